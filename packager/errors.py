@@ -1,0 +1,65 @@
+"""What stops the work: each error says what, where and what to do next, and carries its exit code."""
+
+from __future__ import annotations
+
+
+class PackagerError(Exception):
+    """Something a user can cause. Shown as one line, never as a traceback.
+
+    `what` is the problem, `where` the file or folder it concerns, `hint` what to do next.
+    """
+
+    exit_code = 70
+
+    def __init__(self, what: str, *, where: object = None, hint: str = "") -> None:
+        super().__init__(what)
+        self.what = what
+        self.where = None if where is None else str(where)
+        self.hint = hint
+
+    def __str__(self) -> str:
+        place = f"{self.where}: " if self.where else ""
+        hint = f"\n  {self.hint}" if self.hint else ""
+        return f"{place}{self.what}{hint}"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # Errors cross the border between worker processes, so keyword arguments must survive pickling.
+        return _restore, (type(self), self.what, self.where, self.hint)
+
+
+def _restore(kind: type[PackagerError], what: str, where: str | None, hint: str) -> PackagerError:
+    return kind(what, where=where, hint=hint)
+
+
+class UsageError(PackagerError):
+    """The command line asks for something that does not exist or contradicts itself."""
+
+    exit_code = 2
+
+
+class DefinitionError(PackagerError):
+    """`bundle.toml` or a profile cannot be used as it stands."""
+
+    exit_code = 3
+
+
+class SourceError(PackagerError):
+    """A comic, an article or a picture cannot be read."""
+
+    exit_code = 4
+
+
+class DamagedPicture(SourceError):
+    """A picture that cannot be decoded to its last row."""
+
+
+class DoesNotFit(PackagerError):
+    """The tree is larger than the space it is meant for."""
+
+    exit_code = 5
+
+
+class OutputError(PackagerError):
+    """The destination cannot be written, or is not ours to replace."""
+
+    exit_code = 6

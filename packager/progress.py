@@ -1,0 +1,29 @@
+"""How long work tells how far it is: a three-method protocol and the silent default."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Progress(Protocol):
+    """Receives the steps of a build; implementations must not influence the work."""
+
+    def start(self, verb: str, total: int) -> None:
+        """A step named by one of the eight verbs begins; it has `total` units of work."""
+
+    def advance(self, units: int = 1) -> None:
+        """Units of the current step are done."""
+
+    def finish(self) -> None:
+        """The current step is over."""
+
+
+class _Silent:
+    def start(self, verb: str, total: int) -> None: ...
+
+    def advance(self, units: int = 1) -> None: ...
+
+    def finish(self) -> None: ...
+
+
+SILENT: Progress = _Silent()

@@ -1,0 +1,144 @@
+"""Walking and settling the block trees of articles: figures in order, plain words, parts that fit a document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from packager.layout.views import (
+    BlockView,
+    FigureView,
+    FootnoteView,
+    Gap,
+    HeadingView,
+    ListView,
+    PictureView,
+    QuoteView,
+)
+from packager.model import (
+    Block,
+    Break,
+    Code,
+    Figure,
+    Footnote,
+    FootnoteMark,
+    Heading,
+    Inline,
+    Link,
+    ListBlock,
+    Marked,
+    Paragraph,
+    Preformatted,
+    Quote,
+    Ruby,
+    Span,
+    Table,
+    Text,
+)
+
+Settle = Callable[[Figure], PictureView | Gap]
+
+
+def figures(blocks: Iterable[Block]) -> Iterator[Figure]:
+    """The figures of a text in reading order, however deep they lie."""
+    for block in blocks:
+        match block:
+            case Figure():
+                yield block
+            case Quote(blocks=inner) | Footnote(blocks=inner):
+                yield from figures(inner)
+            case ListBlock(items=items):
+                for item in items:
+                    yield from figures(item)
+
+
+def settle(blocks: Iterable[Block], picture: Settle) -> tuple[BlockView, ...]:
+    """The blocks with every figure's picture settled and an anchor on every heading."""
+    return tuple(_settled(block, picture, str(number)) for number, block in enumerate(blocks, 1))
+
+
+def _settled(block: Block, picture: Settle, anchor: str) -> BlockView:
+    match block:
+        case Figure():
+            return FigureView(picture(block), block.caption)
+        case Heading():
+            return HeadingView(block.level, block.children, f"h{anchor}")
+        case Quote():
+            return QuoteView(settle(block.blocks, picture))
+        case Footnote():
+            return FootnoteView(block.label, settle(block.blocks, picture))
+        case ListBlock():
+            return ListView(tuple(settle(item, picture) for item in block.items), block.start)
+        case _:
+            return block
+
+
+def marks(blocks: Iterable[Block]) -> set[str]:
+    """The labels of the footnotes that a text points to."""
+    return {inline.label for inline in _inlines(blocks) if isinstance(inline, FootnoteMark)}
+
+
+def plain_text(children: Iterable[Inline]) -> str:
+    """The words of a run of text, without their marks."""
+    return "".join(_words(inline) for inline in children)
+
+
+def words_of(blocks: Iterable[Block]) -> str:
+    """All words of a text in reading order, separated by spaces."""
+    pieces: list[str] = []
+    for block in blocks:
+        match block:
+            case Preformatted(text=text):
+                pieces.append(text)
+            case Quote(blocks=inner) | Footnote(blocks=inner):
+                pieces.append(words_of(inner))
+            case ListBlock(items=items):
+                pieces.extend(words_of(item) for item in items)
+            case _:
+                pieces.extend(plain_text(run) for run in _runs(block))
+    return " ".join(pieces)
+
+
+def _runs(block: Block) -> Iterator[tuple[Inline, ...]]:
+    match block:
+        case Heading(children=children) | Paragraph(children=children):
+            yield children
+        case Figure(caption=caption):
+            yield caption
+        case Table(rows=rows, caption=caption):
+            yield caption
+            for row in rows:
+                yield from (cell.children for cell in row)
+
+
+def _inlines(blocks: Iterable[Block]) -> Iterator[Inline]:
+    for block in blocks:
+        match block:
+            case Quote(blocks=inner) | Footnote(blocks=inner):
+                yield from _inlines(inner)
+            case ListBlock(items=items):
+                for item in items:
+                    yield from _inlines(item)
+            case _:
+                for run in _runs(block):
+                    yield from _flat(run)
+
+
+def _flat(children: Iterable[Inline]) -> Iterator[Inline]:
+    for inline in children:
+        yield inline
+        if isinstance(inline, Marked | Link | Span):
+            yield from _flat(inline.children)
+
+
+def _words(inline: Inline) -> str:
+    match inline:
+        case Text(text=text) | Code(text=text):
+            return text
+        case Break():
+            return " "
+        case Ruby(base=base):
+            return base
+        case Marked(children=children) | Link(children=children) | Span(children=children):
+            return plain_text(children)
+        case FootnoteMark():
+            return ""

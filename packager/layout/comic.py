@@ -1,0 +1,177 @@
+"""The site edition of a comic: a folder with documents and numbered pictures, complete when copied alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import PurePosixPath
+
+from packager.layout import blocks, places
+from packager.layout.brief import Brief, Work, picture_entry, site_frame, split
+from packager.layout.views import Byline, ComicView, Embedded, Frame, Gap, Passage, PictureView
+from packager.layout.words import Words
+from packager.model import (
+    Comic,
+    Copy,
+    Direction,
+    Document,
+    Entry,
+    Flow,
+    Missing,
+    Rendition,
+    Role,
+    Shown,
+    Transcript,
+)
+
+DOCUMENTS_RESERVE = 99  # places that the documents of a publication may take in a folder full of pictures
+
+Numbered = tuple[int, Shown]  # position in the work from 1, and what is shown there
+Src = Callable[[int, int], str | Embedded]  # (position in the work, position in the document) -> what src holds
+
+
+def site(work: Work, brief: Brief) -> Iterator[Entry]:
+    """The documents, then the pictures, of one version of a comic."""
+    numbered = tuple(enumerate(work.renditions.of(Role.PAGE), 1))
+    names = picture_names(len(numbered), brief.profile.tree.max_files_in_folder)
+    runs = split(numbered, _pixels, brief.profile.document.max_pixels)
+    for number, run in enumerate(runs, 1):
+        frame = site_frame(work, brief, number, len(runs))
+        view = comic_view(work, brief, frame, run, lambda position, _: names[position - 1], number == len(runs))
+        yield brief.document(work.place.folder / places.document_name(number), Document("comic.html", view))
+    for position, shown in numbered:
+        if isinstance(shown, Rendition):
+            yield picture_entry(work.place.folder / names[position - 1], Copy(shown.path), shown.size_bytes)
+
+
+def comic_view(work: Work, brief: Brief, frame: Frame, run: tuple[Numbered, ...], src: Src, is_last: bool) -> ComicView:
+    """The document that shows `run`, with the words that belong to its pictures; the last one has the credits too."""
+    comic = comic_of(work)
+    return ComicView(
+        frame=frame,
+        byline=byline(work, brief, frame.words),
+        is_first=not run or run[0][0] == 1,
+        is_strip=comic.flow is Flow.STRIP,
+        edge=work.renditions.edge,
+        shown=_shown(comic, frame.words, run, src),
+        passages=tuple(_passages(comic, brief, frame, run, is_last)),
+        credit=credit_lines(work) if is_last else (),
+    )
+
+
+def comic_of(work: Work) -> Comic:
+    """The comic that the work is."""
+    assert isinstance(work.version.work, Comic)
+    return work.version.work
+
+
+def byline(work: Work, brief: Brief, words: Words) -> Byline:
+    """What stands above a work."""
+    version = work.version
+    return Byline(
+        heading=version.title,
+        language=version.language,
+        direction=direction_of(version.language, brief),
+        authors=", ".join(version.authors),
+        summary=version.summary,
+        length=length(work, words),
+    )
+
+
+def length(work: Work, words: Words) -> str:
+    """How much there is to read: pictures of a comic, minutes of an article."""
+    if isinstance(work.version.work, Comic):
+        return words.pictures.format(n=len(work.renditions.of(Role.PAGE)))
+    return words.minutes.format(n=minutes(blocks.words_of(work.version.work.blocks)))
+
+
+def minutes(text: str) -> int:
+    """Minutes to read `text`, at 200 words a minute, or 450 signs where words are not separated by spaces."""
+    signs = sum("\u3040" <= sign <= "\u9fff" for sign in text)
+    return max(1, round(len(text.split()) / 200 + signs / 450))
+
+
+def direction_of(language: str, brief: Brief) -> Direction:
+    """The direction of a language's letters, as its words say; left to right where we have none."""
+    known = brief.dictionary.get(language) or brief.dictionary.get(language.partition("-")[0])
+    return known.direction if known else Direction.LTR
+
+
+def credit_lines(work: Work) -> tuple[str, ...]:
+    """The credit as its lines."""
+    return tuple(line.strip() for line in work.version.credit.splitlines() if line.strip())
+
+
+def picture_names(count: int, max_files_in_folder: int) -> tuple[str, ...]:
+    """The files of `count` pictures: 001.jpg, 002.jpg ..., in further folders 2/, 3/ ... once the first is full."""
+    digits = max(3, len(str(count)))
+    room = max(1, max_files_in_folder - DOCUMENTS_RESERVE)
+    names = []
+    for index in range(count):
+        folder = PurePosixPath(str(index // room + 1)) if index >= room else PurePosixPath()
+        names.append(str(folder / f"{index + 1:0{digits}}.jpg"))
+    return tuple(names)
+
+
+def _pixels(numbered: Numbered) -> int:
+    shown = numbered[1]
+    return shown.width * shown.height if isinstance(shown, Rendition) else 0
+
+
+def _shown(comic: Comic, words: Words, run: tuple[Numbered, ...], src: Src) -> tuple[PictureView | Gap, ...]:
+    beneath = comic.transcripts[0] if comic.transcripts and comic.flow is Flow.PAGES else None
+    lines = dict(beneath.sections) if beneath else {}
+    label = words.page if comic.flow is Flow.PAGES else words.picture
+    views: list[PictureView | Gap] = []
+    embedded = 0
+    for position, shown in run:
+        if isinstance(shown, Missing):
+            views.append(Gap(words.missing_page.format(n=position)))
+            continue
+        views.append(
+            PictureView(
+                src=src(position, embedded),
+                width=shown.width,
+                height=shown.height,
+                alt=label.format(n=position),
+                anchor=f"p{position}",
+                lines=lines.get(shown.first, ()),
+                language=beneath.language if beneath else "",
+            )
+        )
+        embedded += 1
+    return tuple(views)
+
+
+def _passages(comic: Comic, brief: Brief, frame: Frame, run: tuple[Numbered, ...], is_last: bool) -> Iterator[Passage]:
+    words = frame.words
+    if comic.flow is Flow.PAGES:
+        pictures = {shown.first for _, shown in run if isinstance(shown, Rendition)}
+        for transcript in comic.transcripts[1:]:
+            yield _transcript(transcript, brief, words, pictures)
+    elif is_last:
+        for transcript in comic.transcripts:
+            yield _transcript(transcript, brief, words, None)
+    if is_last:
+        for about in comic.about:
+            yield Passage(
+                words.about,
+                about.language,
+                direction_of(about.language, brief),
+                blocks=blocks.settle(about.blocks, lambda figure: Gap(figure.alt)),
+            )
+
+
+def _transcript(transcript: Transcript, brief: Brief, words: Words, pictures: set[int] | None) -> Passage:
+    """A transcript as a passage; only the sections of `pictures` (indices from 0), or all of them."""
+    lines = tuple(
+        (words.page.format(n=index + 1) if pictures is not None else "", section)
+        for index, section in transcript.sections
+        if pictures is None or index in pictures
+    )
+    heading = f"{words.transcript} ({language})" if (language := _language(transcript, brief)) else words.transcript
+    return Passage(heading, transcript.language, direction_of(transcript.language, brief), lines=lines)
+
+
+def _language(transcript: Transcript, brief: Brief) -> str:
+    known = brief.dictionary.get(transcript.language)
+    return known.name if known else transcript.language

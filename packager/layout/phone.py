@@ -1,0 +1,76 @@
+"""The one-file edition: a publication in one HTML file, its pictures inside it; in parts when large."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from packager.layout import blocks, places
+from packager.layout.article import Laid, article_view, laid
+from packager.layout.brief import Brief, Work, base64_bytes, phone_frame, split, text_bytes
+from packager.layout.comic import Numbered, comic_of, comic_view
+from packager.layout.views import Embedded
+from packager.model import Comic, Document, Entry, Rendition, Role, Shown
+
+FRAME_BYTES = 48_000  # style, script, head and links of a document, generously
+MARKUP_BYTES = 400  # around one picture or block
+
+
+def phone(work: Work, brief: Brief) -> Iterator[Entry]:
+    """The files of one version's one-file edition."""
+    parts = _comic(work, brief) if isinstance(work.version.work, Comic) else _article(work, brief)
+    for number, document in enumerate(parts, 1):
+        yield brief.document(places.part_name(work.place.phone, number), document)
+
+
+def _comic(work: Work, brief: Brief) -> Iterator[Document]:
+    comic = comic_of(work)
+    numbered = tuple(enumerate(work.renditions.of(Role.PHONE), 1))
+    lines = (
+        {index: text_bytes(section) for index, section in comic.transcripts[0].sections} if comic.transcripts else {}
+    )
+    aside = text_bytes(
+        line for transcript in comic.transcripts for _, section in transcript.sections for line in section
+    )
+    aside += text_bytes(blocks.words_of(about.blocks) for about in comic.about)
+
+    def weight(item: Numbered) -> int:
+        shown = item[1]
+        return _embedded_bytes((shown,)) + (lines.get(shown.first, 0) if isinstance(shown, Rendition) else 0)
+
+    runs = split(numbered, weight, _room(brief, aside))
+    for number, run in enumerate(runs, 1):
+        frame = phone_frame(work, brief, number, len(runs))
+        view = comic_view(work, brief, frame, run, _embedded, number == len(runs))
+        yield Document("comic.html", view, _renditions(shown for _, shown in run))
+
+
+def _article(work: Work, brief: Brief) -> Iterator[Document]:
+    body, notes = laid(work, Role.PHONE)
+
+    def weight(item: Laid) -> int:
+        return _embedded_bytes(shown for _, shown in item.shown) + text_bytes([blocks.words_of([item.block])])
+
+    runs = split(body, weight, _room(brief, sum(weight(note) for note in notes)))
+    for number, run in enumerate(runs, 1):
+        frame = phone_frame(work, brief, number, len(runs))
+        view = article_view(work, brief, frame, (run, notes), _embedded)
+        called = {note.label for note in view.notes}
+        beneath = [note for note in notes if getattr(note.block, "label", None) in called]
+        yield Document("article.html", view, _renditions(s for item in (*run, *beneath) for _, s in item.shown))
+
+
+def _embedded(_position: int, index: int) -> Embedded:
+    return Embedded(index)
+
+
+def _room(brief: Brief, aside_bytes: int) -> int:
+    """The bytes for pictures and body text in one file, so that frame and notes fit beside them."""
+    return max(1, brief.profile.document.max_single_file_bytes - FRAME_BYTES - aside_bytes)
+
+
+def _embedded_bytes(shown: Iterable[Shown]) -> int:
+    return sum(MARKUP_BYTES + base64_bytes(item.size_bytes) for item in shown if isinstance(item, Rendition))
+
+
+def _renditions(shown: Iterable[Shown]) -> tuple[Rendition, ...]:
+    return tuple(item for item in shown if isinstance(item, Rendition))

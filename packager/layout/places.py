@@ -1,0 +1,71 @@
+"""Where each publication stands in the tree: folders, file names, and the way from one document to another."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from packager.model import Publication, Version
+
+SHELF = 100  # publications in one numbered folder
+SHELVES_ABOVE = 200  # publications; up to that many all stand in the top folder
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The places of one version: the folder of its site edition, its first phone file and its CBZ."""
+
+    folder: PurePosixPath
+    phone: PurePosixPath
+    cbz: PurePosixPath
+
+    @property
+    def index(self) -> PurePosixPath:
+        """The first document of the site edition."""
+        return self.folder / "index.html"
+
+
+Key = tuple[str, str]  # of a version: publication id, language
+
+
+def places(publications: tuple[Publication, ...]) -> dict[Key, Place]:
+    """The place of every version, in the order of the publications."""
+    shelved = len(publications) > SHELVES_ABOVE
+    found: dict[Key, Place] = {}
+    for number, publication in enumerate(publications):
+        shelf = PurePosixPath(str(number // SHELF + 1)) if shelved else PurePosixPath()
+        for version in publication.versions:
+            name = _name(publication, version)
+            found[publication.id, version.language] = Place(
+                folder=shelf / name,
+                phone="phone" / shelf / f"{name}.html",
+                cbz="cbz" / shelf / f"{name}.cbz",
+            )
+    return found
+
+
+def home(language: str, languages: tuple[str, ...]) -> PurePosixPath:
+    """The home document in `language`; the first language's, `index.html`, where there is none."""
+    is_further = language in languages[1:]
+    return PurePosixPath(f"index-{language.lower()}.html" if is_further else "index.html")
+
+
+def link(source: PurePosixPath, target: PurePosixPath) -> str:
+    """The relative address of `target` in a document at `source`."""
+    return posixpath.relpath(target, source.parent)
+
+
+def part_name(first: PurePosixPath, number: int) -> PurePosixPath:
+    """The file of part `number`, from 1, of an edition whose first part is `first`: w401.html, w401-2.html ..."""
+    return first if number == 1 else first.with_name(f"{first.stem}-{number}{first.suffix}")
+
+
+def document_name(number: int) -> str:
+    """The file of a site edition's document `number`, from 1: index.html, 2.html ..."""
+    return "index.html" if number == 1 else f"{number}.html"
+
+
+def _name(publication: Publication, version: Version) -> str:
+    is_first = version is publication.versions[0]
+    return publication.id if is_first else f"{publication.id}-{version.language.lower()}"

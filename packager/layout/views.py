@@ -1,0 +1,205 @@
+"""What templates receive: finished values, no decisions left to take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from packager.layout.words import Words
+from packager.model import Block, Direction, Inline
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """The place of a document's picture number `index`, which the writer sets in as a data URI."""
+
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A link of ours: where it leads, and its words."""
+
+    href: str
+    text: str
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PictureView:
+    """A picture as a document shows it; `lines` are the words in it, in the language `language`."""
+
+    src: str | Embedded
+    width: int
+    height: int
+    alt: str
+    anchor: str = ""
+    lines: tuple[str, ...] = ()
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What stands in the place of a picture that was left out."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FigureView:
+    """A figure of an article, with its picture settled; blocks hold it in the place of a Figure."""
+
+    picture: PictureView | Gap
+    caption: tuple[Inline, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ListView:
+    """A list whose items' blocks are settled."""
+
+    items: tuple[tuple[BlockView, ...], ...]
+    start: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteView:
+    """A quote whose blocks are settled."""
+
+    blocks: tuple[BlockView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FootnoteView:
+    """A footnote whose blocks are settled."""
+
+    label: str
+    blocks: tuple[BlockView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HeadingView:
+    """A heading with the anchor that the contents point to."""
+
+    level: int
+    children: tuple[Inline, ...]
+    anchor: str
+
+
+BlockView = Block | FigureView | ListView | QuoteView | FootnoteView | HeadingView
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Text beside the work: a transcript's section or the page about the artist, in one language."""
+
+    heading: str
+    language: str
+    direction: Direction
+    blocks: tuple[BlockView, ...] = ()
+    lines: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What every document has around its content.
+
+    `title` is the document's <title>, `notice` what to open instead when pictures do not show, `part` such as
+    "Part 2 of 3", `next_file` names the next file where links do not work.
+    """
+
+    language: str
+    direction: Direction
+    words: Words
+    title: str
+    notice: str = ""
+    part: str = ""
+    next_file: str = ""
+    previous: Place | None = None
+    up: Place | None = None
+    next: Place | None = None
+    parts: tuple[Place, ...] = ()
+    languages: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Byline:
+    """What is said of a work above it: shown in its first document."""
+
+    heading: str
+    language: str
+    direction: Direction
+    authors: str = ""
+    summary: str = ""
+    length: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ComicView:
+    """One document of a comic; `edge` is the colour beside a strip."""
+
+    frame: Frame
+    byline: Byline
+    is_first: bool
+    is_strip: bool
+    edge: str
+    shown: tuple[PictureView | Gap, ...]
+    passages: tuple[Passage, ...] = ()
+    credit: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleView:
+    """One document of an article."""
+
+    frame: Frame
+    byline: Byline
+    is_first: bool
+    blocks: tuple[BlockView, ...]
+    contents: tuple[Place, ...] = ()
+    notes: tuple[FootnoteView, ...] = ()
+    credit: tuple[str, ...] = ()
+    prints_links: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WorkView:
+    """One publication in the home document; `open_lines` name what to open on other devices."""
+
+    title: str
+    language: str
+    direction: Direction
+    href: str
+    cover: PictureView | None
+    authors: str
+    kind: str
+    length: str
+    summary: str
+    open_lines: tuple[str, ...]
+    languages: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    heading: str
+    works: tuple[WorkView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HomeView:
+    """The library."""
+
+    frame: Frame
+    heading: str
+    sections: tuple[SectionView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ComicInfoView:
+    """What ComicInfo.xml says of a CBZ; `images` are (width, height, size in bytes) of its pages."""
+
+    title: str
+    series: str
+    summary: str
+    writer: str
+    language: str
+    manga: str
+    images: tuple[tuple[int, int, int], ...]

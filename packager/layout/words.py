@@ -1,0 +1,54 @@
+"""The interface words of one language, as documents need them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from packager.model import Direction
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One language's words; `{n}`, `{total}`, `{file}`, `{folder}` and `{name}` stand for what is filled in."""
+
+    direction: Direction
+    name: str  # of the language, in itself
+    library: str
+    comics: str
+    articles: str
+    pictures: str
+    minutes: str
+    previous: str
+    next: str
+    all_works: str
+    contents: str
+    part: str
+    next_file: str
+    on_a_phone: str
+    on_a_player: str
+    in_a_comic_app: str
+    no_pictures_file: str
+    no_pictures_folder: str
+    missing_page: str
+    missing_picture: str
+    page: str
+    picture: str
+    transcript: str
+    about: str
+    credit: str
+    notes: str
+    other_languages: str
+    end: str
+
+
+Dictionary = Mapping[str, Words]
+
+
+def words_for(language: str, dictionary: Dictionary, fallback: str) -> tuple[str, Words]:
+    """The language a document's own words will be in, and those words: `language` where we know it, else `fallback`."""
+    for candidate in (language, language.partition("-")[0], fallback, fallback.partition("-")[0]):
+        if candidate in dictionary:
+            return candidate, dictionary[candidate]
+    first = next(iter(dictionary))
+    return first, dictionary[first]

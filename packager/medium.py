@@ -1,0 +1,136 @@
+"""What a tree occupies on FAT32 and exFAT, and what a stick or card of a given size really holds (pure)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import PurePosixPath
+
+KIB = 1024
+MIB = 1024 * KIB
+GB = 1_000_000_000
+
+SECTOR = 512  # bytes; the only sector size sticks and cards of these capacities report
+ENTRY = 32  # bytes of a directory entry, FAT and exFAT alike
+UPCASE_TABLE = 5836  # bytes; the compressed table that every exFAT formatter writes
+PARTITION_START = 4 * MIB  # docs/devices.md section 1
+PROMISED_SHARE = 0.93  # of the capacity a maker prints, section 1
+FILLED_SHARE = 0.95  # the rest is for what systems drop onto a medium, section 1
+
+
+class Filesystem(StrEnum):
+    FAT32 = "FAT32"
+    EXFAT = "exFAT"
+
+
+@dataclass(frozen=True, slots=True)
+class Medium:
+    """Where a tree will lie; `payload_bytes` is what it may occupy, clusters counted whole."""
+
+    name: str
+    payload_bytes: int
+    filesystem: Filesystem
+    cluster_bytes: int
+
+
+# Section 1: sticks and cards up to 32 GB come as FAT32, larger ones as exFAT; the largest usual clusters are assumed.
+SOLD_GB = (2, 4, 8, 16, 32, 64, 128)
+KINDS = ("usb", "sd")
+ASSUMED_CLUSTER = {Filesystem.FAT32: 32 * KIB, Filesystem.EXFAT: 128 * KIB}
+
+
+def names() -> tuple[str, ...]:
+    """The media known by name, such as usb-4gb."""
+    return tuple(f"{kind}-{size}gb" for kind in KINDS for size in SOLD_GB)
+
+
+def medium(name: str) -> Medium:
+    """The stick or card of that name; KeyError for an unknown one."""
+    if name not in names():
+        raise KeyError(name)
+    sold_gb = int(name.partition("-")[2].removesuffix("gb"))
+    filesystem = Filesystem.FAT32 if sold_gb <= 32 else Filesystem.EXFAT
+    cluster = ASSUMED_CLUSTER[filesystem]
+    raw = int(sold_gb * GB * PROMISED_SHARE) // MIB * MIB
+    usable = usable_bytes(raw - PARTITION_START, filesystem, cluster)
+    return Medium(name, int(usable * FILLED_SHARE) // 1_000_000 * 1_000_000, filesystem, cluster)
+
+
+def space(fit_bytes: int) -> Medium:
+    """A medium that is known only by the bytes a tree may occupy on it: FAT32 with the largest usual clusters."""
+    return Medium("", fit_bytes, Filesystem.FAT32, ASSUMED_CLUSTER[Filesystem.FAT32])
+
+
+def usable_bytes(volume_bytes: int, filesystem: Filesystem, cluster_bytes: int) -> int:
+    """Bytes in the clusters that an empty volume offers to files and folders (section 1, equal to mkfs)."""
+    count = _fat32_clusters if filesystem is Filesystem.FAT32 else _exfat_clusters
+    return count(volume_bytes, cluster_bytes) * cluster_bytes
+
+
+def _fat32_clusters(volume: int, cluster: int) -> int:
+    per_cluster = cluster // SECTOR
+    sectors = volume // SECTOR // 63 * 63
+    data = sectors - _up(32, per_cluster)
+    estimate = (data * SECTOR + 16) // (per_cluster * SECTOR + 8)
+    fat = _up(_ceil((estimate + 2) * 4, SECTOR), per_cluster)
+    return (data - 2 * fat) // per_cluster
+
+
+def _exfat_clusters(volume: int, cluster: int) -> int:
+    fat_offset = _up(24 * SECTOR, MIB)
+    estimate = (volume - fat_offset - 9) // (cluster + 4) + 1
+    fat = _up((estimate + 2) * 4, SECTOR)
+    heap = _up(fat_offset + fat, MIB)
+    clusters = (volume - heap) // cluster
+    bitmap = _ceil(_up(clusters, 8) // 8, cluster)
+    return clusters - bitmap - _ceil(UPCASE_TABLE, cluster) - 1
+
+
+def occupied_bytes(
+    files: Iterable[tuple[PurePosixPath, int]], folder: str, filesystem: Filesystem, cluster_bytes: int
+) -> int:
+    """Bytes in whole clusters that `files` (path, size) occupy below one top `folder`, directories included.
+
+    The formula is that of docs/devices.md section 1; the root directory's first cluster belongs to the volume.
+    """
+    clusters = 0
+    names_in: dict[PurePosixPath, set[str]] = defaultdict(set)
+    names_in[PurePosixPath(folder)] = set()
+    for path, size in files:
+        clusters += _ceil(size, cluster_bytes)
+        placed = folder / path
+        for inner, outer in zip((placed, *placed.parents), placed.parents, strict=False):
+            if outer != PurePosixPath("."):
+                names_in[outer].add(inner.name)
+    for names_within in names_in.values():
+        clusters += _directory_clusters(names_within, filesystem, cluster_bytes)
+    return clusters * cluster_bytes
+
+
+def _directory_clusters(names_within: set[str], filesystem: Filesystem, cluster: int) -> int:
+    dots = 2 if filesystem is Filesystem.FAT32 else 0
+    entries = dots + sum(_name_entries(name, filesystem) for name in names_within)
+    return max(1, _ceil(ENTRY * entries, cluster))
+
+
+def _name_entries(name: str, filesystem: Filesystem) -> int:
+    units = len(name.encode("utf-16-le")) // 2
+    if filesystem is Filesystem.EXFAT:
+        return 2 + _ceil(units, 15)
+    return 1 if _is_short_name(name) else 1 + _ceil(units, 13)
+
+
+def _is_short_name(name: str) -> bool:
+    stem, _, extension = name.partition(".")
+    allowed = set("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'()-@^_`{}~")
+    return 1 <= len(stem) <= 8 and len(extension) <= 3 and set(stem + extension) <= allowed and name[-1:] != "."
+
+
+def _ceil(value: int, unit: int) -> int:
+    return -(-value // unit)
+
+
+def _up(value: int, unit: int) -> int:
+    return _ceil(value, unit) * unit

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from fractions import Fraction
+from pathlib import Path, PurePosixPath
+from typing import Any
 
+from packager import strict_toml
+from packager.errors import DefinitionError
 from packager.model import Direction, Edition, Flow, LinkStyle, NameStyle, Wording
+from packager.strict_toml import Place, Reader, choice, items, matching
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +56,227 @@ class Definition:
     links: LinkStyle = LinkStyle.DROP
     words: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
     publications: tuple[PublicationDefinition, ...] | None = None
+
+
+FILE_NAME = "bundle.toml"
+
+# Names the tree has a use of its own for, and those that Windows keeps for devices: DEVICES, "Media".
+RESERVED_NAMES = {"keep", "phone", "cbz", "con", "prn", "aux", "nul"} | {
+    f"{device}{number}" for device in ("com", "lpt") for number in range(1, 10)
+}
+
+
+def load(bundle: Path) -> Definition:
+    """The definition in the folder `bundle`, in the file `bundle`, or the one that a bare folder stands for.
+
+    Sources exist and lie inside the bundle's folder. Raises DefinitionError with file, line and key.
+    """
+    file = bundle / FILE_NAME if bundle.is_dir() else bundle
+    if not bundle.exists():
+        raise DefinitionError("there is no such bundle", where=bundle)
+    if bundle.is_file() and bundle.suffix != ".toml":
+        raise DefinitionError("is no bundle", where=bundle, hint=f"Name a folder, or the {FILE_NAME} in it.")
+    folder = file.parent.resolve()
+    name = _tree_name(folder.name)
+    if not file.exists():
+        return Definition(folder=folder, name=name, title=Wording.plain(normal(folder.name)))
+    values, place = strict_toml.load(file)
+    given = strict_toml.fields(values, place, _BUNDLE)
+    if "fit" in given and "medium" in given:
+        raise place.at("medium").error("and `fit` say two sizes", "Keep one of them.")
+    _refuse_equal_ids(given.get("publication", ()), place)
+    renamed = {_FIELD_OF_KEY.get(key, key): value for key, value in given.items()}
+    return Definition(**{"folder": folder, "name": name, "title": Wording.plain(normal(folder.name)), **renamed})
+
+
+def language_tag(tag: str) -> str:
+    """`tag` written as BCP 47 recommends (`ko`, `zh-Hant`, `pt-BR`); "" where it is not well-formed."""
+    if not re.fullmatch(r"[A-Za-z]{2,3}([-_][A-Za-z]{4})?([-_]([A-Za-z]{2}|\d{3}))?([-_]\w{5,8})*", tag, re.ASCII):
+        return ""
+    first, *others = re.split("[-_]", tag)
+    cases = {2: str.upper, 4: str.title}
+    return "-".join([first.lower(), *(cases.get(len(part), str.lower)(part) for part in others)])
+
+
+def plain_name(text: str, longest: int) -> str:
+    """`text` in Latin letters as a name of `[a-z0-9_-]`, at most `longest` characters; "" when nothing is left."""
+    from anyascii import anyascii
+
+    return re.sub(r"[^a-z0-9_]+", "-", anyascii(text).lower())[:longest].strip("-_")
+
+
+def normal(text: str) -> str:
+    """Text in Unicode's composed form: Korean typed on a Mac arrives as single letters."""
+    return unicodedata.normalize("NFC", text).strip()
+
+
+def _tree_name(folder: str) -> str:
+    name = plain_name(folder, longest=40) or "bundle"
+    return f"bundle-{name}" if name in RESERVED_NAMES else name
+
+
+def _refuse_equal_ids(publications: tuple[PublicationDefinition, ...], place: Place) -> None:
+    seen: dict[str, int] = {}
+    for position, publication in enumerate(publications):
+        if publication.id and seen.setdefault(publication.id, position) != position:
+            where = place.at("publication").at(position).at("id")
+            raise where.error(f'"{publication.id}" is the id of publication {seen[publication.id] + 1} too')
+
+
+def _text(value: object, place: Place) -> str:
+    return normal(strict_toml.text(value, place))
+
+
+def _wording(value: object, place: Place) -> Wording:
+    """One text, or a table of texts by language. An empty text is kept: it says that none is wanted."""
+    if isinstance(value, str):
+        return Wording((("", normal(value)),))
+    forms = strict_toml.table(value, place) if isinstance(value, dict) else None
+    if not forms:
+        raise place.error('must be a text, or texts by language: { en = "...", ko = "..." }')
+    return Wording(tuple((_language(key, place.at(key)), _text(form, place.at(key))) for key, form in forms.items()))
+
+
+def _title(value: object, place: Place) -> Wording:
+    title = _wording(value, place)
+    if not all(form for _, form in title.forms):
+        raise place.error("must not be empty")
+    return title
+
+
+def _language(value: object, place: Place) -> str:
+    word = strict_toml.text(value, place)
+    tag = language_tag(word)
+    if not tag:
+        raise place.error(f'"{word}" is not a language tag', "Write it as in `ko`, `en`, `zh-Hant` or `pt-BR`.")
+    return tag
+
+
+_UNITS = {"B": 1} | {
+    f"{letter}{suffix}": base**power
+    for power, letter in enumerate("KMGT", start=1)
+    for suffix, base in (("B", 1000), ("IB", 1024))
+}
+
+
+def size_in_bytes(size: str) -> int | None:
+    """The bytes that `500MB`, `1.5 GiB` or `4000000` mean, decimal and binary units told apart; None for else."""
+    match = re.fullmatch(r"\s*(\d{1,15}(?:\.\d{1,9})?)\s*([A-Za-z]*)\s*", size, re.ASCII)
+    unit = _UNITS.get((match[2] or "B").upper()) if match else None
+    return int(Fraction(match[1]) * unit) if match and unit else None
+
+
+def _fit(value: object, place: Place) -> int:
+    size = strict_toml.whole(value, place) if isinstance(value, int) else size_in_bytes(strict_toml.text(value, place))
+    if not size:
+        raise place.error(f'"{value}" is not a size', "Write it as in `500MB`, `2GiB`, or as a number of bytes.")
+    return size
+
+
+def _words(value: object, place: Place) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    """Interface words by language, and in it by key."""
+    languages = strict_toml.table(value, place)
+    return tuple(
+        (_language(language, place.at(language)), _word_list(words, place.at(language)))
+        for language, words in languages.items()
+    )
+
+
+def _word_list(value: object, place: Place) -> tuple[tuple[str, str], ...]:
+    return tuple((key, _text(word, place.at(key))) for key, word in strict_toml.table(value, place).items())
+
+
+def _editions(value: object, place: Place) -> tuple[Edition, ...]:
+    editions = items(choice(Edition))(value, place)
+    if not editions:
+        raise place.error("names no edition", "Leave it out for those of the profile.")
+    return tuple(dict.fromkeys(editions))
+
+
+def _id(value: object, place: Place) -> str:
+    return _unreserved(matching(r"[a-z0-9_-]{1,32}", "1 to 32 of a-z, 0-9, _ and -")(value, place), place)
+
+
+def _folder_name(value: object, place: Place) -> str:
+    return _unreserved(matching(r"[a-z0-9_-]{1,40}", "1 to 40 of a-z, 0-9, _ and -")(value, place), place)
+
+
+def _unreserved(name: str, place: Place) -> str:
+    if name in RESERVED_NAMES:
+        raise place.error(f'"{name}" is a name with a meaning of its own', "Choose another.")
+    return name
+
+
+def _source(value: object, place: Place) -> Path:
+    return _inside(strict_toml.text(value, place), _folder(place), place)
+
+
+def _folder(place: Place) -> Path:
+    return place.file.parent.resolve()
+
+
+def _inside(name: str, folder: Path, place: Place) -> Path:
+    """The existing file or folder `name` inside `folder`, with no way out through `..`, a root or a link."""
+    relative = PurePosixPath(name)
+    if relative.is_absolute() or Path(name).anchor or ".." in relative.parts or not name or "\0" in name:
+        raise place.error(f'"{name}" must be a path inside the bundle, relative to {place.file.name}')
+    path = folder / relative
+    if not path.exists():
+        raise place.error(f'"{name}" does not exist', _neighbour(path))
+    if not path.resolve().is_relative_to(folder):
+        raise place.error(f'"{name}" leads out of the bundle', "Copy it into the bundle's folder.")
+    return path
+
+
+def _neighbour(path: Path) -> str:
+    if not path.parent.is_dir():
+        return ""
+    return strict_toml.nearest(path.name, [entry.name for entry in path.parent.iterdir()][:1000])
+
+
+def _publication(value: object, place: Place) -> PublicationDefinition:
+    given = strict_toml.fields(value, place, _PUBLICATION, required=("source",))
+    if "cover" in given:
+        given["cover"] = _cover(given["cover"], given["source"], place.at("cover"))
+    return PublicationDefinition(**given)
+
+
+def _cover(name: str, source: Path, place: Place) -> Path:
+    """A cover lies in the publication's folder, or is named from the bundle's folder as sources are."""
+    folder = _folder(place)
+    beside = (source.relative_to(folder) / name).as_posix()
+    return _inside(beside if (folder / beside).is_file() else name, folder, place)
+
+
+_FIELD_OF_KEY = {"folder": "name", "fit": "fit_bytes", "publication": "publications"}
+
+_PUBLICATION: Mapping[str, Reader[Any]] = {
+    "source": _source,
+    "id": _id,
+    "title": _title,
+    "section": _wording,
+    "series": _wording,
+    "authors": items(_text),
+    "language": _language,
+    "flow": choice(Flow),
+    "direction": choice(Direction),
+    "summary": _wording,
+    "credit": _wording,
+    "cover": strict_toml.text,
+    "priority": strict_toml.whole,
+}
+
+_BUNDLE: Mapping[str, Reader[Any]] = {
+    "folder": _folder_name,
+    "title": _title,
+    "languages": items(_language),
+    "profile": strict_toml.text,
+    "medium": strict_toml.text,
+    "fit": _fit,
+    "editions": _editions,
+    "names": choice(NameStyle),
+    "prefix": matching(r"[a-z0-9_-]{1,16}", "1 to 16 of a-z, 0-9, _ and -"),
+    "links": choice(LinkStyle),
+    "words": _words,
+    "publication": items(_publication),
+}

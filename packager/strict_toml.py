@@ -1,0 +1,174 @@
+"""TOML read strictly: what is unknown, missing or of the wrong type is named with its place."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, TypeVar
+
+from packager.errors import DefinitionError
+
+T = TypeVar("T")
+E = TypeVar("E", bound=StrEnum)
+
+_HEADER = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]")
+_KEY = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a value stands: its file, the file's text, and the keys and list positions that lead to it."""
+
+    file: Path
+    text: str
+    keys: tuple[str | int, ...] = ()
+
+    def at(self, key: str | int) -> Place:
+        """The place of one entry of the table or list that stands here."""
+        return replace(self, keys=(*self.keys, key))
+
+    def error(self, what: str, hint: str = "") -> DefinitionError:
+        """An error that says the file, the line where it can be told, and the key."""
+        line = _line_of(self.keys, self.text)
+        where = f"{self.file}, line {line}" if line else str(self.file)
+        return DefinitionError(f"`{_dotted(self.keys)}` {what}" if self.keys else what, where=where, hint=hint)
+
+
+Reader = Callable[[object, Place], T]
+
+
+def load(file: Path) -> tuple[dict[str, Any], Place]:
+    """The table that `file` holds and the place to report its problems at; raises DefinitionError."""
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+        return tomllib.loads(text), Place(file, text)
+    except OSError as error:
+        raise DefinitionError(f"cannot be read: {error.strerror or error}", where=file) from error
+    except UnicodeDecodeError as error:
+        raise DefinitionError("is not UTF-8 text", where=file, hint="Save it as UTF-8.") from error
+    except (ValueError, RecursionError) as error:
+        raise DefinitionError(f"is not valid TOML: {error}", where=file) from error
+
+
+def fields(
+    value: object, place: Place, readers: Mapping[str, Reader[Any]], *, required: Collection[str] = ()
+) -> dict[str, Any]:
+    """Each entry of a table read by its reader; unknown and missing keys are refused."""
+    entries = table(value, place)
+    for key in entries:
+        if key not in readers:
+            raise place.at(key).error("is not known here", nearest(key, readers))
+    for key in required:
+        if key not in entries:
+            raise place.error(f"lacks `{key}`" if place.keys else f"`{key}` is missing")
+    return {key: readers[key](entry, place.at(key)) for key, entry in entries.items()}
+
+
+def table(value: object, place: Place) -> dict[str, Any]:
+    """A table as it is."""
+    if not isinstance(value, dict):
+        raise place.error(f"must be a table, not {_kind(value)}")
+    return value
+
+
+def text(value: object, place: Place) -> str:
+    """A text."""
+    if not isinstance(value, str):
+        raise place.error(f"must be a text in quotes, not {_kind(value)}")
+    return value
+
+
+def whole(value: object, place: Place) -> int:
+    """A whole number from 1 up."""
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise place.error(f"must be a whole number from 1 up, not {_kind(value)}")
+    return value
+
+
+def decimal(value: object, place: Place) -> float:
+    """A number above 0."""
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 < value < float("inf"):
+        raise place.error(f"must be a number above 0, not {_kind(value)}")
+    return float(value)
+
+
+def items(reader: Reader[T]) -> Reader[tuple[T, ...]]:
+    """A reader of lists whose items `reader` reads."""
+
+    def read(value: object, place: Place) -> tuple[T, ...]:
+        if not isinstance(value, list):
+            raise place.error(f"must be a list, not {_kind(value)}")
+        return tuple(reader(item, place.at(position)) for position, item in enumerate(value))
+
+    return read
+
+
+def choice(kind: type[E]) -> Reader[E]:
+    """A reader of the values of an Enum."""
+
+    def read(value: object, place: Place) -> E:
+        word = text(value, place)
+        known = [str(member) for member in kind]
+        if word not in known:
+            raise place.error(f'"{word}" is not known here', nearest(word, known))
+        return kind(word)
+
+    return read
+
+
+def matching(pattern: str, words: str) -> Reader[str]:
+    """A reader of texts of a form that `words` describe."""
+
+    def read(value: object, place: Place) -> str:
+        word = text(value, place)
+        if not re.fullmatch(pattern, word):
+            raise place.error(f'"{word}" must be {words}')
+        return word
+
+    return read
+
+
+def nearest(word: str, known: Collection[str]) -> str:
+    """The hint that names what was probably meant, or else everything that is known."""
+    close = get_close_matches(word, known, n=1)
+    return f"Did you mean `{close[0]}`?" if close else f"Known: {', '.join(sorted(known))}."
+
+
+_KINDS = {bool: "true or false", str: "a text", dict: "a table", list: "a list"}
+
+
+def _kind(value: object) -> str:
+    return _KINDS.get(type(value), str(value))
+
+
+def _dotted(keys: tuple[str | int, ...]) -> str:
+    """Keys as people read them: `publication[2].title`, positions counted from 1."""
+    return "".join(f"[{key + 1}]" if isinstance(key, int) else f".{key}" for key in keys).lstrip(".")
+
+
+def _line_of(keys: tuple[str | int, ...], toml: str) -> int | None:
+    """The line that sets the last of `keys` it can find: tomllib keeps no positions, so headers are followed."""
+    found: tuple[int, int | None] = (0, None)
+    table_keys: tuple[str | int, ...] = ()
+    tables_of: dict[str, int] = {}
+    for number, line in enumerate(toml.splitlines(), start=1):
+        if header := _HEADER.match(line):
+            brackets, name = header.groups()
+            position = tables_of[name] = tables_of.get(name, -1) + 1
+            path = table_keys = (*_split(name), position) if brackets == "[[" else _split(name)
+        elif key := _KEY.match(line):
+            path = (*table_keys, *_split(key[1]))
+        else:
+            continue
+        if path == keys[: len(path)] and len(path) > found[0]:
+            found = (len(path), number)
+    return found[1]
+
+
+def _split(dotted: str) -> tuple[str, ...]:
+    return tuple(part.strip().strip("\"'") for part in dotted.split("."))

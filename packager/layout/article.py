@@ -16,9 +16,7 @@ from packager.layout.views import (
     FootnoteView,
     Frame,
     Gap,
-    HeadingView,
     PictureView,
-    Place,
 )
 from packager.layout.words import Words
 from packager.model import (
@@ -29,6 +27,7 @@ from packager.model import (
     Entry,
     Figure,
     Footnote,
+    Heading,
     LinkStyle,
     Rendition,
     Role,
@@ -92,6 +91,7 @@ def article_view(
         byline=byline(work, brief, frame.words),
         is_first=is_first,
         blocks=body,
+        ending=frame.words.end if is_last else "",
         contents=_contents(body),
         notes=tuple(block for block in settled if isinstance(block, FootnoteView)),
         credit=credit_lines(work) if is_last else (),
@@ -118,11 +118,10 @@ def _pixels(item: Laid) -> int:
     return sum(shown.width * shown.height for _, shown in item.shown if isinstance(shown, Rendition))
 
 
-def _contents(body: tuple[BlockView, ...]) -> tuple[Place, ...]:
-    headings = [block for block in body if isinstance(block, HeadingView)]
+def _contents(body: tuple[BlockView, ...]) -> tuple[str, ...]:
+    """The headings of the highest level, as words: a click on a link within a document is kept in the history."""
+    headings = [block for block in body if isinstance(block, Heading)]
     if len(headings) < CONTENTS_FROM:
         return ()
     top = min(heading.level for heading in headings)
-    return tuple(
-        Place(f"#{heading.anchor}", blocks.plain_text(heading.children)) for heading in headings if heading.level == top
-    )
+    return tuple(blocks.plain_text(heading.children) for heading in headings if heading.level == top)

@@ -9,7 +9,6 @@ from packager.layout.views import (
     FigureView,
     FootnoteView,
     Gap,
-    HeadingView,
     ListView,
     PictureView,
     QuoteView,
@@ -52,16 +51,14 @@ def figures(blocks: Iterable[Block]) -> Iterator[Figure]:
 
 
 def settle(blocks: Iterable[Block], picture: Settle) -> tuple[BlockView, ...]:
-    """The blocks with every figure's picture settled and an anchor on every heading."""
-    return tuple(_settled(block, picture, str(number)) for number, block in enumerate(blocks, 1))
+    """The blocks with every figure's picture settled."""
+    return tuple(_settled(block, picture) for block in blocks)
 
 
-def _settled(block: Block, picture: Settle, anchor: str) -> BlockView:
+def _settled(block: Block, picture: Settle) -> BlockView:
     match block:
         case Figure():
             return FigureView(picture(block), block.caption)
-        case Heading():
-            return HeadingView(block.level, block.children, f"h{anchor}")
         case Quote():
             return QuoteView(settle(block.blocks, picture))
         case Footnote():

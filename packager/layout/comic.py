@@ -51,8 +51,10 @@ def comic_view(work: Work, brief: Brief, frame: Frame, run: tuple[Numbered, ...]
         byline=byline(work, brief, frame.words),
         is_first=not run or run[0][0] == 1,
         is_strip=comic.flow is Flow.STRIP,
+        direction=comic.direction,
         edge=work.renditions.edge,
-        shown=_shown(comic, frame.words, run, src),
+        shown=_shown(comic, brief, frame.words, run, src),
+        ending=frame.words.end if is_last else "",
         passages=tuple(_passages(comic, brief, frame, run, is_last)),
         credit=credit_lines(work) if is_last else (),
     )
@@ -117,7 +119,9 @@ def _pixels(numbered: Numbered) -> int:
     return shown.width * shown.height if isinstance(shown, Rendition) else 0
 
 
-def _shown(comic: Comic, words: Words, run: tuple[Numbered, ...], src: Src) -> tuple[PictureView | Gap, ...]:
+def _shown(
+    comic: Comic, brief: Brief, words: Words, run: tuple[Numbered, ...], src: Src
+) -> tuple[PictureView | Gap, ...]:
     beneath = comic.transcripts[0] if comic.transcripts and comic.flow is Flow.PAGES else None
     lines = dict(beneath.sections) if beneath else {}
     label = words.page if comic.flow is Flow.PAGES else words.picture
@@ -133,9 +137,9 @@ def _shown(comic: Comic, words: Words, run: tuple[Numbered, ...], src: Src) -> t
                 width=shown.width,
                 height=shown.height,
                 alt=label.format(n=position),
-                anchor=f"p{position}",
                 lines=lines.get(shown.first, ()),
                 language=beneath.language if beneath else "",
+                direction=direction_of(beneath.language, brief) if beneath else Direction.LTR,
             )
         )
         embedded += 1

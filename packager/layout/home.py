@@ -33,6 +33,7 @@ def _view(works: tuple[Work, ...], brief: Brief, language: str, covers: list[Ren
         direction=words.direction,
         words=words,
         title=heading if brief.names is NameStyle.TITLES else NEUTRAL_TITLE,
+        has_files=False,
         languages=tuple(
             Place(str(places.home(other, brief.languages)), language_name(other, brief), other)
             for other in brief.languages

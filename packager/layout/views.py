@@ -32,9 +32,9 @@ class PictureView:
     width: int
     height: int
     alt: str
-    anchor: str = ""
     lines: tuple[str, ...] = ()
     language: str = ""
+    direction: Direction = Direction.LTR
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +75,7 @@ class FootnoteView:
     blocks: tuple[BlockView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class HeadingView:
-    """A heading with the anchor that the contents point to."""
-
-    level: int
-    children: tuple[Inline, ...]
-    anchor: str
-
-
-BlockView = Block | FigureView | ListView | QuoteView | FootnoteView | HeadingView
+BlockView = Block | FigureView | ListView | QuoteView | FootnoteView
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +94,18 @@ class Frame:
     """What every document has around its content.
 
     `title` is the document's <title>, `notice` what to open instead when pictures do not show, `part` such as
-    "Part 2 of 3", `next_file` names the next file where links do not work.
+    "Part 2 of 3", `here` the number in `parts` that this document is, `next_file` names the next file where links
+    do not work. `has_files` is true of documents whose pictures are files beside them.
     """
 
     language: str
     direction: Direction
     words: Words
     title: str
+    has_files: bool
     notice: str = ""
     part: str = ""
+    here: str = ""
     next_file: str = ""
     previous: Place | None = None
     up: Place | None = None
@@ -140,8 +134,10 @@ class ComicView:
     byline: Byline
     is_first: bool
     is_strip: bool
+    direction: Direction
     edge: str
     shown: tuple[PictureView | Gap, ...]
+    ending: str
     passages: tuple[Passage, ...] = ()
     credit: tuple[str, ...] = ()
 
@@ -154,7 +150,8 @@ class ArticleView:
     byline: Byline
     is_first: bool
     blocks: tuple[BlockView, ...]
-    contents: tuple[Place, ...] = ()
+    ending: str
+    contents: tuple[str, ...] = ()
     notes: tuple[FootnoteView, ...] = ()
     credit: tuple[str, ...] = ()
     prints_links: bool = False

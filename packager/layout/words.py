@@ -38,7 +38,6 @@ class Words:
     about: str
     credit: str
     notes: str
-    other_languages: str
     end: str
 
 

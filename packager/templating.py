@@ -1,0 +1,120 @@
+"""Finds the templates, owns the one Jinja environment, reads the interface words."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import fields
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from packager.errors import DefinitionError
+from packager.layout.views import Embedded
+from packager.layout.words import Words
+from packager.model import Direction, Document, Rendition
+
+# A character that no text can hold: `_finished` takes it out of every string that reaches a document.
+MARKER = "\x1a"
+EMBEDDED = re.compile(f"{MARKER}([0-9]+){MARKER}")
+# XML 1.0 allows no other control characters; HTML has no use for them.
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+
+Overrides = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+
+
+@cache
+def folder() -> Path:
+    """Where the templates lie: beside the checkout's package first, else inside the installed package."""
+    package = Path(__file__).parent
+    for candidate in (package.parent / "templates", package / "templates"):
+        if (candidate / "home.html").is_file():
+            return candidate
+    raise FileNotFoundError("templates are missing from this installation")
+
+
+def render(document: Document) -> tuple[bytes | Rendition, ...]:
+    """The document as pieces in order: its own text in UTF-8, and the pictures to set in between as base64."""
+    text = _environment().get_template(document.template).render(view=document.view)
+    pieces: list[bytes | Rendition] = []
+    for number, piece in enumerate(EMBEDDED.split(text)):
+        pieces.append(document.pictures[int(piece)] if number % 2 else piece.encode())
+    return tuple(pieces)
+
+
+def size_of(document: Document) -> int:
+    """The bytes of the document's own text, without its pictures."""
+    return sum(len(piece) for piece in render(document) if isinstance(piece, bytes))
+
+
+def dictionary(overrides: Overrides = ()) -> dict[str, Words]:
+    """The interface words of every language we have, with what a bundle puts in their place.
+
+    Raises DefinitionError for a language or a word that does not exist.
+    """
+    tables = {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(_word_files())}
+    for language, changes in overrides:
+        if language not in tables:
+            raise DefinitionError(
+                f"no interface words in {language!r} to override", hint=_known(language, list(tables))
+            )
+        for key, text in changes:
+            if key not in tables[language]:
+                hint = _known(key, list(tables[language]))
+                raise DefinitionError(f"[words.{language}] has no word {key!r}", where="bundle.toml", hint=hint)
+            _check_blanks(key, tables[language][key], text)
+            tables[language][key] = text
+    return {language: _words(table) for language, table in tables.items()}
+
+
+def _word_files() -> list[Path]:
+    return list((folder() / "words").glob("*.toml"))
+
+
+def _words(table: dict[str, str]) -> Words:
+    names = {field.name for field in fields(Words)} - {"direction"}
+    return Words(direction=Direction(table["direction"]), **{name: table[name] for name in names})
+
+
+def _known(word: str, known: list[str]) -> str:
+    near = get_close_matches(word, known, n=1, cutoff=0)
+    return f"Did you mean {near[0]!r}? Known: {', '.join(sorted(known))}"
+
+
+def _check_blanks(key: str, ours: str, theirs: str) -> None:
+    wanted = set(re.findall(r"{[^}]*}", ours))
+    if set(re.findall(r"{[^}]*}?|}", theirs)) != wanted:
+        blanks = " and ".join(sorted(wanted)) or "no {...}"
+        raise DefinitionError(f"the word {key!r} needs {blanks} in it", where="bundle.toml")
+
+
+def _finished(value: object) -> object:
+    if isinstance(value, Embedded):
+        return f"data:image/jpeg;base64,{MARKER}{value.index}{MARKER}"
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return CONTROL.sub("", value)
+    return value
+
+
+def _class_name(value: object) -> str:
+    return type(value).__name__
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(folder()),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=False,
+        finalize=_finished,
+        newline_sequence="\n",
+        auto_reload=False,
+    )
+    environment.filters["kind"] = _class_name
+    return environment

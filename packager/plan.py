@@ -1,0 +1,131 @@
+"""Publications, candidate renditions, profile and medium -> the entries of a tree that fits (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from packager import medium as media
+from packager.definition import Definition
+from packager.errors import DefinitionError, DoesNotFit
+from packager.layout import Brief, languages, lay_out
+from packager.layout.places import Key
+from packager.layout.words import Dictionary
+from packager.medium import Medium
+from packager.model import Article, Comic, Document, Edition, Entry, Flow, Library, RenditionSpec, Renditions, Role
+from packager.profile import Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What will be written. `occupied_bytes` are whole clusters, directories included; `editions` what each takes."""
+
+    entries: tuple[Entry, ...]
+    medium: Medium
+    occupied_bytes: int
+    editions: tuple[tuple[Edition, int], ...]
+
+    @property
+    def size_bytes(self) -> int:
+        """The bytes of all files."""
+        return sum(entry.size_bytes for entry in self.entries)
+
+
+def plan(
+    definition: Definition,
+    profile: Profile,
+    library: Library,
+    renditions: Mapping[Key, Renditions],
+    dictionary: Dictionary,
+    size_of: Callable[[Document], int],
+) -> Plan:
+    """The files of the tree, with sizes; DoesNotFit when they occupy more than the medium holds."""
+    brief = Brief(
+        title=definition.title,
+        languages=definition.languages or languages(library.publications, dictionary),
+        names=definition.names,
+        links=definition.links,
+        editions=editions_of(definition, profile),
+        profile=profile,
+        dictionary=dictionary,
+        publications=library.publications,
+        renditions=renditions,
+        size_of=size_of,
+    )
+    entries = lay_out(brief)
+    medium = medium_of(definition)
+    occupied = media.occupied_bytes(
+        ((entry.path, entry.size_bytes) for entry in entries),
+        definition.name,
+        medium.filesystem,
+        medium.cluster_bytes,
+    )
+    made = Plan(entries, medium, occupied, _edition_sizes(entries, brief.editions))
+    if medium.payload_bytes and occupied > medium.payload_bytes:
+        raise _too_large(made)
+    return made
+
+
+def editions_of(definition: Definition, profile: Profile) -> tuple[Edition, ...]:
+    """The editions that will be made: the organizer's, else the profile's."""
+    return profile.editions if definition.editions is None else definition.editions
+
+
+def medium_of(definition: Definition) -> Medium:
+    """The medium that the definition names; without one, a FAT32 stick of no particular size (payload 0)."""
+    if definition.fit_bytes is not None:
+        return media.space(definition.fit_bytes)
+    if not definition.medium:
+        return media.space(0)
+    try:
+        return media.medium(definition.medium)
+    except KeyError:
+        near = get_close_matches(definition.medium, media.names(), n=1, cutoff=0)[0]
+        hint = f"Did you mean {near!r}? Known: {', '.join(media.names())}."
+        raise DefinitionError(f"no medium is called {definition.medium!r}", hint=hint) from None
+
+
+def specs(work: Comic | Article, profile: Profile, editions: tuple[Edition, ...]) -> tuple[RenditionSpec, ...]:
+    """How to encode the pictures of a work, for every role that its editions need; the cover comes last."""
+    limits = profile.picture
+    is_page_by_page = isinstance(work, Comic) and work.flow is Flow.PAGES
+    wanted = []
+    if Edition.SITE in editions or Edition.CBZ in editions:
+        width = limits.width if is_page_by_page else limits.strip_width
+        wanted.append((Role.PAGE, width, limits.quality))
+    if Edition.PHONE in editions:
+        wanted.append((Role.PHONE, limits.phone_width, limits.phone_quality))
+    wanted.append((Role.COVER, limits.cover_width, limits.cover_quality))
+    return tuple(
+        RenditionSpec(
+            role=role,
+            width=width,
+            max_side=limits.max_side,
+            max_pixels=limits.max_pixels,
+            quality=quality,
+            slice_ratio=limits.slice_ratio,
+        )
+        for role, width, quality in wanted
+    )
+
+
+def _edition_sizes(entries: tuple[Entry, ...], editions: tuple[Edition, ...]) -> tuple[tuple[Edition, int], ...]:
+    sizes = dict.fromkeys(editions, 0)
+    for entry in entries:
+        top = entry.path.parts[0]
+        edition = Edition(top) if top in (Edition.PHONE, Edition.CBZ) else Edition.SITE
+        if edition in sizes:
+            sizes[edition] += entry.size_bytes
+    return tuple(sizes.items())
+
+
+def _too_large(made: Plan) -> DoesNotFit:
+    over = made.occupied_bytes - made.medium.payload_bytes
+    name = made.medium.name or "the space given"
+    costs = ", ".join(f"{edition} {size / 1e6:.1f} MB" for edition, size in made.editions)
+    return DoesNotFit(
+        f"the bundle occupies {made.occupied_bytes / 1e6:.1f} MB, {over / 1e6:.1f} MB more than {name} holds "
+        f"({made.medium.payload_bytes / 1e6:.1f} MB)",
+        hint=f"Leave out an edition ({costs}) or publications in bundle.toml, or choose a larger stick.",
+    )

@@ -1,0 +1,59 @@
+"""Chromium without a window, driven with the DevTools protocol."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from tests.browsers.browser import NOWHERE, Browser
+from tests.system import tool
+
+
+class Chromium(Browser):
+    """Chromium without a window, driven with the DevTools protocol."""
+
+    def _start(self) -> None:
+        command = tool("chromium"), "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"
+        quiet = "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"
+        places = (
+            f"--user-data-dir={self._folder / 'profile'}",
+            f"--proxy-server={NOWHERE}",
+            "--remote-debugging-port=0",
+        )
+        process = self._run(*command, *quiet, *places, "--hide-scrollbars", "--force-device-scale-factor=1")
+        self._wire = self._connect(process.said(r"DevTools listening on (ws://\S+)\s"))
+        target = self._wire.call("Target.createTarget", url="about:blank")["targetId"]
+        session = self._wire.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        self._wire.envelope = {"sessionId": session}
+        self._wire.call("Page.enable")
+
+    def resize(self, width: int, height: int) -> None:
+        metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+        self._wire.call("Emulation.setDeviceMetricsOverride", **metrics)
+
+    def go(self, address: str) -> None:
+        self._wire.events.clear()
+        error = self._wire.call("Page.navigate", url=address).get("errorText")
+        assert not error, f"{address}: {error}"
+        self._wire.wait_for("Page.loadEventFired")
+
+    def evaluate(self, expression: str) -> Any:
+        answer = self._wire.call("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
+        assert "exceptionDetails" not in answer, answer["exceptionDetails"]
+        return answer["result"].get("value")
+
+    def screenshot(self, *, whole_page: bool = False) -> bytes:
+        """What the viewport shows, or the page from top to bottom, as PNG."""
+        answer = self._wire.call("Page.captureScreenshot", format="png", captureBeyondViewport=whole_page)
+        return base64.b64decode(answer["data"])
+
+    @contextmanager
+    def without_scripts(self) -> Iterator[None]:
+        """Pages opened inside run none of their scripts; `evaluate` still answers."""
+        self._wire.call("Emulation.setScriptExecutionDisabled", value=True)
+        try:
+            yield
+        finally:
+            self._wire.call("Emulation.setScriptExecutionDisabled", value=False)

@@ -1,0 +1,63 @@
+"""Programs that run beside a test, what they print, and their end."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+Answer = TypeVar("Answer")
+
+TIMEOUT = 60  # seconds that a browser may take for one thing
+
+
+@contextmanager
+def running(folder: Path, command: tuple[str | Path, ...], extra: dict[str, str]) -> Iterator[Process]:
+    """A program with its home in `folder`, ended at the end together with everything it started."""
+    environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "TMPDIR": str(folder), "LC_ALL": "C.UTF-8"}
+    log = folder / f"{Path(command[0]).name}.log"
+    with log.open("wb") as output:
+        program = subprocess.Popen(
+            command,
+            env=environment | extra,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+    try:
+        yield Process(log)
+    finally:
+        os.killpg(program.pid, signal.SIGKILL)
+        program.wait()
+
+
+class Process:
+    """A running program, known by what it prints to its log."""
+
+    def __init__(self, log: Path) -> None:
+        self._log = log
+
+    def said(self, pattern: str) -> str:
+        """The first group of `pattern` in what the program prints, waited for."""
+        return until(lambda: self._search(pattern), f"{self._log} never says {pattern}")
+
+    def _search(self, pattern: str) -> str | None:
+        found = re.search(pattern, self._log.read_text(encoding="utf-8", errors="replace"), re.MULTILINE)
+        return found and found[1]
+
+
+def until(ask: Callable[[], Answer | None], complaint: str) -> Answer:
+    """The first answer that is not None; TimeoutError with `complaint` when none comes."""
+    deadline = time.monotonic() + TIMEOUT
+    while (answer := ask()) is None:
+        if time.monotonic() > deadline:
+            raise TimeoutError(complaint)
+        time.sleep(0.05)
+    return answer

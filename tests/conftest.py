@@ -1,0 +1,104 @@
+"""What holds for every test: no network, no trace of the developer's machine, and words for what is missing."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from tests import system
+from tests.browsers import Chromium, Firefox, WebKit
+
+# Processes do not start without these; all else that tests see of the environment is set here.
+_KEPT = {"PATH", "PATHEXT", "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "LD_LIBRARY_PATH"}
+_KEPT_PREFIXES = ("PYTEST_", "COV_")
+_FIXED = {"LC_ALL": "C.UTF-8", "TZ": "UTC", "COLUMNS": "120", "TERM": "dumb"}
+# Where programs keep things: POSIX, XDG and Windows names for a folder of the test's own.
+_FOLDERS = {
+    "home": ("HOME", "USERPROFILE", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "APPDATA", "LOCALAPPDATA"),
+    "temporary": ("TMPDIR", "TEMP", "TMP", "XDG_RUNTIME_DIR"),
+}
+# Which argument of these audit events is an address.
+_ADDRESSES = {"socket.connect": 1, "socket.sendto": 1, "socket.sendmsg": 1, "socket.getaddrinfo": 0}
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a test marked `needs(command, ...)` where a command is missing; in CI that fails."""
+    for mark in item.iter_markers("needs"):
+        system.require(*mark.args)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _loopback_only() -> None:
+    """Refuse every socket to another machine, in any thread, for the whole session."""
+    sys.addaudithook(_refuse_other_machines)
+
+
+def _refuse_other_machines(event: str, arguments: tuple[object, ...]) -> None:
+    if event in _ADDRESSES:
+        address = arguments[_ADDRESSES[event]]
+        host = address[0] if isinstance(address, tuple) else address
+        if isinstance(address, tuple) or event == "socket.getaddrinfo":
+            assert _is_loopback(host), f"a test reaches for {host!r}: only loopback is allowed"
+
+
+def _is_loopback(host: object) -> bool:
+    with suppress(ValueError):
+        return ipaddress.ip_address(str(host)).is_loopback
+    return host in (None, "localhost")
+
+
+@pytest.fixture(autouse=True)
+def _own_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Give each test a home, a temporary folder and an environment of its own, equal on every machine."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in set(os.environ) - _KEPT:
+            if not name.startswith(_KEPT_PREFIXES):
+                patch.delenv(name)
+        for name, value in _FIXED.items():
+            patch.setenv(name, value)
+        _set_folders(patch, tmp_path_factory.mktemp("own"))  # a short path: names of local sockets end at 107 bytes
+        _take_time_zone()
+        yield
+    _take_time_zone()
+
+
+def _set_folders(patch: pytest.MonkeyPatch, folder: Path) -> None:
+    for kind, names in _FOLDERS.items():
+        (folder / kind).mkdir()
+        for name in names:
+            patch.setenv(name, str(folder / kind))
+    patch.setattr(tempfile, "tempdir", None)
+
+
+def _take_time_zone() -> None:
+    if hasattr(time, "tzset"):
+        time.tzset()
+
+
+@pytest.fixture(scope="session")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
+    """One Chromium for the whole session; each page is a navigation."""
+    with Chromium(tmp_path_factory.mktemp("chromium")) as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def firefox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firefox]:
+    """One Firefox for the whole session."""
+    with Firefox(tmp_path_factory.mktemp("firefox")) as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def webkit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebKit]:
+    """One WebKitGTK for the whole session, on a screen that nobody sees."""
+    with WebKit(tmp_path_factory.mktemp("webkit")) as browser:
+        yield browser

@@ -1,0 +1,64 @@
+"""Where a strip may be cut: at rows where nothing is drawn, else where the least is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Limits of a slice in rows. `tallest` is never exceeded; `shortest` is kept unless the whole strip is shorter.
+
+    A quiet run of `gutter` rows lies between panels; shorter ones lie between lines of text too.
+    """
+
+    shortest: int
+    tallest: int
+    gutter: int
+
+    @classmethod
+    def of(cls, width: int, tallest: int) -> Window:
+        """For slices `width` pixels wide; gutters of the narrowest webtoons seen are a fortieth of that."""
+        return cls(shortest=max(1, tallest // 4), tallest=tallest, gutter=max(2, width // 48))
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The number of rows above the cut, and whether something is drawn across it."""
+
+    row: int
+    is_forced: bool = False
+
+
+def next_cut(activity: Sequence[int], window: Window, *, is_last: bool) -> Cut | None:
+    """The cut below the next slice of the rows that begin with `activity`, 0 for a quiet row; None: more rows needed.
+
+    A row counts as quiet when it is like the row above it and even within itself. The answer depends on at most
+    `tallest + shortest` rows, and is not given before they are known, so it is the same however rows arrive.
+    """
+    rows = len(activity)
+    if is_last and rows <= window.tallest:
+        return Cut(rows) if rows else None
+    seen = window.tallest + window.shortest
+    if not is_last and rows < seen:
+        return None
+    lowest, highest = window.shortest, min(window.tallest, rows - window.shortest)
+    runs = [run for run in _quiet_runs(activity[:seen]) if run.start <= highest and run.stop > lowest]
+    if not runs:
+        return Cut(max(range(lowest, highest + 1), key=lambda row: (-activity[row], row)), is_forced=True)
+    gutters = [run for run in runs if len(run) >= window.gutter]
+    run = gutters[-1] if gutters else max(runs, key=lambda run: (len(run), run.start))
+    return Cut(min(max((run.start + run.stop) // 2, lowest), highest))
+
+
+def _quiet_runs(activity: Sequence[int]) -> Iterator[range]:
+    start = None
+    for row, active in enumerate(activity):
+        if active and start is not None:
+            yield range(start, row)
+            start = None
+        elif not active and start is None:
+            start = row
+    if start is not None:
+        yield range(start, len(activity))

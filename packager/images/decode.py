@@ -1,0 +1,149 @@
+"""Strict decoding: a picture comes out whole, upright, opaque, 8 bits a channel, or DamagedPicture is raised."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import PIL.Image
+
+from packager.errors import DamagedPicture
+from packager.images.colour import to_srgb
+from packager.images.engine import Image, strictly
+from packager.images.formats import Kind, check_whole, kind_of
+
+MAX_PIXELS = 200_000_000
+"""Of one frame: three times the tallest JPEG strip of 1080 px, and 600 MB as plain pixels."""
+
+WHITE = "#ffffff"
+
+# TIFF and the rest through libvips: it found more damage than Pillow in all of them. GIF and BMP through Pillow:
+# libvips takes zeroed bytes in a GIF for a picture, and has no BMP.
+_LOADERS = {
+    Kind.JPEG: Image.jpegload_buffer,
+    Kind.PNG: Image.pngload_buffer,
+    Kind.WEBP: Image.webpload_buffer,
+    Kind.AVIF: Image.heifload_buffer,
+    Kind.TIFF: Image.tiffload_buffer,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What a picture says of itself: pixels after its EXIF orientation is obeyed, Pillow's name of its format."""
+
+    width: int
+    height: int
+    format: str
+    frames: int
+
+
+def probe(data: bytes) -> Header:
+    """The header alone; DamagedPicture for what is no picture of a kind that is read or has too many pixels."""
+    kind = kind_of(data)
+    if kind not in _LOADERS:
+        with _pillow(data, kind) as picture:
+            return Header(picture.width, picture.height, kind.value, getattr(picture, "n_frames", 1))
+    image = _open_with_vips(data, kind)
+    width, height = (image.height, image.width) if _orientation(image) >= 5 else (image.width, image.height)
+    return Header(width, height, kind.value, image.get_n_pages())
+
+
+def open_picture(data: bytes, background: str = WHITE) -> Image:
+    """The picture upright and on `background`, 8 bits a channel, in its own colours (grey, RGB or CMYK).
+
+    Rows are decoded as they are asked for, from the top, once: read them inside `strictly()`. Raises DamagedPicture.
+    """
+    kind = kind_of(data)
+    check_whole(kind, data)
+    image = _open_with_vips(data, kind) if kind in _LOADERS else _open_with_pillow(data, kind)
+    with strictly():
+        image = _flattened(_eight_bit(image), background)
+        if _orientation(image) > 1:
+            image = image.copy_memory().autorot()  # turning asks for rows out of order
+    return image
+
+
+def edge_colour(data: bytes) -> str:
+    """The commonest colour of the left and right edges of a picture, as `#rrggbb`; raises DamagedPicture."""
+    image = to_srgb(open_picture(data))
+    with strictly():
+        edges = image.crop(0, 0, 1, image.height).join(image.crop(image.width - 1, 0, 1, image.height), "horizontal")
+        pixels = bytes(edges.write_to_memory())
+    colours = list(zip(pixels[0::3], pixels[1::3], pixels[2::3], strict=True))
+    # Noise spreads one colour over neighbours: count in boxes of 16 levels, then take the box's own median.
+    boxes = Counter(tuple(level >> 4 for level in colour) for colour in colours)
+    commonest = max(boxes, key=lambda box: (boxes[box], box))
+    inside = sorted(colour for colour in colours if tuple(level >> 4 for level in colour) == commonest)
+    return "#" + bytes(inside[len(inside) // 2]).hex()
+
+
+def parse_colour(colour: str) -> list[int]:
+    """Red, green and blue, 0 to 255, of `#rrggbb`."""
+    return list(bytes.fromhex(colour.removeprefix("#")))
+
+
+def _open_with_vips(data: bytes, kind: Kind) -> Image:
+    with strictly():
+        image = _LOADERS[kind](data, access="sequential", fail_on="warning")
+    _check_size(image.width, image.height)
+    return image
+
+
+def _open_with_pillow(data: bytes, kind: Kind) -> Image:
+    """The first frame, whole in memory."""
+    with _pillow(data, kind) as picture:
+        mode = "RGBA" if picture.has_transparency_data else "RGB"
+        pixels = picture.convert(mode).tobytes()
+        image = Image.new_from_memory(pixels, picture.width, picture.height, len(mode), "uchar")
+    return image.copy(interpretation="srgb")
+
+
+@contextmanager
+def _pillow(data: bytes, kind: Kind) -> Iterator[PIL.Image.Image]:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with PIL.Image.open(io.BytesIO(data), formats=[kind]) as picture:
+                _check_size(picture.width, picture.height)
+                yield picture
+    except DamagedPicture:
+        raise
+    except Exception as error:  # Pillow's decoders let SyntaxError, struct.error, KeyError and more escape
+        raise DamagedPicture(f"damaged or cut short ({error})") from error
+
+
+def _check_size(width: int, height: int) -> None:
+    if width * height > MAX_PIXELS:
+        raise DamagedPicture(
+            f"too large: {width} x {height} pixels, more than {MAX_PIXELS // 1_000_000} megapixels",
+            hint="Cut it into several pictures.",
+        )
+
+
+def _eight_bit(image: Image) -> Image:
+    if image.format == "ushort":
+        interpretation = "b-w" if image.bands <= 2 else "srgb"
+        return image.cast("uchar", shift=True).copy(interpretation=interpretation)
+    if image.format != "uchar" or image.interpretation not in {"b-w", "srgb", "cmyk"}:
+        raise DamagedPicture(
+            f"its colours are of a kind that is not read ({image.interpretation}, {image.format})",
+            hint="Save it as PNG or JPEG.",
+        )
+    return image
+
+
+def _flattened(image: Image, background: str) -> Image:
+    if not image.hasalpha():
+        return image
+    if image.bands == 2:
+        image = image.colourspace("srgb")  # the background may be a colour
+    return image.flatten(background=parse_colour(background))
+
+
+def _orientation(image: Image) -> int:
+    return image.get("orientation") if image.get_typeof("orientation") else 1

@@ -1,0 +1,48 @@
+"""libvips, set up for a worker process: one thread, no cache of operations, its errors told as damaged pictures."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TypeAlias
+
+from packager.errors import DamagedPicture
+
+# libvips reads these when it is loaded. The pool gives each core a process, so threads would only fight each other;
+# warnings would go to stderr, past the report.
+os.environ.setdefault("VIPS_CONCURRENCY", "1")
+os.environ.setdefault("VIPS_WARNING", "0")
+
+import pyvips
+
+pyvips.cache_set_max(0)
+
+Image: TypeAlias = pyvips.Image
+EngineError = pyvips.Error
+BLOB = pyvips.GValue.blob_type
+
+_BAND_ROWS = 512
+
+
+@contextmanager
+def strictly() -> Iterator[None]:
+    """Turn what libvips raises while it decodes into DamagedPicture; decoding happens when pixels are asked for."""
+    try:
+        yield
+    except pyvips.Error as error:
+        reason = next(iter(error.detail.strip().splitlines()), "no reason given")
+        raise DamagedPicture(f"damaged or cut short ({reason})") from error
+
+
+def from_rows(rows: bytes, width: int) -> Image:
+    """The sRGB picture whose rows lie one after another in `rows`, three bytes a pixel."""
+    height = len(rows) // (3 * width)
+    return Image.new_from_memory(rows, width, height, 3, "uchar").copy(interpretation="srgb")
+
+
+def bands(image: Image) -> Iterator[bytes]:
+    """The rows of a picture from the top, some hundred at a time, decoded as they are taken."""
+    region = pyvips.Region.new(image)
+    for top in range(0, image.height, _BAND_ROWS):
+        yield bytes(region.fetch(0, top, image.width, min(_BAND_ROWS, image.height - top)))

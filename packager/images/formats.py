@@ -1,0 +1,168 @@
+"""What kind of picture some bytes are, and whether the file is there to its end, by its structure alone.
+
+Decoders forgive a missing end; these checks do not. Bytes after the end are tolerated: they hold no picture.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+import zlib
+from collections.abc import Callable, Iterator
+from enum import StrEnum
+
+from packager.errors import DamagedPicture
+
+
+class Kind(StrEnum):
+    """The kinds of picture that are read; the value is Pillow's name for the kind."""
+
+    JPEG = "JPEG"
+    PNG = "PNG"
+    WEBP = "WEBP"
+    AVIF = "AVIF"
+    GIF = "GIF"
+    TIFF = "TIFF"
+    BMP = "BMP"
+
+
+_SIGNATURES = (
+    (Kind.JPEG, re.compile(rb"\xff\xd8\xff")),
+    (Kind.PNG, re.compile(rb"\x89PNG\r\n\x1a\n")),
+    (Kind.WEBP, re.compile(rb"RIFF....WEBP", re.DOTALL)),
+    (Kind.AVIF, re.compile(rb"....ftyp(?:.{4}){0,16}?avi[fs]", re.DOTALL)),
+    (Kind.GIF, re.compile(rb"GIF8[79]a")),
+    (Kind.TIFF, re.compile(rb"II\*\0|MM\0\*")),
+    (Kind.BMP, re.compile(rb"BM")),
+)
+
+
+def kind_of(data: bytes) -> Kind:
+    """The kind by the first bytes, whatever the file is called; DamagedPicture when it is none that is read."""
+    for kind, signature in _SIGNATURES:
+        if signature.match(data):
+            return kind
+    kinds = ", ".join(Kind)
+    raise DamagedPicture(f"not a picture of a kind that is read ({kinds})", hint="Save it as PNG or JPEG.")
+
+
+def check_whole(kind: Kind, data: bytes) -> None:
+    """Raise DamagedPicture unless the structure of the file goes to its end without a break."""
+    try:
+        is_whole = _CHECKS[kind](data) if kind in _CHECKS else True
+    except (struct.error, IndexError):
+        is_whole = False
+    if not is_whole:
+        raise DamagedPicture(f"damaged or cut short (the {kind} file has no proper end)")
+
+
+_JPEG_MARKER = re.compile(rb"\xff([^\x00\x01\xff\xd0-\xd7])")  # not stuffing, fill or restarts (ITU T.81, B.1.1)
+_JPEG_START_OF_SCAN, _JPEG_END = 0xDA, 0xD9
+
+
+def _is_whole_jpeg(data: bytes) -> bool:
+    position, has_scan = 2, False
+    while marker := _JPEG_MARKER.search(data, position):
+        code = marker[1][0]
+        if code == _JPEG_END:
+            return has_scan
+        has_scan |= code == _JPEG_START_OF_SCAN
+        position = marker.end() + int.from_bytes(data[marker.end() : marker.end() + 2])
+    return False
+
+
+def _is_whole_png(data: bytes) -> bool:
+    position = 8
+    while True:
+        (length,) = struct.unpack_from(">I", data, position)
+        body = memoryview(data)[position + 4 : position + 8 + length]
+        (checksum,) = struct.unpack_from(">I", data, position + 8 + length)
+        if zlib.crc32(body) != checksum:
+            return False
+        if bytes(body[:4]) == b"IEND":
+            return True
+        position += 12 + length
+
+
+# A download that reserved its space first ends in zeros. 1,024 of them cannot be the end of real WebP data: as much
+# would code many megapixels of one colour.
+_UNWRITTEN = bytes(1024)
+
+
+def _is_whole_webp(data: bytes) -> bool:
+    (length,) = struct.unpack_from("<I", data, 4)
+    return 8 + length <= len(data) and not data.endswith(_UNWRITTEN, 0, 8 + length)
+
+
+def _is_whole_gif(data: bytes) -> bool:
+    return count_gif_frames(data) > 0
+
+
+def count_gif_frames(data: bytes) -> int:
+    """The number of frames up to the trailer; IndexError when the file ends before it."""
+    position, frames = 13 + _colour_table_bytes(data[10]), 0
+    while data[position] != 0x3B:
+        if data[position] == 0x2C:
+            frames += 1
+            position += 11 + _colour_table_bytes(data[position + 9])
+        elif data[position] == 0x21:
+            position += 2
+        else:
+            raise IndexError(position)
+        while length := data[position]:
+            position += 1 + length
+        position += 1
+    return frames
+
+
+def _colour_table_bytes(flags: int) -> int:
+    return 3 << ((flags & 7) + 1) if flags & 0x80 else 0
+
+
+_TIFF_COMPRESSION, _TIFF_STRIPS, _TIFF_TILES, _TIFF_DEFLATE = 259, (273, 279), (324, 325), {8, 32946}
+
+
+def _is_whole_tiff(data: bytes) -> bool:
+    tags = dict(_tiff_tags(data))
+    offsets, lengths = (
+        tags.get(strip) or tags.get(tile, ()) for strip, tile in zip(_TIFF_STRIPS, _TIFF_TILES, strict=True)
+    )
+    parts = [data[offset : offset + length] for offset, length in zip(offsets, lengths, strict=False)]
+    if not parts or [len(part) for part in parts] != list(lengths):
+        return False
+    is_deflated = tags.get(_TIFF_COMPRESSION, (1,))[0] in _TIFF_DEFLATE
+    return not is_deflated or all(_inflates(part) for part in parts)
+
+
+def _tiff_tags(data: bytes) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """Number and values of the tags with integers in the first directory (TIFF 6.0, section 2)."""
+    order = "<" if data[:2] == b"II" else ">"
+    (directory,) = struct.unpack_from(order + "I", data, 4)
+    (entries,) = struct.unpack_from(order + "H", data, directory)
+    for entry in range(directory + 2, directory + 2 + 12 * entries, 12):
+        tag, type_, count = struct.unpack_from(order + "HHI", data, entry)
+        code, size = {3: ("H", 2), 4: ("I", 4)}.get(type_, ("", 0))
+        if not code:
+            continue
+        is_inline = count * size <= 4
+        start = entry + 8 if is_inline else struct.unpack_from(order + "I", data, entry + 8)[0]
+        yield tag, struct.unpack_from(f"{order}{count}{code}", data, start)
+
+
+def _inflates(part: bytes) -> bool:
+    """Whether a zlib stream is whole; decoders stop at the last pixel, before its checksum."""
+    inflater = zlib.decompressobj()
+    try:
+        inflater.decompress(part)
+    except zlib.error:
+        return False
+    return inflater.eof
+
+
+_CHECKS: dict[Kind, Callable[[bytes], bool]] = {
+    Kind.JPEG: _is_whole_jpeg,
+    Kind.PNG: _is_whole_png,
+    Kind.WEBP: _is_whole_webp,
+    Kind.GIF: _is_whole_gif,
+    Kind.TIFF: _is_whole_tiff,
+}

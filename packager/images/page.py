@@ -1,0 +1,61 @@
+"""One picture, every role: decoded once, shrunk once, each further role made from what is in memory then."""
+
+from __future__ import annotations
+
+from math import isqrt
+
+from packager.images.colour import to_srgb
+from packager.images.decode import open_picture
+from packager.images.encode import Encoded, encode
+from packager.images.engine import Image, strictly
+from packager.model import RenditionSpec, Role
+
+
+def render_picture(data: bytes, specs: tuple[RenditionSpec, ...]) -> tuple[Encoded, ...]:
+    """One rendition for each spec, in their order; raises DamagedPicture.
+
+    A cover is cropped from the top to at most 1.5 times as tall as wide before it is shrunk.
+    """
+    image = open_picture(data)
+    width, height = image.width, image.height
+    sizes = [fit(width, height, spec) for spec in specs]
+    with strictly():
+        base = to_srgb(_resized(image, *max(sizes))).copy_memory()
+    return tuple(_rendition(base, size, spec) for size, spec in zip(sizes, specs, strict=True))
+
+
+def fit(width: int, height: int, spec: RenditionSpec) -> tuple[int, int]:
+    """The largest size of this aspect within the limits of `spec`, never larger than the picture; at least 1 x 1.
+
+    For a cover: the size of the whole picture when the part that is shown has the width asked for.
+    """
+    if spec.role is Role.COVER:
+        fitted = min(width, spec.width)
+        return fitted, _in_proportion(height, fitted, width)
+    by_side = spec.max_side * width // max(width, height)
+    by_pixels = isqrt(spec.max_pixels * width // height)
+    fitted = max(1, min(width, spec.width, by_side, by_pixels))
+    tallest = max(1, min(spec.max_side, spec.max_pixels // fitted))
+    return fitted, min(_in_proportion(height, fitted, width), tallest)
+
+
+def cover_height(width: int) -> int:
+    """The tallest that a cover of this width may be."""
+    return 3 * width // 2
+
+
+def _in_proportion(height: int, part: int, whole: int) -> int:
+    return max(1, (2 * height * part + whole) // (2 * whole))
+
+
+def _rendition(base: Image, size: tuple[int, int], spec: RenditionSpec) -> Encoded:
+    image = _resized(base, *size)
+    if spec.role is Role.COVER:
+        image = image.crop(0, 0, image.width, min(image.height, cover_height(image.width)))
+    return Encoded(spec.role, encode(image, spec.quality), image.width, image.height)
+
+
+def _resized(image: Image, width: int, height: int) -> Image:
+    if (image.width, image.height) == (width, height):
+        return image
+    return image.resize(width / image.width, vscale=height / image.height)

@@ -1,0 +1,175 @@
+"""The story: from a folder of comics and articles to a checked tree, in eight steps.
+
+define -> read -> measure -> plan -> write -> check -> finish        (then: copy)
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path, PurePosixPath
+
+from packager import check, definition, manifest, measure, profile, readers, staging, templating, writers
+from packager import plan as planning
+from packager.archive import write as archive
+from packager.definition import Definition
+from packager.errors import SourceError
+from packager.manifest import Manifest
+from packager.measure import Measured
+from packager.model import Finding, Library, Remark, Severity
+from packager.plan import Plan
+from packager.profile import Profile
+from packager.progress import SILENT, Progress
+from packager.staging import Stage
+from packager.workers import Workers
+
+KEEP = "keep"
+
+
+class ArchiveKind(StrEnum):
+    """The forms in which the whole tree can be had as one file beside it."""
+
+    ZIP = "zip"
+    SEVEN_ZIP = "7z"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked of a build; what is None or "" is left to the definition."""
+
+    bundle: Path
+    output: Path | None = None
+    profile: str = ""
+    medium: str = ""
+    fit_bytes: int | None = None
+    archive: ArchiveKind | None = None
+    jobs: int | None = None
+    language: str = ""
+    skip_damaged: bool = False
+    keep_refused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BuildResult:
+    """What became of a build. `destination` holds the tree, `keep` and the archive; a refused one is not there."""
+
+    definition: Definition
+    profile: Profile
+    destination: Path
+    library: Library
+    remarks: tuple[Remark, ...]
+    plan: Plan
+    manifest: Manifest
+    findings: tuple[Finding, ...]
+    archive: str = ""
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the check found what no tree may have."""
+        return any(finding.severity is Severity.ERROR for finding in self.findings)
+
+
+Keeper = Callable[[BuildResult, Path], None]  # writes the organizer's report into the keep folder
+
+
+def build(request: Request, keeper: Keeper, progress: Progress = SILENT) -> BuildResult:
+    """Build the bundle into its destination, which is exchanged in one step, and only when the check finds nothing.
+
+    Raises DefinitionError, SourceError, DoesNotFit or OutputError; the destination is then as it was.
+    """
+    asked, limits = define(request)
+    words = templating.dictionary(asked.words)
+    destination = request.output or Path(f"{asked.name}-built")
+    with staging.stage(destination, is_ours=is_ours) as stage, Workers(request.jobs) as workers:
+        library = readers.read(asked, workers, stage.scratch, measure.probe, progress, language=request.language)
+        staging.require_space(stage.scratch, measure.estimated_bytes(library, asked, limits))
+        measured = measure.measure(library, asked, limits, stage.scratch, workers, progress)
+        remarks = accept(measured, library, request)
+        plan = planning.plan(asked, limits, library, measured.renditions, words, templating.size_of)
+        staging.require_space(stage.scratch, plan.size_bytes * (2 if request.archive else 1))
+        tree = write(plan, stage.output / asked.name, progress)
+        record = manifest.record(tree)
+        findings = check.check(tree, limits, workers, progress)
+        result = BuildResult(asked, limits, destination, library, remarks, plan, record, findings)
+        return finish(result, request, stage, keeper, progress)
+
+
+def define(request: Request) -> tuple[Definition, Profile]:
+    """The definition with what the command line puts in its place, and the profile it names."""
+    asked = definition.load(request.bundle)
+    asked = replace(asked, profile=request.profile or asked.profile)
+    if request.medium:
+        asked = replace(asked, medium=request.medium, fit_bytes=None)
+    if request.fit_bytes is not None:
+        asked = replace(asked, fit_bytes=request.fit_bytes)
+    planning.medium_of(asked)
+    return asked, profile.load(asked.profile, asked.folder)
+
+
+def accept(measured: Measured, library: Library, request: Request) -> tuple[Remark, ...]:
+    """All remarks; SourceError with every damaged picture unless they may be skipped."""
+    if measured.damaged and not request.skip_damaged:
+        lines = "".join(f"\n  {remark.source}: {remark.message}" for remark in measured.damaged)
+        count = len(measured.damaged)
+        raise SourceError(
+            f"{count} damaged {'picture' if count == 1 else 'pictures'}:{lines}",
+            hint=f"Mend or replace them, or go on without them: packager build {request.bundle} --skip-damaged",
+        )
+    return (*library.remarks, *measured.remarks, *measured.damaged)
+
+
+def write(plan: Plan, tree: Path, progress: Progress) -> Path:
+    """Write the planned files; the tree's folder is returned."""
+    progress.start("write", len(plan.entries))
+    writers.write_tree(plan.entries, tree, progress)
+    progress.finish()
+    return tree
+
+
+def finish(result: BuildResult, request: Request, stage: Stage, keeper: Keeper, progress: Progress) -> BuildResult:
+    """Put the archive and the organizer's own files beside the tree, and the whole in the destination's place."""
+    progress.start("finish", 1)
+    if request.archive and not result.is_refused:
+        result = replace(result, archive=f"{result.definition.name}.{request.archive}")
+        write_archive(result, stage.output, request.archive)
+    keep = stage.output / KEEP
+    keep.mkdir()
+    manifest.write(result.manifest, keep)
+    keeper(result, keep)
+    if not result.is_refused:
+        stage.finish()
+    elif request.keep_refused:
+        stage.keep(refused_folder(result.destination))
+    progress.finish()
+    return result
+
+
+def write_archive(result: BuildResult, output: Path, kind: ArchiveKind) -> None:
+    """Write the tree as one archive, stored: pictures do not get smaller."""
+    name = result.definition.name
+    members = ((f"{name}/{entry.path}", output / name / entry.path) for entry in result.plan.entries)
+    write_members = archive.write_zip if kind is ArchiveKind.ZIP else archive.write_7z
+    write_members(output / result.archive, members, moment=writers.FIRST_MOMENT)
+
+
+def refused_folder(destination: Path) -> Path:
+    """Where a tree that failed its check can be looked at."""
+    return destination.with_name(f"{destination.name}-refused")
+
+
+def is_ours(destination: Path) -> bool:
+    """Whether a folder is the output of an earlier build with nothing else in it, so that it may be replaced."""
+    try:
+        known = {PurePosixPath(record.path) for record in manifest.read(destination / KEEP).records}
+    except (OSError, SourceError):
+        return False
+    trees = {path.parts[0] for path in known}
+    for folder, _, files in os.walk(destination):
+        for file in files:
+            path = PurePosixPath((Path(folder) / file).relative_to(destination).as_posix())
+            is_archive = len(path.parts) == 1 and path.stem in trees and path.suffix in (".zip", ".7z")
+            if path not in known and path.parts[0] != KEEP and not is_archive:
+                return False
+    return True

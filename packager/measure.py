@@ -1,0 +1,276 @@
+"""Pictures -> candidate renditions: every picture is decoded once, in a worker process, for all its roles."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from packager import images
+from packager.archive.read import read_source
+from packager.definition import Definition
+from packager.errors import SourceError
+from packager.images import Encoded, Header, StripState
+from packager.layout import blocks
+from packager.layout.places import Key
+from packager.model import (
+    Article,
+    Comic,
+    Flow,
+    Library,
+    Missing,
+    Outcome,
+    Picture,
+    Remark,
+    Rendition,
+    Renditions,
+    RenditionSpec,
+    Role,
+    RoleSet,
+    Shown,
+    Source,
+    Version,
+)
+from packager.plan import editions_of, specs
+from packager.profile import Profile
+from packager.progress import SILENT, Progress
+from packager.workers import Failure, Workers
+
+# Painted comic pages take about twice that at quality 80: a disk is refused early only when it is surely too small.
+BYTES_PER_PIXEL = 0.1
+WHITE = "#ffffff"
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The renditions of every version; damaged pictures, each with its reason; and remarks on what was decided."""
+
+    renditions: dict[Key, Renditions]
+    damaged: tuple[Remark, ...]
+    remarks: tuple[Remark, ...]
+
+
+Specs = tuple[RenditionSpec, ...]
+
+
+def probe(source: Source) -> Header:
+    """The header of a picture: a job for a worker. Raises DamagedPicture or SourceError."""
+    return images.probe(read_source(source))
+
+
+def measure(
+    library: Library,
+    asked: Definition,
+    profile: Profile,
+    scratch: Path,
+    workers: Workers,
+    progress: Progress = SILENT,
+) -> Measured:
+    """Render every picture for every role that the editions need, into `scratch`; damage is collected, not raised."""
+    editions = editions_of(asked, profile)
+    versions = _versions(library)
+
+    def render(number: int) -> _VersionMade:
+        version = versions[number][1]
+        wanted = specs(version.work, profile, editions)
+        edge = _edge(version, workers)
+        made = _collect(_made(version, wanted, edge, workers), wanted, scratch / f"{number:05}", progress)
+        return replace(made, renditions=replace(made.renditions, edge=edge))
+
+    progress.start("measure", sum(len(_pictures(version)) for _, version in versions))
+    # A strip is a chain of jobs that wait for each other: several versions at a time keep every worker busy.
+    with ThreadPoolExecutor(max_workers=workers.jobs) as threads:
+        every = list(threads.map(render, range(len(versions))))
+    progress.finish()
+    pairs = tuple(zip(versions, every, strict=True))
+    return Measured(
+        {key: made.renditions for (key, _), made in pairs},
+        tuple(remark for made in every for remark in made.damaged),
+        tuple(remark for (_, version), made in pairs for remark in _cut_remarks(version, made.forced)),
+    )
+
+
+def estimated_bytes(library: Library, asked: Definition, profile: Profile) -> int:
+    """A low estimate of what the renditions take, so that a disk too small is seen before the work begins."""
+    editions = editions_of(asked, profile)
+    pixels = 0
+    for _, version in _versions(library):
+        pictures = [picture for picture in _pictures(version) if isinstance(picture, Picture)]
+        for spec in specs(version.work, profile, editions):
+            if spec.role is not Role.COVER:
+                pixels += sum(_shrunk_pixels(picture, spec) for picture in pictures)
+    return int(pixels * BYTES_PER_PIXEL)
+
+
+def _shrunk_pixels(picture: Picture, spec: RenditionSpec) -> int:
+    width = min(picture.width, spec.width)
+    return min(width * (picture.height * width // picture.width), spec.max_pixels)
+
+
+def _versions(library: Library) -> list[tuple[Key, Version]]:
+    return [
+        ((publication.id, version.language), version)
+        for publication in library.publications
+        for version in publication.versions
+    ]
+
+
+def _pictures(version: Version) -> tuple[Picture | Missing, ...]:
+    """Every picture of a version in the order of its renditions; a comic's cover of its own stands first."""
+    if isinstance(version.work, Article):
+        return tuple(figure.picture for figure in blocks.figures(version.work.blocks))
+    cover = version.work.cover
+    return (cover, *version.work.pictures) if cover and cover not in version.work.pictures else version.work.pictures
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One picture to render, for a worker; `first` is its index in the comic, -1 for a cover of its own."""
+
+    source: Source
+    specs: Specs
+    first: int
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """A picture that could not be rendered, and why."""
+
+    source: Source
+    reason: str
+
+
+Made = tuple[Encoded, ...] | Damage
+
+
+def _made(version: Version, wanted: Specs, edge: str, workers: Workers) -> Iterator[Made]:
+    """What becomes of each picture, in order: its renditions, or its damage; slices of a strip as they are ready."""
+    pictures = _pictures(version)
+    work = version.work
+    cover = work.cover if isinstance(work, Comic) and work.cover else next(iter(pictures), None)
+    without_cover = tuple(spec for spec in wanted if spec.role is not Role.COVER)
+    if not isinstance(work, Comic) or work.flow is Flow.PAGES:
+        own = len(pictures) - (len(work.pictures) if isinstance(work, Comic) else len(pictures))
+        yield from _pages(
+            (
+                Job(picture.source, wanted if picture is cover else without_cover, index - own)
+                for index, picture in enumerate(pictures)
+            ),
+            workers,
+        )
+    elif cover is work.pictures[0]:
+        yield from _strip(work.pictures, wanted, edge, workers)
+    else:
+        is_own = cover not in work.pictures
+        assert cover is not None
+        yield from _pages([Job(cover.source, wanted if is_own else wanted[-1:], -1)], workers)
+        yield from _strip(work.pictures, without_cover, edge, workers)
+
+
+def _pages(jobs: Iterable[Job], workers: Workers) -> Iterator[Made]:
+    listed = list(jobs)
+    for job, result in zip(listed, workers.map(_render, listed), strict=True):
+        yield Damage(job.source, result.error.what) if isinstance(result, Failure) else result
+
+
+def _render(job: Job) -> tuple[Encoded, ...]:
+    encoded = images.render_picture(read_source(job.source), job.specs)
+    return tuple(replace(item, first=job.first) for item in encoded)
+
+
+def _strip(pictures: tuple[Picture | Missing, ...], wanted: Specs, edge: str, workers: Workers) -> Iterator[Made]:
+    """The slices of a strip; where a tile is damaged, the strip ends, and another begins after it."""
+    beginning = images.start_strip(_strip_width(pictures), wanted, edge)
+    state = beginning
+    for index, picture in enumerate(pictures):
+        try:
+            state, slices = workers.submit(_feed, state, picture.source, index).result()
+            yield slices
+        except SourceError as error:
+            yield workers.submit(images.finish_strip, state).result()
+            yield Damage(picture.source, error.what)
+            state = beginning
+    yield workers.submit(images.finish_strip, state).result()
+
+
+def _strip_width(pictures: Iterable[Picture | Missing]) -> int:
+    """The width that most rows of the strip have."""
+    rows = Counter[int]()
+    for picture in pictures:
+        if isinstance(picture, Picture):
+            rows[picture.width] += picture.height
+    return max(rows, key=lambda width: (rows[width], width), default=1)
+
+
+def _edge(version: Version, workers: Workers) -> str:
+    """The colour beside a strip, taken from its middle, where no title page stands; white for all else."""
+    work = version.work
+    if not isinstance(work, Comic) or work.flow is Flow.PAGES:
+        return WHITE
+    try:
+        return workers.submit(_edge_colour, work.pictures[len(work.pictures) // 2].source).result()
+    except SourceError:
+        return WHITE  # that tile is damaged, which its own job will say
+
+
+def _edge_colour(source: Source) -> str:
+    return images.edge_colour(read_source(source))
+
+
+def _feed(state: StripState, source: Source, index: int) -> tuple[StripState, tuple[Encoded, ...]]:
+    return images.feed_strip(state, read_source(source), index)
+
+
+@dataclass(frozen=True, slots=True)
+class _VersionMade:
+    """What one version's pictures became."""
+
+    renditions: Renditions
+    damaged: tuple[Remark, ...]
+    forced: tuple[int, ...]
+
+
+def _collect(made: Iterable[Made], wanted: Specs, stem: Path, progress: Progress) -> _VersionMade:
+    """Put renditions into files beginning with `stem`; damage takes its place in every role but the cover."""
+    shown: dict[Role, list[Shown]] = {spec.role: [] for spec in wanted}
+    damaged: list[Remark] = []
+    forced: list[int] = []
+    for item in made:
+        progress.advance()
+        if isinstance(item, Damage):
+            damaged.append(Remark(item.source.label, Outcome.LEFT_OUT, item.reason))
+            for role in shown.keys() - {Role.COVER}:
+                shown[role].append(Missing(item.source))
+            continue
+        for encoded in item:
+            lane = shown[encoded.role]
+            lane.append(_rendition(encoded, stem.with_name(f"{stem.name}-{encoded.role}-{len(lane):06}.jpg")))
+            if encoded.is_forced_cut and encoded.role is Role.PAGE:
+                forced.append(encoded.first)
+    sets = tuple(RoleSet(role, tuple(lane)) for role, lane in shown.items())
+    return _VersionMade(Renditions(sets), tuple(damaged), tuple(forced))
+
+
+def _rendition(encoded: Encoded, path: Path) -> Rendition:
+    path.write_bytes(encoded.data)
+    return Rendition(encoded.role, path, encoded.width, encoded.height, len(encoded.data), encoded.first)
+
+
+def _cut_remarks(version: Version, forced: tuple[int, ...]) -> tuple[Remark, ...]:
+    """That a strip had to be cut through something drawn, at the tiles where it happened."""
+    work = version.work
+    if not isinstance(work, Comic):
+        return ()
+    times = Counter(forced)
+    return tuple(
+        Remark(
+            work.pictures[index].source.label,
+            Outcome.DECIDED,
+            f"cut through something drawn, {count} times: no quiet rows"
+            if count > 1
+            else "cut through something drawn: no quiet rows",
+        )
+        for index, count in sorted(times.items())
+    )

@@ -1,0 +1,116 @@
+"""What a tree occupies, against the figures of docs/devices.md and real FAT32 images."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path, PurePosixPath
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from packager import medium
+from packager.medium import KIB, MIB, Filesystem, occupied_bytes, usable_bytes
+from tests.system import tool
+
+
+@pytest.mark.parametrize(
+    ("name", "usable_less_five_percent"),
+    [
+        ("usb-2gb", 1_761_000_000),
+        ("usb-4gb", 3_528_000_000),
+        ("sd-8gb", 7_061_000_000),
+        ("usb-16gb", 14_127_000_000),
+        ("sd-32gb", 28_260_000_000),
+    ],
+)
+def test_a_medium_holds_what_the_table_of_devices_says(name: str, usable_less_five_percent: int) -> None:
+    """The payload of FAT32 media is that of docs/devices.md section 1."""
+    assert medium.medium(name).payload_bytes == usable_less_five_percent
+
+
+def test_media_above_32_gb_are_exfat() -> None:
+    """Larger sticks and cards come as exFAT, with the clusters of its usual formatters."""
+    large = medium.medium("sd-64gb")
+    assert (large.filesystem, large.cluster_bytes) == (Filesystem.EXFAT, 128 * KIB)
+
+
+def test_an_empty_folder_takes_one_cluster() -> None:
+    """The top folder is there even when nothing lies in it."""
+    assert occupied_bytes([], "window", Filesystem.FAT32, 4 * KIB) == 4 * KIB
+
+
+def test_an_empty_file_takes_no_cluster_but_its_name() -> None:
+    """FAT gives clusters to bytes only."""
+    files = [(PurePosixPath("a.txt"), 0)]
+    assert occupied_bytes(files, "window", Filesystem.FAT32, 4 * KIB) == 4 * KIB
+
+
+FILES = st.dictionaries(
+    st.lists(st.from_regex(r"[a-z0-9_-]{1,12}", fullmatch=True), min_size=1, max_size=3).map(
+        lambda parts: PurePosixPath(*parts, "f.jpg")
+    ),
+    st.integers(0, 300_000),
+    max_size=12,
+)
+
+
+@given(files=FILES, cluster=st.sampled_from([4 * KIB, 32 * KIB, 128 * KIB]), filesystem=st.sampled_from(Filesystem))
+def test_occupancy_is_whole_clusters_and_never_less_than_the_files(
+    files: dict[PurePosixPath, int], cluster: int, filesystem: Filesystem
+) -> None:
+    """However files are spread over folders."""
+    occupied = occupied_bytes(files.items(), "window", filesystem, cluster)
+    assert occupied % cluster == 0
+    assert occupied >= sum(files.values()) + cluster
+
+
+@pytest.mark.needs("mkfs.fat", "mcopy")
+@pytest.mark.parametrize("cluster", [4 * KIB, 32 * KIB])
+def test_a_real_fat32_volume_uses_exactly_the_clusters_foretold(tmp_path: Path, cluster: int) -> None:
+    """Used clusters after copying a tree with short, long and Korean names, counted by fsck.fat.
+
+    mtools keeps a lower-case 8.3 name in one entry where Windows and Linux write two: the many names here are long.
+    """
+    tree = tmp_path / "window"
+    for name, size in [
+        ("a.jpg", 0),
+        ("001.jpg", cluster),
+        ("w401-en/long-name-of-a-page.jpg", cluster + 1),
+        ("창/그림.txt", 7),
+    ]:
+        (tree / name).parent.mkdir(parents=True, exist_ok=True)
+        (tree / name).write_bytes(b"x" * size)
+    for number in range(150):
+        (tree / "w401-en" / f"picture-{number:03}.jpg").write_bytes(b"x")
+    image = tmp_path / "stick.img"
+    volume = 66_000 * cluster + 64 * MIB
+    with image.open("wb") as file:
+        file.truncate(volume)
+    subprocess.run(
+        [tool("mkfs.fat"), "-F", "32", "-s", str(cluster // 512), str(image)], check=True, capture_output=True
+    )
+    before = _used_clusters(image)
+    subprocess.run(
+        [tool("mcopy"), "-s", "-i", str(image), str(tree), "::"],
+        check=True,
+        env={"LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin"},
+    )
+    files = [
+        (PurePosixPath(path.relative_to(tree).as_posix()), path.stat().st_size)
+        for path in tree.rglob("*")
+        if path.is_file()
+    ]
+    assert (_used_clusters(image)[0] - before[0]) * cluster == occupied_bytes(
+        files, "window", Filesystem.FAT32, cluster
+    )
+    assert before[1] * cluster == usable_bytes(volume, Filesystem.FAT32, cluster)
+
+
+def _used_clusters(image: Path) -> tuple[int, int]:
+    """Used and total clusters, as fsck.fat counts them."""
+    result = subprocess.run(
+        [tool("mkfs.fat").with_name("fsck.fat"), "-n", str(image)], check=True, capture_output=True, text=True
+    )
+    used, _, total = result.stdout.rstrip().rpartition(" ")[0].rpartition(" ")[2].partition("/")
+    return int(used), int(total)

@@ -1,0 +1,51 @@
+# Every target sets itself up in .venv first, once, and again when pyproject.toml changes.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: demo test prove bench lint format system-packages clean
+
+demo: $(VENV)/ready
+	$(BIN)/packager build bundles/welcome -o welcome-built
+	@echo "Open $(CURDIR)/welcome-built/welcome/index.html"
+
+test: $(VENV)/ready-to-develop system-packages
+	$(BIN)/python -m pytest
+
+prove: $(VENV)/ready-to-develop system-packages
+	$(BIN)/python -m pytest -m prove
+
+bench: $(VENV)/ready-to-develop
+	$(BIN)/python -m tests.bench
+
+lint: $(VENV)/ready-to-develop
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/ready-to-develop
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+# pip is renewed first: the one of Debian 12 knows no dependency groups.
+$(VENV)/ready: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("packager needs Python 3.11 or newer" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) install --upgrade "pip>=25.1"
+	$(PIP) install --editable .
+	@touch $@
+
+# The folder of wheels is for the test that installs packager in an empty environment.
+$(VENV)/ready-to-develop: $(VENV)/ready
+	$(PIP) install --group lint --group test
+	$(PIP) wheel --wheel-dir $(VENV)/wheels .
+	@touch $@
+
+# Tests that need a package which cannot be installed here are skipped, each saying which.
+system-packages: $(VENV)/ready-to-develop
+	@.ci/install-system-packages $$($(BIN)/python -m tests.system)
+
+clean:
+	rm -rf $(VENV) *-built .bench

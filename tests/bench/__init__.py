@@ -1,0 +1,1 @@
+"""Benchmarks: ratios of times measured side by side in one run, never bare seconds."""

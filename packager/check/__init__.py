@@ -1,0 +1,31 @@
+"""Finished trees judged: an inventory of the tree, rules as pure functions of it, findings.
+
+It shares nothing with what makes trees: what was written is opened again, and Pillow judges the pictures.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from packager.check.inventory import Mapper, take
+from packager.check.rule import Family, Rule
+from packager.check.rules import FAMILIES, RULES
+from packager.errors import UsageError
+from packager.model import Finding
+from packager.profile import Profile
+from packager.progress import SILENT, Progress
+
+__all__ = ["RULES", "Family", "Rule", "check"]
+
+
+def check(tree: Path, profile: Profile, workers: Mapper, progress: Progress = SILENT) -> tuple[Finding, ...]:
+    """Every broken rule in the folder `tree`, sorted by path and code.
+
+    Whatever lies in the tree is a finding, never an error. Raises UsageError where there is no such folder.
+    """
+    if not tree.is_dir():
+        what = "this is not a folder" if tree.exists() else "there is no such folder"
+        raise UsageError(what, where=tree, hint="Give the folder that holds index.html.")
+    inventory = take(tree, workers, progress)
+    found = {finding for family in FAMILIES for finding in family(inventory, profile)}
+    return tuple(sorted(found, key=lambda finding: (finding.path, finding.code, finding.message)))

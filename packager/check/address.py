@@ -1,0 +1,80 @@
+"""Addresses as browsers read them on a document that lies in a folder."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from enum import Enum, auto
+from urllib.parse import unquote
+
+SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
+CODE_SCHEMES = frozenset(("javascript", "vbscript", "livescript", "jscript", "mocha"))
+LOCAL_SCHEMES = frozenset(("file", "about", "blob", "content", "filesystem", "res", "resource", "chrome", "ms-its"))
+# WHATWG URL, basic parser: C0 control and space at the ends, tab and line ends anywhere.
+ENDS = "".join(map(chr, range(0x21)))
+DROPPED = str.maketrans("", "", "\t\n\r")
+
+
+class Reach(Enum):
+    """Where an address leads."""
+
+    TREE = auto()
+    NETWORK = auto()
+    COMPUTER = auto()  # a place on the reader's computer or its local network
+    CODE = auto()
+    DATA = auto()
+
+
+def tidy(address: str) -> str:
+    """The address without what browsers drop before they read it."""
+    return address.translate(DROPPED).strip(ENDS)
+
+
+def reach(address: str) -> Reach:
+    """Where `address` leads, told by how it begins."""
+    text = tidy(address)
+    if text.startswith("//"):
+        return Reach.NETWORK
+    if text[:2] in ("\\\\", "\\/", "/\\"):
+        return Reach.COMPUTER
+    scheme = SCHEME.match(text)
+    if scheme is None:
+        return Reach.TREE
+    name = scheme[1].lower()
+    if name == "data":
+        return Reach.DATA
+    if name in CODE_SCHEMES:
+        return Reach.CODE
+    return Reach.COMPUTER if name in LOCAL_SCHEMES or len(name) == 1 else Reach.NETWORK
+
+
+def resolve(document: str, address: str) -> tuple[str | None, str]:
+    """The path inside the tree that `address` in `document` names, None when it leads out; and its anchor.
+
+    A path that ends in a slash, as a folder's may, keeps it.
+    """
+    place, _, anchor = tidy(address).partition("#")
+    path = unquote(place.partition("?")[0], errors="surrogateescape")
+    anchor = unquote(anchor, errors="surrogateescape")
+    if not path:
+        return document, anchor
+    joined = posixpath.normpath(posixpath.join("/", posixpath.dirname(document), path))
+    steps_out = _climbs(posixpath.dirname(document), path)
+    if path.startswith("/") or steps_out:
+        return None, anchor
+    inside = joined.strip("/")
+    is_folder = path.endswith(("/", "/.", "/..")) or path in (".", "..")
+    return (f"{inside}/" if is_folder else inside), anchor
+
+
+def _climbs(folder: str, path: str) -> bool:
+    """Whether `path` leaves the tree on its way from `folder`, even if it comes back."""
+    depth = len([step for step in folder.split("/") if step])
+    for step in path.split("/"):
+        if step == "..":
+            depth -= 1
+        elif step not in ("", "."):
+            depth += 1
+        if depth < 0:
+            return True
+    return False

@@ -1,0 +1,247 @@
+"""HTML documents: parsed as a browser parses them, and looked at as the bytes they are."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import unquote_to_bytes
+
+from packager.check.address import Reach, reach, tidy
+from packager.check.facts import DocumentFacts, ImageFacts, PictureFacts, Reference, ScriptWord
+from packager.check.picture import picture_facts
+from packager.check.scripts import script_words
+from packager.check.styles import style_facts
+from packager.check.tables import words
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
+
+CHARSET_WITHIN = 1024  # bytes; HTML Standard 4.2.5.4
+DOCTYPE = re.compile(rb"<!doctype html>", re.IGNORECASE)
+CHARSET = re.compile(rb"<meta\s[^>]*charset\s*=\s*[\"']?\s*utf-8\b", re.IGNORECASE)
+# IE 10 and later, and every other browser, see these as empty comments and show what stands between them.
+SHOWN_TO_OTHERS = re.compile(r"\[if (?:gt IE 9|gte IE 10|!IE)\]><!(?:--\s*)?")
+SHOWN_TO_OTHERS_END = re.compile(r"(?:\s*--)?<!\[endif\]")
+FILE_NAME = re.compile(r"[A-Za-z0-9_./-]*[A-Za-z0-9_-]\.[A-Za-z0-9]{1,5}")
+ADDRESS_ATTRIBUTES = words(
+    "action archive background cite classid codebase data formaction href imagesrcset longdesc manifest ping poster",
+    "profile src srcset usemap xlink:href",
+)
+SEVERAL = frozenset(("srcset", "imagesrcset", "ping", "archive"))
+LONGEST_ADDRESS = 1000
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """What one walk over the tree of a document collects."""
+
+    elements: set[str] = field(default_factory=set)
+    attributes: set[tuple[str, str]] = field(default_factory=set)
+    comments: list[str] = field(default_factory=list)
+    references: list[Reference] = field(default_factory=list)
+    images: list[ImageFacts] = field(default_factory=list)
+    pictures: list[PictureFacts] = field(default_factory=list)
+    anchors: set[str] = field(default_factory=set)
+    script_words: list[ScriptWord] = field(default_factory=list)
+    style_code: list[str] = field(default_factory=list)
+    language: str = ""
+    title: str = ""
+    policy: str | None = None
+    forbids_translation: bool = False
+    is_hidden_from_old: bool = False
+    bare_scripts: int = 0
+    refreshes: int = 0
+    imports: int = 0
+
+
+def document_facts(data: bytes) -> tuple[DocumentFacts, tuple[PictureFacts, ...]]:
+    """What the document in `data` holds, and the pictures that lie in it as data URIs."""
+    from selectolax.lexbor import LexborHTMLParser
+
+    text = data.decode("utf-8", errors="replace")
+    root = LexborHTMLParser(text).root
+    gathered = _Gathered()
+    named: frozenset[str] = frozenset()
+    if root is not None:
+        for node in _nodes(root):
+            _gather(gathered, node)
+        named = _named(root)
+    return _facts(data, gathered, named), tuple(gathered.pictures)
+
+
+def utf8_error(data: bytes) -> str:
+    """Where `data` stops being UTF-8; "" when it is whole."""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as problem:
+        return f"byte {problem.start:,} is not UTF-8"
+    return "byte 0 stands in it" if b"\0" in data else ""
+
+
+def _facts(data: bytes, gathered: _Gathered, named: frozenset[str]) -> DocumentFacts:
+    return DocumentFacts(
+        has_doctype=DOCTYPE.match(data) is not None,
+        declares_utf8=CHARSET.search(data[:CHARSET_WITHIN]) is not None,
+        text_error=utf8_error(data),
+        language=gathered.language,
+        title=gathered.title,
+        forbids_translation=gathered.forbids_translation,
+        policy=gathered.policy,
+        elements=frozenset(gathered.elements),
+        attributes=frozenset(gathered.attributes),
+        comments=tuple(gathered.comments),
+        bare_scripts=gathered.bare_scripts,
+        refreshes=gathered.refreshes,
+        imports=gathered.imports,
+        style_code=tuple(gathered.style_code),
+        script_words=tuple(dict.fromkeys(gathered.script_words)),
+        references=tuple(gathered.references),
+        images=tuple(gathered.images),
+        anchors=frozenset(gathered.anchors),
+        named=named,
+    )
+
+
+def _nodes(root: LexborNode) -> Iterator[LexborNode]:
+    """Every element and comment in document order, also those before and after <html>."""
+    first = root
+    while first.prev is not None:
+        first = first.prev
+    top: LexborNode | None = first
+    while top is not None:
+        yield from top.traverse(include_text=False)
+        top = top.next
+
+
+def _gather(gathered: _Gathered, node: LexborNode) -> None:
+    if node.is_comment_node:
+        _gather_comment(gathered, node.comment_content or "")
+        return
+    tag = node.tag or ""
+    if not node.is_element_node or tag.startswith(("-", "!")):
+        return
+    gathered.elements.add(tag)
+    attributes = {name.lower(): value or "" for name, value in node.attributes.items()}
+    for name, value in attributes.items():
+        _gather_attribute(gathered, tag, name, value)
+    reader = BY_ELEMENT.get(tag)
+    if reader is not None:
+        reader(gathered, node, attributes)
+
+
+def _gather_comment(gathered: _Gathered, content: str) -> None:
+    if SHOWN_TO_OTHERS.fullmatch(content):
+        gathered.is_hidden_from_old = True
+    elif gathered.is_hidden_from_old and SHOWN_TO_OTHERS_END.fullmatch(content):
+        gathered.is_hidden_from_old = False
+    else:
+        gathered.comments.append(content.strip()[:LONGEST_ADDRESS])
+
+
+def _gather_attribute(gathered: _Gathered, tag: str, name: str, value: str) -> None:
+    gathered.attributes.add((tag, name))
+    if name == "id" or (tag == "a" and name == "name"):
+        gathered.anchors.add(value)
+    elif name == "style":
+        _gather_style(gathered, value)
+    elif name in ADDRESS_ATTRIBUTES and not (tag == "img" and name == "src"):
+        several = name in SEVERAL and reach(value) is not Reach.DATA
+        for address in value.replace(",", " ").split() if several else (value,):
+            gathered.references.append(Reference(tag, name, address[:LONGEST_ADDRESS]))
+
+
+def _gather_style(gathered: _Gathered, style: str) -> None:
+    facts = style_facts(style)
+    gathered.imports += facts.imports
+    gathered.style_code.extend(facts.code)
+    for address in facts.addresses:
+        if _picture_inside(gathered, address) is None:
+            gathered.references.append(Reference("style", "url", address[:LONGEST_ADDRESS]))
+
+
+def _gather_html(gathered: _Gathered, _: LexborNode, attributes: dict[str, str]) -> None:
+    gathered.language = attributes.get("lang", "").strip()
+    gathered.forbids_translation |= attributes.get("translate", "").lower() == "no"
+
+
+def _gather_title(gathered: _Gathered, node: LexborNode, _: dict[str, str]) -> None:
+    gathered.title = gathered.title or node.text().strip()
+
+
+def _gather_meta(gathered: _Gathered, _: LexborNode, attributes: dict[str, str]) -> None:
+    name = attributes.get("http-equiv", attributes.get("name", "")).strip().lower()
+    content = attributes.get("content", "")
+    if name == "refresh":
+        gathered.refreshes += 1
+    elif name == "content-security-policy" and gathered.policy is None:
+        gathered.policy = content
+    elif name == "google" and content.strip().lower() == "notranslate":
+        gathered.forbids_translation = True
+
+
+def _gather_styles(gathered: _Gathered, node: LexborNode, _: dict[str, str]) -> None:
+    _gather_style(gathered, node.text())
+
+
+def _gather_script(gathered: _Gathered, node: LexborNode, _: dict[str, str]) -> None:
+    gathered.script_words.extend(script_words(node.text()))
+    gathered.bare_scripts += not gathered.is_hidden_from_old
+
+
+def _gather_img(gathered: _Gathered, _: LexborNode, attributes: dict[str, str]) -> None:
+    address = attributes.get("src", "")
+    picture = _picture_inside(gathered, address)
+    if picture is None:
+        gathered.references.append(Reference("img", "src", address[:LONGEST_ADDRESS]))
+    gathered.images.append(
+        ImageFacts(
+            address="" if picture is not None else address[:LONGEST_ADDRESS],
+            has_alt="alt" in attributes,
+            width=_pixels(attributes.get("width")),
+            height=_pixels(attributes.get("height")),
+            picture=picture,
+        )
+    )
+
+
+BY_ELEMENT = {
+    "html": _gather_html,
+    "title": _gather_title,
+    "meta": _gather_meta,
+    "style": _gather_styles,
+    "script": _gather_script,
+    "img": _gather_img,
+}
+
+
+def _picture_inside(gathered: _Gathered, address: str) -> int | None:
+    """The index of the picture that `address` holds as a data URI, now judged; None when it holds none."""
+    if reach(address) is not Reach.DATA:
+        return None
+    place = f"picture {len(gathered.pictures) + 1}"
+    gathered.pictures.append(picture_facts(place, _data_uri(tidy(address))))
+    return len(gathered.pictures) - 1
+
+
+def _data_uri(address: str) -> bytes:
+    """What a data URI holds, nothing when it is damaged; RFC 2397."""
+    header, _, content = address.partition(",")
+    if not header.lower().endswith(";base64"):
+        return unquote_to_bytes(content)
+    try:
+        return base64.b64decode(content.encode("ascii", errors="replace"), validate=True)
+    except binascii.Error:
+        return b""
+
+
+def _pixels(value: str | None) -> int | None:
+    text = (value or "").strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else None
+
+
+def _named(root: LexborNode) -> frozenset[str]:
+    return frozenset(name.removeprefix("./") for name in FILE_NAME.findall(root.text(separator=" ")))

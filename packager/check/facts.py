@@ -1,0 +1,184 @@
+"""What was learned by opening the files of a tree: plain values, small enough to cross from a worker process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from packager.check.kinds import Kind
+
+
+class Node(Enum):
+    """What a name in a folder stands for."""
+
+    FILE = auto()
+    FOLDER = auto()
+    LINK = auto()
+    SPECIAL = auto()  # a device, a pipe or a socket
+    UNREADABLE = auto()  # a folder that cannot be listed
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One name in the tree; `path` is relative to it, with slashes, undecodable bytes as surrogates."""
+
+    path: str
+    node: Node
+    size_bytes: int = 0
+    modified_ns: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class JpegFacts:
+    """A JPEG walked marker by marker; `markers` without metadata, `components` as (horizontal, vertical) sampling.
+
+    `metadata` names what a segment tells beside the picture. `trailing_bytes` lie after EOI.
+    """
+
+    markers: tuple[str, ...]
+    components: tuple[tuple[int, int], ...]
+    metadata: tuple[str, ...]
+    trailing_bytes: int
+    has_plain_jfif: bool
+    scan_start: int
+    scan_end: int
+
+    @property
+    def is_baseline(self) -> bool:
+        return "SOF0" in self.markers
+
+
+@dataclass(frozen=True, slots=True)
+class PictureFacts:
+    """One picture, decoded; pixels. `place` says where inside its file it lies, "" when it is the file.
+
+    `error` says why it could not be decoded whole; `jpeg` is None when it is no JPEG or its markers make no sense.
+    """
+
+    place: str
+    kind: Kind
+    size_bytes: int
+    width: int = 0
+    height: int = 0
+    jpeg: JpegFacts | None = None
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """An address in a document, and the element and attribute that hold it."""
+
+    element: str
+    attribute: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImageFacts:
+    """One `img`; `picture` is the index of the file's picture that it holds as a data URI."""
+
+    address: str
+    has_alt: bool
+    width: int | None
+    height: int | None
+    picture: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptWord:
+    """A word in a script that reaches where no script of ours may."""
+
+    topic: str
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFacts:
+    """One HTML document, parsed as a browser parses it.
+
+    `attributes` holds (element, attribute). `comments` leaves out the conditional ones that hide a script from old
+    Internet Explorer; `bare_scripts` counts the scripts not hidden so. `refreshes` counts `meta refresh`, `imports`
+    the `@import`s, `style_code` the ways in which old browsers run code from styles. `named` holds what in the text
+    looks like the name of a file.
+    """
+
+    has_doctype: bool
+    declares_utf8: bool
+    text_error: str
+    language: str
+    title: str
+    forbids_translation: bool
+    policy: str | None
+    elements: frozenset[str]
+    attributes: frozenset[tuple[str, str]]
+    comments: tuple[str, ...]
+    bare_scripts: int
+    refreshes: int
+    imports: int
+    style_code: tuple[str, ...]
+    script_words: tuple[ScriptWord, ...]
+    references: tuple[Reference, ...]
+    images: tuple[ImageFacts, ...]
+    anchors: frozenset[str]
+    named: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class MemberFacts:
+    """One member of an archive as its directory describes it; `error` says why it could not be read whole."""
+
+    name: str
+    size_bytes: int
+    is_stored: bool
+    is_encrypted: bool
+    is_link: bool
+    has_extras: bool
+    kind: Kind = Kind.UNKNOWN
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveFacts:
+    """A ZIP archive; `members` in the order in which they are stored.
+
+    `has_stray_bytes`: some belong to no member and no directory, or to two members at once, and then no member was
+    read. `info_error` says what is wrong with a ComicInfo.xml.
+    """
+
+    members: tuple[MemberFacts, ...] = ()
+    has_comment: bool = False
+    has_stray_bytes: bool = False
+    info_error: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """One file, opened once. `tag_bytes` is the length of a Red Star tag at its end; `trouble`, why it was not read."""
+
+    found: Found
+    kind: Kind = Kind.UNKNOWN
+    sha256: str = ""
+    tag_bytes: int = 0
+    text_error: str = ""
+    pictures: tuple[PictureFacts, ...] = ()
+    document: DocumentFacts | None = None
+    archive: ArchiveFacts | None = None
+    trouble: str = ""
+
+    @property
+    def path(self) -> str:
+        return self.found.path
+
+    @property
+    def size_bytes(self) -> int:
+        return self.found.size_bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """Everything in a tree, sorted by path: files with their facts, folders, and what is neither."""
+
+    files: tuple[FileFacts, ...]
+    folders: tuple[str, ...] = ()
+    oddities: tuple[Found, ...] = ()

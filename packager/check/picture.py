@@ -1,0 +1,99 @@
+"""Pictures judged by Pillow: decoded completely and strictly."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from typing import TYPE_CHECKING
+
+from packager.check import jpeg
+from packager.check.facts import JpegFacts, PictureFacts
+from packager.check.kinds import HEAD_BYTES, Kind, kind_of
+from packager.check.show import show
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+MOST_PIXELS = 100_000_000  # 300 MB decoded: more than a worker should hold
+# Bits that are all ones are no Huffman code (T.81 annex C), so that these bytes cannot be read as part of a picture;
+# libjpeg looks up to eight bytes ahead before it hands out the last block.
+NOT_PICTURE = b"\xff\x00" * 8
+SPARE_BYTES = 3  # an encoder may pad the end of its scan
+
+
+def picture_facts(place: str, data: bytes) -> PictureFacts:
+    """What the picture in `data` is, and whether every row of it can be decoded."""
+    kind = kind_of(data[:HEAD_BYTES])
+    if kind is not Kind.JPEG:
+        width, height, error = _decoded(io.BytesIO(data))
+        return PictureFacts(place, kind, len(data), width, height, None, error)
+    try:
+        walked = jpeg.walk(data)
+    except jpeg.MarkerError as problem:
+        return PictureFacts(place, kind, len(data), error=str(problem))
+    file = _Feed(data, walked) if _has_one_scan(walked) else io.BytesIO(data)
+    width, height, error = _decoded(file)
+    if not error and isinstance(file, _Feed):
+        error = file.misfit
+    return PictureFacts(place, kind, len(data), width, height, walked, error)
+
+
+def _decoded(file: io.BytesIO) -> tuple[int, int, str]:
+    """Width, height, and why it could not be decoded."""
+    from PIL import Image
+
+    width = height = 0
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            image = Image.open(file)
+            width, height = image.size
+            if width * height > MOST_PIXELS:
+                return width, height, f"{width * height / 1e6:.0f} megapixels are too many to decode"
+            _load(image, file)
+    except Exception as problem:  # Pillow's plugins raise nearly every kind of error on damaged data
+        return width, height, show(str(problem) or type(problem).__name__)
+    return width, height, ""
+
+
+def _load(image: Image, file: io.BytesIO) -> None:
+    if isinstance(file, _Feed):
+        file.asked = set()
+    image.load()
+
+
+def _has_one_scan(walked: JpegFacts) -> bool:
+    return walked.is_baseline and walked.markers.count("SOS") == 1
+
+
+class _Feed(io.BytesIO):
+    """Hands a JPEG to the decoder in pieces, and notes where it asks for more.
+
+    libjpeg only warns of a scan that is too short or too long for its picture and Pillow does not pass the warning
+    on: half a picture decodes to grey. So the scan's end is fed apart, bytes that decode to nothing follow it, and
+    a decoder that wants to read on behind those was not satisfied by the scan.
+    """
+
+    def __init__(self, data: bytes, walked: JpegFacts) -> None:
+        end = walked.scan_end
+        super().__init__(b"".join((data[:end], NOT_PICTURE, data[end:])))
+        self._nearly_all = max(walked.scan_start, end - SPARE_BYTES)
+        self._past_all = end + len(NOT_PICTURE)
+        self.asked: set[int] | None = None
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if self.asked is None:
+            return super().read(size)
+        at = self.tell()
+        self.asked.add(at)
+        stops = [stop - at for stop in (self._nearly_all, self._past_all) if stop > at]
+        wanted = [size] if size is not None and size >= 0 else []
+        return super().read(min([*stops, *wanted], default=-1))
+
+    @property
+    def misfit(self) -> str:
+        """Why the scan is not exactly the picture; "" when it is."""
+        asked = self.asked or set()
+        if self._past_all in asked:
+            return "part of the picture is missing"
+        return "" if self._nearly_all in asked else "there are bytes after the picture's last row"

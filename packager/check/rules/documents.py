@@ -1,0 +1,139 @@
+"""H: documents that everything since 2009 can show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from packager.check.facts import DocumentFacts, FileFacts, ImageFacts, Inventory
+from packager.check.rule import Rule
+from packager.check.rules.outside import ASKING_ELEMENTS
+from packager.check.rules.reading import in_tree, shown_picture
+from packager.check.show import listed
+from packager.check.tables import words
+from packager.model import Finding
+from packager.profile import Profile
+
+OPENING = "docs/devices.md section 2"
+BASE = "docs/devices.md section 3"
+LEAKS = "docs/devices.md section 7"
+
+DOCTYPE = Rule("H101", "a document begins with its doctype", "begin the file with <!DOCTYPE html>", BASE)
+CHARSET = Rule(
+    "H102",
+    "a document says within 1,024 bytes that it is UTF-8",
+    'put <meta http-equiv="Content-Type" content="text/html; charset=utf-8"> first in its head',
+    OPENING,
+)
+UTF8 = Rule("H103", "a document is UTF-8", "save the document as UTF-8", OPENING)
+LANGUAGE = Rule("H104", "a document says its language", "put lang on its html element", BASE)
+TITLE = Rule("H105", "a document has a title", "put a title in its head", BASE)
+ELEMENTS = Rule("H201", "every element is known to every browser", "use div, span or another old element", BASE)
+ATTRIBUTES = Rule("H202", "every attribute is known to every browser", "remove the attribute", BASE)
+HANDLERS = Rule("H203", "no element holds a script of its own", "remove the attribute", BASE)
+COMMENTS = Rule("H204", "there are no comments", "remove the comment", LEAKS)
+SCRIPTS = Rule(
+    "H205",
+    "no script is seen by Internet Explorer up to 9",
+    "put the script between <!--[if gt IE 9]><!--> and <!--<![endif]-->",
+    OPENING,
+)
+ALT = Rule("H301", "every picture has a text in its place", "put alt on the img, empty where it only adorns", BASE)
+MEASURES = Rule("H302", "every picture says its size", "put width and height on the img, in pixels", BASE)
+SHAPE = Rule("H303", "every picture is shown in its own shape", "give the img the picture's own width and height", BASE)
+RULES = (
+    DOCTYPE, CHARSET, UTF8, LANGUAGE, TITLE, ELEMENTS, ATTRIBUTES, HANDLERS, COMMENTS, SCRIPTS, ALT, MEASURES, SHAPE,
+)  # fmt: skip
+
+KNOWN_ELEMENTS = words(
+    "html head meta title style script body div span p h1 h2 h3 h4 a img br hr ul ol li dl dt dd table tbody tr td th",
+    "caption blockquote pre code em strong b i small sub sup ruby rt rp",
+)
+EVERYWHERE = words("class dir id lang role style title translate")
+KNOWN_ATTRIBUTES: dict[str, frozenset[str]] = {
+    "a": words("href name rel"),
+    "img": words("alt height loading src width"),
+    "li": words("value"),
+    "meta": words("charset content http-equiv name"),
+    "ol": words("start type"),
+    "script": words("type"),
+    "style": words("media type"),
+    "td": words("colspan rowspan"),
+    "th": words("colspan rowspan scope"),
+}
+
+
+def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
+    """Everything in every document that some browser would not show, or not as meant."""
+    files = in_tree(inventory)
+    for file in inventory.files:
+        if file.document is None:
+            continue
+        for rule, message in (*_frame(file.document), *_content(file.document)):
+            yield rule.broken(file.path, message)
+        yield from _images(file, file.document, files)
+
+
+Problem = tuple[Rule, str]
+
+
+def _frame(document: DocumentFacts) -> Iterator[Problem]:
+    if not document.has_doctype:
+        yield DOCTYPE, "it does not begin with <!DOCTYPE html>, and old browsers guess how to show it"
+    if not document.declares_utf8:
+        yield CHARSET, "nothing in its first 1,024 bytes says charset=utf-8"
+    if document.text_error:
+        yield UTF8, document.text_error
+    if not document.language:
+        yield LANGUAGE, "its html element has no lang"
+    if not document.title:
+        yield TITLE, "it has no title, and browsers show its path instead"
+
+
+def _content(document: DocumentFacts) -> Iterator[Problem]:
+    elements = sorted(document.elements - KNOWN_ELEMENTS - ASKING_ELEMENTS)
+    if elements:
+        yield ELEMENTS, f"not known to every browser: {listed(elements)}"
+    known = document.elements & KNOWN_ELEMENTS
+    strange = sorted(
+        (element, name) for element, name in document.attributes if element in known and not _is_known(element, name)
+    )
+    handlers = [f"{name} on {element}" for element, name in strange if name.startswith("on")]
+    if handlers:
+        yield HANDLERS, f"scripts in attributes: {listed(handlers)}"
+    others = [f"{name} on {element}" for element, name in strange if not name.startswith("on")]
+    if others:
+        yield ATTRIBUTES, f"not known to every browser: {listed(others)}"
+    if document.comments:
+        yield COMMENTS, f"{len(document.comments)} comments: {listed(document.comments)}"
+    if document.bare_scripts:
+        yield SCRIPTS, f"{document.bare_scripts} scripts raise its warning bar"
+
+
+def _is_known(element: str, name: str) -> bool:
+    return name in EVERYWHERE or name.startswith("aria-") or name in KNOWN_ATTRIBUTES.get(element, frozenset())
+
+
+def _images(file: FileFacts, document: DocumentFacts, files: dict[str, FileFacts]) -> Iterator[Finding]:
+    lacking = [_name(image) for image in document.images if not image.has_alt]
+    if lacking:
+        yield ALT.broken(file.path, f"{len(lacking)} pictures without alt: {listed(lacking)}")
+    unmeasured = [_name(image) for image in document.images if not (image.width and image.height)]
+    if unmeasured:
+        yield MEASURES.broken(file.path, f"{len(unmeasured)} pictures without width or height: {listed(unmeasured)}")
+    for image in document.images:
+        shown = shown_picture(file, image, files)
+        if shown is not None and not _keeps_shape(image, shown[1].width, shown[1].height):
+            real = f"{shown[1].width} x {shown[1].height}"
+            yield SHAPE.broken(file.path, f"{_name(image)} is {real} and shown as {image.width} x {image.height}")
+
+
+def _keeps_shape(image: ImageFacts, width: int, height: int) -> bool:
+    """Whether the shown size is the real one, or that made larger or smaller and rounded to whole pixels."""
+    if not (image.width and image.height and width and height):
+        return True
+    by_width, by_height = image.width * height / width, image.height * width / height
+    return abs(image.height - by_width) <= 1 or abs(image.width - by_height) <= 1
+
+
+def _name(image: ImageFacts) -> str:
+    return f"picture {image.picture + 1}" if image.picture is not None else listed((image.address or "without src",))

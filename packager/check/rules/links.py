@@ -1,0 +1,126 @@
+"""L: every link leads somewhere, and everything is led to."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from packager.check.address import Reach, reach, resolve
+from packager.check.facts import FileFacts, Inventory, Reference
+from packager.check.rule import Rule
+from packager.check.rules.outside import ASKING_ELEMENTS
+from packager.check.rules.reading import in_tree
+from packager.check.rules.types import belongs
+from packager.check.show import show
+from packager.model import Finding
+from packager.profile import Profile
+
+OPENING = "docs/devices.md section 2"
+READERS = "docs/devices.md section 6"
+HOME = "index.html"
+
+START = Rule("L101", "there is an index.html to begin with", "put an index.html at the top", OPENING)
+TARGET = Rule("L102", "every link leads to a file", "add the file, or correct the link", OPENING)
+CASE = Rule(
+    "L103", "every link spells the file's name as it is", "write the name in the link as the file has it", OPENING
+)
+FOLDER = Rule("L104", "no link leads to a folder", "link to the index.html in it", OPENING)
+LEAVES = Rule("L105", "no link leads out of the tree", "put the file into the tree, or remove the link", READERS)
+ANCHOR = Rule("L106", "every link to a place in a document finds it", "put the id into the document", OPENING)
+UNREACHED = Rule(
+    "L107", "every file can be reached from index.html", "link to it or name it there, or remove it", READERS
+)
+ALONE = Rule(
+    "L108", "a folder copied alone shows its pictures", "put the picture into the folder of its document", READERS
+)
+RULES = (START, TARGET, CASE, FOLDER, LEAVES, ANCHOR, UNREACHED, ALONE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tree:
+    files: dict[str, FileFacts]
+    folders: frozenset[str]
+    folded: dict[str, str]
+
+
+def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
+    """Every link that fails, and every file that no link and no word leads to."""
+    files = in_tree(inventory)
+    tree = _Tree(files, frozenset(inventory.folders), {path.casefold(): path for path in files})
+    for file in inventory.files:
+        for reference in _references(file):
+            yield from _link(file, reference, tree)
+    yield from _reached(tree, profile)
+
+
+def _references(file: FileFacts) -> Iterator[Reference]:
+    """The references of a document that lead into the tree; those of elements that may not be there left out."""
+    for reference in file.document.references if file.document else ():
+        if reference.element not in ASKING_ELEMENTS and reach(reference.address) is Reach.TREE:
+            yield reference
+
+
+def _link(file: FileFacts, reference: Reference, tree: _Tree) -> Iterator[Finding]:
+    path, anchor = resolve(file.path, reference.address)
+    said = f"{show(reference.attribute)} of {show(reference.element)}: {show(reference.address)}"
+    if path is None:
+        yield LEAVES.broken(file.path, said)
+    elif path.strip("/") in tree.folders or path in ("", "/"):
+        yield FOLDER.broken(file.path, said)
+    elif path not in tree.files:
+        yield _missing(file, said, path, tree)
+    elif reference.element != "a" and not _is_beside(file.path, path):
+        yield ALONE.broken(file.path, said)
+    elif anchor and not _has_anchor(tree.files[path], anchor):
+        yield ANCHOR.broken(file.path, said)
+
+
+def _missing(file: FileFacts, said: str, path: str, tree: _Tree) -> Finding:
+    twin = tree.folded.get(path.casefold())
+    if twin is not None:
+        return CASE.broken(file.path, f"{said}, but the file is {show(twin)}")
+    return TARGET.broken(file.path, f"{said}, and there is no such file")
+
+
+def _is_beside(document: str, path: str) -> bool:
+    folder = posixpath.dirname(document)
+    return not folder or path.startswith(f"{folder}/")
+
+
+def _has_anchor(target: FileFacts, anchor: str) -> bool:
+    # "#top" is the top of any document; HTML Standard 7.4.2.3.3.
+    return target.document is None or anchor.lower() == "top" or anchor in target.document.anchors
+
+
+def _reached(tree: _Tree, profile: Profile) -> Iterator[Finding]:
+    if "html" not in profile.types:
+        return
+    if HOME not in tree.files:
+        yield START.broken("", "there is no index.html at the top")
+        return
+    reached = {HOME}
+    waiting = [HOME]
+    while waiting:
+        file = tree.files[waiting.pop()]
+        for path in _led_to(file, tree):
+            if path not in reached:
+                reached.add(path)
+                waiting.append(path)
+    for path in tree.files:
+        if path not in reached and belongs(path, profile):
+            yield UNREACHED.broken(path, "no link leads to it, and no document names it")
+
+
+def _led_to(file: FileFacts, tree: _Tree) -> Iterator[str]:
+    """The files that `file` links to, shows, or names in its text from the top of the tree or from its own folder."""
+    if file.document is None:
+        return
+    for reference in _references(file):
+        path, _ = resolve(file.path, reference.address)
+        if path in tree.files:
+            yield path
+    for name in sorted(file.document.named):
+        for path in (name, posixpath.join(posixpath.dirname(file.path), name)):
+            if path in tree.files:
+                yield path

@@ -1,0 +1,119 @@
+"""X: ways to reach the network, the reader's computer, or anything that outlives the reading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from packager.check.address import Reach, reach
+from packager.check.facts import DocumentFacts, Inventory, Reference
+from packager.check.rule import Rule
+from packager.check.scripts import Topic
+from packager.check.show import listed, show
+from packager.check.tables import words
+from packager.model import Finding
+from packager.profile import Profile
+
+OPENING = "docs/devices.md section 2"
+READERS = "docs/devices.md section 6"
+
+NETWORK = Rule("X101", "no address leads to the network", "remove the address, or write it as text", READERS)
+COMPUTER = Rule("X102", "no address leads to the reader's computer", "remove the address", READERS)
+CODE = Rule("X103", "no address runs code", "remove the address", READERS)
+DATA = Rule("X104", "no address but a picture's holds data", "put the data in a file, or remove it", READERS)
+ASKING = Rule("X201", "no element asks for other documents or sends anything", "remove the element", READERS)
+REFRESH = Rule("X202", "no document goes elsewhere by itself", "remove the meta refresh", READERS)
+IMPORT = Rule("X301", "no style imports another", "put the style into the document", READERS)
+STYLE_CODE = Rule("X302", "no style runs code", "remove it from the style", READERS)
+STORAGE = Rule("X401", "no script stores anything", "remove it from the script", READERS)
+REQUEST = Rule("X402", "no script asks for anything", "remove it from the script", READERS)
+ADDRESS = Rule(
+    "X403", "no script changes the address", "remove it from the script: browsers keep each as a visit", OPENING
+)
+WRITING = Rule("X404", "no script makes scripts", "remove it from the script", READERS)
+POLICY = Rule(
+    "X501",
+    "every document forbids itself everything outside",
+    "put a Content-Security-Policy meta with default-src 'none' into its head",
+    READERS,
+)
+LAX_POLICY = Rule(
+    "X502", "no document's policy allows anything outside", "allow only 'none', 'self', data: and file:", READERS
+)
+TRANSLATION = Rule("X503", "no browser offers to translate", 'put translate="no" on the html element', OPENING)
+RULES = (
+    NETWORK, COMPUTER, CODE, DATA, ASKING, REFRESH, IMPORT, STYLE_CODE, STORAGE, REQUEST, ADDRESS, WRITING,
+    POLICY, LAX_POLICY, TRANSLATION,
+)  # fmt: skip
+
+ASKING_ELEMENTS = words(
+    "applet audio base bgsound embed fencedframe form frame frameset iframe link object portal source track video"
+)
+BY_REACH = {Reach.NETWORK: NETWORK, Reach.COMPUTER: COMPUTER, Reach.CODE: CODE, Reach.DATA: DATA}
+BY_TOPIC = {Topic.STORAGE: STORAGE, Topic.NETWORK: REQUEST, Topic.ADDRESS: ADDRESS, Topic.CODE: WRITING}
+# Content Security Policy 3, 2.3: sources that reach no further than the tree.
+NEAR_SOURCES = frozenset(("'none'", "'self'", "'unsafe-inline'", "data:", "file:"))
+
+
+def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
+    """Every way out of every document."""
+    for file in inventory.files:
+        if file.document is not None:
+            for rule, message in _problems(file.document):
+                yield rule.broken(file.path, message)
+
+
+Problem = tuple[Rule, str]
+
+
+def _problems(document: DocumentFacts) -> Iterator[Problem]:
+    for reference in document.references:
+        rule = BY_REACH.get(reach(reference.address))
+        # An element that is not allowed at all is one problem, not two.
+        if rule is not None and reference.element not in ASKING_ELEMENTS:
+            yield rule, _where(reference)
+    asking = sorted(document.elements & ASKING_ELEMENTS)
+    if asking:
+        yield ASKING, f"it has {listed(asking)}"
+    if document.refreshes:
+        yield REFRESH, "it has a meta refresh"
+    if document.imports:
+        yield IMPORT, f"its style has {document.imports} @import"
+    if document.style_code:
+        yield STYLE_CODE, f"its style has {listed(document.style_code)}"
+    yield from _scripts(document)
+    yield from _policy(document)
+
+
+def _where(reference: Reference) -> str:
+    return f"{show(reference.attribute)} of {show(reference.element)}: {show(reference.address)}"
+
+
+def _scripts(document: DocumentFacts) -> Iterator[Problem]:
+    for topic, rule in BY_TOPIC.items():
+        words = [found.word for found in document.script_words if found.topic == topic]
+        if words:
+            yield rule, f"its script has {listed(words)}"
+
+
+def _policy(document: DocumentFacts) -> Iterator[Problem]:
+    if document.policy is None:
+        yield POLICY, "it has no Content-Security-Policy"
+    else:
+        lax = _lax(document.policy)
+        if lax:
+            yield LAX_POLICY, lax
+    if not document.forbids_translation:
+        yield TRANSLATION, "a reader who accepts the offer sends the text to a company"
+
+
+def _lax(policy: str) -> str:
+    """What `policy` leaves open; "" when nothing."""
+    directives = [words for words in (part.split() for part in policy.lower().split(";")) if words]
+    far = [word for _, *sources in directives for word in sources if not _is_near(word)]
+    if far:
+        return f"it allows {listed(far)}"
+    return "" if ["default-src", "'none'"] in directives else "it lacks default-src 'none'"
+
+
+def _is_near(source: str) -> bool:
+    return source in NEAR_SOURCES or source.startswith(("'sha256-", "'sha384-", "'sha512-"))

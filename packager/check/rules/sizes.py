@@ -1,0 +1,104 @@
+"""S: sizes, counts and depth."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from packager.check.facts import FileFacts, Inventory
+from packager.check.rule import Rule
+from packager.check.rules.reading import in_tree, shown_pictures
+from packager.check.show import count_against, size_against
+from packager.model import Finding
+from packager.profile import Profile
+
+FAT_FILE_BYTES = 4_294_967_295
+FAT_FOLDER_ENTRIES = 65_536
+MEDIA = "docs/devices.md section 1"
+OPENING = "docs/devices.md section 2"
+PROFILES = "docs/devices.md section 5"
+
+FILE = Rule("S101", "no file is larger than the profile allows", "split it into parts, or make it smaller", PROFILES)
+FAT_FILE = Rule("S102", "no file is larger than FAT32 can hold", "split it into parts", MEDIA)
+DOCUMENT = Rule(
+    "S103",
+    "no document is larger than a phone can open",
+    "split the document into parts, or shrink its pictures",
+    OPENING,
+)
+PIXELS = Rule(
+    "S104",
+    "no document shows more pixels than a browser can hold",
+    "move some of its pictures to a next document",
+    OPENING,
+)
+FILES = Rule("S201", "no more files than the profile allows", "split the tree in two, or leave works out", PROFILES)
+FOLDER = Rule(
+    "S202", "no more files in a folder than the profile allows", "divide them among several folders", PROFILES
+)
+DEPTH = Rule("S203", "no folder is deeper than the profile allows", "move the file to a folder further up", PROFILES)
+FAT_FOLDER = Rule(
+    "S204",
+    "no folder has more entries than FAT32 can hold",
+    "divide them among several folders, or shorten the names",
+    MEDIA,
+)
+RULES = (FILE, FAT_FILE, DOCUMENT, PIXELS, FILES, FOLDER, DEPTH, FAT_FOLDER)
+
+
+def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
+    """Every file, folder and document that is too much."""
+    files = in_tree(inventory)
+    for file in inventory.files:
+        yield from _file(file, profile)
+        yield from _document(file, files, profile)
+    yield from _counts(inventory, profile)
+    for folder, entries in sorted(_entries(inventory).items()):
+        if entries > FAT_FOLDER_ENTRIES:
+            yield FAT_FOLDER.broken(folder, count_against(entries, FAT_FOLDER_ENTRIES, "directory entries"))
+
+
+def _file(file: FileFacts, profile: Profile) -> Iterator[Finding]:
+    if file.size_bytes > FAT_FILE_BYTES:
+        yield FAT_FILE.broken(file.path, size_against(file.size_bytes, FAT_FILE_BYTES))
+    elif file.size_bytes > profile.tree.max_file_bytes:
+        yield FILE.broken(file.path, size_against(file.size_bytes, profile.tree.max_file_bytes))
+    depth = file.path.count("/")
+    if depth > profile.tree.max_depth:
+        yield DEPTH.broken(file.path, count_against(depth, profile.tree.max_depth, "folders above it"))
+
+
+def _document(file: FileFacts, files: dict[str, FileFacts], profile: Profile) -> Iterator[Finding]:
+    if file.document is None:
+        return
+    limits = profile.document
+    if file.size_bytes > limits.max_single_file_bytes:
+        yield DOCUMENT.broken(file.path, size_against(file.size_bytes, limits.max_single_file_bytes))
+    # A browser decodes a picture once, however often the document shows it.
+    pixels = sum({key: shown.width * shown.height for key, shown in shown_pictures(file, files)}.values())
+    if pixels > limits.max_pixels:
+        yield PIXELS.broken(
+            file.path, f"{pixels / 1e6:.2f} megapixels in its pictures; at most {limits.max_pixels / 1e6:.2f}"
+        )
+
+
+def _counts(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
+    limits = profile.tree
+    if len(inventory.files) > limits.max_files:
+        yield FILES.broken("", count_against(len(inventory.files), limits.max_files, "files"))
+    folders = Counter(file.path.rpartition("/")[0] for file in inventory.files)
+    for folder, count in sorted(folders.items()):
+        if count > limits.max_files_in_folder:
+            yield FOLDER.broken(folder, count_against(count, limits.max_files_in_folder, "files"))
+
+
+def _entries(inventory: Inventory) -> Counter[str]:
+    """Directory entries of each folder, as if no name were a strict 8.3 name: 1 + ceil(n/13), and "." and ".."."""
+    entries: Counter[str] = Counter()
+    for path in (*(file.path for file in inventory.files), *inventory.folders):
+        folder, _, name = path.rpartition("/")
+        units = len(name.encode("utf-16-le", "surrogatepass")) // 2
+        entries[folder] += 1 + -(-units // 13)
+    for folder in inventory.folders:
+        entries[folder] += 2
+    return entries

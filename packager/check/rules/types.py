@@ -1,0 +1,113 @@
+"""T: types, by content and by name, and what does not belong on a recipient's medium."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from packager.check.facts import FileFacts, Found, Inventory, Node
+from packager.check.kinds import BY_EXTENSION, Kind, extension
+from packager.check.rule import Rule
+from packager.check.show import show
+from packager.check.tables import words
+from packager.model import Finding
+from packager.profile import Profile
+
+PROFILES = "docs/devices.md section 5"
+READERS = "docs/devices.md section 6"
+
+TYPE = Rule("T101", "every file is of a type that the profile lists", "remove the file, or convert it", PROFILES)
+CONTENT = Rule(
+    "T102", "every file is what its name says", "give it the extension that fits its content, or convert it", PROFILES
+)
+TEXT = Rule("T103", "every text is UTF-8", "save the text as UTF-8", "docs/devices.md section 2")
+PROGRAM = Rule("T201", "nothing can be run", "remove the file", READERS)
+LINK = Rule("T202", "there are no links", "put the file itself in the link's place", "docs/devices.md section 1")
+SPECIAL = Rule("T203", "there are only files and folders", "remove it", "docs/devices.md section 1")
+HIDDEN = Rule("T204", "nothing is hidden", "remove it, or give it a name without a dot in front", READERS)
+SYSTEM = Rule("T205", "nothing is left by an operating system", "remove it", READERS)
+EMPTY = Rule("T301", "no file is empty", "remove the file, or put the whole one in its place", PROFILES)
+UNREAD = Rule("T302", "everything can be read", "read the medium again, or copy the file once more", PROFILES)
+RULES = (TYPE, CONTENT, TEXT, PROGRAM, LINK, SPECIAL, HIDDEN, SYSTEM, EMPTY, UNREAD)
+
+RUNNABLE = words(
+    "apk app bat bin cmd com command cpl deb desktop dll dmg elf exe gadget hta inf ipa jar js jse lnk mjs msc msi ocx",
+    "pif pl ps1 py rb reg rpm scf scr sh so sys url vb vbe vbs wasm webloc wsf wsh",
+)
+RUNNABLE_KINDS = frozenset((Kind.PROGRAM, Kind.SCRIPT, Kind.SHORTCUT))
+SYSTEM_NAMES = frozenset(
+    (
+        "thumbs.db",
+        "ehthumbs.db",
+        "desktop.ini",
+        "folder.jpg.db",
+        "icon\r",
+        "__macosx",
+        "system volume information",
+        "$recycle.bin",
+        "recycler",
+        "found.000",
+        "lost.dir",
+        "android_secure",
+    )
+)
+
+
+def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
+    """Every file that is not one of the profile's types, or not what it says it is."""
+    for oddity in inventory.oddities:
+        yield _oddity(oddity)
+    for folder in inventory.folders:
+        yield from _place(folder)
+    for file in inventory.files:
+        yield from _file(file, profile)
+
+
+def belongs(path: str, profile: Profile) -> bool:
+    """Whether a file at `path` is of a type that the profile lists and neither hidden nor a system's."""
+    return extension(path) in profile.types and not any(_place(path))
+
+
+def _oddity(oddity: Found) -> Finding:
+    if oddity.node is Node.LINK:
+        return LINK.broken(oddity.path, "a link, which FAT cannot hold and which may lead anywhere")
+    if oddity.node is Node.SPECIAL:
+        return SPECIAL.broken(oddity.path, "a device, a pipe or a socket")
+    return UNREAD.broken(oddity.path, "the folder cannot be listed")
+
+
+def _place(path: str) -> Iterator[Finding]:
+    name = path.rpartition("/")[2]
+    if name.lower() in SYSTEM_NAMES or name.startswith("._") or name == ".DS_Store":
+        yield SYSTEM.broken(path, f"{show(name)} is left by an operating system")
+    elif name.startswith("."):
+        yield HIDDEN.broken(path, "a name that begins with a dot is hidden on most systems")
+
+
+def _file(file: FileFacts, profile: Profile) -> Iterator[Finding]:
+    """At most one finding: the plainest of what is wrong."""
+    misplaced = next(_place(file.path), None)
+    if misplaced is not None:
+        yield misplaced
+    elif file.kind in RUNNABLE_KINDS or extension(file.path) in RUNNABLE:
+        yield PROGRAM.broken(file.path, _why_runnable(file))
+    elif extension(file.path) not in profile.types:
+        yield TYPE.broken(file.path, f"{_named(file.path)} is not listed; listed are {', '.join(profile.types)}")
+    elif file.trouble:
+        yield UNREAD.broken(file.path, f"it was not read: {show(file.trouble)}")
+    elif file.kind is Kind.EMPTY:
+        yield EMPTY.broken(file.path, "0 bytes")
+    elif file.sha256 and file.kind not in BY_EXTENSION.get(extension(file.path), {file.kind}):
+        yield CONTENT.broken(file.path, f"its content is {file.kind}")
+    elif file.text_error:
+        yield TEXT.broken(file.path, file.text_error)
+
+
+def _why_runnable(file: FileFacts) -> str:
+    if file.kind in RUNNABLE_KINDS:
+        return f"its content is {file.kind}"
+    return f"files that end in .{show(extension(file.path))} can be run or act when opened"
+
+
+def _named(path: str) -> str:
+    ending = extension(path)
+    return f".{show(ending)}" if ending else "a name without an extension"

@@ -1,0 +1,168 @@
+"""A temporary sibling of the destination, exchanged for it in one rename when the work is done."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from packager.errors import OutputError
+from packager.staging.lock import locked
+from packager.staging.volume import all_mounts, exchange, mount_of, require_space, write_through, write_through_names
+
+__all__ = ["Stage", "place", "require_space", "stage"]
+
+_SCRATCH, _OUTPUT, _OLD, _LOCK = "scratch", "output", "old", "lock"
+_FILE_MODE = 0o644
+_FOLDER_MODE = 0o755
+_ELSEWHERE = "Choose another folder with -o."
+_EXPLANATIONS = {
+    errno.ENOSPC: ("the disk is full", "Free some space, or choose another disk with -o."),
+    errno.EDQUOT: ("your share of the disk is used up", "Free some space, or choose another disk with -o."),
+    errno.EROFS: ("the disk can only be read", _ELSEWHERE),
+    errno.EACCES: ("you may not write here", _ELSEWHERE),
+    errno.EPERM: ("you may not write here", _ELSEWHERE),
+    errno.EIO: ("the disk failed while it was written to", "Choose another disk with -o, and rescue what is on this."),
+}
+# Errors of the system that name no file: so do failed writes, and whoever reads sources explains theirs.
+_FAILED_WRITES = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG, errno.EIO})
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Two folders beside the destination: `scratch` for what is thrown away, `output` for what takes its place.
+
+    `exchange` gives two folders each other's name in one step, or answers False where the system cannot.
+    """
+
+    destination: Path
+    scratch: Path
+    output: Path
+    exchange: Callable[[Path, Path], bool]
+
+    def finish(self) -> None:
+        """Put `output` in the place of the destination: with fixed modes, written through to the disk, at once."""
+        _fix_modes(self.output)
+        write_through(self.output)
+        if not self.destination.exists():
+            self.output.rename(self.destination)
+        elif not self.exchange(self.output, self.destination):
+            self.destination.rename(self.output.with_name(_OLD))
+            self.output.rename(self.destination)
+        write_through_names(self.destination.parent)
+
+
+@contextmanager
+def stage(destination: Path, *, is_ours: Callable[[Path], bool]) -> Iterator[Stage]:
+    """Scratch and output folders for a new `destination`; all that is temporary is gone on the way out.
+
+    Raises OutputError when the destination cannot be written, holds something that is not ours, lies on a FAT volume
+    or is being built by another process, and for every failed write inside the block.
+    """
+    destination = Path(os.path.abspath(destination))  # noqa: PTH100 - resolve() would follow the link that is refused
+    with _write_errors_explained(destination):
+        _refuse_unusable(destination)
+        sibling = _sibling(destination)
+        destination.parent.mkdir(parents=True, exist_ok=True)
+        with locked(sibling / _LOCK, destination):
+            _mend(sibling, destination)
+            _refuse_foreign(destination, is_ours)
+            try:
+                yield _prepared(sibling, destination)
+            finally:
+                _mend(sibling, destination)
+
+
+def place(source: Path, target: Path) -> None:
+    """Give the file `source` a second name, or copy it where it has one already or the system cannot.
+
+    All names of a file share its time, so a file of the tree must not share it with another one.
+    """
+    if source.stat().st_nlink == 1:
+        try:
+            os.link(source, target)
+        except FileExistsError:
+            raise
+        except OSError:
+            pass
+        else:
+            return
+    shutil.copyfile(source, target)
+
+
+def _sibling(destination: Path) -> Path:
+    sibling = destination.with_name(f".{destination.name}.packager")
+    if sibling.is_symlink() or sibling.is_file():
+        raise OutputError("is where packager needs a folder of its own", where=sibling, hint="Move it away.")
+    return sibling
+
+
+def _prepared(sibling: Path, destination: Path) -> Stage:
+    work = Stage(destination, sibling / _SCRATCH, sibling / _OUTPUT, exchange)
+    work.scratch.mkdir()
+    work.output.mkdir()
+    return work
+
+
+def _mend(sibling: Path, destination: Path) -> None:
+    """Remove what is temporary; an old destination that was moved aside and has no successor goes back first."""
+    old = sibling / _OLD
+    if old.is_dir() and not destination.exists():
+        old.rename(destination)
+    for name in (_SCRATCH, _OUTPUT, _OLD):
+        shutil.rmtree(sibling / name, ignore_errors=True)
+
+
+def _fix_modes(output: Path) -> None:
+    for folder, _, files in os.walk(output):
+        Path(folder).chmod(_FOLDER_MODE)
+        for file in files:
+            Path(folder, file).chmod(_FILE_MODE)
+
+
+def _refuse_unusable(destination: Path) -> None:
+    if not destination.name:
+        raise OutputError("is a whole disk", where=destination, hint="Name a folder on it with -o.")
+    if destination.is_symlink():
+        raise OutputError("is a link", where=destination, hint="Name the folder that it leads to with -o.")
+    if destination.exists() and not destination.is_dir():
+        raise OutputError("is a file, not a folder", where=destination, hint="Choose another name with -o.")
+    mount = mount_of(destination.resolve(), all_mounts())
+    if mount is not None and mount.is_fat:
+        raise OutputError(
+            f"lies on a stick or card ({mount.file_system})",
+            where=destination,
+            hint="Build on the disk with -o, then copy to it with `packager copy`.",
+        )
+
+
+def _refuse_foreign(destination: Path, is_ours: Callable[[Path], bool]) -> None:
+    if destination.exists() and any(destination.iterdir()) and not is_ours(destination):
+        raise OutputError(
+            "holds something that packager did not make; nothing was touched",
+            where=destination,
+            hint="Choose another folder with -o, or empty this one.",
+        )
+
+
+@contextmanager
+def _write_errors_explained(destination: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if not _concerns(error, destination):
+            raise
+        what, hint = _EXPLANATIONS.get(error.errno or 0, (f"cannot be written: {error.strerror}", _ELSEWHERE))
+        raise OutputError(what, where=destination, hint=hint) from error
+
+
+def _concerns(error: OSError, destination: Path) -> bool:
+    """Whether it is about the destination, a folder above it, or what lies in its temporary sibling."""
+    if error.filename is None:
+        return error.errno in _FAILED_WRITES
+    path = Path(os.fsdecode(error.filename)).absolute()
+    return path in destination.parents or path.is_relative_to(destination) or path.is_relative_to(_sibling(destination))

@@ -51,9 +51,9 @@ Src = Callable[[int, int], str | Embedded]
 def site(work: Work, brief: Brief) -> Iterator[Entry]:
     """The documents, then the pictures, of one version of an article."""
     shown = work.renditions.of(Role.PAGE)
-    names = picture_names(len(shown), brief.profile.tree.max_files_in_folder)
     body, notes = laid(work, Role.PAGE)
     runs = split(body, _pixels, brief.profile.document.max_pixels)
+    names = picture_names(len(shown), brief.profile.tree.max_files_in_folder - len(runs))
     for number, run in enumerate(runs, 1):
         frame = site_frame(work, brief, number, len(runs))
         view = article_view(work, brief, frame, (run, notes), lambda position, _: names[position - 1])

@@ -23,8 +23,6 @@ from packager.model import (
     Transcript,
 )
 
-DOCUMENTS_RESERVE = 99  # places that the documents of a publication may take in a folder full of pictures
-
 Numbered = tuple[int, Shown]  # position in the work from 1, and what is shown there
 Src = Callable[[int, int], str | Embedded]  # (position in the work, position in the document) -> what src holds
 
@@ -32,8 +30,8 @@ Src = Callable[[int, int], str | Embedded]  # (position in the work, position in
 def site(work: Work, brief: Brief) -> Iterator[Entry]:
     """The documents, then the pictures, of one version of a comic."""
     numbered = tuple(enumerate(work.renditions.of(Role.PAGE), 1))
-    names = picture_names(len(numbered), brief.profile.tree.max_files_in_folder)
     runs = split(numbered, _pixels, brief.profile.document.max_pixels)
+    names = picture_names(len(numbered), brief.profile.tree.max_files_in_folder - len(runs))
     for number, run in enumerate(runs, 1):
         frame = site_frame(work, brief, number, len(runs))
         view = comic_view(work, brief, frame, run, lambda position, _: names[position - 1], number == len(runs))
@@ -103,10 +101,9 @@ def credit_lines(work: Work) -> tuple[str, ...]:
     return tuple(line.strip() for line in work.version.credit.splitlines() if line.strip())
 
 
-def picture_names(count: int, max_files_in_folder: int) -> tuple[str, ...]:
-    """The files of `count` pictures: 001.jpg, 002.jpg ..., in further folders 2/, 3/ ... once the first is full."""
+def picture_names(count: int, room: int) -> tuple[str, ...]:
+    """The files of `count` pictures: 001.jpg, 002.jpg ..., at most `room` a folder, further ones in 2/, 3/ ..."""
     digits = max(3, len(str(count)))
-    room = max(1, max_files_in_folder - DOCUMENTS_RESERVE)
     names = []
     for index in range(count):
         folder = PurePosixPath(str(index // room + 1)) if index >= room else PurePosixPath()

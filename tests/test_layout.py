@@ -1,0 +1,295 @@
+"""What files there are: the promises of the tree, for any number of works, pictures and languages."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path, PurePosixPath
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from packager import templating
+from packager.layout import lay_out
+from packager.layout.brief import Brief, split
+from packager.model import (
+    Article,
+    Cbz,
+    Comic,
+    Copy,
+    Direction,
+    Document,
+    Edition,
+    Entry,
+    Figure,
+    Flow,
+    Footnote,
+    FootnoteMark,
+    Heading,
+    LinkStyle,
+    Missing,
+    NameStyle,
+    Paragraph,
+    Picture,
+    Publication,
+    Rendition,
+    Renditions,
+    Role,
+    RoleSet,
+    Source,
+    Text,
+    Transcript,
+    Version,
+    Wording,
+)
+from packager.profile import load
+
+ANY = load("any")
+WORDS = templating.dictionary()
+
+
+def rendition(role: Role, index: int, width: int = 1220, height: int = 1719, size_bytes: int = 300_000) -> Rendition:
+    return Rendition(role, Path(f"{role}-{index}.jpg"), width, height, size_bytes, index)
+
+
+def renditions(count: int, size_bytes: int = 300_000) -> Renditions:
+    shown = {role: tuple(rendition(role, index, size_bytes=size_bytes) for index in range(count)) for role in Role}
+    shown[Role.COVER] = (rendition(Role.COVER, 0, 200, 282, 9_000),)
+    return Renditions(tuple(RoleSet(role, items) for role, items in shown.items()))
+
+
+def pictures(count: int) -> tuple[Picture, ...]:
+    return tuple(Picture(Source(Path(f"{n}.jpg"), f"comics/c/{n}.jpg"), 1984, 2800) for n in range(count))
+
+
+def comic(id_: str, count: int = 3, languages: tuple[str, ...] = ("ko",), flow: Flow = Flow.PAGES) -> Publication:
+    work = Comic(flow, Direction.LTR, pictures(count))
+    return Publication(id_, tuple(Version(language, f"Title in {language}", work) for language in languages))
+
+
+def article(id_: str, *blocks: object) -> Publication:
+    return Publication(id_, (Version("en", "An article", Article(tuple(blocks))),))  # type: ignore[arg-type]
+
+
+def brief(*publications: Publication, size_bytes: int = 300_000, **changes: object) -> Brief:
+    shown = {}
+    for publication in publications:
+        for version in publication.versions:
+            work = version.work
+            count = len(work.pictures) if isinstance(work, Comic) else sum(isinstance(b, Figure) for b in work.blocks)
+            shown[publication.id, version.language] = renditions(count, size_bytes)
+    made = Brief(
+        title=Wording.plain("A window"),
+        languages=("ko", "en"),
+        names=NameStyle.NUMBERS,
+        links=LinkStyle.DROP,
+        editions=tuple(Edition),
+        profile=ANY,
+        dictionary=WORDS,
+        publications=publications,
+        renditions=shown,
+        size_of=templating.size_of,
+    )
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def text_of(entry: Entry) -> str:
+    assert isinstance(entry.content, Document)
+    return b"".join(piece for piece in templating.render(entry.content) if isinstance(piece, bytes)).decode()
+
+
+def by_path(entries: tuple[Entry, ...]) -> dict[str, Entry]:
+    return {str(entry.path): entry for entry in entries}
+
+
+def test_the_tree_of_one_comic_has_the_files_of_every_edition() -> None:
+    """Home documents first, then the folder in reading order, then the one-file edition and the CBZ."""
+    paths = [str(entry.path) for entry in lay_out(brief(comic("w401")))]
+    assert paths == [
+        "index.html",
+        "index-en.html",
+        "w401/index.html",
+        "w401/001.jpg",
+        "w401/002.jpg",
+        "w401/003.jpg",
+        "phone/w401.html",
+        "cbz/w401.cbz",
+    ]
+
+
+def test_a_further_language_has_a_folder_of_its_own() -> None:
+    """The first version keeps the plain id."""
+    paths = by_path(lay_out(brief(comic("w401", 1, ("ko", "en")))))
+    assert {"w401/001.jpg", "w401-en/001.jpg", "phone/w401-en.html", "cbz/w401-en.cbz"} <= set(paths)
+
+
+@given(count=st.integers(0, 60), works=st.integers(1, 4))
+@settings(max_examples=20, deadline=None)
+def test_every_path_is_there_once_and_obeys_the_profile(count: int, works: int) -> None:
+    """Whatever the number of works and pictures."""
+    entries = lay_out(brief(*(comic(f"w40{n}", count, ("ko", "en")) for n in range(works))))
+    paths = [entry.path for entry in entries]
+    assert len(set(paths)) == len(paths)
+    for path in paths:
+        assert all(re.fullmatch(ANY.tree.name_pattern, part) for part in path.parts)
+        assert len(path.parts) - 1 <= ANY.tree.max_depth
+
+
+@pytest.mark.parametrize("count", [1, 23, 24, 100])
+def test_a_document_shows_at_most_the_pixels_of_the_profile(count: int) -> None:
+    """And all documents together show every picture once, in order."""
+    entries = lay_out(brief(comic("w401", count)))
+    shown: list[str] = []
+    for entry in entries:
+        if entry.path.parent == PurePosixPath("w401") and isinstance(entry.content, Document):
+            sizes = re.findall(r'<img src="([^"]+)" width="(\d+)" height="(\d+)"', text_of(entry))
+            assert sum(int(width) * int(height) for _, width, height in sizes) <= ANY.document.max_pixels
+            shown += [name for name, _, _ in sizes]
+    assert shown == [f"{number:03}.jpg" for number in range(1, count + 1)]
+
+
+def test_more_pictures_than_a_folder_may_hold_go_on_in_the_next_folder() -> None:
+    """A profile's limit of files a folder holds for long strips too."""
+    entries = lay_out(brief(comic("w401", 2500), editions=(Edition.SITE,)))
+    folders: dict[PurePosixPath, int] = {}
+    for entry in entries:
+        folders[entry.path.parent] = folders.get(entry.path.parent, 0) + 1
+    assert max(folders.values()) <= ANY.tree.max_files_in_folder
+
+
+def test_above_two_hundred_works_they_stand_in_numbered_folders() -> None:
+    """So that no folder holds more than a simple player can list."""
+    entries = lay_out(brief(*(comic(f"w4{n:03}", 1) for n in range(201))))
+    paths = by_path(entries)
+    assert {"1/w4000/index.html", "3/w4200/001.jpg", "phone/3/w4200.html", "cbz/1/w4099.cbz"} <= set(paths)
+    assert 'href="../../index.html"' in text_of(paths["1/w4000/index.html"])
+
+
+@pytest.mark.parametrize("size_bytes", [300_000, 2_000_000])
+def test_a_one_file_edition_comes_in_parts_that_fit(size_bytes: int) -> None:
+    """Each part is within the limit and names the next one as text."""
+    entries = lay_out(brief(comic("w401", 40), size_bytes=size_bytes, editions=(Edition.PHONE,)))
+    parts = [entry for entry in entries if entry.path.parts[0] == "phone"]
+    assert len(parts) > 1
+    assert all(part.size_bytes <= ANY.document.max_single_file_bytes for part in parts)
+    for part, following in pairwise(parts):
+        assert following.path.name in text_of(part)
+        assert "href" not in text_of(part)
+
+
+def test_every_link_of_ours_leads_to_a_file_of_the_tree() -> None:
+    """Previous, up, next, parts and other languages, from every document."""
+    entries = lay_out(
+        brief(comic("w401", 40, ("ko", "en")), comic("w402", 1), article("w403", Paragraph((Text("x"),))))
+    )
+    paths = set(by_path(entries))
+    for entry in entries:
+        if isinstance(entry.content, Document):
+            for href in re.findall(r'href="([^"]+)"', text_of(entry)):
+                assert posixpath.normpath(posixpath.join(entry.path.parent.as_posix(), href)) in paths
+
+
+def test_a_publication_links_to_its_neighbours_in_its_language() -> None:
+    """The English version goes on in English where the next work has it."""
+    paths = by_path(lay_out(brief(comic("w401", 1, ("ko", "en")), comic("w402", 1, ("ko", "en")))))
+    assert 'href="../w402-en/index.html"' in text_of(paths["w401-en/index.html"])
+
+
+def test_a_missing_page_is_named_in_its_place() -> None:
+    """The reader says which, between its neighbours, and no file stands for it."""
+    asked = brief(comic("w401", 3))
+    gap = Missing(Source(Path("2.jpg"), "comics/c/2.jpg"))
+    shown = tuple(
+        RoleSet(group.role, (group.shown[0], gap, *group.shown[2:]) if group.role is not Role.COVER else group.shown)
+        for group in asked.renditions["w401", "ko"].sets
+    )
+    entries = by_path(lay_out(replace(asked, renditions={("w401", "ko"): Renditions(shown)})))
+    text = text_of(entries["w401/index.html"])
+    assert text.index("001.jpg") < text.index("2쪽이 빠져 있습니다.") < text.index("003.jpg")
+    assert "w401/002.jpg" not in entries
+
+
+def test_documents_speak_the_language_of_the_work_where_they_can() -> None:
+    """Arabic words and direction around an Arabic comic; the bundle's first language where we have no words."""
+    entries = by_path(lay_out(brief(comic("w401", 1, ("ar",)), comic("w402", 1, ("vi",)))))
+    assert '<html lang="ar" dir="rtl"' in text_of(entries["w401/index.html"])
+    unknown = text_of(entries["w402/index.html"])
+    assert '<html lang="ko" dir="ltr"' in unknown
+    assert '<h1 lang="vi" dir="ltr">' in unknown
+
+
+def test_titles_of_documents_tell_nothing_unless_asked_to() -> None:
+    """With names = numbers the <title> is the number; with titles it is the work's."""
+    plain = by_path(lay_out(brief(comic("w401", 1))))
+    assert "<title>w401</title>" in text_of(plain["w401/index.html"])
+    told = by_path(lay_out(brief(comic("w401", 1), names=NameStyle.TITLES)))
+    assert "<title>Title in ko</title>" in text_of(told["w401/index.html"])
+
+
+def test_the_words_of_a_page_stand_under_it() -> None:
+    """Of the first transcript; those in other languages follow after the pictures, page by page."""
+    work = Comic(
+        Flow.PAGES,
+        Direction.LTR,
+        pictures(2),
+        transcripts=(Transcript("ko", ((0, ("안녕",)), (1, ("잘 가",)))), Transcript("en", ((1, ("Bye",)),))),
+    )
+    asked = brief(Publication("w401", (Version("ko", "T", work),)))
+    text = text_of(by_path(lay_out(asked))["w401/index.html"])
+    assert [text.index(word) for word in ("001.jpg", "안녕", "002.jpg", "잘 가", "Bye")] == sorted(
+        text.index(word) for word in ("001.jpg", "안녕", "002.jpg", "잘 가", "Bye")
+    )
+
+
+def test_a_footnote_stands_in_the_document_that_points_to_it() -> None:
+    """However many documents an article needs for its pictures."""
+    figures = [Figure(picture) for picture in pictures(40)]
+    blocks = (
+        Heading(2, (Text("One"),)),
+        *figures,
+        Paragraph((Text("Look"), FootnoteMark("7"))),
+        Footnote("7", (Paragraph((Text("The note."),)),)),
+    )
+    entries = by_path(lay_out(brief(article("w401", *blocks))))
+    for path in ("w401/index.html", "w401/2.html", "w401/3.html"):
+        text = text_of(entries[path])
+        assert ("The note." in text) == ("Look" in text)
+
+
+def test_a_cbz_holds_the_pages_in_order_with_a_description_from_our_model() -> None:
+    """ComicInfo.xml first, then 001.jpg ..., with sizes as they are."""
+    (entry,) = [entry for entry in lay_out(brief(comic("w401", 2))) if isinstance(entry.content, Cbz)]
+    assert isinstance(entry.content, Cbz)
+    info, *pages = entry.content.members
+    assert [str(page.path) for page in pages] == ["001.jpg", "002.jpg"]
+    assert all(isinstance(page.content, Copy) for page in pages)
+    root = ElementTree.fromstring(text_of(info))
+    assert root.findtext("Title") == "Title in ko"
+    assert [page.get("ImageSize") for page in root.iter("Page")] == ["300000", "300000"]
+
+
+def test_an_article_without_pictures_needs_no_more_than_its_text() -> None:
+    """No cover, no CBZ, one document."""
+    paths = [str(entry.path) for entry in lay_out(brief(article("w401", Paragraph((Text("Words."),)))))]
+    assert paths == ["index.html", "index-en.html", "w401/index.html", "phone/w401.html"]
+
+
+@given(weights=st.lists(st.integers(0, 50), max_size=40), limit=st.integers(1, 60))
+def test_splitting_keeps_order_and_limits(weights: list[int], limit: int) -> None:
+    """Nothing is lost, and a run is over the limit only when a single item is."""
+    runs = split(weights, lambda weight: weight, limit)
+    assert [weight for run in runs for weight in run] == weights
+    assert all(sum(run) <= limit or len([weight for weight in run if weight]) == 1 for run in runs)
+
+
+def test_hostile_titles_stay_text() -> None:
+    """Markup and control characters in what an organizer typed never become markup."""
+    publication = Publication(
+        "w401", (Version("ko", "<script>\x1a0\x1a&", Comic(Flow.PAGES, Direction.LTR, pictures(1))),)
+    )
+    text = text_of(by_path(lay_out(brief(publication)))["w401/index.html"])
+    assert "&lt;script&gt;0&amp;" in text

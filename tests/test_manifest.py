@@ -1,0 +1,156 @@
+"""The manifest: what it says of a tree, and what it finds in one that has changed since."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path, PurePosixPath
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from packager import manifest
+from packager.errors import OutputError
+
+CONTENTS = {"window/index.html": b"<p>home", "window/w401/001.jpg": b"picture", "window/w401/empty.txt": b""}
+PATHS = [PurePosixPath(path) for path in CONTENTS]
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A folder with a tree, and beside it `keep` with the tree's manifest."""
+    for path, content in CONTENTS.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_bytes(content)
+    (tmp_path / "keep").mkdir()
+    manifest.record(tmp_path, PATHS).write(tmp_path / "keep")
+    return tmp_path
+
+
+def test_every_file_is_recorded_in_the_order_given(root: Path) -> None:
+    """Path, size and hash of each file, in reading order and not by name."""
+    recorded = manifest.record(root, reversed(PATHS))
+    assert [(str(file.path), file.size_bytes, file.sha256) for file in recorded.files] == [
+        (path, len(content), hashlib.sha256(content).hexdigest()) for path, content in reversed(CONTENTS.items())
+    ]
+
+
+def test_what_is_written_can_be_read_back(root: Path) -> None:
+    """Nothing is lost on the way through the file."""
+    assert manifest.read(root / "keep") == manifest.record(root, PATHS)
+
+
+@pytest.mark.skipif(not shutil.which("sha256sum"), reason="sha256sum is not installed")
+def test_sha256sum_understands_it(root: Path) -> None:
+    """An organizer can verify a tree without us, from the folder that holds it, and without a warning."""
+    command = ["sha256sum", "--check", "--strict", "keep/manifest.sha256"]
+    result = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout.splitlines() == [f"{path}: OK" for path in CONTENTS]
+    (root / PATHS[1]).write_bytes(b"PICTURE")
+    assert subprocess.run(command, cwd=root, capture_output=True, check=False).returncode == 1
+
+
+def test_an_unchanged_tree_has_no_findings(root: Path) -> None:
+    """What lies in keep, beside the tree, is not counted as extra."""
+    assert manifest.compare(manifest.read(root / "keep"), root) == ()
+
+
+CHANGES: dict[str, Callable[[Path], object]] = {
+    "file-missing": lambda path: path.unlink(),
+    "file-cut": lambda path: path.write_bytes(b"pic"),
+    "file-changed": lambda path: path.write_bytes(b"PICTURE"),
+    "file-extra": lambda path: path.with_name("added.txt").write_bytes(b""),
+}
+
+
+@pytest.mark.parametrize("code", CHANGES)
+def test_each_kind_of_change_is_found(root: Path, code: str) -> None:
+    """One change gives one finding, which names the file."""
+    CHANGES[code](root / "window/w401/001.jpg")
+    (finding,) = manifest.compare(manifest.read(root / "keep"), root)
+    assert finding.code == code
+    assert finding.path == ("window/w401/added.txt" if code == "file-extra" else "window/w401/001.jpg")
+
+
+def test_a_longer_file_has_changed(root: Path) -> None:
+    """Bytes that a system appends are found."""
+    with (root / PATHS[1]).open("ab") as file:
+        file.write(b"EOF")
+    assert [finding.code for finding in manifest.compare(manifest.read(root / "keep"), root)] == ["file-changed"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege on Windows")
+def test_a_link_is_not_taken_for_a_file(root: Path) -> None:
+    """A link to the same bytes would not survive the copy to a stick."""
+    (root / PATHS[1]).rename(root / "elsewhere.jpg")
+    (root / PATHS[1]).symlink_to(root / "elsewhere.jpg")
+    assert [finding.code for finding in manifest.compare(manifest.read(root / "keep"), root)] == ["file-missing"]
+
+
+def test_findings_are_sorted_by_path(root: Path) -> None:
+    """However many files differ, the list reads in one order."""
+    shutil.rmtree(root / "window" / "w401")
+    (root / "window" / "added.txt").write_bytes(b"")
+    paths = [finding.path for finding in manifest.compare(manifest.read(root / "keep"), root)]
+    assert paths == ["window/added.txt", "window/w401/001.jpg", "window/w401/empty.txt"]
+
+
+@pytest.mark.parametrize("path", ["../other.txt", "/etc/hostname", "two\nlines", "back\\slash", "tab\tbed", "."])
+def test_odd_paths_are_refused(root: Path, path: str) -> None:
+    """A path that would need escaping, or leaves the folder, is a mistake of ours."""
+    with pytest.raises(ValueError, match="cannot stand in a manifest"):
+        manifest.record(root, [PurePosixPath(path)])
+
+
+SUM = hashlib.sha256(b"").hexdigest()
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["", "window/index.html", f"-1\t{SUM}\ta", f"1\t{SUM[1:]}\ta", f"1\t{SUM}\t../a", f"1\t{SUM}\t/a", f"1\t{SUM}\t"],
+)
+def test_a_damaged_line_is_named(root: Path, line: str) -> None:
+    """A manifest that was edited or cut is refused with the number of its line."""
+    with (root / "keep" / manifest.TABLE_NAME).open("a", encoding="utf-8") as table:
+        table.write(line + "\n")
+    with pytest.raises(OutputError, match="line 4"):
+        manifest.read(root / "keep")
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\xfe\x00"], ids=["missing", "not text"])
+def test_a_manifest_that_is_none_is_refused(root: Path, content: bytes | None) -> None:
+    """A missing file or one of other bytes is one clear error."""
+    table = root / "keep" / manifest.TABLE_NAME
+    table.unlink()
+    if content is not None:
+        table.write_bytes(content)
+    with pytest.raises(OutputError, match="cannot be read"):
+        manifest.read(root / "keep")
+
+
+@pytest.mark.parametrize("size", [0, 1, 2**18, 2**18 + 1, 3 * 2**18 + 7])
+def test_a_hash_is_that_of_all_bytes(tmp_path: Path, size: int) -> None:
+    """The hash made piece by piece equals the hash of the whole."""
+    content = bytes(number % 251 for number in range(size))
+    (tmp_path / "file").write_bytes(content)
+    assert manifest.hash_file(tmp_path / "file") == hashlib.sha256(content).hexdigest()
+
+
+names = st.text(st.characters(blacklist_categories=["C"], blacklist_characters="\\/"), min_size=1).filter(
+    lambda name: name not in {".", ".."}
+)
+
+
+@given(st.lists(st.tuples(names, st.integers(0, 10**17), st.binary(min_size=32, max_size=32))))
+def test_any_manifest_survives_its_file(rows: list[tuple[str, int, bytes]]) -> None:
+    """Names in every script, large sizes: what is written is what is read."""
+    files = tuple(manifest.File(PurePosixPath("window", name), size, sha.hex()) for name, size, sha in rows)
+    with tempfile.TemporaryDirectory() as folder:
+        manifest.Manifest(files).write(Path(folder))
+        assert manifest.read(Path(folder)).files == files

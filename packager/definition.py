@@ -60,7 +60,11 @@ class Definition:
 
 FILE_NAME = "bundle.toml"
 
-# Names the tree has a use of its own for, and those that Windows keeps for devices: DEVICES, "Media".
+_LANGUAGE = re.compile(
+    r"[A-Za-z]{2,3}([-_][A-Za-z]{4})?([-_]([A-Za-z]{2}|[0-9]{3}))?([-_]([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*"
+)
+
+# Names the tree has a use of its own for, and those that Windows keeps for devices.
 RESERVED_NAMES = {"keep", "phone", "cbz", "con", "prn", "aux", "nul"} | {
     f"{device}{number}" for device in ("com", "lpt") for number in range(1, 10)
 }
@@ -84,14 +88,15 @@ def load(bundle: Path) -> Definition:
     given = strict_toml.fields(values, place, _BUNDLE)
     if "fit" in given and "medium" in given:
         raise place.at("medium").error("and `fit` say two sizes", "Keep one of them.")
-    _refuse_equal_ids(given.get("publication", ()), place)
+    for key in ("id", "source"):
+        _refuse_equals(given.get("publication", ()), key, place)
     renamed = {_FIELD_OF_KEY.get(key, key): value for key, value in given.items()}
     return Definition(**{"folder": folder, "name": name, "title": Wording.plain(normal(folder.name)), **renamed})
 
 
 def language_tag(tag: str) -> str:
     """`tag` written as BCP 47 recommends (`ko`, `zh-Hant`, `pt-BR`); "" where it is not well-formed."""
-    if not re.fullmatch(r"[A-Za-z]{2,3}([-_][A-Za-z]{4})?([-_]([A-Za-z]{2}|\d{3}))?([-_]\w{5,8})*", tag, re.ASCII):
+    if not _LANGUAGE.fullmatch(tag):
         return ""
     first, *others = re.split("[-_]", tag)
     cases = {2: str.upper, 4: str.title}
@@ -115,12 +120,13 @@ def _tree_name(folder: str) -> str:
     return f"bundle-{name}" if name in RESERVED_NAMES else name
 
 
-def _refuse_equal_ids(publications: tuple[PublicationDefinition, ...], place: Place) -> None:
-    seen: dict[str, int] = {}
+def _refuse_equals(publications: tuple[PublicationDefinition, ...], key: str, place: Place) -> None:
+    seen: dict[object, int] = {}
     for position, publication in enumerate(publications):
-        if publication.id and seen.setdefault(publication.id, position) != position:
-            where = place.at("publication").at(position).at("id")
-            raise where.error(f'"{publication.id}" is the id of publication {seen[publication.id] + 1} too')
+        value = getattr(publication, key)
+        if value and seen.setdefault(value, position) != position:
+            where = place.at("publication").at(position).at(key)
+            raise where.error(f"is the {key} of publication {seen[value] + 1} too")
 
 
 def _text(value: object, place: Place) -> str:

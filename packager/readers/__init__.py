@@ -1,0 +1,130 @@
+"""Sources -> publications, and a report of what became of every file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from packager.definition import FILE_NAME, Definition
+from packager.errors import SourceError
+from packager.model import Library, Publication, Source
+from packager.progress import SILENT, Progress
+from packager.readers import article_versions, comic
+from packager.readers.discovery import Work, WorkKind, discover
+from packager.readers.fates import only_language, settle
+from packager.readers.files import File, archive_files, walk
+from packager.readers.headers import Probe, read_headers
+from packager.readers.ids import ids_of
+from packager.readers.kinds import Kind
+from packager.readers.shelf import Reading, Scratch, Shelf
+from packager.workers import Workers
+
+__all__ = ["Probe", "read"]
+
+READERS: Mapping[WorkKind, Callable[[Work, Shelf], Reading]] = {
+    WorkKind.COMIC: comic.read,
+    WorkKind.ARTICLE: article_versions.read,
+}
+
+
+def read(
+    definition: Definition,
+    workers: Workers,
+    scratch: Path,
+    probe: Probe,
+    progress: Progress = SILENT,
+    *,
+    language: str = "",
+) -> Library:
+    """All publications of the bundle, and one remark on what became of each file in it.
+
+    `probe` reads the header of one picture and runs in `workers`; pictures that stand inside texts are written into
+    `scratch`. With `language`, only versions in it are kept where a publication has one. A picture whose header cannot
+    be read is Missing in its place. Raises SourceError with the problems of all sources, one a line; DefinitionError
+    for two publications with one id.
+    """
+    files = tuple(file for file in walk(definition.folder) if str(file.path) != FILE_NAME)
+    problems: list[SourceError] = []
+    works = list(_opened(discover(definition, files), problems))
+    if not works and not problems:
+        raise _nothing_found(definition)
+    sources = _pictures(files, works)
+    progress.start("read", len(sources) + len(works))
+    pictures, on_pictures = read_headers(sources, probe, workers, progress)
+    shelf = Shelf(
+        definition,
+        files,
+        pictures,
+        keep=Scratch(scratch).keep,
+        look=lambda source: read_headers([source], probe, workers, SILENT)[0][source],
+        language=language,
+    )
+    readings = list(_readings(works, shelf, problems, progress))
+    progress.finish()
+    if problems:
+        raise _all_of(problems)
+    kept = [only_language(reading, language) for reading in readings]
+    return Library(_publications(kept, definition), (*settle(kept, shelf), *on_pictures))
+
+
+def _opened(works: Iterable[Work], problems: list[SourceError]) -> Iterator[Work]:
+    """The works, archives with their members as files; those that cannot be opened become problems."""
+    for work in works:
+        try:
+            yield replace(work, files=archive_files(work.archive)) if work.archive else work
+        except SourceError as error:
+            problems.append(error)
+
+
+def _readings(
+    works: Iterable[Work], shelf: Shelf, problems: list[SourceError], progress: Progress
+) -> Iterator[Reading]:
+    """The works that can be read; the others become problems."""
+    for work in works:
+        try:
+            yield READERS[work.kind](work, shelf)
+        except SourceError as error:
+            problems.append(error)
+        progress.advance()
+
+
+def _pictures(files: Sequence[File], works: Sequence[Work]) -> tuple[Source, ...]:
+    """Every picture that may be shown: pages and covers, and where there are texts whatever lies in the bundle."""
+    pages = [page for work in works if work.kind is WorkKind.COMIC for page in comic.pages_of(work)]
+    covers = {work.defined.cover for work in works}
+    has_texts = any(work.kind is WorkKind.ARTICLE or _has_about(work) for work in works)
+    loose = [file for file in files if file.kind is Kind.PICTURE and (has_texts or file.source.path in covers)]
+    return tuple(dict.fromkeys(file.source for file in (*pages, *loose)))
+
+
+def _has_about(work: Work) -> bool:
+    return any(file.kind is Kind.ABOUT for file in work.files)
+
+
+def _publications(readings: Sequence[Reading], definition: Definition) -> tuple[Publication, ...]:
+    return tuple(
+        Publication(
+            id=name,
+            versions=tuple(read.version for read in reading.versions),
+            section=reading.section,
+            series=reading.series,
+            priority=reading.work.defined.priority,
+        )
+        for name, reading in zip(ids_of(readings, definition), readings, strict=True)
+    )
+
+
+def _nothing_found(definition: Definition) -> SourceError:
+    return SourceError(
+        "there is nothing to read in it",
+        where=definition.folder,
+        hint="Looked for comics (folders of pictures, CBZ and ZIP files) and articles (Markdown, HTML and text files).",
+    )
+
+
+def _all_of(problems: Sequence[SourceError]) -> SourceError:
+    if len(problems) == 1:
+        return problems[0]
+    lines = "".join(f"\n  {' '.join(str(problem).split())}" for problem in problems)
+    return SourceError(f"{len(problems)} sources cannot be read:{lines}")

@@ -1,0 +1,192 @@
+"""A folder of pictures, or an archive of them -> the versions of one comic."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from packager.errors import SourceError
+from packager.model import Comic, Direction, Flow, Missing, Outcome, Picture, Remark, Version, Wording
+from packager.readers import comic_texts, language, shapes
+from packager.readers.comic_texts import ComicTexts
+from packager.readers.comicinfo import ComicInfo
+from packager.readers.credits import credit_of
+from packager.readers.discovery import Work
+from packager.readers.files import File
+from packager.readers.kinds import Kind, why_not
+from packager.readers.natural import page_key
+from packager.readers.shelf import Reading, Shelf, VersionRead
+from packager.readers.titles import readable
+
+Remarks = tuple[Remark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The pages of one version, and the texts beside them; `language` is "" where no folder says it."""
+
+    language: str
+    pages: tuple[File, ...]
+    texts: tuple[File, ...]
+
+
+def pages_of(work: Work) -> tuple[File, ...]:
+    """The pictures of a comic in reading order."""
+    return tuple(
+        sorted((file for file in work.files if file.kind is Kind.PICTURE), key=lambda file: page_key(file.path))
+    )
+
+
+def parts(work: Work) -> tuple[Part, ...]:
+    """The languages of a comic; one part where not every picture lies in a folder named after a language."""
+    pages = pages_of(work)
+    texts = tuple(file for file in work.files if file.kind is not Kind.PICTURE)
+    depth = _language_depth(work, pages)
+    if depth is None:
+        return (Part("", pages, texts),)
+    folders = sorted({PurePosixPath(*page.path.parts[: depth + 1]) for page in pages})
+    return tuple(
+        Part(
+            language.known_language(folder.name),
+            tuple(page for page in pages if page.path.is_relative_to(folder)),
+            tuple(text for text in texts if not _is_in_another(text, folder, folders)),
+        )
+        for folder in folders
+    )
+
+
+def read(work: Work, shelf: Shelf) -> Reading:
+    """The versions of a comic; raises SourceError where it has no picture or its cover cannot be read."""
+    pages = pages_of(work)
+    if not pages:
+        raise SourceError(_why_empty(work), where=work.label)
+    versions = [_version(part, work, shelf) for part in parts(work)]
+    versions.sort(key=lambda read: shelf.rank(read.version.language))
+    told = {remark.source for read in versions for remark in read.remarks if remark.outcome is not Outcome.WARNING}
+    unused = (file for file in work.files if file.kind is not Kind.PICTURE and file.source.label not in told)
+    info, _ = comic_texts.comic_info(work.files)
+    return Reading(
+        work,
+        tuple(versions),
+        tuple(Remark(file.source.label, Outcome.PASSED_OVER, _why_unused(file)) for file in unused),
+        section=work.defined.section,
+        series=work.defined.series or Wording.plain(info.series),
+    )
+
+
+def _version(part: Part, work: Work, shelf: Shelf) -> VersionRead:
+    """One version, with remarks on each of its files and on each decision."""
+    spoken = part.language or work.defined.language
+    texts = comic_texts.read_texts(part.texts, part.pages, shelf, spoken)
+    tag, why_language = _language(spoken, work, texts, shelf)
+    pictures = tuple(shelf.pictures[page.source] for page in part.pages)
+    flow, why_flow = _flow(work, pictures)
+    direction, why_direction = _direction(work, tag, texts.info)
+    cover, from_cover = _cover(work, shelf)
+    credit, from_credit = credit_of(work, tag, shelf.files)
+    version = Version(
+        language=tag,
+        title=work.defined.title.in_language(tag) or texts.info.title or readable(_name(work, shelf)),
+        work=Comic(flow, direction, pictures, cover, texts.transcripts, texts.about),
+        authors=work.defined.authors or texts.info.writers,
+        summary=work.defined.summary.in_language(tag) if work.defined.summary else texts.info.summary,
+        credit=credit,
+    )
+    decisions = (*why_language, *why_flow, *why_direction)
+    return VersionRead(version, (*_taken(part, work), *from_cover, *from_credit, *texts.remarks, *decisions))
+
+
+def _language(spoken: str, work: Work, texts: ComicTexts, shelf: Shelf) -> tuple[str, Remarks]:
+    """The language that is said, else that of the transcripts, of the names, of the bundle."""
+    if spoken or texts.info.language:
+        return spoken or texts.info.language, ()
+    by_transcript = language.prefer([transcript.language for transcript in texts.transcripts], shelf.preferred)
+    by_name = language.guess_by_script(f"{work.place.name} {texts.info.title}")
+    by_bundle = next(iter(shelf.definition.languages), "")
+    reasons = ((by_transcript, "its transcript"), (by_name, "its name"), (by_bundle, "the bundle's first language"))
+    for tag, reason in reasons:
+        if tag:
+            return tag, (_decided(work, f"its language is taken to be {tag}, by {reason}", "language"),)
+    return language.UNKNOWN, (_decided(work, "nothing says its language", "language"),)
+
+
+def _flow(work: Work, pictures: Sequence[Picture | Missing]) -> tuple[Flow, Remarks]:
+    if work.defined.flow:
+        return work.defined.flow, ()
+    flow, reason = shapes.flow_of([picture for picture in pictures if isinstance(picture, Picture)])
+    reading = {Flow.STRIP: "one strip", Flow.PAGES: "pages"}[flow]
+    return flow, (_decided(work, f"reads as {reading}: {reason}", "flow"),)
+
+
+def _direction(work: Work, tag: str, info: ComicInfo) -> tuple[Direction, Remarks]:
+    if work.defined.direction:
+        return work.defined.direction, ()
+    if not info.is_right_to_left and not language.reads_right_to_left(tag):
+        return Direction.LTR, ()
+    reason = "as ComicInfo.xml says" if info.is_right_to_left else f"as books in {tag} do"
+    return Direction.RTL, (_decided(work, f"its pages turn from right to left, {reason}", "direction"),)
+
+
+def _cover(work: Work, shelf: Shelf) -> tuple[Picture | None, Remarks]:
+    """The cover that the definition names; a cover among the pages is simply their first."""
+    if work.defined.cover is None:
+        return None, ()
+    file = next((file for file in shelf.files if file.source.path == work.defined.cover), None)
+    picture = shelf.pictures.get(file.source) if file else None
+    if not isinstance(picture, Picture):
+        raise SourceError("its cover is no picture that can be read", where=work.defined.cover)
+    return picture, (Remark(picture.source.label, Outcome.TAKEN, f"the cover of {work.label}"),)
+
+
+def _taken(part: Part, work: Work) -> Remarks:
+    if work.archive:
+        return (Remark(work.archive.source.label, Outcome.TAKEN, f"a comic of {len(pages_of(work))} pages"),)
+    pages = enumerate(part.pages, start=1)
+    return tuple(Remark(page.source.label, Outcome.TAKEN, f"page {number}") for number, page in pages)
+
+
+def _decided(work: Work, message: str, key: str) -> Remark:
+    return Remark(work.label, Outcome.DECIDED, f"{message} (`{key}` in bundle.toml can say it)")
+
+
+def _name(work: Work, shelf: Shelf) -> str:
+    """The name a comic goes by: its archive's, its folder's, or that of the bundle it fills."""
+    if work.archive or (work.files and work.files[0].path == work.place):
+        return work.place.stem
+    return work.place.name or shelf.definition.folder.name
+
+
+def _language_depth(work: Work, pages: Sequence[File]) -> int | None:
+    """How deep the language folders lie: at the top of the comic, or below folders that hold everything."""
+    top = 0 if work.archive else len(work.place.parts)
+    for depth in range(top, min(len(page.path.parts) for page in pages) - 1):
+        names = {page.path.parts[depth] for page in pages}
+        if all(language.known_language(name) for name in names):
+            return depth
+        if len(names) > 1:
+            return None
+    return None
+
+
+def _is_in_another(text: File, folder: PurePosixPath, folders: Sequence[PurePosixPath]) -> bool:
+    return any(other != folder and text.path.is_relative_to(other) for other in folders)
+
+
+def _why_empty(work: Work) -> str:
+    if len(work.files) == 1 and work.files[0].kind is Kind.OTHER:
+        return why_not(work.files[0].path)
+    return "there is no picture in it"
+
+
+_UNUSED = {
+    Kind.ARCHIVE: "an archive inside a comic is not opened: unpack it",
+    Kind.TEXT: "a text among pictures: call it transcript.<language>.md or about.<language>.md, or put it in articles/",
+    Kind.CREDIT: "bundle.toml gives another credit",
+    Kind.COMIC_INFO: "another ComicInfo.xml stands for the comic",
+    Kind.NOTICE: "a note to those who make the bundle",
+}
+
+
+def _why_unused(file: File) -> str:
+    return file.refusal or _UNUSED.get(file.kind) or why_not(file.path)

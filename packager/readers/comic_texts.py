@@ -1,0 +1,127 @@
+"""The texts beside the pictures of a comic: what ComicInfo.xml says, transcripts, pages about the artist."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+
+from packager.errors import SourceError
+from packager.layout.blocks import words_of
+from packager.model import About, Outcome, Remark, Transcript
+from packager.readers import comicinfo, language, transcript
+from packager.readers.comicinfo import ComicInfo
+from packager.readers.files import File, bytes_of, text_of
+from packager.readers.finder import read_with_pictures
+from packager.readers.kinds import Kind
+from packager.readers.shelf import Shelf
+
+Remarks = tuple[Remark, ...]
+
+_SPOKEN = (Kind.TRANSCRIPT, Kind.ABOUT)
+
+
+@dataclass(frozen=True, slots=True)
+class ComicTexts:
+    """What stands beside the pages of one version, and what became of each file."""
+
+    info: ComicInfo
+    transcripts: tuple[Transcript, ...]
+    about: tuple[About, ...]
+    remarks: Remarks
+
+
+def read_texts(texts: Sequence[File], pages: Sequence[File], shelf: Shelf, spoken: str) -> ComicTexts:
+    """The texts beside `pages`; `spoken` is the language of those that do not say theirs, "" to guess it."""
+    kept, left_out = in_language(texts, shelf.language)
+    info, from_info = comic_info(kept)
+    spoken = spoken or info.language
+    read, from_transcripts = transcripts(kept, pages, spoken)
+    about, from_about = about_pages(kept, shelf, spoken)
+    return ComicTexts(info, read, about, (*left_out, *from_info, *from_transcripts, *from_about))
+
+
+def comic_info(texts: Sequence[File]) -> tuple[ComicInfo, Remarks]:
+    """What the ComicInfo.xml that lies highest says; nothing where there is none or it cannot be read."""
+    files = sorted((text for text in texts if text.kind is Kind.COMIC_INFO), key=lambda file: len(file.path.parts))
+    if not files:
+        return ComicInfo(), ()
+    source = files[0].source
+    try:
+        info = comicinfo.parse(bytes_of(files[0]))
+    except SourceError as error:
+        return ComicInfo(), (Remark(source.label, Outcome.WARNING, error.what),)
+    return info, (Remark(source.label, Outcome.TAKEN, "what it says of the comic; the file itself is not passed on"),)
+
+
+def transcripts(texts: Sequence[File], pages: Sequence[File], spoken: str) -> tuple[tuple[Transcript, ...], Remarks]:
+    """The transcripts by language, several files of one language as one; `spoken` is that of files without one."""
+    by_language: dict[str, Transcript] = {}
+    remarks: list[Remark] = []
+    for file in texts:
+        if file.kind is Kind.TRANSCRIPT:
+            text = text_of(file)
+            tag = _said(file) or spoken or language.guess(text)
+            read, found = _transcript(file, text, tag, pages)
+            earlier = by_language.get(tag, Transcript(tag, ()))
+            sections = sorted((*earlier.sections, *read.sections), key=lambda section: section[0])
+            by_language[tag] = replace(earlier, sections=tuple(sections))
+            remarks += (Remark(file.source.label, Outcome.TAKEN, f"the words in the pictures, {tag}"), *found)
+    return tuple(by_language.values()), tuple(remarks)
+
+
+def about_pages(texts: Sequence[File], shelf: Shelf, spoken: str) -> tuple[tuple[About, ...], Remarks]:
+    """The pages about the artist; `spoken` is the language of those that do not say theirs."""
+    pages: list[About] = []
+    remarks: list[Remark] = []
+    for file in texts:
+        if file.kind is Kind.ABOUT:
+            read, found = read_with_pictures(file, shelf)
+            tag = _said(file) or read.language or spoken or language.guess(words_of(read.blocks))
+            pages.append(About(tag, read.blocks))
+            remarks += (Remark(file.source.label, Outcome.TAKEN, f"about the artist, {tag}"), *found)
+    return tuple(pages), tuple(remarks)
+
+
+def in_language(texts: Sequence[File], wanted: str) -> tuple[tuple[File, ...], Remarks]:
+    """The texts, without transcripts and pages about the artist in other languages where there is one in `wanted`."""
+    unwanted = {text for kind in _SPOKEN for text in _unwanted([text for text in texts if text.kind is kind], wanted)}
+    remarks = (
+        Remark(text.source.label, Outcome.LEFT_OUT, f"only {wanted} is wanted") for text in texts if text in unwanted
+    )
+    return tuple(text for text in texts if text not in unwanted), tuple(remarks)
+
+
+def _unwanted(texts: Sequence[File], wanted: str) -> list[File]:
+    wished = [text for text in texts if wanted and language.same_language(_said(text), wanted)]
+    return [text for text in texts if wished and text not in wished]
+
+
+def _said(text: File) -> str:
+    return language.split_language(text.path.stem)[1]
+
+
+def _transcript(file: File, text: str, tag: str, pages: Sequence[File]) -> tuple[Transcript, Remarks]:
+    """The sections with their pages; in a chapter's folder only the chapter's pages are meant."""
+    folder = file.path.parent
+    beside = [index for index, page in enumerate(pages) if page.path.is_relative_to(folder)] or list(range(len(pages)))
+    names = [_below(pages[index].path, folder) for index in beside]
+    placed = transcript.place(transcript.sections(text), names)
+    sections = tuple((beside[part.index], part.section.lines) for part in placed)
+    remarks = (
+        Remark(
+            file.source.label,
+            Outcome.WARNING,
+            f"`{part.section.heading}` names no page: its lines stand at {names[part.index].name}"
+            if part.section.heading
+            else f"lines before the first `## <page>`: they stand at {names[part.index].name}",
+            part.section.line,
+        )
+        for part in placed
+        if part.is_guess
+    )
+    return Transcript(tag, sections), tuple(remarks)
+
+
+def _below(path: PurePosixPath, folder: PurePosixPath) -> PurePosixPath:
+    return path.relative_to(folder) if path.is_relative_to(folder) else path

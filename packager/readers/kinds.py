@@ -1,0 +1,62 @@
+"""What a file is for us, by its name alone, and why it is passed over when it is nothing."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum, auto
+from pathlib import PurePosixPath
+
+
+class Kind(Enum):
+    """The kinds of files that a bundle can hold."""
+
+    PICTURE = auto()
+    TEXT = auto()
+    TRANSCRIPT = auto()
+    ABOUT = auto()
+    COMIC_INFO = auto()
+    CREDIT = auto()
+    ARCHIVE = auto()
+    NOTICE = auto()
+    FOLDER = auto()
+    JUNK = auto()
+    OTHER = auto()
+
+
+# The first pattern that matches the whole name, in lower case, decides.
+_NAMES = tuple(
+    (re.compile(pattern), kind)
+    for pattern, kind in (
+        (r"\..*|~\$.*|.*~|thumbs\.db|ehthumbs\w*\.db|desktop\.ini|__macosx|@eadir|\$recycle\.bin", Kind.JUNK),
+        (r"system volume information|.*\.(part|partial|crdownload|download|tmp|temp|swp|bak)", Kind.JUNK),
+        (r"comicinfo\.xml", Kind.COMIC_INFO),
+        (r"transcript(\.[\w-]+)?\.(md|markdown|txt)", Kind.TRANSCRIPT),
+        (r"about(\.[\w-]+)?\.(md|markdown|txt|html?|xhtml)", Kind.ABOUT),
+        (r"(attribution|credits?)(\.(md|markdown|txt))?", Kind.CREDIT),
+        (r"(readme|licen[cs]e|copying|attribution|credits?)([._-].*)?", Kind.NOTICE),
+        (r".*\.(jpe?g|jpe|jfif|png|webp|gif|avif|tiff?|bmp)", Kind.PICTURE),
+        (r".*\.(md|markdown|txt|html?|xhtml)", Kind.TEXT),
+        (r".*\.(cbz|zip)", Kind.ARCHIVE),
+    )
+)
+
+_REASONS = {
+    "pdf": "a PDF is not read yet: export its pages as pictures",
+    "epub": "an EPUB is not read yet: export its pages as pictures, or its text as HTML",
+    **dict.fromkeys(("doc", "docx", "odt", "rtf", "hwp", "hwpx", "pages"), "save it as HTML or as plain text"),
+    **dict.fromkeys(("rar", "cbr", "7z", "cb7", "tar", "cbt", "gz"), "unpack it into a folder, or make it a CBZ"),
+    **dict.fromkeys(("heic", "heif", "svg", "psd", "kra", "clip", "jxl", "jp2"), "save it as PNG or JPEG"),
+    **dict.fromkeys(("mp4", "mkv", "webm", "mov", "avi", "mp3", "ogg", "wav", "m4a"), "sound and film are not taken"),
+    **dict.fromkeys(("css", "js"), "styles and scripts are never taken"),
+}
+
+
+def kind_of(name: str) -> Kind:
+    """The kind of the file or folder called `name`."""
+    folded = name.casefold()
+    return next((kind for pattern, kind in _NAMES if pattern.fullmatch(folded)), Kind.OTHER)
+
+
+def why_not(path: PurePosixPath) -> str:
+    """Why a file that nothing asked for is passed over."""
+    return _REASONS.get(path.suffix.lower().lstrip("."), "neither a picture nor a text that is read")

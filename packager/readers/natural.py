@@ -1,0 +1,40 @@
+"""Natural order: 2 before 10, whatever the digits, the case or the composition of letters."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from pathlib import PurePosixPath
+
+Tokens = tuple[tuple[int, str], ...]
+
+_COVER_STEMS = frozenset({"cover", "folder"})
+
+
+def tokens(name: str) -> Tokens:
+    """A name as texts and numbers in turn, texts first; two names that differ only in form have equal tokens.
+
+    A number is its count of digits and the digits, so that numbers of any length compare without being computed.
+    """
+    parts = re.split(r"(\d+)", unicodedata.normalize("NFKC", name).casefold())
+    return tuple(_number(part) if position % 2 else (0, part) for position, part in enumerate(parts))
+
+
+def natural_key(name: str) -> tuple[Tokens, str]:
+    """The key that sorts names naturally, names with equal tokens by their characters."""
+    return tokens(name), name
+
+
+def page_key(path: PurePosixPath) -> tuple[object, ...]:
+    """The key that sorts pages: chapters (folders) in their place, and in each a picture called cover first.
+
+    Stems go before whole names, so that `page.png` comes before `page-2.png`.
+    """
+    folders = ((1, natural_key(part)) for part in path.parts[:-1])
+    is_cover = path.stem.casefold() in _COVER_STEMS
+    return (*folders, (0 if is_cover else 1, natural_key(path.stem)), path.name)
+
+
+def _number(digits: str) -> tuple[int, str]:
+    plain = "".join(str(unicodedata.digit(digit)) for digit in digits).lstrip("0")
+    return len(plain), plain

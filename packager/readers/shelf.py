@@ -1,0 +1,73 @@
+"""What the readers of works share: what they are given, and what they give back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from packager.definition import Definition
+from packager.model import Missing, Picture, Remark, Source, Version, Wording
+from packager.readers.discovery import Work
+from packager.readers.files import File
+from packager.readers.headers import Pictures
+from packager.readers.language import same_language
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A bundle that is being read: its files, its pictures' headers, and the language that alone is wanted, if any.
+
+    `keep` gives bytes that lie in no file of their own a source with a label, `look` reads one more header.
+    """
+
+    definition: Definition
+    files: tuple[File, ...]
+    pictures: Pictures
+    keep: Callable[[bytes, str], Source]
+    look: Callable[[Source], Picture | Missing]
+    language: str = ""
+
+    @property
+    def preferred(self) -> tuple[str, ...]:
+        """Languages in the order in which they stand for a publication that has several."""
+        return tuple(filter(None, (self.language, *self.definition.languages)))
+
+    def rank(self, language: str) -> int:
+        """The place of a language among the preferred ones, others behind them: a key for sorting versions."""
+        matches = (place for place, wish in enumerate(self.preferred) if same_language(language, wish))
+        return next(matches, len(self.preferred))
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRead:
+    """A version, and what there is to say of its sources, what each was taken as among it."""
+
+    version: Version
+    remarks: tuple[Remark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A publication that has been read but has no id yet."""
+
+    work: Work
+    versions: tuple[VersionRead, ...]
+    remarks: tuple[Remark, ...] = ()
+    section: Wording = Wording()
+    series: Wording = Wording()
+
+
+class Scratch:
+    """Numbered files for bytes that have none of their own."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._count = 0
+
+    def keep(self, data: bytes, label: str) -> Source:
+        """The source, told as `label`, that holds `data` from now on."""
+        self._count += 1
+        path = self._folder / f"embedded-{self._count:05}"
+        path.write_bytes(data)
+        return Source(path, label)

@@ -15,12 +15,13 @@ def to_srgb(image: Image) -> Image:
     """The picture in sRGB, three channels, by its embedded profile where it has a working one."""
     profile = bytes(image.get(_PROFILE)) if image.get_typeof(_PROFILE) else b""
     if profile and _moves_colours(profile, image.bands):
-        return image.icc_transform("srgb", embedded=True, black_point_compensation=True)
+        return _converted(image)
     if image.interpretation == "srgb":
         return image
-    image = image.copy()
-    image.remove(_PROFILE)
-    return image.colourspace("srgb")
+    if profile:
+        image = image.copy()
+        image.remove(_PROFILE)
+    return _converted(image, input_profile="cmyk") if image.bands == 4 else image.colourspace("srgb")
 
 
 @lru_cache(maxsize=16)
@@ -30,10 +31,15 @@ def _moves_colours(profile: bytes, bands: int) -> bool:
     before = sample.copy()
     sample.set_type(BLOB, _PROFILE, profile)
     try:
-        after = sample.icc_transform("srgb", embedded=True, black_point_compensation=True).copy_memory()
+        after = _converted(sample).copy_memory()
     except EngineError:
         return False
     return bands == 4 or (after.cast("short") - before).abs().max() > _UNSEEN_LEVELS
+
+
+def _converted(image: Image, **options: str) -> Image:
+    # Without compensation the black ink of a CMYK picture would be a dark grey.
+    return image.icc_transform("srgb", embedded=True, black_point_compensation=True, **options)
 
 
 def _sample(bands: int) -> Image:

@@ -17,7 +17,7 @@ from packager.images.engine import Image, strictly
 from packager.images.formats import Kind, check_whole, kind_of
 
 MAX_PIXELS = 200_000_000
-"""Of one frame: three times the tallest JPEG strip of 1080 px, and 600 MB as plain pixels."""
+"""Of one frame: more than twice the tallest JPEG of 1080 px, and 600 MB as plain pixels."""
 
 WHITE = "#ffffff"
 
@@ -30,6 +30,9 @@ _LOADERS = {
     Kind.AVIF: Image.heifload_buffer,
     Kind.TIFF: Image.tiffload_buffer,
 }
+
+_SIXTEEN_BIT = {"grey16": "b-w", "rgb16": "srgb"}
+_CHANNELS = {"b-w": (1, 2), "srgb": (3, 4), "cmyk": (4,)}  # without and with alpha
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ def open_picture(data: bytes, background: str = WHITE) -> Image:
     check_whole(kind, data)
     image = _open_with_vips(data, kind) if kind in _LOADERS else _open_with_pillow(data, kind)
     with strictly():
-        image = _flattened(_eight_bit(image), background)
+        image = _flattened(_with_eight_bits(image), background)
         if _orientation(image) > 1:
             image = image.copy_memory().autorot()  # turning asks for rows out of order
     return image
@@ -70,8 +73,8 @@ def open_picture(data: bytes, background: str = WHITE) -> Image:
 
 def edge_colour(data: bytes) -> str:
     """The commonest colour of the left and right edges of a picture, as `#rrggbb`; raises DamagedPicture."""
-    image = to_srgb(open_picture(data))
     with strictly():
+        image = to_srgb(open_picture(data))
         edges = image.crop(0, 0, 1, image.height).join(image.crop(image.width - 1, 0, 1, image.height), "horizontal")
         pixels = bytes(edges.write_to_memory())
     colours = list(zip(pixels[0::3], pixels[1::3], pixels[2::3], strict=True))
@@ -125,11 +128,10 @@ def _check_size(width: int, height: int) -> None:
         )
 
 
-def _eight_bit(image: Image) -> Image:
-    if image.format == "ushort":
-        interpretation = "b-w" if image.bands <= 2 else "srgb"
-        return image.cast("uchar", shift=True).copy(interpretation=interpretation)
-    if image.format != "uchar" or image.interpretation not in {"b-w", "srgb", "cmyk"}:
+def _with_eight_bits(image: Image) -> Image:
+    if image.interpretation in _SIXTEEN_BIT:
+        image = image.cast("uchar", shift=True).copy(interpretation=_SIXTEEN_BIT[image.interpretation])
+    if image.format != "uchar" or image.bands not in _CHANNELS.get(image.interpretation, ()):
         raise DamagedPicture(
             f"its colours are of a kind that is not read ({image.interpretation}, {image.format})",
             hint="Save it as PNG or JPEG.",

@@ -53,7 +53,7 @@ def check_whole(kind: Kind, data: bytes) -> None:
     except (struct.error, IndexError):
         is_whole = False
     if not is_whole:
-        raise DamagedPicture(f"damaged or cut short (the {kind} file has no proper end)")
+        raise DamagedPicture(f"damaged or cut short (the structure of the {kind} file is broken)")
 
 
 _JPEG_MARKER = re.compile(rb"\xff([^\x00\x01\xff\xd0-\xd7])")  # not stuffing, fill or restarts (ITU T.81, B.1.1)
@@ -94,12 +94,23 @@ def _is_whole_webp(data: bytes) -> bool:
     return 8 + length <= len(data) and not data.endswith(_UNWRITTEN, 0, 8 + length)
 
 
+_AVIF_BOXES = {b"ftyp", b"free", b"skip", b"meta", b"mdat", b"moov", b"uuid"}
+
+
+def _is_whole_avif(data: bytes) -> bool:
+    """Whether each box lies wholly in the file (ISO 14496-12, 4.2); what is no box is behind the end."""
+    position = 0
+    while data[position + 4 : position + 8] in _AVIF_BOXES:
+        (length,) = struct.unpack_from(">I", data, position)
+        if length == 0:  # to the end of the file, wherever that is
+            return True
+        if length == 1:
+            (length,) = struct.unpack_from(">Q", data, position + 8)
+        position += max(length, 8)
+    return position <= len(data)
+
+
 def _is_whole_gif(data: bytes) -> bool:
-    return count_gif_frames(data) > 0
-
-
-def count_gif_frames(data: bytes) -> int:
-    """The number of frames up to the trailer; IndexError when the file ends before it."""
     position, frames = 13 + _colour_table_bytes(data[10]), 0
     while data[position] != 0x3B:
         if data[position] == 0x2C:
@@ -108,38 +119,41 @@ def count_gif_frames(data: bytes) -> int:
         elif data[position] == 0x21:
             position += 2
         else:
-            raise IndexError(position)
+            return False
         while length := data[position]:
             position += 1 + length
         position += 1
-    return frames
+    return frames > 0
 
 
 def _colour_table_bytes(flags: int) -> int:
     return 3 << ((flags & 7) + 1) if flags & 0x80 else 0
 
 
+_PIECE_BYTES = 1 << 20  # inflated at a time: a small file can hold gigabytes
 _TIFF_COMPRESSION, _TIFF_STRIPS, _TIFF_TILES, _TIFF_DEFLATE = 259, (273, 279), (324, 325), {8, 32946}
 
 
 def _is_whole_tiff(data: bytes) -> bool:
-    tags = dict(_tiff_tags(data))
+    tags = dict(_tiff_tags(data, "<" if data[:2] == b"II" else ">"))
     offsets, lengths = (
         tags.get(strip) or tags.get(tile, ()) for strip, tile in zip(_TIFF_STRIPS, _TIFF_TILES, strict=True)
     )
     parts = [data[offset : offset + length] for offset, length in zip(offsets, lengths, strict=False)]
     if not parts or [len(part) for part in parts] != list(lengths):
         return False
-    is_deflated = tags.get(_TIFF_COMPRESSION, (1,))[0] in _TIFF_DEFLATE
+    is_deflated = tags.get(_PIECE_BYTES = 1 << 20  # inflated at a time: a small file can hold gigabytes
+_TIFF_COMPRESSION, (1,))[0] in _TIFF_DEFLATE
     return not is_deflated or all(_inflates(part) for part in parts)
 
 
-def _tiff_tags(data: bytes) -> Iterator[tuple[int, tuple[int, ...]]]:
+def _tiff_tags(data: bytes, order: str) -> Iterator[tuple[int, tuple[int, ...]]]:
     """Number and values of the tags with integers in the first directory (TIFF 6.0, section 2)."""
-    order = "<" if data[:2] == b"II" else ">"
     (directory,) = struct.unpack_from(order + "I", data, 4)
     (entries,) = struct.unpack_from(order + "H", data, directory)
-    for entry in range(directory + 2, directory + 2 + 12 * entries, 12):
+    end = directory + 2 + 12 * entries
+    struct.unpack_from(order + "I", data, end)  # where the next directory is: the last thing in many files
+    for entry in range(directory + 2, end, 12):
         tag, type_, count = struct.unpack_from(order + "HHI", data, entry)
         code, size = {3: ("H", 2), 4: ("I", 4)}.get(type_, ("", 0))
         if not code:
@@ -153,7 +167,9 @@ def _inflates(part: bytes) -> bool:
     """Whether a zlib stream is whole; decoders stop at the last pixel, before its checksum."""
     inflater = zlib.decompressobj()
     try:
-        inflater.decompress(part)
+        while part and not inflater.eof:
+            inflater.decompress(part, _PIECE_BYTES)
+            part = inflater.unconsumed_tail
     except zlib.error:
         return False
     return inflater.eof
@@ -163,6 +179,7 @@ _CHECKS: dict[Kind, Callable[[bytes], bool]] = {
     Kind.JPEG: _is_whole_jpeg,
     Kind.PNG: _is_whole_png,
     Kind.WEBP: _is_whole_webp,
+    Kind.AVIF: _is_whole_avif,
     Kind.GIF: _is_whole_gif,
     Kind.TIFF: _is_whole_tiff,
 }

@@ -33,7 +33,7 @@ def fit(width: int, height: int, spec: RenditionSpec) -> tuple[int, int]:
         fitted = min(width, spec.width)
         return fitted, _in_proportion(height, fitted, width)
     by_side = spec.max_side * width // max(width, height)
-    by_pixels = isqrt(spec.max_pixels * width // height)
+    by_pixels = min(isqrt(spec.max_pixels * width // height), spec.max_pixels)
     fitted = max(1, min(width, spec.width, by_side, by_pixels))
     tallest = max(1, min(spec.max_side, spec.max_pixels // fitted))
     return fitted, min(_in_proportion(height, fitted, width), tallest)

@@ -69,9 +69,9 @@ def feed_strip(state: StripState, data: bytes, index: int) -> tuple[StripState, 
     A wider tile is shrunk to the strip's width, a narrower one centred. Raises DamagedPicture; the strip can then go on
     from the old state without that tile.
     """
-    image = _fitted(to_srgb(open_picture(data, state.edge)), state)
     encoded: list[Encoded] = []
     with strictly():
+        image = _fitted(to_srgb(open_picture(data, state.edge)), state)
         for rows in bands(image):
             state, slices = feed_rows(state, rows, index)
             encoded += map(_encoded, slices)

@@ -142,8 +142,7 @@ def _is_whole_tiff(data: bytes) -> bool:
     parts = [data[offset : offset + length] for offset, length in zip(offsets, lengths, strict=False)]
     if not parts or [len(part) for part in parts] != list(lengths):
         return False
-    is_deflated = tags.get(_PIECE_BYTES = 1 << 20  # inflated at a time: a small file can hold gigabytes
-_TIFF_COMPRESSION, (1,))[0] in _TIFF_DEFLATE
+    is_deflated = tags.get(_TIFF_COMPRESSION, (1,))[0] in _TIFF_DEFLATE
     return not is_deflated or all(_inflates(part) for part in parts)
 
 

@@ -84,21 +84,21 @@ def _take_time_zone() -> None:
 
 
 @pytest.fixture(scope="session")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
+def chromium() -> Iterator[Chromium]:
     """One Chromium for the whole session; each page is a navigation."""
-    with Chromium(tmp_path_factory.mktemp("chromium")) as browser:
+    with Chromium() as browser:
         yield browser
 
 
 @pytest.fixture(scope="session")
-def firefox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firefox]:
+def firefox() -> Iterator[Firefox]:
     """One Firefox for the whole session."""
-    with Firefox(tmp_path_factory.mktemp("firefox")) as browser:
+    with Firefox() as browser:
         yield browser
 
 
 @pytest.fixture(scope="session")
-def webkit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebKit]:
+def webkit() -> Iterator[WebKit]:
     """One WebKitGTK for the whole session, on a screen that nobody sees."""
-    with WebKit(tmp_path_factory.mktemp("webkit")) as browser:
+    with WebKit() as browser:
         yield browser

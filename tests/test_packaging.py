@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -75,3 +76,11 @@ def test_an_installed_packager_builds_the_bundle_it_writes(python: Path, tmp_pat
     _run(python, tmp_path, "-m", "packager", "init", "window")
     _run(python, tmp_path, "-m", "packager", "build", "window", "-o", "window-built")
     assert (tmp_path / "window-built" / "window" / "index.html").is_file()
+
+
+@pytest.mark.prove
+def test_the_tests_pass_in_an_unpacked_sdist(distributions: Path, tmp_path: Path) -> None:
+    """The sdist is complete: no test misses a file that only the checkout has."""
+    shutil.unpack_archive(next(distributions.glob("*.tar.gz")), tmp_path)
+    (checkout,) = tmp_path.iterdir()
+    _run(sys.executable, checkout, "-m", "pytest")

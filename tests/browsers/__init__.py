@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 
 from tests.browsers.browser import Browser
@@ -15,6 +14,6 @@ __all__ = ["Browser", "Chromium", "Firefox", "WebKit", "screenshot"]
 
 def screenshot(page: Path, target: Path, width: int = 1280, height: int = 800) -> None:
     """Write a PNG of a local page, from top to bottom, as Chromium shows it in a viewport of so many CSS pixels."""
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, Chromium(Path(folder)) as browser:
+    with Chromium() as browser:
         browser.open(page, width, height)
         target.write_bytes(browser.screenshot(whole_page=True))

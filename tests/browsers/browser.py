@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from abc import ABC, abstractmethod
 from contextlib import ExitStack
 from pathlib import Path
@@ -15,13 +16,15 @@ NOWHERE = "127.0.0.1:9"
 
 
 class Browser(ABC):
-    """One running browser with one page open. `folder` receives everything it keeps."""
+    """One running browser with one page open; all that it keeps goes with it."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self) -> None:
         self._resources = ExitStack()
 
     def __enter__(self) -> Self:
+        # Not below TMPDIR, which may be long: the names of its local sockets end at 107 bytes.
+        folder = tempfile.TemporaryDirectory(dir="/tmp", ignore_cleanup_errors=True)
+        self._folder = Path(self._resources.enter_context(folder))
         try:
             self._start()
         except BaseException:

@@ -46,18 +46,25 @@ class Process:
 
     def said(self, pattern: str) -> str:
         """The first group of `pattern` in what the program prints, waited for."""
-        return until(lambda: self._search(pattern), f"{self._log} never says {pattern}")
+        try:
+            return until(lambda: self._search(pattern))
+        except TimeoutError as error:
+            error.add_note(self._printed())
+            raise
 
     def _search(self, pattern: str) -> str | None:
-        found = re.search(pattern, self._log.read_text(encoding="utf-8", errors="replace"), re.MULTILINE)
+        found = re.search(pattern, self._printed(), re.MULTILINE)
         return found and found[1]
 
+    def _printed(self) -> str:
+        return self._log.read_text(encoding="utf-8", errors="replace")
 
-def until(ask: Callable[[], Answer | None], complaint: str) -> Answer:
-    """The first answer that is not None; TimeoutError with `complaint` when none comes."""
+
+def until(ask: Callable[[], Answer | None]) -> Answer:
+    """The first answer that is not None; TimeoutError when none comes."""
     deadline = time.monotonic() + TIMEOUT
     while (answer := ask()) is None:
         if time.monotonic() > deadline:
-            raise TimeoutError(complaint)
+            raise TimeoutError(f"no answer in {TIMEOUT} s")
         time.sleep(0.05)
     return answer

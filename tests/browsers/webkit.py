@@ -26,7 +26,7 @@ class WebKit(Browser):
         self._port = _free_port()
         driver = tool("WebKitWebDriver"), f"--port={self._port}", "--host=127.0.0.1"
         self._run(*driver, DISPLAY=display, LIBGL_ALWAYS_SOFTWARE="1", NO_AT_BRIDGE="1")
-        until(self._status, "WebKitWebDriver does not answer")
+        until(self._status)
         proxy = {"proxyType": "manual", "httpProxy": NOWHERE, "sslProxy": NOWHERE}
         created = self._call("POST", "/session", capabilities={"alwaysMatch": {"proxy": proxy}})
         self._session = f"/session/{created['sessionId']}"

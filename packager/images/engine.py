@@ -31,8 +31,8 @@ def strictly() -> Iterator[None]:
     try:
         yield
     except pyvips.Error as error:
-        reason = next(iter(error.detail.strip().splitlines()), "no reason given")
-        raise DamagedPicture(f"damaged or cut short ({reason})") from error
+        reasons = error.detail.strip().splitlines()
+        raise DamagedPicture(f"damaged or cut short ({reasons[0]})" if reasons else "damaged or cut short") from error
 
 
 def from_rows(rows: bytes, width: int) -> Image:

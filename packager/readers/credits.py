@@ -10,13 +10,18 @@ from packager.readers.discovery import Work
 from packager.readers.files import File, text_of
 from packager.readers.kinds import Kind
 
+Remarks = tuple[Remark, ...]
+
 _MARK = re.compile(r"^\s*(#{1,6}|[-*+])\s+")
 
 
-def credit_of(work: Work, language: str, bundle: Iterable[File]) -> tuple[str, tuple[Remark, ...]]:
-    """The credit that the definition gives, else the words of the nearest credit file, which the remark names."""
-    if work.defined.credit:
-        return work.defined.credit.in_language(language), ()
+def credit_of(work: Work, language: str, bundle: Iterable[File], *, said: str = "") -> tuple[str, Remarks]:
+    """The credit that the definition gives, else what the text has `said`, else the words of the nearest credit file.
+
+    The remark names the file.
+    """
+    if work.defined.credit or said:
+        return work.defined.credit.in_language(language) if work.defined.credit else said, ()
     file = _credit_file(work, bundle)
     if file is None:
         return "", ()
@@ -37,5 +42,5 @@ def _credit_file(work: Work, bundle: Iterable[File]) -> File | None:
     """The credit file among a comic's own files, else in the nearest folder above the work."""
     own = [file for file in work.files if file.kind is Kind.CREDIT]
     by_folder = {file.path.parent: file for file in bundle if file.kind is Kind.CREDIT}
-    above = (by_folder[folder] for folder in work.place.parents if folder in by_folder)
+    above = (by_folder[folder] for folder in (work.place, *work.place.parents) if folder in by_folder)
     return own[0] if own else next(above, None)

@@ -41,9 +41,9 @@ def archive_files(archive: File) -> tuple[File, ...]:
     """The members of an archive in natural order; raises SourceError where it cannot be read."""
     from packager.archive.read import members
 
-    files = [member for member in members(archive.source.path) if not member.is_dir]
+    files = [member for member in members(archive.source.path) if not member.is_folder]
     files.sort(key=lambda member: [natural_key(part) for part in PurePosixPath(member.name).parts])
-    return tuple(_member(archive, member.name, member.size) for member in files)
+    return tuple(_member(archive, member.name, member.size_bytes) for member in files)
 
 
 def bytes_of(file: File) -> bytes:

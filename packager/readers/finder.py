@@ -8,9 +8,10 @@ from pathlib import Path
 from packager.definition import normal
 from packager.layout.blocks import figures
 from packager.model import Missing, Outcome, Picture, Remark
-from packager.readers.article import ReadArticle, read_article
+from packager.readers.article import read_article
 from packager.readers.files import File, bytes_of
 from packager.readers.kinds import Kind
+from packager.readers.reading import ReadArticle
 from packager.readers.shelf import Shelf
 
 

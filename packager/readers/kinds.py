@@ -35,7 +35,7 @@ _NAMES = tuple(
         (r"(attribution|credits?)(\.(md|markdown|txt))?", Kind.CREDIT),
         (r"(readme|licen[cs]e|copying|attribution|credits?)([._-].*)?", Kind.NOTICE),
         (r".*\.(jpe?g|jpe|jfif|png|webp|gif|avif|tiff?|bmp)", Kind.PICTURE),
-        (r".*\.(md|markdown|txt|html?|xhtml)", Kind.TEXT),
+        (r".*\.(md|markdown|txt|text|html?|xhtml)", Kind.TEXT),
         (r".*\.(cbz|zip)", Kind.ARCHIVE),
     )
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,8 +67,9 @@ class Scratch:
         self._count = 0
 
     def keep(self, data: bytes, label: str) -> Source:
-        """The source, told as `label`, that holds `data` from now on."""
+        """The source, told as `label`, that holds `data` from now on; a file's ending stays, readers go by it."""
         self._count += 1
-        path = self._folder / f"embedded-{self._count:05}"
+        ending = re.search(r"\.[a-z]{1,8}$", label.lower())
+        path = self._folder / f"embedded-{self._count:05}{ending[0] if ending else ''}"
         path.write_bytes(data)
         return Source(path, label)

@@ -5,7 +5,6 @@ define -> read -> measure -> plan -> write -> check -> finish        (then: copy
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -15,7 +14,7 @@ from packager import check, definition, manifest, measure, profile, readers, sta
 from packager import plan as planning
 from packager.archive import write as archive
 from packager.definition import Definition
-from packager.errors import SourceError
+from packager.errors import OutputError, SourceError
 from packager.manifest import Manifest
 from packager.measure import Measured
 from packager.model import Finding, Library, Remark, Severity
@@ -26,6 +25,7 @@ from packager.staging import Stage
 from packager.workers import Workers
 
 KEEP = "keep"
+KEPT = (manifest.SUMS_NAME, manifest.TABLE_NAME, "report.txt", "report.json")
 
 
 class ArchiveKind(StrEnum):
@@ -90,7 +90,7 @@ def build(request: Request, keeper: Keeper, progress: Progress = SILENT) -> Buil
         plan = planning.plan(asked, limits, library, measured.renditions, words, templating.size_of)
         staging.require_space(stage.scratch, plan.size_bytes * (2 if request.archive else 1))
         tree = write(plan, stage.output / asked.name, progress)
-        record = manifest.record(tree)
+        record = manifest.record(stage.output, (PurePosixPath(asked.name, entry.path) for entry in plan.entries))
         findings = check.check(tree, limits, workers, progress)
         result = BuildResult(asked, limits, destination, library, remarks, plan, record, findings)
         return finish(result, request, stage, keeper, progress)
@@ -136,12 +136,12 @@ def finish(result: BuildResult, request: Request, stage: Stage, keeper: Keeper, 
         write_archive(result, stage.output, request.archive)
     keep = stage.output / KEEP
     keep.mkdir()
-    manifest.write(result.manifest, keep)
+    result.manifest.write(keep)
     keeper(result, keep)
     if not result.is_refused:
         stage.finish()
     elif request.keep_refused:
-        stage.keep(refused_folder(result.destination))
+        keep_refused(stage, refused_folder(result.destination))
     progress.finish()
     return result
 
@@ -154,6 +154,14 @@ def write_archive(result: BuildResult, output: Path, kind: ArchiveKind) -> None:
     write_members(output / result.archive, members, moment=writers.FIRST_MOMENT)
 
 
+def keep_refused(stage: Stage, folder: Path) -> None:
+    """Put a refused tree, with its report, where it can be looked at."""
+    with staging.stage(folder, is_ours=is_ours) as beside:
+        beside.output.rmdir()
+        stage.output.rename(beside.output)
+        beside.finish()
+
+
 def refused_folder(destination: Path) -> Path:
     """Where a tree that failed its check can be looked at."""
     return destination.with_name(f"{destination.name}-refused")
@@ -162,14 +170,12 @@ def refused_folder(destination: Path) -> Path:
 def is_ours(destination: Path) -> bool:
     """Whether a folder is the output of an earlier build with nothing else in it, so that it may be replaced."""
     try:
-        known = {PurePosixPath(record.path) for record in manifest.read(destination / KEEP).records}
-    except (OSError, SourceError):
+        files = manifest.read(destination / KEEP).files
+    except OutputError:
         return False
-    trees = {path.parts[0] for path in known}
-    for folder, _, files in os.walk(destination):
-        for file in files:
-            path = PurePosixPath((Path(folder) / file).relative_to(destination).as_posix())
-            is_archive = len(path.parts) == 1 and path.stem in trees and path.suffix in (".zip", ".7z")
-            if path not in known and path.parts[0] != KEEP and not is_archive:
-                return False
-    return True
+    known = {str(file.path) for file in files}
+    trees = {file.path.parts[0] for file in files}
+    known |= {f"{tree}.{kind}" for tree in trees for kind in ArchiveKind}
+    known |= {f"{KEEP}/{name}" for name in KEPT}
+    found = {path.relative_to(destination).as_posix() for path in destination.rglob("*") if not path.is_dir()}
+    return found <= known

@@ -11,7 +11,7 @@ from pathlib import Path
 from packager import images
 from packager.archive.read import read_source
 from packager.definition import Definition
-from packager.errors import SourceError
+from packager.errors import PackagerError, SourceError
 from packager.images import Encoded, Header, StripState
 from packager.layout import blocks
 from packager.layout.places import Key
@@ -79,7 +79,7 @@ def measure(
         made = _collect(_made(version, wanted, edge, workers), wanted, scratch / f"{number:05}", progress)
         return replace(made, renditions=replace(made.renditions, edge=edge))
 
-    progress.start("measure", sum(len(_pictures(version)) for _, version in versions))
+    progress.start("measure", sum(len(_pictures(version)) + len(_cover(version)) for _, version in versions))
     # A strip is a chain of jobs that wait for each other: several versions at a time keep every worker busy.
     with ThreadPoolExecutor(max_workers=workers.jobs) as threads:
         every = list(threads.map(render, range(len(versions))))
@@ -117,12 +117,18 @@ def _versions(library: Library) -> list[tuple[Key, Version]]:
     ]
 
 
+def _cover(version: Version) -> tuple[Picture, ...]:
+    """The cover of its own that a work has: a comic shows it before its first page, an article only in the library."""
+    cover = version.work.cover
+    is_page = isinstance(version.work, Comic) and cover in version.work.pictures
+    return (cover,) if cover and not is_page else ()
+
+
 def _pictures(version: Version) -> tuple[Picture | Missing, ...]:
-    """Every picture of a version in the order of its renditions; a comic's cover of its own stands first."""
+    """The pages of a comic, the figures of an article."""
     if isinstance(version.work, Article):
         return tuple(figure.picture for figure in blocks.figures(version.work.blocks))
-    cover = version.work.cover
-    return (cover, *version.work.pictures) if cover and cover not in version.work.pictures else version.work.pictures
+    return version.work.pictures
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +142,11 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """A picture that could not be rendered, and why."""
+    """A picture that could not be rendered, why, and the roles in which it is missing."""
 
     source: Source
     reason: str
+    roles: frozenset[Role]
 
 
 Made = tuple[Encoded, ...] | Damage
@@ -147,32 +154,26 @@ Made = tuple[Encoded, ...] | Damage
 
 def _made(version: Version, wanted: Specs, edge: str, workers: Workers) -> Iterator[Made]:
     """What becomes of each picture, in order: its renditions, or its damage; slices of a strip as they are ready."""
-    pictures = _pictures(version)
     work = version.work
-    cover = work.cover if isinstance(work, Comic) and work.cover else next(iter(pictures), None)
-    without_cover = tuple(spec for spec in wanted if spec.role is not Role.COVER)
-    if not isinstance(work, Comic) or work.flow is Flow.PAGES:
-        own = len(pictures) - (len(work.pictures) if isinstance(work, Comic) else len(pictures))
-        yield from _pages(
-            (
-                Job(picture.source, wanted if picture is cover else without_cover, index - own)
-                for index, picture in enumerate(pictures)
-            ),
-            workers,
-        )
-    elif cover is work.pictures[0]:
-        yield from _strip(work.pictures, wanted, edge, workers)
+    cover, pictures = _cover(version), _pictures(version)
+    for_cover = tuple(spec for spec in wanted if isinstance(work, Comic) or spec.role is Role.COVER)
+    for_pages = tuple(spec for spec in wanted if spec.role is not Role.COVER)
+    for_first = for_pages if cover else wanted
+    yield from _pages([Job(picture.source, for_cover, -1) for picture in cover], workers)
+    if isinstance(work, Comic) and work.flow is Flow.STRIP:
+        yield from _strip(pictures, for_first, edge, workers)
     else:
-        is_own = cover not in work.pictures
-        assert cover is not None
-        yield from _pages([Job(cover.source, wanted if is_own else wanted[-1:], -1)], workers)
-        yield from _strip(work.pictures, without_cover, edge, workers)
+        jobs = [Job(picture.source, for_pages if index else for_first, index) for index, picture in enumerate(pictures)]
+        yield from _pages(jobs, workers)
 
 
-def _pages(jobs: Iterable[Job], workers: Workers) -> Iterator[Made]:
-    listed = list(jobs)
-    for job, result in zip(listed, workers.map(_render, listed), strict=True):
-        yield Damage(job.source, result.error.what) if isinstance(result, Failure) else result
+def _pages(jobs: list[Job], workers: Workers) -> Iterator[Made]:
+    for job, result in zip(jobs, workers.map(_render, jobs), strict=True):
+        yield _damage(job.source, result.error, job.specs) if isinstance(result, Failure) else result
+
+
+def _damage(source: Source, error: PackagerError, wanted: Specs) -> Damage:
+    return Damage(source, error.what, frozenset(spec.role for spec in wanted) - {Role.COVER})
 
 
 def _render(job: Job) -> tuple[Encoded, ...]:
@@ -190,7 +191,7 @@ def _strip(pictures: tuple[Picture | Missing, ...], wanted: Specs, edge: str, wo
             yield slices
         except SourceError as error:
             yield workers.submit(images.finish_strip, state).result()
-            yield Damage(picture.source, error.what)
+            yield _damage(picture.source, error, wanted)
             state = beginning
     yield workers.submit(images.finish_strip, state).result()
 
@@ -241,7 +242,7 @@ def _collect(made: Iterable[Made], wanted: Specs, stem: Path, progress: Progress
         progress.advance()
         if isinstance(item, Damage):
             damaged.append(Remark(item.source.label, Outcome.LEFT_OUT, item.reason))
-            for role in shown.keys() - {Role.COVER}:
+            for role in item.roles:
                 shown[role].append(Missing(item.source))
             continue
         for encoded in item:

@@ -284,7 +284,10 @@ class Comic:
 
 @dataclass(frozen=True, slots=True)
 class Article:
+    """The text of one article in one language; `cover` stands for it in the library only."""
+
     blocks: tuple[Block, ...]
+    cover: Picture | None = None
 
 
 @dataclass(frozen=True, slots=True)

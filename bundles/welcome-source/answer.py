@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import palette as p
 from brush import Brush
 from lettering import HAND, SPEECH, Style, caption, fitted, speech, text
-from people import Eyes, child_from_behind, girl_head, sleeve
+from people import CUP, Eyes, child_from_behind, girl_head, hand, sleeve
 from road import paper_lantern
 from rooms import cat, eaves, flower_pot, frame, lit_room, table_top, wall
 from shapes import blob, box, oval, polygon, polyline, tube
@@ -57,7 +57,7 @@ def _open_letter(brush: Brush, lines: Words) -> None:
         with brush.clip(sheet):
             for crease in ([(-384, 0), (384, 0)], [(0, -268), (0, 268)], [(-384, 116), (0, -268), (384, 116)]):
                 brush.stroke(polyline(crease), p.PAPER_SHADE, 6, 0.8)
-        pens = ((p.DUSK, -20, 660), (p.WOOD_DARK, 26, 640), (p.RED_DARK, -20, 530), (p.TEAL_DARK, 20, 640))
+        pens = ((p.DUSK, -20, 660), (p.WOOD_DARK, 26, 640), (p.RED_DARK, 6, 500), (p.TEAL_DARK, 20, 640))
         for row, (line, (colour, shift, most)) in enumerate(zip(lines, pens, strict=True)):
             text(brush, line, (shift, -186 + row * 124), fitted(line, Style(HAND, 76, colour), most))
     for mirror in (False, True):
@@ -72,18 +72,23 @@ def lantern(brush: Brush, words: Words) -> None:
     wall(brush, 1080, ("#1a2048", "#33366e"))
     lit_room(brush, (p.PLUM, "#5a3560"), lamp=False)
     frame(brush, (p.WOOD_DARK, p.WOOD, p.STRAW_DARK))
-    with brush.clip(box(170, 340, 740, 600)):
+    with brush.clip(box(170, 340, 740, 592)):
         brush.draw(blob([(390, 790), (310, 830), (280, 980), (680, 980), (660, 830), (570, 790)]), p.TEAL)
-        with brush.at(476, 668, turn=6):
-            girl_head(brush, Eyes.GLAD, gaze=8)
     brush.stroke(polyline([(764, 100), (764, 456)]), p.INK, p.LINE)
     paper_lantern(brush, 764, 550, 96)
-    brush.draw(tube([(748, 744, 30), (758, 706, 28), (764, 672, 22)]), p.SKIN)
-    sleeve(brush, [(622, 868, 50), (676, 892, 50), (722, 846, 44), (742, 776, 38)], (p.TEAL, p.TEAL_DARK))
-    brush.fill(oval(610, 866, 47, 47), p.TEAL)
+    _raised_arm(brush)
+    with brush.clip(box(170, 340, 740, 592)), brush.at(476, 668, turn=6):
+        girl_head(brush, Eyes.GLAD, gaze=8)
     cat(brush, 258, 944)
     eaves(brush)
     speech(brush, words[0], (330, 268), (440, 480))
+
+
+def _raised_arm(brush: Brush) -> None:
+    with brush.at(752, 782, turn=-82, scale=0.58):
+        hand(brush, CUP)
+    sleeve(brush, [(616, 850, 50), (676, 886, 49), (728, 856, 44), (748, 792, 36)], (p.TEAL, p.TEAL_DARK))
+    brush.fill(oval(604, 846, 48, 48), p.TEAL)
 
 
 def far_light(brush: Brush, words: Words) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import palette as p
 from brush import Brush
-from lettering import HAND, LEADING, TITLE, Style, caption, fitted, speech, text
+from lettering import HAND, LEADING, TITLE, Style, caption, fitted, speech, text, width
 from people import CUP, PINCH, Eyes, child_head, hand, sleeve
 from rooms import eaves, flower_pot, frame, lit_room, table_top, wall
 from shapes import blob, box, oval, polygon, polyline, tube
@@ -26,7 +26,7 @@ def town(brush: Brush, words: Words) -> None:
     far = [(0.0, 690.0), (180, 640), (400, 700), (640, 620), (860, 690), (1080, 640)]
     hills(brush, far, 900, (p.BLUE, p.HAZE))
     hills(brush, [(0, 760), (250, 720), (520, 770), (800, 710), (1080, 770)], 950, (p.DUSK, p.BLUE))
-    street(brush, Street("#3a5588", "#2f4878", "#4a6598", foot=860, size=70, seed=3, lit=0.1), p.WIDTH)
+    street(brush, Street("#3a5588", "#2f4878", "#4a6598", foot=860, size=70, seed=3), p.WIDTH)
     street(brush, Street("#2c4478", "#22376a", "#3f5b93", foot=945, size=110, seed=5), p.WIDTH)
     street(brush, Street(p.DUSK, "#172650", "#34508a", foot=1060, size=170, seed=8), p.WIDTH)
     _waking_house(brush)
@@ -90,10 +90,11 @@ def _writing(brush: Brush, words: str) -> None:
         brush.fill(box(-316, -186, 640, 400), p.NIGHT, 0.45, blur=14)
         brush.draw(box(-320, -200, 640, 400), p.PAPER)
         style = Style(HAND, 84, p.DUSK)
-        for line in range(4):
-            low = -100 + line * style.size * LEADING
+        for line in range(3):
+            low = -92 + line * style.size * LEADING
             brush.stroke(polyline([(-290, low), (290, low)]), p.MIST, 3, 0.5)
-        text(brush, words, (-60, -76), style)
+        last_line = words.rpartition("\n")[2]
+        text(brush, words, (130 - width(last_line, style) / 2, -68), style)
     _writing_hand(brush)
 
 
@@ -128,9 +129,9 @@ def _sheet(brush: Brush, points: list[tuple[float, float]]) -> None:
 def release(brush: Brush, words: Words) -> None:
     """Two hands set the boat on dark water."""
     brush.sky(p.WIDTH, 0, 860, [(0, p.NIGHT), (0.4, "#152a55"), (1, "#1d4a72")])
-    for low, width in ((250, 300), (330, 420), (470, 380), (640, 460), (760, 340)):
+    for low, length in ((250, 300), (330, 420), (470, 380), (640, 460), (760, 340)):
         for start in (60, 620):
-            brush.stroke(polyline([(start, low), (start + width, low)]), p.HAZE, 5, 0.25)
+            brush.stroke(polyline([(start, low), (start + length, low)]), p.HAZE, 5, 0.25)
     brush.glow((540, 560), 560, p.AMBER, 0.4)
     shimmer(brush, (540, 624), 220, 120, p.LAMP)
     for x, y, size in ((540, 612, 250), (150, 420, 60), (930, 360, 50), (170, 720, 80), (900, 700, 90), (700, 800, 50)):

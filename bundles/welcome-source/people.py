@@ -122,9 +122,9 @@ def girl_head(brush: Brush, eyes: Eyes, *, gaze: float = 0) -> None:
                      (-96, 60)]), p.WOOD_DARK)  # fmt: skip
     face(brush, eyes, gaze=gaze)
     for side in (-1, 1):
-        brush.fill(blob([(side * x, y) for x, y in ((-4, -152), (64, -142), (114, -88), (116, 4), (98, -40),
-                                                     (54, -88), (6, -112))]), p.WOOD_DARK)  # fmt: skip
-    brush.stroke(polyline([(1, -158), (2, -116)]), p.SKIN_SHADE, 4, 0.8)
+        brush.fill(blob([(side * x, y) for x, y in ((-4, -152), (64, -142), (114, -88), (116, 10), (102, -24),
+                                                     (62, -66), (6, -88))]), p.WOOD_DARK)  # fmt: skip
+    brush.stroke(polyline([(1, -158), (2, -94)]), p.SKIN_SHADE, 4, 0.8)
 
 
 def _braid(brush: Brush, side: int) -> None:

@@ -61,6 +61,7 @@ def hills(brush: Brush, points: list[Point], bottom: float, colours: tuple[str, 
 def street(brush: Brush, row: Street, width: float) -> None:
     """Houses side by side over the whole width, no two alike."""
     chance = Random(row.seed)  # noqa: S311
+    brush.fill(box(0, row.foot - row.size * 0.5, width, row.size * 1.5), row.roof)
     x = -row.size * chance.random()
     while x < width:
         wide = row.size * (0.8 + 0.6 * chance.random())

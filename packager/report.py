@@ -210,7 +210,8 @@ def _place(remark: Remark) -> str:
 
 
 def _count(number: int, noun: str) -> str:
-    return f"{number} {noun if number == 1 else noun + 's'}"
+    plural = noun + ("es" if noun.endswith("s") else "s")
+    return f"{number} {noun if number == 1 else plural}"
 
 
 def _json(value: object) -> str:

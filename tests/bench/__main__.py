@@ -5,11 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable
 
-from tests.bench import startup
+from tests.bench import pages, startup
 from tests.bench.ratio import Ratio
 
 BENCHMARKS: dict[str, Callable[[], Iterable[Ratio]]] = {
     "startup": startup.measure,
+    "pages": pages.measure,
 }
 
 

@@ -1,0 +1,191 @@
+"""The one door for files and archives from outside: what they hold, within limits, or else a SourceError.
+
+Nothing is ever written to a path that an archive names.
+"""
+
+from __future__ import annotations
+
+import io
+import stat
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from packager.archive import BY_HAND, Limits, Member, zipped
+from packager.errors import SourceError
+from packager.model import Source
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+LIMITS = Limits()
+_SEVENZIP_SIGNATURE = b"7z\xbc\xaf\x27\x1c"
+
+
+def members(path: Path, limits: Limits = LIMITS) -> tuple[Member, ...]:
+    """All members of a ZIP or 7z archive, folders too, in its own order.
+
+    An archive is refused when it is broken or locked, would grow without measure, or holds anything but files and
+    folders, members that overlap, or two of one name.
+    """
+    with _explained(path):
+        if _is_sevenzip(path):
+            return _sevenzip_members(path, limits)
+        return tuple(entry.member for entry in _directory(path, limits).values())
+
+
+def read_source(source: Source, limits: Limits = LIMITS) -> bytes:
+    """All bytes of a file or of a member; errors are told with the source's label."""
+    try:
+        if source.member is not None:
+            return read_member(source.path, source.member, limits)
+        return _read_file(source.path, limits)
+    except SourceError as error:
+        raise SourceError(error.what, where=source.label, hint=error.hint) from error
+
+
+def read_member(path: Path, name: str, limits: Limits = LIMITS) -> bytes:
+    """All bytes of one member of a ZIP archive, which are right."""
+    with _explained(f"{path}/{name}"):
+        entry = _entry(path, name, limits)
+        _refuse_large(entry.member.size_bytes, limits)
+        return b"".join(_pieces(path, entry))
+
+
+def open_member(path: Path, name: str, limits: Limits = LIMITS) -> BinaryIO:
+    """The bytes of one member of a ZIP archive as a stream, to be closed; they are right when it has ended."""
+    with _explained(f"{path}/{name}"):
+        return _stream(_pieces(path, _entry(path, name, limits)))
+
+
+def iterate(path: Path, limits: Limits = LIMITS) -> Iterator[tuple[Member, BinaryIO]]:
+    """Every file of a ZIP or 7z archive with its bytes, in its own order; asking for the next closes the stream."""
+    with _explained(path):
+        for member, pieces in _walk(path, limits):
+            with _stream(pieces) as stream:
+                yield member, stream
+
+
+def _walk(path: Path, limits: Limits) -> Iterator[tuple[Member, Iterator[bytes]]]:
+    if _is_sevenzip(path):
+        from packager.archive import sevenzip
+
+        for member, pieces in sevenzip.walk(path, _sevenzip_members(path, limits)):
+            yield member, _named(f"{path}/{member.name}", pieces)
+        return
+    for entry in _directory(path, limits).values():
+        if not entry.member.is_folder:
+            yield entry.member, _pieces(path, entry)
+
+
+def _sevenzip_members(path: Path, limits: Limits) -> tuple[Member, ...]:
+    from packager.archive import sevenzip
+
+    found = sevenzip.members(path, limits)
+    _refuse_odd_names(found, limits)
+    return found
+
+
+def _is_sevenzip(path: Path) -> bool:
+    _refuse_no_file(path)
+    with path.open("rb") as file:
+        return file.read(len(_SEVENZIP_SIGNATURE)) == _SEVENZIP_SIGNATURE
+
+
+def _directory(path: Path, limits: Limits) -> dict[str, zipped.Entry]:
+    """The members of a ZIP archive by name; an archive that has not changed since is not read again."""
+    _refuse_no_file(path)
+    status = path.stat()
+    return _parsed_directory(path, limits, (status.st_mtime_ns, status.st_size))
+
+
+@lru_cache(maxsize=8)
+def _parsed_directory(path: Path, limits: Limits, _: tuple[int, int]) -> dict[str, zipped.Entry]:
+    entries = zipped.directory(path, limits)
+    _refuse_odd_names([entry.member for entry in entries], limits)
+    return {entry.member.name: entry for entry in entries}
+
+
+def _entry(path: Path, name: str, limits: Limits) -> zipped.Entry:
+    try:
+        return _directory(path, limits)[name]
+    except KeyError:
+        raise SourceError("is not in the archive") from None
+
+
+def _pieces(path: Path, entry: zipped.Entry) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        yield from _named(f"{path}/{entry.member.name}", zipped.pieces(file, entry))
+
+
+def _read_file(path: Path, limits: Limits) -> bytes:
+    with _explained(path):
+        _refuse_no_file(path)
+        with path.open("rb") as file:
+            content = file.read(limits.in_memory_bytes + 1)
+        _refuse_large(len(content), limits)
+        return content
+
+
+def _refuse_no_file(path: Path) -> None:
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise SourceError("is not a file")
+
+
+def _refuse_large(size_bytes: int, limits: Limits) -> None:
+    if size_bytes > limits.in_memory_bytes:
+        raise SourceError(f"is larger than {limits.in_memory_bytes >> 20} MiB")
+
+
+def _refuse_odd_names(found: Sequence[Member], limits: Limits) -> None:
+    if len(found) > limits.members:
+        raise SourceError(f"holds more than {limits.members} members", hint=BY_HAND)
+    if any(len(member.name) > limits.name_characters or member.name.count("/") > limits.depth for member in found):
+        raise SourceError("holds a name that is too long or too deep", hint=BY_HAND)
+    for name, count in Counter(member.name for member in found if not member.is_folder).items():
+        if count > 1:
+            raise SourceError(f"holds two members of one name ({name})", hint=BY_HAND)
+
+
+class _Stream(io.RawIOBase):
+    """Pieces as a stream."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces = pieces
+        self._piece = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        while not self._piece and (piece := next(self._pieces, None)) is not None:
+            self._piece = memoryview(piece)
+        target = memoryview(buffer).cast("B")
+        count = min(len(target), len(self._piece))
+        target[:count], self._piece = self._piece[:count], self._piece[count:]
+        return count
+
+
+def _stream(pieces: Iterator[bytes]) -> BinaryIO:
+    return io.BufferedReader(_Stream(pieces))
+
+
+def _named(where: str, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    with _explained(where):
+        yield from pieces
+
+
+@contextmanager
+def _explained(where: Path | str) -> Iterator[None]:
+    """Errors of the system become a SourceError, and one that does not say where gets its place."""
+    try:
+        yield
+    except OSError as error:
+        raise SourceError(f"cannot be read: {error.strerror or error}", where=where) from error
+    except SourceError as error:
+        if error.where is not None:
+            raise
+        raise SourceError(error.what, where=where, hint=error.hint) from error

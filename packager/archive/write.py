@@ -1,0 +1,94 @@
+"""ZIP and 7z archives whose bytes depend on nothing but names, contents and one date.
+
+Members are stored, not squeezed: pictures do not shrink. Their times rise by two seconds, ZIP's unit of time, from
+member to member, so that players that sort by date keep the order.
+"""
+
+from __future__ import annotations
+
+import io
+import shutil
+import zipfile
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import BinaryIO
+
+_UNIX = 3  # APPNOTE 4.4.2.2
+_PLAIN_FILE = 0o100644 << 16  # the mode of Unix; 7z says with two more flags that it is there, and "archive"
+_PLAIN_FILE_7Z = _PLAIN_FILE | 0x8000 | 0x20
+_STEP = timedelta(seconds=2)
+# Sizes of the fixed parts, APPNOTE 4.3.7, 4.3.12, 4.3.14 to 4.3.16 and 4.5.3. From 2 GiB on, and above 65,535 members,
+# zipfile writes the ZIP64 forms, since old readers take sizes for signed numbers.
+_LOCAL, _LOCAL_ZIP64 = 30, 20
+_CENTRAL, _CENTRAL_ZIP64, _NUMBER_ZIP64 = 46, 4, 8
+_END, _END_ZIP64 = 22, 56 + 20
+
+
+def write_zip(target: Path, members: Iterable[tuple[str, Path | bytes]], moment: datetime) -> None:
+    """Write a stored ZIP of (name, file or bytes) in the order given; its size is what `stored_zip_size` says.
+
+    `moment` is the time of the first member, which the archive tells in UTC. Raises ValueError for a name that is not
+    ASCII, since old systems read those in their own code page, and for one that occurs twice.
+    """
+    with zipfile.ZipFile(target, "w") as archive:
+        for number, (name, content) in enumerate(_checked(members)):
+            info = zipfile.ZipInfo(name, _time(moment, number).timetuple()[:6])
+            info.create_system = _UNIX
+            info.external_attr = _PLAIN_FILE
+            with _opened(content) as source:
+                is_large = _size(source) > zipfile.ZIP64_LIMIT
+                with archive.open(info, "w", force_zip64=is_large) as member:
+                    shutil.copyfileobj(source, member, 1 << 20)
+
+
+def stored_zip_size(members: Iterable[tuple[str, int]]) -> int:
+    """The exact size in bytes of the ZIP that `write_zip` makes of members with these names and sizes."""
+    offset = directory = count = 0
+    for name, size in members:
+        numbers = 2 * (size > zipfile.ZIP64_LIMIT) + (offset > zipfile.ZIP64_LIMIT)
+        directory += _CENTRAL + len(name) + (_CENTRAL_ZIP64 + _NUMBER_ZIP64 * numbers if numbers else 0)
+        offset += _LOCAL + len(name) + size + (_LOCAL_ZIP64 if size > zipfile.ZIP64_LIMIT else 0)
+        count += 1
+    is_large = max(offset, directory) > zipfile.ZIP64_LIMIT or count > zipfile.ZIP_FILECOUNT_LIMIT
+    return offset + directory + _END + (_END_ZIP64 if is_large else 0)
+
+
+def write_7z(target: Path, members: Iterable[tuple[str, Path | bytes]], moment: datetime) -> None:
+    """Write a stored 7z of (name, file or bytes) in the order given; names and times as for `write_zip`."""
+    import py7zr
+    from py7zr.helpers import ArchiveTimestamp
+
+    with py7zr.SevenZipFile(target, "w", filters=[{"id": py7zr.FILTER_COPY}]) as archive:
+        archive.set_encoded_header_mode(False)  # a squeezed header would depend on the version of liblzma
+        for number, (name, content) in enumerate(_checked(members)):
+            with _opened(content) as source:
+                archive.writef(source, name)
+            properties = archive.files[number].file_properties()
+            properties["attributes"] = _PLAIN_FILE_7Z
+            properties["lastwritetime"] = ArchiveTimestamp.from_datetime(_time(moment, number).timestamp())
+
+
+def _time(moment: datetime, number: int) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError("a date without a time zone means another time on every machine")
+    return moment.astimezone(UTC) + number * _STEP
+
+
+def _checked(members: Iterable[tuple[str, Path | bytes]]) -> Iterable[tuple[str, Path | bytes]]:
+    seen = set()
+    for name, content in members:
+        if not name.isascii() or not name.isprintable() or "\\" in name or name in seen:
+            raise ValueError(f"cannot be the name of a member: {name!r}")
+        seen.add(name)
+        yield name, content
+
+
+def _opened(content: Path | bytes) -> BinaryIO:
+    return io.BytesIO(content) if isinstance(content, bytes) else content.open("rb")
+
+
+def _size(source: BinaryIO) -> int:
+    size = source.seek(0, io.SEEK_END)
+    source.seek(0)
+    return size

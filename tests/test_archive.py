@@ -396,7 +396,7 @@ def test_changed_bytes_never_surprise(tmp_path: Path, write: Callable[..., None]
 
 
 @needs_7z
-@pytest.mark.parametrize("method", ["LZMA", "LZMA2", "Deflate", "BZip2", "PPMd", "Copy"])
+@pytest.mark.parametrize("method", ["LZMA", "LZMA2", "Deflate", "BZip2", "Copy"])
 @pytest.mark.parametrize("solid", ["on", "off"])
 def test_7z_archives_of_others_are_read(tmp_path: Path, method: str, solid: str) -> None:
     """Folders, empty files and every common method, in one block or in several."""
@@ -408,6 +408,27 @@ def test_7z_archives_of_others_are_read(tmp_path: Path, method: str, solid: str)
     subprocess.run(command, cwd=tmp_path / "in", capture_output=True, check=True)
     assert {member.name: stream.read() for member, stream in iterate(tmp_path / "a.7z")} == contents
     assert Member("창", 0, is_folder=True) in members(tmp_path / "a.7z")
+
+
+@needs_7z
+@pytest.mark.parametrize("method", ["PPMd", "Deflate64", "BCJ"])
+def test_7z_archives_packed_in_unusual_ways_are_refused(tmp_path: Path, method: str) -> None:
+    """Decoders that hostile bytes can bring down are not used."""
+    (tmp_path / "a.bin").write_bytes(PICTURE)
+    command = ["7z", "a", f"-m0={method}", str(tmp_path / "a.7z"), "a.bin"]
+    subprocess.run(command, cwd=tmp_path, capture_output=True, check=True)
+    with pytest.raises(SourceError, match="unusual way"):
+        members(tmp_path / "a.7z")
+
+
+@needs_7z
+def test_a_7z_with_a_locked_directory_is_refused(tmp_path: Path) -> None:
+    """Where even the names are locked, nothing can be said of the members."""
+    (tmp_path / "a.bin").write_bytes(PICTURE)
+    command = ["7z", "a", "-psecret", "-mhe=on", str(tmp_path / "a.7z"), "a.bin"]
+    subprocess.run(command, cwd=tmp_path, capture_output=True, check=True)
+    with pytest.raises(SourceError, match="unusual way"):
+        members(tmp_path / "a.7z")
 
 
 def test_a_locked_7z_is_refused(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ CHARSET = re.compile(rb"<meta\s[^>]*charset\s*=\s*[\"']?\s*utf-8\b", re.IGNORECA
 # IE 10 and later, and every other browser, see these as empty comments and show what stands between them.
 SHOWN_TO_OTHERS = re.compile(r"\[if (?:gt IE 9|gte IE 10|!IE)\]><!(?:--\s*)?")
 SHOWN_TO_OTHERS_END = re.compile(r"(?:\s*--)?<!\[endif\]")
-FILE_NAME = re.compile(r"[A-Za-z0-9_./-]*[A-Za-z0-9_-]\.[A-Za-z0-9]{1,5}")
+PATH_LETTERS = re.compile(r"[A-Za-z0-9_./-]+")
 ADDRESS_ATTRIBUTES = words(
     "action archive background cite classid codebase data formaction href imagesrcset longdesc manifest ping poster",
     "profile src srcset usemap xlink:href",
@@ -244,4 +244,6 @@ def _pixels(value: str | None) -> int | None:
 
 
 def _named(root: LexborNode) -> frozenset[str]:
-    return frozenset(name.removeprefix("./") for name in FILE_NAME.findall(root.text(separator=" ")))
+    """The runs of letters in the text that may be the name of a file, as in "open phone/w401.html."."""
+    runs = (run.rstrip("./-").removeprefix("./") for run in PATH_LETTERS.findall(root.text(separator=" ")))
+    return frozenset(run for run in runs if "." in run and len(run) <= LONGEST_ADDRESS)

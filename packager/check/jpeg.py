@@ -34,7 +34,7 @@ METADATA: tuple[tuple[int, bytes, str], ...] = (
 
 JFIF_BYTES = 14  # "JFIF\0", version, density and a thumbnail of 0 x 0; JFIF 1.02
 # Inside a scan FF 00 is a byte of the picture and FF D0 to FF D7 are restarts; any other FF begins a marker.
-END_OF_SCAN = re.compile(rb"\xff+[^\x00\xff\xd0-\xd7]")
+END_OF_SCAN = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 
 
 class MarkerError(ValueError):
@@ -115,8 +115,10 @@ def _skip_scan(state: _Walk) -> None:
     end = END_OF_SCAN.search(state.data, state.at)
     if end is None:
         raise MarkerError("cut off")
-    state.scan_start, state.scan_end = state.at, end.start()
-    state.at = end.start()
+    state.scan_start, state.at = state.at, end.start()
+    while state.data[state.at - 1] == 0xFF:  # fill bytes before the marker
+        state.at -= 1
+    state.scan_end = state.at
 
 
 def _components(body: bytes) -> tuple[tuple[int, int], ...]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from packager.check.facts import ArchiveFacts, Inventory, MemberFacts
 from packager.check.kinds import Kind, extension
 from packager.check.rule import Rule
+from packager.check.rules.types import belonging
 from packager.check.show import listed
 from packager.check.zipped import INFO_NAME
 from packager.model import Finding
@@ -39,7 +40,7 @@ DIGITS = re.compile(r"(\d+)")
 
 def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
     """Everything wrong with every archive of the tree."""
-    for file in inventory.files:
+    for file in belonging(inventory, profile):
         if file.archive is not None:
             is_comic = extension(file.path) == "cbz"
             for rule, message in _problems(file.archive, is_comic):
@@ -110,4 +111,4 @@ def _escapes(name: str) -> bool:
 
 
 def _natural(name: str) -> list[tuple[bool, int, str]]:
-    return [(part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in DIGITS.split(name) if part]
+    return [(not part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in DIGITS.split(name) if part]

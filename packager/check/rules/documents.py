@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from packager.check.facts import DocumentFacts, FileFacts, ImageFacts, Inventory
 from packager.check.rule import Rule
+from packager.check.rules.types import belonging
 from packager.check.rules.outside import ASKING_ELEMENTS
 from packager.check.rules.reading import in_tree, shown_picture
 from packager.check.show import listed
@@ -65,7 +66,7 @@ KNOWN_ATTRIBUTES: dict[str, frozenset[str]] = {
 def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
     """Everything in every document that some browser would not show, or not as meant."""
     files = in_tree(inventory)
-    for file in inventory.files:
+    for file in belonging(inventory, profile):
         if file.document is None:
             continue
         for rule, message in (*_frame(file.document), *_content(file.document)):

@@ -11,7 +11,7 @@ from packager.check.facts import FileFacts, Inventory, Reference
 from packager.check.rule import Rule
 from packager.check.rules.outside import ASKING_ELEMENTS
 from packager.check.rules.reading import in_tree
-from packager.check.rules.types import belongs
+from packager.check.rules.types import belonging
 from packager.check.show import show
 from packager.model import Finding
 from packager.profile import Profile
@@ -46,12 +46,14 @@ class _Tree:
 
 def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
     """Every link that fails, and every file that no link and no word leads to."""
-    files = in_tree(inventory)
-    tree = _Tree(files, frozenset(inventory.folders), {path.casefold(): path for path in files})
-    for file in inventory.files:
+    by_path = in_tree(inventory)
+    tree = _Tree(by_path, frozenset(inventory.folders), {path.casefold(): path for path in by_path})
+    files = belonging(inventory, profile)
+    for file in files:
         for reference in _references(file):
             yield from _link(file, reference, tree)
-    yield from _reached(tree, profile)
+    if "html" in profile.types:
+        yield from _unreached(files, tree)
 
 
 def _references(file: FileFacts) -> Iterator[Reference]:
@@ -93,12 +95,17 @@ def _has_anchor(target: FileFacts, anchor: str) -> bool:
     return target.document is None or anchor.lower() == "top" or anchor in target.document.anchors
 
 
-def _reached(tree: _Tree, profile: Profile) -> Iterator[Finding]:
-    if "html" not in profile.types:
-        return
+def _unreached(files: tuple[FileFacts, ...], tree: _Tree) -> Iterator[Finding]:
     if HOME not in tree.files:
         yield START.broken("", "there is no index.html at the top")
         return
+    reached = _reached(tree)
+    for file in files:
+        if file.path not in reached:
+            yield UNREACHED.broken(file.path, "no link leads to it, and no document names it")
+
+
+def _reached(tree: _Tree) -> set[str]:
     reached = {HOME}
     waiting = [HOME]
     while waiting:
@@ -107,9 +114,7 @@ def _reached(tree: _Tree, profile: Profile) -> Iterator[Finding]:
             if path not in reached:
                 reached.add(path)
                 waiting.append(path)
-    for path in tree.files:
-        if path not in reached and belongs(path, profile):
-            yield UNREACHED.broken(path, "no link leads to it, and no document names it")
+    return reached
 
 
 def _led_to(file: FileFacts, tree: _Tree) -> Iterator[str]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from packager.check.facts import Inventory
 from packager.check.rule import Rule
+from packager.check.rules.types import belonging, misplaced
 from packager.check.show import count_against, listed, show
 from packager.model import Finding
 from packager.profile import Profile
@@ -31,7 +32,8 @@ FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f\ud800-\udfff]')
 
 def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
     """Every name that some device could not hold or show."""
-    paths = sorted((*(file.path for file in inventory.files), *inventory.folders))
+    folders = (folder for folder in inventory.folders if not misplaced(folder))
+    paths = sorted((*(file.path for file in belonging(inventory, profile)), *folders))
     twins = _twins(paths)
     for path in paths:
         units = len(path.encode("utf-16-le", "surrogatepass")) // 2

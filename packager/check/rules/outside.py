@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from packager.check.address import Reach, reach
 from packager.check.facts import DocumentFacts, Inventory, Reference
 from packager.check.rule import Rule
+from packager.check.rules.types import belonging
 from packager.check.scripts import Topic
 from packager.check.show import listed, show
 from packager.check.tables import words
@@ -56,7 +57,7 @@ NEAR_SOURCES = frozenset(("'none'", "'self'", "'unsafe-inline'", "data:", "file:
 
 def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
     """Every way out of every document."""
-    for file in inventory.files:
+    for file in belonging(inventory, profile):
         if file.document is not None:
             for rule, message in _problems(file.document):
                 yield rule.broken(file.path, message)

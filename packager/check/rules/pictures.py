@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from packager.check.facts import Inventory, JpegFacts, PictureFacts
 from packager.check.kinds import Kind
 from packager.check.rule import Rule
+from packager.check.rules.types import belonging
 from packager.check.show import count_against, show, size_against
 from packager.model import Finding
 from packager.profile import PictureLimits, Profile
@@ -42,7 +43,7 @@ COLOUR_AT_HALF = ((2, 2), (1, 1), (1, 1))
 
 def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
     """Everything wrong with every picture of the tree."""
-    for file in inventory.files:
+    for file in belonging(inventory, profile):
         for picture in file.pictures:
             for rule, message in _problems(picture, profile.picture):
                 place = f"{show(picture.place)}: " if picture.place else ""

@@ -28,6 +28,7 @@ SYSTEM = Rule("T205", "nothing is left by an operating system", "remove it", REA
 EMPTY = Rule("T301", "no file is empty", "remove the file, or put the whole one in its place", PROFILES)
 UNREAD = Rule("T302", "everything can be read", "read the medium again, or copy the file once more", PROFILES)
 RULES = (TYPE, CONTENT, TEXT, PROGRAM, LINK, SPECIAL, HIDDEN, SYSTEM, EMPTY, UNREAD)
+FOREIGN = frozenset(rule.code for rule in (TYPE, CONTENT, PROGRAM, HIDDEN, SYSTEM))
 
 RUNNABLE = words(
     "apk app bat bin cmd com command cpl deb desktop dll dmg elf exe gadget hta inf ipa jar js jse lnk mjs msc msi ocx",
@@ -57,14 +58,32 @@ def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
     for oddity in inventory.oddities:
         yield _oddity(oddity)
     for folder in inventory.folders:
-        yield from _place(folder)
+        if not _lies_in_misplaced(folder):
+            yield from _place(folder)
     for file in inventory.files:
         yield from _file(file, profile)
 
 
-def belongs(path: str, profile: Profile) -> bool:
-    """Whether a file at `path` is of a type that the profile lists and neither hidden nor a system's."""
-    return extension(path) in profile.types and not any(_place(path))
+def belonging(inventory: Inventory, profile: Profile) -> tuple[FileFacts, ...]:
+    """The files that may lie in the tree: what must go has one finding, and what else is wrong with it is no matter."""
+    return tuple(file for file in inventory.files if not _is_foreign(file, profile))
+
+
+def _is_foreign(file: FileFacts, profile: Profile) -> bool:
+    if _lies_in_misplaced(file.path):
+        return True
+    return any(finding.code in FOREIGN for finding in _file(file, profile))
+
+
+def misplaced(path: str) -> bool:
+    """Whether a file or folder, or one above it, is hidden or a system's."""
+    return any(any(_place(step)) for step in path.split("/"))
+
+
+def _lies_in_misplaced(path: str) -> bool:
+    """Whether a folder above is hidden or a system's; then that folder has the finding."""
+    folder = path.rpartition("/")[0]
+    return bool(folder) and misplaced(folder)
 
 
 def _oddity(oddity: Found) -> Finding:
@@ -85,6 +104,8 @@ def _place(path: str) -> Iterator[Finding]:
 
 def _file(file: FileFacts, profile: Profile) -> Iterator[Finding]:
     """At most one finding: the plainest of what is wrong."""
+    if _lies_in_misplaced(file.path):
+        return
     misplaced = next(_place(file.path), None)
     if misplaced is not None:
         yield misplaced

@@ -21,10 +21,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from multiprocessing import resource_tracker
-from multiprocessing.connection import Connection
 from typing import Self, TypeVar, TypeVarTuple, cast
 
 from packager.errors import PackagerError, SourceError
+
+if sys.platform == "win32":
+    from multiprocessing.connection import PipeConnection as Connection
+else:
+    from multiprocessing.connection import Connection
 
 T = TypeVar("T")
 R = TypeVar("R")

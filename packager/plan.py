@@ -9,11 +9,12 @@ from difflib import get_close_matches
 from packager import medium as media
 from packager.definition import Definition
 from packager.errors import DefinitionError, DoesNotFit
-from packager.layout import Brief, languages, lay_out
+from packager.layout import languages, lay_out
+from packager.layout.brief import Brief
 from packager.layout.places import Key
 from packager.layout.words import Dictionary
 from packager.medium import Medium
-from packager.model import Article, Comic, Document, Edition, Entry, Flow, Library, RenditionSpec, Renditions, Role
+from packager.model import Article, Comic, Document, Edition, Entry, Flow, Library, Renditions, RenditionSpec, Role
 from packager.profile import Profile
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import warnings
 import zipfile
 from collections.abc import Iterable
 from functools import cache
@@ -14,7 +15,7 @@ from PIL import Image, ImageDraw
 Tree = dict[str, bytes]  # path -> content
 
 POLICY = "default-src 'none'; img-src 'self' data: file:; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
-SCRIPT = "<!--[if gt IE 9]><!--><script>document.onkeydown = function () { window.scrollBy(0, 9); };</script><!--<![endif]-->"
+SCRIPT = "<!--[if gt IE 9]><!--><script>document.onkeydown = function () { scrollBy(0, 9); };</script><!--<![endif]-->"
 INFO = b'<?xml version="1.0" encoding="utf-8"?>\n<ComicInfo><PageCount>3</PageCount></ComicInfo>\n'
 
 
@@ -68,7 +69,8 @@ def document(body: str) -> bytes:
 def cbz(members: Iterable[tuple[str, bytes]], **options: object) -> bytes:
     """A stored ZIP; `options` are set on every member's ZipInfo."""
     file = io.BytesIO()
-    with zipfile.ZipFile(file, "w") as archive:
+    with zipfile.ZipFile(file, "w") as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # of two members with one name
         for name, content in members:
             info = zipfile.ZipInfo(name)
             for option, value in options.items():

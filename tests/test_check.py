@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import struct
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,23 +14,22 @@ from typing import TypeVar
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
 from packager import profile as profiles
 from packager.check import RULES, check
 from packager.check.facts import FileFacts, Found, Inventory, Node
-from packager.check.rules import sizes
+from packager.check.picture import picture_facts
+from packager.check.rules import names, sizes
 from packager.check.show import show
-from packager.errors import PackagerError, SourceError, UsageError
+from packager.errors import SourceError, UsageError
 from packager.model import Finding
 from packager.profile import Profile
-from packager.workers import Workers
+from packager.workers import Failure, Workers
 from tests.clean_tree import (
     INFO,
-    POLICY,
-    SCRIPT,
     Tree,
     after_header,
     cbz,
@@ -62,9 +63,6 @@ class Here:
 
 def examined(folder: Path, profile: Profile = ANY) -> tuple[Finding, ...]:
     return check(folder, profile, Here())
-
-
-# --- one thing wrong -----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,14 +112,25 @@ def picture(content: bytes) -> Callable[[Tree], None]:
     return put(FIRST, content)
 
 
+def without_home(tree: Tree) -> None:
+    """Take the home document away, and the link up to it."""
+    del tree["index.html"]
+    swap(COMIC, '<a href="../index.html">up</a>', "")(tree)
+
+
 def script(code: str) -> Callable[[Tree], None]:
     """Put a line into the script of a document."""
     return swap(COMIC, "<script>", f"<script>{code};")
 
 
+def comic(*members: tuple[str, bytes]) -> Callable[[Tree], None]:
+    """Replace the members of the CBZ."""
+    return put(ARCHIVE, cbz(members))
+
+
 def member(name: str, content: bytes) -> Callable[[Tree], None]:
     """Put one more member at the end of the CBZ."""
-    return put(ARCHIVE, cbz([("ComicInfo.xml", INFO), *comic_pages(), (name, content)]))
+    return comic(("ComicInfo.xml", INFO), *comic_pages(), (name, content))
 
 
 def patched(content: bytes, at: int, value: bytes) -> bytes:
@@ -227,6 +236,7 @@ DEFECTS = (
     Defect("a picture out of shape", "H303", COMIC, swap(COMIC, 'height="160"', 'height="150"')),
     Defect("a cover out of shape", "H303", "index.html", swap("index.html", 'height="80"', 'height="60"')),
     # links
+    Defect("no home document", "L101", "", without_home),
     Defect("a link to a missing page", "L102", COMIC, body('<a href="7.html">a</a>')),
     Defect("a picture that is not there", "L102", COMIC, body(image("007.jpg"))),
     Defect("a link in the wrong case", "L103", COMIC, body('<a href="Index.html">a</a>')),
@@ -246,7 +256,7 @@ DEFECTS = (
     Defect("an address with a line end in it", "X101", COMIC, body('<a href=" ht\ntps://example.org/">a</a>')),
     Defect("an e-mail address", "X101", COMIC, body('<a href="mailto:a@example.org">a</a>')),
     Defect("a style from the network", "X101", COMIC, body('<p style="background: url(http://example.org/a)">a</p>')),
-    Defect("an escaped address in a style", "X101", COMIC, swap(COMIC, "p {", "p{background:u\\72l('\\2f/example.org')} p {")),
+    Defect("an escaped address", "X101", COMIC, swap(COMIC, "p {", "p{background:u\\72l('\\2f/example.org')} p {")),
     Defect("a file of the computer", "X102", COMIC, body('<a href="file:///etc/passwd">a</a>')),
     Defect("a Windows drive", "X102", COMIC, body('<a href="C:\\a.html">a</a>')),
     Defect("a network share", "X102", COMIC, body(image("\\\\host\\share\\a.jpg"))),
@@ -285,12 +295,12 @@ DEFECTS = (
     Defect("an encrypted member", "A105", ARCHIVE, put(ARCHIVE, encrypted(comic_cbz()))),
     Defect("two members of one name", "A106", ARCHIVE, member("003.jpg", jpeg())),
     Defect("a member that climbs", "A107", ARCHIVE, member("a/../../4.jpg", jpeg())),
-    Defect("pictures out of order", "A108", ARCHIVE, put(ARCHIVE, cbz(comic_pages()[::-1]))),
-    Defect("an order that readers disagree on", "A108", ARCHIVE, put(ARCHIVE, cbz([("10.jpg", jpeg()), ("9.jpg", jpeg())]))),
-    Defect("a torn ComicInfo", "A109", ARCHIVE, put(ARCHIVE, cbz([("ComicInfo.xml", INFO[:-4]), *comic_pages()]))),
-    Defect("entities in a ComicInfo", "A109", ARCHIVE, put(ARCHIVE, cbz([("ComicInfo.xml", b"<!DOCTYPE a>"), *comic_pages()]))),
+    Defect("pictures out of order", "A108", ARCHIVE, comic(*comic_pages()[::-1])),
+    Defect("an order that readers disagree on", "A108", ARCHIVE, comic(("10.jpg", jpeg()), ("9.jpg", jpeg()))),
+    Defect("a torn ComicInfo", "A109", ARCHIVE, comic(("ComicInfo.xml", INFO[:-4]), *comic_pages())),
+    Defect("entities in a ComicInfo", "A109", ARCHIVE, comic(("ComicInfo.xml", b"<!DOCTYPE a>"), *comic_pages())),
     Defect("something else in a CBZ", "A110", ARCHIVE, member("zz.exe", b"MZ")),
-    Defect("a CBZ without pictures", "A110", ARCHIVE, put(ARCHIVE, cbz([("ComicInfo.xml", INFO)]))),
+    Defect("a CBZ without pictures", "A110", ARCHIVE, comic(("ComicInfo.xml", INFO))),
     Defect("bytes before an archive", "A111", ARCHIVE, put(ARCHIVE, b"PK\3\4" + bytes(40) + comic_cbz())),
     Defect("bytes behind an archive", "A111", ARCHIVE, put(ARCHIVE, comic_cbz() + b"hello")),
 )  # fmt: skip
@@ -305,6 +315,195 @@ def test_one_thing_wrong_is_found_under_its_own_code_alone(defect: Defect, tmp_p
     assert {(finding.code, finding.path) for finding in found} == {(defect.code, defect.path)}
 
 
+def tree_limits(**limits: int) -> Profile:
+    return replace(ANY, tree=replace(ANY.tree, **limits))
+
+
+LIMITS = (
+    ("S101", ARCHIVE, tree_limits(max_file_bytes=len(comic_cbz()) - 1)),
+    ("S104", COMIC, replace(ANY, document=replace(ANY.document, max_pixels=2 * 120 * 160 - 1))),
+    ("S201", "", tree_limits(max_files=len(clean_tree()) - 1)),
+    ("S202", "w401", tree_limits(max_files_in_folder=4)),
+    ("N101", "phone/w401-2.html", tree_limits(max_path=len("phone/w401-2.html") - 1)),
+)
+
+
+@pytest.mark.parametrize(("code", "path", "profile"), LIMITS, ids=[code for code, _, _ in LIMITS])
+def test_a_limit_of_the_profile_is_found_where_it_is_passed(
+    code: str, path: str, profile: Profile, tmp_path: Path
+) -> None:
+    """A limit one below what the clean tree holds is passed in one place, and nothing else is wrong."""
+    found = examined(write(clean_tree(), tmp_path), profile)
+    assert {(finding.code, finding.path) for finding in found} == {(code, path)}
+
+
+def listed_file(path: str, size_bytes: int = 1) -> FileFacts:
+    return FileFacts(Found(path, Node.FILE, size_bytes))
+
+
+# What not every disk can hold, as an inventory: (code, where, inventory, rules).
+ON_PAPER = (
+    ("S102", ["a.jpg"], Inventory((listed_file("a.jpg", 2**32),)), sizes.findings),
+    ("S204", ["a"], Inventory(tuple(listed_file(f"a/{n:040}.jpg") for n in range(13_108))), sizes.findings),
+    ("N107", ["A.jpg", "a.jpg"], Inventory((listed_file("A.jpg"), listed_file("a.jpg"))), names.findings),
+    ("N107", ["Straße", "strasse"], Inventory((), ("Straße", "strasse")), names.findings),
+)
+ROOMY = tree_limits(max_files_in_folder=10**6)
+
+
+@pytest.mark.parametrize(("code", "paths", "inventory", "family"), ON_PAPER, ids=lambda value: str(value)[:40])
+def test_what_fat_cannot_hold_is_found(
+    code: str, paths: list[str], inventory: Inventory, family: Callable[[Inventory, Profile], Iterable[Finding]]
+) -> None:
+    """Limits of FAT itself hold whatever the profile says."""
+    assert [(finding.code, finding.path) for finding in family(inventory, ROOMY)] == [(code, path) for path in paths]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no pipes in folders, and links only for administrators")
+def test_links_and_pipes_are_found_and_not_opened(tmp_path: Path) -> None:
+    """What is neither file nor folder has a finding; a link is not followed, wherever it leads."""
+    folder = write(clean_tree(), tmp_path)
+    (folder / "w401" / "004.jpg").symlink_to("001.jpg")
+    (folder / "home").symlink_to("/")
+    os.mkfifo(folder / "w402" / "pipe")
+    found = examined(folder)
+    assert [(one.path, one.code) for one in found] == [
+        ("home", "T202"),
+        ("w401/004.jpg", "T202"),
+        ("w402/pipe", "T203"),
+    ]
+
+
+class OneFails(Here):
+    """A pool in which the job of one file comes to nothing."""
+
+    def map(
+        self, function: Callable[[Item], Result], items: Iterable[Item], *, ahead: int | None = None
+    ) -> Iterator[Result | Failure]:
+        for result in map(function, items):
+            failed = isinstance(result, FileFacts) and result.path == "w402/001.jpg"
+            yield Failure(SourceError("the process that read it died")) if failed else result
+
+
+def test_a_file_that_kills_its_worker_is_a_finding(tmp_path: Path) -> None:
+    """The rest of the tree is judged as if nothing had happened."""
+    [finding] = check(write(clean_tree(), tmp_path), ANY, OneFails())
+    assert (finding.code, finding.path) == ("T302", "w402/001.jpg")
+    assert "the process that read it died" in finding.message
+
+
+def test_every_rule_has_a_defect_here() -> None:
+    """No rule stands in the table that no test has seen at work."""
+    elsewhere = {"T202", "T203", "T302"}
+    seen = {defect.code for defect in DEFECTS} | {code for code, *_ in (*LIMITS, *ON_PAPER)} | elsewhere
+    assert seen == set(RULES)
+
+
+def test_every_rule_says_what_holds_and_what_to_do() -> None:
+    """A rule has a code of its family, words for people, and a source."""
+    for code, rule in RULES.items():
+        assert code == rule.code
+        assert code[0] == rule.family.value
+        assert code[1:].isdecimal()
+        assert all((rule.summary, rule.remedy, rule.source))
+
+
 def test_a_clean_tree_has_no_finding(tmp_path: Path) -> None:
-    """What every defect is put into has nothing wrong with it."""
-    assert examined(write(clean_tree(), tmp_path)) == ()
+    """What every defect is put into has nothing wrong with it; worker processes agree."""
+    folder = write(clean_tree(), tmp_path)
+    assert examined(folder) == ()
+    with Workers(2) as workers:
+        assert check(folder, ANY, workers) == ()
+
+
+def test_findings_come_sorted_and_alike_from_any_pool(tmp_path: Path) -> None:
+    """Twelve things wrong at once are all found, by path and code, whoever did the work."""
+    tree = clean_tree()
+    for defect in random.Random(3).sample([one for one in DEFECTS if one.path in (COMIC, FIRST, PHONE)], 12):
+        with contextlib.suppress(AssertionError):  # another defect has changed the same words
+            defect.make(tree)
+    folder = write(tree, tmp_path)
+    found = examined(folder)
+    assert [(one.path, one.code) for one in found] == sorted((one.path, one.code) for one in found)
+    with Workers(2) as workers:
+        assert check(folder, ANY, workers) == found
+
+
+def test_a_message_holds_what_was_measured_and_the_limit(tmp_path: Path) -> None:
+    """An organizer reads how much is too much."""
+    tree = clean_tree()
+    add_linked("w401/4.jpg", jpeg(2056, 40))(tree)
+    [finding] = examined(write(tree, tmp_path))
+    assert "2,056" in finding.message
+    assert "2,048" in finding.message
+    assert finding.remedy
+
+
+def test_a_picture_in_the_tree_and_in_its_cbz_is_judged_once(tmp_path: Path) -> None:
+    """A member that is byte for byte a picture of the tree has no finding of its own."""
+    tree = clean_tree()
+    telling = after_header(comic_pages()[0][1], segment(0xE1, b"Exif\0\0"))
+    tree[FIRST] = telling
+    comic(("001.jpg", telling), *comic_pages()[1:])(tree)
+    assert [(one.code, one.path) for one in examined(write(tree, tmp_path))] == [("J105", FIRST)]
+
+
+def test_names_and_text_of_files_never_reach_a_message_raw(tmp_path: Path) -> None:
+    """Escape codes, bidi controls and bytes that are no text are shown as what they are."""
+    tree = clean_tree()
+    body("<!-- \x1b[31m\u202e -->")(tree)
+    add_linked("a\u202egpj.txt", b"a\n")(tree)
+    found = examined(write(tree, tmp_path))
+    assert {one.code for one in found} == {"H204", "N102"}
+    assert all(one.message.isprintable() and one.path.isprintable() for one in found)
+    assert any("\\u202e" in one.path for one in found)
+
+
+@given(st.text(st.characters(codec=None)))
+def test_whatever_is_shown_can_be_printed(text: str) -> None:
+    """Nothing that moves the cursor, turns the text round or cannot be encoded is left."""
+    shown = show(text)
+    assert all(letter.isprintable() or letter.isspace() for letter in shown)
+    assert "\n" not in shown
+    shown.encode()
+
+
+@given(st.integers(1, 70), st.integers(1, 70), st.integers(5, 95), st.booleans(), st.randoms())
+def test_no_sound_jpeg_is_called_damaged(
+    width: int, height: int, quality: int, optimize: bool, chance: random.Random
+) -> None:
+    """Pictures of any size, content and quality decode, and their scan is neither too short nor too long."""
+    noise = Image.frombytes("RGB", (width, height), chance.randbytes(3 * width * height))
+    facts = picture_facts("", encoded(noise, quality=quality, optimize=optimize))
+    assert (facts.error, facts.width, facts.height) == ("", width, height)
+
+
+@given(st.floats(0.01, 0.99))
+def test_a_jpeg_cut_anywhere_is_called_damaged(share: float) -> None:
+    """However much of a scan is left, with an end put behind it: what is missing is missed."""
+    whole = encoded(Image.new("RGB", (320, 400), "black"))
+    start = whole.index(b"\xff\xda") + 14
+    kept = start + int((len(whole) - 6 - start) * share)
+    assert picture_facts("", whole[:kept] + b"\xff\xd9").error
+
+
+@given(st.randoms(use_true_random=False))
+@settings(max_examples=60, deadline=None)
+def test_no_damage_to_a_file_stops_the_check(chance: random.Random) -> None:
+    """Bytes changed, cut, doubled and zeroed at random: the facts are gathered, whatever they are."""
+    path, content = chance.choice(sorted(clean_tree().items()))
+    at, end = sorted(chance.sample(range(len(content)), 2))
+    damaged = chance.choice((content[:at], content[at:], content[:at] + bytes(end - at) + content[end:], content * 2))
+    flipped = bytearray(damaged)
+    for _ in range(chance.randrange(20)):
+        flipped[chance.randrange(len(flipped))] = chance.randrange(256)
+    with tempfile.TemporaryDirectory() as folder:
+        assert isinstance(examined(write(clean_tree() | {path: bytes(flipped)}, Path(folder))), tuple)
+
+
+@pytest.mark.parametrize("name", ["missing", "file.txt"])
+def test_what_is_no_folder_is_an_error_of_use(name: str, tmp_path: Path) -> None:
+    """A path that does not exist, or is a file, is told in one line and not judged."""
+    (tmp_path / "file.txt").write_text("a")
+    with pytest.raises(UsageError, match="folder"):
+        examined(tmp_path / name)

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from packager.check.facts import DocumentFacts, FileFacts, ImageFacts, Inventory
 from packager.check.rule import Rule
-from packager.check.rules.types import belonging
 from packager.check.rules.outside import ASKING_ELEMENTS
 from packager.check.rules.reading import in_tree, shown_picture
+from packager.check.rules.types import belonging
 from packager.check.show import listed
 from packager.check.tables import words
 from packager.model import Finding

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -13,6 +12,7 @@ from typing import Any
 from packager import strict_toml
 from packager.errors import DefinitionError
 from packager.model import Direction, Edition, Flow, LinkStyle, NameStyle, Wording
+from packager.spelling import language_tag, normal, plain_name
 from packager.strict_toml import Place, Reader, choice, items, matching
 
 
@@ -60,10 +60,6 @@ class Definition:
 
 FILE_NAME = "bundle.toml"
 
-_LANGUAGE = re.compile(
-    r"[A-Za-z]{2,3}([-_][A-Za-z]{4})?([-_]([A-Za-z]{2}|[0-9]{3}))?([-_]([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*"
-)
-
 # Names the tree has a use of its own for, and those that Windows keeps for devices.
 RESERVED_NAMES = {"keep", "phone", "cbz", "con", "prn", "aux", "nul"} | {
     f"{device}{number}" for device in ("com", "lpt") for number in range(1, 10)
@@ -92,27 +88,6 @@ def load(bundle: Path) -> Definition:
         _refuse_equals(given.get("publication", ()), key, place)
     renamed = {_FIELD_OF_KEY.get(key, key): value for key, value in given.items()}
     return Definition(**{"folder": folder, "name": name, "title": Wording.plain(normal(folder.name)), **renamed})
-
-
-def language_tag(tag: str) -> str:
-    """`tag` written as BCP 47 recommends (`ko`, `zh-Hant`, `pt-BR`); "" where it is not well-formed."""
-    if not _LANGUAGE.fullmatch(tag):
-        return ""
-    first, *others = re.split("[-_]", tag)
-    cases = {2: str.upper, 4: str.title}
-    return "-".join([first.lower(), *(cases.get(len(part), str.lower)(part) for part in others)])
-
-
-def plain_name(text: str, longest: int) -> str:
-    """`text` in Latin letters as a name of `[a-z0-9_-]`, at most `longest` characters; "" when nothing is left."""
-    from anyascii import anyascii
-
-    return re.sub(r"[^a-z0-9_]+", "-", anyascii(text).lower())[:longest].strip("-_")
-
-
-def normal(text: str) -> str:
-    """Text in Unicode's composed form: Korean typed on a Mac arrives as single letters."""
-    return unicodedata.normalize("NFC", text).strip()
 
 
 def _tree_name(folder: str) -> str:

@@ -50,7 +50,7 @@ def read(work: Work, shelf: Shelf) -> Reading:
 def _read(file: File, work: Work, shelf: Shelf) -> _Text:
     article, remarks = read_with_pictures(file, shelf)
     tag, why_language = _language(file, article, work)
-    credit, from_credit = credit_of(work, tag, shelf.files, said=article.credit)
+    credit, from_credit = credit_of(work, tag, shelf, said=article.credit)
     name = language.split_language(file.path.stem)[0]
     version = Version(
         language=tag,

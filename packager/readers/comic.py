@@ -84,7 +84,7 @@ def _version(part: Part, work: Work, shelf: Shelf) -> VersionRead:
     flow, why_flow = _flow(work, pictures)
     direction, why_direction = _direction(work, tag, texts.info)
     cover, from_cover = _cover(work, shelf)
-    credit, from_credit = credit_of(work, tag, shelf.files)
+    credit, from_credit = credit_of(work, tag, shelf)
     version = Version(
         language=tag,
         title=work.defined.title.in_language(tag) or texts.info.title or readable(_name(work, shelf)),
@@ -183,7 +183,7 @@ _UNUSED = {
     Kind.ARCHIVE: "an archive inside a comic is not opened: unpack it",
     Kind.TEXT: "a text among pictures: call it transcript.<language>.md or about.<language>.md, or put it in articles/",
     Kind.CREDIT: "bundle.toml gives another credit",
-    Kind.COMIC_INFO: "another ComicInfo.xml stands for the comic",
+    Kind.COMIC_INFO: "it says nothing that is used",
     Kind.NOTICE: "a note to those who make the bundle",
 }
 

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from packager.errors import SourceError
 from packager.layout.blocks import words_of
 from packager.model import About, Outcome, Remark, Transcript
-from packager.readers import comicinfo, language, transcript
+from packager.readers import comicinfo, language, mentions, transcript
 from packager.readers.comicinfo import ComicInfo
 from packager.readers.files import File, bytes_of, text_of
 from packager.readers.finder import read_with_pictures
@@ -67,6 +67,7 @@ def transcripts(texts: Sequence[File], pages: Sequence[File], spoken: str) -> tu
             sections = sorted((*earlier.sections, *read.sections), key=lambda section: section[0])
             by_language[tag] = replace(earlier, sections=tuple(sections))
             remarks += (Remark(file.source.label, Outcome.TAKEN, f"the words in the pictures, {tag}"), *found)
+            remarks += mentions.scan(text, file.source.label)
     return tuple(by_language.values()), tuple(remarks)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from xml.parsers import expat
 
-from packager.definition import language_tag, normal
 from packager.errors import SourceError
+from packager.spelling import language_tag, normal
 
 _LARGEST = 1_000_000  # bytes; real ones have a few thousand
 

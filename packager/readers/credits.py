@@ -3,32 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from packager.model import Outcome, Remark
+from packager.readers import mentions
 from packager.readers.discovery import Work
 from packager.readers.files import File, text_of
 from packager.readers.kinds import Kind
+from packager.readers.shelf import Shelf
 
 Remarks = tuple[Remark, ...]
 
 _MARK = re.compile(r"^\s*(#{1,6}|[-*+])\s+")
 
 
-def credit_of(work: Work, language: str, bundle: Iterable[File], *, said: str = "") -> tuple[str, Remarks]:
+def credit_of(work: Work, language: str, shelf: Shelf, *, said: str = "") -> tuple[str, Remarks]:
     """The credit that the definition gives, else what the text has `said`, else the words of the nearest credit file.
 
     The remark names the file.
     """
     if work.defined.credit or said:
         return work.defined.credit.in_language(language) if work.defined.credit else said, ()
-    file = _credit_file(work, bundle)
+    file = _credit_file(work, shelf)
     if file is None:
         return "", ()
     message = (
         "its words are shown as the credit; `credit` in bundle.toml overrules them, and an empty one leaves them out"
     )
-    return paragraphs(text_of(file)), (Remark(file.source.label, Outcome.TAKEN, message),)
+    text, label = text_of(file), file.source.label
+    return paragraphs(text), (Remark(label, Outcome.TAKEN, message), *mentions.scan(text, label))
 
 
 def paragraphs(text: str) -> str:
@@ -38,9 +40,8 @@ def paragraphs(text: str) -> str:
     return "\n".join(filter(None, (" ".join(block.split()) for block in blocks)))
 
 
-def _credit_file(work: Work, bundle: Iterable[File]) -> File | None:
+def _credit_file(work: Work, shelf: Shelf) -> File | None:
     """The credit file among a comic's own files, else in the nearest folder above the work."""
     own = [file for file in work.files if file.kind is Kind.CREDIT]
-    by_folder = {file.path.parent: file for file in bundle if file.kind is Kind.CREDIT}
-    above = (by_folder[folder] for folder in (work.place, *work.place.parents) if folder in by_folder)
-    return own[0] if own else next(above, None)
+    above = (shelf.credit_by_folder.get(folder) for folder in (work.place, *work.place.parents))
+    return own[0] if own else next(filter(None, above), None)

@@ -8,16 +8,16 @@ from enum import Enum, auto
 from itertools import groupby
 from pathlib import Path, PurePosixPath
 
-from packager.definition import Definition, PublicationDefinition, normal
+from packager.definition import Definition, PublicationDefinition
 from packager.readers.files import File, told
 from packager.readers.kinds import Kind
 from packager.readers.language import known_language, split_language
+from packager.spelling import normal
 
 COMICS, ARTICLES = "comics", "articles"
 
 # What browsers append to a page's name for the folder of what the page shows.
 _PAGE_FOLDERS = ("_files", ".files", "-files", "_fichiers", "-Dateien", "_archivos", "_arquivos", "_파일", "_文件")
-
 
 # What a comic takes from a folder that other works lie in too.
 _LOOSE_KINDS = (Kind.PICTURE, Kind.TRANSCRIPT, Kind.ABOUT, Kind.COMIC_INFO)
@@ -34,8 +34,8 @@ class WorkKind(Enum):
 class Work:
     """The files that make one publication, and what the organizer says of it.
 
-    `place` is the folder, archive or file that stands for it, relative to the bundle. An article's files are its
-    versions; a comic's are everything in its folder, or in its archive once that has been opened.
+    `place`, relative to the bundle, is the folder, the archive or the first file that it comes from. An article's
+    files are its versions; a comic's are everything in its folder, or in its archive once that has been opened.
     """
 
     kind: WorkKind
@@ -101,7 +101,8 @@ def _comics_in(root: PurePosixPath, files: Sequence[File], *, are_all_meant: boo
     for name, group in groupby(files, key=lambda file: file.path.parts[depth]):
         inner = tuple(group)
         archives = tuple(_archives(inner))
-        if inner[0] in direct or (archives and not _has_pictures(inner)):
+        is_folder = len(inner[0].path.parts) > depth + 1 or inner[0].kind is Kind.FOLDER
+        if not is_folder or (archives and not _has_pictures(inner)):
             yield from archives
         elif are_all_meant or _has_pictures(inner):
             yield _comic(root / name, inner)
@@ -116,8 +117,8 @@ def _articles_among(files: Sequence[File]) -> Iterator[Work]:
     for file in texts:
         base = _base(file)
         groups.setdefault(base if base in with_language else file.path, []).append(file)
-    for base, versions in groups.items():
-        yield _article(base, versions)
+    for versions in groups.values():
+        yield _article(versions)
 
 
 def _listed(definition: Definition, defined: PublicationDefinition, files: Sequence[File]) -> Iterator[Work]:
@@ -147,7 +148,7 @@ def _works_of_file(place: PurePosixPath, files: Sequence[File]) -> Iterator[Work
         return
     versions = [other for other in beside if _is_article(other) and _base(other) == _base(file)]
     has_versions = any(split_language(other.path.stem)[1] for other in versions)
-    yield _article(place, versions if has_versions else [file])
+    yield _article(versions if has_versions else [file])
 
 
 def _comic(place: PurePosixPath, files: Sequence[File]) -> Work:
@@ -158,8 +159,8 @@ def _archive(file: File) -> Work:
     return Work(WorkKind.COMIC, file.path, (), _UNSAID, archive=file)
 
 
-def _article(place: PurePosixPath, files: Sequence[File]) -> Work:
-    return Work(WorkKind.ARTICLE, place, tuple(files), _UNSAID)
+def _article(versions: Sequence[File]) -> Work:
+    return Work(WorkKind.ARTICLE, versions[0].path, tuple(versions), _UNSAID)
 
 
 def _archives(files: Iterable[File]) -> Iterator[Work]:

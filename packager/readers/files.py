@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from packager.definition import normal
 from packager.errors import SourceError
 from packager.model import Source
 from packager.readers.kinds import Kind, kind_of
 from packager.readers.natural import natural_key
+from packager.spelling import normal
+from packager.text import escaped
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,4 +110,4 @@ def _file(source: Source, path: PurePosixPath, size_bytes: int) -> File:
 
 def told(path: object) -> str:
     """A path as people can be told it: nothing in it moves the cursor, turns the line or cannot be encoded."""
-    return "".join("\ufffd" if unicodedata.category(letter).startswith("C") else letter for letter in str(path))
+    return escaped(str(path)).replace("\n", "<U+000A>")

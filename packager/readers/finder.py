@@ -5,14 +5,13 @@ from __future__ import annotations
 import posixpath
 from pathlib import Path
 
-from packager.definition import normal
 from packager.layout.blocks import figures
 from packager.model import Missing, Outcome, Picture, Remark
 from packager.readers.article import read_article
 from packager.readers.files import File, bytes_of
-from packager.readers.kinds import Kind
 from packager.readers.reading import ReadArticle
 from packager.readers.shelf import Shelf
+from packager.spelling import normal
 
 
 def read_with_pictures(text: File, shelf: Shelf) -> tuple[ReadArticle, tuple[Remark, ...]]:
@@ -37,16 +36,16 @@ class Finder:
     def __init__(self, text: File, shelf: Shelf) -> None:
         self._text = text
         self._shelf = shelf
-        files = shelf.files if text.source.member is None else ()
-        self._exact = {str(file.path): file for file in files if file.kind is Kind.PICTURE}
-        self._folded = {path.casefold(): file for path, file in reversed(self._exact.items())}
         self.remarks: list[Remark] = []
 
     def find(self, reference: str) -> Picture | Missing | None:
-        """The picture at a path relative to the text; None for what is not there or lies outside the bundle."""
+        """The picture at a path relative to the text; None for what is not there or lies outside the bundle.
+
+        A text in an archive finds none: its paths are the archive's.
+        """
         path = self._path_of(reference)
-        file = self._exact.get(path) or self._folded.get(path.casefold())
-        if file is None:
+        file = self._shelf.by_path.get(path) or self._shelf.by_folded_path.get(path.casefold())
+        if file is None or self._text.source.member is not None:
             return None
         if str(file.path) != path:
             message = f"`{reference}` is called {file.path.name}: capital letters count on other systems"

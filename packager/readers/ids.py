@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
-from packager.definition import RESERVED_NAMES, Definition, plain_name
+from packager.definition import RESERVED_NAMES, Definition
 from packager.errors import DefinitionError
 from packager.model import NameStyle
 from packager.readers.shelf import Reading
+from packager.spelling import plain_name
 
 _LONGEST = 32
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
 
 from packager.definition import Definition
 from packager.model import Missing, Picture, Remark, Source, Version, Wording
 from packager.readers.discovery import Work
 from packager.readers.files import File
 from packager.readers.headers import Pictures
+from packager.readers.kinds import Kind
 from packager.readers.language import same_language
 
 
@@ -19,7 +20,8 @@ from packager.readers.language import same_language
 class Shelf:
     """A bundle that is being read: its files, its pictures' headers, and the language that alone is wanted, if any.
 
-    `keep` gives bytes that lie in no file of their own a source with a label, `look` reads one more header.
+    `keep` gives bytes that lie in no file of their own a source with a label, `look` reads one more header. Pictures
+    are found by their exact path, else by their path without regard to case; credit files by their folder.
     """
 
     definition: Definition
@@ -28,6 +30,16 @@ class Shelf:
     keep: Callable[[bytes, str], Source]
     look: Callable[[Source], Picture | Missing]
     language: str = ""
+    by_path: Mapping[str, File] = field(init=False)
+    by_folded_path: Mapping[str, File] = field(init=False)
+    credit_by_folder: Mapping[PurePosixPath, File] = field(init=False)
+
+    def __post_init__(self) -> None:
+        paths = {str(file.path): file for file in self.files if file.kind is Kind.PICTURE}
+        folded = {path.casefold(): file for path, file in reversed(paths.items())}
+        credits = {file.path.parent: file for file in self.files if file.kind is Kind.CREDIT}
+        for name, index in (("by_path", paths), ("by_folded_path", folded), ("credit_by_folder", credits)):
+            object.__setattr__(self, name, index)
 
     @property
     def preferred(self) -> tuple[str, ...]:

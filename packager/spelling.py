@@ -1,0 +1,31 @@
+"""One spelling for what people and systems write in several: texts, language tags, names of files."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_LANGUAGE = re.compile(
+    r"[A-Za-z]{2,3}([-_][A-Za-z]{4})?([-_]([A-Za-z]{2}|[0-9]{3}))?([-_]([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*"
+)
+
+
+def language_tag(tag: str) -> str:
+    """`tag` written as BCP 47 recommends (`ko`, `zh-Hant`, `pt-BR`); "" where it is not well-formed."""
+    if not _LANGUAGE.fullmatch(tag):
+        return ""
+    first, *others = re.split("[-_]", tag)
+    cases = {2: str.upper, 4: str.title}
+    return "-".join([first.lower(), *(cases.get(len(part), str.lower)(part) for part in others)])
+
+
+def plain_name(text: str, longest: int) -> str:
+    """`text` in Latin letters as a name of `[a-z0-9_-]`, at most `longest` characters; "" when nothing is left."""
+    from anyascii import anyascii
+
+    return re.sub(r"[^a-z0-9_]+", "-", anyascii(text).lower())[:longest].strip("-_")
+
+
+def normal(text: str) -> str:
+    """Text in Unicode's composed form: Korean typed on a Mac arrives as single letters."""
+    return unicodedata.normalize("NFC", text).strip()

@@ -1,0 +1,89 @@
+"""Reads bundles for tests as a build does: real pictures, real worker processes."""
+
+from __future__ import annotations
+
+import tempfile
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from packager import definition, images, readers
+from packager.archive.read import read_source
+from packager.images import Header
+from packager.model import Article, Comic, Library, Outcome, Remark, Source, Version
+from packager.workers import Workers
+from tests.builders import make_picture
+
+FATES = (Outcome.TAKEN, Outcome.PASSED_OVER, Outcome.LEFT_OUT)
+
+
+def look(source: Source) -> Header:
+    """The header of one picture, as a job for a worker."""
+    return images.probe(read_source(source))
+
+
+def read_bundle(folder: Path, workers: Workers, *, language: str = "") -> Library:
+    """Everything in the bundle."""
+    scratch = Path(tempfile.mkdtemp())
+    return readers.read(definition.load(folder), workers, scratch, look, language=language)
+
+
+def make_files(folder: Path, files: Mapping[str, str | bytes]) -> Path:
+    """A folder with these files; those whose names are a picture's and that are given as "" become small pictures."""
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if content == "":
+            make_picture(path, (30, 42))
+        else:
+            path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return folder
+
+
+def make_archive(path: Path, files: Mapping[str, str | bytes]) -> Path:
+    """An archive that holds what `make_files` makes."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    folder = make_files(Path(tempfile.mkdtemp()), files)
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in files:
+            archive.write(folder / name, name)
+    return path
+
+
+def only_version(library: Library) -> Version:
+    """The one version of the one publication."""
+    ((version,),) = [publication.versions for publication in library.publications]
+    return version
+
+
+def comic_of(version: Version) -> Comic:
+    """The comic that a version holds."""
+    assert isinstance(version.work, Comic)
+    return version.work
+
+
+def article_of(version: Version) -> Article:
+    """The article that a version holds."""
+    assert isinstance(version.work, Article)
+    return version.work
+
+
+def page_names(version: Version) -> list[str]:
+    """The names of a comic's pictures in reading order."""
+    return [picture.source.label.rsplit("/", 1)[-1] for picture in comic_of(version).pictures]
+
+
+def fates(library: Library) -> dict[str, Outcome]:
+    """What became of each source; one that has two fates is an error."""
+    found = [remark for remark in library.remarks if remark.outcome in FATES]
+    assert len({remark.source for remark in found}) == len(found)
+    return {remark.source: remark.outcome for remark in found}
+
+
+def messages(library: Library, outcome: Outcome) -> list[str]:
+    """The remarks of one kind as text."""
+    return [_line(remark) for remark in library.remarks if remark.outcome is outcome]
+
+
+def _line(remark: Remark) -> str:
+    return f"{remark.source}: {remark.message}"

@@ -81,10 +81,12 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def packager(
-    *arguments: object, cwd: Path | None = None, environment: Mapping[str, str] | None = None
+    *arguments: object, cwd: Path | None = None, environment: Mapping[str, str] | None = None, host: str = ""
 ) -> subprocess.CompletedProcess[str]:
-    """Run the command as users do, in a process of its own."""
+    """Run the command as users do, in a process of its own; on a machine called `host` where we may rename one."""
     command = [sys.executable, "-m", "packager", *map(str, arguments)]
+    if host and sys.platform == "linux" and os.geteuid() == 0:
+        command = ["unshare", "--uts", "sh", "-c", 'hostname "$0" && exec "$@"', host, *command]
     root = str(Path(__file__).parents[1])
     return subprocess.run(
         command,

@@ -143,12 +143,18 @@ def test_two_builds_give_the_same_bytes_and_tell_nothing_of_the_builder(tmp_path
         assert one == two
     modes = {path.stat().st_mode & 0o777 for path in (places["one"] / "zip" / "window").rglob("*") if path.is_file()}
     assert modes == {0o644}
-    tells = [b"kilroy", b"first-home", b"second-home", os.uname().nodename.encode(), b"Seoul", b"packager"]
-    today = time.strftime("%Y-%m-%d").encode()
+    tells = ["kilroy", "first-home", "second-home", "elsewhere", "Asia/Seoul", "packager", time.strftime("%Y-%m-%d")]
     for name, data in contents(places["one"] / "zip").items():
-        for tell in [*tells, today]:
-            for form in (tell, tell.decode().encode("utf-16-le"), base64.b64encode(tell)[:-4] or tell):
-                assert form.lower() not in data.lower(), f"{tell!r} in {name}"
+        for tell in tells:
+            for form in _forms(tell):
+                assert form not in data, f"{tell!r} in {name}"
+
+
+def _forms(text: str) -> set[bytes]:
+    """How a text may stand in a file: UTF-8, UTF-16, and base64 at each of its three alignments."""
+    raw = text.encode()
+    aligned = {base64.b64encode(b"x" * shift + raw)[shift and 4 : len(raw) // 3 * 4] for shift in range(3)}
+    return {raw, raw.title(), raw.upper(), text.encode("utf-16-le"), *aligned}
 
 
 def test_files_stand_in_reading_order_by_name_time_and_place(tmp_path: Path) -> None:
@@ -238,7 +244,7 @@ def _too_small(tmp_path: Path) -> Path:
         (_no_bundle, 3, "nowhere"),
         (_empty_bundle, 4, "comics"),
         (_unknown_key, 3, "title"),
-        (_same_id, 3, "w1"),
+        (_same_id, 3, "publication 1"),
         (_empty_comic, 4, "comics/nothing"),
         (_broken_archive, 4, "comics/broken.cbz"),
         (_unknown_profile, 3, "any"),

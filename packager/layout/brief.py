@@ -20,6 +20,7 @@ from packager.model import (
     LinkStyle,
     NameStyle,
     Publication,
+    Rendition,
     Renditions,
     Version,
     Wording,
@@ -146,7 +147,7 @@ def phone_frame(work: Work, brief: Brief, number: int, total: int) -> Frame:
         words=words,
         title=document_title(work, brief, number),
         has_files=False,
-        notice=words.no_pictures_folder.format(folder=work.place.folder) if has_folder else "",
+        notice=words.no_pictures_folder.format(folder=work.place.folder) if has_folder and has_pictures(work) else "",
         part=words.part.format(n=number, total=total) if total > 1 else "",
         next_file=words.next_file.format(file=following) if number < total else "",
     )
@@ -158,7 +159,14 @@ def document_title(work: Work, brief: Brief, number: int) -> str:
     return name if number == 1 else f"{name} - {number}"
 
 
+def has_pictures(work: Work) -> bool:
+    """Whether any picture of the work can be shown."""
+    return any(isinstance(shown, Rendition) for group in work.renditions.sets for shown in group.shown)
+
+
 def _site_notice(work: Work, brief: Brief, words: Words) -> str:
+    if not has_pictures(work):
+        return ""
     if Edition.PHONE in brief.editions:
         return words.no_pictures_file.format(file=work.place.phone)
     return words.no_pictures_folder.format(folder=work.place.folder)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from packager.layout import places
-from packager.layout.brief import Brief, Work, language_name
+from packager.layout.brief import Brief, Work, has_pictures, language_name
 from packager.layout.comic import direction_of, length
 from packager.layout.places import Place as Where
 from packager.layout.views import Embedded, Frame, HomeView, PictureView, Place, SectionView, WorkView
@@ -99,12 +99,11 @@ def _cover(work: Work, covers: list[Rendition]) -> PictureView | None:
 
 
 def _open_lines(work: Work, brief: Brief, words: Words) -> tuple[str, ...]:
-    has_pictures = any(isinstance(shown, Rendition) for shown in work.renditions.of(Role.PAGE))
     lines = []
     if Edition.PHONE in brief.editions:
         lines.append(words.on_a_phone.format(file=work.place.phone))
-    if Edition.SITE in brief.editions and has_pictures:
+    if Edition.SITE in brief.editions and has_pictures(work):
         lines.append(words.on_a_player.format(folder=work.place.folder))
-    if Edition.CBZ in brief.editions and isinstance(work.version.work, Comic) and has_pictures:
+    if Edition.CBZ in brief.editions and isinstance(work.version.work, Comic) and has_pictures(work):
         lines.append(words.in_a_comic_app.format(file=work.place.cbz))
     return tuple(lines)

@@ -1,0 +1,176 @@
+"""The lines of YAML between `---` at the head of a text."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from packager.errors import SourceError
+from packager.readers.decoding import clean
+from packager.readers.reading import ReadArticle, direction_of, language_tag, names, warning
+
+if TYPE_CHECKING:
+    from yaml import MappingNode, Node
+
+MAX_LETTERS = 16_384
+MAX_DEPTH = 8
+
+_FENCED = re.compile(r"---[ \t]*\n(?=\S)(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A key of the front matter with the text or texts behind it; `where` is its file and line."""
+
+    key: str
+    values: tuple[str, ...]
+    line: int
+    where: str
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.values).split())
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """What a text says of itself; `lines` is how many lines of the text it takes."""
+
+    entries: tuple[Entry, ...] = ()
+    lines: int = 0
+
+    @property
+    def title(self) -> str:
+        """The title; "" where it is not said."""
+        return next((entry.text for entry in self.entries if entry.key == "title"), "")
+
+
+def split(text: str, label: str) -> tuple[FrontMatter, str]:
+    """The front matter of a text, empty where there is none, and the rest.
+
+    Raises SourceError, naming the line, where it cannot be read.
+    """
+    match = _FENCED.match(text[: MAX_LETTERS + 8])
+    node = _compose(match[1], label) if match else None
+    if match is None or node is None:
+        return FrontMatter(), text
+    return FrontMatter(tuple(_entries(node, label)), match[0].count("\n")), text[match.end() :]
+
+
+def apply(front: FrontMatter, article: ReadArticle, label: str) -> ReadArticle:
+    """The article with what its front matter says; keys that mean nothing here become remarks.
+
+    Raises SourceError for a language or direction that is none.
+    """
+    for entry in front.entries:
+        if entry.key not in _KEYS:
+            near = difflib.get_close_matches(entry.key, _KEYS, n=1, cutoff=0)[0]
+            remark = warning(label, f"front matter: `{entry.key}` is not known; the nearest is `{near}`", entry.line)
+            article = replace(article, remarks=(*article.remarks, remark))
+        elif entry.text:
+            article = _KEYS[entry.key](article, entry)
+    return article
+
+
+def _authors(article: ReadArticle, entry: Entry) -> ReadArticle:
+    return replace(article, authors=tuple(name for value in entry.values for name in names(value)))
+
+
+def _language(article: ReadArticle, entry: Entry) -> ReadArticle:
+    tag = language_tag(entry.text)
+    if not tag:
+        raise _meaningless(entry, "language", "en, ko or zh-Hant")
+    return replace(article, language=tag)
+
+
+def _direction(article: ReadArticle, entry: Entry) -> ReadArticle:
+    direction = direction_of(entry.text)
+    if not direction:
+        raise _meaningless(entry, "direction", "ltr or rtl")
+    return replace(article, direction=direction)
+
+
+def _meaningless(entry: Entry, what: str, examples: str) -> SourceError:
+    hint = f"Write {examples}, or leave the line out."
+    return SourceError(f"front matter: `{entry.text}` is no {what}", where=entry.where, hint=hint)
+
+
+_KEYS: dict[str, Callable[[ReadArticle, Entry], ReadArticle]] = {
+    "title": lambda article, entry: replace(article, title=entry.text),
+    "language": _language,
+    "lang": _language,
+    "direction": _direction,
+    "author": _authors,
+    "authors": _authors,
+    "summary": lambda article, entry: replace(article, summary=entry.text),
+    "description": lambda article, entry: replace(article, summary=entry.text),
+    "credit": lambda article, entry: replace(article, credit=entry.text),
+    "section": lambda article, entry: replace(article, section=entry.text),
+    "series": lambda article, entry: replace(article, series=entry.text),
+    "date": lambda article, _: article,
+}
+
+
+def _compose(text: str, label: str) -> MappingNode | None:
+    """The mapping that the YAML holds; None where it is no mapping, so that the text only begins with a line."""
+    import yaml
+
+    try:
+        _refuse_depth(text, label)
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        problem = getattr(error, "problem", None) or "not YAML"
+        raise _unreadable(" ".join(str(problem).split()), label, mark.line + 2 if mark is not None else 1) from error
+    return node if isinstance(node, yaml.MappingNode) else None
+
+
+def _refuse_depth(text: str, label: str) -> None:
+    """Composing calls itself for each level, and aliases let a few lines stand for millions."""
+    import yaml
+
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        line = event.start_mark.line + 2 if event.start_mark else 1
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            raise _unreadable("too deeply nested", label, line)
+        if isinstance(event, yaml.AliasEvent):
+            raise _unreadable("aliases (`*name`) are not read", label, line)
+
+
+def _entries(node: MappingNode, label: str) -> Iterator[Entry]:
+    import yaml
+
+    for key, value in node.value:
+        line = _line(key)
+        if not isinstance(key, yaml.ScalarNode):
+            raise _unreadable("a key must be a word", label, line)
+        name = key.value.strip().lower()
+        yield Entry(name, _values(value, name, label), line, f"{label}, line {line}")
+
+
+def _values(node: Node, key: str, label: str) -> tuple[str, ...]:
+    """The text or the list of texts that stands after a key, as written: `no` is Norwegian here, 007 a title."""
+    import yaml
+
+    items = node.value if isinstance(node, yaml.SequenceNode) else [node]
+    if all(isinstance(item, yaml.ScalarNode) for item in items):
+        return tuple(clean(item.value).strip() for item in items)
+    if key not in _KEYS:
+        return ()
+    hint = f'Write `{key}: "..."` on one line.'
+    raise SourceError(f"front matter: `{key}` must be a text", where=f"{label}, line {_line(node)}", hint=hint)
+
+
+def _line(node: Node) -> int:
+    """The line of the source that a node begins on: the mark counts from 0, after the fence."""
+    return node.start_mark.line + 2 if node.start_mark else 1
+
+
+def _unreadable(problem: str, label: str, line: int) -> SourceError:
+    hint = "Put texts that hold a colon or a quotation mark into quotation marks."
+    return SourceError(f"front matter cannot be read: {problem}", where=f"{label}, line {line}", hint=hint)

@@ -1,0 +1,147 @@
+"""An HTML page -> the article in it."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from packager.model import Direction, Outcome, Remark
+from packager.readers.html_nodes import attribute, words
+from packager.readers.html_pictures import Pictures
+from packager.readers.html_tree import Conversion, Sides
+from packager.readers.reading import PictureFinder, ReadArticle, direction_of, language_tag, names
+from packager.readers.references import References
+from packager.readers.wall import ROOT, wall
+
+_DECLARED = re.compile(
+    rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]+)|<\?xml[^>]{0,100}encoding\s*=\s*[\"']([\w-]+)", re.I
+)
+# Browsers read these names as wider encodings: https://encoding.spec.whatwg.org/#names-and-labels
+_WIDER = {
+    "euc-kr": "cp949",
+    "ks_c_5601-1987": "cp949",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "big5": "big5hkscs",
+    "iso-8859-1": "cp1252",
+    "iso-8859-9": "cp1254",
+    "us-ascii": "cp1252",
+    "windows-874": "cp874",
+}
+_MAIN_SHARE = 1 / 3
+_COUNTED = {
+    "scripts": ("script",),
+    "forms": ("form",),
+    "drawings (svg, canvas)": ("svg", "canvas"),
+    "frames": ("iframe", "frame", "object", "embed", "applet"),
+}
+_MISSED = {"videos": ("video",), "sounds": ("audio",), "formulas": ("math",)}
+
+
+def declared_encoding(data: bytes) -> str:
+    """The Python codec that the head of a page names; "" where it names none that exists."""
+    match = _DECLARED.search(data[:4096])
+    name = (match[1] or match[2]).decode("ascii").lower() if match else ""
+    try:
+        codec = codecs.lookup(_WIDER.get(name, name)).name if name else ""
+    except LookupError:
+        return ""
+    # A page whose head can be read byte by byte is not in an encoding of two or four bytes a letter.
+    return "" if codec.startswith(("utf-16", "utf-32", "utf-7")) else codec
+
+
+def read(source: str, label: str, finder: PictureFinder, title: str = "") -> ReadArticle:
+    """The article in a page and remarks on what was passed over; `title` goes before the page's own."""
+    walled = wall(source, is_xml=source.lstrip().startswith("<?xml"))
+    page = _Page(LexborHTMLParser(walled.html))
+    root, sides = page.article()
+    shown, heading = page.title(root)
+    if title not in ("", shown):
+        heading = None
+    references = References(finder, label)
+    language, direction = page.tongue(root)
+    conversion = Conversion(Pictures(walled.pictures, references), language, direction, sides, heading)
+    blocks = tuple(conversion.blocks(root))
+    return ReadArticle(
+        title or shown,
+        blocks,
+        language,
+        direction,
+        authors=page.authors(),
+        summary=page.said("description", "og:description"),
+        remarks=(*references.remarks(), *_dropped(walled.counts, label), *page.passed_over(root, label)),
+    )
+
+
+class _Page:
+    """A page behind the wall, asked for its article and what it says of it."""
+
+    def __init__(self, tree: LexborHTMLParser) -> None:
+        self._tree = tree
+        self._body = tree.css(f"body, div[{ROOT}=body]")[-1]
+        self._meta: dict[str, list[str]] = {}
+        for node in tree.css("meta"):
+            name = (attribute(node, "name") or attribute(node, "property")).lower()
+            self._meta.setdefault(name, []).append(" ".join(attribute(node, "content").split()))
+
+    def said(self, *keys: str) -> str:
+        return next((text for key in keys for text in self._meta.get(key, ()) if text), "")
+
+    def authors(self) -> tuple[str, ...]:
+        said = [text for key in ("author", "article:author") for text in self._meta.get(key, ()) if "://" not in text]
+        return tuple(dict.fromkeys(name for text in said for name in names(text)))
+
+    def article(self) -> tuple[LexborNode, Sides]:
+        """The element that holds the article, and whether what lies at its sides belongs to it."""
+        whole = _length(self._body)
+        for selector in ("article, [role=article]", "main, [role=main]"):
+            candidates = sorted(self._tree.css(selector), key=_length)
+            if candidates and _length(candidates[-1]) >= whole * _MAIN_SHARE:
+                return candidates[-1], Sides.KEPT
+        return self._body, Sides.PASSED_OVER
+
+    def title(self, root: LexborNode) -> tuple[str, LexborNode | None]:
+        """The title, and the heading that shows it and is not to be shown again."""
+        headings = [node for node in root.css("h1") if words(node)]
+        if headings:
+            return words(headings[0]), headings[0]
+        alone = [words(node) for node in self._tree.css("h1") if words(node)]
+        page_title = self._tree.css_first("title")
+        return self.said("og:title") or (alone[0] if len(alone) == 1 else words(page_title) if page_title else ""), None
+
+    def tongue(self, root: LexborNode) -> tuple[str, Direction | None]:
+        """The language and direction that the article's element or those around it say."""
+        around = list(_outwards(root))
+        tags = (language_tag(attribute(node, "lang") or attribute(node, "xml:lang")) for node in around)
+        directions = (direction_of(attribute(node, "dir")) for node in around)
+        return next(filter(None, tags), ""), next(filter(None, directions), None)
+
+    def passed_over(self, root: LexborNode, label: str) -> Iterator[Remark]:
+        count = len(self._body.text().split()) - len(root.text().split())
+        if count > 0:
+            message = f"{count} words outside the article were passed over (menus, headers, neighbours)"
+            yield Remark(label, Outcome.PASSED_OVER, message)
+
+
+def _dropped(counts: Counter[str], label: str) -> Iterator[Remark]:
+    for kinds, outcome in ((_COUNTED, Outcome.PASSED_OVER), (_MISSED, Outcome.WARNING)):
+        sums = {kind: sum(counts[name] for name in elements) for kind, elements in kinds.items()}
+        words = ", ".join(f"{kind}: {count}" for kind, count in sums.items() if count)
+        if words:
+            yield Remark(label, outcome, f"not taken from the page: {words}")
+
+
+def _outwards(node: LexborNode) -> Iterator[LexborNode]:
+    outer: LexborNode | None = node
+    while outer is not None:
+        yield outer
+        outer = outer.parent
+
+
+def _length(node: LexborNode) -> int:
+    return len(node.text())

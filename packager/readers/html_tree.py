@@ -1,0 +1,315 @@
+"""Nodes of HTML behind the wall -> the typed tree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+
+from selectolax.lexbor import LexborNode
+
+from packager.model import (
+    Block,
+    Break,
+    Cell,
+    Code,
+    Direction,
+    Figure,
+    Heading,
+    Inline,
+    Link,
+    ListBlock,
+    Mark,
+    Marked,
+    Paragraph,
+    Preformatted,
+    Quote,
+    Ruby,
+    Span,
+    Table,
+    Text,
+    ThematicRule,
+)
+from packager.readers.html_nodes import (
+    attribute,
+    is_at_side,
+    is_data,
+    is_hidden,
+    is_inline,
+    list_members,
+    number,
+    outside_address,
+    verbatim,
+    words,
+)
+from packager.readers.html_pictures import Pictures
+from packager.readers.inlines import tidy
+from packager.readers.reading import MAX_DEPTH, direction_of, language_tag
+from packager.readers.runs import Item, blocks_of, figures, inlines, is_blank
+from packager.readers.wall import BLOCK
+
+_MARKS = {
+    "em": Mark.EMPHASIS,
+    "i": Mark.EMPHASIS,
+    "cite": Mark.EMPHASIS,
+    "dfn": Mark.EMPHASIS,
+    "var": Mark.EMPHASIS,
+    "strong": Mark.STRONG,
+    "b": Mark.STRONG,
+    "sub": Mark.SUB,
+    "sup": Mark.SUP,
+}
+_CODE = {"code", "kbd", "samp", "tt"}
+_LISTS = {"ul", "ol", "menu", "dir"}
+_HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
+_MAX_COLUMNS = 100
+
+
+class Sides(Enum):
+    """Whether headers, footers and asides belong to the article."""
+
+    KEPT = auto()
+    PASSED_OVER = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """How deep in the tree a node stands, and in which language and direction."""
+
+    depth: int
+    language: str
+    direction: Direction | None
+
+    def deeper(self) -> _Place:
+        return replace(self, depth=self.depth + 1)
+
+    @property
+    def is_last(self) -> bool:
+        return self.depth >= MAX_DEPTH
+
+
+class Conversion:
+    """Turns elements into blocks; `heading` shows the title and is passed over."""
+
+    def __init__(
+        self, pictures: Pictures, language: str, direction: Direction | None, sides: Sides, heading: LexborNode | None
+    ) -> None:
+        self._pictures = pictures
+        self._article = _Place(0, language, direction)
+        self._sides = sides
+        self._heading = heading.mem_id if heading is not None else None
+
+    def blocks(self, node: LexborNode, place: _Place | None = None) -> Iterator[Block]:
+        """The blocks in an element; figures in a run of text come before or after it."""
+        place = place or self._article
+        run: list[Item] = []
+        for child in node.iter(include_text=True):
+            if is_inline(child):
+                run.extend(self._inlines(child, place))
+            elif not self._is_passed_over(child):
+                yield from self._paragraphs(run, place)
+                run = []
+                yield from self._block(child, self._inside(child, place))
+        yield from self._paragraphs(run, place)
+
+    def _block(self, node: LexborNode, place: _Place) -> Iterator[Block]:
+        tag = node.tag or ""
+        if tag in _HEADINGS:
+            yield from self._with_figures(self._run(node, place), place, lambda run: Heading(_HEADINGS[tag], run))
+        elif tag in _LISTS or tag == "dl":
+            yield from self._list(node, place)
+        elif tag == "blockquote" and not place.is_last:
+            inner = tuple(self.blocks(node, place.deeper()))
+            yield from [Quote(inner)] if inner else []
+        elif tag == "figure":
+            yield from self._figure(node, place)
+        elif tag == "pre":
+            yield from _preformatted(node)
+        elif tag == "hr":
+            yield ThematicRule()
+        elif tag == "table" and is_data(node):
+            yield from self._table(node, place)
+        else:
+            yield from self.blocks(node, place)
+
+    def _list(self, node: LexborNode, place: _Place) -> Iterator[Block]:
+        deeper = place if place.is_last else place.deeper()
+        items: list[list[Block]] = []
+        for child in list_members(node):
+            blocks = (
+                self._term(child, deeper)
+                if child.tag == "dt"
+                else list(self.blocks(child, self._inside(child, deeper)))
+            )
+            # A definition belongs to its term, and a list that lies bare in a list to the item before it.
+            if child.tag in ("dd", *_LISTS) and items:
+                items[-1].extend(self._block(child, deeper) if child.tag in _LISTS else blocks)
+            else:
+                items.append(blocks)
+        items = [item for item in items if item]
+        if place.is_last:
+            for item in items:
+                yield from item
+        elif items:
+            start = number(node, "start", 1) if node.tag == "ol" else None
+            yield ListBlock(tuple(map(tuple, items)), start)
+
+    def _term(self, node: LexborNode, place: _Place) -> list[Block]:
+        strong = self._with_figures(self._run(node, place), place, lambda run: Paragraph((Marked(Mark.STRONG, run),)))
+        return list(strong)
+
+    def _figure(self, node: LexborNode, place: _Place) -> Iterator[Block]:
+        """What a figure holds; its caption goes to its last picture, or else follows as a paragraph."""
+        notes = [child for child in node.iter() if child.tag == "figcaption"]
+        ids = {note.mem_id for note in notes}
+        blocks = [
+            block
+            for child in node.iter(include_text=True)
+            if child.mem_id not in ids
+            for block in self._alone(child, place)
+        ]
+        caption = tidy(inlines(item for note in notes for item in self._run(note, self._inside(note, place))))
+        last = blocks[-1] if blocks else None
+        if isinstance(last, Figure) and not last.caption:
+            blocks[-1] = replace(last, caption=caption)
+        elif caption:
+            blocks.append(Paragraph(caption))
+        yield from blocks
+
+    def _alone(self, node: LexborNode, place: _Place) -> Iterator[Block]:
+        if is_inline(node):
+            return self._paragraphs(self._inlines(node, place), place)
+        return self._block(node, self._inside(node, place))
+
+    def _table(self, node: LexborNode, place: _Place) -> Iterator[Block]:
+        lines = [[cell for cell in row.iter() if cell.tag in ("td", "th")] for row in node.css("tr")]
+        lines = [line for line in lines if line]
+        pictures: list[Figure] = []
+        rows = []
+        for index, line in enumerate(lines):
+            rows.append(tuple(self._cell(cell, len(lines) - index, place, pictures) for cell in line))
+        caption = node.css_first("caption")
+        words = tidy(inlines(self._run(caption, place))) if caption is not None else ()
+        if any(cell.children for row in rows for cell in row):
+            yield Table(tuple(rows), words)
+        yield from pictures
+
+    def _cell(self, node: LexborNode, rows_left: int, place: _Place, pictures: list[Figure]) -> Cell:
+        items = list(self._run(node, self._inside(node, place)))
+        pictures.extend(figures(items))
+        return Cell(
+            _spanned(tidy(inlines(items)), self._inside(node, place), self._article),
+            is_header=node.tag == "th",
+            columns=min(number(node, "colspan", 1) or 1, _MAX_COLUMNS),
+            rows=min(number(node, "rowspan", 1) or rows_left, rows_left),
+        )
+
+    def _run(self, node: LexborNode, place: _Place) -> Iterator[Item]:
+        for child in node.iter(include_text=True):
+            yield from self._inlines(child, place)
+
+    def _inlines(self, node: LexborNode, place: _Place) -> Iterator[Item]:
+        tag = node.tag or ""
+        if node.is_text_node:
+            yield Text(node.text_content or "")
+        elif self._is_passed_over(node):
+            return
+        elif tag == "br":
+            yield Break()
+        elif tag == "img":
+            yield self._pictures.shown(node)
+        elif tag == "ruby":
+            yield from _ruby(node)
+        elif tag in _CODE and node.css_first("img") is None:
+            yield Code(" ".join(node.text().split()))
+        elif tag == "q":
+            yield from (Text("“"), *self._run(node, place), Text("”"))
+        elif tag in BLOCK:
+            yield from (Break(), *self._run(node, place), Break())
+        else:
+            yield from self._marked(node, place)
+
+    def _marked(self, node: LexborNode, place: _Place) -> Iterator[Item]:
+        """The words of an element in what it makes of them, and its figures after them."""
+        inside = self._inside(node, place)
+        if place.is_last:
+            yield from self._run(node, place)
+            return
+        items = list(self._run(node, inside.deeper()))
+        children = _spanned(tuple(inlines(items)), inside, place)
+        wrapped = _wrapped(node, children) if children else None
+        yield from [wrapped] if wrapped else children
+        yield from figures(items)
+
+    def _inside(self, node: LexborNode, place: _Place) -> _Place:
+        language = language_tag(attribute(node, "lang") or attribute(node, "xml:lang"))
+        direction = direction_of(attribute(node, "dir"))
+        return _Place(place.depth, language or place.language, direction or place.direction)
+
+    def _is_passed_over(self, node: LexborNode) -> bool:
+        if node.mem_id == self._heading or is_hidden(node):
+            return True
+        return self._sides is Sides.PASSED_OVER and is_at_side(node)
+
+    def _paragraphs(self, run: Iterable[Item], place: _Place) -> Iterator[Block]:
+        """The blocks of a run: two line breaks in a row begin a new paragraph, as they show."""
+        for part in _parts(run):
+            yield from self._with_figures(part, place, Paragraph)
+
+    def _with_figures(
+        self, run: Iterable[Item], place: _Place, block: Callable[[tuple[Inline, ...]], Block]
+    ) -> Iterator[Block]:
+        return blocks_of(run, lambda children: block(_spanned(children, place, self._article)))
+
+
+def _parts(run: Iterable[Item]) -> Iterator[list[Item]]:
+    part: list[Item] = []
+    breaks = 0
+    for item in run:
+        if not is_blank(item):
+            breaks = 0
+        elif isinstance(item, Break):
+            breaks += 1
+        if breaks == 2:
+            yield part
+            part, breaks = [], 0
+        else:
+            part.append(item)
+    yield part
+
+
+def _spanned(children: tuple[Inline, ...], inside: _Place, around: _Place) -> tuple[Inline, ...]:
+    """The run, said to be in its language and direction where those around it differ."""
+    language = inside.language if inside.language != around.language else ""
+    direction = inside.direction if inside.direction is not around.direction else None
+    if language or direction:
+        return (Span(children, language, direction),)
+    return children
+
+
+def _wrapped(node: LexborNode, children: tuple[Inline, ...]) -> Inline | None:
+    """What an inline element makes of its words; None where it makes nothing of them."""
+    if node.tag in _MARKS:
+        return Marked(_MARKS[node.tag], children)
+    address = outside_address(node) if node.tag == "a" else ""
+    return Link(address, children) if address else None
+
+
+def _ruby(node: LexborNode) -> Iterator[Inline]:
+    """Each base with its reading; parentheses for browsers without ruby are not taken."""
+    base = ""
+    for child in node.iter(include_text=True):
+        if child.is_text_node:
+            base += child.text_content or ""
+        elif child.tag == "rt":
+            yield Ruby(base.strip(), words(child)) if base.strip() else Text(words(child))
+            base = ""
+        elif child.tag != "rp":
+            base += child.text()
+    yield Text(base)
+
+
+def _preformatted(node: LexborNode) -> Iterator[Block]:
+    text = verbatim(node).strip("\n")
+    if text.strip():
+        yield Preformatted(text)

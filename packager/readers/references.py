@@ -1,0 +1,74 @@
+"""What texts say of pictures -> the pictures, and remarks on those that are not there."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Iterable, Iterator
+from urllib.parse import unquote, unquote_to_bytes
+
+from packager.model import Missing, Picture, Remark
+from packager.readers.reading import PictureFinder, warning
+
+_FOREIGN = re.compile(r"[a-z][a-z0-9+.-]+:|//", re.IGNORECASE)
+
+
+def embedded_bytes(address: str) -> bytes:
+    """The bytes in a `data:` address of a picture made of pixels; empty for anything else."""
+    head, _, body = address.partition(",")
+    kind = head[5:].strip().lower()
+    if not kind.startswith("image/") or kind.startswith("image/svg"):
+        return b""
+    data = unquote_to_bytes(body)
+    if not kind.endswith("base64"):
+        return data
+    try:
+        return base64.b64decode(b"".join(data.split()) + b"==")
+    except binascii.Error:
+        return b""
+
+
+class References:
+    """Finds the pictures of one text; `remarks` tells of those that were looked for in vain."""
+
+    def __init__(self, finder: PictureFinder, label: str) -> None:
+        self._finder = finder
+        self._label = label
+        self._embedded: dict[bytes, str] = {}
+        self._remote = 0
+        self._not_found: dict[str, None] = {}
+
+    def picture(self, address: str) -> Picture | Missing | None:
+        """The picture at an address: `data:`, or relative to the text and percent-encoded."""
+        if address[:5].lower() == "data:":
+            return self.embedded(embedded_bytes(address))
+        if _FOREIGN.match(address):
+            return None
+        # A name may hold what in an address would begin a query.
+        names = dict.fromkeys(unquote(name) for name in (address, re.split("[?#]", address)[0]) if name)
+        return next((picture for name in names if (picture := self._finder.find(name))), None)
+
+    def embedded(self, data: bytes) -> Picture | Missing | None:
+        """The picture with these bytes; None for none."""
+        if not data:
+            return None
+        name = self._embedded.setdefault(data, f"picture {len(self._embedded) + 1}")
+        return self._finder.embedded(data, name)
+
+    def note_missing(self, addresses: Iterable[str]) -> None:
+        """Remembers that a picture was at none of these addresses."""
+        foreign = [bool(_FOREIGN.match(address)) for address in addresses]
+        local = [unquote(address) for address, is_foreign in zip(addresses, foreign, strict=True) if not is_foreign]
+        if local:
+            self._not_found[local[-1]] = None
+        elif foreign:
+            self._remote += 1
+
+    def remarks(self) -> Iterator[Remark]:
+        """What the organizer should know of the pictures that are not shown."""
+        for reference in self._not_found:
+            yield warning(self._label, f"picture not found: {reference}")
+        if self._remote:
+            message = f"pictures that lie on the web are not shown: {self._remote}; put them beside the text"
+            yield warning(self._label, message)

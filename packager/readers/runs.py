@@ -1,0 +1,37 @@
+"""Runs of inline text with pictures among them -> blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from packager.model import Block, Break, Figure, Inline, Text
+from packager.readers.inlines import tidy
+
+Item = Inline | Figure
+
+
+def inlines(items: Iterable[Item]) -> Iterator[Inline]:
+    """The items that are no pictures."""
+    return (item for item in items if not isinstance(item, Figure))
+
+
+def figures(items: Iterable[Item]) -> Iterator[Figure]:
+    """The items that are pictures."""
+    return (item for item in items if isinstance(item, Figure))
+
+
+def is_blank(item: Item) -> bool:
+    """Whether an item shows nothing but space."""
+    return isinstance(item, Break) or (isinstance(item, Text) and not item.text.strip(" \t\n\f"))
+
+
+def blocks_of(run: Iterable[Item], make: Callable[[tuple[Inline, ...]], Block]) -> Iterator[Block]:
+    """What `make` makes of the words of a run, after the pictures that stand before them and before the others."""
+    items = list(run)
+    words = (index for index, item in enumerate(items) if not is_blank(item) and not isinstance(item, Figure))
+    first = next(words, len(items))
+    yield from figures(items[:first])
+    children = tidy(inlines(items))
+    if children:
+        yield make(children)
+    yield from figures(items[first:])

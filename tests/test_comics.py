@@ -278,6 +278,13 @@ def test_a_language_folders_texts_are_its_own(tmp_path: Path, workers: Workers) 
     assert told == {"en": ["en"], "ko": ["ko", "en"]}
 
 
+def test_two_folders_of_one_language_are_refused(tmp_path: Path, workers: Workers) -> None:
+    """Neither can stand for the language alone."""
+    make_files(tmp_path / "comics" / "a", {"zh-Hant/1.png": "", "zh_hant/1.png": ""})
+    with pytest.raises(SourceError, match="comics/a/zh-Hant and comics/a/zh_hant are both in `zh-Hant`"):
+        read_bundle(tmp_path, workers)
+
+
 def test_an_archive_may_hold_languages_below_one_folder(tmp_path: Path, workers: Workers) -> None:
     """Archives often hold everything in a folder of their own name."""
     make_archive(tmp_path / "comics" / "a.cbz", {"A/ko/1.png": "", "A/en/1.png": ""})
@@ -398,6 +405,7 @@ def test_an_empty_page_is_passed_over_and_told(tmp_path: Path, workers: Workers)
     library = read_bundle(tmp_path, workers)
     assert page_names(only_version(library)) == ["1.png"]
     assert "comics/a/2.png: an empty file" in messages(library, Outcome.PASSED_OVER)
+    assert any("comics/a/2.png" in message for message in messages(library, Outcome.WARNING))
 
 
 def test_a_cover_from_elsewhere_is_no_page(tmp_path: Path, workers: Workers) -> None:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
+from packager import manifest
 from packager.errors import DefinitionError, SourceError
 from packager.layout.blocks import figures
 from packager.model import Article, Comic, Outcome, Picture
@@ -100,7 +101,7 @@ def test_a_folder_of_archives_is_a_comic_each(tmp_path: Path, workers: Workers) 
 
 def test_what_an_earlier_build_made_is_not_read(tmp_path: Path, workers: Workers) -> None:
     """A build in the bundle's own folder leaves its output there."""
-    make_files(tmp_path, {"a/1.png": "", "x-built/x/x01/001.jpg": "", "x-built/keep/manifest.txt": "x"})
+    make_files(tmp_path, {"a/1.png": "", "out/x/x01/001.jpg": "", f"out/keep/{manifest.TABLE_NAME}": "x"})
     assert titles(tmp_path, workers) == ["a"]
 
 
@@ -127,6 +128,14 @@ def test_what_the_definition_says_stands_above_what_the_source_says(tmp_path: Pa
     assert (version.title, version.authors, version.language) == ("우리", ("Us",), "ko")
     assert (version.summary, version.credit) == ("Short.", "By us.")
     assert (publication.section.in_language("ko"), publication.priority) == ("News", 3)
+
+
+def test_what_only_comics_have_is_not_silently_ignored(tmp_path: Path, workers: Workers) -> None:
+    """An article has no flow."""
+    write(tmp_path / "articles" / "t.md", TEXT)
+    write(tmp_path / "bundle.toml", '[[publication]]\nsource = "articles/t.md"\nflow = "strip"\n')
+    said = messages(read_bundle(tmp_path, workers), Outcome.WARNING)
+    assert said == ["articles/t.md: `flow` in bundle.toml is for comics: this is an article"]
 
 
 # Versions

@@ -12,12 +12,13 @@ from packager.model import Library, Publication, Source
 from packager.progress import SILENT, Progress
 from packager.readers import article_versions, comic
 from packager.readers.discovery import Work, WorkKind, discover
-from packager.readers.fates import only_language, settle
+from packager.readers.fates import settle
 from packager.readers.files import File, archive_files, walk
 from packager.readers.headers import Probe, read_headers
 from packager.readers.ids import ids_of
 from packager.readers.kinds import Kind
-from packager.readers.shelf import Reading, Scratch, Shelf
+from packager.readers.shelf import Scratch, Shelf
+from packager.readers.versions import Reading, only_language
 from packager.workers import Workers
 
 __all__ = ["Probe", "read"]

@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from packager.errors import SourceError
-from packager.model import Comic, Direction, Flow, Missing, Outcome, Picture, Remark, Version, Wording
+from packager.model import Comic, Direction, Flow, Missing, Outcome, Picture, Remark, Version
 from packager.readers import comic_texts, language, shapes
 from packager.readers.comic_texts import ComicTexts
 from packager.readers.comicinfo import ComicInfo
 from packager.readers.credits import credit_of
 from packager.readers.discovery import Work
-from packager.readers.files import File
-from packager.readers.kinds import Kind, why_not
+from packager.readers.files import File, told
+from packager.readers.kinds import Kind, kind_of, why_not
 from packager.readers.natural import page_key
-from packager.readers.shelf import Reading, Shelf, VersionRead
+from packager.readers.shelf import Shelf
 from packager.readers.titles import readable
+from packager.readers.versions import Reading, VersionRead, bind, decided
 
 Remarks = tuple[Remark, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The pages of one version, and the texts beside them; `language` is "" where no folder says it."""
+    """The pages of one version, and the texts beside them; `language` is "" where `folder` does not say it."""
 
+    folder: PurePosixPath
     language: str
     pages: tuple[File, ...]
     texts: tuple[File, ...]
@@ -33,9 +35,8 @@ class Part:
 
 def pages_of(work: Work) -> tuple[File, ...]:
     """The pictures of a comic in reading order."""
-    return tuple(
-        sorted((file for file in work.files if file.kind is Kind.PICTURE), key=lambda file: page_key(file.path))
-    )
+    pictures = (file for file in work.files if file.kind is Kind.PICTURE)
+    return tuple(sorted(pictures, key=lambda file: page_key(file.path)))
 
 
 def parts(work: Work) -> tuple[Part, ...]:
@@ -44,10 +45,11 @@ def parts(work: Work) -> tuple[Part, ...]:
     texts = tuple(file for file in work.files if file.kind is not Kind.PICTURE)
     depth = _language_depth(work, pages)
     if depth is None:
-        return (Part("", pages, texts),)
+        return (Part(work.place, "", pages, texts),)
     folders = sorted({PurePosixPath(*page.path.parts[: depth + 1]) for page in pages})
     return tuple(
         Part(
+            folder,
             language.known_language(folder.name),
             tuple(page for page in pages if page.path.is_relative_to(folder)),
             tuple(text for text in texts if not _is_in_another(text, folder, folders)),
@@ -60,19 +62,11 @@ def read(work: Work, shelf: Shelf) -> Reading:
     """The versions of a comic; raises SourceError where it has no picture or its cover cannot be read."""
     pages = pages_of(work)
     if not pages:
-        raise SourceError(_why_empty(work), where=work.label)
+        raise _empty(work)
     versions = [_version(part, work, shelf) for part in parts(work)]
-    versions.sort(key=lambda read: shelf.rank(read.version.language))
-    told = {remark.source for read in versions for remark in read.remarks if remark.outcome is not Outcome.WARNING}
-    unused = (file for file in work.files if file.kind is not Kind.PICTURE and file.source.label not in told)
-    info, _ = comic_texts.comic_info(work.files)
-    return Reading(
-        work,
-        tuple(versions),
-        tuple(Remark(file.source.label, Outcome.PASSED_OVER, _why_unused(file)) for file in unused),
-        section=work.defined.section,
-        series=work.defined.series or Wording.plain(info.series),
-    )
+    used = {remark.source for read in versions for remark in read.remarks if remark.outcome is not Outcome.WARNING}
+    unused = [file for file in work.files if file.kind is not Kind.PICTURE and file.source.label not in used]
+    return bind(work, versions, shelf, [remark for file in unused for remark in _passed_over(file)])
 
 
 def _version(part: Part, work: Work, shelf: Shelf) -> VersionRead:
@@ -93,8 +87,9 @@ def _version(part: Part, work: Work, shelf: Shelf) -> VersionRead:
         summary=work.defined.summary.in_language(tag) if work.defined.summary else texts.info.summary,
         credit=credit,
     )
-    decisions = (*why_language, *why_flow, *why_direction)
-    return VersionRead(version, (*_taken(part, work), *from_cover, *from_credit, *texts.remarks, *decisions))
+    remarks = (*_taken(part, work), *from_cover, *from_credit, *texts.remarks)
+    remarks = (*remarks, *why_language, *why_flow, *why_direction)
+    return VersionRead(version, told(part.folder), remarks, series=texts.info.series)
 
 
 def _language(spoken: str, work: Work, texts: ComicTexts, shelf: Shelf) -> tuple[str, Remarks]:
@@ -107,8 +102,8 @@ def _language(spoken: str, work: Work, texts: ComicTexts, shelf: Shelf) -> tuple
     reasons = ((by_transcript, "its transcript"), (by_name, "its name"), (by_bundle, "the bundle's first language"))
     for tag, reason in reasons:
         if tag:
-            return tag, (_decided(work, f"its language is taken to be {tag}, by {reason}", "language"),)
-    return language.UNKNOWN, (_decided(work, "nothing says its language", "language"),)
+            return tag, (decided(work.label, f"its language is taken to be {tag}, by {reason}", "language"),)
+    return language.UNKNOWN, (decided(work.label, "nothing says its language", "language"),)
 
 
 def _flow(work: Work, pictures: Sequence[Picture | Missing]) -> tuple[Flow, Remarks]:
@@ -116,7 +111,7 @@ def _flow(work: Work, pictures: Sequence[Picture | Missing]) -> tuple[Flow, Rema
         return work.defined.flow, ()
     flow, reason = shapes.flow_of([picture for picture in pictures if isinstance(picture, Picture)])
     reading = {Flow.STRIP: "one strip", Flow.PAGES: "pages"}[flow]
-    return flow, (_decided(work, f"reads as {reading}: {reason}", "flow"),)
+    return flow, (decided(work.label, f"reads as {reading}: {reason}", "flow"),)
 
 
 def _direction(work: Work, tag: str, info: ComicInfo) -> tuple[Direction, Remarks]:
@@ -125,7 +120,7 @@ def _direction(work: Work, tag: str, info: ComicInfo) -> tuple[Direction, Remark
     if not info.is_right_to_left and not language.reads_right_to_left(tag):
         return Direction.LTR, ()
     reason = "as ComicInfo.xml says" if info.is_right_to_left else f"as books in {tag} do"
-    return Direction.RTL, (_decided(work, f"its pages turn from right to left, {reason}", "direction"),)
+    return Direction.RTL, (decided(work.label, f"its pages turn from right to left, {reason}", "direction"),)
 
 
 def _cover(work: Work, shelf: Shelf) -> tuple[Picture | None, Remarks]:
@@ -144,10 +139,6 @@ def _taken(part: Part, work: Work) -> Remarks:
         return (Remark(work.archive.source.label, Outcome.TAKEN, f"a comic of {len(pages_of(work))} pages"),)
     pages = enumerate(part.pages, start=1)
     return tuple(Remark(page.source.label, Outcome.TAKEN, f"page {number}") for number, page in pages)
-
-
-def _decided(work: Work, message: str, key: str) -> Remark:
-    return Remark(work.label, Outcome.DECIDED, f"{message} (`{key}` in bundle.toml can say it)")
 
 
 def _name(work: Work, shelf: Shelf) -> str:
@@ -173,10 +164,12 @@ def _is_in_another(text: File, folder: PurePosixPath, folders: Sequence[PurePosi
     return any(other != folder and text.path.is_relative_to(other) for other in folders)
 
 
-def _why_empty(work: Work) -> str:
-    if len(work.files) == 1 and work.files[0].kind is Kind.OTHER:
-        return why_not(work.files[0].path)
-    return "there is no picture in it"
+def _empty(work: Work) -> SourceError:
+    only = work.files[0] if len(work.files) == 1 else None
+    if only and only.path == work.place and only.kind is not Kind.FOLDER:
+        return SourceError(only.refusal or why_not(work.place), where=work.label)
+    hint = "Put pictures into it, or take it away; texts belong into articles/."
+    return SourceError("there is no picture in it", where=work.label, hint=hint)
 
 
 _UNUSED = {
@@ -188,5 +181,8 @@ _UNUSED = {
 }
 
 
-def _why_unused(file: File) -> str:
-    return file.refusal or _UNUSED.get(file.kind) or why_not(file.path)
+def _passed_over(file: File) -> Iterator[Remark]:
+    reason = file.refusal or _UNUSED.get(file.kind) or why_not(file.path)
+    yield Remark(file.source.label, Outcome.PASSED_OVER, reason)
+    if not file.size_bytes and kind_of(file.path.name) is Kind.PICTURE:
+        yield Remark(file.source.label, Outcome.WARNING, "an empty file with a page's name: is a page missing?")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from packager.model import Outcome, Remark
 from packager.readers.files import File
 from packager.readers.kinds import Kind, why_not
-from packager.readers.language import same_language
-from packager.readers.shelf import Reading, Shelf, VersionRead
+from packager.readers.shelf import Shelf
+from packager.readers.versions import Reading
 
 # A file has one fate; where several works tell of it, the first of these.
 _FATES = (Outcome.TAKEN, Outcome.LEFT_OUT, Outcome.PASSED_OVER)
@@ -21,22 +20,6 @@ _UNUSED = {
     Kind.ARCHIVE: "it does not lie in comics/: unpack it, or put it there",
     Kind.NOTICE: "a note to those who make the bundle",
 }
-
-
-def only_language(reading: Reading, language: str) -> Reading:
-    """The reading with its versions in `language` alone where it has one; the others' files are left out."""
-    exact = [read for read in reading.versions if read.version.language == language]
-    wanted = exact or [read for read in reading.versions if same_language(read.version.language, language)]
-    if not language or len(wanted) == len(reading.versions):
-        return reading
-    label = reading.work.label
-    if not wanted:
-        tags = ", ".join(read.version.language for read in reading.versions)
-        stays = Remark(label, Outcome.DECIDED, f"stays in {tags}: it has no version in {language}")
-        return replace(reading, remarks=(*reading.remarks, stays))
-    dropped = (read for read in reading.versions if read not in wanted)
-    left_out = (remark for read in dropped for remark in _left_out(read, language))
-    return replace(reading, versions=tuple(wanted), remarks=(*reading.remarks, *left_out))
 
 
 def settle(readings: Sequence[Reading], shelf: Shelf) -> tuple[Remark, ...]:
@@ -56,12 +39,6 @@ def _remarks(reading: Reading) -> Iterator[Remark]:
     for read in reading.versions:
         yield from read.remarks
     yield from reading.remarks
-
-
-def _left_out(read: VersionRead, language: str) -> Iterator[Remark]:
-    for remark in read.remarks:
-        if remark.outcome is Outcome.TAKEN:
-            yield replace(remark, outcome=Outcome.LEFT_OUT, message=f"only {language} is wanted")
 
 
 def _unused(file: File, shelf: Shelf) -> Remark:

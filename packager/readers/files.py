@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from packager import manifest
 from packager.errors import SourceError
 from packager.model import Source
 from packager.readers.kinds import Kind, kind_of
@@ -90,7 +91,7 @@ def _entry(entry: os.DirEntry[str], path: PurePosixPath) -> Iterator[File]:
 def _folder_refusal(folder: Path) -> str:
     if kind_of(folder.name) is Kind.JUNK:
         return "not looked into: kept by the system or a program for itself"
-    if folder.name.endswith("-built") and (folder / "keep").is_dir():
+    if (folder / "keep" / manifest.TABLE_NAME).is_file():
         return "not looked into: what an earlier build made"
     return ""
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from packager.definition import RESERVED_NAMES, Definition
 from packager.errors import DefinitionError
 from packager.model import NameStyle
-from packager.readers.shelf import Reading
+from packager.readers.versions import Reading
 from packager.spelling import plain_name
 
 _LONGEST = 32

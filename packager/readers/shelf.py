@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from packager.definition import Definition
-from packager.model import Missing, Picture, Remark, Source, Version, Wording
-from packager.readers.discovery import Work
+from packager.model import Missing, Picture, Source
 from packager.readers.files import File
 from packager.readers.headers import Pictures
 from packager.readers.kinds import Kind
@@ -50,25 +49,6 @@ class Shelf:
         """The place of a language among the preferred ones, others behind them: a key for sorting versions."""
         matches = (place for place, wish in enumerate(self.preferred) if same_language(language, wish))
         return next(matches, len(self.preferred))
-
-
-@dataclass(frozen=True, slots=True)
-class VersionRead:
-    """A version, and what there is to say of its sources, what each was taken as among it."""
-
-    version: Version
-    remarks: tuple[Remark, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A publication that has been read but has no id yet."""
-
-    work: Work
-    versions: tuple[VersionRead, ...]
-    remarks: tuple[Remark, ...] = ()
-    section: Wording = Wording()
-    series: Wording = Wording()
 
 
 class Scratch:

@@ -23,9 +23,17 @@ def check(tree: Path, profile: Profile, workers: Mapper, progress: Progress = SI
 
     Whatever lies in the tree is a finding, never an error. Raises UsageError where there is no such folder.
     """
-    if not tree.is_dir():
-        what = "this is not a folder" if tree.exists() else "there is no such folder"
-        raise UsageError(what, where=tree, hint="Give the folder that holds index.html.")
+    _refuse_other_than_folder(tree)
     inventory = take(tree, workers, progress)
     found = {finding for family in FAMILIES for finding in family(inventory, profile)}
     return tuple(sorted(found, key=lambda finding: (finding.path, finding.code, finding.message)))
+
+
+def _refuse_other_than_folder(tree: Path) -> None:
+    try:
+        is_folder, is_there = tree.is_dir(), tree.exists()
+    except OSError as problem:
+        raise UsageError(f"cannot be read: {problem.strerror}", where=tree) from problem
+    if not is_folder:
+        what = "is not a folder" if is_there else "there is no such folder"
+        raise UsageError(what, where=tree, hint="Give the folder that holds index.html.")

@@ -69,6 +69,8 @@ def document_facts(data: bytes) -> tuple[DocumentFacts, tuple[PictureFacts, ...]
     if root is not None:
         for node in _nodes(root):
             _gather(gathered, node)
+        if gathered.is_hidden_from_old:
+            gathered.comments.append("a conditional comment without its end")
         named = _named(root)
     return _facts(data, gathered, named), tuple(gathered.pictures)
 

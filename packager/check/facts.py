@@ -15,7 +15,7 @@ class Node(Enum):
     FOLDER = auto()
     LINK = auto()
     SPECIAL = auto()  # a device, a pipe or a socket
-    UNREADABLE = auto()  # a folder that cannot be listed
+    UNREADABLE = auto()  # a folder that cannot be listed, or what nothing is known of
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Protocol, TypeVar
 
 from packager.check.examine import Job, examine
 from packager.check.facts import FileFacts, Found, Inventory, Node
-from packager.check.kinds import PICTURES, extension
+from packager.check.kinds import Kind, extension
 from packager.check.show import show
 from packager.progress import Progress
 
@@ -42,7 +43,7 @@ def take(tree: Path, workers: Mapper, progress: Progress) -> Inventory:
     others = [one for one in files if extension(one.path) not in ARCHIVES]
     progress.start("check", len(files))
     facts = _examined([Job(tree, one) for one in others], workers, progress)
-    known = _sound_pictures(facts)
+    known = _judged_pictures(facts)
     facts += _examined([Job(tree, one, known) for one in archives], workers, progress)
     progress.finish()
     return Inventory(
@@ -69,13 +70,16 @@ def walk(tree: Path) -> Iterator[Found]:
 
 def _found(folder: str, entry: os.DirEntry[str]) -> Found:
     path = f"{folder}/{entry.name}" if folder else entry.name
-    if entry.is_symlink():
+    try:
+        status = entry.stat(follow_symlinks=False)
+    except OSError:
+        return Found(path, Node.UNREADABLE)
+    if stat.S_ISLNK(status.st_mode):
         return Found(path, Node.LINK)
-    if entry.is_dir(follow_symlinks=False):
+    if stat.S_ISDIR(status.st_mode):
         return Found(path, Node.FOLDER)
-    if not entry.is_file(follow_symlinks=False):
+    if not stat.S_ISREG(status.st_mode):
         return Found(path, Node.SPECIAL)
-    status = entry.stat(follow_symlinks=False)
     return Found(path, Node.FILE, status.st_size, status.st_mtime_ns)
 
 
@@ -91,5 +95,5 @@ def _failed(job: Job, failure: Failed) -> FileFacts:
     return FileFacts(job.found, trouble=show(str(failure.error)))
 
 
-def _sound_pictures(facts: list[FileFacts]) -> frozenset[str]:
-    return frozenset(one.sha256 for one in facts if one.kind in PICTURES and one.sha256)
+def _judged_pictures(facts: list[FileFacts]) -> frozenset[str]:
+    return frozenset(one.sha256 for one in facts if one.kind is Kind.JPEG and extension(one.path) in ("jpg", "jpeg"))

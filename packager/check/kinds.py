@@ -65,6 +65,9 @@ SIGNATURES: tuple[tuple[int, bytes, Kind], ...] = (
     (0, b"L\0\0\0\x01\x14\x02\0", Kind.SHORTCUT),  # [MS-SHLLINK] 2.1
 )
 
+# What may be plain text all through; a text that begins with "MZ" or "BM" is no program and no picture.
+LEGIBLE = frozenset((Kind.SCRIPT, Kind.PDF))
+
 # A document without its doctype, or without <html>, still is one: the rules on documents say what it lacks.
 BY_EXTENSION: dict[str, frozenset[Kind]] = {
     "jpg": frozenset((Kind.JPEG,)),
@@ -88,13 +91,14 @@ def kind_of(head: bytes) -> Kind:
     """The kind of a file that begins with `head`: its first HEAD_BYTES, or all of it when it is shorter."""
     if not head:
         return Kind.EMPTY
+    is_text = _is_text(head)
     for offset, signature, kind in SIGNATURES:
-        if head.startswith(signature, offset):
+        if head.startswith(signature, offset) and (kind in LEGIBLE or not is_text):
             return kind
     start = head.removeprefix(codecs.BOM_UTF8).lstrip()[:14].lower()
     if start.startswith((b"<!doctype html", b"<html")):
         return Kind.HTML
-    return Kind.TEXT if _is_text(head) else Kind.UNKNOWN
+    return Kind.TEXT if is_text else Kind.UNKNOWN
 
 
 def extension(path: str) -> str:

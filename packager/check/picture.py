@@ -4,41 +4,53 @@ from __future__ import annotations
 
 import io
 import warnings
-from typing import TYPE_CHECKING
 
 from packager.check import jpeg
 from packager.check.facts import JpegFacts, PictureFacts
 from packager.check.kinds import HEAD_BYTES, Kind, kind_of
 from packager.check.show import show
 
-if TYPE_CHECKING:
-    from PIL.Image import Image
-
 MOST_PIXELS = 100_000_000  # 300 MB decoded: more than a worker should hold
 # Bits that are all ones are no Huffman code (T.81 annex C), so that these bytes cannot be read as part of a picture;
 # libjpeg looks up to eight bytes ahead before it hands out the last block.
 NOT_PICTURE = b"\xff\x00" * 8
+# Pillow's names; it must not try others, of which some start programs.
+FORMATS = {
+    Kind.JPEG: "JPEG",
+    Kind.PNG: "PNG",
+    Kind.GIF: "GIF",
+    Kind.WEBP: "WEBP",
+    Kind.AVIF: "AVIF",
+    Kind.TIFF: "TIFF",
+    Kind.BMP: "BMP",
+}
 SPARE_BYTES = 3  # an encoder may pad the end of its scan
 
 
 def picture_facts(place: str, data: bytes) -> PictureFacts:
     """What the picture in `data` is, and whether every row of it can be decoded."""
     kind = kind_of(data[:HEAD_BYTES])
-    if kind is not Kind.JPEG:
-        width, height, error = _decoded(io.BytesIO(data))
-        return PictureFacts(place, kind, len(data), width, height, None, error)
+    if kind is Kind.JPEG:
+        return _jpeg_facts(place, data)
+    if kind not in FORMATS:
+        return PictureFacts(place, kind, len(data), error="it is no picture")
+    width, height, error = _decoded(io.BytesIO(data), kind)
+    return PictureFacts(place, kind, len(data), width, height, None, error)
+
+
+def _jpeg_facts(place: str, data: bytes) -> PictureFacts:
     try:
         walked = jpeg.walk(data)
     except jpeg.MarkerError as problem:
-        return PictureFacts(place, kind, len(data), error=str(problem))
+        return PictureFacts(place, Kind.JPEG, len(data), error=str(problem))
     file = _Feed(data, walked) if _has_one_scan(walked) else io.BytesIO(data)
-    width, height, error = _decoded(file)
+    width, height, error = _decoded(file, Kind.JPEG)
     if not error and isinstance(file, _Feed):
         error = file.misfit
-    return PictureFacts(place, kind, len(data), width, height, walked, error)
+    return PictureFacts(place, Kind.JPEG, len(data), width, height, walked, error)
 
 
-def _decoded(file: io.BytesIO) -> tuple[int, int, str]:
+def _decoded(file: io.BytesIO, kind: Kind) -> tuple[int, int, str]:
     """Width, height, and why it could not be decoded."""
     from PIL import Image
 
@@ -46,20 +58,14 @@ def _decoded(file: io.BytesIO) -> tuple[int, int, str]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            image = Image.open(file)
+            image = Image.open(file, formats=[FORMATS[kind]])
             width, height = image.size
             if width * height > MOST_PIXELS:
                 return width, height, f"{width * height / 1e6:.0f} megapixels are too many to decode"
-            _load(image, file)
+            image.load()
     except Exception as problem:  # Pillow's plugins raise nearly every kind of error on damaged data
         return width, height, show(str(problem) or type(problem).__name__)
     return width, height, ""
-
-
-def _load(image: Image, file: io.BytesIO) -> None:
-    if isinstance(file, _Feed):
-        file.asked = set()
-    image.load()
 
 
 def _has_one_scan(walked: JpegFacts) -> bool:
@@ -79,13 +85,11 @@ class _Feed(io.BytesIO):
         super().__init__(b"".join((data[:end], NOT_PICTURE, data[end:])))
         self._nearly_all = max(walked.scan_start, end - SPARE_BYTES)
         self._past_all = end + len(NOT_PICTURE)
-        self.asked: set[int] | None = None
+        self._asked: set[int] = set()
 
     def read(self, size: int | None = -1, /) -> bytes:
-        if self.asked is None:
-            return super().read(size)
         at = self.tell()
-        self.asked.add(at)
+        self._asked.add(at)
         stops = [stop - at for stop in (self._nearly_all, self._past_all) if stop > at]
         wanted = [size] if size is not None and size >= 0 else []
         return super().read(min([*stops, *wanted], default=-1))
@@ -93,7 +97,6 @@ class _Feed(io.BytesIO):
     @property
     def misfit(self) -> str:
         """Why the scan is not exactly the picture; "" when it is."""
-        asked = self.asked or set()
-        if self._past_all in asked:
+        if self._past_all in self._asked:
             return "part of the picture is missing"
-        return "" if self._nearly_all in asked else "there are bytes after the picture's last row"
+        return "" if self._nearly_all in self._asked else "there are bytes after the picture's last row"

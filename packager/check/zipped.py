@@ -64,6 +64,8 @@ def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> tuple[bytes, st
     """The member's bytes, and why they could not be read. What is not stored is named by a rule and not unpacked."""
     if info.is_dir() or info.flag_bits & ENCRYPTED or info.compress_type != zipfile.ZIP_STORED:
         return b"", ""
+    if info.file_size != info.compress_size:
+        return b"", f"it says that {info.file_size:,} bytes are stored as {info.compress_size:,}"
     if info.file_size > MOST_MEMBER_BYTES:
         return b"", f"{info.file_size:,} bytes are too many to read"
     try:

@@ -72,6 +72,8 @@ def _link(file: FileFacts, reference: Reference, tree: _Tree) -> Iterator[Findin
         yield FOLDER.broken(file.path, said)
     elif path not in tree.files:
         yield _missing(file, said, path, tree)
+    elif reference.element == "img" and tree.files[path].document is not None:
+        yield TARGET.broken(file.path, f"{said}, and that is no picture")
     elif reference.element != "a" and not _is_beside(file.path, path):
         yield ALONE.broken(file.path, said)
     elif anchor and not _has_anchor(tree.files[path], anchor):

@@ -91,7 +91,7 @@ def _oddity(oddity: Found) -> Finding:
         return LINK.broken(oddity.path, "a link, which FAT cannot hold and which may lead anywhere")
     if oddity.node is Node.SPECIAL:
         return SPECIAL.broken(oddity.path, "a device, a pipe or a socket")
-    return UNREAD.broken(oddity.path, "the folder cannot be listed")
+    return UNREAD.broken(oddity.path, "it cannot be read")
 
 
 def _place(path: str) -> Iterator[Finding]:

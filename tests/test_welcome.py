@@ -98,7 +98,7 @@ def test_bundle_is_small_enough_to_be_kept_in_git() -> None:
 
 def test_licence_of_words_and_pictures_is_stated() -> None:
     """A note beside the bundle says under what terms its parts may be passed on."""
-    note = text("README.md")
+    note = (WELCOME.parent / "README.md").read_text("utf-8")
     assert "MIT" in note
     assert "public domain" in note
     assert "SIL Open Font License" in note

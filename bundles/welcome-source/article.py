@@ -12,6 +12,7 @@ from shapes import Point, arc, blob, box, oval, polygon, polyline
 from town import Street, boat, candle_light, cloud, hills, moon, ripple, roof, shimmer, street
 
 CELL = 520
+COVER = (1080, 1440)
 FRONT, BACK = "#5aa0a0", "#d9ebe2"
 """The two sides of the sheet."""
 
@@ -130,6 +131,11 @@ def afloat(brush: Brush) -> None:
 
 def window_cover(brush: Brush) -> None:
     """The lit window, the moon and the boat, for the shelf."""
+    with brush.at(0, 0, scale=COVER[0] / 750):
+        _window_and_boat(brush)
+
+
+def _window_and_boat(brush: Brush) -> None:
     brush.sky(750, 0, 1000, [(0, p.NIGHT), (0.4, p.DEEP), (0.7, p.BLUE), (1, p.DEEP)])
     moon(brush, 560, 190, 78)
     cloud(brush, 700, 262, 260, p.DUSK)
@@ -152,6 +158,11 @@ def window_cover(brush: Brush) -> None:
 
 def boats_cover(brush: Brush) -> None:
     """One sheet, one hat, one boat."""
+    with brush.at(0, 0, scale=COVER[0] / 750):
+        _from_sheet_to_boat(brush)
+
+
+def _from_sheet_to_boat(brush: Brush) -> None:
     brush.sky(750, 0, 1000, [(0, "#f1e2c2"), (1, "#e6cfa2")])
     for x, y, turn, step in ((230, 220, -8, _halve), (520, 450, 7, _house)):
         with brush.at(x, y, turn=turn, scale=1.05):
@@ -164,7 +175,7 @@ PICTURES: dict[str, tuple[tuple[int, int], Callable[[Brush], None]]] = {
     "articles/paper-boats/first-folds.webp": ((2 * CELL, 2 * CELL), first_folds),
     "articles/paper-boats/last-folds.webp": ((2 * CELL, 2 * CELL), last_folds),
     "articles/paper-boats/afloat.webp": ((p.WIDTH, 720), afloat),
-    "covers/window.webp": ((750, 1000), window_cover),
-    "covers/paper-boats.webp": ((750, 1000), boats_cover),
+    "covers/window.webp": (COVER, window_cover),
+    "covers/paper-boats.webp": (COVER, boats_cover),
 }
 """Where each picture lies in the bundle, its size, and its painter."""

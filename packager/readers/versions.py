@@ -67,7 +67,7 @@ def only_language(reading: Reading, language: str) -> Reading:
 
 def decided(label: str, message: str, key: str) -> Remark:
     """A guess of ours, and the key of the definition that overrules it."""
-    return Remark(label, Outcome.DECIDED, f"{message} (`{key}` in bundle.toml can say it)")
+    return Remark(label, Outcome.DECIDED, f"{message} (`{key}`)")
 
 
 def _refuse_equals(versions: Sequence[VersionRead], work: Work) -> None:

@@ -507,12 +507,12 @@ def test_a_jpeg_cut_anywhere_is_called_damaged(share: float) -> None:
     assert picture_facts("", whole[:kept] + b"\xff\xd9").error
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.randoms(use_true_random=False))
 def test_no_damage_to_a_file_stops_the_check(chance: random.Random) -> None:
     """Bytes changed, cut, doubled and zeroed at random: the facts are gathered, whatever they are."""
     path, content = chance.choice(sorted(clean_tree().items()))
-    at, end = sorted(chance.sample(range(len(content)), 2))
+    at, end = sorted(chance.sample(range(1, len(content)), 2))
     damaged = chance.choice((content[:at], content[at:], content[:at] + bytes(end - at) + content[end:], content * 2))
     flipped = bytearray(damaged)
     for _ in range(chance.randrange(20)):

@@ -69,7 +69,7 @@ def _size_problems(picture: PictureFacts, limits: PictureLimits) -> Iterator[Pro
     if side > limits.max_side:
         yield SIDE, count_against(side, limits.max_side, "pixels on its long side")
     if pixels > limits.max_pixels:
-        yield PIXELS, f"{pixels / 1e6:.2f} megapixels; at most {limits.max_pixels / 1e6:.2f}"
+        yield PIXELS, count_against(pixels, limits.max_pixels, f"pixels ({picture.width} x {picture.height})")
     if picture.size_bytes > limits.max_bytes:
         yield BYTES, size_against(picture.size_bytes, limits.max_bytes)
 

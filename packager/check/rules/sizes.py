@@ -77,9 +77,7 @@ def _document(file: FileFacts, files: dict[str, FileFacts], profile: Profile) ->
     # A browser decodes a picture once, however often the document shows it.
     pixels = sum({key: shown.width * shown.height for key, shown in shown_pictures(file, files)}.values())
     if pixels > limits.max_pixels:
-        yield PIXELS.broken(
-            file.path, f"{pixels / 1e6:.2f} megapixels in its pictures; at most {limits.max_pixels / 1e6:.2f}"
-        )
+        yield PIXELS.broken(file.path, count_against(pixels, limits.max_pixels, "pixels in its pictures"))
 
 
 def _counts(inventory: Inventory, profile: Profile) -> Iterator[Finding]:

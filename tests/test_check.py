@@ -5,13 +5,11 @@ from __future__ import annotations
 import contextlib
 import os
 import random
-import struct
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import quote
 
 import pytest
 from hypothesis import given, settings
@@ -29,25 +27,18 @@ from packager.model import Finding
 from packager.profile import Profile
 from packager.workers import Failure, Workers
 from tests.clean_tree import (
-    INFO,
-    Tree,
     after_header,
-    cbz,
     clean_tree,
     comic_cbz,
     comic_pages,
-    data_uri,
-    document,
     encoded,
-    image,
     jpeg,
-    red_star_tag,
     segment,
     write,
 )
+from tests.defects import ARCHIVE, COMIC, DEFECTS, FIRST, PHONE, Defect, add_linked, body, comic
 
 ANY = profiles.load("any")
-COMIC, FIRST, ARCHIVE, PHONE = "w401/index.html", "w401/001.jpg", "cbz/w401.cbz", "phone/w401.html"
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -63,257 +54,6 @@ class Here:
 
 def examined(folder: Path, profile: Profile = ANY) -> tuple[Finding, ...]:
     return check(folder, profile, Here())
-
-
-@dataclass(frozen=True, slots=True)
-class Defect:
-    """One thing wrong: what it is, how to make it, and where it is found under which code."""
-
-    name: str
-    code: str
-    path: str
-    make: Callable[[Tree], None]
-
-
-def put(path: str, content: bytes) -> Callable[[Tree], None]:
-    """Replace or add one file."""
-    return lambda tree: tree.update({path: content})
-
-
-def add_linked(path: str, content: bytes) -> Callable[[Tree], None]:
-    """Add one file and a link to it, so that it is not also unreachable."""
-
-    def make(tree: Tree) -> None:
-        tree[path] = content
-        tree["index.html"] = tree["index.html"].replace(
-            b"</body>", f'<p><a href="{quote(path)}">more</a></p></body>'.encode()
-        )
-
-    return make
-
-
-def swap(path: str, old: str, new: str) -> Callable[[Tree], None]:
-    """Replace some text in a document, where it stands first."""
-
-    def make(tree: Tree) -> None:
-        assert old.encode() in tree[path]
-        tree[path] = tree[path].replace(old.encode(), new.encode(), 1)
-
-    return make
-
-
-def body(inserted: str, path: str = COMIC) -> Callable[[Tree], None]:
-    """Put something into the body of a document."""
-    return swap(path, "<body>", f"<body>{inserted}")
-
-
-def picture(content: bytes) -> Callable[[Tree], None]:
-    """Replace the first picture of the comic, in its folder alone: the CBZ keeps the sound one."""
-    return put(FIRST, content)
-
-
-def without_home(tree: Tree) -> None:
-    """Take the home document away, and the link up to it."""
-    del tree["index.html"]
-    swap(COMIC, '<a href="../index.html">up</a>', "")(tree)
-
-
-def script(code: str) -> Callable[[Tree], None]:
-    """Put a line into the script of a document."""
-    return swap(COMIC, "<script>", f"<script>{code};")
-
-
-def comic(*members: tuple[str, bytes]) -> Callable[[Tree], None]:
-    """Replace the members of the CBZ."""
-    return put(ARCHIVE, cbz(members))
-
-
-def member(name: str, content: bytes) -> Callable[[Tree], None]:
-    """Put one more member at the end of the CBZ."""
-    return comic(("ComicInfo.xml", INFO), *comic_pages(), (name, content))
-
-
-def patched(content: bytes, at: int, value: bytes) -> bytes:
-    return content[:at] + value + content[at + len(value) :]
-
-
-def unreadable(content: bytes) -> bytes:
-    """A stored ZIP with one byte of its last picture changed."""
-    last = content.rfind(comic_pages()[2][1])
-    return patched(content, last + 700, bytes((content[last + 700] ^ 1,)))
-
-
-def lying(content: bytes) -> bytes:
-    """A ZIP whose last member says in its directory that it is one byte larger when unpacked."""
-    central = content.rfind(b"PK\x01\x02")
-    size_bytes = int.from_bytes(content[central + 24 : central + 28], "little")
-    return patched(content, central + 24, (size_bytes + 1).to_bytes(4, "little"))
-
-
-def encrypted(content: bytes) -> bytes:
-    """A ZIP whose last member says that it is encrypted, in both headers."""
-    local, central = content.rfind(b"PK\x03\x04"), content.rfind(b"PK\x01\x02")
-    return patched(patched(content, local + 6, b"\1\0"), central + 8, b"\1\0")
-
-
-def half(content: bytes) -> bytes:
-    """A JPEG with the second half of its scan gone and its end in place."""
-    start = content.index(b"\xff\xda") + 14
-    return content[: (start + len(content)) // 2] + b"\xff\xd9"
-
-
-GREY = encoded(Image.new("L", (120, 160), 90))
-PNG = b"\x89PNG\r\n\x1a\n" + bytes(60)
-NOISE = random.Random(7).randbytes(3 * 1400 * 1400)
-
-DEFECTS = (
-    # sizes
-    Defect("a document too large for a phone", "S103", PHONE, body(f"<p>{'a' * 8_100_000}</p>", PHONE)),
-    Defect("a file five folders down", "S203", "a/b/c/d/e.txt", add_linked("a/b/c/d/e.txt", b"a\n")),
-    # types
-    Defect("a picture of a type not listed", "T101", "w401/more.png", put("w401/more.png", PNG)),
-    Defect("a name without an extension", "T101", "notes", put("notes", b"a\n")),
-    Defect("a PNG called JPEG", "T102", "w401/004.jpg", add_linked("w401/004.jpg", PNG)),
-    Defect("a document called text", "T102", "more.txt", add_linked("more.txt", document("<p>a</p>"))),
-    Defect("an archive that is none", "T102", ARCHIVE, put(ARCHIVE, b"words\n")),
-    Defect("text in a Korean code page", "T102", "more.txt", add_linked("more.txt", "창문\n".encode("cp949"))),
-    Defect("text damaged far inside", "T103", "more.txt", add_linked("more.txt", b"a\n" * 4000 + b"\xff\n")),
-    Defect("a program", "T201", "w401/more.jpg", put("w401/more.jpg", b"MZ\x90\0" + bytes(99))),
-    Defect("a shell script", "T201", "more.txt", put("more.txt", b"#!/bin/sh\n")),
-    Defect("a start file of Windows", "T201", "autorun.inf", put("autorun.inf", b"[autorun]\n")),
-    Defect("a shortcut", "T201", "open.lnk", put("open.lnk", b"L\0\0\0")),
-    Defect("a hidden file", "T204", "w401/.more.jpg", put("w401/.more.jpg", jpeg())),
-    Defect("what Windows leaves", "T205", "w401/Thumbs.db", put("w401/Thumbs.db", b"a")),
-    Defect("what macOS leaves", "T205", "._index.html", put("._index.html", b"a")),
-    Defect("an empty file", "T301", "w401/004.jpg", add_linked("w401/004.jpg", b"")),
-    # names
-    Defect("capital letters", "N102", "Notes.txt", add_linked("Notes.txt", b"a\n")),
-    Defect("a name in Korean", "N102", "창.txt", add_linked("창.txt", b"a\n")),
-    Defect("a device's name", "N103", "aux.txt", add_linked("aux.txt", b"a\n")),
-    Defect("a device's name as folder", "N103", "con", add_linked("con/a.txt", b"a\n")),
-    Defect("a dot at the end of a folder", "N104", "w403.", add_linked("w403./a.txt", b"a\n")),
-    Defect("a question mark", "N105", "why?.txt", add_linked("why?.txt", b"a\n")),
-    Defect("decomposed letters", "N106", "e\u0301.txt", add_linked("e\u0301.txt", b"a\n")),
-    # pictures
-    Defect("a picture cut short", "J101", FIRST, picture(jpeg(shade=90)[:900])),
-    Defect("half a picture", "J101", FIRST, picture(half(jpeg(shade=90)))),
-    Defect("a zeroed scan", "J101", FIRST, picture(jpeg()[:700] + bytes(len(jpeg()) - 702) + b"\xff\xd9")),
-    Defect("bytes hidden before the end", "J101", FIRST, picture(jpeg()[:-2] + b"secret" * 9 + b"\xff\xd9")),
-    Defect("a progressive picture", "J102", FIRST, picture(jpeg(progressive=True))),
-    Defect("a grey picture", "J103", FIRST, picture(GREY)),
-    Defect("full colour sampling", "J104", FIRST, picture(jpeg(subsampling=0))),
-    Defect("Exif", "J105", FIRST, picture(after_header(jpeg(), segment(0xE1, b"Exif\0\0II*\0")))),
-    Defect("XMP", "J105", FIRST, picture(after_header(jpeg(), segment(0xE1, b"http://ns.adobe.com/xap/1.0/\0")))),
-    Defect("a colour profile", "J105", FIRST, picture(after_header(jpeg(), segment(0xE2, b"ICC_PROFILE\0\1\1")))),
-    Defect("IPTC", "J105", FIRST, picture(after_header(jpeg(), segment(0xED, b"Photoshop 3.0\0")))),
-    Defect("a comment", "J105", FIRST, picture(after_header(jpeg(), segment(0xFE, b"made by me")))),
-    Defect("no JFIF header", "J106", FIRST, picture(jpeg()[:2] + jpeg()[20:])),
-    Defect("restart intervals", "J106", FIRST, picture(jpeg(restart_marker_rows=1))),
-    Defect("bytes after the end", "J107", FIRST, picture(jpeg() + b"hello")),
-    Defect("a PNG inside a document", "J108", PHONE, body(image(data_uri(PNG, "image/png")), PHONE)),
-    Defect("a damaged data URI", "J108", PHONE, body(image("data:image/jpeg;base64,@@@"), PHONE)),
-    Defect("half a picture in a document", "J101", PHONE, body(image(data_uri(half(jpeg()))), PHONE)),
-    Defect("Exif in a CBZ", "J105", ARCHIVE, member("004.jpg", after_header(jpeg(), segment(0xE1, b"Exif\0\0")))),
-    Defect("too long a picture", "J201", "w401/4.jpg", add_linked("w401/4.jpg", jpeg(2056, 40))),
-    Defect("too many pixels", "J202", "w401/4.jpg", add_linked("w401/4.jpg", jpeg(1500, 1400))),
-    Defect(
-        "too many bytes",
-        "J203",
-        "w401/4.jpg",
-        add_linked("w401/4.jpg", encoded(Image.frombytes("RGB", (1400, 1400), NOISE), quality=100)),
-    ),
-    # documents
-    Defect("no doctype", "H101", COMIC, swap(COMIC, "<!DOCTYPE html>\n", "")),
-    Defect("a conditional comment left open", "H204", COMIC, swap(COMIC, "<!--<![endif]-->", "")),
-    Defect("an old doctype", "H101", COMIC, swap(COMIC, "<!DOCTYPE html>", '<!DOCTYPE HTML PUBLIC "-//W3C//DTD">')),
-    Defect("no charset", "H102", COMIC, swap(COMIC, "; charset=utf-8", "")),
-    Defect("the charset too far down", "H102", COMIC, swap(COMIC, "<head>", f"<head>{' ' * 1000}")),
-    Defect("bytes that are not UTF-8", "H103", COMIC, lambda tree: tree.update({COMIC: tree[COMIC] + b"\xb0\xa1"})),
-    Defect("no language", "H104", COMIC, swap(COMIC, 'lang="en" ', "")),
-    Defect("no title", "H105", COMIC, swap(COMIC, "<title>index</title>", "<title> </title>")),
-    Defect("a new element", "H201", COMIC, body("<section><p>a</p></section>")),
-    Defect("a drawing", "H201", COMIC, body('<svg><path d="M0 0"/></svg>')),
-    Defect("an unknown attribute", "H202", COMIC, body('<p data-camera="k7">a</p>')),
-    Defect("an event handler", "H203", COMIC, body('<p onclick="go()">a</p>')),
-    Defect("a comment in a document", "H204", COMIC, body("<!-- saved from my computer -->")),
-    Defect("a comment after the document", "H204", COMIC, swap(COMIC, "</html>", "</html><!-- 7 -->")),
-    Defect("a script that old browsers see", "H205", COMIC, body("<script>var a = 1;</script>")),
-    Defect("no alt", "H301", COMIC, swap(COMIC, ' alt="a window"', "")),
-    Defect("no height", "H302", COMIC, swap(COMIC, ' height="160"', "")),
-    Defect("a height in percent", "H302", COMIC, swap(COMIC, 'height="160"', 'height="50%"')),
-    Defect("a picture out of shape", "H303", COMIC, swap(COMIC, 'height="160"', 'height="150"')),
-    Defect("a cover out of shape", "H303", "index.html", swap("index.html", 'height="80"', 'height="60"')),
-    # links
-    Defect("no home document", "L101", "", without_home),
-    Defect("a link to a missing page", "L102", COMIC, body('<a href="7.html">a</a>')),
-    Defect("a picture that is not there", "L102", COMIC, body(image("007.jpg"))),
-    Defect("a picture without an address", "L102", COMIC, body(image(""))),
-    Defect("a link in the wrong case", "L103", COMIC, body('<a href="Index.html">a</a>')),
-    Defect("a link to a folder", "L104", COMIC, body('<a href="../w402/">a</a>')),
-    Defect("a link to a folder without slash", "L104", COMIC, body('<a href="../w402">a</a>')),
-    Defect("a link out of the tree", "L105", COMIC, body('<a href="../../index.html">a</a>')),
-    Defect("a link out of the tree and back", "L105", COMIC, body('<a href="../../window/index.html">a</a>')),
-    Defect("a link from the root", "L105", COMIC, body('<a href="/w402/index.html">a</a>')),
-    Defect("an anchor that is not there", "L106", COMIC, body('<a href="2.html#p9">a</a>')),
-    Defect("an anchor not in this document", "L106", COMIC, body('<a href="#p9">a</a>')),
-    Defect("a file that nothing leads to", "L107", "w401/004.jpg", put("w401/004.jpg", jpeg(shade=7))),
-    Defect("a picture of another publication", "L108", COMIC, body(image("../w402/001.jpg"))),
-    # outside
-    Defect("a picture from the network", "X101", COMIC, body(image("http://example.org/a.jpg"))),
-    Defect("a link to the network", "X101", COMIC, body('<a href="https://example.org/">a</a>')),
-    Defect("an address without a scheme", "X101", COMIC, body('<a href="//example.org/a">a</a>')),
-    Defect("an address with a line end in it", "X101", COMIC, body('<a href=" ht\ntps://example.org/">a</a>')),
-    Defect("an e-mail address", "X101", COMIC, body('<a href="mailto:a@example.org">a</a>')),
-    Defect("a style from the network", "X101", COMIC, body('<p style="background: url(http://example.org/a)">a</p>')),
-    Defect("an escaped address", "X101", COMIC, swap(COMIC, "p {", "p{background:u\\72l('\\2f/example.org')} p {")),
-    Defect("a file of the computer", "X102", COMIC, body('<a href="file:///etc/passwd">a</a>')),
-    Defect("a Windows drive", "X102", COMIC, body('<a href="C:\\a.html">a</a>')),
-    Defect("a network share", "X102", COMIC, body(image("\\\\host\\share\\a.jpg"))),
-    Defect("code in a link", "X103", COMIC, body('<a href="JavaScript:go()">a</a>')),
-    Defect("a document in a link", "X104", COMIC, body('<a href="data:text/html,a">a</a>')),
-    Defect("a frame", "X201", COMIC, body('<iframe src="2.html"></iframe>')),
-    Defect("a form", "X201", COMIC, body('<form action="http://example.org/"></form>')),
-    Defect("a stylesheet", "X201", COMIC, swap(COMIC, "<style", '<link rel="stylesheet" href="a.css"><style')),
-    Defect("an early look-up", "X201", COMIC, swap(COMIC, "<style", '<link rel="dns-prefetch" href="//a.org"><style')),
-    Defect("another base", "X201", COMIC, swap(COMIC, "<style", '<base href="2.html"><style')),
-    Defect("a refresh", "X202", COMIC, swap(COMIC, "<style", '<meta http-equiv="Refresh" content="9"><style')),
-    Defect("an import", "X301", COMIC, swap(COMIC, "p {", "@IMPORT 'a.css'; p {")),
-    Defect("code in a style", "X302", COMIC, body('<p style="width: expression(go())">a</p>')),
-    Defect("a store", "X401", COMIC, script("localStorage.a = 1")),
-    Defect("a cookie", "X401", COMIC, script('document["cookie"] = 1')),
-    Defect("a request", "X402", COMIC, script("fetch('a')")),
-    Defect("a request with letters escaped", "X402", COMIC, script("\\u0066etch('a')")),
-    Defect("a picture made by script", "X402", COMIC, script("new Image().src = a")),
-    Defect("a place in the address", "X403", COMIC, script("location.hash = 'p7'")),
-    Defect("a place in the history", "X403", COMIC, script("history.replaceState(0, 0, a)")),
-    Defect("a document written by script", "X404", COMIC, script("document.write(a)")),
-    Defect("no policy", "X501", COMIC, swap(COMIC, "Content-Security-Policy", "X-Policy")),
-    Defect("a policy that lets all in", "X502", COMIC, swap(COMIC, "img-src 'self'", "img-src * 'self'")),
-    Defect("a policy without a default", "X502", COMIC, swap(COMIC, "default-src 'none'; ", "")),
-    Defect("an offer to translate", "X503", COMIC, swap(COMIC, ' translate="no"', "")),
-    # privacy
-    Defect("a tagged picture", "P101", FIRST, picture(jpeg(shade=90) + red_star_tag())),
-    Defect("a tagged document", "P101", COMIC, lambda tree: tree.update({COMIC: tree[COMIC] + red_star_tag(1)})),
-    # archives
-    Defect("an archive cut short", "A101", ARCHIVE, put(ARCHIVE, comic_cbz()[:-100])),
-    Defect("a member with a lying size", "A101", ARCHIVE, put(ARCHIVE, lying(comic_cbz()))),
-    Defect("a damaged member", "A101", ARCHIVE, put(ARCHIVE, unreadable(comic_cbz()))),
-    Defect("a compressed archive", "A102", ARCHIVE, put(ARCHIVE, comic_cbz(compress_type=8))),
-    Defect("a member named in Korean", "A103", ARCHIVE, member("창.jpg", jpeg())),
-    Defect("times in extra fields", "A104", ARCHIVE, put(ARCHIVE, comic_cbz(extra=struct.pack("<HHL", 0x5455, 4, 7)))),
-    Defect("a comment on members", "A104", ARCHIVE, put(ARCHIVE, comic_cbz(comment=b"by me"))),
-    Defect("an encrypted member", "A105", ARCHIVE, put(ARCHIVE, encrypted(comic_cbz()))),
-    Defect("two members of one name", "A106", ARCHIVE, member("003.jpg", jpeg())),
-    Defect("a member that climbs", "A107", ARCHIVE, member("a/../../4.jpg", jpeg())),
-    Defect("pictures out of order", "A108", ARCHIVE, comic(*comic_pages()[::-1])),
-    Defect("an order that readers disagree on", "A108", ARCHIVE, comic(("10.jpg", jpeg()), ("9.jpg", jpeg()))),
-    Defect("a torn ComicInfo", "A109", ARCHIVE, comic(("ComicInfo.xml", INFO[:-4]), *comic_pages())),
-    Defect("entities in a ComicInfo", "A109", ARCHIVE, comic(("ComicInfo.xml", b"<!DOCTYPE a>"), *comic_pages())),
-    Defect("something else in a CBZ", "A110", ARCHIVE, member("zz.exe", b"MZ")),
-    Defect("a CBZ without pictures", "A110", ARCHIVE, comic(("ComicInfo.xml", INFO))),
-    Defect("bytes before an archive", "A111", ARCHIVE, put(ARCHIVE, b"PK\3\4" + bytes(40) + comic_cbz())),
-    Defect("bytes behind an archive", "A111", ARCHIVE, put(ARCHIVE, comic_cbz() + b"hello")),
-)  # fmt: skip
 
 
 @pytest.mark.parametrize("defect", DEFECTS, ids=lambda defect: defect.name)

@@ -106,9 +106,9 @@ def _file(file: FileFacts, profile: Profile) -> Iterator[Finding]:
     """At most one finding: the plainest of what is wrong."""
     if _lies_in_misplaced(file.path):
         return
-    misplaced = next(_place(file.path), None)
-    if misplaced is not None:
-        yield misplaced
+    wrong_place = next(_place(file.path), None)
+    if wrong_place is not None:
+        yield wrong_place
     elif file.kind in RUNNABLE_KINDS or extension(file.path) in RUNNABLE:
         yield PROGRAM.broken(file.path, _why_runnable(file))
     elif extension(file.path) not in profile.types:

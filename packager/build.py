@@ -17,7 +17,7 @@ from packager.definition import Definition
 from packager.errors import OutputError, SourceError
 from packager.manifest import Manifest
 from packager.measure import Measured
-from packager.model import Finding, Library, Remark, Severity
+from packager.model import Finding, Library, Outcome, Remark, Severity
 from packager.plan import Plan
 from packager.profile import Profile
 from packager.progress import SILENT, Progress
@@ -117,7 +117,9 @@ def accept(measured: Measured, library: Library, request: Request) -> tuple[Rema
             f"{count} damaged {'picture' if count == 1 else 'pictures'}:{lines}",
             hint=f"Mend or replace them, or go on without them: packager build {request.bundle} --skip-damaged",
         )
-    return (*library.remarks, *measured.remarks, *measured.damaged)
+    damaged = {remark.source for remark in measured.damaged}
+    kept = (remark for remark in library.remarks if remark.outcome is not Outcome.TAKEN or remark.source not in damaged)
+    return (*kept, *measured.remarks, *measured.damaged)
 
 
 def write(plan: Plan, tree: Path, progress: Progress) -> Path:

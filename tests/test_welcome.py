@@ -41,7 +41,8 @@ def test_every_source_and_cover_that_is_named_exists(definition: dict[str, Any])
     """The definition names nothing that is missing, and a cover is a picture."""
     for publication in definition["publication"]:
         assert (WELCOME / publication["source"]).exists()
-        assert min(size(WELCOME / publication["cover"])) >= 600
+        if "cover" in publication:
+            assert min(size(WELCOME / publication["cover"])) >= 600
 
 
 def test_every_word_is_said_in_both_languages(definition: dict[str, Any]) -> None:

@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 import palette as p
 from brush import Brush
 from lettering import SPEECH, Style, text
-from shapes import Point, arc, blob, box, oval, polygon, polyline
-from town import Street, boat, candle_light, cloud, hills, moon, ripple, roof, shimmer, street
+from shapes import Point, arc, box, oval, polygon, polyline
+from town import Street, boat, candle_light, hills, ripple, shimmer, street
 
 CELL = 520
 COVER = (1080, 1440)
@@ -129,33 +129,6 @@ def afloat(brush: Brush) -> None:
         boat(brush, x, y, size)
 
 
-def window_cover(brush: Brush) -> None:
-    """The lit window, the moon and the boat, for the shelf."""
-    with brush.at(0, 0, scale=COVER[0] / 750):
-        _window_and_boat(brush)
-
-
-def _window_and_boat(brush: Brush) -> None:
-    brush.sky(750, 0, 1000, [(0, p.NIGHT), (0.4, p.DEEP), (0.7, p.BLUE), (1, p.DEEP)])
-    moon(brush, 560, 190, 78)
-    cloud(brush, 700, 262, 260, p.DUSK)
-    hills(brush, [(0, 470), (240, 400), (500, 460), (750, 390)], 640, (p.BLUE, p.HAZE))
-    street(brush, Street("#2c4478", "#22376a", "#3f5b93", foot=620, size=110, seed=5), 750)
-    brush.fill(box(190, 500, 300, 260), "#24376c")
-    roof(brush, (340, 500), (300, 110), ("#1a2a58", "#4863a0"))
-    brush.glow((340, 600), 400, p.AMBER, 0.85)
-    brush.shade(box(268, 530, 144, 134, 4), (0, 530), (0, 664), [(0, p.GLOW), (1, p.AMBER)])
-    brush.fill(oval(340, 612, 32, 34), p.WOOD_DARK)
-    brush.fill(blob([(288, 664), (304, 642), (340, 632), (376, 642), (392, 664)]), p.WOOD_DARK)
-    brush.stroke(box(268, 530, 144, 134, 4), p.DEEP, 9)
-    brush.sky(750, 720, 1000, [(0, "#24487a"), (0.4, "#1b3766"), (1, p.NIGHT)])
-    shimmer(brush, (430, 888), 110, 90, p.LAMP)
-    ripple(brush, 430, 880, 210)
-    candle_light(brush, 430, 884, 110)
-    boat(brush, 430, 884, 110)
-    brush.rain((0, -80, 950, 1080), 80, 6)
-
-
 def boats_cover(brush: Brush) -> None:
     """One sheet, one hat, one boat."""
     with brush.at(0, 0, scale=COVER[0] / 750):
@@ -175,7 +148,6 @@ PICTURES: dict[str, tuple[tuple[int, int], Callable[[Brush], None]]] = {
     "articles/paper-boats/first-folds.webp": ((2 * CELL, 2 * CELL), first_folds),
     "articles/paper-boats/last-folds.webp": ((2 * CELL, 2 * CELL), last_folds),
     "articles/paper-boats/afloat.webp": ((p.WIDTH, 720), afloat),
-    "covers/window.webp": (COVER, window_cover),
     "covers/paper-boats.webp": (COVER, boats_cover),
 }
 """Where each picture lies in the bundle, its size, and its painter."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from packager.layout.blocks import words_of
 from packager.model import Article, Outcome, Remark, Version
+from packager.readers.covers import cover_of
 from packager.readers.credits import credit_of
 from packager.readers.discovery import Work
 from packager.readers.files import File
@@ -28,16 +29,17 @@ def _version(file: File, work: Work, shelf: Shelf) -> VersionRead:
     article, remarks = read_with_pictures(file, shelf)
     tag, why_language = _language(file, article, work)
     credit, from_credit = credit_of(work, tag, shelf, said=article.credit)
+    cover, from_cover = cover_of(work, shelf)
     version = Version(
         language=tag,
         title=work.defined.title.in_language(tag) or article.title or readable(split_language(file.path.stem)[0]),
-        work=Article(article.blocks),
+        work=Article(article.blocks, cover),
         authors=work.defined.authors or article.authors,
         summary=work.defined.summary.in_language(tag) if work.defined.summary else article.summary,
         credit=credit,
     )
     taken = Remark(file.source.label, Outcome.TAKEN, f"an article, {tag}")
-    remarks = (taken, *why_language, *from_credit, *remarks)
+    remarks = (taken, *why_language, *from_cover, *from_credit, *remarks)
     return VersionRead(version, file.source.label, remarks, section=article.section, series=article.series)
 
 
@@ -54,6 +56,6 @@ def _language(file: File, article: ReadArticle, work: Work) -> tuple[str, Remark
 
 def _unheard(work: Work) -> Iterator[Remark]:
     """What the definition says of it that only comics have."""
-    for key in ("cover", "flow", "direction"):
+    for key in ("flow", "direction"):
         if getattr(work.defined, key) is not None:
             yield Remark(work.label, Outcome.WARNING, f"`{key}` in bundle.toml is for comics: this is an article")

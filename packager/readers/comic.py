@@ -11,6 +11,7 @@ from packager.model import Comic, Direction, Flow, Missing, Outcome, Picture, Re
 from packager.readers import comic_texts, language, shapes
 from packager.readers.comic_texts import ComicTexts
 from packager.readers.comicinfo import ComicInfo
+from packager.readers.covers import cover_of
 from packager.readers.credits import credit_of
 from packager.readers.discovery import Work
 from packager.readers.files import File, told
@@ -77,7 +78,7 @@ def _version(part: Part, work: Work, shelf: Shelf) -> VersionRead:
     pictures = tuple(shelf.pictures[page.source] for page in part.pages)
     flow, why_flow = _flow(work, pictures)
     direction, why_direction = _direction(work, tag, texts.info)
-    cover, from_cover = _cover(work, shelf)
+    cover, from_cover = cover_of(work, shelf)
     credit, from_credit = credit_of(work, tag, shelf)
     version = Version(
         language=tag,
@@ -121,17 +122,6 @@ def _direction(work: Work, tag: str, info: ComicInfo) -> tuple[Direction, Remark
         return Direction.LTR, ()
     reason = "as ComicInfo.xml says" if info.is_right_to_left else f"as books in {tag} do"
     return Direction.RTL, (decided(work.label, f"its pages turn from right to left, {reason}", "direction"),)
-
-
-def _cover(work: Work, shelf: Shelf) -> tuple[Picture | None, Remarks]:
-    """The cover that the definition names; a cover among the pages is simply their first."""
-    if work.defined.cover is None:
-        return None, ()
-    file = next((file for file in shelf.files if file.source.path == work.defined.cover), None)
-    picture = shelf.pictures.get(file.source) if file else None
-    if not isinstance(picture, Picture):
-        raise SourceError("its cover is no picture that can be read", where=work.defined.cover)
-    return picture, (Remark(picture.source.label, Outcome.TAKEN, f"the cover of {work.label}"),)
 
 
 def _taken(part: Part, work: Work) -> Remarks:

@@ -92,7 +92,7 @@ def _is_nearly_utf8(data: bytes) -> bool:
     """Whether a few damaged bytes are all that keeps the text from being UTF-8."""
     text = data.decode("utf-8", errors="replace")
     broken = text.count("\ufffd")
-    return broken * 20 < sum(letter >= "\x80" for letter in text) - broken
+    return broken * 4 < sum(letter >= "\x80" for letter in text) - broken
 
 
 def _best(data: bytes, alphabets: Iterable[Alphabet]) -> tuple[float, str]:

@@ -56,7 +56,7 @@ def _title(lines: Sequence[Line]) -> tuple[str, Line | None, Sequence[Line]]:
 
 def _goes_on(run: Sequence[Line]) -> bool:
     """Whether the text's first sentence runs over the end of its first line."""
-    return run[1].text[:1].islower() and not ends_sentence(run[0].text)
+    return run[1].text[:1].islower() and not (ends_sentence(run[0].text) or byline(run[1].text))
 
 
 def _authors(lines: Sequence[Line]) -> tuple[tuple[str, ...], Sequence[Line]]:

@@ -31,10 +31,8 @@ def blocks_of(pieces: Sequence[Piece], depth: int = 0) -> Iterator[Block]:
                 yield from _list(list(_items(piece.lines)), depth)
             case Kind.QUOTE:
                 yield from _quoted(piece.lines, depth)
-            case Kind.ATTRIBUTED:
-                yield Quote(tuple(_paragraph(part.lines) for part in piece.parts))
-            case Kind.INDENTED:
-                yield Quote((_paragraph(piece.lines),))
+            case Kind.ATTRIBUTED | Kind.INDENTED:
+                yield from _quote(piece.parts, depth)
             case Kind.PARAGRAPH:
                 yield _paragraph(piece.lines)
 
@@ -49,13 +47,16 @@ def _verse(lines: Sequence[Line]) -> tuple[Inline, ...]:
 
 def _quoted(lines: Sequence[Line], depth: int) -> Iterator[Block]:
     sign = _QUOTE_SIGN if depth < MAX_DEPTH else _ALL_QUOTE_SIGNS
-    inner = tuple(
-        blocks_of(pieces_of(list(lines_of("\n".join(sign.sub("", line.text, count=1) for line in lines)))), depth + 1)
-    )
-    if depth < MAX_DEPTH:
-        yield from [Quote(inner)] if inner else []
-    else:
+    text = "\n".join(sign.sub("", line.text, count=1) for line in lines)
+    yield from _quote(pieces_of(list(lines_of(text))), depth)
+
+
+def _quote(pieces: Sequence[Piece], depth: int) -> Iterator[Block]:
+    inner = tuple(blocks_of(pieces, depth + 1))
+    if depth >= MAX_DEPTH:
         yield from inner
+    elif inner:
+        yield Quote(inner)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,12 @@ _BYLINE = re.compile(
     r"auteur|автор|بقلم|الكاتب|تأليف)\s*[:：]\s*(\S.{0,100})|by (\S.{0,60})",
     re.IGNORECASE,
 )
+_NUMBERED_HEADING = re.compile(
+    r"(?:chapter|part|section|episode|act|book)\s+(?:\d+|[ivxl]+|one|two|three|four|five|six|seven|eight|nine|ten)\b.{0,60}|"
+    r"제\s?\d{1,3}\s?[장부절화편회].{0,40}|第[0-9一二三四五六七八九十百]{1,5}[章节節回部卷話话編编].{0,40}|"
+    r"[一二三四五六七八九十]{1,3}、.{1,40}|(?:\d{1,2}|[IVX]{1,5})[.)]\s.{1,60}",
+    re.IGNORECASE,
+)
 _QUOTED = re.compile(r"[“\"«「『„]")
 _QUOTE_END = re.compile(r"[”\"»」』“]$")
 _ATTRIBUTION = re.compile(r"[–—―-]{1,2}\s*\S")
@@ -110,6 +116,11 @@ def byline(text: str) -> str:
         word[0].isupper() or word in ("and", "&", "de", "van", "von") for word in name.split()
     )
     return name.strip() if is_name and not ends_sentence(name) else ""
+
+
+def is_numbered_heading(line: Line) -> bool:
+    """Whether a line names a chapter or begins with the number of a section."""
+    return bool(_NUMBERED_HEADING.fullmatch(line.text)) and (line.text[0].isalpha() or not ends_sentence(line.text))
 
 
 def begins_quoted(text: str) -> bool:

@@ -17,6 +17,7 @@ from packager.readers.text_lines import (
     ends_quoted,
     ends_sentence,
     is_attribution,
+    is_numbered_heading,
     is_rule,
     marker,
     runs,
@@ -130,17 +131,20 @@ class _Run:
         first = marker(self._lines[index].text)
         if first is None:
             return None
-        markers: list[Marker] = []
+        count = inner = 0
         end = index
         while end < len(self._lines):
             mark = marker(self._lines[end].text)
-            if mark and (self._lines[end].indent > self._lines[index].indent or _follows(first, markers, mark)):
-                markers.append(mark)
+            if mark and self._lines[end].indent > self._lines[index].indent:
+                inner += 1
+            elif mark and _follows(first, count, mark):
+                count += 1
             elif mark or not self._continues(end, self._lines[index].indent):
                 break
             end += 1
         introduced = index > 0 and self._lines[index - 1].text.endswith((":", "："))
-        if len(markers) > 1 or introduced or (first.style not in ("-", "*", "·") and first.number is None):
+        is_plain_bullet = first.number is None and first.style not in ("-", "*", "·")
+        if count + inner > 1 or introduced or is_plain_bullet:
             return Piece(Kind.LIST, tuple(self._lines[index:end]))
         return None
 
@@ -155,8 +159,9 @@ class _Run:
             return
         is_indented = all(line.indent >= self._base + _QUOTE_INDENT for line in lines)
         if is_indented and len(lines) > 1 and len(lines) == len(self._lines):
-            yield Piece(Kind.INDENTED, tuple(lines))
-        elif is_verse(lines, self._column):
+            inner = Kind.VERSE if is_verse(lines, self._column) else Kind.PARAGRAPH
+            yield Piece(Kind.INDENTED, tuple(lines), parts=(Piece(inner, tuple(lines)),))
+        elif is_verse(lines, self._column) and not is_numbered_heading(lines[0]):
             yield Piece(Kind.VERSE, tuple(lines))
         else:
             yield from (Piece(Kind.PARAGRAPH, tuple(paragraph)) for paragraph in self._paragraphs(lines))
@@ -174,57 +179,76 @@ class _Run:
         """Whether a new paragraph begins on `line`."""
         if not self._column or line.indent >= before.indent + 2:
             return True
-        return ends_sentence(before.text) and not is_full(before, line, self._column)
+        is_over = ends_sentence(before.text) or is_numbered_heading(before)
+        return is_over and not is_full(before, line, self._column)
 
 
-def _follows(first: Marker, markers: Sequence[Marker], mark: Marker) -> bool:
-    if first.number is None or mark.number is None:
-        return first.style == mark.style
-    same = sum(other.style == first.style for other in markers)
-    return first.style == mark.style and mark.number == first.number + same
+def _follows(first: Marker, count: int, mark: Marker) -> bool:
+    """Whether a marker goes on with a list of `count` items that begins with `first`."""
+    if first.style != mark.style:
+        return False
+    return first.number is None or mark.number == first.number + count
 
 
 def _joined_lists(pieces: Sequence[Piece]) -> list[Piece]:
-    """The pieces, with lists that only single empty lines part made one, and numbered lines joined to lists."""
+    """The pieces, with the items that only single empty lines part as one list."""
     joined: list[Piece] = []
+    growing: _Growing | None = None
     for piece in pieces:
-        before = joined[-1] if joined else None
-        if before and piece.gap == 1 and _goes_on(before, piece):
-            joined[-1] = Piece(Kind.LIST, before.lines + piece.lines, before.gap)
-        else:
-            joined.append(piece)
-    return joined
+        if growing and growing.takes(piece):
+            growing.add(piece)
+            continue
+        joined.extend([growing.piece()] if growing else [])
+        growing = _Growing(piece)
+    return [*joined, growing.piece()] if growing else joined
 
 
-def _goes_on(before: Piece, piece: Piece) -> bool:
-    """Whether a piece goes on with the list before it, or makes one with it."""
-    if any(each.kind not in (Kind.LIST, Kind.PARAGRAPH) for each in (before, piece)):
-        return False
-    first = marker(before.lines[0].text)
-    mark = marker(piece.lines[0].text)
-    if first is None or mark is None:
-        return False
-    marks = [found for line in before.lines if line.indent == before.lines[0].indent and (found := marker(line.text))]
-    return _follows(first, marks, mark)
+class _Growing:
+    """A piece that the pieces after it may belong to."""
+
+    def __init__(self, piece: Piece) -> None:
+        self._piece = piece
+        self._first = marker(piece.lines[0].text) if piece.kind in (Kind.LIST, Kind.PARAGRAPH) else None
+        self._lines: list[Line] = []
+        self._count = 0
+        self.add(piece)
+
+    def takes(self, piece: Piece) -> bool:
+        if self._first is None or piece.gap > 1 or piece.kind not in (Kind.LIST, Kind.PARAGRAPH):
+            return False
+        mark = marker(piece.lines[0].text)
+        return mark is not None and _follows(self._first, self._count, mark)
+
+    def add(self, piece: Piece) -> None:
+        self._lines.extend(piece.lines)
+        self._count += sum(
+            line.indent <= self._lines[0].indent and marker(line.text) is not None for line in piece.lines
+        )
+
+    def piece(self) -> Piece:
+        if len(self._lines) == len(self._piece.lines):
+            return self._piece
+        return Piece(Kind.LIST, tuple(self._lines), self._piece.gap)
 
 
 def _headed(pieces: Sequence[Piece], *, is_wrapped: bool) -> list[Piece]:
     """The pieces, with the short lines that stand over others as headings."""
-    headed: list[Piece] = []
-    following: Piece | None = None
-    for piece in reversed(pieces):
-        if following and _is_heading(piece, following, is_wrapped=is_wrapped):
-            following = replace(piece, kind=Kind.HEADING)
-        else:
-            following = piece
-        headed.append(following)
-    return headed[::-1]
+    headed = list(pieces)
+    for index in range(len(pieces) - 2, -1, -1):
+        if _is_heading(headed[max(0, index - 1)], headed[index], headed[index + 1], is_wrapped=is_wrapped):
+            headed[index] = replace(headed[index], kind=Kind.HEADING)
+    return headed
 
 
-def _is_heading(piece: Piece, following: Piece, *, is_wrapped: bool) -> bool:
-    if piece.kind is not Kind.PARAGRAPH or len(piece.lines) > 1 or not _looks_like_heading(piece.lines[0]):
+def _is_heading(before: Piece, piece: Piece, following: Piece, *, is_wrapped: bool) -> bool:
+    if piece.kind is not Kind.PARAGRAPH or len(piece.lines) > 1:
         return False
-    is_alone = piece.gap > 0 and following.gap > 0
+    is_apart = piece.gap > 0 or before is piece
+    if is_apart and is_numbered_heading(piece.lines[0]) and following.width > piece.width:
+        return True
+    if not _looks_like_heading(piece.lines[0]):
+        return False
+    is_alone = following.gap > 0 and (is_apart or is_numbered_heading(before.lines[0]))
     if following.kind is Kind.HEADING:
         return is_alone
     if byline(following.lines[0].text):
@@ -240,7 +264,7 @@ def _looks_like_heading(line: Line) -> bool:
     letters = [letter for letter in line.text if letter.isalpha()]
     if not letters or letters[0].islower() or line.width > _HEADING_WIDTH or len(words) > _HEADING_WORDS:
         return False
-    if begins_quoted(line.text) or is_attribution(line) or "@" in line.text or "://" in line.text:
+    if begins_quoted(line.text) or is_attribution(line) or byline(line.text) or "@" in line.text or "://" in line.text:
         return False
     return ends_openly(line.text) or (line.text.endswith("?") and _is_title_case(words))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -17,12 +18,12 @@ def wrap_column(runs: Sequence[Sequence[Line]]) -> int:
 
     A line was broken when the first word of the next had no more room in it.
     """
-    pairs = [pair for run in runs for pair in pairwise(run) if _is_plain(pair[0]) and _is_plain(pair[1])]
-    if not pairs or max(line.width for pair in pairs for line in pair) > _WIDEST * 1.5:
+    widths = sorted(line.indent + line.width for run in runs if len(run) > 1 for line in run)
+    if not widths or widths[-1] > _WIDEST * 1.5:
         return 0
-    widths = sorted(line.indent + line.width for line, _ in pairs)
-    column = widths[int(0.9 * (len(widths) - 1))]
-    if not _NARROWEST <= column <= _WIDEST:
+    column = widths[math.ceil(0.9 * (len(widths) - 1))]
+    pairs = [pair for run in runs if _is_broad(run, column) for pair in pairwise(run) if all(map(_is_plain, pair))]
+    if not pairs or not _NARROWEST <= column <= _WIDEST:
         return 0
     full = sum(is_full(line, following, column) for line, following in pairs)
     ended = sum(ends_sentence(line.text) for line, _ in pairs)
@@ -39,11 +40,17 @@ def is_full(line: Line, following: Line, column: int) -> bool:
 
 def is_verse(lines: Sequence[Line], column: int) -> bool:
     """Whether lines are short for a reason of their own: verse, an address, a signature."""
-    if len(lines) < 3 or max(line.width for line in lines) > _VERSE_WIDTH:
+    widest = max(line.width for line in lines)
+    if len(lines) < 2 or widest > _VERSE_WIDTH:
         return False
     if column:
-        return sum(is_full(line, following, column) for line, following in pairwise(lines)) * 3 < len(lines)
-    return sum(ends_sentence(line.text) for line in lines) * 2 < len(lines)
+        full = sum(is_full(line, following, column) for line, following in pairwise(lines))
+        return full * 3 < len(lines) and (len(lines) > 2 or widest < 0.6 * column)
+    return len(lines) > 2 and sum(ends_sentence(line.text) for line in lines) * 2 < len(lines)
+
+
+def _is_broad(run: Sequence[Line], column: int) -> bool:
+    return max(line.indent + line.width for line in run) >= 0.75 * column
 
 
 def _is_plain(line: Line) -> bool:

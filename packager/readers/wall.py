@@ -107,6 +107,7 @@ class _Thinning:
         self.counts: Counter[str] = Counter()
         self._html = html
         self._is_xml = is_xml
+        self._next_end = 0
         self._depth = {True: 0, False: 0}
         self._beyond = {True: 0, False: 0}
 
@@ -128,13 +129,19 @@ class _Thinning:
             return self._closed(name, match), match.end()
         self.counts[name] += 1
         if self._is_xml and name not in _VOID:
-            end = self._after(_TAG_END, match.end())
+            end = self._tag_end(match.end())
             if self._html.startswith("/>", end - 2):
                 return f"{self._html[match.start() : end - 2]}></{name}>", end
         if name in _RAW:
             end = self._after(_RAW_END[name], match.end())
             return self._html[match.start() : end], end
         return self._opened(name, match), match.end()
+
+    def _tag_end(self, place: int) -> int:
+        """Where the tag ends; remembered, since many tags without an end have the same one behind them."""
+        if self._next_end < place:
+            self._next_end = self._after(_TAG_END, place)
+        return self._next_end
 
     def _after(self, end: re.Pattern[str], place: int) -> int:
         match = end.search(self._html, place)

@@ -1,0 +1,144 @@
+"""Text of any encoding is read as it was written, without what cannot be seen."""
+
+from __future__ import annotations
+
+import codecs
+import random
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from packager.errors import SourceError
+from packager.readers.decoding import decode
+
+WRITTEN = [
+    ("utf-8", "Ünïcödé – 창 窗 نافذة"),
+    ("utf-16", "A window – 창문"),
+    ("utf-16-le", "Hello"),
+    ("utf-16-le", "안녕 하세요\n"),
+    ("utf-16-le", "Привет"),
+    ("utf-16-le", "مرحبا"),
+    ("utf-16-be", "Hello\n"),
+    ("utf-16-be", "안녕하세요"),
+    ("utf-32-le", "Hi 안녕"),
+    ("cp949", "안녕하세요"),
+    ("cp949", "탈북"),
+    ("cp949", "북한 사람들의 이야기를 담은 웹툰입니다."),
+    ("cp949", "“나는 자유를 선택했다.” - 단비, 2011년 탈북"),
+    ("cp949", "똠방각하와 펲시콜라 abc"),
+    ("euc_kr", "제1장 압록강을 건너다\n\n그날 밤은 몹시 추웠다."),
+    ("gb18030", "你好"),
+    ("gb18030", "北京"),
+    ("gb18030", "他们逃离了家乡，寻找自由。"),
+    ("gb2312", "第一章\n\n这是一个关于自由的故事。"),
+    ("big5", "台灣的朋友們，大家好"),
+    ("cp932", "こんにちは"),
+    ("cp932", "カタカナと漢字だけ"),
+    ("euc_jp", "日本語のテキスト"),
+    ("iso2022_jp", "日本語のテキスト"),
+    ("cp1252", "café"),
+    ("cp1252", "It’s a “window” — naïve, déjà vu"),
+    ("cp1252", "¿Qué pasó? São Paulo, Straße, 10 €"),
+    ("cp1251", "Северная Корея"),
+    ("koi8_r", "Привет, как дела"),
+    ("cp1250", "Příliš žluťoučký kůň, zażółć gęślą jaźń"),
+    ("cp1254", "ışık, Türkiye’de yaşıyor"),
+    ("cp1253", "Καλημέρα κόσμε"),
+    ("cp1255", "שלום עולם"),
+    ("cp1256", "مرحبا بالعالم"),
+    ("cp874", "สวัสดีชาวโลก"),
+    ("mac_roman", "déjà vu, naïve café"),
+]
+
+
+@pytest.mark.parametrize(("codec", "text"), WRITTEN, ids=[f"{codec} {text[:12]!r}" for codec, text in WRITTEN])
+def test_short_texts_are_read_in_the_encoding_they_were_written_in(codec: str, text: str) -> None:
+    """A line or two is enough to tell the encoding."""
+    assert decode(text.encode(codec)) == text
+
+
+@given(st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "S", "Zs"]), min_size=1))
+def test_what_is_written_in_utf8_is_read_in_nfc(text: str) -> None:
+    """UTF-8 is never taken for another encoding, with a byte order mark or without."""
+    visible = decode(text.encode())
+    assert unicodedata.is_normalized("NFC", visible)
+    assert decode(codecs.BOM_UTF8 + text.encode()) == visible
+
+
+def test_one_damaged_byte_does_not_turn_a_text_into_another_encoding() -> None:
+    """The damaged letter shows as a replacement, the rest as it was."""
+    before, after = "그날 밤은 몹시 추웠다. ", "강은 얼어 있었다."
+    assert decode(before.encode() + b"\xff" + after.encode()) == f"{before}\ufffd{after}"
+
+
+def test_a_declared_encoding_is_used_where_it_fits() -> None:
+    """What the text says of itself goes before a guess, but not before UTF-8, which is hardly ever wrong."""
+    data = bytes([0xE9, 0xE8])
+    assert decode(data, declared="cp1251") == "йи"
+    assert decode("é".encode(), declared="cp1251") == "é"
+    assert decode("안녕하세요".encode("cp949"), declared="ascii") == "안녕하세요"
+
+
+UNSEEN = [
+    ("zero-width joiner in Latin", "a\u200db", "ab"),
+    ("zero-width space", "a\u200bb", "ab"),
+    ("byte order mark inside", "a\ufeffb", "ab"),
+    ("soft hyphen", "a\u00adb", "ab"),
+    ("tag characters", "a\U000e0041\U000e007fb", "ab"),
+    ("selectors that carry a message", "a\ufe01\ufe02\ufe03", "a\ufe01"),
+    ("selectors beyond the plane", "a\U000e0101", "a"),
+    ("an override of direction", "\u202ecba", "cba"),
+    ("a mark of direction in Latin", "a\u200eb", "ab"),
+    ("terminal codes", "\x1b[31mred", "[31mred"),
+    ("line ends of all systems", "a\r\nb\rc\u2028d\x0be", "a\nb\nc\nd\ne"),
+    ("letters in pieces", "e\u0301", "é"),
+]
+KEPT = [
+    ("Persian non-joiner", "می‌خواهم"),
+    ("Hindi joiner", "क्‍ष"),
+    ("family of emoji", "👨‍👩‍👧"),
+    ("emoji style", "❤️"),
+    ("Thai word break", "สวัสดี\u200bชาวโลก"),
+    ("mark of direction in Arabic", "مرحبا\u200f!"),
+]
+
+
+@pytest.mark.parametrize(("raw", "clean"), [case[1:] for case in UNSEEN], ids=[case[0] for case in UNSEEN])
+def test_what_cannot_be_seen_is_dropped(raw: str, clean: str) -> None:
+    """Nothing hidden passes: it could name who copied the text."""
+    assert decode(raw.encode()) == clean
+
+
+@pytest.mark.parametrize("text", [case[1] for case in KEPT], ids=[case[0] for case in KEPT])
+def test_what_shapes_letters_is_kept(text: str) -> None:
+    """Joiners stay where a script or an emoji needs them."""
+    assert decode(text.encode()) == text
+
+
+BINARY = [
+    ("a picture", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\1\0"),
+    ("a ZIP", b"PK\x03\x04\x14\0\0\0\x08\0"),
+    ("zeros", bytes(100)),
+    ("noise", random.Random(1).randbytes(500)),
+    ("noise without zeros", random.Random(2).randbytes(500).replace(b"\0", b"")),
+]
+
+
+@pytest.mark.parametrize("data", [case[1] for case in BINARY], ids=[case[0] for case in BINARY])
+def test_what_is_no_text_is_refused(data: bytes) -> None:
+    """The error names the file and says what to do."""
+    with pytest.raises(SourceError, match=r"articles/x\.txt: is not a text") as refused:
+        decode(data, label="articles/x.txt")
+    assert refused.value.hint
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_are_a_clean_text_or_refused(data: bytes) -> None:
+    """No bytes bring the reader down, and none leave a control character."""
+    try:
+        text = decode(data)
+    except SourceError:
+        return
+    assert not [letter for letter in text if unicodedata.category(letter) in ("Cc", "Cs") and letter not in "\n\t"]

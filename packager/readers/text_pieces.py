@@ -243,20 +243,20 @@ def _headed(pieces: Sequence[Piece], *, is_wrapped: bool) -> list[Piece]:
 def _is_heading(before: Piece, piece: Piece, following: Piece, *, is_wrapped: bool) -> bool:
     if piece.kind is not Kind.PARAGRAPH or len(piece.lines) > 1:
         return False
+    line = piece.lines[0]
     is_apart = piece.gap > 0 or before is piece
-    if is_apart and is_numbered_heading(piece.lines[0]) and following.width > piece.width:
+    if is_apart and is_numbered_heading(line) and (line.text[0].isalpha() or following.width > piece.width):
         return True
-    if not _looks_like_heading(piece.lines[0]):
-        return False
     is_alone = following.gap > 0 and (is_apart or is_numbered_heading(before.lines[0]))
-    if following.kind is Kind.HEADING:
-        return is_alone
-    if byline(following.lines[0].text):
-        return True
-    if following.kind is Kind.PARAGRAPH:
-        stands_over = following.width >= max(_BODY_WIDTH, 2 * piece.width)
-        return stands_over and (is_alone or not is_wrapped)
-    return is_alone and following.kind is not Kind.RULE
+    return _looks_like_heading(line) and _stands_over(piece, following, is_alone=is_alone, is_wrapped=is_wrapped)
+
+
+def _stands_over(piece: Piece, following: Piece, *, is_alone: bool, is_wrapped: bool) -> bool:
+    """Whether what follows a short line is what a heading has under it."""
+    if following.kind is Kind.PARAGRAPH and not byline(following.lines[0].text):
+        is_longer = following.width >= max(_BODY_WIDTH, 2 * piece.width)
+        return is_longer and (is_alone or not is_wrapped)
+    return is_alone or following.kind is Kind.PARAGRAPH
 
 
 def _looks_like_heading(line: Line) -> bool:

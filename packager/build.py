@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
-from packager import check, definition, manifest, measure, profile, readers, staging, templating, writers
+from packager import check, definition, manifest, measure, profile, readers, rendering, staging, templating, writers
 from packager import plan as planning
 from packager.archive import write as archive
 from packager.definition import Definition
@@ -83,7 +83,7 @@ def build(request: Request, keeper: Keeper, progress: Progress = SILENT) -> Buil
     words = templating.dictionary(asked.words)
     destination = request.output or Path(f"{asked.name}-built")
     with staging.stage(destination, is_ours=is_ours) as stage, Workers(request.jobs) as workers:
-        library = readers.read(asked, workers, stage.scratch, measure.probe, progress, language=request.language)
+        library = readers.read(asked, workers, stage.scratch, rendering.probe, progress, language=request.language)
         staging.require_space(stage.scratch, measure.estimated_bytes(library, asked, limits))
         measured = measure.measure(library, asked, limits, stage.scratch, workers, progress)
         remarks = accept(measured, library, request)

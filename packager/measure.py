@@ -8,16 +8,15 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from packager import images
-from packager.archive.read import read_source
+from packager import rendering
 from packager.definition import Definition
 from packager.errors import PackagerError, SourceError
-from packager.images import Encoded, Header, StripState
 from packager.layout import blocks
 from packager.layout.places import Key
 from packager.model import (
     Article,
     Comic,
+    Encoded,
     Flow,
     Library,
     Missing,
@@ -36,6 +35,7 @@ from packager.model import (
 from packager.plan import editions_of, specs
 from packager.profile import Profile
 from packager.progress import SILENT, Progress
+from packager.rendering import PageJob
 from packager.workers import Failure, Workers
 
 # Painted comic pages take about twice that at quality 80: a disk is refused early only when it is surely too small.
@@ -53,11 +53,6 @@ class Measured:
 
 
 Specs = tuple[RenditionSpec, ...]
-
-
-def probe(source: Source) -> Header:
-    """The header of a picture: a job for a worker. Raises DamagedPicture or SourceError."""
-    return images.probe(read_source(source))
 
 
 def measure(
@@ -132,15 +127,6 @@ def _pictures(version: Version) -> tuple[Picture | Missing, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
-    """One picture to render, for a worker; `first` is its index in the comic, -1 for a cover of its own."""
-
-    source: Source
-    specs: Specs
-    first: int
-
-
-@dataclass(frozen=True, slots=True)
 class Damage:
     """A picture that could not be rendered, why, and the roles in which it is missing."""
 
@@ -159,16 +145,18 @@ def _made(version: Version, wanted: Specs, edge: str, workers: Workers) -> Itera
     for_cover = tuple(spec for spec in wanted if isinstance(work, Comic) or spec.role is Role.COVER)
     for_pages = tuple(spec for spec in wanted if spec.role is not Role.COVER)
     for_first = for_pages if cover else wanted
-    yield from _pages([Job(picture.source, for_cover, -1) for picture in cover], workers)
+    yield from _pages([PageJob(picture.source, for_cover, -1) for picture in cover], workers)
     if isinstance(work, Comic) and work.flow is Flow.STRIP:
         yield from _strip(pictures, for_first, edge, workers)
     else:
-        jobs = [Job(picture.source, for_pages if index else for_first, index) for index, picture in enumerate(pictures)]
+        jobs = [
+            PageJob(picture.source, for_pages if index else for_first, index) for index, picture in enumerate(pictures)
+        ]
         yield from _pages(jobs, workers)
 
 
-def _pages(jobs: list[Job], workers: Workers) -> Iterator[Made]:
-    for job, result in zip(jobs, workers.map(_render, jobs), strict=True):
+def _pages(jobs: list[PageJob], workers: Workers) -> Iterator[Made]:
+    for job, result in zip(jobs, workers.map(rendering.page, jobs), strict=True):
         yield _damage(job.source, result.error, job.specs) if isinstance(result, Failure) else result
 
 
@@ -176,24 +164,19 @@ def _damage(source: Source, error: PackagerError, wanted: Specs) -> Damage:
     return Damage(source, error.what, frozenset(spec.role for spec in wanted) - {Role.COVER})
 
 
-def _render(job: Job) -> tuple[Encoded, ...]:
-    encoded = images.render_picture(read_source(job.source), job.specs)
-    return tuple(replace(item, first=job.first) for item in encoded)
-
-
 def _strip(pictures: tuple[Picture | Missing, ...], wanted: Specs, edge: str, workers: Workers) -> Iterator[Made]:
     """The slices of a strip; where a tile is damaged, the strip ends, and another begins after it."""
-    beginning = images.start_strip(_strip_width(pictures), wanted, edge)
+    beginning = workers.submit(rendering.begin_strip, _strip_width(pictures), wanted, edge).result()
     state = beginning
     for index, picture in enumerate(pictures):
         try:
-            state, slices = workers.submit(_feed, state, picture.source, index).result()
+            state, slices = workers.submit(rendering.tile, state, picture.source, index).result()
             yield slices
         except SourceError as error:
-            yield workers.submit(images.finish_strip, state).result()
+            yield workers.submit(rendering.end_strip, state).result()
             yield _damage(picture.source, error, wanted)
             state = beginning
-    yield workers.submit(images.finish_strip, state).result()
+    yield workers.submit(rendering.end_strip, state).result()
 
 
 def _strip_width(pictures: Iterable[Picture | Missing]) -> int:
@@ -211,17 +194,9 @@ def _edge(version: Version, workers: Workers) -> str:
     if not isinstance(work, Comic) or work.flow is Flow.PAGES:
         return WHITE
     try:
-        return workers.submit(_edge_colour, work.pictures[len(work.pictures) // 2].source).result()
+        return workers.submit(rendering.edge_colour, work.pictures[len(work.pictures) // 2].source).result()
     except SourceError:
         return WHITE  # that tile is damaged, which its own job will say
-
-
-def _edge_colour(source: Source) -> str:
-    return images.edge_colour(read_source(source))
-
-
-def _feed(state: StripState, source: Source, index: int) -> tuple[StripState, tuple[Encoded, ...]]:
-    return images.feed_strip(state, read_source(source), index)
 
 
 @dataclass(frozen=True, slots=True)

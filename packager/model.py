@@ -104,6 +104,16 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Header:
+    """What a picture says of itself: pixels after its EXIF orientation is obeyed, Pillow's name of its format."""
+
+    width: int
+    height: int
+    format: str
+    frames: int
+
+
+@dataclass(frozen=True, slots=True)
 class Missing:
     """A picture that was left out because it is damaged; the reader says so in its place."""
 
@@ -362,6 +372,22 @@ class RenditionSpec:
     max_pixels: int
     quality: int
     slice_ratio: float = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """One encoded picture or slice, in pixels.
+
+    `first` is the index of the source picture that its top row comes from. `is_forced_cut` says that the cut below it
+    goes through something drawn.
+    """
+
+    role: Role
+    data: bytes
+    width: int
+    height: int
+    first: int = 0
+    is_forced_cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)

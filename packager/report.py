@@ -9,10 +9,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-from rich.progress import Progress as RichProgress
-
 from packager.build import BuildResult, refused_folder
 from packager.model import Comic, Finding, Outcome, Remark, Severity
 from packager.text import escaped
@@ -169,6 +165,10 @@ class Bars:
     """Progress as bars on stderr, one a step, gone when the work is done."""
 
     def __init__(self) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+        from rich.progress import Progress as RichProgress
+
         self._bars = RichProgress(
             TextColumn("{task.description:<8}"),
             BarColumn(),

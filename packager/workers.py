@@ -17,7 +17,7 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import islice
 from multiprocessing import resource_tracker
@@ -38,6 +38,8 @@ Arguments = TypeVarTuple("Arguments")
 _CONTEXT = multiprocessing.get_context("spawn")
 _DEFAULT_MEMORY_BYTES = 2 << 30
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # malloc.h of glibc
+_KEPT_BYTES = 128 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +249,10 @@ def _confine(memory_bytes: int) -> None:
     if sys.platform == "linux":
         import resource
 
+        # Memory that is given back after every picture must be cleared by the kernel before the next: 6 % of the time.
+        for threshold in (_M_MMAP_THRESHOLD, _M_TRIM_THRESHOLD):
+            with suppress(AttributeError):  # not every libc has it
+                ctypes.CDLL(None).mallopt(threshold, _KEPT_BYTES)
         # The thread above needs the interpreter's lock, which a job in foreign code may hold.
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

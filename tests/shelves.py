@@ -9,8 +9,7 @@ from pathlib import Path
 
 from packager import definition, images, readers
 from packager.archive.read import read_source
-from packager.images import Header
-from packager.model import Article, Comic, Library, Outcome, Remark, Source, Version
+from packager.model import Article, Comic, Header, Library, Outcome, Remark, Source, Version
 from packager.workers import Workers
 from tests.builders import make_picture
 

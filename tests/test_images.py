@@ -20,7 +20,6 @@ from PIL import Image, ImageCms, ImageDraw
 
 from packager.errors import DamagedPicture
 from packager.images import (
-    Encoded,
     edge_colour,
     feed_strip,
     finish_strip,
@@ -33,7 +32,7 @@ from packager.images.decode import open_picture
 from packager.images.engine import from_rows
 from packager.images.page import fit
 from packager.images.strip import Slice, feed_rows, finish_rows
-from packager.model import RenditionSpec, Role
+from packager.model import Encoded, RenditionSpec, Role
 from tests.samples import SAMPLES, needs_samples
 
 PAGE = RenditionSpec(Role.PAGE, width=2048, max_side=2048, max_pixels=2_097_152, quality=90)

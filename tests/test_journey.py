@@ -112,8 +112,8 @@ def test_two_builds_give_the_same_bytes_and_tell_nothing_of_the_builder(tmp_path
     """Other folder, zone, locale, umask, hash seed, user and number of workers; archives included."""
     places = {"one": tmp_path / "first-home", "two": tmp_path / "elsewhere" / "second-home"}
     environments = {
-        "one": {"TZ": "Asia/Seoul", "LC_ALL": "C", "PYTHONHASHSEED": "1", "USER": "kilroywashere", "LOGNAME": "kilroywashere"},
-        "two": {"TZ": "America/Lima", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "2", "USER": "kilroywashere"},
+        "one": {"TZ": "Asia/Seoul", "LC_ALL": "C", "PYTHONHASHSEED": "1", "USER": "kilroywashere"},
+        "two": {"TZ": "America/Lima", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "2", "LOGNAME": "kilroywashere"},
     }
     for (name, place), jobs, mask in zip(places.items(), (1, 2), (0o077, 0o002), strict=True):
         make_bundle(place / "window")
@@ -143,7 +143,7 @@ def test_two_builds_give_the_same_bytes_and_tell_nothing_of_the_builder(tmp_path
         assert one == two
     modes = {path.stat().st_mode & 0o777 for path in (places["one"] / "zip" / "window").rglob("*") if path.is_file()}
     assert modes == {0o644}
-    tells = ["kilroywashere", "first-home", "second-home", "elsewhere", "Asia/Seoul", "packager", time.strftime("%Y-%m-%d")]
+    tells = ["kilroywashere", "first-home", "second-home", "Asia/Seoul", "packager", time.strftime("%Y-%m-%d")]
     for name, data in contents(places["one"] / "zip").items():
         for tell in tells:
             for form in _forms(tell):

@@ -1,13 +1,10 @@
 """The only door to libvips: pictures in, renditions out. Import it only where pictures are worked on: it is heavy."""
 
-from packager.images.decode import Header, edge_colour, probe
-from packager.images.encode import Encoded
+from packager.images.decode import edge_colour, probe
 from packager.images.page import render_picture
 from packager.images.strip import StripState, feed_strip, finish_strip, start_strip
 
 __all__ = [
-    "Encoded",
-    "Header",
     "StripState",
     "edge_colour",
     "feed_strip",

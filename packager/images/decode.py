@@ -7,7 +7,6 @@ import warnings
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 import PIL.Image
 
@@ -15,6 +14,7 @@ from packager.errors import DamagedPicture
 from packager.images.colour import to_srgb
 from packager.images.engine import Image, strictly
 from packager.images.formats import Kind, check_whole, kind_of
+from packager.model import Header
 
 MAX_PIXELS = 200_000_000
 """Of one frame: more than twice the tallest JPEG of 1080 px, and 600 MB as plain pixels."""
@@ -33,16 +33,6 @@ _LOADERS = {
 
 _SIXTEEN_BIT = {"grey16": "b-w", "rgb16": "srgb"}
 _CHANNELS = {"b-w": (1, 2), "srgb": (3, 4), "cmyk": (4,)}  # without and with alpha
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """What a picture says of itself: pixels after its EXIF orientation is obeyed, Pillow's name of its format."""
-
-    width: int
-    height: int
-    format: str
-    frames: int
 
 
 def probe(data: bytes) -> Header:

@@ -2,30 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from packager.images.engine import Image
-from packager.model import Role
 
 # libvips writes no JFIF header; some old players want one. Version 1.1, square pixels, no thumbnail (ITU T.871, 10.1).
 _START = b"\xff\xd8"
 _JFIF = bytes.fromhex("ffe0 0010 4a46494600 0101 00 0001 0001 00 00")
-
-
-@dataclass(frozen=True, slots=True)
-class Encoded:
-    """One encoded picture or slice, in pixels.
-
-    `first` is the index of the source picture that its top row comes from. `is_forced_cut` says that the cut below it
-    goes through something drawn.
-    """
-
-    role: Role
-    data: bytes
-    width: int
-    height: int
-    first: int = 0
-    is_forced_cut: bool = False
 
 
 def encode(image: Image, quality: int) -> bytes:

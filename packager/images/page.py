@@ -6,9 +6,9 @@ from math import isqrt
 
 from packager.images.colour import to_srgb
 from packager.images.decode import open_picture
-from packager.images.encode import Encoded, encode
+from packager.images.encode import encode
 from packager.images.engine import Image, strictly
-from packager.model import RenditionSpec, Role
+from packager.model import Encoded, RenditionSpec, Role
 
 
 def render_picture(data: bytes, specs: tuple[RenditionSpec, ...]) -> tuple[Encoded, ...]:

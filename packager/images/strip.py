@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from packager.images.colour import to_srgb
 from packager.images.cuts import Cut, Window, next_cut
 from packager.images.decode import WHITE, open_picture, parse_colour
-from packager.images.encode import Encoded, encode
+from packager.images.encode import encode
 from packager.images.engine import Image, bands, from_rows, strictly
 from packager.images.page import cover_height
 from packager.images.quiet import row_activity
 from packager.images.resample import Resampler
-from packager.model import RenditionSpec, Role
+from packager.model import Encoded, RenditionSpec, Role
 
 
 @dataclass(frozen=True, slots=True)

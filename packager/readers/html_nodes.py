@@ -27,7 +27,7 @@ def number(node: LexborNode, name: str, default: int) -> int:
 
 def words(node: LexborNode) -> str:
     """The text of a node on one line."""
-    return " ".join(node.text().split())
+    return " ".join(verbatim(node).split())
 
 
 def outside_address(node: LexborNode) -> str:
@@ -74,19 +74,15 @@ def is_at_side(node: LexborNode) -> bool:
 
 
 def list_members(node: LexborNode) -> Iterator[LexborNode]:
-    """The items of a list; those of definitions may be grouped in divisions."""
-    for child in node.iter():
+    """The items of a list and what else lies in it; those of definitions may be grouped in divisions."""
+    for child in node.iter(include_text=True):
         if child.tag == "div" and node.tag == "dl":
-            yield from child.iter()
+            yield from child.iter(include_text=True)
         else:
             yield child
 
 
 def verbatim(node: LexborNode) -> str:
     """The text of a node with its own spaces and line ends."""
-    pieces = (
-        "\n" if part.tag == "br" else part.text_content or ""
-        for part in node.traverse(include_text=True)
-        if part.is_text_node or part.tag == "br"
-    )
-    return "".join(pieces)
+    parts = node.traverse(include_text=True)
+    return "".join("\n" if part.tag == "br" else (part.is_text_node and part.text_content) or "" for part in parts)

@@ -17,19 +17,18 @@ from packager.model import (
     Figure,
     Heading,
     Inline,
-    Link,
     ListBlock,
     Mark,
     Marked,
     Paragraph,
     Preformatted,
     Quote,
-    Ruby,
     Span,
     Table,
     Text,
     ThematicRule,
 )
+from packager.readers.html_inlines import ruby, wrapped
 from packager.readers.html_nodes import (
     attribute,
     is_at_side,
@@ -38,27 +37,15 @@ from packager.readers.html_nodes import (
     is_inline,
     list_members,
     number,
-    outside_address,
     verbatim,
     words,
 )
 from packager.readers.html_pictures import Pictures
 from packager.readers.inlines import tidy
 from packager.readers.reading import MAX_DEPTH, direction_of, language_tag
-from packager.readers.runs import Item, blocks_of, figures, inlines, is_blank
+from packager.readers.runs import Item, blocks_of, figures, inlines, parted
 from packager.readers.wall import BLOCK
 
-_MARKS = {
-    "em": Mark.EMPHASIS,
-    "i": Mark.EMPHASIS,
-    "cite": Mark.EMPHASIS,
-    "dfn": Mark.EMPHASIS,
-    "var": Mark.EMPHASIS,
-    "strong": Mark.STRONG,
-    "b": Mark.STRONG,
-    "sub": Mark.SUB,
-    "sup": Mark.SUP,
-}
 _CODE = {"code", "kbd", "samp", "tt"}
 _LISTS = {"ul", "ol", "menu", "dir"}
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
@@ -124,7 +111,8 @@ class Conversion:
         elif tag == "figure":
             yield from self._figure(node, place)
         elif tag == "pre":
-            yield from _preformatted(node)
+            text = verbatim(node).strip("\n")
+            yield from [Preformatted(text)] if text.strip() else []
         elif tag == "hr":
             yield ThematicRule()
         elif tag == "table" and is_data(node):
@@ -136,16 +124,11 @@ class Conversion:
         deeper = place if place.is_last else place.deeper()
         items: list[list[Block]] = []
         for child in list_members(node):
-            blocks = (
-                self._term(child, deeper)
-                if child.tag == "dt"
-                else list(self.blocks(child, self._inside(child, deeper)))
-            )
-            # A definition belongs to its term, and a list that lies bare in a list to the item before it.
-            if child.tag in ("dd", *_LISTS) and items:
-                items[-1].extend(self._block(child, deeper) if child.tag in _LISTS else blocks)
+            # A definition belongs to its term, and what lies bare in a list to the item before it.
+            if child.tag not in ("li", "dt") and items:
+                items[-1].extend(self._alone(child, deeper))
             else:
-                items.append(blocks)
+                items.append(list(self._term(child, deeper) if child.tag == "dt" else self._alone(child, deeper)))
         items = [item for item in items if item]
         if place.is_last:
             for item in items:
@@ -154,27 +137,24 @@ class Conversion:
             start = number(node, "start", 1) if node.tag == "ol" else None
             yield ListBlock(tuple(map(tuple, items)), start)
 
-    def _term(self, node: LexborNode, place: _Place) -> list[Block]:
-        strong = self._with_figures(self._run(node, place), place, lambda run: Paragraph((Marked(Mark.STRONG, run),)))
-        return list(strong)
+    def _term(self, node: LexborNode, place: _Place) -> Iterator[Block]:
+        return self._with_figures(self._run(node, place), place, lambda run: Paragraph((Marked(Mark.STRONG, run),)))
 
     def _figure(self, node: LexborNode, place: _Place) -> Iterator[Block]:
         """What a figure holds; its caption goes to its last picture, or else follows as a paragraph."""
-        notes = [child for child in node.iter() if child.tag == "figcaption"]
-        ids = {note.mem_id for note in notes}
-        blocks = [
-            block
-            for child in node.iter(include_text=True)
-            if child.mem_id not in ids
-            for block in self._alone(child, place)
-        ]
-        caption = tidy(inlines(item for note in notes for item in self._run(note, self._inside(note, place))))
-        last = blocks[-1] if blocks else None
-        if isinstance(last, Figure) and not last.caption:
-            blocks[-1] = replace(last, caption=caption)
-        elif caption:
-            blocks.append(Paragraph(caption))
-        yield from blocks
+        caption: list[Item] = []
+        blocks: list[Block] = []
+        for child in node.iter(include_text=True):
+            if child.tag == "figcaption":
+                caption.extend(self._inlines(child, place))
+            else:
+                blocks.extend(self._alone(child, place))
+        words_below = tidy(inlines(caption))
+        if blocks and isinstance(blocks[-1], Figure) and not blocks[-1].caption:
+            blocks[-1] = replace(blocks[-1], caption=words_below)
+        elif words_below:
+            blocks.append(Paragraph(words_below))
+        yield from (*blocks, *figures(caption))
 
     def _alone(self, node: LexborNode, place: _Place) -> Iterator[Block]:
         if is_inline(node):
@@ -188,10 +168,9 @@ class Conversion:
         rows = []
         for index, line in enumerate(lines):
             rows.append(tuple(self._cell(cell, len(lines) - index, place, pictures) for cell in line))
-        caption = node.css_first("caption")
-        words = tidy(inlines(self._run(caption, place))) if caption is not None else ()
-        if any(cell.children for row in rows for cell in row):
-            yield Table(tuple(rows), words)
+        caption = tidy(inlines(item for part in node.css("caption") for item in self._inlines(part, place)))
+        if caption or any(cell.children for row in rows for cell in row):
+            yield Table(tuple(rows), caption)
         yield from pictures
 
     def _cell(self, node: LexborNode, rows_left: int, place: _Place, pictures: list[Figure]) -> Cell:
@@ -219,13 +198,13 @@ class Conversion:
         elif tag == "img":
             yield self._pictures.shown(node)
         elif tag == "ruby":
-            yield from _ruby(node)
+            yield from ruby(node)
         elif tag in _CODE and node.css_first("img") is None:
-            yield Code(" ".join(node.text().split()))
+            yield Code(words(node))
         elif tag == "q":
             yield from (Text("“"), *self._run(node, place), Text("”"))
         elif tag in BLOCK:
-            yield from (Break(), *self._run(node, place), Break())
+            yield from (Break(), *self._marked(node, place), Break())
         else:
             yield from self._marked(node, place)
 
@@ -237,8 +216,8 @@ class Conversion:
             return
         items = list(self._run(node, inside.deeper()))
         children = _spanned(tuple(inlines(items)), inside, place)
-        wrapped = _wrapped(node, children) if children else None
-        yield from [wrapped] if wrapped else children
+        element = wrapped(node, children) if children else None
+        yield from [element] if element else children
         yield from figures(items)
 
     def _inside(self, node: LexborNode, place: _Place) -> _Place:
@@ -253,29 +232,13 @@ class Conversion:
 
     def _paragraphs(self, run: Iterable[Item], place: _Place) -> Iterator[Block]:
         """The blocks of a run: two line breaks in a row begin a new paragraph, as they show."""
-        for part in _parts(run):
+        for part in parted(run):
             yield from self._with_figures(part, place, Paragraph)
 
     def _with_figures(
         self, run: Iterable[Item], place: _Place, block: Callable[[tuple[Inline, ...]], Block]
     ) -> Iterator[Block]:
         return blocks_of(run, lambda children: block(_spanned(children, place, self._article)))
-
-
-def _parts(run: Iterable[Item]) -> Iterator[list[Item]]:
-    part: list[Item] = []
-    breaks = 0
-    for item in run:
-        if not is_blank(item):
-            breaks = 0
-        elif isinstance(item, Break):
-            breaks += 1
-        if breaks == 2:
-            yield part
-            part, breaks = [], 0
-        else:
-            part.append(item)
-    yield part
 
 
 def _spanned(children: tuple[Inline, ...], inside: _Place, around: _Place) -> tuple[Inline, ...]:
@@ -285,31 +248,3 @@ def _spanned(children: tuple[Inline, ...], inside: _Place, around: _Place) -> tu
     if language or direction:
         return (Span(children, language, direction),)
     return children
-
-
-def _wrapped(node: LexborNode, children: tuple[Inline, ...]) -> Inline | None:
-    """What an inline element makes of its words; None where it makes nothing of them."""
-    if node.tag in _MARKS:
-        return Marked(_MARKS[node.tag], children)
-    address = outside_address(node) if node.tag == "a" else ""
-    return Link(address, children) if address else None
-
-
-def _ruby(node: LexborNode) -> Iterator[Inline]:
-    """Each base with its reading; parentheses for browsers without ruby are not taken."""
-    base = ""
-    for child in node.iter(include_text=True):
-        if child.is_text_node:
-            base += child.text_content or ""
-        elif child.tag == "rt":
-            yield Ruby(base.strip(), words(child)) if base.strip() else Text(words(child))
-            base = ""
-        elif child.tag != "rp":
-            base += child.text()
-    yield Text(base)
-
-
-def _preformatted(node: LexborNode) -> Iterator[Block]:
-    text = verbatim(node).strip("\n")
-    if text.strip():
-        yield Preformatted(text)

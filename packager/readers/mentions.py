@@ -11,7 +11,7 @@ _ENDINGS = (
     "com|org|net|edu|gov|int|mil|info|biz|name|io|app|dev|me|tv|ly|gl|gg|blog|news|media|link|page|site|online|foundation|ngo|ong|"
     "co|kr|kp|cn|hk|tw|jp|uk|us|ca|au|de|fr|es|nl|be|ch|at|se|fi|dk|pl|cz|ru|ua|by|ir|sa|ae|eg|tr|br|mx|ar|asia|eu"
 )
-_HOST = rf"(?:[\w-]{{1,63}}\.){{1,8}}(?:{_ENDINGS})(?![\w.-]*\w)"
+_HOST = rf"(?:[\w-]{{1,63}}\.){{1,8}}(?:{_ENDINGS})(?![A-Za-z0-9-]|\.[A-Za-z0-9])"
 _PATH = r"(?:[/?#][^\s<>\"'“”‘’«»()\[\]{}。，、]*)?"
 _KINDS = (
     ("e-mail", re.compile(rf"(?<![\w.+-])[\w.+-]{{1,64}}@{_HOST}")),

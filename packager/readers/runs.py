@@ -35,3 +35,20 @@ def blocks_of(run: Iterable[Item], make: Callable[[tuple[Inline, ...]], Block]) 
     if children:
         yield make(children)
     yield from figures(items[first:])
+
+
+def parted(run: Iterable[Item]) -> Iterator[list[Item]]:
+    """The parts of a run between line breaks that leave an empty line."""
+    part: list[Item] = []
+    breaks = 0
+    for item in run:
+        if not is_blank(item):
+            breaks = 0
+        elif isinstance(item, Break):
+            breaks += 1
+        if breaks == 2:
+            yield part
+            part, breaks = [], 0
+        else:
+            part.append(item)
+    yield part

@@ -10,7 +10,8 @@ from packager.readers.inlines import joined_lines
 from packager.readers.reading import PictureFinder, ReadArticle, names, warning
 from packager.readers.text_blocks import blocks_of
 from packager.readers.text_lines import Line, byline, ends_sentence, lines_of, runs, underline_level
-from packager.readers.text_pieces import Piece, pieces_of
+from packager.readers.text_pieces import pieces_of
+from packager.readers.text_runs import Piece
 from packager.readers.text_several import beginnings
 
 _MAX_TITLE_WIDTH = 160

@@ -10,7 +10,8 @@ from packager.model import Block, Break, Heading, Inline, ListBlock, Paragraph, 
 from packager.readers.inlines import joined_lines, plain, tidy
 from packager.readers.reading import MAX_DEPTH
 from packager.readers.text_lines import Line, lines_of, marker
-from packager.readers.text_pieces import Kind, Piece, pieces_of
+from packager.readers.text_pieces import pieces_of
+from packager.readers.text_runs import Kind, Piece
 
 _QUOTE_SIGN = re.compile(r"> ?")
 _ALL_QUOTE_SIGNS = re.compile(r"[> ]+")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from packager.readers.text_lines import Line, byline, ends_openly
-from packager.readers.text_pieces import Kind, Piece
+from packager.readers.text_runs import Kind, Piece
 
 _LONG_GAP = 4
 _ORPHAN_WIDTH = 30

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from packager import templating
 from packager.layout import lay_out
-from packager.layout.brief import Brief, split
+from packager.layout.brief import Brief, Load, split
 from packager.model import (
     Article,
     Cbz,
@@ -181,6 +181,26 @@ def test_a_one_file_edition_comes_in_parts_that_fit(size_bytes: int) -> None:
         assert "href" not in text_of(part)
 
 
+def test_a_one_file_edition_makes_no_phone_hold_more_pixels_than_a_page_may() -> None:
+    """However few bytes they take."""
+    entries = lay_out(brief(comic("w401", 60), size_bytes=9_000, editions=(Edition.PHONE,)))
+    for entry in entries:
+        if entry.path.parts[0] == "phone":
+            sizes = re.findall(r'width="(\d+)" height="(\d+)"', text_of(entry))
+            assert sum(int(width) * int(height) for width, height in sizes) <= ANY.document.max_pixels
+
+
+def test_a_large_library_shows_as_many_covers_as_its_home_document_can_bear() -> None:
+    """And every work all the same."""
+    entries = by_path(lay_out(brief(*(comic(f"w4{n:04}", 1) for n in range(900)), editions=(Edition.SITE,))))
+    text = text_of(entries["index.html"])
+    sizes = re.findall(r'<img src="[^"]+" width="(\d+)" height="(\d+)"', text)
+    assert 100 < len(sizes) < 900
+    assert sum(int(width) * int(height) for width, height in sizes) <= ANY.document.max_pixels
+    assert entries["index.html"].size_bytes <= ANY.document.max_single_file_bytes
+    assert text.count('class="work"') == 900
+
+
 def test_every_link_of_ours_leads_to_a_file_of_the_tree() -> None:
     """Previous, up, next, parts and other languages, from every document."""
     entries = lay_out(
@@ -281,7 +301,7 @@ def test_an_article_without_pictures_needs_no_more_than_its_text() -> None:
 @given(weights=st.lists(st.integers(0, 50), max_size=40), limit=st.integers(1, 60))
 def test_splitting_keeps_order_and_limits(weights: list[int], limit: int) -> None:
     """Nothing is lost, and a run is over the limit only when a single item is."""
-    runs = split(weights, lambda weight: weight, limit)
+    runs = split(weights, Load, Load(limit))
     assert [weight for run in runs for weight in run] == weights
     assert all(sum(run) <= limit or len([weight for weight in run if weight]) == 1 for run in runs)
 

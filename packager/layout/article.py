@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from packager.layout import blocks, places
-from packager.layout.brief import Brief, Work, picture_entry, site_frame, split
+from packager.layout.brief import Brief, Load, Work, picture_entry, pixels, site_frame, split
 from packager.layout.comic import byline, credit_lines, picture_names
 from packager.layout.views import (
     ArticleView,
@@ -44,6 +44,11 @@ class Laid:
     block: Block
     shown: tuple[tuple[int, Shown], ...]
 
+    @property
+    def pixels(self) -> int:
+        """The pixels of the pictures inside it."""
+        return sum(pixels(shown) for _, shown in self.shown)
+
 
 Src = Callable[[int, int], str | Embedded]
 
@@ -52,7 +57,7 @@ def site(work: Work, brief: Brief) -> Iterator[Entry]:
     """The documents, then the pictures, of one version of an article."""
     shown = work.renditions.of(Role.PAGE)
     body, notes = laid(work, Role.PAGE)
-    runs = split(body, _pixels, brief.profile.document.max_pixels)
+    runs = split(body, lambda item: Load(item.pixels), Load(brief.profile.document.max_pixels))
     names = picture_names(len(shown), brief.profile.tree.max_files_in_folder - len(runs))
     for number, run in enumerate(runs, 1):
         frame = site_frame(work, brief, number, len(runs))
@@ -112,10 +117,6 @@ def settle(items: tuple[Laid, ...], words: Words, src: Src) -> tuple[BlockView, 
         return PictureView(src(position, next(embedded)), rendition.width, rendition.height, alt)
 
     return blocks.settle((item.block for item in items), picture)
-
-
-def _pixels(item: Laid) -> int:
-    return sum(shown.width * shown.height for _, shown in item.shown if isinstance(shown, Rendition))
 
 
 def _contents(body: tuple[BlockView, ...]) -> tuple[str, ...]:

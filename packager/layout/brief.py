@@ -22,6 +22,7 @@ from packager.model import (
     Publication,
     Rendition,
     Renditions,
+    Shown,
     Version,
     Wording,
 )
@@ -190,20 +191,40 @@ def picture_entry(path: PurePosixPath, content: Copy, size_bytes: int) -> Entry:
     return Entry(path, JPEG, content, size_bytes)
 
 
-def split(items: Sequence[T], weight: Callable[[T], int], limit: int) -> tuple[tuple[T, ...], ...]:
-    """`items` in order, in runs whose weights add up to at most `limit`; one heavier item makes a run of its own.
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What items put on a document, or the most that one may bear: pixels of its pictures, and bytes."""
+
+    pixels: int = 0
+    size_bytes: int = 0
+
+    def __add__(self, other: Load) -> Load:
+        return Load(self.pixels + other.pixels, self.size_bytes + other.size_bytes)
+
+    def fits(self, most: Load) -> bool:
+        """Whether neither is more than in `most`."""
+        return self.pixels <= most.pixels and self.size_bytes <= most.size_bytes
+
+
+def split(items: Sequence[T], load: Callable[[T], Load], most: Load) -> tuple[tuple[T, ...], ...]:
+    """`items` in order, in runs that load a document with at most `most`; one heavier item makes a run of its own.
 
     There is always at least one run, so that an empty work has a document too.
     """
     runs: list[list[T]] = [[]]
-    filled = 0
+    filled = Load()
     for item in items:
-        if runs[-1] and filled + weight(item) > limit:
+        if runs[-1] and not (filled + load(item)).fits(most):
             runs.append([])
-            filled = 0
+            filled = Load()
         runs[-1].append(item)
-        filled += weight(item)
+        filled += load(item)
     return tuple(tuple(run) for run in runs)
+
+
+def pixels(shown: Shown) -> int:
+    """The pixels that a document with this picture makes a browser hold."""
+    return shown.width * shown.height if isinstance(shown, Rendition) else 0
 
 
 def base64_bytes(size_bytes: int) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 
 from packager.layout import blocks, places
-from packager.layout.brief import Brief, Work, picture_entry, site_frame, split
+from packager.layout.brief import Brief, Load, Work, picture_entry, pixels, site_frame, split
 from packager.layout.views import Byline, ComicView, Embedded, Frame, Gap, Passage, PictureView
 from packager.layout.words import Words
 from packager.model import (
@@ -30,7 +30,7 @@ Src = Callable[[int, int], str | Embedded]  # (position in the work, position in
 def site(work: Work, brief: Brief) -> Iterator[Entry]:
     """The documents, then the pictures, of one version of a comic."""
     numbered = tuple(enumerate(work.renditions.of(Role.PAGE), 1))
-    runs = split(numbered, _pixels, brief.profile.document.max_pixels)
+    runs = split(numbered, lambda item: Load(pixels(item[1])), Load(brief.profile.document.max_pixels))
     names = picture_names(len(numbered), brief.profile.tree.max_files_in_folder - len(runs))
     for number, run in enumerate(runs, 1):
         frame = site_frame(work, brief, number, len(runs))
@@ -109,11 +109,6 @@ def picture_names(count: int, room: int) -> tuple[str, ...]:
         folder = PurePosixPath(str(index // room + 1)) if index >= room else PurePosixPath()
         names.append(str(folder / f"{index + 1:0{digits}}.jpg"))
     return tuple(names)
-
-
-def _pixels(numbered: Numbered) -> int:
-    shown = numbered[1]
-    return shown.width * shown.height if isinstance(shown, Rendition) else 0
 
 
 def _shown(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from packager.layout import places
-from packager.layout.brief import Brief, Work, has_pictures, language_name
+from packager.layout.brief import Brief, Load, Work, base64_bytes, has_pictures, language_name, pixels
 from packager.layout.comic import direction_of, length
 from packager.layout.places import Place as Where
 from packager.layout.views import Embedded, Frame, HomeView, PictureView, Place, SectionView, WorkView
@@ -74,7 +74,7 @@ def _work(work: Work, brief: Brief, words: Words, covers: list[Rendition]) -> Wo
         language=version.language,
         direction=direction_of(version.language, brief),
         href=_address(work.place, brief),
-        cover=_cover(work, covers),
+        cover=_cover(work, brief, covers),
         authors=", ".join(version.authors),
         kind=words.comics if isinstance(version.work, Comic) else words.articles,
         length=length(work, words),
@@ -90,12 +90,19 @@ def _address(place: Where, brief: Brief) -> str:
     return str(place.index if Edition.SITE in brief.editions else place.phone)
 
 
-def _cover(work: Work, covers: list[Rendition]) -> PictureView | None:
-    for shown in work.renditions.of(Role.COVER):
-        if isinstance(shown, Rendition):
-            covers.append(shown)
-            return PictureView(Embedded(len(covers) - 1), shown.width, shown.height, "")
-    return None
+def _cover(work: Work, brief: Brief, covers: list[Rendition]) -> PictureView | None:
+    """The work's cover, as long as the document can bear one more."""
+    cover = next((shown for shown in work.renditions.of(Role.COVER) if isinstance(shown, Rendition)), None)
+    limits = brief.profile.document
+    most = Load(limits.max_pixels, limits.max_single_file_bytes * 3 // 4)  # the rest is for the words
+    if cover is None or not sum((_load(each) for each in (*covers, cover)), Load()).fits(most):
+        return None
+    covers.append(cover)
+    return PictureView(Embedded(len(covers) - 1), cover.width, cover.height, "")
+
+
+def _load(cover: Rendition) -> Load:
+    return Load(pixels(cover), base64_bytes(cover.size_bytes))
 
 
 def _open_lines(work: Work, brief: Brief, words: Words) -> tuple[str, ...]:

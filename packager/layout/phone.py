@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from packager.layout import blocks, places
 from packager.layout.article import Laid, article_view, laid
-from packager.layout.brief import Brief, Work, base64_bytes, phone_frame, split, text_bytes
+from packager.layout.brief import Brief, Load, Work, base64_bytes, phone_frame, pixels, split, text_bytes
 from packager.layout.comic import Numbered, comic_of, comic_view
 from packager.layout.views import Embedded
 from packager.model import Comic, Document, Entry, Rendition, Role, Shown
@@ -33,11 +33,12 @@ def _comic(work: Work, brief: Brief) -> Iterator[Document]:
     )
     aside += text_bytes(blocks.words_of(about.blocks) for about in comic.about)
 
-    def weight(item: Numbered) -> int:
+    def load(item: Numbered) -> Load:
         shown = item[1]
-        return _embedded_bytes((shown,)) + (lines.get(shown.first, 0) if isinstance(shown, Rendition) else 0)
+        beneath = lines.get(shown.first, 0) if isinstance(shown, Rendition) else 0
+        return Load(pixels(shown), _embedded_bytes((shown,)) + beneath)
 
-    runs = split(numbered, weight, _room(brief, aside))
+    runs = split(numbered, load, _room(brief, aside))
     for number, run in enumerate(runs, 1):
         frame = phone_frame(work, brief, number, len(runs))
         view = comic_view(work, brief, frame, run, _embedded, number == len(runs))
@@ -47,10 +48,11 @@ def _comic(work: Work, brief: Brief) -> Iterator[Document]:
 def _article(work: Work, brief: Brief) -> Iterator[Document]:
     body, notes = laid(work, Role.PHONE)
 
-    def weight(item: Laid) -> int:
-        return _embedded_bytes(shown for _, shown in item.shown) + text_bytes([blocks.words_of([item.block])])
+    def load(item: Laid) -> Load:
+        text = text_bytes([blocks.words_of([item.block])])
+        return Load(item.pixels, _embedded_bytes(shown for _, shown in item.shown) + text)
 
-    runs = split(body, weight, _room(brief, sum(weight(note) for note in notes)))
+    runs = split(body, load, _room(brief, sum(load(note).size_bytes for note in notes)))
     for number, run in enumerate(runs, 1):
         frame = phone_frame(work, brief, number, len(runs))
         view = article_view(work, brief, frame, (run, notes), _embedded)
@@ -63,9 +65,10 @@ def _embedded(_position: int, index: int) -> Embedded:
     return Embedded(index)
 
 
-def _room(brief: Brief, aside_bytes: int) -> int:
-    """The bytes for pictures and body text in one file, so that frame and notes fit beside them."""
-    return max(1, brief.profile.document.max_single_file_bytes - FRAME_BYTES - aside_bytes)
+def _room(brief: Brief, aside_bytes: int) -> Load:
+    """The room for pictures and body text in one file, so that frame and notes fit beside them."""
+    limits = brief.profile.document
+    return Load(limits.max_pixels, max(1, limits.max_single_file_bytes - FRAME_BYTES - aside_bytes))
 
 
 def _embedded_bytes(shown: Iterable[Shown]) -> int:

@@ -47,6 +47,7 @@ from packager.model import (
     Wording,
 )
 from packager.profile import load
+from tests.comicinfo_schema import schema
 
 ANY = load("any")
 WORDS = templating.dictionary()
@@ -290,6 +291,17 @@ def test_a_cbz_holds_the_pages_in_order_with_a_description_from_our_model() -> N
     root = ElementTree.fromstring(text_of(info))
     assert root.findtext("Title") == "Title in ko"
     assert [page.get("ImageSize") for page in root.iter("Page")] == ["300000", "300000"]
+
+
+@pytest.mark.parametrize("direction", Direction)
+def test_what_describes_a_cbz_obeys_its_schema(direction: Direction) -> None:
+    """Version 2.0, with everything that our model can say."""
+    work = Comic(Flow.PAGES, direction, pictures(2))
+    version = Version("ar", "A <title> & more", work, ("One", "Two"), "A summary", "Credit")
+    asked = brief(Publication("w401", (version,), series=Wording.plain("A series")))
+    (entry,) = [entry for entry in lay_out(asked) if isinstance(entry.content, Cbz)]
+    assert isinstance(entry.content, Cbz)
+    schema().validate(text_of(entry.content.members[0]))
 
 
 def test_an_article_without_pictures_needs_no_more_than_its_text() -> None:

@@ -79,16 +79,20 @@ def build(request: Request, keeper: Keeper, progress: Progress = SILENT) -> Buil
 
     Raises DefinitionError, SourceError, DoesNotFit or OutputError; the destination is then as it was.
     """
+    progress.start("define", 1)
     asked, limits = define(request)
     words = templating.dictionary(asked.words)
+    progress.finish()
     destination = request.output or Path(f"{asked.name}-built")
     with staging.stage(destination, is_ours=is_ours) as stage, Workers(request.jobs) as workers:
         library = readers.read(asked, workers, stage.scratch, rendering.probe, progress, language=request.language)
         staging.require_space(stage.scratch, measure.estimated_bytes(library, asked, limits))
         measured = measure.measure(library, asked, limits, stage.scratch, workers, progress)
         remarks = accept(measured, library, request)
+        progress.start("plan", 1)
         plan = planning.plan(asked, limits, library, measured.renditions, words, templating.size_of)
         staging.require_space(stage.scratch, plan.size_bytes * (2 if request.archive else 1))
+        progress.finish()
         tree = write(plan, stage.output / asked.name, progress)
         record = manifest.record(stage.output, (PurePosixPath(asked.name, entry.path) for entry in plan.entries))
         findings = check.check(tree, limits, workers, progress)

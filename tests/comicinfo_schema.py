@@ -6,7 +6,7 @@ from xmlschema import XMLSchema
 
 STRINGS = "string"
 NUMBER = "int"
-ELEMENTS = {
+ELEMENTS: dict[str, str | tuple[str, ...]] = {
     **dict.fromkeys(("Title", "Series", "Number"), STRINGS),
     **dict.fromkeys(("Count", "Volume"), NUMBER),
     **dict.fromkeys(("AlternateSeries", "AlternateNumber"), STRINGS),

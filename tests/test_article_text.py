@@ -215,6 +215,12 @@ def test_mentions_are_shown_with_their_lines(tmp_path: Path) -> None:
     assert shown == [(7, "@name: @danbi"), (7, "e-mail: a@example.com")]
 
 
+def test_front_matter_is_no_gap_that_a_picture_left(tmp_path: Path) -> None:
+    """Only empty lines inside the text tell of a picture."""
+    keys = "\n".join(f"{key}: x" for key in ("title", "author", "credit", "section", "series", "summary"))
+    assert not read(tmp_path, "a.txt", f"---\n{keys}\n---\nAnother title\n\n{LONG}").remarks
+
+
 words = st.lists(
     st.text(st.sampled_from("abcdefgh가나다라한글漢字あいう"), min_size=1, max_size=8), min_size=1, max_size=30
 )

@@ -106,8 +106,12 @@ def test_every_kind_of_text_shows_its_mentions(tmp_path: Path, suffix: str) -> N
 def test_where_a_link_leads_is_not_what_readers_see(tmp_path: Path) -> None:
     """The address behind words is dropped with the link; an address as words is shown."""
     source = "# T\n\n[words](https://hidden.example.org) ![a](b.com.png) <https://seen.example.org>\n\n[x]: http://ref.example.org\n"
+    source += "\n[^1]: see note.example.org\n"
     shown = [remark for remark in read(tmp_path, "a.md", source).remarks if remark.outcome is Outcome.SHOWN]
-    assert [(remark.line, remark.message) for remark in shown] == [(3, "address: seen.example.org")]
+    assert [(remark.line, remark.message) for remark in shown] == [
+        (3, "address: seen.example.org"),
+        (7, "address: note.example.org"),
+    ]
 
 
 @pytest.mark.parametrize("suffix", sorted(READERS))

@@ -54,18 +54,8 @@ _HEBREW = "יוהלאתרבשמנםדע"
 _THAI = "านรกอเงมยลวดทสตะปบคหแจพชขใไโำิีืุู่้็์ั"
 _QUOTES = "’‘“”–—…«»¿¡°§©·•€£"
 _WESTERN = _QUOTES + "éèêëàâáäåãæçñóôòöõøíîïìúùûüßœÉÀÖÜÄ"
-_WORLD = (
-    _HANGUL
-    + _HAN
-    + _SIMPLIFIED
-    + _TRADITIONAL
-    + _FULL_WIDTH
-    + _JAPANESE
-    + _CYRILLIC
-    + _GREEK
-    + _ARABIC
-    + _HEBREW
-    + _THAI
+_WORLD = "".join(
+    (_HANGUL, _HAN, _SIMPLIFIED, _TRADITIONAL, _FULL_WIDTH, _JAPANESE, _CYRILLIC, _GREEK, _ARABIC, _HEBREW, _THAI)
 )
 EVERY_SCRIPT = frozenset(_WORLD + string.ascii_letters + string.digits + " \n")
 

@@ -79,7 +79,7 @@ def _several(pieces: Sequence[Piece], first: Line | None, label: str) -> Iterato
 def _gaps(pieces: Sequence[Piece], label: str) -> Iterator[Remark]:
     """Where text was copied from a page, empty lines stand for its pictures."""
     for piece in pieces:
-        if piece.gap >= _PICTURE_GAP:
-            line = piece.lines[0].number - piece.gap
+        line = piece.lines[0].number - piece.gap
+        if piece.gap >= _PICTURE_GAP and line > 1:
             message = f"{piece.gap} empty lines: if pictures stood here, a Markdown file can show them"
             yield warning(label, message, line)

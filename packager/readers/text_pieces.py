@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from statistics import median_low
 
 from packager.readers.text_lines import (
     Line,
@@ -29,9 +30,7 @@ def pieces_of(lines: Sequence[Line]) -> list[Piece]:
     """The pieces of a text in order."""
     found = list(runs(lines))
     column = wrap_column([run for _, run in found])
-    base = (
-        sorted(line.indent for _, run in found for line in run)[sum(len(run) for _, run in found) // 2] if found else 0
-    )
+    base = median_low([line.indent for _, run in found for line in run] or [0])
     pieces: list[Piece] = []
     for gap, run in found:
         for index, piece in enumerate(Run(run, column, base).pieces()):

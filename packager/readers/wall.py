@@ -36,15 +36,14 @@ _WITH_CONTENT = _names(
     "template textarea video"
 )
 _RAW = _names("script style iframe noembed noframes textarea title xmp")
-_TAGS = INLINE | BLOCK | {"button", "hr", "meta", "title"}
+_TAGS = INLINE | BLOCK | {"hr", "meta", "title"}
 
 LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-actualsrc")
 _ATTRIBUTES = {
     "*": {"lang", "xml:lang", "dir", "hidden", "role", "style", ROOT},
     "a": {"href", "aria-hidden"},
     "dialog": {"open"},
-    "img": {"src", "srcset", "alt", "width", "height", *LAZY},
-    "li": {"value"},
+    "img": {"src", "srcset", "alt", *LAZY},
     "meta": {"name", "property", "content"},
     "ol": {"start"},
     "td": {"colspan", "rowspan"},

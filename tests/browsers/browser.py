@@ -14,6 +14,9 @@ from tests.browsers.wire import Wire, connected
 # Requests to anywhere else end at a port where nobody listens.
 NOWHERE = "127.0.0.1:9"
 
+# Keys that write nothing, by their DOM name: (code of WebDriver, keyCode of scripts).
+KEYS = {"ArrowLeft": ("\ue012", 37), "ArrowRight": ("\ue014", 39)}
+
 
 class Browser(ABC):
     """One running browser with one page open; all that it keeps goes with it."""
@@ -51,6 +54,10 @@ class Browser(ABC):
         """The value of a JavaScript expression on the page, as JSON carries it."""
 
     @abstractmethod
+    def press(self, key: str) -> None:
+        """Press and let go a key: a small letter, or a name of `KEYS`."""
+
+    @abstractmethod
     def screenshot(self) -> bytes:
         """What the viewport shows, as PNG."""
 
@@ -58,6 +65,13 @@ class Browser(ABC):
         """Load a local file into a viewport of so many CSS pixels."""
         self.resize(width, height)
         self.go(page.resolve().as_uri())
+
+    @staticmethod
+    def _strokes(key: str) -> list[dict[str, object]]:
+        """A press of `key` as an action of WebDriver, the same in both of its forms."""
+        code = KEYS[key][0] if key in KEYS else key
+        strokes = [{"type": "keyDown", "value": code}, {"type": "keyUp", "value": code}]
+        return [{"type": "key", "id": "keyboard", "actions": strokes}]
 
     def _run(self, *command: str | Path, **environment: str) -> Process:
         """Start a program that ends with the browser."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from tests.browsers.browser import NOWHERE, Browser
+from tests.browsers.browser import KEYS, NOWHERE, Browser
 from tests.system import tool
 
 
@@ -27,7 +27,8 @@ class Chromium(Browser):
         target = self._wire.call("Target.createTarget", url="about:blank")["targetId"]
         session = self._wire.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         self._wire.envelope = {"sessionId": session}
-        self._wire.call("Page.enable")
+        for domain in ("Page", "Runtime", "Log"):
+            self._wire.call(f"{domain}.enable")
 
     def resize(self, width: int, height: int) -> None:
         metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
@@ -43,6 +44,17 @@ class Chromium(Browser):
         answer = self._wire.call("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
         assert "exceptionDetails" not in answer, answer["exceptionDetails"]
         return answer["result"].get("value")
+
+    def press(self, key: str) -> None:
+        number = KEYS[key][1] if key in KEYS else ord(key.upper())
+        for kind in ("rawKeyDown", "keyUp"):
+            self._wire.call("Input.dispatchKeyEvent", type=kind, key=key, windowsVirtualKeyCode=number)
+
+    def complaints(self) -> list[str]:
+        """What the page has done since it was loaded that a console would show, errors and refusals by its policy too."""
+        self.evaluate("0")  # its answer comes after whatever was already said
+        spoken = {"Log.entryAdded", "Runtime.consoleAPICalled", "Runtime.exceptionThrown"}
+        return [str(event["params"]) for event in self._wire.events if event.get("method") in spoken]
 
     def screenshot(self, *, whole_page: bool = False) -> bytes:
         """What the viewport shows, or the page from top to bottom, as PNG."""

@@ -40,6 +40,9 @@ class Firefox(Browser):
         assert answer["type"] == "success", answer
         return json.loads(answer["result"].get("value", "null"))
 
+    def press(self, key: str) -> None:
+        self._wire.call("input.performActions", context=self._context, actions=self._strokes(key))
+
     def screenshot(self) -> bytes:
         answer = self._wire.call("browsingContext.captureScreenshot", context=self._context)
         return base64.b64decode(answer["data"])

@@ -45,6 +45,9 @@ class WebKit(Browser):
     def evaluate(self, expression: str) -> Any:
         return self._call("POST", f"{self._session}/execute/sync", script=f"return {expression}", args=[])
 
+    def press(self, key: str) -> None:
+        self._call("POST", f"{self._session}/actions", actions=self._strokes(key))
+
     def screenshot(self) -> bytes:
         # What is taken is the last frame drawn, which may be from before the page loaded: wait for the next but one.
         frames = "var done = arguments[0]; requestAnimationFrame(function () { requestAnimationFrame(done) })"

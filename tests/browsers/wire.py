@@ -19,7 +19,7 @@ class Wire:
         self._socket = connection
         self._calls = 0
         self.envelope: dict[str, str] = {}
-        self.events: list[str] = []
+        self.events: list[dict[str, Any]] = []
 
     def call(self, method: str, **parameters: object) -> dict[str, Any]:
         self._calls += 1
@@ -32,12 +32,13 @@ class Wire:
         return result
 
     def wait_for(self, event: str) -> None:
-        while event not in self.events:
+        while event not in (seen.get("method") for seen in self.events):
             self._receive()
 
     def _receive(self) -> dict[str, Any]:
         message: dict[str, Any] = json.loads(self._socket.recv(timeout=TIMEOUT))
-        self.events.append(message.get("method", ""))
+        if "method" in message:
+            self.events.append(message)
         return message
 
 

@@ -35,7 +35,8 @@ _LINK_TARGET = re.compile(r"(?<=\])\([^()\n]*\)|^ {0,3}\[(?!\^)[^\]\n]*\]:.*", r
 def read_article(path: Path, label: str, finder: PictureFinder) -> ReadArticle:
     """The article in the file; what its front matter says goes before what the text shows.
 
-    The file's name ends in one of READERS. Raises SourceError for a file that cannot be read, holds no words, or whose front matter cannot be read.
+    The file's name ends in one of READERS. Raises SourceError for a file that cannot be read, that holds no words, or
+    whose front matter cannot be read.
     """
     kind = path.suffix.lower()
     data = _bytes(path, label)

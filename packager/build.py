@@ -15,12 +15,13 @@ from packager import plan as planning
 from packager.archive import write as archive
 from packager.definition import Definition
 from packager.errors import OutputError, SourceError
+from packager.layout.words import Dictionary
 from packager.manifest import Manifest
 from packager.measure import Measured
 from packager.model import Finding, Library, Outcome, Remark, Severity
 from packager.plan import Plan
 from packager.profile import Profile
-from packager.progress import SILENT, Progress
+from packager.progress import SILENT, Progress, step
 from packager.staging import Stage
 from packager.workers import Workers
 
@@ -79,37 +80,34 @@ def build(request: Request, keeper: Keeper, progress: Progress = SILENT) -> Buil
 
     Raises DefinitionError, SourceError, DoesNotFit or OutputError; the destination is then as it was.
     """
-    progress.start("define", 1)
-    asked, limits = define(request)
-    words = templating.dictionary(asked.words)
-    progress.finish()
+    asked, limits, words = define(request, progress)
     destination = request.output or Path(f"{asked.name}-built")
     with staging.stage(destination, is_ours=is_ours) as stage, Workers(request.jobs) as workers:
         library = readers.read(asked, workers, stage.scratch, rendering.probe, progress, language=request.language)
         staging.require_space(stage.scratch, measure.estimated_bytes(library, asked, limits))
         measured = measure.measure(library, asked, limits, stage.scratch, workers, progress)
         remarks = accept(measured, library, request)
-        progress.start("plan", 1)
-        plan = planning.plan(asked, limits, library, measured.renditions, words, templating.size_of)
-        staging.require_space(stage.scratch, plan.size_bytes * (2 if request.archive else 1))
-        progress.finish()
-        tree = write(plan, stage.output / asked.name, progress)
-        record = manifest.record(stage.output, (PurePosixPath(asked.name, entry.path) for entry in plan.entries))
-        findings = check.check(tree, limits, workers, progress)
+        with step(progress, "plan"):
+            plan = planning.plan(asked, limits, library, measured.renditions, words, templating.size_of)
+            staging.require_space(stage.scratch, plan.size_bytes * (2 if request.archive else 1))
+        record = write(plan, stage.output, asked.name, progress)
+        findings = check.check(stage.output / asked.name, limits, workers, progress)
         result = BuildResult(asked, limits, destination, library, remarks, plan, record, findings)
-        return finish(result, request, stage, keeper, progress)
+        with step(progress, "finish"):
+            return finish(result, request, stage, keeper)
 
 
-def define(request: Request) -> tuple[Definition, Profile]:
-    """The definition with what the command line puts in its place, and the profile it names."""
-    asked = definition.load(request.bundle)
-    asked = replace(asked, profile=request.profile or asked.profile)
-    if request.medium:
-        asked = replace(asked, medium=request.medium, fit_bytes=None)
-    if request.fit_bytes is not None:
-        asked = replace(asked, fit_bytes=request.fit_bytes)
-    planning.medium_of(asked)
-    return asked, profile.load(asked.profile, asked.folder)
+def define(request: Request, progress: Progress) -> tuple[Definition, Profile, Dictionary]:
+    """The definition with what the command line puts in its place, the profile it names, and the interface words."""
+    with step(progress, "define"):
+        asked = definition.load(request.bundle)
+        asked = replace(asked, profile=request.profile or asked.profile)
+        if request.medium:
+            asked = replace(asked, medium=request.medium, fit_bytes=None)
+        if request.fit_bytes is not None:
+            asked = replace(asked, fit_bytes=request.fit_bytes)
+        planning.medium_of(asked)
+        return asked, profile.load(asked.profile, asked.folder), templating.dictionary(asked.words)
 
 
 def accept(measured: Measured, library: Library, request: Request) -> tuple[Remark, ...]:
@@ -126,17 +124,15 @@ def accept(measured: Measured, library: Library, request: Request) -> tuple[Rema
     return (*kept, *measured.remarks, *measured.damaged)
 
 
-def write(plan: Plan, tree: Path, progress: Progress) -> Path:
-    """Write the planned files; the tree's folder is returned."""
-    progress.start("write", len(plan.entries))
-    writers.write_tree(plan.entries, tree, progress)
-    progress.finish()
-    return tree
+def write(plan: Plan, output: Path, name: str, progress: Progress) -> Manifest:
+    """Write the planned files into the tree `name`; the manifest tells what was written."""
+    with step(progress, "write", len(plan.entries)):
+        writers.write_tree(plan.entries, output / name, progress)
+        return manifest.record(output, (PurePosixPath(name, entry.path) for entry in plan.entries))
 
 
-def finish(result: BuildResult, request: Request, stage: Stage, keeper: Keeper, progress: Progress) -> BuildResult:
+def finish(result: BuildResult, request: Request, stage: Stage, keeper: Keeper) -> BuildResult:
     """Put the archive and the organizer's own files beside the tree, and the whole in the destination's place."""
-    progress.start("finish", 1)
     if request.archive and not result.is_refused:
         result = replace(result, archive=f"{result.definition.name}.{request.archive}")
         write_archive(result, stage.output, request.archive)
@@ -148,7 +144,6 @@ def finish(result: BuildResult, request: Request, stage: Stage, keeper: Keeper, 
         stage.finish()
     elif request.keep_refused:
         keep_refused(stage, refused_folder(result.destination))
-    progress.finish()
     return result
 
 

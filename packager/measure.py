@@ -34,7 +34,7 @@ from packager.model import (
 )
 from packager.plan import editions_of, specs
 from packager.profile import Profile
-from packager.progress import SILENT, Progress
+from packager.progress import SILENT, Progress, step
 from packager.rendering import PageJob
 from packager.workers import Failure, Workers
 
@@ -74,11 +74,10 @@ def measure(
         made = _collect(_made(version, wanted, edge, workers), wanted, scratch / f"{number:05}", progress)
         return replace(made, renditions=replace(made.renditions, edge=edge))
 
-    progress.start("measure", sum(len(_pictures(version)) + len(_cover(version)) for _, version in versions))
+    pictures = sum(len(_pictures(version)) + len(_cover(version)) for _, version in versions)
     # A strip is a chain of jobs that wait for each other: several versions at a time keep every worker busy.
-    with ThreadPoolExecutor(max_workers=workers.jobs) as threads:
+    with step(progress, "measure", pictures), ThreadPoolExecutor(max_workers=workers.jobs) as threads:
         every = list(threads.map(render, range(len(versions))))
-    progress.finish()
     pairs = tuple(zip(versions, every, strict=True))
     return Measured(
         {key: made.renditions for (key, _), made in pairs},

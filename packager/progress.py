@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Protocol
 
 
@@ -27,3 +29,11 @@ class _Silent:
 
 
 SILENT: Progress = _Silent()
+
+
+@contextmanager
+def step(progress: Progress, verb: str, total: int = 1) -> Iterator[None]:
+    """One step of the work, from its start to its end."""
+    progress.start(verb, total)
+    yield
+    progress.finish()

@@ -30,8 +30,8 @@ from packager.model import (
     Text,
     ThematicRule,
 )
-from packager.readers.article import ReadArticle
-from packager.readers.html import read as read_html
+from packager.readers.articles.article import ReadArticle
+from packager.readers.articles.html import read as read_html
 from tests.articles import LABEL, Shelf, depth, picture, read, shelf
 
 PIXEL = base64.b64encode(b"GIF89a...").decode()

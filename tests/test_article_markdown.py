@@ -30,8 +30,8 @@ from packager.model import (
     Text,
     ThematicRule,
 )
-from packager.readers.article import ReadArticle
-from packager.readers.markdown import read as read_markdown
+from packager.readers.articles.article import ReadArticle
+from packager.readers.articles.markdown import read as read_markdown
 from tests.articles import LABEL, Shelf, depth, picture, read, shelf
 
 

@@ -20,8 +20,8 @@ from packager.model import (
     Text,
     ThematicRule,
 )
-from packager.readers.article import ReadArticle
-from packager.readers.text import read as read_text
+from packager.readers.articles.article import ReadArticle
+from packager.readers.articles.plain import read as read_text
 from tests.articles import LABEL, read, shelf
 from tests.samples import SAMPLES, needs_samples
 

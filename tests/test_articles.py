@@ -15,7 +15,7 @@ from packager.errors import SourceError
 from packager.layout.blocks import words_of
 from packager.model import Block, Heading, ListBlock, Outcome, Paragraph, Quote, Text
 from packager.readers import mentions
-from packager.readers.article import READERS
+from packager.readers.articles.article import READERS
 from tests.articles import LABEL, read, shelf
 
 Tree = tuple[Block, ...]
@@ -127,7 +127,7 @@ def test_a_text_without_words_is_refused(tmp_path: Path, suffix: str, content: s
 
 def test_a_file_that_is_not_there_or_too_large_is_refused_by_name(tmp_path: Path) -> None:
     """The error says which file, and what is the matter with it."""
-    from packager.readers.article import MAX_BYTES, read_article
+    from packager.readers.articles.article import MAX_BYTES, read_article
 
     with pytest.raises(SourceError, match=f"{LABEL}: cannot be read: No such file"):
         read_article(tmp_path / "a.md", LABEL, shelf())

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from packager.errors import SourceError
 from packager.model import Direction, Flow, Missing, Outcome, Picture, Source
-from packager.readers import comicinfo, transcript
+from packager.readers.comics import comicinfo, transcript
+from packager.readers.comics.shapes import flow_of
 from packager.readers.language import guess, known_language, split_language
 from packager.readers.natural import natural_key, page_key, tokens
-from packager.readers.shapes import flow_of
 from packager.workers import Workers
 from tests.builders import make_comic, make_strip, write
 from tests.samples import SAMPLES, needs_samples

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from packager.errors import SourceError
-from packager.readers.decoding import decode
+from packager.readers.encodings.decoding import decode
 
 WRITTEN = [
     ("utf-8", "Ünïcödé – 창 窗 نافذة"),

@@ -10,7 +10,8 @@ from packager.definition import FILE_NAME, Definition
 from packager.errors import SourceError
 from packager.model import Library, Publication, Source
 from packager.progress import SILENT, Progress
-from packager.readers import article_versions, comic
+from packager.readers.articles import versions as article_versions
+from packager.readers.comics import comic
 from packager.readers.discovery import Work, WorkKind, discover
 from packager.readers.fates import settle
 from packager.readers.files import File, archive_files, walk

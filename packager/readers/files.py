@@ -56,7 +56,7 @@ def bytes_of(file: File) -> bytes:
 
 def text_of(file: File) -> str:
     """The words of a plain text, whatever its encoding; raises SourceError where it cannot be read."""
-    from packager.readers.decoding import decode
+    from packager.readers.encodings.decoding import decode
 
     return decode(bytes_of(file), label=file.source.label)
 

@@ -10,9 +10,10 @@ from pathlib import Path
 from packager.errors import SourceError
 from packager.layout.blocks import figures, words_of
 from packager.model import Remark
-from packager.readers import front_matter, html, markdown, mentions, text
-from packager.readers.decoding import decode
-from packager.readers.reading import PictureFinder, ReadArticle, ranked
+from packager.readers import mentions
+from packager.readers.articles import front_matter, html, markdown, plain
+from packager.readers.articles.reading import PictureFinder, ReadArticle, ranked
+from packager.readers.encodings.decoding import decode
 
 __all__ = ["PictureFinder", "ReadArticle", "read_article"]
 
@@ -23,8 +24,8 @@ Reader = Callable[[str, str, PictureFinder, str], ReadArticle]
 READERS: dict[str, Reader] = {
     ".md": markdown.read,
     ".markdown": markdown.read,
-    ".txt": text.read,
-    ".text": text.read,
+    ".txt": plain.read,
+    ".text": plain.read,
     ".html": html.read,
     ".htm": html.read,
     ".xhtml": html.read,

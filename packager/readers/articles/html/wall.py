@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import nh3
 
-from packager.readers.references import embedded_bytes
+from packager.readers.articles.references import embedded_bytes
 
 MAX_DEPTH = 100
 """Elements in one another; parsers need time that grows with the square of the depth."""

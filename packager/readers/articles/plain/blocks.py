@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from packager.model import Block, Break, Heading, Inline, ListBlock, Paragraph, Quote, Text, ThematicRule
-from packager.readers.inlines import joined_lines, plain, tidy
-from packager.readers.reading import MAX_DEPTH
-from packager.readers.text_lines import Line, lines_of, marker
-from packager.readers.text_pieces import pieces_of
-from packager.readers.text_runs import Kind, Piece
+from packager.readers.articles.inlines import joined_lines, plain, tidy
+from packager.readers.articles.plain.lines import Line, lines_of, marker
+from packager.readers.articles.plain.pieces import pieces_of
+from packager.readers.articles.plain.runs import Kind, Piece
+from packager.readers.articles.reading import MAX_DEPTH
 
 _QUOTE_SIGN = re.compile(r"> ?")
 _ALL_QUOTE_SIGNS = re.compile(r"[> ]+")

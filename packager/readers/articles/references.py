@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import unquote, unquote_to_bytes
 
 from packager.model import Missing, Picture, Remark
-from packager.readers.reading import PictureFinder, warning
+from packager.readers.articles.reading import PictureFinder, warning
 
 _FOREIGN = re.compile(r"[a-z][a-z0-9+.-]+:|//", re.IGNORECASE)
 

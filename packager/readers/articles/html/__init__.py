@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from packager.model import Direction, Outcome, Remark
-from packager.readers.html_nodes import attribute, words
-from packager.readers.html_pictures import Pictures
-from packager.readers.html_tree import Conversion, Sides
-from packager.readers.reading import PictureFinder, ReadArticle, direction_of, language_tag, names
-from packager.readers.references import References
-from packager.readers.wall import ROOT, wall
+from packager.readers.articles.html.nodes import attribute, words
+from packager.readers.articles.html.pictures import Pictures
+from packager.readers.articles.html.tree import Conversion, Sides
+from packager.readers.articles.html.wall import ROOT, wall
+from packager.readers.articles.reading import PictureFinder, ReadArticle, direction_of, language_tag, names
+from packager.readers.articles.references import References
 
 _DECLARED = re.compile(
     rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]+)|<\?xml[^>]{0,100}encoding\s*=\s*[\"']([\w-]+)", re.I

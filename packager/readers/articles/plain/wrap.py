@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from itertools import pairwise
 
-from packager.readers.text_lines import Line, columns, ends_sentence, is_rule, marker
+from packager.readers.articles.plain.lines import Line, columns, ends_sentence, is_rule, marker
 
 _WIDEST = 110
 _NARROWEST = 30

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from packager.errors import SourceError
-from packager.readers.decoding import clean
-from packager.readers.reading import ReadArticle, direction_of, language_tag, names, warning
+from packager.readers.articles.reading import ReadArticle, direction_of, language_tag, names, warning
+from packager.readers.encodings.decoding import clean
 
 if TYPE_CHECKING:
     from yaml import MappingNode, Node

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from functools import cache
 
-from packager.readers.alphabets import ALPHABETS, EVERY_SCRIPT, Alphabet, Script
+from packager.readers.encodings.alphabets import ALPHABETS, EVERY_SCRIPT, Alphabet, Script
 
 _BOMS = (
     (b"\xef\xbb\xbf", "utf-8"),

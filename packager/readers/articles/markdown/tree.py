@@ -30,10 +30,10 @@ from packager.model import (
     Text,
     ThematicRule,
 )
-from packager.readers.inlines import plain, tidy
-from packager.readers.reading import MAX_DEPTH
-from packager.readers.references import References
-from packager.readers.runs import Item, blocks_of, figures, inlines
+from packager.readers.articles.inlines import plain, tidy
+from packager.readers.articles.reading import MAX_DEPTH
+from packager.readers.articles.references import References
+from packager.readers.articles.runs import Item, blocks_of, figures, inlines
 
 _OUTSIDE = re.compile(r"(?:https?|ftp|mailto|tel):|//", re.IGNORECASE)
 _MARKS = {"em_open": Mark.EMPHASIS, "strong_open": Mark.STRONG}

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from selectolax.lexbor import LexborNode
 
 from packager.model import Inline, Link, Mark, Marked, Ruby, Text
-from packager.readers.html_nodes import outside_address, words
+from packager.readers.articles.html.nodes import outside_address, words
 
 _MARKS = {
     "em": Mark.EMPHASIS,

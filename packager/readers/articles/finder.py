@@ -7,9 +7,9 @@ from pathlib import Path
 
 from packager.layout.blocks import figures
 from packager.model import Missing, Outcome, Picture, Remark
-from packager.readers.article import read_article
+from packager.readers.articles.article import read_article
+from packager.readers.articles.reading import ReadArticle
 from packager.readers.files import File, bytes_of
-from packager.readers.reading import ReadArticle
 from packager.readers.shelf import Shelf
 from packager.spelling import normal
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from statistics import median_low
 
-from packager.readers.text_lines import (
+from packager.readers.articles.plain.lines import (
     Line,
     begins_quoted,
     byline,
@@ -17,8 +17,8 @@ from packager.readers.text_lines import (
     marker,
     runs,
 )
-from packager.readers.text_runs import Kind, Piece, Run, follows
-from packager.readers.text_wrap import wrap_column
+from packager.readers.articles.plain.runs import Kind, Piece, Run, follows
+from packager.readers.articles.plain.wrap import wrap_column
 
 _HEADING_WIDTH = 80
 _HEADING_WORDS = 14

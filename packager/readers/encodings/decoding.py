@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 from packager.errors import SourceError
-from packager.readers.sniffing import codec_of
+from packager.readers.encodings.sniffing import codec_of
 
 _BINARY_SHARE = 0.02
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x19\x1c-\x1f]")

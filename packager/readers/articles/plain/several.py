@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from packager.readers.text_lines import Line, byline, ends_openly
-from packager.readers.text_runs import Kind, Piece
+from packager.readers.articles.plain.lines import Line, byline, ends_openly
+from packager.readers.articles.plain.runs import Kind, Piece
 
 _LONG_GAP = 4
 _ORPHAN_WIDTH = 30

@@ -28,8 +28,8 @@ from packager.model import (
     Text,
     ThematicRule,
 )
-from packager.readers.html_inlines import ruby, wrapped
-from packager.readers.html_nodes import (
+from packager.readers.articles.html.inlines import ruby, wrapped
+from packager.readers.articles.html.nodes import (
     attribute,
     is_at_side,
     is_data,
@@ -40,11 +40,11 @@ from packager.readers.html_nodes import (
     verbatim,
     words,
 )
-from packager.readers.html_pictures import Pictures
-from packager.readers.inlines import tidy
-from packager.readers.reading import MAX_DEPTH, direction_of, language_tag
-from packager.readers.runs import Item, blocks_of, figures, inlines, parted
-from packager.readers.wall import BLOCK
+from packager.readers.articles.html.pictures import Pictures
+from packager.readers.articles.html.wall import BLOCK
+from packager.readers.articles.inlines import tidy
+from packager.readers.articles.reading import MAX_DEPTH, direction_of, language_tag
+from packager.readers.articles.runs import Item, blocks_of, figures, inlines, parted
 
 _CODE = {"code", "kbd", "samp", "tt"}
 _LISTS = {"ul", "ol", "menu", "dir"}

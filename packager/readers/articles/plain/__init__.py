@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 
 from packager.model import Remark
-from packager.readers.inlines import joined_lines
-from packager.readers.reading import PictureFinder, ReadArticle, names, warning
-from packager.readers.text_blocks import blocks_of
-from packager.readers.text_lines import Line, byline, ends_sentence, lines_of, runs, underline_level
-from packager.readers.text_pieces import pieces_of
-from packager.readers.text_runs import Piece
-from packager.readers.text_several import beginnings
+from packager.readers.articles.inlines import joined_lines
+from packager.readers.articles.plain.blocks import blocks_of
+from packager.readers.articles.plain.lines import Line, byline, ends_sentence, lines_of, runs, underline_level
+from packager.readers.articles.plain.pieces import pieces_of
+from packager.readers.articles.plain.runs import Piece
+from packager.readers.articles.plain.several import beginnings
+from packager.readers.articles.reading import PictureFinder, ReadArticle, names, warning
 
 _MAX_TITLE_WIDTH = 160
 _BYLINE_GAP = 2

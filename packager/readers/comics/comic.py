@@ -8,9 +8,10 @@ from pathlib import PurePosixPath
 
 from packager.errors import SourceError
 from packager.model import Comic, Direction, Flow, Missing, Outcome, Picture, Remark, Version
-from packager.readers import comic_texts, language, shapes
-from packager.readers.comic_texts import ComicTexts
-from packager.readers.comicinfo import ComicInfo
+from packager.readers import language
+from packager.readers.comics import shapes
+from packager.readers.comics.comicinfo import ComicInfo
+from packager.readers.comics.texts import ComicTexts, read_texts
 from packager.readers.covers import cover_of
 from packager.readers.credits import credit_of
 from packager.readers.discovery import Work
@@ -73,7 +74,7 @@ def read(work: Work, shelf: Shelf) -> Reading:
 def _version(part: Part, work: Work, shelf: Shelf) -> VersionRead:
     """One version, with remarks on each of its files and on each decision."""
     spoken = part.language or work.defined.language
-    texts = comic_texts.read_texts(part.texts, part.pages, shelf, spoken)
+    texts = read_texts(part.texts, part.pages, shelf, spoken)
     tag, why_language = _language(spoken, work, texts, shelf)
     pictures = tuple(shelf.pictures[page.source] for page in part.pages)
     flow, why_flow = _flow(work, pictures)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from itertools import pairwise
 
-from packager.readers.text_lines import (
+from packager.readers.articles.plain.lines import (
     Line,
     Marker,
     ends_sentence,
@@ -17,7 +17,7 @@ from packager.readers.text_lines import (
     marker,
     underline_level,
 )
-from packager.readers.text_wrap import is_full, is_verse
+from packager.readers.articles.plain.wrap import is_full, is_verse
 
 _NUMBER_SIGN = re.compile(r"(#{1,6})\s+(?=\S)")
 _MAX_UNDERLINED = 80

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from selectolax.lexbor import LexborNode
 
 from packager.model import Figure, Missing, Picture, Text
-from packager.readers.html_nodes import attribute
-from packager.readers.references import References
-from packager.readers.wall import LAZY
+from packager.readers.articles.html.nodes import attribute
+from packager.readers.articles.html.wall import LAZY
+from packager.readers.articles.references import References
 
 _SPACER = 2
 _ICON = 32

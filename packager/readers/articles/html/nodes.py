@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborNode
 
-from packager.readers.wall import BLOCK, INLINE
+from packager.readers.articles.html.wall import BLOCK, INLINE
 
 _BLOCKS = ", ".join(sorted(BLOCK | {"hr"}))
 _NOT_IN_CELLS = "table, h1, h2, h3, h4, h5, h6, ul, ol, dl, blockquote, figure, pre, hr"

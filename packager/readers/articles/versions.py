@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from packager.layout.blocks import words_of
 from packager.model import Article, Outcome, Remark, Version
+from packager.readers.articles.finder import read_with_pictures
+from packager.readers.articles.reading import ReadArticle
 from packager.readers.covers import cover_of
 from packager.readers.credits import credit_of
 from packager.readers.discovery import Work
 from packager.readers.files import File
-from packager.readers.finder import read_with_pictures
 from packager.readers.language import guess, split_language
-from packager.readers.reading import ReadArticle
 from packager.readers.shelf import Shelf
 from packager.readers.titles import readable
 from packager.readers.versions import Reading, VersionRead, bind, decided

@@ -16,9 +16,9 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from packager.layout.blocks import plain_text
 from packager.model import Heading
-from packager.readers.markdown_tree import Tree
-from packager.readers.reading import MAX_DEPTH, PictureFinder, ReadArticle
-from packager.readers.references import References
+from packager.readers.articles.markdown.tree import Tree
+from packager.readers.articles.reading import MAX_DEPTH, PictureFinder, ReadArticle
+from packager.readers.articles.references import References
 
 _MARKERS = re.compile(r"^(?:[ \t]*(?:>|(?:[-+*]|\d{1,9}[.)])(?=[ \t]|$)))+[ \t]*", re.MULTILINE)
 _BREAK = re.compile(r"<br\s{0,9}/?>", re.IGNORECASE)

@@ -9,10 +9,11 @@ from pathlib import PurePosixPath
 from packager.errors import SourceError
 from packager.layout.blocks import words_of
 from packager.model import About, Outcome, Remark, Transcript
-from packager.readers import comicinfo, language, mentions, transcript
-from packager.readers.comicinfo import ComicInfo
+from packager.readers import language, mentions
+from packager.readers.articles.finder import read_with_pictures
+from packager.readers.comics import comicinfo, transcript
+from packager.readers.comics.comicinfo import ComicInfo
 from packager.readers.files import File, bytes_of, text_of
-from packager.readers.finder import read_with_pictures
 from packager.readers.kinds import Kind
 from packager.readers.shelf import Shelf
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from packager.model import Block, Break, Figure, Inline, Text
-from packager.readers.inlines import tidy
+from packager.readers.articles.inlines import tidy
 
 Item = Inline | Figure
 

@@ -51,7 +51,7 @@ class Chromium(Browser):
             self._wire.call("Input.dispatchKeyEvent", type=kind, key=key, windowsVirtualKeyCode=number)
 
     def complaints(self) -> list[str]:
-        """What the page has done since it was loaded that a console would show, errors and refusals by its policy too."""
+        """All that a console would show since the page was loaded: words, errors, and what the policy refused."""
         self.evaluate("0")  # its answer comes after whatever was already said
         spoken = {"Log.entryAdded", "Runtime.consoleAPICalled", "Runtime.exceptionThrown"}
         return [str(event["params"]) for event in self._wire.events if event.get("method") in spoken]

@@ -49,8 +49,8 @@ _PATTERNS = (
     (
         MentionKind.DONATION,
         re.compile(
-            r"\b(?:donate|donations? (?:to|are|is|can|welcome)|patreon|ko-fi|paypal|gofundme|buy me a coffee|tip jar|IBAN)\b"
-            r"|\b(?:bc1[0-9a-z]{25,59}|0x[0-9a-f]{40})\b"
+            r"\b(?:donate|donations? (?:to|are|is|can|welcome)|patreon|ko-fi|paypal|gofundme|buy me a coffee)\b"
+            r"|\b(?:tip jar|IBAN)\b|\b(?:bc1[0-9a-z]{25,59}|0x[0-9a-f]{40})\b"
             r"|\b(?:donar|haz un donativo|spenden sie|faire un don)\b|пожертвуй"
             r"|후원 ?계좌|후원(?:해|하기)|기부(?:해|하기)|계좌 ?번호|捐款|捐助|寄付(?:して|する)|تبرع",
             re.IGNORECASE,

@@ -152,7 +152,7 @@ def write_archive(result: BuildResult, output: Path, kind: ArchiveKind) -> None:
     name = result.definition.name
     members = ((f"{name}/{entry.path}", output / name / entry.path) for entry in result.plan.entries)
     write_members = archive.write_zip if kind is ArchiveKind.ZIP else archive.write_7z
-    write_members(output / result.archive, members, moment=writers.FIRST_MOMENT)
+    write_members(output / result.archive, members, moment=manifest.FIRST_MOMENT)
 
 
 def keep_refused(stage: Stage, folder: Path) -> None:

@@ -12,6 +12,7 @@ import re
 import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath
 
 from packager.errors import OutputError
@@ -19,6 +20,9 @@ from packager.model import Finding
 
 SUMS_NAME = "manifest.sha256"
 TABLE_NAME = "manifest.tsv"
+# After every file system's earliest date; files have times that rise from here, folders this one.
+FIRST_MOMENT = datetime(2020, 1, 1, tzinfo=UTC)
+STEP = timedelta(seconds=2)  # the resolution of FAT's times
 _ROW = re.compile(r"(?P<size>0|[1-9]\d{0,17})\t(?P<sha256>[0-9a-f]{64})\t(?P<path>[^\t]+)", re.ASCII)
 # sha256sum would write these escaped, and tabs end a field.
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\\]")
@@ -77,6 +81,11 @@ def compare(manifest: Manifest, root: Path) -> tuple[Finding, ...]:
     findings = [_found(path, "file-extra", "is not in the manifest", "Remove it.") for path in extra]
     findings += [finding for file in manifest.files if (finding := _difference(file, root))]
     return tuple(sorted(findings))
+
+
+def moment(number: int) -> datetime:
+    """The time that the file of that number, from 0, has in a tree."""
+    return FIRST_MOMENT + number * STEP
 
 
 def hash_file(path: Path) -> str:

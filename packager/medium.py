@@ -14,6 +14,7 @@ GB = 1_000_000_000
 
 SECTOR = 512  # bytes; the only sector size sticks and cards of these capacities report
 ENTRY = 32  # bytes of a directory entry, FAT and exFAT alike
+SHORT_LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'()-@^_`{}~")
 UPCASE_TABLE = 5836  # bytes; the compressed table that every exFAT formatter writes
 PARTITION_START = 4 * MIB  # docs/devices.md section 1
 PROMISED_SHARE = 0.93  # of the capacity a maker prints, section 1
@@ -25,6 +26,13 @@ class Filesystem(StrEnum):
     EXFAT = "exFAT"
 
 
+class ShortNames(StrEnum):
+    """Which 8.3 names FAT holds in a single entry: it depends on who writes them."""
+
+    UPPER = "upper"  # capitals only: what Linux does
+    ONE_CASE = "one case"  # also small letters throughout a part, by a flag: what Windows, mtools and our images do
+
+
 @dataclass(frozen=True, slots=True)
 class Medium:
     """Where a tree will lie; `payload_bytes` is what it may occupy, clusters counted whole."""
@@ -32,6 +40,17 @@ class Medium:
     name: str
     payload_bytes: int
     filesystem: Filesystem
+    cluster_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fat32Volume:
+    """The parts of an empty FAT32 volume in sectors, and the clusters it has for files and folders."""
+
+    sectors: int
+    reserved_sectors: int
+    fat_sectors: int
+    clusters: int
     cluster_bytes: int
 
 
@@ -48,14 +67,21 @@ def names() -> tuple[str, ...]:
 
 def medium(name: str) -> Medium:
     """The stick or card of that name; KeyError for an unknown one."""
+    filesystem = Filesystem.FAT32 if _sold_gb(name) <= 32 else Filesystem.EXFAT
+    cluster = ASSUMED_CLUSTER[filesystem]
+    usable = usable_bytes(capacity_bytes(name) - PARTITION_START, filesystem, cluster)
+    return Medium(name, int(usable * FILLED_SHARE) // 1_000_000 * 1_000_000, filesystem, cluster)
+
+
+def capacity_bytes(name: str) -> int:
+    """What every stick or card sold under that name holds, partition table included; KeyError for an unknown one."""
+    return int(_sold_gb(name) * GB * PROMISED_SHARE) // MIB * MIB
+
+
+def _sold_gb(name: str) -> int:
     if name not in names():
         raise KeyError(name)
-    sold_gb = int(name.partition("-")[2].removesuffix("gb"))
-    filesystem = Filesystem.FAT32 if sold_gb <= 32 else Filesystem.EXFAT
-    cluster = ASSUMED_CLUSTER[filesystem]
-    raw = int(sold_gb * GB * PROMISED_SHARE) // MIB * MIB
-    usable = usable_bytes(raw - PARTITION_START, filesystem, cluster)
-    return Medium(name, int(usable * FILLED_SHARE) // 1_000_000 * 1_000_000, filesystem, cluster)
+    return int(name.partition("-")[2].removesuffix("gb"))
 
 
 def space(fit_bytes: int) -> Medium:
@@ -65,17 +91,20 @@ def space(fit_bytes: int) -> Medium:
 
 def usable_bytes(volume_bytes: int, filesystem: Filesystem, cluster_bytes: int) -> int:
     """Bytes in the clusters that an empty volume offers to files and folders (section 1, equal to mkfs)."""
-    count = _fat32_clusters if filesystem is Filesystem.FAT32 else _exfat_clusters
-    return count(volume_bytes, cluster_bytes) * cluster_bytes
+    if filesystem is Filesystem.FAT32:
+        return fat32_volume(volume_bytes, cluster_bytes).clusters * cluster_bytes
+    return _exfat_clusters(volume_bytes, cluster_bytes) * cluster_bytes
 
 
-def _fat32_clusters(volume: int, cluster: int) -> int:
-    per_cluster = cluster // SECTOR
-    sectors = volume // SECTOR // 63 * 63
-    data = sectors - _up(32, per_cluster)
+def fat32_volume(volume_bytes: int, cluster_bytes: int) -> Fat32Volume:
+    """How mkfs.fat divides a volume of that size (section 1)."""
+    per_cluster = cluster_bytes // SECTOR
+    sectors = volume_bytes // SECTOR // 63 * 63
+    reserved = _up(32, per_cluster)
+    data = sectors - reserved
     estimate = (data * SECTOR + 16) // (per_cluster * SECTOR + 8)
     fat = _up(_ceil((estimate + 2) * 4, SECTOR), per_cluster)
-    return (data - 2 * fat) // per_cluster
+    return Fat32Volume(sectors, reserved, fat, (data - 2 * fat) // per_cluster, cluster_bytes)
 
 
 def _exfat_clusters(volume: int, cluster: int) -> int:
@@ -89,11 +118,17 @@ def _exfat_clusters(volume: int, cluster: int) -> int:
 
 
 def occupied_bytes(
-    files: Iterable[tuple[PurePosixPath, int]], folder: str, filesystem: Filesystem, cluster_bytes: int
+    files: Iterable[tuple[PurePosixPath, int]],
+    folder: str,
+    filesystem: Filesystem,
+    cluster_bytes: int,
+    *,
+    short_names: ShortNames = ShortNames.UPPER,
 ) -> int:
     """Bytes in whole clusters that `files` (path, size) occupy below one top `folder`, directories included.
 
     The formula is that of docs/devices.md section 1; the root directory's first cluster belongs to the volume.
+    Without `short_names` it is the most that any system takes.
     """
     clusters = 0
     names_in: dict[PurePosixPath, set[str]] = defaultdict(set)
@@ -105,27 +140,32 @@ def occupied_bytes(
             if outer != PurePosixPath("."):
                 names_in[outer].add(inner.name)
     for names_within in names_in.values():
-        clusters += _directory_clusters(names_within, filesystem, cluster_bytes)
+        entries = sum(name_entries(name, filesystem, short_names) for name in names_within)
+        clusters += directory_clusters(entries, filesystem, cluster_bytes)
     return clusters * cluster_bytes
 
 
-def _directory_clusters(names_within: set[str], filesystem: Filesystem, cluster: int) -> int:
+def directory_clusters(entries: int, filesystem: Filesystem, cluster_bytes: int) -> int:
+    """Clusters of a folder below the root that holds that many entries, `.` and `..` not counted."""
     dots = 2 if filesystem is Filesystem.FAT32 else 0
-    entries = dots + sum(_name_entries(name, filesystem) for name in names_within)
-    return max(1, _ceil(ENTRY * entries, cluster))
+    return max(1, _ceil(ENTRY * (dots + entries), cluster_bytes))
 
 
-def _name_entries(name: str, filesystem: Filesystem) -> int:
+def name_entries(name: str, filesystem: Filesystem, short_names: ShortNames) -> int:
+    """Directory entries that a file or folder of that name takes."""
     units = len(name.encode("utf-16-le")) // 2
     if filesystem is Filesystem.EXFAT:
         return 2 + _ceil(units, 15)
-    return 1 if _is_short_name(name) else 1 + _ceil(units, 13)
+    return 1 if is_short_name(name, short_names) else 1 + _ceil(units, 13)
 
 
-def _is_short_name(name: str) -> bool:
+def is_short_name(name: str, short_names: ShortNames) -> bool:
+    """Whether FAT holds the name, exactly as it is, in a single entry."""
     stem, _, extension = name.partition(".")
-    allowed = set("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'()-@^_`{}~")
-    return 1 <= len(stem) <= 8 and len(extension) <= 3 and set(stem + extension) <= allowed and name[-1:] != "."
+    if short_names is ShortNames.ONE_CASE and name.isascii():
+        stem, extension = (part.upper() if part.islower() else part for part in (stem, extension))
+    fits = 1 <= len(stem) <= 8 and len(extension) <= 3 and not name.endswith(".")
+    return fits and SHORT_LETTERS.issuperset(stem + extension)
 
 
 def _ceil(value: int, unit: int) -> int:

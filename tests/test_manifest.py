@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import shutil
 import subprocess
 import sys
@@ -154,3 +155,10 @@ def test_any_manifest_survives_its_file(rows: list[tuple[str, int, bytes]]) -> N
     with tempfile.TemporaryDirectory() as folder:
         manifest.Manifest(files).write(Path(folder))
         assert manifest.read(Path(folder)).files == files
+
+
+def test_times_rise_as_fat_can_tell_them_apart() -> None:
+    """Two seconds from file to file: some players sort by date, and FAT knows even seconds only."""
+    times = [manifest.moment(number) for number in range(3)]
+    assert [(later - earlier).total_seconds() for earlier, later in itertools.pairwise(times)] == [2, 2]
+    assert times[0].second % 2 == 0

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from packager import medium
-from packager.medium import KIB, MIB, Filesystem, occupied_bytes, usable_bytes
+from packager.medium import KIB, MIB, Filesystem, ShortNames, is_short_name, occupied_bytes, usable_bytes
 from tests.system import tool
 
 
@@ -44,6 +44,47 @@ def test_an_empty_file_takes_no_cluster_but_its_name() -> None:
     """FAT gives clusters to bytes only."""
     files = [(PurePosixPath("a.txt"), 0)]
     assert occupied_bytes(files, "window", Filesystem.FAT32, 4 * KIB) == 4 * KIB
+
+
+@pytest.mark.parametrize(
+    ("name", "with_capitals_only", "with_one_case_a_part"),
+    [
+        ("INDEX.TXT", True, True),
+        ("index.txt", False, True),
+        ("INDEX.txt", False, True),
+        ("001.jpg", False, True),
+        ("001", True, True),
+        ("window", False, True),
+        ("Index.txt", False, False),
+        ("index.html", False, False),
+        ("bookmarks.txt", False, False),
+        ("a.b.c", False, False),
+        ("a.", False, False),
+        (".a", False, False),
+        ("a b.txt", False, False),
+        ("창.txt", False, False),
+        ("ﬁ.txt", False, False),
+    ],
+)
+def test_a_name_is_short_where_one_entry_holds_it_as_it_is(
+    name: str, with_capitals_only: bool, with_one_case_a_part: bool
+) -> None:
+    """Two flags can make the stem or the extension small; a part of both cases needs a long name."""
+    assert is_short_name(name, ShortNames.UPPER) is with_capitals_only
+    assert is_short_name(name, ShortNames.ONE_CASE) is with_one_case_a_part
+
+
+def test_flags_for_small_letters_save_entries() -> None:
+    """Two hundred small names and the two dots fill one cluster of 8 KiB in single entries, and two in pairs."""
+    files = [(PurePosixPath(f"{number:03}.jpg"), 0) for number in range(200)]
+    assert occupied_bytes(files, "w", Filesystem.FAT32, 8 * KIB, short_names=ShortNames.ONE_CASE) == 8 * KIB
+    assert occupied_bytes(files, "w", Filesystem.FAT32, 8 * KIB) == 16 * KIB
+
+
+@pytest.mark.parametrize("name", [name for name in medium.names() if name.endswith("-4gb")])
+def test_the_capacity_of_a_medium_is_what_makers_promise(name: str) -> None:
+    """Docs/devices.md section 1: the raw floor, partition table included."""
+    assert medium.capacity_bytes(name) == 3_719_299_072
 
 
 FILES = st.dictionaries(

@@ -5,18 +5,16 @@ from __future__ import annotations
 import base64
 import os
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from packager import staging, templating
 from packager.archive import write as archive
+from packager.manifest import FIRST_MOMENT, moment
 from packager.model import Cbz, Copy, Document, Entry
 from packager.progress import SILENT, Progress
 
-# After every file system's earliest date; times rise from here.
-FIRST_MOMENT = datetime(2020, 1, 1, tzinfo=UTC)
-STEP_SECONDS = 2  # the resolution of FAT's times
 BASE64_CHUNK = 3 * 256 * 1024  # bytes; a multiple of three, so that chunks join without padding
 
 
@@ -34,10 +32,10 @@ def write_tree(entries: tuple[Entry, ...], tree: Path, progress: Progress = SILE
         written = target.stat().st_size
         if written != entry.size_bytes:
             raise AssertionError(f"{entry.path} was planned as {entry.size_bytes} bytes and has {written}")
-        _settle(target, 0o644, FIRST_MOMENT.timestamp() + number * STEP_SECONDS)
+        _settle(target, 0o644, moment(number))
         progress.advance()
     for folder in reversed(folders):
-        _settle(folder, 0o755, FIRST_MOMENT.timestamp())
+        _settle(folder, 0o755, FIRST_MOMENT)
 
 
 def _write_document(document: Document, target: Path) -> None:
@@ -73,9 +71,9 @@ def _base64(path: Path) -> Iterator[bytes]:
             yield base64.b64encode(chunk)
 
 
-def _settle(path: Path, mode: int, moment: float) -> None:
+def _settle(path: Path, mode: int, time: datetime) -> None:
     path.chmod(mode)
-    os.utime(path, (moment, moment))
+    os.utime(path, (time.timestamp(), time.timestamp()))
 
 
 WRITERS: dict[type, Callable[[Any, Path], None]] = {

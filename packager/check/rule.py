@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from packager.check.show import show
-from packager.model import Finding
+from packager.model import Finding, Severity
 
 LONGEST_PATH = 400
 
@@ -33,11 +33,12 @@ class Rule:
     summary: str
     remedy: str
     source: str
+    severity: Severity = Severity.ERROR
 
     @property
     def family(self) -> Family:
         return Family(self.code[0])
 
-    def broken(self, path: str, message: str) -> Finding:
-        """This rule, broken at `path`; `message` says what is wrong there."""
-        return Finding(show(path, LONGEST_PATH), self.code, message, self.remedy)
+    def broken(self, path: str, message: str, line: int | None = None) -> Finding:
+        """This rule, broken at `path`, in its `line` counted from 1; `message` says what is wrong there."""
+        return Finding(show(path, LONGEST_PATH), self.code, message, self.remedy, self.severity, line)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from packager.check.kinds import Kind
+from packager.mentions import Mention
 
 
 class Node(Enum):
@@ -49,10 +50,20 @@ class JpegFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class ChunkFacts:
+    """A PNG or GIF walked chunk by chunk: what its `metadata` tells, what is `needless`, what follows its end."""
+
+    metadata: tuple[str, ...] = ()
+    needless: tuple[str, ...] = ()
+    trailing_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class PictureFacts:
     """One picture, decoded; pixels. `place` says where inside its file it lies, "" when it is the file.
 
-    `error` says why it could not be decoded whole; `jpeg` is None when it is no JPEG or its markers make no sense.
+    `error` says why it could not be decoded whole; `jpeg` is None when it is no JPEG or its markers make no sense,
+    `chunks` when it is no PNG or GIF or they make no sense. `is_plain` says that it shows one colour alone.
     """
 
     place: str
@@ -62,6 +73,9 @@ class PictureFacts:
     height: int = 0
     jpeg: JpegFacts | None = None
     error: str = ""
+    chunks: ChunkFacts | None = None
+    is_plain: bool = False
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +106,26 @@ class ScriptWord:
     word: str
 
 
+class Form(Enum):
+    """What a document is written in."""
+
+    HTML = auto()
+    XHTML = auto()  # of an EPUB
+    SVG = auto()
+    STYLE = auto()  # a stylesheet of its own
+    PACKAGE = auto()  # XML that describes an EPUB
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentFacts:
-    """One HTML document, parsed as a browser parses it.
+    """One document that may hold addresses, parsed as a browser parses it.
 
     `attributes` holds (element, attribute). `comments` leaves out the conditional ones that hide a script from old
     Internet Explorer; `bare_scripts` counts the scripts not hidden so. `refreshes` counts `meta refresh`, `imports`
     the `@import`s, `style_code` the ways in which old browsers run code from styles. `named` holds what in the text
-    looks like the name of a file.
+    looks like the name of a file. `metas` are the names of its `meta` elements, `newer_styles` the declarations and
+    rules outside `@supports` that browsers of 2009 do not know, `script_errors` what is no ES3, `code_bytes` the size
+    of styles and scripts together.
     """
 
     has_doctype: bool
@@ -121,6 +147,11 @@ class DocumentFacts:
     images: tuple[ImageFacts, ...]
     anchors: frozenset[str]
     named: frozenset[str]
+    form: Form = Form.HTML
+    metas: tuple[str, ...] = ()
+    newer_styles: tuple[str, ...] = ()
+    script_errors: tuple[str, ...] = ()
+    code_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +184,39 @@ class ArchiveFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Unseen:
+    """A letter in a text that nobody sees, by its name; lines count from 1."""
+
+    name: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A word that must not be there, and `how` it is written: as text, UTF-16 or base64; `place` as in a picture."""
+
+    word: str
+    how: str
+    is_trace: bool
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TextFacts:
+    """What the text of a document or a text file shows its readers, and what it hides from them."""
+
+    mentions: tuple[Mention, ...] = ()
+    unseen: tuple[Unseen, ...] = ()
+    paths: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class FileFacts:
-    """One file, opened once. `tag_bytes` is the length of a Red Star tag at its end; `trouble`, why it was not read."""
+    """One file, opened once. `tag_bytes` is the length of a Red Star tag at its end; `trouble`, why it was not read.
+
+    `inside` are the documents and texts in an archive, by the names of its members. `told` are the words that were
+    looked for and found. `active` says what would run when it is opened.
+    """
 
     found: Found
     kind: Kind = Kind.UNKNOWN
@@ -165,6 +227,10 @@ class FileFacts:
     document: DocumentFacts | None = None
     archive: ArchiveFacts | None = None
     trouble: str = ""
+    inside: tuple[FileFacts, ...] = ()
+    text: TextFacts = TextFacts()
+    told: tuple[Told, ...] = ()
+    active: str = ""
 
     @property
     def path(self) -> str:
@@ -177,8 +243,12 @@ class FileFacts:
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """Everything in a tree, sorted by path: files with their facts, folders, and what is neither."""
+    """Everything in a tree, sorted by path: files with their facts, folders, and what is neither.
+
+    `written` holds the paths in the order in which the medium or the archive has them, where that can be told.
+    """
 
     files: tuple[FileFacts, ...]
     folders: tuple[str, ...] = ()
     oddities: tuple[Found, ...] = ()
+    written: tuple[str, ...] = ()

@@ -27,7 +27,10 @@ class Family(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`summary` says what must hold, `remedy` what to do, `source` where the rule comes from."""
+    """`summary` says what must hold, `remedy` what to do, `source` where the rule comes from.
+
+    A rule whose `severity` is a warning asks the organizer to look and to decide.
+    """
 
     code: str
     summary: str

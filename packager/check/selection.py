@@ -1,0 +1,46 @@
+"""Which findings are wanted: by the beginnings of codes, and by path (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from fnmatch import fnmatchcase
+
+from packager.model import Finding
+
+EVERY = "ALL"
+
+
+def chosen(
+    findings: Iterable[Finding], select: tuple[str, ...] = (), ignore: tuple[str, ...] = ()
+) -> tuple[Finding, ...]:
+    """The findings whose codes begin as `select` says, all where it is empty, and not as `ignore` says.
+
+    Of two beginnings that fit, the longer counts: with S101 selected and S ignored, S101 stays.
+    """
+    return tuple(finding for finding in findings if _fit(finding.code, select or (EVERY,)) > _fit(finding.code, ignore))
+
+
+def without(findings: Iterable[Finding], ignored: Mapping[str, tuple[str, ...]]) -> tuple[Finding, ...]:
+    """The findings but those ignored for their path: `ignored` has beginnings of codes by pattern of paths.
+
+    In a pattern `*` stands for any letters, slashes too.
+    """
+    return tuple(
+        finding
+        for finding in findings
+        if not any(
+            fnmatchcase(finding.path, pattern) and _fit(finding.code, codes) >= 0 for pattern, codes in ignored.items()
+        )
+    )
+
+
+def unknown(beginnings: Iterable[str], codes: Iterable[str]) -> tuple[str, ...]:
+    """Those of `beginnings` that no code begins with."""
+    known = tuple(codes)
+    return tuple(one for one in beginnings if one != EVERY and not any(code.startswith(one) for code in known))
+
+
+def _fit(code: str, beginnings: tuple[str, ...]) -> int:
+    """The length of the longest of `beginnings` that `code` begins with; -1 where none does."""
+    lengths = (0 if one == EVERY else len(one) for one in beginnings if one == EVERY or (one and code.startswith(one)))
+    return max(lengths, default=-1)

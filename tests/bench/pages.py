@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -57,10 +56,13 @@ def _build(bundle: Path) -> None:
 
 
 def _sharp(pages: list[Path]) -> partial[None] | None:
-    sharp = os.environ.get("SHARP") or shutil.which("sharp")
-    if not sharp or not shutil.which("7z"):
+    sharp = FOLDER / "node" / "node_modules" / ".bin" / "sharp"
+    if not sharp.exists() and shutil.which("npm"):
+        install = ["npm", "install", "--silent", "--no-save", "--prefix", str(FOLDER / "node"), "sharp-cli"]
+        subprocess.run(install, check=False, capture_output=True)
+    if not sharp.exists() or not shutil.which("7z"):
         return None
-    resize = [sharp, "-i", *map(str, pages), "-o", str(FOLDER / "rival"), "-f", "jpeg", "-q", "80"]
+    resize = [str(sharp), "-i", *map(str, pages), "-o", str(FOLDER / "rival"), "-f", "jpeg", "-q", "80"]
     return partial(_rival, [*resize, "resize", str(WIDTH)])
 
 

@@ -107,7 +107,9 @@ def define(request: Request, progress: Progress) -> tuple[Definition, Profile, D
         if request.fit_bytes is not None:
             asked = replace(asked, fit_bytes=request.fit_bytes)
         planning.medium_of(asked)
-        return asked, profile.load(asked.profile, asked.folder), templating.dictionary(asked.words)
+        limits = profile.load(asked.profile, asked.folder)
+        profile.refuse_unbuildable(limits)
+        return asked, limits, templating.dictionary(asked.words)
 
 
 def accept(measured: Measured, library: Library, request: Request) -> tuple[Remark, ...]:

@@ -32,10 +32,14 @@ class Place:
         """The place of one entry of the table or list that stands here."""
         return replace(self, keys=(*self.keys, key))
 
+    @property
+    def line(self) -> int | None:
+        """The number of the line that sets what stands here, None where it cannot be told."""
+        return _line_of(self.keys, self.text)
+
     def error(self, what: str, hint: str = "") -> DefinitionError:
         """An error that says the file, the line where it can be told, and the key."""
-        line = _line_of(self.keys, self.text)
-        where = f"{self.file}, line {line}" if line else str(self.file)
+        where = f"{self.file}, line {self.line}" if self.line else str(self.file)
         return DefinitionError(f"`{_dotted(self.keys)}` {what}" if self.keys else what, where=where, hint=hint)
 
 
@@ -95,6 +99,13 @@ def decimal(value: object, place: Place) -> float:
     if not isinstance(value, int | float) or isinstance(value, bool) or not 0 < value < float("inf"):
         raise place.error(f"must be a number above 0, not {_kind(value)}")
     return float(value)
+
+
+def flag(value: object, place: Place) -> bool:
+    """True or false."""
+    if not isinstance(value, bool):
+        raise place.error(f"must be true or false, not {_kind(value)}")
+    return value
 
 
 def items(reader: Reader[T]) -> Reader[tuple[T, ...]]:

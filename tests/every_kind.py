@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from packager import profile
+import packager
 from tests.builders import make_picture, write
 
 # One plain colour a page, far from one another and from every colour of ours.
@@ -142,7 +142,7 @@ def make_every_kind(folder: Path) -> Path:
 
 
 def _small_profile() -> str:
-    text = Path(profile.__file__).with_name("profiles").joinpath("any.toml").read_text(encoding="utf-8")
+    text = Path(packager.__file__).with_name("profiles").joinpath("any.toml").read_text(encoding="utf-8")
     text = text.replace("max_pixels = 40_000_000", "max_pixels = 800_000")
     return re.sub("max_single_file_bytes = .*", "max_single_file_bytes = 60_000", text)
 

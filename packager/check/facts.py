@@ -75,7 +75,6 @@ class PictureFacts:
     error: str = ""
     chunks: ChunkFacts | None = None
     is_plain: bool = False
-    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import io
 import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from packager.check import jpeg
-from packager.check.facts import JpegFacts, PictureFacts
+from packager.check import gif, jpeg, png
+from packager.check.facts import ChunkFacts, JpegFacts, PictureFacts
 from packager.check.kinds import HEAD_BYTES, Kind, kind_of
 from packager.check.show import show
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 MOST_PIXELS = 100_000_000  # 300 MB decoded: more than a worker should hold
 # Bits that are all ones are no Huffman code (T.81 annex C), so that these bytes cannot be read as part of a picture;
@@ -25,6 +31,8 @@ FORMATS = {
     Kind.BMP: "BMP",
 }
 SPARE_BYTES = 3  # an encoder may pad the end of its scan
+WALKERS: dict[Kind, Callable[[bytes], ChunkFacts]] = {Kind.PNG: png.walk, Kind.GIF: gif.walk}
+PLAIN_SPREAD = 3  # of 255; what JPEG makes of an empty page
 
 
 def picture_facts(place: str, data: bytes) -> PictureFacts:
@@ -34,8 +42,19 @@ def picture_facts(place: str, data: bytes) -> PictureFacts:
         return _jpeg_facts(place, data)
     if kind not in FORMATS:
         return PictureFacts(place, kind, len(data), error="it is no picture")
-    width, height, error = _decoded(io.BytesIO(data), kind)
-    return PictureFacts(place, kind, len(data), width, height, None, error)
+    chunks, damage = _walked(data, kind)
+    seen = _decoded(io.BytesIO(data), kind)
+    return PictureFacts(
+        place, kind, len(data), seen.width, seen.height, None, damage or seen.error, chunks, seen.is_plain
+    )
+
+
+def _walked(data: bytes, kind: Kind) -> tuple[ChunkFacts | None, str]:
+    """The chunks of a PNG or GIF, and what is wrong with them."""
+    try:
+        return (WALKERS[kind](data), "") if kind in WALKERS else (None, "")
+    except (png.ChunkError, gif.BlockError) as problem:
+        return None, str(problem)
 
 
 def _jpeg_facts(place: str, data: bytes) -> PictureFacts:
@@ -44,14 +63,22 @@ def _jpeg_facts(place: str, data: bytes) -> PictureFacts:
     except jpeg.MarkerError as problem:
         return PictureFacts(place, Kind.JPEG, len(data), error=str(problem))
     file = _Feed(data, walked) if _has_one_scan(walked) else io.BytesIO(data)
-    width, height, error = _decoded(file, Kind.JPEG)
-    if not error and isinstance(file, _Feed):
-        error = file.misfit
-    return PictureFacts(place, Kind.JPEG, len(data), width, height, walked, error)
+    seen = _decoded(file, Kind.JPEG)
+    error = file.misfit if not seen.error and isinstance(file, _Feed) else seen.error
+    return PictureFacts(place, Kind.JPEG, len(data), seen.width, seen.height, walked, error, is_plain=seen.is_plain)
 
 
-def _decoded(file: io.BytesIO, kind: Kind) -> tuple[int, int, str]:
-    """Width, height, and why it could not be decoded."""
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What a decoder makes of a picture."""
+
+    width: int = 0
+    height: int = 0
+    error: str = ""
+    is_plain: bool = False
+
+
+def _decoded(file: io.BytesIO, kind: Kind) -> _Seen:
     from PIL import Image
 
     width = height = 0
@@ -61,13 +88,25 @@ def _decoded(file: io.BytesIO, kind: Kind) -> tuple[int, int, str]:
             image = Image.open(file, formats=[FORMATS[kind]])
             width, height = image.size
             if width * height > MOST_PIXELS:
-                return width, height, f"{width * height / 1e6:.0f} megapixels are too many to decode"
+                return _Seen(width, height, f"{width * height / 1e6:.0f} megapixels are too many to decode")
             # A JPEG's scan is read whole all the same, but few pixels are made of it: damage shows in half the time.
             image.draft("RGB", (max(1, width // 8), max(1, height // 8)))
             image.load()
+            frames: int = getattr(image, "n_frames", 1)
+            is_plain = frames == 1 and _is_plain(image)
+            for frame in range(1, min(frames, MOST_PIXELS // max(1, width * height))):
+                image.seek(frame)
+                image.load()
+            return _Seen(width, height, is_plain=is_plain)
     except Exception as problem:  # Pillow's plugins raise nearly every kind of error on damaged data
-        return width, height, show(str(problem) or type(problem).__name__)
-    return width, height, ""
+        return _Seen(width, height, show(str(problem) or type(problem).__name__))
+
+
+def _is_plain(image: Image.Image) -> bool:
+    """Whether all of the picture has one colour."""
+    extremes = image.getextrema()
+    bands = extremes if isinstance(extremes[0], tuple) else (extremes,)
+    return all(high - low <= PLAIN_SPREAD for low, high in bands)
 
 
 def _has_one_scan(walked: JpegFacts) -> bool:

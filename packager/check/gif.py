@@ -1,0 +1,80 @@
+"""GIF blocks, walked one by one; CompuServe, Graphics Interchange Format, version 89a."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from packager.check.facts import ChunkFacts
+
+SCREEN_BYTES = 13  # signature and logical screen descriptor
+IMAGE, EXTENSION, TRAILER = 0x2C, 0x21, 0x3B
+PLAIN_TEXT, CONTROL, COMMENT, APPLICATION = 0x01, 0xF9, 0xFE, 0xFF
+LOOPS = frozenset((b"NETSCAPE2.0", b"ANIMEXTS1.0"))
+METADATA = {b"XMP DataXMP": "XMP", b"ICCRGBG1012": "a colour profile"}
+
+
+class BlockError(ValueError):
+    """The bytes are no sequence of GIF blocks."""
+
+
+@dataclass(slots=True)
+class _Walk:
+    data: bytes
+    at: int = SCREEN_BYTES
+    metadata: list[str] = field(default_factory=list)
+    needless: list[str] = field(default_factory=list)
+
+
+def walk(data: bytes) -> ChunkFacts:
+    """What the GIF in `data` holds. Raises BlockError where a block is cut or of no known kind."""
+    state = _Walk(data)
+    if len(data) < SCREEN_BYTES:
+        raise BlockError("cut off")
+    state.at += _palette_bytes(data[10])
+    while (kind := _byte(state)) != TRAILER:
+        if kind == IMAGE:
+            _image(state)
+        elif kind == EXTENSION:
+            _extension(state)
+        else:
+            raise BlockError(f"no block where one must be, at byte {state.at - 1:,}")
+    return ChunkFacts(tuple(dict.fromkeys(state.metadata)), tuple(dict.fromkeys(state.needless)), len(data) - state.at)
+
+
+def _image(state: _Walk) -> None:
+    flags = state.data[state.at + 8 : state.at + 9]
+    if not flags:
+        raise BlockError("cut off")
+    state.at += 9 + _palette_bytes(flags[0]) + 1  # and the size of its codes
+    _sub_blocks(state)
+
+
+def _extension(state: _Walk) -> None:
+    label = _byte(state)
+    first = _sub_blocks(state)
+    if label == COMMENT:
+        state.metadata.append("a comment")
+    elif label == APPLICATION and first not in LOOPS:
+        state.metadata.append(METADATA.get(first, "data of a program"))
+    elif label not in (CONTROL, APPLICATION):
+        state.needless.append("text" if label == PLAIN_TEXT else f"extension {label:02X}")
+
+
+def _sub_blocks(state: _Walk) -> bytes:
+    """Step over sub-blocks to behind their end; the first of them."""
+    first = b""
+    while length := _byte(state):
+        first = first or state.data[state.at : state.at + length]
+        state.at += length
+    return first
+
+
+def _byte(state: _Walk) -> int:
+    if state.at >= len(state.data):
+        raise BlockError("cut off")
+    state.at += 1
+    return state.data[state.at - 1]
+
+
+def _palette_bytes(flags: int) -> int:
+    return 3 << ((flags & 7) + 1) if flags & 0x80 else 0

@@ -293,6 +293,17 @@ def test_a_cbz_holds_the_pages_in_order_with_a_description_from_our_model() -> N
     assert [page.get("ImageSize") for page in root.iter("Page")] == ["300000", "300000"]
 
 
+def test_a_cbz_larger_than_a_file_may_be_comes_in_parts_that_home_names() -> None:
+    """Each with all its own, none above the profile's limit, no page lost."""
+    entries = by_path(lay_out(brief(comic("w401", 1500), size_bytes=2_000_000, editions=(Edition.SITE, Edition.CBZ))))
+    parts = [entry for path, entry in entries.items() if path.startswith("cbz/")]
+    assert len(parts) == 2
+    assert all(part.size_bytes <= ANY.tree.max_file_bytes for part in parts)
+    assert sum(len(part.content.members) - 1 for part in parts if isinstance(part.content, Cbz)) == 1500
+    home = text_of(entries["index.html"])
+    assert all(str(part.path) in home for part in parts)
+
+
 @pytest.mark.parametrize("direction", Direction)
 def test_what_describes_a_cbz_obeys_its_schema(direction: Direction) -> None:
     """Version 2.0, with everything that our model can say."""

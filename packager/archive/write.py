@@ -18,15 +18,10 @@ _UNIX = 3  # APPNOTE 4.4.2.2
 _PLAIN_FILE = 0o100644 << 16  # the mode of Unix; 7z says with two more flags that it is there, and "archive"
 _PLAIN_FILE_7Z = _PLAIN_FILE | 0x8000 | 0x20
 _STEP = timedelta(seconds=2)
-# Sizes of the fixed parts, APPNOTE 4.3.7, 4.3.12, 4.3.14 to 4.3.16 and 4.5.3. From 2 GiB on, and above 65,535 members,
-# zipfile writes the ZIP64 forms, since old readers take sizes for signed numbers.
-_LOCAL, _LOCAL_ZIP64 = 30, 20
-_CENTRAL, _CENTRAL_ZIP64, _NUMBER_ZIP64 = 46, 4, 8
-_END, _END_ZIP64 = 22, 56 + 20
 
 
 def write_zip(target: Path, members: Iterable[tuple[str, Path | bytes]], moment: datetime) -> None:
-    """Write a stored ZIP of (name, file or bytes) in the order given; its size is what `stored_zip_size` says.
+    """Write a stored ZIP of (name, file or bytes) in the order given.
 
     `moment` is the time of the first member, which the archive tells in UTC. Raises ValueError for a name that is not
     ASCII, since old systems read those in their own code page, and for one that occurs twice.
@@ -40,18 +35,6 @@ def write_zip(target: Path, members: Iterable[tuple[str, Path | bytes]], moment:
                 is_large = _size(source) > zipfile.ZIP64_LIMIT
                 with archive.open(info, "w", force_zip64=is_large) as member:
                     shutil.copyfileobj(source, member, 1 << 20)
-
-
-def stored_zip_size(members: Iterable[tuple[str, int]]) -> int:
-    """The exact size in bytes of the ZIP that `write_zip` makes of members with these names and sizes."""
-    offset = directory = count = 0
-    for name, size in members:
-        numbers = 2 * (size > zipfile.ZIP64_LIMIT) + (offset > zipfile.ZIP64_LIMIT)
-        directory += _CENTRAL + len(name) + (_CENTRAL_ZIP64 + _NUMBER_ZIP64 * numbers if numbers else 0)
-        offset += _LOCAL + len(name) + size + (_LOCAL_ZIP64 if size > zipfile.ZIP64_LIMIT else 0)
-        count += 1
-    is_large = max(offset, directory) > zipfile.ZIP64_LIMIT or count > zipfile.ZIP_FILECOUNT_LIMIT
-    return offset + directory + _END + (_END_ZIP64 if is_large else 0)
 
 
 def write_7z(target: Path, members: Iterable[tuple[str, Path | bytes]], moment: datetime) -> None:

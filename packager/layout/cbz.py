@@ -2,46 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
-from packager.layout.brief import CBZ, Brief, Work, picture_entry
+from packager.layout.brief import CBZ, Brief, Load, Work, picture_entry, split
 from packager.layout.comic import comic_of
+from packager.layout.places import part_name
 from packager.layout.views import ComicInfoView
 from packager.model import Cbz, Copy, Direction, Document, Entry, Flow, Rendition, Role
 
 # APPNOTE.TXT 4.3: local header 30 bytes, central header 46, both with the name; end record 22.
 ZIP_HEADERS = 30 + 46
 ZIP_END = 22
+PAGE_BYTES = 400  # headers of one page, and its line in ComicInfo.xml
+INFO_BYTES = 100_000  # the rest of ComicInfo.xml, generously
 
 
 def cbz(work: Work, brief: Brief) -> Iterator[Entry]:
-    """The CBZ of one version of a comic; none when no picture is left to put in."""
+    """The CBZ of one version of a comic, in parts when it is larger than a file may be; none without pictures."""
+    runs = parts(work, brief)
+    for number, pages in enumerate(runs, 1):
+        members = _members(work, brief, pages, (number, len(runs)))
+        size = stored_bytes((str(member.path), member.size_bytes) for member in members)
+        yield Entry(part_name(work.place.cbz, number), CBZ, Cbz(members), size)
+
+
+def parts(work: Work, brief: Brief) -> tuple[tuple[Rendition, ...], ...]:
+    """The pages of each part."""
     pages = tuple(shown for shown in work.renditions.of(Role.PAGE) if isinstance(shown, Rendition))
-    if not pages:
-        return
+    room = Load(size_bytes=brief.profile.tree.max_file_bytes - INFO_BYTES)
+    return split(pages, lambda page: Load(size_bytes=page.size_bytes + PAGE_BYTES), room) if pages else ()
+
+
+def _members(work: Work, brief: Brief, pages: tuple[Rendition, ...], part: tuple[int, int]) -> tuple[Entry, ...]:
     digits = max(3, len(str(len(pages))))
     pictures = tuple(
         picture_entry(PurePosixPath(f"{number:0{digits}}.jpg"), Copy(page.path), page.size_bytes)
         for number, page in enumerate(pages, 1)
     )
-    info = brief.document(PurePosixPath("ComicInfo.xml"), Document("comicinfo.xml", _info(work, pages)), "text/xml")
-    members = (info, *pictures)
-    yield Entry(work.place.cbz, CBZ, Cbz(members), stored_bytes(members))
+    info = Document("comicinfo.xml", _info(work, pages, part))
+    return (brief.document(PurePosixPath("ComicInfo.xml"), info, "text/xml"), *pictures)
 
 
-def stored_bytes(members: tuple[Entry, ...]) -> int:
-    """The size of a stored ZIP of `members` without extra fields or comments; APPNOTE.TXT 4.3."""
-    return ZIP_END + sum(ZIP_HEADERS + 2 * len(str(member.path)) + member.size_bytes for member in members)
+def stored_bytes(members: Iterable[tuple[str, int]]) -> int:
+    """The size of a stored ZIP of members with these names and sizes, below 2 GiB in all; APPNOTE.TXT 4.3."""
+    return ZIP_END + sum(ZIP_HEADERS + 2 * len(name) + size for name, size in members)
 
 
-def _info(work: Work, pages: tuple[Rendition, ...]) -> ComicInfoView:
+def _info(work: Work, pages: tuple[Rendition, ...], part: tuple[int, int]) -> ComicInfoView:
     version = work.version
     comic = comic_of(work)
     is_manga = comic.flow is Flow.PAGES and comic.direction is Direction.RTL
     return ComicInfoView(
         title=version.title,
         series=work.publication.series.in_language(version.language),
+        part=part if part[1] > 1 else None,
         summary=version.summary,
         writer=", ".join(version.authors),
         language="" if version.language == "und" else version.language,

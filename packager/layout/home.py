@@ -7,8 +7,10 @@ from itertools import groupby
 
 from packager.layout import places
 from packager.layout.brief import Brief, Load, Work, base64_bytes, has_pictures, language_name, pixels
+from packager.layout.cbz import parts as cbz_parts
 from packager.layout.comic import direction_of, length
 from packager.layout.places import Place as Where
+from packager.layout.places import part_name
 from packager.layout.views import Embedded, Frame, HomeView, PictureView, Place, SectionView, WorkView
 from packager.layout.words import Words
 from packager.model import Comic, Document, Edition, Entry, NameStyle, Rendition, Role
@@ -112,5 +114,6 @@ def _open_lines(work: Work, brief: Brief, words: Words) -> tuple[str, ...]:
     if Edition.SITE in brief.editions and has_pictures(work):
         lines.append(words.on_a_player.format(folder=work.place.folder))
     if Edition.CBZ in brief.editions and isinstance(work.version.work, Comic) and has_pictures(work):
-        lines.append(words.in_a_comic_app.format(file=work.place.cbz))
+        files = [str(part_name(work.place.cbz, number)) for number, _ in enumerate(cbz_parts(work, brief), 1)]
+        lines.append(words.in_a_comic_app.format(file=", ".join(files)))
     return tuple(lines)

@@ -191,10 +191,11 @@ class HomeView:
 
 @dataclass(frozen=True, slots=True)
 class ComicInfoView:
-    """What ComicInfo.xml says of a CBZ; `images` are (width, height, size in bytes) of its pages."""
+    """What ComicInfo.xml says: `part` is (number, of how many), `images` are (width, height, bytes) of the pages."""
 
     title: str
     series: str
+    part: tuple[int, int] | None
     summary: str
     writer: str
     language: str

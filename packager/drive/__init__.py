@@ -1,0 +1,1 @@
+"""A finished tree onto mounted drives, and proven there."""

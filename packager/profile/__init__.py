@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -89,9 +90,9 @@ def _made(kind: type[Any], said: Mapping[str, Any], place: Place) -> Any:
     return kind(**made)
 
 
-def _reader(kind: Any, name: str) -> Reader[Any]:
+def _reader(kind: type[Any], name: str) -> Reader[Any]:
     if is_dataclass(kind):
-        return lambda value, place: _said(kind, value, place)
+        return partial(_said, kind)
     return _READERS_BY_NAME.get(name) or _READERS[kind]
 
 
@@ -111,7 +112,7 @@ def _pattern(value: object, place: Place) -> str:
     return pattern
 
 
-_code = strict_toml.matching(r"[A-Z]\d{0,3}", "the code of a rule, such as J203, or its beginning")
+_code = strict_toml.matching(r"[A-Z]\d{0,3}|ALL", "the code of a rule, such as J203, or its beginning")
 
 
 def _ignore(value: object, place: Place) -> dict[str, tuple[str, ...]]:

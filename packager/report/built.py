@@ -1,8 +1,7 @@
-"""Results as text and JSON for the organizer, and progress bars on stderr; the only file that knows rich."""
+"""What a build made: the few lines it ends with, and the report kept for the organizer."""
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -10,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from packager.build import BuildResult, refused_folder
-from packager.model import Comic, Finding, Outcome, Remark, Severity
+from packager.model import Comic, Outcome, Remark
+from packager.report.json import as_json
+from packager.report.text import findings_text
+from packager.report.words import count, duration, size
 from packager.text import escaped
-
-COPY_BYTES_PER_SECOND = 5_000_000  # what cheap USB 2 sticks write
 
 HEADINGS = {
     Outcome.LEFT_OUT: "Left out",
@@ -48,13 +48,13 @@ def _asides(result: BuildResult) -> list[tuple[str, str]]:
     lines = []
     left_out = _of(result.remarks, Outcome.LEFT_OUT)
     if left_out:
-        lines.append(("Left out", f"{_count(len(left_out), 'damaged picture')}: see {where}"))
+        lines.append(("Left out", f"{count(len(left_out), 'damaged picture')}: see {where}"))
     shown = _of(result.remarks, Outcome.SHOWN)
     if shown:
         kinds = Counter(remark.message.partition(":")[0] for remark in shown)
         first = shown[0]
         place = f"{first.source}, line {first.line}" if first.line else first.source
-        what = ", ".join(_count(count, kind) for kind, count in sorted(kinds.items()))
+        what = ", ".join(count(number, kind) for kind, number in sorted(kinds.items()))
         lines.append(("Shown", f"{what} ({place}{' and more' if len(shown) > 1 else ''}): see {where}"))
     warnings = _of(result.remarks, Outcome.WARNING)
     if warnings:
@@ -63,7 +63,7 @@ def _asides(result: BuildResult) -> list[tuple[str, str]]:
             lines.append(("", f"and {len(warnings) - 3} more: see {where}"))
     passed = _of(result.remarks, Outcome.PASSED_OVER)
     if passed:
-        lines.append(("Passed", f"{_count(len(passed), 'file')} not taken: see {where}"))
+        lines.append(("Passed", f"{count(len(passed), 'file')} not taken: see {where}"))
     return lines
 
 
@@ -80,32 +80,18 @@ def works(result: BuildResult) -> str:
     """How many comics and articles there are."""
     versions = [publication.versions[0] for publication in result.library.publications]
     comics = sum(isinstance(version.work, Comic) for version in versions)
-    return f"{_count(comics, 'comic')}, {_count(len(versions) - comics, 'article')}"
-
-
-def findings_text(findings: Iterable[Finding]) -> str:
-    """One line a problem: where, code, what, and what to do about it."""
-    return "\n".join(
-        f"{escaped(finding.path) or '(whole)'}: {finding.code} {escaped(finding.message)}"
-        + (f" {finding.remedy}" if finding.remedy else "")
-        for finding in findings
-    )
-
-
-def findings_json(findings: Iterable[Finding]) -> str:
-    """The problems as JSON."""
-    return _json({"findings": [asdict(finding) for finding in findings]})
+    return f"{count(comics, 'comic')}, {count(len(versions) - comics, 'article')}"
 
 
 def build_json(result: BuildResult) -> str:
     """What a build made, as JSON."""
-    return _json(_summary(result) | {"destination": str(result.destination)})
+    return as_json(_summary(result) | {"destination": str(result.destination)})
 
 
 def write_keep(result: BuildResult, keep: Path) -> None:
     """Write report.txt and report.json into the organizer's own folder."""
     (keep / "report.txt").write_text(_report(result), encoding="utf-8", newline="\n")
-    (keep / "report.json").write_text(_json(_summary(result)) + "\n", encoding="utf-8", newline="\n")
+    (keep / "report.json").write_text(as_json(_summary(result)) + "\n", encoding="utf-8", newline="\n")
 
 
 def _report(result: BuildResult) -> str:
@@ -146,73 +132,9 @@ def _summary(result: BuildResult) -> dict[str, Any]:
     }
 
 
-def size(count: int) -> str:
-    """Bytes as people say them, decimal."""
-    for unit, step in (("GB", 1e9), ("MB", 1e6), ("KB", 1e3)):
-        if count >= step:
-            number = count / step
-            return f"{number:.0f} {unit}" if number >= 100 else f"{number:.1f} {unit}"
-    return f"{count} bytes"
-
-
-def duration(size_bytes: int) -> str:
-    """How long a tree takes to copy onto a cheap stick."""
-    seconds = max(1, round(size_bytes / COPY_BYTES_PER_SECOND))
-    return f"{seconds} s" if seconds < 120 else f"{round(seconds / 60)} min"
-
-
-class Bars:
-    """Progress as bars on stderr, one a step, gone when the work is done."""
-
-    def __init__(self) -> None:
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-        from rich.progress import Progress as RichProgress
-
-        self._bars = RichProgress(
-            TextColumn("{task.description:<8}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeRemainingColumn(),
-            console=Console(stderr=True),
-            transient=True,
-        )
-        self._task: Any = None
-
-    def __enter__(self) -> Bars:
-        self._bars.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._bars.stop()
-
-    def start(self, verb: str, total: int) -> None:
-        self._task = self._bars.add_task(verb, total=total or None)
-
-    def advance(self, units: int = 1) -> None:
-        self._bars.advance(self._task, units)
-
-    def finish(self) -> None:
-        self._bars.update(self._task, total=1, completed=1)
-
-
-def problems(findings: Iterable[Finding]) -> int:
-    """How many of the findings are errors."""
-    return sum(finding.severity is Severity.ERROR for finding in findings)
-
-
 def _of(remarks: Iterable[Remark], outcome: Outcome) -> list[Remark]:
     return [remark for remark in remarks if remark.outcome is outcome]
 
 
 def _place(remark: Remark) -> str:
     return f"{remark.source}, line {remark.line}" if remark.line else remark.source
-
-
-def _count(number: int, noun: str) -> str:
-    plural = noun + ("es" if noun.endswith("s") else "s")
-    return f"{number} {noun if number == 1 else plural}"
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True)

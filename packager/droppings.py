@@ -74,7 +74,7 @@ _TABLE: tuple[tuple[System, str, str, str, bool], ...] = (
     (System.MACOS, r"__macosx|\.appledouble|icon\r", "a Mac has packed or opened it", _MAC, False),
     (System.ANDROID, r"lost\.dir", "an Android device has opened the drive; pieces of lost files may lie in it",
      _ANDROID_ROOT, True),
-    (System.ANDROID, r"android|\.android_secure", "which apps an Android device has", _ANDROID_ROOT,
+    (System.ANDROID, r"(?-i:Android)|\.android_secure", "which apps an Android device has", _ANDROID_ROOT,
      True),
     (System.ANDROID, r"\.thumbnails|\.thumbdata.*", "small copies of pictures, also of those deleted since", _UNHIDE,
      False),

@@ -21,12 +21,16 @@ class Node(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One name in the tree; `path` is relative to it, with slashes, undecodable bytes as surrogates."""
+    """One name in the tree; `path` is relative to it, with slashes, undecodable bytes as surrogates.
+
+    `position` counts names in the order in which a medium or an archive keeps them, None where nothing is known of it.
+    """
 
     path: str
     node: Node
     size_bytes: int = 0
     modified_ns: int = 0
+    position: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,8 +217,8 @@ class TextFacts:
 class FileFacts:
     """One file, opened once. `tag_bytes` is the length of a Red Star tag at its end; `trouble`, why it was not read.
 
-    `inside` are the documents and texts in an archive, by the names of its members. `told` are the words that were
-    looked for and found. `active` says what would run when it is opened.
+    `inside` is what an archive holds: the same rules are asked of it, and their findings told of the archive. `told` are
+    the words that were looked for and found. `active` says what would run when it is opened.
     """
 
     found: Found
@@ -226,7 +230,7 @@ class FileFacts:
     document: DocumentFacts | None = None
     archive: ArchiveFacts | None = None
     trouble: str = ""
-    inside: tuple[FileFacts, ...] = ()
+    inside: Inventory | None = None
     text: TextFacts = TextFacts()
     told: tuple[Told, ...] = ()
     active: str = ""
@@ -240,14 +244,34 @@ class FileFacts:
         return self.found.size_bytes
 
 
+class Shape(Enum):
+    """What an inventory is of, which decides the rules that fit it."""
+
+    TREE = auto()  # a whole tree: in a folder, on a drive, in an image, or packed as one archive
+    PARCEL = auto()  # a plain archive that lies in a tree
+    COMIC = auto()  # a CBZ
+    BOOK = auto()  # an EPUB
+    DOCUMENT = auto()  # one HTML file, copied alone
+
+
 @dataclass(frozen=True, slots=True)
 class Inventory:
     """Everything in a tree, sorted by path: files with their facts, folders, and what is neither.
 
-    `written` holds the paths in the order in which the medium or the archive has them, where that can be told.
+    Paths are relative to `top`, which is "" or the one folder, with its slash, that the tree is in a drive or archive.
+    `droppings` are what systems left on a drive, apart from all else. `archive` is what holds it all, where it is one.
     """
 
     files: tuple[FileFacts, ...]
     folders: tuple[str, ...] = ()
     oddities: tuple[Found, ...] = ()
-    written: tuple[str, ...] = ()
+    droppings: tuple[Found, ...] = ()
+    shape: Shape = Shape.TREE
+    top: str = ""
+    archive: ArchiveFacts | None = None
+
+    @property
+    def written(self) -> tuple[str, ...]:
+        """The paths of files in the order in which the medium or the archive has them; empty where it is not known."""
+        placed = [(one.found.position, one.path) for one in self.files if one.found.position is not None]
+        return tuple(path for _, path in sorted(placed))

@@ -10,6 +10,11 @@ from urllib.parse import quote
 
 from PIL import Image
 
+from packager import profile as profiles
+from packager.check import Demands
+from packager.check.demands import NOTHING_MORE
+from packager.medium import space
+from packager.profile import Profile
 from tests.clean_tree import (
     INFO,
     Tree,
@@ -26,17 +31,23 @@ from tests.clean_tree import (
     segment,
 )
 
+ANY = profiles.load("any")
 COMIC, FIRST, ARCHIVE, PHONE = "w401/index.html", "w401/001.jpg", "cbz/w401.cbz", "phone/w401.html"
 
 
 @dataclass(frozen=True, slots=True)
 class Defect:
-    """One thing wrong: what it is, how to make it, and where it is found under which code."""
+    """One thing wrong: what it is, how to make it, and where it is found under which code.
+
+    It offends the `profile` or the `demands`.
+    """
 
     name: str
     code: str
     path: str
     make: Callable[[Tree], None]
+    profile: Profile = ANY
+    demands: Demands = NOTHING_MORE
 
 
 def put(path: str, content: bytes) -> Callable[[Tree], None]:
@@ -134,6 +145,7 @@ DEFECTS = (
     # sizes
     Defect("a document too large for a phone", "S103", PHONE, body(f"<p>{'a' * 8_100_000}</p>", PHONE)),
     Defect("a file five folders down", "S203", "a/b/c/d/e.txt", add_linked("a/b/c/d/e.txt", b"a\n")),
+    Defect("a tree larger than its medium", "S301", "", lambda _: None, demands=Demands(space(15 * 32 * 1024))),
     # types
     Defect("a picture of a type not listed", "T101", "w401/more.png", put("w401/more.png", PNG)),
     Defect("a name without an extension", "T101", "notes", put("notes", b"a\n")),

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from packager import profile as profiles
-from packager.check import RULES, check
+from packager.check import RULES, Demands, check
+from packager.check.demands import NOTHING_MORE
 from packager.check.facts import FileFacts, Found, Inventory, Node
 from packager.check.picture import picture_facts
 from packager.check.rules import names, sizes
@@ -52,8 +53,8 @@ class Here:
         return map(function, items)
 
 
-def examined(folder: Path, profile: Profile = ANY) -> tuple[Finding, ...]:
-    return check(folder, profile, Here())
+def examined(folder: Path, profile: Profile = ANY, demands: Demands = NOTHING_MORE) -> tuple[Finding, ...]:
+    return check(folder, profile, Here(), demands=demands)
 
 
 @pytest.mark.parametrize("defect", DEFECTS, ids=lambda defect: defect.name)
@@ -61,7 +62,7 @@ def test_one_thing_wrong_is_found_under_its_own_code_alone(defect: Defect, tmp_p
     """A clean tree with one defect has findings of one rule, in one place."""
     tree = clean_tree()
     defect.make(tree)
-    found = examined(write(tree, tmp_path / "window"))
+    found = examined(write(tree, tmp_path / "window"), defect.profile, defect.demands)
     assert {(finding.code, finding.path) for finding in found} == {(defect.code, defect.path)}
 
 

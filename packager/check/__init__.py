@@ -7,26 +7,32 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from packager.check.demands import NOTHING_MORE, Demands
 from packager.check.inventory import Mapper, take
 from packager.check.rule import Family, Rule
-from packager.check.rules import FAMILIES, RULES
+from packager.check.rules import FAMILIES, RULES, sizes
+from packager.check.words import needles
 from packager.errors import UsageError
 from packager.model import Finding
 from packager.profile import Profile
 from packager.progress import SILENT, Progress
 
-__all__ = ["RULES", "Family", "Rule", "check"]
+__all__ = ["RULES", "Demands", "Family", "Rule", "check"]
 
 
-def check(tree: Path, profile: Profile, workers: Mapper, progress: Progress = SILENT) -> tuple[Finding, ...]:
-    """Every broken rule in the folder `tree`, sorted by path and code.
+def check(
+    tree: Path, profile: Profile, workers: Mapper, progress: Progress = SILENT, demands: Demands = NOTHING_MORE
+) -> tuple[Finding, ...]:
+    """Every broken rule in the folder `tree`, sorted by path, code and line.
 
     Whatever lies in the tree is a finding, never an error. Raises UsageError where there is no such folder.
     """
     _refuse_other_than_folder(tree)
-    inventory = take(tree, workers, progress)
+    inventory = take(tree, workers, progress, needles(demands.never, demands.traces))
     found = {finding for family in FAMILIES for finding in family(inventory, profile)}
-    return tuple(sorted(found, key=lambda finding: (finding.path, finding.code, finding.message)))
+    if demands.medium is not None:
+        found.update(sizes.on_medium(inventory, tree.resolve().name, demands.medium))
+    return tuple(sorted(found, key=lambda finding: (finding.path, finding.code, finding.line or 0, finding.message)))
 
 
 def _refuse_other_than_folder(tree: Path) -> None:

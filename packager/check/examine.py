@@ -11,6 +11,8 @@ from packager.check.document import document_facts, utf8_error
 from packager.check.facts import FileFacts, Found
 from packager.check.kinds import HEAD_BYTES, PICTURES, Kind, extension, kind_of
 from packager.check.picture import picture_facts
+from packager.check.text import document_text_facts, text_facts
+from packager.check.words import Needle, told
 from packager.check.zipped import archive_facts
 
 MOST_WHOLE_BYTES = 64 * 1024 * 1024  # what is larger is hashed as a stream and not looked into
@@ -23,11 +25,15 @@ TAG_LENGTH = 4
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One file to examine; `known` holds the SHA-256 of pictures that need no second look inside an archive."""
+    """One file to examine, and the words `sought` in it.
+
+    `known` holds the SHA-256 of pictures that need no second look inside an archive.
+    """
 
     tree: Path
     found: Found
     known: frozenset[str] = frozenset()
+    sought: tuple[Needle, ...] = ()
 
 
 def examine(job: Job) -> FileFacts:
@@ -52,7 +58,12 @@ def _examine(job: Job, file: BufferedReader) -> FileFacts:
     if job.found.size_bytes > MOST_WHOLE_BYTES:
         return replace(facts, sha256=_digest(file), trouble="it is too large to look into")
     data = file.read()
-    digested = replace(facts, sha256=hashlib.sha256(data).hexdigest(), tag_bytes=red_star_tag(data))
+    digested = replace(
+        facts,
+        sha256=hashlib.sha256(data).hexdigest(),
+        tag_bytes=red_star_tag(data),
+        told=told(data, job.sought),
+    )
     return _looked_into(digested, data[: len(data) - digested.tag_bytes])
 
 
@@ -61,8 +72,11 @@ def _looked_into(facts: FileFacts, data: bytes) -> FileFacts:
         return replace(facts, pictures=(picture_facts("", data),))
     if facts.kind is Kind.HTML or (facts.kind is Kind.TEXT and extension(facts.path) in ("html", "htm")):
         document, pictures = document_facts(data)
-        return replace(facts, kind=Kind.HTML, document=document, pictures=pictures)
-    return replace(facts, text_error=utf8_error(data)) if facts.kind is Kind.TEXT else facts
+        text = document_text_facts(data.decode(errors="replace"))
+        return replace(facts, kind=Kind.HTML, document=document, pictures=pictures, text=text)
+    if facts.kind is Kind.TEXT:
+        return replace(facts, text_error=utf8_error(data), text=text_facts(data.decode(errors="replace")))
+    return facts
 
 
 def red_star_tag(data: bytes) -> int:

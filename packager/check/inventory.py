@@ -12,6 +12,7 @@ from packager.check.examine import Job, examine
 from packager.check.facts import FileFacts, Found, Inventory, Node
 from packager.check.kinds import Kind, extension
 from packager.check.show import show
+from packager.check.words import Needle
 from packager.progress import Progress
 
 ARCHIVES = frozenset(("cbz", "zip", "epub"))
@@ -35,16 +36,16 @@ class Mapper(Protocol):
     ) -> Iterator[Result | Failed]: ...
 
 
-def take(tree: Path, workers: Mapper, progress: Progress) -> Inventory:
-    """Everything in the folder `tree`; links are not followed, archives not unpacked."""
+def take(tree: Path, workers: Mapper, progress: Progress, sought: tuple[Needle, ...] = ()) -> Inventory:
+    """Everything in the folder `tree`, and where words that are `sought` stand; links are not followed."""
     found = sorted(walk(tree), key=lambda one: one.path)
     files = [one for one in found if one.node is Node.FILE]
     archives = [one for one in files if extension(one.path) in ARCHIVES]
     others = [one for one in files if extension(one.path) not in ARCHIVES]
     progress.start("check", len(files))
-    facts = _examined([Job(tree, one) for one in others], workers, progress)
+    facts = _examined([Job(tree, one, sought=sought) for one in others], workers, progress)
     known = _judged_pictures(facts)
-    facts += _examined([Job(tree, one, known) for one in archives], workers, progress)
+    facts += _examined([Job(tree, one, known, sought) for one in archives], workers, progress)
     progress.finish()
     return Inventory(
         files=tuple(sorted(facts, key=lambda one: one.path)),

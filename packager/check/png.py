@@ -57,6 +57,15 @@ def walk(data: bytes) -> ChunkFacts:
     return ChunkFacts(tuple(dict.fromkeys(metadata)), tuple(dict.fromkeys(needless)), len(data) - end)
 
 
+def beside_rows(data: bytes) -> bytes:
+    """Everything in the PNG but the codes of its rows, and what follows its end. Raises ChunkError as `walk` does."""
+    kept, end = [], SIGNATURE_BYTES
+    for name, body in _chunks(data):
+        end += 12 + len(body)
+        kept.append(name if name == b"IDAT" else name + body)
+    return b"".join((*kept, data[end:]))
+
+
 def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     at, name = SIGNATURE_BYTES, b""
     while name != b"IEND":

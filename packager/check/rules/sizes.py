@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 
 from packager.check.facts import FileFacts, Inventory
+from packager.check.kinds import extension
 from packager.check.rule import Rule
 from packager.check.rules.reading import in_tree, shown_pictures
-from packager.check.show import count_against, size_against
+from packager.check.show import count_against, show, size, size_against
+from packager.medium import Medium, occupied_bytes
 from packager.model import Finding
 from packager.profile import Profile
 
@@ -43,7 +46,13 @@ FAT_FOLDER = Rule(
     "divide them among several folders, or shorten the names",
     MEDIA,
 )
-RULES = (FILE, FAT_FILE, DOCUMENT, PIXELS, FILES, FOLDER, DEPTH, FAT_FOLDER)
+TOTAL = Rule(
+    "S301",
+    "the tree fits its medium, clusters counted whole",
+    "take a larger stick or card, leave works out, or lower the quality of the pictures",
+    MEDIA,
+)
+RULES = (FILE, FAT_FILE, DOCUMENT, PIXELS, FILES, FOLDER, DEPTH, FAT_FOLDER, TOTAL)
 
 
 def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
@@ -56,6 +65,39 @@ def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
     for folder, entries in sorted(_entries(inventory).items()):
         if entries > FAT_FOLDER_ENTRIES:
             yield FAT_FOLDER.broken(folder, count_against(entries, FAT_FOLDER_ENTRIES, "directory entries"))
+
+
+def on_medium(inventory: Inventory, folder: str, medium: Medium) -> Iterator[Finding]:
+    """The whole tree, where it takes more than `medium` has when it is copied there as `folder`."""
+    files = [(PurePosixPath(_storable(file.path)), file.size_bytes) for file in inventory.files]
+    parents = {file.path.rpartition("/")[0] for file in inventory.files} | {
+        path.rpartition("/")[0] for path in inventory.folders
+    }
+    empty = [path for path in inventory.folders if path not in parents]
+    # A folder without files counts as a file of no bytes for its name, and has a cluster of its own.
+    files += [(PurePosixPath(_storable(path)), 0) for path in empty]
+    occupied = occupied_bytes(files, _storable(folder), medium.filesystem, medium.cluster_bytes)
+    occupied += len(empty) * medium.cluster_bytes
+    if occupied > medium.payload_bytes:
+        yield TOTAL.broken(
+            "", f"{size_against(occupied, medium.payload_bytes)} of {medium.filesystem}; {_largest(inventory.files)}"
+        )
+
+
+def _largest(files: tuple[FileFacts, ...]) -> str:
+    """What takes most: the first few folders and types, with their bytes."""
+    folders: Counter[str] = Counter()
+    types: Counter[str] = Counter()
+    for file in files:
+        folders[file.path.partition("/")[0]] += file.size_bytes
+        types[f".{extension(file.path)}"] += file.size_bytes
+    most = [f"{show(name)} {size(count)}" for name, count in (*folders.most_common(3), *types.most_common(3))]
+    return f"most of it: {', '.join(most)}"
+
+
+def _storable(path: str) -> str:
+    """The path without bytes that are no text, which no FAT could hold; another rule names those."""
+    return path.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _file(file: FileFacts, profile: Profile) -> Iterator[Finding]:

@@ -1,0 +1,55 @@
+"""What a check found, and where each finding lies as seen from the current folder."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from packager.model import Finding, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The findings in what was checked. `path` is that as it was named, `base` as seen from the current folder.
+
+    Where it is no folder but one file, findings lie in that file: their paths are those of members.
+    """
+
+    path: Path
+    base: str
+    is_folder: bool
+    profile: str
+    findings: tuple[Finding, ...]
+
+    @classmethod
+    def at(cls, path: Path, profile: str, findings: tuple[Finding, ...]) -> Checked:
+        """What was found at `path`, looked at from the current folder."""
+        whole, here = path.resolve(), Path.cwd().resolve()
+        base = whole.relative_to(here) if whole.is_relative_to(here) else whole
+        return cls(path, base.as_posix(), path.is_dir(), profile, findings)
+
+    def file_of(self, finding: Finding) -> str:
+        """The file that holds the finding, with slashes, from the current folder or, outside of it, from the root."""
+        return posixpath.normpath(posixpath.join(self.base, finding.path if self.is_folder else ""))
+
+    def sentence(self, finding: Finding) -> str:
+        """What is wrong and what to do, with the member where the file is an archive."""
+        is_inside = not self.is_folder and finding.path not in ("", self.path.name)
+        return f"{finding.path}: {sentence(finding)}" if is_inside else sentence(finding)
+
+
+def sentence(finding: Finding) -> str:
+    """What is wrong, and what to do about it."""
+    return f"{finding.message} -> {finding.remedy}" if finding.remedy else finding.message
+
+
+def number_of(findings: Iterable[Finding], severity: Severity) -> int:
+    """How many of the findings are that severe."""
+    return sum(finding.severity is severity for finding in findings)
+
+
+def problems(findings: Iterable[Finding]) -> int:
+    """How many of the findings are errors."""
+    return number_of(findings, Severity.ERROR)

@@ -1,0 +1,66 @@
+"""What became of each drive: one line a drive, and below it what is wrong there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+from packager.drive.values import CopyResult, Level, Source, Verification, errors
+from packager.model import Finding
+from packager.report.json import as_json
+from packager.report.text import findings_text
+from packager.report.words import count, size
+from packager.text import escaped
+
+SHOWN_FINDINGS = 5  # below the line of a drive; `packager verify` tells all
+
+
+def copied(results: tuple[CopyResult, ...], source: Source) -> str:
+    """One line a drive: proven, read but not proven, or failed, and why."""
+    width = max(len(str(result.drive)) for result in results)
+    lines = [line for result in results for line in _copied_drive(result, source, width)]
+    whole = sum(result.level is not Level.FAILED for result in results)
+    if len(results) > 1:
+        lines.append(f"{whole} of {len(results)} drives hold all of {source.name}, {size(source.size_bytes)}.")
+    return "\n".join(lines)
+
+
+def copied_json(results: tuple[CopyResult, ...]) -> str:
+    """The same for programs, with every finding."""
+    return as_json({"drives": [{**asdict(result), "drive": str(result.drive)} for result in results]})
+
+
+def verified(drive: Path, found: Verification) -> str:
+    """What is wrong on the drive, then what systems have added to it, then the verdict."""
+    wrong = errors(found.findings)
+    added = tuple(finding for finding in found.findings if finding not in wrong)
+    lines = [findings_text(wrong)] if wrong else []
+    if added:
+        lines += [f"Added by the systems it was plugged into ({count(len(added), 'name')}):", findings_text(added)]
+    return "\n".join([*lines, f"{escaped(str(drive))}  {_verdict(found.level, found.why)}"])
+
+
+def verified_json(drive: Path, found: Verification) -> str:
+    """The same for programs."""
+    return as_json({**asdict(found), "drive": str(drive)})
+
+
+def _copied_drive(result: CopyResult, source: Source, width: int) -> Iterator[str]:
+    verdict = _verdict(result.level, result.why)
+    if result.level is Level.READ_THROUGH_CACHE:
+        given = f" --manifest {source.manifest / 'manifest.tsv'}" if source.manifest else ""
+        verdict += f" {result.drive}{given}"
+    yield f"{escaped(str(result.drive)):<{width}}  {escaped(verdict)}"
+    yield from (f"  {findings_text([finding])}" for finding in _worst(result.findings))
+    hidden = len(result.findings) - SHOWN_FINDINGS
+    if hidden > 0:
+        yield f"  and {hidden} more: packager verify {escaped(str(result.drive))}"
+
+
+def _worst(findings: tuple[Finding, ...]) -> list[Finding]:
+    return sorted(findings, key=lambda finding: (finding not in errors(findings), finding))[:SHOWN_FINDINGS]
+
+
+def _verdict(level: Level, why: str) -> str:
+    return f"{level}: {why}"

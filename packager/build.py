@@ -5,6 +5,7 @@ define -> read -> measure -> plan -> write -> check -> finish        (then: copy
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -14,6 +15,7 @@ from packager import check, definition, manifest, measure, profile, readers, ren
 from packager import plan as planning
 from packager.archive import write as archive
 from packager.definition import Definition
+from packager.droppings import dropping
 from packager.errors import OutputError, SourceError
 from packager.layout.words import Dictionary
 from packager.manifest import Manifest
@@ -82,7 +84,7 @@ def build(request: Request, keeper: Keeper, progress: Progress = SILENT) -> Buil
     """
     asked, limits, words = define(request, progress)
     destination = request.output or Path(f"{asked.name}-built")
-    with staging.stage(destination, is_ours=is_ours) as stage, Workers(request.jobs) as workers:
+    with staging.stage(destination, foreign=foreign) as stage, Workers(request.jobs) as workers:
         library = readers.read(asked, workers, stage.scratch, rendering.probe, progress, language=request.language)
         staging.require_space(stage.scratch, measure.estimated_bytes(library, asked, limits))
         measured = measure.measure(library, asked, limits, stage.scratch, workers, progress)
@@ -119,11 +121,25 @@ def accept(measured: Measured, library: Library, request: Request) -> tuple[Rema
         count = len(measured.damaged)
         raise SourceError(
             f"{count} damaged {'picture' if count == 1 else 'pictures'}:{lines}",
-            hint=f"Mend or replace them, or go on without them: packager build {request.bundle} --skip-damaged",
+            hint=f"Mend or replace them, or go on without them: {command_of(request)} --skip-damaged",
         )
     damaged = {remark.source for remark in measured.damaged}
     kept = (remark for remark in library.remarks if remark.outcome is not Outcome.TAKEN or remark.source not in damaged)
     return (*kept, *measured.remarks, *measured.damaged)
+
+
+def command_of(request: Request) -> str:
+    """The command that asks for this build, as it can be typed again."""
+    options = {
+        "-o": request.output,
+        "--profile": request.profile,
+        "--medium": request.medium,
+        "--fit": request.fit_bytes,
+        "--archive": request.archive,
+        "--language": request.language,
+    }
+    given = [str(part) for option, value in options.items() if value for part in (option, value)]
+    return shlex.join(["packager", "build", str(request.bundle), *given])
 
 
 def write(plan: Plan, output: Path, name: str, progress: Progress) -> Manifest:
@@ -159,7 +175,7 @@ def write_archive(result: BuildResult, output: Path, kind: ArchiveKind) -> None:
 
 def keep_refused(stage: Stage, folder: Path) -> None:
     """Put a refused tree, with its report, where it can be looked at."""
-    with staging.stage(folder, is_ours=is_ours) as beside:
+    with staging.stage(folder, foreign=foreign) as beside:
         beside.output.rmdir()
         stage.output.rename(beside.output)
         beside.finish()
@@ -170,15 +186,22 @@ def refused_folder(destination: Path) -> Path:
     return destination.with_name(f"{destination.name}-refused")
 
 
-def is_ours(destination: Path) -> bool:
-    """Whether a folder is the output of an earlier build with nothing else in it, so that it may be replaced."""
+def foreign(destination: Path) -> str:
+    """The first thing in a folder that no earlier build made, so that the folder may not be replaced; "" for none.
+
+    What a system leaves in every folder that somebody looks into does not count.
+    """
+    found = sorted(path for path in destination.rglob("*") if not path.is_dir())
+    names = [path.relative_to(destination).as_posix() for path in found if not dropping(path.name, at_root=False)]
+    known = _names_of_a_build(destination)
+    return next((name for name in names if name not in known), "")
+
+
+def _names_of_a_build(destination: Path) -> set[str]:
+    """The files that the manifest in a folder tells of, the keep folder's own, and the archives."""
     try:
         files = manifest.read(destination / KEEP).files
     except OutputError:
-        return False
-    known = {str(file.path) for file in files}
-    trees = {file.path.parts[0] for file in files}
-    known |= {f"{tree}.{kind}" for tree in trees for kind in ArchiveKind}
-    known |= {f"{KEEP}/{name}" for name in KEPT}
-    found = {path.relative_to(destination).as_posix() for path in destination.rglob("*") if not path.is_dir()}
-    return found <= known
+        return set()
+    archives = {f"{file.path.parts[0]}.{kind}" for file in files for kind in ArchiveKind}
+    return {str(file.path) for file in files} | {f"{KEEP}/{name}" for name in KEPT} | archives

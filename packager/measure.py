@@ -18,6 +18,7 @@ from packager.model import (
     Comic,
     Encoded,
     Flow,
+    LeftOut,
     Library,
     Missing,
     Outcome,
@@ -127,9 +128,10 @@ def _pictures(version: Version) -> tuple[Picture | Missing, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """A picture that could not be rendered, why, and the roles in which it is missing."""
+    """A picture that could not be rendered, its index, why, and the roles in which it is missing."""
 
     source: Source
+    first: int
     reason: str
     roles: frozenset[Role]
 
@@ -156,11 +158,11 @@ def _made(version: Version, wanted: Specs, edge: str, workers: Workers) -> Itera
 
 def _pages(jobs: list[PageJob], workers: Workers) -> Iterator[Made]:
     for job, result in zip(jobs, workers.map(rendering.page, jobs), strict=True):
-        yield _damage(job.source, result.error, job.specs) if isinstance(result, Failure) else result
+        yield _damage(job, result.error) if isinstance(result, Failure) else result
 
 
-def _damage(source: Source, error: PackagerError, wanted: Specs) -> Damage:
-    return Damage(source, error.what, frozenset(spec.role for spec in wanted) - {Role.COVER})
+def _damage(job: PageJob, error: PackagerError) -> Damage:
+    return Damage(job.source, job.first, error.what, frozenset(spec.role for spec in job.specs) - {Role.COVER})
 
 
 def _strip(pictures: tuple[Picture | Missing, ...], wanted: Specs, edge: str, workers: Workers) -> Iterator[Made]:
@@ -173,7 +175,7 @@ def _strip(pictures: tuple[Picture | Missing, ...], wanted: Specs, edge: str, wo
             yield slices
         except SourceError as error:
             yield workers.submit(rendering.end_strip, state).result()
-            yield _damage(picture.source, error, wanted)
+            yield _damage(PageJob(picture.source, wanted, index), error)
             state = beginning
     yield workers.submit(rendering.end_strip, state).result()
 
@@ -215,9 +217,9 @@ def _collect(made: Iterable[Made], wanted: Specs, stem: Path, progress: Progress
     for item in made:
         progress.advance()
         if isinstance(item, Damage):
-            damaged.append(Remark(item.source.label, Outcome.LEFT_OUT, item.reason))
+            damaged.append(Remark(item.source.label, Outcome.DAMAGED, item.reason))
             for role in item.roles:
-                shown[role].append(Missing(item.source))
+                shown[role].append(LeftOut(item.first))
             continue
         for encoded in item:
             lane = shown[encoded.role]

@@ -75,6 +75,11 @@ class Wording:
                 return by_language[candidate]
         return self.forms[0][1] if self.forms else ""
 
+    def exactly(self, language: str) -> str:
+        """The form given for `language` itself or for its primary subtag; "" where there is none."""
+        by_language = dict(self.forms)
+        return by_language.get(language) or by_language.get(language.partition("-")[0], "")
+
     def __bool__(self) -> bool:
         return bool(self.forms)
 
@@ -314,10 +319,15 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """One comic or one article in one or more languages; the first version stands for it."""
+    """One comic or one article in one or more languages; the first version stands for it.
+
+    `title` and `summary` are the organizer's, in more languages perhaps than there are versions.
+    """
 
     id: str
     versions: tuple[Version, ...]
+    title: Wording = Wording()
+    summary: Wording = Wording()
     section: Wording = Wording()
     series: Wording = Wording()
     priority: int = 1
@@ -331,7 +341,8 @@ class Outcome(StrEnum):
 
     TAKEN = "taken"
     PASSED_OVER = "passed over"  # junk, or not for us: nothing a reader would miss
-    LEFT_OUT = "left out"  # damaged, at the organizer's word
+    DAMAGED = "damaged"  # left out at the organizer's word; the reader says so in its place
+    LEFT_OUT = "left out"  # not wanted, by the organizer's word
     DECIDED = "decided"  # a guess of ours that the organizer can overrule
     SHOWN = "shown"  # an address or a name that stands in a text
     WARNING = "warning"
@@ -405,7 +416,14 @@ class Rendition:
     first: int = 0
 
 
-Shown = Rendition | Missing
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """The place of a picture that could not be rendered; `first` is its index among the source pictures."""
+
+    first: int
+
+
+Shown = Rendition | LeftOut
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from difflib import get_close_matches
 from functools import cache
@@ -20,8 +21,9 @@ from packager.model import Direction, Document, Rendition
 # A character that no text can hold: `_finished` takes it out of every string that reaches a document.
 MARKER = "\x1a"
 EMBEDDED = re.compile(f"{MARKER}([0-9]+){MARKER}")
-# XML 1.0 allows no other control characters; HTML has no use for them.
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+# XML 1.0 allows no other control characters; HTML has no use for them. Lone surrogates stand for bytes of names of
+# files that are no text, and have no form in UTF-8.
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
 Overrides = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 
@@ -68,6 +70,14 @@ def dictionary(overrides: Overrides = ()) -> dict[str, Words]:
             _check_blanks(key, tables[language][key], text)
             tables[language][key] = text
     return {language: _words(table) for language, table in tables.items()}
+
+
+def require_words(languages: Iterable[str], dictionary: Mapping[str, Words]) -> None:
+    """Raise DefinitionError when a language that documents should speak has no words."""
+    for language in languages:
+        if not {language, language.partition("-")[0]} & dictionary.keys():
+            hint = _known(language, list(dictionary))
+            raise DefinitionError(f"`languages`: there are no interface words in {language!r}", hint=hint)
 
 
 def _word_files() -> list[Path]:

@@ -30,8 +30,8 @@ from packager.model import (
     Footnote,
     FootnoteMark,
     Heading,
+    LeftOut,
     LinkStyle,
-    Missing,
     NameStyle,
     Paragraph,
     Picture,
@@ -223,7 +223,7 @@ def test_a_publication_links_to_its_neighbours_in_its_language() -> None:
 def test_a_missing_page_is_named_in_its_place() -> None:
     """The reader says which, between its neighbours, and no file stands for it."""
     asked = brief(comic("w401", 3))
-    gap = Missing(Source(Path("2.jpg"), "comics/c/2.jpg"))
+    gap = LeftOut(1)
     shown = tuple(
         RoleSet(group.role, (group.shown[0], gap, *group.shown[2:]) if group.role is not Role.COVER else group.shown)
         for group in asked.renditions["w401", "ko"].sets
@@ -232,6 +232,36 @@ def test_a_missing_page_is_named_in_its_place() -> None:
     text = text_of(entries["w401/index.html"])
     assert text.index("001.jpg") < text.index("2쪽이 빠져 있습니다.") < text.index("003.jpg")
     assert "w401/002.jpg" not in entries
+
+
+def test_the_words_of_a_missing_page_stand_in_its_place() -> None:
+    """Where a reader needs them most."""
+    work = Comic(
+        Flow.PAGES, Direction.LTR, pictures(2), transcripts=(Transcript("ko", ((0, ("안녕",)), (1, ("끝말",)))),)
+    )
+    asked = brief(Publication("w401", (Version("ko", "T", work),)))
+    shown = tuple(
+        replace(group, shown=(LeftOut(0), *group.shown[1:])) if group.role is not Role.COVER else group
+        for group in asked.renditions["w401", "ko"].sets
+    )
+    text = text_of(by_path(lay_out(replace(asked, renditions={("w401", "ko"): Renditions(shown)})))["w401/index.html"])
+    assert text.index("1쪽이 빠져 있습니다.") < text.index("안녕") < text.index("002.jpg")
+
+
+def test_a_transcript_in_the_language_of_the_version_comes_first() -> None:
+    """Whatever the order of the files."""
+    transcripts = (Transcript("en", ((0, ("Hello",)),)), Transcript("ko", ((0, ("안녕",)),)))
+    work = Comic(Flow.PAGES, Direction.LTR, pictures(1), transcripts=transcripts)
+    text = text_of(by_path(lay_out(brief(Publication("w401", (Version("ko", "T", work),)))))["w401/index.html"])
+    assert text.index("안녕") < text.index("Hello")
+
+
+def test_a_library_gives_titles_in_its_own_language_where_there_are_any() -> None:
+    """Also of a work that exists in another language only."""
+    publication = replace(comic("w401", 1, ("ja",)), title=Wording((("en", "Bird's eye"), ("ko", "새의 눈"))))
+    entries = by_path(lay_out(brief(publication)))
+    assert "새의 눈" in text_of(entries["index.html"])
+    assert "Bird&#39;s eye" in text_of(entries["index-en.html"])
 
 
 def test_documents_speak_the_language_of_the_work_where_they_can() -> None:

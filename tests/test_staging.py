@@ -25,12 +25,12 @@ FILES = ("window/index.html", "window/w401/001.jpg", "keep/report.txt")
 needs_fork = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL and no fork")
 
 
-def ours(_: Path) -> bool:
-    return True
+def ours(_: Path) -> str:
+    return ""
 
 
-def not_ours(_: Path) -> bool:
-    return False
+def not_ours(_: Path) -> str:
+    return "holiday.jpg"
 
 
 def cannot_exchange(_: Path, __: Path) -> bool:
@@ -38,7 +38,7 @@ def cannot_exchange(_: Path, __: Path) -> bool:
 
 
 def build(destination: Path, content: str, exchange: Callable[[Path, Path], bool] | None = None) -> None:
-    with stage(destination, is_ours=ours) as work:
+    with stage(destination, foreign=ours) as work:
         fill(work, content)
         replace(work, exchange=exchange or work.exchange).finish()
 
@@ -92,7 +92,7 @@ def test_work_that_is_not_finished_leaves_the_old_one(tmp_path: Path, interrupti
 
 
 def _begin_to_build(destination: Path, interruption: type[BaseException]) -> None:
-    with stage(destination, is_ours=ours) as work:
+    with stage(destination, foreign=ours) as work:
         fill(work, "new")
         raise interruption
 
@@ -114,7 +114,7 @@ def test_modes_do_not_depend_on_the_umask(tmp_path: Path) -> None:
 def test_an_empty_folder_is_replaced(tmp_path: Path) -> None:
     """A folder made beforehand is no obstacle, whoever made it."""
     (tmp_path / "built").mkdir()
-    with stage(tmp_path / "built", is_ours=not_ours) as work:
+    with stage(tmp_path / "built", foreign=not_ours) as work:
         fill(work, "new")
         work.finish()
     assert contents(tmp_path / "built") == whole("new")
@@ -124,7 +124,7 @@ def test_a_foreign_folder_is_not_touched(tmp_path: Path) -> None:
     """A folder that holds anything not ours is refused before work begins."""
     (tmp_path / "photos").mkdir()
     (tmp_path / "photos" / "me.jpg").write_text("mine")
-    with pytest.raises(OutputError, match="did not make"), stage(tmp_path / "photos", is_ours=not_ours):
+    with pytest.raises(OutputError, match="did not make"), stage(tmp_path / "photos", foreign=not_ours):
         pytest.fail("the work began")
     assert contents(tmp_path / "photos") == {"me.jpg": "mine"}
     assert names(tmp_path) == ["photos"]
@@ -133,7 +133,7 @@ def test_a_foreign_folder_is_not_touched(tmp_path: Path) -> None:
 def test_a_file_is_refused(tmp_path: Path) -> None:
     """A destination that is a file stays as it is."""
     (tmp_path / "built").write_text("mine")
-    with pytest.raises(OutputError, match="is a file"), stage(tmp_path / "built", is_ours=ours):
+    with pytest.raises(OutputError, match="is a file"), stage(tmp_path / "built", foreign=ours):
         pytest.fail("the work began")
     assert (tmp_path / "built").read_text() == "mine"
 
@@ -143,7 +143,7 @@ def test_a_link_is_refused(tmp_path: Path, target: str) -> None:
     """A destination that is a link stays as it is, and so does what it leads to."""
     (tmp_path / "real").mkdir()
     (tmp_path / "built").symlink_to(tmp_path / target, target_is_directory=True)
-    with pytest.raises(OutputError, match="is a link"), stage(tmp_path / "built", is_ours=ours):
+    with pytest.raises(OutputError, match="is a link"), stage(tmp_path / "built", foreign=ours):
         pytest.fail("the work began")
     assert names(tmp_path) == ["built", "real"]
     assert names(tmp_path / "real") == []
@@ -152,21 +152,21 @@ def test_a_link_is_refused(tmp_path: Path, target: str) -> None:
 def test_the_root_of_a_disk_is_refused() -> None:
     """A whole disk cannot be a destination."""
     root = Path(Path.cwd().anchor)
-    with pytest.raises(OutputError, match="whole disk"), stage(root, is_ours=ours):
+    with pytest.raises(OutputError, match="whole disk"), stage(root, foreign=ours):
         pytest.fail("the work began")
 
 
 def test_a_place_where_nobody_may_write_is_explained(tmp_path: Path) -> None:
     """A parent that is a file cannot take a folder, and the message names the destination."""
     (tmp_path / "file").write_text("")
-    with pytest.raises(OutputError) as caught, stage(tmp_path / "file" / "built", is_ours=ours):
+    with pytest.raises(OutputError) as caught, stage(tmp_path / "file" / "built", foreign=ours):
         pytest.fail("the work began")
     assert caught.value.where == str(tmp_path / "file" / "built")
 
 
 def test_a_second_build_at_once_says_so_and_stops(tmp_path: Path) -> None:
     """The second build is refused at once; the first goes on undisturbed."""
-    with stage(tmp_path / "built", is_ours=ours) as work:
+    with stage(tmp_path / "built", foreign=ours) as work:
         fill(work, "first")
         with pytest.raises(OutputError, match="another build"):
             build(tmp_path / "built", "second")
@@ -183,7 +183,7 @@ def test_of_many_builds_at_once_only_one_works_at_a_time(tmp_path: Path) -> None
     def build_often() -> None:
         for _ in range(60):
             try:
-                with stage(tmp_path / "built", is_ours=ours) as work:
+                with stage(tmp_path / "built", foreign=ours) as work:
                     if not inside.acquire(blocking=False):
                         overlaps.append("two at once")
                     fill(work, "new")
@@ -214,7 +214,7 @@ def test_a_kill_before_any_call_leaves_the_old_or_the_new(
         survived = _build_killed_after(calls, destination, exchange)
         if exchange is None:
             assert contents(destination) in (whole("old"), whole("new"))
-        with stage(destination, is_ours=ours):
+        with stage(destination, foreign=ours):
             assert contents(destination) in (whole("old"), whole("new"))
         seen.add((destination / FILES[0]).read_text())
         assert names(tmp_path) == ["built"]
@@ -248,21 +248,21 @@ def _build_killed_after(calls: int, destination: Path, exchange: Callable[[Path,
 
 def test_an_error_of_something_else_passes(tmp_path: Path) -> None:
     """What has nothing to do with the destination is not explained as if it had."""
-    with pytest.raises(FileNotFoundError), stage(tmp_path / "built", is_ours=ours):
+    with pytest.raises(FileNotFoundError), stage(tmp_path / "built", foreign=ours):
         (tmp_path / "source.jpg").read_bytes()
     assert names(tmp_path) == []
 
 
 def test_a_failed_write_without_a_name_is_explained(tmp_path: Path) -> None:
     """A full disk shows in write calls, which know no file name."""
-    with pytest.raises(OutputError, match="disk is full"), stage(tmp_path / "built", is_ours=ours):
+    with pytest.raises(OutputError, match="disk is full"), stage(tmp_path / "built", foreign=ours):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def test_a_full_disk_leaves_the_old_one(small_disk: Path) -> None:
     """On a disk that fills up, the old folder stays and the temporary one goes."""
     build(small_disk / "built", "old")
-    with pytest.raises(OutputError, match="disk is full"), stage(small_disk / "built", is_ours=ours) as work:
+    with pytest.raises(OutputError, match="disk is full"), stage(small_disk / "built", foreign=ours) as work:
         (work.output / "large").write_bytes(bytes(2_000_000))
     assert contents(small_disk / "built") == whole("old")
     assert names(small_disk) == ["built"]

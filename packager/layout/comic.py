@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import count
 from pathlib import PurePosixPath
 
 from packager.layout import blocks, places
-from packager.layout.brief import Brief, Load, Work, picture_entry, pixels, site_frame, split
+from packager.layout.brief import Brief, Load, Work, language_name, picture_entry, pixels, site_frame, split
 from packager.layout.views import Byline, ComicView, Embedded, Frame, Gap, Passage, PictureView
 from packager.layout.words import Words
 from packager.model import (
@@ -16,7 +18,7 @@ from packager.model import (
     Document,
     Entry,
     Flow,
-    Missing,
+    LeftOut,
     Rendition,
     Role,
     Shown,
@@ -44,16 +46,20 @@ def site(work: Work, brief: Brief) -> Iterator[Entry]:
 def comic_view(work: Work, brief: Brief, frame: Frame, run: tuple[Numbered, ...], src: Src, is_last: bool) -> ComicView:
     """The document that shows `run`, with the words that belong to its pictures; the last one has the credits too."""
     comic = comic_of(work)
+    is_strip = comic.flow is Flow.STRIP
+    spoken = sorted(comic.transcripts, key=lambda transcript: transcript.language != work.version.language)
+    beneath = spoken[0] if spoken and not is_strip else Transcript("", ())
+    apart = tuple(transcript for transcript in spoken if transcript is not beneath)
     return ComicView(
         frame=frame,
         byline=byline(work, brief, frame.words),
         is_first=not run or run[0][0] == 1,
-        is_strip=comic.flow is Flow.STRIP,
+        is_strip=is_strip,
         direction=comic.direction,
         edge=work.renditions.edge,
-        shown=_shown(comic, brief, frame.words, run, src),
+        shown=tuple(_shown(run, src, beneath, brief, _Labels.of(frame.words, is_strip=is_strip))),
         ending=frame.words.end if is_last else "",
-        passages=tuple(_passages(comic, brief, frame, run, is_last)),
+        passages=tuple(_passages(comic, apart, brief, frame, run, is_last)),
         credit=credit_lines(work) if is_last else (),
     )
 
@@ -80,7 +86,8 @@ def byline(work: Work, brief: Brief, words: Words) -> Byline:
 def length(work: Work, words: Words) -> str:
     """How much there is to read: pictures of a comic, minutes of an article."""
     if isinstance(work.version.work, Comic):
-        return words.pictures.format(n=len(work.renditions.of(Role.PAGE)))
+        shown = work.renditions.of(Role.PAGE) or work.renditions.of(Role.PHONE)
+        return words.pictures.format(n=sum(isinstance(item, Rendition) for item in shown))
     return words.minutes.format(n=minutes(blocks.words_of(work.version.work.blocks)))
 
 
@@ -111,42 +118,44 @@ def picture_names(count: int, room: int) -> tuple[str, ...]:
     return tuple(names)
 
 
+@dataclass(frozen=True, slots=True)
+class _Labels:
+    """What a picture, and the place of one that is left out, are called; `{n}` is its number."""
+
+    picture: str
+    missing: str
+
+    @classmethod
+    def of(cls, words: Words, *, is_strip: bool) -> _Labels:
+        """A page has a number for its reader; a slice of a strip has none."""
+        return cls(words.picture, words.missing_picture) if is_strip else cls(words.page, words.missing_page)
+
+
 def _shown(
-    comic: Comic, brief: Brief, words: Words, run: tuple[Numbered, ...], src: Src
-) -> tuple[PictureView | Gap, ...]:
-    beneath = comic.transcripts[0] if comic.transcripts and comic.flow is Flow.PAGES else None
-    lines = dict(beneath.sections) if beneath else {}
-    label = words.page if comic.flow is Flow.PAGES else words.picture
-    views: list[PictureView | Gap] = []
-    embedded = 0
+    run: tuple[Numbered, ...], src: Src, beneath: Transcript, brief: Brief, labels: _Labels
+) -> Iterator[PictureView | Gap]:
+    lines = dict(beneath.sections)
+    direction = direction_of(beneath.language, brief)
+    embedded = count()
     for position, shown in run:
-        if isinstance(shown, Missing):
-            views.append(Gap(words.missing_page.format(n=position)))
-            continue
-        views.append(
-            PictureView(
-                src=src(position, embedded),
-                width=shown.width,
-                height=shown.height,
-                alt=label.format(n=position),
-                lines=lines.get(shown.first, ()),
-                language=beneath.language if beneath else "",
-                direction=direction_of(beneath.language, brief) if beneath else Direction.LTR,
-            )
-        )
-        embedded += 1
-    return tuple(views)
+        said = (lines.get(shown.first, ()), beneath.language, direction)
+        if isinstance(shown, LeftOut):
+            yield Gap(labels.missing.format(n=position), *said)
+        else:
+            name = labels.picture.format(n=position)
+            yield PictureView(src(position, next(embedded)), shown.width, shown.height, name, *said)
 
 
-def _passages(comic: Comic, brief: Brief, frame: Frame, run: tuple[Numbered, ...], is_last: bool) -> Iterator[Passage]:
+def _passages(
+    comic: Comic, apart: tuple[Transcript, ...], brief: Brief, frame: Frame, run: tuple[Numbered, ...], is_last: bool
+) -> Iterator[Passage]:
+    """The transcripts that do not stand under the pictures, and in the last document the page about the artist."""
     words = frame.words
     if comic.flow is Flow.PAGES:
-        pictures = {shown.first for _, shown in run if isinstance(shown, Rendition)}
-        for transcript in comic.transcripts[1:]:
-            yield _transcript(transcript, brief, words, pictures)
+        pictures = {shown.first for _, shown in run}
+        yield from (_transcript(transcript, brief, words, pictures) for transcript in apart)
     elif is_last:
-        for transcript in comic.transcripts:
-            yield _transcript(transcript, brief, words, None)
+        yield from (_transcript(transcript, brief, words, None) for transcript in apart)
     if is_last:
         for about in comic.about:
             yield Passage(
@@ -164,10 +173,5 @@ def _transcript(transcript: Transcript, brief: Brief, words: Words, pictures: se
         for index, section in transcript.sections
         if pictures is None or index in pictures
     )
-    heading = f"{words.transcript} ({language})" if (language := _language(transcript, brief)) else words.transcript
+    heading = f"{words.transcript} ({language_name(transcript.language, brief)})"
     return Passage(heading, transcript.language, direction_of(transcript.language, brief), lines=lines)
-
-
-def _language(transcript: Transcript, brief: Brief) -> str:
-    known = brief.dictionary.get(transcript.language)
-    return known.name if known else transcript.language

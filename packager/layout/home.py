@@ -57,7 +57,7 @@ def _sections(
     order = list(dict.fromkeys(heading(work) for work in chosen))
     by_section = sorted(chosen, key=lambda work: order.index(heading(work)))
     for name, group in groupby(by_section, key=heading):
-        yield SectionView(name, tuple(_work(work, brief, words, covers) for work in group))
+        yield SectionView(name, tuple(_work(work, brief, language, covers) for work in group))
 
 
 def _in_language(works: tuple[Work, ...], language: str) -> list[Work]:
@@ -69,18 +69,20 @@ def _in_language(works: tuple[Work, ...], language: str) -> list[Work]:
     return list(chosen.values())
 
 
-def _work(work: Work, brief: Brief, words: Words, covers: list[Rendition]) -> WorkView:
+def _work(work: Work, brief: Brief, language: str, covers: list[Rendition]) -> WorkView:
     version = work.version
+    title = work.publication.title.exactly(language)
+    _, words = brief.words(language)
     return WorkView(
-        title=version.title,
-        language=version.language,
-        direction=direction_of(version.language, brief),
+        title=title or version.title,
+        language=language if title else version.language,
+        direction=direction_of(language if title else version.language, brief),
         href=_address(work.place, brief),
         cover=_cover(work, brief, covers),
         authors=", ".join(version.authors),
         kind=words.comics if isinstance(version.work, Comic) else words.articles,
         length=length(work, words),
-        summary=version.summary,
+        summary=work.publication.summary.exactly(language) or version.summary,
         open_lines=_open_lines(work, brief, words),
         languages=tuple(
             Place(_address(place, brief), language_name(language, brief), language) for language, place in work.others

@@ -39,9 +39,12 @@ class PictureView:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """What stands in the place of a picture that was left out."""
+    """What stands in the place of a picture that was left out, with the words that were in it."""
 
     text: str
+    lines: tuple[str, ...] = ()
+    language: str = ""
+    direction: Direction = Direction.LTR
 
 
 @dataclass(frozen=True, slots=True)

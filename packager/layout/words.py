@@ -42,6 +42,7 @@ class Words:
 
 
 Dictionary = Mapping[str, Words]
+ENGLISH = "en"
 
 
 def words_for(language: str, dictionary: Dictionary, fallback: str) -> tuple[str, Words]:
@@ -49,5 +50,4 @@ def words_for(language: str, dictionary: Dictionary, fallback: str) -> tuple[str
     for candidate in (language, language.partition("-")[0], fallback, fallback.partition("-")[0]):
         if candidate in dictionary:
             return candidate, dictionary[candidate]
-    first = next(iter(dictionary))
-    return first, dictionary[first]
+    return ENGLISH, dictionary[ENGLISH]

@@ -109,6 +109,8 @@ def _publications(readings: Sequence[Reading], definition: Definition) -> tuple[
         Publication(
             id=name,
             versions=tuple(read.version for read in reading.versions),
+            title=reading.work.defined.title,
+            summary=reading.work.defined.summary,
             section=reading.section,
             series=reading.series,
             priority=reading.work.defined.priority,

@@ -57,9 +57,10 @@ class Stage:
 
 
 @contextmanager
-def stage(destination: Path, *, is_ours: Callable[[Path], bool]) -> Iterator[Stage]:
+def stage(destination: Path, *, foreign: Callable[[Path], str]) -> Iterator[Stage]:
     """Scratch and output folders for a new `destination`; all that is temporary is gone on the way out.
 
+    `foreign` names the first thing in a folder that no earlier build of ours made, "" when there is none.
     Raises OutputError when the destination cannot be written, holds something that is not ours, lies on a FAT volume
     or is being built by another process, and for every failed write inside the block.
     """
@@ -67,10 +68,11 @@ def stage(destination: Path, *, is_ours: Callable[[Path], bool]) -> Iterator[Sta
     with _write_errors_explained(destination):
         _refuse_unusable(destination)
         sibling = _sibling(destination)
+        _refuse_taken(sibling)
         destination.parent.mkdir(parents=True, exist_ok=True)
         with locked(sibling / _LOCK, destination):
             _mend(sibling, destination)
-            _refuse_foreign(destination, is_ours)
+            _refuse_foreign(destination, foreign)
             try:
                 yield _prepared(sibling, destination)
             finally:
@@ -95,10 +97,12 @@ def place(source: Path, target: Path) -> None:
 
 
 def _sibling(destination: Path) -> Path:
-    sibling = destination.with_name(f".{destination.name}.packager")
+    return destination.with_name(f".{destination.name}.packager")
+
+
+def _refuse_taken(sibling: Path) -> None:
     if sibling.is_symlink() or sibling.is_file():
         raise OutputError("is where packager needs a folder of its own", where=sibling, hint="Move it away.")
-    return sibling
 
 
 def _prepared(sibling: Path, destination: Path) -> Stage:
@@ -131,7 +135,7 @@ def _refuse_unusable(destination: Path) -> None:
         raise OutputError("is a link", where=destination, hint="Name the folder that it leads to with -o.")
     if destination.exists() and not destination.is_dir():
         raise OutputError("is a file, not a folder", where=destination, hint="Choose another name with -o.")
-    mount = mount_of(destination.resolve(), all_mounts())
+    mount = mount_of(_resolved(destination), all_mounts())
     if mount is not None and mount.is_fat:
         raise OutputError(
             f"lies on a stick or card ({mount.file_system})",
@@ -140,12 +144,16 @@ def _refuse_unusable(destination: Path) -> None:
         )
 
 
-def _refuse_foreign(destination: Path, is_ours: Callable[[Path], bool]) -> None:
-    if destination.exists() and any(destination.iterdir()) and not is_ours(destination):
+def _resolved(path: Path) -> Path:
+    return Path(os.path.realpath(path))  # resolve() fails where links lead to each other
+
+
+def _refuse_foreign(destination: Path, foreign: Callable[[Path], str]) -> None:
+    if destination.exists() and any(destination.iterdir()) and (name := foreign(destination)):
         raise OutputError(
-            "holds something that packager did not make; nothing was touched",
+            f"holds something that packager did not make: {name}; nothing was touched",
             where=destination,
-            hint="Choose another folder with -o, or empty this one.",
+            hint="Choose another folder with -o.",
         )
 
 

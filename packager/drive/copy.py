@@ -100,8 +100,7 @@ def _copy_to(job: Job, source: Source, pieces: Pieces, progress: Progress) -> Co
     with step(progress, "copy", sum(file.size_bytes for file in source.files[first:])):
         write(source, pieces, drive, first, progress)
     found = verify(source, drive, progress)
-    exit_code = 1 if found.level is Level.FAILED else 0
-    return CopyResult(drive.path, found.level, found.why, exit_code, found.findings, first)
+    return CopyResult(drive.path, found.level, found.why, found.exit_code, found.findings, first)
 
 
 def _refuse_unusable(drives: list[Drive], source: Source) -> None:
@@ -118,7 +117,7 @@ def _job(source: Source, drive: Drive, taken: dict[int, int], *, replaces: bool)
     """The work for one drive; OutputError or DoesNotFit where it cannot hold the tree."""
     if drive.is_read_only or not os.access(drive.folder, os.W_OK):
         raise OSError(errno.EROFS, os.strerror(errno.EROFS))
-    if limits := fit.broken_limits(source.files, drive):
+    if limits := fit.broken_limits(source.files, drive.format):
         raise OutputError(f"{drive.file_system}: {limits[0]} ({len(limits)} in all)", hint="Build it for this drive.")
     stands = standing(source, drive)
     freed = fit.taken_bytes(stands.files, drive) if stands else 0

@@ -48,9 +48,9 @@ def _folder_bytes(names: tuple[str, ...], drive: Drive) -> int:
     return occupied_bytes(entries, "root", drive.format, drive.cluster_bytes)
 
 
-def broken_limits(files: tuple[File, ...], drive: Drive) -> tuple[str, ...]:
-    """What a FAT32 drive cannot hold, in words; other file systems hold more than any tree has."""
-    if drive.format is not Filesystem.FAT32:
+def broken_limits(files: tuple[File, ...], kind: Filesystem | None) -> tuple[str, ...]:
+    """What FAT32 cannot hold, in words; other file systems hold more than any tree has."""
+    if kind is not Filesystem.FAT32:
         return ()
     large = [f"{file.path} is larger than 4 GiB" for file in files if file.size_bytes > MOST_FAT_BYTES]
     entries: Counter[PurePosixPath] = Counter(dict.fromkeys(folders_of(files), 2))

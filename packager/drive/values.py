@@ -62,6 +62,11 @@ class Verification:
     why: str
     findings: tuple[Finding, ...] = ()
 
+    @property
+    def exit_code(self) -> int:
+        """0 where the drive holds everything, else 1."""
+        return 1 if self.level is Level.FAILED else 0
+
 
 @dataclass(frozen=True, slots=True)
 class CopyResult:

@@ -1,0 +1,24 @@
+"""The commands: parse, call, report, exit code. The only room that knows click.
+
+Rooms are imported inside the commands: `--help` and `--version` must not wait for libvips or Jinja.
+"""
+
+from __future__ import annotations
+
+import click
+
+from packager import __version__
+from packager.cli import build, check, copy, init, verify
+from packager.cli.shared import EXIT_CODES, Commands
+
+
+@click.group(cls=Commands, epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="packager")
+def cli() -> None:
+    """Compile comics and articles into one folder for a USB stick or SD card, check it, and copy it there."""
+
+
+COMMANDS = (init.init, build.build, check.check, copy.copy, verify.verify)
+
+for command in COMMANDS:
+    cli.add_command(command)

@@ -1,0 +1,75 @@
+"""`packager copy`: a tree onto drives, and proven there."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from packager.cli.shared import EXIT_CODES, FORMAT, INTERRUPTED, QUIET, progress_bars, shows_progress
+from packager.errors import UsageError
+
+if TYPE_CHECKING:
+    from packager.drive.copy import CopyPlan
+    from packager.drive.values import CopyResult
+
+
+@click.command(epilog=EXIT_CODES)
+@click.argument("tree", type=click.Path(path_type=Path))
+@click.argument("drives", metavar="DRIVE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--replace", is_flag=True, help="Remove a folder of the tree's name from the drives first.")
+@click.option("--yes", is_flag=True, help="Do not ask before --replace removes anything.")
+@FORMAT
+@QUIET
+def copy(tree: Path, drives: tuple[Path, ...], replace: bool, yes: bool, output_format: str, quiet: bool) -> None:
+    """Copy TREE, whole, onto each DRIVE (the folder it is mounted on), and read it back from there.
+
+    An interrupted copy goes on where it stopped.
+    """
+    from packager.drive import source
+    from packager.drive.copy import exit_code, plan
+    from packager.drive.disk import system_folders
+    from packager.report import drives as report
+
+    with progress_bars(quiet) as progress:
+        loaded = source.load(tree, progress)
+    if loaded.manifest is None and not quiet:
+        click.echo(f"packager: no manifest lies beside {tree}; it was read to make one.", err=True)
+    planned = plan(loaded, drives, system_folders(), replaces=replace)
+    if not yes:
+        _ask(planned)
+    results = _copied(planned, drives, quiet)
+    if output_format == "json":
+        click.echo(report.copied_json(results))
+    elif exit_code(results) or not quiet:
+        click.echo(report.copied(results, loaded))
+    sys.exit(exit_code(results))
+
+
+def _ask(planned: CopyPlan) -> None:
+    """Have every removal agreed to; UsageError where nobody can be asked."""
+    folders = [job.drive.path / job.stands.name for job in planned.jobs if job.stands and job.replaces]
+    if not folders:
+        return
+    if not sys.stdin.isatty():
+        raise UsageError("--replace asks before it removes anything", hint="Add --yes to go on without being asked.")
+    listed = "".join(f"\n  {folder}" for folder in folders)
+    click.confirm(f"These folders will be removed with all that is in them:{listed}\nGo on?", abort=True, err=True)
+
+
+def _copied(planned: CopyPlan, drives: tuple[Path, ...], quiet: bool) -> tuple[CopyResult, ...]:
+    from packager.drive.copy import copy as onto
+    from packager.drive.copy import in_order
+
+    try:
+        if not shows_progress(quiet):
+            return in_order(onto(planned), drives)
+        from packager.report.lanes import Lanes
+
+        with Lanes() as lanes:
+            return in_order(onto(planned, lanes.lane), drives)
+    except KeyboardInterrupt:
+        click.echo("packager: interrupted; the same command goes on where it stopped.", err=True)
+        sys.exit(INTERRUPTED)

@@ -1,0 +1,71 @@
+"""What all commands share: options, exit codes, progress, and the end of what a user can cause."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+
+from packager.errors import PackagerError
+from packager.progress import SILENT, Progress
+
+EXIT_CODES = """\b
+Exit codes:
+  0  done
+  1  problems were found
+  2  the command line is wrong
+  3  bundle.toml or a profile is wrong
+  4  a source cannot be read
+  5  it does not fit
+  6  the output folder or drive cannot be used
+ 70  a fault in packager
+130  interrupted"""
+
+INTERRUPTED = 130
+
+PROFILE = click.option("--profile", default="", metavar="P", help="What devices can open: a profile's name or file.")
+JOBS = click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Worker processes; default: one a core.")
+FORMAT = click.option(
+    "--output-format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="Form of the result.",
+)
+QUIET = click.option("-q", "--quiet", is_flag=True, help="Say nothing but problems.")
+
+
+class Commands(click.Group):
+    """A group that ends what a user can cause with one clear message and its exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except PackagerError as error:
+            from packager.text import escaped
+
+            click.echo(f"packager: {escaped(str(error))}", err=True)
+            ctx.exit(error.exit_code)
+        except (KeyboardInterrupt, click.Abort):
+            click.echo("packager: interrupted; what was there before is as it was.", err=True)
+            ctx.exit(INTERRUPTED)
+
+
+def shows_progress(quiet: bool) -> bool:
+    """Whether somebody watches: bars are for terminals."""
+    return not quiet and sys.stderr.isatty()
+
+
+@contextmanager
+def progress_bars(quiet: bool) -> Iterator[Progress]:
+    """Bars on a terminal, silence elsewhere."""
+    if not shows_progress(quiet):
+        yield SILENT
+        return
+    from packager.report import Bars
+
+    with Bars() as bars:
+        yield bars

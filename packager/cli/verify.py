@@ -1,0 +1,37 @@
+"""`packager verify`: whether a drive holds a tree."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from packager.cli.shared import EXIT_CODES, FORMAT, QUIET, shows_progress
+
+
+@click.command(epilog=EXIT_CODES)
+@click.argument("drive", type=click.Path(path_type=Path))
+@click.option("--manifest", type=click.Path(path_type=Path), metavar="FILE", help="Default: that in *-built/keep here.")
+@FORMAT
+@QUIET
+def verify(drive: Path, manifest: Path | None, output_format: str, quiet: bool) -> None:
+    """Read back the tree on DRIVE, and name all that is missing, extra or different, and what systems added."""
+    from packager.drive import look, source
+    from packager.drive.verify import verify as inspect
+    from packager.progress import SILENT
+    from packager.report import drives as report
+    from packager.report.lanes import Lanes
+
+    found = look.look(drive, ())
+    expected = source.expected_on(drive, manifest, Path.cwd())
+    if shows_progress(quiet):
+        with Lanes() as lanes:
+            result = inspect(expected, found, lanes.lane(drive))
+    else:
+        result = inspect(expected, found, SILENT)
+    if output_format == "json":
+        click.echo(report.verified_json(drive, result))
+    elif result.exit_code or not quiet:
+        click.echo(report.verified(drive, result))
+    sys.exit(result.exit_code)

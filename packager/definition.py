@@ -71,14 +71,21 @@ def load(bundle: Path) -> Definition:
 
     Sources exist and lie inside the bundle's folder. Raises DefinitionError with file, line and key.
     """
+    try:
+        return _load(bundle)
+    except OSError as error:
+        raise DefinitionError(f"cannot be read: {error.strerror}", where=error.filename or bundle) from error
+
+
+def _load(bundle: Path) -> Definition:
     file = bundle / FILE_NAME if bundle.is_dir() else bundle
     if not bundle.exists():
         raise DefinitionError("there is no such bundle", where=bundle)
-    if bundle.is_file() and bundle.suffix != ".toml":
+    if not bundle.is_dir() and bundle.suffix != ".toml":
         raise DefinitionError("is no bundle", where=bundle, hint=f"Name a folder, or the {FILE_NAME} in it.")
     folder = file.parent.resolve()
     name = _tree_name(folder.name)
-    if not file.exists():
+    if not file.exists() and not file.is_symlink():
         return Definition(folder=folder, name=name, title=Wording.plain(normal(folder.name)))
     values, place = strict_toml.load(file)
     given = strict_toml.fields(values, place, _BUNDLE)

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 
+def on_one_line(text: str) -> str:
+    """`text` with its line ends as their code point: names may hold them."""
+    return text.replace("\n", "<U+000A>")
+
+
 class PackagerError(Exception):
     """Something a user can cause. Shown as one line, never as a traceback.
 
@@ -14,7 +19,7 @@ class PackagerError(Exception):
     def __init__(self, what: str, *, where: object = None, hint: str = "") -> None:
         super().__init__(what)
         self.what = what
-        self.where = None if where is None else str(where)
+        self.where = None if where is None else on_one_line(str(where))
         self.hint = hint
 
     def __str__(self) -> str:

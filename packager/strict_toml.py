@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import stat
 import tomllib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
@@ -11,10 +12,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
-from packager.errors import DefinitionError
+from packager.errors import DefinitionError, on_one_line
 
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
+
+MAX_BYTES = 1 << 20
+"""Of a file: room for some thousand publications."""
 
 _HEADER = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]")
 _KEY = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
@@ -40,7 +44,8 @@ class Place:
     def error(self, what: str, hint: str = "") -> DefinitionError:
         """An error that says the file, the line where it can be told, and the key."""
         where = f"{self.file}, line {self.line}" if self.line else str(self.file)
-        return DefinitionError(f"`{_dotted(self.keys)}` {what}" if self.keys else what, where=where, hint=hint)
+        what = f"`{_dotted(self.keys)}` {what}" if self.keys else what
+        return DefinitionError(on_one_line(what), where=where, hint=hint)
 
 
 Reader = Callable[[object, Place], T]
@@ -49,6 +54,7 @@ Reader = Callable[[object, Place], T]
 def load(file: Path) -> tuple[dict[str, Any], Place]:
     """The table that `file` holds and the place to report its problems at; raises DefinitionError."""
     try:
+        _refuse_odd(file)
         text = file.read_text(encoding="utf-8-sig")
         return tomllib.loads(text), Place(file, text)
     except OSError as error:
@@ -57,6 +63,15 @@ def load(file: Path) -> tuple[dict[str, Any], Place]:
         raise DefinitionError("is not UTF-8 text", where=file, hint="Save it as UTF-8.") from error
     except (ValueError, RecursionError) as error:
         raise DefinitionError(f"is not valid TOML: {error}", where=file) from error
+
+
+def _refuse_odd(file: Path) -> None:
+    """Opening a pipe waits for ever, a device has no end, and a huge file only keeps people waiting for its error."""
+    status = file.stat()
+    if not stat.S_ISREG(status.st_mode):
+        raise DefinitionError("is not a file", where=file)
+    if status.st_size > MAX_BYTES:
+        raise DefinitionError(f"is larger than {MAX_BYTES >> 20} MiB: no definition is", where=file)
 
 
 def fields(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from packager import manifest
-from packager.errors import SourceError
+from packager.errors import SourceError, on_one_line
 from packager.model import Source
 from packager.readers.kinds import Kind, kind_of
 from packager.readers.natural import natural_key
@@ -111,4 +111,4 @@ def _file(source: Source, path: PurePosixPath, size_bytes: int) -> File:
 
 def told(path: object) -> str:
     """A path as people can be told it: nothing in it moves the cursor, turns the line or cannot be encoded."""
-    return escaped(str(path)).replace("\n", "<U+000A>")
+    return escaped(on_one_line(str(path)))

@@ -24,12 +24,9 @@ def check(path: Path, profile: str, jobs: int | None, output_format: str, quiet:
     from packager.workers import Workers
 
     with progress_bars(quiet) as progress, Workers(jobs) as workers:
-        findings = inspect(path, load(profile or "any", Path.cwd()), workers, progress)
-    if output_format == "json":
-        click.echo(report.findings_json(findings))
-    elif findings:
-        click.echo(report.findings_text(findings))
-    elif not quiet:
-        click.echo(f"No problem found in {path}.")
+        rules = load(profile or "any", Path.cwd())
+        findings = inspect(path, rules, workers, progress)
+    if findings or not quiet or output_format == "json":
+        click.echo(report.FORMS[output_format](report.Checked.at(path, rules.name, findings)))
     if report.problems(findings):
         sys.exit(1)

@@ -149,7 +149,7 @@ def _resolved(path: Path) -> Path:
 
 
 def _resolved(path: Path) -> Path:
-    return Path(os.path.realpath(path))  # noqa: PTH118 - resolve() fails where links lead to each other
+    return Path(os.path.realpath(path))  # resolve() fails where links lead to each other
 
 
 def _refuse_foreign(destination: Path, foreign: Callable[[Path], str]) -> None:

@@ -31,10 +31,11 @@ class Bars:
         self._bars.stop()
 
     def start(self, verb: str, total: int) -> None:
-        self._task = self._bars.add_task(verb, total=total or None)
+        self._task = self._bars.add_task(verb, total=total)
 
     def advance(self, units: int = 1) -> None:
         self._bars.advance(self._task, units)
 
     def finish(self) -> None:
-        self._bars.update(self._task, total=1, completed=1)
+        total = next(task.total for task in self._bars.tasks if task.id == self._task)
+        self._bars.update(self._task, completed=total)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -16,13 +17,18 @@ from packager.report.words import count, duration, size
 from packager.text import escaped
 
 HEADINGS = {
+    Outcome.DAMAGED: "Damaged, and so left out",
     Outcome.LEFT_OUT: "Left out",
     Outcome.WARNING: "Please look at",
-    Outcome.DECIDED: "Decided for you (bundle.toml can say otherwise)",
-    Outcome.SHOWN: "Stands in the texts, readable for everyone",
+    Outcome.DECIDED: "Decided for you",
+    Outcome.SHOWN: "Stands in the texts, for everyone to read",
     Outcome.PASSED_OVER: "Passed over",
     Outcome.TAKEN: "Taken",
 }
+WARNINGS_SHOWN = 3  # at the end of a build; the report has all
+EXAMPLE_DRIVE = "/media/me/STICK"
+
+Line = tuple[str, str]  # a label, and what there is to say
 
 
 def ending(result: BuildResult) -> str:
@@ -30,41 +36,52 @@ def ending(result: BuildResult) -> str:
     if result.is_refused:
         return _refusal(result)
     tree = result.destination / result.definition.name
-    lines = [
-        (
-            "Made",
-            f"{tree}/   {size(result.plan.occupied_bytes)} on a {result.plan.medium.filesystem} stick, "
-            f"about {duration(result.plan.size_bytes)} to copy; {works(result)}",
-        ),
-        ("Open", f"{tree / 'index.html'}"),
-    ]
-    lines += _asides(result)
-    lines.append(("Next", f"copy the folder {tree}, whole, onto the stick or card"))
+    made = f"{tree}/   {_space(result)}, about {duration(result.plan.size_bytes)} to copy; {works(result)}"
+    lines = [("Made", made), ("Open", str(tree / "index.html"))]
+    if result.archive:
+        lines.insert(1, ("Archive", str(result.destination / result.archive)))
+    lines += [line for aside in ASIDES for line in aside(result)]
+    lines.append(("Next", shlex.join(["packager", "copy", str(tree), EXAMPLE_DRIVE])))
     return "\n".join(f"{label:<9} {escaped(text)}" for label, text in lines)
 
 
-def _asides(result: BuildResult) -> list[tuple[str, str]]:
-    where = result.destination / "keep" / "report.txt"
-    lines = []
-    left_out = _of(result.remarks, Outcome.LEFT_OUT)
-    if left_out:
-        lines.append(("Left out", f"{count(len(left_out), 'damaged picture')}: see {where}"))
-    shown = _of(result.remarks, Outcome.SHOWN)
-    if shown:
+def _space(result: BuildResult) -> str:
+    medium = result.plan.medium
+    room = f" of {size(medium.payload_bytes)}" if medium.payload_bytes else ""
+    return f"{size(result.plan.occupied_bytes)}{room} on a {medium.filesystem} stick"
+
+
+def _damaged(result: BuildResult) -> Iterator[Line]:
+    if damaged := _of(result.remarks, Outcome.DAMAGED):
+        yield "Left out", f"{count(len(damaged), 'damaged picture')}: see {_report_file(result)}"
+
+
+def _shown(result: BuildResult) -> Iterator[Line]:
+    if shown := _of(result.remarks, Outcome.SHOWN):
         kinds = Counter(remark.message.partition(":")[0] for remark in shown)
-        first = shown[0]
-        place = f"{first.source}, line {first.line}" if first.line else first.source
         what = ", ".join(count(number, kind) for kind, number in sorted(kinds.items()))
-        lines.append(("Shown", f"{what} ({place}{' and more' if len(shown) > 1 else ''}): see {where}"))
+        more = " and more" if len(shown) > 1 else ""
+        yield "Shown", f"{what} in the texts, for all to read ({_place(shown[0])}{more}): see {_report_file(result)}"
+
+
+def _to_look_at(result: BuildResult) -> Iterator[Line]:
     warnings = _of(result.remarks, Outcome.WARNING)
-    if warnings:
-        lines += [("Look at", f"{remark.source}: {remark.message}") for remark in warnings[:3]]
-        if len(warnings) > 3:
-            lines.append(("", f"and {len(warnings) - 3} more: see {where}"))
-    passed = _of(result.remarks, Outcome.PASSED_OVER)
-    if passed:
-        lines.append(("Passed", f"{count(len(passed), 'file')} not taken: see {where}"))
-    return lines
+    for remark in warnings[:WARNINGS_SHOWN]:
+        yield "Look at", f"{_place(remark)}: {remark.message}"
+    if len(warnings) > WARNINGS_SHOWN:
+        yield "", f"and {len(warnings) - WARNINGS_SHOWN} more: see {_report_file(result)}"
+
+
+def _passed_over(result: BuildResult) -> Iterator[Line]:
+    if passed := _of(result.remarks, Outcome.PASSED_OVER):
+        yield "Passed", f"{count(len(passed), 'file')} not taken: see {_report_file(result)}"
+
+
+ASIDES: tuple[Callable[[BuildResult], Iterator[Line]], ...] = (_damaged, _shown, _to_look_at, _passed_over)
+
+
+def _report_file(result: BuildResult) -> Path:
+    return result.destination / "keep" / "report.txt"
 
 
 def _refusal(result: BuildResult) -> str:
@@ -102,7 +119,7 @@ def _report(result: BuildResult) -> str:
         "What each edition takes: " + ", ".join(f"{edition} {size(taken)}" for edition, taken in result.plan.editions),
     ]
     if result.findings:
-        lines += ["", "Problems", findings_text(result.findings)]
+        lines += ["", "What the check says", findings_text(result.findings)]
     for outcome, heading in HEADINGS.items():
         remarks = _of(result.remarks, outcome)
         if remarks:

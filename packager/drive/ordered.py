@@ -1,4 +1,4 @@
-"""The files of a tree in the order of its manifest, each fit for FAT and with the time it had when it was built."""
+"""The files of a tree in the order of its manifest, each with a name that is fit for FAT."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import os
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from packager import manifest
@@ -24,7 +23,6 @@ class TreeFile:
     path: PurePosixPath
     source: Path
     size_bytes: int
-    moment: datetime
     sha256: str = ""
 
 
@@ -45,10 +43,7 @@ def files_of(tree: Path) -> tuple[TreeFile, ...]:
         _refuse_differences(recorded, found, tree.parent)
     sums = {file.path: file.sha256 for file in recorded}
     order = sums or sorted(found, key=lambda path: (found[path].st_mtime_ns, path))
-    return tuple(
-        TreeFile(path, tree.parent / path, found[path].st_size, manifest.moment(number), sums.get(path, ""))
-        for number, path in enumerate(order)
-    )
+    return tuple(TreeFile(path, tree.parent / path, found[path].st_size, sums.get(path, "")) for path in order)
 
 
 def _found(tree: Path) -> Iterator[tuple[PurePosixPath, os.stat_result]]:

@@ -148,10 +148,6 @@ def _resolved(path: Path) -> Path:
     return Path(os.path.realpath(path))  # resolve() fails where links lead to each other
 
 
-def _resolved(path: Path) -> Path:
-    return Path(os.path.realpath(path))  # resolve() fails where links lead to each other
-
-
 def _refuse_foreign(destination: Path, foreign: Callable[[Path], str]) -> None:
     if destination.exists() and any(destination.iterdir()) and (name := foreign(destination)):
         raise OutputError(

@@ -12,8 +12,13 @@ from tests.browsers.webkit import WebKit
 __all__ = ["Browser", "Chromium", "Firefox", "WebKit", "screenshot"]
 
 
-def screenshot(page: Path, target: Path, width: int = 1280, height: int = 800) -> None:
-    """Write a PNG of a local page, from top to bottom, as Chromium shows it in a viewport of so many CSS pixels."""
+def screenshot(page: Path, target: Path, width: int = 1280, height: int = 800, top: int | None = None) -> None:
+    """Write a PNG of a local page as Chromium shows it in a viewport of so many CSS pixels.
+
+    It shows what is seen after scrolling down to `top`, or without it the page from top to bottom.
+    """
     with Chromium() as browser:
         browser.open(page, width, height)
-        target.write_bytes(browser.screenshot(whole_page=True))
+        if top is not None:
+            browser.evaluate(f"window.scrollTo(0, {top})")
+        target.write_bytes(browser.screenshot(whole_page=top is None))

@@ -9,6 +9,9 @@ HIDDEN = ("Cc", "Cf", "Cs", "Zl", "Zp")  # Unicode categories: control, format (
 
 def escaped(text: str) -> str:
     """`text` with control and bidirectional characters as their code points; line ends of our own stay."""
-    return "".join(
-        f"<U+{ord(sign):04X}>" if sign != "\n" and unicodedata.category(sign) in HIDDEN else sign for sign in text
-    )
+    return "".join(f"<U+{ord(sign):04X}>" if sign != "\n" and is_hidden(sign) else sign for sign in text)
+
+
+def is_hidden(sign: str) -> bool:
+    """Whether a character does something to a terminal other than to be seen."""
+    return unicodedata.category(sign) in HIDDEN

@@ -7,6 +7,7 @@ from dataclasses import asdict
 
 from packager.model import Severity
 from packager.report.checked import Checked, number_of
+from packager.text import is_hidden
 
 VERSION = 1
 
@@ -26,5 +27,6 @@ def findings_json(checked: Checked) -> str:
 
 
 def as_json(value: object) -> str:
-    """`value` as people and programs read it."""
-    return json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True)
+    """`value` as people and programs read it: letters as they are, but for those that a terminal should not get."""
+    plain = json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True)
+    return "".join(json.dumps(sign)[1:-1] if sign != "\n" and is_hidden(sign) else sign for sign in plain)

@@ -22,9 +22,21 @@ INFO = b'<?xml version="1.0" encoding="utf-8"?>\n<ComicInfo><PageCount>3</PageCo
 @cache
 def jpeg(width: int = 120, height: int = 160, shade: int = 90, **options: object) -> bytes:
     """A baseline JPEG with something drawn in it; `options` go to Pillow's encoder."""
+    return encoded(drawn(width, height, shade), **options)
+
+
+def drawn(width: int = 120, height: int = 160, shade: int = 90) -> Image.Image:
+    """A picture of one shape."""
     picture = Image.new("RGB", (width, height), (shade, 140, 200))
     ImageDraw.Draw(picture).ellipse((width // 6, height // 4, width * 4 // 5, height - 9), fill=(220, shade, 40))
-    return encoded(picture, **options)
+    return picture
+
+
+def drawn_as(kind: str) -> bytes:
+    """The picture in another format, by Pillow's name of it."""
+    file = io.BytesIO()
+    drawn().save(file, kind)
+    return file.getvalue()
 
 
 def encoded(picture: Image.Image, **options: object) -> bytes:

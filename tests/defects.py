@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import struct
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -24,6 +25,8 @@ from tests.clean_tree import (
     comic_pages,
     data_uri,
     document,
+    drawn,
+    drawn_as,
     encoded,
     image,
     jpeg,
@@ -131,14 +134,45 @@ def encrypted(content: bytes) -> bytes:
     return patched(patched(content, local + 6, b"\1\0"), central + 8, b"\1\0")
 
 
+def png(inserted: bytes, after_rows: bytes = b"") -> Callable[[Tree], None]:
+    """Add a PNG with `inserted` behind its header, and bytes behind the rows inside its one IDAT."""
+    start = PNG.index(b"IDAT") - 4
+    end = start + 12 + int.from_bytes(PNG[start : start + 4], "big")
+    rows = chunk(b"IDAT", PNG[start + 8 : end - 4] + after_rows)
+    return add_linked("4.png", PNG[:33] + inserted + PNG[33:start] + rows + PNG[end:])
+
+
+def chunk(name: bytes, content: bytes) -> bytes:
+    """One PNG chunk."""
+    return struct.pack(">L", len(content)) + name + content + struct.pack(">L", zlib.crc32(name + content))
+
+
+def gif(inserted: bytes) -> Callable[[Tree], None]:
+    """Add a GIF with one more block before its end."""
+    return add_linked("4.gif", GIF[:-1] + inserted + b"\x3b")
+
+
+def thumbnail(content: bytes) -> bytes:
+    """A JPEG with a thumbnail of one pixel in its JFIF header."""
+    return content[:2] + segment(0xE0, content[6:18] + b"\1\1" + b"rgb") + content[20:]
+
+
+def without(marker: int, content: bytes) -> bytes:
+    """A JPEG without one of its segments."""
+    start = content.index(bytes((0xFF, marker)))
+    return content[:start] + content[start + 2 + int.from_bytes(content[start + 2 : start + 4], "big") :]
+
+
 def half(content: bytes) -> bytes:
     """A JPEG with the second half of its scan gone and its end in place."""
     start = content.index(b"\xff\xda") + 14
     return content[: (start + len(content)) // 2] + b"\xff\xd9"
 
 
-GREY = encoded(Image.new("L", (120, 160), 90))
-PNG = b"\x89PNG\r\n\x1a\n" + bytes(60)
+GREY = encoded(drawn().convert("L"))
+CMYK = without(0xEE, encoded(drawn().convert("CMYK")))
+PNG, GIF = drawn_as("PNG"), drawn_as("GIF")
+LAPTOP, READER = profiles.load("laptop"), profiles.load("ereader")
 NOISE = random.Random(7).randbytes(3 * 1400 * 1400)
 
 DEFECTS = (
@@ -190,6 +224,27 @@ DEFECTS = (
     Defect("a damaged data URI", "J108", PHONE, body(image("data:image/jpeg;base64,@@@"), PHONE)),
     Defect("half a picture in a document", "J101", PHONE, body(image(data_uri(half(jpeg()))), PHONE)),
     Defect("Exif in a CBZ", "J105", ARCHIVE, member("004.jpg", after_header(jpeg(), segment(0xE1, b"Exif\0\0")))),
+    Defect("a PNG with the name of its maker", "J105", "4.png", png(chunk(b"tEXt", b"Author\0me")), LAPTOP),
+    Defect("a PNG with its time", "J105", "4.png", png(chunk(b"tIME", bytes(7))), LAPTOP),
+    Defect("a PNG with Exif", "J105", "4.png", png(chunk(b"eXIf", b"MM\0*")), LAPTOP),
+    Defect("a PNG with a colour profile", "J105", "4.png", png(chunk(b"iCCP", b"P3\0\0" + zlib.compress(b""))), LAPTOP),
+    Defect("a PNG with a chunk of its own", "J110", "4.png", png(chunk(b"prVt", b"secret")), LAPTOP),
+    Defect("a PNG with a histogram", "J110", "4.png", png(chunk(b"hIST", bytes(4))), LAPTOP),
+    Defect("bytes after a PNG", "J107", "4.png", add_linked("4.png", PNG + b"hello"), LAPTOP),
+    Defect("bytes in a PNG after its rows", "J101", "4.png", png(b"", b"secret"), LAPTOP),
+    Defect("a PNG with a wrong checksum", "J101", "4.png", add_linked("4.png", patched(PNG, 29, b"\0\0")), LAPTOP),
+    Defect("a PNG without its end", "J101", "4.png", add_linked("4.png", PNG[:-12]), LAPTOP),
+    Defect("a GIF with a comment", "J105", "4.gif", gif(b"\x21\xfe\2me\0"), LAPTOP),
+    Defect("a GIF with XMP", "J105", "4.gif", gif(b"\x21\xff\x0bXMP DataXMP\1a\0"), LAPTOP),
+    Defect("a GIF with text", "J110", "4.gif", gif(b"\x21\x01\x0c" + bytes(12) + b"\2hi\0"), LAPTOP),
+    Defect("bytes after a GIF", "J107", "4.gif", add_linked("4.gif", GIF + b"hello"), LAPTOP),
+    Defect("a GIF cut short", "J101", "4.gif", add_linked("4.gif", GIF[:-9]), LAPTOP),
+    Defect("a picture for print", "J103", FIRST, picture(CMYK), LAPTOP),
+    Defect("arithmetic coding", "J109", FIRST, picture(jpeg().replace(b"\xff\xc0", b"\xff\xc9", 1)), LAPTOP),
+    Defect("a thumbnail", "J106", FIRST, picture(thumbnail(jpeg()))),
+    Defect("a thumbnail on a laptop", "J106", FIRST, picture(thumbnail(jpeg())), LAPTOP),
+    Defect("an empty page", "J301", FIRST, picture(encoded(Image.new("RGB", (120, 160), "white")))),
+    Defect("a page twice", "J302", "w401/002.jpg", put("w401/002.jpg", comic_pages()[0][1])),
     Defect("too long a picture", "J201", "w401/4.jpg", add_linked("w401/4.jpg", jpeg(2056, 40))),
     Defect("too many pixels", "J202", "w401/4.jpg", add_linked("w401/4.jpg", jpeg(1500, 1400))),
     Defect(

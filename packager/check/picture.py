@@ -106,7 +106,8 @@ def _is_plain(image: Image.Image) -> bool:
     """Whether all of the picture has one colour."""
     extremes = image.getextrema()
     bands = extremes if isinstance(extremes[0], tuple) else (extremes,)
-    return all(high - low <= PLAIN_SPREAD for low, high in bands)
+    spread = 0 if image.mode == "P" else PLAIN_SPREAD  # numbers in a palette say nothing of how near colours are
+    return all(high - low <= spread for low, high in bands)
 
 
 def _has_one_scan(walked: JpegFacts) -> bool:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 
-from packager.check.facts import Inventory, JpegFacts, PictureFacts
-from packager.check.kinds import Kind
+from packager.check.facts import ChunkFacts, FileFacts, Inventory, JpegFacts, PictureFacts
+from packager.check.kinds import BY_EXTENSION, PICTURES, Kind, extension
 from packager.check.rule import Rule
 from packager.check.rules.types import belonging
-from packager.check.show import count_against, show, size_against
-from packager.model import Finding
+from packager.check.show import count_against, listed, show, size_against
+from packager.model import Finding, Severity
 from packager.profile import PictureLimits, Profile
 
 PLAYERS = "docs/devices.md section 4"
@@ -19,49 +20,103 @@ PROFILES = "docs/devices.md section 5"
 
 AGAIN = "encode the picture again from its source"
 DECODES = Rule("J101", "every picture can be decoded to its last row", AGAIN, PLAYERS)
-BASELINE = Rule("J102", "every JPEG is baseline", AGAIN, PLAYERS)
-COMPONENTS = Rule("J103", "every JPEG has three components", AGAIN, PLAYERS)
-SAMPLING = Rule("J104", "every JPEG is sampled 4:2:0", AGAIN, PLAYERS)
+BASELINE = Rule("J102", "every JPEG is baseline, where the profile asks for it", AGAIN, PLAYERS)
+COMPONENTS = Rule("J103", "every JPEG has three components, or one where it need not be baseline", AGAIN, PLAYERS)
+SAMPLING = Rule("J104", "every JPEG is sampled 4:2:0, where it must be baseline", AGAIN, PLAYERS)
 METADATA = Rule(
     "J105", "no picture holds anything beside the picture", "remove the metadata, or encode it again", LEAKS
 )
-STRUCTURE = Rule("J106", "every JPEG is SOI APP0 DQT SOF0 DHT SOS EOI", AGAIN, PLAYERS)
+STRUCTURE = Rule("J106", "every baseline JPEG is SOI APP0 DQT SOF0 DHT SOS EOI, its JFIF header plain", AGAIN, PLAYERS)
 TRAILING = Rule(
     "J107", "nothing follows the end of a picture", "cut the file after the picture, or encode it again", LEAKS
 )
-EMBEDDED = Rule("J108", "every picture inside a file is a JPEG", "convert the picture to JPEG", PLAYERS)
+EMBEDDED = Rule("J108", "every picture inside a file is of a type to show", "convert the picture to JPEG", PLAYERS)
+CODING = Rule("J109", "every JPEG is coded in a way that browsers read", AGAIN, PLAYERS)
+NEEDLESS = Rule("J110", "every PNG and GIF holds only what its picture needs", AGAIN, LEAKS)
 SIDE = Rule("J201", "no picture is longer than the profile allows", "shrink or cut the picture", PROFILES)
 PIXELS = Rule("J202", "no picture has more pixels than the profile allows", "shrink or cut the picture", PROFILES)
 BYTES = Rule("J203", "no picture has more bytes than the profile allows", "lower its quality, or shrink it", PROFILES)
+PLAIN = Rule(
+    "J301",
+    "no picture is of one colour",
+    "look at its source: a page may have been lost",
+    PROFILES,
+    Severity.WARNING,
+)
+TWICE = Rule(
+    "J302",
+    "no picture of a folder is there twice",
+    "look at both: a page may have been lost",
+    PROFILES,
+    Severity.WARNING,
+)
 RULES = (
-    DECODES, BASELINE, COMPONENTS, SAMPLING, METADATA, STRUCTURE, TRAILING, EMBEDDED, SIDE, PIXELS, BYTES,
+    DECODES, BASELINE, COMPONENTS, SAMPLING, METADATA, STRUCTURE, TRAILING, EMBEDDED, CODING, NEEDLESS, SIDE, PIXELS,
+    BYTES, PLAIN, TWICE,
 )  # fmt: skip
 
 ORDER = re.compile(r"SOI APP0 (DQT )+SOF0 (DHT )+SOS EOI")
 COLOUR_AT_HALF = ((2, 2), (1, 1), (1, 1))
+SHOWN_FRAMES = frozenset(("SOF0", "SOF1", "SOF2"))  # baseline, extended, progressive
+OF_BOOKS = frozenset((Kind.PNG, Kind.GIF))  # EPUB 3.3, 3.2
 
 
 def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
     """Everything wrong with every picture of the tree."""
-    for file in belonging(inventory, profile):
+    files = belonging(inventory, profile)
+    for file in files:
+        shown = _kinds_inside(file, profile)
         for picture in file.pictures:
-            for rule, message in _problems(picture, profile.picture):
+            problems = _problems(picture, profile.picture)
+            if picture.place and picture.kind not in shown:
+                problems = iter(((EMBEDDED, f"it is {picture.kind}"),))
+            for rule, message in problems:
                 place = f"{show(picture.place)}: " if picture.place else ""
                 yield rule.broken(file.path, f"{place}{message}")
+    yield from _twins(files)
+
+
+def _kinds_inside(file: FileFacts, profile: Profile) -> frozenset[Kind]:
+    """The kinds of pictures that may lie in `file`: JPEG, and what the profile lists or a book may hold."""
+    listed_kinds = frozenset[Kind]().union(*(BY_EXTENSION.get(ending, frozenset()) for ending in profile.types))
+    of_books = OF_BOOKS if extension(file.path) == "epub" else frozenset()
+    return (listed_kinds & PICTURES) | of_books | {Kind.JPEG}
+
+
+def _twins(files: tuple[FileFacts, ...]) -> Iterator[Finding]:
+    """Every picture that is byte for byte an earlier one of its folder; those of one colour have their own finding."""
+    same: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for file in files:
+        if file.kind in PICTURES and not any(picture.is_plain for picture in file.pictures):
+            same[file.path.rpartition("/")[0], file.sha256].append(file.path)
+    for first, *others in same.values():
+        for path in others:
+            yield TWICE.broken(path, f"it is the same picture as {listed((first,))}")
 
 
 Problem = tuple[Rule, str]
 
 
 def _problems(picture: PictureFacts, limits: PictureLimits) -> Iterator[Problem]:
-    if picture.place and picture.kind is not Kind.JPEG:
-        yield EMBEDDED, f"it is {picture.kind}"
-        return
     if picture.error:
         yield DECODES, f"it cannot be decoded whole: {picture.error}"
+    if picture.is_plain:
+        yield PLAIN, "all of it has one colour"
     if picture.jpeg is not None:
         yield from _jpeg_problems(picture.jpeg)
+        yield from _baseline_problems(picture.jpeg) if limits.baseline else _coding_problems(picture.jpeg)
+    if picture.chunks is not None:
+        yield from _chunk_problems(picture.chunks)
     yield from _size_problems(picture, limits)
+
+
+def _chunk_problems(chunks: ChunkFacts) -> Iterator[Problem]:
+    if chunks.metadata:
+        yield METADATA, f"it holds {', '.join(chunks.metadata)}"
+    if chunks.needless:
+        yield NEEDLESS, f"it holds {listed(chunks.needless)}"
+    if chunks.trailing_bytes:
+        yield TRAILING, f"{chunks.trailing_bytes:,} bytes follow its end"
 
 
 def _size_problems(picture: PictureFacts, limits: PictureLimits) -> Iterator[Problem]:
@@ -79,8 +134,11 @@ def _jpeg_problems(jpeg: JpegFacts) -> Iterator[Problem]:
         yield METADATA, f"it holds {', '.join(jpeg.metadata)}"
     if jpeg.trailing_bytes:
         yield TRAILING, f"{jpeg.trailing_bytes:,} bytes follow its end"
+
+
+def _baseline_problems(jpeg: JpegFacts) -> Iterator[Problem]:
     if not jpeg.is_baseline:
-        frame = next((marker for marker in jpeg.markers if marker.startswith("SOF")), "no frame")
+        frame = _frame(jpeg)
         yield BASELINE, f"it is {'progressive' if frame == 'SOF2' else frame}"
     elif not ORDER.fullmatch(" ".join(jpeg.markers)) or not jpeg.has_plain_jfif:
         yield STRUCTURE, _structure(jpeg)
@@ -88,6 +146,19 @@ def _jpeg_problems(jpeg: JpegFacts) -> Iterator[Problem]:
         yield COMPONENTS, f"it has {len(jpeg.components)}"
     elif jpeg.components != COLOUR_AT_HALF:
         yield SAMPLING, "it is sampled " + ", ".join(f"{across}x{down}" for across, down in jpeg.components)
+
+
+def _coding_problems(jpeg: JpegFacts) -> Iterator[Problem]:
+    if _frame(jpeg) not in SHOWN_FRAMES:
+        yield CODING, f"it is {_frame(jpeg)}"
+    if "APP0" in jpeg.markers and not jpeg.has_plain_jfif:
+        yield STRUCTURE, _structure(jpeg)
+    if len(jpeg.components) not in (1, 3):
+        yield COMPONENTS, f"it has {len(jpeg.components)}"
+
+
+def _frame(jpeg: JpegFacts) -> str:
+    return next((marker for marker in jpeg.markers if marker.startswith("SOF")), "without a frame")
 
 
 def _structure(jpeg: JpegFacts) -> str:

@@ -48,7 +48,6 @@ class Request:
     medium: str = ""
     fit_bytes: int | None = None
     archive: ArchiveKind | None = None
-    jobs: int | None = None
     language: str = ""
     skip_damaged: bool = False
     keep_refused: bool = False
@@ -77,14 +76,14 @@ class BuildResult:
 Keeper = Callable[[BuildResult, Path], None]  # writes the organizer's report into the keep folder
 
 
-def build(request: Request, keeper: Keeper, progress: Progress = SILENT) -> BuildResult:
+def build(request: Request, keeper: Keeper, workers: Workers, progress: Progress = SILENT) -> BuildResult:
     """Build the bundle into its destination, which is exchanged in one step, and only when the check finds nothing.
 
     Raises DefinitionError, SourceError, DoesNotFit or OutputError; the destination is then as it was.
     """
     asked, limits, words = define(request, progress)
     destination = request.output or Path(f"{asked.name}-built")
-    with staging.stage(destination, foreign=foreign) as stage, Workers(request.jobs) as workers:
+    with staging.stage(destination, foreign=foreign) as stage:
         library = readers.read(asked, workers, stage.scratch, rendering.probe, progress, language=request.language)
         staging.require_space(stage.scratch, measure.estimated_bytes(library, asked, limits))
         measured = measure.measure(library, asked, limits, stage.scratch, workers, progress)

@@ -24,6 +24,13 @@ class PageJob:
     first: int
 
 
+def load() -> None:
+    """Load libvips ahead of the first job."""
+    from packager import images
+
+    assert images
+
+
 def probe(source: Source) -> Header:
     """The header of a picture. Raises DamagedPicture or SourceError, as all jobs do."""
     from packager import images

@@ -76,6 +76,11 @@ class Workers:
         for worker in self._workers:
             worker.clear()
 
+    def start(self, ready: Callable[[], object]) -> None:
+        """Start all processes now rather than with their first jobs; each calls `ready`, which loads what they need."""
+        for _ in range(self.jobs):
+            self.submit(ready)
+
     def map(self, function: Callable[[T], R], items: Iterable[T], *, ahead: int | None = None) -> Iterator[R | Failure]:
         """The result for each item, in the order of the items; at most `ahead` (2 a worker) are under way.
 

@@ -22,6 +22,7 @@ from packager import templating
 from packager.build import BuildResult, Request, build
 from packager.layout.views import ArticleView, ComicView, HomeView
 from packager.model import Document
+from packager.workers import Workers
 from tests.browsers import Browser, Chromium
 from tests.every_kind import COLOURS, MISSING_PAGE, STRIP_TONES, make_every_kind
 
@@ -91,7 +92,8 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
     """A tree with every kind of document, built once, below a path with spaces and Korean letters."""
     folder = tmp_path_factory.mktemp("documents") / HERE
     bundle = make_every_kind(folder / "bundle")
-    result = build(Request(bundle, output=folder / "built", skip_damaged=True), keeper=lambda *_: None)
+    with Workers() as workers:
+        result = build(Request(bundle, folder / "built", skip_damaged=True), lambda *_: None, workers)
     assert not result.is_refused, result.findings
     return Shelf(folder / "built" / result.definition.name, result)
 

@@ -50,7 +50,7 @@ class Commands(click.Group):
             click.echo(f"packager: {escaped(str(error))}", err=True)
             ctx.exit(error.exit_code)
         except (KeyboardInterrupt, click.Abort):
-            click.echo("packager: interrupted; what was there before is as it was.", err=True)
+            click.echo("packager: interrupted; the output is the old one or the new one, whole.", err=True)
             ctx.exit(INTERRUPTED)
 
 

@@ -24,6 +24,10 @@ class Pieces:
         self._kept: OrderedDict[tuple[Path, int], Future[bytes]] = OrderedDict()
         self._lock = threading.Lock()
 
+    def __len__(self) -> int:
+        """How many pieces are kept."""
+        return len(self._kept)
+
     def of(self, file: File) -> Iterator[bytes]:
         """The bytes of a file; SourceError where the source cannot be read."""
         for offset in range(0, file.size_bytes, PIECE_BYTES):

@@ -59,7 +59,10 @@ def comic_view(work: Work, brief: Brief, frame: Frame, run: tuple[Numbered, ...]
         edge=work.renditions.edge,
         shown=tuple(_shown(run, src, beneath, brief, _Labels.of(frame.words, is_strip=is_strip))),
         ending=frame.words.end if is_last else "",
-        passages=tuple(_passages(comic, apart, brief, frame, run, is_last)),
+        passages=(
+            *_transcripts(comic, apart, brief, frame.words, run, is_last),
+            *_abouts(work, brief, frame.words, is_last),
+        ),
         credit=credit_lines(work) if is_last else (),
     )
 
@@ -146,24 +149,25 @@ def _shown(
             yield PictureView(src(position, next(embedded)), shown.width, shown.height, name, *said)
 
 
-def _passages(
-    comic: Comic, apart: tuple[Transcript, ...], brief: Brief, frame: Frame, run: tuple[Numbered, ...], is_last: bool
+def _transcripts(
+    comic: Comic, apart: tuple[Transcript, ...], brief: Brief, words: Words, run: tuple[Numbered, ...], is_last: bool
 ) -> Iterator[Passage]:
-    """The transcripts that do not stand under the pictures, and in the last document the page about the artist."""
-    words = frame.words
+    """The transcripts that do not stand under the pictures: page by page, or of a strip all at its end."""
     if comic.flow is Flow.PAGES:
         pictures = {shown.first for _, shown in run}
         yield from (_transcript(transcript, brief, words, pictures) for transcript in apart)
     elif is_last:
         yield from (_transcript(transcript, brief, words, None) for transcript in apart)
-    if is_last:
-        for about in comic.about:
-            yield Passage(
-                words.about,
-                about.language,
-                direction_of(about.language, brief),
-                blocks=blocks.settle(about.blocks, lambda figure: Gap(figure.alt)),
-            )
+
+
+def _abouts(work: Work, brief: Brief, words: Words, is_last: bool) -> Iterator[Passage]:
+    """The page about the artist in the version's language; in every language it has where there is none in that."""
+    every = comic_of(work).about if is_last else ()
+    for about in [each for each in every if each.language == work.version.language] or every:
+        is_own = about.language == work.version.language
+        heading = words.about if is_own else f"{words.about} ({language_name(about.language, brief)})"
+        settled = blocks.settle(about.blocks, lambda figure: Gap(figure.alt))
+        yield Passage(heading, about.language, direction_of(about.language, brief), blocks=settled)
 
 
 def _transcript(transcript: Transcript, brief: Brief, words: Words, pictures: set[int] | None) -> Passage:

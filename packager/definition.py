@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from packager import strict_toml
 from packager.errors import DefinitionError
 from packager.model import Direction, Edition, Flow, LinkStyle, NameStyle, Wording
-from packager.spelling import language_tag, normal, plain_name
+from packager.spelling import language_of_country, language_tag, normal, plain_name
 from packager.strict_toml import Place, Reader, choice, items, matching
 
 
@@ -59,6 +60,9 @@ class Definition:
 
 
 FILE_NAME = "bundle.toml"
+
+_MOST_NAMES = 1000  # that a hint chooses from
+_COVER_ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif", ".tif", ".tiff", ".bmp")
 
 # Names the tree has a use of its own for, and those that Windows keeps for devices.
 RESERVED_NAMES = {"keep", "phone", "cbz", "con", "prn", "aux", "nul"} | {
@@ -137,6 +141,8 @@ def _language(value: object, place: Place) -> str:
     tag = language_tag(word)
     if not tag:
         raise place.error(f'"{word}" is not a language tag', "Write it as in `ko`, `en`, `zh-Hant` or `pt-BR`.")
+    if meant := language_of_country(tag):
+        raise place.error(f'"{word}" is the code of a country, not of its language', f"Did you mean `{meant}`?")
     return tag
 
 
@@ -145,6 +151,10 @@ _UNITS = {"B": 1} | {
     for power, letter in enumerate("KMGT", start=1)
     for suffix, base in (("B", 1000), ("IB", 1024))
 }
+
+
+SMALLEST_FIT_BYTES = 64 * 1024
+"""No tree is smaller: below it, a unit was forgotten."""
 
 
 def size_in_bytes(size: str) -> int | None:
@@ -158,6 +168,9 @@ def _fit(value: object, place: Place) -> int:
     size = strict_toml.whole(value, place) if isinstance(value, int) else size_in_bytes(strict_toml.text(value, place))
     if not size:
         raise place.error(f'"{value}" is not a size', "Write it as in `500MB`, `2GiB`, or as a number of bytes.")
+    if size < SMALLEST_FIT_BYTES:
+        example = f"{size}MB" if str(size) == str(value) else "500MB"
+        raise place.error(f"{size} bytes hold nothing", f'Write fit = "{example}".')
     return size
 
 
@@ -196,30 +209,37 @@ def _unreserved(name: str, place: Place) -> str:
 
 
 def _source(value: object, place: Place) -> Path:
-    return _inside(strict_toml.text(value, place), _folder(place), place)
+    return _inside(strict_toml.text(value, place), _folder(place), place, _names_beside)
 
 
 def _folder(place: Place) -> Path:
     return place.file.parent.resolve()
 
 
-def _inside(name: str, folder: Path, place: Place) -> Path:
-    """The existing file or folder `name` inside `folder`, with no way out through `..`, a root or a link."""
+def _inside(name: str, folder: Path, place: Place, known: Callable[[Path], list[str]]) -> Path:
+    """The existing file or folder `name` inside `folder`, with no way out through `..`, a root or a link.
+
+    `known` gives, for a path that does not exist, the names that may have been meant.
+    """
     relative = PurePosixPath(name)
     if relative.is_absolute() or Path(name).anchor or ".." in relative.parts or not name or "\0" in name:
         raise place.error(f'"{name}" must be a path inside the bundle, relative to {place.file.name}')
     path = folder / relative
     if not path.exists():
-        raise place.error(f'"{name}" does not exist', _neighbour(path))
+        raise place.error(f'"{name}" does not exist', strict_toml.nearest(path.name, known(path)))
     if not path.resolve().is_relative_to(folder):
         raise place.error(f'"{name}" leads out of the bundle', "Copy it into the bundle's folder.")
     return path
 
 
-def _neighbour(path: Path) -> str:
-    if not path.parent.is_dir():
-        return ""
-    return strict_toml.nearest(path.name, [entry.name for entry in path.parent.iterdir()][:1000])
+def _names_beside(path: Path) -> list[str]:
+    return [entry.name for entry in islice(path.parent.iterdir(), _MOST_NAMES)] if path.parent.is_dir() else []
+
+
+def _publications(value: object, place: Place) -> tuple[PublicationDefinition, ...]:
+    if isinstance(value, dict):
+        raise place.error("is a list", "Write [[publication]], with two brackets on each side, above each.")
+    return items(_publication)(value, place)
 
 
 def _publication(value: object, place: Place) -> PublicationDefinition:
@@ -233,7 +253,14 @@ def _cover(name: str, source: Path, place: Place) -> Path:
     """A cover lies in the publication's folder, or is named from the bundle's folder as sources are."""
     folder = _folder(place)
     beside = (source.relative_to(folder) / name).as_posix()
-    return _inside(beside if (folder / beside).is_file() else name, folder, place)
+    return _inside(beside if (folder / beside).is_file() else name, folder, place, lambda _: _pictures_in(source))
+
+
+def _pictures_in(source: Path) -> list[str]:
+    """The pictures that a work may have as its cover, by their paths in its folder."""
+    folder = source if source.is_dir() else source.parent
+    pictures = (file for file in folder.rglob("*") if file.suffix.lower() in _COVER_ENDINGS)
+    return [picture.relative_to(folder).as_posix() for picture in islice(pictures, _MOST_NAMES)]
 
 
 _FIELD_OF_KEY = {"folder": "name", "fit": "fit_bytes", "publication": "publications"}
@@ -266,5 +293,5 @@ _BUNDLE: Mapping[str, Reader[Any]] = {
     "prefix": matching(r"[a-z0-9_-]{1,16}", "1 to 16 of a-z, 0-9, _ and -"),
     "links": choice(LinkStyle),
     "words": _words,
-    "publication": items(_publication),
+    "publication": _publications,
 }

@@ -9,6 +9,30 @@ _LANGUAGE = re.compile(
     r"[A-Za-z]{2,3}([-_][A-Za-z]{4})?([-_]([A-Za-z]{2}|[0-9]{3}))?([-_]([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*"
 )
 
+# Codes of countries that are taken for their language's, which ISO 639-1 writes differently. Those that another living
+# language has (`se`, `br`, `tw`, `uk`) are not among them; `kr` is Kanuri's, which `kau` says without a doubt.
+_LANGUAGES_OF_COUNTRIES = {
+    "by": "be",
+    "cn": "zh",
+    "cz": "cs",
+    "dk": "da",
+    "gb": "en",
+    "gr": "el",
+    "hk": "zh-Hant",
+    "il": "he",
+    "ir": "fa",
+    "jp": "ja",
+    "kr": "ko",
+    "ua": "uk",
+    "us": "en",
+    "vn": "vi",
+}
+
+
+def language_of_country(tag: str) -> str:
+    """The language that was meant by a tag that begins with a country's code; "" for any other tag."""
+    return _LANGUAGES_OF_COUNTRIES.get(tag.partition("-")[0], "")
+
 
 def language_tag(tag: str) -> str:
     """`tag` written as BCP 47 recommends (`ko`, `zh-Hant`, `pt-BR`); "" where it is not well-formed."""

@@ -157,9 +157,12 @@ REFUSALS = {
     "no edition": ("editions = []", "names no edition", "`editions`"),
     "an unknown flow": (f'{PUBLICATION}flow = "stripe"', '"stripe" is not known', "`strip`"),
     "a malformed language": ('languages = ["korean"]', '"korean" is not a language tag', "`ko`"),
+    "a country for a language": ('title = { kr = "창" }', '"kr" is the code of a country', "`ko`"),
     "a malformed language of a text": ('title = { korean = "A" }', "`title.korean`", "not a language tag"),
     "a size without a known unit": ('fit = "500 apples"', '"500 apples" is not a size', "`500MB`"),
     "a size of nothing": ('fit = "0MB"', "is not a size", "`fit`"),
+    "a size without its unit": ("fit = 500", "500 bytes hold nothing", 'Write fit = "500MB".'),
+    "a size that nothing fits": ('fit = "1KB"', "1000 bytes hold nothing", 'Write fit = "500MB".'),
     "two sizes": ('fit = "1GB"\nmedium = "usb-4gb"', "line 2: `medium`", "Keep one"),
     "an id with capitals": (f'{PUBLICATION}id = "W401"', '"W401" must be', "a-z"),
     "an id that is a folder of the tree": (f'{PUBLICATION}id = "phone"', '"phone" is a name', "Choose another"),
@@ -174,6 +177,21 @@ REFUSALS = {
     "an absolute source": ('[[publication]]\nsource = "/etc"', "path inside the bundle", "line 2"),
     "an empty source": ('[[publication]]\nsource = ""', "path inside the bundle", "line 2"),
     "a cover that is not there": (f'{PUBLICATION}cover = "covr.jpg"', "line 3: `publication[1].cover`", "not exist"),
+    "a cover that is a work": (f'{PUBLICATION}cover = "comics/nope.jpg"', "does not exist", "`cover.jpg`"),
+    "one author without a list": (f'{PUBLICATION}authors = "Ju Ok"', "must be a list", 'Write authors = ["Ju Ok"].'),
+    "a choice as true": ("links = true", "must be a text in quotes", "Known: drop, print."),
+    "curly quotation marks": ("\ntitle = “A”", "line 2: the quotation marks are curly", "straight"),
+    "curly at one end": ('title = "A”\nprefix = "a"', "line 1: the quotation marks are curly", "straight"),
+    "one pair of brackets": ('[publication]\nsource = "comics/escape"', "line 1: `publication` is a list", "[[pub"),
+    "one pair of brackets twice": ("[publication]\n" * 2, "line 2: `publication` stands here again", "[[publication]]"),
+    "one pair of brackets, then two": ("[publication]\n[[publication]]", "line 2: `publication`", "[[publication]]"),
+    "a bracket too few": ("\n[[publication]\n", "line 2: a bracket is missing", "Write [[publication]]."),
+    "a header left open": ("[words.ko\n", "line 1: a bracket is missing", "Write [words.ko]."),
+    "a list left open": ('languages = ["ko",\n"en"\nprefix = "a"', "line 1: a comma is missing, or the ]", "init"),
+    "a list open to the end": ('\nlanguages = ["ko"', "line 2: a comma is missing, or the ]", "packager init"),
+    "texts left open": ('title = { en = "A"\n', "line 1: a comma is missing, or the }", "packager init"),
+    "a text without quotes": ("title = A window", "line 1: a text has no quotation marks", 'title = "A window"'),
+    "a path from Windows": ('[[publication]]\nsource = "comics\\my"', "line 2: a backslash", "comics/escape"),
     "no TOML": ("title = \nprefix = 3", "is not valid TOML", "line 1"),
     "a number of five thousand digits": (f"title = {'9' * 5000}", "is not valid TOML", ""),
 }
@@ -186,6 +204,21 @@ def test_a_refusal_says_where_and_what_next(tmp_path: Path, toml: str, said: str
     assert "bundle.toml" in message
     assert said in message
     assert also in message
+
+
+def test_curly_marks_inside_a_text_are_letters(tmp_path: Path) -> None:
+    """Only where a text begins or ends are they a slip."""
+    assert "curly ones" not in refusal(tmp_path / "x", 'title = "The “old” sea" sea')
+    assert definition.load(make_bundle(tmp_path / "y", 'title = "“Sea”"')).title.in_language("en") == "“Sea”"
+
+
+def test_a_long_list_of_names_is_cut_short(tmp_path: Path) -> None:
+    """A hint is a line, not a directory."""
+    folder = tmp_path / "x"
+    for number in range(100):
+        (folder / "comics" / f"work-{number:03}").mkdir(parents=True)
+    message = refusal(folder, '[[publication]]\nsource = "comics/????"')
+    assert message.endswith("work-018 and more.")
 
 
 def test_two_publications_with_one_id_are_refused(tmp_path: Path) -> None:

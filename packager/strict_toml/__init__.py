@@ -13,12 +13,16 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from packager.errors import DefinitionError, on_one_line
+from packager.strict_toml import slips
 
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
 
 MAX_BYTES = 1 << 20
 """Of a file: room for some thousand publications."""
+
+MOST_KNOWN = 20
+"""Names that a hint lists: more than any table has keys."""
 
 _HEADER = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]")
 _KEY = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
@@ -56,13 +60,14 @@ def load(file: Path) -> tuple[dict[str, Any], Place]:
     try:
         _refuse_odd(file)
         text = file.read_text(encoding="utf-8-sig")
-        return tomllib.loads(text), Place(file, text)
     except OSError as error:
         raise DefinitionError(f"cannot be read: {error.strerror or error}", where=file) from error
     except UnicodeDecodeError as error:
         raise DefinitionError("is not UTF-8 text", where=file, hint="Save it as UTF-8.") from error
+    try:
+        return tomllib.loads(text), Place(file, text)
     except (ValueError, RecursionError) as error:
-        raise DefinitionError(f"is not valid TOML: {error}", where=file) from error
+        raise slips.refusal(file, text, error) from error
 
 
 def _refuse_odd(file: Path) -> None:
@@ -128,7 +133,8 @@ def items(reader: Reader[T]) -> Reader[tuple[T, ...]]:
 
     def read(value: object, place: Place) -> tuple[T, ...]:
         if not isinstance(value, list):
-            raise place.error(f"must be a list, not {_kind(value)}")
+            hint = f'Write {place.keys[-1]} = ["{value}"].' if isinstance(value, str) else ""
+            raise place.error(f"must be a list, not {_kind(value)}", hint)
         return tuple(reader(item, place.at(position)) for position, item in enumerate(value))
 
     return read
@@ -138,11 +144,12 @@ def choice(kind: type[E]) -> Reader[E]:
     """A reader of the values of an Enum."""
 
     def read(value: object, place: Place) -> E:
-        word = text(value, place)
         known = [str(member) for member in kind]
-        if word not in known:
-            raise place.error(f'"{word}" is not known here', nearest(word, known))
-        return kind(word)
+        if not isinstance(value, str):
+            raise place.error(f"must be a text in quotes, not {_kind(value)}", nearest("", known))
+        if value not in known:
+            raise place.error(f'"{value}" is not known here', nearest(value, known))
+        return kind(value)
 
     return read
 
@@ -160,9 +167,12 @@ def matching(pattern: str, words: str) -> Reader[str]:
 
 
 def nearest(word: str, known: Collection[str]) -> str:
-    """The hint that names what was probably meant, or else everything that is known."""
+    """The hint that names what was probably meant, or else what is known; "" where nothing is."""
     close = get_close_matches(word, known, n=1)
-    return f"Did you mean `{close[0]}`?" if close else f"Known: {', '.join(sorted(known))}."
+    if close or not known:
+        return f"Did you mean `{close[0]}`?" if close else ""
+    shown = sorted(known)[:MOST_KNOWN]
+    return f"Known: {', '.join(shown)}{' and more' if len(known) > MOST_KNOWN else ''}."
 
 
 _KINDS = {bool: "true or false", str: "a text", dict: "a table", list: "a list"}

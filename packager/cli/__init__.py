@@ -8,7 +8,7 @@ from __future__ import annotations
 import click
 
 from packager import __version__
-from packager.cli import build, check, copy, init, verify
+from packager.cli import build, check, copy, init, profiles, rules, verify
 from packager.cli.shared import EXIT_CODES, Commands
 
 
@@ -18,7 +18,15 @@ def cli() -> None:
     """Compile comics and articles into one folder for a USB stick or SD card, check it, and copy it there."""
 
 
-COMMANDS = (init.init, build.build, check.check, copy.copy, verify.verify)
+COMMANDS = (
+    init.init,
+    build.build,
+    check.check,
+    copy.copy,
+    verify.verify,
+    profiles.profiles,
+    rules.rules,
+)
 
 for command in COMMANDS:
     cli.add_command(command)

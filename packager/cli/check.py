@@ -1,32 +1,139 @@
-"""`packager check`: a tree inspected by the rules of a profile."""
+"""`packager check`: whatever can be handed to somebody, inspected by the rules of a profile."""
 
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from packager.cli.shared import EXIT_CODES, FORMAT, JOBS, PROFILE, QUIET, progress_bars
+from packager.cli.shared import EXIT_CODES, JOBS, PROFILE, QUIET, progress_bars
+from packager.cli.space import FIT, MEDIUM, asked_medium
+from packager.errors import DefinitionError, OutputError, UsageError
+
+if TYPE_CHECKING:
+    from packager.model import Finding
+    from packager.profile import Profile
+    from packager.report import Checked
+
+FORMS = ("text", "json", "junit", "sarif", "github")
+
+
+def _codes(_context: click.Context, _option: click.Parameter, value: str) -> tuple[str, ...]:
+    """Codes of rules or their beginnings, parted by commas."""
+    return tuple(code.strip().upper() for code in value.split(",") if code.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line asks of a check."""
+
+    profile: str
+    medium: str
+    fit: str
+    select: tuple[str, ...]
+    ignore: tuple[str, ...]
+    never: tuple[str, ...]
+    never_file: Path | None
+    warnings_as_errors: bool
+    output_format: str
+    output_file: Path | None
+    jobs: int | None
+    quiet: bool
 
 
 @click.command(epilog=EXIT_CODES)
 @click.argument("path", type=click.Path(path_type=Path))
 @PROFILE
+@MEDIUM
+@FIT
+@click.option("--select", callback=_codes, default="", metavar="CODES", help="Only these rules, such as J,X101.")
+@click.option("--ignore", callback=_codes, default="", metavar="CODES", help="Not these rules; the longer code counts.")
+@click.option("--never", multiple=True, metavar="TEXT", help="Words that must not be in it, in any form. Repeatable.")
+@click.option("--never-file", type=click.Path(path_type=Path), metavar="FILE", help="Such words, one a line.")
+@click.option("--warnings-as-errors", is_flag=True, help="End with 1 for warnings too.")
+@click.option(
+    "--output-format", type=click.Choice(FORMS), default="text", show_default=True, help="Form of the result."
+)
+@click.option("--output-file", type=click.Path(path_type=Path), metavar="FILE", help="Where the result goes.")
 @JOBS
-@FORMAT
 @QUIET
-def check(path: Path, profile: str, jobs: int | None, output_format: str, quiet: bool) -> None:
-    """Check that the tree at PATH holds only what its profile allows, and nothing that leads outside."""
-    from packager import report
-    from packager.check import check as inspect
-    from packager.profile import load
-    from packager.workers import Workers
+def check(path: Path, **asked: Any) -> None:
+    """Check that the tree at PATH holds only what its profile allows, and nothing that leads outside.
 
-    with progress_bars(quiet) as progress, Workers(jobs) as workers:
-        rules = load(profile or "any", Path.cwd())
-        findings = inspect(path, rules, workers, progress)
-    if findings or not quiet or output_format == "json":
-        click.echo(report.FORMS[output_format](report.Checked.at(path, rules.name, findings)))
+    `packager rules` lists what is looked for, `packager profiles` what a tree can be held against.
+    """
+    from packager import report
+    from packager.profile import load
+
+    options = Options(**asked)
+    profile = load(options.profile or "any", Path.cwd())
+    findings = _found(path, profile, options)
+    _tell(report.Checked.at(path, profile.name, findings), options)
     if report.problems(findings):
         sys.exit(1)
+
+
+def _found(path: Path, profile: Profile, options: Options) -> tuple[Finding, ...]:
+    """The findings that are wanted, as severe as they are to count."""
+    from packager.check import Demands
+    from packager.check import check as inspect
+    from packager.check.selection import chosen
+    from packager.model import Severity
+    from packager.workers import Workers
+
+    _refuse_unknown(options, profile)
+    demands = Demands(asked_medium(options.fit, options.medium), (*options.never, *_words(options.never_file)))
+    with progress_bars(options.quiet) as progress, Workers(options.jobs) as workers:
+        findings = inspect(path, profile, workers, progress, demands)
+    wanted = chosen(findings, options.select, options.ignore)
+    if options.warnings_as_errors:
+        return tuple(replace(finding, severity=Severity.ERROR) for finding in wanted)
+    return wanted
+
+
+def _refuse_unknown(options: Options, profile: Profile) -> None:
+    from packager.check import RULES
+    from packager.check.selection import unknown
+
+    hint = "`packager rules` lists them."
+    for option, codes in (("--select", options.select), ("--ignore", options.ignore)):
+        for code in unknown(codes, RULES):
+            raise UsageError(f"{option} {code}: no rule has that code", hint=hint)
+    for pattern, codes in profile.ignore:
+        for code in unknown(codes, RULES):
+            what = f'the profile "{profile.name}" ignores {code} in "{pattern}", and no rule has that code'
+            raise DefinitionError(what, hint=hint)
+
+
+def _words(file: Path | None) -> tuple[str, ...]:
+    if file is None:
+        return ()
+    try:
+        return tuple(line.strip() for line in file.read_text(encoding="utf-8-sig").splitlines() if line.strip())
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise UsageError(f"--never-file cannot be read: {why}", where=file) from error
+
+
+def _tell(checked: Checked, options: Options) -> None:
+    """The report on stdout, or in the file that was asked for with a word on stderr."""
+    from packager import report
+
+    if options.output_file is None:
+        if checked.findings or not options.quiet or options.output_format != "text":
+            is_coloured = options.output_format == "text" and sys.stdout.isatty()
+            told = (
+                report.text(checked, is_coloured=True) if is_coloured else report.FORMS[options.output_format](checked)
+            )
+            click.echo(told, nl=bool(told))
+        return
+    try:
+        told = report.FORMS[options.output_format](checked)
+        options.output_file.write_text(f"{told}\n" if told else "", encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise OutputError(f"cannot be written: {error.strerror}", where=options.output_file) from error
+    if checked.findings or not options.quiet:
+        click.echo(f"packager: {report.total(checked)} See {options.output_file}", err=True)

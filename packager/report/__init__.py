@@ -11,7 +11,7 @@ from packager.report.github import github
 from packager.report.json import as_json, findings_json
 from packager.report.junit import junit
 from packager.report.sarif import sarif
-from packager.report.text import findings_text, text
+from packager.report.text import findings_text, text, total
 from packager.report.words import count, duration, size
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "problems",
     "size",
     "text",
+    "total",
     "works",
     "write_keep",
 ]

@@ -17,8 +17,18 @@ Part = tuple[str, str]  # words, and rich's name for how they look
 def text(checked: Checked, is_coloured: bool = False) -> str:
     """One line a finding, those of one file together, and a last line that counts them."""
     if not checked.findings:
+        return total(checked)
+    return f"{findings_text(checked.findings, is_coloured)}\n{total(checked)}"
+
+
+def total(checked: Checked) -> str:
+    """How much was found, in one sentence."""
+    findings = checked.findings
+    if not findings:
         return f"No problem found in {escaped(str(checked.path))}."
-    return f"{findings_text(checked.findings, is_coloured)}\n{_total(checked.findings)}"
+    warnings = number_of(findings, Severity.WARNING)
+    numbers = [count(problems(findings), "problem")] + ([count(warnings, "warning")] if warnings else [])
+    return f"{', '.join(numbers)} in {count(len({finding.path for finding in findings}), 'place')}."
 
 
 def findings_text(findings: Iterable[Finding], is_coloured: bool = False) -> str:
@@ -37,12 +47,6 @@ def _parts(finding: Finding) -> Iterator[Part]:
     yield (" warning" if finding.severity is Severity.WARNING else ""), ""
     yield f" {escaped(finding.message)}", ""
     yield (f" -> {escaped(finding.remedy)}" if finding.remedy else ""), "dim"
-
-
-def _total(findings: tuple[Finding, ...]) -> str:
-    warnings = number_of(findings, Severity.WARNING)
-    numbers = [count(problems(findings), "problem")] + ([count(warnings, "warning")] if warnings else [])
-    return f"{', '.join(numbers)} in {count(len({finding.path for finding in findings}), 'place')}."
 
 
 def _coloured(lines: Iterable[tuple[Part, ...]]) -> str:

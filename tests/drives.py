@@ -82,19 +82,16 @@ def tmpfs(folder: Path, size: str) -> Iterator[Path]:
 @contextmanager
 def exfat(folder: Path, megabytes: int, cluster: str = "32K") -> Iterator[Path]:
     """An exFAT stick in a file beside `folder`."""
-    require_root()
-    image = blank(folder.with_suffix(".img"), megabytes)
-    with exfat_on(image, folder, cluster) as drive:
+    with looped(blank(folder.with_suffix(".img"), megabytes)) as device, exfat_on(device, folder, cluster) as drive:
         yield drive
 
 
 @contextmanager
-def exfat_on(image: Path, folder: Path, cluster: str = "32K") -> Iterator[Path]:
-    """The file `image`, formatted as exFAT, as a drive at `folder`."""
-    with looped(image) as device:
-        subprocess.run([system.tool("mkfs.exfat"), "-c", cluster, device], check=True, capture_output=True)
-        with exfat_mounted(device, folder) as drive:
-            yield drive
+def exfat_on(device: Path, folder: Path, cluster: str = "32K") -> Iterator[Path]:
+    """A device, formatted as exFAT, as a drive at `folder`."""
+    subprocess.run([system.tool("mkfs.exfat"), "-c", cluster, device], check=True, capture_output=True)
+    with exfat_mounted(device, folder) as drive:
+        yield drive
 
 
 @contextmanager
@@ -107,7 +104,6 @@ def exfat_mounted(device: Path, folder: Path) -> Iterator[Path]:
 @contextmanager
 def ext4(folder: Path, megabytes: int) -> Iterator[Path]:
     """An ext4 drive in a file beside `folder`."""
-    require_root()
     with looped(blank(folder.with_suffix(".img"), megabytes)) as device:
         subprocess.run(["mkfs.ext4", "-q", str(device)], check=True, capture_output=True)
         with _mounted(["mount", str(device)], folder) as drive:
@@ -153,6 +149,7 @@ def running(command: list[str]) -> Iterator[subprocess.Popen[bytes]]:
 @contextmanager
 def looped(image: Path) -> Iterator[Path]:
     """A file as a block device."""
+    require_root()
     found = subprocess.run(["losetup", "--find", "--show", image], capture_output=True, text=True, check=False)
     if found.returncode:
         pytest.skip("this machine has no loop devices")
@@ -178,7 +175,7 @@ def _mounted(command: list[str], folder: Path) -> Iterator[Path]:
     try:
         yield folder
     finally:
-        subprocess.run(["umount", "--lazy", str(folder)], check=False)
+        subprocess.run(["umount", str(folder)], check=False)
 
 
 def _wait_until(is_so: object, seconds: float = 10) -> None:

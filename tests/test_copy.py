@@ -264,7 +264,7 @@ def a_drive(stick: Path, **changes: object) -> Drive:
     return replace(look(stick, ()), **changes)  # type: ignore[arg-type]
 
 
-def listed(*sizes: int) -> Source:
+def tree_of(*sizes: int) -> Source:
     """A tree of files of these sizes."""
     files = tuple(File(PurePosixPath(f"window/{n}.jpg"), size, "") for n, size in enumerate(sizes))
     return Source(Path(), "window", files, None)
@@ -274,14 +274,14 @@ def test_clusters_are_counted_whole(stick: Path) -> None:
     """Three files of a byte, a folder for them, and nothing for an empty file."""
     for kind in Filesystem:
         drive = a_drive(stick, format=kind, cluster_bytes=32768)
-        assert fit.needed_bytes(listed(1, 1, 1, 0), drive, ()) == 4 * 32768
+        assert fit.needed_bytes(tree_of(1, 1, 1, 0), drive, ()) == 4 * 32768
 
 
 def test_a_full_root_folder_grows_by_a_cluster(stick: Path) -> None:
     """The name of the tree may be the one that no longer fits into the root's first cluster."""
     drive = a_drive(stick, format=Filesystem.EXFAT, cluster_bytes=4096)
     names = tuple(f"file{n:04}.jpg" for n in range(200))
-    grown = [fit.needed_bytes(listed(1), drive, names[:count]) for count in range(200)]
+    grown = [fit.needed_bytes(tree_of(1), drive, names[:count]) for count in range(200)]
     assert set(grown) == {2 * 4096, 3 * 4096}
     assert grown.count(3 * 4096) == 200 * 96 // 4096  # three entries of 32 bytes a name
 
@@ -290,14 +290,14 @@ def test_a_full_root_folder_grows_by_a_cluster(stick: Path) -> None:
 def test_no_file_takes_less_than_its_bytes(sizes: list[int], kind: Filesystem | None) -> None:
     """Whatever the file system, the need is never below what is written."""
     drive = Drive(Path(), Path(), 0, "", kind, 4096, 0)
-    assert fit.needed_bytes(listed(*sizes), drive, ()) >= sum(sizes)
+    assert fit.needed_bytes(tree_of(*sizes), drive, ()) >= sum(sizes)
 
 
 def test_a_file_of_four_gigabytes_is_refused_for_fat32_only(stick: Path) -> None:
     """The largest file of FAT32 ends one byte below 4 GiB."""
-    assert fit.broken_limits(listed(2**32 - 1).files, Filesystem.FAT32) == ()
-    assert len(fit.broken_limits(listed(2**32).files, Filesystem.FAT32)) == 1
-    assert fit.broken_limits(listed(2**32).files, Filesystem.EXFAT) == ()
+    assert fit.broken_limits(tree_of(2**32 - 1).files, Filesystem.FAT32) == ()
+    assert len(fit.broken_limits(tree_of(2**32).files, Filesystem.FAT32)) == 1
+    assert fit.broken_limits(tree_of(2**32).files, Filesystem.EXFAT) == ()
 
 
 def test_drives_on_one_file_system_share_its_space(tree: Path, tmp_path: Path) -> None:
@@ -326,15 +326,17 @@ def test_nothing_is_written_where_it_does_not_fit(tree: Path, tmp_path: Path) ->
 @pytest.mark.needs("mkfs.exfat", "mount.exfat-fuse")
 def test_on_exfat_the_need_is_exact_and_the_order_kept(tree: Path, tmp_path: Path) -> None:
     """As many clusters are gone as were foretold, and names stand in the folder as they were written."""
-    with made.exfat(tmp_path / "stick", 64) as stick:
-        drive = look(stick, ())
-        assert (drive.format, drive.cluster_bytes) == (Filesystem.EXFAT, 32768)
-        (result,) = made.copied(tree, stick)
-        assert result.level is Level.PROVEN
-        assert drive.free_bytes - look(stick, ()).free_bytes == fit.needed_bytes(source.load(tree), drive, ())
-        assert os.listdir(stick / "window" / "w1") == [  # noqa: PTH208 - in the order of the directory
-            file.path.name for file in source.load(tree).files if file.path.parent.name == "w1"
-        ]
+    with made.looped(made.blank(tmp_path / "image", 64)) as device:
+        with made.exfat_on(device, tmp_path / "stick") as stick:
+            drive = look(stick, ())
+            assert (drive.format, drive.cluster_bytes) == (Filesystem.EXFAT, 32768)
+            (result,) = made.copied(tree, stick)
+            assert result.level is Level.PROVEN
+            assert drive.free_bytes - look(stick, ()).free_bytes == fit.needed_bytes(source.load(tree), drive, ())
+        with made.exfat_mounted(device, tmp_path / "again") as stick:
+            listed = [entry.name for entry in os.scandir(stick / "window" / "w1")]  # as the directory has them
+            written = [file.path for file in source.load(tree).files]
+            assert listed == [path.name for path in written if path.parent.name == "w1"]
 
 
 # --- many drives, and those that fail -------------------------------------------------------------------------

@@ -272,3 +272,35 @@ def test_a_refusal_says_which_key(tmp_path: Path, pattern: str, replacement: str
         profile.load("mine.toml", tmp_path)
     assert said in str(caught.value)
     assert "mine.toml" in str(caught.value)
+
+
+def test_what_a_profile_ignores_is_not_reported_there_and_is_elsewhere(tmp_path: Path) -> None:
+    """A rule is left out by the pattern of paths, not everywhere."""
+    write(tmp_path / "tree" / "a" / "창.txt", "words\n")
+    write(tmp_path / "tree" / "b" / "창.txt", "words\n")
+    write(tmp_path / "mine.toml", 'extends = "any"\npages = "none"\n[ignore]\n"a/*" = ["N102"]\n')
+    checked = packager("check", "tree", "--profile", "mine.toml", cwd=tmp_path)
+    assert checked.returncode == 1
+    [finding, _total] = checked.stdout.splitlines()
+    assert finding.startswith("b/창.txt: N102 창.txt: names have at most 40 of a-z")
+
+
+def test_a_profile_that_ignores_a_rule_that_does_not_exist_is_refused(tmp_path: Path) -> None:
+    """A slip there would silence nothing, and nobody would know."""
+    (tmp_path / "tree").mkdir()
+    write(tmp_path / "mine.toml", 'extends = "any"\n[ignore]\n"a/*" = ["J999"]\n')
+    checked = packager("check", "tree", "--profile", "mine.toml", cwd=tmp_path)
+    assert (checked.returncode, checked.stdout) == (3, "")
+    assert 'ignores J999 in "a/*"' in checked.stderr
+
+
+def test_profiles_are_listed_one_a_line_and_shown_one_by_one(tmp_path: Path) -> None:
+    """What is shown can be saved and used; what is unknown names the nearest."""
+    listed = packager("profiles", cwd=tmp_path).stdout.splitlines()
+    assert [line.split()[0] for line in listed] == list(profile.names())
+    assert all(profile.load(line.split()[0]).summary in line for line in listed)
+    write(tmp_path / "mine.toml", packager("profiles", "tv", cwd=tmp_path).stdout)
+    assert profile.load("mine.toml", tmp_path) == replace(profile.load("tv"), name="mine")
+    unknown = packager("profiles", "tvv", cwd=tmp_path)
+    assert (unknown.returncode, unknown.stdout) == (3, "")
+    assert "`tv`" in unknown.stderr

@@ -50,7 +50,7 @@ def json_errors(report: str) -> list[str]:
     return [error.message for error in Draft202012Validator(FINDINGS_SCHEMA).iter_errors(json.loads(report))]
 
 
-def annotations(report: str) -> list[tuple[str, dict[str, str], str]]:
+def commands(report: str) -> list[tuple[str, dict[str, str], str]]:
     """The commands of a report for GitHub as its runner reads them: level, properties, message."""
     return [_annotation(line) for line in report.split("\n") if line]
 
@@ -134,7 +134,7 @@ def test_junit_is_what_its_schema_says(findings: tuple[Finding, ...]) -> None:
 
 def test_annotations_appear_on_the_file_and_line_with_what_to_do() -> None:
     """Names with commas, colons, percent signs and Korean letters arrive whole."""
-    found = annotations(FORMS["github"](checked(*FINDINGS, base="a: b")))
+    found = commands(FORMS["github"](checked(*FINDINGS, base="a: b")))
     assert [(level, properties["file"]) for level, properties, _ in found] == [
         ("error", "a: b"), ("error", "a: b/창/1, 2%.jpg"), ("warning", "a: b/a.html"), ("error", "a: b/b.html"),
     ]  # fmt: skip
@@ -147,7 +147,7 @@ def test_annotations_appear_on_the_file_and_line_with_what_to_do() -> None:
 
 def test_what_is_found_in_an_archive_is_annotated_on_the_archive() -> None:
     """GitHub knows no files inside of files: the member is told in the message."""
-    [(_, properties, message)] = annotations(
+    [(_, properties, message)] = commands(
         FORMS["github"](checked(Finding("w401/1.jpg", "J105", "it holds Exif"), base="w.zip", is_folder=False))
     )
     assert properties["file"] == "w.zip"
@@ -211,7 +211,7 @@ def test_whatever_files_are_called_every_form_is_valid_and_fit_to_print(
     assert sarif_errors(FORMS["sarif"](told)) == []
     JUNIT_SCHEMA.validate(FORMS["junit"](told))
     assert json_errors(FORMS["json"](told)) == []
-    assert len(annotations(FORMS["github"](told))) == len(findings)
+    assert len(commands(FORMS["github"](told))) == len(findings)
     for form, report in ((form, make(told)) for form, make in FORMS.items()):
         raw = {letter for letter in report if unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Zl", "Zp")}
         assert raw <= {"\n"}, form

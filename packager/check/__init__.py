@@ -11,6 +11,7 @@ from packager.check.demands import NOTHING_MORE, Demands
 from packager.check.inventory import Mapper, take
 from packager.check.rule import Family, Rule
 from packager.check.rules import FAMILIES, RULES, sizes
+from packager.check.selection import without
 from packager.check.words import needles
 from packager.errors import UsageError
 from packager.model import Finding
@@ -23,7 +24,7 @@ __all__ = ["RULES", "Demands", "Family", "Rule", "check"]
 def check(
     tree: Path, profile: Profile, workers: Mapper, progress: Progress = SILENT, demands: Demands = NOTHING_MORE
 ) -> tuple[Finding, ...]:
-    """Every broken rule in the folder `tree`, sorted by path, code and line.
+    """Every broken rule in the folder `tree` that the profile does not ignore, sorted by path, code and line.
 
     Whatever lies in the tree is a finding, never an error. Raises UsageError where there is no such folder.
     """
@@ -32,7 +33,8 @@ def check(
     found = {finding for family in FAMILIES for finding in family(inventory, profile)}
     if demands.medium is not None:
         found.update(sizes.on_medium(inventory, tree.resolve().name, demands.medium))
-    return tuple(sorted(found, key=lambda finding: (finding.path, finding.code, finding.line or 0, finding.message)))
+    wanted = without(found, dict(profile.ignore))
+    return tuple(sorted(wanted, key=lambda finding: (finding.path, finding.code, finding.line or 0, finding.message)))
 
 
 def _refuse_other_than_folder(tree: Path) -> None:

@@ -14,7 +14,7 @@ from packager.check.rules.reading import in_tree
 from packager.check.rules.types import belonging
 from packager.check.show import show
 from packager.model import Finding
-from packager.profile import Profile
+from packager.profile import Pages, Profile
 
 OPENING = "docs/devices.md section 2"
 READERS = "docs/devices.md section 6"
@@ -52,7 +52,7 @@ def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
     for file in files:
         for reference in _references(file):
             yield from _link(file, reference, tree)
-    if "html" in profile.types:
+    if profile.pages is Pages.SITE:
         yield from _unreached(files, tree)
 
 

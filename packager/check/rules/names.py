@@ -43,7 +43,7 @@ def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
         if problem is not None:
             yield problem
         elif not re.fullmatch(profile.tree.name_pattern, _name(path)):
-            yield PATTERN.broken(path, f"{show(_name(path))} is not made as {profile.tree.name_pattern}")
+            yield PATTERN.broken(path, f"{show(_name(path))}: names have {profile.tree.name_words}")
 
 
 def _problem(path: str, twins: dict[str, list[str]]) -> Finding | None:

@@ -26,6 +26,9 @@ class Filesystem(StrEnum):
     EXFAT = "exFAT"
 
 
+DOTS = {Filesystem.FAT32: 2, Filesystem.EXFAT: 0}  # entries that a folder below the root has for itself
+
+
 class ShortNames(StrEnum):
     """Which 8.3 names FAT holds in a single entry: it depends on who writes them."""
 
@@ -134,21 +137,25 @@ def occupied_bytes(
     names_in: dict[PurePosixPath, set[str]] = defaultdict(set)
     names_in[PurePosixPath(folder)] = set()
     for path, size in files:
-        clusters += _ceil(size, cluster_bytes)
+        clusters += file_clusters(size, cluster_bytes)
         placed = folder / path
         for inner, outer in zip((placed, *placed.parents), placed.parents, strict=False):
             if outer != PurePosixPath("."):
                 names_in[outer].add(inner.name)
     for names_within in names_in.values():
         entries = sum(name_entries(name, filesystem, short_names) for name in names_within)
-        clusters += directory_clusters(entries, filesystem, cluster_bytes)
+        clusters += directory_clusters(DOTS[filesystem] + entries, cluster_bytes)
     return clusters * cluster_bytes
 
 
-def directory_clusters(entries: int, filesystem: Filesystem, cluster_bytes: int) -> int:
-    """Clusters of a folder below the root that holds that many entries, `.` and `..` not counted."""
-    dots = 2 if filesystem is Filesystem.FAT32 else 0
-    return max(1, _ceil(ENTRY * (dots + entries), cluster_bytes))
+def directory_clusters(entries: int, cluster_bytes: int) -> int:
+    """Clusters of a folder that holds that many entries, `.` and `..` counted."""
+    return max(1, _ceil(ENTRY * entries, cluster_bytes))
+
+
+def file_clusters(size_bytes: int, cluster_bytes: int) -> int:
+    """Clusters of a file; an empty one has none."""
+    return _ceil(size_bytes, cluster_bytes)
 
 
 def name_entries(name: str, filesystem: Filesystem, short_names: ShortNames) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import click
 
 from packager import __version__
-from packager.cli import build, check, copy, init, profiles, rules, verify
+from packager.cli import build, check, copy, image, init, profiles, rules, verify
 from packager.cli.shared import EXIT_CODES, Commands
 
 
@@ -24,6 +24,7 @@ COMMANDS = (
     check.check,
     copy.copy,
     verify.verify,
+    image.image,
     profiles.profiles,
     rules.rules,
 )

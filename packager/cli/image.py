@@ -1,0 +1,45 @@
+"""`packager image`: a tree as the whole content of a stick or card."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from packager.cli.shared import EXIT_CODES, FORMAT, QUIET, progress_bars
+
+if TYPE_CHECKING:
+    from packager.drive.image import Image
+
+
+@click.command(epilog=EXIT_CODES)
+@click.argument("tree", type=click.Path(path_type=Path))
+@click.argument("file", metavar="FILE.img", type=click.Path(path_type=Path))
+@click.option("--medium", required=True, metavar="M", help="What it will be written to, such as usb-4gb.")
+@click.option("--force", is_flag=True, help="Replace FILE.img when it exists.")
+@FORMAT
+@QUIET
+def image(tree: Path, file: Path, medium: str, force: bool, output_format: str, quiet: bool) -> None:
+    """Write TREE as a whole FAT32 image, for duplicators and dd: the same tree gives the same bytes."""
+    from packager.drive.image import blank, write_image
+    from packager.report import as_json
+
+    with progress_bars(quiet) as progress:
+        made = write_image(tree, file, blank(medium), replace=force, progress=progress)
+    if output_format == "json":
+        click.echo(as_json({**asdict(made), "path": str(made.path)}))
+    elif not quiet:
+        click.echo(_words(made, medium))
+
+
+def _words(made: Image, medium: str) -> str:
+    from packager.report import count, size
+    from packager.text import escaped
+
+    files = f"{count(made.files, 'file')} occupy {size(made.occupied_bytes)} of it"
+    return (
+        f"Made      {escaped(str(made.path))}   {size(made.size_bytes)}, FAT32; {files}\n"
+        f"Next      write it, whole, to any {medium} or larger: all that is on it will be lost"
+    )

@@ -40,6 +40,7 @@ _DEFAULT_MEMORY_BYTES = 2 << 30
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # malloc.h of glibc
 _KEPT_BYTES = 128 << 20
+_ATTEMPTS = 2  # a process may be killed before it has done anything, by whoever frees memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,18 +174,26 @@ class _Worker:
             self._process = self._pipe = None
 
     def _start(self) -> Connection:
+        for _ in range(_ATTEMPTS):
+            try:
+                return self._started()
+            except (EOFError, OSError) as error:
+                problem = error
+                self.clear()
+        raise SourceError(
+            "no process could be started to read it", hint="Free some memory, or give fewer --jobs, then try again."
+        ) from problem
+
+    def _started(self) -> Connection:
         with self._starting_or_reaping:
             if self._dismissed:
                 raise EOFError("the pool is closed")
             self._pipe, theirs = _CONTEXT.Pipe()
-            self._process = _CONTEXT.Process(target=_serve, args=(theirs, self._memory_bytes), daemon=True)
+            process = _CONTEXT.Process(target=_serve, args=(theirs, self._memory_bytes), daemon=True)
             with theirs, _interrupts_blocked():
-                self._process.start()
-        try:
-            self._pipe.recv_bytes()
-        except (EOFError, OSError) as error:
-            self.clear()
-            raise RuntimeError("a worker process cannot start") from error
+                process.start()
+            self._process = process
+        self._pipe.recv_bytes()
         return self._pipe
 
 
@@ -223,7 +232,8 @@ def _serve(pipe: Connection, memory_bytes: int) -> None:
             job = pipe.recv_bytes()
         except (EOFError, OSError):
             return
-        pipe.send_bytes(_answer(job))
+        with suppress(OSError):  # the parent is gone: the next read says so
+            pipe.send_bytes(_answer(job))
 
 
 def _answer(job: bytes) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import traceback
 
@@ -12,6 +13,7 @@ def main() -> None:
     """Run the command line; an internal error keeps its traceback and exits with 70."""
     from packager.cli import cli
 
+    _end_as_by_interrupt()
     try:
         cli(prog_name="packager")
     except Exception:
@@ -20,6 +22,14 @@ def main() -> None:
             "packager: this is a fault in packager, not in your files. Please report the lines above.", file=sys.stderr
         )
         sys.exit(INTERNAL_ERROR)
+
+
+def _end_as_by_interrupt() -> None:
+    """Have `kill` and a terminal that is closed do what ctrl-C does: what is temporary is removed first."""
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:  # nohup ignores one
+            signal.signal(number, signal.default_int_handler)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +10,7 @@ from typing import Any
 
 import click
 
-from packager.errors import PackagerError
+from packager.errors import OutputError, PackagerError
 from packager.progress import SILENT, Progress
 
 EXIT_CODES = """\b
@@ -25,9 +26,11 @@ Exit codes:
 130  interrupted"""
 
 INTERRUPTED = 130
+# What writing to a stream answers on a full disk; rooms explain their own failed writes.
+_FAILED_WRITES = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 PROFILE = click.option("--profile", default="", metavar="P", help="What devices can open: a profile's name or file.")
-JOBS = click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Worker processes; default: one a core.")
+JOBS = click.option("--jobs", type=click.IntRange(1, 64), metavar="N", help="Worker processes; default: one a core.")
 FORMAT = click.option(
     "--output-format",
     type=click.Choice(["text", "json"]),
@@ -49,6 +52,11 @@ class Commands(click.Group):
 
             click.echo(f"packager: {escaped(str(error))}", err=True)
             ctx.exit(error.exit_code)
+        except OSError as error:
+            if error.filename is not None or error.errno not in _FAILED_WRITES:
+                raise
+            click.echo(f"packager: the result could not be told: {error.strerror}", err=True)
+            ctx.exit(OutputError.exit_code)
         except (KeyboardInterrupt, click.Abort):
             click.echo("packager: interrupted; the output is the old one or the new one, whole.", err=True)
             ctx.exit(INTERRUPTED)
@@ -56,7 +64,7 @@ class Commands(click.Group):
 
 def shows_progress(quiet: bool) -> bool:
     """Whether somebody watches: bars are for terminals."""
-    return not quiet and sys.stderr.isatty()
+    return not quiet and sys.stderr is not None and sys.stderr.isatty()  # None: it was closed
 
 
 @contextmanager

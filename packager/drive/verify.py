@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from packager.drive import tag
 from packager.drive.cold import Memory, forget, forget_file
-from packager.drive.values import Drive, Level, Source, Verification, errors
+from packager.drive.values import Drive, Level, Source, Verification, errors, folders_of
 from packager.droppings import dropping
 from packager.manifest import File
 from packager.model import Finding, Severity
@@ -30,6 +30,7 @@ class _Tree:
 
     drive: Drive
     files: dict[PurePosixPath, int] = field(default_factory=dict)
+    folders: list[PurePosixPath] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     is_cold: bool = True
     damaged: int = 0
@@ -43,7 +44,7 @@ def verify(source: Source, drive: Drive, progress: Progress) -> Verification:
     with step(progress, "check", source.size_bytes):
         missing = [file for file in source.files if not _compare(file, tree, progress)]
         _pair(missing, tree)
-    tree.findings += [_found(path, "file-extra", "is not of the tree", "Remove it.") for path in tree.files]
+    tree.findings += _extra(source, tree)
     findings = tuple(sorted(tree.findings))
     return _judged(findings, tree, memory, len(source.files))
 
@@ -76,6 +77,7 @@ def _take(entry: os.DirEntry[str], path: PurePosixPath, tree: _Tree) -> None:
     elif not entry.is_dir(follow_symlinks=False):
         tree.files[path] = entry.stat(follow_symlinks=False).st_size
     else:
+        tree.folders.append(path)
         for inner in _entries(tree, path):
             _take(inner, path / inner.name, tree)
 
@@ -181,6 +183,18 @@ def _hashed(missing: list[File], tree: _Tree) -> Iterator[tuple[str, PurePosixPa
                 yield _read(tree.drive.folder / path, size, size, tree)[0], path
             except OSError as error:
                 tree.findings.append(_found(path, "file-unreadable", f"cannot be read: {error.strerror}"))
+
+
+def _extra(source: Source, tree: _Tree) -> Iterator[Finding]:
+    """What is not of the tree: files, and folders that hold nothing of it; of nested ones the outermost."""
+    known = {_folded(folder) for folder in folders_of(source.files)}
+    foreign = {folder for folder in tree.folders if _folded(folder) not in known}
+    for folder in foreign:
+        if folder.parent not in foreign:
+            yield _found(folder, "folder-extra", "is not of the tree", "Remove it.")
+    for path in tree.files:
+        if not foreign.intersection(path.parents):
+            yield _found(path, "file-extra", "is not of the tree", "Remove it.")
 
 
 def _folded(path: PurePosixPath) -> str:

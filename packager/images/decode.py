@@ -19,6 +19,9 @@ from packager.model import Header
 MAX_PIXELS = 200_000_000
 """Of one frame: more than twice the tallest JPEG of 1080 px, and 600 MB as plain pixels."""
 
+MAX_SIDE = 500_000
+"""Seven times what a JPEG can have: a longer PNG of one column is small, and takes minutes to slice."""
+
 WHITE = "#ffffff"
 
 # TIFF and the rest through libvips: it found more damage than Pillow in all of them. GIF and BMP through Pillow:
@@ -111,6 +114,11 @@ def _pillow(data: bytes, kind: Kind) -> Iterator[PIL.Image.Image]:
 
 
 def _check_size(width: int, height: int) -> None:
+    if max(width, height) > MAX_SIDE:
+        raise DamagedPicture(
+            f"too long: {width} x {height} pixels, and no side may have more than {MAX_SIDE}",
+            hint="Cut it into several pictures.",
+        )
     if width * height > MAX_PIXELS:
         raise DamagedPicture(
             f"too large: {width} x {height} pixels, more than {MAX_PIXELS // 1_000_000} megapixels",

@@ -19,6 +19,9 @@ from packager.images.quiet import row_activity
 from packager.images.resample import Resampler
 from packager.model import Encoded, RenditionSpec, Role
 
+_LEAST_ROWS = 128
+"""Of the tallest slice: a strip one pixel wide is not cut into its rows."""
+
 
 @dataclass(frozen=True, slots=True)
 class Slice:
@@ -152,7 +155,8 @@ def _next_cut(lane: Lane, *, is_last: bool) -> Cut | None:
     width, spec, rows = lane.width, lane.spec, len(lane.activity)
     if spec.role is Role.COVER:
         return Cut(min(rows, cover_height(width))) if rows and (is_last or rows >= cover_height(width)) else None
-    tallest = max(1, min(int(spec.slice_ratio * width), spec.max_side, spec.max_pixels // width))
+    wished = max(int(spec.slice_ratio * width), _LEAST_ROWS)
+    tallest = max(1, min(wished, spec.max_side, spec.max_pixels // width))
     return next_cut(lane.activity, Window.of(width, tallest), is_last=is_last)
 
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
 from packager.check.address import Reach, reach, tidy
-from packager.check.facts import DocumentFacts, ImageFacts, PictureFacts, Reference, ScriptWord
+from packager.check.facts import DocumentFacts, Form, ImageFacts, PictureFacts, Reference, ScriptWord
 from packager.check.picture import picture_facts
 from packager.check.scripts import script_words
 from packager.check.styles import style_facts
+from packager.check.syntax import es3_error
 from packager.check.tables import words
 
 if TYPE_CHECKING:
@@ -26,13 +27,18 @@ CHARSET = re.compile(rb"<meta\s[^>]*charset\s*=\s*[\"']?\s*utf-8\b", re.IGNORECA
 # IE 10 and later, and every other browser, see these as empty comments and show what stands between them.
 SHOWN_TO_OTHERS = re.compile(r"\[if (?:gt IE 9|gte IE 10|!IE)\]><!(?:--\s*)?")
 SHOWN_TO_OTHERS_END = re.compile(r"(?:\s*--)?<!\[endif\]")
+# A parser of HTML takes what XML tells other programs for a comment.
+XML_STYLE = re.compile(r"""\?xml-stylesheet\s[^>]*?href\s*=\s*["']([^"']*)""")
 PATH_LETTERS = re.compile(r"[A-Za-z0-9_./-]+")
 ADDRESS_ATTRIBUTES = words(
     "action archive background cite classid codebase data formaction href imagesrcset longdesc manifest ping poster",
     "profile src srcset usemap xlink:href",
 )
-SEVERAL = frozenset(("srcset", "imagesrcset", "ping", "archive"))
+WITH_WIDTHS = frozenset(("srcset", "imagesrcset"))  # each address is followed by the screens that it is for
+SEVERAL = WITH_WIDTHS | {"ping", "archive"}
 LONGEST_ADDRESS = 1000
+# Others are data to a browser, which runs none of it; "module" is newer than ES3 as such.
+SCRIPT_TYPES = frozenset(("", "text/javascript", "application/javascript", "text/ecmascript", "module"))
 
 
 @dataclass(slots=True)
@@ -48,6 +54,10 @@ class _Gathered:
     anchors: set[str] = field(default_factory=set)
     script_words: list[ScriptWord] = field(default_factory=list)
     style_code: list[str] = field(default_factory=list)
+    metas: list[str] = field(default_factory=list)
+    newer_styles: list[str] = field(default_factory=list)
+    script_errors: list[str] = field(default_factory=list)
+    code_bytes: int = 0
     language: str = ""
     title: str = ""
     policy: str | None = None
@@ -58,8 +68,10 @@ class _Gathered:
     imports: int = 0
 
 
-def document_facts(data: bytes) -> tuple[DocumentFacts, tuple[PictureFacts, ...]]:
+def document_facts(data: bytes, form: Form = Form.HTML) -> tuple[DocumentFacts, tuple[PictureFacts, ...]]:
     """What the document in `data` holds, and the pictures that lie in it as data URIs."""
+    if form is Form.STYLE:
+        return _style_document(data)
     from selectolax.lexbor import LexborHTMLParser
 
     text = data.decode("utf-8", errors="replace")
@@ -72,7 +84,13 @@ def document_facts(data: bytes) -> tuple[DocumentFacts, tuple[PictureFacts, ...]
         if gathered.is_hidden_from_old:
             gathered.comments.append("a conditional comment without its end")
         named = _named(root)
-    return _facts(data, gathered, named), tuple(gathered.pictures)
+    return _facts(data, gathered, named, form), tuple(gathered.pictures)
+
+
+def _style_document(data: bytes) -> tuple[DocumentFacts, tuple[PictureFacts, ...]]:
+    gathered = _Gathered()
+    _gather_style(gathered, data.decode("utf-8", errors="replace"))
+    return _facts(data, gathered, frozenset(), Form.STYLE), tuple(gathered.pictures)
 
 
 def utf8_error(data: bytes) -> str:
@@ -84,7 +102,7 @@ def utf8_error(data: bytes) -> str:
     return "byte 0 stands in it" if b"\0" in data else ""
 
 
-def _facts(data: bytes, gathered: _Gathered, named: frozenset[str]) -> DocumentFacts:
+def _facts(data: bytes, gathered: _Gathered, named: frozenset[str], form: Form) -> DocumentFacts:
     return DocumentFacts(
         has_doctype=DOCTYPE.match(data) is not None,
         declares_utf8=CHARSET.search(data[:CHARSET_WITHIN]) is not None,
@@ -105,6 +123,11 @@ def _facts(data: bytes, gathered: _Gathered, named: frozenset[str]) -> DocumentF
         images=tuple(gathered.images),
         anchors=frozenset(gathered.anchors),
         named=named,
+        form=form,
+        metas=tuple(gathered.metas),
+        newer_styles=tuple(dict.fromkeys(gathered.newer_styles)),
+        script_errors=tuple(dict.fromkeys(gathered.script_errors)),
+        code_bytes=gathered.code_bytes,
     )
 
 
@@ -136,7 +159,10 @@ def _gather(gathered: _Gathered, node: LexborNode) -> None:
 
 
 def _gather_comment(gathered: _Gathered, content: str) -> None:
-    if SHOWN_TO_OTHERS.fullmatch(content):
+    sheet = XML_STYLE.match(content)
+    if sheet:
+        gathered.references.append(Reference("xml-stylesheet", "href", sheet[1][:LONGEST_ADDRESS]))
+    elif SHOWN_TO_OTHERS.fullmatch(content):
         gathered.is_hidden_from_old = True
     elif gathered.is_hidden_from_old and SHOWN_TO_OTHERS_END.fullmatch(content):
         gathered.is_hidden_from_old = False
@@ -149,15 +175,24 @@ def _gather_attribute(gathered: _Gathered, tag: str, name: str, value: str) -> N
     if name == "id" or (tag == "a" and name == "name"):
         gathered.anchors.add(value)
     elif name == "style":
-        _gather_style(gathered, value)
+        _gather_style(gathered, value, is_attribute=True)
     elif name in ADDRESS_ATTRIBUTES and not (tag == "img" and name == "src"):
-        several = name in SEVERAL and reach(value) is not Reach.DATA
-        for address in value.replace(",", " ").split() if several else (value,):
+        for address in _addresses(name, value):
             gathered.references.append(Reference(tag, name, address[:LONGEST_ADDRESS]))
 
 
-def _gather_style(gathered: _Gathered, style: str) -> None:
-    facts = style_facts(style)
+def _addresses(name: str, value: str) -> Iterable[str]:
+    if name not in SEVERAL or reach(value) is Reach.DATA:
+        return (value,)
+    if name in WITH_WIDTHS:
+        return (words_of_it[0] for words_of_it in map(str.split, value.split(",")) if words_of_it)
+    return value.replace(",", " ").split()
+
+
+def _gather_style(gathered: _Gathered, style: str, *, is_attribute: bool = False) -> None:
+    facts = style_facts(style, is_attribute=is_attribute)
+    gathered.code_bytes += 0 if is_attribute else len(style.encode(errors="replace"))
+    gathered.newer_styles.extend(facts.newer)
     gathered.imports += facts.imports
     gathered.style_code.extend(facts.code)
     for address in facts.addresses:
@@ -177,6 +212,8 @@ def _gather_title(gathered: _Gathered, node: LexborNode, _: dict[str, str]) -> N
 def _gather_meta(gathered: _Gathered, _: LexborNode, attributes: dict[str, str]) -> None:
     name = attributes.get("http-equiv", attributes.get("name", "")).strip().lower()
     content = attributes.get("content", "")
+    if "name" in attributes or "property" in attributes:
+        gathered.metas.append(attributes.get("name", attributes.get("property", "")).strip().lower())
     if name == "refresh":
         gathered.refreshes += 1
     elif name == "content-security-policy" and gathered.policy is None:
@@ -189,8 +226,13 @@ def _gather_styles(gathered: _Gathered, node: LexborNode, _: dict[str, str]) -> 
     _gather_style(gathered, node.text())
 
 
-def _gather_script(gathered: _Gathered, node: LexborNode, _: dict[str, str]) -> None:
-    gathered.script_words.extend(script_words(node.text()))
+def _gather_script(gathered: _Gathered, node: LexborNode, attributes: dict[str, str]) -> None:
+    script = node.text()
+    gathered.script_words.extend(script_words(script))
+    gathered.code_bytes += len(script.encode(errors="replace"))
+    error = es3_error(script) if attributes.get("type", "").lower() in SCRIPT_TYPES else ""
+    if error:
+        gathered.script_errors.append(error)
     gathered.bare_scripts += not gathered.is_hidden_from_old
 
 

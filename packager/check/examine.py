@@ -8,7 +8,7 @@ from io import BufferedReader
 from pathlib import Path
 
 from packager.check.document import document_facts, utf8_error
-from packager.check.facts import FileFacts, Found
+from packager.check.facts import FileFacts, Form, Found, TextFacts
 from packager.check.kinds import HEAD_BYTES, PICTURES, Kind, extension, kind_of
 from packager.check.picture import picture_facts
 from packager.check.text import document_text_facts, text_facts
@@ -17,6 +17,17 @@ from packager.check.zipped import archive_facts
 
 MOST_WHOLE_BYTES = 64 * 1024 * 1024  # what is larger is hashed as a stream and not looked into
 MOST_BYTES = 4_294_967_295  # what is larger cannot lie on FAT32, is named by a rule and not opened
+
+# What is read as a document though its first bytes may be those of any text.
+FORMS = {
+    "html": Form.HTML,
+    "htm": Form.HTML,
+    "xhtml": Form.XHTML,
+    "svg": Form.SVG,
+    "css": Form.STYLE,
+    "opf": Form.PACKAGE,
+    "ncx": Form.PACKAGE,
+}
 
 TAG_RECORD = 24
 TAG_END = b"EOF"
@@ -70,10 +81,12 @@ def _examine(job: Job, file: BufferedReader) -> FileFacts:
 def _looked_into(facts: FileFacts, data: bytes) -> FileFacts:
     if facts.kind in PICTURES:
         return replace(facts, pictures=(picture_facts("", data),))
-    if facts.kind is Kind.HTML or (facts.kind is Kind.TEXT and extension(facts.path) in ("html", "htm")):
-        document, pictures = document_facts(data)
-        text = document_text_facts(data.decode(errors="replace"))
-        return replace(facts, kind=Kind.HTML, document=document, pictures=pictures, text=text)
+    form = FORMS.get(extension(facts.path), Form.HTML if facts.kind is Kind.HTML else None)
+    if form is not None and facts.kind in (Kind.HTML, Kind.TEXT):
+        document, pictures = document_facts(data, form)
+        kind = Kind.HTML if form is Form.HTML else facts.kind
+        text = TextFacts() if form is Form.STYLE else document_text_facts(data.decode(errors="replace"))
+        return replace(facts, kind=kind, document=document, pictures=pictures, text=text)
     if facts.kind is Kind.TEXT:
         return replace(facts, text_error=utf8_error(data), text=text_facts(data.decode(errors="replace")))
     return facts

@@ -217,8 +217,8 @@ class TextFacts:
 class FileFacts:
     """One file, opened once. `tag_bytes` is the length of a Red Star tag at its end; `trouble`, why it was not read.
 
-    `inside` is what an archive holds: the same rules are asked of it, and their findings told of the archive. `told` are
-    the words that were looked for and found. `active` says what would run when it is opened.
+    `inside` is what an archive holds: the same rules are asked of it, and their findings told of the archive.
+    `told` are the words that were looked for and found. `active` says what would run when it is opened.
     """
 
     found: Found

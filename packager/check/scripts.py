@@ -39,6 +39,17 @@ WORDS: tuple[tuple[Topic, str, str], ...] = (
     (Topic.NETWORK, "Worker", r"\b(?:Shared)?Worker\b"),
     (Topic.NETWORK, "serviceWorker", r"serviceWorker"),
     (Topic.NETWORK, "new Image", r"\bnew\s+Image\b"),
+    (Topic.NETWORK, "fetch", r"\[\s*[\"']fetch[\"']\s*\]"),
+    (Topic.NETWORK, "createElement", r"createElement(?:NS)?\b"),
+    (
+        Topic.NETWORK,
+        "src",
+        r"(?<!location)\.\s*(?:src|srcset|href|action)\s*=(?!=)|\[\s*[\"'](?:src|srcset|href|action)[\"']\s*\]\s*=(?!=)",
+    ),
+    (Topic.NETWORK, "setAttribute", r"\bsetAttribute"),
+    (Topic.NETWORK, "submit", r"\.\s*submit\s*\("),
+    (Topic.NETWORK, "BroadcastChannel", r"BroadcastChannel"),
+    (Topic.NETWORK, "WebTransport", r"WebTransport"),
     (Topic.NETWORK, "an address", r"\b(?:https?|ftp|wss?):|[\"']//"),
     (Topic.ADDRESS, "pushState", r"pushState"),
     (Topic.ADDRESS, "replaceState", r"replaceState"),
@@ -46,16 +57,25 @@ WORDS: tuple[tuple[Topic, str, str], ...] = (
     (Topic.ADDRESS, "location", r"\blocation\b\s*\.\s*(?:assign|replace|reload)\b"),
     (Topic.ADDRESS, "window.open", r"\bwindow\s*\.\s*open\b"),
     (Topic.CODE, "document.write", r"\bdocument\s*\.\s*write"),
+    (Topic.CODE, "innerHTML", r"(?:inner|outer)HTML|insertAdjacentHTML|createContextualFragment|DOMParser"),
     (Topic.CODE, "eval", r"\beval\b"),
-    (Topic.CODE, "Function", r"\bnew\s+Function\b"),
+    (Topic.CODE, "Function", r"\bFunction\s*\(|[\"']constructor[\"']|\.\s*constructor\b"),
+    (Topic.CODE, "a timer with words", r"\bset(?:Timeout|Interval)\s*\(\s*[\"']"),
+    (Topic.CODE, "a name made of numbers", r"fromCharCode|fromCodePoint|\batob\b|\bunescape\b|decodeURI"),
+    (
+        Topic.CODE,
+        "a name that is computed",
+        r"\b(?:window|document|navigator|self|top|parent|globalThis|this)\s*\[(?!\s*[\"'\d])",
+    ),
 )
 PATTERNS = tuple((ScriptWord(topic, word), re.compile(pattern)) for topic, word, pattern in WORDS)
+JOINT = re.compile(r"(?<=\w)([\"'])\s*\+\s*[\"'](?=\w)")  # of two strings: "fe" + "tch"
 ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|u\{0*([0-9a-fA-F]{1,6})\}|x([0-9a-fA-F]{2}))")
 
 
 def script_words(script: str) -> tuple[ScriptWord, ...]:
-    """The words of WORDS that stand in `script`, its letters' escapes undone."""
-    text = ESCAPE.sub(_unescaped, script)
+    """The words of WORDS that stand in `script`, escapes of its letters undone and its strings put together."""
+    text = JOINT.sub("", ESCAPE.sub(_unescaped, script))
     return tuple(dict.fromkeys(word for word, pattern in PATTERNS if pattern.search(text)))
 
 

@@ -1,9 +1,11 @@
-"""What a stylesheet asks for: addresses, imports, code."""
+"""What a style asks for: addresses, imports, code, and a browser newer than those of 2009."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+
+from packager.check.newer import newer_declarations, newer_styles
 
 COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})[ \t\r\n\f]?|(.))", re.DOTALL)
@@ -19,11 +21,13 @@ class StyleFacts:
     addresses: tuple[str, ...]
     imports: int
     code: tuple[str, ...]
+    newer: tuple[str, ...]
 
 
-def style_facts(style: str) -> StyleFacts:
+def style_facts(style: str, *, is_attribute: bool = False) -> StyleFacts:
     """What `style`, a stylesheet or a style attribute, asks for; escapes undone, comments apart."""
-    text = ESCAPE.sub(_unescaped, COMMENT.sub(" ", style))
+    plain = COMMENT.sub(" ", style)
+    text = ESCAPE.sub(_unescaped, plain)
     named = [next((part for part in match.groups() if part), "") for match in ADDRESS.finditer(text)]
     rest = ADDRESS.sub(" ", text)
     bare = [match[1] or match[2] or "" for match in BARE.finditer(rest)]
@@ -31,6 +35,7 @@ def style_facts(style: str) -> StyleFacts:
         addresses=tuple(address.strip() for address in (*named, *bare)),
         imports=len(IMPORT.findall(text)),
         code=tuple(match.strip(" :(").lower() for match in CODE.findall(text)),
+        newer=tuple(dict.fromkeys(newer_declarations(plain) if is_attribute else newer_styles(plain))),
     )
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from packager.check.facts import DocumentFacts, FileFacts, ImageFacts, Inventory
+from packager.check.address import Reach, reach
+from packager.check.facts import DocumentFacts, FileFacts, Form, ImageFacts, Inventory, PictureFacts
 from packager.check.rule import Rule
 from packager.check.rules.outside import ASKING_ELEMENTS
-from packager.check.rules.reading import in_tree, shown_picture
+from packager.check.rules.reading import Key, in_tree, shown_picture, shown_pictures
 from packager.check.rules.types import belonging
-from packager.check.show import listed
+from packager.check.show import listed, size_against
 from packager.check.tables import words
-from packager.model import Finding
+from packager.model import Finding, Severity
 from packager.profile import Profile
 
 OPENING = "docs/devices.md section 2"
@@ -38,12 +39,39 @@ SCRIPTS = Rule(
     "put the script between <!--[if gt IE 9]><!--> and <!--<![endif]-->",
     OPENING,
 )
+SYNTAX = Rule(
+    "H206", "every script is ES3", "write it with var and function, as every browser since 1999 reads it", BASE
+)
+STYLES = Rule(
+    "H207",
+    "what browsers of 2009 do not know stands inside @supports",
+    "put it inside @supports (display: grid) { ... }, and something older before it",
+    BASE,
+)
+CODE = Rule(
+    "H208",
+    "styles and scripts of a document are small",
+    "shorten them: old devices read them all before they show anything",
+    BASE,
+    Severity.WARNING,
+)
+WEIGHT = Rule(
+    "H209",
+    "a document and its pictures are no more than a phone can hold",
+    "move some of its pictures to a next document",
+    OPENING,
+    Severity.WARNING,
+)
 ALT = Rule("H301", "every picture has a text in its place", "put alt on the img, empty where it only adorns", BASE)
 MEASURES = Rule("H302", "every picture says its size", "put width and height on the img, in pixels", BASE)
 SHAPE = Rule("H303", "every picture is shown in its own shape", "give the img the picture's own width and height", BASE)
 RULES = (
-    DOCTYPE, CHARSET, UTF8, LANGUAGE, TITLE, ELEMENTS, ATTRIBUTES, HANDLERS, COMMENTS, SCRIPTS, ALT, MEASURES, SHAPE,
+    DOCTYPE, CHARSET, UTF8, LANGUAGE, TITLE, ELEMENTS, ATTRIBUTES, HANDLERS, COMMENTS, SCRIPTS, SYNTAX, STYLES, CODE,
+    WEIGHT, ALT, MEASURES, SHAPE,
 )  # fmt: skip
+
+MOST_CODE_BYTES = 12_000
+MOST_WEIGHT_BYTES = 50_000_000
 
 KNOWN_ELEMENTS = words(
     "html head meta title style script body div span p h1 h2 h3 h4 a img br hr ul ol li dl dt dd table tbody tr td th",
@@ -69,9 +97,21 @@ def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
     for file in belonging(inventory, profile):
         if file.document is None:
             continue
+        if file.document.form is not Form.HTML:
+            if file.document.text_error:
+                yield UTF8.broken(file.path, file.document.text_error)
+            continue
         for rule, message in (*_frame(file.document), *_content(file.document)):
             yield rule.broken(file.path, message)
         yield from _images(file, file.document, files)
+        weight = file.size_bytes + sum({key: shown.size_bytes for key, shown in _beside(file, files)}.values())
+        if weight > MOST_WEIGHT_BYTES:
+            yield WEIGHT.broken(file.path, size_against(weight, MOST_WEIGHT_BYTES))
+
+
+def _beside(file: FileFacts, files: dict[str, FileFacts]) -> Iterator[tuple[Key, PictureFacts]]:
+    """The pictures that a document shows and does not hold."""
+    return (shown for shown in shown_pictures(file, files) if shown[0][0] != file.path)
 
 
 Problem = tuple[Rule, str]
@@ -95,8 +135,11 @@ def _content(document: DocumentFacts) -> Iterator[Problem]:
     if elements:
         yield ELEMENTS, f"not known to every browser: {listed(elements)}"
     known = document.elements & KNOWN_ELEMENTS
+    leading_out = {(one.element, one.attribute) for one in document.references if reach(one.address) is not Reach.TREE}
     strange = sorted(
-        (element, name) for element, name in document.attributes if element in known and not _is_known(element, name)
+        (element, name)
+        for element, name in document.attributes - leading_out  # which the rules on what is outside name
+        if element in known and not _is_known(element, name)
     )
     handlers = [f"{name} on {element}" for element, name in strange if name.startswith("on")]
     if handlers:
@@ -108,6 +151,12 @@ def _content(document: DocumentFacts) -> Iterator[Problem]:
         yield COMMENTS, f"{len(document.comments)} comments: {listed(document.comments)}"
     if document.bare_scripts:
         yield SCRIPTS, f"{document.bare_scripts} scripts raise its warning bar"
+    if document.script_errors:
+        yield SYNTAX, listed(document.script_errors)
+    if document.newer_styles:
+        yield STYLES, f"outside @supports: {listed(document.newer_styles)}"
+    if document.code_bytes > MOST_CODE_BYTES:
+        yield CODE, size_against(document.code_bytes, MOST_CODE_BYTES)
 
 
 def _is_known(element: str, name: str) -> bool:

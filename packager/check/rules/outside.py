@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from packager.check.address import Reach, reach
-from packager.check.facts import DocumentFacts, Inventory, Reference
+from packager.check.facts import DocumentFacts, Form, Inventory, Reference
 from packager.check.rule import Rule
 from packager.check.rules.types import belonging
 from packager.check.scripts import Topic
@@ -49,6 +49,8 @@ RULES = (
 ASKING_ELEMENTS = words(
     "applet audio base bgsound embed fencedframe form frame frameset iframe link object portal source track video"
 )
+# A book's documents have their styles in files of their own.
+OF_BOOKS = frozenset(("link",))
 BY_REACH = {Reach.NETWORK: NETWORK, Reach.COMPUTER: COMPUTER, Reach.CODE: CODE, Reach.DATA: DATA}
 BY_TOPIC = {Topic.STORAGE: STORAGE, Topic.NETWORK: REQUEST, Topic.ADDRESS: ADDRESS, Topic.CODE: WRITING}
 # Content Security Policy 3, 2.3: sources that reach no further than the tree.
@@ -67,14 +69,14 @@ Problem = tuple[Rule, str]
 
 
 def _problems(document: DocumentFacts) -> Iterator[Problem]:
+    asking = ASKING_ELEMENTS if document.form is Form.HTML else ASKING_ELEMENTS - OF_BOOKS
     for reference in document.references:
         rule = BY_REACH.get(reach(reference.address))
         # An element that is not allowed at all is one problem, not two.
-        if rule is not None and reference.element not in ASKING_ELEMENTS:
+        if rule is not None and reference.element not in asking:
             yield rule, _where(reference)
-    asking = sorted(document.elements & ASKING_ELEMENTS)
-    if asking:
-        yield ASKING, f"it has {listed(asking)}"
+    if document.elements & asking:
+        yield ASKING, f"it has {listed(sorted(document.elements & asking))}"
     if document.refreshes:
         yield REFRESH, "it has a meta refresh"
     if document.imports:
@@ -82,7 +84,8 @@ def _problems(document: DocumentFacts) -> Iterator[Problem]:
     if document.style_code:
         yield STYLE_CODE, f"its style has {listed(document.style_code)}"
     yield from _scripts(document)
-    yield from _policy(document)
+    if document.form is Form.HTML:
+        yield from _policy(document)
 
 
 def _where(reference: Reference) -> str:

@@ -1,0 +1,191 @@
+"""What CI systems are told to run does what it promises: on a bad tree, an annotation on each bad file."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import struct
+import subprocess
+import sys
+import zlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.clean_tree import after_header, clean_tree, document, jpeg, segment, write
+from tests.test_reports import commands
+
+ROOT = Path(__file__).parents[1]
+ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
+[HOOK] = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+WORKFLOW: dict[str, Any] = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8"))
+PAGE = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the steps are for bash")
+
+# What somebody adds to a clean tree, by the rule that it breaks and what the annotation tells to do.
+BAD = {
+    "big.png": ("J203", "lower its quality"),
+    "font.html": ("X101", "remove the address"),
+    "photo.jpg": ("J105", "remove the metadata"),
+    "aux.jpg": ("N103", "rename it"),
+    "broken.html": ("L102", "correct the link"),
+}
+GPS = b"Exif\0\0II*\0\x08\0\0\0\x01\0\x25\x88\x04\0\x01\0\0\0\x1a\0\0\0\0\0\0\0\0\0\0\0\0\0"  # a GPS directory
+
+
+def snippets() -> list[list[str]]:
+    """The indented blocks of docs/ci.md, each as its lines."""
+    blocks = re.findall(r"(?:^    .*\n|^\n(?=    ))+", PAGE, re.MULTILINE)
+    return [[line[4:] for line in block.strip("\n").split("\n")] for block in blocks]
+
+
+def snippet(word: str) -> tuple[list[str], Any]:
+    """The block of docs/ci.md that holds `word`: its lines, and what they are as YAML."""
+    [lines] = [lines for lines in snippets() if any(word in line for line in lines)]
+    return lines, yaml.safe_load("\n".join(lines))
+
+
+def png_of_40_mb() -> bytes:
+    """A PNG of noise, 16 bits and four channels a pixel, so that no other limit is passed than that of bytes."""
+    width = height = 2236
+    chance = random.Random(5)
+    rows = b"".join(b"\0" + chance.randbytes(width * 8) for _ in range(height))
+    header = struct.pack(">2L5B", width, height, 16, 6, 0, 0, 0)
+    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(rows, 0)), (b"IEND", b""))
+    packed = (struct.pack(">L", len(body)) + name + body + _crc(name + body) for name, body in chunks)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(packed)
+
+
+def _crc(data: bytes) -> bytes:
+    return struct.pack(">L", zlib.crc32(data))
+
+
+def make_bad_tree(folder: Path) -> Path:
+    """A clean tree and five bad files, which its index.html leads to."""
+    tree = clean_tree()
+    links = "".join(f'<a href="{name}">one more</a> ' for name in BAD)
+    tree["index.html"] = tree["index.html"].replace(b"<p>", f"<p>{links}".encode(), 1)
+    font = b"@supports (display: grid) { @font-face { font-family: F; src: url(https://fonts.example/f.woff) } }"
+    return write(
+        tree
+        | {
+            "big.png": png_of_40_mb(),
+            "font.html": document("<p>words</p>").replace(b"</style>", font + b"</style>"),
+            "photo.jpg": after_header(jpeg(shade=11), segment(0xE1, GPS)),
+            "aux.jpg": jpeg(shade=22),
+            "broken.html": document('<p><a href="gone.html">on</a></p>'),
+        },
+        folder,
+    )
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository whose folder `window` somebody has spoiled, and beside it one that is clean."""
+    folder = tmp_path_factory.mktemp("checkout")
+    make_bad_tree(folder / "window")
+    write(clean_tree(), folder / "clean")
+    return folder
+
+
+def run(script: str, folder: Path, tools: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """What a runner does with a step: bash, in the checkout; `python` and `packager` are ours."""
+    tools.mkdir(exist_ok=True)
+    for name, command in (("python", ""), ("packager", " -m packager")):
+        (tools / name).write_text(f'#!/bin/sh\nexec "{sys.executable}"{command} "$@"\n', encoding="utf-8")
+        (tools / name).chmod(0o755)
+    path = os.pathsep.join([str(tools), os.environ["PATH"]])
+    return subprocess.run(
+        ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script],
+        cwd=folder,
+        env={**os.environ, **environment, "PATH": path, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def run_action(given: dict[str, str], folder: Path, tools: Path) -> subprocess.CompletedProcess[str]:
+    """The step of action.yml that checks, with inputs put in as GitHub does."""
+    [step] = [step for step in ACTION["runs"]["steps"] if step.get("name") == "Check"]
+    inputs = {name: given.get(name, described.get("default", "")) for name, described in ACTION["inputs"].items()}
+    environment = {
+        name: re.sub(r"\$\{\{ inputs\.(\w+) \}\}", lambda match: inputs[match[1]], value)
+        for name, value in step["env"].items()
+    }
+    return run(step["run"], folder, tools, environment)
+
+
+def test_the_action_annotates_each_bad_file_with_what_to_do(checkout: Path, tmp_path: Path) -> None:
+    """The five lines of the page, on a tree with five bad files: five annotations, and the job fails."""
+    lines, [step] = snippet("uses: OWNER/packager")
+    assert len(lines) == 5
+    ended = run_action({**step["with"], "options": ""}, checkout, tmp_path / "tools")
+    assert ended.returncode == 1, ended.stderr
+    found = {
+        properties["file"]: (level, properties["title"], told) for level, properties, told in commands(ended.stdout)
+    }
+    assert set(found) == {f"window/{name}" for name in BAD}
+    assert len(commands(ended.stdout)) == len(BAD)
+    for name, (code, remedy) in BAD.items():
+        level, title, told = found[f"window/{name}"]
+        assert (level, title) == ("error", code)
+        assert remedy in told
+
+
+def test_the_action_passes_its_options_on_and_says_nothing_of_a_clean_tree(checkout: Path, tmp_path: Path) -> None:
+    """Several options in one input are several options; the job goes on."""
+    given = {"path": "clean", "options": "--medium usb-4gb --warnings-as-errors"}
+    ended = run_action(given, checkout, tmp_path / "tools")
+    assert (ended.returncode, ended.stdout) == (0, ""), ended.stderr
+
+
+@pytest.mark.parametrize("path", ["$(touch spoiled)", "a; touch spoiled", "`touch spoiled`"])
+def test_nothing_in_an_input_is_run(path: str, tmp_path: Path) -> None:
+    """Whoever names the folder in a pull request must not get a shell."""
+    ended = run_action({"path": path}, tmp_path, tmp_path / "tools")
+    assert ended.returncode == 2, ended.stderr
+    assert not (tmp_path / "spoiled").exists()
+    assert not any("${{" in step.get("run", "") for step in ACTION["runs"]["steps"])
+
+
+def test_every_step_that_the_action_runs_names_its_shell() -> None:
+    """GitHub refuses a composite action that does not."""
+    assert ACTION["runs"]["using"] == "composite"
+    assert all("shell" in step for step in ACTION["runs"]["steps"] if "run" in step)
+
+
+def test_the_hook_fails_before_a_commit_of_bad_files(checkout: Path, tmp_path: Path) -> None:
+    """The five lines of the page: each bad file has its line, with what to do."""
+    lines, [repository] = snippet("repo: https://")
+    assert len(lines) == 5
+    [hook] = repository["hooks"]
+    assert hook["id"] == HOOK["id"]
+    ended = run(f"{HOOK['entry']} {' '.join(hook['args'])}", checkout, tmp_path / "tools", {})
+    assert ended.returncode == 1, ended.stderr
+    for name, (code, remedy) in BAD.items():
+        assert re.search(rf"^{name}(:\d+)?: {code} .*{remedy}", ended.stdout, re.MULTILINE)
+
+
+@pytest.mark.parametrize("form", ["sarif", "junit"])
+def test_other_commands_of_the_page_write_their_report(form: str, checkout: Path, tmp_path: Path) -> None:
+    """The file that is uploaded has all findings, and the step fails with a word of where they are."""
+    [command] = re.findall(rf"(packager check .* --output-format {form} --output-file (\S+))", PAGE)
+    ended = run(command[0], checkout, tmp_path / "tools", {})
+    assert ended.returncode == 1
+    assert command[1] in ended.stderr
+    report = (checkout / command[1]).read_text(encoding="utf-8")
+    assert all(f"window/{name}" in report for name in BAD)
+
+
+def test_every_form_of_the_page_is_one_that_the_command_takes() -> None:
+    """The table has them all."""
+    from packager.cli.check import FORMS
+    from packager.report import FORMS as MADE
+
+    table = PAGE.partition("## Forms")[2].partition("\n`--output-file")[0]
+    assert re.findall(r"^\| `(\w+)`", table, re.MULTILINE) == list(FORMS) == list(MADE)

@@ -8,6 +8,7 @@ import random
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -39,6 +40,15 @@ def make_tree(folder: Path, files: int = 12, size: int = 50_000, seed: int = 0) 
     (folder / "keep").mkdir(exist_ok=True)
     manifest.record(folder, paths).write(folder / "keep")
     return folder / "window"
+
+
+@contextmanager
+def folder_in_memory() -> Iterator[Path]:
+    """An empty folder apart from the system's disk, which the command takes for a drive; anywhere without root."""
+    if not os.access(SHARED_MEMORY, os.W_OK):
+        pytest.skip(f"needs {SHARED_MEMORY}")
+    with tempfile.TemporaryDirectory(prefix="stick-", dir=SHARED_MEMORY) as folder:
+        yield Path(folder)
 
 
 def copied(tree: Path, *drives: Path, replaces: bool = False) -> tuple[CopyResult, ...]:

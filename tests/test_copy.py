@@ -37,21 +37,21 @@ def tree(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def stick(tmp_path: Path) -> Path:
-    """An empty folder as a drive."""
-    (tmp_path / "stick").mkdir()
-    return tmp_path / "stick"
+def stick(tmp_path: Path) -> Iterator[Path]:
+    """An empty folder as a drive; in memory where there is a folder for it, which spares the disk."""
+    if made.SHARED_MEMORY.is_dir():
+        with made.folder_in_memory() as folder:
+            yield folder
+    else:
+        (tmp_path / "stick").mkdir()
+        yield tmp_path / "stick"
 
 
 @pytest.fixture
 def memory_stick() -> Iterator[Path]:
-    """A drive that the command accepts without root: a folder in memory, apart from the system's disk."""
-    if not os.access(made.SHARED_MEMORY, os.W_OK):
-        pytest.skip("needs /dev/shm")
-    folder = made.SHARED_MEMORY / f"stick-{os.getpid()}"
-    folder.mkdir()
-    yield folder
-    shutil.rmtree(folder)
+    """A drive that the command accepts without root."""
+    with made.folder_in_memory() as folder:
+        yield folder
 
 
 def holds(drive: Path, tree: Path) -> bool:

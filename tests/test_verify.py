@@ -7,7 +7,8 @@ import random
 import shutil
 import sys
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -40,11 +41,13 @@ def tree(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def stick(tree: Path, tmp_path: Path) -> Path:
-    """A drive that holds the tree."""
-    (tmp_path / "stick").mkdir()
-    made.copied(tree, tmp_path / "stick")
-    return tmp_path / "stick"
+def stick(tree: Path, tmp_path: Path) -> Iterator[Path]:
+    """A drive that holds the tree; in memory where there is a folder for it, which spares the disk."""
+    with ExitStack() as stack:
+        folder = stack.enter_context(made.folder_in_memory()) if made.SHARED_MEMORY.is_dir() else tmp_path / "stick"
+        folder.mkdir(exist_ok=True)
+        made.copied(tree, folder)
+        yield folder
 
 
 def verified(stick: Path, tree: Path) -> Verification:

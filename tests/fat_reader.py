@@ -53,8 +53,7 @@ class Fat:
         return [item for item in self.items if not item.is_folder]
 
     def cluster(self, number: int) -> bytes:
-        start = self.data + (number - 2) * self.cluster_bytes
-        return self.raw[start : start + self.cluster_bytes]
+        return self._slice(self.data + (number - 2) * self.cluster_bytes, self.cluster_bytes)
 
     def chain(self, first: int) -> Iterator[int]:
         while 2 <= first < 0x0FFFFFF8:
@@ -66,13 +65,16 @@ class Fat:
 
     def unexplained(self) -> bytes:
         """All bytes that stand in no sector, table, folder or file, and no zeros among them."""
-        boot = b"".join(self.raw[START + sector * 512 :][:512] for sector in (3, 4, 5, *range(9, self.reserved)))
-        tables = [self.raw[self.first_table + number * self.fat_bytes :][: self.fat_bytes] for number in range(2)]
+        boot = b"".join(self._slice(START + sector * 512, 512) for sector in (3, 4, 5, *range(9, self.reserved)))
+        tables = [self._slice(self.first_table + number * self.fat_bytes, self.fat_bytes) for number in range(2)]
         assert tables[0] == tables[1]
         unused = (self.cluster(number) for number, entry in enumerate(self.table) if number > 1 and not entry)
         beyond = tables[0][len(self.table) * 4 :] + self.raw[self.data + (len(self.table) - 2) * self.cluster_bytes :]
         slack = b"".join(item.slack for item in self.files)
-        return (self.raw[512:START] + boot + beyond + slack + b"".join(unused)).replace(b"\0", b"")
+        return (self.raw[512:START] + boot + beyond + slack + b"".join(unused)).translate(None, b"\0")
+
+    def _slice(self, start: int, length: int) -> bytes:
+        return self.raw[start : start + length]
 
     def _walk(self, folder: PurePosixPath, cluster: int, parent: int) -> Iterator[Item]:
         data = self.read(cluster)

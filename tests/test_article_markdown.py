@@ -92,6 +92,14 @@ PICTURES = [
     ("in a line", "b ![a](x.png) c", [p("b c"), Figure(picture("x.png"), "a")]),
     ("in a mark", "**b ![a](x.png)**", [p(Marked(Mark.STRONG, (Text("b"),))), Figure(picture("x.png"), "a")]),
     ("of an encoded name", "![a](y%20%ED%95%9C.png)", [Figure(picture("y 한.png"), "a")]),
+    ("of a name with spaces", "![a](y 한.png)", [Figure(picture("y 한.png"), "a")]),
+    ("of a name with spaces and a title", '![a](y 한.png "b")', [Figure(picture("y 한.png"), "a", (Text("b"),))]),
+    ("of a name with brackets", "![a](z (1).png) b", [Figure(picture("z (1).png"), "a"), p("b")]),
+    ("of a name with one bracket", "![a](z 1).png)", [Figure(picture("z 1).png"), "a")]),
+    ("two of names with spaces", "![](y 한.png) ![](y 한.png)", [Figure(picture("y 한.png"))] * 2),
+    ("of a name with spaces in a link", "[![a](y 한.png)](b.html)", [Figure(picture("y 한.png"), "a")]),
+    ("of a name with spaces in code", "`![a](y 한.png)`", [p(Code("![a](y 한.png)"))]),
+    ("of no picture's name", "![a](y 한.pdf)", [p("![a](y 한.pdf)")]),
     ("lost", "![a](lost.png)", [p("a")]),
     ("far away", "![a](https://example.org/x.png)", [p("a")]),
 ]
@@ -100,7 +108,7 @@ PICTURES = [
 @pytest.mark.parametrize(("source", "expected"), [case[1:] for case in PICTURES], ids=[case[0] for case in PICTURES])
 def test_pictures_become_figures(source: str, expected: list[Block]) -> None:
     """After the paragraph that they stand in, with the caption that they are given."""
-    assert list(parse(source, shelf("x.png", "y 한.png")).blocks) == expected
+    assert list(parse(source, shelf("x.png", "y 한.png", "z (1).png", "z 1).png")).blocks) == expected
 
 
 def test_pictures_that_are_not_shown_are_reported() -> None:

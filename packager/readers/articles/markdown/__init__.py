@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import MutableMapping
+from pathlib import PurePath
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -19,9 +20,13 @@ from packager.model import Heading
 from packager.readers.articles.markdown.tree import Tree
 from packager.readers.articles.reading import MAX_DEPTH, PictureFinder, ReadArticle
 from packager.readers.articles.references import References
+from packager.readers.kinds import Kind, kind_of
 
 _MARKERS = re.compile(r"^(?:[ \t]*(?:>|(?:[-+*]|\d{1,9}[.)])(?=[ \t]|$)))+[ \t]*", re.MULTILINE)
 _BREAK = re.compile(r"<br\s{0,9}/?>", re.IGNORECASE)
+_LOOSE_IMAGE = re.compile(
+    r"""!\[(?P<alt>[^\[\]]{0,1000})\]\([ ]*(?P<path>[^<>"\n]{1,500}?\.[A-Za-z]{3,4})[ ]*("(?P<title>[^"\n]*)"[ ]*)?\)"""
+)
 _COMMENT_LETTERS = 10_000
 _COMMENT_LINES = 500
 
@@ -47,6 +52,7 @@ def _parser() -> MarkdownIt:
     parser.use(footnote_plugin, move_to_end=False)
     parser.block.ruler.before("paragraph", "comment", _comment_block, {"alt": ["paragraph"]})
     parser.inline.ruler.before("autolink", "comment", _comment)
+    parser.inline.ruler.after("image", "loose_image", _loose_image)
     # Which addresses may become links is decided by the tree; here each is to be taken off the text.
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
     return parser
@@ -97,6 +103,19 @@ def _comment_block(state: StateBlock, start: int, end: int, silent: bool) -> boo
 
 def _line(state: StateBlock, line: int) -> str:
     return state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]]
+
+
+def _loose_image(state: StateInline, silent: bool) -> bool:
+    """Reads a picture whose name has spaces or single brackets, which Markdown wants written otherwise."""
+    match = _LOOSE_IMAGE.match(state.src, state.pos, state.posMax)
+    if not match or kind_of(PurePath(match["path"].replace("\\", "/")).name) is not Kind.PICTURE:
+        return False
+    if not silent:
+        token = state.push("image", "img", 0)
+        token.attrs = {"src": state.md.normalizeLink(match["path"]), "title": match["title"] or ""}
+        token.children = [Token("text", "", 0, content=match["alt"])]
+    state.pos = match.end()
+    return True
 
 
 def _comment(state: StateInline, silent: bool) -> bool:

@@ -73,10 +73,11 @@ def page_names(version: Version) -> list[str]:
 
 
 def fates(library: Library) -> dict[str, Outcome]:
-    """What became of each source; one that has two fates is an error."""
+    """What became of each source; one that has two fates is an error, one only warned of has that for its fate."""
     found = [remark for remark in library.remarks if remark.outcome in FATES]
     assert len({remark.source for remark in found}) == len(found)
-    return {remark.source: remark.outcome for remark in found}
+    warned = {remark.source: remark.outcome for remark in library.remarks if remark.outcome is Outcome.WARNING}
+    return warned | {remark.source: remark.outcome for remark in found}
 
 
 def messages(library: Library, outcome: Outcome) -> list[str]:

@@ -206,6 +206,13 @@ def test_several_articles_in_one_text_are_reported(text: str, line: int) -> None
     assert "cut it into one file each" in found[0].message
 
 
+def test_a_long_headline_is_cut_at_a_word(tmp_path: Path) -> None:
+    """Half a word would look like a fault of the text."""
+    headline = "Foreign Broadcasts Everywhere - Changing Perceptions Throughout Society"
+    article = parse(f"A Window\nBy: Danbi\n\n{LONG}\n\n{LONG}\n\n{headline}\nBy: Min Lee\n\n{LONG}\n{LONG}")
+    assert "(Foreign Broadcasts Everywhere - Changing Perceptions …)" in article.remarks[0].message
+
+
 def test_mentions_are_shown_with_their_lines(tmp_path: Path) -> None:
     """Front matter has no readers, and does not shift the lines."""
     article = read(

@@ -182,13 +182,12 @@ def test_hostile_xml_is_refused(xml: bytes) -> None:
 
 
 def test_a_broken_comicinfo_does_not_stop_the_comic(tmp_path: Path, workers: Workers) -> None:
-    """It is passed over with a warning."""
+    """It is left with one warning."""
     make_comic(tmp_path / "comics" / "a")
     write(tmp_path / "comics" / "a" / "ComicInfo.xml", "<ComicInfo>")
     library = read_bundle(tmp_path, workers)
     assert only_version(library).title == "a"
-    assert fates(library)["comics/a/ComicInfo.xml"] is Outcome.PASSED_OVER
-    assert any("ComicInfo.xml" in message for message in messages(library, Outcome.WARNING))
+    assert [remark.outcome for remark in library.remarks if "ComicInfo" in remark.source] == [Outcome.WARNING]
 
 
 # Languages
@@ -281,7 +280,7 @@ def test_a_language_folders_texts_are_its_own(tmp_path: Path, workers: Workers) 
 def test_two_folders_of_one_language_are_refused(tmp_path: Path, workers: Workers) -> None:
     """Neither can stand for the language alone."""
     make_files(tmp_path / "comics" / "a", {"zh-Hant/1.png": "", "zh_hant/1.png": ""})
-    with pytest.raises(SourceError, match="comics/a/zh-Hant and comics/a/zh_hant are both in `zh-Hant`"):
+    with pytest.raises(SourceError, match=r"comics/a/zh-Hant and comics/a/zh_hant are both in Chinese .zh-Hant."):
         read_bundle(tmp_path, workers)
 
 
@@ -381,6 +380,24 @@ def test_the_direction_follows_the_language_unless_it_is_said(
     assert comic_of(only_version(read_bundle(tmp_path, workers))).direction is direction
 
 
+@pytest.mark.parametrize(("flow", "warnings"), [("strip", 1), ("pages", 0)])
+def test_a_strip_has_no_page_direction(tmp_path: Path, workers: Workers, flow: str, warnings: int) -> None:
+    """Whoever asks for one is told that it does nothing, and what would."""
+    make_comic(tmp_path / "comics" / "a", 1)
+    write(tmp_path / "bundle.toml", f'[[publication]]\nsource = "comics/a"\ndirection = "rtl"\nflow = "{flow}"\n')
+    said = messages(read_bundle(tmp_path, workers), Outcome.WARNING)
+    assert len(said) == warnings
+    assert all("no page direction" in message and 'flow = "pages"' in message for message in said)
+
+
+def test_a_page_about_the_artist_without_words_is_left_out_and_told(tmp_path: Path, workers: Workers) -> None:
+    """A heading alone does not stop a build."""
+    make_files(tmp_path / "comics" / "a", {"1.png": "", "about.en.md": "# The artist\n"})
+    library = read_bundle(tmp_path, workers)
+    assert not comic_of(only_version(library)).about
+    assert fates(library)["comics/a/about.en.md"] is Outcome.WARNING
+
+
 # Pages, covers, damage
 
 
@@ -399,13 +416,12 @@ def test_a_damaged_picture_keeps_its_place(tmp_path: Path, workers: Workers) -> 
     assert kinds == [Picture, Missing, Picture]
 
 
-def test_an_empty_page_is_passed_over_and_told(tmp_path: Path, workers: Workers) -> None:
+def test_an_empty_page_is_warned_of_once(tmp_path: Path, workers: Workers) -> None:
     """A failed copy leaves empty files behind."""
     make_files(tmp_path / "comics" / "a", {"1.png": "", "2.png": b""})
     library = read_bundle(tmp_path, workers)
     assert page_names(only_version(library)) == ["1.png"]
-    assert "comics/a/2.png: an empty file" in messages(library, Outcome.PASSED_OVER)
-    assert any("comics/a/2.png" in message for message in messages(library, Outcome.WARNING))
+    assert [remark.outcome for remark in library.remarks if "2.png" in remark.source] == [Outcome.WARNING]
 
 
 def test_a_cover_from_elsewhere_is_no_page(tmp_path: Path, workers: Workers) -> None:

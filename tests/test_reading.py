@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from packager import manifest
 from packager.errors import DefinitionError, SourceError
@@ -112,7 +113,73 @@ def test_listed_publications_are_taken_in_their_order_and_nothing_else(tmp_path:
     write(tmp_path / "bundle.toml", "".join(f'[[publication]]\nsource = "{source}"\n' for source in listed))
     library = read_bundle(tmp_path, workers)
     assert [publication.versions[0].title for publication in library.publications] == ["t", "b"]
-    assert "articles/u.md: bundle.toml does not list it" in messages(library, Outcome.PASSED_OVER)
+    assert messages(library, Outcome.PASSED_OVER) == [
+        "articles/u.md: an article that bundle.toml does not list",
+        "comics/a/: a comic that bundle.toml does not list, with 1 file",
+    ]
+
+
+def test_works_that_are_not_listed_are_named_in_one_warning(tmp_path: Path, workers: Workers) -> None:
+    """Who lists one work may not know that all others are left out."""
+    make_files(tmp_path, {f"comics/{name}/{page}.png": "" for name in "abc" for page in range(3)})
+    make_archive(tmp_path / "comics" / "d.cbz", {"1.png": ""})
+    make_files(tmp_path, {"articles/t.md": f"{TEXT}\n![](../comics/b/1.png)", "articles/u.ko.md": TEXT})
+    make_files(tmp_path, {"articles/u.en.md": TEXT, "articles/u.jpg": "", "comics/b/x.pdf": "x"})
+    write(
+        tmp_path / "bundle.toml", "".join(f'[[publication]]\nsource = "{x}"\n' for x in ("comics/a", "articles/t.md"))
+    )
+    library = read_bundle(tmp_path, workers)
+    assert messages(library, Outcome.WARNING) == [
+        "bundle.toml: 3 comics and 1 article are not listed and so left out: comics/b, comics/c, comics/d.cbz, "
+        "articles/u.en.md; add a [[publication]] for each, or remove every [[publication]] to take all"
+    ]
+    assert messages(library, Outcome.PASSED_OVER) == [
+        "articles/u.en.md: an article that bundle.toml does not list",
+        "articles/u.jpg: nothing that bundle.toml lists holds or shows it",
+        "articles/u.ko.md: an article that bundle.toml does not list",
+        "comics/b/: a comic that bundle.toml does not list, with 3 files",
+        "comics/c/: a comic that bundle.toml does not list, with 3 files",
+        "comics/d.cbz: a comic that bundle.toml does not list",
+    ]
+
+
+def test_a_bundle_that_lists_everything_is_not_warned_of(tmp_path: Path, workers: Workers) -> None:
+    """A folder of articles stands for all in it."""
+    make_files(tmp_path, {"comics/a/1.png": "", "articles/t.md": TEXT, "articles/u.md": TEXT})
+    write(tmp_path / "bundle.toml", "".join(f'[[publication]]\nsource = "{x}"\n' for x in ("articles", "comics/a")))
+    assert not messages(read_bundle(tmp_path, workers), Outcome.WARNING)
+
+
+MEMO = "milk, bread, eggs\n"
+
+
+@pytest.mark.parametrize("listed", ["", '[[publication]]\nsource = "articles"\n'])
+def test_a_line_that_nobody_listed_is_passed_over_with_a_warning(tmp_path: Path, workers: Workers, listed: str) -> None:
+    """A memo is no reason to stop; as a title without text it would be an empty page."""
+    make_files(tmp_path / "articles", {"memo.txt": MEMO, "t.md": TEXT, "title.md": "---\ntitle: T\n---\n"})
+    write(tmp_path / "bundle.toml", listed)
+    library = read_bundle(tmp_path, workers)
+    assert [publication.versions[0].title for publication in library.publications] == ["t"]
+    assert messages(library, Outcome.WARNING) == [
+        "articles/memo.txt: holds one line only: not taken as an article",
+        "articles/title.md: holds a title but no text: not taken as an article",
+    ]
+    assert fates(library)["articles/memo.txt"] is Outcome.WARNING
+
+
+def test_a_line_that_is_listed_is_refused_with_what_to_do(tmp_path: Path, workers: Workers) -> None:
+    """Who names a file wants it read."""
+    make_files(tmp_path / "articles", {"memo.txt": MEMO, "t.md": TEXT})
+    write(tmp_path / "bundle.toml", '[[publication]]\nsource = "articles/memo.txt"\n')
+    message = refusal(tmp_path, workers)
+    assert "articles/memo.txt: holds one line only" in message
+    assert "Write the text under the title" in message
+
+
+def test_a_bundle_of_one_line_says_why_there_is_nothing_in_it(tmp_path: Path, workers: Workers) -> None:
+    """The one file is named."""
+    make_files(tmp_path / "articles", {"memo.txt": MEMO})
+    assert "articles/memo.txt holds one line only" in refusal(tmp_path, workers)
 
 
 def test_what_the_definition_says_stands_above_what_the_source_says(tmp_path: Path, workers: Workers) -> None:
@@ -184,7 +251,35 @@ def test_a_guessed_language_is_reported(tmp_path: Path, workers: Workers) -> Non
     write(tmp_path / "articles" / "t.txt", TEXT)
     library = read_bundle(tmp_path, workers)
     assert only_version(library).language == "en"
-    assert any("taken to be en" in message for message in messages(library, Outcome.DECIDED))
+    assert messages(library, Outcome.DECIDED) == [
+        "articles/t.txt: taken to be in English (en), by its words (`language`)"
+    ]
+
+
+def test_a_language_that_cannot_be_told_is_said_to_be_so(tmp_path: Path, workers: Workers) -> None:
+    """In words, not by its code."""
+    write(tmp_path / "articles" / "t.txt", "Abc\n\nxyz xyz\n")
+    library = read_bundle(tmp_path, workers)
+    assert only_version(library).language == "und"
+    assert messages(library, Outcome.DECIDED) == ["articles/t.txt: its language could not be told (`language`)"]
+    assert not any("und" in remark.message for remark in library.remarks)
+
+
+@pytest.mark.parametrize("language", ["fr", "xx"])
+def test_a_language_that_nothing_is_in_is_refused(tmp_path: Path, workers: Workers, language: str) -> None:
+    """With those that there are."""
+    make_files(tmp_path / "articles", {"t.ko.md": "호수에 배가 있다.", "t.en.md": TEXT})
+    make_files(tmp_path / "comics" / "c", {"1.png": "", "transcript.es.md": "## 1\n- Hola"})
+    with pytest.raises(SourceError, match=rf"nothing is in .*{language}") as caught:
+        read_bundle(tmp_path, workers, language=language)
+    assert caught.value.hint == "There is: English (en), Spanish (es), Korean (ko)."
+
+
+def test_a_language_of_transcripts_alone_can_be_asked_for(tmp_path: Path, workers: Workers) -> None:
+    """The comic stays, with those words."""
+    make_files(tmp_path / "comics" / "c", {"1.png": "", "transcript.es.md": "## 1\n- Hola", "transcript.ko.md": "- 네"})
+    (comic,) = [comic_of(p.versions[0]) for p in read_bundle(tmp_path, workers, language="es").publications]
+    assert [transcript.language for transcript in comic.transcripts] == ["es"]
 
 
 def test_one_language_keeps_what_has_no_version_in_it(tmp_path: Path, workers: Workers) -> None:
@@ -197,7 +292,8 @@ def test_one_language_keeps_what_has_no_version_in_it(tmp_path: Path, workers: W
     assert (told["articles/both.en.md"], told["comics/c/en/1.png"]) == (Outcome.LEFT_OUT, Outcome.LEFT_OUT)
     assert told["articles/sole.en.md"] is Outcome.TAKEN
     assert any(
-        "sole.en.md" in message and "no version in ko" in message for message in messages(library, Outcome.DECIDED)
+        "sole.en.md" in message and "no version in Korean (ko)" in message
+        for message in messages(library, Outcome.DECIDED)
     )
 
 
@@ -342,9 +438,34 @@ def test_junk_is_passed_over_and_said_to_be(tmp_path: Path, workers: Workers, na
 def test_what_is_not_read_yet_says_what_to_do(tmp_path: Path, workers: Workers) -> None:
     """A PDF among the pages is not quietly lost."""
     make_files(tmp_path / "comics" / "a", {"1.png": "", "2.pdf": "x", "3.cbr": "x"})
-    said = messages(read_bundle(tmp_path, workers), Outcome.PASSED_OVER)
+    make_files(tmp_path / "articles", {"4.docx": "x", "5.css": "x"})
+    library = read_bundle(tmp_path, workers)
+    said = messages(library, Outcome.WARNING)
     assert any("2.pdf" in message and "export its pages" in message for message in said)
     assert any("3.cbr" in message and "CBZ" in message for message in said)
+    assert any("4.docx" in message and "plain text" in message for message in said)
+    assert fates(library)["articles/5.css"] is Outcome.PASSED_OVER
+
+
+def test_the_empty_folders_of_a_new_bundle_are_not_passed_over(tmp_path: Path, workers: Workers) -> None:
+    """They are places to put works into; another empty folder may be a slip."""
+    make_files(tmp_path, {"articles/t.md": TEXT})
+    for name in ("comics", "articles/pictures"):
+        (tmp_path / name).mkdir()
+    assert messages(read_bundle(tmp_path, workers), Outcome.PASSED_OVER) == ["articles/pictures/: an empty folder"]
+
+
+def test_a_picture_that_is_not_taken_is_not_said_to_be_shown(tmp_path: Path, workers: Workers) -> None:
+    """What holds several pictures is told of only where the first is shown."""
+    make_files(tmp_path / "articles", {"t.md": TEXT})
+    frames = [Image.new("RGB", (20, 20), colour) for colour in ("red", "blue")]
+    frames[0].save(tmp_path / "articles" / "x.gif", save_all=True, append_images=frames[1:])
+    library = read_bundle(tmp_path, workers)
+    assert [remark.outcome for remark in library.remarks if "x.gif" in remark.source] == [Outcome.PASSED_OVER]
+    write(tmp_path / "articles" / "t.md", f"{TEXT}\n![](x.gif)")
+    assert any(
+        "only the first is shown" in message for message in messages(read_bundle(tmp_path, workers), Outcome.WARNING)
+    )
 
 
 def test_a_link_is_not_followed(tmp_path: Path, workers: Workers) -> None:
@@ -356,7 +477,7 @@ def test_a_link_is_not_followed(tmp_path: Path, workers: Workers) -> None:
     library = read_bundle(tmp_path / "bundle", workers)
     assert len(comic_of(only_version(library)).pictures) == 1
     assert fates(library)["comics/linked"] is Outcome.PASSED_OVER
-    assert fates(library)["comics/a/2.jpg"] is Outcome.PASSED_OVER
+    assert fates(library)["comics/a/2.jpg"] is Outcome.WARNING
 
 
 def test_a_name_cannot_rewrite_the_report(tmp_path: Path, workers: Workers) -> None:
@@ -403,15 +524,19 @@ def test_every_file_has_exactly_one_fate(
             for place, name in {*names, (comic, "1.png")}
         },
     )
-    if is_listed and (folder / "comics").is_dir():
-        write(folder / "bundle.toml", '[[publication]]\nsource = "comics"\n')
+    if is_listed and (folder / "comics" / "a").is_dir():
+        write(folder / "bundle.toml", '[[publication]]\nsource = "comics/a"\n')
     try:
         library = read_bundle(folder, workers)
     except SourceError:
         reject()
     told = fates(library)
     hidden = {name for name in contents(folder) if name.startswith(".git/")}
-    assert set(told) - {".git/"} == set(contents(folder)) - hidden - {"bundle.toml"}
+    files = set(contents(folder)) - hidden - {"bundle.toml"}
+    folders = {name for name in told if name.endswith("/")} - {".git/"}
+    inside = {file for file in files if any(file.startswith(name) for name in folders)}
+    assert all(any(file.startswith(name) for file in files - set(told)) for name in folders)
+    assert set(told) - folders - {".git/", "bundle.toml"} | inside == files
     assert (".git/" in told) == bool(hidden)
 
 

@@ -12,14 +12,16 @@ from packager.model import Library, Publication, Source
 from packager.progress import SILENT, Progress
 from packager.readers.articles import versions as article_versions
 from packager.readers.comics import comic
-from packager.readers.discovery import Work, WorkKind, discover
+from packager.readers.discovery import Work, WorkKind, discover, unlisted
 from packager.readers.fates import settle
 from packager.readers.files import File, archive_files, walk
 from packager.readers.headers import Probe, read_headers
 from packager.readers.ids import ids_of
 from packager.readers.kinds import Kind
+from packager.readers.language import same_language
+from packager.readers.language_names import named
 from packager.readers.shelf import Scratch, Shelf
-from packager.readers.versions import Reading, only_language
+from packager.readers.versions import Reading, languages_of, only_language
 from packager.workers import Workers
 
 __all__ = ["Probe", "read"]
@@ -43,14 +45,13 @@ def read(
 
     `probe` reads the header of one picture and runs in `workers`; pictures that stand inside texts are written into
     `scratch`. With `language`, only versions in it are kept where a publication has one. A picture whose header cannot
-    be read is Missing in its place. Raises SourceError with the problems of all sources, one a line; DefinitionError
-    for two publications with one id.
+    be read is Missing in its place. Raises SourceError with the problems of all sources, one a line, and where nothing
+    is in `language`; DefinitionError for two publications with one id.
     """
     files = tuple(file for file in walk(definition.folder) if str(file.path) != FILE_NAME)
     problems: list[SourceError] = []
-    works = list(_opened(discover(definition, files), problems))
-    if not works and not problems:
-        raise _nothing_found(definition)
+    found = discover(definition, files)
+    works = list(_opened(found, problems))
     sources = _pictures(files, works)
     progress.start("read", len(sources) + len(works))
     pictures, on_pictures = read_headers(sources, probe, workers, progress)
@@ -66,8 +67,10 @@ def read(
     progress.finish()
     if problems:
         raise _all_of(problems)
+    _refuse_nothing(readings, shelf)
     kept = [only_language(reading, language) for reading in readings]
-    return Library(_publications(kept, definition), (*settle(kept, shelf), *on_pictures))
+    dropped = unlisted(files, found) if definition.publications is not None else ()
+    return Library(_publications(kept, definition), settle(kept, shelf, dropped, on_pictures))
 
 
 def _opened(works: Iterable[Work], problems: list[SourceError]) -> Iterator[Work]:
@@ -105,6 +108,7 @@ def _has_about(work: Work) -> bool:
 
 
 def _publications(readings: Sequence[Reading], definition: Definition) -> tuple[Publication, ...]:
+    readings = [reading for reading in readings if reading.versions]
     return tuple(
         Publication(
             id=name,
@@ -119,12 +123,18 @@ def _publications(readings: Sequence[Reading], definition: Definition) -> tuple[
     )
 
 
-def _nothing_found(definition: Definition) -> SourceError:
-    return SourceError(
-        "there is nothing to read in it",
-        where=definition.folder,
-        hint="Looked for comics (folders of pictures, CBZ and ZIP files) and articles (Markdown, HTML and text files).",
-    )
+def _refuse_nothing(readings: Sequence[Reading], shelf: Shelf) -> None:
+    """Raises SourceError where nothing was read, and where nothing is in the one language that is wanted."""
+    languages = {language for reading in readings for language in languages_of(reading)}
+    if not languages:
+        hint = "; ".join(f"{remark.source} {remark.message}" for reading in readings for remark in reading.remarks)
+        raise SourceError("there is nothing to read in it", where=shelf.definition.folder, hint=hint or _LOOKED_FOR)
+    if shelf.language and not any(same_language(language, shelf.language) for language in languages):
+        hint = f"There is: {', '.join(named(language) for language in sorted(languages))}."
+        raise SourceError(f"nothing is in {named(shelf.language)}", where=shelf.definition.folder, hint=hint)
+
+
+_LOOKED_FOR = "Looked for comics (folders of pictures, CBZ and ZIP files) and articles (Markdown, HTML and text files)."
 
 
 def _all_of(problems: Sequence[SourceError]) -> SourceError:

@@ -61,6 +61,17 @@ def discover(definition: Definition, files: Sequence[File]) -> tuple[Work, ...]:
     return tuple(replace(work, defined=PublicationDefinition(definition.folder / work.place)) for work in found)
 
 
+def unlisted(files: Sequence[File], listed: Iterable[Work]) -> tuple[Work, ...]:
+    """What would be taken if the bundle listed nothing, and is not among the `listed` works, not even in part."""
+    told = {(work.kind, file.source) for work in listed for file in _own(work)}
+    found = (
+        work
+        for work in _default_works(files)
+        if work.archive or work.kind is WorkKind.ARTICLE or _has_pictures(work.files)
+    )
+    return tuple(work for work in found if told.isdisjoint((work.kind, file.source) for file in _own(work)))
+
+
 def within(files: Iterable[File], folder: PurePosixPath) -> tuple[File, ...]:
     """The files below `folder`, in their order."""
     return tuple(file for file in files if file.path != folder and file.path.is_relative_to(folder))
@@ -149,6 +160,11 @@ def _works_of_file(place: PurePosixPath, files: Sequence[File]) -> Iterator[Work
     versions = [other for other in beside if _is_article(other) and _base(other) == _base(file)]
     has_versions = any(split_language(other.path.stem)[1] for other in versions)
     yield _article(versions if has_versions else [file])
+
+
+def _own(work: Work) -> tuple[File, ...]:
+    """The files of the bundle that make a work: the archive where it is one."""
+    return (work.archive,) if work.archive else work.files
 
 
 def _comic(place: PurePosixPath, files: Sequence[File]) -> Work:

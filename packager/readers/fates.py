@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from packager.definition import FILE_NAME
 from packager.model import Outcome, Remark
+from packager.readers import unlisted
+from packager.readers.discovery import ARTICLES, COMICS, Work
 from packager.readers.files import File
 from packager.readers.kinds import Kind, why_not
 from packager.readers.shelf import Shelf
@@ -20,19 +23,38 @@ _UNUSED = {
     Kind.ARCHIVE: "it does not lie in comics/: unpack it, or put it there",
     Kind.NOTICE: "a note to those who make the bundle",
 }
+_UNLISTED = _UNUSED | {
+    Kind.PICTURE: f"nothing that {FILE_NAME} lists holds or shows it",
+    **dict.fromkeys((Kind.TEXT, Kind.ARCHIVE, Kind.ABOUT, Kind.TRANSCRIPT), f"not listed in {FILE_NAME}"),
+}
 
 
-def settle(readings: Sequence[Reading], shelf: Shelf) -> tuple[Remark, ...]:
-    """One fate for each file of the bundle, in the order of the files; then all that else there is to say."""
+def settle(
+    readings: Sequence[Reading], shelf: Shelf, dropped: Sequence[Work] = (), on_pictures: Sequence[Remark] = ()
+) -> tuple[Remark, ...]:
+    """One fate for each file of the bundle, in the order of the files; then all that else there is to say.
+
+    What is only warned of has the warning for its fate. The works `dropped` are those that the bundle does not list;
+    `on_pictures` is what there is to say of pictures if they are taken.
+    """
     told = tuple(dict.fromkeys(remark for reading in readings for remark in _remarks(reading)))
-    fates: dict[str, Remark] = {}
-    for outcome in _FATES:
-        for remark in told:
-            if remark.outcome is outcome:
-                fates.setdefault(remark.source, remark)
-    of_files = [fates.pop(file.source.label, _unused(file, shelf)) for file in shelf.files]
+    fates = _fates(told)
+    known = fates.keys() | {remark.source for remark in told if remark.outcome is Outcome.WARNING}
+    untold = [file for file in shelf.files if file.source.label not in known and not _is_place(file)]
+    fates |= _fates_untold(untold, shelf, dropped)
+    labels = [file.source.label for file in shelf.files]
+    of_files = dict.fromkeys(fates.pop(label) for label in labels if label in fates)
+    taken = {remark.source for remark in of_files if remark.outcome is Outcome.TAKEN}
+    of_taken = (remark for remark in on_pictures if remark.source in taken or remark.source not in labels)
     others = (remark for remark in told if remark.outcome not in _FATES)
-    return (*of_files, *fates.values(), *others)
+    return (*of_files, *fates.values(), *unlisted.warning_of(dropped), *others, *of_taken)
+
+
+def unused(file: File, reasons: Mapping[Kind, str]) -> Remark:
+    """Why a file that nothing asked for is not taken, by `reasons` or by its name."""
+    reason = file.refusal or reasons.get(file.kind)
+    outcome, why = (Outcome.PASSED_OVER, reason) if reason else why_not(file.path)
+    return Remark(file.source.label, outcome, why)
 
 
 def _remarks(reading: Reading) -> Iterator[Remark]:
@@ -41,7 +63,19 @@ def _remarks(reading: Reading) -> Iterator[Remark]:
     yield from reading.remarks
 
 
-def _unused(file: File, shelf: Shelf) -> Remark:
-    is_listed = shelf.definition.publications is None or file.kind not in (Kind.TEXT, Kind.ARCHIVE)
-    reason = _UNUSED.get(file.kind, why_not(file.path)) if is_listed else "bundle.toml does not list it"
-    return Remark(file.source.label, Outcome.PASSED_OVER, file.refusal or reason)
+def _fates(told: Iterable[Remark]) -> dict[str, Remark]:
+    fates: dict[str, Remark] = {}
+    for remark in sorted((one for one in told if one.outcome in _FATES), key=lambda one: _FATES.index(one.outcome)):
+        fates.setdefault(remark.source, remark)
+    return fates
+
+
+def _fates_untold(untold: Sequence[File], shelf: Shelf, dropped: Sequence[Work]) -> dict[str, Remark]:
+    reasons = _UNUSED if shelf.definition.publications is None else _UNLISTED
+    fates = {file.source.label: unused(file, reasons) for file in untold}
+    return fates | unlisted.fates_of(dropped, shelf.files, untold)
+
+
+def _is_place(file: File) -> bool:
+    """Whether it is the empty folder that works may be put into."""
+    return file.kind is Kind.FOLDER and str(file.path).casefold() in (COMICS, ARTICLES)

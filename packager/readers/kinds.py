@@ -6,6 +6,8 @@ import re
 from enum import Enum, auto
 from pathlib import PurePosixPath
 
+from packager.model import Outcome
+
 
 class Kind(Enum):
     """The kinds of files that a bundle can hold."""
@@ -40,15 +42,17 @@ _NAMES = tuple(
     )
 )
 
-_REASONS = {
+# Files that hold what readers might miss, and what to do with them.
+_UNREAD = {
     "pdf": "a PDF is not read yet: export its pages as pictures",
     "epub": "an EPUB is not read yet: export its pages as pictures, or its text as HTML",
     **dict.fromkeys(("doc", "docx", "odt", "rtf", "hwp", "hwpx", "pages"), "save it as HTML or as plain text"),
     **dict.fromkeys(("rar", "cbr", "7z", "cb7", "tar", "cbt", "gz"), "unpack it into a folder, or make it a CBZ"),
     **dict.fromkeys(("heic", "heif", "svg", "psd", "kra", "clip", "jxl", "jp2"), "save it as PNG or JPEG"),
     **dict.fromkeys(("mp4", "mkv", "webm", "mov", "avi", "mp3", "ogg", "wav", "m4a"), "sound and film are not taken"),
-    **dict.fromkeys(("css", "js"), "styles and scripts are never taken"),
 }
+
+_NEVER_TAKEN = dict.fromkeys(("css", "js"), "styles and scripts are never taken")
 
 
 def kind_of(name: str) -> Kind:
@@ -57,6 +61,9 @@ def kind_of(name: str) -> Kind:
     return next((kind for pattern, kind in _NAMES if pattern.fullmatch(folded)), Kind.OTHER)
 
 
-def why_not(path: PurePosixPath) -> str:
-    """Why a file that nothing asked for is passed over."""
-    return _REASONS.get(path.suffix.lower().lstrip("."), "neither a picture nor a text that is read")
+def why_not(path: PurePosixPath) -> tuple[Outcome, str]:
+    """What becomes of a file that nothing asked for, and why: a warning where it may be meant for readers."""
+    ending = path.suffix.lower().lstrip(".")
+    if ending in _UNREAD:
+        return Outcome.WARNING, f"not taken: {_UNREAD[ending]}"
+    return Outcome.PASSED_OVER, _NEVER_TAKEN.get(ending, "neither a picture nor a text that is read")

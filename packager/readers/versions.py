@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from packager.errors import SourceError
-from packager.model import Outcome, Remark, Version, Wording
+from packager.model import Comic, Outcome, Remark, Version, Wording
 from packager.readers.discovery import Work
 from packager.readers.language import same_language
+from packager.readers.language_names import named
 from packager.readers.shelf import Shelf
 
 
@@ -50,6 +51,15 @@ def bind(work: Work, versions: Iterable[VersionRead], shelf: Shelf, remarks: Ite
     )
 
 
+def languages_of(reading: Reading) -> frozenset[str]:
+    """The languages of the versions, and of the transcripts and the pages about the artist of comics."""
+    versions = [read.version for read in reading.versions]
+    comics = [version.work for version in versions if isinstance(version.work, Comic)]
+    transcripts = {transcript.language for comic in comics for transcript in comic.transcripts}
+    about = {page.language for comic in comics for page in comic.about}
+    return frozenset({version.language for version in versions} | transcripts | about)
+
+
 def only_language(reading: Reading, language: str) -> Reading:
     """The reading with its versions in `language` alone where it has one; the others' files are left out."""
     exact = [read for read in reading.versions if read.version.language == language]
@@ -57,8 +67,8 @@ def only_language(reading: Reading, language: str) -> Reading:
     if not language or len(wanted) == len(reading.versions):
         return reading
     if not wanted:
-        tags = ", ".join(read.version.language for read in reading.versions)
-        stays = Remark(reading.work.label, Outcome.DECIDED, f"stays in {tags}: it has no version in {language}")
+        tags = ", ".join(named(read.version.language) for read in reading.versions)
+        stays = Remark(reading.work.label, Outcome.DECIDED, f"stays in {tags}: it has no version in {named(language)}")
         return replace(reading, remarks=(*reading.remarks, stays))
     dropped = (read for read in reading.versions if read not in wanted)
     left_out = (remark for read in dropped for remark in _left_out(read, language))
@@ -76,7 +86,7 @@ def _refuse_equals(versions: Sequence[VersionRead], work: Work) -> None:
         other = first.setdefault(read.version.language, read)
         if other is not read:
             raise SourceError(
-                f"{other.origin} and {read.origin} are both in `{read.version.language}`",
+                f"{other.origin} and {read.origin} are both in {named(read.version.language)}",
                 where=work.label,
                 hint="Let each name end in its language, as in `name.ko.md`, or give them different names.",
             )
@@ -89,4 +99,4 @@ def _wording(forms: Iterable[tuple[str, str]]) -> Wording:
 def _left_out(read: VersionRead, language: str) -> Iterator[Remark]:
     for remark in read.remarks:
         if remark.outcome is Outcome.TAKEN:
-            yield replace(remark, outcome=Outcome.LEFT_OUT, message=f"only {language} is wanted")
+            yield replace(remark, outcome=Outcome.LEFT_OUT, message=f"only {named(language)} is wanted")

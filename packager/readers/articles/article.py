@@ -12,7 +12,7 @@ from packager.layout.blocks import figures, words_of
 from packager.model import Remark
 from packager.readers import mentions
 from packager.readers.articles import front_matter, html, markdown, plain
-from packager.readers.articles.reading import PictureFinder, ReadArticle, ranked
+from packager.readers.articles.reading import NoText, PictureFinder, ReadArticle, ranked
 from packager.readers.encodings.decoding import decode
 
 __all__ = ["PictureFinder", "ReadArticle", "read_article"]
@@ -36,8 +36,8 @@ _LINK_TARGET = re.compile(r"(?<=\])\([^()\n]*\)|^ {0,3}\[(?!\^)[^\]\n]*\]:.*", r
 def read_article(path: Path, label: str, finder: PictureFinder) -> ReadArticle:
     """The article in the file; what its front matter says goes before what the text shows.
 
-    The file's name ends in one of READERS. Raises SourceError for a file that cannot be read, that holds no words, or
-    whose front matter cannot be read.
+    The file's name ends in one of READERS. Raises SourceError for a file that cannot be read or whose front matter
+    cannot be read; NoText for one that holds no words.
     """
     kind = path.suffix.lower()
     data = _bytes(path, label)
@@ -48,9 +48,16 @@ def read_article(path: Path, label: str, finder: PictureFinder) -> ReadArticle:
     article = READERS[kind](body, label, finder, front.title)
     article = front_matter.apply(front, article, label)
     if not words_of(article.blocks).strip() and not any(figures(article.blocks)):
-        raise SourceError("holds a title but no text" if article.title else "holds no text", where=label)
+        raise _no_text(article, body, label)
     remarks = (*article.remarks, *_shown(kind, body, article, label))
     return replace(article, blocks=ranked(article.blocks), remarks=remarks)
+
+
+def _no_text(article: ReadArticle, body: str, label: str) -> NoText:
+    lines = [line for line in body.splitlines() if line.strip()]
+    of_title = "holds one line only" if len(lines) == 1 else "holds a title but no text"
+    what = of_title if article.title else "holds no text"
+    return NoText(what, where=label, hint="Write the text under the title, or take the file out of the bundle.")
 
 
 def _bytes(path: Path, label: str) -> bytes:

@@ -7,10 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from packager.errors import SourceError
 from packager.model import Block, Direction, Footnote, Heading, ListBlock, Missing, Outcome, Picture, Quote, Remark
 
 MAX_DEPTH = 30
 """How many quotes, lists and marks may lie in one another; what lies deeper is kept on the last level."""
+
+
+class NoText(SourceError):
+    """A text that holds nothing, or a title and nothing more."""
 
 
 class PictureFinder(Protocol):

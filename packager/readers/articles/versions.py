@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from packager.layout.blocks import words_of
 from packager.model import Article, Outcome, Remark, Version
 from packager.readers.articles.finder import read_with_pictures
-from packager.readers.articles.reading import ReadArticle
+from packager.readers.articles.reading import NoText, ReadArticle, warning
 from packager.readers.covers import cover_of
 from packager.readers.credits import credit_of
 from packager.readers.discovery import Work
 from packager.readers.files import File
-from packager.readers.language import guess, split_language
+from packager.readers.language import UNKNOWN, guess, split_language
+from packager.readers.language_names import named
 from packager.readers.shelf import Shelf
 from packager.readers.titles import readable
 from packager.readers.versions import Reading, VersionRead, bind, decided
@@ -21,8 +22,21 @@ Remarks = tuple[Remark, ...]
 
 
 def read(work: Work, shelf: Shelf) -> Reading:
-    """The versions of an article; raises SourceError for a text that cannot be read and for two in one language."""
-    return bind(work, [_version(file, work, shelf) for file in work.files], shelf, _unheard(work))
+    """The versions of an article, none where no file that nobody listed holds more than a title.
+
+    Raises SourceError for a text that cannot be read and for two in one language.
+    """
+    is_listed = shelf.definition.publications is not None and work.defined.source.is_file()
+    versions: list[VersionRead] = []
+    remarks = list(_unheard(work))
+    for file in work.files:
+        try:
+            versions.append(_version(file, work, shelf))
+        except NoText as error:
+            if is_listed:
+                raise
+            remarks.append(warning(file.source.label, f"{error.what}: not taken as an article"))
+    return bind(work, versions, shelf, remarks)
 
 
 def _version(file: File, work: Work, shelf: Shelf) -> VersionRead:
@@ -38,7 +52,7 @@ def _version(file: File, work: Work, shelf: Shelf) -> VersionRead:
         summary=work.defined.summary.in_language(tag) if work.defined.summary else article.summary,
         credit=credit,
     )
-    taken = Remark(file.source.label, Outcome.TAKEN, f"an article, {tag}")
+    taken = Remark(file.source.label, Outcome.TAKEN, f"an article in {named(tag)}")
     remarks = (taken, *why_language, *from_cover, *from_credit, *remarks)
     return VersionRead(version, file.source.label, remarks, section=article.section, series=article.series)
 
@@ -51,7 +65,8 @@ def _language(file: File, article: ReadArticle, work: Work) -> tuple[str, Remark
     if said:
         return said, ()
     tag = guess(words_of(article.blocks))
-    return tag, (decided(file.source.label, f"its language is taken to be {tag}, by its words", "language"),)
+    message = "its language could not be told" if tag == UNKNOWN else f"taken to be in {named(tag)}, by its words"
+    return tag, (decided(file.source.label, message, "language"),)
 
 
 def _unheard(work: Work) -> Iterator[Remark]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -15,8 +15,10 @@ from packager.readers.comics.texts import ComicTexts, read_texts
 from packager.readers.covers import cover_of
 from packager.readers.credits import credit_of
 from packager.readers.discovery import Work
+from packager.readers.fates import unused
 from packager.readers.files import File, told
 from packager.readers.kinds import Kind, kind_of, why_not
+from packager.readers.language_names import named
 from packager.readers.natural import page_key
 from packager.readers.shelf import Shelf
 from packager.readers.titles import readable
@@ -66,9 +68,9 @@ def read(work: Work, shelf: Shelf) -> Reading:
     if not pages:
         raise _empty(work)
     versions = [_version(part, work, shelf) for part in parts(work)]
-    used = {remark.source for read in versions for remark in read.remarks if remark.outcome is not Outcome.WARNING}
-    unused = [file for file in work.files if file.kind is not Kind.PICTURE and file.source.label not in used]
-    return bind(work, versions, shelf, [remark for file in unused for remark in _passed_over(file)])
+    told = {remark.source for read in versions for remark in read.remarks}
+    unused = [file for file in work.files if file.kind is not Kind.PICTURE and file.source.label not in told]
+    return bind(work, versions, shelf, map(_unused, unused))
 
 
 def _version(part: Part, work: Work, shelf: Shelf) -> VersionRead:
@@ -78,7 +80,7 @@ def _version(part: Part, work: Work, shelf: Shelf) -> VersionRead:
     tag, why_language = _language(spoken, work, texts, shelf)
     pictures = tuple(shelf.pictures[page.source] for page in part.pages)
     flow, why_flow = _flow(work, pictures)
-    direction, why_direction = _direction(work, tag, texts.info)
+    direction, why_direction = _direction(work, tag, texts.info) if flow is Flow.PAGES else _undirected(work)
     cover, from_cover = cover_of(work, shelf)
     credit, from_credit = credit_of(work, tag, shelf)
     version = Version(
@@ -104,8 +106,8 @@ def _language(spoken: str, work: Work, texts: ComicTexts, shelf: Shelf) -> tuple
     reasons = ((by_transcript, "its transcript"), (by_name, "its name"), (by_bundle, "the bundle's first language"))
     for tag, reason in reasons:
         if tag:
-            return tag, (decided(work.label, f"its language is taken to be {tag}, by {reason}", "language"),)
-    return language.UNKNOWN, (decided(work.label, "nothing says its language", "language"),)
+            return tag, (decided(work.label, f"taken to be in {named(tag)}, by {reason}", "language"),)
+    return language.UNKNOWN, (decided(work.label, "its language could not be told", "language"),)
 
 
 def _flow(work: Work, pictures: Sequence[Picture | Missing]) -> tuple[Flow, Remarks]:
@@ -121,8 +123,16 @@ def _direction(work: Work, tag: str, info: ComicInfo) -> tuple[Direction, Remark
         return work.defined.direction, ()
     if not info.is_right_to_left and not language.reads_right_to_left(tag):
         return Direction.LTR, ()
-    reason = "as ComicInfo.xml says" if info.is_right_to_left else f"as books in {tag} do"
+    reason = "as ComicInfo.xml says" if info.is_right_to_left else f"as books in {named(tag)} do"
     return Direction.RTL, (decided(work.label, f"its pages turn from right to left, {reason}", "direction"),)
+
+
+def _undirected(work: Work) -> tuple[Direction, Remarks]:
+    """A strip is read downwards only."""
+    if work.defined.direction is not Direction.RTL:
+        return Direction.LTR, ()
+    message = 'a strip has no page direction, so that `direction` does nothing; for pages write flow = "pages"'
+    return Direction.LTR, (Remark(work.label, Outcome.WARNING, message),)
 
 
 def _taken(part: Part, work: Work) -> Remarks:
@@ -158,7 +168,7 @@ def _is_in_another(text: File, folder: PurePosixPath, folders: Sequence[PurePosi
 def _empty(work: Work) -> SourceError:
     only = work.files[0] if len(work.files) == 1 else None
     if only and only.path == work.place and only.kind is not Kind.FOLDER:
-        return SourceError(only.refusal or why_not(work.place), where=work.label)
+        return SourceError(only.refusal or why_not(work.place)[1], where=work.label)
     hint = "Put pictures into it, or take it away; texts belong into articles/."
     return SourceError("there is no picture in it", where=work.label, hint=hint)
 
@@ -172,8 +182,7 @@ _UNUSED = {
 }
 
 
-def _passed_over(file: File) -> Iterator[Remark]:
-    reason = file.refusal or _UNUSED.get(file.kind) or why_not(file.path)
-    yield Remark(file.source.label, Outcome.PASSED_OVER, reason)
+def _unused(file: File) -> Remark:
     if not file.size_bytes and kind_of(file.path.name) is Kind.PICTURE:
-        yield Remark(file.source.label, Outcome.WARNING, "an empty file with a page's name: is a page missing?")
+        return Remark(file.source.label, Outcome.WARNING, f"{file.refusal} (is a page missing?)")
+    return unused(file, _UNUSED)

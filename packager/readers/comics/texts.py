@@ -11,10 +11,12 @@ from packager.layout.blocks import words_of
 from packager.model import About, Outcome, Remark, Transcript
 from packager.readers import language, mentions
 from packager.readers.articles.finder import read_with_pictures
+from packager.readers.articles.reading import NoText
 from packager.readers.comics import comicinfo, transcript
 from packager.readers.comics.comicinfo import ComicInfo
 from packager.readers.files import File, bytes_of, text_of
 from packager.readers.kinds import Kind
+from packager.readers.language_names import named
 from packager.readers.shelf import Shelf
 
 Remarks = tuple[Remark, ...]
@@ -67,7 +69,7 @@ def transcripts(texts: Sequence[File], pages: Sequence[File], spoken: str) -> tu
             earlier = by_language.get(tag, Transcript(tag, ()))
             sections = sorted((*earlier.sections, *read.sections), key=lambda section: section[0])
             by_language[tag] = replace(earlier, sections=tuple(sections))
-            remarks += (Remark(file.source.label, Outcome.TAKEN, f"the words in the pictures, {tag}"), *found)
+            remarks += (Remark(file.source.label, Outcome.TAKEN, f"the words in the pictures, in {named(tag)}"), *found)
             remarks += mentions.scan(text, file.source.label)
     return tuple(by_language.values()), tuple(remarks)
 
@@ -78,10 +80,14 @@ def about_pages(texts: Sequence[File], shelf: Shelf, spoken: str) -> tuple[tuple
     remarks: list[Remark] = []
     for file in texts:
         if file.kind is Kind.ABOUT:
-            read, found = read_with_pictures(file, shelf)
+            try:
+                read, found = read_with_pictures(file, shelf)
+            except NoText as error:
+                remarks.append(Remark(file.source.label, Outcome.WARNING, f"{error.what}: not shown"))
+                continue
             tag = _said(file) or read.language or spoken or language.guess(words_of(read.blocks))
             pages.append(About(tag, read.blocks))
-            remarks += (Remark(file.source.label, Outcome.TAKEN, f"about the artist, {tag}"), *found)
+            remarks += (Remark(file.source.label, Outcome.TAKEN, f"about the artist, in {named(tag)}"), *found)
     return tuple(pages), tuple(remarks)
 
 
@@ -89,7 +95,9 @@ def in_language(texts: Sequence[File], wanted: str) -> tuple[tuple[File, ...], R
     """The texts, without transcripts and pages about the artist in other languages where there is one in `wanted`."""
     unwanted = {text for kind in _SPOKEN for text in _unwanted([text for text in texts if text.kind is kind], wanted)}
     remarks = (
-        Remark(text.source.label, Outcome.LEFT_OUT, f"only {wanted} is wanted") for text in texts if text in unwanted
+        Remark(text.source.label, Outcome.LEFT_OUT, f"only {named(wanted)} is wanted")
+        for text in texts
+        if text in unwanted
     )
     return tuple(text for text in texts if text not in unwanted), tuple(remarks)
 

@@ -13,6 +13,7 @@ from packager.readers.articles.plain.pieces import pieces_of
 from packager.readers.articles.plain.runs import Piece
 from packager.readers.articles.plain.several import beginnings
 from packager.readers.articles.reading import PictureFinder, ReadArticle, names, warning
+from packager.readers.titles import beginning
 
 _MAX_TITLE_WIDTH = 160
 _BYLINE_GAP = 2
@@ -71,7 +72,7 @@ def _several(pieces: Sequence[Piece], first: Line | None, label: str) -> Iterato
     found = beginnings(pieces)
     if found:
         starts = [first, *found] if first else list(found)
-        places = " and ".join(f"line {line.number} ({line.text[:60]})" for line in starts)
+        places = " and ".join(f"line {line.number} ({beginning(line.text)})" for line in starts)
         message = f"looks like several articles, beginning at {places}: cut it into one file each"
         yield warning(label, message, found[0].number)
 
@@ -81,5 +82,8 @@ def _gaps(pieces: Sequence[Piece], label: str) -> Iterator[Remark]:
     for piece in pieces:
         line = piece.lines[0].number - piece.gap
         if piece.gap >= _PICTURE_GAP and line > 1:
-            message = f"{piece.gap} empty lines: if pictures stood here, a Markdown file can show them"
+            message = (
+                f"{piece.gap} empty lines in a row: if a picture stood here where the text was copied from, it is not "
+                "in this file; a web page saved whole, or a Markdown file, shows its pictures"
+            )
             yield warning(label, message, line)

@@ -111,7 +111,7 @@ def test_occupancy_is_whole_clusters_and_never_less_than_the_files(
 def test_a_real_fat32_volume_uses_exactly_the_clusters_foretold(tmp_path: Path, cluster: int) -> None:
     """Used clusters after copying a tree with short, long and Korean names, counted by fsck.fat.
 
-    mtools keeps a lower-case 8.3 name in one entry where Windows and Linux write two: the many names here are long.
+    mtools keeps a lower-case 8.3 name in one entry where Linux writes two: the many names here are long.
     """
     tree = tmp_path / "window"
     for name, size in [

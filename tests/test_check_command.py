@@ -1,0 +1,133 @@
+"""The options of `packager check`: what is looked for, how severe it is, and where the result goes."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from packager.check import RULES
+from packager.cli import cli
+from packager.report import FORMS
+from tests.clean_tree import clean_tree, write
+
+TREE = clean_tree() | {
+    "aux.jpg": clean_tree()["w401/001.jpg"],
+    "note.txt": b"Ask Kim Yuna.\n",
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a tree called `window` in it: one name that Windows refuses, two files that nothing leads to."""
+    folder = tmp_path_factory.mktemp("given")
+    write(TREE, folder / "window")
+    return folder
+
+
+def packager(*arguments: object, cwd: Path) -> Result:
+    """The command, in this process, as from a folder."""
+    here = Path.cwd()
+    os.chdir(cwd)
+    try:
+        return CliRunner().invoke(cli, [str(one) for one in arguments], catch_exceptions=False)
+    finally:
+        os.chdir(here)
+
+
+def codes(folder: Path, *options: object) -> set[str]:
+    """The codes that a check reports; its exit code must agree with them."""
+    checked = packager("check", "window", "--jobs", 1, "--output-format", "json", *options, cwd=folder)
+    told = json.loads(checked.stdout)
+    assert checked.exit_code == (1 if told["errors"] else 0), checked.stderr
+    return {finding["code"] for finding in told["findings"]}
+
+
+def test_rules_are_selected_and_ignored_by_the_beginnings_of_their_codes(folder: Path) -> None:
+    """The longer of two that fit counts, and small letters do."""
+    everything = codes(folder)
+    assert {"N103", "L107"} <= everything
+    assert codes(folder, "--select", "N") == {"N103"}
+    assert codes(folder, "--select", "n103, l107") == {"N103", "L107"}
+    assert codes(folder, "--ignore", "L,N103") == everything - {"L107", "N103"}
+    assert codes(folder, "--select", "N103", "--ignore", "N") == {"N103"}
+
+
+def test_a_tree_too_large_for_its_medium_is_a_finding(folder: Path) -> None:
+    """A size over its limit ends with 1 here, not with 5, and the number is the same however it is said."""
+    assert codes(folder, "--fit", "50KB") - codes(folder)
+    assert codes(folder, "--medium", "usb-4gb") == codes(folder)
+
+
+def test_warnings_end_with_1_only_when_they_are_to_count(tmp_path: Path) -> None:
+    """A page that is there twice is for the organizer to decide, unless CI is to be strict."""
+    tree = clean_tree()
+    tree["w402/001.jpg"] = tree["w401/001.jpg"]
+    tree["w402/002.jpg"] = tree["w401/001.jpg"]
+    tree["index.html"] = tree["index.html"].replace(b"</body>", b"w402/001.jpg w402/002.jpg</body>")
+    write(tree, tmp_path / "window")
+    arguments = ("check", "window", "--jobs", 1, "--select", "J302")
+    lenient, strict = (packager(*arguments, *more, cwd=tmp_path) for more in ((), ("--warnings-as-errors",)))
+    assert RULES["J302"].severity == "warning"
+    assert (lenient.exit_code, strict.exit_code) == (0, 1)
+    assert "J302 warning" in lenient.stdout
+    assert "J302 warning" not in strict.stdout
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_result_goes_into_the_file_that_is_asked_for(form: str, folder: Path, tmp_path: Path) -> None:
+    """What would have been printed is in it, stdout stays empty, and stderr says where to look."""
+    file = tmp_path / "result"
+    printed = packager("check", "window", "--jobs", 1, "--output-format", form, cwd=folder)
+    written = packager("check", "window", "--jobs", 1, "--output-format", form, "--output-file", file, cwd=folder)
+    assert (written.exit_code, written.stdout) == (1, "")
+    assert str(file) in written.stderr
+    assert file.read_text(encoding="utf-8") == printed.stdout
+
+
+def test_a_quiet_check_of_a_clean_tree_says_nothing(tmp_path: Path) -> None:
+    """Silence is for people; a program that asked for JSON gets it."""
+    write(clean_tree(), tmp_path / "window")
+    quiet = packager("check", "window", "--jobs", 1, "--quiet", cwd=tmp_path)
+    assert (quiet.exit_code, quiet.stdout, quiet.stderr) == (0, "", "")
+    assert json.loads(
+        packager("check", "window", "--jobs", 1, "--quiet", "--output-format", "json", cwd=tmp_path).stdout
+    )
+
+
+MISTAKES = {
+    "a rule that is none": (("--select", "Q1"), 2, "Q1"),
+    "a medium that is none": (("--medium", "usb-4bg"), 2, "usb-4gb"),
+    "a size that is none": (("--fit", "-5"), 2, "500MB"),
+    "a size of nothing": (("--fit", "0"), 2, "500MB"),
+    "two sizes": (("--fit", "1GB", "--medium", "usb-4gb"), 2, "contradict"),
+    "words that are not there": (("--never-file", "gone.txt"), 2, "gone.txt"),
+    "words that are no text": (("--never-file", "window/aux.jpg"), 2, "UTF-8"),
+    "a form that is none": (("--output-format", "xml"), 2, "sarif"),
+    "a file that cannot be written": (("--output-file", "gone/result"), 6, "gone"),
+    "a profile that is none": (("--profile", "laptpo"), 3, "laptop"),
+}
+
+
+@pytest.mark.parametrize(("options", "code", "said"), MISTAKES.values(), ids=list(MISTAKES))
+def test_a_mistake_gets_one_clear_message_and_its_exit_code(
+    options: tuple[str, ...], code: int, said: str, folder: Path
+) -> None:
+    """What is wrong and what would be right, and no result."""
+    checked = packager("check", "window", "--jobs", 1, *options, cwd=folder)
+    assert (checked.exit_code, checked.stdout) == (code, "")
+    assert said in checked.stderr
+
+
+def test_rules_are_listed_and_explained(tmp_path: Path) -> None:
+    """Every rule in the list; of one, the remedy and the source."""
+    listed = packager("rules", cwd=tmp_path).stdout.splitlines()
+    assert [line.split()[0] for line in listed] == list(RULES)
+    explained = packager("rules", "n103", cwd=tmp_path).stdout
+    assert all(words in explained for words in (RULES["N103"].summary, RULES["N103"].remedy, RULES["N103"].source))
+    told = json.loads(packager("rules", "X", "--output-format", "json", cwd=tmp_path).stdout)["rules"]
+    assert {rule["code"] for rule in told} == {code for code in RULES if code.startswith("X")}
+    assert packager("rules", "Q", cwd=tmp_path).exit_code == 2

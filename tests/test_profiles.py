@@ -14,6 +14,8 @@ from packager.errors import DefinitionError
 from packager.model import Edition
 from packager.profile import Pages
 from tests.builders import make_comic, packager, write
+from tests.clean_tree import clean_tree, comic_cbz, jpeg
+from tests.clean_tree import write as write_tree
 
 ANY = profile.BUILT_IN / "any.toml"
 DEVICES = Path(__file__).parents[1] / "docs" / "devices.md"
@@ -272,6 +274,30 @@ def test_a_refusal_says_which_key(tmp_path: Path, pattern: str, replacement: str
         profile.load("mine.toml", tmp_path)
     assert said in str(caught.value)
     assert "mine.toml" in str(caught.value)
+
+
+# Trees that a profile allows: (profile, files).
+ALLOWED = {
+    "a player's folders": ("player", {"A/00000001.JPG": jpeg(), "A/READ-ME.TXT": b"words\n"}),
+    "a TV's pictures": ("tv", {"Holiday_2020/IMG-01.jpg": jpeg()}),
+    "a disc": ("disc", {"A/B/00000001.JPG": jpeg()}),
+    "an e-reader's comic": ("ereader", {"창.cbz": comic_cbz()}),
+    "a phone's site": ("phone", clean_tree()),
+}
+
+
+@pytest.mark.parametrize(("name", "tree"), ALLOWED.values(), ids=list(ALLOWED))
+def test_a_tree_as_a_profile_wants_it_has_no_finding(name: str, tree: dict[str, bytes], tmp_path: Path) -> None:
+    """Also where no edition is made for it: what others made can be checked."""
+    checked = packager("check", write_tree(tree, tmp_path / "tree"), "--profile", name)
+    assert (checked.returncode, checked.stderr) == (0, ""), checked.stdout
+
+
+def test_only_profiles_of_old_devices_want_baseline_jpegs(tmp_path: Path) -> None:
+    """A progressive picture is no problem on a phone of today."""
+    tree = write_tree({"a.jpg": jpeg(progressive=True)}, tmp_path / "tree")
+    for name, code in (("tv", 1), ("phone", 0)):
+        assert packager("check", tree, "--profile", name, "--select", "J").returncode == code
 
 
 def test_what_a_profile_ignores_is_not_reported_there_and_is_elsewhere(tmp_path: Path) -> None:

@@ -254,9 +254,11 @@ def test_every_picture_in_a_language_folder_makes_versions(tmp_path: Path, worke
 
 
 def test_a_chapter_called_it_stays_a_chapter(tmp_path: Path, workers: Workers) -> None:
-    """One picture beside the folder, and the folder is not a language."""
+    """One page beside the folders, and they are no languages; should they be, the organizer is told."""
     make_files(tmp_path / "comics" / "a", {"1.png": "", "it/1.png": "", "ko/1.png": ""})
-    assert len(comic_of(only_version(read_bundle(tmp_path, workers))).pictures) == 3
+    library = read_bundle(tmp_path, workers)
+    assert len(comic_of(only_version(library)).pictures) == 3
+    assert any("chapters of one comic" in message for message in messages(library, Outcome.WARNING))
 
 
 def test_a_comic_called_it_is_not_italian(tmp_path: Path, workers: Workers) -> None:
@@ -264,6 +266,26 @@ def test_a_comic_called_it_is_not_italian(tmp_path: Path, workers: Workers) -> N
     make_files(tmp_path / "comics" / "it", {"1.png": ""})
     version = only_version(read_bundle(tmp_path, workers))
     assert (version.title, version.language) == ("it", "und")
+
+
+def test_pictures_beside_language_folders_do_not_mix_the_languages(tmp_path: Path, workers: Workers) -> None:
+    """A cover stands before the pages of each; what a text shows, and what nobody shows, is no page."""
+    about = "# The artist\n\n![](desk.png)\n"
+    files = {"ko/1.png": "", "en/1.png": "", "cover.png": "", "desk.png": "", "old.png": "", "about.en.md": about}
+    make_files(tmp_path / "comics" / "a", files)
+    library = read_bundle(tmp_path, workers)
+    (publication,) = library.publications
+    assert {version.language: page_names(version) for version in publication.versions} == {
+        language: ["cover.png", "1.png"] for language in ("ko", "en")
+    }
+    told = fates(library)
+    assert (told["comics/a/desk.png"], told["comics/a/old.png"]) == (Outcome.TAKEN, Outcome.WARNING)
+
+
+def test_one_folder_that_could_be_a_language_beside_pages_is_a_chapter(tmp_path: Path, workers: Workers) -> None:
+    """Only several tell of languages."""
+    make_files(tmp_path / "comics" / "a", {"it/1.png": "", "1.png": ""})
+    assert len(page_names(only_version(read_bundle(tmp_path, workers)))) == 2
 
 
 def test_a_language_folders_texts_are_its_own(tmp_path: Path, workers: Workers) -> None:

@@ -12,6 +12,7 @@ from packager.model import Library, Publication, Source
 from packager.progress import SILENT, Progress
 from packager.readers.articles import versions as article_versions
 from packager.readers.comics import comic
+from packager.readers.comics.parts import pages_of
 from packager.readers.discovery import Work, WorkKind, discover, unlisted
 from packager.readers.fates import settle
 from packager.readers.files import File, archive_files, walk
@@ -96,7 +97,7 @@ def _readings(
 
 def _pictures(files: Sequence[File], works: Sequence[Work]) -> tuple[Source, ...]:
     """Every picture that may be shown: pages and covers, and where there are texts whatever lies in the bundle."""
-    pages = [page for work in works if work.kind is WorkKind.COMIC for page in comic.pages_of(work)]
+    pages = [page for work in works if work.kind is WorkKind.COMIC for page in pages_of(work)]
     covers = {work.defined.cover for work in works}
     has_texts = any(work.kind is WorkKind.ARTICLE or _has_about(work) for work in works)
     loose = [file for file in files if file.kind is Kind.PICTURE and (has_texts or file.source.path in covers)]

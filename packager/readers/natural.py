@@ -31,8 +31,12 @@ def page_key(path: PurePosixPath) -> tuple[object, ...]:
     Stems go before whole names, so that `page.png` comes before `page-2.png`.
     """
     folders = ((1, natural_key(part)) for part in path.parts[:-1])
-    is_cover = path.stem.casefold() in _COVER_STEMS
-    return (*folders, (0 if is_cover else 1, natural_key(path.stem)), path.name)
+    return (*folders, (0 if is_called_cover(path) else 1, natural_key(path.stem)), path.name)
+
+
+def is_called_cover(path: PurePosixPath) -> bool:
+    """Whether a picture's name says that it stands before all pages."""
+    return path.stem.casefold() in _COVER_STEMS
 
 
 def _number(digits: str) -> tuple[int, str]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 from packager.errors import SourceError
 from packager.model import Comic, Direction, Flow, Missing, Outcome, Picture, Remark, Version
 from packager.readers import language
 from packager.readers.comics import shapes
 from packager.readers.comics.comicinfo import ComicInfo
+from packager.readers.comics.parts import Part, are_languages, pages_of, parts
 from packager.readers.comics.texts import ComicTexts, read_texts
 from packager.readers.covers import cover_of
 from packager.readers.credits import credit_of
@@ -19,7 +18,6 @@ from packager.readers.fates import unused
 from packager.readers.files import File, told
 from packager.readers.kinds import Kind, kind_of, why_not
 from packager.readers.language_names import named
-from packager.readers.natural import page_key
 from packager.readers.shelf import Shelf
 from packager.readers.titles import readable
 from packager.readers.versions import Reading, VersionRead, bind, decided
@@ -27,50 +25,17 @@ from packager.readers.versions import Reading, VersionRead, bind, decided
 Remarks = tuple[Remark, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """The pages of one version, and the texts beside them; `language` is "" where `folder` does not say it."""
-
-    folder: PurePosixPath
-    language: str
-    pages: tuple[File, ...]
-    texts: tuple[File, ...]
-
-
-def pages_of(work: Work) -> tuple[File, ...]:
-    """The pictures of a comic in reading order."""
-    pictures = (file for file in work.files if file.kind is Kind.PICTURE)
-    return tuple(sorted(pictures, key=lambda file: page_key(file.path)))
-
-
-def parts(work: Work) -> tuple[Part, ...]:
-    """The languages of a comic; one part where not every picture lies in a folder named after a language."""
-    pages = pages_of(work)
-    texts = tuple(file for file in work.files if file.kind is not Kind.PICTURE)
-    depth = _language_depth(work, pages)
-    if depth is None:
-        return (Part(work.place, "", pages, texts),)
-    folders = sorted({PurePosixPath(*page.path.parts[: depth + 1]) for page in pages})
-    return tuple(
-        Part(
-            folder,
-            language.known_language(folder.name),
-            tuple(page for page in pages if page.path.is_relative_to(folder)),
-            tuple(text for text in texts if not _is_in_another(text, folder, folders)),
-        )
-        for folder in folders
-    )
-
-
 def read(work: Work, shelf: Shelf) -> Reading:
     """The versions of a comic; raises SourceError where it has no picture or its cover cannot be read."""
     pages = pages_of(work)
     if not pages:
         raise _empty(work)
-    versions = [_version(part, work, shelf) for part in parts(work)]
+    read_parts = parts(work)
+    versions = [_version(part, work, shelf) for part in read_parts]
     told = {remark.source for read in versions for remark in read.remarks}
-    unused = [file for file in work.files if file.kind is not Kind.PICTURE and file.source.label not in told]
-    return bind(work, versions, shelf, map(_unused, unused))
+    shown = {page for part in read_parts for page in part.pages}
+    untold = (file for file in work.files if file not in shown and file.source.label not in told)
+    return bind(work, versions, shelf, (*map(_unused, untold), *_mixed(work, read_parts)))
 
 
 def _version(part: Part, work: Work, shelf: Shelf) -> VersionRead:
@@ -149,20 +114,12 @@ def _name(work: Work, shelf: Shelf) -> str:
     return work.place.name or shelf.definition.folder.name
 
 
-def _language_depth(work: Work, pages: Sequence[File]) -> int | None:
-    """How deep the language folders lie: at the top of the comic, or below folders that hold everything."""
-    top = 0 if work.archive else len(work.place.parts)
-    for depth in range(top, min(len(page.path.parts) for page in pages) - 1):
-        names = {page.path.parts[depth] for page in pages}
-        if all(language.known_language(name) for name in names):
-            return depth
-        if len(names) > 1:
-            return None
-    return None
-
-
-def _is_in_another(text: File, folder: PurePosixPath, folders: Sequence[PurePosixPath]) -> bool:
-    return any(other != folder and text.path.is_relative_to(other) for other in folders)
+def _mixed(work: Work, read_parts: Sequence[Part]) -> Remarks:
+    """A warning where languages follow one another as if they were chapters."""
+    if len(read_parts) > 1 or not are_languages(work):
+        return ()
+    message = "its languages are read as chapters of one comic: put the pictures beside their folders into each of them"
+    return (Remark(work.label, Outcome.WARNING, message),)
 
 
 def _empty(work: Work) -> SourceError:
@@ -183,6 +140,9 @@ _UNUSED = {
 
 
 def _unused(file: File) -> Remark:
+    if file.kind is Kind.PICTURE:
+        message = "no page: it lies beside the folders of the languages; put it into each"
+        return Remark(file.source.label, Outcome.WARNING, message)
     if not file.size_bytes and kind_of(file.path.name) is Kind.PICTURE:
         return Remark(file.source.label, Outcome.WARNING, f"{file.refusal} (is a page missing?)")
     return unused(file, _UNUSED)

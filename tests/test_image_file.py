@@ -446,12 +446,20 @@ def test_an_image_cannot_lie_in_its_own_tree(tmp_path: Path) -> None:
         write_image(tree, tree / "stick.img", SMALL[0])
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
-def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
-    """As a problem of the output, not as a traceback."""
+@pytest.mark.skipif(sys.platform == "win32", reason="the system has no such limit")
+def test_a_disk_that_cannot_take_the_image_is_named(tmp_path: Path) -> None:
+    """As a problem of the output, not as a traceback; nothing temporary stays."""
+    import resource
+
     tree = make_tree(tmp_path, "a.txt")
-    with pytest.raises(OutputError):
-        write_image(tree, Path("/proc/stick.img"), SMALL[0])
+    usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1 * MIB, usual[1]))
+    try:
+        with pytest.raises(OutputError, match="cannot be written: File too large"):
+            write_image(tree, tmp_path / "stick.img", SMALL[0])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, usual)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["keep", "window"]
 
 
 # --- the command --------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import random
 import struct
 import zlib
@@ -115,6 +116,22 @@ def patched(content: bytes, at: int, value: bytes) -> bytes:
     return content[:at] + value + content[at + len(value) :]
 
 
+def meta(name: str, content: str) -> Callable[[Tree], None]:
+    """Put a meta element into the head of a document."""
+    return swap(COMIC, "<style", f'<meta name="{name}" content="{content}"><style')
+
+
+def coded(words: str) -> Callable[[Tree], None]:
+    """Put words into a document, in base64."""
+    return body(f"<p>{base64.b64encode(words.encode()).decode()}</p>")
+
+
+def tens(tree: Tree) -> None:
+    """Add a folder whose pictures are 9.jpg and 10.jpg."""
+    for number in (9, 10):
+        add_linked(f"w403/{number}.jpg", jpeg(shade=9 * number))(tree)
+
+
 def unreadable(content: bytes) -> bytes:
     """A stored ZIP with one byte of its last picture changed."""
     last = content.rfind(comic_pages()[2][1])
@@ -173,6 +190,8 @@ GREY = encoded(drawn().convert("L"))
 CMYK = without(0xEE, encoded(drawn().convert("CMYK")))
 PNG, GIF = drawn_as("PNG"), drawn_as("GIF")
 LAPTOP, READER = profiles.load("laptop"), profiles.load("ereader")
+OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(99) + "_VBA_PROJECT".encode("utf-16-le")
+NO_DANBI, BUILT = Demands(never=("danbi", "단비")), Demands(traces=("me", "builder7"))
 NOISE = random.Random(7).randbytes(3 * 1400 * 1400)
 
 DEFECTS = (
@@ -195,6 +214,15 @@ DEFECTS = (
     Defect("a hidden file", "T204", "w401/.more.jpg", put("w401/.more.jpg", jpeg())),
     Defect("what Windows leaves", "T205", "w401/Thumbs.db", put("w401/Thumbs.db", b"a")),
     Defect("what macOS leaves", "T205", "._index.html", put("._index.html", b"a")),
+    Defect("what Linux starts by itself", "T201", "autorun", put("autorun", b"a\n")),
+    Defect("a program for Linux", "T201", "more.txt", put("more.txt", b"\x7fELF" + bytes(60))),
+    Defect("an app for Android", "T201", "more.apk", put("more.apk", comic_cbz())),
+    Defect("a web shortcut", "T201", "more.url", put("more.url", b"[InternetShortcut]\n")),
+    Defect("a script for Windows", "T201", "more.vbs", put("more.vbs", b"a = 1\n")),
+    Defect("an office document with macros", "T206", "more.docm", put("more.docm", b"a\n")),
+    Defect("an old office document with macros", "T206", "more.doc", put("more.doc", OFFICE)),
+    Defect("a PDF that runs a script", "T206", "more.pdf", put("more.pdf", b"%PDF-1.4\n<</S/JavaScript/JS(a)>>\n")),
+    Defect("a PDF that hides a name", "T206", "more.pdf", put("more.pdf", b"%PDF-1.4\n<</#4A#53(a)>>\n")),
     Defect("an empty file", "T301", "w401/004.jpg", add_linked("w401/004.jpg", b"")),
     # names
     Defect("capital letters", "N102", "Notes.txt", add_linked("Notes.txt", b"a\n")),
@@ -204,6 +232,7 @@ DEFECTS = (
     Defect("a dot at the end of a folder", "N104", "w403.", add_linked("w403./a.txt", b"a\n")),
     Defect("a question mark", "N105", "why?.txt", add_linked("why?.txt", b"a\n")),
     Defect("decomposed letters", "N106", "e\u0301.txt", add_linked("e\u0301.txt", b"a\n")),
+    Defect("numbers without zeros", "N201", "w403", tens),
     # pictures
     Defect("a picture cut short", "J101", FIRST, picture(jpeg(shade=90)[:900])),
     Defect("half a picture", "J101", FIRST, picture(half(jpeg(shade=90)))),
@@ -372,6 +401,27 @@ DEFECTS = (
     # privacy
     Defect("a tagged picture", "P101", FIRST, picture(jpeg(shade=90) + red_star_tag())),
     Defect("a tagged document", "P101", COMIC, lambda tree: tree.update({COMIC: tree[COMIC] + red_star_tag(1)})),
+    Defect("the program that made a document", "P102", COMIC, meta("generator", "Word 12")),
+    Defect("the author of a document", "P102", COMIC, meta("Author", "me")),
+    Defect("a path of a home", "P103", COMIC, body("<p>/home/danbi/comics</p>")),
+    Defect("a path on Windows", "P103", COMIC, body('<p title="C:\\Users\\danbi\\a.html">a</p>')),
+    Defect("a space without width", "P201", COMIC, body("<p>a\u200bb</p>")),
+    Defect("a joiner without width", "P201", COMIC, body("<p>a&zwj;b</p>")),
+    Defect("letters of a hidden mark", "P201", COMIC, body("<p>a\U000e0041\U000e0042b</p>")),
+    Defect("a hidden sign in a text file", "P201", "more.txt", add_linked("more.txt", "a\n\u2063b\n".encode())),
+    Defect("text turned round", "P201", COMIC, body("<p>a\u202eb</p>")),
+    Defect("a forbidden word", "P301", COMIC, body("<p>DanBi</p>"), demands=NO_DANBI),
+    Defect("a forbidden word in a text file", "P301", "more.txt", add_linked("more.txt", b"a danbi\n"), ANY, NO_DANBI),
+    Defect("a forbidden word in base64", "P301", COMIC, coded("see Danbi"), demands=NO_DANBI),
+    Defect("a forbidden word in Korean", "P301", COMIC, body("<p>\u1103\u1161\u11ab\u1107\u1175</p>"), ANY, NO_DANBI),
+    Defect("the builder in a text", "P303", COMIC, body("<p>made by builder7</p>"), demands=BUILT),
+    Defect("the builder in base64", "P302", COMIC, coded("by builder7"), demands=BUILT),
+    Defect("an address in a text", "P401", COMIC, body("<p>see example.org</p>")),
+    Defect("an e-mail address in a text", "P402", COMIC, body("<p>write to danbi@example.org</p>")),
+    Defect("a name in a text", "P403", COMIC, body("<p>by @danbi</p>")),
+    Defect("a telephone number in a text", "P404", "more.txt", add_linked("more.txt", b"010-1234-5678\n")),
+    Defect("a call for donations", "P405", "more.txt", add_linked("more.txt", "후원 계좌\n".encode())),
+    Defect("an address in place of a picture", "P401", COMIC, swap(COMIC, 'alt="a window"', 'alt="example.org"')),
     # archives
     Defect("an archive cut short", "A101", ARCHIVE, put(ARCHIVE, comic_cbz()[:-100])),
     Defect("a member with a lying size", "A101", ARCHIVE, put(ARCHIVE, lying(comic_cbz()))),

@@ -9,9 +9,9 @@ import pytest
 
 from packager import profile as profiles
 from packager.check.document import document_facts
-from packager.check.facts import FileFacts, Found, Inventory, Node, PictureFacts
+from packager.check.facts import FileFacts, Found, Inventory, Node, PictureFacts, Shape
 from packager.check.kinds import Kind
-from packager.check.rules import documents, sizes
+from packager.check.rules import documents, names, sizes, types
 from packager.medium import Filesystem, Medium, space
 from packager.model import Finding, Severity
 from packager.profile import Profile
@@ -75,3 +75,51 @@ def test_what_takes_most_of_a_medium_is_named() -> None:
     inventory = Inventory((file("w401/1.jpg", 9_000_000), file("w402/1.jpg", 2_000_000), file("a.txt", 1_000)))
     [finding] = sizes.on_medium(inventory, "window", Medium("", 1, Filesystem.EXFAT, 128 * 1024))
     assert "exFAT; most of it: w401 9.0 MB, w402 2.0 MB, a.txt 1 KB, .jpg 11.0 MB, .txt 1 KB" in finding.message
+
+
+def picture(path: str, seconds: int = 0, position: int | None = None) -> FileFacts:
+    return FileFacts(Found(path, Node.FILE, 9, seconds * 10**9, position), Kind.JPEG, sha256=path)
+
+
+# (what it is, (name, seconds, place on the medium) of the pictures in a folder, the findings).
+ORDERED = [
+    ("all orders alike", [("1.jpg", 0, 0), ("2.jpg", 2, 1)], []),
+    ("one time for all", [("1.jpg", 0, 0), ("2.jpg", 0, 1)], []),
+    ("times too near for FAT", [("1.jpg", 1, 0), ("2.jpg", 0, 1)], []),
+    ("the second page is older", [("1.jpg", 4, 0), ("2.jpg", 0, 1)], ["N203"]),
+    ("the second page was written first", [("1.jpg", 0, 7), ("2.jpg", 2, 3)], ["N202"]),
+    ("where nothing is known of writing", [("1.jpg", 0, None), ("2.jpg", 2, None)], []),
+    ("numbers without zeros", [("10.jpg", 0, None), ("9.jpg", 0, None)], ["N201"]),
+    ("capital letters among small ones", [("B.jpg", 0, None), ("a.jpg", 0, None)], ["N201"]),
+]
+LAPTOP = profiles.load("laptop")
+
+
+@pytest.mark.parametrize(("told", "expected"), [case[1:] for case in ORDERED], ids=[case[0] for case in ORDERED])
+def test_pictures_have_one_order(told: list[tuple[str, int, int | None]], expected: list[str]) -> None:
+    """By name, by writing and by time: a player may sort by any."""
+    inventory = Inventory(tuple(picture(f"w/{name}", seconds, place) for name, seconds, place in told), ("w",))
+    assert codes(names.findings(inventory, LAPTOP)) == [(code, "w") for code in expected]
+
+
+def test_a_name_that_fat_cannot_hold_is_found() -> None:
+    """255 UTF-16 units are the most; a letter beyond the first plane has two."""
+    roomy = replace(LAPTOP, tree=replace(LAPTOP.tree, max_path=999, name_pattern=".*"))
+    fits, too_long = "\U0001f600" * 125 + "a.txt", "\U0001f600" * 126 + ".txt"
+    assert codes(names.findings(Inventory((file(fits), file(too_long))), roomy)) == [("N108", too_long)]
+
+
+def test_an_archive_in_an_archive_is_found() -> None:
+    """At the top of a tree an archive is a publication; inside another archive it is hidden."""
+    books = (replace(file("a.cbz"), kind=Kind.ZIP),)
+    assert codes(types.findings(Inventory(books), LAPTOP)) == []
+    assert codes(types.findings(Inventory(books, shape=Shape.PARCEL), LAPTOP)) == [("T207", "a.cbz")]
+
+
+def test_a_book_may_hold_what_books_are_made_of() -> None:
+    """Documents, styles and its mark lie in an EPUB whatever the profile lists for the tree; a program does not."""
+    parts = ("mimetype", "META-INF/container.xml", "a/page.xhtml", "a/style.css", "a/book.opf")
+    book = Inventory(tuple(replace(file(path), kind=Kind.TEXT) for path in parts), shape=Shape.BOOK)
+    assert codes(types.findings(book, ANY)) == []
+    program = replace(book, files=(*book.files, replace(file("run.exe"), kind=Kind.PROGRAM)))
+    assert codes(types.findings(program, ANY)) == [("T201", "run.exe")]

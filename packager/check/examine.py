@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from io import BufferedReader
 from pathlib import Path
 
+from packager.check.active import active_content
 from packager.check.document import document_facts, utf8_error
 from packager.check.facts import FileFacts, Form, Found, TextFacts
 from packager.check.kinds import HEAD_BYTES, PICTURES, Kind, extension, kind_of
@@ -89,7 +90,7 @@ def _looked_into(facts: FileFacts, data: bytes) -> FileFacts:
         return replace(facts, kind=kind, document=document, pictures=pictures, text=text)
     if facts.kind is Kind.TEXT:
         return replace(facts, text_error=utf8_error(data), text=text_facts(data.decode(errors="replace")))
-    return facts
+    return replace(facts, active=active_content(facts.kind, data))
 
 
 def red_star_tag(data: bytes) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from packager.check.address import Reach, reach, resolve
-from packager.check.facts import FileFacts, Inventory, Reference
+from packager.check.facts import FileFacts, Inventory, Reference, Shape
 from packager.check.rule import Rule
 from packager.check.rules.outside import ASKING_ELEMENTS
 from packager.check.rules.reading import in_tree
@@ -42,24 +42,31 @@ class _Tree:
     files: dict[str, FileFacts]
     folders: frozenset[str]
     folded: dict[str, str]
+    is_book: bool = False
 
 
 def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
     """Every link that fails, and every file that no link and no word leads to."""
     by_path = in_tree(inventory)
-    tree = _Tree(by_path, frozenset(inventory.folders), {path.casefold(): path for path in by_path})
+    folded = {path.casefold(): path for path in by_path}
+    tree = _Tree(by_path, frozenset(inventory.folders), folded, inventory.shape is Shape.BOOK)
     files = belonging(inventory, profile)
     for file in files:
-        for reference in _references(file):
+        for reference in _references(file, inventory.shape):
             yield from _link(file, reference, tree)
-    if profile.pages is Pages.SITE:
+    if profile.pages is Pages.SITE and inventory.shape is Shape.TREE:
         yield from _unreached(files, tree)
 
 
-def _references(file: FileFacts) -> Iterator[Reference]:
-    """The references of a document that lead into the tree; those of elements that may not be there left out."""
+def _references(file: FileFacts, shape: Shape) -> Iterator[Reference]:
+    """The references of a document that lead into the tree; those of elements that may not be there left out.
+
+    Links of a document alone to others are left out too: those lie elsewhere.
+    """
     for reference in file.document.references if file.document else ():
-        if reference.element not in ASKING_ELEMENTS and reach(reference.address) is Reach.TREE:
+        if reference.element in ASKING_ELEMENTS or reach(reference.address) is not Reach.TREE:
+            continue
+        if shape is not Shape.DOCUMENT or reference.element != "a" or reference.address.startswith("#"):
             yield reference
 
 
@@ -74,7 +81,7 @@ def _link(file: FileFacts, reference: Reference, tree: _Tree) -> Iterator[Findin
         yield _missing(file, said, path, tree)
     elif reference.element == "img" and tree.files[path].document is not None:
         yield TARGET.broken(file.path, f"{said}, and that is no picture")
-    elif reference.element != "a" and not _is_beside(file.path, path):
+    elif reference.element != "a" and not tree.is_book and not _is_beside(file.path, path):
         yield ALONE.broken(file.path, said)
     elif anchor and not _has_anchor(tree.files[path], anchor):
         yield ANCHOR.broken(file.path, said)
@@ -123,7 +130,7 @@ def _led_to(file: FileFacts, tree: _Tree) -> Iterator[str]:
     """The files that `file` links to, shows, or names in its text from the top of the tree or from its own folder."""
     if file.document is None:
         return
-    for reference in _references(file):
+    for reference in _references(file, Shape.TREE):
         path, _ = resolve(file.path, reference.address)
         if path in tree.files:
             yield path

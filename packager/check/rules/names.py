@@ -1,4 +1,4 @@
-"""N: names that every file system and every player can hold."""
+"""N: names that every file system and every player can hold, and one order whatever a player sorts by."""
 
 from __future__ import annotations
 
@@ -7,15 +7,20 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 
-from packager.check.facts import Inventory
+from packager.check.facts import FileFacts, Inventory, Shape
+from packager.check.kinds import PICTURES
+from packager.check.order import natural
 from packager.check.rule import Rule
 from packager.check.rules.types import belonging, misplaced
 from packager.check.show import count_against, listed, show
-from packager.model import Finding
+from packager.model import Finding, Severity
 from packager.profile import Profile
 
 MEDIA = "docs/devices.md section 1"
+PLAYERS = "docs/devices.md section 4"
 PROFILES = "docs/devices.md section 5"
+FAT_NAME_UNITS = 255  # UTF-16 units of a long name
+FAT_TICK_NS = 2_000_000_000  # FAT keeps times to two seconds
 
 PATH = Rule("N101", "no path is longer than the profile allows", "shorten its names, or move it further up", PROFILES)
 PATTERN = Rule("N102", "every name is made as the profile says", "rename it, and the links to it", PROFILES)
@@ -24,26 +29,52 @@ ENDING = Rule("N104", "no name ends in a dot or a space", "rename it, and the li
 LETTERS = Rule("N105", "no name has letters that FAT forbids", "rename it, and the links to it", MEDIA)
 COMPOSED = Rule("N106", "every name is composed (NFC)", "rename it to its composed form", MEDIA)
 TWINS = Rule("N107", "no two names differ in case alone", "rename one of them, and the links to it", MEDIA)
-RULES = (PATH, PATTERN, RESERVED, ENDING, LETTERS, COMPOSED, TWINS)
+LENGTH = Rule("N108", "no name is longer than FAT can hold", "shorten it, and the links to it", MEDIA)
+BY_NAME = Rule(
+    "N201",
+    "every reader sorts the pictures of a folder alike",
+    "number them with leading zeros, in small letters throughout",
+    PLAYERS,
+)
+BY_WRITING = Rule(
+    "N202",
+    "pictures are written in the order of their names",
+    "copy them again in that order: packager copy does",
+    PLAYERS,
+    Severity.WARNING,
+)
+BY_TIME = Rule(
+    "N203",
+    "the times of pictures rise with their names",
+    "copy them again in that order: packager copy does",
+    PLAYERS,
+    Severity.WARNING,
+)
+RULES = (PATH, PATTERN, RESERVED, ENDING, LETTERS, COMPOSED, TWINS, LENGTH, BY_NAME, BY_WRITING, BY_TIME)
 
 DEVICE = re.compile(r"(?:con|prn|aux|nul|com[1-9¹²³]|lpt[1-9¹²³])(?:\..*)?", re.IGNORECASE | re.DOTALL)
 FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f\ud800-\udfff]')
 
 
 def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
-    """Every name that some device could not hold or show."""
+    """Every name that some device could not hold or show, and folders that some would show in another order."""
+    if inventory.shape in (Shape.COMIC, Shape.BOOK):  # their readers have rules of their own for names
+        return
     folders = (folder for folder in inventory.folders if not misplaced(folder))
-    paths = sorted((*(file.path for file in belonging(inventory, profile)), *folders))
+    files = belonging(inventory, profile)
+    paths = sorted((*(file.path for file in files), *folders))
     twins = _twins(paths)
     for path in paths:
-        units = len(path.encode("utf-16-le", "surrogatepass")) // 2
-        if units > profile.tree.max_path:
-            yield PATH.broken(path, count_against(units, profile.tree.max_path, "characters"))
+        if _units(path) > profile.tree.max_path:
+            yield PATH.broken(path, count_against(_units(path), profile.tree.max_path, "characters"))
+        if _units(_name(path)) > FAT_NAME_UNITS:
+            yield LENGTH.broken(path, count_against(_units(_name(path)), FAT_NAME_UNITS, "characters"))
         problem = _problem(path, twins)
         if problem is not None:
             yield problem
         elif not re.fullmatch(profile.tree.name_pattern, _name(path)):
             yield PATTERN.broken(path, f"{show(_name(path))}: names have {profile.tree.name_words}")
+    yield from _order(files, inventory.written)
 
 
 def _problem(path: str, twins: dict[str, list[str]]) -> Finding | None:
@@ -62,6 +93,28 @@ def _problem(path: str, twins: dict[str, list[str]]) -> Finding | None:
     return None
 
 
+def _order(files: tuple[FileFacts, ...], written: tuple[str, ...]) -> Iterator[Finding]:
+    """Folders whose pictures come in another order by name, by writing or by time; `files` are sorted by path."""
+    place_of = {path: place for place, path in enumerate(written)}
+    folders: defaultdict[str, list[FileFacts]] = defaultdict(list)
+    for file in files:
+        if file.kind in PICTURES:
+            folders[file.path.rpartition("/")[0]].append(file)
+    for folder, pictures in folders.items():
+        names = [_name(file.path) for file in pictures]
+        for order in (sorted(names, key=natural), sorted(names, key=str.casefold)):
+            moved = [name for name, other in zip(names, order, strict=True) if name != other]
+            if moved:
+                yield BY_NAME.broken(folder, f"some readers put these in other places: {listed(moved)}")
+                break
+        places = [place_of[file.path] for file in pictures if file.path in place_of]
+        if places != sorted(places):
+            yield BY_WRITING.broken(folder, "players that read it as it was written show another order")
+        times = [file.found.modified_ns // FAT_TICK_NS for file in pictures]
+        if times != sorted(times):
+            yield BY_TIME.broken(folder, "players that sort by time show another order")
+
+
 def _twins(paths: list[str]) -> dict[str, list[str]]:
     """For each path that another one equals after NFC and casefold: the others. Of folders, the folder alone."""
     groups: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
@@ -75,6 +128,10 @@ def _twins(paths: list[str]) -> dict[str, list[str]]:
 
 def _folded(name: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _name(path: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from statistics import median
 
 from packager.check.facts import ChunkFacts, FileFacts, Inventory, JpegFacts, PictureFacts
 from packager.check.kinds import BY_EXTENSION, PICTURES, Kind, extension
@@ -38,7 +39,7 @@ PIXELS = Rule("J202", "no picture has more pixels than the profile allows", "shr
 BYTES = Rule("J203", "no picture has more bytes than the profile allows", "lower its quality, or shrink it", PROFILES)
 PLAIN = Rule(
     "J301",
-    "no picture is of one colour",
+    "no page is of one colour",
     "look at its source: a page may have been lost",
     PROFILES,
     Severity.WARNING,
@@ -56,6 +57,7 @@ RULES = (
 )  # fmt: skip
 
 ORDER = re.compile(r"SOI APP0 (DQT )+SOF0 (DHT )+SOS EOI")
+SHARE_OF_PAGE = 0.9
 COLOUR_AT_HALF = ((2, 2), (1, 1), (1, 1))
 SHOWN_FRAMES = frozenset(("SOF0", "SOF1", "SOF2"))  # baseline, extended, progressive
 OF_BOOKS = frozenset((Kind.PNG, Kind.GIF))  # EPUB 3.3, 3.2
@@ -73,6 +75,7 @@ def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
             for rule, message in problems:
                 place = f"{show(picture.place)}: " if picture.place else ""
                 yield rule.broken(file.path, f"{place}{message}")
+    yield from _plain(files)
     yield from _twins(files)
 
 
@@ -81,6 +84,23 @@ def _kinds_inside(file: FileFacts, profile: Profile) -> frozenset[Kind]:
     listed_kinds = frozenset[Kind]().union(*(BY_EXTENSION.get(ending, frozenset()) for ending in profile.types))
     of_books = OF_BOOKS if extension(file.path) == "epub" else frozenset()
     return (listed_kinds & PICTURES) | of_books | {Kind.JPEG}
+
+
+def _plain(files: tuple[FileFacts, ...]) -> Iterator[Finding]:
+    """Every picture of one colour that is as tall as those beside it: a shorter one is a gap of a strip."""
+    beside: defaultdict[str, list[int]] = defaultdict(list)
+    pictures = [(file.path, _neighbourhood(file), picture) for file in files for picture in file.pictures]
+    for _, neighbourhood, picture in pictures:
+        beside[neighbourhood].append(picture.height)
+    for path, neighbourhood, picture in pictures:
+        if picture.is_plain and picture.height >= SHARE_OF_PAGE * median(beside[neighbourhood]):
+            place = f"{show(picture.place)}: " if picture.place else ""
+            yield PLAIN.broken(path, f"{place}all of it has one colour")
+
+
+def _neighbourhood(file: FileFacts) -> str:
+    """What the pictures of `file` are seen together with: all others in a document, for a picture its folder."""
+    return file.path.rpartition("/")[0] + "/" if file.kind in PICTURES else file.path
 
 
 def _twins(files: tuple[FileFacts, ...]) -> Iterator[Finding]:
@@ -100,8 +120,6 @@ Problem = tuple[Rule, str]
 def _problems(picture: PictureFacts, limits: PictureLimits) -> Iterator[Problem]:
     if picture.error:
         yield DECODES, f"it cannot be decoded whole: {picture.error}"
-    if picture.is_plain:
-        yield PLAIN, "all of it has one colour"
     if picture.jpeg is not None:
         yield from _jpeg_problems(picture.jpeg)
         yield from _baseline_problems(picture.jpeg) if limits.baseline else _coding_problems(picture.jpeg)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from packager.check.facts import FileFacts, Found, Inventory, Node
+from packager.check.facts import FileFacts, Found, Inventory, Node, Shape
 from packager.check.kinds import BY_EXTENSION, Kind, extension
 from packager.check.rule import Rule
 from packager.check.show import show
@@ -25,15 +25,26 @@ LINK = Rule("T202", "there are no links", "put the file itself in the link's pla
 SPECIAL = Rule("T203", "there are only files and folders", "remove it", "docs/devices.md section 1")
 HIDDEN = Rule("T204", "nothing is hidden", "remove it, or give it a name without a dot in front", READERS)
 SYSTEM = Rule("T205", "nothing is left by an operating system", "remove it", READERS)
+ACTIVE = Rule("T206", "no document runs anything when it is opened", "save it as plain text, HTML or pictures", READERS)
+NESTED = Rule("T207", "no archive lies inside another", "put what it holds beside the archive, or into it", PROFILES)
 EMPTY = Rule("T301", "no file is empty", "remove the file, or put the whole one in its place", PROFILES)
 UNREAD = Rule("T302", "everything can be read", "read the medium again, or copy the file once more", PROFILES)
-RULES = (TYPE, CONTENT, TEXT, PROGRAM, LINK, SPECIAL, HIDDEN, SYSTEM, EMPTY, UNREAD)
-FOREIGN = frozenset(rule.code for rule in (TYPE, CONTENT, PROGRAM, HIDDEN, SYSTEM))
+RULES = (TYPE, CONTENT, TEXT, PROGRAM, LINK, SPECIAL, HIDDEN, SYSTEM, ACTIVE, NESTED, EMPTY, UNREAD)
+FOREIGN = frozenset(rule.code for rule in (TYPE, CONTENT, PROGRAM, HIDDEN, SYSTEM, ACTIVE, NESTED))
 
 RUNNABLE = words(
     "apk app bat bin cmd com command cpl deb desktop dll dmg elf exe gadget hta inf ipa jar js jse lnk mjs msc msi ocx",
     "pif pl ps1 py rb reg rpm scf scr sh so sys url vb vbe vbs wasm webloc wsf wsh",
 )
+STARTED = frozenset(("autorun", "autoopen", "autoexec"))  # by Linux desktops and by DOS, whatever follows the dot
+WITH_MACROS = words("docm dotm potm ppam ppsm pptm sldm xlam xlsb xlsm xltm")
+ARCHIVES = frozenset((Kind.ZIP, Kind.SEVEN_ZIP, Kind.RAR, Kind.GZIP))
+# What a book is made of; EPUB 3.3, 3.2 and 4.2.
+BOOK_TYPES = (
+    "xhtml", "html", "htm", "xml", "opf", "ncx", "css", "svg", "jpg", "jpeg", "png", "gif",
+    "otf", "ttf", "woff", "woff2",
+)  # fmt: skip
+BOOK_MARK = "mimetype"
 RUNNABLE_KINDS = frozenset((Kind.PROGRAM, Kind.SCRIPT, Kind.SHORTCUT))
 SYSTEM_NAMES = frozenset(
     (
@@ -55,24 +66,33 @@ SYSTEM_NAMES = frozenset(
 
 def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
     """Every file that is not one of the profile's types, or not what it says it is."""
+    if inventory.shape is Shape.COMIC:  # a rule on archives says what may lie in it
+        return
     for oddity in inventory.oddities:
         yield _oddity(oddity)
     for folder in inventory.folders:
         if not _lies_in_misplaced(folder):
             yield from _place(folder)
     for file in inventory.files:
-        yield from _file(file, profile)
+        yield from _file(file, _types(inventory, profile), inventory.shape)
 
 
 def belonging(inventory: Inventory, profile: Profile) -> tuple[FileFacts, ...]:
     """The files that may lie in the tree: what must go has one finding, and what else is wrong with it is no matter."""
-    return tuple(file for file in inventory.files if not _is_foreign(file, profile))
+    if inventory.shape is Shape.COMIC:
+        return inventory.files
+    types = _types(inventory, profile)
+    return tuple(file for file in inventory.files if not _is_foreign(file, types, inventory.shape))
 
 
-def _is_foreign(file: FileFacts, profile: Profile) -> bool:
+def _types(inventory: Inventory, profile: Profile) -> tuple[str, ...]:
+    return BOOK_TYPES if inventory.shape is Shape.BOOK else profile.types
+
+
+def _is_foreign(file: FileFacts, types: tuple[str, ...], shape: Shape) -> bool:
     if _lies_in_misplaced(file.path):
         return True
-    return any(finding.code in FOREIGN for finding in _file(file, profile))
+    return any(finding.code in FOREIGN for finding in _file(file, types, shape))
 
 
 def misplaced(path: str) -> bool:
@@ -102,18 +122,27 @@ def _place(path: str) -> Iterator[Finding]:
         yield HIDDEN.broken(path, "a name that begins with a dot is hidden on most systems")
 
 
-def _file(file: FileFacts, profile: Profile) -> Iterator[Finding]:
+def _file(file: FileFacts, types: tuple[str, ...], shape: Shape) -> Iterator[Finding]:
     """At most one finding: the plainest of what is wrong."""
-    if _lies_in_misplaced(file.path):
+    if _lies_in_misplaced(file.path) or (shape is Shape.BOOK and file.path == BOOK_MARK):
         return
     wrong_place = next(_place(file.path), None)
     if wrong_place is not None:
         yield wrong_place
-    elif file.kind in RUNNABLE_KINDS or extension(file.path) in RUNNABLE:
+    elif _is_runnable(file):
         yield PROGRAM.broken(file.path, _why_runnable(file))
-    elif extension(file.path) not in profile.types:
-        yield TYPE.broken(file.path, f"{_named(file.path)} is not listed; listed are {', '.join(profile.types)}")
-    elif file.trouble:
+    elif _runs(file):
+        yield ACTIVE.broken(file.path, f"it holds {show(_runs(file))}")
+    elif shape is not Shape.TREE and file.kind in ARCHIVES:
+        yield NESTED.broken(file.path, f"its content is {file.kind}")
+    elif extension(file.path) not in types:
+        yield TYPE.broken(file.path, f"{_named(file.path)} is not listed; listed are {', '.join(types)}")
+    else:
+        yield from _content(file)
+
+
+def _content(file: FileFacts) -> Iterator[Finding]:
+    if file.trouble:
         yield UNREAD.broken(file.path, f"it was not read: {show(file.trouble)}")
     elif file.kind is Kind.EMPTY:
         yield EMPTY.broken(file.path, "0 bytes")
@@ -123,9 +152,24 @@ def _file(file: FileFacts, profile: Profile) -> Iterator[Finding]:
         yield TEXT.broken(file.path, file.text_error)
 
 
+def _is_runnable(file: FileFacts) -> bool:
+    name = file.path.rpartition("/")[2].lower()
+    return file.kind in RUNNABLE_KINDS or extension(file.path) in RUNNABLE or name.partition(".")[0] in STARTED
+
+
+def _runs(file: FileFacts) -> str:
+    """What would run when the file is opened; "" when nothing is known to."""
+    members = file.inside.files if file.inside is not None else ()
+    if extension(file.path) in WITH_MACROS or any(one.path.lower().endswith("vbaproject.bin") for one in members):
+        return "macros"
+    return file.active
+
+
 def _why_runnable(file: FileFacts) -> str:
     if file.kind in RUNNABLE_KINDS:
         return f"its content is {file.kind}"
+    if extension(file.path) not in RUNNABLE:
+        return f"some systems start {show(file.path.rpartition('/')[2])} by themselves"
     return f"files that end in .{show(extension(file.path))} can be run or act when opened"
 
 

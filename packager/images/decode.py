@@ -19,8 +19,8 @@ from packager.model import Header
 MAX_PIXELS = 200_000_000
 """Of one frame: more than twice the tallest JPEG of 1080 px, and 600 MB as plain pixels."""
 
-MAX_SIDE = 500_000
-"""Seven times what a JPEG can have: a longer PNG of one column is small, and takes minutes to slice."""
+MAX_SIDE = 300_000
+"""Over four times what a JPEG can have: a longer PNG of one column is small, and takes minutes to slice."""
 
 WHITE = "#ffffff"
 

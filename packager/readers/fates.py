@@ -32,7 +32,7 @@ _UNLISTED = _UNUSED | {
 def settle(
     readings: Sequence[Reading], shelf: Shelf, dropped: Sequence[Work] = (), on_pictures: Sequence[Remark] = ()
 ) -> tuple[Remark, ...]:
-    """One fate for each file of the bundle, in the order of the files; then all that else there is to say.
+    """What is not listed; one fate for each file of the bundle, in the order of the files; then all else.
 
     What is only warned of has the warning for its fate. The works `dropped` are those that the bundle does not list;
     `on_pictures` is what there is to say of pictures if they are taken.
@@ -47,7 +47,7 @@ def settle(
     taken = {remark.source for remark in of_files if remark.outcome is Outcome.TAKEN}
     of_taken = (remark for remark in on_pictures if remark.source in taken or remark.source not in labels)
     others = (remark for remark in told if remark.outcome not in _FATES)
-    return (*of_files, *fates.values(), *unlisted.warning_of(dropped), *others, *of_taken)
+    return (*unlisted.warning_of(dropped), *of_files, *fates.values(), *others, *of_taken)
 
 
 def unused(file: File, reasons: Mapping[Kind, str]) -> Remark:

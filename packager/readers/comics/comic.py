@@ -102,7 +102,9 @@ def _undirected(work: Work) -> tuple[Direction, Remarks]:
 
 def _taken(part: Part, work: Work) -> Remarks:
     if work.archive:
-        return (Remark(work.archive.source.label, Outcome.TAKEN, f"a comic of {len(pages_of(work))} pages"),)
+        count = len(pages_of(work))
+        message = f"a comic of {count} page{'s' if count > 1 else ''}"
+        return (Remark(work.archive.source.label, Outcome.TAKEN, message),)
     pages = enumerate(part.pages, start=1)
     return tuple(Remark(page.source.label, Outcome.TAKEN, f"page {number}") for number, page in pages)
 

@@ -23,7 +23,8 @@ def write(source: Source, pieces: Pieces, drive: Drive, first: int, progress: Pr
     for number, file in enumerate(source.files):
         target = drive.folder / file.path
         if number >= first:
-            target.parent.mkdir(parents=True, exist_ok=True)
+            if not target.parent.is_dir():
+                target.parent.mkdir(parents=True)
             _write_file(file, pieces, target, drive, progress)
         _settle(target, moment(number))
     folders = sorted(folders_of(source.files), key=lambda folder: len(folder.parts), reverse=True)

@@ -7,7 +7,7 @@ import random
 import struct
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from PIL import Image
@@ -121,6 +121,17 @@ def meta(name: str, content: str) -> Callable[[Tree], None]:
     return swap(COMIC, "<style", f'<meta name="{name}" content="{content}"><style')
 
 
+def css(content: bytes) -> Callable[[Tree], None]:
+    """Add a stylesheet."""
+    return add_linked("4.css", content)
+
+
+def svg(content: str, before: str = "") -> Callable[[Tree], None]:
+    """Add a drawing."""
+    start = f'<?xml version="1.0"?>\n{before}<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">'
+    return add_linked("4.svg", f"{start}<title>a</title>{content}</svg>\n".encode())
+
+
 def coded(words: str) -> Callable[[Tree], None]:
     """Put words into a document, in base64."""
     return body(f"<p>{base64.b64encode(words.encode()).decode()}</p>")
@@ -190,6 +201,7 @@ GREY = encoded(drawn().convert("L"))
 CMYK = without(0xEE, encoded(drawn().convert("CMYK")))
 PNG, GIF = drawn_as("PNG"), drawn_as("GIF")
 LAPTOP, READER = profiles.load("laptop"), profiles.load("ereader")
+WIDE = replace(LAPTOP, types=(*LAPTOP.types, "css", "svg", "webp"))
 OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(99) + "_VBA_PROJECT".encode("utf-16-le")
 NO_DANBI, BUILT = Demands(never=("danbi", "단비")), Demands(traces=("me", "builder7"))
 NOISE = random.Random(7).randbytes(3 * 1400 * 1400)
@@ -282,6 +294,7 @@ DEFECTS = (
         "w401/4.jpg",
         add_linked("w401/4.jpg", encoded(Image.frombytes("RGB", (1400, 1400), NOISE), quality=100)),
     ),
+    Defect("a picture whose parts are not known", "J111", "4.webp", add_linked("4.webp", drawn_as("WEBP")), WIDE),
     # documents
     Defect("no doctype", "H101", COMIC, swap(COMIC, "<!DOCTYPE html>\n", "")),
     Defect("a conditional comment left open", "H204", COMIC, swap(COMIC, "<!--<![endif]-->", "")),
@@ -316,6 +329,9 @@ DEFECTS = (
     Defect("round corners in an attribute", "H207", COMIC, body('<p style="border-radius: 4px">a</p>')),
     Defect("a style after @supports", "H207", COMIC, swap(COMIC, "</style>", "p { gap: 1px }</style>")),
     Defect("a long style", "H208", COMIC, swap(COMIC, "p {", "p { color: #222222 } " * 600 + "p {")),
+    Defect("a drawing with a script", "H210", "4.svg", svg("<script>var a</script>"), WIDE),
+    Defect("a drawing that acts when shown", "H203", "4.svg", svg('<g onload="go()"/>'), WIDE),
+    Defect("a style that is not UTF-8", "H103", "4.css", css(b"p {}\n" * 999 + b"\xff"), WIDE),
     Defect("no alt", "H301", COMIC, swap(COMIC, ' alt="a window"', "")),
     Defect("no height", "H302", COMIC, swap(COMIC, ' height="160"', "")),
     Defect("a height in percent", "H302", COMIC, swap(COMIC, 'height="160"', 'height="50%"')),
@@ -368,6 +384,12 @@ DEFECTS = (
     Defect("an early look-up", "X201", COMIC, swap(COMIC, "<style", '<link rel="dns-prefetch" href="//a.org"><style')),
     Defect("another base", "X201", COMIC, swap(COMIC, "<style", '<base href="2.html"><style')),
     Defect("a refresh", "X202", COMIC, swap(COMIC, "<style", '<meta http-equiv="Refresh" content="9"><style')),
+    Defect("an entity in a drawing", "X203", "4.svg", svg("", '<!DOCTYPE svg [<!ENTITY a SYSTEM "b">]>'), WIDE),
+    Defect("a drawing with a picture from the network", "X101", "4.svg", svg('<image xlink:href="//a.org/b"/>'), WIDE),
+    Defect("a drawing with a style from afar", "X101", "4.svg", svg("", '<?xml-stylesheet href="//a.org/"?>'), WIDE),
+    Defect("a style file with an address", "X101", "4.css", css(b"p { background: url(//a.org/b) }"), WIDE),
+    Defect("a style file that imports", "X301", "4.css", css(b"@import 'a'; p { color: red }"), WIDE),
+    Defect("a style file with code", "X302", "4.css", css(b"p { behavior: url(4.css) }"), WIDE),
     Defect("an import", "X301", COMIC, swap(COMIC, "p {", "@IMPORT 'a.css'; p {")),
     Defect("code in a style", "X302", COMIC, body('<p style="width: expression(go())">a</p>')),
     Defect("a store", "X401", COMIC, script("localStorage.a = 1")),

@@ -38,6 +38,7 @@ from tests.clean_tree import (
     write,
 )
 from tests.defects import ARCHIVE, COMIC, DEFECTS, FIRST, PHONE, Defect, add_linked, body, comic
+from tests.generated_trees import generated_tree
 
 ANY = profiles.load("any")
 Item = TypeVar("Item")
@@ -157,6 +158,19 @@ def test_every_rule_says_what_holds_and_what_to_do() -> None:
         assert code[0] == rule.family.value
         assert code[1:].isdecimal()
         assert all((rule.summary, rule.remedy, rule.source))
+
+
+def test_generated_trees_have_no_finding(tmp_path: Path) -> None:
+    """Whatever pictures, texts and blocks a tree is made of: where nothing is wrong, nothing is found."""
+    for number in range(30):
+        assert (number, examined(write(generated_tree(number), tmp_path / str(number)))) == (number, ())
+
+
+@pytest.mark.prove
+def test_two_hundred_trees_have_no_finding(tmp_path: Path) -> None:
+    """No false alarm in 200 trees of their own making, which share nothing but their kinds of files."""
+    for number in range(200):
+        assert (number, examined(write(generated_tree(number), tmp_path / str(number)))) == (number, ())
 
 
 def test_a_clean_tree_has_no_finding(tmp_path: Path) -> None:

@@ -128,6 +128,7 @@ def _facts(data: bytes, gathered: _Gathered, named: frozenset[str], form: Form) 
         newer_styles=tuple(dict.fromkeys(gathered.newer_styles)),
         script_errors=tuple(dict.fromkeys(gathered.script_errors)),
         code_bytes=gathered.code_bytes,
+        has_entities=form is not Form.HTML and b"<!ENTITY" in data,
     )
 
 

@@ -128,7 +128,7 @@ class DocumentFacts:
     the `@import`s, `style_code` the ways in which old browsers run code from styles. `named` holds what in the text
     looks like the name of a file. `metas` are the names of its `meta` elements, `newer_styles` the declarations and
     rules outside `@supports` that browsers of 2009 do not know, `script_errors` what is no ES3, `code_bytes` the size
-    of styles and scripts together.
+    of styles and scripts together; `has_entities` says that XML declares some of its own.
     """
 
     has_doctype: bool
@@ -155,6 +155,7 @@ class DocumentFacts:
     newer_styles: tuple[str, ...] = ()
     script_errors: tuple[str, ...] = ()
     code_bytes: int = 0
+    has_entities: bool = False
 
 
 @dataclass(frozen=True, slots=True)

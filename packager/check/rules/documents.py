@@ -17,6 +17,7 @@ from packager.profile import Profile
 
 OPENING = "docs/devices.md section 2"
 BASE = "docs/devices.md section 3"
+READERS = "docs/devices.md section 6"
 LEAKS = "docs/devices.md section 7"
 
 DOCTYPE = Rule("H101", "a document begins with its doctype", "begin the file with <!DOCTYPE html>", BASE)
@@ -62,12 +63,13 @@ WEIGHT = Rule(
     OPENING,
     Severity.WARNING,
 )
+BOOK_SCRIPTS = Rule("H210", "no book and no drawing has scripts", "remove the script", READERS)
 ALT = Rule("H301", "every picture has a text in its place", "put alt on the img, empty where it only adorns", BASE)
 MEASURES = Rule("H302", "every picture says its size", "put width and height on the img, in pixels", BASE)
 SHAPE = Rule("H303", "every picture is shown in its own shape", "give the img the picture's own width and height", BASE)
 RULES = (
     DOCTYPE, CHARSET, UTF8, LANGUAGE, TITLE, ELEMENTS, ATTRIBUTES, HANDLERS, COMMENTS, SCRIPTS, SYNTAX, STYLES, CODE,
-    WEIGHT, ALT, MEASURES, SHAPE,
+    WEIGHT, BOOK_SCRIPTS, ALT, MEASURES, SHAPE,
 )  # fmt: skip
 
 MOST_CODE_BYTES = 12_000
@@ -98,8 +100,8 @@ def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
         if file.document is None:
             continue
         if file.document.form is not Form.HTML:
-            if file.document.text_error:
-                yield UTF8.broken(file.path, file.document.text_error)
+            for rule, message in _of_books(file.document):
+                yield rule.broken(file.path, message)
             continue
         for rule, message in (*_frame(file.document), *_content(file.document)):
             yield rule.broken(file.path, message)
@@ -115,6 +117,17 @@ def _beside(file: FileFacts, files: dict[str, FileFacts]) -> Iterator[tuple[Key,
 
 
 Problem = tuple[Rule, str]
+
+
+def _of_books(document: DocumentFacts) -> Iterator[Problem]:
+    """What is wrong with a document, a drawing or a style of a book, which may have other elements."""
+    if document.text_error:
+        yield UTF8, document.text_error
+    if "script" in document.elements:
+        yield BOOK_SCRIPTS, "it has a script"
+    handlers = sorted(f"{name} on {element}" for element, name in document.attributes if name.startswith("on"))
+    if handlers:
+        yield HANDLERS, f"scripts in attributes: {listed(handlers)}"
 
 
 def _frame(document: DocumentFacts) -> Iterator[Problem]:

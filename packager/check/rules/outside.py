@@ -23,6 +23,7 @@ CODE = Rule("X103", "no address runs code", "remove the address", READERS)
 DATA = Rule("X104", "no address but a picture's holds data", "put the data in a file, or remove it", READERS)
 ASKING = Rule("X201", "no element asks for other documents or sends anything", "remove the element", READERS)
 REFRESH = Rule("X202", "no document goes elsewhere by itself", "remove the meta refresh", READERS)
+ENTITIES = Rule("X203", "no XML fetches parts of itself", "write out what the entities stand for", READERS)
 IMPORT = Rule("X301", "no style imports another", "put the style into the document", READERS)
 STYLE_CODE = Rule("X302", "no style runs code", "remove it from the style", READERS)
 STORAGE = Rule("X401", "no script stores anything", "remove it from the script", READERS)
@@ -42,7 +43,7 @@ LAX_POLICY = Rule(
 )
 TRANSLATION = Rule("X503", "no browser offers to translate", 'put translate="no" on the html element', OPENING)
 RULES = (
-    NETWORK, COMPUTER, CODE, DATA, ASKING, REFRESH, IMPORT, STYLE_CODE, STORAGE, REQUEST, ADDRESS, WRITING,
+    NETWORK, COMPUTER, CODE, DATA, ASKING, REFRESH, ENTITIES, IMPORT, STYLE_CODE, STORAGE, REQUEST, ADDRESS, WRITING,
     POLICY, LAX_POLICY, TRANSLATION,
 )  # fmt: skip
 
@@ -79,6 +80,8 @@ def _problems(document: DocumentFacts) -> Iterator[Problem]:
         yield ASKING, f"it has {listed(sorted(document.elements & asking))}"
     if document.refreshes:
         yield REFRESH, "it has a meta refresh"
+    if document.has_entities:
+        yield ENTITIES, "it declares entities, which may lie anywhere"
     if document.imports:
         yield IMPORT, f"its style has {document.imports} @import"
     if document.style_code:

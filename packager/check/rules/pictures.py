@@ -34,6 +34,13 @@ TRAILING = Rule(
 EMBEDDED = Rule("J108", "every picture inside a file is of a type to show", "convert the picture to JPEG", PLAYERS)
 CODING = Rule("J109", "every JPEG is coded in a way that browsers read", AGAIN, PLAYERS)
 NEEDLESS = Rule("J110", "every PNG and GIF holds only what its picture needs", AGAIN, LEAKS)
+UNKNOWN = Rule(
+    "J111",
+    "every picture is JPEG, PNG or GIF",
+    "convert it to JPEG: what else it may hold is not known",
+    LEAKS,
+    Severity.WARNING,
+)
 SIDE = Rule("J201", "no picture is longer than the profile allows", "shrink or cut the picture", PROFILES)
 PIXELS = Rule("J202", "no picture has more pixels than the profile allows", "shrink or cut the picture", PROFILES)
 BYTES = Rule("J203", "no picture has more bytes than the profile allows", "lower its quality, or shrink it", PROFILES)
@@ -52,11 +59,12 @@ TWICE = Rule(
     Severity.WARNING,
 )
 RULES = (
-    DECODES, BASELINE, COMPONENTS, SAMPLING, METADATA, STRUCTURE, TRAILING, EMBEDDED, CODING, NEEDLESS, SIDE, PIXELS,
-    BYTES, PLAIN, TWICE,
+    DECODES, BASELINE, COMPONENTS, SAMPLING, METADATA, STRUCTURE, TRAILING, EMBEDDED, CODING, NEEDLESS, UNKNOWN,
+    SIDE, PIXELS, BYTES, PLAIN, TWICE,
 )  # fmt: skip
 
 ORDER = re.compile(r"SOI APP0 (DQT )+SOF0 (DHT )+SOS EOI")
+WALKED = frozenset((Kind.JPEG, Kind.PNG, Kind.GIF))
 SHARE_OF_PAGE = 0.9
 COLOUR_AT_HALF = ((2, 2), (1, 1), (1, 1))
 SHOWN_FRAMES = frozenset(("SOF0", "SOF1", "SOF2"))  # baseline, extended, progressive
@@ -125,6 +133,8 @@ def _problems(picture: PictureFacts, limits: PictureLimits) -> Iterator[Problem]
         yield from _baseline_problems(picture.jpeg) if limits.baseline else _coding_problems(picture.jpeg)
     if picture.chunks is not None:
         yield from _chunk_problems(picture.chunks)
+    if picture.kind not in WALKED:
+        yield UNKNOWN, f"it is {picture.kind}, which is decoded but not looked into"
     yield from _size_problems(picture, limits)
 
 

@@ -69,8 +69,8 @@ def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
     """Every file that tells where it has been, or whom it belongs to."""
     for file in inventory.files:
         if file.tag_bytes:
-            message = f"opened on a Red Star computer, whose number it carries in its last {file.tag_bytes} bytes"
-            yield TAG.broken(file.path, message)
+            message = "this file was opened on a Red Star computer and carries that computer's number"
+            yield TAG.broken(file.path, f"{message}, in its last {file.tag_bytes} bytes")
         yield from _told(file)
     for file in belonging(inventory, profile):
         yield from _document(file)

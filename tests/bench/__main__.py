@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable
 
-from tests.bench import pages, startup
+from tests.bench import copying, pages, startup
 from tests.bench.ratio import Ratio
 
 BENCHMARKS: dict[str, Callable[[], Iterable[Ratio]]] = {
     "startup": startup.measure,
     "pages": pages.measure,
+    "copying": copying.measure,
 }
 
 

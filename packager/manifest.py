@@ -61,7 +61,11 @@ def record(root: Path, paths: Iterable[PurePosixPath]) -> Manifest:
 
 def read(folder: Path) -> Manifest:
     """The manifest that `Manifest.write` left in `folder`; OutputError when it is missing or not one of ours."""
-    table = folder / TABLE_NAME
+    return read_table(folder / TABLE_NAME)
+
+
+def read_table(table: Path) -> Manifest:
+    """The manifest in the file `table`, a `manifest.tsv`; OutputError when it is missing or not one of ours."""
     try:
         with table.open(encoding="utf-8", newline="\n") as file:
             lines = [line.removesuffix("\n") for line in file]

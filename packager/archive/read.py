@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from packager.archive import BY_HAND, Limits, Member, zipped
+from packager.archive import BY_HAND, Limits, Member, Surveyed, zipped
 from packager.errors import SourceError
 from packager.model import Source
 
@@ -37,6 +37,15 @@ def members(path: Path, limits: Limits = LIMITS) -> tuple[Member, ...]:
         return tuple(entry.member for entry in _directory(path, limits).values())
 
 
+def survey(path: Path) -> tuple[Surveyed, ...]:
+    """All members of a 7z archive, in its own order, with all that is told of them; links and doubles too."""
+    from packager.archive import sevenzip
+
+    with _explained(path):
+        _refuse_no_file(path)
+        return sevenzip.survey(path)
+
+
 def read_source(source: Source, limits: Limits = LIMITS) -> bytes:
     """All bytes of a file or of a member; errors are told with the source's label."""
     try:
@@ -44,7 +53,7 @@ def read_source(source: Source, limits: Limits = LIMITS) -> bytes:
             return read_member(source.path, source.member, limits)
         return _read_file(source.path, limits)
     except SourceError as error:
-        raise SourceError(error.what, where=source.label, hint=error.hint) from error
+        raise type(error)(error.what, where=source.label, hint=error.hint) from error
 
 
 def read_member(path: Path, name: str, limits: Limits = LIMITS) -> bytes:
@@ -188,4 +197,4 @@ def _explained(where: Path | str) -> Iterator[None]:
     except SourceError as error:
         if error.where is not None:
             raise
-        raise SourceError(error.what, where=where, hint=error.hint) from error
+        raise type(error)(error.what, where=where, hint=error.hint) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import struct
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ import py7zr
 from py7zr.exceptions import PasswordRequired
 from py7zr.io import Py7zIO, WriterFactory
 
-from packager.archive import BY_HAND, Limits, Member
+from packager.archive import BY_HAND, Limits, LockedArchive, Member, Surveyed, UnusualArchive
 from packager.errors import SourceError
 
 _PIECES_AHEAD = 2
@@ -38,13 +39,30 @@ _HEADER = re.compile(
 
 def members(path: Path, limits: Limits) -> tuple[Member, ...]:
     """All members in the order of the archive; SourceError when it is broken or locked, or holds a link or a device."""
-    with _opened(path) as archive:
-        found = archive.list()
-    if any(not info.is_directory and not info.is_file for info in found):
+    found = survey(path)
+    if any(not member.is_folder and not member.is_file for member in found):
         raise SourceError("holds a link or a device", hint=BY_HAND)
-    if sum(info.uncompressed for info in found) > limits.archive_bytes:
+    if sum(member.size_bytes for member in found) > limits.archive_bytes:
         raise SourceError(f"would unpack to more than {limits.archive_bytes >> 30} GiB", hint=BY_HAND)
-    return tuple(Member(info.filename, info.uncompressed, info.is_directory) for info in found)
+    return tuple(Member(member.name, member.size_bytes, member.is_folder) for member in found)
+
+
+def survey(path: Path) -> tuple[Surveyed, ...]:
+    """All members in the order of the archive, links and devices too; SourceError when it is broken or locked."""
+    with _opened(path) as archive:
+        return tuple(map(_surveyed, archive.files))
+
+
+def _surveyed(file: py7zr.py7zr.ArchiveFile) -> Surveyed:
+    written = file.lastwritetime
+    return Surveyed(
+        name=file.filename,
+        size_bytes=file.uncompressed,
+        is_folder=file.is_directory,
+        is_file=file.is_file,
+        modified=written.as_datetime() if written is not None else None,
+        mode=file.posix_mode or 0,
+    )
 
 
 def walk(path: Path, found: tuple[Member, ...]) -> Iterator[tuple[Member, Iterator[bytes]]]:
@@ -78,7 +96,7 @@ def _opened(path: Path) -> Iterator[py7zr.SevenZipFile]:
                 _refuse_unusual_methods(archive)
                 yield archive
     except PasswordRequired as error:
-        raise SourceError("is locked with a password", hint="Unpack it and put the folder in its place.") from error
+        raise LockedArchive("is locked with a password", hint="Unpack it and put the folder in its place.") from error
     except (SourceError, OSError, _StoppedError):
         raise
     except Exception as error:  # py7zr trusts what it parses, and each of its codecs has errors of its own
@@ -88,9 +106,11 @@ def _opened(path: Path) -> Iterator[py7zr.SevenZipFile]:
 def _refuse_unusual_header(file: BinaryIO) -> None:
     start = file.read(_START_HEADER.size + 4)
     offset, size = _START_HEADER.unpack_from(start)
+    if len(start) + offset + size > file.seek(0, io.SEEK_END):
+        raise SourceError("is cut short", hint=BY_HAND)
     file.seek(len(start) + offset)
     if size and not _HEADER.match(file.read(100)):
-        raise SourceError(_UNUSUAL, hint=BY_HAND)
+        raise UnusualArchive(_UNUSUAL, hint=BY_HAND)
     file.seek(0)
 
 
@@ -98,7 +118,7 @@ def _refuse_unusual_methods(archive: py7zr.SevenZipFile) -> None:
     streams = archive.header.main_streams
     folders = streams.unpackinfo.folders if streams else []
     if not _METHODS.issuperset(coder["method"] for folder in folders for coder in folder.coders):
-        raise SourceError(_UNUSUAL, hint=BY_HAND)
+        raise UnusualArchive(_UNUSUAL, hint=BY_HAND)
 
 
 def _unpack(path: Path, sender: _Sender) -> None:

@@ -1,20 +1,25 @@
-"""One file, opened once: what a worker process tells of it."""
+"""One file, opened once: what a worker process tells of it, and of everything in it where it is an archive."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from io import BufferedReader
-from pathlib import Path
+from typing import BinaryIO
 
 from packager.check.active import active_content
+from packager.check.containers import Contents
+from packager.check.containers.assembled import assembled
+from packager.check.containers.origin import PIECE_BYTES, DamageError, Origin
+from packager.check.containers.packed import Packed
+from packager.check.containers.zipped import zip_contents
 from packager.check.document import document_facts, utf8_error
-from packager.check.facts import FileFacts, Form, Found, TextFacts
+from packager.check.facts import FileFacts, Form, Found, Inventory, Shape, TextFacts
 from packager.check.kinds import HEAD_BYTES, PICTURES, Kind, extension, kind_of
 from packager.check.picture import picture_facts
 from packager.check.text import document_text_facts, text_facts
 from packager.check.words import Needle, told
-from packager.check.zipped import archive_facts
+from packager.check.xml import as_html, xml_error
 
 MOST_WHOLE_BYTES = 64 * 1024 * 1024  # what is larger is hashed as a stream and not looked into
 MOST_BYTES = 4_294_967_295  # what is larger cannot lie on FAT32, is named by a rule and not opened
@@ -29,6 +34,7 @@ FORMS = {
     "opf": Form.PACKAGE,
     "ncx": Form.PACKAGE,
 }
+XML = frozenset(("xhtml", "xml", "opf", "ncx", "svg"))
 
 TAG_RECORD = 24
 TAG_END = b"EOF"
@@ -37,60 +43,91 @@ TAG_LENGTH = 4
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One file to examine, and the words `sought` in it.
+    """One file to examine, where its bytes lie, and the words `sought` in it; without an origin it is not opened.
 
     `known` holds the SHA-256 of pictures that need no second look inside an archive.
     """
 
-    tree: Path
     found: Found
+    origin: Origin | None
     known: frozenset[str] = frozenset()
     sought: tuple[Needle, ...] = ()
 
 
 def examine(job: Job) -> FileFacts:
     """Everything the rules ask about one file; a file that cannot be read says so in `trouble`."""
-    if job.found.size_bytes > MOST_BYTES:
+    if job.origin is None or job.found.size_bytes > MOST_BYTES:
         return FileFacts(job.found)
     try:
-        with (job.tree / job.found.path).open("rb") as file:
-            return _examine(job, file)
-    except OSError as problem:
-        return FileFacts(job.found, trouble=problem.strerror or type(problem).__name__)
+        with job.origin.open() as file:
+            kind = kind_of(file.read(HEAD_BYTES))
+            if kind is not Kind.ZIP:
+                return _file(job, kind, file)
+            inside = _inside(job, job.origin, file)
+            file.seek(0)
+            return FileFacts(job.found, kind, inside=inside, sha256=_digest(file))
+    except (OSError, DamageError) as problem:
+        return FileFacts(job.found, trouble=_why(problem))
 
 
-def _examine(job: Job, file: BufferedReader) -> FileFacts:
-    head = file.read(HEAD_BYTES)
+def _file(job: Job, kind: Kind, file: BinaryIO) -> FileFacts:
+    """What a file tells that is no archive, or an archive that is not looked into."""
+    facts = FileFacts(job.found, kind)
     file.seek(0)
-    facts = FileFacts(job.found, kind_of(head))
-    if facts.kind is Kind.ZIP:
-        archive, pictures = archive_facts(file, job.found.size_bytes, job.known)
-        file.seek(0)
-        return replace(facts, archive=archive, pictures=pictures, sha256=_digest(file))
     if job.found.size_bytes > MOST_WHOLE_BYTES:
         return replace(facts, sha256=_digest(file), trouble="it is too large to look into")
     data = file.read()
-    digested = replace(
-        facts,
-        sha256=hashlib.sha256(data).hexdigest(),
-        tag_bytes=red_star_tag(data),
-        told=told(data, job.sought),
-    )
-    return _looked_into(digested, data[: len(data) - digested.tag_bytes])
+    if len(data) != job.found.size_bytes:
+        return replace(facts, trouble=f"{len(data):,} of {job.found.size_bytes:,} bytes can be read")
+    facts = replace(facts, sha256=hashlib.sha256(data).hexdigest(), told=told(data, job.sought))
+    tag_bytes = red_star_tag(data)
+    return _looked_into(replace(facts, tag_bytes=tag_bytes), data[: len(data) - tag_bytes], job.known)
 
 
-def _looked_into(facts: FileFacts, data: bytes) -> FileFacts:
+def _looked_into(facts: FileFacts, data: bytes, known: frozenset[str]) -> FileFacts:
+    ending = extension(facts.path)
     if facts.kind in PICTURES:
-        return replace(facts, pictures=(picture_facts("", data),))
-    form = FORMS.get(extension(facts.path), Form.HTML if facts.kind is Kind.HTML else None)
+        return facts if facts.sha256 in known else replace(facts, pictures=(picture_facts("", data),))
+    if ending in XML and facts.kind in (Kind.HTML, Kind.TEXT):
+        error, line = xml_error(data)
+        facts = replace(facts, xml_error=error, xml_line=line)
+    form = FORMS.get(ending, Form.HTML if facts.kind is Kind.HTML else None)
     if form is not None and facts.kind in (Kind.HTML, Kind.TEXT):
-        document, pictures = document_facts(data, form)
-        kind = Kind.HTML if form is Form.HTML else facts.kind
-        text = TextFacts() if form is Form.STYLE else document_text_facts(data.decode(errors="replace"))
-        return replace(facts, kind=kind, document=document, pictures=pictures, text=text)
+        return _document(facts, data, form)
     if facts.kind is Kind.TEXT:
         return replace(facts, text_error=utf8_error(data), text=text_facts(data.decode(errors="replace")))
     return replace(facts, active=active_content(facts.kind, data))
+
+
+def _document(facts: FileFacts, data: bytes, form: Form) -> FileFacts:
+    document, pictures = document_facts(as_html(data) if form in (Form.XHTML, Form.PACKAGE) else data, form)
+    kind = Kind.HTML if form is Form.HTML else facts.kind
+    text = TextFacts() if form is Form.STYLE else document_text_facts(data.decode(errors="replace"))
+    return replace(facts, kind=kind, document=document, pictures=pictures, text=text)
+
+
+def _inside(job: Job, origin: Origin, file: BinaryIO) -> Inventory:
+    """What the archive in `file` holds, read through the one open file; archives in it are not opened."""
+    contents = zip_contents(file, origin, job.found.path, Shape.PARCEL)
+    return assembled(contents, _members(job, contents, file))
+
+
+def _members(job: Job, contents: Contents, file: BinaryIO) -> Iterator[FileFacts]:
+    for found, origin in contents.files:
+        member = replace(job, found=found)
+        if not isinstance(origin, Packed):
+            yield FileFacts(found)
+            continue
+        try:
+            with origin.open_in(file) as opened:
+                yield _file(member, kind_of(opened.read(HEAD_BYTES)), opened)
+        except (OSError, DamageError) as problem:
+            yield FileFacts(found, trouble=_why(problem))
+
+
+def _why(problem: Exception) -> str:
+    said = problem.strerror if isinstance(problem, OSError) else str(problem)
+    return said or type(problem).__name__
 
 
 def red_star_tag(data: bytes) -> int:
@@ -106,5 +143,8 @@ def red_star_tag(data: bytes) -> int:
     return records + closing if is_tag else 0
 
 
-def _digest(file: BufferedReader) -> str:
-    return hashlib.file_digest(file, "sha256").hexdigest()
+def _digest(file: BinaryIO) -> str:
+    digest = hashlib.sha256()
+    while piece := file.read(PIECE_BYTES):
+        digest.update(piece)
+    return digest.hexdigest()

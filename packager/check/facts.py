@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from packager.check.kinds import Kind
+from packager.check.packed_facts import ArchiveFacts, BookFacts, VolumeFacts
 from packager.mentions import Mention
 
 
@@ -159,35 +160,6 @@ class DocumentFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class MemberFacts:
-    """One member of an archive as its directory describes it; `error` says why it could not be read whole."""
-
-    name: str
-    size_bytes: int
-    is_stored: bool
-    is_encrypted: bool
-    is_link: bool
-    has_extras: bool
-    kind: Kind = Kind.UNKNOWN
-    error: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ArchiveFacts:
-    """A ZIP archive; `members` in the order in which they are stored.
-
-    `has_stray_bytes`: some belong to no member and no directory, or to two members at once, and then no member was
-    read. `info_error` says what is wrong with a ComicInfo.xml.
-    """
-
-    members: tuple[MemberFacts, ...] = ()
-    has_comment: bool = False
-    has_stray_bytes: bool = False
-    info_error: str = ""
-    error: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Unseen:
     """A letter in a text that nobody sees, by its name; lines count from 1."""
 
@@ -218,8 +190,9 @@ class TextFacts:
 class FileFacts:
     """One file, opened once. `tag_bytes` is the length of a Red Star tag at its end; `trouble`, why it was not read.
 
-    `inside` is what an archive holds: the same rules are asked of it, and their findings told of the archive.
-    `told` are the words that were looked for and found. `active` says what would run when it is opened.
+    `inside` is what an archive holds: the same rules are asked of it, and their findings are told of the archive.
+    `xml_error` says why XML is not well-formed, in `xml_line`. `told` are the words that were looked for and found.
+    `active` says what would run when it is opened. A member that must not be unpacked has neither hash nor trouble.
     """
 
     found: Found
@@ -229,9 +202,10 @@ class FileFacts:
     text_error: str = ""
     pictures: tuple[PictureFacts, ...] = ()
     document: DocumentFacts | None = None
-    archive: ArchiveFacts | None = None
-    trouble: str = ""
     inside: Inventory | None = None
+    trouble: str = ""
+    xml_error: str = ""
+    xml_line: int | None = None
     text: TextFacts = TextFacts()
     told: tuple[Told, ...] = ()
     active: str = ""
@@ -260,7 +234,8 @@ class Inventory:
     """Everything in a tree, sorted by path: files with their facts, folders, and what is neither.
 
     Paths are relative to `top`, which is "" or the one folder, with its slash, that the tree is in a drive or archive.
-    `droppings` are what systems left on a drive, apart from all else. `archive` is what holds it all, where it is one.
+    `droppings` are what systems left on a drive, apart from all else. `archive`, `book` and `volume` are what
+    holds it all, where that is one.
     """
 
     files: tuple[FileFacts, ...]
@@ -270,6 +245,8 @@ class Inventory:
     shape: Shape = Shape.TREE
     top: str = ""
     archive: ArchiveFacts | None = None
+    book: BookFacts | None = None
+    volume: VolumeFacts | None = None
 
     @property
     def written(self) -> tuple[str, ...]:

@@ -1,18 +1,23 @@
-"""The inventory of a tree: every name in it, and what each file is when it is opened once."""
+"""The inventory of whatever is checked: every name in it, and what each file is when a worker opens it."""
 
 from __future__ import annotations
 
-import os
-import stat
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol, TypeVar
 
+from packager.check.containers import Contents
+from packager.check.containers.assembled import assembled
+from packager.check.containers.sevenzip import members
 from packager.check.examine import Job, examine
-from packager.check.facts import FileFacts, Found, Inventory, Node
+from packager.check.facts import FileFacts, Inventory
 from packager.check.kinds import Kind, extension
+from packager.check.packed_facts import ArchiveFacts
 from packager.check.show import show
 from packager.check.words import Needle
+from packager.errors import SourceError
 from packager.progress import Progress
 
 ARCHIVES = frozenset(("cbz", "zip", "epub"))
@@ -36,64 +41,59 @@ class Mapper(Protocol):
     ) -> Iterator[Result | Failed]: ...
 
 
-def take(tree: Path, workers: Mapper, progress: Progress, sought: tuple[Needle, ...] = ()) -> Inventory:
-    """Everything in the folder `tree`, and where words that are `sought` stand; links are not followed."""
-    found = sorted(walk(tree), key=lambda one: one.path)
-    files = [one for one in found if one.node is Node.FILE]
-    archives = [one for one in files if extension(one.path) in ARCHIVES]
-    others = [one for one in files if extension(one.path) not in ARCHIVES]
-    progress.start("check", len(files))
-    facts = _examined([Job(tree, one, sought=sought) for one in others], workers, progress)
+def take(contents: Contents, workers: Mapper, progress: Progress, sought: tuple[Needle, ...] = ()) -> Inventory:
+    """Everything in `contents`, and where words that are `sought` stand.
+
+    Archives come last: a picture of theirs that was judged as a file of the tree is not judged again.
+    """
+    jobs = [Job(found, origin, sought=sought) for found, origin in contents.files]
+    archives = [job for job in jobs if extension(job.found.path) in ARCHIVES]
+    others = [job for job in jobs if extension(job.found.path) not in ARCHIVES]
+    progress.start("check", len(jobs))
+    facts = _examined(others, workers, progress)
     known = _judged_pictures(facts)
-    facts += _examined([Job(tree, one, known, sought) for one in archives], workers, progress)
+    facts += _examined([replace(job, known=known) for job in archives], workers, progress)
     progress.finish()
-    return Inventory(
-        files=tuple(sorted(facts, key=lambda one: one.path)),
-        folders=tuple(one.path for one in found if one.node is Node.FOLDER),
-        oddities=tuple(one for one in found if one.node not in (Node.FILE, Node.FOLDER)),
-    )
+    return assembled(contents, facts)
 
 
-def walk(tree: Path) -> Iterator[Found]:
-    """Every name in `tree`, in no order that means anything."""
-    waiting = [""]
-    while waiting:
-        folder = waiting.pop()
+def take_in_order(
+    archive: Path, contents: Contents, workers: Mapper, progress: Progress, sought: tuple[Needle, ...] = ()
+) -> Inventory:
+    """Everything in a 7z archive, whose members can only be had one after the other; none where one is damaged."""
+    if not contents.files:
+        return assembled(contents, ())
+    found = {one.path: one for one, _ in contents.files}
+    jobs: list[Job] = []
+    progress.start("check", len(found))
+    with tempfile.TemporaryDirectory() as scratch:
+
+        def given_out() -> Iterator[Job]:
+            for name, origin in members(archive, Path(scratch)):
+                jobs.append(Job(found[name], origin, sought=sought))
+                yield jobs[-1]
+                jobs[-1] = replace(jobs[-1], origin=None)
+
         try:
-            with os.scandir(tree / folder) as entries:
-                found = [_found(folder, entry) for entry in entries]
-        except OSError:
-            yield Found(folder, Node.UNREADABLE)
-            continue
-        waiting += [one.path for one in found if one.node is Node.FOLDER]
-        yield from found
-
-
-def _found(folder: str, entry: os.DirEntry[str]) -> Found:
-    path = f"{folder}/{entry.name}" if folder else entry.name
-    try:
-        status = entry.stat(follow_symlinks=False)
-    except OSError:
-        return Found(path, Node.UNREADABLE)
-    if stat.S_ISLNK(status.st_mode):
-        return Found(path, Node.LINK)
-    if stat.S_ISDIR(status.st_mode):
-        return Found(path, Node.FOLDER)
-    if not stat.S_ISREG(status.st_mode):
-        return Found(path, Node.SPECIAL)
-    return Found(path, Node.FILE, status.st_size, status.st_mtime_ns)
+            facts = list(_results(jobs, workers.map(examine, given_out()), progress))
+        except SourceError as problem:
+            return Inventory((), archive=ArchiveFacts(error=show(problem.what)))
+    progress.finish()
+    return assembled(contents, facts)
 
 
 def _examined(jobs: list[Job], workers: Mapper, progress: Progress) -> list[FileFacts]:
-    facts = []
-    for job, result in zip(jobs, workers.map(examine, jobs), strict=True):
-        facts.append(result if isinstance(result, FileFacts) else _failed(job, result))
+    return list(_results(jobs, workers.map(examine, jobs), progress))
+
+
+def _results(jobs: list[Job], results: Iterator[FileFacts | Failed], progress: Progress) -> Iterator[FileFacts]:
+    """The facts of each job; `jobs` may grow while they are asked for."""
+    for number, result in enumerate(results):
+        if isinstance(result, FileFacts):
+            yield result
+        else:
+            yield FileFacts(jobs[number].found, trouble=show(str(result.error)))
         progress.advance()
-    return facts
-
-
-def _failed(job: Job, failure: Failed) -> FileFacts:
-    return FileFacts(job.found, trouble=show(str(failure.error)))
 
 
 def _judged_pictures(facts: list[FileFacts]) -> frozenset[str]:

@@ -24,6 +24,8 @@ class Kind(StrEnum):
     SEVEN_ZIP = "a 7z archive"
     RAR = "a RAR archive"
     GZIP = "a gzip archive"
+    DISK = "a disk image"
+    FONT = "a font"
     PDF = "a PDF document"
     OFFICE = "an office document"
     PROGRAM = "a program"
@@ -63,6 +65,11 @@ SIGNATURES: tuple[tuple[int, bytes, Kind], ...] = (
     (0, b"\0asm", Kind.PROGRAM),  # WebAssembly
     (0, b"#!", Kind.SCRIPT),
     (0, b"L\0\0\0\x01\x14\x02\0", Kind.SHORTCUT),  # [MS-SHLLINK] 2.1
+    (0, b"\0\1\0\0", Kind.FONT),  # TrueType
+    (0, b"OTTO", Kind.FONT),
+    (0, b"wOFF", Kind.FONT),
+    (0, b"wOF2", Kind.FONT),
+    (510, b"\x55\xaa", Kind.DISK),  # the first sector of a partitioned disk or of a volume
 )
 
 # What may be plain text all through; a text that begins with "MZ" or "BM" is no program and no picture.
@@ -84,6 +91,9 @@ BY_EXTENSION: dict[str, frozenset[Kind]] = {
     "epub": frozenset((Kind.ZIP,)),
     "7z": frozenset((Kind.SEVEN_ZIP,)),
     "pdf": frozenset((Kind.PDF,)),
+    "xhtml": frozenset((Kind.HTML, Kind.TEXT)),
+    **dict.fromkeys(("css", "ncx", "opf", "svg", "xml"), frozenset((Kind.TEXT,))),
+    **dict.fromkeys(("otf", "ttf", "woff", "woff2"), frozenset((Kind.FONT,))),
 }
 
 

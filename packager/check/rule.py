@@ -23,6 +23,8 @@ class Family(StrEnum):
     OUTSIDE = "X"
     PRIVACY = "P"
     ARCHIVES = "A"
+    MANIFEST = "M"
+    DEFINITIONS = "D"
 
 
 @dataclass(frozen=True, slots=True)

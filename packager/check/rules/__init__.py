@@ -5,12 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from packager.check.facts import Inventory
-from packager.check.rules import archives, documents, links, names, outside, pictures, privacy, sizes, types
+from packager.check.rules import (
+    archives,
+    books,
+    definitions,
+    documents,
+    drives,
+    links,
+    manifests,
+    names,
+    outside,
+    pictures,
+    privacy,
+    sizes,
+    types,
+    volumes,
+)
 from packager.model import Finding
 from packager.profile import Profile
 
-MODULES = (sizes, types, names, pictures, documents, links, outside, privacy, archives)
+IN_TREES = (sizes, types, names, pictures, documents, links, outside, privacy)
+OF_HOLDERS = (archives, books, volumes, drives)
 
-FAMILIES: tuple[Callable[[Inventory, Profile], Iterator[Finding]], ...] = tuple(module.findings for module in MODULES)
+Asker = Callable[[Inventory, Profile], Iterator[Finding]]
 
-RULES = {rule.code: rule for module in MODULES for rule in module.RULES}
+# What families find has paths from where the tree begins; what they find in the holder of a tree, from its root.
+FAMILIES: tuple[Asker, ...] = tuple(module.findings for module in IN_TREES)
+HOLDERS: tuple[Asker, ...] = tuple(module.findings for module in OF_HOLDERS)
+
+RULES = {rule.code: rule for module in (*IN_TREES, *OF_HOLDERS, manifests, definitions) for rule in module.RULES}

@@ -1,17 +1,19 @@
-"""A: archives that every reader opens alike, and that hold nothing but what they show."""
+"""A1: archives that every reader opens alike, and that hold nothing but what they show."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 
-from packager.check.facts import ArchiveFacts, Inventory, MemberFacts
-from packager.check.kinds import Kind, extension
+from packager.check.comicinfo import INFO_NAME
+from packager.check.facts import FileFacts, Inventory, Shape
+from packager.check.kinds import BY_EXTENSION, PICTURES, extension
+from packager.check.order import natural
+from packager.check.packed_facts import ArchiveFacts, MemberFacts, Packing
 from packager.check.rule import Rule
-from packager.check.rules.types import belonging
 from packager.check.show import listed
-from packager.check.zipped import INFO_NAME
 from packager.model import Finding
 from packager.profile import Profile
 
@@ -21,7 +23,12 @@ PLAYERS = "docs/devices.md section 4"
 
 AGAIN = "make the archive again"
 WHOLE = Rule("A101", "every archive can be read whole", AGAIN, MEDIA)
-STORED = Rule("A102", "every member is stored as it is", "make the archive again without compression", PLAYERS)
+PACKING = Rule(
+    "A102",
+    "every member is packed as old readers know: in a CBZ stored as it is",
+    "make the archive again without compression",
+    PLAYERS,
+)
 ASCII = Rule("A103", "every member's name is ASCII", "rename the member, and make the archive again", MEDIA)
 EXTRAS = Rule("A104", "an archive holds no comments or extra fields", "make the archive again without them", LEAKS)
 ENCRYPTED = Rule("A105", "nothing is encrypted", "make the archive again without a password", LEAKS)
@@ -30,85 +37,108 @@ ESCAPES = Rule(
     "A107", "every member stays where the archive is unpacked", "make the archive again with plain names", MEDIA
 )
 ORDER = Rule("A108", "pictures are stored in the order of their names", "make the archive again in that order", PLAYERS)
-INFO = Rule("A109", "a ComicInfo.xml can be read", "make it again, or leave it out", PLAYERS)
-CONTENT = Rule("A110", "a CBZ holds pictures and a ComicInfo.xml", "remove the member, or convert it to JPEG", PLAYERS)
-STRAY = Rule("A111", "every byte of an archive belongs to one member", AGAIN, LEAKS)
-RULES = (WHOLE, STORED, ASCII, EXTRAS, ENCRYPTED, TWINS, ESCAPES, ORDER, INFO, CONTENT, STRAY)
+INFO = Rule("A109", "a ComicInfo.xml keeps to its schema", "make it again, or leave it out", PLAYERS)
+CONTENT = Rule("A110", "a CBZ holds pictures and a ComicInfo.xml", "remove it, or convert it to JPEG", PLAYERS)
+STRAY = Rule("A111", "every byte of an archive belongs to a member", AGAIN, LEAKS)
+OVERLAP = Rule("A112", "no byte of an archive belongs to two members", AGAIN, MEDIA)
+BOMB = Rule("A113", "no member grows without measure when it is unpacked", "remove the member", MEDIA)
+RULES = (
+    WHOLE, PACKING, ASCII, EXTRAS, ENCRYPTED, TWINS, ESCAPES, ORDER, INFO, CONTENT, STRAY, OVERLAP, BOMB,
+)  # fmt: skip
 
-DIGITS = re.compile(r"(\d+)")
+ALWAYS_SHOWN = frozenset(("jpg", "jpeg"))  # in a CBZ, whatever else the profile lists
 
 
 def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
-    """Everything wrong with every archive of the tree."""
-    for file in belonging(inventory, profile):
-        if file.archive is not None:
-            is_comic = extension(file.path) == "cbz"
-            for rule, message in _problems(file.archive, is_comic):
-                yield rule.broken(file.path, message)
+    """Everything wrong with the archive that the inventory is of."""
+    archive = inventory.archive
+    if archive is None:
+        return
+    for rule, message in (*_whole(archive), *_members(archive.members, inventory, profile)):
+        yield rule.broken("", message)
+    for member in archive.members:
+        if member.objection and not archive.has_overlaps:
+            yield WHOLE.broken(member.name, member.objection)
+    for file in inventory.files:
+        if file.trouble:
+            yield WHOLE.broken(f"{inventory.top}{file.path}", f"it was not read: {file.trouble}")
+    if inventory.shape is Shape.COMIC and not archive.error and not archive.has_overlaps:
+        for rule, message in _comic(inventory.files, archive, profile):
+            yield rule.broken("", message)
 
 
 Problem = tuple[Rule, str]
 
 
-def _problems(archive: ArchiveFacts, is_comic: bool) -> Iterator[Problem]:
+def _whole(archive: ArchiveFacts) -> Iterator[Problem]:
     if archive.error:
         yield WHOLE, archive.error
+    if archive.is_locked:
+        yield ENCRYPTED, "it asks for a password"
+    if archive.is_unusual:
+        yield PACKING, f"it is {Packing.UNUSUAL}"
     if archive.has_comment:
         yield EXTRAS, "it has a comment"
-    if archive.has_stray_bytes:
-        yield STRAY, "there are bytes before, between or behind its members, or members that overlap"
+    if archive.has_overlaps:
+        yield OVERLAP, "members overlap, and none was read"
+    elif archive.has_stray_bytes:
+        yield STRAY, "there are bytes before, between or behind its members"
     if archive.info_error:
         yield INFO, f"{INFO_NAME}: {archive.info_error}"
-    yield from _members(archive.members)
-    if is_comic:
-        yield from _comic(archive)
 
 
-def _members(members: tuple[MemberFacts, ...]) -> Iterator[Problem]:
-    for member in members:
-        if member.error:
-            yield WHOLE, f"{listed((member.name,))}: {member.error}"
-    names = [member.name for member in members]
+def _members(members: tuple[MemberFacts, ...], inventory: Inventory, profile: Profile) -> Iterator[Problem]:
+    is_comic = inventory.shape is Shape.COMIC
+    packings = {Packing.STORED} if is_comic else {Packing.STORED, Packing.DEFLATED, Packing.SOLID}
     groups: tuple[tuple[Rule, list[str]], ...] = (
-        (STORED, [member.name for member in members if not member.is_stored]),
-        (ASCII, [name for name in names if not name.isascii()]),
-        (EXTRAS, [member.name for member in members if member.has_extras]),
-        (ENCRYPTED, [member.name for member in members if member.is_encrypted]),
-        (TWINS, _twins(names)),
-        (ESCAPES, [member.name for member in members if member.is_link or _escapes(member.name)]),
+        (PACKING, [one.name for one in members if one.packing not in packings and not one.is_encrypted]),
+        (ASCII, _foreign_names(members, inventory.shape, profile)),
+        (EXTRAS, [one.name for one in members if one.has_extras]),
+        (ENCRYPTED, [one.name for one in members if one.is_encrypted]),
+        (TWINS, _twins(members)),
+        (ESCAPES, [one.name for one in members if one.is_link or one.escapes]),
+        (BOMB, [one.name for one in members if one.is_bomb]),
     )
     for rule, wrong in groups:
         if wrong:
             yield rule, f"{len(wrong)} of {len(members)} members: {listed(wrong)}"
 
 
-def _comic(archive: ArchiveFacts) -> Iterator[Problem]:
-    pictures = [member for member in archive.members if member.name != INFO_NAME]
-    foreign = [] if archive.has_stray_bytes else [member.name for member in pictures if _is_foreign(member)]
+def _comic(files: tuple[FileFacts, ...], archive: ArchiveFacts, profile: Profile) -> Iterator[Problem]:
+    pictures = [file for file in files if file.path != INFO_NAME]
+    foreign = [file.path for file in pictures if _is_foreign(file, profile)]
     if foreign:
         yield CONTENT, f"it holds {listed(foreign)}"
-    names = [member.name for member in pictures]
-    if names != sorted(names) or names != sorted(names, key=_natural):
+    names = [one.name for one in archive.members if one.name != INFO_NAME and not one.is_folder]
+    if names != sorted(names) or names != sorted(names, key=natural):
         yield ORDER, f"stored as {listed(names)}"
-    if not pictures and not archive.error:
+    if not pictures:
         yield CONTENT, "it holds no picture"
 
 
-def _is_foreign(member: MemberFacts) -> bool:
-    """Whether a member that was read is something else than a JPEG; one that could not be read has its own finding."""
-    was_read = member.is_stored and not member.is_encrypted and not member.error
-    return was_read and (member.kind is not Kind.JPEG or extension(member.name) not in ("jpg", "jpeg"))
+def _is_foreign(file: FileFacts, profile: Profile) -> bool:
+    """Whether a member is no picture that the profile lists; one that could not be read has its own finding."""
+    ending = extension(file.path)
+    is_listed = ending in ALWAYS_SHOWN or ending in profile.types
+    is_picture = file.kind in PICTURES and file.kind in BY_EXTENSION.get(ending, frozenset())
+    return bool(file.sha256) and not (is_listed and is_picture)
 
 
-def _twins(names: list[str]) -> list[str]:
-    counts = Counter(name.casefold() for name in names)
-    return [name for name in names if counts[name.casefold()] > 1]
+def _foreign_names(members: tuple[MemberFacts, ...], shape: Shape, profile: Profile) -> list[str]:
+    """Names that are not ASCII; an EPUB may have them, and in a tree they may break the rule on names already."""
+    if shape is Shape.BOOK:
+        return []
+    allowed = re.compile("(?s:.*)" if shape is Shape.COMIC else profile.tree.name_pattern)
+    return [one.name for one in members if not one.name.isascii() and allowed.fullmatch(_last(one.name))]
 
 
-def _escapes(name: str) -> bool:
-    steps = name.split("/")
-    return name.startswith("/") or ".." in steps or "\\" in name or ":" in name or "\0" in name
+def _twins(members: tuple[MemberFacts, ...]) -> list[str]:
+    """Names that stand for two things: two members, or a file and a folder."""
+    counts = Counter(member.name.rstrip("/") for member in members)
+    folders = {str(parent) for member in members for parent in PurePosixPath(member.name).parents}
+    files = {member.name for member in members if not member.is_folder}
+    return [name for name, count in counts.items() if count > 1 or (name in folders and name in files)]
 
 
-def _natural(name: str) -> list[tuple[bool, int, str]]:
-    return [(not part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in DIGITS.split(name) if part]
+def _last(name: str) -> str:
+    return name.rstrip("/").rpartition("/")[2]

@@ -35,4 +35,4 @@ def shown_picture(
         return None
     path, _ = resolve(document.path, image.address)
     file = files.get(path or "")
-    return ((file.path, 0), file.pictures[0]) if file is not None and file.archive is None and file.pictures else None
+    return ((file.path, 0), file.pictures[0]) if file is not None and file.pictures else None

@@ -1,0 +1,73 @@
+"""Contents and the facts of their files put together as an inventory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from packager.check.containers import Contents
+from packager.check.facts import FileFacts, Found, Inventory, Node, Shape
+from packager.droppings import dropping
+
+
+def assembled(contents: Contents, facts: Iterable[FileFacts]) -> Inventory:
+    """The inventory of `contents`: what systems left set apart, and paths from where its tree begins.
+
+    A tree on a drive, in an image or in an archive may lie in one folder, and begins there.
+    """
+    whole = Inventory(
+        files=tuple(sorted(facts, key=lambda one: one.path)),
+        folders=contents.folders,
+        oddities=contents.oddities,
+        shape=contents.shape,
+        archive=contents.archive,
+        book=contents.book,
+        volume=contents.volume,
+    )
+    if contents.is_drive:
+        whole = _without_droppings(whole)
+    may_have_top = contents.is_drive or contents.archive is not None
+    return _from_top(whole) if contents.shape is Shape.TREE and may_have_top else whole
+
+
+def _without_droppings(whole: Inventory) -> Inventory:
+    left: dict[str, Found] = {}
+    for found in (*(Found(path, Node.FOLDER) for path in whole.folders), *(one.found for one in whole.files)):
+        step = dropped(found.path)
+        if step == found.path or (step and step not in left):
+            left[step] = found if step == found.path else Found(step, Node.FOLDER)
+    return replace(
+        whole,
+        files=tuple(one for one in whole.files if not dropped(one.path)),
+        folders=tuple(path for path in whole.folders if not dropped(path)),
+        oddities=tuple(one for one in whole.oddities if not dropped(one.path)),
+        droppings=tuple(left[step] for step in sorted(left)),
+    )
+
+
+def dropped(path: str) -> str:
+    """The first step of `path`, as a path, that a system has left on the drive; "" where there is none."""
+    steps = path.split("/")
+    for depth, name in enumerate(steps):
+        if dropping(name, at_root=depth == 0):
+            return "/".join(steps[: depth + 1])
+    return ""
+
+
+def _from_top(whole: Inventory) -> Inventory:
+    tops = {path.partition("/")[0] for path in whole.folders}
+    others = [one.found for one in whole.files] + list(whole.oddities)
+    if len(tops) != 1 or any("/" not in one.path for one in others):
+        return whole
+    top = f"{tops.pop()}/"
+
+    def inner(found: Found) -> Found:
+        return replace(found, path=found.path.removeprefix(top))
+
+    return replace(
+        whole,
+        files=tuple(replace(one, found=inner(one.found)) for one in whole.files),
+        folders=tuple(path.removeprefix(top) for path in whole.folders if path != top.rstrip("/")),
+        oddities=tuple(inner(one) for one in whole.oddities),
+        top=top,
+    )

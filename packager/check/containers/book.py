@@ -1,0 +1,79 @@
+"""EPUB: what a book says of itself in its container and package documents; EPUB 3.3 sections 4 and 5."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from xml.etree.ElementTree import Element
+
+from packager.check.address import Reach, reach, resolve
+from packager.check.containers.origin import DamageError
+from packager.check.packed_facts import BookFacts, BookItem
+from packager.check.show import show
+from packager.check.xml import local_name, xml_error, xml_root
+
+MIMETYPE = "mimetype"
+CONTAINER = "META-INF/container.xml"
+PACKAGE_TYPE = "application/oebps-package+xml"
+CONTENTS_TYPE = "application/x-dtbncx+xml"
+METADATA = ("title", "identifier", "language")
+MOST_ITEMS = 20_000
+
+
+def book_facts(read: Callable[[str], bytes], paths: frozenset[str]) -> BookFacts:
+    """What the EPUB with files at `paths` says of itself; `read` may raise OSError or DamageError."""
+    facts = BookFacts()
+    try:
+        if MIMETYPE in paths:
+            facts = replace(facts, mimetype=read(MIMETYPE)[:100])
+        if CONTAINER not in paths:
+            return replace(facts, error=f"{CONTAINER} is missing")
+        package = _package(read(CONTAINER))
+        if package not in paths:
+            return replace(
+                facts, error=f"{CONTAINER} names {show(package) or 'no package document'}, which is not there"
+            )
+        return _described(replace(facts, package=package), read(package))
+    except (OSError, DamageError):
+        return replace(facts, error="what it says of itself cannot be read")
+
+
+def _package(container: bytes) -> str:
+    """The path of the first package document that the container names."""
+    root = xml_root(container)
+    if root is None:
+        return ""
+    named = [one for one in root.iter() if local_name(one.tag) == "rootfile" and one.get("media-type") == PACKAGE_TYPE]
+    return resolve("", named[0].get("full-path", ""))[0] or "" if named else ""
+
+
+def _described(facts: BookFacts, package: bytes) -> BookFacts:
+    root = xml_root(package)
+    if root is None:
+        error, line = xml_error(package)
+        return replace(facts, error=f"{show(facts.package)}, line {line}: {error}")
+    items = tuple(_items(root, facts.package))
+    spine = next(_named(root, "spine"), None)
+    told = {local_name(one.tag) for one in next(_named(root, "metadata"), ()) if (one.text or "").strip()}
+    return replace(
+        facts,
+        items=items,
+        spine=tuple(one.get("idref", "") for one in _named(spine, "itemref")) if spine is not None else (),
+        has_contents=any("nav" in item.properties or item.media_type == CONTENTS_TYPE for item in items),
+        lacking=tuple(name for name in METADATA if name not in told),
+    )
+
+
+def _items(root: Element, package: str) -> Iterator[BookItem]:
+    manifest = next(_named(root, "manifest"), None)
+    for count, item in enumerate(_named(manifest, "item") if manifest is not None else ()):
+        if count == MOST_ITEMS:
+            return
+        address = item.get("href", "")
+        path = resolve(package, address)[0] if address and reach(address) is Reach.TREE else None
+        properties = frozenset(item.get("properties", "").split())
+        yield BookItem(item.get("id", ""), address, path, item.get("media-type", ""), properties)
+
+
+def _named(parent: Element, name: str) -> Iterator[Element]:
+    return (child for child in parent if local_name(child.tag) == name)

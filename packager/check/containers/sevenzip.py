@@ -1,0 +1,62 @@
+"""7z archives: listed once, then read from their first byte to their last, since their members are packed together."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from packager.archive import LockedArchive, Surveyed, UnusualArchive
+from packager.archive.read import iterate, survey
+from packager.check.containers import Contents
+from packager.check.containers.members import member_contents
+from packager.check.containers.origin import Held, Origin, Spooled
+from packager.check.containers.packed import MOST_HELD_BYTES
+from packager.check.packed_facts import ArchiveFacts, MemberFacts, Packing
+from packager.check.show import show
+from packager.errors import SourceError
+
+
+def sevenzip_contents(path: Path) -> Contents:
+    """What the 7z at `path` holds, or why it cannot be read; the bytes of its files come from `members`."""
+    try:
+        facts = ArchiveFacts(members=tuple(map(_member, survey(path))))
+    except LockedArchive:
+        return Contents(archive=ArchiveFacts(is_locked=True))
+    except UnusualArchive:
+        return Contents(archive=ArchiveFacts(is_unusual=True))
+    except SourceError as problem:
+        return Contents(archive=ArchiveFacts(error=show(problem.what)))
+    contents = member_contents(facts, [None] * len(facts.members))
+    # The door to the bytes is closed to archives with links, doubles and names that lead elsewhere.
+    is_plain = len(contents.files) + sum(member.is_folder for member in facts.members) == len(facts.members)
+    return contents if is_plain else Contents(archive=facts)
+
+
+def members(path: Path, scratch: Path) -> Iterator[tuple[str, Origin]]:
+    """Every file with its name, in the archive's order; those too large to travel wait in `scratch`, under a number.
+
+    Raises SourceError where the archive is damaged.
+    """
+    for number, (member, stream) in enumerate(iterate(path)):
+        if member.size_bytes <= MOST_HELD_BYTES:
+            yield member.name, Held(stream.read())
+            continue
+        spool = scratch / str(number)
+        with spool.open("wb") as file:
+            shutil.copyfileobj(stream, file)
+        yield member.name, Spooled(spool)
+
+
+def _member(found: Surveyed) -> MemberFacts:
+    modified = found.modified
+    return MemberFacts(
+        name=found.name,
+        size_bytes=found.size_bytes,
+        packing=Packing.SOLID,
+        is_folder=found.is_folder,
+        is_link=not found.is_folder and not found.is_file,
+        modified=modified.timetuple()[:6] if modified else (),
+        modified_ns=int(modified.timestamp()) * 10**9 if modified else 0,
+        mode=found.mode,
+    )

@@ -1,0 +1,93 @@
+"""Definitions of bundles checked without building them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from packager import definition, medium, profile, strict_toml
+from packager.check.rule import Rule
+from packager.check.rules.definitions import DEFINITION, MEDIUM, PROFILE
+from packager.definition import FILE_NAME, Definition
+from packager.errors import DefinitionError, UsageError
+from packager.model import Finding
+
+HOME = "index.html"
+# How errors on definitions say where they are.
+PLACE = re.compile(r"(.*), line (\d+)", re.DOTALL)
+
+
+def holds_definitions(path: Path) -> bool:
+    """Whether a bundle lies at `path`, or a folder of bundles, and no tree."""
+    if path.suffix == ".toml" and path.is_file():
+        return True
+    try:
+        return not (path / HOME).exists() and bool(_definitions(path))
+    except OSError:
+        return False
+
+
+def check_definitions(path: Path) -> tuple[Finding, ...]:
+    """Every problem of the bundles at `path`: a definition, its folder, or a folder of such folders.
+
+    Paths of findings are relative to `path`. Raises UsageError where there is no definition.
+    """
+    try:
+        files = [path] if path.is_file() else _definitions(path)
+    except OSError as problem:
+        raise UsageError(f"cannot be read: {problem.strerror}", where=path) from problem
+    if not files:
+        hint = f"Give a folder with a {FILE_NAME}, or a folder of such folders."
+        raise UsageError("holds no definition of a bundle", where=path, hint=hint)
+    root = path.parent if path.is_file() else path
+    return tuple(finding for file in files for finding in _problems(file, root))
+
+
+def _definitions(folder: Path) -> list[Path]:
+    """The definition in `folder`, or else those in its folders."""
+    if not folder.is_dir():
+        return []
+    if (folder / FILE_NAME).is_file():
+        return [folder / FILE_NAME]
+    return [child / FILE_NAME for child in sorted(folder.iterdir()) if (child / FILE_NAME).is_file()]
+
+
+def _problems(file: Path, root: Path) -> Iterator[Finding]:
+    try:
+        asked = definition.load(file)
+    except DefinitionError as problem:
+        yield _found(DEFINITION, problem, file, root)
+        return
+    for key, rule, judge in (("profile", PROFILE, _profile), ("medium", MEDIUM, _medium)):
+        try:
+            judge(asked)
+        except DefinitionError as problem:
+            yield _found(rule, problem, file, root, key)
+
+
+def _profile(asked: Definition) -> None:
+    profile.refuse_unbuildable(profile.load(asked.profile, asked.folder))
+
+
+def _medium(asked: Definition) -> None:
+    if asked.medium and asked.medium not in medium.names():
+        raise DefinitionError(
+            f'no medium is called "{asked.medium}"', hint=strict_toml.nearest(asked.medium, medium.names())
+        )
+
+
+def _found(rule: Rule, problem: DefinitionError, file: Path, root: Path, key: str = "") -> Finding:
+    """The problem as a finding, where it says that it is, else at the key that brought it up."""
+    place = PLACE.fullmatch(problem.where or "")
+    where = Path(place[1]) if place else Path(problem.where or file)
+    line = int(place[2]) if place else None
+    if problem.where is None and key:
+        line = strict_toml.load(file)[1].at(key).line
+    message = f"{problem.what}. {problem.hint}" if problem.hint else problem.what
+    return rule.broken(_relative(where, root), message, line)
+
+
+def _relative(path: Path, root: Path) -> str:
+    resolved, top = path.resolve(), root.resolve()
+    return resolved.relative_to(top).as_posix() if resolved.is_relative_to(top) else str(path)

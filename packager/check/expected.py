@@ -1,0 +1,24 @@
+"""What a manifest says must be there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from packager.errors import OutputError, UsageError
+from packager.manifest import SUMS_NAME, TABLE_NAME, File, read_table
+
+Expected = Mapping[str, File]
+
+
+def expected_files(manifest: Path) -> Expected:
+    """The files of a manifest by path: a `manifest.tsv`, the folder that holds it, or the sums beside it.
+
+    Raises UsageError where it cannot be read.
+    """
+    table = manifest / TABLE_NAME if manifest.is_dir() else manifest
+    table = table.with_name(TABLE_NAME) if table.name == SUMS_NAME else table
+    try:
+        return {str(file.path): file for file in read_table(table).files}
+    except OutputError as problem:
+        raise UsageError(problem.what, where=problem.where, hint=f"Give the {TABLE_NAME} of a build.") from problem

@@ -1,0 +1,128 @@
+"""What lies at a path, told by its content, and its inventory."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from packager.check.address import Reach, reach
+from packager.check.containers import Contents
+from packager.check.containers.fat import image_contents
+from packager.check.containers.folder import folder_contents
+from packager.check.containers.origin import OnDisk
+from packager.check.containers.sevenzip import sevenzip_contents
+from packager.check.containers.volume import VolumeError
+from packager.check.containers.zipped import zip_contents
+from packager.check.facts import DocumentFacts, Found, Inventory, Node, Shape
+from packager.check.inventory import Mapper, take, take_in_order
+from packager.check.kinds import HEAD_BYTES, Kind, extension, kind_of
+from packager.check.packed_facts import ArchiveFacts
+from packager.check.show import show
+from packager.check.words import Needle
+from packager.errors import UsageError
+from packager.progress import Progress
+
+# What a file that is cut before its first bytes tell was meant to be.
+BY_EXTENSION = {
+    "zip": Kind.ZIP,
+    "cbz": Kind.ZIP,
+    "epub": Kind.ZIP,
+    "7z": Kind.SEVEN_ZIP,
+    "html": Kind.HTML,
+    "htm": Kind.HTML,
+}
+HINT = "Give a folder, a drive, a ZIP, CBZ, EPUB or 7z, a FAT32 image, or one HTML file."
+
+
+def inventory_of(path: Path, workers: Mapper, progress: Progress, sought: tuple[Needle, ...] = ()) -> Inventory:
+    """Everything that lies at `path`; UsageError where nothing does, or nothing that can be checked."""
+    kind = _kind(path)
+    if kind is None:
+        return take(folder_contents(path), workers, progress, sought)
+    if kind is Kind.HTML:
+        return _alone(take(_document(path), workers, progress, sought))
+    contents = _listed(LISTERS[kind], path, workers)
+    if kind is Kind.SEVEN_ZIP:
+        return take_in_order(path, contents, workers, progress, sought)
+    return take(contents, workers, progress, sought)
+
+
+def _kind(path: Path) -> Kind | None:
+    """What the file at `path` is; None for a folder."""
+    try:
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            return None
+        if not stat.S_ISREG(mode) and not stat.S_ISBLK(mode):
+            raise UsageError("is neither a file nor a folder", where=path, hint=HINT)
+        with path.open("rb") as file:
+            kind = kind_of(file.read(HEAD_BYTES))
+    except FileNotFoundError as problem:
+        raise UsageError("there is no such file or folder", where=path, hint=HINT) from problem
+    except (OSError, ValueError) as problem:
+        raise UsageError(f"cannot be read: {getattr(problem, 'strerror', problem)}", where=path) from problem
+    if kind in LISTERS or kind is Kind.HTML:
+        return kind
+    meant = BY_EXTENSION.get(extension(path.name))
+    if meant is None:
+        raise UsageError(f"is {kind}, which is not checked by itself", where=path, hint=HINT)
+    return meant
+
+
+def _listed(lister: Callable[[Path], Contents], path: Path, workers: Mapper) -> Contents:
+    """What `path` holds, as a worker finds it: directories can be as hostile as files."""
+    [result] = workers.map(lister, [path])
+    if isinstance(result, Contents):
+        return result
+    if isinstance(result.error, UsageError):
+        raise result.error
+    return Contents(archive=ArchiveFacts(error=show(str(result.error))))
+
+
+def _zip(path: Path) -> Contents:
+    try:
+        with path.open("rb") as file:
+            return zip_contents(file, OnDisk(path), path.name, Shape.TREE)
+    except OSError as problem:
+        raise UsageError(f"cannot be read: {problem.strerror}", where=path) from problem
+
+
+def _image(path: Path) -> Contents:
+    try:
+        return image_contents(path)
+    except OSError as problem:
+        raise UsageError(f"cannot be read: {problem.strerror}", where=path) from problem
+    except VolumeError as problem:
+        raise UsageError(f"{problem}, and only FAT32 is looked into", where=path, hint=HINT) from problem
+
+
+LISTERS: dict[Kind, Callable[[Path], Contents]] = {
+    Kind.ZIP: _zip,
+    Kind.SEVEN_ZIP: sevenzip_contents,
+    Kind.DISK: _image,
+}
+
+
+def _document(path: Path) -> Contents:
+    status = path.stat()
+    found = Found(path.name, Node.FILE, status.st_size, status.st_mtime_ns)
+    return Contents(files=((found, OnDisk(path)),), shape=Shape.DOCUMENT)
+
+
+def _alone(inventory: Inventory) -> Inventory:
+    """The one document without its links to neighbours, which are not there where it is copied alone."""
+    [file] = inventory.files
+    if file.document is None:
+        return inventory
+    return replace(inventory, files=(replace(file, document=_without_neighbours(file.document)),))
+
+
+def _without_neighbours(document: DocumentFacts) -> DocumentFacts:
+    kept = (
+        reference
+        for reference in document.references
+        if reference.element != "a" or reach(reference.address) is not Reach.TREE or reference.address.startswith("#")
+    )
+    return replace(document, references=tuple(kept))

@@ -1,0 +1,110 @@
+"""What archives, books and images say of themselves, apart from the files that they hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, StrEnum, auto
+
+
+class Packing(StrEnum):
+    """How the bytes of a member lie in an archive; the value is how people are told."""
+
+    STORED = "stored"
+    DEFLATED = "deflated"
+    SOLID = "packed with others"  # by one of the methods of 7z that every 7z reader knows
+    UNUSUAL = "packed in a way that few readers know"
+
+
+@dataclass(frozen=True, slots=True)
+class MemberFacts:
+    """One member of an archive as its directory describes it.
+
+    `modified` is (year, month, day, hour, minute, second) without a zone, `mode` Unix permissions, 0 where there are
+    none, `system` the number of the one that packed it (APPNOTE 4.4.2). `objection` says in which way its headers lie.
+    """
+
+    name: str
+    size_bytes: int
+    packing: Packing = Packing.STORED
+    is_folder: bool = False
+    is_encrypted: bool = False
+    is_link: bool = False
+    has_extras: bool = False
+    is_bomb: bool = False
+    modified: tuple[int, ...] = ()
+    modified_ns: int = 0
+    mode: int = 0
+    system: int = 0
+    objection: str = ""
+
+    @property
+    def escapes(self) -> bool:
+        """Whether its name leads out of where the archive is unpacked, or is read differently by different systems."""
+        steps = self.name.removesuffix("/").split("/")
+        return not {"", ".", ".."}.isdisjoint(steps) or any(letter in self.name for letter in "\\:\0")
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveFacts:
+    """A ZIP or 7z archive; `members` in the order in which they are stored.
+
+    `has_stray_bytes`: some belong to no member and no directory. `has_overlaps`: some belong to two, and then no member
+    was read. `error`: why nothing could be read. `info_error` says what is wrong with a ComicInfo.xml.
+    """
+
+    members: tuple[MemberFacts, ...] = ()
+    is_locked: bool = False
+    is_unusual: bool = False
+    has_comment: bool = False
+    has_stray_bytes: bool = False
+    has_overlaps: bool = False
+    info_error: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BookItem:
+    """One item of an EPUB's manifest; `path` is inside the archive, None where it leads out of it."""
+
+    id: str
+    address: str
+    path: str | None
+    media_type: str
+    properties: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class BookFacts:
+    """An EPUB as its own files describe it; EPUB 3.3 sections 4 to 6.
+
+    `package` is the path of the package document; `spine` holds ids of items, `lacking` the names of metadata
+    that must be there. `error`: why the package document could not be read.
+    """
+
+    mimetype: bytes = b""
+    package: str = ""
+    items: tuple[BookItem, ...] = ()
+    spine: tuple[str, ...] = ()
+    has_contents: bool = False
+    lacking: tuple[str, ...] = ()
+    error: str = ""
+
+
+class Flaw(Enum):
+    """A way in which a FAT32 volume contradicts itself."""
+
+    UNREADABLE = auto()
+    CHAIN = auto()
+    SIZE = auto()
+    LOST = auto()
+    NAME = auto()
+    HIDDEN = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class VolumeFacts:
+    """A FAT32 volume in an image file; `flaws` holds (flaw, path, what is wrong there)."""
+
+    label: str = ""
+    serial: int = 0
+    flaws: tuple[tuple[Flaw, str, str], ...] = ()

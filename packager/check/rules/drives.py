@@ -1,0 +1,30 @@
+"""T4: what operating systems have added to a drive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from packager.check.facts import Inventory
+from packager.check.rule import Rule
+from packager.droppings import dropping
+from packager.model import Finding, Severity
+from packager.profile import Profile
+
+LEFT = Rule(
+    "T401",
+    "there is nothing on a drive but what was copied there",
+    "delete it",
+    "docs/devices.md section 6",
+    Severity.WARNING,
+)
+RULES = (LEFT,)
+
+
+def findings(inventory: Inventory, _: Profile) -> Iterator[Finding]:
+    """Everything that systems have left on the drive, what it tells, and how to be rid of it."""
+    for found in inventory.droppings:
+        left = dropping(found.path.rpartition("/")[2], at_root="/" not in found.path)
+        if left is not None:
+            finding = LEFT.broken(found.path, f"left by {left.system}; it tells {left.tells}")
+            yield replace(finding, remedy=left.removal)

@@ -1,0 +1,62 @@
+"""M: exactly the files of a manifest, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from packager.check.expected import Expected
+from packager.check.facts import FileFacts, Inventory
+from packager.check.rule import Rule
+from packager.manifest import File
+from packager.model import Finding
+
+SOURCE = "docs/design.md"
+AGAIN = "copy it again"
+MISSING = Rule("M101", "every file of the manifest is there", AGAIN, SOURCE)
+EXTRA = Rule("M102", "there is nothing that the manifest does not list", "remove it", SOURCE)
+CHANGED = Rule("M103", "every file has the bytes that the manifest says", AGAIN, SOURCE)
+CUT = Rule("M104", "every file is as long as the manifest says", AGAIN, SOURCE)
+RULES = (MISSING, EXTRA, CHANGED, CUT)
+
+
+def findings(inventory: Inventory, expected: Expected) -> Iterator[Finding]:
+    """What differs between the inventory and a manifest, whose top folder may be what was checked itself."""
+    top, wanted = _placed(inventory, expected)
+    files = {f"{top}{file.path}": file for file in inventory.files}
+    for path in sorted(wanted.keys() - files.keys()):
+        yield MISSING.broken(path, f"{wanted[path].size_bytes:,} bytes are missing")
+    for path in sorted(files.keys() - wanted.keys()):
+        yield EXTRA.broken(path, "the manifest does not list it")
+    for path in sorted(wanted.keys() & files.keys()):
+        yield from _difference(path, files[path], wanted[path])
+    for folder in sorted(_empty_folders(inventory)):
+        yield EXTRA.broken(f"{top}{folder}", "the manifest lists no file in this folder")
+
+
+def _placed(inventory: Inventory, expected: Expected) -> tuple[str, dict[str, File]]:
+    """What stands before the paths of the inventory, and the manifest by such paths.
+
+    The manifest's paths begin with the tree's folder; what is checked may be that folder, or hold it.
+    """
+    tops = {path.partition("/")[0] for path in expected}
+    top = f"{tops.pop()}/" if len(tops) == 1 else ""
+    if inventory.top or top.rstrip("/") in inventory.folders:
+        return inventory.top, dict(expected)
+    return "", {path.removeprefix(top): file for path, file in expected.items()}
+
+
+def _difference(path: str, file: FileFacts, wanted: File) -> Iterator[Finding]:
+    if file.size_bytes < wanted.size_bytes:
+        yield CUT.broken(path, f"it ends after {file.size_bytes:,} of {wanted.size_bytes:,} bytes")
+    elif file.size_bytes > wanted.size_bytes:
+        yield CHANGED.broken(path, f"it has {file.size_bytes:,} bytes in place of {wanted.size_bytes:,}")
+    elif not file.sha256:
+        yield CHANGED.broken(path, "it could not be compared, for it was not read")
+    elif file.sha256 != wanted.sha256:
+        yield CHANGED.broken(path, "its bytes are not those that were built")
+
+
+def _empty_folders(inventory: Inventory) -> set[str]:
+    """The folders that hold neither file nor folder, directly or further down."""
+    full = {path.rpartition("/")[0] for path in (*(file.path for file in inventory.files), *inventory.folders)}
+    return {folder for folder in inventory.folders if folder not in full}

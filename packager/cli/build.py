@@ -12,7 +12,7 @@ from packager.cli.shared import EXIT_CODES, FORMAT, JOBS, PROFILE, QUIET, progre
 from packager.cli.space import FIT, MEDIUM, fit_bytes
 
 
-@click.command(epilog=EXIT_CODES)
+@click.command(epilog=EXIT_CODES, short_help="Build a bundle into a checked tree.")
 @click.argument("bundle", type=click.Path(path_type=Path))
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="Default: <name>-built here.")
 @PROFILE

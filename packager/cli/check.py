@@ -44,7 +44,7 @@ class Options:
     quiet: bool
 
 
-@click.command(epilog=EXIT_CODES)
+@click.command(epilog=EXIT_CODES, short_help="Check a tree, archive or image.")
 @click.argument("path", type=click.Path(path_type=Path))
 @PROFILE
 @MEDIUM

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from packager.drive.values import CopyResult
 
 
-@click.command(epilog=EXIT_CODES)
+@click.command(epilog=EXIT_CODES, short_help="Copy a tree onto sticks and cards, and prove it.")
 @click.argument("tree", type=click.Path(path_type=Path))
 @click.argument("drives", metavar="DRIVE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--replace", is_flag=True, help="Remove a folder of the tree's name from the drives first.")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from packager.drive.image import Image
 
 
-@click.command(epilog=EXIT_CODES)
+@click.command(epilog=EXIT_CODES, short_help="Write a tree as a FAT32 image.")
 @click.argument("tree", type=click.Path(path_type=Path))
 @click.argument("file", metavar="FILE.img", type=click.Path(path_type=Path))
 @click.option("--medium", required=True, metavar="M", help="What it will be written to, such as usb-4gb.")

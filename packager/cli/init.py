@@ -9,7 +9,7 @@ import click
 from packager.cli.shared import EXIT_CODES, QUIET
 
 
-@click.command(epilog=EXIT_CODES)
+@click.command(epilog=EXIT_CODES, short_help="Write a new bundle folder to begin with.")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @QUIET
 def init(folder: Path, quiet: bool) -> None:

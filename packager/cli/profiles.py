@@ -9,7 +9,7 @@ import click
 from packager.cli.shared import EXIT_CODES, FORMAT
 
 
-@click.command(epilog=EXIT_CODES)
+@click.command(epilog=EXIT_CODES, short_help="List or explain profiles of devices.")
 @click.argument("name", default="")
 @FORMAT
 def profiles(name: str, output_format: str) -> None:

@@ -8,7 +8,7 @@ from packager.cli.shared import EXIT_CODES, FORMAT
 from packager.errors import UsageError
 
 
-@click.command(epilog=EXIT_CODES)
+@click.command(epilog=EXIT_CODES, short_help="List or explain the rules of the check.")
 @click.argument("code", default="")
 @FORMAT
 def rules(code: str, output_format: str) -> None:

@@ -11,17 +11,21 @@ from packager.errors import UsageError
 if TYPE_CHECKING:
     from packager.medium import Medium
 
-MEDIUM = click.option("--medium", default="", metavar="M", help="What it is copied to, such as usb-4gb.")
+MEDIUM = click.option(
+    "--medium", default="", metavar="M", help="What it is copied to: usb-2gb, sd-2gb, and so on to 128gb."
+)
 FIT = click.option("--fit", default="", metavar="SIZE", help="Space on the medium, such as 500MB.")
 
 
 def fit_bytes(fit: str, medium: str) -> int | None:
     """The bytes that --fit asks for, None where it does not; UsageError when it is no size or --medium says another."""
-    from packager.definition import size_in_bytes
+    from packager.definition import SMALLEST_FIT_BYTES, size_in_bytes
 
     size_bytes = size_in_bytes(fit) if fit else None
     if fit and not size_bytes:
         raise UsageError(f"--fit {fit!r} is no size", hint="Write a number with a unit, such as 500MB or 2GiB.")
+    if size_bytes and size_bytes < SMALLEST_FIT_BYTES:
+        raise UsageError(f"--fit {fit}: {size_bytes} bytes hold nothing", hint="Write a unit, as in 500MB.")
     if fit and medium:
         raise UsageError("--fit and --medium contradict each other", hint="Give one of them.")
     return size_bytes

@@ -10,7 +10,7 @@ import click
 from packager.cli.shared import EXIT_CODES, FORMAT, QUIET, shows_progress
 
 
-@click.command(epilog=EXIT_CODES)
+@click.command(epilog=EXIT_CODES, short_help="Read back the tree on a stick or card.")
 @click.argument("drive", type=click.Path(path_type=Path))
 @click.option("--manifest", type=click.Path(path_type=Path), metavar="FILE", help="Default: that in *-built/keep here.")
 @FORMAT

@@ -22,5 +22,6 @@ def duration(size_bytes: int) -> str:
 
 def count(number: int, noun: str) -> str:
     """A number with its noun, plural where it must be."""
-    plural = noun + ("es" if noun.endswith("s") else "s")
+    head, joint, rest = noun.partition(" for ")
+    plural = head + ("es" if head.endswith("s") else "s") + joint + rest
     return f"{number} {noun if number == 1 else plural}"

@@ -8,7 +8,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import Future, wait
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from packager.drive import fit, look
@@ -149,4 +149,4 @@ def exit_code(results: tuple[CopyResult, ...]) -> int:
 
 def in_order(results: tuple[CopyResult, ...], drives: tuple[Path, ...]) -> tuple[CopyResult, ...]:
     """The results in the order in which the drives were named."""
-    return tuple(sorted((replace(result) for result in results), key=lambda result: drives.index(result.drive)))
+    return tuple(sorted(results, key=lambda result: drives.index(result.drive)))

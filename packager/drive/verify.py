@@ -29,6 +29,7 @@ class _Tree:
     """What lies on the drive under the tree's name, and whether all that was read came from the drive."""
 
     drive: Drive
+    progress: Progress
     files: dict[PurePosixPath, int] = field(default_factory=dict)
     folders: list[PurePosixPath] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
@@ -39,10 +40,10 @@ class _Tree:
 def verify(source: Source, drive: Drive, progress: Progress) -> Verification:
     """Compare the tree on the drive with its manifest: all findings, by path, and how far they can be believed."""
     memory = forget(drive)
-    tree = _Tree(drive)
+    tree = _Tree(drive, progress)
     _list(tree, source.name)
     with step(progress, "check", source.size_bytes):
-        missing = [file for file in source.files if not _compare(file, tree, progress)]
+        missing = [file for file in source.files if not _compare(file, tree)]
         _pair(missing, tree)
     tree.findings += _extra(source, tree)
     findings = tuple(sorted(tree.findings))
@@ -100,14 +101,13 @@ def _entries(tree: _Tree, path: PurePosixPath) -> Iterable[os.DirEntry[str]]:
         return ()
 
 
-def _compare(file: File, tree: _Tree, progress: Progress) -> bool:
+def _compare(file: File, tree: _Tree) -> bool:
     """Judge one file where it should be; False when nothing lies there under exactly that name."""
     size = tree.files.pop(file.path, None)
     if size is None:
         return False
     if found := _difference(file, size, tree):
         tree.findings.append(found)
-    progress.advance(file.size_bytes)
     return True
 
 
@@ -141,7 +141,8 @@ def _read(path: Path, length: int, size: int, tree: _Tree) -> tuple[str, int]:
         while left and (piece := opened.read(min(left, PIECE_BYTES))):
             digest.update(piece)
             left -= len(piece)
-        opened.seek(max(0, size - MOST_TAG_BYTES))
+            tree.progress.advance(len(piece))
+        opened.seek(max(length, size - MOST_TAG_BYTES))
         return digest.hexdigest(), tag.marks(opened.read(MOST_TAG_BYTES))
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
 from packager.drive.values import CopyResult, Level, Source, Verification, errors
+from packager.manifest import TABLE_NAME
 from packager.model import Finding
 from packager.report.json import as_json
 from packager.report.text import findings_text
@@ -49,13 +51,13 @@ def verified_json(drive: Path, found: Verification) -> str:
 def _copied_drive(result: CopyResult, source: Source, width: int) -> Iterator[str]:
     verdict = _verdict(result.level, result.why)
     if result.level is Level.READ_THROUGH_CACHE:
-        given = f" --manifest {source.manifest / 'manifest.tsv'}" if source.manifest else ""
-        verdict += f" {result.drive}{given}"
+        given = ["--manifest", str(source.manifest / TABLE_NAME)] if source.manifest else []
+        verdict += f" {shlex.join([str(result.drive), *given])}"
     yield f"{escaped(str(result.drive)):<{width}}  {escaped(verdict)}"
     yield from (f"  {findings_text([finding])}" for finding in _worst(result.findings))
     hidden = len(result.findings) - SHOWN_FINDINGS
     if hidden > 0:
-        yield f"  and {hidden} more: packager verify {escaped(str(result.drive))}"
+        yield f"  and {hidden} more: packager verify {escaped(shlex.quote(str(result.drive)))}"
 
 
 def _worst(findings: tuple[Finding, ...]) -> list[Finding]:

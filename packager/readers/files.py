@@ -15,6 +15,9 @@ from packager.readers.natural import natural_key
 from packager.spelling import normal
 from packager.text import escaped
 
+MAX_DEPTH = 100
+"""Of folders in one another: each level is a call of a function, and what lies deeper is a mistake."""
+
 
 @dataclass(frozen=True, slots=True)
 class File:
@@ -33,7 +36,7 @@ class File:
 def walk(folder: Path) -> tuple[File, ...]:
     """All files below `folder` in natural order; hidden and system folders, links and empty folders as one each.
 
-    Raises SourceError for a folder that cannot be listed.
+    Raises SourceError for a folder that cannot be listed or lies deeper than MAX_DEPTH.
     """
     return tuple(_walk(folder, PurePosixPath()))
 
@@ -62,36 +65,41 @@ def text_of(file: File) -> str:
 
 
 def _walk(folder: Path, path: PurePosixPath) -> Iterator[File]:
+    if len(path.parts) > MAX_DEPTH:
+        hint = "Move what is in it further up."
+        raise SourceError(f"lies more than {MAX_DEPTH} folders deep", where=told(path), hint=hint)
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: natural_key(entry.name))
+        files = [_entry(entry, path / normal(entry.name)) for entry in entries]
     except OSError as error:
-        raise SourceError(f"cannot be listed: {error.strerror}", where=path) from error
-    if not entries and path.parts:
+        raise SourceError(f"cannot be listed: {error.strerror}", where=told(path)) from error
+    if not files and path.parts:
         yield File(Source(folder, f"{told(path)}/"), path, Kind.FOLDER, refusal="an empty folder")
-    for entry in entries:
-        yield from _entry(entry, path / normal(entry.name))
+    for file in files:
+        if file.kind is Kind.FOLDER:
+            yield from _walk(file.source.path, file.path)
+        else:
+            yield file
 
 
-def _entry(entry: os.DirEntry[str], path: PurePosixPath) -> Iterator[File]:
+def _entry(entry: os.DirEntry[str], path: PurePosixPath) -> File:
+    """A file, or a folder to look into."""
     place = Path(entry.path)
     if entry.is_symlink():
-        yield File(Source(place, told(path)), path, Kind.JUNK, refusal="a link: put the file itself here")
-    elif entry.is_dir():
+        return File(Source(place, told(path)), path, Kind.JUNK, refusal="a link: put the file itself here")
+    if entry.is_dir():
         reason = _folder_refusal(place)
-        if reason:
-            yield File(Source(place, f"{told(path)}/"), path, Kind.JUNK, refusal=reason)
-        else:
-            yield from _walk(place, path)
-    elif entry.is_file():
-        yield _file(Source(place, told(path)), path, entry.stat().st_size)
-    else:
-        yield File(Source(place, told(path)), path, Kind.JUNK, refusal="not a file")
+        kind = Kind.JUNK if reason else Kind.FOLDER
+        return File(Source(place, f"{told(path)}/"), path, kind, refusal=reason)
+    if entry.is_file():
+        return _file(Source(place, told(path)), path, entry.stat().st_size)
+    return File(Source(place, told(path)), path, Kind.JUNK, refusal="not a file")
 
 
 def _folder_refusal(folder: Path) -> str:
     if kind_of(folder.name) is Kind.JUNK:
         return "not looked into: kept by the system or a program for itself"
-    if (folder / "keep" / manifest.TABLE_NAME).is_file():
+    if os.path.isfile(folder / "keep" / manifest.TABLE_NAME):  # noqa: PTH113 - is_file() fails in a locked folder
         return "not looked into: what an earlier build made"
     return ""
 

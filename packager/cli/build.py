@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Any
 
 import click
 
-from packager.cli.shared import EXIT_CODES, FORMAT, JOBS, PROFILE, QUIET, progress_bars
+from packager.cli.shared import EXIT_CODES, FORMAT, JOBS, PATH, PROFILE, QUIET, progress_bars
 from packager.cli.space import FIT, MEDIUM, fit_bytes
 
 
 @click.command(epilog=EXIT_CODES, short_help="Build a bundle into a checked tree.")
-@click.argument("bundle", type=click.Path(path_type=Path))
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="Default: <name>-built here.")
+@click.argument("bundle", type=PATH)
+@click.option("-o", "--output", type=PATH, metavar="DIR", help="Default: <name>-built here.")
 @PROFILE
 @MEDIUM
 @FIT

@@ -6,6 +6,7 @@ import errno
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import click
@@ -29,6 +30,7 @@ INTERRUPTED = 130
 # What writing to a stream answers on a full disk; rooms explain their own failed writes.
 _FAILED_WRITES = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
+PATH = click.Path(path_type=Path, readable=False)  # our own errors say more of what cannot be read
 PROFILE = click.option("--profile", default="", metavar="P", help="What devices can open: a profile's name or file.")
 JOBS = click.option("--jobs", type=click.IntRange(1, 64), metavar="N", help="Worker processes; default: one a core.")
 FORMAT = click.option(

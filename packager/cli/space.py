@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from packager.medium import Medium
 
 MEDIUM = click.option(
-    "--medium", default="", metavar="M", help="What it is copied to: usb-2gb, sd-2gb, and so on to 128gb."
+    "--medium", default="", metavar="M", help="What it is copied to: usb-2gb to sd-128gb."
 )
 FIT = click.option("--fit", default="", metavar="SIZE", help="Space on the medium, such as 500MB.")
 

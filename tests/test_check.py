@@ -28,6 +28,7 @@ from packager.model import Finding
 from packager.profile import Profile
 from packager.workers import Failure, Workers
 from tests.clean_tree import (
+    Tree,
     after_header,
     clean_tree,
     comic_cbz,
@@ -37,6 +38,7 @@ from tests.clean_tree import (
     segment,
     write,
 )
+from tests.containers import sevenzipped, zipped
 from tests.defects import ARCHIVE, COMIC, DEFECTS, FIRST, PHONE, Defect, add_linked, body, comic
 from tests.generated_trees import generated_tree
 from tests.input_defects import BROKEN
@@ -66,6 +68,20 @@ def test_one_thing_wrong_is_found_under_its_own_code_alone(defect: Defect, tmp_p
     defect.make(tree)
     found = examined(write(tree, tmp_path / "window"), defect.profile, defect.demands)
     assert {(finding.code, finding.path) for finding in found} == {(defect.code, defect.path)}
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("pack", [zipped, sevenzipped], ids=["ZIP", "7z"])
+def test_every_defect_is_found_in_an_archive_too(pack: Callable[[Tree], bytes], tmp_path: Path) -> None:
+    """A tree that is packed as one archive is judged as it would be in a folder."""
+    for defect in DEFECTS:
+        tree = clean_tree()
+        defect.make(tree)
+        archive = tmp_path / "window"
+        archive.write_bytes(pack(tree))
+        found = {(finding.code, finding.path) for finding in examined(archive, defect.profile, defect.demands)}
+        expected = {(defect.code, f"window/{defect.path}" if defect.path else "")}
+        assert (defect.name, found) == (defect.name, expected)
 
 
 def tree_limits(**limits: Any) -> Profile:

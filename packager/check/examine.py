@@ -95,7 +95,8 @@ def _looked_into(facts: FileFacts, data: bytes, known: frozenset[str]) -> FileFa
     if form is not None and facts.kind in (Kind.HTML, Kind.TEXT):
         return _document(facts, data, form)
     if facts.kind is Kind.TEXT:
-        return replace(facts, text_error=utf8_error(data), text=text_facts(data.decode(errors="replace")))
+        read = document_text_facts if ending in XML else text_facts
+        return replace(facts, text_error=utf8_error(data), text=read(data.decode(errors="replace")))
     return replace(facts, active=active_content(facts.kind, data))
 
 

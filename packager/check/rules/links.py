@@ -54,7 +54,7 @@ def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
     for file in files:
         for reference in _references(file, inventory.shape):
             yield from _link(file, reference, tree)
-    if profile.pages is Pages.SITE and inventory.shape is Shape.TREE:
+    if profile.pages is Pages.SITE:
         yield from _unreached(files, tree)
 
 

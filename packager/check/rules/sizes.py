@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from packager.check.facts import FileFacts, Inventory, Shape
+from packager.check.facts import FileFacts, Inventory
 from packager.check.kinds import extension
 from packager.check.rule import Rule
 from packager.check.rules.reading import in_tree, shown_pictures
@@ -55,18 +55,12 @@ TOTAL = Rule(
 RULES = (FILE, FAT_FILE, DOCUMENT, PIXELS, FILES, FOLDER, DEPTH, FAT_FOLDER, TOTAL)
 
 
-LAID_OUT = frozenset((Shape.TREE, Shape.DOCUMENT))  # as files on the medium; what lies in an archive costs no entries
-
-
 def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
     """Every file, folder and document that is too much."""
     files = in_tree(inventory)
     for file in inventory.files:
-        yield from _document(file, files, profile)
-    if inventory.shape not in LAID_OUT:
-        return
-    for file in inventory.files:
         yield from _file(file, profile)
+        yield from _document(file, files, profile)
     yield from _counts(inventory, profile)
     for folder, entries in sorted(_entries(inventory).items()):
         if entries > FAT_FOLDER_ENTRIES:

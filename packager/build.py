@@ -40,7 +40,10 @@ class ArchiveKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked of a build; what is None or "" is left to the definition."""
+    """What is asked of a build; what is None or "" is left to the definition.
+
+    `traces` tell of this computer and must not be in the tree.
+    """
 
     bundle: Path
     output: Path | None = None
@@ -51,6 +54,7 @@ class Request:
     language: str = ""
     skip_damaged: bool = False
     keep_refused: bool = False
+    traces: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,8 @@ def build(request: Request, keeper: Keeper, workers: Workers, progress: Progress
             plan = planning.plan(asked, limits, library, measured.renditions, words, templating.size_of)
             staging.require_space(stage.scratch, plan.size_bytes * (2 if request.archive else 1))
         record = write(plan, stage.output, asked.name, progress)
-        findings = check.check(stage.output / asked.name, limits, workers, progress)
+        demands = check.Demands(traces=request.traces)
+        findings = check.check(stage.output / asked.name, limits, workers, progress, demands)
         result = BuildResult(asked, limits, destination, library, remarks, plan, record, findings)
         with step(progress, "finish"):
             return finish(result, request, stage, keeper)

@@ -12,6 +12,8 @@ from click.testing import CliRunner, Result
 from packager.check import RULES
 from packager.cli import cli
 from packager.report import FORMS
+from tests import builders as text
+from tests.builders import make_comic
 from tests.clean_tree import clean_tree, write
 
 TREE = clean_tree() | {
@@ -56,9 +58,57 @@ def test_rules_are_selected_and_ignored_by_the_beginnings_of_their_codes(folder:
     assert codes(folder, "--select", "N103", "--ignore", "N") == {"N103"}
 
 
+def test_words_that_must_not_be_in_it_are_found(folder: Path, tmp_path: Path) -> None:
+    """Given one by one, or in a file with one on each line."""
+    words = tmp_path / "words.txt"
+    words.write_text("\ufeffKim Yuna\n\n  \n", encoding="utf-8")
+    before = codes(folder)
+    by_option, by_file = codes(folder, "--never", "kim yuna") - before, codes(folder, "--never-file", words) - before
+    assert by_option == by_file
+    assert by_option == {"P301"}
+
+
+def test_a_tree_that_names_the_computer_it_is_on_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a text it may be chance and is a warning; where no reader looks it is an error."""
+    monkeypatch.setenv("LOGNAME", "kilroywashere")
+    plain = clean_tree()
+    plain["index.html"] = plain["index.html"].replace(b"<p>", b"<p>kilroywashere ", 1)
+    write(plain, tmp_path / "plain" / "window")
+    assert codes(tmp_path / "plain", "--select", "P30") == {"P303"}
+    hidden = clean_tree()
+    hidden["w401/001.jpg"] += b"kilroywashere"
+    write(hidden, tmp_path / "hidden" / "window")
+    assert codes(tmp_path / "hidden", "--select", "P30") == {"P302"}
+
+
+def test_a_manifest_says_which_files_there_must_be(tmp_path: Path) -> None:
+    """Exactly those, and nothing else."""
+    make_comic(tmp_path / "window", pages=1)
+    assert packager("build", "window", "--quiet", cwd=tmp_path).exit_code == 0
+    built = tmp_path / "window-built"
+    [manifest] = (built / "keep").glob("*.sha256")
+    assert codes(built, "--manifest", manifest) == set()
+    (built / "window" / "index.html").write_bytes(b"")
+    assert codes(built, "--manifest", manifest, "--select", "M") != set()
+
+
+def test_definitions_are_checked_without_building_them(tmp_path: Path) -> None:
+    """Those of a whole folder, each problem on its line; other folders are none."""
+    text.write(tmp_path / "bundles" / "good" / "bundle.toml", 'title = "A"\n')
+    clean = packager("check", "bundles", "--definition-only", cwd=tmp_path)
+    assert (clean.exit_code, clean.stdout) == (0, "No problem found in bundles.\n")
+    text.write(tmp_path / "bundles" / "bad" / "bundle.toml", 'title = "A"\ntitel = "B"\n')
+    bad = packager("check", "bundles", "--definition-only", cwd=tmp_path)
+    assert bad.exit_code == 1
+    assert bad.stdout.startswith("bad/bundle.toml:2: ")
+    assert packager("check", "bundles", cwd=tmp_path).stdout == bad.stdout
+    (tmp_path / "none").mkdir()
+    assert packager("check", "none", "--definition-only", cwd=tmp_path).exit_code == 2
+
+
 def test_a_tree_too_large_for_its_medium_is_a_finding(folder: Path) -> None:
     """A size over its limit ends with 1 here, not with 5, and the number is the same however it is said."""
-    assert codes(folder, "--fit", "50KB") - codes(folder)
+    assert codes(folder, "--fit", "200KB") - codes(folder)
     assert codes(folder, "--medium", "usb-4gb") == codes(folder)
 
 
@@ -104,6 +154,8 @@ MISTAKES = {
     "a size that is none": (("--fit", "-5"), 2, "500MB"),
     "a size of nothing": (("--fit", "0"), 2, "500MB"),
     "two sizes": (("--fit", "1GB", "--medium", "usb-4gb"), 2, "contradict"),
+    "a manifest that is not there": (("--manifest", "gone.sha256"), 2, "gone.sha256"),
+    "a definition with a size": (("--definition-only", "--fit", "1GB"), 2, "--definition-only"),
     "words that are not there": (("--never-file", "gone.txt"), 2, "gone.txt"),
     "words that are no text": (("--never-file", "window/aux.jpg"), 2, "UTF-8"),
     "a form that is none": (("--output-format", "xml"), 2, "sarif"),

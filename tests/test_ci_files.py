@@ -171,6 +171,15 @@ def test_the_hook_fails_before_a_commit_of_bad_files(checkout: Path, tmp_path: P
         assert re.search(rf"^{name}(:\d+)?: {code} .*{remedy}", ended.stdout, re.MULTILINE)
 
 
+def test_the_projects_own_bundles_pass_as_its_own_workflow_checks_them(tmp_path: Path) -> None:
+    """By the action of this repository."""
+    steps = [step for job in WORKFLOW["jobs"].values() for step in job["steps"] if step.get("uses") == "./"]
+    assert steps
+    for step in steps:
+        ended = run_action(step["with"], ROOT, tmp_path / "tools")
+        assert (ended.returncode, ended.stdout) == (0, ""), ended.stderr
+
+
 @pytest.mark.parametrize("form", ["sarif", "junit"])
 def test_other_commands_of_the_page_write_their_report(form: str, checkout: Path, tmp_path: Path) -> None:
     """The file that is uploaded has all findings, and the step fails with a word of where they are."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from typing import Any
 
 import click
@@ -46,6 +47,8 @@ def build(output_format: str, quiet: bool, jobs: int | None, **asked: Any) -> No
 
 def _request(fit: str, archive: str | None, **asked: Any) -> Any:
     from packager.build import ArchiveKind, Request
+    from packager.here import traces
 
     kind = ArchiveKind(archive) if archive else None
-    return Request(fit_bytes=fit_bytes(fit, asked["medium"]), archive=kind, **asked)
+    here = traces(datetime.now().astimezone().date())
+    return Request(fit_bytes=fit_bytes(fit, asked["medium"]), archive=kind, traces=here, **asked)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,8 @@ class Options:
     profile: str
     medium: str
     fit: str
+    manifest: Path | None
+    definition_only: bool
     select: tuple[str, ...]
     ignore: tuple[str, ...]
     never: tuple[str, ...]
@@ -49,6 +52,8 @@ class Options:
 @PROFILE
 @MEDIUM
 @FIT
+@click.option("--manifest", type=click.Path(path_type=Path), metavar="FILE", help="It must hold exactly these files.")
+@click.option("--definition-only", is_flag=True, help="Check a bundle.toml, or those in a folder, and build nothing.")
 @click.option("--select", callback=_codes, default="", metavar="CODES", help="Only these rules, such as J,X101.")
 @click.option("--ignore", callback=_codes, default="", metavar="CODES", help="Not these rules; the longer code counts.")
 @click.option("--never", multiple=True, metavar="TEXT", help="Words that must not be in it, in any form. Repeatable.")
@@ -61,9 +66,11 @@ class Options:
 @JOBS
 @QUIET
 def check(path: Path, **asked: Any) -> None:
-    """Check that the tree at PATH holds only what its profile allows, and nothing that leads outside.
+    """Check that what lies at PATH holds only what a profile allows, and nothing that leads outside.
 
-    `packager rules` lists what is looked for, `packager profiles` what a tree can be held against.
+    PATH is a folder, a mounted drive, a ZIP, CBZ, EPUB or 7z, the image of a FAT32 drive, one HTML file, or a folder of
+    bundles, whose definitions are then checked. `packager rules` lists what is looked for, `packager profiles` what it
+    can be held against.
     """
     from packager import report
     from packager.profile import load
@@ -78,20 +85,31 @@ def check(path: Path, **asked: Any) -> None:
 
 def _found(path: Path, profile: Profile, options: Options) -> tuple[Finding, ...]:
     """The findings that are wanted, as severe as they are to count."""
-    from packager.check import Demands
-    from packager.check import check as inspect
     from packager.check.selection import chosen
     from packager.model import Severity
-    from packager.workers import Workers
 
     _refuse_unknown(options, profile)
-    demands = Demands(asked_medium(options.fit, options.medium), (*options.never, *_words(options.never_file)))
-    with progress_bars(options.quiet) as progress, Workers(options.jobs) as workers:
-        findings = inspect(path, profile, workers, progress, demands)
-    wanted = chosen(findings, options.select, options.ignore)
+    findings = chosen(_inspected(path, profile, options), options.select, options.ignore)
     if options.warnings_as_errors:
-        return tuple(replace(finding, severity=Severity.ERROR) for finding in wanted)
-    return wanted
+        return tuple(replace(finding, severity=Severity.ERROR) for finding in findings)
+    return findings
+
+
+def _inspected(path: Path, profile: Profile, options: Options) -> tuple[Finding, ...]:
+    from packager.check import Demands, check_definitions
+    from packager.check import check as inspect
+    from packager.here import traces
+    from packager.workers import Workers
+
+    medium = asked_medium(options.fit, options.medium)
+    if options.definition_only:
+        if medium or options.manifest:
+            raise UsageError("--definition-only builds nothing that a medium or a manifest could be asked about")
+        return check_definitions(path)
+    never = (*options.never, *_words(options.never_file))
+    demands = Demands(medium, never, traces(datetime.now().astimezone().date()))
+    with progress_bars(options.quiet) as progress, Workers(options.jobs) as workers:
+        return inspect(path, profile, workers, progress, demands, manifest=options.manifest)
 
 
 def _refuse_unknown(options: Options, profile: Profile) -> None:

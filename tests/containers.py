@@ -9,6 +9,7 @@ import zipfile
 from pathlib import Path, PurePosixPath
 
 import py7zr
+from py7zr.helpers import ArchiveTimestamp
 
 from tests.clean_tree import Tree, cbz, jpeg
 
@@ -79,9 +80,16 @@ def sevenzipped(tree: Tree, filters: tuple[dict[str, int], ...] = LZMA2, passwor
     """A tree as a 7z, in one folder, packed as 7-Zip does."""
     file = io.BytesIO()
     with py7zr.SevenZipFile(file, "w", filters=list(filters) or None, password=password) as archive:
-        for path, content in _in_order(tree):
+        for number, (path, content) in enumerate(_in_order(tree)):
             archive.writestr(content, f"window/{path}")
+            fix_time(archive, number)
     return file.getvalue()
+
+
+def fix_time(archive: py7zr.SevenZipFile, number: int) -> None:
+    """Give a member of a 7z the time that all have, in the place of the clock's."""
+    time = ArchiveTimestamp.from_datetime(MOMENT)
+    archive.files[number].file_properties()["lastwritetime"] = time
 
 
 def _in_order(tree: Tree) -> list[tuple[str, bytes]]:

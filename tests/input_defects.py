@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import py7zr
 
 from tests.clean_tree import Tree, after_header, cbz, clean_tree, comic_cbz, comic_pages, image, jpeg, segment
-from tests.containers import book, chapter, clean_book, sevenzipped, zipped
+from tests.containers import book, chapter, clean_book, fix_time, sevenzipped, zipped
 from tests.defects import ARCHIVE as CBZ
 from tests.defects import COMIC, Defect, add_linked, body, encrypted, lying, patched, put, swap
 
@@ -122,8 +122,9 @@ def twins_7z() -> bytes:
     """A 7z with two members of one name."""
     file = io.BytesIO()
     with py7zr.SevenZipFile(file, "w", filters=[{"id": py7zr.FILTER_LZMA2}]) as archive:
-        for name in ("a.jpg", "b.jpg"):
+        for number, name in enumerate(("a.jpg", "b.jpg")):
             archive.writestr(jpeg(), name)
+            fix_time(archive, number)
         archive.files[1].file_properties()["filename"] = "a.jpg"
     return file.getvalue()
 
@@ -207,6 +208,8 @@ ZIPS = (
     Broken("bytes behind", "a.zip", zip_of(lambda content: content + b"hello"), "A111"),
     Broken("members that overlap", "a.zip", zip_of(overlapping), "A112"),
     Broken("a member without measure", "a.zip", bomb, "A113"),
+    Broken("the time of the clock", "a.zip", with_last(date_time=(2026, 11, 22, 13, 45, 6)), "A114"),
+    Broken("a mode of its own", "a.zip", with_last(external_attr=0o100640 << 16), "A115"),
 )
 
 SEVENZIPS = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import struct
+import subprocess
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
@@ -241,6 +242,14 @@ def cut(stick: Stick) -> None:
         file.truncate(20 << 20)
 
 
+def deleted(stick: Stick) -> None:
+    subprocess.run(["mdel", "-i", stick.path, "::window/w402/001.jpg"], check=True)
+
+
+def numbered(stick: Stick) -> None:
+    stick.write(67, b"\xd4\xc3\xb2\xa1")
+
+
 CBZ = "window/cbz/w401.cbz"
 DAMAGE: tuple[tuple[Callable[[Stick], None], set[tuple[str, str]]], ...] = (
     (loop, {("A302", CBZ), ("A304", "")}),
@@ -253,6 +262,8 @@ DAMAGE: tuple[tuple[Callable[[Stick], None], set[tuple[str, str]]], ...] = (
     (unlike_tables, {("A302", "")}),
     (hidden, {("A306", CBZ)}),
     (cut, {("A301", "")}),
+    (deleted, {("A307", ""), ("L102", "window/w402/index.html")}),
+    (numbered, {("A308", "")}),
 )
 
 

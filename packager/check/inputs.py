@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
-from packager.check.address import Reach, reach
 from packager.check.containers import Contents
 from packager.check.containers.fat import image_contents
 from packager.check.containers.folder import folder_contents
@@ -15,7 +13,7 @@ from packager.check.containers.origin import OnDisk
 from packager.check.containers.sevenzip import sevenzip_contents
 from packager.check.containers.volume import VolumeError
 from packager.check.containers.zipped import zip_contents
-from packager.check.facts import DocumentFacts, Found, Inventory, Node, Shape
+from packager.check.facts import Found, Inventory, Node, Shape
 from packager.check.inventory import Mapper, take, take_in_order
 from packager.check.kinds import HEAD_BYTES, Kind, extension, kind_of
 from packager.check.packed_facts import ArchiveFacts
@@ -42,7 +40,7 @@ def inventory_of(path: Path, workers: Mapper, progress: Progress, sought: tuple[
     if kind is None:
         return take(folder_contents(path), workers, progress, sought)
     if kind is Kind.HTML:
-        return _alone(take(_document(path), workers, progress, sought))
+        return take(_document(path), workers, progress, sought)
     contents = _listed(LISTERS[kind], path, workers)
     if kind is Kind.SEVEN_ZIP:
         return take_in_order(path, contents, workers, progress, sought)
@@ -109,20 +107,3 @@ def _document(path: Path) -> Contents:
     status = path.stat()
     found = Found(path.name, Node.FILE, status.st_size, status.st_mtime_ns)
     return Contents(files=((found, OnDisk(path)),), shape=Shape.DOCUMENT)
-
-
-def _alone(inventory: Inventory) -> Inventory:
-    """The one document without its links to neighbours, which are not there where it is copied alone."""
-    [file] = inventory.files
-    if file.document is None:
-        return inventory
-    return replace(inventory, files=(replace(file, document=_without_neighbours(file.document)),))
-
-
-def _without_neighbours(document: DocumentFacts) -> DocumentFacts:
-    kept = (
-        reference
-        for reference in document.references
-        if reference.element != "a" or reach(reference.address) is not Reach.TREE or reference.address.startswith("#")
-    )
-    return replace(document, references=tuple(kept))

@@ -91,7 +91,7 @@ class BookFacts:
 
 
 class Flaw(Enum):
-    """A way in which a FAT32 volume contradicts itself."""
+    """A way in which a FAT32 volume contradicts itself, or tells more than its files."""
 
     UNREADABLE = auto()
     CHAIN = auto()
@@ -99,12 +99,12 @@ class Flaw(Enum):
     LOST = auto()
     NAME = auto()
     HIDDEN = auto()
+    DELETED = auto()
+    SERIAL = auto()
 
 
 @dataclass(frozen=True, slots=True)
 class VolumeFacts:
     """A FAT32 volume in an image file; `flaws` holds (flaw, path, what is wrong there)."""
 
-    label: str = ""
-    serial: int = 0
     flaws: tuple[tuple[Flaw, str, str], ...] = ()

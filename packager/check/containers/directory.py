@@ -31,6 +31,7 @@ class Listed:
     is_folder: bool = False
     is_label: bool = False
     is_hidden: bool = False
+    is_deleted: bool = False
     problem: str = ""
 
 
@@ -42,6 +43,7 @@ def listed(clusters: Iterable[bytes]) -> Iterator[Listed]:
             long.append(entry)
             continue
         if entry[0] == DELETED:
+            yield Listed(_short_name(b"?" + entry[1:11], 0), is_deleted=True)
             long = []
             continue
         if entry[:11].rstrip() not in (b".", b".."):

@@ -16,10 +16,12 @@ from packager.check.containers.origin import Origin, Pieces
 from packager.check.containers.volume import BAD, END, Volume, opened
 from packager.check.facts import Found, Node
 from packager.check.packed_facts import Flaw, VolumeFacts
+from packager.check.show import listed as listed_names
 
 MOST_FOLDER_BYTES = 65_536 * ENTRY_BYTES
 MOST_NAMES = 1_000_000
 MOST_DEPTH = 64
+SERIALS = frozenset((0, 0x1234ABCD))  # none, and the one that `mkfs.fat --invariant` and our own images have
 
 
 @dataclass(slots=True)
@@ -31,7 +33,7 @@ class _Walk:
     folders: list[str] = field(default_factory=list)
     flaws: list[tuple[Flaw, str, str]] = field(default_factory=list)
     waiting: list[tuple[str, int]] = field(default_factory=list)
-    label: str = ""
+    deleted: list[str] = field(default_factory=list)
     names: int = 0
 
 
@@ -51,11 +53,12 @@ def image_contents(path: Path) -> Contents:
         if walk.names > MOST_NAMES:
             return _flawed(f"it has more than {MOST_NAMES:,} names")
         walk.flaws += _tables(walk)
+        walk.flaws += _told(walk)
     return Contents(
         files=tuple(sorted(walk.files, key=lambda one: one[0].path)),
         folders=tuple(sorted(walk.folders)),
         is_drive=True,
-        volume=VolumeFacts(walk.label, volume.serial, tuple(walk.flaws)),
+        volume=VolumeFacts(tuple(walk.flaws)),
     )
 
 
@@ -70,8 +73,10 @@ def _folder(walk: _Walk, path: str, cluster: int) -> None:
     seen: set[str] = set()
     for one in listed(walk.volume.bytes_of(number) for number in clusters):
         walk.names += 1
-        if one.is_label:
-            walk.label = walk.label or one.name
+        if one.is_deleted:
+            walk.deleted.append(one.name)
+        elif one.is_label:
+            continue
         elif one.problem or one.name.casefold() in seen:
             walk.flaws.append((Flaw.NAME, path, one.problem or f"two entries have the name {one.name}"))
         else:
@@ -145,3 +150,12 @@ def _tables(walk: _Walk) -> Iterator[tuple[Flaw, str, str]]:
         yield Flaw.LOST, "", f"{lost:,} clusters are in use, and no file has them: what was deleted can be read there"
     if walk.volume.has_other_tables():
         yield Flaw.CHAIN, "", "its copies of the file allocation table differ"
+
+
+def _told(walk: _Walk) -> Iterator[tuple[Flaw, str, str]]:
+    """What the volume tells beside its files."""
+    if walk.deleted:
+        yield Flaw.DELETED, "", f"{len(walk.deleted):,} names can be read: {listed_names(walk.deleted)}"
+    serial = walk.volume.serial
+    if serial not in SERIALS:
+        yield Flaw.SERIAL, "", f"its number is {serial >> 16:04X}-{serial & 0xFFFF:04X}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import PurePosixPath
 
 from packager.check.comicinfo import INFO_NAME
@@ -14,7 +15,7 @@ from packager.check.order import natural
 from packager.check.packed_facts import ArchiveFacts, MemberFacts, Packing
 from packager.check.rule import Rule
 from packager.check.show import listed
-from packager.model import Finding
+from packager.model import Finding, Severity
 from packager.profile import Profile
 
 MEDIA = "docs/devices.md section 1"
@@ -42,10 +43,24 @@ CONTENT = Rule("A110", "a CBZ holds pictures and a ComicInfo.xml", "remove it, o
 STRAY = Rule("A111", "every byte of an archive belongs to a member", AGAIN, LEAKS)
 OVERLAP = Rule("A112", "no byte of an archive belongs to two members", AGAIN, MEDIA)
 BOMB = Rule("A113", "no member grows without measure when it is unpacked", "remove the member", MEDIA)
+TIMES = Rule(
+    "A114",
+    "the times of members tell nothing",
+    "make the archive again with one fixed time",
+    LEAKS,
+    Severity.WARNING,
+)
+MODES = Rule(
+    "A115", "the modes of members tell nothing", "make the archive again with plain modes", LEAKS, Severity.WARNING
+)
 RULES = (
     WHOLE, PACKING, ASCII, EXTRAS, ENCRYPTED, TWINS, ESCAPES, ORDER, INFO, CONTENT, STRAY, OVERLAP, BOMB,
+    TIMES, MODES,
 )  # fmt: skip
 
+SECONDS_A_DAY = 86_400
+PERMISSIONS = 0o7777
+PLAIN_MODES = frozenset((0, 0o600, 0o644, 0o755))  # none, Python's, and those of files and folders anywhere
 ALWAYS_SHOWN = frozenset(("jpg", "jpeg"))  # in a CBZ, whatever else the profile lists
 
 
@@ -98,10 +113,25 @@ def _members(members: tuple[MemberFacts, ...], inventory: Inventory, profile: Pr
         (TWINS, _twins(members)),
         (ESCAPES, [one.name for one in members if one.is_link or one.escapes]),
         (BOMB, [one.name for one in members if one.is_bomb]),
+        (MODES, [one.name for one in members if one.mode & PERMISSIONS not in PLAIN_MODES and not one.is_link]),
     )
     for rule, wrong in groups:
         if wrong:
             yield rule, f"{len(wrong)} of {len(members)} members: {listed(wrong)}"
+    if not _has_fixed_times(members):
+        yield TIMES, f"the last is {_latest(members)}"
+
+
+def _has_fixed_times(members: tuple[MemberFacts, ...]) -> bool:
+    """Whether members have one time, or times that rise evenly, from midnight on: no clock gives such times."""
+    times = [member.modified_ns // 10**9 for member in members]
+    steps = {after - before for before, after in pairwise(times)}
+    return not times or (times[0] % SECONDS_A_DAY == 0 and len(steps) <= 1)
+
+
+def _latest(members: tuple[MemberFacts, ...]) -> str:
+    year, month, day, hour, minute, *_ = max(member.modified for member in members)
+    return f"{year}-{month:02}-{day:02} {hour:02}:{minute:02}"
 
 
 def _comic(files: tuple[FileFacts, ...], archive: ArchiveFacts, profile: Profile) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""A3: FAT32 images that hold together."""
+"""A3: FAT32 images that hold together, and tell nothing but their files."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from packager.check.containers.assembled import dropped
 from packager.check.facts import Inventory
 from packager.check.packed_facts import Flaw
 from packager.check.rule import Rule
-from packager.model import Finding
+from packager.model import Finding, Severity
 from packager.profile import Profile
 
 FAT = "Microsoft FAT specification 1.03, section {}"
@@ -19,7 +19,21 @@ SIZE = Rule("A303", "every file has the clusters that its size needs", AGAIN, FA
 LOST = Rule("A304", "no cluster is in use without a file", "format the medium, and copy again", FAT.format("4"))
 NAME = Rule("A305", "every name in an image is one that a file can have", AGAIN, FAT.format("7"))
 HIDDEN = Rule("A306", "no attribute hides a file", "take the attribute away", "docs/devices.md section 6")
-RULES = (UNREADABLE, CHAIN, SIZE, LOST, NAME, HIDDEN)
+DELETED = Rule(
+    "A307",
+    "no name of a deleted file can be read",
+    "format the medium, and copy again",
+    "docs/devices.md section 7",
+    Severity.WARNING,
+)
+SERIAL = Rule(
+    "A308",
+    "the number of a volume does not come from the clock",
+    "make the image with packager image, or with mkfs.fat --invariant",
+    "docs/devices.md section 7",
+    Severity.WARNING,
+)
+RULES = (UNREADABLE, CHAIN, SIZE, LOST, NAME, HIDDEN, DELETED, SERIAL)
 
 BY_FLAW = {
     Flaw.UNREADABLE: UNREADABLE,
@@ -28,6 +42,8 @@ BY_FLAW = {
     Flaw.LOST: LOST,
     Flaw.NAME: NAME,
     Flaw.HIDDEN: HIDDEN,
+    Flaw.DELETED: DELETED,
+    Flaw.SERIAL: SERIAL,
 }
 
 

@@ -11,9 +11,7 @@ from packager.errors import UsageError
 if TYPE_CHECKING:
     from packager.medium import Medium
 
-MEDIUM = click.option(
-    "--medium", default="", metavar="M", help="What it is copied to: usb-2gb to sd-128gb."
-)
+MEDIUM = click.option("--medium", default="", metavar="M", help="What it is copied to: usb-2gb to sd-128gb.")
 FIT = click.option("--fit", default="", metavar="SIZE", help="Space on the medium, such as 500MB.")
 
 

@@ -1,0 +1,38 @@
+"""What became of the sources."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from packager.model.works import Publication
+
+
+class Outcome(StrEnum):
+    """What became of a source."""
+
+    TAKEN = "taken"
+    PASSED_OVER = "passed over"  # junk, or not for us: nothing a reader would miss
+    DAMAGED = "damaged"  # left out at the organizer's word; the reader says so in its place
+    LEFT_OUT = "left out"  # not wanted, by the organizer's word
+    DECIDED = "decided"  # a guess of ours that the organizer can overrule
+    SHOWN = "shown"  # an address or a name that stands in a text
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One line of the report: a source (as in `Source.label`), what became of it, and why."""
+
+    source: str
+    outcome: Outcome
+    message: str
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """Everything that was read: publications in the order of the home document, and every remark."""
+
+    publications: tuple[Publication, ...]
+    remarks: tuple[Remark, ...]

@@ -1,0 +1,85 @@
+"""Pictures as they will be shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from packager.model.terms import Role
+
+
+@dataclass(frozen=True, slots=True)
+class RenditionSpec:
+    """How to encode a picture for a role. Pixels; `quality` as libjpeg counts it, 1 to 100.
+
+    A page is shrunk to `width`, `max_side` and `max_pixels`, whichever is smallest, never enlarged. A strip is
+    shrunk to `width` and cut into slices at most `slice_ratio` times as tall as wide and within the same limits.
+    """
+
+    role: Role
+    width: int
+    max_side: int
+    max_pixels: int
+    quality: int
+    slice_ratio: float = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """One encoded picture or slice, in pixels.
+
+    `first` is the index of the source picture that its top row comes from. `is_forced_cut` says that the cut below it
+    goes through something drawn.
+    """
+
+    role: Role
+    data: bytes
+    width: int
+    height: int
+    first: int = 0
+    is_forced_cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rendition:
+    """One encoding of one picture or slice, lying in the scratch folder.
+
+    `first` is the index, from 0, of the source picture that its top row comes from.
+    """
+
+    role: Role
+    path: Path
+    width: int
+    height: int
+    size_bytes: int
+    first: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """The place of a picture that could not be rendered; `first` is its index among the source pictures."""
+
+    first: int
+
+
+Shown = Rendition | LeftOut
+
+
+@dataclass(frozen=True, slots=True)
+class RoleSet:
+    """The renditions of one version for one role, in reading order; figures in the order of the text."""
+
+    role: Role
+    shown: tuple[Shown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Renditions:
+    """All renditions of one version; `edge` is the colour beside a strip as `#rrggbb`."""
+
+    sets: tuple[RoleSet, ...]
+    edge: str = "#ffffff"
+
+    def of(self, role: Role) -> tuple[Shown, ...]:
+        """The renditions for `role` in reading order; empty where none were asked for."""
+        return next((group.shown for group in self.sets if group.role is role), ())

@@ -1,0 +1,76 @@
+"""Publications: comics and articles, in their versions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from packager.model.sources import Missing, Picture
+from packager.model.terms import Direction, Flow, Wording
+from packager.model.text import Block
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """The words in a comic's pictures in one language: (index of the picture from 0, lines).
+
+    Sections that belong to no picture carry the index of the picture before them.
+    """
+
+    language: str
+    sections: tuple[tuple[int, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """The page about the artist in one language."""
+
+    language: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comic:
+    """The pictures of one comic in one language, in reading order."""
+
+    flow: Flow
+    direction: Direction
+    pictures: tuple[Picture | Missing, ...]
+    cover: Picture | None = None
+    transcripts: tuple[Transcript, ...] = ()
+    about: tuple[About, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """The text of one article in one language; `cover` stands for it in the library only."""
+
+    blocks: tuple[Block, ...]
+    cover: Picture | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A publication in one language (BCP 47; "und" where it could not be told)."""
+
+    language: str
+    title: str
+    work: Comic | Article
+    authors: tuple[str, ...] = ()
+    summary: str = ""
+    credit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """One comic or one article in one or more languages; the first version stands for it.
+
+    `title` and `summary` are the organizer's, in more languages perhaps than there are versions.
+    """
+
+    id: str
+    versions: tuple[Version, ...]
+    title: Wording = Wording()
+    summary: Wording = Wording()
+    section: Wording = Wording()
+    series: Wording = Wording()
+    priority: int = 1

@@ -130,6 +130,14 @@ def test_what_systems_leave_on_a_drive_is_listed_apart(tmp_path: Path) -> None:
     assert all("it tells " in finding.message and finding.remedy for finding in found)
 
 
+def test_two_trees_on_one_drive_are_each_read_from_their_own_beginning(tmp_path: Path) -> None:
+    """Recipients copy trees beside each other; a file that neither leads to is found."""
+    for name in ("one", "two"):
+        write({f"{name}/{path}": content for path, content in clean_tree().items()}, tmp_path)
+    write({"System Volume Information/a": b"a", "two/more.txt": b"a\n"}, tmp_path)
+    assert codes(found_in(tmp_path)) == {("T401", "System Volume Information"), ("L107", "two/more.txt")}
+
+
 def test_a_folder_that_is_no_drive_may_hold_no_droppings(tmp_path: Path) -> None:
     """What macOS left in a tree before it was copied is an error, for it would be copied too."""
     folder = write(clean_tree() | {"w401/.DS_Store": b"a"}, tmp_path / "window")

@@ -234,6 +234,7 @@ class Inventory:
     """Everything in a tree, sorted by path: files with their facts, folders, and what is neither.
 
     Paths are relative to `top`, which is "" or the one folder, with its slash, that the tree is in a drive or archive.
+    `starts` are the documents where reading begins, several where a drive or an archive holds several trees.
     `droppings` are what systems left on a drive, apart from all else. `archive`, `book` and `volume` are what
     holds it all, where that is one.
     """
@@ -244,6 +245,7 @@ class Inventory:
     droppings: tuple[Found, ...] = ()
     shape: Shape = Shape.TREE
     top: str = ""
+    starts: tuple[str, ...] = ("index.html",)
     archive: ArchiveFacts | None = None
     book: BookFacts | None = None
     volume: VolumeFacts | None = None

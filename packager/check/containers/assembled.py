@@ -13,7 +13,8 @@ from packager.droppings import dropping
 def assembled(contents: Contents, facts: Iterable[FileFacts]) -> Inventory:
     """The inventory of `contents`: what systems left set apart, and paths from where its tree begins.
 
-    A tree on a drive, in an image or in an archive may lie in one folder, and begins there.
+    A tree on a drive, in an image or in an archive may lie in one folder, and begins there; several may lie
+    side by side.
     """
     whole = Inventory(
         files=tuple(sorted(facts, key=lambda one: one.path)),
@@ -57,8 +58,12 @@ def dropped(path: str) -> str:
 def _from_top(whole: Inventory) -> Inventory:
     tops = {path.partition("/")[0] for path in whole.folders}
     others = [one.found for one in whole.files] + list(whole.oddities)
-    if len(tops) != 1 or any("/" not in one.path for one in others):
+    if not tops or any("/" not in one.path for one in others):
         return whole
+    if len(tops) > 1:
+        starts = {f"{top}/{start}" for top in tops for start in whole.starts}
+        has_all = starts <= {one.path for one in whole.files}
+        return replace(whole, starts=tuple(sorted(starts))) if has_all else whole
     top = f"{tops.pop()}/"
 
     def inner(found: Found) -> Found:

@@ -18,7 +18,6 @@ from packager.profile import Pages, Profile
 
 OPENING = "docs/devices.md section 2"
 READERS = "docs/devices.md section 6"
-HOME = "index.html"
 
 START = Rule("L101", "there is an index.html to begin with", "put an index.html at the top", OPENING)
 TARGET = Rule("L102", "every link leads to a file", "add the file, or correct the link", OPENING)
@@ -55,7 +54,7 @@ def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
         for reference in _references(file, inventory.shape):
             yield from _link(file, reference, tree)
     if profile.pages is Pages.SITE:
-        yield from _unreached(files, tree)
+        yield from _unreached(files, tree, inventory.starts)
 
 
 def _references(file: FileFacts, shape: Shape) -> Iterator[Reference]:
@@ -104,19 +103,19 @@ def _has_anchor(target: FileFacts, anchor: str) -> bool:
     return target.document is None or anchor.lower() == "top" or anchor in target.document.anchors
 
 
-def _unreached(files: tuple[FileFacts, ...], tree: _Tree) -> Iterator[Finding]:
-    if HOME not in tree.files:
+def _unreached(files: tuple[FileFacts, ...], tree: _Tree, starts: tuple[str, ...]) -> Iterator[Finding]:
+    if not tree.files.keys() & set(starts):
         yield START.broken("", "there is no index.html at the top")
         return
-    reached = _reached(tree)
+    reached = _reached(tree, starts)
     for file in files:
         if file.path not in reached:
             yield UNREACHED.broken(file.path, "no link leads to it, and no document names it")
 
 
-def _reached(tree: _Tree) -> set[str]:
-    reached = {HOME}
-    waiting = [HOME]
+def _reached(tree: _Tree, starts: tuple[str, ...]) -> set[str]:
+    reached = set(starts)
+    waiting = list(starts)
     while waiting:
         file = tree.files[waiting.pop()]
         for path in _led_to(file, tree):

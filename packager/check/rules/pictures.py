@@ -115,7 +115,8 @@ def _twins(files: tuple[FileFacts, ...]) -> Iterator[Finding]:
     """Every picture that is byte for byte an earlier one of its folder; those of one colour have their own finding."""
     same: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for file in files:
-        if file.kind in PICTURES and not any(picture.is_plain for picture in file.pictures):
+        # Pictures of an archive that were judged as files of the tree are not told twice.
+        if file.kind in PICTURES and file.pictures and not file.pictures[0].is_plain:
             same[file.path.rpartition("/")[0], file.sha256].append(file.path)
     for first, *others in same.values():
         for path in others:

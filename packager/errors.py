@@ -43,9 +43,10 @@ class UsageError(PackagerError):
 
 
 class DefinitionError(PackagerError):
-    """`bundle.toml` or a profile cannot be used as it stands."""
+    """`bundle.toml` or a profile cannot be used as it stands; `also` are further problems of the same file."""
 
     exit_code = 3
+    also: tuple[DefinitionError, ...] = ()
 
 
 class SourceError(PackagerError):

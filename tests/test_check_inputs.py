@@ -442,6 +442,14 @@ def test_definitions_are_checked_without_building(tmp_path: Path) -> None:
     assert found_in(tmp_path / "good" / "bundle.toml") == ()
 
 
+def test_every_problem_of_a_definition_is_found_at_once(tmp_path: Path) -> None:
+    """Whoever corrects a definition need not run the check once for each line of it."""
+    lines = ('title = ""', "languages = ['klingon!']", "medum = 'usb-4gb'", "", "[[publication]]", "priority = 'first'")
+    bundle(tmp_path / "wrong", "\n".join(lines))
+    found = found_in(tmp_path / "wrong")
+    assert [(one.code, one.line) for one in found] == [("D101", line) for line in (1, 2, 3, 5, 6)]
+
+
 def test_a_folder_without_definitions_is_an_error_of_use(tmp_path: Path) -> None:
     """Whoever asks for definitions alone learns that there are none."""
     with pytest.raises(UsageError, match="no definition"):

@@ -41,7 +41,8 @@ def check_definitions(path: Path) -> tuple[Finding, ...]:
         hint = f"Give a folder with a {FILE_NAME}, or a folder of such folders."
         raise UsageError("holds no definition of a bundle", where=path, hint=hint)
     root = path.parent if path.is_file() else path
-    return tuple(finding for file in files for finding in _problems(file, root))
+    found = {finding for file in files for finding in _problems(file, root)}
+    return tuple(sorted(found, key=lambda finding: (finding.path, finding.line or 0, finding.code, finding.message)))
 
 
 def _definitions(folder: Path) -> list[Path]:
@@ -57,13 +58,15 @@ def _problems(file: Path, root: Path) -> Iterator[Finding]:
     try:
         asked = definition.load(file)
     except DefinitionError as problem:
-        yield _found(DEFINITION, problem, file, root)
+        for one in (problem, *problem.also):
+            yield _found(DEFINITION, one, file, root)
         return
     for key, rule, judge in (("profile", PROFILE, _profile), ("medium", MEDIUM, _medium)):
         try:
             judge(asked)
         except DefinitionError as problem:
-            yield _found(rule, problem, file, root, key)
+            for one in (problem, *problem.also):
+                yield _found(rule, one, file, root, key)
 
 
 def _profile(asked: Definition) -> None:

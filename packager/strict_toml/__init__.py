@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import stat
 import tomllib
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from enum import StrEnum
@@ -82,15 +83,35 @@ def _refuse_odd(file: Path) -> None:
 def fields(
     value: object, place: Place, readers: Mapping[str, Reader[Any]], *, required: Collection[str] = ()
 ) -> dict[str, Any]:
-    """Each entry of a table read by its reader; unknown and missing keys are refused."""
+    """Each entry of a table read by its reader; unknown and missing keys are refused, all that is wrong at once."""
     entries = table(value, place)
-    for key in entries:
-        if key not in readers:
-            raise place.at(key).error("is not known here", nearest(key, readers))
+    problems = [
+        place.at(key).error("is not known here", nearest(key, readers)) for key in entries if key not in readers
+    ]
     for key in required:
         if key not in entries:
-            raise place.error(f"lacks `{key}`" if place.keys else f"`{key}` is missing")
-    return {key: readers[key](entry, place.at(key)) for key, entry in entries.items()}
+            problems.append(place.error(f"lacks `{key}`" if place.keys else f"`{key}` is missing"))
+    read = {}
+    for key, entry in entries.items():
+        if key in readers:
+            with _gathered(problems):
+                read[key] = readers[key](entry, place.at(key))
+    _refuse(problems)
+    return read
+
+
+@contextmanager
+def _gathered(problems: list[DefinitionError]) -> Iterator[None]:
+    try:
+        yield
+    except DefinitionError as problem:
+        problems += [problem, *problem.also]
+
+
+def _refuse(problems: list[DefinitionError]) -> None:
+    if problems:
+        problems[0].also = tuple(problems[1:])
+        raise problems[0]
 
 
 def table(value: object, place: Place) -> dict[str, Any]:
@@ -135,7 +156,13 @@ def items(reader: Reader[T]) -> Reader[tuple[T, ...]]:
         if not isinstance(value, list):
             hint = f'Write {place.keys[-1]} = ["{value}"].' if isinstance(value, str) else ""
             raise place.error(f"must be a list, not {_kind(value)}", hint)
-        return tuple(reader(item, place.at(position)) for position, item in enumerate(value))
+        problems: list[DefinitionError] = []
+        read_items = []
+        for position, item in enumerate(value):
+            with _gathered(problems):
+                read_items.append(reader(item, place.at(position)))
+        _refuse(problems)
+        return tuple(read_items)
 
     return read
 

@@ -25,9 +25,9 @@ class Kind(Enum):
     OTHER = auto()
 
 
-# The first pattern that matches the whole name, in lower case, decides.
+# The first pattern that matches the whole name, in lower case, decides; a name may hold line ends.
 _NAMES = tuple(
-    (re.compile(pattern), kind)
+    (re.compile(pattern, re.DOTALL), kind)
     for pattern, kind in (
         (r"\..*|~\$.*|.*~|thumbs\.db|ehthumbs\w*\.db|desktop\.ini|__macosx|@eadir|\$recycle\.bin", Kind.JUNK),
         (r"system volume information|.*\.(part|partial|crdownload|download|tmp|temp|swp|bak)", Kind.JUNK),

@@ -13,8 +13,9 @@ from typing import Any
 from packager import strict_toml
 from packager.errors import DefinitionError
 from packager.model import Direction, Edition, Flow, LinkStyle, NameStyle, Wording
-from packager.spelling import language_of_country, language_tag, normal, plain_name
+from packager.spelling import language_of_country, language_tag, plain_name
 from packager.strict_toml import Place, Reader, choice, items, matching
+from packager.text import clean
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +90,9 @@ def _load(bundle: Path) -> Definition:
         raise DefinitionError("is no bundle", where=bundle, hint=f"Name a folder, or the {FILE_NAME} in it.")
     folder = file.parent.resolve()
     name = _tree_name(folder.name)
+    title = Wording.plain(clean(folder.name).strip() or name)
     if not file.exists() and not file.is_symlink():
-        return Definition(folder=folder, name=name, title=Wording.plain(normal(folder.name)))
+        return Definition(folder=folder, name=name, title=title)
     values, place = strict_toml.load(file)
     given = strict_toml.fields(values, place, _BUNDLE)
     if "fit" in given and "medium" in given:
@@ -98,7 +100,7 @@ def _load(bundle: Path) -> Definition:
     for key in ("id", "source"):
         _refuse_equals(given.get("publication", ()), key, place)
     renamed = {_FIELD_OF_KEY.get(key, key): value for key, value in given.items()}
-    return Definition(**{"folder": folder, "name": name, "title": Wording.plain(normal(folder.name)), **renamed})
+    return Definition(**{"folder": folder, "name": name, "title": title, **renamed})
 
 
 def _tree_name(folder: str) -> str:
@@ -116,13 +118,13 @@ def _refuse_equals(publications: tuple[PublicationDefinition, ...], key: str, pl
 
 
 def _text(value: object, place: Place) -> str:
-    return normal(strict_toml.text(value, place))
+    return clean(strict_toml.text(value, place)).strip()
 
 
 def _wording(value: object, place: Place) -> Wording:
     """One text, or a table of texts by language. An empty text is kept: it says that none is wanted."""
     if isinstance(value, str):
-        return Wording((("", normal(value)),))
+        return Wording((("", clean(value).strip()),))
     forms = strict_toml.table(value, place) if isinstance(value, dict) else None
     if not forms:
         raise place.error('must be a text, or texts by language: { en = "...", ko = "..." }')

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from packager.errors import SourceError
 from packager.readers.articles.reading import ReadArticle, direction_of, language_tag, names, warning
-from packager.readers.encodings.decoding import clean
+from packager.text import clean
 
 if TYPE_CHECKING:
     from yaml import MappingNode, Node

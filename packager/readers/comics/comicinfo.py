@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from xml.parsers import expat
 
 from packager.errors import SourceError
-from packager.spelling import language_tag, normal
+from packager.spelling import language_tag
+from packager.text import clean
 
 _LARGEST = 1_000_000  # bytes; real ones have a few thousand
 
@@ -65,4 +66,4 @@ def _texts_of_children(data: bytes) -> dict[str, str]:
         raise SourceError(f"is not well-formed XML: {error}") from error
     except (ValueError, LookupError) as error:
         raise SourceError(f"is in an encoding that cannot be read: {error}") from error
-    return {name: normal(text) for name, text in texts.items()}
+    return {name: clean(text).strip() for name, text in texts.items()}

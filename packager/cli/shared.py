@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -58,6 +59,7 @@ class Commands(click.Group):
             if error.filename is not None or error.errno not in _FAILED_WRITES:
                 raise
             click.echo(f"packager: the result could not be told: {error.strerror}", err=True)
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what its buffer holds goes nowhere
             ctx.exit(OutputError.exit_code)
         except (KeyboardInterrupt, click.Abort):
             click.echo("packager: interrupted; the output is the old one or the new one, whole.", err=True)

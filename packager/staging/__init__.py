@@ -129,7 +129,7 @@ def _fix_modes(output: Path) -> None:
 
 
 def _refuse_unusable(destination: Path) -> None:
-    if not destination.name:
+    if not destination.name or destination.is_mount():
         raise OutputError("is a whole disk", where=destination, hint="Name a folder on it with -o.")
     if destination.is_symlink():
         raise OutputError("is a link", where=destination, hint="Name the folder that it leads to with -o.")

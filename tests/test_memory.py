@@ -2,44 +2,23 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
-import time
-from contextlib import suppress
 from pathlib import Path
 
-import psutil
 import pytest
 from PIL import Image
 
 from tests.builders import make_picture
+from tests.memory import peak_bytes
 
 MEGABYTE = 1_000_000
 MOST = 400 * MEGABYTE
 NOISE = 1.15  # of one build against another: when the allocator gives back is not in our hands
 
 
-def peak_bytes(bundle: Path, output: Path) -> int:
-    """The most memory that a build and its workers held together; shared pages count once, a sample every 20 ms."""
-    command = [sys.executable, "-m", "packager", "build", str(bundle), "-o", str(output), "--jobs", "2"]
-    root = str(Path(__file__).parents[1])
-    with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE) as process:
-        parent = psutil.Process(process.pid)
-        peak = 0
-        while process.poll() is None:
-            peak = max(peak, _held(parent))
-            time.sleep(0.02)
-    assert process.returncode == 0
-    return peak
-
-
-def _held(parent: psutil.Process) -> int:
-    total = 0
-    with suppress(psutil.Error):
-        for process in (parent, *parent.children(recursive=True)):
-            with suppress(psutil.Error):
-                total += process.memory_full_info().pss
-    return total
+def _built(bundle: Path, output: Path) -> int:
+    """The most memory that building takes."""
+    return peak_bytes("build", str(bundle), "-o", str(output))
 
 
 def make_pages(folder: Path, count: int, size: tuple[int, int]) -> None:
@@ -59,7 +38,7 @@ def test_ten_comics_take_no_more_memory_than_one(tmp_path: Path) -> None:
     make_pages(tmp_path / "one" / "comics" / "c", 140, (1984, 2800))
     for number in range(10):
         make_pages(tmp_path / "ten" / "comics" / f"c{number}", 140, (1984, 2800))
-    one, ten = (peak_bytes(tmp_path / name, tmp_path / f"{name}-out") for name in ("one", "ten"))
+    one, ten = (_built(tmp_path / name, tmp_path / f"{name}-out") for name in ("one", "ten"))
     print(f"one comic {one / MEGABYTE:.0f} MB, ten comics {ten / MEGABYTE:.0f} MB")
     assert max(one, ten) < MOST
     assert ten < one * NOISE
@@ -74,7 +53,7 @@ def test_a_long_strip_takes_no_more_memory_than_a_short_one(tmp_path: Path) -> N
         (tmp_path / name / "bundle.toml").write_text(
             '[[publication]]\nsource = "comics/c"\nflow = "strip"\n', encoding="utf-8"
         )
-    short, long = (peak_bytes(tmp_path / name, tmp_path / f"{name}-out") for name in ("short", "long"))
+    short, long = (_built(tmp_path / name, tmp_path / f"{name}-out") for name in ("short", "long"))
     print(f"11 tiles {short / MEGABYTE:.0f} MB, 220 tiles {long / MEGABYTE:.0f} MB")
     assert max(short, long) < MOST
     assert long < short * NOISE
@@ -83,7 +62,7 @@ def test_a_long_strip_takes_no_more_memory_than_a_short_one(tmp_path: Path) -> N
 def test_a_strip_longer_than_any_picture_may_be_is_built(tmp_path: Path) -> None:
     """80,000 rows: more than a JPEG can hold, cut into slices that join to all of them."""
     make_pages(tmp_path / "b" / "comics" / "c", 20, (120, 4000))
-    peak_bytes(tmp_path / "b", tmp_path / "out")
+    _built(tmp_path / "b", tmp_path / "out")
     (folder,) = [path.parent for path in (tmp_path / "out" / "b").glob("*/001.jpg")]
     heights = []
     for path in folder.glob("*.jpg"):

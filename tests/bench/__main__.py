@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable
 
-from tests.bench import copying, pages, startup
+from tests.bench import checking, copying, pages, startup
 from tests.bench.ratio import Ratio
 
 BENCHMARKS: dict[str, Callable[[], Iterable[Ratio]]] = {
     "startup": startup.measure,
     "pages": pages.measure,
     "copying": copying.measure,
+    "checking": checking.measure,
 }
 
 

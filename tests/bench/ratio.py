@@ -1,4 +1,4 @@
-"""Times of two things, measured in turn."""
+"""Times, or other amounts, of two things, measured side by side."""
 
 from __future__ import annotations
 
@@ -10,18 +10,19 @@ from statistics import median
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """How long one thing takes as a multiple of another, and the multiple it may not pass."""
+    """How much one thing takes as a multiple of another, and the multiple it may not pass."""
 
     name: str
     than: str
-    seconds: float
-    than_seconds: float
+    amount: float
+    than_amount: float
     limit: float
+    unit: str = "s"
 
     @property
     def value(self) -> float:
-        """1.0 where both take equally long."""
-        return self.seconds / self.than_seconds
+        """1.0 where both take equally much."""
+        return self.amount / self.than_amount
 
     @property
     def holds(self) -> bool:
@@ -29,9 +30,9 @@ class Ratio:
         return self.value <= self.limit
 
     def __str__(self) -> str:
-        verdict = "ok" if self.holds else "TOO SLOW"
-        times = f"{self.seconds:.3f} s / {self.than_seconds:.3f} s"
-        return f"{self.value:6.2f}  (limit {self.limit:g}, {times})  {self.name} : {self.than}  {verdict}"
+        verdict = "ok" if self.holds else "TOO MUCH"
+        amounts = f"{self.amount:.3f} {self.unit} / {self.than_amount:.3f} {self.unit}"
+        return f"{self.value:6.2f}  (limit {self.limit:g}, {amounts})  {self.name} : {self.than}  {verdict}"
 
 
 def medians(*jobs: Callable[[], object], runs: int) -> tuple[float, ...]:

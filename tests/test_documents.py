@@ -189,6 +189,11 @@ def test_every_link_leads_to_a_document_and_every_document_is_linked(seen: Seen)
     assert {path for path in seen.shelf.documents if not path.startswith("phone/")} == reached
 
 
+def shown(page: dict[str, Any]) -> list[dict[str, Any]]:
+    """The pictures of a page without where they stand, which in WebKit depends on when one looks."""
+    return [{key: value for key, value in picture.items() if key != "top"} for picture in page["pictures"]]
+
+
 def test_a_folder_copied_alone_loses_no_picture(seen: Seen, tmp_path: Path) -> None:
     """A publication's folder on somebody else's stick shows what it showed at home."""
     for folder in seen.shelf.folders():
@@ -196,7 +201,7 @@ def test_a_folder_copied_alone_loses_no_picture(seen: Seen, tmp_path: Path) -> N
         for path in sorted(alone.glob("*.html")):
             page = look(seen.browser, path, 360)
             at_home = seen.pages[f"{folder.name}/{path.name}", 360]
-            assert page["pictures"] == at_home["pictures"], path
+            assert shown(page) == shown(at_home), path
 
 
 def test_a_single_file_copied_alone_loses_nothing(seen: Seen, tmp_path: Path) -> None:
@@ -206,7 +211,9 @@ def test_a_single_file_copied_alone_loses_nothing(seen: Seen, tmp_path: Path) ->
         alone.mkdir()
         shutil.copy(seen.shelf.tree / path, alone / "한 파일.html")
         page, at_home = look(seen.browser, alone / "한 파일.html", 360), seen.pages[path, 360]
-        assert {**page, "links": []} == {**at_home, "links": []}, path
+        assert {**page, "links": [], "pictures": shown(page)} == {**at_home, "links": [], "pictures": shown(at_home)}, (
+            path
+        )
         assert not path.startswith("phone/") or page["links"] == [], path
 
 

@@ -89,12 +89,12 @@ def build(request: Request, keeper: Keeper, workers: Workers, progress: Progress
     destination = request.output or Path(f"{asked.name}-built")
     with staging.stage(destination, foreign=foreign) as stage:
         library = readers.read(asked, workers, stage.scratch, rendering.probe, progress, language=request.language)
-        staging.require_space(stage.scratch, measure.estimated_bytes(library, asked, limits))
+        staging.require_space(destination, measure.estimated_bytes(library, asked, limits))
         measured = measure.measure(library, asked, limits, stage.scratch, workers, progress)
         remarks = accept(measured, library, request)
         with step(progress, "plan"):
             plan = planning.plan(asked, limits, library, measured.renditions, words, templating.size_of)
-            staging.require_space(stage.scratch, plan.size_bytes * (2 if request.archive else 1))
+            staging.require_space(destination, plan.written_bytes + (plan.size_bytes if request.archive else 0))
         record = write(plan, stage.output, asked.name, progress)
         demands = check.Demands(traces=request.traces)
         findings = check.check(stage.output / asked.name, limits, workers, progress, demands)

@@ -181,12 +181,12 @@ def _strip(pictures: tuple[Picture | Missing, ...], wanted: Specs, edge: str, wo
 
 
 def _strip_width(pictures: Iterable[Picture | Missing]) -> int:
-    """The width that most rows of the strip have."""
-    rows = Counter[int]()
+    """The width that most of the strip's area has."""
+    area = Counter[int]()
     for picture in pictures:
         if isinstance(picture, Picture):
-            rows[picture.width] += picture.height
-    return max(rows, key=lambda width: (rows[width], width), default=1)
+            area[picture.width] += picture.width * picture.height
+    return max(area, key=lambda width: (area[width], width), default=1)
 
 
 def _edge(version: Version, workers: Workers) -> str:

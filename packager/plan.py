@@ -14,7 +14,19 @@ from packager.layout.brief import Brief
 from packager.layout.places import Key
 from packager.layout.words import Dictionary
 from packager.medium import Medium
-from packager.model import Article, Comic, Document, Edition, Entry, Flow, Library, Renditions, RenditionSpec, Role
+from packager.model import (
+    Article,
+    Comic,
+    Copy,
+    Document,
+    Edition,
+    Entry,
+    Flow,
+    Library,
+    Renditions,
+    RenditionSpec,
+    Role,
+)
 from packager.profile import Profile
 
 
@@ -31,6 +43,11 @@ class Plan:
     def size_bytes(self) -> int:
         """The bytes of all files."""
         return sum(entry.size_bytes for entry in self.entries)
+
+    @property
+    def written_bytes(self) -> int:
+        """The bytes that writing takes: renditions lie in the scratch folder already and only get another name."""
+        return sum(entry.size_bytes for entry in self.entries if not isinstance(entry.content, Copy))
 
 
 def plan(

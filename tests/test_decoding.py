@@ -7,7 +7,7 @@ import random
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from packager.errors import SourceError
@@ -134,6 +134,7 @@ def test_what_is_no_text_is_refused(data: bytes) -> None:
     assert refused.value.hint
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_a_clean_text_or_refused(data: bytes) -> None:
     """No bytes bring the reader down, and none leave a control character."""

@@ -20,6 +20,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names
 ANY = profiles.load("any")
 MISSING, EXTRA, CHANGED, CUT = "M101", "M102", "M103", "M104"
 Named = set[tuple[str, str]]
+Done = list[tuple[Path, str]]  # what was damaged, and what it must be called
 
 
 @pytest.fixture(scope="module")
@@ -141,7 +142,6 @@ def remove(tree: Path, chance: random.Random) -> Done:
     return [(path, MISSING), *([(path.parent, EXTRA)] if emptied else [])]
 
 
-Done = list[tuple[Path, str]]
 DAMAGES: tuple[Callable[[Path, random.Random], Done], ...] = (
     flip,
     cut,

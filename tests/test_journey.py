@@ -355,6 +355,14 @@ def test_what_an_article_would_show_of_people_is_told(tmp_path: Path) -> None:
     assert "articles/link.txt, line 3" in printed
 
 
+def test_the_whole_output_of_a_build_is_not_what_one_checks(tmp_path: Path) -> None:
+    """But the tree in it, which the message names."""
+    build(make_bundle(tmp_path / "window"), tmp_path / "out")
+    result = packager("check", tmp_path / "out")
+    assert result.returncode == 2
+    assert str(tmp_path / "out" / "window") in result.stderr
+
+
 @pytest.mark.parametrize("bundle", sorted(path.parent.name for path in (ROOT / "bundles").glob("*/bundle.toml")))
 def test_every_bundle_of_the_project_builds_and_checks(tmp_path: Path, bundle: str) -> None:
     """What CI builds on every change."""

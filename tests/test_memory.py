@@ -13,6 +13,7 @@ from tests.memory import peak_bytes
 
 MEGABYTE = 1_000_000
 MOST = 400 * MEGABYTE
+BUILDS_AS_LONG = 12  # builds of 11 tiles take as long as one of 220
 NOISE = 1.15  # of one build against another: when the allocator gives back is not in our hands
 
 
@@ -47,13 +48,14 @@ def test_ten_comics_take_no_more_memory_than_one(tmp_path: Path) -> None:
 @pytest.mark.prove
 @pytest.mark.skipif(sys.platform != "linux", reason="proportional memory is Linux's")
 def test_a_long_strip_takes_no_more_memory_than_a_short_one(tmp_path: Path) -> None:
-    """220 tiles of 850 x 3700 against 11."""
+    """220 tiles of 850 x 3700 against 11, which are built often enough that as many moments are looked at."""
     for name, tiles in (("short", 11), ("long", 220)):
         make_pages(tmp_path / name / "comics" / "c", tiles, (850, 3700))
         (tmp_path / name / "bundle.toml").write_text(
             '[[publication]]\nsource = "comics/c"\nflow = "strip"\n', encoding="utf-8"
         )
-    short, long = (_built(tmp_path / name, tmp_path / f"{name}-out") for name in ("short", "long"))
+    short = max(_built(tmp_path / "short", tmp_path / "short-out") for _ in range(BUILDS_AS_LONG))
+    long = _built(tmp_path / "long", tmp_path / "long-out")
     print(f"11 tiles {short / MEGABYTE:.0f} MB, 220 tiles {long / MEGABYTE:.0f} MB")
     assert max(short, long) < MOST
     assert long < short * NOISE

@@ -20,6 +20,7 @@ from packager.check.packed_facts import ArchiveFacts
 from packager.check.show import show
 from packager.check.words import Needle
 from packager.errors import UsageError
+from packager.manifest import TABLE_NAME
 from packager.progress import Progress
 
 # What a file that is cut before its first bytes tell was meant to be.
@@ -31,6 +32,7 @@ BY_EXTENSION = {
     "html": Kind.HTML,
     "htm": Kind.HTML,
 }
+KEEP = "keep"  # the folder beside a tree that `packager build` writes its manifest into
 HINT = "Give a folder, a drive, a ZIP, CBZ, EPUB or 7z, a FAT32 image, or one HTML file."
 
 
@@ -38,6 +40,7 @@ def inventory_of(path: Path, workers: Mapper, progress: Progress, sought: tuple[
     """Everything that lies at `path`; UsageError where nothing does, or nothing that can be checked."""
     kind = _kind(path)
     if kind is None:
+        _refuse_whole_output(path)
         return take(folder_contents(path), workers, progress, sought)
     if kind is Kind.HTML:
         return take(_document(path), workers, progress, sought)
@@ -45,6 +48,15 @@ def inventory_of(path: Path, workers: Mapper, progress: Progress, sought: tuple[
     if kind is Kind.SEVEN_ZIP:
         return take_in_order(path, contents, workers, progress, sought)
     return take(contents, workers, progress, sought)
+
+
+def _refuse_whole_output(path: Path) -> None:
+    """What a build makes is a tree beside what is for the organizer alone: only the tree is to be checked."""
+    table = path / KEEP / TABLE_NAME
+    if table.is_file() and not (path / "index.html").exists():
+        trees = sorted(folder.name for folder in path.iterdir() if folder.is_dir() and folder.name != KEEP)
+        hint = f"Check the tree in it: {path / trees[0]}" if len(trees) == 1 else "Check the tree in it."
+        raise UsageError("holds a tree and what is for you alone", where=path, hint=hint)
 
 
 def _kind(path: Path) -> Kind | None:

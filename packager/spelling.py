@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+UNDETERMINED = "und"  # ISO 639-2: the language is not known
 _LANGUAGE = re.compile(
     r"[A-Za-z]{2,3}([-_][A-Za-z]{4})?([-_]([A-Za-z]{2}|[0-9]{3}))?([-_]([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*"
 )
@@ -35,8 +36,9 @@ def language_of_country(tag: str) -> str:
 
 
 def language_tag(tag: str) -> str:
-    """`tag` written as BCP 47 recommends (`ko`, `zh-Hant`, `pt-BR`); "" where it is not well-formed."""
-    if not _LANGUAGE.fullmatch(tag):
+    """`tag` written as BCP 47 recommends (`ko`, `zh-Hant`, `pt-BR`); "" where it is not well-formed or says nothing."""
+    tag = tag.strip()
+    if not _LANGUAGE.fullmatch(tag) or tag.lower() == UNDETERMINED:
         return ""
     first, *others = re.split("[-_]", tag)
     cases = {2: str.upper, 4: str.title}

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from packager.errors import SourceError
-from packager.readers.articles.reading import ReadArticle, direction_of, language_tag, names, warning
+from packager.readers.articles.reading import ReadArticle, direction_of, names, warning
+from packager.spelling import language_tag
 from packager.text import clean
 
 if TYPE_CHECKING:

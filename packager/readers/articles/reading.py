@@ -49,27 +49,6 @@ def warning(label: str, message: str, line: int | None = None) -> Remark:
     return Remark(label, Outcome.WARNING, message, line)
 
 
-_TAG = re.compile(r"([a-z]{2,3})((?:-[a-z0-9]{1,8})*)", re.IGNORECASE)
-
-
-def language_tag(text: str) -> str:
-    """A BCP 47 tag in its usual letters (`zh-Hant-TW`); "" for what is none."""
-    match = _TAG.fullmatch(text.strip().replace("_", "-"))
-    if not match or match[1].lower() == "und":
-        return ""
-    return "-".join([match[1].lower(), *(_subtag(part) for part in match[2].split("-")[1:])])
-
-
-def _subtag(text: str) -> str:
-    match len(text):
-        case 2:
-            return text.upper()
-        case 4:
-            return text.title()
-        case _:
-            return text.lower()
-
-
 def direction_of(text: str) -> Direction | None:
     """The direction that a `dir` attribute says; None for `auto` and the rest."""
     try:

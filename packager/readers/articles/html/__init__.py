@@ -14,8 +14,9 @@ from packager.readers.articles.html.nodes import attribute, words
 from packager.readers.articles.html.pictures import Pictures
 from packager.readers.articles.html.tree import Conversion, Sides
 from packager.readers.articles.html.wall import ROOT, wall
-from packager.readers.articles.reading import PictureFinder, ReadArticle, direction_of, language_tag, names
+from packager.readers.articles.reading import PictureFinder, ReadArticle, direction_of, names
 from packager.readers.articles.references import References
+from packager.spelling import language_tag
 
 _DECLARED = re.compile(
     rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]+)|<\?xml[^>]{0,100}encoding\s*=\s*[\"']([\w-]+)", re.I

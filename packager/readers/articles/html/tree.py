@@ -43,8 +43,9 @@ from packager.readers.articles.html.nodes import (
 from packager.readers.articles.html.pictures import Pictures
 from packager.readers.articles.html.wall import BLOCK
 from packager.readers.articles.inlines import tidy
-from packager.readers.articles.reading import MAX_DEPTH, direction_of, language_tag
+from packager.readers.articles.reading import MAX_DEPTH, direction_of
 from packager.readers.articles.runs import Item, blocks_of, figures, inlines, parted
+from packager.spelling import language_tag
 
 _CODE = {"code", "kbd", "samp", "tt"}
 _LISTS = {"ul", "ol", "menu", "dir"}

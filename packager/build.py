@@ -115,7 +115,9 @@ def define(request: Request, progress: Progress) -> tuple[Definition, Profile, D
         planning.medium_of(asked)
         limits = profile.load(asked.profile, asked.folder)
         profile.refuse_unbuildable(limits)
-        return asked, limits, templating.dictionary(asked.words)
+        words = templating.dictionary(asked.words)
+        templating.require_words(asked.languages, words)
+        return asked, limits, words
 
 
 def accept(measured: Measured, library: Library, request: Request) -> tuple[Remark, ...]:

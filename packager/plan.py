@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from packager import medium as media
 from packager.definition import Definition
@@ -28,6 +27,7 @@ from packager.model import (
     Role,
 )
 from packager.profile import Profile
+from packager.strict_toml import nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +99,9 @@ def medium_of(definition: Definition) -> Medium:
     try:
         return media.medium(definition.medium)
     except KeyError:
-        near = get_close_matches(definition.medium, media.names(), n=1, cutoff=0)[0]
-        hint = f"Did you mean {near!r}? Known: {', '.join(media.names())}."
-        raise DefinitionError(f"no medium is called {definition.medium!r}", hint=hint) from None
+        raise DefinitionError(
+            f"no medium is called {definition.medium!r}", hint=nearest(definition.medium, media.names())
+        ) from None
 
 
 def specs(work: Comic | Article, profile: Profile, editions: tuple[Edition, ...]) -> tuple[RenditionSpec, ...]:

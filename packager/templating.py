@@ -6,7 +6,6 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
-from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from packager.errors import DefinitionError
 from packager.layout.views import Embedded
 from packager.layout.words import Words
 from packager.model import Direction, Document, Rendition
+from packager.strict_toml import nearest
 
 # A character that no text can hold: `_finished` takes it out of every string that reaches a document.
 MARKER = "\x1a"
@@ -60,12 +60,10 @@ def dictionary(overrides: Overrides = ()) -> dict[str, Words]:
     tables = {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(_word_files())}
     for language, changes in overrides:
         if language not in tables:
-            raise DefinitionError(
-                f"no interface words in {language!r} to override", hint=_known(language, list(tables))
-            )
+            raise DefinitionError(f"no interface words in {language!r} to override", hint=nearest(language, tables))
         for key, text in changes:
             if key not in tables[language]:
-                hint = _known(key, list(tables[language]))
+                hint = nearest(key, tables[language])
                 raise DefinitionError(f"[words.{language}] has no word {key!r}", where="bundle.toml", hint=hint)
             _check_blanks(key, tables[language][key], text)
             tables[language][key] = text
@@ -76,7 +74,7 @@ def require_words(languages: Iterable[str], dictionary: Mapping[str, Words]) -> 
     """Raise DefinitionError when a language that documents should speak has no words."""
     for language in languages:
         if not {language, language.partition("-")[0]} & dictionary.keys():
-            hint = _known(language, list(dictionary))
+            hint = f"There are words in {', '.join(sorted(dictionary))}."
             raise DefinitionError(f"`languages`: there are no interface words in {language!r}", hint=hint)
 
 
@@ -87,11 +85,6 @@ def _word_files() -> list[Path]:
 def _words(table: dict[str, str]) -> Words:
     names = {field.name for field in fields(Words)} - {"direction"}
     return Words(direction=Direction(table["direction"]), **{name: table[name] for name in names})
-
-
-def _known(word: str, known: list[str]) -> str:
-    near = get_close_matches(word, known, n=1, cutoff=0)
-    return f"Did you mean {near[0]!r}? Known: {', '.join(sorted(known))}"
 
 
 def _check_blanks(key: str, ours: str, theirs: str) -> None:

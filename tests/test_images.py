@@ -515,6 +515,16 @@ def test_slices_joined_are_the_strip_however_it_was_divided(
         assert len(joined(slices)) == 3 * made * max(1, (2 * height * made + width) // (2 * width))
 
 
+@given(width=st.integers(86, 200), height=st.integers(1, 2500), seed=st.integers(0, 999))
+@settings(max_examples=30, deadline=None)
+def test_no_slice_is_taller_than_the_ratio_allows(width: int, height: int, seed: int) -> None:
+    """1.5 times its width, at every width that anybody can read; narrower ones may have 128 rows."""
+    rows = noise_with_gutters(width, height, seed)
+    slices = slices_of(rows, width, [], RenditionSpec(Role.PAGE, width, 2048, 2_097_152, 80, slice_ratio=1.5))
+    assert joined(slices) == rows
+    assert all(len(part.rows) <= 3 * width * (3 * width // 2) for part in slices)
+
+
 @given(
     p=st.integers(2, 40),
     q=st.integers(1, 39),

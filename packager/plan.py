@@ -99,9 +99,8 @@ def medium_of(definition: Definition) -> Medium:
     try:
         return media.medium(definition.medium)
     except KeyError:
-        raise DefinitionError(
-            f"no medium is called {definition.medium!r}", hint=nearest(definition.medium, media.names())
-        ) from None
+        hint = f"{nearest(definition.medium, media.names())} There are {', '.join(media.names())}."
+        raise DefinitionError(f"no medium is called {definition.medium!r}", hint=hint) from None
 
 
 def specs(work: Comic | Article, profile: Profile, editions: tuple[Edition, ...]) -> tuple[RenditionSpec, ...]:

@@ -17,11 +17,17 @@ class Words:
     library: str
     comics: str
     articles: str
+    comic: str
+    article: str
     pictures: str
     minutes: str
     previous: str
     next: str
     all_works: str
+    find: str
+    nothing_found: str
+    with_covers: str
+    by_title: str
     contents: str
     part: str
     next_file: str

@@ -1,0 +1,48 @@
+"""The interface words: every language says everything, and fills in the same blanks."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from packager import templating
+from packager.layout.words import Words
+
+FILES = sorted((templating.folder() / "words").glob("*.toml"))
+# How long a button or a heading may get before it no longer fits beside its neighbours on a phone.
+LONGEST_LABEL = 24
+LABELS = ("previous", "next", "all_works", "find", "contents", "notes", "end")
+
+
+def table(path: Path) -> dict[str, str]:
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def blanks(text: str) -> list[str]:
+    return sorted(re.findall(r"{[^}]*}", text))
+
+
+def test_readers_of_eight_languages_are_spoken_to_in_their_own() -> None:
+    """The languages that are promised have words."""
+    assert {"ar", "en", "es", "fr", "ja", "ko", "ru", "zh"} <= {path.stem for path in FILES}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_every_language_has_every_word(path: Path) -> None:
+    """No key is missing, none is left over, none is empty, and blanks are those of the English words."""
+    words, english = table(path), table(path.with_name("en.toml"))
+    assert set(words) == {field.name for field in fields(Words)}
+    for key, text in words.items():
+        assert text.strip() == text != "", key
+        assert blanks(text) == blanks(english[key]), key
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_labels_are_short(path: Path) -> None:
+    """What stands on a button fits a phone."""
+    words = table(path)
+    assert [key for key in LABELS if len(words[key]) > LONGEST_LABEL] == []

@@ -15,7 +15,7 @@ import sys
 import threading
 import traceback
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -24,6 +24,7 @@ from multiprocessing import resource_tracker
 from typing import Self, TypeVar, TypeVarTuple, cast
 
 from packager.errors import PackagerError, SourceError
+from packager.limits import LIMITS
 
 if sys.platform == "win32":
     from multiprocessing.connection import PipeConnection as Connection
@@ -36,7 +37,6 @@ Arguments = TypeVarTuple("Arguments")
 
 # The parent has threads and a worker may load libvips, neither of which survives a fork.
 _CONTEXT = multiprocessing.get_context("spawn")
-_DEFAULT_MEMORY_BYTES = 2 << 30
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # malloc.h of glibc
 _KEPT_BYTES = 128 << 20
@@ -57,7 +57,7 @@ class Workers:
     """
 
     def __init__(
-        self, jobs: int | None = None, *, timeout_s: float = 300, memory_bytes: int = _DEFAULT_MEMORY_BYTES
+        self, jobs: int | None = None, *, timeout_s: float = LIMITS.seconds, memory_bytes: int = LIMITS.memory_bytes
     ) -> None:
         self.jobs = jobs or _usable_processors()
         self._timeout_s = timeout_s
@@ -103,12 +103,23 @@ class Workers:
         """The result to come of one job; its `result()` raises what `map` would return as a Failure."""
         return self._threads.submit(self._run, function, arguments)
 
+    def stream(self, function: Callable[[*Arguments], Iterator[R]], *arguments: *Arguments) -> Generator[R, None, None]:
+        """What one job yields, while it works; the time limit is that of each item. Raises what the job raises.
+
+        The job has a process of the calling thread's, which ends with a stream that nobody reads to its end.
+        """
+        return cast(
+            Generator[R, None, None], self._worker().stream(pickle.dumps((function, arguments)), self._timeout_s)
+        )
+
     def _run(self, function: Callable[[*Arguments], R], arguments: tuple[*Arguments]) -> R:
+        return cast(R, self._worker().run(pickle.dumps((function, arguments)), self._timeout_s))
+
+    def _worker(self) -> _Worker:
         if not hasattr(self._of_thread, "worker"):
             self._of_thread.worker = _Worker(self._memory_bytes)
             self._workers.append(self._of_thread.worker)
-        worker: _Worker = self._of_thread.worker
-        return cast(R, worker.run(pickle.dumps((function, arguments)), self._timeout_s))
+        return cast(_Worker, self._of_thread.worker)
 
 
 def _result_or_failure(future: Future[R]) -> R | Failure:
@@ -140,21 +151,37 @@ class _Worker:
         self._dismissed = False
 
     def run(self, job: bytes, timeout_s: float) -> object:
+        return _unpacked(self._answer(job, timeout_s))
+
+    def stream(self, job: bytes, timeout_s: float) -> Generator[object, None, None]:
+        answer = self._answer(job, timeout_s)
+        try:
+            while answer:
+                yield _unpacked(answer)
+                answer = self._answer(b"", timeout_s)
+        except PackagerError:
+            raise  # the stream has ended with it
+        except BaseException:
+            self.clear()
+            raise
+
+    def _answer(self, job: bytes, timeout_s: float) -> bytes:
+        """The next answer of the process, to a job where one is given."""
         pipe = self._pipe or self._start()
         try:
-            pipe.send_bytes(job)
+            if job:
+                pipe.send_bytes(job)
             if not pipe.poll(timeout_s):
                 self.clear()
                 raise SourceError(
                     f"reading it took longer than {timeout_s:g} seconds", hint="Look at the file, or leave it out."
                 )
-            answer = pipe.recv_bytes()
+            return pipe.recv_bytes()
         except (EOFError, OSError) as error:
             self.clear()
             raise SourceError(
                 "the process that read it died", hint="The file may be damaged: look at it, or leave it out."
             ) from error
-        return _unpacked(answer)
 
     def dismiss(self) -> None:
         """Kill the process from another thread: the owner notices, and starts no other."""
@@ -233,17 +260,25 @@ def _serve(pipe: Connection, memory_bytes: int) -> None:
         except (EOFError, OSError):
             return
         with suppress(OSError):  # the parent is gone: the next read says so
-            pipe.send_bytes(_answer(job))
+            for answer in _answers(job):
+                pipe.send_bytes(answer)
 
 
-def _answer(job: bytes) -> bytes:
+def _answers(job: bytes) -> Iterator[bytes]:
+    """One answer, or those of a stream with an empty one behind them; an error is the last."""
     try:
         function, arguments = pickle.loads(job)  # noqa: S301 - written by our own parent
-        return pickle.dumps((function(*arguments), None, ""), protocol=pickle.HIGHEST_PROTOCOL)
+        result = function(*arguments)
+        if isinstance(result, Iterator):
+            for item in result:
+                yield pickle.dumps((item, None, ""), protocol=pickle.HIGHEST_PROTOCOL)
+            yield b""
+        else:
+            yield pickle.dumps((result, None, ""), protocol=pickle.HIGHEST_PROTOCOL)
     except MemoryError:
-        return _packed(SourceError("reading it takes more memory than one file may have"))
+        yield _packed(SourceError("reading it takes more memory than one file may have"))
     except Exception as error:
-        return _packed(error)
+        yield _packed(error)
 
 
 def _packed(error: Exception) -> bytes:

@@ -20,11 +20,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from packager.archive import Limits, Member
+from packager.archive import Member
 from packager.archive.read import iterate, members, open_member, read_member, read_source
 from packager.archive.write import write_7z, write_zip
 from packager.errors import SourceError
 from packager.layout.cbz import stored_bytes
+from packager.limits import Limits
 from packager.model import Source
 
 MOMENT = datetime(2000, 1, 1, tzinfo=UTC)

@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
@@ -200,3 +200,35 @@ def _parent_with_busy_workers(job: str) -> subprocess.Popen[str]:
     assert parent.stdout is not None
     assert parent.stdout.readline() == "busy\n"
     return parent
+
+
+# Streams
+
+
+def test_a_stream_gives_what_its_job_yields() -> None:
+    """In order and whole; the process is then free for the next."""
+    with Workers(1) as workers:
+        assert list(workers.stream(jobs.count_to, 1000)) == list(range(1000))
+        assert list(workers.stream(jobs.count_to, 0)) == []
+        assert list(workers.stream(jobs.count_to, 2)) == [0, 1]
+
+
+@pytest.mark.parametrize(("job", "words"), [(jobs.count_and_refuse, "ends after 3"), (jobs.count_and_die, "died")])
+def test_a_stream_that_fails_gives_what_came_before(job: Callable[[int], Iterator[int]], words: str) -> None:
+    """The failure is named, and the next stream works."""
+    with Workers(1) as workers:
+        received = []
+        with pytest.raises(SourceError, match=words):
+            for item in workers.stream(job, 3):
+                received.append(item)
+        assert received == [0, 1, 2]
+        assert list(workers.stream(jobs.count_to, 2)) == [0, 1]
+
+
+def test_a_stream_that_is_left_does_not_run_into_the_next() -> None:
+    """What it had still to say is lost with its process."""
+    with Workers(1) as workers:
+        stream = workers.stream(jobs.count_to, 1_000_000)
+        assert next(stream) == 0
+        stream.close()
+        assert list(workers.stream(jobs.count_to, 2)) == [0, 1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from packager.errors import DamagedPicture
 
@@ -82,3 +82,17 @@ def libvips_threads(_: int) -> str | None:
 
 def wait_for_good(_: int) -> None:
     threading.Event().wait()
+
+
+def count_to(number: int) -> Iterator[int]:
+    yield from range(number)
+
+
+def count_and_refuse(number: int) -> Iterator[int]:
+    yield from range(number)
+    raise DamagedPicture(f"ends after {number}")
+
+
+def count_and_die(number: int) -> Iterator[int]:
+    yield from range(number)
+    os._exit(1)

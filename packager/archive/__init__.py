@@ -37,21 +37,3 @@ class LockedArchive(SourceError):
 
 class UnusualArchive(SourceError):
     """An archive packed by a method that is not read here."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What an archive may ask of us. What it says of itself is never believed: bytes count as they come out.
-
-    A member may be `ratio` times as large as it lies in the archive, or `ratio_from_bytes`, whichever is more: blank
-    pages shrink further than any photograph. `in_memory_bytes` is what is read in one piece, a file or a member.
-    """
-
-    members: int = 65_535
-    directory_bytes: int = 8 << 20
-    name_characters: int = 1_000
-    depth: int = 32
-    ratio: int = 200
-    ratio_from_bytes: int = 64 << 20
-    archive_bytes: int = 32 << 30
-    in_memory_bytes: int = 512 << 20

@@ -14,14 +14,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from packager.archive import BY_HAND, Limits, Member, Surveyed, zipped
+from packager.archive import BY_HAND, Member, Surveyed, zipped
 from packager.errors import SourceError
+from packager.limits import LIMITS, Limits
 from packager.model import Source
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-LIMITS = Limits()
 _SEVENZIP_SIGNATURE = b"7z\xbc\xaf\x27\x1c"
 
 

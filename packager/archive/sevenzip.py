@@ -18,8 +18,9 @@ import py7zr
 from py7zr.exceptions import PasswordRequired
 from py7zr.io import Py7zIO, WriterFactory
 
-from packager.archive import BY_HAND, Limits, LockedArchive, Member, Surveyed, UnusualArchive
+from packager.archive import BY_HAND, LockedArchive, Member, Surveyed, UnusualArchive
 from packager.errors import SourceError
+from packager.limits import Limits
 
 _PIECES_AHEAD = 2
 _UNUSUAL = "is packed in an unusual way"

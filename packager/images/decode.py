@@ -14,13 +14,8 @@ from packager.errors import DamagedPicture
 from packager.images.colour import to_srgb
 from packager.images.engine import Image, strictly
 from packager.images.formats import Kind, check_whole, kind_of
+from packager.limits import LIMITS
 from packager.model import Header
-
-MAX_PIXELS = 200_000_000
-"""Of one frame: more than twice the tallest JPEG of 1080 px, and 600 MB as plain pixels."""
-
-MAX_SIDE = 300_000
-"""Over four times what a JPEG can have: a longer PNG of one column is small, and takes minutes to slice."""
 
 WHITE = "#ffffff"
 
@@ -114,14 +109,14 @@ def _pillow(data: bytes, kind: Kind) -> Iterator[PIL.Image.Image]:
 
 
 def _check_size(width: int, height: int) -> None:
-    if max(width, height) > MAX_SIDE:
+    if max(width, height) > LIMITS.side_pixels:
         raise DamagedPicture(
-            f"too long: {width} x {height} pixels, and no side may have more than {MAX_SIDE}",
+            f"too long: {width} x {height} pixels, and no side may have more than {LIMITS.side_pixels}",
             hint="Cut it into several pictures.",
         )
-    if width * height > MAX_PIXELS:
+    if width * height > LIMITS.frame_pixels:
         raise DamagedPicture(
-            f"too large: {width} x {height} pixels, more than {MAX_PIXELS // 1_000_000} megapixels",
+            f"too large: {width} x {height} pixels, more than {LIMITS.frame_pixels // 1_000_000} megapixels",
             hint="Cut it into several pictures.",
         )
 

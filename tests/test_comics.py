@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from packager.errors import SourceError
-from packager.model import Direction, Flow, Missing, Outcome, Picture, Source
+from packager.model import Direction, Flow, Missing, Outcome, Picture, Source, Version
 from packager.readers.comics import comicinfo, transcript
 from packager.readers.comics.shapes import flow_of
 from packager.readers.language import guess, known_language, split_language
@@ -517,3 +517,34 @@ def test_the_pages_of_pepper_have_three_transcripts(workers: Workers) -> None:
     assert [t.language for t in every] == ["en", "fr", "ko"]
     assert all([index for index, _ in t.sections] == list(range(1, 12)) for t in every)
     assert not messages(library, Outcome.WARNING)
+
+
+# Chapters
+
+
+def chapters(version: Version) -> list[tuple[str, int]]:
+    """The titles of a comic's chapters, each with the index of its first page."""
+    return [(chapter.title, chapter.first) for chapter in comic_of(version).chapters]
+
+
+def test_folders_are_chapters_with_titles(tmp_path: Path, workers: Workers) -> None:
+    """In natural order; folders in folders are one title; what lies before them is in no chapter."""
+    names = ("cover.png", "2_the_road/1.png", "2_the_road/2.png", "10/a/1.png", "10/b/1.png")
+    make_files(tmp_path / "comics" / "a", dict.fromkeys(names, ""))
+    version = only_version(read_bundle(tmp_path, workers))
+    assert chapters(version) == [("2 the road", 1), ("10 · a", 3), ("10 · b", 4)]
+
+
+@pytest.mark.parametrize("names", [["1.png", "2.png"], ["in/1.png", "in/2.png"]], ids=["loose", "in one folder"])
+def test_pages_that_lie_together_have_no_chapters(tmp_path: Path, workers: Workers, names: list[str]) -> None:
+    """A folder that holds everything divides nothing."""
+    make_files(tmp_path / "comics" / "a", dict.fromkeys(names, ""))
+    assert chapters(only_version(read_bundle(tmp_path, workers))) == []
+
+
+def test_each_language_has_its_own_chapters(tmp_path: Path, workers: Workers) -> None:
+    """The folder of the language is no part of their titles."""
+    names = [f"{language}/{chapter}/1.png" for language in ("en", "ko") for chapter in (1, 2)]
+    make_files(tmp_path / "comics" / "a", dict.fromkeys(["cover.png", *names], ""))
+    (publication,) = read_bundle(tmp_path, workers).publications
+    assert [chapters(version) for version in publication.versions] == [[("1", 1), ("2", 2)]] * 2

@@ -29,7 +29,7 @@ from packager.model.text import (
     ThematicRule,
 )
 from packager.model.tree import Cbz, Copy, Document, Entry
-from packager.model.works import About, Article, Comic, Publication, Transcript, Version
+from packager.model.works import About, Article, Chapter, Comic, Publication, Transcript, Version
 
 __all__ = [
     "About",
@@ -38,6 +38,7 @@ __all__ = [
     "Break",
     "Cbz",
     "Cell",
+    "Chapter",
     "Code",
     "Comic",
     "Copy",

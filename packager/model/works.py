@@ -29,8 +29,16 @@ class About:
 
 
 @dataclass(frozen=True, slots=True)
+class Chapter:
+    """A part of a comic with a title of its own; `first` is the index, from 0, of its first picture."""
+
+    title: str
+    first: int
+
+
+@dataclass(frozen=True, slots=True)
 class Comic:
-    """The pictures of one comic in one language, in reading order."""
+    """The pictures of one comic in one language, in reading order; what stands before the first chapter is in none."""
 
     flow: Flow
     direction: Direction
@@ -38,6 +46,7 @@ class Comic:
     cover: Picture | None = None
     transcripts: tuple[Transcript, ...] = ()
     about: tuple[About, ...] = ()
+    chapters: tuple[Chapter, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

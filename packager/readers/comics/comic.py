@@ -8,6 +8,7 @@ from packager.errors import SourceError
 from packager.model import Comic, Direction, Flow, Missing, Outcome, Picture, Remark, Version
 from packager.readers import language
 from packager.readers.comics import shapes
+from packager.readers.comics.chapters import chapters_of
 from packager.readers.comics.comicinfo import ComicInfo
 from packager.readers.comics.parts import Part, are_languages, pages_of, parts
 from packager.readers.comics.texts import ComicTexts, read_texts
@@ -48,10 +49,11 @@ def _version(part: Part, work: Work, shelf: Shelf) -> VersionRead:
     direction, why_direction = _direction(work, tag, texts.info) if flow is Flow.PAGES else _undirected(work)
     cover, from_cover = cover_of(work, shelf)
     credit, from_credit = credit_of(work, tag, shelf)
+    chapters = chapters_of([page.path for page in part.pages], part.folder)
     version = Version(
         language=tag,
         title=work.defined.title.in_language(tag) or texts.info.title or readable(_name(work, shelf)),
-        work=Comic(flow, direction, pictures, cover, texts.transcripts, texts.about),
+        work=Comic(flow, direction, pictures, cover, texts.transcripts, texts.about, chapters),
         authors=work.defined.authors or texts.info.writers,
         summary=work.defined.summary.in_language(tag) if work.defined.summary else texts.info.summary,
         credit=credit,

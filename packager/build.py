@@ -11,7 +11,19 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
-from packager import check, definition, manifest, measure, profile, readers, rendering, staging, templating, writers
+from packager import (
+    check,
+    definition,
+    manifest,
+    measure,
+    media,
+    profile,
+    readers,
+    rendering,
+    staging,
+    templating,
+    writers,
+)
 from packager import plan as planning
 from packager.archive import write as archive
 from packager.definition import Definition
@@ -20,6 +32,7 @@ from packager.errors import OutputError, SourceError
 from packager.layout.words import Dictionary
 from packager.manifest import Manifest
 from packager.measure import Measured
+from packager.media import USUAL, Format
 from packager.model import Finding, Library, Outcome, Remark, Severity
 from packager.plan import Plan
 from packager.profile import Profile
@@ -50,6 +63,7 @@ class Request:
     profile: str = ""
     medium: str = ""
     fit_bytes: int | None = None
+    format: Format = USUAL
     archive: ArchiveKind | None = None
     language: str = ""
     skip_damaged: bool = False
@@ -108,16 +122,20 @@ def define(request: Request, progress: Progress) -> tuple[Definition, Profile, D
     with step(progress, "define"):
         asked = definition.load(request.bundle)
         asked = replace(asked, profile=request.profile or asked.profile)
-        if request.medium:
-            asked = replace(asked, medium=request.medium, fit_bytes=None)
-        if request.fit_bytes is not None:
-            asked = replace(asked, fit_bytes=request.fit_bytes)
+        asked = with_space(asked, request)
         planning.medium_of(asked)
         limits = profile.load(asked.profile, asked.folder)
         profile.refuse_unbuildable(limits)
         words = templating.dictionary(asked.words)
         templating.require_words(asked.languages, words)
         return asked, limits, words
+
+
+def with_space(asked: Definition, request: Request) -> Definition:
+    """The definition with the space that the command line gives; a format said of another medium does not hold."""
+    if request.medium or request.fit_bytes is not None:
+        return replace(asked, medium=request.medium, fit_bytes=request.fit_bytes, format=request.format)
+    return replace(asked, format=media.overlaid(asked.format, request.format))
 
 
 def accept(measured: Measured, library: Library, request: Request) -> tuple[Remark, ...]:
@@ -141,6 +159,8 @@ def command_of(request: Request) -> str:
         "--profile": request.profile,
         "--medium": request.medium,
         "--fit": request.fit_bytes,
+        "--filesystem": request.format.filesystem,
+        "--cluster": request.format.cluster_bytes,
         "--archive": request.archive,
         "--language": request.language,
     }

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from packager import strict_toml
+from packager import media, strict_toml
 from packager.errors import DefinitionError
+from packager.media import USUAL, Format
 from packager.model import Direction, Edition, Flow, LinkStyle, NameStyle, Wording
 from packager.spelling import language_of_country, language_tag, plain_name
 from packager.strict_toml import Place, Reader, choice, items, matching
@@ -41,8 +40,9 @@ class PublicationDefinition:
 class Definition:
     """A bundle as its organizer describes it. `folder` is where sources lie, `name` the name of the tree.
 
-    `fit_bytes` is the space on the medium when `fit` gives it. `words` holds, by language, the interface words that
-    the bundle overrides. `publications` is None when the bundle lists none: then everything found is taken.
+    `fit_bytes` is the space on the medium when `fit` gives it, `format` what is said of how it is formatted. `words`
+    holds, by language, the interface words that the bundle overrides. `publications` is None when the bundle lists
+    none: then everything found is taken.
     """
 
     folder: Path
@@ -52,6 +52,7 @@ class Definition:
     profile: str = "any"
     medium: str = ""
     fit_bytes: int | None = None
+    format: Format = USUAL
     editions: tuple[Edition, ...] | None = None
     names: NameStyle = NameStyle.NUMBERS
     prefix: str = ""
@@ -99,6 +100,7 @@ def _load(bundle: Path) -> Definition:
         raise place.at("medium").error("and `fit` say two sizes", "Keep one of them.")
     for key in ("id", "source"):
         _refuse_equals(given.get("publication", ()), key, place)
+    given["format"] = Format(given.pop("filesystem", None), given.pop("cluster", None))
     renamed = {_FIELD_OF_KEY.get(key, key): value for key, value in given.items()}
     return Definition(**{"folder": folder, "name": name, "title": title, **renamed})
 
@@ -148,29 +150,9 @@ def _language(value: object, place: Place) -> str:
     return tag
 
 
-_UNITS = {"B": 1} | {
-    f"{letter}{suffix}": base**power
-    for power, letter in enumerate("KMGT", start=1)
-    for suffix, base in (("B", 1000), ("IB", 1024))
-}
-
-
-SMALLEST_FIT_BYTES = 64 * 1024
-"""No tree is smaller: below it, a unit was forgotten."""
-
-
-def size_in_bytes(size: str) -> int | None:
-    """The bytes that `500MB`, `1.5 GiB` or `4000000` mean, decimal and binary units told apart; None for else."""
-    match = re.fullmatch(r"\s*(\d{1,15}(?:\.\d{1,9})?)\s*([A-Za-z]*)\s*", size, re.ASCII)
-    unit = _UNITS.get((match[2] or "B").upper()) if match else None
-    return int(Fraction(match[1]) * unit) if match and unit else None
-
-
 def _fit(value: object, place: Place) -> int:
-    size = strict_toml.whole(value, place) if isinstance(value, int) else size_in_bytes(strict_toml.text(value, place))
-    if not size:
-        raise place.error(f'"{value}" is not a size', "Write it as in `500MB`, `2GiB`, or as a number of bytes.")
-    if size < SMALLEST_FIT_BYTES:
+    size = strict_toml.size(value, place)
+    if size < media.SMALLEST_SPACE:
         example = f"{size}MB" if str(size) == str(value) else "500MB"
         raise place.error(f"{size} bytes hold nothing", f'Write fit = "{example}".')
     return size
@@ -290,6 +272,8 @@ _BUNDLE: Mapping[str, Reader[Any]] = {
     "profile": strict_toml.text,
     "medium": strict_toml.text,
     "fit": _fit,
+    "filesystem": media.filesystem,
+    "cluster": media.cluster,
     "editions": _editions,
     "names": choice(NameStyle),
     "prefix": matching(r"[a-z0-9_-]{1,16}", "1 to 16 of a-z, 0-9, _ and -"),

@@ -1,4 +1,4 @@
-"""What a tree occupies on FAT32 and exFAT, and what a stick or card of a given size really holds (pure)."""
+"""What a tree occupies on FAT32 and exFAT, and how much an empty volume of them holds (pure)."""
 
 from __future__ import annotations
 
@@ -16,9 +16,6 @@ SECTOR = 512  # bytes; the only sector size sticks and cards of these capacities
 ENTRY = 32  # bytes of a directory entry, FAT and exFAT alike
 SHORT_LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'()-@^_`{}~")
 UPCASE_TABLE = 5836  # bytes; the compressed table that every exFAT formatter writes
-PARTITION_START = 4 * MIB  # docs/devices.md section 1
-PROMISED_SHARE = 0.93  # of the capacity a maker prints, section 1
-FILLED_SHARE = 0.95  # the rest is for what systems drop onto a medium, section 1
 
 
 class Filesystem(StrEnum):
@@ -38,12 +35,16 @@ class ShortNames(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Medium:
-    """Where a tree will lie; `payload_bytes` is what it may occupy, clusters counted whole."""
+    """Where a tree will lie; `payload_bytes` is what it may occupy, clusters counted whole.
+
+    `capacity_bytes` is the size of the whole stick or card, 0 where only the space on it is known.
+    """
 
     name: str
     payload_bytes: int
     filesystem: Filesystem
     cluster_bytes: int
+    capacity_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,41 +56,6 @@ class Fat32Volume:
     fat_sectors: int
     clusters: int
     cluster_bytes: int
-
-
-# Section 1: sticks and cards up to 32 GB come as FAT32, larger ones as exFAT; the largest usual clusters are assumed.
-SOLD_GB = (2, 4, 8, 16, 32, 64, 128)
-KINDS = ("usb", "sd")
-ASSUMED_CLUSTER = {Filesystem.FAT32: 32 * KIB, Filesystem.EXFAT: 128 * KIB}
-
-
-def names() -> tuple[str, ...]:
-    """The media known by name, such as usb-4gb."""
-    return tuple(f"{kind}-{size}gb" for kind in KINDS for size in SOLD_GB)
-
-
-def medium(name: str) -> Medium:
-    """The stick or card of that name; KeyError for an unknown one."""
-    filesystem = Filesystem.FAT32 if _sold_gb(name) <= 32 else Filesystem.EXFAT
-    cluster = ASSUMED_CLUSTER[filesystem]
-    usable = usable_bytes(capacity_bytes(name) - PARTITION_START, filesystem, cluster)
-    return Medium(name, int(usable * FILLED_SHARE) // 1_000_000 * 1_000_000, filesystem, cluster)
-
-
-def capacity_bytes(name: str) -> int:
-    """What every stick or card sold under that name holds, partition table included; KeyError for an unknown one."""
-    return int(_sold_gb(name) * GB * PROMISED_SHARE) // MIB * MIB
-
-
-def _sold_gb(name: str) -> int:
-    if name not in names():
-        raise KeyError(name)
-    return int(name.partition("-")[2].removesuffix("gb"))
-
-
-def space(fit_bytes: int) -> Medium:
-    """A medium that is known only by the bytes a tree may occupy on it: FAT32 with the largest usual clusters."""
-    return Medium("", fit_bytes, Filesystem.FAT32, ASSUMED_CLUSTER[Filesystem.FAT32])
 
 
 def usable_bytes(volume_bytes: int, filesystem: Filesystem, cluster_bytes: int) -> int:

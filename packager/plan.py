@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from packager import medium as media
+from packager import media
 from packager.definition import Definition
-from packager.errors import DefinitionError, DoesNotFit
+from packager.errors import DoesNotFit
 from packager.layout import languages, lay_out
 from packager.layout.brief import Brief
 from packager.layout.places import Key
 from packager.layout.words import Dictionary
-from packager.medium import Medium
+from packager.medium import Medium, occupied_bytes
 from packager.model import (
     Article,
     Comic,
@@ -27,7 +27,6 @@ from packager.model import (
     Role,
 )
 from packager.profile import Profile
-from packager.strict_toml import nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ def plan(
     )
     entries = lay_out(brief)
     medium = medium_of(definition)
-    occupied = media.occupied_bytes(
+    occupied = occupied_bytes(
         ((entry.path, entry.size_bytes) for entry in entries),
         definition.name,
         medium.filesystem,
@@ -93,14 +92,10 @@ def editions_of(definition: Definition, profile: Profile) -> tuple[Edition, ...]
 def medium_of(definition: Definition) -> Medium:
     """The medium that the definition names; without one, a FAT32 stick of no particular size (payload 0)."""
     if definition.fit_bytes is not None:
-        return media.space(definition.fit_bytes)
+        return media.space(definition.fit_bytes, definition.format)
     if not definition.medium:
-        return media.space(0)
-    try:
-        return media.medium(definition.medium)
-    except KeyError:
-        hint = f"{nearest(definition.medium, media.names())} There are {', '.join(media.names())}."
-        raise DefinitionError(f"no medium is called {definition.medium!r}", hint=hint) from None
+        return media.space(0, definition.format)
+    return media.load(definition.medium, definition.folder, definition.format)
 
 
 def specs(work: Comic | Article, profile: Profile, editions: tuple[Edition, ...]) -> tuple[RenditionSpec, ...]:

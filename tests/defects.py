@@ -15,7 +15,7 @@ from PIL import Image
 from packager import profile as profiles
 from packager.check import Demands
 from packager.check.demands import NOTHING_MORE
-from packager.medium import space
+from packager.media import space
 from packager.profile import Profile
 from tests.clean_tree import (
     INFO,

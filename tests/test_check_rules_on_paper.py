@@ -12,7 +12,8 @@ from packager.check.document import document_facts
 from packager.check.facts import FileFacts, Found, Inventory, Node, PictureFacts, Shape
 from packager.check.kinds import Kind
 from packager.check.rules import documents, names, sizes, types
-from packager.medium import Filesystem, Medium, space
+from packager.media import space
+from packager.medium import Filesystem, Medium
 from packager.model import Finding, Severity
 from packager.profile import Profile
 from tests.clean_tree import document, image

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from packager import definition
-from packager.definition import Definition, size_in_bytes
+from packager.definition import Definition
 from packager.errors import DefinitionError
 from packager.model import Direction, Edition, Flow, LinkStyle, NameStyle
+from packager.sizes import size_in_bytes
 from packager.spelling import language_tag, plain_name
 
 FULL = """\

@@ -13,6 +13,7 @@ from tests.builders import make_comic, make_picture
 
 GUIDE = (Path(__file__).parents[1] / "docs" / "guide.md").read_text(encoding="utf-8")
 OF_BUNDLE, OF_PUBLICATION = GUIDE.split("## bundle.toml")[1].split("## Editions")[0].split("Below each")
+FORMAT = {"filesystem": "filesystem", "cluster": "cluster_bytes"}
 SOURCE = '[[publication]]\nsource = "comics/escape"\n'
 
 
@@ -42,7 +43,8 @@ def test_each_example_of_a_bundles_key_is_understood(tmp_path: Path, key: str) -
     """As it stands in the guide."""
     toml = SOURCE if key == "publication" else f"{rows(OF_BUNDLE)[key]}\n"
     field = {"folder": "name", "fit": "fit_bytes", "publication": "publications"}.get(key, key)
-    assert getattr(definition.load(bundle(tmp_path, toml)), field)
+    loaded = definition.load(bundle(tmp_path, toml))
+    assert getattr(loaded.format, FORMAT[key]) if key in FORMAT else getattr(loaded, field)
 
 
 @pytest.mark.parametrize("key", rows(OF_PUBLICATION))

@@ -20,7 +20,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from packager import manifest, medium
+from packager import manifest, media
 from packager.drive.image import Blank, blank, write_image
 from packager.errors import DoesNotFit, OutputError, PackagerError, SourceError
 from packager.medium import KIB, MIB, Filesystem, ShortNames, occupied_bytes, usable_bytes
@@ -316,19 +316,19 @@ def test_nothing_of_the_builder_is_in_an_image(tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="files are not sparse there")
 def test_a_large_image_takes_little_of_the_disk(tmp_path: Path) -> None:
     """Free space is never written."""
-    made = write_image(make_tree(tmp_path, "a.txt"), tmp_path / "stick.img", blank("usb-32gb"))
+    made = write_image(make_tree(tmp_path, "a.txt"), tmp_path / "stick.img", blank(media.load("usb-32gb")))
     assert made.size_bytes == (tmp_path / "stick.img").stat().st_size > 29e9
     assert (tmp_path / "stick.img").stat().st_blocks * 512 < 1 * MIB
 
 
-@pytest.mark.parametrize("name", [name for name in medium.names() if medium.medium(name).filesystem == "FAT32"])
+@pytest.mark.parametrize("name", [name for name in media.names() if media.load(name).filesystem == "FAT32"])
 def test_every_medium_that_comes_as_fat32_can_be_made(name: str) -> None:
     """With as many clusters as FAT32 must have, and room for what `plan` allows on it."""
-    made = blank(name)
+    made = blank(media.load(name))
     usable = usable_bytes(made.capacity_bytes - START, Filesystem.FAT32, made.cluster_bytes)
     assert 65_525 <= usable // made.cluster_bytes < 0x0FFFFFF5
-    assert made.payload_bytes == medium.medium(name).payload_bytes < usable
-    assert made.cluster_bytes <= medium.medium(name).cluster_bytes
+    assert made.payload_bytes == media.load(name).payload_bytes < usable
+    assert made.cluster_bytes <= media.load(name).cluster_bytes
 
 
 # --- what is refused ----------------------------------------------------------------------------------
@@ -361,7 +361,7 @@ def test_a_file_larger_than_fat32_knows_is_named(tmp_path: Path) -> None:
     (tmp_path / "keep" / manifest.TABLE_NAME).write_text(f"{1 << 32}\t{'0' * 64}\twindow/a.jpg\n")
     os.truncate(tree / "a.jpg", 1 << 32)
     with pytest.raises(OutputError, match=r"a\.jpg is larger than 4 GiB"):
-        write_image(tree, tmp_path / "stick.img", blank("usb-32gb"))
+        write_image(tree, tmp_path / "stick.img", blank(media.load("usb-32gb")))
 
 
 def test_a_file_that_exists_is_replaced_only_when_asked(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from packager import medium
+from packager import media
 from packager.medium import KIB, MIB, Filesystem, ShortNames, is_short_name, occupied_bytes, usable_bytes
 from tests.system import tool
 
@@ -26,12 +26,12 @@ from tests.system import tool
 )
 def test_a_medium_holds_what_the_table_of_devices_says(name: str, usable_less_five_percent: int) -> None:
     """The payload of FAT32 media is that of docs/devices.md section 1."""
-    assert medium.medium(name).payload_bytes == usable_less_five_percent
+    assert media.load(name).payload_bytes == usable_less_five_percent
 
 
 def test_media_above_32_gb_are_exfat() -> None:
     """Larger sticks and cards come as exFAT, with the clusters of its usual formatters."""
-    large = medium.medium("sd-64gb")
+    large = media.load("sd-64gb")
     assert (large.filesystem, large.cluster_bytes) == (Filesystem.EXFAT, 128 * KIB)
 
 
@@ -81,10 +81,10 @@ def test_flags_for_small_letters_save_entries() -> None:
     assert occupied_bytes(files, "w", Filesystem.FAT32, 8 * KIB) == 16 * KIB
 
 
-@pytest.mark.parametrize("name", [name for name in medium.names() if name.endswith("-4gb")])
+@pytest.mark.parametrize("name", [name for name in media.names() if name.endswith("-4gb")])
 def test_the_capacity_of_a_medium_is_what_makers_promise(name: str) -> None:
     """Docs/devices.md section 1: the raw floor, partition table included."""
-    assert medium.capacity_bytes(name) == 3_719_299_072
+    assert media.load(name).capacity_bytes == 3_719_299_072
 
 
 FILES = st.dictionaries(

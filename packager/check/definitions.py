@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from packager import definition, medium, profile, strict_toml
+from packager import definition, media, profile, strict_toml
 from packager.check.rule import Rule
 from packager.check.rules.definitions import DEFINITION, MEDIUM, PROFILE
 from packager.definition import FILE_NAME, Definition
@@ -74,10 +74,8 @@ def _profile(asked: Definition) -> None:
 
 
 def _medium(asked: Definition) -> None:
-    if asked.medium and asked.medium not in medium.names():
-        raise DefinitionError(
-            f'no medium is called "{asked.medium}"', hint=strict_toml.nearest(asked.medium, medium.names())
-        )
+    if asked.medium:
+        media.load(asked.medium, asked.folder, asked.format)
 
 
 def _found(rule: Rule, problem: DefinitionError, file: Path, root: Path, key: str = "") -> Finding:

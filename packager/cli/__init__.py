@@ -8,7 +8,7 @@ from __future__ import annotations
 import click
 
 from packager import __version__
-from packager.cli import build, check, copy, image, init, profiles, rules, verify
+from packager.cli import build, check, copy, image, init, media, profiles, rules, verify
 from packager.cli.shared import EXIT_CODES, Commands
 
 
@@ -25,6 +25,7 @@ COMMANDS = (
     copy.copy,
     verify.verify,
     image.image,
+    media.media,
     profiles.profiles,
     rules.rules,
 )

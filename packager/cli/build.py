@@ -9,15 +9,14 @@ from typing import Any
 import click
 
 from packager.cli.shared import EXIT_CODES, FORMAT, JOBS, PATH, PROFILE, QUIET, progress_bars
-from packager.cli.space import FIT, MEDIUM, fit_bytes
+from packager.cli.space import asked_format, fit_bytes, space_options
 
 
 @click.command(epilog=EXIT_CODES, short_help="Build a bundle into a checked tree.")
 @click.argument("bundle", type=PATH)
 @click.option("-o", "--output", type=PATH, metavar="DIR", help="Default: <name>-built here.")
 @PROFILE
-@MEDIUM
-@FIT
+@space_options
 @click.option("--archive", type=click.Choice(["zip", "7z"]), help="Also the whole tree as one file.")
 @JOBS
 @click.option("--language", default="", metavar="L", help="Only the versions in this language, where there are any.")
@@ -45,10 +44,11 @@ def build(output_format: str, quiet: bool, jobs: int | None, **asked: Any) -> No
         sys.exit(1)
 
 
-def _request(fit: str, archive: str | None, **asked: Any) -> Any:
+def _request(fit: str, archive: str | None, filesystem: str | None, cluster: int | None, **asked: Any) -> Any:
     from packager.build import ArchiveKind, Request
     from packager.here import traces
 
     kind = ArchiveKind(archive) if archive else None
     here = traces(datetime.now().astimezone().date())
-    return Request(fit_bytes=fit_bytes(fit, asked["medium"]), archive=kind, traces=here, **asked)
+    size_bytes, form = fit_bytes(fit, asked["medium"]), asked_format(filesystem, cluster)
+    return Request(fit_bytes=size_bytes, format=form, archive=kind, traces=here, **asked)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from packager.cli.shared import EXIT_CODES, JOBS, PROFILE, QUIET, progress_bars
-from packager.cli.space import FIT, MEDIUM, asked_medium
+from packager.cli.space import asked_medium, space_options
 from packager.errors import DefinitionError, OutputError, UsageError
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ class Options:
     profile: str
     medium: str
     fit: str
+    filesystem: str | None
+    cluster: int | None
     manifest: Path | None
     definition_only: bool
     select: tuple[str, ...]
@@ -50,8 +52,7 @@ class Options:
 @click.command(epilog=EXIT_CODES, short_help="Check a tree, archive or image.")
 @click.argument("path", type=click.Path(path_type=Path))
 @PROFILE
-@MEDIUM
-@FIT
+@space_options
 @click.option("--manifest", type=click.Path(path_type=Path), metavar="FILE", help="It must hold exactly these files.")
 @click.option("--definition-only", is_flag=True, help="Check a bundle.toml, or those in a folder, and build nothing.")
 @click.option("--select", callback=_codes, default="", metavar="CODES", help="Only these rules, such as J,X101.")
@@ -101,7 +102,7 @@ def _inspected(path: Path, profile: Profile, options: Options) -> tuple[Finding,
     from packager.here import traces
     from packager.workers import Workers
 
-    medium = asked_medium(options.fit, options.medium)
+    medium = asked_medium(options.fit, options.medium, options.filesystem, options.cluster)
     if options.definition_only:
         if medium or options.manifest:
             raise UsageError("--definition-only builds nothing that a medium or a manifest could be asked about")

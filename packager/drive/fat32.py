@@ -14,7 +14,8 @@ from typing import BinaryIO
 from packager.drive.fat_names import FatName, fat_names, long_name_entries
 from packager.drive.fat_plan import FIRST_CLUSTER, Folder, Place, Placement
 from packager.manifest import FIRST_MOMENT
-from packager.medium import PARTITION_START, SECTOR, Fat32Volume
+from packager.media import PARTITION_START
+from packager.medium import SECTOR, Fat32Volume
 
 OEM_NAME = b"MSWIN4.1"
 SERIAL = 0x1234ABCD

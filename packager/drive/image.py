@@ -10,19 +10,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from packager import medium as media
 from packager.drive import fat32, fit
 from packager.drive.fat_plan import Placement, place
 from packager.drive.source import load
 from packager.drive.values import Source
 from packager.errors import DoesNotFit, OutputError, SourceError, UsageError
 from packager.manifest import File
-from packager.medium import PARTITION_START, Filesystem
+from packager.media import PARTITION_START
+from packager.medium import Filesystem, Medium, fat32_volume
 from packager.progress import SILENT, Progress, step
 from packager.staging.lock import locked
 from packager.staging.volume import write_through_names
 
 FEWEST_CLUSTERS = 65_525  # with fewer, some systems take a volume for FAT16 (Microsoft's specification, section 3.5)
+FAT32_ONLY = "Images are FAT32: choose a medium up to 32 GB, or add --filesystem fat32."
 _PIECE = 1 << 20
 
 
@@ -47,19 +48,17 @@ class Image:
     files: int
 
 
-def blank(name: str) -> Blank:
-    """The medium of that name as an image needs it; UsageError for an unknown one, or one too large for FAT32.
+def blank(medium: Medium) -> Blank:
+    """The medium as an image needs it; UsageError for one that is not formatted as FAT32.
 
     Its clusters are those that `plan` assumes, but smaller on the smallest medium, which else were no FAT32.
     """
-    known = [name for name in media.names() if media.medium(name).filesystem is Filesystem.FAT32]
-    if name not in known:
-        raise UsageError(f"no image can be made for {name!r}", hint=f"Known, all FAT32: {', '.join(known)}.")
-    medium, capacity = media.medium(name), media.capacity_bytes(name)
+    if medium.filesystem is not Filesystem.FAT32:
+        raise UsageError(f"no image can be made for {medium.name}, which is {medium.filesystem}", hint=FAT32_ONLY)
     cluster = medium.cluster_bytes
-    while media.fat32_volume(capacity - PARTITION_START, cluster).clusters < FEWEST_CLUSTERS:
+    while fat32_volume(medium.capacity_bytes - PARTITION_START, cluster).clusters < FEWEST_CLUSTERS:
         cluster //= 2
-    return Blank(name, capacity, cluster, medium.payload_bytes)
+    return Blank(medium.name, medium.capacity_bytes, cluster, medium.payload_bytes)
 
 
 def write_image(tree: Path, target: Path, stick: Blank, *, replace: bool = False, progress: Progress = SILENT) -> Image:
@@ -71,7 +70,7 @@ def write_image(tree: Path, target: Path, stick: Blank, *, replace: bool = False
         _refuse_unusable(target, tree, replace)
     source = load(tree, progress)
     _refuse_broken_limits(source)
-    volume = media.fat32_volume(stick.capacity_bytes - PARTITION_START, stick.cluster_bytes)
+    volume = fat32_volume(stick.capacity_bytes - PARTITION_START, stick.cluster_bytes)
     placement = place(source.files, volume)
     _require_fit(placement, stick, tree)
     with _write_errors_explained(target), step(progress, "copy", source.size_bytes), _appearing(target) as image:

@@ -1,11 +1,13 @@
-"""What there is to check by: rules and profiles, as text and as JSON."""
+"""What there is to check by and to build for: rules, profiles and media, as text and as JSON."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
+from packager import media
 from packager.check import Rule
+from packager.medium import GB, KIB, MIB, Medium
 from packager.model import Severity
 from packager.profile import Profile
 from packager.report.json import as_json
@@ -51,3 +53,46 @@ def profiles_text(profiles: Sequence[Profile]) -> str:
 def profiles_json(profiles: Iterable[Profile]) -> str:
     """The profiles with all their values."""
     return as_json({"profiles": [asdict(profile) | {"can_be_built": profile.can_be_built} for profile in profiles]})
+
+
+def media_text(chosen: Sequence[Medium]) -> str:
+    """One line a size: the names it is known by, how it is formatted, and what a bundle may take of it."""
+    rows: dict[tuple[str, str], list[str]] = {}
+    for medium in chosen:
+        rows.setdefault((_format(medium), f"{medium.payload_bytes / GB:.2f} GB"), []).append(medium.name)
+    lines = (
+        f"{''.join(f'{name:<11}' for name in names)}{form:<30}  {payload:>9} for a bundle"
+        for (form, payload), names in rows.items()
+    )
+    return escaped("\n".join(lines))
+
+
+def medium_text(medium: Medium) -> str:
+    """What a stick or card really holds, and why."""
+    start, filled = media.PARTITION_START // MIB, 100 - media.FILLED_PERCENT
+    whole = "the whole stick or card"
+    if medium.name in media.names():
+        whole += f": makers promise {media.PROMISED_PERCENT} % of what is printed on it"
+    usable = media.usable_on(medium)
+    lines = (
+        f"{medium.name}: {_format(medium)}",
+        f"{medium.capacity_bytes:>15,} bytes  {whole}",
+        f"{usable:>15,} bytes  in {usable // medium.cluster_bytes:,} clusters: less {start} MiB before the partition "
+        f"and what {medium.filesystem} keeps for itself",
+        f"{medium.payload_bytes:>15,} bytes  for a bundle: {filled} % stay free for what systems drop onto it",
+    )
+    return escaped("\n".join(lines))
+
+
+def _format(medium: Medium) -> str:
+    return f"{medium.filesystem} with clusters of {cluster_words(medium.cluster_bytes)}"
+
+
+def cluster_words(cluster_bytes: int) -> str:
+    """The size of a cluster as people say it."""
+    return f"{cluster_bytes // KIB} KiB" if cluster_bytes >= KIB else f"{cluster_bytes} bytes"
+
+
+def media_json(chosen: Iterable[Medium]) -> str:
+    """The media with all that is known of them."""
+    return as_json({"media": [asdict(medium) | {"usable_bytes": media.usable_on(medium)} for medium in chosen]})

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from packager.errors import DefinitionError, on_one_line
+from packager.sizes import size_in_bytes
 from packager.strict_toml import slips
 
 T = TypeVar("T")
@@ -133,6 +134,14 @@ def whole(value: object, place: Place) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or value < 1:
         raise place.error(f"must be a whole number from 1 up, not {_kind(value)}")
     return value
+
+
+def size(value: object, place: Place) -> int:
+    """A number of bytes from 1 up, as one or as a text with a unit: 500MB, 2GiB."""
+    count = whole(value, place) if isinstance(value, int) else size_in_bytes(text(value, place))
+    if not count:
+        raise place.error(f'"{value}" is not a size', "Write it as in `500MB`, `2GiB`, or as a number of bytes.")
+    return count
 
 
 def decimal(value: object, place: Place) -> float:

@@ -1,0 +1,32 @@
+"""`packager media`: what sticks and cards really hold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from packager.cli.shared import EXIT_CODES, FORMAT
+from packager.cli.space import CLUSTER, FILESYSTEM, asked_format
+
+
+@click.command(epilog=EXIT_CODES, short_help="List what sticks and cards really hold.")
+@click.argument("name", default="")
+@FILESYSTEM
+@CLUSTER
+@FORMAT
+def media(name: str, filesystem: str | None, cluster: int | None, output_format: str) -> None:
+    """List the sticks and cards that a bundle can be made for, or explain the one called NAME (or the file my.toml).
+
+    A medium of your own is a file with its capacity and, where it is known, how it is formatted:
+    capacity = "4GB", filesystem = "fat32", cluster = "4KiB", each on a line.
+    """
+    from packager import media as known
+    from packager.report import catalogue
+
+    asked = asked_format(filesystem, cluster)
+    chosen = [known.load(one, Path.cwd(), asked) for one in ([name] if name else known.names())]
+    if output_format == "json":
+        click.echo(catalogue.media_json(chosen))
+    else:
+        click.echo(catalogue.medium_text(chosen[0]) if name else catalogue.media_text(chosen))

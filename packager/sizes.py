@@ -1,0 +1,19 @@
+"""Sizes as people write them."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+_UNITS = {"B": 1} | {
+    f"{letter}{suffix}": base**power
+    for power, letter in enumerate("KMGT", start=1)
+    for suffix, base in (("B", 1000), ("IB", 1024))
+}
+
+
+def size_in_bytes(size: str) -> int | None:
+    """The bytes that `500MB`, `1.5 GiB` or `4000000` mean, decimal and binary units told apart; None for else."""
+    match = re.fullmatch(r"\s*(\d{1,15}(?:\.\d{1,9})?)\s*([A-Za-z]*)\s*", size, re.ASCII)
+    unit = _UNITS.get((match[2] or "B").upper()) if match else None
+    return int(Fraction(match[1]) * unit) if match and unit else None

@@ -1,0 +1,171 @@
+"""The package of an EPUB: what it says of the book, its documents in reading order, its table of contents."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+from xml.etree.ElementTree import Element
+
+from packager.archive import LockedArchive
+from packager.archive.read import members, read_member
+from packager.errors import SourceError
+from packager.limits import LIMITS, Limits
+from packager.model import Direction
+from packager.readers.xml import parse
+from packager.spelling import language_tag
+from packager.text import clean
+
+CONTAINER = "META-INF/container.xml"
+ENCRYPTION = "META-INF/encryption.xml"
+
+_CONTAINER = "{urn:oasis:names:tc:opendocument:xmlns:container}"
+_OPF = "{http://www.idpf.org/2007/opf}"
+_DC = "{http://purl.org/dc/elements/1.1/}"
+_NCX = "{http://www.daisy.org/z3986/2005/ncx/}"
+_XHTML = "{http://www.w3.org/1999/xhtml}"
+_CIPHER = "{http://www.w3.org/2001/04/xmlenc#}CipherReference"
+_FONTS = (".otf", ".ttf", ".woff", ".woff2")  # which EPUB itself lets be garbled
+_UNLOCKED = "Ask for a copy without copy protection."
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """One line of the table of contents: its words, and the member that it leads to."""
+
+    title: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """What an EPUB says of itself; names are those of members of the archive, "" and () where it says nothing.
+
+    `types` holds the media type of each member that belongs to the book.
+    """
+
+    place: str
+    title: str
+    authors: tuple[str, ...]
+    language: str
+    summary: str
+    direction: Direction | None
+    is_fixed_layout: bool
+    spine: tuple[str, ...]
+    types: dict[str, str]
+    cover: str
+    headings: tuple[Heading, ...]
+
+
+def read_package(path: Path, limits: Limits = LIMITS) -> Package:
+    """The package of the EPUB at `path`; raises SourceError for a broken one, LockedArchive for a protected one."""
+    names = {member.name for member in members(path, limits)}
+    if CONTAINER not in names:
+        raise SourceError("is no EPUB: it has no META-INF/container.xml")
+    place = _package_place(parse(read_member(path, CONTAINER, limits), limits))
+    if place not in names:
+        raise SourceError("is a broken EPUB: its package is missing")
+    root = parse(read_member(path, place, limits), limits)
+    package = _package(root, place, names)
+    if ENCRYPTION in names:
+        _refuse_protected(parse(read_member(path, ENCRYPTION, limits), limits), package)
+    return package if package.headings else _with_headings(package, path, root, limits)
+
+
+def _package_place(root: Element) -> str:
+    places = (file.get("full-path", "") for file in root.iter(f"{_CONTAINER}rootfile"))
+    return next(filter(None, places), "")
+
+
+def _package(root: Element, place: str, names: set[str]) -> Package:
+    items = {item.get("id", ""): item for item in root.iter(f"{_OPF}item")}
+    member = {key: resolve(place, item.get("href", "")) for key, item in items.items()}
+    spine = root.find(f"{_OPF}spine")
+    order = [member.get(reference.get("idref", ""), "") for reference in root.iter(f"{_OPF}itemref")]
+    directions = {"ltr": Direction.LTR, "rtl": Direction.RTL}
+    return Package(
+        place,
+        title=next(_texts(root, "title"), ""),
+        authors=tuple(dict.fromkeys(_texts(root, "creator"))),
+        language=next(filter(None, map(language_tag, _texts(root, "language"))), ""),
+        summary=next(_texts(root, "description"), ""),
+        direction=directions.get(spine.get("page-progression-direction", "") if spine is not None else ""),
+        is_fixed_layout=_is_fixed_layout(root),
+        spine=tuple(dict.fromkeys(name for name in order if name in names)),
+        types={member[key]: item.get("media-type", "") for key, item in items.items() if member[key] in names},
+        cover=_cover(root, items, member, names),
+        headings=(),
+    )
+
+
+def _texts(root: Element, name: str) -> Iterator[str]:
+    texts = (" ".join(clean("".join(element.itertext())).split()) for element in root.iter(f"{_DC}{name}"))
+    return filter(None, texts)
+
+
+def _is_fixed_layout(root: Element) -> bool:
+    """As EPUB 3 says it, and as shops did before."""
+    said = {meta.get("property") or meta.get("name"): meta.get("content") or meta.text for meta in _metas(root)}
+    return said.get("rendition:layout") == "pre-paginated" or said.get("fixed-layout") == "true"
+
+
+def _metas(root: Element) -> Iterator[Element]:
+    return root.iter(f"{_OPF}meta")
+
+
+def _cover(root: Element, items: dict[str, Element], member: dict[str, str], names: set[str]) -> str:
+    by_property = [key for key, item in items.items() if "cover-image" in item.get("properties", "").split()]
+    by_meta = [meta.get("content", "") for meta in _metas(root) if meta.get("name") == "cover"]
+    found = (member[key] for key in (*by_property, *by_meta) if key in member)
+    return next((name for name in found if name in names), "")
+
+
+def _refuse_protected(root: Element, package: Package) -> None:
+    locked = {unquote(cipher.get("URI", "")) for cipher in root.iter(_CIPHER)}
+    if any(name in package.types and not name.lower().endswith(_FONTS) for name in locked):
+        raise LockedArchive("is locked by copy protection", hint=_UNLOCKED)
+
+
+def _with_headings(package: Package, path: Path, root: Element, limits: Limits) -> Package:
+    """The package with its table of contents; a broken one is no reason to do without the book."""
+    navigation = (item for item in root.iter(f"{_OPF}item") if "nav" in item.get("properties", "").split())
+    tables = (item for item in root.iter(f"{_OPF}item") if item.get("media-type") == "application/x-dtbncx+xml")
+    for item in (*navigation, *tables):
+        name = resolve(package.place, item.get("href", ""))
+        try:
+            table = parse(read_member(path, name, limits), limits)
+        except SourceError:
+            continue
+        if headings := tuple(_headings(table, name)):
+            return replace(package, headings=headings)
+    return package
+
+
+def _headings(table: Element, place: str) -> Iterator[Heading]:
+    """The lines of a navigation document (EPUB 3) or of an NCX (EPUB 2)."""
+    for nav in table.iter(f"{_XHTML}nav"):
+        if nav.get("{http://www.idpf.org/2007/ops}type") == "toc":
+            for link in nav.iter(f"{_XHTML}a"):
+                yield _heading("".join(link.itertext()), place, link.get("href", ""))
+    for point in table.iter(f"{_NCX}navPoint"):
+        label, content = point.find(f"{_NCX}navLabel"), point.find(f"{_NCX}content")
+        if label is not None and content is not None:
+            yield _heading("".join(label.itertext()), place, content.get("src", ""))
+
+
+def _heading(words: str, place: str, reference: str) -> Heading:
+    return Heading(" ".join(clean(words).split()), resolve(place, reference))
+
+
+def resolve(document: str, reference: str) -> str:
+    """The member that `reference` in `document` means; "" for what is no relative path inside the book."""
+    try:
+        parts = urlsplit(reference)
+    except ValueError:
+        return ""
+    if parts.scheme or parts.netloc or not parts.path:
+        return ""
+    path = posixpath.normpath(posixpath.join(posixpath.dirname(document), unquote(parts.path)))
+    return "" if path.startswith(("/", "..")) else path

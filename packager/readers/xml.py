@@ -1,0 +1,70 @@
+"""XML from outside -> elements: no entities, no document type of its own, nothing fetched, and limits on its growth."""
+
+from __future__ import annotations
+
+from xml.etree.ElementTree import Element, TreeBuilder
+from xml.parsers import expat
+
+from packager.errors import SourceError
+from packager.limits import LIMITS, Limits
+
+
+def parse(data: bytes, limits: Limits = LIMITS) -> Element:
+    """The root element, names as `{namespace}name`; raises SourceError for what is no plain, well-formed XML.
+
+    A document type may be named, as books do; one that declares anything is refused.
+    """
+    if len(data) > limits.xml_bytes:
+        raise SourceError(f"is larger than {limits.xml_bytes >> 20} MiB of XML")
+    builder = _Builder(limits)
+    parser = expat.ParserCreate(namespace_separator="}")
+    parser.buffer_text = True
+    parser.StartElementHandler, parser.EndElementHandler = builder.start, builder.end
+    parser.CharacterDataHandler = builder.data
+    parser.StartDoctypeDeclHandler, parser.EntityDeclHandler = _refuse_declarations, _refuse
+    try:
+        parser.Parse(data, True)
+        return builder.close()
+    except expat.ExpatError as error:
+        raise SourceError(f"is not well-formed XML: {error}") from error
+    except (ValueError, LookupError, AssertionError) as error:
+        raise SourceError(f"is XML that cannot be read: {error}") from error
+
+
+class _Builder:
+    """Elements as they come, within limits."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._tree = TreeBuilder()
+        self._depth = self._count = 0
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        self._depth += 1
+        self._count += 1
+        if self._depth > self._limits.xml_depth or self._count > self._limits.xml_elements:
+            raise SourceError("is XML with too many elements, or too many in one another")
+        self._tree.start(_named(name), {_named(key): value for key, value in attributes.items()})
+
+    def end(self, name: str) -> None:
+        self._depth -= 1
+        self._tree.end(_named(name))
+
+    def data(self, text: str) -> None:
+        self._tree.data(text)
+
+    def close(self) -> Element:
+        return self._tree.close()
+
+
+def _named(name: str) -> str:
+    return "{" + name if "}" in name else name
+
+
+def _refuse_declarations(_name: str, _system: str | None, _public: str | None, has_declarations: int) -> None:
+    if has_declarations:
+        _refuse()
+
+
+def _refuse(*_: object) -> None:
+    raise SourceError("declares entities, which no book needs")

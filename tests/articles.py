@@ -44,7 +44,7 @@ def read(folder: Path, name: str, content: str | bytes, finder: Shelf | None = N
     """What is read from a file of this name and content."""
     path = folder / name
     path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return read_article(path, LABEL, finder or shelf())
+    return read_article(Source(path, LABEL), path.suffix.lower(), finder or shelf())
 
 
 def depth(value: Block | Inline | ReadArticle) -> int:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from packager.errors import SourceError
 from packager.layout.blocks import words_of
-from packager.model import Block, Heading, ListBlock, Outcome, Paragraph, Quote, Text
+from packager.model import Block, Heading, ListBlock, Outcome, Paragraph, Quote, Source, Text
 from packager.readers import mentions
 from packager.readers.articles.article import READERS
 from tests.articles import LABEL, read, shelf
@@ -130,11 +130,11 @@ def test_a_file_that_is_not_there_or_too_large_is_refused_by_name(tmp_path: Path
     from packager.readers.articles.article import MAX_BYTES, read_article
 
     with pytest.raises(SourceError, match=f"{LABEL}: cannot be read: No such file"):
-        read_article(tmp_path / "a.md", LABEL, shelf())
+        read_article(Source(tmp_path / "a.md", LABEL), ".md", shelf())
     with (tmp_path / "b.md").open("wb") as file:
         file.truncate(MAX_BYTES + 1)
     with pytest.raises(SourceError, match=f"{LABEL}: is larger than 64 MB"):
-        read_article(tmp_path / "b.md", LABEL, shelf())
+        read_article(Source(tmp_path / "b.md", LABEL), ".md", shelf())
 
 
 MENTIONED = [

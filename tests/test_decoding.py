@@ -91,7 +91,7 @@ UNSEEN = [
     ("selectors beyond the plane", "a\U000e0101", "a"),
     ("an override of direction", "\u202ecba", "cba"),
     ("a mark of direction in Latin", "a\u200eb", "ab"),
-    ("terminal codes", "\x1b[31mred", "[31mred"),
+    ("terminal codes", "\x1b[31mred\x1b[0m \x07bell\x1b", "red bell"),
     ("line ends of all systems", "a\r\nb\rc\u2028d\x0be", "a\nb\nc\nd\ne"),
     ("letters in pieces", "e\u0301", "é"),
 ]

@@ -438,12 +438,12 @@ def test_junk_is_passed_over_and_said_to_be(tmp_path: Path, workers: Workers, na
 def test_what_is_not_read_yet_says_what_to_do(tmp_path: Path, workers: Workers) -> None:
     """A PDF among the pages is not quietly lost."""
     make_files(tmp_path / "comics" / "a", {"1.png": "", "2.pdf": "x", "3.cbr": "x"})
-    make_files(tmp_path / "articles", {"4.docx": "x", "5.css": "x"})
+    make_files(tmp_path / "articles", {"4.doc": "x", "5.css": "x"})
     library = read_bundle(tmp_path, workers)
     said = messages(library, Outcome.WARNING)
     assert any("2.pdf" in message and "export its pages" in message for message in said)
     assert any("3.cbr" in message and "CBZ" in message for message in said)
-    assert any("4.docx" in message and "plain text" in message for message in said)
+    assert any("4.doc" in message and "as DOCX" in message for message in said)
     assert fates(library)["articles/5.css"] is Outcome.PASSED_OVER
 
 

@@ -58,6 +58,7 @@ def read(
     pictures, on_pictures = read_headers(sources, probe, workers, progress)
     shelf = Shelf(
         definition,
+        workers,
         files,
         pictures,
         keep=Scratch(scratch).keep,

@@ -37,7 +37,7 @@ _NAMES = tuple(
         (r"(attribution|credits?)(\.(md|markdown|txt))?", Kind.CREDIT),
         (r"(readme|licen[cs]e|copying|attribution|credits?)([._-].*)?", Kind.NOTICE),
         (r".*\.(jpe?g|jpe|jfif|png|webp|gif|avif|tiff?|bmp)", Kind.PICTURE),
-        (r".*\.(md|markdown|txt|text|html?|xhtml)", Kind.TEXT),
+        (r".*\.(md|markdown|txt|text|html?|xhtml|mht|mhtml|docx|odt|rtf|fb2|rst|org|textile|tex|docbook)", Kind.TEXT),
         (r".*\.(cbz|zip)", Kind.ARCHIVE),
     )
 )
@@ -46,7 +46,7 @@ _NAMES = tuple(
 _UNREAD = {
     "pdf": "a PDF is not read yet: export its pages as pictures",
     "epub": "an EPUB is not read yet: export its pages as pictures, or its text as HTML",
-    **dict.fromkeys(("doc", "docx", "odt", "rtf", "hwp", "hwpx", "pages"), "save it as HTML or as plain text"),
+    **dict.fromkeys(("doc", "hwp", "hwpx", "pages", "wps"), "save it as DOCX, HTML or plain text"),
     **dict.fromkeys(("rar", "cbr", "7z", "cb7", "tar", "cbt", "gz"), "unpack it into a folder, or make it a CBZ"),
     **dict.fromkeys(("heic", "heif", "svg", "psd", "kra", "clip", "jxl", "jp2"), "save it as PNG or JPEG"),
     **dict.fromkeys(("mp4", "mkv", "webm", "mov", "avi", "mp3", "ogg", "wav", "m4a"), "sound and film are not taken"),

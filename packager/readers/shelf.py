@@ -13,17 +13,20 @@ from packager.readers.files import File
 from packager.readers.headers import Pictures
 from packager.readers.kinds import Kind
 from packager.readers.language import same_language
+from packager.workers import Workers
 
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
     """A bundle that is being read: its files, its pictures' headers, and the language that alone is wanted, if any.
 
-    `keep` gives bytes that lie in no file of their own a source with a label, `look` reads one more header. Pictures
-    are found by their exact path, else by their path without regard to case; credit files by their folder.
+    Texts are read in `workers`. `keep` gives bytes that lie in no file of their own a source with a label, `look` reads
+    one more header. Pictures are found by their exact path, else by their path without regard to case; credit files by
+    their folder.
     """
 
     definition: Definition
+    workers: Workers
     files: tuple[File, ...]
     pictures: Pictures
     keep: Callable[[bytes, str], Source]

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
-from pathlib import Path
+from dataclasses import dataclass, replace
 
+from packager.archive.read import read_source
 from packager.errors import SourceError
 from packager.layout.blocks import figures, words_of
-from packager.model import Remark
+from packager.model import Remark, Source
 from packager.readers import mentions
-from packager.readers.articles import front_matter, html, markdown, plain
-from packager.readers.articles.reading import NoText, PictureFinder, ReadArticle, ranked
-from packager.readers.encodings.decoding import decode
+from packager.readers.articles import docx, front_matter, html, markdown, mhtml, plain
+from packager.readers.articles.answers import Answers, Asking, Questions
+from packager.readers.articles.reading import NoText, PictureFinder, ReadArticle, ranked, warning
+from packager.readers.encodings.decoding import decoded
 
-__all__ = ["PictureFinder", "ReadArticle", "read_article"]
+__all__ = ["Parsed", "PictureFinder", "ReadArticle", "parse", "read_article"]
 
 MAX_BYTES = 64 * 1024 * 1024
 """A page with its pictures inside it is seldom larger; beyond this a file is hardly a text."""
 
-Reader = Callable[[str, str, PictureFinder, str], ReadArticle]
-READERS: dict[str, Reader] = {
+TextReader = Callable[[str, str, PictureFinder, str], ReadArticle]
+READERS: dict[str, TextReader] = {
     ".md": markdown.read,
     ".markdown": markdown.read,
     ".txt": plain.read,
@@ -30,48 +31,87 @@ READERS: dict[str, Reader] = {
     ".htm": html.read,
     ".xhtml": html.read,
 }
+CONTAINERS: dict[str, Callable[[Source, PictureFinder], ReadArticle]] = {
+    ".docx": docx.read,
+    ".mht": mhtml.read,
+    ".mhtml": mhtml.read,
+}
+"""Files that are no text themselves, but hold one with its pictures."""
+
 _LINK_TARGET = re.compile(r"(?<=\])\([^()\n]*\)|^ {0,3}\[(?!\^)[^\]\n]*\]:.*", re.MULTILINE)
 
 
-def read_article(path: Path, label: str, finder: PictureFinder) -> ReadArticle:
-    """The article in the file; what its front matter says goes before what the text shows.
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What reading a text gave, with the questions that were still open."""
 
-    The file's name ends in one of READERS. Raises SourceError for a file that cannot be read or whose front matter
-    cannot be read; NoText for one that holds no words.
+    result: ReadArticle | NoText
+    questions: Questions
+
+
+def parse(source: Source, kind: str, answers: Answers) -> Parsed:
+    """What `read_article` makes of a file with the pictures in `answers`: a job for a worker."""
+    asking = Asking(answers)
+    try:
+        return Parsed(read_article(source, kind, asking), asking.questions())
+    except NoText as error:
+        return Parsed(error, asking.questions())
+
+
+def read_article(source: Source, kind: str, finder: PictureFinder) -> ReadArticle:
+    """The article in a file; what its front matter says goes before what the text shows.
+
+    `kind` is the ending of its name, one of READERS or CONTAINERS. Raises SourceError for a file that cannot be read
+    or whose front matter cannot be read; NoText for one that holds no words.
     """
-    kind = path.suffix.lower()
-    data = _bytes(path, label)
+    read = _read_container if kind in CONTAINERS else _read_text
+    article = read(source, kind, finder)
+    return replace(article, blocks=ranked(article.blocks))
+
+
+def _read_container(source: Source, kind: str, finder: PictureFinder) -> ReadArticle:
+    article = CONTAINERS[kind](source, finder)
+    _refuse_no_text(article, source.label)
+    return replace(article, remarks=(*article.remarks, *_shown_words(article, source.label)))
+
+
+def _read_text(source: Source, kind: str, finder: PictureFinder) -> ReadArticle:
+    data, label = read_source(source), source.label
+    if len(data) > MAX_BYTES:
+        raise SourceError(f"is larger than {MAX_BYTES >> 20} MB", where=label, hint="Is it a text at all?")
     declared = html.declared_encoding(data) if READERS[kind] is html.read else ""
-    front, body = front_matter.split(decode(data, declared=declared, label=label), label)
+    text = decoded(data, declared=declared, label=label)
+    front, body = front_matter.split(text.text, label)
     # Empty lines in the place of the front matter keep the numbers of the lines right.
     body = "\n" * front.lines + body
     article = READERS[kind](body, label, finder, front.title)
     article = front_matter.apply(front, article, label)
-    if not words_of(article.blocks).strip() and not any(figures(article.blocks)):
-        raise _no_text(article, body, label)
-    remarks = (*article.remarks, *_shown(kind, body, article, label))
-    return replace(article, blocks=ranked(article.blocks), remarks=remarks)
+    _refuse_no_text(article, label, body)
+    remarks = (*article.remarks, *_stray(text.dropped, label), *_shown(kind, body, article, label))
+    return replace(article, remarks=remarks)
 
 
-def _no_text(article: ReadArticle, body: str, label: str) -> NoText:
+def _refuse_no_text(article: ReadArticle, label: str, body: str = "") -> None:
+    if words_of(article.blocks).strip() or any(figures(article.blocks)):
+        return
     lines = [line for line in body.splitlines() if line.strip()]
     of_title = "holds one line only" if len(lines) == 1 else "holds a title but no text"
     what = of_title if article.title else "holds no text"
-    return NoText(what, where=label, hint="Write the text under the title, or take the file out of the bundle.")
+    raise NoText(what, where=label, hint="Write the text under the title, or take the file out of the bundle.")
 
 
-def _bytes(path: Path, label: str) -> bytes:
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise SourceError(f"is larger than {MAX_BYTES >> 20} MB", where=label, hint="Is it a text at all?")
-        return path.read_bytes()
-    except OSError as error:
-        raise SourceError(f"cannot be read: {error.strerror}", where=label) from error
+def _stray(count: int, label: str) -> tuple[Remark, ...]:
+    message = f"characters that only a terminal obeys were dropped: {count}"
+    return (warning(label, message),) if count else ()
 
 
-def _shown(kind: str, source: str, article: ReadArticle, label: str) -> tuple[Remark, ...]:
+def _shown(kind: str, body: str, article: ReadArticle, label: str) -> tuple[Remark, ...]:
     """The addresses and names that readers will see, by line where the lines are the author's own."""
     if READERS[kind] is html.read:
-        words = "\n".join([article.title, words_of(article.blocks)])
-        return tuple(replace(remark, line=None) for remark in mentions.scan(words, label))
-    return mentions.scan(_LINK_TARGET.sub("", source) if READERS[kind] is markdown.read else source, label)
+        return _shown_words(article, label)
+    return mentions.scan(_LINK_TARGET.sub("", body) if READERS[kind] is markdown.read else body, label)
+
+
+def _shown_words(article: ReadArticle, label: str) -> tuple[Remark, ...]:
+    words = "\n".join([article.title, words_of(article.blocks)])
+    return tuple(replace(remark, line=None) for remark in mentions.scan(words, label))

@@ -3,42 +3,79 @@
 from __future__ import annotations
 
 import posixpath
-from pathlib import Path
+from dataclasses import replace
 
+from packager.errors import SourceError
 from packager.layout.blocks import figures
-from packager.model import Missing, Outcome, Picture, Remark
-from packager.readers.articles.article import read_article
+from packager.model import Missing, Outcome, Picture, Remark, Source
+from packager.readers.articles import pandoc
+from packager.readers.articles.answers import Answers, Questions
+from packager.readers.articles.article import Parsed, parse
 from packager.readers.articles.reading import ReadArticle
-from packager.readers.files import File, bytes_of
+from packager.readers.files import File
 from packager.readers.shelf import Shelf
 from packager.spelling import normal
 
+Remarks = tuple[Remark, ...]
 
-def read_with_pictures(text: File, shelf: Shelf) -> tuple[ReadArticle, tuple[Remark, ...]]:
+
+def read_with_pictures(text: File, shelf: Shelf) -> tuple[ReadArticle, Remarks]:
     """What the text holds, and what became of it and of the pictures of the bundle that it shows.
 
-    Raises SourceError for a text that cannot be read.
+    A worker reads it once for the pictures that it asks for, and again where there are any. Raises SourceError for a
+    text that cannot be read.
     """
+    source, kind = _readable(text, shelf)
+    parsed = _parsed(source, kind, Answers(), shelf)
     finder = Finder(text, shelf)
-    read = read_article(_path(text, shelf), text.source.label, finder)
-    shown = dict.fromkeys(figure.picture.source for figure in figures(read.blocks))
+    answers = finder.answers(parsed.questions)
+    if answers:
+        parsed = _parsed(source, kind, answers, shelf)
+    if isinstance(parsed.result, SourceError):
+        raise parsed.result
+    shown = dict.fromkeys(figure.picture.source for figure in figures(parsed.result.blocks))
     taken = (
         Remark(source.label, Outcome.TAKEN, f"shown in {text.source.label}")
         for source in shown
         if source in shelf.pictures
     )
-    return read, (*read.remarks, *finder.remarks, *taken)
+    return parsed.result, (*parsed.result.remarks, *finder.remarks, *taken)
+
+
+def _readable(text: File, shelf: Shelf) -> tuple[Source, str]:
+    """The text and its kind, or the web page that pandoc makes of it."""
+    kind = text.path.suffix.lower()
+    if kind not in pandoc.FORMATS:
+        return text.source, kind
+    page = shelf.keep(pandoc.page_of(text.source, kind), f"{text.source.label}.html")
+    return replace(page, label=text.source.label), ".html"
+
+
+def _parsed(source: Source, kind: str, answers: Answers, shelf: Shelf) -> Parsed:
+    try:
+        return shelf.workers.submit(parse, source, kind, answers).result()
+    except SourceError as error:
+        if error.where is not None:
+            raise
+        raise type(error)(error.what, where=source.label, hint=error.hint) from error
 
 
 class Finder:
-    """Resolves the references of one text; `remarks` grows with what the organizer should know of them."""
+    """Answers what one text asks for; `remarks` grows with what the organizer should know of it."""
 
     def __init__(self, text: File, shelf: Shelf) -> None:
         self._text = text
         self._shelf = shelf
         self.remarks: list[Remark] = []
 
-    def find(self, reference: str) -> Picture | Missing | None:
+    def answers(self, questions: Questions) -> Answers:
+        """The pictures that the text asks for."""
+        return Answers(
+            {reference: self._find(reference) for reference in questions.references},
+            {digest: self._embedded(data, name) for digest, (name, data) in questions.embedded.items()},
+        )
+
+    def _find(self, reference: str) -> Picture | Missing | None:
         """The picture at a path relative to the text; None for what is not there or lies outside the bundle.
 
         A text in an archive finds none: its paths are the archive's.
@@ -52,17 +89,10 @@ class Finder:
             self.remarks.append(Remark(self._text.source.label, Outcome.WARNING, message))
         return self._shelf.pictures[file.source]
 
-    def embedded(self, data: bytes, name: str) -> Picture | Missing | None:
+    def _embedded(self, data: bytes, name: str) -> Picture | Missing | None:
         """The picture whose bytes stand in the text."""
         return self._shelf.look(self._shelf.keep(data, f"{self._text.source.label}/{name}"))
 
     def _path_of(self, reference: str) -> str:
         """The path inside the bundle, with `/` for the backslashes of Windows; one that leads out starts with `..`."""
         return posixpath.normpath(posixpath.join(self._text.path.parent, normal(reference).replace("\\", "/")))
-
-
-def _path(text: File, shelf: Shelf) -> Path:
-    """Where the text lies as a file: a member of an archive is unpacked for it."""
-    if text.source.member is None:
-        return text.source.path
-    return shelf.keep(bytes_of(text), text.source.label).path

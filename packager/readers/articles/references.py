@@ -5,8 +5,9 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterable, Iterator
-from urllib.parse import unquote, unquote_to_bytes
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import unquote, unquote_to_bytes, urljoin
 
 from packager.model import Missing, Picture, Remark
 from packager.readers.articles.reading import PictureFinder, warning
@@ -15,7 +16,7 @@ _FOREIGN = re.compile(r"[a-z][a-z0-9+.-]+:|//", re.IGNORECASE)
 
 
 def embedded_bytes(address: str) -> bytes:
-    """The bytes in a `data:` address of a picture made of pixels; empty for anything else."""
+    """The bytes in a `data:` address of a picture made of pixels, as they stand where they are damaged; else empty."""
     head, _, body = address.partition(",")
     kind = head[5:].strip().lower()
     if not kind.startswith("image/") or kind.startswith("image/svg"):
@@ -26,15 +27,39 @@ def embedded_bytes(address: str) -> bytes:
     try:
         return base64.b64decode(b"".join(data.split()) + b"==")
     except binascii.Error:
-        return b""
+        return data
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The pictures that came in one file with a page, by their addresses; `base` is the page's own."""
+
+    by_address: Mapping[str, bytes] = field(default_factory=dict)
+    base: str = ""
+
+    def find(self, address: str) -> bytes:
+        """The picture at an address as the page writes it; empty for none."""
+        found = self.by_address.get(address)
+        return (found or self.by_address.get(_joined(self.base, address), b"")) if self.by_address else b""
+
+
+def _joined(base: str, address: str) -> str:
+    try:
+        return urljoin(base, address)
+    except ValueError:  # such as brackets that no address has
+        return ""
+
+
+NO_PARTS = Parts()
 
 
 class References:
     """Finds the pictures of one text; `remarks` tells of those that were looked for in vain."""
 
-    def __init__(self, finder: PictureFinder, label: str) -> None:
+    def __init__(self, finder: PictureFinder, label: str, parts: Parts = NO_PARTS) -> None:
         self._finder = finder
         self._label = label
+        self._parts = parts
         self._embedded: dict[bytes, str] = {}
         self._remote = 0
         self._not_found: dict[str, None] = {}
@@ -43,6 +68,8 @@ class References:
         """The picture at an address: `data:`, or relative to the text and percent-encoded."""
         if address[:5].lower() == "data:":
             return self.embedded(embedded_bytes(address))
+        if data := self._parts.find(address):
+            return self.embedded(data)
         if _FOREIGN.match(address):
             return None
         # A name may hold what in an address would begin a query.

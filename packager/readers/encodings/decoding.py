@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from packager.errors import SourceError
 from packager.readers.encodings.sniffing import codec_of
 from packager.text import clean
 
 _BINARY_SHARE = 0.02
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x19\x1c-\x1f]")
+_STRAY = 8
+"""Control characters that any text may hold: terminals and old editors leave them."""
+_CONTROL = re.compile(r"\x1b\[[0-9;]{0,20}[A-Za-z]|[\x00-\x08\x0e-\x19\x1b-\x1f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A text, the codec it was in, and how many control characters were dropped from it."""
+
+    text: str
+    codec: str
+    dropped: int
 
 
 def decode(data: bytes, *, declared: str = "", label: str = "") -> str:
@@ -17,7 +29,13 @@ def decode(data: bytes, *, declared: str = "", label: str = "") -> str:
 
     `declared` is the codec that the text itself names. Raises SourceError, naming `label`, for what is not text.
     """
-    text = data.decode(codec_of(data, declared), errors="replace")
-    if "\0" in text or len(_CONTROL.findall(text)) > _BINARY_SHARE * len(text):
+    return decoded(data, declared=declared, label=label).text
+
+
+def decoded(data: bytes, *, declared: str = "", label: str = "") -> Decoded:
+    """What `decode` gives, and how it came about."""
+    codec = codec_of(data, declared)
+    text, dropped = _CONTROL.subn("", raw := data.decode(codec, errors="replace"))
+    if "\0" in raw or dropped > max(_STRAY, _BINARY_SHARE * len(raw)):
         raise SourceError("is not a text", where=label or None, hint="Save it as plain text, Markdown or HTML.")
-    return clean(text)
+    return Decoded(clean(text), codec, dropped)

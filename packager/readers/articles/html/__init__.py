@@ -15,7 +15,7 @@ from packager.readers.articles.html.pictures import Pictures
 from packager.readers.articles.html.tree import Conversion, Sides
 from packager.readers.articles.html.wall import ROOT, wall
 from packager.readers.articles.reading import PictureFinder, ReadArticle, direction_of, names
-from packager.readers.articles.references import References
+from packager.readers.articles.references import NO_PARTS, Parts, References
 from packager.spelling import language_tag
 
 _DECLARED = re.compile(
@@ -47,24 +47,32 @@ _MISSED = {"videos": ("video",), "sounds": ("audio",), "formulas": ("math",)}
 def declared_encoding(data: bytes) -> str:
     """The Python codec that the head of a page names; "" where it names none that exists."""
     match = _DECLARED.search(data[:4096])
-    name = (match[1] or match[2]).decode("ascii").lower() if match else ""
+    return codec_called((match[1] or match[2]).decode("ascii")) if match else ""
+
+
+def codec_called(name: str) -> str:
+    """The Python codec that browsers read under this name; "" where there is none."""
+    name = name.lower()
     try:
         codec = codecs.lookup(_WIDER.get(name, name)).name if name else ""
-    except LookupError:
+    except (LookupError, ValueError):
         return ""
     # A page whose head can be read byte by byte is not in an encoding of two or four bytes a letter.
     return "" if codec.startswith(("utf-16", "utf-32", "utf-7")) else codec
 
 
-def read(source: str, label: str, finder: PictureFinder, title: str = "") -> ReadArticle:
-    """The article in a page and remarks on what was passed over; `title` goes before the page's own."""
+def read(source: str, label: str, finder: PictureFinder, title: str = "", *, parts: Parts = NO_PARTS) -> ReadArticle:
+    """The article in a page and remarks on what was passed over; `title` goes before the page's own.
+
+    `parts` are the pictures that came with the page in one file.
+    """
     walled = wall(source, is_xml=source.lstrip().startswith("<?xml"))
     page = _Page(LexborHTMLParser(walled.html))
     root, sides = page.article()
     shown, heading = page.title(root)
     if title not in ("", shown):
         heading = None
-    references = References(finder, label)
+    references = References(finder, label, parts)
     language, direction = page.tongue(root)
     conversion = Conversion(Pictures(walled.pictures, references), language, direction, sides, heading)
     blocks = tuple(conversion.blocks(root))

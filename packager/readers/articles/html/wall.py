@@ -49,7 +49,7 @@ _ATTRIBUTES = {
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan"},
 }
-_SCHEMES = {"http", "https", "ftp", "mailto", "tel", "data"}
+_SCHEMES = {"http", "https", "ftp", "mailto", "tel", "data", "cid", "file"}
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _TAG = re.compile(r"<!--|<(/?)([a-z][a-z0-9:-]*)", re.IGNORECASE)
 _TAG_END = re.compile(">")

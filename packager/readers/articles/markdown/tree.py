@@ -133,9 +133,14 @@ class Tree:
     def _items(self, tokens: Iterable[Token]) -> list[Item]:
         """The inline items of a run; marks deeper than MAX_DEPTH are left off."""
         frames = [_Frame(None)]
+        beyond = 0
         for token in tokens:
-            if token.nesting > 0:
-                frames.append(_Frame(_wrap(token) if len(frames) < MAX_DEPTH else None))
+            if token.nesting > 0 and len(frames) >= MAX_DEPTH:
+                beyond += 1
+            elif token.nesting < 0 and beyond:
+                beyond -= 1
+            elif token.nesting > 0:
+                frames.append(_Frame(_wrap(token)))
             elif token.nesting < 0:
                 frame = frames.pop()
                 frames[-1].items.extend(_closed(frame))

@@ -1,0 +1,56 @@
+"""What a text asks for while it is read in another process, and the answers that it is read again with."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from packager.model import Missing, Picture
+
+Shown = Picture | Missing | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The pictures of one text: by reference, and those inside it by the digest of their bytes."""
+
+    by_reference: Mapping[str, Shown] = field(default_factory=dict)
+    by_digest: Mapping[str, Shown] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return any(self.by_reference.values()) or any(self.by_digest.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """What no answer was known to: references, and the names and bytes of pictures inside the text by their digest."""
+
+    references: tuple[str, ...]
+    embedded: Mapping[str, tuple[str, bytes]]
+
+
+class Asking:
+    """A PictureFinder that gives the answers it has, and remembers what else it was asked."""
+
+    def __init__(self, answers: Answers) -> None:
+        self._answers = answers
+        self._references: dict[str, None] = {}
+        self._embedded: dict[str, tuple[str, bytes]] = {}
+
+    def find(self, reference: str) -> Shown:
+        """The picture at a path relative to the text."""
+        if reference not in self._answers.by_reference:
+            self._references[reference] = None
+        return self._answers.by_reference.get(reference)
+
+    def embedded(self, data: bytes, name: str) -> Shown:
+        """The picture with these bytes."""
+        digest = hashlib.sha256(data).hexdigest()
+        if digest not in self._answers.by_digest:
+            self._embedded[digest] = (name, data)
+        return self._answers.by_digest.get(digest)
+
+    def questions(self) -> Questions:
+        """What was asked for in vain."""
+        return Questions(tuple(self._references), self._embedded)

@@ -1,0 +1,51 @@
+"""A page saved as one MHTML file, in the form of a mail with its pictures -> the article in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from email import message_from_bytes
+from email.message import Message
+
+from packager.archive.read import read_source
+from packager.errors import SourceError
+from packager.model import Source
+from packager.readers.articles import html
+from packager.readers.articles.reading import PictureFinder, ReadArticle
+from packager.readers.articles.references import Parts
+from packager.readers.encodings.decoding import decode
+
+
+def read(source: Source, finder: PictureFinder) -> ReadArticle:
+    """The article in the mail's first page; SourceError where it holds none."""
+    mail = message_from_bytes(read_source(source))
+    parts = [part for part in mail.walk() if not part.is_multipart()]
+    page = next((part for part in parts if part.get_content_type() in _PAGES), None)
+    if page is None:
+        raise SourceError("holds no page", where=source.label, hint="Save the page again, as a complete web page.")
+    data = _bytes(page)
+    declared = html.codec_called(str(page.get_content_charset() or "")) or html.declared_encoding(data)
+    text = decode(data, declared=declared, label=source.label)
+    return html.read(text, source.label, finder, parts=Parts(_pictures(parts), _said(page, "Content-Location")))
+
+
+_PAGES = ("text/html", "application/xhtml+xml")
+
+
+def _pictures(parts: Iterable[Message]) -> dict[str, bytes]:
+    """The pictures by the addresses that pages call them by."""
+    pictures = {}
+    for part in parts:
+        if part.get_content_maintype() == "image" and part.get_content_subtype() != "svg+xml":
+            data = _bytes(part)
+            pictures[_said(part, "Content-Location")] = data
+            pictures[f"cid:{_said(part, 'Content-ID').strip('<>')}"] = data
+    return pictures
+
+
+def _bytes(part: Message) -> bytes:
+    data = part.get_payload(decode=True)
+    return data if isinstance(data, bytes) else b""
+
+
+def _said(part: Message, header: str) -> str:
+    return "".join(str(part.get(header, "")).split())

@@ -1,0 +1,173 @@
+"""Documents of word processors and pages saved as one file are read as the article in them, with their pictures."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from packager.errors import SourceError
+from packager.layout.blocks import figures, words_of
+from packager.model import Figure, Heading, Outcome, Source
+from packager.readers.articles import pandoc
+from packager.readers.articles.reading import ReadArticle
+from tests.articles import LABEL, Shelf, read, shelf
+from tests.papers import docx, mhtml, paragraph, png, shown
+
+MARKDOWN = """\
+# Part
+
+Words *with* emphasis, H~2~O.
+
+![A boat](boat.png)
+
+> The quote.
+
+- a
+- b
+
+## Inner
+
+Last words.
+"""
+
+
+def remarks(article: ReadArticle, outcome: Outcome) -> list[str]:
+    return [remark.message for remark in article.remarks if remark.outcome is outcome]
+
+
+def test_a_document_of_word_gives_title_headings_and_paragraphs(tmp_path: Path) -> None:
+    """Its styles say what they are."""
+    body = paragraph("The boat", "Title") + paragraph("Paper", "Heading1") + paragraph("Fold <it> & go.")
+    article = read(tmp_path, "a.docx", docx(body))
+    assert article.title == "The boat"
+    assert words_of(article.blocks) == "Paper Fold <it> & go."
+
+
+def test_the_pictures_of_a_document_come_along(tmp_path: Path) -> None:
+    """With the words that describe them; drawings that are no pictures are named."""
+    finder = Shelf()
+    data = docx(
+        paragraph("Words.") + shown("boat", "A boat") + shown("chart", "A chart"),
+        {"boat.png": png(), "chart.emf": b"drawn"},
+    )
+    article = read(tmp_path, "a.docx", data, finder)
+    assert [figure.alt for figure in figures(article.blocks)] == ["A boat"]
+    assert finder.embedded_bytes == [png()]
+    assert remarks(article, Outcome.WARNING) == ["not taken from the document: drawings: 1"]
+
+
+def test_what_a_document_of_word_hides_is_dropped_and_counted(tmp_path: Path) -> None:
+    """Deleted words and comments do not reach readers, and the organizer is told."""
+    deleted = "<w:p><w:r><w:t>Kept.</w:t></w:r><w:del><w:r><w:delText>secret</w:delText></w:r></w:del></w:p>"
+    comment = '<w:p><w:r><w:t>More.</w:t></w:r><w:r><w:commentReference w:id="1"/></w:r></w:p>'
+    article = read(tmp_path, "a.docx", docx(deleted + comment))
+    assert words_of(article.blocks) == "Kept. More."
+    assert remarks(article, Outcome.PASSED_OVER) == ["not taken from the document: comments: 1, deleted passages: 1"]
+
+
+BROKEN = [
+    ("no archive", b"x" * 100),
+    ("an archive cut short", docx("")[:-30]),
+    ("XML cut short", docx("<w:p><w:r>")),
+]
+
+
+@pytest.mark.parametrize("data", [case[1] for case in BROKEN], ids=[case[0] for case in BROKEN])
+def test_a_broken_document_is_refused_by_name(tmp_path: Path, data: bytes) -> None:
+    """And the hint says what helps."""
+    with pytest.raises(SourceError, match=f"{LABEL}: is no document of Word") as refused:
+        read(tmp_path, "a.docx", data)
+    assert "save it again" in refused.value.hint
+
+
+def test_entities_of_a_document_are_not_expanded(tmp_path: Path) -> None:
+    """A document type is refused before anything reads it."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(docx(paragraph("a")))) as old, zipfile.ZipFile(stream, "w") as new:
+        for name in old.namelist():
+            text = old.read(name)
+            if name == "word/document.xml":
+                text = text.replace(
+                    b"<w:document", b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><w:document', 1
+                )
+            new.writestr(name, text)
+    with pytest.raises(SourceError, match="declares a document type"):
+        read(tmp_path, "a.docx", stream.getvalue())
+
+
+def test_a_page_in_one_file_shows_the_pictures_in_it(tmp_path: Path) -> None:
+    """By their whole address, relative to the page, and by the name of their part."""
+    finder = Shelf()
+    page = (
+        "<h1>T</h1><p>a</p><img src='https://example.org/a/1.png'><p>b</p><img src='2.png'><img src='cid:three'>"
+        "<p>c</p><img src='https://example.org/not-there.png' alt='d'>"
+    )
+    files = {
+        "https://example.org/a/1.png": png("#111111"),
+        "https://example.org/a/2.png": png("#222222"),
+        "cid:three": png("#333333"),
+    }
+    article = read(tmp_path, "a.mhtml", mhtml(page, files), finder)
+    assert finder.embedded_bytes == [png("#111111"), png("#222222"), png("#333333")]
+    assert words_of(article.blocks).split() == ["a", "b", "c", "d"]
+    assert remarks(article, Outcome.WARNING) == [
+        "pictures that lie on the web are not shown: 1; put them beside the text"
+    ]
+
+
+def test_a_page_in_one_file_says_nothing_of_who_saved_it(tmp_path: Path) -> None:
+    """The head of the mail is not read."""
+    data = mhtml("<title>T</title><p>a</p>").replace(b"<Saved by Blink>", b"Mina <mina@example.org>")
+    assert "mina" not in repr(read(tmp_path, "a.mht", data)).lower()
+
+
+def test_a_mail_without_a_page_is_refused(tmp_path: Path) -> None:
+    """Anything may be called .mhtml."""
+    with pytest.raises(SourceError, match=f"{LABEL}: holds no page"):
+        read(tmp_path, "a.mhtml", b"Subject: x\n\nwords")
+
+
+@pytest.mark.needs("pandoc")
+@pytest.mark.parametrize("ending", [".odt", ".rtf", ".fb2", ".rst", ".org", ".textile", ".tex", ".docbook"])
+def test_what_pandoc_reads_is_an_article_with_its_pictures(tmp_path: Path, ending: str) -> None:
+    """Headings, words and their order come through."""
+    (tmp_path / "boat.png").write_bytes(png())
+    form = pandoc.FORMATS[ending]
+    command = ["pandoc", "--standalone", "--from", "markdown", "--to", form, "--output", f"a{ending}"]
+    subprocess.run(command, input=MARKDOWN.encode(), cwd=tmp_path, check=True)
+    page = tmp_path / "a.html"
+    page.write_bytes(pandoc.page_of(Source(tmp_path / f"a{ending}", LABEL), ending))
+    article = read(tmp_path, "b.html", page.read_bytes(), Shelf({"boat.png": (100, 100)}))
+    words = iter(f"{article.title} {words_of(article.blocks)}".split())
+    assert all(word in words for word in ("Part", "Words", "emphasis,", "quote.", "a", "b", "Inner", "Last", "words."))
+    assert any(isinstance(block, Heading) and words_of([block]) == "Inner" for block in article.blocks)
+    if ending in (".odt", ".rtf", ".fb2"):
+        assert any(isinstance(block, Figure) for block in article.blocks)
+
+
+def test_without_pandoc_the_package_to_install_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A document that cannot be read is a source with a hint, not a mystery."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    (tmp_path / "a.odt").write_bytes(b"x")
+    with pytest.raises(SourceError, match="is read with pandoc, which is not installed") as refused:
+        pandoc.page_of(Source(tmp_path / "a.odt", LABEL), ".odt")
+    assert "Install the package `pandoc`" in refused.value.hint
+
+
+@pytest.mark.needs("pandoc")
+def test_what_pandoc_cannot_read_is_refused_in_its_words(tmp_path: Path) -> None:
+    """Its last line says why."""
+    (tmp_path / "a.odt").write_bytes(b"no archive")
+    with pytest.raises(SourceError, match=f"{LABEL}: pandoc cannot read it: "):
+        pandoc.page_of(Source(tmp_path / "a.odt", LABEL), ".odt")
+
+
+def test_no_finder_is_asked_where_nothing_is_shown(tmp_path: Path) -> None:
+    """A document without pictures asks for none."""
+    finder = shelf()
+    read(tmp_path, "a.docx", docx(paragraph("Words.")), finder)
+    assert finder.asked == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -26,7 +27,10 @@ from packager.model import (
     RenditionSpec,
     Role,
 )
-from packager.profile import Profile
+from packager.profile import Pages, Profile
+
+TYPES = {Edition.SITE: "html", Edition.PHONE: "html", Edition.CBZ: "cbz", Edition.PHOTO: "jpg"}
+"""The type of file without which an edition cannot be opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +82,25 @@ def plan(
         medium.filesystem,
         medium.cluster_bytes,
     )
-    made = Plan(entries, medium, occupied, _edition_sizes(entries, brief.editions))
+    made = Plan(entries, medium, occupied, _edition_sizes(entries, brief))
+    if len(entries) > profile.tree.max_files:
+        raise _too_many(entries, profile)
     if medium.payload_bytes and occupied > medium.payload_bytes:
         raise _too_large(made)
     return made
 
 
 def editions_of(definition: Definition, profile: Profile) -> tuple[Edition, ...]:
-    """The editions that will be made: the organizer's, else the profile's."""
-    return profile.editions if definition.editions is None else definition.editions
+    """The editions that will be made: the organizer's, else the profile's; DefinitionError for what it cannot open."""
+    if definition.editions is None:
+        return profile.editions
+    for edition in definition.editions:
+        if TYPES[edition] not in profile.types:
+            raise DefinitionError(
+                f'the profile "{profile.name}" opens no {TYPES[edition]} files, which the edition "{edition}" is made of',
+                hint=f"Leave `editions` out of bundle.toml, and it gets {', '.join(profile.editions)}.",
+            )
+    return definition.editions
 
 
 def medium_of(definition: Definition) -> Medium:
@@ -99,16 +113,22 @@ def medium_of(definition: Definition) -> Medium:
 
 
 def specs(work: Comic | Article, profile: Profile, editions: tuple[Edition, ...]) -> tuple[RenditionSpec, ...]:
-    """How to encode the pictures of a work, for every role that its editions need; the cover comes last."""
+    """How to encode the pictures of a work, for every role that its editions need; the cover comes last.
+
+    The site edition of a comic is a folder of numbered pictures already, so beside it there is no photo edition of one.
+    """
     limits = profile.picture
     is_page_by_page = isinstance(work, Comic) and work.flow is Flow.PAGES
+    width = limits.width if is_page_by_page else limits.strip_width
     wanted = []
     if Edition.SITE in editions or Edition.CBZ in editions:
-        width = limits.width if is_page_by_page else limits.strip_width
         wanted.append((Role.PAGE, width, limits.quality))
     if Edition.PHONE in editions:
         wanted.append((Role.PHONE, limits.phone_width, limits.phone_quality))
-    wanted.append((Role.COVER, limits.cover_width, limits.cover_quality))
+    if Edition.PHOTO in editions and Edition.SITE not in editions and isinstance(work, Comic):
+        wanted.append((Role.PHOTO, width, limits.quality))
+    if profile.pages is Pages.SITE:
+        wanted.append((Role.COVER, limits.cover_width, limits.cover_quality))
     return tuple(
         RenditionSpec(
             role=role,
@@ -122,14 +142,25 @@ def specs(work: Comic | Article, profile: Profile, editions: tuple[Edition, ...]
     )
 
 
-def _edition_sizes(entries: tuple[Entry, ...], editions: tuple[Edition, ...]) -> tuple[tuple[Edition, int], ...]:
-    sizes = dict.fromkeys(editions, 0)
+def _edition_sizes(entries: tuple[Entry, ...], brief: Brief) -> tuple[tuple[Edition, int], ...]:
+    sizes = dict.fromkeys(brief.editions, 0)
+    on_top = Edition.SITE if brief.profile.pages is Pages.SITE else Edition.PHOTO
     for entry in entries:
         top = entry.path.parts[0]
-        edition = Edition(top) if top in (Edition.PHONE, Edition.CBZ) else Edition.SITE
+        edition = Edition(top) if top in (Edition.PHONE, Edition.CBZ, Edition.PHOTO) else on_top
         if edition in sizes:
             sizes[edition] += entry.size_bytes
     return tuple(sizes.items())
+
+
+def _too_many(entries: tuple[Entry, ...], profile: Profile) -> DoesNotFit:
+    folders = Counter(entry.path.parts[0] for entry in entries)
+    most = ", ".join(f"{folder} {count}" for folder, count in folders.most_common(3))
+    return DoesNotFit(
+        f'there are {len(entries)} files, and devices of the profile "{profile.name}" show {profile.tree.max_files}; '
+        f"most are in {most}",
+        hint="Leave out publications in bundle.toml, or build one language at a time with --language.",
+    )
 
 
 def _too_large(made: Plan) -> DoesNotFit:

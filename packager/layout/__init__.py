@@ -9,8 +9,10 @@ from packager.layout.brief import Brief, Work, works
 from packager.layout.cbz import cbz
 from packager.layout.home import homes
 from packager.layout.phone import phone
+from packager.layout.photo import photo
 from packager.layout.words import Dictionary
 from packager.model import Comic, Edition, Entry, Publication
+from packager.profile import Pages
 
 
 def _site(work: Work, brief: Brief) -> Iterator[Entry]:
@@ -25,13 +27,14 @@ EDITIONS: dict[Edition, Callable[[Work, Brief], Iterator[Entry]]] = {
     Edition.SITE: _site,
     Edition.PHONE: phone,
     Edition.CBZ: _cbz,
+    Edition.PHOTO: photo,
 }
 
 
 def lay_out(brief: Brief) -> tuple[Entry, ...]:
     """Every file of the tree in the order in which it will be written, which is the order of reading."""
     every = works(brief)
-    entries = list(homes(every, brief))
+    entries = list(homes(every, brief)) if brief.profile.pages is Pages.SITE else []
     for edition, make in EDITIONS.items():
         if edition in brief.editions:
             for work in every:

@@ -14,11 +14,16 @@ SHELVES_ABOVE = 200  # publications; up to that many all stand in the top folder
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The places of one version: the folder of its site edition, its first phone file and its CBZ."""
+    """The places of one version: the folder of its site edition, its first phone file, its CBZ.
+
+    `photo` is its first folder among the others of the photo edition, `number` its first folder where there is only that.
+    """
 
     folder: PurePosixPath
     phone: PurePosixPath
     cbz: PurePosixPath
+    photo: PurePosixPath
+    number: PurePosixPath
 
     @property
     def index(self) -> PurePosixPath:
@@ -32,6 +37,7 @@ Key = tuple[str, str]  # of a version: publication id, language
 def places(publications: tuple[Publication, ...]) -> dict[Key, Place]:
     """The place of every version, in the order of the publications."""
     shelved = len(publications) > SHELVES_ABOVE
+    digits = max(3, len(str(sum(len(publication.versions) for publication in publications))))
     found: dict[Key, Place] = {}
     for number, publication in enumerate(publications):
         shelf = PurePosixPath(str(number // SHELF + 1)) if shelved else PurePosixPath()
@@ -41,6 +47,8 @@ def places(publications: tuple[Publication, ...]) -> dict[Key, Place]:
                 folder=shelf / name,
                 phone="phone" / shelf / f"{name}.html",
                 cbz="cbz" / shelf / f"{name}.cbz",
+                photo="photo" / shelf / name,
+                number=PurePosixPath(f"{len(found) + 1:0{digits}}"),
             )
     return found
 

@@ -26,6 +26,7 @@ class Edition(StrEnum):
     SITE = "site"
     PHONE = "phone"
     CBZ = "cbz"
+    PHOTO = "photo"
 
 
 class Role(StrEnum):
@@ -34,6 +35,7 @@ class Role(StrEnum):
     PAGE = "page"
     PHONE = "phone"
     COVER = "cover"
+    PHOTO = "photo"
 
 
 class LinkStyle(StrEnum):

@@ -20,7 +20,8 @@ class Pages(StrEnum):
 class PictureLimits:
     """Limits and defaults for pictures: pixels, bytes, and libjpeg qualities from 1 to 100.
 
-    `baseline` asks for JPEGs that every decoder reads: baseline, three components, 4:2:0.
+    `baseline` asks for JPEGs that every decoder reads: baseline, three components, 4:2:0. `photo_width` is the width of
+    the pages that texts are set on as pictures, which have the shape of a wide screen.
     """
 
     baseline: bool
@@ -31,6 +32,7 @@ class PictureLimits:
     strip_width: int
     slice_ratio: float
     phone_width: int
+    photo_width: int
     cover_width: int
     quality: int
     phone_quality: int
@@ -81,9 +83,7 @@ class Profile:
 
     @property
     def can_be_built(self) -> bool:
-        """Whether there is an edition for it, and a tree as we make it, with index.html on top, is what it asks for."""
-        return (
-            bool(self.editions)
-            and self.pages is Pages.SITE
-            and re.fullmatch(self.tree.name_pattern, "index.html") is not None
-        )
+        """Whether there is an edition for it, and a tree as we make it, with index.html on top where it has pages."""
+        if self.pages is Pages.NONE:
+            return Edition.PHOTO in self.editions
+        return bool(self.editions) and re.fullmatch(self.tree.name_pattern, "index.html") is not None

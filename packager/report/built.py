@@ -37,7 +37,7 @@ def ending(result: BuildResult) -> str:
         return _refusal(result)
     tree = result.destination / result.definition.name
     made = f"{tree}/   {_space(result)}, about {duration(result.plan.size_bytes)} to copy; {works(result)}"
-    lines = [("Made", made), ("Open", str(tree / "index.html"))]
+    lines = [("Made", made), ("Open", str(tree / result.plan.entries[0].path))]
     if result.archive:
         lines.insert(1, ("Archive", str(result.destination / result.archive)))
     lines += [line for aside in ASIDES for line in aside(result)]

@@ -126,6 +126,7 @@ def define(request: Request, progress: Progress) -> tuple[Definition, Profile, D
         planning.medium_of(asked)
         limits = profile.load(asked.profile, asked.folder)
         profile.refuse_unbuildable(limits)
+        planning.editions_of(asked, limits)
         words = templating.dictionary(asked.words)
         templating.require_words(asked.languages, words)
         return asked, limits, words

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from packager import media
 from packager.definition import Definition
-from packager.errors import DoesNotFit
+from packager.errors import DefinitionError, DoesNotFit
 from packager.layout import languages, lay_out
 from packager.layout.brief import Brief
 from packager.layout.places import Key
@@ -97,7 +97,7 @@ def editions_of(definition: Definition, profile: Profile) -> tuple[Edition, ...]
     for edition in definition.editions:
         if TYPES[edition] not in profile.types:
             raise DefinitionError(
-                f'the profile "{profile.name}" opens no {TYPES[edition]} files, which the edition "{edition}" is made of',
+                f'the profile "{profile.name}" opens no {TYPES[edition]} files, so there can be no edition "{edition}"',
                 hint=f"Leave `editions` out of bundle.toml, and it gets {', '.join(profile.editions)}.",
             )
     return definition.editions

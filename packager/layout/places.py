@@ -16,7 +16,7 @@ SHELVES_ABOVE = 200  # publications; up to that many all stand in the top folder
 class Place:
     """The places of one version: the folder of its site edition, its first phone file, its CBZ.
 
-    `photo` is its first folder among the others of the photo edition, `number` its first folder where there is only that.
+    `photo` is its first folder beside other editions, `number` its first one in a tree that is all photo edition.
     """
 
     folder: PurePosixPath

@@ -29,12 +29,11 @@ from packager.archive import write as archive
 from packager.definition import Definition
 from packager.droppings import dropping
 from packager.errors import OutputError, SourceError
-from packager.layout.words import Dictionary
 from packager.manifest import Manifest
 from packager.measure import Measured
 from packager.media import USUAL, Format
 from packager.model import Finding, Library, Outcome, Remark, Severity
-from packager.plan import Plan
+from packager.plan import Case, Plan
 from packager.profile import Profile
 from packager.progress import SILENT, Progress, step
 from packager.staging import Stage
@@ -99,26 +98,43 @@ def build(request: Request, keeper: Keeper, workers: Workers, progress: Progress
 
     Raises DefinitionError, SourceError, DoesNotFit or OutputError; the destination is then as it was.
     """
-    asked, limits, words = define(request, progress)
-    destination = request.output or Path(f"{asked.name}-built")
+    case = define(request, progress)
+    destination = request.output or Path(f"{case.definition.name}-built")
     with staging.stage(destination, foreign=foreign) as stage:
-        library = readers.read(asked, workers, stage.scratch, rendering.probe, progress, language=request.language)
-        staging.require_space(destination, measure.estimated_bytes(library, asked, limits))
-        measured = measure.measure(library, asked, limits, stage.scratch, workers, progress)
-        remarks = accept(measured, library, request)
-        with step(progress, "plan"):
-            plan = planning.plan(asked, limits, library, measured.renditions, words, templating.size_of)
-            staging.require_space(destination, plan.written_bytes + (plan.size_bytes if request.archive else 0))
+        case, plan, remarks = prepare(case, request, stage.scratch, workers, progress)
+        staging.require_space(destination, plan.written_bytes + (plan.size_bytes if request.archive else 0))
+        asked, limits = case.definition, case.profile
         record = write(plan, stage.output, asked.name, progress)
         demands = check.Demands(traces=request.traces)
         findings = check.check(stage.output / asked.name, limits, workers, progress, demands)
-        result = BuildResult(asked, limits, destination, library, remarks, plan, record, findings)
+        result = BuildResult(asked, limits, destination, case.library, remarks, plan, record, findings)
         with step(progress, "finish"):
             return finish(result, request, stage, keeper)
 
 
-def define(request: Request, progress: Progress) -> tuple[Definition, Profile, Dictionary]:
-    """The definition with what the command line puts in its place, the profile it names, and the interface words."""
+def prepare(
+    case: Case, request: Request, scratch: Path, workers: Workers, progress: Progress = SILENT
+) -> tuple[Case, Plan, tuple[Remark, ...]]:
+    """Read and measure what the case is about, and plan it: the case with its library, the plan, and all remarks.
+
+    Renditions come into `scratch`. Raises SourceError, DoesNotFit or OutputError.
+    """
+    library = readers.read(case.definition, workers, scratch, rendering.probe, progress, language=request.language)
+    case = replace(case, library=library)
+    staging.require_space(scratch, measure.estimated_bytes(library, case.definition, case.profile))
+    measured = measure.measure(library, case.definition, case.profile, scratch, workers, progress)
+    remarks = accept(measured, library, request)
+    with step(progress, "plan"):
+        plan = planning.plan(case, measured.renditions, case.editions)
+        planning.require_fit(plan)
+    return case, plan, remarks
+
+
+def define(request: Request, progress: Progress = SILENT) -> Case:
+    """The definition with what the command line puts in its place, the profile it names, and the interface words.
+
+    The case has no library as yet.
+    """
     with step(progress, "define"):
         asked = definition.load(request.bundle)
         asked = replace(asked, profile=request.profile or asked.profile)
@@ -129,7 +145,7 @@ def define(request: Request, progress: Progress) -> tuple[Definition, Profile, D
         planning.editions_of(asked, limits)
         words = templating.dictionary(asked.words)
         templating.require_words(asked.languages, words)
-        return asked, limits, words
+        return Case(asked, limits, Library((), ()), words, templating.size_of)
 
 
 def with_space(asked: Definition, request: Request) -> Definition:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import count, takewhile
+from pathlib import PurePosixPath
 
 from packager import media
 from packager.definition import Definition
 from packager.errors import DefinitionError, DoesNotFit
 from packager.layout import languages, lay_out
 from packager.layout.brief import Brief
-from packager.layout.places import Key
+from packager.layout.places import Key, Place, part_name, places
 from packager.layout.words import Dictionary
 from packager.medium import Medium, occupied_bytes
 from packager.model import (
@@ -23,6 +25,8 @@ from packager.model import (
     Entry,
     Flow,
     Library,
+    Publication,
+    Rendition,
     Renditions,
     RenditionSpec,
     Role,
@@ -34,13 +38,51 @@ TYPES = {Edition.SITE: "html", Edition.PHONE: "html", Edition.CBZ: "cbz", Editio
 
 
 @dataclass(frozen=True, slots=True)
+class Case:
+    """All that a plan follows from, but for the renditions; `size_of` tells the bytes of a document's own text."""
+
+    definition: Definition
+    profile: Profile
+    library: Library
+    dictionary: Dictionary
+    size_of: Callable[[Document], int]
+
+    @property
+    def medium(self) -> Medium:
+        """What the tree is meant for."""
+        return medium_of(self.definition)
+
+    @property
+    def editions(self) -> tuple[Edition, ...]:
+        """The editions that are asked for."""
+        return editions_of(self.definition, self.profile)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one version of a publication takes in all editions; the mean `quality` of its pictures, 0 without any."""
+
+    key: Key
+    pictures: int
+    size_bytes: int
+    quality: int
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """What will be written. `occupied_bytes` are whole clusters, directories included; `editions` what each takes."""
+    """What will be written. `occupied_bytes` are whole clusters, directories included; `editions` what each takes.
+
+    `given_up` are the editions for which there was no space, with what they would have taken; `dropped` the ids of
+    publications that had to go.
+    """
 
     entries: tuple[Entry, ...]
     medium: Medium
     occupied_bytes: int
     editions: tuple[tuple[Edition, int], ...]
+    shares: tuple[Share, ...] = ()
+    given_up: tuple[tuple[Edition, int], ...] = ()
+    dropped: tuple[str, ...] = ()
 
     @property
     def size_bytes(self) -> int:
@@ -52,42 +94,46 @@ class Plan:
         """The bytes that writing takes: renditions lie in the scratch folder already and only get another name."""
         return sum(entry.size_bytes for entry in self.entries if not isinstance(entry.content, Copy))
 
+    @property
+    def fits(self) -> bool:
+        """Whether the medium holds it; one of no particular size holds everything."""
+        return not self.medium.payload_bytes or self.occupied_bytes <= self.medium.payload_bytes
 
-def plan(
-    definition: Definition,
-    profile: Profile,
-    library: Library,
-    renditions: Mapping[Key, Renditions],
-    dictionary: Dictionary,
-    size_of: Callable[[Document], int],
-) -> Plan:
-    """The files of the tree, with sizes; DoesNotFit when they occupy more than the medium holds."""
-    brief = Brief(
-        title=definition.title,
-        languages=definition.languages or languages(library.publications, dictionary),
-        names=definition.names,
-        links=definition.links,
-        editions=editions_of(definition, profile),
-        profile=profile,
-        dictionary=dictionary,
-        publications=library.publications,
-        renditions=renditions,
-        size_of=size_of,
-    )
+
+def plan(case: Case, renditions: Mapping[Key, Renditions], editions: tuple[Edition, ...]) -> Plan:
+    """The files of the tree, with sizes, and what they occupy, whether they fit or not.
+
+    Raises DoesNotFit when there are more of them than the profile's devices show.
+    """
+    brief = _brief(case, renditions, editions)
     entries = lay_out(brief)
-    medium = medium_of(definition)
+    medium = case.medium
     occupied = occupied_bytes(
         ((entry.path, entry.size_bytes) for entry in entries),
-        definition.name,
+        case.definition.name,
         medium.filesystem,
         medium.cluster_bytes,
     )
-    made = Plan(entries, medium, occupied, _edition_sizes(entries, brief))
-    if len(entries) > profile.tree.max_files:
-        raise _too_many(entries, profile)
-    if medium.payload_bytes and occupied > medium.payload_bytes:
-        raise _too_large(made)
-    return made
+    shares = _shares(case.library.publications, entries, renditions)
+    if len(entries) > case.profile.tree.max_files:
+        raise _too_many(entries, case.profile)
+    return Plan(entries, medium, occupied, _edition_sizes(entries, brief), shares)
+
+
+def _brief(case: Case, renditions: Mapping[Key, Renditions], editions: tuple[Edition, ...]) -> Brief:
+    publications = case.library.publications
+    return Brief(
+        title=case.definition.title,
+        languages=case.definition.languages or languages(publications, case.dictionary),
+        names=case.definition.names,
+        links=case.definition.links,
+        editions=editions,
+        profile=case.profile,
+        dictionary=case.dictionary,
+        publications=publications,
+        renditions=renditions,
+        size_of=case.size_of,
+    )
 
 
 def editions_of(definition: Definition, profile: Profile) -> tuple[Edition, ...]:
@@ -137,6 +183,7 @@ def specs(work: Comic | Article, profile: Profile, editions: tuple[Edition, ...]
             max_pixels=limits.max_pixels,
             quality=quality,
             slice_ratio=limits.slice_ratio,
+            max_bytes=limits.max_cover_bytes if role is Role.COVER else limits.max_bytes,
         )
         for role, width, quality in wanted
     )
@@ -163,11 +210,35 @@ def _too_many(entries: tuple[Entry, ...], profile: Profile) -> DoesNotFit:
     )
 
 
-def _too_large(made: Plan) -> DoesNotFit:
+def _shares(
+    publications: tuple[Publication, ...], entries: tuple[Entry, ...], renditions: Mapping[Key, Renditions]
+) -> tuple[Share, ...]:
+    below: Counter[PurePosixPath] = Counter()  # each file and folder, with what is in it
+    for entry in entries:
+        for path in (entry.path, *entry.path.parents):
+            below[path] += entry.size_bytes
+    return tuple(_share(key, place, renditions[key], below) for key, place in places(publications).items())
+
+
+def _share(key: Key, place: Place, renditions: Renditions, below: Counter[PurePosixPath]) -> Share:
+    size_bytes = 0
+    for first in (place.folder, place.phone, place.cbz, place.photo, place.number):
+        parts = (part_name(first, number) for number in count(1))
+        size_bytes += sum(below[part] for part in takewhile(below.__contains__, parts))
+    lanes = [[shown for shown in group.shown if isinstance(shown, Rendition)] for group in renditions.sets]
+    longest = max(lanes, key=len, default=[])
+    quality = round(sum(shown.quality for shown in longest) / len(longest)) if longest else 0
+    return Share(key, len(longest), size_bytes, quality)
+
+
+def require_fit(made: Plan) -> None:
+    """DoesNotFit when it occupies more than the medium holds."""
+    if made.fits:
+        return
     over = made.occupied_bytes - made.medium.payload_bytes
     name = made.medium.name or "the space given"
     costs = ", ".join(f"{edition} {size / 1e6:.1f} MB" for edition, size in made.editions)
-    return DoesNotFit(
+    raise DoesNotFit(
         f"the bundle occupies {made.occupied_bytes / 1e6:.1f} MB, {over / 1e6:.1f} MB more than {name} holds "
         f"({made.medium.payload_bytes / 1e6:.1f} MB)",
         hint=f"Leave out an edition ({costs}) or publications in bundle.toml, or choose a larger stick.",

@@ -2,7 +2,17 @@
 
 from packager.model.fates import Library, Outcome, Remark
 from packager.model.finding import Finding, Severity
-from packager.model.renditions import Encoded, LeftOut, Rendition, Renditions, RenditionSpec, RoleSet, Shown
+from packager.model.renditions import (
+    Encoded,
+    LeftOut,
+    Rendition,
+    Renditions,
+    RenditionSpec,
+    RoleSet,
+    Shown,
+    Trial,
+    Wish,
+)
 from packager.model.sources import Header, Missing, Picture, Source
 from packager.model.terms import Direction, Edition, Flow, LinkStyle, NameStyle, Role, Wording
 from packager.model.text import (
@@ -85,6 +95,8 @@ __all__ = [
     "Text",
     "ThematicRule",
     "Transcript",
+    "Trial",
     "Version",
+    "Wish",
     "Wording",
 ]

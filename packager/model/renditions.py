@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from packager.model.terms import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is wished of one encoding: a `quality` as libjpeg counts it, lower where it takes more than `max_bytes`.
+
+    `is_dense` asks for the encoder that takes more time and fewer bytes, `is_judged` for the distance from the pixels.
+    A `spare` is one more quality to keep; `trials` are dense qualities whose size and distance alone are wanted.
+    0 bytes are no limit, and quality 0 is no spare.
+    """
+
+    quality: int
+    max_bytes: int = 0
+    is_dense: bool = False
+    is_judged: bool = False
+    spare: int = 0
+    trials: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +31,8 @@ class RenditionSpec:
 
     A page is shrunk to `width`, `max_side` and `max_pixels`, whichever is smallest, never enlarged. A strip is
     shrunk to `width` and cut into slices at most `slice_ratio` times as tall as wide and within the same limits.
+    `wishes` are for the pictures or slices of a version in their order, and begin again at their end; without any,
+    all have `quality` and at most `max_bytes`.
     """
 
     role: Role
@@ -22,14 +41,38 @@ class RenditionSpec:
     max_pixels: int
     quality: int
     slice_ratio: float = 1.5
+    max_bytes: int = 0
+    wishes: tuple[Wish, ...] = ()
+
+    def wish(self, position: int) -> Wish:
+        """What is wished of the picture or slice at that position, from 0."""
+        return self.wishes[position % len(self.wishes)] if self.wishes else Wish(self.quality, self.max_bytes)
+
+    def at(self, position: int) -> RenditionSpec:
+        """The same for a picture or slice at that position alone."""
+        return replace(self, wishes=(self.wish(position),)) if self.wishes else self
+
+    def beginning_at(self, position: int) -> RenditionSpec:
+        """The same for the pictures or slices from that position on."""
+        start = position % len(self.wishes) if self.wishes else 0
+        return replace(self, wishes=self.wishes[start:] + self.wishes[:start]) if start else self
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What one dense encoding at `quality` came to: its bytes, and its distance from the pixels."""
+
+    quality: int
+    size_bytes: int
+    distance: float
 
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """One encoded picture or slice, in pixels.
+    """One encoded picture or slice, in pixels; `spares` are other encodings of the same pixels.
 
     `first` is the index of the source picture that its top row comes from. `is_forced_cut` says that the cut below it
-    goes through something drawn.
+    goes through something drawn. The `distance` is negative where nobody asked for it.
     """
 
     role: Role
@@ -38,13 +81,18 @@ class Encoded:
     height: int
     first: int = 0
     is_forced_cut: bool = False
+    quality: int = 0
+    distance: float = -1
+    spares: tuple[Encoded, ...] = ()
+    trials: tuple[Trial, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Rendition:
-    """One encoding of one picture or slice, lying in the scratch folder.
+    """One encoding of one picture or slice, lying in the scratch folder; `spares` are others of the same pixels.
 
-    `first` is the index, from 0, of the source picture that its top row comes from.
+    `first` is the index, from 0, of the source picture that its top row comes from. The `distance` is negative where
+    nobody asked for it.
     """
 
     role: Role
@@ -53,6 +101,10 @@ class Rendition:
     height: int
     size_bytes: int
     first: int = 0
+    quality: int = 0
+    distance: float = -1
+    spares: tuple[Rendition, ...] = ()
+    trials: tuple[Trial, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

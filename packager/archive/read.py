@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import io
 import stat
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from packager.archive import BY_HAND, Member, Surveyed, zipped
+from packager.archive import Member, Surveyed, zipped
+from packager.archive.counted import Census, Walk, counted
+from packager.archive.forms import Form, form_of
 from packager.errors import SourceError
 from packager.limits import LIMITS, Limits
 from packager.model import Source
@@ -22,19 +23,27 @@ from packager.model import Source
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-_SEVENZIP_SIGNATURE = b"7z\xbc\xaf\x27\x1c"
-
 
 def members(path: Path, limits: Limits = LIMITS) -> tuple[Member, ...]:
-    """All members of a ZIP or 7z archive, folders too, in its own order.
+    """All members of an archive, folders too where it is a ZIP or 7z, in its own order.
 
     An archive is refused when it is broken or locked, would grow without measure, or holds anything but files and
     folders, members that overlap, or two of one name.
     """
     with _explained(path):
-        if _is_sevenzip(path):
-            return _sevenzip_members(path, limits)
-        return tuple(entry.member for entry in _directory(path, limits).values())
+        match _form(path):
+            case Form.ZIP:
+                return tuple(entry.member for entry in _directory(path, limits).values())
+            case Form.SEVENZIP:
+                return _sevenzip_members(path, limits)
+            case _:
+                return tuple(member for member, _ in _walk(path, limits))
+
+
+def is_random_access(path: Path) -> bool:
+    """Whether members can be read one by one, in any order: those of all archives but ZIP come in one stream."""
+    with _explained(path):
+        return _form(path) is Form.ZIP
 
 
 def survey(path: Path) -> tuple[Surveyed, ...]:
@@ -71,7 +80,7 @@ def open_member(path: Path, name: str, limits: Limits = LIMITS) -> BinaryIO:
 
 
 def iterate(path: Path, limits: Limits = LIMITS) -> Iterator[tuple[Member, BinaryIO]]:
-    """Every file of a ZIP or 7z archive with its bytes, in its own order; asking for the next closes the stream."""
+    """Every file of an archive with its bytes, in its own order; asking for the next closes the stream."""
     with _explained(path):
         for member, pieces in _walk(path, limits):
             with _stream(pieces) as stream:
@@ -79,15 +88,39 @@ def iterate(path: Path, limits: Limits = LIMITS) -> Iterator[tuple[Member, Binar
 
 
 def _walk(path: Path, limits: Limits) -> Iterator[tuple[Member, Iterator[bytes]]]:
-    if _is_sevenzip(path):
-        from packager.archive import sevenzip
-
-        for member, pieces in sevenzip.walk(path, _sevenzip_members(path, limits)):
-            yield member, _named(f"{path}/{member.name}", pieces)
+    form = _form(path)
+    if form is Form.ZIP:
+        for entry in _directory(path, limits).values():
+            if not entry.member.is_folder:
+                yield entry.member, _pieces(path, entry)
         return
-    for entry in _directory(path, limits).values():
-        if not entry.member.is_folder:
-            yield entry.member, _pieces(path, entry)
+    for member, pieces in counted(_STREAMS[form](path, limits), limits, path.stat().st_size):
+        yield member, _named(f"{path}/{member.name}", pieces)
+
+
+def _walk_sevenzip(path: Path, limits: Limits) -> Walk:
+    from packager.archive import sevenzip
+
+    return sevenzip.walk(path, _sevenzip_members(path, limits))
+
+
+def _walk_rar(path: Path, _: Limits) -> Walk:
+    from packager.archive import rar
+
+    return rar.walk(path)
+
+
+def _walk_tar(path: Path, _: Limits) -> Walk:
+    from packager.archive import tarred
+
+    return tarred.walk(path)
+
+
+_STREAMS: Mapping[Form, Callable[[Path, Limits], Walk]] = {
+    Form.SEVENZIP: _walk_sevenzip,
+    Form.RAR: _walk_rar,
+    Form.TAR: _walk_tar,
+}
 
 
 def _sevenzip_members(path: Path, limits: Limits) -> tuple[Member, ...]:
@@ -98,10 +131,9 @@ def _sevenzip_members(path: Path, limits: Limits) -> tuple[Member, ...]:
     return found
 
 
-def _is_sevenzip(path: Path) -> bool:
+def _form(path: Path) -> Form:
     _refuse_no_file(path)
-    with path.open("rb") as file:
-        return file.read(len(_SEVENZIP_SIGNATURE)) == _SEVENZIP_SIGNATURE
+    return form_of(path)
 
 
 def _directory(path: Path, limits: Limits) -> dict[str, zipped.Entry]:
@@ -150,13 +182,9 @@ def _refuse_large(size_bytes: int, limits: Limits) -> None:
 
 
 def _refuse_odd_names(found: Sequence[Member], limits: Limits) -> None:
-    if len(found) > limits.members:
-        raise SourceError(f"holds more than {limits.members} members", hint=BY_HAND)
-    if any(len(member.name) > limits.name_characters or member.name.count("/") > limits.depth for member in found):
-        raise SourceError("holds a name that is too long or too deep", hint=BY_HAND)
-    for name, count in Counter(member.name for member in found if not member.is_folder).items():
-        if count > 1:
-            raise SourceError(f"holds two members of one name ({name})", hint=BY_HAND)
+    census = Census(limits, stored_bytes=0)
+    for member in found:
+        census.enter(member)
 
 
 class _Stream(io.RawIOBase):

@@ -239,7 +239,7 @@ def _unknown_medium(tmp_path: Path) -> Path:
 
 
 def _language_without_words(tmp_path: Path) -> Path:
-    return make_bundle(tmp_path / "b", definition='languages = ["ja", "en"]\n')
+    return make_bundle(tmp_path / "b", definition='languages = ["fi", "en"]\n')
 
 
 def _word_without_its_blank(tmp_path: Path) -> Path:
@@ -261,7 +261,7 @@ def _too_small(tmp_path: Path) -> Path:
         (_broken_archive, 4, "comics/broken.cbz"),
         (_unknown_profile, 3, "any"),
         (_unknown_medium, 3, "usb-4gb"),
-        (_language_without_words, 3, "no interface words in 'ja'"),
+        (_language_without_words, 3, "no interface words in 'fi'"),
         (_word_without_its_blank, 3, "{n}"),
         (_too_small, 5, "0.1 MB"),
     ],

@@ -191,17 +191,6 @@ def test_a_one_file_edition_makes_no_phone_hold_more_pixels_than_a_page_may() ->
             assert sum(int(width) * int(height) for width, height in sizes) <= ANY.document.max_pixels
 
 
-def test_a_large_library_shows_as_many_covers_as_its_home_document_can_bear() -> None:
-    """And every work all the same."""
-    entries = by_path(lay_out(brief(*(comic(f"w4{n:04}", 1) for n in range(900)), editions=(Edition.SITE,))))
-    text = text_of(entries["index.html"])
-    sizes = re.findall(r'<img src="[^"]+" width="(\d+)" height="(\d+)"', text)
-    assert 100 < len(sizes) < 900
-    assert sum(int(width) * int(height) for width, height in sizes) <= ANY.document.max_pixels
-    assert entries["index.html"].size_bytes <= ANY.document.max_single_file_bytes
-    assert text.count('class="work"') == 900
-
-
 def test_every_link_of_ours_leads_to_a_file_of_the_tree() -> None:
     """Previous, up, next, parts and other languages, from every document."""
     entries = lay_out(

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from typing import TypeVar
 
 from packager.layout import places
+from packager.layout.order import ordered
 from packager.layout.places import Key
 from packager.layout.places import Place as Where
 from packager.layout.views import Frame, Place
@@ -64,7 +65,8 @@ class Brief:
 class Work:
     """One version of a publication, its place, its renditions and its neighbours in the library.
 
-    `others` are the publication's further versions: language and place.
+    `others` are the publication's further versions: language and place. `unlisted` are those that no library shows,
+    whose files are named beside this one.
     """
 
     publication: Publication
@@ -74,16 +76,18 @@ class Work:
     previous: Where | None
     next: Where | None
     others: tuple[tuple[str, Where], ...] = ()
+    unlisted: tuple[Work, ...] = ()
 
 
 def works(brief: Brief) -> tuple[Work, ...]:
     """Every version of every publication, in the order of the library."""
-    where = places.places(brief.publications)
+    publications = ordered(brief.publications)
+    where = places.places(publications)
     found = []
-    for index, publication in enumerate(brief.publications):
+    for index, publication in enumerate(publications):
         for version in publication.versions:
-            before = brief.publications[index - 1] if index else None
-            after = brief.publications[index + 1] if index + 1 < len(brief.publications) else None
+            before = publications[index - 1] if index else None
+            after = publications[index + 1] if index + 1 < len(publications) else None
             key = publication.id, version.language
             found.append(
                 Work(

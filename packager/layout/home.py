@@ -1,33 +1,60 @@
-"""The library: one document a language, complete in itself, with every work's cover inside it."""
+"""The library: one document a language, complete in itself; a large one lists all works, with covers on more pages."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import groupby
+from collections.abc import Iterator, Sequence
+from pathlib import PurePosixPath
 
-from packager.layout import places
-from packager.layout.brief import Brief, Load, Work, base64_bytes, has_pictures, language_name, pixels
-from packager.layout.cbz import parts as cbz_parts
-from packager.layout.comic import direction_of, length
-from packager.layout.places import Place as Where
-from packager.layout.places import part_name
-from packager.layout.views import Embedded, Frame, HomeView, PictureView, Place, SectionView, WorkView
-from packager.layout.words import Words
-from packager.model import Comic, Document, Edition, Entry, NameStyle, Rendition, Role
+from packager.layout import lists, places
+from packager.layout.brief import Brief, Load, Work, language_name
+from packager.layout.cards import cards, in_language, sections
+from packager.layout.places import SHELVES_ABOVE
+from packager.layout.views import Frame, HomeView, Place, SectionView
+from packager.model import Document, Entry, NameStyle
 
 NEUTRAL_TITLE = "index"
 
 
 def homes(works: tuple[Work, ...], brief: Brief) -> Iterator[Entry]:
-    """The home document of each language, the first language's first."""
+    """The home document of each language, the first language's first; then the further pages of each."""
+    further: list[Entry] = []
     for language in brief.languages:
-        covers: list[Rendition] = []
-        view = _view(works, brief, language, covers)
+        chosen = in_language(works, language, brief.languages)
         path = places.home(language, brief.languages)
-        yield brief.document(path, Document("home.html", view, tuple(covers)))
+        if len(chosen) <= SHELVES_ABOVE:
+            yield _with_covers(chosen, brief, language, path)
+            continue
+        leaves = lists.cover_leaves(chosen, brief, language)
+        letters = lists.title_leaves(chosen, brief, language)
+        yield _as_list(chosen, brief, language, (leaves, letters))
+        further += lists.cover_pages(leaves, brief, language)
+        further += lists.title_pages(letters, brief, language)
+    yield from further
 
 
-def _view(works: tuple[Work, ...], brief: Brief, language: str, covers: list[Rendition]) -> HomeView:
+def _with_covers(works: Sequence[Work], brief: Brief, language: str, path: PurePosixPath) -> Entry:
+    """All works with their covers, as many of these as the document can bear."""
+    limits = brief.profile.document
+    most = Load(limits.max_pixels, limits.max_single_file_bytes * 3 // 4)  # the rest is for the words
+    shown, covers = cards(works, brief, language, path, most)
+    view = _view(brief, language, sections(works, shown, brief, language))
+    return brief.document(path, Document("home.html", view, covers))
+
+
+def _as_list(works: Sequence[Work], brief: Brief, language: str, leaves: tuple[lists.Leaves, lists.Leaves]) -> Entry:
+    """All works in a line each, and the way to the pages with their covers and to those in the order of titles."""
+    path = places.home(language, brief.languages)
+    shown, _ = cards(works, brief, language, path, Load())
+    with_covers, by_title = leaves
+    listed = tuple(
+        SectionView(section.heading, section.works, lists.links(with_covers, path, section.heading), is_list=True)
+        for section in sections(works, shown, brief, language)
+    )
+    letters = lists.letters(by_title, path)
+    return brief.document(path, Document("home.html", _view(brief, language, listed, letters)))
+
+
+def _view(brief: Brief, language: str, shown: tuple[SectionView, ...], letters: tuple[Place, ...] = ()) -> HomeView:
     spoken, words = brief.words(language)
     heading = brief.title.in_language(language) or words.library
     frame = Frame(
@@ -42,80 +69,4 @@ def _view(works: tuple[Work, ...], brief: Brief, language: str, covers: list[Ren
             if other != language
         ),
     )
-    return HomeView(frame, heading, tuple(_sections(works, brief, language, words, covers)))
-
-
-def _sections(
-    works: tuple[Work, ...], brief: Brief, language: str, words: Words, covers: list[Rendition]
-) -> Iterator[SectionView]:
-    chosen = _in_language(works, language)
-
-    def heading(work: Work) -> str:
-        own = work.publication.section.in_language(language)
-        return own or (words.comics if isinstance(work.version.work, Comic) else words.articles)
-
-    order = list(dict.fromkeys(heading(work) for work in chosen))
-    by_section = sorted(chosen, key=lambda work: order.index(heading(work)))
-    for name, group in groupby(by_section, key=heading):
-        yield SectionView(name, tuple(_work(work, brief, language, covers) for work in group))
-
-
-def _in_language(works: tuple[Work, ...], language: str) -> list[Work]:
-    """One version of each publication: that in `language`, else the first."""
-    chosen: dict[str, Work] = {}
-    for work in works:
-        if work.publication.id not in chosen or work.version.language == language:
-            chosen[work.publication.id] = work
-    return list(chosen.values())
-
-
-def _work(work: Work, brief: Brief, language: str, covers: list[Rendition]) -> WorkView:
-    version = work.version
-    title = work.publication.title.exactly(language)
-    _, words = brief.words(language)
-    return WorkView(
-        title=title or version.title,
-        language=language if title else version.language,
-        direction=direction_of(language if title else version.language, brief),
-        href=_address(work.place, brief),
-        cover=_cover(work, brief, covers),
-        authors=", ".join(version.authors),
-        kind=words.comics if isinstance(version.work, Comic) else words.articles,
-        length=length(work, words),
-        summary=work.publication.summary.exactly(language) or version.summary,
-        open_lines=_open_lines(work, brief, words),
-        languages=tuple(
-            Place(_address(place, brief), language_name(language, brief), language) for language, place in work.others
-        ),
-    )
-
-
-def _address(place: Where, brief: Brief) -> str:
-    return str(place.index if Edition.SITE in brief.editions else place.phone)
-
-
-def _cover(work: Work, brief: Brief, covers: list[Rendition]) -> PictureView | None:
-    """The work's cover, as long as the document can bear one more."""
-    cover = next((shown for shown in work.renditions.of(Role.COVER) if isinstance(shown, Rendition)), None)
-    limits = brief.profile.document
-    most = Load(limits.max_pixels, limits.max_single_file_bytes * 3 // 4)  # the rest is for the words
-    if cover is None or not sum((_load(each) for each in (*covers, cover)), Load()).fits(most):
-        return None
-    covers.append(cover)
-    return PictureView(Embedded(len(covers) - 1), cover.width, cover.height, "")
-
-
-def _load(cover: Rendition) -> Load:
-    return Load(pixels(cover), base64_bytes(cover.size_bytes))
-
-
-def _open_lines(work: Work, brief: Brief, words: Words) -> tuple[str, ...]:
-    lines = []
-    if Edition.PHONE in brief.editions:
-        lines.append(words.on_a_phone.format(file=work.place.phone))
-    if Edition.SITE in brief.editions and has_pictures(work):
-        lines.append(words.on_a_player.format(folder=work.place.folder))
-    if Edition.CBZ in brief.editions and isinstance(work.version.work, Comic) and has_pictures(work):
-        files = [str(part_name(work.place.cbz, number)) for number, _ in enumerate(cbz_parts(work, brief), 1)]
-        lines.append(words.in_a_comic_app.format(file=", ".join(files)))
-    return tuple(lines)
+    return HomeView(frame, heading, shown, letters, can_be_searched=sum(len(each.works) for each in shown) > 1)

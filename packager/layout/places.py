@@ -59,6 +59,12 @@ def home(language: str, languages: tuple[str, ...]) -> PurePosixPath:
     return PurePosixPath(f"index-{language.lower()}.html" if is_further else "index.html")
 
 
+def list_page(language: str, languages: tuple[str, ...], name: str) -> PurePosixPath:
+    """A further page of the library in `language`."""
+    is_further = language in languages[1:]
+    return PurePosixPath("list", f"{language.lower()}-{name}.html" if is_further else f"{name}.html")
+
+
 def link(source: PurePosixPath, target: PurePosixPath) -> str:
     """The relative address of `target` in a document at `source`."""
     return posixpath.relpath(target, source.parent)

@@ -162,7 +162,7 @@ class ArticleView:
 
 @dataclass(frozen=True, slots=True)
 class WorkView:
-    """One publication in the home document; `open_lines` name what to open on other devices."""
+    """One publication in the library; `open_lines` say what to open on other devices, `opens` only name it."""
 
     title: str
     language: str
@@ -170,26 +170,33 @@ class WorkView:
     href: str
     cover: PictureView | None
     authors: str
-    kind: str
+    series: str
     length: str
     summary: str
     open_lines: tuple[str, ...]
+    opens: tuple[str, ...]
     languages: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SectionView:
+    """Works under one heading; in a list each has a line, and `pages` show the same with covers."""
+
     heading: str
     works: tuple[WorkView, ...]
+    pages: tuple[Place, ...] = ()
+    is_list: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class HomeView:
-    """The library."""
+    """The library, or a further page of it; `letters` lead to its titles, and have no address on their own page."""
 
     frame: Frame
     heading: str
     sections: tuple[SectionView, ...]
+    letters: tuple[Place, ...] = ()
+    can_be_searched: bool = False
 
 
 @dataclass(frozen=True, slots=True)

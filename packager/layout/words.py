@@ -28,6 +28,7 @@ class Words:
     nothing_found: str
     with_covers: str
     by_title: str
+    open_beside: str
     contents: str
     part: str
     next_file: str

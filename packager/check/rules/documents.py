@@ -77,12 +77,13 @@ MOST_WEIGHT_BYTES = 50_000_000
 
 KNOWN_ELEMENTS = words(
     "html head meta title style script body div span p h1 h2 h3 h4 a img br hr ul ol li dl dt dd table tbody tr td th",
-    "caption blockquote pre code em strong b i small sub sup ruby rt rp",
+    "caption blockquote pre code em strong b i small sub sup ruby rt rp input label",
 )
 EVERYWHERE = words("class dir id lang role style title translate")
 KNOWN_ATTRIBUTES: dict[str, frozenset[str]] = {
     "a": words("href name rel"),
     "img": words("alt height loading src width"),
+    "input": words("type"),  # outside a form, which asks: nothing typed into it can be sent
     "li": words("value"),
     "meta": words("charset content http-equiv name"),
     "ol": words("start type"),

@@ -1,0 +1,139 @@
+"""A publication as the library shows it: its title, its cover, and what to open on which device."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import groupby
+from pathlib import PurePosixPath
+
+from packager.layout import places
+from packager.layout.brief import Brief, Load, Work, base64_bytes, has_pictures, language_name, pixels
+from packager.layout.cbz import parts as cbz_parts
+from packager.layout.comic import direction_of, length
+from packager.layout.places import Place as Where
+from packager.layout.places import part_name
+from packager.layout.views import Embedded, PictureView, Place, SectionView, WorkView
+from packager.layout.words import Words
+from packager.model import Comic, Edition, Rendition, Role
+
+
+def in_language(works: Iterable[Work], language: str, languages: tuple[str, ...]) -> list[Work]:
+    """One version of each publication: that in `language`, else the first; with those that no library shows."""
+    publications: dict[str, list[Work]] = {}
+    for work in works:
+        publications.setdefault(work.publication.id, []).append(work)
+    chosen = []
+    for versions in publications.values():
+        shown = {id(_choice(versions, each)) for each in languages}
+        unlisted = tuple(work for work in versions if id(work) not in shown)
+        chosen.append(replace(_choice(versions, language), unlisted=unlisted))
+    return chosen
+
+
+def _choice(versions: Sequence[Work], language: str) -> Work:
+    return next((work for work in versions if work.version.language == language), versions[0])
+
+
+def title_of(work: Work, language: str) -> str:
+    """The title for readers of `language`: the organizer's in it, else the version's own."""
+    return work.publication.title.exactly(language) or work.version.title
+
+
+def section_name(work: Work, language: str, words: Words) -> str:
+    """The heading under which the work stands."""
+    own = work.publication.section.in_language(language)
+    return own or (words.comics if isinstance(work.version.work, Comic) else words.articles)
+
+
+def sections(works: Sequence[Work], shown: Sequence[WorkView], brief: Brief, language: str) -> tuple[SectionView, ...]:
+    """The works as they are shown, under their headings."""
+    _, words = brief.words(language)
+    pairs = zip(works, shown, strict=True)
+    return tuple(
+        SectionView(name, tuple(view for _, view in group))
+        for name, group in groupby(pairs, key=lambda pair: section_name(pair[0], language, words))
+    )
+
+
+def cards(
+    works: Iterable[Work], brief: Brief, language: str, page: PurePosixPath, most: Load
+) -> tuple[tuple[WorkView, ...], tuple[Rendition, ...]]:
+    """The works as the document `page` shows them, and the covers set into it: as many as load it with `most`."""
+    shown: list[WorkView] = []
+    covers: list[Rendition] = []
+    filled = Load()
+    for work in works:
+        cover, more = cover_of(work), filled + cover_load(work)
+        picture = None
+        if cover and more.fits(most):
+            picture = PictureView(Embedded(len(covers)), cover.width, cover.height, "")
+            covers.append(cover)
+            filled = more
+        shown.append(_card(work, brief, language, page, picture))
+    return tuple(shown), tuple(covers)
+
+
+def _card(work: Work, brief: Brief, language: str, page: PurePosixPath, cover: PictureView | None) -> WorkView:
+    version = work.version
+    title = work.publication.title.exactly(language)
+    spoken = language if title else version.language
+    _, words = brief.words(language)
+    return WorkView(
+        title=title or version.title,
+        language=spoken,
+        direction=direction_of(spoken, brief),
+        href=places.link(page, _address(work.place, brief)),
+        cover=cover,
+        authors=", ".join(version.authors),
+        series=work.publication.series.in_language(language),
+        length=f"{words.comic if isinstance(version.work, Comic) else words.article} · {length(work, words)}",
+        summary=work.publication.summary.exactly(language) or version.summary,
+        open_lines=_open_lines(work, brief, words),
+        opens=_opens(work, brief),
+        languages=tuple(
+            Place(places.link(page, _address(place, brief)), language_name(other, brief), other)
+            for other, place in work.others
+        ),
+    )
+
+
+def cover_of(work: Work) -> Rendition | None:
+    """The picture that stands for the work."""
+    return next((shown for shown in work.renditions.of(Role.COVER) if isinstance(shown, Rendition)), None)
+
+
+def cover_load(work: Work) -> Load:
+    """What the work's cover puts on a document that holds it."""
+    cover = cover_of(work)
+    return Load(pixels(cover), base64_bytes(cover.size_bytes)) if cover else Load()
+
+
+def _address(place: Where, brief: Brief) -> PurePosixPath:
+    return place.index if Edition.SITE in brief.editions else place.phone
+
+
+def _opens(work: Work, brief: Brief) -> tuple[str, ...]:
+    """The file for a phone and the folder for a player, as text."""
+    file = [str(work.place.phone)] if Edition.PHONE in brief.editions else []
+    folder = [f"{work.place.folder}/"] if Edition.SITE in brief.editions and has_pictures(work) else []
+    return (*file, *folder)
+
+
+def _open_lines(work: Work, brief: Brief, words: Words) -> tuple[str, ...]:
+    lines = []
+    if Edition.PHONE in brief.editions:
+        lines.append(words.on_a_phone.format(file=work.place.phone))
+    if Edition.SITE in brief.editions and has_pictures(work):
+        lines.append(words.on_a_player.format(folder=work.place.folder))
+    if Edition.CBZ in brief.editions:
+        files = [name for each in (work, *work.unlisted) for name in _cbz_names(each, brief)]
+        if files:
+            lines.append(words.in_a_comic_app.format(file=", ".join(files)))
+    return tuple(lines)
+
+
+def _cbz_names(work: Work, brief: Brief) -> list[str]:
+    if not isinstance(work.version.work, Comic):
+        return []
+    return [str(part_name(work.place.cbz, number)) for number, _ in enumerate(cbz_parts(work, brief), 1)]

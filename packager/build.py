@@ -121,8 +121,8 @@ def prepare(
     """
     library = readers.read(case.definition, workers, scratch, rendering.probe, progress, language=request.language)
     case = replace(case, library=library)
-    staging.require_space(scratch, measure.estimated_bytes(library, case.definition, case.profile))
-    measured = measure.measure(library, case.definition, case.profile, scratch, workers, progress)
+    staging.require_space(scratch, measure.estimated_bytes(case))
+    measured = measure.measure(case, case.editions, scratch, workers, progress)
     remarks = accept(measured, library, request)
     with step(progress, "plan"):
         plan = planning.plan(case, measured.renditions, case.editions)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 
 from packager import rendering
-from packager.definition import Definition
 from packager.errors import PackagerError, SourceError
 from packager.layout import blocks
 from packager.layout.places import Key
 from packager.model import (
     Article,
     Comic,
+    Edition,
     Encoded,
     Flow,
     LeftOut,
@@ -32,9 +33,9 @@ from packager.model import (
     Shown,
     Source,
     Version,
+    Wish,
 )
-from packager.plan import editions_of, specs
-from packager.profile import Profile
+from packager.plan import Case, specs
 from packager.progress import SILENT, Progress, step
 from packager.rendering import PageJob
 from packager.workers import Failure, Workers
@@ -54,23 +55,29 @@ class Measured:
 
 
 Specs = tuple[RenditionSpec, ...]
+Wishes = Mapping[tuple[Key, Role], tuple[Wish, ...]]  # for the pictures or slices of a version in a role, in order
 
 
 def measure(
-    library: Library,
-    asked: Definition,
-    profile: Profile,
+    case: Case,
+    editions: tuple[Edition, ...],
     scratch: Path,
     workers: Workers,
     progress: Progress = SILENT,
+    wishes: Wishes = MappingProxyType({}),
 ) -> Measured:
-    """Render every picture for every role that the editions need, into `scratch`; damage is collected, not raised."""
-    editions = editions_of(asked, profile)
-    versions = _versions(library)
+    """Render every picture for every role that the editions need, into `scratch`; damage is collected, not raised.
+
+    What `wishes` does not tell of has the quality of the profile.
+    """
+    versions = _versions(case.library)
 
     def render(number: int) -> _VersionMade:
-        version = versions[number][1]
-        wanted = specs(version.work, profile, editions)
+        key, version = versions[number]
+        wanted = tuple(
+            replace(spec, wishes=wishes.get((key, spec.role), ()))
+            for spec in specs(version.work, case.profile, editions)
+        )
         edge = _edge(version, workers)
         made = _collect(_made(version, wanted, edge, workers), wanted, scratch / f"{number:05}", progress)
         return replace(made, renditions=replace(made.renditions, edge=edge))
@@ -87,16 +94,20 @@ def measure(
     )
 
 
-def estimated_bytes(library: Library, asked: Definition, profile: Profile) -> int:
+def estimated_bytes(case: Case) -> int:
     """A low estimate of what the renditions take, so that a disk too small is seen before the work begins."""
-    editions = editions_of(asked, profile)
+    return int(rendered_pixels(case) * BYTES_PER_PIXEL)
+
+
+def rendered_pixels(case: Case) -> int:
+    """The pixels of all renditions, as the headers of the pictures let us expect; covers are left aside."""
     pixels = 0
-    for _, version in _versions(library):
+    for _, version in _versions(case.library):
         pictures = [picture for picture in _pictures(version) if isinstance(picture, Picture)]
-        for spec in specs(version.work, profile, editions):
+        for spec in specs(version.work, case.profile, case.editions):
             if spec.role is not Role.COVER:
                 pixels += sum(_shrunk_pixels(picture, spec) for picture in pictures)
-    return int(pixels * BYTES_PER_PIXEL)
+    return pixels
 
 
 def _shrunk_pixels(picture: Picture, spec: RenditionSpec) -> int:
@@ -145,15 +156,22 @@ def _made(version: Version, wanted: Specs, edge: str, workers: Workers) -> Itera
     cover, pictures = _cover(version), _pictures(version)
     for_cover = tuple(spec for spec in wanted if isinstance(work, Comic) or spec.role is Role.COVER)
     for_pages = tuple(spec for spec in wanted if spec.role is not Role.COVER)
+    if cover and isinstance(work, Comic):
+        for_pages = tuple(spec.beginning_at(1) for spec in for_pages)
     for_first = for_pages if cover else wanted
-    yield from _pages([PageJob(picture.source, for_cover, -1) for picture in cover], workers)
+    yield from _pages([PageJob(picture.source, _at(0, for_cover), -1) for picture in cover], workers)
     if isinstance(work, Comic) and work.flow is Flow.STRIP:
         yield from _strip(pictures, for_first, edge, workers)
     else:
         jobs = [
-            PageJob(picture.source, for_pages if index else for_first, index) for index, picture in enumerate(pictures)
+            PageJob(picture.source, _at(index, for_pages if index else for_first), index)
+            for index, picture in enumerate(pictures)
         ]
         yield from _pages(jobs, workers)
+
+
+def _at(position: int, specs: Specs) -> Specs:
+    return tuple(spec.at(position) for spec in specs)
 
 
 def _pages(jobs: list[PageJob], workers: Workers) -> Iterator[Made]:
@@ -167,17 +185,28 @@ def _damage(job: PageJob, error: PackagerError) -> Damage:
 
 def _strip(pictures: tuple[Picture | Missing, ...], wanted: Specs, edge: str, workers: Workers) -> Iterator[Made]:
     """The slices of a strip; where a tile is damaged, the strip ends, and another begins after it."""
-    beginning = workers.submit(rendering.begin_strip, _strip_width(pictures), wanted, edge).result()
-    state = beginning
+    made: Counter[Role] = Counter()
+
+    def begin() -> rendering.Strip:
+        specs = tuple(spec.beginning_at(made[spec.role]) for spec in wanted)
+        return workers.submit(rendering.begin_strip, _strip_width(pictures), specs, edge).result()
+
+    def counted(slices: tuple[Encoded, ...]) -> tuple[Encoded, ...]:
+        made.update(each.role for each in slices)
+        return slices
+
+    state = begin()
     for index, picture in enumerate(pictures):
         try:
             state, slices = workers.submit(rendering.tile, state, picture.source, index).result()
-            yield slices
+            yield counted(slices)
         except SourceError as error:
-            yield workers.submit(rendering.end_strip, state).result()
-            yield _damage(PageJob(picture.source, wanted, index), error)
-            state = beginning
-    yield workers.submit(rendering.end_strip, state).result()
+            yield counted(workers.submit(rendering.end_strip, state).result())
+            damage = _damage(PageJob(picture.source, wanted, index), error)
+            made.update(damage.roles)
+            yield damage
+            state = begin()
+    yield counted(workers.submit(rendering.end_strip, state).result())
 
 
 def _strip_width(pictures: Iterable[Picture | Missing]) -> int:
@@ -232,7 +261,19 @@ def _collect(made: Iterable[Made], wanted: Specs, stem: Path, progress: Progress
 
 def _rendition(encoded: Encoded, path: Path) -> Rendition:
     path.write_bytes(encoded.data)
-    return Rendition(encoded.role, path, encoded.width, encoded.height, len(encoded.data), encoded.first)
+    spares = (replace(spare, first=encoded.first) for spare in encoded.spares)
+    return Rendition(
+        encoded.role,
+        path,
+        encoded.width,
+        encoded.height,
+        len(encoded.data),
+        encoded.first,
+        encoded.quality,
+        encoded.distance,
+        tuple(_rendition(spare, path.with_name(f"{path.stem}-{n}.jpg")) for n, spare in enumerate(spares)),
+        encoded.trials,
+    )
 
 
 def _cut_remarks(version: Version, forced: tuple[int, ...]) -> tuple[Remark, ...]:

@@ -6,8 +6,8 @@ from math import isqrt
 
 from packager.images.colour import to_srgb
 from packager.images.decode import open_picture
-from packager.images.encode import encode
 from packager.images.engine import Image, strictly
+from packager.images.takes import encoded_as_wished, streamed
 from packager.model import Encoded, RenditionSpec, Role
 
 
@@ -16,15 +16,27 @@ def render_picture(data: bytes, specs: tuple[RenditionSpec, ...]) -> tuple[Encod
 
     A cover is cropped from the top to at most 1.5 times as tall as wide before it is shrunk.
     """
-    image = open_picture(data)
-    width, height = image.width, image.height
-    sizes = [fit(width, height, spec) for spec in specs]
+    sizes, base = _shrunk(data, specs)
+    if len(specs) == 1:
+        with strictly():  # rows flow from decoder to encoder
+            encoded = streamed(_shown(base, sizes[0], specs[0]), specs[0].role, specs[0].wish(0))
+        if encoded:
+            return (encoded,)
+        sizes, base = _shrunk(data, specs)
     with strictly():
-        base = to_srgb(_resized(image, *max(sizes)))
-        if len(specs) == 1:
-            return (_rendition(base, sizes[0], specs[0]),)  # rows flow from decoder to encoder
         base = base.copy_memory()
-    return tuple(_rendition(base, size, spec) for size, spec in zip(sizes, specs, strict=True))
+    return tuple(
+        encoded_as_wished(_shown(base, size, spec), spec.role, spec.wish(0))
+        for size, spec in zip(sizes, specs, strict=True)
+    )
+
+
+def _shrunk(data: bytes, specs: tuple[RenditionSpec, ...]) -> tuple[list[tuple[int, int]], Image]:
+    """The size for each spec, and the picture in the largest of them."""
+    image = open_picture(data)
+    sizes = [fit(image.width, image.height, spec) for spec in specs]
+    with strictly():
+        return sizes, to_srgb(_resized(image, *max(sizes)))
 
 
 def fit(width: int, height: int, spec: RenditionSpec) -> tuple[int, int]:
@@ -51,11 +63,11 @@ def _in_proportion(height: int, part: int, whole: int) -> int:
     return max(1, (2 * height * part + whole) // (2 * whole))
 
 
-def _rendition(base: Image, size: tuple[int, int], spec: RenditionSpec) -> Encoded:
+def _shown(base: Image, size: tuple[int, int], spec: RenditionSpec) -> Image:
     image = _resized(base, *size)
     if spec.role is Role.COVER:
         image = image.crop(0, 0, image.width, min(image.height, cover_height(image.width)))
-    return Encoded(spec.role, encode(image, spec.quality), image.width, image.height)
+    return image
 
 
 def _resized(image: Image, width: int, height: int) -> Image:

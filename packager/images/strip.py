@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from packager.images.colour import to_srgb
 from packager.images.cuts import Cut, Window, next_cut
 from packager.images.decode import WHITE, open_picture, parse_colour
-from packager.images.encode import encode
 from packager.images.engine import Image, bands, from_rows, strictly
 from packager.images.page import cover_height
 from packager.images.quiet import row_activity
 from packager.images.resample import Resampler
+from packager.images.takes import encoded_as_wished
 from packager.model import Encoded, RenditionSpec, Role
 
 _LEAST_ROWS = 128
@@ -32,17 +32,22 @@ class Slice:
     width: int
     first: int = 0
     is_forced_cut: bool = False
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """The strip on its way to one role: `rows` are resized and not yet in a slice, `made` is how many went before."""
+    """The strip on its way to one role: `rows` are resized and not yet in a slice, `made` is how many went before.
+
+    `slices` is how many slices those went into.
+    """
 
     spec: RenditionSpec
     resampler: Resampler
     rows: bytes = b""
     activity: tuple[int, ...] = ()
     made: int = 0
+    slices: int = 0
 
     @property
     def width(self) -> int:
@@ -121,9 +126,8 @@ def _fitted(image: Image, state: StripState) -> Image:
 
 
 def _encoded(part: Slice) -> Encoded:
-    image = from_rows(part.rows, part.width)
-    data = encode(image, part.spec.quality)
-    return Encoded(part.spec.role, data, image.width, image.height, part.first, part.is_forced_cut)
+    encoded = encoded_as_wished(from_rows(part.rows, part.width), part.spec.role, part.spec.wish(part.number))
+    return replace(encoded, first=part.first, is_forced_cut=part.is_forced_cut)
 
 
 def _fed(lane: Lane, rows: bytes, tiles: tuple[tuple[int, int], ...]) -> tuple[Lane, list[Slice]]:
@@ -146,8 +150,9 @@ def _cut(lane: Lane, tiles: tuple[tuple[int, int], ...], *, is_last: bool) -> tu
     slices = []
     while not _is_complete(lane) and (cut := _next_cut(lane, is_last=is_last)):
         end = cut.row * 3 * lane.width
-        slices.append(Slice(lane.spec, lane.rows[:end], lane.width, _tile_of(lane, tiles), cut.is_forced))
-        lane = replace(lane, rows=lane.rows[end:], activity=lane.activity[cut.row :], made=lane.made + cut.row)
+        slices.append(Slice(lane.spec, lane.rows[:end], lane.width, _tile_of(lane, tiles), cut.is_forced, lane.slices))
+        made, number = lane.made + cut.row, lane.slices + 1
+        lane = replace(lane, rows=lane.rows[end:], activity=lane.activity[cut.row :], made=made, slices=number)
     return lane, slices
 
 

@@ -10,15 +10,17 @@ from packager.model.terms import Role
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is wished of one encoding: a `quality` as libjpeg counts it, lower where it takes more than `max_bytes`.
+    """What is wished of one encoding: a `quality` as libjpeg counts it, and lower ones until its bytes are few enough.
 
-    `is_dense` asks for the encoder that takes more time and fewer bytes, `is_judged` for the distance from the pixels.
-    A `spare` is one more quality to keep; `trials` are dense qualities whose size and distance alone are wanted.
-    0 bytes are no limit, and quality 0 is no spare.
+    More than `max_bytes` may not be used; the first to take no more than `allotted_bytes` is wanted, and others are
+    kept as spares, as is the quality `spare`. `is_dense` asks for the encoder that takes more time and fewer bytes,
+    `is_judged` for the distance from the pixels. `trials` are dense qualities whose size and distance alone are
+    wanted. 0 stands for no limit, and for no spare.
     """
 
     quality: int
     max_bytes: int = 0
+    allotted_bytes: int = 0
     is_dense: bool = False
     is_judged: bool = False
     spare: int = 0

@@ -1,0 +1,63 @@
+"""Encodings of one picture as they are wished for: small enough, judged, tried at other qualities."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from packager.images.distance import Reference
+from packager.images.encode import encode
+from packager.images.engine import Image
+from packager.model import Encoded, Role, Trial, Wish
+from packager.quality import LOWEST, coarseness, quality_of
+
+_STEEPNESS = 0.6  # of the bytes over the coarseness of the quality, in logarithms: 0.45 to 0.7 on comics
+
+
+def encoded_as_wished(image: Image, role: Role, wish: Wish) -> Encoded:
+    """The picture, whose pixels can be had again, as it is wished for."""
+    return streamed(image, role, wish) or _taken(image.copy_memory(), role, wish)
+
+
+def streamed(image: Image, role: Role, wish: Wish) -> Encoded | None:
+    """The picture, whose rows may be read but once, in one encoding; None where that does not do."""
+    if wish.is_judged or wish.is_dense:
+        return None
+    data = encode(image, wish.quality)
+    if _too_many(data, wish.max_bytes):
+        return None
+    return Encoded(role, data, image.width, image.height, quality=wish.quality)
+
+
+def _taken(image: Image, role: Role, wish: Wish) -> Encoded:
+    """Qualities are lowered until the bytes are those allowed; what was tried on the way may be of use as a spare."""
+    reference = Reference.of(image) if wish.is_judged else None
+
+    def take(quality: int, *, is_dense: bool) -> Encoded:
+        data = encode(image, quality, is_dense=is_dense)
+        distance = reference.distance(data) if reference else -1
+        return Encoded(role, data, image.width, image.height, quality=quality, distance=distance)
+
+    qualities = [quality for quality in (wish.quality, wish.spare) if quality]
+    takes = [take(quality, is_dense=wish.is_dense) for quality in qualities]
+    lowest = min(takes, key=lambda each: each.quality)
+    while _too_many(lowest.data, wish.allotted_bytes or wish.max_bytes) and lowest.quality > LOWEST:
+        lowest = take(_lower(lowest, wish), is_dense=wish.is_dense)
+        takes.append(lowest)
+    usable = [each for each in takes if not _too_many(each.data, wish.max_bytes)] or [lowest]
+    best = next((each for each in usable if not _too_many(each.data, wish.allotted_bytes)), lowest)
+    trials = (take(quality, is_dense=True) for quality in wish.trials)
+    return replace(
+        best,
+        spares=tuple(each for each in usable if each is not best),
+        trials=tuple(Trial(each.quality, len(each.data), each.distance) for each in trials),
+    )
+
+
+def _too_many(data: bytes, most_bytes: int) -> bool:
+    return 0 < most_bytes < len(data)
+
+
+def _lower(taken: Encoded, wish: Wish) -> int:
+    """The next quality to try after one that took too many bytes."""
+    excess = len(taken.data) / (wish.allotted_bytes or wish.max_bytes)
+    return max(LOWEST, min(taken.quality - 1, quality_of(coarseness(taken.quality) * excess ** (1 / _STEEPNESS))))

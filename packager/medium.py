@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePosixPath
@@ -23,6 +24,12 @@ class Filesystem(StrEnum):
     EXFAT = "exFAT"
 
 
+ROOTS_OWN = {Filesystem.FAT32: 0, Filesystem.EXFAT: 2}  # entries of a root for bitmap and up-case table
+# Limits: section 1; a folder of exFAT has at most 256 MiB.
+MOST_FILE_BYTES = {Filesystem.FAT32: 4_294_967_295, Filesystem.EXFAT: 2**63 - 1}
+MOST_ENTRIES = {Filesystem.FAT32: 65_536, Filesystem.EXFAT: 256 * MIB // ENTRY}
+MOST_UNITS = 255
+UNHOLDABLE_NAME = re.compile(r'[<>:"/\\|?*\x00-\x1f\ud800-\udfff]|[. ]$')
 DOTS = {Filesystem.FAT32: 2, Filesystem.EXFAT: 0}  # entries that a folder below the root has for itself
 
 
@@ -68,7 +75,8 @@ def usable_bytes(volume_bytes: int, filesystem: Filesystem, cluster_bytes: int) 
 def fat32_volume(volume_bytes: int, cluster_bytes: int) -> Fat32Volume:
     """How mkfs.fat divides a volume of that size (section 1)."""
     per_cluster = cluster_bytes // SECTOR
-    sectors = volume_bytes // SECTOR // 63 * 63
+    track = 32 if volume_bytes <= 256 * MIB else 63  # only whole tracks are used
+    sectors = volume_bytes // SECTOR // track * track
     reserved = _up(32, per_cluster)
     data = sectors - reserved
     estimate = (data * SECTOR + 16) // (per_cluster * SECTOR + 8)
@@ -78,8 +86,7 @@ def fat32_volume(volume_bytes: int, cluster_bytes: int) -> Fat32Volume:
 
 def _exfat_clusters(volume: int, cluster: int) -> int:
     fat_offset = _up(24 * SECTOR, MIB)
-    estimate = (volume - fat_offset - 9) // (cluster + 4) + 1
-    fat = _up((estimate + 2) * 4, SECTOR)
+    fat = _up(volume // cluster * 4, cluster)
     heap = _up(fat_offset + fat, MIB)
     clusters = (volume - heap) // cluster
     bitmap = _ceil(_up(clusters, 8) // 8, cluster)
@@ -99,19 +106,58 @@ def occupied_bytes(
     The formula is that of docs/devices.md section 1; the root directory's first cluster belongs to the volume.
     Without `short_names` it is the most that any system takes.
     """
-    clusters = 0
+    sizes = list(files)
+    clusters = sum(file_clusters(size, cluster_bytes) for _, size in sizes)
+    for names in _names_in_folders((path for path, _ in sizes), folder).values():
+        entries = sum(name_entries(name, filesystem, short_names) for name in names)
+        clusters += directory_clusters(DOTS[filesystem] + entries, cluster_bytes)
+    return clusters * cluster_bytes
+
+
+def unholdable(files: Iterable[tuple[PurePosixPath, int]], folder: str, filesystem: Filesystem) -> Iterator[str]:
+    """What `files` (path, size) below one top `folder` have that the file system cannot hold, in words.
+
+    A copy of it would stop half-way, or one file would take another one's place (section 1).
+    """
+    sizes = list(files)
+    for path, size in sizes:
+        if size > MOST_FILE_BYTES[filesystem]:
+            yield f"{folder / path} is larger than a file on {filesystem} can be"
+    for outer, names in _names_in_folders((path for path, _ in sizes), folder).items():
+        entries = DOTS[filesystem] + sum(name_entries(name, filesystem, ShortNames.UPPER) for name in names)
+        if entries > MOST_ENTRIES[filesystem]:
+            yield f"{outer} holds more names than a folder on {filesystem} can"
+        folded = Counter(name.casefold() for name in names)
+        for name in sorted(names):
+            if UNHOLDABLE_NAME.search(name) or _units(name) > MOST_UNITS:
+                yield f"{outer / name} has a name that {filesystem} cannot hold"
+            elif folded[name.casefold()] > 1:
+                yield f"{outer / name} has a name that differs from another only in large and small letters"
+
+
+def _names_in_folders(paths: Iterable[PurePosixPath], folder: str) -> dict[PurePosixPath, set[str]]:
+    """The names in `folder` and in every folder below it."""
     names_in: dict[PurePosixPath, set[str]] = defaultdict(set)
     names_in[PurePosixPath(folder)] = set()
-    for path, size in files:
-        clusters += file_clusters(size, cluster_bytes)
+    for path in paths:
         placed = folder / path
         for inner, outer in zip((placed, *placed.parents), placed.parents, strict=False):
             if outer != PurePosixPath("."):
                 names_in[outer].add(inner.name)
-    for names_within in names_in.values():
-        entries = sum(name_entries(name, filesystem, short_names) for name in names_within)
-        clusters += directory_clusters(DOTS[filesystem] + entries, cluster_bytes)
-    return clusters * cluster_bytes
+    return names_in
+
+
+def root_clusters(
+    names: Iterable[str],
+    filesystem: Filesystem,
+    cluster_bytes: int,
+    *,
+    has_label: bool = False,
+    short_names: ShortNames = ShortNames.UPPER,
+) -> int:
+    """Clusters of a root directory that holds these names."""
+    entries = sum(name_entries(name, filesystem, short_names) for name in names)
+    return directory_clusters(ROOTS_OWN[filesystem] + has_label + entries, cluster_bytes)
 
 
 def directory_clusters(entries: int, cluster_bytes: int) -> int:
@@ -126,10 +172,15 @@ def file_clusters(size_bytes: int, cluster_bytes: int) -> int:
 
 def name_entries(name: str, filesystem: Filesystem, short_names: ShortNames) -> int:
     """Directory entries that a file or folder of that name takes."""
-    units = len(name.encode("utf-16-le")) // 2
+    units = _units(name)
     if filesystem is Filesystem.EXFAT:
         return 2 + _ceil(units, 15)
     return 1 if is_short_name(name, short_names) else 1 + _ceil(units, 13)
+
+
+def _units(name: str) -> int:
+    """The length of a name as both file systems count it, in UTF-16."""
+    return len(name.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def is_short_name(name: str, short_names: ShortNames) -> bool:

@@ -15,7 +15,7 @@ from packager.layout import languages, lay_out
 from packager.layout.brief import Brief
 from packager.layout.places import Key, Place, part_name, places
 from packager.layout.words import Dictionary
-from packager.medium import Medium, occupied_bytes
+from packager.medium import Medium, occupied_bytes, unholdable
 from packager.model import (
     Article,
     Comic,
@@ -103,20 +103,18 @@ class Plan:
 def plan(case: Case, renditions: Mapping[Key, Renditions], editions: tuple[Edition, ...]) -> Plan:
     """The files of the tree, with sizes, and what they occupy, whether they fit or not.
 
-    Raises DoesNotFit when there are more of them than the profile's devices show.
+    Raises DoesNotFit when there are more of them than the profile's devices show, or one that the medium cannot hold.
     """
     brief = _brief(case, renditions, editions)
     entries = lay_out(brief)
     medium = case.medium
-    occupied = occupied_bytes(
-        ((entry.path, entry.size_bytes) for entry in entries),
-        case.definition.name,
-        medium.filesystem,
-        medium.cluster_bytes,
-    )
+    name, sizes = case.definition.name, [(entry.path, entry.size_bytes) for entry in entries]
+    occupied = occupied_bytes(sizes, name, medium.filesystem, medium.cluster_bytes)
     shares = _shares(case.library.publications, entries, renditions)
     if len(entries) > case.profile.tree.max_files:
         raise _too_many(entries, case.profile)
+    if broken := next(unholdable(sizes, name, medium.filesystem), ""):
+        raise DoesNotFit(broken, hint="Divide the work into several.")
     return Plan(entries, medium, occupied, _edition_sizes(entries, brief), shares)
 
 

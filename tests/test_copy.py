@@ -296,9 +296,9 @@ def test_no_file_takes_less_than_its_bytes(sizes: list[int], kind: Filesystem | 
 
 def test_a_file_of_four_gigabytes_is_refused_for_fat32_only(stick: Path) -> None:
     """The largest file of FAT32 ends one byte below 4 GiB."""
-    assert fit.broken_limits(tree_of(2**32 - 1).files, Filesystem.FAT32) == ()
-    assert len(fit.broken_limits(tree_of(2**32).files, Filesystem.FAT32)) == 1
-    assert fit.broken_limits(tree_of(2**32).files, Filesystem.EXFAT) == ()
+    assert fit.broken_limits(tree_of(2**32 - 1), Filesystem.FAT32) == ()
+    assert len(fit.broken_limits(tree_of(2**32), Filesystem.FAT32)) == 1
+    assert fit.broken_limits(tree_of(2**32), Filesystem.EXFAT) == ()
 
 
 def test_drives_on_one_file_system_share_its_space(tree: Path, tmp_path: Path) -> None:

@@ -10,7 +10,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,6 +26,7 @@ from packager.medium import KIB, MIB, Filesystem, ShortNames, occupied_bytes, us
 from tests.builders import contents, packager
 from tests.fat_reader import START, Fat
 from tests.system import tool
+from tests.tree_strategies import files
 
 FIRST = datetime(2020, 1, 1)  # noqa: DTZ001 - FAT knows no zones
 
@@ -112,52 +112,17 @@ def fsck(image: Path) -> tuple[str, int]:
 # --- generated trees ----------------------------------------------------------------------------------
 
 
-def _folded(name: str) -> str:
-    return unicodedata.normalize("NFC", name).casefold()
-
-
-NAMES = st.one_of(
-    st.from_regex(r"[a-z0-9_-]{1,8}(\.[a-z0-9]{1,3})?", fullmatch=True),
-    st.from_regex(r"[A-Z0-9!#$%&'()@^_`{}~-]{1,8}\.[a-z]{1,3}", fullmatch=True),
-    st.from_regex(r"[A-Za-z]{1,6}~[1-3]\.(jpg|JPG)", fullmatch=True),
-    st.from_regex(r"[A-Za-z0-9+,;=\[\] .]{0,16}[A-Za-z]\.(html|jpeg|a b)", fullmatch=True),
-    st.from_regex(r"[가-힣]{1,14}\.(jpg|txt)", fullmatch=True),
-    st.from_regex(r"[a-z]{180,200}[가-힣]{1,8}", fullmatch=True),
-)
-CROWDS = st.tuples(st.sampled_from(["{:03}.jpg", "page-{:04}.jpg", "그림 {:03}.jpg", "P{:03}"]), st.integers(1, 600))
-
-
 @st.composite
 def trees(draw: st.DrawFn, sticks: tuple[Blank, ...]) -> Tree:
-    """Up to five folders, nested or not, with names of every kind, and often one that is crowded."""
+    """A generated tree in an order of its own, for one of the sticks."""
     chosen = draw(st.sampled_from(sticks))
     cluster = chosen.cluster_bytes
     sizes = st.one_of(
         st.sampled_from([0, 1, cluster - 1, cluster, cluster + 1, 3 * cluster]), st.integers(0, 8 * cluster)
     )
-    folders = [PurePosixPath(draw(st.sampled_from(["window", "w", "W4", "Window", "창문"])))]
-    taken: set[str] = set()
-    files: dict[PurePosixPath, int] = {}
-
-    def add(path: PurePosixPath) -> bool:
-        is_new = _folded(str(path)) not in taken
-        taken.add(_folded(str(path)))
-        return is_new
-
-    for _ in range(draw(st.integers(0, 4))):
-        folder = draw(st.sampled_from(folders)) / draw(NAMES)
-        if add(folder):
-            folders.append(folder)
-    for folder in folders:
-        for name in draw(st.lists(NAMES, min_size=1, max_size=6)):
-            if add(folder / name):
-                files[folder / name] = draw(sizes)
-    if crowd := draw(st.none() | CROWDS):
-        folder = draw(st.sampled_from(folders))
-        names = (folder / crowd[0].format(number) for number in range(crowd[1]))
-        files |= {path: len(path.name) for path in names if add(path)}
-    order = draw(st.permutations(list(files))) if len(files) < 40 else list(files)
-    return Tree(tuple((path, files[path]) for path in order), chosen)
+    found = draw(files(sizes, crowd=600))
+    order = draw(st.permutations(list(found))) if len(found) < 40 else list(found)
+    return Tree(tuple((path, found[path]) for path in order), chosen)
 
 
 def holds_exactly(tree: Tree) -> None:
@@ -169,9 +134,9 @@ def holds_exactly(tree: Tree) -> None:
         _reads_as_written(tree, root, Fat(image))
         said, used = fsck(image)
         assert said.strip() == ""
-        files = [(path.relative_to(source.name), size) for path, size in tree.sizes]
+        inside = [(path.relative_to(source.name), size) for path, size in tree.sizes]
         cluster = tree.stick.cluster_bytes
-        foretold = occupied_bytes(files, source.name, Filesystem.FAT32, cluster, short_names=ShortNames.ONE_CASE)
+        foretold = occupied_bytes(inside, source.name, Filesystem.FAT32, cluster, short_names=ShortNames.ONE_CASE)
         assert (made.occupied_bytes, (used - 1) * cluster) == (foretold, foretold)
         (root / "back").mkdir()
         mtools("mcopy", image, "-s", "-n", f"::{source.name}", str(root / "back"))

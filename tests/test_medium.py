@@ -1,17 +1,15 @@
-"""What a tree occupies, against the figures of docs/devices.md and real FAT32 images."""
+"""What a tree occupies, against the figures of docs/devices.md; tests/test_occupancy.py asks real volumes."""
 
 from __future__ import annotations
 
-import subprocess
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from packager import media
-from packager.medium import KIB, MIB, Filesystem, ShortNames, is_short_name, occupied_bytes, usable_bytes
-from tests.system import tool
+from packager.medium import KIB, Filesystem, ShortNames, is_short_name, occupied_bytes, unholdable
 
 
 @pytest.mark.parametrize(
@@ -106,52 +104,35 @@ def test_occupancy_is_whole_clusters_and_never_less_than_the_files(
     assert occupied >= sum(files.values()) + cluster
 
 
-@pytest.mark.needs("mkfs.fat", "mcopy")
-@pytest.mark.parametrize("cluster", [4 * KIB, 32 * KIB])
-def test_a_real_fat32_volume_uses_exactly_the_clusters_foretold(tmp_path: Path, cluster: int) -> None:
-    """Used clusters after copying a tree with short, long and Korean names, counted by fsck.fat.
-
-    mtools keeps a lower-case 8.3 name in one entry where Linux writes two: the many names here are long.
-    """
-    tree = tmp_path / "window"
-    for name, size in [
-        ("a.jpg", 0),
-        ("001.jpg", cluster),
-        ("w401-en/long-name-of-a-page.jpg", cluster + 1),
-        ("창/그림.txt", 7),
-    ]:
-        (tree / name).parent.mkdir(parents=True, exist_ok=True)
-        (tree / name).write_bytes(b"x" * size)
-    for number in range(150):
-        (tree / "w401-en" / f"picture-{number:03}.jpg").write_bytes(b"x")
-    image = tmp_path / "stick.img"
-    volume = 66_000 * cluster + 64 * MIB
-    with image.open("wb") as file:
-        file.truncate(volume)
-    subprocess.run(
-        [tool("mkfs.fat"), "-F", "32", "-s", str(cluster // 512), str(image)], check=True, capture_output=True
-    )
-    before = _used_clusters(image)
-    subprocess.run(
-        [tool("mcopy"), "-s", "-i", str(image), str(tree), "::"],
-        check=True,
-        env={"LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin"},
-    )
-    files = [
-        (PurePosixPath(path.relative_to(tree).as_posix()), path.stat().st_size)
-        for path in tree.rglob("*")
-        if path.is_file()
-    ]
-    assert (_used_clusters(image)[0] - before[0]) * cluster == occupied_bytes(
-        files, "window", Filesystem.FAT32, cluster
-    )
-    assert before[1] * cluster == usable_bytes(volume, Filesystem.FAT32, cluster)
+@given(files=FILES, cluster=st.sampled_from([4 * KIB, 32 * KIB, 64 * KIB]), filesystem=st.sampled_from(Filesystem))
+def test_smaller_clusters_never_take_more(
+    files: dict[PurePosixPath, int], cluster: int, filesystem: Filesystem
+) -> None:
+    """What fits the clusters that were assumed fits every format with smaller ones."""
+    assumed = occupied_bytes(files.items(), "window", filesystem, cluster)
+    smaller = [occupied_bytes(files.items(), "window", filesystem, cluster >> power) for power in range(1, 4)]
+    assert max(smaller) <= assumed
 
 
-def _used_clusters(image: Path) -> tuple[int, int]:
-    """Used and total clusters, as fsck.fat counts them."""
-    result = subprocess.run(
-        [tool("mkfs.fat").with_name("fsck.fat"), "-n", str(image)], check=True, capture_output=True, text=True
-    )
-    used, _, total = result.stdout.rstrip().rpartition(" ")[0].rpartition(" ")[2].partition("/")
-    return int(used), int(total)
+@pytest.mark.parametrize(
+    ("files", "filesystem", "says"),
+    [
+        ({"a": 2**32 - 1}, Filesystem.FAT32, []),
+        ({"a": 2**32}, Filesystem.FAT32, ["window/a is larger"]),
+        ({"a": 2**32}, Filesystem.EXFAT, []),
+        ({f"{n:05}": 0 for n in range(32_767)}, Filesystem.FAT32, []),
+        ({f"{n:05}.html": 0 for n in range(32_768)}, Filesystem.FAT32, ["window holds more names"]),
+        ({"창" * 255: 0}, Filesystem.FAT32, []),
+        ({"창" * 256: 0}, Filesystem.EXFAT, ["has a name that exFAT cannot hold"]),
+        ({"b/a:b": 0, "b/c": 0}, Filesystem.FAT32, ["window/b/a:b has a name"]),
+        ({"a.": 0}, Filesystem.FAT32, ["window/a. has a name"]),
+        ({"a.txt": 0, "A.TXT": 0}, Filesystem.EXFAT, ["window/A.TXT has a name that differs", "window/a.txt has"]),
+    ],
+)
+def test_what_a_file_system_cannot_hold_is_named(
+    files: dict[str, int], filesystem: Filesystem, says: list[str]
+) -> None:
+    """The limits of docs/devices.md section 1, and what lies just inside them."""
+    found = list(unholdable([(PurePosixPath(path), size) for path, size in files.items()], "window", filesystem))
+    assert len(found) == len(says)
+    assert all(begin in one for begin, one in zip(says, found, strict=True))

@@ -117,7 +117,7 @@ def _job(source: Source, drive: Drive, taken: dict[int, int], *, replaces: bool)
     """The work for one drive; OutputError or DoesNotFit where it cannot hold the tree."""
     if drive.is_read_only or not os.access(drive.folder, os.W_OK):
         raise OSError(errno.EROFS, os.strerror(errno.EROFS))
-    if limits := fit.broken_limits(source.files, drive.format):
+    if limits := fit.broken_limits(source, drive.format):
         raise OutputError(f"{drive.file_system}: {limits[0]} ({len(limits)} in all)", hint="Build it for this drive.")
     stands = standing(source, drive)
     freed = fit.taken_bytes(stands.files, drive) if stands else 0

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
-from packager.drive.values import Drive, Source, folders_of
-from packager.manifest import File
-from packager.medium import Filesystem, occupied_bytes
-
-# docs/devices.md section 1
-MOST_FAT_BYTES = 4_294_967_295
-MOST_FAT_ENTRIES = 65_536
-_NAME_UNITS = 13  # of UTF-16 in one FAT entry
+from packager.drive.values import Drive, Source
+from packager.medium import Filesystem, occupied_bytes, unholdable
 
 RECORD_BYTES = 1024  # what NTFS keeps of a file beside its clusters; ext4 and others keep less
 # The root of exFAT holds its label, bitmap and up-case table: three entries, as many as a short name takes. The two
@@ -48,12 +41,9 @@ def _folder_bytes(names: tuple[str, ...], drive: Drive) -> int:
     return occupied_bytes(entries, "root", drive.format, drive.cluster_bytes)
 
 
-def broken_limits(files: tuple[File, ...], kind: Filesystem | None) -> tuple[str, ...]:
-    """What FAT32 cannot hold, in words; other file systems hold more than any tree has."""
-    if kind is not Filesystem.FAT32:
+def broken_limits(source: Source, kind: Filesystem | None) -> tuple[str, ...]:
+    """What the file system cannot hold, in words; others than FAT32 and exFAT hold more than any tree has."""
+    if kind is None:
         return ()
-    large = [f"{file.path} is larger than 4 GiB" for file in files if file.size_bytes > MOST_FAT_BYTES]
-    entries: Counter[PurePosixPath] = Counter(dict.fromkeys(folders_of(files), 2))
-    for path in {*(file.path for file in files), *folders_of(files)}:
-        entries[path.parent] += 1 + -(-len(path.name.encode("utf-16-le")) // (2 * _NAME_UNITS))
-    return (*large, *(f"{folder} holds too many files" for folder, n in entries.items() if n > MOST_FAT_ENTRIES))
+    files = ((file.path.relative_to(source.name), file.size_bytes) for file in source.files)
+    return tuple(unholdable(files, source.name, kind))

@@ -95,7 +95,7 @@ def _refuse_unusable(target: Path, tree: Path, replace: bool) -> None:
 
 
 def _refuse_broken_limits(source: Source) -> None:
-    if limits := fit.broken_limits(source.files, Filesystem.FAT32):
+    if limits := fit.broken_limits(source, Filesystem.FAT32):
         raise OutputError(f"FAT32: {limits[0]} ({len(limits)} in all)", where=source.root, hint="Rename or split it.")
 
 

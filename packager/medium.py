@@ -122,7 +122,7 @@ def unholdable(files: Iterable[tuple[PurePosixPath, int]], folder: str, filesyst
     sizes = list(files)
     for path, size in sizes:
         if size > MOST_FILE_BYTES[filesystem]:
-            yield f"{folder / path} is larger than a file on {filesystem} can be"
+            yield f"{folder / path} is larger than {MOST_FILE_BYTES[filesystem]:,} bytes, the most on {filesystem}"
     for outer, names in _names_in_folders((path for path, _ in sizes), folder).items():
         entries = DOTS[filesystem] + sum(name_entries(name, filesystem, ShortNames.UPPER) for name in names)
         if entries > MOST_ENTRIES[filesystem]:

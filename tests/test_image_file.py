@@ -325,7 +325,7 @@ def test_a_file_larger_than_fat32_knows_is_named(tmp_path: Path) -> None:
     tree = make_tree(tmp_path, "a.jpg")
     (tmp_path / "keep" / manifest.TABLE_NAME).write_text(f"{1 << 32}\t{'0' * 64}\twindow/a.jpg\n")
     os.truncate(tree / "a.jpg", 1 << 32)
-    with pytest.raises(OutputError, match=r"a\.jpg is larger than 4 GiB"):
+    with pytest.raises(OutputError, match=r"a\.jpg is larger than 4,294,967,295 bytes"):
         write_image(tree, tmp_path / "stick.img", blank(media.load("usb-32gb")))
 
 

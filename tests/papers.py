@@ -96,3 +96,36 @@ def mhtml(
         lines += ["------x", "Content-Type: image/png", "Content-Transfer-Encoding: base64", named, ""]
         lines += [base64.encodebytes(data).decode()]
     return "\r\n".join([*lines, "------x--", ""]).encode()
+
+
+def epub(
+    chapters: Mapping[str, str], files: Mapping[str, bytes] | None = None, *, titles: Mapping[str, str] | None = None
+) -> bytes:
+    """A book with these bodies of chapters by name, its pictures, and the lines of its table of contents by chapter."""
+    files = files or {}
+    items = "".join(f'<item id="{name}" href="{name}" media-type="application/xhtml+xml"/>' for name in chapters)
+    items += "".join(f'<item id="{name}" href="{name}" media-type="image/png"/>' for name in files)
+    lines = "".join(f'<li><a href="{name}">{escape(title)}</a></li>' for name, title in (titles or {}).items())
+    order = "".join(f'<itemref idref="{name}"/>' for name in chapters)
+    parts = {
+        "META-INF/container.xml": '<container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container">'
+        '<rootfiles><rootfile full-path="book/package.opf"/></rootfiles></container>',
+        "book/package.opf": '<package xmlns="http://www.idpf.org/2007/opf" version="3.0"><metadata '
+        'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>The book</dc:title><dc:creator>Min Lee</dc:creator>'
+        "<dc:language>en</dc:language></metadata><manifest>"
+        f'<item id="nav" href="nav.xhtml" properties="nav" media-type="application/xhtml+xml"/>{items}</manifest>'
+        f"<spine>{order}</spine></package>",
+        "book/nav.xhtml": '<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops"><body>'
+        f'<nav epub:type="toc"><ol>{lines}</ol></nav></body></html>',
+    }
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("mimetype", "application/epub+zip")
+        for name, text in parts.items():
+            archive.writestr(name, text)
+        for name, body in chapters.items():
+            head = '<?xml version="1.0" encoding="utf-8"?><html xmlns="http://www.w3.org/1999/xhtml"><head><title>x</title></head>'
+            archive.writestr(f"book/{name}", f"{head}<body>{body}</body></html>")
+        for name, data in files.items():
+            archive.writestr(f"book/{name}", data)
+    return stream.getvalue()

@@ -15,6 +15,8 @@ from packager.model import (
     Code,
     Direction,
     Figure,
+    Footnote,
+    FootnoteMark,
     Heading,
     Link,
     ListBlock,
@@ -45,7 +47,7 @@ def blocks(html: str, finder: Shelf | None = None) -> tuple[Block, ...]:
     return parse(html, finder).blocks
 
 
-def p(*children: str | Text | Break | Code | Link | Marked | Ruby | Span) -> Paragraph:
+def p(*children: str | Text | Break | Code | FootnoteMark | Link | Marked | Ruby | Span) -> Paragraph:
     return Paragraph(tuple(Text(child) if isinstance(child, str) else child for child in children))
 
 
@@ -292,3 +294,57 @@ def test_what_is_passed_over_is_counted_apart_from_what_is_missed() -> None:
         (Outcome.PASSED_OVER, "not taken from the page: scripts: 1"),
         (Outcome.WARNING, "not taken from the page: videos: 1"),
     ]
+
+
+NOTES = [
+    ("a list", '<p>a<sup><a href="#n" id="r">[1]</a></sup></p><hr><ol><li id="n">Note. <a href="#r">↑</a></li></ol>'),
+    (
+        "the mark's parent",
+        '<p>a<sup id="r"><a href="#n">1</a></sup></p><ol><li id="n"><b><a href="#r">^</a></b> Note.</ol>',
+    ),
+    (
+        "a saved page",
+        '<p>a<a id="r" href="https://x.org/y#n">1</a></p><div id="n"><p>Note. <a href="https://x.org/y#r">b</a>',
+    ),
+    ("Word", '<p>a<a href="#_ftn1" name="_ftnref1">[1]</a></p><p><a href="#_ftnref1" name="_ftn1">[1]</a> Note.</p>'),
+    ("a role", '<p>a<a role="doc-noteref" href="#n">*</a></p><aside id="n" role="doc-footnote">Note.</aside>'),
+]
+
+
+@pytest.mark.parametrize("html", [case[1] for case in NOTES], ids=[case[0] for case in NOTES])
+def test_notes_that_a_page_links_to_become_footnotes(html: str) -> None:
+    """Whoever wrote the page: mark and note find each other, and the way back is dropped."""
+    assert blocks(html) == (p("a", FootnoteMark("1")), Footnote("1", (p("Note."),)))
+
+
+NO_NOTES = [
+    ("a table of contents", '<p><a id="r" href="#s">1</a></p><h2 id="s">Part <a href="#r">up</a></h2>'),
+    ("a word", '<p><a id="r" href="#s">see there</a></p><p id="s">Words. <a href="#r">back</a></p>'),
+    ("one way", '<p>a<a href="#s">1</a></p><p id="s">Words.</p>'),
+    ("inside itself", '<p id="s">a<a id="r" href="#s">1</a> <a href="#r">2</a></p>'),
+]
+
+
+@pytest.mark.parametrize("html", [case[1] for case in NO_NOTES], ids=[case[0] for case in NO_NOTES])
+def test_other_links_inside_a_page_move_nothing(html: str) -> None:
+    """What is no note stays where it stands."""
+    assert not any(isinstance(block, Footnote) for block in blocks(html))
+
+
+def test_the_article_in_a_whole_sites_page_is_found() -> None:
+    """By its words, where the author marked nothing: neighbours and menus are counted, structure stays."""
+    sentence = "The boats came back to the harbour in the evening, and nobody said what they had seen out there."
+    paragraphs = "".join(f"<p>On day {day} it was like this. {sentence} So day {day} ended.</p>" for day in range(20))
+    menu = "".join(f"<li><a href='/{number}'>Section {number}</a>" for number in range(30))
+    teaser = "".join(f"<div class=card><h3>Story {number}</h3><p>Read it now</p></div>" for number in range(8))
+    html = (
+        f"<html><head><title>Boats</title></head><body><div class=top><ul>{menu}</ul></div><div class=wrap>"
+        f"<div class=story><h1>Boats</h1>{paragraphs}<blockquote><p>{sentence}</p></blockquote></div>"
+        f"<div class=more>{teaser}</div></div><div class=bottom><p>Contact, imprint</p></div></body></html>"
+    )
+    article = parse(html)
+    assert article.title == "Boats"
+    assert "Section 3" not in words_of(article.blocks)
+    assert "Story 3" not in words_of(article.blocks)
+    assert isinstance(article.blocks[-1], Quote)
+    assert any("outside the article" in remark.message for remark in article.remarks)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import subprocess
 import zipfile
 from pathlib import Path
@@ -11,11 +12,12 @@ import pytest
 
 from packager.errors import SourceError
 from packager.layout.blocks import figures, words_of
-from packager.model import Figure, Heading, Outcome, Source
+from packager.model import Figure, Footnote, FootnoteMark, Heading, Outcome, Paragraph, Source, Text
 from packager.readers.articles import pandoc
 from packager.readers.articles.reading import ReadArticle
 from tests.articles import LABEL, Shelf, read, shelf
-from tests.papers import docx, mhtml, paragraph, png, shown
+from tests.builders import packager
+from tests.papers import docx, epub, mhtml, paragraph, png, shown
 
 MARKDOWN = """\
 # Part
@@ -171,3 +173,64 @@ def test_no_finder_is_asked_where_nothing_is_shown(tmp_path: Path) -> None:
     finder = shelf()
     read(tmp_path, "a.docx", docx(paragraph("Words.")), finder)
     assert finder.asked == []
+
+
+def test_a_book_is_one_article_with_its_chapters_under_headings(tmp_path: Path) -> None:
+    """A chapter begins with its own heading, else with its line in the table of contents."""
+    chapters = {
+        "1.xhtml": "<h2>One</h2><p>First words.</p><h3>Inside</h3><p>More.</p>",
+        "2.xhtml": "<p>Second words.</p>",
+        "3.xhtml": "<h1>Three</h1><p>Third words.</p>",
+    }
+    article = read(tmp_path, "a.epub", epub(chapters, titles={"2.xhtml": "Two"}))
+    assert (article.title, article.authors, article.language) == ("The book", ("Min Lee",), "en")
+    headings = [(block.level, words_of([block])) for block in article.blocks if isinstance(block, Heading)]
+    assert headings == [(2, "One"), (3, "Inside"), (2, "Two"), (2, "Three")]
+    assert words_of(article.blocks) == "One First words. Inside More. Two Second words. Three Third words."
+
+
+def test_the_notes_of_a_books_chapters_are_numbered_through(tmp_path: Path) -> None:
+    """Each mark keeps its own note."""
+    chapter = (
+        '<p>Word{0}<a xmlns:epub="http://www.idpf.org/2007/ops" epub:type="noteref" href="#n">1</a></p>'
+        '<aside id="n"><p>Note {0}.</p></aside>'
+    )
+    article = read(tmp_path, "a.epub", epub({"1.xhtml": chapter.format("A"), "2.xhtml": chapter.format("B")}))
+    assert article.blocks == (
+        Paragraph((Text("WordA"), FootnoteMark("1"))),
+        Paragraph((Text("WordB"), FootnoteMark("2"))),
+        Footnote("1", (Paragraph((Text("Note A."),)),)),
+        Footnote("2", (Paragraph((Text("Note B."),)),)),
+    )
+
+
+def test_a_book_asks_for_its_pictures_by_their_place_in_it(tmp_path: Path) -> None:
+    """Whatever else its chapters point to is not asked for."""
+    finder = shelf("book/boat.png")
+    chapters = {"text/1.xhtml": "<p>a</p><img src='../boat.png'/><img src='../../../etc/passwd.png'/>"}
+    article = read(tmp_path, "a.epub", epub(chapters, {"boat.png": png()}), finder)
+    assert finder.asked == ["book/boat.png"]
+    assert [figure.picture.source.label for figure in figures(article.blocks)] == ["book/boat.png"]
+
+
+def test_papers_are_built_with_their_pictures(tmp_path: Path) -> None:
+    """From the bundle to the tree: three documents, each with its picture."""
+    (tmp_path / "b" / "articles").mkdir(parents=True)
+    words = "<p>Words enough for a page that is read.</p>"
+    files = {
+        "a.docx": docx(
+            paragraph("The boat", "Title") + paragraph("Words.") + shown("boat"), {"boat.png": png("#111111")}
+        ),
+        "b.mhtml": mhtml(f"<h1>T</h1>{words}<img src='cid:x'>", {"cid:x": png("#222222")}),
+        "c.epub": epub({"1.xhtml": f"{words * 20}<img src='boat.png'/>"}, {"boat.png": png("#333333")}),
+    }
+    for name, data in files.items():
+        (tmp_path / "b" / "articles" / name).write_bytes(data)
+    done = packager("build", tmp_path / "b", "-o", tmp_path / "built", "--output-format", "json")
+    assert done.returncode == 0, done.stderr
+    taken = [source["source"] for source in json.loads(done.stdout)["sources"] if source["outcome"] == "taken"]
+    assert taken == [f"articles/{name}" for name in files]
+    site = [
+        path for path in (tmp_path / "built" / "b").iterdir() if path.is_dir() and path.name not in ("phone", "cbz")
+    ]
+    assert [len(list(folder.glob("*.jpg"))) for folder in sorted(site)] == [1, 1, 1]

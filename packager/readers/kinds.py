@@ -37,7 +37,10 @@ _NAMES = tuple(
         (r"(attribution|credits?)(\.(md|markdown|txt))?", Kind.CREDIT),
         (r"(readme|licen[cs]e|copying|attribution|credits?)([._-].*)?", Kind.NOTICE),
         (r".*\.(jpe?g|jpe|jfif|png|webp|gif|avif|tiff?|bmp)", Kind.PICTURE),
-        (r".*\.(md|markdown|txt|text|html?|xhtml|mht|mhtml|docx|odt|rtf|fb2|rst|org|textile|tex|docbook)", Kind.TEXT),
+        (
+            r".*\.(md|markdown|txt|text|html?|xhtml|mht|mhtml|docx|epub|odt|rtf|fb2|rst|org|textile|tex|docbook)",
+            Kind.TEXT,
+        ),
         (r".*\.(cbz|zip)", Kind.ARCHIVE),
     )
 )
@@ -45,7 +48,6 @@ _NAMES = tuple(
 # Files that hold what readers might miss, and what to do with them.
 _UNREAD = {
     "pdf": "a PDF is not read yet: export its pages as pictures",
-    "epub": "an EPUB is not read yet: export its pages as pictures, or its text as HTML",
     **dict.fromkeys(("doc", "hwp", "hwpx", "pages", "wps"), "save it as DOCX, HTML or plain text"),
     **dict.fromkeys(("rar", "cbr", "7z", "cb7", "tar", "cbt", "gz"), "unpack it into a folder, or make it a CBZ"),
     **dict.fromkeys(("heic", "heif", "svg", "psd", "kra", "clip", "jxl", "jp2"), "save it as PNG or JPEG"),

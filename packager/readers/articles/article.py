@@ -11,9 +11,10 @@ from packager.errors import SourceError
 from packager.layout.blocks import figures, words_of
 from packager.model import Remark, Source
 from packager.readers import mentions
-from packager.readers.articles import docx, front_matter, html, markdown, mhtml, plain
+from packager.readers.articles import book, docx, front_matter, html, markdown, mhtml, plain
 from packager.readers.articles.answers import Answers, Asking, Questions
-from packager.readers.articles.reading import NoText, PictureFinder, ReadArticle, ranked, warning
+from packager.readers.articles.reading import NoText, PictureFinder, ReadArticle, warning
+from packager.readers.articles.trees import ranked
 from packager.readers.encodings.decoding import decoded
 
 __all__ = ["Parsed", "PictureFinder", "ReadArticle", "parse", "read_article"]
@@ -33,6 +34,7 @@ READERS: dict[str, TextReader] = {
 }
 CONTAINERS: dict[str, Callable[[Source, PictureFinder], ReadArticle]] = {
     ".docx": docx.read,
+    ".epub": book.read,
     ".mht": mhtml.read,
     ".mhtml": mhtml.read,
 }

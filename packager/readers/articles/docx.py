@@ -45,7 +45,7 @@ def read(source: Source, finder: PictureFinder) -> ReadArticle:
         )
     except Exception as error:  # the library checks nothing and raises whatever comes
         raise _no_document(source, type(error).__name__) from error
-    article = html.read(page.value, source.label, finder, parts=Parts(pictures.by_address))
+    article = html.read(page.value, source.label, finder, parts=Parts(pictures.by_address), is_whole=True)
     remarks = _remarks(body, pictures.drawings, source.label)
     return replace(article, remarks=(*article.remarks, *remarks))
 

@@ -78,8 +78,11 @@ class Finder:
     def _find(self, reference: str) -> Picture | Missing | None:
         """The picture at a path relative to the text; None for what is not there or lies outside the bundle.
 
-        A text in an archive finds none: its paths are the archive's.
+        A book asks for its own members. A text in an archive finds none: its paths are the archive's.
         """
+        if self._text.path.suffix.lower() == ".epub":
+            source = self._text.source
+            return self._shelf.look(Source(source.path, f"{source.label}/{reference}", member=reference))
         path = self._path_of(reference)
         file = self._shelf.by_path.get(path) or self._shelf.by_folded_path.get(path.casefold())
         if file is None or self._text.source.member is not None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 from packager.errors import SourceError
-from packager.model import Block, Direction, Footnote, Heading, ListBlock, Missing, Outcome, Picture, Quote, Remark
+from packager.model import Block, Direction, Missing, Outcome, Picture, Remark
 
 MAX_DEPTH = 30
 """How many quotes, lists and marks may lie in one another; what lies deeper is kept on the last level."""
@@ -65,35 +64,3 @@ def names(text: str) -> tuple[str, ...]:
         if all(" " in piece or not piece.isascii() for piece in by_comma):
             pieces = by_comma
     return tuple(piece for piece in pieces if piece)
-
-
-def ranked(blocks: Iterable[Block]) -> tuple[Block, ...]:
-    """The blocks with their headings, of whatever levels, on levels 2 to 4 in the same order of rank."""
-    blocks = tuple(blocks)
-    rank = {level: min(4, 2 + place) for place, level in enumerate(sorted(_levels(blocks)))}
-    return tuple(_ranked(block, rank) for block in blocks)
-
-
-def _levels(blocks: Iterable[Block]) -> set[int]:
-    found: set[int] = set()
-    for block in blocks:
-        match block:
-            case Heading(level=level):
-                found.add(level)
-            case Quote(blocks=inner) | Footnote(blocks=inner):
-                found |= _levels(inner)
-            case ListBlock(items=items):
-                found.update(*map(_levels, items))
-    return found
-
-
-def _ranked(block: Block, rank: dict[int, int]) -> Block:
-    match block:
-        case Heading(level=level):
-            return replace(block, level=rank[level])
-        case Quote(blocks=inner) | Footnote(blocks=inner):
-            return replace(block, blocks=tuple(_ranked(each, rank) for each in inner))
-        case ListBlock(items=items):
-            return replace(block, items=tuple(tuple(_ranked(each, rank) for each in item) for item in items))
-        case _:
-            return block

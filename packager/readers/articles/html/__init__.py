@@ -9,8 +9,10 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from packager.model import Direction, Outcome, Remark
+from packager.model import Block, Direction, Outcome, Remark, ThematicRule
+from packager.readers.articles.html.extraction import extracted, innermost
 from packager.readers.articles.html.nodes import attribute, words
+from packager.readers.articles.html.notes import Notes
 from packager.readers.articles.html.pictures import Pictures
 from packager.readers.articles.html.tree import Conversion, Sides
 from packager.readers.articles.html.wall import ROOT, wall
@@ -35,6 +37,8 @@ _WIDER = {
     "windows-874": "cp874",
 }
 _MAIN_SHARE = 1 / 3
+_WHOLE_SITE = 2_000
+"""Letters: a page of a site has more, and a shorter one no room for neighbours."""
 _COUNTED = {
     "scripts": ("script",),
     "forms": ("form",),
@@ -61,24 +65,35 @@ def codec_called(name: str) -> str:
     return "" if codec.startswith(("utf-16", "utf-32", "utf-7")) else codec
 
 
-def read(source: str, label: str, finder: PictureFinder, title: str = "", *, parts: Parts = NO_PARTS) -> ReadArticle:
+def read(
+    source: str,
+    label: str,
+    finder: PictureFinder,
+    title: str = "",
+    *,
+    parts: Parts = NO_PARTS,
+    is_whole: bool = False,
+) -> ReadArticle:
     """The article in a page and remarks on what was passed over; `title` goes before the page's own.
 
-    `parts` are the pictures that came with the page in one file.
+    `parts` are the pictures that came with the page in one file; a page that `is_whole` has no menus or neighbours.
     """
     walled = wall(source, is_xml=source.lstrip().startswith("<?xml"))
     page = _Page(LexborHTMLParser(walled.html))
-    root, sides = page.article()
+    root, sides = (page.body, Sides.KEPT) if is_whole else page.article(source)
     shown, heading = page.title(root)
     if title not in ("", shown):
         heading = None
     references = References(finder, label, parts)
     language, direction = page.tongue(root)
-    conversion = Conversion(Pictures(walled.pictures, references), language, direction, sides, heading)
-    blocks = tuple(conversion.blocks(root))
+    pictures, notes = Pictures(walled.pictures, references), Notes(page.tree, root)
+    conversion = Conversion(pictures, notes, (language, direction), sides, heading)
+    blocks = list(conversion.blocks(root))
+    if footnotes := list(conversion.footnotes()):
+        blocks = [*_without_last_rule(blocks), *footnotes]
     return ReadArticle(
         title or shown,
-        blocks,
+        tuple(blocks),
         language,
         direction,
         authors=page.authors(),
@@ -87,12 +102,17 @@ def read(source: str, label: str, finder: PictureFinder, title: str = "", *, par
     )
 
 
+def _without_last_rule(blocks: list[Block]) -> list[Block]:
+    """The blocks without the rule that parts a text from its notes."""
+    return blocks[:-1] if blocks and isinstance(blocks[-1], ThematicRule) else blocks
+
+
 class _Page:
     """A page behind the wall, asked for its article and what it says of it."""
 
     def __init__(self, tree: LexborHTMLParser) -> None:
-        self._tree = tree
-        self._body = tree.css(f"body, div[{ROOT}=body]")[-1]
+        self.tree = tree
+        self.body = tree.css(f"body, div[{ROOT}=body]")[-1]
         self._meta: dict[str, list[str]] = {}
         for node in tree.css("meta"):
             name = (attribute(node, "name") or attribute(node, "property")).lower()
@@ -105,22 +125,26 @@ class _Page:
         said = [text for key in ("author", "article:author") for text in self._meta.get(key, ()) if "://" not in text]
         return tuple(dict.fromkeys(name for text in said for name in names(text)))
 
-    def article(self) -> tuple[LexborNode, Sides]:
-        """The element that holds the article, and whether what lies at its sides belongs to it."""
-        whole = _length(self._body)
+    def article(self, source: str) -> tuple[LexborNode, Sides]:
+        """The element that holds the article, and whether what lies at its sides belongs to it.
+
+        The author's own element goes before what is found in the `source`.
+        """
+        whole = _length(self.body)
         for selector in ("article, [role=article]", "main, [role=main]"):
-            candidates = sorted(self._tree.css(selector), key=_length)
+            candidates = sorted(self.tree.css(selector), key=_length)
             if candidates and _length(candidates[-1]) >= whole * _MAIN_SHARE:
                 return candidates[-1], Sides.KEPT
-        return self._body, Sides.PASSED_OVER
+        found = innermost(self.body, extracted(source)) if whole >= _WHOLE_SITE else self.body
+        return (self.body, Sides.PASSED_OVER) if found.mem_id == self.body.mem_id else (found, Sides.KEPT)
 
     def title(self, root: LexborNode) -> tuple[str, LexborNode | None]:
         """The title, and the heading that shows it and is not to be shown again."""
         headings = [node for node in root.css("h1") if words(node)]
         if headings:
             return words(headings[0]), headings[0]
-        alone = [words(node) for node in self._tree.css("h1") if words(node)]
-        page_title = self._tree.css_first("title")
+        alone = [words(node) for node in self.tree.css("h1") if words(node)]
+        page_title = self.tree.css_first("title")
         return self.said("og:title") or (alone[0] if len(alone) == 1 else words(page_title) if page_title else ""), None
 
     def tongue(self, root: LexborNode) -> tuple[str, Direction | None]:
@@ -131,7 +155,7 @@ class _Page:
         return next(filter(None, tags), ""), next(filter(None, directions), None)
 
     def passed_over(self, root: LexborNode, label: str) -> Iterator[Remark]:
-        count = len(self._body.text().split()) - len(root.text().split())
+        count = len(self.body.text().split()) - len(root.text().split())
         if count > 0:
             message = f"{count} words outside the article were passed over (menus, headers, neighbours)"
             yield Remark(label, Outcome.PASSED_OVER, message)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborNode
 
-from packager.model import Inline, Link, Mark, Marked, Ruby, Text
+from packager.model import FootnoteMark, Inline, Link, Mark, Marked, Ruby, Text
 from packager.readers.articles.html.nodes import outside_address, words
 
 _MARKS = {
@@ -24,6 +24,8 @@ _MARKS = {
 
 def wrapped(node: LexborNode, children: tuple[Inline, ...]) -> Inline | None:
     """What an inline element makes of its words; None where it makes nothing of them."""
+    if node.tag == "sup" and all(isinstance(child, FootnoteMark) for child in children):
+        return None
     if node.tag in _MARKS:
         return Marked(_MARKS[node.tag], children)
     address = outside_address(node) if node.tag == "a" else ""

@@ -15,6 +15,8 @@ from packager.model import (
     Code,
     Direction,
     Figure,
+    Footnote,
+    FootnoteMark,
     Heading,
     Inline,
     ListBlock,
@@ -40,6 +42,7 @@ from packager.readers.articles.html.nodes import (
     verbatim,
     words,
 )
+from packager.readers.articles.html.notes import Notes
 from packager.readers.articles.html.pictures import Pictures
 from packager.readers.articles.html.wall import BLOCK
 from packager.readers.articles.inlines import tidy
@@ -80,10 +83,16 @@ class Conversion:
     """Turns elements into blocks; `heading` shows the title and is passed over."""
 
     def __init__(
-        self, pictures: Pictures, language: str, direction: Direction | None, sides: Sides, heading: LexborNode | None
+        self,
+        pictures: Pictures,
+        notes: Notes,
+        tongue: tuple[str, Direction | None],
+        sides: Sides,
+        heading: LexborNode | None,
     ) -> None:
         self._pictures = pictures
-        self._article = _Place(0, language, direction)
+        self._notes = notes
+        self._article = _Place(0, *tongue)
         self._sides = sides
         self._heading = heading.mem_id if heading is not None else None
 
@@ -99,6 +108,11 @@ class Conversion:
                 run = []
                 yield from self._block(child, self._inside(child, place))
         yield from self._paragraphs(run, place)
+
+    def footnotes(self) -> Iterator[Block]:
+        """The notes that the page points to, in the order of their marks."""
+        for label, note in self._notes.elements.items():
+            yield Footnote(label, tuple(self.blocks(note, self._article.deeper())))
 
     def _block(self, node: LexborNode, place: _Place) -> Iterator[Block]:
         tag = node.tag or ""
@@ -125,6 +139,8 @@ class Conversion:
         deeper = place if place.is_last else place.deeper()
         items: list[list[Block]] = []
         for child in list_members(node):
+            if self._notes.is_note(child):
+                continue
             # A definition belongs to its term, and what lies bare in a list to the item before it.
             if child.tag not in ("li", "dt") and items:
                 items[-1].extend(self._alone(child, deeper))
@@ -194,6 +210,8 @@ class Conversion:
             yield Text(node.text_content or "")
         elif self._is_passed_over(node):
             return
+        elif label := self._notes.label(node):
+            yield FootnoteMark(label)
         elif tag == "br":
             yield Break()
         elif tag == "img":
@@ -228,6 +246,8 @@ class Conversion:
 
     def _is_passed_over(self, node: LexborNode) -> bool:
         if node.mem_id == self._heading or is_hidden(node):
+            return True
+        if self._notes.is_note(node) or self._notes.is_backlink(node):
             return True
         return self._sides is Sides.PASSED_OVER and is_at_side(node)
 

@@ -40,8 +40,8 @@ _TAGS = INLINE | BLOCK | {"hr", "meta", "title"}
 
 LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-actualsrc")
 _ATTRIBUTES = {
-    "*": {"lang", "xml:lang", "dir", "hidden", "role", "style", ROOT},
-    "a": {"href", "aria-hidden"},
+    "*": {"id", "lang", "xml:lang", "dir", "hidden", "role", "style", ROOT},
+    "a": {"href", "name", "epub:type", "aria-hidden"},
     "dialog": {"open"},
     "img": {"src", "srcset", "alt", *LAZY},
     "meta": {"name", "property", "content"},

@@ -1,0 +1,98 @@
+"""An EPUB of text -> one article, its chapters under headings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from packager.archive.read import read_member
+from packager.errors import SourceError
+from packager.model import Block, Figure, Footnote, Heading, Missing, Picture, Source, Text
+from packager.readers import epub
+from packager.readers.articles import html
+from packager.readers.articles.reading import PictureFinder, ReadArticle
+from packager.readers.articles.trees import renumbered
+from packager.readers.encodings.decoding import decode
+
+_NO_TITLE = "\0"
+"""Said to be the title of each chapter, so that its own heading stays in it."""
+
+
+def read(source: Source, finder: PictureFinder) -> ReadArticle:
+    """The book as one article: a chapter begins with its heading, else with its line in the table of contents.
+
+    The finder is asked for pictures by the names of the archive's members.
+    """
+    try:
+        package = epub.read_package(source.path)
+        documents = epub.documents(source.path, package)
+        chapters = [_chapter(source, document, package, finder) for document in documents]
+    except SourceError as error:
+        raise type(error)(error.what, where=source.label, hint=error.hint) from error
+    return ReadArticle(
+        package.title,
+        tuple(_joined(chapters)),
+        package.language or next((chapter.language for chapter in chapters if chapter.language), ""),
+        package.direction,
+        authors=package.authors,
+        summary=package.summary,
+        remarks=tuple(remark for chapter in chapters for remark in chapter.remarks),
+    )
+
+
+def _chapter(source: Source, document: epub.Document, package: epub.Package, finder: PictureFinder) -> ReadArticle:
+    """What one document of the book holds, its headings raised so that the first is of level 1."""
+    if package.types.get(document.name, "").startswith("image/"):
+        return ReadArticle("", tuple(_figures(document.pictures, finder)))
+    label = f"{source.label}/{document.name}"
+    data = read_member(source.path, document.name)
+    text = decode(data, declared=html.declared_encoding(data), label=label)
+    beside = _Beside(document.name, package, finder)
+    chapter = html.read(text, label, beside, package.title or _NO_TITLE, is_whole=True)
+    # A picture may stand in a drawing alone, as covers do.
+    blocks = chapter.blocks or tuple(_figures(document.pictures, finder))
+    title = next((heading.title for heading in package.headings if heading.name == document.name), "")
+    if blocks and title not in ("", package.title) and not isinstance(blocks[0], Heading):
+        blocks = (Heading(1, (Text(title),)), *blocks)
+    return replace(chapter, blocks=_raised(blocks))
+
+
+def _figures(pictures: Sequence[str], finder: PictureFinder) -> Iterator[Figure]:
+    found = (finder.find(name) for name in pictures)
+    return (Figure(picture) for picture in found if picture)
+
+
+def _raised(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    first = next((block.level for block in blocks if isinstance(block, Heading)), 1)
+    return tuple(
+        replace(block, level=max(1, block.level - first + 1)) if isinstance(block, Heading) else block
+        for block in blocks
+    )
+
+
+def _joined(chapters: Sequence[ReadArticle]) -> Iterator[Block]:
+    """The chapters one after the other, all notes at the end with numbers that go on."""
+    notes: list[Footnote] = []
+    for chapter in chapters:
+        blocks = renumbered(chapter.blocks, len(notes))
+        yield from (block for block in blocks if not isinstance(block, Footnote))
+        notes += (block for block in blocks if isinstance(block, Footnote))
+    yield from notes
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """Finds the pictures of one chapter by their place in the archive."""
+
+    name: str
+    package: epub.Package
+    finder: PictureFinder
+
+    def find(self, reference: str) -> Picture | Missing | None:
+        """The picture at a path relative to the chapter."""
+        member = epub.resolve(self.name, reference)
+        return self.finder.find(member) if member in self.package.types else None
+
+    def embedded(self, data: bytes, name: str) -> Picture | Missing | None:
+        """The picture whose bytes stand in the chapter."""
+        return self.finder.embedded(data, f"{self.name}/{name}")

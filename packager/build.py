@@ -101,6 +101,7 @@ def build(request: Request, keeper: Keeper, workers: Workers, progress: Progress
     case = define(request, progress)
     destination = request.output or Path(f"{case.definition.name}-built")
     with staging.stage(destination, foreign=foreign) as stage:
+        workers.only_read(case.definition.folder, stage.scratch, stage.output)
         case, plan, remarks = prepare(case, request, stage.scratch, workers, progress)
         staging.require_space(destination, plan.written_bytes + (plan.size_bytes if request.archive else 0))
         asked, limits = case.definition, case.profile

@@ -25,10 +25,10 @@ class Limits:
     ratio: int = 200
     ratio_from_bytes: int = 64 << 20
     archive_bytes: int = 32 << 30
-    in_memory_bytes: int = 512 << 20
+    in_memory_bytes: int = 256 << 20
 
     # Pictures
-    frame_pixels: int = 200_000_000
+    frame_pixels: int = 150_000_000
     all_frames_pixels: int = 1_000_000_000
     side_pixels: int = 300_000
     frames: int = 10_000
@@ -41,7 +41,8 @@ class Limits:
 
     # One job of a worker process
     seconds: float = 300
-    memory_bytes: int = 2 << 30
+    processor_seconds: float = 60
+    memory_bytes: int = 512 << 20
 
 
 LIMITS = Limits()

@@ -13,6 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from packager.confinement import Bounds
 from packager.errors import DamagedPicture, PackagerError, SourceError
 from packager.workers import Failure, Workers
 from tests import worker_jobs as jobs
@@ -119,7 +120,7 @@ def test_a_result_that_cannot_be_sent_is_an_internal_error() -> None:
 @linux_only
 def test_a_job_that_takes_too_much_memory_is_a_failure() -> None:
     """A job that asks for more memory than allowed fails by itself; the next one works."""
-    with Workers(1, memory_bytes=1 << 30) as workers:
+    with Workers(1, bounds=Bounds(memory_bytes=256 << 20)) as workers:
         results = list(workers.map(jobs.take_memory, [2 << 30, 1000]))
     assert "memory" in _source_error(results[0]).what
     assert results[1] == 1000

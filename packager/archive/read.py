@@ -6,6 +6,7 @@ Nothing is ever written to a path that an archive names.
 from __future__ import annotations
 
 import io
+import os
 import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -166,9 +167,9 @@ def _read_file(path: Path, limits: Limits) -> bytes:
     with _explained(path):
         _refuse_no_file(path)
         with path.open("rb") as file:
-            content = file.read(limits.in_memory_bytes + 1)
-        _refuse_large(len(content), limits)
-        return content
+            size_bytes = os.fstat(file.fileno()).st_size
+            _refuse_large(size_bytes, limits)
+            return file.read(size_bytes)
 
 
 def _refuse_no_file(path: Path) -> None:

@@ -88,10 +88,10 @@ def _open_with_vips(data: bytes, kind: Kind) -> Image:
 def _open_with_pillow(data: bytes, kind: Kind) -> Image:
     """The first frame, whole in memory."""
     with _pillow(data, kind) as picture:
-        mode = "RGBA" if picture.has_transparency_data else "RGB"
-        pixels = picture.convert(mode).tobytes()
-        image = Image.new_from_memory(pixels, picture.width, picture.height, len(mode), "uchar")
-    return image.copy(interpretation="srgb")
+        mode, size = "RGBA" if picture.has_transparency_data else "RGB", picture.size
+        pixels = (picture if picture.mode == mode else picture.convert(mode)).tobytes()
+    # Only now, with Pillow's own pixels given back: those of large pictures do not fit into memory twice.
+    return Image.new_from_memory(pixels, *size, len(mode), "uchar").copy(interpretation="srgb")
 
 
 @contextmanager
@@ -102,7 +102,7 @@ def _pillow(data: bytes, kind: Kind) -> Iterator[PIL.Image.Image]:
             with PIL.Image.open(io.BytesIO(data), formats=[kind]) as picture:
                 _check_size(picture.width, picture.height)
                 yield picture
-    except DamagedPicture:
+    except (DamagedPicture, MemoryError):
         raise
     except Exception as error:  # Pillow's decoders let SyntaxError, struct.error, KeyError and more escape
         raise DamagedPicture(f"damaged or cut short ({error})") from error

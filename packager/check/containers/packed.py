@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
-import tempfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import IO, BinaryIO, cast
+from typing import BinaryIO
 
 from packager.check.containers.origin import PIECE_BYTES, DamageError, Origin, window
+from packager.confinement.spool import SPOOL
 
 MOST_HELD_BYTES = 64 * 1024 * 1024  # of what is unpacked; the rest waits in a nameless file
 
@@ -35,11 +35,11 @@ class Packed:
             for _ in self._pieces(file):
                 pass
             return window(file, ((self.start, self.packed_bytes),))
-        held: IO[bytes] = io.BytesIO() if self.size_bytes <= MOST_HELD_BYTES else tempfile.TemporaryFile()  # noqa: SIM115
+        held: BinaryIO = io.BytesIO() if self.size_bytes <= MOST_HELD_BYTES else SPOOL.file()
         for piece in self._pieces(file):
             held.write(piece)
         held.seek(0)
-        return cast(BinaryIO, held)
+        return held
 
     def _pieces(self, file: BinaryIO) -> Iterator[bytes]:
         left, crc = self.size_bytes, 0

@@ -1,0 +1,161 @@
+"""The parent's side of one worker process, which is replaced when it is gone."""
+
+from __future__ import annotations
+
+import multiprocessing
+import pickle
+import signal
+import sys
+import threading
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from multiprocessing import resource_tracker
+
+from packager.confinement import Bounds, Wall
+from packager.errors import PackagerError, SourceError
+from packager.workers import answers
+from packager.workers.serving import serve
+
+if sys.platform == "win32":
+    from multiprocessing.connection import PipeConnection as Connection
+else:
+    from multiprocessing.connection import Connection
+
+# The parent has threads and a worker may load libvips, neither of which survives a fork.
+_CONTEXT = multiprocessing.get_context("spawn")
+_ATTEMPTS = 2  # a process may be killed before it has done anything, by whoever frees memory
+_LOOK = "Look at the file, or leave it out."
+
+
+class Process:
+    """One process at a time, for one thread; it starts with its first job or before, as `start` says."""
+
+    # multiprocessing reaps the children of all threads whenever it starts one.
+    _starting_or_reaping = threading.Lock()
+
+    def __init__(self, prepare: Callable[[], object] | None) -> None:
+        self._prepare = prepare
+        self._process: multiprocessing.process.BaseProcess | None = None
+        self._pipe: Connection | None = None
+        self._bounds: Bounds | None = None
+        self._dismissed = False
+        self.walls: frozenset[Wall] | None = None
+
+    def run(self, job: bytes, bounds: Bounds, timeout_s: float) -> object:
+        """The result of a job; a SourceError where the process dies of it or runs out of what `bounds` leave it."""
+        return self._opened(self._answer(job, bounds, timeout_s))
+
+    def stream(self, job: bytes, bounds: Bounds, timeout_s: float) -> Generator[object, None, None]:
+        """What a job yields; the process ends with a stream that is left."""
+        answer = self._answer(job, bounds, timeout_s)
+        try:
+            while answer:
+                yield self._opened(answer)
+                answer = self._answer(b"", bounds, timeout_s)
+        except PackagerError:
+            raise  # the stream has ended with it
+        except BaseException:
+            self.clear()
+            raise
+
+    def start(self) -> None:
+        """Start the process without a job: it prepares itself while the parent goes on."""
+        if self._pipe is None:
+            self._started()
+
+    def dismiss(self) -> None:
+        """Kill the process from another thread: the owner notices, and starts no other."""
+        with self._starting_or_reaping:
+            self._dismissed = True
+            if self._process is not None:
+                self._process.kill()
+
+    def clear(self) -> int | None:
+        """Kill the process and give back what it held; with what it had ended, if it had."""
+        with self._starting_or_reaping:
+            ended = None
+            if self._process is not None:
+                self._process.kill()
+                self._process.join()
+                ended = self._process.exitcode
+            if self._pipe is not None:
+                self._pipe.close()
+            self._process = self._pipe = self._bounds = None
+            return ended
+
+    def _answer(self, job: bytes, bounds: Bounds, timeout_s: float) -> bytes:
+        """The next answer of the process, to a job where one is given."""
+        pipe = self._confined(bounds)
+        try:
+            if job:
+                pipe.send_bytes(job)
+            if not pipe.poll(timeout_s):
+                self.clear()
+                raise SourceError(f"reading it took longer than {timeout_s:g} seconds", hint=_LOOK)
+            return pipe.recv_bytes()
+        except (EOFError, OSError) as error:
+            raise _death(self.clear(), bounds) from error
+
+    def _opened(self, answer: bytes) -> object:
+        try:
+            return answers.opened(answer)
+        except answers.Foreign as error:
+            self.clear()
+            raise SourceError("the process that read it says what none of ours says", hint=_LOOK) from error
+
+    def _confined(self, bounds: Bounds) -> Connection:
+        """The pipe to a process within these bounds. They hold for good: for other ones another process is started."""
+        if self._pipe is not None and self._bounds == bounds:
+            return self._pipe
+        if self._bounds is not None:
+            self.clear()
+        for _ in range(_ATTEMPTS):
+            try:
+                return self._confine(self._pipe or self._started(), bounds)
+            except (EOFError, OSError) as error:
+                problem = error
+                self.clear()
+        raise SourceError(
+            "no process could be started to read it", hint="Free some memory, or give fewer --jobs, then try again."
+        ) from problem
+
+    def _confine(self, pipe: Connection, bounds: Bounds) -> Connection:
+        """The pipe, once its process is within the bounds and has said which walls stand."""
+        pipe.recv_bytes()  # it is prepared
+        pipe.send_bytes(pickle.dumps(bounds))
+        walls = answers.opened(pipe.recv_bytes())
+        assert isinstance(walls, frozenset)
+        self.walls, self._bounds = walls, bounds
+        return pipe
+
+    def _started(self) -> Connection:
+        with self._starting_or_reaping:
+            if self._dismissed:
+                raise EOFError("the pool is closed")
+            self._pipe, theirs = _CONTEXT.Pipe()
+            process = _CONTEXT.Process(target=serve, args=(theirs, self._prepare), daemon=True)
+            with theirs, _interrupts_blocked():
+                process.start()
+            self._process = process
+            return self._pipe
+
+
+def _death(ended: int | None, bounds: Bounds) -> SourceError:
+    """Why a process died: of its limit on processor time, which the system keeps by a signal, or of its source."""
+    if sys.platform != "win32" and ended == -signal.SIGXCPU:
+        return SourceError(f"reading it takes more than {bounds.processor_s:g} seconds of the processor", hint=_LOOK)
+    return SourceError("the process that read it died", hint="The file may be damaged: look at it, or leave it out.")
+
+
+@contextmanager
+def _interrupts_blocked() -> Iterator[None]:
+    """A process started inside never sees ctrl-C, not even while it starts (where the system can do that)."""
+    if sys.platform == "win32":
+        yield
+        return
+    resource_tracker.ensure_running()  # or else it starts now, and lifts the block
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

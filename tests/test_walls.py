@@ -1,0 +1,149 @@
+"""The walls around worker processes: what a job that was taken over by its source can still do."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from packager.confinement import Bounds, Wall
+from packager.confinement.calls import AARCH64, DENIED, UNKNOWN, X86_64
+from packager.errors import PackagerError, SourceError
+from packager.workers import Failure, Workers
+from tests import wall_jobs as jobs
+from tests import worker_jobs
+
+MEGABYTE = 1 << 20
+
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the walls are Linux's")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that may be read, beside a file that may not."""
+    folder = tmp_path_factory.mktemp("walls") / "bundle"
+    folder.mkdir()
+    (folder / jobs.KEPT).write_text("kept")
+    secret = folder.with_name("secret.txt")
+    secret.write_text("secret")
+    (folder / "to-the-secret").symlink_to(secret)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def confined(folder: Path) -> Iterator[Workers]:
+    """A pool that may read that folder alone."""
+    with Workers(1) as workers:
+        workers.only_read(folder)
+        workers.submit(worker_jobs.square, 1).result()
+        if missing := workers.fallen():
+            pytest.skip(f"this system cannot keep a process from {', '.join(missing)}")
+        yield workers
+
+
+@pytest.mark.parametrize("attempt", jobs.ESCAPES, ids=lambda attempt: attempt.__name__)
+def test_a_job_cannot_leave_its_process(confined: Workers, folder: Path, attempt: object) -> None:
+    """Each attempt is refused, in the job and in a thread of it; the files are as they were, and the pool goes on."""
+    number = [one.__name__ for one in jobs.ESCAPES].index(getattr(attempt, "__name__", ""))
+    for tried in (jobs.tried, jobs.tried_in_a_thread):
+        assert confined.submit(tried, number, folder).result() == ""
+    assert sorted(path.name for path in folder.iterdir()) == [jobs.KEPT, "to-the-secret"]
+    assert confined.submit(jobs.read_a_source, folder).result() == "kept"
+
+
+def test_the_attempts_succeed_without_walls(folder: Path) -> None:
+    """What the proof above refuses is possible here for an ordinary process: a file, a socket, a program."""
+    script = (
+        "import sys; from pathlib import Path; from tests import wall_jobs as jobs\n"
+        "for job in (jobs.read_the_home, jobs.fork, jobs.start_a_program, jobs.send_a_packet, jobs.change_its_time,\n"
+        "            jobs.read_beside_the_sources, jobs.read_through_a_link, jobs.look_into_the_parent):\n"
+        "    job(Path(sys.argv[1]))\n"
+    )
+    subprocess.run([sys.executable, "-c", script, folder], cwd=Path(__file__).parents[1], check=True)
+
+
+def test_other_places_may_be_read_by_other_processes(confined: Workers, folder: Path) -> None:
+    """A pool that is given other places starts other processes, and says what holds."""
+    with Workers(1) as workers:
+        workers.only_read(folder.parent)
+        first = workers.submit(worker_jobs.process_id, 0).result()
+        beside = jobs.ESCAPES.index(jobs.read_beside_the_sources)
+        assert "was able" in workers.submit(jobs.tried, beside, folder).result()
+        workers.only_read(folder)
+        assert workers.submit(jobs.tried, beside, folder).result() == ""
+        assert workers.submit(worker_jobs.process_id, 0).result() != first
+        assert workers.fallen() == ()
+
+
+def test_a_pool_says_which_walls_are_missing() -> None:
+    """Without a word on what may be read, everything may be."""
+    with Workers(1) as workers:
+        workers.submit(worker_jobs.square, 1).result()
+        assert Wall.READING in workers.fallen()
+        assert Wall.MEMORY not in workers.fallen()
+
+
+@pytest.mark.parametrize("greedy", [jobs.take_memory_in_pieces, jobs.take_memory_past_python])
+def test_memory_ends_where_the_limit_says(greedy: object) -> None:
+    """However it is asked for; the source is named by its limit, and the pool goes on."""
+    assert callable(greedy)
+    with Workers(1, bounds=Bounds(memory_bytes=200 * MEGABYTE)) as workers:
+        results = list(workers.map(greedy, [1]))
+        assert "more than 200 MB of memory" in refused(results[0]).what
+        assert workers.submit(worker_jobs.square, 3).result() == 9
+
+
+def test_a_job_that_spins_is_ended_by_processor_time() -> None:
+    """Its own time, not the clock's: one that waits is not ended."""
+    with Workers(1, bounds=Bounds(processor_s=1)) as workers:
+        (result,) = workers.map(jobs.spin, [1])
+        assert "more than 1 seconds of the processor" in refused(result).what
+        assert workers.submit(worker_jobs.square, 3).result() == 9
+
+
+def test_processor_time_begins_anew_with_each_answer() -> None:
+    """Workers stay for thousands of jobs: six half-seconds of one stream are not three seconds of one job."""
+    with Workers(1, bounds=Bounds(processor_s=2)) as workers:
+        assert list(workers.stream(jobs.stream_slowly, 6)) == list(range(6))
+
+
+@pytest.mark.parametrize("job", [jobs.answer_with_a_call, jobs.answer_with_an_error_that_calls])
+def test_an_answer_cannot_make_the_parent_do_anything(tmp_path: Path, job: object) -> None:
+    """What a worker says is read as values of ours; anything else is refused before it is built."""
+    assert callable(job)
+    with Workers(1) as workers:
+        with pytest.raises((SourceError, RuntimeError), match=r"none of ours|Call"):
+            workers.submit(job, str(tmp_path / "marker")).result()
+        assert workers.submit(worker_jobs.square, 3).result() == 9
+    assert list(tmp_path.iterdir()) == []
+
+
+HEADERS = {
+    X86_64: (Path("/usr/include/x86_64-linux-gnu/asm/unistd_64.h"), r"__NR_(\w+)\s+(\d+)"),
+    AARCH64: (Path("/usr/include/asm-generic/unistd.h"), r"__NR(?:3264)?_(\w+)\s+(\d+)"),
+}
+
+
+@pytest.mark.needs("/usr/include/asm-generic/unistd.h")
+@pytest.mark.parametrize("column", HEADERS, ids=["x86_64", "aarch64"])
+def test_the_numbers_of_system_calls_are_those_of_the_kernel(column: int) -> None:
+    """Every number that the kernel's own headers know; those of later kernels are the same on all processors."""
+    path, pattern = HEADERS[column]
+    known = {name: int(number) for name, number in re.findall(pattern, path.read_text())}
+    for name, numbers in (DENIED | UNKNOWN).items():
+        if name in known:
+            assert numbers[column] == known[name], name
+        else:
+            assert numbers[column] is None or numbers[X86_64] == numbers[AARCH64], name
+
+
+def refused(result: object) -> PackagerError:
+    """The error in the place of a result."""
+    assert isinstance(result, Failure)
+    assert isinstance(result.error, SourceError)
+    return result.error

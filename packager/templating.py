@@ -24,6 +24,8 @@ EMBEDDED = re.compile(f"{MARKER}([0-9]+){MARKER}")
 # XML 1.0 allows no other control characters; HTML has no use for them. Lone surrogates stand for bytes of names of
 # files that are no text, and have no form in UTF-8.
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+# What a style can do without: spaces, the last semicolon of a rule, and the zero before a point.
+SHORTER = ((r"\s*([{};])\s*|(?<=[:,])\s+", r"\1"), (";}", "}"), (r"(?<=[\s:,-])0(?=\.\d)", ""))
 
 Overrides = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 
@@ -107,6 +109,24 @@ def _class_name(value: object) -> str:
 
 
 @cache
+def _script(name: str) -> Markup:
+    """A script as documents carry it: without comments and spaces, its own names shortened."""
+    from calmjs.parse import es5
+    from calmjs.parse.unparsers.es5 import minify_print
+
+    return Markup(minify_print(es5((folder() / name).read_text(encoding="utf-8")), obfuscate=True))
+
+
+@cache
+def _style(name: str) -> Markup:
+    """A style as documents carry it: without the spaces that only its authors need."""
+    text = (folder() / name).read_text(encoding="utf-8")
+    for long, short in SHORTER:
+        text = re.sub(long, short, text)
+    return Markup(text)
+
+
+@cache
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(folder()),
@@ -120,4 +140,6 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     environment.filters["kind"] = _class_name
+    environment.globals |= {"script": _script, "style": _style}
+    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
     return environment

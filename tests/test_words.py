@@ -15,7 +15,10 @@ from packager.layout.words import Words
 FILES = sorted((templating.folder() / "words").glob("*.toml"))
 # How long a button or a heading may get before it no longer fits beside its neighbours on a phone.
 LONGEST_LABEL = 24
-LABELS = ("previous", "next", "all_works", "find", "contents", "notes", "end")
+LABELS = (
+    *("previous", "next", "all_works", "find", "contents", "notes", "end"),
+    *("fit_width", "fit_height", "fit_original", "two_pages", "help"),
+)
 
 
 def table(path: Path) -> dict[str, str]:

@@ -131,7 +131,7 @@ class Byline:
 
 @dataclass(frozen=True, slots=True)
 class ComicView:
-    """One document of a comic; `edge` is the colour beside a strip."""
+    """One document of a comic; `edge` is the colour beside a strip, `reader` what its script is told."""
 
     frame: Frame
     byline: Byline
@@ -141,6 +141,7 @@ class ComicView:
     edge: str
     shown: tuple[PictureView | Gap, ...]
     ending: str
+    reader: dict[str, str | int | bool]
     passages: tuple[Passage, ...] = ()
     credit: tuple[str, ...] = ()
 

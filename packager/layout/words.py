@@ -10,7 +10,7 @@ from packager.model import Direction
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """One language's words; `{n}`, `{total}`, `{file}`, `{folder}` and `{name}` stand for what is filled in."""
+    """One language's words; `{n}`, `{total}`, `{file}`, `{folder}`, `{on}` and `{back}` stand for what is filled in."""
 
     direction: Direction
     name: str  # of the language, in itself
@@ -37,6 +37,7 @@ class Words:
     in_a_comic_app: str
     no_pictures_file: str
     no_pictures_folder: str
+    no_pictures_elsewhere: str
     missing_page: str
     missing_picture: str
     page: str
@@ -46,6 +47,15 @@ class Words:
     credit: str
     notes: str
     end: str
+    fit_width: str
+    fit_height: str
+    fit_original: str
+    two_pages: str
+    help: str
+    keys: str
+    taps_pages: str
+    taps_strip: str
+    retry: str
 
 
 Dictionary = Mapping[str, Words]

@@ -15,7 +15,13 @@ from tests.browsers.wire import Wire, connected
 NOWHERE = "127.0.0.1:9"
 
 # Keys that write nothing, by their DOM name: (code of WebDriver, keyCode of scripts).
-KEYS = {"ArrowLeft": ("\ue012", 37), "ArrowRight": ("\ue014", 39)}
+KEYS = {
+    "ArrowLeft": ("\ue012", 37),
+    "ArrowRight": ("\ue014", 39),
+    "End": ("\ue010", 35),
+    "Escape": ("\ue00c", 27),
+    "Home": ("\ue011", 36),
+}
 
 
 class Browser(ABC):

@@ -35,6 +35,7 @@ class WebKit(Browser):
     def resize(self, width: int, height: int) -> None:
         # WebDriver speaks of the window; what its frame takes is told by the page.
         self._window(width, height)
+        self._draw()
         inner_width, inner_height = self.evaluate("[innerWidth, innerHeight]")
         if (inner_width, inner_height) != (width, height):
             self._window(2 * width - inner_width, 2 * height - inner_height)
@@ -49,10 +50,14 @@ class WebKit(Browser):
         self._call("POST", f"{self._session}/actions", actions=self._strokes(key))
 
     def screenshot(self) -> bytes:
-        # What is taken is the last frame drawn, which may be from before the page loaded: wait for the next but one.
+        self._draw()
+        return base64.b64decode(self._call("GET", f"{self._session}/screenshot"))
+
+    def _draw(self) -> None:
+        # What is taken is the last frame drawn, which may be from before the page loaded or the window changed: wait
+        # for the next but one.
         frames = "var done = arguments[0]; requestAnimationFrame(function () { requestAnimationFrame(done) })"
         self._call("POST", f"{self._session}/execute/async", script=frames, args=[])
-        return base64.b64decode(self._call("GET", f"{self._session}/screenshot"))
 
     def _window(self, width: int, height: int) -> None:
         self._call("POST", f"{self._session}/window/rect", width=width, height=height)

@@ -1,0 +1,286 @@
+// The comic reader, in ES3. It scrolls, sizes and unloads pictures; it keeps all it knows in variables.
+// `said` holds words, and what layout knows of the comic. Whatever fails, all is put back as it stands without a script.
+(function (said) {
+  var comic = document.getElementById("comic"), pictures = comic.getElementsByTagName("img");
+  var page = document.documentElement, leaves = [], shapes = [], numbers = [], unloaded = [], tries = [];
+  var bar, buttons = {}, counter, help, barTop = 0, width, height, timer, touch, isHeld = false;
+  var fit = "", isDouble = false, isOver = false, place = { picture: 0, part: 0, off: 0 };
+  // Screens above and below that stay loaded, and beyond which pictures are unloaded; parts of a screen.
+  var LOADED = 3, UNLOADED = 5, STEP = 0.85, EDGE = 0.3, RETRIES = 2;
+
+  function guarded(act) {
+    return function (event) {
+      if (isOver) { return true; }
+      try { return act.call(this, event || window.event); } catch (ignored) { giveUp(); return true; }
+    };
+  }
+  function later(act, milliseconds) { return setTimeout(guarded(act), milliseconds); }
+
+  function giveUp() {
+    var i;
+    isOver = true;
+    if (bar) { bar.className = "bar"; }
+    page.className = page.className.replace(" on", "");
+    comic.className = comic.className.replace(" double", "");
+    for (i = 0; i < pictures.length; i++) {
+      try { load(i); } catch (ignored) { }
+      pictures[i].style.width = pictures[i].style.height = "";
+    }
+  }
+
+  // A picture out of sight keeps its place, and its address as a node apart from it.
+  function unload(i) {
+    if (!unloaded[i]) { unloaded[i] = pictures[i].removeAttributeNode(pictures[i].getAttributeNode("src")); }
+  }
+  function load(i) {
+    var source = unloaded[i];
+    unloaded[i] = null;
+    if (source) { pictures[i].attributes.setNamedItem(source); }
+  }
+  function failed(i) {
+    if (unloaded[i]) { return; }
+    tries[i] = (tries[i] || 0) + 1;
+    if (tries[i] <= RETRIES) { later(function () { again(i); }, 1000 * tries[i]); }
+    pictures[i].alt = said.retry;
+    pictures[i].className = "failed";
+  }
+  function again(i) { if (!unloaded[i]) { unload(i); load(i); } }
+  function watch(i) {
+    var alt = pictures[i].alt;
+    pictures[i].onerror = guarded(function () { failed(i); });
+    pictures[i].onload = guarded(function () { tries[i] = 0; pictures[i].alt = alt; pictures[i].className = ""; });
+    if (pictures[i].complete && pictures[i].naturalWidth === 0) { failed(i); }
+  }
+  function settle() {
+    var i, box;
+    for (i = 0; i < pictures.length; i++) {
+      box = pictures[i].getBoundingClientRect();
+      if (box.bottom > -LOADED * height && box.top < (LOADED + 1) * height) { load(i); }
+      else if (box.bottom < -UNLOADED * height || box.top > (UNLOADED + 1) * height) { unload(i); }
+    }
+  }
+
+  // Sizes. Without a choice of the reader's, pages are shown whole on large screens.
+  function shape(picture) {
+    return { width: Number(picture.getAttribute("width")), height: Number(picture.getAttribute("height")) };
+  }
+  function fitting() {
+    return fit || (!said.isStrip && (isDouble || (width >= 960 && height >= 640)) ? "height" : "width");
+  }
+  function scale(shape, room, mode) {
+    var ratio = room / shape.width;
+    if (mode === "original") { return 1; }
+    if (mode === "height") { ratio = Math.min(ratio, height / shape.height); }
+    if (said.isStrip) { return Math.min(ratio, 720 / shape.width); }
+    return fit ? ratio : Math.min(1, ratio, 860 / shape.width);
+  }
+  function size() {
+    var i, picture, room = comic.clientWidth, mode = fitting(), least = Infinity, ratio;
+    for (i = 0; i < pictures.length; i++) { least = Math.min(least, scale(shapes[i], room, mode)); }
+    for (i = 0; i < pictures.length; i++) {
+      picture = pictures[i];
+      ratio = said.isStrip ? least : scale(shapes[i], isPaired(picture) ? room / 2 : room, mode);
+      picture.style.width = shapes[i].width * ratio + "px";
+      picture.style.height = shapes[i].height * ratio + "px";
+    }
+    for (i in buttons) { mark(buttons[i], i === mode || (i === "double" && isDouble)); }
+  }
+  function isPaired(picture) { return / (first|second)$/.test(picture.parentNode.className); }
+  function pair() {
+    var i, isAlone, isSecond = false;
+    for (i = 0; i < leaves.length; i++) {
+      isAlone = !isDouble || spread(i) || (!isSecond && (i + 1 === leaves.length || spread(i + 1)));
+      leaves[i].className = "leaf" + (isAlone ? "" : isSecond ? " second" : " first");
+      isSecond = !isAlone && !isSecond;
+    }
+    comic.className = comic.className.replace(" double", "") + (isDouble ? " double" : "");
+  }
+  function spread(i) {
+    var shown = leaves[i].getElementsByTagName("img")[0];
+    return (i === 0 && said.isStart) || (shown && shape(shown).width > shape(shown).height);
+  }
+
+  // The place: a picture, the part of it above the screen, and what lies between it and the edge of the screen.
+  function note() {
+    var i, box;
+    if (!pictures.length || page.clientWidth !== width) { return; }
+    for (i = 0; i < pictures.length; i++) {
+      box = pictures[i].getBoundingClientRect();
+      if (box.bottom > 1) { break; }
+    }
+    place.picture = Math.min(i, pictures.length - 1);
+    place.off = box.top > 0 ? box.top : box.bottom <= 1 ? box.bottom : 0;
+    place.part = box.top > 0 ? 0 : box.bottom <= 1 ? 1 : -box.top / (box.bottom - box.top);
+    counter.nodeValue = numbers[place.picture] + " / " + said.total;
+  }
+  function arrange() {
+    var box;
+    width = page.clientWidth;
+    height = window.innerHeight;
+    pair();
+    size();
+    if (pictures.length && (place.picture || place.part || place.off < 0)) {
+      box = pictures[place.picture].getBoundingClientRect();
+      window.scrollBy(0, Math.round(box.top + place.part * (box.bottom - box.top) - place.off));
+    }
+    barTop = window.pageYOffset;
+    settle();
+  }
+
+  // Moving. `isWhole`: to the next page, however much of this one is below the screen.
+  function top(stop) { return stop.getBoundingClientRect().top; }
+  function move(by, isWhole) {
+    var stops = said.isStrip ? pictures : leaves, step = by * STEP * height, found = step, i, at;
+    var y = window.pageYOffset, end = page.scrollHeight - height - 2;
+    if (by > 0 ? y >= end : y <= 0) { return leave(by > 0 ? "next" : "previous"); }
+    for (i = 0; i < stops.length; i++) {
+      at = by > 0 ? top(stops[i]) : top(stops[stops.length - 1 - i]);
+      if (by * at > 8 && !/ second$/.test(stops[by > 0 ? i : stops.length - 1 - i].className)) {
+        if (isWhole || by * at < height - 8) { found = at; }
+        break;
+      }
+    }
+    window.scrollBy(0, Math.round(found));
+    return true;
+  }
+  function leave(way) {
+    var links = document.getElementsByTagName("a"), i;
+    if (isHeld) { return true; }
+    for (i = 0; i < links.length; i++) {
+      if (links[i].className === "step " + way) { links[i].click(); return true; }
+    }
+    return false;
+  }
+  function turn(by) { return move(by, !said.isStrip); }
+  function isOverflowing() { return page.scrollWidth > page.clientWidth + 1; }
+  function isZoomed() {
+    return (window.visualViewport && window.visualViewport.scale > 1.05) || isOverflowing();
+  }
+
+  // The buttons: there from the start until the reader moves on.
+  function made(parent, name, words) {
+    var one = comic.cloneNode(false);
+    one.removeAttribute("id");
+    one.removeAttribute("style");
+    one.className = name;
+    one.appendChild(document.createTextNode(words));
+    parent.appendChild(one);
+    return one;
+  }
+  function button(name, words, act) {
+    var one = made(bar, "button", words);
+    one.role = "button";
+    one.tabIndex = 0;
+    one.onclick = guarded(act);
+    one.onkeydown = guarded(function (event) {
+      if (event.keyCode !== 13 && event.keyCode !== 32) { return true; }
+      act();
+      event.cancelBubble = true;
+      return false;
+    });
+    buttons[name] = one;
+  }
+  function mark(one, isPressed) {
+    one.className = isPressed ? "button pressed" : "button";
+    one.ariaPressed = String(isPressed);
+  }
+  function show(isShown) {
+    barTop = window.pageYOffset;
+    bar.className = isShown ? "bar open" : "bar";
+  }
+  function isShown() { return bar.className === "bar open"; }
+  function explain() {
+    help.className = isShown() && help.className === "help" ? "help open" : "help";
+    show(true);
+  }
+  function choose(mode) {
+    return function () { note(); fit = mode; arrange(); };
+  }
+  function pairUp() { note(); isDouble = !isDouble; fit = ""; arrange(); }
+  function build() {
+    bar = made(comic.parentNode, "bar", "");
+    comic.parentNode.insertBefore(bar, comic);
+    bar.role = "toolbar";
+    bar.lang = page.lang;
+    bar.dir = page.dir;
+    counter = made(bar, "counter", "").firstChild;
+    button("width", said.width, choose("width"));
+    button("height", said.height, choose("height"));
+    button("original", said.original, choose("original"));
+    if (leaves.length > 1) { button("double", said.twoPages, pairUp); }
+    button("help", said.help, explain);
+    help = made(bar, "help", said.keys);
+    made(help, "", said.taps);
+    show(true);
+  }
+
+  function pressed(event) {
+    var key = event.keyCode, letter = event.key, ways = said.isRtl ? { 37: 1, 39: -1 } : { 37: -1, 39: 1 };
+    isHeld = !!event.repeat;
+    if (event.altKey || event.ctrlKey || event.metaKey) { return true; }
+    if (letter === "?" || (key === 191 && event.shiftKey)) { explain(); return false; }
+    if (key === 229 && event.code) { key = event.code.charCodeAt(3); }
+    if (key === 32) { return !move(event.shiftKey ? -1 : 1); }
+    if (event.shiftKey) { return true; }
+    if (key === 27) { show(false); }
+    if (key === 78) { return !turn(1); }
+    if (key === 80) { return !turn(-1); }
+    if (key === 70) { choose({ width: "height", height: "original", original: "width" }[fitting()])(); return false; }
+    if (key === 68 && buttons["double"]) { pairUp(); return false; }
+    return ways[key] && !isOverflowing() ? !turn(ways[key]) : true;
+  }
+  function tapped(event) {
+    var target = event.target, i, across = event.clientX / width, at;
+    for (i = 0; i < pictures.length; i++) {
+      if (pictures[i] === target && tries[i] > RETRIES) { tries[i] = 0; again(i); return true; }
+    }
+    if (isZoomed() || (target !== comic && target.nodeName !== "IMG" && target.parentNode !== comic)) { return true; }
+    at = said.isStrip ? event.clientY / height : said.isRtl ? 1 - across : across;
+    if (at < EDGE) { move(-1); } else if (at > 1 - EDGE) { move(1); } else { show(!isShown()); }
+    return true;
+  }
+  function touched(event) {
+    var one = event.touches[0];
+    touch = event.touches.length === 1 && one.clientX > 24 && one.clientX < width - 24 ? one : null;
+  }
+  function swiped(event) {
+    var x, y;
+    if (!touch || said.isStrip || isZoomed()) { return; }
+    x = event.changedTouches[0].clientX - touch.clientX;
+    y = event.changedTouches[0].clientY - touch.clientY;
+    if (Math.abs(x) > 60 && Math.abs(x) > 2 * Math.abs(y)) { turn((x < 0) === !said.isRtl ? 1 : -1); }
+    touch = null;
+  }
+
+  function scrolled() {
+    note();
+    if (Math.abs(window.pageYOffset - barTop) > 60) { show(false); }
+    timer = timer || later(function () { timer = 0; settle(); }, 100);
+  }
+  function resized() {
+    var isAddressBar = "ontouchstart" in page && Math.abs(window.innerHeight - height) < 120;
+    if (page.clientWidth !== width || !isAddressBar) { arrange(); }
+  }
+  function start() {
+    var i, inside;
+    for (i = 0; i < comic.childNodes.length; i++) {
+      if (comic.childNodes[i].className === "leaf") { leaves[leaves.length] = comic.childNodes[i]; }
+    }
+    for (i = 0; i < pictures.length; i++) { shapes[i] = shape(pictures[i]); numbers[i] = said.first + i; watch(i); }
+    for (i = inside = 0; i < leaves.length; i++) {
+      if (leaves[i].getElementsByTagName("img").length) { numbers[inside++] = said.first + i; }
+    }
+    build();
+    page.className += " on";
+    arrange();
+    note();
+    document.onkeydown = guarded(pressed);
+    comic.onclick = guarded(tapped);
+    document.ontouchstart = guarded(touched);
+    document.ontouchend = guarded(swiped);
+    window.onscroll = guarded(scrolled);
+    window.onresize = guarded(resized);
+    window.onbeforeprint = guarded(function () { for (var i = 0; i < pictures.length; i++) { load(i); } });
+  }
+  guarded(start)();
+}(comicReader));

@@ -25,7 +25,12 @@ EMBEDDED = re.compile(f"{MARKER}([0-9]+){MARKER}")
 # files that are no text, and have no form in UTF-8.
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 # What a style can do without: spaces, the last semicolon of a rule, and the zero before a point.
-SHORTER = ((r"\s*([{};])\s*|(?<=[:,])\s+", r"\1"), (";}", "}"), (r"(?<=[\s:,-])0(?=\.\d)", ""))
+SHORTER = (
+    (r"\s*([{};])\s*|(?<=[:,])\s+", r"\1"),
+    (";}", "}"),
+    (r"(?<=[\s:,-])0(?=\.\d)", ""),
+    (r"#(.)\1(.)\2(.)\3\b", r"#\1\2\3"),
+)
 
 Overrides = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 

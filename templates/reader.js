@@ -14,18 +14,19 @@
       try { return act.call(this, event || window.event); } catch (ignored) { giveUp(); return true; }
     };
   }
+  function each(act) { for (var i = 0; i < pictures.length; i++) { act(i, pictures[i]); } }
+  function rect(one) { return one.getBoundingClientRect(); }
   function later(act, milliseconds) { return setTimeout(guarded(act), milliseconds); }
 
   function giveUp() {
-    var i;
     isOver = true;
     if (bar) { bar.className = "bar"; }
     page.className = page.className.replace(" on", "");
     comic.className = comic.className.replace(" double", "");
-    for (i = 0; i < pictures.length; i++) {
+    each(function (i, picture) {
       try { load(i); } catch (ignored) { }
-      pictures[i].style.width = pictures[i].style.height = "";
-    }
+      picture.style.width = picture.style.height = "";
+    });
   }
 
   // A picture out of sight keeps its place, and its address as a node apart from it.
@@ -45,19 +46,18 @@
     pictures[i].className = "failed";
   }
   function again(i) { if (!unloaded[i]) { unload(i); load(i); } }
-  function watch(i) {
-    var alt = pictures[i].alt;
-    pictures[i].onerror = guarded(function () { failed(i); });
-    pictures[i].onload = guarded(function () { tries[i] = 0; pictures[i].alt = alt; pictures[i].className = ""; });
-    if (pictures[i].complete && pictures[i].naturalWidth === 0) { failed(i); }
+  function watch(i, picture) {
+    var alt = picture.alt;
+    picture.onerror = guarded(function () { failed(i); });
+    picture.onload = guarded(function () { tries[i] = 0; picture.alt = alt; picture.className = ""; });
+    if (picture.complete && picture.naturalWidth === 0) { failed(i); }
   }
   function settle() {
-    var i, box;
-    for (i = 0; i < pictures.length; i++) {
-      box = pictures[i].getBoundingClientRect();
+    each(function (i, picture) {
+      var box = rect(picture);
       if (box.bottom > -LOADED * height && box.top < (LOADED + 1) * height) { load(i); }
       else if (box.bottom < -UNLOADED * height || box.top > (UNLOADED + 1) * height) { unload(i); }
-    }
+    });
   }
 
   // Sizes. Without a choice of the reader's, pages are shown whole on large screens.
@@ -75,14 +75,13 @@
     return fit ? ratio : Math.min(1, ratio, 860 / shape.width);
   }
   function size() {
-    var i, picture, room = comic.clientWidth, mode = fitting(), least = Infinity, ratio;
-    for (i = 0; i < pictures.length; i++) { least = Math.min(least, scale(shapes[i], room, mode)); }
-    for (i = 0; i < pictures.length; i++) {
-      picture = pictures[i];
-      ratio = said.isStrip ? least : scale(shapes[i], isPaired(picture) ? room / 2 : room, mode);
+    var i, room = comic.clientWidth, mode = fitting(), least = Infinity;
+    each(function (i) { least = Math.min(least, scale(shapes[i], room, mode)); });
+    each(function (i, picture) {
+      var ratio = said.isStrip ? least : scale(shapes[i], isPaired(picture) ? room / 2 : room, mode);
       picture.style.width = shapes[i].width * ratio + "px";
       picture.style.height = shapes[i].height * ratio + "px";
-    }
+    });
     for (i in buttons) { mark(buttons[i], i === mode || (i === "double" && isDouble)); }
   }
   function isPaired(picture) { return / (first|second)$/.test(picture.parentNode.className); }
@@ -105,7 +104,7 @@
     var i, box;
     if (!pictures.length || page.clientWidth !== width) { return; }
     for (i = 0; i < pictures.length; i++) {
-      box = pictures[i].getBoundingClientRect();
+      box = rect(pictures[i]);
       if (box.bottom > 1) { break; }
     }
     place.picture = Math.min(i, pictures.length - 1);
@@ -116,22 +115,22 @@
   function arrange() {
     var box;
     width = page.clientWidth;
-    height = window.innerHeight;
+    height = innerHeight;
     pair();
     size();
     if (pictures.length && (place.picture || place.part || place.off < 0)) {
-      box = pictures[place.picture].getBoundingClientRect();
-      window.scrollBy(0, Math.round(box.top + place.part * (box.bottom - box.top) - place.off));
+      box = rect(pictures[place.picture]);
+      scrollBy(0, Math.round(box.top + place.part * (box.bottom - box.top) - place.off));
     }
-    barTop = window.pageYOffset;
+    barTop = pageYOffset;
     settle();
   }
 
   // Moving. `isWhole`: to the next page, however much of this one is below the screen.
-  function top(stop) { return stop.getBoundingClientRect().top; }
+  function top(stop) { return rect(stop).top; }
   function move(by, isWhole) {
     var stops = said.isStrip ? pictures : leaves, step = by * STEP * height, found = step, i, at;
-    var y = window.pageYOffset, end = page.scrollHeight - height - 2;
+    var y = pageYOffset, end = page.scrollHeight - height - 2;
     if (by > 0 ? y >= end : y <= 0) { return leave(by > 0 ? "next" : "previous"); }
     for (i = 0; i < stops.length; i++) {
       at = by > 0 ? top(stops[i]) : top(stops[stops.length - 1 - i]);
@@ -140,7 +139,7 @@
         break;
       }
     }
-    window.scrollBy(0, Math.round(found));
+    scrollBy(0, Math.round(found));
     return true;
   }
   function leave(way) {
@@ -185,7 +184,7 @@
     one.ariaPressed = String(isPressed);
   }
   function show(isShown) {
-    barTop = window.pageYOffset;
+    barTop = pageYOffset;
     bar.className = isShown ? "bar open" : "bar";
   }
   function isShown() { return bar.className === "bar open"; }
@@ -230,11 +229,11 @@
     return ways[key] && !isOverflowing() ? !turn(ways[key]) : true;
   }
   function tapped(event) {
-    var target = event.target, i, across = event.clientX / width, at;
-    for (i = 0; i < pictures.length; i++) {
-      if (pictures[i] === target && tries[i] > RETRIES) { tries[i] = 0; again(i); return true; }
-    }
-    if (isZoomed() || (target !== comic && target.nodeName !== "IMG" && target.parentNode !== comic)) { return true; }
+    var target = event.target, across = event.clientX / width, at, isRetry;
+    each(function (i, picture) {
+      if (picture === target && tries[i] > RETRIES) { tries[i] = 0; again(i); isRetry = true; }
+    });
+    if (isRetry || isZoomed() || (target !== comic && target.nodeName !== "IMG" && target.parentNode !== comic)) { return true; }
     at = said.isStrip ? event.clientY / height : said.isRtl ? 1 - across : across;
     if (at < EDGE) { move(-1); } else if (at > 1 - EDGE) { move(1); } else { show(!isShown()); }
     return true;
@@ -254,11 +253,11 @@
 
   function scrolled() {
     note();
-    if (Math.abs(window.pageYOffset - barTop) > 60) { show(false); }
+    if (Math.abs(pageYOffset - barTop) > 60) { show(false); }
     timer = timer || later(function () { timer = 0; settle(); }, 100);
   }
   function resized() {
-    var isAddressBar = "ontouchstart" in page && Math.abs(window.innerHeight - height) < 120;
+    var isAddressBar = "ontouchstart" in page && Math.abs(innerHeight - height) < 120;
     if (page.clientWidth !== width || !isAddressBar) { arrange(); }
   }
   function start() {
@@ -266,7 +265,7 @@
     for (i = 0; i < comic.childNodes.length; i++) {
       if (comic.childNodes[i].className === "leaf") { leaves[leaves.length] = comic.childNodes[i]; }
     }
-    for (i = 0; i < pictures.length; i++) { shapes[i] = shape(pictures[i]); numbers[i] = said.first + i; watch(i); }
+    each(function (i, picture) { shapes[i] = shape(picture); numbers[i] = said.first + i; watch(i, picture); });
     for (i = inside = 0; i < leaves.length; i++) {
       if (leaves[i].getElementsByTagName("img").length) { numbers[inside++] = said.first + i; }
     }
@@ -280,7 +279,7 @@
     document.ontouchend = guarded(swiped);
     window.onscroll = guarded(scrolled);
     window.onresize = guarded(resized);
-    window.onbeforeprint = guarded(function () { for (var i = 0; i < pictures.length; i++) { load(i); } });
+    window.onbeforeprint = guarded(function () { each(load); });
   }
   guarded(start)();
 }(comicReader));

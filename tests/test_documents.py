@@ -43,7 +43,7 @@ LOOK = """({
         return {name: one.src.slice(0, 5) === "data:" ? "inside" : one.src.split("/").pop(),
                 size: [one.naturalWidth, one.naturalHeight],
                 is_shown: one.complete && one.naturalWidth > 0 && box.left >= 0 && box.right <= innerWidth,
-                shape: box.width / box.height, top: box.top};
+                shape: Math.round(1000 * box.width / box.height) / 1000, top: box.top};
     }),
     links: [].map.call(document.links, function (one) { return one.href; })
 })"""

@@ -259,7 +259,7 @@ def test_the_place_is_kept_when_a_phone_is_turned(browser: Browser, tree: Path, 
     browser.open(tree / path / "index.html", *PHONE)
     index = 90 if path == "long" else 4
     scroll_to(browser, index, 0.4)
-    wait(browser, f"document.images[{index}].getBoundingClientRect().top < 0")
+    wait(browser, f"document.querySelector('.counter').textContent.indexOf('{index + 1} /') === 0")
     for size in (TURNED, PHONE, LAPTOP, PHONE):
         browser.resize(*size)
         wait(browser, f"document.documentElement.clientWidth <= {size[0]}")

@@ -104,13 +104,14 @@ def wait(browser: Browser, condition: str) -> None:
 def tap(browser: Browser, across: float, down: float) -> None:
     """Touch the screen at a part of its width and height."""
     browser.evaluate(
-        f"(function (x, y) {{ document.elementFromPoint(x, y).dispatchEvent("
-        f'new MouseEvent("click", {{clientX: x, clientY: y, bubbles: true}})) }})(innerWidth * {across}, innerHeight * {down})'
+        "(function (x, y) { document.elementFromPoint(x, y).dispatchEvent("
+        'new MouseEvent("click", {clientX: x, clientY: y, bubbles: true})) })'
+        f"(innerWidth * {across}, innerHeight * {down})"
     )
 
 
 def swipe(browser: Browser, by: int) -> None:
-    """Draw a finger across the middle of the screen; on machines without a touch screen its handlers alone are there."""
+    """Draw a finger across the middle of the screen; where there is no touch screen only the handlers are there."""
     browser.evaluate(
         f"(document.ontouchstart({{touches: [{{clientX: 180, clientY: 300}}]}}),"
         f"document.ontouchend({{changedTouches: [{{clientX: {180 + by}, clientY: 310}}]}}), 1)"

@@ -114,21 +114,22 @@ def _class_name(value: object) -> str:
 
 
 @cache
-def _script(name: str) -> Markup:
+def _script(name: str) -> str:
     """A script as documents carry it: without comments and spaces, its own names shortened."""
     from calmjs.parse import es5
     from calmjs.parse.unparsers.es5 import minify_print
 
-    return Markup(minify_print(es5((folder() / name).read_text(encoding="utf-8")), obfuscate=True))
+    written: str = minify_print(es5((folder() / name).read_text(encoding="utf-8")), obfuscate=True)
+    return written
 
 
 @cache
-def _style(name: str) -> Markup:
+def _style(name: str) -> str:
     """A style as documents carry it: without the spaces that only its authors need."""
     text = (folder() / name).read_text(encoding="utf-8")
     for long, short in SHORTER:
         text = re.sub(long, short, text)
-    return Markup(text)
+    return text
 
 
 @cache

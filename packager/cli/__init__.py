@@ -8,7 +8,7 @@ from __future__ import annotations
 import click
 
 from packager import __version__
-from packager.cli import build, check, copy, image, init, media, profiles, rules, verify
+from packager.cli import build, check, copy, image, init, media, plan, profiles, rules, verify
 from packager.cli.shared import EXIT_CODES, Commands
 
 
@@ -20,6 +20,7 @@ def cli() -> None:
 
 COMMANDS = (
     init.init,
+    plan.plan,
     build.build,
     check.check,
     copy.copy,

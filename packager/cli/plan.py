@@ -1,0 +1,48 @@
+"""`packager plan`: what a build would make, and what that takes, before it is made."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from packager.cli.request import request, request_options
+from packager.cli.shared import EXIT_CODES, FORMAT, QUIET, progress_bars
+from packager.errors import OutputError
+
+
+@click.command(epilog=EXIT_CODES, short_help="Say what a build would take, and make nothing.")
+@request_options
+@click.option("--html", type=click.Path(path_type=Path), metavar="FILE", help="Also as a page with bars to look at.")
+@FORMAT
+@QUIET
+def plan(output_format: str, quiet: bool, jobs: int | None, html: Path | None, **asked: Any) -> None:
+    """Say what a build of BUNDLE would take, work by work, and what is left on the medium. No tree is made.
+
+    Pictures are measured as for a build, which takes about as long; the build that follows agrees to the byte.
+    """
+    from packager import rendering
+    from packager.workers import Workers
+
+    with Workers(jobs) as workers, progress_bars(quiet) as progress:
+        workers.start(rendering.load)
+
+        from packager.foresee import foresee
+        from packager.report.plan_page import plan_page
+        from packager.report.planned import plan_json, plan_text
+
+        foreseen = foresee(request(**asked), workers, progress)
+    if html:
+        _write(html, plan_page(foreseen))
+    if output_format == "json":
+        click.echo(plan_json(foreseen))
+    elif not quiet:
+        click.echo(plan_text(foreseen))
+
+
+def _write(file: Path, page: bytes) -> None:
+    try:
+        file.write_bytes(page)
+    except OSError as error:
+        raise OutputError(f"cannot be written: {error.strerror}", where=file, hint="Choose another file.") from error

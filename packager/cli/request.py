@@ -1,0 +1,50 @@
+"""What is asked of a build, as the command line says it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from packager.cli.shared import JOBS, PATH, PROFILE
+from packager.cli.space import asked_format, fit_bytes, space_options
+
+if TYPE_CHECKING:
+    from packager.build import Request
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_OPTIONS = (
+    click.argument("bundle", type=PATH),
+    click.option("-o", "--output", type=PATH, metavar="DIR", help="Default: <name>-built here."),
+    PROFILE,
+    space_options,
+    JOBS,
+    click.option(
+        "--language", default="", metavar="L", help="Only the versions in this language, where there are any."
+    ),
+    click.option("--skip-damaged", is_flag=True, help="Leave damaged pictures out; the reader says so in their place."),
+)
+
+
+def request_options(command: F) -> F:
+    """The bundle and the options that `build` and `plan` share."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def request(fit: str, filesystem: str | None, cluster: int | None, archive: str | None = None, **asked: Any) -> Request:
+    """The request that the options make."""
+    from packager.build import ArchiveKind, Request
+    from packager.here import traces
+
+    return Request(
+        fit_bytes=fit_bytes(fit, asked["medium"]),
+        format=asked_format(filesystem, cluster),
+        archive=ArchiveKind(archive) if archive else None,
+        traces=traces(datetime.now().astimezone().date()),
+        **asked,
+    )

@@ -1,0 +1,127 @@
+"""What a build would take: as a table and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from packager.build import command_of
+from packager.foresee import Foreseen
+from packager.plan import Share
+from packager.report.catalogue import cluster_words
+from packager.report.json import as_json
+from packager.report.words import count, duration, size
+from packager.text import escaped
+
+WIDEST_TITLE = 40  # columns of a terminal
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One version of a publication: what it is, what it takes now, and what it will."""
+
+    title: str
+    language: str
+    share: Share
+    bytes_now: int
+
+
+def rows(foreseen: Foreseen) -> tuple[Row, ...]:
+    """A row for each version, in the order of the library."""
+    shares = {share.key: share for share in foreseen.plan.shares}
+    return tuple(
+        Row(version.title, version.language, shares[key], foreseen.bytes_now[key])
+        for publication in foreseen.case.library.publications
+        for version in publication.versions
+        if (key := (publication.id, version.language)) in shares
+    )
+
+
+def plan_text(foreseen: Foreseen) -> str:
+    """A table of the works, and below it the total, what is left, and what is lost."""
+    lines = [*_table(rows(foreseen), rest_bytes(foreseen)), ""]
+    lines += [f"{label:<9} {escaped(text)}" for label, text in summary(foreseen)]
+    return "\n".join(lines)
+
+
+def _table(shown: tuple[Row, ...], rest_bytes: int) -> Iterator[str]:
+    from rich.cells import cell_len, set_cell_size
+
+    titles = [escaped(f"{row.title} ({row.language})") for row in shown]
+    width = min(WIDEST_TITLE, max(map(cell_len, ["Publication", "Library", *titles])))
+    yield f"{'Publication':<{width}}  {'Pictures':>8}  {'Now':>9}  {'In bundle':>9}  {'Quality':>7}"
+    for title, row in zip(titles, shown, strict=True):
+        now, then = size(row.bytes_now) if row.bytes_now else "", size(row.share.size_bytes)
+        quality = row.share.quality or ""
+        yield f"{set_cell_size(title, width)}  {row.share.pictures or '':>8}  {now:>9}  {then:>9}  {quality:>7}"
+    if rest_bytes:
+        yield f"{'Library':<{width}}  {'':>8}  {'':>9}  {size(rest_bytes):>9}"
+
+
+def rest_bytes(foreseen: Foreseen) -> int:
+    """The bytes of what belongs to no work: the home documents."""
+    return foreseen.plan.size_bytes - sum(share.size_bytes for share in foreseen.plan.shares)
+
+
+def summary(foreseen: Foreseen) -> Iterator[tuple[str, str]]:
+    """The total, what is left and what is lost, each with its label."""
+    plan, medium = foreseen.plan, foreseen.plan.medium
+    form = f"{medium.filesystem} with clusters of {cluster_words(medium.cluster_bytes)}"
+    if medium.payload_bytes:
+        name = medium.name or "the space given"
+        left = size(medium.payload_bytes - plan.occupied_bytes)
+        yield "Total", f"{size(plan.occupied_bytes)} of {size(medium.payload_bytes)} on {name} ({form}); {left} left"
+    else:
+        yield "Total", f"{size(plan.occupied_bytes)} on {form}"
+    yield "Copying", f"about {duration(plan.size_bytes)} onto a cheap stick"
+    yield "Clusters", _lost(foreseen)
+    if len(plan.editions) > 1:
+        yield "Editions", ", ".join(f"{edition} {size(taken)}" for edition, taken in plan.editions)
+    for edition, taken in plan.given_up:
+        yield "Given up", f"{edition}: it would have taken {size(taken)}"
+    if plan.dropped:
+        yield "Dropped", ", ".join(plan.dropped)
+    yield "Next", command_of(foreseen.request)
+
+
+def _lost(foreseen: Foreseen) -> str:
+    slack = foreseen.slack
+    lost = f"{size(slack.lost_bytes)} of it is lost where {count(slack.files, 'file')} do not fill their last cluster"
+    if not slack.saved_bytes:
+        return lost
+    return f"{lost}; formatted with clusters of 4 KiB it would be {size(slack.with_small_bytes)} (--cluster 4KiB)"
+
+
+def plan_json(foreseen: Foreseen) -> str:
+    """Everything that the table says, for machines."""
+    plan, medium, slack = foreseen.plan, foreseen.plan.medium, foreseen.slack
+    return as_json(
+        {
+            "name": foreseen.case.definition.name,
+            "profile": foreseen.case.profile.name,
+            "medium": asdict(medium),
+            "files": len(plan.entries),
+            "size_bytes": plan.size_bytes,
+            "occupied_bytes": plan.occupied_bytes,
+            "left_bytes": medium.payload_bytes - plan.occupied_bytes if medium.payload_bytes else None,
+            "lost_bytes": slack.lost_bytes,
+            "lost_with_small_clusters_bytes": slack.with_small_bytes,
+            "editions": dict(plan.editions),
+            "given_up": dict(plan.given_up),
+            "dropped": plan.dropped,
+            "publications": [_row_json(row) for row in rows(foreseen)],
+        }
+    )
+
+
+def _row_json(row: Row) -> dict[str, Any]:
+    return {
+        "id": row.share.key[0],
+        "language": row.language,
+        "title": row.title,
+        "pictures": row.share.pictures,
+        "bytes_now": row.bytes_now,
+        "size_bytes": row.share.size_bytes,
+        "quality": row.share.quality,
+    }

@@ -1,0 +1,116 @@
+"""`packager plan`: what it foretells is what the build makes, and it makes nothing itself."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.browsers import Chromium
+from tests.builders import contents, make_bundle, packager
+
+FIGURES = ("files", "size_bytes", "occupied_bytes", "editions")
+
+
+def plan(bundle: Path, output: Path, *options: object) -> str:
+    """What the command says of a bundle; it succeeds."""
+    said = packager("plan", bundle, "-o", output, *options)
+    assert said.returncode == 0, said.stderr
+    return said.stdout
+
+
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Comics in two languages and an article."""
+    return make_bundle(tmp_path_factory.mktemp("plan") / "window")
+
+
+@pytest.mark.parametrize(
+    "space",
+    [(), ("--medium", "usb-4gb"), ("--fit", "9MB", "--filesystem", "exfat", "--cluster", "4KiB")],
+    ids=["of no size", "a stick", "a space"],
+)
+def test_plan_and_build_agree_to_the_byte(bundle: Path, tmp_path: Path, space: tuple[str, ...]) -> None:
+    """Files, bytes, clusters, and what each edition takes; on the disk too."""
+    planned = json.loads(plan(bundle, tmp_path / "out", *space, "--output-format", "json"))
+    built = json.loads(packager("build", bundle, "-o", tmp_path / "out", *space, "--output-format", "json").stdout)
+    assert {figure: planned[figure] for figure in FIGURES} == {figure: built[figure] for figure in FIGURES}
+    assert planned["size_bytes"] == sum(map(len, contents(tmp_path / "out" / "window").values()))
+
+
+def test_the_works_and_the_library_make_up_the_whole(bundle: Path, tmp_path: Path) -> None:
+    """Every file belongs to one work or to the home documents."""
+    planned = json.loads(plan(bundle, tmp_path / "out", "--output-format", "json"))
+    packager("build", bundle, "-o", tmp_path / "out")
+    homes = sum(path.stat().st_size for path in (tmp_path / "out" / "window").glob("*.html"))
+    assert sum(row["size_bytes"] for row in planned["publications"]) + homes == planned["size_bytes"]
+
+
+def test_a_plan_leaves_nothing_behind(bundle: Path, tmp_path: Path) -> None:
+    """No tree, and no folder that was needed in between."""
+    plan(bundle, tmp_path / "out")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_plan_tells_the_bytes_of_the_sources(bundle: Path, tmp_path: Path) -> None:
+    """Those of the files that a work's pictures lie in."""
+    rows = json.loads(plan(bundle, tmp_path / "out", "--output-format", "json"))["publications"]
+    pages = sum(path.stat().st_size for path in (bundle / "comics" / "pages").iterdir())
+    assert [row["bytes_now"] for row in rows if row["title"] == "pages"] == [pages]
+
+
+def test_a_plan_is_a_table_with_a_total(bundle: Path, tmp_path: Path) -> None:
+    """A line a version, then what it comes to, what is left, what is lost, and the command that builds it."""
+    lines = plan(bundle, tmp_path / "out", "--medium", "usb-4gb").splitlines()
+    labels = [line.split()[0] for line in lines[lines.index("") + 1 :]]
+    assert labels == ["Total", "Copying", "Clusters", "Editions", "Next"]
+    assert lines[-1].split() == [
+        *("Next", "packager", "build", str(bundle), "-o", str(tmp_path / "out"), "--medium", "usb-4gb")
+    ]
+    assert any(line.startswith("Paper boats (en)") for line in lines)
+
+
+def test_smaller_clusters_lose_what_was_foretold(bundle: Path, tmp_path: Path) -> None:
+    """What is said to be lost on clusters of 4 KiB is what a plan for such a stick says."""
+    large, small = (
+        json.loads(plan(bundle, tmp_path / "out", "--cluster", cluster, "--output-format", "json"))
+        for cluster in ("32KiB", "4KiB")
+    )
+    assert large["lost_with_small_clusters_bytes"] == small["lost_bytes"] < large["lost_bytes"]
+
+
+def test_a_page_shows_the_plan_without_script_or_anything_from_outside(bundle: Path, tmp_path: Path) -> None:
+    """One document; nothing in it is asked for elsewhere."""
+    plan(bundle, tmp_path / "out", "--medium", "usb-4gb", "--html", tmp_path / "plan.html")
+    page = (tmp_path / "plan.html").read_text(encoding="utf-8")
+    assert "Paper boats" in page
+    assert [word for word in ("<script", "<img", "<link", "href=", "src=", "url(", "//") if word in page] == []
+
+
+@pytest.mark.needs("chromium")
+def test_the_bars_of_a_page_are_as_long_as_what_they_stand_for(
+    bundle: Path, tmp_path: Path, chromium: Chromium
+) -> None:
+    """On a phone, where nothing is wider than the screen."""
+    plan(bundle, tmp_path / "out", "--html", tmp_path / "plan.html")
+    planned = json.loads(plan(bundle, tmp_path / "out", "--output-format", "json"))
+    chromium.open(tmp_path / "plan.html", width=360)
+    widths = chromium.evaluate(
+        "[...document.querySelectorAll('.work .works')].map(bar => bar.offsetWidth / bar.parentNode.offsetWidth)"
+    )
+    most = max(max(row["bytes_now"], row["size_bytes"]) for row in planned["publications"])
+    assert chromium.evaluate("document.documentElement.scrollWidth") == 360
+    assert widths == pytest.approx([row["size_bytes"] / most for row in planned["publications"]], abs=0.01)
+
+
+def test_a_page_that_cannot_be_written_is_one_clear_line(bundle: Path, tmp_path: Path) -> None:
+    """The plan was made for nothing, and says where the fault is."""
+    said = packager("plan", bundle, "-o", tmp_path / "out", "--html", tmp_path / "none" / "plan.html")
+    assert (said.returncode, "none/plan.html: cannot be written" in said.stderr) == (6, True)
+
+
+def test_what_does_not_fit_is_said_before_anything_is_made(bundle: Path, tmp_path: Path) -> None:
+    """As the build would: exit code 5."""
+    said = packager("plan", bundle, "-o", tmp_path / "out", "--fit", "70KB")
+    assert (said.returncode, said.stdout, list(tmp_path.iterdir())) == (5, "", [])

@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from packager import (
     check,
     definition,
+    fonts,
     manifest,
     measure,
     media,
@@ -32,7 +33,7 @@ from packager.errors import OutputError, SourceError
 from packager.manifest import Manifest
 from packager.measure import Measured
 from packager.media import USUAL, Format
-from packager.model import Finding, Library, Outcome, Remark, Severity
+from packager.model import Edition, Finding, Library, Outcome, Remark, Severity
 from packager.plan import Case, Plan
 from packager.profile import Profile
 from packager.progress import SILENT, Progress, step
@@ -143,7 +144,8 @@ def define(request: Request, progress: Progress = SILENT) -> Case:
         planning.medium_of(asked)
         limits = profile.load(asked.profile, asked.folder)
         profile.refuse_unbuildable(limits)
-        planning.editions_of(asked, limits)
+        if Edition.PHOTO in planning.editions_of(asked, limits):
+            fonts.files()  # says what to install where they lack
         words = templating.dictionary(asked.words)
         templating.require_words(asked.languages, words)
         return Case(asked, limits, Library((), ()), words, templating.size_of)

@@ -36,8 +36,10 @@ from packager.model import (
     Wish,
 )
 from packager.plan import Case, specs
+from packager.profile import Pages
 from packager.progress import SILENT, Progress, step
 from packager.rendering import PageJob
+from packager.typesetting import Press
 from packager.workers import Failure, Workers
 
 # Painted comic pages take about twice that at quality 80: a disk is refused early only when it is surely too small.
@@ -71,6 +73,7 @@ def measure(
     What `wishes` does not tell of has the quality of the profile.
     """
     versions = _versions(case.library)
+    press = Press(case, workers)
 
     def render(number: int) -> _VersionMade:
         key, version = versions[number]
@@ -80,17 +83,25 @@ def measure(
         )
         edge = _edge(version, workers)
         made = _collect(_made(version, wanted, edge, workers), wanted, scratch / f"{number:05}", progress)
-        return replace(made, renditions=replace(made.renditions, edge=edge))
+        made = replace(made, renditions=replace(made.renditions, edge=edge))
+        if Edition.PHOTO not in editions:
+            return made
+        renditions, remarks = press.finished(version, made.renditions, scratch / f"{number:05}-photo")
+        return replace(made, renditions=renditions, remarks=remarks)
 
     pictures = sum(len(_pictures(version)) + len(_cover(version)) for _, version in versions)
     # A strip is a chain of jobs that wait for each other: several versions at a time keep every worker busy.
     with step(progress, "measure", pictures), ThreadPoolExecutor(max_workers=workers.jobs) as threads:
         every = list(threads.map(render, range(len(versions))))
     pairs = tuple(zip(versions, every, strict=True))
+    is_listed = case.profile.pages is Pages.NONE and Edition.PHOTO in editions
+    contents = press.contents(scratch / "contents") if is_listed else {}
     return Measured(
-        {key: made.renditions for (key, _), made in pairs},
+        {key: made.renditions for (key, _), made in pairs} | contents,
         tuple(remark for made in every for remark in made.damaged),
-        tuple(remark for (_, version), made in pairs for remark in _cut_remarks(version, made.forced)),
+        tuple(
+            remark for (_, version), made in pairs for remark in (*_cut_remarks(version, made.forced), *made.remarks)
+        ),
     )
 
 
@@ -236,6 +247,7 @@ class _VersionMade:
     renditions: Renditions
     damaged: tuple[Remark, ...]
     forced: tuple[int, ...]
+    remarks: tuple[Remark, ...] = ()
 
 
 def _collect(made: Iterable[Made], wanted: Specs, stem: Path, progress: Progress) -> _VersionMade:

@@ -30,11 +30,14 @@ from packager.model import (
     Renditions,
     RenditionSpec,
     Role,
+    Sheet,
 )
 from packager.profile import Pages, Profile
 
 TYPES = {Edition.SITE: "html", Edition.PHONE: "html", Edition.CBZ: "cbz", Edition.PHOTO: "jpg"}
 """The type of file without which an edition cannot be opened."""
+
+FIGURE_QUALITY = 92  # of a figure on its way to the picture of a page, which is encoded once more
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +172,9 @@ def specs(work: Comic | Article, profile: Profile, editions: tuple[Edition, ...]
         wanted.append((Role.PAGE, width, limits.quality))
     if Edition.PHONE in editions:
         wanted.append((Role.PHONE, limits.phone_width, limits.phone_quality))
-    if Edition.PHOTO in editions and Edition.SITE not in editions and isinstance(work, Comic):
+    if Edition.PHOTO in editions and isinstance(work, Article):
+        wanted.append((Role.PHOTO, Sheet(limits.photo_width).column, FIGURE_QUALITY))
+    elif Edition.PHOTO in editions and Edition.SITE not in editions:
         wanted.append((Role.PHOTO, width, limits.quality))
     if profile.pages is Pages.SITE:
         wanted.append((Role.COVER, limits.cover_width, limits.cover_quality))

@@ -10,7 +10,7 @@ import pickle
 from dataclasses import dataclass, replace
 
 from packager.archive.read import read_source
-from packager.model import Encoded, Header, RenditionSpec, Source
+from packager.model import Cuts, Encoded, Header, RenditionSpec, SheetJob, Source, TextPiece
 
 Strip = bytes  # a pickled images.StripState
 
@@ -73,3 +73,24 @@ def edge_colour(source: Source) -> str:
     from packager import images
 
     return images.edge_colour(read_source(source))
+
+
+def unset_signs(signs: frozenset[str]) -> frozenset[str]:
+    """The signs that cannot be set, because none of our fonts has them."""
+    from packager.images import typeset
+
+    return typeset.unset(signs)
+
+
+def lines(job: tuple[TextPiece, int]) -> Cuts:
+    """Where the lines of a piece may be parted, in a column of the width given."""
+    from packager.images import typeset
+
+    return typeset.cuts(*job)
+
+
+def sheet(job: SheetJob) -> bytes:
+    """The page of a text as a JPEG."""
+    from packager.images import typeset
+
+    return typeset.set_sheet(job)

@@ -9,7 +9,7 @@ from packager.layout.brief import Brief, Work, works
 from packager.layout.cbz import cbz
 from packager.layout.home import homes
 from packager.layout.phone import phone
-from packager.layout.photo import photo
+from packager.layout.photo import contents, photo
 from packager.layout.words import Dictionary
 from packager.model import Comic, Edition, Entry, Publication
 from packager.profile import Pages
@@ -35,6 +35,8 @@ def lay_out(brief: Brief) -> tuple[Entry, ...]:
     """Every file of the tree in the order in which it will be written, which is the order of reading."""
     every = works(brief)
     entries = list(homes(every, brief)) if brief.profile.pages is Pages.SITE else []
+    if brief.profile.pages is Pages.NONE and Edition.PHOTO in brief.editions:
+        entries += contents(brief)
     for edition, make in EDITIONS.items():
         if edition in brief.editions:
             for work in every:

@@ -12,7 +12,7 @@ from packager.layout.order import ordered
 from packager.layout.places import Key
 from packager.layout.places import Place as Where
 from packager.layout.views import Frame, Place
-from packager.layout.words import Dictionary, Words, words_for
+from packager.layout.words import Dictionary, Words, language_in, words_for
 from packager.model import (
     Copy,
     Document,
@@ -186,8 +186,7 @@ def _other_versions(work: Work, brief: Brief, here: PurePosixPath) -> tuple[Plac
 
 def language_name(language: str, brief: Brief) -> str:
     """A language's name in itself, or its tag where we have no words in it."""
-    known = brief.dictionary.get(language) or brief.dictionary.get(language.partition("-")[0])
-    return known.name if known else language
+    return language_in(language, brief.dictionary)
 
 
 def picture_entry(path: PurePosixPath, content: Copy, size_bytes: int) -> Entry:

@@ -116,16 +116,23 @@ def _address(place: Where, brief: Brief) -> PurePosixPath:
 def _opens(work: Work, brief: Brief) -> tuple[str, ...]:
     """The file for a phone and the folder for a player, as text."""
     file = [str(work.place.phone)] if Edition.PHONE in brief.editions else []
-    folder = [f"{work.place.folder}/"] if Edition.SITE in brief.editions and has_pictures(work) else []
-    return (*file, *folder)
+    folder = _folder(work, brief)
+    return (*file, f"{folder}/") if folder else tuple(file)
+
+
+def _folder(work: Work, brief: Brief) -> PurePosixPath | None:
+    """The folder in which a player finds the work as pictures: of an article its pages, where they were made."""
+    if Edition.PHOTO in brief.editions and work.renditions.of(Role.PHOTO):
+        return work.place.photo
+    return work.place.folder if Edition.SITE in brief.editions and has_pictures(work) else None
 
 
 def _open_lines(work: Work, brief: Brief, words: Words) -> tuple[str, ...]:
     lines = []
     if Edition.PHONE in brief.editions:
         lines.append(words.on_a_phone.format(file=work.place.phone))
-    if Edition.SITE in brief.editions and has_pictures(work):
-        lines.append(words.on_a_player.format(folder=work.place.folder))
+    if folder := _folder(work, brief):
+        lines.append(words.on_a_player.format(folder=folder))
     if Edition.CBZ in brief.editions:
         files = [name for each in (work, *work.unlisted) for name in _cbz_names(each, brief)]
         if files:

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from packager.layout import blocks, places
 from packager.layout.brief import Brief, Load, Work, language_name, picture_entry, pixels, site_frame, split
 from packager.layout.views import Byline, ComicView, Embedded, Frame, Gap, Passage, PictureView
-from packager.layout.words import Words
+from packager.layout.words import Words, direction_in
 from packager.model import (
     Comic,
     Copy,
@@ -126,9 +126,8 @@ def minutes(text: str) -> int:
 
 
 def direction_of(language: str, brief: Brief) -> Direction:
-    """The direction of a language's letters, as its words say; left to right where we have none."""
-    known = brief.dictionary.get(language) or brief.dictionary.get(language.partition("-")[0])
-    return known.direction if known else Direction.LTR
+    """The direction of a language's letters."""
+    return direction_in(language, brief.dictionary)
 
 
 def credit_lines(work: Work) -> tuple[str, ...]:

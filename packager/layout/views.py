@@ -201,6 +201,13 @@ class HomeView:
 
 
 @dataclass(frozen=True, slots=True)
+class ListingView:
+    """The plain text that says what is in which folder."""
+
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ComicInfoView:
     """What ComicInfo.xml says: `part` is (number, of how many), `images` are (width, height, bytes) of the pages."""
 

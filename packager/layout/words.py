@@ -60,6 +60,22 @@ class Words:
 
 Dictionary = Mapping[str, Words]
 ENGLISH = "en"
+RIGHT_TO_LEFT = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "iw", "ps", "sd", "ug", "ur", "yi"))
+
+
+def direction_in(language: str, dictionary: Dictionary) -> Direction:
+    """The direction of a language's letters: as its words say, else by what is known of the language."""
+    primary = language.partition("-")[0].lower()
+    known = dictionary.get(language) or dictionary.get(primary)
+    if known:
+        return known.direction
+    return Direction.RTL if primary in RIGHT_TO_LEFT else Direction.LTR
+
+
+def language_in(language: str, dictionary: Dictionary) -> str:
+    """A language's name in itself, or its tag where we have no words in it."""
+    known = dictionary.get(language) or dictionary.get(language.partition("-")[0])
+    return known.name if known else language
 
 
 def words_for(language: str, dictionary: Dictionary, fallback: str) -> tuple[str, Words]:

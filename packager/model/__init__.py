@@ -13,6 +13,7 @@ from packager.model.renditions import (
     Trial,
     Wish,
 )
+from packager.model.sheets import Cuts, PicturePiece, Piece, Placed, RulePiece, Sheet, SheetJob, TextPiece
 from packager.model.sources import Header, Missing, Picture, Source
 from packager.model.terms import Direction, Edition, Flow, LinkStyle, NameStyle, Role, Wording
 from packager.model.text import (
@@ -52,6 +53,7 @@ __all__ = [
     "Code",
     "Comic",
     "Copy",
+    "Cuts",
     "Direction",
     "Document",
     "Edition",
@@ -77,6 +79,9 @@ __all__ = [
     "Outcome",
     "Paragraph",
     "Picture",
+    "PicturePiece",
+    "Piece",
+    "Placed",
     "Preformatted",
     "Publication",
     "Quote",
@@ -87,12 +92,16 @@ __all__ = [
     "Role",
     "RoleSet",
     "Ruby",
+    "RulePiece",
     "Severity",
+    "Sheet",
+    "SheetJob",
     "Shown",
     "Source",
     "Span",
     "Table",
     "Text",
+    "TextPiece",
     "ThematicRule",
     "Transcript",
     "Trial",

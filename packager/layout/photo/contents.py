@@ -1,0 +1,92 @@
+"""What is in which folder, for a tree without documents: as a text to be set in pictures, and as a plain list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import PurePosixPath
+
+from packager.layout import blocks
+from packager.layout.brief import JPEG, Brief
+from packager.layout.photo.names import file_name
+from packager.layout.places import Key, places
+from packager.layout.views import ListingView
+from packager.layout.words import Dictionary, language_in, words_for
+from packager.model import (
+    Article,
+    Copy,
+    Document,
+    Entry,
+    Mark,
+    Marked,
+    Paragraph,
+    Publication,
+    Rendition,
+    Role,
+    Span,
+    Text,
+    Version,
+    Wording,
+)
+
+TEXT = "text/plain"
+STEM = "000"  # before the first folder, by name too
+
+
+def key(language: str) -> Key:
+    """Where the renditions of the pages that list everything are kept, beside those of the works."""
+    return "", language
+
+
+def listings(
+    title: Wording, publications: tuple[Publication, ...], languages: tuple[str, ...], dictionary: Dictionary
+) -> tuple[Version, ...]:
+    """The texts that list the folders with what is in them, for readers of each language; of equal ones the first."""
+    made: dict[tuple[str, Article], str] = {}
+    for language in languages:
+        heading = title.in_language(language) or words_for(language, dictionary, language)[1].library
+        lines = tuple(
+            Paragraph((Marked(Mark.STRONG, (Text(folder),)), Text("\u2003"), Span((Text(words),), spoken)))
+            for folder, words, spoken in _lines(publications, language, dictionary)
+        )
+        made.setdefault((heading, Article(lines)), language)
+    return tuple(Version(language, heading, article) for (heading, article), language in made.items())
+
+
+def contents(brief: Brief) -> Iterator[Entry]:
+    """The pages that list everything, in each language, and the same as a text where the profile has texts."""
+    texts = listings(brief.title, brief.publications, brief.languages, brief.dictionary)
+    pages = [
+        page
+        for text in texts
+        for page in brief.renditions[key(text.language)].of(Role.PHOTO)
+        if isinstance(page, Rendition)
+    ]
+    if "txt" in brief.profile.types:
+        view = ListingView(tuple(chain.from_iterable(map(_text, texts))))
+        yield brief.document(PurePosixPath(file_name(STEM, "txt", brief)), Document("listing.txt", view), TEXT)
+    for number, page in enumerate(pages, 1):
+        stem = STEM if len(pages) == 1 else f"{STEM}_{number:02}"
+        yield Entry(PurePosixPath(file_name(stem, "jpg", brief)), JPEG, Copy(page.path), page.size_bytes)
+
+
+def _text(listing: Version) -> Iterator[str]:
+    assert isinstance(listing.work, Article)
+    yield from (listing.title, "")
+    yield from (blocks.words_of((line,)) for line in listing.work.blocks)
+    yield ""
+
+
+def _lines(
+    publications: tuple[Publication, ...], language: str, dictionary: Dictionary
+) -> Iterator[tuple[str, str, str]]:
+    """For each version its folder, what is in it, and the language that this is said in."""
+    where = places(publications)
+    for publication in publications:
+        for version in publication.versions:
+            folder = str(where[publication.id, version.language].number)
+            own = publication.title.exactly(language) if len(publication.versions) == 1 else ""
+            words = [own or version.title, *version.authors]
+            if len(publication.versions) > 1:
+                words.append(language_in(version.language, dictionary))
+            yield folder, " \N{MIDDLE DOT} ".join(words), language if own else version.language

@@ -1,0 +1,21 @@
+"""Folders and files of the photo edition: numbers, in letters that the profile allows."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+
+from packager.layout.brief import Brief, Work
+from packager.profile import Pages
+
+
+def folder(work: Work, brief: Brief, part: int = 1) -> PurePosixPath:
+    """Folder `part`, from 1, of a work; by name the folders are in the order of reading."""
+    first = work.place.photo if brief.profile.pages is Pages.SITE else work.place.number
+    return first if part == 1 else first.with_name(f"{first.name}_{part:02}")
+
+
+def file_name(stem: str, ending: str, brief: Brief) -> str:
+    """The name in small letters where the profile has them, else in capitals."""
+    name = f"{stem}.{ending}"
+    return name if re.fullmatch(brief.profile.tree.name_pattern, name) else name.upper()

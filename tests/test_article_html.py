@@ -98,7 +98,8 @@ def test_a_table_keeps_its_spans_within_its_rows() -> None:
 def test_language_and_direction_are_said_where_they_differ() -> None:
     """The page's own are the article's; a part in another language is a span."""
     article = parse(
-        "<html lang=ko-kr dir=ltr><body><p>a<p lang=ar dir=rtl>b <i lang=en>c</i><p lang=ko-KR>d</body></html>"
+        "<html lang=ko-kr dir=ltr><body><p>a<p lang=ar dir=rtl>b <i lang=en>c</i><p lang=ko-KR>d"
+        "<pre lang=ar dir=rtl>e</pre><pre>f</pre></body></html>"
     )
     assert (article.language, article.direction) == ("ko-KR", Direction.LTR)
     inner = Span((Text("c"),), "en")
@@ -106,6 +107,8 @@ def test_language_and_direction_are_said_where_they_differ() -> None:
         p("a"),
         p(Span((Text("b "), Marked(Mark.EMPHASIS, (inner,))), "ar", Direction.RTL)),
         p("d"),
+        Preformatted("e", "ar", Direction.RTL),
+        Preformatted("f"),
     )
 
 

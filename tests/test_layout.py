@@ -16,9 +16,11 @@ from hypothesis import strategies as st
 from packager import templating
 from packager.layout import lay_out
 from packager.layout.brief import Brief, Load, split
+from packager.layout.runs import runs
 from packager.model import (
     Article,
     Cbz,
+    Chapter,
     Comic,
     Copy,
     Direction,
@@ -283,6 +285,53 @@ def test_the_words_of_a_page_stand_under_it() -> None:
     assert [text.index(word) for word in ("001.jpg", "안녕", "002.jpg", "잘 가", "Bye")] == sorted(
         text.index(word) for word in ("001.jpg", "안녕", "002.jpg", "잘 가", "Bye")
     )
+
+
+def strip(count: int, *transcripts: Transcript, chapters: tuple[Chapter, ...] = ()) -> Publication:
+    work = Comic(Flow.STRIP, Direction.LTR, pictures(count), transcripts=transcripts, chapters=chapters)
+    return Publication("w401", (Version("ko", "T", work),))
+
+
+def test_the_words_of_a_strip_stand_in_the_document_that_shows_them() -> None:
+    """After its pictures, once, also when one picture of the source goes on in the next document."""
+    transcript = Transcript("ko", tuple((index, (f"words of {index}.",)) for index in range(60)))
+    entries = lay_out(brief(strip(60, transcript), editions=(Edition.SITE,)))
+    told = []
+    for entry in entries:
+        if isinstance(entry.content, Document) and entry.path.parts[0] == "w401":
+            shown = [int(name) - 1 for name in re.findall(r'src="(\d+)\.jpg"', text_of(entry))]
+            words = [int(index) for index in re.findall(r"words of (\d+)\.", text_of(entry))]
+            assert words == shown
+            told += words
+    assert told == list(range(60))
+
+
+def test_a_picture_that_goes_on_in_the_next_document_is_told_of_in_the_first() -> None:
+    """Slices of a strip begin and end where its pieces do not."""
+    slices = tuple(rendition(Role.PAGE, first, 1080, 1620) for first in (0, 0, 1, 1, 2))
+    comic_ = Comic(Flow.STRIP, Direction.LTR, pictures(4))
+    found = runs(comic_, tuple(enumerate(slices, 1)), lambda _: Load(1), Load(3))
+    assert [(run.first, run.sources) for run in found] == [(1, range(2)), (4, range(2, 4))]
+
+
+def test_a_chapter_begins_a_document_that_the_contents_lead_to() -> None:
+    """At the top of the first document, and at the bottom of each."""
+    chapters = (Chapter("The road", 1), Chapter("The sea", 3))
+    entries = by_path(lay_out(brief(strip(5, chapters=chapters))))
+    first, road, sea = (text_of(entries[f"w401/{name}.html"]) for name in ("index", "2", "3"))
+    assert first.count('<a href="2.html">The road</a>') == 2
+    assert re.findall(r'src="(\d+)', road) == ["002", "003"]
+    assert "<h2 lang" in sea
+    assert "<b>The sea</b>" in sea
+    assert '<a href="2.html">The road</a>' in sea
+
+
+def test_a_text_runs_in_the_direction_that_its_source_says() -> None:
+    """Whatever its language."""
+    work = Article((Paragraph((Text("Words."),)),), direction=Direction.RTL)
+    text = text_of(by_path(lay_out(brief(Publication("w401", (Version("en", "T", work),)))))["w401/index.html"])
+    assert '<h1 lang="en" dir="rtl">' in text
+    assert '<div class="text" lang="en" dir="rtl">' in text
 
 
 def test_a_footnote_stands_in_the_document_that_points_to_it() -> None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import PurePosixPath
 
 from packager.layout import blocks, places
-from packager.layout.brief import Brief, Load, Work, language_name, picture_entry, pixels, site_frame, split
-from packager.layout.views import Byline, ComicView, Embedded, Frame, Gap, Passage, PictureView
+from packager.layout.brief import Brief, Load, Work, language_name, picture_entry, pixels, site_frame
+from packager.layout.runs import Numbered, Run, runs
+from packager.layout.views import Byline, ComicView, Embedded, Frame, Gap, Passage, PictureView, Place
 from packager.layout.words import Words, direction_in
 from packager.model import (
+    Article,
     Comic,
     Copy,
     Direction,
@@ -21,29 +23,38 @@ from packager.model import (
     LeftOut,
     Rendition,
     Role,
-    Shown,
     Transcript,
+    Version,
 )
 
-Numbered = tuple[int, Shown]  # position in the work from 1, and what is shown there
 Src = Callable[[int, int], str | Embedded]  # (position in the work, position in the document) -> what src holds
 
 
 def site(work: Work, brief: Brief) -> Iterator[Entry]:
     """The documents, then the pictures, of one version of a comic."""
     numbered = tuple(enumerate(work.renditions.of(Role.PAGE), 1))
-    runs = split(numbered, lambda item: Load(pixels(item[1])), Load(brief.profile.document.max_pixels))
-    names = picture_names(len(numbered), brief.profile.tree.max_files_in_folder - len(runs))
-    for number, run in enumerate(runs, 1):
-        frame = site_frame(work, brief, number, len(runs))
-        view = comic_view(work, brief, frame, run, lambda position, _: names[position - 1], number == len(runs))
+    most = Load(brief.profile.document.max_pixels)
+    parts = runs(comic_of(work), numbered, lambda item: Load(pixels(item[1])), most)
+    names = picture_names(len(numbered), brief.profile.tree.max_files_in_folder - len(parts))
+    for number, run in enumerate(parts, 1):
+        frame = replace(site_frame(work, brief, number, len(parts)), contents=_chapters(parts, number))
+        view = comic_view(work, brief, frame, run, lambda position, _: names[position - 1])
         yield brief.document(work.place.folder / places.document_name(number), Document("comic.html", view))
     for position, shown in numbered:
         if isinstance(shown, Rendition):
             yield picture_entry(work.place.folder / names[position - 1], Copy(shown.path), shown.size_bytes)
 
 
-def comic_view(work: Work, brief: Brief, frame: Frame, run: tuple[Numbered, ...], src: Src, is_last: bool) -> ComicView:
+def _chapters(parts: tuple[Run, ...], here: int) -> tuple[Place, ...]:
+    """The chapters as links to the documents that they begin in; without a link where that is this one."""
+    return tuple(
+        Place("" if number == here else places.document_name(number), run.chapter)
+        for number, run in enumerate(parts, 1)
+        if run.chapter
+    )
+
+
+def comic_view(work: Work, brief: Brief, frame: Frame, run: Run, src: Src) -> ComicView:
     """The document that shows `run`, with the words that belong to its pictures; the last one has the credits too."""
     comic = comic_of(work)
     is_strip = comic.flow is Flow.STRIP
@@ -53,18 +64,19 @@ def comic_view(work: Work, brief: Brief, frame: Frame, run: tuple[Numbered, ...]
     return ComicView(
         frame=frame,
         byline=byline(work, brief, frame.words),
-        is_first=not run or run[0][0] == 1,
+        is_first=run.first == 1,
+        chapter=run.chapter,
         is_strip=is_strip,
         direction=comic.direction,
         edge=work.renditions.edge,
-        shown=tuple(_shown(run, src, beneath, brief, _Labels.of(frame.words, is_strip=is_strip))),
-        ending=frame.words.end if is_last else "",
-        reader=_reader(work, frame.words, first=run[0][0] if run else 1),
+        shown=tuple(_shown(run.shown, src, beneath, brief, _Labels.of(frame.words, is_strip=is_strip))),
+        ending=frame.words.end if run.is_last else "",
+        reader=_reader(work, frame.words, first=run.first),
         passages=(
-            *_transcripts(comic, apart, brief, frame.words, run, is_last),
-            *_abouts(work, brief, frame.words, is_last),
+            *_transcripts(comic, apart, brief, frame.words, run),
+            *_abouts(work, brief, frame.words, run.is_last),
         ),
-        credit=credit_lines(work) if is_last else (),
+        credit=credit_lines(work) if run.is_last else (),
     )
 
 
@@ -104,7 +116,7 @@ def byline(work: Work, brief: Brief, words: Words) -> Byline:
     return Byline(
         heading=version.title,
         language=version.language,
-        direction=direction_of(version.language, brief),
+        direction=text_direction(work.version, brief),
         authors=", ".join(version.authors),
         summary=version.summary,
         length=length(work, words),
@@ -123,6 +135,12 @@ def minutes(text: str) -> int:
     """Minutes to read `text`, at 200 words a minute, or 450 signs where words are not separated by spaces."""
     signs = sum("\u3040" <= sign <= "\u9fff" for sign in text)
     return max(1, round(len(text.split()) / 200 + signs / 450))
+
+
+def text_direction(version: Version, brief: Brief) -> Direction:
+    """The direction of a version's letters: what an article's source says, else its language's."""
+    said = version.work.direction if isinstance(version.work, Article) else None
+    return said or direction_of(version.language, brief)
 
 
 def direction_of(language: str, brief: Brief) -> Direction:
@@ -174,14 +192,13 @@ def _shown(
 
 
 def _transcripts(
-    comic: Comic, apart: tuple[Transcript, ...], brief: Brief, words: Words, run: tuple[Numbered, ...], is_last: bool
+    comic: Comic, apart: tuple[Transcript, ...], brief: Brief, words: Words, run: Run
 ) -> Iterator[Passage]:
-    """The transcripts that do not stand under the pictures: page by page, or of a strip all at its end."""
-    if comic.flow is Flow.PAGES:
-        pictures = {shown.first for _, shown in run}
-        yield from (_transcript(transcript, brief, words, pictures) for transcript in apart)
-    elif is_last:
-        yield from (_transcript(transcript, brief, words, None) for transcript in apart)
+    """The transcripts that do not stand under the pictures, as far as this document shows what they tell of."""
+    for transcript in apart:
+        passage = _transcript(transcript, brief, words, run.sources, is_strip=comic.flow is Flow.STRIP)
+        if passage.lines:
+            yield passage
 
 
 def _abouts(work: Work, brief: Brief, words: Words, is_last: bool) -> Iterator[Passage]:
@@ -194,12 +211,12 @@ def _abouts(work: Work, brief: Brief, words: Words, is_last: bool) -> Iterator[P
         yield Passage(heading, about.language, direction_of(about.language, brief), blocks=settled)
 
 
-def _transcript(transcript: Transcript, brief: Brief, words: Words, pictures: set[int] | None) -> Passage:
-    """A transcript as a passage; only the sections of `pictures` (indices from 0), or all of them."""
+def _transcript(transcript: Transcript, brief: Brief, words: Words, sources: range, *, is_strip: bool) -> Passage:
+    """The sections of `sources` as a passage, under their pages' names; what a strip is cut into has none."""
     lines = tuple(
-        (words.page.format(n=index + 1) if pictures is not None else "", section)
+        ("" if is_strip else words.page.format(n=index + 1), section)
         for index, section in transcript.sections
-        if pictures is None or index in pictures
+        if index in sources
     )
     heading = f"{words.transcript} ({language_name(transcript.language, brief)})"
     return Passage(heading, transcript.language, direction_of(transcript.language, brief), lines=lines)

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from packager.layout import blocks, places
 from packager.layout.article import Laid, article_view, laid
 from packager.layout.brief import Brief, Load, Work, base64_bytes, phone_frame, pixels, split, text_bytes
-from packager.layout.comic import Numbered, comic_of, comic_view
+from packager.layout.comic import comic_of, comic_view
+from packager.layout.runs import Numbered, runs
 from packager.layout.views import Embedded
 from packager.model import Comic, Document, Entry, Rendition, Role, Shown
 
@@ -38,11 +39,11 @@ def _comic(work: Work, brief: Brief) -> Iterator[Document]:
         beneath = lines.get(shown.first, 0) if isinstance(shown, Rendition) else 0
         return Load(pixels(shown), _embedded_bytes((shown,)) + beneath)
 
-    runs = split(numbered, load, _room(brief, aside))
-    for number, run in enumerate(runs, 1):
-        frame = phone_frame(work, brief, number, len(runs))
-        view = comic_view(work, brief, frame, run, _embedded, number == len(runs))
-        yield Document("comic.html", view, _renditions(shown for _, shown in run))
+    parts = runs(comic, numbered, load, _room(brief, aside))
+    for number, run in enumerate(parts, 1):
+        frame = phone_frame(work, brief, number, len(parts))
+        view = comic_view(work, brief, frame, run, _embedded)
+        yield Document("comic.html", view, _renditions(shown for _, shown in run.shown))
 
 
 def _article(work: Work, brief: Brief) -> Iterator[Document]:

@@ -17,7 +17,7 @@ class Embedded:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A link of ours: where it leads, and its words."""
+    """A link of ours: where it leads, "" for nowhere, and its words."""
 
     href: str
     text: str
@@ -97,8 +97,9 @@ class Frame:
     """What every document has around its content.
 
     `title` is the document's <title>, `notice` what to open instead when pictures do not show, `part` such as
-    "Part 2 of 3", `here` the number in `parts` that this document is, `next_file` names the next file where links
-    do not work. `has_files` is true of documents whose pictures are files beside them.
+    "Part 2 of 3", `here` the number in `parts` that this document is, `contents` what the work's documents hold,
+    `next_file` names the next file where links do not work. `has_files` is true of documents whose pictures are files
+    beside them.
     """
 
     language: str
@@ -115,6 +116,7 @@ class Frame:
     next: Place | None = None
     parts: tuple[Place, ...] = ()
     languages: tuple[Place, ...] = ()
+    contents: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,7 @@ class ComicView:
     frame: Frame
     byline: Byline
     is_first: bool
+    chapter: str
     is_strip: bool
     direction: Direction
     edge: str

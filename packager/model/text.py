@@ -132,7 +132,11 @@ class ThematicRule:
 
 @dataclass(frozen=True, slots=True)
 class Preformatted:
+    """Text whose spaces and line ends count; its language and direction where they differ from what surrounds it."""
+
     text: str
+    language: str = ""
+    direction: Direction | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,10 +51,14 @@ class Comic:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """The text of one article in one language; `cover` stands for it in the library only."""
+    """The text of one article in one language; `cover` stands for it in the library only.
+
+    `direction` is that of its letters where the source says it; None leaves it to the language.
+    """
 
     blocks: tuple[Block, ...]
     cover: Picture | None = None
+    direction: Direction | None = None
 
 
 @dataclass(frozen=True, slots=True)

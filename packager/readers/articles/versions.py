@@ -47,7 +47,7 @@ def _version(file: File, work: Work, shelf: Shelf) -> VersionRead:
     version = Version(
         language=tag,
         title=work.defined.title.in_language(tag) or article.title or readable(split_language(file.path.stem)[0]),
-        work=Article(article.blocks, cover),
+        work=Article(article.blocks, cover, article.direction),
         authors=work.defined.authors or article.authors,
         summary=work.defined.summary.in_language(tag) if work.defined.summary else article.summary,
         credit=credit,

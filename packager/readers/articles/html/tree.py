@@ -126,14 +126,19 @@ class Conversion:
         elif tag == "figure":
             yield from self._figure(node, place)
         elif tag == "pre":
-            text = verbatim(node).strip("\n")
-            yield from [Preformatted(text)] if text.strip() else []
+            yield from self._preformatted(verbatim(node).strip("\n"), place)
         elif tag == "hr":
             yield ThematicRule()
         elif tag == "table" and is_data(node):
             yield from self._table(node, place)
         else:
             yield from self.blocks(node, place)
+
+    def _preformatted(self, text: str, place: _Place) -> Iterator[Block]:
+        language = place.language if place.language != self._article.language else ""
+        direction = place.direction if place.direction is not self._article.direction else None
+        if text.strip():
+            yield Preformatted(text, language, direction)
 
     def _list(self, node: LexborNode, place: _Place) -> Iterator[Block]:
         deeper = place if place.is_last else place.deeper()

@@ -11,7 +11,6 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -27,6 +26,7 @@ from packager.errors import SourceError
 from packager.layout.cbz import stored_bytes
 from packager.limits import Limits
 from packager.model import Source
+from tests.zips import Part, deflated, zip_of
 
 MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 PICTURE = bytes(range(256)) * 4000
@@ -131,51 +131,10 @@ def test_the_size_of_a_zip_is_known_before(tmp_path: Path, contents: dict[str, b
 # What we read
 
 
-@dataclass
-class Part:
-    """One member of a hand-made ZIP; what is None is told as it is."""
-
-    name: bytes = b"001.jpg"
-    content: bytes = b"picture"
-    stored: bytes | None = None
-    size: int | None = None
-    stored_size: int | None = None
-    crc: int | None = None
-    method: int = 0
-    flags: int = 0
-    system_and_mode: int = 0
-    extra: bytes = b""
-    offset: int | None = None
-
-
 def make_zip(path: Path, parts: Iterable[Part]) -> Path:
     """A ZIP in which every field can lie."""
-    body, directory = io.BytesIO(), io.BytesIO()
-    parts = tuple(parts)
-    for part in parts:
-        stored = part.content if part.stored is None else part.stored
-        fields = struct.pack(
-            "<HHHHLLLHH",
-            *(part.flags, part.method, 0, 0x21),
-            zlib.crc32(part.content) if part.crc is None else part.crc,
-            len(stored) if part.stored_size is None else part.stored_size,
-            len(part.content) if part.size is None else part.size,
-            *(len(part.name), len(part.extra)),
-        )
-        offset = body.tell() if part.offset is None else part.offset
-        if part.offset is None:
-            body.write(b"PK\3\4" + struct.pack("<H", 20) + fields + part.name + part.extra + stored)
-        directory.write(b"PK\1\2" + struct.pack("<HH", 0x0314, 20) + fields)
-        directory.write(struct.pack("<HHHLL", 0, 0, 0, part.system_and_mode, offset) + part.name + part.extra)
-    size, start = directory.tell(), body.tell()
-    end = b"PK\5\6" + struct.pack("<HHHHLLH", 0, 0, len(parts), len(parts), size, start, 0)
-    path.write_bytes(body.getvalue() + directory.getvalue() + end)
+    path.write_bytes(zip_of(parts))
     return path
-
-
-def deflated(content: bytes) -> bytes:
-    squeezer = zlib.compressobj(9, zlib.DEFLATED, -15)
-    return squeezer.compress(content) + squeezer.flush()
 
 
 def read_all(path: Path) -> dict[str, bytes]:

@@ -4,16 +4,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test prove bench lint format system-packages clean
+.PHONY: demo test prove bench lint format system-packages npm-packages clean
 
 demo: $(VENV)/ready
 	$(BIN)/packager build bundles/welcome -o welcome-built
 	@echo "Open $(CURDIR)/welcome-built/welcome/index.html"
 
-test: $(VENV)/ready-to-develop system-packages
+test: $(VENV)/ready-to-develop system-packages npm-packages
 	$(BIN)/python -m pytest
 
-prove: $(VENV)/ready-to-develop system-packages
+prove: $(VENV)/ready-to-develop system-packages npm-packages
 	$(BIN)/python -m pytest -m prove
 
 bench: $(VENV)/ready-to-develop
@@ -46,6 +46,10 @@ $(VENV)/ready-to-develop: $(VENV)/ready
 # Tests that need a package which cannot be installed here are skipped, each saying which.
 system-packages: $(VENV)/ready-to-develop
 	@.ci/install-system-packages $$($(BIN)/python -m tests.system)
+
+# They come from wherever npm is told to look; no package of npm is part of what is built.
+npm-packages: $(VENV)/ready-to-develop system-packages
+	@.ci/install-npm-packages .bench/npm $$($(BIN)/python -m tests.system npm)
 
 clean:
 	rm -rf $(VENV) *-built .bench

@@ -1,4 +1,4 @@
-"""The commands of the system that some tests need; run as a script, it prints the packages that are missing."""
+"""The commands and npm packages that some tests need; run as a script, it prints those that are missing."""
 
 from __future__ import annotations
 
@@ -6,11 +6,19 @@ import os
 import shutil
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
-_TABLE = Path(__file__).with_name("system-packages.txt").read_text(encoding="utf-8")
-PACKAGES = dict(line.split() for line in _TABLE.splitlines() if line and not line.startswith("#"))
+
+def _table(name: str) -> dict[str, str]:
+    lines = Path(__file__).with_name(name).read_text(encoding="utf-8").splitlines()
+    return dict(line.split() for line in lines if line and not line.startswith("#"))
+
+
+PACKAGES = _table("system-packages.txt")
+NPM_PACKAGES = _table("npm-packages.txt")
+NPM_FOLDER = Path(__file__).parents[1] / ".bench" / "npm"
 
 # Elsewhere these packages have other names, or do not exist: there a missing one is never a failure.
 _MUST_HAVE_ALL = os.environ.get("CI") == "true" and sys.platform == "linux"
@@ -37,10 +45,13 @@ def tool(name: str) -> Path:
 def require(*names: str) -> None:
     """Skip the test, or fail it in CI, unless every command is there; says which packages are missing."""
     if packages := missing(names):
-        reason = f"needs the package {', '.join(packages)}"
-        if _MUST_HAVE_ALL:
-            pytest.fail(reason, pytrace=False)
-        pytest.skip(reason)
+        _leave_out(f"needs the package {', '.join(packages)}")
+
+
+def _leave_out(reason: str) -> NoReturn:
+    if _MUST_HAVE_ALL:
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
 
 
 def missing(names: tuple[str, ...] = tuple(PACKAGES)) -> list[str]:
@@ -48,5 +59,23 @@ def missing(names: tuple[str, ...] = tuple(PACKAGES)) -> list[str]:
     return sorted({PACKAGES[name] for name in names if find(name) is None})
 
 
+def from_npm(name: str) -> Path:
+    """A file of an npm package; skips the test, or fails it in CI, naming the package that is missing."""
+    path = _in_npm(name)
+    if not path.is_file():
+        _leave_out(f"needs the npm package {NPM_PACKAGES[name]}: make npm-packages")
+    return path
+
+
+def _in_npm(name: str) -> Path:
+    return NPM_FOLDER / "node_modules" / name
+
+
+def missing_from_npm() -> list[str]:
+    """All packages of npm where one is missing: npm removes from its folder what it is not told of."""
+    is_whole = all(_in_npm(name).is_file() for name in NPM_PACKAGES)
+    return [] if is_whole else sorted(NPM_PACKAGES.values())
+
+
 if __name__ == "__main__":
-    print(*missing())
+    print(*(missing_from_npm() if sys.argv[1:] == ["npm"] else missing()))

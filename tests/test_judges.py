@@ -14,10 +14,10 @@ from PIL import Image
 
 from tests.builders import make_bundle, packager
 from tests.fat_reader import START
-from tests.system import tool
+from tests.system import from_npm, tool
 
 CAMERA = 0x010F  # the tag Make of EXIF
-VNU = Path(".bench") / "node" / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
+VNU = "vnu-jar/build/dist/vnu.jar"
 DATA_URI = re.compile(rb"data:image/jpeg;base64,([A-Za-z0-9+/=]+)")
 
 # What exiftool says of a picture that holds nothing but a picture.
@@ -158,10 +158,7 @@ def test_tidy_has_nothing_to_say_of_any_document(built: Path, tmp_path: Path) ->
 @pytest.mark.needs("java")
 def test_the_validator_of_the_w3c_finds_no_error(built: Path) -> None:
     """Every document, held against the living standard."""
-    jar = Path(__file__).parents[1] / VNU
-    if not jar.exists():
-        pytest.skip("needs the validator: npm install --no-save --prefix .bench/node vnu-jar")
-    said = json.loads(_run("java", "-jar", jar, "--format", "json", *_documents(built), expected=1))
+    said = json.loads(_run("java", "-jar", from_npm(VNU), "--format", "json", *_documents(built), expected=1))
     messages = [message["message"] for message in said["messages"]]
     assert messages
     assert [message for message in messages if not message.startswith(KNOWN_TO_VNU)] == []

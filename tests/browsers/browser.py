@@ -27,7 +27,9 @@ KEYS = {
 class Browser(ABC):
     """One running browser with one page open; all that it keeps goes with it."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_free: bool = False) -> None:
+        """A free browser asks the network itself, whatever the network then is."""
+        self._is_free = is_free
         self._resources = ExitStack()
 
     def __enter__(self) -> Self:

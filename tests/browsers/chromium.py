@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from tests.browsers.browser import KEYS, NOWHERE, Browser
@@ -17,18 +18,26 @@ class Chromium(Browser):
     def _start(self) -> None:
         command = tool("chromium"), "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"
         quiet = "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"
-        places = (
-            f"--user-data-dir={self._folder / 'profile'}",
-            f"--proxy-server={NOWHERE}",
-            "--remote-debugging-port=0",
-        )
-        process = self._run(*command, *quiet, *places, "--hide-scrollbars", "--force-device-scale-factor=1")
-        self._wire = self._connect(process.said(r"DevTools listening on (ws://\S+)\s"))
+        proxy = "--no-proxy-server" if self._is_free else f"--proxy-server={NOWHERE}"
+        places = f"--user-data-dir={self.profile}", proxy, "--remote-debugging-port=0"
+        self._process = self._run(*command, *quiet, *places, "--hide-scrollbars", "--force-device-scale-factor=1")
+        self._wire = self._connect(self._process.said(r"DevTools listening on (ws://\S+)\s"))
         target = self._wire.call("Target.createTarget", url="about:blank")["targetId"]
         session = self._wire.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         self._wire.envelope = {"sessionId": session}
         for domain in ("Page", "Runtime", "Log"):
             self._wire.call(f"{domain}.enable")
+
+    @property
+    def profile(self) -> Path:
+        """The folder where it keeps what it keeps."""
+        return self._folder / "profile"
+
+    def quit(self) -> None:
+        """End it as its user would, so that all it keeps is written."""
+        self._wire.envelope = {}
+        self._wire.call("Browser.close")
+        self._process.ended()
 
     def resize(self, width: int, height: int) -> None:
         metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}

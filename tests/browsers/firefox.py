@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from pathlib import Path
 from typing import Any
 
 from tests.browsers.browser import NOWHERE, Browser
@@ -14,18 +15,33 @@ class Firefox(Browser):
     """Firefox ESR without a window, driven with WebDriver BiDi, which needs no driver beside it."""
 
     def _start(self) -> None:
-        profile = self._folder / "profile"
-        profile.mkdir()
+        self.profile.mkdir()
         host, port = NOWHERE.split(":")
-        proxy = {"network.proxy.type": 1, "network.proxy.ssl": host, "network.proxy.ssl_port": int(port)}
+        proxy: dict[str, object] = {
+            "network.proxy.type": 1,
+            "network.proxy.ssl": host,
+            "network.proxy.ssl_port": int(port),
+        }
         proxy |= {"network.proxy.http": host, "network.proxy.http_port": int(port)}
+        if self._is_free:
+            proxy = {"network.proxy.type": 0}
         lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in proxy.items()]
-        (profile / "user.js").write_text("".join(lines), encoding="utf-8")
-        options = "--headless", "--no-remote", "--profile", profile, "--remote-debugging-port", "0"
-        process = self._run(tool("firefox-esr"), *options)
-        self._wire = self._connect(process.said(r"BiDi listening on (ws://\S+)\s") + "/session")
+        (self.profile / "user.js").write_text("".join(lines), encoding="utf-8")
+        options = "--headless", "--no-remote", "--profile", self.profile, "--remote-debugging-port", "0"
+        self._process = self._run(tool("firefox-esr"), *options)
+        self._wire = self._connect(self._process.said(r"BiDi listening on (ws://\S+)\s") + "/session")
         self._wire.call("session.new", capabilities={})
         self._context = self._wire.call("browsingContext.getTree")["contexts"][0]["context"]
+
+    @property
+    def profile(self) -> Path:
+        """The folder where it keeps what it keeps."""
+        return self._folder / "profile"
+
+    def quit(self) -> None:
+        """End it as its user would, so that all it keeps is written."""
+        self._wire.call("browser.close")
+        self._process.ended()
 
     def resize(self, width: int, height: int) -> None:
         viewport = {"width": width, "height": height}

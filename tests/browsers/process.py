@@ -5,16 +5,23 @@ from __future__ import annotations
 import os
 import re
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 Answer = TypeVar("Answer")
 
 TIMEOUT = 60  # seconds that a browser may take for one thing
+
+
+class Runner(Protocol):
+    """What starts a program that ends with its browser."""
+
+    def __call__(self, *command: str | Path, **environment: str) -> Process: ...
 
 
 @contextmanager
@@ -32,17 +39,23 @@ def running(folder: Path, command: tuple[str | Path, ...], extra: dict[str, str]
             start_new_session=True,
         )
     try:
-        yield Process(log)
+        yield Process(log, program)
     finally:
-        os.killpg(program.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.killpg(program.pid, signal.SIGKILL)
         program.wait()
 
 
 class Process:
     """A running program, known by what it prints to its log."""
 
-    def __init__(self, log: Path) -> None:
+    def __init__(self, log: Path, program: subprocess.Popen[bytes]) -> None:
         self._log = log
+        self._program = program
+
+    def ended(self) -> None:
+        """Wait until it has ended by itself."""
+        self._program.wait(TIMEOUT)
 
     def said(self, pattern: str) -> str:
         """The first group of `pattern` in what the program prints, waited for."""
@@ -68,3 +81,10 @@ def until(ask: Callable[[], Answer | None]) -> Answer:
             raise TimeoutError(f"no answer in {TIMEOUT} s")
         time.sleep(0.05)
     return answer
+
+
+def free_port() -> int:
+    """A port of this machine's own where nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port: int = server.getsockname()[1]
+        return port

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import base64
 import json
-import socket
 from http.client import HTTPConnection
 from typing import Any
 
 from tests.browsers.browser import NOWHERE, Browser
-from tests.browsers.process import TIMEOUT, until
+from tests.browsers.process import TIMEOUT, free_port, until
+from tests.browsers.screen import Screen
 from tests.system import tool
 
 
@@ -21,11 +21,10 @@ class WebKit(Browser):
         style = self._folder / ".config" / "gtk-3.0" / "gtk.css"
         style.parent.mkdir(parents=True)
         style.write_text("* { min-width: 0; padding: 0; margin: 0; border: 0; font-size: 1px }", encoding="utf-8")
-        screen = self._run(tool("Xvfb"), "-displayfd", "1", "-screen", "0", "2000x2000x24", "-nolisten", "tcp")
-        display = ":" + screen.said(r"^(\d+)\s")
-        self._port = _free_port()
+        screen = Screen(self._run, self._folder, 2000, 2000)
+        self._port = free_port()
         driver = tool("WebKitWebDriver"), f"--port={self._port}", "--host=127.0.0.1"
-        self._run(*driver, DISPLAY=display, LIBGL_ALWAYS_SOFTWARE="1", NO_AT_BRIDGE="1")
+        self._run(*driver, DISPLAY=screen.display, LIBGL_ALWAYS_SOFTWARE="1", NO_AT_BRIDGE="1")
         until(self._status)
         proxy = {"proxyType": "manual", "httpProxy": NOWHERE, "sslProxy": NOWHERE}
         created = self._call("POST", "/session", capabilities={"alwaysMatch": {"proxy": proxy}})
@@ -75,9 +74,3 @@ class WebKit(Browser):
         connection.close()
         assert not (isinstance(value, dict) and "error" in value), value
         return value
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-        return port

@@ -1,0 +1,33 @@
+"""The table of docs/engines.md, written by the tests that fill it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+PAGE = Path(__file__).parents[1] / "docs" / "engines.md"
+BEGIN, END = "<!-- the table: written by the tests -->", "<!-- the end of the table -->"
+
+Table = dict[tuple[str, str], list[str]]
+
+# What cannot hold, by engine and kind of page: the number of its explanation below the table.
+KNOWN: dict[tuple[str, str], int] = {}
+
+
+def write(told: Table, kinds: tuple[str, ...]) -> None:
+    """Put the table in its place; a dash where something unknown is wrong."""
+    before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
+    after = rest.partition(END)[2]
+    PAGE.write_text(f"{before}{BEGIN}\n\n{_table(told, kinds)}\n\n{END}{after}", encoding="utf-8")
+
+
+def _table(told: Table, kinds: tuple[str, ...]) -> str:
+    rows = [["engine", *kinds], ["---"] * (len(kinds) + 1)]
+    for engine in dict.fromkeys(engine for engine, _ in told):
+        rows.append([engine, *(_cell(told, engine, kind) for kind in kinds)])
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def _cell(told: Table, engine: str, kind: str) -> str:
+    if not told[engine, kind]:
+        return "yes"
+    return f"({KNOWN[engine, kind]})" if (engine, kind) in KNOWN else "-"

@@ -1,0 +1,85 @@
+"""Works shared out over media: every one once, none too full, series together, few media."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from packager.split import Lot, lots, split, split_over
+
+ROOM = 100
+SIZES = st.lists(st.integers(1, ROOM), min_size=1, max_size=40)
+
+
+def single(sizes: list[int], priorities: list[int] | None = None) -> list[Lot]:
+    """A lot a work, called by its number."""
+    return [Lot((str(n),), size, priorities[n] if priorities else 1) for n, size in enumerate(sizes)]
+
+
+def total(share: tuple[str, ...], sizes: list[int]) -> int:
+    """What a share takes."""
+    return sum(sizes[int(id_)] for id_ in share)
+
+
+@given(SIZES, st.data())
+def test_every_work_goes_on_one_medium_that_has_room(sizes: list[int], data: st.DataObject) -> None:
+    """Whatever the priorities."""
+    priorities = [data.draw(st.integers(1, 3)) for _ in sizes]
+    shares = split(single(sizes, priorities), ROOM)
+    assert sorted(id_ for share in shares for id_ in share) == sorted(str(n) for n in range(len(sizes)))
+    assert all(0 < total(share, sizes) <= ROOM for share in shares)
+
+
+@given(SIZES)
+def test_the_media_are_never_many_more_than_the_bytes_need(sizes: list[int]) -> None:
+    """All but one of them are more than half full."""
+    shares = split(single(sizes), ROOM)
+    assert sum(total(share, sizes) * 2 <= ROOM for share in shares) <= 1
+
+
+@given(SIZES, st.integers(1, 3))
+def test_the_same_works_are_always_shared_out_alike(sizes: list[int], most: int) -> None:
+    """In whatever order they come, as far as media and sizes go."""
+    shares = split(single(sizes, [1 + n % most for n in range(len(sizes))]), ROOM)
+    assert shares == split(single(sizes, [1 + n % most for n in range(len(sizes))]), ROOM)
+
+
+def test_important_works_come_on_the_first_media() -> None:
+    """Even where larger ones of less importance would fill them better."""
+    shares = split(single([50, 50, 40, 40], [2, 2, 1, 1]), ROOM)
+    assert [set(share) for share in shares] == [{"2", "3"}, {"0", "1"}]
+
+
+def test_importance_is_given_up_where_it_takes_another_medium() -> None:
+    """Two media are cheaper than three."""
+    sizes = [40, 40, 60, 60]
+    assert len(split(single(sizes, [1, 1, 2, 2]), ROOM)) == 2
+
+
+def test_a_work_too_large_for_any_medium_has_one_alone() -> None:
+    """Where its pictures may be made poorer."""
+    assert sorted(split(single([150, 30]), ROOM)) == [("0",), ("1",)]
+
+
+def test_a_series_stays_together_where_it_can() -> None:
+    """A lot of its own, as important as its most important work; one too large for a medium falls apart."""
+    works = [("A", Lot(("1",), 30, 2)), ("", Lot(("2",), 10)), ("A", Lot(("3",), 40, 1)), ("B", Lot(("4",), 60))]
+    together = lots([*works, ("B", Lot(("5",), 60))], ROOM)
+    assert together == (Lot(("1", "3"), 70, 1), Lot(("2",), 10), Lot(("4",), 60), Lot(("5",), 60))
+
+
+@given(st.lists(st.integers(1, ROOM), min_size=5, max_size=40), st.integers(1, 5))
+def test_so_many_shares_are_as_equal_as_the_largest_work_allows(sizes: list[int], count: int) -> None:
+    """Every work once; no two shares are further apart than one work."""
+    shares = split_over(single(sizes), count)
+    taken = [total(share, sizes) for share in shares]
+    assert sorted(id_ for share in shares for id_ in share) == sorted(str(n) for n in range(len(sizes)))
+    assert len(shares) == count
+    assert max(taken) - min(taken) <= max(sizes)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_no_share_is_empty(count: int) -> None:
+    """As long as there are as many works."""
+    assert all(split_over(single([5, 1, 1]), count))

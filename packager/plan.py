@@ -12,7 +12,7 @@ from packager import media
 from packager.definition import Definition
 from packager.errors import DefinitionError, DoesNotFit
 from packager.layout import languages, lay_out
-from packager.layout.brief import Brief
+from packager.layout.brief import Brief, Elsewhere
 from packager.layout.places import Key, Place, part_name, places
 from packager.layout.words import Dictionary
 from packager.medium import Medium, occupied_bytes, unholdable
@@ -42,13 +42,17 @@ FIGURE_QUALITY = 92  # of a figure on its way to the picture of a page, which is
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """All that a plan follows from, but for the renditions; `size_of` tells the bytes of a document's own text."""
+    """All that a plan follows from, but for the renditions; `size_of` tells the bytes of a document's own text.
+
+    `elsewhere` is what other trees hold of the same library.
+    """
 
     definition: Definition
     profile: Profile
     library: Library
     dictionary: Dictionary
     size_of: Callable[[Document], int]
+    elsewhere: tuple[Elsewhere, ...] = ()
 
     @property
     def medium(self) -> Medium:
@@ -134,6 +138,7 @@ def _brief(case: Case, renditions: Mapping[Key, Renditions], editions: tuple[Edi
         publications=publications,
         renditions=renditions,
         size_of=case.size_of,
+        elsewhere=case.elsewhere,
     )
 
 

@@ -37,6 +37,14 @@ CBZ = "application/vnd.comicbook+zip"
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What of the same library is in another tree, on another medium: its folder, and the publications in it."""
+
+    folder: str
+    publications: tuple[Publication, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Brief:
     """Everything the tree follows from. `size_of` tells the bytes of a document without its embedded pictures."""
 
@@ -50,6 +58,7 @@ class Brief:
     publications: tuple[Publication, ...]
     renditions: Mapping[Key, Renditions]
     size_of: Callable[[Document], int]
+    elsewhere: tuple[Elsewhere, ...] = ()
 
     def words(self, language: str) -> tuple[str, Words]:
         """The language in which a document speaks to a reader of `language`, and its words."""

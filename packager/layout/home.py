@@ -8,9 +8,10 @@ from pathlib import PurePosixPath
 from packager.layout import lists, places
 from packager.layout.brief import Brief, Load, Work, language_name
 from packager.layout.cards import cards, in_language, sections
+from packager.layout.comic import direction_of
 from packager.layout.places import SHELVES_ABOVE
-from packager.layout.views import Frame, HomeView, Place, SectionView
-from packager.model import Document, Entry, NameStyle
+from packager.layout.views import ElsewhereView, Frame, HomeView, Place, SectionView, TitleView
+from packager.model import Document, Entry, NameStyle, Publication
 
 NEUTRAL_TITLE = "index"
 
@@ -69,4 +70,26 @@ def _view(brief: Brief, language: str, shown: tuple[SectionView, ...], letters: 
             if other != language
         ),
     )
-    return HomeView(frame, heading, shown, letters, can_be_searched=sum(len(each.works) for each in shown) > 1)
+    return HomeView(
+        frame,
+        heading,
+        shown,
+        letters,
+        can_be_searched=sum(len(each.works) for each in shown) > 1,
+        elsewhere=tuple(
+            ElsewhereView(
+                words.elsewhere.format(folder=other.folder),
+                tuple(_title(publication, brief, language) for publication in other.publications),
+            )
+            for other in brief.elsewhere
+        ),
+    )
+
+
+def _title(publication: Publication, brief: Brief, language: str) -> TitleView:
+    """The title for readers of `language`: the organizer's in it, else that of the version they would be shown."""
+    versions = publication.versions
+    version = next((each for each in versions if each.language == language), versions[0])
+    title = publication.title.exactly(language)
+    spoken = language if title else version.language
+    return TitleView(title or version.title, spoken, direction_of(spoken, brief))

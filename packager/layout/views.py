@@ -193,6 +193,23 @@ class SectionView:
 
 
 @dataclass(frozen=True, slots=True)
+class TitleView:
+    """A title that leads nowhere."""
+
+    text: str
+    language: str
+    direction: str
+
+
+@dataclass(frozen=True, slots=True)
+class ElsewhereView:
+    """What is in another tree of the same library; `heading` says where."""
+
+    heading: str
+    titles: tuple[TitleView, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class HomeView:
     """The library, or a further page of it; `letters` lead to its titles, and have no address on their own page."""
 
@@ -201,6 +218,7 @@ class HomeView:
     sections: tuple[SectionView, ...]
     letters: tuple[Place, ...] = ()
     can_be_searched: bool = False
+    elsewhere: tuple[ElsewhereView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

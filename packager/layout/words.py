@@ -30,6 +30,7 @@ class Words:
     by_title: str
     open_beside: str
     contents: str
+    elsewhere: str
     part: str
     next_file: str
     on_a_phone: str

@@ -164,8 +164,8 @@ Made = tuple[Encoded, ...] | Damage
 def _made(version: Version, wanted: Specs, edge: str, workers: Workers) -> Iterator[Made]:
     """What becomes of each picture, in order: its renditions, or its damage; slices of a strip as they are ready."""
     work = version.work
-    cover, pictures = _cover(version), _pictures(version)
     for_cover = tuple(spec for spec in wanted if isinstance(work, Comic) or spec.role is Role.COVER)
+    cover, pictures = _cover(version) if for_cover else (), _pictures(version)
     for_pages = tuple(spec for spec in wanted if spec.role is not Role.COVER)
     if cover and isinstance(work, Comic):
         for_pages = tuple(spec.beginning_at(1) for spec in for_pages)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from packager.model.terms import Direction
@@ -78,12 +78,17 @@ class PicturePiece:
     before: int
     stays_with_next: bool = False
 
+    def shrunk(self, height: int) -> PicturePiece:
+        """The same no higher than `height`."""
+        return replace(self, width=max(1, self.width * height // self.height), height=height)
+
 
 @dataclass(frozen=True, slots=True)
 class RulePiece:
-    """A short line between parts of a text."""
+    """A line between parts of a text: short, or as wide as the column."""
 
     before: int
+    is_wide: bool = False
     height: int = 1
     stays_with_next: bool = False
 

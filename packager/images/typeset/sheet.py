@@ -50,7 +50,8 @@ def _laid(placed: Placed, sheet: Sheet) -> Iterator[Laid]:
         image = image.resize(piece.width / image.width, vscale=piece.height / image.height, kernel="cubic")
         yield image, (sheet.width - image.width) // 2, top
     else:
-        yield _solid(sheet.column // 5, 1), sheet.left + sheet.column * 2 // 5, top
+        width = sheet.column if piece.is_wide else sheet.column // 5
+        yield _solid(width, 1), (sheet.width - width) // 2, top
 
 
 def _text(piece: TextPiece, placed: Placed, sheet: Sheet) -> Iterator[Laid]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from packager.model import Cuts, Piece, Placed, Sheet
+from packager.model import Cuts, PicturePiece, Piece, Placed, Sheet
 
+MOST_SHRUNK = 0.4  # of a figure's height, so that it fits on its page below what stands there already
 TOGETHER = 2  # lines of a paragraph that stay together at the foot and at the head of a page
 
 
@@ -46,10 +47,16 @@ def pages(pieces: Sequence[Piece], cuts: Sequence[Cuts], sheet: Sheet) -> tuple[
     for index, piece in enumerate(pieces):
         if not cuts[index]:
             continue
-        if made.row + piece.before + _needed(pieces, cuts, index, sheet.depth) > sheet.depth:
+        least = _least(pieces, cuts, index, sheet.depth)
+        if made.row + piece.before + least > sheet.depth:
             made.turn()
         made.gap(piece)
-        _fill(made, piece, cuts[index])
+        if isinstance(piece, PicturePiece):
+            below = least - _least_height(piece)
+            whole = piece.shrunk(max(1, min(piece.height, made.room - below)))
+            made.place(whole, (0, whole.height), begins=True)
+        else:
+            _fill(made, piece, cuts[index])
     return tuple(tuple(page) for page in made.done if page)
 
 
@@ -77,15 +84,21 @@ def _fitting(cuts: Cuts, start: int, room: int) -> int:
     return end
 
 
-def _needed(pieces: Sequence[Piece], cuts: Sequence[Cuts], index: int, depth: int) -> int:
+def _least(pieces: Sequence[Piece], cuts: Sequence[Cuts], index: int, depth: int) -> int:
     """The rows that a piece must find free to begin here: its first lines, or all of it and what it stays with."""
     rows = 0
     while pieces[index].stays_with_next and index + 1 < len(pieces) and rows <= depth:
-        rows += _rows(cuts[index], len(cuts[index]) - 1) + pieces[index + 1].before
+        rows += _rows(pieces[index], cuts[index], len(cuts[index]) - 1) + pieces[index + 1].before
         index += 1
     lines = len(cuts[index]) - 1
-    return rows + _rows(cuts[index], lines if lines <= TOGETHER + 1 else TOGETHER)
+    return rows + _rows(pieces[index], cuts[index], lines if lines <= TOGETHER + 1 else TOGETHER)
 
 
-def _rows(cuts: Cuts, lines: int) -> int:
+def _rows(piece: Piece, cuts: Cuts, lines: int) -> int:
+    if isinstance(piece, PicturePiece):
+        return _least_height(piece)
     return cuts[lines] - cuts[0] if cuts else 0
+
+
+def _least_height(piece: PicturePiece) -> int:
+    return round(piece.height * (1 - MOST_SHRUNK))

@@ -103,7 +103,7 @@ def _head(version: Version, manner: Manner) -> Iterator[Piece]:
         yield from _staying(manner.text((Text(", ".join(version.authors)),), 1, 0.3, GREY))
     if version.summary:
         yield from _staying(manner.text((Text(version.summary),), 0.9, 0.5, GREY))
-    yield RulePiece(before=round(0.8 * manner.sheet.type_size))
+    yield RulePiece(before=round(0.8 * manner.sheet.type_size), is_wide=True)
 
 
 def _notes_head(notes: tuple[Piece, ...], manner: Manner) -> Iterator[Piece]:
@@ -134,10 +134,11 @@ def _block(block: Block, manner: Manner, shown: Iterator[Shown]) -> Iterator[Pie
                 indented = _indented(piece, manner.indent)
                 yield replace(indented, has_bar=True) if isinstance(indented, TextPiece) else indented
         case ListBlock(items=items, start=start):
-            for number, item in enumerate(items, start or 1):
-                yield from _item(item, "\N{BULLET}" if start is None else f"{number}.", manner, shown)
+            for position, item in enumerate(items):
+                marker = "\N{BULLET}" if start is None else f"{start + position}."
+                yield from _item(item, marker, manner, shown, is_first=position == 0)
         case Footnote(label=label, blocks=inner):
-            yield from _item(inner, f"[{label}]", manner, shown)
+            yield from _item(inner, f"[{label}]", manner, shown, is_first=True)
         case _:
             yield from _without_blocks(block, manner)
 
@@ -158,13 +159,16 @@ def _without_blocks(block: Block, manner: Manner) -> Iterator[Piece]:
             yield RulePiece(before=manner.sheet.type_size)
 
 
-def _item(item: Iterable[Block], marker: str, manner: Manner, shown: Iterator[Shown]) -> Iterator[Piece]:
+def _item(
+    item: Iterable[Block], marker: str, manner: Manner, shown: Iterator[Shown], *, is_first: bool
+) -> Iterator[Piece]:
     """The blocks of a list's item or a footnote, the marker beside its first one."""
     for position, piece in enumerate(_blocks(item, manner, shown)):
         indented = _indented(piece, manner.indent)
         if position == 0 and isinstance(indented, TextPiece):
             indented = replace(indented, marker=indented.marker or manner.hand.words(marker))
-        yield replace(indented, before=indented.before // 2) if position == 0 else indented
+        is_next = position == 0 and not is_first
+        yield replace(indented, before=indented.before // 2) if is_next else indented
 
 
 def _figure(figure: Figure, shown: Shown, manner: Manner) -> Iterator[Piece]:
@@ -193,7 +197,7 @@ def _table(table: Table, manner: Manner) -> Iterator[Piece]:
     has_head = len(table.rows) > 1 and all(cell.is_header for cell in table.rows[0])
     heads = table.rows[0] if has_head else ()
     for row in table.rows[1:] if has_head else table.rows:
-        for piece in manner.text(_row(row, heads), 0.95, 0.4):
+        for piece in manner.text(_row(row, heads), 0.95, 0.5):
             yield replace(piece, start=manner.indent, has_bar=True)
 
 

@@ -121,7 +121,8 @@ def prepare(
 
     Renditions come into `scratch`. Raises SourceError, DoesNotFit or OutputError.
     """
-    library = readers.read(case.definition, workers, scratch, rendering.probe, progress, language=request.language)
+    wish = readers.Wish(request.language, request.skip_damaged)
+    library = readers.read(case.definition, workers, scratch, rendering.probe, progress, wish)
     case = replace(case, library=library)
     staging.require_space(scratch, measure.estimated_bytes(case))
     measured = measure.measure(case, case.editions, scratch, workers, progress)

@@ -52,6 +52,6 @@ def plain_name(text: str, longest: int) -> str:
     return re.sub(r"[^a-z0-9_]+", "-", anyascii(text).lower())[:longest].strip("-_")
 
 
-def normal(text: str) -> str:
-    """Text in Unicode's composed form: Korean typed on a Mac arrives as single letters."""
-    return unicodedata.normalize("NFC", text).strip()
+def normal(name: str) -> str:
+    """A name in Unicode's composed form: Korean typed on a Mac arrives as single letters. Spaces at its ends stay."""
+    return unicodedata.normalize("NFC", name)

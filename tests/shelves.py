@@ -21,10 +21,10 @@ def look(source: Source) -> Header:
     return images.probe(read_source(source))
 
 
-def read_bundle(folder: Path, workers: Workers, *, language: str = "") -> Library:
+def read_bundle(folder: Path, workers: Workers, *, language: str = "", skip_damaged: bool = False) -> Library:
     """Everything in the bundle."""
     scratch = Path(tempfile.mkdtemp())
-    return readers.read(definition.load(folder), workers, scratch, look, language=language)
+    return readers.read(definition.load(folder), workers, scratch, look, wish=readers.Wish(language, skip_damaged))
 
 
 def make_files(folder: Path, files: Mapping[str, str | bytes]) -> Path:

@@ -467,7 +467,7 @@ def test_a_cover_that_is_damaged_is_an_error(tmp_path: Path, workers: Workers) -
 
 def test_an_archive_is_read_like_a_folder(tmp_path: Path, workers: Workers) -> None:
     """Pages in natural order, texts beside them, junk told by name."""
-    files = {"10.png": "", "9.png": "", "transcript.en.md": "## 9\n- Hi", "__MACOSX/._9.png": "x", "more.zip": "x"}
+    files = {"10.png": "", "9.png": "", "transcript.en.md": "## 9\n- Hi", "__MACOSX/._9.png": "x", "more.css": "x"}
     make_archive(tmp_path / "comics" / "my_comic.cbz", files)
     library = read_bundle(tmp_path, workers)
     version = only_version(library)
@@ -477,7 +477,7 @@ def test_an_archive_is_read_like_a_folder(tmp_path: Path, workers: Workers) -> N
         "comics/my_comic.cbz": Outcome.TAKEN,
         "comics/my_comic.cbz/transcript.en.md": Outcome.TAKEN,
         "comics/my_comic.cbz/__MACOSX/._9.png": Outcome.PASSED_OVER,
-        "comics/my_comic.cbz/more.zip": Outcome.PASSED_OVER,
+        "comics/my_comic.cbz/more.css": Outcome.PASSED_OVER,
     }
 
 

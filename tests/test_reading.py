@@ -435,14 +435,14 @@ def test_junk_is_passed_over_and_said_to_be(tmp_path: Path, workers: Workers, na
     assert passed == [f"articles/{top}", f"comics/a/{top}"]
 
 
-def test_what_is_not_read_yet_says_what_to_do(tmp_path: Path, workers: Workers) -> None:
+def test_what_is_not_read_says_what_to_do(tmp_path: Path, workers: Workers) -> None:
     """A PDF among the pages is not quietly lost."""
-    make_files(tmp_path / "comics" / "a", {"1.png": "", "2.pdf": "x", "3.cbr": "x"})
+    make_files(tmp_path / "comics" / "a", {"1.png": "", "2.pdf": "x", "3.alz": "x"})
     make_files(tmp_path / "articles", {"4.doc": "x", "5.css": "x"})
     library = read_bundle(tmp_path, workers)
     said = messages(library, Outcome.WARNING)
-    assert any("2.pdf" in message and "export its pages" in message for message in said)
-    assert any("3.cbr" in message and "CBZ" in message for message in said)
+    assert any("2.pdf" in message and "a folder of its own" in message for message in said)
+    assert any("3.alz" in message and "unpack it" in message for message in said)
     assert any("4.doc" in message and "as DOCX" in message for message in said)
     assert fates(library)["articles/5.css"] is Outcome.PASSED_OVER
 
@@ -606,11 +606,11 @@ def test_a_folder_with_nothing_at_all_is_an_empty_comic(tmp_path: Path, workers:
     assert "comics/new: there is no picture in it" in refusal(tmp_path, workers)
 
 
-def test_a_listed_pdf_says_what_to_do(tmp_path: Path, workers: Workers) -> None:
+def test_a_listed_pdf_that_is_none_is_told_as_such(tmp_path: Path, workers: Workers) -> None:
     """What cannot be read is not called empty."""
     make_files(tmp_path, {"comics/a.pdf": "x"})
     write(tmp_path / "bundle.toml", '[[publication]]\nsource = "comics/a.pdf"\n')
-    assert "export its pages" in refusal(tmp_path, workers)
+    assert "comics/a.pdf: is not a sound PDF" in refusal(tmp_path, workers)
 
 
 def test_all_problems_of_all_sources_are_told_together(tmp_path: Path, workers: Workers) -> None:

@@ -228,7 +228,11 @@ def test_a_stream_that_fails_gives_what_came_before(job: Callable[[int], Iterato
 def test_a_stream_that_is_left_does_not_run_into_the_next() -> None:
     """What it had still to say is lost with its process."""
     with Workers(1) as workers:
-        stream = workers.stream(jobs.count_to, 1_000_000)
-        assert next(stream) == 0
-        stream.close()
-        assert list(workers.stream(jobs.count_to, 2)) == [0, 1]
+        closed, kept = workers.stream(jobs.count_to, 1_000_000), workers.stream(jobs.count_to, 1_000_000)
+        assert next(closed) == 0
+        closed.close()
+        assert next(kept) == 0
+        last = workers.stream(jobs.count_to, 2)
+        assert next(last) == 0
+        kept.close()
+        assert list(last) == [1]

@@ -20,6 +20,11 @@ class Census:
         self._names: set[str] = set()
         self._members = self._bytes = 0
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether no member has been counted."""
+        return not self._members
+
     def enter(self, member: Member) -> None:
         """Count a member, whose name no other file may have."""
         self._members += 1
@@ -48,3 +53,5 @@ def counted(walk: Walk, limits: Limits, stored_bytes: int) -> Walk:
         census.enter(member)
         if not member.is_folder:
             yield member, census.weigh(pieces)
+    if census.is_empty:
+        raise SourceError("holds nothing, or is cut short", hint=BY_HAND)

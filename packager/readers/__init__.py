@@ -3,29 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from packager.definition import FILE_NAME, Definition
 from packager.errors import SourceError
-from packager.model import Library, Publication, Source
+from packager.model import Library, Outcome, Publication, Remark, Source
 from packager.progress import SILENT, Progress
 from packager.readers.articles import versions as article_versions
 from packager.readers.comics import comic
 from packager.readers.comics.parts import pages_of
 from packager.readers.discovery import Work, WorkKind, discover, unlisted
 from packager.readers.fates import settle
-from packager.readers.files import File, archive_files, walk
+from packager.readers.files import File, walk
 from packager.readers.headers import Probe, read_headers
 from packager.readers.ids import ids_of
 from packager.readers.kinds import Kind
 from packager.readers.language import same_language
 from packager.readers.language_names import named
+from packager.readers.opening import Opener
 from packager.readers.shelf import Scratch, Shelf
 from packager.readers.versions import Reading, languages_of, only_language
 from packager.workers import Workers
 
-__all__ = ["Probe", "read"]
+__all__ = ["Probe", "Wish", "read"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What of a bundle is wanted: with `language`, only versions in it where a publication has one.
+
+    With `skip_damaged`, sources that cannot be read are left out, and said to be.
+    """
+
+    language: str = ""
+    skip_damaged: bool = False
+
+
+AS_IT_IS = Wish()
 
 READERS: Mapping[WorkKind, Callable[[Work, Shelf], Reading]] = {
     WorkKind.COMIC: comic.read,
@@ -39,20 +54,22 @@ def read(
     scratch: Path,
     probe: Probe,
     progress: Progress = SILENT,
-    *,
-    language: str = "",
+    wish: Wish = AS_IT_IS,
 ) -> Library:
     """All publications of the bundle, and one remark on what became of each file in it.
 
     `probe` reads the header of one picture and runs in `workers`; pictures that stand inside texts are written into
-    `scratch`. With `language`, only versions in it are kept where a publication has one. A picture whose header cannot
-    be read is Missing in its place. Raises SourceError with the problems of all sources, one a line, and where nothing
-    is in `language`; DefinitionError for two publications with one id.
+    `scratch`, and so is what is unpacked. A picture whose header cannot be read is Missing in its place. Raises
+    SourceError with the problems of all sources, one a line, unless they may be skipped, and where nothing is in the
+    wished language; DefinitionError for two publications with one id.
     """
     files = tuple(file for file in walk(definition.folder) if str(file.path) != FILE_NAME)
     problems: list[SourceError] = []
     found = discover(definition, files)
-    works = list(_opened(found, problems))
+    space = Scratch(scratch)
+    opener = Opener(workers, space)
+    works = list(_opened(found, opener, problems))
+    problems += opener.problems
     sources = _pictures(files, works)
     progress.start("read", len(sources) + len(works))
     pictures, on_pictures = read_headers(sources, probe, workers, progress)
@@ -61,25 +78,26 @@ def read(
         workers,
         files,
         pictures,
-        keep=Scratch(scratch).keep,
+        keep=space.keep,
         look=lambda source: read_headers([source], probe, workers, SILENT)[0][source],
-        language=language,
+        language=wish.language,
     )
     readings = list(_readings(works, shelf, problems, progress))
     progress.finish()
-    if problems:
+    if problems and not wish.skip_damaged:
         raise _all_of(problems)
     _refuse_nothing(readings, shelf)
-    kept = [only_language(reading, language) for reading in readings]
+    kept = [only_language(reading, wish.language) for reading in readings]
     dropped = unlisted(files, found) if definition.publications is not None else ()
-    return Library(_publications(kept, definition), settle(kept, shelf, dropped, on_pictures))
+    skipped = tuple(Remark(str(problem.where), Outcome.DAMAGED, problem.what) for problem in problems)
+    return Library(_publications(kept, definition), settle(kept, shelf, dropped, on_pictures, skipped))
 
 
-def _opened(works: Iterable[Work], problems: list[SourceError]) -> Iterator[Work]:
+def _opened(works: Iterable[Work], opener: Opener, problems: list[SourceError]) -> Iterator[Work]:
     """The works, archives with their members as files; those that cannot be opened become problems."""
     for work in works:
         try:
-            yield replace(work, files=archive_files(work.archive)) if work.archive else work
+            yield opener.opened(work)
         except SourceError as error:
             problems.append(error)
 

@@ -9,9 +9,12 @@ from itertools import groupby
 from pathlib import Path, PurePosixPath
 
 from packager.definition import Definition, PublicationDefinition
+from packager.model import Chapter, Remark
+from packager.readers.comics.comicinfo import ComicInfo
 from packager.readers.files import File, told
 from packager.readers.kinds import Kind
 from packager.readers.language import known_language, split_language
+from packager.readers.natural import is_numbered
 from packager.spelling import normal
 
 COMICS, ARTICLES = "comics", "articles"
@@ -31,11 +34,25 @@ class WorkKind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Opening:
+    """What came to light when archives and books were opened.
+
+    `archives` are those that lay in the work's folder; `info` and `chapters` are what a book says of itself.
+    """
+
+    archives: tuple[File, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    info: ComicInfo = ComicInfo()
+    chapters: tuple[Chapter, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Work:
     """The files that make one publication, and what the organizer says of it.
 
     `place`, relative to the bundle, is the folder, the archive or the first file that it comes from. An article's
-    files are its versions; a comic's are everything in its folder, or in its archive once that has been opened.
+    files are its versions; a comic's are everything in its folder, or in its archive once that has been opened:
+    `opening` is what that gave beside files.
     """
 
     kind: WorkKind
@@ -43,6 +60,7 @@ class Work:
     files: tuple[File, ...]
     defined: PublicationDefinition
     archive: File | None = None
+    opening: Opening = Opening()
 
     @property
     def label(self) -> str:
@@ -85,19 +103,26 @@ def _default_works(files: Sequence[File]) -> list[Work]:
     comics = within(files, named[COMICS]) if COMICS in named else ()
     articles = within(files, named[ARTICLES]) if ARTICLES in named else ()
     found = list(_comics_in(named[COMICS], comics, are_all_meant=True)) if comics else []
-    return [*found, *_articles_among(articles)]
+    return [*found, *_articles_among(articles), *_books(articles)]
 
 
 def _bare_works(files: Sequence[File]) -> list[Work]:
     """The works of a folder without `comics/` and `articles/`: a comic of its own, or comics and texts as they come."""
     root = PurePosixPath()
-    pictured = {file.path.parts[0] for file in files if file.kind is Kind.PICTURE}
-    if pictured and all(known_language(name) for name in pictured):
+    if _are_languages_of_one(files):
         return [_comic(root, files)]
     page_folders = _page_folders(files)
     comics = list(_comics_in(root, [file for file in files if not _is_below(file, page_folders)], are_all_meant=False))
     taken = {file.source for work in comics for file in (work.archive, *work.files) if file}
     return [*comics, *_articles_among([file for file in files if file.source not in taken])]
+
+
+def _are_languages_of_one(files: Sequence[File]) -> bool:
+    """Whether all folders with pictures are languages, and the pictures beside them are no pages of their own."""
+    pictures = [file for file in files if file.kind is Kind.PICTURE]
+    folders = {file.path.parts[0] for file in pictures if len(file.path.parts) > 1}
+    beside = [file for file in pictures if len(file.path.parts) == 1]
+    return bool(folders) and all(map(known_language, folders)) and not any(is_numbered(file.path) for file in beside)
 
 
 def _comics_in(root: PurePosixPath, files: Sequence[File], *, are_all_meant: bool) -> Iterator[Work]:
@@ -143,7 +168,7 @@ def _listed(definition: Definition, defined: PublicationDefinition, files: Seque
 def _works_of_folder(place: PurePosixPath, files: Sequence[File]) -> Iterator[Work]:
     texts, archives = tuple(_articles_among(files)), tuple(_archives(files))
     if texts and (not _has_pictures(files) or str(place).casefold().split("/")[0] == ARTICLES):
-        yield from texts
+        yield from (*texts, *_books(files))
     elif archives and not _has_pictures(files):
         yield from archives
     else:
@@ -180,7 +205,12 @@ def _article(versions: Sequence[File]) -> Work:
 
 
 def _archives(files: Iterable[File]) -> Iterator[Work]:
-    return (_archive(file) for file in files if file.kind is Kind.ARCHIVE)
+    return (_archive(file) for file in files if file.kind in (Kind.ARCHIVE, Kind.BOOK))
+
+
+def _books(files: Iterable[File]) -> Iterator[Work]:
+    """EPUBs and PDFs: whether they are comics is seen when they are opened."""
+    return (_archive(file) for file in files if file.kind is Kind.BOOK)
 
 
 def _has_pictures(files: Iterable[File]) -> bool:

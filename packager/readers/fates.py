@@ -14,7 +14,7 @@ from packager.readers.shelf import Shelf
 from packager.readers.versions import Reading
 
 # A file has one fate; where several works tell of it, the first of these.
-_FATES = (Outcome.TAKEN, Outcome.LEFT_OUT, Outcome.PASSED_OVER)
+_FATES = (Outcome.DAMAGED, Outcome.TAKEN, Outcome.LEFT_OUT, Outcome.PASSED_OVER)
 
 _UNUSED = {
     Kind.PICTURE: "no comic holds it and no article shows it",
@@ -30,14 +30,18 @@ _UNLISTED = _UNUSED | {
 
 
 def settle(
-    readings: Sequence[Reading], shelf: Shelf, dropped: Sequence[Work] = (), on_pictures: Sequence[Remark] = ()
+    readings: Sequence[Reading],
+    shelf: Shelf,
+    dropped: Sequence[Work] = (),
+    on_pictures: Sequence[Remark] = (),
+    skipped: Sequence[Remark] = (),
 ) -> tuple[Remark, ...]:
     """What is not listed; one fate for each file of the bundle, in the order of the files; then all else.
 
     What is only warned of has the warning for its fate. The works `dropped` are those that the bundle does not list;
-    `on_pictures` is what there is to say of pictures if they are taken.
+    `on_pictures` is what there is to say of pictures if they are taken, `skipped` of sources that cannot be read.
     """
-    told = tuple(dict.fromkeys(remark for reading in readings for remark in _remarks(reading)))
+    told = tuple(dict.fromkeys((*skipped, *(remark for reading in readings for remark in _remarks(reading)))))
     fates = _fates(told)
     known = fates.keys() | {remark.source for remark in told if remark.outcome is Outcome.WARNING}
     untold = [file for file in shelf.files if file.source.label not in known and not _is_place(file)]

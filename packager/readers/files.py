@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -10,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from packager import manifest
 from packager.errors import SourceError, on_one_line
 from packager.model import Source
-from packager.readers.kinds import Kind, kind_of
+from packager.readers.kinds import Kind, kind_of, kind_of_path
 from packager.readers.natural import natural_key
 from packager.spelling import normal
 from packager.text import escaped
@@ -41,13 +42,21 @@ def walk(folder: Path) -> tuple[File, ...]:
     return tuple(_walk(folder, PurePosixPath()))
 
 
-def archive_files(archive: File) -> tuple[File, ...]:
-    """The members of an archive in natural order; raises SourceError where it cannot be read."""
-    from packager.archive.read import members
+def member_file(archive: PurePosixPath, name: str, source: Source, size_bytes: int) -> File:
+    """The file for a member of the archive at `archive`, whose place is below it whatever its name says."""
+    place = member_place(name)
+    return _file(source, archive / place, size_bytes, own=place)
 
-    files = [member for member in members(archive.source.path) if not member.is_folder]
-    files.sort(key=lambda member: [natural_key(part) for part in PurePosixPath(member.name).parts])
-    return tuple(_member(archive, member.name, member.size_bytes) for member in files)
+
+def member_place(name: str) -> PurePosixPath:
+    """Where a member lies in its archive: a label, with nothing that leads out of it, and slashes of either kind."""
+    parts = [normal(part) for part in re.split(r"[/\\]", name) if part not in ("", ".", "..")]
+    return PurePosixPath(*parts or ("unnamed",))
+
+
+def member_order(path: PurePosixPath) -> list[object]:
+    """The key that sorts members naturally, folder by folder."""
+    return [natural_key(part) for part in path.parts]
 
 
 def bytes_of(file: File) -> bytes:
@@ -92,7 +101,7 @@ def _entry(entry: os.DirEntry[str], path: PurePosixPath) -> File:
         kind = Kind.JUNK if reason else Kind.FOLDER
         return File(Source(place, f"{told(path)}/"), path, kind, refusal=reason)
     if entry.is_file():
-        return _file(Source(place, told(path)), path, entry.stat().st_size)
+        return _file(Source(place, told(path)), path, entry.stat().st_size, own=path)
     return File(Source(place, told(path)), path, Kind.JUNK, refusal="not a file")
 
 
@@ -104,13 +113,9 @@ def _folder_refusal(folder: Path) -> str:
     return ""
 
 
-def _member(archive: File, name: str, size_bytes: int) -> File:
-    source = Source(archive.source.path, f"{archive.source.label}/{told(name)}", member=name)
-    return _file(source, PurePosixPath(normal(name)), size_bytes)
-
-
-def _file(source: Source, path: PurePosixPath, size_bytes: int) -> File:
-    is_junk = any(kind_of(part) is Kind.JUNK for part in path.parts)
+def _file(source: Source, path: PurePosixPath, size_bytes: int, own: PurePosixPath) -> File:
+    """The file at `path`, of which `own` are the parts that may make it junk."""
+    is_junk = kind_of_path(str(own)) is Kind.JUNK
     if is_junk or not size_bytes:
         refusal = "kept by the system or a program for itself" if is_junk else "an empty file"
         return File(source, path, Kind.JUNK, size_bytes, refusal)

@@ -19,6 +19,7 @@ class Kind(Enum):
     COMIC_INFO = auto()
     CREDIT = auto()
     ARCHIVE = auto()
+    BOOK = auto()
     NOTICE = auto()
     FOLDER = auto()
     JUNK = auto()
@@ -36,21 +37,24 @@ _NAMES = tuple(
         (r"about(\.[\w-]+)?\.(md|markdown|txt|html?|xhtml)", Kind.ABOUT),
         (r"(attribution|credits?)(\.(md|markdown|txt))?", Kind.CREDIT),
         (r"(readme|licen[cs]e|copying|attribution|credits?)([._-].*)?", Kind.NOTICE),
-        (r".*\.(jpe?g|jpe|jfif|png|webp|gif|avif|tiff?|bmp)", Kind.PICTURE),
+        (r".*\.(jpe?g|jpe|jfif|png|webp|gif|avif|tiff?|bmp|hei[cf]|hif|jxl)", Kind.PICTURE),
+        (r".*\.(epub|pdf)", Kind.BOOK),
         (
-            r".*\.(md|markdown|txt|text|html?|xhtml|mht|mhtml|docx|epub|odt|rtf|fb2|rst|org|textile|tex|docbook)",
+            r".*\.(md|markdown|txt|text|html?|xhtml|mht|mhtml|docx|odt|rtf|fb2|rst|org|textile|tex|docbook)",
             Kind.TEXT,
         ),
-        (r".*\.(cbz|zip)", Kind.ARCHIVE),
+        (r".*\.(cbz|zip|cbr|rar|cb7|7z|cbt|tar|tar\.(gz|bz2|xz)|tgz|tbz2?|txz)", Kind.ARCHIVE),
     )
 )
 
 # Files that hold what readers might miss, and what to do with them.
 _UNREAD = {
-    "pdf": "a PDF is not read yet: export its pages as pictures",
     **dict.fromkeys(("doc", "hwp", "hwpx", "pages", "wps"), "save it as DOCX, HTML or plain text"),
-    **dict.fromkeys(("rar", "cbr", "7z", "cb7", "tar", "cbt", "gz"), "unpack it into a folder, or make it a CBZ"),
-    **dict.fromkeys(("heic", "heif", "svg", "psd", "kra", "clip", "jxl", "jp2"), "save it as PNG or JPEG"),
+    **dict.fromkeys(
+        ("gz", "bz2", "xz", "zst", "alz", "egg", "lzh", "ace"), "unpack it into a folder, or make it a CBZ"
+    ),
+    **dict.fromkeys(("svg", "psd", "kra", "clip", "jp2", "ico", "tga"), "save it as PNG or JPEG"),
+    **dict.fromkeys(("mobi", "azw", "azw3", "djvu", "djv", "xps"), "save it as EPUB or PDF"),
     **dict.fromkeys(("mp4", "mkv", "webm", "mov", "avi", "mp3", "ogg", "wav", "m4a"), "sound and film are not taken"),
 }
 
@@ -61,6 +65,12 @@ def kind_of(name: str) -> Kind:
     """The kind of the file or folder called `name`."""
     folded = name.casefold()
     return next((kind for pattern, kind in _NAMES if pattern.fullmatch(folded)), Kind.OTHER)
+
+
+def kind_of_path(path: str) -> Kind:
+    """The kind of the file at `path`: junk where it lies in a folder of junk."""
+    parts = path.replace("\\", "/").split("/")
+    return Kind.JUNK if any(kind_of(part) is Kind.JUNK for part in parts if part) else kind_of(parts[-1])
 
 
 def why_not(path: PurePosixPath) -> tuple[Outcome, str]:

@@ -39,6 +39,11 @@ def is_called_cover(path: PurePosixPath) -> bool:
     return path.stem.casefold() in _COVER_STEMS
 
 
+def is_numbered(path: PurePosixPath) -> bool:
+    """Whether a picture's name holds a number, which makes it a page."""
+    return any(sign.isdigit() for sign in path.stem)
+
+
 def _number(digits: str) -> tuple[int, str]:
     plain = "".join(str(unicodedata.digit(digit)) for digit in digits).lstrip("0")
     return len(plain), plain

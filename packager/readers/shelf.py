@@ -62,9 +62,13 @@ class Scratch:
         self._count = 0
 
     def keep(self, data: bytes, label: str) -> Source:
-        """The source, told as `label`, that holds `data` from now on; a file's ending stays, readers go by it."""
+        """The source, told as `label`, that holds `data` from now on."""
+        source = self.reserve(label)
+        source.path.write_bytes(data)
+        return source
+
+    def reserve(self, label: str) -> Source:
+        """A source, told as `label`, whose file is still to be written; its ending stays, readers go by it."""
         self._count += 1
-        ending = re.search(r"\.[a-z]{1,8}$", label.lower())
-        path = self._folder / f"embedded-{self._count:05}{ending[0] if ending else ''}"
-        path.write_bytes(data)
-        return Source(path, label)
+        ending = re.search(r"\.[a-z0-9]{1,8}$", label.lower())
+        return Source(self._folder / f"embedded-{self._count:05}{ending[0] if ending else ''}", label)

@@ -39,24 +39,36 @@ class Process:
         self._pipe: Connection | None = None
         self._bounds: Bounds | None = None
         self._dismissed = False
+        self._stream: object = None
         self.walls: frozenset[Wall] | None = None
 
     def run(self, job: bytes, bounds: Bounds, timeout_s: float) -> object:
         """The result of a job; a SourceError where the process dies of it or runs out of what `bounds` leave it."""
+        self._end_stream()
         return self._opened(self._answer(job, bounds, timeout_s))
 
     def stream(self, job: bytes, bounds: Bounds, timeout_s: float) -> Generator[object, None, None]:
-        """What a job yields; the process ends with a stream that is left."""
-        answer = self._answer(job, bounds, timeout_s)
+        """What a job yields; the process ends with a stream that is left, or that another job interrupts."""
+        self._end_stream()
+        self._stream = mine = object()
         try:
+            answer = self._answer(job, bounds, timeout_s)
             while answer:
                 yield self._opened(answer)
                 answer = self._answer(b"", bounds, timeout_s)
+            self._stream = None
         except PackagerError:
-            raise  # the stream has ended with it
-        except BaseException:
-            self.clear()
+            self._stream = None  # the stream has ended with it
             raise
+        finally:
+            if self._stream is mine:
+                self._end_stream()
+
+    def _end_stream(self) -> None:
+        """Have a stream that was left say nothing more: what is still in the pipe would answer the next job."""
+        if self._stream is not None:
+            self._stream = None
+            self.clear()
 
     def start(self) -> None:
         """Start the process without a job: it prepares itself while the parent goes on."""

@@ -98,4 +98,4 @@ class Finder:
 
     def _path_of(self, reference: str) -> str:
         """The path inside the bundle, with `/` for the backslashes of Windows; one that leads out starts with `..`."""
-        return posixpath.normpath(posixpath.join(self._text.path.parent, normal(reference).replace("\\", "/")))
+        return posixpath.normpath(posixpath.join(self._text.path.parent, normal(reference.strip()).replace("\\", "/")))

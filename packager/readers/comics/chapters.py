@@ -7,13 +7,16 @@ from itertools import groupby, takewhile
 from pathlib import PurePosixPath
 
 from packager.model import Chapter
+from packager.readers.kinds import Kind, kind_of
+from packager.readers.natural import is_called_cover
 from packager.readers.titles import readable
 
 
 def chapters_of(pages: Sequence[PurePosixPath], top: PurePosixPath) -> tuple[Chapter, ...]:
     """The chapters of pages in reading order, by folders below `top`; none where all lie in one folder."""
     folders = [page.relative_to(top).parts[:-1] if page.is_relative_to(top) else () for page in pages]
-    shared = _shared([folder for folder in folders if folder])
+    both = zip(folders, pages, strict=True)
+    shared = _shared([folder for folder, page in both if folder or not is_called_cover(page)])
     runs = [(folder[shared:], len(list(run))) for folder, run in groupby(folders)]
     if len(runs) < 2:
         return ()
@@ -22,9 +25,9 @@ def chapters_of(pages: Sequence[PurePosixPath], top: PurePosixPath) -> tuple[Cha
 
 
 def _shared(folders: Sequence[tuple[str, ...]]) -> int:
-    """How many folders all paths begin with."""
+    """How many folders all paths begin with: a cover may lie beside the one that holds everything."""
     return sum(1 for _ in takewhile(lambda names: len(set(names)) == 1, zip(*folders, strict=False)))
 
 
 def _title(folder: tuple[str, ...]) -> str:
-    return " · ".join(map(readable, folder))
+    return " · ".join(readable(PurePosixPath(name).stem if kind_of(name) is Kind.ARCHIVE else name) for name in folder)

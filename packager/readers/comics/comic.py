@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from packager.errors import SourceError
 from packager.model import Comic, Direction, Flow, Missing, Outcome, Picture, Remark, Version
@@ -36,20 +37,23 @@ def read(work: Work, shelf: Shelf) -> Reading:
     told = {remark.source for read in versions for remark in read.remarks}
     shown = {page for part in read_parts for page in part.pages}
     untold = (file for file in work.files if file not in shown and file.source.label not in told)
-    return bind(work, versions, shelf, (*map(_unused, untold), *_mixed(work, read_parts)))
+    remarks = (*map(_unused, untold), *_mixed(work, read_parts), *work.opening.remarks)
+    return bind(work, versions, shelf, remarks)
 
 
 def _version(part: Part, work: Work, shelf: Shelf) -> VersionRead:
     """One version, with remarks on each of its files and on each decision."""
-    spoken = part.language or work.defined.language
+    spoken = part.language or work.defined.language or work.opening.info.language
     texts = read_texts(part.texts, part.pages, shelf, spoken)
+    if texts.info == ComicInfo():
+        texts = replace(texts, info=work.opening.info)
     tag, why_language = _language(spoken, work, texts, shelf)
     pictures = tuple(shelf.pictures[page.source] for page in part.pages)
     flow, why_flow = _flow(work, pictures)
     direction, why_direction = _direction(work, tag, texts.info) if flow is Flow.PAGES else _undirected(work)
     cover, from_cover = cover_of(work, shelf)
     credit, from_credit = credit_of(work, tag, shelf)
-    chapters = chapters_of([page.path for page in part.pages], part.folder)
+    chapters = work.opening.chapters or chapters_of([page.path for page in part.pages], part.folder)
     version = Version(
         language=tag,
         title=work.defined.title.in_language(tag) or texts.info.title or readable(_name(work, shelf)),
@@ -103,12 +107,27 @@ def _undirected(work: Work) -> tuple[Direction, Remarks]:
 
 
 def _taken(part: Part, work: Work) -> Remarks:
+    """The fate of each page, or of the archive that it lies in."""
     if work.archive:
-        count = len(pages_of(work))
-        message = f"a comic of {count} page{'s' if count > 1 else ''}"
-        return (Remark(work.archive.source.label, Outcome.TAKEN, message),)
+        return (Remark(work.archive.source.label, Outcome.TAKEN, f"a comic of {_count(len(pages_of(work)))}"),)
     pages = enumerate(part.pages, start=1)
-    return tuple(Remark(page.source.label, Outcome.TAKEN, f"page {number}") for number, page in pages)
+    archives = {archive.path for archive in work.opening.archives}
+    loose = [(number, page) for number, page in pages if archives.isdisjoint(page.path.parents)]
+    return (
+        *(Remark(page.source.label, Outcome.TAKEN, f"page {number}") for number, page in loose),
+        *(_taken_archive(archive, part.pages) for archive in work.opening.archives),
+    )
+
+
+def _taken_archive(archive: File, pages: Sequence[File]) -> Remark:
+    count = sum(archive.path in page.path.parents for page in pages)
+    if not count:
+        return Remark(archive.source.label, Outcome.WARNING, "there is no picture in it")
+    return Remark(archive.source.label, Outcome.TAKEN, f"a chapter of {_count(count)}")
+
+
+def _count(pages: int) -> str:
+    return f"{pages} page{'s' if pages > 1 else ''}"
 
 
 def _name(work: Work, shelf: Shelf) -> str:
@@ -135,7 +154,6 @@ def _empty(work: Work) -> SourceError:
 
 
 _UNUSED = {
-    Kind.ARCHIVE: "an archive inside a comic is not opened: unpack it",
     Kind.TEXT: "a text among pictures: call it transcript.<language>.md or about.<language>.md, or put it in articles/",
     Kind.CREDIT: "bundle.toml gives another credit",
     Kind.COMIC_INFO: "it says nothing that is used",
@@ -147,6 +165,8 @@ def _unused(file: File) -> Remark:
     if file.kind is Kind.PICTURE:
         message = "no page: it lies beside the folders of the languages; put it into each"
         return Remark(file.source.label, Outcome.WARNING, message)
+    if file.refusal and file.kind in (Kind.ARCHIVE, Kind.BOOK):
+        return Remark(file.source.label, Outcome.WARNING, file.refusal)
     if not file.size_bytes and kind_of(file.path.name) is Kind.PICTURE:
         return Remark(file.source.label, Outcome.WARNING, f"{file.refusal} (is a page missing?)")
     return unused(file, _UNUSED)

@@ -10,7 +10,7 @@ from packager.readers import language
 from packager.readers.discovery import Work
 from packager.readers.files import File
 from packager.readers.kinds import Kind
-from packager.readers.natural import is_called_cover, page_key
+from packager.readers.natural import is_called_cover, is_numbered, page_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def _language_depth(work: Work, pages: Sequence[File]) -> int | None:
     """How deep the language folders lie: at the top of the comic, or below folders that hold everything."""
     top = _top(work)
     beside = [page for page in pages if len(page.path.parts) == top + 1]
-    if are_languages(work) and not any(_is_numbered(page) for page in beside):
+    if are_languages(work) and not any(is_numbered(page.path) for page in beside):
         return top
     for depth in range(top, min(len(page.path.parts) for page in pages) - 1):
         names = {page.path.parts[depth] for page in pages}
@@ -76,12 +76,8 @@ def _language_depth(work: Work, pages: Sequence[File]) -> int | None:
 
 
 def _top(work: Work) -> int:
-    """How many folders the paths of a comic's own files begin with."""
-    return 0 if work.archive else len(work.place.parts)
-
-
-def _is_numbered(page: File) -> bool:
-    return any(sign.isdigit() for sign in page.path.stem)
+    """How many folders the paths of a comic's own files begin with; an archive is one."""
+    return len(work.place.parts)
 
 
 def _is_in_another(text: File, folder: PurePosixPath, folders: Sequence[PurePosixPath]) -> bool:

@@ -1,0 +1,156 @@
+"""Works whose files lie in archives and books: opened, in worker processes, archives inside archives too.
+
+Nothing is written to a path that an archive names: what cannot be read where it lies goes into numbered files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import groupby
+from operator import itemgetter
+
+from packager.errors import SourceError
+from packager.limits import LIMITS, Limits
+from packager.model import Outcome, Remark, Source
+from packager.readers import unpacking
+from packager.readers.comics import book
+from packager.readers.discovery import Opening, Work, WorkKind
+from packager.readers.files import File, member_file, member_order, told
+from packager.readers.kinds import Kind
+from packager.readers.pdf import DRAWN
+from packager.readers.shelf import Scratch
+from packager.workers import Workers
+
+_DEEPER = "an archive inside {} archives: unpack it"
+_BESIDE = "a book beside the pictures of a comic is not opened: put it in a folder of its own"
+
+
+class Opener:
+    """Opens the works of one bundle into `scratch`; `limits` hold for each work.
+
+    `problems` grows with the archives that cannot be opened while the rest of their work can.
+    """
+
+    def __init__(self, workers: Workers, scratch: Scratch, limits: Limits = LIMITS) -> None:
+        self._workers = workers
+        self._scratch = scratch
+        self._limits = limits
+        self._members = self._bytes = 0
+        self.problems: list[SourceError] = []
+
+    def opened(self, work: Work) -> Work:
+        """The work with the files in its archives among its files; a book of text is an article from here on.
+
+        Raises SourceError for what cannot be opened.
+        """
+        self._members = self._bytes = 0
+        if work.archive is None:
+            return self._with_archives_opened(work)
+        if work.archive.path.suffix.lower() == ".epub":
+            return self._book(work, work.archive)
+        files = self._files(work.archive, depth=1)
+        return replace(work, files=files, opening=Opening(remarks=_drawn_pages(work.archive, files)))
+
+    def _with_archives_opened(self, work: Work) -> Work:
+        if work.kind is not WorkKind.COMIC or not any(file.kind in (Kind.ARCHIVE, Kind.BOOK) for file in work.files):
+            return work
+        files = tuple(inner for file in work.files for inner in self._inside(file, depth=1))
+        archives = tuple(file for file in work.files if file.kind is Kind.ARCHIVE and file not in files)
+        return replace(work, files=files, opening=Opening(archives=archives))
+
+    def _inside(self, file: File, depth: int) -> tuple[File, ...]:
+        """What a file in a folder or archive stands for: itself, or what is in it."""
+        if file.kind is Kind.BOOK:
+            return (replace(file, refusal=_BESIDE),)
+        if file.kind is not Kind.ARCHIVE:
+            return (file,)
+        if depth > self._limits.archives_inside:
+            return (replace(file, refusal=_DEEPER.format(self._limits.archives_inside)),)
+        try:
+            return self._files(self._on_disk(file), depth)
+        except SourceError as error:
+            self.problems.append(error)
+            return (file,)
+
+    def _files(self, archive: File, depth: int) -> tuple[File, ...]:
+        """The files in an archive in natural order, and those in the archives among them."""
+        with _told_of(archive):
+            members = self._workers.submit(unpacking.directory, archive.source.path).result()
+            if members is None:
+                files = list(self._unpacked(archive))
+            else:
+                found = [member for member in members if not member.is_folder]
+                self._count(len(found))
+                files = [_in_place(archive, member.name, member.size_bytes) for member in found]
+        files.sort(key=lambda file: member_order(file.path))
+        return tuple(inner for file in files for inner in self._inside(file, depth + 1))
+
+    def _unpacked(self, archive: File) -> Iterator[File]:
+        stream = self._workers.stream(unpacking.unpack, archive.source.path)
+        for member, sent in groupby(stream, key=itemgetter(0)):
+            self._count(1)
+            source = self._kept(_label(archive, member.name), (piece for _, piece in sent))
+            size = source.path.stat().st_size
+            if not size:
+                source.path.unlink()
+            yield member_file(archive.path, member.name, source, size or member.size_bytes)
+
+    def _on_disk(self, archive: File) -> File:
+        """The archive as a file of its own, where it lies in another."""
+        if archive.source.member is None:
+            return archive
+        with _told_of(archive):
+            pieces = self._workers.stream(unpacking.copy, archive.source)
+            return replace(archive, source=self._kept(archive.source.label, pieces))
+
+    def _kept(self, label: str, pieces: Iterable[bytes]) -> Source:
+        source = self._scratch.reserve(label)
+        with source.path.open("wb") as file:
+            for piece in pieces:
+                self._bytes += len(piece)
+                if self._bytes > self._limits.archive_bytes:
+                    raise SourceError(f"unpacks to more than {self._limits.archive_bytes >> 30} GiB")
+                file.write(piece)
+        return source
+
+    def _count(self, members: int) -> None:
+        self._members += members
+        if self._members > self._limits.members:
+            raise SourceError(f"holds more than {self._limits.members} members, with the archives inside it")
+
+    def _book(self, work: Work, archive: File) -> Work:
+        with _told_of(archive):
+            read = self._workers.submit(unpacking.book, archive.source.path).result()
+        if not read.is_of_pictures:
+            return replace(work, kind=WorkKind.ARTICLE, files=(archive,), archive=None)
+        files = (*book.pages(archive, read), *book.words(archive, read, self._scratch), *book.unshown(archive, read))
+        return replace(work, files=files, opening=Opening(info=book.info(read), chapters=book.chapters(read)))
+
+
+def _in_place(archive: File, name: str, size_bytes: int) -> File:
+    return member_file(archive.path, name, Source(archive.source.path, _label(archive, name), member=name), size_bytes)
+
+
+def _label(archive: File, name: str) -> str:
+    return f"{archive.source.label}/{told(name)}"
+
+
+def _drawn_pages(archive: File, files: Sequence[File]) -> tuple[Remark, ...]:
+    """That pages of a PDF are pictures of their text now."""
+    drawn = sum(DRAWN in file.path.name for file in files)
+    if archive.kind is not Kind.BOOK or not drawn:
+        return ()
+    pages = "every page is" if drawn == len(files) else f"{drawn} of {len(files)} pages are"
+    message = f"{pages} drawn: text in it becomes a picture; where its words matter, put them in articles/ as a text"
+    return (Remark(archive.source.label, Outcome.DECIDED, message),)
+
+
+@contextmanager
+def _told_of(archive: File) -> Iterator[None]:
+    """Errors of another process, or of a numbered file, are told of the archive as people know it."""
+    try:
+        yield
+    except SourceError as error:
+        raise type(error)(error.what, where=archive.source.label, hint=error.hint) from error

@@ -1,0 +1,140 @@
+"""PDF -> pictures of its pages: the picture that a page consists of as it is, any other page drawn.
+
+PDFium parses and draws: this runs in worker processes.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from packager.archive import LockedArchive, Member
+from packager.archive.counted import Walk
+from packager.errors import SourceError
+from packager.limits import LIMITS, Limits
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+DRAWN = "drawn"
+"""The word in the names of pages that were drawn."""
+
+_WIDTH = 1700  # pixels: a sheet of 1.4 times that height is 2,400 long, the most that a profile of ours shows
+_MOST_PIXELS = 40_000_000  # of a page that is drawn: 120 MB
+_PASSWORD_ERROR = 4  # FPDF_ERR_PASSWORD
+_UNSEEN_TEXT = 3  # FPDF_TEXTRENDERMODE_INVISIBLE: what a scanner has read
+_SAMPLE = (24, 24)
+_MOST_DIFFERENCE = 16  # levels a sample: compression differs by 1 or 2, an inverted or turned picture by far more
+_FULL = 0.98  # of the page's sides
+
+
+def is_pdf(path: Path) -> bool:
+    """Whether a file begins as a PDF does: readers allow some bytes before that."""
+    with path.open("rb") as file:
+        return b"%PDF-" in file.read(1024)
+
+
+def walk(path: Path, limits: Limits = LIMITS) -> Walk:
+    """Each page as a picture, in order; SourceError for a broken PDF, LockedArchive for one with a password."""
+    import pypdfium2
+
+    with _explained(), path.open("rb") as file, pypdfium2.PdfDocument(file) as document:
+        if not 0 < len(document) <= limits.pages:
+            raise SourceError(f"has {len(document)} pages; {limits.pages} are read at most")
+        for number, page in enumerate(document, start=1):
+            picture = _own_picture(page)
+            name = f"page {number}.jpg" if picture else f"page {number}, {DRAWN}.png"
+            data = picture or _png(_drawn(page, _scale(page)))
+            yield Member(name, len(data)), iter((data,))
+            page.close()
+
+
+def _own_picture(page: Any) -> bytes:
+    """The JPEG that the page consists of and looks like; b"" where it does not."""
+    image = _only_image(page)
+    if image is None or image.get_filters() != ["DCTDecode"]:
+        return b""
+    data = bytes(image.get_data())
+    return data if _looks_like(data, page) else b""
+
+
+def _only_image(page: Any) -> Any:
+    """The one picture that fills the page, with nothing else to be seen on it."""
+    import pypdfium2.raw as pdfium
+
+    seen = [thing for thing in page.get_objects() if not _is_unseen(thing)]
+    if len(seen) != 1 or seen[0].type != pdfium.FPDF_PAGEOBJ_IMAGE or page.get_rotation():
+        return None
+    left, bottom, right, top = seen[0].get_bounds()
+    width, height = page.get_size()
+    return seen[0] if right - left >= _FULL * width and top - bottom >= _FULL * height else None
+
+
+def _is_unseen(thing: Any) -> bool:
+    import pypdfium2.raw as pdfium
+
+    if thing.type != pdfium.FPDF_PAGEOBJ_TEXT:
+        return False
+    return bool(pdfium.FPDFTextObj_GetTextRenderMode(thing.raw) == _UNSEEN_TEXT)
+
+
+def _looks_like(data: bytes, page: Any) -> bool:
+    """Whether the JPEG shows what the page shows: masks, inversions and turns stand outside it."""
+    import PIL.Image
+    from PIL import ImageChops, ImageStat
+
+    try:
+        with PIL.Image.open(io.BytesIO(data), formats=["JPEG"]) as picture:
+            picture.draft("L", (8 * _SAMPLE[0], 8 * _SAMPLE[1]))
+            own = picture.convert("L").resize(_SAMPLE)
+    except Exception:  # a damaged one is left to the decoder, which says so
+        return True
+    shown = _drawn(page, 8 * _SAMPLE[0] / page.get_width()).convert("L").resize(_SAMPLE)
+    return max(ImageStat.Stat(ImageChops.difference(own, shown)).mean) <= _MOST_DIFFERENCE
+
+
+def _scale(page: Any) -> float:
+    """Pixels a point: those of the page's largest picture, or for our width, within what one page may have."""
+    width, height = page.get_size()
+    if width <= 0 or height <= 0:
+        raise SourceError("has a page without size")
+    finest = max((_fineness(image) for image in _images(page)), default=0.0)
+    return float(min(max(_WIDTH / width, finest), (_MOST_PIXELS / (width * height)) ** 0.5))
+
+
+def _images(page: Any) -> Iterator[Any]:
+    import pypdfium2.raw as pdfium
+
+    return page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE])  # type: ignore[no-any-return]
+
+
+def _fineness(image: Any) -> float:
+    """The pixels of a picture for each point of the page."""
+    left, _, right, _ = image.get_bounds()
+    return float(image.get_px_size()[0] / (right - left)) if right > left else 0.0
+
+
+def _drawn(page: Any, scale: float) -> Image:
+    return page.render(scale=scale).to_pil().convert("RGB")  # type: ignore[no-any-return]
+
+
+def _png(picture: Image) -> bytes:
+    file = io.BytesIO()
+    picture.save(file, "PNG", compress_level=1)
+    return file.getvalue()
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    from pypdfium2 import PdfiumError
+
+    try:
+        yield
+    except PdfiumError as error:
+        if getattr(error, "err_code", None) == _PASSWORD_ERROR:
+            hint = "Open it with its password, print it into a new PDF, and put that in its place."
+            raise LockedArchive("is locked with a password", hint=hint) from error
+        raise SourceError(f"is not a sound PDF: {error}", hint="Open it in a PDF reader, and save it anew.") from error

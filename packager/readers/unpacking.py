@@ -1,0 +1,69 @@
+"""The jobs that worker processes do with archives and books: what is in them, and the bytes of what may be used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from packager.archive import Member
+from packager.archive.read import is_random_access, iterate, members, open_member
+from packager.limits import LIMITS
+from packager.model import Source
+from packager.readers import epub, pdf
+from packager.readers.kinds import Kind, kind_of_path
+
+_PIECE_BYTES = 1 << 18
+_UNUSED = (Kind.JUNK, Kind.OTHER, Kind.NOTICE)
+
+Piece = tuple[Member, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """An EPUB: its package, what its documents hold, and the size of each member."""
+
+    package: epub.Package
+    documents: tuple[epub.Document, ...]
+    sizes: dict[str, int]
+
+    @property
+    def is_of_pictures(self) -> bool:
+        """Whether it is read as a comic."""
+        return epub.is_of_pictures(self.package, self.documents)
+
+
+def book(path: Path) -> Book:
+    """What the EPUB at `path` holds; raises SourceError."""
+    package = epub.read_package(path)
+    return Book(package, epub.documents(path, package), {member.name: member.size_bytes for member in members(path)})
+
+
+def directory(path: Path) -> tuple[Member, ...] | None:
+    """The members of an archive that can be read one by one; None for one that has to be unpacked."""
+    return members(path) if not _is_pdf(path) and is_random_access(path) else None
+
+
+def unpack(path: Path) -> Iterator[Piece]:
+    """The files of an archive, or the pages of a PDF, piece by piece; of files that nobody uses one empty piece."""
+    if _is_pdf(path):
+        for member, pieces in pdf.walk(path, LIMITS):
+            yield from ((member, piece) for piece in pieces)
+        return
+    for member, stream in iterate(path):
+        yield member, b""
+        if kind_of_path(member.name) not in _UNUSED:
+            while piece := stream.read(_PIECE_BYTES):
+                yield member, piece
+
+
+def _is_pdf(path: Path) -> bool:
+    return path.suffix.lower() == ".pdf" or pdf.is_pdf(path)
+
+
+def copy(source: Source) -> Iterator[bytes]:
+    """The bytes of a member that can be read by itself."""
+    assert source.member is not None
+    with open_member(source.path, source.member) as stream:
+        while piece := stream.read(_PIECE_BYTES):
+            yield piece

@@ -23,6 +23,8 @@ from packager.readers.opening import Opener
 from packager.readers.shelf import Scratch
 from packager.workers import Workers
 from tests.books import add_text, comic_book, jpeg, page, png, write_pdf
+from tests.builders import packager
+from tests.rars import rar5
 from tests.shelves import comic_of, fates, make_archive, make_files, messages, only_version, page_names, read_bundle
 from tests.test_archive_forms import MAKERS, Make, each_form, zipped
 from tests.test_comics import chapters
@@ -163,6 +165,24 @@ def test_a_broken_archive_is_named_and_can_be_left_out(tmp_path: Path, workers: 
 def test_a_members_name_is_a_label_below_its_archive(name: str, place: str) -> None:
     """Nothing in it leads anywhere else."""
     assert str(member_place(name)) == place
+
+
+@pytest.mark.needs("bsdtar")
+def test_a_rar_is_read_where_only_a_program_can(tmp_path: Path) -> None:
+    """Workers may start none: what it writes is taken in by the process that they belong to."""
+    put(tmp_path / "b" / "comics" / "a.cbr", rar5(THREE))
+    ended = packager("build", "b", cwd=tmp_path, environment={"LIBARCHIVE": "none.so"})
+    assert ended.returncode == 0, ended.stderr
+    assert len(list((tmp_path / "b-built" / "b").glob("*/00?.jpg"))) == 3
+
+
+def test_where_nothing_reads_rar_one_line_says_what_to_install(tmp_path: Path) -> None:
+    """Neither library nor program."""
+    put(tmp_path / "b" / "comics" / "a.cbr", rar5(THREE))
+    ended = packager("build", "b", cwd=tmp_path, environment={"LIBARCHIVE": "none.so", "PATH": str(tmp_path)})
+    assert ended.returncode == 4
+    assert "comics/a.cbr: is a RAR archive" in ended.stderr
+    assert "libarchive13" in ended.stderr
 
 
 # EPUB

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import ctypes
 import json
+import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +18,7 @@ from typing import IO, Any, BinaryIO, cast
 
 from packager.archive import BY_HAND, LockedArchive, Member
 from packager.archive.counted import Walk
+from packager.archive.forms import Form, form_of
 from packager.archive.tarred import walk_stream
 from packager.errors import SourceError
 
@@ -25,6 +28,7 @@ _MISSING = (
     "Install libarchive (its package is called libarchive13 on Debian and Ubuntu, libarchive on others), bsdtar or "
     "unar, then build again; or unpack it by hand and put the folder in its place."
 )
+_LIBRARY = "libarchive.so.13"
 _LOCKED = "Unpack it and put the folder in its place."
 
 
@@ -72,8 +76,15 @@ def by_unar(path: Path) -> Walk:
                 pass
 
 
+def needs_command(path: Path) -> bool:
+    """Whether it is a RAR archive that only another program can read, which a confined process may not start."""
+    return form_of(path) is Form.RAR and not has_library()
+
+
 def has_library() -> bool:
     """Whether libarchive can be loaded."""
+    if sys.platform == "linux":  # to look for it would start a program
+        os.environ.setdefault("LIBARCHIVE", _LIBRARY)
     try:
         import libarchive
     except (ImportError, OSError, TypeError, AttributeError):  # the module is there, and the library is not

@@ -11,6 +11,7 @@ from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
 
+from packager.archive import rar
 from packager.errors import SourceError
 from packager.limits import LIMITS, Limits
 from packager.model import Outcome, Remark, Source
@@ -88,8 +89,9 @@ class Opener:
         return tuple(inner for file in files for inner in self._inside(file, depth + 1))
 
     def _unpacked(self, archive: File) -> Iterator[File]:
-        stream = self._workers.stream(unpacking.unpack, archive.source.path)
-        for member, sent in groupby(stream, key=itemgetter(0)):
+        path = archive.source.path
+        pieces = unpacking.unpack(path) if rar.needs_command(path) else self._workers.stream(unpacking.unpack, path)
+        for member, sent in groupby(pieces, key=itemgetter(0)):
             self._count(1)
             source = self._kept(_label(archive, member.name), (piece for _, piece in sent))
             size = source.path.stat().st_size

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from packager.model import (
     Block,
     Cell,
+    Code,
     Figure,
     Footnote,
     FootnoteMark,
@@ -18,9 +19,12 @@ from packager.model import (
     Marked,
     Paragraph,
     Quote,
+    Ruby,
     Span,
     Table,
+    Text,
 )
+from packager.text import clean
 
 
 def ranked(blocks: Iterable[Block]) -> tuple[Block, ...]:
@@ -44,6 +48,24 @@ def renumbered(blocks: Iterable[Block], offset: int) -> tuple[Block, ...]:
         return FootnoteMark(str(int(inline.label) + offset)) if isinstance(inline, FootnoteMark) else inline
 
     return Change(note, mark).blocks(blocks)
+
+
+def in_sight(blocks: Iterable[Block]) -> tuple[Block, ...]:
+    """The blocks without characters that cannot be seen, however their source wrote them."""
+
+    def cleaned(inline: Inline) -> Inline:
+        match inline:
+            case Text(text=text) | Code(text=text):
+                return replace(inline, text=clean(text))
+            case Ruby(base=base, reading=reading):
+                return Ruby(clean(base), clean(reading))
+            case _:
+                return inline
+
+    def block(block: Block) -> Block:
+        return replace(block, alt=clean(block.alt)) if isinstance(block, Figure) else block
+
+    return Change(block, cleaned).blocks(blocks)
 
 
 def _levels(blocks: Iterable[Block]) -> Iterator[int]:

@@ -107,6 +107,14 @@ def _without_last_rule(blocks: list[Block]) -> list[Block]:
     return blocks[:-1] if blocks and isinstance(blocks[-1], ThematicRule) else blocks
 
 
+def blocks_of(source: str, references: References) -> tuple[Block, ...]:
+    """The blocks in a piece of HTML that stands in another text."""
+    walled = wall(source)
+    page = _Page(LexborHTMLParser(walled.html))
+    pictures, notes = Pictures(walled.pictures, references), Notes(page.tree, page.body)
+    return tuple(Conversion(pictures, notes, ("", None), Sides.KEPT, None).blocks(page.body))
+
+
 class _Page:
     """A page behind the wall, asked for its article and what it says of it."""
 

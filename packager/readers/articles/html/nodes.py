@@ -47,7 +47,7 @@ def is_data(table: LexborNode) -> bool:
     """Whether a table is one, not a frame for a page's parts: several cells that hold no blocks but paragraphs."""
     cells = table.css("td, th")
     is_frame = attribute(table, "role") == "presentation" or any(cell.css_first(_NOT_IN_CELLS) for cell in cells)
-    return len(cells) > 1 and not is_frame
+    return (len(cells) > 1 or attribute(table, "role") == "table") and not is_frame
 
 
 def is_hidden(node: LexborNode) -> bool:

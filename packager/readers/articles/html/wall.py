@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import nh3
 
 from packager.readers.articles.references import embedded_bytes
+from packager.text import clean
 
 MAX_DEPTH = 100
 """Elements in one another; parsers need time that grows with the square of the depth."""
@@ -92,7 +93,8 @@ def wall(html: str, *, is_xml: bool = False) -> Walled:
         url_schemes=_SCHEMES,
         link_rel=None,
     )
-    return Walled(cleaned, tuple(pictures), thinning.counts)
+    # What stood there as the number of a character can be unseen too.
+    return Walled(clean(cleaned), tuple(pictures), thinning.counts)
 
 
 class _Thinning:

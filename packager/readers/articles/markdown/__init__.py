@@ -17,13 +17,14 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from packager.layout.blocks import plain_text
 from packager.model import Heading
+from packager.readers.articles.markdown.elements import elements_plugin
 from packager.readers.articles.markdown.tree import Tree
 from packager.readers.articles.reading import MAX_DEPTH, PictureFinder, ReadArticle
 from packager.readers.articles.references import References
+from packager.readers.articles.trees import in_sight
 from packager.readers.kinds import Kind, kind_of
 
 _MARKERS = re.compile(r"^(?:[ \t]*(?:>|(?:[-+*]|\d{1,9}[.)])(?=[ \t]|$)))+[ \t]*", re.MULTILINE)
-_BREAK = re.compile(r"<br\s{0,9}/?>", re.IGNORECASE)
 _LOOSE_IMAGE = re.compile(
     r"""!\[(?P<alt>[^\[\]]{0,1000})\]\([ ]*(?P<path>[^<>"\n]{1,500}?\.[A-Za-z]{3,4})[ ]*("(?P<title>[^"\n]*)"[ ]*)?\)"""
 )
@@ -36,7 +37,7 @@ def read(source: str, label: str, finder: PictureFinder, title: str = "") -> Rea
     references = References(finder, label)
     environment: dict[str, Any] = {}
     tokens = _parser().parse(source, environment)
-    blocks = list(Tree(references, environment).blocks(tokens))
+    blocks = list(in_sight(Tree(references, environment).blocks(tokens)))
     heading = next((block for block in blocks if isinstance(block, Heading) and block.level == 1), None)
     shown = " ".join(plain_text(heading.children).split()) if heading else ""
     if heading and title in ("", shown):
@@ -50,6 +51,7 @@ def _parser() -> MarkdownIt:
     parser.inline = _Inlines()
     # Footnotes stay where they are written, so that one that nothing points to is not lost.
     parser.use(footnote_plugin, move_to_end=False)
+    parser.use(elements_plugin)
     parser.block.ruler.before("paragraph", "comment", _comment_block, {"alt": ["paragraph"]})
     parser.inline.ruler.before("autolink", "comment", _comment)
     parser.inline.ruler.after("image", "loose_image", _loose_image)
@@ -96,7 +98,9 @@ def _comment_block(state: StateBlock, start: int, end: int, silent: bool) -> boo
         return False
     for line in range(start, min(end, start + _COMMENT_LINES)):
         if _line(state, line).rstrip().endswith("-->"):
-            state.line = state.line if silent else line + 1
+            if not silent:
+                state.push("comment", "", 0)
+                state.line = line + 1
             return True
     return False
 
@@ -119,12 +123,7 @@ def _loose_image(state: StateInline, silent: bool) -> bool:
 
 
 def _comment(state: StateInline, silent: bool) -> bool:
-    """Passes over an editor's note inside a line, and reads `<br>` as the line break it is."""
-    if line_break := _BREAK.match(state.src, state.pos):
-        if not silent:
-            state.push("hardbreak", "br", 0)
-        state.pos = line_break.end()
-        return True
+    """Passes over an editor's note inside a line."""
     if not state.src.startswith("<!--", state.pos):
         return False
     end = state.src.find("-->", state.pos, state.pos + _COMMENT_LETTERS)

@@ -26,17 +26,21 @@ from packager.model import (
     Paragraph,
     Preformatted,
     Quote,
+    Ruby,
+    Span,
     Table,
     Text,
     ThematicRule,
 )
+from packager.readers.articles import html
 from packager.readers.articles.inlines import plain, tidy
-from packager.readers.articles.reading import MAX_DEPTH
+from packager.readers.articles.reading import MAX_DEPTH, direction_of
 from packager.readers.articles.references import References
 from packager.readers.articles.runs import Item, blocks_of, figures, inlines
+from packager.spelling import language_tag
 
 _OUTSIDE = re.compile(r"(?:https?|ftp|mailto|tel):|//", re.IGNORECASE)
-_MARKS = {"em_open": Mark.EMPHASIS, "strong_open": Mark.STRONG}
+_MARKS = {"em": Mark.EMPHASIS, "strong": Mark.STRONG, "sub": Mark.SUB, "sup": Mark.SUP}
 
 
 @dataclass(slots=True)
@@ -53,18 +57,24 @@ class Tree:
     def __init__(self, references: References, environment: dict[str, Any]) -> None:
         self._references = references
         self._notes: dict[int, dict[str, Any]] = environment.get("footnotes", {}).get("list", {})
-        self._defined: dict[str, list[Block]] = {}
+        self._defined: dict[str, tuple[Block, ...]] = {}
 
     def blocks(self, tokens: Iterable[Token]) -> Iterator[Block]:
         """All blocks of the text, footnotes last in the order in which the text points to them."""
-        yield from _captioned(self._until("", iter(tokens)))
+        yield from self._within("", iter(tokens))
         yield from self._footnotes()
 
-    def _until(self, end: str, tokens: Iterator[Token]) -> Iterator[Block]:
-        """The blocks up to the token `end`, which is taken too."""
+    def _within(self, end: str, tokens: Iterator[Token]) -> tuple[Block, ...]:
+        """The blocks up to the token `end`, pictures with their captions."""
+        return tuple(_captioned(self._until(end, tokens)))
+
+    def _until(self, end: str, tokens: Iterator[Token]) -> Iterator[Block | None]:
+        """The blocks up to the token `end`, which is taken too; None where a comment parts them."""
         for token in tokens:
             if token.type == end:
                 return
+            if token.type == "comment":
+                yield None
             yield from self._block(token, tokens)
 
     def _block(self, token: Token, tokens: Iterator[Token]) -> Iterator[Block]:
@@ -77,7 +87,7 @@ class Tree:
             case "bullet_list_open" | "ordered_list_open":
                 yield from self._list(token, tokens)
             case "blockquote_open":
-                inner = tuple(_captioned(self._until("blockquote_close", tokens)))
+                inner = self._within("blockquote_close", tokens)
                 yield from [Quote(inner)] if inner else []
             case "fence" | "code_block":
                 yield from [Preformatted(token.content.rstrip("\n"))] if token.content.strip() else []
@@ -85,9 +95,12 @@ class Tree:
                 yield ThematicRule()
             case "table_open":
                 yield from self._table(tokens)
+            case "table_element":
+                yield from html.blocks_of(token.content, self._references)
             case "footnote_reference_open":
-                inner_blocks = list(self._until("footnote_reference_close", tokens))
-                self._defined.setdefault(token.meta["label"], []).extend(inner_blocks)
+                inner_blocks = self._within("footnote_reference_close", tokens)
+                label = token.meta["label"]
+                self._defined[label] = (*self._defined.get(label, ()), *inner_blocks)
 
     def _list(self, opening: Token, tokens: Iterator[Token]) -> Iterator[Block]:
         end = opening.type.replace("open", "close")
@@ -95,7 +108,7 @@ class Tree:
         for token in tokens:
             if token.type == end:
                 break
-            items.append(tuple(self._until("list_item_close", tokens)))
+            items.append(self._within("list_item_close", tokens))
         kept = tuple(item for item in items if item)
         start = int(opening.attrs.get("start", 1)) if opening.type == "ordered_list_open" else None
         yield from [ListBlock(kept, start)] if kept else []
@@ -119,13 +132,13 @@ class Tree:
         """The notes with their numbers; those that nothing points to come last."""
         for index in sorted(self._notes):
             note = self._notes[index]
-            blocks = self._defined.pop(note["label"], []) if "label" in note else self._inline_note(note)
-            yield Footnote(str(index + 1), tuple(blocks))
+            blocks = self._defined.pop(note["label"], ()) if "label" in note else self._inline_note(note)
+            yield Footnote(str(index + 1), blocks)
         for number, blocks in enumerate(self._defined.values(), start=len(self._notes) + 1):
-            yield Footnote(str(number), tuple(blocks))
+            yield Footnote(str(number), blocks)
 
-    def _inline_note(self, note: dict[str, Any]) -> list[Block]:
-        return list(blocks_of(self._items(note["tokens"]), Paragraph))
+    def _inline_note(self, note: dict[str, Any]) -> tuple[Block, ...]:
+        return tuple(blocks_of(self._items(note["tokens"]), Paragraph))
 
     def _run(self, token: Token) -> list[Item]:
         return self._items(token.children or [])
@@ -158,6 +171,8 @@ class Tree:
                 yield Code(token.content)
             case "image":
                 yield self._image(token)
+            case "ruby":
+                yield Ruby(token.meta["base"], token.meta["reading"])
             case "footnote_ref":
                 yield FootnoteMark(str(token.meta["id"] + 1))
             case _:
@@ -174,11 +189,14 @@ class Tree:
 
 
 def _wrap(token: Token) -> Callable[[tuple[Inline, ...]], Inline] | None:
-    if token.type in _MARKS:
-        return lambda children: Marked(_MARKS[token.type], children)
-    address = str(token.attrs.get("href", ""))
-    if token.type == "link_open" and _OUTSIDE.match(address):
+    if token.tag in _MARKS:
+        return lambda children: Marked(_MARKS[token.tag], children)
+    address = str(token.meta.get("href", "") or token.attrs.get("href", ""))
+    if token.tag == "a" and _OUTSIDE.match(address):
         return lambda children: Link(address, children)
+    language, direction = language_tag(token.meta.get("lang", "")), direction_of(token.meta.get("dir", ""))
+    if token.tag == "span" and (language or direction):
+        return lambda children: Span(children, language, direction)
     return None
 
 
@@ -196,8 +214,8 @@ def _letters(tokens: Iterable[Token]) -> Iterator[str]:
         yield " " if token.type in ("softbreak", "hardbreak") else token.content
 
 
-def _captioned(blocks: Iterable[Block]) -> Iterator[Block]:
-    """The blocks, with each emphasised line that follows a picture as its caption."""
+def _captioned(blocks: Iterable[Block | None]) -> Iterator[Block]:
+    """The blocks, with each emphasised line that follows a picture, with no comment between, as its caption."""
     waiting: Figure | None = None
     for block in blocks:
         if waiting:
@@ -208,7 +226,7 @@ def _captioned(blocks: Iterable[Block]) -> Iterator[Block]:
                     continue
             yield waiting
         waiting = block if isinstance(block, Figure) else None
-        if not waiting:
+        if block and not waiting:
             yield block
     if waiting:
         yield waiting

@@ -10,10 +10,12 @@ from pathlib import Path, PurePosixPath
 
 from PIL import Image, ImageDraw
 
+from packager import templating
 from tests.builders import write
 
 Colour = tuple[int, int, int]
 LANGUAGES = ("ko", "en", "ar")
+INTERFACE_LANGUAGES = tuple(sorted(path.stem for path in (templating.folder() / "words").glob("*.toml")))
 LEFT, RIGHT = (0, 255, 255), (255, 0, 255)
 RED, GREEN, BLUE, GOLD, PLUM = COLOURS = ((200, 30, 40), (30, 140, 60), (40, 60, 200), (230, 190, 20), (140, 40, 150))
 
@@ -42,21 +44,22 @@ _AROUND = ((255, 255, 255), (250, 248, 244), (25, 23, 21), (0, 0, 0), (128, 128,
 SIZES = {"pages": (300, 420), "right": (420, 300), "boats": (600, 300)}
 
 
-def make_marked(folder: Path) -> Path:
-    """A strip, pages in both directions and an article, each in Korean, English and Arabic."""
-    lines = ['title = "Shelf"', f"languages = {list(LANGUAGES)}", 'editions = ["site", "phone"]']
+def make_marked(folder: Path, languages: tuple[str, ...] = LANGUAGES) -> Path:
+    """A strip, pages in both directions and an article, each in these languages, some of them with English words."""
+    lines = ['title = "Shelf"', f"languages = {list(languages)}", 'editions = ["site", "phone"]']
     for name, (flow, direction) in FLOWS.items():
         lines += ["", "[[publication]]", f'source = "comics/{name}"', f'id = "{name}"', f'flow = "{flow}"']
         lines += [f'direction = "{direction}"', f"title = {_inline(TITLES[name])}", f'cover = "covers/{name}.png"']
         _marked(folder / "covers" / f"{name}.png", (300, 400), SHOWN[name][0])
-        for language in LANGUAGES:
+        for language in languages:
             _make_comic(folder / "comics" / name, name, language)
     lines += ["", "[[publication]]", 'source = "articles/boats.ko.md"', 'id = "boats"']
     for number, colour in enumerate(SHOWN["boats"], 1):
         _marked(folder / "articles" / f"{number}.png", SIZES["boats"], colour)
-    for language, (caption, first, last) in WORDS.items():
+    for language in languages:
+        caption, first, last = WORDS.get(language, WORDS["en"])
         figures = [f'![{caption}]({number}.png "{caption}")' for number, _ in enumerate(SHOWN["boats"], 1)]
-        text = [f"---\ntitle: {TITLES['boats'][language]}\n---", first, *figures, last]
+        text = [f"---\ntitle: {TITLES['boats'].get(language, 'Paper boats')}\n---", first, *figures, last]
         write(folder / "articles" / f"boats.{language}.md", "\n\n".join(text) + "\n")
     write(folder / "bundle.toml", "\n".join(lines) + "\n")
     return folder
@@ -139,7 +142,8 @@ def _make_comic(folder: Path, name: str, language: str) -> None:
     else:
         for number, colour in enumerate(SHOWN[name][1:], 1):
             _marked(folder / language / f"{number}.png", SIZES[name], colour)
-    write(folder / f"transcript.{language}.md", f"## 1\n\n{WORDS[language][1]}\n\n## 2\n\n{WORDS[language][2]}\n")
+    _, first, last = WORDS.get(language, WORDS["en"])
+    write(folder / f"transcript.{language}.md", f"## 1\n\n{first}\n\n## 2\n\n{last}\n")
 
 
 def _make_strip(folder: Path) -> None:

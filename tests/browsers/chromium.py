@@ -71,6 +71,16 @@ class Chromium(Browser):
         return base64.b64decode(answer["data"])
 
     @contextmanager
+    def preferring(self, scheme: str) -> Iterator[None]:
+        """Pages inside are shown to a reader who prefers `light` or `dark`."""
+        features = [{"name": "prefers-color-scheme", "value": scheme}]
+        self._wire.call("Emulation.setEmulatedMedia", features=features)
+        try:
+            yield
+        finally:
+            self._wire.call("Emulation.setEmulatedMedia", features=[])
+
+    @contextmanager
     def without_scripts(self) -> Iterator[None]:
         """Pages opened inside run none of their scripts; `evaluate` still answers."""
         self._wire.call("Emulation.setScriptExecutionDisabled", value=True)

@@ -82,11 +82,13 @@ KNOWN_ELEMENTS = words(
 EVERYWHERE = words("class dir id lang role style title translate")
 KNOWN_ATTRIBUTES: dict[str, frozenset[str]] = {
     "a": words("href name rel"),
+    "div": words("tabindex"),  # what scrolls is reached by the keyboard so
     "img": words("alt height loading src width"),
     "input": words("type"),  # outside a form, which asks: nothing typed into it can be sent
     "li": words("value"),
     "meta": words("charset content http-equiv name"),
     "ol": words("start type"),
+    "pre": words("tabindex"),
     "script": words("type"),
     "style": words("media type"),
     "td": words("colspan rowspan"),

@@ -34,6 +34,7 @@ class PublicationDefinition:
     credit: Wording = Wording()
     cover: Path | None = None
     priority: int = 1
+    parallel: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +193,13 @@ def _unreserved(name: str, place: Place) -> str:
     return name
 
 
+def _parallel(value: object, place: Place) -> tuple[str, ...]:
+    languages = items(_language)(value, place)
+    if len(set(languages)) != 2:
+        raise place.error("names two languages", 'Write them as in parallel = ["ko", "en"].')
+    return languages
+
+
 def _source(value: object, place: Place) -> Path:
     return _inside(strict_toml.text(value, place), _folder(place), place, _names_beside)
 
@@ -263,6 +271,7 @@ _PUBLICATION: Mapping[str, Reader[Any]] = {
     "credit": _wording,
     "cover": strict_toml.text,
     "priority": strict_toml.whole,
+    "parallel": _parallel,
 }
 
 _BUNDLE: Mapping[str, Reader[Any]] = {

@@ -19,6 +19,7 @@ from packager.layout.brief import Brief, Load, split
 from packager.layout.runs import runs
 from packager.model import (
     Article,
+    Block,
     Cbz,
     Chapter,
     Comic,
@@ -332,6 +333,69 @@ def test_a_text_runs_in_the_direction_that_its_source_says() -> None:
     text = text_of(by_path(lay_out(brief(Publication("w401", (Version("en", "T", work),)))))["w401/index.html"])
     assert '<h1 lang="en" dir="rtl">' in text
     assert '<div class="text" lang="en" dir="rtl">' in text
+
+
+def in_two_languages(ko: tuple[Block, ...], en: tuple[Block, ...]) -> str:
+    versions = (Version("ko", "글", Article(ko)), Version("en", "Text", Article(en)))
+    publication = Publication("w401", versions, parallel=("ko", "en"))
+    return text_of(by_path(lay_out(brief(publication)))["w401/index.html"]).partition("<body")[2]
+
+
+def paragraph(text: str, *marks: FootnoteMark) -> Paragraph:
+    return Paragraph((Text(text), *marks))
+
+
+def test_two_languages_of_an_article_stand_beside_each_other() -> None:
+    """Block by block between headings where there are as many, and each in its own language."""
+    heading = Heading(2, (Text("Two"),))
+    text = in_two_languages(
+        (paragraph("하나"), Heading(2, (Text("둘"),)), paragraph("셋"), paragraph("넷")),
+        (paragraph("one"), heading, paragraph("three and four")),
+    )
+    rows = re.findall(r"<tr>(.*?)</tr>", text, re.DOTALL)
+    assert [re.findall(r"하나|one|둘|Two", row) for row in rows] == [["하나", "one"], ["둘", "Two"]]
+    assert '<td lang="en" dir="ltr">' in rows[0]
+    after = text.index('<div class="other" lang="en" dir="ltr">')
+    assert text.index("셋") < text.index("넷") < after < text.index("three and four")
+
+
+def test_a_picture_is_shown_once_for_both_languages() -> None:
+    """Whether the other text shows it too or not; what it says of it stands there."""
+    figure = Figure(pictures(1)[0], caption=(Text("물 위의 배"),))
+    other = Figure(pictures(1)[0], caption=(Text("A boat"),))
+    for en in ((paragraph("first"), other, paragraph("second")), (paragraph("first"), paragraph("second"))):
+        text = in_two_languages((paragraph("하나"), figure, paragraph("둘")), en)
+        assert text.count("<img") == 1
+        assert re.findall(r"하나|first|물 위의 배</p>|A boat|둘|second", text) == [
+            *("하나", "first", "물 위의 배</p>"),
+            *(["A boat"] if other in en else []),
+            *("둘", "second"),
+        ]
+
+
+def test_the_footnotes_of_both_languages_stand_beneath() -> None:
+    """Those with the same label beside each other, and none is lost."""
+    text = in_two_languages(
+        (paragraph("하나", FootnoteMark("1")), Footnote("1", (paragraph("각주 하나"),))),
+        (
+            paragraph("one", FootnoteMark("1"), FootnoteMark("2")),
+            *(Footnote("1", (paragraph("note one"),)), Footnote("2", (paragraph("note two"),))),
+        ),
+    )
+    notes = text[text.index('class="notes"') :]
+    assert re.findall(r"각주 하나|note one|note two", notes) == ["각주 하나", "note one", "note two"]
+
+
+def test_two_transcripts_stand_beside_each_other_line_by_line() -> None:
+    """Where both have as many lines for a page, else page by page; one language alone where the other is silent."""
+    ko = Transcript("ko", ((0, ("가", "나")), (1, ("다",)), (2, ("라",))))
+    en = Transcript("en", ((0, ("A", "B")), (1, ("C", "D"))))
+    work = Comic(Flow.PAGES, Direction.LTR, pictures(3), transcripts=(en, ko))
+    publication = Publication("w401", (Version("ko", "T", work),), parallel=("en", "ko"))
+    text = text_of(by_path(lay_out(brief(publication)))["w401/index.html"])
+    rows = re.findall(r"<tr>(.*?)</tr>", text, re.DOTALL)
+    assert [re.findall(r"<p>(.)</p>", row) for row in rows] == [["가", "A"], ["나", "B"], ["다", "C", "D"]]
+    assert "<p>라</p>" in text
 
 
 def test_a_footnote_stands_in_the_document_that_points_to_it() -> None:

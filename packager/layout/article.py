@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
-from packager.layout import blocks, places
+from packager.layout import beside, blocks, places
 from packager.layout.brief import Brief, Load, Work, picture_entry, pixels, site_frame, split
-from packager.layout.comic import byline, credit_lines, picture_names
+from packager.layout.comic import byline, credit_lines, picture_names, text_direction
 from packager.layout.views import (
     ArticleView,
     BlockView,
     Embedded,
-    FootnoteView,
     Frame,
     Gap,
+    PairView,
     PictureView,
 )
 from packager.layout.words import Words
@@ -23,6 +23,7 @@ from packager.model import (
     Article,
     Block,
     Copy,
+    Direction,
     Document,
     Entry,
     Figure,
@@ -32,6 +33,7 @@ from packager.model import (
     Rendition,
     Role,
     Shown,
+    Version,
 )
 
 CONTENTS_FROM = 4  # headings; a shorter text needs no list of them
@@ -39,10 +41,15 @@ CONTENTS_FROM = 4  # headings; a shorter text needs no list of them
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """One top-level block, with (position in the work from 1, what is shown) for each figure inside it."""
+    """One top-level block, with (position in the work from 1, what is shown) for each figure inside it.
+
+    `others` say the same in the publication's other language, where the two are shown together.
+    """
 
     block: Block
     shown: tuple[tuple[int, Shown], ...]
+    others: tuple[Block, ...] = ()
+    is_side: bool = True
 
     @property
     def pixels(self) -> int:
@@ -70,13 +77,44 @@ def site(work: Work, brief: Brief) -> Iterator[Entry]:
 
 def laid(work: Work, role: Role) -> tuple[tuple[Laid, ...], tuple[Laid, ...]]:
     """The top-level blocks of the text, and its footnotes, each with the pictures shown inside it."""
-    article = work.version.work
-    assert isinstance(article, Article)
+    article = _article(work.version)
+    other = beside.other_version(work.publication, work.version)
+    theirs = _article(other).blocks if other else ()
     shown = iter(enumerate(work.renditions.of(role), 1))
-    every = [Laid(block, tuple(islice(shown, len(tuple(blocks.figures((block,))))))) for block in article.blocks]
-    body = tuple(item for item in every if not isinstance(item.block, Footnote))
-    notes = tuple(item for item in every if isinstance(item.block, Footnote))
-    return body, notes
+    every = [(block, tuple(islice(shown, len(tuple(blocks.figures((block,))))))) for block in article.blocks]
+    pairs = beside.paired(article.blocks, theirs) if other else map(beside.Paired, article.blocks)
+    matched = {id(pair.block): pair for pair in pairs}
+    body = tuple(
+        Laid(block, pictures, matched[id(block)].others, matched[id(block)].is_side)
+        for block, pictures in every
+        if not isinstance(block, Footnote)
+    )
+    own = tuple(Laid(block, pictures) for block, pictures in every if isinstance(block, Footnote))
+    return body, tuple(_notes(own, tuple(block for block in theirs if isinstance(block, Footnote))))
+
+
+def _article(version: Version) -> Article:
+    assert isinstance(version.work, Article)
+    return version.work
+
+
+def _notes(own: tuple[Laid, ...], others: tuple[Footnote, ...]) -> Iterator[Laid]:
+    """The footnotes, each with that of the same label in the other language; then those that only the other has."""
+    by_label = {note.label: note for note in others}
+    for item in own:
+        note = by_label.pop(_label(item), None)
+        yield replace(item, others=(note,)) if note else item
+    yield from (Laid(Footnote(label, ()), (), (note,)) for label, note in by_label.items())
+
+
+def _label(item: Laid) -> str:
+    return item.block.label if isinstance(item.block, Footnote) else ""
+
+
+def called(run: tuple[Laid, ...], notes: tuple[Laid, ...]) -> tuple[Laid, ...]:
+    """Of all footnotes those that a run of the body points to."""
+    labels = blocks.marks(block for item in run for block in (item.block, *item.others))
+    return tuple(note for note in notes if _label(note) in labels)
 
 
 def article_view(
@@ -84,24 +122,32 @@ def article_view(
 ) -> ArticleView:
     """The document that holds a run of the body and, of all footnotes, those that the run points to."""
     run, notes = text
-    called = blocks.marks(item.block for item in run)
-    beneath = tuple(item for item in notes if isinstance(item.block, Footnote) and item.block.label in called)
-    settled = settle(run + beneath, frame.words, src)
+    settled = settle(run + called(run, notes), frame.words, src)
+    other = beside.other_version(work.publication, work.version)
+    tongue = (other.language, text_direction(other, brief)) if other else None
+    views = tuple(_with_other(item, view, tongue) for item, view in zip(run + called(run, notes), settled, strict=True))
     whole, _ = laid(work, Role.PAGE)
     is_first = not whole or (bool(run) and run[0].block is whole[0].block)
     is_last = not whole or (bool(run) and run[-1].block is whole[-1].block)
-    body = tuple(block for block in settled if not isinstance(block, FootnoteView))
     return ArticleView(
         frame=frame,
         byline=byline(work, brief, frame.words),
         is_first=is_first,
-        blocks=body,
+        blocks=views[: len(run)],
         ending=frame.words.end if is_last else "",
-        contents=_contents(body),
-        notes=tuple(block for block in settled if isinstance(block, FootnoteView)),
+        contents=_contents(settled[: len(run)]),
+        notes=views[len(run) :],
         credit=credit_lines(work) if is_last else (),
         prints_links=brief.links is LinkStyle.PRINT,
+        is_parallel=tongue is not None,
     )
+
+
+def _with_other(item: Laid, view: BlockView, tongue: tuple[str, Direction] | None) -> BlockView:
+    if tongue is None or not item.others:
+        return view
+    others = blocks.settle(item.others, lambda figure: Gap(figure.alt))
+    return PairView(view, others, *tongue, item.is_side)
 
 
 def settle(items: tuple[Laid, ...], words: Words, src: Src) -> tuple[BlockView, ...]:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import PurePosixPath
 
-from packager.layout import blocks, places
+from packager.layout import beside, blocks, places
 from packager.layout.brief import Brief, Load, Work, language_name, picture_entry, pixels, site_frame
 from packager.layout.runs import Numbered, Run, runs
-from packager.layout.views import Byline, ComicView, Embedded, Frame, Gap, Passage, PictureView, Place
+from packager.layout.views import Byline, ComicView, Embedded, Frame, Gap, Passage, PictureView, Place, Said
 from packager.layout.words import Words, direction_in
 from packager.model import (
     Article,
@@ -27,6 +27,7 @@ from packager.model import (
     Version,
 )
 
+Together = tuple[Transcript, ...]  # shown beside each other
 Src = Callable[[int, int], str | Embedded]  # (position in the work, position in the document) -> what src holds
 
 
@@ -58,9 +59,10 @@ def comic_view(work: Work, brief: Brief, frame: Frame, run: Run, src: Src) -> Co
     """The document that shows `run`, with the words that belong to its pictures; the last one has the credits too."""
     comic = comic_of(work)
     is_strip = comic.flow is Flow.STRIP
-    spoken = sorted(comic.transcripts, key=lambda transcript: transcript.language != work.version.language)
-    beneath = spoken[0] if spoken and not is_strip else Transcript("", ())
-    apart = tuple(transcript for transcript in spoken if transcript is not beneath)
+    first = beside.together(work.publication, work.version, comic)
+    beneath = () if is_strip else first
+    rest = tuple((transcript,) for transcript in comic.transcripts if transcript not in first)
+    apart = rest if beneath or not first else (first, *rest)
     return ComicView(
         frame=frame,
         byline=byline(work, brief, frame.words),
@@ -177,28 +179,43 @@ class _Labels:
 
 
 def _shown(
-    run: tuple[Numbered, ...], src: Src, beneath: Transcript, brief: Brief, labels: _Labels
+    run: tuple[Numbered, ...], src: Src, beneath: Together, brief: Brief, labels: _Labels
 ) -> Iterator[PictureView | Gap]:
-    lines = dict(beneath.sections)
-    direction = direction_of(beneath.language, brief)
     embedded = count()
     for position, shown in run:
-        said = (lines.get(shown.first, ()), beneath.language, direction)
+        said = _said(beneath, shown.first, brief)
         if isinstance(shown, LeftOut):
-            yield Gap(labels.missing.format(n=position), *said)
+            yield Gap(labels.missing.format(n=position), said)
         else:
             name = labels.picture.format(n=position)
-            yield PictureView(src(position, next(embedded)), shown.width, shown.height, name, *said)
+            yield PictureView(src(position, next(embedded)), shown.width, shown.height, name, said)
 
 
-def _transcripts(
-    comic: Comic, apart: tuple[Transcript, ...], brief: Brief, words: Words, run: Run
-) -> Iterator[Passage]:
+def _said(transcripts: Together, source: int, brief: Brief, label: str = "") -> Said | None:
+    """The words in one picture of the source; line by line where there are as many in each language."""
+    told = [(transcript.language, dict(transcript.sections).get(source, ())) for transcript in transcripts]
+    told = [(language, lines) for language, lines in told if lines]
+    if not told:
+        return None
+    every = [lines for _, lines in told]
+    is_even = len(every) > 1 and len({len(lines) for lines in every}) == 1
+    rows = tuple(tuple((line,) for line in row) for row in zip(*every, strict=True)) if is_even else (tuple(every),)
+    return Said(tuple((language, direction_of(language, brief)) for language, _ in told), rows, label)
+
+
+def _transcripts(comic: Comic, apart: tuple[Together, ...], brief: Brief, words: Words, run: Run) -> Iterator[Passage]:
     """The transcripts that do not stand under the pictures, as far as this document shows what they tell of."""
-    for transcript in apart:
-        passage = _transcript(transcript, brief, words, run.sources, is_strip=comic.flow is Flow.STRIP)
-        if passage.lines:
-            yield passage
+    is_strip = comic.flow is Flow.STRIP  # what it is cut into has no names
+    for transcripts in apart:
+        sections = (
+            _said(transcripts, source, brief, "" if is_strip else words.page.format(n=source + 1))
+            for source in run.sources
+        )
+        said = tuple(section for section in sections if section)
+        language = transcripts[0].language
+        names = ", ".join(language_name(transcript.language, brief) for transcript in transcripts)
+        if said:
+            yield Passage(f"{words.transcript} ({names})", language, direction_of(language, brief), said=said)
 
 
 def _abouts(work: Work, brief: Brief, words: Words, is_last: bool) -> Iterator[Passage]:
@@ -209,14 +226,3 @@ def _abouts(work: Work, brief: Brief, words: Words, is_last: bool) -> Iterator[P
         heading = words.about if is_own else f"{words.about} ({language_name(about.language, brief)})"
         settled = blocks.settle(about.blocks, lambda figure: Gap(figure.alt))
         yield Passage(heading, about.language, direction_of(about.language, brief), blocks=settled)
-
-
-def _transcript(transcript: Transcript, brief: Brief, words: Words, sources: range, *, is_strip: bool) -> Passage:
-    """The sections of `sources` as a passage, under their pages' names; what a strip is cut into has none."""
-    lines = tuple(
-        ("" if is_strip else words.page.format(n=index + 1), section)
-        for index, section in transcript.sections
-        if index in sources
-    )
-    heading = f"{words.transcript} ({language_name(transcript.language, brief)})"
-    return Passage(heading, transcript.language, direction_of(transcript.language, brief), lines=lines)

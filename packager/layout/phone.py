@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from packager.layout import blocks, places
-from packager.layout.article import Laid, article_view, laid
+from packager.layout.article import Laid, article_view, called, laid
 from packager.layout.brief import Brief, Load, Work, base64_bytes, phone_frame, pixels, split, text_bytes
 from packager.layout.comic import comic_of, comic_view
 from packager.layout.runs import Numbered, runs
@@ -26,18 +26,13 @@ def phone(work: Work, brief: Brief) -> Iterator[Entry]:
 def _comic(work: Work, brief: Brief) -> Iterator[Document]:
     comic = comic_of(work)
     numbered = tuple(enumerate(work.renditions.of(Role.PHONE), 1))
-    lines = (
-        {index: text_bytes(section) for index, section in comic.transcripts[0].sections} if comic.transcripts else {}
-    )
     aside = text_bytes(
         line for transcript in comic.transcripts for _, section in transcript.sections for line in section
     )
     aside += text_bytes(blocks.words_of(about.blocks) for about in comic.about)
 
     def load(item: Numbered) -> Load:
-        shown = item[1]
-        beneath = lines.get(shown.first, 0) if isinstance(shown, Rendition) else 0
-        return Load(pixels(shown), _embedded_bytes((shown,)) + beneath)
+        return Load(pixels(item[1]), _embedded_bytes((item[1],)))
 
     parts = runs(comic, numbered, load, _room(brief, aside))
     for number, run in enumerate(parts, 1):
@@ -50,16 +45,15 @@ def _article(work: Work, brief: Brief) -> Iterator[Document]:
     body, notes = laid(work, Role.PHONE)
 
     def load(item: Laid) -> Load:
-        text = text_bytes([blocks.words_of([item.block])])
+        text = text_bytes([blocks.words_of([item.block, *item.others])])
         return Load(item.pixels, _embedded_bytes(shown for _, shown in item.shown) + text)
 
     runs = split(body, load, _room(brief, sum(load(note).size_bytes for note in notes)))
     for number, run in enumerate(runs, 1):
         frame = phone_frame(work, brief, number, len(runs))
         view = article_view(work, brief, frame, (run, notes), _embedded)
-        called = {note.label for note in view.notes}
-        beneath = [note for note in notes if getattr(note.block, "label", None) in called]
-        yield Document("article.html", view, _renditions(s for item in (*run, *beneath) for _, s in item.shown))
+        shown = (s for item in run + called(run, notes) for _, s in item.shown)
+        yield Document("article.html", view, _renditions(shown))
 
 
 def _embedded(_position: int, index: int) -> Embedded:

@@ -25,16 +25,26 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """The words in a picture, in one language or in two beside each other.
+
+    `tongues` are (language, direction); a row holds for each of them lines that say the same.
+    """
+
+    tongues: tuple[tuple[str, Direction], ...]
+    rows: tuple[tuple[tuple[str, ...], ...], ...]
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PictureView:
-    """A picture as a document shows it; `lines` are the words in it, in the language `language`."""
+    """A picture as a document shows it, with the words in it."""
 
     src: str | Embedded
     width: int
     height: int
     alt: str
-    lines: tuple[str, ...] = ()
-    language: str = ""
-    direction: Direction = Direction.LTR
+    said: Said | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +52,7 @@ class Gap:
     """What stands in the place of a picture that was left out, with the words that were in it."""
 
     text: str
-    lines: tuple[str, ...] = ()
-    language: str = ""
-    direction: Direction = Direction.LTR
+    said: Said | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +86,18 @@ class FootnoteView:
     blocks: tuple[BlockView, ...]
 
 
-BlockView = Block | FigureView | ListView | QuoteView | FootnoteView
+@dataclass(frozen=True, slots=True)
+class PairView:
+    """A block of a text with those that say the same in another language, at its side or after it."""
+
+    block: BlockView
+    others: tuple[BlockView, ...]
+    language: str
+    direction: Direction
+    is_side: bool
+
+
+BlockView = Block | FigureView | ListView | QuoteView | FootnoteView | PairView
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +108,7 @@ class Passage:
     language: str
     direction: Direction
     blocks: tuple[BlockView, ...] = ()
-    lines: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    said: tuple[Said, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,9 +178,10 @@ class ArticleView:
     blocks: tuple[BlockView, ...]
     ending: str
     contents: tuple[str, ...] = ()
-    notes: tuple[FootnoteView, ...] = ()
+    notes: tuple[BlockView, ...] = ()
     credit: tuple[str, ...] = ()
     prints_links: bool = False
+    is_parallel: bool = False
 
 
 @dataclass(frozen=True, slots=True)

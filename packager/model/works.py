@@ -78,6 +78,7 @@ class Publication:
     """One comic or one article in one or more languages; the first version stands for it.
 
     `title` and `summary` are the organizer's, in more languages perhaps than there are versions.
+    `parallel` are two languages that are shown beside each other.
     """
 
     id: str
@@ -87,3 +88,4 @@ class Publication:
     section: Wording = Wording()
     series: Wording = Wording()
     priority: int = 1
+    parallel: tuple[str, ...] = ()

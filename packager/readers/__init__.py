@@ -138,6 +138,7 @@ def _publications(readings: Sequence[Reading], definition: Definition) -> tuple[
             section=reading.section,
             series=reading.series,
             priority=reading.work.defined.priority,
+            parallel=reading.work.defined.parallel,
         )
         for name, reading in zip(ids_of(readings, definition), readings, strict=True)
     )

@@ -150,6 +150,18 @@ def test_a_bundle_that_lists_everything_is_not_warned_of(tmp_path: Path, workers
     assert not messages(read_bundle(tmp_path, workers), Outcome.WARNING)
 
 
+def test_a_language_that_should_stand_beside_another_and_is_not_there_is_warned_of(
+    tmp_path: Path, workers: Workers
+) -> None:
+    """Else the two would be looked for in vain."""
+    make_files(tmp_path, {"articles/t.ko.md": TEXT, "articles/t.en.md": TEXT})
+    write(tmp_path / "bundle.toml", '[[publication]]\nsource = "articles/t.ko.md"\nparallel = ["ko", "fr"]\n')
+    library = read_bundle(tmp_path, workers)
+    assert library.publications[0].parallel == ("ko", "fr")
+    (warning,) = messages(library, Outcome.WARNING)
+    assert "`parallel` names French (fr), in which there is no text of it" in warning
+
+
 MEMO = "milk, bread, eggs\n"
 
 

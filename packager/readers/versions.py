@@ -42,13 +42,22 @@ def bind(work: Work, versions: Iterable[VersionRead], shelf: Shelf, remarks: Ite
     """The versions in the order of the preferred languages; raises SourceError for two in one language."""
     ordered = sorted(versions, key=lambda read: shelf.rank(read.version.language))
     _refuse_equals(ordered, work)
-    return Reading(
+    reading = Reading(
         work,
         tuple(ordered),
         tuple(remarks),
         section=work.defined.section or _wording((read.version.language, read.section) for read in ordered),
         series=work.defined.series or _wording((read.version.language, read.series) for read in ordered),
     )
+    return replace(reading, remarks=(*reading.remarks, *_alone(reading)))
+
+
+def _alone(reading: Reading) -> Iterator[Remark]:
+    """The languages that should stand beside another and are not there."""
+    for language in reading.work.defined.parallel:
+        if language not in languages_of(reading):
+            message = f"`parallel` names {named(language)}, in which there is no text of it"
+            yield Remark(reading.work.label, Outcome.WARNING, message)
 
 
 def languages_of(reading: Reading) -> frozenset[str]:

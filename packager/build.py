@@ -72,18 +72,66 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Planned:
+    """One tree to be: what it is about, and its files."""
+
+    case: Case
+    plan: Plan
+
+    @property
+    def name(self) -> str:
+        """The name of its folder."""
+        return self.case.definition.name
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Everything that was read, and the trees it is to become: one, or one a medium."""
+
+    library: Library
+    remarks: tuple[Remark, ...]
+    trees: tuple[Planned, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """One tree as it was written; the name of its `archive`, "" for none."""
+
+    planned: Planned
+    manifest: Manifest
+    findings: tuple[Finding, ...]
+    archive: str = ""
+
+    @property
+    def name(self) -> str:
+        """The name of its folder."""
+        return self.planned.name
+
+    @property
+    def plan(self) -> Plan:
+        """Its files."""
+        return self.planned.plan
+
+
+@dataclass(frozen=True, slots=True)
 class BuildResult:
-    """What became of a build. `destination` holds the tree, `keep` and the archive; a refused one is not there."""
+    """What became of a build. `destination` holds the trees, `keep` and archives; a refused one is not there."""
 
     definition: Definition
     profile: Profile
     destination: Path
     library: Library
     remarks: tuple[Remark, ...]
-    plan: Plan
-    manifest: Manifest
-    findings: tuple[Finding, ...]
-    archive: str = ""
+    trees: tuple[Tree, ...]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings of all trees; of several, each says its tree."""
+        if len(self.trees) == 1:
+            return self.trees[0].findings
+        return tuple(
+            replace(finding, path=f"{tree.name}/{finding.path}") for tree in self.trees for finding in tree.findings
+        )
 
     @property
     def is_refused(self) -> bool:
@@ -103,21 +151,18 @@ def build(request: Request, keeper: Keeper, workers: Workers, progress: Progress
     destination = request.output or Path(f"{case.definition.name}-built")
     with staging.stage(destination, foreign=foreign) as stage:
         workers.only_read(case.definition.folder, stage.scratch, stage.output)
-        case, plan, remarks = prepare(case, request, stage.scratch, workers, progress)
-        staging.require_space(destination, plan.written_bytes + (plan.size_bytes if request.archive else 0))
-        asked, limits = case.definition, case.profile
-        record = write(plan, stage.output, asked.name, progress)
-        demands = check.Demands(traces=request.traces)
-        findings = check.check(stage.output / asked.name, limits, workers, progress, demands)
-        result = BuildResult(asked, limits, destination, case.library, remarks, plan, record, findings)
+        prepared = prepare(case, request, stage.scratch, workers, progress)
+        plans = [planned.plan for planned in prepared.trees]
+        written = sum(plan.written_bytes + (plan.size_bytes if request.archive else 0) for plan in plans)
+        staging.require_space(destination, written)
+        trees = tuple(make(planned, stage.output, request, workers, progress) for planned in prepared.trees)
+        result = BuildResult(case.definition, case.profile, destination, prepared.library, prepared.remarks, trees)
         with step(progress, "finish"):
             return finish(result, request, stage, keeper)
 
 
-def prepare(
-    case: Case, request: Request, scratch: Path, workers: Workers, progress: Progress = SILENT
-) -> tuple[Case, Plan, tuple[Remark, ...]]:
-    """Read and measure what the case is about, and plan it: the case with its library, the plan, and all remarks.
+def prepare(case: Case, request: Request, scratch: Path, workers: Workers, progress: Progress = SILENT) -> Prepared:
+    """Read and measure what the case is about, and plan it.
 
     Renditions come into `scratch`. Raises SourceError, DoesNotFit or OutputError.
     """
@@ -130,7 +175,7 @@ def prepare(
     with step(progress, "plan"):
         plan = planning.plan(case, measured.renditions, case.editions)
         planning.require_fit(plan)
-    return case, plan, remarks
+    return Prepared(library, remarks, (Planned(case, plan),))
 
 
 def define(request: Request, progress: Progress = SILENT) -> Case:
@@ -196,14 +241,24 @@ def write(plan: Plan, output: Path, name: str, progress: Progress) -> Manifest:
         return manifest.record(output, (PurePosixPath(name, entry.path) for entry in plan.entries))
 
 
+def make(planned: Planned, output: Path, request: Request, workers: Workers, progress: Progress) -> Tree:
+    """One tree in `output`, written and checked."""
+    record = write(planned.plan, output, planned.name, progress)
+    demands = check.Demands(traces=request.traces)
+    findings = check.check(output / planned.name, planned.case.profile, workers, progress, demands)
+    return Tree(planned, record, findings)
+
+
 def finish(result: BuildResult, request: Request, stage: Stage, keeper: Keeper) -> BuildResult:
-    """Put the archive and the organizer's own files beside the tree, and the whole in the destination's place."""
+    """Put archives and the organizer's own files beside the trees, and the whole in the destination's place."""
     if request.archive and not result.is_refused:
-        result = replace(result, archive=f"{result.definition.name}.{request.archive}")
-        write_archive(result, stage.output, request.archive)
+        archived = (replace(tree, archive=f"{tree.name}.{request.archive}") for tree in result.trees)
+        result = replace(result, trees=tuple(archived))
+        for tree in result.trees:
+            write_archive(tree, stage.output, request.archive)
     keep = stage.output / KEEP
     keep.mkdir()
-    result.manifest.write(keep)
+    Manifest(tuple(file for tree in result.trees for file in tree.manifest.files)).write(keep)
     keeper(result, keep)
     if not result.is_refused:
         stage.finish()
@@ -212,12 +267,11 @@ def finish(result: BuildResult, request: Request, stage: Stage, keeper: Keeper) 
     return result
 
 
-def write_archive(result: BuildResult, output: Path, kind: ArchiveKind) -> None:
+def write_archive(tree: Tree, output: Path, kind: ArchiveKind) -> None:
     """Write the tree as one archive, stored: pictures do not get smaller."""
-    name = result.definition.name
-    members = ((f"{name}/{entry.path}", output / name / entry.path) for entry in result.plan.entries)
+    paths = (f"{tree.name}/{entry.path}" for entry in tree.plan.entries)
     write_members = archive.write_zip if kind is ArchiveKind.ZIP else archive.write_7z
-    write_members(output / result.archive, members, moment=manifest.FIRST_MOMENT)
+    write_members(output / tree.archive, ((path, output / path) for path in paths), moment=manifest.FIRST_MOMENT)
 
 
 def keep_refused(stage: Stage, folder: Path) -> None:

@@ -7,30 +7,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from packager import build, staging
-from packager.build import Request
+from packager.build import Planned, Request
 from packager.layout import blocks
 from packager.layout.places import Key
-from packager.model import Article, Library, Remark, Source, Version
-from packager.plan import Case, Plan
+from packager.model import Article, Library, Source, Version
 from packager.progress import SILENT, Progress
-from packager.slack import Slack, slack
 from packager.workers import Workers
 
 
 @dataclass(frozen=True, slots=True)
 class Foreseen:
-    """What a build would make. `bytes_now` are those of the files that each version's pictures come from."""
+    """The trees that a build would make. `bytes_now` are those of the files that each version's pictures come from."""
 
     request: Request
-    case: Case
-    plan: Plan
-    remarks: tuple[Remark, ...]
+    trees: tuple[Planned, ...]
     bytes_now: Mapping[Key, int]
-
-    @property
-    def slack(self) -> Slack:
-        """What is lost to clusters."""
-        return slack(self.plan.entries, self.case.definition.name, self.plan.medium)
 
 
 def foresee(request: Request, workers: Workers, progress: Progress = SILENT) -> Foreseen:
@@ -41,8 +32,8 @@ def foresee(request: Request, workers: Workers, progress: Progress = SILENT) -> 
     case = build.define(request, progress)
     destination = request.output or Path(f"{case.definition.name}-built")
     with staging.stage(destination, foreign=build.foreign) as stage:
-        case, plan, remarks = build.prepare(case, request, stage.scratch, workers, progress)
-        return Foreseen(request, case, plan, remarks, bytes_now(case.library))
+        prepared = build.prepare(case, request, stage.scratch, workers, progress)
+        return Foreseen(request, prepared.trees, bytes_now(prepared.library))
 
 
 def bytes_now(library: Library) -> dict[Key, int]:

@@ -70,7 +70,7 @@ class Shelf:
     @property
     def documents(self) -> dict[str, Document]:
         """Every document by its path in the tree."""
-        entries = self.result.plan.entries
+        entries = self.result.trees[0].plan.entries
         return {str(entry.path): entry.content for entry in entries if isinstance(entry.content, Document)}
 
     def folders(self) -> list[Path]:

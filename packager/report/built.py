@@ -9,8 +9,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from packager.build import BuildResult, refused_folder
-from packager.model import Comic, Outcome, Remark
+from packager.build import BuildResult, Tree, refused_folder
+from packager.model import Comic, Library, Outcome, Remark
+from packager.plan import Plan
 from packager.report.json import as_json
 from packager.report.text import findings_text
 from packager.report.words import count, duration, size
@@ -35,20 +36,26 @@ def ending(result: BuildResult) -> str:
     """The few lines that a build ends with."""
     if result.is_refused:
         return _refusal(result)
-    tree = result.destination / result.definition.name
-    made = f"{tree}/   {_space(result)}, about {duration(result.plan.size_bytes)} to copy; {works(result)}"
-    lines = [("Made", made), ("Open", str(tree / result.plan.entries[0].path))]
-    if result.archive:
-        lines.insert(1, ("Archive", str(result.destination / result.archive)))
+    lines = [line for tree in result.trees for line in _made(tree, result.destination)]
     lines += [line for aside in ASIDES for line in aside(result)]
-    lines.append(("Next", shlex.join(["packager", "copy", str(tree), EXAMPLE_DRIVE])))
+    for tree in result.trees:
+        lines.append(("Next", shlex.join(["packager", "copy", str(result.destination / tree.name), EXAMPLE_DRIVE])))
     return "\n".join(f"{label:<9} {escaped(text)}" for label, text in lines)
 
 
-def _space(result: BuildResult) -> str:
-    medium = result.plan.medium
+def _made(tree: Tree, destination: Path) -> Iterator[Line]:
+    folder, plan = destination / tree.name, tree.plan
+    held = works(tree.planned.case.library)
+    yield "Made", f"{folder}/   {_space(plan)}, about {duration(plan.size_bytes)} to copy; {held}"
+    if tree.archive:
+        yield "Archive", str(destination / tree.archive)
+    yield "Open", str(folder / plan.entries[0].path)
+
+
+def _space(plan: Plan) -> str:
+    medium = plan.medium
     room = f" of {size(medium.payload_bytes)}" if medium.payload_bytes else ""
-    return f"{size(result.plan.occupied_bytes)}{room} on a {medium.filesystem} stick"
+    return f"{size(plan.occupied_bytes)}{room} on a {medium.filesystem} stick"
 
 
 def _damaged(result: BuildResult) -> Iterator[Line]:
@@ -93,9 +100,9 @@ def _refusal(result: BuildResult) -> str:
     )
 
 
-def works(result: BuildResult) -> str:
+def works(library: Library) -> str:
     """How many comics and articles there are."""
-    versions = [publication.versions[0] for publication in result.library.publications]
+    versions = [publication.versions[0] for publication in library.publications]
     comics = sum(isinstance(version.work, Comic) for version in versions)
     return f"{count(comics, 'comic')}, {count(len(versions) - comics, 'article')}"
 
@@ -112,12 +119,7 @@ def write_keep(result: BuildResult, keep: Path) -> None:
 
 
 def _report(result: BuildResult) -> str:
-    lines = [
-        f"{result.definition.name}: {works(result)}",
-        f"{len(result.plan.entries)} files, {result.plan.size_bytes} bytes; on {result.plan.medium.filesystem} with "
-        f"clusters of {result.plan.medium.cluster_bytes // 1024} KiB they occupy {result.plan.occupied_bytes} bytes.",
-        "What each edition takes: " + ", ".join(f"{edition} {size(taken)}" for edition, taken in result.plan.editions),
-    ]
+    lines = [line for tree in result.trees for line in _tree_lines(tree)]
     if result.findings:
         lines += ["", "What the check says", findings_text(result.findings)]
     for outcome, heading in HEADINGS.items():
@@ -128,24 +130,44 @@ def _report(result: BuildResult) -> str:
     return "\n".join(escaped(line) for line in "\n".join(lines).split("\n")) + "\n"
 
 
+def _tree_lines(tree: Tree) -> tuple[str, ...]:
+    plan = tree.plan
+    return (
+        f"{tree.name}: {works(tree.planned.case.library)}",
+        f"{len(plan.entries)} files, {plan.size_bytes} bytes; on {plan.medium.filesystem} with "
+        f"clusters of {plan.medium.cluster_bytes // 1024} KiB they occupy {plan.occupied_bytes} bytes.",
+        "What each edition takes: " + ", ".join(f"{edition} {size(taken)}" for edition, taken in plan.editions),
+    )
+
+
 def _summary(result: BuildResult) -> dict[str, Any]:
+    """All of it, and what concerns a single tree in its own place: at the top where there is only one."""
+    trees = [_tree_summary(tree) for tree in result.trees]
     return {
+        **(trees[0] if len(trees) == 1 else {"trees": trees}),
         "name": result.definition.name,
         "profile": result.profile.name,
-        "filesystem": result.plan.medium.filesystem,
-        "cluster_bytes": result.plan.medium.cluster_bytes,
-        "occupied_bytes": result.plan.occupied_bytes,
-        "size_bytes": result.plan.size_bytes,
-        "files": len(result.plan.entries),
-        "archive": result.archive,
-        "editions": dict(result.plan.editions),
-        "publications": [
-            {"id": publication.id, "languages": [version.language for version in publication.versions]}
-            for publication in result.library.publications
-        ],
         "sources": [asdict(remark) for remark in result.remarks],
         "findings": [asdict(finding) for finding in result.findings],
         "is_refused": result.is_refused,
+    }
+
+
+def _tree_summary(tree: Tree) -> dict[str, Any]:
+    plan, library = tree.plan, tree.planned.case.library
+    return {
+        "name": tree.name,
+        "filesystem": plan.medium.filesystem,
+        "cluster_bytes": plan.medium.cluster_bytes,
+        "occupied_bytes": plan.occupied_bytes,
+        "size_bytes": plan.size_bytes,
+        "files": len(plan.entries),
+        "archive": tree.archive,
+        "editions": dict(plan.editions),
+        "publications": [
+            {"id": publication.id, "languages": [version.language for version in publication.versions]}
+            for publication in library.publications
+        ],
     }
 
 

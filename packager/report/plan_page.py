@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from packager import templating
+from packager.build import Planned, command_of
 from packager.foresee import Foreseen
+from packager.layout.places import Key
 from packager.model import Document
-from packager.report.planned import Row, rest_bytes, rows, summary
+from packager.report.planned import Row, rest_bytes, rows, slack_of, summary
 from packager.report.words import count, size
 
 
@@ -31,8 +34,8 @@ class WorkBars:
 
 
 @dataclass(frozen=True, slots=True)
-class PlanView:
-    """The whole page; `medium` are the parts of one bar, or empty where the size of the medium is not known."""
+class TreeView:
+    """One tree; `medium` are the parts of one bar, or empty where the size of the medium is not known."""
 
     title: str
     medium: tuple[Bar, ...]
@@ -41,33 +44,42 @@ class PlanView:
     lines: tuple[tuple[str, str], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class PlanView:
+    """The whole page."""
+
+    title: str
+    trees: tuple[TreeView, ...]
+    command: str
+
+
 def plan_page(foreseen: Foreseen) -> bytes:
     """The page, in UTF-8."""
-    view = PlanView(
-        title=foreseen.case.definition.name,
-        medium=_medium(foreseen),
-        editions=_editions(foreseen),
-        works=_works(rows(foreseen)),
-        lines=tuple(summary(foreseen)),
-    )
+    trees = tuple(_tree(tree, foreseen.bytes_now) for tree in foreseen.trees)
+    view = PlanView(", ".join(tree.title for tree in trees), trees, command_of(foreseen.request))
     return b"".join(piece for piece in templating.render(Document("plan.html", view)) if isinstance(piece, bytes))
 
 
-def _medium(foreseen: Foreseen) -> tuple[Bar, ...]:
-    plan, room = foreseen.plan, foreseen.plan.medium.payload_bytes
+def _tree(tree: Planned, bytes_now: Mapping[Key, int]) -> TreeView:
+    works = _works(rows(tree, bytes_now))
+    return TreeView(tree.name, _medium(tree), _editions(tree), works, tuple(summary(tree)))
+
+
+def _medium(tree: Planned) -> tuple[Bar, ...]:
+    plan, room = tree.plan, tree.plan.medium.payload_bytes
     if not room:
         return ()
     parts = (
-        ("works", "works", plan.size_bytes - rest_bytes(foreseen)),
-        ("the library", "library", rest_bytes(foreseen)),
-        ("lost to clusters", "lost", foreseen.slack.lost_bytes),
+        ("works", "works", plan.size_bytes - rest_bytes(tree)),
+        ("the library", "library", rest_bytes(tree)),
+        ("lost to clusters", "lost", slack_of(tree).lost_bytes),
         ("left", "left", room - plan.occupied_bytes),
     )
     return tuple(_bar(f"{size(taken)} {label}", kind, taken, room) for label, kind, taken in parts)
 
 
-def _editions(foreseen: Foreseen) -> tuple[Bar, ...]:
-    editions = foreseen.plan.editions
+def _editions(tree: Planned) -> tuple[Bar, ...]:
+    editions = tree.plan.editions
     most = max((taken for _, taken in editions), default=0)
     return tuple(_bar(f"{edition} {size(taken)}", "works", taken, most) for edition, taken in editions)
 

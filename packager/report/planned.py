@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from packager.build import command_of
+from packager.build import Planned, command_of
 from packager.foresee import Foreseen
+from packager.layout.places import Key
 from packager.plan import Share
 from packager.report.catalogue import cluster_words
 from packager.report.json import as_json
 from packager.report.words import count, duration, size
+from packager.slack import Slack, slack
 from packager.text import escaped
 
 WIDEST_TITLE = 40  # columns of a terminal
@@ -27,21 +29,25 @@ class Row:
     bytes_now: int
 
 
-def rows(foreseen: Foreseen) -> tuple[Row, ...]:
-    """A row for each version, in the order of the library."""
-    shares = {share.key: share for share in foreseen.plan.shares}
+def rows(tree: Planned, bytes_now: Mapping[Key, int]) -> tuple[Row, ...]:
+    """A row for each version in the tree, in the order of the library."""
+    shares = {share.key: share for share in tree.plan.shares}
     return tuple(
-        Row(version.title, version.language, shares[key], foreseen.bytes_now[key])
-        for publication in foreseen.case.library.publications
+        Row(version.title, version.language, shares[key], bytes_now[key])
+        for publication in tree.case.library.publications
         for version in publication.versions
         if (key := (publication.id, version.language)) in shares
     )
 
 
 def plan_text(foreseen: Foreseen) -> str:
-    """A table of the works, and below it the total, what is left, and what is lost."""
-    lines = [*_table(rows(foreseen), rest_bytes(foreseen)), ""]
-    lines += [f"{label:<9} {escaped(text)}" for label, text in summary(foreseen)]
+    """For each tree a table of the works, and below it the total, what is left, and what is lost."""
+    lines: list[str] = []
+    for tree in foreseen.trees:
+        heading = [f"{tree.name}/"] if len(foreseen.trees) > 1 else []
+        lines += [*heading, *_table(rows(tree, foreseen.bytes_now), rest_bytes(tree)), ""]
+        lines += [*(f"{label:<9} {escaped(text)}" for label, text in summary(tree)), ""]
+    lines[-1] = f"Next      {escaped(command_of(foreseen.request))}"
     return "\n".join(lines)
 
 
@@ -59,14 +65,19 @@ def _table(shown: tuple[Row, ...], rest_bytes: int) -> Iterator[str]:
         yield f"{'Library':<{width}}  {'':>8}  {'':>9}  {size(rest_bytes):>9}"
 
 
-def rest_bytes(foreseen: Foreseen) -> int:
+def rest_bytes(tree: Planned) -> int:
     """The bytes of what belongs to no work: the home documents."""
-    return foreseen.plan.size_bytes - sum(share.size_bytes for share in foreseen.plan.shares)
+    return tree.plan.size_bytes - sum(share.size_bytes for share in tree.plan.shares)
 
 
-def summary(foreseen: Foreseen) -> Iterator[tuple[str, str]]:
+def slack_of(tree: Planned) -> Slack:
+    """What the tree loses to clusters."""
+    return slack(tree.plan.entries, tree.name, tree.plan.medium)
+
+
+def summary(tree: Planned) -> Iterator[tuple[str, str]]:
     """The total, what is left and what is lost, each with its label."""
-    plan, medium = foreseen.plan, foreseen.plan.medium
+    plan, medium = tree.plan, tree.plan.medium
     form = f"{medium.filesystem} with clusters of {cluster_words(medium.cluster_bytes)}"
     if medium.payload_bytes:
         name = medium.name or "the space given"
@@ -75,18 +86,16 @@ def summary(foreseen: Foreseen) -> Iterator[tuple[str, str]]:
     else:
         yield "Total", f"{size(plan.occupied_bytes)} on {form}"
     yield "Copying", f"about {duration(plan.size_bytes)} onto a cheap stick"
-    yield "Clusters", _lost(foreseen)
+    yield "Clusters", _lost(slack_of(tree))
     if len(plan.editions) > 1:
         yield "Editions", ", ".join(f"{edition} {size(taken)}" for edition, taken in plan.editions)
     for edition, taken in plan.given_up:
         yield "Given up", f"{edition}: it would have taken {size(taken)}"
     if plan.dropped:
         yield "Dropped", ", ".join(plan.dropped)
-    yield "Next", command_of(foreseen.request)
 
 
-def _lost(foreseen: Foreseen) -> str:
-    slack = foreseen.slack
+def _lost(slack: Slack) -> str:
     lost = f"{size(slack.lost_bytes)} of it is lost where {count(slack.files, 'file')} do not fill their last cluster"
     if not slack.saved_bytes:
         return lost
@@ -94,25 +103,28 @@ def _lost(foreseen: Foreseen) -> str:
 
 
 def plan_json(foreseen: Foreseen) -> str:
-    """Everything that the table says, for machines."""
-    plan, medium, slack = foreseen.plan, foreseen.plan.medium, foreseen.slack
-    return as_json(
-        {
-            "name": foreseen.case.definition.name,
-            "profile": foreseen.case.profile.name,
-            "medium": asdict(medium),
-            "files": len(plan.entries),
-            "size_bytes": plan.size_bytes,
-            "occupied_bytes": plan.occupied_bytes,
-            "left_bytes": medium.payload_bytes - plan.occupied_bytes if medium.payload_bytes else None,
-            "lost_bytes": slack.lost_bytes,
-            "lost_with_small_clusters_bytes": slack.with_small_bytes,
-            "editions": dict(plan.editions),
-            "given_up": dict(plan.given_up),
-            "dropped": plan.dropped,
-            "publications": [_row_json(row) for row in rows(foreseen)],
-        }
-    )
+    """Everything that the tables say, for machines; a single tree stands at the top."""
+    trees = [_tree_json(tree, foreseen.bytes_now) for tree in foreseen.trees]
+    return as_json(trees[0] if len(trees) == 1 else {"trees": trees})
+
+
+def _tree_json(tree: Planned, bytes_now: Mapping[Key, int]) -> dict[str, Any]:
+    plan, medium, lost = tree.plan, tree.plan.medium, slack_of(tree)
+    return {
+        "name": tree.name,
+        "profile": tree.case.profile.name,
+        "medium": asdict(medium),
+        "files": len(plan.entries),
+        "size_bytes": plan.size_bytes,
+        "occupied_bytes": plan.occupied_bytes,
+        "left_bytes": medium.payload_bytes - plan.occupied_bytes if medium.payload_bytes else None,
+        "lost_bytes": lost.lost_bytes,
+        "lost_with_small_clusters_bytes": lost.with_small_bytes,
+        "editions": dict(plan.editions),
+        "given_up": dict(plan.given_up),
+        "dropped": plan.dropped,
+        "publications": [_row_json(row) for row in rows(tree, bytes_now)],
+    }
 
 
 def _row_json(row: Row) -> dict[str, Any]:

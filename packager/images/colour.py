@@ -7,20 +7,20 @@ from itertools import product
 
 from packager.images.engine import BLOB, EngineError, Image, from_rows
 
-_PROFILE = "icc-profile-data"
+PROFILE = "icc-profile-data"
 _UNSEEN_LEVELS = 2  # the many profiles called sRGB differ by this much, through rounding
 
 
 def to_srgb(image: Image) -> Image:
     """The picture in sRGB, three channels, by its embedded profile where it has a working one."""
-    profile = bytes(image.get(_PROFILE)) if image.get_typeof(_PROFILE) else b""
+    profile = bytes(image.get(PROFILE)) if image.get_typeof(PROFILE) else b""
     if profile and _moves_colours(profile, image.bands):
         return _converted(image)
     if image.interpretation == "srgb":
         return image
     if profile:
         image = image.copy()
-        image.remove(_PROFILE)
+        image.remove(PROFILE)
     return _converted(image, input_profile="cmyk") if image.bands == 4 else image.colourspace("srgb")
 
 
@@ -29,7 +29,7 @@ def _moves_colours(profile: bytes, bands: int) -> bool:
     """Whether the profile changes any of 4,096 colours visibly; False for one that does not work or does not fit."""
     sample = _sample(bands)
     before = sample.copy()
-    sample.set_type(BLOB, _PROFILE, profile)
+    sample.set_type(BLOB, PROFILE, profile)
     try:
         after = _converted(sample).copy_memory()
     except EngineError:

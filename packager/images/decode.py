@@ -11,9 +11,10 @@ from contextlib import contextmanager
 import PIL.Image
 
 from packager.errors import DamagedPicture
-from packager.images.colour import to_srgb
-from packager.images.engine import Image, strictly
-from packager.images.formats import Kind, check_whole, kind_of
+from packager.images.colour import PROFILE, to_srgb
+from packager.images.engine import BLOB, Image, strictly
+from packager.images.formats import Kind, check_whole, film_frames, kind_of
+from packager.images.plugins import load_for
 from packager.limits import LIMITS
 from packager.model import Header
 
@@ -36,12 +37,10 @@ _CHANNELS = {"b-w": (1, 2), "srgb": (3, 4), "cmyk": (4,)}  # without and with al
 def probe(data: bytes) -> Header:
     """The header alone; DamagedPicture for what is no picture of a kind that is read or has too many pixels."""
     kind = kind_of(data)
-    if kind not in _LOADERS:
-        with _pillow(data, kind) as picture:
-            return Header(picture.width, picture.height, kind.value, getattr(picture, "n_frames", 1))
-    image = _open_with_vips(data, kind)
-    width, height = (image.height, image.width) if _orientation(image) >= 5 else (image.width, image.height)
-    return Header(width, height, kind.value, image.get_n_pages())
+    header = _header_by_pillow(data, kind) if kind not in _LOADERS else _header_by_vips(data, kind)
+    if kind is not Kind.TIFF:  # whose pictures are pages, not the steps of a film
+        _check_frames(header)
+    return header
 
 
 def open_picture(data: bytes, background: str = WHITE) -> Image:
@@ -78,6 +77,17 @@ def parse_colour(colour: str) -> list[int]:
     return list(bytes.fromhex(colour.removeprefix("#")))
 
 
+def _header_by_pillow(data: bytes, kind: Kind) -> Header:
+    with _pillow(data, kind) as picture:
+        return Header(picture.width, picture.height, kind.value, getattr(picture, "n_frames", 1))
+
+
+def _header_by_vips(data: bytes, kind: Kind) -> Header:
+    image = _open_with_vips(data, kind)
+    width, height = (image.height, image.width) if _orientation(image) >= 5 else (image.width, image.height)
+    return Header(width, height, kind.value, max(film_frames(kind, data), image.get_n_pages()))
+
+
 def _open_with_vips(data: bytes, kind: Kind) -> Image:
     with strictly():
         image = _LOADERS[kind](data, access="sequential", fail_on="warning")
@@ -90,13 +100,18 @@ def _open_with_pillow(data: bytes, kind: Kind) -> Image:
     with _pillow(data, kind) as picture:
         mode, size = "RGBA" if picture.has_transparency_data else "RGB", picture.size
         pixels = (picture if picture.mode == mode else picture.convert(mode)).tobytes()
+        profile = picture.info.get("icc_profile")
     # Only now, with Pillow's own pixels given back: those of large pictures do not fit into memory twice.
-    return Image.new_from_memory(pixels, *size, len(mode), "uchar").copy(interpretation="srgb")
+    image = Image.new_from_memory(pixels, *size, len(mode), "uchar").copy(interpretation="srgb")
+    if profile:
+        image.set_type(BLOB, PROFILE, profile)
+    return image
 
 
 @contextmanager
 def _pillow(data: bytes, kind: Kind) -> Iterator[PIL.Image.Image]:
     try:
+        load_for(kind)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with PIL.Image.open(io.BytesIO(data), formats=[kind]) as picture:
@@ -106,6 +121,15 @@ def _pillow(data: bytes, kind: Kind) -> Iterator[PIL.Image.Image]:
         raise
     except Exception as error:  # Pillow's decoders let SyntaxError, struct.error, KeyError and more escape
         raise DamagedPicture(f"damaged or cut short ({error})") from error
+
+
+def _check_frames(header: Header) -> None:
+    pixels = header.width * header.height * header.frames
+    if header.frames > LIMITS.frames or pixels > LIMITS.all_frames_pixels:
+        raise DamagedPicture(
+            f"a film of {header.frames} pictures, {pixels // 1_000_000} megapixels in all: too much to be one picture",
+            hint="Save the one that is meant as PNG or JPEG.",
+        )
 
 
 def _check_size(width: int, height: int) -> None:

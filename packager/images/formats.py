@@ -24,6 +24,8 @@ class Kind(StrEnum):
     GIF = "GIF"
     TIFF = "TIFF"
     BMP = "BMP"
+    HEIC = "HEIF"
+    JXL = "JXL"
 
 
 _SIGNATURES = (
@@ -31,6 +33,8 @@ _SIGNATURES = (
     (Kind.PNG, re.compile(rb"\x89PNG\r\n\x1a\n")),
     (Kind.WEBP, re.compile(rb"RIFF....WEBP", re.DOTALL)),
     (Kind.AVIF, re.compile(rb"....ftyp(?:.{4}){0,16}?avi[fs]", re.DOTALL)),
+    (Kind.HEIC, re.compile(rb"....ftyp(?:.{4}){0,16}?(?:hei[cmsx]|hev[cx]|mif1|msf1)", re.DOTALL)),
+    (Kind.JXL, re.compile(rb"\xff\x0a|\0\0\0\x0cJXL \r\n\x87\n")),
     (Kind.GIF, re.compile(rb"GIF8[79]a")),
     (Kind.TIFF, re.compile(rb"II\*\0|MM\0\*")),
     (Kind.BMP, re.compile(rb"BM")),
@@ -94,13 +98,13 @@ def _is_whole_webp(data: bytes) -> bool:
     return 8 + length <= len(data) and not data.endswith(_UNWRITTEN, 0, 8 + length)
 
 
-_AVIF_BOXES = {b"ftyp", b"free", b"skip", b"meta", b"mdat", b"moov", b"uuid"}
+_BOXES = {b"ftyp", b"free", b"skip", b"meta", b"mdat", b"moov", b"uuid"}
 
 
-def _is_whole_avif(data: bytes) -> bool:
+def _has_whole_boxes(data: bytes) -> bool:
     """Whether each box lies wholly in the file (ISO 14496-12, 4.2); what is no box is behind the end."""
     position = 0
-    while data[position + 4 : position + 8] in _AVIF_BOXES:
+    while data[position + 4 : position + 8] in _BOXES:
         (length,) = struct.unpack_from(">I", data, position)
         if length == 0:  # to the end of the file, wherever that is
             return True
@@ -174,11 +178,22 @@ def _inflates(part: bytes) -> bool:
     return inflater.eof
 
 
+# Where the number of pictures stands behind a name: PNG 3, 11.3.6.1, before the first data; ISO 14496-12, 8.7.3.
+_FILMS = {Kind.PNG: re.compile(rb"acTL(....)", re.DOTALL), Kind.AVIF: re.compile(rb"stsz.{8}(....)", re.DOTALL)}
+
+
+def film_frames(kind: Kind, data: bytes) -> int:
+    """How many pictures an animated PNG or AVIF says that it holds; 1 for any other."""
+    film = _FILMS[kind].search(data, 0, data.find(b"IDAT" if kind is Kind.PNG else b"mdat")) if kind in _FILMS else None
+    return int.from_bytes(film[1]) if film else 1
+
+
 _CHECKS: dict[Kind, Callable[[bytes], bool]] = {
     Kind.JPEG: _is_whole_jpeg,
     Kind.PNG: _is_whole_png,
     Kind.WEBP: _is_whole_webp,
-    Kind.AVIF: _is_whole_avif,
+    Kind.AVIF: _has_whole_boxes,
+    Kind.HEIC: _has_whole_boxes,
     Kind.GIF: _is_whole_gif,
     Kind.TIFF: _is_whole_tiff,
 }

@@ -13,13 +13,16 @@ Pictures = Mapping[Source, Picture | Missing]
 
 
 class Header(Protocol):
-    """What the header of a picture says: pixels after EXIF orientation, and how many pictures follow one another."""
+    """What the header of a picture says: pixels after EXIF orientation, its format, and how many pictures there are."""
 
     @property
     def width(self) -> int: ...
 
     @property
     def height(self) -> int: ...
+
+    @property
+    def format(self) -> str: ...
 
     @property
     def frames(self) -> int: ...
@@ -41,6 +44,7 @@ def read_headers(
             continue
         pictures[source] = Picture(source, header.width, header.height)
         if header.frames > 1:
-            message = f"holds {header.frames} pictures: only the first is shown"
+            kind = "pages" if header.format == "TIFF" else "pictures"
+            message = f"holds {header.frames} {kind}: only the first is shown"
             remarks.append(Remark(source.label, Outcome.WARNING, message))
     return pictures, tuple(remarks)

@@ -6,14 +6,16 @@ define -> read -> measure -> plan -> write -> check -> finish        (then: copy
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import count
 from pathlib import Path, PurePosixPath
 
 from packager import (
     check,
     definition,
+    fitting,
     fonts,
     manifest,
     measure,
@@ -25,16 +27,17 @@ from packager import (
     templating,
     writers,
 )
-from packager import plan as planning
 from packager.archive import write as archive
 from packager.definition import Definition
 from packager.droppings import dropping
-from packager.errors import OutputError, SourceError
+from packager.errors import DoesNotFit, OutputError, SourceError
+from packager.fitting import Wishes
+from packager.layout.places import Key
 from packager.manifest import Manifest
 from packager.measure import Measured
 from packager.media import USUAL, Format
-from packager.model import Edition, Finding, Library, Outcome, Remark, Severity
-from packager.plan import Case, Plan
+from packager.model import Edition, Finding, Library, Outcome, Remark, Renditions, Severity
+from packager.plan import Case, Plan, editions_of, medium_of
 from packager.profile import Profile
 from packager.progress import SILENT, Progress, step
 from packager.staging import Stage
@@ -67,6 +70,7 @@ class Request:
     archive: ArchiveKind | None = None
     language: str = ""
     skip_damaged: bool = False
+    drops: bool = False
     keep_refused: bool = False
     traces: tuple[str, ...] = ()
 
@@ -170,12 +174,41 @@ def prepare(case: Case, request: Request, scratch: Path, workers: Workers, progr
     library = readers.read(case.definition, workers, scratch, rendering.probe, progress, wish)
     case = replace(case, library=library)
     staging.require_space(scratch, measure.estimated_bytes(case))
-    measured = measure.measure(case, case.editions, scratch, workers, progress)
+    look = looker(scratch, workers, progress)
+    may_be_short = 0 < case.medium.payload_bytes < measure.most_bytes(case)
+    measured = look(case, case.editions, fitting.first_wishes(case) if may_be_short else {})
     remarks = accept(measured, library, request)
-    with step(progress, "plan"):
-        plan = planning.plan(case, measured.renditions, case.editions)
-        planning.require_fit(plan)
-    return Prepared(library, remarks, (Planned(case, plan),))
+    return Prepared(library, remarks, (fitted(case, measured, look, request),))
+
+
+Look = Callable[[Case, tuple[Edition, ...], Wishes], Measured]
+
+
+def looker(scratch: Path, workers: Workers, progress: Progress) -> Look:
+    """What measures all pictures of a case, each time into a folder of its own."""
+    numbers = count()
+
+    def look(case: Case, editions: tuple[Edition, ...], wishes: Wishes) -> Measured:
+        folder = scratch / f"look-{next(numbers)}"
+        folder.mkdir()
+        return measure.measure(case, editions, folder, workers, progress, wishes)
+
+    return look
+
+
+def fitted(case: Case, measured: Measured, look: Look, request: Request) -> Planned:
+    """The tree that makes the most of the medium of the case; DoesNotFit where the poorest pictures take too much."""
+
+    def render(case: Case, editions: tuple[Edition, ...], wishes: Wishes) -> Mapping[Key, Renditions]:
+        return look(case, editions, wishes).renditions
+
+    try:
+        plan = fitting.fit(case, measured.renditions, render, drops=request.drops)
+    except DoesNotFit as error:
+        if error.can_drop:
+            error.hint = f"To build without them: {command_of(request)} --drop"
+        raise
+    return Planned(fitting.without(case, plan.dropped), plan)
 
 
 def define(request: Request, progress: Progress = SILENT) -> Case:
@@ -187,10 +220,10 @@ def define(request: Request, progress: Progress = SILENT) -> Case:
         asked = definition.load(request.bundle)
         asked = replace(asked, profile=request.profile or asked.profile)
         asked = with_space(asked, request)
-        planning.medium_of(asked)
+        medium_of(asked)
         limits = profile.load(asked.profile, asked.folder)
         profile.refuse_unbuildable(limits)
-        if Edition.PHOTO in planning.editions_of(asked, limits):
+        if Edition.PHOTO in editions_of(asked, limits):
             fonts.files()  # says what to install where they lack
         words = templating.dictionary(asked.words)
         templating.require_words(asked.languages, words)

@@ -60,9 +60,10 @@ class DamagedPicture(SourceError):
 
 
 class DoesNotFit(PackagerError):
-    """The tree is larger than the space it is meant for."""
+    """The tree is larger than the space it is meant for; `can_drop` says that it fits without some publications."""
 
     exit_code = 5
+    can_drop = False
 
 
 class OutputError(PackagerError):

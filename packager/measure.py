@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from packager import rendering
 from packager.errors import PackagerError, SourceError
+from packager.fitting import Wishes
 from packager.layout import blocks
 from packager.layout.places import Key
 from packager.model import (
@@ -33,7 +34,6 @@ from packager.model import (
     Shown,
     Source,
     Version,
-    Wish,
 )
 from packager.plan import Case, specs
 from packager.profile import Pages
@@ -44,6 +44,8 @@ from packager.workers import Failure, Workers
 
 # Painted comic pages take about twice that at quality 80: a disk is refused early only when it is surely too small.
 BYTES_PER_PIXEL = 0.1
+MOST_PER_PIXEL = 0.7  # bytes: noise at quality 80
+COPIES = 2  # of a rendition in the tree: in the site and in the CBZ, or one in base64
 WHITE = "#ffffff"
 
 
@@ -57,7 +59,6 @@ class Measured:
 
 
 Specs = tuple[RenditionSpec, ...]
-Wishes = Mapping[tuple[Key, Role], tuple[Wish, ...]]  # for the pictures or slices of a version in a role, in order
 
 
 def measure(
@@ -107,18 +108,22 @@ def measure(
 
 def estimated_bytes(case: Case) -> int:
     """A low estimate of what the renditions take, so that a disk too small is seen before the work begins."""
-    return int(rendered_pixels(case) * BYTES_PER_PIXEL)
+    return int(sum(pixels for _, pixels in _pixels(case)) * BYTES_PER_PIXEL)
 
 
-def rendered_pixels(case: Case) -> int:
-    """The pixels of all renditions, as the headers of the pictures let us expect; covers are left aside."""
-    pixels = 0
+def most_bytes(case: Case) -> int:
+    """More than the pictures of the tree can take, so that many a bundle surely fits before any of them is decoded."""
+    every = (pixels * (MOST_PER_PIXEL if quality <= 80 else 3) for quality, pixels in _pixels(case))
+    return int(COPIES * sum(every))
+
+
+def _pixels(case: Case) -> Iterator[tuple[int, int]]:
+    """The quality and the pixels of renditions, as the headers of the pictures let us expect; covers left aside."""
     for _, version in _versions(case.library):
         pictures = [picture for picture in _pictures(version) if isinstance(picture, Picture)]
         for spec in specs(version.work, case.profile, case.editions):
             if spec.role is not Role.COVER:
-                pixels += sum(_shrunk_pixels(picture, spec) for picture in pictures)
-    return pixels
+                yield spec.quality, sum(_shrunk_pixels(picture, spec) for picture in pictures)
 
 
 def _shrunk_pixels(picture: Picture, spec: RenditionSpec) -> int:

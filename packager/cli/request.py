@@ -26,6 +26,7 @@ _OPTIONS = (
         "--language", default="", metavar="L", help="Only the versions in this language, where there are any."
     ),
     click.option("--skip-damaged", is_flag=True, help="Leave damaged pictures out; the reader says so in their place."),
+    click.option("--drop", "drops", is_flag=True, help="Leave out what does not fit, works of least priority first."),
 )
 
 

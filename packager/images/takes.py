@@ -8,7 +8,7 @@ from packager.images.distance import Reference
 from packager.images.encode import encode
 from packager.images.engine import Image
 from packager.model import Encoded, Role, Trial, Wish
-from packager.quality import LOWEST, coarseness, quality_of
+from packager.quality import LEGIBLE, LOWEST, coarseness, quality_of
 
 _STEEPNESS = 0.6  # of the bytes over the coarseness of the quality, in logarithms: 0.45 to 0.7 on comics
 
@@ -37,14 +37,18 @@ def _taken(image: Image, role: Role, wish: Wish) -> Encoded:
         distance = reference.distance(data) if reference else -1
         return Encoded(role, data, image.width, image.height, quality=quality, distance=distance)
 
-    qualities = [quality for quality in (wish.quality, wish.spare) if quality]
-    takes = [take(quality, is_dense=wish.is_dense) for quality in qualities]
-    lowest = min(takes, key=lambda each: each.quality)
-    while _too_many(lowest.data, wish.allotted_bytes or wish.max_bytes) and lowest.quality > LOWEST:
-        lowest = take(_lower(lowest, wish), is_dense=wish.is_dense)
+    takes = [take(wish.quality, is_dense=wish.is_dense)]
+    if wish.spare:
+        takes.append(take(wish.spare, is_dense=wish.is_dense))
+    elif len(takes[0].data) < wish.least_bytes:
+        takes.append(take(_nearer(takes[0], wish.allotted_bytes), is_dense=wish.is_dense))
+    lowest = takes[0]
+    while quality := _lower_quality(lowest, wish):
+        lowest = take(quality, is_dense=wish.is_dense)
         takes.append(lowest)
     usable = [each for each in takes if not _too_many(each.data, wish.max_bytes)] or [lowest]
-    best = next((each for each in usable if not _too_many(each.data, wish.allotted_bytes)), lowest)
+    allotted = [each for each in usable if not _too_many(each.data, wish.allotted_bytes)] or [lowest]
+    best = max(allotted, key=lambda each: each.quality) if wish.allotted_bytes else usable[0]
     trials = (take(quality, is_dense=True) for quality in wish.trials)
     return replace(
         best,
@@ -53,11 +57,19 @@ def _taken(image: Image, role: Role, wish: Wish) -> Encoded:
     )
 
 
+def _lower_quality(taken: Encoded, wish: Wish) -> int:
+    """The quality to try after one that took too many bytes, 0 for none; a file's limit alone may cost legibility."""
+    for most_bytes, lowest in ((wish.max_bytes, LOWEST), (wish.allotted_bytes, LEGIBLE)):
+        if _too_many(taken.data, most_bytes) and taken.quality > lowest:
+            return max(lowest, min(taken.quality - 1, _nearer(taken, most_bytes)))
+    return 0
+
+
+def _nearer(taken: Encoded, bytes_wanted: int) -> int:
+    """The quality to try next for so many bytes."""
+    share = len(taken.data) / bytes_wanted
+    return max(LOWEST, quality_of(coarseness(taken.quality) * share ** (1 / _STEEPNESS)))
+
+
 def _too_many(data: bytes, most_bytes: int) -> bool:
     return 0 < most_bytes < len(data)
-
-
-def _lower(taken: Encoded, wish: Wish) -> int:
-    """The next quality to try after one that took too many bytes."""
-    excess = len(taken.data) / (wish.allotted_bytes or wish.max_bytes)
-    return max(LOWEST, min(taken.quality - 1, quality_of(coarseness(taken.quality) * excess ** (1 / _STEEPNESS))))

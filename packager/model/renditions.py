@@ -10,17 +10,19 @@ from packager.model.terms import Role
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is wished of one encoding: a `quality` as libjpeg counts it, and lower ones until its bytes are few enough.
+    """What is wished of one encoding of a picture: its `quality` as libjpeg counts it, and how many bytes it may take.
 
-    More than `max_bytes` may not be used; the first to take no more than `allotted_bytes` is wanted, and others are
-    kept as spares, as is the quality `spare`. `is_dense` asks for the encoder that takes more time and fewer bytes,
-    `is_judged` for the distance from the pixels. `trials` are dense qualities whose size and distance alone are
-    wanted. 0 stands for no limit, and for no spare.
+    The best that takes at most `allotted_bytes` is wanted, and where that is less than `least_bytes`, a better one is
+    tried. What else was encoded is kept as spares, as is the quality `spare`, but nothing with more than `max_bytes`.
+    `is_dense` asks for the encoder that takes more time and fewer bytes, `is_judged` for the distance from the pixels;
+    `trials` are dense qualities whose size and distance alone are wanted. 0 stands for no limit, for no spare, and for
+    the quality of the profile.
     """
 
     quality: int
     max_bytes: int = 0
     allotted_bytes: int = 0
+    least_bytes: int = 0
     is_dense: bool = False
     is_judged: bool = False
     spare: int = 0
@@ -33,8 +35,8 @@ class RenditionSpec:
 
     A page is shrunk to `width`, `max_side` and `max_pixels`, whichever is smallest, never enlarged. A strip is
     shrunk to `width` and cut into slices at most `slice_ratio` times as tall as wide and within the same limits.
-    `wishes` are for the pictures or slices of a version in their order, and begin again at their end; without any,
-    all have `quality` and at most `max_bytes`.
+    `wishes` are for the pictures or slices of a version in their order, and begin again at their end; what they leave
+    open is `quality`, and none takes more than `max_bytes`.
     """
 
     role: Role
@@ -48,7 +50,8 @@ class RenditionSpec:
 
     def wish(self, position: int) -> Wish:
         """What is wished of the picture or slice at that position, from 0."""
-        return self.wishes[position % len(self.wishes)] if self.wishes else Wish(self.quality, self.max_bytes)
+        wish = self.wishes[position % len(self.wishes)] if self.wishes else Wish(0)
+        return replace(wish, quality=wish.quality or self.quality, max_bytes=self.max_bytes)
 
     def at(self, position: int) -> RenditionSpec:
         """The same for a picture or slice at that position alone."""

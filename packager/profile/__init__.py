@@ -42,6 +42,7 @@ def load(name: str, folder: Path | None = None) -> Profile:
     for link in reversed(links):
         said = _over(said, _said(Profile, link.values, link.place))
     said["name"] = links[0].name
+    said.setdefault("optional", ())
     said["ignore"] = tuple(said.get("ignore", {}).items())
     place = links[0].place
     profile: Profile = _made(Profile, said, place)

@@ -68,6 +68,7 @@ class TreeLimits:
 class Profile:
     """One class of devices; `types` are file extensions without the dot.
 
+    `optional` are editions that are given up, in this order, before the quality of pictures is lowered.
     `ignore` holds (pattern of paths, codes of rules or their beginnings): findings that the profile does not want.
     """
 
@@ -80,6 +81,7 @@ class Profile:
     document: DocumentLimits
     tree: TreeLimits
     ignore: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    optional: tuple[Edition, ...] = ()
 
     @property
     def can_be_built(self) -> bool:

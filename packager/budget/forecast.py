@@ -1,0 +1,144 @@
+"""What all pictures of a bundle would take at one level of quality, from one look at each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from statistics import fmean
+from typing import TypeGuard
+
+from packager.budget.curves import HIGHEST_QUALITY, Curve, curves
+from packager.model import Rendition, Renditions, Role, RoleSet, Shown, Wish
+from packager.quality import coarseness, quality_of
+
+# docs/devices.md section 8
+FLOOR = 0.21  # the distance beyond which lettering is no longer read with ease
+LEVELS = 400  # steps from the floor up to the quality of the profile; one is less than half a percent of the distance
+TRIALS = (70, 40)  # dense qualities that tell where a picture's curves lie
+TRIED = 32  # one picture in so many is tried
+SPARED = 5  # one picture in so many gets a better rendition as a spare: the largest, where much can be had for it
+BETTER = 0.7  # of the coarseness: a fifth more bytes
+LEEWAY = 0.04  # of its forecast: what a picture may take beyond it; forecasts miss by 5 %
+LEAST_LEEWAY = 0.01  # of the mean forecast: small pictures are not worth an encoding more
+
+Key = tuple[str, str]  # of a version
+Group = tuple[Key, Role]  # a version, and what its renditions are for
+
+
+def first_wishes(offset: int) -> tuple[Wish, ...]:
+    """What is wished of pictures at the first look: all are judged, and a few are tried at other qualities."""
+    wishes = [Wish(0, is_judged=True)] * TRIED
+    wishes[offset % TRIED] = Wish(0, is_judged=True, trials=TRIALS)
+    return tuple(wishes)
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """The curves of all pictures, by version and role (None for what was not judged), and the distances to aim at.
+
+    `aims` is, for each role, the mean distance that its pictures have at the quality of the profile: the same distance
+    for all of them is the level 1, and a multiple of that is a coarser one.
+    """
+
+    seen: Mapping[Key, Renditions]
+    curves: Mapping[Group, tuple[Curve | None, ...]]
+    aims: Mapping[Role, float]
+
+    @classmethod
+    def of(cls, seen: Mapping[Key, Renditions]) -> Forecast:
+        """From judged renditions, of which some were tried at other qualities."""
+        by_role: dict[Role, list[Rendition]] = {}
+        for _, lane in _lanes(seen):
+            by_role.setdefault(lane.role, []).extend(shown for shown in lane.shown if _is_judged(shown))
+        found = {role: iter(curves(pictures)) for role, pictures in by_role.items()}
+        return cls(
+            seen,
+            {
+                (key, lane.role): tuple(next(found[lane.role]) if _is_judged(shown) else None for shown in lane.shown)
+                for key, lane in _lanes(seen)
+            },
+            {role: fmean(each.distance for each in pictures) for role, pictures in by_role.items() if pictures},
+        )
+
+    def at(self, level: int) -> Mapping[Key, Renditions]:
+        """Renditions with the quality that the level gives each, and the bytes that it may take then at most."""
+        shares = self._shares(level)
+        return {
+            key: replace(
+                renditions,
+                sets=tuple(
+                    RoleSet(lane.role, tuple(map(_allotted, lane.shown, shares[key, lane.role])))
+                    for lane in renditions.sets
+                ),
+            )
+            for key, renditions in self.seen.items()
+        }
+
+    def wishes(self, level: int) -> Mapping[Group, tuple[Wish, ...]]:
+        """What to wish of every picture, so that it keeps to what it was allotted."""
+        shares = self._shares(level)
+        sizes = sorted((share.expected_bytes for lane in shares.values() for share in lane if share), reverse=True)
+        large = sizes[len(sizes) // SPARED] if sizes else 0
+        return {group: tuple(_wish(share, large) for share in lane) for group, lane in shares.items()}
+
+    def _shares(self, level: int) -> dict[Group, tuple[_Share | None, ...]]:
+        """For every picture its quality at that level, and its bytes."""
+        expected: dict[Group, list[tuple[int, int] | None]] = {}
+        for (key, role), lane in self.curves.items():
+            distance = distance_at(level, self.aims.get(role, 0))
+            qualities = [curve.quality_for(distance) if curve else 0 for curve in lane]
+            expected[key, role] = [
+                (quality, curve.size_bytes(quality)) if curve else None
+                for curve, quality in zip(lane, qualities, strict=True)
+            ]
+        sizes = [each[1] for lane in expected.values() for each in lane if each]
+        least = LEAST_LEEWAY * fmean(sizes) if sizes else 0
+        return {
+            group: tuple(_Share(*each, round(LEEWAY * each[1] + least)) if each else None for each in lane)
+            for group, lane in expected.items()
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """The quality of one picture, the bytes expected of it, and how far it may miss them."""
+
+    quality: int
+    expected_bytes: int
+    leeway_bytes: int
+
+
+def _allotted(shown: Shown, share: _Share | None) -> Shown:
+    if share is None or not isinstance(shown, Rendition):
+        return shown
+    return replace(shown, quality=share.quality, size_bytes=share.expected_bytes + share.leeway_bytes)
+
+
+def _wish(share: _Share | None, large: int) -> Wish:
+    if share is None:
+        return Wish(0)
+    better = min(quality_of(coarseness(share.quality) * BETTER), HIGHEST_QUALITY)
+    return Wish(
+        share.quality,
+        allotted_bytes=share.expected_bytes + share.leeway_bytes,
+        least_bytes=max(1, share.expected_bytes - 2 * share.leeway_bytes),
+        is_dense=True,
+        is_judged=True,
+        spare=better if share.expected_bytes > large else 0,
+    )
+
+
+def distance_at(level: int, aim: float) -> float:
+    """The distance at a level from 0, the floor, to LEVELS, the distance aimed at; in equal steps as eyes see them."""
+    floor = max(FLOOR, aim)
+    return float(floor * (aim / floor) ** (level / LEVELS)) if aim else FLOOR
+
+
+def _lanes(seen: Mapping[Key, Renditions]) -> Iterator[tuple[Key, RoleSet]]:
+    for key, renditions in seen.items():
+        for lane in renditions.sets:
+            yield key, lane
+
+
+def _is_judged(shown: Shown) -> TypeGuard[Rendition]:
+    return isinstance(shown, Rendition) and shown.distance >= 0

@@ -1,0 +1,205 @@
+"""A plan that fits its medium: the budget names a quality, the plan says what it takes, pictures are made so (pure).
+
+Nothing is given up while everything fits at the quality of the profile. Then the dense encoder is tried, then editions
+are given up that the profile calls optional, then quality; publications only where the organizer says so.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from packager import budget
+from packager.budget import LEVELS, Choice, Forecast, Search
+from packager.errors import DoesNotFit
+from packager.layout.places import Key
+from packager.model import Comic, Edition, Rendition, Renditions, Role, Wish
+from packager.plan import Case, Plan, plan, require_fit, specs
+
+Seen = Mapping[Key, Renditions]
+Wishes = Mapping[tuple[Key, Role], tuple[Wish, ...]]
+"""For the pictures or slices of a version in a role, in their order."""
+Render = Callable[[Case, tuple[Edition, ...], Wishes], Seen]
+"""Makes the pictures of a case, for the editions, as wished for."""
+
+_ROUNDS = 3  # of looking for spares that still fit; each looks at what the one before had to pass over
+
+
+def first_wishes(case: Case) -> Wishes:
+    """What is wished of all pictures where space may be short: the profile's quality, judged, and a few trials."""
+    wishes: dict[tuple[Key, Role], tuple[Wish, ...]] = {}
+    before = 0
+    for publication in case.library.publications:
+        for version in publication.versions:
+            made = budget.first_wishes(-before)
+            wishes |= {((publication.id, version.language), role): made for role in Role}
+            before += len(version.work.pictures) if isinstance(version.work, Comic) else 1
+    return wishes
+
+
+def fit(case: Case, seen: Seen, render: Render, *, drops: bool = False) -> Plan:
+    """The plan that makes the most of the medium; `seen` are all pictures in the profile's quality.
+
+    DoesNotFit when the lowest quality takes too much, unless it `drops` publications, those of least priority first.
+    """
+    whole = plan(case, seen, case.editions)
+    if whole.fits:
+        return whole
+    if not _is_judged(seen):
+        seen = render(case, case.editions, first_wishes(case))
+    offer = _offer(case, seen)
+    if isinstance(offer, Plan):
+        return _with_losses(offer, whole)
+    if offer.level is not None:
+        made = render(case, offer.editions, offer.forecast.wishes(offer.level))
+        return _with_losses(_filled(case, offer.editions, made), whole)
+    dropped = _to_drop(case, offer)
+    if not drops or len(dropped) == len(case.library.publications):
+        raise _too_large(case, offer, dropped)
+    return replace(fit(without(case, dropped), seen, render), dropped=dropped)
+
+
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    """Editions, and the best level of quality at which they fit; None where none does."""
+
+    editions: tuple[Edition, ...]
+    forecast: Forecast
+    level: int | None
+
+
+def _offer(case: Case, seen: Seen) -> _Offer | Plan:
+    """The first editions that fit at the quality of the profile, else the fewest, at the level that fits."""
+    for editions in _fewer_and_fewer(case):
+        needed = _needed(case, seen, editions)
+        plain = plan(case, needed, editions)
+        if plain.fits:
+            return plain
+        forecast = Forecast.of(needed)
+        if plan(case, forecast.at(LEVELS), editions).fits:
+            return _Offer(editions, forecast, LEVELS)
+    return _Offer(editions, forecast, _best_level(case, editions, forecast))
+
+
+def _fewer_and_fewer(case: Case) -> Iterator[tuple[Edition, ...]]:
+    """The editions asked for, then without the optional ones, one after another; one always remains.
+
+    What the organizer names is wanted, whatever the profile calls it.
+    """
+    editions = case.editions
+    yield editions
+    optional = case.profile.optional if case.definition.editions is None else ()
+    for edition in optional:
+        if edition in editions and len(editions) > 1:
+            editions = tuple(kept for kept in editions if kept is not edition)
+            yield editions
+
+
+def _needed(case: Case, seen: Seen, editions: tuple[Edition, ...]) -> Seen:
+    """The renditions without those in roles that only editions need which are given up."""
+    versions = [version for publication in case.library.publications for version in publication.versions]
+
+    def roles(editions: tuple[Edition, ...]) -> set[Role]:
+        return {spec.role for version in versions for spec in specs(version.work, case.profile, editions)}
+
+    gone = roles(case.editions) - roles(editions)
+    return {
+        key: replace(renditions, sets=tuple(lane for lane in renditions.sets if lane.role not in gone))
+        for key, renditions in seen.items()
+    }
+
+
+def _best_level(case: Case, editions: tuple[Edition, ...], forecast: Forecast) -> int | None:
+    def fits(level: int) -> bool:
+        return plan(case, forecast.at(level), editions).fits
+
+    if not fits(0):
+        return None
+    search = Search(most=LEVELS - 1)
+    while not search.is_over:
+        search = search.told(fits=fits(search.step))
+    return search.fitting
+
+
+def _filled(case: Case, editions: tuple[Edition, ...], made: Seen) -> Plan:
+    """The plan with as many of the larger spares as there is space for."""
+    choice = Choice.of(made)
+    best = plan(case, made, editions)
+    if not best.fits:  # parts of files may fall together so that less takes more
+        best = plan(case, choice.smallest, editions)
+        require_fit(best)
+        return best
+    chosen: tuple[Rendition, ...] = ()
+    waiting = choice.better
+    for _ in range(_ROUNDS):
+        search = Search(most=len(waiting))
+        while not search.is_over:
+            tried = plan(case, choice.with_better(chosen + waiting[: search.step]), editions)
+            best = tried if tried.fits else best
+            search = search.told(fits=tried.fits)
+        chosen += waiting[: search.fitting]
+        waiting = waiting[search.fitting + 1 :]
+    return best
+
+
+def _with_losses(made: Plan, whole: Plan) -> Plan:
+    kept = dict(made.editions)
+    return replace(made, given_up=tuple((edition, size) for edition, size in whole.editions if edition not in kept))
+
+
+def _to_drop(case: Case, offer: _Offer) -> tuple[str, ...]:
+    """The publications without which the rest fits at the lowest quality.
+
+    Those of least priority go first, and of the same priority the largest, so that the fewest go.
+    """
+    lowest = offer.forecast.at(0)
+    rest = plan(case, lowest, offer.editions)
+    sizes = _sizes(rest)
+    order = sorted(case.library.publications, key=lambda each: (-each.priority, -sizes[each.id], each.id))
+    dropped: list[str] = []
+    while not rest.fits and order:
+        excess = rest.occupied_bytes - rest.medium.payload_bytes
+        while excess > 0 and order:
+            dropped.append(order.pop(0).id)
+            excess -= sizes[dropped[-1]]
+        rest = plan(without(case, tuple(dropped)), lowest, offer.editions)
+    return tuple(dropped)
+
+
+def _sizes(made: Plan) -> Mapping[str, int]:
+    """The bytes of each publication, all versions together."""
+    sizes = Counter[str]()
+    for share in made.shares:
+        sizes[share.key[0]] += share.size_bytes
+    return sizes
+
+
+def without(case: Case, dropped: tuple[str, ...]) -> Case:
+    """The case without some publications."""
+    kept = tuple(each for each in case.library.publications if each.id not in dropped)
+    return replace(case, library=replace(case.library, publications=kept))
+
+
+def _too_large(case: Case, offer: _Offer, dropped: tuple[str, ...]) -> DoesNotFit:
+    lowest = plan(case, offer.forecast.at(0), offer.editions)
+    sizes = _sizes(lowest)
+    name = lowest.medium.name or "the space given"
+    needed, held = (f"{size / 1e6:.2f} MB" for size in (lowest.occupied_bytes, lowest.medium.payload_bytes))
+    what = f"the bundle occupies {needed} even with the poorest pictures that can be read, and {name} holds {held}"
+    if len(dropped) == len(case.library.publications):
+        return DoesNotFit(f"{what}; not one publication would fit", hint="Choose a larger stick.")
+    by_id = {publication.id: publication for publication in case.library.publications}
+    lines = [
+        f"\n  {id_:<16} {sizes[id_] / 1e6:8.2f} MB  priority {by_id[id_].priority}  {by_id[id_].versions[0].title}"
+        for id_ in dropped
+    ]
+    freed = sum(sizes[id_] for id_ in dropped)
+    error = DoesNotFit(f"{what}; to go would have{''.join(lines)}\n  together {freed / 1e6:.2f} MB")
+    error.can_drop = True
+    return error
+
+
+def _is_judged(seen: Seen) -> bool:
+    every = (shown for renditions in seen.values() for lane in renditions.sets for shown in lane.shown)
+    return any(shown.distance >= 0 for shown in every if isinstance(shown, Rendition))

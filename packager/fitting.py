@@ -185,17 +185,17 @@ def _too_large(case: Case, offer: _Offer, dropped: tuple[str, ...]) -> DoesNotFi
     lowest = plan(case, offer.forecast.at(0), offer.editions)
     sizes = _sizes(lowest)
     name = lowest.medium.name or "the space given"
-    needed, held = (f"{size / 1e6:.2f} MB" for size in (lowest.occupied_bytes, lowest.medium.payload_bytes))
+    needed, held = (_mb(size) for size in (lowest.occupied_bytes, lowest.medium.payload_bytes))
     what = f"the bundle occupies {needed} even with the poorest pictures that can be read, and {name} holds {held}"
     if len(dropped) == len(case.library.publications):
         return DoesNotFit(f"{what}; not one publication would fit", hint="Choose a larger stick.")
     by_id = {publication.id: publication for publication in case.library.publications}
     lines = [
-        f"\n  {id_:<16} {sizes[id_] / 1e6:8.2f} MB  priority {by_id[id_].priority}  {by_id[id_].versions[0].title}"
+        f"\n  {id_:<16} {_mb(sizes[id_]):>10}  priority {by_id[id_].priority}  {by_id[id_].versions[0].title}"
         for id_ in dropped
     ]
     freed = sum(sizes[id_] for id_ in dropped)
-    error = DoesNotFit(f"{what}; to go would have{''.join(lines)}\n  together {freed / 1e6:.2f} MB")
+    error = DoesNotFit(f"{what}; to go would have{''.join(lines)}\n  together {_mb(freed)}")
     error.can_drop = True
     return error
 
@@ -203,3 +203,7 @@ def _too_large(case: Case, offer: _Offer, dropped: tuple[str, ...]) -> DoesNotFi
 def _is_judged(seen: Seen) -> bool:
     every = (shown for renditions in seen.values() for lane in renditions.sets for shown in lane.shown)
     return any(shown.distance >= 0 for shown in every if isinstance(shown, Rendition))
+
+
+def _mb(size_bytes: int) -> str:
+    return f"{round(size_bytes / 1e6, 2):g} MB"

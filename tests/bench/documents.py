@@ -64,7 +64,7 @@ def _built() -> Path:
 
 def _shown(browser: Chromium, page: Path) -> float:
     """The median seconds from asking for a page until its first screen is painted."""
-    times = []
+    times: list[float] = []
     for _ in range(RUNS):
         browser.go("about:blank")
         browser.open(page, 360, 640)

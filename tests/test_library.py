@@ -205,3 +205,11 @@ def test_every_file_is_named_by_a_library_that_is_in_none_of_its_languages() -> 
     text = text_of(by_path(lay_out(brief(work, languages=("ja",))))["index.html"])
     assert "cbz/w401.cbz, cbz/w401-en.cbz" in text
     assert 'href="w401-en/index.html"' in text
+
+
+def test_names_of_files_run_from_the_left_in_documents_that_run_from_the_right() -> None:
+    """Whatever stands beside them; in others no element is spent on it."""
+    entries = by_path(lay_out(brief(comic("w401", 1, ("ar", "en")), languages=("ar", "en"))))
+    assert 'افتح <span dir="ltr">phone/w401.html</span></p>' in text_of(entries["index.html"])
+    assert '<span dir="ltr">phone/w401.html</span></p>' in text_of(entries["w401/index.html"])
+    assert "open phone/w401-en.html</p>" in text_of(entries["index-en.html"])

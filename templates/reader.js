@@ -10,11 +10,11 @@
 
   function guarded(act) {
     return function (event) {
-      if (isOver) { return true; }
-      try { return act.call(this, event || window.event); } catch (ignored) { giveUp(); return true; }
+      if (isOver) { return; }
+      try { return act.call(this, event || window.event); } catch (ignored) { giveUp(); }
     };
   }
-  function each(act) { for (var i = 0; i < pictures.length; i++) { act(i, pictures[i]); } }
+  function each(list, act) { for (var i = 0; i < list.length; i++) { act(i, list[i]); } }
   function rect(one) { return one.getBoundingClientRect(); }
   function later(act, milliseconds) { return setTimeout(guarded(act), milliseconds); }
 
@@ -22,8 +22,7 @@
     isOver = true;
     if (bar) { bar.className = "bar"; }
     page.className = page.className.replace(" on", "");
-    comic.className = comic.className.replace(" double", "");
-    each(function (i, picture) {
+    each(pictures, function (i, picture) {
       try { load(i); } catch (ignored) { }
       picture.style.width = picture.style.height = "";
     });
@@ -53,7 +52,7 @@
     if (picture.complete && picture.naturalWidth === 0) { failed(i); }
   }
   function settle() {
-    each(function (i, picture) {
+    each(pictures, function (i, picture) {
       var box = rect(picture);
       if (box.bottom > -LOADED * height && box.top < (LOADED + 1) * height) { load(i); }
       else if (box.bottom < -UNLOADED * height || box.top > (UNLOADED + 1) * height) { unload(i); }
@@ -76,26 +75,27 @@
   }
   function size() {
     var i, room = comic.clientWidth, mode = fitting(), least = Infinity;
-    each(function (i) { least = Math.min(least, scale(shapes[i], room, mode)); });
-    each(function (i, picture) {
+    each(pictures, function (i) { least = Math.min(least, scale(shapes[i], room, mode)); });
+    each(pictures, function (i, picture) {
       var ratio = said.isStrip ? least : scale(shapes[i], isPaired(picture) ? room / 2 : room, mode);
       picture.style.width = shapes[i].width * ratio + "px";
       picture.style.height = shapes[i].height * ratio + "px";
     });
     for (i in buttons) { mark(buttons[i], i === mode || (i === "double" && isDouble)); }
   }
-  function isPaired(picture) { return / (first|second)$/.test(picture.parentNode.className); }
+  function isPaired(picture) { return / (left|right)/.test(picture.parentNode.className); }
   function pair() {
-    var i, isAlone, isSecond = false;
-    for (i = 0; i < leaves.length; i++) {
-      isAlone = !isDouble || spread(i) || (!isSecond && (i + 1 === leaves.length || spread(i + 1)));
-      leaves[i].className = "leaf" + (isAlone ? "" : isSecond ? " second" : " first");
+    var isSecond = false;
+    each(leaves, function (i, leaf) {
+      var isAlone = !isDouble || spread(i) || (!isSecond && (i + 1 === leaves.length || spread(i + 1)));
+      var side = isSecond === said.isRtl ? " left" : " right";
+      leaf.className = "leaf" + (isAlone ? "" : side + (isSecond ? " second" : ""));
       isSecond = !isAlone && !isSecond;
-    }
-    comic.className = comic.className.replace(" double", "") + (isDouble ? " double" : "");
+    });
   }
+  function shownIn(leaf) { return leaf.getElementsByTagName("img")[0]; }
   function spread(i) {
-    var shown = leaves[i].getElementsByTagName("img")[0];
+    var shown = shownIn(leaves[i]);
     return (i === 0 && said.isStart) || (shown && shape(shown).width > shape(shown).height);
   }
 
@@ -143,12 +143,12 @@
     return true;
   }
   function leave(way) {
-    var links = document.getElementsByTagName("a"), i;
-    if (isHeld) { return true; }
-    for (i = 0; i < links.length; i++) {
-      if (links[i].className === "step " + way) { links[i].click(); return true; }
-    }
-    return false;
+    var link;
+    each(document.getElementsByTagName("a"), function (i, one) {
+      link = one.className === "step " + way ? one : link;
+    });
+    if (link && !isHeld) { link.click(); }
+    return !!link;
   }
   function turn(by) { return move(by, !said.isStrip); }
   function isOverflowing() { return page.scrollWidth > page.clientWidth + 1; }
@@ -172,7 +172,7 @@
     one.tabIndex = 0;
     one.onclick = guarded(act);
     one.onkeydown = guarded(function (event) {
-      if (event.keyCode !== 13 && event.keyCode !== 32) { return true; }
+      if (event.keyCode !== 13 && event.keyCode !== 32) { return; }
       act();
       event.cancelBubble = true;
       return false;
@@ -216,27 +216,26 @@
   function pressed(event) {
     var key = event.keyCode, letter = event.key, ways = said.isRtl ? { 37: 1, 39: -1 } : { 37: -1, 39: 1 };
     isHeld = !!event.repeat;
-    if (event.altKey || event.ctrlKey || event.metaKey) { return true; }
+    if (event.altKey || event.ctrlKey || event.metaKey) { return; }
     if (letter === "?" || (key === 191 && event.shiftKey)) { explain(); return false; }
     if (key === 229 && event.code) { key = event.code.charCodeAt(3); }
     if (key === 32) { return !move(event.shiftKey ? -1 : 1); }
-    if (event.shiftKey) { return true; }
+    if (event.shiftKey) { return; }
     if (key === 27) { show(false); }
     if (key === 78) { return !turn(1); }
     if (key === 80) { return !turn(-1); }
     if (key === 70) { choose({ width: "height", height: "original", original: "width" }[fitting()])(); return false; }
     if (key === 68 && buttons["double"]) { pairUp(); return false; }
-    return ways[key] && !isOverflowing() ? !turn(ways[key]) : true;
+    if (ways[key] && !isOverflowing()) { return !turn(ways[key]); }
   }
   function tapped(event) {
     var target = event.target, across = event.clientX / width, at, isRetry;
-    each(function (i, picture) {
+    each(pictures, function (i, picture) {
       if (picture === target && tries[i] > RETRIES) { tries[i] = 0; again(i); isRetry = true; }
     });
-    if (isRetry || isZoomed() || (target !== comic && target.nodeName !== "IMG" && target.parentNode !== comic)) { return true; }
+    if (isRetry || isZoomed() || (target !== comic && target.nodeName !== "IMG" && target.parentNode !== comic)) { return; }
     at = said.isStrip ? event.clientY / height : said.isRtl ? 1 - across : across;
     if (at < EDGE) { move(-1); } else if (at > 1 - EDGE) { move(1); } else { show(!isShown()); }
-    return true;
   }
   function touched(event) {
     var one = event.touches[0];
@@ -261,14 +260,14 @@
     if (page.clientWidth !== width || !isAddressBar) { arrange(); }
   }
   function start() {
-    var i, inside;
-    for (i = 0; i < comic.childNodes.length; i++) {
-      if (comic.childNodes[i].className === "leaf") { leaves[leaves.length] = comic.childNodes[i]; }
-    }
-    each(function (i, picture) { shapes[i] = shape(picture); numbers[i] = said.first + i; watch(i, picture); });
-    for (i = inside = 0; i < leaves.length; i++) {
-      if (leaves[i].getElementsByTagName("img").length) { numbers[inside++] = said.first + i; }
-    }
+    var inside = 0;
+    each(comic.childNodes, function (i, node) {
+      if (node.className === "leaf") { leaves[leaves.length] = node; }
+    });
+    each(pictures, function (i, picture) { shapes[i] = shape(picture); numbers[i] = said.first + i; watch(i, picture); });
+    each(leaves, function (i, leaf) {
+      if (shownIn(leaf)) { numbers[inside++] = said.first + i; }
+    });
     build();
     page.className += " on";
     arrange();
@@ -279,7 +278,7 @@
     document.ontouchend = guarded(swiped);
     window.onscroll = guarded(scrolled);
     window.onresize = guarded(resized);
-    window.onbeforeprint = guarded(function () { each(load); });
+    window.onbeforeprint = guarded(function () { each(pictures, load); });
   }
   guarded(start)();
 }(comicReader));

@@ -38,7 +38,7 @@ LOOK = """({
     hidden: [].filter.call(document.getElementsByTagName("*"), function (one) {
         return getComputedStyle(one).overflowX === "hidden" && one.scrollWidth > one.clientWidth;
     }).length,
-    pictures: [].map.call(document.images, function (one) {
+    pictures: [].filter.call(document.images, function (one) { return one.className !== "cover"; }).map(function (one) {
         var box = one.getBoundingClientRect();
         return {name: one.src.slice(0, 5) === "data:" ? "inside" : one.src.split("/").pop(),
                 size: [one.naturalWidth, one.naturalHeight],

@@ -322,9 +322,55 @@ def test_a_chapter_begins_a_document_that_the_contents_lead_to() -> None:
     first, road, sea = (text_of(entries[f"w401/{name}.html"]) for name in ("index", "2", "3"))
     assert first.count('<a href="2.html">The road</a>') == 2
     assert re.findall(r'src="(\d+)', road) == ["002", "003"]
-    assert "<h2 lang" in sea
+    assert sea.index('<h2 class="chapter" lang="ko" dir="ltr">The sea</h2>') < sea.index("004.jpg")
     assert "<b>The sea</b>" in sea
     assert '<a href="2.html">The road</a>' in sea
+
+
+def test_a_one_file_edition_keeps_chapters_together_and_names_them() -> None:
+    """In one file as long as they fit, with their titles in their places."""
+    chapters = (Chapter("The road", 1), Chapter("The sea", 3))
+    entries = by_path(lay_out(brief(strip(5, chapters=chapters), editions=(Edition.PHONE,))))
+    text = text_of(entries["phone/w401.html"])
+    assert "phone/w401-2.html" not in entries
+    titles = re.findall("data:image|The road</h2>|The sea</h2>", text)
+    assert titles == ["data:image", "The road</h2>", *["data:image"] * 2, "The sea</h2>", *["data:image"] * 2]
+
+
+def test_every_part_of_a_one_file_edition_is_complete() -> None:
+    """With what to open where its pictures do not show, the cover, and what is in which file."""
+    entries = by_path(lay_out(brief(comic("w401", 60), editions=(Edition.SITE, Edition.PHONE))))
+    parts = [entry for path, entry in entries.items() if path.startswith("phone/")]
+    assert len(parts) > 2
+    counts = [text_of(part).count('alt="') - (number > 0) for number, part in enumerate(parts)]
+    held = list(zip(parts, [1 + sum(counts[:number]) for number, _ in enumerate(parts)], strict=True))
+    for number, part in enumerate(parts, 1):
+        text = text_of(part)
+        body = text.partition("<body")[2]
+        assert "w401 폴더를 여세요" in body[: body.index("</p>")], "the first line"
+        assert f"{len(parts)}부 가운데 {number}부" in text
+        assert text.count('class="cover"') == (number > 1)
+        assert isinstance(part.content, Document)
+        assert len(part.content.pictures) == text.count("<img")
+        assert re.findall(r"<li>(?:<b>)?(w401\S*): (\d+)", text) == [
+            (part.path.name, str(first)) for part, first in held
+        ]
+
+
+@pytest.mark.parametrize(
+    ("editions", "words"),
+    [
+        ((Edition.SITE, Edition.PHONE), "w401 폴더를 여세요"),
+        ((Edition.PHONE, Edition.PHOTO), "photo/w401 폴더를 여세요"),
+        ((Edition.PHONE,), "다른 프로그램에서 여세요"),
+    ],
+    ids=["a folder with documents", "a folder with pictures", "nothing else"],
+)
+def test_a_single_file_always_says_what_to_open_instead(editions: tuple[Edition, ...], words: str) -> None:
+    """Where its pictures do not show, as in Internet Explorer 8."""
+    text = text_of(by_path(lay_out(brief(comic("w401", 2), editions=editions)))["phone/w401.html"])
+    body = text.partition("<body")[2]
+    assert words in body[: body.index("</p>")]
 
 
 def test_a_text_runs_in_the_direction_that_its_source_says() -> None:

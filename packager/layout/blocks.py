@@ -74,6 +74,11 @@ def marks(blocks: Iterable[Block]) -> set[str]:
     return {inline.label for inline in _inlines(blocks) if isinstance(inline, FootnoteMark)}
 
 
+def headings(blocks: Iterable[Block]) -> Iterator[str]:
+    """The words of the headings of a text."""
+    return (plain_text(block.children) for block in blocks if isinstance(block, Heading))
+
+
 def plain_text(children: Iterable[Inline]) -> str:
     """The words of a run of text, without their marks."""
     return "".join(_words(inline) for inline in children)

@@ -154,14 +154,13 @@ def phone_frame(work: Work, brief: Brief, number: int, total: int) -> Frame:
     """The frame of part `number` of `total` of a one-file edition: no links, the next file by name."""
     language, words = brief.words(work.version.language)
     following = places.part_name(work.place.phone, number + 1).name
-    has_folder = Edition.SITE in brief.editions
     return Frame(
         language=language,
         direction=words.direction,
         words=words,
         title=document_title(work, brief, number),
         has_files=False,
-        notice=words.no_pictures_folder.format(folder=work.place.folder) if has_folder and has_pictures(work) else "",
+        notice=_phone_notice(work, brief, words),
         part=words.part.format(n=number, total=total) if total > 1 else "",
         next_file=words.next_file.format(file=following) if number < total else "",
     )
@@ -184,6 +183,14 @@ def _site_notice(work: Work, brief: Brief, words: Words) -> str:
     if Edition.PHONE in brief.editions:
         return words.no_pictures_file.format(file=work.place.phone)
     return words.no_pictures_folder.format(folder=work.place.folder)
+
+
+def _phone_notice(work: Work, brief: Brief, words: Words) -> str:
+    if not has_pictures(work):
+        return ""
+    folders = {Edition.SITE: work.place.folder, Edition.PHOTO: work.place.photo}
+    folder = next((folder for edition, folder in folders.items() if edition in brief.editions), None)
+    return words.no_pictures_folder.format(folder=folder) if folder else words.no_pictures_elsewhere
 
 
 def _other_versions(work: Work, brief: Brief, here: PurePosixPath) -> tuple[Place, ...]:

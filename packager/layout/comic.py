@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 from packager.layout import beside, blocks, places
 from packager.layout.brief import Brief, Load, Work, language_name, picture_entry, pixels, site_frame
-from packager.layout.runs import Numbered, Run, runs
+from packager.layout.runs import Run, runs
 from packager.layout.views import Byline, ComicView, Embedded, Frame, Gap, Passage, PictureView, Place, Said
 from packager.layout.words import Words, direction_in
 from packager.model import (
@@ -35,7 +35,7 @@ def site(work: Work, brief: Brief) -> Iterator[Entry]:
     """The documents, then the pictures, of one version of a comic."""
     numbered = tuple(enumerate(work.renditions.of(Role.PAGE), 1))
     most = Load(brief.profile.document.max_pixels)
-    parts = runs(comic_of(work), numbered, lambda item: Load(pixels(item[1])), most)
+    parts = runs(comic_of(work), numbered, lambda item: Load(pixels(item[1])), most, by_chapter=True)
     names = picture_names(len(numbered), brief.profile.tree.max_files_in_folder - len(parts))
     for number, run in enumerate(parts, 1):
         frame = replace(site_frame(work, brief, number, len(parts)), contents=_chapters(parts, number))
@@ -49,9 +49,9 @@ def site(work: Work, brief: Brief) -> Iterator[Entry]:
 def _chapters(parts: tuple[Run, ...], here: int) -> tuple[Place, ...]:
     """The chapters as links to the documents that they begin in; without a link where that is this one."""
     return tuple(
-        Place("" if number == here else places.document_name(number), run.chapter)
+        Place("" if number == here else places.document_name(number), title, is_here=number == here)
         for number, run in enumerate(parts, 1)
-        if run.chapter
+        for _, title in run.chapters
     )
 
 
@@ -67,11 +67,9 @@ def comic_view(work: Work, brief: Brief, frame: Frame, run: Run, src: Src) -> Co
         frame=frame,
         byline=byline(work, brief, frame.words),
         is_first=run.first == 1,
-        chapter=run.chapter,
         is_strip=is_strip,
-        direction=comic.direction,
         edge=work.renditions.edge,
-        shown=tuple(_shown(run.shown, src, beneath, brief, _Labels.of(frame.words, is_strip=is_strip))),
+        shown=tuple(_shown(run, src, beneath, brief, _Labels.of(frame.words, is_strip=is_strip))),
         ending=frame.words.end if run.is_last else "",
         reader=_reader(work, frame.words, first=run.first),
         passages=(
@@ -178,17 +176,17 @@ class _Labels:
         return cls(words.picture, words.missing_picture) if is_strip else cls(words.page, words.missing_page)
 
 
-def _shown(
-    run: tuple[Numbered, ...], src: Src, beneath: Together, brief: Brief, labels: _Labels
-) -> Iterator[PictureView | Gap]:
+def _shown(run: Run, src: Src, beneath: Together, brief: Brief, labels: _Labels) -> Iterator[PictureView | Gap]:
     embedded = count()
-    for position, shown in run:
+    chapters = dict(run.chapters)
+    for position, shown in run.shown:
         said = _said(beneath, shown.first, brief)
+        chapter = chapters.get(position, "")
         if isinstance(shown, LeftOut):
-            yield Gap(labels.missing.format(n=position), said)
+            yield Gap(labels.missing.format(n=position), said, chapter)
         else:
             name = labels.picture.format(n=position)
-            yield PictureView(src(position, next(embedded)), shown.width, shown.height, name, said)
+            yield PictureView(src(position, next(embedded)), shown.width, shown.height, name, said, chapter)
 
 
 def _said(transcripts: Together, source: int, brief: Brief, label: str = "") -> Said | None:

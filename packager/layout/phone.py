@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from packager.layout import blocks, places
 from packager.layout.article import Laid, article_view, called, laid
 from packager.layout.brief import Brief, Load, Work, base64_bytes, phone_frame, pixels, split, text_bytes
 from packager.layout.comic import comic_of, comic_view
-from packager.layout.runs import Numbered, runs
-from packager.layout.views import Embedded
-from packager.model import Comic, Document, Entry, Rendition, Role, Shown
+from packager.layout.runs import Numbered, Run, runs
+from packager.layout.views import Embedded, Frame, PictureView, Place
+from packager.layout.words import Words
+from packager.model import Comic, Document, Entry, Flow, Rendition, Role, Shown
 
-FRAME_BYTES = 48_000  # style, script, head and links of a document, generously
+FRAME_BYTES = 32_000  # style, script, head and contents of a document, generously
 MARKUP_BYTES = 400  # around one picture or block
 
 
@@ -34,11 +36,20 @@ def _comic(work: Work, brief: Brief) -> Iterator[Document]:
     def load(item: Numbered) -> Load:
         return Load(pixels(item[1]), _embedded_bytes((item[1],)))
 
-    parts = runs(comic, numbered, load, _room(brief, aside))
+    parts = runs(comic, numbered, load, _room(work, brief, aside))
+    labels = tuple(_label(run, comic, brief.words(work.version.language)[1]) for run in parts)
     for number, run in enumerate(parts, 1):
-        frame = phone_frame(work, brief, number, len(parts))
+        pictures = _renditions(shown for _, shown in run.shown)
+        frame = _frame(work, brief, number, labels, len(pictures))
         view = comic_view(work, brief, frame, run, _embedded)
-        yield Document("comic.html", view, _renditions(shown for _, shown in run.shown))
+        yield Document("comic.html", view, pictures + _cover(work, number))
+
+
+def _label(run: Run, comic: Comic, words: Words) -> str:
+    """What a part holds: its chapters, else its pages; of a strip nothing can be said."""
+    if run.chapters or comic.flow is Flow.STRIP or not run.shown:
+        return ", ".join(title for _, title in run.chapters)
+    return words.page.format(n=f"{run.first}–{run.shown[-1][0]}")
 
 
 def _article(work: Work, brief: Brief) -> Iterator[Document]:
@@ -48,22 +59,42 @@ def _article(work: Work, brief: Brief) -> Iterator[Document]:
         text = text_bytes([blocks.words_of([item.block, *item.others])])
         return Load(item.pixels, _embedded_bytes(shown for _, shown in item.shown) + text)
 
-    runs = split(body, load, _room(brief, sum(load(note).size_bytes for note in notes)))
-    for number, run in enumerate(runs, 1):
-        frame = phone_frame(work, brief, number, len(runs))
+    parts = split(body, load, _room(work, brief, sum(load(note).size_bytes for note in notes)))
+    labels = tuple(next(blocks.headings(item.block for item in run), "") for run in parts)
+    for number, run in enumerate(parts, 1):
+        pictures = _renditions(shown for item in run + called(run, notes) for _, shown in item.shown)
+        frame = _frame(work, brief, number, labels, len(pictures))
         view = article_view(work, brief, frame, (run, notes), _embedded)
-        shown = (s for item in run + called(run, notes) for _, s in item.shown)
-        yield Document("article.html", view, _renditions(shown))
+        yield Document("article.html", view, pictures + _cover(work, number))
+
+
+def _frame(work: Work, brief: Brief, number: int, labels: tuple[str, ...], shown: int) -> Frame:
+    """The frame of part `number`, from 1: what is in which file, and the cover after its `shown` other pictures."""
+    frame = phone_frame(work, brief, number, len(labels))
+    names = [places.part_name(work.place.phone, place).name for place, _ in enumerate(labels, 1)]
+    contents = tuple(
+        Place("", f"{name}: {label}" if label else name, is_here=place == number)
+        for place, (name, label) in enumerate(zip(names, labels, strict=True), 1)
+    )
+    cover = next((PictureView(Embedded(shown), each.width, each.height, "") for each in _cover(work, number)), None)
+    return replace(frame, contents=contents if len(labels) > 1 else (), cover=cover)
+
+
+def _cover(work: Work, number: int) -> tuple[Rendition, ...]:
+    """The cover of a further part; the first one begins with what the cover was made of."""
+    return _renditions(work.renditions.of(Role.COVER)[:1]) if number > 1 else ()
 
 
 def _embedded(_position: int, index: int) -> Embedded:
     return Embedded(index)
 
 
-def _room(brief: Brief, aside_bytes: int) -> Load:
-    """The room for pictures and body text in one file, so that frame and notes fit beside them."""
+def _room(work: Work, brief: Brief, aside_bytes: int) -> Load:
+    """The room for pictures and body text in one file, so that frame, cover and notes fit beside them."""
     limits = brief.profile.document
-    return Load(limits.max_pixels, max(1, limits.max_single_file_bytes - FRAME_BYTES - aside_bytes))
+    covers = work.renditions.of(Role.COVER)
+    taken = FRAME_BYTES + aside_bytes + _embedded_bytes(covers)
+    return Load(limits.max_pixels - sum(map(pixels, covers)), max(1, limits.max_single_file_bytes - taken))
 
 
 def _embedded_bytes(shown: Iterable[Shown]) -> int:

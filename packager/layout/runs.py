@@ -1,4 +1,4 @@
-"""How the pictures of a comic are shared among documents: chapters begin new ones, and none bears too much."""
+"""How the pictures of a comic are shared among documents, so that none bears too much."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ Numbered = tuple[int, Shown]  # position in the work from 1, and what is shown t
 class Run:
     """What one document of a comic shows.
 
-    `chapter` is the title of the chapter that begins with it; `sources` are the indices, from 0, of the source pictures
-    whose words belong to it: a source picture that goes on in the next document belongs to the one it begins in.
+    `sources` are the indices, from 0, of the source pictures whose words belong to it: one that goes on in the next
+    document belongs to the one it begins in. `chapters` are (position, title) of the chapters that begin in it.
     """
 
     shown: tuple[Numbered, ...]
     sources: range
-    chapter: str = ""
+    chapters: tuple[tuple[int, str], ...] = ()
     is_last: bool = False
 
     @property
@@ -31,19 +31,40 @@ class Run:
         return self.shown[0][0] if self.shown else 1
 
 
-def runs(comic: Comic, numbered: tuple[Numbered, ...], load: Callable[[Numbered], Load], most: Load) -> tuple[Run, ...]:
-    """The pictures in order, in runs that load a document with at most `most`; at least one run."""
-    parts: list[tuple[str, tuple[Numbered, ...]]] = []
-    for number, group in groupby(numbered, key=lambda item: _chapters_begun(comic, item[1])):
-        title = comic.chapters[number - 1].title if number else ""
-        pieces = split(tuple(group), load, most)
-        parts += [(title if place == 0 else "", piece) for place, piece in enumerate(pieces)]
-    ends = [piece[-1][1].first + 1 for _, piece in parts[:-1]]
-    sources = zip((0, *ends), (*ends, len(comic.pictures)), strict=True)
+def runs(
+    comic: Comic,
+    numbered: tuple[Numbered, ...],
+    load: Callable[[Numbered], Load],
+    most: Load,
+    *,
+    by_chapter: bool = False,
+) -> tuple[Run, ...]:
+    """The pictures in order, in runs that load a document with at most `most`; at least one run.
+
+    With `by_chapter` a chapter begins a run of its own.
+    """
+    groups = groupby(numbered, key=lambda item: by_chapter and _chapters_begun(comic, item[1]))
+    parts = [part for _, group in groups for part in split(tuple(group), load, most)] or [()]
+    ends = [part[-1][1].first + 1 for part in parts[:-1]]
+    sources = map(range, (0, *ends), (*ends, len(comic.pictures)))
+    titles = _titles(comic, numbered)
     return tuple(
-        Run(piece, range(*bounds), title, is_last=place >= len(parts))
-        for place, ((title, piece), bounds) in enumerate(zip(parts or [("", ())], sources, strict=True), 1)
+        Run(
+            part,
+            told,
+            tuple((position, titles[position]) for position, _ in part if position in titles),
+            is_last=part is parts[-1],
+        )
+        for part, told in zip(parts, sources, strict=True)
     )
+
+
+def _titles(comic: Comic, numbered: tuple[Numbered, ...]) -> dict[int, str]:
+    """The titles of the chapters by the position of their first picture."""
+    first: dict[int, int] = {}
+    for position, shown in numbered:
+        first.setdefault(_chapters_begun(comic, shown), position)
+    return {position: comic.chapters[number - 1].title for number, position in first.items() if number}
 
 
 def _chapters_begun(comic: Comic, shown: Shown) -> int:

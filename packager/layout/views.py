@@ -17,11 +17,12 @@ class Embedded:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A link of ours: where it leads, "" for nowhere, and its words."""
+    """A link of ours: where it leads, "" for nowhere, its words, and whether it is this document."""
 
     href: str
     text: str
     language: str = ""
+    is_here: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +39,14 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class PictureView:
-    """A picture as a document shows it, with the words in it."""
+    """A picture as a document shows it, with the words in it and the title of the chapter that it begins."""
 
     src: str | Embedded
     width: int
     height: int
     alt: str
     said: Said | None = None
+    chapter: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class Gap:
 
     text: str
     said: Said | None = None
+    chapter: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +119,9 @@ class Frame:
     """What every document has around its content.
 
     `title` is the document's <title>, `notice` what to open instead when pictures do not show, `part` such as
-    "Part 2 of 3", `here` the number in `parts` that this document is, `contents` what the work's documents hold,
-    `next_file` names the next file where links do not work. `has_files` is true of documents whose pictures are files
-    beside them.
+    "Part 2 of 3", `here` the number in `parts` that this document is, `contents` what the work's documents hold.
+    `cover` stands in parts that do not begin with it, `next_file` names the next file where links do not work.
+    `has_files` is true of documents whose pictures are files beside them.
     """
 
     language: str
@@ -136,6 +139,7 @@ class Frame:
     parts: tuple[Place, ...] = ()
     languages: tuple[Place, ...] = ()
     contents: tuple[Place, ...] = ()
+    cover: PictureView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +161,7 @@ class ComicView:
     frame: Frame
     byline: Byline
     is_first: bool
-    chapter: str
     is_strip: bool
-    direction: Direction
     edge: str
     shown: tuple[PictureView | Gap, ...]
     ending: str

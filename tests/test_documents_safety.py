@@ -77,12 +77,10 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def unguarded(tree: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same tree without its policy, and without its word about DNS."""
+    """The same tree without its policy."""
     copied = shutil.copytree(tree, tmp_path_factory.mktemp("unguarded") / "marked")
     for page in copied.rglob("*.html"):
-        text, removed = re.subn(
-            r'<meta http-equiv="(Content-Security|x-dns)[^>]*>', "", page.read_text(encoding="utf-8")
-        )
+        text, removed = re.subn(r'<meta http-equiv="Content-Security[^>]*>', "", page.read_text(encoding="utf-8"))
         assert removed
         page.write_text(text, encoding="utf-8")
     return copied
@@ -125,6 +123,25 @@ def listen(engine: str, loud: Path, *pages: Path) -> dict[str, list[str]]:
     assert done.returncode == 0, done.stderr
     heard: dict[str, list[str]] = json.loads(done.stdout)
     return heard
+
+
+def test_no_document_is_offered_for_translation_or_wakes_an_old_browser(tree: Path) -> None:
+    """To translate is to send; and IE up to 9 warns of scripts, so that it must not see them."""
+    for page in tree.rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        assert re.search('<html [^>]*translate="no" class="notranslate"', text), page
+        assert '<meta name="google" content="notranslate">' in text, page
+        assert "<script" not in re.sub(r"<!--\[if gt IE 9\]><!-->.*?<!--<!\[endif\]-->", "", text, flags=re.DOTALL), (
+            page
+        )
+
+
+def test_links_that_were_followed_look_like_all_others(tree: Path) -> None:
+    """Nobody sees on the screen what was read: both are always styled together."""
+    for page in kinds(tree):
+        rules = re.findall(r"([^{}]*:visited[^{}]*)\{", page.read_text(encoding="utf-8"))
+        assert rules, page
+        assert all(rule.count(":link") == rule.count(":visited") for rule in rules), page
 
 
 # Which files of a profile hold the history, the question that lists it, and where pages keep things.

@@ -34,6 +34,7 @@ from packager.model import (
     Text,
     TextPiece,
     Version,
+    Wish,
 )
 from packager.plan import Case
 from packager.workers import Failure, Workers
@@ -121,8 +122,9 @@ class Press:
 
     def _set(self, laid: tuple[tuple[Placed, ...], ...], sheet: Sheet, stem: Path) -> tuple[Rendition, ...]:
         limits = self.case.profile.picture
+        wish = Wish(limits.quality, limits.max_bytes)
         jobs = (
-            SheetJob(sheet, placed, f"{number} / {len(laid)}" if len(laid) > 1 else "", limits.quality)
+            SheetJob(sheet, placed, f"{number} / {len(laid)}" if len(laid) > 1 else "", wish)
             for number, placed in enumerate(laid, 1)
         )
         found = []

@@ -289,6 +289,6 @@ def _pixels(value: str | None) -> int | None:
 
 
 def _named(root: LexborNode) -> frozenset[str]:
-    """The runs of letters in the text that may be the name of a file, as in "open phone/w401.html."."""
+    """The runs of letters in the text that may name a file or a folder further down: "open phone/w401.html."."""
     runs = (run.rstrip("./-").removeprefix("./") for run in PATH_LETTERS.findall(root.text(separator=" ")))
-    return frozenset(run for run in runs if "." in run and len(run) <= LONGEST_ADDRESS)
+    return frozenset(run for run in runs if ("." in run or "/" in run) and len(run) <= LONGEST_ADDRESS)

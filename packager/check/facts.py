@@ -127,9 +127,10 @@ class DocumentFacts:
     `attributes` holds (element, attribute). `comments` leaves out the conditional ones that hide a script from old
     Internet Explorer; `bare_scripts` counts the scripts not hidden so. `refreshes` counts `meta refresh`, `imports`
     the `@import`s, `style_code` the ways in which old browsers run code from styles. `named` holds what in the text
-    looks like the name of a file. `metas` are the names of its `meta` elements, `newer_styles` the declarations and
-    rules outside `@supports` that browsers of 2009 do not know, `script_errors` what is no ES3, `code_bytes` the size
-    of styles and scripts together; `has_entities` says that XML declares some of its own.
+    looks like the name of a file, or of a folder further down. `metas` are the names of its `meta` elements,
+    `newer_styles` the declarations and rules outside `@supports` that browsers of 2009 do not know, `script_errors`
+    what is no ES3, `code_bytes` the size of styles and scripts together; `has_entities` says that XML declares some
+    of its own.
     """
 
     has_doctype: bool

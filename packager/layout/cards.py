@@ -11,6 +11,7 @@ from packager.layout import places
 from packager.layout.brief import Brief, Load, Work, base64_bytes, has_pictures, language_name, pixels
 from packager.layout.cbz import parts as cbz_parts
 from packager.layout.comic import direction_of, length
+from packager.layout.photo import photo_folders
 from packager.layout.places import Place as Where
 from packager.layout.places import part_name
 from packager.layout.views import Embedded, PictureView, Place, SectionView, WorkView
@@ -116,23 +117,23 @@ def _address(place: Where, brief: Brief) -> PurePosixPath:
 def _opens(work: Work, brief: Brief) -> tuple[str, ...]:
     """The file for a phone and the folder for a player, as text."""
     file = [str(work.place.phone)] if Edition.PHONE in brief.editions else []
-    folder = _folder(work, brief)
-    return (*file, f"{folder}/") if folder else tuple(file)
+    return (*file, *(f"{folder}/" for folder in _folders(work, brief)))
 
 
-def _folder(work: Work, brief: Brief) -> PurePosixPath | None:
-    """The folder in which a player finds the work as pictures: of an article its pages, where they were made."""
+def _folders(work: Work, brief: Brief) -> list[PurePosixPath]:
+    """The folders in which a player finds the work as pictures: of an article its pages, where they were made."""
     if Edition.PHOTO in brief.editions and work.renditions.of(Role.PHOTO):
-        return work.place.photo
-    return work.place.folder if Edition.SITE in brief.editions and has_pictures(work) else None
+        return photo_folders(work, brief)
+    return [work.place.folder] if Edition.SITE in brief.editions and has_pictures(work) else []
 
 
 def _open_lines(work: Work, brief: Brief, words: Words) -> tuple[str, ...]:
     lines = []
     if Edition.PHONE in brief.editions:
         lines.append(words.on_a_phone.format(file=work.place.phone))
-    if folder := _folder(work, brief):
-        lines.append(words.on_a_player.format(folder=folder))
+    unlisted = work.unlisted if Edition.PHOTO in brief.editions else ()
+    if folders := [str(folder) for each in (work, *unlisted) for folder in _folders(each, brief)]:
+        lines.append(words.on_a_player.format(folder=", ".join(folders)))
     if Edition.CBZ in brief.editions:
         files = [name for each in (work, *work.unlisted) for name in _cbz_names(each, brief)]
         if files:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from packager.model.renditions import Wish
 from packager.model.terms import Direction
 
 WIDTH_OF_TYPE = 24 / 1280  # of the sheet's width: 24 px on a player's 1280, and as large to the eye on a TV's 1920
@@ -115,9 +116,9 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class SheetJob:
-    """One page to be set, with what stands below its text; `quality` as libjpeg counts it."""
+    """One page to be set, with what stands below its text."""
 
     sheet: Sheet
     placed: tuple[Placed, ...]
     number: str
-    quality: int
+    wish: Wish

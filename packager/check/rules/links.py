@@ -41,6 +41,7 @@ class _Tree:
     files: dict[str, FileFacts]
     folders: frozenset[str]
     folded: dict[str, str]
+    within: dict[str, list[str]]  # the files of each folder
     is_book: bool = False
 
 
@@ -48,7 +49,10 @@ def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
     """Every link that fails, and every file that no link and no word leads to."""
     by_path = in_tree(inventory)
     folded = {path.casefold(): path for path in by_path}
-    tree = _Tree(by_path, frozenset(inventory.folders), folded, inventory.shape is Shape.BOOK)
+    within: dict[str, list[str]] = {}
+    for path in by_path:
+        within.setdefault(posixpath.dirname(path), []).append(path)
+    tree = _Tree(by_path, frozenset(inventory.folders), folded, within, inventory.shape is Shape.BOOK)
     files = belonging(inventory, profile)
     for file in files:
         for reference in _references(file, inventory.shape):
@@ -126,7 +130,10 @@ def _reached(tree: _Tree, starts: tuple[str, ...]) -> set[str]:
 
 
 def _led_to(file: FileFacts, tree: _Tree) -> Iterator[str]:
-    """The files that `file` links to, shows, or names in its text from the top of the tree or from its own folder."""
+    """The files that `file` links to, shows, or names in its text from the top of the tree or from its own folder.
+
+    Who names a folder names what lies in it.
+    """
     if file.document is None:
         return
     for reference in _references(file, Shape.TREE):
@@ -137,3 +144,4 @@ def _led_to(file: FileFacts, tree: _Tree) -> Iterator[str]:
         for path in (name, posixpath.join(posixpath.dirname(file.path), name)):
             if path in tree.files:
                 yield path
+            yield from tree.within.get(path, ())

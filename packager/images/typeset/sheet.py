@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from packager.images.colour import to_srgb
 from packager.images.decode import open_picture
-from packager.images.encode import encode
 from packager.images.engine import Image, strictly
+from packager.images.takes import encoded_as_wished
 from packager.images.typeset.lines import Ink, box_width, set_text
-from packager.model import Direction, PicturePiece, Placed, Sheet, SheetJob, TextPiece
+from packager.model import Direction, PicturePiece, Placed, Role, Sheet, SheetJob, TextPiece
 
 PAPER = [253, 252, 249]
 LINE = [176, 174, 168]
@@ -24,13 +24,12 @@ def set_sheet(job: SheetJob) -> bytes:
     sheet = job.sheet
     page = Image.black(sheet.width, sheet.height, bands=3).copy(interpretation="srgb") + PAPER
     page = page.cast("uchar")
-    with strictly():
-        for placed in job.placed:
-            for picture, left, top in _laid(placed, sheet):
-                page = _put(page, picture, left, top)
-        if job.number:
-            page = _put(page, *_number(job.number, sheet))
-        return encode(page.copy_memory(), job.quality)
+    for placed in job.placed:
+        for picture, left, top in _laid(placed, sheet):
+            page = _put(page, picture, left, top)
+    if job.number:
+        page = _put(page, *_number(job.number, sheet))
+    return encoded_as_wished(page.copy_memory(), Role.PHOTO, job.wish).data
 
 
 def _put(page: Image, picture: Image, left: int, top: int) -> Image:
@@ -46,8 +45,10 @@ def _laid(placed: Placed, sheet: Sheet) -> Iterator[Laid]:
     if isinstance(piece, TextPiece):
         yield from _text(piece, placed, sheet)
     elif isinstance(piece, PicturePiece):
-        image = to_srgb(open_picture(piece.path.read_bytes()))
-        image = image.resize(piece.width / image.width, vscale=piece.height / image.height, kernel="cubic")
+        with strictly():
+            image = to_srgb(open_picture(piece.path.read_bytes()))
+            image = image.resize(piece.width / image.width, vscale=piece.height / image.height, kernel="cubic")
+            image = image.copy_memory()
         yield image, (sheet.width - image.width) // 2, top
     else:
         width = sheet.column if piece.is_wide else sheet.column // 5
@@ -86,7 +87,7 @@ def _number(number: str, sheet: Sheet) -> Laid:
     style = TextPiece(number, "en", Direction.LTR, size, 2 * size, is_centred=True)
     ink = set_text(style, number, sheet.column, _GREY)
     assert ink is not None
-    return ink.image, (sheet.width - ink.image.width) // 2, sheet.height - 2 * sheet.type_size
+    return ink.image, (sheet.width - ink.image.width) // 2, sheet.height - 5 * sheet.type_size // 2
 
 
 def _solid(width: int, height: int) -> Image:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 
 from packager.layout.brief import Brief, Work, picture_entry
 from packager.layout.photo.contents import contents
 from packager.layout.photo.names import file_name, folder
 from packager.model import Copy, Entry, Rendition, Role
 
-__all__ = ["contents", "folder", "photo"]
+__all__ = ["contents", "photo", "photo_folders"]
 
 MOST_IN_FOLDER = 99  # docs/devices.md section 4: DVD and car units
 
@@ -17,8 +18,18 @@ MOST_IN_FOLDER = 99  # docs/devices.md section 4: DVD and car units
 def photo(work: Work, brief: Brief) -> Iterator[Entry]:
     """The pictures of one version in reading order, the cover first; in a next folder where one is full."""
     shown = [item for item in work.renditions.of(Role.PHOTO) if isinstance(item, Rendition)]
-    room = min(MOST_IN_FOLDER, brief.profile.tree.max_files_in_folder)
     digits = max(3, len(str(len(shown))))
     for index, picture in enumerate(shown):
         name = file_name(f"{index + 1:0{digits}}", "jpg", brief)
-        yield picture_entry(folder(work, brief, index // room + 1) / name, Copy(picture.path), picture.size_bytes)
+        place = folder(work, brief, index // _room(brief) + 1)
+        yield picture_entry(place / name, Copy(picture.path), picture.size_bytes)
+
+
+def photo_folders(work: Work, brief: Brief) -> list[PurePosixPath]:
+    """The folders that hold the pictures of one version."""
+    count = sum(isinstance(item, Rendition) for item in work.renditions.of(Role.PHOTO))
+    return [folder(work, brief, part) for part in range(1, -(-count // _room(brief)) + 1)]
+
+
+def _room(brief: Brief) -> int:
+    return min(MOST_IN_FOLDER, brief.profile.tree.max_files_in_folder)

@@ -7,7 +7,7 @@ from itertools import chain
 from pathlib import PurePosixPath
 
 from packager.layout import blocks
-from packager.layout.brief import JPEG, Brief
+from packager.layout.brief import Brief, picture_entry
 from packager.layout.photo.names import file_name
 from packager.layout.places import Key, places
 from packager.layout.views import ListingView
@@ -62,12 +62,18 @@ def contents(brief: Brief) -> Iterator[Entry]:
         for page in brief.renditions[key(text.language)].of(Role.PHOTO)
         if isinstance(page, Rendition)
     ]
+    made = [
+        picture_entry(PurePosixPath(file_name(stem, "jpg", brief)), Copy(page.path), page.size_bytes)
+        for stem, page in zip(_stems(len(pages)), pages, strict=True)
+    ]
     if "txt" in brief.profile.types:
-        view = ListingView(tuple(chain.from_iterable(map(_text, texts))))
-        yield brief.document(PurePosixPath(file_name(STEM, "txt", brief)), Document("listing.txt", view), TEXT)
-    for number, page in enumerate(pages, 1):
-        stem = STEM if len(pages) == 1 else f"{STEM}_{number:02}"
-        yield Entry(PurePosixPath(file_name(stem, "jpg", brief)), JPEG, Copy(page.path), page.size_bytes)
+        document = Document("listing.txt", ListingView(tuple(chain.from_iterable(map(_text, texts)))))
+        made.append(brief.document(PurePosixPath(file_name(STEM, "txt", brief)), document, TEXT))
+    return iter(sorted(made, key=lambda entry: entry.path))
+
+
+def _stems(count: int) -> list[str]:
+    return [STEM] if count == 1 else [f"{STEM}_{number:02}" for number in range(1, count + 1)]
 
 
 def _text(listing: Version) -> Iterator[str]:

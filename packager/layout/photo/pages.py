@@ -53,7 +53,7 @@ def pages(pieces: Sequence[Piece], cuts: Sequence[Cuts], sheet: Sheet) -> tuple[
         made.gap(piece)
         if isinstance(piece, PicturePiece):
             below = least - _least_height(piece)
-            whole = piece.shrunk(max(1, min(piece.height, made.room - below)))
+            whole = piece.shrunk(max(_least_height(piece), min(piece.height, made.room - below)))
             made.place(whole, (0, whole.height), begins=True)
         else:
             _fill(made, piece, cuts[index])
@@ -101,4 +101,4 @@ def _rows(piece: Piece, cuts: Cuts, lines: int) -> int:
 
 
 def _least_height(piece: PicturePiece) -> int:
-    return round(piece.height * (1 - MOST_SHRUNK))
+    return max(1, round(piece.height * (1 - MOST_SHRUNK)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from packager.model.sources import Source
 from packager.model.works import Publication
 
 
@@ -32,7 +33,11 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """Everything that was read: publications in the order of the home document, and every remark."""
+    """Everything that was read: publications in the order of the home document, and every remark.
+
+    `pictures` are those that were found in the bundle and in its archives, used or not.
+    """
 
     publications: tuple[Publication, ...]
     remarks: tuple[Remark, ...]
+    pictures: tuple[Source, ...] = ()

@@ -65,10 +65,10 @@ def read(
     """
     files = tuple(file for file in walk(definition.folder) if str(file.path) != FILE_NAME)
     problems: list[SourceError] = []
-    found = discover(definition, files)
+    listed = discover(definition, files)
     space = Scratch(scratch)
     opener = Opener(workers, space)
-    works = list(_opened(found, opener, problems))
+    works = list(_opened(listed, opener, problems))
     problems += opener.problems
     sources = _pictures(files, works)
     progress.start("read", len(sources) + len(works))
@@ -88,9 +88,12 @@ def read(
         raise _all_of(problems)
     _refuse_nothing(readings, shelf)
     kept = [only_language(reading, wish.language) for reading in readings]
-    dropped = unlisted(files, found) if definition.publications is not None else ()
+    dropped = unlisted(files, listed) if definition.publications is not None else ()
     skipped = tuple(Remark(str(problem.where), Outcome.DAMAGED, problem.what) for problem in problems)
-    return Library(_publications(kept, definition), settle(kept, shelf, dropped, on_pictures, skipped))
+    every = (*files, *(file for work in works for file in work.files))
+    found = dict.fromkeys(file.source for file in every if file.is_called_picture)
+    remarks = settle(kept, shelf, dropped, on_pictures, skipped)
+    return Library(_publications(kept, definition), remarks, tuple(found))
 
 
 def _opened(works: Iterable[Work], opener: Opener, problems: list[SourceError]) -> Iterator[Work]:

@@ -33,6 +33,11 @@ class File:
     size_bytes: int = 0
     refusal: str = ""
 
+    @property
+    def is_called_picture(self) -> bool:
+        """Whether it is a picture by its name, even where nobody may take it."""
+        return kind_of_path(str(self.path)) is Kind.PICTURE
+
 
 def walk(folder: Path) -> tuple[File, ...]:
     """All files below `folder` in natural order; hidden and system folders, links and empty folders as one each.

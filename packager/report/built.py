@@ -12,6 +12,7 @@ from typing import Any
 from packager.build import BuildResult, Tree, refused_folder
 from packager.model import Comic, Library, Outcome, Remark
 from packager.plan import Plan
+from packager.readers.tally import tally
 from packager.report.json import as_json
 from packager.report.text import findings_text
 from packager.report.words import count, duration, size
@@ -60,7 +61,7 @@ def _space(plan: Plan) -> str:
 
 def _damaged(result: BuildResult) -> Iterator[Line]:
     if damaged := _of(result.remarks, Outcome.DAMAGED):
-        yield "Left out", f"{count(len(damaged), 'damaged picture')}: see {_report_file(result)}"
+        yield "Left out", f"{count(len(damaged), 'damaged source')}: see {_report_file(result)}"
 
 
 def _shown(result: BuildResult) -> Iterator[Line]:
@@ -120,6 +121,7 @@ def write_keep(result: BuildResult, keep: Path) -> None:
 
 def _report(result: BuildResult) -> str:
     lines = [line for tree in result.trees for line in _tree_lines(tree)]
+    lines.append(_pictures(result))
     if result.findings:
         lines += ["", "What the check says", findings_text(result.findings)]
     for outcome, heading in HEADINGS.items():
@@ -140,6 +142,14 @@ def _tree_lines(tree: Tree) -> tuple[str, ...]:
     )
 
 
+def _pictures(result: BuildResult) -> str:
+    counted = tally(result.library, result.remarks)
+    others = ((counted.damaged, "damaged"), (counted.refused, "not used"))
+    refused = "".join(f", {number} {what}" for number, what in others if number)
+    named = "; why is said below" if refused else ""
+    return f"{count(counted.found, 'picture')} found: {counted.shown} in the tree{refused}{named}."
+
+
 def _summary(result: BuildResult) -> dict[str, Any]:
     """All of it, and what concerns a single tree in its own place: at the top where there is only one."""
     trees = [_tree_summary(tree) for tree in result.trees]
@@ -147,6 +157,7 @@ def _summary(result: BuildResult) -> dict[str, Any]:
         **(trees[0] if len(trees) == 1 else {"trees": trees}),
         "name": result.definition.name,
         "profile": result.profile.name,
+        "pictures": asdict(tally(result.library, result.remarks)),
         "sources": [asdict(remark) for remark in result.remarks],
         "findings": [asdict(finding) for finding in result.findings],
         "is_refused": result.is_refused,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable
 
-from tests.bench import checking, copying, pages, startup
+from tests.bench import checking, copying, documents, pages, startup
 from tests.bench.ratio import Ratio
 
 BENCHMARKS: dict[str, Callable[[], Iterable[Ratio]]] = {
@@ -13,6 +13,7 @@ BENCHMARKS: dict[str, Callable[[], Iterable[Ratio]]] = {
     "pages": pages.measure,
     "copying": copying.measure,
     "checking": checking.measure,
+    "documents": documents.measure,
 }
 
 

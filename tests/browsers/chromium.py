@@ -81,6 +81,15 @@ class Chromium(Browser):
             self._wire.call("Emulation.setEmulatedMedia", features=[])
 
     @contextmanager
+    def slowed(self, times: float) -> Iterator[None]:
+        """Pages inside have a processor so many times slower."""
+        self._wire.call("Emulation.setCPUThrottlingRate", rate=times)
+        try:
+            yield
+        finally:
+            self._wire.call("Emulation.setCPUThrottlingRate", rate=1)
+
+    @contextmanager
     def without_scripts(self) -> Iterator[None]:
         """Pages opened inside run none of their scripts; `evaluate` still answers."""
         self._wire.call("Emulation.setScriptExecutionDisabled", value=True)

@@ -12,7 +12,6 @@ from packager.model import Code, FootnoteMark, Inline, Link, Mark, Marked, Span,
 
 _SIGNS = re.compile(r"[\\`*_\[\]<&~|]|(?<=\^)\[|!(?=\[)")
 _LINE_START = re.compile(r"(?:[#>+=-]|(\d{1,9})(?=[.)])|:(?=-))")
-_TRAILING_SIGNS = re.compile(r"(#+)$")
 _ODD_ADDRESS = re.compile(r"[<>()\s\\]")
 _SIGN_OF = {Mark.EMPHASIS: "*", Mark.STRONG: "**"}
 
@@ -26,7 +25,6 @@ def run(children: Sequence[Inline]) -> str:
     """The run as one line; nothing in it begins a block, and no space at its ends is lost."""
     line = _written(children)
     line = _LINE_START.sub(_escaped_start, line, count=1) if _LINE_START.match(line) else line
-    line = _TRAILING_SIGNS.sub(lambda match: "\\" + "\\".join(match[1]), line)
     return _guarded(line)
 
 

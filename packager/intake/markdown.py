@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
@@ -28,6 +29,7 @@ Name = Callable[[Figure], str]
 
 _APART = "<!-- -->"
 _FENCE = "`"
+_CLOSING_SIGNS, _ESCAPED = re.compile(r"(?<![\\#])#+$"), r"\\\g<0>"
 
 
 def front_matter(said: Mapping[str, str | Sequence[str]]) -> str:
@@ -67,7 +69,7 @@ def _would_join(before: Block, block: Block) -> bool:
 def _block(block: Block, name: Name) -> Iterator[str]:
     match block:
         case Heading(level=level, children=children):
-            yield f"{'#' * level} {run(children)}"
+            yield f"{'#' * level} {_CLOSING_SIGNS.sub(_ESCAPED, run(children))}"
         case Paragraph(children=children):
             yield run(children)
         case Quote(blocks=inner):

@@ -33,11 +33,13 @@ __all__ = ["Probe", "Wish", "read"]
 class Wish:
     """What of a bundle is wanted: with `language`, only versions in it where a publication has one.
 
-    With `skip_damaged`, sources that cannot be read are left out, and said to be.
+    With `skip_damaged`, sources that cannot be read are left out, and said to be. With `names`, only the files and
+    folders of these names that lie in the bundle's own folder are looked at.
     """
 
     language: str = ""
     skip_damaged: bool = False
+    names: frozenset[str] = frozenset()
 
 
 AS_IT_IS = Wish()
@@ -63,7 +65,7 @@ def read(
     SourceError with the problems of all sources, one a line, unless they may be skipped, and where nothing is in the
     wished language; DefinitionError for two publications with one id.
     """
-    files = tuple(file for file in walk(definition.folder) if str(file.path) != FILE_NAME)
+    files = tuple(file for file in walk(definition.folder, wish.names) if str(file.path) != FILE_NAME)
     problems: list[SourceError] = []
     listed = discover(definition, files)
     space = Scratch(scratch)

@@ -39,12 +39,14 @@ class File:
         return kind_of_path(str(self.path)) is Kind.PICTURE
 
 
-def walk(folder: Path) -> tuple[File, ...]:
+def walk(folder: Path, names: frozenset[str] = frozenset()) -> tuple[File, ...]:
     """All files below `folder` in natural order; hidden and system folders, links and empty folders as one each.
+
+    With `names`, only what is called so in the folder itself.
 
     Raises SourceError for a folder that cannot be listed or lies deeper than MAX_DEPTH.
     """
-    return tuple(_walk(folder, PurePosixPath()))
+    return tuple(_walk(folder, PurePosixPath(), names))
 
 
 def member_file(archive: PurePosixPath, name: str, source: Source, size_bytes: int) -> File:
@@ -78,12 +80,13 @@ def text_of(file: File) -> str:
     return decode(bytes_of(file), label=file.source.label)
 
 
-def _walk(folder: Path, path: PurePosixPath) -> Iterator[File]:
+def _walk(folder: Path, path: PurePosixPath, names: frozenset[str] = frozenset()) -> Iterator[File]:
     if len(path.parts) > MAX_DEPTH:
         hint = "Move what is in it further up."
         raise SourceError(f"lies more than {MAX_DEPTH} folders deep", where=told(path), hint=hint)
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: natural_key(entry.name))
+        entries = [entry for entry in entries if not names or entry.name in names]
         files = [_entry(entry, path / normal(entry.name)) for entry in entries]
     except OSError as error:
         raise SourceError(f"cannot be listed: {error.strerror}", where=told(path)) from error

@@ -1,0 +1,43 @@
+"""`packager import`: what people have, put into a bundle's folder as plain files."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+import click
+
+from packager.cli.shared import EXIT_CODES, FORMAT, JOBS, PATH, QUIET
+from packager.errors import SourceError
+
+
+@click.command("import", epilog=EXIT_CODES, short_help="Put comics and articles into a bundle as plain files.")
+@click.argument("sources", type=PATH, nargs=-1, required=True, metavar="SOURCE...")
+@click.argument("bundle", type=PATH)
+@JOBS
+@FORMAT
+@QUIET
+def import_(sources: tuple[Path, ...], bundle: Path, jobs: int | None, output_format: str, quiet: bool) -> None:
+    """Put each SOURCE, a file or a folder, into BUNDLE as plain files that can be edited.
+
+    Comics become folders of their pictures as they are, articles Markdown with their pictures beside them, and each
+    gets an entry in bundle.toml. Nothing is written over; a source goes in whole or not at all.
+    """
+    from packager import rendering
+    from packager.workers import Workers
+
+    with Workers(jobs) as workers, tempfile.TemporaryDirectory() as scratch:
+        workers.start(rendering.load)
+
+        from packager.intake import take
+        from packager.intake.alone import Room
+        from packager.report.intake import taken_json, taken_text
+
+        taken = take(sources, bundle, Room(workers, Path(scratch)))
+    if output_format == "json":
+        click.echo(taken_json(taken))
+    elif not quiet or any(each.refusal for each in taken):
+        click.echo(taken_text(taken, bundle))
+    if any(each.refusal for each in taken):
+        sys.exit(SourceError.exit_code)

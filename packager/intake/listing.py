@@ -1,0 +1,49 @@
+"""`[[publication]]` entries added to a bundle.toml, all that stands in it kept as it is."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from packager.definition import FILE_NAME
+from packager.errors import DefinitionError, OutputError
+
+_BEGINNING = "# What `packager import` put here is listed below; only what is listed is built.\n"
+
+
+def add(bundle: Path, entries: Iterable[Mapping[str, object]]) -> None:
+    """Append the entries.
+
+    Raises DefinitionError where the file cannot take them, OutputError where it cannot be written.
+    """
+    file = bundle / FILE_NAME
+    new = file.with_name(f".{FILE_NAME}.new")
+    try:
+        before = file.read_text(encoding="utf-8") if file.exists() else _BEGINNING
+        text = before + ("" if before.endswith("\n") else "\n") + "".join(map(_entry, entries))
+        tomllib.loads(text)
+        new.write_text(text, encoding="utf-8", newline="\n")
+        new.replace(file)
+    except tomllib.TOMLDecodeError as error:
+        hint = "Write its publications as [[publication]] tables, one below the other."
+        raise DefinitionError(f"cannot take another publication ({error})", where=file, hint=hint) from error
+    except OSError as error:
+        raise OutputError(f"cannot be written: {error.strerror}", where=file) from error
+
+
+def _entry(said: Mapping[str, object]) -> str:
+    lines = (f"{key} = {_value(value)}" for key, value in said.items())
+    return "\n[[publication]]\n" + "".join(f"{line}\n" for line in lines)
+
+
+def _value(value: object) -> str:
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{_key(key)} = {_value(text)}" for key, text in value.items()) + " }"
+    # What JSON calls a string is one in TOML.
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _key(key: str) -> str:
+    return key if key.replace("-", "").isalnum() else json.dumps(key)

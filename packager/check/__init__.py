@@ -42,7 +42,7 @@ def check(
     told by its content. With a `manifest` it must hold exactly those files.
     Whatever lies there is a finding, never an error. Raises UsageError where nothing lies there that can be checked.
     """
-    expected = expected_files(manifest) if manifest is not None else None
+    expected = expected_files(manifest, path.resolve().stem) if manifest is not None else None
     if expected is None and holds_definitions(path):
         return check_definitions(path)
     inventory = inventory_of(path, workers, progress, needles(demands.never, demands.traces))

@@ -11,14 +11,16 @@ from packager.manifest import SUMS_NAME, TABLE_NAME, File, read_table
 Expected = Mapping[str, File]
 
 
-def expected_files(manifest: Path) -> Expected:
+def expected_files(manifest: Path, tree: str) -> Expected:
     """The files of a manifest by path: a `manifest.tsv`, the folder that holds it, or the sums beside it.
 
-    Raises UsageError where it cannot be read.
+    Where it tells of several trees, those of `tree` alone. Raises UsageError where it cannot be read.
     """
     table = manifest / TABLE_NAME if manifest.is_dir() else manifest
     table = table.with_name(TABLE_NAME) if table.name == SUMS_NAME else table
     try:
-        return {str(file.path): file for file in read_table(table).files}
+        files = read_table(table).files
     except OutputError as problem:
         raise UsageError(problem.what, where=problem.where, hint=f"Give the {TABLE_NAME} of a build.") from problem
+    of_tree = [file for file in files if file.path.parts[0] == tree]
+    return {str(file.path): file for file in of_tree or files}

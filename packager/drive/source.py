@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from packager import manifest
@@ -23,7 +24,7 @@ def load(tree: Path, progress: Progress = SILENT) -> Source:
     folder = tree.resolve()
     if not folder.is_dir():
         raise SourceError("is not a folder", where=tree, hint="Name the tree that a build made: window-built/window")
-    if inner := _listed(folder / KEEP):
+    if inner := next(_listed(folder / KEEP), None):
         raise SourceError("holds the tree, but is not it", where=tree, hint=f"Name {tree / inner.name}")
     found = files_of(folder)
     with step(progress, "read", len(found)):
@@ -40,7 +41,10 @@ def expected_on(drive: Path, given: Path | None, here: Path) -> Source:
         keeps = [given.parent if given.name in (manifest.TABLE_NAME, manifest.SUMS_NAME) else given]
     else:
         keeps = [*sorted(here.glob(f"*-built/{KEEP}")), here / KEEP]
-    sources = [source for keep in keeps if (source := _listed(keep)) and (given or _lies_on(drive, source.name))]
+    listed = [source for keep in keeps for source in _listed(keep)]
+    sources = [source for source in listed if _lies_on(drive, source.name)]
+    if given and not sources:
+        sources = listed  # all of it is missing then, which is to be said
     if len(sources) == 1:
         return sources[0]
     what = "the manifests of several trees fit this drive" if sources else "no manifest is known for this drive"
@@ -56,12 +60,15 @@ def _file(file: TreeFile, progress: Progress) -> File:
     return File(file.path, file.size_bytes, sha256)
 
 
-def _listed(keep: Path) -> Source | None:
-    """The tree that the manifest in `keep` describes; None where there is none, or an empty one."""
+def _listed(keep: Path) -> Iterator[Source]:
+    """The trees that the manifest in `keep` describes; a library on several media has one for each."""
     if not (keep / manifest.TABLE_NAME).is_file():
-        return None
-    files = manifest.read(keep).files
-    return Source(keep.parent, files[0].path.parts[0], files, keep) if files else None
+        return
+    trees: dict[str, list[File]] = {}
+    for file in manifest.read(keep).files:
+        trees.setdefault(file.path.parts[0], []).append(file)
+    for name, files in trees.items():
+        yield Source(keep.parent, name, tuple(files), keep)
 
 
 def _lies_on(drive: Path, name: str) -> bool:

@@ -5,96 +5,27 @@ define -> read -> measure -> plan -> write -> check -> finish        (then: copy
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from enum import StrEnum
-from itertools import count
 from pathlib import Path, PurePosixPath
 
-from packager import (
-    check,
-    definition,
-    fitting,
-    fonts,
-    manifest,
-    measure,
-    media,
-    profile,
-    readers,
-    rendering,
-    staging,
-    templating,
-    writers,
-)
+from packager import check, manifest, staging, writers
 from packager.archive import write as archive
 from packager.definition import Definition
 from packager.droppings import dropping
-from packager.errors import DoesNotFit, OutputError, SourceError
-from packager.fitting import Wishes
-from packager.layout.places import Key
+from packager.errors import OutputError
 from packager.manifest import Manifest
-from packager.measure import Measured
-from packager.media import USUAL, Format
-from packager.model import Edition, Finding, Library, Outcome, Remark, Renditions, Severity
-from packager.plan import Case, Plan, editions_of, medium_of
+from packager.model import Finding, Library, Remark, Severity
+from packager.plan import Plan
+from packager.prepare import Planned, define, prepare
 from packager.profile import Profile
 from packager.progress import SILENT, Progress, step
+from packager.request import ArchiveKind, Request
 from packager.staging import Stage
 from packager.workers import Workers
 
 KEEP = "keep"
 KEPT = (manifest.SUMS_NAME, manifest.TABLE_NAME, "report.txt", "report.json")
-
-
-class ArchiveKind(StrEnum):
-    """The forms in which the whole tree can be had as one file beside it."""
-
-    ZIP = "zip"
-    SEVEN_ZIP = "7z"
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What is asked of a build; what is None or "" is left to the definition.
-
-    `traces` tell of this computer and must not be in the tree.
-    """
-
-    bundle: Path
-    output: Path | None = None
-    profile: str = ""
-    medium: str = ""
-    fit_bytes: int | None = None
-    format: Format = USUAL
-    archive: ArchiveKind | None = None
-    language: str = ""
-    skip_damaged: bool = False
-    drops: bool = False
-    keep_refused: bool = False
-    traces: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """One tree to be: what it is about, and its files."""
-
-    case: Case
-    plan: Plan
-
-    @property
-    def name(self) -> str:
-        """The name of its folder."""
-        return self.case.definition.name
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """Everything that was read, and the trees it is to become: one, or one a medium."""
-
-    library: Library
-    remarks: tuple[Remark, ...]
-    trees: tuple[Planned, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,108 +94,6 @@ def build(request: Request, keeper: Keeper, workers: Workers, progress: Progress
         result = BuildResult(case.definition, case.profile, destination, prepared.library, prepared.remarks, trees)
         with step(progress, "finish"):
             return finish(result, request, stage, keeper)
-
-
-def prepare(case: Case, request: Request, scratch: Path, workers: Workers, progress: Progress = SILENT) -> Prepared:
-    """Read and measure what the case is about, and plan it.
-
-    Renditions come into `scratch`. Raises SourceError, DoesNotFit or OutputError.
-    """
-    wish = readers.Wish(request.language, request.skip_damaged)
-    library = readers.read(case.definition, workers, scratch, rendering.probe, progress, wish)
-    case = replace(case, library=library)
-    staging.require_space(scratch, measure.estimated_bytes(case))
-    look = looker(scratch, workers, progress)
-    may_be_short = 0 < case.medium.payload_bytes < measure.most_bytes(case)
-    measured = look(case, case.editions, fitting.first_wishes(case) if may_be_short else {})
-    remarks = accept(measured, library, request)
-    return Prepared(library, remarks, (fitted(case, measured, look, request),))
-
-
-Look = Callable[[Case, tuple[Edition, ...], Wishes], Measured]
-
-
-def looker(scratch: Path, workers: Workers, progress: Progress) -> Look:
-    """What measures all pictures of a case, each time into a folder of its own."""
-    numbers = count()
-
-    def look(case: Case, editions: tuple[Edition, ...], wishes: Wishes) -> Measured:
-        folder = scratch / f"look-{next(numbers)}"
-        folder.mkdir()
-        return measure.measure(case, editions, folder, workers, progress, wishes)
-
-    return look
-
-
-def fitted(case: Case, measured: Measured, look: Look, request: Request) -> Planned:
-    """The tree that makes the most of the medium of the case; DoesNotFit where the poorest pictures take too much."""
-
-    def render(case: Case, editions: tuple[Edition, ...], wishes: Wishes) -> Mapping[Key, Renditions]:
-        return look(case, editions, wishes).renditions
-
-    try:
-        plan = fitting.fit(case, measured.renditions, render, drops=request.drops)
-    except DoesNotFit as error:
-        if error.can_drop:
-            error.hint = f"To build without them: {command_of(request)} --drop"
-        raise
-    return Planned(fitting.without(case, plan.dropped), plan)
-
-
-def define(request: Request, progress: Progress = SILENT) -> Case:
-    """The definition with what the command line puts in its place, the profile it names, and the interface words.
-
-    The case has no library as yet.
-    """
-    with step(progress, "define"):
-        asked = definition.load(request.bundle)
-        asked = replace(asked, profile=request.profile or asked.profile)
-        asked = with_space(asked, request)
-        medium_of(asked)
-        limits = profile.load(asked.profile, asked.folder)
-        profile.refuse_unbuildable(limits)
-        if Edition.PHOTO in editions_of(asked, limits):
-            fonts.files()  # says what to install where they lack
-        words = templating.dictionary(asked.words)
-        templating.require_words(asked.languages, words)
-        return Case(asked, limits, Library((), ()), words, templating.size_of)
-
-
-def with_space(asked: Definition, request: Request) -> Definition:
-    """The definition with the space that the command line gives; a format said of another medium does not hold."""
-    if request.medium or request.fit_bytes is not None:
-        return replace(asked, medium=request.medium, fit_bytes=request.fit_bytes, format=request.format)
-    return replace(asked, format=media.overlaid(asked.format, request.format))
-
-
-def accept(measured: Measured, library: Library, request: Request) -> tuple[Remark, ...]:
-    """All remarks; SourceError with every damaged picture unless they may be skipped."""
-    if measured.damaged and not request.skip_damaged:
-        lines = "".join(f"\n  {remark.source}: {remark.message}" for remark in measured.damaged)
-        count = len(measured.damaged)
-        raise SourceError(
-            f"{count} damaged {'picture' if count == 1 else 'pictures'}:{lines}",
-            hint=f"Mend or replace them, or go on without them: {command_of(request)} --skip-damaged",
-        )
-    damaged = {remark.source for remark in measured.damaged}
-    kept = (remark for remark in library.remarks if remark.outcome is not Outcome.TAKEN or remark.source not in damaged)
-    return (*kept, *measured.remarks, *measured.damaged)
-
-
-def command_of(request: Request) -> str:
-    """The command that asks for this build, as it can be typed again."""
-    options = {
-        "-o": request.output,
-        "--profile": request.profile,
-        "--medium": request.medium,
-        "--fit": request.fit_bytes,
-        "--filesystem": request.format.filesystem,
-        "--cluster": request.format.cluster_bytes,
-        "--archive": request.archive,
-        "--language": request.language,
-    }
-    given = [str(part) for option, value in options.items() if value for part in (option, value)]
-    return shlex.join(["packager", "build", str(request.bundle), *given])
 
 
 def write(plan: Plan, output: Path, name: str, progress: Progress) -> Manifest:

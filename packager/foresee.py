@@ -6,12 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from packager import build, staging
-from packager.build import Planned, Request
+from packager import staging
+from packager.build import foreign
 from packager.layout import blocks
 from packager.layout.places import Key
 from packager.model import Article, Library, Source, Version
+from packager.prepare import Planned, define, prepare
 from packager.progress import SILENT, Progress
+from packager.request import Request
 from packager.workers import Workers
 
 
@@ -29,10 +31,10 @@ def foresee(request: Request, workers: Workers, progress: Progress = SILENT) -> 
 
     Raises what `build` raises.
     """
-    case = build.define(request, progress)
+    case = define(request, progress)
     destination = request.output or Path(f"{case.definition.name}-built")
-    with staging.stage(destination, foreign=build.foreign) as stage:
-        prepared = build.prepare(case, request, stage.scratch, workers, progress)
+    with staging.stage(destination, foreign=foreign) as stage:
+        prepared = prepare(case, request, stage.scratch, workers, progress)
         return Foreseen(request, prepared.trees, bytes_now(prepared.library))
 
 

@@ -19,9 +19,10 @@ import pytest
 from PIL import Image
 
 from packager import templating
-from packager.build import BuildResult, Request, build
+from packager.build import BuildResult, build
 from packager.layout.views import ArticleView, ComicView, HomeView
 from packager.model import Document
+from packager.request import Request
 from packager.workers import Workers
 from tests.browsers import Browser, Chromium
 from tests.every_kind import COLOURS, MISSING_PAGE, STRIP_TONES, make_every_kind

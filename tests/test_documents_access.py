@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from packager.build import Request, build
+from packager.build import build
+from packager.request import Request
 from packager.workers import Workers
 from tests import markers
 from tests.browsers import Browser, Chromium

@@ -9,7 +9,8 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from packager.build import Request, build
+from packager.build import build
+from packager.request import Request
 from packager.workers import Workers
 from tests import engine_table, engines, markers
 from tests.browsers import Browser

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from packager.build import Request, build
+from packager.build import build
+from packager.request import Request
 from packager.workers import Workers
 from tests import canary, markers
 from tests.browsers import Browser, Chromium, Firefox

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from packager.build import Request, build
+from packager.build import build
+from packager.request import Request
 from packager.workers import Workers
 from tests.browsers import Browser
 from tests.browsers.process import until

@@ -12,10 +12,26 @@ from packager.cli.shared import JOBS, PATH, PROFILE
 from packager.cli.space import asked_format, fit_bytes, space_options
 
 if TYPE_CHECKING:
-    from packager.build import Request
+    from packager.request import Request
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+
+class Media(click.ParamType[int]):
+    """A number of media, where one is given."""
+
+    name = "media"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        text = str(value)
+        if not text.isascii() or not text.isdigit():
+            self.fail(f"{text!r} is no number of media. Without a number, --split stands last.", param, ctx)
+        if int(text) > _MOST_MEDIA:
+            self.fail(f"{text} media are too many.", param, ctx)
+        return int(text)
+
+
+_MOST_MEDIA = 99
 _OPTIONS = (
     click.argument("bundle", type=PATH),
     click.option("-o", "--output", type=PATH, metavar="DIR", help="Default: <name>-built here."),
@@ -26,6 +42,14 @@ _OPTIONS = (
         "--language", default="", metavar="L", help="Only the versions in this language, where there are any."
     ),
     click.option("--skip-damaged", is_flag=True, help="Leave damaged pictures out; the reader says so in their place."),
+    click.option(
+        "--split",
+        is_flag=False,
+        flag_value=0,
+        type=Media(),
+        metavar="[N]",
+        help="Share the library out over N media, or over as many as it takes (then --split stands last).",
+    ),
     click.option("--drop", "drops", is_flag=True, help="Leave out what does not fit, works of least priority first."),
 )
 
@@ -39,8 +63,8 @@ def request_options(command: F) -> F:
 
 def request(fit: str, filesystem: str | None, cluster: int | None, archive: str | None = None, **asked: Any) -> Request:
     """The request that the options make."""
-    from packager.build import ArchiveKind, Request
     from packager.here import traces
+    from packager.request import ArchiveKind, Request
 
     return Request(
         fit_bytes=fit_bytes(fit, asked["medium"]),

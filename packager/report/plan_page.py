@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from packager import templating
-from packager.build import Planned, command_of
 from packager.foresee import Foreseen
 from packager.layout.places import Key
 from packager.model import Document
+from packager.prepare import Planned
 from packager.report.planned import Row, rest_bytes, rows, slack_of, summary
 from packager.report.words import count, size
+from packager.request import command_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from packager.build import Planned, command_of
 from packager.foresee import Foreseen
 from packager.layout.places import Key
 from packager.plan import Share
+from packager.prepare import Planned
 from packager.report.catalogue import cluster_words
 from packager.report.json import as_json
 from packager.report.words import count, duration, size
+from packager.request import command_of
 from packager.slack import Slack, slack
 from packager.text import escaped
 

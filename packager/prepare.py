@@ -1,0 +1,150 @@
+"""All of a build that comes before writing: define, read, measure, plan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from itertools import count
+from pathlib import Path
+
+from packager import (
+    definition,
+    fitting,
+    fonts,
+    measure,
+    profile,
+    readers,
+    rendering,
+    sharing,
+    staging,
+    templating,
+)
+from packager.errors import DoesNotFit, SourceError, UsageError
+from packager.fitting import Wishes
+from packager.layout.places import Key
+from packager.measure import Measured
+from packager.model import Edition, Library, Outcome, Remark, Renditions
+from packager.plan import Case, Plan, editions_of, medium_of
+from packager.profile import Pages
+from packager.progress import SILENT, Progress, step
+from packager.request import Request, command_of, with_space
+from packager.workers import Workers
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One tree to be: what it is about, and its files."""
+
+    case: Case
+    plan: Plan
+
+    @property
+    def name(self) -> str:
+        """The name of its folder."""
+        return self.case.definition.name
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Everything that was read, and the trees it is to become: one, or one a medium."""
+
+    library: Library
+    remarks: tuple[Remark, ...]
+    trees: tuple[Planned, ...]
+
+
+def define(request: Request, progress: Progress = SILENT) -> Case:
+    """The definition with what the command line puts in its place, the profile it names, and the interface words.
+
+    The case has no library as yet.
+    """
+    with step(progress, "define"):
+        asked = definition.load(request.bundle)
+        asked = replace(asked, profile=request.profile or asked.profile)
+        asked = with_space(asked, request)
+        if not medium_of(asked).payload_bytes and request.split == sharing.AS_NEEDED:
+            raise UsageError("--split needs to know the medium", hint="Add --medium or --fit, or a number of media.")
+        limits = profile.load(asked.profile, asked.folder)
+        profile.refuse_unbuildable(limits)
+        if Edition.PHOTO in editions_of(asked, limits):
+            fonts.files()  # says what to install where they lack
+        words = templating.dictionary(asked.words)
+        templating.require_words(asked.languages, words)
+        return Case(asked, limits, Library((), ()), words, templating.size_of)
+
+
+def prepare(case: Case, request: Request, scratch: Path, workers: Workers, progress: Progress = SILENT) -> Prepared:
+    """Read and measure what the case is about, and plan it.
+
+    Renditions come into `scratch`. Raises SourceError, DoesNotFit or OutputError.
+    """
+    wish = readers.Wish(request.language, request.skip_damaged)
+    library = readers.read(case.definition, workers, scratch, rendering.probe, progress, wish)
+    case = replace(case, library=library)
+    staging.require_space(scratch, measure.estimated_bytes(case))
+    look = looker(scratch, workers, progress)
+    media_bytes = case.medium.payload_bytes * (1 if request.split is None else request.split)
+    may_be_short = 0 < media_bytes < measure.most_bytes(case)
+    measured = look(case, case.editions, fitting.first_wishes(case) if may_be_short else {})
+    remarks = accept(measured, library, request)
+    if request.split is None:
+        return Prepared(library, remarks, (fitted(case, measured, look, request),))
+    return Prepared(library, remarks, shared(case, measured, look, request.split, request))
+
+
+Look = Callable[[Case, tuple[Edition, ...], Wishes], Measured]
+
+
+def looker(scratch: Path, workers: Workers, progress: Progress) -> Look:
+    """What measures all pictures of a case, each time into a folder of its own."""
+    numbers = count()
+
+    def look(case: Case, editions: tuple[Edition, ...], wishes: Wishes) -> Measured:
+        folder = scratch / f"look-{next(numbers)}"
+        folder.mkdir()
+        return measure.measure(case, editions, folder, workers, progress, wishes)
+
+    return look
+
+
+def fitted(case: Case, measured: Measured, look: Look, request: Request) -> Planned:
+    """The tree that makes the most of the medium of the case; DoesNotFit where the poorest pictures take too much."""
+
+    def render(case: Case, editions: tuple[Edition, ...], wishes: Wishes) -> Mapping[Key, Renditions]:
+        return look(case, editions, wishes).renditions
+
+    try:
+        plan = fitting.fit(case, measured.renditions, render, drops=request.drops)
+    except DoesNotFit as error:
+        if error.can_drop:
+            error.hint = f"To build without them: {command_of(request)} --drop"
+        raise
+    return Planned(fitting.without(case, plan.dropped), plan)
+
+
+def shared(case: Case, measured: Measured, look: Look, count: int, request: Request) -> tuple[Planned, ...]:
+    """The trees over which the library is shared out; none names what another had to drop."""
+    parts = sharing.parts(case, measured.renditions, count)
+    if case.profile.pages is Pages.NONE:  # their pictures list what is in the tree
+        trees = tuple(fitted(part, look(part, part.editions, {}), look, request) for part in parts)
+    else:
+        trees = tuple(fitted(part, measured, look, request) for part in parts)
+    dropped = tuple(id_ for tree in trees for id_ in tree.plan.dropped)
+    if not dropped or len(trees) == 1:
+        return trees
+    first, *others = shared(fitting.without(case, dropped), measured, look, count, request)
+    return replace(first, plan=replace(first.plan, dropped=(*dropped, *first.plan.dropped))), *others
+
+
+def accept(measured: Measured, library: Library, request: Request) -> tuple[Remark, ...]:
+    """All remarks; SourceError with every damaged picture unless they may be skipped."""
+    if measured.damaged and not request.skip_damaged:
+        lines = "".join(f"\n  {remark.source}: {remark.message}" for remark in measured.damaged)
+        count = len(measured.damaged)
+        raise SourceError(
+            f"{count} damaged {'picture' if count == 1 else 'pictures'}:{lines}",
+            hint=f"Mend or replace them, or go on without them: {command_of(request)} --skip-damaged",
+        )
+    damaged = {remark.source for remark in measured.damaged}
+    kept = (remark for remark in library.remarks if remark.outcome is not Outcome.TAKEN or remark.source not in damaged)
+    return (*kept, *measured.remarks, *measured.damaged)

@@ -1,0 +1,67 @@
+"""What is asked of a build beside its definition."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+
+from packager import media
+from packager.definition import Definition
+from packager.media import USUAL, Format
+
+
+class ArchiveKind(StrEnum):
+    """The forms in which the whole tree can be had as one file beside it."""
+
+    ZIP = "zip"
+    SEVEN_ZIP = "7z"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked of a build; what is None or "" is left to the definition.
+
+    `split` is the number of media to share the library out over, 0 for as many as it takes. `traces` tell of this
+    computer and must not be in the tree.
+    """
+
+    bundle: Path
+    output: Path | None = None
+    profile: str = ""
+    medium: str = ""
+    fit_bytes: int | None = None
+    format: Format = USUAL
+    archive: ArchiveKind | None = None
+    language: str = ""
+    skip_damaged: bool = False
+    drops: bool = False
+    split: int | None = None
+    keep_refused: bool = False
+    traces: tuple[str, ...] = ()
+
+
+def with_space(asked: Definition, request: Request) -> Definition:
+    """The definition with the space that the command line gives; a format said of another medium does not hold."""
+    if request.medium or request.fit_bytes is not None:
+        return replace(asked, medium=request.medium, fit_bytes=request.fit_bytes, format=request.format)
+    return replace(asked, format=media.overlaid(asked.format, request.format))
+
+
+def command_of(request: Request) -> str:
+    """The command that asks for this build, as it can be typed again."""
+    options = {
+        "-o": request.output,
+        "--profile": request.profile,
+        "--medium": request.medium,
+        "--fit": request.fit_bytes,
+        "--filesystem": request.format.filesystem,
+        "--cluster": request.format.cluster_bytes,
+        "--archive": request.archive,
+        "--language": request.language,
+    }
+    given = [str(part) for option, value in options.items() if value for part in (option, value)]
+    if request.split is not None:
+        given.append(f"--split={request.split}" if request.split else "--split")
+    return shlex.join(["packager", "build", str(request.bundle), *given])

@@ -252,11 +252,12 @@ def test_signs_without_a_font_are_reported_and_stand_as_their_numbers(tmp_path: 
     assert "U+13153" in build(tmp_path / "window", tmp_path / "out", "--profile", "player")
 
 
-TESSERACT = {"ko": ("kor", 0.9), "en": ("eng", 0.97), "ar": ("ara", 0.85)}
+MODELS = "/usr/share/tesseract-ocr/5/tessdata"
+TESSERACT = {"ko": ("kor", 0.98), "en": ("eng", 0.98), "ar": ("ara", 0.97)}
 
 
 @pytest.mark.prove
-@pytest.mark.needs("tesseract")
+@pytest.mark.needs("tesseract", f"{MODELS}/kor.traineddata", f"{MODELS}/ara.traineddata")
 @pytest.mark.parametrize("language", TESSERACT)
 def test_a_reader_of_another_make_finds_the_text_of_an_article_on_its_pages(tmp_path: Path, language: str) -> None:
     """Tesseract reads the pages, and the letters come in the article's order, none of its sentences missing."""

@@ -1,11 +1,10 @@
-"""The table of docs/engines.md, written by the tests that fill it."""
+"""The tables of docs/engines.md, written by the tests that fill them."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 PAGE = Path(__file__).parents[1] / "docs" / "engines.md"
-BEGIN, END = "<!-- the table: written by the tests -->", "<!-- the end of the table -->"
 
 Table = dict[tuple[str, str], list[str]]
 
@@ -20,11 +19,12 @@ KNOWN: dict[tuple[str, str], int] = {
 }
 
 
-def write(told: Table, kinds: tuple[str, ...]) -> None:
-    """Put the table in its place; a dash where something unknown is wrong."""
-    before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
-    after = rest.partition(END)[2]
-    PAGE.write_text(f"{before}{BEGIN}\n\n{_table(told, kinds)}\n\n{END}{after}", encoding="utf-8")
+def write(name: str, told: Table, kinds: tuple[str, ...]) -> None:
+    """Put the table called `name` in its place; a dash where something unknown is wrong."""
+    begin, end = f"<!-- {name}: written by the tests -->", f"<!-- end of {name} -->"
+    before, _, rest = PAGE.read_text(encoding="utf-8").partition(begin)
+    after = rest.partition(end)[2]
+    PAGE.write_text(f"{before}{begin}\n\n{_table(told, kinds)}\n\n{end}{after}", encoding="utf-8")
 
 
 def _table(told: Table, kinds: tuple[str, ...]) -> str:

@@ -112,7 +112,7 @@ def table() -> Iterator[engine_table.Table]:
     told: engine_table.Table = {}
     yield told
     if {engine for engine, _ in told} == set(engines.ENGINES):
-        engine_table.write(told, KINDS)
+        engine_table.write("pages", told, KINDS)
 
 
 @pytest.fixture(scope="module", params=engines.ENGINES)

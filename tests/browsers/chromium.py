@@ -56,8 +56,10 @@ class Chromium(Browser):
 
     def press(self, key: str) -> None:
         number = KEYS[key][1] if key in KEYS else ord(key.upper())
-        for kind in ("rawKeyDown", "keyUp"):
-            self._wire.call("Input.dispatchKeyEvent", type=kind, key=key, windowsVirtualKeyCode=number)
+        stroke = {"key": key, "windowsVirtualKeyCode": number}
+        text = {} if key in KEYS else {"text": key}  # what is typed into a box
+        self._wire.call("Input.dispatchKeyEvent", type="keyDown", **stroke, **text)
+        self._wire.call("Input.dispatchKeyEvent", type="keyUp", **stroke)
 
     def complaints(self) -> list[str]:
         """All that a console would show since the page was loaded: words, errors, and what the policy refused."""

@@ -9,7 +9,8 @@ import psutil
 import pytest
 from PIL import Image
 
-from packager.build import Request, build
+from packager.build import build
+from packager.request import Request
 from packager.workers import Workers
 from tests import engine_table, engines, markers
 from tests.browsers import Browser

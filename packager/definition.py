@@ -11,7 +11,7 @@ from typing import Any
 from packager import media, strict_toml
 from packager.errors import DefinitionError
 from packager.media import USUAL, Format
-from packager.model import Direction, Edition, Flow, LinkStyle, NameStyle, Wording
+from packager.model import Direction, Edition, Flow, LinkStyle, NameStyle, Spreads, Wording
 from packager.spelling import language_of_country, language_tag, plain_name
 from packager.strict_toml import Place, Reader, choice, items, matching
 from packager.text import clean
@@ -30,6 +30,8 @@ class PublicationDefinition:
     language: str = ""
     flow: Flow | None = None
     direction: Direction | None = None
+    spreads: Spreads = Spreads.KEEP
+    crop: bool = False
     summary: Wording = Wording()
     credit: Wording = Wording()
     cover: Path | None = None
@@ -267,6 +269,8 @@ _PUBLICATION: Mapping[str, Reader[Any]] = {
     "language": _language,
     "flow": choice(Flow),
     "direction": choice(Direction),
+    "spreads": choice(Spreads),
+    "crop": strict_toml.flag,
     "summary": _wording,
     "credit": _wording,
     "cover": strict_toml.text,

@@ -99,7 +99,7 @@ def measure(
     contents = press.contents(scratch / "contents") if is_listed else {}
     return Measured(
         {key: made.renditions for (key, _), made in pairs} | contents,
-        tuple(remark for made in every for remark in made.damaged),
+        tuple(dict.fromkeys(remark for made in every for remark in made.damaged)),
         tuple(
             remark for (_, version), made in pairs for remark in (*_cut_remarks(version, made.forced), *made.remarks)
         ),
@@ -175,15 +175,21 @@ def _made(version: Version, wanted: Specs, edge: str, workers: Workers) -> Itera
     if cover and isinstance(work, Comic):
         for_pages = tuple(spec.beginning_at(1) for spec in for_pages)
     for_first = for_pages if cover else wanted
-    yield from _pages([PageJob(picture.source, _at(0, for_cover), -1) for picture in cover], workers)
+    yield from _pages([_job(picture, _at(0, for_cover), -1) for picture in cover], workers)
     if isinstance(work, Comic) and work.flow is Flow.STRIP:
         yield from _strip(pictures, for_first, edge, workers)
     else:
         jobs = [
-            PageJob(picture.source, _at(index, for_pages if index else for_first), index)
+            _job(picture, _at(index, for_pages if index else for_first), index)
             for index, picture in enumerate(pictures)
         ]
         yield from _pages(jobs, workers)
+
+
+def _job(picture: Picture | Missing, wanted: Specs, first: int) -> PageJob:
+    if isinstance(picture, Missing):
+        return PageJob(picture.source, wanted, first)
+    return PageJob(picture.source, wanted, first, picture.half, picture.is_cropped)
 
 
 def _at(position: int, specs: Specs) -> Specs:

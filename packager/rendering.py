@@ -10,18 +10,23 @@ import pickle
 from dataclasses import dataclass, replace
 
 from packager.archive.read import read_source
-from packager.model import Cuts, Encoded, Header, RenditionSpec, SheetJob, Source, TextPiece
+from packager.model import Cuts, Encoded, Half, Header, RenditionSpec, SheetJob, Source, TextPiece
 
 Strip = bytes  # a pickled images.StripState
 
 
 @dataclass(frozen=True, slots=True)
 class PageJob:
-    """One picture to render; `first` is its index in its comic, -1 for a cover of its own."""
+    """One picture to render, or the part of it that is shown.
+
+    `first` is its index in its comic, -1 for a cover of its own.
+    """
 
     source: Source
     specs: tuple[RenditionSpec, ...]
     first: int
+    half: Half | None = None
+    is_cropped: bool = False
 
 
 def load() -> None:
@@ -42,7 +47,8 @@ def page(job: PageJob) -> tuple[Encoded, ...]:
     """One rendition for each of the job's specs."""
     from packager import images
 
-    encoded = images.render_picture(read_source(job.source), job.specs)
+    part = images.Part(job.half, job.is_cropped)
+    encoded = images.render_picture(read_source(job.source), job.specs, part)
     return tuple(replace(item, first=job.first) for item in encoded)
 
 

@@ -3,8 +3,10 @@
 from packager.images.decode import edge_colour, probe
 from packager.images.page import render_picture
 from packager.images.strip import StripState, feed_strip, finish_strip, start_strip
+from packager.images.trim import Part
 
 __all__ = [
+    "Part",
     "StripState",
     "edge_colour",
     "feed_strip",

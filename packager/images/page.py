@@ -8,21 +8,22 @@ from packager.images.colour import to_srgb
 from packager.images.decode import open_picture
 from packager.images.engine import Image, strictly
 from packager.images.takes import encoded_as_wished, streamed
+from packager.images.trim import WHOLE, Part, trimmed
 from packager.model import Encoded, RenditionSpec, Role
 
 
-def render_picture(data: bytes, specs: tuple[RenditionSpec, ...]) -> tuple[Encoded, ...]:
-    """One rendition for each spec, in their order; raises DamagedPicture.
+def render_picture(data: bytes, specs: tuple[RenditionSpec, ...], part: Part = WHOLE) -> tuple[Encoded, ...]:
+    """One rendition of a part of a picture for each spec, in their order; raises DamagedPicture.
 
     A cover is cropped from the top to at most 1.5 times as tall as wide before it is shrunk.
     """
-    sizes, base = _shrunk(data, specs)
+    sizes, base = _shrunk(data, specs, part)
     if len(specs) == 1:
         with strictly():  # rows flow from decoder to encoder
             encoded = streamed(_shown(base, sizes[0], specs[0]), specs[0].role, specs[0].wish(0))
         if encoded:
             return (encoded,)
-        sizes, base = _shrunk(data, specs)
+        sizes, base = _shrunk(data, specs, part)
     with strictly():
         base = base.copy_memory()
     return tuple(
@@ -31,9 +32,9 @@ def render_picture(data: bytes, specs: tuple[RenditionSpec, ...]) -> tuple[Encod
     )
 
 
-def _shrunk(data: bytes, specs: tuple[RenditionSpec, ...]) -> tuple[list[tuple[int, int]], Image]:
+def _shrunk(data: bytes, specs: tuple[RenditionSpec, ...], part: Part) -> tuple[list[tuple[int, int]], Image]:
     """The size for each spec, and the picture in the largest of them."""
-    image = open_picture(data)
+    image = trimmed(open_picture(data), part)
     sizes = [fit(image.width, image.height, spec) for spec in specs]
     with strictly():
         return sizes, to_srgb(_resized(image, *max(sizes)))

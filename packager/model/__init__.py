@@ -14,8 +14,8 @@ from packager.model.renditions import (
     Wish,
 )
 from packager.model.sheets import Cuts, PicturePiece, Piece, Placed, RulePiece, Sheet, SheetJob, TextPiece
-from packager.model.sources import Header, Missing, Picture, Source
-from packager.model.terms import Direction, Edition, Flow, LinkStyle, NameStyle, Role, Wording
+from packager.model.sources import Half, Header, Missing, Picture, Source
+from packager.model.terms import Direction, Edition, Flow, LinkStyle, NameStyle, Role, Spreads, Wording
 from packager.model.text import (
     Block,
     Break,
@@ -64,6 +64,7 @@ __all__ = [
     "Flow",
     "Footnote",
     "FootnoteMark",
+    "Half",
     "Header",
     "Heading",
     "Inline",
@@ -99,6 +100,7 @@ __all__ = [
     "Shown",
     "Source",
     "Span",
+    "Spreads",
     "Table",
     "Text",
     "TextPiece",

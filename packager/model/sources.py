@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 
@@ -18,13 +19,25 @@ class Source:
     member: str | None = None
 
 
+class Half(StrEnum):
+    """One page of a picture that shows two beside each other."""
+
+    LEFT = "left"
+    RIGHT = "right"
+
+
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """One source picture as its header describes it, turned as its EXIF orientation says; pixels."""
+    """One source picture as its header describes it, turned as its EXIF orientation says; pixels.
+
+    Of a spread that is split, it is one half; `is_cropped` says that empty borders are to be taken off.
+    """
 
     source: Source
     width: int
     height: int
+    half: Half | None = None
+    is_cropped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,13 @@ class Direction(StrEnum):
     RTL = "rtl"
 
 
+class Spreads(StrEnum):
+    """What becomes of pictures that show two pages beside each other."""
+
+    KEEP = "keep"
+    SPLIT = "split"
+
+
 class Edition(StrEnum):
     """A form in which a publication reaches the tree."""
 

@@ -61,7 +61,9 @@ def _space(plan: Plan) -> str:
 
 def _damaged(result: BuildResult) -> Iterator[Line]:
     if damaged := _of(result.remarks, Outcome.DAMAGED):
-        yield "Left out", f"{count(len(damaged), 'damaged source')}: see {_report_file(result)}"
+        pictures = {source.label for source in result.library.pictures}
+        what = "damaged picture" if all(remark.source in pictures for remark in damaged) else "damaged source"
+        yield "Left out", f"{count(len(damaged), what)}: see {_report_file(result)}"
 
 
 def _shown(result: BuildResult) -> Iterator[Line]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from packager.definition import PublicationDefinition
 from packager.layout.blocks import words_of
 from packager.model import Article, Outcome, Remark, Version
 from packager.readers.articles.finder import read_with_pictures
@@ -71,6 +72,7 @@ def _language(file: File, article: ReadArticle, work: Work) -> tuple[str, Remark
 
 def _unheard(work: Work) -> Iterator[Remark]:
     """What the definition says of it that only comics have."""
-    for key in ("flow", "direction"):
-        if getattr(work.defined, key) is not None:
+    unsaid = PublicationDefinition(work.defined.source)
+    for key in ("flow", "direction", "spreads", "crop"):
+        if getattr(work.defined, key) != getattr(unsaid, key):
             yield Remark(work.label, Outcome.WARNING, f"`{key}` in bundle.toml is for comics: this is an article")

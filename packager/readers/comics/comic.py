@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from packager.errors import SourceError
-from packager.model import Comic, Direction, Flow, Missing, Outcome, Picture, Remark, Version
+from packager.model import Comic, Direction, Flow, Missing, Outcome, Picture, Remark, Spreads, Version
 from packager.readers import language
 from packager.readers.comics import shapes
 from packager.readers.comics.chapters import chapters_of
 from packager.readers.comics.comicinfo import ComicInfo
 from packager.readers.comics.parts import Part, are_languages, pages_of, parts
+from packager.readers.comics.spreads import Pages, split
 from packager.readers.comics.texts import ComicTexts, read_texts
 from packager.readers.covers import cover_of
 from packager.readers.credits import credit_of
@@ -54,16 +55,17 @@ def _version(part: Part, work: Work, shelf: Shelf) -> VersionRead:
     cover, from_cover = cover_of(work, shelf)
     credit, from_credit = credit_of(work, tag, shelf)
     chapters = work.opening.chapters or chapters_of([page.path for page in part.pages], part.folder)
+    pages, why_pages = _as_asked(Pages(pictures, texts.transcripts, chapters), work, flow, direction)
     version = Version(
         language=tag,
         title=work.defined.title.in_language(tag) or texts.info.title or readable(_name(work, shelf)),
-        work=Comic(flow, direction, pictures, cover, texts.transcripts, texts.about, chapters),
+        work=Comic(flow, direction, pages.pictures, cover, pages.transcripts, texts.about, pages.chapters),
         authors=work.defined.authors or texts.info.writers,
         summary=work.defined.summary.in_language(tag) if work.defined.summary else texts.info.summary,
         credit=credit,
     )
     remarks = (*_taken(part, work), *from_cover, *from_credit, *texts.remarks)
-    remarks = (*remarks, *why_language, *why_flow, *why_direction)
+    remarks = (*remarks, *why_language, *why_flow, *why_direction, *why_pages)
     return VersionRead(version, told(part.folder), remarks, series=texts.info.series)
 
 
@@ -104,6 +106,19 @@ def _undirected(work: Work) -> tuple[Direction, Remarks]:
         return Direction.LTR, ()
     message = 'a strip has no page direction, so that `direction` does nothing; for pages write flow = "pages"'
     return Direction.LTR, (Remark(work.label, Outcome.WARNING, message),)
+
+
+def _as_asked(pages: Pages, work: Work, flow: Flow, direction: Direction) -> tuple[Pages, Remarks]:
+    """The pages with spreads split and borders marked to be taken off, where the definition asks for that."""
+    wishes = {"spreads": work.defined.spreads is Spreads.SPLIT, "crop": work.defined.crop}
+    asked = [key for key, is_asked in wishes.items() if is_asked]
+    if flow is Flow.STRIP:
+        message = 'a strip has no pages, so that `{}` does nothing; for pages write flow = "pages"'
+        return pages, tuple(Remark(work.label, Outcome.WARNING, message.format(key)) for key in asked)
+    if wishes["crop"]:
+        cropped = (replace(page, is_cropped=True) if isinstance(page, Picture) else page for page in pages.pictures)
+        pages = replace(pages, pictures=tuple(cropped))
+    return (split(pages, direction) if wishes["spreads"] else pages), ()
 
 
 def _taken(part: Part, work: Work) -> Remarks:

@@ -120,7 +120,7 @@ class _Page:
 
     def __init__(self, tree: LexborHTMLParser) -> None:
         self.tree = tree
-        self.body = tree.css(f"body, div[{ROOT}=body]")[-1]
+        self.body = _body(tree)
         self._meta: dict[str, list[str]] = {}
         for node in tree.css("meta"):
             name = (attribute(node, "name") or attribute(node, "property")).lower()
@@ -167,6 +167,18 @@ class _Page:
         if count > 0:
             message = f"{count} words outside the article were passed over (menus, headers, neighbours)"
             yield Remark(label, Outcome.PASSED_OVER, message)
+
+
+def _body(tree: LexborHTMLParser) -> LexborNode:
+    """What the page calls its body; all of it where words stand outside, as browsers show them."""
+    whole = tree.css("body")[-1]
+    called = tree.css(f"div[{ROOT}=body]")
+    inside = [*called[-1:], *tree.css("title")]
+    return called[-1] if called and sum(map(_letters, inside)) >= _letters(whole) else whole
+
+
+def _letters(node: LexborNode) -> int:
+    return len("".join(node.text().split()))
 
 
 def _dropped(counts: Counter[str], label: str) -> Iterator[Remark]:

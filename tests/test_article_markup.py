@@ -159,7 +159,7 @@ def test_no_vector_survives_in_any_format(form: str, tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def unguarded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A tree of articles that hold every vector in every format, fifty each and a third of them alone; no policy in it."""
+    """A tree without its policy: every vector in every format, fifty in an article, and a third of them alone."""
     folder = tmp_path_factory.mktemp("vectors")
     for form, made in FORMS.items():
         chosen = (*vectors(), *(markdown_vectors() if form == ".md" else ()))

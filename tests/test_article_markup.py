@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from packager import templating
-from packager.build import Request, build
+from packager.build import build
 from packager.errors import SourceError
 from packager.layout.blocks import settle
 from packager.layout.views import Gap
 from packager.model import Block
+from packager.request import Request
 from packager.workers import Workers
 from tests import canary
 from tests.articles import read

@@ -2,11 +2,12 @@
 // `said` holds words, and what layout knows of the comic. Whatever fails, all is put back as it stands without a script.
 (function (said) {
   var comic = document.getElementById("comic"), pictures = comic.getElementsByTagName("img");
-  var page = document.documentElement, leaves = [], shapes = [], numbers = [], unloaded = [], tries = [];
+  var page = document.documentElement, leaves = [], shapes = [], numbers = [], unloaded = [], tries = [], pixels = 0;
   var bar, buttons = {}, counter, help, barTop = 0, width, height, timer, touch, isHeld = false;
   var fit = "", isDouble = false, isOver = false, place = { picture: 0, part: 0, off: 0 };
-  // Screens above and below that stay loaded, and beyond which pictures are unloaded; parts of a screen.
-  var LOADED = 3, UNLOADED = 5, STEP = 0.85, EDGE = 0.3, RETRIES = 2;
+  // Pixels that every device can hold; screens above and below that stay loaded, and beyond which pictures are unloaded;
+  // parts of a screen.
+  var FEW = 12000000, LOADED = 3, UNLOADED = 5, STEP = 0.85, EDGE = 0.3, RETRIES = 2;
 
   function guarded(act) {
     return function (event) {
@@ -52,6 +53,7 @@
     if (picture.complete && picture.naturalWidth === 0) { failed(i); }
   }
   function settle() {
+    if (pixels < FEW) { return; }
     each(pictures, function (i, picture) {
       var box = rect(picture);
       if (box.bottom > -LOADED * height && box.top < (LOADED + 1) * height) { load(i); }
@@ -264,7 +266,12 @@
     each(comic.childNodes, function (i, node) {
       if (node.className === "leaf") { leaves[leaves.length] = node; }
     });
-    each(pictures, function (i, picture) { shapes[i] = shape(picture); numbers[i] = said.first + i; watch(i, picture); });
+    each(pictures, function (i, picture) { 
+      shapes[i] = shape(picture);
+      numbers[i] = said.first + i;
+      pixels += shapes[i].width * shapes[i].height;
+      watch(i, picture);
+    });
     each(leaves, function (i, leaf) {
       if (shownIn(leaf)) { numbers[inside++] = said.first + i; }
     });

@@ -44,6 +44,7 @@ from packager.model import (
     Role,
     RoleSet,
     Source,
+    Span,
     Text,
     Transcript,
     Version,
@@ -305,6 +306,26 @@ def test_the_words_of_a_strip_stand_in_the_document_that_shows_them() -> None:
             assert words == shown
             told += words
     assert told == list(range(60))
+
+
+@given(count=st.integers(1, 60), most=st.integers(1, 9))
+def test_two_pages_that_face_each_other_stay_together(count: int, most: int) -> None:
+    """The cover is alone; wherever a next document begins, pairs go on as they would in a book."""
+    work = Comic(Flow.PAGES, Direction.LTR, pictures(count))
+    shown = tuple((index + 1, rendition(Role.PAGE, index)) for index in range(count))
+    found = runs(work, shown, lambda _: Load(1), Load(most))
+    assert [item for run in found for item in run.shown] == list(shown)
+    assert most == 1 or all(run.first == 1 or run.first % 2 == 0 for run in found)
+    assert all(len(run.shown) <= most for run in found)
+
+
+def test_a_paragraph_in_another_language_is_said_to_be_so_as_a_whole() -> None:
+    """So that it stands at the edge at which it begins."""
+    inside = Span((Text("مرحبا"),), "ar", Direction.RTL)
+    entries = by_path(lay_out(brief(article("w401", Paragraph((inside,)), Paragraph((Text("a "), inside))))))
+    text = text_of(entries["w401/index.html"])
+    assert '<p lang="ar" dir="rtl">مرحبا</p>' in text
+    assert '<p>a <span lang="ar" dir="rtl">مرحبا</span></p>' in text
 
 
 def test_a_picture_that_goes_on_in_the_next_document_is_told_of_in_the_first() -> None:

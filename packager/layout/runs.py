@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
 from packager.layout.brief import Load, split
-from packager.model import Comic, Shown
+from packager.model import Comic, Flow, Shown
 
 Numbered = tuple[int, Shown]  # position in the work from 1, and what is shown there
 
@@ -44,7 +44,7 @@ def runs(
     With `by_chapter` a chapter begins a run of its own.
     """
     groups = groupby(numbered, key=lambda item: by_chapter and _chapters_begun(comic, item[1]))
-    parts = [part for _, group in groups for part in split(tuple(group), load, most)] or [()]
+    parts = [part for _, group in groups for part in _split(_leaves(comic, tuple(group)), load, most)] or [()]
     ends = [part[-1][1].first + 1 for part in parts[:-1]]
     sources = map(range, (0, *ends), (*ends, len(comic.pictures)))
     titles = _titles(comic, numbered)
@@ -57,6 +57,25 @@ def runs(
         )
         for part, told in zip(parts, sources, strict=True)
     )
+
+
+def _leaves(comic: Comic, group: tuple[Numbered, ...]) -> list[tuple[Numbered, ...]]:
+    """What must not be parted: two pages that a reader may see side by side, the first page of the work being alone."""
+    if comic.flow is Flow.STRIP:
+        return [(item,) for item in group]
+    before = -1 if group[0][0] == 1 else 0
+    return [group[max(0, start) : start + 2] for start in range(before, len(group), 2)]
+
+
+def _split(
+    leaves: list[tuple[Numbered, ...]], load: Callable[[Numbered], Load], most: Load
+) -> Iterator[tuple[Numbered, ...]]:
+    def together(leaf: tuple[Numbered, ...]) -> Load:
+        return sum(map(load, leaf), Load())
+
+    bearable = [part for leaf in leaves for part in ([leaf] if together(leaf).fits(most) else [(one,) for one in leaf])]
+    for run in split(bearable, together, most):
+        yield tuple(item for leaf in run for item in leaf)
 
 
 def _titles(comic: Comic, numbered: tuple[Numbered, ...]) -> dict[int, str]:

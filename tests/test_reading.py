@@ -84,6 +84,40 @@ def test_a_bare_folder_of_languages_is_one_comic(tmp_path: Path, workers: Worker
     assert {version.language for version in publication.versions} == {"ko", "en"}
 
 
+def test_a_cover_beside_the_languages_of_a_bare_folder_makes_no_comic_of_its_own(
+    tmp_path: Path, workers: Workers
+) -> None:
+    """It stands before the pages of each."""
+    make_files(tmp_path / "escape", {"cover.png": "", "ko/1.png": "", "en/1.png": ""})
+    (publication,) = read_bundle(tmp_path / "escape", workers).publications
+    assert [len(comic_of(version).pictures) for version in publication.versions] == [2, 2]
+
+
+def test_a_numbered_page_beside_languages_is_a_comic_of_its_own(tmp_path: Path, workers: Workers) -> None:
+    """Nobody numbers a cover."""
+    make_files(tmp_path / "escape", {"1.png": "", "ko/1.png": "", "en/1.png": ""})
+    assert len(read_bundle(tmp_path / "escape", workers).publications) > 1
+
+
+def test_a_linked_folder_of_comics_is_named(tmp_path: Path, workers: Workers) -> None:
+    """Alone it stops the build, and beside other things it is not passed over without a word."""
+    make_files(tmp_path, {"elsewhere/a/1.png": "", "b/articles/.keep": "x"})
+    (tmp_path / "b" / "comics").symlink_to(tmp_path / "elsewhere")
+    assert "comics is a link: put the folder itself here" in refusal(tmp_path / "b", workers)
+    make_files(tmp_path, {"b/articles/t.md": TEXT})
+    said = messages(read_bundle(tmp_path / "b", workers), Outcome.WARNING)
+    assert said == ["comics: not taken: a link: put the folder itself here"]
+
+
+def test_names_that_differ_by_a_space_at_their_end_are_different(tmp_path: Path, workers: Workers) -> None:
+    """Two folders, two comics, and each can be listed."""
+    make_files(tmp_path, {"comics/a/1.png": "", "comics/a /1.png": "", "comics/a /2.png": ""})
+    comics = [comic_of(publication.versions[0]) for publication in read_bundle(tmp_path, workers).publications]
+    assert [len(comic.pictures) for comic in comics] == [1, 2]
+    write(tmp_path / "bundle.toml", '[[publication]]\nsource = "comics/a "\n')
+    assert len(comic_of(only_version(read_bundle(tmp_path, workers))).pictures) == 2
+
+
 def test_the_folder_of_a_saved_page_is_no_comic_and_its_frames_no_articles(tmp_path: Path, workers: Workers) -> None:
     """Browsers put what a page shows into `<page>_files`."""
     page = f'<html lang="en"><body><h1>Boats</h1><p>{TEXT}</p><img src="boat_files/b.png" alt="b"></body></html>'
@@ -488,7 +522,7 @@ def test_a_link_is_not_followed(tmp_path: Path, workers: Workers) -> None:
     (tmp_path / "bundle" / "comics" / "a" / "2.jpg").symlink_to(tmp_path / "elsewhere" / "2.jpg")
     library = read_bundle(tmp_path / "bundle", workers)
     assert len(comic_of(only_version(library)).pictures) == 1
-    assert fates(library)["comics/linked"] is Outcome.PASSED_OVER
+    assert fates(library)["comics/linked"] is Outcome.WARNING
     assert fates(library)["comics/a/2.jpg"] is Outcome.WARNING
 
 

@@ -153,14 +153,19 @@ def _refuse_nothing(readings: Sequence[Reading], shelf: Shelf) -> None:
     """Raises SourceError where nothing was read, and where nothing is in the one language that is wanted."""
     languages = {language for reading in readings for language in languages_of(reading)}
     if not languages:
-        hint = "; ".join(f"{remark.source} {remark.message}" for reading in readings for remark in reading.remarks)
+        reasons = [f"{remark.source} {remark.message}" for reading in readings for remark in reading.remarks]
+        reasons += [f"{file.source.label} is {file.refusal}" for file in shelf.files if file.kind is Kind.LINK]
+        hint = "; ".join(reasons)
         raise SourceError("there is nothing to read in it", where=shelf.definition.folder, hint=hint or _LOOKED_FOR)
     if shelf.language and not any(same_language(language, shelf.language) for language in languages):
         hint = f"There is: {', '.join(named(language) for language in sorted(languages))}."
         raise SourceError(f"nothing is in {named(shelf.language)}", where=shelf.definition.folder, hint=hint)
 
 
-_LOOKED_FOR = "Looked for comics (folders of pictures, CBZ and ZIP files) and articles (Markdown, HTML and text files)."
+_LOOKED_FOR = (
+    "Looked for comics (folders of pictures, CBZ, ZIP, 7z, tar, RAR, PDF and EPUB files) and articles (Markdown, HTML, "
+    "Word and text files)."
+)
 
 
 def _all_of(problems: Sequence[SourceError]) -> SourceError:

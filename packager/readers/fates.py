@@ -56,6 +56,8 @@ def settle(
 
 def unused(file: File, reasons: Mapping[Kind, str]) -> Remark:
     """Why a file that nothing asked for is not taken, by `reasons` or by its name."""
+    if file.kind is Kind.LINK:
+        return Remark(file.source.label, Outcome.WARNING, f"not taken: {file.refusal}")
     reason = file.refusal or reasons.get(file.kind)
     outcome, why = (Outcome.PASSED_OVER, reason) if reason else why_not(file.path)
     return Remark(file.source.label, outcome, why)

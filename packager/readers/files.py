@@ -103,7 +103,9 @@ def _entry(entry: os.DirEntry[str], path: PurePosixPath) -> File:
     """A file, or a folder to look into."""
     place = Path(entry.path)
     if entry.is_symlink():
-        return File(Source(place, told(path)), path, Kind.JUNK, refusal="a link: put the file itself here")
+        kind = Kind.JUNK if kind_of(entry.name) is Kind.JUNK else Kind.LINK
+        what = "folder" if place.is_dir() else "file"
+        return File(Source(place, told(path)), path, kind, refusal=f"a link: put the {what} itself here")
     if entry.is_dir():
         reason = _folder_refusal(place)
         kind = Kind.JUNK if reason else Kind.FOLDER

@@ -22,6 +22,7 @@ class Kind(Enum):
     BOOK = auto()
     NOTICE = auto()
     FOLDER = auto()
+    LINK = auto()
     JUNK = auto()
     OTHER = auto()
 

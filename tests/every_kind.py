@@ -37,6 +37,7 @@ title = "Pages and averyveryverylongwordthatfitsonnophone_and_has_no_place_to_br
 language = "en"
 authors = ["A. Author", "B. Author"]
 flow = "pages"
+parallel = ["en", "ko"]
 
 [[publication]]
 source = "comics/right"
@@ -50,6 +51,7 @@ direction = "rtl"
 [[publication]]
 source = "articles/boats.ko.md"
 id = "boats"
+parallel = ["ko", "en"]
 
 [[publication]]
 source = "articles/plain.en.html"

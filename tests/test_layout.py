@@ -289,6 +289,14 @@ def test_the_words_of_a_page_stand_under_it() -> None:
     )
 
 
+def test_a_library_names_the_phone_files_of_languages_that_it_does_not_speak() -> None:
+    """Nobody would find them else: a phone does not follow links."""
+    work = Article((Paragraph((Text("Words."),)),))
+    publication = Publication("w401", (Version("ko", "글", work), Version("vi", "T", work)))
+    text = text_of(by_path(lay_out(brief(publication, languages=("ko",))))["index.html"])
+    assert "phone/w401.html, phone/w401-vi.html" in text
+
+
 def strip(count: int, *transcripts: Transcript, chapters: tuple[Chapter, ...] = ()) -> Publication:
     work = Comic(Flow.STRIP, Direction.LTR, pictures(count), transcripts=transcripts, chapters=chapters)
     return Publication("w401", (Version("ko", "T", work),))
@@ -421,7 +429,7 @@ def test_two_languages_of_an_article_stand_beside_each_other() -> None:
     )
     rows = re.findall(r"<tr>(.*?)</tr>", text, re.DOTALL)
     assert [re.findall(r"하나|one|둘|Two", row) for row in rows] == [["하나", "one"], ["둘", "Two"]]
-    assert '<td lang="en" dir="ltr">' in rows[0]
+    assert '<td class="side" lang="en" dir="ltr">' in rows[0]
     after = text.index('<div class="other" lang="en" dir="ltr">')
     assert text.index("셋") < text.index("넷") < after < text.index("three and four")
 

@@ -130,7 +130,8 @@ def _folders(work: Work, brief: Brief) -> list[PurePosixPath]:
 def _open_lines(work: Work, brief: Brief, words: Words) -> tuple[str, ...]:
     lines = []
     if Edition.PHONE in brief.editions:
-        lines.append(words.on_a_phone.format(file=work.place.phone))
+        phones = [str(each.place.phone) for each in (work, *work.unlisted)]
+        lines.append(words.on_a_phone.format(file=", ".join(phones)))
     unlisted = work.unlisted if Edition.PHOTO in brief.editions else ()
     if folders := [str(folder) for each in (work, *unlisted) for folder in _folders(each, brief)]:
         lines.append(words.on_a_player.format(folder=", ".join(folders)))

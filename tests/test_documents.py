@@ -54,7 +54,7 @@ TOLD = {
     "index.html": "작은 책장 | English | 긴 그림 | phone/strip.html | A plain text | phone/plain.html",
     "boats/index.html": "그림이 보이지 않으면 | 전체 목록 | 종이배 접는 법 | 종이 한 장이면 된다. | 차례 | 하나 | 넷"
     " | 첫 문단. | [1] | 하나 | 배 한 척 | 물 위의 배. | 1. 접는다. | 살살 | 강을 따라 | 신문지 | 줄을 바꾸지 않는 글"
-    " | 마지막 문단. | [1] | 물 한 그릇을 곁에 두자. | 끝 | 전체 목록",
+    " | 마지막 문단. | [1] | 물 한 그릇을 | Keep a cup | 끝 | 전체 목록",
     "plain/index.html": "All works | A plain text | No pictures here. | 韓國(한국) | Only words.",
     "pages/index.html": "phone/pages.html | A. Author, B. Author | Page 1 | Hello | Page 2 | Goodbye"
     " | Page 3 is missing. | Page 4",

@@ -34,6 +34,7 @@ def foresee(request: Request, workers: Workers, progress: Progress = SILENT) -> 
     case = define(request, progress)
     destination = request.output or Path(f"{case.definition.name}-built")
     with staging.stage(destination, foreign=foreign) as stage:
+        workers.only_read(case.definition.folder, stage.scratch, stage.output)
         prepared = prepare(case, request, stage.scratch, workers, progress)
         return Foreseen(request, prepared.trees, bytes_now(prepared.library))
 

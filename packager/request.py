@@ -62,6 +62,8 @@ def command_of(request: Request) -> str:
         "--language": request.language,
     }
     given = [str(part) for option, value in options.items() if value for part in (option, value)]
+    flags = {"--skip-damaged": request.skip_damaged, "--drop": request.drops}
+    given += [flag for flag, is_given in flags.items() if is_given]
     if request.split is not None:
         given.append(f"--split={request.split}" if request.split else "--split")
     return shlex.join(["packager", "build", str(request.bundle), *given])

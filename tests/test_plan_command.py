@@ -114,3 +114,10 @@ def test_what_does_not_fit_is_said_before_anything_is_made(bundle: Path, tmp_pat
     """As the build would: exit code 5."""
     said = packager("plan", bundle, "-o", tmp_path / "out", "--fit", "70KB")
     assert (said.returncode, said.stdout, list(tmp_path.iterdir())) == (5, "", [])
+
+
+def test_the_next_command_builds_what_was_planned(bundle: Path, tmp_path: Path) -> None:
+    """All that was asked of the plan is asked of the build too, with what may stand last at its end."""
+    asked = ("--medium", "usb-4gb", "--filesystem", "exFAT", "--cluster", "8192", "--skip-damaged", "--drop", "--split")
+    said = plan(bundle, tmp_path / "out", *asked).splitlines()[-1]
+    assert said.split()[1:] == ["packager", "build", str(bundle), "-o", str(tmp_path / "out"), *asked]

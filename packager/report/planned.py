@@ -55,7 +55,7 @@ def plan_text(foreseen: Foreseen) -> str:
 def _table(shown: tuple[Row, ...], rest_bytes: int) -> Iterator[str]:
     from rich.cells import cell_len, set_cell_size
 
-    titles = [escaped(f"{row.title} ({row.language})") for row in shown]
+    titles = [escaped(row.title if row.language == "und" else f"{row.title} ({row.language})") for row in shown]
     width = min(WIDEST_TITLE, max(map(cell_len, ["Publication", "Library", *titles])))
     yield f"{'Publication':<{width}}  {'Pictures':>8}  {'Now':>9}  {'In bundle':>9}  {'Quality':>7}"
     for title, row in zip(titles, shown, strict=True):

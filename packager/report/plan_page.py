@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from packager import templating
@@ -87,18 +87,13 @@ def _editions(tree: Planned) -> tuple[Bar, ...]:
 
 def _works(shown: tuple[Row, ...]) -> tuple[WorkBars, ...]:
     most = max((max(row.bytes_now, row.share.size_bytes) for row in shown), default=0)
-    return tuple(
-        WorkBars(
-            row.title,
-            row.language,
-            _facts(row),
-            (
-                _bar(f"now {size(row.bytes_now)}", "now", row.bytes_now, most),
-                _bar(f"in the bundle {size(row.share.size_bytes)}", "works", row.share.size_bytes, most),
-            ),
-        )
-        for row in shown
-    )
+    return tuple(WorkBars(row.title, row.language, _facts(row), tuple(_bars(row, most))) for row in shown)
+
+
+def _bars(row: Row, most: int) -> Iterator[Bar]:
+    if row.bytes_now:
+        yield _bar(f"pictures now {size(row.bytes_now)}", "now", row.bytes_now, most)
+    yield _bar(f"in the bundle {size(row.share.size_bytes)}", "works", row.share.size_bytes, most)
 
 
 def _facts(row: Row) -> str:

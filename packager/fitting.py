@@ -16,6 +16,7 @@ from packager.errors import DoesNotFit
 from packager.layout.places import Key
 from packager.model import Comic, Edition, Rendition, Renditions, Role, Wish
 from packager.plan import Case, Plan, plan, require_fit, specs
+from packager.profile import Pages
 
 Seen = Mapping[Key, Renditions]
 Wishes = Mapping[tuple[Key, Role], tuple[Wish, ...]]
@@ -57,7 +58,10 @@ def fit(case: Case, seen: Seen, render: Render, *, drops: bool = False) -> Plan:
     dropped = _to_drop(case, offer)
     if not drops or len(dropped) == len(case.library.publications):
         raise _too_large(case, offer, dropped)
-    return replace(fit(without(case, dropped), seen, render), dropped=dropped)
+    kept = without(case, dropped)
+    if case.profile.pages is Pages.NONE:  # pictures list what is in the tree
+        seen = render(kept, kept.editions, first_wishes(kept))
+    return replace(fit(kept, seen, render), dropped=dropped)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 
@@ -96,13 +97,11 @@ def measure(
         every = list(threads.map(render, range(len(versions))))
     pairs = tuple(zip(versions, every, strict=True))
     is_listed = case.profile.pages is Pages.NONE and Edition.PHOTO in editions
-    contents = press.contents(scratch / "contents") if is_listed else {}
+    contents, about_contents = press.contents(scratch / "contents") if is_listed else ({}, ())
     return Measured(
         {key: made.renditions for (key, _), made in pairs} | contents,
         tuple(dict.fromkeys(remark for made in every for remark in made.damaged)),
-        tuple(
-            remark for (_, version), made in pairs for remark in (*_cut_remarks(version, made.forced), *made.remarks)
-        ),
+        (*chain.from_iterable(_remarks(version, made) for (_, version), made in pairs), *about_contents),
     )
 
 
@@ -297,6 +296,10 @@ def _rendition(encoded: Encoded, path: Path) -> Rendition:
         tuple(_rendition(spare, path.with_name(f"{path.stem}-{n}.jpg")) for n, spare in enumerate(spares)),
         encoded.trials,
     )
+
+
+def _remarks(version: Version, made: _VersionMade) -> tuple[Remark, ...]:
+    return *_cut_remarks(version, made.forced), *made.remarks
 
 
 def _cut_remarks(version: Version, forced: tuple[int, ...]) -> tuple[Remark, ...]:

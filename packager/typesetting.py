@@ -75,16 +75,19 @@ class Press:
         )
         return _with_photo(renditions, tuple(whole)), ()
 
-    def contents(self, stem: Path) -> dict[Key, Renditions]:
+    def contents(self, stem: Path) -> tuple[dict[Key, Renditions], tuple[Remark, ...]]:
         """In each language of the documents, the pages that list what is in which folder."""
-        case, made = self.case, {}
+        case = self.case
+        made: dict[Key, Renditions] = {}
+        remarks: tuple[Remark, ...] = ()
         publications = case.library.publications
         spoken = case.definition.languages or languages(publications, case.dictionary)
         for version in listings(case.definition.title, publications, spoken, case.dictionary):
             words = replace(self._words(version.language), end="")
             printed = self._printed(version, (), words, _named(stem, version.language))
             made[key(version.language)] = Renditions((RoleSet(Role.PHOTO, printed.pages),))
-        return made
+            remarks += printed.remarks
+        return made, remarks
 
     def _article(self, version: Version, figures: tuple[Shown, ...], stem: Path) -> Printed:
         return self._printed(version, figures, self._words(version.language), stem)

@@ -182,6 +182,22 @@ def test_more_files_than_devices_show_are_refused_before_anything_is_written(tmp
     assert not (tmp_path / "out").exists()
 
 
+def test_what_there_is_no_space_for_is_not_in_the_list_either(tmp_path: Path) -> None:
+    """The list names the folders of the tree that is built: the same as if nothing else had been there."""
+    for name, pages, priority in (("first", 14, 2), ("second", 1, 1)):
+        make_comic(tmp_path / "window" / "comics" / name, pages, size=(1000, 1000))
+        with (tmp_path / "window" / "bundle.toml").open("a") as file:
+            file.write(f'[[publication]]\nsource = "comics/{name}"\ntitle = "{name}"\npriority = {priority}\n')
+    build(tmp_path / "window", tmp_path / "out", "--profile", "player", "--fit", 130_000, "--cluster", "4KiB", "--drop")
+    made = contents(tmp_path / "out" / "window")
+    shutil.rmtree(tmp_path / "window" / "comics" / "first")
+    (tmp_path / "window" / "bundle.toml").unlink()
+    build(tmp_path / "window", tmp_path / "alone", "--profile", "player")
+    alone = contents(tmp_path / "alone" / "window")
+    assert sorted(made) == sorted(alone) == ["000.JPG", "000.TXT", "001/001.JPG"]
+    assert {made[name] == alone[name] for name in ("000.JPG", "000.TXT")} == {True}
+
+
 def test_on_request_an_article_is_pictures_beside_its_other_editions(tmp_path: Path) -> None:
     """In `any` the library names the folder; a comic lies in its own folder as pictures already."""
     bundle = make_shelf(tmp_path / "shelf")

@@ -51,8 +51,8 @@ class Sheet:
 class TextPiece:
     """A run of text in one style: `markup` as Pango reads it, in type of `size`, lines `pitch` apart.
 
-    `start` and `end` are its indents at the sides where lines begin and end, `before` the space above it unless it
-    begins a page. `marker` hangs in the indent, a bar stands in it beside a quote.
+    `start` is its indent at the side where lines begin, `before` the space above it unless it begins a page. `marker`
+    hangs in the indent, a bar stands in it beside a quote.
     """
 
     markup: str
@@ -62,7 +62,6 @@ class TextPiece:
     pitch: int
     before: int = 0
     start: int = 0
-    end: int = 0
     marker: str = ""
     has_bar: bool = False
     is_centred: bool = False

@@ -72,7 +72,7 @@ def cuts(piece: TextPiece, column: int) -> Cuts:
 
 def box_width(piece: TextPiece, column: int) -> int:
     """The width that the lines of a piece may have."""
-    return max(piece.size, column - piece.start - piece.end)
+    return max(piece.size, column - piece.start)
 
 
 def _has_words(markup: str) -> bool:

@@ -59,7 +59,7 @@ def _text(piece: TextPiece, placed: Placed, sheet: Sheet) -> Iterator[Laid]:
     """The rows of a piece that stand on this page, its bar, and beside its first line its marker."""
     width = box_width(piece, sheet.column)
     is_mirrored = piece.direction is Direction.RTL
-    left = sheet.left + (piece.end if is_mirrored else piece.start)
+    left = sheet.left + (0 if is_mirrored else piece.start)
     ink = set_text(piece, piece.markup, width)
     if ink is not None:
         yield from _rows(ink, placed, left, sheet)

@@ -131,7 +131,7 @@ def _block(block: Block, manner: Manner, shown: Iterator[Shown]) -> Iterator[Pie
             yield from _figure(block, next(shown), manner)
         case Quote(blocks=inner):
             for piece in _blocks(inner, manner, shown):
-                indented = _indented(piece, manner.indent)
+                indented = _indented(piece, manner)
                 yield replace(indented, has_bar=True) if isinstance(indented, TextPiece) else indented
         case ListBlock(items=items, start=start):
             for position, item in enumerate(items):
@@ -164,7 +164,7 @@ def _item(
 ) -> Iterator[Piece]:
     """The blocks of a list's item or a footnote, the marker beside its first one."""
     for position, piece in enumerate(_blocks(item, manner, shown)):
-        indented = _indented(piece, manner.indent)
+        indented = _indented(piece, manner)
         if position == 0 and isinstance(indented, TextPiece):
             indented = replace(indented, marker=indented.marker or manner.hand.words(marker))
         is_next = position == 0 and not is_first
@@ -176,7 +176,8 @@ def _figure(figure: Figure, shown: Shown, manner: Manner) -> Iterator[Piece]:
     if isinstance(shown, Rendition):
         room = manner.sheet.depth - (5 * manner.sheet.type_size if has_caption else 0)
         width, height = _fitted(shown, manner.sheet.column, room)
-        yield PicturePiece(shown.path, width, height, round(0.9 * manner.sheet.type_size), has_caption)
+        gap = round(0.9 * manner.sheet.type_size)
+        yield PicturePiece(shown.path, width, height, gap, stays_with_next=has_caption)
     else:
         gone = f"{manner.words.missing_picture} {figure.alt}".strip()
         yield from _centred(manner.text((Text(f"[{gone}]"),), look=GREY))
@@ -212,8 +213,11 @@ def _row(row: tuple[Cell, ...], heads: tuple[Cell, ...]) -> Iterator[Inline]:
         yield from (Break(), *head.children, Text(": "), *cell.children)
 
 
-def _indented(piece: Piece, step: int) -> Piece:
-    return replace(piece, start=piece.start + step) if isinstance(piece, TextPiece) else piece
+def _indented(piece: Piece, manner: Manner) -> Piece:
+    """The piece one step further in; at most half of the column, however deep it lies."""
+    if not isinstance(piece, TextPiece):
+        return piece
+    return replace(piece, start=min(piece.start + manner.indent, manner.sheet.column // 2))
 
 
 def _staying(of_pieces: Iterable[TextPiece]) -> Iterator[TextPiece]:

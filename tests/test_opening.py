@@ -265,6 +265,17 @@ def test_a_pdf_in_articles_is_pages_too(tmp_path: Path, workers: Workers) -> Non
     assert comic_of(only_version(read_bundle(tmp_path, workers)))
 
 
+def test_books_in_an_archive_are_opened_or_named(tmp_path: Path, workers: Workers) -> None:
+    """A PDF is a chapter, an EPUB is told to be unpacked."""
+    book = write_pdf(tmp_path / "a.pdf", [jpeg(seed=1), jpeg(seed=2)]).read_bytes()
+    put(tmp_path / "b" / "comics" / "a.zip", zipped({"x/a.pdf": book, "b.epub": b"x"}))
+    library = read_bundle(tmp_path / "b", workers)
+    assert pages(library) == [jpeg(seed=1), jpeg(seed=2)]
+    assert messages(library, Outcome.WARNING) == [
+        "comics/a.zip/b.epub: an EPUB inside an archive is not opened: unpack it"
+    ]
+
+
 def test_a_pdf_with_too_many_pages_is_refused(tmp_path: Path) -> None:
     """Before the first is drawn."""
     with pytest.raises(SourceError, match="has 3 pages; 2 are read at most"):

@@ -21,11 +21,12 @@ _UNUSED = {
     Kind.TEXT: "it does not lie in articles/",
     Kind.CREDIT: "no work beside it takes its credit from here",
     Kind.ARCHIVE: "it does not lie in comics/: unpack it, or put it there",
+    Kind.BOOK: "it lies neither in comics/ nor in articles/",
     Kind.NOTICE: "a note to those who make the bundle",
 }
 _UNLISTED = _UNUSED | {
     Kind.PICTURE: f"nothing that {FILE_NAME} lists holds or shows it",
-    **dict.fromkeys((Kind.TEXT, Kind.ARCHIVE, Kind.ABOUT, Kind.TRANSCRIPT), f"not listed in {FILE_NAME}"),
+    **dict.fromkeys((Kind.TEXT, Kind.ARCHIVE, Kind.BOOK, Kind.ABOUT, Kind.TRANSCRIPT), f"not listed in {FILE_NAME}"),
 }
 
 

@@ -26,6 +26,7 @@ from packager.workers import Workers
 
 _DEEPER = "an archive inside {} archives: unpack it"
 _BESIDE = "a book beside the pictures of a comic is not opened: put it in a folder of its own"
+_BOOK_INSIDE = "an EPUB inside an archive is not opened: unpack it"
 
 
 class Opener:
@@ -49,7 +50,7 @@ class Opener:
         self._members = self._bytes = 0
         if work.archive is None:
             return self._with_archives_opened(work)
-        if work.archive.path.suffix.lower() == ".epub":
+        if work.archive.kind is Kind.BOOK and not _is_pdf(work.archive):
             return self._book(work, work.archive)
         files = self._files(work.archive, depth=1)
         return replace(work, files=files, opening=Opening(remarks=_drawn_pages(work.archive, files)))
@@ -62,11 +63,11 @@ class Opener:
         return replace(work, files=files, opening=Opening(archives=archives))
 
     def _inside(self, file: File, depth: int) -> tuple[File, ...]:
-        """What a file in a folder or archive stands for: itself, or what is in it."""
-        if file.kind is Kind.BOOK:
-            return (replace(file, refusal=_BESIDE),)
-        if file.kind is not Kind.ARCHIVE:
+        """What a file stands for: itself, or what is in it; `depth` is 1 in a folder, and more in archives."""
+        if file.kind not in (Kind.ARCHIVE, Kind.BOOK):
             return (file,)
+        if file.kind is Kind.BOOK and (depth == 1 or not _is_pdf(file)):
+            return (replace(file, refusal=_BESIDE if depth == 1 else _BOOK_INSIDE),)
         if depth > self._limits.archives_inside:
             return (replace(file, refusal=_DEEPER.format(self._limits.archives_inside)),)
         try:
@@ -131,6 +132,10 @@ class Opener:
         return replace(work, files=files, opening=Opening(info=book.info(read), chapters=book.chapters(read)))
 
 
+def _is_pdf(book: File) -> bool:
+    return book.path.suffix.lower() == ".pdf"
+
+
 def _in_place(archive: File, name: str, size_bytes: int) -> File:
     return member_file(archive.path, name, Source(archive.source.path, _label(archive, name), member=name), size_bytes)
 
@@ -142,7 +147,7 @@ def _label(archive: File, name: str) -> str:
 def _drawn_pages(archive: File, files: Sequence[File]) -> tuple[Remark, ...]:
     """That pages of a PDF are pictures of their text now."""
     drawn = sum(DRAWN in file.path.name for file in files)
-    if archive.kind is not Kind.BOOK or not drawn:
+    if not drawn:
         return ()
     pages = "every page is" if drawn == len(files) else f"{drawn} of {len(files)} pages are"
     message = f"{pages} drawn: text in it becomes a picture; where its words matter, put them in articles/ as a text"

@@ -19,8 +19,8 @@ from packager.limits import LIMITS, Limits
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-DRAWN = "drawn"
-"""The word in the names of pages that were drawn."""
+DRAWN = ", drawn.png"
+"""How the names of pages end that were drawn."""
 
 _WIDTH = 1700  # pixels: a sheet of 1.4 times that height is 2,400 long, the most that a profile of ours shows
 _MOST_PIXELS = 40_000_000  # of a page that is drawn: 120 MB
@@ -46,7 +46,7 @@ def walk(path: Path, limits: Limits = LIMITS) -> Walk:
             raise SourceError(f"has {len(document)} pages; {limits.pages} are read at most")
         for number, page in enumerate(document, start=1):
             picture = _own_picture(page)
-            name = f"page {number}.jpg" if picture else f"page {number}, {DRAWN}.png"
+            name = f"page {number}.jpg" if picture else f"page {number}{DRAWN}"
             data = picture or _png(_drawn(page, _scale(page)))
             yield Member(name, len(data)), iter((data,))
             page.close()

@@ -11,6 +11,8 @@ from packager.readers.kinds import Kind, kind_of
 from packager.readers.natural import is_called_cover
 from packager.readers.titles import readable
 
+_PACKED = (Kind.ARCHIVE, Kind.BOOK)
+
 
 def chapters_of(pages: Sequence[PurePosixPath], top: PurePosixPath) -> tuple[Chapter, ...]:
     """The chapters of pages in reading order, by folders below `top`; none where all lie in one folder."""
@@ -30,4 +32,4 @@ def _shared(folders: Sequence[tuple[str, ...]]) -> int:
 
 
 def _title(folder: tuple[str, ...]) -> str:
-    return " · ".join(readable(PurePosixPath(name).stem if kind_of(name) is Kind.ARCHIVE else name) for name in folder)
+    return " · ".join(readable(PurePosixPath(name).stem if kind_of(name) in _PACKED else name) for name in folder)

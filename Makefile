@@ -52,4 +52,4 @@ npm-packages: $(VENV)/ready-to-develop system-packages
 	@.ci/install-npm-packages .bench/npm $$($(BIN)/python -m tests.system npm)
 
 clean:
-	rm -rf $(VENV) *-built .bench
+	rm -rf $(VENV) *-built .bench .study

@@ -6,15 +6,17 @@ are given up that the profile calls optional, then quality; publications only wh
 
 from __future__ import annotations
 
+import pickle
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from hashlib import sha256
 
 from packager import budget
 from packager.budget import LEVELS, Choice, Forecast, Search
 from packager.errors import DoesNotFit
 from packager.layout.places import Key
-from packager.model import Comic, Edition, Rendition, Renditions, Role, Wish
+from packager.model import Comic, Document, Edition, Rendition, Renditions, Role, Wish
 from packager.plan import Case, Plan, plan, require_fit, specs
 from packager.profile import Pages
 
@@ -44,6 +46,7 @@ def fit(case: Case, seen: Seen, render: Render, *, drops: bool = False) -> Plan:
 
     DoesNotFit when the lowest quality takes too much, unless it `drops` publications, those of least priority first.
     """
+    case = replace(case, size_of=_remembering(case.size_of))
     whole = plan(case, seen, case.editions)
     if whole.fits:
         return whole
@@ -54,7 +57,7 @@ def fit(case: Case, seen: Seen, render: Render, *, drops: bool = False) -> Plan:
         return _with_losses(offer, whole)
     if offer.level is not None:
         made = render(case, offer.editions, offer.forecast.wishes(offer.level))
-        return _with_losses(_filled(case, offer.editions, made), whole)
+        return _with_losses(replace(_filled(case, offer.editions, made), level=offer.level), whole)
     dropped = _to_drop(case, offer)
     if not drops or len(dropped) == len(case.library.publications):
         raise _too_large(case, offer, dropped)
@@ -211,3 +214,18 @@ def _is_judged(seen: Seen) -> bool:
 
 def _mb(size_bytes: int) -> str:
     return f"{round(size_bytes / 1e6, 2):g} MB"
+
+
+def _remembering(size_of: Callable[[Document], int]) -> Callable[[Document], int]:
+    """The same, without rendering a document again that only has other bytes in its pictures."""
+
+    sizes: dict[bytes, int] = {}
+
+    def remembered(document: Document) -> int:
+        # Views are deep, and not all of them can be hashed; two that are equal may differ here, and are rendered then.
+        text = sha256(pickle.dumps((document.template, document.view))).digest()
+        if text not in sizes:
+            sizes[text] = size_of(document)
+        return sizes[text]
+
+    return remembered

@@ -79,7 +79,8 @@ class Share:
 class Plan:
     """What will be written. `occupied_bytes` are whole clusters, directories included; `editions` what each takes.
 
-    `given_up` are the editions for which there was no space, with what they would have taken; `dropped` the ids of
+    `level` is that of the pictures' quality (packager/budget), None where they have the profile's; `given_up` are the
+    editions for which there was no space, with what they would have taken; `dropped` the ids of
     publications that had to go.
     """
 
@@ -88,6 +89,7 @@ class Plan:
     occupied_bytes: int
     editions: tuple[tuple[Edition, int], ...]
     shares: tuple[Share, ...] = ()
+    level: int | None = None
     given_up: tuple[tuple[Edition, int], ...] = ()
     dropped: tuple[str, ...] = ()
 

@@ -13,12 +13,14 @@ from packager.quality import coarseness, quality_of
 
 # docs/devices.md section 8
 FLOOR = 0.21  # the distance beyond which lettering is no longer read with ease
-LEVELS = 400  # steps from the floor up to the quality of the profile; one is less than half a percent of the distance
+LEVELS = 1000  # steps from the floor up to the quality of the profile
+COARSEST = 16  # times the distance at the quality of the profile: there all pictures have reached the floor
+EQUALITY = 0.25  # of distances: 0 keeps to each picture the rank it has at the profile's quality, 1 makes all the same
 TRIALS = (70, 40)  # dense qualities that tell where a picture's curves lie
 TRIED = 32  # one picture in so many is tried
 SPARED = 5  # one picture in so many gets a better rendition as a spare: the largest, where much can be had for it
 BETTER = 0.7  # of the coarseness: a fifth more bytes
-LEEWAY = 0.04  # of its forecast: what a picture may take beyond it; forecasts miss by 5 %
+LEEWAY = 0.05  # of its forecast: what a picture may take beyond it; forecasts miss by 5 %
 LEAST_LEEWAY = 0.01  # of the mean forecast: small pictures are not worth an encoding more
 
 Key = tuple[str, str]  # of a version
@@ -36,8 +38,9 @@ def first_wishes(offset: int) -> tuple[Wish, ...]:
 class Forecast:
     """The curves of all pictures, by version and role (None for what was not judged), and the distances to aim at.
 
-    `aims` is, for each role, the mean distance that its pictures have at the quality of the profile: the same distance
-    for all of them is the level 1, and a multiple of that is a coarser one.
+    `aims` is, for each role, the mean distance that its pictures have at the quality of the profile. What a picture
+    is to come to lies between its own distance there and that mean, and a lower level is a multiple of it. (The same
+    distance for all made the worst pages of painted comics better, and those of inked comics beside them worse.)
     """
 
     seen: Mapping[Key, Renditions]
@@ -85,8 +88,8 @@ class Forecast:
         """For every picture its quality at that level, and its bytes."""
         expected: dict[Group, list[tuple[int, int] | None]] = {}
         for (key, role), lane in self.curves.items():
-            distance = distance_at(level, self.aims.get(role, 0))
-            qualities = [curve.quality_for(distance) if curve else 0 for curve in lane]
+            aim = self.aims.get(role, 0)
+            qualities = [curve.quality_for(distance_at(level, curve, aim)) if curve else 0 for curve in lane]
             expected[key, role] = [
                 (quality, curve.size_bytes(quality)) if curve else None
                 for curve, quality in zip(lane, qualities, strict=True)
@@ -128,10 +131,10 @@ def _wish(share: _Share | None, large: int) -> Wish:
     )
 
 
-def distance_at(level: int, aim: float) -> float:
-    """The distance at a level from 0, the floor, to LEVELS, the distance aimed at; in equal steps as eyes see them."""
-    floor = max(FLOOR, aim)
-    return float(floor * (aim / floor) ** (level / LEVELS)) if aim else FLOOR
+def distance_at(level: int, curve: Curve, mean: float) -> float:
+    """The distance a picture is to have at a level from 0 to LEVELS, which is the profile's quality; FLOOR at most."""
+    aim = curve.seen_distance * (mean / curve.seen_distance) ** EQUALITY
+    return float(min(aim * COARSEST ** (1 - level / LEVELS), max(FLOOR, aim)))
 
 
 def _lanes(seen: Mapping[Key, Renditions]) -> Iterator[tuple[Key, RoleSet]]:

@@ -18,9 +18,9 @@ COARSEST = 16  # times the distance at the quality of the profile: there all pic
 EQUALITY = 0.25  # of distances: 0 keeps to each picture the rank it has at the profile's quality, 1 makes all the same
 TRIALS = (70, 40)  # dense qualities that tell where a picture's curves lie
 TRIED = 32  # one picture in so many is tried
-SPARED = 5  # one picture in so many gets a better rendition as a spare: the largest, where much can be had for it
-BETTER = 0.7  # of the coarseness: a fifth more bytes
-LEEWAY = 0.05  # of its forecast: what a picture may take beyond it; forecasts miss by 5 %
+SPARED = 6  # one picture in so many gets a better rendition as a spare: the largest, where much can be had for it
+BETTER = 0.65  # of the coarseness: a quarter more bytes
+LEEWAY = 0.06  # of its forecast: what a picture may take beyond it; forecasts miss by 5 %
 LEAST_LEEWAY = 0.01  # of the mean forecast: small pictures are not worth an encoding more
 
 Key = tuple[str, str]  # of a version

@@ -1,0 +1,100 @@
+"""Small files that ask for much: each is refused with a reason, or read within bounds, and the build lives on."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.builders import make_picture
+from tests.hostile.bombs import Bomb, bombs
+
+MOST_PROCESSOR_S = 20.0
+MOST_BYTES = 512 << 20
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="what processes took is told in other units elsewhere")
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What became of a bomb, and what the whole command took: its processes' time, and the largest one's memory."""
+
+    what: str
+    fate: str
+    processor_s: float
+    memory_bytes: int
+
+    @property
+    def is_kept(self) -> bool:
+        return self.processor_s <= MOST_PROCESSOR_S and self.memory_bytes <= MOST_BYTES
+
+    def __str__(self) -> str:
+        return f"{self.fate:9} {self.processor_s:5.1f} s {self.memory_bytes >> 20:4} MB  {self.what}"
+
+
+def test_bombs_are_refused(tmp_path: Path) -> None:
+    """A sample of the proof: every eighteenth."""
+    costs = set_off(tmp_path, itertools.islice(bombs(), 0, None, 18))
+    assert len(costs) >= 10
+    assert [str(cost) for cost in costs if not cost.is_kept] == []
+
+
+@pytest.mark.prove
+def test_every_bomb_is_refused(tmp_path: Path) -> None:
+    """Each within 20 s of the processor and 512 MB, in any one process."""
+    costs = set_off(tmp_path, bombs())
+    for cost in costs:
+        print(cost)
+    refused = sum(cost.fate == "refused" for cost in costs)
+    print(f"{len(costs)} bombs: {refused} refused by name, {len(costs) - refused} read within bounds")
+    print(f"at most {max(cost.processor_s for cost in costs):.1f} s, {max(c.memory_bytes for c in costs) >> 20} MB")
+    assert len(costs) >= 150
+    assert [str(cost) for cost in costs if not cost.is_kept] == []
+
+
+def set_off(folder: Path, every: Iterable[Bomb]) -> list[Cost]:
+    """Each bomb in a bundle of its own, beside a comic of one page."""
+    return [_set_off(folder / f"{number:03}", bomb) for number, bomb in enumerate(every)]
+
+
+def _set_off(folder: Path, bomb: Bomb) -> Cost:
+    make_picture(folder / "b" / "comics" / "good" / "1.png")
+    path = folder / "b" / bomb.path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(bomb.make())
+    before = path.stat().st_size
+    code, said, cost_s, cost_bytes = _measured(folder, "build", "b", "-o", "out", "--skip-damaged", "--jobs", "1")
+    assert "Traceback" not in said, said
+    assert code in (0, 4), said
+    told = said if code else (folder / "out" / "keep" / "report.txt").read_text(encoding="utf-8")
+    # Of an archive a page may be told of, and of a picture the comic.
+    assert re.search(rf"\b{re.escape(bomb.path)}\b", told), f"nothing is said of it: {told}"
+    is_refused = bool(code) or bool(re.search(rf"damaged.*{re.escape(bomb.path)}|{re.escape(bomb.path)}.*damaged", told))
+    path.unlink()
+    return Cost(f"{bomb.what} ({bomb.path}, {before} bytes)", "refused" if is_refused else "read", cost_s, cost_bytes)
+
+
+def _measured(folder: Path, *arguments: str) -> tuple[int, str, float, int]:
+    """The exit code of a command, what it said, and the time and memory of all its processes."""
+    root = str(Path(__file__).parents[1])
+    with (folder / "said").open("w+", encoding="utf-8") as said:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "packager", *arguments],
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": root},
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=subprocess.STDOUT,
+        )
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        said.seek(0)
+        words = said.read()
+    return process.returncode, words, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024

@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test prove bench lint format system-packages npm-packages clean
+.PHONY: demo test prove fuzz bench lint format system-packages npm-packages clean
 
 demo: $(VENV)/ready
 	$(BIN)/packager build bundles/welcome -o welcome-built
@@ -15,6 +15,11 @@ test: $(VENV)/ready-to-develop system-packages npm-packages
 
 prove: $(VENV)/ready-to-develop system-packages npm-packages
 	$(BIN)/python -m pytest -m prove
+
+# A minute for each reader; SECONDS=3600 for longer.
+fuzz: $(VENV)/ready-to-develop
+	$(PIP) install --group fuzz
+	for target in $$($(BIN)/python -m tests.fuzz.targets); do $(BIN)/python -m tests.fuzz $$target $(or $(SECONDS),60) || exit 1; done
 
 bench: $(VENV)/ready-to-develop
 	$(BIN)/python -m tests.bench
@@ -40,6 +45,7 @@ $(VENV)/ready: pyproject.toml
 # The folder of wheels is for the test that installs packager in an empty environment.
 $(VENV)/ready-to-develop: $(VENV)/ready
 	$(PIP) install --group lint --group test
+	-$(PIP) install --group fuzz  # not to be had for every Python: tests that need it say so
 	$(PIP) wheel --wheel-dir $(VENV)/wheels .
 	@touch $@
 

@@ -38,6 +38,7 @@ class Limits:
     xml_bytes: int = 8 << 20
     xml_elements: int = 200_000
     xml_depth: int = 200
+    html_tags: int = 250_000
 
     # One job of a worker process
     seconds: float = 300

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from packager.errors import SourceError
+from packager.limits import LIMITS
 from packager.model import Block, Direction, Outcome, Remark, ThematicRule
 from packager.readers.articles.html.extraction import extracted, innermost
 from packager.readers.articles.html.nodes import attribute, words
@@ -77,7 +79,10 @@ def read(
     """The article in a page and remarks on what was passed over; `title` goes before the page's own.
 
     `parts` are the pictures that came with the page in one file; a page that `is_whole` has no menus or neighbours.
+    Raises SourceError for a page of more tags than its tree has room for.
     """
+    if source.count("<") > LIMITS.html_tags:
+        raise SourceError(f"has more than {LIMITS.html_tags} tags", where=label, hint="Is it a text at all?")
     walled = wall(source, is_xml=source.lstrip().startswith("<?xml"))
     page = _Page(LexborHTMLParser(walled.html))
     root, sides = (page.body, Sides.KEPT) if is_whole else page.article(source)

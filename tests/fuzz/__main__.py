@@ -19,8 +19,8 @@ with atheris.instrument_imports(include=["packager", "mammoth", "mdit_py_plugins
     from tests.fuzz.targets import TARGETS
 
 
-def main(name: str, seconds: int = 60, folder: Path = Path(".fuzz")) -> None:
-    """Fuzz the target called `name`."""
+def main(name: str, seconds: int, folder: Path) -> None:
+    """Fuzz the target called `name`, beginning with what lies in the folder and its seeds."""
     target = TARGETS[name]
     found = folder / name
     found.mkdir(parents=True, exist_ok=True)
@@ -40,4 +40,5 @@ def main(name: str, seconds: int = 60, folder: Path = Path(".fuzz")) -> None:
 
 if __name__ == "__main__":
     os.environ["VIPS_CONCURRENCY"] = "1"
-    main(sys.argv[1], *map(int, sys.argv[2:3]), *map(Path, sys.argv[3:4]))
+    name, seconds, folder = (*sys.argv[1:], *("60", ".fuzz")[len(sys.argv) - 2 :])
+    main(name, int(seconds), Path(folder))

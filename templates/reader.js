@@ -1,11 +1,11 @@
 // The comic reader, in ES3. It scrolls, sizes and unloads pictures; it keeps all it knows in variables.
-// `said` holds words, and what layout knows of the comic. Whatever fails, all is put back as it stands without a script.
+// `said` holds words, and what layout knows of the comic. Whatever fails, all is put back as it is without a script.
 (function (said) {
   var comic = document.getElementById("comic"), pictures = comic.getElementsByTagName("img");
   var page = document.documentElement, leaves = [], shapes = [], numbers = [], unloaded = [], tries = [], pixels = 0;
   var bar, buttons = {}, counter, help, barTop = 0, width, height, timer, touch, isHeld = false;
   var fit = "", isDouble = false, isOver = false, place = { picture: 0, part: 0, off: 0 };
-  // Pixels that every device can hold; screens above and below that stay loaded, and beyond which pictures are unloaded;
+  // Pixels that every device can hold; screens above and below that stay loaded, and beyond which pictures do not;
   // parts of a screen.
   var FEW = 12000000, LOADED = 3, UNLOADED = 5, STEP = 0.85, EDGE = 0.3, RETRIES = 2;
 
@@ -32,6 +32,11 @@
   // A picture out of sight keeps its place, and its address as a node apart from it.
   function unload(i) {
     if (!unloaded[i]) { unloaded[i] = pictures[i].removeAttributeNode(pictures[i].getAttributeNode("src")); }
+  }
+  function canUnload(picture) {
+    var copy = picture.cloneNode(false);
+    copy.attributes.setNamedItem(copy.removeAttributeNode(copy.getAttributeNode("src")));
+    return copy.getAttribute("src");
   }
   function load(i) {
     var source = unloaded[i];
@@ -202,8 +207,6 @@
     bar = made(comic.parentNode, "bar", "");
     comic.parentNode.insertBefore(bar, comic);
     bar.role = "toolbar";
-    bar.lang = page.lang;
-    bar.dir = page.dir;
     counter = made(bar, "counter", "").firstChild;
     button("width", said.width, choose("width"));
     button("height", said.height, choose("height"));
@@ -235,7 +238,8 @@
     each(pictures, function (i, picture) {
       if (picture === target && tries[i] > RETRIES) { tries[i] = 0; again(i); isRetry = true; }
     });
-    if (isRetry || isZoomed() || (target !== comic && target.nodeName !== "IMG" && target.parentNode !== comic)) { return; }
+    if (isRetry || (target !== comic && target.nodeName !== "IMG" && target.parentNode !== comic)) { return; }
+    if (isZoomed()) { show(!isShown()); return; }
     at = said.isStrip ? event.clientY / height : said.isRtl ? 1 - across : across;
     if (at < EDGE) { move(-1); } else if (at > 1 - EDGE) { move(1); } else { show(!isShown()); }
   }
@@ -266,12 +270,13 @@
     each(comic.childNodes, function (i, node) {
       if (node.className === "leaf") { leaves[leaves.length] = node; }
     });
-    each(pictures, function (i, picture) { 
+    each(pictures, function (i, picture) {
       shapes[i] = shape(picture);
       numbers[i] = said.first + i;
       pixels += shapes[i].width * shapes[i].height;
       watch(i, picture);
     });
+    if (pixels && !canUnload(pictures[0])) { pixels = 0; }
     each(leaves, function (i, leaf) {
       if (shownIn(leaf)) { numbers[inside++] = said.first + i; }
     });

@@ -251,6 +251,21 @@ def test_pages_fit_the_width_the_height_or_stay_as_they_are(browser: Browser, tr
     assert sizes == [[round(300 * 300 / 420), 300], [300, 420], [room, round(room * 420 / 300)], sizes[0]]
 
 
+def test_a_tap_brings_the_buttons_back_where_a_page_is_wider_than_the_screen(browser: Browser, tree: Path) -> None:
+    """Wherever it is: a page that one moves about in must not turn by itself."""
+    browser.open(tree / "book" / "index.html", 240, 400)
+    scroll_to(browser, 1)
+    browser.press("f")
+    browser.press("f")
+    assert box(browser, 1)[2:] == [300, 420]
+    scroll_to(browser, 2)
+    browser.press("Escape")
+    wait(browser, f"!({BUTTONS})")
+    tap(browser, 0.9, 0.3)
+    wait(browser, BUTTONS)
+    assert abs(top(browser, 2)) < 2
+
+
 def test_two_pages_stand_side_by_side_and_the_cover_alone(browser: Browser, tree: Path) -> None:
     """A spread has the screen to itself, and from right to left the first of two stands on the right."""
     for path, is_rtl in (("book", False), ("right", True)):

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from packager import rendering
-from packager.layout import languages
+from packager.layout import blocks, languages
 from packager.layout.photo.contents import key, listings
 from packager.layout.photo.markup import Hand
 from packager.layout.photo.pages import pages
@@ -17,7 +17,10 @@ from packager.layout.places import Key
 from packager.layout.words import Words, direction_in, words_for
 from packager.model import (
     Article,
+    Comic,
     Cuts,
+    Heading,
+    LeftOut,
     LinkStyle,
     Outcome,
     Paragraph,
@@ -63,17 +66,20 @@ class Press:
         """The renditions with those of the photo edition as it has them, in files beginning with `stem`.
 
         The figures of an article become pages with its text; in the place of a comic's missing page comes one that
-        says so.
+        says so, and behind its last one come the artist and the credit.
         """
         shown = renditions.of(Role.PHOTO)
         if isinstance(version.work, Article):
-            printed = self._article(version, shown, stem)
+            printed = self._printed(version, shown, self._words(version.language), stem)
             return _with_photo(renditions, printed.pages), printed.remarks
+        if not shown:
+            return renditions, ()
         whole = (
             item if isinstance(item, Rendition) else self._gap(version, number, stem)
             for number, item in enumerate(shown, 1)
         )
-        return _with_photo(renditions, tuple(whole)), ()
+        back = self._back(version, version.work, _named(stem, "back"))
+        return _with_photo(renditions, (*whole, *back.pages)), back.remarks
 
     def contents(self, stem: Path) -> tuple[dict[Key, Renditions], tuple[Remark, ...]]:
         """In each language of the documents, the pages that list what is in which folder."""
@@ -89,14 +95,22 @@ class Press:
             remarks += printed.remarks
         return made, remarks
 
-    def _article(self, version: Version, figures: tuple[Shown, ...], stem: Path) -> Printed:
-        return self._printed(version, figures, self._words(version.language), stem)
-
     def _gap(self, version: Version, number: int, stem: Path) -> Rendition:
         words = self._words(version.language)
         said = Paragraph((Text(words.missing_page.format(n=number)),))
         text = Version(version.language, version.title, Article((said,)))
         return self._printed(text, (), replace(words, end=""), _named(stem, f"gap-{number:06}")).pages[0]
+
+    def _back(self, version: Version, comic: Comic, stem: Path) -> Printed:
+        """What stands behind the last page of a comic: its artist, in words, and its credit."""
+        abouts = [about for about in comic.about if about.language == version.language] or comic.about
+        if not abouts and not version.credit:
+            return Printed(())
+        words = replace(self._words(version.language), missing_picture="")  # of a portrait its description remains
+        said = tuple(chain.from_iterable((Heading(2, (Text(words.about),)), *about.blocks) for about in abouts))
+        text = Version(version.language, version.title, Article(said), version.authors, credit=version.credit)
+        figures = tuple(LeftOut(index) for index, _ in enumerate(blocks.figures(said)))
+        return self._printed(text, figures, words, stem)
 
     def _words(self, language: str) -> Words:
         fallback = (self.case.definition.languages or (language,))[0]

@@ -48,6 +48,7 @@ def make_shelf(folder: Path) -> Path:
         'title = "Shelf"\nlanguages = ["en", "ko"]\n'
         '[[publication]]\nsource = "comics/strip"\nflow = "strip"\n'
         '[[publication]]\nsource = "comics/pages"\nflow = "pages"\ndirection = "rtl"\ncover = "front.png"\n'
+        'authors = ["Kim Hana"]\ncredit = "Drawn by Kim Hana, CC BY 4.0"\n'
         '[[publication]]\nsource = "articles/river.ko.md"\n',
     )
     return folder
@@ -105,11 +106,21 @@ def test_there_are_numbers_only_and_one_language_in_a_folder(shelves: dict[str, 
 
 def test_the_cover_is_the_first_picture_of_a_comic(shelves: dict[str, Path], tmp_path: Path) -> None:
     """Before the three pages, in the size of a page."""
-    pictures = sorted((shelves["tv"] / "002").iterdir())
+    *pictures, _credit = sorted((shelves["tv"] / "002").iterdir())
     assert len(pictures) == 4
     assert _alike(pictures[0], make_picture(tmp_path / "front.png", (900, 1300), seed=77))
     assert _alike(pictures[1], make_picture(tmp_path / "first.png", (900, 1300), seed=1))
     assert not _alike(pictures[0], pictures[1])
+
+
+def test_the_credit_of_a_comic_is_its_last_picture(shelves: dict[str, Path]) -> None:
+    """Set like a page of text; the strip, which has none, ends with its last slice."""
+    sizes = []
+    for folder in ("001", "002"):
+        with Image.open(max((shelves["player"] / folder).iterdir())) as picture:
+            sizes.append(picture.size)
+    assert sizes[0][0] < 1280
+    assert sizes[1] == (1280, 720)
 
 
 def _alike(one: Path, other: Path) -> bool:
@@ -151,14 +162,13 @@ def test_a_player_that_shows_texts_gets_a_list_of_what_is_in_which_folder(shelve
     assert not list(shelves["tv"].glob("*.txt"))
 
 
-def test_the_same_bundle_makes_the_same_bytes_with_any_number_of_workers(tmp_path: Path) -> None:
+def test_the_same_bundle_makes_the_same_bytes_with_any_number_of_workers(
+    shelves: dict[str, Path], tmp_path: Path
+) -> None:
     """Pages of text are set in several processes, in whatever order."""
-    bundle = make_shelf(tmp_path / "shelf")
-    trees = []
     for jobs in (1, 3):
-        build(bundle, tmp_path / str(jobs), "--profile", "player", "--jobs", jobs)
-        trees.append(contents(tmp_path / str(jobs) / "shelf"))
-    assert trees[0] == trees[1]
+        build(make_shelf(tmp_path / str(jobs) / "shelf"), tmp_path / f"out-{jobs}", "--profile", "disc", "--jobs", jobs)
+        assert contents(tmp_path / f"out-{jobs}" / "shelf") == contents(shelves["disc"])
 
 
 def test_a_long_comic_goes_on_in_a_next_folder_with_the_next_number(tmp_path: Path) -> None:
@@ -228,12 +238,12 @@ def test_in_the_place_of_a_damaged_page_comes_one_that_says_so(tmp_path: Path) -
 
 def test_a_damaged_figure_is_named_and_its_place_says_so(tmp_path: Path) -> None:
     """As in every other edition; the pages of the text are there all the same."""
-    bundle = make_shelf(tmp_path / "shelf")
-    boat = bundle / "articles" / "boat.jpg"
+    boat = make_picture(tmp_path / "shelf" / "articles" / "boat.jpg", (900, 600))
+    write(boat.with_name("boats.en.md"), f"---\ntitle: Boats\n---\n\n{ENGLISH}\n\n![A boat](boat.jpg)\n")
     boat.write_bytes(boat.read_bytes()[:2000])
-    assert "boat.jpg" in build(bundle, tmp_path / "out", "--profile", "tv", code=4)
-    build(bundle, tmp_path / "out", "--profile", "tv", "--skip-damaged")
-    assert list((tmp_path / "out" / "shelf" / "003").iterdir())
+    assert "boat.jpg" in build(tmp_path / "shelf", tmp_path / "out", "--profile", "tv", code=4)
+    build(tmp_path / "shelf", tmp_path / "out", "--profile", "tv", "--skip-damaged")
+    assert list((tmp_path / "out" / "shelf" / "001").iterdir())
 
 
 def test_an_edition_that_the_devices_cannot_open_is_refused(tmp_path: Path) -> None:

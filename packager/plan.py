@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from itertools import count, takewhile
 from pathlib import PurePosixPath
 
-from packager import media
 from packager.definition import Definition
 from packager.errors import DefinitionError, DoesNotFit
 from packager.layout import languages, lay_out
@@ -52,12 +51,8 @@ class Case:
     library: Library
     dictionary: Dictionary
     size_of: Callable[[Document], int]
+    medium: Medium
     elsewhere: tuple[Elsewhere, ...] = ()
-
-    @property
-    def medium(self) -> Medium:
-        """What the tree is meant for."""
-        return medium_of(self.definition)
 
     @property
     def editions(self) -> tuple[Edition, ...]:
@@ -155,15 +150,6 @@ def editions_of(definition: Definition, profile: Profile) -> tuple[Edition, ...]
                 hint=f"Leave `editions` out of bundle.toml, and it gets {', '.join(profile.editions)}.",
             )
     return definition.editions
-
-
-def medium_of(definition: Definition) -> Medium:
-    """The medium that the definition names; without one, a FAT32 stick of no particular size (payload 0)."""
-    if definition.fit_bytes is not None:
-        return media.space(definition.fit_bytes, definition.format)
-    if not definition.medium:
-        return media.space(0, definition.format)
-    return media.load(definition.medium, definition.folder, definition.format)
 
 
 def specs(work: Comic | Article, profile: Profile, editions: tuple[Edition, ...]) -> tuple[RenditionSpec, ...]:

@@ -12,6 +12,7 @@ from packager import (
     fitting,
     fonts,
     measure,
+    media,
     profile,
     readers,
     rendering,
@@ -19,12 +20,14 @@ from packager import (
     staging,
     templating,
 )
+from packager.definition import Definition
 from packager.errors import DoesNotFit, SourceError, UsageError
 from packager.fitting import Wishes
 from packager.layout.places import Key
 from packager.measure import Measured
+from packager.medium import Medium
 from packager.model import Edition, Library, Outcome, Remark, Renditions
-from packager.plan import Case, Plan, editions_of, medium_of
+from packager.plan import Case, Plan, editions_of
 from packager.profile import Pages
 from packager.progress import SILENT, Progress, step
 from packager.request import Request, command_of, with_space
@@ -62,7 +65,8 @@ def define(request: Request, progress: Progress = SILENT) -> Case:
         asked = definition.load(request.bundle)
         asked = replace(asked, profile=request.profile or asked.profile)
         asked = with_space(asked, request)
-        if not medium_of(asked).payload_bytes and request.split == sharing.AS_NEEDED:
+        medium = medium_of(asked)
+        if not medium.payload_bytes and request.split == sharing.AS_NEEDED:
             raise UsageError("--split needs to know the medium", hint="Add --medium or --fit, or a number of media.")
         limits = profile.load(asked.profile, asked.folder)
         profile.refuse_unbuildable(limits)
@@ -70,7 +74,16 @@ def define(request: Request, progress: Progress = SILENT) -> Case:
             fonts.files()  # says what to install where they lack
         words = templating.dictionary(asked.words)
         templating.require_words(asked.languages, words)
-        return Case(asked, limits, Library((), ()), words, templating.size_of)
+        return Case(asked, limits, Library((), ()), words, templating.size_of, medium)
+
+
+def medium_of(definition: Definition) -> Medium:
+    """The medium that the definition names; without one, a FAT32 stick of no particular size (payload 0)."""
+    if definition.fit_bytes is not None:
+        return media.space(definition.fit_bytes, definition.format)
+    if not definition.medium:
+        return media.space(0, definition.format)
+    return media.load(definition.medium, definition.folder, definition.format)
 
 
 def prepare(case: Case, request: Request, scratch: Path, workers: Workers, progress: Progress = SILENT) -> Prepared:

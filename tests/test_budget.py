@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from packager import fitting, templating
+from packager import fitting, media, templating
 from packager.budget import LEVELS, Forecast, Search, first_wishes
 from packager.budget.curves import Curve, Line
 from packager.budget.forecast import FLOOR, distance_at
@@ -93,14 +93,9 @@ def case_of(counts: tuple[int, ...], fit_bytes: int, cluster: int = 4 * KIB, pri
         version = Version("ko", f"Comic {number}", Comic(Flow.PAGES, Direction.LTR, pictures))
         priority = priorities[number] if priorities else 1
         publications.append(Publication(f"w{number}", (version,), priority=priority))
-    asked = Definition(
-        folder=Path(),
-        name="window",
-        title=Wording.plain("A window"),
-        fit_bytes=fit_bytes,
-        format=Format(Filesystem.FAT32, cluster),
-    )
-    return Case(asked, ANY, Library(tuple(publications), ()), WORDS, templating.size_of)
+    asked = Definition(folder=Path(), name="window", title=Wording.plain("A window"))
+    space = media.space(fit_bytes, Format(Filesystem.FAT32, cluster))
+    return Case(asked, ANY, Library(tuple(publications), ()), WORDS, templating.size_of, space)
 
 
 class Press:

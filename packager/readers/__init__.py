@@ -170,6 +170,10 @@ _LOOKED_FOR = (
 
 def _all_of(problems: Sequence[SourceError]) -> SourceError:
     if len(problems) == 1:
-        return problems[0]
-    lines = "".join(f"\n  {' '.join(str(problem).split())}" for problem in problems)
-    return SourceError(f"{len(problems)} sources cannot be read:{lines}")
+        only = problems[0]
+        return type(only)(only.what, where=only.where, hint=f"{only.hint} {_OR_SKIP}".strip())
+    lines = "".join(f"\n  {problem.where}: {problem.what.rstrip('.')}. {problem.hint}".rstrip() for problem in problems)
+    return SourceError(f"{len(problems)} sources cannot be read:{lines}", hint=_OR_SKIP)
+
+
+_OR_SKIP = "To go on without what cannot be read, build with --skip-damaged."

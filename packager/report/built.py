@@ -19,7 +19,7 @@ from packager.report.words import count, duration, size
 from packager.text import escaped
 
 HEADINGS = {
-    Outcome.DAMAGED: "Damaged, and so left out",
+    Outcome.DAMAGED: "Damaged or unreadable, and so left out",
     Outcome.LEFT_OUT: "Left out",
     Outcome.WARNING: "Please look at",
     Outcome.DECIDED: "Decided for you",

@@ -72,6 +72,6 @@ def _size(share: Iterable[Lot]) -> int:
 
 
 def _shares(shares: Sequence[Sequence[Lot]]) -> tuple[Share, ...]:
-    """The ids of each, the share with the most important works first."""
-    ordered = sorted(shares, key=lambda share: sorted(lot.priority for lot in share))
+    """The ids of each, the share with the most important works first; what was left over stays last."""
+    ordered = sorted(shares, key=lambda share: sum(lot.priority for lot in share) / len(share))
     return tuple(tuple(id_ for lot in share for id_ in lot.ids) for share in ordered)

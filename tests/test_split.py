@@ -51,6 +51,12 @@ def test_important_works_come_on_the_first_media() -> None:
     assert [set(share) for share in shares] == [{"2", "3"}, {"0", "1"}]
 
 
+def test_the_medium_that_is_not_full_comes_last() -> None:
+    """Where all works are as important."""
+    shares = split(single([30] * 7), ROOM)
+    assert [len(share) for share in shares] == [3, 3, 1]
+
+
 def test_importance_is_given_up_where_it_takes_another_medium() -> None:
     """Two media are cheaper than three."""
     sizes = [40, 40, 60, 60]

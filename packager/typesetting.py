@@ -106,7 +106,7 @@ class Press:
         abouts = [about for about in comic.about if about.language == version.language] or comic.about
         if not abouts and not version.credit:
             return Printed(())
-        words = replace(self._words(version.language), missing_picture="")  # of a portrait its description remains
+        words = replace(self._words(version.language), end="", missing_picture="")  # a portrait's description remains
         said = tuple(chain.from_iterable((Heading(2, (Text(words.about),)), *about.blocks) for about in abouts))
         text = Version(version.language, version.title, Article(said), version.authors, credit=version.credit)
         figures = tuple(LeftOut(index) for index, _ in enumerate(blocks.figures(said)))

@@ -70,7 +70,7 @@ def shelves(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     bundle = make_shelf(folder / "shelf")
     trees = {}
     for name in PROFILES:
-        build(bundle, folder / name, "--profile", name)
+        build(bundle, folder / name, "--profile", name, "--jobs", 3)
         trees[name] = folder / name / "shelf"
     return trees
 
@@ -166,9 +166,8 @@ def test_the_same_bundle_makes_the_same_bytes_with_any_number_of_workers(
     shelves: dict[str, Path], tmp_path: Path
 ) -> None:
     """Pages of text are set in several processes, in whatever order."""
-    for jobs in (1, 3):
-        build(make_shelf(tmp_path / str(jobs) / "shelf"), tmp_path / f"out-{jobs}", "--profile", "disc", "--jobs", jobs)
-        assert contents(tmp_path / f"out-{jobs}" / "shelf") == contents(shelves["disc"])
+    build(make_shelf(tmp_path / "shelf"), tmp_path / "out", "--profile", "disc", "--jobs", 1)
+    assert contents(tmp_path / "out" / "shelf") == contents(shelves["disc"])
 
 
 def test_a_long_comic_goes_on_in_a_next_folder_with_the_next_number(tmp_path: Path) -> None:

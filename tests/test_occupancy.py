@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -17,6 +19,7 @@ from hypothesis import strategies as st
 
 from packager.medium import KIB, MIB, Filesystem, ShortNames, occupied_bytes, root_clusters, usable_bytes
 from tests import drives
+from tests.builders import make_bundle, packager
 from tests.system import tool
 from tests.tree_strategies import LONGEST, NAMES, Files, files
 
@@ -257,3 +260,44 @@ def test_the_smallest_and_the_largest_volume_hold_what_was_foretold(
 def test_two_hundred_empty_volumes_hold_what_was_foretold(volume: tuple[Filesystem, int, int]) -> None:
     """The whole proof: 64 MiB to 128 GB, every size of clusters."""
     holds_what_was_foretold(*volume)
+
+
+# --- a plan, and the stick ----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The output of a build, and the bundle beside it."""
+    folder = tmp_path_factory.mktemp("planned")
+    said = packager("build", make_bundle(folder / "window"), "-o", folder / "out")
+    assert said.returncode == 0, said.stderr
+    return folder / "out"
+
+
+def planned_clusters(built: Path, filesystem: Filesystem, cluster: int) -> int:
+    """What `packager plan` says of the bundle, told how the stick is formatted."""
+    form = ("--filesystem", filesystem, "--cluster", cluster, "--output-format", "json")
+    said = packager("plan", built.parent / "window", "-o", built, *form)
+    occupied: int = json.loads(said.stdout)["occupied_bytes"]
+    return occupied // cluster
+
+
+@pytest.mark.needs("mkfs.exfat", "mount.exfat-fuse")
+def test_a_tree_takes_what_its_plan_said(built: Path, tmp_path: Path) -> None:
+    """On exFAT, to the cluster."""
+    card = exfat(tmp_path, 32 * KIB)
+    before = card.free_clusters
+    with _mounted(card) as drive:
+        shutil.copytree(built / "window", drive / "window")
+    assert before - card.free_clusters == planned_clusters(built, Filesystem.EXFAT, 32 * KIB)
+
+
+@pytest.mark.needs("mkfs.fat", "mcopy")
+def test_a_tree_never_takes_more_than_its_plan_said(built: Path, tmp_path: Path) -> None:
+    """On FAT32 with the clusters told or smaller ones, where mtools is thriftier with names than Linux."""
+    told = planned_clusters(built, Filesystem.FAT32, 32 * KIB) * 32 * KIB
+    for cluster in FAT_CLUSTERS:
+        stick = fat(tmp_path, cluster)
+        before = stick.free_clusters
+        _said("mcopy", "-s", "-i", stick.image, built / "window", "::")
+        assert (before - stick.free_clusters) * cluster <= told

@@ -91,9 +91,17 @@ def build(request: Request, keeper: Keeper, workers: Workers, progress: Progress
         written = sum(plan.written_bytes + (plan.size_bytes if request.archive else 0) for plan in plans)
         staging.require_space(destination, written)
         trees = tuple(make(planned, stage.output, request, workers, progress) for planned in prepared.trees)
-        result = BuildResult(case.definition, case.profile, destination, prepared.library, prepared.remarks, trees)
+        remarks = (*prepared.remarks, *unwalled(workers))
+        result = BuildResult(case.definition, case.profile, destination, prepared.library, remarks, trees)
         with step(progress, "finish"):
             return finish(result, request, stage, keeper)
+
+
+def unwalled(workers: Workers) -> tuple[Remark, ...]:
+    """That this system could not keep the processes that read the sources from all that they need not do."""
+    fallen = ", ".join(workers.fallen())
+    message = f"the processes that read the sources could not be kept from {fallen}: this system has no way to"
+    return (Remark("this computer", Outcome.DECIDED, message),) if fallen else ()
 
 
 def write(plan: Plan, output: Path, name: str, progress: Progress) -> Manifest:

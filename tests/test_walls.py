@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from packager.build import unwalled
 from packager.confinement import Bounds, Wall
 from packager.confinement.calls import AARCH64, DENIED, UNKNOWN, X86_64
 from packager.errors import PackagerError, SourceError
@@ -86,6 +87,8 @@ def test_a_pool_says_which_walls_are_missing() -> None:
         workers.submit(worker_jobs.square, 1).result()
         assert Wall.READING in workers.fallen()
         assert Wall.MEMORY not in workers.fallen()
+        (remark,) = unwalled(workers)
+    assert "could not be kept from reading other files than the sources" in remark.message
 
 
 @pytest.mark.parametrize("greedy", [jobs.take_memory_in_pieces, jobs.take_memory_past_python])

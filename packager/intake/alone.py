@@ -40,6 +40,7 @@ def read_alone(source: Path, room: Room) -> Library:
         listed = (PublicationDefinition(source=source),)
         asked = Definition(folder=source.parent, name="source", title=title, publications=listed)
         wish = readers.Wish(names=_names(source))
+    room.workers.only_read(asked.folder, room.scratch)
     return readers.read(asked, room.workers, room.scratch, rendering.probe, wish=wish)
 
 

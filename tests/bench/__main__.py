@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable
 
-from tests.bench import checking, copying, documents, pages, startup
+from tests.bench import checking, copying, documents, pages, startup, walls
 from tests.bench.ratio import Ratio
 
 BENCHMARKS: dict[str, Callable[[], Iterable[Ratio]]] = {
@@ -14,6 +14,7 @@ BENCHMARKS: dict[str, Callable[[], Iterable[Ratio]]] = {
     "copying": copying.measure,
     "checking": checking.measure,
     "documents": documents.measure,
+    "walls": walls.measure,
 }
 
 

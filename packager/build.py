@@ -15,7 +15,7 @@ from packager.definition import Definition
 from packager.droppings import dropping
 from packager.errors import OutputError
 from packager.manifest import Manifest
-from packager.model import Finding, Library, Remark, Severity
+from packager.model import Finding, Library, Outcome, Remark, Severity
 from packager.plan import Plan
 from packager.prepare import Planned, define, prepare
 from packager.profile import Profile

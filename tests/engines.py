@@ -17,6 +17,7 @@ from tests.browsers.phantom import Phantom
 from tests.browsers.window import Dillo, NetSurf, Window
 
 WIDTH = 320  # CSS pixels: the narrowest phones in use
+NEVER = (markers.LEFT,)  # no page shows that alone: windows wait until nothing changes any more
 
 FACTS = """({
     overflow: Math.max(0, document.documentElement.scrollWidth - innerWidth),
@@ -30,7 +31,7 @@ FACTS = """({
 class Sight:
     """What an engine shows of a page; None where it cannot tell."""
 
-    colours: tuple[markers.Colour, ...] | None = None
+    found: tuple[markers.Found, ...] | None = None
     words: str | None = None
     links: frozenset[Path] | None = None
     overflow: int = 0
@@ -66,8 +67,8 @@ def watched(window: Window) -> Look:
 
     def look(page: Path, wanted: tuple[markers.Colour, ...]) -> Sight:
         with window.showing(page):
-            picture = window.picture(lambda picture: tuple(markers.seen(picture)) == wanted)
-        return Sight(tuple(markers.seen(picture)), picture=picture)
+            picture = window.picture(lambda picture: markers.seen(picture) == wanted)
+        return Sight(tuple(markers.places(picture)), picture=picture)
 
     return look
 
@@ -84,7 +85,7 @@ def dumped(engine: str) -> Look:
 
 def _told(facts: dict[str, Any], picture: Image.Image, complaints: tuple[str, ...]) -> Sight:
     links = frozenset(Path(address.removeprefix("file://")) for address in facts["links"])
-    return Sight(tuple(markers.seen(picture)), facts["words"], links, facts["overflow"], complaints, picture)
+    return Sight(tuple(markers.places(picture)), facts["words"], links, facts["overflow"], complaints, picture)
 
 
 @contextmanager
@@ -115,9 +116,10 @@ ENGINES = (*DRIVEN, "QtWebKit", *WINDOWS, *plain.DUMPS)
 
 def problems(sight: Sight, document: PurePosixPath, tree: Path | None) -> list[str]:
     """What an engine's sight of a document of the marked bundle lacks; without a tree its links lead nowhere."""
-    wanted, told = markers.expected(document), []
-    if sight.colours not in (None, wanted):
-        told.append(f"{len(sight.colours or ())} of {len(wanted)} pictures whole and in order")
+    wanted = markers.expected(document)
+    told: list[str] = []
+    if sight.found is not None:
+        told += _of_pictures(sight.found, wanted, document)
     if sight.words is not None and (missing := _first_missing(sight.words, markers.words(document))):
         told.append(f"{missing!r} does not follow")
     if tree and sight.links is not None and (lost := markers.targets(document, tree) - sight.links):
@@ -125,6 +127,15 @@ def problems(sight: Sight, document: PurePosixPath, tree: Path | None) -> list[s
     if sight.overflow > 0:
         told.append(f"{sight.overflow} pixels wider than the screen")
     return [*told, *sight.complaints]
+
+
+def _of_pictures(
+    found: tuple[markers.Found, ...], wanted: tuple[markers.Colour, ...], document: PurePosixPath
+) -> Iterator[str]:
+    if tuple(one.colour for one in found) != wanted:
+        yield f"{len(found)} of {len(wanted)} pictures whole and in order"
+    elif not all(markers.is_in_shape(one, document, index) for index, one in enumerate(found)):
+        yield "pictures out of shape"
 
 
 def _first_missing(words: str, wanted: tuple[str, ...]) -> str | None:

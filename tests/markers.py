@@ -6,6 +6,8 @@ runs from cyan through one colour to magenta shows a picture in its whole width.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path, PurePosixPath
 
 from PIL import Image, ImageDraw
@@ -15,6 +17,19 @@ from tests.builders import write
 
 Colour = tuple[int, int, int]
 LANGUAGES = ("ko", "en", "ar")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A picture on a screenshot: its colour, its corner, and what is shown of it, in pixels."""
+
+    colour: Colour
+    left: int
+    top: int
+    width: int
+    height: int
+
+
 INTERFACE_LANGUAGES = tuple(sorted(path.stem for path in (templating.folder() / "words").glob("*.toml")))
 LEFT, RIGHT = (0, 255, 255), (255, 0, 255)
 RED, GREEN, BLUE, GOLD, PLUM = COLOURS = ((200, 30, 40), (30, 140, 60), (40, 60, 200), (230, 190, 20), (140, 40, 150))
@@ -38,10 +53,11 @@ WORDS = {
     "en": ("A boat on the water", "The first words are few", "So are the last"),
     "ar": ("قارب على الماء", "الكلمات الأولى قليلة", "وكذلك الأخيرة"),
 }
-_STEP = 4  # rows: what is less tall than four steps is no picture
+_STEP, _LEAST_STEPS = 4, 4  # rows; what is less tall is no picture
 _LEAST = 40  # pixels: what is narrower is no picture
 _AROUND = ((255, 255, 255), (250, 248, 244), (25, 23, 21), (0, 0, 0), (128, 128, 128), (107, 101, 92), (122, 59, 18))
-SIZES = {"pages": (300, 420), "right": (420, 300), "boats": (600, 300)}
+COVER = (400, 532)  # as wide as the strip, which has its edge colour beside what is narrower
+SIZES = {"strip": (400, 440), "pages": (300, 420), "right": (420, 300), "boats": (600, 300)}
 
 
 def make_marked(folder: Path, languages: tuple[str, ...] = LANGUAGES) -> Path:
@@ -50,7 +66,7 @@ def make_marked(folder: Path, languages: tuple[str, ...] = LANGUAGES) -> Path:
     for name, (flow, direction) in FLOWS.items():
         lines += ["", "[[publication]]", f'source = "comics/{name}"', f'id = "{name}"', f'flow = "{flow}"']
         lines += [f'direction = "{direction}"', f"title = {_inline(TITLES[name])}", f'cover = "covers/{name}.png"']
-        _marked(folder / "covers" / f"{name}.png", (300, 400), SHOWN[name][0])
+        _marked(folder / "covers" / f"{name}.png", COVER, SHOWN[name][0])
         for language in languages:
             _make_comic(folder / "comics" / name, name, language)
     lines += ["", "[[publication]]", 'source = "articles/boats.ko.md"', 'id = "boats"']
@@ -98,25 +114,32 @@ def _publication(document: PurePosixPath) -> tuple[str, str]:
     return name, language or LANGUAGES[0]
 
 
-def seen(picture: Image.Image) -> list[Colour]:
+def seen(picture: Image.Image) -> tuple[Colour, ...]:
     """The colours of the pictures that a screenshot shows in their whole width, from top to bottom."""
-    return [colour for colour, _, _ in places(picture)]
+    return tuple(found.colour for found in places(picture))
 
 
-def places(picture: Image.Image) -> list[tuple[Colour, int, int]]:
-    """(colour, x, y) of a point inside of each picture that is shown in its whole width, from top to bottom."""
+def places(picture: Image.Image) -> list[Found]:
+    """Where a screenshot shows pictures in their whole width, from top to bottom."""
     width, plain = picture.width, picture.quantize(palette=_palette(), dither=Image.Dither.NONE).tobytes()
     rows = [_marked_run(plain[top * width : (top + 1) * width]) for top in range(0, picture.height, _STEP)]
-    found = []
-    previous = None
-    for place, (colour, x) in enumerate(rows):
-        is_thick = {row[0] for row in rows[place : place + 4]} == {colour}
-        if colour is None:
-            previous = None
-        elif colour != previous and is_thick:
-            found.append((COLOURS[colour], x, place * _STEP + _STEP))
-            previous = colour
+    found, place = [], 0
+    for colour, run in groupby(rows, key=lambda row: row[0]):
+        lines = list(run)
+        if colour is not None and len(lines) >= _LEAST_STEPS:
+            _, start, end = lines[len(lines) // 2]
+            found.append(Found(COLOURS[colour], start, place * _STEP, end - start + 1, len(lines) * _STEP))
+        place += len(lines)
     return found
+
+
+def is_in_shape(found: Found, document: PurePosixPath, index: int) -> bool:
+    """Whether a picture, the one of that number on its document, is as tall for its width as it was made."""
+    name, _ = _publication(document)
+    shown = name if name in SHOWN else list(SHOWN)[index]
+    is_cover = shown in FLOWS and (shown != name or index == 0)
+    width, height = COVER if is_cover else SIZES[shown]
+    return abs(found.height - found.width * height / width) <= 0.05 * found.height + 3 * _STEP
 
 
 def _palette() -> Image.Image:
@@ -126,14 +149,14 @@ def _palette() -> Image.Image:
     return image
 
 
-def _marked_run(row: bytes) -> tuple[int | None, int]:
-    """The one colour between the edges in a row of pixels, and a place of it; (None, 0) where there is none."""
+def _marked_run(row: bytes) -> tuple[int | None, int, int]:
+    """The one colour between the edges in a row of pixels, and where they are; None where there is none."""
     start, end = row.find(len(COLOURS)), row.rfind(len(COLOURS) + 1)
     if start < 0 or end - start < _LEAST:
-        return None, 0
-    middle = (start + end) // 2
-    is_one = row[middle] < len(COLOURS) and row.count(row[middle], start, end) > 0.7 * (end - start)
-    return (row[middle], middle) if is_one else (None, 0)
+        return None, 0, 0
+    colour = row[(start + end) // 2]
+    is_one = colour < len(COLOURS) and row.count(colour, start, end) > 0.7 * (end - start)
+    return (colour if is_one else None), start, end
 
 
 def _make_comic(folder: Path, name: str, language: str) -> None:
@@ -151,7 +174,7 @@ def _make_strip(folder: Path) -> None:
     for number in (1, 2):
         tile = Image.new("RGB", (400, 1500), "#ffffff")
         for place, colour in enumerate(SHOWN["strip"][number * 3 - 2 : number * 3 + 1]):
-            tile.paste(_picture((400, 440), colour), (0, 30 + place * 500))
+            tile.paste(_picture(SIZES["strip"], colour), (0, 30 + place * 500))
         _save(tile, folder / f"{number}.png")
 
 

@@ -142,15 +142,15 @@ def test_a_click_on_each_cover_opens_the_work(name: str, tree: Path) -> None:
         for place, publication in enumerate(markers.SHOWN):
             with window.showing(tree / "index.html"):
                 home = window.picture(lambda picture: len(markers.places(picture)) >= len(markers.SHOWN))
-                _, x, y = markers.places(home)[place]
-                window.click(x, y)
+                cover = markers.places(home)[place]
+                window.click(cover.left + cover.width // 2, cover.top + cover.height // 2)
                 assert _first_seen(window, publication) == markers.SHOWN[publication][0], publication
 
 
 def _first_seen(window: Window, publication: str) -> markers.Colour | None:
     """The first picture on the screen once the library has gone."""
-    library = [shown[0] for shown in markers.SHOWN.values()]
-    wanted = list(markers.SHOWN[publication])[:1]
+    library = tuple(shown[0] for shown in markers.SHOWN.values())
+    wanted = markers.SHOWN[publication][:1]
 
     def is_done(picture: Image.Image) -> bool:
         seen = markers.seen(picture)

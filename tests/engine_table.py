@@ -13,6 +13,7 @@ KNOWN: dict[tuple[str, str], int] = {
     ("QtWebKit", "library"): 1,
     ("QtWebKit", "the library alone"): 1,
     ("Dillo", "strip"): 3,
+    ("Dillo", "pages"): 2,
     ("Dillo", "pages, right to left"): 2,
     ("Dillo", "article"): 2,
     ("Dillo", "one file, alone"): 2,

@@ -80,28 +80,28 @@ def comic_view(work: Work, brief: Brief, frame: Frame, run: Run, src: Src) -> Co
     )
 
 
-def _reader(work: Work, words: Words, first: int) -> dict[str, str | int | bool]:
+def _reader(work: Work, words: Words, first: int) -> tuple[tuple[str, str | int | bool], ...]:
     """What the reader's script is told, under the names that it knows: `first` is the document's first picture."""
     comic = comic_of(work)
     is_strip = comic.flow is Flow.STRIP
     is_rtl = comic.direction is Direction.RTL and not is_strip
     on, back = ("←", "→") if is_rtl else ("→", "←")
     shown = work.renditions.of(Role.PAGE) or work.renditions.of(Role.PHONE)
-    return {
-        "isStrip": is_strip,
-        "isRtl": is_rtl,
-        "isStart": first == 1,
-        "first": first,
-        "total": len(shown),
-        "width": words.fit_width,
-        "height": words.fit_height,
-        "original": words.fit_original,
-        "twoPages": words.two_pages,
-        "help": words.help,
-        "keys": words.keys.format(on=on, back=back),
-        "taps": words.taps_strip if is_strip else words.taps_pages,
-        "retry": words.retry,
-    }
+    return (
+        ("isStrip", is_strip),
+        ("isRtl", is_rtl),
+        ("isStart", first == 1),
+        ("first", first),
+        ("total", len(shown)),
+        ("width", words.fit_width),
+        ("height", words.fit_height),
+        ("original", words.fit_original),
+        ("twoPages", words.two_pages),
+        ("help", words.help),
+        ("keys", words.keys.format(on=on, back=back)),
+        ("taps", words.taps_strip if is_strip else words.taps_pages),
+        ("retry", words.retry),
+    )
 
 
 def comic_of(work: Work) -> Comic:

@@ -165,7 +165,7 @@ class ComicView:
     edge: str
     shown: tuple[PictureView | Gap, ...]
     ending: str
-    reader: dict[str, str | int | bool]
+    reader: tuple[tuple[str, str | int | bool], ...]
     passages: tuple[Passage, ...] = ()
     credit: tuple[str, ...] = ()
 

@@ -7,7 +7,6 @@ before. It prints both lists as JSON.
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import struct
@@ -38,6 +37,8 @@ class Canary:
     """The only way out: a tunnel whose other end is this program."""
 
     def __init__(self) -> None:
+        import fcntl  # Windows has none, and imports this module for its names
+
         self.heard: list[str] = []
         self._tunnel = os.open("/dev/net/tun", os.O_RDWR)
         fcntl.ioctl(self._tunnel, _TUNSETIFF, struct.pack("16sH", b"canary", _TUN_WITHOUT_HEADER))

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from itertools import groupby
 from operator import itemgetter
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from queue import Empty, Queue
 from threading import Event, Thread
 from typing import BinaryIO
@@ -71,15 +71,13 @@ def walk(path: Path, found: tuple[Member, ...]) -> Iterator[tuple[Member, Iterat
 
     py7zr pushes what it unpacks, so it works in a thread that is never more than a few pieces ahead.
     """
-    by_name = {str(PurePosixPath(member.name)): member for member in found}
+    by_number = {_numbered(number): member for number, member in enumerate(found)}
     sender = _Sender()
     thread = Thread(target=_unpack, args=(path, sender), daemon=True)
     thread.start()
     try:
         for name, sent in groupby(sender.received(), key=itemgetter(0)):
-            if name not in by_name:
-                raise SourceError(f"holds a name that leads elsewhere ({name})", hint=BY_HAND)
-            yield by_name[name], (piece for _, piece in sent)
+            yield by_number[name], (piece for _, piece in sent)
     finally:
         sender.stop()
         thread.join()
@@ -122,9 +120,15 @@ def _refuse_unusual_methods(archive: py7zr.SevenZipFile) -> None:
         raise UnusualArchive(_UNUSUAL, hint=BY_HAND)
 
 
+def _numbered(number: int) -> str:
+    return f"member-{number}"
+
+
 def _unpack(path: Path, sender: _Sender) -> None:
     try:
         with _opened(path) as archive:
+            for number, info in enumerate(archive.files.files_list):
+                info["filename"] = _numbered(number)  # py7zr looks on the disk for what names say
             archive.extractall(factory=sender)
         sender.send(None)
     except Exception as error:

@@ -28,10 +28,10 @@ def natural_key(name: str) -> tuple[Tokens, str]:
 def page_key(path: PurePosixPath) -> tuple[object, ...]:
     """The key that sorts pages: chapters (folders) in their place, and in each a picture called cover first.
 
-    Stems go before whole names, so that `page.png` comes before `page-2.png`.
+    Stems go before whole names, so that `page.png` comes before `page-2.png`; and `1.png` before the folder `1`.
     """
     folders = ((1, natural_key(part)) for part in path.parts[:-1])
-    return (*folders, (0 if is_called_cover(path) else 1, natural_key(path.stem)), path.name)
+    return (*folders, (0 if is_called_cover(path) else 1, natural_key(path.stem)), (0, path.name))
 
 
 def is_called_cover(path: PurePosixPath) -> bool:

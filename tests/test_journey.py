@@ -199,6 +199,7 @@ def test_junk_is_passed_over_and_what_may_be_missed_is_not_hidden_beside_it(tmp_
         assert f"comics/pages/{name}" in passed_over
     for name in ("empty.jpg", "notes.pdf"):
         assert f"comics/pages/{name}" in looked_at
+    assert "What no program sees\n  Watermarks" in passed_over
 
 
 def _no_bundle(tmp_path: Path) -> Path:

@@ -27,6 +27,11 @@ HEADINGS = {
     Outcome.PASSED_OVER: "Passed over",
     Outcome.TAKEN: "Taken",
 }
+_UNSEEN = (
+    "What no program sees",
+    "  Watermarks, signatures and names drawn into a picture, faces and places in photographs, a way of writing that",
+    "  somebody knows: look at the pictures and read the texts yourself.",
+)
 WARNINGS_SHOWN = 3  # at the end of a build; the report has all
 EXAMPLE_DRIVE = "/media/me/STICK"
 
@@ -131,6 +136,7 @@ def _report(result: BuildResult) -> str:
         if remarks:
             lines += ["", f"{heading} ({len(remarks)})"]
             lines += [f"  {_place(remark)}: {remark.message}" for remark in remarks]
+    lines += ["", *_UNSEEN]
     return "\n".join(escaped(line) for line in "\n".join(lines).split("\n")) + "\n"
 
 

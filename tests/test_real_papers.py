@@ -26,7 +26,8 @@ def papers(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     """The documents of one package; its name is a package index's, which may be out of reach."""
     folder = tmp_path_factory.mktemp("sdist")
     name: str = request.param
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", name, "-d", folder, name]
+    options = "--quiet", "--no-deps", "--no-binary", name, "--dest", str(folder)
+    command = [sys.executable, "-m", "pip", "download", *options, name]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         pytest.skip(f"the source of {name} cannot be had: {done.stderr.strip().splitlines()[-1]}")

@@ -86,7 +86,7 @@ def read(
     walled = wall(source, is_xml=source.lstrip().startswith("<?xml"))
     page = _Page(LexborHTMLParser(walled.html))
     root, sides = (page.body, Sides.KEPT) if is_whole else page.article(source)
-    shown, heading = page.title(root)
+    shown, heading = page.title(root, is_first=is_whole)
     if title not in ("", shown):
         heading = None
     references = References(finder, label, parts)
@@ -151,12 +151,17 @@ class _Page:
         found = innermost(self.body, extracted(source)) if whole >= _WHOLE_SITE else self.body
         return (self.body, Sides.PASSED_OVER) if found.mem_id == self.body.mem_id else (found, Sides.KEPT)
 
-    def title(self, root: LexborNode) -> tuple[str, LexborNode | None]:
-        """The title, and the heading that shows it and is not to be shown again."""
+    def title(self, root: LexborNode, *, is_first: bool) -> tuple[str, LexborNode | None]:
+        """The title, and the heading that shows it and is not to be shown again.
+
+        Where it must be the first thing in a text, a heading further on is one of the text's own.
+        """
         headings = [node for node in root.css("h1") if words(node)]
+        if is_first:
+            headings = [node for node in headings[:1] if _squeezed(root).startswith(_squeezed(node))]
         if headings:
             return words(headings[0]), headings[0]
-        alone = [words(node) for node in self.tree.css("h1") if words(node)]
+        alone = [words(node) for node in self.tree.css("h1") if words(node) and not is_first]
         page_title = self.tree.css_first("title")
         return self.said("og:title") or (alone[0] if len(alone) == 1 else words(page_title) if page_title else ""), None
 
@@ -183,7 +188,11 @@ def _body(tree: LexborHTMLParser) -> LexborNode:
 
 
 def _letters(node: LexborNode) -> int:
-    return len("".join(node.text().split()))
+    return len(_squeezed(node))
+
+
+def _squeezed(node: LexborNode) -> str:
+    return "".join(node.text().split())
 
 
 def _dropped(counts: Counter[str], label: str) -> Iterator[Remark]:

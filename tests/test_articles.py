@@ -17,6 +17,7 @@ from packager.model import Block, Heading, ListBlock, Outcome, Paragraph, Quote,
 from packager.readers import mentions
 from packager.readers.articles.article import READERS
 from tests.articles import LABEL, read, shelf
+from tests.papers import docx, epub, mhtml, paragraph
 
 Tree = tuple[Block, ...]
 
@@ -83,6 +84,24 @@ def test_words_in_are_words_out_in_order(suffix: str, tree: Tree) -> None:
         article = read(Path(folder), f"a{suffix}", WRITERS[suffix](tree))
     assert article.title == "T"
     assert words_of(article.blocks).split() == words_of(tree).split()
+
+
+PAPERS: dict[str, Callable[[Tree], bytes]] = {
+    ".mhtml": lambda tree: mhtml(page(tree)),
+    ".epub": lambda tree: epub({"1.xhtml": page(tree)}),
+    ".docx": lambda tree: docx(paragraph("T", "Title") + "".join(paragraph(words_of([block])) for block in tree)),
+}
+
+
+@pytest.mark.parametrize("suffix", PAPERS)
+@given(tree=trees)
+@settings(max_examples=20, deadline=None)
+def test_words_in_papers_are_words_out_in_order(suffix: str, tree: Tree) -> None:
+    """The same of documents, books and pages in one file."""
+    with tempfile.TemporaryDirectory() as folder:
+        article = read(Path(folder), f"a{suffix}", PAPERS[suffix](tree))
+    words = words_of(article.blocks).split()
+    assert words[words.index("T") + 1 if suffix == ".epub" else 0 :] == words_of(tree).split()
 
 
 @pytest.mark.parametrize("suffix", [".md", ".html"])

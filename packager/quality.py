@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 LOWEST, HIGHEST = 1, 100
-LEGIBLE = 15  # docs/devices.md section 8: strokes of lettering fall apart below it
+LEGIBLE = 15  # docs/devices.md section 9: strokes of lettering fall apart below it
 
 
 def coarseness(quality: int) -> float:

@@ -178,7 +178,7 @@ def poorest(case: Case, press: Press) -> int:
 def test_a_tree_is_never_larger_than_its_space_and_leaves_little_of_it(
     counts: list[int], seed: int, share: float, cluster: int
 ) -> None:
-    """Whatever the pictures are: within it, and where they could be better, 99.5 % or all but a cluster or two."""
+    """Whatever the pictures are: within it; where they could be better, 98 % or all but a picture's step, for few pages."""
     press = Press(drawn(30, seed))
     unlimited = case_of(tuple(counts), 10**12, cluster)
     default = fit(unlimited, press).occupied_bytes
@@ -188,7 +188,7 @@ def test_a_tree_is_never_larger_than_its_space_and_leaves_little_of_it(
     assert made.occupied_bytes <= space
     is_at_its_best = made.level in (None, LEVELS)
     granularity = 2 * cluster + 0.15 * max(share.size_bytes / max(1, share.pictures) for share in made.shares)
-    assert is_at_its_best or made.occupied_bytes >= min(0.995 * space, space - granularity)
+    assert is_at_its_best or made.occupied_bytes >= min(0.98 * space, space - granularity)
 
 
 def test_no_more_than_1_6_encodings_a_picture_beyond_the_one_that_ships() -> None:
@@ -282,25 +282,23 @@ def test_a_space_too_small_for_any_publication_says_so() -> None:
     assert not caught.value.can_drop
 
 
-def test_pictures_come_nearer_to_one_distance() -> None:
-    """Against one quality for all, hard pictures get a higher one and easy ones a lower one."""
+def test_all_pictures_lose_alike() -> None:
+    """Whatever quality that takes, the distance of each grows by the same factor."""
     pictures = drawn(40, seed=3)
     case = case_of((40,), 10**12)
     tried = {(("w0", "ko"), Role.PAGE): (Wish(0, is_judged=True, trials=(75, 50)),)}
     first = Press(pictures).render(case, (Edition.SITE,), tried)
-    forecast = Forecast.of(first)  # type: ignore[arg-type]
-    wishes = forecast.wishes(LEVELS * 9 // 10)[("w0", "ko"), Role.PAGE]
-    reached = [pictures[n % 40].distance_at(wish.quality) for n, wish in enumerate(wishes)]
-    uniform = [pictures[n % 40].distance_at(65) for n in range(len(wishes))]
-    assert max(reached) / min(reached) < max(uniform) / min(uniform)
+    wishes = Forecast.of(first).wishes(LEVELS * 4 // 5)[("w0", "ko"), Role.PAGE]  # type: ignore[arg-type]
+    lost = [pictures[n].distance_at(wish.quality) / pictures[n].distance for n, wish in enumerate(wishes)]
+    assert max(lost) < 1.1 * min(lost)
 
 
-@given(st.floats(0.001, 0.5), st.floats(0.001, 0.5), st.integers(0, LEVELS - 1))
-def test_a_higher_level_is_nearer_to_the_pixels(seen: float, mean: float, level: int) -> None:
+@given(st.floats(0.001, 0.5), st.integers(0, LEVELS - 1))
+def test_a_higher_level_is_nearer_to_the_pixels(seen: float, level: int) -> None:
     """Down to what the quality of the profile gives, and never beyond the floor for the sake of space."""
     curve = Curve(Line(0, -0.6), Line(0, 0.5), seen)
-    here, above = distance_at(level, curve, mean), distance_at(level + 1, curve, mean)
-    assert min(seen, mean) - 1e-9 <= above <= here <= max(FLOOR, seen, mean) + 1e-9
+    here, above = distance_at(level, curve), distance_at(level + 1, curve)
+    assert seen - 1e-9 <= above <= here <= max(FLOOR, seen) + 1e-9
 
 
 @given(st.integers(0, 2000), st.integers(0, 2000))

@@ -10,7 +10,7 @@ from statistics import fmean
 from packager.model import Rendition
 from packager.quality import LEGIBLE, coarseness, quality_of
 
-HIGHEST_QUALITY = 95  # docs/devices.md section 8
+HIGHEST_QUALITY = 95  # docs/devices.md section 9
 _LEAST_DISTANCE = 1e-3  # of a picture of one colour, so that it has a logarithm
 
 
@@ -76,7 +76,7 @@ class _Shape:
 
 
 # How the shape follows from the logarithms of the bits a pixel and of the distance: constant, and factor of each. From
-# pages, phone pictures and covers of painted and of inked comics (tests/study/quality.py).
+# pages, phone pictures and covers of painted and of inked comics (tests/study).
 _SHAPES = (
     (-0.325, 0.022, -0.048),
     (-0.990, -0.100, -0.136),

@@ -11,15 +11,14 @@ from packager.budget.curves import HIGHEST_QUALITY, Curve, curves
 from packager.model import Rendition, Renditions, Role, RoleSet, Shown, Wish
 from packager.quality import coarseness, quality_of
 
-# docs/devices.md section 8
+# docs/devices.md section 9
 FLOOR = 0.21  # the distance beyond which lettering is no longer read with ease
 LEVELS = 1000  # steps from the floor up to the quality of the profile
 COARSEST = 16  # times the distance at the quality of the profile: there all pictures have reached the floor
-EQUALITY = 0.25  # of distances: 0 keeps to each picture the rank it has at the profile's quality, 1 makes all the same
 TRIALS = (70, 40)  # dense qualities that tell where a picture's curves lie
 TRIED = 32  # one picture in so many is tried
-SPARED = 6  # one picture in so many gets a better rendition as a spare: the largest, where much can be had for it
-BETTER = 0.65  # of the coarseness: a quarter more bytes
+SPARED = 8  # one picture in so many gets a better rendition as a spare: the largest, where much can be had for it
+BETTER = 0.6  # of the coarseness: a third more bytes
 LEEWAY = 0.06  # of its forecast: what a picture may take beyond it; forecasts miss by 5 %
 LEAST_LEEWAY = 0.01  # of the mean forecast: small pictures are not worth an encoding more
 
@@ -36,16 +35,14 @@ def first_wishes(offset: int) -> tuple[Wish, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """The curves of all pictures, by version and role (None for what was not judged), and the distances to aim at.
+    """The curves of all pictures, by version and role; None for what was not judged.
 
-    `aims` is, for each role, the mean distance that its pictures have at the quality of the profile. What a picture
-    is to come to lies between its own distance there and that mean, and a lower level is a multiple of it. (The same
-    distance for all made the worst pages of painted comics better, and those of inked comics beside them worse.)
+    A level gives all pictures the same multiple of the distance that each has in the quality of the profile. (The same
+    distance for all of them would take from inked pages, where little is much, to give to painted ones: tests/study.)
     """
 
     seen: Mapping[Key, Renditions]
     curves: Mapping[Group, tuple[Curve | None, ...]]
-    aims: Mapping[Role, float]
 
     @classmethod
     def of(cls, seen: Mapping[Key, Renditions]) -> Forecast:
@@ -60,7 +57,6 @@ class Forecast:
                 (key, lane.role): tuple(next(found[lane.role]) if _is_judged(shown) else None for shown in lane.shown)
                 for key, lane in _lanes(seen)
             },
-            {role: fmean(each.distance for each in pictures) for role, pictures in by_role.items() if pictures},
         )
 
     def at(self, level: int) -> Mapping[Key, Renditions]:
@@ -88,8 +84,7 @@ class Forecast:
         """For every picture its quality at that level, and its bytes."""
         expected: dict[Group, list[tuple[int, int] | None]] = {}
         for (key, role), lane in self.curves.items():
-            aim = self.aims.get(role, 0)
-            qualities = [curve.quality_for(distance_at(level, curve, aim)) if curve else 0 for curve in lane]
+            qualities = [curve.quality_for(distance_at(level, curve)) if curve else 0 for curve in lane]
             expected[key, role] = [
                 (quality, curve.size_bytes(quality)) if curve else None
                 for curve, quality in zip(lane, qualities, strict=True)
@@ -131,9 +126,9 @@ def _wish(share: _Share | None, large: int) -> Wish:
     )
 
 
-def distance_at(level: int, curve: Curve, mean: float) -> float:
+def distance_at(level: int, curve: Curve) -> float:
     """The distance a picture is to have at a level from 0 to LEVELS, which is the profile's quality; FLOOR at most."""
-    aim = curve.seen_distance * (mean / curve.seen_distance) ** EQUALITY
+    aim = curve.seen_distance
     return float(min(aim * COARSEST ** (1 - level / LEVELS), max(FLOOR, aim)))
 
 

@@ -9,7 +9,7 @@ import PIL.Image
 
 from packager.images.engine import Image
 
-# Chosen by tests/study/quality.py: of the measures that take milliseconds, this one ranks most like slow ones.
+# Chosen by tests/study: of the measures that take milliseconds, this one ranks most like slow ones.
 _BLOCK = 8  # pixels a side, as the blocks of a JPEG
 _UNMASKED = 20  # levels: errors are seen less where the picture itself varies by more than this
 _EXPONENT = 3  # the worst blocks count most

@@ -14,6 +14,7 @@ from packager.model import Comic, Library, Outcome, Remark
 from packager.plan import Plan
 from packager.readers.tally import tally
 from packager.report.json import as_json
+from packager.report.spent import mean_quality, spent
 from packager.report.text import findings_text
 from packager.report.words import count, duration, size
 from packager.text import escaped
@@ -56,6 +57,7 @@ def _made(tree: Tree, destination: Path) -> Iterator[Line]:
     if tree.archive:
         yield "Archive", str(destination / tree.archive)
     yield "Open", str(folder / plan.entries[0].path)
+    yield from spent(tree.planned)
 
 
 def _space(plan: Plan) -> str:
@@ -147,6 +149,7 @@ def _tree_lines(tree: Tree) -> tuple[str, ...]:
         f"{len(plan.entries)} files, {plan.size_bytes} bytes; on {plan.medium.filesystem} with "
         f"clusters of {plan.medium.cluster_bytes // 1024} KiB they occupy {plan.occupied_bytes} bytes.",
         "What each edition takes: " + ", ".join(f"{edition} {size(taken)}" for edition, taken in plan.editions),
+        *(f"{label}: {words}" for label, words in spent(tree.planned)),
     )
 
 
@@ -183,6 +186,9 @@ def _tree_summary(tree: Tree) -> dict[str, Any]:
         "files": len(plan.entries),
         "archive": tree.archive,
         "editions": dict(plan.editions),
+        "given_up": dict(plan.given_up),
+        "dropped": list(plan.dropped),
+        "quality": mean_quality(plan),
         "publications": [
             {"id": publication.id, "languages": [version.language for version in publication.versions]}
             for publication in library.publications

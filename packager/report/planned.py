@@ -12,6 +12,7 @@ from packager.plan import Share
 from packager.prepare import Planned
 from packager.report.catalogue import cluster_words
 from packager.report.json import as_json
+from packager.report.spent import spent
 from packager.report.words import count, duration, size
 from packager.request import command_of
 from packager.slack import Slack, slack
@@ -90,10 +91,7 @@ def summary(tree: Planned) -> Iterator[tuple[str, str]]:
     yield "Clusters", _lost(slack_of(tree))
     if len(plan.editions) > 1:
         yield "Editions", ", ".join(f"{edition} {size(taken)}" for edition, taken in plan.editions)
-    for edition, taken in plan.given_up:
-        yield "Given up", f"{edition}: it would have taken {size(taken)}"
-    if plan.dropped:
-        yield "Dropped", ", ".join(plan.dropped)
+    yield from spent(tree)
 
 
 def _lost(slack: Slack) -> str:

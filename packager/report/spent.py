@@ -1,0 +1,26 @@
+"""What a tree had to do without for lack of space: editions, works, quality of pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from packager.plan import Plan
+from packager.prepare import Planned
+from packager.report.words import size
+
+
+def spent(tree: Planned) -> Iterator[tuple[str, str]]:
+    """Each loss with its label; nothing where everything fits in the quality of the profile."""
+    plan, default = tree.plan, tree.case.profile.picture.quality
+    for edition, taken in plan.given_up:
+        yield "Given up", f"the edition {edition}, for which there is no space: it would have taken {size(taken)}"
+    if plan.dropped:
+        yield "Dropped", f"{', '.join(plan.dropped)}: there is no space for them"
+    if plan.level is not None:
+        yield "Pictures", f"quality {mean_quality(plan)} on average (the profile's: {default}), as the space allows"
+
+
+def mean_quality(plan: Plan) -> int:
+    """The mean quality of the pictures, as libjpeg counts it; 0 without any."""
+    pictures = sum(share.pictures for share in plan.shares)
+    return round(sum(share.quality * share.pictures for share in plan.shares) / pictures) if pictures else 0

@@ -178,7 +178,7 @@ def poorest(case: Case, press: Press) -> int:
 def test_a_tree_is_never_larger_than_its_space_and_leaves_little_of_it(
     counts: list[int], seed: int, share: float, cluster: int
 ) -> None:
-    """Whatever the pictures are: within it; where they could be better, 98 % or all but a picture's step, for few pages."""
+    """Whatever the pictures are; where they could be better, 98 % is used, or all but a step of one picture."""
     press = Press(drawn(30, seed))
     unlimited = case_of(tuple(counts), 10**12, cluster)
     default = fit(unlimited, press).occupied_bytes

@@ -351,3 +351,15 @@ def test_the_article_in_a_whole_sites_page_is_found() -> None:
     assert "Story 3" not in words_of(article.blocks)
     assert isinstance(article.blocks[-1], Quote)
     assert any("outside the article" in remark.message for remark in article.remarks)
+
+
+def test_words_before_a_late_body_stay() -> None:
+    """Browsers show them too; only the first such tag could mean anything else."""
+    assert words_of(parse("<h1>T</h1><p>First.<body lang=en><p>Last.").blocks) == "First. Last."
+
+
+def test_an_inside_picture_that_cannot_be_decoded_is_a_damaged_one() -> None:
+    """Its bytes are kept as they stand, so that it is listed like every damaged picture."""
+    finder = Shelf()
+    parse("<p>a<img src='data:image/png;base64,!!!='>", finder)
+    assert finder.embedded_bytes == [b"!!!="]

@@ -93,6 +93,13 @@ PAPERS: dict[str, Callable[[Tree], bytes]] = {
 }
 
 
+def test_a_stray_control_character_is_dropped_with_a_remark(tmp_path: Path) -> None:
+    """A bell in a short text is no reason to refuse it."""
+    article = read(tmp_path, "a.txt", "T\n\nA \x07bell and \x1b[1mbold\x1b[0m.\n")
+    assert words_of(article.blocks) == "A bell and bold."
+    assert "characters that only a terminal obeys were dropped: 3" in [remark.message for remark in article.remarks]
+
+
 @pytest.mark.parametrize("suffix", PAPERS)
 @given(tree=trees)
 @settings(max_examples=20, deadline=None)

@@ -25,7 +25,7 @@ def embedded_bytes(address: str) -> bytes:
     if not kind.endswith("base64"):
         return data
     try:
-        return base64.b64decode(b"".join(data.split()) + b"==")
+        return base64.b64decode(b"".join(data.split()) + b"==") or data
     except binascii.Error:
         return data
 

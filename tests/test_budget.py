@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from packager import fitting, media, templating
 from packager.budget import LEVELS, Forecast, Search, first_wishes
-from packager.budget.curves import Curve, Line
-from packager.budget.forecast import FLOOR, distance_at
+from packager.budget.curves import HIGHEST_QUALITY, Curve, Line
+from packager.budget.forecast import quality_at
 from packager.definition import Definition
 from packager.errors import DoesNotFit
 from packager.media import Format
@@ -282,23 +282,12 @@ def test_a_space_too_small_for_any_publication_says_so() -> None:
     assert not caught.value.can_drop
 
 
-def test_all_pictures_lose_alike() -> None:
-    """Whatever quality that takes, the distance of each grows by the same factor."""
-    pictures = drawn(40, seed=3)
-    case = case_of((40,), 10**12)
-    tried = {(("w0", "ko"), Role.PAGE): (Wish(0, is_judged=True, trials=(75, 50)),)}
-    first = Press(pictures).render(case, (Edition.SITE,), tried)
-    wishes = Forecast.of(first).wishes(LEVELS * 4 // 5)[("w0", "ko"), Role.PAGE]  # type: ignore[arg-type]
-    lost = [pictures[n].distance_at(wish.quality) / pictures[n].distance for n, wish in enumerate(wishes)]
-    assert max(lost) < 1.1 * min(lost)
-
-
-@given(st.floats(0.001, 0.5), st.integers(0, LEVELS - 1))
-def test_a_higher_level_is_nearer_to_the_pixels(seen: float, level: int) -> None:
-    """Down to what the quality of the profile gives, and never beyond the floor for the sake of space."""
-    curve = Curve(Line(0, -0.6), Line(0, 0.5), seen)
-    here, above = distance_at(level, curve), distance_at(level + 1, curve)
-    assert seen - 1e-9 <= above <= here <= max(FLOOR, seen) + 1e-9
+@given(st.floats(0.001, 0.5), st.integers(50, 95), st.integers(0, LEVELS - 1))
+def test_a_higher_level_is_a_higher_quality(distance: float, quality: int, level: int) -> None:
+    """From what is legible up to a little more than the quality of the profile, which the dense encoder needs."""
+    curve = Curve(Line(0, -0.6), Line(math.log(distance), 0.5), coarseness(quality), distance)
+    here, above = quality_at(level, curve), quality_at(level + 1, curve)
+    assert LEGIBLE <= here <= above <= max(HIGHEST_QUALITY, quality)
 
 
 @given(st.integers(0, 2000), st.integers(0, 2000))

@@ -14,7 +14,8 @@ from packager.quality import coarseness, quality_of
 # docs/devices.md section 9
 FLOOR = 0.21  # the distance beyond which lettering is no longer read with ease
 LEVELS = 1000  # steps from the floor up to the quality of the profile
-COARSEST = 16  # times the distance at the quality of the profile: there all pictures have reached the floor
+FINEST = 0.8  # of the coarseness of the profile's quality: there the dense encoder shows as much as the plain one
+COARSEST = 16  # times that: there all pictures have reached the floor
 TRIALS = (70, 40)  # dense qualities that tell where a picture's curves lie
 TRIED = 32  # one picture in so many is tried
 SPARED = 8  # one picture in so many gets a better rendition as a spare: the largest, where much can be had for it
@@ -37,8 +38,8 @@ def first_wishes(offset: int) -> tuple[Wish, ...]:
 class Forecast:
     """The curves of all pictures, by version and role; None for what was not judged.
 
-    A level gives all pictures the same multiple of the distance that each has in the quality of the profile. (The same
-    distance for all of them would take from inked pages, where little is much, to give to painted ones: tests/study.)
+    A level makes all pictures coarser by the same factor, until one is as far from its pixels as lettering bears. (To
+    give all the same distance would take from inked pages, where little is much, for painted ones: docs/proof.md.)
     """
 
     seen: Mapping[Key, Renditions]
@@ -84,7 +85,7 @@ class Forecast:
         """For every picture its quality at that level, and its bytes."""
         expected: dict[Group, list[tuple[int, int] | None]] = {}
         for (key, role), lane in self.curves.items():
-            qualities = [curve.quality_for(distance_at(level, curve)) if curve else 0 for curve in lane]
+            qualities = [quality_at(level, curve) if curve else 0 for curve in lane]
             expected[key, role] = [
                 (quality, curve.size_bytes(quality)) if curve else None
                 for curve, quality in zip(lane, qualities, strict=True)
@@ -126,10 +127,11 @@ def _wish(share: _Share | None, large: int) -> Wish:
     )
 
 
-def distance_at(level: int, curve: Curve) -> float:
-    """The distance a picture is to have at a level from 0 to LEVELS, which is the profile's quality; FLOOR at most."""
-    aim = curve.seen_distance
-    return float(min(aim * COARSEST ** (1 - level / LEVELS), max(FLOOR, aim)))
+def quality_at(level: int, curve: Curve) -> int:
+    """The quality of a picture at a level from 0 to LEVELS, which shows as much as the profile's; never past FLOOR."""
+    wanted = quality_of(curve.seen_coarseness * FINEST * COARSEST ** (1 - level / LEVELS))
+    legible = curve.quality_for(max(FLOOR, curve.seen_distance))
+    return min(max(wanted, legible), HIGHEST_QUALITY)
 
 
 def _lanes(seen: Mapping[Key, Renditions]) -> Iterator[tuple[Key, RoleSet]]:

@@ -295,10 +295,10 @@ def test_a_tree_that_fails_its_check_is_refused_and_can_be_kept(tmp_path: Path) 
     build(bundle, tmp_path / "out")
     before = contents(tmp_path / "out")
     ours = (ROOT / "packager" / "profiles" / "any.toml").read_text(encoding="utf-8")
-    write(bundle / "strict.toml", re.sub(r"max_files = [0-9_]+", "max_files = 2", ours))
+    write(bundle / "strict.toml", re.sub(r"max_path = [0-9_]+", "max_path = 12", ours))
     printed = build(bundle, tmp_path / "out", "--profile", bundle / "strict.toml", "--keep-refused", code=1)
     assert contents(tmp_path / "out") == before
-    assert "S" in printed
+    assert "phone/w9801.html: N" in printed
     assert (tmp_path / "out-refused" / "window" / "index.html").is_file()
 
 

@@ -41,7 +41,7 @@ ORDERS = {
     "a cover before the pages": ["cover.jpg", "001.jpg", "002.jpg"],
     "a folder picture before the pages": ["Folder.jpg", "001.jpg"],
     "chapters in order, their covers first": ["1/9.jpg", "2/cover.jpg", "2/1.jpg", "10/1.jpg"],
-    "a picture before the folder of its name": ["1.jpg", "1/1.jpg", "2.jpg"],
+    "a picture before the folder of its name": ["1.jpg", "1/cover.jpg", "1/1.jpg", "2.jpg"],
     "circled numbers are numbers": ["①.jpg", "②.jpg", "3.jpg"],
 }
 

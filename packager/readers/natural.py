@@ -31,7 +31,7 @@ def page_key(path: PurePosixPath) -> tuple[object, ...]:
     Stems go before whole names, so that `page.png` comes before `page-2.png`; and `1.png` before the folder `1`.
     """
     folders = ((1, natural_key(part)) for part in path.parts[:-1])
-    return (*folders, (0 if is_called_cover(path) else 1, natural_key(path.stem)), (0, path.name))
+    return (*folders, (0 if is_called_cover(path) else 1, natural_key(path.stem)), (-1, path.name))
 
 
 def is_called_cover(path: PurePosixPath) -> bool:

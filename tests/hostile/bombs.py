@@ -10,12 +10,12 @@ import itertools
 import lzma
 import struct
 import tarfile
+import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, partial
-from typing import TYPE_CHECKING
 
 import py7zr
 from PIL import Image
@@ -25,9 +25,6 @@ from tests.books import CONTAINER, XHTML, package, page
 from tests.books import png as small_png
 from tests.rars import rar5
 from tests.zips import Part, deflated, zip_of
-
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
 
 MEGABYTE = 1 << 20
 LARGE = 600 * MEGABYTE
@@ -171,25 +168,10 @@ def _sevenzip_of_zeros(name: str = "1.png", *, count: int = 1) -> bytes:
     stream = io.BytesIO()
     with py7zr.SevenZipFile(stream, "w", filters=[{"id": py7zr.FILTER_LZMA2, "preset": 1}]) as archive:
         for number in range(count):
-            archive.writef(io.BufferedReader(_Zeros(LARGE // count)), f"{number}{name}")
+            with tempfile.TemporaryFile() as hole:
+                hole.truncate(LARGE // count)
+                archive.writef(hole, f"{number}{name}")
     return stream.getvalue()
-
-
-class _Zeros(io.RawIOBase):
-    """A file of zeros."""
-
-    def __init__(self, size: int) -> None:
-        self._left = size
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: WriteableBuffer) -> int:
-        target = memoryview(buffer).cast("B")
-        count = min(self._left, len(target))
-        target[:count] = bytes(count)
-        self._left -= count
-        return count
 
 
 def _sevenzip_with_header(size: int) -> bytes:

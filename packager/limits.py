@@ -14,6 +14,7 @@ class Limits:
 
     A member of an archive may be `ratio` times as large as it lies there, or `ratio_from_bytes`, whichever is more:
     blank pages shrink further than any photograph. `in_memory_bytes` is what is read in one piece, a file or a member.
+    `text_parts` are blocks, list items, cells, and marks around words.
     """
 
     # Archives
@@ -39,11 +40,14 @@ class Limits:
     xml_elements: int = 200_000
     xml_depth: int = 200
     html_tags: int = 250_000
+    text_lines: int = 500_000
+    text_parts: int = 80_000
 
     # One job of a worker process
     seconds: float = 300
     processor_seconds: float = 60
-    memory_bytes: int = 512 << 20
+    text_processor_seconds: float = 10
+    memory_bytes: int = 480 << 20
 
 
 LIMITS = Limits()

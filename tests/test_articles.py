@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from packager.errors import SourceError
 from packager.layout.blocks import words_of
+from packager.limits import LIMITS
 from packager.model import Block, Heading, ListBlock, Outcome, Paragraph, Quote, Source, Text
 from packager.readers import mentions
 from packager.readers.articles.article import READERS
@@ -148,6 +149,20 @@ def test_a_text_without_words_is_refused(tmp_path: Path, suffix: str, content: s
         assert read(tmp_path, f"a{suffix}", f"T\n\n{content}").blocks
         return
     with pytest.raises(SourceError, match=f"{LABEL}: holds no text"):
+        read(tmp_path, f"a{suffix}", content)
+
+
+@pytest.mark.parametrize(
+    ("suffix", "content", "reason"),
+    [
+        (".txt", "word\n" * (LIMITS.text_lines + 1), "lines"),
+        (".md", "word\n\n" + "---\n" * LIMITS.text_parts, "paragraphs and other parts"),
+        (".mht", "".join(f"Content-Type: multipart/related; boundary=b{n}\n\n--b{n}\n" for n in range(2_000)), "deep"),
+    ],
+)
+def test_a_text_of_more_than_any_text_has_is_refused(tmp_path: Path, suffix: str, content: str, reason: str) -> None:
+    """It would be read, laid out and checked for minutes."""
+    with pytest.raises(SourceError, match=reason):
         read(tmp_path, f"a{suffix}", content)
 
 

@@ -109,6 +109,16 @@ def test_a_job_that_spins_is_ended_by_processor_time() -> None:
         assert workers.submit(worker_jobs.square, 3).result() == 9
 
 
+def test_a_job_may_have_less_time_than_the_others() -> None:
+    """What one job has of the processor is its own; the next has that of the pool again, in the same process."""
+    with Workers(1) as workers:
+        process = workers.submit(worker_jobs.process_id, 0).result()
+        with pytest.raises(SourceError, match="more than 1 seconds of the processor"):
+            workers.submit_within(1, worker_jobs.loop_on_odd, 1).result()
+        second = workers.submit(worker_jobs.process_id, 0).result()
+        assert workers.submit_within(1, worker_jobs.process_id, 0).result() == second != process
+
+
 def test_processor_time_begins_anew_with_each_answer() -> None:
     """Workers stay for thousands of jobs: six half-seconds of one stream are not three seconds of one job."""
     with Workers(1, bounds=Bounds(processor_s=2)) as workers:

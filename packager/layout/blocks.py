@@ -69,6 +69,23 @@ def _settled(block: Block, picture: Settle) -> BlockView:
             return block
 
 
+def size(blocks: Iterable[Block]) -> int:
+    """The number of parts of a text: blocks, items of lists, cells, and what is more than plain words in them."""
+    count = 0
+    for block in blocks:
+        match block:
+            case Quote(blocks=inner) | Footnote(blocks=inner):
+                count += 1 + size(inner)
+            case ListBlock(items=items):
+                count += 1 + sum(1 + size(item) for item in items)
+            case Table(rows=rows):
+                count += 1 + sum(map(len, rows))
+            case _:
+                count += 1
+        count += sum(not isinstance(inline, Text) for run in _runs(block) for inline in _flat(run))
+    return count
+
+
 def marks(blocks: Iterable[Block]) -> set[str]:
     """The labels of the footnotes that a text points to."""
     return {inline.label for inline in _inlines(blocks) if isinstance(inline, FootnoteMark)}

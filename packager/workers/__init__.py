@@ -99,16 +99,26 @@ class Workers:
         """The result to come of one job; its `result()` raises what `map` would return as a Failure."""
         return self._threads.submit(self._run, function, arguments)
 
+    def submit_within(
+        self, processor_s: float, function: Callable[[*Arguments], R], *arguments: *Arguments
+    ) -> Future[R]:
+        """The same of a job that has so many seconds of the processor."""
+        return self._threads.submit(self._run, function, arguments, processor_s)
+
     def stream(self, function: Callable[[*Arguments], Iterator[R]], *arguments: *Arguments) -> Generator[R, None, None]:
         """What one job yields, while it works; the time limit is that of each item. Raises what the job raises.
 
         The job has a process of the calling thread's, which ends with a stream that nobody reads to its end.
         """
-        job = pickle.dumps((function, arguments))
+        job = pickle.dumps((self._bounds.processor_s, function, arguments))
         return cast(Generator[R, None, None], self._process().stream(job, self._bounds, self._timeout_s))
 
-    def _run(self, function: Callable[[*Arguments], R], arguments: tuple[*Arguments]) -> R:
-        return cast(R, self._process().run(pickle.dumps((function, arguments)), self._bounds, self._timeout_s))
+    def _run(
+        self, function: Callable[[*Arguments], R], arguments: tuple[*Arguments], processor_s: float | None = None
+    ) -> R:
+        bounds = self._bounds if processor_s is None else replace(self._bounds, processor_s=processor_s)
+        job = pickle.dumps((bounds.processor_s, function, arguments))
+        return cast(R, self._process().run(job, bounds, self._timeout_s))
 
     def _process(self) -> Process:
         """The calling thread's own."""

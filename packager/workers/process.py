@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from multiprocessing import resource_tracker
 
 from packager.confinement import Bounds, Wall
@@ -116,8 +117,11 @@ class Process:
             raise SourceError("the process that read it says what none of ours says", hint=_LOOK) from error
 
     def _confined(self, bounds: Bounds) -> Connection:
-        """The pipe to a process within these bounds. They hold for good: for other ones another process is started."""
-        if self._pipe is not None and self._bounds == bounds:
+        """The pipe to a process within these bounds. They hold for good: for other ones another process is started.
+
+        Processor time apart: each job says how much it has.
+        """
+        if self._pipe and self._bounds and self._bounds == replace(bounds, processor_s=self._bounds.processor_s):
             return self._pipe
         if self._bounds is not None:
             self.clear()

@@ -43,16 +43,18 @@ def serve(pipe: Connection, prepare: Callable[[], object] | None) -> None:
             limit_processor_time(bounds.processor_s)
             for answer in _answers(job, bounds):
                 pipe.send_bytes(answer)
-                limit_processor_time(bounds.processor_s)
 
 
 def _answers(job: bytes, bounds: Bounds) -> Iterator[bytes]:
     """One answer, or those of a stream with an empty one behind them; an error is the last."""
     try:
-        function, arguments = pickle.loads(job)  # noqa: S301 - written by our own parent
+        processor_s, function, arguments = pickle.loads(job)  # noqa: S301 - written by our own parent
+        limit_processor_time(processor_s)
         result = function(*arguments)
         if isinstance(result, Iterator):
-            yield from map(answers.of, result)
+            for one in result:
+                yield answers.of(one)
+                limit_processor_time(processor_s)
             yield b""
         else:
             yield answers.of(result)

@@ -23,6 +23,7 @@ from PIL import Image
 from tests import papers
 from tests.books import CONTAINER, XHTML, package, page
 from tests.books import png as small_png
+from tests.hostile.quine import quine
 from tests.rars import rar5
 from tests.zips import Part, deflated, zip_of
 
@@ -131,6 +132,7 @@ def _zips() -> Iterator[Bomb]:
         yield Bomb(f"{members} members that quote one another", "comics/a.zip", partial(_quoting, members))
     for levels, width in ((5, 1), (20, 1), (4, 10), (6, 4), (200, 1)):
         yield Bomb(f"{levels} levels of {width}", "comics/a.cbz", partial(_nested, levels, width))
+    yield Bomb("a ZIP that holds itself", "comics/a.zip", quine)
     yield Bomb("levels of zip", "comics/a.zip", partial(_nested, 12, 2, "zip"))
     for count in (66_000, 1_000_000):
         yield Bomb(f"{count} empty members", "comics/a.cbz", partial(_members, count))

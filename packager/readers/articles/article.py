@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from packager.archive.read import read_source
 from packager.errors import SourceError
-from packager.layout.blocks import figures, words_of
+from packager.layout.blocks import figures, size, words_of
+from packager.limits import LIMITS
 from packager.model import Remark, Source
 from packager.readers import mentions
 from packager.readers.articles import book, docx, front_matter, html, markdown, mhtml, plain
@@ -21,6 +22,7 @@ __all__ = ["Parsed", "PictureFinder", "ReadArticle", "parse", "read_article"]
 
 MAX_BYTES = 64 * 1024 * 1024
 """A page with its pictures inside it is seldom larger; beyond this a file is hardly a text."""
+_SPLIT = "Split it into several texts."
 
 TextReader = Callable[[str, str, PictureFinder, str], ReadArticle]
 READERS: dict[str, TextReader] = {
@@ -68,6 +70,9 @@ def read_article(source: Source, kind: str, finder: PictureFinder) -> ReadArticl
     """
     read = _read_container if kind in CONTAINERS else _read_text
     article = read(source, kind, finder)
+    if size(article.blocks) > LIMITS.text_parts:
+        what = f"has more than {LIMITS.text_parts} paragraphs and other parts"
+        raise SourceError(what, where=source.label, hint=_SPLIT)
     return replace(article, blocks=ranked(article.blocks))
 
 
@@ -81,6 +86,8 @@ def _read_text(source: Source, kind: str, finder: PictureFinder) -> ReadArticle:
     data, label = read_source(source), source.label
     if len(data) > MAX_BYTES:
         raise SourceError(f"is larger than {MAX_BYTES >> 20} MB", where=label, hint="Is it a text at all?")
+    if data.count(b"\n") > LIMITS.text_lines:
+        raise SourceError(f"has more than {LIMITS.text_lines} lines", where=label, hint=_SPLIT)
     declared = html.declared_encoding(data) if READERS[kind] is html.read else ""
     text = decoded(data, declared=declared, label=label)
     front, body = front_matter.split(text.text, label)

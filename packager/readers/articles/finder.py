@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from packager.errors import SourceError
 from packager.layout.blocks import figures
+from packager.limits import LIMITS
 from packager.model import Missing, Outcome, Picture, Remark, Source
 from packager.readers.articles import pandoc
 from packager.readers.articles.answers import Answers, Questions
@@ -53,7 +54,7 @@ def _readable(text: File, shelf: Shelf) -> tuple[Source, str]:
 
 def _parsed(source: Source, kind: str, answers: Answers, shelf: Shelf) -> Parsed:
     try:
-        return shelf.workers.submit(parse, source, kind, answers).result()
+        return shelf.workers.submit_within(LIMITS.text_processor_seconds, parse, source, kind, answers).result()
     except SourceError as error:
         if error.where is not None:
             raise

@@ -14,21 +14,24 @@ from packager.readers.articles.reading import PictureFinder, ReadArticle
 from packager.readers.articles.references import Parts
 from packager.readers.encodings.decoding import decode
 
+_PAGES = ("text/html", "application/xhtml+xml")
+_AGAIN = "Save the page again, as a complete web page."
+
 
 def read(source: Source, finder: PictureFinder) -> ReadArticle:
     """The article in the mail's first page; SourceError where it holds none."""
-    mail = message_from_bytes(read_source(source))
-    parts = [part for part in mail.walk() if not part.is_multipart()]
+    data = read_source(source)
+    try:
+        parts = [part for part in message_from_bytes(data).walk() if not part.is_multipart()]
+    except RecursionError:
+        raise SourceError("its parts lie too deep in one another", where=source.label, hint=_AGAIN) from None
     page = next((part for part in parts if part.get_content_type() in _PAGES), None)
     if page is None:
-        raise SourceError("holds no page", where=source.label, hint="Save the page again, as a complete web page.")
+        raise SourceError("holds no page", where=source.label, hint=_AGAIN)
     data = _bytes(page)
     declared = html.codec_called(str(page.get_content_charset() or "")) or html.declared_encoding(data)
     text = decode(data, declared=declared, label=source.label)
     return html.read(text, source.label, finder, parts=Parts(_pictures(parts), _said(page, "Content-Location")))
-
-
-_PAGES = ("text/html", "application/xhtml+xml")
 
 
 def _pictures(parts: Iterable[Message]) -> dict[str, bytes]:

@@ -10,7 +10,7 @@ from packager import staging
 from packager.build import foreign
 from packager.layout import blocks
 from packager.layout.places import Key
-from packager.model import Article, Library, Source, Version
+from packager.model import Article, Library, Remark, Source, Version
 from packager.prepare import Planned, define, prepare
 from packager.progress import SILENT, Progress
 from packager.request import Request
@@ -19,11 +19,15 @@ from packager.workers import Workers
 
 @dataclass(frozen=True, slots=True)
 class Foreseen:
-    """The trees that a build would make. `bytes_now` are those of the files that each version's pictures come from."""
+    """The trees that a build would make. `bytes_now` are those of the files that each version's pictures come from.
+
+    `remarks` are those of the build.
+    """
 
     request: Request
     trees: tuple[Planned, ...]
     bytes_now: Mapping[Key, int]
+    remarks: tuple[Remark, ...] = ()
 
 
 def foresee(request: Request, workers: Workers, progress: Progress = SILENT) -> Foreseen:
@@ -36,7 +40,7 @@ def foresee(request: Request, workers: Workers, progress: Progress = SILENT) -> 
     with staging.stage(destination, foreign=foreign) as stage:
         workers.only_read(case.definition.folder, stage.scratch, stage.output)
         prepared = prepare(case, request, stage.scratch, workers, progress)
-        return Foreseen(request, prepared.trees, bytes_now(prepared.library))
+        return Foreseen(request, prepared.trees, bytes_now(prepared.library), prepared.remarks)
 
 
 def bytes_now(library: Library) -> dict[Key, int]:

@@ -10,8 +10,8 @@ from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 
-from packager import rendering
-from packager.errors import PackagerError, SourceError
+from packager.darkroom import Damage, Darkroom, Made, Specs
+from packager.errors import SourceError
 from packager.fitting import Wishes
 from packager.layout import blocks
 from packager.layout.places import Key
@@ -33,7 +33,6 @@ from packager.model import (
     Role,
     RoleSet,
     Shown,
-    Source,
     Version,
 )
 from packager.plan import Case, specs
@@ -41,7 +40,6 @@ from packager.profile import Pages
 from packager.progress import SILENT, Progress, step
 from packager.rendering import PageJob
 from packager.typesetting import Press
-from packager.workers import Failure, Workers
 
 # Painted comic pages take about twice that at quality 80: a disk is refused early only when it is surely too small.
 BYTES_PER_PIXEL = 0.1
@@ -59,14 +57,11 @@ class Measured:
     remarks: tuple[Remark, ...]
 
 
-Specs = tuple[RenditionSpec, ...]
-
-
 def measure(
     case: Case,
     editions: tuple[Edition, ...],
     scratch: Path,
-    workers: Workers,
+    darkroom: Darkroom,
     progress: Progress = SILENT,
     wishes: Wishes = MappingProxyType({}),
 ) -> Measured:
@@ -75,7 +70,7 @@ def measure(
     What `wishes` does not tell of has the quality of the profile.
     """
     versions = _versions(case.library)
-    press = Press(case, workers)
+    press = Press(case, darkroom.workers)
 
     def render(number: int) -> _VersionMade:
         key, version = versions[number]
@@ -83,8 +78,8 @@ def measure(
             replace(spec, wishes=wishes.get((key, spec.role), ()))
             for spec in specs(version.work, case.profile, editions)
         )
-        edge = _edge(version, workers)
-        made = _collect(_made(version, wanted, edge, workers), wanted, scratch / f"{number:05}", progress)
+        edge = _edge(version, darkroom)
+        made = _collect(_made(version, wanted, edge, darkroom), wanted, scratch / f"{number:05}", progress)
         made = replace(made, renditions=replace(made.renditions, edge=edge))
         if Edition.PHOTO not in editions:
             return made
@@ -93,7 +88,7 @@ def measure(
 
     pictures = sum(len(_pictures(version)) + len(_cover(version)) for _, version in versions)
     # A strip is a chain of jobs that wait for each other: several versions at a time keep every worker busy.
-    with step(progress, "measure", pictures), ThreadPoolExecutor(max_workers=workers.jobs) as threads:
+    with step(progress, "measure", pictures), ThreadPoolExecutor(max_workers=darkroom.workers.jobs) as threads:
         every = list(threads.map(render, range(len(versions))))
     pairs = tuple(zip(versions, every, strict=True))
     is_listed = case.profile.pages is Pages.NONE and Edition.PHOTO in editions
@@ -152,20 +147,7 @@ def _pictures(version: Version) -> tuple[Picture | Missing, ...]:
     return version.work.pictures
 
 
-@dataclass(frozen=True, slots=True)
-class Damage:
-    """A picture that could not be rendered, its index, why, and the roles in which it is missing."""
-
-    source: Source
-    first: int
-    reason: str
-    roles: frozenset[Role]
-
-
-Made = tuple[Encoded, ...] | Damage
-
-
-def _made(version: Version, wanted: Specs, edge: str, workers: Workers) -> Iterator[Made]:
+def _made(version: Version, wanted: Specs, edge: str, darkroom: Darkroom) -> Iterator[Made]:
     """What becomes of each picture, in order: its renditions, or its damage; slices of a strip as they are ready."""
     work = version.work
     for_cover = tuple(spec for spec in wanted if isinstance(work, Comic) or spec.role is Role.COVER)
@@ -174,15 +156,15 @@ def _made(version: Version, wanted: Specs, edge: str, workers: Workers) -> Itera
     if cover and isinstance(work, Comic):
         for_pages = tuple(spec.beginning_at(1) for spec in for_pages)
     for_first = for_pages if cover else wanted
-    yield from _pages([_job(picture, _at(0, for_cover), -1) for picture in cover], workers)
+    yield from darkroom.pages([_job(picture, _at(0, for_cover), -1) for picture in cover])
     if isinstance(work, Comic) and work.flow is Flow.STRIP:
-        yield from _strip(pictures, for_first, edge, workers)
+        yield from darkroom.strip(pictures, for_first, edge)
     else:
         jobs = [
             _job(picture, _at(index, for_pages if index else for_first), index)
             for index, picture in enumerate(pictures)
         ]
-        yield from _pages(jobs, workers)
+        yield from darkroom.pages(jobs)
 
 
 def _job(picture: Picture | Missing, wanted: Specs, first: int) -> PageJob:
@@ -195,57 +177,13 @@ def _at(position: int, specs: Specs) -> Specs:
     return tuple(spec.at(position) for spec in specs)
 
 
-def _pages(jobs: list[PageJob], workers: Workers) -> Iterator[Made]:
-    for job, result in zip(jobs, workers.map(rendering.page, jobs), strict=True):
-        yield _damage(job, result.error) if isinstance(result, Failure) else result
-
-
-def _damage(job: PageJob, error: PackagerError) -> Damage:
-    return Damage(job.source, job.first, error.what, frozenset(spec.role for spec in job.specs) - {Role.COVER})
-
-
-def _strip(pictures: tuple[Picture | Missing, ...], wanted: Specs, edge: str, workers: Workers) -> Iterator[Made]:
-    """The slices of a strip; where a tile is damaged, the strip ends, and another begins after it."""
-    made: Counter[Role] = Counter()
-
-    def begin() -> rendering.Strip:
-        specs = tuple(spec.beginning_at(made[spec.role]) for spec in wanted)
-        return workers.submit(rendering.begin_strip, _strip_width(pictures), specs, edge).result()
-
-    def counted(slices: tuple[Encoded, ...]) -> tuple[Encoded, ...]:
-        made.update(each.role for each in slices)
-        return slices
-
-    state = begin()
-    for index, picture in enumerate(pictures):
-        try:
-            state, slices = workers.submit(rendering.tile, state, picture.source, index).result()
-            yield counted(slices)
-        except SourceError as error:
-            yield counted(workers.submit(rendering.end_strip, state).result())
-            damage = _damage(PageJob(picture.source, wanted, index), error)
-            made.update(damage.roles)
-            yield damage
-            state = begin()
-    yield counted(workers.submit(rendering.end_strip, state).result())
-
-
-def _strip_width(pictures: Iterable[Picture | Missing]) -> int:
-    """The width that most of the strip's area has."""
-    area = Counter[int]()
-    for picture in pictures:
-        if isinstance(picture, Picture):
-            area[picture.width] += picture.width * picture.height
-    return max(area, key=lambda width: (area[width], width), default=1)
-
-
-def _edge(version: Version, workers: Workers) -> str:
+def _edge(version: Version, darkroom: Darkroom) -> str:
     """The colour beside a strip, taken from its middle, where no title page stands; white for all else."""
     work = version.work
     if not isinstance(work, Comic) or work.flow is Flow.PAGES:
         return WHITE
     try:
-        return workers.submit(rendering.edge_colour, work.pictures[len(work.pictures) // 2].source).result()
+        return darkroom.edge_colour(work.pictures[len(work.pictures) // 2].source)
     except SourceError:
         return WHITE  # that tile is damaged, which its own job will say
 

@@ -20,6 +20,8 @@ from packager import (
     staging,
     templating,
 )
+from packager.cache import Cache
+from packager.darkroom import Darkroom
 from packager.definition import Definition
 from packager.errors import DoesNotFit, SourceError, UsageError
 from packager.fitting import Wishes
@@ -95,27 +97,38 @@ def prepare(case: Case, request: Request, scratch: Path, workers: Workers, progr
     library = readers.read(case.definition, workers, scratch, rendering.probe, progress, wish)
     case = replace(case, library=library)
     staging.require_space(scratch, measure.estimated_bytes(case))
-    look = looker(scratch, workers, progress)
+    cache = Cache(request.cache) if request.cache else None
+    look = looker(scratch, Darkroom(workers, cache), progress)
     media_bytes = case.medium.payload_bytes * (1 if request.split is None else request.split)
     may_be_short = 0 < media_bytes < measure.most_bytes(case)
     measured = look(case, case.editions, fitting.first_wishes(case) if may_be_short else {})
     remarks = accept(measured, library, request)
     if request.split is None:
-        return Prepared(library, remarks, (fitted(case, measured, look, request),))
-    return Prepared(library, remarks, shared(case, measured, look, request.split, request))
+        trees: tuple[Planned, ...] = (fitted(case, measured, look, request),)
+    else:
+        trees = shared(case, measured, look, request.split, request)
+    return Prepared(library, (*remarks, *unkept(cache)), trees)
+
+
+def unkept(cache: Cache | None) -> tuple[Remark, ...]:
+    """That the cache could not be written, so that the next run measures again."""
+    if not cache or not cache.problem:
+        return ()
+    message = f"nothing more could be kept there ({cache.problem}): the next run measures again"
+    return (Remark(str(cache.directory), Outcome.WARNING, message),)
 
 
 Look = Callable[[Case, tuple[Edition, ...], Wishes], Measured]
 
 
-def looker(scratch: Path, workers: Workers, progress: Progress) -> Look:
+def looker(scratch: Path, darkroom: Darkroom, progress: Progress) -> Look:
     """What measures all pictures of a case, each time into a folder of its own."""
     numbers = count()
 
     def look(case: Case, editions: tuple[Edition, ...], wishes: Wishes) -> Measured:
         folder = scratch / f"look-{next(numbers)}"
         folder.mkdir()
-        return measure.measure(case, editions, folder, workers, progress, wishes)
+        return measure.measure(case, editions, folder, darkroom, progress, wishes)
 
     return look
 

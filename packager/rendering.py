@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import pickle
 from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
 
+from packager import __version__
 from packager.archive.read import read_source
+from packager.errors import SourceError
 from packager.model import Cuts, Encoded, Half, Header, RenditionSpec, SheetJob, Source, TextPiece
 
 Strip = bytes  # a pickled images.StripState
@@ -19,7 +23,7 @@ Strip = bytes  # a pickled images.StripState
 class PageJob:
     """One picture to render, or the part of it that is shown.
 
-    `first` is its index in its comic, -1 for a cover of its own.
+    `first` is its index in its comic, -1 for a cover of its own. Where a `digest` is given, the source must have it.
     """
 
     source: Source
@@ -27,6 +31,16 @@ class PageJob:
     first: int
     half: Half | None = None
     is_cropped: bool = False
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One picture of a strip, its index there, and the `digest` that it must have, "" for any."""
+
+    source: Source
+    index: int
+    digest: str = ""
 
 
 def load() -> None:
@@ -48,8 +62,22 @@ def page(job: PageJob) -> tuple[Encoded, ...]:
     from packager import images
 
     part = images.Part(job.half, job.is_cropped)
-    encoded = images.render_picture(read_source(job.source), job.specs, part)
+    encoded = images.render_picture(_read(job.source, job.digest), job.specs, part)
     return tuple(replace(item, first=job.first) for item in encoded)
+
+
+def digest(source: Source) -> str:
+    """The SHA-256 of a source, as 64 hexadecimal digits."""
+    return sha256(read_source(source)).hexdigest()
+
+
+def engine() -> str:
+    """What all renditions depend on beside their sources and specs: our own code, and the versions of libraries."""
+    from packager import images, quality
+
+    code = (*sorted(Path(images.__file__).parent.glob("*.py")), Path(quality.__file__))
+    digest = sha256(b"".join(file.read_bytes() for file in code)).hexdigest()
+    return f"packager {__version__} {digest} {images.versions()}"
 
 
 def begin_strip(width: int, specs: tuple[RenditionSpec, ...], edge: str) -> Strip:
@@ -59,11 +87,11 @@ def begin_strip(width: int, specs: tuple[RenditionSpec, ...], edge: str) -> Stri
     return pickle.dumps(images.start_strip(width, specs, edge))
 
 
-def tile(strip: Strip, source: Source, index: int) -> tuple[Strip, tuple[Encoded, ...]]:
+def tile(strip: Strip, tile: Tile) -> tuple[Strip, tuple[Encoded, ...]]:
     """The strip with one more tile, and the slices that are ready."""
     from packager import images
 
-    state, slices = images.feed_strip(pickle.loads(strip), read_source(source), index)  # noqa: S301 - our own
+    state, slices = images.feed_strip(pickle.loads(strip), _read(tile.source, tile.digest), tile.index)  # noqa: S301 - ours
     return pickle.dumps(state), slices
 
 
@@ -100,3 +128,10 @@ def sheet(job: SheetJob) -> bytes:
     from packager.images import typeset
 
     return typeset.set_sheet(job)
+
+
+def _read(source: Source, digest: str) -> bytes:
+    data = read_source(source)
+    if digest and sha256(data).hexdigest() != digest:
+        raise SourceError("was changed while the bundle was built", where=source.label, hint="Build it again.")
+    return data

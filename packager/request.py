@@ -24,7 +24,7 @@ class Request:
     """What is asked of a build; what is None or "" is left to the definition.
 
     `split` is the number of media to share the library out over, 0 for as many as it takes. `traces` tell of this
-    computer and must not be in the tree.
+    computer and must not be in the tree. `cache` is the folder that keeps renditions from one run to the next.
     """
 
     bundle: Path
@@ -39,6 +39,7 @@ class Request:
     drops: bool = False
     split: int | None = None
     keep_refused: bool = False
+    cache: Path | None = None
     traces: tuple[str, ...] = ()
 
 
@@ -60,6 +61,7 @@ def command_of(request: Request) -> str:
         "--cluster": request.format.cluster_bytes,
         "--archive": request.archive,
         "--language": request.language,
+        "--cache": request.cache,
     }
     given = [str(part) for option, value in options.items() if value for part in (option, value)]
     flags = {"--skip-damaged": request.skip_damaged, "--drop": request.drops}

@@ -38,6 +38,7 @@ _OPTIONS = (
     PROFILE,
     space_options,
     JOBS,
+    click.option("--cache", type=PATH, metavar="DIR", help="Keep measured pictures there, for the next run to take."),
     click.option(
         "--language", default="", metavar="L", help="Only the versions in this language, where there are any."
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.metadata import distributions, version
 from typing import TypeAlias
 
 from packager.errors import DamagedPicture
@@ -17,6 +18,8 @@ os.environ.setdefault("VIPS_WARNING", "0")
 import pyvips
 
 pyvips.cache_set_max(0)
+
+_DECODERS = ("pyvips", "pyvips-binary", "pillow", "pi-heif", "pylibjxl")
 
 Image: TypeAlias = pyvips.Image
 EngineError = pyvips.Error
@@ -33,6 +36,12 @@ def strictly() -> Iterator[None]:
     except pyvips.Error as error:
         reasons = error.detail.strip().splitlines()
         raise DamagedPicture(f"damaged or cut short ({reasons[0]})" if reasons else "damaged or cut short") from error
+
+
+def versions() -> str:
+    """The version of libvips, and of each package that brings it or another decoder."""
+    installed = {name: version(name) for name in _DECODERS if any(distributions(name=name))}
+    return f"libvips {'.'.join(str(pyvips.version(part)) for part in range(3))} {installed}"
 
 
 def from_rows(rows: bytes, width: int) -> Image:

@@ -8,8 +8,10 @@ from typing import Any
 
 from packager.foresee import Foreseen
 from packager.layout.places import Key
+from packager.model import Outcome
 from packager.plan import Share
 from packager.prepare import Planned
+from packager.report.built import WARNINGS_SHOWN
 from packager.report.catalogue import cluster_words
 from packager.report.json import as_json
 from packager.report.spent import spent
@@ -49,7 +51,9 @@ def plan_text(foreseen: Foreseen) -> str:
         heading = [f"{tree.name}/"] if len(foreseen.trees) > 1 else []
         lines += [*heading, *_table(rows(tree, foreseen.bytes_now), rest_bytes(tree)), ""]
         lines += [*(f"{label:<9} {escaped(text)}" for label, text in summary(tree)), ""]
-    lines[-1] = f"Next      {escaped(command_of(foreseen.request))}"
+    warnings = [remark for remark in foreseen.remarks if remark.outcome is Outcome.WARNING]
+    lines[-1:] = [escaped(f"Look at   {remark.source}: {remark.message}") for remark in warnings[:WARNINGS_SHOWN]]
+    lines.append(f"Next      {escaped(command_of(foreseen.request))}")
     return "\n".join(lines)
 
 

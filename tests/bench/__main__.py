@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable
 
-from tests.bench import checking, copying, documents, pages, startup, walls
+from tests.bench import checking, copying, documents, fitting, pages, startup, walls
 from tests.bench.ratio import Ratio
 
 BENCHMARKS: dict[str, Callable[[], Iterable[Ratio]]] = {
     "startup": startup.measure,
     "pages": pages.measure,
+    "fitting": fitting.measure,
     "copying": copying.measure,
     "checking": checking.measure,
     "documents": documents.measure,

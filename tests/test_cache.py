@@ -1,0 +1,196 @@
+"""What measuring gave is kept from one run to the next, proves itself, and changes nothing in the tree."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import stat
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import Future
+from itertools import cycle
+from pathlib import Path
+from typing import TypeVar, TypeVarTuple
+
+import pytest
+
+from packager import rendering
+from packager.errors import SourceError
+from packager.foresee import foresee
+from packager.media import Format
+from packager.model import Source
+from packager.plan import Plan
+from packager.rendering import PageJob
+from packager.request import Request
+from packager.workers import Workers
+from tests.builders import contents, make_bundle, make_strip, packager, write
+from tests.drives import tmpfs
+
+SHORT = 140_000  # bytes: four fifths of what the bundle takes at the quality of the profile
+SMALL_CLUSTERS = Format(cluster_bytes=512)
+OPTIONS = ("--fit", str(SHORT), "--cluster", "512")
+R = TypeVar("R")
+Arguments = TypeVarTuple("Arguments")
+MEASURING = ("page", "tile", "edge_colour")
+
+
+class Observed(Workers):
+    """A worker, and a count of the jobs it is given, by the names of the functions."""
+
+    def __init__(self) -> None:
+        super().__init__(1)
+        self.given = Counter[str]()
+
+    def submit(self, function: Callable[[*Arguments], R], *arguments: *Arguments) -> Future[R]:
+        self.given[function.__name__] += 1
+        return super().submit(function, *arguments)
+
+
+def planned(bundle: Path, output: Path, cache: Path, fit_bytes: int | None = SHORT) -> tuple[Plan, int]:
+    """A plan, and how many jobs it took that decode pictures."""
+    with Observed() as workers:
+        workers.start(rendering.load)
+        request = Request(bundle, output, fit_bytes=fit_bytes, format=SMALL_CLUSTERS, cache=cache)
+        plan = foresee(request, workers).trees[0].plan
+    return plan, sum(workers.given[name] for name in MEASURING)
+
+
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Five pictures: two pages, a strip of two tiles and a figure."""
+    folder = make_bundle(tmp_path_factory.mktemp("cache") / "window", pages=2, definition='editions = ["site"]\n')
+    shutil.rmtree(folder / "comics" / "strip")
+    make_strip(folder / "comics" / "strip", tiles=2, size=(200, 1200))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def plain(bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """The tree that is built without a cache."""
+    return built(bundle, tmp_path_factory.mktemp("plain") / "out")
+
+
+def built(bundle: Path, output: Path, *options: object) -> dict[str, bytes]:
+    """The tree of a build in a space that is short."""
+    result = packager("build", bundle, "-o", output, *OPTIONS, *options)
+    assert result.returncode == 0, result.stdout + result.stderr
+    return contents(output / "window")
+
+
+def entries(cache: Path) -> list[Path]:
+    """The files of a cache, in the order of their names."""
+    return sorted(path for path in cache.rglob("*") if path.is_file())
+
+
+def sizes(plan: Plan) -> list[tuple[str, int]]:
+    """What a plan promises of its files."""
+    return [(str(entry.path), entry.size_bytes) for entry in plan.entries]
+
+
+def test_the_tree_is_the_same_with_a_cache_and_without(bundle: Path, plain: dict[str, bytes], tmp_path: Path) -> None:
+    """Byte for byte: without one, by a build that fills one, and by a build that takes from it."""
+    assert built(bundle, tmp_path / "first", "--cache", tmp_path / "kept") == plain
+    assert built(bundle, tmp_path / "second", "--cache", tmp_path / "kept") == plain
+
+
+def test_a_second_run_decodes_no_picture(bundle: Path, tmp_path: Path) -> None:
+    """Neither for the profile's quality nor for the one that fits, and whatever is asked about the same pictures."""
+    first, jobs = planned(bundle, tmp_path / "out", tmp_path / "kept")
+    assert jobs == 2 * 5 + 1  # each picture is looked at twice, and once for the colour beside the strip
+    again, jobs = planned(bundle, tmp_path / "elsewhere", tmp_path / "kept")
+    assert jobs == 0
+    assert sizes(again) == sizes(first)
+
+
+def test_a_moved_picture_is_known_and_a_changed_one_is_not(bundle: Path, tmp_path: Path) -> None:
+    """What counts is what is in a file, not what it is called."""
+    copy = shutil.copytree(bundle, tmp_path / "window")
+    planned(copy, tmp_path / "out", tmp_path / "kept", None)
+    (copy / "comics" / "pages").rename(copy / "comics" / "renamed")
+    assert planned(copy, tmp_path / "out", tmp_path / "kept", None)[1] == 0
+    shutil.copyfile(bundle / "articles" / "boat.jpg", copy / "comics" / "renamed" / "2.jpg")
+    assert planned(copy, tmp_path / "out", tmp_path / "kept", None)[1] == 1
+
+
+def cut(entry: Path, _: Path) -> None:
+    """The last byte is missing."""
+    entry.write_bytes(entry.read_bytes()[:-1])
+
+
+def damage(entry: Path, _: Path) -> None:
+    """One bit in the middle is another."""
+    data = bytearray(entry.read_bytes())
+    data[len(data) // 2] ^= 1
+    entry.write_bytes(data)
+
+
+def empty(entry: Path, _: Path) -> None:
+    """Nothing is left."""
+    entry.write_bytes(b"")
+
+
+def swap(entry: Path, other: Path) -> None:
+    """A whole entry, of another picture."""
+    shutil.copyfile(other, entry)
+
+
+def forge(entry: Path, _: Path) -> None:
+    """The sum is right, and what is told is not of an entry."""
+    told = json.dumps({"key": entry.name, "word": "", "items": [[{"role": "page"}]]}).encode()
+    data = told + len(told).to_bytes(8)
+    entry.write_bytes(data + hashlib.sha256(data).digest())
+
+
+def test_an_entry_that_is_not_whole_and_right_is_made_again(bundle: Path, tmp_path: Path) -> None:
+    """In silence, and the next run finds it whole."""
+    first, all_jobs = planned(bundle, tmp_path / "out", tmp_path / "kept", None)
+    before = contents(tmp_path / "kept")
+    whole = shutil.copytree(tmp_path / "kept", tmp_path / "whole")
+    kept = entries(tmp_path / "kept")
+    others = [*entries(whole)[1:], entries(whole)[0]]
+    for entry, other, harm in zip(kept, others, cycle((cut, damage, empty, swap, forge)), strict=False):
+        harm(entry, other)
+    again, jobs = planned(bundle, tmp_path / "out", tmp_path / "kept", None)
+    assert len(kept) >= 5
+    assert jobs == all_jobs
+    assert sizes(again) == sizes(first)
+    assert contents(tmp_path / "kept") == before
+
+
+def test_a_picture_that_changes_under_way_is_not_taken_for_what_it_was(bundle: Path) -> None:
+    """What would be kept under the old picture's name is refused."""
+    page = bundle / "comics" / "pages" / "1.jpg"
+    job = PageJob(Source(page, "1.jpg"), (), 0, digest="0" * 64)
+    with pytest.raises(SourceError, match="was changed while the bundle was built"):
+        rendering.page(job)
+
+
+def test_only_its_owner_may_look_into_a_cache(bundle: Path, tmp_path: Path) -> None:
+    """Neither into the folder that is made nor into the files; and nothing temporary stays."""
+    planned(bundle, tmp_path / "out", tmp_path / "deep" / "kept", None)
+    folder = tmp_path / "deep" / "kept"
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert {stat.S_IMODE(entry.stat().st_mode) for entry in entries(folder)} == {0o600}
+    assert all(len(entry.name) == 64 for entry in entries(folder))
+    assert [path.name for path in tmp_path.iterdir()] == ["deep"]
+
+
+def test_a_cache_that_cannot_be_written_is_said_once_and_costs_nothing_else(
+    bundle: Path, plain: dict[str, bytes], tmp_path: Path
+) -> None:
+    """Where its folder should be lies a file."""
+    blocked = write(tmp_path / "file", "not a folder") / "kept"
+    result = packager("build", bundle, "-o", tmp_path / "out", *OPTIONS, "--cache", blocked)
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.count("could be kept there (Not a directory)") == 1
+    assert contents(tmp_path / "out" / "window") == plain
+
+
+def test_a_full_disk_ends_the_keeping_and_not_the_build(bundle: Path, tmp_path: Path) -> None:
+    """What is kept is whole, and nothing temporary stays."""
+    with tmpfs(tmp_path / "disk", "64k") as disk:
+        result = packager("plan", bundle, "-o", tmp_path / "out", *OPTIONS, "--cache", disk)
+        assert result.returncode == 0, result.stderr
+        assert result.stdout.count("could be kept there (No space left on device)") == 1
+        assert {len(entry.name) for entry in entries(disk)} == {64}

@@ -1,4 +1,4 @@
-"""How long it takes to plan and build a large comic into a space that is too small, against a build without a medium."""
+"""How long it takes to plan and build a large comic into too small a space, against a build without a medium."""
 
 from __future__ import annotations
 

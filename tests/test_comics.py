@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from packager.errors import SourceError
@@ -16,7 +17,7 @@ from packager.readers.comics.shapes import flow_of
 from packager.readers.language import guess, known_language, split_language
 from packager.readers.natural import natural_key, page_key, tokens
 from packager.workers import Workers
-from tests.builders import make_comic, make_strip, write
+from tests.builders import make_comic, make_strip, packager, write
 from tests.samples import SAMPLES, needs_samples
 from tests.shelves import comic_of, fates, make_archive, make_files, messages, only_version, page_names, read_bundle
 
@@ -123,10 +124,45 @@ def test_a_transcript_that_names_no_page_is_warned_of(tmp_path: Path, workers: W
     write(tmp_path / "comics" / "a" / "transcript.en.md", "## 1\n\n- Yes\n\n## Page nine\n\n- No\n")
     library = read_bundle(tmp_path, workers)
     (read,) = comic_of(only_version(library)).transcripts
-    assert read.sections == ((0, ("Yes",)), (0, ("No",)))
+    assert read.sections == ((0, ("Yes", "No")),)
     (warning,) = [remark for remark in library.remarks if remark.outcome is Outcome.WARNING]
     assert (warning.source, warning.line) == ("comics/a/transcript.en.md", 5)
     assert "Page nine" in warning.message
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(headings=st.lists(st.sampled_from(["1", "2.png", "3", "P00", "P07", "1.png", "Epilogue", "9"]), max_size=12))
+def test_every_line_of_a_transcript_is_kept_whatever_its_headings(
+    headings: list[str], tmp_path: Path, workers: Workers
+) -> None:
+    """One section a page, however many headings stand for it; those of one page keep their order."""
+    make_files(tmp_path / "comics" / "a", {"1.png": "", "2.png": "", "3.png": ""})
+    said = "".join(f"## {heading}\n- line {place:02}\n" for place, heading in enumerate(headings))
+    write(tmp_path / "comics" / "a" / "transcript.en.md", said)
+    sections = [
+        section
+        for read in comic_of(only_version(read_bundle(tmp_path, workers))).transcripts
+        for section in read.sections
+    ]
+    assert sorted(line for _, lines in sections for line in lines) == [f"line {n:02}" for n in range(len(headings))]
+    assert [page for page, _ in sections] == sorted({page for page, _ in sections})
+    unknown = [f"line {place:02}" for place, heading in enumerate(headings) if heading in ("P00", "P07", "Epilogue")]
+    if len(unknown) == len(headings) and headings:
+        assert [list(lines) for _, lines in sections] == [unknown]
+
+
+def test_what_many_unknown_headings_say_is_in_the_documents(tmp_path: Path) -> None:
+    """All of it, in order, at the first page; and one line of the report for all of them."""
+    make_files(tmp_path / "b" / "comics" / "a", {"scan0.png": "", "scan1.png": ""})
+    said = "".join(f"## P{number:02}\n- words of {number}.\n" for number in range(11))
+    write(tmp_path / "b" / "comics" / "a" / "transcript.en.md", said)
+    packager("build", tmp_path / "b", "-o", tmp_path / "out")
+    (page,) = [page.read_text("utf-8") for page in (tmp_path / "out" / "b").glob("*/index.html")]
+    told = re.findall(r"words of \d+\.", page)
+    assert told == [f"words of {number}." for number in range(11)]
+    report = (tmp_path / "out" / "keep" / "report.txt").read_text("utf-8")
+    assert "11 headings name no page (`P00`, `P01`, …): their lines stand at the page before" in report
+    assert report.count("no page") == 1
 
 
 def test_a_chapters_transcript_means_its_own_pages(tmp_path: Path, workers: Workers) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
@@ -14,6 +14,7 @@ from packager.readers.articles.finder import read_with_pictures
 from packager.readers.articles.reading import NoText
 from packager.readers.comics import comicinfo, transcript
 from packager.readers.comics.comicinfo import ComicInfo
+from packager.readers.comics.transcript import PlacedSection
 from packager.readers.files import File, bytes_of, text_of
 from packager.readers.kinds import Kind
 from packager.readers.language_names import named
@@ -67,8 +68,7 @@ def transcripts(texts: Sequence[File], pages: Sequence[File], spoken: str) -> tu
             tag = _said(file) or spoken or language.guess(text)
             read, found = _transcript(file, text, tag, pages)
             earlier = by_language.get(tag, Transcript(tag, ()))
-            sections = sorted((*earlier.sections, *read.sections), key=lambda section: section[0])
-            by_language[tag] = replace(earlier, sections=tuple(sections))
+            by_language[tag] = replace(earlier, sections=_by_page((*earlier.sections, *read.sections)))
             remarks += (Remark(file.source.label, Outcome.TAKEN, f"the words in the pictures, in {named(tag)}"), *found)
             remarks += mentions.scan(text, file.source.label)
     return tuple(by_language.values()), tuple(remarks)
@@ -118,19 +118,32 @@ def _transcript(file: File, text: str, tag: str, pages: Sequence[File]) -> tuple
     names = [_below(pages[index].path, folder) for index in beside]
     placed = transcript.place(transcript.sections(text), names)
     sections = tuple((beside[part.index], part.section.lines) for part in placed)
-    remarks = (
-        Remark(
-            file.source.label,
-            Outcome.WARNING,
-            f"`{part.section.heading}` names no page: its lines stand at {names[part.index].name}"
-            if part.section.heading
-            else f"lines before the first `## <page>`: they stand at {names[part.index].name}",
-            part.section.line,
-        )
-        for part in placed
-        if part.is_guess
-    )
-    return Transcript(tag, sections), tuple(remarks)
+    return Transcript(tag, sections), tuple(_guessed(file.source.label, placed, names))
+
+
+def _by_page(sections: Sequence[tuple[int, tuple[str, ...]]]) -> tuple[tuple[int, tuple[str, ...]], ...]:
+    """One section a page, in the order of the pages; what several say of one page follows each other."""
+    lines: dict[int, tuple[str, ...]] = {}
+    for page, said in sections:
+        lines[page] = (*lines.get(page, ()), *said)
+    return tuple(sorted(lines.items()))
+
+
+def _guessed(label: str, placed: Sequence[PlacedSection], names: Sequence[PurePosixPath]) -> Iterator[Remark]:
+    """Where the lines stand whose heading names no page; one remark for all such headings."""
+    guessed = [part for part in placed if part.is_guess]
+    lost = [part for part in guessed if part.section.heading]
+    for part in guessed:
+        if part not in lost:
+            message = f"lines before the first `## <page>`: they stand at {names[part.index].name}"
+            yield Remark(label, Outcome.WARNING, message, part.section.line)
+    if len(lost) == 1:
+        message = f"`{lost[0].section.heading}` names no page: its lines stand at {names[lost[0].index].name}"
+        yield Remark(label, Outcome.WARNING, message, lost[0].section.line)
+    elif lost:
+        named = ", ".join(f"`{part.section.heading}`" for part in lost[:2]) + (", …" if len(lost) > 2 else "")
+        message = f"{len(lost)} headings name no page ({named}): their lines stand at the page before"
+        yield Remark(label, Outcome.WARNING, message, lost[0].section.line)
 
 
 def _below(path: PurePosixPath, folder: PurePosixPath) -> PurePosixPath:

@@ -20,7 +20,7 @@ SHIFTS = 40  # columns and rows that a page may be moved by, so that no two are 
 SPACE = "200MB"
 FOLDER = Path(".bench") / "fitting"
 CACHE = FOLDER / "cache"
-DENSE = 6.0  # a dense encoding takes some ten times as long as a plain one, and decoding is most of a plain build
+DENSE = 7.0  # a dense encoding takes some ten times as long as a plain one, and decoding is most of a plain build
 
 
 def measure() -> Iterator[Ratio]:

@@ -16,6 +16,8 @@ _SAMPLE = 1_000  # names are enough to tell
 def encoding_of(names: Iterable[bytes]) -> str:
     """The encoding that all names of one archive have most likely been written in."""
     text = b"\n".join(islice(names, _SAMPLE))
+    if text.isascii():
+        return "utf-8"
     best = max(_ENCODINGS, key=lambda encoding: _likelihood(text, encoding))
     if _likelihood(text, best) > 0.5:
         return best

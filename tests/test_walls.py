@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ import pytest
 from packager.build import unwalled
 from packager.confinement import Bounds, Wall
 from packager.confinement.calls import AARCH64, DENIED, UNKNOWN, X86_64
+from packager.confinement.resources import limit_other
 from packager.errors import PackagerError, SourceError
 from packager.workers import Failure, Workers
 from tests import wall_jobs as jobs
@@ -107,6 +109,17 @@ def test_a_job_that_spins_is_ended_by_processor_time() -> None:
         (result,) = workers.map(jobs.spin, [1])
         assert "more than 1 seconds of the processor" in refused(result).what
         assert workers.submit(worker_jobs.square, 3).result() == 9
+
+
+def test_another_program_has_limits_of_time_and_memory() -> None:
+    """They are set from outside, before it has read what it waits for."""
+    for code, ended in (("while True: pass", -signal.SIGXCPU), ("bytearray(200 << 20)", 1)):
+        command = [sys.executable, "-c", f"input()\n{code}"]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+            limit_other(process.pid, 100 << 20, 1)
+            _, errors = process.communicate(b"\n", timeout=20)
+        assert process.returncode == ended
+        assert (b"MemoryError" in errors) == (ended == 1)
 
 
 def test_a_job_may_have_less_time_than_the_others() -> None:

@@ -21,6 +21,9 @@ if sys.platform == "win32":
     def forbid_growing_files() -> None:
         return None
 
+    def limit_other(pid: int, memory_bytes: int, processor_s: float) -> None:
+        return None
+
 else:
     import resource
 
@@ -43,6 +46,18 @@ else:
     def forbid_growing_files() -> None:
         """Keep this process from writing into files; it may still make empty ones and remove others."""
         _limit(resource.RLIMIT_FSIZE, 0)
+
+    def limit_other(pid: int, memory_bytes: int, processor_s: float) -> None:
+        """Keep another process from more memory and time (by SIGXCPU) and from writing files, where that can be."""
+        if sys.platform == "linux":
+            seconds = math.ceil(processor_s)
+            resource.prlimit(pid, resource.RLIMIT_CPU, (seconds, seconds + 1))
+            for kind, amount in (
+                (resource.RLIMIT_CORE, 0),
+                (resource.RLIMIT_DATA, memory_bytes),
+                (resource.RLIMIT_FSIZE, 0),
+            ):
+                resource.prlimit(pid, kind, (amount, amount))
 
     def _limit(kind: int, amount: int, *, is_final: bool = True) -> bool:
         hardest = resource.getrlimit(kind)[1]

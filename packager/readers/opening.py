@@ -125,7 +125,8 @@ class Opener:
 
     def _book(self, work: Work, archive: File) -> Work:
         with _told_of(archive):
-            read = self._workers.submit(unpacking.book, archive.source.path).result()
+            path, seconds = archive.source.path, self._limits.text_processor_seconds
+            read = self._workers.submit_within(seconds, unpacking.book, path).result()
         if not read.is_of_pictures:
             return replace(work, kind=WorkKind.ARTICLE, files=(archive,), archive=None)
         files = (*book.pages(archive, read), *book.words(archive, read, self._scratch), *book.unshown(archive, read))

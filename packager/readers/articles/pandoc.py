@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
+import sys
 from collections.abc import Sequence
 
 from packager.archive.read import read_source
+from packager.confinement.resources import limit_other
 from packager.errors import SourceError
 from packager.limits import LIMITS
 from packager.model import Source
@@ -36,15 +39,25 @@ def page_of(source: Source, kind: str) -> bytes:
 
 
 def _run(source: Source, data: bytes, arguments: Sequence[str]) -> subprocess.CompletedProcess[bytes]:
-    """What pandoc says, which reads nothing but `data` and has a limit on its memory."""
+    """What pandoc says, which reads nothing but `data` and has the limits of a worker."""
     command = ["pandoc", "--sandbox", "+RTS", f"-M{LIMITS.memory_bytes}", "-RTS", *arguments]
+    pipe = subprocess.PIPE
     try:
-        return subprocess.run(command, input=data, capture_output=True, timeout=LIMITS.seconds, check=False, cwd="/")
+        with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, cwd="/") as process:
+            limit_other(process.pid, LIMITS.memory_bytes, LIMITS.text_processor_seconds)
+            try:
+                said = process.communicate(data, timeout=LIMITS.seconds)
+            finally:
+                process.kill()
     except FileNotFoundError:
         hint = "Install the package `pandoc`, or save the document as DOCX, HTML or plain text."
         raise _unread(source, "is read with pandoc, which is not installed", hint) from None
     except subprocess.TimeoutExpired:
         raise _unread(source, f"pandoc took longer than {LIMITS.seconds:g} seconds to read it") from None
+    if sys.platform != "win32" and process.returncode == -signal.SIGXCPU:
+        seconds = f"{LIMITS.text_processor_seconds:g} seconds of the processor"
+        raise _unread(source, f"reading it takes pandoc more than {seconds}")
+    return subprocess.CompletedProcess(command, process.returncode, *said)
 
 
 def _unread(source: Source, why: str, hint: str = "Save it as DOCX or HTML in a word processor.") -> SourceError:

@@ -156,6 +156,7 @@ def test_a_text_without_words_is_refused(tmp_path: Path, suffix: str, content: s
     ("suffix", "content", "reason"),
     [
         (".txt", "word\n" * (LIMITS.text_lines + 1), "lines"),
+        (".txt", "long words " * 600_000, "of words"),
         (".md", "word\n\n" + "---\n" * LIMITS.text_parts, "paragraphs and other parts"),
         (".mht", "".join(f"Content-Type: multipart/related; boundary=b{n}\n\n--b{n}\n" for n in range(2_000)), "deep"),
     ],

@@ -20,7 +20,7 @@ MOST_PROCESSOR_S = 20.0
 MOST_BYTES = 512 << 20
 
 SAMPLE = {
-    "flat, 1.png says 1000 bytes",
+    "flat cbz, 1.png says 1000 bytes",
     "1000 members of the same bytes",
     "a ZIP that holds itself",
     "a member of zeros in gzip",

@@ -123,7 +123,9 @@ def _zips() -> Iterator[Bomb]:
     for ending, name in (("zip", b"1.png"), ("cbz", b"1.png"), ("cbr", b"1.jpg"), ("cbz", b"ComicInfo.xml")):
         for said in (None, 1000, LARGE, 0xFFFF_FFF0):
             size = 0 if said is None else said
-            yield Bomb(f"flat, {name.decode()} says {size} bytes", f"comics/a.{ending}", partial(_flat, name, size))
+            yield Bomb(
+                f"flat {ending}, {name.decode()} says {size} bytes", f"comics/a.{ending}", partial(_flat, name, size)
+            )
     for method in (12, 14):
         yield Bomb(f"flat, method {method}", "comics/a.cbz", partial(_flat, b"1.png", LARGE, method))
     for members in (2, 50, 1000, 60_000):

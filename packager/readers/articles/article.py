@@ -73,6 +73,8 @@ def read_article(source: Source, kind: str, finder: PictureFinder) -> ReadArticl
     if size(article.blocks) > LIMITS.text_parts:
         what = f"has more than {LIMITS.text_parts} paragraphs and other parts"
         raise SourceError(what, where=source.label, hint=_SPLIT)
+    if len(words_of(article.blocks).encode()) > LIMITS.text_bytes:
+        raise SourceError(f"has more than {LIMITS.text_bytes >> 20} MB of words", where=source.label, hint=_SPLIT)
     return replace(article, blocks=ranked(article.blocks))
 
 

@@ -26,32 +26,46 @@ Wishes = Mapping[tuple[Key, Role], tuple[Wish, ...]]
 Render = Callable[[Case, tuple[Edition, ...], Wishes], Seen]
 """Makes the pictures of a case, for the editions, as wished for."""
 
-_ROUNDS = 3  # of looking for spares that still fit; each looks at what the one before had to pass over
+_ROUNDS = 4  # of looking for spares that still fit; each looks at what the ones before had to pass over
+_SECOND_THOUGHTS = 20  # publications that are tried again, each with a plan of its own
+_STEEPNESS = 0.6  # of the bytes over the coarseness of the quality, in logarithms: 0.45 to 0.7 on comics
 
 
-def first_wishes(case: Case) -> Wishes:
-    """What is wished of all pictures where space may be short: the profile's quality, judged, and a few trials."""
+def first_wishes(case: Case, coarser: float = 1) -> Wishes:
+    """What is wished of all pictures where space may be short: that they are judged, and a few tried.
+
+    They are seen in the profile's quality, or `coarser` in the dense encoder where that is what the space asks for.
+    """
     wishes: dict[tuple[Key, Role], tuple[Wish, ...]] = {}
     before = 0
     for publication in case.library.publications:
         for version in publication.versions:
-            made = budget.first_wishes(-before)
-            wishes |= {((publication.id, version.language), role): made for role in Role}
+            for spec in specs(version.work, case.profile, case.editions):
+                made = budget.first_wishes(-before, spec.quality, coarser)
+                wishes[(publication.id, version.language), spec.role] = made
             before += len(version.work.pictures) if isinstance(version.work, Comic) else 1
     return wishes
 
 
+def coarser_for(needed_bytes: int, room_bytes: int) -> float:
+    """How many times coarser pictures take so much less, as comics do."""
+    return float(max(1, needed_bytes / room_bytes) ** (1 / _STEEPNESS))
+
+
 def fit(case: Case, seen: Seen, render: Render, *, drops: bool = False) -> Plan:
-    """The plan that makes the most of the medium; `seen` are all pictures in the profile's quality.
+    """The plan that makes the most of the medium; `seen` are all pictures as they were first wished for, or unjudged.
 
     DoesNotFit when the lowest quality takes too much, unless it `drops` publications, those of least priority first.
     """
     case = replace(case, size_of=_remembering(case.size_of))
     whole = plan(case, seen, case.editions)
-    if whole.fits:
+    if whole.fits and not _is_dense(seen):
         return whole
     if not _is_judged(seen):
-        seen = render(case, case.editions, first_wishes(case))
+        coarser = coarser_for(whole.occupied_bytes, whole.medium.payload_bytes)
+        seen = render(case, case.editions, first_wishes(case, coarser))
+    if _is_dense(seen):
+        whole = plan(case, _forecast(case, seen).at(LEVELS), case.editions)
     offer = _offer(case, seen)
     if isinstance(offer, Plan):
         return _with_losses(offer, whole)
@@ -63,7 +77,7 @@ def fit(case: Case, seen: Seen, render: Render, *, drops: bool = False) -> Plan:
         raise _too_large(case, offer, dropped)
     kept = without(case, dropped)
     if case.profile.pages is Pages.NONE:  # pictures list what is in the tree
-        seen = render(kept, kept.editions, first_wishes(kept))
+        seen = render(kept, kept.editions, first_wishes(kept, budget.COARSEST))
     return replace(fit(kept, seen, render), dropped=dropped)
 
 
@@ -80,13 +94,21 @@ def _offer(case: Case, seen: Seen) -> _Offer | Plan:
     """The first editions that fit at the quality of the profile, else the fewest, at the level that fits."""
     for editions in _fewer_and_fewer(case):
         needed = _needed(case, seen, editions)
-        plain = plan(case, needed, editions)
-        if plain.fits:
-            return plain
-        forecast = Forecast.of(needed)
+        if not _is_dense(seen):
+            plain = plan(case, needed, editions)
+            if plain.fits:
+                return plain
+        forecast = _forecast(case, needed)
         if plan(case, forecast.at(LEVELS), editions).fits:
             return _Offer(editions, forecast, LEVELS)
     return _Offer(editions, forecast, _best_level(case, editions, forecast))
+
+
+def _forecast(case: Case, seen: Seen) -> Forecast:
+    """What the pictures would take, from what was seen of them."""
+    every = (version for publication in case.library.publications for version in publication.versions)
+    usual = {spec.role: spec.quality for version in every for spec in specs(version.work, case.profile, case.editions)}
+    return Forecast.of(seen, usual)
 
 
 def _fewer_and_fewer(case: Case) -> Iterator[tuple[Edition, ...]]:
@@ -138,15 +160,15 @@ def _filled(case: Case, editions: tuple[Edition, ...], made: Seen) -> Plan:
         require_fit(best)
         return best
     chosen: tuple[Rendition, ...] = ()
-    waiting = choice.better
     for _ in range(_ROUNDS):
-        search = Search(most=len(waiting))
+        waiting = tuple(shown for shown in choice.better if shown not in chosen)
+        affordable = choice.affordable(waiting, best.medium.payload_bytes - best.occupied_bytes)
+        search = Search(most=len(affordable))
         while not search.is_over:
-            tried = plan(case, choice.with_better(chosen + waiting[: search.step]), editions)
+            tried = plan(case, choice.with_better(chosen + affordable[: search.step]), editions)
             best = tried if tried.fits else best
             search = search.told(fits=tried.fits)
-        chosen += waiting[: search.fitting]
-        waiting = waiting[search.fitting + 1 :]
+        chosen += affordable[: search.fitting]
     return best
 
 
@@ -158,20 +180,25 @@ def _with_losses(made: Plan, whole: Plan) -> Plan:
 def _to_drop(case: Case, offer: _Offer) -> tuple[str, ...]:
     """The publications without which the rest fits at the lowest quality.
 
-    Those of least priority go first, and of the same priority the largest, so that the fewest go.
+    Those of least priority go first, and of the same priority the largest; what may stay all the same, then stays.
     """
     lowest = offer.forecast.at(0)
-    rest = plan(case, lowest, offer.editions)
-    sizes = _sizes(rest)
+    sizes = _sizes(plan(case, lowest, offer.editions))
     order = sorted(case.library.publications, key=lambda each: (-each.priority, -sizes[each.id], each.id))
-    dropped: list[str] = []
-    while not rest.fits and order:
-        excess = rest.occupied_bytes - rest.medium.payload_bytes
-        while excess > 0 and order:
-            dropped.append(order.pop(0).id)
-            excess -= sizes[dropped[-1]]
-        rest = plan(without(case, tuple(dropped)), lowest, offer.editions)
-    return tuple(dropped)
+    by_name = tuple(publication.id for publication in order)
+
+    def fits(dropped: tuple[str, ...]) -> bool:
+        kept = without(case, dropped)
+        return not kept.library.publications or plan(kept, lowest, offer.editions).fits
+
+    search = Search(most=len(by_name))  # how many of them may stay
+    while not search.is_over:
+        search = search.told(fits=fits(by_name[: len(by_name) - search.step]))
+    dropped = by_name[: len(by_name) - search.fitting]
+    for id_ in dropped[-_SECOND_THOUGHTS - 1 : -1][::-1]:
+        fewer = tuple(each for each in dropped if each != id_)
+        dropped = fewer if fits(fewer) else dropped
+    return dropped
 
 
 def _sizes(made: Plan) -> Mapping[str, int]:
@@ -201,7 +228,7 @@ def _too_large(case: Case, offer: _Offer, dropped: tuple[str, ...]) -> DoesNotFi
         f"\n  {id_:<16} {_mb(sizes[id_]):>10}  priority {by_id[id_].priority}  {by_id[id_].versions[0].title}"
         for id_ in dropped
     ]
-    freed = sum(sizes[id_] for id_ in dropped)
+    freed = lowest.occupied_bytes - plan(without(case, dropped), offer.forecast.at(0), offer.editions).occupied_bytes
     error = DoesNotFit(f"{what}; to go would have{''.join(lines)}\n  together {_mb(freed)}")
     error.can_drop = True
     return error
@@ -210,6 +237,11 @@ def _too_large(case: Case, offer: _Offer, dropped: tuple[str, ...]) -> DoesNotFi
 def _is_judged(seen: Seen) -> bool:
     every = (shown for renditions in seen.values() for lane in renditions.sets for shown in lane.shown)
     return any(shown.distance >= 0 for shown in every if isinstance(shown, Rendition))
+
+
+def _is_dense(seen: Seen) -> bool:
+    every = (shown for renditions in seen.values() for lane in renditions.sets for shown in lane.shown)
+    return any(shown.is_tried_as_it_is for shown in every if isinstance(shown, Rendition))
 
 
 def _mb(size_bytes: int) -> str:

@@ -43,6 +43,7 @@ from packager.typesetting import Press
 
 # Painted comic pages take about twice that at quality 80: a disk is refused early only when it is surely too small.
 BYTES_PER_PIXEL = 0.1
+USUAL_PER_PIXEL = 0.2  # bytes: painted comics at quality 80
 MOST_PER_PIXEL = 0.7  # bytes: noise at quality 80
 COPIES = 2  # of a rendition in the tree: in the site and in the CBZ, or one in base64
 WHITE = "#ffffff"
@@ -109,6 +110,11 @@ def most_bytes(case: Case) -> int:
     """More than the pictures of the tree can take, so that many a bundle surely fits before any of them is decoded."""
     every = (pixels * (MOST_PER_PIXEL if quality <= 80 else 3) for quality, pixels in _pixels(case))
     return int(COPIES * sum(every))
+
+
+def usual_bytes(case: Case) -> int:
+    """What the pictures of the tree take if they are like painted comic pages, each once: a guess, from headers."""
+    return int(sum(pixels * USUAL_PER_PIXEL for _, pixels in _pixels(case)))
 
 
 def _pixels(case: Case) -> Iterator[tuple[int, int]]:

@@ -101,7 +101,8 @@ def prepare(case: Case, request: Request, scratch: Path, workers: Workers, progr
     look = looker(scratch, Darkroom(workers, cache), progress)
     media_bytes = case.medium.payload_bytes * (1 if request.split is None else request.split)
     may_be_short = 0 < media_bytes < measure.most_bytes(case)
-    measured = look(case, case.editions, fitting.first_wishes(case) if may_be_short else {})
+    coarser = fitting.coarser_for(measure.usual_bytes(case), media_bytes) if media_bytes and not request.split else 1
+    measured = look(case, case.editions, fitting.first_wishes(case, coarser) if may_be_short else {})
     remarks = accept(measured, library, request)
     if request.split is None:
         trees: tuple[Planned, ...] = (fitted(case, measured, look, request),)

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from packager.images.distance import Reference
-from packager.images.encode import encode
+from packager.images.encode import Encoder, encode
 from packager.images.engine import from_rows
 from packager.images.takes import encoded_as_wished
 from packager.medium import Filesystem, occupied_bytes
@@ -76,7 +76,7 @@ def test_dense_pictures_have_the_same_few_markers(bundle: Path) -> None:
     """Baseline, with a JFIF header and no metadata, as all our pictures."""
     with Image.open(bundle / "comics" / "one" / "1.png") as picture:
         image = from_rows(picture.convert("RGB").tobytes(), picture.width)
-    data = encode(image, 50, is_dense=True)
+    data = encode(image, 50, Encoder.DENSE_FOR_PAINT)
     assert len(data) < len(encode(image, 50))
     found, position = [data[1]], 2
     while found[-1] != 0xDA:
@@ -125,11 +125,11 @@ def test_what_was_allotted_does_not_cost_legibility(bundle: Path) -> None:
 
 
 def test_distance_grows_as_quality_falls_and_is_nothing_without_loss(bundle: Path) -> None:
-    """From one quality to the next lower one, for either encoder."""
+    """From one quality to the next lower one, for every encoder."""
     with Image.open(bundle / "comics" / "one" / "2.png") as picture:
         image = from_rows(picture.convert("RGB").tobytes(), picture.width)
     reference = Reference.of(image)
-    for is_dense in (False, True):
-        distances = [reference.distance(encode(image, quality, is_dense=is_dense)) for quality in (95, 80, 60, 40, 20)]
+    for encoder in Encoder:
+        distances = [reference.distance(encode(image, quality, encoder)) for quality in (95, 80, 60, 40, 20)]
         assert distances == sorted(distances)
     assert reference.distance(encode(image, 100)) < 0.02

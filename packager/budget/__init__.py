@@ -1,7 +1,7 @@
 """Which quality every picture gets: pure, asks and is told."""
 
-from packager.budget.forecast import LEVELS, Forecast, first_wishes
+from packager.budget.forecast import COARSEST, LEVELS, Forecast, first_wishes
 from packager.budget.search import Search
 from packager.budget.spares import Choice
 
-__all__ = ["LEVELS", "Choice", "Forecast", "Search", "first_wishes"]
+__all__ = ["COARSEST", "LEVELS", "Choice", "Forecast", "Search", "first_wishes"]

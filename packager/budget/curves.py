@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from math import exp, fsum, log
 from statistics import fmean
 
@@ -29,14 +29,15 @@ class Line:
 class Curve:
     """Bytes and distance of one picture over the coarseness of the quality, both straight lines in logarithms.
 
-    `seen_coarseness` and `seen_distance` are those of its plain encoding, in the quality of the profile. On comics the
-    lines miss by less than 2 % between the qualities 35 and 80.
+    `usual_coarseness` and `usual_distance` are those in the quality of the profile. On comics the lines miss by less
+    than 2 % between the qualities 35 and 80. A trifle takes next to nothing in any quality.
     """
 
     size: Line
     distance: Line
-    seen_coarseness: float
-    seen_distance: float
+    usual_coarseness: float
+    usual_distance: float
+    is_trifle: bool = False
 
     def size_bytes(self, quality: int) -> int:
         """The bytes at that quality."""
@@ -48,16 +49,19 @@ class Curve:
         return max(LEGIBLE, min(HIGHEST_QUALITY, quality_of(coarse)))
 
 
-def curves(renditions: Sequence[Rendition]) -> tuple[Curve, ...]:
-    """The curve of each rendition of one role: plain and judged, some of them with two trials or more.
+def curves(renditions: Sequence[Rendition], usual: int) -> tuple[Curve, ...]:
+    """The curve of each rendition of one role, whose quality is `usual` in the profile: judged, some of them tried.
 
-    Those with trials tell their own curves; from the others' bytes and distance theirs are guessed, and the guess is
-    corrected by what the first ones tell of it.
+    Those with two trials or more tell their own curves. Those with one go through it, with slopes that are guessed;
+    of the others, which are plain, all is guessed. The guesses are corrected by what the first ones tell of them.
     """
+    guesses = {id(each): _guess(each) for each in renditions}
     told = {id(each): _told(each) for each in renditions if len(each.trials) > 1 and each.distance > _LEAST_DISTANCE}
-    misses = [told[id(each)] - _guess(each) for each in renditions if id(each) in told]
-    correction = _mean(misses, len(misses) + _DOUBT)
-    return tuple(_curve(each, told.get(id(each)) or _guess(each) + correction) for each in renditions)
+    correction = _mean([shape - guesses[key] for key, shape in told.items()], len(told) + _DOUBT)
+    return tuple(
+        _curve(each, told.get(id(each)) or _through_trial(each, guesses[id(each)] + correction), usual)
+        for each in renditions
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +83,19 @@ class _Shape:
 # How the shape follows from the logarithms of the bits a pixel and of the distance: constant, and factor of each. From
 # pages, phone pictures and covers of painted and of inked comics (tests/study).
 _SHAPES = (
-    (-0.325, 0.022, -0.048),
+    (0.000, 0.055, -0.003),
     (-0.990, -0.100, -0.136),
-    (-1.398, 0.233, -0.670),
+    (-1.527, 0.210, -0.660),
     (0.394, 0.071, -0.032),
+)
+# The same of the two slopes, for pictures that were seen in the dense encoder: also of photographs and line art.
+_DENSE_SLOPES = (
+    (-1.227, -0.093, -0.238),
+    (0.344, 0.017, -0.062),
 )
 _BITS = (0.1, 4.0)  # a pixel, where the shapes were seen
 _DISTANCES = (0.015, 0.2)
+_TRIFLE = 0.1  # bits a pixel: paper with few words on it; the emptiest JPEG has 0.06
 _DOUBT = 1  # as many more pictures might say that nothing is to be corrected
 _GENTLEST = 0.15  # slope: below it, a small step in distance would ask for any quality
 
@@ -93,7 +103,25 @@ _GENTLEST = 0.15  # slope: below it, a small step in distance would ask for any 
 def _guess(seen: Rendition) -> _Shape:
     bits = log(_within(_BITS, 8 * seen.size_bytes / (seen.width * seen.height)))
     distance = log(_within(_DISTANCES, seen.distance))
-    return _Shape(*(constant + by_bits * bits + by_distance * distance for constant, by_bits, by_distance in _SHAPES))
+
+    def of(factors: tuple[tuple[float, float, float], ...]) -> list[float]:
+        return [constant + by_bits * bits + by_distance * distance for constant, by_bits, by_distance in factors]
+
+    if seen.is_tried_as_it_is:
+        size_slope, distance_slope = of(_DENSE_SLOPES)
+        return _Shape(0, size_slope, 0, distance_slope)
+    return _Shape(*of(_SHAPES))
+
+
+def _through_trial(seen: Rendition, shape: _Shape) -> _Shape:
+    """The shape through the only trial of a picture, where it has one."""
+    if not seen.trials:
+        return shape
+    trial = seen.trials[0]
+    x = log(coarseness(trial.quality) / coarseness(seen.quality))
+    size = log(trial.size_bytes / seen.size_bytes)
+    distance = log(max(trial.distance, _LEAST_DISTANCE) / max(seen.distance, _LEAST_DISTANCE))
+    return replace(shape, size_offset=size - shape.size_slope * x, distance_offset=distance - shape.distance_slope * x)
 
 
 def _told(seen: Rendition) -> _Shape:
@@ -104,17 +132,14 @@ def _told(seen: Rendition) -> _Shape:
     return _Shape(size.offset, size.slope, distance.offset, distance.slope)
 
 
-def _curve(seen: Rendition, shape: _Shape) -> Curve:
+def _curve(seen: Rendition, shape: _Shape, usual: int) -> Curve:
     base = log(coarseness(seen.quality))
     size_slope, distance_slope = min(shape.size_slope, -_GENTLEST), max(shape.distance_slope, _GENTLEST)
     size = log(seen.size_bytes) + shape.size_offset
     distance = log(max(seen.distance, _LEAST_DISTANCE)) + shape.distance_offset
-    return Curve(
-        Line(size - size_slope * base, size_slope),
-        Line(distance - distance_slope * base, distance_slope),
-        coarseness(seen.quality),
-        max(seen.distance, _LEAST_DISTANCE),
-    )
+    line = Line(distance - distance_slope * base, distance_slope)
+    at_usual = exp(line.at(log(coarseness(usual)))) if seen.is_tried_as_it_is else seen.distance
+    return Curve(Line(size - size_slope * base, size_slope), line, coarseness(usual), max(at_usual, _LEAST_DISTANCE))
 
 
 def _mean(shapes: Sequence[_Shape], count: int) -> _Shape:

@@ -9,28 +9,42 @@ from typing import TypeGuard
 
 from packager.budget.curves import HIGHEST_QUALITY, Curve, curves
 from packager.model import Rendition, Renditions, Role, RoleSet, Shown, Wish
-from packager.quality import coarseness, quality_of
+from packager.quality import LEGIBLE, coarseness, quality_of
 
 # docs/devices.md section 9
 FLOOR = 0.21  # the distance beyond which lettering is no longer read with ease
 LEVELS = 1000  # steps from the floor up to the quality of the profile
-FINEST = 0.8  # of the coarseness of the profile's quality: there the dense encoder shows as much as the plain one
-COARSEST = 16  # times that: there all pictures have reached the floor
+COARSEST = 13  # times the coarseness of the profile's quality: there all pictures have reached the floor
 TRIALS = (70, 40)  # dense qualities that tell where a picture's curves lie
+LOWEST_LOOK = 20  # quality of a first look; a little above LEGIBLE, so that there is something on both sides
+AROUND = 1.8  # times coarser and finer than the first look: the other trials of a picture that was seen densely
 TRIED = 32  # one picture in so many is tried
-SPARED = 8  # one picture in so many gets a better rendition as a spare: the largest, where much can be had for it
+SPARED = 5  # one picture in so many gets a better rendition as a spare: the largest, where much can be had for it
 BETTER = 0.6  # of the coarseness: a third more bytes
-LEEWAY = 0.06  # of its forecast: what a picture may take beyond it; forecasts miss by 5 %
+LEEWAY = 0.035  # of its forecast: what a picture may take beyond it; forecasts miss by 3 %
 LEAST_LEEWAY = 0.01  # of the mean forecast: small pictures are not worth an encoding more
 
 Key = tuple[str, str]  # of a version
 Group = tuple[Key, Role]  # a version, and what its renditions are for
 
 
-def first_wishes(offset: int) -> tuple[Wish, ...]:
-    """What is wished of pictures at the first look: all are judged, and a few are tried at other qualities."""
-    wishes = [Wish(0, is_judged=True)] * TRIED
-    wishes[offset % TRIED] = Wish(0, is_judged=True, trials=TRIALS)
+def first_wishes(offset: int, usual: int, coarser: float = 1) -> tuple[Wish, ...]:
+    """What is wished of pictures at the first look: all are judged, and a few are tried at other qualities.
+
+    `usual` is their quality in the profile. Where the space asks for pictures so many times `coarser`, they are seen as
+    the dense encoder makes them then: nothing foretells what they take like an encoding that is nearly the same.
+    """
+    if coarser <= 1:
+        wishes = [Wish(usual, is_judged=True)] * TRIED
+        # None is the plain one's own quality, by which dense ones would be known.
+        trials = tuple(quality + (quality == usual) for quality in TRIALS)
+        wishes[offset % TRIED] = Wish(usual, is_judged=True, trials=trials)
+        return tuple(wishes)
+    middle = min(coarser, COARSEST) * coarseness(usual)
+    near = max(LOWEST_LOOK, quality_of(middle))
+    finer, coarse = (max(LEGIBLE, quality_of(coarseness(near) * factor)) for factor in (1 / AROUND, AROUND))
+    wishes = [Wish(near, is_dense=True, is_judged=True, trials=(near,))] * TRIED
+    wishes[offset % TRIED] = Wish(near, is_dense=True, is_judged=True, trials=(near, finer, coarse))
     return tuple(wishes)
 
 
@@ -46,12 +60,12 @@ class Forecast:
     curves: Mapping[Group, tuple[Curve | None, ...]]
 
     @classmethod
-    def of(cls, seen: Mapping[Key, Renditions]) -> Forecast:
-        """From judged renditions, of which some were tried at other qualities."""
+    def of(cls, seen: Mapping[Key, Renditions], usual: Mapping[Role, int]) -> Forecast:
+        """From judged renditions, of which some were tried at other qualities; `usual` are those of the profile."""
         by_role: dict[Role, list[Rendition]] = {}
         for _, lane in _lanes(seen):
             by_role.setdefault(lane.role, []).extend(shown for shown in lane.shown if _is_judged(shown))
-        found = {role: iter(curves(pictures)) for role, pictures in by_role.items()}
+        found = {role: iter(curves(pictures, usual[role])) for role, pictures in by_role.items()}
         return cls(
             seen,
             {
@@ -120,7 +134,7 @@ def _wish(share: _Share | None, large: int) -> Wish:
     return Wish(
         share.quality,
         allotted_bytes=share.expected_bytes + share.leeway_bytes,
-        least_bytes=max(1, share.expected_bytes - 2 * share.leeway_bytes),
+        least_bytes=max(1, share.expected_bytes - 4 * share.leeway_bytes),
         is_dense=True,
         is_judged=True,
         spare=better if share.expected_bytes > large else 0,
@@ -128,9 +142,14 @@ def _wish(share: _Share | None, large: int) -> Wish:
 
 
 def quality_at(level: int, curve: Curve) -> int:
-    """The quality of a picture at a level from 0 to LEVELS, which shows as much as the profile's; never past FLOOR."""
-    wanted = quality_of(curve.seen_coarseness * FINEST * COARSEST ** (1 - level / LEVELS))
-    legible = curve.quality_for(max(FLOOR, curve.seen_distance))
+    """The quality of a picture at a level from 0 to LEVELS, which shows as much as the profile's; never past FLOOR.
+
+    A trifle has the profile's at every level: nothing is to be had by making it poorer.
+    """
+    if curve.is_trifle:
+        return quality_of(curve.usual_coarseness)
+    wanted = quality_of(curve.usual_coarseness * COARSEST ** (1 - level / LEVELS))
+    legible = curve.quality_for(max(FLOOR, curve.usual_distance))
     return min(max(wanted, legible), HIGHEST_QUALITY)
 
 

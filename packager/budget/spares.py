@@ -27,6 +27,17 @@ class Choice:
         """The renditions, each of the chosen ones replaced by its largest spare."""
         return _replaced(self.seen, {shown.path: _largest(shown) for shown in chosen})
 
+    @staticmethod
+    def affordable(waiting: tuple[Rendition, ...], room_bytes: int) -> tuple[Rendition, ...]:
+        """Those of the waiting ones, in their order, whose larger spares take no more than the room together."""
+        taken: list[Rendition] = []
+        for shown in waiting:
+            more = _largest(shown).size_bytes - shown.size_bytes
+            if more <= room_bytes:
+                taken.append(shown)
+                room_bytes -= more
+        return tuple(taken)
+
     @property
     def smallest(self) -> Seen:
         """The smallest rendition of every picture."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from packager.images.distance import Reference
-from packager.images.encode import encode
+from packager.images.encode import Encoder, encode
 from packager.images.engine import Image
 from packager.model import Encoded, Role, Trial, Wish
 from packager.quality import LEGIBLE, LOWEST, coarseness, quality_of
@@ -31,9 +31,10 @@ def streamed(image: Image, role: Role, wish: Wish) -> Encoded | None:
 def _taken(image: Image, role: Role, wish: Wish) -> Encoded:
     """Qualities are lowered until the bytes are those allowed; what was tried on the way may be of use as a spare."""
     reference = Reference.of(image) if wish.is_judged else None
+    dense = Encoder.DENSE_FOR_INK if reference and reference.is_inked else Encoder.DENSE_FOR_PAINT
 
     def take(quality: int, *, is_dense: bool) -> Encoded:
-        data = encode(image, quality, is_dense=is_dense)
+        data = encode(image, quality, dense if is_dense else Encoder.PLAIN)
         distance = reference.distance(data) if reference else -1
         return Encoded(role, data, image.width, image.height, quality=quality, distance=distance)
 
@@ -49,7 +50,9 @@ def _taken(image: Image, role: Role, wish: Wish) -> Encoded:
     usable = [each for each in takes if not _too_many(each.data, wish.max_bytes)] or [lowest]
     allotted = [each for each in usable if not _too_many(each.data, wish.allotted_bytes)] or [lowest]
     best = max(allotted, key=lambda each: each.quality) if wish.allotted_bytes else usable[0]
-    trials = (take(quality, is_dense=True) for quality in wish.trials)
+    trials = (
+        best if wish.is_dense and quality == best.quality else take(quality, is_dense=True) for quality in wish.trials
+    )
     return replace(
         best,
         spares=tuple(each for each in usable if each is not best),

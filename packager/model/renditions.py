@@ -111,6 +111,11 @@ class Rendition:
     spares: tuple[Rendition, ...] = ()
     trials: tuple[Trial, ...] = ()
 
+    @property
+    def is_tried_as_it_is(self) -> bool:
+        """Whether it is itself one of its trials, and so comes from the dense encoder."""
+        return any(trial.quality == self.quality for trial in self.trials)
+
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:

@@ -8,9 +8,11 @@ from pathlib import Path
 from statistics import fmean
 
 from packager.budget import LEVELS, Choice, Forecast, Search, first_wishes
+from packager.fitting import coarser_for
 from packager.images.encode import encode
 from packager.images.engine import Image
 from packager.images.takes import encoded_as_wished
+from packager.measure import USUAL_PER_PIXEL
 from packager.model import Encoded, Rendition, Renditions, Role, RoleSet, Wish
 from tests.study.judges import butteraugli
 
@@ -58,16 +60,15 @@ def compare(originals: Sequence[Path], quality: int, folder: Path) -> Comparison
 
 def fitted(images: Sequence[Image], room_bytes: int, folder: Path) -> list[Path]:
     """The pictures in at most so many bytes, as a build encodes them."""
-    forecast = Forecast.of(_encoded(images, first_wishes(0), folder / "first"))
+    coarser = coarser_for(int(sum(image.width * image.height for image in images) * USUAL_PER_PIXEL), room_bytes)
+    first = _encoded(images, first_wishes(0, DEFAULT_QUALITY, coarser), folder / "first")
+    forecast = Forecast.of(first, {Role.PAGE: DEFAULT_QUALITY})
     search = Search(most=LEVELS)
     while not search.is_over:
         search = search.told(fits=_bytes(forecast.at(search.step)) <= room_bytes)
     choice = Choice.of(_encoded(images, forecast.wishes(search.fitting)[KEY, Role.PAGE], folder / "second"))
-    better = Search(most=len(choice.better))
-    while not better.is_over:
-        tried = choice.with_better(choice.better[: better.step])
-        better = better.told(fits=_bytes(tried) <= room_bytes)
-    return [shown.path for shown in _pictures(choice.with_better(choice.better[: better.fitting]))]
+    chosen = choice.affordable(choice.better, room_bytes - _bytes(choice.seen))
+    return [shown.path for shown in _pictures(choice.with_better(chosen))]
 
 
 def _encoded(images: Sequence[Image], wishes: Sequence[Wish], folder: Path) -> dict[tuple[str, str], Renditions]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from packager.images.distance import Reference
-from packager.images.encode import encode
+from packager.images.encode import Encoder, encode
 from packager.images.engine import Image
 from tests.study.judges import butteraugli, ssimulacra
 
@@ -21,7 +21,7 @@ def measure(originals: Sequence[Path], folder: Path) -> list[tuple[float, float,
         image = Image.new_from_file(str(original)).copy_memory()
         reference = Reference.of(image)
         for quality in (*PLAIN, *DENSE):
-            data = encode(image, quality, is_dense=quality in DENSE)
+            data = encode(image, quality, Encoder.DENSE_FOR_PAINT if quality in DENSE else Encoder.PLAIN)
             jpeg = folder / f"{original.stem}-{quality}.jpg"
             jpeg.write_bytes(data)
             rows.append((reference.distance(data), butteraugli(original, jpeg), ssimulacra(original, jpeg)))

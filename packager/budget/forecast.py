@@ -20,6 +20,7 @@ LOWEST_LOOK = 20  # quality of a first look; a little above LEGIBLE, so that the
 AROUND = 1.8  # times coarser and finer than the first look: the other trials of a picture that was seen densely
 TRIED = 32  # one picture in so many is tried
 SPARED = 5  # one picture in so many gets a better rendition as a spare: the largest, where much can be had for it
+FEWEST_SPARED = 4  # so that a bundle of few pictures can be filled too
 BETTER = 0.6  # of the coarseness: a third more bytes
 LEEWAY = 0.035  # of its forecast: what a picture may take beyond it; forecasts miss by 3 %
 LEAST_LEEWAY = 0.01  # of the mean forecast: small pictures are not worth an encoding more
@@ -92,7 +93,7 @@ class Forecast:
         """What to wish of every picture, so that it keeps to what it was allotted."""
         shares = self._shares(level)
         sizes = sorted((share.expected_bytes for lane in shares.values() for share in lane if share), reverse=True)
-        large = sizes[len(sizes) // SPARED] if sizes else 0
+        large = sizes[max(len(sizes) // SPARED, min(FEWEST_SPARED, len(sizes) - 1))] if sizes else 0
         return {group: tuple(_wish(share, large) for share in lane) for group, lane in shares.items()}
 
     def _shares(self, level: int) -> dict[Group, tuple[_Share | None, ...]]:

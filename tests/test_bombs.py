@@ -27,7 +27,7 @@ SAMPLE = {
     "7z with a header of 64 MB",
     "PNG of 13350 x 13350",
     "GIF of 3000 frames of 4000",
-    "HTML: 100000 <blockquote>",
+    "HTML: a million line breaks",
     "Markdown: links in links",
     "DOCX: ten billion laughs",
     "EPUB: one chapter 100,000 times",

@@ -18,6 +18,7 @@ from packager import (
     rendering,
     sharing,
     staging,
+    starter,
     templating,
 )
 from packager.cache import Cache
@@ -95,6 +96,9 @@ def prepare(case: Case, request: Request, scratch: Path, workers: Workers, progr
     """
     wish = readers.Wish(request.language, request.skip_damaged)
     library = readers.read(case.definition, workers, scratch, rendering.probe, progress, wish)
+    asked = case.definition
+    example = starter.example_left(asked.folder, library, is_listed=asked.publications is not None)
+    library = replace(library, remarks=(*library.remarks, *example))
     case = replace(case, library=library)
     staging.require_space(scratch, measure.estimated_bytes(case))
     cache = Cache(request.cache) if request.cache else None

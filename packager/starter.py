@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from packager import templating
 from packager.errors import OutputError
+from packager.model import Library, Outcome, Remark
+
+EXAMPLE = PurePosixPath("articles/example.en.md")
 
 
 def start(folder: Path) -> None:
@@ -21,3 +24,23 @@ def start(folder: Path) -> None:
         (folder / "comics").mkdir(exist_ok=True)
     except OSError as error:
         raise OutputError(f"it cannot be written ({error.strerror})", where=folder) from error
+
+
+def example_left(folder: Path, library: Library, *, is_listed: bool) -> tuple[Remark, ...]:
+    """That the example is published with works of the organizer's own, where it stands as `start` wrote it."""
+    is_taken = any(remark.source == str(EXAMPLE) and remark.outcome is Outcome.TAKEN for remark in library.remarks)
+    if is_taken and len(library.publications) > 1 and has_example(folder):
+        return (Remark(str(EXAMPLE), Outcome.WARNING, example_words(is_listed=is_listed)),)
+    return ()
+
+
+def has_example(folder: Path) -> bool:
+    """Whether the example stands in the bundle as `start` wrote it."""
+    file, own = folder / EXAMPLE, templating.folder() / "starter" / EXAMPLE
+    return file.is_file() and file.read_bytes() == own.read_bytes()
+
+
+def example_words(*, is_listed: bool) -> str:
+    """What to do about the example."""
+    entry = ", and its [[publication]] in bundle.toml" if is_listed else ""
+    return f"is the example that `packager init` wrote: remove it{entry}"

@@ -12,11 +12,13 @@ import pytest
 from PIL import Image
 from PIL.TiffImagePlugin import IFDRational
 
+from packager import templating
 from packager.errors import DefinitionError, UsageError
 from packager.intake import take
 from packager.intake.alone import Room, read_alone
 from packager.intake.inspect import inspect
 from packager.model import Comic
+from packager.starter import start
 from packager.workers import Workers
 from tests.builders import contents, make_comic, make_picture, packager, write
 from tests.papers import docx, epub, mhtml, paragraph, png, shown
@@ -176,11 +178,9 @@ def test_inspect_says_what_would_happen_and_what_is_betrayed(downloads: Path, ro
     (downloads / "pictures" / "2.jpg").write_bytes(stream.getvalue()[:-40])
     done = packager("inspect", downloads / "pictures")
     assert done.returncode == 0, done.stderr
-    assert "a comic in" in done.stdout
-    assert (
-        "Betrays   1.jpg: the place where it was taken (GPS); camera: Camera 5; serial number of the camera: SN-1234"
-        in done.stdout
-    )
+    assert "a comic (language not told)" in done.stdout
+    for betrayed in ("the place where it was taken (GPS)", "camera: Camera 5", "serial number of the camera: SN-1234"):
+        assert f"Betrays   {betrayed} (1.jpg and 1 more file): does not reach the tree\n" in done.stdout
     assert "Damaged   2.jpg: " in done.stdout
     write(downloads / "mail.txt", "").write_bytes(
         "제목\n\n우리는 mina@example.org 로 쓴다. 안녕하세요.\n".encode("cp949")
@@ -188,6 +188,53 @@ def test_inspect_says_what_would_happen_and_what_is_betrayed(downloads: Path, ro
     text = packager("inspect", downloads / "mail.txt").stdout
     assert "Encoding  mail.txt: cp949" in text
     assert "Shown     mail.txt, line 3: e-mail: mina@example.org" in text
+
+
+def test_inspect_says_of_an_author_that_the_tree_names_them(downloads: Path) -> None:
+    """As the one thing said of the makers that readers learn."""
+    told = packager("inspect", downloads / "named.html")
+    assert told.returncode == 4
+    write(downloads / "named.html", "<meta name='author' content='Min Lee'><h1>One</h1><p>Many words in it.</p>")
+    told = packager("inspect", downloads / "named.html")
+    assert "Betrays   author: Min Lee (named.html): reaches the tree, as the author\n" in told.stdout
+
+
+def test_import_takes_a_damaged_picture_and_says_so(tmp_path: Path) -> None:
+    """As it is, byte for byte; and what is said of a folder names the folder."""
+    page = make_picture(tmp_path / "scans" / "1.png", (300, 200))
+    make_picture(tmp_path / "scans" / "2.png", (300, 200))
+    page.write_bytes(page.read_bytes()[:-60])
+    write(tmp_path / "scans" / "transcript.ko.md", "## 1\n- mina@example.org\n")
+    done = packager("import", tmp_path / "scans", tmp_path / "window")
+    assert done.returncode == 0, done.stderr
+    (told,) = [line for line in done.stdout.splitlines() if line.startswith("Damaged")]
+    assert told.startswith("Damaged   scans/1.png: ")
+    assert told.endswith("; taken as it is")
+    assert "Shown     scans/transcript.ko.md, line 2: e-mail: mina@example.org" in done.stdout
+    assert "Decided   scans: " in done.stdout
+    assert (tmp_path / "window" / "comics" / "scans" / "1.png").read_bytes() == page.read_bytes()
+
+
+def test_the_example_of_a_new_bundle_is_warned_of_beside_other_works(tmp_path: Path, downloads: Path) -> None:
+    """By import and by build, until it is removed or written anew; alone it is an example that builds."""
+    bundle = tmp_path / "window"
+    packager("init", bundle)
+    assert "example that" not in packager("build", bundle, "-o", tmp_path / "built").stdout
+    warning = (
+        "example.en.md is the example that `packager init` wrote: remove it, and its [[publication]] in bundle.toml"
+    )
+    assert warning in packager("import", downloads / "note.md", bundle).stdout
+    built = packager("build", bundle, "-o", tmp_path / "built")
+    assert "Look at   articles/example.en.md: is the example that `packager init` wrote" in built.stdout
+    write(bundle / "articles" / "example.en.md", "# My own\n\nWords.\n")
+    assert "example that" not in packager("build", bundle, "-o", tmp_path / "built").stdout
+
+
+def test_a_new_bundle_names_every_language_there_is(tmp_path: Path) -> None:
+    """As its words lie in the templates."""
+    start(tmp_path / "window")
+    known = sorted(path.stem for path in (templating.folder() / "words").iterdir())
+    assert ", ".join(known) in (tmp_path / "window" / "bundle.toml").read_text("utf-8")
 
 
 def test_inspect_writes_nothing(tmp_path: Path, downloads: Path, room: Room) -> None:

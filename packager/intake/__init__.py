@@ -5,12 +5,12 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from packager import definition
 from packager.errors import OutputError, SourceError, UsageError
-from packager.intake import listing, names
+from packager.intake import damage, listing, names
 from packager.intake.alone import Room, read_alone
 from packager.intake.pieces import Piece, Pieces, pieces_of
 from packager.model import Library, Outcome, Remark, Source
@@ -69,11 +69,15 @@ def _prepare(bundle: Path) -> None:
 def _taken(source: Path, bundle: Path, room: Room) -> Taken:
     try:
         library = read_alone(source, room)
+        decoded = {remark.source: remark for remark in damage.damaged(library, room)}
         publications = _pieces(library, source, bundle)
-        damaged = _put(publications, bundle, room)
+        unread = _put(publications, bundle, room)
     except SourceError as error:
         return Taken(source, refusal=f"{error.where}: {error.what}" if error.where else error.what, hint=error.hint)
-    return Taken(source, publications, (*library.remarks, *damaged))
+    for remark in unread:
+        decoded.pop(remark.source, None)
+    as_it_is = (replace(remark, message=f"{remark.message}; taken as it is") for remark in decoded.values())
+    return Taken(source, publications, (*library.remarks, *unread, *as_it_is))
 
 
 def _pieces(library: Library, source: Path, bundle: Path) -> tuple[Pieces, ...]:

@@ -6,31 +6,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from packager import rendering
 from packager.archive.read import read_source
 from packager.errors import SourceError
-from packager.intake import betrayals
+from packager.intake import betrayals, damage
 from packager.intake.alone import Room, read_alone
-from packager.layout.blocks import figures, words_of
-from packager.model import (
-    Article,
-    Library,
-    Missing,
-    Outcome,
-    Picture,
-    Remark,
-    RenditionSpec,
-    Role,
-    Source,
-    Version,
-)
+from packager.layout.blocks import words_of
+from packager.model import Article, Picture, Remark, Source, Version
 from packager.readers.articles import html
 from packager.readers.articles.article import READERS
 from packager.readers.encodings.decoding import decoded
 from packager.workers import Failure
-
-# Every picture is decoded to its last row, for a small one that nobody sees.
-_THUMBNAIL = RenditionSpec(Role.COVER, width=64, max_side=64, max_pixels=4096, quality=50)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,22 +46,21 @@ class Inspected:
 def inspect(source: Path, room: Room) -> Inspected:
     """Look at a file or folder as a build would; raises SourceError for a file that cannot be read at all."""
     library = read_alone(source, room)
-    pictures = tuple(dict.fromkeys(picture.source for picture in _pictures(library)))
     told = {remark.source for remark in library.remarks}
     texts = [(label, path) for label, path in _files(source) if label in told]
     of_texts = tuple((label, what) for label, path in texts for what in betrayals.of_document(path))
     return Inspected(
         source,
         tuple(tuple(map(_seen, publication.versions)) for publication in library.publications),
-        tuple(_damaged(pictures, room)),
-        (*of_texts, *_of_pictures(pictures, room)),
+        tuple(damage.damaged(library, room)),
+        (*of_texts, *_of_pictures(damage.sources_of(library), room)),
         tuple(_encodings(texts)),
         library.remarks,
     )
 
 
 def _seen(version: Version) -> VersionSeen:
-    work, shown = version.work, _shown(version)
+    work, shown = version.work, damage.shown(version)
     is_article = isinstance(work, Article)
     return VersionSeen(
         "article" if is_article else "comic",
@@ -87,25 +71,6 @@ def _seen(version: Version) -> VersionSeen:
         words=len(words_of(work.blocks).split()) if isinstance(work, Article) else 0,
         pictures=tuple((picture.width, picture.height) for picture in shown if isinstance(picture, Picture)),
     )
-
-
-def _shown(version: Version) -> tuple[Picture | Missing, ...]:
-    if isinstance(version.work, Article):
-        return tuple(figure.picture for figure in figures(version.work.blocks))
-    return version.work.pictures
-
-
-def _pictures(library: Library) -> Iterator[Picture | Missing]:
-    for publication in library.publications:
-        for version in publication.versions:
-            yield from _shown(version)
-
-
-def _damaged(sources: Sequence[Source], room: Room) -> Iterator[Remark]:
-    jobs = (rendering.PageJob(source, (_THUMBNAIL,), -1) for source in sources)
-    for source, made in zip(sources, room.workers.map(rendering.page, jobs), strict=True):
-        if isinstance(made, Failure):
-            yield Remark(source.label, Outcome.DAMAGED, made.error.what)
 
 
 def _of_pictures(sources: Sequence[Source], room: Room) -> Iterator[tuple[str, str]]:

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
-from itertools import groupby
 
 from packager.intake.inspect import Inspected, VersionSeen
+from packager.intake.pieces import UNKNOWN
 from packager.report.intake import Line, remark_lines
 from packager.report.json import as_json
 from packager.report.words import count
 from packager.text import escaped
-
-_NOT_PASSED_ON = (
-    "none of it is passed on, but for authors told above: pictures are encoded anew, documents read for text"
-)
 
 
 def inspected_text(seen: Inspected) -> str:
@@ -32,18 +28,31 @@ def _lines(seen: Inspected) -> Iterator[Line]:
     yield from (("Holds", _version(version)) for versions in seen.works for version in versions)
     yield from (("Encoding", f"{place}: {codec}") for place, codec in seen.encodings)
     yield from (("Damaged", f"{remark.source}: {remark.message}") for remark in seen.damaged)
-    for place, group in groupby(seen.betrayed, key=lambda one: one[0]):
-        yield "Betrays", f"{place}: {'; '.join(what for _, what in group)}"
-    if seen.betrayed:
-        yield "", _NOT_PASSED_ON
-    yield from remark_lines(seen.remarks)
+    yield from (("Betrays", words) for words in _betrayed(seen))
+    yield from remark_lines(seen.remarks, seen.source)
+
+
+def _betrayed(seen: Inspected) -> Iterator[str]:
+    """One line for each kind of thing, with one example, and whether a tree passes it on."""
+    authors = {author for versions in seen.works for version in versions for author in version.authors}
+    kinds: dict[tuple[str, bool], list[tuple[str, str]]] = {}
+    for place, what in seen.betrayed:
+        kind, _, value = what.partition(": ")
+        kinds.setdefault((kind, value in authors), []).append((place, what))
+    for (_, is_author), found in kinds.items():
+        place, what = found[0]
+        files = len({place for place, _ in found})
+        where = f"{place} and {count(files - 1, 'more file')}" if files > 1 else place
+        fate = "reaches the tree, as the author" if is_author else "does not reach the tree"
+        yield f"{what} ({where}): {fate}"
 
 
 def _version(version: VersionSeen) -> str:
     is_comic = version.kind == "comic"
     kind = "a comic" if is_comic else "an article"
     size = count(version.pages, "page") if is_comic else count(version.words, "word")
-    parts = [f'{kind} in {version.language}, "{version.title}": {size}']
+    language = f"in {version.language}" if version.language != UNKNOWN else "(language not told)"
+    parts = [f'{kind} {language}, "{version.title}": {size}']
     if version.pictures:
         low, high = min(version.pictures), max(version.pictures)
         pixels = f"{low[0]} x {low[1]}{f' to {high[0]} x {high[1]}' if high != low else ''} pixels"

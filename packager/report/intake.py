@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from packager.intake import Taken
@@ -12,6 +12,7 @@ from packager.intake.pieces import Pieces
 from packager.model import Outcome, Remark
 from packager.report.json import as_json
 from packager.report.words import count
+from packager.starter import EXAMPLE, example_words, has_example
 from packager.text import escaped
 
 Line = tuple[str, str]  # a label, and what there is to say
@@ -31,6 +32,8 @@ def taken_text(taken: Sequence[Taken], bundle: Path) -> str:
     """What went in and what did not, source by source, and what to do next."""
     lines = [line for each in taken for line in _lines(each)]
     if any(each.publications for each in taken):
+        if has_example(bundle):
+            lines.append(("Look at", f"{bundle / EXAMPLE} {example_words(is_listed=True)}"))
         lines.append(("Next", shlex.join(["packager", "build", str(bundle)])))
     return "\n".join(f"{label:<9} {escaped(text)}" for label, text in lines)
 
@@ -41,16 +44,21 @@ def _lines(taken: Taken) -> Iterator[Line]:
         yield from [("", taken.hint)] if taken.hint else []
     for pieces in taken.publications:
         yield "Took", f"{pieces.source}: {what(pieces)}, from {taken.source}"
-    yield from remark_lines(taken.remarks)
+    yield from remark_lines(taken.remarks, taken.source)
 
 
-def remark_lines(remarks: Sequence[Remark]) -> Iterator[Line]:
-    """One line each for what is more than taken as it was."""
+def remark_lines(remarks: Sequence[Remark], source: Path) -> Iterator[Line]:
+    """One line each for what is more than taken as it was, of a file or of a folder and what lies in it."""
     for outcome, label in _TOLD.items():
         for remark in remarks:
             if remark.outcome is outcome:
-                place = f"{remark.source}, line {remark.line}" if remark.line else remark.source
-                yield label, f"{place}: {remark.message}"
+                line = f", line {remark.line}" if remark.line else ""
+                yield label, f"{place_in(source, remark.source)}{line}: {remark.message}"
+
+
+def place_in(source: Path, label: str) -> str:
+    """What a remark on one of several sources is about; `.` is the source itself."""
+    return str(PurePosixPath(source.name, label)) if source.is_dir() else label
 
 
 def what(pieces: Pieces) -> str:

@@ -6,10 +6,10 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from packager import extras
 from packager.errors import DefinitionError
 
 PACKAGES = ("manimgx_fonts", "manimgx_fonts_cjk", "fontpkg_source_code_pro")
-EXTRA = "bundle-packager[photo]"
 _ENDINGS = (".ttf", ".otf", ".ttc")
 
 
@@ -21,7 +21,7 @@ def files() -> tuple[Path, ...]:
         spec = find_spec(package)
         if spec is None or not spec.submodule_search_locations:
             raise DefinitionError(
-                "the photo edition needs fonts that are not installed", hint=f"Install them: pip install '{EXTRA}'"
+                "the photo edition needs fonts that are not installed", hint=f"Install them: {extras.command('photo')}"
             )
         if package in PACKAGES:
             folder = Path(spec.submodule_search_locations[0])

@@ -9,7 +9,7 @@ from typing import Any
 
 from packager import strict_toml
 from packager.errors import DefinitionError
-from packager.medium import GB, KIB, MIB, SECTOR, Filesystem, Medium, usable_bytes
+from packager.medium import GB, KIB, MIB, SECTOR, Filesystem, Medium, fat32_volume, usable_bytes
 from packager.sizes import size_in_bytes
 from packager.strict_toml import Place, Reader
 
@@ -19,6 +19,7 @@ KINDS = ("usb", "sd")
 LARGEST_AS_FAT32 = 32 * GB  # larger sticks and cards come as exFAT
 ASSUMED_CLUSTER = {Filesystem.FAT32: 32 * KIB, Filesystem.EXFAT: 128 * KIB}
 LARGEST_CLUSTER = {Filesystem.FAT32: 64 * KIB, Filesystem.EXFAT: 32 * MIB}
+FEWEST_CLUSTERS = 65_525  # with fewer, some systems take a volume for FAT16 (Microsoft's specification, section 3.5)
 MOST_CLUSTERS = {Filesystem.FAT32: 268_435_444, Filesystem.EXFAT: 2**32 - 11}
 PARTITION_START = 4 * MIB
 PROMISED_PERCENT = 93  # of the capacity that a maker prints
@@ -62,7 +63,12 @@ def load(name: str, folder: Path | None = None, asked: Format = USUAL) -> Medium
 
 def hint(name: str) -> str:
     """What was probably meant by the name of an unknown medium, and all that are known."""
-    return f"{strict_toml.nearest(name, names())} There are {', '.join(names())}, or a file of your own, `my.toml`."
+    known = ", ".join(f"{KINDS[0]}-{size}gb" for size in SOLD_GB)
+    others = f"There are {known}, the same with {KINDS[1]}-, or a file of your own, `my.toml`."
+    size = name.rpartition("-")[2].upper()
+    if size_in_bytes(size):
+        others = f'For any size: `--fit {size}`, or in bundle.toml `fit = "{size}"`. {others}'
+    return f"{strict_toml.meant(name, names())} {others}".strip()
 
 
 def space(fit_bytes: int, asked: Format = USUAL) -> Medium:
@@ -77,11 +83,11 @@ def described(name: str, capacity_bytes: int, asked: Format = USUAL) -> Medium:
     """The medium of that capacity, partition table included; DefinitionError where there is none."""
     usual = Filesystem.FAT32 if capacity_bytes <= LARGEST_AS_FAT32 else Filesystem.EXFAT
     filesystem = asked.filesystem or usual
-    cluster = asked.cluster_bytes or ASSUMED_CLUSTER[filesystem]
-    _refuse_impossible(filesystem, cluster, capacity_bytes)
     if capacity_bytes < SMALLEST_CAPACITY:
         what = f"a capacity of {capacity_bytes:,} bytes is that of no stick or card"
         raise DefinitionError(what, where=name, hint='Write a unit, as in capacity = "4GB".')
+    cluster = asked.cluster_bytes or usual_cluster(filesystem, capacity_bytes)
+    _refuse_impossible(filesystem, cluster, capacity_bytes)
     medium = Medium(name, 0, filesystem, cluster, capacity_bytes)
     payload = usable_on(medium) * FILLED_PERCENT // 100 // 1_000_000 * 1_000_000
     return replace(medium, payload_bytes=payload)
@@ -90,6 +96,19 @@ def described(name: str, capacity_bytes: int, asked: Format = USUAL) -> Medium:
 def usable_on(medium: Medium) -> int:
     """Bytes in the clusters of the medium's one partition, empty."""
     return usable_bytes(medium.capacity_bytes - PARTITION_START, medium.filesystem, medium.cluster_bytes)
+
+
+def usual_cluster(filesystem: Filesystem, capacity_bytes: int) -> int:
+    """The clusters assumed of a medium; smaller on the smallest, which else were no FAT32."""
+    cluster = ASSUMED_CLUSTER[filesystem]
+    return cluster if filesystem is Filesystem.EXFAT else cluster_of_fat32(capacity_bytes, cluster)
+
+
+def cluster_of_fat32(capacity_bytes: int, cluster_bytes: int) -> int:
+    """The largest clusters up to that size with which a medium has as many as FAT32 must have."""
+    while fat32_volume(capacity_bytes - PARTITION_START, cluster_bytes).clusters < FEWEST_CLUSTERS:
+        cluster_bytes //= 2
+    return cluster_bytes
 
 
 def overlaid(said: Format, asked: Format) -> Format:

@@ -8,12 +8,12 @@ from fractions import Fraction
 _UNITS = {"B": 1} | {
     f"{letter}{suffix}": base**power
     for power, letter in enumerate("KMGT", start=1)
-    for suffix, base in (("B", 1000), ("IB", 1024))
+    for suffix, base in (("", 1000), ("B", 1000), ("IB", 1024))
 }
 
 
 def size_in_bytes(size: str) -> int | None:
-    """The bytes that `500MB`, `1.5 GiB` or `4000000` mean, decimal and binary units told apart; None for else."""
+    """The bytes that `500MB`, `500M`, `1.5 GiB` or `4000000` mean, only those with an i binary; None for else."""
     match = re.fullmatch(r"\s*(\d{1,15}(?:\.\d{1,9})?)\s*([A-Za-z]*)\s*", size, re.ASCII)
     unit = _UNITS.get((match[2] or "B").upper()) if match else None
     return int(Fraction(match[1]) * unit) if match and unit else None

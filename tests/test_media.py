@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from packager import media
+from packager.drive.image import blank
 from packager.errors import DefinitionError
 from packager.media import Format
 from packager.medium import GB, KIB, Filesystem
+from packager.sizes import size_in_bytes
 from tests.builders import make_bundle, packager, write
 
 
@@ -67,6 +69,10 @@ def test_a_file_that_describes_no_medium_is_refused(tmp_path: Path, toml: str, s
     ("arguments", "code", "says"),
     [
         (("--medium", "usb-5gb"), 2, "usb-4gb"),
+        (("--medium", "500mb"), 2, "For any size: `--fit 500MB`"),
+        (("--medium", "usb-500mb"), 2, 'or in bundle.toml `fit = "500MB"`. There are usb-2gb, usb-4gb, usb-8gb'),
+        (("--medium", "USB-4GB"), 2, "Did you mean `usb-4gb`?"),
+        (("--profile", "TV"), 3, "Did you mean `tv`?"),
         (("--medium", "none.toml"), 3, "none.toml"),
         (("--fit", "-5"), 2, "--fit '-5' is no size"),
         (("--fit", "5"), 2, "hold nothing"),
@@ -87,6 +93,19 @@ def test_a_wrong_medium_is_one_clear_line(
     assert (said.returncode, said.stdout) == (code, "")
     assert says in said.stderr
     assert len(said.stderr.splitlines()) <= 2
+
+
+def test_an_image_has_the_clusters_that_are_listed() -> None:
+    """Of every stick and card that an image can be made for."""
+    known = [media.load(name) for name in media.names()]
+    for medium in [medium for medium in known if medium.filesystem is Filesystem.FAT32]:
+        assert blank(medium).cluster_bytes == medium.cluster_bytes
+    assert media.load("usb-2gb").cluster_bytes == 16 * KIB
+
+
+def test_sizes_may_do_without_the_b() -> None:
+    """They are decimal then, as what is printed on a stick."""
+    assert [size_in_bytes(size) for size in ("20M", "20 M", "20k", "2G", "20MB")] == [20e6, 20e6, 20e3, 2e9, 20e6]
 
 
 def test_a_format_without_a_size_says_nothing_to_a_check(tmp_path: Path) -> None:

@@ -7,11 +7,14 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import tomllib
 import venv
 import zipfile
 from pathlib import Path
 
 import pytest
+
+from packager.extras import PACKAGES
 
 _CHECKOUT = Path(__file__).parents[1]
 # `make` fills this folder; elsewhere: python -m pip wheel --wheel-dir FOLDER .
@@ -22,6 +25,13 @@ _DATA = {
     "packager/templates/home.html",
     "packager/templates/words/ko.toml",
 }
+
+
+def test_extras_are_installed_by_the_names_that_the_project_declares() -> None:
+    """The command that a build names installs what the extra would."""
+    declared = tomllib.loads((_CHECKOUT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    for extra, packages in PACKAGES.items():
+        assert [need.partition(">=")[0] for need in declared[extra]] == list(packages)
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import shlex
 import shutil
 import sys
 import unicodedata
@@ -60,6 +61,18 @@ def test_a_whole_copy_has_no_findings(stick: Path, tree: Path) -> None:
     result = verified(stick, tree)
     assert (result.findings, result.exit_code) == ((), 0)
     assert result.level is not Level.FAILED
+
+
+def test_the_command_that_mends_a_wrong_copy_is_named_and_works(stick: Path, tree: Path) -> None:
+    """A copy without --replace is refused where a file in the middle is gone, and names the same command."""
+    next(path for path in sorted(stick.rglob("*")) if path.is_file()).unlink()
+    told = packager("verify", stick, "--manifest", tree.parent / "keep")
+    assert told.returncode == 1
+    named = told.stdout.rpartition("in the place of what is there: ")[2].strip()
+    refused = packager("copy", tree, stick)
+    assert named in refused.stdout
+    assert packager(*shlex.split(named)[1:], "--yes").returncode == 0
+    assert packager("verify", stick, "--manifest", tree.parent / "keep").returncode == 0
 
 
 def append(path: Path, data: bytes) -> None:

@@ -34,7 +34,9 @@ class Media(click.ParamType[int]):
 _MOST_MEDIA = 99
 _OPTIONS = (
     click.argument("bundle", type=PATH),
-    click.option("-o", "--output", type=PATH, metavar="DIR", help="Default: <name>-built here."),
+    click.option(
+        "-o", "--output", type=PATH, metavar="DIR", help="Default: <name>-built here, the name in small Latin letters."
+    ),
     PROFILE,
     space_options,
     JOBS,

@@ -33,5 +33,5 @@ def verify(drive: Path, manifest: Path | None, output_format: str, quiet: bool) 
     if output_format == "json":
         click.echo(report.verified_json(drive, result))
     elif result.exit_code or not quiet:
-        click.echo(report.verified(drive, result))
+        click.echo(report.verified(drive, result, expected))
     sys.exit(result.exit_code)

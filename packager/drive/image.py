@@ -16,13 +16,12 @@ from packager.drive.source import load
 from packager.drive.values import Source
 from packager.errors import DoesNotFit, OutputError, SourceError, UsageError
 from packager.manifest import File
-from packager.media import PARTITION_START
+from packager.media import PARTITION_START, cluster_of_fat32
 from packager.medium import Filesystem, Medium, fat32_volume
 from packager.progress import SILENT, Progress, step
 from packager.staging.lock import locked
 from packager.staging.volume import write_through_names
 
-FEWEST_CLUSTERS = 65_525  # with fewer, some systems take a volume for FAT16 (Microsoft's specification, section 3.5)
 FAT32_ONLY = "Images are FAT32: choose a medium up to 32 GB, or add --filesystem fat32."
 _PIECE = 1 << 20
 
@@ -51,13 +50,11 @@ class Image:
 def blank(medium: Medium) -> Blank:
     """The medium as an image needs it; UsageError for one that is not formatted as FAT32.
 
-    Its clusters are those that `plan` assumes, but smaller on the smallest medium, which else were no FAT32.
+    Its clusters are those that `plan` assumes; where larger ones were asked for than FAT32 can have there, the largest.
     """
     if medium.filesystem is not Filesystem.FAT32:
         raise UsageError(f"no image can be made for {medium.name}, which is {medium.filesystem}", hint=FAT32_ONLY)
-    cluster = medium.cluster_bytes
-    while fat32_volume(medium.capacity_bytes - PARTITION_START, cluster).clusters < FEWEST_CLUSTERS:
-        cluster //= 2
+    cluster = cluster_of_fat32(medium.capacity_bytes, medium.cluster_bytes)
     return Blank(medium.name, medium.capacity_bytes, cluster, medium.payload_bytes)
 
 

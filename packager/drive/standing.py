@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from packager.drive.pieces import Pieces
-from packager.drive.values import Drive, Source, folders_of
+from packager.drive.values import Drive, Source, anew, folders_of
 from packager.errors import OutputError
 from packager.manifest import File, hash_file
 
@@ -57,9 +57,10 @@ def resume(found: Standing, source: Source, pieces: Pieces, drive: Drive) -> int
     present = source.files[: len(sizes)]
     if not _is_beginning(found, present, source) or not _is_ours(present, sizes, pieces, drive):
         raise OutputError(
-            f"a folder called {found.name} is there already, and is not this tree, interrupted; nothing was touched",
+            f"a folder called {found.name} is there already, and is no copy of this tree that only has to go on: files "
+            "in it are missing, changed or not of the tree; nothing was touched",
             where=drive.path,
-            hint="Look at it, and move it away or copy with --replace, which removes it first.",
+            hint=f"Look at it, and move it away, or have it removed first: {anew(source, drive.path)}",
         )
     right = 0
     while right < len(present) and _is_right(present[right], sizes, drive):

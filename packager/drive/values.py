@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
@@ -35,6 +36,11 @@ class Source:
     def size_bytes(self) -> int:
         """Bytes of all files together."""
         return sum(file.size_bytes for file in self.files)
+
+
+def anew(source: Source, drive: Path) -> str:
+    """The command that copies the tree in the place of the folder of its name that is on the drive."""
+    return shlex.join(["packager", "copy", str(source.root / source.name), str(drive), "--replace"])
 
 
 @dataclass(frozen=True, slots=True)

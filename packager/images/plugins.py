@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from importlib import import_module
 
+from packager import extras
 from packager.errors import DamagedPicture
 from packager.images.formats import Kind
 
@@ -21,6 +22,7 @@ def load_for(kind: Kind) -> None:
     try:
         getattr(import_module(module), register)()
     except ImportError as error:
+        package = " ".join(extras.PACKAGES[extra])
         raise DamagedPicture(
-            f"{kind} pictures need a further package: run  pip install 'bundle-packager[{extra}]'  or save it as JPEG"
+            f"{kind} pictures need a further package: run  pip install {package}  or save it as JPEG"
         ) from error

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
-from packager.drive.values import CopyResult, Level, Source, Verification, errors
+from packager.drive.values import CopyResult, Level, Source, Verification, anew, errors
 from packager.manifest import TABLE_NAME
 from packager.model import Finding
 from packager.report.json import as_json
@@ -33,14 +33,17 @@ def copied_json(results: tuple[CopyResult, ...]) -> str:
     return as_json({"drives": [{**asdict(result), "drive": str(result.drive)} for result in results]})
 
 
-def verified(drive: Path, found: Verification) -> str:
-    """What is wrong on the drive, then what systems have added to it, then the verdict."""
+def verified(drive: Path, found: Verification, source: Source) -> str:
+    """What is wrong on the drive, then what systems have added to it, then the verdict, and how to copy it again."""
     wrong = errors(found.findings)
     added = tuple(finding for finding in found.findings if finding not in wrong)
     lines = [findings_text(wrong)] if wrong else []
     if added:
         lines += [f"Added by the systems it was plugged into ({count(len(added), 'name')}):", findings_text(added)]
-    return "\n".join([*lines, f"{escaped(str(drive))}  {_verdict(found.level, found.why)}"])
+    lines.append(f"{escaped(str(drive))}  {_verdict(found.level, found.why)}")
+    if wrong:
+        lines.append(f"To copy all of it again, in the place of what is there: {escaped(anew(source, drive))}")
+    return "\n".join(lines)
 
 
 def verified_json(drive: Path, found: Verification) -> str:

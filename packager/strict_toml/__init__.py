@@ -204,11 +204,18 @@ def matching(pattern: str, words: str) -> Reader[str]:
 
 def nearest(word: str, known: Collection[str]) -> str:
     """The hint that names what was probably meant, or else what is known; "" where nothing is."""
-    close = get_close_matches(word, known, n=1)
+    close = meant(word, known)
     if close or not known:
-        return f"Did you mean `{close[0]}`?" if close else ""
+        return close
     shown = sorted(known)[:MOST_KNOWN]
     return f"Known: {', '.join(shown)}{' and more' if len(known) > MOST_KNOWN else ''}."
+
+
+def meant(word: str, known: Collection[str]) -> str:
+    """The hint that names what was probably meant, in whatever case; "" where nothing is close."""
+    by_fold = {name.casefold(): name for name in known}
+    close = get_close_matches(word.casefold(), by_fold, n=1)
+    return f"Did you mean `{by_fold[close[0]]}`?" if close else ""
 
 
 _KINDS = {bool: "true or false", str: "a text", dict: "a table", list: "a list"}

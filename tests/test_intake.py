@@ -91,11 +91,11 @@ def test_sources_go_in_as_files_that_can_be_edited(tmp_path: Path, downloads: Pa
 def test_what_stands_in_a_bundle_stays_as_it_is(tmp_path: Path, downloads: Path, room: Room) -> None:
     """Not a byte of a file changes, comments and all; names that are taken get a number."""
     bundle = tmp_path / "window"
-    take([downloads / "boat.docx"], bundle, room)
+    take([downloads / "boat.docx"], bundle, room.workers)
     definition = (bundle / "bundle.toml").read_text() + "# A comment\n"
     (bundle / "bundle.toml").write_text(definition)
     before = contents(bundle)
-    take([downloads / "boat.docx"], bundle, room)
+    take([downloads / "boat.docx"], bundle, room.workers)
     after = contents(bundle)
     assert {name: after[name] for name in before if name != "bundle.toml"} == {
         name: data for name, data in before.items() if name != "bundle.toml"
@@ -109,7 +109,7 @@ def test_what_a_bundle_without_a_list_holds_is_listed_first(tmp_path: Path, down
     bundle = tmp_path / "window"
     make_comic(bundle / "comics" / "harbour")
     write(bundle / "articles" / "old.md", "# Old\n\nWords.\n")
-    take([downloads / "note.md"], bundle, room)
+    take([downloads / "note.md"], bundle, room.workers)
     listed = tomllib.loads((bundle / "bundle.toml").read_text())["publication"]
     assert [entry["source"] for entry in listed] == ["comics/harbour", "articles/old.md", "articles/note.md"]
 
@@ -133,7 +133,7 @@ def test_a_failure_half_way_takes_back_what_was_put_in_place(tmp_path: Path, dow
     write(bundle / "articles" / "a.md", "# A\n\nWords.\n")
     before = contents(bundle)
     with pytest.raises(DefinitionError, match="cannot take another publication") as refused:
-        take([downloads / "note.md"], bundle, room)
+        take([downloads / "note.md"], bundle, room.workers)
     assert "[[publication]]" in refused.value.hint
     assert contents(bundle) == before
 
@@ -146,7 +146,7 @@ def test_pages_keep_their_order_under_names_that_every_system_can_have(tmp_path:
     with zipfile.ZipFile(archive, "w") as packed:
         for name, data in colours.items():
             packed.writestr(name, data)
-    take([archive], tmp_path / "window", room)
+    take([archive], tmp_path / "window", room.workers)
     before = read_alone(archive, room).publications[0].versions[0].work
     after = read_alone(tmp_path / "window" / "comics" / "odd", room).publications[0].versions[0].work
     assert isinstance(before, Comic)
@@ -162,7 +162,7 @@ def test_a_bundle_is_not_put_into_itself(tmp_path: Path, room: Room) -> None:
     make_comic(bundle / "comics" / "a")
     for source in (bundle / "comics" / "a", tmp_path):
         with pytest.raises(UsageError, match="lies in the bundle"):
-            take([source], bundle, room)
+            take([source], bundle, room.workers)
         assert not (bundle / "bundle.toml").exists()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 from pathlib import Path
 
 import click
@@ -27,14 +26,13 @@ def import_(sources: tuple[Path, ...], bundle: Path, jobs: int | None, output_fo
     from packager import rendering
     from packager.workers import Workers
 
-    with Workers(jobs) as workers, tempfile.TemporaryDirectory() as scratch:
+    with Workers(jobs) as workers:
         workers.start(rendering.load)
 
         from packager.intake import take
-        from packager.intake.alone import Room
         from packager.report.intake import taken_json, taken_text
 
-        taken = take(sources, bundle, Room(workers, Path(scratch)))
+        taken = take(sources, bundle, workers)
     if output_format == "json":
         click.echo(taken_json(taken))
     elif not quiet or any(each.refusal for each in taken):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -12,14 +12,16 @@ from packager import definition
 from packager.errors import OutputError, SourceError, UsageError
 from packager.intake import damage, listing, names
 from packager.intake.alone import Room, read_alone
+from packager.intake.bench import Bench, bench
 from packager.intake.pieces import Piece, Pieces, pieces_of
 from packager.model import Library, Outcome, Remark, Source
 from packager.readers import unpacking
 from packager.readers.discovery import discover
 from packager.readers.files import walk
 from packager.spelling import plain_name
+from packager.workers import Workers
 
-_STAGED = ".import"  # in the bundle, so that putting files in their place is a rename
+_PIECE_BYTES = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +35,19 @@ class Taken:
     hint: str = ""
 
 
-def take(sources: Sequence[Path], bundle: Path, room: Room) -> tuple[Taken, ...]:
+def take(sources: Sequence[Path], bundle: Path, workers: Workers) -> tuple[Taken, ...]:
     """Put each source into the bundle as plain files, with an entry each in bundle.toml.
 
     A source goes in whole or not at all, and nothing in the bundle is ever written over. Raises UsageError for a
     source that the bundle holds or that holds the bundle, DefinitionError for a bundle.toml that cannot be read,
-    OutputError where the bundle cannot be written.
+    OutputError where the bundle cannot be written or another import into it is running.
     """
     for source in sources:
         _refuse_overlap(source, bundle)
-    _prepare(bundle)
-    return tuple(_taken(source, bundle, room) for source in sources)
+    _make(bundle)
+    with bench(bundle) as ours:
+        _list_what_is_there(bundle)
+        return tuple(_taken(source, bundle, ours, workers) for source in sources)
 
 
 def _refuse_overlap(source: Path, bundle: Path) -> None:
@@ -52,26 +56,32 @@ def _refuse_overlap(source: Path, bundle: Path) -> None:
         raise UsageError("lies in the bundle, or the bundle in it", where=source, hint="Give a source from elsewhere.")
 
 
-def _prepare(bundle: Path) -> None:
-    """A bundle to put things into; what one without a list holds is listed first, or else it would be lost."""
+def _make(bundle: Path) -> None:
     if bundle.exists() and not bundle.is_dir():
         raise OutputError("is no folder", where=bundle, hint="Name the bundle's folder.")
     try:
         bundle.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(f"cannot be made: {error.strerror}", where=bundle) from error
+
+
+def _list_what_is_there(bundle: Path) -> None:
+    """What a bundle without a list holds is listed first, or else it would be lost."""
     asked = definition.load(bundle)
     if asked.publications is None:
         here = discover(asked, [file for file in walk(bundle) if str(file.path) != definition.FILE_NAME])
         listing.add(bundle, ({"source": str(work.place)} for work in here))
 
 
-def _taken(source: Path, bundle: Path, room: Room) -> Taken:
+def _taken(source: Path, bundle: Path, ours: Bench, workers: Workers) -> Taken:
     try:
+        room = Room(workers, ours.scratch)
         library = read_alone(source, room)
         decoded = {remark.source: remark for remark in damage.damaged(library, room)}
         publications = _pieces(library, source, bundle)
-        unread = _put(publications, bundle, room)
+        with ours.emptied() as folder:
+            unread = _written(publications, bundle, folder, workers)
+            _put(publications, bundle, folder)
     except SourceError as error:
         return Taken(source, refusal=f"{error.where}: {error.what}" if error.where else error.what, hint=error.hint)
     for remark in unread:
@@ -87,24 +97,34 @@ def _pieces(library: Library, source: Path, bundle: Path) -> tuple[Pieces, ...]:
     for publication in library.publications:
         is_only = len(library.publications) == 1
         wished = source.stem if is_only and source.is_file() else publication.versions[0].title
-        name = names.free(plain_name(wished, longest=32) or "work", taken)
+        name = names.free(names.portable(plain_name(wished, longest=32) or "work"), taken)
         taken.add(name)
         found.append(pieces_of(publication, name))
     return tuple(found)
 
 
-def _put(publications: Sequence[Pieces], bundle: Path, room: Room) -> tuple[Remark, ...]:
-    """Write all publications beside what is there, then list them; remarks on the pictures that cannot be read."""
-    with _staged(bundle) as folder:
-        pieces = [piece for publication in publications for piece in publication.files]
-        damaged = tuple(remark for piece in pieces for remark in _write(piece, folder, room))
-        tops = [top for publication in publications for top in publication.tops if (folder / top).exists()]
-        with _undone(bundle, tops):
-            for top in tops:
-                (bundle / top).parent.mkdir(exist_ok=True)
-                (folder / top).rename(bundle / top)
-            listing.add(bundle, ({"source": str(each.source), **each.said} for each in publications))
+def _written(publications: Sequence[Pieces], bundle: Path, folder: Path, workers: Workers) -> tuple[Remark, ...]:
+    """Write all files into `folder`; remarks on the pictures that cannot be read."""
+    pieces = {piece.path: piece for publication in publications for piece in publication.files}
+    damaged = tuple(remark for piece in pieces.values() for remark in _write(piece, bundle, folder, workers))
+    lost = len(pieces) - len(damaged) - sum(path.is_file() for path in folder.rglob("*"))
+    if lost:
+        raise OutputError(f"lacks {lost} of the files that were written", where=folder, hint="Import them again.")
     return damaged
+
+
+def _put(publications: Sequence[Pieces], bundle: Path, folder: Path) -> None:
+    """Give the files in `folder` their places beside what is in the bundle, then list them."""
+    tops = [top for publication in publications for top in publication.tops if (folder / top).exists()]
+    with _undone(bundle, tops):
+        for top in tops:
+            place = bundle / top
+            try:
+                place.parent.mkdir(exist_ok=True)
+                (folder / top).rename(place)
+            except OSError as error:
+                raise OutputError(f"cannot be written: {error.strerror}", where=place) from error
+        listing.add(bundle, ({"source": str(each.source), **each.said} for each in publications))
 
 
 def _names_in(bundle: Path) -> set[str]:
@@ -113,45 +133,45 @@ def _names_in(bundle: Path) -> set[str]:
     return {name.partition(".")[0].removesuffix("-pictures") for name in found} | set(found)
 
 
-def _write(piece: Piece, folder: Path, room: Room) -> Iterator[Remark]:
+def _write(piece: Piece, bundle: Path, folder: Path, workers: Workers) -> Iterator[Remark]:
     path = folder / piece.path
-    path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        if isinstance(piece.content, str):
-            path.write_text(piece.content, encoding="utf-8", newline="\n")
-        elif piece.content.member is None:
-            shutil.copyfile(piece.content.path, path)
-        else:
-            with path.open("wb") as file:
-                file.writelines(room.workers.stream(unpacking.copy, piece.content))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as file:
+            file.writelines(_bytes_of(piece.content, workers))
     except SourceError as error:
         path.unlink(missing_ok=True)
         assert isinstance(piece.content, Source)
         yield Remark(piece.content.label, Outcome.DAMAGED, error.what)
-
-
-@contextmanager
-def _staged(bundle: Path) -> Iterator[Path]:
-    """A folder for what is not whole yet; gone on the way out."""
-    folder = bundle / _STAGED
-    shutil.rmtree(folder, ignore_errors=True)
-    try:
-        folder.mkdir()
-        yield folder
     except OSError as error:
-        raise OutputError(f"cannot be written: {error.strerror}", where=error.filename or bundle) from error
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        raise OutputError(f"cannot be written: {error.strerror}", where=bundle / piece.path) from error
+
+
+def _bytes_of(content: str | Source, workers: Workers) -> Iterator[bytes]:
+    if isinstance(content, str):
+        yield content.encode()
+    elif content.member is not None:
+        yield from workers.stream(unpacking.copy, content)
+    else:
+        try:
+            with content.path.open("rb") as file:
+                while piece := file.read(_PIECE_BYTES):
+                    yield piece
+        except OSError as error:
+            raise SourceError(f"cannot be read: {error.strerror}", where=content.label) from error
 
 
 @contextmanager
 def _undone(bundle: Path, tops: Iterable[PurePosixPath]) -> Iterator[None]:
-    """What has been put in its place is taken away again where the rest fails."""
-    tops = [top for top in tops if not (bundle / top).exists()]
+    """What has been put in its place is taken away again where the rest fails, with the folders made for it."""
+    new = [top for top in tops if not (bundle / top).exists()]
+    folders = {top.parent for top in new if not (bundle / top.parent).exists()}
     try:
         yield
     except BaseException:
-        for top in tops:
-            path = bundle / top
+        for path in (bundle / top for top in new):
             shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+        for folder in folders:
+            with suppress(OSError):
+                (bundle / folder).rmdir()
         raise

@@ -9,23 +9,25 @@ from pathlib import Path
 
 from packager.definition import FILE_NAME
 from packager.errors import DefinitionError, OutputError
+from packager.staging.file import put
 
 _BEGINNING = "# What `packager import` put here is listed below; only what is listed is built.\n"
+_BYTE_ORDER_MARK = "\ufeff"  # Windows' Notepad writes one, and the file keeps it
 
 
 def add(bundle: Path, entries: Iterable[Mapping[str, object]]) -> None:
-    """Append the entries.
+    """Append the entries, in the file's own line ends.
 
     Raises DefinitionError where the file cannot take them, OutputError where it cannot be written.
     """
     file = bundle / FILE_NAME
-    new = file.with_name(f".{FILE_NAME}.new")
     try:
-        before = file.read_text(encoding="utf-8") if file.exists() else _BEGINNING
-        text = before + ("" if before.endswith("\n") else "\n") + "".join(map(_entry, entries))
-        tomllib.loads(text)
-        new.write_text(text, encoding="utf-8", newline="\n")
-        new.replace(file)
+        before = file.read_bytes().decode("utf-8") if file.exists() else _BEGINNING
+        text = "".join(map(_entry, entries))
+        text = text if before.endswith("\n") else f"\n{text}"
+        text = before + (text.replace("\n", "\r\n") if "\r\n" in before else text)
+        tomllib.loads(text.removeprefix(_BYTE_ORDER_MARK))
+        put(file, text.encode())
     except tomllib.TOMLDecodeError as error:
         hint = "Write its publications as [[publication]] tables, one below the other."
         raise DefinitionError(f"cannot take another publication ({error})", where=file, hint=hint) from error

@@ -16,12 +16,12 @@ _HELD = frozenset({errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK})
 
 
 @contextmanager
-def locked(lock: Path, destination: Path) -> Iterator[None]:
-    """Hold the file `lock`, or raise OutputError at once when another process builds `destination`.
+def locked(lock: Path, destination: Path, work: str = "build of it") -> Iterator[None]:
+    """Hold the file `lock`, or raise OutputError at once when another process does such `work` on `destination`.
 
     The lock's folder is made when it is missing; both are gone afterwards, unless something else lies in the folder.
     """
-    file = _acquire(lock, destination)
+    file = _acquire(lock, destination, work)
     try:
         yield
     finally:
@@ -34,7 +34,7 @@ def locked(lock: Path, destination: Path) -> Iterator[None]:
             os.close(file)
 
 
-def _acquire(lock: Path, destination: Path) -> int:
+def _acquire(lock: Path, destination: Path, work: str) -> int:
     """The open file, locked, and still the one of that name: whoever held it before may have removed it."""
     while True:
         with suppress(FileExistsError):
@@ -46,7 +46,7 @@ def _acquire(lock: Path, destination: Path) -> int:
         try:
             if not _try_to_lock(file):
                 raise OutputError(
-                    "another build of it is running", where=destination, hint="Wait until it is done, then try again."
+                    f"another {work} is running", where=destination, hint="Wait until it is done, then try again."
                 )
             if _is_named(file, lock):
                 return file

@@ -30,14 +30,14 @@ class Curve:
     """Bytes and distance of one picture over the coarseness of the quality, both straight lines in logarithms.
 
     `usual_coarseness` and `usual_distance` are those in the quality of the profile. On comics the lines miss by less
-    than 2 % between the qualities 35 and 80. A trifle takes next to nothing in any quality.
+    than 2 % between the qualities 35 and 80. An empty page takes as little in any quality.
     """
 
     size: Line
     distance: Line
     usual_coarseness: float
     usual_distance: float
-    is_trifle: bool = False
+    is_empty: bool = False
 
     def size_bytes(self, quality: int) -> int:
         """The bytes at that quality."""
@@ -95,7 +95,7 @@ _DENSE_SLOPES = (
 )
 _BITS = (0.1, 4.0)  # a pixel, where the shapes were seen
 _DISTANCES = (0.015, 0.2)
-_TRIFLE = 0.1  # bits a pixel: paper with few words on it; the emptiest JPEG has 0.06
+_EMPTY = 0.07  # bits a pixel: hardly more than the 0.06 of a JPEG of one colour
 _DOUBT = 1  # as many more pictures might say that nothing is to be corrected
 _GENTLEST = 0.15  # slope: below it, a small step in distance would ask for any quality
 
@@ -139,7 +139,13 @@ def _curve(seen: Rendition, shape: _Shape, usual: int) -> Curve:
     distance = log(max(seen.distance, _LEAST_DISTANCE)) + shape.distance_offset
     line = Line(distance - distance_slope * base, distance_slope)
     at_usual = exp(line.at(log(coarseness(usual)))) if seen.is_tried_as_it_is else seen.distance
-    return Curve(Line(size - size_slope * base, size_slope), line, coarseness(usual), max(at_usual, _LEAST_DISTANCE))
+    return Curve(
+        Line(size - size_slope * base, size_slope),
+        line,
+        coarseness(usual),
+        max(at_usual, _LEAST_DISTANCE),
+        8 * seen.size_bytes < _EMPTY * seen.width * seen.height,
+    )
 
 
 def _mean(shapes: Sequence[_Shape], count: int) -> _Shape:

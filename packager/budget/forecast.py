@@ -20,7 +20,7 @@ LOWEST_LOOK = 20  # quality of a first look; a little above LEGIBLE, so that the
 AROUND = 1.8  # times coarser and finer than the first look: the other trials of a picture that was seen densely
 TRIED = 32  # one picture in so many is tried
 SPARED = 5  # one picture in so many gets a better rendition as a spare: the largest, where much can be had for it
-FEWEST_SPARED = 4  # so that a bundle of few pictures can be filled too
+FEWEST_SPARED = 6  # so that a bundle of few pictures can be filled too
 BETTER = 0.6  # of the coarseness: a third more bytes
 LEEWAY = 0.035  # of its forecast: what a picture may take beyond it; forecasts miss by 3 %
 LEAST_LEEWAY = 0.01  # of the mean forecast: small pictures are not worth an encoding more
@@ -145,9 +145,9 @@ def _wish(share: _Share | None, large: int) -> Wish:
 def quality_at(level: int, curve: Curve) -> int:
     """The quality of a picture at a level from 0 to LEVELS, which shows as much as the profile's; never past FLOOR.
 
-    A trifle has the profile's at every level: nothing is to be had by making it poorer.
+    An empty page has the profile's at every level: its one colour would change for nothing.
     """
-    if curve.is_trifle:
+    if curve.is_empty:
         return quality_of(curve.usual_coarseness)
     wanted = quality_of(curve.usual_coarseness * COARSEST ** (1 - level / LEVELS))
     legible = curve.quality_for(max(FLOOR, curve.usual_distance))

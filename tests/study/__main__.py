@@ -24,7 +24,7 @@ def main() -> None:
 
 
 def _compare(name: str, pictures: Sequence[Path]) -> None:
-    print(f"{name}, {len(pictures)} pictures: one quality for all, and as many bytes with one distance for all")
+    print(f"{name}, {len(pictures)} pictures: one quality for all, and as many bytes as a build gives them")
     for quality in QUALITIES:
         told = equal_bytes.compare(pictures, quality, FOLDER)
         print(

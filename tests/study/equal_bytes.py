@@ -1,4 +1,4 @@
-"""What one distance for all pictures is worth: against one quality for all, in as many bytes."""
+"""What our choice of qualities and encoders is worth: against one quality for all, in as many bytes."""
 
 from __future__ import annotations
 

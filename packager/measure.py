@@ -251,14 +251,16 @@ def _cut_remarks(version: Version, forced: tuple[int, ...]) -> tuple[Remark, ...
     work = version.work
     if not isinstance(work, Comic):
         return ()
-    times = Counter(forced)
+    tiles = Counter(forced)
     return tuple(
         Remark(
             work.pictures[index].source.label,
             Outcome.DECIDED,
-            f"cut through something drawn, {count} times: no quiet rows"
-            if count > 1
-            else "cut through something drawn: no quiet rows",
+            f"cut through the drawing{_times(count)}: it has no empty rows to cut at",
         )
-        for index, count in sorted(times.items())
+        for index, count in sorted(tiles.items())
     )
+
+
+def _times(count: int) -> str:
+    return f", {count} times" if count > 1 else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
@@ -39,10 +39,11 @@ from packager.workers import Workers
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """One tree to be: what it is about, and its files."""
+    """One tree to be: what it is about, and its files; `dropped` are the titles of what had to go."""
 
     case: Case
     plan: Plan
+    dropped: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -112,7 +113,13 @@ def prepare(case: Case, request: Request, scratch: Path, workers: Workers, progr
         trees: tuple[Planned, ...] = (fitted(case, measured, look, request),)
     else:
         trees = shared(case, measured, look, request.split, request)
+    trees = tuple(replace(tree, dropped=titles(library, tree.plan.dropped)) for tree in trees)
     return Prepared(library, (*remarks, *unkept(cache)), trees)
+
+
+def titles(library: Library, ids: Collection[str]) -> tuple[str, ...]:
+    """The titles of these publications, in the order of the library, each in its first language."""
+    return tuple(found.versions[0].title for found in library.publications if found.id in ids)
 
 
 def unkept(cache: Cache | None) -> tuple[Remark, ...]:
@@ -174,7 +181,7 @@ def accept(measured: Measured, library: Library, request: Request) -> tuple[Rema
         count = len(measured.damaged)
         raise SourceError(
             f"{count} damaged {'picture' if count == 1 else 'pictures'}:{lines}",
-            hint=f"Mend or replace them, or go on without them: {command_of(request)} --skip-damaged",
+            hint=f"Mend or replace them, or go on without them: {command_of(request, request.verb)} --skip-damaged",
         )
     damaged = {remark.source for remark in measured.damaged}
     kept = (remark for remark in library.remarks if remark.outcome is not Outcome.TAKEN or remark.source not in damaged)

@@ -10,6 +10,7 @@ from pathlib import Path
 from packager import media
 from packager.definition import Definition
 from packager.media import USUAL, Format
+from packager.sizes import size_words
 
 
 class ArchiveKind(StrEnum):
@@ -24,7 +25,8 @@ class Request:
     """What is asked of a build; what is None or "" is left to the definition.
 
     `split` is the number of media to share the library out over, 0 for as many as it takes. `traces` tell of this
-    computer and must not be in the tree. `cache` is the folder that keeps renditions from one run to the next.
+    computer and must not be in the tree. `cache` is the folder that keeps renditions from one run to the next, `verb`
+    the command that asks.
     """
 
     bundle: Path
@@ -41,6 +43,7 @@ class Request:
     keep_refused: bool = False
     cache: Path | None = None
     traces: tuple[str, ...] = ()
+    verb: str = "build"
 
 
 def with_space(asked: Definition, request: Request) -> Definition:
@@ -50,15 +53,15 @@ def with_space(asked: Definition, request: Request) -> Definition:
     return replace(asked, format=media.overlaid(asked.format, request.format))
 
 
-def command_of(request: Request) -> str:
-    """The command that asks for this build, as it can be typed again."""
+def command_of(request: Request, verb: str = "build") -> str:
+    """The command that asks for this build, as it can be typed again; or for what else `verb` does with it."""
     options = {
         "-o": request.output,
         "--profile": request.profile,
         "--medium": request.medium,
-        "--fit": request.fit_bytes,
+        "--fit": size_words(request.fit_bytes or 0),
         "--filesystem": request.format.filesystem,
-        "--cluster": request.format.cluster_bytes,
+        "--cluster": size_words(request.format.cluster_bytes or 0),
         "--archive": request.archive,
         "--language": request.language,
         "--cache": request.cache,
@@ -68,4 +71,4 @@ def command_of(request: Request) -> str:
     given += [flag for flag, is_given in flags.items() if is_given]
     if request.split is not None:
         given.append(f"--split={request.split}" if request.split else "--split")
-    return shlex.join(["packager", "build", str(request.bundle), *given])
+    return shlex.join(["packager", verb, str(request.bundle), *given])

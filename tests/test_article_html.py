@@ -149,7 +149,7 @@ def test_a_saved_page_is_read_with_its_folder_of_pictures(tmp_path: Path) -> Non
     )
     messages = "\n".join(remark.message for remark in article.remarks)
     assert "picture not found: page_files/gone.jpg" in messages
-    assert "pictures that lie on the web are not shown: 1" in messages
+    assert "pictures that lie on the web are not shown: 1 (cdn.example.org/c.jpg)" in messages
     assert "scripts: 2, forms: 1, frames: 1" in messages
     assert "words outside the article" in messages
 

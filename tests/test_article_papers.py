@@ -117,7 +117,7 @@ def test_a_page_in_one_file_shows_the_pictures_in_it(tmp_path: Path) -> None:
     assert finder.embedded_bytes == [png("#111111"), png("#222222"), png("#333333")]
     assert words_of(article.blocks).split() == ["a", "b", "c", "d"]
     assert remarks(article, Outcome.WARNING) == [
-        "pictures that lie on the web are not shown: 1; put them beside the text"
+        "pictures that lie on the web are not shown: 1 (example.org/not-there.png); put them beside the text"
     ]
 
 

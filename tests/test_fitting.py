@@ -100,7 +100,7 @@ def test_what_does_not_fit_is_dropped_on_request_alone(bundle: Path, tmp_path: P
     assert "--drop" in printed
     assert not (tmp_path / "out").exists()
     printed, told = built(bundle, tmp_path / "out", "--fit", "2.4MB", "--drop")
-    assert "Dropped" in printed
+    assert "Dropped   two: no space for it" in printed
     assert "two" not in (tmp_path / "out" / "window" / "index.html").read_text(encoding="utf-8")
     assert told["dropped"]
 

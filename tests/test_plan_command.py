@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from packager.sizes import size_in_bytes, size_words
 from tests.browsers import Chromium
 from tests.builders import contents, make_bundle, packager
 
@@ -116,8 +120,27 @@ def test_what_does_not_fit_is_said_before_anything_is_made(bundle: Path, tmp_pat
     assert (said.returncode, said.stdout, list(tmp_path.iterdir())) == (5, "", [])
 
 
+def test_a_plan_that_meets_damage_names_the_plan_that_goes_on(tmp_path: Path) -> None:
+    """With the sizes as people write them."""
+    bundle = make_bundle(tmp_path / "window", pages=1)
+    page = next((bundle / "comics" / "pages").glob("*.jpg"))
+    page.write_bytes(page.read_bytes()[:-300])
+    said = packager("plan", bundle, "--fit", "500MB", "--cluster", "4KiB", cwd=tmp_path)
+    assert said.returncode == 4
+    command = said.stderr.strip().rpartition("go on without them: ")[2]
+    assert command == f"packager plan {bundle} --fit 500MB --cluster 4KiB --skip-damaged"
+    assert packager(*shlex.split(command)[1:], cwd=tmp_path).returncode == 0
+
+
+@given(st.integers(1, 10**15) | st.integers(1, 10**6).map(lambda number: number * 1024))
+def test_a_size_is_written_so_that_it_is_read_as_the_same(count: int) -> None:
+    """And as short as can be."""
+    assert size_in_bytes(size_words(count)) == count
+    assert (size_words(500_000_000), size_words(4096), size_words(0)) == ("500MB", "4KiB", "")
+
+
 def test_the_next_command_builds_what_was_planned(bundle: Path, tmp_path: Path) -> None:
     """All that was asked of the plan is asked of the build too, with what may stand last at its end."""
-    asked = ("--medium", "usb-4gb", "--filesystem", "exFAT", "--cluster", "8192", "--skip-damaged", "--drop", "--split")
+    asked = ("--medium", "usb-4gb", "--filesystem", "exFAT", "--cluster", "8KiB", "--skip-damaged", "--drop", "--split")
     said = plan(bundle, tmp_path / "out", *asked).splitlines()[-1]
     assert said.split()[1:] == ["packager", "build", str(bundle), "-o", str(tmp_path / "out"), *asked]

@@ -32,7 +32,7 @@ def plan(output_format: str, quiet: bool, jobs: int | None, html: Path | None, *
         from packager.report.plan_page import plan_page
         from packager.report.planned import plan_json, plan_text
 
-        foreseen = foresee(request(**asked), workers, progress)
+        foreseen = foresee(request(verb="plan", **asked), workers, progress)
     if html:
         _write(html, plan_page(foreseen))
     if output_format == "json":

@@ -33,6 +33,7 @@ _UNSEEN = (
     "  Watermarks, signatures and names drawn into a picture, faces and places in photographs, a way of writing that",
     "  somebody knows: look at the pictures and read the texts yourself.",
 )
+TITLES_SHOWN = 5  # of each of several trees; the report has all
 WARNINGS_SHOWN = 3  # at the end of a build; the report has all
 EXAMPLE_DRIVE = "/media/me/STICK"
 
@@ -43,21 +44,29 @@ def ending(result: BuildResult) -> str:
     """The few lines that a build ends with."""
     if result.is_refused:
         return _refusal(result)
-    lines = [line for tree in result.trees for line in _made(tree, result.destination)]
+    lines = [line for tree in result.trees for line in _made(tree, result)]
     lines += [line for aside in ASIDES for line in aside(result)]
     for tree in result.trees:
         lines.append(("Next", shlex.join(["packager", "copy", str(result.destination / tree.name), EXAMPLE_DRIVE])))
     return "\n".join(f"{label:<9} {escaped(text)}" for label, text in lines)
 
 
-def _made(tree: Tree, destination: Path) -> Iterator[Line]:
-    folder, plan = destination / tree.name, tree.plan
+def _made(tree: Tree, result: BuildResult) -> Iterator[Line]:
+    folder, plan = result.destination / tree.name, tree.plan
     held = works(tree.planned.case.library)
     yield "Made", f"{folder}/   {_space(plan)}, about {duration(plan.size_bytes)} to copy; {held}"
+    if len(result.trees) > 1:
+        yield "Holds", _titles(tree, TITLES_SHOWN)
     if tree.archive:
-        yield "Archive", str(destination / tree.archive)
+        yield "Archive", str(result.destination / tree.archive)
     yield "Open", str(folder / plan.entries[0].path)
     yield from spent(tree.planned)
+
+
+def _titles(tree: Tree, most: int) -> str:
+    """The titles of the works in a tree, as many as are wanted."""
+    held = [publication.versions[0].title for publication in tree.planned.case.library.publications]
+    return "; ".join(held[:most]) + (f" and {len(held) - most} more" if len(held) > most else "")
 
 
 def _space(plan: Plan) -> str:
@@ -143,9 +152,10 @@ def _report(result: BuildResult) -> str:
 
 
 def _tree_lines(tree: Tree) -> tuple[str, ...]:
-    plan = tree.plan
+    plan, library = tree.plan, tree.planned.case.library
     return (
-        f"{tree.name}: {works(tree.planned.case.library)}",
+        f"{tree.name}: {works(library)}",
+        f"Works: {_titles(tree, len(library.publications))}",
         f"{len(plan.entries)} files, {plan.size_bytes} bytes; on {plan.medium.filesystem} with "
         f"clusters of {plan.medium.cluster_bytes // 1024} KiB they occupy {plan.occupied_bytes} bytes.",
         "What each edition takes: " + ", ".join(f"{edition} {size(taken)}" for edition, taken in plan.editions),

@@ -14,8 +14,8 @@ def spent(tree: Planned) -> Iterator[tuple[str, str]]:
     plan, default = tree.plan, tree.case.profile.picture.quality
     for edition, taken in plan.given_up:
         yield "Given up", f"the edition {edition}, for which there is no space: it would have taken {size(taken)}"
-    if plan.dropped:
-        yield "Dropped", f"{', '.join(plan.dropped)}: there is no space for them"
+    if tree.dropped:
+        yield "Dropped", f"{'; '.join(tree.dropped)}: no space for {'it' if len(tree.dropped) == 1 else 'them'}"
     if plan.level is not None:
         yield "Pictures", f"quality {mean_quality(plan)} on average (the profile's: {default}), as the space allows"
 

@@ -48,9 +48,11 @@ TRACE_IN_TEXT = Rule(
 )
 DECIDE = "look at it, and decide whether readers may see it"
 MENTIONED = {
-    MentionKind.ADDRESS: Rule("P401", "no text shows an address", DECIDE, READERS, Severity.WARNING),
+    MentionKind.ADDRESS: Rule("P401", "no text shows the address of a website", DECIDE, READERS, Severity.WARNING),
     MentionKind.EMAIL: Rule("P402", "no text shows an e-mail address", DECIDE, READERS, Severity.WARNING),
-    MentionKind.NAME: Rule("P403", "no text shows an @name", DECIDE, READERS, Severity.WARNING),
+    MentionKind.NAME: Rule(
+        "P403", "no text shows an @name, as people have on networks", DECIDE, READERS, Severity.WARNING
+    ),
     MentionKind.PHONE: Rule("P404", "no text shows a telephone number", DECIDE, READERS, Severity.WARNING),
     MentionKind.DONATION: Rule("P405", "no text calls for donations", DECIDE, READERS, Severity.WARNING),
 }

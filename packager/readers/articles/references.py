@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import unquote, unquote_to_bytes, urljoin
 
@@ -13,6 +13,7 @@ from packager.model import Missing, Picture, Remark
 from packager.readers.articles.reading import PictureFinder, warning
 
 _FOREIGN = re.compile(r"[a-z][a-z0-9+.-]+:|//", re.IGNORECASE)
+_LONGEST = 80  # letters of an address in a remark
 
 
 def embedded_bytes(address: str) -> bytes:
@@ -50,6 +51,12 @@ def _joined(base: str, address: str) -> str:
         return ""
 
 
+def _words_of(address: str) -> str:
+    """An address for people to read, as far as one line takes it."""
+    words = unquote(address).partition("://")[2] or address
+    return words if len(words) <= _LONGEST else f"{words[:_LONGEST]}…"
+
+
 NO_PARTS = Parts()
 
 
@@ -61,7 +68,7 @@ class References:
         self._label = label
         self._parts = parts
         self._embedded: dict[bytes, str] = {}
-        self._remote = 0
+        self._remote: list[str] = []
         self._not_found: dict[str, None] = {}
 
     def picture(self, address: str) -> Picture | Missing | None:
@@ -83,19 +90,21 @@ class References:
         name = self._embedded.setdefault(data, f"picture {len(self._embedded) + 1}")
         return self._finder.embedded(data, name)
 
-    def note_missing(self, addresses: Iterable[str]) -> None:
+    def note_missing(self, addresses: Sequence[str]) -> None:
         """Remembers that a picture was at none of these addresses."""
         foreign = [bool(_FOREIGN.match(address)) for address in addresses]
         local = [unquote(address) for address, is_foreign in zip(addresses, foreign, strict=True) if not is_foreign]
         if local:
             self._not_found[local[-1]] = None
         elif foreign:
-            self._remote += 1
+            self._remote.append(_words_of(addresses[0]))
 
     def remarks(self) -> Iterator[Remark]:
         """What the organizer should know of the pictures that are not shown."""
         for reference in self._not_found:
             yield warning(self._label, f"picture not found: {reference}")
         if self._remote:
-            message = f"pictures that lie on the web are not shown: {self._remote}; put them beside the text"
+            number, first = len(self._remote), self._remote[0]
+            named = f"{first} and {number - 1} more" if number > 1 else first
+            message = f"pictures that lie on the web are not shown: {number} ({named}); put them beside the text"
             yield warning(self._label, message)

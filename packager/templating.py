@@ -24,12 +24,15 @@ EMBEDDED = re.compile(f"{MARKER}([0-9]+){MARKER}")
 # XML 1.0 allows no other control characters; HTML has no use for them. Lone surrogates stand for bytes of names of
 # files that are no text, and have no form in UTF-8.
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-# What a style can do without: spaces, the last semicolon of a rule, and the zero before a point.
+# What a style can do without: spaces, the last semicolon of a rule, the zero before a point, a fourth side that is as
+# the second; and no style of ours has a background but a colour.
 SHORTER = (
     (r"\s*([{};])\s*|(?<=[:,])\s+", r"\1"),
     (";}", "}"),
     (r"(?<=[\s:,-])0(?=\.\d)", ""),
     (r"#(.)\1(.)\2(.)\3\b", r"#\1\2\3"),
+    (r"(:\S+ (\S+) \S+) \2(?=[;}])", r"\1"),
+    ("background-color:", "background:"),
 )
 
 NAME = re.compile(r"([A-Za-z0-9][A-Za-z0-9_./-]*)")
@@ -135,7 +138,7 @@ def _script(name: str) -> str:
     from calmjs.parse.unparsers.es5 import minify_print
 
     written: str = minify_print(es5((folder() / name).read_text(encoding="utf-8")), obfuscate=True)
-    return written
+    return written.replace(";}", "}")  # true of scripts without empty statements, as ours are
 
 
 @cache

@@ -68,7 +68,7 @@
 
   // Sizes. Without a choice of the reader's, pages are shown whole on large screens.
   function shape(picture) {
-    return { width: Number(picture.getAttribute("width")), height: Number(picture.getAttribute("height")) };
+    return { width: +picture.getAttribute("width"), height: +picture.getAttribute("height") };
   }
   function fitting() {
     return fit || (!said.isStrip && (isDouble || (width >= 960 && height >= 640)) ? "height" : "width");
@@ -134,14 +134,14 @@
   }
 
   // Moving. `isWhole`: to the next page, however much of this one is below the screen.
-  function top(stop) { return rect(stop).top; }
+  function isAtEnd() { return pageYOffset >= page.scrollHeight - height - 2; }
   function move(by, isWhole) {
-    var stops = said.isStrip ? pictures : leaves, step = by * STEP * height, found = step, i, at;
-    var y = pageYOffset, end = page.scrollHeight - height - 2;
-    if (by > 0 ? y >= end : y <= 0) { return leave(by > 0 ? "next" : "previous"); }
+    var stops = said.isStrip ? pictures : leaves, step = by * STEP * height, found = step, i, at, stop;
+    if (by > 0 ? isAtEnd() : pageYOffset <= 0) { return leave(by > 0 ? "next" : "previous"); }
     for (i = 0; i < stops.length; i++) {
-      at = by > 0 ? top(stops[i]) : top(stops[stops.length - 1 - i]);
-      if (by * at > 8 && !/ second$/.test(stops[by > 0 ? i : stops.length - 1 - i].className)) {
+      stop = stops[by > 0 ? i : stops.length - 1 - i];
+      at = rect(stop).top;
+      if (by * at > 8 && !/ second$/.test(stop.className)) {
         if (isWhole || by * at < height - 8) { found = at; }
         break;
       }
@@ -163,7 +163,7 @@
     return (window.visualViewport && window.visualViewport.scale > 1.05) || isOverflowing();
   }
 
-  // The buttons: there from the start until the reader moves on.
+  // The buttons: there at both ends and on the way back.
   function made(parent, name, words) {
     var one = comic.cloneNode(false);
     one.removeAttribute("id");
@@ -175,9 +175,11 @@
   }
   function button(name, words, act) {
     var one = made(bar, "button", words);
+    one.id = "to-" + name;
     one.role = "button";
     one.tabIndex = 0;
     one.onclick = guarded(act);
+    one.onfocus = guarded(function () { show(true); });
     one.onkeydown = guarded(function (event) {
       if (event.keyCode !== 13 && event.keyCode !== 32) { return; }
       act();
@@ -190,6 +192,7 @@
     one.className = isPressed ? "button pressed" : "button";
     one.ariaPressed = String(isPressed);
   }
+  // Out of the way while one reads on; Tab still reaches it there, and brings it back.
   function show(isShown) {
     barTop = pageYOffset;
     bar.className = isShown ? "bar open" : "bar";
@@ -239,8 +242,7 @@
       if (picture === target && tries[i] > RETRIES) { tries[i] = 0; again(i); isRetry = true; }
     });
     if (isRetry || (target !== comic && target.nodeName !== "IMG" && target.parentNode !== comic)) { return; }
-    if (isZoomed()) { show(!isShown()); return; }
-    at = said.isStrip ? event.clientY / height : said.isRtl ? 1 - across : across;
+    at = isZoomed() ? 0.5 : said.isStrip ? event.clientY / height : said.isRtl ? 1 - across : across;
     if (at < EDGE) { move(-1); } else if (at > 1 - EDGE) { move(1); } else { show(!isShown()); }
   }
   function touched(event) {
@@ -257,8 +259,9 @@
   }
 
   function scrolled() {
+    var by = pageYOffset - barTop, isEnd = pageYOffset <= 0 || isAtEnd();
     note();
-    if (Math.abs(pageYOffset - barTop) > 60) { show(false); }
+    if (isEnd || Math.abs(by) > 60) { show(isEnd || by < 0); }
     timer = timer || later(function () { timer = 0; settle(); }, 100);
   }
   function resized() {
@@ -266,20 +269,19 @@
     if (page.clientWidth !== width || !isAddressBar) { arrange(); }
   }
   function start() {
-    var inside = 0;
+    var number = said.first;
     each(comic.childNodes, function (i, node) {
       if (node.className === "leaf") { leaves[leaves.length] = node; }
     });
+    each(comic.getElementsByTagName("*"), function (i, node) {
+      if (node.nodeName === "IMG") { numbers[numbers.length] = number++; } else if (node.className === "gap") { number++; }
+    });
     each(pictures, function (i, picture) {
       shapes[i] = shape(picture);
-      numbers[i] = said.first + i;
       pixels += shapes[i].width * shapes[i].height;
       watch(i, picture);
     });
     if (pixels && !canUnload(pictures[0])) { pixels = 0; }
-    each(leaves, function (i, leaf) {
-      if (shownIn(leaf)) { numbers[inside++] = said.first + i; }
-    });
     build();
     page.className += " on";
     arrange();

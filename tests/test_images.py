@@ -578,7 +578,7 @@ def test_strips_are_cut_in_gutters_and_know_where_each_slice_begins() -> None:
     assert not any(part.is_forced_cut for part in pages)
     assert [part.first for part in pages] == [10 + top // 400 for top in tops]
     covers = [part for part in encoded if part.role is Role.COVER]
-    assert [(part.width, part.height, part.first) for part in covers] == [(200, 300, 10)]
+    assert [(part.width, part.height, part.first) for part in covers] == [(200, 200, 10)], "one panel, to its gutter"
     assert [seen(part).size[0] for part in pages] == [300] * len(pages)
 
 
@@ -588,6 +588,13 @@ def test_a_strip_without_gutters_is_cut_by_force_and_says_so() -> None:
     encoded = [*ready, *finish_strip(state)]
     assert [part.is_forced_cut for part in encoded] == [True] * (len(encoded) - 1) + [False]
     assert all(part.height <= 150 for part in encoded)
+
+
+def test_the_cover_of_a_strip_without_gutters_is_its_top() -> None:
+    """1.4 times as tall as wide, or all of a shorter one."""
+    for tall, shown in ((1000, 280), (500, 280), (210, 140)):
+        state, ready = feed_strip(start_strip(300, (COVER,)), saved(noise(300, tall), "PNG"), 0)
+        assert [(part.width, part.height) for part in (*ready, *finish_strip(state))] == [(200, shown)]
 
 
 def test_tiles_of_other_widths_are_fitted_into_the_strip() -> None:

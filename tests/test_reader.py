@@ -13,13 +13,15 @@ from PIL import Image
 from packager.build import build
 from packager.request import Request
 from packager.workers import Workers
-from tests.browsers import Browser
+from tests.browsers import Browser, Chromium
 from tests.browsers.process import until
 from tests.builders import make_picture, write
+from tests.markers import INTERFACE_LANGUAGES
 
 TILES = 14  # of the long strip, which makes more than a hundred slices
+ONE_ROW = 44  # pixels: buttons may not be less than 24 tall
 PHONE, TURNED, LAPTOP = (360, 640), (640, 360), (1280, 800)
-BUTTONS = "getComputedStyle(document.querySelector('.bar')).display === 'block'"
+BUTTONS = "document.querySelector('.bar').getBoundingClientRect().top < document.documentElement.clientHeight"
 DEFINITION = """
 title = "Shelf"
 languages = ["en"]
@@ -224,6 +226,52 @@ def test_the_buttons_go_when_one_reads_and_come_at_a_tap(browser: Browser, tree:
     assert "자판" in browser.evaluate("document.querySelector('.bar').innerText")
     browser.press("Escape")
     wait(browser, f"!({BUTTONS})")
+
+
+def test_the_buttons_come_back_at_both_ends_and_on_the_way_back(browser: Browser, tree: Path) -> None:
+    """They are away only while one reads on."""
+    browser.open(tree / "long" / "index.html", *PHONE)
+    for by, condition in ((900, f"!({BUTTONS})"), (-200, BUTTONS), (200, f"!({BUTTONS})")):
+        browser.evaluate(f"scrollBy(0, {by})")
+        wait(browser, condition)
+    browser.press("End")
+    wait(browser, BUTTONS)
+    browser.press("Escape")
+    wait(browser, f"!({BUTTONS})")
+    browser.press("Home")
+    wait(browser, BUTTONS)
+
+
+def test_a_button_that_the_keyboard_is_on_is_seen(chromium: Chromium, tree: Path) -> None:
+    """Also where they were out of the way. In Chromium: Firefox without a window tells no page that it has the focus."""
+    chromium.open(tree / "long" / "index.html", *PHONE)
+    scroll_to(chromium, 7)
+    wait(chromium, f"!({BUTTONS})")
+    chromium.evaluate("document.querySelector('.bar .button').focus()")
+    chromium.press("Tab")
+    wait(chromium, BUTTONS)
+
+
+def test_the_buttons_take_one_row_of_the_narrowest_phone(chromium: Chromium, tmp_path: Path) -> None:
+    """In every language that has interface words, with the number of a page of a long comic."""
+    lines = ['title = "Shelf"', f"languages = {list(INTERFACE_LANGUAGES)}", 'editions = ["site"]', "[[publication]]"]
+    write(tmp_path / "words" / "bundle.toml", "\n".join([*lines, 'source = "book"', 'id = "book"', 'flow = "pages"']))
+    for language in INTERFACE_LANGUAGES:
+        (tmp_path / "words" / "book" / language).mkdir(parents=True)
+        for number in (1, 2):
+            make_picture(tmp_path / "words" / "book" / language / f"{number}.png", (300, 420), seed=number)
+    with Workers() as workers:
+        assert not build(Request(tmp_path / "words", tmp_path / "built"), lambda *_: None, workers).is_refused
+    pages = sorted((tmp_path / "built" / "words").glob("book*/index.html"))
+    assert len(pages) == len(INTERFACE_LANGUAGES)
+    for page in pages:
+        chromium.open(page, 320, 568)
+        chromium.evaluate("document.querySelector('.counter').firstChild.nodeValue = '188 / 188'")
+        height, wide = chromium.evaluate(
+            "[document.querySelector('.bar').offsetHeight, document.documentElement.scrollWidth]"
+        )
+        assert height <= ONE_ROW, page
+        assert wide == 320, page
 
 
 @pytest.mark.parametrize(("path", "on"), [("book", -100), ("right", 100)])

@@ -52,6 +52,20 @@ def next_cut(activity: Sequence[int], window: Window, *, is_last: bool) -> Cut |
     return Cut(min(max((run.start + run.stop) // 2, lowest), highest))
 
 
+def cover_cut(activity: Sequence[int], width: int, *, is_last: bool) -> Cut | None:
+    """Where the cover of a strip `width` pixels wide ends; None: more rows needed.
+
+    At most 1.4 times as tall as wide, and in the last gutter below half of that, so that it shows no sliver of a panel.
+    """
+    tallest = max(1, 7 * width // 5)
+    if not activity or (not is_last and len(activity) < tallest):
+        return None
+    window = Window.of(width, min(tallest, len(activity)))
+    gutters = [run for run in _quiet_runs(activity[: window.tallest]) if len(run) >= window.gutter]
+    ends = [(run.start + run.stop) // 2 for run in gutters]
+    return Cut(max((end for end in ends if end > tallest // 2), default=window.tallest))
+
+
 def _quiet_runs(activity: Sequence[int]) -> Iterator[range]:
     start = None
     for row, active in enumerate(activity):

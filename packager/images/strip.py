@@ -10,10 +10,9 @@ from bisect import bisect_right
 from dataclasses import dataclass, replace
 
 from packager.images.colour import to_srgb
-from packager.images.cuts import Cut, Window, next_cut
+from packager.images.cuts import Cut, Window, cover_cut, next_cut
 from packager.images.decode import WHITE, open_picture, parse_colour
 from packager.images.engine import Image, bands, from_rows, strictly
-from packager.images.page import cover_height
 from packager.images.quiet import row_activity
 from packager.images.resample import Resampler
 from packager.images.takes import encoded_as_wished
@@ -157,9 +156,9 @@ def _cut(lane: Lane, tiles: tuple[tuple[int, int], ...], *, is_last: bool) -> tu
 
 
 def _next_cut(lane: Lane, *, is_last: bool) -> Cut | None:
-    width, spec, rows = lane.width, lane.spec, len(lane.activity)
+    width, spec = lane.width, lane.spec
     if spec.role is Role.COVER:
-        return Cut(min(rows, cover_height(width))) if rows and (is_last or rows >= cover_height(width)) else None
+        return cover_cut(lane.activity, width, is_last=is_last)
     wished = max(int(spec.slice_ratio * width), _LEAST_ROWS)
     tallest = max(1, min(wished, spec.max_side, spec.max_pixels // width))
     return next_cut(lane.activity, Window.of(width, tallest), is_last=is_last)

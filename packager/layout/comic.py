@@ -124,10 +124,10 @@ def byline(work: Work, brief: Brief, words: Words) -> Byline:
 
 
 def length(work: Work, words: Words) -> str:
-    """How much there is to read: pictures of a comic, minutes of an article."""
+    """How much there is to read: pictures of a comic with its gaps, minutes of an article."""
     if isinstance(work.version.work, Comic):
         shown = work.renditions.of(Role.PAGE) or work.renditions.of(Role.PHONE)
-        return words.pictures.format(n=sum(isinstance(item, Rendition) for item in shown))
+        return words.pictures.format(n=len(shown))
     return words.minutes.format(n=minutes(blocks.words_of(work.version.work.blocks)))
 
 

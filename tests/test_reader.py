@@ -243,7 +243,7 @@ def test_the_buttons_come_back_at_both_ends_and_on_the_way_back(browser: Browser
 
 
 def test_a_button_that_the_keyboard_is_on_is_seen(chromium: Chromium, tree: Path) -> None:
-    """Also where they were out of the way. In Chromium: Firefox without a window tells no page that it has the focus."""
+    """Also where they were out of the way. In Chromium: Firefox without a window tells no page that it has focus."""
     chromium.open(tree / "long" / "index.html", *PHONE)
     scroll_to(chromium, 7)
     wait(chromium, f"!({BUTTONS})")

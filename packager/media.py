@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import filecmp
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -53,12 +55,30 @@ def load(name: str, folder: Path | None = None, asked: Format = USUAL) -> Medium
         return described(name, promised_bytes(int(name.partition("-")[2].removesuffix("gb"))), asked)
     if not name.endswith(".toml"):
         raise DefinitionError(f'no medium is called "{name}"', hint=hint(name))
-    places = [place / name for place in (folder, Path()) if place is not None]
-    file = next((place for place in places if place.is_file()), places[0])
+    file, *_ = _files(name, folder)
     values, place = strict_toml.load(file)
     given = strict_toml.fields(values, place, _MEDIUM, required=("capacity",))
     said = Format(given.get("filesystem"), given.get("cluster"))
     return described(file.stem, given["capacity"], overlaid(said, asked))
+
+
+def _files(name: str, folder: Path | None) -> tuple[Path, ...]:
+    """The files that `name` may mean, the one that is taken first; DefinitionError where there is none."""
+    places = tuple(dict.fromkeys(place.absolute() / name for place in (folder, Path()) if place is not None))
+    if found := tuple(place for place in places if place.is_file()):
+        return found
+    others = "".join(f", nor is {place}" for place in places[1:])
+    raise DefinitionError(f"is not there{others}", where=places[0], hint="Write one of them, or correct the name.")
+
+
+def passed_over(name: str, folder: Path) -> Path | None:
+    """The file of the same name in the current folder that says something else than the one that `load` takes."""
+    if not name.endswith(".toml"):
+        return None
+    taken, *others = _files(name, folder)
+    with suppress(OSError):  # what nobody may read could not have been taken
+        return next((other for other in others if not filecmp.cmp(taken, other, shallow=False)), None)
+    return None
 
 
 def hint(name: str) -> str:

@@ -114,7 +114,16 @@ def prepare(case: Case, request: Request, scratch: Path, workers: Workers, progr
     else:
         trees = shared(case, measured, look, request.split, request)
     trees = tuple(replace(tree, dropped=titles(library, tree.plan.dropped)) for tree in trees)
-    return Prepared(library, (*remarks, *unkept(cache)), trees)
+    return Prepared(library, (*remarks, *unkept(cache), *untaken_medium(case.definition)), trees)
+
+
+def untaken_medium(definition: Definition) -> tuple[Remark, ...]:
+    """That the medium's file was the bundle's, and not the other one of that name in the current folder."""
+    other = media.passed_over(definition.medium, definition.folder)
+    if not other:
+        return ()
+    message = f"taken as the medium; {other}, which says something else, was not"
+    return (Remark(str(definition.folder / definition.medium), Outcome.WARNING, message),)
 
 
 def titles(library: Library, ids: Collection[str]) -> tuple[str, ...]:

@@ -127,6 +127,28 @@ def test_a_bundle_may_name_a_medium_beside_it(tmp_path: Path) -> None:
     assert occupied[0][1] < occupied[1][1]
 
 
+def test_of_two_media_of_one_name_the_one_that_is_taken_is_said(tmp_path: Path) -> None:
+    """The bundle's; nothing is said where both say the same."""
+    bundle = make_bundle(tmp_path / "window", pages=1, definition='editions = ["site"]\n')
+    write(bundle / "my.toml", 'capacity = "1GB"\n')
+    said = []
+    for capacity in ("2GB", "1GB"):
+        write(tmp_path / "my.toml", f'capacity = "{capacity}"\n')
+        told = packager("plan", "window", "--medium", "my.toml", cwd=tmp_path)
+        assert "on my (FAT32" in told.stdout, told.stderr
+        said.append([line for line in told.stdout.splitlines() if "taken as the medium" in line])
+    taken, other = bundle / "my.toml", tmp_path / "my.toml"
+    assert said == [[f"Look at   {taken}: taken as the medium; {other}, which says something else, was not"], []]
+
+
+def test_a_medium_that_is_nowhere_names_both_places(tmp_path: Path) -> None:
+    """The bundle, where it is looked for first, and the current folder."""
+    make_bundle(tmp_path / "window", pages=1)
+    said = packager("plan", "window", "--medium", "my.toml", cwd=tmp_path)
+    assert said.returncode == 3
+    assert f"{tmp_path / 'window' / 'my.toml'}: is not there, nor is {tmp_path / 'my.toml'}" in said.stderr
+
+
 def test_media_are_listed_with_what_they_hold() -> None:
     """Sticks and cards of one size on one line."""
     said = packager("media").stdout.splitlines()

@@ -114,6 +114,32 @@ def test_a_page_that_cannot_be_written_is_one_clear_line(bundle: Path, tmp_path:
     assert (said.returncode, "none/plan.html: cannot be written" in said.stderr) == (6, True)
 
 
+def test_a_page_takes_the_place_of_an_earlier_one_and_of_nothing_else(bundle: Path, tmp_path: Path) -> None:
+    """Not of a file that somebody wrote, whose name was given by mistake."""
+    page, notes, linked = (tmp_path / name for name in ("plan.html", "notes.html", "linked.html"))
+    plan(bundle, tmp_path / "out", "--html", page)
+    first = page.read_bytes()
+    page.write_bytes(first + b"<!-- older -->")
+    plan(bundle, tmp_path / "out", "--html", page)
+    assert page.read_bytes() == first
+    notes.write_text("<!DOCTYPE html>\n<title>Mine</title>\n")
+    linked.symlink_to(notes)
+    for file in (notes, linked):
+        said = packager("plan", bundle, "-o", tmp_path / "out", "--html", file)
+        assert (said.returncode, "no plan that packager made" in said.stderr) == (6, True)
+    assert notes.read_text() == "<!DOCTYPE html>\n<title>Mine</title>\n"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["linked.html", "notes.html", "plan.html"]
+
+
+@pytest.mark.parametrize("place", ["bundle.toml", "comics/plan.html"])
+def test_a_page_is_not_put_among_the_sources(bundle: Path, tmp_path: Path, place: str) -> None:
+    """The next build would read it as an article, or could not be done at all."""
+    before = contents(bundle)
+    said = packager("plan", bundle, "-o", tmp_path / "out", "--html", bundle / place)
+    assert (said.returncode, "bundle's sources" in said.stderr) == (6, True)
+    assert contents(bundle) == before
+
+
 def test_what_does_not_fit_is_said_before_anything_is_made(bundle: Path, tmp_path: Path) -> None:
     """As the build would: exit code 5."""
     said = packager("plan", bundle, "-o", tmp_path / "out", "--fit", "70KB")

@@ -90,6 +90,9 @@ def test_the_plan_of_several_media_is_what_is_built(bundle: Path, built: Path, t
     planned = told("plan", bundle, tmp_path / "out", "--fit", ROOM, *SMALL, "--split")["trees"]
     kept = json.loads((built / "keep" / "report.json").read_text(encoding="utf-8"))["trees"]
     figures = ("name", "files", "size_bytes", "occupied_bytes", "editions")
+    assert [tree["profile_quality"] for tree in kept] == [
+        tree["publications"][0]["profile_quality"] for tree in planned
+    ]
     assert [[tree[figure] for figure in figures] for tree in planned] == [
         [tree[figure] for figure in figures] for tree in kept
     ]
@@ -123,9 +126,10 @@ def test_what_fits_one_medium_is_one_tree(bundle: Path, tmp_path: Path) -> None:
 def test_pictures_get_poorer_where_so_many_media_are_small(bundle: Path, tmp_path: Path) -> None:
     """And only there: two media of 350 KB hold what would need more at the usual quality."""
     trees = told("plan", bundle, tmp_path / "out", "--fit", "350KB", *SMALL, "--split", 2)["trees"]
-    qualities = [row["quality"] for tree in trees for row in tree["publications"] if row["pictures"]]
+    rows = [row for tree in trees for row in tree["publications"] if row["pictures"]]
     assert max(tree["occupied_bytes"] for tree in trees) <= 350_000
-    assert min(qualities) < 80
+    assert min(row["quality"] for row in rows) < 80
+    assert {row["profile_quality"] for row in rows} == {80}
 
 
 @pytest.mark.parametrize(
@@ -133,6 +137,7 @@ def test_pictures_get_poorer_where_so_many_media_are_small(bundle: Path, tmp_pat
     [
         (("--split",), "Add --medium or --fit"),
         (("--split", "9"), "there are only 6 works"),
+        (("--split", "0"), "as many as needed"),
         (("--split", "many"), "no number of media"),
         (("--split", "1.5"), "no number of media"),
     ],

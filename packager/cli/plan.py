@@ -9,7 +9,6 @@ import click
 
 from packager.cli.request import request, request_options
 from packager.cli.shared import EXIT_CODES, FORMAT, QUIET, progress_bars
-from packager.errors import OutputError
 
 
 @click.command(epilog=EXIT_CODES, short_help="Say what a build would take, and make nothing.")
@@ -28,21 +27,18 @@ def plan(output_format: str, quiet: bool, jobs: int | None, html: Path | None, *
     with Workers(jobs) as workers, progress_bars(quiet) as progress:
         workers.start(rendering.load)
 
+        from packager import definition
         from packager.foresee import foresee
+        from packager.report import plan_file
         from packager.report.plan_page import plan_page
         from packager.report.planned import plan_json, plan_text
 
+        if html:
+            plan_file.refuse_foreign(html, definition.load(asked["bundle"]))
         foreseen = foresee(request(verb="plan", **asked), workers, progress)
     if html:
-        _write(html, plan_page(foreseen))
+        plan_file.keep(html, plan_page(foreseen))
     if output_format == "json":
         click.echo(plan_json(foreseen))
     elif not quiet:
         click.echo(plan_text(foreseen))
-
-
-def _write(file: Path, page: bytes) -> None:
-    try:
-        file.write_bytes(page)
-    except OSError as error:
-        raise OutputError(f"cannot be written: {error.strerror}", where=file, hint="Choose another file.") from error

@@ -23,14 +23,19 @@ class Media(click.ParamType[int]):
     name = "media"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        if isinstance(value, int):
+            return value  # what stands for --split without a number; one that is typed is text
         text = str(value)
         if not text.isascii() or not text.isdigit():
             self.fail(f"{text!r} is no number of media. Without a number, --split stands last.", param, ctx)
+        if not int(text):
+            self.fail("0 media hold nothing. Without a number, --split takes as many as needed.", param, ctx)
         if int(text) > _MOST_MEDIA:
             self.fail(f"{text} media are too many.", param, ctx)
         return int(text)
 
 
+_AS_NEEDED = 0
 _MOST_MEDIA = 99
 _OPTIONS = (
     click.argument("bundle", type=PATH),
@@ -48,7 +53,7 @@ _OPTIONS = (
     click.option(
         "--split",
         is_flag=False,
-        flag_value=0,
+        flag_value=_AS_NEEDED,
         type=Media(),
         metavar="[N]",
         help="Share the library out over N media, or over as many as it takes (then --split stands last).",

@@ -199,6 +199,7 @@ def _tree_summary(tree: Tree) -> dict[str, Any]:
         "given_up": dict(plan.given_up),
         "dropped": list(plan.dropped),
         "quality": mean_quality(plan),
+        "profile_quality": tree.planned.case.profile.picture.quality,
         "publications": [
             {"id": publication.id, "languages": [version.language for version in publication.versions]}
             for publication in library.publications

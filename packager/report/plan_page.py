@@ -14,6 +14,8 @@ from packager.report.planned import Row, rest_bytes, rows, slack_of, summary
 from packager.report.words import count, size
 from packager.request import command_of
 
+GENERATOR = "packager plan"
+
 
 @dataclass(frozen=True, slots=True)
 class Bar:
@@ -47,8 +49,9 @@ class TreeView:
 
 @dataclass(frozen=True, slots=True)
 class PlanView:
-    """The whole page."""
+    """The whole page; by its `generator` it is known again."""
 
+    generator: str
     title: str
     trees: tuple[TreeView, ...]
     command: str
@@ -57,7 +60,7 @@ class PlanView:
 def plan_page(foreseen: Foreseen) -> bytes:
     """The page, in UTF-8."""
     trees = tuple(_tree(tree, foreseen.bytes_now) for tree in foreseen.trees)
-    view = PlanView(", ".join(tree.title for tree in trees), trees, command_of(foreseen.request))
+    view = PlanView(GENERATOR, ", ".join(tree.title for tree in trees), trees, command_of(foreseen.request))
     return b"".join(piece for piece in templating.render(Document("plan.html", view)) if isinstance(piece, bytes))
 
 

@@ -126,11 +126,11 @@ def _tree_json(tree: Planned, bytes_now: Mapping[Key, int]) -> dict[str, Any]:
         "editions": dict(plan.editions),
         "given_up": dict(plan.given_up),
         "dropped": plan.dropped,
-        "publications": [_row_json(row) for row in rows(tree, bytes_now)],
+        "publications": [_row_json(row, tree.case.profile.picture.quality) for row in rows(tree, bytes_now)],
     }
 
 
-def _row_json(row: Row) -> dict[str, Any]:
+def _row_json(row: Row, profile_quality: int) -> dict[str, Any]:
     return {
         "id": row.share.key[0],
         "language": row.language,
@@ -139,4 +139,5 @@ def _row_json(row: Row) -> dict[str, Any]:
         "bytes_now": row.bytes_now,
         "size_bytes": row.share.size_bytes,
         "quality": row.share.quality,
+        "profile_quality": profile_quality,
     }

@@ -1,0 +1,44 @@
+"""The file that a plan's page is kept in: never what somebody else wrote, nor what the next build would read."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from packager.definition import Definition
+from packager.errors import OutputError
+from packager.report.plan_page import GENERATOR
+from packager.staging.file import put
+
+_MARK = f'<meta name="generator" content="{GENERATOR}">'.encode()
+_BEGINNING_BYTES = 512
+
+
+def refuse_foreign(file: Path, bundle: Definition) -> None:
+    """Raise OutputError where `file` is something else than an earlier plan, or lies in the bundle's sources."""
+    real = Path(os.path.realpath(file))
+    listed = bundle.publications
+    sources = [bundle.folder] if listed is None else [publication.source.resolve() for publication in listed]
+    if any(real.is_relative_to(source) for source in sources):
+        raise OutputError("lies in the bundle's sources", where=file, hint="Choose a file outside of the bundle.")
+    if real.exists() and not _is_plan(real):
+        what = "is there already, and no plan that packager made; nothing was touched"
+        raise OutputError(what, where=file, hint="Choose another file.")
+
+
+def keep(file: Path, page: bytes) -> None:
+    """Put the page into the file's place, whole or not at all; raises OutputError."""
+    try:
+        put(file, page)
+    except OSError as error:
+        raise OutputError(f"cannot be written: {error.strerror}", where=file, hint="Choose another file.") from error
+
+
+def _is_plan(file: Path) -> bool:
+    if not file.is_file():
+        return False
+    try:
+        with file.open("rb") as opened:
+            return _MARK in opened.read(_BEGINNING_BYTES)
+    except OSError as error:
+        raise OutputError(f"cannot be read: {error.strerror}", where=file, hint="Choose another file.") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import traceback
@@ -14,6 +15,7 @@ def main() -> None:
     from packager.cli import cli
 
     _end_as_by_interrupt()
+    _fill_closed_streams()
     try:
         cli(prog_name="packager")
     except Exception:
@@ -30,6 +32,16 @@ def _end_as_by_interrupt() -> None:
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) is signal.SIG_DFL:  # nohup ignores one
             signal.signal(number, signal.default_int_handler)
+
+
+def _fill_closed_streams() -> None:
+    """Have no file or pipe, here or in a worker, take the number of a standard stream that was closed."""
+    for stream in range(3):
+        try:
+            os.fstat(stream)
+        except OSError:
+            # The lowest free number is that of the stream.
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)
 
 
 if __name__ == "__main__":

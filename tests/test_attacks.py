@@ -300,7 +300,7 @@ def long_bundle(tmp_path: Path) -> Path:
 def wait_for_pages(process: subprocess.Popen[str], folder: Path) -> None:
     """Until a page lies in the scratch folder: then workers work."""
     until = time.monotonic() + TIMEOUT_S
-    while not list(folder.glob(".out.packager/scratch/*.jpg")):
+    while not list(folder.glob(".out.packager/scratch/**/*.jpg")):
         assert process.poll() is None
         assert time.monotonic() < until
         time.sleep(0.01)

@@ -12,6 +12,7 @@ import pickle
 import traceback
 from dataclasses import is_dataclass
 from enum import Enum
+from typing import Any
 
 from packager.errors import PackagerError
 
@@ -32,17 +33,17 @@ class Foreign(Exception):
 
 def of(value: object) -> bytes:
     """The answer that is a value."""
-    return pickle.dumps((value, None, ""), protocol=pickle.HIGHEST_PROTOCOL)
+    return _pickled((value, None, ""))
 
 
 def of_error(error: Exception) -> bytes:
     """The answer that is an error, with its traceback; one that cannot be sent is told in words."""
     trace = traceback.format_exc()
     try:
-        answer = pickle.dumps((None, error, trace))
+        answer = _pickled((None, error, trace))
         _Values(io.BytesIO(answer)).load()  # exceptions that need arguments, or are foreign, fail only here
     except Exception:
-        return pickle.dumps((None, RuntimeError(f"{type(error).__name__}: {error}"), trace))
+        return _pickled((None, RuntimeError(f"{type(error).__name__}: {error}"), trace))
     return answer
 
 
@@ -59,6 +60,19 @@ def opened(answer: bytes) -> object:
     if not isinstance(error, PackagerError):
         error.add_note(f"In a worker process:\n{trace}")
     raise error
+
+
+def _pickled(answer: object) -> bytes:
+    file = io.BytesIO()
+    _Pickler(file, protocol=pickle.HIGHEST_PROTOCOL).dump(answer)
+    return file.getvalue()
+
+
+class _Pickler(pickle.Pickler):
+    """Sends members of enums by their value: up to 3.11.3 Python asks for `getattr` to find them by name."""
+
+    def reducer_override(self, value: object, /) -> Any:
+        return (type(value), (value.value,)) if isinstance(value, Enum) else NotImplemented
 
 
 class _Values(pickle.Unpickler):

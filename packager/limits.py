@@ -21,7 +21,7 @@ class Limits:
     members: int = 65_535
     directory_bytes: int = 8 << 20
     name_characters: int = 1_000
-    depth: int = 32
+    depth: int = 16
     archives_inside: int = 3
     ratio: int = 200
     ratio_from_bytes: int = 64 << 20

@@ -42,6 +42,7 @@ class Limits:
     html_tags: int = 250_000
     text_lines: int = 500_000
     text_parts: int = 80_000
+    text_pictures: int = 5_000
     text_bytes: int = 6 << 20
 
     # One job of a worker process

@@ -16,7 +16,8 @@ from packager.layout.blocks import words_of
 from packager.limits import LIMITS
 from packager.model import Block, Heading, ListBlock, Outcome, Paragraph, Quote, Source, Text
 from packager.readers import mentions
-from packager.readers.articles.article import READERS
+from packager.readers.articles.answers import Answers
+from packager.readers.articles.article import READERS, parse
 from tests.articles import LABEL, read, shelf
 from tests.papers import docx, epub, mhtml, paragraph
 
@@ -165,6 +166,13 @@ def test_a_text_of_more_than_any_text_has_is_refused(tmp_path: Path, suffix: str
     """It would be read, laid out and checked for minutes."""
     with pytest.raises(SourceError, match=reason):
         read(tmp_path, f"a{suffix}", content)
+
+
+def test_a_text_that_shows_more_pictures_than_any_is_refused(tmp_path: Path) -> None:
+    """The same one over and over too: each would be laid out."""
+    (tmp_path / "a.html").write_text('<p>x<img src="a.png">' * (LIMITS.text_pictures + 1), encoding="utf-8")
+    with pytest.raises(SourceError, match="pictures"):
+        parse(Source(tmp_path / "a.html", LABEL), ".html", Answers())
 
 
 def test_a_file_that_is_not_there_or_too_large_is_refused_by_name(tmp_path: Path) -> None:

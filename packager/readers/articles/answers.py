@@ -6,6 +6,8 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from packager.errors import SourceError
+from packager.limits import LIMITS
 from packager.model import Missing, Picture
 
 Shown = Picture | Missing | None
@@ -37,19 +39,27 @@ class Asking:
         self._answers = answers
         self._references: dict[str, None] = {}
         self._embedded: dict[str, tuple[str, bytes]] = {}
+        self._count = 0
 
     def find(self, reference: str) -> Shown:
         """The picture at a path relative to the text."""
+        self._count_one()
         if reference not in self._answers.by_reference:
             self._references[reference] = None
         return self._answers.by_reference.get(reference)
 
     def embedded(self, data: bytes, name: str) -> Shown:
         """The picture with these bytes."""
+        self._count_one()
         digest = hashlib.sha256(data).hexdigest()
         if digest not in self._answers.by_digest:
             self._embedded[digest] = (name, data)
         return self._answers.by_digest.get(digest)
+
+    def _count_one(self) -> None:
+        self._count += 1
+        if self._count > LIMITS.text_pictures:
+            raise SourceError(f"shows more than {LIMITS.text_pictures} pictures", hint="Split it into several texts.")
 
     def questions(self) -> Questions:
         """What was asked for in vain."""

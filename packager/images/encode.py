@@ -17,7 +17,7 @@ _PLAIN = {"optimize_coding": True, "subsample_mode": "on", "keep": "none"}
 # without. Ink on paper loses by the first of them, and gains by the second alone (tests/study).
 _OF_PAINT = _PLAIN | {"trellis_quant": True, "overshoot_deringing": True, "quant_table": 3}
 _OF_INK = _PLAIN | {"overshoot_deringing": True}
-# Times the coarseness: a painted picture takes then what it takes from the plain encoder, and ink a little more.
+# Times the coarseness: both take then about what they take from the plain encoder, or a little more.
 _PAINT_FINER, _INK_FINER = 0.65, 0.88
 
 

@@ -234,11 +234,11 @@ def test_the_buttons_come_back_at_both_ends_and_on_the_way_back(browser: Browser
     for by, condition in ((900, f"!({BUTTONS})"), (-200, BUTTONS), (200, f"!({BUTTONS})")):
         browser.evaluate(f"scrollBy(0, {by})")
         wait(browser, condition)
-    browser.press("End")
+    browser.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
     wait(browser, BUTTONS)
     browser.press("Escape")
     wait(browser, f"!({BUTTONS})")
-    browser.press("Home")
+    browser.evaluate("scrollTo(0, 0)")
     wait(browser, BUTTONS)
 
 

@@ -50,6 +50,14 @@ class Limits:
     processor_seconds: float = 60
     text_processor_seconds: float = 10
     memory_bytes: int = 480 << 20
+    spool_bytes: int = 1 << 30
+    answer_bytes: int = 256 << 20
+    stream_seconds: float = 3_600
+
+    # One run of a program of this system
+    program_memory_bytes: int = 400 << 20
+    program_seconds: float = 3_600
+    program_processor_seconds: float = 600
 
 
 LIMITS = Limits()

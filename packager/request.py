@@ -41,6 +41,7 @@ class Request:
     drops: bool = False
     split: int | None = None
     keep_refused: bool = False
+    trusts_programs: bool = False
     cache: Path | None = None
     traces: tuple[str, ...] = ()
     verb: str = "build"
@@ -67,7 +68,11 @@ def command_of(request: Request, verb: str = "build") -> str:
         "--cache": request.cache,
     }
     given = [str(part) for option, value in options.items() if value for part in (option, value)]
-    flags = {"--skip-damaged": request.skip_damaged, "--drop": request.drops}
+    flags = {
+        "--skip-damaged": request.skip_damaged,
+        "--drop": request.drops,
+        "--trust-programs": request.trusts_programs,
+    }
     given += [flag for flag, is_given in flags.items() if is_given]
     if request.split is not None:
         given.append(f"--split={request.split}" if request.split else "--split")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import tarfile
 import zipfile
 from collections.abc import Callable, Mapping
@@ -16,6 +17,7 @@ import pytest
 from packager.archive import LockedArchive, rar
 from packager.archive.counted import Walk
 from packager.archive.read import is_random_access, iterate, members
+from packager.confinement.programs import Programs
 from packager.errors import SourceError
 from packager.limits import Limits
 from tests.rars import rar4, rar5
@@ -64,10 +66,19 @@ MAKERS: dict[str, Make] = {
     "tar.xz": partial(tarred, packing="xz"),
     "rar 5": rar5,
 }
+
+
+def by_program(convert: Callable[[rar.Converter, Path], rar.Converted], path: Path) -> Walk:
+    """The members of a RAR archive that a program of the system has read."""
+    numbers = itertools.count()
+    converter = rar.Converter(Programs(), lambda: path.with_name(f"converted-{next(numbers)}"))
+    return rar.walk_converted(convert(converter, path))
+
+
 RAR_READERS = {
     "libarchive": pytest.param(rar.by_library, marks=pytest.mark.needs("/usr/lib/x86_64-linux-gnu/libarchive.so.13")),
-    "bsdtar": pytest.param(rar.by_bsdtar, marks=pytest.mark.needs("bsdtar")),
-    "unar": pytest.param(rar.by_unar, marks=pytest.mark.needs("unar")),
+    "bsdtar": pytest.param(partial(by_program, rar.Converter.by_bsdtar), marks=pytest.mark.needs("bsdtar")),
+    "unar": pytest.param(partial(by_program, rar.Converter.by_unar), marks=pytest.mark.needs("unar")),
 }
 each_form = pytest.mark.parametrize("make", MAKERS.values(), ids=list(MAKERS))
 each_rar_reader = pytest.mark.parametrize("read", RAR_READERS.values(), ids=list(RAR_READERS))
@@ -208,7 +219,7 @@ def test_without_anything_that_reads_rar_the_package_is_named(tmp_path: Path, mo
     """One line says what to install."""
     path = tmp_path / "a.rar"
     path.write_bytes(rar5(FILES))
-    monkeypatch.setattr(rar, "READERS", ())
+    monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(SourceError, match="nothing on this computer reads") as caught:
-        members(path)
+        rar.Converter(Programs(), lambda: tmp_path / "converted").convert(path)
     assert "libarchive13" in caught.value.hint

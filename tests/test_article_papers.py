@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from packager.confinement.programs import Programs
 from packager.errors import SourceError
 from packager.layout.blocks import figures, words_of
-from packager.model import Figure, Footnote, FootnoteMark, Heading, Outcome, Paragraph, Source, Text
+from packager.model import Figure, Footnote, FootnoteMark, Heading, Outcome, Paragraph, Text
 from packager.readers.articles import pandoc
 from packager.readers.articles.reading import ReadArticle
 from tests.articles import LABEL, Shelf, read, shelf
@@ -141,14 +142,12 @@ def test_what_pandoc_reads_is_an_article_with_its_pictures(tmp_path: Path, endin
     form = pandoc.FORMATS[ending]
     command = ["pandoc", "--standalone", "--from", "markdown", "--to", form, "--output", f"a{ending}"]
     subprocess.run(command, input=MARKDOWN.encode(), cwd=tmp_path, check=True)
-    page = tmp_path / "a.html"
-    page.write_bytes(pandoc.page_of(Source(tmp_path / f"a{ending}", LABEL), ending))
-    article = read(tmp_path, "b.html", page.read_bytes(), Shelf({"boat.png": (100, 100)}))
+    page = pandoc.page_of(tmp_path / f"a{ending}", ending, Programs())
+    article = read(tmp_path, "b.mhtml", page, Shelf({"boat.png": (100, 100)}))
     words = iter(f"{article.title} {words_of(article.blocks)}".split())
     assert all(word in words for word in ("Part", "Words", "emphasis,", "quote.", "a", "b", "Inner", "Last", "words."))
     assert any(isinstance(block, Heading) and words_of([block]) == "Inner" for block in article.blocks)
-    if ending in (".odt", ".rtf", ".fb2"):
-        assert any(isinstance(block, Figure) for block in article.blocks)
+    assert any(isinstance(block, Figure) for block in article.blocks)
 
 
 def test_without_pandoc_the_package_to_install_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -156,7 +155,7 @@ def test_without_pandoc_the_package_to_install_is_named(tmp_path: Path, monkeypa
     monkeypatch.setenv("PATH", str(tmp_path))
     (tmp_path / "a.odt").write_bytes(b"x")
     with pytest.raises(SourceError, match="is read with pandoc, which is not installed") as refused:
-        pandoc.page_of(Source(tmp_path / "a.odt", LABEL), ".odt")
+        pandoc.page_of(tmp_path / "a.odt", ".odt", Programs())
     assert "Install the package `pandoc`" in refused.value.hint
 
 
@@ -164,8 +163,8 @@ def test_without_pandoc_the_package_to_install_is_named(tmp_path: Path, monkeypa
 def test_what_pandoc_cannot_read_is_refused_in_its_words(tmp_path: Path) -> None:
     """Its last line says why."""
     (tmp_path / "a.odt").write_bytes(b"no archive")
-    with pytest.raises(SourceError, match=f"{LABEL}: pandoc cannot read it: "):
-        pandoc.page_of(Source(tmp_path / "a.odt", LABEL), ".odt")
+    with pytest.raises(SourceError, match="pandoc cannot read it: "):
+        pandoc.page_of(tmp_path / "a.odt", ".odt", Programs())
 
 
 def test_no_finder_is_asked_where_nothing_is_shown(tmp_path: Path) -> None:

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import ctypes
 import fcntl
+import mmap
 import os
 import signal
 import socket
+import stat
+import struct
 import subprocess
 import termios
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from packager.confinement.spool import SPOOL
+from packager.workers import answers
 
 KEPT = "kept.txt"  # a file that lies in the folder that may be read
 
@@ -154,6 +161,153 @@ def use_a_ring(_: Path) -> None:
         raise OSError(ctypes.get_errno(), "no")
 
 
+def _system_call(number: int, *arguments: object) -> int:
+    """The answer of a call that Python has no name for; OSError where it is refused."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    answer: int = libc.syscall(number, *arguments)
+    if answer < 0:
+        raise OSError(ctypes.get_errno(), "refused")
+    return answer
+
+
+@contextmanager
+def _a_pipe() -> Iterator[int]:
+    reading, writing = os.pipe()
+    with os.fdopen(reading), os.fdopen(writing, "w"):
+        yield reading
+
+
+def have_signals_sent(_: Path) -> None:
+    """A pipe can be told to send any signal to any process of the user when it can be read."""
+    with _a_pipe() as pipe:
+        fcntl.fcntl(pipe, fcntl.F_SETSIG, signal.SIGKILL)
+        fcntl.fcntl(pipe, fcntl.F_SETOWN, os.getppid())
+
+
+def have_signals_sent_unasked(_: Path) -> None:
+    with _a_pipe() as pipe:
+        fcntl.fcntl(pipe, fcntl.F_SETFL, os.O_ASYNC)
+
+
+def widen_a_pipe(_: Path) -> None:
+    with _a_pipe() as pipe:
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, 1 << 20)
+
+
+def lock_a_source(folder: Path) -> None:
+    with (folder / KEPT).open() as file:
+        fcntl.flock(file, fcntl.LOCK_SH)
+
+
+def lock_a_part_of_a_source(folder: Path) -> None:
+    with (folder / KEPT).open() as file:
+        fcntl.lockf(file, fcntl.LOCK_SH)
+
+
+def take_a_lease(folder: Path) -> None:
+    with (folder / KEPT).open() as file:
+        fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_RDLCK)
+
+
+def change_its_flags(folder: Path) -> None:
+    """FS_IOC_SETFLAGS: what it sets, not even root can undo by removing the file."""
+    with (folder / KEPT).open() as file:
+        fcntl.ioctl(file, 0x40086602, struct.pack("l", 0x40))
+
+
+def read_attributes(folder: Path) -> None:
+    os.listxattr(folder / KEPT)
+
+
+def read_attributes_elsewhere(folder: Path) -> None:
+    os.getxattr(folder.parent / "secret.txt", "user.origin")
+
+
+def ask_for_the_disk(folder: Path) -> None:
+    os.statvfs(folder)
+
+
+def share_memory(_: Path) -> None:
+    """shmget, by the number of x86_64; shmat and shmctl take the numbers of segments of others."""
+    _system_call(29 if os.uname().machine == "x86_64" else 194, 0, 4096, 0o1600)
+
+
+def attach_memory_of_others(_: Path) -> None:
+    _system_call(30 if os.uname().machine == "x86_64" else 196, 0, 0, 0)
+
+
+def control_memory_of_others(_: Path) -> None:
+    _system_call(31 if os.uname().machine == "x86_64" else 195, 0, 2, ctypes.create_string_buffer(256))
+
+
+def read_a_queue(_: Path) -> None:
+    _system_call(70 if os.uname().machine == "x86_64" else 188, 0, ctypes.create_string_buffer(64), 8, 0, 0o4000)
+
+
+def make_a_file_of_memory(_: Path) -> None:
+    os.close(os.memfd_create("x"))
+
+
+def share_memory_of_no_file(_: Path) -> None:
+    mmap.mmap(-1, 4096).close()
+
+
+def slow_the_parent_down(_: Path) -> None:
+    os.setpriority(os.PRIO_PROCESS, os.getppid(), 19)
+
+
+def pin_the_parent(_: Path) -> None:
+    os.sched_setaffinity(os.getppid(), {0})
+
+
+def idle_the_parent(_: Path) -> None:
+    os.sched_setscheduler(os.getppid(), os.SCHED_IDLE, os.sched_param(0))
+
+
+def lift_its_limit_on_time(_: Path) -> None:
+    import resource
+
+    try:
+        resource.setrlimit(resource.RLIMIT_CPU, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    except ValueError as error:  # Python's own word for it
+        raise PermissionError from error
+
+
+def read_the_log_of_the_kernel(_: Path) -> None:
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.klogctl(3, ctypes.create_string_buffer(64), 64) < 0:
+        raise OSError(ctypes.get_errno(), "refused")
+
+
+def hang_up_the_terminal(_: Path) -> None:
+    """vhangup: of root, it ends whatever uses the terminal."""
+    _system_call(153 if os.uname().machine == "x86_64" else 58)
+
+
+def look_on_the_parent(_: Path) -> None:
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.ptrace(0x4206, os.getppid(), 0, 0) < 0:  # PTRACE_SEIZE
+        raise OSError(ctypes.get_errno(), "refused")
+
+
+def use_a_descriptor_of_the_parent(_: Path) -> None:
+    """Open beside the three that lead nowhere are the pipe, the sign of the parent, and a file without a name."""
+    kinds = sorted(
+        "pipe" if stat.S_ISFIFO(found.st_mode) else "socket" if stat.S_ISSOCK(found.st_mode) else "file"
+        for number in range(3, 256)
+        if (found := _status(number)) and (not stat.S_ISREG(found.st_mode) or found.st_nlink)
+    )
+    if kinds == ["pipe", "socket"]:
+        raise PermissionError
+
+
+def _status(number: int) -> os.stat_result | None:
+    try:
+        return os.fstat(number)
+    except OSError:
+        return None
+
+
 ESCAPES: tuple[Callable[[Path], None], ...] = (
     write_a_file,
     write_into_a_file,
@@ -185,6 +339,30 @@ ESCAPES: tuple[Callable[[Path], None], ...] = (
     raise_the_limits_of_the_parent,
     call_past_the_filter,
     use_a_ring,
+    have_signals_sent,
+    have_signals_sent_unasked,
+    widen_a_pipe,
+    lock_a_source,
+    lock_a_part_of_a_source,
+    take_a_lease,
+    change_its_flags,
+    read_attributes,
+    read_attributes_elsewhere,
+    ask_for_the_disk,
+    share_memory,
+    attach_memory_of_others,
+    control_memory_of_others,
+    read_a_queue,
+    make_a_file_of_memory,
+    share_memory_of_no_file,
+    slow_the_parent_down,
+    pin_the_parent,
+    idle_the_parent,
+    lift_its_limit_on_time,
+    read_the_log_of_the_kernel,
+    hang_up_the_terminal,
+    look_on_the_parent,
+    use_a_descriptor_of_the_parent,
 )
 
 
@@ -255,3 +433,54 @@ def answer_with_an_error_that_calls(marker: str) -> object:
             return os.system, (f"touch {marker}",)
 
     raise Call
+
+
+def fill_the_disk(_: int) -> int:
+    """Write into the file without a name as much as goes; how many bytes went."""
+    file = SPOOL.file()
+    try:
+        while True:
+            file.write(bytes(1 << 20))
+    except OSError:
+        return file.tell()
+
+
+def answer_with_a_number(kind: type) -> object:
+    """A value that its reader makes large: a few bytes stand for gigabytes."""
+
+    class Call:
+        def __reduce__(self) -> tuple[object, ...]:
+            return kind, (1 << 34,)
+
+    return Call()
+
+
+def begin_an_answer(_: int) -> None:
+    """Say that an answer comes, send half of it, and wait."""
+    os.write(_pipe(), struct.pack("!i", 1000) + bytes(500))
+    threading.Event().wait()
+
+
+def promise_an_answer(size_bytes: int) -> None:
+    """Say that a very long answer comes."""
+    os.write(_pipe(), struct.pack("!iQ", -1, size_bytes))
+    threading.Event().wait()
+
+
+def answer_and_never_listen(_: int) -> None:
+    """Send the answer by hand, and take no other job."""
+    answer = answers.of(1)
+    os.write(_pipe(), struct.pack("!i", len(answer)) + answer)
+    threading.Event().wait()
+
+
+def spin_deaf(_: int) -> None:
+    """Use the processor, and hear no signal about it."""
+    signal.signal(signal.SIGXCPU, signal.SIG_IGN)
+    while True:
+        pass
+
+
+def _pipe() -> int:
+    """The descriptor of the pipe to the parent."""
+    return next(number for number in range(3, 256) if (found := _status(number)) and stat.S_ISSOCK(found.st_mode))

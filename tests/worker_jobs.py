@@ -84,6 +84,10 @@ def wait_for_good(_: int) -> None:
     threading.Event().wait()
 
 
+def take_bytes(data: bytes) -> int:
+    return len(data)
+
+
 def count_to(number: int) -> Iterator[int]:
     yield from range(number)
 

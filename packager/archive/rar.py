@@ -1,4 +1,4 @@
-"""RAR archives, through whatever of this computer reads them: libarchive, else bsdtar or unar through a pipe.
+"""RAR archives, by libarchive where it is there, else through a tar or a listing that bsdtar or unar makes of them.
 
 Nothing is unpacked to a path. RAR's own program is not free, and no library in Python reads the format.
 """
@@ -9,18 +9,21 @@ import ctypes
 import json
 import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import IO, Any, BinaryIO, cast
+from typing import IO, Any
 
 from packager.archive import BY_HAND, LockedArchive, Member
-from packager.archive.counted import Walk
+from packager.archive.counted import Census, Walk, counted
 from packager.archive.forms import Form, form_of
 from packager.archive.tarred import walk_stream
+from packager.confinement.programs import FailedProgram, Programs
 from packager.errors import SourceError
+from packager.limits import LIMITS, Limits
 
 _PIECE_BYTES = 1 << 18
 _RAR5 = b"Rar!\x1a\x07\x01\x00"
@@ -32,12 +35,73 @@ _LIBRARY = "libarchive.so.13"
 _LOCKED = "Unpack it and put the folder in its place."
 
 
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """What `program` made of a RAR archive of `stored_bytes`: a tar, or with a `listing` the bytes of all members.
+
+    It is not whole where the program ended with an error.
+    """
+
+    program: str
+    content: Path
+    stored_bytes: int
+    is_whole: bool
+    listing: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Converter:
+    """Has programs read RAR archives; what they write goes to paths that `reserve` gives, within `limits`."""
+
+    programs: Programs
+    reserve: Callable[[], Path]
+    limits: Limits = LIMITS
+
+    def convert(self, path: Path) -> Converted:
+        """The archive, for `walk_converted`; SourceError for a broken one, and where nothing here reads RAR."""
+        if shutil.which("bsdtar"):
+            return self.by_bsdtar(path)
+        if shutil.which("lsar") and shutil.which("unar"):
+            return self.by_unar(path)
+        raise SourceError("is a RAR archive, and nothing on this computer reads those", hint=_MISSING)
+
+    def by_bsdtar(self, path: Path) -> Converted:
+        """Through bsdtar, which turns the archive into a tar."""
+        return self._converted(path, "bsdtar", "-c", "-f", "-", "--format", "pax", f"@{path.absolute()}")
+
+    def by_unar(self, path: Path) -> Converted:
+        """Through lsar and unar, which writes the bytes of all members behind one another."""
+        listing = self._converted(path, "lsar", "-j", "-nr", str(path.absolute())).content
+        content = self._converted(path, "unar", "-q", "-nr", "-o", "-", str(path.absolute()))
+        return replace(content, listing=listing)
+
+    def _converted(self, path: Path, *command: str) -> Converted:
+        """What a command writes of the archive."""
+        content, stored_bytes = self.reserve(), path.stat().st_size
+        pieces = Census(self.limits, stored_bytes).weigh
+        try:
+            with self.programs.piped(*command, reads=(path,)) as stream, content.open("wb") as file:
+                for piece in pieces(iter(partial(stream.read, _PIECE_BYTES), b"")):
+                    file.write(piece)
+        except FailedProgram:
+            return Converted(command[0], content, stored_bytes, is_whole=False)
+        return Converted(command[0], content, stored_bytes, is_whole=True)
+
+
 def walk(path: Path) -> Walk:
-    """Every member in turn; SourceError for a broken or locked archive, and where nothing here reads RAR."""
-    for is_there, reader in READERS:
-        if is_there():
-            return reader(path)
-    raise SourceError("is a RAR archive, and nothing on this computer reads those", hint=_MISSING)
+    """Every member in turn, by libarchive; SourceError for a broken or locked archive, and where it is not there."""
+    if not has_library():
+        raise SourceError("is a RAR archive, and nothing on this computer reads those", hint=_MISSING)
+    return by_library(path)
+
+
+def walk_converted(converted: Converted, limits: Limits = LIMITS) -> Walk:
+    """Every file in turn; SourceError for a broken or locked archive, or one beyond `limits`."""
+    with converted.content.open("rb") as stream:
+        found = walk_stream(stream) if converted.listing is None else _listed_members(converted.listing, stream)
+        yield from counted(found, limits, converted.stored_bytes)
+    if not converted.is_whole:
+        raise SourceError("is damaged, locked, or no RAR archive", hint=BY_HAND)
 
 
 def by_library(path: Path) -> Walk:
@@ -54,30 +118,8 @@ def by_library(path: Path) -> Walk:
             yield member, _blocks(entry)
 
 
-def by_bsdtar(path: Path) -> Walk:
-    """Through bsdtar, which turns the archive into a tar."""
-    with _piped("bsdtar", "-c", "-f", "-", "--format", "pax", f"@{path.absolute()}") as stream:
-        yield from walk_stream(cast(BinaryIO, stream))
-
-
-def by_unar(path: Path) -> Walk:
-    """Through lsar and unar, which writes the bytes of all members behind one another."""
-    with _piped("lsar", "-j", "-nr", str(path.absolute())) as stream:
-        contents = _listed(stream.read())
-    with _piped("unar", "-q", "-nr", "-o", "-", str(path.absolute())) as stream:
-        for entry in contents:
-            is_folder = bool(entry.get("XADIsDirectory"))
-            member = Member(str(entry.get("XADFileName", "")), int(entry.get("XADFileSize", 0)), is_folder)
-            _refuse_locked(is_locked=bool(entry.get("XADIsEncrypted")))
-            _refuse_special(member, is_plain=not entry.get("XADIsLink") and not entry.get("XADIsDevice"))
-            pieces = _exactly(stream, 0 if is_folder else member.size_bytes)
-            yield member, pieces
-            for _ in pieces:  # what nobody asked for lies before the next member
-                pass
-
-
-def needs_command(path: Path) -> bool:
-    """Whether it is a RAR archive that only another program can read, which a confined process may not start."""
+def needs_program(path: Path) -> bool:
+    """Whether it is a RAR archive that only another program can read, which a worker may not start."""
     return form_of(path) is Form.RAR and not has_library()
 
 
@@ -90,13 +132,6 @@ def has_library() -> bool:
     except (ImportError, OSError, TypeError, AttributeError):  # the module is there, and the library is not
         return False
     return bool(libarchive)
-
-
-READERS: tuple[tuple[Callable[[], bool], Callable[[Path], Walk]], ...] = (
-    (has_library, by_library),
-    (lambda: bool(shutil.which("bsdtar")), by_bsdtar),
-    (lambda: bool(shutil.which("lsar") and shutil.which("unar")), by_unar),
-)
 
 
 def _is_encrypted(entry: Any) -> bool:
@@ -121,6 +156,19 @@ def _exactly(stream: IO[bytes], size: int) -> Iterator[bytes]:
         yield piece
 
 
+def _listed_members(listing: Path, stream: IO[bytes]) -> Walk:
+    """The members that lsar lists, whose bytes lie behind one another."""
+    for entry in _listed(listing.read_bytes()):
+        is_folder = bool(entry.get("XADIsDirectory"))
+        member = Member(str(entry.get("XADFileName", "")), int(entry.get("XADFileSize", 0)), is_folder)
+        _refuse_locked(is_locked=bool(entry.get("XADIsEncrypted")))
+        _refuse_special(member, is_plain=not entry.get("XADIsLink") and not entry.get("XADIsDevice"))
+        pieces = _exactly(stream, 0 if is_folder else member.size_bytes)
+        yield member, pieces
+        for _ in pieces:  # what nobody asked for lies before the next member
+            pass
+
+
 def _listed(text: bytes) -> list[dict[str, Any]]:
     try:
         return list(json.loads(text)["lsarContents"])
@@ -136,23 +184,6 @@ def _refuse_locked(*, is_locked: bool) -> None:
 def _refuse_special(member: Member, *, is_plain: bool) -> None:
     if not is_plain:
         raise SourceError(f"holds a link or a device ({member.name})", hint=BY_HAND)
-
-
-@contextmanager
-def _piped(*command: str) -> Iterator[IO[bytes]]:
-    """What a command writes; SourceError where it fails after all of it has been read."""
-    nothing = subprocess.DEVNULL
-    with subprocess.Popen(command, stdin=nothing, stdout=subprocess.PIPE, stderr=nothing) as process:
-        assert process.stdout is not None
-        try:
-            yield process.stdout
-            while process.stdout.read(_PIECE_BYTES):
-                pass
-        except BaseException:
-            process.kill()
-            raise
-    if process.returncode:
-        raise SourceError("is damaged, locked, or no RAR archive", hint=BY_HAND)
 
 
 @contextmanager

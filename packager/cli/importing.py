@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from packager.cli.shared import EXIT_CODES, FORMAT, JOBS, PATH, QUIET
+from packager.cli.shared import EXIT_CODES, FORMAT, JOBS, PATH, QUIET, TRUST_PROGRAMS
 from packager.errors import SourceError
 
 
@@ -15,9 +15,12 @@ from packager.errors import SourceError
 @click.argument("sources", type=PATH, nargs=-1, required=True, metavar="SOURCE...")
 @click.argument("bundle", type=PATH)
 @JOBS
+@TRUST_PROGRAMS
 @FORMAT
 @QUIET
-def import_(sources: tuple[Path, ...], bundle: Path, jobs: int | None, output_format: str, quiet: bool) -> None:
+def import_(
+    sources: tuple[Path, ...], bundle: Path, jobs: int | None, trust_programs: bool, output_format: str, quiet: bool
+) -> None:
     """Put each SOURCE, a file or a folder, into BUNDLE as plain files that can be edited.
 
     Comics become folders of their pictures as they are, articles Markdown with their pictures beside them, and each
@@ -26,7 +29,7 @@ def import_(sources: tuple[Path, ...], bundle: Path, jobs: int | None, output_fo
     from packager import rendering
     from packager.workers import Workers
 
-    with Workers(jobs) as workers:
+    with Workers(jobs, trusts_programs=trust_programs) as workers:
         workers.start(rendering.load)
 
         from packager.intake import take

@@ -7,14 +7,15 @@ from pathlib import Path
 
 import click
 
-from packager.cli.shared import EXIT_CODES, FORMAT, JOBS, PATH
+from packager.cli.shared import EXIT_CODES, FORMAT, JOBS, PATH, TRUST_PROGRAMS
 
 
 @click.command(epilog=EXIT_CODES, short_help="Say what a file or folder holds and betrays.")
 @click.argument("source", type=PATH)
 @JOBS
+@TRUST_PROGRAMS
 @FORMAT
-def inspect(source: Path, jobs: int | None, output_format: str) -> None:
+def inspect(source: Path, jobs: int | None, trust_programs: bool, output_format: str) -> None:
     """Say what SOURCE, a file or a folder, holds, and what a build would make of it. Nothing is written.
 
     Also what it betrays of those who made it: places, cameras, authors, programs, addresses and names in its text.
@@ -22,7 +23,7 @@ def inspect(source: Path, jobs: int | None, output_format: str) -> None:
     from packager import rendering
     from packager.workers import Workers
 
-    with Workers(jobs) as workers, tempfile.TemporaryDirectory() as scratch:
+    with Workers(jobs, trusts_programs=trust_programs) as workers, tempfile.TemporaryDirectory() as scratch:
         workers.start(rendering.load)
 
         from packager.intake.alone import Room

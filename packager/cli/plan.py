@@ -16,7 +16,9 @@ from packager.cli.shared import EXIT_CODES, FORMAT, QUIET, progress_bars
 @click.option("--html", type=click.Path(path_type=Path), metavar="FILE", help="Also as a page with bars to look at.")
 @FORMAT
 @QUIET
-def plan(output_format: str, quiet: bool, jobs: int | None, html: Path | None, **asked: Any) -> None:
+def plan(
+    output_format: str, quiet: bool, jobs: int | None, trust_programs: bool, html: Path | None, **asked: Any
+) -> None:
     """Say what a build of BUNDLE would take, work by work, and what is left on the medium. No tree is made.
 
     Pictures are measured as for a build, which takes about as long; the build that follows agrees to the byte.
@@ -24,7 +26,7 @@ def plan(output_format: str, quiet: bool, jobs: int | None, html: Path | None, *
     from packager import rendering
     from packager.workers import Workers
 
-    with Workers(jobs) as workers, progress_bars(quiet) as progress:
+    with Workers(jobs, trusts_programs=trust_programs) as workers, progress_bars(quiet) as progress:
         workers.start(rendering.load)
 
         from packager import definition
@@ -35,7 +37,7 @@ def plan(output_format: str, quiet: bool, jobs: int | None, html: Path | None, *
 
         if html:
             plan_file.refuse_foreign(html, definition.load(asked["bundle"]))
-        foreseen = foresee(request(verb="plan", **asked), workers, progress)
+        foreseen = foresee(request(verb="plan", trusts_programs=trust_programs, **asked), workers, progress)
     if html:
         plan_file.keep(html, plan_page(foreseen))
     if output_format == "json":

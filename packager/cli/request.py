@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from packager.cli.shared import JOBS, PATH, PROFILE
+from packager.cli.shared import JOBS, PATH, PROFILE, TRUST_PROGRAMS
 from packager.cli.space import asked_format, fit_bytes, space_options
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ _OPTIONS = (
     PROFILE,
     space_options,
     JOBS,
+    TRUST_PROGRAMS,
     click.option("--cache", type=PATH, metavar="DIR", help="Keep measured pictures there, for the next run to take."),
     click.option(
         "--language", default="", metavar="L", help="Only the versions in this language, where there are any."

@@ -41,6 +41,11 @@ FORMAT = click.option(
     show_default=True,
     help="Form of the result.",
 )
+TRUST_PROGRAMS = click.option(
+    "--trust-programs",
+    is_flag=True,
+    help="Run pandoc, bsdtar and unar also where this system cannot keep them from other files and the network.",
+)
 QUIET = click.option("-q", "--quiet", is_flag=True, help="Say nothing but problems.")
 
 

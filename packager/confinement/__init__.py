@@ -27,38 +27,61 @@ class Wall(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Kernel:
+    """What of the kernel is used, where it is there: Landlock up to a version, 0 for none, and filters of calls."""
+
+    landlock: int = 7
+    has_filters: bool = True
+
+
+_WHOLE_KERNEL = Kernel()
+
+
+@dataclass(frozen=True, slots=True)
 class Bounds:
     """What is left to a confined process. It may read `readable` and what programs need to run; None is everything."""
 
     readable: tuple[Path, ...] | None = None
     memory_bytes: int = LIMITS.memory_bytes
     processor_s: float = LIMITS.processor_seconds
+    kernel: Kernel = _WHOLE_KERNEL
 
 
 def confine(bounds: Bounds) -> frozenset[Wall]:
     """Confine this process for good, and say what it is kept from.
 
-    To be called while the process has one thread: Landlock holds the threads that come, not those that are there.
+    To be called while the process has one thread: Landlock holds the threads that come, not those that are there. Of
+    processor time Linux tells a parent, which keeps the limit: see `workers.channel`.
     """
     SPOOL.keep_one()
     walls = {Wall.MEMORY} if resources.limit_memory(bounds.memory_bytes) else set()
-    if resources.limit_processor_time(bounds.processor_s):
-        walls.add(Wall.TIME)
+    resources.limit_files(LIMITS.spool_bytes)
     if sys.platform == "linux":
-        walls |= _by_the_kernel(bounds.readable)
+        from packager.confinement import places
+
+        # What programs need is looked up now: when the first wall stands, it cannot be any more.
+        readable = None if bounds.readable is None else (*places.of_workers(), *bounds.readable)
+        walls |= {Wall.TIME, *restrict(readable, bounds.kernel)}
+    elif resources.limit_processor_time(bounds.processor_s):
+        walls.add(Wall.TIME)
     if sys.platform != "win32" and Wall.WRITING not in walls:
-        resources.forbid_growing_files()
+        resources.limit_files(0)
         SPOOL.keep_none()
     return frozenset(walls)
 
 
-def _by_the_kernel(readable: tuple[Path, ...] | None) -> set[Wall]:
-    from packager.confinement import landlock, places, seccomp
+def restrict(readable: tuple[Path, ...] | None, kernel: Kernel, executable: tuple[Path, ...] = ()) -> set[Wall]:
+    """Have the kernel of Linux keep this process from what it can, and say from what.
 
-    walls = set()
-    # What programs need is looked up now: when the first wall stands, it cannot be any more.
-    if landlock.restrict(None if readable is None else (*places.of_programs(), *readable)):
-        walls |= {Wall.WRITING} if readable is None else {Wall.WRITING, Wall.READING}
-    if seccomp.restrict():
-        walls |= {Wall.WRITING, Wall.NETWORK, Wall.PROGRAMS}
+    It may read `readable`, or everything for None, and become a program of those below `executable`.
+    """
+    from packager.confinement import landlock, seccomp
+
+    version = landlock.restrict(readable, executable, newest=kernel.landlock)
+    is_filtered = kernel.has_filters and seccomp.restrict(may_execute=bool(executable))
+    walls = {Wall.NETWORK, Wall.PROGRAMS} if is_filtered else set()
+    if version and readable is not None:
+        walls.add(Wall.READING)
+    if is_filtered or version >= landlock.WITH_TRUNCATING:
+        walls.add(Wall.WRITING)
     return walls

@@ -9,61 +9,58 @@ from contextlib import suppress
 _FILES = 256
 # Beside its own data a process reserves addresses: code, stacks, arenas that malloc may never fill. Measured: 250 MB.
 _RESERVED_BYTES = 1 << 30
+_STACK_BYTES = 8 << 20  # what Linux gives the first thread of a process; it counts to no other limit
 
 if sys.platform == "win32":
 
-    def limit_memory(size_bytes: int) -> bool:
+    def limit_memory(size_bytes: int, *, reserved_bytes: int = _RESERVED_BYTES) -> bool:
         return False
 
-    def limit_processor_time(seconds: float) -> bool:
+    def limit_processor_time(seconds: float, *, is_final: bool = False) -> bool:
         return False
 
-    def forbid_growing_files() -> None:
-        return None
-
-    def limit_other(pid: int, memory_bytes: int, processor_s: float) -> None:
+    def limit_files(size_bytes: int) -> None:
         return None
 
 else:
     import resource
 
-    def limit_memory(size_bytes: int) -> bool:
-        """Keep this process from more memory of its own; False where the system only says that it does."""
+    def limit_memory(size_bytes: int, *, reserved_bytes: int = _RESERVED_BYTES) -> bool:
+        """Keep this process from more memory of its own; False where the system only says that it does.
+
+        On top of that it may have `reserved_bytes` of addresses, which are no memory as long as nothing is written.
+        """
         _limit(resource.RLIMIT_CORE, 0)
         _limit(resource.RLIMIT_NOFILE, _FILES)
         is_kept = sys.platform == "linux"  # others count other things, or nothing
         if is_kept:
             _limit(resource.RLIMIT_DATA, size_bytes)
-            _limit(resource.RLIMIT_AS, size_bytes + _RESERVED_BYTES)
+            _limit(resource.RLIMIT_STACK, _STACK_BYTES)
+            if reserved_bytes:
+                _limit(resource.RLIMIT_AS, size_bytes + reserved_bytes)
         return is_kept
 
-    def limit_processor_time(seconds: float) -> bool:
-        """Have this process killed (SIGXCPU) when it has used `seconds` more from now on; each call begins anew."""
+    def limit_processor_time(seconds: float, *, is_final: bool = False) -> bool:
+        """Have this process killed (SIGXCPU) when it has used `seconds` more from now on; each call begins anew.
+
+        A final limit can be lowered, and not lifted.
+        """
         used = resource.getrusage(resource.RUSAGE_SELF)
         end = math.ceil(used.ru_utime + used.ru_stime + seconds)
-        return _limit(resource.RLIMIT_CPU, end, is_final=False)
+        # At the hard limit the process is killed without a word why, so that lies a second behind.
+        return _limit(resource.RLIMIT_CPU, end, end + 1 if is_final else None)
 
-    def forbid_growing_files() -> None:
-        """Keep this process from writing into files; it may still make empty ones and remove others."""
-        _limit(resource.RLIMIT_FSIZE, 0)
+    def limit_files(size_bytes: int) -> None:
+        """Keep this process from making a file larger; it may still make empty ones and remove others."""
+        _limit(resource.RLIMIT_FSIZE, size_bytes)
 
-    def limit_other(pid: int, memory_bytes: int, processor_s: float) -> None:
-        """Keep another process from more memory and time (by SIGXCPU) and from writing files, where that can be."""
-        if sys.platform == "linux":
-            seconds = math.ceil(processor_s)
-            resource.prlimit(pid, resource.RLIMIT_CPU, (seconds, seconds + 1))
-            for kind, amount in (
-                (resource.RLIMIT_CORE, 0),
-                (resource.RLIMIT_DATA, memory_bytes),
-                (resource.RLIMIT_FSIZE, 0),
-            ):
-                resource.prlimit(pid, kind, (amount, amount))
-
-    def _limit(kind: int, amount: int, *, is_final: bool = True) -> bool:
+    def _limit(kind: int, amount: int, hard: int | None = -1) -> bool:
+        """Set a limit; the hard one is `hard`, by default the same, and for None stays as it is."""
         hardest = resource.getrlimit(kind)[1]
+        wanted = amount if hard == -1 else hardest if hard is None else hard
         if hardest != resource.RLIM_INFINITY:
-            amount = min(amount, hardest)
+            amount, wanted = min(amount, hardest), min(wanted, hardest)
         with suppress(OSError, ValueError):  # some systems have the name and not the limit
-            resource.setrlimit(kind, (amount, amount if is_final else hardest))
+            resource.setrlimit(kind, (amount, wanted))
             return True
         return False

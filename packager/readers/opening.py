@@ -21,7 +21,7 @@ from packager.readers.discovery import Opening, Work, WorkKind
 from packager.readers.files import File, member_file, member_order, told
 from packager.readers.kinds import Kind
 from packager.readers.pdf import DRAWN
-from packager.readers.shelf import Scratch
+from packager.readers.shelf import Scratch, unconfined
 from packager.workers import Workers
 
 _DEEPER = "an archive inside {} archives: unpack it"
@@ -48,6 +48,12 @@ class Opener:
         Raises SourceError for what cannot be opened.
         """
         self._members = self._bytes = 0
+        self._unconfined: tuple[Remark, ...] = ()
+        found = self._opened(work)
+        opening = replace(found.opening, remarks=(*found.opening.remarks, *self._unconfined))
+        return replace(found, opening=opening)
+
+    def _opened(self, work: Work) -> Work:
         if work.archive is None:
             return self._with_archives_opened(work)
         if work.archive.kind is Kind.BOOK and not _is_pdf(work.archive):
@@ -90,15 +96,22 @@ class Opener:
         return tuple(inner for file in files for inner in self._inside(file, depth + 1))
 
     def _unpacked(self, archive: File) -> Iterator[File]:
-        path = archive.source.path
-        pieces = unpacking.unpack(path) if rar.needs_command(path) else self._workers.stream(unpacking.unpack, path)
-        for member, sent in groupby(pieces, key=itemgetter(0)):
+        for member, sent in groupby(self._pieces(archive), key=itemgetter(0)):
             self._count(1)
             source = self._kept(_label(archive, member.name), (piece for _, piece in sent))
             size = source.path.stat().st_size
             if not size:
                 source.path.unlink()
             yield member_file(archive.path, member.name, source, size or member.size_bytes)
+
+    def _pieces(self, archive: File) -> Iterator[unpacking.Piece]:
+        path = archive.source.path
+        if not rar.needs_program(path):
+            return self._workers.stream(unpacking.unpack, path)
+        converter = rar.Converter(self._workers.programs, lambda: self._scratch.reserve(archive.source.label).path)
+        converted = converter.convert(path)
+        self._unconfined += unconfined(converted.program, self._workers, archive.source.label)
+        return self._workers.stream(unpacking.unpack_converted, converted)
 
     def _on_disk(self, archive: File) -> File:
         """The archive as a file of its own, where it lies in another."""

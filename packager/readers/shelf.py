@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from packager.definition import Definition
-from packager.model import Missing, Picture, Source
+from packager.model import Missing, Outcome, Picture, Remark, Source
 from packager.readers.files import File
 from packager.readers.headers import Pictures
 from packager.readers.kinds import Kind
@@ -52,6 +52,13 @@ class Shelf:
         """The place of a language among the preferred ones, others behind them: a key for sorting versions."""
         matches = (place for place, wish in enumerate(self.preferred) if same_language(language, wish))
         return next(matches, len(self.preferred))
+
+
+def unconfined(program: str, workers: Workers, label: str) -> tuple[Remark, ...]:
+    """That a trusted program read the source `label` without the restrictions which this system lacks."""
+    missing = ", ".join(workers.programs.unconfined.get(program, ()))
+    message = f"read with {program}, as --trust-programs says; this system could not keep it from {missing}"
+    return (Remark(label, Outcome.WARNING, message),) if missing else ()
 
 
 class Scratch:

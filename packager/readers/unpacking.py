@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from packager.archive import Member
+from packager.archive import Member, rar
 from packager.archive.read import is_random_access, iterate, members, open_member
 from packager.limits import LIMITS
 from packager.model import Source
@@ -51,10 +52,19 @@ def unpack(path: Path) -> Iterator[Piece]:
             yield from ((member, piece) for piece in pieces)
         return
     for member, stream in iterate(path):
-        yield member, b""
-        if kind_of_path(member.name) not in _UNUSED:
-            while piece := stream.read(_PIECE_BYTES):
-                yield member, piece
+        yield from _used(member, iter(partial(stream.read, _PIECE_BYTES), b""))
+
+
+def unpack_converted(converted: rar.Converted) -> Iterator[Piece]:
+    """The same of a RAR archive that a program has read."""
+    for member, pieces in rar.walk_converted(converted):
+        yield from _used(member, pieces)
+
+
+def _used(member: Member, pieces: Iterable[bytes]) -> Iterator[Piece]:
+    yield member, b""
+    if kind_of_path(member.name) not in _UNUSED:
+        yield from ((member, piece) for piece in pieces)
 
 
 def _is_pdf(path: Path) -> bool:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Self, TypeVar, TypeVarTuple, cast
 
 from packager.confinement import Bounds, Wall
+from packager.confinement.programs import Programs
 from packager.errors import PackagerError
 from packager.limits import LIMITS
 from packager.workers.process import Process
@@ -40,11 +41,19 @@ class Workers:
     """Runs module-level functions in `jobs` processes, which start when first needed and stay until the end.
 
     A job may take `timeout_s` seconds by the clock, and what `bounds` leave it: they are walls around each process,
-    as far as the system has them, and hold for whatever a job calls.
+    as far as the system has them, and hold for whatever a job calls. `programs` runs those of the system.
     """
 
-    def __init__(self, jobs: int | None = None, *, timeout_s: float = LIMITS.seconds, bounds: Bounds = _BOUNDS) -> None:
+    def __init__(
+        self,
+        jobs: int | None = None,
+        *,
+        timeout_s: float = LIMITS.seconds,
+        bounds: Bounds = _BOUNDS,
+        trusts_programs: bool = False,
+    ) -> None:
         self.jobs = jobs or _usable_processors()
+        self.programs = Programs(is_trusted=trusts_programs, kernel=bounds.kernel)
         self._timeout_s = timeout_s
         self._bounds = bounds
         self._prepare: Callable[[], object] | None = None

@@ -7,6 +7,7 @@ import pickle
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -14,7 +15,9 @@ from multiprocessing import resource_tracker
 
 from packager.confinement import Bounds, Wall
 from packager.errors import PackagerError, SourceError
-from packager.workers import answers
+from packager.limits import LIMITS
+from packager.workers import answers, channel
+from packager.workers.channel import Watch
 from packager.workers.serving import serve
 
 if sys.platform == "win32":
@@ -52,11 +55,16 @@ class Process:
         """What a job yields; the process ends with a stream that is left, or that another job interrupts."""
         self._end_stream()
         self._stream = mine = object()
+        left_s = LIMITS.stream_seconds
         try:
-            answer = self._answer(job, bounds, timeout_s)
-            while answer:
+            while True:
+                asked = time.monotonic()
+                answer = self._answer(job, bounds, min(timeout_s, left_s))
+                left_s -= time.monotonic() - asked
+                if not answer:
+                    break
                 yield self._opened(answer)
-                answer = self._answer(b"", bounds, timeout_s)
+                job = b""
             self._stream = None
         except PackagerError:
             self._stream = None  # the stream has ended with it
@@ -96,20 +104,29 @@ class Process:
             self._process = self._pipe = self._bounds = None
             return ended
 
-    def _answer(self, job: bytes, bounds: Bounds, timeout_s: float) -> bytes:
+    def _answer(self, job: bytes, bounds: Bounds, timeout_s: float) -> bytes | bytearray:
         """The next answer of the process, to a job where one is given."""
         pipe = self._confined(bounds)
         try:
+            assert self._process is not None
+            assert self._process.pid is not None
+            watch = Watch(self._process.pid, timeout_s, bounds.processor_s)
             if job:
-                pipe.send_bytes(job)
-            if not pipe.poll(timeout_s):
-                self.clear()
-                raise SourceError(f"reading it took longer than {timeout_s:g} seconds", hint=_LOOK)
-            return pipe.recv_bytes()
+                channel.send(pipe, job, watch)
+            return channel.receive(pipe, watch)
+        except channel.LateError:
+            self.clear()
+            raise SourceError(f"reading it took longer than {timeout_s:g} seconds", hint=_LOOK) from None
+        except channel.SpentError:
+            self.clear()
+            raise _spent(bounds) from None
+        except channel.TooLongError:
+            self.clear()
+            raise SourceError(f"it holds more than {LIMITS.answer_bytes >> 20} MB", hint=_LOOK) from None
         except (EOFError, OSError) as error:
             raise _death(self.clear(), bounds) from error
 
-    def _opened(self, answer: bytes) -> object:
+    def _opened(self, answer: bytes | bytearray) -> object:
         try:
             return answers.opened(answer)
         except answers.Foreign as error:
@@ -128,7 +145,7 @@ class Process:
         for _ in range(_ATTEMPTS):
             try:
                 return self._confine(self._pipe or self._started(), bounds)
-            except (EOFError, OSError) as error:
+            except (EOFError, OSError, channel.LateError) as error:
                 problem = error
                 self.clear()
         raise SourceError(
@@ -137,9 +154,10 @@ class Process:
 
     def _confine(self, pipe: Connection, bounds: Bounds) -> Connection:
         """The pipe, once its process is within the bounds and has said which walls stand."""
-        pipe.recv_bytes()  # it is prepared
-        pipe.send_bytes(pickle.dumps(bounds))
-        walls = answers.opened(pipe.recv_bytes())
+        watch = Watch(0, LIMITS.seconds)
+        channel.receive(pipe, watch)  # it is prepared
+        channel.send(pipe, pickle.dumps(bounds), watch)
+        walls = answers.opened(channel.receive(pipe, watch))
         assert isinstance(walls, frozenset)
         self.walls, self._bounds = walls, bounds
         return pipe
@@ -149,6 +167,7 @@ class Process:
             if self._dismissed:
                 raise EOFError("the pool is closed")
             self._pipe, theirs = _CONTEXT.Pipe()
+            channel.prepare(self._pipe)
             process = _CONTEXT.Process(target=serve, args=(theirs, self._prepare), daemon=True)
             with theirs, _interrupts_blocked():
                 process.start()
@@ -159,8 +178,12 @@ class Process:
 def _death(ended: int | None, bounds: Bounds) -> SourceError:
     """Why a process died: of its limit on processor time, which the system keeps by a signal, or of its source."""
     if sys.platform != "win32" and ended == -signal.SIGXCPU:
-        return SourceError(f"reading it takes more than {bounds.processor_s:g} seconds of the processor", hint=_LOOK)
+        return _spent(bounds)
     return SourceError("the process that read it died", hint="The file may be damaged: look at it, or leave it out.")
+
+
+def _spent(bounds: Bounds) -> SourceError:
+    return SourceError(f"reading it takes more than {bounds.processor_s:g} seconds of the processor", hint=_LOOK)
 
 
 @contextmanager

@@ -9,12 +9,13 @@ from packager.errors import SourceError
 from packager.layout.blocks import figures
 from packager.limits import LIMITS
 from packager.model import Missing, Outcome, Picture, Remark, Source
+from packager.readers import unpacking
 from packager.readers.articles import pandoc
 from packager.readers.articles.answers import Answers, Questions
 from packager.readers.articles.article import Parsed, parse
 from packager.readers.articles.reading import ReadArticle
 from packager.readers.files import File
-from packager.readers.shelf import Shelf
+from packager.readers.shelf import Shelf, unconfined
 from packager.spelling import normal
 
 Remarks = tuple[Remark, ...]
@@ -26,7 +27,7 @@ def read_with_pictures(text: File, shelf: Shelf) -> tuple[ReadArticle, Remarks]:
     A worker reads it once for the pictures that it asks for, and again where there are any. Raises SourceError for a
     text that cannot be read.
     """
-    source, kind = _readable(text, shelf)
+    source, kind, unkept = _readable(text, shelf)
     parsed = _parsed(source, kind, Answers(), shelf)
     finder = Finder(text, shelf)
     answers = finder.answers(parsed.questions)
@@ -40,16 +41,27 @@ def read_with_pictures(text: File, shelf: Shelf) -> tuple[ReadArticle, Remarks]:
         for source in shown
         if source in shelf.pictures
     )
-    return parsed.result, (*parsed.result.remarks, *finder.remarks, *taken)
+    return parsed.result, (*parsed.result.remarks, *unkept, *finder.remarks, *taken)
 
 
-def _readable(text: File, shelf: Shelf) -> tuple[Source, str]:
-    """The text and its kind, or the web page that pandoc makes of it."""
+def _readable(text: File, shelf: Shelf) -> tuple[Source, str, Remarks]:
+    """The text and its kind, or the saved page that pandoc makes of it, with what is to be said of pandoc."""
     kind = text.path.suffix.lower()
     if kind not in pandoc.FORMATS:
-        return text.source, kind
-    page = shelf.keep(pandoc.page_of(text.source, kind), f"{text.source.label}.html")
-    return replace(page, label=text.source.label), ".html"
+        return text.source, kind, ()
+    try:
+        page = pandoc.page_of(_on_disk(text.source, shelf).path, kind, shelf.workers.programs)
+    except SourceError as error:
+        raise type(error)(error.what, where=text.source.label, hint=error.hint) from error
+    saved = replace(shelf.keep(page, f"{text.source.label}.mhtml"), label=text.source.label)
+    return saved, ".mhtml", unconfined("pandoc", shelf.workers, text.source.label)
+
+
+def _on_disk(source: Source, shelf: Shelf) -> Source:
+    """The same bytes as a file of their own, where they lie in an archive."""
+    if source.member is None:
+        return source
+    return shelf.keep(b"".join(shelf.workers.stream(unpacking.copy, source)), source.label)
 
 
 def _parsed(source: Source, kind: str, answers: Answers, shelf: Shelf) -> Parsed:

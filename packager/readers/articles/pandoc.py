@@ -1,17 +1,15 @@
-"""Documents that pandoc reads -> a web page with their pictures inside it, where pandoc is installed."""
+"""Documents that pandoc reads -> a page with its pictures beside it as MHTML, where pandoc is installed."""
 
 from __future__ import annotations
 
-import signal
-import subprocess
-import sys
-from collections.abc import Sequence
+import base64
+import re
+from collections.abc import Iterator
+from pathlib import Path
 
-from packager.archive.read import read_source
-from packager.confinement.resources import limit_other
+from packager.confinement.programs import FailedProgram, MissingProgram, Programs
 from packager.errors import SourceError
 from packager.limits import LIMITS
-from packager.model import Source
 
 FORMATS = {
     ".odt": "odt",
@@ -25,40 +23,47 @@ FORMATS = {
 }
 """Pandoc's name of a format by the ending of a file's name."""
 
-
-def page_of(source: Source, kind: str) -> bytes:
-    """The document as HTML; raises SourceError where pandoc is missing or cannot read it."""
-    data = read_source(source)
-    # Where a picture lies elsewhere, pandoc gives the page up; without pictures inside, the page says where it lies.
-    for pictures in (["--self-contained"], []):
-        done = _run(source, data, ["--from", FORMATS[kind], "--to", "html", *pictures])
-        if not done.returncode:
-            return done.stdout
-    told = done.stderr.decode("utf-8", "replace").strip().splitlines()
-    raise _unread(source, f"pandoc cannot read it: {told[-1] if told else 'no reason given'}")
+_FILTER = Path(__file__).with_name("pandoc_pictures.lua")
+_PICTURE = re.compile(rb"picture (image/[A-Za-z0-9.+-]+) (\d{1,9})\n")
+_INSTALL = "Install the package `pandoc`, or save the document as DOCX, HTML or plain text."
+_SAVE = "Save it as DOCX or HTML in a word processor."
 
 
-def _run(source: Source, data: bytes, arguments: Sequence[str]) -> subprocess.CompletedProcess[bytes]:
-    """What pandoc says, which reads nothing but `data` and has the limits of a worker."""
-    command = ["pandoc", "--sandbox", "+RTS", f"-M{LIMITS.memory_bytes}", "-RTS", *arguments]
-    pipe = subprocess.PIPE
+def page_of(path: Path, kind: str, programs: Programs) -> bytes:
+    """The document at `path` as MHTML; raises SourceError without `where` where pandoc is missing or cannot read it.
+
+    The pictures are those inside the document: what lies beside it, or elsewhere, pandoc does not see.
+    """
+    command = ["pandoc", "--sandbox", "--quiet", "+RTS", f"-M{LIMITS.program_memory_bytes}", "-RTS"]
+    command += ["--lua-filter", str(_FILTER), "--standalone", "--from", FORMATS[kind], "--to", "html", str(path)]
     try:
-        with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, cwd="/") as process:
-            limit_other(process.pid, LIMITS.memory_bytes, LIMITS.text_processor_seconds)
-            try:
-                said = process.communicate(data, timeout=LIMITS.seconds)
-            finally:
-                process.kill()
-    except FileNotFoundError:
-        hint = "Install the package `pandoc`, or save the document as DOCX, HTML or plain text."
-        raise _unread(source, "is read with pandoc, which is not installed", hint) from None
-    except subprocess.TimeoutExpired:
-        raise _unread(source, f"pandoc took longer than {LIMITS.seconds:g} seconds to read it") from None
-    if sys.platform != "win32" and process.returncode == -signal.SIGXCPU:
-        seconds = f"{LIMITS.text_processor_seconds:g} seconds of the processor"
-        raise _unread(source, f"reading it takes pandoc more than {seconds}")
-    return subprocess.CompletedProcess(command, process.returncode, *said)
+        said = programs.output(
+            *command,
+            reads=(path, _FILTER),
+            processor_s=LIMITS.text_processor_seconds,
+            most_bytes=LIMITS.in_memory_bytes,
+        )
+    except MissingProgram as error:
+        raise SourceError(error.what, hint=_INSTALL) from error
+    except FailedProgram as error:
+        raise SourceError(f"pandoc cannot read it: {error.what}", hint=_SAVE) from error
+    return b"".join(_mail(said))
 
 
-def _unread(source: Source, why: str, hint: str = "Save it as DOCX or HTML in a word processor.") -> SourceError:
-    return SourceError(why, where=source.label, hint=hint)
+def _mail(said: bytes) -> Iterator[bytes]:
+    """The page and its pictures as parts of a mail (RFC 2557); the filter writes the pictures before the page."""
+    # No line of base64 begins so, and no header of ours.
+    yield b"Content-Type: multipart/related; boundary=part\r\n"
+    number, rest = 0, memoryview(said)
+    while head := _PICTURE.match(rest):
+        number += 1
+        end = head.end() + int(head[2])
+        yield _part(b"Content-Type: %s\r\nContent-ID: <%d>" % (head[1], number), rest[head.end() : end])
+        rest = rest[end:]
+    yield _part(b"Content-Type: text/html; charset=utf-8", rest)
+    yield b"\r\n--part--\r\n"
+
+
+def _part(headers: bytes, data: memoryview) -> bytes:
+    coded = base64.encodebytes(data)
+    return b"\r\n--part\r\n%s\r\nContent-Transfer-Encoding: base64\r\n\r\n%s" % (headers, coded)

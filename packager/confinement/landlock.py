@@ -42,7 +42,7 @@ def restrict(readable: Sequence[Path] | None, executable: Sequence[Path], *, new
         return 0
     try:
         _allow(rules, (Path("/"),) if readable is None else readable, _READ_FILE | _READ_FOLDER)
-        _allow(rules, executable, _READ_FILE | _EXECUTE)
+        _allow(rules, executable, _READ_FILE | _READ_FOLDER | _EXECUTE)
         kernel.call(_RESTRICT_SELF, rules, 0)
     finally:
         os.close(rules)

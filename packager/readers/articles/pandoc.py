@@ -23,7 +23,7 @@ FORMATS = {
 }
 """Pandoc's name of a format by the ending of a file's name."""
 
-_FILTER = Path(__file__).with_name("pandoc_pictures.lua")
+_FILTER = Path(__file__).with_name("pandoc_filter.lua")
 _PICTURE = re.compile(rb"picture (image/[A-Za-z0-9.+-]+) (\d{1,9})\n")
 _INSTALL = "Install the package `pandoc`, or save the document as DOCX, HTML or plain text."
 _SAVE = "Save it as DOCX or HTML in a word processor."

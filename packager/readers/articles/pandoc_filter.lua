@@ -15,3 +15,9 @@ function Image(image)
   end
   return image
 end
+
+-- Without a title of its own a page would be called by the name of its file, which may be one of ours.
+function Meta(meta)
+  meta.pagetitle = meta.title or ' '
+  return meta
+end

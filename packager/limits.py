@@ -56,7 +56,6 @@ class Limits:
 
     # One run of a program of this system
     program_memory_bytes: int = 400 << 20
-    program_seconds: float = 3_600
     program_processor_seconds: float = 600
 
 

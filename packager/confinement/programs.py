@@ -26,6 +26,7 @@ from packager.limits import LIMITS
 _START = "import sys; sys.path.append({folder!r}); from packager.confinement.launcher import main; main()"
 _MOST_WORDS = 4_096  # of what a program says of its errors
 _TRUST = "Where you trust the file, add --trust-programs."
+_CLOCK_FACTOR = 6  # seconds by the clock for one of the processor: others use it too
 _EVERY_WALL = tuple(Wall)
 _WHOLE_KERNEL = Kernel()
 
@@ -67,14 +68,15 @@ class Programs:
         been read, FailedProgram, or SourceError where it took too long.
         """
         program = shutil.which(str(command[0]))
-        if program is None:
+        if program is None or not Path(program).is_absolute():  # not one that lies where the user stands
             raise MissingProgram(f"is read with {command[0]}, which is not installed")
-        arguments = (os.path.abspath(program), *map(str, command[1:]))  # noqa: PTH100 - some go by their link's name
+        arguments = (program, *map(str, command[1:]))
         with self._started(Path(program).name, arguments, reads, processor_s) as process:
             assert process.stdout is not None
             assert process.stderr is not None
             words = _Words(process.stderr)
-            clock = threading.Timer(LIMITS.program_seconds, process.kill)
+            seconds = max(LIMITS.seconds, _CLOCK_FACTOR * processor_s)
+            clock = threading.Timer(seconds, process.kill)
             clock.daemon = True
             clock.start()
             try:
@@ -86,7 +88,9 @@ class Programs:
             finally:
                 clock.cancel()
                 process.kill()
-        _refuse_failed(Path(program).name, process.returncode, words, processor_s, is_late=is_late)
+        if is_late:
+            raise SourceError(f"{command[0]} took longer than {seconds:g} seconds to read it")
+        _refuse_failed(Path(program).name, process.returncode, words, processor_s)
 
     def _started(
         self, name: str, command: tuple[str, ...], reads: Sequence[Path], processor_s: float
@@ -164,9 +168,7 @@ def _opened(command: tuple[str, ...], *descriptors: int) -> subprocess.Popen[byt
     )
 
 
-def _refuse_failed(name: str, code: int, words: _Words, processor_s: float, *, is_late: bool) -> None:
-    if is_late:
-        raise SourceError(f"{name} took longer than {LIMITS.program_seconds:g} seconds to read it")
+def _refuse_failed(name: str, code: int, words: _Words, processor_s: float) -> None:
     if sys.platform != "win32" and code in (-signal.SIGXCPU, -signal.SIGKILL):
         raise SourceError(f"reading it takes {name} more than {processor_s:g} seconds of the processor")
     if code:

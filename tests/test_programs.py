@@ -259,3 +259,11 @@ def test_what_is_missing_or_fails_is_told(tmp_path: Path) -> None:
 def run(programs: Programs, code: str, source: Path) -> bytes:
     """What a program that does `code` writes."""
     return programs.output(PYTHON, "-c", code, reads=[source], processor_s=1, most_bytes=1 << 20)
+
+
+@pytest.mark.needs("pandoc")
+def test_a_document_that_takes_too_much_memory_says_so(tmp_path: Path) -> None:
+    """And not that the program has a fault."""
+    source = write(tmp_path / "a.textile", "*".join(["_a"] * 60_000))
+    with pytest.raises(SourceError, match="takes pandoc more than 300 MB of memory"):
+        pandoc.page_of(source, ".textile", Programs())

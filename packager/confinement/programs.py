@@ -88,9 +88,10 @@ class Programs:
             finally:
                 clock.cancel()
                 process.kill()
+                last_line = words.last_line()
         if is_late:
             raise SourceError(f"{command[0]} took longer than {seconds:g} seconds to read it")
-        _refuse_failed(Path(program).name, process.returncode, words, processor_s)
+        _refuse_failed(Path(program).name, process.returncode, last_line, processor_s)
 
     def _started(
         self, name: str, command: tuple[str, ...], reads: Sequence[Path], processor_s: float
@@ -168,8 +169,8 @@ def _opened(command: tuple[str, ...], *descriptors: int) -> subprocess.Popen[byt
     )
 
 
-def _refuse_failed(name: str, code: int, words: _Words, processor_s: float) -> None:
+def _refuse_failed(name: str, code: int, last_line: str, processor_s: float) -> None:
     if sys.platform != "win32" and code in (-signal.SIGXCPU, -signal.SIGKILL):
         raise SourceError(f"reading it takes {name} more than {processor_s:g} seconds of the processor")
     if code:
-        raise FailedProgram(words.last_line() or "no reason given")
+        raise FailedProgram(last_line or "no reason given")

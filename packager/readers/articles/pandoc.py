@@ -25,6 +25,8 @@ FORMATS = {
 
 _FILTER = Path(__file__).with_name("pandoc_filter.lua")
 _PICTURE = re.compile(rb"picture (image/[A-Za-z0-9.+-]+) (\d{1,9})\n")
+# Less than the process may have: only when its own limit is reached, Haskell's runtime says so in words.
+_HEAP_BYTES = LIMITS.program_memory_bytes - (100 << 20)
 _INSTALL = "Install the package `pandoc`, or save the document as DOCX, HTML or plain text."
 _SAVE = "Save it as DOCX or HTML in a word processor."
 
@@ -34,8 +36,17 @@ def page_of(path: Path, kind: str, programs: Programs) -> bytes:
 
     The pictures are those inside the document: what lies beside it, or elsewhere, pandoc does not see.
     """
-    command = ["pandoc", "--sandbox", "--quiet", "+RTS", f"-M{LIMITS.program_memory_bytes}", "-RTS"]
-    command += ["--lua-filter", str(_FILTER), "--standalone", "--from", FORMATS[kind], "--to", "html", str(path)]
+    command = ["pandoc", "--sandbox", "--quiet", "+RTS", f"-M{_HEAP_BYTES}", "-RTS"]
+    command += [
+        "--lua-filter",
+        str(_FILTER),
+        "--standalone",
+        "--from",
+        FORMATS[kind],
+        "--to",
+        "html",
+        str(path.absolute()),
+    ]
     try:
         said = programs.output(
             *command,
@@ -46,6 +57,8 @@ def page_of(path: Path, kind: str, programs: Programs) -> bytes:
     except MissingProgram as error:
         raise SourceError(error.what, hint=_INSTALL) from error
     except FailedProgram as error:
+        if "+RTS -M" in error.what:  # its own advice
+            raise SourceError(f"reading it takes pandoc more than {_HEAP_BYTES >> 20} MB of memory") from error
         raise SourceError(f"pandoc cannot read it: {error.what}", hint=_SAVE) from error
     return b"".join(_mail(said))
 

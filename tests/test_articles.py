@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from packager.errors import SourceError
 from packager.layout.blocks import words_of
 from packager.limits import LIMITS
-from packager.model import Block, Heading, ListBlock, Outcome, Paragraph, Quote, Source, Text
+from packager.model import Block, Heading, ListBlock, Outcome, Paragraph, Picture, Quote, Source, Text
 from packager.readers import mentions
 from packager.readers.articles.answers import Answers
 from packager.readers.articles.article import READERS, parse
@@ -216,3 +216,12 @@ def test_mentions_say_what_they_are() -> None:
         "e-mail: a@example.org",
         "address: example.org/x",
     ]
+
+
+def test_a_text_shows_the_pictures_that_it_was_given_and_no_other() -> None:
+    """What a worker that was taken over names is a file of this computer, which nobody asked for."""
+    boat = Picture(Source(Path("a.png"), "a.png"), 3, 4)
+    other = Picture(Source(Path("/etc/passwd"), "a.png"), 3, 4)
+    answers = Answers({"a.png": boat, "b.png": None})
+    assert answers.gives([boat, boat])
+    assert not answers.gives([boat, other])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from packager.errors import SourceError
@@ -19,6 +19,10 @@ class Answers:
 
     by_reference: Mapping[str, Shown] = field(default_factory=dict)
     by_digest: Mapping[str, Shown] = field(default_factory=dict)
+
+    def gives(self, pictures: Iterable[Picture | Missing]) -> bool:
+        """Whether all of the pictures are among the answers."""
+        return {*self.by_reference.values(), *self.by_digest.values()}.issuperset(pictures)
 
     def __bool__(self) -> bool:
         return any(self.by_reference.values()) or any(self.by_digest.values())

@@ -35,7 +35,12 @@ def read_with_pictures(text: File, shelf: Shelf) -> tuple[ReadArticle, Remarks]:
         parsed = _parsed(source, kind, answers, shelf)
     if isinstance(parsed.result, SourceError):
         raise parsed.result
-    shown = dict.fromkeys(figure.picture.source for figure in figures(parsed.result.blocks))
+    pictures = [figure.picture for figure in figures(parsed.result.blocks)]
+    if not answers.gives(pictures):  # a worker may have been taken over, and name any file of this computer
+        raise SourceError(
+            "shows pictures that nothing gave it", where=source.label, hint="Look at it, or leave it out."
+        )
+    shown = dict.fromkeys(picture.source for picture in pictures)
     taken = (
         Remark(source.label, Outcome.TAKEN, f"shown in {text.source.label}")
         for source in shown

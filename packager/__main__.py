@@ -1,4 +1,4 @@
-"""The command `packager`, also as `python -m packager`."""
+"""The command `packager`, also as `python -I -m packager`."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ def main() -> None:
     """Run the command line; an internal error keeps its traceback and exits with 70."""
     from packager.cli import cli
 
+    _import_nothing_from_here()
     _end_as_by_interrupt()
     _fill_closed_streams()
     try:
@@ -24,6 +25,11 @@ def main() -> None:
             "packager: this is a fault in packager, not in your files. Please report the lines above.", file=sys.stderr
         )
         sys.exit(INTERNAL_ERROR)
+
+
+def _import_nothing_from_here() -> None:
+    """Have workers, which start as `python -c`, look for no module in the current folder: strangers may fill it."""
+    os.environ["PYTHONSAFEPATH"] = "1"
 
 
 def _end_as_by_interrupt() -> None:

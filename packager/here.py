@@ -23,6 +23,7 @@ def _traces(today: date) -> Iterator[str]:
     with suppress(OSError, KeyError, ImportError):  # a user without a name, as containers have; which of them differs
         yield getpass.getuser()
     yield socket.gethostname()
+    yield socket.gethostname().partition(".")[0]  # without the network's name
     with suppress(RuntimeError):
         yield str(Path.home())
     yield os.environ.get("TZ", "")

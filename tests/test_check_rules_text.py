@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import io
 import random
+from urllib.parse import quote
 
+import pypdfium2 as pdfium
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -18,6 +20,8 @@ from packager.check.text import document_text_facts, text_facts
 from packager.check.words import How, needles, told
 from packager.mentions import MentionKind
 from tests.clean_tree import after_header, data_uri, document, drawn_as, image, jpeg, segment
+from tests.containers import CONTAINER, clean_book
+from tests.generated_trees import generated_tree
 
 WORD = "Danbi Kim"
 SOUGHT = needles([WORD, "단비"], ["builder7", "me"])
@@ -76,6 +80,92 @@ def test_the_codes_of_pictures_hold_no_words() -> None:
         noise.save(file, kind)
         assert told(file.getvalue(), short) == ()
         assert told(document(image(data_uri(file.getvalue(), f"image/{kind.lower()}"))), short) == ()
+
+
+# What computers are called that tell of nobody: users and hosts, homes, and what they write into every book and PDF.
+HOMES = ["/root", "/home/a", "/home/user", "/Users/user", "/github/home", "C:\\Users\\user", "/", ""]
+NAMES = ["root", "a", "user", "admin", "runner", "localhost", "debian", "pc", "Administrator", "DESKTOP"]
+PLAIN = {
+    "the container of a book": CONTAINER,
+    "a document with an element of its own": b"<?xml version='1.0'?><root><home/><users/></root>\n",
+    "a style of the root": b":root { color: red } /* the user's, not an admin's */\n",
+    "an address": b"https://example.org/root/a and ../root/b, //root/c, a/root, href='x/home/about'\n",
+    "a PDF": b"%PDF-1.4\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\ntrailer\n<</Root 1 0 R/Size 3>>\n",
+    "a story": b"An admin met the runner; the user of /home/about had Debian on localhost. /Roots, /rooted.\n",
+    "in UTF-16": "</rootfiles> /roots".encode("utf-16-le"),
+    "in base64": b"see " + base64.b64encode(b"<rootfiles></rootfiles> /rooting"),
+}
+
+
+@pytest.mark.parametrize("data", PLAIN.values(), ids=PLAIN)
+def test_words_of_a_format_and_of_every_computer_are_no_traces(data: bytes) -> None:
+    """A container builds as root, a runner is called runner."""
+    assert told(data, needles([], [*HOMES, *NAMES])) == ()
+
+
+def test_generated_trees_and_books_hold_no_trace_of_everybodys_computer() -> None:
+    """Files, members of archives, and PDFs as libraries write them."""
+    sought = needles([], [*HOMES, *NAMES])
+    document = pdfium.PdfDocument.new()
+    document.new_page(300, 400)
+    document.save(pdf := io.BytesIO())
+    files = [pdf.getvalue(), *clean_book().values()]
+    for number in range(200):
+        files += generated_tree(number).values()
+    assert [told(data, sought) for data in files if told(data, sought)] == []
+
+
+# (what this computer has of its own, where it stands)
+LEAKS = [
+    ("/root", "made in /root/comics/x"),
+    ("/root", "file:///root/comics/x"),
+    ("/root", "of %2Froot%2Fcomics"),
+    ("/root", '{"path":"\\/root\\/comics"}'),
+    ("/root", "made in /root."),
+    ("/home/alice", "/home/alice"),
+    ("/home/alice", "/mnt/home/alice/x"),
+    ("/home/alice", "in /home/alice에서"),
+    ("/home/a", "<p>/home/a/comics</p>"),
+    ("/home/김 단비", f"file:///home/{quote('김 단비')}/x"),
+    ("C:\\Users\\user", "C:\\Users\\user\\Desktop"),
+    ("C:\\Users\\user", "c:/users/User/desktop"),
+    ("C:\\Users\\user", "'C:\\\\Users\\\\user\\\\Desktop'"),
+    ("alice", "by alice."),
+    ("alice", "alice_backup"),
+    ("alice-laptop", "on ALICE-LAPTOP"),
+    ("builder7", "made by builder7"),
+    ("2026-11-30", "2026-11-30T10:00:00Z"),
+]
+
+
+@pytest.mark.parametrize(("trace", "text"), LEAKS)
+def test_a_trace_is_found_where_it_is_whole(trace: str, text: str) -> None:
+    """As text, in UTF-16, and in base64 wherever it begins."""
+    sought = needles([], [trace])
+    assert [one.how for one in told(f"a {text} b".encode(), sought)] == [How.TEXT]
+    if trace in text:
+        for codec in ("utf-16-le", "utf-16-be"):
+            assert How.UTF16 in {one.how for one in told(b"\0\0" + f"a {text} b".encode(codec), sought)}
+        for before in ("", "a", "ab"):
+            coded = base64.b64encode(f"{before} {text} b".encode())
+            assert How.BASE64 in {one.how for one in told(b"a text: " + coded, sought)}
+
+
+NO_LEAKS = [
+    ("/root", "/rooted"),
+    ("alice", "malice"),
+    ("alice", "Alice"),
+    ("/home/al", "/home/alice"),
+    ("pcbox7", "pcbox71"),
+]
+
+
+@pytest.mark.parametrize(("trace", "text"), NO_LEAKS)
+def test_a_part_of_another_word_is_no_trace(trace: str, text: str) -> None:
+    """In no coding."""
+    coded = base64.b64encode(f"a {text} b".encode())
+    for data in (text.encode(), text.encode("utf-16-le"), text.encode("utf-16-be"), b"a text: " + coded):
+        assert told(data, needles([], [trace])) == ()
 
 
 def test_short_names_of_computers_are_not_looked_for() -> None:

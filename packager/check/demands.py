@@ -11,8 +11,8 @@ from packager.medium import Medium
 class Demands:
     """`medium` is what the tree must fit, `never` are words that it must not hold.
 
-    `traces` tell of the computer that built it: the names of its user and host, home, zone and date; short ones are
-    passed over.
+    `traces` tell of the computer that built it: the names of its user and host, home, zone and date; short ones and
+    those of many computers are passed over.
     """
 
     medium: Medium | None = None

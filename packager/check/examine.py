@@ -18,7 +18,7 @@ from packager.check.facts import FileFacts, Form, Found, Inventory, Shape, TextF
 from packager.check.kinds import HEAD_BYTES, PICTURES, Kind, extension, kind_of
 from packager.check.picture import picture_facts
 from packager.check.text import document_text_facts, text_facts
-from packager.check.words import Needle, told
+from packager.check.words import NOTHING, Sought, told
 from packager.check.xml import as_html, xml_error
 
 MOST_WHOLE_BYTES = 64 * 1024 * 1024  # what is larger is hashed as a stream and not looked into
@@ -51,7 +51,7 @@ class Job:
     found: Found
     origin: Origin | None
     known: frozenset[str] = frozenset()
-    sought: tuple[Needle, ...] = ()
+    sought: Sought = NOTHING
 
 
 def examine(job: Job) -> FileFacts:

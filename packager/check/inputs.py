@@ -18,7 +18,7 @@ from packager.check.inventory import Mapper, take, take_in_order
 from packager.check.kinds import HEAD_BYTES, Kind, extension, kind_of
 from packager.check.packed_facts import ArchiveFacts
 from packager.check.show import show
-from packager.check.words import Needle
+from packager.check.words import NOTHING, Sought
 from packager.errors import UsageError
 from packager.manifest import TABLE_NAME
 from packager.progress import Progress
@@ -36,7 +36,7 @@ KEEP = "keep"  # the folder beside a tree that `packager build` writes its manif
 HINT = "Give a folder, a drive, a ZIP, CBZ, EPUB or 7z, a FAT32 image, or one HTML file."
 
 
-def inventory_of(path: Path, workers: Mapper, progress: Progress, sought: tuple[Needle, ...] = ()) -> Inventory:
+def inventory_of(path: Path, workers: Mapper, progress: Progress, sought: Sought = NOTHING) -> Inventory:
     """Everything that lies at `path`; UsageError where nothing does, or nothing that can be checked."""
     kind = _kind(path)
     if kind is None:

@@ -16,7 +16,7 @@ from packager.check.facts import FileFacts, Inventory
 from packager.check.kinds import Kind, extension
 from packager.check.packed_facts import ArchiveFacts
 from packager.check.show import show
-from packager.check.words import Needle
+from packager.check.words import NOTHING, Sought
 from packager.errors import SourceError
 from packager.progress import Progress
 
@@ -41,7 +41,7 @@ class Mapper(Protocol):
     ) -> Iterator[Result | Failed]: ...
 
 
-def take(contents: Contents, workers: Mapper, progress: Progress, sought: tuple[Needle, ...] = ()) -> Inventory:
+def take(contents: Contents, workers: Mapper, progress: Progress, sought: Sought = NOTHING) -> Inventory:
     """Everything in `contents`, and where words that are `sought` stand.
 
     Archives come last: a picture of theirs that was judged as a file of the tree is not judged again.
@@ -58,7 +58,7 @@ def take(contents: Contents, workers: Mapper, progress: Progress, sought: tuple[
 
 
 def take_in_order(
-    archive: Path, contents: Contents, workers: Mapper, progress: Progress, sought: tuple[Needle, ...] = ()
+    archive: Path, contents: Contents, workers: Mapper, progress: Progress, sought: Sought = NOTHING
 ) -> Inventory:
     """Everything in a 7z archive, whose members can only be had one after the other; none where one is damaged."""
     if not contents.files:

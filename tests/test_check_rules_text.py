@@ -15,6 +15,7 @@ from PIL import Image
 
 from packager.check.newer import newer_declarations, newer_styles
 from packager.check.scripts import script_words
+from packager.check.seen import readings
 from packager.check.syntax import es3_error
 from packager.check.text import document_text_facts, text_facts
 from packager.check.words import How, needles, told
@@ -69,6 +70,84 @@ HIDDEN = [
 def test_a_word_is_found_wherever_it_hides(data: bytes) -> None:
     """In what is read and in what is not."""
     assert (WORD, How.TEXT) in found(data)
+
+
+XML = '<?xml version="1.0"?>'
+# What readers see as "Danbi Kim", or as "단비", however it is written.
+SHOWN = {
+    "entities": "<p>D&#97;nbi&nbsp;Kim</p>",
+    "entities of XML": f"{XML}<ComicInfo><Writer>D&#x61;nbi Kim</Writer></ComicInfo>",
+    "entities of its own": f'{XML}<!DOCTYPE a [<!ENTITY a "Dan"><!ENTITY b "&a;bi">]><a>&b; Kim</a>',
+    "CDATA": f"{XML}<ComicInfo><Writer>Dan<![CDATA[bi Kim]]></Writer></ComicInfo>",
+    "tags in a word": "<p>Dan<b title='a > b'>bi</b> <a href=x>K</a>im</p>",
+    "tags with a prefix": "<h:p>Dan<h:em>bi</h:em> Kim</h:p>",
+    "tags in a drawing": "<svg><text>Dan<tspan>bi</tspan> Kim</text></svg>",
+    "comments in a word": "<p>Dan<!-- a > b -->bi<!--> K<!---->im</p>",
+    "a place to break": "Dan<wbr>bi Kim",
+    "soft hyphens": "Dan&shy;bi K\u00adim",
+    "letters without width": "Da\u200bn\u2060b\ufeffi Kim",
+    "full width": "Ｄａｎｂｉ\u3000Ｋｉｍ",
+    "letters of mathematics": "𝐃𝐚𝐧𝐛𝐢 𝐊𝐢𝐦",
+    "letters of Cyrillic": "D\u0430nb\u0456 Kim",
+    "accents": "Dánb\u0323i K\u0332i\u0332m",
+    "spaces and line ends": "Danbi \r\n\t Kim",
+    "a break of the line": "<p>Danbi<br>Kim</p>",
+    "percent codes": '<a href="%44anbi%20Kim.html">a</a>',
+    "escapes of a script": r"<script>var a = '\u0044\x61n\142i K\u{69}m'</script>",
+    "strings put together": "<script>var a = 'Dan' + \"bi Kim\"</script>",
+    "escapes of a style": r"<style>p:after { content: '\44 anb\000069  Kim' }</style>",
+    "escapes of a style that is an attribute": "<p style=\"content: '&#92;44 anbi Kim'\">a</p>",
+    "a document in an attribute": '<iframe srcdoc="D&amp;#97;nbi Kim"></iframe>',
+    "a text in place of a picture": '<img alt="D&aacute;nbi\nKim">',
+    "Korean": "<p>단<i>비</i></p>",
+    "Korean in entities": "&#45800;&#xBE44;",
+    "Korean with readings": "<ruby>단<rt>dan</rt>비<rt>bi</rt></ruby>",
+}
+
+
+@pytest.mark.parametrize("source", SHOWN.values(), ids=SHOWN)
+def test_a_word_is_found_where_readers_see_it(source: str) -> None:
+    """However its letters are written, in documents and as plain text."""
+    for data in (f"<html>{source}</html>", source, f"a\n{source}\nb"):
+        assert [(one.word, one.how) for one in told(data.encode(), SOUGHT)] in (
+            [(WORD, How.SEEN)],
+            [("단비", How.SEEN)],
+        )
+
+
+@pytest.mark.parametrize("codec", ["cp949", "iso2022_kr", "utf-16", "gb18030"])
+def test_a_word_is_found_in_other_encodings(codec: str) -> None:
+    """As browsers guess them, or are told them."""
+    for source in ("<!doctype html><p>단<b>비</b>", "안녕 단&shy;비\n"):
+        assert ("단비", How.SEEN) in found(source.encode(codec, errors="ignore"))
+
+
+APART = [
+    "<p>Dan</p><p>bi Kim</p>",
+    "<td>Dan</td><td>bi Kim</td>",
+    "Dan<br>bi Kim",
+    "<li>Dan<li>bi Kim",
+    f"{XML}<ComicInfo><Writer>Dan</Writer><Editor>bi Kim</Editor></ComicInfo>",
+    "Dan bi Kim",
+    "<p>단</p><p>비</p>",
+    "단빈, 단 비",
+]
+
+
+@pytest.mark.parametrize("source", APART)
+def test_words_that_stand_apart_are_no_word(source: str) -> None:
+    """Blocks, cells, lines and fields are not put together."""
+    assert found(f"{source}\n".encode()) == set()
+
+
+@given(st.text())
+@example("<!ENTITY a '&b;&b;'><!ENTITY b '&a;&a;'>&a;" * 50)
+@example("<a " + "='" * 4000)
+@example("<!--" * 4000)
+@example("\\" * 4000)
+def test_any_text_is_seen_to_its_end(source: str) -> None:
+    """No text stops the search, and none grows without measure."""
+    assert sum(map(len, readings(source))) <= 60 * len(source)
 
 
 def test_the_codes_of_pictures_hold_no_words() -> None:

@@ -17,6 +17,7 @@ class How(StrEnum):
     """A form of a word; the value is how people are told."""
 
     TEXT = "as text"
+    SEEN = "as readers see it"
     UTF16 = "in UTF-16"
     BASE64 = "in base64"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import codecs
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -13,12 +14,14 @@ from packager.check import jpeg, png, traces
 from packager.check.coded import How, cases, composed, encoded, in_base64, in_utf16
 from packager.check.facts import Told
 from packager.check.kinds import HEAD_BYTES, Kind, kind_of
+from packager.check.seen import folded, readings, texts
 
 __all__ = ["NOTHING", "How", "Sought", "needles", "told"]
 
 SHORTEST_IN_BINARY = 4  # bytes: shorter ones come up by chance
 WRITTEN = frozenset((Kind.HTML, Kind.TEXT, Kind.SCRIPT))
-DATA_URI = re.compile(rb"data:[\w/+.-]{0,60};base64,([A-Za-z0-9+/=]*)")
+MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+DATA_URI = re.compile(rb"data:[\w/+.;=-]{0,80}?;base64,([A-Za-z0-9+/=]*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +47,38 @@ def told(data: bytes, sought: Sought) -> tuple[Told, ...]:
     if sought == NOTHING:
         return ()
     found: dict[Told, None] = {}
-    for piece, is_text in _pieces(data):
+    for piece, is_text, is_read in _pieces(data):
         lowered = piece.lower()
         for word in sought.never:
             found |= {Told(word, how, is_trace=False): None for how in _forms_of(word, piece, lowered, is_text)}
+        if is_read:
+            found |= {Told(word, How.SEEN, is_trace=False): None for word in _seen(piece, sought.never, found, is_text)}
         for word in sought.traces:
             found |= {Told(word, how, is_trace=True): None for how in traces.forms_of(word, piece, lowered)}
     return tuple(found)
 
 
+def _seen(data: bytes, listed: tuple[str, ...], found: Iterable[Told], is_text: bool) -> tuple[str, ...]:
+    """Those of the words that readers find in the text in `data`, apart from those that were found in its bytes."""
+    known = {one.word for one in found}
+    left = [word for word in listed if word not in known and (is_text or len(encoded(word)) >= SHORTEST_IN_BINARY)]
+    if not left:
+        return ()
+    shown = "\n".join(folded(reading) for text in texts(data) for reading in readings(text))
+    return tuple(word for word in left if _folded(word) in shown)
+
+
+@cache
+def _folded(word: str) -> str:
+    return folded(word) or word  # of what nobody sees nothing would be left
+
+
 def _forms_of(word: str, data: bytes, lowered: bytes, is_text: bool) -> Iterator[How]:
     """The forms in which `data` holds a word, by chance those that are too short for what is no text."""
+    is_wide = not word.isascii() or b"\0" in data
     for how, forms in _written(word).items():
+        if how is How.UTF16 and not is_wide:
+            continue
         where = data if how is How.BASE64 else lowered
         if any(form in where for form in forms if is_text or len(form) >= SHORTEST_IN_BINARY):
             yield how
@@ -72,19 +95,21 @@ def _written(word: str) -> dict[How, frozenset[bytes]]:
     }
 
 
-def _pieces(data: bytes) -> Iterator[tuple[bytes, bool]]:
-    """What in `data` can hold words, and whether it is text; the codes of pictures cannot."""
-    kind = kind_of(data[:HEAD_BYTES])
+def _pieces(data: bytes) -> Iterator[tuple[bytes, bool, bool]]:
+    """What in `data` can hold words, whether it is text, and whether it is read as one; codes of pictures hold none."""
+    head = data[:HEAD_BYTES]
+    kind = kind_of(head)
     if kind is Kind.JPEG:
-        yield _without_scan(data), False
+        yield _without_scan(data), False, True
     elif kind is Kind.PNG:
-        yield _without_rows(data), False
+        yield _without_rows(data), False, True
     elif kind in WRITTEN:
-        yield DATA_URI.sub(b"data:", data), True
+        yield DATA_URI.sub(b"data:", data), True, True
         for address in DATA_URI.finditer(data):
             yield from _pieces(_from_base64(address[1]))
     else:
-        yield data, False
+        # No text of today, but it may be one in another encoding.
+        yield data, False, head.startswith(MARKS) or (kind is Kind.UNKNOWN and b"\0" not in head)
 
 
 def _from_base64(letters: bytes) -> bytes:

@@ -12,10 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from packager.check import Demands, check
 from packager.errors import UsageError
 from tests.clean_tree import clean_tree
 from tests.containers import image_of, make_folder, put_in_image
-from tests.test_check_inputs import codes, found_in
+from tests.test_check import Here
+from tests.test_check_inputs import ANY, codes, found_in
 
 
 @pytest.fixture
@@ -209,3 +211,29 @@ def test_no_damage_to_an_image_stops_the_check(stick: Path) -> None:
         with_bytes(stick, 0, bytes(damaged))
         with suppress(UsageError):  # where nothing of a FAT32 volume is left
             assert isinstance(found_in(stick), tuple)
+
+
+@FAT_TOOLS
+def test_a_word_is_found_beside_the_files_of_an_image(stick: Path) -> None:
+    """In its label, in sectors before the tables, behind the end of a file, in a cluster that is free; nowhere else."""
+    demands = Demands(never=("danbi", "단비"), traces=("/home/ali",))
+    assert check(stick, ANY, Here(), demands=demands) == ()
+    clean = stick.read_bytes()
+    before_tables = (int.from_bytes(clean[RESERVED_AT : RESERVED_AT + 2], "little") - 1) * SECTOR
+    behind_a_file = clean.index(b"\xff\xd9" + bytes(20)) + 4
+    for place in (clean.index(b"NO NAME"), before_tables, behind_a_file, len(clean) - 600):
+        for word, code in (("DANBI", "P301"), ("단비", "P301"), ("/home/ali", "P302")):
+            stick.write_bytes(clean)
+            with_bytes(stick, place, word.encode())
+            found = [one for one in check(stick, ANY, Here(), demands=demands) if one.code.startswith("P3")]
+            assert [(one.code, one.path) for one in found] == [(code, "")]
+            assert found[0].message.endswith("stands in it beside its files")
+
+
+@FAT_TOOLS
+def test_a_word_is_found_in_a_name_that_was_deleted(stick: Path) -> None:
+    """Its entry stays, but for the first letter."""
+    put_in_image(stick, "window/mydanbi.txt", b"a\n")
+    with_bytes(stick, stick.read_bytes().index(b"MYDANBI TXT"), b"\xe5")
+    found = check(stick, ANY, Here(), demands=Demands(never=("danbi",)))
+    assert "P301" in {one.code for one in found}

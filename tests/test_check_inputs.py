@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import os
 import random
+import sys
 import tempfile
+import zipfile
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
@@ -14,11 +17,11 @@ from hypothesis import strategies as st
 
 from packager import manifest as manifests
 from packager import profile as profiles
-from packager.check import check, check_definitions
+from packager.check import Demands, check, check_definitions
 from packager.errors import UsageError
 from packager.model import Finding, Severity
 from packager.workers import Workers
-from tests.clean_tree import clean_tree, comic_cbz, document, image, write
+from tests.clean_tree import INFO, cbz, clean_tree, comic_cbz, document, image, jpeg, write
 from tests.containers import book, clean_book, sevenzipped, zipped
 from tests.input_defects import BROKEN, Broken
 from tests.test_check import Here
@@ -91,6 +94,99 @@ def test_what_is_wrong_in_an_archive_of_a_tree_is_told_of_the_archive(tmp_path: 
     [finding] = check(folder, profiles.load("laptop"), Here())
     assert (finding.code, finding.path) == ("L102", "w401.epub")
     assert finding.message.startswith("OEBPS/one.xhtml: ")
+
+
+# Words that must not be in it
+
+DANBI = Demands(never=("danbi", "단비"))
+
+
+def never_in(path: Path) -> set[str]:
+    """Where the words are, and in what way."""
+    found = check(path, ANY, Here(), demands=DANBI)
+    return {f"{finding.path}: {finding.message}" for finding in found if finding.code == "P301"}
+
+
+NAMES = [
+    "Danbi",
+    "1-danbi-2.txt",
+    "ｄａｎｂｉ.txt",
+    "dan\u00adbi.txt",
+    "d%61nbi.txt",
+    "단비.txt",
+    "\u1103\u1161\u11ab\u1107\u1175.txt",
+    os.fsdecode("단비.txt".encode("cp949")),
+]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are no bytes")
+@pytest.mark.parametrize("name", NAMES, ids=ascii)
+def test_a_word_is_found_in_the_names_of_files_and_folders(name: str, tmp_path: Path) -> None:
+    """Once, of what has the name, and not of all that lies in it."""
+    folder = write(clean_tree(), tmp_path / "window")
+    (folder / name).mkdir()
+    (folder / name / "a.txt").write_bytes(b"a\n")
+    [found] = never_in(folder)
+    assert found.endswith("stands in it as a part of its name")
+    (folder / name).rename(folder / "other")
+    (folder / "other" / "a.txt").rename(folder / "other" / name)
+    [found] = never_in(folder)
+    assert found.startswith("other/")
+
+
+def test_a_word_is_found_in_the_name_of_what_is_checked(tmp_path: Path) -> None:
+    """A folder, an archive and the folder in it are copied with their names."""
+    named = ': "danbi" stands in it as a part of its name'
+    assert never_in(write(clean_tree(), tmp_path / "Danbi")) == {named}
+    (tmp_path / "danbi.zip").write_bytes(zipped(clean_tree()))
+    assert never_in(tmp_path / "danbi.zip") == {named}
+    (tmp_path / "a.zip").write_bytes(zipped(clean_tree()).replace(b"window", b"danbi1"))
+    assert never_in(tmp_path / "a.zip") == {named}
+
+
+def commented(archive_comment: bytes = b"", **options: object) -> bytes:
+    file = io.BytesIO(cbz([("001.jpg", jpeg())], **options))
+    with zipfile.ZipFile(file, "a") as archive:
+        archive.comment = archive_comment
+    return file.getvalue()
+
+
+NOTED = {
+    "a comment of the archive": lambda: commented(b"by Danbi"),
+    "a comment of the archive in Korean": lambda: commented(
+        "단비".encode("cp949"), comment=b"a", extra=b"\xfe\xca\x01\0a"
+    ),
+    "a comment of a member": lambda: commented(comment=b"by danbi"),
+    "an extra field": lambda: commented(extra=b"\xfe\xca\x05\0danbi"),
+    "the name of a member": lambda: cbz([("danbi.jpg", jpeg())]),
+    "the name of a member in Korean": lambda: cbz([("단비.jpg".encode("cp949").decode("cp437"), jpeg())]),
+    "entities of ComicInfo": lambda: cbz(
+        [("ComicInfo.xml", INFO.replace(b"<PageC", b"<Writer>d&#97;nbi</Writer><PageC")), ("001.jpg", jpeg())]
+    ),
+}
+
+
+@pytest.mark.parametrize("make", NOTED.values(), ids=NOTED)
+def test_a_word_is_found_in_what_an_archive_says(make: Callable[[], bytes], tmp_path: Path) -> None:
+    """Alone, and as a file of a tree."""
+    (tmp_path / "a.cbz").write_bytes(make())
+    assert len(never_in(tmp_path / "a.cbz")) == 1
+    folder = write(clean_tree() | {"cbz/w401.cbz": make()}, tmp_path / "window")
+    [found] = never_in(folder)
+    assert found.startswith("cbz/w401.cbz: ")
+
+
+def test_a_word_is_found_in_what_a_book_says(tmp_path: Path) -> None:
+    """In its package document and its pages, as readers see it."""
+    for path, old, new in (
+        ("OEBPS/content.opf", b"Boats", b"D&#x61;nbi"),
+        ("OEBPS/one.xhtml", b"Fold", b"Dan<b>bi</b>"),
+        ("OEBPS/style.css", b"margin: 0", b"content: '\\64 anbi'"),
+    ):
+        members = clean_book()
+        members[path] = members[path].replace(old, new)
+        (tmp_path / "a.epub").write_bytes(book(members))
+        assert never_in(tmp_path / "a.epub") == {f'{path}: "danbi" stands in it as readers see it'}
 
 
 # Folders and drives

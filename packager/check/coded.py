@@ -20,6 +20,8 @@ class How(StrEnum):
     SEEN = "as readers see it"
     UTF16 = "in UTF-16"
     BASE64 = "in base64"
+    NAME = "as a part of its name"
+    BESIDE = "beside its files"
 
 
 def composed(words: Iterable[str]) -> set[str]:

@@ -110,7 +110,7 @@ def _document(facts: FileFacts, data: bytes, form: Form) -> FileFacts:
 def _inside(job: Job, origin: Origin, file: BinaryIO) -> Inventory:
     """What the archive in `file` holds, read through the one open file; archives in it are not opened."""
     contents = zip_contents(file, origin, job.found.path, Shape.PARCEL)
-    return assembled(contents, _members(job, contents, file))
+    return assembled(contents, _members(job, contents, file), job.sought)
 
 
 def _members(job: Job, contents: Contents, file: BinaryIO) -> Iterator[FileFacts]:

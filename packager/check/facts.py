@@ -237,7 +237,8 @@ class Inventory:
     Paths are relative to `top`, which is "" or the one folder, with its slash, that the tree is in a drive or archive.
     `starts` are the documents where reading begins, several where a drive or an archive holds several trees.
     `droppings` are what systems left on a drive, apart from all else. `archive`, `book` and `volume` are what
-    holds it all, where that is one.
+    holds it all, where that is one. `told` are words that were looked for and found in names, with their paths, and in
+    what stands beside the files.
     """
 
     files: tuple[FileFacts, ...]
@@ -250,6 +251,7 @@ class Inventory:
     archive: ArchiveFacts | None = None
     book: BookFacts | None = None
     volume: VolumeFacts | None = None
+    told: tuple[tuple[str, Told], ...] = ()
 
     @property
     def written(self) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from packager.check.containers import Contents
@@ -18,7 +19,7 @@ from packager.check.inventory import Mapper, take, take_in_order
 from packager.check.kinds import HEAD_BYTES, Kind, extension, kind_of
 from packager.check.packed_facts import ArchiveFacts
 from packager.check.show import show
-from packager.check.words import NOTHING, Sought
+from packager.check.words import NOTHING, Sought, told_in_name
 from packager.errors import UsageError
 from packager.manifest import TABLE_NAME
 from packager.progress import Progress
@@ -37,7 +38,15 @@ HINT = "Give a folder, a drive, a ZIP, CBZ, EPUB or 7z, a FAT32 image, or one HT
 
 
 def inventory_of(path: Path, workers: Mapper, progress: Progress, sought: Sought = NOTHING) -> Inventory:
-    """Everything that lies at `path`; UsageError where nothing does, or nothing that can be checked."""
+    """Everything that lies at `path`, and its name; UsageError where nothing does, or nothing that can be checked."""
+    inventory = _inventory_of(path, workers, progress, sought)
+    if inventory.shape is Shape.DOCUMENT:  # whose one file has the name
+        return inventory
+    named = tuple(("", told) for told in told_in_name(path.resolve().name, sought))
+    return replace(inventory, told=(*inventory.told, *named))
+
+
+def _inventory_of(path: Path, workers: Mapper, progress: Progress, sought: Sought) -> Inventory:
     kind = _kind(path)
     if kind is None:
         _refuse_whole_output(path)

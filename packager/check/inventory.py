@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -12,11 +13,11 @@ from packager.check.containers import Contents
 from packager.check.containers.assembled import assembled
 from packager.check.containers.sevenzip import members
 from packager.check.examine import Job, examine
-from packager.check.facts import FileFacts, Inventory
+from packager.check.facts import FileFacts, Inventory, Told
 from packager.check.kinds import Kind, extension
-from packager.check.packed_facts import ArchiveFacts
+from packager.check.packed_facts import ArchiveFacts, Flaw, VolumeFacts
 from packager.check.show import show
-from packager.check.words import NOTHING, Sought
+from packager.check.words import NOTHING, Sought, told_beside
 from packager.errors import SourceError
 from packager.progress import Progress
 
@@ -49,12 +50,25 @@ def take(contents: Contents, workers: Mapper, progress: Progress, sought: Sought
     jobs = [Job(found, origin, sought=sought) for found, origin in contents.files]
     archives = [job for job in jobs if extension(job.found.path) in ARCHIVES]
     others = [job for job in jobs if extension(job.found.path) not in ARCHIVES]
-    progress.start("check", len(jobs))
+    beside = contents.beside if sought.never else ()
+    progress.start("check", len(jobs) + len(beside))
     facts = _examined(others, workers, progress)
     known = _judged_pictures(facts)
     facts += _examined([replace(job, known=known) for job in archives], workers, progress)
+    whole = assembled(contents, facts, sought)
+    for result in workers.map(partial(told_beside, sought=sought), beside):
+        whole = _with_beside(whole, result)
+        progress.advance()
     progress.finish()
-    return assembled(contents, facts)
+    return whole
+
+
+def _with_beside(whole: Inventory, result: tuple[Told, ...] | Failed) -> Inventory:
+    """What was found in a piece of an image beside its files, or that it could not be looked into."""
+    if isinstance(result, tuple):
+        return replace(whole, told=(*whole.told, *(("", told) for told in result)))
+    flaws = whole.volume.flaws if whole.volume else ()
+    return replace(whole, volume=VolumeFacts((*flaws, (Flaw.UNREADABLE, "", show(str(result.error))))))
 
 
 def take_in_order(
@@ -62,7 +76,7 @@ def take_in_order(
 ) -> Inventory:
     """Everything in a 7z archive, whose members can only be had one after the other; none where one is damaged."""
     if not contents.files:
-        return assembled(contents, ())
+        return assembled(contents, (), sought)
     found = {one.path: one for one, _ in contents.files}
     jobs: list[Job] = []
     progress.start("check", len(found))
@@ -79,7 +93,7 @@ def take_in_order(
         except SourceError as problem:
             return Inventory((), archive=ArchiveFacts(error=show(problem.what)))
     progress.finish()
-    return assembled(contents, facts)
+    return assembled(contents, facts, sought)
 
 
 def _examined(jobs: list[Job], workers: Mapper, progress: Progress) -> list[FileFacts]:

@@ -46,7 +46,7 @@ class MemberFacts:
 
 @dataclass(frozen=True, slots=True)
 class ArchiveFacts:
-    """A ZIP or 7z archive; `members` in the order in which they are stored.
+    """A ZIP or 7z archive; `members` in the order in which they are stored, `notes` all comments and extra fields.
 
     `has_stray_bytes`: some belong to no member and no directory. `has_overlaps`: some belong to two, and then no member
     was read. `error`: why nothing could be read. `info_error` says what is wrong with a ComicInfo.xml.
@@ -56,6 +56,7 @@ class ArchiveFacts:
     is_locked: bool = False
     is_unusual: bool = False
     has_comment: bool = False
+    notes: bytes = b""
     has_stray_bytes: bool = False
     has_overlaps: bool = False
     info_error: str = ""

@@ -7,16 +7,18 @@ import binascii
 import codecs
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 
 from packager.check import jpeg, png, traces
 from packager.check.coded import How, cases, composed, encoded, in_base64, in_utf16
+from packager.check.containers.origin import Origin
 from packager.check.facts import Told
 from packager.check.kinds import HEAD_BYTES, Kind, kind_of
 from packager.check.seen import folded, readings, texts
 
-__all__ = ["NOTHING", "How", "Sought", "needles", "told"]
+__all__ = ["NOTHING", "How", "Sought", "needles", "told", "told_beside", "told_in_name", "told_in_notes"]
 
 SHORTEST_IN_BINARY = 4  # bytes: shorter ones come up by chance
 WRITTEN = frozenset((Kind.HTML, Kind.TEXT, Kind.SCRIPT))
@@ -73,8 +75,41 @@ def _folded(word: str) -> str:
     return folded(word) or word  # of what nobody sees nothing would be left
 
 
+def told_beside(origin: Origin, sought: Sought) -> tuple[Told, ...]:
+    """The words in bytes that are no file; raises OSError."""
+    with origin.open() as file:
+        data = file.read()
+    return _beside(data, sought) if data.strip(b"\0") else ()
+
+
+def told_in_notes(notes: bytes, sought: Sought) -> tuple[Told, ...]:
+    """The words in comments and extra fields of an archive, in whatever encoding they are."""
+    found = _beside(notes, sought)
+    words = _seen(notes, sought.never, found, is_text=False)
+    return (*found, *(Told(word, How.BESIDE, is_trace=False) for word in words))
+
+
+def _beside(data: bytes, sought: Sought) -> tuple[Told, ...]:
+    lowered = data.lower()
+    never = [one for one in sought.never if any(_forms_of(one, data, lowered, is_text=False))]
+    telling = [one for one in sought.traces if any(traces.forms_of(one, data, lowered))]
+    return tuple(Told(one, How.BESIDE, is_trace=one not in never) for one in (*never, *telling))
+
+
+def told_in_name(name: str, sought: Sought) -> tuple[Told, ...]:
+    """The forbidden words that people may read in the name of a file or folder, in whatever encoding it was meant."""
+    if not sought.never:
+        return ()
+    written = {encoded(name)}
+    for codec, errors in (("utf-8", "surrogateescape"), ("cp437", "strict")):  # of Linux, and of ZIP
+        with suppress(UnicodeEncodeError):
+            written.add(name.encode(codec, errors))
+    words = dict.fromkeys(word for data in sorted(written) for word in _seen(data, sought.never, (), is_text=True))
+    return tuple(Told(word, How.NAME, is_trace=False) for word in words)
+
+
 def _forms_of(word: str, data: bytes, lowered: bytes, is_text: bool) -> Iterator[How]:
-    """The forms in which `data` holds a word, by chance those that are too short for what is no text."""
+    """The forms in which `data` holds a word; in what is no text short ones come up by chance, and are passed over."""
     is_wide = not word.isascii() or b"\0" in data
     for how, forms in _written(word).items():
         if how is How.UTF16 and not is_wide:

@@ -15,7 +15,10 @@ from packager.check.packed_facts import ArchiveFacts, BookFacts, VolumeFacts
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """Everything in a container; a file without an origin is there and must not be read, a finding says why."""
+    """Everything in a container; a file without an origin is there and must not be read, a finding says why.
+
+    `beside` are the bytes of an image that are in none of its files.
+    """
 
     files: tuple[tuple[Found, Origin | None], ...] = ()
     folders: tuple[str, ...] = ()
@@ -25,3 +28,4 @@ class Contents:
     archive: ArchiveFacts | None = None
     book: BookFacts | None = None
     volume: VolumeFacts | None = None
+    beside: tuple[Origin, ...] = ()

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from packager.check.containers import Contents
-from packager.check.facts import FileFacts, Found, Inventory, Node, Shape
+from packager.check.facts import FileFacts, Found, Inventory, Node, Shape, Told
+from packager.check.words import NOTHING, Sought, told_in_name, told_in_notes
 from packager.droppings import dropping
 
 
-def assembled(contents: Contents, facts: Iterable[FileFacts]) -> Inventory:
-    """The inventory of `contents`: what systems left set apart, and paths from where its tree begins.
+def assembled(contents: Contents, facts: Iterable[FileFacts], sought: Sought = NOTHING) -> Inventory:
+    """The inventory of `contents`: what systems left set apart, paths from where its tree begins, its names looked at.
 
     A tree on a drive, in an image or in an archive may lie in one folder, and begins there; several may lie
     side by side.
@@ -28,7 +29,18 @@ def assembled(contents: Contents, facts: Iterable[FileFacts]) -> Inventory:
     if contents.is_drive:
         whole = _without_droppings(whole)
     may_have_top = contents.is_drive or contents.archive is not None
-    return _from_top(whole) if contents.shape is Shape.TREE and may_have_top else whole
+    whole = _from_top(whole) if contents.shape is Shape.TREE and may_have_top else whole
+    return replace(whole, told=tuple(_told(whole, sought)))
+
+
+def _told(whole: Inventory, sought: Sought) -> Iterator[tuple[str, Told]]:
+    """The words in names, each told of the file or folder that has the name, and in what stands beside all files."""
+    found = (*(one.found for one in whole.files), *whole.oddities, *whole.droppings)
+    for path in (*(one.path for one in found), *whole.folders) if sought.never else ():
+        yield from ((path, told) for told in told_in_name(path.rpartition("/")[2], sought))
+    yield from (("", told) for told in told_in_name(whole.top.rstrip("/"), sought))
+    notes = whole.archive.notes if whole.archive else b""
+    yield from (("", told) for told in (told_in_notes(notes, sought) if notes else ()))
 
 
 def _without_droppings(whole: Inventory) -> Inventory:

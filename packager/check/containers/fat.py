@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from packager.check.containers import Contents
+from packager.check.containers.beside import beside
 from packager.check.containers.directory import ENTRY_BYTES, Listed, listed
 from packager.check.containers.origin import Origin, Pieces
 from packager.check.containers.volume import BAD, END, Volume, opened
@@ -59,6 +60,7 @@ def image_contents(path: Path) -> Contents:
         folders=tuple(sorted(walk.folders)),
         is_drive=True,
         volume=VolumeFacts(tuple(walk.flaws)),
+        beside=beside(path, (origin for _, origin in walk.files)),
     )
 
 

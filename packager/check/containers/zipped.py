@@ -7,7 +7,7 @@ import io
 import stat
 import struct
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
@@ -32,6 +32,7 @@ METHODS = {zipfile.ZIP_STORED: Packing.STORED, zipfile.ZIP_DEFLATED: Packing.DEF
 
 MOST_MEMBERS = 65_535
 MOST_DIRECTORY_BYTES = 64 * 1024 * 1024
+MOST_NOTES_BYTES = 1024 * 1024
 MOST_INFO_BYTES = 4 * 1024 * 1024
 BOMB_RATIO = 200  # blank pages shrink further than any photograph, but then they are small
 
@@ -90,9 +91,17 @@ def _archive_facts(
     return ArchiveFacts(
         members=tuple(_member(info, place) for info, place in zip(infos, laid, strict=True)),
         has_comment=bool(archive.comment),
+        notes=b"\0".join(note for note in _notes(archive, infos) if note)[:MOST_NOTES_BYTES],
         has_overlaps=any(start < before for start, before in zip(starts, ends, strict=True)),
         has_stray_bytes=any(start > before for start, before in zip(starts, ends, strict=True)) or spans[-1][1] != end,
     )
+
+
+def _notes(archive: zipfile.ZipFile, infos: Sequence[zipfile.ZipInfo]) -> Iterator[bytes]:
+    yield archive.comment
+    for info in infos:
+        yield info.comment
+        yield info.extra
 
 
 def _laid(file: BinaryIO, info: zipfile.ZipInfo) -> _Laid:

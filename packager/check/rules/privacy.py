@@ -32,7 +32,7 @@ UNSEEN = Rule(
     "remove them: they can carry a mark of whoever passed the text on",
     LEAKS,
 )
-NEVER = Rule("P301", "no file holds a word that was forbidden", "remove the word, or the file", READERS)
+NEVER = Rule("P301", "no file or name holds a word that was forbidden", "remove the word, or the file", READERS)
 TRACE = Rule(
     "P302",
     "no file tells of the computer that built it",
@@ -73,16 +73,18 @@ def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
         if file.tag_bytes:
             message = "this file was opened on a Red Star computer and carries that computer's number"
             yield TAG.broken(file.path, f"{message}, in its last {file.tag_bytes} bytes")
-        yield from _told(file)
+        for told in file.told:
+            yield _rule_for(told, file).broken(file.path, _message(told))
+    for path, told in inventory.told:
+        yield (TRACE if told.is_trace else NEVER).broken(path, _message(told))
     for file in belonging(inventory, profile):
         yield from _document(file)
         yield from _text(file)
 
 
-def _told(file: FileFacts) -> Iterator[Finding]:
-    for told in file.told:
-        place = f"{show(told.place)}: " if told.place else ""
-        yield _rule_for(told, file).broken(file.path, f'{place}"{show(told.word)}" stands in it {told.how}')
+def _message(told: Told) -> str:
+    place = f"{show(told.place)}: " if told.place else ""
+    return f'{place}"{show(told.word)}" stands in it {told.how}'
 
 
 def _rule_for(told: Told, file: FileFacts) -> Rule:

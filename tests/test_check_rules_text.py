@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import random
+import zlib
 from urllib.parse import quote
 
 import pypdfium2 as pdfium
@@ -20,7 +21,7 @@ from packager.check.syntax import es3_error
 from packager.check.text import document_text_facts, text_facts
 from packager.check.words import How, needles, told
 from packager.mentions import MentionKind
-from tests.clean_tree import after_header, data_uri, document, drawn_as, image, jpeg, segment
+from tests.clean_tree import after_header, data_uri, document, drawn, drawn_as, image, jpeg, segment
 from tests.containers import CONTAINER, clean_book
 from tests.generated_trees import generated_tree
 
@@ -52,6 +53,13 @@ def with_comment(comment: bytes) -> bytes:
     return after_header(jpeg(), segment(0xFE, comment))
 
 
+def png_with(name: bytes, body: bytes) -> bytes:
+    """A PNG with one chunk more."""
+    plain = drawn_as("PNG")
+    chunk = len(body).to_bytes(4, "big") + name + body + zlib.crc32(name + body).to_bytes(4, "big")
+    return plain[:33] + chunk + plain[33:]
+
+
 # (where a word hides, the bytes)
 HIDDEN = [
     ("a text", f"by {WORD.lower()}".encode()),
@@ -59,6 +67,11 @@ HIDDEN = [
     ("a comment of a document", document(f"<!-- {WORD} -->")),
     ("a comment of a picture", with_comment(WORD.encode())),
     ("a picture in a document", document(image(data_uri(with_comment(WORD.encode()))))),
+    ("behind a GIF", drawn_as("GIF") + WORD.encode()),
+    ("the palette of a GIF", drawn_as("GIF")[:20] + WORD.encode() + drawn_as("GIF")[29:]),
+    ("a comment of a GIF", drawn_as("GIF")[:-1] + b"\x21\xfe\x03Dan\x06bi Kim\0;"),
+    ("a packed text of a PNG", png_with(b"zTXt", b"Title\0\0" + zlib.compress(WORD.encode()))),
+    ("another packed text of a PNG", png_with(b"iTXt", b"Title\0\1\0\0\0" + zlib.compress(WORD.encode()))),
     ("behind a picture", jpeg() + WORD.encode()),
     ("behind a PNG", drawn_as("PNG") + WORD.encode()),
     ("a broken picture", b"\xff\xd8\xff" + WORD.encode()),
@@ -113,6 +126,18 @@ def test_a_word_is_found_where_readers_see_it(source: str) -> None:
             [(WORD, How.SEEN)],
             [("단비", How.SEEN)],
         )
+
+
+PACKET = b"<x:xmpmeta><rdf:li>D&#97;nbi Kim</rdf:li></x:xmpmeta>"
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "GIF", "WEBP"])
+def test_a_word_is_found_in_the_metadata_of_a_picture(kind: str) -> None:
+    """As programs show it."""
+    file = io.BytesIO()
+    drawn().save(file, kind, xmp=PACKET)
+    data = file.getvalue() if PACKET in file.getvalue() else drawn_as(kind) + PACKET
+    assert found(data) == {(WORD, How.SEEN)}
 
 
 @pytest.mark.parametrize("codec", ["cp949", "iso2022_kr", "utf-16", "gb18030"])

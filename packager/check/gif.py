@@ -21,12 +21,19 @@ class BlockError(ValueError):
 class _Walk:
     data: bytes
     at: int = SCREEN_BYTES
+    beside: list[bytes] = field(default_factory=list)
+    codes_end: int = 0
     metadata: list[str] = field(default_factory=list)
     needless: list[str] = field(default_factory=list)
 
 
 def walk(data: bytes) -> ChunkFacts:
     """What the GIF in `data` holds. Raises BlockError where a block is cut or of no known kind."""
+    state = _walked(data)
+    return ChunkFacts(tuple(dict.fromkeys(state.metadata)), tuple(dict.fromkeys(state.needless)), len(data) - state.at)
+
+
+def _walked(data: bytes) -> _Walk:
     state = _Walk(data)
     if len(data) < SCREEN_BYTES:
         raise BlockError("cut off")
@@ -38,7 +45,16 @@ def walk(data: bytes) -> ChunkFacts:
             _extension(state)
         else:
             raise BlockError(f"no block where one must be, at byte {state.at - 1:,}")
-    return ChunkFacts(tuple(dict.fromkeys(state.metadata)), tuple(dict.fromkeys(state.needless)), len(data) - state.at)
+    return state
+
+
+def beside_codes(data: bytes) -> bytes:
+    """Everything in the GIF but the codes of its pictures, with each extension in one piece too.
+
+    Raises BlockError as `walk` does.
+    """
+    state = _walked(data)
+    return b"\n".join((*state.beside, data[state.codes_end :]))
 
 
 def _image(state: _Walk) -> None:
@@ -46,12 +62,16 @@ def _image(state: _Walk) -> None:
     if not flags:
         raise BlockError("cut off")
     state.at += 9 + _palette_bytes(flags[0]) + 1  # and the size of its codes
+    state.beside.append(state.data[state.codes_end : state.at])
     _sub_blocks(state)
+    state.codes_end = state.at
 
 
 def _extension(state: _Walk) -> None:
     label = _byte(state)
-    first = _sub_blocks(state)
+    held = _sub_blocks(state)
+    first = held[0] if held else b""
+    state.beside.append(b"".join(held))
     if label == COMMENT:
         state.metadata.append("a comment")
     elif label == APPLICATION and first not in LOOPS:
@@ -60,13 +80,13 @@ def _extension(state: _Walk) -> None:
         state.needless.append("text" if label == PLAIN_TEXT else f"extension {label:02X}")
 
 
-def _sub_blocks(state: _Walk) -> bytes:
-    """Step over sub-blocks to behind their end; the first of them."""
-    first = b""
+def _sub_blocks(state: _Walk) -> list[bytes]:
+    """Step over sub-blocks to behind their end; what they hold."""
+    held = []
     while length := _byte(state):
-        first = first or state.data[state.at : state.at + length]
+        held.append(state.data[state.at : state.at + length])
         state.at += length
-    return first
+    return held
 
 
 def _byte(state: _Walk) -> int:

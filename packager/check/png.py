@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import struct
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 
 from packager.check.facts import ChunkFacts
 
@@ -20,6 +22,8 @@ NEEDED: dict[bytes, int | None] = {
     b"IHDR": 13, b"PLTE": 768, b"IDAT": None, b"IEND": 0, b"tRNS": 256, b"gAMA": 4, b"cHRM": 32, b"sRGB": 1,
     b"bKGD": 6, b"sBIT": 4, b"pHYs": 9,
 }  # fmt: skip
+PACKED = frozenset((b"zTXt", b"iTXt", b"iCCP"))
+ZLIB = re.compile(rb"(?<=\0)\x78[\x01\x5e\x9c\xda]")
 METADATA = {
     b"tEXt": "a text",
     b"zTXt": "a text",
@@ -58,12 +62,25 @@ def walk(data: bytes) -> ChunkFacts:
 
 
 def beside_rows(data: bytes) -> bytes:
-    """Everything in the PNG but the codes of its rows, and what follows its end. Raises ChunkError as `walk` does."""
+    """Everything in the PNG but the codes of its rows, texts unpacked, and what follows its end.
+
+    Raises ChunkError as `walk` does.
+    """
     kept, end = [], SIGNATURE_BYTES
     for name, body in _chunks(data):
         end += 12 + len(body)
         kept.append(name if name == b"IDAT" else name + body)
+        if name in PACKED:
+            kept.append(_unpacked(body))
     return b"".join((*kept, data[end:]))
+
+
+def _unpacked(body: bytes) -> bytes:
+    """What follows the first zlib header in a chunk, as far as it can be unpacked and not without end."""
+    start = ZLIB.search(body)
+    with suppress(zlib.error):
+        return b"\n" + zlib.decompressobj().decompress(body[start.start() :], INFLATED_AT_ONCE) if start else b""
+    return b""
 
 
 def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:

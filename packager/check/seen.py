@@ -16,6 +16,7 @@ LEGACY = (
     *("cp949", "gb18030", "big5hkscs", "cp932", "euc_jp", "cp1252", "cp1250", "cp1251", "koi8_r", "cp866", "cp1253"),
     *("cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "cp874"),
 )
+MOST_LEGACY_BYTES = 2 * 1024 * 1024  # of longer ones it is said that they are not UTF-8, and that must do
 ESCAPED = ("iso2022_jp", "iso2022_kr")  # seven bits, with ESC in front of what is no ASCII
 
 # Letters that show nothing (Unicode's default ignorables and controls), and marks that stand above, below or in others:
@@ -73,7 +74,7 @@ def texts(data: bytes) -> Iterator[str]:
     try:
         yield data.decode()
     except UnicodeDecodeError:
-        others = (*others, *LEGACY)
+        others = (*others, *(LEGACY if len(data) <= MOST_LEGACY_BYTES else ("latin-1",)))
     for codec in others:
         yield data.decode(codec, errors="replace")
 

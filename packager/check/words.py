@@ -6,12 +6,12 @@ import base64
 import binascii
 import codecs
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 
-from packager.check import jpeg, png, traces
+from packager.check import gif, jpeg, png, traces
 from packager.check.coded import How, cases, composed, encoded, in_base64, in_utf16
 from packager.check.containers.origin import Origin
 from packager.check.facts import Told
@@ -21,8 +21,11 @@ from packager.check.seen import folded, readings, texts
 __all__ = ["NOTHING", "How", "Sought", "needles", "told", "told_beside", "told_in_name", "told_in_notes"]
 
 SHORTEST_IN_BINARY = 4  # bytes: shorter ones come up by chance
+MOST_METADATA_BYTES = 1024 * 1024  # of a picture are read as text
 WRITTEN = frozenset((Kind.HTML, Kind.TEXT, Kind.SCRIPT))
 MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+# What programs write into pictures, books and films of many kinds.
+XMP = re.compile(rb"<x:xmpmeta(?:(?!<x:xmpmeta).)*?</x:xmpmeta>", re.DOTALL)
 DATA_URI = re.compile(rb"data:[\w/+.;=-]{0,80}?;base64,([A-Za-z0-9+/=]*)")
 
 
@@ -66,7 +69,8 @@ def _seen(data: bytes, listed: tuple[str, ...], found: Iterable[Told], is_text: 
     left = [word for word in listed if word not in known and (is_text or len(encoded(word)) >= SHORTEST_IN_BINARY)]
     if not left:
         return ()
-    shown = "\n".join(folded(reading) for text in texts(data) for reading in readings(text))
+    sources = texts(data) if is_text else (data[:MOST_METADATA_BYTES].decode(errors="replace"),)
+    shown = "\n".join(folded(reading) for text in sources for reading in readings(text))
     return tuple(word for word in left if _folded(word) in shown)
 
 
@@ -85,7 +89,7 @@ def told_beside(origin: Origin, sought: Sought) -> tuple[Told, ...]:
 def told_in_notes(notes: bytes, sought: Sought) -> tuple[Told, ...]:
     """The words in comments and extra fields of an archive, in whatever encoding they are."""
     found = _beside(notes, sought)
-    words = _seen(notes, sought.never, found, is_text=False)
+    words = _seen(notes, sought.never, found, is_text=True)
     return (*found, *(Told(word, How.BESIDE, is_trace=False) for word in words))
 
 
@@ -134,17 +138,17 @@ def _pieces(data: bytes) -> Iterator[tuple[bytes, bool, bool]]:
     """What in `data` can hold words, whether it is text, and whether it is read as one; codes of pictures hold none."""
     head = data[:HEAD_BYTES]
     kind = kind_of(head)
-    if kind is Kind.JPEG:
-        yield _without_scan(data), False, True
-    elif kind is Kind.PNG:
-        yield _without_rows(data), False, True
+    if kind in WITHOUT_CODES:
+        yield _without_codes(WITHOUT_CODES[kind], data), False, True
     elif kind in WRITTEN:
         yield DATA_URI.sub(b"data:", data), True, True
         for address in DATA_URI.finditer(data):
             yield from _pieces(_from_base64(address[1]))
     else:
         # No text of today, but it may be one in another encoding.
-        yield data, False, head.startswith(MARKS) or (kind is Kind.UNKNOWN and b"\0" not in head)
+        is_read = head.startswith(MARKS) or (kind is Kind.UNKNOWN and b"\0" not in head)
+        yield data, is_read, is_read
+        yield from ((packet[0], True, True) for packet in XMP.finditer(data))
 
 
 def _from_base64(letters: bytes) -> bytes:
@@ -154,16 +158,16 @@ def _from_base64(letters: bytes) -> bytes:
         return b""
 
 
-def _without_scan(data: bytes) -> bytes:
+def _without_codes(kept: Callable[[bytes], bytes], data: bytes) -> bytes:
     try:
-        walked = jpeg.walk(data)
-    except jpeg.MarkerError:
+        return kept(data)
+    except (jpeg.MarkerError, png.ChunkError, gif.BlockError):
         return data
+
+
+def _without_scan(data: bytes) -> bytes:
+    walked = jpeg.walk(data)
     return data[: walked.scan_start] + data[walked.scan_end :]
 
 
-def _without_rows(data: bytes) -> bytes:
-    try:
-        return png.beside_rows(data)
-    except png.ChunkError:
-        return data
+WITHOUT_CODES = {Kind.JPEG: _without_scan, Kind.PNG: png.beside_rows, Kind.GIF: gif.beside_codes}

@@ -57,7 +57,7 @@ class Options:
 @click.option("--definition-only", is_flag=True, help="Check a bundle.toml, or those in a folder, and build nothing.")
 @click.option("--select", callback=_codes, default="", metavar="CODES", help="Only these rules, such as J,X101.")
 @click.option("--ignore", callback=_codes, default="", metavar="CODES", help="Not these rules; the longer code counts.")
-@click.option("--never", multiple=True, metavar="TEXT", help="Words that must not be in it, in any form. Repeatable.")
+@click.option("--never", multiple=True, metavar="TEXT", help="Words that nobody may read in it. Repeatable.")
 @click.option("--never-file", type=click.Path(path_type=Path), metavar="FILE", help="Such words, one a line.")
 @click.option("--warnings-as-errors", is_flag=True, help="End with 1 for warnings too.")
 @click.option(

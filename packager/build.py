@@ -15,6 +15,7 @@ from packager.definition import Definition
 from packager.droppings import dropping
 from packager.errors import OutputError
 from packager.manifest import Manifest
+from packager.marks import KEEP, KEPT
 from packager.model import Finding, Library, Outcome, Remark, Severity
 from packager.plan import Plan
 from packager.prepare import Planned, define, prepare
@@ -23,9 +24,6 @@ from packager.progress import SILENT, Progress, step
 from packager.request import ArchiveKind, Request
 from packager.staging import Stage
 from packager.workers import Workers
-
-KEEP = "keep"
-KEPT = (manifest.SUMS_NAME, manifest.TABLE_NAME, "report.txt", "report.json")
 
 
 @dataclass(frozen=True, slots=True)

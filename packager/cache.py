@@ -24,7 +24,7 @@ Told = dict[str, Any]  # a JSON object
 Item = tuple[Encoded, ...]
 
 _FORMAT = 1  # counts up when entries become others
-_FOLDER = "packager-cache"
+FOLDER = "packager-cache"
 _OURS_ALONE = 0o700  # entries tell what somebody works on
 _LENGTH_BYTES = 8
 _SUM_BYTES = 32
@@ -90,7 +90,7 @@ class Cache:
             self.problem = draft.end() or self.problem
 
     def _path(self, key: str) -> Path:
-        return self.directory / _FOLDER / key
+        return self.directory / FOLDER / key
 
     def _draft(self) -> _Draft:
         return _Draft(self.directory, self.problem)
@@ -130,7 +130,7 @@ class _Draft:
 
     def _begin(self, directory: Path) -> None:
         directory.mkdir(_OURS_ALONE, parents=True, exist_ok=True)
-        folder = directory / _FOLDER
+        folder = directory / FOLDER
         folder.mkdir(_OURS_ALONE, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=".", dir=folder)
         self._file, self._path = os.fdopen(handle, "wb"), Path(name)

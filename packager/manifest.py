@@ -24,6 +24,7 @@ TABLE_NAME = "manifest.tsv"
 FIRST_MOMENT = datetime(2020, 1, 1, tzinfo=UTC)
 STEP = timedelta(seconds=2)  # the resolution of FAT's times
 _ROW = re.compile(r"(?P<size>0|[1-9]\d{0,17})\t(?P<sha256>[0-9a-f]{64})\t(?P<path>[^\t]+)", re.ASCII)
+_LONGEST_LINE = 10_000  # bytes, of a path of 4,096 and what stands before it
 # sha256sum would write these escaped, and tabs end a field.
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\\]")
 
@@ -72,6 +73,16 @@ def read_table(table: Path) -> Manifest:
     except (OSError, UnicodeDecodeError) as error:
         raise OutputError("the manifest cannot be read", where=table, hint="Build again.") from error
     return Manifest(tuple(_parsed(line, number, table) for number, line in enumerate(lines, start=1)))
+
+
+def is_table(file: Path) -> bool:
+    """Whether the first line of `file` is one of a manifest of ours."""
+    try:
+        with file.open("rb") as opened:
+            line = opened.readline(_LONGEST_LINE)
+    except OSError:
+        return False
+    return _ROW.fullmatch(line.decode(errors="replace").removesuffix("\n")) is not None
 
 
 def compare(manifest: Manifest, root: Path) -> tuple[Finding, ...]:

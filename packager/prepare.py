@@ -11,6 +11,7 @@ from packager import (
     definition,
     fitting,
     fonts,
+    marks,
     measure,
     media,
     profile,
@@ -33,6 +34,7 @@ from packager.model import Edition, Library, Outcome, Remark, Renditions
 from packager.plan import Case, Plan, editions_of
 from packager.profile import Pages
 from packager.progress import SILENT, Progress, step
+from packager.readers.discovery import ARTICLES, COMICS
 from packager.request import Request, command_of, with_space
 from packager.workers import Workers
 
@@ -67,6 +69,7 @@ def define(request: Request, progress: Progress = SILENT) -> Case:
     """
     with step(progress, "define"):
         asked = definition.load(request.bundle)
+        refuse_ours(asked)
         asked = replace(asked, profile=request.profile or asked.profile)
         asked = with_space(asked, request)
         medium = medium_of(asked)
@@ -79,6 +82,15 @@ def define(request: Request, progress: Progress = SILENT) -> Case:
         words = templating.dictionary(asked.words)
         templating.require_words(asked.languages, words)
         return Case(asked, limits, Library((), ()), words, templating.size_of, medium)
+
+
+def refuse_ours(asked: Definition) -> None:
+    """SourceError where the bundle, or what it lists, is what an earlier build made or keeps for the organizer."""
+    for place in (asked.folder, asked.folder / COMICS, asked.folder / ARTICLES):
+        marks.refuse_ours(place)
+    for publication in asked.publications or ():
+        for path in filter(None, (publication.source, publication.cover)):
+            marks.refuse_ours(path)
 
 
 def medium_of(definition: Definition) -> Medium:

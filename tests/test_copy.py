@@ -78,14 +78,13 @@ def test_files_are_written_in_the_order_of_the_manifest(tree: Path, stick: Path)
     assert sorted(order, key=lambda path: (stick / path).stat().st_ctime_ns) == order
 
 
-def test_without_a_manifest_one_is_made_by_reading_the_tree(tree: Path, stick: Path) -> None:
-    """A tree that lies alone can be copied and proven too."""
+def test_without_a_manifest_nothing_is_copied(tree: Path, stick: Path) -> None:
+    """Nothing would tell what belongs to the tree; whoever has one from others is told what to do."""
     shutil.rmtree(tree.parent / "keep")
-    loaded = source.load(tree)
-    assert loaded.manifest is None
-    (result,) = made.copied(tree, stick)
-    assert result.exit_code == 0
-    assert made.states(stick) == made.states(tree.parent)
+    with pytest.raises(SourceError) as refusal:
+        made.copied(tree, stick)
+    assert "`packager check`, then copy it with the file manager" in refusal.value.hint
+    assert not list(stick.iterdir())
 
 
 def test_the_folder_around_the_tree_is_not_the_tree(tree: Path) -> None:
@@ -268,7 +267,7 @@ def a_drive(stick: Path, **changes: object) -> Drive:
 def tree_of(*sizes: int) -> Source:
     """A tree of files of these sizes."""
     files = tuple(File(PurePosixPath(f"window/{n}.jpg"), size, "") for n, size in enumerate(sizes))
-    return Source(Path(), "window", files, None)
+    return Source(Path(), "window", files, Path("keep"))
 
 
 def test_clusters_are_counted_whole(stick: Path) -> None:

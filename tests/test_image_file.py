@@ -239,16 +239,24 @@ def test_an_alias_never_takes_a_name_of_the_tree(tmp_path: Path) -> None:
     assert aliases["Wind.jpe"] == b"WIND    JPE"
 
 
-def test_without_a_manifest_the_order_is_that_of_times_and_then_of_names(tmp_path: Path) -> None:
-    """A built tree that was carried elsewhere keeps its order, and its times begin where they began."""
-    tree = make_tree(tmp_path, "b.txt", "a.txt", "c.txt")
-    (tmp_path / "keep" / manifest.TABLE_NAME).unlink()
-    for name, moment in [("a.txt", 1e9), ("b.txt", 1e9), ("c.txt", 9e8)]:
+def test_times_begin_where_they_began_and_rise_in_the_order_of_the_manifest(tmp_path: Path) -> None:
+    """Whatever times the files have on the disk."""
+    tree = make_tree(tmp_path, "c.txt", "a.txt", "b.txt")
+    for name, moment in [("a.txt", 1e9), ("b.txt", 1e9), ("c.txt", 2e9)]:
         os.utime(tree / name, (moment, moment))
     write_image(tree, tmp_path / "stick.img", SMALL[0])
     files = Fat(tmp_path / "stick.img").files
     assert [file.path.name for file in files] == ["c.txt", "a.txt", "b.txt"]
     assert [file.times[0].second for file in files] == [0, 2, 4]
+
+
+def test_without_a_manifest_no_image_is_made(tmp_path: Path) -> None:
+    """Nothing would tell what belongs to the tree."""
+    tree = make_tree(tmp_path, "a.txt")
+    (tmp_path / "keep" / manifest.TABLE_NAME).unlink()
+    with pytest.raises(SourceError, match="is no tree with its manifest beside it"):
+        write_image(tree, tmp_path / "stick.img", SMALL[0])
+    assert not (tmp_path / "stick.img").exists()
 
 
 def test_the_same_tree_gives_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

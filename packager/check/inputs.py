@@ -22,6 +22,7 @@ from packager.check.show import show
 from packager.check.words import NOTHING, Sought, told_in_name
 from packager.errors import UsageError
 from packager.manifest import TABLE_NAME
+from packager.marks import KEEP
 from packager.progress import Progress
 
 # What a file that is cut before its first bytes tell was meant to be.
@@ -33,7 +34,6 @@ BY_EXTENSION = {
     "html": Kind.HTML,
     "htm": Kind.HTML,
 }
-KEEP = "keep"  # the folder beside a tree that `packager build` writes its manifest into
 HINT = "Give a folder, a drive, a ZIP, CBZ, EPUB or 7z, a FAT32 image, or one HTML file."
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from packager.cli.shared import EXIT_CODES, FORMAT, INTERRUPTED, QUIET, progress_bars, shows_progress
+from packager.cli.shared import EXIT_CODES, FORMAT, INTERRUPTED, QUIET, shows_progress
 from packager.errors import UsageError
 
 if TYPE_CHECKING:
@@ -26,17 +26,15 @@ if TYPE_CHECKING:
 def copy(tree: Path, drives: tuple[Path, ...], replace: bool, yes: bool, output_format: str, quiet: bool) -> None:
     """Copy TREE, whole, onto each DRIVE (the folder it is mounted on), and read it back from there.
 
-    An interrupted copy goes on where it stopped.
+    TREE is a folder that `packager build` made, with its manifest in `keep` beside it. An interrupted copy goes on
+    where it stopped.
     """
     from packager.drive import source
     from packager.drive.copy import exit_code, plan
     from packager.drive.disk import system_folders
     from packager.report import drives as report
 
-    with progress_bars(quiet) as progress:
-        loaded = source.load(tree, progress)
-    if loaded.manifest is None and not quiet:
-        click.echo(f"packager: no manifest lies beside {tree}; it was read to make one.", err=True)
+    loaded = source.load(tree)
     planned = plan(loaded, drives, system_folders(), replaces=replace)
     if not yes:
         _ask(planned)

@@ -65,7 +65,7 @@ def write_image(tree: Path, target: Path, stick: Blank, *, replace: bool = False
     """
     with _write_errors_explained(target):
         _refuse_unusable(target, tree, replace)
-    source = load(tree, progress)
+    source = load(tree)
     _refuse_broken_limits(source)
     volume = fat32_volume(stick.capacity_bytes - PARTITION_START, stick.cluster_bytes)
     placement = place(source.files, volume)

@@ -5,45 +5,30 @@ from __future__ import annotations
 import os
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from packager import manifest
 from packager.drive.fat_names import problem
 from packager.errors import OutputError, SourceError
+from packager.manifest import File
+from packager.marks import KEEP
 
-_KEEP = "keep"  # beside the tree: what `packager build` left for the organizer
-ANOTHER_TREE = "Build again; to take the folder as it is, move `keep` away."
-
-
-@dataclass(frozen=True, slots=True)
-class TreeFile:
-    """One file: its path on the medium, as `window/w401/001.jpg`, and what it must hold; "" where no manifest says."""
-
-    path: PurePosixPath
-    source: Path
-    size_bytes: int
-    sha256: str = ""
+ANOTHER_TREE = "Build again."
 
 
-def files_of(tree: Path) -> tuple[TreeFile, ...]:
-    """All files of `tree` in the order of the manifest beside it; without one, by their times, then by name.
+def files_of(tree: Path) -> tuple[File, ...]:
+    """All files of `tree` in the order of the manifest beside it, which must be there.
 
     Empty folders are left out. Raises SourceError for what cannot be read, is neither file nor folder, or differs
     from the manifest; OutputError for names that FAT cannot hold.
     """
-    if not tree.name:
-        raise SourceError("is a whole disk", where=tree, hint="Name the folder that was built.")
     found = dict(_found(tree))
     if not found:
         raise SourceError("holds no file", where=tree)
     _refuse_names(found, tree.parent)
-    recorded = _recorded(tree)
-    if recorded:
-        _refuse_differences(recorded, found, tree.parent)
-    sums = {file.path: file.sha256 for file in recorded}
-    order = sums or sorted(found, key=lambda path: (found[path].st_mtime_ns, path))
-    return tuple(TreeFile(path, tree.parent / path, found[path].st_size, sums.get(path, "")) for path in order)
+    recorded = tuple(file for file in manifest.read(tree.parent / KEEP).files if file.path.parts[0] == tree.name)
+    _refuse_differences(recorded, found, tree.parent)
+    return recorded
 
 
 def _found(tree: Path) -> Iterator[tuple[PurePosixPath, os.stat_result]]:
@@ -81,17 +66,7 @@ def _refuse_names(paths: Iterable[PurePosixPath], root: Path) -> None:
             raise OutputError(f'is one name with "{twin.name}" on FAT', where=root / path, hint="Rename one of them.")
 
 
-def _recorded(tree: Path) -> tuple[manifest.File, ...]:
-    """What the manifest beside the tree says of it; nothing where there is none."""
-    keep = tree.parent / _KEEP
-    if not (keep / manifest.TABLE_NAME).is_file():
-        return ()
-    return tuple(file for file in manifest.read(keep).files if file.path.parts[0] == tree.name)
-
-
-def _refuse_differences(
-    recorded: tuple[manifest.File, ...], found: Mapping[PurePosixPath, os.stat_result], root: Path
-) -> None:
+def _refuse_differences(recorded: tuple[File, ...], found: Mapping[PurePosixPath, os.stat_result], root: Path) -> None:
     """SourceError for the first file that is missing, extra or of another size than the manifest says."""
     sizes = {file.path: file.size_bytes for file in recorded}
     for path in sorted({*sizes, *found}):

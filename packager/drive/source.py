@@ -3,33 +3,32 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
-from packager import manifest
-from packager.drive.ordered import TreeFile, files_of
+from packager import definition, manifest, marks
+from packager.drive.ordered import files_of
 from packager.drive.values import Source
-from packager.errors import OutputError, SourceError
+from packager.errors import OutputError, PackagerError, SourceError
 from packager.manifest import File
-from packager.progress import SILENT, Progress, step
+from packager.marks import KEEP, Mark
 
-KEEP = "keep"
+_EXAMPLE = "Name the tree that a build made, with `keep` beside it: window-built/window"
+_OF_OTHERS = "What others made, look at with `packager check`, then copy it with the file manager."
 
 
-def load(tree: Path, progress: Progress = SILENT) -> Source:
-    """The tree with its files in the order of the manifest beside it; without one, all of it is read for its hashes.
+def load(tree: Path) -> Source:
+    """The tree with its files in the order of the manifest beside it.
 
-    Raises SourceError when the tree is not what its manifest says, as far as names and sizes tell.
+    Raises SourceError for what is no tree of ours or has no manifest beside it, and when the tree is not what its
+    manifest says, as far as names and sizes tell.
     """
     folder = tree.resolve()
     if not folder.is_dir():
-        raise SourceError("is not a folder", where=tree, hint="Name the tree that a build made: window-built/window")
-    if inner := next(_listed(folder / KEEP), None):
-        raise SourceError("holds the tree, but is not it", where=tree, hint=f"Name {tree / inner.name}")
-    found = files_of(folder)
-    with step(progress, "read", len(found)):
-        files = tuple(_file(file, progress) for file in found)
-    return Source(folder.parent, folder.name, files, folder.parent / KEEP if found[0].sha256 else None)
+        raise SourceError("is not a folder", where=tree, hint=f"{_EXAMPLE}. Single files the file manager copies.")
+    _refuse_other(tree, folder)
+    return Source(folder.parent, folder.name, files_of(folder), folder.parent / KEEP)
 
 
 def expected_on(drive: Path, given: Path | None, here: Path) -> Source:
@@ -51,13 +50,31 @@ def expected_on(drive: Path, given: Path | None, here: Path) -> Source:
     raise OutputError(what, where=drive, hint="Say which: --manifest window-built/keep/manifest.tsv")
 
 
-def _file(file: TreeFile, progress: Progress) -> File:
+def _refuse_other(tree: Path, folder: Path) -> None:
+    """Have nothing copied but a whole tree that passed its check: not sources, nor what is for the organizer alone."""
+    mark, place = marks.marked(folder) or (None, folder)
+    if mark is Mark.BUNDLE or (mark is None and marks.holds_works(folder)):
+        raise SourceError(f"is {Mark.BUNDLE}", where=tree, hint=_build_first(tree))
+    if mark in (Mark.OUTPUT, Mark.KEEP):
+        output = tree if mark is Mark.OUTPUT else tree.parent
+        hint = next((f"Name the tree alone: {output / path.name}" for path in marks.trees_in(output)), _EXAMPLE)
+        raise SourceError(f"is {mark}", where=tree, hint=hint)
+    if mark and (mark is not Mark.TREE or place != folder):
+        raise SourceError(f"{'is' if place == folder else 'lies in'} {mark}", where=tree, hint=_EXAMPLE)
+    if folder not in marks.trees_in(folder.parent):
+        raise SourceError("is no tree with its manifest beside it", where=tree, hint=f"{_EXAMPLE}. {_OF_OTHERS}")
+    if marks.is_refused(folder.parent):
+        hint = f"Mend what {folder.parent / KEEP / marks.REPORT_TEXT} names, and build again."
+        raise SourceError("failed its check, and was kept to be looked at", where=tree, hint=hint)
+
+
+def _build_first(bundle: Path) -> str:
     try:
-        sha256 = file.sha256 or manifest.hash_file(file.source)
-    except OSError as error:
-        raise SourceError(f"cannot be read: {error.strerror}", where=file.source) from error
-    progress.advance()
-    return File(file.path, file.size_bytes, sha256)
+        name = definition.load(bundle).name
+    except PackagerError:  # the build says what is wrong with it
+        name = "window"
+    build = shlex.join(["packager", "build", str(bundle)])
+    return f"Name the tree that a build makes of it: `{build}` makes {name}-built/{name}"
 
 
 def _listed(keep: Path) -> Iterator[Source]:

@@ -24,13 +24,13 @@ class Level(StrEnum):
 class Source:
     """A tree to copy: `files` name it, as `window/index.html`, relative to `root`, in the order of writing.
 
-    `manifest` is the folder of the manifest that told, None where the tree itself was read for it.
+    `manifest` is the folder of the manifest that told.
     """
 
     root: Path
     name: str
     files: tuple[File, ...]
-    manifest: Path | None
+    manifest: Path
 
     @property
     def size_bytes(self) -> int:

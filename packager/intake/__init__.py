@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from packager import definition
+from packager import definition, marks
 from packager.errors import OutputError, SourceError, UsageError
 from packager.intake import damage, listing, names
 from packager.intake.alone import Room, read_alone
@@ -39,9 +39,11 @@ def take(sources: Sequence[Path], bundle: Path, workers: Workers) -> tuple[Taken
     """Put each source into the bundle as plain files, with an entry each in bundle.toml.
 
     A source goes in whole or not at all, and nothing in the bundle is ever written over. Raises UsageError for a
-    source that the bundle holds or that holds the bundle, DefinitionError for a bundle.toml that cannot be read,
-    OutputError where the bundle cannot be written or another import into it is running.
+    source that the bundle holds or that holds the bundle, SourceError for a bundle that lies in what a build made,
+    DefinitionError for a bundle.toml that cannot be read, OutputError where the bundle cannot be written or another
+    import into it is running.
     """
+    marks.refuse_ours(bundle, "bundle")
     for source in sources:
         _refuse_overlap(source, bundle)
     _make(bundle)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from packager import readers, rendering
+from packager import marks, readers, rendering
 from packager.definition import Definition, PublicationDefinition
 from packager.errors import SourceError
 from packager.model import Library, Wording
@@ -27,11 +27,12 @@ class Room:
 def read_alone(source: Path, room: Room) -> Library:
     """What the source holds, with a remark on each file in it; of a text the files beside it that it names.
 
-    Raises SourceError for a file that cannot be read, and for a folder with nothing to read in it.
+    Raises SourceError for a file that cannot be read, a folder with nothing to read in it, and what a build made.
     """
     source = Path(source).absolute()
     if not source.exists():
         raise SourceError("is not there", where=source, hint="Check the path.")
+    marks.refuse_ours(source)
     title = Wording.plain(source.stem if source.is_file() else source.name)
     if source.is_dir():
         asked = Definition(folder=source, name="source", title=title)

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from packager import manifest
 from packager.errors import SourceError, on_one_line
+from packager.marks import Mark, mark_of
 from packager.model import Source
 from packager.readers.kinds import Kind, kind_of, kind_of_path
 from packager.readers.natural import natural_key
@@ -118,9 +118,8 @@ def _entry(entry: os.DirEntry[str], path: PurePosixPath) -> File:
 def _folder_refusal(folder: Path) -> str:
     if kind_of(folder.name) is Kind.JUNK:
         return "not looked into: kept by the system or a program for itself"
-    if os.path.isfile(folder / "keep" / manifest.TABLE_NAME):  # noqa: PTH113 - is_file() fails in a locked folder
-        return "not looked into: what an earlier build made"
-    return ""
+    mark = mark_of(folder)
+    return f"not looked into: {mark}" if mark and mark is not Mark.BUNDLE else ""
 
 
 def _file(source: Source, path: PurePosixPath, size_bytes: int, own: PurePosixPath) -> File:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from packager.build import BuildResult, Tree, refused_folder
+from packager.marks import KEEP, REPORT_JSON, REPORT_TEXT
 from packager.model import Comic, Library, Outcome, Remark
 from packager.plan import Plan
 from packager.readers.tally import tally
@@ -107,7 +108,7 @@ ASIDES: tuple[Callable[[BuildResult], Iterator[Line]], ...] = (_damaged, _shown,
 
 
 def _report_file(result: BuildResult) -> Path:
-    return result.destination / "keep" / "report.txt"
+    return result.destination / KEEP / REPORT_TEXT
 
 
 def _refusal(result: BuildResult) -> str:
@@ -133,8 +134,8 @@ def build_json(result: BuildResult) -> str:
 
 def write_keep(result: BuildResult, keep: Path) -> None:
     """Write report.txt and report.json into the organizer's own folder."""
-    (keep / "report.txt").write_text(_report(result), encoding="utf-8", newline="\n")
-    (keep / "report.json").write_text(as_json(_summary(result)) + "\n", encoding="utf-8", newline="\n")
+    (keep / REPORT_TEXT).write_text(_report(result), encoding="utf-8", newline="\n")
+    (keep / REPORT_JSON).write_text(as_json(_summary(result)) + "\n", encoding="utf-8", newline="\n")
 
 
 def _report(result: BuildResult) -> str:

@@ -54,8 +54,7 @@ def verified_json(drive: Path, found: Verification) -> str:
 def _copied_drive(result: CopyResult, source: Source, width: int) -> Iterator[str]:
     verdict = _verdict(result.level, result.why)
     if result.level is Level.READ_THROUGH_CACHE:
-        given = ["--manifest", str(source.manifest / TABLE_NAME)] if source.manifest else []
-        verdict += f" {shlex.join([str(result.drive), *given])}"
+        verdict += f" {shlex.join([str(result.drive), '--manifest', str(source.manifest / TABLE_NAME)])}"
     yield f"{escaped(str(result.drive)):<{width}}  {escaped(verdict)}"
     yield from (f"  {findings_text([finding])}" for finding in _worst(result.findings))
     hidden = len(result.findings) - SHOWN_FINDINGS

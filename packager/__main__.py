@@ -20,7 +20,9 @@ def main() -> None:
     try:
         cli(prog_name="packager")
     except Exception:
-        traceback.print_exc()
+        from packager.text import harmless
+
+        sys.stderr.write(harmless(traceback.format_exc()))
         print(
             "packager: this is a fault in packager, not in your files. Please report the lines above.", file=sys.stderr
         )

@@ -21,6 +21,11 @@ _UNSEEN = re.compile(
 _MARKS_OF_DIRECTION = re.compile(f"[{_DIRECTION_MARKS}]")
 _LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028]")
 
+# What programs that keep a log take for a command: GitHub's (actions/runner, src/Runner.Common/ActionCommand.cs) `::`
+# first in a line and `##[` anywhere in it, others `##vso[` and `##teamcity[`. Any line end counts.
+_ENDS = "\n\r\v\f\x1c-\x1e\x85\u2028\u2029"
+_COMMAND = re.compile(rf"((?:\A|(?<=[{_ENDS}]))(?:[^\S{_ENDS}]|\x1b\[[\d;]*m)*):(?=:)|#(?=#[\w.-]*\[)")
+
 
 def clean(text: str) -> str:
     """The same text in NFC with plain newlines, without control, zero-width and tag characters."""
@@ -34,6 +39,11 @@ def clean(text: str) -> str:
 def escaped(text: str) -> str:
     """`text` with control and bidirectional characters as their code points; line ends of our own stay."""
     return "".join(f"<U+{ord(sign):04X}>" if sign != "\n" and is_hidden(sign) else sign for sign in text)
+
+
+def harmless(text: str) -> str:
+    """`text` for a terminal or a log, in which no line, whatever names stand in it, is a command to who runs it."""
+    return _COMMAND.sub(lambda found: "<U+0023>" if found[1] is None else f"{found[1]}<U+003A>", text)
 
 
 def is_hidden(sign: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 import unicodedata
 from importlib.resources import files
 from pathlib import Path
@@ -19,6 +20,8 @@ from jsonschema import Draft4Validator, Draft202012Validator
 from packager.check import RULES
 from packager.model import Finding, Severity
 from packager.report import FORMS, Checked, text
+from packager.text import harmless
+from tests.builders import make_picture, packager, write
 from tests.junit_schema import schema as junit_schema
 
 ROOT = Path(__file__).parents[1]
@@ -216,3 +219,78 @@ def test_whatever_files_are_called_every_form_is_valid_and_fit_to_print(
         raw = {letter for letter in report if unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Zl", "Zp")}
         assert raw <= {"\n"}, form
         report.encode()
+
+
+# --- logs that take lines for commands ------------------------------------------------------------------------
+
+COMMAND_NAMES = (
+    "::stop-commands::x",
+    "  ::add-mask::x.txt",
+    "##[error]y.jpg",
+    "a\n::warning::z.md",
+    "##vso[task.x]1.jpg",
+)
+
+
+def taken_for_commands(log: str) -> list[str]:
+    """The lines that GitHub's runner (ActionCommand.cs: white space before it does not count), or Azure's, obeys."""
+    lines = re.split("[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]", log)
+    return [line for line in lines if line.lstrip().startswith("::") or re.search(r"##[\w.-]*\[", line)]
+
+
+@given(
+    st.lists(st.sampled_from([*"ab:#[]\n\r\v\f\x1c\x85\u2028\u2029\t \u3000", "::", "##[", "##vso[", "\x1b[1m"])).map(
+        "".join
+    )
+)
+def test_no_text_is_taken_for_a_command(text: str) -> None:
+    """Whatever lines it has; and what is none stays as it is."""
+    told = harmless(text)
+    assert taken_for_commands(re.sub(r"\x1b\[[\d;]*m", "", told)) == []
+    assert told.replace("<U+003A>", ":").replace("<U+0023>", "#") == text
+
+
+@pytest.fixture
+def misnamed(tmp_path: Path) -> Path:
+    """A folder in which everything is called as commands are."""
+    folder = tmp_path / "::error::tree"
+    for name in COMMAND_NAMES:
+        write(folder / name, "The lake lies still. Mail to min@lake.example or call +82 2 555 0134.")
+        make_picture(folder / "comics" / name / "1.jpg")
+        write(folder / "comics" / name / f"{name}.svg", "<svg/>")
+        write(folder / "articles" / f"{name}.md", f"![x]({name}.png)\n\nText of the article, in words.\n")
+    return folder
+
+
+SAID_OF_HOSTILE = {
+    "check": ["check", "{}"],
+    "check of a file": ["check", "{}/::stop-commands::x"],
+    "check into a file": ["check", "{}", "--output-file", "##[group]x"],
+    "build": ["build", "{}", "-o", "::out"],
+    "plan": ["plan", "{}"],
+    "inspect": ["inspect", "{}"],
+    "import": ["import", "{}", "::bundle"],
+    "copy": ["copy", "{}", "::drive"],
+    "image": ["image", "{}", "::x.img", "--medium", "usb-2gb"],
+    "verify": ["verify", "{}"],
+    "init": ["init", "a\n::new"],
+    "what is not there": ["build", "x\n ::gone"],
+    "words too many": ["check", "{}", "x\n::stop-commands::y"],
+    "no such command": ["a\n##[command]x"],
+    "no number": ["build", "{}", "--jobs", "1\n::x"],
+    "a profile": ["build", "{}", "--profile", "::x.toml"],
+    "a medium": ["media", "::x"],
+    "a rule": ["rules", "x\n::y"],
+}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="such names are made there")
+@pytest.mark.parametrize("case", SAID_OF_HOSTILE)
+def test_no_name_of_a_file_is_a_command_to_the_log(misnamed: Path, case: str) -> None:
+    """In all that is said for people, on both streams, and in the report that is kept."""
+    done = packager(*(word.format(misnamed.name) for word in SAID_OF_HOSTILE[case]), cwd=misnamed.parent)
+    assert "Traceback" not in done.stderr
+    assert (done.stdout + done.stderr).strip()
+    assert taken_for_commands(done.stdout) == taken_for_commands(done.stderr) == []
+    for kept in (misnamed.parent / "::out/keep/report.txt", misnamed.parent / "##[group]x"):
+        assert not kept.exists() or taken_for_commands(kept.read_text(encoding="utf-8")) == []

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from packager.cli.request import request, request_options
-from packager.cli.shared import EXIT_CODES, FORMAT, QUIET, progress_bars
+from packager.cli.shared import EXIT_CODES, FORMAT, QUIET, progress_bars, say
 
 
 @click.command(epilog=EXIT_CODES, short_help="Build a bundle into a checked tree.")
@@ -32,6 +32,6 @@ def build(output_format: str, quiet: bool, jobs: int | None, trust_programs: boo
     if output_format == "json":
         click.echo(report.build_json(result))
     elif result.is_refused or not quiet:
-        click.echo(report.ending(result))
+        say(report.ending(result))
     if result.is_refused:
         sys.exit(1)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from packager.cli.shared import EXIT_CODES, JOBS, PROFILE, QUIET, progress_bars
+from packager.cli.shared import EXIT_CODES, JOBS, PROFILE, QUIET, progress_bars, say
 from packager.cli.space import asked_medium, space_options
 from packager.errors import DefinitionError, OutputError, UsageError
 
@@ -143,6 +143,7 @@ def _words(file: Path | None) -> tuple[str, ...]:
 def _tell(checked: Checked, options: Options) -> None:
     """The report on stdout, or in the file that was asked for with a word on stderr."""
     from packager import report
+    from packager.text import escaped
 
     if options.output_file is None:
         if checked.findings or not options.quiet or options.output_format != "text":
@@ -150,7 +151,10 @@ def _tell(checked: Checked, options: Options) -> None:
             told = (
                 report.text(checked, is_coloured=True) if is_coloured else report.FORMS[options.output_format](checked)
             )
-            click.echo(told, nl=bool(told))
+            if options.output_format == "text":
+                say(told)
+            else:
+                click.echo(told, nl=bool(told))
         return
     try:
         told = report.FORMS[options.output_format](checked)
@@ -158,4 +162,4 @@ def _tell(checked: Checked, options: Options) -> None:
     except OSError as error:
         raise OutputError(f"cannot be written: {error.strerror}", where=options.output_file) from error
     if checked.findings or not options.quiet:
-        click.echo(f"packager: {report.total(checked)} See {options.output_file}", err=True)
+        say(f"packager: {report.total(checked)} See {escaped(str(options.output_file))}", err=True)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from packager.cli.shared import EXIT_CODES, FORMAT, INTERRUPTED, QUIET, shows_progress
-from packager.errors import UsageError
+from packager.cli.shared import EXIT_CODES, FORMAT, INTERRUPTED, QUIET, say, shows_progress
+from packager.errors import UsageError, on_one_line
+from packager.text import escaped, harmless
 
 if TYPE_CHECKING:
     from packager.drive.copy import CopyPlan
@@ -42,7 +43,7 @@ def copy(tree: Path, drives: tuple[Path, ...], replace: bool, yes: bool, output_
     if output_format == "json":
         click.echo(report.copied_json(results))
     elif exit_code(results) or not quiet:
-        click.echo(report.copied(results, loaded))
+        say(report.copied(results, loaded))
     sys.exit(exit_code(results))
 
 
@@ -53,8 +54,9 @@ def _ask(planned: CopyPlan) -> None:
         return
     if not sys.stdin.isatty():
         raise UsageError("--replace asks before it removes anything", hint="Add --yes to go on without being asked.")
-    listed = "".join(f"\n  {folder}" for folder in folders)
-    click.confirm(f"These folders will be removed with all that is in them:{listed}\nGo on?", abort=True, err=True)
+    listed = "".join(f"\n  {escaped(on_one_line(str(folder)))}" for folder in folders)
+    asked = f"These folders will be removed with all that is in them:{listed}\nGo on?"
+    click.confirm(harmless(asked), abort=True, err=True)
 
 
 def _copied(planned: CopyPlan, drives: tuple[Path, ...], quiet: bool) -> tuple[CopyResult, ...]:
@@ -69,5 +71,5 @@ def _copied(planned: CopyPlan, drives: tuple[Path, ...], quiet: bool) -> tuple[C
         with Lanes() as lanes:
             return in_order(onto(planned, lanes.lane), drives)
     except KeyboardInterrupt:
-        click.echo("packager: interrupted; the same command goes on where it stopped.", err=True)
+        say("packager: interrupted; the same command goes on where it stopped.", err=True)
         sys.exit(INTERRUPTED)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from packager.cli.shared import EXIT_CODES, FORMAT, QUIET, progress_bars
+from packager.cli.shared import EXIT_CODES, FORMAT, QUIET, progress_bars, say
 from packager.cli.space import CLUSTER, FILESYSTEM, MEDIUM, asked_medium
 from packager.errors import UsageError
 
@@ -38,7 +38,7 @@ def image(tree: Path, file: Path, force: bool, output_format: str, quiet: bool, 
     if output_format == "json":
         click.echo(as_json({**asdict(made), "path": str(made.path)}))
     elif not quiet:
-        click.echo(_words(made, medium.name))
+        say(_words(made, medium.name))
 
 
 def _words(made: Image, medium: str) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from packager.cli.shared import EXIT_CODES, FORMAT, JOBS, PATH, QUIET, TRUST_PROGRAMS
+from packager.cli.shared import EXIT_CODES, FORMAT, JOBS, PATH, QUIET, TRUST_PROGRAMS, say
 from packager.errors import SourceError
 
 
@@ -39,6 +39,6 @@ def import_(
     if output_format == "json":
         click.echo(taken_json(taken))
     elif not quiet or any(each.refusal for each in taken):
-        click.echo(taken_text(taken, bundle))
+        say(taken_text(taken, bundle))
     if any(each.refusal for each in taken):
         sys.exit(SourceError.exit_code)

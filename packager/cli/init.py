@@ -6,7 +6,9 @@ from pathlib import Path
 
 import click
 
-from packager.cli.shared import EXIT_CODES, QUIET
+from packager.cli.shared import EXIT_CODES, QUIET, say
+from packager.errors import on_one_line
+from packager.text import escaped
 
 
 @click.command(epilog=EXIT_CODES, short_help="Write a new bundle folder to begin with.")
@@ -18,6 +20,11 @@ def init(folder: Path, quiet: bool) -> None:
 
     start(folder)
     if not quiet:
-        click.echo(f"Made      {folder}")
-        click.echo(f"Next      put comics into {folder / 'comics'}, articles into {folder / 'articles'}, then:")
-        click.echo(f"          packager build {folder}")
+        comics, articles = (_told(folder / name) for name in ("comics", "articles"))
+        say(f"Made      {_told(folder)}")
+        say(f"Next      put comics into {comics}, articles into {articles}, then:")
+        say(f"          packager build {_told(folder)}")
+
+
+def _told(path: Path) -> str:
+    return escaped(on_one_line(str(path)))

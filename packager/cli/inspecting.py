@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from packager.cli.shared import EXIT_CODES, FORMAT, JOBS, PATH, TRUST_PROGRAMS
+from packager.cli.shared import EXIT_CODES, FORMAT, JOBS, PATH, TRUST_PROGRAMS, say
 
 
 @click.command(epilog=EXIT_CODES, short_help="Say what a file or folder holds and betrays.")
@@ -31,4 +31,7 @@ def inspect(source: Path, jobs: int | None, trust_programs: bool, output_format:
         from packager.report.inspected import inspected_json, inspected_text
 
         seen = look(source, Room(workers, Path(scratch)))
-    click.echo(inspected_json(seen) if output_format == "json" else inspected_text(seen))
+    if output_format == "json":
+        click.echo(inspected_json(seen))
+    else:
+        say(inspected_text(seen))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from packager.cli.shared import EXIT_CODES, FORMAT
+from packager.cli.shared import EXIT_CODES, FORMAT, say
 from packager.cli.space import CLUSTER, FILESYSTEM, asked_format
 
 
@@ -29,4 +29,4 @@ def media(name: str, filesystem: str | None, cluster: int | None, output_format:
     if output_format == "json":
         click.echo(catalogue.media_json(chosen))
     else:
-        click.echo(catalogue.medium_text(chosen[0]) if name else catalogue.media_text(chosen))
+        say(catalogue.medium_text(chosen[0]) if name else catalogue.media_text(chosen))

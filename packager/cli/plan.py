@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from packager.cli.request import request, request_options
-from packager.cli.shared import EXIT_CODES, FORMAT, QUIET, progress_bars
+from packager.cli.shared import EXIT_CODES, FORMAT, QUIET, progress_bars, say
 
 
 @click.command(epilog=EXIT_CODES, short_help="Say what a build would take, and make nothing.")
@@ -43,4 +43,4 @@ def plan(
     if output_format == "json":
         click.echo(plan_json(foreseen))
     elif not quiet:
-        click.echo(plan_text(foreseen))
+        say(plan_text(foreseen))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from packager.cli.shared import EXIT_CODES, FORMAT
+from packager.cli.shared import EXIT_CODES, FORMAT, say
 
 
 @click.command(epilog=EXIT_CODES, short_help="List or explain profiles of devices.")
@@ -26,4 +26,4 @@ def profiles(name: str, output_format: str) -> None:
     if output_format == "json":
         click.echo(catalogue.profiles_json(chosen))
     else:
-        click.echo(escaped(profile.resolved(name, Path.cwd())) if name else catalogue.profiles_text(chosen))
+        say(escaped(profile.resolved(name, Path.cwd())) if name else catalogue.profiles_text(chosen))

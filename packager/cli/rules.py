@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from packager.cli.shared import EXIT_CODES, FORMAT
+from packager.cli.shared import EXIT_CODES, FORMAT, say
 from packager.errors import UsageError
 
 
@@ -19,4 +19,7 @@ def rules(code: str, output_format: str) -> None:
     wanted = tuple(rule for rule in RULES.values() if rule.code.startswith(code.upper()))
     if not wanted:
         raise UsageError(f'no rule has the code "{code}"', hint="`packager rules` lists them.")
-    click.echo(catalogue.rules_json(wanted) if output_format == "json" else catalogue.rules_text(wanted))
+    if output_format == "json":
+        click.echo(catalogue.rules_json(wanted))
+    else:
+        say(catalogue.rules_text(wanted))

@@ -49,25 +49,36 @@ TRUST_PROGRAMS = click.option(
 QUIET = click.option("-q", "--quiet", is_flag=True, help="Say nothing but problems.")
 
 
+def say(text: str, *, err: bool = False) -> None:
+    """Words for people: all that is not meant for programs goes through here."""
+    from packager.text import harmless
+
+    click.echo(harmless(text), err=err)
+
+
 class Commands(click.Group):
     """A group that ends what a user can cause with one clear message and its exit code."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
+        except click.UsageError as error:
+            from packager.text import escaped, harmless
+
+            raise click.UsageError(harmless(escaped(error.format_message())), error.ctx) from None
         except PackagerError as error:
             from packager.text import escaped
 
-            click.echo(f"packager: {escaped(str(error))}", err=True)
+            say(f"packager: {escaped(str(error))}", err=True)
             ctx.exit(error.exit_code)
         except OSError as error:
             if error.filename is not None or error.errno not in _FAILED_WRITES:
                 raise
-            click.echo(f"packager: the result could not be told: {error.strerror}", err=True)
+            say(f"packager: the result could not be told: {error.strerror}", err=True)
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what its buffer holds goes nowhere
             ctx.exit(OutputError.exit_code)
         except (KeyboardInterrupt, click.Abort):
-            click.echo("packager: interrupted; the output is the old one or the new one, whole.", err=True)
+            say("packager: interrupted; the output is the old one or the new one, whole.", err=True)
             ctx.exit(INTERRUPTED)
 
 

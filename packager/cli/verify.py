@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from packager.cli.shared import EXIT_CODES, FORMAT, QUIET, shows_progress
+from packager.cli.shared import EXIT_CODES, FORMAT, QUIET, say, shows_progress
 
 
 @click.command(epilog=EXIT_CODES, short_help="Read back the tree on a stick or card.")
@@ -33,5 +33,5 @@ def verify(drive: Path, manifest: Path | None, output_format: str, quiet: bool) 
     if output_format == "json":
         click.echo(report.verified_json(drive, result))
     elif result.exit_code or not quiet:
-        click.echo(report.verified(drive, result, expected))
+        say(report.verified(drive, result, expected))
     sys.exit(result.exit_code)

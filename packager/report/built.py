@@ -18,7 +18,7 @@ from packager.report.json import as_json
 from packager.report.spent import mean_quality, spent
 from packager.report.text import findings_text
 from packager.report.words import count, duration, size
-from packager.text import escaped
+from packager.text import escaped, harmless
 
 HEADINGS = {
     Outcome.DAMAGED: "Damaged or unreadable, and so left out",
@@ -149,7 +149,7 @@ def _report(result: BuildResult) -> str:
             lines += ["", f"{heading} ({len(remarks)})"]
             lines += [f"  {_place(remark)}: {remark.message}" for remark in remarks]
     lines += ["", *_UNSEEN]
-    return "\n".join(escaped(line) for line in "\n".join(lines).split("\n")) + "\n"
+    return harmless("\n".join(escaped(line) for line in "\n".join(lines).split("\n")) + "\n")
 
 
 def _tree_lines(tree: Tree) -> tuple[str, ...]:

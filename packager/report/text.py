@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from packager.model import Finding, Severity
 from packager.report.checked import Checked, number_of, problems
 from packager.report.words import count
-from packager.text import escaped
+from packager.text import escaped, harmless
 
 COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow"}
 
@@ -18,7 +18,7 @@ def text(checked: Checked, is_coloured: bool = False) -> str:
     """One line a finding, those of one file together, and a last line that counts them."""
     if not checked.findings:
         return total(checked)
-    return f"{findings_text(checked.findings, is_coloured)}\n{total(checked)}"
+    return harmless(f"{findings_text(checked.findings, is_coloured)}\n{total(checked)}")
 
 
 def total(checked: Checked) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from packager.check.selection import chosen, unknown, without
+from packager.check.selection import chosen, unknown, unprotected, without
 from packager.model import Finding
 
 FOUND = tuple(
@@ -53,3 +53,23 @@ def test_what_is_selected_and_ignored_alike_is_ignored(codes: tuple[str, ...]) -
     """No finding is both, and none is lost between them."""
     assert chosen(FOUND, codes, codes) == () or not codes
     assert {*chosen(FOUND, ("ALL",), codes)} & {*chosen(FOUND, codes)} == set() or not codes
+
+
+LEFT_OUT = (
+    ("*", ("X", "J203"), (("*", ("X",)),)),
+    ("scans/*", ("J203", "S", "N1", "L107", "H301"), ()),
+    ("*", ("ALL",), (("*", ("ALL",)),)),
+    (
+        "a.html",
+        ("P402", "T", "H", "A114", "L", "J", "J105"),
+        (("a.html", ("P402", "T", "H", "A114", "L", "J", "J105")),),
+    ),
+)
+
+
+@pytest.mark.parametrize(("pattern", "codes", "told"), LEFT_OUT, ids=str)
+def test_what_protects_people_is_told_from_what_only_looks_bad(
+    pattern: str, codes: tuple[str, ...], told: tuple[tuple[str, tuple[str, ...]], ...]
+) -> None:
+    """Codes and their beginnings, as soon as one rule that begins so protects somebody."""
+    assert unprotected([(pattern, codes)]) == told

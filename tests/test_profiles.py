@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from dataclasses import replace
@@ -13,7 +14,8 @@ from packager import profile
 from packager.errors import DefinitionError
 from packager.model import Edition
 from packager.profile import Pages
-from tests.builders import make_comic, packager, write
+from packager.report import unapplied
+from tests.builders import make_bundle, make_comic, packager, write
 from tests.clean_tree import clean_tree, comic_cbz, jpeg
 from tests.clean_tree import write as write_tree
 
@@ -330,3 +332,54 @@ def test_profiles_are_listed_one_a_line_and_shown_one_by_one(tmp_path: Path) -> 
     unknown = packager("profiles", "tvv", cwd=tmp_path)
     assert (unknown.returncode, unknown.stdout) == (3, "")
     assert "`tv`" in unknown.stderr
+
+
+# --- rules that a profile leaves out --------------------------------------------------------------------------
+
+LEFT_OUT = "rules left out by the profile own: X, H, P4 everywhere; T201 in scans/*"
+OWN = 'extends = "any"\n[ignore]\n"*" = ["X", "H", "P4", "J203"]\n"scans/*" = ["T201"]\n'
+
+
+@pytest.fixture(scope="module")
+def relaxed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a bundle `window` that brings its own profile, and names it."""
+    folder = tmp_path_factory.mktemp("relaxed")
+    bundle = make_bundle(folder / "window", definition='profile = "own.toml"\n')
+    write(bundle / "own.toml", OWN)
+    return folder
+
+
+def test_a_bundle_cannot_switch_off_its_own_check_unsaid(relaxed: Path) -> None:
+    """The last lines of the build say what was not looked for, and so does each report."""
+    done = packager("build", "window", cwd=relaxed)
+    assert done.returncode == 0, done.stderr
+    assert f"Unchecked {LEFT_OUT}" in done.stdout.splitlines()[-2:]
+    keep = relaxed / "window-built/keep"
+    assert f"Unchecked: {LEFT_OUT}\n" in (keep / "report.txt").read_text()
+    assert json.loads((keep / "report.json").read_text())["unapplied"] == LEFT_OUT
+    told = packager("build", "window", "--output-format", "json", cwd=relaxed)
+    assert json.loads(told.stdout)["unapplied"] == LEFT_OUT
+
+
+def test_nor_a_refused_or_a_quiet_build(relaxed: Path) -> None:
+    """What is refused says it too; where only problems are said, this is one."""
+    quiet = packager("build", "window", "-q", cwd=relaxed)
+    assert (quiet.returncode, quiet.stdout, quiet.stderr) == (0, "", f"packager: {LEFT_OUT}\n")
+    write(relaxed / "window/own.toml", OWN + "[tree]\nmax_path = 12\n")
+    refused = packager("build", "window", "-o", "refused", cwd=relaxed)
+    write(relaxed / "window/own.toml", OWN)
+    assert (refused.returncode, refused.stdout.splitlines()[-1]) == (1, f"Unchecked {LEFT_OUT}")
+
+
+@pytest.mark.parametrize("options", [[], ["-q"]], ids=["aloud", "quiet"])
+def test_a_check_by_such_a_profile_says_what_it_left_out(relaxed: Path, options: list[str]) -> None:
+    """In the line that else would say that nothing was found."""
+    (relaxed / "tree").mkdir(exist_ok=True)
+    write(relaxed / "tree/a.txt", "words")
+    done = packager("check", "tree", "--profile", "window/own.toml", "--ignore", "L", *options, cwd=relaxed)
+    assert done.stdout == f"No problem found in tree. R{LEFT_OUT[1:]}.\n"
+
+
+def test_built_in_profiles_leave_out_nothing_that_protects() -> None:
+    """So that the line is a sign of a profile of somebody's own."""
+    assert [name for name in profile.names() if unapplied(profile.load(name))] == []

@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft4Validator, Draft202012Validator
 
+from packager import profile
 from packager.check import RULES
 from packager.model import Finding, Severity
 from packager.report import FORMS, Checked, text
@@ -38,9 +39,9 @@ FINDINGS = (
 )
 
 
-def checked(*findings: Finding, base: str = "built/window", is_folder: bool = True) -> Checked:
+def checked(*findings: Finding, base: str = "built/window", is_folder: bool = True, unapplied: str = "") -> Checked:
     """Findings in a folder, or in one file, as seen from where somebody stands."""
-    return Checked(Path(base), base, is_folder, "any", findings)
+    return Checked(Path(base), base, is_folder, "any", findings, unapplied)
 
 
 def sarif_errors(report: str) -> list[str]:
@@ -164,9 +165,9 @@ def test_paths_are_told_from_the_current_folder(tmp_path: Path, monkeypatch: pyt
     monkeypatch.chdir(tmp_path / "site")
     spellings = {"built": "built/a.html", "../site/built/": "built/a.html", ".": "a.html"}
     for spelling, expected in spellings.items():
-        assert Checked.at(Path(spelling), "any", (finding,)).file_of(finding) == expected
+        assert Checked.at(Path(spelling), profile.load("any"), (finding,)).file_of(finding) == expected
     monkeypatch.chdir(tmp_path / "site" / "built")
-    outside = Checked.at(Path(".."), "any", (finding,)).file_of(finding)
+    outside = Checked.at(Path(".."), profile.load("any"), (finding,)).file_of(finding)
     assert outside == (tmp_path / "site" / "a.html").resolve().as_posix()
 
 
@@ -219,6 +220,17 @@ def test_whatever_files_are_called_every_form_is_valid_and_fit_to_print(
         raw = {letter for letter in report if unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Zl", "Zp")}
         assert raw <= {"\n"}, form
         report.encode()
+
+
+@pytest.mark.parametrize("findings", [(), FINDINGS], ids=["clean", "broken"])
+def test_every_form_tells_of_rules_that_were_left_out(findings: tuple[Finding, ...]) -> None:
+    """Whoever reads that nothing was found reads that it was not looked for, and each form stays valid."""
+    found = checked(*findings, unapplied="rules left out by the profile own: X, P everywhere")
+    told = {name: form(found) for name, form in FORMS.items()}
+    assert {name for name, report in told.items() if found.unapplied not in report.replace("Rules", "rules")} == set()
+    assert sarif_errors(told["sarif"]) == json_errors(told["json"]) == []
+    JUNIT_SCHEMA.validate(told["junit"])
+    assert commands(told["github"])[-1] == ("warning", {"title": "rules"}, found.unapplied)
 
 
 # --- logs that take lines for commands ------------------------------------------------------------------------

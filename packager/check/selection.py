@@ -8,6 +8,9 @@ from fnmatch import fnmatchcase
 from packager.model import Finding
 
 EVERY = "ALL"
+# What keeps people from harm, rather than a tree from being shown badly: nothing to run, nothing that leads outside or
+# tells of people, and no place in a picture or an archive where such a thing could hide.
+PROTECTING = ("T", "H2", "L105", "X", "P", "A", "J1")
 
 
 def chosen(
@@ -32,6 +35,16 @@ def without(findings: Iterable[Finding], ignored: Mapping[str, tuple[str, ...]])
             fnmatchcase(finding.path, pattern) and _fit(finding.code, codes) >= 0 for pattern, codes in ignored.items()
         )
     )
+
+
+def unprotected(ignored: Iterable[tuple[str, tuple[str, ...]]]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Of codes ignored by pattern of paths those that leave out a rule that protects people."""
+    found = ((pattern, tuple(code for code in codes if _protects(code))) for pattern, codes in ignored)
+    return tuple((pattern, codes) for pattern, codes in found if codes)
+
+
+def _protects(code: str) -> bool:
+    return code == EVERY or any(code.startswith(one) or one.startswith(code) for one in PROTECTING)
 
 
 def unknown(beginnings: Iterable[str], codes: Iterable[str]) -> tuple[str, ...]:

@@ -33,5 +33,7 @@ def build(output_format: str, quiet: bool, jobs: int | None, trust_programs: boo
         click.echo(report.build_json(result))
     elif result.is_refused or not quiet:
         say(report.ending(result))
+    elif left_out := report.unapplied(result.profile):
+        say(f"packager: {left_out}", err=True)
     if result.is_refused:
         sys.exit(1)

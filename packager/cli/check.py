@@ -79,7 +79,7 @@ def check(path: Path, **asked: Any) -> None:
     options = Options(**asked)
     profile = load(options.profile or "any", Path.cwd())
     findings = _found(path, profile, options)
-    _tell(report.Checked.at(path, profile.name, findings), options)
+    _tell(report.Checked.at(path, profile, findings), options)
     if report.problems(findings):
         sys.exit(1)
 
@@ -146,7 +146,7 @@ def _tell(checked: Checked, options: Options) -> None:
     from packager.text import escaped
 
     if options.output_file is None:
-        if checked.findings or not options.quiet or options.output_format != "text":
+        if checked.findings or checked.unapplied or not options.quiet or options.output_format != "text":
             is_coloured = options.output_format == "text" and sys.stdout.isatty()
             told = (
                 report.text(checked, is_coloured=True) if is_coloured else report.FORMS[options.output_format](checked)
@@ -161,5 +161,5 @@ def _tell(checked: Checked, options: Options) -> None:
         options.output_file.write_text(f"{told}\n" if told else "", encoding="utf-8", newline="\n")
     except OSError as error:
         raise OutputError(f"cannot be written: {error.strerror}", where=options.output_file) from error
-    if checked.findings or not options.quiet:
+    if checked.findings or checked.unapplied or not options.quiet:
         say(f"packager: {report.total(checked)} See {escaped(str(options.output_file))}", err=True)

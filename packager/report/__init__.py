@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from packager.report.bars import Bars
 from packager.report.built import build_json, ending, works, write_keep
-from packager.report.checked import Checked, problems
+from packager.report.checked import Checked, problems, unapplied
 from packager.report.github import github
 from packager.report.json import as_json, findings_json
 from packager.report.junit import junit
@@ -28,6 +28,7 @@ __all__ = [
     "size",
     "text",
     "total",
+    "unapplied",
     "works",
     "write_keep",
 ]

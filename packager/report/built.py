@@ -14,6 +14,7 @@ from packager.marks import KEEP, REPORT_JSON, REPORT_TEXT
 from packager.model import Comic, Library, Outcome, Remark
 from packager.plan import Plan
 from packager.readers.tally import tally
+from packager.report.checked import unapplied
 from packager.report.json import as_json
 from packager.report.spent import mean_quality, spent
 from packager.report.text import findings_text
@@ -47,6 +48,8 @@ def ending(result: BuildResult) -> str:
         return _refusal(result)
     lines = [line for tree in result.trees for line in _made(tree, result)]
     lines += [line for aside in ASIDES for line in aside(result)]
+    if left_out := unapplied(result.profile):
+        lines.append(("Unchecked", left_out))
     for tree in result.trees:
         lines.append(("Next", shlex.join(["packager", "copy", str(result.destination / tree.name), EXAMPLE_DRIVE])))
     return "\n".join(f"{label:<9} {escaped(text)}" for label, text in lines)
@@ -113,10 +116,11 @@ def _report_file(result: BuildResult) -> Path:
 
 def _refusal(result: BuildResult) -> str:
     refused = refused_folder(result.destination)
+    left_out = unapplied(result.profile)
     return (
         f"{findings_text(result.findings)}\n"
         f"Nothing was made: {result.destination} is as it was. To look at the refused tree, build with "
-        f"--keep-refused; it is then in {refused}."
+        f"--keep-refused; it is then in {refused}." + (f"\nUnchecked {left_out}" if left_out else "")
     )
 
 
@@ -141,6 +145,8 @@ def write_keep(result: BuildResult, keep: Path) -> None:
 def _report(result: BuildResult) -> str:
     lines = [line for tree in result.trees for line in _tree_lines(tree)]
     lines.append(_pictures(result))
+    if left_out := unapplied(result.profile):
+        lines.append(f"Unchecked: {left_out}")
     if result.findings:
         lines += ["", "What the check says", findings_text(result.findings)]
     for outcome, heading in HEADINGS.items():
@@ -179,6 +185,7 @@ def _summary(result: BuildResult) -> dict[str, Any]:
         **(trees[0] if len(trees) == 1 else {"trees": trees}),
         "name": result.definition.name,
         "profile": result.profile.name,
+        "unapplied": unapplied(result.profile),
         "pictures": asdict(tally(result.library, result.remarks)),
         "sources": [asdict(remark) for remark in result.remarks],
         "findings": [asdict(finding) for finding in result.findings],

@@ -7,14 +7,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from packager.check.selection import unprotected
+from packager.errors import on_one_line
 from packager.model import Finding, Severity
+from packager.profile import Profile
+from packager.text import escaped
+
+PLACES_SHOWN = 10  # patterns of paths
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
     """The findings in what was checked. `path` is that as it was named, `base` as seen from the current folder.
 
-    Where it is no folder but one file, findings lie in that file: their paths are those of members.
+    Where it is no folder but one file, findings lie in that file: their paths are those of members. `unapplied` says
+    which of the rules that protect people the profile left out, "" for none.
     """
 
     path: Path
@@ -22,13 +29,14 @@ class Checked:
     is_folder: bool
     profile: str
     findings: tuple[Finding, ...]
+    unapplied: str = ""
 
     @classmethod
-    def at(cls, path: Path, profile: str, findings: tuple[Finding, ...]) -> Checked:
+    def at(cls, path: Path, profile: Profile, findings: tuple[Finding, ...]) -> Checked:
         """What was found at `path`, looked at from the current folder."""
         whole, here = path.resolve(), Path.cwd().resolve()
         base = whole.relative_to(here) if whole.is_relative_to(here) else whole
-        return cls(path, base.as_posix(), path.is_dir(), profile, findings)
+        return cls(path, base.as_posix(), path.is_dir(), profile.name, findings, unapplied(profile))
 
     def file_of(self, finding: Finding) -> str:
         """The file that holds the finding, with slashes, from the current folder or, outside of it, from the root."""
@@ -38,6 +46,17 @@ class Checked:
         """What is wrong and what to do, with the member where the file is an archive."""
         is_inside = not self.is_folder and finding.path not in ("", self.path.name)
         return f"{finding.path}: {sentence(finding)}" if is_inside else sentence(finding)
+
+
+def unapplied(profile: Profile) -> str:
+    """Which of the rules that protect people a check by this profile leaves out, and where; "" for none."""
+    left_out = unprotected(profile.ignore)
+    if not left_out:
+        return ""
+    places = [f"{', '.join(codes)} {f'in {name}' if name.strip('*') else 'everywhere'}" for name, codes in left_out]
+    more = f" and {len(places) - PLACES_SHOWN} more" if len(places) > PLACES_SHOWN else ""
+    told = f"rules left out by the profile {profile.name}: {'; '.join(places[:PLACES_SHOWN])}{more}"
+    return escaped(on_one_line(told))
 
 
 def sentence(finding: Finding) -> str:

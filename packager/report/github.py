@@ -12,8 +12,9 @@ PROPERTY = DATA | str.maketrans({":": "%3A", ",": "%2C"})
 
 
 def github(checked: Checked) -> str:
-    """One annotation a finding, on its file and, where it is known, on its line."""
-    return "\n".join(_command(finding, checked) for finding in checked.findings)
+    """One annotation a finding, on its file and, where it is known, on its line; one for rules that were left out."""
+    left_out = [f"::warning title=rules::{_data(checked.unapplied)}"] if checked.unapplied else []
+    return "\n".join([*(_command(finding, checked) for finding in checked.findings), *left_out])
 
 
 def _command(finding: Finding, checked: Checked) -> str:

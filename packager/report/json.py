@@ -19,6 +19,7 @@ def findings_json(checked: Checked) -> str:
             "version": VERSION,
             "path": str(checked.path),
             "profile": checked.profile,
+            "unapplied": checked.unapplied,
             "errors": number_of(checked.findings, Severity.ERROR),
             "warnings": number_of(checked.findings, Severity.WARNING),
             "findings": [asdict(finding) for finding in checked.findings],

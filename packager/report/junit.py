@@ -29,6 +29,8 @@ def junit(checked: Checked) -> str:
         _case(suite, finding, checked)
     if not checked.findings:
         SubElement(suite, "testcase", name="no problem found", classname=_text(checked.base))
+    if checked.unapplied:
+        SubElement(suite, "system-out").text = _text(checked.unapplied)
     ElementTree.indent(top)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(top, encoding="unicode")
 

@@ -22,7 +22,11 @@ def sarif(checked: Checked) -> str:
     codes = sorted({finding.code for finding in checked.findings})
     driver = {"name": "packager", "semanticVersion": __version__, "rules": [_rule(code) for code in codes]}
     results = [_result(finding, codes.index(finding.code), checked) for finding in checked.findings]
-    return as_json({"$schema": SCHEMA, "version": "2.1.0", "runs": [{"tool": {"driver": driver}, "results": results}]})
+    run: dict[str, Any] = {"tool": {"driver": driver}, "results": results}
+    if checked.unapplied:
+        notice = {"level": "warning", "message": {"text": checked.unapplied}}
+        run["invocations"] = [{"executionSuccessful": True, "toolConfigurationNotifications": [notice]}]
+    return as_json({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
 def _rule(code: str) -> dict[str, Any]:

@@ -22,7 +22,12 @@ def text(checked: Checked, is_coloured: bool = False) -> str:
 
 
 def total(checked: Checked) -> str:
-    """How much was found, in one sentence."""
+    """How much was found, in one sentence, and in another what was not looked for."""
+    found = _found(checked)
+    return f"{found} {checked.unapplied[0].upper()}{checked.unapplied[1:]}." if checked.unapplied else found
+
+
+def _found(checked: Checked) -> str:
     findings = checked.findings
     if not findings:
         return f"No problem found in {escaped(str(checked.path))}."

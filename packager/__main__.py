@@ -8,6 +8,7 @@ import sys
 import traceback
 
 INTERNAL_ERROR = 70
+SHORT_OF_MEMORY = 4
 
 
 def main() -> None:
@@ -19,6 +20,9 @@ def main() -> None:
     _fill_closed_streams()
     try:
         cli(prog_name="packager")
+    except MemoryError:
+        os.write(2, b"packager: there is too little memory.\n")
+        os._exit(SHORT_OF_MEMORY)
     except Exception:
         from packager.text import harmless
 

@@ -1,14 +1,19 @@
-"""Memory does not grow: neither with the number of comics nor with the length of a strip."""
+"""Memory does not grow, neither with the number of comics nor with the length of a strip; too little of it is said."""
 
 from __future__ import annotations
 
+import os
+import re
+import shlex
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from tests.builders import make_picture
+from packager.errors import SourceError
+from tests.builders import make_bundle, make_comic, make_picture
 from tests.memory import peak_bytes
 
 MEGABYTE = 1_000_000
@@ -71,3 +76,60 @@ def test_a_strip_longer_than_any_picture_may_be_is_built(tmp_path: Path) -> None
         with Image.open(path) as image:
             heights.append(image.height)
     assert sum(heights) == 80_000
+
+
+# --- where the system gives little ----------------------------------------------------------------------------
+
+
+def limited(folder: Path, limits: str, *arguments: object) -> subprocess.CompletedProcess[str]:
+    """The command in a shell with these options of `ulimit`."""
+    words = shlex.join([sys.executable, "-m", "packager", *map(str, arguments)])
+    shell = ["bash", "-c", f"ulimit {limits} && exec {words}"]
+    root = {"PYTHONPATH": str(Path(__file__).parents[1])}
+    return subprocess.run(shell, cwd=folder, env=os.environ | root, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a bundle, and something to check."""
+    folder = tmp_path_factory.mktemp("small")
+    make_bundle(folder / "window")
+    make_comic(folder / "pages", pages=30, size=(60, 90))
+    return folder
+
+
+WORK = (
+    ("build", "window", "-o", "out"),
+    ("plan", "window"),
+    ("check", "pages"),
+    ("inspect", "pages"),
+    ("import", "pages", "b"),
+)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems count other things")
+@pytest.mark.parametrize("kilobytes", [100_000, 200_000, 400_000, 700_000])
+@pytest.mark.parametrize("work", WORK, ids=lambda words: words[0])
+def test_too_little_memory_is_one_clear_line(small: Path, work: tuple[str, ...], kilobytes: int) -> None:
+    """Before anything is read or made: no traceback, no picture that counts as damaged."""
+    done = limited(small, f"-v {kilobytes}", *work)
+    assert (done.returncode, done.stdout) == (SourceError.exit_code, "")
+    assert re.fullmatch(r"packager: the system gives a program \d+ MB of memory, .+\n  Free .+\n", done.stderr)
+    assert not (small / "out").exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems count other things")
+@pytest.mark.parametrize("kilobytes", [800_000, 1_500_000])
+def test_enough_memory_is_enough(small: Path, tmp_path: Path, kilobytes: int) -> None:
+    """What a source may take, and what a process reserves for itself, is all that must be there."""
+    done = limited(small, f"-v {kilobytes}", "build", "window", "-o", tmp_path / "out", "--jobs", 2)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems count other things")
+@pytest.mark.parametrize("work", WORK, ids=lambda words: words[0])
+def test_threads_that_cannot_be_started_are_no_fault_of_ours(small: Path, work: tuple[str, ...]) -> None:
+    """A thread takes as much as a stack may: eight of 256 MiB are more than a process here has."""
+    done = limited(small, "-s 262144 -v 1200000", *work, "--jobs", 8)
+    assert done.returncode == SourceError.exit_code, done.stdout
+    assert re.fullmatch(r"packager: there is too little memory, or too much runs at once\n  Free .+\n", done.stderr)

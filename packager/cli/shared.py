@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +13,8 @@ from typing import Any
 
 import click
 
-from packager.errors import OutputError, PackagerError
+from packager.errors import OutputError, PackagerError, SourceError
+from packager.limits import LIMITS
 from packager.progress import SILENT, Progress
 
 EXIT_CODES = """\b
@@ -31,9 +33,36 @@ INTERRUPTED = 130
 # What writing to a stream answers on a full disk; rooms explain their own failed writes.
 _FAILED_WRITES = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
+_MOST_NEEDED_BYTES = LIMITS.memory_bytes + (256 << 20)  # what a source may take, and what a process reserves for itself
+_SHORTAGE = re.compile("new thread|creating thread|failed to map segment|allocate memory|out of memory", re.IGNORECASE)
+_MORE_MEMORY = "Free some memory, raise the limit (ulimit -v, -d, -u), or give fewer --jobs, then try again."
+
+
+def _with_memory(_context: click.Context, _option: click.Parameter, jobs: int | None) -> int | None:
+    """The number of workers; SourceError where the system gives no process the memory that reading may take.
+
+    Without, libraries end in the middle of a picture, which would then count as damaged.
+    """
+    if sys.platform != "win32":
+        import resource
+
+        for kind, needed in ((resource.RLIMIT_AS, _MOST_NEEDED_BYTES), (resource.RLIMIT_DATA, LIMITS.memory_bytes)):
+            given = resource.getrlimit(kind)[0]
+            if given != resource.RLIM_INFINITY and given < needed:
+                what = f"the system gives a program {given >> 20} MB of memory, and reading may take {needed >> 20}"
+                raise SourceError(what, hint=_MORE_MEMORY)
+    return jobs
+
+
 PATH = click.Path(path_type=Path, readable=False)  # our own errors say more of what cannot be read
 PROFILE = click.option("--profile", default="", metavar="P", help="What devices can open: a profile's name or file.")
-JOBS = click.option("--jobs", type=click.IntRange(1, 64), metavar="N", help="Worker processes; default: one a core.")
+JOBS = click.option(
+    "--jobs",
+    type=click.IntRange(1, 64),
+    metavar="N",
+    callback=_with_memory,
+    help="Worker processes; default: one a core.",
+)
 FORMAT = click.option(
     "--output-format",
     type=click.Choice(["text", "json"]),
@@ -71,15 +100,27 @@ class Commands(click.Group):
 
             say(f"packager: {escaped(str(error))}", err=True)
             ctx.exit(error.exit_code)
-        except OSError as error:
-            if error.filename is not None or error.errno not in _FAILED_WRITES:
-                raise
-            say(f"packager: the result could not be told: {error.strerror}", err=True)
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what its buffer holds goes nowhere
-            ctx.exit(OutputError.exit_code)
         except (KeyboardInterrupt, click.Abort):
             say("packager: interrupted; the output is the old one or the new one, whole.", err=True)
             ctx.exit(INTERRUPTED)
+        except Exception as error:
+            if isinstance(error, OSError) and error.filename is None and error.errno in _FAILED_WRITES:
+                say(f"packager: the result could not be told: {error.strerror}", err=True)
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what its buffer holds goes nowhere
+                ctx.exit(OutputError.exit_code)
+            if not _tells_of_shortage(error):
+                raise
+            say(f"packager: there is too little memory, or too much runs at once\n  {_MORE_MEMORY}", err=True)
+            ctx.exit(SourceError.exit_code)
+
+
+def _tells_of_shortage(error: BaseException | None) -> bool:
+    """Whether an error comes of a system that gives no more memory or threads, in whatever words."""
+    if error is None:
+        return False
+    if isinstance(error, MemoryError) or getattr(error, "errno", 0) in (errno.ENOMEM, errno.EAGAIN):
+        return True
+    return bool(_SHORTAGE.search(str(error))) or _tells_of_shortage(error.__cause__)
 
 
 def shows_progress(quiet: bool) -> bool:

@@ -23,11 +23,20 @@ def png(colour: str = "#9c3d2e", size: tuple[int, int] = (64, 48)) -> bytes:
     return stream.getvalue()
 
 
-def docx(body: str, files: Mapping[str, bytes] | None = None, *, notes: str = "") -> bytes:
-    """A document of Word with this XML for its body; `files` lie in its media folder and have their names for ids."""
+def docx(
+    body: str, files: Mapping[str, bytes] | None = None, *, notes: str = "", links: Mapping[str, str] | None = None
+) -> bytes:
+    """A document of Word with this XML for its body; `files` lie in its media folder and have their names for ids.
+
+    `links` are addresses of pictures elsewhere, by their ids.
+    """
     files = files or {}
     relations = "".join(
         f'<Relationship Id="{name.partition(".")[0]}" Type="{_OFFICE}/image" Target="media/{name}"/>' for name in files
+    )
+    relations += "".join(
+        f'<Relationship Id="{name}" Type="{_OFFICE}/image" Target="{escape(target)}" TargetMode="External"/>'
+        for name, target in (links or {}).items()
     )
     relations += f'<Relationship Id="notes" Type="{_OFFICE}/footnotes" Target="footnotes.xml"/>' if notes else ""
     relations += f'<Relationship Id="styles" Type="{_OFFICE}/styles" Target="styles.xml"/>'
@@ -45,7 +54,10 @@ def docx(body: str, files: Mapping[str, bytes] | None = None, *, notes: str = ""
         "word/_rels/document.xml.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">{relations}</Relationships>',
         "word/document.xml": f'<w:document xmlns:w="{_WORD}" xmlns:r="{_OFFICE}" xmlns:a="{_DRAWING}/main" '
         f'xmlns:wp="{_DRAWING}/wordprocessingDrawing" xmlns:pic="{_DRAWING}/picture" '
-        'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math">'
+        'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math" xmlns:v="urn:schemas-microsoft-com:vml" '
+        'xmlns:o="urn:schemas-microsoft-com:office:office" '
+        'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" '
+        'xmlns:dgm="http://schemas.openxmlformats.org/drawingml/2006/diagram">'
         f"<w:body>{body}</w:body></w:document>",
         "word/styles.xml": f'<w:styles xmlns:w="{_WORD}">{styles}</w:styles>',
         "word/footnotes.xml": f'<w:footnotes xmlns:w="{_WORD}">{notes}</w:footnotes>',

@@ -72,6 +72,123 @@ def test_what_a_document_of_word_hides_is_dropped_and_counted(tmp_path: Path) ->
     assert remarks(article, Outcome.PASSED_OVER) == ["not taken from the document: comments: 1, deleted passages: 1"]
 
 
+def drawn(blip: str, words: str = "A boat", *, click: str = "") -> str:
+    """A paragraph with words around a picture that is drawn by this element."""
+    return (
+        shown("x", words)
+        .replace('<a:blip r:embed="x"/>', blip)
+        .replace(f'descr="{words}"/>', f'descr="{words}">{click}</wp:docPr>')
+    )
+
+
+def vml(imagedata: str, holder: str = "w:pict", more: str = "") -> str:
+    """A paragraph with a picture as older versions of Word write it."""
+    return f'<w:p><w:r><{holder}><v:shape alt="A boat">{imagedata}</v:shape>{more}</{holder}></w:r></w:p>'
+
+
+ABSENT = {
+    "linked": drawn('<a:blip r:link="far"/>'),
+    "linked by the id of what is held": drawn('<a:blip r:embed="far"/>'),
+    "linked, and held under an id that nothing has": drawn('<a:blip r:embed="none" r:link="far"/>'),
+    "linked in VML": vml('<v:imagedata r:id="far"/>'),
+    "linked in VML by its address": vml('<v:imagedata r:href="far" o:title="x"/>'),
+    "named in VML": vml('<v:imagedata src="C:\\Users\\Mina\\boat.png"/>'),
+    "the face of an object": vml('<v:imagedata r:id="far"/>', "w:object"),
+    "without a relationship": drawn('<a:blip r:embed="none"/>'),
+    "without a relationship in VML": vml('<v:imagedata r:id="none"/>'),
+    "whose file is gone": drawn('<a:blip r:embed="gone"/>'),
+    "without anything": drawn("<a:blip/>"),
+}
+TARGETS = (
+    "file:///C:/Users/Mina/boat.png",
+    "https://mina.example/a/boat.png?k=1#x",
+    r"\\\\mina\\d\\boat.png",
+    "boat.png",
+)
+
+
+@pytest.mark.parametrize("kind", ABSENT)
+@pytest.mark.parametrize("target", TARGETS)
+def test_a_picture_that_a_document_only_links_to_is_named(tmp_path: Path, kind: str, target: str) -> None:
+    """By the name of its file alone; its words stand where it stood, and nothing is looked up or fetched."""
+    (tmp_path / "boat.png").write_bytes(png())
+    finder = Shelf()
+    body = paragraph("Before.") + ABSENT[kind] + shown("own", "Held") + paragraph("After.")
+    data = without_media(docx(body, {"own.png": png(), "gone.png": png()}, links={"far": target}), "gone.png")
+    article = read(tmp_path, "a.docx", data, finder)
+    assert words_of(article.blocks).split() == ["Before.", "A", "boat", "After."]
+    assert [figure.alt for figure in figures(article.blocks)] == ["Held"]
+    assert finder.embedded_bytes == [png()]
+    [told] = remarks(article, Outcome.WARNING)
+    named = {"without": "", "whose": " (gone.png)"}.get(kind.split(maxsplit=1)[0], " (boat.png)")
+    assert told == f"pictures that the document only links to are not shown: 1{named}; put them into the document"
+
+
+def without_media(document: bytes, name: str) -> bytes:
+    """The document without one of its pictures, which is still listed."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(document)) as old, zipfile.ZipFile(stream, "w") as new:
+        for member in old.namelist():
+            if not member.endswith(f"/{name}"):
+                new.writestr(member, old.read(member))
+    return stream.getvalue()
+
+
+def test_many_pictures_that_are_only_linked_are_counted_and_some_named(tmp_path: Path) -> None:
+    """In the text and in its notes."""
+    body = "".join(drawn(f'<a:blip r:link="far{number}"/>') for number in range(8))
+    data = docx(paragraph("Words.") + body, links={f"far{number}": f"/home/mina/{number}.png" for number in range(8)})
+    [told] = remarks(read(tmp_path, "a.docx", data), Outcome.WARNING)
+    assert "not shown: 8 (0.png, 1.png, 2.png, 3.png, 4.png and 3 more)" in told
+    assert "mina" not in told
+
+
+UNTAKEN = {
+    "charts": '<w:p><w:r><w:drawing><wp:inline><a:graphic><a:graphicData><c:chart xmlns:c="c" r:id="none"/>'
+    "</a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>",
+    "diagrams": '<w:p><w:r><w:drawing><wp:inline><a:graphic><a:graphicData><dgm:relIds r:dm="none"/>'
+    "</a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>",
+    "objects of other programs": vml('<v:imagedata r:id="own"/>', "w:object", '<o:OLEObject r:id="none"/>'),
+    "parts of other documents": '<w:altChunk r:id="none"/>',
+    "drawings": drawn('<a:blip r:embed="own"/>')
+    .replace("<pic:pic>", "<wpg><pic:pic>")
+    .replace("</pic:pic>", "</pic:pic></wpg>"),
+}
+
+
+@pytest.mark.parametrize("kind", UNTAKEN)
+def test_what_is_no_picture_of_a_document_is_counted(tmp_path: Path, kind: str) -> None:
+    """What is drawn by other programs, or lies in other files, is named though its relationship is missing."""
+    article = read(tmp_path, "a.docx", docx(paragraph("Words.") + UNTAKEN[kind], {"own.png": png()}))
+    assert "Words." in words_of(article.blocks)
+    assert remarks(article, Outcome.WARNING) == [f"not taken from the document: {kind}: 1"]
+
+
+def test_a_picture_in_a_form_for_other_programs_is_not_told_twice(tmp_path: Path) -> None:
+    """What stands in a choice is what its fallback shows; without one, it is counted."""
+    choice = '<mc:Choice Requires="wps"><w:drawing><a:blip r:link="far"/></w:drawing></mc:Choice>'
+    fallback = '<mc:Fallback><w:pict><v:shape><v:imagedata r:id="own"/></v:shape></w:pict></mc:Fallback>'
+    body = paragraph("Words.") + f"<w:p><w:r><mc:AlternateContent>{choice}{fallback}</mc:AlternateContent></w:r></w:p>"
+    article = read(tmp_path, "a.docx", docx(body, {"own.png": png()}, links={"far": "boat.png"}))
+    assert len(tuple(figures(article.blocks))) == 1
+    assert remarks(article, Outcome.WARNING) == []
+    alone = read(tmp_path, "a.docx", docx(body.replace(fallback, ""), links={"far": "boat.png"}))
+    assert "not shown: 1 (boat.png)" in remarks(alone, Outcome.WARNING)[0]
+
+
+LOST_LINKS = {
+    "of words": '<w:p><w:hyperlink r:id="none"><w:r><w:t>The words.</w:t></w:r></w:hyperlink></w:p>',
+    "of a picture": paragraph("The words.") + drawn('<a:blip r:embed="own"/>', click='<a:hlinkClick r:id="none"/>'),
+}
+
+
+@pytest.mark.parametrize("kind", LOST_LINKS)
+def test_a_link_without_a_relationship_is_no_link(tmp_path: Path, kind: str) -> None:
+    """And no reason to refuse the document."""
+    article = read(tmp_path, "a.docx", docx(LOST_LINKS[kind], {"own.png": png()}))
+    assert words_of(article.blocks).strip() == "The words."
+
+
 BROKEN = [
     ("no archive", b"x" * 100),
     ("an archive cut short", docx("")[:-30]),

@@ -5,14 +5,14 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import IO, Any
 
 from packager.archive.read import iterate
 from packager.errors import SourceError
 from packager.model import Outcome, Remark, Source
-from packager.readers.articles import html
+from packager.readers.articles import absent, html
 from packager.readers.articles.reading import PictureFinder, ReadArticle, warning
 from packager.readers.articles.references import Parts
 
@@ -25,8 +25,16 @@ p[style-name='HTML Preformatted'] => pre:separator('\\n')
 """
 _BODY = "word/document.xml"
 # What a document can hold that is not taken, by the beginning of its elements.
-_MISSED = {"formulas": rb"<m:oMath[ >]", "charts": rb"<c:chart[ >]", "drawings": rb"<wps:wsp[ >]"}
+_MISSED = {
+    "formulas": rb"<m:oMath[ >]",
+    "charts": rb"<c:chart[ >]",
+    "diagrams": rb"<dgm:relIds[ >]",
+    "drawings": rb"<wps:wsp[ >]",
+    "objects of other programs": rb"<o:OLEObject[ >]|<w:control[ >]",
+    "parts of other documents": rb"<w:altChunk[ >]|<w:subDoc[ >]",
+}
 _DROPPED = {"comments": rb"<w:commentReference[ >]", "deleted passages": rb"<w:del[ >]"}
+_NAMES_SHOWN = 5  # of pictures that are only linked to
 _PIXELS = ("image/png", "image/jpeg", "image/jpg", "image/gif", "image/bmp", "image/tiff", "image/webp")
 
 
@@ -35,35 +43,52 @@ def read(source: Source, finder: PictureFinder) -> ReadArticle:
     import mammoth
 
     try:
-        packed, body = _repacked(source)
+        parts = _parts(source)
+        whole, missing = absent.put_aside(parts)
     except SourceError as error:
         raise _no_document(source, error.what) from error
     pictures = _Pictures()
     try:
         page = mammoth.convert_to_html(
-            packed, style_map=_STYLES, convert_image=mammoth.images.img_element(pictures.take)
+            _packed(whole), style_map=_STYLES, convert_image=mammoth.images.img_element(pictures.take)
         )
     except Exception as error:  # the library checks nothing and raises whatever comes
         raise _no_document(source, type(error).__name__) from error
     article = html.read(page.value, source.label, finder, parts=Parts(pictures.by_address), is_whole=True)
-    remarks = _remarks(body, pictures.drawings, source.label)
-    return replace(article, remarks=(*article.remarks, *remarks))
+    remarks = _remarks(parts[_BODY], pictures.drawings + missing.drawn, source.label)
+    return replace(article, remarks=(*article.remarks, *_not_held(missing.names, source.label), *remarks))
 
 
-def _repacked(source: Source) -> tuple[IO[bytes], bytes]:
-    """The document as an archive that has come through our door, and its body."""
-    packed = io.BytesIO()
-    body = b""
-    with zipfile.ZipFile(packed, "w") as archive:
-        for member, stream in iterate(source.path):
-            data = stream.read()
-            if member.name.endswith((".xml", ".rels")) and b"<!DOCTYPE" in data:
-                raise SourceError("declares a document type")
-            body = data if member.name == _BODY else body
-            archive.writestr(member.name, data)
-    if not body:
+def _parts(source: Source) -> dict[str, bytes]:
+    """The parts of the document, as they have come through our door."""
+    parts = {}
+    for member, stream in iterate(source.path):
+        data = stream.read()
+        if member.name.endswith((".xml", ".rels")) and b"<!DOCTYPE" in data:
+            raise SourceError("declares a document type")
+        parts[member.name] = data
+    if not parts.get(_BODY):
         raise SourceError("has no text")
-    return packed, body
+    return parts
+
+
+def _packed(parts: Mapping[str, bytes]) -> IO[bytes]:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+    return packed
+
+
+def _not_held(names: Sequence[str], label: str) -> Iterator[Remark]:
+    """That pictures are only linked to: by the names of their files alone, for paths tell of a computer."""
+    if not names:
+        return
+    told = list(dict.fromkeys(filter(None, names)))
+    more = f" and {len(told) - _NAMES_SHOWN} more" if len(told) > _NAMES_SHOWN else ""
+    named = f" ({', '.join(told[:_NAMES_SHOWN])}{more})" if told else ""
+    message = f"pictures that the document only links to are not shown: {len(names)}{named}; put them into the document"
+    yield warning(label, message)
 
 
 def _no_document(source: Source, why: str) -> SourceError:

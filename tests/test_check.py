@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, TypeVarTuple
 
 import pytest
 from hypothesis import given, settings
@@ -46,6 +46,7 @@ from tests.input_defects import BROKEN
 ANY = profiles.load("any")
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+Arguments = TypeVarTuple("Arguments")
 
 
 class Here:
@@ -53,8 +54,14 @@ class Here:
 
     def map(
         self, function: Callable[[Item], Result], items: Iterable[Item], *, ahead: int | None = None
-    ) -> Iterator[Result]:
+    ) -> Iterator[Result | Failure]:
         return map(function, items)
+
+    def stream(self, function: Callable[[*Arguments], Iterator[Result]], *arguments: *Arguments) -> Iterator[Result]:
+        return function(*arguments)
+
+    def only_read(self, *places: Path) -> None:
+        return None
 
 
 def examined(folder: Path, profile: Profile = ANY, demands: Demands = NOTHING_MORE) -> tuple[Finding, ...]:
@@ -143,7 +150,7 @@ def test_links_and_pipes_are_found_and_not_opened(tmp_path: Path) -> None:
     ]
 
 
-class OneFails:
+class OneFails(Here):
     """A pool in which the job of one file comes to nothing."""
 
     def map(

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import re
+import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +22,8 @@ from packager.limits import LIMITS
 from packager.workers import Failure, Workers
 from tests import wall_jobs as jobs
 from tests import worker_jobs
+from tests.hostile.bombs import sevenzip_with_dictionary
+from tests.shelves import make_files
 
 MEGABYTE = 1 << 20
 
@@ -194,6 +200,49 @@ def test_an_answer_cannot_make_the_parent_do_anything(tmp_path: Path, job: objec
             workers.submit(job, str(tmp_path / "marker")).result()
         assert workers.submit(worker_jobs.square, 3).result() == 9
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_7z_with_a_huge_dictionary_takes_no_memory_of_the_check(tmp_path: Path) -> None:
+    """What its method wants is refused where it is unpacked, and is one finding."""
+    archive = tmp_path / "tree.7z"
+    archive.write_bytes(sevenzip_with_dictionary(1 << 30, "index.html"))
+    command = [sys.executable, "-m", "packager", "check", str(archive)]
+    with subprocess.Popen(command, cwd=Path(__file__).parents[1], stdout=subprocess.PIPE, text=True) as checking:
+        assert checking.stdout is not None
+        said = checking.stdout.read()
+        _, status, taken = os.wait4(checking.pid, 0)
+        checking.returncode = os.waitstatus_to_exitcode(status)
+    assert checking.returncode == 1
+    assert said.splitlines()[0].startswith("(whole): A101 reading it takes more than 480 MB of memory")
+    assert taken.ru_maxrss < 512 * 1024  # kilobytes, of the largest of its processes
+
+
+def test_a_check_reads_nothing_beside_what_it_checks(tmp_path: Path) -> None:
+    """A file that becomes a link while the tree is examined leads nowhere, not even to another temporary file.
+
+    A lease tells when the worker opens the first file, and holds it there until the second has been exchanged.
+    """
+    with Workers(1) as workers:
+        workers.only_read(tmp_path)
+        workers.submit(worker_jobs.square, 1).result()
+        if Wall.READING in workers.fallen():
+            pytest.skip("this system cannot keep a process from reading other files")
+    tree, secret = tmp_path / "tree", Path(tempfile.gettempdir()) / "secret.txt"
+    secret.write_text("nobody may read this word: danbi\n")
+    make_files(tree, {"1.txt": "one\n", "2.txt": "x" * secret.stat().st_size})
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGIO})
+    with (tree / "1.txt").open("r+b") as leased:
+        fcntl.fcntl(leased, fcntl.F_SETLEASE, fcntl.F_WRLCK)
+        command = [sys.executable, "-m", "packager", "check", str(tree), "--never", "danbi", "--jobs", "1"]
+        with subprocess.Popen(command, cwd=Path(__file__).parents[1], stdout=subprocess.PIPE, text=True) as checking:
+            assert signal.sigtimedwait([signal.SIGIO], 30)
+            (tree / "2.txt").unlink()
+            (tree / "2.txt").symlink_to(secret)
+            fcntl.fcntl(leased, fcntl.F_SETLEASE, fcntl.F_UNLCK)
+            said, _ = checking.communicate(timeout=30)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGIO})
+    assert "2.txt: T302 it was not read: Permission denied" in said
+    assert "danbi" not in said
 
 
 HEADERS = {

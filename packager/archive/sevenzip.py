@@ -96,7 +96,7 @@ def _opened(path: Path) -> Iterator[py7zr.SevenZipFile]:
                 yield archive
     except PasswordRequired as error:
         raise LockedArchive("is locked with a password", hint="Unpack it and put the folder in its place.") from error
-    except (SourceError, OSError, _StoppedError):
+    except (SourceError, OSError, MemoryError, _StoppedError):
         raise
     except Exception as error:  # py7zr trusts what it parses, and each of its codecs has errors of its own
         raise SourceError(f"is not a sound 7z archive: {error}", hint=BY_HAND) from error

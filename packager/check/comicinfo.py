@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from xml.etree.ElementTree import Element
+from typing import TYPE_CHECKING
 
 from packager.check.show import show
 from packager.check.tables import words
 from packager.check.xml import local_name, xml_error, xml_root
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 INFO_NAME = "ComicInfo.xml"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import BinaryIO
 
 from packager.check.active import active_content
@@ -14,11 +14,12 @@ from packager.check.containers.origin import PIECE_BYTES, DamageError, Origin
 from packager.check.containers.packed import Packed
 from packager.check.containers.zipped import zip_contents
 from packager.check.document import document_facts, utf8_error
-from packager.check.facts import FileFacts, Form, Found, Inventory, Shape, TextFacts
+from packager.check.facts import FileFacts, Form, Inventory, Shape, TextFacts
+from packager.check.job import Job
 from packager.check.kinds import HEAD_BYTES, PICTURES, Kind, extension, kind_of
 from packager.check.picture import picture_facts
 from packager.check.text import document_text_facts, text_facts
-from packager.check.words import NOTHING, Sought, told
+from packager.check.words import told
 from packager.check.xml import as_html, xml_error
 
 MOST_WHOLE_BYTES = 64 * 1024 * 1024  # what is larger is hashed as a stream and not looked into
@@ -39,19 +40,6 @@ XML = frozenset(("xhtml", "xml", "opf", "ncx", "svg"))
 TAG_RECORD = 24
 TAG_END = b"EOF"
 TAG_LENGTH = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One file to examine, where its bytes lie, and the words `sought` in it; without an origin it is not opened.
-
-    `known` holds the SHA-256 of pictures that need no second look inside an archive.
-    """
-
-    found: Found
-    origin: Origin | None
-    known: frozenset[str] = frozenset()
-    sought: Sought = NOTHING
 
 
 def examine(job: Job) -> FileFacts:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,6 @@ from packager.check.containers.folder import folder_contents
 from packager.check.containers.origin import OnDisk
 from packager.check.containers.sevenzip import sevenzip_contents
 from packager.check.containers.volume import VolumeError
-from packager.check.containers.zipped import zip_contents
 from packager.check.facts import Found, Inventory, Node, Shape
 from packager.check.inventory import Mapper, take, take_in_order
 from packager.check.kinds import HEAD_BYTES, Kind, extension, kind_of
@@ -53,10 +53,12 @@ def _inventory_of(path: Path, workers: Mapper, progress: Progress, sought: Sough
         return take(folder_contents(path), workers, progress, sought)
     if kind is Kind.HTML:
         return take(_document(path), workers, progress, sought)
-    contents = _listed(LISTERS[kind], path, workers)
     if kind is Kind.SEVEN_ZIP:
-        return take_in_order(path, contents, workers, progress, sought)
-    return take(contents, workers, progress, sought)
+        with tempfile.TemporaryDirectory() as scratch:
+            workers.only_read(path, Path(scratch))
+            contents = _listed(sevenzip_contents, path, workers)
+            return take_in_order(path, contents, workers, Path(scratch), progress, sought)
+    return take(_listed(LISTERS[kind], path, workers), workers, progress, sought)
 
 
 def _refuse_whole_output(path: Path) -> None:
@@ -101,6 +103,8 @@ def _listed(lister: Callable[[Path], Contents], path: Path, workers: Mapper) -> 
 
 
 def _zip(path: Path) -> Contents:
+    from packager.check.containers.zipped import zip_contents  # it unpacks, which is for the worker alone
+
     try:
         with path.open("rb") as file:
             return zip_contents(file, OnDisk(path), path.name, Shape.TREE)

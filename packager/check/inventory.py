@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, TypeVarTuple
 
 from packager.check.containers import Contents
 from packager.check.containers.assembled import assembled
-from packager.check.containers.sevenzip import members
-from packager.check.examine import Job, examine
+from packager.check.containers.origin import OnDisk
+from packager.check.containers.sevenzip import pieces
 from packager.check.facts import FileFacts, Inventory, Told
+from packager.check.job import Job, examined
 from packager.check.kinds import Kind, extension
 from packager.check.packed_facts import ArchiveFacts, Flaw, VolumeFacts
 from packager.check.show import show
@@ -22,9 +24,11 @@ from packager.errors import SourceError
 from packager.progress import Progress
 
 ARCHIVES = frozenset(("cbz", "zip", "epub"))
+_OTHERS = "holds other members than its directory says"
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+Arguments = TypeVarTuple("Arguments")
 
 
 class Failed(Protocol):
@@ -35,11 +39,18 @@ class Failed(Protocol):
 
 
 class Mapper(Protocol):
-    """What the check needs of a pool of workers: results, or failures, in the order of the items."""
+    """What the check needs of a pool of workers, which opens all that is checked."""
 
     def map(
         self, function: Callable[[Item], Result], items: Iterable[Item], *, ahead: int | None = None
-    ) -> Iterator[Result | Failed]: ...
+    ) -> Iterator[Result | Failed]:
+        """Results, or failures, in the order of the items."""
+
+    def stream(self, function: Callable[[*Arguments], Iterator[Result]], *arguments: *Arguments) -> Iterator[Result]:
+        """What one job yields, while it works; raises SourceError."""
+
+    def only_read(self, *places: Path) -> None:
+        """Let the jobs from now on read nothing but these folders and files."""
 
 
 def take(contents: Contents, workers: Mapper, progress: Progress, sought: Sought = NOTHING) -> Inventory:
@@ -72,32 +83,51 @@ def _with_beside(whole: Inventory, result: tuple[Told, ...] | Failed) -> Invento
 
 
 def take_in_order(
-    archive: Path, contents: Contents, workers: Mapper, progress: Progress, sought: Sought = NOTHING
+    archive: Path, contents: Contents, workers: Mapper, scratch: Path, progress: Progress, sought: Sought = NOTHING
 ) -> Inventory:
-    """Everything in a 7z archive, whose members can only be had one after the other; none where one is damaged."""
-    if not contents.files:
-        return assembled(contents, (), sought)
-    found = {one.path: one for one, _ in contents.files}
+    """Everything in a 7z archive, whose members can only be had one after the other; none where one is damaged.
+
+    Each waits in `scratch`, as a numbered file, until it has been examined.
+    """
+    listed = {one.path: one for one, _ in contents.files}
     jobs: list[Job] = []
-    progress.start("check", len(found))
-    with tempfile.TemporaryDirectory() as scratch:
+    facts: list[FileFacts] = []
 
-        def given_out() -> Iterator[Job]:
-            for name, origin in members(archive, Path(scratch)):
-                jobs.append(Job(found[name], origin, sought=sought))
-                yield jobs[-1]
-                jobs[-1] = replace(jobs[-1], origin=None)
+    def given_out() -> Iterator[Job]:
+        for name, sent in groupby(workers.stream(pieces, archive), key=itemgetter(0)):
+            found = listed.pop(name, None)
+            if found is None:
+                raise SourceError(_OTHERS)
+            origin = OnDisk(scratch / str(len(jobs)))
+            _keep(origin.path, found.size_bytes, (piece for _, piece in sent))
+            jobs.append(Job(found, origin, sought=sought))
+            yield jobs[-1]
+        if listed:
+            raise SourceError(_OTHERS)
 
-        try:
-            facts = list(_results(jobs, workers.map(examine, given_out()), progress))
-        except SourceError as problem:
-            return Inventory((), archive=ArchiveFacts(error=show(problem.what)))
+    progress.start("check", len(listed))
+    try:
+        for one in _results(jobs, workers.map(examined, given_out() if listed else ()), progress):
+            (scratch / str(len(facts))).unlink()
+            facts.append(one)
+    except SourceError as problem:
+        return Inventory((), archive=ArchiveFacts(error=show(problem.what)))
     progress.finish()
     return assembled(contents, facts, sought)
 
 
+def _keep(path: Path, size_bytes: int, sent: Iterable[bytes]) -> None:
+    """Write what a worker says that a member holds; no more of it than was listed, whatever the worker says."""
+    with path.open("wb") as file:
+        for piece in sent:
+            size_bytes -= len(piece)
+            if size_bytes < 0:
+                raise SourceError(_OTHERS)
+            file.write(piece)
+
+
 def _examined(jobs: list[Job], workers: Mapper, progress: Progress) -> list[FileFacts]:
-    return list(_results(jobs, workers.map(examine, jobs), progress))
+    return list(_results(jobs, workers.map(examined, jobs), progress))
 
 
 def _results(jobs: list[Job], results: Iterator[FileFacts | Failed], progress: Progress) -> Iterator[FileFacts]:

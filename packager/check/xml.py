@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from xml.etree import ElementTree
-from xml.parsers import expat
+from typing import TYPE_CHECKING
 
 from packager.check.tables import words
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 # What HTML closes by itself; XHTML may close any element so, and an HTML parser would leave the others open.
 VOID = words("area base br col embed hr img input link meta param source track wbr")
@@ -17,6 +19,8 @@ SELF_CLOSED = re.compile(
 
 def xml_error(data: bytes) -> tuple[str, int | None]:
     """What is wrong with the XML in `data` and in which line; "" when nothing is."""
+    from xml.parsers import expat
+
     parser = expat.ParserCreate()
     parser.EntityDeclHandler = _refuse
     try:
@@ -30,10 +34,12 @@ def xml_error(data: bytes) -> tuple[str, int | None]:
     return "", None
 
 
-def xml_root(data: bytes) -> ElementTree.Element | None:
+def xml_root(data: bytes) -> Element | None:
     """The root of the XML in `data`; None where anything is wrong with it."""
     if xml_error(data)[0]:
         return None
+    from xml.etree import ElementTree
+
     return ElementTree.fromstring(data)  # noqa: S314 - entities, which are the danger, were refused above
 
 

@@ -97,8 +97,6 @@ def _found(path: Path, profile: Profile, options: Options) -> tuple[Finding, ...
 
 
 def _inspected(path: Path, profile: Profile, options: Options) -> tuple[Finding, ...]:
-    from tempfile import gettempdir
-
     from packager.check import Demands, check_definitions
     from packager.check import check as inspect
     from packager.here import traces
@@ -112,7 +110,7 @@ def _inspected(path: Path, profile: Profile, options: Options) -> tuple[Finding,
     never = (*options.never, *_words(options.never_file))
     demands = Demands(medium, never, traces(datetime.now().astimezone().date()))
     with progress_bars(options.quiet) as progress, Workers(options.jobs) as workers:
-        workers.only_read(path, Path(gettempdir()))  # where members wait that are too large to travel
+        workers.only_read(path)
         return inspect(path, profile, workers, progress, demands, manifest=options.manifest)
 
 

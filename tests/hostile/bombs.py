@@ -27,6 +27,7 @@ from tests.hostile.quine import quine
 from tests.rars import rar5
 from tests.zips import Part, deflated, zip_of
 
+_CHUNK_BYTES = 1 << 20  # of LZMA2, which can have twice as many
 MEGABYTE = 1 << 20
 LARGE = 600 * MEGABYTE
 """More than a source may take; what stands for it is made in pieces."""
@@ -188,6 +189,20 @@ def _sevenzip_with_header(size: int) -> bytes:
     return b"7z\xbc\xaf\x27\x1c\x00\x04" + struct.pack("<L", zlib.crc32(start)) + start + packed + header
 
 
+def sevenzip_with_dictionary(size: int, name: str = "1.png") -> bytes:
+    """A 7z of one member of that many zeros whose method wants a dictionary as large as they are; a power of two."""
+    # A chunk that begins with a new dictionary, and others with the old: control 0xE0 and 0xC0 (lzma2_decoder.c)
+    lzma2 = [{"id": lzma.FILTER_LZMA2, "dict_size": 1 << 21}]
+    chunk = lzma.compress(bytes(_CHUNK_BYTES), lzma.FORMAT_RAW, filters=lzma2)[:-1]
+    packed = chunk + (bytes([chunk[0] & ~0x20]) + chunk[1:]) * (size // _CHUNK_BYTES - 1) + b"\0"
+    named = b"\0" + f"{name}\0".encode("utf-16-le")
+    header = b"\x01\x04\x06" + _number(0) + b"\x01\x09" + _number(len(packed)) + b"\x00"
+    header += b"\x07\x0b\x01\x00\x01\x21\x21\x01" + bytes([2 * size.bit_length() - 26]) + b"\x0c" + _number(size)
+    header += b"\x00\x08\x00\x00\x05\x01\x11" + _number(len(named)) + named + b"\x00\x00"
+    start = struct.pack("<QQL", len(packed), len(header), zlib.crc32(header))
+    return b"7z\xbc\xaf\x27\x1c\x00\x04" + struct.pack("<L", zlib.crc32(start)) + start + packed + header
+
+
 def _number(value: int) -> bytes:
     """A number of 7z in its longest form."""
     return b"\xff" + struct.pack("<Q", value)
@@ -222,6 +237,7 @@ def _packed() -> Iterator[Bomb]:
     for size in (64, 300, 600):
         what = f"7z with a header of {size} MB"
         yield Bomb(what, "comics/a.cb7", partial(_sevenzip_with_header, size * MEGABYTE))
+    yield Bomb("7z with a dictionary of a gigabyte", "comics/a.cb7", partial(sevenzip_with_dictionary, 1 << 30))
     yield Bomb("7z of 66,000 empty members", "comics/a.cb7", partial(_sevenzip_members, 66_000))
     yield Bomb("RAR of 66,000 members", "comics/a.cbr", lambda: rar5({f"{n}.png": b"" for n in range(66_000)}))
     yield Bomb("RAR of zeros", "comics/a.cbr", lambda: rar5({"1.png": bytes(300 * MEGABYTE)})[: 20 * MEGABYTE])

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from xml.etree.ElementTree import Element
+from typing import TYPE_CHECKING
 
 from packager.check.address import Reach, reach, resolve
 from packager.check.containers.origin import DamageError
 from packager.check.packed_facts import BookFacts, BookItem
 from packager.check.show import show
 from packager.check.xml import local_name, xml_error, xml_root
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 MIMETYPE = "mimetype"
 CONTAINER = "META-INF/container.xml"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from bisect import bisect_right
-from contextlib import suppress
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
@@ -35,29 +34,6 @@ class OnDisk:
 
     def open(self) -> BinaryIO:
         return self.path.open("rb")
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """Bytes that travel with the job."""
-
-    data: bytes
-
-    def open(self) -> BinaryIO:
-        return io.BytesIO(self.data)
-
-
-@dataclass(frozen=True, slots=True)
-class Spooled:
-    """A file that was written only to be opened once; it is gone when that is done."""
-
-    path: Path
-
-    def open(self) -> BinaryIO:
-        file = self.path.open("rb")
-        with suppress(OSError):  # Windows keeps what is open; the folder around it goes later
-            self.path.unlink()
-        return file
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,15 +9,14 @@ from packager.archive import LockedArchive, Surveyed, UnusualArchive
 from packager.archive.read import iterate, survey
 from packager.check.containers import Contents
 from packager.check.containers.members import member_contents
-from packager.check.containers.origin import Held, Origin, Spooled
-from packager.check.containers.packed import MOST_HELD_BYTES
+from packager.check.containers.origin import PIECE_BYTES
 from packager.check.packed_facts import ArchiveFacts, MemberFacts, Packing
 from packager.check.show import show
 from packager.errors import SourceError
 
 
 def sevenzip_contents(path: Path) -> Contents:
-    """What the 7z at `path` holds, or why it cannot be read; the bytes of its files come from `members`."""
+    """What the 7z at `path` holds, or why it cannot be read; the bytes of its files come from `pieces`."""
     try:
         facts = ArchiveFacts(members=tuple(map(_member, survey(path))))
     except LockedArchive:
@@ -33,19 +31,15 @@ def sevenzip_contents(path: Path) -> Contents:
     return contents if is_plain else Contents(archive=facts)
 
 
-def members(path: Path, scratch: Path) -> Iterator[tuple[str, Origin]]:
-    """Every file with its name, in the archive's order; those too large to travel wait in `scratch`, under a number.
+def pieces(path: Path) -> Iterator[tuple[str, bytes]]:
+    """The bytes of every file, each piece with the file's name, in the archive's order; the first one is empty.
 
     Raises SourceError where the archive is damaged.
     """
-    for number, (member, stream) in enumerate(iterate(path)):
-        if member.size_bytes <= MOST_HELD_BYTES:
-            yield member.name, Held(stream.read())
-            continue
-        spool = scratch / str(number)
-        with spool.open("wb") as file:
-            shutil.copyfileobj(stream, file)
-        yield member.name, Spooled(spool)
+    for member, stream in iterate(path):
+        yield member.name, b""
+        while piece := stream.read(PIECE_BYTES):
+            yield member.name, piece
 
 
 def _member(found: Surveyed) -> MemberFacts:

@@ -1,0 +1,29 @@
+"""What a worker process is given to examine; what opens files is loaded there, and never by who gives it out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from packager.check.containers.origin import Origin
+from packager.check.facts import FileFacts, Found
+from packager.check.words import NOTHING, Sought
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One file to examine, where its bytes lie, and the words `sought` in it; without an origin it is not opened.
+
+    `known` holds the SHA-256 of pictures that need no second look inside an archive.
+    """
+
+    found: Found
+    origin: Origin | None
+    known: frozenset[str] = frozenset()
+    sought: Sought = NOTHING
+
+
+def examined(job: Job) -> FileFacts:
+    """Everything the rules ask about one file; a file that cannot be read says so in `trouble`."""
+    from packager.check.examine import examine
+
+    return examine(job)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tarfile
 from enum import Enum, auto
 from pathlib import Path
 
@@ -23,12 +22,13 @@ _SIGNATURES = (
     (b"BZh", Form.TAR),
     (b"\xfd7zXZ\x00", Form.TAR),
 )
+_BLOCK_BYTES = 512  # the header of a member of a tar
 
 
 def form_of(path: Path) -> Form:
     """The form of the file at `path`; what is none of them is a ZIP, broken perhaps."""
     with path.open("rb") as file:
-        start = file.read(tarfile.BLOCKSIZE)
+        start = file.read(_BLOCK_BYTES)
     for signature, form in _SIGNATURES:
         if start.startswith(signature):
             return form
@@ -37,6 +37,8 @@ def form_of(path: Path) -> Form:
 
 def _is_tar(block: bytes) -> bool:
     """Whether it is the header of a member: by its checksum, since old ones have no signature."""
+    import tarfile
+
     try:
         tarfile.TarInfo.frombuf(block, "utf-8", "surrogateescape")
     except tarfile.HeaderError:

@@ -20,7 +20,6 @@ from typing import IO, Any
 from packager.archive import BY_HAND, LockedArchive, Member
 from packager.archive.counted import Census, Walk, counted
 from packager.archive.forms import Form, form_of
-from packager.archive.tarred import walk_stream
 from packager.confinement.programs import FailedProgram, Programs
 from packager.errors import SourceError
 from packager.limits import LIMITS, Limits
@@ -97,6 +96,8 @@ def walk(path: Path) -> Walk:
 
 def walk_converted(converted: Converted, limits: Limits = LIMITS) -> Walk:
     """Every file in turn; SourceError for a broken or locked archive, or one beyond `limits`."""
+    from packager.archive.tarred import walk_stream
+
     with converted.content.open("rb") as stream:
         found = walk_stream(stream) if converted.listing is None else _listed_members(converted.listing, stream)
         yield from counted(found, limits, converted.stored_bytes)

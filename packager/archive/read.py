@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from packager.archive import Member, Surveyed, zipped
+from packager.archive import Member, Surveyed
 from packager.archive.counted import Census, Walk, counted
 from packager.archive.forms import Form, form_of
 from packager.errors import SourceError
@@ -23,6 +23,8 @@ from packager.model import Source
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
+
+    from packager.archive import zipped
 
 
 def members(path: Path, limits: Limits = LIMITS) -> tuple[Member, ...]:
@@ -146,6 +148,8 @@ def _directory(path: Path, limits: Limits) -> dict[str, zipped.Entry]:
 
 @lru_cache(maxsize=8)
 def _parsed_directory(path: Path, limits: Limits, _: tuple[int, int]) -> dict[str, zipped.Entry]:
+    from packager.archive import zipped
+
     entries = zipped.directory(path, limits)
     _refuse_odd_names([entry.member for entry in entries], limits)
     return {entry.member.name: entry for entry in entries}
@@ -159,6 +163,8 @@ def _entry(path: Path, name: str, limits: Limits) -> zipped.Entry:
 
 
 def _pieces(path: Path, entry: zipped.Entry) -> Iterator[bytes]:
+    from packager.archive import zipped
+
     with path.open("rb") as file:
         yield from _named(f"{path}/{entry.member.name}", zipped.pieces(file, entry))
 

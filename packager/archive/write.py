@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import shutil
-import zipfile
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -26,6 +25,8 @@ def write_zip(target: Path, members: Iterable[tuple[str, Path | bytes]], moment:
     `moment` is the time of the first member, which the archive tells in UTC. Raises ValueError for a name that is not
     ASCII, since old systems read those in their own code page, and for one that occurs twice.
     """
+    import zipfile
+
     with zipfile.ZipFile(target, "w") as archive:
         for number, (name, content) in enumerate(_checked(members)):
             info = zipfile.ZipInfo(name, _time(moment, number).timetuple()[:6])

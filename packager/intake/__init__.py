@@ -80,7 +80,7 @@ def _taken(source: Path, bundle: Path, ours: Bench, workers: Workers) -> Taken:
         room = Room(workers, ours.scratch)
         library = read_alone(source, room)
         decoded = {remark.source: remark for remark in damage.damaged(library, room)}
-        publications = _pieces(library, source, bundle)
+        publications = _pieces(library, source, bundle, workers)
         with ours.emptied() as folder:
             unread = _written(publications, bundle, folder, workers)
             _put(publications, bundle, folder)
@@ -92,7 +92,7 @@ def _taken(source: Path, bundle: Path, ours: Bench, workers: Workers) -> Taken:
     return Taken(source, publications, (*library.remarks, *unread, *as_it_is))
 
 
-def _pieces(library: Library, source: Path, bundle: Path) -> tuple[Pieces, ...]:
+def _pieces(library: Library, source: Path, bundle: Path, workers: Workers) -> tuple[Pieces, ...]:
     """The files of each publication, under names that nothing in the bundle has."""
     taken = _names_in(bundle)
     found = []
@@ -101,7 +101,7 @@ def _pieces(library: Library, source: Path, bundle: Path) -> tuple[Pieces, ...]:
         wished = source.stem if is_only and source.is_file() else publication.versions[0].title
         name = names.free(names.portable(plain_name(wished, longest=32) or "work"), taken)
         taken.add(name)
-        found.append(pieces_of(publication, name))
+        found.append(pieces_of(publication, name, workers))
     return tuple(found)
 
 

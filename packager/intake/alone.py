@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
 from packager import marks, readers, rendering
+from packager.archive.read import read_source
 from packager.definition import Definition, PublicationDefinition
 from packager.errors import SourceError
-from packager.model import Library, Wording
+from packager.model import Library, Source, Wording
 from packager.workers import Workers
 
 _TEXTS = (".md", ".markdown", ".html", ".htm", ".xhtml", ".rst", ".org", ".textile", ".tex", ".docbook")
@@ -36,26 +38,30 @@ def read_alone(source: Path, room: Room) -> Library:
     title = Wording.plain(source.stem if source.is_file() else source.name)
     if source.is_dir():
         asked = Definition(folder=source, name="source", title=title)
-        wish = readers.Wish(skip_damaged=True)
     else:
         listed = (PublicationDefinition(source=source),)
         asked = Definition(folder=source.parent, name="source", title=title, publications=listed)
-        wish = readers.Wish(names=_names(source))
     room.workers.only_read(asked.folder, room.scratch)
+    wish = readers.Wish(skip_damaged=True) if source.is_dir() else readers.Wish(names=_names(source, room.workers))
     return readers.read(asked, room.workers, room.scratch, rendering.probe, wish=wish)
 
 
-def _names(source: Path) -> frozenset[str]:
+def _names(source: Path, workers: Workers) -> frozenset[str]:
     """The source, and of what lies beside it whatever the text calls by its name."""
     if source.suffix.lower() not in _TEXTS:
         return frozenset({source.name})
     try:
-        text = source.read_bytes()
-        beside = [path.name for path in source.parent.iterdir()]
+        beside = tuple(path.name for path in source.parent.iterdir())
     except OSError as error:
         raise SourceError(f"cannot be read: {error.strerror}", where=source) from error
-    return frozenset({source.name, *(name for name in beside if _is_named(name, text))})
+    return frozenset({source.name}) | workers.submit(named, source, beside).result()
 
 
-def _is_named(name: str, text: bytes) -> bool:
-    return any(form.encode(errors="replace") in text for form in (name, quote(name, errors="replace")))
+def named(text: Path, names: Sequence[str]) -> frozenset[str]:
+    """Those of the names that stand in a text. A job for a worker; raises SourceError."""
+    data = read_source(Source(text, str(text)))
+    return frozenset(
+        name
+        for name in names
+        if any(form.encode(errors="replace") in data for form in (name, quote(name, errors="replace")))
+    )

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from packager.archive.read import members, read_member, read_source
-from packager.errors import SourceError
 from packager.model import Source
 from packager.text import clean
 
@@ -73,13 +72,10 @@ def _in_picture(image: PIL.Image.Image) -> Iterator[str]:
             yield "XMP"
 
 
-def of_document(path: Path) -> tuple[str, ...]:
-    """What a document or a page says of who made it and where it lay; nothing where it cannot be read."""
-    found = _OF_KIND.get(path.suffix.lower())
-    try:
-        return tuple(dict.fromkeys(found(path))) if found else ()
-    except SourceError:
-        return ()
+def of_document(source: Source) -> tuple[str, ...]:
+    """What a document or a page says of who made it and where it lay. A job for a worker; raises SourceError."""
+    found = _OF_KIND.get(source.path.suffix.lower())
+    return tuple(dict.fromkeys(found(source.path))) if found else ()
 
 
 def _in_archive(path: Path) -> Iterator[str]:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from packager.archive.read import read_source
-from packager.errors import SourceError
 from packager.intake import betrayals, damage
 from packager.intake.alone import Room, read_alone
 from packager.layout.blocks import words_of
 from packager.model import Article, Picture, Remark, Source, Version
-from packager.readers.articles import html
-from packager.readers.articles.article import READERS
-from packager.readers.encodings.decoding import decoded
 from packager.workers import Failure
 
 
@@ -47,14 +43,13 @@ def inspect(source: Path, room: Room) -> Inspected:
     """Look at a file or folder as a build would; raises SourceError for a file that cannot be read at all."""
     library = read_alone(source, room)
     told = {remark.source for remark in library.remarks}
-    texts = [(label, path) for label, path in _files(source) if label in told]
-    of_texts = tuple((label, what) for label, path in texts for what in betrayals.of_document(path))
+    texts = [text for text in _files(source) if text.label in told]
     return Inspected(
         source,
         tuple(tuple(map(_seen, publication.versions)) for publication in library.publications),
         tuple(damage.damaged(library, room)),
-        (*of_texts, *_of_pictures(damage.sources_of(library), room)),
-        tuple(_encodings(texts)),
+        (*_said(betrayals.of_document, texts, room), *_said(betrayals.of_picture, damage.sources_of(library), room)),
+        tuple(_said(encoding, texts, room)),
         library.remarks,
     )
 
@@ -73,26 +68,28 @@ def _seen(version: Version) -> VersionSeen:
     )
 
 
-def _of_pictures(sources: Sequence[Source], room: Room) -> Iterator[tuple[str, str]]:
-    for source, found in zip(sources, room.workers.map(betrayals.of_picture, sources), strict=True):
+def _said(job: Callable[[Source], tuple[str, ...]], sources: Sequence[Source], room: Room) -> Iterator[tuple[str, str]]:
+    """What workers say of each source; nothing of one that cannot be read, which is told elsewhere."""
+    for source, found in zip(sources, room.workers.map(job, sources), strict=True):
         if not isinstance(found, Failure):
             yield from ((source.label, what) for what in found)
 
 
-def _files(source: Path) -> list[tuple[str, Path]]:
+def _files(source: Path) -> list[Source]:
     """The files of a source as remarks call them."""
     if not source.is_dir():
-        return [(source.name, source)]
-    return sorted((path.relative_to(source).as_posix(), path) for path in source.rglob("*") if path.is_file())
+        return [Source(source, source.name)]
+    found = (Source(path, path.relative_to(source).as_posix()) for path in source.rglob("*") if path.is_file())
+    return sorted(found, key=lambda one: one.label)
 
 
-def _encodings(texts: Sequence[tuple[str, Path]]) -> Iterator[tuple[str, str]]:
-    for label, path in texts:
-        reader = READERS.get(path.suffix.lower())
-        try:
-            data = read_source(Source(path, label)) if reader else b""
-            declared = html.declared_encoding(data) if reader is html.read else ""
-            if data:
-                yield label, decoded(data, declared=declared).codec
-        except SourceError:
-            continue
+def encoding(source: Source) -> tuple[str, ...]:
+    """The codec of a text; nothing for a file that is none. A job for a worker."""
+    from packager.readers.articles import html
+    from packager.readers.articles.article import READERS
+    from packager.readers.encodings.decoding import decoded
+
+    reader = READERS.get(source.path.suffix.lower())
+    data = read_source(source) if reader else b""
+    declared = html.declared_encoding(data) if reader is html.read else ""
+    return (decoded(data, declared=declared).codec,) if data else ()

@@ -11,6 +11,7 @@ from packager.intake import names
 from packager.intake.markdown import front_matter, markdown
 from packager.model import Article, Comic, Figure, Publication, Source, Transcript, Version
 from packager.readers.kinds import Kind, kind_of
+from packager.workers import Workers
 
 UNKNOWN = "und"
 
@@ -38,20 +39,25 @@ class Pieces:
         return tuple(dict.fromkeys(PurePosixPath(*piece.path.parts[:2]) for piece in self.files))
 
 
-def pieces_of(publication: Publication, name: str) -> Pieces:
-    """The files of a publication that is called `name` in the bundle."""
+def pieces_of(publication: Publication, name: str, workers: Workers) -> Pieces:
+    """The files of a publication that is called `name` in the bundle; raises SourceError."""
     if isinstance(publication.versions[0].work, Comic):
-        return _comic(publication, PurePosixPath("comics", name))
-    return _article(publication, PurePosixPath("articles"), name)
+        return _comic(publication, PurePosixPath("comics", name), workers)
+    return _article(publication, PurePosixPath("articles"), name, workers)
 
 
-def _article(publication: Publication, folder: PurePosixPath, name: str) -> Pieces:
+def ending(source: Source) -> str:
+    """The ending that the name of a picture should have. A job for a worker."""
+    return names.ending_of(read_source(source))
+
+
+def _article(publication: Publication, folder: PurePosixPath, name: str, workers: Workers) -> Pieces:
     files: list[Piece] = []
     texts: list[Piece] = []
     for version in publication.versions:
         assert isinstance(version.work, Article)
         tag = f".{version.language}" if len(publication.versions) > 1 else ""
-        pictures = _Pictures(folder / f"{name}{tag}-pictures", f"{name}{tag}-pictures")
+        pictures = _Pictures(folder / f"{name}{tag}-pictures", f"{name}{tag}-pictures", workers)
         text = markdown(version.work.blocks, pictures.name_of)
         texts.append(Piece(folder / f"{name}{tag}.md", f"{front_matter(_said(version))}\n{text}"))
         files += pictures.pieces
@@ -73,9 +79,12 @@ def _said(version: Version) -> dict[str, str | tuple[str, ...]]:
 class _Pictures:
     """The pictures of a text, in a folder that the text knows as `called`; `known` lie elsewhere already."""
 
-    def __init__(self, folder: PurePosixPath, called: str, known: Mapping[Source, str] | None = None) -> None:
+    def __init__(
+        self, folder: PurePosixPath, called: str, workers: Workers, known: Mapping[Source, str] | None = None
+    ) -> None:
         self._folder = folder
         self._called = called
+        self._workers = workers
         self._names = dict(known or {})
         self._taken: list[str] = []
         self.pieces: list[Piece] = []
@@ -84,32 +93,32 @@ class _Pictures:
         """Where a figure's picture lies, relative to the text; one picture is one file."""
         source = figure.picture.source
         if source not in self._names:
-            self._taken.append(_picture_name(source, self._taken))
+            self._taken.append(_picture_name(source, self._taken, self._workers))
             self._names[source] = f"{self._called}/{self._taken[-1]}"
             self.pieces.append(Piece(self._folder / self._taken[-1], source))
         return self._names[source]
 
 
-def _picture_name(source: Source, taken: list[str]) -> str:
+def _picture_name(source: Source, taken: list[str], workers: Workers) -> str:
     """The picture's own name where it has one."""
     name = names.portable(source.label.rpartition("/")[2].replace(" ", "-"))
     if kind_of(name) is not Kind.PICTURE:
-        name = f"{name}{names.ending_of(read_source(source))}"
-    stem, _, ending = name.rpartition(".")
+        name = f"{name}{workers.submit(ending, source).result()}"
+    stem, _, last = name.rpartition(".")
     stems = [other.rpartition(".")[0] for other in taken]
-    return f"{names.free(stem, stems)}.{ending}"
+    return f"{names.free(stem, stems)}.{last}"
 
 
-def _comic(publication: Publication, folder: PurePosixPath) -> Pieces:
+def _comic(publication: Publication, folder: PurePosixPath, workers: Workers) -> Pieces:
     files: list[Piece] = []
     for version in publication.versions:
         inner = folder / version.language if len(publication.versions) > 1 else folder
-        files += _of_version(version, inner)
+        files += _of_version(version, inner, workers)
     pictures = sum(isinstance(piece.content, Source) for piece in files)
     return Pieces(folder, tuple(files), pictures, _said_of_comic(publication))
 
 
-def _of_version(version: Version, folder: PurePosixPath) -> Iterator[Piece]:
+def _of_version(version: Version, folder: PurePosixPath, workers: Workers) -> Iterator[Piece]:
     comic = version.work
     assert isinstance(comic, Comic)
     sources = [picture.source for picture in comic.pictures]
@@ -120,7 +129,7 @@ def _of_version(version: Version, folder: PurePosixPath) -> Iterator[Piece]:
     for about in comic.about:
         apart = PurePosixPath("pictures", folder.parts[1])
         known = {source: str(page) for source, page in zip(sources, pages, strict=True)}
-        pictures = _Pictures(apart, f"{'../' * len(folder.parts)}{apart}", known)
+        pictures = _Pictures(apart, f"{'../' * len(folder.parts)}{apart}", workers, known)
         yield Piece(folder / f"about.{about.language}.md", markdown(about.blocks, pictures.name_of))
         yield from pictures.pieces
 

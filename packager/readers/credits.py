@@ -29,7 +29,7 @@ def credit_of(work: Work, language: str, shelf: Shelf, *, said: str = "") -> tup
     message = (
         "its words are shown as the credit; `credit` in bundle.toml overrules them, and an empty one leaves them out"
     )
-    text, label = text_of(file), file.source.label
+    text, label = shelf.ask(file.source, text_of, file.source), file.source.label
     return paragraphs(text), (Remark(label, Outcome.TAKEN, message), *mentions.scan(text, label))
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from packager.errors import SourceError, on_one_line
+from packager.limits import LIMITS
 from packager.marks import Mark, mark_of
 from packager.model import Source
 from packager.readers.kinds import Kind, kind_of, kind_of_path
@@ -66,18 +67,16 @@ def member_order(path: PurePosixPath) -> list[object]:
     return [natural_key(part) for part in path.parts]
 
 
-def bytes_of(file: File) -> bytes:
-    """What the file or member holds; raises SourceError where it cannot be read."""
+def text_of(source: Source) -> str:
+    """The words of a plain text, whatever its encoding; raises SourceError for what is none. A job for a worker."""
     from packager.archive.read import read_source
-
-    return read_source(file.source)
-
-
-def text_of(file: File) -> str:
-    """The words of a plain text, whatever its encoding; raises SourceError where it cannot be read."""
     from packager.readers.encodings.decoding import decode
 
-    return decode(bytes_of(file), label=file.source.label)
+    text = decode(read_source(source), label=source.label)
+    if len(text.encode()) > LIMITS.text_bytes:
+        what = f"has more than {LIMITS.text_bytes >> 20} MB of words"
+        raise SourceError(what, where=source.label, hint="Split it into several texts.")
+    return text
 
 
 def _walk(folder: Path, path: PurePosixPath, names: frozenset[str] = frozenset()) -> Iterator[File]:

@@ -106,7 +106,7 @@ class Opener:
 
     def _pieces(self, archive: File) -> Iterator[unpacking.Piece]:
         path = archive.source.path
-        if not rar.needs_program(path):
+        if not self._workers.submit(unpacking.needs_program, path).result():
             return self._workers.stream(unpacking.unpack, path)
         converter = rar.Converter(self._workers.programs, lambda: self._scratch.reserve(archive.source.label).path)
         converted = converter.convert(path)

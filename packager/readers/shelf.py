@@ -6,14 +6,20 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from typing import TypeVar, TypeVarTuple
 
 from packager.definition import Definition
+from packager.errors import SourceError
+from packager.limits import LIMITS
 from packager.model import Missing, Outcome, Picture, Remark, Source
 from packager.readers.files import File
 from packager.readers.headers import Pictures
 from packager.readers.kinds import Kind
 from packager.readers.language import same_language
 from packager.workers import Workers
+
+Result = TypeVar("Result")
+Arguments = TypeVarTuple("Arguments")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,15 @@ class Shelf:
         credits = {file.path.parent: file for file in self.files if file.kind is Kind.CREDIT}
         for name, index in (("by_path", paths), ("by_folded_path", folded), ("credit_by_folder", credits)):
             object.__setattr__(self, name, index)
+
+    def ask(self, source: Source, job: Callable[[*Arguments], Result], *arguments: *Arguments) -> Result:
+        """What a worker says of a text in the time that texts have; SourceError, which names it, where it says none."""
+        try:
+            return self.workers.submit_within(LIMITS.text_processor_seconds, job, *arguments).result()
+        except SourceError as error:
+            if error.where is not None:
+                raise
+            raise type(error)(error.what, where=source.label, hint=error.hint) from error
 
     @property
     def preferred(self) -> tuple[str, ...]:

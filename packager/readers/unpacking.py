@@ -45,6 +45,11 @@ def directory(path: Path) -> tuple[Member, ...] | None:
     return members(path) if not _is_pdf(path) and is_random_access(path) else None
 
 
+def needs_program(path: Path) -> bool:
+    """Whether only another program can read the archive, which a worker may not start."""
+    return rar.needs_program(path)
+
+
 def unpack(path: Path) -> Iterator[Piece]:
     """The files of an archive, or the pages of a PDF, piece by piece; of files that nobody uses one empty piece."""
     if _is_pdf(path):

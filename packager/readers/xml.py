@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from xml.etree.ElementTree import Element, TreeBuilder
-from xml.parsers import expat
+from typing import TYPE_CHECKING
 
 from packager.errors import SourceError
 from packager.limits import LIMITS, Limits
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 
 def parse(data: bytes, limits: Limits = LIMITS) -> Element:
@@ -16,6 +18,8 @@ def parse(data: bytes, limits: Limits = LIMITS) -> Element:
     """
     if len(data) > limits.xml_bytes:
         raise SourceError(f"is larger than {limits.xml_bytes >> 20} MiB of XML")
+    from xml.parsers import expat
+
     builder = _Builder(limits)
     parser = expat.ParserCreate(namespace_separator="}")
     parser.buffer_text = True
@@ -35,6 +39,8 @@ class _Builder:
     """Elements as they come, within limits."""
 
     def __init__(self, limits: Limits) -> None:
+        from xml.etree.ElementTree import TreeBuilder
+
         self._limits = limits
         self._tree = TreeBuilder()
         self._depth = self._count = 0

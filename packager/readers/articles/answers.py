@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from packager.errors import SourceError
 from packager.limits import LIMITS
 from packager.model import Missing, Picture
+from packager.readers.articles.reading import NoText, ReadArticle
 
 Shown = Picture | Missing | None
 
@@ -34,6 +35,14 @@ class Questions:
 
     references: tuple[str, ...]
     embedded: Mapping[str, tuple[str, bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What reading a text gave, with the questions that were still open."""
+
+    result: ReadArticle | NoText
+    questions: Questions
 
 
 class Asking:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from packager.archive.read import read_source
 from packager.errors import SourceError
@@ -13,12 +13,12 @@ from packager.limits import LIMITS
 from packager.model import Remark, Source
 from packager.readers import mentions
 from packager.readers.articles import book, docx, front_matter, html, markdown, mhtml, plain
-from packager.readers.articles.answers import Answers, Asking, Questions
+from packager.readers.articles.answers import Answers, Asking, Parsed
 from packager.readers.articles.reading import NoText, PictureFinder, ReadArticle, warning
 from packager.readers.articles.trees import ranked
 from packager.readers.encodings.decoding import decoded
 
-__all__ = ["Parsed", "PictureFinder", "ReadArticle", "parse", "read_article"]
+__all__ = ["PictureFinder", "ReadArticle", "parse", "read_article"]
 
 MAX_BYTES = 64 * 1024 * 1024
 """A page with its pictures inside it is seldom larger; beyond this a file is hardly a text."""
@@ -43,14 +43,6 @@ CONTAINERS: dict[str, Callable[[Source, PictureFinder], ReadArticle]] = {
 """Files that are no text themselves, but hold one with its pictures."""
 
 _LINK_TARGET = re.compile(r"(?<=\])\([^()\n]*\)|^ {0,3}\[(?!\^)[^\]\n]*\]:.*", re.MULTILINE)
-
-
-@dataclass(frozen=True, slots=True)
-class Parsed:
-    """What reading a text gave, with the questions that were still open."""
-
-    result: ReadArticle | NoText
-    questions: Questions
 
 
 def parse(source: Source, kind: str, answers: Answers) -> Parsed:

@@ -7,12 +7,10 @@ from dataclasses import replace
 
 from packager.errors import SourceError
 from packager.layout.blocks import figures
-from packager.limits import LIMITS
 from packager.model import Missing, Outcome, Picture, Remark, Source
 from packager.readers import unpacking
 from packager.readers.articles import pandoc
-from packager.readers.articles.answers import Answers, Questions
-from packager.readers.articles.article import Parsed, parse
+from packager.readers.articles.answers import Answers, Parsed, Questions
 from packager.readers.articles.reading import ReadArticle
 from packager.readers.files import File
 from packager.readers.shelf import Shelf, unconfined
@@ -28,11 +26,11 @@ def read_with_pictures(text: File, shelf: Shelf) -> tuple[ReadArticle, Remarks]:
     text that cannot be read.
     """
     source, kind, unkept = _readable(text, shelf)
-    parsed = _parsed(source, kind, Answers(), shelf)
+    parsed = shelf.ask(source, _parsed, source, kind, Answers())
     finder = Finder(text, shelf)
     answers = finder.answers(parsed.questions)
     if answers:
-        parsed = _parsed(source, kind, answers, shelf)
+        parsed = shelf.ask(source, _parsed, source, kind, answers)
     if isinstance(parsed.result, SourceError):
         raise parsed.result
     pictures = [figure.picture for figure in figures(parsed.result.blocks)]
@@ -69,13 +67,11 @@ def _on_disk(source: Source, shelf: Shelf) -> Source:
     return shelf.keep(b"".join(shelf.workers.stream(unpacking.copy, source)), source.label)
 
 
-def _parsed(source: Source, kind: str, answers: Answers, shelf: Shelf) -> Parsed:
-    try:
-        return shelf.workers.submit_within(LIMITS.text_processor_seconds, parse, source, kind, answers).result()
-    except SourceError as error:
-        if error.where is not None:
-            raise
-        raise type(error)(error.what, where=source.label, hint=error.hint) from error
+def _parsed(source: Source, kind: str, answers: Answers) -> Parsed:
+    """What the text gives, in a worker, where alone its readers are loaded."""
+    from packager.readers.articles.article import parse
+
+    return parse(source, kind, answers)
 
 
 class Finder:

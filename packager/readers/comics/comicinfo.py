@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from xml.parsers import expat
 
+from packager.archive.read import read_source
 from packager.errors import SourceError
+from packager.model import Source
 from packager.spelling import language_tag
 from packager.text import clean
 
@@ -22,6 +23,11 @@ class ComicInfo:
     summary: str = ""
     language: str = ""
     is_right_to_left: bool = False
+
+
+def read(source: Source) -> ComicInfo:
+    """What the file or member says; raises SourceError. A job for a worker."""
+    return parse(read_source(source))
 
 
 def parse(data: bytes) -> ComicInfo:
@@ -41,6 +47,8 @@ def _texts_of_children(data: bytes) -> dict[str, str]:
     """The text in each child of the root, by the child's name."""
     if len(data) > _LARGEST:
         raise SourceError("is too large for a ComicInfo.xml")
+    from xml.parsers import expat
+
     texts: dict[str, str] = {}
     path: list[str] = []
 

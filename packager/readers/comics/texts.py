@@ -15,7 +15,7 @@ from packager.readers.articles.reading import NoText
 from packager.readers.comics import comicinfo, transcript
 from packager.readers.comics.comicinfo import ComicInfo
 from packager.readers.comics.transcript import PlacedSection
-from packager.readers.files import File, bytes_of, text_of
+from packager.readers.files import File, text_of
 from packager.readers.kinds import Kind
 from packager.readers.language_names import named
 from packager.readers.shelf import Shelf
@@ -38,33 +38,35 @@ class ComicTexts:
 def read_texts(texts: Sequence[File], pages: Sequence[File], shelf: Shelf, spoken: str) -> ComicTexts:
     """The texts beside `pages`; `spoken` is the language of those that do not say theirs, "" to guess it."""
     kept, left_out = in_language(texts, shelf.language)
-    info, from_info = comic_info(kept)
+    info, from_info = comic_info(kept, shelf)
     spoken = spoken or info.language
-    read, from_transcripts = transcripts(kept, pages, spoken)
+    read, from_transcripts = transcripts(kept, pages, shelf, spoken)
     about, from_about = about_pages(kept, shelf, spoken)
     return ComicTexts(info, read, about, (*left_out, *from_info, *from_transcripts, *from_about))
 
 
-def comic_info(texts: Sequence[File]) -> tuple[ComicInfo, Remarks]:
+def comic_info(texts: Sequence[File], shelf: Shelf) -> tuple[ComicInfo, Remarks]:
     """What the ComicInfo.xml that lies highest says; nothing where there is none or it cannot be read."""
     files = sorted((text for text in texts if text.kind is Kind.COMIC_INFO), key=lambda file: len(file.path.parts))
     if not files:
         return ComicInfo(), ()
     source = files[0].source
     try:
-        info = comicinfo.parse(bytes_of(files[0]))
+        info = shelf.ask(source, comicinfo.read, source)
     except SourceError as error:
         return ComicInfo(), (Remark(source.label, Outcome.WARNING, error.what),)
     return info, (Remark(source.label, Outcome.TAKEN, "what it says of the comic; the file itself is not passed on"),)
 
 
-def transcripts(texts: Sequence[File], pages: Sequence[File], spoken: str) -> tuple[tuple[Transcript, ...], Remarks]:
+def transcripts(
+    texts: Sequence[File], pages: Sequence[File], shelf: Shelf, spoken: str
+) -> tuple[tuple[Transcript, ...], Remarks]:
     """The transcripts by language, several files of one language as one; `spoken` is that of files without one."""
     by_language: dict[str, Transcript] = {}
     remarks: list[Remark] = []
     for file in texts:
         if file.kind is Kind.TRANSCRIPT:
-            text = text_of(file)
+            text = shelf.ask(file.source, text_of, file.source)
             tag = _said(file) or spoken or language.guess(text)
             read, found = _transcript(file, text, tag, pages)
             earlier = by_language.get(tag, Transcript(tag, ()))

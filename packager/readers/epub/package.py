@@ -6,8 +6,8 @@ import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
-from xml.etree.ElementTree import Element
 
 from packager.archive import LockedArchive
 from packager.archive.read import members, read_member
@@ -17,6 +17,9 @@ from packager.model import Direction
 from packager.readers.xml import parse
 from packager.spelling import language_tag
 from packager.text import clean
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 CONTAINER = "META-INF/container.xml"
 ENCRYPTION = "META-INF/encryption.xml"

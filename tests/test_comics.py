@@ -165,6 +165,13 @@ def test_what_many_unknown_headings_say_is_in_the_documents(tmp_path: Path) -> N
     assert report.count("no page") == 1
 
 
+def test_a_transcript_of_more_words_than_a_text_may_have_is_refused(tmp_path: Path, workers: Workers) -> None:
+    """It would be laid out for minutes, and is more than anyone has drawn."""
+    make_files(tmp_path / "comics" / "a", {"1.png": "", "transcript.en.md": "long words " * 600_000})
+    with pytest.raises(SourceError, match=r"transcript.en.md: has more than 6 MB of words"):
+        read_bundle(tmp_path, workers)
+
+
 def test_a_chapters_transcript_means_its_own_pages(tmp_path: Path, workers: Workers) -> None:
     """Each chapter may bring a transcript; together they are one for each language."""
     for chapter in ("1", "2"):

@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
-import traceback
 
 INTERNAL_ERROR = 70
 SHORT_OF_MEMORY = 4
+INTERRUPTED = 130
 
 
 def main() -> None:
     """Run the command line; an internal error keeps its traceback and exits with 70."""
-    from packager.cli import cli
-
-    _import_nothing_from_here()
-    _end_as_by_interrupt()
-    _fill_closed_streams()
     try:
-        cli(prog_name="packager")
+        import signal
+
+        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # a shell's background job ignores it
+            signal.signal(signal.SIGINT, _end_at_once)
+        _import_nothing_from_here()
+        _fill_closed_streams()
+
+        from packager.cli import cli
+    except KeyboardInterrupt:
+        _end_at_once()
+    try:
+        cli(prog_name="packager", obj=_end_by_exception)
     except MemoryError:
         os.write(2, b"packager: there is too little memory.\n")
         os._exit(SHORT_OF_MEMORY)
     except Exception:
+        import traceback
+
         from packager.text import harmless
 
         sys.stderr.write(harmless(traceback.format_exc()))
@@ -31,6 +38,9 @@ def main() -> None:
             "packager: this is a fault in packager, not in your files. Please report the lines above.", file=sys.stderr
         )
         sys.exit(INTERNAL_ERROR)
+    finally:
+        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+            signal.signal(signal.SIGINT, _end_at_once)
 
 
 def _import_nothing_from_here() -> None:
@@ -38,11 +48,19 @@ def _import_nothing_from_here() -> None:
     os.environ["PYTHONSAFEPATH"] = "1"
 
 
-def _end_as_by_interrupt() -> None:
-    """Have `kill` and a terminal that is closed do what ctrl-C does: what is temporary is removed first."""
-    for name in ("SIGTERM", "SIGHUP"):
+def _end_at_once(*_: object) -> None:
+    """End before anything is begun, or after all is done: whatever is being loaded, no traceback comes of it."""
+    os.write(2, b"packager: interrupted.\n")
+    os._exit(INTERRUPTED)
+
+
+def _end_by_exception() -> None:
+    """Have ctrl-C, `kill` and a terminal that is closed end the work alike: what is temporary is removed first."""
+    import signal
+
+    for name, before in (("SIGINT", _end_at_once), ("SIGTERM", signal.SIG_DFL), ("SIGHUP", signal.SIG_DFL)):
         number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) is signal.SIG_DFL:  # nohup ignores one
+        if number is not None and signal.getsignal(number) is before:  # nohup ignores one
             signal.signal(number, signal.default_int_handler)
 
 

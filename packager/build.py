@@ -89,7 +89,7 @@ def build(request: Request, keeper: Keeper, workers: Workers, progress: Progress
         written = sum(plan.written_bytes + (plan.size_bytes if request.archive else 0) for plan in plans)
         staging.require_space(destination, written)
         trees = tuple(make(planned, stage.output, request, workers, progress) for planned in prepared.trees)
-        remarks = (*prepared.remarks, *unwalled(workers))
+        remarks = (*prepared.remarks, *unwalled(workers), *open_to_others(stage))
         result = BuildResult(case.definition, case.profile, destination, prepared.library, remarks, trees)
         with step(progress, "finish"):
             return finish(result, request, stage, keeper)
@@ -100,6 +100,16 @@ def unwalled(workers: Workers) -> tuple[Remark, ...]:
     fallen = ", ".join(workers.fallen())
     message = f"the processes that read the sources could not be kept from {fallen}: this system has no way to"
     return (Remark("this computer", Outcome.DECIDED, message),) if fallen else ()
+
+
+def open_to_others(stage: Stage) -> tuple[Remark, ...]:
+    """That somebody else may write where the tree is built, so that nothing keeps the tree from being exchanged."""
+    if not (stranger := stage.stranger):
+        return ()
+    message = (
+        f"{stranger.name} can change or exchange what is built there, now and later: compare it before it is copied"
+    )
+    return (Remark(str(stranger.folder), Outcome.WARNING, message),)
 
 
 def write(plan: Plan, output: Path, name: str, progress: Progress) -> Manifest:
@@ -168,6 +178,8 @@ def foreign(destination: Path) -> str:
 
 def _names_of_a_build(destination: Path) -> set[str]:
     """The files that the manifest in a folder tells of, the keep folder's own, and the archives."""
+    if not (destination / KEEP / manifest.TABLE_NAME).is_file():  # a pipe would never end
+        return set()
     try:
         files = manifest.read(destination / KEEP).files
     except OutputError:

@@ -2,14 +2,14 @@
 
 An entry proves itself or counts for nothing: it is the bytes of renditions one after another, then what is told of them
 as JSON, the length of that, and the SHA-256 of all before. Nothing is unpickled. It comes into its place in one rename,
-so that any number of runs may share a folder.
+so that any number of runs may share a folder. Nothing is taken but plain files of ours, out of a folder of ours.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import tempfile
+import secrets
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import partial
@@ -17,7 +17,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
+from packager.errors import OutputError
 from packager.model import Encoded, Role, Trial
+from packager.ownership import OwnFolder, opened_folder, own_folder
 
 T = TypeVar("T")
 Told = dict[str, Any]  # a JSON object
@@ -29,6 +31,9 @@ _OURS_ALONE = 0o700  # entries tell what somebody works on
 _LENGTH_BYTES = 8
 _SUM_BYTES = 32
 _PIECE_BYTES = 1 << 20
+# More than the renditions of any one picture or strip, and what is told of them, can have.
+_MOST_BYTES = 1 << 32
+_MOST_TOLD_BYTES = 1 << 26
 
 
 def key_of(*parts: object) -> str:
@@ -39,7 +44,7 @@ def key_of(*parts: object) -> str:
 class Cache:
     """Entries in a folder below `directory`; both are made when there is something to keep.
 
-    After the first failed write no more is tried, and `problem` says why.
+    After the first failed write no more is tried, and `problem` says why; so it does where the folder is not ours.
     """
 
     def __init__(self, directory: Path) -> None:
@@ -48,19 +53,19 @@ class Cache:
 
     def has(self, key: str) -> bool:
         """Whether a whole entry is kept under `key`."""
-        opened = _opened(self._path(key), key)
+        opened = self._opened(key)
         if opened:
             opened[0].close()
         return opened is not None
 
     def read(self, key: str) -> Iterator[Item] | None:
         """The items that are kept under `key`; None where no whole entry is."""
-        opened = _opened(self._path(key), key)
+        opened = self._opened(key)
         return _items(*opened) if opened else None
 
     def word(self, key: str) -> str:
         """The word that is kept under `key`, "" for none."""
-        opened = _opened(self._path(key), key)
+        opened = self._opened(key)
         if not opened:
             return ""
         opened[0].close()
@@ -70,7 +75,7 @@ class Cache:
         """Keep a word under `key`."""
         draft = self._draft()
         try:
-            draft.place(self._path(key), {"key": key, "word": word})
+            draft.place(key, {"key": key, "word": word})
         finally:
             self.problem = draft.end() or self.problem
 
@@ -85,12 +90,21 @@ class Cache:
                     is_whole = False
                 yield item
             if is_whole:
-                draft.place(self._path(key), {"key": key, "word": ""})
+                draft.place(key, {"key": key, "word": ""})
         finally:
             self.problem = draft.end() or self.problem
 
-    def _path(self, key: str) -> Path:
-        return self.directory / FOLDER / key
+    def _opened(self, key: str) -> tuple[BinaryIO, Told] | None:
+        """The file of a whole entry, at its first byte, and what it tells; None for anything else."""
+        try:
+            with opened_folder(self.directory / FOLDER) as folder:
+                file = os.fdopen(folder.open(key, os.O_RDONLY), "rb")
+        except OutputError as error:
+            self.problem = f"{error.where} {error.what}"
+            return None
+        except OSError:
+            return None
+        return _whole(file, key)
 
     def _draft(self) -> _Draft:
         return _Draft(self.directory, self.problem)
@@ -102,7 +116,8 @@ class _Draft:
     def __init__(self, directory: Path, problem: str) -> None:
         self._problem = problem
         self._file: BinaryIO | None = None
-        self._path = Path()
+        self._folder: OwnFolder | None = None
+        self._name = f".{secrets.token_hex(8)}"
         self._sum = sha256()
         self._items: list[list[Told]] = []
         self._tried(partial(self._begin, directory))
@@ -111,29 +126,28 @@ class _Draft:
         """Take in the bytes of one more item."""
         self._items.append([self._told(encoded) for encoded in item])
 
-    def place(self, path: Path, told: Told) -> None:
-        """Bring the entry into its place."""
+    def place(self, key: str, told: Told) -> None:
+        """Bring the entry into its place, under `key`."""
         text = json.dumps({**told, "items": self._items}).encode()
         self._write(text)
         self._write(len(text).to_bytes(_LENGTH_BYTES))
         self._write(self._sum.digest())
-        self._tried(partial(self._rename, path))
+        self._tried(partial(self._rename, key))
 
     def end(self) -> str:
         """Remove what did not come into its place; the problem that there was, "" for none."""
-        if self._file:
-            with suppress(OSError):
-                self._file.close()
-            with suppress(OSError):
-                self._path.unlink(missing_ok=True)
+        if self._folder:
+            if self._file:
+                with suppress(OSError):
+                    self._file.close()
+                self._folder.remove(self._name)
+            self._folder.close()
         return self._problem
 
     def _begin(self, directory: Path) -> None:
         directory.mkdir(_OURS_ALONE, parents=True, exist_ok=True)
-        folder = directory / FOLDER
-        folder.mkdir(_OURS_ALONE, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=".", dir=folder)
-        self._file, self._path = os.fdopen(handle, "wb"), Path(name)
+        self._folder = own_folder(directory / FOLDER)
+        self._file = os.fdopen(self._folder.open(self._name, os.O_WRONLY | os.O_CREAT | os.O_EXCL), "wb")
 
     def _told(self, encoded: Encoded) -> Told:
         self._write(encoded.data)
@@ -155,10 +169,10 @@ class _Draft:
             self._sum.update(data)
             self._tried(partial(self._file.write, data))
 
-    def _rename(self, path: Path) -> None:
-        if self._file:
+    def _rename(self, key: str) -> None:
+        if self._folder and self._file:
             self._file.close()
-            self._path.replace(path)
+            self._folder.rename(self._name, key)
             self._file = None
 
     def _tried(self, step: Callable[[], object]) -> None:
@@ -168,14 +182,12 @@ class _Draft:
             step()
         except OSError as error:
             self._problem = error.strerror or str(error)
+        except OutputError as error:
+            self._problem = f"{error.where} {error.what}"
 
 
-def _opened(path: Path, key: str) -> tuple[BinaryIO, Told] | None:
+def _whole(file: BinaryIO, key: str) -> tuple[BinaryIO, Told] | None:
     """The file of a whole entry, at its first byte, and what it tells; None for anything else."""
-    try:
-        file = path.open("rb")
-    except OSError:
-        return None
     try:
         told = _proven(file)
         if told["key"] == key and "word" in told:
@@ -189,14 +201,18 @@ def _opened(path: Path, key: str) -> tuple[BinaryIO, Told] | None:
 def _proven(file: BinaryIO) -> Told:
     """What an entry tells, if its sum is right and its bytes are as many as it says; raises all kinds of errors."""
     end = file.seek(0, os.SEEK_END) - _SUM_BYTES
+    if end > _MOST_BYTES:
+        raise ValueError("too long")
     found, at = sha256(), file.seek(0)
     while at < end and (piece := file.read(min(_PIECE_BYTES, end - at))):
         found.update(piece)
         at += len(piece)
-    if file.read() != found.digest():
+    if file.read(_SUM_BYTES + 1) != found.digest():
         raise ValueError("not whole")
     file.seek(end - _LENGTH_BYTES)
     length = int.from_bytes(file.read(_LENGTH_BYTES))
+    if length > _MOST_TOLD_BYTES:
+        raise ValueError("tells too much")
     file.seek(end - _LENGTH_BYTES - length)
     told: Told = json.loads(file.read(length))
     sizes: list[int] = []

@@ -20,10 +20,15 @@ def start(folder: Path) -> None:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise OutputError("it is not an empty folder", where=folder, hint="Name a folder that does not exist yet.")
     try:
-        shutil.copytree(templating.folder() / "starter", folder, dirs_exist_ok=True, copy_function=shutil.copyfile)
+        shutil.copytree(templating.folder() / "starter", folder, dirs_exist_ok=True, copy_function=_copy)
         (folder / "comics").mkdir(exist_ok=True)
     except OSError as error:
         raise OutputError(f"it cannot be written ({error.strerror})", where=folder) from error
+
+
+def _copy(source: str, target: str) -> None:
+    with Path(target).open("xb") as file:  # what somebody has put there by now, such as a link, stays as it is
+        file.write(Path(source).read_bytes())
 
 
 def example_left(folder: Path, library: Library, *, is_listed: bool) -> tuple[Remark, ...]:

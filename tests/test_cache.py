@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
+import socket
 import stat
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -24,8 +28,10 @@ from packager.plan import Plan
 from packager.rendering import PageJob
 from packager.request import Request
 from packager.workers import Workers
+from tests import system
 from tests.builders import contents, make_bundle, make_strip, packager, write
-from tests.drives import tmpfs
+from tests.drives import blank, looped, tmpfs
+from tests.other_user import STICKY, as_other, given_to_other, shared_folder
 
 SHORT = 140_000  # bytes: four fifths of what the bundle takes at the quality of the profile
 SMALL_CLUSTERS = Format(cluster_bytes=512)
@@ -194,3 +200,126 @@ def test_a_full_disk_ends_the_keeping_and_not_the_build(bundle: Path, tmp_path: 
         assert result.returncode == 0, result.stderr
         assert result.stdout.count("could be kept there (No space left on device)") == 1
         assert {len(entry.name) for entry in entries(disk)} == {64}
+
+
+def filled_by_other(folder: Path, bundle: Path, cache: Path) -> Path:
+    """A cache of another user's, with all entries that there can be."""
+    planned(bundle, folder / "out", cache, None)
+    given_to_other(cache, *cache.rglob("*"))
+    cache.chmod(0o777)
+    (cache / "packager-cache").chmod(0o777)
+    for entry in entries(cache):
+        entry.chmod(0o666)
+    return cache
+
+
+def test_what_another_user_keeps_is_not_taken(bundle: Path, plain: dict[str, bytes], tmp_path: Path) -> None:
+    """Nor is anything put there, and the report says so."""
+    with shared_folder(STICKY) as folder:
+        cache = filled_by_other(tmp_path, bundle, folder / "kept")
+        before = contents(cache)
+        _, jobs = planned(bundle, tmp_path / "out", cache, None)
+        assert jobs == 5 + 1
+        result = packager("build", bundle, "-o", tmp_path / "built", *OPTIONS, "--cache", cache)
+        assert result.returncode == 0, result.stderr
+        assert result.stdout.count("belongs to another user of this computer") == 1
+        assert contents(tmp_path / "built" / "window") == plain
+        assert contents(cache) == before
+
+
+def test_in_a_folder_of_another_user_a_cache_of_our_own_is_kept(bundle: Path, tmp_path: Path) -> None:
+    """What the other one can put there is a folder of his own, or a link to ours; neither is used."""
+    with shared_folder(STICKY) as folder:
+        as_other((folder / "kept").mkdir)
+        planned(bundle, tmp_path / "out", folder / "kept", None)
+        assert planned(bundle, tmp_path / "out", folder / "kept", None)[1] == 0
+        as_other(lambda: linked(folder / "kept" / "packager-cache"))
+        assert planned(bundle, tmp_path / "out", folder / "kept", None)[1] == 5 + 1
+
+
+def linked(folder: Path) -> None:
+    """Moved aside, with a link in its place."""
+    folder.symlink_to(folder.rename(folder.with_name("away")))
+
+
+def test_an_entry_of_another_user_is_not_taken(bundle: Path, tmp_path: Path) -> None:
+    """A folder that was open to others counts for nothing while something of theirs lies in it."""
+    with shared_folder(STICKY) as folder:
+        planned(bundle, tmp_path / "out", folder / "kept", None)
+        given_to_other(*entries(folder / "kept"))
+        (folder / "kept" / "packager-cache").chmod(0o777)
+        assert planned(bundle, tmp_path / "out", folder / "kept", None)[1] == 5 + 1
+        (folder / "kept" / "packager-cache").chmod(0o700)
+        assert planned(bundle, tmp_path / "out", folder / "kept", None)[1] == 5 + 1
+        assert planned(bundle, tmp_path / "out", folder / "kept", None)[1] == 0
+
+
+def pipe(entry: Path) -> None:
+    """Whoever opens it waits for ever."""
+    os.mkfifo(entry)
+
+
+def device(entry: Path) -> None:
+    """A file without an end."""
+    if os.geteuid() != 0:
+        pytest.skip("only root can make a device")
+    os.mknod(entry, stat.S_IFCHR | 0o666, os.makedev(1, 5))
+
+
+def bound(entry: Path) -> None:
+    """A socket; the whole path is too long for one."""
+    here = Path.cwd()
+    os.chdir(entry.parent)
+    try:
+        socket.socket(socket.AF_UNIX).bind(entry.name)
+    finally:
+        os.chdir(here)
+
+
+ODD: dict[str, Callable[[Path], object]] = {
+    "a pipe": pipe,
+    "a link to a file without an end": lambda entry: entry.symlink_to("/dev/zero"),
+    "a link to what was there": lambda entry: entry.symlink_to(f"{entry.name}.was"),
+    "a folder": lambda entry: entry.mkdir(),
+    "a device": device,
+    "a socket": bound,
+}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
+@pytest.mark.parametrize("kind", ODD)
+def test_what_is_no_plain_file_is_no_entry(bundle: Path, tmp_path: Path, kind: str) -> None:
+    """Nothing waits for it or reads it without an end."""
+    first, all_jobs = planned(bundle, tmp_path / "out", tmp_path / "kept", None)
+    for entry in entries(tmp_path / "kept"):
+        entry.rename(entry.with_name(f"{entry.name}.was"))
+        ODD[kind](entry)
+    again, jobs = planned(bundle, tmp_path / "out", tmp_path / "kept", None)
+    assert jobs == all_jobs
+    assert sizes(again) == sizes(first)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows gives it the room")
+def test_an_entry_longer_than_any_is_not_read(bundle: Path, tmp_path: Path) -> None:
+    """A file may say that it is long without taking room."""
+    _, all_jobs = planned(bundle, tmp_path / "out", tmp_path / "kept", None)
+    for entry in entries(tmp_path / "kept"):
+        os.truncate(entry, 1 << 40)
+    assert planned(bundle, tmp_path / "out", tmp_path / "kept", None)[1] == all_jobs
+
+
+@pytest.mark.needs("mkfs.exfat", "mount.exfat-fuse")
+def test_a_file_system_that_keeps_no_owners_keeps_a_cache(bundle: Path, tmp_path: Path) -> None:
+    """There all that we make belongs to whoever was named when it was mounted."""
+    (tmp_path / "disk").mkdir()
+    with looped(blank(tmp_path / "disk.img", 32)) as disk:
+        subprocess.run([system.tool("mkfs.exfat"), disk], check=True, capture_output=True)
+        mount = [str(system.tool("mount.exfat-fuse")), "-o", "uid=1234,umask=0", str(disk), str(tmp_path / "disk")]
+        if subprocess.run(mount, capture_output=True, check=False).returncode:
+            pytest.skip("cannot be mounted here")
+        try:
+            assert (tmp_path / "disk").stat().st_uid == 1234
+            planned(bundle, tmp_path / "out", tmp_path / "disk" / "kept", None)
+            assert planned(bundle, tmp_path / "out", tmp_path / "disk" / "kept", None)[1] == 0
+        finally:
+            subprocess.run(["umount", tmp_path / "disk"], check=True)

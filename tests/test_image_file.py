@@ -365,7 +365,7 @@ def test_what_a_killed_run_left_is_gone_after_the_next(tmp_path: Path) -> None:
     """The unfinished image has a place of its own, which is cleared."""
     beside = tmp_path / ".stick.img.packager"
     beside.mkdir()
-    (beside / "image").write_bytes(b"\xff" * MIB)
+    (beside / "new").write_bytes(b"\xff" * MIB)
     write_image(make_tree(tmp_path, "a.txt"), tmp_path / "stick.img", SMALL[0])
     assert not beside.exists()
     assert Fat(tmp_path / "stick.img").unexplained() == b""

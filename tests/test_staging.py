@@ -16,9 +16,12 @@ from pathlib import Path
 
 import pytest
 
+from packager.build import foreign, open_to_others
 from packager.errors import OutputError
+from packager.manifest import TABLE_NAME
 from packager.staging import Stage, place, require_space, stage
 from packager.staging.volume import Mount, mount_of
+from tests.other_user import ANYBODYS, GROUPS, OTHER, STICKY, as_other, given_to_other, shared_folder
 
 FILES = ("window/index.html", "window/w401/001.jpg", "keep/report.txt")
 
@@ -345,3 +348,156 @@ def _mounted(folder: Path) -> Iterator[Path]:
         yield folder
     finally:
         subprocess.run(["umount", str(folder)], check=True)
+
+
+# --- where other users of this computer may write too -----------------------------------------------------------
+
+
+@pytest.fixture
+def secrets(tmp_path: Path) -> Path:
+    """A folder and a file that only their owner may look into."""
+    folder = tmp_path / "secrets"
+    folder.mkdir(0o700)
+    (folder / "key").touch(0o600)
+    return folder
+
+
+def are_as_before(secrets: Path) -> bool:
+    """Whether nobody has opened, changed or added anything."""
+    modes = [stat.S_IMODE(path.stat().st_mode) for path in (secrets, secrets / "key")]
+    return modes == [0o700, 0o600] and contents(secrets) == {"key": ""}
+
+
+def open_folder(sibling: Path, _: Path) -> None:
+    """One that everybody may write into."""
+    sibling.mkdir()
+
+
+def closed_folder(sibling: Path, _: Path) -> None:
+    """One that nobody may look into."""
+    sibling.mkdir(0o700)
+
+
+def link(sibling: Path, secrets: Path) -> None:
+    """A way into somebody's home."""
+    sibling.symlink_to(secrets)
+
+
+def folder_of_links(sibling: Path, secrets: Path) -> None:
+    """Ways into somebody's home, under all names that a build uses."""
+    sibling.mkdir()
+    for name in ("output", "scratch", "old", "new"):
+        (sibling / name).symlink_to(secrets)
+
+
+def pipe_as_lock(sibling: Path, _: Path) -> None:
+    """Whoever opens it waits for ever."""
+    sibling.mkdir()
+    os.mkfifo(sibling / "lock")
+
+
+@pytest.mark.parametrize("mode", [STICKY, GROUPS], ids=["sticky", "of a group"])
+@pytest.mark.parametrize("trap", [open_folder, closed_folder, link, folder_of_links, pipe_as_lock])
+def test_what_another_user_made_beside_the_destination_is_not_used(
+    trap: Callable[[Path, Path], None], mode: int, secrets: Path
+) -> None:
+    """It is refused before anything is written, and stays as it is."""
+    with shared_folder(mode) as folder:
+        as_other(lambda: trap(folder / ".built.packager", secrets))
+        before = sorted(folder.rglob("*"))
+        with pytest.raises(OutputError) as refusal:
+            build(folder / "built", "new")
+        assert refusal.value.where == str(folder / ".built.packager")
+        assert sorted(folder.rglob("*")) == before
+        assert are_as_before(secrets)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
+@pytest.mark.parametrize("umask", [0, 0o002, 0o022])
+def test_nobody_else_may_write_into_what_is_staged(tmp_path: Path, umask: int) -> None:
+    """Whatever the umask."""
+    before = os.umask(umask)
+    try:
+        with stage(tmp_path / "built", foreign=ours) as work:
+            assert stat.S_IMODE(work.output.parent.stat().st_mode) == 0o700
+    finally:
+        os.umask(before)
+
+
+def test_a_place_that_another_user_takes_while_it_is_built_is_not_finished(secrets: Path) -> None:
+    """In a group's folder any member can put links in the place of what is staged: they lead to nothing of ours."""
+    with shared_folder(GROUPS) as folder:
+        sibling = folder / ".built.packager"
+
+        def exchanged() -> None:
+            sibling.rename(folder / "taken")
+            folder_of_links(sibling, secrets)
+
+        def taken() -> None:
+            with stage(folder / "built", foreign=ours) as work:
+                fill(work, "new")
+                as_other(exchanged)
+                work.finish()
+
+        with pytest.raises(OutputError, match="was moved away"):
+            taken()
+        assert are_as_before(secrets)
+        assert names(folder) == [".built.packager", "taken"]
+        assert names(folder / "taken") == []
+
+
+def test_a_folder_where_every_user_can_exchange_what_is_there_is_refused(secrets: Path) -> None:
+    """The sticky bit is what makes such a folder fit to be shared, if its owner can be trusted."""
+    with shared_folder(ANYBODYS) as folder:
+        with pytest.raises(OutputError, match="every user of this computer can exchange"):
+            build(folder / "built", "new")
+        (folder / "inner").mkdir()
+        with pytest.raises(OutputError, match="every user of this computer can exchange"):
+            build(folder / "inner" / "built", "new")
+        assert names(folder / "inner") == []
+        folder.chmod(STICKY)
+        build(folder / "built", "new")
+        given_to_other(folder)
+        with pytest.raises(OutputError, match="every user of this computer can exchange"):
+            build(folder / "built", "newer")
+        assert contents(folder / "built") == whole("new")
+
+
+def test_who_else_can_exchange_a_tree_is_said(tmp_path: Path) -> None:
+    """The members of a group, or the folder's owner; of what is ours or the system's there is nothing to say."""
+    with shared_folder(GROUPS) as folder:
+        with stage(folder / "built", foreign=ours) as work:
+            (said,) = open_to_others(work)
+        assert (said.source, "group" in said.message) == (str(folder), True)
+        folder.chmod(0o755)
+        given_to_other(folder)
+        with stage(folder / "deep" / "built", foreign=ours) as work:
+            (said,) = open_to_others(work)
+        assert (said.source, "whose folder it is" in said.message) == (str(folder), True)
+    with stage(tmp_path / "built", foreign=ours) as work:
+        assert open_to_others(work) == ()
+
+
+def test_what_another_user_left_in_a_folder_that_was_open_is_not_put_in_place(tmp_path: Path) -> None:
+    """It is refused each time, until somebody has looked at it."""
+    with shared_folder(STICKY) as folder:
+        sibling = folder / ".built.packager"
+        sibling.mkdir()
+        sibling.chmod(0o777)
+        as_other((sibling / "old").mkdir)
+        for _ in range(2):
+            with pytest.raises(OutputError, match="holds something of another user"):
+                build(folder / "built", "new")
+        assert names(folder) == [".built.packager"]
+        (sibling / "old").rmdir()
+        build(folder / "built", "new")
+        assert names(folder) == ["built"]
+        assert (folder / "built").stat().st_uid != OTHER
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such pipes")
+def test_a_pipe_where_a_manifest_should_be_is_foreign(tmp_path: Path) -> None:
+    """Whoever opens it would wait for ever."""
+    (tmp_path / "keep").mkdir()
+    os.mkfifo(tmp_path / "keep" / TABLE_NAME)
+    assert foreign(tmp_path) == f"keep/{TABLE_NAME}"

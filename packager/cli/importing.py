@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from packager.cli.shared import EXIT_CODES, FORMAT, JOBS, PATH, QUIET, TRUST_PROGRAMS, say
-from packager.errors import SourceError
+from packager.cli.shared import EXIT_CODES, FORMAT, INTERRUPTED, JOBS, PATH, QUIET, TRUST_PROGRAMS, say
+from packager.errors import PackagerError, SourceError
+
+if TYPE_CHECKING:
+    from packager.intake import Taken
 
 
 @click.command("import", epilog=EXIT_CODES, short_help="Put comics and articles into a bundle as plain files.")
@@ -26,6 +31,24 @@ def import_(
     Comics become folders of their pictures as they are, articles Markdown with their pictures beside them, and each
     gets an entry in bundle.toml. Nothing is written over; a source goes in whole or not at all.
     """
+    taken: list[Taken] = []
+    try:
+        _take(sources, bundle, taken, jobs=jobs, trust_programs=trust_programs)
+    except PackagerError:
+        _tell(taken, bundle, output_format, quiet)
+        raise
+    except KeyboardInterrupt:
+        from packager.report.intake import interrupted_text
+
+        _tell(taken, bundle, output_format, quiet)
+        say(f"packager: {interrupted_text(taken, sources, bundle)}", err=True)
+        sys.exit(INTERRUPTED)
+    _tell(taken, bundle, output_format, quiet)
+    if any(each.refusal for each in taken):
+        sys.exit(SourceError.exit_code)
+
+
+def _take(sources: Sequence[Path], bundle: Path, taken: list[Taken], *, jobs: int | None, trust_programs: bool) -> None:
     from packager import rendering
     from packager.workers import Workers
 
@@ -33,12 +56,17 @@ def import_(
         workers.start(rendering.load)
 
         from packager.intake import take
-        from packager.report.intake import taken_json, taken_text
 
-        taken = take(sources, bundle, workers)
+        take(sources, bundle, workers, taken.append)
+
+
+def _tell(taken: Sequence[Taken], bundle: Path, output_format: str, quiet: bool) -> None:
+    """What went in and what did not; nothing where it came to nothing."""
+    from packager.report.intake import taken_json, taken_text
+
+    if not taken:
+        return
     if output_format == "json":
         click.echo(taken_json(taken))
     elif not quiet or any(each.refusal for each in taken):
         say(taken_text(taken, bundle))
-    if any(each.refusal for each in taken):
-        sys.exit(SourceError.exit_code)

@@ -36,7 +36,7 @@ def plan(
         from packager.report.planned import plan_json, plan_text
 
         if html:
-            plan_file.refuse_foreign(html, definition.load(asked["bundle"]))
+            html = plan_file.place_of(html, definition.load(asked["bundle"]))
         foreseen = foresee(request(verb="plan", trusts_programs=trust_programs, **asked), workers, progress)
     if html:
         plan_file.keep(html, plan_page(foreseen))

@@ -30,6 +30,7 @@ Exit codes:
 130  interrupted"""
 
 INTERRUPTED = 130
+_WHOLE = frozenset({"build", "plan", "image"})  # they exchange what they write in one step
 # What writing to a stream answers on a full disk; rooms explain their own failed writes.
 _FAILED_WRITES = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
@@ -86,10 +87,15 @@ def say(text: str, *, err: bool = False) -> None:
 
 
 class Commands(click.Group):
-    """A group that ends what a user can cause with one clear message and its exit code."""
+    """A group that ends what a user can cause with one clear message and its exit code.
+
+    What it is given as `obj` is called before anything is done that an interruption must undo.
+    """
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
+            if ctx.obj:
+                ctx.obj()
             return super().invoke(ctx)
         except click.UsageError as error:
             from packager.text import escaped, harmless
@@ -101,7 +107,8 @@ class Commands(click.Group):
             say(f"packager: {escaped(str(error))}", err=True)
             ctx.exit(error.exit_code)
         except (KeyboardInterrupt, click.Abort):
-            say("packager: interrupted; the output is the old one or the new one, whole.", err=True)
+            whole = "; the output is the old one or the new one, whole" if ctx.invoked_subcommand in _WHOLE else ""
+            say(f"packager: interrupted{whole}.", err=True)
             ctx.exit(INTERRUPTED)
         except Exception as error:
             if isinstance(error, OSError) and error.filename is None and error.errno in _FAILED_WRITES:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
 import threading
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, wait
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +21,7 @@ from packager.drive.verify import verify
 from packager.drive.write import write
 from packager.errors import DoesNotFit, OutputError, PackagerError
 from packager.progress import SILENT, Progress, step
+from packager.staging.lock import try_to_lock
 
 Lanes = Callable[[Path], Progress]  # where a drive tells how far it is
 
@@ -29,6 +32,7 @@ _EXPLANATIONS = {
     errno.EROFS: ("it can only be read", "Move the switch on its side, or try another one."),
     errno.EACCES: ("you may not write there", "Mount it so that you may."),
     errno.EPERM: ("you may not write there", "Mount it so that you may."),
+    errno.EEXIST: ("something else writes the same files there", "Wait until it is done, then copy again."),
     **dict.fromkeys((errno.EIO, errno.ENODEV, errno.ENXIO, errno.ENOENT, errno.ENOTCONN), _PULLED_OUT),
 }
 
@@ -93,14 +97,31 @@ def _run(future: Future[CopyResult], job: Job, source: Source, pieces: Pieces, l
 
 def _copy_to(job: Job, source: Source, pieces: Pieces, progress: Progress) -> CopyResult:
     drive, first = job.drive, 0
-    if job.stands and job.replaces:
-        remove(job.stands, drive)
-    elif job.stands:
-        first = resume(job.stands, source, pieces, drive)
-    with step(progress, "copy", sum(file.size_bytes for file in source.files[first:])):
-        write(source, pieces, drive, first, progress)
-    found = verify(source, drive, progress)
-    return CopyResult(drive.path, found.level, found.why, found.exit_code, found.findings, first)
+    with _no_other_copy(drive):
+        if job.stands and job.replaces:
+            remove(job.stands, drive)
+        elif job.stands:
+            first = resume(job.stands, source, pieces, drive)
+        with step(progress, "copy", sum(file.size_bytes for file in source.files[first:])):
+            write(source, pieces, drive, first, progress)
+        found = verify(source, drive, progress)
+        return CopyResult(drive.path, found.level, found.why, found.exit_code, found.findings, first)
+
+
+@contextmanager
+def _no_other_copy(drive: Drive) -> Iterator[None]:
+    """Keep other copies off a drive: by a lock on its folder, which leaves nothing there (Windows has none)."""
+    if sys.platform == "win32":
+        yield
+        return
+    folder = os.open(drive.folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        with suppress(OSError):  # some file systems have no locks
+            if not try_to_lock(folder):
+                raise OutputError("another copy onto it is running", hint="Wait until it is done, then copy again.")
+        yield
+    finally:
+        os.close(folder)
 
 
 def _refuse_unusable(drives: list[Drive], source: Source) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,8 +18,7 @@ from packager.manifest import File
 from packager.media import PARTITION_START, cluster_of_fat32
 from packager.medium import Filesystem, Medium, fat32_volume
 from packager.progress import SILENT, Progress, step
-from packager.staging.lock import locked
-from packager.staging.volume import write_through_names
+from packager.staging.file import appearing
 
 FAT32_ONLY = "Images are FAT32: choose a medium up to 32 GB, or add --filesystem fat32."
 _PIECE = 1 << 20
@@ -70,7 +68,7 @@ def write_image(tree: Path, target: Path, stick: Blank, *, replace: bool = False
     volume = fat32_volume(stick.capacity_bytes - PARTITION_START, stick.cluster_bytes)
     placement = place(source.files, volume)
     _require_fit(placement, stick, tree)
-    with _write_errors_explained(target), step(progress, "copy", source.size_bytes), _appearing(target) as image:
+    with _write_errors_explained(target), step(progress, "copy", source.size_bytes), appearing(target) as image:
         image.truncate(stick.capacity_bytes)
         _write(image, placement, source.root, progress)
     return Image(
@@ -115,24 +113,6 @@ def _write_errors_explained(target: Path) -> Iterator[None]:
     except OSError as error:
         hint = "Free some space, or choose another disk."
         raise OutputError(f"cannot be written: {error.strerror}", where=target, hint=hint) from error
-
-
-@contextmanager
-def _appearing(target: Path) -> Iterator[BinaryIO]:
-    """A new file that takes the place of `target` when the block ends well, written through to the disk."""
-    beside = target.with_name(f".{target.name}.packager")
-    unfinished = beside / "image"
-    with locked(beside / "lock", target):
-        unfinished.unlink(missing_ok=True)
-        try:
-            with unfinished.open("xb") as image:
-                yield image
-                image.flush()
-                os.fsync(image.fileno())
-            unfinished.replace(target)
-        finally:
-            unfinished.unlink(missing_ok=True)
-    write_through_names(target.parent)
 
 
 def _write(image: BinaryIO, placement: Placement, root: Path, progress: Progress) -> None:

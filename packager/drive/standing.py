@@ -78,7 +78,7 @@ def _is_beginning(found: Standing, present: tuple[File, ...], source: Source) ->
     if {file.path for file in present} != sizes.keys() or not found.folders <= folders_of(source.files):
         return False
     whole = all(sizes[file.path] == file.size_bytes for file in present[:-1])
-    return whole and all(sizes[file.path] <= file.size_bytes for file in present[-1:])
+    return whole and all(0 <= sizes[file.path] <= file.size_bytes for file in present[-1:])
 
 
 def _is_ours(present: tuple[File, ...], sizes: dict[PurePosixPath, int], pieces: Pieces, drive: Drive) -> bool:
@@ -101,13 +101,13 @@ def _is_right(file: File, sizes: dict[PurePosixPath, int], drive: Drive) -> bool
 
 
 def _below(folder: Path, name: PurePosixPath) -> Iterator[tuple[PurePosixPath, int | None]]:
-    """Every file with its size, and every folder with None; a link counts as a file."""
+    """Every file with its size, and every folder with None; what is neither is as long as no file is."""
     for entry in os.scandir(folder):
         if entry.is_dir(follow_symlinks=False):
             yield name / entry.name, None
             yield from _below(Path(entry.path), name / entry.name)
         else:
-            yield name / entry.name, entry.stat(follow_symlinks=False).st_size
+            yield name / entry.name, entry.stat().st_size if entry.is_file(follow_symlinks=False) else -1
 
 
 def _folded(name: str) -> str:

@@ -134,7 +134,8 @@ def _difference(file: File, size: int, tree: _Tree) -> Finding | None:
 def _read(path: Path, length: int, size: int, tree: _Tree) -> tuple[str, int]:
     """The SHA-256 of the first `length` bytes, and how many marks were put behind the file's end."""
     digest = hashlib.sha256()
-    file = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
+    flags = ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY")  # what is no file must not hold the work up
+    file = os.open(path, sum((getattr(os, flag, 0) for flag in flags), os.O_RDONLY))
     with os.fdopen(file, "rb", buffering=0) as opened:
         tree.is_cold &= forget_file(file, size)
         left = length

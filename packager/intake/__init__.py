@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-from packager import definition, marks
+from packager import marks
 from packager.errors import OutputError, SourceError, UsageError
-from packager.intake import damage, listing, names
+from packager.intake import damage, listing, names, putting
 from packager.intake.alone import Room, read_alone
 from packager.intake.bench import Bench, bench
 from packager.intake.pieces import Piece, Pieces, pieces_of
 from packager.model import Library, Outcome, Remark, Source
 from packager.readers import unpacking
-from packager.readers.discovery import discover
-from packager.readers.files import walk
 from packager.spelling import plain_name
+from packager.staging import file as beside
 from packager.workers import Workers
 
 _PIECE_BYTES = 1 << 18
@@ -35,21 +32,34 @@ class Taken:
     hint: str = ""
 
 
-def take(sources: Sequence[Path], bundle: Path, workers: Workers) -> tuple[Taken, ...]:
+def take(
+    sources: Sequence[Path], bundle: Path, workers: Workers, tell: Callable[[Taken], object] = lambda _: None
+) -> tuple[Taken, ...]:
     """Put each source into the bundle as plain files, with an entry each in bundle.toml.
 
-    A source goes in whole or not at all, and nothing in the bundle is ever written over. Raises UsageError for a
-    source that the bundle holds or that holds the bundle, SourceError for a bundle that lies in what a build made,
-    DefinitionError for a bundle.toml that cannot be read, OutputError where the bundle cannot be written or another
-    import into it is running.
+    A source goes in whole or not at all, and nothing in the bundle is ever written over; `tell` hears of each as soon
+    as that is settled. What a killed import had begun with is finished first, and told as taken from the bundle. Raises
+    UsageError for a source that the bundle holds or that holds the bundle, SourceError for a bundle that lies in what a
+    build made, DefinitionError for a bundle.toml that cannot be read, OutputError where the bundle cannot be written or
+    another import into it is running.
     """
     marks.refuse_ours(bundle, "bundle")
     for source in sources:
         _refuse_overlap(source, bundle)
     _make(bundle)
+    told: list[Taken] = []
+
+    def settle(taken: Taken) -> None:
+        told.append(taken)
+        tell(taken)
+
     with bench(bundle) as ours:
-        _list_what_is_there(bundle)
-        return tuple(_taken(source, bundle, ours, workers) for source in sources)
+        beside.mend(listing.place_of(bundle))
+        if finished := putting.finish(bundle, ours):
+            settle(Taken(bundle, remarks=finished))
+        for source in sources:
+            _take(source, bundle, ours, workers, settle)
+    return tuple(told)
 
 
 def _refuse_overlap(source: Path, bundle: Path) -> None:
@@ -67,15 +77,7 @@ def _make(bundle: Path) -> None:
         raise OutputError(f"cannot be made: {error.strerror}", where=bundle) from error
 
 
-def _list_what_is_there(bundle: Path) -> None:
-    """What a bundle without a list holds is listed first, or else it would be lost."""
-    asked = definition.load(bundle)
-    if asked.publications is None:
-        here = discover(asked, [file for file in walk(bundle) if str(file.path) != definition.FILE_NAME])
-        listing.add(bundle, ({"source": str(work.place)} for work in here))
-
-
-def _taken(source: Path, bundle: Path, ours: Bench, workers: Workers) -> Taken:
+def _take(source: Path, bundle: Path, ours: Bench, workers: Workers, settle: Callable[[Taken], None]) -> None:
     try:
         room = Room(workers, ours.scratch)
         library = read_alone(source, room)
@@ -83,13 +85,16 @@ def _taken(source: Path, bundle: Path, ours: Bench, workers: Workers) -> Taken:
         publications = _pieces(library, source, bundle, workers)
         with ours.emptied() as folder:
             unread = _written(publications, bundle, folder, workers)
-            _put(publications, bundle, folder)
+            for remark in unread:
+                decoded.pop(remark.source, None)
+            as_it_is = (replace(remark, message=f"{remark.message}; taken as it is") for remark in decoded.values())
+            taken = Taken(source, publications, (*library.remarks, *unread, *as_it_is))
+            with putting.uninterrupted():
+                putting.put(publications, bundle, ours)
+                settle(taken)
     except SourceError as error:
-        return Taken(source, refusal=f"{error.where}: {error.what}" if error.where else error.what, hint=error.hint)
-    for remark in unread:
-        decoded.pop(remark.source, None)
-    as_it_is = (replace(remark, message=f"{remark.message}; taken as it is") for remark in decoded.values())
-    return Taken(source, publications, (*library.remarks, *unread, *as_it_is))
+        refusal = f"{error.where}: {error.what}" if error.where else error.what
+        settle(Taken(source, refusal=refusal, hint=error.hint))
 
 
 def _pieces(library: Library, source: Path, bundle: Path, workers: Workers) -> tuple[Pieces, ...]:
@@ -113,20 +118,6 @@ def _written(publications: Sequence[Pieces], bundle: Path, folder: Path, workers
     if lost:
         raise OutputError(f"lacks {lost} of the files that were written", where=folder, hint="Import them again.")
     return damaged
-
-
-def _put(publications: Sequence[Pieces], bundle: Path, folder: Path) -> None:
-    """Give the files in `folder` their places beside what is in the bundle, then list them."""
-    tops = [top for publication in publications for top in publication.tops if (folder / top).exists()]
-    with _undone(bundle, tops):
-        for top in tops:
-            place = bundle / top
-            try:
-                place.parent.mkdir(exist_ok=True)
-                (folder / top).rename(place)
-            except OSError as error:
-                raise OutputError(f"cannot be written: {error.strerror}", where=place) from error
-        listing.add(bundle, ({"source": str(each.source), **each.said} for each in publications))
 
 
 def _names_in(bundle: Path) -> set[str]:
@@ -161,19 +152,3 @@ def _bytes_of(content: str | Source, workers: Workers) -> Iterator[bytes]:
                     yield piece
         except OSError as error:
             raise SourceError(f"cannot be read: {error.strerror}", where=content.label) from error
-
-
-@contextmanager
-def _undone(bundle: Path, tops: Iterable[PurePosixPath]) -> Iterator[None]:
-    """What has been put in its place is taken away again where the rest fails, with the folders made for it."""
-    new = [top for top in tops if not (bundle / top).exists()]
-    folders = {top.parent for top in new if not (bundle / top.parent).exists()}
-    try:
-        yield
-    except BaseException:
-        for path in (bundle / top for top in new):
-            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
-        for folder in folders:
-            with suppress(OSError):
-                (bundle / folder).rmdir()
-        raise

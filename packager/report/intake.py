@@ -38,6 +38,19 @@ def taken_text(taken: Sequence[Taken], bundle: Path) -> str:
     return "\n".join(f"{label:<9} {escaped(text)}" for label, text in lines)
 
 
+def interrupted_text(taken: Sequence[Taken], sources: Sequence[Path], bundle: Path) -> str:
+    """How many of the sources are in the bundle at an interruption, and how to import the others."""
+    settled = [each for each in taken if each.source != bundle]
+    left = [*(each.source for each in settled if not each.publications), *sources[len(settled) :]]
+    number = len(sources) - len(left)
+    verb = "is" if number == 1 else "are"
+    said = f"interrupted: {number} of {count(len(sources), 'source')} {verb} in the bundle, whole."
+    if not left:
+        return said
+    again = shlex.join(["packager", "import", *map(str, left), str(bundle)])
+    return f"{said}\n  Import {'the others' if number else 'again'}: {escaped(again)}"
+
+
 def _lines(taken: Taken) -> Iterator[Line]:
     if taken.refusal:
         yield "Not taken", taken.refusal

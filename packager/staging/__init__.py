@@ -5,21 +5,24 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from packager.errors import OutputError
+from packager.ownership import OwnFolder, Stranger, stranger_above
 from packager.staging.lock import locked
 from packager.staging.volume import all_mounts, exchange, mount_of, require_space, write_through, write_through_names
 
 __all__ = ["Stage", "place", "require_space", "stage"]
 
-_SCRATCH, _OUTPUT, _OLD, _LOCK = "scratch", "output", "old", "lock"
+_SCRATCH, _OUTPUT, _OLD = "scratch", "output", "old"
 _FILE_MODE = 0o644
 _FOLDER_MODE = 0o755
 _ELSEWHERE = "Choose another folder with -o."
+_OWN = "Build in a folder where only you may write."
 _EXPLANATIONS = {
     errno.ENOSPC: ("the disk is full", "Free some space, or choose another disk with -o."),
     errno.EDQUOT: ("your share of the disk is used up", "Free some space, or choose another disk with -o."),
@@ -40,19 +43,35 @@ class Stage:
     """
 
     destination: Path
-    scratch: Path
-    output: Path
+    folder: OwnFolder
     exchange: Callable[[Path, Path], bool]
+
+    @property
+    def scratch(self) -> Path:
+        """For what is thrown away."""
+        return self.folder.path / _SCRATCH
+
+    @property
+    def output(self) -> Path:
+        """What takes the destination's place."""
+        return self.folder.path / _OUTPUT
+
+    @property
+    def stranger(self) -> Stranger | None:
+        """Somebody else who can exchange what is built."""
+        return stranger_above(self.folder)
 
     def finish(self) -> None:
         """Put `output` in the place of the destination: with fixed modes, written through to the disk, at once."""
-        _fix_modes(self.output)
+        if not self.folder.is_in_place():
+            raise OutputError("was moved away while the tree was built", where=self.folder.path, hint=_OWN)
+        _fix_modes(self.folder)
         write_through(self.output)
         if not self.destination.exists():
-            self.output.rename(self.destination)
+            self.folder.move(_OUTPUT, self.destination)
         elif not self.exchange(self.output, self.destination):
             self.destination.rename(self.output.with_name(_OLD))
-            self.output.rename(self.destination)
+            self.folder.move(_OUTPUT, self.destination)
         write_through_names(self.destination.parent)
 
 
@@ -67,16 +86,14 @@ def stage(destination: Path, *, foreign: Callable[[Path], str]) -> Iterator[Stag
     destination = Path(os.path.abspath(destination))  # noqa: PTH100 - resolve() would follow the link that is refused
     with _write_errors_explained(destination):
         _refuse_unusable(destination)
-        sibling = _sibling(destination)
-        _refuse_taken(sibling)
         destination.parent.mkdir(parents=True, exist_ok=True)
-        with locked(sibling / _LOCK, destination):
-            _mend(sibling, destination)
+        with locked(_sibling(destination), destination) as folder:
+            _mend(folder, destination)
             _refuse_foreign(destination, foreign)
             try:
-                yield _prepared(sibling, destination)
+                yield _prepared(folder, destination)
             finally:
-                _mend(sibling, destination)
+                _mend(folder, destination)
 
 
 def place(source: Path, target: Path) -> None:
@@ -100,32 +117,27 @@ def _sibling(destination: Path) -> Path:
     return destination.with_name(f".{destination.name}.packager")
 
 
-def _refuse_taken(sibling: Path) -> None:
-    if sibling.is_symlink() or sibling.is_file():
-        raise OutputError("is where packager needs a folder of its own", where=sibling, hint="Move it away.")
-
-
-def _prepared(sibling: Path, destination: Path) -> Stage:
-    work = Stage(destination, sibling / _SCRATCH, sibling / _OUTPUT, exchange)
+def _prepared(folder: OwnFolder, destination: Path) -> Stage:
+    work = Stage(destination, folder, exchange)
     work.scratch.mkdir()
     work.output.mkdir()
     return work
 
 
-def _mend(sibling: Path, destination: Path) -> None:
+def _mend(folder: OwnFolder, destination: Path) -> None:
     """Remove what is temporary; an old destination that was moved aside and has no successor goes back first."""
-    old = sibling / _OLD
-    if old.is_dir() and not destination.exists():
-        old.rename(destination)
-    for name in (_SCRATCH, _OUTPUT, _OLD):
-        shutil.rmtree(sibling / name, ignore_errors=True)
+    if folder.holds_folder(_OLD) and not destination.exists():
+        folder.move(_OLD, destination)
+    folder.remove(_SCRATCH, _OUTPUT, _OLD)
 
 
-def _fix_modes(output: Path) -> None:
-    for folder, _, files in os.walk(output):
-        Path(folder).chmod(_FOLDER_MODE)
+def _fix_modes(folder: OwnFolder) -> None:
+    if sys.platform == "win32":  # which has none
+        return
+    for _, _, files, inner in os.fwalk(_OUTPUT, dir_fd=folder.descriptor):
+        os.fchmod(inner, _FOLDER_MODE)
         for file in files:
-            Path(folder, file).chmod(_FILE_MODE)
+            os.chmod(file, _FILE_MODE, dir_fd=inner)  # nobody else can put a link there
 
 
 def _refuse_unusable(destination: Path) -> None:

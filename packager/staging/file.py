@@ -3,36 +3,61 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
-from itertools import count
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
+
+from packager.errors import OutputError
+from packager.ownership import OwnFolder
+from packager.staging.lock import locked
+from packager.staging.volume import write_through_names
+
+_NEW = "new"
+
+
+@contextmanager
+def appearing(target: Path) -> Iterator[BinaryIO]:
+    """A new file that takes the place of `target` when the block ends well, written through; it has the old one's mode.
+
+    A link in its place is replaced, not followed. Raises OSError or OutputError; `target` is then as it was, and
+    nothing lies beside it.
+    """
+    with _beside(target) as folder:
+        try:
+            with os.fdopen(folder.open(_NEW, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666), "wb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            with suppress(FileNotFoundError):
+                mode = stat.S_IMODE(target.lstat().st_mode) & 0o777
+                os.chmod(folder.name(_NEW), mode, dir_fd=folder.descriptor)
+            folder.move(_NEW, target)
+        finally:
+            folder.remove(_NEW)
+    write_through_names(target.parent)
 
 
 def put(file: Path, data: bytes) -> None:
-    """Write `data` beside `file` and give it that name: with the mode that the old one had, a link followed.
-
-    Raises OSError; `file` is then as it was, and nothing lies beside it.
-    """
-    target = Path(os.path.realpath(file))  # resolve() fails where links lead to each other
-    new = _claimed(target.parent)
-    try:
-        with new.open("wb") as opened:
-            opened.write(data)
-            opened.flush()
-            os.fsync(opened.fileno())
-        with suppress(FileNotFoundError):
-            new.chmod(target.stat().st_mode & 0o7777)
-        new.replace(target)
-    except BaseException:
-        new.unlink(missing_ok=True)
-        raise
+    """Have `file` hold `data`, as `appearing` says."""
+    with appearing(file) as opened:
+        opened.write(data)
 
 
-def _claimed(folder: Path) -> Path:
-    """An empty file under a name that nothing in the folder had."""
-    for number in count(1):
-        with suppress(FileExistsError):
-            path = folder / f".packager-{number}"
-            path.touch(exist_ok=False)
-            return path
-    raise AssertionError("numbers do not end")
+def mend(file: Path) -> None:
+    """Remove what was left beside `file` by a process that was killed while it wrote it."""
+    if os.path.lexists(_folder_beside(file)):
+        with suppress(OSError, OutputError), _beside(file):
+            pass
+
+
+@contextmanager
+def _beside(target: Path) -> Iterator[OwnFolder]:
+    with locked(_folder_beside(target), target, "write of it") as folder:
+        folder.remove(_NEW)
+        yield folder
+
+
+def _folder_beside(target: Path) -> Path:
+    return target.with_name(f".{target.name}.packager")

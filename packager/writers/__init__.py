@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -72,8 +73,16 @@ def _base64(path: Path) -> Iterator[bytes]:
 
 
 def _settle(path: Path, mode: int, time: datetime) -> None:
-    path.chmod(mode)
-    os.utime(path, (time.timestamp(), time.timestamp()))
+    times = (time.timestamp(), time.timestamp())
+    if sys.platform == "win32":
+        os.utime(path, times)
+        return
+    file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)  # not what somebody may have put in its place
+    try:
+        os.fchmod(file, mode)
+        os.utime(file, times)
+    finally:
+        os.close(file)
 
 
 WRITERS: dict[type, Callable[[Any, Path], None]] = {

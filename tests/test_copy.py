@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
@@ -457,3 +458,51 @@ def test_the_gravest_result_is_the_exit_code(codes: tuple[int, ...], expected: i
     """0 only when every drive holds everything."""
     results = tuple(CopyResult(Path(), Level.FAILED if code else Level.PROVEN, "", code) for code in codes)
     assert exit_code(results) == expected
+
+
+class Second:
+    """A second copy onto the same drive, in the middle of the first one."""
+
+    def __init__(self, tree: Path, drive: Path) -> None:
+        self.tree, self.drive = tree, drive
+        self.results: list[CopyResult] = []
+
+    def start(self, verb: str, total: int) -> None: ...
+
+    def advance(self, units: int = 1) -> None:
+        if not self.results:
+            self.results += made.copied(self.tree, self.drive)
+
+    def finish(self) -> None: ...
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no locks on folders")
+def test_a_second_copy_at_once_says_so_and_the_first_goes_on(tree: Path, stick: Path) -> None:
+    """It changes nothing on the drive, and leaves no file there."""
+    second = Second(tree, stick)
+    (first,) = copy(plan(source.load(tree), (stick,), (), replaces=False), lambda _: second)
+    (refused,) = second.results
+    assert (refused.level, refused.exit_code) == (Level.FAILED, OutputError.exit_code)
+    assert refused.why == "another copy onto it is running. Wait until it is done, then copy again."
+    assert first.exit_code == 0
+    assert holds(stick, tree)
+
+
+def test_a_file_that_appears_after_the_drive_was_looked_at_is_explained(tree: Path, stick: Path) -> None:
+    """Whoever put it there; it is not written over."""
+    planned = plan(source.load(tree), (stick,), (), replaces=False)
+    (stick / "window").mkdir()
+    (stick / "window" / "index.html").write_text("mine")
+    (result,) = copy(planned)
+    assert "something else writes the same files there" in result.why
+    assert (stick / "window" / "index.html").read_text() == "mine"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such pipes")
+def test_a_pipe_on_the_drive_is_no_copy_that_goes_on(tree: Path, stick: Path) -> None:
+    """Whoever reads it waits for ever."""
+    (stick / "window").mkdir()
+    os.mkfifo(stick / "window" / "index.html")
+    (result,) = made.copied(tree, stick)
+    assert (result.level, result.exit_code) == (Level.FAILED, OutputError.exit_code)
+    assert "is no copy of this tree" in result.why

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import shlex
 import shutil
@@ -153,6 +154,14 @@ def test_a_link_is_not_the_file_it_leads_to(stick: Path, tree: Path) -> None:
     page = stick / "window" / PAGE
     page.unlink()
     page.symlink_to(tree / PAGE)
+    assert [finding.code for finding in verified(stick, tree).findings] == ["file-unreadable"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such pipes")
+def test_a_pipe_is_no_file(stick: Path, tree: Path) -> None:
+    """Whoever reads it waits for ever."""
+    (stick / "window" / PAGE).unlink()
+    os.mkfifo(stick / "window" / PAGE)
     assert [finding.code for finding in verified(stick, tree).findings] == ["file-unreadable"]
 
 

@@ -23,7 +23,10 @@ def start(folder: Path) -> None:
         shutil.copytree(templating.folder() / "starter", folder, dirs_exist_ok=True, copy_function=_copy)
         (folder / "comics").mkdir(exist_ok=True)
     except OSError as error:
-        raise OutputError(f"it cannot be written ({error.strerror})", where=folder) from error
+        why = (
+            error.args[0][0][2] if isinstance(error, shutil.Error) else error.strerror
+        )  # of all that failed, the first
+        raise OutputError(f"it cannot be written ({why})", where=folder) from error
 
 
 def _copy(source: str, target: str) -> None:

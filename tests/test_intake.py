@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 import tomllib
 import zipfile
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from PIL import Image
 from PIL.TiffImagePlugin import IFDRational
 
 from packager import templating
-from packager.errors import DefinitionError, UsageError
+from packager.errors import DefinitionError, OutputError, UsageError
 from packager.intake import take
 from packager.intake.alone import Room, read_alone
 from packager.intake.inspect import inspect
@@ -250,3 +251,20 @@ def test_inspect_refuses_what_is_not_there(tmp_path: Path) -> None:
     done = packager("inspect", tmp_path / "nothing")
     assert done.returncode == 4
     assert "is not there" in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows lets few make links")
+def test_a_new_bundle_writes_over_nothing_that_comes_while_it_is_made(tmp_path: Path) -> None:
+    """A link that somebody puts into its folder just then is not followed."""
+    mine = write(tmp_path / "mine.txt", "mine")
+    folder = tmp_path / "window"
+
+    def plant(event: str, arguments: tuple[object, ...]) -> None:
+        if event == "shutil.copytree" and arguments[1] == folder and not folder.exists():
+            folder.mkdir()
+            (folder / "bundle.toml").symlink_to(mine)
+
+    sys.addaudithook(plant)
+    with pytest.raises(OutputError, match="File exists"):
+        start(folder)
+    assert mine.read_text() == "mine"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
 from pathlib import Path
 
@@ -10,9 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from packager import definition
+from packager.errors import OutputError
+from packager.report import plan_file
 from packager.sizes import size_in_bytes, size_words
+from packager.staging.file import put
 from tests.browsers import Chromium
-from tests.builders import contents, make_bundle, packager
+from tests.builders import contents, make_bundle, packager, write
 
 FIGURES = ("files", "size_bytes", "occupied_bytes", "editions")
 
@@ -129,6 +134,18 @@ def test_a_page_takes_the_place_of_an_earlier_one_and_of_nothing_else(bundle: Pa
         assert (said.returncode, "no plan that packager made" in said.stderr) == (6, True)
     assert notes.read_text() == "<!DOCTYPE html>\n<title>Mine</title>\n"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["linked.html", "notes.html", "plan.html"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows lets few make links")
+def test_a_link_that_comes_while_it_is_planned_is_not_followed(bundle: Path, tmp_path: Path) -> None:
+    """Others may make one where everybody may write; what it leads to is as it was."""
+    mine = write(tmp_path / "mine.txt", "mine")
+    place = plan_file.place_of(tmp_path / "plan.html", definition.load(bundle))
+    place.symlink_to(mine)
+    with pytest.raises(OutputError, match="no plan that packager made"):
+        plan_file.keep(place, b"<!doctype html>")
+    put(place, b"<!doctype html>")
+    assert (mine.read_text(), place.is_symlink(), place.read_bytes()) == ("mine", False, b"<!doctype html>")
 
 
 @pytest.mark.parametrize("place", ["bundle.toml", "comics/plan.html"])

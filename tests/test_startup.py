@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 
@@ -36,3 +37,27 @@ def test_heavy_libraries_wait_until_they_are_needed(option: str) -> None:
     imported = _imported_by(option)
     assert "click" in imported
     assert not imported & _HEAVY
+
+
+_INTERRUPTED_AT_AN_IMPORT = """
+import os, signal, sys
+left = int(sys.argv.pop(1))
+def interrupt(event, arguments):
+    global left
+    if event == "import":
+        left -= 1
+        if not left:
+            os.kill(os.getpid(), signal.SIGINT)
+from packager.__main__ import main
+sys.addaudithook(interrupt)
+main()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal")
+@pytest.mark.parametrize("imports", [1, 2, 5, 10, 20, 40, 80])
+def test_an_interruption_while_it_is_loaded_is_one_line(imports: int) -> None:
+    """Whatever is being loaded, there is no traceback; 130 says what it was."""
+    command = [sys.executable, "-c", _INTERRUPTED_AT_AN_IMPORT, str(imports), "check", "--help"]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stderr) == (128 + signal.SIGINT, "packager: interrupted.\n")

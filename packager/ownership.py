@@ -22,6 +22,7 @@ from typing import Self
 from packager.errors import OutputError
 
 _OURS_ALONE = 0o700
+_NOT_ANYBODYS = 0o775
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 _DIRECTORY = getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)
 # A link fails, and a pipe that nobody writes into does not hold the program up.
@@ -110,6 +111,16 @@ class Stranger:
     folder: Path
     name: str
     is_anybody: bool = False
+
+
+def make_folders(path: Path) -> None:
+    """Make a folder and those above it where they are missing; whatever the umask, not every user may write there."""
+    for folder in (*reversed(path.parents), path):
+        with suppress(FileExistsError):
+            if not folder.exists():
+                folder.mkdir(_NOT_ANYBODYS)
+    if not path.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(path))
 
 
 def own_folder(path: Path) -> OwnFolder:

@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from packager import templating
 from packager.errors import OutputError
 from packager.model import Library, Outcome, Remark
+from packager.ownership import make_folders
 
 EXAMPLE = PurePosixPath("articles/example.en.md")
 
@@ -20,6 +21,7 @@ def start(folder: Path) -> None:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise OutputError("it is not an empty folder", where=folder, hint="Name a folder that does not exist yet.")
     try:
+        make_folders(folder)
         shutil.copytree(templating.folder() / "starter", folder, dirs_exist_ok=True, copy_function=_copy)
         (folder / "comics").mkdir(exist_ok=True)
     except OSError as error:

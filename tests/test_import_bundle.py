@@ -19,6 +19,7 @@ from packager.errors import OutputError
 from packager.intake import putting, take
 from packager.intake.bench import bench
 from packager.intake.pieces import Piece, Pieces
+from packager.starter import start
 from packager.workers import Workers
 from tests.builders import contents, make_comic, packager, write
 from tests.drives import tmpfs
@@ -131,6 +132,22 @@ def test_a_definition_that_takes_no_entry_leaves_no_folder(tmp_path: Path) -> No
     said = packager("import", "--jobs", 1, note(tmp_path, "tide"), bundle)
     assert said.returncode == 3, said.stderr
     assert sorted(path.name for path in bundle.iterdir()) == ["bundle.toml", "comics"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
+@pytest.mark.parametrize("begin", [start, Path.exists], ids=["by init", "by import"])
+def test_not_everybody_may_write_into_a_new_bundle(
+    tmp_path: Path, workers: Workers, begin: Callable[[Path], object]
+) -> None:
+    """Without any umask too, so that it can be imported into."""
+    bundle = tmp_path / "far" / "window"
+    before = os.umask(0)
+    try:
+        begin(bundle)
+        take([note(tmp_path, "tide")], bundle, workers)
+    finally:
+        os.umask(before)
+    assert not any(folder.stat().st_mode & stat.S_IWOTH for folder in (bundle, bundle.parent))
 
 
 def test_no_work_is_called_as_windows_calls_a_device(tmp_path: Path, workers: Workers) -> None:

@@ -415,11 +415,13 @@ def test_what_another_user_made_beside_the_destination_is_not_used(
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
 @pytest.mark.parametrize("umask", [0, 0o002, 0o022])
 def test_nobody_else_may_write_into_what_is_staged(tmp_path: Path, umask: int) -> None:
-    """Whatever the umask."""
+    """Whatever the umask; nor may everybody into folders that are made for it."""
     before = os.umask(umask)
     try:
         with stage(tmp_path / "built", foreign=ours) as work:
             assert stat.S_IMODE(work.output.parent.stat().st_mode) == 0o700
+        build(tmp_path / "far" / "off" / "built", "new")
+        assert not any(path.stat().st_mode & stat.S_IWOTH for path in tmp_path.rglob("*"))
     finally:
         os.umask(before)
 

@@ -13,6 +13,7 @@ from packager.intake.alone import Room, read_alone
 from packager.intake.bench import Bench, bench
 from packager.intake.pieces import Piece, Pieces, pieces_of
 from packager.model import Library, Outcome, Remark, Source
+from packager.ownership import make_folders
 from packager.readers import unpacking
 from packager.spelling import plain_name
 from packager.staging import file as beside
@@ -72,7 +73,7 @@ def _make(bundle: Path) -> None:
     if bundle.exists() and not bundle.is_dir():
         raise OutputError("is no folder", where=bundle, hint="Name the bundle's folder.")
     try:
-        bundle.mkdir(parents=True, exist_ok=True)
+        make_folders(bundle)
     except OSError as error:
         raise OutputError(f"cannot be made: {error.strerror}", where=bundle) from error
 

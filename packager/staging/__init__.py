@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from packager.errors import OutputError
-from packager.ownership import OwnFolder, Stranger, stranger_above
+from packager.ownership import OwnFolder, Stranger, make_folders, stranger_above
 from packager.staging.lock import locked
 from packager.staging.volume import all_mounts, exchange, mount_of, require_space, write_through, write_through_names
 
@@ -86,7 +86,7 @@ def stage(destination: Path, *, foreign: Callable[[Path], str]) -> Iterator[Stag
     destination = Path(os.path.abspath(destination))  # noqa: PTH100 - resolve() would follow the link that is refused
     with _write_errors_explained(destination):
         _refuse_unusable(destination)
-        destination.parent.mkdir(parents=True, exist_ok=True)
+        make_folders(destination.parent)
         with locked(_sibling(destination), destination) as folder:
             _mend(folder, destination)
             _refuse_foreign(destination, foreign)

@@ -88,6 +88,7 @@ def build(request: Request, keeper: Keeper, workers: Workers, progress: Progress
         plans = [planned.plan for planned in prepared.trees]
         written = sum(plan.written_bytes + (plan.size_bytes if request.archive else 0) for plan in plans)
         staging.require_space(destination, written)
+        stage.require_in_place()
         trees = tuple(make(planned, stage.output, request, workers, progress) for planned in prepared.trees)
         remarks = (*prepared.remarks, *unwalled(workers), *open_to_others(stage))
         result = BuildResult(case.definition, case.profile, destination, prepared.library, remarks, trees)

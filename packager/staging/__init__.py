@@ -61,10 +61,14 @@ class Stage:
         """Somebody else who can exchange what is built."""
         return stranger_above(self.folder)
 
-    def finish(self) -> None:
-        """Put `output` in the place of the destination: with fixed modes, written through to the disk, at once."""
+    def require_in_place(self) -> None:
+        """Raise OutputError where somebody else has put something in the place of the two folders."""
         if not self.folder.is_in_place():
             raise OutputError("was moved away while the tree was built", where=self.folder.path, hint=_OWN)
+
+    def finish(self) -> None:
+        """Put `output` in the place of the destination: with fixed modes, written through to the disk, at once."""
+        self.require_in_place()
         _fix_modes(self.folder)
         write_through(self.output)
         if not self.destination.exists():

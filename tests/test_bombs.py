@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import make_picture
-from tests.hostile.bombs import Bomb, bombs
+from tests.hostile.bombs import Bomb, bombs, sevenzip_with_dictionary
 
 MOST_PROCESSOR_S = 20.0
 MOST_BYTES = 512 << 20
@@ -58,6 +58,15 @@ def test_bombs_are_refused(tmp_path: Path) -> None:
     costs = set_off(tmp_path, (bomb for bomb in bombs() if bomb.what in SAMPLE))
     assert len(costs) == len(SAMPLE)
     assert [str(cost) for cost in costs if not cost.is_kept] == []
+
+
+def test_a_7z_that_wants_a_gigabyte_takes_no_memory_of_the_check(tmp_path: Path) -> None:
+    """What its method wants is refused where it is unpacked, and is one finding."""
+    (tmp_path / "tree.7z").write_bytes(sevenzip_with_dictionary(1 << 30, "index.html"))
+    code, said, _, most_bytes = _measured(tmp_path, "check", "tree.7z")
+    assert code == 1
+    assert said.splitlines()[0].startswith("(whole): A101 reading it takes more than 480 MB of memory")
+    assert most_bytes <= MOST_BYTES
 
 
 @pytest.mark.prove

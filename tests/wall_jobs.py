@@ -455,6 +455,12 @@ def answer_with_a_number(kind: type) -> object:
     return Call()
 
 
+def answer_with_a_value_of_images(_: int) -> object:
+    from packager import images
+
+    return images.Part()
+
+
 def begin_an_answer(_: int) -> None:
     """Say that an answer comes, send half of it, and wait."""
     os.write(_pipe(), struct.pack("!i", 1000) + bytes(500))

@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests import system
 from tests.browsers import Chromium, Firefox, WebKit
@@ -27,6 +28,13 @@ _FOLDERS = {
 }
 # Which argument of these audit events is an address.
 _ADDRESSES = {"socket.connect": 1, "socket.sendto": 1, "socket.sendmsg": 1, "socket.getaddrinfo": 0}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Have property tests try the same examples in every run, but for proofs, which look for new ones."""
+    settings.register_profile("same", derandomize=True)
+    if config.option.markexpr != "prove":
+        settings.load_profile("same")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -117,7 +117,9 @@ def _is_bundle(folder: Path) -> bool:
 
 
 def _is_output(folder: Path) -> bool:
-    return any(_holds(folder, str(file.path)) for file in _listed(folder))
+    if listed := _listed(folder):
+        return any(_holds(folder, str(file.path)) for file in listed)
+    return _holds(folder / KEEP, manifest.TABLE_NAME)  # which is damaged, and whatever it told of may be there
 
 
 def _is_tree(folder: Path) -> bool:

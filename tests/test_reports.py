@@ -304,5 +304,10 @@ def test_no_name_of_a_file_is_a_command_to_the_log(misnamed: Path, case: str) ->
     assert "Traceback" not in done.stderr
     assert (done.stdout + done.stderr).strip()
     assert taken_for_commands(done.stdout) == taken_for_commands(done.stderr) == []
+    if "--output-file" not in SAID_OF_HOSTILE[case] and done.stdout:
+        words = [word.format(misnamed.name) for word in SAID_OF_HOSTILE[case]]
+        as_json = packager(*words, "--output-format", "json", cwd=misnamed.parent).stdout
+        assert taken_for_commands(as_json) == []
+        assert not as_json or json.loads(as_json)
     for kept in (misnamed.parent / "::out/keep/report.txt", misnamed.parent / "##[group]x"):
         assert not kept.exists() or taken_for_commands(kept.read_text(encoding="utf-8")) == []

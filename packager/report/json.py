@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict
 
 from packager.model import Severity
@@ -28,6 +29,6 @@ def findings_json(checked: Checked) -> str:
 
 
 def as_json(value: object) -> str:
-    """`value` as people and programs read it: letters as they are, but for those that a terminal should not get."""
-    plain = json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True)
+    """`value` as people and programs read it: letters as they are, but for what a terminal or a log would obey."""
+    plain = re.sub(r"#(?=#[\w.-]*\[)", r"\\u0023", json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True))
     return "".join(json.dumps(sign)[1:-1] if sign != "\n" and is_hidden(sign) else sign for sign in plain)

@@ -99,7 +99,7 @@ def _listed(lister: Callable[[Path], Contents], path: Path, workers: Mapper) -> 
         return result
     if isinstance(result.error, UsageError):
         raise result.error
-    return Contents(archive=ArchiveFacts(error=show(str(result.error))))
+    return Contents(archive=ArchiveFacts(error=show(result.error.what)))
 
 
 def _zip(path: Path) -> Contents:

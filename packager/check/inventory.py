@@ -20,7 +20,7 @@ from packager.check.kinds import Kind, extension
 from packager.check.packed_facts import ArchiveFacts, Flaw, VolumeFacts
 from packager.check.show import show
 from packager.check.words import NOTHING, Sought, told_beside
-from packager.errors import SourceError
+from packager.errors import PackagerError, SourceError
 from packager.progress import Progress
 
 ARCHIVES = frozenset(("cbz", "zip", "epub"))
@@ -35,7 +35,7 @@ class Failed(Protocol):
     """A job that came to nothing: its file could not be examined, or its process died."""
 
     @property
-    def error(self) -> Exception: ...
+    def error(self) -> PackagerError: ...
 
 
 class Mapper(Protocol):
@@ -79,7 +79,7 @@ def _with_beside(whole: Inventory, result: tuple[Told, ...] | Failed) -> Invento
     if isinstance(result, tuple):
         return replace(whole, told=(*whole.told, *(("", told) for told in result)))
     flaws = whole.volume.flaws if whole.volume else ()
-    return replace(whole, volume=VolumeFacts((*flaws, (Flaw.UNREADABLE, "", show(str(result.error))))))
+    return replace(whole, volume=VolumeFacts((*flaws, (Flaw.UNREADABLE, "", show(result.error.what)))))
 
 
 def take_in_order(
@@ -136,7 +136,7 @@ def _results(jobs: list[Job], results: Iterator[FileFacts | Failed], progress: P
         if isinstance(result, FileFacts):
             yield result
         else:
-            yield FileFacts(jobs[number].found, trouble=show(str(result.error)))
+            yield FileFacts(jobs[number].found, trouble=show(result.error.what))
         progress.advance()
 
 

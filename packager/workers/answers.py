@@ -9,7 +9,6 @@ from __future__ import annotations
 import builtins
 import io
 import pickle
-import sys
 import traceback
 from dataclasses import is_dataclass
 from enum import Enum
@@ -27,6 +26,8 @@ _PLAIN = {
     ("packager.errors", "_restore"),
 }
 """Modules and names; Python 3.13 keeps its paths in another module. Nothing that a number makes large."""
+
+_DECODING = "packager.images."  # whose modules load what decodes pictures, which an answer cannot have the parent do
 
 
 class Foreign(Exception):
@@ -83,10 +84,10 @@ class _Values(pickle.Unpickler):
     def find_class(self, module: str, name: str, /) -> object:
         if (module, name) in _PLAIN or _is_builtin_error(module, name):
             return super().find_class(module, name)
-        # Whoever waits for a value has its module: no other is loaded because an answer names it.
-        found = getattr(sys.modules.get(module), name, None) if module.partition(".")[0] == "packager" else None
-        if isinstance(found, type) and (is_dataclass(found) or issubclass(found, Enum | PackagerError)):
-            return found
+        if module.partition(".")[0] == "packager" and not f"{module}.".startswith(_DECODING):
+            found = super().find_class(module, name)
+            if isinstance(found, type) and (is_dataclass(found) or issubclass(found, Enum | PackagerError)):
+                return found
         raise pickle.UnpicklingError(f"{module}.{name} is no value of ours")
 
 

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
+from math import ceil
+from pathlib import Path
+from typing import TypeVar
 
 from packager import rendering
 from packager.cache import Cache, key_of
 from packager.errors import PackagerError, SourceError
+from packager.limits import LIMITS
 from packager.model import Encoded, Missing, Picture, RenditionSpec, Role, Source
-from packager.rendering import PageJob
+from packager.rendering import PageJob, Timed
 from packager.workers import Failure, Workers
 
+T = TypeVar("T")
 Specs = tuple[RenditionSpec, ...]
 Pictures = tuple[Picture | Missing, ...]
 
@@ -29,7 +35,16 @@ class Damage:
     roles: frozenset[Role]
 
 
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What stood so many places before, once more: the same picture in the same roles, at the index `first`."""
+
+    back: int
+    first: int
+
+
 Made = tuple[Encoded, ...] | Damage
+_FITTING = 6  # times the processor that fitting takes at most (docs/proof.md): several encodings, each judged
 
 
 class Darkroom:
@@ -40,9 +55,15 @@ class Darkroom:
         self._cache = cache
         self._digests: dict[Source, str] = {}
 
-    def pages(self, jobs: list[PageJob]) -> Iterator[Made]:
-        """The renditions of each picture, or its damage, in order."""
-        return self._known_pages(self._cache, jobs) if self._cache else self._rendered(jobs)
+    def pages(self, jobs: list[PageJob]) -> Iterator[Made | Again]:
+        """The renditions of each picture, or its damage, in order; a picture that comes again is made once."""
+        firsts: dict[object, int] = {}
+        places = [firsts.setdefault(_look(job), place) for place, job in enumerate(jobs)]
+        different = [jobs[place] for place in firsts.values()]
+        made = self._known_pages(self._cache, different) if self._cache else self._rendered(different)
+        for place, (first, job) in enumerate(zip(places, jobs, strict=True)):
+            yield next(made) if first == place else Again(place - first, job.first)
+        yield from made  # nothing more, but what keeps them is told that it was the last
 
     def strip(self, pictures: Pictures, wanted: Specs, edge: str) -> Iterator[Made]:
         """The slices of a strip as they are ready; where a tile is damaged, the strip ends, and another begins."""
@@ -66,8 +87,19 @@ class Darkroom:
         return colour
 
     def _rendered(self, jobs: list[PageJob]) -> Iterator[Made]:
-        for job, result in zip(jobs, self.workers.map(rendering.page, jobs), strict=True):
-            yield _damage(job, result.error) if isinstance(result, Failure) else result
+        purse = _Purse([job.source for job in jobs], jobs[0].specs if jobs else ())
+        remaining = iter(jobs)
+        under_way: deque[Future[Timed[tuple[Encoded, ...]]]] = deque()
+        for job in jobs:
+            try:
+                purse.refuse_empty()
+                for next_job in islice(remaining, 2 * self.workers.jobs - len(under_way)):
+                    under_way.append(self.workers.submit_within(purse.seconds, rendering.timed_page, next_job))
+                yield purse.paid(under_way.popleft())
+            except SourceError as error:
+                for future in under_way if purse.is_empty else ():
+                    future.cancel()
+                yield _damage(job, error)
 
     def _known_pages(self, cache: Cache, jobs: list[PageJob]) -> Iterator[Made]:
         digests = self._digests_of([job.source for job in jobs])
@@ -97,11 +129,13 @@ class Darkroom:
             made.update(each.role for each in slices)
             return slices
 
-        state = begin()
+        state, purse = begin(), _Purse([picture.source for picture in pictures], wanted)
         for index, picture in enumerate(pictures):
             tile = rendering.Tile(picture.source, index, digests[index] if digests else "")
             try:
-                state, slices = self.workers.submit(rendering.tile, state, tile).result()
+                purse.refuse_empty()
+                job = self.workers.submit_within(purse.seconds, rendering.timed_tile, state, tile)
+                state, slices = purse.paid(job)
                 yield counted(slices)
             except SourceError as error:
                 yield counted(self.workers.submit(rendering.end_strip, state).result())
@@ -121,6 +155,58 @@ class Darkroom:
     @cached_property
     def _engine(self) -> str:
         return self.workers.submit(rendering.engine).result()
+
+
+class _Purse:
+    """The seconds of the processor that the pictures of one work may take, by the bytes that they are stored in."""
+
+    def __init__(self, sources: Iterable[Source], specs: Specs) -> None:
+        places = {(source.path, source.member) for source in sources}
+        self._size_bytes = sum(_size_of(path) for path in {path for path, _ in places})
+        effort = _FITTING if any(spec.wishes for spec in specs) else 1
+        self._most = ceil(effort * LIMITS.rendering_seconds(self._size_bytes, len(places)))
+        self._spent = 0.0
+
+    @property
+    def seconds(self) -> float:
+        """What one picture may take."""
+        return min(LIMITS.processor_seconds, self._most)
+
+    @property
+    def is_empty(self) -> bool:
+        return self._spent > self._most
+
+    def refuse_empty(self) -> None:
+        """Raises SourceError where all is spent."""
+        if self.is_empty:
+            what = f"the pictures take more than {self._most} seconds of the processor, too much for their"
+            raise SourceError(f"{what} {self._size_bytes:,} bytes")
+
+    def paid(self, job: Future[Timed[T]]) -> T:
+        """The result of a job, whose time is spent; raises what the job raises."""
+        try:
+            timed = job.result()
+        except SourceError as error:
+            if "seconds" in error.what:  # its process died with the time that it took
+                self._spent += self.seconds
+            raise
+        self._spent += timed.seconds
+        if timed.problem is not None:
+            raise timed.problem
+        assert timed.value is not None
+        return timed.value
+
+
+def _size_of(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0  # the job that reads it will say so
+
+
+def _look(job: PageJob) -> object:
+    """What makes a picture the same as another."""
+    return job.source.path, job.source.member, job.specs, job.half, job.is_cropped
 
 
 def _damage(job: PageJob, error: PackagerError) -> Damage:

@@ -15,6 +15,9 @@ class Limits:
     A member of an archive may be `ratio` times as large as it lies there, or `ratio_from_bytes`, whichever is more:
     blank pages shrink further than any photograph. `in_memory_bytes` is what is read in one piece, a file or a member.
     `text_parts` are blocks, list items, cells, and marks around words.
+
+    What a source makes of its bytes is bounded too: so many files, pages, pixels and seconds of the processor are free
+    (`..._free`), and each of its bytes pays for more.
     """
 
     # Archives
@@ -45,6 +48,23 @@ class Limits:
     text_pictures: int = 5_000
     text_bytes: int = 6 << 20
 
+    # What each source may make of its bytes
+    members_free: int = 3_000
+    bytes_a_member: int = 1_000
+    pages_free: int = 200
+    bytes_a_page: int = 400
+    same_pages: int = 20
+    pixels_free: int = 500_000_000
+    pixels_a_byte: int = 500
+    broken_pictures: int = 1_000
+    chapters: int = 1_000
+    chapters_free: int = 150
+    bytes_a_chapter: int = 50_000
+    seconds_free: float = 8
+    drawing_seconds_a_megabyte: float = 100
+    picture_seconds: float = 0.005
+    picture_seconds_a_megabyte: float = 5
+
     # One job of a worker process
     seconds: float = 300
     processor_seconds: float = 60
@@ -57,6 +77,31 @@ class Limits:
     # One run of a program of this system
     program_memory_bytes: int = 400 << 20
     program_processor_seconds: float = 600
+
+    def most_members(self, size_bytes: int) -> int:
+        """How many files a source of that size may hold."""
+        return min(self.members, self.members_free + size_bytes // self.bytes_a_member)
+
+    def most_pages(self, size_bytes: int) -> int:
+        """How many pages a document of that size may have."""
+        return min(self.pages, self.pages_free + size_bytes // self.bytes_a_page)
+
+    def most_chapters(self, size_bytes: int) -> int:
+        """How many chapters a comic of that size may have: each of its documents lists them all."""
+        return min(self.chapters, self.chapters_free + size_bytes // self.bytes_a_chapter)
+
+    def most_pixels(self, size_bytes: int) -> int:
+        """How many pixels the pictures of a source of that size may have."""
+        return self.pixels_free + size_bytes * self.pixels_a_byte
+
+    def drawing_seconds(self, size_bytes: int) -> float:
+        """How long the pages of a source of that size may take to be drawn."""
+        return self.seconds_free + self.drawing_seconds_a_megabyte * size_bytes / 1e6
+
+    def rendering_seconds(self, size_bytes: int, pictures: int) -> float:
+        """How long so many pictures of that size together may take to be decoded and encoded once."""
+        by_bytes = self.picture_seconds_a_megabyte * size_bytes / 1e6
+        return self.seconds_free + by_bytes + self.picture_seconds * pictures
 
 
 LIMITS = Limits()

@@ -10,7 +10,7 @@ from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 
-from packager.darkroom import Damage, Darkroom, Made, Specs
+from packager.darkroom import Again, Damage, Darkroom, Made, Specs
 from packager.errors import SourceError
 from packager.fitting import Wishes
 from packager.layout import blocks
@@ -153,7 +153,7 @@ def _pictures(version: Version) -> tuple[Picture | Missing, ...]:
     return version.work.pictures
 
 
-def _made(version: Version, wanted: Specs, edge: str, darkroom: Darkroom) -> Iterator[Made]:
+def _made(version: Version, wanted: Specs, edge: str, darkroom: Darkroom) -> Iterator[Made | Again]:
     """What becomes of each picture, in order: its renditions, or its damage; slices of a strip as they are ready."""
     work = version.work
     for_cover = tuple(spec for spec in wanted if isinstance(work, Comic) or spec.role is Role.COVER)
@@ -204,25 +204,34 @@ class _VersionMade:
     remarks: tuple[Remark, ...] = ()
 
 
-def _collect(made: Iterable[Made], wanted: Specs, stem: Path, progress: Progress) -> _VersionMade:
+def _collect(made: Iterable[Made | Again], wanted: Specs, stem: Path, progress: Progress) -> _VersionMade:
     """Put renditions into files beginning with `stem`; damage takes its place in every role but the cover."""
     shown: dict[Role, list[Shown]] = {spec.role: [] for spec in wanted}
+    places: list[tuple[tuple[Role, Shown], ...]] = []
     damaged: list[Remark] = []
     forced: list[int] = []
     for item in made:
         progress.advance()
-        if isinstance(item, Damage):
+        if isinstance(item, Again):
+            places.append(tuple((role, _moved(one, item.first)) for role, one in places[-item.back]))
+        elif isinstance(item, Damage):
             damaged.append(Remark(item.source.label, Outcome.DAMAGED, item.reason))
-            for role in item.roles:
-                shown[role].append(LeftOut(item.first))
-            continue
-        for encoded in item:
-            lane = shown[encoded.role]
-            lane.append(_rendition(encoded, stem.with_name(f"{stem.name}-{encoded.role}-{len(lane):06}.jpg")))
-            if encoded.is_forced_cut and encoded.role is Role.PAGE:
-                forced.append(encoded.first)
+            places.append(tuple((role, LeftOut(item.first)) for role in item.roles))
+        else:
+            names = (stem.with_name(f"{stem.name}-{len(places):06}-{number:03}.jpg") for number in range(len(item)))
+            places.append(tuple((each.role, _rendition(each, name)) for each, name in zip(item, names, strict=True)))
+            forced += [each.first for each in item if each.is_forced_cut and each.role is Role.PAGE]
+        for role, one in places[-1]:
+            shown[role].append(one)
     sets = tuple(RoleSet(role, tuple(lane)) for role, lane in shown.items())
     return _VersionMade(Renditions(sets), tuple(damaged), tuple(forced))
+
+
+def _moved(shown: Shown, first: int) -> Shown:
+    """The same, of the picture at another index."""
+    if isinstance(shown, LeftOut):
+        return LeftOut(first)
+    return replace(shown, first=first, spares=tuple(replace(spare, first=first) for spare in shown.spares))
 
 
 def _rendition(encoded: Encoded, path: Path) -> Rendition:

@@ -63,7 +63,8 @@ _STYLE_RULES = {"@media", "@import", "@charset", "@font", "@keyframes", "@page",
 def mentions(text: str) -> Iterator[Mention]:
     """What each line of `text` mentions, in reading order, each thing once a line."""
     for number, line in enumerate(text.split("\n"), start=1):
-        yield from dict.fromkeys(Mention(kind, what, number) for kind, what in _in_line(line))
+        if len(line) > 1:  # a text may be nothing but ends of lines
+            yield from dict.fromkeys(Mention(kind, what, number) for kind, what in _in_line(line))
 
 
 def _in_line(line: str) -> Iterator[tuple[MentionKind, str]]:

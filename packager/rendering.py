@@ -7,15 +7,20 @@ state of a strip crosses from one job to the next as bytes.
 from __future__ import annotations
 
 import pickle
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
+from time import process_time
+from typing import Generic, TypeVar, TypeVarTuple
 
 from packager import __version__
 from packager.archive.read import read_source
-from packager.errors import SourceError
+from packager.errors import PackagerError, SourceError
 from packager.model import Cuts, Encoded, Half, Header, RenditionSpec, SheetJob, Source, TextPiece
 
+T = TypeVar("T")
+Arguments = TypeVarTuple("Arguments")
 Strip = bytes  # a pickled images.StripState
 
 
@@ -43,6 +48,15 @@ class Tile:
     digest: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Timed(Generic[T]):
+    """What a job gave, or why it gave nothing, and the seconds of the processor that it took."""
+
+    value: T | None
+    problem: PackagerError | None
+    seconds: float
+
+
 def load() -> None:
     """Load libvips ahead of the first job."""
     from packager import images
@@ -64,6 +78,11 @@ def page(job: PageJob) -> tuple[Encoded, ...]:
     part = images.Part(job.half, job.is_cropped)
     encoded = images.render_picture(_read(job.source, job.digest), job.specs, part)
     return tuple(replace(item, first=job.first) for item in encoded)
+
+
+def timed_page(job: PageJob) -> Timed[tuple[Encoded, ...]]:
+    """The same, with the time that it took."""
+    return _timed(page, job)
 
 
 def digest(source: Source) -> str:
@@ -93,6 +112,11 @@ def tile(strip: Strip, tile: Tile) -> tuple[Strip, tuple[Encoded, ...]]:
 
     state, slices = images.feed_strip(pickle.loads(strip), _read(tile.source, tile.digest), tile.index)  # noqa: S301 - ours
     return pickle.dumps(state), slices
+
+
+def timed_tile(strip: Strip, tile_: Tile) -> Timed[tuple[Strip, tuple[Encoded, ...]]]:
+    """The same, with the time that it took."""
+    return _timed(tile, strip, tile_)
 
 
 def end_strip(strip: Strip) -> tuple[Encoded, ...]:
@@ -128,6 +152,14 @@ def sheet(job: SheetJob) -> bytes:
     from packager.images import typeset
 
     return typeset.set_sheet(job)
+
+
+def _timed(function: Callable[[*Arguments], T], *arguments: *Arguments) -> Timed[T]:
+    started = process_time()
+    try:
+        return Timed(function(*arguments), None, process_time() - started)
+    except PackagerError as error:
+        return Timed(None, error, process_time() - started)
 
 
 def _read(source: Source, digest: str) -> bytes:

@@ -14,7 +14,9 @@ from pathlib import Path
 import pytest
 
 from tests.builders import make_picture
-from tests.hostile.bombs import Bomb, bombs, sevenzip_with_dictionary
+from tests.hostile import endless
+from tests.hostile.bomb import Bomb
+from tests.hostile.bombs import bombs, sevenzip_with_dictionary
 
 MOST_PROCESSOR_S = 20.0
 MOST_BYTES = 512 << 20
@@ -82,6 +84,60 @@ def test_every_bomb_is_refused(tmp_path: Path) -> None:
     assert [str(cost) for cost in costs if not cost.is_kept] == []
 
 
+@pytest.mark.parametrize(
+    ("what", "reason"),
+    [
+        ("PDF: 4,900 pages of one picture", "4,900 pages"),
+        ("PDF: 100 pages of one picture", "one page again and again"),
+        ("PDF: 700 pages of one picture and a spot", "one picture again and again"),
+        ("PDF: a tile, millions of times", "seconds of the processor"),
+        ("PDF: a tile, millions of times, on 50 pages", "seconds of the processor"),
+        ("65,000 pictures of four bytes", "too many for its 6,347,802 bytes"),
+        ("400 PNGs of 11000 x 11000", "400 pictures of 48,400 megapixels"),
+        ("3000 PNGs of 4000 x 4000", "3,000 pictures of 48,000 megapixels"),
+        ("4,800 pages, three archives deep", "too many for its 949,802 bytes"),
+        ("60,000 empty members", "too many for its 30,730,240 bytes"),
+        ("HTML: 40 pictures of 64 megapixels", "40 pictures of 2,560 megapixels"),
+    ],
+)
+def test_a_source_that_asks_for_more_than_its_bytes_are_worth_is_refused(
+    what: str, reason: str, tmp_path: Path
+) -> None:
+    """In one line that says what is too much; the comic beside it is built."""
+    [bomb] = (bomb for bomb in endless.sources() if bomb.what == what)
+    cost = _set_off(tmp_path, bomb)
+    [said] = _sources(tmp_path / "out" / "keep" / "report.json", bomb.path)
+    assert said["outcome"] == "damaged"
+    assert reason in said["message"]
+    assert cost.is_kept, cost
+
+
+@pytest.mark.parametrize(
+    ("what", "finding"),
+    [
+        ("a million attributes", "T302 it was not read: a tag in it has more than 10,000 attributes"),
+        ("300,000 deep", "T302 it was not read: it has more than"),
+        ("300,000 deep, closed crosswise", "T302 it was not read: it has more than"),
+        ("6 million segments", "J101 it cannot be decoded whole: it has more than 100,000 segments"),
+        ("a million chunks", "J101 it cannot be decoded whole: it has more than 100,000 chunks"),
+        ("20 million blocks", "J101 it cannot be decoded whole: it has more than 1,000,000 blocks"),
+        ("65,000 members", "A101 65,000 members are too many to read"),
+        ("200 PNGs of 9,900 x 9,900", "too many to decode for so few bytes"),
+        ("30 million ends of lines", ""),
+    ],
+)
+def test_the_check_names_what_is_too_much_in_a_file(what: str, finding: str, tmp_path: Path) -> None:
+    """Within the bounds of a source, and without having looked at all of it."""
+    [bomb] = (bomb for bomb in endless.trees() if bomb.what == what)
+    (tmp_path / "tree").mkdir()
+    (tmp_path / "tree" / bomb.path).write_bytes(bomb.make())
+    code, said, processor_s, memory_bytes = _measured(tmp_path, "check", "tree", "--profile", "laptop", "--jobs", "1")
+    assert code == 1
+    assert finding in said
+    assert processor_s <= MOST_PROCESSOR_S
+    assert memory_bytes <= MOST_BYTES
+
+
 def set_off(folder: Path, every: Iterable[Bomb]) -> list[Cost]:
     """Each bomb in a bundle of its own, beside a comic of one page."""
     return [_set_off(folder / f"{number:03}", bomb) for number, bomb in enumerate(every)]
@@ -106,8 +162,12 @@ def _set_off(folder: Path, bomb: Bomb) -> Cost:
 
 def _fates(report: Path, label: str) -> set[str]:
     """What became of a source, or of what is in it or around it."""
+    return {one["outcome"] for one in _sources(report, label)}
+
+
+def _sources(report: Path, label: str) -> list[dict[str, str]]:
     sources = json.loads(report.read_text(encoding="utf-8"))["sources"]
-    return {one["outcome"] for one in sources if one["source"].startswith(label)}
+    return [one for one in sources if one["source"].startswith(label)]
 
 
 # A process begins with the most memory of the one that starts it, and this one makes the bombs.

@@ -38,7 +38,7 @@ SMALL_CLUSTERS = Format(cluster_bytes=512)
 OPTIONS = ("--fit", str(SHORT), "--cluster", "512")
 R = TypeVar("R")
 Arguments = TypeVarTuple("Arguments")
-MEASURING = ("page", "tile", "edge_colour")
+MEASURING = ("timed_page", "timed_tile", "edge_colour")
 
 
 class Observed(Workers):
@@ -51,6 +51,12 @@ class Observed(Workers):
     def submit(self, function: Callable[[*Arguments], R], *arguments: *Arguments) -> Future[R]:
         self.given[function.__name__] += 1
         return super().submit(function, *arguments)
+
+    def submit_within(
+        self, processor_s: float, function: Callable[[*Arguments], R], *arguments: *Arguments
+    ) -> Future[R]:
+        self.given[function.__name__] += 1
+        return super().submit_within(processor_s, function, *arguments)
 
 
 def planned(bundle: Path, output: Path, cache: Path, fit_bytes: int | None = SHORT) -> tuple[Plan, int]:

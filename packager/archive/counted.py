@@ -16,6 +16,8 @@ class Census:
 
     def __init__(self, limits: Limits, stored_bytes: int) -> None:
         self._limits = limits
+        self._most_members = limits.most_members(stored_bytes)
+        self._stored_bytes = stored_bytes
         self._most_bytes = min(limits.archive_bytes, max(limits.ratio_from_bytes, limits.ratio * stored_bytes))
         self._names: set[str] = set()
         self._members = self._bytes = 0
@@ -28,8 +30,9 @@ class Census:
     def enter(self, member: Member) -> None:
         """Count a member, whose name no other file may have."""
         self._members += 1
-        if self._members > self._limits.members:
-            raise SourceError(f"holds more than {self._limits.members} members", hint=BY_HAND)
+        if self._members > self._most_members:
+            what = f"holds more than {self._most_members:,} members: too many for its {self._stored_bytes:,} bytes"
+            raise SourceError(what, hint="Leave out what is no page, or divide it.")
         if len(member.name) > self._limits.name_characters or member.name.count("/") > self._limits.depth:
             raise SourceError("holds a name that is too long or too deep", hint=BY_HAND)
         if not member.is_folder and member.name in self._names:

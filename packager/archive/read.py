@@ -130,7 +130,7 @@ def _sevenzip_members(path: Path, limits: Limits) -> tuple[Member, ...]:
     from packager.archive import sevenzip
 
     found = sevenzip.members(path, limits)
-    _refuse_odd_names(found, limits)
+    _refuse_odd_names(found, limits, path.stat().st_size)
     return found
 
 
@@ -147,11 +147,11 @@ def _directory(path: Path, limits: Limits) -> dict[str, zipped.Entry]:
 
 
 @lru_cache(maxsize=8)
-def _parsed_directory(path: Path, limits: Limits, _: tuple[int, int]) -> dict[str, zipped.Entry]:
+def _parsed_directory(path: Path, limits: Limits, state: tuple[int, int]) -> dict[str, zipped.Entry]:
     from packager.archive import zipped
 
     entries = zipped.directory(path, limits)
-    _refuse_odd_names([entry.member for entry in entries], limits)
+    _refuse_odd_names([entry.member for entry in entries], limits, stored_bytes=state[1])
     return {entry.member.name: entry for entry in entries}
 
 
@@ -188,8 +188,8 @@ def _refuse_large(size_bytes: int, limits: Limits) -> None:
         raise SourceError(f"is larger than {limits.in_memory_bytes >> 20} MiB")
 
 
-def _refuse_odd_names(found: Sequence[Member], limits: Limits) -> None:
-    census = Census(limits, stored_bytes=0)
+def _refuse_odd_names(found: Sequence[Member], limits: Limits, stored_bytes: int) -> None:
+    census = Census(limits, stored_bytes)
     for member in found:
         census.enter(member)
 

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
 from packager.check.address import Reach, reach, tidy
+from packager.check.endless import refuse_endless
 from packager.check.facts import DocumentFacts, Form, ImageFacts, PictureFacts, Reference, ScriptWord
-from packager.check.picture import picture_facts
+from packager.check.picture import MOST_UNPAID, picture_facts, unpaid_pixels
 from packager.check.scripts import script_words
 from packager.check.styles import style_facts
 from packager.check.syntax import es3_error
@@ -62,21 +63,28 @@ class _Gathered:
     title: str = ""
     policy: str | None = None
     forbids_translation: bool = False
+    unpaid: int = MOST_UNPAID
     is_hidden_from_old: bool = False
     bare_scripts: int = 0
     refreshes: int = 0
     imports: int = 0
 
 
-def document_facts(data: bytes, form: Form = Form.HTML) -> tuple[DocumentFacts, tuple[PictureFacts, ...]]:
-    """What the document in `data` holds, and the pictures that lie in it as data URIs."""
+def document_facts(
+    data: bytes, form: Form = Form.HTML, unpaid: int = MOST_UNPAID
+) -> tuple[DocumentFacts, tuple[PictureFacts, ...]]:
+    """What the document in `data` holds, and the pictures that lie in it as data URIs, `unpaid` as `picture_facts`.
+
+    Raises DamageError for one that a parser would take far too long for.
+    """
     if form is Form.STYLE:
         return _style_document(data)
     from selectolax.lexbor import LexborHTMLParser
 
     text = data.decode("utf-8", errors="replace")
+    refuse_endless(text)
     root = LexborHTMLParser(text).root
-    gathered = _Gathered()
+    gathered = _Gathered(unpaid=unpaid)
     named: frozenset[str] = frozenset()
     if root is not None:
         for node in _nodes(root):
@@ -268,7 +276,8 @@ def _picture_inside(gathered: _Gathered, address: str) -> int | None:
     if reach(address) is not Reach.DATA:
         return None
     place = f"picture {len(gathered.pictures) + 1}"
-    gathered.pictures.append(picture_facts(place, _data_uri(tidy(address))))
+    gathered.pictures.append(picture_facts(place, _data_uri(tidy(address)), gathered.unpaid))
+    gathered.unpaid -= unpaid_pixels(gathered.pictures[-1])
     return len(gathered.pictures) - 1
 
 

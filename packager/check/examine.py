@@ -17,7 +17,7 @@ from packager.check.document import document_facts, utf8_error
 from packager.check.facts import FileFacts, Form, Inventory, Shape, TextFacts
 from packager.check.job import Job
 from packager.check.kinds import HEAD_BYTES, PICTURES, Kind, extension, kind_of
-from packager.check.picture import picture_facts
+from packager.check.picture import picture_facts, unpaid_pixels
 from packager.check.text import document_text_facts, text_facts
 from packager.check.words import told
 from packager.check.xml import as_html, xml_error
@@ -69,27 +69,29 @@ def _file(job: Job, kind: Kind, file: BinaryIO) -> FileFacts:
         return replace(facts, trouble=f"{len(data):,} of {job.found.size_bytes:,} bytes can be read")
     facts = replace(facts, sha256=hashlib.sha256(data).hexdigest(), told=told(data, job.sought))
     tag_bytes = red_star_tag(data)
-    return _looked_into(replace(facts, tag_bytes=tag_bytes), data[: len(data) - tag_bytes], job.known)
+    return _looked_into(replace(facts, tag_bytes=tag_bytes), data[: len(data) - tag_bytes], job)
 
 
-def _looked_into(facts: FileFacts, data: bytes, known: frozenset[str]) -> FileFacts:
+def _looked_into(facts: FileFacts, data: bytes, job: Job) -> FileFacts:
     ending = extension(facts.path)
     if facts.kind in PICTURES:
-        return facts if facts.sha256 in known else replace(facts, pictures=(picture_facts("", data),))
+        is_known = facts.sha256 in job.known
+        return facts if is_known else replace(facts, pictures=(picture_facts("", data, job.unpaid),))
     if ending in XML and facts.kind in (Kind.HTML, Kind.TEXT):
         error, line = xml_error(data)
         facts = replace(facts, xml_error=error, xml_line=line)
     form = FORMS.get(ending, Form.HTML if facts.kind is Kind.HTML else None)
     if form is not None and facts.kind in (Kind.HTML, Kind.TEXT):
-        return _document(facts, data, form)
+        return _document(facts, data, form, job.unpaid)
     if facts.kind is Kind.TEXT:
         read = document_text_facts if ending in XML else text_facts
         return replace(facts, text_error=utf8_error(data), text=read(data.decode(errors="replace")))
     return replace(facts, active=active_content(facts.kind, data))
 
 
-def _document(facts: FileFacts, data: bytes, form: Form) -> FileFacts:
-    document, pictures = document_facts(as_html(data) if form in (Form.XHTML, Form.PACKAGE) else data, form)
+def _document(facts: FileFacts, data: bytes, form: Form, unpaid: int) -> FileFacts:
+    source = as_html(data) if form in (Form.XHTML, Form.PACKAGE) else data
+    document, pictures = document_facts(source, form, unpaid)
     kind = Kind.HTML if form is Form.HTML else facts.kind
     text = TextFacts() if form is Form.STYLE else document_text_facts(data.decode(errors="replace"))
     return replace(facts, kind=kind, document=document, pictures=pictures, text=text)
@@ -102,14 +104,17 @@ def _inside(job: Job, origin: Origin, file: BinaryIO) -> Inventory:
 
 
 def _members(job: Job, contents: Contents, file: BinaryIO) -> Iterator[FileFacts]:
+    unpaid = job.unpaid
     for found, origin in contents.files:
-        member = replace(job, found=found)
+        member = replace(job, found=found, unpaid=unpaid)
         if not isinstance(origin, Packed):
             yield FileFacts(found)
             continue
         try:
             with origin.open_in(file) as opened:
-                yield _file(member, kind_of(opened.read(HEAD_BYTES)), opened)
+                facts = _file(member, kind_of(opened.read(HEAD_BYTES)), opened)
+            unpaid -= sum(map(unpaid_pixels, facts.pictures))
+            yield facts
         except (OSError, DamageError) as problem:
             yield FileFacts(found, trouble=_why(problem))
 

@@ -68,7 +68,8 @@ class PictureFacts:
     """One picture, decoded; pixels. `place` says where inside its file it lies, "" when it is the file.
 
     `error` says why it could not be decoded whole; `jpeg` is None when it is no JPEG or its markers make no sense,
-    `chunks` when it is no PNG or GIF or they make no sense. `is_plain` says that it shows one colour alone.
+    `chunks` when it is no PNG or GIF or they make no sense. `is_plain` says that it shows one colour alone; `decoded`
+    are the pixels of all frames that were looked at.
     """
 
     place: str
@@ -80,6 +81,7 @@ class PictureFacts:
     error: str = ""
     chunks: ChunkFacts | None = None
     is_plain: bool = False
+    decoded: int = 0
 
 
 @dataclass(frozen=True, slots=True)

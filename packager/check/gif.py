@@ -9,6 +9,7 @@ from packager.check.facts import ChunkFacts
 SCREEN_BYTES = 13  # signature and logical screen descriptor
 IMAGE, EXTENSION, TRAILER = 0x2C, 0x21, 0x3B
 PLAIN_TEXT, CONTROL, COMMENT, APPLICATION = 0x01, 0xF9, 0xFE, 0xFF
+MOST_BLOCKS = 1_000_000  # of at most 255 bytes
 LOOPS = frozenset((b"NETSCAPE2.0", b"ANIMEXTS1.0"))
 METADATA = {b"XMP DataXMP": "XMP", b"ICCRGBG1012": "a colour profile"}
 
@@ -23,6 +24,7 @@ class _Walk:
     at: int = SCREEN_BYTES
     beside: list[bytes] = field(default_factory=list)
     codes_end: int = 0
+    blocks: int = 0
     metadata: list[str] = field(default_factory=list)
     needless: list[str] = field(default_factory=list)
 
@@ -84,6 +86,9 @@ def _sub_blocks(state: _Walk) -> list[bytes]:
     """Step over sub-blocks to behind their end; what they hold."""
     held = []
     while length := _byte(state):
+        state.blocks += 1
+        if state.blocks > MOST_BLOCKS:
+            raise BlockError(f"it has more than {MOST_BLOCKS:,} blocks, too many to read")
         held.append(state.data[state.at : state.at + length])
         state.at += length
     return held

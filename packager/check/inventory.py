@@ -15,7 +15,7 @@ from packager.check.containers.assembled import assembled
 from packager.check.containers.origin import OnDisk
 from packager.check.containers.sevenzip import pieces
 from packager.check.facts import FileFacts, Inventory, Told
-from packager.check.job import Job, examined
+from packager.check.job import Job, Purse, examined
 from packager.check.kinds import Kind, extension
 from packager.check.packed_facts import ArchiveFacts, Flaw, VolumeFacts
 from packager.check.show import show
@@ -127,7 +127,8 @@ def _keep(path: Path, size_bytes: int, sent: Iterable[bytes]) -> None:
 
 
 def _examined(jobs: list[Job], workers: Mapper, progress: Progress) -> list[FileFacts]:
-    return list(_results(jobs, workers.map(examined, jobs), progress))
+    purse = Purse()
+    return list(_results(jobs, purse.taken(workers.map(examined, purse.given(jobs))), progress))
 
 
 def _results(jobs: list[Job], results: Iterator[FileFacts | Failed], progress: Progress) -> Iterator[FileFacts]:

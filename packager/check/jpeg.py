@@ -36,6 +36,9 @@ JFIF_BYTES = 14  # "JFIF\0", version, density and a thumbnail of 0 x 0; JFIF 1.0
 # Inside a scan FF 00 is a byte of the picture and FF D0 to FF D7 are restarts; any other FF begins a marker.
 END_OF_SCAN = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 
+MOST_SEGMENTS = 100_000  # a file of a camera has some hundred
+MOST_SCANS = 200  # encoders write some ten; each is decoded over the whole picture
+
 
 class MarkerError(ValueError):
     """The bytes are no sequence of JPEG markers."""
@@ -45,6 +48,8 @@ class MarkerError(ValueError):
 class _Walk:
     data: bytes
     at: int = 0
+    segments: int = 0
+    scans: int = 0
     markers: list[str] = field(default_factory=list)
     metadata: list[str] = field(default_factory=list)
     components: tuple[tuple[int, int], ...] = ()
@@ -74,6 +79,9 @@ def _step(state: _Walk) -> None:
     if marker in (SOI, EOI):
         state.markers.append(NAMES[marker])
         return
+    state.segments += 1
+    if state.segments > MOST_SEGMENTS:
+        raise MarkerError(f"it has more than {MOST_SEGMENTS:,} segments, too many to read")
     body = _segment(state)
     told = _metadata(marker, body)
     if told:
@@ -85,6 +93,9 @@ def _step(state: _Walk) -> None:
     elif marker in FRAMES:
         state.components = _components(body)
     elif marker == SOS:
+        state.scans += 1
+        if state.scans > MOST_SCANS:
+            raise MarkerError(f"it has more than {MOST_SCANS} scans, too many to read")
         _skip_scan(state)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from packager.check import gif, jpeg, png
@@ -17,6 +18,12 @@ if TYPE_CHECKING:
     from PIL import Image
 
 MOST_PIXELS = 100_000_000  # 300 MB decoded: more than a worker should hold
+# Our own encoder makes at most 256 pixels of a byte, of a page that is empty: 2 bits a block of 64.
+PIXELS_A_BYTE = 500
+MOST_UNPAID = 1_000_000_000  # pixels of one archive, document or tree that no bytes pay for
+TOO_MUCH = "its pixels, with those before it, are too many to decode for so few bytes"
+MOST_KNOWN = 10_000
+_KNOWN: dict[bytes, PictureFacts] = {}  # by SHA-256: a picture may stand on thousands of pages
 # Bits that are all ones are no Huffman code (T.81 annex C), so that these bytes cannot be read as part of a picture;
 # libjpeg looks up to eight bytes ahead before it hands out the last block.
 NOT_PICTURE = b"\xff\x00" * 8
@@ -35,18 +42,55 @@ WALKERS: dict[Kind, Callable[[bytes], ChunkFacts]] = {Kind.PNG: png.walk, Kind.G
 PLAIN_SPREAD = 3  # of 255; what JPEG makes of an empty page
 
 
-def picture_facts(place: str, data: bytes) -> PictureFacts:
-    """What the picture in `data` is, and whether every row of it can be decoded."""
+def picture_facts(place: str, data: bytes, unpaid: int = MOST_UNPAID) -> PictureFacts:
+    """What the picture in `data` is, and whether every row of it can be decoded.
+
+    Pixels beyond those that its bytes pay for may be `unpaid`; one that asks for more is not decoded.
+    """
+    digest = sha256(data).digest()
+    if digest not in _KNOWN:
+        facts = _facts(place, data, unpaid)
+        if facts.error == TOO_MUCH:
+            return facts
+        if len(_KNOWN) >= MOST_KNOWN:
+            _KNOWN.clear()
+        _KNOWN[digest] = facts
+    return replace(_KNOWN[digest], place=place)
+
+
+def unpaid_pixels(facts: PictureFacts) -> int:
+    """How many pixels were decoded beyond those that the picture's bytes pay for."""
+    return max(0, facts.decoded - PIXELS_A_BYTE * facts.size_bytes)
+
+
+def _facts(place: str, data: bytes, unpaid: int) -> PictureFacts:
     kind = kind_of(data[:HEAD_BYTES])
-    if kind is Kind.JPEG:
-        return _jpeg_facts(place, data)
     if kind not in FORMATS:
         return PictureFacts(place, kind, len(data), error="it is no picture")
+    if kind is Kind.JPEG:
+        return _jpeg_facts(place, data, unpaid)
+    if _pixels(data, kind) > unpaid + PIXELS_A_BYTE * len(data):
+        return PictureFacts(place, kind, len(data), error=TOO_MUCH)
     chunks, damage = _walked(data, kind)
+    if damage:
+        return PictureFacts(place, kind, len(data), error=damage)
     seen = _decoded(io.BytesIO(data), kind)
     return PictureFacts(
-        place, kind, len(data), seen.width, seen.height, None, damage or seen.error, chunks, seen.is_plain
+        place, kind, len(data), seen.width, seen.height, None, seen.error, chunks, seen.is_plain, seen.decoded
     )
+
+
+def _pixels(data: bytes, kind: Kind) -> int:
+    """How many its header says, 0 where that cannot be read."""
+    from PIL import Image
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            width, height = Image.open(io.BytesIO(data), formats=[FORMATS[kind]]).size
+            return width * height
+    except Exception:  # see _decoded, which says what is wrong
+        return 0
 
 
 def _walked(data: bytes, kind: Kind) -> tuple[ChunkFacts | None, str]:
@@ -57,15 +101,19 @@ def _walked(data: bytes, kind: Kind) -> tuple[ChunkFacts | None, str]:
         return None, str(problem)
 
 
-def _jpeg_facts(place: str, data: bytes) -> PictureFacts:
+def _jpeg_facts(place: str, data: bytes, unpaid: int) -> PictureFacts:
     try:
         walked = jpeg.walk(data)
     except jpeg.MarkerError as problem:
         return PictureFacts(place, Kind.JPEG, len(data), error=str(problem))
+    if _pixels(data, Kind.JPEG) > unpaid + PIXELS_A_BYTE * len(data):
+        return PictureFacts(place, Kind.JPEG, len(data), jpeg=walked, error=TOO_MUCH)
     file = _Feed(data, walked) if _has_one_scan(walked) else io.BytesIO(data)
     seen = _decoded(file, Kind.JPEG)
     error = file.misfit if not seen.error and isinstance(file, _Feed) else seen.error
-    return PictureFacts(place, Kind.JPEG, len(data), seen.width, seen.height, walked, error, is_plain=seen.is_plain)
+    return PictureFacts(
+        place, Kind.JPEG, len(data), seen.width, seen.height, walked, error, None, seen.is_plain, seen.decoded
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +124,7 @@ class _Seen:
     height: int = 0
     error: str = ""
     is_plain: bool = False
+    decoded: int = 0
 
 
 def _decoded(file: io.BytesIO, kind: Kind) -> _Seen:
@@ -94,12 +143,13 @@ def _decoded(file: io.BytesIO, kind: Kind) -> _Seen:
             image.load()
             frames: int = getattr(image, "n_frames", 1)
             is_plain = frames == 1 and _is_plain(image)
-            for frame in range(1, min(frames, MOST_PIXELS // max(1, width * height))):
+            frames = min(frames, max(1, MOST_PIXELS // max(1, width * height)))
+            for frame in range(1, frames):
                 image.seek(frame)
                 image.load()
-            return _Seen(width, height, is_plain=is_plain)
+            return _Seen(width, height, is_plain=is_plain, decoded=frames * width * height)
     except Exception as problem:  # Pillow's plugins raise nearly every kind of error on damaged data
-        return _Seen(width, height, show(str(problem) or type(problem).__name__))
+        return _Seen(width, height, show(str(problem) or type(problem).__name__), decoded=width * height)
 
 
 def _is_plain(image: Image.Image) -> bool:

@@ -16,6 +16,7 @@ CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}  # by colour type
 # Adam7: first column, first row, step across, step down of each pass.
 PASSES = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
 INFLATED_AT_ONCE = 1 << 20
+MOST_CHUNKS = 100_000  # those of a picture of 100 megapixels, each of 8 KiB, are some ten thousand
 
 # What a picture needs, with the most bytes that its chunk can have; None where its content says how many.
 NEEDED: dict[bytes, int | None] = {
@@ -85,7 +86,9 @@ def _unpacked(body: bytes) -> bytes:
 
 def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     at, name = SIGNATURE_BYTES, b""
-    while name != b"IEND":
+    for _ in range(MOST_CHUNKS):
+        if name == b"IEND":
+            return
         length = int.from_bytes(data[at : at + 4], "big")
         end = at + 8 + length
         if end + 4 > len(data):
@@ -95,6 +98,7 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
             raise ChunkError(f"the checksum of its {name.decode('latin-1')} chunk is wrong")
         yield name, body
         at = end + 4
+    raise ChunkError(f"it has more than {MOST_CHUNKS:,} chunks, too many to read")
 
 
 def _account_for(rows: list[bytes], header: bytes) -> None:

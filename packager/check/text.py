@@ -6,6 +6,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterator
+from heapq import merge
 from itertools import islice
 
 from packager.check.facts import TextFacts, Unseen
@@ -71,7 +72,8 @@ def _shown(markup: re.Match[str]) -> str:
 def _unseen(text: str) -> Iterator[Unseen]:
     patterns = (UNSEEN,) if RIGHT_TO_LEFT.search(text) else (UNSEEN, DIRECTIONS)
     line, counted = 1, 0
-    for at in sorted(match.start() for pattern in patterns for match in pattern.finditer(text)):
+    found = ((match.start() for match in pattern.finditer(text)) for pattern in patterns)
+    for at in merge(*found):
         line += text.count("\n", counted, at)
         counted = at
         yield Unseen(unicodedata.name(text[at], f"U+{ord(text[at]):04X}").lower(), line)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from packager import rendering
+from packager.darkroom import Damage, Darkroom
 from packager.intake.alone import Room
 from packager.layout.blocks import figures
 from packager.model import Article, Library, Missing, Outcome, Picture, Remark, RenditionSpec, Role, Source, Version
-from packager.workers import Failure
+from packager.rendering import PageJob
 
 # What every picture is decoded for: a small one that nobody sees.
 _THUMBNAIL = RenditionSpec(Role.COVER, width=64, max_side=64, max_pixels=4096, quality=50)
@@ -30,7 +30,7 @@ def sources_of(library: Library) -> tuple[Source, ...]:
 def damaged(library: Library, room: Room) -> Iterator[Remark]:
     """One remark for each picture that cannot be decoded whole."""
     sources = sources_of(library)
-    jobs = (rendering.PageJob(source, (_THUMBNAIL,), -1) for source in sources)
-    for source, made in zip(sources, room.workers.map(rendering.page, jobs), strict=True):
-        if isinstance(made, Failure):
-            yield Remark(source.label, Outcome.DAMAGED, made.error.what)
+    jobs = [PageJob(source, (_THUMBNAIL,), -1) for source in sources]
+    for made in Darkroom(room.workers).pages(jobs):
+        if isinstance(made, Damage):
+            yield Remark(made.source.label, Outcome.DAMAGED, made.reason)

@@ -24,6 +24,7 @@ from packager.readers.language_names import named
 from packager.readers.opening import Opener
 from packager.readers.shelf import Scratch, Shelf
 from packager.readers.versions import Reading, languages_of, only_language
+from packager.readers.worth import refuse_unworthy
 from packager.workers import Workers
 
 __all__ = ["Probe", "Wish", "read"]
@@ -113,7 +114,9 @@ def _readings(
     """The works that can be read; the others become problems."""
     for work in works:
         try:
-            yield READERS[work.kind](work, shelf)
+            reading = READERS[work.kind](work, shelf)
+            refuse_unworthy(reading)
+            yield reading
         except SourceError as error:
             problems.append(error)
         progress.advance()

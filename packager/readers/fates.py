@@ -47,7 +47,7 @@ def settle(
     known = fates.keys() | {remark.source for remark in told if remark.outcome is Outcome.WARNING}
     untold = [file for file in shelf.files if file.source.label not in known and not _is_place(file)]
     fates |= _fates_untold(untold, shelf, dropped)
-    labels = [file.source.label for file in shelf.files]
+    labels = dict.fromkeys(file.source.label for file in shelf.files)
     of_files = dict.fromkeys(fates.pop(label) for label in labels if label in fates)
     taken = {remark.source for remark in of_files if remark.outcome is Outcome.TAKEN}
     of_taken = (remark for remark in on_pictures if remark.source in taken or remark.source not in labels)

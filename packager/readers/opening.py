@@ -9,9 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import groupby
+from math import ceil
 from operator import itemgetter
+from pathlib import Path
 
-from packager.archive import rar
+from packager.archive import BY_HAND, rar
 from packager.errors import SourceError
 from packager.limits import LIMITS, Limits
 from packager.model import Outcome, Remark, Source
@@ -20,13 +22,19 @@ from packager.readers.comics import book
 from packager.readers.discovery import Opening, Work, WorkKind
 from packager.readers.files import File, member_file, member_order, told
 from packager.readers.kinds import Kind
-from packager.readers.pdf import DRAWN
+from packager.readers.pdf import DRAWN, Tally
 from packager.readers.shelf import Scratch, unconfined
+from packager.readers.worth import stored_bytes
 from packager.workers import Workers
 
 _DEEPER = "an archive inside {} archives: unpack it"
 _BESIDE = "a book beside the pictures of a comic is not opened: put it in a folder of its own"
+_PRINTED = "Print it into a new PDF, or save its pages as pictures."
 _BOOK_INSIDE = "an EPUB inside an archive is not opened: unpack it"
+
+
+class _Endless(SourceError):
+    """A work that asks for more than its bytes are worth, whichever of its archives it was found in."""
 
 
 class Opener:
@@ -39,7 +47,7 @@ class Opener:
         self._workers = workers
         self._scratch = scratch
         self._limits = limits
-        self._members = self._bytes = 0
+        self._begin("", 0)
         self.problems: list[SourceError] = []
 
     def opened(self, work: Work) -> Work:
@@ -47,7 +55,7 @@ class Opener:
 
         Raises SourceError for what cannot be opened.
         """
-        self._members = self._bytes = 0
+        self._begin(work.label, stored_bytes(work))
         self._unconfined: tuple[Remark, ...] = ()
         found = self._opened(work)
         opening = replace(found.opening, remarks=(*found.opening.remarks, *self._unconfined))
@@ -55,11 +63,18 @@ class Opener:
 
     def _opened(self, work: Work) -> Work:
         if work.archive is None:
+            self._count(len(work.files))
             return self._with_archives_opened(work)
         if work.archive.kind is Kind.BOOK and not _is_pdf(work.archive):
             return self._book(work, work.archive)
         files = self._files(work.archive, depth=1)
         return replace(work, files=files, opening=Opening(remarks=_drawn_pages(work.archive, files)))
+
+    def _begin(self, label: str, stored_bytes: int) -> None:
+        """Count anew, for a work of so many bytes."""
+        self._label, self._stored_bytes = label, stored_bytes
+        self._members = self._bytes = 0
+        self._seconds = 0.0
 
     def _with_archives_opened(self, work: Work) -> Work:
         if work.kind is not WorkKind.COMIC or not any(file.kind in (Kind.ARCHIVE, Kind.BOOK) for file in work.files):
@@ -78,13 +93,15 @@ class Opener:
             return (replace(file, refusal=_DEEPER.format(self._limits.archives_inside)),)
         try:
             return self._files(self._on_disk(file), depth)
+        except _Endless:
+            raise
         except SourceError as error:
             self.problems.append(error)
             return (file,)
 
     def _files(self, archive: File, depth: int) -> tuple[File, ...]:
         """The files in an archive in natural order, and those in the archives among them."""
-        with _told_of(archive):
+        with _told_of(archive.source.label):
             members = self._workers.submit(unpacking.directory, archive.source.path).result()
             if members is None:
                 files = list(self._unpacked(archive))
@@ -106,6 +123,8 @@ class Opener:
 
     def _pieces(self, archive: File) -> Iterator[unpacking.Piece]:
         path = archive.source.path
+        if self._workers.submit(unpacking.is_pdf, path).result():
+            return self._pages(path)
         if not self._workers.submit(unpacking.needs_program, path).result():
             return self._workers.stream(unpacking.unpack, path)
         converter = rar.Converter(self._workers.programs, lambda: self._scratch.reserve(archive.source.label).path)
@@ -113,11 +132,24 @@ class Opener:
         self._unconfined += unconfined(converted.program, self._workers, archive.source.label)
         return self._workers.stream(unpacking.unpack_converted, converted)
 
+    def _pages(self, path: Path) -> Iterator[unpacking.Piece]:
+        """The pages of a PDF, some in each job, so that all together have the time that their bytes are worth."""
+        tally, most = Tally(), ceil(self._limits.drawing_seconds(self._stored_bytes))
+        while not tally.is_done:
+            if self._seconds > most:
+                what = f"drawing its pages takes more than {most} seconds of the processor, too much for its"
+                raise _Endless(f"{what} {self._stored_bytes:,} bytes", where=self._label, hint=_PRINTED)
+            each = min(self._limits.processor_seconds, most)
+            drawn, after = self._workers.submit_within(each, unpacking.pages, path, tally).result()
+            self._seconds += after.seconds - tally.seconds
+            tally = after
+            yield from drawn
+
     def _on_disk(self, archive: File) -> File:
         """The archive as a file of its own, where it lies in another."""
         if archive.source.member is None:
             return archive
-        with _told_of(archive):
+        with _told_of(archive.source.label):
             pieces = self._workers.stream(unpacking.copy, archive.source)
             return replace(archive, source=self._kept(archive.source.label, pieces))
 
@@ -127,17 +159,24 @@ class Opener:
             for piece in pieces:
                 self._bytes += len(piece)
                 if self._bytes > self._limits.archive_bytes:
-                    raise SourceError(f"unpacks to more than {self._limits.archive_bytes >> 30} GiB")
+                    what = f"unpacks to more than {self._limits.archive_bytes >> 30} GiB"
+                    raise _Endless(what, where=self._label, hint=BY_HAND)
                 file.write(piece)
         return source
 
     def _count(self, members: int) -> None:
         self._members += members
-        if self._members > self._limits.members:
-            raise SourceError(f"holds more than {self._limits.members} members, with the archives inside it")
+        most = self._limits.most_members(self._stored_bytes)
+        if self._members > most:
+            raise _Endless(
+                f"holds more than {most:,} members, with the archives inside it: too many for its "
+                f"{self._stored_bytes:,} bytes",
+                where=self._label,
+                hint="Leave out what is no page, or divide it.",
+            )
 
     def _book(self, work: Work, archive: File) -> Work:
-        with _told_of(archive):
+        with _told_of(archive.source.label):
             path, seconds = archive.source.path, self._limits.text_processor_seconds
             read = self._workers.submit_within(seconds, unpacking.book, path).result()
         if not read.is_of_pictures:
@@ -169,9 +208,11 @@ def _drawn_pages(archive: File, files: Sequence[File]) -> tuple[Remark, ...]:
 
 
 @contextmanager
-def _told_of(archive: File) -> Iterator[None]:
+def _told_of(label: str) -> Iterator[None]:
     """Errors of another process, or of a numbered file, are told of the archive as people know it."""
     try:
         yield
+    except _Endless:
+        raise
     except SourceError as error:
-        raise type(error)(error.what, where=archive.source.label, hint=error.hint) from error
+        raise type(error)(error.what, where=label, hint=error.hint) from error

@@ -6,8 +6,11 @@ PDFium parses and draws: this runs in worker processes.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +32,22 @@ _UNSEEN_TEXT = 3  # FPDF_TEXTRENDERMODE_INVISIBLE: what a scanner has read
 _SAMPLE = (24, 24)
 _MOST_DIFFERENCE = 16  # levels a sample: compression differs by 1 or 2, an inverted or turned picture by far more
 _FULL = 0.98  # of the page's sides
+_MOST_THINGS = 10_000  # of a page are looked at: forms in forms have more than anybody can count
+
+
+@dataclass(slots=True)
+class Tally:
+    """How far a PDF has been read: its pages, and the seconds of the processor that they took.
+
+    `seen` are digests of pages and of pictures on them; `same` pages, and pictures of `same_pixels`, came again.
+    """
+
+    pages: int = 0
+    seen: set[bytes] = field(default_factory=set)
+    same: int = 0
+    same_pixels: int = 0
+    seconds: float = 0
+    is_done: bool = False
 
 
 def is_pdf(path: Path) -> bool:
@@ -37,35 +56,76 @@ def is_pdf(path: Path) -> bool:
         return b"%PDF-" in file.read(1024)
 
 
-def walk(path: Path, limits: Limits = LIMITS) -> Walk:
-    """Each page as a picture, in order; SourceError for a broken PDF, LockedArchive for one with a password."""
+def walk(path: Path, limits: Limits = LIMITS, tally: Tally | None = None) -> Walk:
+    """Each page as a picture, in order, those behind the ones in `tally`, which grows with them.
+
+    SourceError for a broken PDF and one with too many pages, LockedArchive for one with a password.
+    """
     import pypdfium2
 
+    tally = tally or Tally()
     with _explained(), path.open("rb") as file, pypdfium2.PdfDocument(file) as document:
-        if not 0 < len(document) <= limits.pages:
-            raise SourceError(f"has {len(document)} pages; {limits.pages} are read at most")
-        for number, page in enumerate(document, start=1):
-            picture = _own_picture(page)
-            name = f"page {number}.jpg" if picture else f"page {number}{DRAWN}"
-            data = picture or _png(_drawn(page, _scale(page)))
+        size_bytes = path.stat().st_size
+        _refuse_endless(len(document), size_bytes, limits)
+        for number in range(tally.pages, len(document)):
+            page = document[number]
+            things = tuple(islice(page.get_objects(), _MOST_THINGS))
+            _count(page, things, tally, limits.most_pixels(size_bytes), limits)
+            picture = _own_picture(page, things)
+            name = f"page {number + 1}.jpg" if picture else f"page {number + 1}{DRAWN}"
+            data = picture or _png(_drawn(page, _scale(page, things)))
             yield Member(name, len(data)), iter((data,))
             page.close()
+        tally.is_done = True
 
 
-def _own_picture(page: Any) -> bytes:
+def _refuse_endless(pages: int, size_bytes: int, limits: Limits) -> None:
+    most = limits.most_pages(size_bytes)
+    if not 0 < pages <= most:
+        why = "" if most == limits.pages else f", and no PDF of {size_bytes:,} bytes needs more than {most:,}"
+        raise SourceError(f"has {pages:,} pages; {limits.pages:,} are read at most{why}")
+
+
+def _count(page: Any, things: Sequence[Any], tally: Tally, most_pixels: int, limits: Limits) -> None:
+    """Count the page; refuse a PDF that mostly shows the same again: each time it would be drawn anew."""
+    pictures = {sha256(image.get_data()).digest(): image.get_px_size() for image in _images(things)}
+    look = _look(page, things, pictures)
+    tally.pages += 1
+    tally.same += look in tally.seen
+    tally.same_pixels += sum(width * height for one, (width, height) in pictures.items() if one in tally.seen)
+    tally.seen.update((look, *pictures))
+    if tally.same > max(limits.same_pages, tally.pages // 2) or tally.same_pixels > most_pixels:
+        what = "page" if tally.same_pixels <= most_pixels else "picture"
+        hint = "Leave out the pages that are alike, or print it into a new PDF."
+        raise SourceError(f"shows one {what} again and again, on {tally.pages} pages and more", hint=hint)
+
+
+def _look(page: Any, things: Sequence[Any], pictures: Iterable[bytes]) -> bytes:
+    """What tells a page from others: its size, its words, the place of each thing on it, and its pictures."""
+    import pypdfium2.raw as pdfium
+
+    places = [(thing.type, thing.get_bounds()) for thing in things]
+    digest = sha256(repr((page.get_size(), page.get_rotation(), places, *pictures)).encode())
+    if any(kind == pdfium.FPDF_PAGEOBJ_TEXT for kind, _ in places):
+        with closing(page.get_textpage()) as text:
+            digest.update(text.get_text_range().encode(errors="replace"))
+    return digest.digest()
+
+
+def _own_picture(page: Any, things: Sequence[Any]) -> bytes:
     """The JPEG that the page consists of and looks like; b"" where it does not."""
-    image = _only_image(page)
+    image = _only_image(page, things)
     if image is None or image.get_filters() != ["DCTDecode"]:
         return b""
     data = bytes(image.get_data())
     return data if _looks_like(data, page) else b""
 
 
-def _only_image(page: Any) -> Any:
+def _only_image(page: Any, things: Sequence[Any]) -> Any:
     """The one picture that fills the page, with nothing else to be seen on it."""
     import pypdfium2.raw as pdfium
 
-    seen = [thing for thing in page.get_objects() if not _is_unseen(thing)]
+    seen = [thing for thing in things if not _is_unseen(thing)]
     if len(seen) != 1 or seen[0].type != pdfium.FPDF_PAGEOBJ_IMAGE or page.get_rotation():
         return None
     left, bottom, right, top = seen[0].get_bounds()
@@ -96,19 +156,19 @@ def _looks_like(data: bytes, page: Any) -> bool:
     return max(ImageStat.Stat(ImageChops.difference(own, shown)).mean) <= _MOST_DIFFERENCE
 
 
-def _scale(page: Any) -> float:
+def _scale(page: Any, things: Sequence[Any]) -> float:
     """Pixels a point: those of the page's largest picture, or for our width, within what one page may have."""
     width, height = page.get_size()
     if width <= 0 or height <= 0:
         raise SourceError("has a page without size")
-    finest = max((_fineness(image) for image in _images(page)), default=0.0)
+    finest = max((_fineness(image) for image in _images(things)), default=0.0)
     return float(min(max(_WIDTH / width, finest), (_MOST_PIXELS / (width * height)) ** 0.5))
 
 
-def _images(page: Any) -> Iterator[Any]:
+def _images(things: Sequence[Any]) -> Iterator[Any]:
     import pypdfium2.raw as pdfium
 
-    return page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE])  # type: ignore[no-any-return]
+    return (thing for thing in things if thing.type == pdfium.FPDF_PAGEOBJ_IMAGE)
 
 
 def _fineness(image: Any) -> float:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from time import process_time
 
 from packager.archive import Member, rar
 from packager.archive.read import is_random_access, iterate, members, open_member
@@ -15,6 +16,7 @@ from packager.readers import epub, pdf
 from packager.readers.kinds import Kind, kind_of_path
 
 _PIECE_BYTES = 1 << 18
+_BATCH_SECONDS, _BATCH_BYTES = 1, 16 << 20  # of pages that cross to the parent together
 _UNUSED = (Kind.JUNK, Kind.OTHER, Kind.NOTICE)
 
 Piece = tuple[Member, bytes]
@@ -42,7 +44,7 @@ def book(path: Path) -> Book:
 
 def directory(path: Path) -> tuple[Member, ...] | None:
     """The members of an archive that can be read one by one; None for one that has to be unpacked."""
-    return members(path) if not _is_pdf(path) and is_random_access(path) else None
+    return members(path) if not is_pdf(path) and is_random_access(path) else None
 
 
 def needs_program(path: Path) -> bool:
@@ -51,11 +53,7 @@ def needs_program(path: Path) -> bool:
 
 
 def unpack(path: Path) -> Iterator[Piece]:
-    """The files of an archive, or the pages of a PDF, piece by piece; of files that nobody uses one empty piece."""
-    if _is_pdf(path):
-        for member, pieces in pdf.walk(path, LIMITS):
-            yield from ((member, piece) for piece in pieces)
-        return
+    """The files of an archive, piece by piece; of files that nobody uses one empty piece."""
     for member, stream in iterate(path):
         yield from _used(member, iter(partial(stream.read, _PIECE_BYTES), b""))
 
@@ -72,7 +70,20 @@ def _used(member: Member, pieces: Iterable[bytes]) -> Iterator[Piece]:
         yield from ((member, piece) for piece in pieces)
 
 
-def _is_pdf(path: Path) -> bool:
+def pages(path: Path, tally: pdf.Tally) -> tuple[tuple[Piece, ...], pdf.Tally]:
+    """Some more pages of a PDF, those behind the ones in `tally`, and the tally with them."""
+    started, found, size = process_time(), [], 0
+    for member, pieces in pdf.walk(path, LIMITS, tally):
+        found += [(member, piece) for piece in pieces]
+        size += member.size_bytes
+        if process_time() - started > _BATCH_SECONDS or size > _BATCH_BYTES:
+            break
+    tally.seconds += process_time() - started
+    return tuple(found), tally
+
+
+def is_pdf(path: Path) -> bool:
+    """Whether the file at `path` is a PDF, or is called so."""
     return path.suffix.lower() == ".pdf" or pdf.is_pdf(path)
 
 

@@ -13,8 +13,7 @@ import tarfile
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import cache, partial
 
 import py7zr
@@ -23,6 +22,8 @@ from PIL import Image
 from tests import papers
 from tests.books import CONTAINER, XHTML, package, page
 from tests.books import png as small_png
+from tests.hostile import endless
+from tests.hostile.bomb import Bomb
 from tests.hostile.quine import quine
 from tests.rars import rar5
 from tests.zips import Part, deflated, zip_of
@@ -33,18 +34,9 @@ LARGE = 600 * MEGABYTE
 """More than a source may take; what stands for it is made in pieces."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bomb:
-    """What it is, its path in the bundle, and what makes its bytes."""
-
-    what: str
-    path: str
-    make: Callable[[], bytes]
-
-
 def bombs() -> Iterator[Bomb]:
     """All of them, neighbours of every family."""
-    families = (_zips(), _packed(), _pictures(), _pages(), _texts(), _books())
+    families = (_zips(), _packed(), _pictures(), _pages(), _texts(), _books(), endless.sources())
     for row in itertools.zip_longest(*families):
         yield from (one for one in row if one is not None)
 

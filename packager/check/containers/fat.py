@@ -21,6 +21,7 @@ from packager.check.show import listed as listed_names
 
 MOST_FOLDER_BYTES = 65_536 * ENTRY_BYTES
 MOST_NAMES = 1_000_000
+FILES_FREE, BYTES_A_FILE = 20_000, 500
 MOST_DEPTH = 64
 SERIALS = frozenset((0, 0x1234ABCD))  # none, and the one that `mkfs.fat --invariant` and our own images have
 
@@ -53,6 +54,9 @@ def image_contents(path: Path) -> Contents:
             _folder(walk, *walk.waiting.pop())
         if walk.names > MOST_NAMES:
             return _flawed(f"it has more than {MOST_NAMES:,} names")
+        size_bytes = sum(found.size_bytes for found, _ in walk.files)
+        if len(walk.files) > FILES_FREE + size_bytes // BYTES_A_FILE:
+            return _flawed(f"its {len(walk.files):,} files of {size_bytes:,} bytes are too many to read")
         walk.flaws += _tables(walk)
         walk.flaws += _told(walk)
     return Contents(

@@ -31,6 +31,7 @@ DESCRIPTOR = b"PK\x07\x08"
 METHODS = {zipfile.ZIP_STORED: Packing.STORED, zipfile.ZIP_DEFLATED: Packing.DEFLATED}
 
 MOST_MEMBERS = 65_535
+MEMBERS_FREE, BYTES_A_MEMBER = 20_000, 500  # the smallest JPEG has some 600 bytes, a document of ours thousands
 MOST_DIRECTORY_BYTES = 64 * 1024 * 1024
 MOST_NOTES_BYTES = 1024 * 1024
 MOST_INFO_BYTES = 4 * 1024 * 1024
@@ -60,8 +61,9 @@ def zip_contents(file: BinaryIO, origin: Origin, name: str, shape: Shape) -> Con
         size_bytes = file.seek(0, io.SEEK_END)
         with zipfile.ZipFile(_Guarded(file)) as archive:
             infos = sorted(archive.infolist(), key=lambda info: info.header_offset)
-            if len(infos) > MOST_MEMBERS:
-                return _unread(f"{len(infos):,} members are too many to read")
+            most = min(MOST_MEMBERS, MEMBERS_FREE + size_bytes // BYTES_A_MEMBER)
+            if len(infos) > most:
+                return _unread(f"{len(infos):,} members are too many to read: {most:,} are, of {size_bytes:,} bytes")
             laid = [_laid(file, info) for info in infos]
             facts = _archive_facts(archive, infos, laid, size_bytes)
     except DAMAGE as problem:

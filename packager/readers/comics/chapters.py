@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby, takewhile
+from itertools import accumulate, groupby, takewhile
 from pathlib import PurePosixPath
 
 from packager.model import Chapter
@@ -22,8 +22,8 @@ def chapters_of(pages: Sequence[PurePosixPath], top: PurePosixPath) -> tuple[Cha
     runs = [(folder[shared:], len(list(run))) for folder, run in groupby(folders)]
     if len(runs) < 2:
         return ()
-    firsts = [sum(count for _, count in runs[:position]) for position in range(len(runs))]
-    return tuple(Chapter(_title(folder), first) for (folder, _), first in zip(runs, firsts, strict=True) if folder)
+    firsts = accumulate((count for _, count in runs), initial=0)
+    return tuple(Chapter(_title(folder), first) for (folder, _), first in zip(runs, firsts, strict=False) if folder)
 
 
 def _shared(folders: Sequence[tuple[str, ...]]) -> int:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from packager.errors import SourceError
-from packager.model import Comic, Direction, Flow, Missing, Outcome, Picture, Remark, Spreads, Version
+from packager.limits import LIMITS
+from packager.model import Chapter, Comic, Direction, Flow, Missing, Outcome, Picture, Remark, Spreads, Version
 from packager.readers import language
 from packager.readers.comics import shapes
 from packager.readers.comics.chapters import chapters_of
@@ -24,6 +25,7 @@ from packager.readers.language_names import named
 from packager.readers.shelf import Shelf
 from packager.readers.titles import readable
 from packager.readers.versions import Reading, VersionRead, bind, decided
+from packager.readers.worth import stored_bytes
 
 Remarks = tuple[Remark, ...]
 
@@ -54,7 +56,7 @@ def _version(part: Part, work: Work, shelf: Shelf) -> VersionRead:
     direction, why_direction = _direction(work, tag, texts.info) if flow is Flow.PAGES else _undirected(work)
     cover, from_cover = cover_of(work, shelf)
     credit, from_credit = credit_of(work, tag, shelf)
-    chapters = work.opening.chapters or chapters_of([page.path for page in part.pages], part.folder)
+    chapters, why_chapters = _chapters(part, work)
     pages, why_pages = _as_asked(Pages(pictures, texts.transcripts, chapters), work, flow, direction)
     version = Version(
         language=tag,
@@ -65,7 +67,7 @@ def _version(part: Part, work: Work, shelf: Shelf) -> VersionRead:
         credit=credit,
     )
     remarks = (*_taken(part, work), *from_cover, *from_credit, *texts.remarks)
-    remarks = (*remarks, *why_language, *why_flow, *why_direction, *why_pages)
+    remarks = (*remarks, *why_language, *why_flow, *why_direction, *why_pages, *why_chapters)
     return VersionRead(version, told(part.folder), remarks, series=texts.info.series)
 
 
@@ -106,6 +108,16 @@ def _undirected(work: Work) -> tuple[Direction, Remarks]:
         return Direction.LTR, ()
     message = 'a strip has no page direction, so that `direction` does nothing; for pages write flow = "pages"'
     return Direction.LTR, (Remark(work.label, Outcome.WARNING, message),)
+
+
+def _chapters(part: Part, work: Work) -> tuple[tuple[Chapter, ...], Remarks]:
+    """The chapters; none where they are so many that documents which list them all would be nothing but lists."""
+    chapters = work.opening.chapters or chapters_of([page.path for page in part.pages], part.folder)
+    most = LIMITS.most_chapters(stored_bytes(work))
+    if len(chapters) <= most:
+        return chapters, ()
+    message = f"shown without its {len(chapters):,} chapters: {most:,} are listed at most in a comic of its bytes"
+    return (), (Remark(work.label, Outcome.WARNING, message),)
 
 
 def _as_asked(pages: Pages, work: Work, flow: Flow, direction: Direction) -> tuple[Pages, Remarks]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from packager.model import Chapter, Direction, Half, Missing, Picture, Transcript
 
@@ -22,7 +23,7 @@ class Pages:
 def split(pages: Pages, direction: Direction) -> Pages:
     """The pages with each spread as two, in the order in which they are read; words stay with the first of them."""
     halves = [_halves(picture, direction) for picture in pages.pictures]
-    firsts = [sum(map(len, halves[:index])) for index in range(len(halves))]
+    firsts = list(accumulate(map(len, halves), initial=0))
     return Pages(
         tuple(half for pair in halves for half in pair),
         tuple(replace(each, sections=_moved(each, firsts)) for each in pages.transcripts),

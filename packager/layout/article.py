@@ -126,9 +126,9 @@ def article_view(
     other = beside.other_version(work.publication, work.version)
     tongue = (other.language, text_direction(other, brief)) if other else None
     views = tuple(_with_other(item, view, tongue) for item, view in zip(run + called(run, notes), settled, strict=True))
-    whole, _ = laid(work, Role.PAGE)
-    is_first = not whole or (bool(run) and run[0].block is whole[0].block)
-    is_last = not whole or (bool(run) and run[-1].block is whole[-1].block)
+    whole = [block for block in _article(work.version).blocks if not isinstance(block, Footnote)]
+    is_first = not whole or (bool(run) and run[0].block is whole[0])
+    is_last = not whole or (bool(run) and run[-1].block is whole[-1])
     return ArticleView(
         frame=frame,
         byline=byline(work, brief, frame.words),

@@ -128,8 +128,8 @@ def test_limits_hold_for_all_archives_of_a_work_together(
     path = put(tmp_path / "a.zip", zipped({f"{number}.zip": inner for number in range(3)}))
     (tmp_path / "scratch").mkdir()
     opener = Opener(workers, Scratch(tmp_path / "scratch"), limits)
-    opener.opened(work_of(path))
-    assert any(words in problem.what for problem in opener.problems)
+    with pytest.raises(SourceError, match=words):
+        opener.opened(work_of(path))
 
 
 def test_a_broken_archive_is_named_and_can_be_left_out(tmp_path: Path, workers: Workers) -> None:

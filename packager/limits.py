@@ -47,6 +47,7 @@ class Limits:
     text_parts: int = 80_000
     text_pictures: int = 5_000
     text_bytes: int = 6 << 20
+    title_letters: int = 20_000
 
     # What each source may make of its bytes
     members_free: int = 3_000

@@ -89,8 +89,11 @@ def _refuse_hostile(found: Sequence[zipfile.ZipInfo], limits: Limits) -> None:
     for info in found:
         if objection := _objection(info, limits):
             raise SourceError(f"{objection} ({info.filename})", hint=BY_HAND)
-    if sum(info.file_size for info in found) > limits.archive_bytes:
+    unpacked = sum(info.file_size for info in found)
+    if unpacked > limits.archive_bytes:
         raise SourceError(f"would unpack to more than {limits.archive_bytes >> 30} GiB", hint=BY_HAND)
+    if unpacked > max(limits.ratio_from_bytes, limits.ratio * sum(info.compress_size for info in found)):
+        raise SourceError(f"grows without measure: it would unpack to {unpacked:,} bytes", hint=BY_HAND)
 
 
 def _objection(info: zipfile.ZipInfo, limits: Limits) -> str:

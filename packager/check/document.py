@@ -13,7 +13,8 @@ from urllib.parse import unquote_to_bytes
 from packager.check.address import Reach, reach, tidy
 from packager.check.endless import refuse_endless
 from packager.check.facts import DocumentFacts, Form, ImageFacts, PictureFacts, Reference, ScriptWord
-from packager.check.picture import MOST_UNPAID, picture_facts, unpaid_pixels
+from packager.check.paid import MOST_UNPAID, unpaid_pixels
+from packager.check.picture import picture_facts
 from packager.check.scripts import script_words
 from packager.check.styles import style_facts
 from packager.check.syntax import es3_error

@@ -17,7 +17,8 @@ from packager.check.document import document_facts, utf8_error
 from packager.check.facts import FileFacts, Form, Inventory, Shape, TextFacts
 from packager.check.job import Job
 from packager.check.kinds import HEAD_BYTES, PICTURES, Kind, extension, kind_of
-from packager.check.picture import picture_facts, unpaid_pixels
+from packager.check.paid import unpaid_pixels
+from packager.check.picture import picture_facts
 from packager.check.text import document_text_facts, text_facts
 from packager.check.words import told
 from packager.check.xml import as_html, xml_error

@@ -15,9 +15,10 @@ from packager.check.containers.assembled import assembled
 from packager.check.containers.origin import OnDisk
 from packager.check.containers.sevenzip import pieces
 from packager.check.facts import FileFacts, Inventory, Told
-from packager.check.job import Job, Purse, examined
+from packager.check.job import Job, examined
 from packager.check.kinds import Kind, extension
 from packager.check.packed_facts import ArchiveFacts, Flaw, VolumeFacts
+from packager.check.paid import Purse
 from packager.check.show import show
 from packager.check.words import NOTHING, Sought, told_beside
 from packager.errors import PackagerError, SourceError

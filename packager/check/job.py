@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from typing import TypeVar
+from dataclasses import dataclass
 
 from packager.check.containers.origin import Origin
 from packager.check.facts import FileFacts, Found
-from packager.check.picture import MOST_UNPAID, unpaid_pixels
+from packager.check.paid import MOST_UNPAID
 from packager.check.words import NOTHING, Sought
-
-Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +29,3 @@ def examined(job: Job) -> FileFacts:
     from packager.check.examine import examine
 
     return examine(job)
-
-
-class Purse:
-    """The pixels that files of one tree may still have beyond those that their bytes pay for."""
-
-    def __init__(self) -> None:
-        self._unpaid = MOST_UNPAID
-
-    def given(self, jobs: Iterable[Job]) -> Iterator[Job]:
-        """The jobs, each with what is left when it is begun."""
-        return (replace(job, unpaid=self._unpaid) for job in jobs)
-
-    def taken(self, results: Iterable[Result]) -> Iterator[Result]:
-        """The results, each taking what it has used."""
-        for result in results:
-            if isinstance(result, FileFacts):
-                self._unpaid -= sum(map(unpaid_pixels, result.pictures))
-            yield result

@@ -12,15 +12,13 @@ from typing import TYPE_CHECKING
 from packager.check import gif, jpeg, png
 from packager.check.facts import ChunkFacts, JpegFacts, PictureFacts
 from packager.check.kinds import HEAD_BYTES, Kind, kind_of
+from packager.check.paid import MOST_UNPAID, PIXELS_A_BYTE
 from packager.check.show import show
 
 if TYPE_CHECKING:
     from PIL import Image
 
 MOST_PIXELS = 100_000_000  # 300 MB decoded: more than a worker should hold
-# Our own encoder makes at most 256 pixels of a byte, of a page that is empty: 2 bits a block of 64.
-PIXELS_A_BYTE = 500
-MOST_UNPAID = 1_000_000_000  # pixels of one archive, document or tree that no bytes pay for
 TOO_MUCH = "its pixels, with those before it, are too many to decode for so few bytes"
 MOST_KNOWN = 10_000
 _KNOWN: dict[bytes, PictureFacts] = {}  # by SHA-256: a picture may stand on thousands of pages
@@ -56,11 +54,6 @@ def picture_facts(place: str, data: bytes, unpaid: int = MOST_UNPAID) -> Picture
             _KNOWN.clear()
         _KNOWN[digest] = facts
     return replace(_KNOWN[digest], place=place)
-
-
-def unpaid_pixels(facts: PictureFacts) -> int:
-    """How many pixels were decoded beyond those that the picture's bytes pay for."""
-    return max(0, facts.decoded - PIXELS_A_BYTE * facts.size_bytes)
 
 
 def _facts(place: str, data: bytes, unpaid: int) -> PictureFacts:

@@ -37,13 +37,15 @@ class WorkKind(Enum):
 class Opening:
     """What came to light when archives and books were opened.
 
-    `archives` are those that lay in the work's folder; `info` and `chapters` are what a book says of itself.
+    `archives` are those that lay in the work's folder; `info` and `chapters` are what a book says of itself. The
+    pictures of a PDF are larger than the words that they show.
     """
 
     archives: tuple[File, ...] = ()
     remarks: tuple[Remark, ...] = ()
     info: ComicInfo = ComicInfo()
     chapters: tuple[Chapter, ...] = ()
+    is_pdf: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,13 +68,15 @@ class Opener:
         if work.archive.kind is Kind.BOOK and not _is_pdf(work.archive):
             return self._book(work, work.archive)
         files = self._files(work.archive, depth=1)
-        return replace(work, files=files, opening=Opening(remarks=_drawn_pages(work.archive, files)))
+        return replace(
+            work, files=files, opening=Opening(remarks=_drawn_pages(work.archive, files), is_pdf=self._has_pages)
+        )
 
     def _begin(self, label: str, stored_bytes: int) -> None:
         """Count anew, for a work of so many bytes."""
         self._label, self._stored_bytes = label, stored_bytes
         self._members = self._bytes = 0
-        self._seconds = 0.0
+        self._seconds, self._has_pages = 0.0, False
 
     def _with_archives_opened(self, work: Work) -> Work:
         if work.kind is not WorkKind.COMIC or not any(file.kind in (Kind.ARCHIVE, Kind.BOOK) for file in work.files):
@@ -124,6 +126,7 @@ class Opener:
     def _pieces(self, archive: File) -> Iterator[unpacking.Piece]:
         path = archive.source.path
         if self._workers.submit(unpacking.is_pdf, path).result():
+            self._has_pages = True
             return self._pages(path)
         if not self._workers.submit(unpacking.needs_program, path).result():
             return self._workers.stream(unpacking.unpack, path)

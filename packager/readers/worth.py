@@ -9,8 +9,7 @@ from packager.layout.blocks import figures
 from packager.limits import LIMITS, Limits
 from packager.model import Article, Missing, Picture, Version
 from packager.readers.discovery import Work
-from packager.readers.unpacking import is_pdf
-from packager.readers.versions import Reading
+from packager.readers.versions import Reading, VersionRead
 
 _SMALLER = "Make them smaller, or save them as JPEG."
 
@@ -21,7 +20,9 @@ def stored_bytes(work: Work) -> int:
 
 
 def refuse_unworthy(reading: Reading, limits: Limits = LIMITS) -> None:
-    """Raises SourceError for pictures with more pixels than their bytes are worth, and for too many broken ones."""
+    """Raises SourceError for more pixels than bytes are worth, too many broken pictures, and a title without end."""
+    for version in reading.versions:
+        _refuse_long(version, reading.work, limits)
     pictures = {picture.source: picture for version in reading.versions for picture in _pictures(version.version)}
     broken = [picture.source.label for picture in pictures.values() if isinstance(picture, Missing)]
     if len(broken) > limits.broken_pictures:
@@ -39,6 +40,14 @@ def refuse_unworthy(reading: Reading, limits: Limits = LIMITS) -> None:
         )
 
 
+def _refuse_long(read: VersionRead, work: Work, limits: Limits) -> None:
+    version = read.version
+    words = (version.title, *version.authors, version.summary, read.section, read.series)
+    if (letters := sum(map(len, words))) > limits.title_letters:
+        what = f"its title, authors and summary have {letters:,} letters; {limits.title_letters:,} are shown at most"
+        raise SourceError(what, where=work.label, hint="Shorten them.")
+
+
 def _pictures(version: Version) -> Iterator[Picture | Missing]:
     work = version.work
     if isinstance(work, Article):
@@ -51,5 +60,5 @@ def _pictures(version: Version) -> Iterator[Picture | Missing]:
 def _bytes_of(pictures: Iterable[Picture], work: Work) -> int:
     """What the pictures take where they lie, and as they lie in their archive: they may shrink much in it."""
     size_bytes = sum(path.stat().st_size for path in {picture.source.path for picture in pictures})
-    is_packed = work.archive is not None and not is_pdf(work.archive.source.path)
+    is_packed = work.archive is not None and not work.opening.is_pdf
     return min(size_bytes, stored_bytes(work)) if is_packed else size_bytes

@@ -35,6 +35,7 @@ MEMBERS_FREE, BYTES_A_MEMBER = 20_000, 500  # the smallest JPEG has some 600 byt
 MOST_DIRECTORY_BYTES = 64 * 1024 * 1024
 MOST_NOTES_BYTES = 1024 * 1024
 MOST_INFO_BYTES = 4 * 1024 * 1024
+MOST_UNPACKED_BYTES = 1 << 30
 BOMB_RATIO = 200  # blank pages shrink further than any photograph, but then they are small
 
 # zipfile raises these on damaged or cut archives.
@@ -64,6 +65,9 @@ def zip_contents(file: BinaryIO, origin: Origin, name: str, shape: Shape) -> Con
             most = min(MOST_MEMBERS, MEMBERS_FREE + size_bytes // BYTES_A_MEMBER)
             if len(infos) > most:
                 return _unread(f"{len(infos):,} members are too many to read: {most:,} are, of {size_bytes:,} bytes")
+            unpacked = sum(info.file_size for info in infos)
+            if unpacked > max(MOST_UNPACKED_BYTES, BOMB_RATIO * size_bytes):
+                return _unread(f"it would unpack to {unpacked:,} bytes, too many to read")
             laid = [_laid(file, info) for info in infos]
             facts = _archive_facts(archive, infos, laid, size_bytes)
     except DAMAGE as problem:

@@ -49,7 +49,7 @@ def _texts_of_children(data: bytes) -> dict[str, str]:
         raise SourceError("is too large for a ComicInfo.xml")
     from xml.parsers import expat
 
-    texts: dict[str, str] = {}
+    texts: dict[str, list[str]] = {}
     path: list[str] = []
 
     def start(name: str, _attributes: dict[str, str]) -> None:
@@ -60,7 +60,7 @@ def _texts_of_children(data: bytes) -> dict[str, str]:
 
     def characters(text: str) -> None:
         if len(path) == 2:
-            texts[path[1]] = texts.get(path[1], "") + text
+            texts.setdefault(path[1], []).append(text)
 
     def refuse(*_: object) -> None:
         raise SourceError("declares a document type, which no ComicInfo.xml needs")
@@ -74,4 +74,4 @@ def _texts_of_children(data: bytes) -> dict[str, str]:
         raise SourceError(f"is not well-formed XML: {error}") from error
     except (ValueError, LookupError) as error:
         raise SourceError(f"is in an encoding that cannot be read: {error}") from error
-    return {name: clean(text).strip() for name, text in texts.items()}
+    return {name: clean("".join(pieces)).strip() for name, pieces in texts.items()}

@@ -125,10 +125,10 @@ def _transcript(file: File, text: str, tag: str, pages: Sequence[File]) -> tuple
 
 def _by_page(sections: Sequence[tuple[int, tuple[str, ...]]]) -> tuple[tuple[int, tuple[str, ...]], ...]:
     """One section a page, in the order of the pages; what several say of one page follows each other."""
-    lines: dict[int, tuple[str, ...]] = {}
+    lines: dict[int, list[str]] = {}
     for page, said in sections:
-        lines[page] = (*lines.get(page, ()), *said)
-    return tuple(sorted(lines.items()))
+        lines.setdefault(page, []).extend(said)
+    return tuple((page, tuple(said)) for page, said in sorted(lines.items()))
 
 
 def _guessed(label: str, placed: Sequence[PlacedSection], names: Sequence[PurePosixPath]) -> Iterator[Remark]:
@@ -136,7 +136,7 @@ def _guessed(label: str, placed: Sequence[PlacedSection], names: Sequence[PurePo
     guessed = [part for part in placed if part.is_guess]
     lost = [part for part in guessed if part.section.heading]
     for part in guessed:
-        if part not in lost:
+        if not part.section.heading:
             message = f"lines before the first `## <page>`: they stand at {names[part.index].name}"
             yield Remark(label, Outcome.WARNING, message, part.section.line)
     if len(lost) == 1:

@@ -47,11 +47,12 @@ def place(parts: Sequence[Section], pages: Sequence[PurePosixPath]) -> tuple[Pla
 
     Of several pages that fit (chapters often count alike) the next one that has no section yet is meant.
     """
+    names = _Names(pages)
     used: set[int] = set()
     placed: list[PlacedSection] = []
     here = 0
     for part in parts:
-        fitting = _pages_called(part.heading, pages) if part.heading else []
+        fitting = names.called(part.heading) if part.heading else []
         ahead = [index for index in fitting if index >= here and index not in used]
         here = (ahead or fitting or [here])[0]
         used.update({here} if fitting else ())
@@ -59,15 +60,23 @@ def place(parts: Sequence[Section], pages: Sequence[PurePosixPath]) -> tuple[Pla
     return tuple(placed)
 
 
-def _pages_called(heading: str, pages: Sequence[PurePosixPath]) -> list[int]:
-    wanted = tokens(heading)
-    exact = [index for index, page in enumerate(pages) if wanted in (tokens(str(page)), tokens(page.name))]
-    return exact or [index for index, page in enumerate(pages) if _ends_in(tokens(str(page.with_suffix(""))), wanted)]
+class _Names:
+    """The pages by their names, and by what their names end in: a transcript may have thousands of headings."""
 
+    def __init__(self, pages: Sequence[PurePosixPath]) -> None:
+        self._exact: dict[Tokens, list[int]] = {}
+        self._stems = [tokens(str(page.with_suffix(""))) for page in pages]
+        self._by_rest: dict[Tokens, list[int]] = {}
+        for index, (page, stem) in enumerate(zip(pages, self._stems, strict=True)):
+            for name in {tokens(str(page)), tokens(page.name)}:
+                self._exact.setdefault(name, []).append(index)
+            for start in range(len(stem)):
+                self._by_rest.setdefault(stem[start + 1 :], []).append(index)
 
-def _ends_in(name: Tokens, ending: Tokens) -> bool:
-    """Whether a name ends in `ending`, numbers compared as numbers: `P1` fits `E06P01`, `1` does not fit `11`."""
-    if len(ending) > len(name):
-        return False
-    first, *rest = name[len(name) - len(ending) :]
-    return first[1].endswith(ending[0][1]) and tuple(rest) == ending[1:]
+    def called(self, heading: str) -> list[int]:
+        """The pages of that name, else those whose names end in it: `P1` fits `E06P01`, `1` does not fit `11`."""
+        wanted = tokens(heading)
+        (_, first), rest = wanted[0], wanted[1:]
+        return self._exact.get(wanted) or [
+            index for index in self._by_rest.get(rest, ()) if self._stems[index][-len(wanted)][1].endswith(first)
+        ]

@@ -48,8 +48,9 @@ class Manifest:
         """Write both forms into `folder`, whose parent holds the tree: `sha256sum -c keep/manifest.sha256` there."""
         sums = "".join(f"{file.sha256}  {file.path}\n" for file in self.files)
         table = "".join(f"{file.size_bytes}\t{file.sha256}\t{file.path}\n" for file in self.files)
-        (folder / SUMS_NAME).write_text(sums, encoding="utf-8", newline="\n")
-        (folder / TABLE_NAME).write_text(table, encoding="utf-8", newline="\n")
+        for name, text in ((SUMS_NAME, sums), (TABLE_NAME, table)):
+            with (folder / name).open("x", encoding="utf-8", newline="\n") as file:
+                file.write(text)
 
 
 def record(root: Path, paths: Iterable[PurePosixPath]) -> Manifest:

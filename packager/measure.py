@@ -235,7 +235,8 @@ def _moved(shown: Shown, first: int) -> Shown:
 
 
 def _rendition(encoded: Encoded, path: Path) -> Rendition:
-    path.write_bytes(encoded.data)
+    with path.open("xb") as file:
+        file.write(encoded.data)
     spares = (replace(spare, first=encoded.first) for spare in encoded.spares)
     return Rendition(
         encoded.role,

@@ -147,7 +147,8 @@ class Press:
         found = []
         for number, data in enumerate(self.workers.map(rendering.sheet, jobs), 1):
             path = _named(stem, f"sheet-{number:06}.jpg")
-            path.write_bytes(_done(data))
+            with path.open("xb") as file:
+                file.write(_done(data))
             found.append(Rendition(Role.PHOTO, path, sheet.width, sheet.height, path.stat().st_size))
         return tuple(found)
 

@@ -79,7 +79,7 @@ class Converter:
         content, stored_bytes = self.reserve(), path.stat().st_size
         pieces = Census(self.limits, stored_bytes).weigh
         try:
-            with self.programs.piped(*command, reads=(path,)) as stream, content.open("wb") as file:
+            with self.programs.piped(*command, reads=(path,)) as stream, content.open("xb") as file:
                 for piece in pieces(iter(partial(stream.read, _PIECE_BYTES), b"")):
                     file.write(piece)
         except FailedProgram:

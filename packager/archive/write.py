@@ -27,7 +27,7 @@ def write_zip(target: Path, members: Iterable[tuple[str, Path | bytes]], moment:
     """
     import zipfile
 
-    with zipfile.ZipFile(target, "w") as archive:
+    with zipfile.ZipFile(target, "x") as archive:
         for number, (name, content) in enumerate(_checked(members)):
             info = zipfile.ZipInfo(name, _time(moment, number).timetuple()[:6])
             info.create_system = _UNIX
@@ -43,7 +43,8 @@ def write_7z(target: Path, members: Iterable[tuple[str, Path | bytes]], moment: 
     import py7zr
     from py7zr.helpers import ArchiveTimestamp
 
-    with py7zr.SevenZipFile(target, "w", filters=[{"id": py7zr.FILTER_COPY}]) as archive:
+    copied = [{"id": py7zr.FILTER_COPY}]
+    with target.open("x+b") as file, py7zr.SevenZipFile(file, "w", filters=copied) as archive:
         archive.set_encoded_header_mode(False)  # a squeezed header would depend on the version of liblzma
         for number, (name, content) in enumerate(_checked(members)):
             with _opened(content) as source:

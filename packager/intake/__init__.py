@@ -131,7 +131,7 @@ def _write(piece: Piece, bundle: Path, folder: Path, workers: Workers) -> Iterat
     path = folder / piece.path
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("wb") as file:
+        with path.open("xb") as file:
             file.writelines(_bytes_of(piece.content, workers))
     except SourceError as error:
         path.unlink(missing_ok=True)

@@ -158,7 +158,7 @@ class Opener:
 
     def _kept(self, label: str, pieces: Iterable[bytes]) -> Source:
         source = self._scratch.reserve(label)
-        with source.path.open("wb") as file:
+        with source.path.open("xb") as file:
             for piece in pieces:
                 self._bytes += len(piece)
                 if self._bytes > self._limits.archive_bytes:

@@ -86,7 +86,8 @@ class Scratch:
     def keep(self, data: bytes, label: str) -> Source:
         """The source, told as `label`, that holds `data` from now on."""
         source = self.reserve(label)
-        source.path.write_bytes(data)
+        with source.path.open("xb") as file:
+            file.write(data)
         return source
 
     def reserve(self, label: str) -> Source:

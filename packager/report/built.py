@@ -138,8 +138,9 @@ def build_json(result: BuildResult) -> str:
 
 def write_keep(result: BuildResult, keep: Path) -> None:
     """Write report.txt and report.json into the organizer's own folder."""
-    (keep / REPORT_TEXT).write_text(_report(result), encoding="utf-8", newline="\n")
-    (keep / REPORT_JSON).write_text(as_json(_summary(result)) + "\n", encoding="utf-8", newline="\n")
+    for name, text in ((REPORT_TEXT, _report(result)), (REPORT_JSON, as_json(_summary(result)) + "\n")):
+        with (keep / name).open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
 
 
 def _report(result: BuildResult) -> str:

@@ -103,6 +103,7 @@ def stage(destination: Path, *, foreign: Callable[[Path], str]) -> Iterator[Stag
 def place(source: Path, target: Path) -> None:
     """Give the file `source` a second name, or copy it where it has one already or the system cannot.
 
+    As all that is written into a work folder, `target` is new: somebody may have put a link in its place.
     All names of a file share its time, so a file of the tree must not share it with another one.
     """
     if source.stat().st_nlink == 1:
@@ -114,7 +115,8 @@ def place(source: Path, target: Path) -> None:
             pass
         else:
             return
-    shutil.copyfile(source, target)
+    with source.open("rb") as read, target.open("xb") as written:
+        shutil.copyfileobj(read, written, 1 << 20)
 
 
 def _sibling(destination: Path) -> Path:

@@ -73,7 +73,12 @@ class Limits:
     memory_bytes: int = 480 << 20
     spool_bytes: int = 1 << 30
     answer_bytes: int = 256 << 20
+    answer_text_bytes: int = 64 << 20
+    answer_values: int = 2_000_000
     stream_seconds: float = 3_600
+    stream_items: int = 500_000
+    stream_item_bytes: int = 4 << 20
+    idle_processor_seconds: float = 1
 
     # One run of a program of this system
     program_memory_bytes: int = 400 << 20

@@ -124,6 +124,7 @@ plain_names = st.text("abcdefghijklmnopqrstuvwxyz0123456789/-_.", min_size=1, ma
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_size_of_a_zip_is_known_before(tmp_path: Path, contents: dict[str, bytes]) -> None:
     """The formula gives the size of the file to the byte."""
+    (tmp_path / "a.zip").unlink(missing_ok=True)  # of the example before
     write_zip(tmp_path / "a.zip", contents.items(), MOMENT)
     assert (tmp_path / "a.zip").stat().st_size == stored_bytes((name, len(data)) for name, data in contents.items())
 
@@ -327,6 +328,7 @@ def test_an_archive_cut_anywhere_is_refused(tmp_path: Path) -> None:
 def test_changed_bytes_never_surprise(tmp_path: Path, write: Callable[..., None], data: st.DataObject) -> None:
     """However an archive is altered, it is read, or it is a SourceError."""
     path = tmp_path / "a"
+    path.unlink(missing_ok=True)  # of the example before
     write(path, [("1.jpg", b"picture" * 9), ("2.jpg", b"")], MOMENT)
     content = bytearray(path.read_bytes())
     for _ in range(data.draw(st.integers(1, 4))):

@@ -8,9 +8,11 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from packager.build import unwalled
@@ -152,7 +154,7 @@ def test_an_answer_has_a_time_and_a_length(job: object) -> None:
     assert callable(job)
     with Workers(1, timeout_s=1) as workers:
         (result,) = workers.map(job, [1 << 50])
-        assert re.search("longer than 1 seconds|more than 256 MB", refused(result).what)
+        assert re.search("longer than 1 seconds|more than 256 MB in one piece", refused(result).what)
         assert workers.submit(worker_jobs.square, 3).result() == 9
 
 
@@ -180,13 +182,29 @@ def test_an_answer_loads_no_module() -> None:
     assert done.stdout == "the process that read it says what none of ours says []\n"
 
 
-@pytest.mark.parametrize("kind", [bytearray, range, bytes], ids=lambda kind: kind.__name__)
-def test_a_few_bytes_do_not_become_gigabytes(kind: type) -> None:
-    """No value of an answer is made large by a number."""
+def test_a_worker_that_works_on_after_its_answer_is_ended() -> None:
+    """It gets no other job."""
     with Workers(1) as workers:
-        with pytest.raises((SourceError, RuntimeError), match=r"none of ours|no value of ours"):
-            workers.submit(jobs.answer_with_a_number, kind).result()
-        assert workers.submit(worker_jobs.square, 3).result() == 9
+        first = workers.submit(jobs.work_on, 1).result()
+        spinning = psutil.Process(first)
+        while sum(spinning.cpu_times()[:2]) < LIMITS.idle_processor_seconds + 1:
+            pass
+        assert workers.submit(worker_jobs.process_id, 1).result() != first
+
+
+def test_a_job_has_few_threads() -> None:
+    """They are counted, since no limit of the system holds root."""
+    with Workers(1) as workers:
+        (result,) = workers.map(jobs.start_threads, [200])
+        assert "of the processor" in refused(result).what
+
+
+@pytest.mark.parametrize("job", [jobs.say_nothing_for_ever, jobs.say_much_at_once])
+def test_a_stream_has_an_end(job: object) -> None:
+    """Pieces without end, and one that is none."""
+    assert callable(job)
+    with Workers(1) as workers, pytest.raises(SourceError, match=r"more than (500,000 pieces|4 MB in one piece)"):
+        deque(workers.stream(job, 1), maxlen=0)
 
 
 def test_a_job_may_have_less_time_than_the_others() -> None:
@@ -210,7 +228,7 @@ def test_an_answer_cannot_make_the_parent_do_anything(tmp_path: Path, job: objec
     """What a worker says is read as values of ours; anything else is refused before it is built."""
     assert callable(job)
     with Workers(1) as workers:
-        with pytest.raises((SourceError, RuntimeError), match=r"none of ours|Call"):
+        with pytest.raises((TypeError, RuntimeError), match=r"no value of ours|Call"):
             workers.submit(job, str(tmp_path / "marker")).result()
         assert workers.submit(worker_jobs.square, 3).result() == 9
     assert list(tmp_path.iterdir()) == []

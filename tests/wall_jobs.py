@@ -290,6 +290,29 @@ def look_on_the_parent(_: Path) -> None:
         raise OSError(ctypes.get_errno(), "refused")
 
 
+def take_memory_that_grows_downwards(_: Path) -> None:
+    mmap.mmap(-1, 4096, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | 0x100).close()
+
+
+def take_large_pages(_: Path) -> None:
+    mmap.mmap(-1, 2 << 20, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | 0x40000).close()
+
+
+def share_equal_pages(_: Path) -> None:
+    with mmap.mmap(-1, 4096, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS) as memory:
+        memory.madvise(mmap.MADV_MERGEABLE)
+
+
+def break_a_page(_: Path) -> None:
+    with mmap.mmap(-1, 4096, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS) as memory:
+        memory.madvise(mmap.MADV_HWPOISON)
+
+
+def start_a_thread_with_its_own_descriptors(_: Path) -> None:
+    """Each such thread may have as many as a process: the flags of a thread but CLONE_FILES."""
+    _system_call(56 if os.uname().machine == "x86_64" else 220, 0x10000 | 0x100 | 0x200 | 0x800, 0, 0, 0, 0)
+
+
 def use_a_descriptor_of_the_parent(_: Path) -> None:
     """Open beside the three that lead nowhere are the pipe, the sign of the parent, and a file without a name."""
     kinds = sorted(
@@ -362,6 +385,11 @@ ESCAPES: tuple[Callable[[Path], None], ...] = (
     read_the_log_of_the_kernel,
     hang_up_the_terminal,
     look_on_the_parent,
+    take_memory_that_grows_downwards,
+    take_large_pages,
+    share_equal_pages,
+    break_a_page,
+    start_a_thread_with_its_own_descriptors,
     use_a_descriptor_of_the_parent,
 )
 
@@ -445,16 +473,6 @@ def fill_the_disk(_: int) -> int:
         return file.tell()
 
 
-def answer_with_a_number(kind: type) -> object:
-    """A value that its reader makes large: a few bytes stand for gigabytes."""
-
-    class Call:
-        def __reduce__(self) -> tuple[object, ...]:
-            return kind, (1 << 34,)
-
-    return Call()
-
-
 def answer_with_a_value_of_images(_: int) -> object:
     from packager import images
 
@@ -490,3 +508,27 @@ def spin_deaf(_: int) -> None:
 def _pipe() -> int:
     """The descriptor of the pipe to the parent."""
     return next(number for number in range(3, 256) if (found := _status(number)) and stat.S_ISSOCK(found.st_mode))
+
+
+def work_on(_: int) -> int:
+    """Answer, and have a thread go on."""
+    threading.Thread(target=spin, args=(0,), daemon=True).start()
+    return os.getpid()
+
+
+def start_threads(count: int) -> int:
+    threading.stack_size(1 << 16)  # those of the usual size end with the memory
+    threads = [threading.Thread(target=threading.Event().wait, daemon=True) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    threading.Event().wait()
+    return 0
+
+
+def say_nothing_for_ever(_: int) -> Iterator[bytes]:
+    while True:
+        yield b""
+
+
+def say_much_at_once(_: int) -> Iterator[bytes]:
+    yield bytes(8 << 20)

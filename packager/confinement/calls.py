@@ -58,9 +58,7 @@ ALLOWED: dict[str, tuple[int | None, int | None]] = {
     "clock_nanosleep": (230, 115),
     # Memory
     "munmap": (11, 215),
-    "mprotect": (10, 226),
     "mremap": (25, 216),
-    "madvise": (28, 233),
     "brk": (12, 214),
     # Threads
     "futex": (202, 98),
@@ -107,6 +105,8 @@ CONDITIONAL: dict[str, tuple[int | None, int | None]] = {
     "open": (2, None),
     "openat": (257, 56),
     "mmap": (9, 222),
+    "mprotect": (10, 226),
+    "madvise": (28, 233),
     "fcntl": (72, 25),
     "ioctl": (16, 29),
     "prctl": (157, 167),

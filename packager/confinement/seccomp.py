@@ -28,7 +28,14 @@ _NUMBER, _ARCHITECTURE, _ARGUMENTS = 0, 4, 16  # where `struct seccomp_data` has
 _X32 = 0x4000_0000  # numbers of a second interface of the same processor
 
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND | 0o20000000  # __O_TMPFILE
-_CLONE_THREAD = 0x10000
+# A thread, which shares its memory and its descriptors with the others (linux/sched.h): CLONE_VM, _FILES, _THREAD.
+_THREAD = 0x100 | 0x400 | 0x10000
+# Memory that counts to no limit: what grows downwards is taken for a stack, and large pages come from a store of the
+# system's own (MAP_GROWSDOWN, MAP_HUGETLB, PROT_GROWSDOWN, PROT_GROWSUP).
+_UNCOUNTED_MEMORY = 0x100 | 0x40000
+_UNCOUNTED_GROWTH = 0x0100_0000 | 0x0200_0000
+# Not those that share pages with other processes or, of root, mark them as broken (asm-generic/mman-common.h).
+_ADVICES = (0, 1, 2, 3, 4, 8, 14, 15, 16, 17, 20, 21)
 # Shared memory that is no file's counts to no limit on a process's own.
 _SHARED_ANONYMOUS = mmap.MAP_SHARED | mmap.MAP_ANONYMOUS
 # Not F_SETOWN, F_SETSIG and O_ASYNC, which have signals sent to others, and not leases, locks, sizes of pipes or seals.
@@ -95,12 +102,14 @@ def _conditions(*, may_execute: bool) -> dict[str, _Lines]:
     return {
         "open": _without_any(1, _WRITING),
         "openat": _without_any(2, _WRITING),
-        "mmap": _without_all(3, _SHARED_ANONYMOUS),
+        "mmap": _unless_all(3, _SHARED_ANONYMOUS) + _without_any(3, _UNCOUNTED_MEMORY),
+        "mprotect": _without_any(2, _UNCOUNTED_GROWTH),
+        "madvise": _one_of(2, _ADVICES),
         "fcntl": _if_equal(1, fcntl.F_SETFL, _without_any(2, _O_ASYNC)) + _one_of(1, _DESCRIPTOR_COMMANDS),
         "ioctl": _one_of(1, _DEVICE_COMMANDS),
         "prctl": _one_of(0, _PROCESS_COMMANDS),
         "prlimit64": _zero(2),  # limits may be asked for, and not set
-        "clone": _with_any(0, _CLONE_THREAD),
+        "clone": _with_all(0, _THREAD),
         "tgkill": _one_of(0, (os.getpid(),)),  # abort() calls it
         "execve": (_OK,) if may_execute else (_DENIED,),
     }
@@ -122,16 +131,16 @@ def _if_equal(argument: int, value: int, lines: _Lines) -> _Lines:
     return (_argument(argument), (_IF_EQUAL, 0, len(lines), value), *lines)
 
 
-def _with_any(argument: int, bits: int) -> _Lines:
-    return (_argument(argument), (_IF_ANY_BIT, 0, 1, bits), _OK, _DENIED)
+def _with_all(argument: int, bits: int) -> _Lines:
+    return (_argument(argument), (_AND, 0, 0, bits), (_IF_EQUAL, 0, 1, bits), _OK, _DENIED)
 
 
 def _without_any(argument: int, bits: int) -> _Lines:
     return (_argument(argument), (_IF_ANY_BIT, 1, 0, bits), _OK, _DENIED)
 
 
-def _without_all(argument: int, bits: int) -> _Lines:
-    return (_argument(argument), (_AND, 0, 0, bits), (_IF_EQUAL, 1, 0, bits), _OK, _DENIED)
+def _unless_all(argument: int, bits: int) -> _Lines:
+    return (_argument(argument), (_AND, 0, 0, bits), (_IF_EQUAL, 0, 1, bits), _DENIED)
 
 
 def _zero(argument: int) -> _Lines:

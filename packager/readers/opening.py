@@ -117,6 +117,8 @@ class Opener:
     def _unpacked(self, archive: File) -> Iterator[File]:
         for member, sent in groupby(self._pieces(archive), key=itemgetter(0)):
             self._count(1)
+            if len(member.name) > self._limits.name_characters:  # the worker refuses it, unless it was taken over
+                raise SourceError("holds a name that is too long", hint=BY_HAND)
             source = self._kept(_label(archive, member.name), (piece for _, piece in sent))
             size = source.path.stat().st_size
             if not size:

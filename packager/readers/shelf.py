@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -77,10 +78,10 @@ def unconfined(program: str, workers: Workers, label: str) -> tuple[Remark, ...]
 
 
 class Scratch:
-    """Numbered files for bytes that have none of their own."""
+    """Numbered files, in a new folder below `folder`, for bytes that have none of their own."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self._folder = Path(tempfile.mkdtemp(dir=folder))
         self._count = 0
 
     def keep(self, data: bytes, label: str) -> Source:

@@ -10,6 +10,7 @@ import os
 import struct
 import sys
 import time
+from pathlib import Path
 
 from packager.limits import LIMITS
 
@@ -22,7 +23,8 @@ else:
 # How multiprocessing.connection frames a message: its length, or -1 and then a longer length.
 _SHORT, _LONG = struct.Struct("!i"), struct.Struct("!Q")
 _LONG_FOLLOWS = -1
-_SHORTEST_WAIT_S = 0.01
+_SHORTEST_WAIT_S, _LONGEST_WAIT_S = 0.01, 1.0
+_MOST_THREADS = 64  # ours have one for libvips and one or two more
 
 
 class LateError(Exception):
@@ -43,7 +45,7 @@ class Watch:
     def __init__(self, pid: int, seconds: float, processor_s: float = math.inf) -> None:
         self._pid = pid
         self._end = time.monotonic() + seconds
-        self._spent = (_processor_s(pid) if processor_s < math.inf else 0) + processor_s
+        self._spent = (processor_seconds(pid) if processor_s < math.inf else 0) + processor_s
 
     def left_s(self) -> float:
         """How long may be waited until the next look; raises LateError, and where the system tells it, SpentError."""
@@ -52,10 +54,10 @@ class Watch:
             raise LateError
         if self._spent == math.inf:
             return left
-        processor_left = self._spent - _processor_s(self._pid)
-        if processor_left <= 0:
+        processor_left = self._spent - processor_seconds(self._pid)
+        if processor_left <= 0 or _threads(self._pid) > _MOST_THREADS:
             raise SpentError
-        return min(left, max(processor_left / (os.cpu_count() or 1), _SHORTEST_WAIT_S))
+        return min(left, _LONGEST_WAIT_S, max(processor_left / (os.cpu_count() or 1), _SHORTEST_WAIT_S))
 
 
 if sys.platform == "win32":
@@ -67,12 +69,12 @@ if sys.platform == "win32":
         """Send a message; Windows' pipes take it whole."""
         pipe.send_bytes(message)
 
-    def receive(pipe: Connection, watch: Watch) -> bytes | bytearray:
+    def receive(pipe: Connection, watch: Watch, most_bytes: int = LIMITS.answer_bytes) -> bytes | bytearray:
         """The next message; raises LateError, TooLongError, and EOFError or OSError where the worker is gone."""
         if not pipe.poll(watch.left_s()):
             raise LateError
         message = pipe.recv_bytes()
-        if len(message) > LIMITS.answer_bytes:
+        if len(message) > most_bytes:
             raise TooLongError
         return message
 
@@ -92,12 +94,12 @@ else:
                 _wait(pipe, select.POLLOUT, watch)
                 left = left[os.write(pipe.fileno(), left) :]
 
-    def receive(pipe: Connection, watch: Watch) -> bytes | bytearray:
+    def receive(pipe: Connection, watch: Watch, most_bytes: int = LIMITS.answer_bytes) -> bytes | bytearray:
         """The next message; raises LateError, SpentError, TooLongError, and EOFError or OSError for a worker gone."""
         (size,) = _SHORT.unpack(_exactly(pipe, _SHORT.size, watch))
         if size == _LONG_FOLLOWS:
             (size,) = _LONG.unpack(_exactly(pipe, _LONG.size, watch))
-        if not 0 <= size <= LIMITS.answer_bytes:
+        if not 0 <= size <= most_bytes:
             raise TooLongError
         return _exactly(pipe, size, watch)
 
@@ -122,12 +124,19 @@ else:
 
 if sys.platform == "linux":
 
-    def _processor_s(pid: int) -> float:
+    def processor_seconds(pid: int) -> float:
         """What all threads of another process have used: the kernel has a clock for each (linux/posix-timers.h)."""
         return time.clock_gettime(~pid << 3 | 2)
 
+    def _threads(pid: int) -> int:
+        """The threads of another process: the twentieth field of its state, of which the second may hold blanks."""
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[17])
+
 else:
 
-    def _processor_s(pid: int) -> float:
+    def processor_seconds(pid: int) -> float:
         """Not told by this system, which ends the process itself."""
         return 0.0
+
+    def _threads(pid: int) -> int:
+        return 1

@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from multiprocessing import resource_tracker
 
@@ -44,12 +44,15 @@ class Process:
         self._bounds: Bounds | None = None
         self._dismissed = False
         self._stream: object = None
+        self._at_rest_s: float | None = None
         self.walls: frozenset[Wall] | None = None
 
     def run(self, job: bytes, bounds: Bounds, timeout_s: float) -> object:
         """The result of a job; a SourceError where the process dies of it or runs out of what `bounds` leave it."""
         self._end_stream()
-        return self._opened(self._answer(job, bounds, timeout_s))
+        answer = self._answer(job, bounds, timeout_s)
+        self._rests()
+        return self._opened(answer)
 
     def stream(self, job: bytes, bounds: Bounds, timeout_s: float) -> Generator[object, None, None]:
         """What a job yields; the process ends with a stream that is left, or that another job interrupts."""
@@ -57,15 +60,18 @@ class Process:
         self._stream = mine = object()
         left_s = LIMITS.stream_seconds
         try:
-            while True:
+            for _ in range(LIMITS.stream_items):
                 asked = time.monotonic()
-                answer = self._answer(job, bounds, min(timeout_s, left_s))
+                answer = self._answer(job, bounds, min(timeout_s, left_s), LIMITS.stream_item_bytes)
                 left_s -= time.monotonic() - asked
                 if not answer:
                     break
                 yield self._opened(answer)
                 job = b""
+            else:
+                raise SourceError(f"it holds more than {LIMITS.stream_items:,} pieces", hint=_LOOK)
             self._stream = None
+            self._rests()
         except PackagerError:
             self._stream = None  # the stream has ended with it
             raise
@@ -101,11 +107,30 @@ class Process:
                 ended = self._process.exitcode
             if self._pipe is not None:
                 self._pipe.close()
-            self._process = self._pipe = self._bounds = None
+            self._process = self._pipe = self._bounds = self._at_rest_s = None
             return ended
 
-    def _answer(self, job: bytes, bounds: Bounds, timeout_s: float) -> bytes | bytearray:
+    def _rests(self) -> None:
+        """Note what the process has used of the processor, now that it has nothing to do."""
+        if self._process is not None and self._process.pid is not None:
+            with suppress(OSError):  # it is gone
+                self._at_rest_s = channel.processor_seconds(self._process.pid)
+
+    def _end_restless(self) -> None:
+        """End a process that worked on after its answer: nobody asked it to."""
+        if self._at_rest_s is None or self._process is None or self._process.pid is None:
+            return
+        with suppress(OSError):
+            if channel.processor_seconds(self._process.pid) - self._at_rest_s > LIMITS.idle_processor_seconds:
+                self.clear()
+        self._at_rest_s = None
+
+    def _answer(
+        self, job: bytes, bounds: Bounds, timeout_s: float, most_bytes: int = LIMITS.answer_bytes
+    ) -> bytes | bytearray:
         """The next answer of the process, to a job where one is given."""
+        if job:
+            self._end_restless()
         pipe = self._confined(bounds)
         try:
             assert self._process is not None
@@ -113,7 +138,7 @@ class Process:
             watch = Watch(self._process.pid, timeout_s, bounds.processor_s)
             if job:
                 channel.send(pipe, job, watch)
-            return channel.receive(pipe, watch)
+            return channel.receive(pipe, watch, most_bytes)
         except channel.LateError:
             self.clear()
             raise SourceError(f"reading it took longer than {timeout_s:g} seconds", hint=_LOOK) from None
@@ -122,7 +147,7 @@ class Process:
             raise _spent(bounds) from None
         except channel.TooLongError:
             self.clear()
-            raise SourceError(f"it holds more than {LIMITS.answer_bytes >> 20} MB", hint=_LOOK) from None
+            raise SourceError(f"it holds more than {most_bytes >> 20} MB in one piece", hint=_LOOK) from None
         except (EOFError, OSError) as error:
             raise _death(self.clear(), bounds) from error
 

@@ -26,11 +26,15 @@ _ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "HOME": "/nonexist
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What to start: the program's path and arguments, what it may read, and how much it may take."""
+    """What to start: the program's path and arguments, what it may read, and how much it may take.
+
+    One that reserves far more addresses than it fills `has_addresses` without a limit.
+    """
 
     command: tuple[str, ...]
     readable: tuple[str, ...]
     memory_bytes: int
+    has_addresses: bool
     processor_s: float
     is_trusted: bool
     parent: int
@@ -63,7 +67,7 @@ def _confined(order: Order) -> set[Wall]:
     """The walls that hold from here on."""
     walls = set()
     resources.limit_files(0)
-    if resources.limit_memory(order.memory_bytes, reserved_bytes=0):
+    if resources.limit_memory(order.memory_bytes, has_addresses=order.has_addresses):
         walls.add(Wall.MEMORY)
     if resources.limit_processor_time(order.processor_s, is_final=True):
         walls.add(Wall.TIME)

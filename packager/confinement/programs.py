@@ -26,6 +26,7 @@ from packager.limits import LIMITS
 _START = "import sys; sys.path.append({folder!r}); from packager.confinement.launcher import main; main()"
 _MOST_WORDS = 4_096  # of what a program says of its errors
 _TRUST = "Where you trust the file, add --trust-programs."
+_RESERVING = frozenset({"pandoc"})  # Haskell's runtime reserves a terabyte of addresses
 _CLOCK_FACTOR = 6  # seconds by the clock for one of the processor: others use it too
 _EVERY_WALL = tuple(Wall)
 _WHOLE_KERNEL = Kernel()
@@ -75,7 +76,8 @@ class Programs:
             assert process.stdout is not None
             assert process.stderr is not None
             words = _Words(process.stderr)
-            seconds = max(LIMITS.seconds, _CLOCK_FACTOR * processor_s)
+            seconds = max(LIMITS.seconds, _RESERVING = frozenset({"pandoc"})  # Haskell's runtime reserves a terabyte of addresses
+_CLOCK_FACTOR * processor_s)
             clock = threading.Timer(seconds, process.kill)
             clock.daemon = True
             clock.start()
@@ -105,6 +107,7 @@ class Programs:
             command=command,
             readable=tuple(map(os.path.abspath, reads)),
             memory_bytes=LIMITS.program_memory_bytes,
+            has_addresses=name in _RESERVING,
             processor_s=processor_s,
             is_trusted=self.is_trusted,
             parent=os.getpid(),

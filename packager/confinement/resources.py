@@ -13,7 +13,7 @@ _STACK_BYTES = 8 << 20  # what Linux gives the first thread of a process; it cou
 
 if sys.platform == "win32":
 
-    def limit_memory(size_bytes: int, *, reserved_bytes: int = _RESERVED_BYTES) -> bool:
+    def limit_memory(size_bytes: int, *, has_addresses: bool = False) -> bool:
         return False
 
     def limit_processor_time(seconds: float, *, is_final: bool = False) -> bool:
@@ -25,10 +25,10 @@ if sys.platform == "win32":
 else:
     import resource
 
-    def limit_memory(size_bytes: int, *, reserved_bytes: int = _RESERVED_BYTES) -> bool:
+    def limit_memory(size_bytes: int, *, has_addresses: bool = False) -> bool:
         """Keep this process from more memory of its own; False where the system only says that it does.
 
-        On top of that it may have `reserved_bytes` of addresses, which are no memory as long as nothing is written.
+        Addresses are no memory as long as nothing is written; it `has_addresses` without limit, or some beside its own.
         """
         _limit(resource.RLIMIT_CORE, 0)
         _limit(resource.RLIMIT_NOFILE, _FILES)
@@ -36,8 +36,8 @@ else:
         if is_kept:
             _limit(resource.RLIMIT_DATA, size_bytes)
             _limit(resource.RLIMIT_STACK, _STACK_BYTES)
-            if reserved_bytes:
-                _limit(resource.RLIMIT_AS, size_bytes + reserved_bytes)
+            if not has_addresses:
+                _limit(resource.RLIMIT_AS, size_bytes + _RESERVED_BYTES)
         return is_kept
 
     def limit_processor_time(seconds: float, *, is_final: bool = False) -> bool:

@@ -9,9 +9,23 @@ INTERNAL_ERROR = 70
 SHORT_OF_MEMORY = 4
 INTERRUPTED = 130
 
+# What the program, its libraries and Python read of the environment, and what processes need to start. All else may be
+# a secret: what stands there stands in the memory of every process that reads what strangers made.
+_KEPT = """
+    PATH HOME USER LOGNAME LNAME USERNAME SHELL PWD TZ TZDIR TMPDIR TEMP TMP LANG LANGUAGE LOCALE_ARCHIVE LOCPATH
+    TERM TERMINFO TERMINFO_DIRS COLORTERM COLUMNS LINES NO_COLOR FORCE_COLOR CLICOLOR CLICOLOR_FORCE TTY_COMPATIBLE
+    TTY_INTERACTIVE UNICODE_VERSION COMP_WORDS COMP_CWORD _PACKAGER_COMPLETE SOURCE_DATE_EPOCH LIBARCHIVE
+    LD_LIBRARY_PATH DYLD_LIBRARY_PATH DYLD_FALLBACK_LIBRARY_PATH __PYVENV_LAUNCHER__ __CF_USER_TEXT_ENCODING
+    PATHEXT COMSPEC SYSTEMROOT SYSTEMDRIVE WINDIR USERPROFILE HOMEDRIVE HOMEPATH APPDATA LOCALAPPDATA PROGRAMDATA
+    PROGRAMFILES PROGRAMFILES(X86) PROGRAMW6432 COMMONPROGRAMFILES COMMONPROGRAMFILES(X86) COMMONPROGRAMW6432 OS
+    ALLUSERSPROFILE NUMBER_OF_PROCESSORS PROCESSOR_ARCHITECTURE PROCESSOR_ARCHITEW6432 COMPUTERNAME
+    """
+_KEPT_BEGINNINGS = ("LC_", "XDG_", "PYTHON", "VIPS_", "FONTCONFIG_", "FREETYPE_", "MALLOC_")
+
 
 def main() -> None:
     """Run the command line; an internal error keeps its traceback and exits with 70."""
+    _forget_environment()
     try:
         import signal
 
@@ -41,6 +55,14 @@ def main() -> None:
     finally:
         if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
             signal.signal(signal.SIGINT, _end_at_once)
+
+
+def _forget_environment() -> None:
+    """Drop every variable that nothing here has a use for, before any process is started that would have it too."""
+    kept = _KEPT.split()
+    for name in filter(None, tuple(os.environ)):
+        if name.upper() not in kept and not name.upper().startswith(_KEPT_BEGINNINGS):
+            del os.environ[name]
 
 
 def _import_nothing_from_here() -> None:

@@ -14,6 +14,7 @@ from PIL import Image
 from PIL.TiffImagePlugin import IFDRational
 
 from packager import templating
+from packager.confinement import Wall
 from packager.errors import DefinitionError, OutputError, UsageError
 from packager.intake import take
 from packager.intake.alone import Room, read_alone
@@ -21,6 +22,7 @@ from packager.intake.inspect import inspect
 from packager.model import Comic
 from packager.starter import start
 from packager.workers import Workers
+from tests import worker_jobs
 from tests.builders import contents, make_comic, make_picture, packager, write
 from tests.papers import docx, epub, mhtml, paragraph, png, shown
 
@@ -267,3 +269,28 @@ def test_a_new_bundle_writes_over_nothing_that_comes_while_it_is_made(tmp_path: 
     with pytest.raises(OutputError, match="File exists"):
         start(folder)
     assert mine.read_text() == "mine"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the restrictions are Linux's")
+@pytest.mark.parametrize(
+    ("source", "may_read"),
+    [("p.png", ("p.png",)), ("note.md", ("note.md", "seen.png")), ("sly.md", ("sly.md",))],
+    ids=["a picture", "a text that shows a picture", "a text that names what is hidden"],
+)
+def test_a_single_file_opens_nothing_else_of_its_folder(
+    tmp_path: Path, room: Room, source: str, may_read: tuple[str, ...]
+) -> None:
+    """Who takes a worker over reads the source, and what a text names beside it; the folder may be a whole home."""
+    for name in ("p.png", "seen.png", "other.png"):
+        make_picture(tmp_path / name, (120, 90))
+    write(tmp_path / "note.md", "# Note\n\nWords.\n\n![Words](seen.png)\n")
+    write(tmp_path / "sly.md", "# Note\n\nWords, and .ssh and link.txt.\n")
+    write(tmp_path / ".ssh" / "id", "a secret")
+    write(tmp_path / "letter.txt", "a secret")
+    (tmp_path / "link.txt").symlink_to(tmp_path / "letter.txt")
+    read_alone(tmp_path / source, room)
+    if Wall.READING in room.workers.fallen():
+        pytest.skip("this system cannot keep a process from reading other files")
+    files = sorted(path for path in tmp_path.rglob("*") if path.is_file())
+    opened = [path for path in files if room.workers.submit(worker_jobs.can_read, path).result()]
+    assert [str(path.relative_to(tmp_path)) for path in opened] == sorted(may_read)

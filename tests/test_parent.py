@@ -208,3 +208,40 @@ def test_commands_on_drives_load_no_decoder(made: Path, tmp_path: Path, stick: P
 def test_commands_about_packager_itself_load_no_decoder(arguments: tuple[str, ...], tmp_path: Path) -> None:
     """None of them has anything to decode."""
     assert watched(tmp_path, *arguments)["loaded"] == []
+
+
+# Builds, then tells what a process that reads what strangers made has of the environment: at its start, and now.
+BUILT = """
+import sys
+from pathlib import Path
+from packager.__main__ import main
+from packager.workers import Workers
+from tests import worker_jobs
+if __name__ == "__main__":
+    sys.argv = ["packager", "build", "bundle"]
+    try:
+        main()
+    finally:
+        with Workers(1) as workers:
+            process, now = workers.submit(worker_jobs.environment, 0).result()
+            started = Path(f"/proc/{process}/environ").read_text().split("\\0")
+        Path("told.txt").write_text("\\n".join((*now, *started)))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux shows what a process started with")
+def test_workers_have_no_secret_of_the_environment(tmp_path: Path) -> None:
+    """In CI every secret lies there; what a build has a use for is left, and it ends well."""
+    make_files(tmp_path / "bundle" / "comics" / "boats", {"1.png": ""})
+    secrets = {"AWS_SECRET_ACCESS_KEY": "danbi", "GITHUB_TOKEN": "danbi", "my_password": "danbi"}
+    kept = {"PYTHONPATH": str(ROOT), "VIPS_WARNING": "0"}
+    command = [sys.executable, "-c", BUILT]
+    done = subprocess.run(
+        command, cwd=tmp_path, env={**os.environ, **secrets, **kept}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "bundle-built" / "bundle" / "index.html").is_file()
+    told = (tmp_path / "told.txt").read_text().splitlines()
+    assert "danbi" not in "".join(told)
+    assert sum(line.startswith("VIPS_WARNING=") for line in told) == 2
+    assert sum(line == f"HOME={os.environ['HOME']}" for line in told) == 2

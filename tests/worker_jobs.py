@@ -6,6 +6,7 @@ import ctypes
 import os
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from packager.errors import DamagedPicture
 
@@ -100,3 +101,16 @@ def count_and_refuse(number: int) -> Iterator[int]:
 def count_and_die(number: int) -> Iterator[int]:
     yield from range(number)
     os._exit(1)
+
+
+def environment(_: int) -> tuple[int, tuple[str, ...]]:
+    """The number of this process, and what it has of the environment."""
+    return os.getpid(), tuple(f"{name}={value}" for name, value in os.environ.items())
+
+
+def can_read(path: Path) -> bool:
+    """Whether this process may read a file."""
+    try:
+        return bool(path.read_bytes())
+    except OSError:
+        return False

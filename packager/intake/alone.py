@@ -12,6 +12,7 @@ from packager.archive.read import read_source
 from packager.definition import Definition, PublicationDefinition
 from packager.errors import SourceError
 from packager.model import Library, Source, Wording
+from packager.readers.kinds import Kind, kind_of
 from packager.workers import Workers
 
 _TEXTS = (".md", ".markdown", ".html", ".htm", ".xhtml", ".rst", ".org", ".textile", ".tex", ".docbook")
@@ -37,24 +38,31 @@ def read_alone(source: Path, room: Room) -> Library:
     marks.refuse_ours(source)
     title = Wording.plain(source.stem if source.is_file() else source.name)
     if source.is_dir():
-        asked = Definition(folder=source, name="source", title=title)
+        room.workers.only_read(source, room.scratch)
+        asked, wish = Definition(folder=source, name="source", title=title), readers.Wish(skip_damaged=True)
     else:
         listed = (PublicationDefinition(source=source),)
         asked = Definition(folder=source.parent, name="source", title=title, publications=listed)
-    room.workers.only_read(asked.folder, room.scratch)
-    wish = readers.Wish(skip_damaged=True) if source.is_dir() else readers.Wish(names=_names(source, room.workers))
+        wish = readers.Wish(names=_names(source, room))
+        room.workers.only_read(*(source.parent / name for name in sorted(wish.names)), room.scratch)
     return readers.read(asked, room.workers, room.scratch, rendering.probe, wish=wish)
 
 
-def _names(source: Path, workers: Workers) -> frozenset[str]:
-    """The source, and of what lies beside it whatever the text calls by its name."""
+def _names(source: Path, room: Room) -> frozenset[str]:
+    """The source, and of what lies beside it whatever the text calls by its name: nothing hidden, no link."""
+    room.workers.only_read(source, room.scratch)
     if source.suffix.lower() not in _TEXTS:
         return frozenset({source.name})
     try:
-        beside = tuple(path.name for path in source.parent.iterdir())
+        beside = tuple(path.name for path in source.parent.iterdir() if _may_be_named(path))
     except OSError as error:
         raise SourceError(f"cannot be read: {error.strerror}", where=source) from error
-    return frozenset({source.name}) | workers.submit(named, source, beside).result()
+    said = room.workers.submit(named, source, beside).result()
+    return frozenset({source.name}) | said.intersection(beside)  # a worker may have been taken over, and name another
+
+
+def _may_be_named(path: Path) -> bool:
+    return kind_of(path.name) is not Kind.JUNK and not path.is_symlink()
 
 
 def named(text: Path, names: Sequence[str]) -> frozenset[str]:

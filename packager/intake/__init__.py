@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -80,22 +81,26 @@ def _make(bundle: Path) -> None:
 
 def _take(source: Path, bundle: Path, ours: Bench, workers: Workers, settle: Callable[[Taken], None]) -> None:
     try:
-        room = Room(workers, ours.scratch)
-        library = read_alone(source, room)
-        decoded = {remark.source: remark for remark in damage.damaged(library, room)}
-        publications = _pieces(library, source, bundle, workers)
-        with ours.emptied() as folder:
-            unread = _written(publications, bundle, folder, workers)
-            for remark in unread:
-                decoded.pop(remark.source, None)
-            as_it_is = (replace(remark, message=f"{remark.message}; taken as it is") for remark in decoded.values())
-            taken = Taken(source, publications, (*library.remarks, *unread, *as_it_is))
-            with putting.uninterrupted():
-                putting.put(publications, bundle, ours)
-                settle(taken)
+        with tempfile.TemporaryDirectory(dir=ours.scratch) as scratch:
+            _take_whole(source, bundle, ours, Room(workers, Path(scratch)), settle)
     except SourceError as error:
         refusal = f"{error.where}: {error.what}" if error.where else error.what
         settle(Taken(source, refusal=refusal, hint=error.hint))
+
+
+def _take_whole(source: Path, bundle: Path, ours: Bench, room: Room, settle: Callable[[Taken], None]) -> None:
+    library = read_alone(source, room)
+    decoded = {remark.source: remark for remark in damage.damaged(library, room)}
+    publications = _pieces(library, source, bundle, room.workers)
+    with ours.emptied() as folder:
+        unread = _written(publications, bundle, folder, room.workers)
+        for remark in unread:
+            decoded.pop(remark.source, None)
+        as_it_is = (replace(remark, message=f"{remark.message}; taken as it is") for remark in decoded.values())
+        taken = Taken(source, publications, (*library.remarks, *unread, *as_it_is))
+        with putting.uninterrupted():
+            putting.put(publications, bundle, ours)
+            settle(taken)
 
 
 def _pieces(library: Library, source: Path, bundle: Path, workers: Workers) -> tuple[Pieces, ...]:

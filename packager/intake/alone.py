@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -36,6 +37,7 @@ def read_alone(source: Path, room: Room) -> Library:
     if not source.exists():
         raise SourceError("is not there", where=source, hint="Check the path.")
     marks.refuse_ours(source)
+    room = replace(room, scratch=Path(tempfile.mkdtemp(dir=room.scratch)))
     title = Wording.plain(source.stem if source.is_file() else source.name)
     if source.is_dir():
         room.workers.only_read(source, room.scratch)

@@ -259,7 +259,7 @@ def test_what_pandoc_reads_is_an_article_with_its_pictures(tmp_path: Path, endin
     form = pandoc.FORMATS[ending]
     command = ["pandoc", "--standalone", "--from", "markdown", "--to", form, "--output", f"a{ending}"]
     subprocess.run(command, input=MARKDOWN.encode(), cwd=tmp_path, check=True)
-    page = pandoc.page_of(tmp_path / f"a{ending}", ending, Programs())
+    page = pandoc.page_of(tmp_path / f"a{ending}", ending, Programs()).mail
     article = read(tmp_path, "b.mhtml", page, Shelf({"boat.png": (100, 100)}))
     words = iter(f"{article.title} {words_of(article.blocks)}".split())
     assert all(word in words for word in ("Part", "Words", "emphasis,", "quote.", "a", "b", "Inner", "Last", "words."))

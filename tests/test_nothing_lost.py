@@ -149,3 +149,34 @@ def test_a_download_folder_is_accounted_for(tmp_path: Path) -> None:
         "scans/Thumbs.db",
     ):
         assert f"comics/{name}: " in text
+
+
+INCLUDING = {
+    "a.tex": ("Words one.\n\\input{chapter1}\n\\include{chapter2}\nMore.\n", ["chapter1.tex", "chapter2.tex"]),
+    "a.rst": ("Title\n=====\n\nWords\n\n.. include:: other part.rst\n", ["other part.rst"]),
+    "a.org": ('* Title\n#+INCLUDE: "other.org"\nWords\n', ["other.org"]),
+}
+
+
+@pytest.mark.needs("pandoc")
+@pytest.mark.parametrize("name", INCLUDING)
+def test_a_text_that_another_includes_is_told(tmp_path: Path, workers: Workers, name: str) -> None:
+    """It lies in a file that no build reads, even where it lies beside: each is named, and stands under `Look at`."""
+    text, names = INCLUDING[name]
+    write(tmp_path / "articles" / name, text)
+    remarks = read_bundle(tmp_path, workers).remarks
+    told = [(remark.source, remark.message) for remark in remarks if remark.outcome is Outcome.WARNING]
+    wanted = [f"the text of {one}, which it includes, is not in it; put it into the document" for one in names]
+    assert told == [(f"articles/{name}", message) for message in wanted]
+
+
+@pytest.mark.needs("pandoc")
+def test_what_pandoc_leaves_out_is_told(tmp_path: Path, workers: Workers) -> None:
+    """The first of it, and how much more; a table from a file refuses the document and is named."""
+    write(tmp_path / "articles" / "a.tex", "Words.\n\n\\noteofmine{more words}\n\n\\verbatiminput{b.txt}\n")
+    (told,) = [remark.message for remark in read_bundle(tmp_path, workers).remarks if "pandoc" in remark.message]
+    assert told == "pandoc leaves out what it does not know: \\noteofmine{more words} and 1 more"
+    write(tmp_path / "articles" / "b.rst", "T\n=\n\n.. csv-table:: a\n   :file: data.csv\n\nwords\n")
+    with pytest.raises(SourceError) as refused:
+        read_bundle(tmp_path, workers)
+    assert "It includes data.csv, which no build reads" in str(refused.value)

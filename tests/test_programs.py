@@ -103,7 +103,7 @@ def rar_as_listing(path: Path, programs: Programs) -> object:
 
 
 def document_as_page(path: Path, programs: Programs) -> object:
-    return pandoc.page_of(path, path.suffix, programs)
+    return pandoc.page_of(path, path.suffix, programs).mail
 
 
 USES = {

@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,12 +24,17 @@ from packager.errors import SourceError
 from packager.limits import LIMITS
 
 _START = "import sys; sys.path.append({folder!r}); from packager.confinement.launcher import main; main()"
-_MOST_WORDS = 4_096  # of what a program says of its errors
+_MOST_WORDS = 4_096  # of what a program says of its errors, at the end
+_MOST_TOLD = 1 << 18  # and from the beginning
 _TRUST = "Where you trust the file, add --trust-programs."
 _RESERVING = frozenset({"pandoc"})  # Haskell's runtime reserves a terabyte of addresses
 _CLOCK_FACTOR = 6  # seconds by the clock for one of the processor: others use it too
 _EVERY_WALL = tuple(Wall)
 _WHOLE_KERNEL = Kernel()
+
+
+def _tell_nobody(_: str) -> None:
+    pass
 
 
 class MissingProgram(SourceError):
@@ -51,9 +56,16 @@ class Programs:
     kernel: Kernel = _WHOLE_KERNEL
     unconfined: dict[str, tuple[Wall, ...]] = field(default_factory=dict)
 
-    def output(self, *command: str | Path, reads: Sequence[Path], processor_s: float, most_bytes: int) -> bytes:
+    def output(
+        self,
+        *command: str | Path,
+        reads: Sequence[Path],
+        processor_s: float,
+        most_bytes: int,
+        tell: Callable[[str], object] = _tell_nobody,
+    ) -> bytes:
         """All that a command writes; raises what `piped` raises, and SourceError for more than `most_bytes`."""
-        with self.piped(*command, reads=reads, processor_s=processor_s) as stream:
+        with self.piped(*command, reads=reads, processor_s=processor_s, tell=tell) as stream:
             said = stream.read(most_bytes + 1)
             if len(said) > most_bytes:
                 raise SourceError(f"{command[0]} makes more than {most_bytes >> 20} MB of it")
@@ -61,10 +73,15 @@ class Programs:
 
     @contextmanager
     def piped(
-        self, *command: str | Path, reads: Sequence[Path], processor_s: float = LIMITS.program_processor_seconds
+        self,
+        *command: str | Path,
+        reads: Sequence[Path],
+        processor_s: float = LIMITS.program_processor_seconds,
+        tell: Callable[[str], object] = _tell_nobody,
     ) -> Iterator[IO[bytes]]:
         """What a command writes, as it comes; the command reads the files `reads` and nothing else of the user's.
 
+        When all has been read, `tell` hears what the command said on its error stream, of much of it the beginning.
         Raises MissingProgram; SourceError where this system lacks a wall and nobody trusts programs; and, when all has
         been read, FailedProgram, or SourceError where it took too long.
         """
@@ -94,6 +111,7 @@ _CLOCK_FACTOR * processor_s)
         if is_late:
             raise SourceError(f"{command[0]} took longer than {seconds:g} seconds to read it")
         _refuse_failed(Path(program).name, process.returncode, last_line, processor_s)
+        tell(words.beginning())
 
     def _started(
         self, name: str, command: tuple[str, ...], reads: Sequence[Path], processor_s: float
@@ -140,17 +158,24 @@ _CLOCK_FACTOR * processor_s)
 
 
 class _Words:
-    """The end of what a program says of its errors, read as it comes, so that it never waits for a reader."""
+    """Beginning and end of what a program says of its errors, read as it comes, so that it never waits for a reader."""
 
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
-        self._end = b""
+        self._beginning = self._end = b""
         self._thread = threading.Thread(target=self._read, daemon=True)
         self._thread.start()
 
     def _read(self) -> None:
         while piece := self._stream.read(_MOST_WORDS):
             self._end = (self._end + piece)[-_MOST_WORDS:]
+            if len(self._beginning) < _MOST_TOLD:
+                self._beginning += piece
+
+    def beginning(self) -> str:
+        """What was said first."""
+        self._thread.join()
+        return self._beginning.decode("utf-8", "replace")
 
     def last_line(self) -> str:
         """The last line that is not empty."""

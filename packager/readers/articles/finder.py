@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Iterator
 from dataclasses import replace
 
 from packager.errors import SourceError
@@ -17,6 +18,8 @@ from packager.readers.shelf import Shelf, unconfined
 from packager.spelling import normal
 
 Remarks = tuple[Remark, ...]
+
+_MOST_NAMED, _MOST_SIGNS = 20, 60  # of what is lost of a document
 
 
 def read_with_pictures(text: File, shelf: Shelf) -> tuple[ReadArticle, Remarks]:
@@ -56,8 +59,23 @@ def _readable(text: File, shelf: Shelf) -> tuple[Source, str, Remarks]:
         page = pandoc.page_of(_on_disk(text.source, shelf).path, kind, shelf.workers.programs)
     except SourceError as error:
         raise type(error)(error.what, where=text.source.label, hint=error.hint) from error
-    saved = replace(shelf.keep(page, f"{text.source.label}.mhtml"), label=text.source.label)
-    return saved, ".mhtml", unconfined("pandoc", shelf.workers, text.source.label)
+    saved = replace(shelf.keep(page.mail, f"{text.source.label}.mhtml"), label=text.source.label)
+    unkept = unconfined("pandoc", shelf.workers, text.source.label)
+    return saved, ".mhtml", (*unkept, *_lost(page, text.source.label))
+
+
+def _lost(page: pandoc.Page, label: str) -> Iterator[Remark]:
+    """What of the document is not in the page."""
+    for name in page.not_included[:_MOST_NAMED]:
+        message = f"the text of {name}, which it includes, is not in it; put it into the document"
+        yield Remark(label, Outcome.WARNING, message)
+    if more := page.not_included[_MOST_NAMED:]:
+        message = f"it includes {len(more)} more texts that are not in it; put them into the document"
+        yield Remark(label, Outcome.WARNING, message)
+    if page.skipped:
+        first, others = page.skipped[0][:_MOST_SIGNS], len(page.skipped) - 1
+        message = f"pandoc leaves out what it does not know: {first}{f' and {others} more' if others else ''}"
+        yield Remark(label, Outcome.DECIDED, message)
 
 
 def _on_disk(source: Source, shelf: Shelf) -> Source:

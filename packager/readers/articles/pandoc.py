@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from packager.confinement.programs import FailedProgram, MissingProgram, Programs
@@ -27,16 +28,28 @@ _FILTER = Path(__file__).with_name("pandoc_filter.lua")
 _PICTURE = re.compile(rb"picture (image/[A-Za-z0-9.+-]+) (\d{1,9})\n")
 # Less than the process may have: only when its own limit is reached, Haskell's runtime says so in words.
 _HEAP_BYTES = LIMITS.program_memory_bytes - (100 << 20)
+_NOT_INCLUDED = re.compile(r"\[WARNING\] Could not (?:load|parse) include file (.+)")
+_SKIPPED = re.compile(r"\[INFO\] (?:Skipped '(.+)'|Ignored (element .+))")
+_NOT_FOUND = re.compile(r"File (.+) not found in resource path")
 _INSTALL = "Install the package `pandoc`, or save the document as DOCX, HTML or plain text."
 _SAVE = "Save it as DOCX or HTML in a word processor."
 
 
-def page_of(path: Path, kind: str, programs: Programs) -> bytes:
-    """The document at `path` as MHTML; raises SourceError without `where` where pandoc is missing or cannot read it.
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A document as MHTML; the files that it includes and that are not in it, and what of it pandoc does not know."""
+
+    mail: bytes
+    not_included: tuple[str, ...] = ()
+    skipped: tuple[str, ...] = ()
+
+
+def page_of(path: Path, kind: str, programs: Programs) -> Page:
+    """The document at `path`; raises SourceError without `where` where pandoc is missing or cannot read it.
 
     The pictures are those inside the document: what lies beside it, or elsewhere, pandoc does not see.
     """
-    command = ["pandoc", "--sandbox", "--quiet", "+RTS", f"-M{_HEAP_BYTES}", "-RTS"]
+    command = ["pandoc", "--sandbox", "--verbose", "+RTS", f"-M{_HEAP_BYTES}", "-RTS"]
     command += [
         "--lua-filter",
         str(_FILTER),
@@ -47,20 +60,32 @@ def page_of(path: Path, kind: str, programs: Programs) -> bytes:
         "html",
         str(path.absolute()),
     ]
+    words: list[str] = []
     try:
-        said = programs.output(
+        page = programs.output(
             *command,
             reads=(path, _FILTER),
             processor_s=LIMITS.text_processor_seconds,
             most_bytes=LIMITS.in_memory_bytes,
+            tell=words.append,
         )
     except MissingProgram as error:
         raise SourceError(error.what, hint=_INSTALL) from error
     except FailedProgram as error:
         if "+RTS -M" in error.what:  # its own advice
             raise SourceError(f"reading it takes pandoc more than {_HEAP_BYTES >> 20} MB of memory") from error
-        raise SourceError(f"pandoc cannot read it: {error.what}", hint=_SAVE) from error
-    return b"".join(_mail(said))
+        hint = _SAVE
+        if missing := _NOT_FOUND.search(error.what):
+            hint = f"It includes {missing[1]}, which no build reads: put what it holds into the document. {_SAVE}"
+        raise SourceError(f"pandoc cannot read it: {error.what}", hint=hint) from error
+    lines = [line.partition(f" at {path.absolute()} line ")[0] for line in "".join(words).splitlines()]
+    return Page(b"".join(_mail(page)), _named(_NOT_INCLUDED, lines), _named(_SKIPPED, lines))
+
+
+def _named(pattern: re.Pattern[str], lines: Sequence[str]) -> tuple[str, ...]:
+    """What the lines of this form name, each once."""
+    found = filter(None, map(pattern.fullmatch, lines))
+    return tuple(dict.fromkeys(next(filter(None, match.groups())) for match in found))
 
 
 def _mail(said: bytes) -> Iterator[bytes]:

@@ -93,8 +93,7 @@ class Programs:
             assert process.stdout is not None
             assert process.stderr is not None
             words = _Words(process.stderr)
-            seconds = max(LIMITS.seconds, _RESERVING = frozenset({"pandoc"})  # Haskell's runtime reserves a terabyte of addresses
-_CLOCK_FACTOR * processor_s)
+            seconds = max(LIMITS.seconds, _CLOCK_FACTOR * processor_s)
             clock = threading.Timer(seconds, process.kill)
             clock.daemon = True
             clock.start()

@@ -235,6 +235,7 @@ DEFECTS = (
     Defect("an old office document with macros", "T206", "more.doc", put("more.doc", OFFICE)),
     Defect("a PDF that runs a script", "T206", "more.pdf", put("more.pdf", b"%PDF-1.4\n<</S/JavaScript/JS(a)>>\n")),
     Defect("a PDF that hides a name", "T206", "more.pdf", put("more.pdf", b"%PDF-1.4\n<</#4A#53(a)>>\n")),
+    Defect("a bundle", "T208", "mine/bundle.toml", put("mine/bundle.toml", b'title = "A"\n')),
     Defect("an empty file", "T301", "w401/004.jpg", add_linked("w401/004.jpg", b"")),
     # names
     Defect("capital letters", "N102", "Notes.txt", add_linked("Notes.txt", b"a\n")),

@@ -101,7 +101,11 @@ def test_definitions_are_checked_without_building_them(tmp_path: Path) -> None:
     bad = packager("check", "bundles", "--definition-only", cwd=tmp_path)
     assert bad.exit_code == 1
     assert bad.stdout.startswith("bad/bundle.toml:2: ")
-    assert packager("check", "bundles", cwd=tmp_path).stdout == bad.stdout
+    whole = packager("check", "bundles/bad", cwd=tmp_path)
+    assert (whole.exit_code, whole.stdout) == (2, "")
+    assert "--definition-only" in whole.stderr
+    named = packager("check", "bundles/bad/bundle.toml", cwd=tmp_path)
+    assert (named.exit_code, named.stdout) == (1, bad.stdout.replace("bad/bundle.toml", "bundle.toml"))
     (tmp_path / "none").mkdir()
     assert packager("check", "none", "--definition-only", cwd=tmp_path).exit_code == 2
 
@@ -155,7 +159,9 @@ MISTAKES = {
     "a size of nothing": (("--fit", "0"), 2, "500MB"),
     "two sizes": (("--fit", "1GB", "--medium", "usb-4gb"), 2, "contradict"),
     "a manifest that is not there": (("--manifest", "gone.sha256"), 2, "gone.sha256"),
-    "a definition with a size": (("--definition-only", "--fit", "1GB"), 2, "--definition-only"),
+    "a definition with a size": (("--definition-only", "--fit", "1GB"), 2, "the check of a definition"),
+    "a definition with words": (("--definition-only", "--never", "Kim"), 2, "the check of a definition"),
+    "a definition with a profile": (("--definition-only", "--profile", "tv"), 2, "the check of a definition"),
     "words that are not there": (("--never-file", "gone.txt"), 2, "gone.txt"),
     "words that are no text": (("--never-file", "window/aux.jpg"), 2, "UTF-8"),
     "a form that is none": (("--output-format", "xml"), 2, "sarif"),

@@ -327,22 +327,22 @@ def test_definitions_are_checked_without_building(tmp_path: Path) -> None:
     bundle(tmp_path / "profile", '# words\nprofile = "amy"\n')
     bundle(tmp_path / "own", 'profile = "mine.toml"\n')
     (tmp_path / "own" / "mine.toml").write_text('extends = "any"\n\n[tree]\nmax_files = "many"\n')
-    found = found_in(tmp_path)
+    found = check_definitions(tmp_path)
     assert [(one.path, one.code, one.line) for one in found] == [
         ("key/bundle.toml", "D101", 3),
         ("medium/bundle.toml", "D103", 2),
         ("own/mine.toml", "D102", 4),
         ("profile/bundle.toml", "D102", 2),
     ]
-    assert [finding.path for finding in found_in(tmp_path / "medium")] == ["bundle.toml"]
-    assert found_in(tmp_path / "good" / "bundle.toml") == ()
+    assert [finding.path for finding in check_definitions(tmp_path / "medium")] == ["bundle.toml"]
+    assert check_definitions(tmp_path / "good" / "bundle.toml") == ()
 
 
 def test_every_problem_of_a_definition_is_found_at_once(tmp_path: Path) -> None:
     """Whoever corrects a definition need not run the check once for each line of it."""
     lines = ('title = ""', "languages = ['klingon!']", "medum = 'usb-4gb'", "", "[[publication]]", "priority = 'first'")
     bundle(tmp_path / "wrong", "\n".join(lines))
-    found = found_in(tmp_path / "wrong")
+    found = check_definitions(tmp_path / "wrong")
     assert [(one.code, one.line) for one in found] == [("D101", line) for line in (1, 2, 3, 5, 6)]
 
 
@@ -350,6 +350,21 @@ def test_a_folder_without_definitions_is_an_error_of_use(tmp_path: Path) -> None
     """Whoever asks for definitions alone learns that there are none."""
     with pytest.raises(UsageError, match="no definition"):
         check_definitions(tmp_path)
+
+
+@pytest.mark.parametrize("place", ["mine/bundle.toml", "mine/Bundle.TOML", "mine/deeper/bundle.toml", "bundle.toml"])
+def test_a_definition_in_what_is_checked_hides_nothing(place: str, tmp_path: Path) -> None:
+    """Whoever may put a file there does not choose how the rest is checked, and a bundle is no recipient's."""
+    window = tmp_path / "window"
+    write({"a/page.html": b"<script src=//x.example></script>", place: b'title = "A"\n'}, window)
+    if place == "bundle.toml":
+        with pytest.raises(UsageError, match="is a bundle"):
+            found_in(window)
+        write(clean_tree(), window)
+    found = {finding.code: finding for finding in found_in(window) if finding.path == place}
+    assert found.keys() >= {"T208"}
+    assert found["T208"].severity is Severity.ERROR
+    assert any(finding.code.startswith("X") for finding in found_in(window))
 
 
 # What cannot be checked

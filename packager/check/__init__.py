@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from packager.check.definitions import check_definitions, holds_definitions
+from packager.check.definitions import check_definitions, is_definition
 from packager.check.demands import NOTHING_MORE, Demands
 from packager.check.expected import expected_files
 from packager.check.facts import FileFacts, Inventory
@@ -24,7 +24,7 @@ from packager.model import Finding
 from packager.profile import Profile
 from packager.progress import SILENT, Progress
 
-__all__ = ["RULES", "Demands", "Family", "Mapper", "Rule", "check", "check_definitions"]
+__all__ = ["RULES", "Demands", "Family", "Mapper", "Rule", "check", "check_definitions", "is_definition"]
 
 
 def check(
@@ -38,13 +38,11 @@ def check(
 ) -> tuple[Finding, ...]:
     """Every broken rule in what lies at `path` that the profile does not ignore, sorted by path, code and line.
 
-    That is a folder, a drive, a ZIP, CBZ, EPUB or 7z, a FAT32 image, one HTML document, or a folder of definitions,
-    told by its content. With a `manifest` it must hold exactly those files.
+    That is a folder, a drive, a ZIP, CBZ, EPUB or 7z, a FAT32 image, or one HTML document, told by its content. With a
+    `manifest` it must hold exactly those files.
     Whatever lies there is a finding, never an error. Raises UsageError where nothing lies there that can be checked.
     """
     expected = expected_files(manifest, path.resolve().stem) if manifest is not None else None
-    if expected is None and holds_definitions(path):
-        return check_definitions(path)
     inventory = inventory_of(path, workers, progress, needles(demands.never, demands.traces))
     found = judged(inventory, profile)
     if demands.medium is not None:

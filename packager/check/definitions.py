@@ -13,19 +13,13 @@ from packager.definition import FILE_NAME, Definition
 from packager.errors import DefinitionError, UsageError
 from packager.model import Finding
 
-HOME = "index.html"
 # How errors on definitions say where they are.
 PLACE = re.compile(r"(.*), line (\d+)", re.DOTALL)
 
 
-def holds_definitions(path: Path) -> bool:
-    """Whether a bundle lies at `path`, or a folder of bundles, and no tree."""
-    if path.suffix == ".toml" and path.is_file():
-        return True
-    try:
-        return not (path / HOME).exists() and bool(_definitions(path))
-    except OSError:
-        return False
+def is_definition(path: Path) -> bool:
+    """Whether a definition itself was named, for nothing that lies in a folder decides how it is checked."""
+    return path.suffix == ".toml" and path.is_file()
 
 
 def check_definitions(path: Path) -> tuple[Finding, ...]:

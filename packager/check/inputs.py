@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 import tempfile
 from collections.abc import Callable
@@ -20,11 +21,13 @@ from packager.check.kinds import HEAD_BYTES, Kind, extension, kind_of
 from packager.check.packed_facts import ArchiveFacts
 from packager.check.show import show
 from packager.check.words import NOTHING, Sought, told_in_name
+from packager.definition import FILE_NAME
 from packager.errors import UsageError
 from packager.manifest import TABLE_NAME
 from packager.marks import KEEP
 from packager.progress import Progress
 
+HOME = "index.html"
 # What a file that is cut before its first bytes tell was meant to be.
 BY_EXTENSION = {
     "zip": Kind.ZIP,
@@ -49,6 +52,7 @@ def inventory_of(path: Path, workers: Mapper, progress: Progress, sought: Sought
 def _inventory_of(path: Path, workers: Mapper, progress: Progress, sought: Sought) -> Inventory:
     kind = _kind(path)
     if kind is None:
+        _refuse_bundle(path)
         _refuse_whole_output(path)
         return take(folder_contents(path), workers, progress, sought)
     if kind is Kind.HTML:
@@ -61,10 +65,17 @@ def _inventory_of(path: Path, workers: Mapper, progress: Progress, sought: Sough
     return take(_listed(LISTERS[kind], path, workers), workers, progress, sought)
 
 
+def _refuse_bundle(path: Path) -> None:
+    """What a bundle is checked for is its definition, or the tree that is built of it."""
+    if os.path.lexists(path / FILE_NAME) and not (path / HOME).exists():
+        hint = f"Check the tree that `packager build` makes of it, or, with --definition-only, its {FILE_NAME} alone."
+        raise UsageError("is a bundle, with your sources", where=path, hint=hint)
+
+
 def _refuse_whole_output(path: Path) -> None:
     """What a build makes is a tree beside what is for the organizer alone: only the tree is to be checked."""
     table = path / KEEP / TABLE_NAME
-    if table.is_file() and not (path / "index.html").exists():
+    if table.is_file() and not (path / HOME).exists():
         trees = sorted(folder.name for folder in path.iterdir() if folder.is_dir() and folder.name != KEEP)
         hint = f"Check the tree in it: {path / trees[0]}" if len(trees) == 1 else "Check the tree in it."
         raise UsageError("holds a tree and what is for you alone", where=path, hint=hint)

@@ -69,9 +69,8 @@ class Options:
 def check(path: Path, **asked: Any) -> None:
     """Check that what lies at PATH holds only what a profile allows, and nothing that leads outside.
 
-    PATH is a folder, a mounted drive, a ZIP, CBZ, EPUB or 7z, the image of a FAT32 drive, one HTML file, or a folder of
-    bundles, whose definitions are then checked. `packager rules` lists what is looked for, `packager profiles` what it
-    can be held against.
+    PATH is a folder, a mounted drive, a ZIP, CBZ, EPUB or 7z, the image of a FAT32 drive, one HTML file, or a
+    bundle.toml. `packager rules` lists what is looked for, `packager profiles` what it can be held against.
     """
     from packager import report
     from packager.profile import load
@@ -97,17 +96,18 @@ def _found(path: Path, profile: Profile, options: Options) -> tuple[Finding, ...
 
 
 def _inspected(path: Path, profile: Profile, options: Options) -> tuple[Finding, ...]:
-    from packager.check import Demands, check_definitions
+    from packager.check import Demands, check_definitions, is_definition
     from packager.check import check as inspect
     from packager.here import traces
     from packager.workers import Workers
 
     medium = asked_medium(options.fit, options.medium, options.filesystem, options.cluster)
-    if options.definition_only:
-        if medium or options.manifest:
-            raise UsageError("--definition-only builds nothing that a medium or a manifest could be asked about")
-        return check_definitions(path)
     never = (*options.never, *_words(options.never_file))
+    if options.definition_only or is_definition(path):
+        if medium or options.manifest or never or options.profile not in ("", "any"):
+            what = "builds nothing that --medium, --fit, --manifest, --never or --profile could be asked about"
+            raise UsageError(f"the check of a definition {what}", where=path, hint="Ask the tree that is built.")
+        return check_definitions(path)
     demands = Demands(medium, never, traces(datetime.now().astimezone().date()))
     with progress_bars(options.quiet) as progress, Workers(options.jobs) as workers:
         workers.only_read(path)

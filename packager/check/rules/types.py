@@ -9,6 +9,7 @@ from packager.check.kinds import BY_EXTENSION, Kind, extension
 from packager.check.rule import Rule
 from packager.check.show import show
 from packager.check.tables import words
+from packager.definition import FILE_NAME
 from packager.model import Finding
 from packager.profile import Profile
 
@@ -27,10 +28,11 @@ HIDDEN = Rule("T204", "nothing is hidden", "remove it, or give it a name without
 SYSTEM = Rule("T205", "nothing is left by an operating system", "remove it", READERS)
 ACTIVE = Rule("T206", "no document runs anything when it is opened", "save it as plain text, HTML or pictures", READERS)
 NESTED = Rule("T207", "no archive lies inside another", "put what it holds beside the archive, or into it", PROFILES)
+BUNDLE = Rule("T208", "no bundle lies in it", "take it away: it holds the organizer's sources", READERS)
 EMPTY = Rule("T301", "no file is empty", "remove the file, or put the whole one in its place", PROFILES)
 UNREAD = Rule("T302", "everything can be read", "read the medium again, or copy the file once more", PROFILES)
-RULES = (TYPE, CONTENT, TEXT, PROGRAM, LINK, SPECIAL, HIDDEN, SYSTEM, ACTIVE, NESTED, EMPTY, UNREAD)
-FOREIGN = frozenset(rule.code for rule in (TYPE, CONTENT, PROGRAM, HIDDEN, SYSTEM, ACTIVE, NESTED))
+RULES = (TYPE, CONTENT, TEXT, PROGRAM, LINK, SPECIAL, HIDDEN, SYSTEM, ACTIVE, NESTED, BUNDLE, EMPTY, UNREAD)
+FOREIGN = frozenset(rule.code for rule in (TYPE, CONTENT, PROGRAM, HIDDEN, SYSTEM, ACTIVE, NESTED, BUNDLE))
 
 RUNNABLE = words(
     "apk app bat bin cmd com command cpl deb desktop dll dmg elf exe gadget hta inf ipa jar js jse lnk mjs msc msi ocx",
@@ -131,6 +133,8 @@ def _file(file: FileFacts, types: tuple[str, ...], shape: Shape) -> Iterator[Fin
         yield wrong_place
     elif _is_runnable(file):
         yield PROGRAM.broken(file.path, _why_runnable(file))
+    elif file.path.rpartition("/")[2].lower() == FILE_NAME:
+        yield BUNDLE.broken(file.path, "a bundle lies in this folder: what an organizer builds from")
     elif _runs(file):
         yield ACTIVE.broken(file.path, f"it holds {show(_runs(file))}")
     elif shape is not Shape.TREE and file.kind in ARCHIVES:

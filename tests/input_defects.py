@@ -197,7 +197,7 @@ ZIPS = (
     Broken("a lying size", "a.zip", zip_of(lying), "A101", LAST),
     Broken("two headers that differ", "a.zip", zip_of(two_headers), "A101", LAST),
     Broken("sizes promised and not there", "a.zip", zip_of(last_streamed), "A101", LAST),
-    Broken("an unusual packing", "a.zip", with_last(compress_type=zipfile.ZIP_BZIP2), "A102"),
+    Broken("an unusual packing", "a.zip", with_last(compress_type=zipfile.ZIP_BZIP2), "A101"),
     Broken("a time in an extra field", "a.zip", with_last(extra=struct.pack("<HHL", 0x5455, 4, 7)), "A104"),
     Broken("a lock", "a.zip", zip_of(encrypted), "A105"),
     Broken("two members of one name", "a.zip", with_member("window/w401/001.jpg"), "A106"),
@@ -216,7 +216,7 @@ SEVENZIPS = (
     Broken("cut short", "a.7z", lambda: sevenzipped(clean_tree())[:-60], "A101"),
     Broken("cut in its first bytes", "a.7z", lambda: sevenzipped(clean_tree())[:5], "A101"),
     Broken("a changed byte", "a.7z", damaged_7z, "A101"),
-    Broken("packed by PPMd", "a.7z", lambda: sevenzipped(clean_tree(), PPMD), "A102"),
+    Broken("packed by PPMd", "a.7z", lambda: sevenzipped(clean_tree(), PPMD), "A101"),
     Broken("a password", "a.7z", lambda: sevenzipped(clean_tree(), (), "open"), "A105"),
     Broken("two members of one name", "a.7z", twins_7z, "A106"),
 )

@@ -15,6 +15,7 @@ from packager.report import FORMS
 from tests import builders as text
 from tests.builders import make_comic
 from tests.clean_tree import clean_tree, write
+from tests.containers import zipped
 
 TREE = clean_tree() | {
     "aux.jpg": clean_tree()["w401/001.jpg"],
@@ -56,6 +57,19 @@ def test_rules_are_selected_and_ignored_by_the_beginnings_of_their_codes(folder:
     assert codes(folder, "--select", "n103, l107") == {"N103", "L107"}
     assert codes(folder, "--ignore", "L,N103") == everything - {"L107", "N103"}
     assert codes(folder, "--select", "N103", "--ignore", "N") == {"N103"}
+
+
+def test_what_could_not_be_read_is_told_whatever_is_selected(tmp_path: Path) -> None:
+    """A broken archive, and one of a type that is refused, may hold what was asked for: neither passes."""
+    write(clean_tree(), tmp_path / "window")
+    sound = zipped({"a.txt": b"Ask Kim Yuna. " * 99}, deflated=True)
+    (tmp_path / "window" / "a.cbz").write_bytes(sound[:60])
+    (tmp_path / "window" / "a.epub").write_bytes(sound)
+    asked = ("--select", "P301,X", "--never", "kim yuna")
+    assert codes(tmp_path, *asked) == {"A101", "T101"}
+    left_out = packager("check", "window", "--jobs", 1, *asked, "--ignore", "A,T", cwd=tmp_path)
+    assert left_out.exit_code == 0
+    assert left_out.stdout.splitlines()[-1].endswith("2 files were not looked into, and --ignore leaves out why.")
 
 
 def test_words_that_must_not_be_in_it_are_found(folder: Path, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from packager.check.selection import chosen, unknown, unprotected, without
+from packager.check.selection import chosen, unknown, unprotected, unread, without
 from packager.model import Finding
 
 FOUND = tuple(
@@ -34,6 +34,16 @@ CHOICES = [
 def test_the_longer_beginning_counts(select: tuple[str, ...], ignore: tuple[str, ...], codes: list[str]) -> None:
     """A code that is named outweighs a family that is not wanted, and the other way round."""
     assert [finding.code for finding in chosen(FOUND, select, ignore)] == codes
+
+
+def test_what_was_not_looked_into_is_not_deselected() -> None:
+    """Nothing is known of it, so no choice of rules makes it clean; --ignore leaves it out, and its number is told."""
+    found = tuple(Finding(path, code, "") for path, code in (("a.zip", "A101"), ("a.jpg", "T302"), ("a.exe", "T101")))
+    assert chosen(found, ("P301",)) == chosen(found, ("X",)) == found
+    assert chosen(found, ("N", "S301")) == found[:2]
+    for ignore, left in (((), 0), (("A",), 1), (("ALL",), 3), (("A", "T"), 3)):
+        assert len(unread(found, chosen(found, ("P301",), ignore), ("P301",))) == left
+    assert unread(FOUND, (), ()) == ()
 
 
 def test_findings_are_ignored_by_path() -> None:

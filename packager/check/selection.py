@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 
+from packager.check.rules.types import FOREIGN
 from packager.model import Finding
 
 EVERY = "ALL"
@@ -12,15 +13,45 @@ EVERY = "ALL"
 # tells of people, and no place in a picture or an archive where such a thing could hide.
 PROTECTING = ("T", "H2", "L105", "X", "P", "A", "J1")
 
+# What says that something was not read, or that it has no place in what comes out of an archive or a volume.
+UNREAD = frozenset(
+    (
+        "A101", "A105", "A106", "A107", "A112", "A113", "A301", "A302", "A303", "A305",
+        "S102", "T202", "T203", "T302", "T401",
+    )
+)  # fmt: skip
+# What the other rules ask of names, sizes and lists, for which nothing has to be opened.
+_OF_OUTSIDES = ("N", "S", "M", "D")
+
 
 def chosen(
     findings: Iterable[Finding], select: tuple[str, ...] = (), ignore: tuple[str, ...] = ()
 ) -> tuple[Finding, ...]:
     """The findings whose codes begin as `select` says, all where it is empty, and not as `ignore` says.
 
-    Of two beginnings that fit, the longer counts: with S101 selected and S ignored, S101 stays.
+    Of two beginnings that fit, the longer counts: with S101 selected and S ignored, S101 stays. What tells that
+    something was not looked into for the selected rules is as wanted as they are.
     """
-    return tuple(finding for finding in findings if _fit(finding.code, select or (EVERY,)) > _fit(finding.code, ignore))
+    return tuple(
+        finding
+        for finding in findings
+        if max(_fit(finding.code, select or (EVERY,)), 0 if hides(finding, select) else -1) > _fit(finding.code, ignore)
+    )
+
+
+def hides(finding: Finding, select: tuple[str, ...] = ()) -> bool:
+    """Whether something that the selected rules are asked of was not looked into, which the finding tells."""
+    if finding.code in FOREIGN:
+        return not select or any(not code.startswith(_OF_OUTSIDES) for code in select)
+    return finding.code in UNREAD
+
+
+def unread(
+    findings: Iterable[Finding], chosen_ones: Iterable[Finding], select: tuple[str, ...] = ()
+) -> tuple[str, ...]:
+    """The paths of what was not looked into, which those findings that are not among the chosen would have told."""
+    left_out = {finding for finding in findings if hides(finding, select)} - {*chosen_ones}
+    return tuple(sorted({finding.path for finding in left_out}))
 
 
 def without(findings: Iterable[Finding], ignored: Mapping[str, tuple[str, ...]]) -> tuple[Finding, ...]:

@@ -77,22 +77,24 @@ def check(path: Path, **asked: Any) -> None:
 
     options = Options(**asked)
     profile = load(options.profile or "any", Path.cwd())
-    findings = _found(path, profile, options)
-    _tell(report.Checked.at(path, profile, findings), options)
+    findings, unread = _found(path, profile, options)
+    _tell(report.Checked.at(path, profile, findings, unread), options)
     if report.problems(findings):
         sys.exit(1)
 
 
-def _found(path: Path, profile: Profile, options: Options) -> tuple[Finding, ...]:
-    """The findings that are wanted, as severe as they are to count."""
-    from packager.check.selection import chosen
+def _found(path: Path, profile: Profile, options: Options) -> tuple[tuple[Finding, ...], int]:
+    """The findings that are wanted, as severe as they are to count, and how many files none of them calls unread."""
+    from packager.check.selection import chosen, unread
     from packager.model import Severity
 
     _refuse_unknown(options, profile)
-    findings = chosen(_inspected(path, profile, options), options.select, options.ignore)
+    everything = _inspected(path, profile, options)
+    findings = chosen(everything, options.select, options.ignore)
+    left_out = len(unread(everything, findings, options.select))
     if options.warnings_as_errors:
-        return tuple(replace(finding, severity=Severity.ERROR) for finding in findings)
-    return findings
+        findings = tuple(replace(finding, severity=Severity.ERROR) for finding in findings)
+    return findings, left_out
 
 
 def _inspected(path: Path, profile: Profile, options: Options) -> tuple[Finding, ...]:

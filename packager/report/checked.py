@@ -21,7 +21,8 @@ class Checked:
     """The findings in what was checked. `path` is that as it was named, `base` as seen from the current folder.
 
     Where it is no folder but one file, findings lie in that file: their paths are those of members. `unapplied` says
-    which of the rules that protect people the profile left out, "" for none.
+    which of the rules that protect people the profile left out, and how much was not looked into while the rule that
+    tells it was not wanted; "" for neither.
     """
 
     path: Path
@@ -32,11 +33,11 @@ class Checked:
     unapplied: str = ""
 
     @classmethod
-    def at(cls, path: Path, profile: Profile, findings: tuple[Finding, ...]) -> Checked:
-        """What was found at `path`, looked at from the current folder."""
+    def at(cls, path: Path, profile: Profile, findings: tuple[Finding, ...], unread: int = 0) -> Checked:
+        """What was found at `path`, looked at from the current folder; `unread` files in it have no finding."""
         whole, here = path.resolve(), Path.cwd().resolve()
         base = whole.relative_to(here) if whole.is_relative_to(here) else whole
-        return cls(path, base.as_posix(), path.is_dir(), profile.name, findings, unapplied(profile))
+        return cls(path, base.as_posix(), path.is_dir(), profile.name, findings, _left_out(profile, unread))
 
     def file_of(self, finding: Finding) -> str:
         """The file that holds the finding, with slashes, from the current folder or, outside of it, from the root."""
@@ -57,6 +58,12 @@ def unapplied(profile: Profile) -> str:
     more = f" and {len(places) - PLACES_SHOWN} more" if len(places) > PLACES_SHOWN else ""
     told = f"rules left out by the profile {profile.name}: {'; '.join(places[:PLACES_SHOWN])}{more}"
     return escaped(on_one_line(told))
+
+
+def _left_out(profile: Profile, unread: int) -> str:
+    files = "1 file was" if unread == 1 else f"{unread:,} files were"
+    told = f"{files} not looked into, and --ignore leaves out why" if unread else ""
+    return "; ".join(filter(None, (told, unapplied(profile))))
 
 
 def sentence(finding: Finding) -> str:

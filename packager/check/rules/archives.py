@@ -26,7 +26,7 @@ AGAIN = "make the archive again"
 WHOLE = Rule("A101", "every archive can be read whole", AGAIN, MEDIA)
 PACKING = Rule(
     "A102",
-    "every member is packed as old readers know: in a CBZ stored as it is",
+    "every member of a CBZ is stored as it is, as old readers know",
     "make the archive again without compression",
     PLAYERS,
 )
@@ -91,7 +91,7 @@ def _whole(archive: ArchiveFacts) -> Iterator[Problem]:
     if archive.is_locked:
         yield ENCRYPTED, "it asks for a password"
     if archive.is_unusual:
-        yield PACKING, f"it is {Packing.UNUSUAL}"
+        yield WHOLE, f"it is {Packing.UNUSUAL}"
     if archive.has_comment:
         yield EXTRAS, "it has a comment"
     if archive.has_overlaps:
@@ -104,9 +104,11 @@ def _whole(archive: ArchiveFacts) -> Iterator[Problem]:
 
 def _members(members: tuple[MemberFacts, ...], inventory: Inventory, profile: Profile) -> Iterator[Problem]:
     is_comic = inventory.shape is Shape.COMIC
-    packings = {Packing.STORED} if is_comic else {Packing.STORED, Packing.DEFLATED, Packing.SOLID}
+    are_unusual = [one.name for one in members if one.packing is Packing.UNUSUAL and not one.is_encrypted]
+    packed = [one.name for one in members if one.packing in (Packing.DEFLATED, Packing.SOLID) and not one.is_encrypted]
     groups: tuple[tuple[Rule, list[str]], ...] = (
-        (PACKING, [one.name for one in members if one.packing not in packings and not one.is_encrypted]),
+        (WHOLE, are_unusual),
+        (PACKING, packed if is_comic else []),
         (ASCII, _foreign_names(members, inventory.shape, profile)),
         (EXTRAS, [one.name for one in members if one.has_extras]),
         (ENCRYPTED, [one.name for one in members if one.is_encrypted]),
@@ -117,7 +119,8 @@ def _members(members: tuple[MemberFacts, ...], inventory: Inventory, profile: Pr
     )
     for rule, wrong in groups:
         if wrong:
-            yield rule, f"{len(wrong)} of {len(members)} members: {listed(wrong)}"
+            why = f" {Packing.UNUSUAL}" if rule is WHOLE else ""
+            yield rule, f"{len(wrong)} of {len(members)} members{why}: {listed(wrong)}"
     if not _has_fixed_times(members):
         yield TIMES, f"the last is {_latest(members)}"
 

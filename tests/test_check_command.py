@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -154,6 +156,54 @@ def test_a_result_goes_into_the_file_that_is_asked_for(form: str, folder: Path, 
     assert (written.exit_code, written.stdout) == (1, "")
     assert str(file) in written.stderr
     assert file.read_text(encoding="utf-8") == printed.stdout
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such links and pipes")
+def test_a_link_in_the_place_of_the_result_is_replaced(folder: Path, tmp_path: Path) -> None:
+    """Whoever may put one there has nothing else overwritten; nor is a pipe that nobody reads waited for."""
+    (tmp_path / "mine").write_text("precious")
+    for name, target in (("findings.sarif", tmp_path / "mine"), ("loose", tmp_path / "none")):
+        (tmp_path / name).symlink_to(target)
+        told = packager("check", "window", "--jobs", 1, "--output-file", tmp_path / name, cwd=folder)
+        assert told.exit_code == 1
+        assert not (tmp_path / name).is_symlink()
+    assert (tmp_path / "mine").read_text() == "precious"
+    assert not (tmp_path / "none").exists()
+    os.mkfifo(tmp_path / "pipe")
+    refused = packager("check", "window", "--jobs", 1, "--output-file", tmp_path / "pipe", cwd=folder)
+    assert (refused.exit_code, "nobody reads" in refused.stderr) == (6, True)
+    assert {path.name for path in tmp_path.iterdir()} == {"mine", "findings.sarif", "loose", "pipe"}
+
+
+@pytest.mark.skipif(not Path("/dev/fd").exists(), reason="the system does not name open files")
+def test_a_result_goes_to_whatever_the_shell_has_opened(folder: Path, tmp_path: Path) -> None:
+    """Its own output, piped or in a file, nothing at all, and a program that it starts."""
+    command = f"{sys.executable} -m packager check window --quiet --jobs 1 --select M --output-format json"
+    kept = f"--output-file /dev/stdout >{tmp_path}/kept; cat {tmp_path}/kept"
+    for line in ("--output-file /dev/stdout | cat", kept, "--output-file >(cat)", "--output-file /dev/fd/7 7>&1"):
+        assert json.loads(_printed(f"{command} {line}", folder))["path"] == "window", line
+    assert _printed(f"{command} --output-file /dev/null", folder) == b""
+
+
+def _printed(line: str, folder: Path) -> bytes:
+    """What a line of the shell has written to its output when all that it started is done."""
+    return subprocess.run(["bash", "-c", line], cwd=folder, check=True, stdout=subprocess.PIPE).stdout
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such links")
+def test_a_link_that_leads_out_is_not_followed_for_programs(folder: Path, tmp_path: Path) -> None:
+    """In CI whoever changes the checkout would have another folder told of; who looks on may follow links."""
+    (tmp_path / "window").symlink_to(folder / "window")
+    for form in set(FORMS) - {"text"}:
+        told = packager("check", "window", "--jobs", 1, "--output-format", form, cwd=tmp_path)
+        assert (told.exit_code, told.stdout) == (2, "")
+        assert "leads out of the current folder" in told.stderr
+    write(TREE, tmp_path / "own")
+    (tmp_path / "results").symlink_to(folder)
+    asked = ("--output-format", "sarif", "--output-file", "results/a")
+    assert packager("check", "own", "--jobs", 1, *asked, cwd=tmp_path).exit_code == 2
+    assert not (folder / "a").exists()
+    assert packager("check", "window", "--jobs", 1, cwd=tmp_path).exit_code == 1
 
 
 def test_a_quiet_check_of_a_clean_tree_says_nothing(tmp_path: Path) -> None:

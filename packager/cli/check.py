@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -76,11 +77,23 @@ def check(path: Path, **asked: Any) -> None:
     from packager.profile import load
 
     options = Options(**asked)
+    if options.output_format != "text":
+        _refuse_to_lead_out(path)
+        if options.output_file:
+            _refuse_to_lead_out(options.output_file.parent)
     profile = load(options.profile or "any", Path.cwd())
     findings, unread = _found(path, profile, options)
     _tell(report.Checked.at(path, profile, findings, unread), options)
     if report.problems(findings):
         sys.exit(1)
+
+
+def _refuse_to_lead_out(path: Path) -> None:
+    """UsageError where a link in the current folder, which a stranger may have put there, has us tell of another."""
+    here, named, whole = Path.cwd(), Path(os.path.abspath(path)), path.resolve()  # noqa: PTH100 - it follows no links
+    if named.is_relative_to(here) and not whole.is_relative_to(here):
+        what = "is or lies behind a link that leads out of the current folder"
+        raise UsageError(what, where=path, hint=f"If it is meant, name it itself: {whole}")
 
 
 def _found(path: Path, profile: Profile, options: Options) -> tuple[tuple[Finding, ...], int]:
@@ -143,6 +156,7 @@ def _words(file: Path | None) -> tuple[str, ...]:
 def _tell(checked: Checked, options: Options) -> None:
     """The report on stdout, or in the file that was asked for with a word on stderr."""
     from packager import report
+    from packager.staging.result import hand_over
     from packager.text import escaped
 
     if options.output_file is None:
@@ -158,7 +172,7 @@ def _tell(checked: Checked, options: Options) -> None:
         return
     try:
         told = report.FORMS[options.output_format](checked)
-        options.output_file.write_text(f"{told}\n" if told else "", encoding="utf-8", newline="\n")
+        hand_over((f"{told}\n" if told else "").encode(), options.output_file)
     except OSError as error:
         raise OutputError(f"cannot be written: {error.strerror}", where=options.output_file) from error
     if checked.findings or checked.unapplied or not options.quiet:

@@ -31,8 +31,9 @@ def appearing(target: Path) -> Iterator[BinaryIO]:
                 file.flush()
                 os.fsync(file.fileno())
             with suppress(FileNotFoundError):
-                mode = stat.S_IMODE(target.lstat().st_mode) & 0o777
-                os.chmod(folder.name(_NEW), mode, dir_fd=folder.descriptor)
+                mode = target.lstat().st_mode
+                if stat.S_ISREG(mode):  # that of a link lets everybody write
+                    os.chmod(folder.name(_NEW), stat.S_IMODE(mode) & 0o777, dir_fd=folder.descriptor)
             folder.move(_NEW, target)
         finally:
             folder.remove(_NEW)

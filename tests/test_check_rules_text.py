@@ -6,6 +6,7 @@ import base64
 import io
 import random
 import zlib
+from collections.abc import Callable
 from urllib.parse import quote
 
 import pypdfium2 as pdfium
@@ -83,6 +84,31 @@ HIDDEN = [
 def test_a_word_is_found_wherever_it_hides(data: bytes) -> None:
     """In what is read and in what is not."""
     assert (WORD, How.TEXT) in found(data)
+
+
+KIM = needles([], ["kimdanbi"])
+TEXTS_OF_PICTURES = {
+    "a text of a PNG": lambda name: png_with(b"tEXt", b"Author\0" + name),
+    "a packed text of a PNG": lambda name: png_with(b"zTXt", b"Author\0\0" + zlib.compress(name)),
+    "a text of a PNG in Unicode": lambda name: png_with(b"iTXt", b"Author\0\0\0\0\0" + name),
+    "a chunk of a PNG": lambda name: png_with(b"prVt", name),
+    "a comment of a JPEG": with_comment,
+    "a long comment of a JPEG": lambda name: with_comment(name + b"." * 60 + name),
+    "a comment of a GIF": lambda name: drawn_as("GIF")[:-1] + b"\x21\xfe" + bytes((len(name),)) + name + b"\0;",
+}
+
+
+@pytest.mark.parametrize("make", TEXTS_OF_PICTURES.values(), ids=TEXTS_OF_PICTURES)
+def test_a_name_is_whole_at_the_ends_of_a_text_in_a_picture(make: Callable[[bytes], bytes]) -> None:
+    """What stands before and behind the text in the file is no part of it; other letters of the text are."""
+    assert [one.word for one in told(make(b"kimdanbi"), KIM)] == ["kimdanbi"]
+    assert told(make(b"akimdanbis"), KIM) == ()
+
+
+def test_a_name_at_the_beginning_of_a_long_comment_is_whole() -> None:
+    """Its length looks like a letter."""
+    for length in range(40, 130):
+        assert [one.word for one in told(with_comment(b"kimdanbi".ljust(length, b".")), KIM)] == ["kimdanbi"]
 
 
 XML = '<?xml version="1.0"?>'

@@ -52,6 +52,7 @@ class _Walk:
     scans: int = 0
     markers: list[str] = field(default_factory=list)
     metadata: list[str] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
     components: tuple[tuple[int, int], ...] = ()
     has_plain_jfif: bool = False
     scan_start: int = 0
@@ -60,9 +61,7 @@ class _Walk:
 
 def walk(data: bytes) -> JpegFacts:
     """The structure of the JPEG in `data`. Raises MarkerError where a marker or a segment is cut or missing."""
-    state = _Walk(data)
-    while not state.markers or state.markers[-1] != "EOI":
-        _step(state)
+    state = _walked(data)
     return JpegFacts(
         markers=tuple(state.markers),
         components=state.components,
@@ -72,6 +71,19 @@ def walk(data: bytes) -> JpegFacts:
         scan_start=state.scan_start,
         scan_end=state.scan_end,
     )
+
+
+def beside_scans(data: bytes) -> bytes:
+    """What the segments of the JPEG hold, each by itself, and what follows its end; raises MarkerError as `walk`."""
+    state = _walked(data)
+    return b"\n".join((*state.bodies, data[state.at :]))
+
+
+def _walked(data: bytes) -> _Walk:
+    state = _Walk(data)
+    while not state.markers or state.markers[-1] != "EOI":
+        _step(state)
+    return state
 
 
 def _step(state: _Walk) -> None:
@@ -118,6 +130,7 @@ def _segment(state: _Walk) -> bytes:
     if length < 2 or end > len(state.data):
         raise MarkerError("cut off")
     body = state.data[state.at + 2 : end]
+    state.bodies.append(body)
     state.at = end
     return body
 

@@ -67,20 +67,18 @@ def beside_rows(data: bytes) -> bytes:
 
     Raises ChunkError as `walk` does.
     """
-    kept, end = [], SIGNATURE_BYTES
+    kept, end = list[bytes](), SIGNATURE_BYTES
     for name, body in _chunks(data):
         end += 12 + len(body)
-        kept.append(name if name == b"IDAT" else name + body)
-        if name in PACKED:
-            kept.append(_unpacked(body))
-    return b"".join((*kept, data[end:]))
+        kept += (name, b"" if name == b"IDAT" else body, _unpacked(body) if name in PACKED else b"")
+    return b"\n".join((*kept, data[end:]))  # so that no word goes on in the next piece
 
 
 def _unpacked(body: bytes) -> bytes:
     """What follows the first zlib header in a chunk, as far as it can be unpacked and not without end."""
     start = ZLIB.search(body)
     with suppress(zlib.error):
-        return b"\n" + zlib.decompressobj().decompress(body[start.start() :], INFLATED_AT_ONCE) if start else b""
+        return zlib.decompressobj().decompress(body[start.start() :], INFLATED_AT_ONCE) if start else b""
     return b""
 
 

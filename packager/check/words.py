@@ -165,9 +165,4 @@ def _without_codes(kept: Callable[[bytes], bytes], data: bytes) -> bytes:
         return data
 
 
-def _without_scan(data: bytes) -> bytes:
-    walked = jpeg.walk(data)
-    return data[: walked.scan_start] + data[walked.scan_end :]
-
-
-WITHOUT_CODES = {Kind.JPEG: _without_scan, Kind.PNG: png.beside_rows, Kind.GIF: gif.beside_codes}
+WITHOUT_CODES = {Kind.JPEG: jpeg.beside_scans, Kind.PNG: png.beside_rows, Kind.GIF: gif.beside_codes}

@@ -144,6 +144,35 @@ def test_a_word_is_found_in_the_name_of_what_is_checked(tmp_path: Path) -> None:
     assert never_in(tmp_path / "a.zip") == {named}
 
 
+def traces_in(path: Path, *traces: str) -> list[tuple[str, str]]:
+    """The rules on traces that are broken, and where."""
+    return [
+        (one.code, one.path) for one in check(path, ANY, Here(), demands=Demands(traces=traces)) if "P3" in one.code
+    ]
+
+
+def test_names_of_the_computer_are_found_in_names_of_files_and_members(tmp_path: Path) -> None:
+    """In any place of a name, and as a folder of homes however ordinary they are; of what has the name alone."""
+    folder = write(clean_tree() | {"a/kimdanbi-1.txt": b"a\n", "b/home/river/x/a.txt": b"a\n"}, tmp_path / "window")
+    assert traces_in(folder, "kimdanbi") == [("P303", "a/kimdanbi-1.txt")]
+    assert traces_in(folder, "river") == [("P303", "b/home/river")]
+    assert traces_in(folder, "/home/river") == [("P303", "b/home/river")]
+    (tmp_path / "a.cbz").write_bytes(cbz([("home/kimdanbi/Desktop/001.jpg", jpeg())]))
+    assert traces_in(tmp_path / "a.cbz", "kimdanbi", "/home/kimdanbi") == [("P303", "home/kimdanbi")] * 2
+
+
+def test_words_that_files_are_called_by_are_no_names_of_a_computer(tmp_path: Path) -> None:
+    """Those of every tree and book, and those of titles."""
+    tree = clean_tree() | {
+        "mountain-1.html": document("a").replace(b">index<", b">The Mountain<"),
+        "cbz/river.txt": b"a\n",
+    }
+    tree["w401.epub"] = book(clean_book())
+    folder = write(tree, tmp_path / "window")
+    names = "index window style script comic media cover chapter image river mountain container mimetype content"
+    assert traces_in(folder, *names.split(), "/root", "/home", "/window") == []
+
+
 def commented(archive_comment: bytes = b"", **options: object) -> bytes:
     file = io.BytesIO(cbz([("001.jpg", jpeg())], **options))
     with zipfile.ZipFile(file, "a") as archive:

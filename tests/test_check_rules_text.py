@@ -251,8 +251,9 @@ LEAKS = [
     ("/root", "file:///root/comics/x"),
     ("/root", "of %2Froot%2Fcomics"),
     ("/root", '{"path":"\\/root\\/comics"}'),
-    ("/root", "made in /root."),
     ("/home/alice", "/home/alice"),
+    ("/home/alice", "of /HOME/ALICE/x"),
+    ("/home/alice", "in index.html?from=/home/alice/x"),
     ("/home/alice", "/mnt/home/alice/x"),
     ("/home/alice", "in /home/alice에서"),
     ("/home/a", "<p>/home/a/comics</p>"),
@@ -260,8 +261,19 @@ LEAKS = [
     ("C:\\Users\\user", "C:\\Users\\user\\Desktop"),
     ("C:\\Users\\user", "c:/users/User/desktop"),
     ("C:\\Users\\user", "'C:\\\\Users\\\\user\\\\Desktop'"),
-    ("alice", "by alice."),
-    ("alice", "alice_backup"),
+    ("alice", "in /home/alice/x"),
+    ("alice", "'C:\\\\Users\\\\alice\\\\Desktop'"),
+    ("alice", "alice@station7:~$"),
+    ("alice", "kim@alice:~$"),
+    ("alice", "\\\\alice\\comics"),
+    ("alice", "http://alice:8000/"),
+    ("alice", "on alice.local"),
+    ("alice", "<dc:creator id='a'>alice</dc:creator>"),
+    ("alice", '<meta name="author" content="alice">'),
+    ("alicekim1", "by alicekim1."),
+    ("alicekim1", "alicekim1_backup"),
+    ("aliceinwonderland", "by aliceinwonderland."),
+    ("김단비의 컴퓨터", quote("김단비의 컴퓨터")),
     ("alice-laptop", "on ALICE-LAPTOP"),
     ("builder7", "made by builder7"),
     ("2026-11-30", "2026-11-30T10:00:00Z"),
@@ -279,6 +291,77 @@ def test_a_trace_is_found_where_it_is_whole(trace: str, text: str) -> None:
         for before in ("", "a", "ab"):
             coded = base64.b64encode(f"{before} {text} b".encode())
             assert How.BASE64 in {one.how for one in told(b"a text: " + coded, sought)}
+
+
+# Words of any text, of a format or of an address on the web, though a computer is called so.
+ORDINARY = [
+    ("river", "by the river. river_bank, river-side, -river; saved by grace@, a river: //river, example.org/river/"),
+    ("index", "<a class=index href=index.html>a.index</a> index: 1; user=1, page/index/1"),
+    ("style", "<style>a { color: red }</style><p style='color:red' class=\"author style\">"),
+    ("title", "<title>a</title><meta name='author' title='title'> title"),
+    ("/root", "log in, and see /root."),
+    ("/home/user", "https://example.org/home/user/page, example.org/home/user/page"),
+    ("/home/user", "//www.example.org:80/x/home/user"),
+]
+
+
+@pytest.mark.parametrize(("trace", "text"), ORDINARY)
+def test_a_word_that_computers_are_called_by_is_no_trace_in_a_text(trace: str, text: str) -> None:
+    """In no coding; in what programs write into pictures it is one."""
+    coded = base64.b64encode(f"a {text} b".encode())
+    for data in (f"a {text} b".encode(), text.encode("utf-16"), b"a text: " + coded):
+        assert told(data, needles([], [trace])) == ()
+    if trace != "/home/user":
+        assert [one.word for one in told(with_comment(f"by {trace}".encode()), needles([], [trace]))] == [trace]
+
+
+@pytest.mark.parametrize("name", ["stream", "image", "Width", "Pages", "river", "/Root", "/Pages", "/Type", "/River"])
+def test_words_of_a_pdf_are_no_traces(name: str) -> None:
+    """But what it says of its maker is one."""
+    source = (
+        b"%%PDF-1.4\n1 0 obj\n<<\n/Type/Catalog\n/Pages 2 0 R /Width 3 /Subtype /Image\n>>\nstream\n"
+        b"BT (the river, an image) Tj ET\nendstream\n<</Root 1 0 R /Author (%s)>>\n"
+    )
+    assert told(source % b"Kim", needles([], [name])) == ()
+    assert told(source % b"a \\(b\\)", needles([], [name])) == ()
+    assert [one.word for one in told(source % name.encode(), needles([], [name]))] == [name]
+
+
+def test_the_home_of_a_computer_is_found_in_the_strings_of_a_pdf() -> None:
+    """Literal, with codes of letters, and as numbers."""
+    home, utf16 = b"/home/alice", "\ufeff/home/alice/x".encode("utf-16-be").hex().encode()
+    for string in (b"(%s/x)" % home, b"(\\057home\\057a\\154ice)", b"<%s>" % home.hex().encode(), b"<%s>" % utf16):
+        assert told(b"%%PDF-1.4\n<</URI %s>>" % string, needles([], ["/home/alice"])) != ()
+
+
+def test_names_in_xmp_are_found_in_its_values_alone() -> None:
+    """Its own words are no names, and who has written it is one."""
+    packet = b"<x:xmpmeta><dc:creator xmp:CreatorTool='station'>river</dc:creator><dc:title/></x:xmpmeta>"
+    file = io.BytesIO()
+    drawn().save(file, "JPEG", xmp=packet)
+    names = ["river", "station", "creator", "title", "CreatorTool"]
+    assert [one.word for one in told(file.getvalue(), needles([], names))] == ["river", "station"]
+
+
+def test_the_date_that_a_book_must_have_is_no_trace() -> None:
+    """Another one is."""
+    day, sought = b"2026-11-30", needles([], ["2026-11-30"])
+    told_in = b'<?xml version="1.0"?><package><meta property="dcterms:modified">%sT00:00:00Z</meta>%s</package>'
+    assert told(told_in % (day, b""), sought) == ()
+    assert len(told(told_in % (day, b"<!-- %s -->" % day), sought)) == 1
+
+
+BROKEN_UP = [
+    "".join(f"&#{ord(letter)};" for letter in "builder7"),
+    base64.encodebytes(b"a long text before it, of some sixty letters in all: by builder7").decode(),
+    base64.encodebytes(b"builder7 " * 30).decode().replace("\n", "\r\n\t"),
+]
+
+
+@pytest.mark.parametrize("text", BROKEN_UP)
+def test_a_trace_is_found_in_entities_and_lines_of_base64(text: str) -> None:
+    """As mail and XML have them."""
+    assert [one.word for one in told(f"a\n{text}\nb".encode(), SOUGHT)] == ["builder7"]
 
 
 NO_LEAKS = [

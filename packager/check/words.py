@@ -5,28 +5,39 @@ from __future__ import annotations
 import base64
 import binascii
 import codecs
+import html
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 
-from packager.check import gif, jpeg, png, traces
+from packager.check import gif, jpeg, pdf, png, traces
 from packager.check.coded import How, cases, composed, encoded, in_base64, in_utf16
 from packager.check.containers.origin import Origin
 from packager.check.facts import Told
 from packager.check.kinds import HEAD_BYTES, Kind, kind_of
 from packager.check.seen import folded, readings, texts
+from packager.check.traces import Place
 
 __all__ = ["NOTHING", "How", "Sought", "needles", "told", "told_beside", "told_in_name", "told_in_notes"]
 
 SHORTEST_IN_BINARY = 4  # bytes: shorter ones come up by chance
 MOST_METADATA_BYTES = 1024 * 1024  # of a picture are read as text
 WRITTEN = frozenset((Kind.HTML, Kind.TEXT, Kind.SCRIPT))
+CODE_KINDS = frozenset((Kind.FONT, Kind.PROGRAM))  # their own words are those of a dictionary: "delta", "period"
 MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # What programs write into pictures, books and films of many kinds.
 XMP = re.compile(rb"<x:xmpmeta(?:(?!<x:xmpmeta).)*?</x:xmpmeta>", re.DOTALL)
-DATA_URI = re.compile(rb"data:[\w/+.;=-]{0,80}?;base64,([A-Za-z0-9+/=]*)")
+XMP_VALUE = re.compile(rb">([^<>]++)|\s(?!xmlns)[\w:]+\s*=\s*[\"']([^\"'<>]*)")
+LINE = rb"[A-Za-z0-9+/_-]"
+CODE = rb"(?:" + LINE + rb"++|[ \t]*\r?\n[ \t]*(?=" + LINE + rb"++=*[ \t]*(?:[\r\n\"')]|\Z)))*+=*"
+DATA_URI = re.compile(rb"data:[\w/+.;=-]{0,80}?;base64,\s*(" + CODE + rb")", re.IGNORECASE)
+# Base64 as mail and certificates have it, in lines of one length.
+LINES = re.compile(rb"(?<!" + LINE + rb")" + LINE + rb"{40,}+(?:\r?\n[ \t]*" + LINE + rb"++)+=*")
+MODIFIED = re.compile(
+    rb"(<meta\s[^<>]*\bdcterms:modified\b[^<>]*>)[^<]*"
+)  # a date that every book must have; EPUB 3.3, 5.5.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +63,23 @@ def told(data: bytes, sought: Sought) -> tuple[Told, ...]:
     if sought == NOTHING:
         return ()
     found: dict[Told, None] = {}
-    for piece, is_text, is_read in _pieces(data):
-        lowered = piece.lower()
+    for piece in _pieces(data):
+        held, lowered = piece.data, piece.data.lower()
         for word in sought.never:
-            found |= {Told(word, how, is_trace=False): None for how in _forms_of(word, piece, lowered, is_text)}
-        if is_read:
-            found |= {Told(word, How.SEEN, is_trace=False): None for word in _seen(piece, sought.never, found, is_text)}
-        for word in sought.traces:
-            found |= {Told(word, how, is_trace=True): None for how in traces.forms_of(word, piece, lowered)}
+            found |= {Told(word, how, is_trace=False): None for how in _forms_of(word, held, lowered, piece.is_text)}
+        if piece.is_read:
+            seen = _seen(held, sought.never, found, piece.is_text)
+            found |= {Told(word, How.SEEN, is_trace=False): None for word in seen}
+        found |= {Told(word, how, is_trace=True): None for word, how in _traces(piece, sought.traces)}
     return tuple(found)
+
+
+def _traces(piece: _Piece, listed: tuple[str, ...]) -> Iterator[tuple[str, How]]:
+    data = MODIFIED.sub(rb"\1", piece.data) if b"dcterms:modified" in piece.data else piece.data
+    if piece.is_text and b"&#" in data:
+        data = b"\n".join((data, html.unescape(data.decode(errors="replace")).encode(errors="replace")))
+    lowered = data.lower() if listed else b""
+    return ((word, how) for word in listed for how in traces.forms_of(word, data, lowered, piece.place))
 
 
 def _seen(data: bytes, listed: tuple[str, ...], found: Iterable[Told], is_text: bool) -> tuple[str, ...]:
@@ -83,33 +102,43 @@ def told_beside(origin: Origin, sought: Sought) -> tuple[Told, ...]:
     """The words in bytes that are no file; raises OSError."""
     with origin.open() as file:
         data = file.read()
-    return _beside(data, sought) if data.strip(b"\0") else ()
+    return _beside(data, sought, Place.TEXT) if data.strip(b"\0") else ()
 
 
 def told_in_notes(notes: bytes, sought: Sought) -> tuple[Told, ...]:
     """The words in comments and extra fields of an archive, in whatever encoding they are."""
-    found = _beside(notes, sought)
+    found = _beside(notes, sought, Place.METADATA)
     words = _seen(notes, sought.never, found, is_text=True)
     return (*found, *(Told(word, How.BESIDE, is_trace=False) for word in words))
 
 
-def _beside(data: bytes, sought: Sought) -> tuple[Told, ...]:
+def _beside(data: bytes, sought: Sought, place: Place) -> tuple[Told, ...]:
     lowered = data.lower()
     never = [one for one in sought.never if any(_forms_of(one, data, lowered, is_text=False))]
-    telling = [one for one in sought.traces if any(traces.forms_of(one, data, lowered))]
+    telling = [one for one in sought.traces if any(traces.forms_of(one, data, lowered, place))]
     return tuple(Told(one, How.BESIDE, is_trace=one not in never) for one in (*never, *telling))
 
 
-def told_in_name(name: str, sought: Sought) -> tuple[Told, ...]:
-    """The forbidden words that people may read in the name of a file or folder, in whatever encoding it was meant."""
-    if not sought.never:
-        return ()
+def told_in_name(path: str, sought: Sought, titles: str = "") -> tuple[Told, ...]:
+    """The words in the last step of `path`, the name of a file or folder, in whatever encoding it was meant.
+
+    Of the names of a computer not those that are words of `titles`, after which files may be called.
+    """
+    written, shown = _written_name(path.rpartition("/")[2]), encoded(titles)
+    words = dict.fromkeys(word for data in written for word in _seen(data, sought.never, (), is_text=True))
+    telling = (word for word in sought.traces if traces.ends_in(word, path, shown))
+    return (
+        *(Told(word, How.NAME, is_trace=False) for word in words),
+        *(Told(word, How.NAME, is_trace=True) for word in telling),
+    )
+
+
+def _written_name(name: str) -> list[bytes]:
     written = {encoded(name)}
     for codec, errors in (("utf-8", "surrogateescape"), ("cp437", "strict")):  # of Linux, and of ZIP
         with suppress(UnicodeEncodeError):
             written.add(name.encode(codec, errors))
-    words = dict.fromkeys(word for data in sorted(written) for word in _seen(data, sought.never, (), is_text=True))
-    return tuple(Told(word, How.NAME, is_trace=False) for word in words)
+    return sorted(written)
 
 
 def _forms_of(word: str, data: bytes, lowered: bytes, is_text: bool) -> Iterator[How]:
@@ -134,26 +163,53 @@ def _written(word: str) -> dict[How, frozenset[bytes]]:
     }
 
 
-def _pieces(data: bytes) -> Iterator[tuple[bytes, bool, bool]]:
-    """What in `data` can hold words, whether it is text, and whether it is read as one; codes of pictures hold none."""
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Bytes that can hold words, whether they are text, and whether they are read as one."""
+
+    data: bytes
+    is_text: bool
+    is_read: bool
+    place: Place
+
+
+def _pieces(data: bytes) -> Iterator[_Piece]:
+    """What in `data` can hold words; codes of pictures hold none."""
     head = data[:HEAD_BYTES]
     kind = kind_of(head)
-    if kind in WITHOUT_CODES:
-        yield _without_codes(WITHOUT_CODES[kind], data), False, True
-    elif kind in WRITTEN:
-        yield DATA_URI.sub(b"data:", data), True, True
+    if kind in WRITTEN:
+        yield _Piece(DATA_URI.sub(b"data:", data), True, True, Place.TEXT)
+        for lines in LINES.finditer(data):
+            yield _Piece(b"".join(lines[0].split()), True, False, Place.TEXT)
         for address in DATA_URI.finditer(data):
             yield from _pieces(_from_base64(address[1]))
+        return
+    if kind in WITHOUT_CODES:
+        yield _Piece(XMP.sub(b"\n", _without_codes(WITHOUT_CODES[kind], data)), False, True, Place.METADATA)
+    elif kind is Kind.PDF:
+        yield _Piece(XMP.sub(b"\n", data), False, False, Place.SYNTAX)
+        yield from _strings(data)
     else:
         # No text of today, but it may be one in another encoding.
         is_read = head.startswith(MARKS) or (kind is Kind.UNKNOWN and b"\0" not in head)
-        yield data, is_read, is_read
-        yield from ((packet[0], True, True) for packet in XMP.finditer(data))
+        place = Place.TEXT if is_read or kind in CODE_KINDS else Place.METADATA
+        yield _Piece(XMP.sub(b"\n", data), is_read, is_read, place)
+    for packet in XMP.finditer(data):
+        yield _Piece(packet[0], True, True, Place.TEXT)
+        values = b"\n".join(one or two for one, two in XMP_VALUE.findall(packet[0]))
+        yield _Piece(values, True, False, Place.METADATA)
+
+
+def _strings(data: bytes) -> Iterator[_Piece]:
+    """The strings of a PDF, with those apart that say who made it."""
+    held = list(pdf.strings(data))
+    yield _Piece(b"\n".join(string for string, _ in held), False, True, Place.TEXT)
+    yield _Piece(b"\n".join(string for string, is_maker in held if is_maker), False, False, Place.METADATA)
 
 
 def _from_base64(letters: bytes) -> bytes:
     try:
-        return base64.b64decode(letters)
+        return base64.b64decode(letters.translate(bytes.maketrans(b"-_", b"+/")))
     except binascii.Error:  # and then no browser shows it
         return b""
 

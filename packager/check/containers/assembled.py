@@ -35,10 +35,13 @@ def assembled(contents: Contents, facts: Iterable[FileFacts], sought: Sought = N
 
 def _told(whole: Inventory, sought: Sought) -> Iterator[tuple[str, Told]]:
     """The words in names, each told of the file or folder that has the name, and in what stands beside all files."""
+    if sought == NOTHING:
+        return
+    titles = "\n".join(one.document.title for one in whole.files if one.document)
     found = (*(one.found for one in whole.files), *whole.oddities, *whole.droppings)
-    for path in (*(one.path for one in found), *whole.folders) if sought.never else ():
-        yield from ((path, told) for told in told_in_name(path.rpartition("/")[2], sought))
-    yield from (("", told) for told in told_in_name(whole.top.rstrip("/"), sought))
+    for path in (*(one.path for one in found), *whole.folders):
+        yield from ((path, told) for told in told_in_name(path, sought, titles))
+    yield from (("", told) for told in told_in_name(whole.top.rstrip("/"), sought, titles))
     notes = whole.archive.notes if whole.archive else b""
     yield from (("", told) for told in (told_in_notes(notes, sought) if notes else ()))
 

@@ -41,7 +41,7 @@ TRACE = Rule(
 )
 TRACE_IN_TEXT = Rule(
     "P303",
-    "no text has the names of the computer that built it",
+    "no text and no name of a file has the names of the computer that built it",
     "look at the word: it may stand there by chance",
     LEAKS,
     Severity.WARNING,
@@ -76,7 +76,8 @@ def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
         for told in file.told:
             yield _rule_for(told, file).broken(file.path, _message(told))
     for path, told in inventory.told:
-        yield (TRACE if told.is_trace else NEVER).broken(path, _message(told))
+        rule = TRACE_IN_TEXT if told.how == How.NAME else TRACE
+        yield (rule if told.is_trace else NEVER).broken(path, _message(told))
     for file in belonging(inventory, profile):
         yield from _document(file)
         yield from _text(file)

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
 from packager.check.address import Reach, reach, tidy
+from packager.check.containers.origin import DamageError
 from packager.check.endless import refuse_endless
 from packager.check.facts import DocumentFacts, Form, ImageFacts, PictureFacts, Reference, ScriptWord
 from packager.check.paid import MOST_UNPAID, unpaid_pixels
 from packager.check.picture import picture_facts
 from packager.check.scripts import script_words
 from packager.check.styles import style_facts
-from packager.check.syntax import es3_error
+from packager.check.syntax import MOST_LETTERS, es3_error
 from packager.check.tables import words
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ ADDRESS_ATTRIBUTES = words(
 WITH_WIDTHS = frozenset(("srcset", "imagesrcset"))  # each address is followed by the screens that it is for
 SEVERAL = WITH_WIDTHS | {"ping", "archive"}
 LONGEST_ADDRESS = 1000
+MOST_PICTURES, MOST_REFERENCES = 10_000, 200_000  # a library of 20,000 articles has some 60,000 addresses
 # Others are data to a browser, which runs none of it; "module" is newer than ES3 as such.
 SCRIPT_TYPES = frozenset(("", "text/javascript", "application/javascript", "text/ecmascript", "module"))
 
@@ -60,6 +62,7 @@ class _Gathered:
     newer_styles: list[str] = field(default_factory=list)
     script_errors: list[str] = field(default_factory=list)
     code_bytes: int = 0
+    script_letters: int = 0
     language: str = ""
     title: str = ""
     policy: str | None = None
@@ -90,10 +93,21 @@ def document_facts(
     if root is not None:
         for node in _nodes(root):
             _gather(gathered, node)
+            _refuse_many(gathered)
         if gathered.is_hidden_from_old:
             gathered.comments.append("a conditional comment without its end")
         named = _named(root)
     return _facts(data, gathered, named, form), tuple(gathered.pictures)
+
+
+def _refuse_many(gathered: _Gathered) -> None:
+    """Raises DamageError for more than the findings on them could be read."""
+    for what, found, most in (
+        ("pictures", gathered.pictures, MOST_PICTURES),
+        ("addresses", gathered.references, MOST_REFERENCES),
+    ):
+        if len(found) > most:
+            raise DamageError(f"it holds more than {most:,} {what}")
 
 
 def _style_document(data: bytes) -> tuple[DocumentFacts, tuple[PictureFacts, ...]]:
@@ -240,7 +254,13 @@ def _gather_script(gathered: _Gathered, node: LexborNode, attributes: dict[str, 
     script = node.text()
     gathered.script_words.extend(script_words(script))
     gathered.code_bytes += len(script.encode(errors="replace"))
-    error = es3_error(script) if attributes.get("type", "").lower() in SCRIPT_TYPES else ""
+    gathered.script_letters += len(script)
+    if attributes.get("type", "").lower() not in SCRIPT_TYPES:
+        error = ""
+    elif gathered.script_letters > MOST_LETTERS:
+        error = f"{gathered.script_letters:,} letters are too many to read"
+    else:
+        error = es3_error(script)
     if error:
         gathered.script_errors.append(error)
     gathered.bare_scripts += not gathered.is_hidden_from_old

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
@@ -151,6 +151,7 @@ def unkept(cache: Cache | None) -> tuple[Remark, ...]:
     return (Remark(str(cache.directory), Outcome.WARNING, message),)
 
 
+_MOST_LINES = 100  # of damaged pictures with one reason
 Look = Callable[[Case, tuple[Edition, ...], Wishes], Measured]
 
 
@@ -195,10 +196,22 @@ def shared(case: Case, measured: Measured, look: Look, count: int, request: Requ
     return replace(first, plan=replace(first.plan, dropped=(*dropped, *first.plan.dropped))), *others
 
 
+def _told(damaged: Iterable[Remark]) -> Iterator[str]:
+    """A line for each damaged picture; where many have one reason, one for all of these."""
+    by_reason: dict[str, list[str]] = {}
+    for remark in damaged:
+        by_reason.setdefault(remark.message, []).append(remark.source)
+    for reason, sources in by_reason.items():
+        few = sources if len(sources) <= _MOST_LINES else sources[:1]
+        yield from (f"{source}: {reason}" for source in few)
+        if len(sources) > len(few):
+            yield f"and {len(sources) - len(few):,} others, for the same reason"
+
+
 def accept(measured: Measured, library: Library, request: Request) -> tuple[Remark, ...]:
     """All remarks; SourceError with every damaged picture unless they may be skipped."""
     if measured.damaged and not request.skip_damaged:
-        lines = "".join(f"\n  {remark.source}: {remark.message}" for remark in measured.damaged)
+        lines = "".join(f"\n  {line}" for line in _told(measured.damaged))
         count = len(measured.damaged)
         raise SourceError(
             f"{count} damaged {'picture' if count == 1 else 'pictures'}:{lines}",

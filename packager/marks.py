@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from enum import StrEnum
 from pathlib import Path
 
@@ -22,6 +23,18 @@ _HOME = "index.html"
 _PAGE_MARKS = (b'translate="no" class="notranslate"', b"default-src 'none'; img-src ", b"base-uri 'none'")
 _HEAD_BYTES = 1024
 _LIST = ("000.TXT", "000.JPG")  # what stands first in a tree of pictures for players
+_EDITIONS = ("phone", "cbz")
+_WORK = re.compile(r"w\d+")
+
+TEXT_HEAD_BYTES = 1 << 16  # the titles of all works stand in the second line of a report
+# What stands at the beginning of what only the organizer may read, whatever it is called and however its lines end.
+_KEPT_HEADS = (
+    re.compile(rb"^\d+ files, \d+ bytes; on .{1,40} with clusters of \d+ KiB they occupy \d+ bytes\.\s*$", re.M),
+    re.compile(rb'\A\{\s+"(?:archive": .*,\s+"cluster_bytes"|findings": \[)'),
+    re.compile(rb"\A(?:0|[1-9]\d{0,17})\t[0-9a-f]{64}\t[^\t]+$", re.M),
+    re.compile(rb"\A[0-9a-f]{64}  [^/\n]+/.+$", re.M),
+    re.compile(rb"default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"),  # of a plan
+)
 
 
 _SOURCES = (
@@ -44,6 +57,14 @@ class Mark(StrEnum):
 def mark_of(folder: Path) -> Mark | None:
     """What the folder itself is; None for all that is not ours."""
     return next((mark for mark, bears in _TESTS.items() if bears(folder)), None)
+
+
+def mark_of_text(head: bytes) -> Mark | None:
+    """What a text is, told by its first TEXT_HEAD_BYTES: a page of a tree, or what a build keeps; None for others."""
+    head = head.replace(b"\0", b"").removeprefix(b"\xef\xbb\xbf").removeprefix(b"\xff\xfe")
+    if all(mark in head for mark in _PAGE_MARKS):
+        return Mark.TREE
+    return Mark.KEEP if any(kept.search(head) for kept in _KEPT_HEADS) else None
 
 
 def marked(path: Path) -> tuple[Mark, Path] | None:
@@ -123,10 +144,25 @@ def _is_output(folder: Path) -> bool:
 
 
 def _is_tree(folder: Path) -> bool:
-    if _is_page(folder / _HOME) or _holds(folder, *_LIST):
+    if _is_page(folder / _HOME) or _has_list(folder) or _is_headless(folder):
         return True
     own = (file.path for file in _listed(folder.parent) if file.path.parts[0] == folder.name)
     return any(_holds(folder.parent, str(path)) for path in own)
+
+
+def _has_list(folder: Path) -> bool:
+    return any(_holds(folder, *names) for names in (_LIST, [name.lower() for name in _LIST]))
+
+
+def _is_headless(folder: Path) -> bool:
+    """Whether it holds editions as a tree does of which the first page was taken away."""
+    if not any(os.path.isdir(folder / name) for name in _EDITIONS):  # noqa: PTH112 - as in _holds
+        return False
+    try:
+        works = [path / _HOME for path in folder.iterdir() if _WORK.fullmatch(path.name)]
+        return any(map(_is_page, (*works, *(folder / _EDITIONS[0]).glob("w*.html"))))
+    except OSError:
+        return False
 
 
 def _listed(output: Path) -> tuple[File, ...]:

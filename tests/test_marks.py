@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from packager import media
 from packager.drive import source
 from packager.drive.image import blank, write_image
 from packager.errors import SourceError
-from packager.marks import Mark, mark_of, marked
+from packager.marks import Mark, mark_of, mark_of_text, marked
 from tests.builders import contents, make_bundle, make_comic, make_picture, packager, write
 from tests.drives import folder_in_memory, make_tree
 
@@ -278,3 +279,116 @@ def test_a_tree_poured_into_articles_stops_the_build(own: Path) -> None:
     done = packager("build", "window", "-o", "out", cwd=own)
     assert done.returncode == SourceError.exit_code
     assert "articles: is a tree that packager built, and never a source" in done.stderr
+
+
+def _packed(folder: Path, target: Path, form: str) -> None:
+    made = Path(shutil.make_archive(str(target), form, folder.parent, folder.name))
+    made.rename(target)
+
+
+def _spelled(file: Path, target: Path, encoding: str) -> None:
+    """As an editor of Windows saves it."""
+    target.write_text(file.read_text(encoding="utf-8"), encoding=encoding, newline="\r\n")
+
+
+# What of the shelf is put where into the bundle, and what is said of it there.
+STREWN: dict[str, tuple[str, Callable[[Path, Path], object], str]] = {
+    "articles/report.txt": ("window-built/keep/report.txt", shutil.copyfile, "is what a build keeps"),
+    "articles/mine.md": ("window-built/keep/report.txt", shutil.copyfile, "is what a build keeps"),
+    "articles/saved.txt": ("window-built/keep/report.txt", partial(_spelled, encoding="utf-8-sig"), "is what a build"),
+    "articles/wide.txt": ("window-built/keep/report.txt", partial(_spelled, encoding="utf-16"), "is what a build"),
+    "articles/a.txt": ("window-built/keep/manifest.tsv", shutil.copyfile, "is what a build keeps"),
+    "articles/sums.txt": ("window-built/keep/manifest.sha256", shutil.copyfile, "is what a build keeps"),
+    "articles/facts.txt": ("window-built/keep/report.json", shutil.copyfile, "is what a build keeps"),
+    "articles/plan.html": ("plan.html", shutil.copyfile, "is what a build keeps"),
+    "articles/page.html": (
+        "window-built/window/index.html",
+        shutil.copyfile,
+        "is a page of a tree that packager built",
+    ),
+    "comics/pages/about.txt": ("window-built/keep/report.txt", shutil.copyfile, "is what a build keeps"),
+    "comics/pages/credits.txt": ("window-built/keep/report.txt", shutil.copyfile, "is what a build keeps"),
+    "comics/a.zip": ("window-built/window.zip", shutil.copyfile, "holds a tree that packager built"),
+    "comics/b.tgz": ("window-built", partial(_packed, form="gztar"), "holds "),
+    "comics/c.zip": ("pictures/window", partial(_packed, form="zip"), "holds a tree that packager built"),
+    "comics/pages/d.zip": ("window-built", partial(_packed, form="zip"), "holds "),
+}
+
+
+@pytest.fixture
+def strewn(own: Path) -> Path:
+    """The shelf, with all that in the bundle on it."""
+    done = packager("plan", "window", "--html", "plan.html", cwd=own)
+    assert done.returncode == 0, done.stderr
+    for where, (what, put, _) in STREWN.items():
+        put(own / what, own / "window" / where)
+    return own
+
+
+def test_what_is_ours_is_known_by_what_stands_in_it(strewn: Path) -> None:
+    """Whatever it is called, wherever it lies and in whatever it is packed: the tree is the same, and each is told."""
+    done = packager("build", "window", "-o", "out", cwd=strewn)
+    assert done.returncode == 0, done.stderr
+    assert "Look at   " in done.stdout
+    assert contents(strewn / "out/window") == contents(strewn / "window-built/window")
+    report = (strewn / "out/keep/report.txt").read_text()
+    to_look_at = report.partition("Please look at")[2].partition("\n\n")[0]
+    assert [where for where, (*_, told) in STREWN.items() if f"{where}: not taken: it {told}" not in to_look_at] == []
+
+
+@pytest.mark.parametrize("name", ["articles/mine.md", "articles/page.html", "comics/a.zip", "comics/b.tgz"])
+def test_what_is_ours_under_another_name_is_not_imported_or_listed(strewn: Path, name: str) -> None:
+    """Alone as little as from its folder."""
+    shutil.copyfile(strewn / "window" / name, strewn / Path(name).name)
+    taken = packager("import", Path(name).name, "new", cwd=strewn)
+    assert taken.returncode == SourceError.exit_code
+    assert "and never a source" in taken.stdout
+    write(strewn / "window/bundle.toml", f'[[publication]]\nsource = "{name}"\n')
+    listed = packager("build", "window", "-o", "out", cwd=strewn)
+    assert listed.returncode == SourceError.exit_code
+    assert "and never a source" in listed.stderr
+
+
+WITHOUT_THEIR_MARKS = {  # where it lies, and what is not copied with it
+    "a tree without its first page": ("window-built/window", "/index.html"),
+    "what a build made without its keep": ("window-built", "keep"),
+    "what --cache keeps": ("measured", ""),
+}
+
+
+@pytest.mark.parametrize("kind", WITHOUT_THEIR_MARKS)
+def test_what_is_ours_among_comics_stops_no_build(own: Path, kind: str) -> None:
+    """It is no damaged comic: it is passed over, and told."""
+    what, lost = WITHOUT_THEIR_MARKS[kind]
+    again = shutil.copytree(own / what, own / "window/comics/again", ignore=shutil.ignore_patterns(lost, "*.zip"))
+    if lost.startswith("/"):
+        (again / lost[1:]).unlink()
+    done = packager("build", "window", "-o", "out", cwd=own)
+    assert done.returncode == 0, done.stderr
+    assert "Look at   comics/again/" in done.stdout
+    assert contents(own / "out/window") == contents(own / "window-built/window")
+
+
+@pytest.mark.parametrize("place", ["comics/old", "comics"])
+def test_pictures_that_lie_as_in_a_tree_for_screens_are_told(own: Path, place: str) -> None:
+    """Somebody's comic may lie so too, and is taken."""
+    assert packager("build", "window", "-o", "screens", "--profile", "tv", cwd=own).returncode == 0
+    shutil.copytree(own / "screens/window", own / "window" / place, dirs_exist_ok=True)
+    done = packager("build", "window", "-o", "out", cwd=own)
+    assert done.returncode == 0, done.stderr
+    assert f"Look at   {place}: lies there as in a tree of pictures" in done.stdout
+
+
+OTHER_TEXTS = (
+    "A report\n\n9 files, 3638302 bytes; on FAT32 they are slow.\n",
+    '{"archive": "", "findings": []}',
+    "12\tab\twindow/index.html\n",
+    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\n",
+    '<!DOCTYPE html><html translate="no" class="notranslate"><meta content="base-uri \'none\'">',
+)
+
+
+@pytest.mark.parametrize("text", OTHER_TEXTS)
+def test_a_text_that_only_looks_alike_is_not_ours(text: str) -> None:
+    """Nothing of an organizer's own is left out for a word in it."""
+    assert mark_of_text(text.encode()) is None

@@ -10,6 +10,7 @@ from packager.definition import FILE_NAME, Definition
 from packager.errors import SourceError
 from packager.model import Library, Outcome, Publication, Remark, Source
 from packager.progress import SILENT, Progress
+from packager.readers import ours
 from packager.readers.articles import versions as article_versions
 from packager.readers.comics import comic
 from packager.readers.comics.parts import pages_of
@@ -67,12 +68,16 @@ def read(
     wished language; DefinitionError for two publications with one id.
     """
     files = tuple(file for file in walk(definition.folder, wish.names) if str(file.path) != FILE_NAME)
+    files = ours.told_apart(files, workers)
+    ours.refuse_listed(definition, files)
     problems: list[SourceError] = []
     listed = discover(definition, files)
     space = Scratch(scratch)
     opener = Opener(workers, space)
-    works = list(_opened(listed, opener, problems))
+    opened = tuple(_opened(listed, opener, problems))
     problems += opener.problems
+    files, works = ours.told_apart_in_archives(files, opened, workers)
+    ours.refuse_listed(definition, files)
     sources = _pictures(files, works)
     progress.start("read", len(sources) + len(works))
     pictures, on_pictures = read_headers(sources, probe, workers, progress)
@@ -95,7 +100,7 @@ def read(
     skipped = tuple(Remark(str(problem.where), Outcome.DAMAGED, problem.what) for problem in problems)
     every = (*files, *(file for work in works for file in work.files))
     found = dict.fromkeys(file.source for file in every if file.is_called_picture)
-    remarks = settle(kept, shelf, dropped, on_pictures, skipped)
+    remarks = (*ours.suspected(every), *settle(kept, shelf, dropped, on_pictures, skipped))
     return Library(_publications(kept, definition), remarks, tuple(found))
 
 

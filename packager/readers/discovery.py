@@ -98,6 +98,7 @@ def within(files: Iterable[File], folder: PurePosixPath) -> tuple[File, ...]:
 
 
 def _default_works(files: Sequence[File]) -> list[Work]:
+    files = [file for file in files if file.kind is not Kind.OURS]
     tops = {file.path.parts[0] for file in files if len(file.path.parts) > 1 or file.kind is Kind.FOLDER}
     named = {top.casefold(): PurePosixPath(top) for top in sorted(tops) if top.casefold() in (COMICS, ARTICLES)}
     if not named:

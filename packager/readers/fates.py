@@ -57,6 +57,8 @@ def settle(
 
 def unused(file: File, reasons: Mapping[Kind, str]) -> Remark:
     """Why a file that nothing asked for is not taken, by `reasons` or by its name."""
+    if file.kind is Kind.OURS and (not file.source.label.endswith("/") or _is_among_works(file)):
+        return Remark(file.source.label, Outcome.WARNING, file.refusal)
     if file.kind is Kind.LINK:
         return Remark(file.source.label, Outcome.WARNING, f"not taken: {file.refusal}")
     reason = file.refusal or reasons.get(file.kind)
@@ -81,6 +83,10 @@ def _fates_untold(untold: Sequence[File], shelf: Shelf, dropped: Sequence[Work])
     reasons = _UNUSED if shelf.definition.publications is None else _UNLISTED
     fates = {file.source.label: unused(file, reasons) for file in untold}
     return fates | unlisted.fates_of(dropped, shelf.files, untold)
+
+
+def _is_among_works(file: File) -> bool:
+    return file.path.parts[0].casefold() in (COMICS, ARTICLES)
 
 
 def _is_place(file: File) -> bool:

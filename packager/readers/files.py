@@ -106,19 +106,18 @@ def _entry(entry: os.DirEntry[str], path: PurePosixPath) -> File:
         what = "folder" if place.is_dir() else "file"
         return File(Source(place, told(path)), path, kind, refusal=f"a link: put the {what} itself here")
     if entry.is_dir():
-        reason = _folder_refusal(place)
-        kind = Kind.JUNK if reason else Kind.FOLDER
+        kind, reason = _folder_refusal(place)
         return File(Source(place, f"{told(path)}/"), path, kind, refusal=reason)
     if entry.is_file():
         return _file(Source(place, told(path)), path, entry.stat().st_size, own=path)
     return File(Source(place, told(path)), path, Kind.JUNK, refusal="not a file")
 
 
-def _folder_refusal(folder: Path) -> str:
+def _folder_refusal(folder: Path) -> tuple[Kind, str]:
     if kind_of(folder.name) is Kind.JUNK:
-        return "not looked into: kept by the system or a program for itself"
+        return Kind.JUNK, "not looked into: kept by the system or a program for itself"
     mark = mark_of(folder)
-    return f"not looked into: {mark}" if mark and mark is not Mark.BUNDLE else ""
+    return (Kind.OURS, f"not looked into: {mark}") if mark and mark is not Mark.BUNDLE else (Kind.FOLDER, "")
 
 
 def _file(source: Source, path: PurePosixPath, size_bytes: int, own: PurePosixPath) -> File:

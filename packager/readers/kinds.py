@@ -24,6 +24,7 @@ class Kind(Enum):
     FOLDER = auto()
     LINK = auto()
     JUNK = auto()
+    OURS = auto()
     OTHER = auto()
 
 

@@ -13,8 +13,12 @@ import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from itertools import islice
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
+from packager import bounded
 from packager.errors import OutputError
 from packager.model import Finding
 
@@ -24,6 +28,7 @@ TABLE_NAME = "manifest.tsv"
 FIRST_MOMENT = datetime(2020, 1, 1, tzinfo=UTC)
 STEP = timedelta(seconds=2)  # the resolution of FAT's times
 _ROW = re.compile(r"(?P<size>0|[1-9]\d{0,17})\t(?P<sha256>[0-9a-f]{64})\t(?P<path>[^\t]+)", re.ASCII)
+_MOST_BYTES = 64 << 20  # a tree of 65,535 files, all that FAT32 holds in a folder, takes some 10 MB; several lie in one
 _LONGEST_LINE = 10_000  # bytes, of a path of 4,096 and what stands before it
 # sha256sum would write these escaped, and tabs end a field.
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\\]")
@@ -61,25 +66,33 @@ def record(root: Path, paths: Iterable[PurePosixPath]) -> Manifest:
     return Manifest(tuple(_record(root, path) for path in paths))
 
 
-def read(folder: Path) -> Manifest:
-    """The manifest that `Manifest.write` left in `folder`; OutputError when it is missing or not one of ours."""
-    return read_table(folder / TABLE_NAME)
+def read(folder: Path, most_files: int | None = None, tree: str = "") -> Manifest:
+    """The manifest that `Manifest.write` left in `folder`; OutputError when it is missing or not one of ours.
+
+    With `most_files` only the first of them, with `tree` only those in the folder of that name.
+    """
+    return read_table(folder / TABLE_NAME, most_files, tree)
 
 
-def read_table(table: Path) -> Manifest:
-    """The manifest in the file `table`, a `manifest.tsv`; OutputError when it is missing or not one of ours."""
+def read_table(table: Path, most_files: int | None = None, tree: str = "") -> Manifest:
+    """The same of the file `table`, a `manifest.tsv`."""
     try:
-        with table.open(encoding="utf-8", newline="\n") as file:
-            lines = [line.removesuffix("\n") for line in file]
+        with bounded.opened(table, _MOST_BYTES) as file:
+            numbered = ((number, line) for number, line in _lines(file) if f"\t{tree}/".encode() in line or not tree)
+            return Manifest(tuple(_parsed(line, number, table) for number, line in islice(numbered, most_files)))
     except (OSError, UnicodeDecodeError) as error:
-        raise OutputError("the manifest cannot be read", where=table, hint="Build again.") from error
-    return Manifest(tuple(_parsed(line, number, table) for number, line in enumerate(lines, start=1)))
+        why = f": {error.strerror}" if isinstance(error, OSError) and error.strerror else ""
+        raise OutputError(f"the manifest cannot be read{why}", where=table, hint="Build again.") from error
+
+
+def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    return enumerate(iter(partial(file.readline, _LONGEST_LINE), b""), start=1)
 
 
 def is_table(file: Path) -> bool:
     """Whether the first line of `file` is one of a manifest of ours."""
     try:
-        with file.open("rb") as opened:
+        with bounded.opened(file, _MOST_BYTES) as opened:
             line = opened.readline(_LONGEST_LINE)
     except OSError:
         return False
@@ -121,8 +134,8 @@ def _is_plain(path: PurePosixPath) -> bool:
     return inside and not _UNPRINTABLE.search(str(path))
 
 
-def _parsed(line: str, number: int, table: Path) -> File:
-    row = _ROW.fullmatch(line)
+def _parsed(line: bytes, number: int, table: Path) -> File:
+    row = _ROW.fullmatch(line.decode("utf-8").removesuffix("\n"))
     if row is None or not _is_plain(PurePosixPath(row["path"])):
         raise OutputError(f"line {number} of the manifest is damaged", where=table, hint="Build again.")
     return File(PurePosixPath(row["path"]), int(row["size"]), row["sha256"])

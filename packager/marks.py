@@ -8,7 +8,7 @@ import re
 from enum import StrEnum
 from pathlib import Path
 
-from packager import manifest
+from packager import bounded, manifest
 from packager.cache import FOLDER as CACHE_FOLDER
 from packager.definition import FILE_NAME
 from packager.errors import OutputError, SourceError
@@ -22,6 +22,8 @@ _HOME = "index.html"
 # What stands in the head of every document of a tree, and hardly in another's (templates/head.html).
 _PAGE_MARKS = (b'translate="no" class="notranslate"', b"default-src 'none'; img-src ", b"base-uri 'none'")
 _HEAD_BYTES = 1024
+_MOST_REPORT_BYTES = 32 << 20  # one of a tree of 65,535 files takes some 10 MB
+_MOST_LOOKED_FOR = 1000  # of a manifest's files, in each folder above a source
 _LIST = ("000.TXT", "000.JPG")  # what stands first in a tree of pictures for players
 _EDITIONS = ("phone", "cbz")
 _WORK = re.compile(r"w\d+")
@@ -102,8 +104,8 @@ def trees_in(output: Path) -> tuple[Path, ...]:
 def is_refused(output: Path) -> bool:
     """Whether what a build made failed its check, as the report in it tells."""
     try:
-        told = json.loads((output / KEEP / REPORT_JSON).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        told = json.loads(bounded.read(output / KEEP / REPORT_JSON, _MOST_REPORT_BYTES))
+    except (OSError, ValueError, RecursionError):
         return False
     return isinstance(told, dict) and told.get("is_refused") is True
 
@@ -138,7 +140,7 @@ def _is_bundle(folder: Path) -> bool:
 
 
 def _is_output(folder: Path) -> bool:
-    if listed := _listed(folder):
+    if listed := _listed(folder, _MOST_LOOKED_FOR):
         return any(_holds(folder, str(file.path)) for file in listed)
     return _holds(folder / KEEP, manifest.TABLE_NAME)  # which is damaged, and whatever it told of may be there
 
@@ -146,8 +148,8 @@ def _is_output(folder: Path) -> bool:
 def _is_tree(folder: Path) -> bool:
     if _is_page(folder / _HOME) or _has_list(folder) or _is_headless(folder):
         return True
-    own = (file.path for file in _listed(folder.parent) if file.path.parts[0] == folder.name)
-    return any(_holds(folder.parent, str(path)) for path in own)
+    own = _listed(folder.parent, _MOST_LOOKED_FOR, tree=folder.name)
+    return any(_holds(folder.parent, str(file.path)) for file in own)
 
 
 def _has_list(folder: Path) -> bool:
@@ -165,9 +167,9 @@ def _is_headless(folder: Path) -> bool:
         return False
 
 
-def _listed(output: Path) -> tuple[File, ...]:
+def _listed(output: Path, most_files: int | None = None, tree: str = "") -> tuple[File, ...]:
     try:
-        return manifest.read(output / KEEP).files
+        return manifest.read(output / KEEP, most_files, tree).files
     except OutputError:
         return ()
 

@@ -164,7 +164,8 @@ def filesystem(value: object, place: Place) -> Filesystem:
 
 def cluster(value: object, place: Place) -> int:
     """A reader of cluster sizes."""
-    count = cluster_in_bytes(str(value)) if isinstance(value, int | str) else None
+    word = strict_toml.whole(value, place) if isinstance(value, int) and not isinstance(value, bool) else value
+    count = cluster_in_bytes(str(word)) if isinstance(word, int | str) else None
     if count is None:
         raise place.error(f'"{value}" is no size of clusters', CLUSTER_HINT)
     return count

@@ -21,6 +21,7 @@ import psutil
 import pytest
 from PIL import Image
 
+from packager import definition
 from packager.errors import SourceError
 from packager.text import HIDDEN
 from packager.workers import Workers
@@ -103,6 +104,20 @@ DEFINITIONS: dict[str, tuple[Callable[[Path], object], str]] = {
         lambda file: file.write_text('"a\\n\\n\\u001b[31mb" = 1'),
         "`a<U+000A><U+000A><U+001B>[31mb`",
     ),
+    "a key of many parts": (
+        lambda file: file.write_text("\nx" + ".a" * 60_000 + " = 1"),
+        "line 2: a key has more than",
+    ),
+    "such a header": (lambda file: file.write_text("[ " + "a . " * 60_000 + "a ]"), "line 1: a key has more than"),
+    "such a key in a table": (
+        lambda file: file.write_text("x = { y = 1, " + "'a'.\"b\"." * 30_000 + "a = 1 }"),
+        "line 1: a key has more than",
+    ),
+    "many unknown keys": (
+        lambda file: file.write_text("".join(f"a{number} = 1\n" for number in range(50_000))),
+        "line 1: `a0` is not known here",
+    ),
+    "a number of many digits": (lambda file: file.write_text("fit = 0x" + "f" * 9_000), "must be a whole number"),
     "a long source": (
         lambda file: file.write_text(f'[[publication]]\nsource = "{"x" * 300}"'),
         "cannot be read: File name too long",
@@ -119,7 +134,24 @@ def test_a_definition_that_cannot_be_used_is_told_in_one_line(
     said = build(bundle, 3)
     assert words in said
     assert "bundle.toml" in said or "x" * 300 in said
-    assert len(said.splitlines()) <= 2
+    assert len(said.splitlines()) <= 2 or said.count("is not known here") == len(said.splitlines()) // 2 <= 25
+
+
+_A, _B, _QUOTES, _SINGLE = "a." * 900, "b." * 900, '"' * 3, "'" * 3
+PROSE = (
+    f'summary = {_QUOTES}{_A} ""quoted"" {_SINGLE}\\"{_QUOTES[1:]}x{_B}""{_QUOTES}',
+    f"summary = {_SINGLE}{_A} 'quoted' {_QUOTES}{_B}''{_SINGLE}",
+    f'summary = "{_A}\\"{_B}"  # {_A}',
+    f"summary = '{_A}" + f'"{_B}' + "'",
+)
+
+
+@pytest.mark.parametrize("prose", PROSE, ids=["many lines", "many lines as they are", "one line", "one as it is"])
+def test_what_looks_like_a_long_key_may_stand_in_a_text(bundle: Path, prose: str) -> None:
+    """However a text is quoted, and in a comment."""
+    (bundle / "bundle.toml").write_text(f'[[publication]]\nsource = "comics/one"\n{prose}\nid = "boats"\n')
+    (publication,) = definition.load(bundle).publications or ()
+    assert publication.id == "boats"
 
 
 @pytest.mark.parametrize("name", ["x" * 300, "/dev/null"])

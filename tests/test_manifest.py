@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import os
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
@@ -15,7 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from packager import manifest
+from packager import manifest, marks
 from packager.errors import OutputError
 
 CONTENTS = {"window/index.html": b"<p>home", "window/w401/001.jpg": b"picture", "window/w401/empty.txt": b""}
@@ -162,3 +164,36 @@ def test_times_rise_as_fat_can_tell_them_apart() -> None:
     times = [manifest.moment(number) for number in range(3)]
     assert [(later - earlier).total_seconds() for earlier, later in itertools.pairwise(times)] == [2, 2]
     assert times[0].second % 2 == 0
+
+
+SPOILT: dict[str, Callable[[Path], object]] = {
+    "a pipe": os.mkfifo,
+    "a device": lambda table: table.symlink_to("/dev/zero"),
+    "three gigabytes": lambda table: os.truncate(os.open(table, os.O_WRONLY | os.O_CREAT), 3 << 30),
+}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has neither")
+@pytest.mark.parametrize("make", SPOILT.values(), ids=SPOILT)
+def test_what_lies_in_place_of_a_manifest_is_not_read(root: Path, make: Callable[[Path], object]) -> None:
+    """Strangers may put there what never ends; nothing is waited for and nothing is filled."""
+    for name in (manifest.TABLE_NAME, marks.REPORT_JSON):
+        (root / "keep" / name).unlink(missing_ok=True)
+        make(root / "keep" / name)
+    with pytest.raises(OutputError, match=r"cannot be read: it (is not a file|has more than 64 MiB)"):
+        manifest.read(root / "keep")
+    assert not manifest.is_table(root / "keep" / manifest.TABLE_NAME)
+    assert not marks.is_refused(root)
+    marks.mark_of(root / "window")
+
+
+def test_a_list_of_millions_is_not_read_where_a_few_lines_tell(root: Path) -> None:
+    """Marks are looked for in every folder above a source; a tree is told by its own lines, wherever they stand."""
+    table = root / "keep" / manifest.TABLE_NAME
+    own = table.read_text()
+    table.write_text("".join(f"0\t{SUM}\tother/{number}\n" for number in range(700_000)) + own)
+    assert len(manifest.read(root / "keep", most_files=3).files) == 3
+    assert [str(file.path) for file in manifest.read(root / "keep", tree="window").files] == list(CONTENTS)
+    before = time.process_time()
+    assert marks.mark_of(root / "window") is marks.Mark.TREE
+    assert time.process_time() - before < 2

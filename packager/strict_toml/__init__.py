@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import errno
 import re
-import stat
 import tomllib
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from enum import StrEnum
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
+from packager import bounded
 from packager.errors import DefinitionError, on_one_line
 from packager.sizes import size_in_bytes
-from packager.strict_toml import slips
+from packager.strict_toml import keys, slips
 
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
@@ -23,10 +25,14 @@ E = TypeVar("E", bound=StrEnum)
 MAX_BYTES = 1 << 20
 """Of a file: room for some thousand publications."""
 
+MOST_PROBLEMS = 25
+"""Of a table or list that are told at once: each takes a look at the whole text for its line."""
+
 MOST_KNOWN = 20
 """Names that a hint lists: more than any table has keys."""
 
-_HEADER = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]")
+_LARGEST = (1 << 63) - 1  # that TOML has; Python's parser reads on, and what is larger cannot even be written
+_HEADER = re.compile(r"\s*(\[\[?)([^\[\]]+)\]")
 _KEY = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
 
 
@@ -60,25 +66,25 @@ Reader = Callable[[object, Place], T]
 def load(file: Path) -> tuple[dict[str, Any], Place]:
     """The table that `file` holds and the place to report its problems at; raises DefinitionError."""
     try:
-        _refuse_odd(file)
-        text = file.read_text(encoding="utf-8-sig")
+        text = bounded.read(file, MAX_BYTES).decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except OSError as error:
-        raise DefinitionError(f"cannot be read: {error.strerror or error}", where=file) from error
+        raise _unreadable(file, error) from error
     except UnicodeDecodeError as error:
         raise DefinitionError("is not UTF-8 text", where=file, hint="Save it as UTF-8.") from error
+    if line := keys.too_long_at(text):
+        raise DefinitionError(f"a key has more than {keys.MOST_PARTS} parts", where=f"{file}, line {line}")
     try:
         return tomllib.loads(text), Place(file, text)
     except (ValueError, RecursionError) as error:
         raise slips.refusal(file, text, error) from error
 
 
-def _refuse_odd(file: Path) -> None:
-    """Opening a pipe waits for ever, a device has no end, and a huge file only keeps people waiting for its error."""
-    status = file.stat()
-    if not stat.S_ISREG(status.st_mode):
-        raise DefinitionError("is not a file", where=file)
-    if status.st_size > MAX_BYTES:
-        raise DefinitionError(f"is larger than {MAX_BYTES >> 20} MiB: no definition is", where=file)
+def _unreadable(file: Path, error: OSError) -> DefinitionError:
+    if error.errno == errno.EFBIG:
+        return DefinitionError(f"is larger than {MAX_BYTES >> 20} MiB: no definition is", where=file)
+    if error.errno == errno.EINVAL:
+        return DefinitionError("is not a file", where=file)
+    return DefinitionError(f"cannot be read: {error.strerror or error}", where=file)
 
 
 def fields(
@@ -86,9 +92,8 @@ def fields(
 ) -> dict[str, Any]:
     """Each entry of a table read by its reader; unknown and missing keys are refused, all that is wrong at once."""
     entries = table(value, place)
-    problems = [
-        place.at(key).error("is not known here", nearest(key, readers)) for key in entries if key not in readers
-    ]
+    unknown = islice((key for key in entries if key not in readers), MOST_PROBLEMS)
+    problems = [place.at(key).error("is not known here", nearest(key, readers)) for key in unknown]
     for key in required:
         if key not in entries:
             problems.append(place.error(f"lacks `{key}`" if place.keys else f"`{key}` is missing"))
@@ -131,7 +136,7 @@ def text(value: object, place: Place) -> str:
 
 def whole(value: object, place: Place) -> int:
     """A whole number from 1 up."""
-    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= _LARGEST:
         raise place.error(f"must be a whole number from 1 up, not {_kind(value)}")
     return value
 
@@ -146,7 +151,7 @@ def size(value: object, place: Place) -> int:
 
 def decimal(value: object, place: Place) -> float:
     """A number above 0."""
-    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 < value < float("inf"):
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 < value <= _LARGEST:
         raise place.error(f"must be a number above 0, not {_kind(value)}")
     return float(value)
 
@@ -168,6 +173,8 @@ def items(reader: Reader[T]) -> Reader[tuple[T, ...]]:
         problems: list[DefinitionError] = []
         read_items = []
         for position, item in enumerate(value):
+            if len(problems) >= MOST_PROBLEMS:
+                break
             with _gathered(problems):
                 read_items.append(reader(item, place.at(position)))
         _refuse(problems)
@@ -222,6 +229,8 @@ _KINDS = {bool: "true or false", str: "a text", dict: "a table", list: "a list"}
 
 
 def _kind(value: object) -> str:
+    if isinstance(value, int) and abs(value) > _LARGEST:
+        return "one of so many digits"
     return _KINDS.get(type(value), str(value))
 
 
@@ -237,7 +246,7 @@ def _line_of(keys: tuple[str | int, ...], toml: str) -> int | None:
     tables_of: dict[str, int] = {}
     for number, line in enumerate(toml.splitlines(), start=1):
         if header := _HEADER.match(line):
-            brackets, name = header.groups()
+            brackets, name = header[1], header[2].strip()
             position = tables_of[name] = tables_of.get(name, -1) + 1
             path = table_keys = (*_split(name), position) if brackets == "[[" else _split(name)
         elif key := _KEY.match(line):

@@ -11,7 +11,7 @@ from packager.errors import DefinitionError, on_one_line
 
 _AT_LINE = re.compile(r"(.*) \(at line (\d+), column (\d+)\)", re.DOTALL)
 _CURLY = frozenset("“”„‟«»‘’‚‛「」＂")
-_CURLY_END = re.compile(rf"[{''.join(sorted(_CURLY))}]\s*[,\]}}]?\s*$")
+_CURLY_END = re.compile(rf"[{''.join(sorted(_CURLY))}](?:\s*[,\]}}])?$")
 _TABLE = re.compile(r"\s*(\[\[?)\s*([\w.-]+)")
 _NEVER = re.compile(r"(?!)")
 _OPENING = {"Unclosed array": (re.compile(r"=\s*\["), "]"), "Unclosed inline table": (re.compile(r"=\s*\{"), "}")}
@@ -62,7 +62,7 @@ def _problem(text: str, error: Exception) -> Problem:
 def _curly_quotes(problem: Problem) -> Slip | None:
     """Curly marks where a text begins or ends; between straight ones they are letters like others."""
     is_open = problem.text.count('"') % 2 == 1
-    if problem.sign not in _CURLY and not (is_open and _CURLY_END.search(problem.text)):
+    if problem.sign not in _CURLY and not (is_open and _CURLY_END.search(problem.text.rstrip())):
         return None
     return problem.line, "the quotation marks are curly ones", 'Write straight ones: "..."'
 

@@ -154,6 +154,107 @@ def test_a_word_is_found_where_readers_see_it(source: str) -> None:
         )
 
 
+# What browsers parse otherwise than one who looks at tags alone.
+PARSED = {
+    "a tag in a title": "<title>a <style> b</title><p>Dan<b>bi</b> Kim",
+    "a comment in a title": "<title>a <!-- b</title><p>Dan<b>bi</b> Kim",
+    "a script in a title": "<title>a <script> b</title><p>Dan<b>bi</b> Kim",
+    "a tag in a field": "<textarea><script></textarea>Dan<b>bi</b> Kim",
+    "a comment in a field": "<textarea><!--</textarea>Dan<b>bi</b> Kim",
+    "a comment in old code": "<xmp><!--</xmp>Dan<b>bi</b> Kim",
+    "a comment in a script": "<script>a = '<!--'</script>Dan<b>bi</b> Kim",
+    "a title in a comment": "<!-- <title> --><title>a <style> b</title>Dan<b>bi</b> Kim",
+    "a comment before XHTML": f"{XML}<!--{'a b ' * 1300}--><html><p>Dan<b>bi</b> Kim</p></html>",
+    "a script of XHTML without content": f"{XML}<html><script src='a.js'/><p>Dan<b>bi</b> Kim</p></html>",
+    "tags in a document in an attribute": "<iframe srcdoc='<p>Dan<b>bi</b> Kim</p>'></iframe>",
+    "documents in one another": "<iframe srcdoc='<a href=\"data:text/html,Dan<b>bi</b> Kim\">'></iframe>",
+    "a document in an address": "<iframe src='data:text/html,<p>Dan<b>bi</b> Kim</p>'></iframe>",
+    "a document in codes in an address": "<iframe src='data:text/html,%3Cp%3EDan%3Cb%3Ebi%3C/b%3E%20Kim'></iframe>",
+    "a document in base64": f"<iframe src='data:text/html;base64,{base64.b64encode(b'Dan<b>bi</b> Kim').decode()}'>",
+    "a document in lines of base64": "<iframe src='data:text/html;base64,\n{}'>".format(
+        base64.encodebytes(b"<p>a long text before it, as long as a line of base64 is</p>Dan<b>bi</b> Kim").decode()
+    ),
+    "codes of codes": "<a href='%2544anbi%2520Kim.html'>a</a>",
+    "a comment between strings": "<script>a = 'Dan' /* x */ + // y\n'bi Kim'</script>",
+    "a comment between strings of a style": '<style>p:after { content: "Dan"/**/"bi Kim" }</style>',
+    "strings of a style beside each other": "<p style=\"content: 'Dan''bi Kim'\">a</p>",
+}
+
+
+@pytest.mark.parametrize("source", PARSED.values(), ids=PARSED)
+def test_a_word_is_found_where_a_browser_shows_it(source: str) -> None:
+    """Whatever stands before it, in the document or in the attributes of its elements."""
+    start = "" if source.startswith("<?xml") else "<!doctype html>"
+    assert [(one.word, one.how) for one in told(f"{start}{source}".encode(), SOUGHT)] == [(WORD, How.SEEN)]
+
+
+def test_strings_are_put_together_in_scripts_and_styles_alone() -> None:
+    """In a story they are words that stand apart."""
+    for text in ("'dan' 'bi kim'", '"dan" + "bi kim"', "<p>'dan' 'bi kim'</p>", '<p title=\'a\'>"dan" + "bi kim"</p>'):
+        assert found(f"a {text} b".encode()) == set()
+    for name in ("a.js", "a.css"):
+        assert [one.word for one in told(b"a: 'dan' + 'bi kim'", SOUGHT, name)] == [WORD]
+
+
+LINES = ["안녕 단\n비가", "단\r\n  비", "Dan-\nbi Kim", "Dan\u2010\r\nbi\nKim"]
+
+
+@pytest.mark.parametrize("text", LINES)
+def test_a_word_that_goes_on_in_the_next_line_is_found(text: str) -> None:
+    """As texts have it that are broken into lines."""
+    assert len(found(text.encode())) == 1
+
+
+# (words that are sought, where they stand, where they do not)
+WHOLE = [
+    ("Öl", ["das Öl.", "<p>O\u0308L</p>", "<img alt='ÖL'>"], ["old", "Ol", "<p>Öle</p>"]),
+    ("Möwe", ["Möwen", "MÖWE"], ["Mowe"]),
+    ("Мой", ["мой дом"], ["мои дома", "самой"]),
+    (
+        "Li",
+        ["by Li.", "<li>LI</li>", "Li는", "<img alt='Li'>", "l&#105;"],
+        ["<li>a</li>", "like", "<style>li { }</style>", "Al"],
+    ),
+    ("Bo", ["Bo's", "Bo_"], ["<body>book", "<!-- a --><p id=bo>a"]),
+    ("Ali", ["ALI 7", "d'Ali"], ["<p style='text-align: left'>", "<p>quality</p>"]),
+    ("김", ["김단비"], ["기 ㅁ"]),
+    ("Danbi", ["D\u00e1nbi", "xdanbix"], ["Dan bi"]),
+    ("Müllerson", ["Mullerson"], ["Mulerson"]),
+]
+
+
+@pytest.mark.parametrize(("word", "texts", "others"), WHOLE, ids=[case[0] for case in WHOLE])
+def test_short_words_are_sought_as_they_are(word: str, texts: list[str], others: list[str]) -> None:
+    """Whole, in what is shown, and with their marks; of longer ones every part of a word is one."""
+    sought = needles([word], [])
+    for text in (*texts, *others):
+        for data in (f"a {text} b".encode(), document(text)):
+            assert bool(told(data, sought)) == (text in texts), data
+
+
+LEGACY = {
+    "단비에게": ("cp949", "johab", "iso2022_kr"),
+    "Марина": ("cp1251", "koi8_r", "cp866", "iso8859_5"),
+    "山田太郎": ("cp932", "euc_jp", "iso2022_jp", "gb18030", "big5"),
+    "مريمة": ("cp1256", "iso8859_6"),
+}
+
+
+@pytest.mark.parametrize(("word", "codec"), [(word, codec) for word, codecs in LEGACY.items() for codec in codecs])
+def test_a_word_in_another_encoding_is_found_in_a_picture(word: str, codec: str) -> None:
+    """As programs of the time wrote comments and artists."""
+    exif = Image.Exif()
+    exif[0x013B] = f"by {word}".encode(codec)
+    drawn().save(file := io.BytesIO(), "JPEG", exif=exif)
+    sought = needles([word], [])
+    for data in (
+        with_comment(f"by {word}".encode(codec)),
+        png_with(b"tEXt", b"Author\0" + word.encode(codec)),
+        file.getvalue(),
+    ):
+        assert [(one.word, one.how) for one in told(data, sought)] == [(word, How.SEEN)]
+
+
 PACKET = b"<x:xmpmeta><rdf:li>D&#97;nbi Kim</rdf:li></x:xmpmeta>"
 
 
@@ -198,7 +299,7 @@ def test_words_that_stand_apart_are_no_word(source: str) -> None:
 @example("\\" * 4000)
 def test_any_text_is_seen_to_its_end(source: str) -> None:
     """No text stops the search, and none grows without measure."""
-    assert sum(map(len, readings(source))) <= 60 * len(source)
+    assert sum(len(text) for text, _ in readings(source, parses=True)) <= 60 * len(source)
 
 
 def test_the_codes_of_pictures_hold_no_words() -> None:

@@ -68,7 +68,7 @@ def _file(job: Job, kind: Kind, file: BinaryIO) -> FileFacts:
     data = file.read()
     if len(data) != job.found.size_bytes:
         return replace(facts, trouble=f"{len(data):,} of {job.found.size_bytes:,} bytes can be read")
-    facts = replace(facts, sha256=hashlib.sha256(data).hexdigest(), told=told(data, job.sought))
+    facts = replace(facts, sha256=hashlib.sha256(data).hexdigest(), told=told(data, job.sought, job.found.path))
     tag_bytes = red_star_tag(data)
     return _looked_into(replace(facts, tag_bytes=tag_bytes), data[: len(data) - tag_bytes], job)
 

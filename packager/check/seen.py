@@ -6,34 +6,40 @@ import codecs
 import html
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 from urllib.parse import unquote
 
+from packager.check.containers.origin import DamageError
+from packager.check.endless import refuse_endless
 from packager.check.tables import words
 
 # What old texts are written in and readers have their programs guess: all that browsers know beside UTF-8, by families.
 LEGACY = (
-    *("cp949", "gb18030", "big5hkscs", "cp932", "euc_jp", "cp1252", "cp1250", "cp1251", "koi8_r", "cp866", "cp1253"),
-    *("cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "cp874"),
+    *("cp949", "johab", "gb18030", "big5hkscs", "cp932", "euc_jp", "cp1252", "cp1250", "cp1251", "koi8_r", "cp866"),
+    *("iso8859_5", "mac_cyrillic", "cp1253", "cp1254", "cp1255", "cp1256", "iso8859_6", "cp1257", "cp1258", "cp874"),
 )
 MOST_LEGACY_BYTES = 2 * 1024 * 1024  # of longer ones it is said that they are not UTF-8, and that must do
 ESCAPED = ("iso2022_jp", "iso2022_kr")  # seven bits, with ESC in front of what is no ASCII
 
-# Letters that show nothing (Unicode's default ignorables and controls), and marks that stand above, below or in others:
-# not those of Hangul, Kana or Indic letters, which make another letter.
+# Letters that show nothing (Unicode's default ignorables and controls), and the points of vowels.
 UNSEEN = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
     "\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffc\U0001bca0-\U0001bca3"
     "\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
-    "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670"
-    "\u06d6-\u06dc\u06df-\u06e4\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+    "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670"
+    "\u06d6-\u06dc\u06df-\u06e4]"
 )
+# Marks above, below or in letters: not those of Hangul, Kana or Indic letters, which make another letter.
+MARKS = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
+SHORT, LONG = 3, 8  # letters: up to the first a word is a part of many, from the second on marks tell no words apart
+CASED = "[A-Za-z\u00c0-\u024f\u0370-\u052f\u1e00-\u1fff]"
 ALIKE = str.maketrans("аеорсхуіјѕԁһԛԝɡαορνικυχıȷ\u2800", "aeopcxyijsdhqwgaopvikuxij ")
 LOOKING_LATIN = re.compile(f"[{''.join(map(chr, ALIKE))}]")
 
 # A comment, of which browsers know short ones too; what only XML shows; code; a tag with its attributes.
 MARKUP = re.compile(
-    r"<!--(?:-?>|.*?(?:--!?>|\Z))|<!\[CDATA\[|\]\]>|<(script|style)\b.*?(?:</\1\s*>|\Z)"
+    r"<!--(?:-?>|.*?(?:--!?>|\Z))|<!\[CDATA\[|\]\]>|<(script|style)\b(?:[^>]*/>|.*?(?:</\1\s*>|\Z))"
     r"|<(?:/?([a-z][^\s/>]*)|[/!?])(?:[^>=]++|=\s*+(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z))?)*+(?:>|\Z)",
     re.DOTALL | re.IGNORECASE,
 )
@@ -43,56 +49,162 @@ BLOCKS = words(
     "nav noframes object ol optgroup option p plaintext pre script search section select style summary svg table tbody",
     "td text textarea tfoot th thead title tr ul video xmp",
 )
+BEFORE_BLOCK = re.compile(rf"(?=</?(?:\w+:)?(?:{'|'.join(sorted(BLOCKS))})[\s/>])", re.IGNORECASE)
+TAG = re.compile(r"<[A-Za-z/!?]")
+# What stands in a tag and is shown, or read out; and what holds a document of its own.
+SPOKEN = re.compile(
+    r"[\s\"'/](?:alt|title|label|placeholder|content|value|summary|aria-label)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')",
+    re.IGNORECASE,
+)
+HOLDERS = words("srcdoc src href data")
+MOST_HELD = 3  # documents in one another
 RUBY = re.compile(r"<r[tp]\b.*?(?:</r[tp]\s*>|(?=<(?:r[tpb]|/ruby)\b)|\Z)", re.DOTALL | re.IGNORECASE)
+PROLOG = re.compile(
+    r"[\ufeff\s]*+(?:(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*+(?:\[[^\]]*+\]\s*+)?>)\s*+)*+", re.S | re.I
+)
 LAID_OUT = re.compile(r"<(?:\w+:)?(?:html|svg)\b", re.IGNORECASE)
-HEAD_LETTERS = 4096
 ENTITY = re.compile(r"<!ENTITY\s+([\w:.-]+)\s+(?:\"([^\"]*)\"|'([^']*)')")
 MOST_ENTITIES, MOST_GROWTH = 200, 4  # of its own that are put in, and how many times longer a text may get by them
 PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
 IN_SCRIPT = re.compile(r"\\(?:u([0-9a-f]{4})|u\{0*([0-9a-f]{1,6})\}|x([0-9a-f]{2})|([0-3]?[0-7]{1,2})|\r?\n)", re.I)
 IN_STYLE = re.compile(r"\\(?:([0-9a-f]{1,6})(?:\r\n|[ \t\r\n\f])?|\r?\n|(.))", re.IGNORECASE | re.DOTALL)
-JOINT = re.compile(r"[\"'`]\s*\+\s*[\"'`]|([\"'`])\s+\1")  # of strings that are put together
+CODE = re.compile(
+    r"<(script|style)\b[^>]*+(?:>|\Z)(.*?)(?:</\1|\Z)|[\s\"'/](?:style|on[a-z]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')",
+    re.S | re.I,
+)
+GAP = r"(?:\s|/\*(?:[^*]|\*(?!/)){0,200}+\*/|//[^\n]{0,200}+\n)*+"
+JOINT = re.compile(rf"[\"'`]{GAP}\+{GAP}[\"'`]|[\"'`]{GAP}[\"'`]")  # of strings that are put together
+# A word that goes on in the next line: with a hyphen, or in a script that needs none.
+BROKEN = re.compile(r"(?:(?<=\w)[-\u2010][ \t]*|(?<=[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3])[ \t]*)\r?\n[ \t]*(?=\w)")
 
 
-def folded(text: str) -> str:
-    """`text` so that it equals all that looks like it: case, width, accents, unseen letters and spaces aside."""
+def found_in(
+    text: str, sought: Iterable[str], *, is_code: bool = False, parses: bool = False, is_plain: bool = False
+) -> Iterator[str]:
+    """Those of the words that readers find in `text`.
+
+    It is a script or a style, or may be parsed as a document, or is plain and has no markup.
+    """
+    whole = [(text, True)] if is_plain else list(readings(text, is_code=is_code, parses=parses))
+    forms: dict[tuple[bool, bool], str] = {}
+    for word in sought:
+        way = is_short(word), _keeps_marks(word)
+        if way not in forms:
+            shown = (reading for reading, is_shown in whole if is_shown or not way[0])
+            forms[way] = "\n".join(folded(reading, keeps_marks=way[1]) for reading in shown)
+        if _pattern(word).search(forms[way]):
+            yield word
+
+
+def is_short(word: str) -> bool:
+    """Whether a word is sought as a whole alone, and not in markup: where letters are syllables none is."""
+    return len(word) <= SHORT and re.fullmatch(f"{CASED}+", unicodedata.normalize("NFC", word)) is not None
+
+
+def _keeps_marks(word: str) -> bool:
+    has_marks = MARKS.search(unicodedata.normalize("NFKD", word)) is not None
+    return is_short(word) or (has_marks and len(word) < LONG)
+
+
+@cache
+def _pattern(word: str) -> re.Pattern[str]:
+    form = re.escape(folded(word, keeps_marks=_keeps_marks(word)) or word)  # of what nobody sees nothing would be left
+    return re.compile(f"(?<!{CASED}){form}(?!{CASED})" if is_short(word) else form)
+
+
+def folded(text: str, *, keeps_marks: bool = False) -> str:
+    """`text` so that it equals all that looks like it: case, width, marks, unseen letters and spaces aside."""
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text)
     text = UNSEEN.sub("", text.casefold())
     if not text.isascii():
-        text = unicodedata.normalize("NFC", text)
+        text = unicodedata.normalize("NFC", text if keeps_marks else MARKS.sub("", text))
         text = text.translate(ALIKE) if LOOKING_LATIN.search(text) else text  # translating takes longest
     return " ".join(text.split())
 
 
-def texts(data: bytes) -> Iterator[str]:
-    """What is written in `data`, several where nobody can tell its encoding."""
+def texts(data: bytes) -> Iterator[tuple[str, str]]:
+    """What is written in `data`, each with its encoding, several where nobody can tell that."""
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        yield data.decode("utf-16", errors="replace")
+        yield data.decode("utf-16", errors="replace"), "utf-16"
         return
     others: tuple[str, ...] = ESCAPED if b"\x1b" in data else ()
     try:
-        yield data.decode()
+        yield data.decode(), "utf-8"
     except UnicodeDecodeError:
+        yield data.decode(errors="replace"), "utf-8"
         others = (*others, *(LEGACY if len(data) <= MOST_LEGACY_BYTES else ("latin-1",)))
     for codec in others:
-        yield data.decode(codec, errors="replace")
+        yield data.decode(codec, errors="replace"), codec
 
 
-def readings(source: str) -> Iterator[str]:
-    """`source` in each way in which programs show it."""
+def readings(source: str, *, is_code: bool = False, parses: bool = False) -> Iterator[tuple[str, bool]]:
+    """`source` in each way in which programs show it, and whether that is without markup and code."""
     source = _with_entities(source)
     plain = html.unescape(html.unescape(source)) if "&" in source else source
-    yield plain
-    if "<" in source:
-        yield _without_markup(source)
-        if "<rt" in source.lower():
-            yield _without_markup(RUBY.sub("", source))
+    has_tags = TAG.search(source) is not None
+    is_shown = not has_tags and not is_code
+    yield plain, is_shown
+    if has_tags:
+        yield from ((reading, True) for reading in _shown(source, parses=parses))
+    elif BROKEN.search(plain):
+        yield BROKEN.sub("", plain), is_shown
     if PERCENT.search(plain):
-        yield unquote(plain, errors="replace")
-    if "\\" in plain or JOINT.search(plain):
-        yield JOINT.sub("", IN_SCRIPT.sub(_letter, plain))
-        yield JOINT.sub("", IN_STYLE.sub(_letter, plain))
+        yield unquote(unquote(plain, errors="replace"), errors="replace"), is_shown
+    code = plain if is_code else "\n".join("".join(parts[1:]) for parts in CODE.findall(source)) if has_tags else ""
+    for text, pattern in ((plain, None), (html.unescape(code), JOINT)):
+        if "\\" in text or (pattern and pattern.search(text)):
+            for escapes in (IN_SCRIPT, IN_STYLE):
+                letters = escapes.sub(_letter, text)
+                yield pattern.sub("", letters) if pattern else letters, is_shown
+
+
+def _shown(source: str, *, parses: bool, held: int = 0) -> Iterator[str]:
+    """What is shown of a document: by its tags, and as a parser finds it, who knows which of them are none."""
+    yield "\n".join(html.unescape(one or two) for one, two in SPOKEN.findall(source))
+    sources = [source, RUBY.sub("", source)] if "<rt" in source.lower() else [source]
+    is_fields = _is_fields(source)
+    is_xml = "<?xml" in source or "xmlns" in source
+    is_parsed = parses and not is_fields and _can_be_parsed(source)
+    for one in sources:
+        if is_xml or not is_parsed:
+            yield _without_markup(one, is_fields=is_fields)
+        if is_parsed:
+            yield from _parsed(one, held)
+
+
+def _can_be_parsed(source: str) -> bool:
+    try:
+        refuse_endless(source)
+    except DamageError:
+        return False  # which is told of the file
+    return True
+
+
+def _parsed(source: str, held: int) -> Iterator[str]:
+    """The text of a document as browsers parse it, and of those that stand in its attributes."""
+    from selectolax.lexbor import LexborHTMLParser
+
+    document = LexborHTMLParser(BEFORE_BLOCK.sub(" ", source))
+    document.strip_tags(["script", "style"])
+    if document.root is None:
+        return
+    yield document.root.text()
+    lowered = source.lower()
+    if held < MOST_HELD and ("srcdoc" in lowered or "data:" in lowered):
+        for node in document.css(",".join(f"[{name}]" for name in sorted(HOLDERS))):
+            for name in HOLDERS & node.attributes.keys():
+                value = node.attributes[name] or ""
+                if name == "srcdoc" or value.strip().lower().startswith("data:"):
+                    inner = value if name == "srcdoc" else unquote(value, errors="replace")
+                    yield from _shown(inner, parses=True, held=held + 1)
+
+
+def _is_fields(source: str) -> bool:
+    """Whether it is XML of fields that stand apart, and not of a text that is laid out."""
+    start = PROLOG.match(source)
+    end = start.end() if start else 0
+    return source[:end].lstrip("\ufeff \r\n\t").startswith("<?xml") and not LAID_OUT.match(source, end)
 
 
 def _with_entities(source: str) -> str:
@@ -104,10 +216,8 @@ def _with_entities(source: str) -> str:
     return source
 
 
-def _without_markup(source: str) -> str:
+def _without_markup(source: str, *, is_fields: bool) -> str:
     """The text between tags: parts of a word come together, blocks and the fields of XML stand apart."""
-    head = source[:HEAD_LETTERS]
-    is_fields = head.lstrip("\ufeff \r\n\t").startswith("<?xml") and not LAID_OUT.search(head)
 
     def gap(markup: re.Match[str]) -> str:
         name = markup[2]

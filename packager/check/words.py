@@ -16,14 +16,17 @@ from packager.check import gif, jpeg, pdf, png, traces
 from packager.check.coded import How, cases, composed, encoded, in_base64, in_utf16
 from packager.check.containers.origin import Origin
 from packager.check.facts import Told
-from packager.check.kinds import HEAD_BYTES, Kind, kind_of
-from packager.check.seen import folded, readings, texts
+from packager.check.kinds import HEAD_BYTES, Kind, extension, kind_of
+from packager.check.seen import found_in, is_short, texts
 from packager.check.traces import Place
 
 __all__ = ["NOTHING", "How", "Sought", "needles", "told", "told_beside", "told_in_name", "told_in_notes"]
 
 SHORTEST_IN_BINARY = 4  # bytes: shorter ones come up by chance
 MOST_METADATA_BYTES = 1024 * 1024  # of a picture are read as text
+LEGIBLE = re.compile(rb"[^\x00-\x08\x0b\x0c\x10-\x1a\x1c-\x1f\x7f]{4,}")  # SO, SI and ESC shift letters of ISO 2022
+MOST_HELD = 2000  # files in one document are looked at one by one
+CODE_NAMES = frozenset(("css", "js", "mjs"))
 WRITTEN = frozenset((Kind.HTML, Kind.TEXT, Kind.SCRIPT))
 CODE_KINDS = frozenset((Kind.FONT, Kind.PROGRAM))  # their own words are those of a dictionary: "delta", "period"
 MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -35,9 +38,8 @@ CODE = rb"(?:" + LINE + rb"++|[ \t]*\r?\n[ \t]*(?=" + LINE + rb"++=*[ \t]*(?:[\r
 DATA_URI = re.compile(rb"data:[\w/+.;=-]{0,80}?;base64,\s*(" + CODE + rb")", re.IGNORECASE)
 # Base64 as mail and certificates have it, in lines of one length.
 LINES = re.compile(rb"(?<!" + LINE + rb")" + LINE + rb"{40,}+(?:\r?\n[ \t]*" + LINE + rb"++)+=*")
-MODIFIED = re.compile(
-    rb"(<meta\s[^<>]*\bdcterms:modified\b[^<>]*>)[^<]*"
-)  # a date that every book must have; EPUB 3.3, 5.5.5
+# A date that every book must have; EPUB 3.3, 5.5.5.
+MODIFIED = re.compile(rb"(<meta\s[^<>]*\bdcterms:modified\b[^<>]*>)[^<]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +60,8 @@ def needles(never: Iterable[str], traces_: Iterable[str]) -> Sought:
     return Sought(forbidden, traces.telling(telling))
 
 
-def told(data: bytes, sought: Sought) -> tuple[Told, ...]:
-    """The words of `sought` that `data`, a whole file or member of an archive, holds."""
+def told(data: bytes, sought: Sought, name: str = "") -> tuple[Told, ...]:
+    """The words of `sought` that `data`, a whole file or member of an archive called `name`, holds."""
     if sought == NOTHING:
         return ()
     found: dict[Told, None] = {}
@@ -68,10 +70,16 @@ def told(data: bytes, sought: Sought) -> tuple[Told, ...]:
         for word in sought.never:
             found |= {Told(word, how, is_trace=False): None for how in _forms_of(word, held, lowered, piece.is_text)}
         if piece.is_read:
-            seen = _seen(held, sought.never, found, piece.is_text)
+            left = _left(sought.never, found)
+            seen = _seen(held, left, is_text=piece.is_text, is_code=extension(name) in CODE_NAMES, parses=True)
             found |= {Told(word, How.SEEN, is_trace=False): None for word in seen}
         found |= {Told(word, how, is_trace=True): None for word, how in _traces(piece, sought.traces)}
     return tuple(found)
+
+
+def _left(listed: Iterable[str], found: Iterable[Told]) -> list[str]:
+    known = {one.word for one in found}
+    return [word for word in listed if word not in known]
 
 
 def _traces(piece: _Piece, listed: tuple[str, ...]) -> Iterator[tuple[str, How]]:
@@ -82,20 +90,21 @@ def _traces(piece: _Piece, listed: tuple[str, ...]) -> Iterator[tuple[str, How]]
     return ((word, how) for word in listed for how in traces.forms_of(word, data, lowered, piece.place))
 
 
-def _seen(data: bytes, listed: tuple[str, ...], found: Iterable[Told], is_text: bool) -> tuple[str, ...]:
-    """Those of the words that readers find in the text in `data`, apart from those that were found in its bytes."""
-    known = {one.word for one in found}
-    left = [word for word in listed if word not in known and (is_text or len(encoded(word)) >= SHORTEST_IN_BINARY)]
-    if not left:
-        return ()
-    sources = texts(data) if is_text else (data[:MOST_METADATA_BYTES].decode(errors="replace"),)
-    shown = "\n".join(folded(reading) for text in sources for reading in readings(text))
-    return tuple(word for word in left if _folded(word) in shown)
-
-
-@cache
-def _folded(word: str) -> str:
-    return folded(word) or word  # of what nobody sees nothing would be left
+def _seen(
+    data: bytes, listed: Iterable[str], *, is_text: bool, is_code: bool = False, parses: bool = False
+) -> list[str]:
+    """Those of the words that readers find in the text in `data`."""
+    left = dict.fromkeys(listed)
+    if not is_text:
+        data = b"\n".join(LEGIBLE.findall(data, 0, MOST_METADATA_BYTES))
+    found = []
+    for text, codec in texts(data) if left and data else ():
+        sought = [word for word in left if is_text or len(encoded(word, codec)) >= SHORTEST_IN_BINARY]
+        is_plain = not is_text and codec != "utf-8"
+        for word in found_in(text, sought, is_code=is_code, parses=parses and is_text, is_plain=is_plain):
+            del left[word]
+            found.append(word)
+    return found
 
 
 def told_beside(origin: Origin, sought: Sought) -> tuple[Told, ...]:
@@ -108,7 +117,7 @@ def told_beside(origin: Origin, sought: Sought) -> tuple[Told, ...]:
 def told_in_notes(notes: bytes, sought: Sought) -> tuple[Told, ...]:
     """The words in comments and extra fields of an archive, in whatever encoding they are."""
     found = _beside(notes, sought, Place.METADATA)
-    words = _seen(notes, sought.never, found, is_text=True)
+    words = _seen(notes, _left(sought.never, found), is_text=True)
     return (*found, *(Told(word, How.BESIDE, is_trace=False) for word in words))
 
 
@@ -125,7 +134,7 @@ def told_in_name(path: str, sought: Sought, titles: str = "") -> tuple[Told, ...
     Of the names of a computer not those that are words of `titles`, after which files may be called.
     """
     written, shown = _written_name(path.rpartition("/")[2]), encoded(titles)
-    words = dict.fromkeys(word for data in written for word in _seen(data, sought.never, (), is_text=True))
+    words = dict.fromkeys(word for data in written for word in _seen(data, sought.never, is_text=True))
     telling = (word for word in sought.traces if traces.ends_in(word, path, shown))
     return (
         *(Told(word, How.NAME, is_trace=False) for word in words),
@@ -143,6 +152,8 @@ def _written_name(name: str) -> list[bytes]:
 
 def _forms_of(word: str, data: bytes, lowered: bytes, is_text: bool) -> Iterator[How]:
     """The forms in which `data` holds a word; in what is no text short ones come up by chance, and are passed over."""
+    if is_short(word):
+        return
     is_wide = not word.isascii() or b"\0" in data
     for how, forms in _written(word).items():
         if how is How.UTF16 and not is_wide:
@@ -181,8 +192,9 @@ def _pieces(data: bytes) -> Iterator[_Piece]:
         yield _Piece(DATA_URI.sub(b"data:", data), True, True, Place.TEXT)
         for lines in LINES.finditer(data):
             yield _Piece(b"".join(lines[0].split()), True, False, Place.TEXT)
-        for address in DATA_URI.finditer(data):
-            yield from _pieces(_from_base64(address[1]))
+        held = list(filter(None, dict.fromkeys(_from_base64(address[1]) for address in DATA_URI.finditer(data))))
+        for inner in (*held[:MOST_HELD], b"\n".join(held[MOST_HELD:])):
+            yield from _pieces(inner)
         return
     if kind in WITHOUT_CODES:
         yield _Piece(XMP.sub(b"\n", _without_codes(WITHOUT_CODES[kind], data)), False, True, Place.METADATA)

@@ -38,6 +38,8 @@ def tree(tmp_path: Path) -> Path:
     (tmp_path / "built" / KOREAN).write_text("각색")
     listed = manifest.read(tmp_path / "built" / "keep").files
     paths = [*(file.path for file in listed), KOREAN]
+    for name in (manifest.SUMS_NAME, manifest.TABLE_NAME):
+        (tmp_path / "built" / "keep" / name).unlink()
     manifest.record(tmp_path / "built", paths).write(tmp_path / "built" / "keep")
     return built
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 Files = dict[PurePosixPath, int]  # paths, the top folder first, and sizes
 
 NAMES = st.one_of(
-    st.from_regex(r"[a-z0-9_-]{1,8}(\.[a-z0-9]{1,3})?", fullmatch=True),
+    st.from_regex(r"[a-z0-9_][a-z0-9_-]{0,7}(\.[a-z0-9]{1,3})?", fullmatch=True),  # mtools takes `-` for its input
     st.from_regex(r"[A-Z0-9!#$%&'()@^_`{}~-]{1,8}\.[a-z]{1,3}", fullmatch=True),
     st.from_regex(r"[A-Za-z]{1,6}~[1-3]\.(jpg|JPG)", fullmatch=True),
     st.from_regex(r"[A-Za-z0-9+,;=\[\] .]{0,16}[A-Za-z]\.(html|jpeg|a b)", fullmatch=True),

@@ -48,6 +48,9 @@ class Limits:
     text_pictures: int = 5_000
     text_bytes: int = 6 << 20
     title_letters: int = 20_000
+    credit_bytes: int = 100_000
+    letters_beside: int = 1_000_000
+    texts_beside: int = 1_000
 
     # What each source may make of its bytes
     members_free: int = 3_000

@@ -207,6 +207,13 @@ def test_mentions_are_counted_without_false_alarms(line: str, count: int) -> Non
     assert [remark.line for remark in mentions.scan(f"\n{line}", LABEL)] == [2] * count
 
 
+def test_of_very_many_addresses_most_are_counted() -> None:
+    """A list that nobody reads would fill the report, and this computer's memory."""
+    remarks = mentions.scan("a@example.com\n" * 5_000, LABEL)
+    assert len(remarks) == 1_001
+    assert remarks[-1].message == "e-mail: and 4,000 more"
+
+
 def test_mentions_say_what_they_are() -> None:
     """In the order of the line, without what every address begins with."""
     line = "+1 212 555 0199 @danbi a@example.org https://example.org/x"

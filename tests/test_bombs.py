@@ -96,6 +96,9 @@ def test_every_bomb_is_refused(tmp_path: Path) -> None:
         ("400 PNGs of 11000 x 11000", "400 pictures of 48,400 megapixels"),
         ("3000 PNGs of 4000 x 4000", "3,000 pictures of 48,000 megapixels"),
         ("4,800 pages, three archives deep", "too many for its 949,802 bytes"),
+        ("1,500 broken pictures", "1,500 of its 1,500 pictures cannot be read, the first is comics/a.cbz/0.png"),
+        ("a title of 980,000 letters", "letters; 20,000 are shown at most"),
+        ("1,000 pages about the artist", "1,599,000 letters of text stand beside its pictures"),
         ("60,000 empty members", "too many for its 30,730,240 bytes"),
         ("HTML: 40 pictures of 64 megapixels", "40 pictures of 2,560 megapixels"),
     ],
@@ -109,6 +112,16 @@ def test_a_source_that_asks_for_more_than_its_bytes_are_worth_is_refused(
     [said] = _sources(tmp_path / "out" / "keep" / "report.json", bomb.path)
     assert said["outcome"] == "damaged"
     assert reason in said["message"]
+    assert cost.is_kept, cost
+
+
+def test_chapters_that_every_document_would_list_are_left_out(tmp_path: Path) -> None:
+    """All pages are shown, and it is said."""
+    [bomb] = (bomb for bomb in endless.sources() if bomb.what == "3,000 chapters")
+    cost = _set_off(tmp_path, bomb)
+    said = [one["message"] for one in _sources(tmp_path / "out" / "keep" / "report.json", bomb.path)]
+    assert "a comic of 3000 pages" in said
+    assert any("shown without its 3,000 chapters" in message for message in said)
     assert cost.is_kept, cost
 
 

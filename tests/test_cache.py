@@ -29,7 +29,7 @@ from packager.rendering import PageJob
 from packager.request import Request
 from packager.workers import Workers
 from tests import system
-from tests.builders import contents, make_bundle, make_strip, packager, write
+from tests.builders import contents, make_bundle, make_picture, make_strip, packager, write
 from tests.drives import blank, looped, tmpfs
 from tests.other_user import STICKY, as_other, given_to_other, shared_folder
 
@@ -113,6 +113,15 @@ def test_a_second_run_decodes_no_picture(bundle: Path, tmp_path: Path) -> None:
     again, jobs = planned(bundle, tmp_path / "elsewhere", tmp_path / "kept")
     assert jobs == 0
     assert sizes(again) == sizes(first)
+
+
+def test_a_picture_that_is_shown_again_is_made_once(tmp_path: Path) -> None:
+    """However often a text shows it, and each place has it."""
+    make_picture(tmp_path / "window" / "articles" / "a.png")
+    write(tmp_path / "window" / "articles" / "a.md", "Some words.\n\n" + "![x](a.png)\n\nMore words.\n\n" * 20)
+    plan, jobs = planned(tmp_path / "window", tmp_path / "out", tmp_path / "kept", None)
+    assert jobs == 2  # once with the cover, and once for all other places
+    assert sum(entry.path.suffix == ".jpg" for entry in plan.entries) == 20
 
 
 def test_a_moved_picture_is_known_and_a_changed_one_is_not(bundle: Path, tmp_path: Path) -> None:

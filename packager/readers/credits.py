@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from packager.limits import LIMITS
 from packager.model import Outcome, Remark
 from packager.readers import mentions
 from packager.readers.discovery import Work
@@ -26,6 +27,9 @@ def credit_of(work: Work, language: str, shelf: Shelf, *, said: str = "") -> tup
     file = _credit_file(work, shelf)
     if file is None:
         return "", ()
+    if file.size_bytes > LIMITS.credit_bytes:
+        message = f"not shown as the credit: it has {file.size_bytes:,} bytes, and {LIMITS.credit_bytes:,} are read"
+        return "", (Remark(file.source.label, Outcome.WARNING, message),)
     message = (
         "its words are shown as the credit; `credit` in bundle.toml overrules them, and an empty one leaves them out"
     )

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from packager.mentions import mentions
+from collections import Counter
+
+from packager.mentions import MentionKind, mentions
 from packager.model import Outcome, Remark
+
+_MOST = 1_000
+"""Of a text are told one by one: a longer list is read by nobody."""
 
 
 def scan(text: str, label: str) -> tuple[Remark, ...]:
-    """One remark for each address, @name, number and call for donations in each line; `label` names the text."""
-    return tuple(
-        Remark(label, Outcome.SHOWN, f"{mention.kind}: {mention.text}", mention.line) for mention in mentions(text)
-    )
+    """One remark for each address, @name, number and call for donations in each line; `label` names the text.
+
+    Where there are very many, the others are counted.
+    """
+    remarks: list[Remark] = []
+    others: Counter[MentionKind] = Counter()
+    for mention in mentions(text):
+        if len(remarks) < _MOST:
+            remarks.append(Remark(label, Outcome.SHOWN, f"{mention.kind}: {mention.text}", mention.line))
+        else:
+            others[mention.kind] += 1
+    more = (Remark(label, Outcome.SHOWN, f"{kind}: and {count:,} more") for kind, count in others.items())
+    return (*remarks, *more)

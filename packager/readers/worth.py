@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from packager.errors import SourceError
-from packager.layout.blocks import figures
+from packager.layout.blocks import figures, words_of
 from packager.limits import LIMITS, Limits
-from packager.model import Article, Missing, Picture, Version
+from packager.model import Article, Comic, Missing, Picture, Version
 from packager.readers.discovery import Work
 from packager.readers.versions import Reading, VersionRead
 
@@ -46,6 +46,14 @@ def _refuse_long(read: VersionRead, work: Work, limits: Limits) -> None:
     if (letters := sum(map(len, words))) > limits.title_letters:
         what = f"its title, authors and summary have {letters:,} letters; {limits.title_letters:,} are shown at most"
         raise SourceError(what, where=work.label, hint="Shorten them.")
+    if isinstance(version.work, Comic) and (letters := _letters_beside(version.work)) > limits.letters_beside:
+        what = f"{letters:,} letters of text stand beside its pictures; {limits.letters_beside:,} are shown at most"
+        raise SourceError(what, where=work.label, hint="Make articles of them.")
+
+
+def _letters_beside(comic: Comic) -> int:
+    lines = (line for one in comic.transcripts for _, section in one.sections for line in section)
+    return sum(map(len, lines)) + sum(len(words_of(about.blocks)) for about in comic.about)
 
 
 def _pictures(version: Version) -> Iterator[Picture | Missing]:

@@ -31,6 +31,13 @@ def sources() -> Iterator[Bomb]:
     yield Bomb("4,800 pages, three archives deep", "comics/a.cbz", _deep)
     chapters = ((f"{number}/1.png", small_png()) for number in range(3_000))
     yield Bomb("3,000 chapters", "comics/a.cbz", lambda: zipped(chapters))
+    broken = [(f"{number}.png", b"abcd") for number in range(1_500)]
+    yield Bomb("1,500 broken pictures", "comics/a.cbz", partial(zipped, broken))
+    title = b"<ComicInfo><Title>%s</Title></ComicInfo>" % (b"a " * 490_000)
+    titled = [(f"{number}.png", small_png()) for number in range(100)]
+    yield Bomb("a title of 980,000 letters", "comics/a.cbz", partial(zipped, [*titled, ("ComicInfo.xml", title)]))
+    abouts = [(f"{number}/about.md", b"words and words " * 100) for number in range(1_000)]
+    yield Bomb("1,000 pages about the artist", "comics/a.cbz", partial(zipped, [*titled, *abouts]))
     yield Bomb("60,000 empty members", "comics/a.tar", partial(_empty_members, 60_000))
     yield Bomb("HTML: 40 pictures of 64 megapixels", "articles/a.html", partial(_page, range(40)))
     yield Bomb("HTML: one of 64 megapixels 4,900 times", "articles/a.html", partial(_page, [0] * 4_900))

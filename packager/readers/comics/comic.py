@@ -35,6 +35,10 @@ def read(work: Work, shelf: Shelf) -> Reading:
     pages = pages_of(work)
     if not pages:
         raise _empty(work)
+    texts = sum(file.kind in (Kind.TRANSCRIPT, Kind.ABOUT) for file in work.files)
+    if texts > LIMITS.texts_beside:
+        what = f"{texts:,} texts lie beside its pictures; {LIMITS.texts_beside:,} are read at most"
+        raise SourceError(what, where=work.label, hint="Put those of one language into one file.")
     read_parts = parts(work)
     versions = [_version(part, work, shelf) for part in read_parts]
     told = {remark.source for read in versions for remark in read.remarks}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from packager.errors import SourceError
@@ -62,18 +62,17 @@ def transcripts(
     texts: Sequence[File], pages: Sequence[File], shelf: Shelf, spoken: str
 ) -> tuple[tuple[Transcript, ...], Remarks]:
     """The transcripts by language, several files of one language as one; `spoken` is that of files without one."""
-    by_language: dict[str, Transcript] = {}
+    by_language: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
     remarks: list[Remark] = []
     for file in texts:
         if file.kind is Kind.TRANSCRIPT:
             text = shelf.ask(file.source, text_of, file.source)
             tag = _said(file) or spoken or language.guess(text)
             read, found = _transcript(file, text, tag, pages)
-            earlier = by_language.get(tag, Transcript(tag, ()))
-            by_language[tag] = replace(earlier, sections=_by_page((*earlier.sections, *read.sections)))
+            by_language.setdefault(tag, []).extend(read.sections)
             remarks += (Remark(file.source.label, Outcome.TAKEN, f"the words in the pictures, in {named(tag)}"), *found)
             remarks += mentions.scan(text, file.source.label)
-    return tuple(by_language.values()), tuple(remarks)
+    return tuple(Transcript(tag, _by_page(said)) for tag, said in by_language.items()), tuple(remarks)
 
 
 def about_pages(texts: Sequence[File], shelf: Shelf, spoken: str) -> tuple[tuple[About, ...], Remarks]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 from packager.readers.natural import Tokens, tokens
@@ -47,7 +48,7 @@ def place(parts: Sequence[Section], pages: Sequence[PurePosixPath]) -> tuple[Pla
 
     Of several pages that fit (chapters often count alike) the next one that has no section yet is meant.
     """
-    names = _Names(pages)
+    names = _names(tuple(pages))
     used: set[int] = set()
     placed: list[PlacedSection] = []
     here = 0
@@ -58,6 +59,11 @@ def place(parts: Sequence[Section], pages: Sequence[PurePosixPath]) -> tuple[Pla
         used.update({here} if fitting else ())
         placed.append(PlacedSection(here, part, is_guess=not fitting))
     return tuple(placed)
+
+
+@lru_cache(maxsize=4)  # many transcripts may lie beside the same pages
+def _names(pages: tuple[PurePosixPath, ...]) -> _Names:
+    return _Names(pages)
 
 
 class _Names:

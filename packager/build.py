@@ -90,17 +90,10 @@ def build(request: Request, keeper: Keeper, workers: Workers, progress: Progress
         staging.require_space(destination, written)
         stage.require_in_place()
         trees = tuple(make(planned, stage.output, request, workers, progress) for planned in prepared.trees)
-        remarks = (*prepared.remarks, *unwalled(workers), *open_to_others(stage))
+        remarks = (*prepared.remarks, *open_to_others(stage))
         result = BuildResult(case.definition, case.profile, destination, prepared.library, remarks, trees)
         with step(progress, "finish"):
             return finish(result, request, stage, keeper)
-
-
-def unwalled(workers: Workers) -> tuple[Remark, ...]:
-    """That this system could not keep the processes that read the sources from all that they need not do."""
-    fallen = ", ".join(workers.fallen())
-    message = f"the processes that read the sources could not be kept from {fallen}: this system has no way to"
-    return (Remark("this computer", Outcome.DECIDED, message),) if fallen else ()
 
 
 def open_to_others(stage: Stage) -> tuple[Remark, ...]:

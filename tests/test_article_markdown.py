@@ -113,10 +113,14 @@ def test_pictures_become_figures(source: str, expected: list[Block]) -> None:
 
 def test_pictures_that_are_not_shown_are_reported() -> None:
     """By name where they should lie beside the text, by number and the first address where they lie on the web."""
-    messages = [remark.message for remark in parse("![a](lost%20one.png) ![b](//example.org/x.png)").remarks]
+    messages = [
+        remark.message
+        for remark in parse("![a](lost%20one.png) ![b](//example.org/x.png) ![c](file:///x/y.png)").remarks
+    ]
     assert messages == [
         "picture not found: lost one.png",
         "pictures that lie on the web are not shown: 1 (//example.org/x.png); put them beside the text",
+        "pictures that lie on the computer of whoever made it are not shown: 1 (/x/y.png); put them beside the text",
     ]
 
 

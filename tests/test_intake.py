@@ -14,12 +14,12 @@ from PIL import Image
 from PIL.TiffImagePlugin import IFDRational
 
 from packager import templating
-from packager.confinement import Wall
+from packager.confinement import Bounds, Kernel, Wall
 from packager.errors import DefinitionError, OutputError, UsageError
 from packager.intake import take
 from packager.intake.alone import Room, read_alone
 from packager.intake.inspect import inspect
-from packager.model import Comic
+from packager.model import Comic, Outcome
 from packager.starter import start
 from packager.workers import Workers
 from tests import worker_jobs
@@ -294,3 +294,30 @@ def test_a_single_file_opens_nothing_else_of_its_folder(
     files = sorted(path for path in tmp_path.rglob("*") if path.is_file())
     opened = [path for path in files if room.workers.submit(worker_jobs.can_read, path).result()]
     assert [str(path.relative_to(tmp_path)) for path in opened] == sorted(may_read)
+
+
+def test_what_lies_beside_a_single_text_is_no_bundle(tmp_path: Path, room: Room) -> None:
+    """Nothing is asked of a definition that is not there; what the text only names is told as that."""
+    for name in ("seen.png", "pages/1.png", "other.png"):
+        make_picture(tmp_path / name, (120, 90))
+    write(tmp_path / "other.md", "# Other\n\nWords.\n")
+    write(tmp_path / "note.md", "# Note\n\nSee pages, other.png and other.md.\n\n![Words](seen.png)\n")
+    remarks = read_alone(tmp_path / "note.md", room).remarks
+    assert not [remark for remark in remarks if "bundle.toml" in f"{remark.source} {remark.message}"]
+    assert not [remark for remark in remarks if remark.outcome is Outcome.WARNING]
+    passed = {remark.source: remark.message for remark in remarks if remark.outcome is Outcome.PASSED_OVER}
+    assert passed == dict.fromkeys(("other.md", "other.png", "pages/1.png"), "named in note.md, and not shown there")
+
+
+def test_missing_restrictions_are_told_of_whatever_is_read(tmp_path: Path) -> None:
+    """By `inspect` and `import` as by `build`."""
+    make_picture(tmp_path / "p.png", (120, 90))
+    with Workers(1, bounds=Bounds(kernel=Kernel(landlock=0))) as workers:
+        (tmp_path / "scratch").mkdir()
+        (told,) = [
+            remark.message
+            for remark in read_alone(tmp_path / "p.png", Room(workers, tmp_path / "scratch")).remarks
+            if remark.source == "this computer"
+        ]
+    assert "could not be kept from" in told
+    assert "reading other files than the sources" in told

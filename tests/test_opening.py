@@ -185,6 +185,27 @@ def test_where_nothing_reads_rar_one_line_says_what_to_install(tmp_path: Path) -
     assert "libarchive13" in ended.stderr
 
 
+def test_where_all_is_skipped_it_is_said_why(tmp_path: Path) -> None:
+    """That there is nothing to read is the half of it."""
+    put(tmp_path / "b" / "comics" / "a.cbr", rar5(THREE))
+    without = {"LIBARCHIVE": "none.so", "PATH": str(tmp_path)}
+    ended = packager("build", "b", "--skip-damaged", cwd=tmp_path, environment=without)
+    assert ended.returncode == 4
+    assert "comics/a.cbr: is a RAR archive, and nothing on this computer reads those" in ended.stderr
+
+
+@pytest.mark.parametrize("form", ["rar 5", "zip"])
+def test_a_member_is_what_its_place_is(tmp_path: Path, workers: Workers, form: str) -> None:
+    """Dots that lead out of an archive make nothing hidden, not in the process that unpacks either."""
+    if form not in MAKERS:
+        pytest.skip(f"nothing here reads {form}")
+    packed = {"../../1.png": png(colour="#112233"), "./2.png": png(colour="#445566"), "a/.3.png": png()}
+    put(tmp_path / "comics" / f"a.{ENDINGS[form]}", MAKERS[form](packed))
+    library = read_bundle(tmp_path, workers)
+    assert pages(library) == [packed["../../1.png"], packed["./2.png"]]
+    assert fates(library)[f"comics/a.{ENDINGS[form]}/a/.3.png"] is Outcome.PASSED_OVER
+
+
 # EPUB
 
 

@@ -14,15 +14,18 @@ from pathlib import Path
 
 import psutil
 import pytest
+from click.testing import CliRunner
 
-from packager.build import unwalled
+from packager.cli import cli
 from packager.confinement import Bounds, Kernel, Wall
 from packager.confinement.calls import AARCH64, ALLOWED, CONDITIONAL, X86_64
 from packager.errors import PackagerError, SourceError
 from packager.limits import LIMITS
+from packager.readers.shelf import unwalled
 from packager.workers import Failure, Workers
 from tests import wall_jobs as jobs
 from tests import worker_jobs
+from tests.clean_tree import clean_tree, write
 from tests.shelves import make_files
 
 MEGABYTE = 1 << 20
@@ -115,6 +118,18 @@ def test_what_an_older_system_lacks_is_told(folder: Path, kernel: Kernel, missin
         workers.only_read(folder)
         assert workers.submit(jobs.read_a_source, folder).result() == "kept"
         assert set(workers.fallen()) == missing
+
+
+def test_a_check_says_what_the_system_lacks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In one line beside the result, which stays as it is; not where nothing but problems is wanted."""
+    write(clean_tree(), tmp_path / "tree")
+    whole = CliRunner().invoke(cli, ["check", str(tmp_path / "tree")])
+    monkeypatch.setitem(Workers.__init__.__kwdefaults__ or {}, "bounds", Bounds(kernel=Kernel(landlock=0)))
+    told, quiet = (CliRunner().invoke(cli, ["check", *more, str(tmp_path / "tree")]) for more in ((), ("-q",)))
+    assert (told.exit_code, told.stdout) == (whole.exit_code, whole.stdout)
+    (line,) = [line for line in told.stderr.splitlines() if "could not be kept from" in line]
+    assert "reading other files than the sources" in line
+    assert "could not be kept from" not in quiet.stderr
 
 
 @pytest.mark.parametrize("greedy", [jobs.take_memory_in_pieces, jobs.take_memory_past_python])

@@ -126,7 +126,10 @@ def _inspected(path: Path, profile: Profile, options: Options) -> tuple[Finding,
     demands = Demands(medium, never, traces(datetime.now().astimezone().date()))
     with progress_bars(options.quiet) as progress, Workers(options.jobs) as workers:
         workers.only_read(path)
-        return inspect(path, profile, workers, progress, demands, manifest=options.manifest)
+        findings = inspect(path, profile, workers, progress, demands, manifest=options.manifest)
+    if (fallen := workers.fallen()) and not options.quiet:
+        say(f"packager: the processes that read it could not be kept from {', '.join(fallen)}", err=True)
+    return findings
 
 
 def _refuse_unknown(options: Options, profile: Profile) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote
@@ -12,7 +12,7 @@ from packager import marks, readers, rendering
 from packager.archive.read import read_source
 from packager.definition import Definition, PublicationDefinition
 from packager.errors import SourceError
-from packager.model import Library, Source, Wording
+from packager.model import Library, Outcome, Remark, Source, Wording
 from packager.readers.kinds import Kind, kind_of
 from packager.workers import Workers
 
@@ -47,7 +47,15 @@ def read_alone(source: Path, room: Room) -> Library:
         asked = Definition(folder=source.parent, name="source", title=title, publications=listed)
         wish = readers.Wish(names=_names(source, room))
         room.workers.only_read(*(source.parent / name for name in sorted(wish.names)), room.scratch)
-    return readers.read(asked, room.workers, room.scratch, rendering.probe, wish=wish)
+    library = readers.read(asked, room.workers, room.scratch, rendering.probe, wish=wish)
+    return library if source.is_dir() else replace(library, remarks=tuple(_of_one(library.remarks, source)))
+
+
+def _of_one(remarks: Iterable[Remark], source: Path) -> Iterator[Remark]:
+    """The same remarks: what only lies beside the source is not for a bundle to list."""
+    for remark in remarks:
+        is_beside = remark.outcome is Outcome.PASSED_OVER and remark.source.partition("/")[0] != source.name
+        yield replace(remark, message=f"named in {source.name}, and not shown there") if is_beside else remark
 
 
 def _names(source: Path, room: Room) -> frozenset[str]:

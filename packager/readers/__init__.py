@@ -23,7 +23,7 @@ from packager.readers.kinds import Kind
 from packager.readers.language import same_language
 from packager.readers.language_names import named
 from packager.readers.opening import Opener
-from packager.readers.shelf import Scratch, Shelf
+from packager.readers.shelf import Scratch, Shelf, unwalled
 from packager.readers.versions import Reading, languages_of, only_language
 from packager.readers.worth import refuse_unworthy
 from packager.workers import Workers
@@ -94,13 +94,14 @@ def read(
     progress.finish()
     if problems and not wish.skip_damaged:
         raise _all_of(problems)
-    _refuse_nothing(readings, shelf)
+    _refuse_nothing(readings, shelf, problems)
     kept = [only_language(reading, wish.language) for reading in readings]
-    dropped = unlisted(files, listed) if definition.publications is not None else ()
+    is_whole = definition.publications is not None and not wish.names
+    dropped = unlisted(files, listed) if is_whole else ()
     skipped = tuple(Remark(str(problem.where), Outcome.DAMAGED, problem.what) for problem in problems)
     every = (*files, *(file for work in works for file in work.files))
     found = dict.fromkeys(file.source for file in every if file.is_called_picture)
-    remarks = (*ours.suspected(every), *settle(kept, shelf, dropped, on_pictures, skipped))
+    remarks = (*ours.suspected(every), *settle(kept, shelf, dropped, on_pictures, skipped), *unwalled(workers))
     return Library(_publications(kept, definition), remarks, tuple(found))
 
 
@@ -157,11 +158,12 @@ def _publications(readings: Sequence[Reading], definition: Definition) -> tuple[
     )
 
 
-def _refuse_nothing(readings: Sequence[Reading], shelf: Shelf) -> None:
+def _refuse_nothing(readings: Sequence[Reading], shelf: Shelf, problems: Sequence[SourceError]) -> None:
     """Raises SourceError where nothing was read, and where nothing is in the one language that is wanted."""
     languages = {language for reading in readings for language in languages_of(reading)}
     if not languages:
         reasons = [f"{remark.source} {remark.message}" for reading in readings for remark in reading.remarks]
+        reasons += [f"{problem.where}: {problem.what}. {problem.hint}".rstrip(". ") for problem in problems]
         reasons += [f"{file.source.label} is {file.refusal}" for file in shelf.files if file.kind is Kind.LINK]
         hint = "; ".join(reasons)
         raise SourceError("there is nothing to read in it", where=shelf.definition.folder, hint=hint or _LOOKED_FOR)

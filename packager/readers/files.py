@@ -62,6 +62,11 @@ def member_place(name: str) -> PurePosixPath:
     return PurePosixPath(*parts or ("unnamed",))
 
 
+def member_kind(name: str) -> Kind:
+    """What a member is by its place: junk where one of its folders is."""
+    return kind_of_path(str(member_place(name)))
+
+
 def member_order(path: PurePosixPath) -> list[object]:
     """The key that sorts members naturally, folder by folder."""
     return [natural_key(part) for part in path.parts]

@@ -77,6 +77,13 @@ def unconfined(program: str, workers: Workers, label: str) -> tuple[Remark, ...]
     return (Remark(label, Outcome.WARNING, message),) if missing else ()
 
 
+def unwalled(workers: Workers) -> tuple[Remark, ...]:
+    """That this system could not keep the processes that read the sources from all that they need not do."""
+    fallen = ", ".join(workers.fallen())
+    message = f"the processes that read the sources could not be kept from {fallen}: this system has no way to"
+    return (Remark("this computer", Outcome.DECIDED, message),) if fallen else ()
+
+
 class Scratch:
     """Numbered files, in a new folder below `folder`, for bytes that have none of their own."""
 

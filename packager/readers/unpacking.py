@@ -13,7 +13,8 @@ from packager.archive.read import is_random_access, iterate, members, open_membe
 from packager.limits import LIMITS
 from packager.model import Source
 from packager.readers import epub, pdf
-from packager.readers.kinds import Kind, kind_of_path
+from packager.readers.files import member_kind
+from packager.readers.kinds import Kind
 
 _PIECE_BYTES = 1 << 18
 _BATCH_SECONDS, _BATCH_BYTES = 1, 16 << 20  # of pages that cross to the parent together
@@ -66,7 +67,7 @@ def unpack_converted(converted: rar.Converted) -> Iterator[Piece]:
 
 def _used(member: Member, pieces: Iterable[bytes]) -> Iterator[Piece]:
     yield member, b""
-    if kind_of_path(member.name) not in _UNUSED:
+    if member_kind(member.name) not in _UNUSED:
         yield from ((member, piece) for piece in pieces)
 
 

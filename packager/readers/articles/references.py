@@ -69,6 +69,7 @@ class References:
         self._parts = parts
         self._embedded: dict[bytes, str] = {}
         self._remote: list[str] = []
+        self._of_makers: list[str] = []
         self._not_found: dict[str, None] = {}
 
     def picture(self, address: str) -> Picture | Missing | None:
@@ -97,14 +98,16 @@ class References:
         if local:
             self._not_found[local[-1]] = None
         elif foreign:
-            self._remote.append(_words_of(addresses[0]))
+            is_of_makers = addresses[0].strip()[:5].lower() == "file:"
+            (self._of_makers if is_of_makers else self._remote).append(_words_of(addresses[0]))
 
     def remarks(self) -> Iterator[Remark]:
         """What the organizer should know of the pictures that are not shown."""
         for reference in self._not_found:
             yield warning(self._label, f"picture not found: {reference}")
-        if self._remote:
-            number, first = len(self._remote), self._remote[0]
-            named = f"{first} and {number - 1} more" if number > 1 else first
-            message = f"pictures that lie on the web are not shown: {number} ({named}); put them beside the text"
-            yield warning(self._label, message)
+        for where, found in (("on the web", self._remote), ("on the computer of whoever made it", self._of_makers)):
+            if found:
+                number, first = len(found), found[0]
+                named = f"{first} and {number - 1} more" if number > 1 else first
+                message = f"pictures that lie {where} are not shown: {number} ({named}); put them beside the text"
+                yield warning(self._label, message)

@@ -125,6 +125,11 @@ def put_in_image(image: Path, path: str, content: bytes) -> None:
     _run("mcopy", "-m", "-i", image, source, f"::{path}")
 
 
+def delete_from_image(image: Path, path: str) -> None:
+    """Delete a file as systems do: its entries stay, marked."""
+    _run("mdel", "-i", image, f"::{path}")
+
+
 def _run(*command: object) -> None:
     environment = {**os.environ, "MTOOLS_SKIP_CHECK": "1", "PATH": f"{os.environ['PATH']}:/usr/sbin:/sbin"}
     subprocess.run([str(part) for part in command], check=True, capture_output=True, env=environment)

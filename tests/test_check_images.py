@@ -15,7 +15,7 @@ import pytest
 from packager.check import Demands, check
 from packager.errors import UsageError
 from tests.clean_tree import clean_tree
-from tests.containers import image_of, make_folder, put_in_image
+from tests.containers import delete_from_image, image_of, make_folder, put_in_image
 from tests.test_check import Here
 from tests.test_check_inputs import ANY, codes, found_in
 
@@ -237,3 +237,34 @@ def test_a_word_is_found_in_a_name_that_was_deleted(stick: Path) -> None:
     with_bytes(stick, stick.read_bytes().index(b"MYDANBI TXT"), b"\xe5")
     found = check(stick, ANY, Here(), demands=Demands(never=("danbi",)))
     assert "P301" in {one.code for one in found}
+
+
+@FAT_TOOLS
+@pytest.mark.parametrize("name", ["Danbivora Kim photo.txt", "a long name of the \ub2e8\ube44.txt", "x.danbi"])
+def test_a_word_is_found_in_a_long_name_that_was_deleted(name: str, stick: Path) -> None:
+    """Its entries stay, but for their numbers; what was deleted is told by that name."""
+    put_in_image(stick, f"window/{name}", b"a\n")
+    delete_from_image(stick, f"window/{name}")
+    found = check(stick, ANY, Here(), demands=Demands(never=("danbi", "\ub2e8\ube44")))
+    assert any(one.code == "A307" and name in one.message for one in found)
+    assert any(one.code == "P301" and one.message.startswith(f"{name}: ") for one in found)
+
+
+LEFT = {
+    "cp949": "안녕하세요, 단비입니다.\n".encode("cp949"),
+    "cp949 and tags": "<p>안녕 단<b>비</b></p>".encode("cp949"),
+    "entities": b"<p>D&#97;nbi</p>",
+    "tags": b"<p>Dan<b>bi</b></p>",
+}
+
+
+@FAT_TOOLS
+@pytest.mark.parametrize("text", LEFT.values(), ids=LEFT)
+def test_a_word_is_found_in_what_is_left_of_a_text(text: bytes, stick: Path) -> None:
+    """In a cluster that is free, and behind the end of a file."""
+    clean = stick.read_bytes()
+    for place in (clean.index(b"\xff\xd9" + bytes(60)) + 4, len(clean) - 600):
+        stick.write_bytes(clean)
+        with_bytes(stick, place, text)
+        found = check(stick, ANY, Here(), demands=Demands(never=("danbi", "단비")))
+        assert [one.message for one in found if one.code == "P301"] != []

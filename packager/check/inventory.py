@@ -79,8 +79,9 @@ def _with_beside(whole: Inventory, result: tuple[Told, ...] | Failed) -> Invento
     """What was found in a piece of an image beside its files, or that it could not be looked into."""
     if isinstance(result, tuple):
         return replace(whole, told=(*whole.told, *(("", told) for told in result)))
-    flaws = whole.volume.flaws if whole.volume else ()
-    return replace(whole, volume=VolumeFacts((*flaws, (Flaw.UNREADABLE, "", show(result.error.what)))))
+    volume = whole.volume or VolumeFacts()
+    flaw = (Flaw.UNREADABLE, "", show(result.error.what))
+    return replace(whole, volume=replace(volume, flaws=(*volume.flaws, flaw)))
 
 
 def take_in_order(

@@ -106,6 +106,7 @@ class Flaw(Enum):
 
 @dataclass(frozen=True, slots=True)
 class VolumeFacts:
-    """A FAT32 volume in an image file; `flaws` holds (flaw, path, what is wrong there)."""
+    """A FAT32 volume in an image file; `flaws` holds (flaw, path, what is wrong there), `deleted` old names."""
 
     flaws: tuple[tuple[Flaw, str, str], ...] = ()
+    deleted: tuple[str, ...] = ()

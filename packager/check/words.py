@@ -17,7 +17,7 @@ from packager.check.coded import How, cases, composed, encoded, in_base64, in_ut
 from packager.check.containers.origin import Origin
 from packager.check.facts import Told
 from packager.check.kinds import HEAD_BYTES, Kind, extension, kind_of
-from packager.check.seen import found_in, is_short, texts
+from packager.check.seen import MOST_LEGACY_BYTES, found_in, is_short, texts
 from packager.check.traces import Place
 
 __all__ = ["NOTHING", "How", "Sought", "needles", "told", "told_beside", "told_in_name", "told_in_notes"]
@@ -26,6 +26,10 @@ SHORTEST_IN_BINARY = 4  # bytes: shorter ones come up by chance
 MOST_METADATA_BYTES = 1024 * 1024  # of a picture are read as text
 LEGIBLE = re.compile(rb"[^\x00-\x08\x0b\x0c\x10-\x1a\x1c-\x1f\x7f]{4,}")  # SO, SI and ESC shift letters of ISO 2022
 MOST_HELD = 2000  # files in one document are looked at one by one
+# A text between zeros, or one that is too long to come up by chance.
+LEFT_OVER = re.compile(
+    rb"(?:(?<=\0)|\A)[^\x00-\x08\x0b\x10-\x1a\x1c-\x1f]{4,}+(?=\0|\Z)|[^\x00-\x08\x0b\x10-\x1a\x1c-\x1f]{64,}+"
+)
 CODE_NAMES = frozenset(("css", "js", "mjs"))
 WRITTEN = frozenset((Kind.HTML, Kind.TEXT, Kind.SCRIPT))
 CODE_KINDS = frozenset((Kind.FONT, Kind.PROGRAM))  # their own words are those of a dictionary: "delta", "period"
@@ -70,8 +74,9 @@ def told(data: bytes, sought: Sought, name: str = "") -> tuple[Told, ...]:
         for word in sought.never:
             found |= {Told(word, how, is_trace=False): None for how in _forms_of(word, held, lowered, piece.is_text)}
         if piece.is_read:
-            left = _left(sought.never, found)
-            seen = _seen(held, left, is_text=piece.is_text, is_code=extension(name) in CODE_NAMES, parses=True)
+            left, is_text, is_code = _left(sought.never, found), piece.is_text, extension(name) in CODE_NAMES
+            text = held if is_text else b"\n".join(LEGIBLE.findall(held, 0, MOST_METADATA_BYTES))
+            seen = _seen(text, left, is_text=is_text, is_code=is_code, parses=is_text)
             found |= {Told(word, How.SEEN, is_trace=False): None for word in seen}
         found |= {Told(word, how, is_trace=True): None for word, how in _traces(piece, sought.traces)}
     return tuple(found)
@@ -95,13 +100,11 @@ def _seen(
 ) -> list[str]:
     """Those of the words that readers find in the text in `data`."""
     left = dict.fromkeys(listed)
-    if not is_text:
-        data = b"\n".join(LEGIBLE.findall(data, 0, MOST_METADATA_BYTES))
     found = []
     for text, codec in texts(data) if left and data else ():
         sought = [word for word in left if is_text or len(encoded(word, codec)) >= SHORTEST_IN_BINARY]
-        is_plain = not is_text and codec != "utf-8"
-        for word in found_in(text, sought, is_code=is_code, parses=parses and is_text, is_plain=is_plain):
+        is_plain = not (is_text or parses or codec == "utf-8")
+        for word in found_in(text, sought, is_code=is_code, parses=parses, is_plain=is_plain):
             del left[word]
             found.append(word)
     return found
@@ -111,7 +114,25 @@ def told_beside(origin: Origin, sought: Sought) -> tuple[Told, ...]:
     """The words in bytes that are no file; raises OSError."""
     with origin.open() as file:
         data = file.read()
-    return _beside(data, sought, Place.TEXT) if data.strip(b"\0") else ()
+    if not data.strip(b"\0"):
+        return ()
+    found = _beside(data, sought, Place.TEXT)
+    words = []
+    for text in _left_texts(data):
+        words += _seen(text, _left(sought.never, found), is_text=False, parses=True)
+    return (*found, *(Told(word, How.BESIDE, is_trace=False) for word in dict.fromkeys(words)))
+
+
+def _left_texts(data: bytes) -> tuple[bytes, bytes]:
+    """What seems to be left of texts, in UTF-8 and in other encodings."""
+    today, others = [], []
+    for run in LEFT_OVER.findall(data):
+        try:
+            run.decode()
+            today.append(run)
+        except UnicodeDecodeError:
+            others.append(run)
+    return b"\n\n".join(today), b"\n\n".join(others)[:MOST_LEGACY_BYTES]
 
 
 def told_in_notes(notes: bytes, sought: Sought) -> tuple[Told, ...]:

@@ -42,6 +42,8 @@ def _told(whole: Inventory, sought: Sought) -> Iterator[tuple[str, Told]]:
     for path in (*(one.path for one in found), *whole.folders):
         yield from ((path, told) for told in told_in_name(path, sought, titles))
     yield from (("", told) for told in told_in_name(whole.top.rstrip("/"), sought, titles))
+    for name in whole.volume.deleted if whole.volume else ():
+        yield from (("", replace(told, place=name)) for told in told_in_name(name, sought))
     notes = whole.archive.notes if whole.archive else b""
     yield from (("", told) for told in (told_in_notes(notes, sought) if notes else ()))
 

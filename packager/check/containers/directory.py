@@ -42,14 +42,21 @@ def listed(clusters: Iterable[bytes]) -> Iterator[Listed]:
         if entry[11] & 0x3F == LONG:
             long.append(entry)
             continue
+        lost = _lost_name(long)
+        if lost:
+            yield Listed(lost, is_deleted=True)
         if entry[0] == DELETED:
-            yield Listed(_short_name(b"?" + entry[1:11], 0), is_deleted=True)
+            if not lost:
+                yield Listed(_short_name(b"?" + entry[1:11], 0), is_deleted=True)
             long = []
             continue
         if entry[:11].rstrip() not in (b".", b".."):
             yield _listed(entry, long)
         long = []
-    if long:
+    lost = _lost_name(long)
+    if lost:
+        yield Listed(lost, is_deleted=True)
+    elif long:
         yield Listed("", problem="a long name has no file")
 
 
@@ -99,14 +106,25 @@ def _short_name(short: bytes, small: int) -> str:
 
 def _long_name(entries: list[bytes], checksum: int) -> str | None:
     """The name that long entries spell, the last part first; None where they are not those of the short name."""
-    units = b""
     for number, entry in zip(range(len(entries), 0, -1), entries, strict=True):
-        order, first, _, _, check, second, _, third = LONG_ENTRY.unpack(entry)
+        order, _, _, _, check, *_ = LONG_ENTRY.unpack(entry)
         expected = number | LAST_LONG if number == len(entries) else number
         if order != expected or check != checksum:
             return None
-        units = first + second + third + units
-    return units.decode("utf-16-le", "surrogatepass").partition("\0")[0]
+    return _spelled(entries, "surrogatepass")
+
+
+def _lost_name(entries: list[bytes]) -> str:
+    """What those of the long entries spell that were deleted, whose numbers are gone; "" where there are none."""
+    return _spelled([entry for entry in entries if entry[0] == DELETED], "replace")
+
+
+def _spelled(entries: list[bytes], errors: str) -> str:
+    """The name in long entries, of which the last part comes first."""
+    parts = (
+        first + second + third for _, first, _, _, _, second, _, third in map(LONG_ENTRY.unpack, reversed(entries))
+    )
+    return b"".join(parts).decode("utf-16-le", errors).partition("\0")[0]
 
 
 def _checksum(short: bytes) -> int:

@@ -63,7 +63,7 @@ def image_contents(path: Path) -> Contents:
         files=tuple(sorted(walk.files, key=lambda one: one[0].path)),
         folders=tuple(sorted(walk.folders)),
         is_drive=True,
-        volume=VolumeFacts(tuple(walk.flaws)),
+        volume=VolumeFacts(tuple(walk.flaws), tuple(dict.fromkeys(walk.deleted))),
         beside=beside(path, (origin for _, origin in walk.files)),
     )
 

@@ -19,7 +19,7 @@ from typing import Any, BinaryIO, TypeVar
 
 from packager.errors import OutputError
 from packager.model import Encoded, Role, Trial
-from packager.ownership import OwnFolder, opened_folder, own_folder
+from packager.ownership import OwnFolder, opened_folder, own_folder, stranger_of_link
 
 T = TypeVar("T")
 Told = dict[str, Any]  # a JSON object
@@ -145,6 +145,8 @@ class _Draft:
         return self._problem
 
     def _begin(self, directory: Path) -> None:
+        if stranger := stranger_of_link(directory):
+            raise OutputError("is a link of another user of this computer", where=stranger.folder)
         directory.mkdir(_OURS_ALONE, parents=True, exist_ok=True)
         self._folder = own_folder(directory / FOLDER)
         self._file = os.fdopen(self._folder.open(self._name, os.O_WRONLY | os.O_CREAT | os.O_EXCL), "wb")

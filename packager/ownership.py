@@ -164,11 +164,36 @@ def stranger_above(folder: OwnFolder) -> Stranger | None:
         return None
     status = os.fstat(folder.descriptor)
     deaf = status.st_dev if status.st_mode & _OTHERS_WRITE else None
-    path = Path(os.path.abspath(folder.path))  # noqa: PTH100 - resolve() would pass over links that others made
+    return min(_strangers(folder.path, deaf), key=lambda stranger: not stranger.is_anybody, default=None)
+
+
+def somebody_above(path: Path) -> Stranger | None:
+    """Who but us and the system can put something else in the place of what lies at `path`, or is to lie there.
+
+    Where every user can, nobody is named: most such file systems keep no modes.
+    """
+    if sys.platform == "win32":
+        return None
+    return next((stranger for stranger in _strangers(path) if not stranger.is_anybody), None)
+
+
+def stranger_of_link(path: Path) -> Stranger | None:
+    """The other user whose link `path` is, or goes through."""
+    if sys.platform == "win32":
+        return None
+    return next((stranger for stranger in _strangers(path / "_") if stranger.folder.is_symlink()), None)
+
+
+def _strangers(path: Path, deaf: int | None = None) -> Iterator[Stranger]:
+    """All who can exchange what lies above `path`, but on the device that keeps no modes."""
+    path = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would pass over links that others made
     above = (*reversed(path.parents), *reversed(Path(os.path.realpath(path)).parents))
-    statuses = ((place, place.lstat()) for place in dict.fromkeys(above))
-    found = [_stranger_in(place, status) for place, status in statuses if status.st_dev != deaf]
-    return min(filter(None, found), key=lambda stranger: not stranger.is_anybody, default=None)
+    for place in dict.fromkeys(above):
+        with suppress(FileNotFoundError):  # it is still to be made
+            status = place.lstat()
+            stranger = _stranger_in(place, status) if status.st_dev != deaf else None
+            if stranger:
+                yield stranger
 
 
 def _close_to_others(path: Path, folder: int) -> None:

@@ -252,6 +252,18 @@ def test_in_a_folder_of_another_user_a_cache_of_our_own_is_kept(bundle: Path, tm
         assert planned(bundle, tmp_path / "out", folder / "kept", None)[1] == 5 + 1
 
 
+def test_a_link_of_another_user_leads_no_cache_of_ours_astray(bundle: Path, tmp_path: Path) -> None:
+    """Nothing is written where it leads, and the build says why nothing is kept."""
+    (tmp_path / "mine").mkdir()
+    with shared_folder(STICKY) as folder:
+        as_other(lambda: (folder / "kept").symlink_to(tmp_path / "mine"))
+        for place in (folder / "kept", folder / "kept" / "deeper"):
+            result = packager("build", bundle, "-o", tmp_path / "built", *OPTIONS, "--cache", place)
+            assert result.returncode == 0, result.stderr
+            assert "is a link of another user of this computer" in result.stdout
+    assert list((tmp_path / "mine").iterdir()) == []
+
+
 def linked(folder: Path) -> None:
     """Moved aside, with a link in its place."""
     folder.symlink_to(folder.rename(folder.with_name("away")))

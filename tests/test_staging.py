@@ -21,6 +21,7 @@ from packager.errors import OutputError
 from packager.manifest import TABLE_NAME
 from packager.staging import Stage, place, require_space, stage
 from packager.staging.volume import Mount, mount_of
+from tests.builders import make_comic, packager
 from tests.other_user import ANYBODYS, GROUPS, OTHER, STICKY, as_other, given_to_other, shared_folder
 
 FILES = ("window/index.html", "window/w401/001.jpg", "keep/report.txt")
@@ -503,3 +504,21 @@ def test_a_pipe_where_a_manifest_should_be_is_foreign(tmp_path: Path) -> None:
     (tmp_path / "keep").mkdir()
     os.mkfifo(tmp_path / "keep" / TABLE_NAME)
     assert foreign(tmp_path) == f"keep/{TABLE_NAME}"
+
+
+@pytest.mark.parametrize("command", ["init", "import", "plan", "image"])
+def test_whoever_writes_where_another_user_may_is_told(command: str, tmp_path: Path) -> None:
+    """Whichever command it is: what lies there may be another's by the time it is used."""
+    make_comic(tmp_path / "window", pages=1)
+    assert packager("build", "window", cwd=tmp_path).returncode == 0
+    with shared_folder(GROUPS) as folder:
+        arguments = {
+            "init": (folder / "new",),
+            "import": ("window", folder / "new"),
+            "plan": ("window", "--html", folder / "plan.html"),
+            "image": ("window-built/window", folder / "stick.img", "--medium", "usb-2gb"),
+        }[command]
+        done = packager(command, *arguments, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        assert done.stderr.startswith(f"packager: {folder}: everybody in the group ")
+    assert packager("init", "new", cwd=tmp_path).stderr == ""

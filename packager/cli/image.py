@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from packager.cli.shared import EXIT_CODES, FORMAT, QUIET, progress_bars, say
+from packager.cli.shared import EXIT_CODES, FORMAT, QUIET, progress_bars, say, warn_of_others
 from packager.cli.space import CLUSTER, FILESYSTEM, MEDIUM, asked_medium
 from packager.errors import UsageError
 
@@ -33,6 +33,7 @@ def image(tree: Path, file: Path, force: bool, output_format: str, quiet: bool, 
     medium = asked_medium("", **asked)
     if medium is None:
         raise UsageError("--medium is missing", hint="Say what the image will be written to, such as usb-4gb.")
+    warn_of_others(file)
     with progress_bars(quiet) as progress:
         made = write_image(tree, file, blank(medium), replace=force, progress=progress)
     if output_format == "json":

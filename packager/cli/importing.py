@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from packager.cli.shared import EXIT_CODES, FORMAT, INTERRUPTED, JOBS, PATH, QUIET, TRUST_PROGRAMS, say
+from packager.cli.shared import EXIT_CODES, FORMAT, INTERRUPTED, JOBS, PATH, QUIET, TRUST_PROGRAMS, say, warn_of_others
 from packager.errors import PackagerError, SourceError
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ def import_(
     gets an entry in bundle.toml. Nothing is written over; a source goes in whole or not at all.
     """
     taken: list[Taken] = []
+    warn_of_others(bundle / "_")
     try:
         _take(sources, bundle, taken, jobs=jobs, trust_programs=trust_programs)
     except PackagerError:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from packager.cli.shared import EXIT_CODES, QUIET, say
+from packager.cli.shared import EXIT_CODES, QUIET, say, warn_of_others
 from packager.errors import on_one_line
 from packager.text import escaped
 
@@ -18,6 +18,7 @@ def init(folder: Path, quiet: bool) -> None:
     """Write a new bundle folder with a commented bundle.toml and an example article."""
     from packager.starter import start
 
+    warn_of_others(folder / "_")
     start(folder)
     if not quiet:
         comics, articles = (_told(folder / name) for name in ("comics", "articles"))

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from packager.cli.request import request, request_options
-from packager.cli.shared import EXIT_CODES, FORMAT, QUIET, progress_bars, say
+from packager.cli.shared import EXIT_CODES, FORMAT, QUIET, progress_bars, say, warn_of_others
 
 
 @click.command(epilog=EXIT_CODES, short_help="Say what a build would take, and make nothing.")
@@ -37,6 +37,7 @@ def plan(
 
         if html:
             html = plan_file.place_of(html, definition.load(asked["bundle"]))
+            warn_of_others(html)
         foreseen = foresee(request(verb="plan", trusts_programs=trust_programs, **asked), workers, progress)
     if html:
         plan_file.keep(html, plan_page(foreseen))

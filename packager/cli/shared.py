@@ -86,6 +86,16 @@ def say(text: str, *, err: bool = False) -> None:
     click.echo(harmless(text), err=err)
 
 
+def warn_of_others(place: Path) -> None:
+    """Say who else can exchange a file or folder that a command is to write."""
+    from packager.ownership import somebody_above
+    from packager.text import escaped
+
+    if stranger := somebody_above(place):
+        told = f"{stranger.name} can change or exchange what is written there, now and later"
+        say(f"packager: {escaped(f'{stranger.folder}: {told}')}", err=True)
+
+
 class Commands(click.Group):
     """A group that ends what a user can cause with one clear message and its exit code.
 

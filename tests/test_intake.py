@@ -7,18 +7,19 @@ import sys
 import tomllib
 import zipfile
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 from PIL import Image
 from PIL.TiffImagePlugin import IFDRational
 
-from packager import templating
+from packager import intake, templating
 from packager.confinement import Bounds, Kernel, Wall
-from packager.errors import DefinitionError, OutputError, UsageError
+from packager.errors import DefinitionError, OutputError, SourceError, UsageError
 from packager.intake import take
 from packager.intake.alone import Room, read_alone
 from packager.intake.inspect import inspect
+from packager.intake.pieces import Piece
 from packager.model import Comic, Outcome
 from packager.starter import start
 from packager.workers import Workers
@@ -321,3 +322,12 @@ def test_missing_restrictions_are_told_of_whatever_is_read(tmp_path: Path) -> No
         ]
     assert "could not be kept from" in told
     assert "reading other files than the sources" in told
+
+
+@pytest.mark.parametrize("path", ["../x.png", "articles/a-pictures/../../../x.png", "/tmp/x.png"])
+def test_no_name_that_a_worker_says_leads_out_of_the_bundle(tmp_path: Path, path: str) -> None:
+    """One that was taken over may end the name of a picture as it likes."""
+    (tmp_path / "folder").mkdir()
+    with Workers(1) as workers, pytest.raises(SourceError, match="outside the bundle"):
+        list(intake._write(Piece(PurePosixPath(path), "x"), tmp_path, tmp_path / "folder", workers))
+    assert [one.name for one in tmp_path.iterdir()] == ["folder"]

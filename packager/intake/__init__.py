@@ -133,6 +133,8 @@ def _names_in(bundle: Path) -> set[str]:
 
 
 def _write(piece: Piece, bundle: Path, folder: Path, workers: Workers) -> Iterator[Remark]:
+    if piece.path.is_absolute() or ".." in piece.path.parts:  # what a worker says is part of names
+        raise SourceError("has a picture that would lie outside the bundle", where=bundle / piece.path)
     path = folder / piece.path
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -103,7 +103,7 @@ def _picture_name(source: Source, taken: list[str], workers: Workers) -> str:
     """The picture's own name where it has one."""
     name = names.portable(source.label.rpartition("/")[2].replace(" ", "-"))
     if kind_of(name) is not Kind.PICTURE:
-        name = f"{name}{workers.submit(ending, source).result()}"
+        name = names.portable(f"{name}{workers.submit(ending, source).result()}")
     stem, _, last = name.rpartition(".")
     stems = [other.rpartition(".")[0] for other in taken]
     return f"{names.free(stem, stems)}.{last}"

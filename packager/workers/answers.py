@@ -33,6 +33,8 @@ _COMPOUND = frozenset((list, dict))
 _DECODING = "packager.images."  # whose modules load what decodes pictures, which an answer cannot have the parent do
 # What a field holds that is declared so; fields of other types are whatever is made of them.
 _DECLARED = {"str": (str,), "int": (int,), "float": (float, int), "bool": (bool,), "bytes": (bytes,), "Path": (Path,)}
+_ORDERED, _OF_MEMBERS = frozenset(("tuple", "list")), frozenset(("set", "frozenset"))
+_LARGEST_NUMBER = 1 << 40
 _TIMES = {kind.__name__: kind for kind in (date, datetime, time)}
 
 Json = Any
@@ -78,7 +80,8 @@ def _read(answer: bytes | bytearray) -> tuple[object, str | None]:
     whole = memoryview(answer)
     (size,) = _HEAD.unpack_from(whole)
     text = bytes(whole[_HEAD.size : _HEAD.size + size])
-    if len(text) > LIMITS.answer_text_bytes or text.count(b"[") + text.count(b"{") > LIMITS.answer_values:
+    values = text.count(b"[") + text.count(b"{") + text.count(b",") // 4
+    if len(text) > LIMITS.answer_text_bytes or values > LIMITS.answer_values:
         raise Foreign("more values than any of ours has")
     told = json.loads(text)
     reader = _Reader(told["names"], tuple(_parted(whole[_HEAD.size + size :], told["sizes"])))
@@ -158,7 +161,10 @@ class _Reader:
         if type(word) is int:
             return _made(self._kinds[word], self._values(rest))
         if word in _COLLECTIONS:
-            return _COLLECTIONS[word](self._values(rest))
+            values = self._values(rest)
+            if word not in _ORDERED:
+                _refuse_colliding(values if word in _OF_MEMBERS else (pair[0] for pair in values))
+            return _COLLECTIONS[word](values)
         if word == "bytes":
             return self._blobs[rest[0]]
         if word == "enum":
@@ -167,6 +173,15 @@ class _Reader:
 
     def _values(self, told: list[Json]) -> list[Any]:
         return [self.value(one) if type(one) in _COMPOUND else one for one in told]
+
+
+def _refuse_colliding(values: Iterable[Any]) -> None:
+    """Refuse numbers beyond those that ours have: of some, millions have one hash, and take days to tell apart."""
+    for value in values:
+        if isinstance(value, float) or (isinstance(value, int) and abs(value) > _LARGEST_NUMBER):
+            raise Foreign("a number that is none of ours")
+        if isinstance(value, tuple):
+            _refuse_colliding(value)
 
 
 def _made(kind: Any, values: list[object]) -> object:

@@ -118,8 +118,8 @@ else:
         """Wait until the pipe can be read or written."""
         poll = select.poll()
         poll.register(pipe, event)
-        while not poll.poll(math.ceil(watch.left_s() * 1000)):
-            pass
+        while not poll.poll(0):  # what is there counts, however late this process looks for it
+            poll.poll(math.ceil(watch.left_s() * 1000))
 
 
 if sys.platform == "linux":

@@ -5,11 +5,13 @@ from __future__ import annotations
 import tempfile
 import zipfile
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from packager import definition, images, readers
 from packager.archive.read import read_source
 from packager.model import Article, Comic, Header, Library, Outcome, Remark, Source, Version
+from packager.readers.shelf import unwalled
 from packager.workers import Workers
 from tests.builders import make_picture
 
@@ -22,9 +24,11 @@ def look(source: Source) -> Header:
 
 
 def read_bundle(folder: Path, workers: Workers, *, language: str = "", skip_damaged: bool = False) -> Library:
-    """Everything in the bundle."""
-    scratch = Path(tempfile.mkdtemp())
-    return readers.read(definition.load(folder), workers, scratch, look, wish=readers.Wish(language, skip_damaged))
+    """Everything in the bundle; what the processes may read beside it is not limited, and not told here."""
+    scratch, wish = Path(tempfile.mkdtemp()), readers.Wish(language, skip_damaged)
+    library = readers.read(definition.load(folder), workers, scratch, look, wish=wish)
+    ours = unwalled(workers)
+    return replace(library, remarks=tuple(remark for remark in library.remarks if remark not in ours))
 
 
 def make_files(folder: Path, files: Mapping[str, str | bytes]) -> Path:

@@ -143,6 +143,15 @@ def test_many_pictures_that_are_only_linked_are_counted_and_some_named(tmp_path:
     assert "mina" not in told
 
 
+def test_each_picture_that_is_only_linked_is_accounted_for(tmp_path: Path) -> None:
+    """Also where two files have one name, and where an address has none or nothing names it."""
+    targets = ("/a/river.jpg", "https://a.example/river.jpg", "https://b.example/v.png", "file:///C:/Users/Mina/")
+    body = "".join(drawn(f'<a:blip r:link="far{number}"/>') for number in range(4)) + drawn("<a:blip/>")
+    data = docx(paragraph("Words.") + body, links={f"far{number}": target for number, target in enumerate(targets)})
+    [told] = remarks(read(tmp_path, "a.docx", data), Outcome.WARNING)
+    assert "not shown: 5 (river.jpg 2 times, v.png, 2 without a name)" in told
+
+
 UNTAKEN = {
     "charts": '<w:p><w:r><w:drawing><wp:inline><a:graphic><a:graphicData><c:chart xmlns:c="c" r:id="none"/>'
     "</a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>",

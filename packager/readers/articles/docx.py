@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import IO, Any
@@ -84,7 +85,10 @@ def _not_held(names: Sequence[str], label: str) -> Iterator[Remark]:
     """That pictures are only linked to: by the names of their files alone, for paths tell of a computer."""
     if not names:
         return
-    told = list(dict.fromkeys(filter(None, names)))
+    times = Counter(filter(None, names))
+    told = [name if count == 1 else f"{name} {count} times" for name, count in times.items()]
+    unnamed = len(names) - times.total()
+    told += [f"{unnamed} without a name"] if unnamed and told else []
     more = f" and {len(told) - _NAMES_SHOWN} more" if len(told) > _NAMES_SHOWN else ""
     named = f" ({', '.join(told[:_NAMES_SHOWN])}{more})" if told else ""
     message = f"pictures that the document only links to are not shown: {len(names)}{named}; put them into the document"

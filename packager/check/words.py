@@ -26,9 +26,11 @@ SHORTEST_IN_BINARY = 4  # bytes: shorter ones come up by chance
 MOST_METADATA_BYTES = 1024 * 1024  # of a picture are read as text
 LEGIBLE = re.compile(rb"[^\x00-\x08\x0b\x0c\x10-\x1a\x1c-\x1f\x7f]{4,}")  # SO, SI and ESC shift letters of ISO 2022
 MOST_HELD = 2000  # files in one document are looked at one by one
-# A text between zeros, or one that is too long to come up by chance.
+MARKUP = re.compile(rb"[<&%\\]")
+# A text between zeros, one before zeros, and one before anything: the longer, the less it comes up by chance.
+CONTROL = rb"\x00-\x08\x0b\x10-\x1a\x1c-\x1f"
 LEFT_OVER = re.compile(
-    rb"(?:(?<=\0)|\A)[^\x00-\x08\x0b\x10-\x1a\x1c-\x1f]{4,}+(?=\0|\Z)|[^\x00-\x08\x0b\x10-\x1a\x1c-\x1f]{64,}+"
+    rb"(?<![^%b])(?:(?:(?<=\0)|\A)[^%b]{4,}+(?=\0|\Z)|[^%b]{40,}+(?=\0|\Z)|[^%b]{160,}+)" % ((CONTROL,) * 4)
 )
 CODE_NAMES = frozenset(("css", "js", "mjs"))
 WRITTEN = frozenset((Kind.HTML, Kind.TEXT, Kind.SCRIPT))
@@ -118,21 +120,26 @@ def told_beside(origin: Origin, sought: Sought) -> tuple[Told, ...]:
         return ()
     found = _beside(data, sought, Place.TEXT)
     words = []
-    for text in _left_texts(data):
-        words += _seen(text, _left(sought.never, found), is_text=False, parses=True)
+    for text, has_marks in _left_texts(data):
+        words += _seen(text, _left(sought.never, found), is_text=False, parses=has_marks)
     return (*found, *(Told(word, How.BESIDE, is_trace=False) for word in dict.fromkeys(words)))
 
 
-def _left_texts(data: bytes) -> tuple[bytes, bytes]:
-    """What seems to be left of texts, in UTF-8 and in other encodings."""
-    today, others = [], []
+def _left_texts(data: bytes) -> Iterator[tuple[bytes, bool]]:
+    """What seems to be left of texts, in UTF-8 and in other encodings, and whether it may have markup in it."""
+    lots: dict[tuple[bool, bool], list[bytes]] = {}
     for run in LEFT_OVER.findall(data):
-        try:
-            run.decode()
-            today.append(run)
-        except UnicodeDecodeError:
-            others.append(run)
-    return b"\n\n".join(today), b"\n\n".join(others)[:MOST_LEGACY_BYTES]
+        lots.setdefault((_is_utf8(run), MARKUP.search(run) is not None), []).append(run)
+    for (is_utf8, has_marks), runs in lots.items():
+        yield b"\n\n".join(runs)[: None if is_utf8 else MOST_LEGACY_BYTES], has_marks
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def told_in_notes(notes: bytes, sought: Sought) -> tuple[Told, ...]:

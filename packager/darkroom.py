@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from packager import rendering
 from packager.cache import Cache, key_of
-from packager.errors import PackagerError, SourceError
+from packager.errors import PackagerError, SourceError, TakesTooLong
 from packager.limits import LIMITS
 from packager.model import Encoded, Missing, Picture, RenditionSpec, Role, Source
 from packager.rendering import PageJob, Timed
@@ -186,9 +186,8 @@ class _Purse:
         """The result of a job, whose time is spent; raises what the job raises."""
         try:
             timed = job.result()
-        except SourceError as error:
-            if "seconds" in error.what:  # its process died with the time that it took
-                self._spent += self.seconds
+        except TakesTooLong:
+            self._spent += self.seconds  # its process died with the time that it took
             raise
         self._spent += timed.seconds
         if timed.problem is not None:

@@ -55,6 +55,10 @@ class SourceError(PackagerError):
     exit_code = 4
 
 
+class TakesTooLong(SourceError):
+    """Reading a source takes more time than it may have; its process has been ended."""
+
+
 class DamagedPicture(SourceError):
     """A picture that cannot be decoded to its last row."""
 

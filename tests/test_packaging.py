@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -32,6 +33,13 @@ def test_extras_are_installed_by_the_names_that_the_project_declares() -> None:
     declared = tomllib.loads((_CHECKOUT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
     for extra, packages in PACKAGES.items():
         assert [need.partition(">=")[0] for need in declared[extra]] == list(packages)
+
+
+def test_no_pattern_needs_a_newer_python() -> None:
+    """A possessive group, which matches wrongly before Python 3.11.5 (gh-106052); Debian 12 has 3.11.2."""
+    possessive = re.compile(r"\)(?:[*+?]|\{[0-9,]+\})\+|\(\?>")
+    for module in (_CHECKOUT / "packager").rglob("*.py"):
+        assert not possessive.search(module.read_text()), module
 
 
 @pytest.fixture(scope="module")

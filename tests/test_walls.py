@@ -218,8 +218,11 @@ def test_a_job_has_few_threads() -> None:
 def test_a_stream_has_an_end(job: object) -> None:
     """Pieces without end, and one that is none."""
     assert callable(job)
-    with Workers(1) as workers, pytest.raises(SourceError, match=r"more than (500,000 pieces|4 MB in one piece)"):
-        deque(workers.stream(job, 1), maxlen=0)
+    with Workers(1) as workers:
+        with pytest.raises(SourceError, match=r"more than (500,000 pieces|4 MB in one piece)"):
+            deque(workers.stream(job, 1), maxlen=0)
+        assert workers.submit(worker_jobs.square, 3).result() == 9
+        assert list(workers.stream(jobs.stream_slowly, 2)) == [0, 1]
 
 
 def test_a_job_may_have_less_time_than_the_others() -> None:

@@ -15,8 +15,8 @@ MOST_DEPTH = 10_000
 MOST_ATTRIBUTES = 10_000  # of one tag
 
 # HTML Standard, 13.2.5: a name ends at a space, a slash or the end of the tag, and quotes count behind a "=" alone.
-ATTRIBUTE = r"""[\s/]*+(?:=?[^\s/>=]++|=)(?:\s*+=\s*+(?:"[^"]*+"?|'[^']*+'?|[^\s>]*+))?+"""
-TAG = re.compile(rf"<(/?)([A-Za-z][^\s/>]*+)((?:{ATTRIBUTE})*+)[\s/]*+>?")
+ATTRIBUTE = r"""[\s/]*+(?:=?[^\s/>=]++|=)(?:\s*+=\s*+(?:"[^"]*+"?|'[^']*+'?|[^\s>]*+))?"""
+TAG = re.compile(rf"<(/?)([A-Za-z][^\s/>]*+)((?:{ATTRIBUTE}){{0,{MOST_ATTRIBUTES + 1}}})[\s/]*+>?")
 ONE = re.compile(ATTRIBUTE)
 # What has no end, and what ends where the next of its kind begins.
 SHALLOW = words(

@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator
 
 # Parentheses stand in a string in pairs; deeper pairs than one are read as strings of their own.
-INNER = rb"(?:[^()\\]|\\.)*+"
+INNER = rb"[^()\\]*+(?:\\.[^()\\]*+)*"
 STRING = re.compile(
     rb"(/(?:Author|Creator|Producer|Company|Manager|LastModifiedBy|T)\s*+)?"
-    rb"(?:(?<!\\)\((" + INNER + rb"(?:\(" + INNER + rb"\)" + INNER + rb")*+)\)|(?<!<)<([0-9A-Fa-f\s]{8,}+)>)",
+    rb"(?:(?<!\\)\((" + INNER + rb"(?:\(" + INNER + rb"\)" + INNER + rb")*)\)|(?<!<)<([0-9A-Fa-f\s]{8,}+)>)",
     re.DOTALL,
 )
 ESCAPE = re.compile(rb"\\(?:([0-7]{1,3})|\r?\n|(.))", re.DOTALL)

@@ -40,7 +40,7 @@ LOOKING_LATIN = re.compile(f"[{''.join(map(chr, ALIKE))}]")
 # A comment, of which browsers know short ones too; what only XML shows; code; a tag with its attributes.
 MARKUP = re.compile(
     r"<!--(?:-?>|.*?(?:--!?>|\Z))|<!\[CDATA\[|\]\]>|<(script|style)\b(?:[^>]*/>|.*?(?:</\1\s*>|\Z))"
-    r"|<(?:/?([a-z][^\s/>]*)|[/!?])(?:[^>=]++|=\s*+(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z))?)*+(?:>|\Z)",
+    r"|<(?:/?([a-z][^\s/>]*)|[/!?])[^>=]*+(?:=\s*+(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z))?[^>=]*+)*(?:>|\Z)",
     re.DOTALL | re.IGNORECASE,
 )
 BLOCKS = words(
@@ -60,7 +60,7 @@ HOLDERS = words("srcdoc src href data")
 MOST_HELD = 3  # documents in one another
 RUBY = re.compile(r"<r[tp]\b.*?(?:</r[tp]\s*>|(?=<(?:r[tpb]|/ruby)\b)|\Z)", re.DOTALL | re.IGNORECASE)
 PROLOG = re.compile(
-    r"[\ufeff\s]*+(?:(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*+(?:\[[^\]]*+\]\s*+)?>)\s*+)*+", re.S | re.I
+    r"[\ufeff\s]*+(?:(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*+(?:\[[^\]]*+\]\s*+)?>)\s*+)*", re.S | re.I
 )
 LAID_OUT = re.compile(r"<(?:\w+:)?(?:html|svg)\b", re.IGNORECASE)
 ENTITY = re.compile(r"<!ENTITY\s+([\w:.-]+)\s+(?:\"([^\"]*)\"|'([^']*)')")
@@ -72,7 +72,7 @@ CODE = re.compile(
     r"<(script|style)\b[^>]*+(?:>|\Z)(.*?)(?:</\1|\Z)|[\s\"'/](?:style|on[a-z]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')",
     re.S | re.I,
 )
-GAP = r"(?:\s|/\*(?:[^*]|\*(?!/)){0,200}+\*/|//[^\n]{0,200}+\n)*+"
+GAP = r"(?:\s++|/\*(?:(?!\*/)[\s\S]){0,200}\*/|//[^\n]{0,200}+\n)*"
 JOINT = re.compile(rf"[\"'`]{GAP}\+{GAP}[\"'`]|[\"'`]{GAP}[\"'`]")  # of strings that are put together
 # A word that goes on in the next line: with a hyphen, or in a script that needs none.
 BROKEN = re.compile(r"(?:(?<=\w)[-\u2010][ \t]*|(?<=[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3])[ \t]*)\r?\n[ \t]*(?=\w)")

@@ -40,7 +40,8 @@ MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 XMP = re.compile(rb"<x:xmpmeta(?:(?!<x:xmpmeta).)*?</x:xmpmeta>", re.DOTALL)
 XMP_VALUE = re.compile(rb">([^<>]++)|\s(?!xmlns)[\w:]+\s*=\s*[\"']([^\"'<>]*)")
 LINE = rb"[A-Za-z0-9+/_-]"
-CODE = rb"(?:" + LINE + rb"++|[ \t]*\r?\n[ \t]*(?=" + LINE + rb"++=*[ \t]*(?:[\r\n\"')]|\Z)))*+=*"
+CODE_END = rb"=*[ \t]*(?:[\r\n\"')]|\Z)"
+CODE = LINE + rb"*+(?:[ \t]*\r?\n[ \t]*(?=" + LINE + rb"++" + CODE_END + rb")" + LINE + rb"++)*=*"
 DATA_URI = re.compile(rb"data:[\w/+.;=-]{0,80}?;base64,\s*(" + CODE + rb")", re.IGNORECASE)
 # Base64 as mail and certificates have it, in lines of one length.
 LINES = re.compile(rb"(?<!" + LINE + rb")" + LINE + rb"{40,}+(?:\r?\n[ \t]*" + LINE + rb"++)+=*")

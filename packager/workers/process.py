@@ -14,7 +14,7 @@ from dataclasses import replace
 from multiprocessing import resource_tracker
 
 from packager.confinement import Bounds, Wall
-from packager.errors import PackagerError, SourceError
+from packager.errors import PackagerError, SourceError, TakesTooLong
 from packager.limits import LIMITS
 from packager.workers import answers, channel
 from packager.workers.channel import Watch
@@ -62,13 +62,17 @@ class Process:
         try:
             for _ in range(LIMITS.stream_items):
                 asked = time.monotonic()
-                answer = self._answer(job, bounds, min(timeout_s, left_s), LIMITS.stream_item_bytes)
+                answer = self._answer(job, bounds, timeout_s, LIMITS.stream_item_bytes)
                 left_s -= time.monotonic() - asked
                 if not answer:
                     break
+                if left_s < 0:
+                    self._end_stream()
+                    raise _late(LIMITS.stream_seconds)
                 yield self._opened(answer)
                 job = b""
             else:
+                self._end_stream()
                 raise SourceError(f"it holds more than {LIMITS.stream_items:,} pieces", hint=_LOOK)
             self._stream = None
             self._rests()
@@ -141,7 +145,7 @@ class Process:
             return channel.receive(pipe, watch, most_bytes)
         except channel.LateError:
             self.clear()
-            raise SourceError(f"reading it took longer than {timeout_s:g} seconds", hint=_LOOK) from None
+            raise _late(timeout_s) from None
         except channel.SpentError:
             self.clear()
             raise _spent(bounds) from None
@@ -207,8 +211,12 @@ def _death(ended: int | None, bounds: Bounds) -> SourceError:
     return SourceError("the process that read it died", hint="The file may be damaged: look at it, or leave it out.")
 
 
-def _spent(bounds: Bounds) -> SourceError:
-    return SourceError(f"reading it takes more than {bounds.processor_s:g} seconds of the processor", hint=_LOOK)
+def _late(seconds: float) -> TakesTooLong:
+    return TakesTooLong(f"reading it took longer than {seconds:g} seconds", hint=_LOOK)
+
+
+def _spent(bounds: Bounds) -> TakesTooLong:
+    return TakesTooLong(f"reading it takes more than {bounds.processor_s:g} seconds of the processor", hint=_LOOK)
 
 
 @contextmanager

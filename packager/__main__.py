@@ -45,7 +45,7 @@ def main() -> None:
     except Exception:
         import traceback
 
-        from packager.text import harmless
+        from packager.text.terminal import harmless
 
         sys.stderr.write(harmless(traceback.format_exc()))
         print(

@@ -12,11 +12,11 @@ from urllib.parse import quote
 
 from PIL import Image
 
-from packager import profile as profiles
 from packager.check import Demands
 from packager.check.demands import NOTHING_MORE
-from packager.media import space
-from packager.profile import Profile
+from packager.config import profile as profiles
+from packager.config.media import space
+from packager.config.profile import Profile
 from tests.clean_tree import (
     INFO,
     Tree,

@@ -16,10 +16,10 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from packager import manifest
 from packager.drive import source
 from packager.drive.copy import copy, plan
 from packager.drive.values import CopyResult, Source
+from packager.output import manifest
 from tests import system
 
 SHARED_MEMORY = Path("/dev/shm")

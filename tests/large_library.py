@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from packager import templating
+from packager.config.profile import load
 from packager.layout import lay_out
 from packager.layout.brief import Brief
 from packager.model import (
@@ -23,8 +23,8 @@ from packager.model import (
     Version,
     Wording,
 )
-from packager.profile import load
-from packager.writers import write_tree
+from packager.output import templating
+from packager.output.writer import write_tree
 from tests.builders import make_picture
 
 COVER = (200, 282)

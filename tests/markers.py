@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from PIL import Image, ImageDraw
 
-from packager import templating
+from packager.output import templating
 from tests.builders import write
 
 Colour = tuple[int, int, int]

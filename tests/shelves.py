@@ -8,11 +8,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from packager import definition, images, readers
+from packager import readers
 from packager.archive.read import read_source
+from packager.config import definition
 from packager.model import Article, Comic, Header, Library, Outcome, Remark, Source, Version
+from packager.pictures import vips
 from packager.readers.shelf import unwalled
-from packager.workers import Workers
+from packager.sandbox.pool import Workers
 from tests.builders import make_picture
 
 FATES = (Outcome.TAKEN, Outcome.PASSED_OVER, Outcome.LEFT_OUT)
@@ -20,7 +22,7 @@ FATES = (Outcome.TAKEN, Outcome.PASSED_OVER, Outcome.LEFT_OUT)
 
 def look(source: Source) -> Header:
     """The header of one picture, as a job for a worker."""
-    return images.probe(read_source(source))
+    return vips.probe(read_source(source))
 
 
 def read_bundle(folder: Path, workers: Workers, *, language: str = "", skip_damaged: bool = False) -> Library:

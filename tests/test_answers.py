@@ -13,9 +13,9 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from packager.errors import DamagedPicture, PackagerError
-from packager.limits import LIMITS
 from packager.model import Direction, Outcome, Picture, Remark, Source
-from packager.workers import answers
+from packager.sandbox import answers
+from packager.sandbox.limits import LIMITS
 
 SOURCE = "packager.model.sources:Source"
 VALUES = (
@@ -98,10 +98,10 @@ HOSTILE = {
     "half a head": b"\x00\x00",
     "less than it says": said("x")[:-4],
     "a function": said([0], names=["os:system"]),
-    "a function of ours": said([0, "x"], names=["packager.text:clean"]),
-    "a class that is no value": said([0], names=["packager.workers:Workers"]),
-    "a class through another module": said([0, "x"], names=["packager.workers.process:Bounds"]),
-    "a value of what decodes": said([0, None, False], names=["packager.images.trim:Part"]),
+    "a function of ours": said([0, "x"], names=["packager.text.terminal:clean"]),
+    "a class that is no value": said([0], names=["packager.sandbox.pool:Workers"]),
+    "a class through another module": said([0, "x"], names=["packager.sandbox.process:Bounds"]),
+    "a value of what decodes": said([0, None, False], names=["packager.pictures.vips.trim:Part"]),
     "no class": said([0], names=["packager.model.sources:Nothing"]),
     "a module that is not there": said([0], names=["packager.nothing:Nothing"]),
     "a path that is a number": said([0, 3, "a", None], names=[SOURCE]),
@@ -150,6 +150,6 @@ def test_a_large_text_is_refused_before_it_is_read() -> None:
 def test_an_error_of_ours_is_none_of_its_subclasses_elsewhere() -> None:
     """A name of another module is refused, whatever it is."""
     with pytest.raises(answers.Foreign):
-        answers.opened(said(["problem", "packager.workers:PackagerError", "a", None, ""], trace="t"))
+        answers.opened(said(["problem", "packager.sandbox.pool:PackagerError", "a", None, ""], trace="t"))
     with pytest.raises(PackagerError, match="a"):
         answers.opened(said(["problem", "packager.errors:PackagerError", "a", None, ""], trace="t"))

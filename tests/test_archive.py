@@ -24,8 +24,8 @@ from packager.archive.read import iterate, members, open_member, read_member, re
 from packager.archive.write import write_7z, write_zip
 from packager.errors import SourceError
 from packager.layout.cbz import stored_bytes
-from packager.limits import Limits
 from packager.model import Source
+from packager.sandbox.limits import Limits
 from tests.zips import Part, deflated, zip_of
 
 MOMENT = datetime(2000, 1, 1, tzinfo=UTC)

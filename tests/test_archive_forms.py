@@ -17,9 +17,9 @@ import pytest
 from packager.archive import LockedArchive, rar
 from packager.archive.counted import Walk
 from packager.archive.read import is_random_access, iterate, members
-from packager.confinement.programs import Programs
 from packager.errors import SourceError
-from packager.limits import Limits
+from packager.sandbox.limits import Limits
+from packager.sandbox.programs import Programs
 from tests.rars import rar4, rar5
 
 FILES = {"a/창.png": Random(1).randbytes(700_000), "a/2.png": b"two", "empty": b""}

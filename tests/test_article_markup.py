@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from packager import templating
-from packager.build import build
+from packager.build.build import build
+from packager.build.request import Request
 from packager.errors import SourceError
 from packager.layout.blocks import settle
 from packager.layout.views import Gap
 from packager.model import Block
-from packager.request import Request
-from packager.workers import Workers
+from packager.output import templating
+from packager.sandbox.pool import Workers
 from tests import canary
 from tests.articles import read
 from tests.browsers import Chromium, Firefox

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from packager.confinement.programs import Programs
 from packager.errors import SourceError
 from packager.layout.blocks import figures, words_of
 from packager.model import Figure, Footnote, FootnoteMark, Heading, Outcome, Paragraph, Text
 from packager.readers.articles import pandoc
 from packager.readers.articles.reading import ReadArticle
+from packager.sandbox.programs import Programs
 from tests.articles import LABEL, Shelf, read, shelf
 from tests.builders import packager
 from tests.papers import docx, epub, mhtml, paragraph, png, shown

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from packager.intake.markdown import front_matter, markdown
+from packager.importing.markdown import front_matter, markdown
 from packager.model import Figure
 from packager.readers.articles.reading import ReadArticle
 from tests.articles import Shelf, read

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from packager.errors import SourceError
 from packager.layout.blocks import words_of
-from packager.limits import LIMITS
 from packager.model import Block, Heading, ListBlock, Outcome, Paragraph, Picture, Quote, Source, Text
 from packager.readers import mentions
 from packager.readers.articles.answers import Answers
 from packager.readers.articles.article import READERS, parse
+from packager.sandbox.limits import LIMITS
 from tests.articles import LABEL, read, shelf
 from tests.papers import docx, epub, mhtml, paragraph
 

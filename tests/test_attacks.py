@@ -21,10 +21,10 @@ import psutil
 import pytest
 from PIL import Image
 
-from packager import definition
+from packager.config import definition
 from packager.errors import SourceError
-from packager.text import HIDDEN
-from packager.workers import Workers
+from packager.sandbox.pool import Workers
+from packager.text.terminal import HIDDEN
 from tests import builders, worker_jobs
 
 if sys.platform == "win32":

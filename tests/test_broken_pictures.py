@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from packager.rendering import load
-from packager.workers import Failure, Workers
+from packager.pictures.rendering import load
+from packager.sandbox.pool import Failure, Workers
 from tests.hostile.pictures import tried, tried_file
 
 LONGEST_S = 20

@@ -12,15 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from packager import fitting, media, templating
-from packager.budget import LEVELS, Forecast, Search, first_wishes
-from packager.budget.curves import HIGHEST_QUALITY, Curve, Line
-from packager.budget.forecast import quality_at
-from packager.definition import Definition
+from packager.build.measure import usual_bytes
+from packager.config import media
+from packager.config.definition import Definition
+from packager.config.media import Format
+from packager.config.medium import Filesystem
+from packager.config.profile import load
 from packager.errors import DoesNotFit
-from packager.measure import usual_bytes
-from packager.media import Format
-from packager.medium import Filesystem
 from packager.model import (
     Comic,
     Direction,
@@ -39,9 +37,13 @@ from packager.model import (
     Wish,
     Wording,
 )
-from packager.plan import Case, Plan, plan, specs
-from packager.profile import load
-from packager.quality import LEGIBLE, coarseness, quality_of
+from packager.output import templating
+from packager.pictures.quality import LEGIBLE, coarseness, quality_of
+from packager.plan import fitting
+from packager.plan.budget import LEVELS, Forecast, Search, first_wishes
+from packager.plan.budget.curves import HIGHEST_QUALITY, Curve, Line
+from packager.plan.budget.forecast import quality_at
+from packager.plan.plan import Case, Plan, plan, specs
 
 ANY = load("any")
 WORDS = templating.dictionary()

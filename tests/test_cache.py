@@ -19,15 +19,15 @@ from typing import TypeVar, TypeVarTuple
 
 import pytest
 
-from packager import rendering
+from packager.build.preview import foresee
+from packager.build.request import Request
+from packager.config.media import Format
 from packager.errors import SourceError
-from packager.foresee import foresee
-from packager.media import Format
 from packager.model import Source
-from packager.plan import Plan
-from packager.rendering import PageJob
-from packager.request import Request
-from packager.workers import Workers
+from packager.pictures import rendering
+from packager.pictures.rendering import PageJob
+from packager.plan.plan import Plan
+from packager.sandbox.pool import Workers
 from tests import system
 from tests.builders import contents, make_bundle, make_picture, make_strip, packager, write
 from tests.drives import blank, looped, tmpfs

@@ -16,17 +16,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from packager import profile as profiles
 from packager.check import RULES, Demands, check
 from packager.check.demands import NOTHING_MORE
 from packager.check.facts import FileFacts, Found, Inventory, Node
 from packager.check.picture import picture_facts
 from packager.check.rules import names, sizes
 from packager.check.show import show
+from packager.config import profile as profiles
+from packager.config.profile import Profile
 from packager.errors import SourceError, UsageError
 from packager.model import Finding
-from packager.profile import Profile
-from packager.workers import Failure, Workers
+from packager.sandbox.pool import Failure, Workers
 from tests.clean_tree import (
     Tree,
     after_header,

@@ -15,12 +15,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from packager import manifest as manifests
-from packager import profile as profiles
 from packager.check import Demands, check, check_definitions
+from packager.config import profile as profiles
 from packager.errors import UsageError
 from packager.model import Finding, Severity
-from packager.workers import Workers
+from packager.output import manifest as manifests
+from packager.sandbox.pool import Workers
 from tests.clean_tree import INFO, cbz, clean_tree, comic_cbz, document, image, jpeg, write
 from tests.containers import book, clean_book, sevenzipped, zipped
 from tests.input_defects import BROKEN, Broken

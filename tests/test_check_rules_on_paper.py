@@ -7,15 +7,15 @@ from dataclasses import replace
 
 import pytest
 
-from packager import profile as profiles
 from packager.check.document import document_facts
 from packager.check.facts import FileFacts, Found, Inventory, Node, PictureFacts, Shape
 from packager.check.kinds import Kind
 from packager.check.rules import documents, names, sizes, types
-from packager.media import space
-from packager.medium import Filesystem, Medium
+from packager.config import profile as profiles
+from packager.config.media import space
+from packager.config.medium import Filesystem, Medium
+from packager.config.profile import Profile
 from packager.model import Finding, Severity
-from packager.profile import Profile
 from tests.clean_tree import document, image
 
 ANY = profiles.load("any")

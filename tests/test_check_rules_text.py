@@ -21,7 +21,7 @@ from packager.check.seen import readings
 from packager.check.syntax import es3_error
 from packager.check.text import document_text_facts, text_facts
 from packager.check.words import How, needles, told
-from packager.mentions import MentionKind
+from packager.text.mentions import MentionKind
 from tests.clean_tree import after_header, data_uri, document, drawn, drawn_as, image, jpeg, segment
 from tests.containers import CONTAINER, clean_book
 from tests.generated_trees import generated_tree

@@ -16,7 +16,7 @@ from packager.readers.comics import comicinfo, transcript
 from packager.readers.comics.shapes import flow_of
 from packager.readers.language import guess, known_language, split_language
 from packager.readers.natural import natural_key, page_key, tokens
-from packager.workers import Workers
+from packager.sandbox.pool import Workers
 from tests.builders import make_comic, make_strip, packager, write
 from tests.samples import SAMPLES, needs_samples
 from tests.shelves import comic_of, fates, make_archive, make_files, messages, only_version, page_names, read_bundle

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from packager import manifest
+from packager.config.medium import Filesystem
 from packager.drive import fit, source
 from packager.drive.cold import Memory, forget, forget_file
 from packager.drive.copy import copy, exit_code, plan
@@ -24,8 +24,8 @@ from packager.drive.look import look
 from packager.drive.pieces import WINDOW, Pieces
 from packager.drive.values import CopyResult, Drive, Level, Source
 from packager.errors import OutputError, SourceError
-from packager.manifest import File
-from packager.medium import Filesystem
+from packager.output import manifest
+from packager.output.manifest import File
 from tests import drives as made
 from tests.builders import packager
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from packager import profile as profiles
 from packager.check import Mapper, check
-from packager.workers import Workers
+from packager.config import profile as profiles
+from packager.sandbox.pool import Workers
 from tests.builders import make_comic, packager, write
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names differ in more than case or marks")

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from packager import definition
-from packager.definition import Definition
+from packager.config import definition
+from packager.config.definition import Definition
 from packager.errors import DefinitionError
 from packager.model import Direction, Edition, Flow, LinkStyle, NameStyle
-from packager.sizes import size_in_bytes
-from packager.spelling import language_tag, plain_name
+from packager.text.sizes import size_in_bytes
+from packager.text.spelling import language_tag, plain_name
 
 FULL = """\
 title = { en = "A window", ko = "창" }

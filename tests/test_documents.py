@@ -18,12 +18,12 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from PIL import Image
 
-from packager import templating
-from packager.build import BuildResult, build
+from packager.build.build import BuildResult, build
+from packager.build.request import Request
 from packager.layout.views import ArticleView, ComicView, HomeView
 from packager.model import Document
-from packager.request import Request
-from packager.workers import Workers
+from packager.output import templating
+from packager.sandbox.pool import Workers
 from tests.browsers import Browser, Chromium
 from tests.every_kind import COLOURS, MISSING_PAGE, STRIP_TONES, make_every_kind
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from packager.build import build
-from packager.request import Request
-from packager.workers import Workers
+from packager.build.build import build
+from packager.build.request import Request
+from packager.sandbox.pool import Workers
 from tests import markers
 from tests.browsers import Browser, Chromium
 from tests.every_kind import make_every_kind

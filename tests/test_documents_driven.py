@@ -9,9 +9,9 @@ import psutil
 import pytest
 from PIL import Image
 
-from packager.build import build
-from packager.request import Request
-from packager.workers import Workers
+from packager.build.build import build
+from packager.build.request import Request
+from packager.sandbox.pool import Workers
 from tests import engine_table, engines, markers
 from tests.browsers import Browser
 from tests.browsers.process import until

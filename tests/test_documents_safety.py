@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from packager.build import build
-from packager.request import Request
-from packager.workers import Workers
+from packager.build.build import build
+from packager.build.request import Request
+from packager.sandbox.pool import Workers
 from tests import canary, markers
 from tests.browsers import Browser, Chromium, Firefox
 from tests.builders import write

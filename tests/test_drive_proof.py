@@ -15,11 +15,11 @@ from pathlib import Path
 
 import pytest
 
-from packager import manifest
 from packager.drive import source
 from packager.drive.copy import copy, plan
 from packager.drive.values import Level
-from packager.progress import SILENT, Progress
+from packager.model.progress import SILENT, Progress
+from packager.output import manifest
 from tests import drives as made
 from tests import system
 

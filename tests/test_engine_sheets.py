@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from packager.build import build
-from packager.request import Request
-from packager.workers import Workers
+from packager.build.build import build
+from packager.build.request import Request
+from packager.sandbox.pool import Workers
 from tests import engine_sheets, engines
 from tests.browsers import Chromium, plain
 

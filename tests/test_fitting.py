@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw
 
-from packager.images.distance import Reference
-from packager.images.encode import Encoder, encode
-from packager.images.engine import from_rows
-from packager.images.takes import encoded_as_wished
-from packager.medium import Filesystem, occupied_bytes
+from packager.config.medium import Filesystem, occupied_bytes
 from packager.model import Role, Wish
-from packager.quality import LEGIBLE
+from packager.pictures.quality import LEGIBLE
+from packager.pictures.vips.distance import Reference
+from packager.pictures.vips.encode import Encoder, encode
+from packager.pictures.vips.engine import from_rows
+from packager.pictures.vips.takes import encoded_as_wished
 from tests.builders import contents, packager
 
 MARKERS = [0xD8, 0xE0, 0xDB, 0xC0, 0xC4, 0xDA]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from packager import definition
+from packager.config import definition
 from packager.errors import DefinitionError
 from tests.builders import make_comic, make_picture
 

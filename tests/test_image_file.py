@@ -19,10 +19,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from packager import manifest, media
+from packager.config import media
+from packager.config.medium import KIB, MIB, Filesystem, ShortNames, occupied_bytes, usable_bytes
 from packager.drive.image import Blank, blank, write_image
 from packager.errors import DoesNotFit, OutputError, PackagerError, SourceError
-from packager.medium import KIB, MIB, Filesystem, ShortNames, occupied_bytes, usable_bytes
+from packager.output import manifest
 from tests.builders import contents, packager
 from tests.fat_reader import START, Fat
 from tests.system import tool

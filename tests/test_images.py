@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageDraw
 
 from packager.errors import DamagedPicture
-from packager.images import (
+from packager.model import Encoded, RenditionSpec, Role
+from packager.pictures.vips import (
     edge_colour,
     feed_strip,
     finish_strip,
@@ -27,12 +28,11 @@ from packager.images import (
     render_picture,
     start_strip,
 )
-from packager.images.cuts import Window, next_cut
-from packager.images.decode import open_picture
-from packager.images.engine import from_rows
-from packager.images.page import fit
-from packager.images.strip import Slice, feed_rows, finish_rows
-from packager.model import Encoded, RenditionSpec, Role
+from packager.pictures.vips.cuts import Window, next_cut
+from packager.pictures.vips.decode import open_picture
+from packager.pictures.vips.engine import from_rows
+from packager.pictures.vips.page import fit
+from packager.pictures.vips.strip import Slice, feed_rows, finish_rows
 from tests.samples import SAMPLES, needs_samples
 
 PAGE = RenditionSpec(Role.PAGE, width=2048, max_side=2048, max_pixels=2_097_152, quality=90)

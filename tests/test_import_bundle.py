@@ -16,11 +16,11 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from packager.errors import OutputError
-from packager.intake import putting, take
-from packager.intake.bench import bench
-from packager.intake.pieces import Piece, Pieces
-from packager.starter import start
-from packager.workers import Workers
+from packager.importing import putting, take
+from packager.importing.bench import bench
+from packager.importing.pieces import Piece, Pieces
+from packager.output.starter import start
+from packager.sandbox.pool import Workers
 from tests.builders import contents, make_comic, packager, write
 from tests.drives import tmpfs
 
@@ -82,7 +82,7 @@ def test_what_a_killed_import_left_goes_with_the_next(tmp_path: Path, workers: W
     bundle.mkdir()
     dying = (
         "import os, pathlib, signal, sys\n"
-        "from packager.intake.bench import bench\n"
+        "from packager.importing.bench import bench\n"
         "with bench(pathlib.Path(sys.argv[1])) as ours, ours.emptied() as files:\n"
         "    (files / 'a').touch(), (ours.scratch / 'b').touch()\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"

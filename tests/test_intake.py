@@ -13,16 +13,17 @@ import pytest
 from PIL import Image
 from PIL.TiffImagePlugin import IFDRational
 
-from packager import intake, templating
-from packager.confinement import Bounds, Kernel, Wall
+from packager import importing
 from packager.errors import DefinitionError, OutputError, SourceError, UsageError
-from packager.intake import take
-from packager.intake.alone import Room, read_alone
-from packager.intake.inspect import inspect
-from packager.intake.pieces import Piece
+from packager.importing import take
+from packager.importing.alone import Room, read_alone
+from packager.importing.inspect import inspect
+from packager.importing.pieces import Piece
 from packager.model import Comic, Outcome
-from packager.starter import start
-from packager.workers import Workers
+from packager.output import templating
+from packager.output.starter import start
+from packager.sandbox.pool import Workers
+from packager.sandbox.restrictions import Bounds, Kernel, Wall
 from tests import worker_jobs
 from tests.builders import contents, make_comic, make_picture, packager, write
 from tests.papers import docx, epub, mhtml, paragraph, png, shown
@@ -329,5 +330,5 @@ def test_no_name_that_a_worker_says_leads_out_of_the_bundle(tmp_path: Path, path
     """One that was taken over may end the name of a picture as it likes."""
     (tmp_path / "folder").mkdir()
     with Workers(1) as workers, pytest.raises(SourceError, match="outside the bundle"):
-        list(intake._write(Piece(PurePosixPath(path), "x"), tmp_path, tmp_path / "folder", workers))
+        list(importing._write(Piece(PurePosixPath(path), "x"), tmp_path, tmp_path / "folder", workers))
     assert [one.name for one in tmp_path.iterdir()] == ["folder"]

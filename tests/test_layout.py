@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from packager import templating
+from packager.config.profile import load
 from packager.layout import lay_out
 from packager.layout.brief import Brief, Load, split
 from packager.layout.runs import runs
@@ -50,7 +50,7 @@ from packager.model import (
     Version,
     Wording,
 )
-from packager.profile import load
+from packager.output import templating
 from tests.comicinfo_schema import schema
 
 ANY = load("any")

@@ -17,8 +17,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from packager import manifest, marks
 from packager.errors import OutputError
+from packager.output import manifest, marks
 
 CONTENTS = {"window/index.html": b"<p>home", "window/w401/001.jpg": b"picture", "window/w401/empty.txt": b""}
 PATHS = [PurePosixPath(path) for path in CONTENTS]

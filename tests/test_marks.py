@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from packager import media
+from packager.config import media
 from packager.drive import source
 from packager.drive.image import blank, write_image
 from packager.errors import SourceError
-from packager.marks import Mark, mark_of, mark_of_text, marked
+from packager.output.marks import Mark, mark_of, mark_of_text, marked
 from tests.builders import contents, make_bundle, make_comic, make_picture, packager, write
 from tests.drives import folder_in_memory, make_tree
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from packager import media
+from packager.config import media
+from packager.config.media import Format
+from packager.config.medium import GB, KIB, Filesystem
 from packager.drive.image import blank
 from packager.errors import DefinitionError
-from packager.media import Format
-from packager.medium import GB, KIB, Filesystem
-from packager.sizes import size_in_bytes
+from packager.text.sizes import size_in_bytes
 from tests.builders import make_bundle, packager, write
 
 

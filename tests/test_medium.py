@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from packager import media
-from packager.medium import KIB, Filesystem, ShortNames, is_short_name, occupied_bytes, unholdable
+from packager.config import media
+from packager.config.medium import KIB, Filesystem, ShortNames, is_short_name, occupied_bytes, unholdable
 
 
 @pytest.mark.parametrize(

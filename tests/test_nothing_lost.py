@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from packager.errors import SourceError
 from packager.model import Comic, Library, Missing, Outcome, Remark
 from packager.readers.tally import tally, unexplained
-from packager.workers import Workers
+from packager.sandbox.pool import Workers
 from tests.books import comic_book, jpeg, page, png, write_pdf
 from tests.builders import packager, write
 from tests.shelves import read_bundle

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from packager.medium import KIB, MIB, Filesystem, ShortNames, occupied_bytes, root_clusters, usable_bytes
+from packager.config.medium import KIB, MIB, Filesystem, ShortNames, occupied_bytes, root_clusters, usable_bytes
 from tests import drives
 from tests.builders import make_bundle, packager
 from tests.system import tool

@@ -11,9 +11,8 @@ import pytest
 from PIL import Image
 
 from packager.archive.read import read_source
-from packager.definition import PublicationDefinition
+from packager.config.definition import PublicationDefinition
 from packager.errors import SourceError
-from packager.limits import Limits
 from packager.model import Direction, Library, Outcome, Picture, Source
 from packager.readers import pdf
 from packager.readers.discovery import Work, WorkKind
@@ -21,7 +20,8 @@ from packager.readers.files import File, member_place
 from packager.readers.kinds import Kind
 from packager.readers.opening import Opener
 from packager.readers.shelf import Scratch
-from packager.workers import Workers
+from packager.sandbox.limits import Limits
+from packager.sandbox.pool import Workers
 from tests.books import add_text, comic_book, jpeg, page, png, write_pdf
 from tests.builders import packager
 from tests.rars import rar5

@@ -15,13 +15,13 @@ from pathlib import Path
 
 import pytest
 
-from packager.extras import PACKAGES
+from packager.config.extras import PACKAGES
 
 _CHECKOUT = Path(__file__).parents[1]
 # `make` fills this folder; elsewhere: python -m pip wheel --wheel-dir FOLDER .
 _WHEELS = Path(sys.prefix) / "wheels"
 _DATA = {
-    "packager/profiles/any.toml",
+    "packager/config/profiles/any.toml",
     "packager/py.typed",
     "packager/templates/home.html",
     "packager/templates/words/ko.toml",

@@ -215,7 +215,7 @@ BUILT = """
 import sys
 from pathlib import Path
 from packager.__main__ import main
-from packager.workers import Workers
+from packager.sandbox.pool import Workers
 from tests import worker_jobs
 if __name__ == "__main__":
     sys.argv = ["packager", "build", "bundle"]

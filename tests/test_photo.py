@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from packager import profile
+from packager.config import profile
 from tests.builders import contents, make_comic, make_picture, packager, write
 from tests.samples import SAMPLES, needs_samples
 

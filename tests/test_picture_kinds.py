@@ -15,9 +15,9 @@ import pytest
 from PIL import Image
 
 from packager.errors import DamagedPicture
-from packager.images import plugins, probe, render_picture
-from packager.images.decode import open_picture
-from packager.images.formats import Kind
+from packager.pictures.vips import plugins, probe, render_picture
+from packager.pictures.vips.decode import open_picture
+from packager.pictures.vips.formats import Kind
 from tests.books import jpeg
 from tests.test_images import (
     BLUE,

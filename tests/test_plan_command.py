@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from packager import definition
+from packager.config import definition
 from packager.errors import OutputError
+from packager.output.staging.file import put
 from packager.report import plan_file
-from packager.sizes import size_in_bytes, size_words
-from packager.staging.file import put
+from packager.text.sizes import size_in_bytes, size_words
 from tests.browsers import Chromium
 from tests.builders import contents, make_bundle, packager, write
 

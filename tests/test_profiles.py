@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from packager import profile
+from packager.config import profile
+from packager.config.profile import Pages
 from packager.errors import DefinitionError
 from packager.model import Edition
-from packager.profile import Pages
 from packager.report import unapplied
 from tests.builders import make_bundle, make_comic, packager, write
 from tests.clean_tree import clean_tree, comic_cbz, jpeg

@@ -13,10 +13,10 @@ import psutil
 import pytest
 
 from packager.archive import rar
-from packager.confinement import Kernel, Wall
-from packager.confinement.programs import FailedProgram, MissingProgram, Programs
 from packager.errors import SourceError
 from packager.readers.articles import pandoc
+from packager.sandbox.programs import FailedProgram, MissingProgram, Programs
+from packager.sandbox.restrictions import Kernel, Wall
 from tests.books import png
 from tests.builders import packager, write
 from tests.rars import rar5

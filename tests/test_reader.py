@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from packager.build import build
-from packager.request import Request
-from packager.workers import Workers
+from packager.build.build import build
+from packager.build.request import Request
+from packager.sandbox.pool import Workers
 from tests.browsers import Browser, Chromium
 from tests.browsers.process import until
 from tests.builders import make_picture, write

@@ -12,12 +12,12 @@ from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from packager import manifest
 from packager.errors import DefinitionError, SourceError
 from packager.layout.blocks import figures
 from packager.model import Article, Comic, Outcome, Picture
+from packager.output import manifest
 from packager.readers.credits import paragraphs
-from packager.workers import Workers
+from packager.sandbox.pool import Workers
 from tests.builders import contents, make_bundle, make_comic, make_picture, write
 from tests.shelves import (
     article_of,

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from packager.intake.markdown import markdown
+from packager.importing.markdown import markdown
 from packager.layout.blocks import figures, words_of
 from packager.readers.articles.reading import NoText
 from tests.articles import Shelf, read

@@ -17,11 +17,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft4Validator, Draft202012Validator
 
-from packager import profile
 from packager.check import RULES
+from packager.config import profile
 from packager.model import Finding, Severity
 from packager.report import FORMS, Checked, text
-from packager.text import harmless
+from packager.text.terminal import harmless
 from tests.builders import make_picture, packager, write
 from tests.junit_schema import schema as junit_schema
 

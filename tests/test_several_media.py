@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from packager.medium import KIB, Filesystem, occupied_bytes
+from packager.config.medium import KIB, Filesystem, occupied_bytes
 from tests import drives
 from tests.builders import contents, make_comic, packager, write
 

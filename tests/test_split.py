@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from packager.split import Lot, lots, split, split_over
+from packager.plan.split import Lot, lots, split, split_over
 
 ROOM = 100
 SIZES = st.lists(st.integers(1, ROOM), min_size=1, max_size=40)

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from packager.images import Part, render_picture
 from packager.model import Half, Missing, Outcome, Picture, Version
-from packager.workers import Workers
+from packager.pictures.vips import Part, render_picture
+from packager.sandbox.pool import Workers
 from tests.builders import make_picture, packager, write
 from tests.shelves import comic_of, make_files, messages, only_version, read_bundle
 from tests.test_images import BLACK, BLUE, GREEN, PAGE, RED, WHITE, corners, quarters, saved, seen

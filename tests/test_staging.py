@@ -16,11 +16,11 @@ from pathlib import Path
 
 import pytest
 
-from packager.build import foreign, open_to_others
+from packager.build.build import foreign, open_to_others
 from packager.errors import OutputError
-from packager.manifest import TABLE_NAME
-from packager.staging import Stage, place, require_space, stage
-from packager.staging.volume import Mount, mount_of
+from packager.output.manifest import TABLE_NAME
+from packager.output.staging import Stage, place, require_space, stage
+from packager.output.staging.volume import Mount, mount_of
 from tests.builders import make_comic, packager
 from tests.other_user import ANYBODYS, GROUPS, OTHER, STICKY, as_other, given_to_other, shared_folder
 

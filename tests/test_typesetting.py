@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from packager import profile, rendering
+from packager.config import profile
 from packager.layout import blocks
 from packager.layout.photo.markup import Hand
 from packager.layout.photo.pages import pages
@@ -37,6 +37,7 @@ from packager.model import (
     TextPiece,
     Wish,
 )
+from packager.pictures import rendering
 
 ROOT = Path(__file__).parents[1]
 SHEET = Sheet(1280)
@@ -252,7 +253,7 @@ def test_signs_that_no_font_of_ours_has_are_named() -> None:
 
 SET_AND_TELL = """
 import hashlib, sys
-from packager import rendering
+from packager.pictures import rendering
 from packager.model import *
 piece = TextPiece("Boats <b>bold</b> <i>slanted</i> 종이배 قوارب 🙂 <span font_family='Source Code Pro'>x = 1</span>",
                   "ko", Direction.LTR, 24, 37)

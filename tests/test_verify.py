@@ -17,14 +17,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from packager import manifest
 from packager.drive import source, tag
 from packager.drive.look import look
 from packager.drive.values import Level, Verification
 from packager.drive.verify import verify
 from packager.errors import OutputError
 from packager.model import Severity
-from packager.progress import SILENT
+from packager.model.progress import SILENT
+from packager.output import manifest
 from tests import drives as made
 from tests.builders import packager
 

@@ -17,12 +17,12 @@ import pytest
 from click.testing import CliRunner
 
 from packager.cli import cli
-from packager.confinement import Bounds, Kernel, Wall
-from packager.confinement.calls import AARCH64, ALLOWED, CONDITIONAL, X86_64
 from packager.errors import PackagerError, SourceError
-from packager.limits import LIMITS
 from packager.readers.shelf import unwalled
-from packager.workers import Failure, Workers
+from packager.sandbox.calls import AARCH64, ALLOWED, CONDITIONAL, X86_64
+from packager.sandbox.limits import LIMITS
+from packager.sandbox.pool import Failure, Workers
+from packager.sandbox.restrictions import Bounds, Kernel, Wall
 from tests import wall_jobs as jobs
 from tests import worker_jobs
 from tests.clean_tree import clean_tree, write
@@ -184,7 +184,7 @@ def test_a_worker_that_does_not_take_its_job_keeps_nobody_waiting() -> None:
 def test_an_answer_loads_no_module() -> None:
     """A worker names a value of the module that decodes pictures, which its parent has no use for."""
     code = (
-        "import sys; from packager.errors import SourceError; from packager.workers import Workers\n"
+        "import sys; from packager.errors import SourceError; from packager.sandbox.pool import Workers\n"
         "from tests import wall_jobs\n"
         "if __name__ == '__main__':\n"
         "    with Workers(1) as workers:\n"

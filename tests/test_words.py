@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from packager import templating
 from packager.layout.words import Words
+from packager.output import templating
 
 FILES = sorted((templating.folder() / "words").glob("*.toml"))
 # How long a button or a heading may get before it no longer fits beside its neighbours on a phone.

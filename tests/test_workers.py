@@ -13,9 +13,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from packager.confinement import Bounds
 from packager.errors import DamagedPicture, PackagerError, SourceError
-from packager.workers import Failure, Workers
+from packager.sandbox.pool import Failure, Workers
+from packager.sandbox.restrictions import Bounds
 from tests import worker_jobs as jobs
 
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="memory limits are set on Linux only")
@@ -182,7 +182,7 @@ def _still_running(processes: list[psutil.Process]) -> list[psutil.Process]:
 def _parent_with_busy_workers(job: str) -> subprocess.Popen[str]:
     """A process of its own group whose two workers are busy with `job`; it said so on its standard output."""
     script = (
-        "from packager.workers import Workers\n"
+        "from packager.sandbox.pool import Workers\n"
         "from tests import worker_jobs as jobs\n"
         "with Workers(2) as workers:\n"
         "    list(workers.map(jobs.square, range(2)))\n"

@@ -18,8 +18,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from packager.confinement.spool import SPOOL
-from packager.workers import answers
+from packager.sandbox import answers
+from packager.sandbox.spool import SPOOL
 
 KEPT = "kept.txt"  # a file that lies in the folder that may be read
 
@@ -474,9 +474,9 @@ def fill_the_disk(_: int) -> int:
 
 
 def answer_with_a_value_of_images(_: int) -> object:
-    from packager import images
+    from packager.pictures import vips
 
-    return images.Part()
+    return vips.Part()
 
 
 def begin_an_answer(_: int) -> None:

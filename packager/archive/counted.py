@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from packager.archive import BY_HAND, Member
 from packager.errors import SourceError
-from packager.limits import Limits
+from packager.sandbox.limits import Limits
 
 Walk = Iterator[tuple[Member, Iterator[bytes]]]
 

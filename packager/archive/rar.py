@@ -20,9 +20,9 @@ from typing import IO, Any
 from packager.archive import BY_HAND, LockedArchive, Member
 from packager.archive.counted import Census, Walk, counted
 from packager.archive.forms import Form, form_of
-from packager.confinement.programs import FailedProgram, Programs
 from packager.errors import SourceError
-from packager.limits import LIMITS, Limits
+from packager.sandbox.limits import LIMITS, Limits
+from packager.sandbox.programs import FailedProgram, Programs
 
 _PIECE_BYTES = 1 << 18
 _RAR5 = b"Rar!\x1a\x07\x01\x00"

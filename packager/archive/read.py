@@ -18,8 +18,8 @@ from packager.archive import Member, Surveyed
 from packager.archive.counted import Census, Walk, counted
 from packager.archive.forms import Form, form_of
 from packager.errors import SourceError
-from packager.limits import LIMITS, Limits
 from packager.model import Source
+from packager.sandbox.limits import LIMITS, Limits
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer

@@ -20,7 +20,7 @@ from py7zr.io import Py7zIO, WriterFactory
 
 from packager.archive import BY_HAND, LockedArchive, Member, Surveyed, UnusualArchive
 from packager.errors import SourceError
-from packager.limits import Limits
+from packager.sandbox.limits import Limits
 
 _PIECES_AHEAD = 2
 _UNUSUAL = "is packed in an unusual way"

@@ -20,7 +20,7 @@ from typing import BinaryIO
 from packager.archive import BY_HAND, Member
 from packager.archive.names import encoding_of
 from packager.errors import SourceError
-from packager.limits import Limits
+from packager.sandbox.limits import Limits
 
 _LOCAL_HEADER = struct.Struct("<4s22xHH")  # APPNOTE 4.3.7: signature ... length of name, length of extra field
 _LOCAL_SIGNATURE = b"PK\x03\x04"

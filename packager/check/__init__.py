@@ -20,9 +20,9 @@ from packager.check.rules.types import belonging
 from packager.check.selection import without
 from packager.check.shapes import fits
 from packager.check.words import needles
+from packager.config.profile import Profile
 from packager.model import Finding
-from packager.profile import Profile
-from packager.progress import SILENT, Progress
+from packager.model.progress import SILENT, Progress
 
 __all__ = ["RULES", "Demands", "Family", "Mapper", "Rule", "check", "check_definitions", "is_definition"]
 

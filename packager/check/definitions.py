@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from packager import definition, media, profile, strict_toml
 from packager.check.rule import Rule
 from packager.check.rules.definitions import DEFINITION, MEDIUM, PROFILE
-from packager.definition import FILE_NAME, Definition
+from packager.config import definition, media, profile, strict_toml
+from packager.config.definition import FILE_NAME, Definition
 from packager.errors import DefinitionError, UsageError
 from packager.model import Finding
 

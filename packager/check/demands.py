@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from packager.medium import Medium
+from packager.config.medium import Medium
 
 
 @dataclass(frozen=True, slots=True)

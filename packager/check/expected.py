@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from packager.errors import OutputError, UsageError
-from packager.manifest import SUMS_NAME, TABLE_NAME, File, read_table
+from packager.output.manifest import SUMS_NAME, TABLE_NAME, File, read_table
 
 Expected = Mapping[str, File]
 

@@ -7,7 +7,7 @@ from enum import Enum, auto
 
 from packager.check.kinds import Kind
 from packager.check.packed_facts import ArchiveFacts, BookFacts, VolumeFacts
-from packager.mentions import Mention
+from packager.text.mentions import Mention
 
 
 class Node(Enum):

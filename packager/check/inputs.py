@@ -21,11 +21,11 @@ from packager.check.kinds import HEAD_BYTES, Kind, extension, kind_of
 from packager.check.packed_facts import ArchiveFacts
 from packager.check.show import show
 from packager.check.words import NOTHING, Sought, told_in_name
-from packager.definition import FILE_NAME
+from packager.config.definition import FILE_NAME
 from packager.errors import UsageError
-from packager.manifest import TABLE_NAME
-from packager.marks import KEEP
-from packager.progress import Progress
+from packager.model.progress import Progress
+from packager.output.manifest import TABLE_NAME
+from packager.output.marks import KEEP
 
 HOME = "index.html"
 # What a file that is cut before its first bytes tell was meant to be.

@@ -22,7 +22,7 @@ from packager.check.paid import Purse
 from packager.check.show import show
 from packager.check.words import NOTHING, Sought, told_beside
 from packager.errors import PackagerError, SourceError
-from packager.progress import Progress
+from packager.model.progress import Progress
 
 ARCHIVES = frozenset(("cbz", "zip", "epub"))
 _OTHERS = "holds other members than its directory says"

@@ -11,7 +11,7 @@ from itertools import islice
 
 from packager.check.facts import TextFacts, Unseen
 from packager.check.tables import words
-from packager.mentions import mentions
+from packager.text.mentions import mentions
 
 MOST_LETTERS = 5_000_000  # a long book; what stands further behind is not searched for mentions
 MOST_EACH = 100  # of one file are told

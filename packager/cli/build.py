@@ -19,14 +19,14 @@ from packager.cli.shared import EXIT_CODES, FORMAT, QUIET, progress_bars, say
 @QUIET
 def build(output_format: str, quiet: bool, jobs: int | None, trust_programs: bool, **asked: Any) -> None:
     """Build BUNDLE: a folder with a bundle.toml, the file itself, or any folder of comics and articles."""
-    from packager import rendering
-    from packager.workers import Workers
+    from packager.pictures import rendering
+    from packager.sandbox.pool import Workers
 
     with Workers(jobs, trusts_programs=trust_programs) as workers, progress_bars(quiet) as progress:
         workers.start(rendering.load)  # they load libvips while the rooms below are loaded here
 
         from packager import report
-        from packager.build import build as make
+        from packager.build.build import build as make
 
         result = make(request(trusts_programs=trust_programs, **asked), report.write_keep, workers, progress)
     if output_format == "json":

@@ -16,8 +16,8 @@ from packager.cli.space import asked_medium, space_options
 from packager.errors import DefinitionError, OutputError, UsageError
 
 if TYPE_CHECKING:
+    from packager.config.profile import Profile
     from packager.model import Finding
-    from packager.profile import Profile
     from packager.report import Checked
 
 FORMS = ("text", "json", "junit", "sarif", "github")
@@ -74,7 +74,7 @@ def check(path: Path, **asked: Any) -> None:
     bundle.toml. `packager rules` lists what is looked for, `packager profiles` what it can be held against.
     """
     from packager import report
-    from packager.profile import load
+    from packager.config.profile import load
 
     options = Options(**asked)
     if options.output_format != "text":
@@ -113,8 +113,8 @@ def _found(path: Path, profile: Profile, options: Options) -> tuple[tuple[Findin
 def _inspected(path: Path, profile: Profile, options: Options) -> tuple[Finding, ...]:
     from packager.check import Demands, check_definitions, is_definition
     from packager.check import check as inspect
-    from packager.here import traces
-    from packager.workers import Workers
+    from packager.sandbox.pool import Workers
+    from packager.traces.build_traces import traces
 
     medium = asked_medium(options.fit, options.medium, options.filesystem, options.cluster)
     never = (*options.never, *_words(options.never_file))
@@ -159,8 +159,8 @@ def _words(file: Path | None) -> tuple[str, ...]:
 def _tell(checked: Checked, options: Options) -> None:
     """The report on stdout, or in the file that was asked for with a word on stderr."""
     from packager import report
-    from packager.staging.result import hand_over
-    from packager.text import escaped
+    from packager.output.staging.result import hand_over
+    from packager.text.terminal import escaped
 
     if options.output_file is None:
         if checked.findings or checked.unapplied or not options.quiet or options.output_format != "text":

@@ -10,7 +10,7 @@ import click
 
 from packager.cli.shared import EXIT_CODES, FORMAT, INTERRUPTED, QUIET, say, shows_progress
 from packager.errors import UsageError, on_one_line
-from packager.text import escaped, harmless
+from packager.text.terminal import escaped, harmless
 
 if TYPE_CHECKING:
     from packager.drive.copy import CopyPlan

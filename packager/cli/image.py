@@ -44,7 +44,7 @@ def image(tree: Path, file: Path, force: bool, output_format: str, quiet: bool, 
 
 def _words(made: Image, medium: str) -> str:
     from packager.report import count, size
-    from packager.text import escaped
+    from packager.text.terminal import escaped
 
     files = f"{count(made.files, 'file')} occupy {size(made.occupied_bytes)} of it"
     return (

@@ -13,7 +13,7 @@ from packager.cli.shared import EXIT_CODES, FORMAT, INTERRUPTED, JOBS, PATH, QUI
 from packager.errors import PackagerError, SourceError
 
 if TYPE_CHECKING:
-    from packager.intake import Taken
+    from packager.importing import Taken
 
 
 @click.command("import", epilog=EXIT_CODES, short_help="Put comics and articles into a bundle as plain files.")
@@ -50,13 +50,13 @@ def import_(
 
 
 def _take(sources: Sequence[Path], bundle: Path, taken: list[Taken], *, jobs: int | None, trust_programs: bool) -> None:
-    from packager import rendering
-    from packager.workers import Workers
+    from packager.pictures import rendering
+    from packager.sandbox.pool import Workers
 
     with Workers(jobs, trusts_programs=trust_programs) as workers:
         workers.start(rendering.load)
 
-        from packager.intake import take
+        from packager.importing import take
 
         take(sources, bundle, workers, taken.append)
 

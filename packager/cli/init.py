@@ -8,7 +8,7 @@ import click
 
 from packager.cli.shared import EXIT_CODES, QUIET, say, warn_of_others
 from packager.errors import on_one_line
-from packager.text import escaped
+from packager.text.terminal import escaped
 
 
 @click.command(epilog=EXIT_CODES, short_help="Write a new bundle folder to begin with.")
@@ -16,7 +16,7 @@ from packager.text import escaped
 @QUIET
 def init(folder: Path, quiet: bool) -> None:
     """Write a new bundle folder with a commented bundle.toml and an example article."""
-    from packager.starter import start
+    from packager.output.starter import start
 
     warn_of_others(folder / "_")
     start(folder)

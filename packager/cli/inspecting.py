@@ -20,14 +20,14 @@ def inspect(source: Path, jobs: int | None, trust_programs: bool, output_format:
 
     Also what it betrays of those who made it: places, cameras, authors, programs, addresses and names in its text.
     """
-    from packager import rendering
-    from packager.workers import Workers
+    from packager.pictures import rendering
+    from packager.sandbox.pool import Workers
 
     with Workers(jobs, trusts_programs=trust_programs) as workers, tempfile.TemporaryDirectory() as scratch:
         workers.start(rendering.load)
 
-        from packager.intake.alone import Room
-        from packager.intake.inspect import inspect as look
+        from packager.importing.alone import Room
+        from packager.importing.inspect import inspect as look
         from packager.report.inspected import inspected_json, inspected_text
 
         seen = look(source, Room(workers, Path(scratch)))

@@ -21,7 +21,7 @@ def media(name: str, filesystem: str | None, cluster: int | None, output_format:
     A medium of your own is a file with its capacity and, where it is known, how it is formatted:
     capacity = "4GB", filesystem = "fat32", cluster = "4KiB", each on a line.
     """
-    from packager import media as known
+    from packager.config import media as known
     from packager.report import catalogue
 
     asked = asked_format(filesystem, cluster)

@@ -23,14 +23,14 @@ def plan(
 
     Pictures are measured as for a build, which takes about as long; the build that follows agrees to the byte.
     """
-    from packager import rendering
-    from packager.workers import Workers
+    from packager.pictures import rendering
+    from packager.sandbox.pool import Workers
 
     with Workers(jobs, trusts_programs=trust_programs) as workers, progress_bars(quiet) as progress:
         workers.start(rendering.load)
 
-        from packager import definition
-        from packager.foresee import foresee
+        from packager.build.preview import foresee
+        from packager.config import definition
         from packager.report import plan_file
         from packager.report.plan_page import plan_page
         from packager.report.planned import plan_json, plan_text

@@ -18,9 +18,9 @@ def profiles(name: str, output_format: str) -> None:
     What is shown can be saved as a profile of your own. One that differs in a few values says which it extends:
     extends = "any".
     """
-    from packager import profile
+    from packager.config import profile
     from packager.report import catalogue
-    from packager.text import escaped
+    from packager.text.terminal import escaped
 
     chosen = [profile.load(one, Path.cwd()) for one in ([name] if name else profile.names())]
     if output_format == "json":

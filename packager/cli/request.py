@@ -12,7 +12,7 @@ from packager.cli.shared import JOBS, PATH, PROFILE, TRUST_PROGRAMS
 from packager.cli.space import asked_format, fit_bytes, space_options
 
 if TYPE_CHECKING:
-    from packager.request import Request
+    from packager.build.request import Request
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -72,8 +72,8 @@ def request_options(command: F) -> F:
 
 def request(fit: str, filesystem: str | None, cluster: int | None, archive: str | None = None, **asked: Any) -> Request:
     """The request that the options make."""
-    from packager.here import traces
-    from packager.request import ArchiveKind, Request
+    from packager.build.request import ArchiveKind, Request
+    from packager.traces.build_traces import traces
 
     return Request(
         fit_bytes=fit_bytes(fit, asked["medium"]),

@@ -14,8 +14,8 @@ from typing import Any
 import click
 
 from packager.errors import OutputError, PackagerError, SourceError
-from packager.limits import LIMITS
-from packager.progress import SILENT, Progress
+from packager.model.progress import SILENT, Progress
+from packager.sandbox.limits import LIMITS
 
 EXIT_CODES = """\b
 Exit codes:
@@ -81,15 +81,15 @@ QUIET = click.option("-q", "--quiet", is_flag=True, help="Say nothing but proble
 
 def say(text: str, *, err: bool = False) -> None:
     """Words for people: all that is not meant for programs goes through here."""
-    from packager.text import harmless
+    from packager.text.terminal import harmless
 
     click.echo(harmless(text), err=err)
 
 
 def warn_of_others(place: Path) -> None:
     """Say who else can exchange a file or folder that a command is to write."""
-    from packager.ownership import somebody_above
-    from packager.text import escaped
+    from packager.files.ownership import somebody_above
+    from packager.text.terminal import escaped
 
     if stranger := somebody_above(place):
         told = f"{stranger.name} can change or exchange what is written there, now and later"
@@ -108,11 +108,11 @@ class Commands(click.Group):
                 ctx.obj()
             return super().invoke(ctx)
         except click.UsageError as error:
-            from packager.text import escaped, harmless
+            from packager.text.terminal import escaped, harmless
 
             raise click.UsageError(harmless(escaped(error.format_message())), error.ctx) from None
         except PackagerError as error:
-            from packager.text import escaped
+            from packager.text.terminal import escaped
 
             say(f"packager: {escaped(str(error))}", err=True)
             ctx.exit(error.exit_code)

@@ -11,15 +11,15 @@ import click
 from packager.errors import UsageError
 
 if TYPE_CHECKING:
-    from packager.media import Format
-    from packager.medium import Medium
+    from packager.config.media import Format
+    from packager.config.medium import Medium
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 def _medium_name(_context: click.Context, _option: click.Parameter, name: str) -> str:
     """The name of a medium, or of a file that describes one."""
-    from packager import media
+    from packager.config import media
 
     if name and name not in media.names() and not name.endswith(".toml"):
         raise UsageError(f'no medium is called "{name}"', hint=media.hint(name))
@@ -27,7 +27,7 @@ def _medium_name(_context: click.Context, _option: click.Parameter, name: str) -
 
 
 def _cluster_bytes(_context: click.Context, _option: click.Parameter, size: str) -> int | None:
-    from packager import media
+    from packager.config import media
 
     count = media.cluster_in_bytes(size) if size else None
     if size and count is None:
@@ -60,8 +60,8 @@ def space_options(command: F) -> F:
 
 def fit_bytes(fit: str, medium: str) -> int | None:
     """The bytes that --fit asks for, None where it does not; UsageError when it is no size or --medium says another."""
-    from packager.media import SMALLEST_SPACE
-    from packager.sizes import size_in_bytes
+    from packager.config.media import SMALLEST_SPACE
+    from packager.text.sizes import size_in_bytes
 
     size_bytes = size_in_bytes(fit) if fit else None
     if fit and not size_bytes:
@@ -75,8 +75,8 @@ def fit_bytes(fit: str, medium: str) -> int | None:
 
 def asked_format(filesystem: str | None, cluster: int | None) -> Format:
     """How --filesystem and --cluster say that the medium is formatted."""
-    from packager.media import Format
-    from packager.medium import Filesystem
+    from packager.config.media import Format
+    from packager.config.medium import Filesystem
 
     named = {str(member).lower(): member for member in Filesystem}
     return Format(named[filesystem.lower()] if filesystem else None, cluster)
@@ -84,7 +84,7 @@ def asked_format(filesystem: str | None, cluster: int | None) -> Format:
 
 def asked_medium(fit: str, medium: str, filesystem: str | None, cluster: int | None) -> Medium | None:
     """The medium that the four options ask for, None where they name none; UsageError for a format of nothing."""
-    from packager import media
+    from packager.config import media
 
     size_bytes, asked = fit_bytes(fit, medium), asked_format(filesystem, cluster)
     if size_bytes is not None:

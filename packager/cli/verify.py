@@ -19,7 +19,7 @@ def verify(drive: Path, manifest: Path | None, output_format: str, quiet: bool) 
     """Read back the tree on DRIVE, and name all that is missing, extra or different, and what systems added."""
     from packager.drive import look, source
     from packager.drive.verify import verify as inspect
-    from packager.progress import SILENT
+    from packager.model.progress import SILENT
     from packager.report import drives as report
     from packager.report.lanes import Lanes
 

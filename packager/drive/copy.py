@@ -20,8 +20,8 @@ from packager.drive.values import CopyResult, Drive, Level, Source
 from packager.drive.verify import verify
 from packager.drive.write import write
 from packager.errors import DoesNotFit, OutputError, PackagerError
-from packager.progress import SILENT, Progress, step
-from packager.staging.lock import try_to_lock
+from packager.model.progress import SILENT, Progress, step
+from packager.output.staging.lock import try_to_lock
 
 Lanes = Callable[[Path], Progress]  # where a drive tells how far it is
 

@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import BinaryIO
 
+from packager.config.media import PARTITION_START
+from packager.config.medium import SECTOR, Fat32Volume
 from packager.drive.fat_names import FatName, fat_names, long_name_entries
 from packager.drive.fat_plan import FIRST_CLUSTER, Folder, Place, Placement
-from packager.manifest import FIRST_MOMENT
-from packager.media import PARTITION_START
-from packager.medium import SECTOR, Fat32Volume
+from packager.output.manifest import FIRST_MOMENT
 
 OEM_NAME = b"MSWIN4.1"
 SERIAL = 0x1234ABCD

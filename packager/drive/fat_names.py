@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import PurePosixPath
 
-from packager.medium import SHORT_LETTERS, ShortNames, is_short_name
+from packager.config.medium import SHORT_LETTERS, ShortNames, is_short_name
 
 LONGEST = 255  # UTF-16 units of a long name
 # Byte 12 of an entry: Windows since NT, Linux, macOS and mtools read it, though no specification has it.

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
 
-from packager.manifest import FIRST_MOMENT, File, moment
-from packager.medium import (
+from packager.config.medium import (
     DOTS,
     Fat32Volume,
     Filesystem,
@@ -17,6 +16,7 @@ from packager.medium import (
     file_clusters,
     name_entries,
 )
+from packager.output.manifest import FIRST_MOMENT, File, moment
 
 FIRST_CLUSTER = 2
 _ROOT = PurePosixPath()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
+from packager.config.medium import Filesystem, occupied_bytes, unholdable
 from packager.drive.values import Drive, Source
-from packager.medium import Filesystem, occupied_bytes, unholdable
 
 RECORD_BYTES = 1024  # what NTFS keeps of a file beside its clusters; ext4 and others keep less
 # The root of exFAT holds its label, bitmap and up-case table: three entries, as many as a short name takes. The two

@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from packager.config.media import PARTITION_START, cluster_of_fat32
+from packager.config.medium import Filesystem, Medium, fat32_volume
 from packager.drive import fat32, fit
 from packager.drive.fat_plan import Placement, place
 from packager.drive.source import load
 from packager.drive.values import Source
 from packager.errors import DoesNotFit, OutputError, SourceError, UsageError
-from packager.manifest import File
-from packager.media import PARTITION_START, cluster_of_fat32
-from packager.medium import Filesystem, Medium, fat32_volume
-from packager.progress import SILENT, Progress, step
-from packager.staging.file import appearing
+from packager.model.progress import SILENT, Progress, step
+from packager.output.manifest import File
+from packager.output.staging.file import appearing
 
 FAT32_ONLY = "Images are FAT32: choose a medium up to 32 GB, or add --filesystem fat32."
 _PIECE = 1 << 20

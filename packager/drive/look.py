@@ -7,11 +7,11 @@ import stat
 import sys
 from pathlib import Path
 
+from packager.config.medium import Filesystem
 from packager.drive import disk
 from packager.drive.values import Drive
 from packager.errors import OutputError
-from packager.medium import Filesystem
-from packager.staging.volume import all_mounts, mount_of
+from packager.output.staging.volume import all_mounts, mount_of
 
 # As Linux, macOS and Windows call them.
 _FORMATS = {

@@ -7,11 +7,11 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
-from packager import manifest
 from packager.drive.fat_names import problem
 from packager.errors import OutputError, SourceError
-from packager.manifest import File
-from packager.marks import KEEP
+from packager.output import manifest
+from packager.output.manifest import File
+from packager.output.marks import KEEP
 
 ANOTHER_TREE = "Build again."
 

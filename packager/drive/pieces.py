@@ -10,7 +10,7 @@ from pathlib import Path
 
 from packager.drive.values import Source
 from packager.errors import SourceError
-from packager.manifest import File
+from packager.output.manifest import File
 
 PIECE_BYTES = 1024 * 1024
 WINDOW = 32  # pieces kept; a drive that falls further behind reads the source again, and holds up nobody

@@ -7,12 +7,13 @@ import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
-from packager import definition, manifest, marks
+from packager.config import definition
 from packager.drive.ordered import files_of
 from packager.drive.values import Source
 from packager.errors import OutputError, PackagerError, SourceError
-from packager.manifest import File
-from packager.marks import KEEP, Mark
+from packager.output import manifest, marks
+from packager.output.manifest import File
+from packager.output.marks import KEEP, Mark
 
 _EXAMPLE = "Name the tree that a build made, with `keep` beside it: window-built/window"
 _OF_OTHERS = "What others made, look at with `packager check`, then copy it with the file manager."

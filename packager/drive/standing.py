@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from packager.drive.pieces import Pieces
 from packager.drive.values import Drive, Source, anew, folders_of
 from packager.errors import OutputError
-from packager.manifest import File, hash_file
+from packager.output.manifest import File, hash_file
 
 
 @dataclass(frozen=True, slots=True)

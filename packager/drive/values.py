@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
-from packager.manifest import File
-from packager.medium import Filesystem
+from packager.config.medium import Filesystem
 from packager.model import Finding, Severity
+from packager.output.manifest import File
 
 
 class Level(StrEnum):

@@ -12,10 +12,10 @@ from pathlib import Path, PurePosixPath
 from packager.drive import tag
 from packager.drive.cold import Memory, forget, forget_file
 from packager.drive.values import Drive, Level, Source, Verification, errors, folders_of
-from packager.droppings import dropping
-from packager.manifest import File
 from packager.model import Finding, Severity
-from packager.progress import Progress, step
+from packager.model.progress import Progress, step
+from packager.output.manifest import File
+from packager.traces.os_leftovers import dropping
 
 ADDED = "system-added"
 AGAIN = "Copy it again."

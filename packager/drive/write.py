@@ -10,9 +10,9 @@ from pathlib import Path, PurePosixPath
 from packager.drive.pieces import Pieces
 from packager.drive.values import Drive, Source, folders_of
 from packager.errors import OutputError, SourceError
-from packager.manifest import FIRST_MOMENT, File, moment
-from packager.progress import Progress
-from packager.staging.volume import write_through, write_through_names
+from packager.model.progress import Progress
+from packager.output.manifest import FIRST_MOMENT, File, moment
+from packager.output.staging.volume import write_through, write_through_names
 
 
 def write(source: Source, pieces: Pieces, drive: Drive, first: int, progress: Progress) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from packager.config.profile import Pages
 from packager.layout import article, comic
 from packager.layout.brief import Brief, Work, works
 from packager.layout.cbz import cbz
@@ -12,7 +13,6 @@ from packager.layout.phone import phone
 from packager.layout.photo import contents, photo
 from packager.layout.words import Dictionary
 from packager.model import Comic, Edition, Entry, Publication
-from packager.profile import Pages
 
 
 def _site(work: Work, brief: Brief) -> Iterator[Entry]:

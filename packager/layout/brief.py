@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TypeVar
 
+from packager.config.profile import Profile
 from packager.layout import places
 from packager.layout.order import ordered
 from packager.layout.places import Key
@@ -27,7 +28,6 @@ from packager.model import (
     Version,
     Wording,
 )
-from packager.profile import Profile
 
 T = TypeVar("T")
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from packager.definition import FILE_NAME, Definition
+from packager.config.definition import FILE_NAME, Definition
 from packager.errors import SourceError
 from packager.model import Library, Outcome, Publication, Remark, Source
-from packager.progress import SILENT, Progress
+from packager.model.progress import SILENT, Progress
 from packager.readers import ours
 from packager.readers.articles import versions as article_versions
 from packager.readers.comics import comic
@@ -26,7 +26,7 @@ from packager.readers.opening import Opener
 from packager.readers.shelf import Scratch, Shelf, unwalled
 from packager.readers.versions import Reading, languages_of, only_language
 from packager.readers.worth import refuse_unworthy
-from packager.workers import Workers
+from packager.sandbox.pool import Workers
 
 __all__ = ["Probe", "Wish", "read"]
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-from packager.limits import LIMITS
 from packager.model import Outcome, Remark
 from packager.readers import mentions
 from packager.readers.discovery import Work
 from packager.readers.files import File, text_of
 from packager.readers.kinds import Kind
 from packager.readers.shelf import Shelf
+from packager.sandbox.limits import LIMITS
 
 Remarks = tuple[Remark, ...]
 

@@ -8,14 +8,14 @@ from enum import Enum, auto
 from itertools import groupby
 from pathlib import Path, PurePosixPath
 
-from packager.definition import Definition, PublicationDefinition
+from packager.config.definition import Definition, PublicationDefinition
 from packager.model import Chapter, Remark
 from packager.readers.comics.comicinfo import ComicInfo
 from packager.readers.files import File, told
 from packager.readers.kinds import Kind
 from packager.readers.language import known_language, split_language
 from packager.readers.natural import is_numbered
-from packager.spelling import normal
+from packager.text.spelling import normal
 
 COMICS, ARTICLES = "comics", "articles"
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from packager.errors import SourceError, on_one_line
-from packager.limits import LIMITS
-from packager.marks import Mark, mark_of
 from packager.model import Source
+from packager.output.marks import Mark, mark_of
 from packager.readers.kinds import Kind, kind_of, kind_of_path
 from packager.readers.natural import natural_key
-from packager.spelling import normal
-from packager.text import escaped
+from packager.sandbox.limits import LIMITS
+from packager.text.spelling import normal
+from packager.text.terminal import escaped
 
 MAX_DEPTH = 100
 """Of folders in one another: each level is a call of a function, and what lies deeper is a mistake."""

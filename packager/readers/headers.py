@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from packager.model import Missing, Outcome, Picture, Remark, Source
-from packager.progress import Progress
-from packager.workers import Failure, Workers
+from packager.model.progress import Progress
+from packager.sandbox.pool import Failure, Workers
 
 Pictures = Mapping[Source, Picture | Missing]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
-from packager.definition import RESERVED_NAMES, Definition
+from packager.config.definition import RESERVED_NAMES, Definition
 from packager.errors import DefinitionError
 from packager.model import NameStyle
 from packager.readers.versions import Reading
-from packager.spelling import plain_name
+from packager.text.spelling import plain_name
 
 _LONGEST = 32
 

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-from packager.spelling import language_tag
+from packager.text.spelling import language_tag
 
 UNKNOWN = "und"
 

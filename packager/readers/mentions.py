@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from packager.mentions import MentionKind, mentions
 from packager.model import Outcome, Remark
+from packager.text.mentions import MentionKind, mentions
 
 _MOST = 1_000
 """Of a text are told one by one: a longer list is read by nobody."""

@@ -15,7 +15,6 @@ from pathlib import Path
 
 from packager.archive import BY_HAND, rar
 from packager.errors import SourceError
-from packager.limits import LIMITS, Limits
 from packager.model import Outcome, Remark, Source
 from packager.readers import unpacking
 from packager.readers.comics import book
@@ -25,7 +24,8 @@ from packager.readers.kinds import Kind
 from packager.readers.pdf import DRAWN, Tally
 from packager.readers.shelf import Scratch, unconfined
 from packager.readers.worth import stored_bytes
-from packager.workers import Workers
+from packager.sandbox.limits import LIMITS, Limits
+from packager.sandbox.pool import Workers
 
 _DEEPER = "an archive inside {} archives: unpack it"
 _BESIDE = "a book beside the pictures of a comic is not opened: put it in a folder of its own"

@@ -7,16 +7,16 @@ from dataclasses import replace
 from itertools import chain
 from pathlib import PurePosixPath
 
-from packager import marks
 from packager.archive.read import open_member
-from packager.definition import Definition
+from packager.config.definition import Definition
 from packager.errors import SourceError
-from packager.marks import Mark
 from packager.model import Outcome, Remark, Source
+from packager.output import marks
+from packager.output.marks import Mark
 from packager.readers.discovery import Work
 from packager.readers.files import File, told
 from packager.readers.kinds import Kind
-from packager.workers import Failure, Workers
+from packager.sandbox.pool import Failure, Workers
 
 _TEXTS = (Kind.TEXT, Kind.ABOUT, Kind.TRANSCRIPT, Kind.CREDIT)
 _LIST = frozenset({"000.txt", "000.jpg"})

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from packager.archive import LockedArchive, Member
 from packager.archive.counted import Walk
 from packager.errors import SourceError
-from packager.limits import LIMITS, Limits
+from packager.sandbox.limits import LIMITS, Limits
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -9,15 +9,15 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TypeVar, TypeVarTuple
 
-from packager.definition import Definition
+from packager.config.definition import Definition
 from packager.errors import SourceError
-from packager.limits import LIMITS
 from packager.model import Missing, Outcome, Picture, Remark, Source
 from packager.readers.files import File
 from packager.readers.headers import Pictures
 from packager.readers.kinds import Kind
 from packager.readers.language import same_language
-from packager.workers import Workers
+from packager.sandbox.limits import LIMITS
+from packager.sandbox.pool import Workers
 
 Result = TypeVar("Result")
 Arguments = TypeVarTuple("Arguments")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from packager.text import clean
+from packager.text.terminal import clean
 
 # Control characters, direction overrides, and what stands for the bytes of a name that is no text.
 _UNSAYABLE = re.compile("[\x00-\x1f\x7f-\x9f\u202d\u202e\ud800-\udfff]+")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from packager.definition import FILE_NAME
+from packager.config.definition import FILE_NAME
 from packager.model import Outcome, Remark
 from packager.readers.discovery import Work, WorkKind, within
 from packager.readers.files import File

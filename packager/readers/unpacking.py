@@ -10,11 +10,11 @@ from time import process_time
 
 from packager.archive import Member, rar
 from packager.archive.read import is_random_access, iterate, members, open_member
-from packager.limits import LIMITS
 from packager.model import Source
 from packager.readers import epub, pdf
 from packager.readers.files import member_kind
 from packager.readers.kinds import Kind
+from packager.sandbox.limits import LIMITS
 
 _PIECE_BYTES = 1 << 18
 _BATCH_SECONDS, _BATCH_BYTES = 1, 16 << 20  # of pages that cross to the parent together

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 
 from packager.errors import SourceError
 from packager.layout.blocks import figures, words_of
-from packager.limits import LIMITS, Limits
 from packager.model import Article, Comic, Missing, Picture, Version
 from packager.readers.discovery import Work
 from packager.readers.versions import Reading, VersionRead
+from packager.sandbox.limits import LIMITS, Limits
 
 _SMALLER = "Make them smaller, or save them as JPEG."
 

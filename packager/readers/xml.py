@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from packager.errors import SourceError
-from packager.limits import LIMITS, Limits
+from packager.sandbox.limits import LIMITS, Limits
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

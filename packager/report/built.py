@@ -9,17 +9,17 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from packager.build import BuildResult, Tree, refused_folder
-from packager.marks import KEEP, REPORT_JSON, REPORT_TEXT
+from packager.build.build import BuildResult, Tree, refused_folder
 from packager.model import Comic, Library, Outcome, Remark
-from packager.plan import Plan
+from packager.output.marks import KEEP, REPORT_JSON, REPORT_TEXT
+from packager.plan.plan import Plan
 from packager.readers.tally import tally
 from packager.report.checked import unapplied
 from packager.report.json import as_json
 from packager.report.spent import mean_quality, spent
 from packager.report.text import findings_text
 from packager.report.words import count, duration, size
-from packager.text import escaped, harmless
+from packager.text.terminal import escaped, harmless
 
 HEADINGS = {
     Outcome.DAMAGED: "Damaged or unreadable, and so left out",

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
-from packager import media
 from packager.check import Rule
-from packager.medium import GB, KIB, MIB, Medium
+from packager.config import media
+from packager.config.medium import GB, KIB, MIB, Medium
+from packager.config.profile import Profile
 from packager.model import Severity
-from packager.profile import Profile
 from packager.report.json import as_json
-from packager.text import escaped
+from packager.text.terminal import escaped
 
 
 def rules_text(rules: Sequence[Rule]) -> str:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from packager.check.selection import unprotected
+from packager.config.profile import Profile
 from packager.errors import on_one_line
 from packager.model import Finding, Severity
-from packager.profile import Profile
-from packager.text import escaped
+from packager.text.terminal import escaped
 
 PLACES_SHOWN = 10  # patterns of paths
 

@@ -8,12 +8,12 @@ from dataclasses import asdict
 from pathlib import Path
 
 from packager.drive.values import CopyResult, Level, Source, Verification, anew, errors
-from packager.manifest import TABLE_NAME
 from packager.model import Finding
+from packager.output.manifest import TABLE_NAME
 from packager.report.json import as_json
 from packager.report.text import findings_text
 from packager.report.words import count, size
-from packager.text import escaped
+from packager.text.terminal import escaped
 
 SHOWN_FINDINGS = 5  # below the line of a drive; `packager verify` tells all
 

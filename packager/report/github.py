@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from packager.model import Finding
 from packager.report.checked import Checked
-from packager.text import escaped
+from packager.text.terminal import escaped
 
 # As @actions/core, packages/core/src/command.ts, escapes them.
 DATA = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict
 
-from packager.intake.inspect import Inspected, VersionSeen
-from packager.intake.pieces import UNKNOWN
+from packager.importing.inspect import Inspected, VersionSeen
+from packager.importing.pieces import UNKNOWN
 from packager.report.intake import Line, remark_lines
 from packager.report.json import as_json
 from packager.report.words import count
-from packager.text import escaped
+from packager.text.terminal import escaped
 
 
 def inspected_text(seen: Inspected) -> str:

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from packager.intake import Taken
-from packager.intake.pieces import Pieces
+from packager.importing import Taken
+from packager.importing.pieces import Pieces
 from packager.model import Outcome, Remark
+from packager.output.starter import EXAMPLE, example_words, has_example
 from packager.report.json import as_json
 from packager.report.words import count
-from packager.starter import EXAMPLE, example_words, has_example
-from packager.text import escaped
+from packager.text.terminal import escaped
 
 Line = tuple[str, str]  # a label, and what there is to say
 

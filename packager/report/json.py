@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 from packager.model import Severity
 from packager.report.checked import Checked, number_of
-from packager.text import is_hidden
+from packager.text.terminal import is_hidden
 
 VERSION = 1
 

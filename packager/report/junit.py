@@ -8,7 +8,7 @@ from html import escape
 
 from packager.model import Finding, Severity
 from packager.report.checked import Checked, problems
-from packager.text import escaped
+from packager.text.terminal import escaped
 
 NO_CHARACTER = re.compile("[\ufffe\uffff]")  # XML 1.0 2.2; what else it excludes is escaped before
 IN_QUOTES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#10;"})

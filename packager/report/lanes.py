@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from packager.progress import Progress
-from packager.text import escaped
+from packager.model.progress import Progress
+from packager.text.terminal import escaped
 
 
 class Lanes:

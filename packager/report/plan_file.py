@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from packager.definition import Definition
+from packager.config.definition import Definition
 from packager.errors import OutputError
+from packager.output.staging.file import put
 from packager.report.plan_page import GENERATOR
-from packager.staging.file import put
 
 _MARK = f'<meta name="generator" content="{GENERATOR}">'.encode()
 _BEGINNING_BYTES = 512

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from packager import templating
-from packager.foresee import Foreseen
+from packager.build.prepare import Planned
+from packager.build.preview import Foreseen
+from packager.build.request import command_of
 from packager.layout.places import Key
 from packager.model import Document
-from packager.prepare import Planned
+from packager.output import templating
 from packager.report.planned import Row, rest_bytes, rows, slack_of, summary
 from packager.report.words import count, size
-from packager.request import command_of
 
 GENERATOR = "packager plan"
 

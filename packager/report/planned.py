@@ -6,19 +6,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from packager.foresee import Foreseen
+from packager.build.prepare import Planned
+from packager.build.preview import Foreseen
+from packager.build.request import command_of
 from packager.layout.places import Key
 from packager.model import Outcome
-from packager.plan import Share
-from packager.prepare import Planned
+from packager.plan.plan import Share
+from packager.plan.slack import Slack, slack
 from packager.report.built import WARNINGS_SHOWN
 from packager.report.catalogue import cluster_words
 from packager.report.json import as_json
 from packager.report.spent import spent
 from packager.report.words import count, duration, size
-from packager.request import command_of
-from packager.slack import Slack, slack
-from packager.text import escaped
+from packager.text.terminal import escaped
 
 WIDEST_TITLE = 40  # columns of a terminal
 

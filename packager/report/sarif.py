@@ -11,7 +11,7 @@ from packager.check import RULES
 from packager.model import Finding
 from packager.report.checked import Checked
 from packager.report.json import as_json
-from packager.text import escaped
+from packager.text.terminal import escaped
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 ROOT = "%SRCROOT%"  # what code scanning calls the top of the checkout

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from packager.plan import Plan
-from packager.prepare import Planned
+from packager.build.prepare import Planned
+from packager.plan.plan import Plan
 from packager.report.words import size
 
 

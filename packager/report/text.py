@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from packager.model import Finding, Severity
 from packager.report.checked import Checked, number_of, problems
 from packager.report.words import count
-from packager.text import escaped, harmless
+from packager.text.terminal import escaped, harmless
 
 COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow"}
 

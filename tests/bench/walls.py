@@ -8,10 +8,10 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from packager import rendering
 from packager.model import RenditionSpec, Role, Source
-from packager.rendering import PageJob
-from packager.workers import Workers
+from packager.pictures import rendering
+from packager.pictures.rendering import PageJob
+from packager.sandbox.pool import Workers
 from tests.bench.pages import FOLDER, make_pages
 from tests.bench.ratio import Ratio, medians
 

@@ -47,11 +47,11 @@ def _archive(path: Path) -> None:
 
 
 def _picture(path: Path) -> None:
-    from packager import images
+    from packager.pictures import vips
 
     data = path.read_bytes()
-    images.probe(data)
-    images.render_picture(data, SPECS)
+    vips.probe(data)
+    vips.render_picture(data, SPECS)
 
 
 def _book(path: Path) -> None:

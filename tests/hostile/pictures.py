@@ -11,10 +11,10 @@ from pathlib import Path
 
 from PIL import Image
 
-from packager import rendering
 from packager.errors import DamagedPicture
 from packager.model import RenditionSpec, Role, Source
-from packager.rendering import PageJob
+from packager.pictures import rendering
+from packager.pictures.rendering import PageJob
 
 PAGE = RenditionSpec(Role.PAGE, width=100, max_side=2048, max_pixels=2_097_152, quality=70)
 SPECS = (PAGE, RenditionSpec(Role.COVER, width=60, max_side=2048, max_pixels=2_097_152, quality=70))
@@ -137,19 +137,19 @@ BREAKS: tuple[Callable[[bytearray, random.Random], None], ...] = (
 
 def tried(seed: int) -> str:
     """What becomes of a broken picture: "shown", or why it is refused; a job for a worker."""
-    from packager import images
+    from packager.pictures import vips
 
     data = broken(seed)
     try:
-        header = images.probe(data)
-        edge = images.edge_colour(data)
-        made = images.render_picture(data, SPECS)
-        strip = images.start_strip(max(1, min(header.width, 300)), SPECS[:1], edge)
-        strip, slices = images.feed_strip(strip, data, 0)
+        header = vips.probe(data)
+        edge = vips.edge_colour(data)
+        made = vips.render_picture(data, SPECS)
+        strip = vips.start_strip(max(1, min(header.width, 300)), SPECS[:1], edge)
+        strip, slices = vips.feed_strip(strip, data, 0)
     except DamagedPicture as error:
         return error.what
     assert len(made) == len(SPECS), "a picture that is neither shown nor refused"
-    assert [*slices, *images.finish_strip(strip)], "a strip without slices"
+    assert [*slices, *vips.finish_strip(strip)], "a strip without slices"
     return "shown"
 
 

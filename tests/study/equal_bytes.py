@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import fmean
 
-from packager.budget import LEVELS, Choice, Forecast, Search, first_wishes
-from packager.fitting import coarser_for
-from packager.images.encode import encode
-from packager.images.engine import Image
-from packager.images.takes import encoded_as_wished
-from packager.measure import USUAL_PER_PIXEL
+from packager.build.measure import USUAL_PER_PIXEL
 from packager.model import Encoded, Rendition, Renditions, Role, RoleSet, Wish
+from packager.pictures.vips.encode import encode
+from packager.pictures.vips.engine import Image
+from packager.pictures.vips.takes import encoded_as_wished
+from packager.plan.budget import LEVELS, Choice, Forecast, Search, first_wishes
+from packager.plan.fitting import coarser_for
 from tests.study.judges import butteraugli
 
 KEY = ("study", "und")

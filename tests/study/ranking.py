@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from packager.images.distance import Reference
-from packager.images.encode import Encoder, encode
-from packager.images.engine import Image
+from packager.pictures.vips.distance import Reference
+from packager.pictures.vips.encode import Encoder, encode
+from packager.pictures.vips.engine import Image
 from tests.study.judges import butteraugli, ssimulacra
 
 PLAIN = (84, 76, 55, 33)

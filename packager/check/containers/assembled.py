@@ -8,7 +8,7 @@ from dataclasses import replace
 from packager.check.containers import Contents
 from packager.check.facts import FileFacts, Found, Inventory, Node, Shape, Told
 from packager.check.words import NOTHING, Sought, told_in_name, told_in_notes
-from packager.droppings import dropping
+from packager.traces.os_leftovers import dropping
 
 
 def assembled(contents: Contents, facts: Iterable[FileFacts], sought: Sought = NOTHING) -> Inventory:

@@ -10,8 +10,8 @@ from pathlib import Path
 from packager.check.containers import Contents
 from packager.check.containers.origin import OnDisk
 from packager.check.facts import Found, Node
-from packager.droppings import dropping
 from packager.errors import UsageError
+from packager.traces.os_leftovers import dropping
 
 
 def folder_contents(folder: Path) -> Contents:

@@ -21,8 +21,8 @@ from packager.check.rules import (
     types,
     volumes,
 )
+from packager.config.profile import Profile
 from packager.model import Finding
-from packager.profile import Profile
 
 IN_TREES = (sizes, types, names, pictures, documents, links, outside, privacy)
 OF_HOLDERS = (archives, books, volumes, drives)

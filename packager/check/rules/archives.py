@@ -15,8 +15,8 @@ from packager.check.order import natural
 from packager.check.packed_facts import ArchiveFacts, MemberFacts, Packing
 from packager.check.rule import Rule
 from packager.check.show import listed
+from packager.config.profile import Profile
 from packager.model import Finding, Severity
-from packager.profile import Profile
 
 MEDIA = "docs/devices.md section 1"
 LEAKS = "docs/devices.md section 7"

@@ -10,8 +10,8 @@ from packager.check.facts import Inventory
 from packager.check.packed_facts import BookFacts, Packing
 from packager.check.rule import Rule
 from packager.check.show import listed, show
+from packager.config.profile import Profile
 from packager.model import Finding
-from packager.profile import Profile
 
 EPUB = "EPUB 3.3 section {}"
 AGAIN = "make the book again with a tool that follows EPUB"

@@ -12,8 +12,8 @@ from packager.check.rules.reading import Key, in_tree, shown_picture, shown_pict
 from packager.check.rules.types import belonging
 from packager.check.show import listed, size_against
 from packager.check.tables import words
+from packager.config.profile import Profile
 from packager.model import Finding, Severity
-from packager.profile import Profile
 
 OPENING = "docs/devices.md section 2"
 BASE = "docs/devices.md section 3"

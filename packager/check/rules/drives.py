@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from packager.check.facts import Inventory
 from packager.check.rule import Rule
-from packager.droppings import dropping
+from packager.config.profile import Profile
 from packager.model import Finding, Severity
-from packager.profile import Profile
+from packager.traces.os_leftovers import dropping
 
 LEFT = Rule(
     "T401",

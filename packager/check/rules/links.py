@@ -13,8 +13,8 @@ from packager.check.rules.outside import ASKING_ELEMENTS
 from packager.check.rules.reading import in_tree
 from packager.check.rules.types import belonging
 from packager.check.show import show
+from packager.config.profile import Pages, Profile
 from packager.model import Finding
-from packager.profile import Pages, Profile
 
 OPENING = "docs/devices.md section 2"
 READERS = "docs/devices.md section 6"

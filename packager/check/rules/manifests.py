@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from packager.check.expected import Expected
 from packager.check.facts import FileFacts, Inventory
 from packager.check.rule import Rule
-from packager.manifest import File
 from packager.model import Finding
+from packager.output.manifest import File
 
 SOURCE = "docs/design.md"
 AGAIN = "copy it again"

@@ -13,8 +13,8 @@ from packager.check.order import natural
 from packager.check.rule import Rule
 from packager.check.rules.types import belonging, misplaced
 from packager.check.show import count_against, listed, show
+from packager.config.profile import Profile
 from packager.model import Finding, Severity
-from packager.profile import Profile
 
 MEDIA = "docs/devices.md section 1"
 PLAYERS = "docs/devices.md section 4"

@@ -11,8 +11,8 @@ from packager.check.rules.types import belonging
 from packager.check.scripts import Topic
 from packager.check.show import listed, show
 from packager.check.tables import words
+from packager.config.profile import Profile
 from packager.model import Finding
-from packager.profile import Profile
 
 OPENING = "docs/devices.md section 2"
 READERS = "docs/devices.md section 6"

@@ -12,8 +12,8 @@ from packager.check.kinds import BY_EXTENSION, PICTURES, Kind, extension
 from packager.check.rule import Rule
 from packager.check.rules.types import belonging
 from packager.check.show import count_against, listed, show, size_against
+from packager.config.profile import PictureLimits, Profile
 from packager.model import Finding, Severity
-from packager.profile import PictureLimits, Profile
 
 PLAYERS = "docs/devices.md section 4"
 LEAKS = "docs/devices.md section 7"

@@ -11,9 +11,9 @@ from packager.check.rules.types import belonging
 from packager.check.show import listed, show
 from packager.check.tables import words
 from packager.check.words import How
-from packager.mentions import MentionKind
+from packager.config.profile import Profile
 from packager.model import Finding, Severity
-from packager.profile import Profile
+from packager.text.mentions import MentionKind
 
 READERS = "docs/devices.md section 6"
 LEAKS = "docs/devices.md section 7"

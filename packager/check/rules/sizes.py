@@ -11,9 +11,9 @@ from packager.check.kinds import extension
 from packager.check.rule import Rule
 from packager.check.rules.reading import in_tree, shown_pictures
 from packager.check.show import count_against, show, size, size_against
-from packager.medium import MOST_ENTRIES, MOST_FILE_BYTES, Filesystem, Medium, occupied_bytes
+from packager.config.medium import MOST_ENTRIES, MOST_FILE_BYTES, Filesystem, Medium, occupied_bytes
+from packager.config.profile import Profile
 from packager.model import Finding
-from packager.profile import Profile
 
 FAT_FILE_BYTES = MOST_FILE_BYTES[Filesystem.FAT32]
 FAT_FOLDER_ENTRIES = MOST_ENTRIES[Filesystem.FAT32]

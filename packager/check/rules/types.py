@@ -9,9 +9,9 @@ from packager.check.kinds import BY_EXTENSION, Kind, extension
 from packager.check.rule import Rule
 from packager.check.show import show
 from packager.check.tables import words
-from packager.definition import FILE_NAME
+from packager.config.definition import FILE_NAME
+from packager.config.profile import Profile
 from packager.model import Finding
-from packager.profile import Profile
 
 PROFILES = "docs/devices.md section 5"
 READERS = "docs/devices.md section 6"

@@ -8,8 +8,8 @@ from packager.check.containers.assembled import dropped
 from packager.check.facts import Inventory
 from packager.check.packed_facts import Flaw
 from packager.check.rule import Rule
+from packager.config.profile import Profile
 from packager.model import Finding, Severity
-from packager.profile import Profile
 
 FAT = "Microsoft FAT specification 1.03, section {}"
 AGAIN = "make the image again"

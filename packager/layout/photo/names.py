@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import PurePosixPath
 
+from packager.config.profile import Pages
 from packager.layout.brief import Brief, Work
-from packager.profile import Pages
 
 
 def folder(work: Work, brief: Brief, part: int = 1) -> PurePosixPath:

@@ -10,8 +10,8 @@ from urllib.parse import unquote
 from xml.etree.ElementTree import Element, tostring
 
 from packager.errors import SourceError
-from packager.limits import LIMITS
 from packager.readers.xml import parse
+from packager.sandbox.limits import LIMITS
 
 # The parts that hold text, and where each has its relationships (ECMA-376, part 2, 6.5).
 _TEXTS = re.compile(r"word/(?:document|footnotes|endnotes|comments)\w*\.xml")

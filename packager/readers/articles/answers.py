@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from packager.errors import SourceError
-from packager.limits import LIMITS
 from packager.model import Missing, Picture
 from packager.readers.articles.reading import NoText, ReadArticle
+from packager.sandbox.limits import LIMITS
 
 Shown = Picture | Missing | None
 

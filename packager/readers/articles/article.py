@@ -9,7 +9,6 @@ from dataclasses import replace
 from packager.archive.read import read_source
 from packager.errors import SourceError
 from packager.layout.blocks import figures, size, words_of
-from packager.limits import LIMITS
 from packager.model import Remark, Source
 from packager.readers import mentions
 from packager.readers.articles import book, docx, front_matter, html, markdown, mhtml, plain
@@ -17,6 +16,7 @@ from packager.readers.articles.answers import Answers, Asking, Parsed
 from packager.readers.articles.reading import NoText, PictureFinder, ReadArticle, warning
 from packager.readers.articles.trees import ranked
 from packager.readers.encodings.decoding import decoded
+from packager.sandbox.limits import LIMITS
 
 __all__ = ["PictureFinder", "ReadArticle", "parse", "read_article"]
 

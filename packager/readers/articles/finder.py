@@ -15,7 +15,7 @@ from packager.readers.articles.answers import Answers, Parsed, Questions
 from packager.readers.articles.reading import ReadArticle
 from packager.readers.files import File
 from packager.readers.shelf import Shelf, unconfined
-from packager.spelling import normal
+from packager.text.spelling import normal
 
 Remarks = tuple[Remark, ...]
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from packager.errors import SourceError
 from packager.readers.articles.reading import ReadArticle, direction_of, names, warning
-from packager.spelling import language_tag
-from packager.text import clean
+from packager.text.spelling import language_tag
+from packager.text.terminal import clean
 
 if TYPE_CHECKING:
     from yaml import MappingNode, Node

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from packager.confinement.programs import FailedProgram, MissingProgram, Programs
 from packager.errors import SourceError
-from packager.limits import LIMITS
+from packager.sandbox.limits import LIMITS
+from packager.sandbox.programs import FailedProgram, MissingProgram, Programs
 
 FORMATS = {
     ".odt": "odt",

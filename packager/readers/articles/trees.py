@@ -24,7 +24,7 @@ from packager.model import (
     Table,
     Text,
 )
-from packager.text import clean
+from packager.text.terminal import clean
 
 
 def ranked(blocks: Iterable[Block]) -> tuple[Block, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from packager.definition import PublicationDefinition
+from packager.config.definition import PublicationDefinition
 from packager.layout.blocks import words_of
 from packager.model import Article, Outcome, Remark, Version
 from packager.readers.articles.finder import read_with_pictures

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from packager.errors import SourceError
-from packager.limits import LIMITS
 from packager.model import Chapter, Comic, Direction, Flow, Missing, Outcome, Picture, Remark, Spreads, Version
 from packager.readers import language
 from packager.readers.comics import shapes
@@ -26,6 +25,7 @@ from packager.readers.shelf import Shelf
 from packager.readers.titles import readable
 from packager.readers.versions import Reading, VersionRead, bind, decided
 from packager.readers.worth import stored_bytes
+from packager.sandbox.limits import LIMITS
 
 Remarks = tuple[Remark, ...]
 

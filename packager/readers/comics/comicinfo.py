@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from packager.archive.read import read_source
 from packager.errors import SourceError
 from packager.model import Source
-from packager.spelling import language_tag
-from packager.text import clean
+from packager.text.spelling import language_tag
+from packager.text.terminal import clean
 
 _LARGEST = 1_000_000  # bytes; real ones have a few thousand
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from packager.errors import SourceError
 from packager.readers.encodings.sniffing import codec_of
-from packager.text import clean
+from packager.text.terminal import clean
 
 _BINARY_SHARE = 0.02
 _STRAY = 8

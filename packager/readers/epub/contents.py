@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from packager.archive.read import read_member
 from packager.errors import SourceError
-from packager.limits import LIMITS, Limits
 from packager.readers.epub.package import Package, resolve
-from packager.text import clean
+from packager.sandbox.limits import LIMITS, Limits
+from packager.text.terminal import clean
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser

@@ -12,11 +12,11 @@ from urllib.parse import unquote, urlsplit
 from packager.archive import LockedArchive
 from packager.archive.read import members, read_member
 from packager.errors import SourceError
-from packager.limits import LIMITS, Limits
 from packager.model import Direction
 from packager.readers.xml import parse
-from packager.spelling import language_tag
-from packager.text import clean
+from packager.sandbox.limits import LIMITS, Limits
+from packager.text.spelling import language_tag
+from packager.text.terminal import clean
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from packager.errors import SourceError
-from packager.limits import LIMITS
 from packager.model import Block, Direction, Outcome, Remark, ThematicRule
 from packager.readers.articles.html.extraction import extracted, innermost
 from packager.readers.articles.html.nodes import attribute, words
@@ -20,7 +19,8 @@ from packager.readers.articles.html.tree import Conversion, Sides
 from packager.readers.articles.html.wall import ROOT, wall
 from packager.readers.articles.reading import PictureFinder, ReadArticle, direction_of, names
 from packager.readers.articles.references import NO_PARTS, Parts, References
-from packager.spelling import language_tag
+from packager.sandbox.limits import LIMITS
+from packager.text.spelling import language_tag
 
 _DECLARED = re.compile(
     rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]+)|<\?xml[^>]{0,100}encoding\s*=\s*[\"']([\w-]+)", re.I

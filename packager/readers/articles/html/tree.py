@@ -48,7 +48,7 @@ from packager.readers.articles.html.wall import BLOCK
 from packager.readers.articles.inlines import tidy
 from packager.readers.articles.reading import MAX_DEPTH, direction_of
 from packager.readers.articles.runs import Item, blocks_of, figures, inlines, parted
-from packager.spelling import language_tag
+from packager.text.spelling import language_tag
 
 _CODE = {"code", "kbd", "samp", "tt"}
 _LISTS = {"ul", "ol", "menu", "dir"}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import nh3
 
 from packager.readers.articles.references import embedded_bytes
-from packager.text import clean
+from packager.text.terminal import clean
 
 MAX_DEPTH = 100
 """Elements in one another; parsers need time that grows with the square of the depth."""

@@ -37,7 +37,7 @@ from packager.readers.articles.inlines import plain, tidy
 from packager.readers.articles.reading import MAX_DEPTH, direction_of
 from packager.readers.articles.references import References
 from packager.readers.articles.runs import Item, blocks_of, figures, inlines
-from packager.spelling import language_tag
+from packager.text.spelling import language_tag
 
 _OUTSIDE = re.compile(r"(?:https?|ftp|mailto|tel):|//", re.IGNORECASE)
 _MARKS = {"em": Mark.EMPHASIS, "strong": Mark.STRONG, "sub": Mark.SUB, "sup": Mark.SUP}

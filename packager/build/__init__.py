@@ -1,0 +1,1 @@
+"""The story of a build: request, prepare, preview."""

@@ -1,0 +1,1 @@
+"""What an organizer and a device ask for: bundles, profiles, media."""

@@ -1,0 +1,296 @@
+"""`bundle.toml` -> Definition: parsed once, at the edge; unknown keys are refused with the nearest known one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from packager.config import media, strict_toml
+from packager.config.media import USUAL, Format
+from packager.config.strict_toml import Place, Reader, choice, items, matching
+from packager.errors import DefinitionError
+from packager.model import Direction, Edition, Flow, LinkStyle, NameStyle, Spreads, Wording
+from packager.text.spelling import language_of_country, language_tag, plain_name
+from packager.text.terminal import clean
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationDefinition:
+    """What the organizer says of one publication; None and "" mean: not said."""
+
+    source: Path
+    id: str = ""
+    title: Wording = Wording()
+    section: Wording = Wording()
+    series: Wording = Wording()
+    authors: tuple[str, ...] = ()
+    language: str = ""
+    flow: Flow | None = None
+    direction: Direction | None = None
+    spreads: Spreads = Spreads.KEEP
+    crop: bool = False
+    summary: Wording = Wording()
+    credit: Wording = Wording()
+    cover: Path | None = None
+    priority: int = 1
+    parallel: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A bundle as its organizer describes it. `folder` is where sources lie, `name` the name of the tree.
+
+    `fit_bytes` is the space on the medium when `fit` gives it, `format` what is said of how it is formatted. `words`
+    holds, by language, the interface words that the bundle overrides. `publications` is None when the bundle lists
+    none: then everything found is taken.
+    """
+
+    folder: Path
+    name: str
+    title: Wording
+    languages: tuple[str, ...] = ()
+    profile: str = "any"
+    medium: str = ""
+    fit_bytes: int | None = None
+    format: Format = USUAL
+    editions: tuple[Edition, ...] | None = None
+    names: NameStyle = NameStyle.NUMBERS
+    prefix: str = ""
+    links: LinkStyle = LinkStyle.DROP
+    words: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
+    publications: tuple[PublicationDefinition, ...] | None = None
+
+
+FILE_NAME = "bundle.toml"
+
+_MOST_NAMES = 1000  # that a hint chooses from
+_COVER_ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif", ".tif", ".tiff", ".bmp")
+
+# Names the tree has a use of its own for, and those that Windows keeps for devices.
+RESERVED_NAMES = {"keep", "phone", "cbz", "list", "con", "prn", "aux", "nul"} | {
+    f"{device}{number}" for device in ("com", "lpt") for number in range(1, 10)
+}
+
+
+def load(bundle: Path) -> Definition:
+    """The definition in the folder `bundle`, in the file `bundle`, or the one that a bare folder stands for.
+
+    Sources exist and lie inside the bundle's folder. Raises DefinitionError with file, line and key.
+    """
+    try:
+        return _load(bundle)
+    except OSError as error:
+        raise DefinitionError(f"cannot be read: {error.strerror}", where=error.filename or bundle) from error
+
+
+def _load(bundle: Path) -> Definition:
+    file = bundle / FILE_NAME if bundle.is_dir() else bundle
+    if not bundle.exists():
+        raise DefinitionError("there is no such bundle", where=bundle)
+    if not bundle.is_dir() and bundle.suffix != ".toml":
+        raise DefinitionError("is no bundle", where=bundle, hint=f"Name a folder, or the {FILE_NAME} in it.")
+    folder = file.parent.resolve()
+    name = _tree_name(folder.name)
+    title = Wording.plain(clean(folder.name).strip() or name)
+    if not file.exists() and not file.is_symlink():
+        return Definition(folder=folder, name=name, title=title)
+    values, place = strict_toml.load(file)
+    given = strict_toml.fields(values, place, _BUNDLE)
+    if "fit" in given and "medium" in given:
+        raise place.at("medium").error("and `fit` say two sizes", "Keep one of them.")
+    for key in ("id", "source"):
+        _refuse_equals(given.get("publication", ()), key, place)
+    given["format"] = Format(given.pop("filesystem", None), given.pop("cluster", None))
+    renamed = {_FIELD_OF_KEY.get(key, key): value for key, value in given.items()}
+    return Definition(**{"folder": folder, "name": name, "title": title, **renamed})
+
+
+def _tree_name(folder: str) -> str:
+    name = plain_name(folder, longest=40) or "bundle"
+    return f"bundle-{name}" if name in RESERVED_NAMES else name
+
+
+def _refuse_equals(publications: tuple[PublicationDefinition, ...], key: str, place: Place) -> None:
+    seen: dict[object, int] = {}
+    for position, publication in enumerate(publications):
+        value = getattr(publication, key)
+        if value and seen.setdefault(value, position) != position:
+            where = place.at("publication").at(position).at(key)
+            raise where.error(f"is the {key} of publication {seen[value] + 1} too")
+
+
+def _text(value: object, place: Place) -> str:
+    return clean(strict_toml.text(value, place)).strip()
+
+
+def _wording(value: object, place: Place) -> Wording:
+    """One text, or a table of texts by language. An empty text is kept: it says that none is wanted."""
+    if isinstance(value, str):
+        return Wording((("", clean(value).strip()),))
+    forms = strict_toml.table(value, place) if isinstance(value, dict) else None
+    if not forms:
+        raise place.error('must be a text, or texts by language: { en = "...", ko = "..." }')
+    return Wording(tuple((_language(key, place.at(key)), _text(form, place.at(key))) for key, form in forms.items()))
+
+
+def _title(value: object, place: Place) -> Wording:
+    title = _wording(value, place)
+    if not all(form for _, form in title.forms):
+        raise place.error("must not be empty")
+    return title
+
+
+def _language(value: object, place: Place) -> str:
+    word = strict_toml.text(value, place)
+    tag = language_tag(word)
+    if not tag:
+        raise place.error(f'"{word}" is not a language tag', "Write it as in `ko`, `en`, `zh-Hant` or `pt-BR`.")
+    if meant := language_of_country(tag):
+        raise place.error(f'"{word}" is the code of a country, not of its language', f"Did you mean `{meant}`?")
+    return tag
+
+
+def _fit(value: object, place: Place) -> int:
+    size = strict_toml.size(value, place)
+    if size < media.SMALLEST_SPACE:
+        example = f"{size}MB" if str(size) == str(value) else "500MB"
+        raise place.error(f"{size} bytes hold nothing", f'Write fit = "{example}".')
+    return size
+
+
+def _words(value: object, place: Place) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    """Interface words by language, and in it by key."""
+    languages = strict_toml.table(value, place)
+    return tuple(
+        (_language(language, place.at(language)), _word_list(words, place.at(language)))
+        for language, words in languages.items()
+    )
+
+
+def _word_list(value: object, place: Place) -> tuple[tuple[str, str], ...]:
+    return tuple((key, _text(word, place.at(key))) for key, word in strict_toml.table(value, place).items())
+
+
+def _editions(value: object, place: Place) -> tuple[Edition, ...]:
+    editions = items(choice(Edition))(value, place)
+    if not editions:
+        raise place.error("names no edition", "Leave it out for those of the profile.")
+    return tuple(dict.fromkeys(editions))
+
+
+def _id(value: object, place: Place) -> str:
+    return _unreserved(matching(r"[a-z0-9_-]{1,32}", "1 to 32 of a-z, 0-9, _ and -")(value, place), place)
+
+
+def _folder_name(value: object, place: Place) -> str:
+    return _unreserved(matching(r"[a-z0-9_-]{1,40}", "1 to 40 of a-z, 0-9, _ and -")(value, place), place)
+
+
+def _unreserved(name: str, place: Place) -> str:
+    if name in RESERVED_NAMES:
+        raise place.error(f'"{name}" is a name with a meaning of its own', "Choose another.")
+    return name
+
+
+def _parallel(value: object, place: Place) -> tuple[str, ...]:
+    languages = items(_language)(value, place)
+    if len(set(languages)) != 2:
+        raise place.error("names two languages", 'Write them as in parallel = ["ko", "en"].')
+    return languages
+
+
+def _source(value: object, place: Place) -> Path:
+    return _inside(strict_toml.text(value, place), _folder(place), place, _names_beside)
+
+
+def _folder(place: Place) -> Path:
+    return place.file.parent.resolve()
+
+
+def _inside(name: str, folder: Path, place: Place, known: Callable[[Path], list[str]]) -> Path:
+    """The existing file or folder `name` inside `folder`, with no way out through `..`, a root or a link.
+
+    `known` gives, for a path that does not exist, the names that may have been meant.
+    """
+    relative = PurePosixPath(name)
+    if relative.is_absolute() or Path(name).anchor or ".." in relative.parts or not name or "\0" in name:
+        raise place.error(f'"{name}" must be a path inside the bundle, relative to {place.file.name}')
+    path = folder / relative
+    if not path.exists():
+        raise place.error(f'"{name}" does not exist', strict_toml.nearest(path.name, known(path)))
+    if not path.resolve().is_relative_to(folder):
+        raise place.error(f'"{name}" leads out of the bundle', "Copy it into the bundle's folder.")
+    return path
+
+
+def _names_beside(path: Path) -> list[str]:
+    return [entry.name for entry in islice(path.parent.iterdir(), _MOST_NAMES)] if path.parent.is_dir() else []
+
+
+def _publications(value: object, place: Place) -> tuple[PublicationDefinition, ...]:
+    if isinstance(value, dict):
+        raise place.error("is a list", "Write [[publication]], with two brackets on each side, above each.")
+    return items(_publication)(value, place)
+
+
+def _publication(value: object, place: Place) -> PublicationDefinition:
+    given = strict_toml.fields(value, place, _PUBLICATION, required=("source",))
+    if "cover" in given:
+        given["cover"] = _cover(given["cover"], given["source"], place.at("cover"))
+    return PublicationDefinition(**given)
+
+
+def _cover(name: str, source: Path, place: Place) -> Path:
+    """A cover lies in the publication's folder, or is named from the bundle's folder as sources are."""
+    folder = _folder(place)
+    beside = (source.relative_to(folder) / name).as_posix()
+    return _inside(beside if (folder / beside).is_file() else name, folder, place, lambda _: _pictures_in(source))
+
+
+def _pictures_in(source: Path) -> list[str]:
+    """The pictures that a work may have as its cover, by their paths in its folder."""
+    folder = source if source.is_dir() else source.parent
+    pictures = (file for file in folder.rglob("*") if file.suffix.lower() in _COVER_ENDINGS)
+    return [picture.relative_to(folder).as_posix() for picture in islice(pictures, _MOST_NAMES)]
+
+
+_FIELD_OF_KEY = {"folder": "name", "fit": "fit_bytes", "publication": "publications"}
+
+_PUBLICATION: Mapping[str, Reader[Any]] = {
+    "source": _source,
+    "id": _id,
+    "title": _title,
+    "section": _wording,
+    "series": _wording,
+    "authors": items(_text),
+    "language": _language,
+    "flow": choice(Flow),
+    "direction": choice(Direction),
+    "spreads": choice(Spreads),
+    "crop": strict_toml.flag,
+    "summary": _wording,
+    "credit": _wording,
+    "cover": strict_toml.text,
+    "priority": strict_toml.whole,
+    "parallel": _parallel,
+}
+
+_BUNDLE: Mapping[str, Reader[Any]] = {
+    "folder": _folder_name,
+    "title": _title,
+    "languages": items(_language),
+    "profile": strict_toml.text,
+    "medium": strict_toml.text,
+    "fit": _fit,
+    "filesystem": media.filesystem,
+    "cluster": media.cluster,
+    "editions": _editions,
+    "names": choice(NameStyle),
+    "prefix": matching(r"[a-z0-9_-]{1,16}", "1 to 16 of a-z, 0-9, _ and -"),
+    "links": choice(LinkStyle),
+    "words": _words,
+    "publication": _publications,
+}

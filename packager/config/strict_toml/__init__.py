@@ -1,0 +1,262 @@
+"""TOML read strictly: what is unknown, missing or of the wrong type is named with its place."""
+
+from __future__ import annotations
+
+import errno
+import re
+import tomllib
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from enum import StrEnum
+from itertools import islice
+from pathlib import Path
+from typing import Any, TypeVar
+
+from packager.config.strict_toml import keys, slips
+from packager.errors import DefinitionError, on_one_line
+from packager.files import bounded
+from packager.text.sizes import size_in_bytes
+
+T = TypeVar("T")
+E = TypeVar("E", bound=StrEnum)
+
+MAX_BYTES = 1 << 20
+"""Of a file: room for some thousand publications."""
+
+MOST_PROBLEMS = 25
+"""Of a table or list that are told at once: each takes a look at the whole text for its line."""
+
+MOST_KNOWN = 20
+"""Names that a hint lists: more than any table has keys."""
+
+_LARGEST = (1 << 63) - 1  # that TOML has; Python's parser reads on, and what is larger cannot even be written
+_HEADER = re.compile(r"\s*(\[\[?)([^\[\]]+)\]")
+_KEY = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a value stands: its file, the file's text, and the keys and list positions that lead to it."""
+
+    file: Path
+    text: str
+    keys: tuple[str | int, ...] = ()
+
+    def at(self, key: str | int) -> Place:
+        """The place of one entry of the table or list that stands here."""
+        return replace(self, keys=(*self.keys, key))
+
+    @property
+    def line(self) -> int | None:
+        """The number of the line that sets what stands here, None where it cannot be told."""
+        return _line_of(self.keys, self.text)
+
+    def error(self, what: str, hint: str = "") -> DefinitionError:
+        """An error that says the file, the line where it can be told, and the key."""
+        where = f"{self.file}, line {self.line}" if self.line else str(self.file)
+        what = f"`{_dotted(self.keys)}` {what}" if self.keys else what
+        return DefinitionError(on_one_line(what), where=where, hint=hint)
+
+
+Reader = Callable[[object, Place], T]
+
+
+def load(file: Path) -> tuple[dict[str, Any], Place]:
+    """The table that `file` holds and the place to report its problems at; raises DefinitionError."""
+    try:
+        text = bounded.read(file, MAX_BYTES).decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    except OSError as error:
+        raise _unreadable(file, error) from error
+    except UnicodeDecodeError as error:
+        raise DefinitionError("is not UTF-8 text", where=file, hint="Save it as UTF-8.") from error
+    if line := keys.too_long_at(text):
+        raise DefinitionError(f"a key has more than {keys.MOST_PARTS} parts", where=f"{file}, line {line}")
+    try:
+        return tomllib.loads(text), Place(file, text)
+    except (ValueError, RecursionError) as error:
+        raise slips.refusal(file, text, error) from error
+
+
+def _unreadable(file: Path, error: OSError) -> DefinitionError:
+    if error.errno == errno.EFBIG:
+        return DefinitionError(f"is larger than {MAX_BYTES >> 20} MiB: no definition is", where=file)
+    if error.errno == errno.EINVAL:
+        return DefinitionError("is not a file", where=file)
+    return DefinitionError(f"cannot be read: {error.strerror or error}", where=file)
+
+
+def fields(
+    value: object, place: Place, readers: Mapping[str, Reader[Any]], *, required: Collection[str] = ()
+) -> dict[str, Any]:
+    """Each entry of a table read by its reader; unknown and missing keys are refused, all that is wrong at once."""
+    entries = table(value, place)
+    unknown = islice((key for key in entries if key not in readers), MOST_PROBLEMS)
+    problems = [place.at(key).error("is not known here", nearest(key, readers)) for key in unknown]
+    for key in required:
+        if key not in entries:
+            problems.append(place.error(f"lacks `{key}`" if place.keys else f"`{key}` is missing"))
+    read = {}
+    for key, entry in entries.items():
+        if key in readers:
+            with _gathered(problems):
+                read[key] = readers[key](entry, place.at(key))
+    _refuse(problems)
+    return read
+
+
+@contextmanager
+def _gathered(problems: list[DefinitionError]) -> Iterator[None]:
+    try:
+        yield
+    except DefinitionError as problem:
+        problems += [problem, *problem.also]
+
+
+def _refuse(problems: list[DefinitionError]) -> None:
+    if problems:
+        problems[0].also = tuple(problems[1:])
+        raise problems[0]
+
+
+def table(value: object, place: Place) -> dict[str, Any]:
+    """A table as it is."""
+    if not isinstance(value, dict):
+        raise place.error(f"must be a table, not {_kind(value)}")
+    return value
+
+
+def text(value: object, place: Place) -> str:
+    """A text."""
+    if not isinstance(value, str):
+        raise place.error(f"must be a text in quotes, not {_kind(value)}")
+    return value
+
+
+def whole(value: object, place: Place) -> int:
+    """A whole number from 1 up."""
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= _LARGEST:
+        raise place.error(f"must be a whole number from 1 up, not {_kind(value)}")
+    return value
+
+
+def size(value: object, place: Place) -> int:
+    """A number of bytes from 1 up, as one or as a text with a unit: 500MB, 2GiB."""
+    count = whole(value, place) if isinstance(value, int) else size_in_bytes(text(value, place))
+    if not count:
+        raise place.error(f'"{value}" is not a size', "Write it as in `500MB`, `2GiB`, or as a number of bytes.")
+    return count
+
+
+def decimal(value: object, place: Place) -> float:
+    """A number above 0."""
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 < value <= _LARGEST:
+        raise place.error(f"must be a number above 0, not {_kind(value)}")
+    return float(value)
+
+
+def flag(value: object, place: Place) -> bool:
+    """True or false."""
+    if not isinstance(value, bool):
+        raise place.error(f"must be true or false, not {_kind(value)}")
+    return value
+
+
+def items(reader: Reader[T]) -> Reader[tuple[T, ...]]:
+    """A reader of lists whose items `reader` reads."""
+
+    def read(value: object, place: Place) -> tuple[T, ...]:
+        if not isinstance(value, list):
+            hint = f'Write {place.keys[-1]} = ["{value}"].' if isinstance(value, str) else ""
+            raise place.error(f"must be a list, not {_kind(value)}", hint)
+        problems: list[DefinitionError] = []
+        read_items = []
+        for position, item in enumerate(value):
+            if len(problems) >= MOST_PROBLEMS:
+                break
+            with _gathered(problems):
+                read_items.append(reader(item, place.at(position)))
+        _refuse(problems)
+        return tuple(read_items)
+
+    return read
+
+
+def choice(kind: type[E]) -> Reader[E]:
+    """A reader of the values of an Enum."""
+
+    def read(value: object, place: Place) -> E:
+        known = [str(member) for member in kind]
+        if not isinstance(value, str):
+            raise place.error(f"must be a text in quotes, not {_kind(value)}", nearest("", known))
+        if value not in known:
+            raise place.error(f'"{value}" is not known here', nearest(value, known))
+        return kind(value)
+
+    return read
+
+
+def matching(pattern: str, words: str) -> Reader[str]:
+    """A reader of texts of a form that `words` describe."""
+
+    def read(value: object, place: Place) -> str:
+        word = text(value, place)
+        if not re.fullmatch(pattern, word):
+            raise place.error(f'"{word}" must be {words}')
+        return word
+
+    return read
+
+
+def nearest(word: str, known: Collection[str]) -> str:
+    """The hint that names what was probably meant, or else what is known; "" where nothing is."""
+    close = meant(word, known)
+    if close or not known:
+        return close
+    shown = sorted(known)[:MOST_KNOWN]
+    return f"Known: {', '.join(shown)}{' and more' if len(known) > MOST_KNOWN else ''}."
+
+
+def meant(word: str, known: Collection[str]) -> str:
+    """The hint that names what was probably meant, in whatever case; "" where nothing is close."""
+    by_fold = {name.casefold(): name for name in known}
+    close = get_close_matches(word.casefold(), by_fold, n=1)
+    return f"Did you mean `{by_fold[close[0]]}`?" if close else ""
+
+
+_KINDS = {bool: "true or false", str: "a text", dict: "a table", list: "a list"}
+
+
+def _kind(value: object) -> str:
+    if isinstance(value, int) and abs(value) > _LARGEST:
+        return "one of so many digits"
+    return _KINDS.get(type(value), str(value))
+
+
+def _dotted(keys: tuple[str | int, ...]) -> str:
+    """Keys as people read them: `publication[2].title`, positions counted from 1."""
+    return "".join(f"[{key + 1}]" if isinstance(key, int) else f".{key}" for key in keys).lstrip(".")
+
+
+def _line_of(keys: tuple[str | int, ...], toml: str) -> int | None:
+    """The line that sets the last of `keys` it can find: tomllib keeps no positions, so headers are followed."""
+    found: tuple[int, int | None] = (0, None)
+    table_keys: tuple[str | int, ...] = ()
+    tables_of: dict[str, int] = {}
+    for number, line in enumerate(toml.splitlines(), start=1):
+        if header := _HEADER.match(line):
+            brackets, name = header[1], header[2].strip()
+            position = tables_of[name] = tables_of.get(name, -1) + 1
+            path = table_keys = (*_split(name), position) if brackets == "[[" else _split(name)
+        elif key := _KEY.match(line):
+            path = (*table_keys, *_split(key[1]))
+        else:
+            continue
+        if path == keys[: len(path)] and len(path) > found[0]:
+            found = (len(path), number)
+    return found[1]
+
+
+def _split(dotted: str) -> tuple[str, ...]:
+    return tuple(part.strip().strip("\"'") for part in dotted.split("."))

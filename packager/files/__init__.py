@@ -1,0 +1,1 @@
+"""Files where other users of this computer may write too."""

@@ -1,0 +1,99 @@
+"""A folder in the bundle for what an import has not finished yet; one import at a time."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from packager.errors import OutputError
+from packager.files.ownership import OwnFolder
+from packager.output.staging.lock import locked
+
+_FOLDER = ".import.packager"  # in the bundle, so that putting files in their place is a rename
+_SCRATCH, _FILES, _JOURNAL, _DRAFT = "scratch", "files", "journal", "draft"
+_FAILED_WRITES = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG, errno.EIO})
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """Two folders: `scratch` for what is thrown away, `files` for what is put into the bundle."""
+
+    folder: OwnFolder
+    scratch: Path
+
+    @property
+    def files(self) -> Path:
+        """For what is put into the bundle."""
+        return self.folder.path / _FILES
+
+    @contextmanager
+    def emptied(self) -> Iterator[Path]:
+        """The folder `files`, empty now and afterwards."""
+        self.folder.remove(_FILES)
+        self.files.mkdir()
+        try:
+            yield self.files
+        finally:
+            self.folder.remove(_FILES)
+
+    def note(self, begun: object) -> None:
+        """Keep what is begun, as JSON, until `forget`: from here on a kill does not lose it."""
+        self.folder.remove(_DRAFT)
+        with os.fdopen(self.folder.open(_DRAFT, os.O_WRONLY | os.O_CREAT | os.O_EXCL), "w", encoding="utf-8") as file:
+            json.dump(begun, file)
+            file.flush()
+            os.fsync(file.fileno())
+        self.folder.rename(_DRAFT, _JOURNAL)
+
+    def noted(self) -> Any:
+        """What a killed import had noted, None for nothing."""
+        with (
+            suppress(OSError, ValueError),
+            os.fdopen(self.folder.open(_JOURNAL, os.O_RDONLY), encoding="utf-8") as file,
+        ):
+            return json.load(file)
+        return None
+
+    def forget(self) -> None:
+        """It is done, or undone."""
+        self.folder.remove(_JOURNAL)
+
+
+@contextmanager
+def bench(bundle: Path) -> Iterator[Bench]:
+    """The bench of an import into `bundle`; what a killed one threw away goes first, and all of it on the way out.
+
+    Where a killed one had noted something, that and its files stay. Raises OutputError where another import is running,
+    where something of somebody else lies in its place, and for every failed write inside the block that says no more
+    itself.
+    """
+    folder = bundle / _FOLDER
+    with _failed_writes_told(bundle, folder), locked(folder, bundle, "import into it") as own:
+        own.remove(_SCRATCH)
+        (own.path / _SCRATCH).mkdir()
+        # Under a new name: a process that may read a folder may not read the next one that is called so.
+        ours = Bench(own, Path(tempfile.mkdtemp(dir=own.path / _SCRATCH)))
+        try:
+            yield ours
+        finally:
+            own.remove(_SCRATCH, _DRAFT)
+            if ours.noted() is None:
+                own.remove(_FILES, _JOURNAL)
+
+
+@contextmanager
+def _failed_writes_told(bundle: Path, folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        is_ours = Path(error.filename).is_relative_to(folder) if error.filename else error.errno in _FAILED_WRITES
+        if not is_ours:
+            raise
+        raise OutputError(f"cannot be written: {error.strerror}", where=bundle) from error

@@ -1,0 +1,172 @@
+"""Every file of a finished tree with its size and SHA-256: written, read back, and compared with a folder.
+
+The list lies in two files, for two readers: `manifest.sha256` is what `sha256sum -c` understands, which has no place
+for sizes; `manifest.tsv` has all three, and is the one that is read back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import stat
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from itertools import islice
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO
+
+from packager.errors import OutputError
+from packager.files import bounded
+from packager.model import Finding
+
+SUMS_NAME = "manifest.sha256"
+TABLE_NAME = "manifest.tsv"
+# After every file system's earliest date; files have times that rise from here, folders this one.
+FIRST_MOMENT = datetime(2020, 1, 1, tzinfo=UTC)
+STEP = timedelta(seconds=2)  # the resolution of FAT's times
+_ROW = re.compile(r"(?P<size>0|[1-9]\d{0,17})\t(?P<sha256>[0-9a-f]{64})\t(?P<path>[^\t]+)", re.ASCII)
+_MOST_BYTES = 64 << 20  # a tree of 65,535 files, all that FAT32 holds in a folder, takes some 10 MB; several lie in one
+_LONGEST_LINE = 10_000  # bytes, of a path of 4,096 and what stands before it
+# sha256sum would write these escaped, and tabs end a field.
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\\]")
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file: its path relative to the folder that holds the tree, as `window/w401/001.jpg`."""
+
+    path: PurePosixPath
+    size_bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """All files of a tree, in the tree's order."""
+
+    files: tuple[File, ...]
+
+    def write(self, folder: Path) -> None:
+        """Write both forms into `folder`, whose parent holds the tree: `sha256sum -c keep/manifest.sha256` there."""
+        sums = "".join(f"{file.sha256}  {file.path}\n" for file in self.files)
+        table = "".join(f"{file.size_bytes}\t{file.sha256}\t{file.path}\n" for file in self.files)
+        for name, text in ((SUMS_NAME, sums), (TABLE_NAME, table)):
+            with (folder / name).open("x", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+
+
+def record(root: Path, paths: Iterable[PurePosixPath]) -> Manifest:
+    """The manifest of the files at `paths`, relative to `root`, in the order given.
+
+    Raises ValueError for a path that leaves `root` or cannot stand in a list of lines.
+    """
+    return Manifest(tuple(_record(root, path) for path in paths))
+
+
+def read(folder: Path, most_files: int | None = None, tree: str = "") -> Manifest:
+    """The manifest that `Manifest.write` left in `folder`; OutputError when it is missing or not one of ours.
+
+    With `most_files` only the first of them, with `tree` only those in the folder of that name.
+    """
+    return read_table(folder / TABLE_NAME, most_files, tree)
+
+
+def read_table(table: Path, most_files: int | None = None, tree: str = "") -> Manifest:
+    """The same of the file `table`, a `manifest.tsv`."""
+    try:
+        with bounded.opened(table, _MOST_BYTES) as file:
+            numbered = ((number, line) for number, line in _lines(file) if f"\t{tree}/".encode() in line or not tree)
+            return Manifest(tuple(_parsed(line, number, table) for number, line in islice(numbered, most_files)))
+    except (OSError, UnicodeDecodeError) as error:
+        why = f": {error.strerror}" if isinstance(error, OSError) and error.strerror else ""
+        raise OutputError(f"the manifest cannot be read{why}", where=table, hint="Build again.") from error
+
+
+def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    return enumerate(iter(partial(file.readline, _LONGEST_LINE), b""), start=1)
+
+
+def is_table(file: Path) -> bool:
+    """Whether the first line of `file` is one of a manifest of ours."""
+    try:
+        with bounded.opened(file, _MOST_BYTES) as opened:
+            line = opened.readline(_LONGEST_LINE)
+    except OSError:
+        return False
+    return _ROW.fullmatch(line.decode(errors="replace").removesuffix("\n")) is not None
+
+
+def compare(manifest: Manifest, root: Path) -> tuple[Finding, ...]:
+    """What differs between the manifest and the files under `root`, by path; links count as missing files.
+
+    Extra files are looked for in the top folders that the manifest names, so that `keep` beside the tree is none.
+    """
+    expected = {file.path: file for file in manifest.files}
+    tops = sorted({path.parts[0] for path in expected})
+    extra = [path for top in tops for path in _files_below(root / top, PurePosixPath(top)) if path not in expected]
+    findings = [_found(path, "file-extra", "is not in the manifest", "Remove it.") for path in extra]
+    findings += [finding for file in manifest.files if (finding := _difference(file, root))]
+    return tuple(sorted(findings))
+
+
+def moment(number: int) -> datetime:
+    """The time that the file of that number, from 0, has in a tree."""
+    return FIRST_MOMENT + number * STEP
+
+
+def hash_file(path: Path) -> str:
+    """The SHA-256 of a file as 64 hexadecimal digits, read piece by piece."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _record(root: Path, path: PurePosixPath) -> File:
+    if not _is_plain(path):
+        raise ValueError(f"cannot stand in a manifest: {str(path)!r}")
+    return File(path, (root / path).stat().st_size, hash_file(root / path))
+
+
+def _is_plain(path: PurePosixPath) -> bool:
+    inside = bool(path.parts) and not path.is_absolute() and ".." not in path.parts
+    return inside and not _UNPRINTABLE.search(str(path))
+
+
+def _parsed(line: bytes, number: int, table: Path) -> File:
+    row = _ROW.fullmatch(line.decode("utf-8").removesuffix("\n"))
+    if row is None or not _is_plain(PurePosixPath(row["path"])):
+        raise OutputError(f"line {number} of the manifest is damaged", where=table, hint="Build again.")
+    return File(PurePosixPath(row["path"]), int(row["size"]), row["sha256"])
+
+
+def _difference(file: File, root: Path) -> Finding | None:
+    path = root / file.path
+    try:
+        status = path.lstat()
+        if not stat.S_ISREG(status.st_mode):
+            return _found(file.path, "file-missing", "is not a file")
+        if status.st_size < file.size_bytes:
+            return _found(file.path, "file-cut", f"ends after {status.st_size} of {file.size_bytes} bytes")
+        if status.st_size > file.size_bytes or hash_file(path) != file.sha256:
+            return _found(file.path, "file-changed", "differs from what was built")
+    except FileNotFoundError:
+        return _found(file.path, "file-missing", "is missing")
+    except OSError as error:
+        return _found(file.path, "file-unreadable", f"cannot be read: {error.strerror}")
+    return None
+
+
+def _found(path: PurePosixPath, code: str, message: str, remedy: str = "Copy it again.") -> Finding:
+    return Finding(str(path), code, message, remedy)
+
+
+def _files_below(folder: Path, name: PurePosixPath) -> Iterator[PurePosixPath]:
+    if not folder.is_dir():
+        return
+    for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
+        if entry.is_dir(follow_symlinks=False):
+            yield from _files_below(Path(entry.path), name / entry.name)
+        else:
+            yield name / entry.name

@@ -1,0 +1,201 @@
+"""What a folder is to us, told by what lies in it: a bundle, what a build made, or what is for the organizer alone."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from enum import StrEnum
+from pathlib import Path
+
+from packager.config.definition import FILE_NAME
+from packager.errors import OutputError, SourceError
+from packager.files import bounded
+from packager.files.ownership import CACHE_FOLDER
+from packager.output import manifest
+from packager.output.manifest import File
+
+KEEP = "keep"  # beside the trees
+REPORT_TEXT, REPORT_JSON = "report.txt", "report.json"
+KEPT = (manifest.SUMS_NAME, manifest.TABLE_NAME, REPORT_TEXT, REPORT_JSON)
+
+_HOME = "index.html"
+# What stands in the head of every document of a tree, and hardly in another's (templates/head.html).
+_PAGE_MARKS = (b'translate="no" class="notranslate"', b"default-src 'none'; img-src ", b"base-uri 'none'")
+_HEAD_BYTES = 1024
+_MOST_REPORT_BYTES = 32 << 20  # one of a tree of 65,535 files takes some 10 MB
+_MOST_LOOKED_FOR = 1000  # of a manifest's files, in each folder above a source
+_LIST = ("000.TXT", "000.JPG")  # what stands first in a tree of pictures for players
+_EDITIONS = ("phone", "cbz")
+_WORK = re.compile(r"w\d+")
+
+TEXT_HEAD_BYTES = 1 << 16  # the titles of all works stand in the second line of a report
+# What stands at the beginning of what only the organizer may read, whatever it is called and however its lines end.
+_KEPT_HEADS = (
+    re.compile(rb"^\d+ files, \d+ bytes; on .{1,40} with clusters of \d+ KiB they occupy \d+ bytes\.\s*$", re.M),
+    re.compile(rb'\A\{\s+"(?:archive": .*,\s+"cluster_bytes"|findings": \[)'),
+    re.compile(rb"\A(?:0|[1-9]\d{0,17})\t[0-9a-f]{64}\t[^\t]+$", re.M),
+    re.compile(rb"\A[0-9a-f]{64}  [^/\n]+/.+$", re.M),
+    re.compile(rb"default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"),  # of a plan
+)
+
+
+_SOURCES = (
+    "Name your own comics and articles. Pictures that only a tree has go into a folder of their own first; `packager "
+    "check` looks at trees."
+)
+
+
+class Mark(StrEnum):
+    """What a folder is, in words that follow `is` and `lies in`."""
+
+    KEEP = "what a build keeps for you alone"
+    STAGE = "what a build that did not end has left"
+    CACHE = "what --cache keeps"
+    BUNDLE = "a bundle, with your sources"
+    OUTPUT = "what an earlier build made"
+    TREE = "a tree that packager built"
+
+
+def mark_of(folder: Path) -> Mark | None:
+    """What the folder itself is; None for all that is not ours."""
+    return next((mark for mark, bears in _TESTS.items() if bears(folder)), None)
+
+
+def mark_of_text(head: bytes) -> Mark | None:
+    """What a text is, told by its first TEXT_HEAD_BYTES: a page of a tree, or what a build keeps; None for others."""
+    head = head.replace(b"\0", b"").removeprefix(b"\xef\xbb\xbf").removeprefix(b"\xff\xfe")
+    if all(mark in head for mark in _PAGE_MARKS):
+        return Mark.TREE
+    return Mark.KEEP if any(kept.search(head) for kept in _KEPT_HEADS) else None
+
+
+def marked(path: Path) -> tuple[Mark, Path] | None:
+    """The mark that counts for a file or folder, and the folder that bears it: its own, else the nearest above.
+
+    What lies in a bundle is not ours; nor is a folder that somebody put beside a tree.
+    """
+    whole = Path(os.path.realpath(path))
+    if stage := next(filter(_is_stage, (whole, *whole.parents)), None):
+        return Mark.STAGE, stage
+    if mark := mark_of(whole):
+        return mark, whole
+    for folder in whole.parents:
+        mark = mark_of(folder)
+        if mark is Mark.BUNDLE:
+            return None
+        if mark and (mark is not Mark.OUTPUT or (folder == whole.parent and not whole.is_dir())):
+            return mark, folder
+    return None
+
+
+def refuse_ours(path: Path, use: str = "source") -> None:
+    """SourceError for a file or folder that lies in what a build made, or in what is for the organizer alone."""
+    mark, folder = marked(path) or (None, path)
+    if mark and mark is not Mark.BUNDLE:
+        is_or_lies = "is" if folder == Path(os.path.realpath(path)) else "lies in"
+        raise SourceError(f"{is_or_lies} {mark}, and never a {use}", where=path, hint=_SOURCES)
+
+
+def trees_in(output: Path) -> tuple[Path, ...]:
+    """The trees in what a build made, as the manifest beside them lists them, whether they are there or not."""
+    return tuple(dict.fromkeys(output / file.path.parts[0] for file in _listed(output)))
+
+
+def is_refused(output: Path) -> bool:
+    """Whether what a build made failed its check, as the report in it tells."""
+    try:
+        told = json.loads(bounded.read(output / KEEP / REPORT_JSON, _MOST_REPORT_BYTES))
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(told, dict) and told.get("is_refused") is True
+
+
+def holds_works(folder: Path) -> bool:
+    """Whether it is laid out as a bundle is that has no definition."""
+    return any((folder / name).is_dir() for name in ("comics", "articles"))
+
+
+def _is_keep(folder: Path) -> bool:
+    held = [name for name in KEPT if _holds(folder, name)]
+    if len(held) != 1:
+        return bool(held)
+    if manifest.is_table(folder / manifest.TABLE_NAME):
+        return True
+    try:
+        return folder.name == KEEP and {path.name for path in folder.iterdir()} == set(held)
+    except OSError:
+        return False
+
+
+def _is_stage(folder: Path) -> bool:
+    return folder.name.startswith(".") and folder.name.endswith(".packager")
+
+
+def _is_cache(folder: Path) -> bool:
+    return folder.name == CACHE_FOLDER
+
+
+def _is_bundle(folder: Path) -> bool:
+    return _holds(folder, FILE_NAME)
+
+
+def _is_output(folder: Path) -> bool:
+    if listed := _listed(folder, _MOST_LOOKED_FOR):
+        return any(_holds(folder, str(file.path)) for file in listed)
+    return _holds(folder / KEEP, manifest.TABLE_NAME)  # which is damaged, and whatever it told of may be there
+
+
+def _is_tree(folder: Path) -> bool:
+    if _is_page(folder / _HOME) or _has_list(folder) or _is_headless(folder):
+        return True
+    own = _listed(folder.parent, _MOST_LOOKED_FOR, tree=folder.name)
+    return any(_holds(folder.parent, str(file.path)) for file in own)
+
+
+def _has_list(folder: Path) -> bool:
+    return any(_holds(folder, *names) for names in (_LIST, [name.lower() for name in _LIST]))
+
+
+def _is_headless(folder: Path) -> bool:
+    """Whether it holds editions as a tree does of which the first page was taken away."""
+    if not any(os.path.isdir(folder / name) for name in _EDITIONS):  # noqa: PTH112 - as in _holds
+        return False
+    try:
+        works = [path / _HOME for path in folder.iterdir() if _WORK.fullmatch(path.name)]
+        return any(map(_is_page, (*works, *(folder / _EDITIONS[0]).glob("w*.html"))))
+    except OSError:
+        return False
+
+
+def _listed(output: Path, most_files: int | None = None, tree: str = "") -> tuple[File, ...]:
+    try:
+        return manifest.read(output / KEEP, most_files, tree).files
+    except OutputError:
+        return ()
+
+
+def _holds(folder: Path, *names: str) -> bool:
+    return all(os.path.isfile(folder / name) for name in names)  # noqa: PTH113 - is_file() fails in a locked folder
+
+
+def _is_page(file: Path) -> bool:
+    if not _holds(file.parent, file.name):
+        return False
+    try:
+        with file.open("rb") as opened:
+            head = opened.read(_HEAD_BYTES)
+    except OSError:
+        return False
+    return all(mark in head for mark in _PAGE_MARKS)
+
+
+# The first that holds counts.
+_TESTS = {
+    Mark.KEEP: _is_keep,
+    Mark.STAGE: _is_stage,
+    Mark.CACHE: _is_cache,
+    Mark.BUNDLE: _is_bundle,
+    Mark.OUTPUT: _is_output,
+    Mark.TREE: _is_tree,
+}

@@ -1,0 +1,170 @@
+"""Finds the templates, owns the one Jinja environment, reads the interface words."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from packager.config.strict_toml import nearest
+from packager.errors import DefinitionError
+from packager.layout.views import Embedded
+from packager.layout.words import Words
+from packager.model import Direction, Document, Rendition
+
+# A character that no text can hold: `_finished` takes it out of every string that reaches a document.
+MARKER = "\x1a"
+EMBEDDED = re.compile(f"{MARKER}([0-9]+){MARKER}")
+# XML 1.0 allows no other control characters; HTML has no use for them. Lone surrogates stand for bytes of names of
+# files that are no text, and have no form in UTF-8.
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+# What a style can do without: spaces, the last semicolon of a rule, the zero before a point, a fourth side that is as
+# the second; and no style of ours has a background but a colour.
+SHORTER = (
+    (r"\s*([{};])\s*|(?<=[:,])\s+", r"\1"),
+    (";}", "}"),
+    (r"(?<=[\s:,-])0(?=\.\d)", ""),
+    (r"#(.)\1(.)\2(.)\3\b", r"#\1\2\3"),
+    (r"(:\S+ (\S+) \S+) \2(?=[;}])", r"\1"),
+    ("background-color:", "background:"),
+)
+
+NAME = re.compile(r"([A-Za-z0-9][A-Za-z0-9_./-]*)")
+
+Overrides = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+
+
+@cache
+def folder() -> Path:
+    """Where the templates lie: beside the checkout's package first, else inside the installed package."""
+    package = Path(__file__).parents[1]
+    for candidate in (package.parent / "templates", package / "templates"):
+        if (candidate / "home.html").is_file():
+            return candidate
+    raise FileNotFoundError("templates are missing from this installation")
+
+
+def render(document: Document) -> tuple[bytes | Rendition, ...]:
+    """The document as pieces in order: its own text in UTF-8, and the pictures to set in between as base64."""
+    text = _environment().get_template(document.template).render(view=document.view)
+    pieces: list[bytes | Rendition] = []
+    for number, piece in enumerate(EMBEDDED.split(text)):
+        pieces.append(document.pictures[int(piece)] if number % 2 else piece.encode())
+    return tuple(pieces)
+
+
+def size_of(document: Document) -> int:
+    """The bytes of the document's own text, without its pictures."""
+    return sum(len(piece) for piece in render(document) if isinstance(piece, bytes))
+
+
+def dictionary(overrides: Overrides = ()) -> dict[str, Words]:
+    """The interface words of every language we have, with what a bundle puts in their place.
+
+    Raises DefinitionError for a language or a word that does not exist.
+    """
+    tables = {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(_word_files())}
+    for language, changes in overrides:
+        if language not in tables:
+            raise DefinitionError(f"no interface words in {language!r} to override", hint=nearest(language, tables))
+        for key, text in changes:
+            if key not in tables[language]:
+                hint = nearest(key, tables[language])
+                raise DefinitionError(f"[words.{language}] has no word {key!r}", where="bundle.toml", hint=hint)
+            _check_blanks(key, tables[language][key], text)
+            tables[language][key] = text
+    return {language: _words(table) for language, table in tables.items()}
+
+
+def require_words(languages: Iterable[str], dictionary: Mapping[str, Words]) -> None:
+    """Raise DefinitionError when a language that documents should speak has no words."""
+    for language in languages:
+        if not {language, language.partition("-")[0]} & dictionary.keys():
+            hint = f"There are words in {', '.join(sorted(dictionary))}."
+            raise DefinitionError(f"`languages`: there are no interface words in {language!r}", hint=hint)
+
+
+def _word_files() -> list[Path]:
+    return list((folder() / "words").glob("*.toml"))
+
+
+def _words(table: dict[str, str]) -> Words:
+    names = {field.name for field in fields(Words)} - {"direction"}
+    return Words(direction=Direction(table["direction"]), **{name: table[name] for name in names})
+
+
+def _check_blanks(key: str, ours: str, theirs: str) -> None:
+    wanted = set(re.findall(r"{[^}]*}", ours))
+    if set(re.findall(r"{[^}]*}?|}", theirs)) != wanted:
+        blanks = " and ".join(sorted(wanted)) or "no {...}"
+        raise DefinitionError(f"the word {key!r} needs {blanks} in it", where="bundle.toml")
+
+
+def _finished(value: object) -> object:
+    if isinstance(value, Embedded):
+        return f"data:image/jpeg;base64,{MARKER}{value.index}{MARKER}"
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return CONTROL.sub("", value)
+    return value
+
+
+def _with_names(text: str, direction: Direction) -> str:
+    """A line of ours; between letters that run from the right, each name of a file in an element of its own.
+
+    Old engines (QtWebKit for one) put such names and their slashes in the wrong order otherwise.
+    """
+    if direction is Direction.LTR:
+        return text
+    return Markup("").join(
+        Markup('<span dir="ltr">{}</span>').format(piece) if number % 2 else CONTROL.sub("", piece)
+        for number, piece in enumerate(NAME.split(text))
+    )
+
+
+def _class_name(value: object) -> str:
+    return type(value).__name__
+
+
+@cache
+def _script(name: str) -> str:
+    """A script as documents carry it: without comments and spaces, its own names shortened."""
+    from calmjs.parse import es5
+    from calmjs.parse.unparsers.es5 import minify_print
+
+    written: str = minify_print(es5((folder() / name).read_text(encoding="utf-8")), obfuscate=True)
+    return written.replace(";}", "}")  # true of scripts without empty statements, as ours are
+
+
+@cache
+def _style(name: str) -> str:
+    """A style as documents carry it: without the spaces that only its authors need."""
+    text = (folder() / name).read_text(encoding="utf-8")
+    for long, short in SHORTER:
+        text = re.sub(long, short, text)
+    return text
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(folder()),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=False,
+        finalize=_finished,
+        newline_sequence="\n",
+        auto_reload=False,
+    )
+    environment.filters["kind"] = _class_name
+    environment.filters["with_names"] = _with_names
+    environment.globals |= {"script": _script, "style": _style}
+    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
+    return environment

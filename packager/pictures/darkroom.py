@@ -1,0 +1,221 @@
+"""Pictures -> their renditions in memory: made in worker processes, or taken from what an earlier run has kept."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import islice
+from math import ceil
+from pathlib import Path
+from typing import TypeVar
+
+from packager.errors import PackagerError, SourceError, TakesTooLong
+from packager.model import Encoded, Missing, Picture, RenditionSpec, Role, Source
+from packager.pictures import rendering
+from packager.pictures.cache import Cache, key_of
+from packager.pictures.rendering import PageJob, Timed
+from packager.sandbox.limits import LIMITS
+from packager.sandbox.pool import Failure, Workers
+
+T = TypeVar("T")
+Specs = tuple[RenditionSpec, ...]
+Pictures = tuple[Picture | Missing, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """A picture that could not be rendered, its index, why, and the roles in which it is missing."""
+
+    source: Source
+    first: int
+    reason: str
+    roles: frozenset[Role]
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What stood so many places before, once more: the same picture in the same roles, at the index `first`."""
+
+    back: int
+    first: int
+
+
+Made = tuple[Encoded, ...] | Damage
+_FITTING = 6  # times the processor that fitting takes at most (docs/proof.md): several encodings, each judged
+
+
+class Darkroom:
+    """Hands pictures to the workers; with a cache, only those of which it has no renditions."""
+
+    def __init__(self, workers: Workers, cache: Cache | None = None) -> None:
+        self.workers = workers
+        self._cache = cache
+        self._digests: dict[Source, str] = {}
+
+    def pages(self, jobs: list[PageJob]) -> Iterator[Made | Again]:
+        """The renditions of each picture, or its damage, in order; a picture that comes again is made once."""
+        firsts: dict[object, int] = {}
+        places = [firsts.setdefault(_look(job), place) for place, job in enumerate(jobs)]
+        different = [jobs[place] for place in firsts.values()]
+        made = self._known_pages(self._cache, different) if self._cache else self._rendered(different)
+        for place, (first, job) in enumerate(zip(places, jobs, strict=True)):
+            yield next(made) if first == place else Again(place - first, job.first)
+        yield from made  # nothing more, but what keeps them is told that it was the last
+
+    def strip(self, pictures: Pictures, wanted: Specs, edge: str) -> Iterator[Made]:
+        """The slices of a strip as they are ready; where a tile is damaged, the strip ends, and another begins."""
+        digests = self._digests_of([picture.source for picture in pictures]) if self._cache else []
+        made = self._slices(pictures, wanted, edge, digests)
+        if not self._cache or not all(digests):
+            return made
+        key = key_of("strip", self._engine, wanted, edge, _strip_width(pictures), *digests)
+        return self._cache.read(key) or self._cache.keeping(key, made)
+
+    def edge_colour(self, source: Source) -> str:
+        """The colour beside a strip that this tile shows, as `#rrggbb`. Raises SourceError."""
+        digest = self._digests_of([source])[0] if self._cache else ""
+        key = key_of("edge", self._engine, digest) if digest else ""
+        kept = self._cache.word(key) if self._cache and key else ""
+        if kept:
+            return kept
+        colour = self.workers.submit(rendering.edge_colour, source).result()
+        if self._cache and key:
+            self._cache.keep_word(key, colour)
+        return colour
+
+    def _rendered(self, jobs: list[PageJob]) -> Iterator[Made]:
+        purse = _Purse([job.source for job in jobs], jobs[0].specs if jobs else ())
+        remaining = iter(jobs)
+        under_way: deque[Future[Timed[tuple[Encoded, ...]]]] = deque()
+        for job in jobs:
+            try:
+                purse.refuse_empty()
+                for next_job in islice(remaining, 2 * self.workers.jobs - len(under_way)):
+                    under_way.append(self.workers.submit_within(purse.seconds, rendering.timed_page, next_job))
+                yield purse.paid(under_way.popleft())
+            except SourceError as error:
+                for future in under_way if purse.is_empty else ():
+                    future.cancel()
+                yield _damage(job, error)
+
+    def _known_pages(self, cache: Cache, jobs: list[PageJob]) -> Iterator[Made]:
+        digests = self._digests_of([job.source for job in jobs])
+        jobs = [replace(job, digest=digest) for job, digest in zip(jobs, digests, strict=True)]
+        keys = [key_of("page", self._engine, job.digest, job.specs, job.half, job.is_cropped) for job in jobs]
+        known = [bool(job.digest) and cache.has(key) for job, key in zip(jobs, keys, strict=True)]
+        rendered = self._rendered([job for job, is_known in zip(jobs, known, strict=True) if not is_known])
+        for job, key, is_known in zip(jobs, keys, known, strict=True):
+            kept = cache.read(key) if is_known else None
+            if kept:
+                yield from (tuple(replace(each, first=job.first) for each in item) for item in kept)
+            elif is_known:  # another run has removed it just now
+                yield from self._rendered([job])
+            elif job.digest:
+                yield from cache.keeping(key, islice(rendered, 1))
+            else:
+                yield next(rendered)
+
+    def _slices(self, pictures: Pictures, wanted: Specs, edge: str, digests: list[str]) -> Iterator[Made]:
+        made: Counter[Role] = Counter()
+
+        def begin() -> rendering.Strip:
+            specs = tuple(spec.beginning_at(made[spec.role]) for spec in wanted)
+            return self.workers.submit(rendering.begin_strip, _strip_width(pictures), specs, edge).result()
+
+        def counted(slices: tuple[Encoded, ...]) -> tuple[Encoded, ...]:
+            made.update(each.role for each in slices)
+            return slices
+
+        state, purse = begin(), _Purse([picture.source for picture in pictures], wanted)
+        for index, picture in enumerate(pictures):
+            tile = rendering.Tile(picture.source, index, digests[index] if digests else "")
+            try:
+                purse.refuse_empty()
+                job = self.workers.submit_within(purse.seconds, rendering.timed_tile, state, tile)
+                state, slices = purse.paid(job)
+                yield counted(slices)
+            except SourceError as error:
+                yield counted(self.workers.submit(rendering.end_strip, state).result())
+                damage = _damage(PageJob(picture.source, wanted, index), error)
+                made.update(damage.roles)
+                yield damage
+                state = begin()
+        yield counted(self.workers.submit(rendering.end_strip, state).result())
+
+    def _digests_of(self, sources: list[Source]) -> list[str]:
+        """The SHA-256 of each source, "" where it cannot be read, which the job that needs it will say."""
+        unknown = [source for source in dict.fromkeys(sources) if source not in self._digests]
+        for source, digest in zip(unknown, self.workers.map(rendering.digest, unknown), strict=True):
+            self._digests[source] = "" if isinstance(digest, Failure) else digest
+        return [self._digests[source] for source in sources]
+
+    @cached_property
+    def _engine(self) -> str:
+        return self.workers.submit(rendering.engine).result()
+
+
+class _Purse:
+    """The seconds of the processor that the pictures of one work may take, by the bytes that they are stored in."""
+
+    def __init__(self, sources: Iterable[Source], specs: Specs) -> None:
+        places = {(source.path, source.member) for source in sources}
+        self._size_bytes = sum(_size_of(path) for path in {path for path, _ in places})
+        effort = _FITTING if any(spec.wishes for spec in specs) else 1
+        self._most = ceil(effort * LIMITS.rendering_seconds(self._size_bytes, len(places)))
+        self._spent = 0.0
+
+    @property
+    def seconds(self) -> float:
+        """What one picture may take."""
+        return min(LIMITS.processor_seconds, self._most)
+
+    @property
+    def is_empty(self) -> bool:
+        return self._spent > self._most
+
+    def refuse_empty(self) -> None:
+        """Raises SourceError where all is spent."""
+        if self.is_empty:
+            what = f"the pictures take more than {self._most} seconds of the processor, too much for their"
+            raise SourceError(f"{what} {self._size_bytes:,} bytes")
+
+    def paid(self, job: Future[Timed[T]]) -> T:
+        """The result of a job, whose time is spent; raises what the job raises."""
+        try:
+            timed = job.result()
+        except TakesTooLong:
+            self._spent += self.seconds  # its process died with the time that it took
+            raise
+        self._spent += timed.seconds
+        if timed.problem is not None:
+            raise timed.problem
+        assert timed.value is not None
+        return timed.value
+
+
+def _size_of(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0  # the job that reads it will say so
+
+
+def _look(job: PageJob) -> object:
+    """What makes a picture the same as another."""
+    return job.source.path, job.source.member, job.specs, job.half, job.is_cropped
+
+
+def _damage(job: PageJob, error: PackagerError) -> Damage:
+    return Damage(job.source, job.first, error.what, frozenset(spec.role for spec in job.specs) - {Role.COVER})
+
+
+def _strip_width(pictures: Iterable[Picture | Missing]) -> int:
+    """The width that most of the strip's area has."""
+    area = Counter[int]()
+    for picture in pictures:
+        if isinstance(picture, Picture):
+            area[picture.width] += picture.width * picture.height
+    return max(area, key=lambda width: (area[width], width), default=1)

@@ -1,0 +1,169 @@
+"""The jobs that worker processes do with pictures.
+
+libvips is loaded inside the jobs, so that the process which hands them out never loads it; for the same reason the
+state of a strip crosses from one job to the next as bytes.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+from time import process_time
+from typing import Generic, TypeVar, TypeVarTuple
+
+from packager import __version__
+from packager.archive.read import read_source
+from packager.errors import PackagerError, SourceError
+from packager.model import Cuts, Encoded, Half, Header, RenditionSpec, SheetJob, Source, TextPiece
+
+T = TypeVar("T")
+Arguments = TypeVarTuple("Arguments")
+Strip = bytes  # a pickled vips.StripState
+
+
+@dataclass(frozen=True, slots=True)
+class PageJob:
+    """One picture to render, or the part of it that is shown.
+
+    `first` is its index in its comic, -1 for a cover of its own. Where a `digest` is given, the source must have it.
+    """
+
+    source: Source
+    specs: tuple[RenditionSpec, ...]
+    first: int
+    half: Half | None = None
+    is_cropped: bool = False
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One picture of a strip, its index there, and the `digest` that it must have, "" for any."""
+
+    source: Source
+    index: int
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Timed(Generic[T]):
+    """What a job gave, or why it gave nothing, and the seconds of the processor that it took."""
+
+    value: T | None
+    problem: PackagerError | None
+    seconds: float
+
+
+def load() -> None:
+    """Load libvips ahead of the first job."""
+    from packager.pictures import vips
+
+    assert vips
+
+
+def probe(source: Source) -> Header:
+    """The header of a picture. Raises DamagedPicture or SourceError, as all jobs do."""
+    from packager.pictures import vips
+
+    return vips.probe(read_source(source))
+
+
+def page(job: PageJob) -> tuple[Encoded, ...]:
+    """One rendition for each of the job's specs."""
+    from packager.pictures import vips
+
+    part = vips.Part(job.half, job.is_cropped)
+    encoded = vips.render_picture(_read(job.source, job.digest), job.specs, part)
+    return tuple(replace(item, first=job.first) for item in encoded)
+
+
+def timed_page(job: PageJob) -> Timed[tuple[Encoded, ...]]:
+    """The same, with the time that it took."""
+    return _timed(page, job)
+
+
+def digest(source: Source) -> str:
+    """The SHA-256 of a source, as 64 hexadecimal digits."""
+    return sha256(read_source(source)).hexdigest()
+
+
+def engine() -> str:
+    """What all renditions depend on beside their sources and specs: our own code, and the versions of libraries."""
+    from packager.pictures import quality, vips
+
+    code = (*sorted(Path(vips.__file__).parent.glob("*.py")), Path(quality.__file__))
+    digest = sha256(b"".join(file.read_bytes() for file in code)).hexdigest()
+    return f"packager {__version__} {digest} {vips.versions()}"
+
+
+def begin_strip(width: int, specs: tuple[RenditionSpec, ...], edge: str) -> Strip:
+    """An empty strip, `width` source pixels wide."""
+    from packager.pictures import vips
+
+    return pickle.dumps(vips.start_strip(width, specs, edge))
+
+
+def tile(strip: Strip, tile: Tile) -> tuple[Strip, tuple[Encoded, ...]]:
+    """The strip with one more tile, and the slices that are ready."""
+    from packager.pictures import vips
+
+    state, slices = vips.feed_strip(pickle.loads(strip), _read(tile.source, tile.digest), tile.index)  # noqa: S301 - ours
+    return pickle.dumps(state), slices
+
+
+def timed_tile(strip: Strip, tile_: Tile) -> Timed[tuple[Strip, tuple[Encoded, ...]]]:
+    """The same, with the time that it took."""
+    return _timed(tile, strip, tile_)
+
+
+def end_strip(strip: Strip) -> tuple[Encoded, ...]:
+    """The slices that remain."""
+    from packager.pictures import vips
+
+    return vips.finish_strip(pickle.loads(strip))  # noqa: S301 - our own
+
+
+def edge_colour(source: Source) -> str:
+    """The colour beside a strip that this tile shows, as `#rrggbb`."""
+    from packager.pictures import vips
+
+    return vips.edge_colour(read_source(source))
+
+
+def unset_signs(signs: frozenset[str]) -> frozenset[str]:
+    """The signs that cannot be set, because none of our fonts has them."""
+    from packager.pictures.vips import typeset
+
+    return typeset.unset(signs)
+
+
+def lines(job: tuple[TextPiece, int]) -> Cuts:
+    """Where the lines of a piece may be parted, in a column of the width given."""
+    from packager.pictures.vips import typeset
+
+    return typeset.cuts(*job)
+
+
+def sheet(job: SheetJob) -> bytes:
+    """The page of a text as a JPEG."""
+    from packager.pictures.vips import typeset
+
+    return typeset.set_sheet(job)
+
+
+def _timed(function: Callable[[*Arguments], T], *arguments: *Arguments) -> Timed[T]:
+    started = process_time()
+    try:
+        return Timed(function(*arguments), None, process_time() - started)
+    except PackagerError as error:
+        return Timed(None, error, process_time() - started)
+
+
+def _read(source: Source, digest: str) -> bytes:
+    data = read_source(source)
+    if digest and sha256(data).hexdigest() != digest:
+        raise SourceError("was changed while the bundle was built", where=source.label, hint="Build it again.")
+    return data

@@ -1,0 +1,168 @@
+"""Strict decoding: a picture comes out whole, upright, opaque, 8 bits a channel, or DamagedPicture is raised."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import PIL.Image
+
+from packager.errors import DamagedPicture
+from packager.model import Header
+from packager.pictures.vips.colour import PROFILE, to_srgb
+from packager.pictures.vips.engine import BLOB, Image, strictly
+from packager.pictures.vips.formats import Kind, check_whole, film_frames, kind_of
+from packager.pictures.vips.plugins import load_for
+from packager.sandbox.limits import LIMITS
+
+WHITE = "#ffffff"
+
+# TIFF and the rest through libvips: it found more damage than Pillow in all of them. GIF and BMP through Pillow:
+# libvips takes zeroed bytes in a GIF for a picture, and has no BMP.
+_LOADERS = {
+    Kind.JPEG: Image.jpegload_buffer,
+    Kind.PNG: Image.pngload_buffer,
+    Kind.WEBP: Image.webpload_buffer,
+    Kind.AVIF: Image.heifload_buffer,
+    Kind.TIFF: Image.tiffload_buffer,
+}
+
+_SIXTEEN_BIT = {"grey16": "b-w", "rgb16": "srgb"}
+_CHANNELS = {"b-w": (1, 2), "srgb": (3, 4), "cmyk": (4,)}  # without and with alpha
+
+
+def probe(data: bytes) -> Header:
+    """The header alone; DamagedPicture for what is no picture of a kind that is read or has too many pixels."""
+    kind = kind_of(data)
+    header = _header_by_pillow(data, kind) if kind not in _LOADERS else _header_by_vips(data, kind)
+    if kind is not Kind.TIFF:  # whose pictures are pages, not the steps of a film
+        _check_frames(header)
+    return header
+
+
+def open_picture(data: bytes, background: str = WHITE) -> Image:
+    """The picture upright and on `background`, 8 bits a channel, in its own colours (grey, RGB or CMYK).
+
+    Rows are decoded as they are asked for, from the top, once: read them inside `strictly()`. Raises DamagedPicture.
+    """
+    kind = kind_of(data)
+    check_whole(kind, data)
+    image = _open_with_vips(data, kind) if kind in _LOADERS else _open_with_pillow(data, kind)
+    with strictly():
+        image = _flattened(_with_eight_bits(image), background)
+        if _orientation(image) > 1:
+            image = image.copy_memory().autorot()  # turning asks for rows out of order
+    return image
+
+
+def edge_colour(data: bytes) -> str:
+    """The commonest colour of the left and right edges of a picture, as `#rrggbb`; raises DamagedPicture."""
+    with strictly():
+        image = to_srgb(open_picture(data))
+        edges = image.crop(0, 0, 1, image.height).join(image.crop(image.width - 1, 0, 1, image.height), "horizontal")
+        pixels = bytes(edges.write_to_memory())
+    colours = list(zip(pixels[0::3], pixels[1::3], pixels[2::3], strict=True))
+    # Noise spreads one colour over neighbours: count in boxes of 16 levels, then take the box's own median.
+    boxes = Counter(tuple(level >> 4 for level in colour) for colour in colours)
+    commonest = max(boxes, key=lambda box: (boxes[box], box))
+    inside = sorted(colour for colour in colours if tuple(level >> 4 for level in colour) == commonest)
+    return "#" + bytes(inside[len(inside) // 2]).hex()
+
+
+def parse_colour(colour: str) -> list[int]:
+    """Red, green and blue, 0 to 255, of `#rrggbb`."""
+    return list(bytes.fromhex(colour.removeprefix("#")))
+
+
+def _header_by_pillow(data: bytes, kind: Kind) -> Header:
+    with _pillow(data, kind) as picture:
+        return Header(picture.width, picture.height, kind.value, getattr(picture, "n_frames", 1))
+
+
+def _header_by_vips(data: bytes, kind: Kind) -> Header:
+    image = _open_with_vips(data, kind)
+    width, height = (image.height, image.width) if _orientation(image) >= 5 else (image.width, image.height)
+    return Header(width, height, kind.value, max(film_frames(kind, data), image.get_n_pages()))
+
+
+def _open_with_vips(data: bytes, kind: Kind) -> Image:
+    with strictly():
+        image = _LOADERS[kind](data, access="sequential", fail_on="warning")
+    _check_size(image.width, image.height)
+    return image
+
+
+def _open_with_pillow(data: bytes, kind: Kind) -> Image:
+    """The first frame, whole in memory."""
+    with _pillow(data, kind) as picture:
+        mode, size = "RGBA" if picture.has_transparency_data else "RGB", picture.size
+        pixels = (picture if picture.mode == mode else picture.convert(mode)).tobytes()
+        profile = picture.info.get("icc_profile")
+    # Only now, with Pillow's own pixels given back: those of large pictures do not fit into memory twice.
+    image = Image.new_from_memory(pixels, *size, len(mode), "uchar").copy(interpretation="srgb")
+    if profile:
+        image.set_type(BLOB, PROFILE, profile)
+    return image
+
+
+@contextmanager
+def _pillow(data: bytes, kind: Kind) -> Iterator[PIL.Image.Image]:
+    try:
+        load_for(kind)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with PIL.Image.open(io.BytesIO(data), formats=[kind]) as picture:
+                _check_size(picture.width, picture.height)
+                yield picture
+    except (DamagedPicture, MemoryError):
+        raise
+    except Exception as error:  # Pillow's decoders let SyntaxError, struct.error, KeyError and more escape
+        raise DamagedPicture(f"damaged or cut short ({error})") from error
+
+
+def _check_frames(header: Header) -> None:
+    pixels = header.width * header.height * header.frames
+    if header.frames > LIMITS.frames or pixels > LIMITS.all_frames_pixels:
+        raise DamagedPicture(
+            f"a film of {header.frames} pictures, {pixels // 1_000_000} megapixels in all: too much to be one picture",
+            hint="Save the one that is meant as PNG or JPEG.",
+        )
+
+
+def _check_size(width: int, height: int) -> None:
+    if max(width, height) > LIMITS.side_pixels:
+        raise DamagedPicture(
+            f"too long: {width} x {height} pixels, and no side may have more than {LIMITS.side_pixels}",
+            hint="Cut it into several pictures.",
+        )
+    if width * height > LIMITS.frame_pixels:
+        raise DamagedPicture(
+            f"too large: {width} x {height} pixels, more than {LIMITS.frame_pixels // 1_000_000} megapixels",
+            hint="Cut it into several pictures.",
+        )
+
+
+def _with_eight_bits(image: Image) -> Image:
+    if image.interpretation in _SIXTEEN_BIT:
+        image = image.cast("uchar", shift=True).copy(interpretation=_SIXTEEN_BIT[image.interpretation])
+    if image.format != "uchar" or image.bands not in _CHANNELS.get(image.interpretation, ()):
+        raise DamagedPicture(
+            f"its colours are of a kind that is not read ({image.interpretation}, {image.format})",
+            hint="Save it as PNG or JPEG.",
+        )
+    return image
+
+
+def _flattened(image: Image, background: str) -> Image:
+    if not image.hasalpha():
+        return image
+    if image.bands == 2:
+        image = image.colourspace("srgb")  # the background may be a colour
+    return image.flatten(background=parse_colour(background))
+
+
+def _orientation(image: Image) -> int:
+    return image.get("orientation") if image.get_typeof("orientation") else 1

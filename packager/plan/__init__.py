@@ -1,0 +1,1 @@
+"""Which entries a tree holds, so that they fit."""

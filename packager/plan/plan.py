@@ -1,0 +1,241 @@
+"""Publications, candidate renditions, profile and medium -> the entries of a tree that fits (pure)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from itertools import count, takewhile
+from pathlib import PurePosixPath
+
+from packager.config.definition import Definition
+from packager.config.medium import Medium, occupied_bytes, unholdable
+from packager.config.profile import Pages, Profile
+from packager.errors import DefinitionError, DoesNotFit
+from packager.layout import languages, lay_out
+from packager.layout.brief import Brief, Elsewhere
+from packager.layout.places import Key, Place, part_name, places
+from packager.layout.words import Dictionary
+from packager.model import (
+    Article,
+    Comic,
+    Copy,
+    Document,
+    Edition,
+    Entry,
+    Flow,
+    Library,
+    Publication,
+    Rendition,
+    Renditions,
+    RenditionSpec,
+    Role,
+    Sheet,
+)
+
+TYPES = {Edition.SITE: "html", Edition.PHONE: "html", Edition.CBZ: "cbz", Edition.PHOTO: "jpg"}
+"""The type of file without which an edition cannot be opened."""
+
+FIGURE_QUALITY = 92  # of a figure on its way to the picture of a page, which is encoded once more
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """All that a plan follows from, but for the renditions; `size_of` tells the bytes of a document's own text.
+
+    `elsewhere` is what other trees hold of the same library.
+    """
+
+    definition: Definition
+    profile: Profile
+    library: Library
+    dictionary: Dictionary
+    size_of: Callable[[Document], int]
+    medium: Medium
+    elsewhere: tuple[Elsewhere, ...] = ()
+
+    @property
+    def editions(self) -> tuple[Edition, ...]:
+        """The editions that are asked for."""
+        return editions_of(self.definition, self.profile)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one version of a publication takes in all editions; the mean `quality` of its pictures, 0 without any."""
+
+    key: Key
+    pictures: int
+    size_bytes: int
+    quality: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What will be written. `occupied_bytes` are whole clusters, directories included; `editions` what each takes.
+
+    `level` is that of the pictures' quality (packager/budget), None where they have the profile's; `given_up` are the
+    editions for which there was no space, with what they would have taken; `dropped` the ids of
+    publications that had to go.
+    """
+
+    entries: tuple[Entry, ...]
+    medium: Medium
+    occupied_bytes: int
+    editions: tuple[tuple[Edition, int], ...]
+    shares: tuple[Share, ...] = ()
+    level: int | None = None
+    given_up: tuple[tuple[Edition, int], ...] = ()
+    dropped: tuple[str, ...] = ()
+
+    @property
+    def size_bytes(self) -> int:
+        """The bytes of all files."""
+        return sum(entry.size_bytes for entry in self.entries)
+
+    @property
+    def written_bytes(self) -> int:
+        """The bytes that writing takes: renditions lie in the scratch folder already and only get another name."""
+        return sum(entry.size_bytes for entry in self.entries if not isinstance(entry.content, Copy))
+
+    @property
+    def fits(self) -> bool:
+        """Whether the medium holds it; one of no particular size holds everything."""
+        return not self.medium.payload_bytes or self.occupied_bytes <= self.medium.payload_bytes
+
+
+def plan(case: Case, renditions: Mapping[Key, Renditions], editions: tuple[Edition, ...]) -> Plan:
+    """The files of the tree, with sizes, and what they occupy, whether they fit or not.
+
+    Raises DoesNotFit when there are more of them than the profile's devices show, or one that the medium cannot hold.
+    """
+    brief = _brief(case, renditions, editions)
+    entries = lay_out(brief)
+    medium = case.medium
+    name, sizes = case.definition.name, [(entry.path, entry.size_bytes) for entry in entries]
+    occupied = occupied_bytes(sizes, name, medium.filesystem, medium.cluster_bytes)
+    shares = _shares(case.library.publications, entries, renditions)
+    if len(entries) > case.profile.tree.max_files:
+        raise _too_many(entries, case.profile)
+    if broken := next(unholdable(sizes, name, medium.filesystem), ""):
+        raise DoesNotFit(broken, hint="Divide the work into several.")
+    return Plan(entries, medium, occupied, _edition_sizes(entries, brief), shares)
+
+
+def _brief(case: Case, renditions: Mapping[Key, Renditions], editions: tuple[Edition, ...]) -> Brief:
+    publications = case.library.publications
+    return Brief(
+        title=case.definition.title,
+        languages=case.definition.languages or languages(publications, case.dictionary),
+        names=case.definition.names,
+        links=case.definition.links,
+        editions=editions,
+        profile=case.profile,
+        dictionary=case.dictionary,
+        publications=publications,
+        renditions=renditions,
+        size_of=case.size_of,
+        elsewhere=case.elsewhere,
+    )
+
+
+def editions_of(definition: Definition, profile: Profile) -> tuple[Edition, ...]:
+    """The editions that will be made: the organizer's, else the profile's; DefinitionError for what it cannot open."""
+    if definition.editions is None:
+        return profile.editions
+    for edition in definition.editions:
+        if TYPES[edition] not in profile.types:
+            raise DefinitionError(
+                f'the profile "{profile.name}" opens no {TYPES[edition]} files, so there can be no edition "{edition}"',
+                hint=f"Leave `editions` out of bundle.toml, and it gets {', '.join(profile.editions)}.",
+            )
+    return definition.editions
+
+
+def specs(work: Comic | Article, profile: Profile, editions: tuple[Edition, ...]) -> tuple[RenditionSpec, ...]:
+    """How to encode the pictures of a work, for every role that its editions need; the cover comes last.
+
+    The site edition of a comic is a folder of numbered pictures already, so beside it there is no photo edition of one.
+    """
+    limits = profile.picture
+    is_page_by_page = isinstance(work, Comic) and work.flow is Flow.PAGES
+    width = limits.width if is_page_by_page else limits.strip_width
+    wanted = []
+    if Edition.SITE in editions or Edition.CBZ in editions:
+        wanted.append((Role.PAGE, width, limits.quality))
+    if Edition.PHONE in editions:
+        wanted.append((Role.PHONE, limits.phone_width, limits.phone_quality))
+    if Edition.PHOTO in editions and isinstance(work, Article):
+        wanted.append((Role.PHOTO, Sheet(limits.photo_width).column, FIGURE_QUALITY))
+    elif Edition.PHOTO in editions and Edition.SITE not in editions:
+        wanted.append((Role.PHOTO, width, limits.quality))
+    if profile.pages is Pages.SITE:
+        wanted.append((Role.COVER, limits.cover_width, limits.cover_quality))
+    return tuple(
+        RenditionSpec(
+            role=role,
+            width=width,
+            max_side=limits.max_side,
+            max_pixels=limits.max_pixels,
+            quality=quality,
+            slice_ratio=limits.slice_ratio,
+            max_bytes=limits.max_cover_bytes if role is Role.COVER else limits.max_bytes,
+        )
+        for role, width, quality in wanted
+    )
+
+
+def _edition_sizes(entries: tuple[Entry, ...], brief: Brief) -> tuple[tuple[Edition, int], ...]:
+    sizes = dict.fromkeys(brief.editions, 0)
+    on_top = Edition.SITE if brief.profile.pages is Pages.SITE else Edition.PHOTO
+    for entry in entries:
+        top = entry.path.parts[0]
+        edition = Edition(top) if top in (Edition.PHONE, Edition.CBZ, Edition.PHOTO) else on_top
+        if edition in sizes:
+            sizes[edition] += entry.size_bytes
+    return tuple(sizes.items())
+
+
+def _too_many(entries: tuple[Entry, ...], profile: Profile) -> DoesNotFit:
+    folders = Counter(entry.path.parts[0] for entry in entries)
+    most = ", ".join(f"{folder} {count}" for folder, count in folders.most_common(3))
+    return DoesNotFit(
+        f'there are {len(entries)} files, and devices of the profile "{profile.name}" show {profile.tree.max_files}; '
+        f"most are in {most}",
+        hint="Leave out publications in bundle.toml, or build one language at a time with --language.",
+    )
+
+
+def _shares(
+    publications: tuple[Publication, ...], entries: tuple[Entry, ...], renditions: Mapping[Key, Renditions]
+) -> tuple[Share, ...]:
+    below: Counter[PurePosixPath] = Counter()  # each file and folder, with what is in it
+    for entry in entries:
+        for path in (entry.path, *entry.path.parents):
+            below[path] += entry.size_bytes
+    return tuple(_share(key, place, renditions[key], below) for key, place in places(publications).items())
+
+
+def _share(key: Key, place: Place, renditions: Renditions, below: Counter[PurePosixPath]) -> Share:
+    size_bytes = 0
+    for first in (place.folder, place.phone, place.cbz, place.photo, place.number):
+        parts = (part_name(first, number) for number in count(1))
+        size_bytes += sum(below[part] for part in takewhile(below.__contains__, parts))
+    lanes = [[shown for shown in group.shown if isinstance(shown, Rendition)] for group in renditions.sets]
+    longest = max(lanes, key=len, default=[])
+    quality = round(sum(shown.quality for shown in longest) / len(longest)) if longest else 0
+    return Share(key, len(longest), size_bytes, quality)
+
+
+def require_fit(made: Plan) -> None:
+    """DoesNotFit when it occupies more than the medium holds."""
+    if made.fits:
+        return
+    over = made.occupied_bytes - made.medium.payload_bytes
+    name = made.medium.name or "the space given"
+    costs = ", ".join(f"{edition} {size / 1e6:.1f} MB" for edition, size in made.editions)
+    raise DoesNotFit(
+        f"the bundle occupies {made.occupied_bytes / 1e6:.1f} MB, {over / 1e6:.1f} MB more than {name} holds "
+        f"({made.medium.payload_bytes / 1e6:.1f} MB)",
+        hint=f"Leave out an edition ({costs}) or publications in bundle.toml, or choose a larger stick.",
+    )

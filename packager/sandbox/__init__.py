@@ -1,0 +1,1 @@
+"""Worker processes, outside programs, and the restrictions around both."""

@@ -1,0 +1,233 @@
+"""The parent's side of one worker process, which is replaced when it is gone."""
+
+from __future__ import annotations
+
+import multiprocessing
+import pickle
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from multiprocessing import resource_tracker
+
+from packager.errors import PackagerError, SourceError, TakesTooLong
+from packager.sandbox import answers, channel
+from packager.sandbox.channel import Watch
+from packager.sandbox.limits import LIMITS
+from packager.sandbox.restrictions import Bounds, Wall
+from packager.sandbox.serving import serve
+
+if sys.platform == "win32":
+    from multiprocessing.connection import PipeConnection as Connection
+else:
+    from multiprocessing.connection import Connection
+
+# The parent has threads and a worker may load libvips, neither of which survives a fork.
+_CONTEXT = multiprocessing.get_context("spawn")
+_ATTEMPTS = 2  # a process may be killed before it has done anything, by whoever frees memory
+_LOOK = "Look at the file, or leave it out."
+
+
+class Process:
+    """One process at a time, for one thread; it starts with its first job or before, as `start` says."""
+
+    # multiprocessing reaps the children of all threads whenever it starts one.
+    _starting_or_reaping = threading.Lock()
+
+    def __init__(self, prepare: Callable[[], object] | None) -> None:
+        self._prepare = prepare
+        self._process: multiprocessing.process.BaseProcess | None = None
+        self._pipe: Connection | None = None
+        self._bounds: Bounds | None = None
+        self._dismissed = False
+        self._stream: object = None
+        self._at_rest_s: float | None = None
+        self.walls: frozenset[Wall] | None = None
+
+    def run(self, job: bytes, bounds: Bounds, timeout_s: float) -> object:
+        """The result of a job; a SourceError where the process dies of it or runs out of what `bounds` leave it."""
+        self._end_stream()
+        answer = self._answer(job, bounds, timeout_s)
+        self._rests()
+        return self._opened(answer)
+
+    def stream(self, job: bytes, bounds: Bounds, timeout_s: float) -> Generator[object, None, None]:
+        """What a job yields; the process ends with a stream that is left, or that another job interrupts."""
+        self._end_stream()
+        self._stream = mine = object()
+        left_s = LIMITS.stream_seconds
+        try:
+            for _ in range(LIMITS.stream_items):
+                asked = time.monotonic()
+                answer = self._answer(job, bounds, timeout_s, LIMITS.stream_item_bytes)
+                left_s -= time.monotonic() - asked
+                if not answer:
+                    break
+                if left_s < 0:
+                    self._end_stream()
+                    raise _late(LIMITS.stream_seconds)
+                yield self._opened(answer)
+                job = b""
+            else:
+                self._end_stream()
+                raise SourceError(f"it holds more than {LIMITS.stream_items:,} pieces", hint=_LOOK)
+            self._stream = None
+            self._rests()
+        except PackagerError:
+            self._stream = None  # the stream has ended with it
+            raise
+        finally:
+            if self._stream is mine:
+                self._end_stream()
+
+    def _end_stream(self) -> None:
+        """Have a stream that was left say nothing more: what is still in the pipe would answer the next job."""
+        if self._stream is not None:
+            self._stream = None
+            self.clear()
+
+    def start(self) -> None:
+        """Start the process without a job: it prepares itself while the parent goes on."""
+        if self._pipe is None:
+            self._started()
+
+    def dismiss(self) -> None:
+        """Kill the process from another thread: the owner notices, and starts no other."""
+        with self._starting_or_reaping:
+            self._dismissed = True
+            if self._process is not None:
+                self._process.kill()
+
+    def clear(self) -> int | None:
+        """Kill the process and give back what it held; with what it had ended, if it had."""
+        with self._starting_or_reaping:
+            ended = None
+            if self._process is not None:
+                self._process.kill()
+                self._process.join()
+                ended = self._process.exitcode
+            if self._pipe is not None:
+                self._pipe.close()
+            self._process = self._pipe = self._bounds = self._at_rest_s = None
+            return ended
+
+    def _rests(self) -> None:
+        """Note what the process has used of the processor, now that it has nothing to do."""
+        if self._process is not None and self._process.pid is not None:
+            with suppress(OSError):  # it is gone
+                self._at_rest_s = channel.processor_seconds(self._process.pid)
+
+    def _end_restless(self) -> None:
+        """End a process that worked on after its answer: nobody asked it to."""
+        if self._at_rest_s is None or self._process is None or self._process.pid is None:
+            return
+        with suppress(OSError):
+            if channel.processor_seconds(self._process.pid) - self._at_rest_s > LIMITS.idle_processor_seconds:
+                self.clear()
+        self._at_rest_s = None
+
+    def _answer(
+        self, job: bytes, bounds: Bounds, timeout_s: float, most_bytes: int = LIMITS.answer_bytes
+    ) -> bytes | bytearray:
+        """The next answer of the process, to a job where one is given."""
+        if job:
+            self._end_restless()
+        pipe = self._confined(bounds)
+        try:
+            assert self._process is not None
+            assert self._process.pid is not None
+            watch = Watch(self._process.pid, timeout_s, bounds.processor_s)
+            if job:
+                channel.send(pipe, job, watch)
+            return channel.receive(pipe, watch, most_bytes)
+        except channel.LateError:
+            self.clear()
+            raise _late(timeout_s) from None
+        except channel.SpentError:
+            self.clear()
+            raise _spent(bounds) from None
+        except channel.TooLongError:
+            self.clear()
+            raise SourceError(f"it holds more than {most_bytes >> 20} MB in one piece", hint=_LOOK) from None
+        except (EOFError, OSError) as error:
+            raise _death(self.clear(), bounds) from error
+
+    def _opened(self, answer: bytes | bytearray) -> object:
+        try:
+            return answers.opened(answer)
+        except answers.Foreign as error:
+            self.clear()
+            raise SourceError("the process that read it says what none of ours says", hint=_LOOK) from error
+
+    def _confined(self, bounds: Bounds) -> Connection:
+        """The pipe to a process within these bounds. They hold for good: for other ones another process is started.
+
+        Processor time apart: each job says how much it has.
+        """
+        if self._pipe and self._bounds and self._bounds == replace(bounds, processor_s=self._bounds.processor_s):
+            return self._pipe
+        if self._bounds is not None:
+            self.clear()
+        for _ in range(_ATTEMPTS):
+            try:
+                return self._confine(self._pipe or self._started(), bounds)
+            except (EOFError, OSError, channel.LateError) as error:
+                problem = error
+                self.clear()
+        raise SourceError(
+            "no process could be started to read it", hint="Free some memory, or give fewer --jobs, then try again."
+        ) from problem
+
+    def _confine(self, pipe: Connection, bounds: Bounds) -> Connection:
+        """The pipe, once its process is within the bounds and has said which walls stand."""
+        watch = Watch(0, LIMITS.seconds)
+        channel.receive(pipe, watch)  # it is prepared
+        channel.send(pipe, pickle.dumps(bounds), watch)
+        walls = answers.opened(channel.receive(pipe, watch))
+        assert isinstance(walls, frozenset)
+        self.walls, self._bounds = walls, bounds
+        return pipe
+
+    def _started(self) -> Connection:
+        with self._starting_or_reaping:
+            if self._dismissed:
+                raise EOFError("the pool is closed")
+            self._pipe, theirs = _CONTEXT.Pipe()
+            channel.prepare(self._pipe)
+            process = _CONTEXT.Process(target=serve, args=(theirs, self._prepare), daemon=True)
+            with theirs, _interrupts_blocked():
+                process.start()
+            self._process = process
+            return self._pipe
+
+
+def _death(ended: int | None, bounds: Bounds) -> SourceError:
+    """Why a process died: of its limit on processor time, which the system keeps by a signal, or of its source."""
+    if sys.platform != "win32" and ended == -signal.SIGXCPU:
+        return _spent(bounds)
+    return SourceError("the process that read it died", hint="The file may be damaged: look at it, or leave it out.")
+
+
+def _late(seconds: float) -> TakesTooLong:
+    return TakesTooLong(f"reading it took longer than {seconds:g} seconds", hint=_LOOK)
+
+
+def _spent(bounds: Bounds) -> TakesTooLong:
+    return TakesTooLong(f"reading it takes more than {bounds.processor_s:g} seconds of the processor", hint=_LOOK)
+
+
+@contextmanager
+def _interrupts_blocked() -> Iterator[None]:
+    """A process started inside never sees ctrl-C, not even while it starts (where the system can do that)."""
+    if sys.platform == "win32":
+        yield
+        return
+    resource_tracker.ensure_running()  # or else it starts now, and lifts the block
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

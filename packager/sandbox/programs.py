@@ -1,0 +1,203 @@
+"""Programs of this system that read what strangers made (pandoc, bsdtar, unar): the one way in which they are run.
+
+Each has walls of its own: it reads its source, its own libraries and data, writes nothing but its output, and reaches
+no network and no other process. Without those walls it is run only where somebody trusts it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+from packager.errors import SourceError
+from packager.sandbox.launcher import Order
+from packager.sandbox.limits import LIMITS
+from packager.sandbox.restrictions import Kernel, Wall
+
+_START = "import sys; sys.path.append({folder!r}); from packager.sandbox.launcher import main; main()"
+_MOST_WORDS = 4_096  # of what a program says of its errors, at the end
+_MOST_TOLD = 1 << 18  # and from the beginning
+_TRUST = "Where you trust the file, add --trust-programs."
+_RESERVING = frozenset({"pandoc"})  # Haskell's runtime reserves a terabyte of addresses
+_CLOCK_FACTOR = 6  # seconds by the clock for one of the processor: others use it too
+_EVERY_WALL = tuple(Wall)
+_WHOLE_KERNEL = Kernel()
+
+
+def _tell_nobody(_: str) -> None:
+    pass
+
+
+class MissingProgram(SourceError):
+    """A program that is not installed."""
+
+
+class FailedProgram(SourceError):
+    """A program that ended with an error; `what` is its own last line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Programs:
+    """Runs programs behind walls, and without those that this system lacks only where they are trusted.
+
+    `unconfined` grows with the programs that ran, each with the walls that were missing.
+    """
+
+    is_trusted: bool = False
+    kernel: Kernel = _WHOLE_KERNEL
+    unconfined: dict[str, tuple[Wall, ...]] = field(default_factory=dict)
+
+    def output(
+        self,
+        *command: str | Path,
+        reads: Sequence[Path],
+        processor_s: float,
+        most_bytes: int,
+        tell: Callable[[str], object] = _tell_nobody,
+    ) -> bytes:
+        """All that a command writes; raises what `piped` raises, and SourceError for more than `most_bytes`."""
+        with self.piped(*command, reads=reads, processor_s=processor_s, tell=tell) as stream:
+            said = stream.read(most_bytes + 1)
+            if len(said) > most_bytes:
+                raise SourceError(f"{command[0]} makes more than {most_bytes >> 20} MB of it")
+            return said
+
+    @contextmanager
+    def piped(
+        self,
+        *command: str | Path,
+        reads: Sequence[Path],
+        processor_s: float = LIMITS.program_processor_seconds,
+        tell: Callable[[str], object] = _tell_nobody,
+    ) -> Iterator[IO[bytes]]:
+        """What a command writes, as it comes; the command reads the files `reads` and nothing else of the user's.
+
+        When all has been read, `tell` hears what the command said on its error stream, of much of it the beginning.
+        Raises MissingProgram; SourceError where this system lacks a wall and nobody trusts programs; and, when all has
+        been read, FailedProgram, or SourceError where it took too long.
+        """
+        program = shutil.which(str(command[0]))
+        if program is None or not Path(program).is_absolute():  # not one that lies where the user stands
+            raise MissingProgram(f"is read with {command[0]}, which is not installed")
+        arguments = (program, *map(str, command[1:]))
+        with self._started(Path(program).name, arguments, reads, processor_s) as process:
+            assert process.stdout is not None
+            assert process.stderr is not None
+            words = _Words(process.stderr)
+            seconds = max(LIMITS.seconds, _CLOCK_FACTOR * processor_s)
+            clock = threading.Timer(seconds, process.kill)
+            clock.daemon = True
+            clock.start()
+            try:
+                yield process.stdout
+                while process.stdout.read(1 << 18):
+                    pass
+                process.wait()
+                is_late = not clock.is_alive()
+            finally:
+                clock.cancel()
+                process.kill()
+                last_line = words.last_line()
+        if is_late:
+            raise SourceError(f"{command[0]} took longer than {seconds:g} seconds to read it")
+        _refuse_failed(Path(program).name, process.returncode, last_line, processor_s)
+        tell(words.beginning())
+
+    def _started(
+        self, name: str, command: tuple[str, ...], reads: Sequence[Path], processor_s: float
+    ) -> subprocess.Popen[bytes]:
+        """The process, when it runs the program."""
+        if sys.platform == "win32":
+            self._accept(name, _EVERY_WALL)
+            return _opened(command)
+        told, status = os.pipe()
+        order = Order(
+            command=command,
+            readable=tuple(map(os.path.abspath, reads)),
+            memory_bytes=LIMITS.program_memory_bytes,
+            has_addresses=name in _RESERVING,
+            processor_s=processor_s,
+            is_trusted=self.is_trusted,
+            parent=os.getpid(),
+            status=status,
+            kernel=self.kernel,
+        )
+        folder = str(Path(__file__).parents[2])
+        start = (sys.executable, "-I", "-S", "-c", _START.format(folder=folder), order.written())
+        with os.fdopen(told, "rb") as reader:
+            try:
+                process = _opened(start, status)
+            finally:
+                os.close(status)
+            missing = reader.read().decode().split()
+        try:
+            self._accept(name, tuple(Wall[wall] for wall in missing))
+        except SourceError:
+            process.kill()
+            process.communicate()
+            raise
+        return process
+
+    def _accept(self, name: str, missing: tuple[Wall, ...]) -> None:
+        if missing and not self.is_trusted:
+            raise SourceError(
+                f"is read with {name}, which this system cannot keep from {', '.join(missing)}", hint=_TRUST
+            )
+        if missing:
+            self.unconfined[name] = missing
+
+
+class _Words:
+    """Beginning and end of what a program says of its errors, read as it comes, so that it never waits for a reader."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self._beginning = self._end = b""
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        self._thread.start()
+
+    def _read(self) -> None:
+        while piece := self._stream.read(_MOST_WORDS):
+            self._end = (self._end + piece)[-_MOST_WORDS:]
+            if len(self._beginning) < _MOST_TOLD:
+                self._beginning += piece
+
+    def beginning(self) -> str:
+        """What was said first."""
+        self._thread.join()
+        return self._beginning.decode("utf-8", "replace")
+
+    def last_line(self) -> str:
+        """The last line that is not empty."""
+        self._thread.join()
+        lines = self._end.decode("utf-8", "replace").strip().splitlines()
+        return lines[-1].strip() if lines else ""
+
+
+def _opened(command: tuple[str, ...], *descriptors: int) -> subprocess.Popen[bytes]:
+    # In a group of its own: ctrl-C is answered by the parent, which ends it.
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=os.sep,
+        pass_fds=descriptors,
+        process_group=None if sys.platform == "win32" else 0,
+    )
+
+
+def _refuse_failed(name: str, code: int, last_line: str, processor_s: float) -> None:
+    if sys.platform != "win32" and code in (-signal.SIGXCPU, -signal.SIGKILL):
+        raise SourceError(f"reading it takes {name} more than {processor_s:g} seconds of the processor")
+    if code:
+        raise FailedProgram(last_line or "no reason given")

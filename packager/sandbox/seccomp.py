@@ -1,0 +1,154 @@
+"""seccomp: a filter in the kernel through which every system call of this process passes (linux/seccomp.h).
+
+It allows what readers of pictures and texts do, and denies the rest: to write to files, to connect, to start, stop or
+signal other processes, to share memory, to change what is known of a file.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import fcntl
+import mmap
+import os
+import platform
+import struct
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from packager.sandbox import kernel
+from packager.sandbox.calls import AARCH64, ALLOWED, CONDITIONAL, X86_64
+
+_SET_MODE_FILTER = 1
+_ALL_THREADS = 1  # SECCOMP_FILTER_FLAG_TSYNC
+_ALLOW, _KILL, _FAIL = 0x7FFF_0000, 0x8000_0000, 0x0005_0000
+_LOAD, _AND, _IF_EQUAL, _IF_AT_LEAST, _IF_ANY_BIT, _RETURN = 0x20, 0x54, 0x15, 0x35, 0x45, 0x06  # linux/bpf_common.h
+_NUMBER, _ARCHITECTURE, _ARGUMENTS = 0, 4, 16  # where `struct seccomp_data` has them
+_X32 = 0x4000_0000  # numbers of a second interface of the same processor
+
+_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND | 0o20000000  # __O_TMPFILE
+# A thread, which shares its memory and its descriptors with the others (linux/sched.h): CLONE_VM, _FILES, _THREAD.
+_THREAD = 0x100 | 0x400 | 0x10000
+# Memory that counts to no limit: what grows downwards is taken for a stack, and large pages come from a store of the
+# system's own (MAP_GROWSDOWN, MAP_HUGETLB, PROT_GROWSDOWN, PROT_GROWSUP).
+_UNCOUNTED_MEMORY = 0x100 | 0x40000
+_UNCOUNTED_GROWTH = 0x0100_0000 | 0x0200_0000
+# Not those that share pages with other processes or, of root, mark them as broken (asm-generic/mman-common.h).
+_ADVICES = (0, 1, 2, 3, 4, 8, 14, 15, 16, 17, 20, 21)
+# Shared memory that is no file's counts to no limit on a process's own.
+_SHARED_ANONYMOUS = mmap.MAP_SHARED | mmap.MAP_ANONYMOUS
+# Not F_SETOWN, F_SETSIG and O_ASYNC, which have signals sent to others, and not leases, locks, sizes of pipes or seals.
+_DESCRIPTOR_COMMANDS = (fcntl.F_DUPFD, fcntl.F_DUPFD_CLOEXEC, fcntl.F_GETFD, fcntl.F_SETFD, fcntl.F_GETFL)
+_O_ASYNC = 0o20000
+# Whether a descriptor is a terminal, how much can be read, and whether it is kept over exec (asm-generic/ioctls.h).
+_DEVICE_COMMANDS = (0x5401, 0x541B, 0x5450, 0x5451)
+_PROCESS_COMMANDS = (15, 16, 0x53564D41)  # PR_SET_NAME, PR_GET_NAME, PR_SET_VMA (linux/prctl.h)
+
+_Instruction = tuple[int, int, int, int]  # code, how many to pass over where it is true and where not, a number
+_Lines = tuple[_Instruction, ...]
+_OK = (_RETURN, 0, 0, _ALLOW)
+# What a filter does not know is denied as if the kernel did not know it: libraries then fall back to what it does.
+_UNKNOWN = (_RETURN, 0, 0, _FAIL | errno.ENOSYS)
+_DENIED = (_RETURN, 0, 0, _FAIL | errno.EPERM)
+
+
+@dataclass(frozen=True, slots=True)
+class _Machine:
+    """A processor: its name for the kernel, its column of numbers, and the number of seccomp itself."""
+
+    architecture: int
+    column: int
+    seccomp: int
+
+
+_MACHINES = {"x86_64": _Machine(0xC000_003E, X86_64, 317), "aarch64": _Machine(0xC000_00B7, AARCH64, 277)}
+
+
+def restrict(*, may_execute: bool = False) -> bool:
+    """Have the kernel deny all other calls from now on; False, and nothing is changed, where it cannot.
+
+    A process that `may_execute` can become another program, which has the same restrictions.
+    """
+    machine = _MACHINES.get(platform.machine())
+    if machine is None or sys.maxsize < 1 << 32:
+        return False
+    code = b"".join(struct.pack("=HBBI", *line) for line in _filter(machine, may_execute=may_execute))
+    held = ctypes.create_string_buffer(code, len(code))
+    program = struct.pack("@HP", len(code) // 8, ctypes.addressof(held))  # struct sock_fprog
+    try:
+        kernel.renounce_privileges()
+        return kernel.call(machine.seccomp, _SET_MODE_FILTER, _ALL_THREADS, program) == 0
+    except OSError:
+        return False
+
+
+def _filter(machine: _Machine, *, may_execute: bool) -> Iterator[_Instruction]:
+    yield (_LOAD, 0, 0, _ARCHITECTURE)
+    yield (_IF_EQUAL, 1, 0, machine.architecture)
+    yield (_RETURN, 0, 0, _KILL)
+    yield (_LOAD, 0, 0, _NUMBER)
+    yield (_IF_AT_LEAST, 0, 1, _X32)
+    yield _UNKNOWN
+    for numbers in ALLOWED.values():
+        yield from _for_call(numbers[machine.column], (_OK,))
+    for name, lines in _conditions(may_execute=may_execute).items():
+        yield from _for_call(CONDITIONAL[name][machine.column], lines)
+    yield _UNKNOWN
+
+
+def _conditions(*, may_execute: bool) -> dict[str, _Lines]:
+    """What the calls with conditions answer, by their arguments."""
+    return {
+        "open": _without_any(1, _WRITING),
+        "openat": _without_any(2, _WRITING),
+        "mmap": _unless_all(3, _SHARED_ANONYMOUS) + _without_any(3, _UNCOUNTED_MEMORY),
+        "mprotect": _without_any(2, _UNCOUNTED_GROWTH),
+        "madvise": _one_of(2, _ADVICES),
+        "fcntl": _if_equal(1, fcntl.F_SETFL, _without_any(2, _O_ASYNC)) + _one_of(1, _DESCRIPTOR_COMMANDS),
+        "ioctl": _one_of(1, _DEVICE_COMMANDS),
+        "prctl": _one_of(0, _PROCESS_COMMANDS),
+        "prlimit64": _zero(2),  # limits may be asked for, and not set
+        "clone": _with_all(0, _THREAD),
+        "tgkill": _one_of(0, (os.getpid(),)),  # abort() calls it
+        "execve": (_OK,) if may_execute else (_DENIED,),
+    }
+
+
+def _for_call(number: int | None, lines: _Lines) -> Iterator[_Instruction]:
+    """`lines`, which end the program, for the call `number`; for others the number stays loaded."""
+    if number is not None:
+        yield (_IF_EQUAL, 0, len(lines), number)
+        yield from lines
+
+
+def _one_of(argument: int, values: Iterable[int]) -> _Lines:
+    tests = tuple(line for value in values for line in ((_IF_EQUAL, 0, 1, value), _OK))
+    return (_argument(argument), *tests, _DENIED)
+
+
+def _if_equal(argument: int, value: int, lines: _Lines) -> _Lines:
+    return (_argument(argument), (_IF_EQUAL, 0, len(lines), value), *lines)
+
+
+def _with_all(argument: int, bits: int) -> _Lines:
+    return (_argument(argument), (_AND, 0, 0, bits), (_IF_EQUAL, 0, 1, bits), _OK, _DENIED)
+
+
+def _without_any(argument: int, bits: int) -> _Lines:
+    return (_argument(argument), (_IF_ANY_BIT, 1, 0, bits), _OK, _DENIED)
+
+
+def _unless_all(argument: int, bits: int) -> _Lines:
+    return (_argument(argument), (_AND, 0, 0, bits), (_IF_EQUAL, 0, 1, bits), _DENIED)
+
+
+def _zero(argument: int) -> _Lines:
+    """A pointer to nothing: both halves of the argument are looked at."""
+    halves = _argument(argument), (_LOAD, 0, 0, _ARGUMENTS + 8 * argument + 4)
+    return (halves[0], (_IF_EQUAL, 1, 0, 0), _DENIED, halves[1], (_IF_EQUAL, 1, 0, 0), _DENIED, _OK)
+
+
+def _argument(index: int) -> _Instruction:
+    """Load the lower half of an argument: the kernel looks at no upper one of these, pointers apart."""
+    return (_LOAD, 0, 0, _ARGUMENTS + 8 * index)

@@ -1,0 +1,1 @@
+"""Text from elsewhere, sizes and spelling."""

@@ -1,0 +1,1 @@
+"""What systems and this computer leave behind."""

@@ -19,10 +19,10 @@ prove: $(VENV)/ready-to-develop system-packages npm-packages
 # A minute for each reader; SECONDS=3600 for longer.
 fuzz: $(VENV)/ready-to-develop
 	$(PIP) install --group fuzz
-	for target in $$($(BIN)/python -m tests.fuzz.targets); do $(BIN)/python -m tests.fuzz $$target $(or $(SECONDS),60) || exit 1; done
+	for target in $$($(BIN)/python -m tests.research.fuzz.targets); do $(BIN)/python -m tests.research.fuzz $$target $(or $(SECONDS),60) || exit 1; done
 
 bench: $(VENV)/ready-to-develop
-	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.research.bench
 
 lint: $(VENV)/ready-to-develop
 	$(BIN)/ruff check

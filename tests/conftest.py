@@ -15,7 +15,7 @@ import pytest
 from hypothesis import settings
 
 from tests import system
-from tests.browsers import Chromium, Firefox, WebKit
+from tests.helpers.browsers import Chromium, Firefox, WebKit
 
 # Processes do not start without these; all else that tests see of the environment is set here.
 _KEPT = {"PATH", "PATHEXT", "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "LD_LIBRARY_PATH"}

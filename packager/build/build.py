@@ -10,21 +10,21 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from packager import check
-from packager.output import manifest, staging, writer
 from packager.archive import write as archive
+from packager.build.prepare import Planned, define, prepare
+from packager.build.request import ArchiveKind, Request
 from packager.config.definition import Definition
-from packager.traces.os_leftovers import dropping
+from packager.config.profile import Profile
 from packager.errors import OutputError
+from packager.model import Finding, Library, Outcome, Remark, Severity
+from packager.model.progress import SILENT, Progress, step
+from packager.output import manifest, staging, writer
 from packager.output.manifest import Manifest
 from packager.output.marks import KEEP, KEPT
-from packager.model import Finding, Library, Outcome, Remark, Severity
-from packager.plan.plan import Plan
-from packager.build.prepare import Planned, define, prepare
-from packager.config.profile import Profile
-from packager.model.progress import SILENT, Progress, step
-from packager.build.request import ArchiveKind, Request
 from packager.output.staging import Stage
+from packager.plan.plan import Plan
 from packager.sandbox.pool import Workers
+from packager.traces.os_leftovers import dropping
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,8 @@ from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 
-from packager.pictures.darkroom import Again, Damage, Darkroom, Made, Specs
+from packager.config.profile import Pages
 from packager.errors import SourceError
-from packager.plan.fitting import Wishes
 from packager.layout import blocks
 from packager.layout.places import Key
 from packager.model import (
@@ -35,10 +34,11 @@ from packager.model import (
     Shown,
     Version,
 )
-from packager.plan.plan import Case, specs
-from packager.config.profile import Pages
 from packager.model.progress import SILENT, Progress, step
+from packager.pictures.darkroom import Again, Damage, Darkroom, Made, Specs
 from packager.pictures.rendering import PageJob
+from packager.plan.fitting import Wishes
+from packager.plan.plan import Case, specs
 from packager.plan.typesetting import Press
 
 # Painted comic pages take about twice that at quality 80: a disk is refused early only when it is surely too small.

@@ -9,25 +9,24 @@ from pathlib import Path
 
 from packager import readers
 from packager.build import measure
+from packager.build.measure import Measured
+from packager.build.request import Request, command_of, with_space
 from packager.config import definition, media, profile
-from packager.output import starter
-from packager.output import marks, staging, templating
+from packager.config.definition import Definition
+from packager.config.medium import Medium
+from packager.config.profile import Pages
+from packager.errors import DoesNotFit, SourceError, UsageError
+from packager.layout.places import Key
+from packager.model import Edition, Library, Outcome, Remark, Renditions
+from packager.model.progress import SILENT, Progress, step
+from packager.output import marks, staging, starter, templating
 from packager.pictures import fonts, rendering
-from packager.plan import fitting, sharing
 from packager.pictures.cache import Cache
 from packager.pictures.darkroom import Darkroom
-from packager.config.definition import Definition
-from packager.errors import DoesNotFit, SourceError, UsageError
+from packager.plan import fitting, sharing
 from packager.plan.fitting import Wishes
-from packager.layout.places import Key
-from packager.build.measure import Measured
-from packager.config.medium import Medium
-from packager.model import Edition, Library, Outcome, Remark, Renditions
 from packager.plan.plan import Case, Plan, editions_of
-from packager.config.profile import Pages
-from packager.model.progress import SILENT, Progress, step
 from packager.readers.discovery import ARTICLES, COMICS
-from packager.build.request import Request, command_of, with_space
 from packager.sandbox.pool import Workers
 
 

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from packager.output import staging
 from packager.build.build import foreign
+from packager.build.prepare import Planned, define, prepare
+from packager.build.request import Request
 from packager.layout import blocks
 from packager.layout.places import Key
 from packager.model import Article, Library, Remark, Source, Version
-from packager.build.prepare import Planned, define, prepare
 from packager.model.progress import SILENT, Progress
-from packager.build.request import Request
+from packager.output import staging
 from packager.sandbox.pool import Workers
 
 

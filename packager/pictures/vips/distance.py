@@ -9,7 +9,7 @@ import PIL.Image
 
 from packager.pictures.vips.engine import Image
 
-# Chosen by tests/study: of the measures that take milliseconds, this one ranks most like slow ones.
+# Chosen by tests/research/study: of the measures that take milliseconds, this one ranks most like slow ones.
 _BLOCK = 8  # pixels a side, as the blocks of a JPEG
 _UNMASKED = 20  # levels: errors are seen less where the picture itself varies by more than this
 _INK, _PAPER = 6, 250  # levels: darker and lighter than anything painted; 1 to 35 % of painted pages, 52 to 99 of inked

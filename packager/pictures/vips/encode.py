@@ -14,7 +14,7 @@ _JFIF = bytes.fromhex("ffe0 0010 4a46494600 0101 00 0001 0001 00 00")
 # Optimised tables save 7 % for 9 ms on a page; without subsample_mode libvips writes 4:4:4 from quality 90.
 _PLAIN = {"optimize_coding": True, "subsample_mode": "on", "keep": "none"}
 # Painted pictures take 8 to 11 % fewer bytes so, in five to ten times the time. They go with progressive JPEGs and
-# without. Ink on paper loses by the first of them, and gains by the second alone (tests/study).
+# without. Ink on paper loses by the first of them, and gains by the second alone (tests/research/study).
 _OF_PAINT = _PLAIN | {"trellis_quant": True, "overshoot_deringing": True, "quant_table": 3}
 _OF_INK = _PLAIN | {"overshoot_deringing": True}
 # Times the coarseness: both take then about what they take from the plain encoder, or a little more.

@@ -81,7 +81,7 @@ class _Shape:
 
 
 # How the shape follows from the logarithms of the bits a pixel and of the distance: constant, and factor of each. From
-# pages, phone pictures and covers of painted and of inked comics (tests/study).
+# pages, phone pictures and covers of painted and of inked comics (tests/research/study).
 _SHAPES = (
     (0.000, 0.055, -0.003),
     (-0.990, -0.100, -0.136),

@@ -1,0 +1,310 @@
+"""Verifying a drive: everything that differs from the manifest is named for what it is, and nothing else is."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shlex
+import shutil
+import sys
+import unicodedata
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path, PurePosixPath
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from packager.drive import source, tag
+from packager.drive.look import look
+from packager.drive.values import Level, Verification
+from packager.drive.verify import verify
+from packager.errors import OutputError
+from packager.model import Severity
+from packager.model.progress import SILENT
+from packager.output import manifest
+from tests.helpers import drives as made
+from tests.helpers.builders import packager
+
+KOREAN = PurePosixPath("window/각색.txt")
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """A built tree with one Korean name among its files."""
+    built = made.make_tree(tmp_path / "built")
+    (tmp_path / "built" / KOREAN).write_text("각색")
+    listed = manifest.read(tmp_path / "built" / "keep").files
+    paths = [*(file.path for file in listed), KOREAN]
+    for name in (manifest.SUMS_NAME, manifest.TABLE_NAME):
+        (tmp_path / "built" / "keep" / name).unlink()
+    manifest.record(tmp_path / "built", paths).write(tmp_path / "built" / "keep")
+    return built
+
+
+@pytest.fixture
+def stick(tree: Path, tmp_path: Path) -> Iterator[Path]:
+    """A drive that holds the tree; in memory where there is a folder for it, which spares the disk."""
+    with ExitStack() as stack:
+        folder = stack.enter_context(made.folder_in_memory()) if made.SHARED_MEMORY.is_dir() else tmp_path / "stick"
+        folder.mkdir(exist_ok=True)
+        made.copied(tree, folder)
+        yield folder
+
+
+def verified(stick: Path, tree: Path) -> Verification:
+    """What `packager verify` finds, by the manifest beside the tree."""
+    return verify(source.expected_on(stick, tree.parent / "keep", Path()), look(stick, ()), SILENT)
+
+
+def test_a_whole_copy_has_no_findings(stick: Path, tree: Path) -> None:
+    """Nothing is wrong, and the level is not that of a failure."""
+    result = verified(stick, tree)
+    assert (result.findings, result.exit_code) == ((), 0)
+    assert result.level is not Level.FAILED
+
+
+def test_the_command_that_mends_a_wrong_copy_is_named_and_works(stick: Path, tree: Path) -> None:
+    """A copy without --replace is refused where a file in the middle is gone, and names the same command."""
+    next(path for path in sorted(stick.rglob("*")) if path.is_file()).unlink()
+    told = packager("verify", stick, "--manifest", tree.parent / "keep")
+    assert told.returncode == 1
+    named = told.stdout.rpartition("in the place of what is there: ")[2].strip()
+    refused = packager("copy", tree, stick)
+    assert named in refused.stdout
+    assert packager(*shlex.split(named)[1:], "--yes").returncode == 0
+    assert packager("verify", stick, "--manifest", tree.parent / "keep").returncode == 0
+
+
+def append(path: Path, data: bytes) -> None:
+    """Put bytes behind the end of a file."""
+    with path.open("ab") as file:
+        file.write(data)
+
+
+def red_star(marks: int) -> bytes:
+    """A tag as Red Star OS appends it (docs/devices.md section 6)."""
+    return bytes(range(24)) * marks + (24 * marks).to_bytes(4, "little") + b"EOF"
+
+
+def flip(path: Path) -> None:
+    """Change one bit in the middle of a file."""
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+
+
+def decompose(window: Path) -> None:
+    """Give the Korean file the name that a Mac of old would."""
+    (window / KOREAN.name).rename(window / unicodedata.normalize("NFD", KOREAN.name))
+
+
+def become_folder(window: Path) -> None:
+    """Put a folder in the place of a page."""
+    (window / PAGE).unlink()
+    (window / PAGE).mkdir()
+
+
+PAGE = "w1/000.jpg"
+DAMAGES: dict[str, tuple[Callable[[Path], object], list[tuple[str, str]]]] = {
+    "a bit changed": (lambda window: flip(window / PAGE), [(PAGE, "file-changed")]),
+    "cut by a byte": (
+        lambda window: (window / PAGE).write_bytes((window / PAGE).read_bytes()[:-1]),
+        [(PAGE, "file-cut")],
+    ),
+    "emptied": (lambda window: (window / PAGE).write_bytes(b""), [(PAGE, "file-cut")]),
+    "longer": (lambda window: append(window / PAGE, b"more"), [(PAGE, "file-changed")]),
+    "removed": (lambda window: (window / PAGE).unlink(), [(PAGE, "file-missing")]),
+    "renamed": (lambda window: (window / PAGE).rename(window / "page.jpg"), [(PAGE, "file-renamed")]),
+    "moved": (lambda window: (window / PAGE).rename(window / "w2" / "page.jpg"), [(PAGE, "file-renamed")]),
+    "in another case": (lambda window: (window / PAGE).rename(window / "w1" / "000.JPG"), [(PAGE, "file-case")]),
+    "a folder in another case": (
+        lambda window: (window / "cbz").rename(window / "CBZ"),
+        [("cbz/w1.cbz", "file-case")],
+    ),
+    "decomposed": (decompose, [(KOREAN.name, "file-nfd")]),
+    "a foreign file": (lambda window: (window / "diary.txt").write_text("mine"), [("diary.txt", "file-extra")]),
+    "a foreign folder": (lambda window: (window / "diary").mkdir(), [("diary", "folder-extra")]),
+    "tagged once": (lambda window: append(window / PAGE, red_star(1)), [(PAGE, "red-star-tag")]),
+    "tagged by forty": (lambda window: append(window / PAGE, red_star(40)), [(PAGE, "red-star-tag")]),
+    "a file became a folder": (
+        become_folder,
+        [(PAGE, "file-missing"), (PAGE, "folder-extra")],
+    ),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_every_damage_is_named_for_what_it_is(damage: str, stick: Path, tree: Path) -> None:
+    """The place, the kind, and nothing besides."""
+    act, expected = DAMAGES[damage]
+    if sys.platform == "darwin" and damage == "decomposed":
+        pytest.skip("macOS takes both forms of a name for one")
+    act(stick / "window")
+    result = verified(stick, tree)
+    assert [(finding.path, finding.code) for finding in result.findings] == [
+        (f"window/{path}", code) for path, code in expected
+    ]
+    assert (result.level, result.exit_code) == (Level.FAILED, 1)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows lets few make links")
+def test_a_link_is_not_the_file_it_leads_to(stick: Path, tree: Path) -> None:
+    """On another machine it leads nowhere."""
+    page = stick / "window" / PAGE
+    page.unlink()
+    page.symlink_to(tree / PAGE)
+    assert [finding.code for finding in verified(stick, tree).findings] == ["file-unreadable"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such pipes")
+def test_a_pipe_is_no_file(stick: Path, tree: Path) -> None:
+    """Whoever reads it waits for ever."""
+    (stick / "window" / PAGE).unlink()
+    os.mkfifo(stick / "window" / PAGE)
+    assert [finding.code for finding in verified(stick, tree).findings] == ["file-unreadable"]
+
+
+def test_an_empty_drive_lacks_every_file(tree: Path, tmp_path: Path) -> None:
+    """Each is listed: nothing is taken for granted because its folder is missing."""
+    (tmp_path / "empty").mkdir()
+    result = verified(tmp_path / "empty", tree)
+    assert {finding.path for finding in result.findings} == {str(file.path) for file in source.load(tree).files}
+
+
+@pytest.mark.parametrize("marks", [1, 2, 7])
+def test_a_tag_is_counted_and_warned_of(marks: int, stick: Path, tree: Path) -> None:
+    """Who reads it must not send, publish or reuse the drive."""
+    append(stick / "window" / PAGE, red_star(marks))
+    (finding,) = verified(stick, tree).findings
+    assert f"{marks} mark" in finding.message
+    assert all(word in finding.remedy for word in ("send", "publish", "reuse"))
+
+
+@given(st.integers(0, 60), st.binary(max_size=64))
+def test_a_tag_is_told_by_its_end_alone(marks: int, before: bytes) -> None:
+    """Whatever stands before it; and no marks are no tag."""
+    assert tag.marks(before + red_star(marks)) == marks
+
+
+SYSTEMS = {
+    "System Volume Information": "Windows",
+    "$RECYCLE.BIN": "Windows",
+    "Thumbs.db": "Windows",
+    "desktop.ini": "Windows",
+    ".Trashes": "macOS",
+    ".fseventsd": "macOS",
+    ".Spotlight-V100": "macOS",
+    "._window": "macOS",
+    ".DS_Store": "macOS",
+    "LOST.DIR": "Android",
+    "Android": "Android",
+}
+
+
+@pytest.mark.parametrize("name", SYSTEMS)
+def test_what_systems_add_is_listed_apart(name: str, stick: Path, tree: Path) -> None:
+    """It says which system, what it tells and how to remove it; the tree is whole all the same."""
+    (stick / name).mkdir()
+    (stick / name / "inside").write_text("x")
+    result = verified(stick, tree)
+    (finding,) = result.findings
+    assert (finding.path, finding.severity, finding.code) == (name, Severity.WARNING, "system-added")
+    assert SYSTEMS[name] in finding.message
+    assert finding.remedy
+    assert (result.exit_code, result.level is Level.FAILED) == (0, False)
+
+
+@pytest.mark.parametrize("name", ["._000.jpg", ".DS_Store", "Thumbs.db", "desktop.ini"])
+def test_what_systems_add_inside_the_tree_is_no_foreign_file(name: str, stick: Path, tree: Path) -> None:
+    """A Mac puts such files beside every page."""
+    (stick / "window" / "w1" / name).write_text("x")
+    (finding,) = verified(stick, tree).findings
+    assert (finding.path, finding.severity) == (f"window/w1/{name}", Severity.WARNING)
+
+
+def test_other_things_on_the_drive_are_nobodys_business(stick: Path, tree: Path) -> None:
+    """Files of the drive's owner beside the tree are neither read nor named."""
+    (stick / "holiday").mkdir()
+    (stick / "letter.txt").write_text("mine")
+    assert verified(stick, tree).findings == ()
+
+
+def test_the_manifest_is_found_in_the_current_folder(stick: Path, tree: Path, tmp_path: Path) -> None:
+    """Where a build ended, `packager verify DRIVE` needs no more words; elsewhere it says what to give."""
+    tree.parent.rename(tmp_path / "window-built")
+    done = packager("verify", stick, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    lost = packager("verify", stick, cwd=stick)
+    assert (lost.returncode, "--manifest" in lost.stderr) == (6, True)
+
+
+def test_several_fitting_manifests_are_not_guessed_between(stick: Path, tree: Path, tmp_path: Path) -> None:
+    """Two editions of one tree: the organizer says which."""
+    for name in ("a-built", "b-built"):
+        shutil.copytree(tree.parent, tmp_path / "here" / name)
+    with pytest.raises(OutputError):
+        source.expected_on(stick, None, tmp_path / "here")
+
+
+def test_the_command_names_damages_and_exits_with_1(stick: Path, tree: Path) -> None:
+    """Findings, traces of systems apart, and the verdict; the same as JSON."""
+    flip(stick / "window" / PAGE)
+    (stick / "Thumbs.db").write_text("x")
+    keep = tree.parent / "keep" / manifest.TABLE_NAME
+    done = packager("verify", stick, "--manifest", keep)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.index("file-changed") < done.stdout.index("Added by") < done.stdout.index("failed: 1 problem")
+    told = json.loads(packager("verify", stick, "--manifest", keep, "--output-format", "json").stdout)
+    assert [finding["code"] for finding in told["findings"]] == ["system-added", "file-changed"]
+    assert told["level"] == Level.FAILED
+
+
+def test_random_damages_are_found_and_named(stick: Path, tree: Path) -> None:
+    """A sample of the proof: ten damages at a time, then mended."""
+    assert damage_and_verify(stick, tree, count=40) == 40
+
+
+@pytest.mark.prove
+def test_a_thousand_random_damages_are_found_and_named(stick: Path, tree: Path) -> None:
+    """Bits, cuts, ends, names: none is overlooked, none is called by another name."""
+    found = damage_and_verify(stick, tree, count=1000)
+    print(f"{found} damages named")
+    assert found == 1000
+
+
+def damage_and_verify(stick: Path, tree: Path, count: int) -> int:
+    """How many of `count` damages are named, ten files at a time, with nothing else named beside them."""
+    chance = random.Random(count)
+    files = [file for file in source.load(tree).files if file.size_bytes]
+    named = 0
+    for _ in range(count // 10):
+        damaged = chance.sample(files, 10)
+        expected = sorted((str(file.path), damage(stick / file.path, chance)) for file in damaged)
+        found = sorted((finding.path, finding.code) for finding in verified(stick, tree).findings)
+        named += len(expected) if found == expected else 0
+        for path in stick.rglob("*-renamed"):
+            path.unlink()
+        for file in damaged:
+            shutil.copyfile(tree.parent / file.path, stick / file.path)
+    return named
+
+
+def damage(path: Path, chance: random.Random) -> str:
+    """Damage a file by chance; the code of what was done."""
+    data = bytearray(path.read_bytes())
+    kind = chance.choice(("file-changed", "file-cut", "file-missing", "file-renamed", "red-star-tag"))
+    if kind == "file-changed":
+        data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
+        path.write_bytes(data)
+    elif kind == "file-cut":
+        path.write_bytes(data[: chance.randrange(len(data))])
+    elif kind == "red-star-tag":
+        append(path, red_star(chance.randrange(1, 50)))
+    elif kind == "file-renamed":
+        path.rename(path.with_name(f"{path.name}-renamed"))
+    else:
+        path.unlink()
+    return kind

@@ -1,0 +1,135 @@
+"""Clean trees packed as people pack them: ZIP, 7z, FAT32 image; and a clean EPUB."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import zipfile
+from pathlib import Path, PurePosixPath
+
+import py7zr
+from py7zr.helpers import ArchiveTimestamp
+
+from tests.helpers.clean_tree import Tree, cbz, jpeg
+
+MIB = 1 << 20
+MOMENT = 1_577_836_800  # the first second of 2020
+LZMA2 = ({"id": py7zr.FILTER_LZMA2},)
+
+CONTAINER = b"""<?xml version="1.0" encoding="utf-8"?>
+<container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>
+<rootfile full-path="OEBPS/content.opf" media-type="application/oebps-package+xml"/>
+</rootfiles></container>
+"""
+PACKAGE = b"""<?xml version="1.0" encoding="utf-8"?>
+<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="id">
+<metadata xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:identifier id="id">w401</dc:identifier>
+<dc:title>Boats</dc:title><dc:language>en</dc:language></metadata>
+<manifest><item id="nav" href="nav.xhtml" media-type="application/xhtml+xml" properties="nav"/>
+<item id="one" href="one.xhtml" media-type="application/xhtml+xml"/>
+<item id="style" href="style.css" media-type="text/css"/>
+<item id="cover" href="001.jpg" media-type="image/jpeg" properties="cover-image"/></manifest>
+<spine><itemref idref="one"/><itemref idref="nav"/></spine></package>
+"""
+
+
+def chapter(body: str) -> bytes:
+    """One XHTML document of a book."""
+    return f"""<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE html>
+<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" xml:lang="en">
+<head><title>Boats</title><link rel="stylesheet" type="text/css" href="style.css"/></head>
+<body>
+{body}
+</body></html>
+""".encode()
+
+
+def clean_book() -> Tree:
+    """A book of one chapter, in the order in which its members stand."""
+    return {
+        "mimetype": b"application/epub+zip",
+        "META-INF/container.xml": CONTAINER,
+        "OEBPS/content.opf": PACKAGE,
+        "OEBPS/nav.xhtml": chapter('<nav epub:type="toc"><ol><li><a href="one.xhtml#p1">One</a></li></ol></nav>'),
+        "OEBPS/one.xhtml": chapter('<p id="p1"><a id="p2"/>Fold.</p><p><img src="001.jpg" alt="a boat"/></p>'),
+        "OEBPS/style.css": b"p { margin: 0 }\n",
+        "OEBPS/001.jpg": jpeg(),
+    }
+
+
+def book(tree: Tree) -> bytes:
+    """The members as an EPUB: the first one stored, the others deflated."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for number, (name, content) in enumerate(tree.items()):
+            info = zipfile.ZipInfo(name)
+            info.compress_type = zipfile.ZIP_DEFLATED if number else zipfile.ZIP_STORED
+            archive.writestr(info, content)
+    return file.getvalue()
+
+
+def zipped(tree: Tree, *, deflated: bool = False) -> bytes:
+    """A tree as a ZIP, in one folder."""
+    members = ((f"window/{path}", content) for path, content in _in_order(tree))
+    return cbz(members, compress_type=zipfile.ZIP_DEFLATED if deflated else zipfile.ZIP_STORED)
+
+
+def sevenzipped(tree: Tree, filters: tuple[dict[str, int], ...] = LZMA2, password: str | None = None) -> bytes:
+    """A tree as a 7z, in one folder, packed as 7-Zip does."""
+    file = io.BytesIO()
+    with py7zr.SevenZipFile(file, "w", filters=list(filters) or None, password=password) as archive:
+        for number, (path, content) in enumerate(_in_order(tree)):
+            archive.writestr(content, f"window/{path}")
+            fix_time(archive, number)
+    return file.getvalue()
+
+
+def fix_time(archive: py7zr.SevenZipFile, number: int) -> None:
+    """Give a member of a 7z the time that all have, in the place of the clock's."""
+    time = ArchiveTimestamp.from_datetime(MOMENT)
+    archive.files[number].file_properties()["lastwritetime"] = time
+
+
+def _in_order(tree: Tree) -> list[tuple[str, bytes]]:
+    """Documents first, so that the last member is a picture, which leads to no others."""
+    return sorted(tree.items(), key=lambda item: (not item[0].endswith("html"), item[0]))
+
+
+def image_of(tree: Tree, folder: Path) -> Path:
+    """A FAT32 image made by mkfs.fat and mtools that holds `tree` in one folder, its files in the order of names."""
+    image = folder / "stick.img"
+    with image.open("wb") as file:
+        file.truncate(40 * MIB)
+    _run("mkfs.fat", "-F", "32", "-s", "1", "-i", "1234abcd", image)
+    paths = sorted(f"window/{path}" for path in tree)
+    parents = {str(parent) for path in paths for parent in PurePosixPath(path).parents} - {"."}
+    for parent in sorted(parents):
+        make_folder(image, parent)
+    for path in paths:
+        put_in_image(image, path, tree[path.removeprefix("window/")])
+    return image
+
+
+def make_folder(image: Path, path: str) -> None:
+    """Make one more folder in an image."""
+    _run("mmd", "-i", image, f"::{path}")
+
+
+def put_in_image(image: Path, path: str, content: bytes) -> None:
+    """Write one more file into an image, into a folder that is there."""
+    source = image.with_name("put")
+    source.write_bytes(content)
+    os.utime(source, (MOMENT, MOMENT))
+    _run("mcopy", "-m", "-i", image, source, f"::{path}")
+
+
+def delete_from_image(image: Path, path: str) -> None:
+    """Delete a file as systems do: its entries stay, marked."""
+    _run("mdel", "-i", image, f"::{path}")
+
+
+def _run(*command: object) -> None:
+    environment = {**os.environ, "MTOOLS_SKIP_CHECK": "1", "PATH": f"{os.environ['PATH']}:/usr/sbin:/sbin"}
+    subprocess.run([str(part) for part in command], check=True, capture_output=True, env=environment)

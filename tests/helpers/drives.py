@@ -1,0 +1,196 @@
+"""Drives that tests make: real file systems in files and in memory, and sticks that lie or vanish."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+
+import pytest
+
+from packager.drive import source
+from packager.drive.copy import copy, plan
+from packager.drive.values import CopyResult, Source
+from packager.output import manifest
+from tests import system
+
+SHARED_MEMORY = Path("/dev/shm")
+LYING_STICK = Path(__file__).with_name("lying_stick.py")
+
+
+def make_tree(folder: Path, files: int = 12, size: int = 50_000, seed: int = 0) -> Path:
+    """A built tree `window` with its `keep`: pages, an empty file and a large one, in an order that is not by name."""
+    chance = random.Random(seed)
+    paths = [PurePosixPath("window/index.html")]
+    paths += [PurePosixPath(f"window/w{1 + n % 3}/{n:03}.jpg") for n in reversed(range(files - 3))]
+    paths += [PurePosixPath("window/cbz/w1.cbz"), PurePosixPath("window/empty.txt")]
+    for number, path in enumerate(paths):
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        length = 0 if target.suffix == ".txt" else size * (4 if target.suffix == ".cbz" else 1) + number
+        target.write_bytes(chance.randbytes(length))
+    (folder / "keep").mkdir(exist_ok=True)
+    manifest.record(folder, paths).write(folder / "keep")
+    return folder / "window"
+
+
+@contextmanager
+def folder_in_memory() -> Iterator[Path]:
+    """An empty folder apart from the system's disk, which the command takes for a drive; anywhere without root."""
+    if not os.access(SHARED_MEMORY, os.W_OK):
+        pytest.skip(f"needs {SHARED_MEMORY}")
+    with tempfile.TemporaryDirectory(prefix="stick-", dir=SHARED_MEMORY) as folder:
+        yield Path(folder)
+
+
+def copied(tree: Path, *drives: Path, replaces: bool = False) -> tuple[CopyResult, ...]:
+    """Copy as the command does, but onto folders of the tests' own disk too."""
+    return copy(plan(source.load(tree), drives, (), replaces=replaces))
+
+
+def states(folder: Path) -> dict[str, str]:
+    """Every file below a folder with its hash."""
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def times(folder: Path) -> dict[str, float]:
+    """Every file and folder with its time."""
+    return {path.relative_to(folder).as_posix(): path.stat().st_mtime for path in sorted(folder.rglob("*"))}
+
+
+def loaded(tree: Path) -> Source:
+    """The tree as `copy` reads it."""
+    return source.load(tree)
+
+
+def require_root() -> None:
+    """Skip where nothing may be mounted."""
+    if sys.platform != "linux" or os.geteuid() != 0:
+        pytest.skip("only root may mount file systems, on Linux")
+
+
+@contextmanager
+def tmpfs(folder: Path, size: str) -> Iterator[Path]:
+    """A drive in memory of that size."""
+    require_root()
+    with _mounted(["mount", "-t", "tmpfs", "-o", f"size={size}", "none"], folder) as drive:
+        yield drive
+
+
+@contextmanager
+def exfat(folder: Path, megabytes: int, cluster: str = "32K") -> Iterator[Path]:
+    """An exFAT stick in a file beside `folder`."""
+    with looped(blank(folder.with_suffix(".img"), megabytes)) as device, exfat_on(device, folder, cluster) as drive:
+        yield drive
+
+
+@contextmanager
+def exfat_on(device: Path, folder: Path, cluster: str = "32K") -> Iterator[Path]:
+    """A device, formatted as exFAT, as a drive at `folder`."""
+    subprocess.run([system.tool("mkfs.exfat"), "-c", cluster, device], check=True, capture_output=True)
+    with exfat_mounted(device, folder) as drive:
+        yield drive
+
+
+@contextmanager
+def exfat_mounted(device: Path, folder: Path) -> Iterator[Path]:
+    """A formatted device as a drive at `folder`."""
+    with _mounted([str(system.tool("mount.exfat-fuse")), str(device)], folder) as drive:
+        yield drive
+
+
+@contextmanager
+def ext4(folder: Path, megabytes: int) -> Iterator[Path]:
+    """An ext4 drive in a file beside `folder`."""
+    with looped(blank(folder.with_suffix(".img"), megabytes)) as device:
+        subprocess.run(["mkfs.ext4", "-q", str(device)], check=True, capture_output=True)
+        with _mounted(["mount", str(device)], folder) as drive:
+            shutil.rmtree(drive / "lost+found")
+            yield drive
+
+
+@contextmanager
+def lying(folder: Path, **options: object) -> Iterator[Path]:
+    """A stick that claims 64 MiB, as a file that can be formatted (tests/helpers/lying_stick.py has the options)."""
+    words = [f"{key}={value}" for key, value in options.items()]
+    with served(folder, ["python", str(LYING_STICK), *words]) as image:
+        yield image
+
+
+@contextmanager
+def served(folder: Path, plugin: list[str], *filters: str) -> Iterator[Path]:
+    """What nbdkit makes, as a file in `folder`."""
+    require_root()
+    folder.mkdir()
+    socket, image = folder / "nbd", folder / "image"
+    image.touch()
+    nbdkit = [str(system.tool("nbdkit")), "--foreground", "--unix", str(socket), *filters, *plugin]
+    with running(nbdkit), running([str(system.tool("nbdfuse")), str(image), "--unix", str(socket)]):
+        _wait_until(lambda: image.stat().st_size > 0)
+        yield image
+
+
+@contextmanager
+def running(command: list[str]) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that is ended on the way out; it may wait for the socket of another one."""
+    if "--foreground" not in command:
+        socket = Path(command[-1])
+        _wait_until(socket.exists)
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+@contextmanager
+def looped(image: Path) -> Iterator[Path]:
+    """A file as a block device."""
+    require_root()
+    found = subprocess.run(["losetup", "--find", "--show", image], capture_output=True, text=True, check=False)
+    if found.returncode:
+        pytest.skip("this machine has no loop devices")
+    try:
+        yield Path(found.stdout.strip())
+    finally:
+        subprocess.run(["losetup", "--detach", found.stdout.strip()], check=False)
+
+
+def blank(image: Path, megabytes: int) -> Path:
+    """A sparse file of that size."""
+    with image.open("wb") as file:
+        file.truncate(megabytes * 1024 * 1024)
+    return image
+
+
+@contextmanager
+def _mounted(command: list[str], folder: Path) -> Iterator[Path]:
+    folder.mkdir(exist_ok=True)
+    done = subprocess.run([*command, str(folder)], capture_output=True, text=True, check=False)
+    if done.returncode:
+        pytest.skip(f"cannot be mounted here: {done.stderr.strip()}")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", str(folder)], check=False)
+
+
+def _wait_until(is_so: object, seconds: float = 10) -> None:
+    assert callable(is_so)
+    end = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < end, "a process of the test's own does not come up"
+        time.sleep(0.02)

@@ -1,0 +1,34 @@
+"""How much memory a command of ours takes, all its processes together."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+
+
+def peak_bytes(*arguments: str) -> int:
+    """The most that `packager` and its two workers held together; shared pages count once, a sample every 20 ms."""
+    command = [sys.executable, "-m", "packager", *arguments, "--jobs", "2"]
+    root = str(Path(__file__).parents[2])
+    with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE) as process:
+        parent = psutil.Process(process.pid)
+        peak = 0
+        while process.poll() is None:
+            peak = max(peak, _held(parent))
+            time.sleep(0.02)
+    assert process.returncode == 0
+    return peak
+
+
+def _held(parent: psutil.Process) -> int:
+    total = 0
+    with suppress(psutil.Error):
+        for process in (parent, *parent.children(recursive=True)):
+            with suppress(psutil.Error):
+                total += process.memory_full_info().pss
+    return total

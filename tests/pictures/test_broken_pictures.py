@@ -1,0 +1,72 @@
+"""Pictures broken at random, and the collection on which Pillow tests itself: shown or refused, nothing in between."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tarfile
+from collections import Counter
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import pytest
+
+from packager.pictures.rendering import load
+from packager.sandbox.pool import Failure, Workers
+from tests.helpers.hostile.pictures import tried, tried_file
+
+LONGEST_S = 20
+
+
+def test_broken_pictures_are_shown_or_refused() -> None:
+    """A sample of the proof: the first six hundred seeds."""
+    fates = fates_of(tried, range(600))
+    assert sum(fates.values()) == 600
+    assert fates["shown"] >= 60
+    assert fates["refused"] >= 60
+
+
+@pytest.mark.prove
+def test_twenty_thousand_broken_pictures_are_shown_or_refused() -> None:
+    """No process died, none ran out of time or memory, and every picture has one of two fates."""
+    fates = fates_of(tried, range(20_000))
+    print(f"20,000 broken pictures: {fates}")
+    assert fates["shown"] + fates["refused"] == 20_000
+
+
+@pytest.mark.prove
+def test_the_pictures_on_which_pillow_tests_itself(tmp_path: Path) -> None:
+    """Its sources ship them; among them are those that once crashed it or libraries below it."""
+    folder = pillows_pictures(tmp_path)
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    fates = fates_of(tried_file, files)
+    print(f"{len(files)} files of Pillow's Tests/images: {fates}")
+    assert fates["shown"] + fates["refused"] == len(files) > 500
+
+
+def fates_of(job: Callable[..., str], items: Iterable[object]) -> Counter[str]:
+    """How many were shown and how many refused; whatever else became of one is a fate of its own."""
+    fates = Counter[str]()
+    items = list(items)
+    with Workers(timeout_s=LONGEST_S) as workers:
+        workers.start(load)
+        for item, result in zip(items, workers.map(job, items), strict=True):
+            if isinstance(result, Failure):
+                print(f"{item}: {result.error}")
+                fates[result.error.what] += 1
+            else:
+                fates["shown" if result == "shown" else "refused"] += 1
+    return fates
+
+
+def pillows_pictures(scratch: Path) -> Path:
+    """The pictures in Pillow's source distribution, which pip brings; skipped where it cannot."""
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", "pillow", "pillow"]
+    done = subprocess.run([*command, "-d", scratch], capture_output=True, check=False)
+    archives = list(scratch.glob("pillow-*.tar.gz"))
+    if not archives:
+        pytest.skip(f"pip brings no sources of Pillow here: {done.stderr.decode()[-200:]}")
+    with tarfile.open(archives[0]) as archive:
+        members = [member for member in archive.getmembers() if "/Tests/images/" in member.name and member.isreg()]
+        archive.extractall(scratch / "pillow", members=members, filter="data")
+    return scratch / "pillow"

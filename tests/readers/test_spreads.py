@@ -1,0 +1,123 @@
+"""Spreads that are split and borders that are taken off, where the organizer asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from packager.model import Half, Missing, Outcome, Picture, Version
+from packager.pictures.vips import Part, render_picture
+from packager.sandbox.pool import Workers
+from tests.helpers.builders import make_picture, packager, write
+from tests.helpers.shelves import comic_of, make_files, messages, only_version, read_bundle
+from tests.pictures.test_images import BLACK, BLUE, GREEN, PAGE, RED, WHITE, corners, quarters, saved, seen
+
+
+@pytest.fixture(scope="module")
+def workers() -> Iterator[Workers]:
+    """One worker process for all tests of this file."""
+    with Workers(1) as pool:
+        yield pool
+
+
+def bundle(folder: Path, keys: str) -> Path:
+    """A comic of a cover, a spread and a page, with words to each."""
+    for name, size in (("1.png", (60, 90)), ("2.png", (120, 90)), ("3.png", (60, 90))):
+        make_picture(folder / "comics" / "a" / name, size)
+    write(folder / "comics" / "a" / "transcript.en.md", "## 1\n- one\n\n## 2\n- two\n\n## 3\n- three\n")
+    write(folder / "bundle.toml", f'[[publication]]\nsource = "comics/a"\n{keys}\n')
+    return folder
+
+
+def halves(version: Version) -> list[tuple[int, str]]:
+    """The width of each page, and which half it is."""
+    pages = [page for page in comic_of(version).pictures if isinstance(page, Picture)]
+    return [(page.width, page.half or "") for page in pages]
+
+
+@pytest.mark.parametrize(("direction", "order"), [("ltr", ["left", "right"]), ("rtl", ["right", "left"])])
+def test_a_spread_is_two_pages_in_the_order_of_reading(
+    tmp_path: Path, workers: Workers, direction: str, order: list[str]
+) -> None:
+    """Pages that are no spreads stay, and words stay with theirs."""
+    version = only_version(read_bundle(bundle(tmp_path, f'spreads = "split"\ndirection = "{direction}"'), workers))
+    assert halves(version) == [(60, ""), *((60, half) for half in order), (60, "")]
+    (transcript,) = comic_of(version).transcripts
+    assert transcript.sections == ((0, ("one",)), (1, ("two",)), (3, ("three",)))
+
+
+def test_chapters_begin_where_they_began(tmp_path: Path, workers: Workers) -> None:
+    """Also behind spreads."""
+    for name in ("1/1.png", "2/1.png"):
+        make_picture(tmp_path / "comics" / "a" / name, (120, 90))
+    write(tmp_path / "bundle.toml", '[[publication]]\nsource = "comics/a"\nspreads = "split"\n')
+    version = only_version(read_bundle(tmp_path, workers))
+    assert [chapter.first for chapter in comic_of(version).chapters] == [0, 2]
+
+
+def test_a_damaged_spread_is_one_missing_page(tmp_path: Path, workers: Workers) -> None:
+    """Nobody knows that it was one."""
+    bundle(tmp_path, 'spreads = "split"')
+    (tmp_path / "comics" / "a" / "2.png").write_bytes(b"cut")
+    pages = comic_of(only_version(read_bundle(tmp_path, workers))).pictures
+    assert [isinstance(page, Missing) for page in pages] == [False, True, False]
+
+
+def test_nothing_is_split_or_cropped_unasked(tmp_path: Path, workers: Workers) -> None:
+    """As it lies, so it is shown."""
+    pages = comic_of(only_version(read_bundle(bundle(tmp_path, ""), workers))).pictures
+    assert [isinstance(page, Picture) and (page.half, page.is_cropped) for page in pages] == [(None, False)] * 3
+
+
+def test_what_does_nothing_is_said(tmp_path: Path, workers: Workers) -> None:
+    """A strip has no pages, and an article none either."""
+    bundle(tmp_path, 'flow = "strip"\nspreads = "split"\ncrop = true\n\n[[publication]]\nsource = "t.md"\ncrop = true')
+    make_files(tmp_path, {"t.md": "# Boats\n\nThe boat is on the lake and it is small.\n"})
+    said = messages(read_bundle(tmp_path, workers), Outcome.WARNING)
+    assert [message.split("`")[1] for message in said] == ["spreads", "crop", "crop"]
+
+
+# What workers do
+
+
+@pytest.mark.parametrize(
+    ("half", "colours"), [(Half.LEFT, [RED, RED, BLUE, BLUE]), (Half.RIGHT, [GREEN, GREEN, WHITE, WHITE])]
+)
+def test_a_half_is_half_of_the_pixels(half: Half, colours: list[object]) -> None:
+    """An odd column belongs to the right one."""
+    data = saved(corners((65, 96)), "PNG")
+    (page,) = render_picture(data, (PAGE,), Part(half))
+    assert (page.width, page.height) == (32 if half is Half.LEFT else 33, 96)
+    assert quarters(seen(page)) == colours
+
+
+@pytest.mark.parametrize("border", [WHITE, BLACK], ids=["white", "black"])
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_empty_borders_are_taken_off(border: tuple[int, int, int], kind: str) -> None:
+    """Of whatever colour; the noise of a JPEG does not keep them."""
+    picture = Image.new("RGB", (300, 420), border)
+    picture.paste((200, 80, 40), (24, 32, 280, 400))
+    (page,) = render_picture(saved(picture, kind), (PAGE,), Part(is_cropped=True))
+    assert abs(page.width - 256) <= 2
+    assert abs(page.height - 368) <= 2
+
+
+def test_what_is_mostly_empty_is_hardly_cropped() -> None:
+    """A page with one word in its middle stays a page, and an empty one as it is."""
+    empty = Image.new("RGB", (300, 420), WHITE)
+    (page,) = render_picture(saved(empty, "PNG"), (PAGE,), Part(is_cropped=True))
+    assert (page.width, page.height) == (300, 420)
+    empty.paste(BLACK, (140, 200, 160, 220))
+    (page,) = render_picture(saved(empty, "PNG"), (PAGE,), Part(is_cropped=True))
+    assert (page.width, page.height) == (210, 294)
+
+
+def test_a_built_comic_shows_both_halves(tmp_path: Path) -> None:
+    """Borders go before a spread is halved."""
+    bundle(tmp_path / "b", 'spreads = "split"\ncrop = true')
+    ended = packager("build", "b", cwd=tmp_path)
+    assert ended.returncode == 0, ended.stderr
+    assert len(list((tmp_path / "b-built" / "b").glob("*/00?.jpg"))) == 4

@@ -1,0 +1,33 @@
+"""Run the benchmarks: `python -m tests.research.bench [NAME...]`; the exit code is 1 when a promise is not kept."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+
+from tests.research.bench import checking, copying, documents, fitting, pages, startup, walls
+from tests.research.bench.ratio import Ratio
+
+BENCHMARKS: dict[str, Callable[[], Iterable[Ratio]]] = {
+    "startup": startup.measure,
+    "pages": pages.measure,
+    "fitting": fitting.measure,
+    "copying": copying.measure,
+    "checking": checking.measure,
+    "documents": documents.measure,
+    "walls": walls.measure,
+}
+
+
+def main(names: list[str]) -> int:
+    """Run the benchmarks called `names`, or all of them, and print each ratio as soon as it is known."""
+    kept = True
+    for name in names or BENCHMARKS:
+        for ratio in BENCHMARKS[name]():
+            print(ratio, flush=True)
+            kept &= ratio.holds
+    return 0 if kept else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

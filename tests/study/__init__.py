@@ -1,1 +1,0 @@
-"""What the quality of pictures is judged by, studied with slow judges: `python -m tests.study`."""

@@ -7,7 +7,8 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import pytest
 from hypothesis import settings
 
 from tests import system
+from tests.helpers import proofs
 from tests.helpers.browsers import Chromium, Firefox, WebKit
 
 # Processes do not start without these; all else that tests see of the environment is set here.
@@ -35,6 +37,31 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.register_profile("same", derandomize=True)
     if config.option.markexpr != "prove":
         settings.load_profile("same")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Have `make prove` write what it measured into docs/proof.md, unless single cases were chosen."""
+    options = session.config.option
+    if options.markexpr in ("prove", "prove or not prove") and not options.keyword:
+        reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+        assert reporter is not None
+        proofs.record(_figures(report for kind in _ENDS for report in reporter.stats.get(kind, [])))
+
+
+_ENDS = ("passed", "failed", "error", "skipped")
+
+
+def _figures(reports: Iterable[pytest.TestReport]) -> dict[tuple[str, str], str]:
+    """What the proofs of this run printed and how their cases ended, by file and promise."""
+    ends, lines = defaultdict[tuple[str, str], list[str]](list), defaultdict[tuple[str, str], list[str]](list)
+    for report in reports:
+        file, _, function = report.nodeid.partition("::")
+        proof = file, proofs.promise_of(function)
+        ends[proof].append(report.outcome)
+        lines[proof] += report.capstdout.splitlines()
+        if report.skipped and isinstance(report.longrepr, tuple):
+            lines[proof].append(report.longrepr[2].removeprefix("Skipped: "))
+    return {proof: proofs.figures_of(ends[proof], dict.fromkeys(lines[proof])) for proof in ends}
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

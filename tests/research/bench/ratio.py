@@ -29,6 +29,12 @@ class Ratio:
         """Whether the promise is kept."""
         return self.value <= self.limit
 
+    @property
+    def figure(self) -> str:
+        """The ratio as docs/proof.md has it."""
+        kept = "" if self.holds else ", **not kept**"
+        return f"{self.name} : {self.than} = {self.value:.2f} (limit {self.limit:g}{kept})"
+
     def __str__(self) -> str:
         verdict = "ok" if self.holds else "TOO MUCH"
         amounts = f"{self.amount:.3f} {self.unit} / {self.than_amount:.3f} {self.unit}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import signal
 import sys
 import tempfile
 import time
@@ -33,7 +34,14 @@ _ADDRESSES = {"socket.connect": 1, "socket.sendto": 1, "socket.sendmsg": 1, "soc
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Have property tests try the same examples in every run, but for proofs, which look for new ones."""
+    """Have property tests try the same examples in every run, but for proofs, which look for new ones.
+
+    Whoever starts the tests with `nohup` or behind `&` has them ignore signals; commands that are tested do not.
+    """
+    for name in ("SIGINT", "SIGHUP"):
+        number = getattr(signal, name, None)  # Windows has no SIGHUP
+        if number is not None and signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, lambda *_: None)  # a program that is started has its usual answer again
     settings.register_profile("same", derandomize=True)
     if config.option.markexpr != "prove":
         settings.load_profile("same")

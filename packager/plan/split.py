@@ -43,7 +43,7 @@ def split(chosen: Sequence[Lot], room_bytes: int) -> tuple[Share, ...]:
     Important works come first; where that takes more media than the order of sizes alone, it is given up.
     """
     by_priority = _first_fit(sorted(chosen, key=lambda lot: (lot.priority, -lot.size_bytes)), room_bytes)
-    by_size = _first_fit(sorted(chosen, key=lambda lot: -lot.size_bytes), room_bytes)
+    by_size = _first_fit(sorted(chosen, key=lambda lot: (-lot.size_bytes, lot.priority)), room_bytes)
     return _shares(by_size if len(by_size) < len(by_priority) else by_priority)
 
 

@@ -346,7 +346,7 @@ def test_an_ended_build_leaves_nothing_behind(long_bundle: Path, number: signal.
     children = psutil.Process(process.pid).children(recursive=True)
     process.send_signal(number)
     assert "interrupted" in end(process, 130)
-    assert not psutil.wait_procs(children, timeout=10)[1]
+    assert not psutil.wait_procs(children, timeout=TIMEOUT_S)[1]
     assert [path.name for path in long_bundle.parent.iterdir()] == ["bundle"]
 
 

@@ -71,7 +71,7 @@ def test_a_job_cannot_leave_its_process(confined: Workers, folder: Path, attempt
 def test_the_attempts_succeed_without_walls(folder: Path) -> None:
     """What the proof above refuses is possible here for an ordinary process: a file, a socket, a program."""
     script = (
-        "import sys; from pathlib import Path; from tests import wall_jobs as jobs\n"
+        "import sys; from pathlib import Path; from tests.helpers import wall_jobs as jobs\n"
         "for job in (jobs.read_the_home, jobs.fork, jobs.start_a_program, jobs.send_a_packet, jobs.change_its_time,\n"
         "            jobs.read_beside_the_sources, jobs.read_through_a_link, jobs.look_into_the_parent):\n"
         "    job(Path(sys.argv[1]))\n"
@@ -185,7 +185,7 @@ def test_an_answer_loads_no_module() -> None:
     """A worker names a value of the module that decodes pictures, which its parent has no use for."""
     code = (
         "import sys; from packager.errors import SourceError; from packager.sandbox.pool import Workers\n"
-        "from tests import wall_jobs\n"
+        "from tests.helpers import wall_jobs\n"
         "if __name__ == '__main__':\n"
         "    with Workers(1) as workers:\n"
         "        try: workers.submit(wall_jobs.answer_with_a_value_of_images, 1).result()\n"

@@ -18,6 +18,7 @@ from packager.sandbox.pool import Failure, Workers
 from packager.sandbox.restrictions import Bounds
 from tests.helpers import worker_jobs as jobs
 
+TIMEOUT_S = 60
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="memory limits are set on Linux only")
 
 
@@ -159,7 +160,7 @@ def test_ctrl_c_is_answered_by_the_parent_alone() -> None:
     with _parent_with_busy_workers("wait_for_good") as parent:
         workers = _worker_processes(psutil.Process(parent.pid))
         os.killpg(parent.pid, signal.SIGINT)
-        _, errors = parent.communicate(timeout=10)
+        _, errors = parent.communicate(timeout=TIMEOUT_S)
     assert _still_running(workers) == []
     assert errors.count("KeyboardInterrupt") == 1
 
@@ -175,7 +176,7 @@ def _worker_processes(parent: psutil.Process) -> list[psutil.Process]:
 
 
 def _still_running(processes: list[psutil.Process]) -> list[psutil.Process]:
-    _, left = psutil.wait_procs(processes, timeout=3)
+    _, left = psutil.wait_procs(processes, timeout=TIMEOUT_S)
     return [process for process in left if process.status() != psutil.STATUS_ZOMBIE]
 
 
@@ -183,7 +184,7 @@ def _parent_with_busy_workers(job: str) -> subprocess.Popen[str]:
     """A process of its own group whose two workers are busy with `job`; it said so on its standard output."""
     script = (
         "from packager.sandbox.pool import Workers\n"
-        "from tests import worker_jobs as jobs\n"
+        "from tests.helpers import worker_jobs as jobs\n"
         "with Workers(2) as workers:\n"
         "    list(workers.map(jobs.square, range(2)))\n"
         f"    busy = [workers.submit(jobs.{job}, 1) for _ in range(2)]\n"

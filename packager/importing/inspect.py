@@ -87,7 +87,7 @@ def encoding(source: Source) -> tuple[str, ...]:
     """The codec of a text; nothing for a file that is none. A job for a worker."""
     from packager.readers.articles import html
     from packager.readers.articles.article import READERS
-    from packager.readers.encodings.decoding import decoded
+    from packager.readers.encodings import decoded
 
     reader = READERS.get(source.path.suffix.lower())
     data = read_source(source) if reader else b""

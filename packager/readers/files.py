@@ -75,7 +75,7 @@ def member_order(path: PurePosixPath) -> list[object]:
 def text_of(source: Source) -> str:
     """The words of a plain text, whatever its encoding; raises SourceError for what is none. A job for a worker."""
     from packager.archive.read import read_source
-    from packager.readers.encodings.decoding import decode
+    from packager.readers.encodings import decode
 
     text = decode(read_source(source), label=source.label)
     if len(text.encode()) > LIMITS.text_bytes:

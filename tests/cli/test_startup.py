@@ -11,7 +11,7 @@ import pytest
 _HEAVY = {
     "PIL",
     "anyascii",
-    "charset_normalizer",
+    "chardet",
     "jinja2",
     "markdown_it",
     "nh3",

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from packager.errors import SourceError
-from packager.readers.encodings.decoding import decode
+from packager.readers.encodings import decode
 
 WRITTEN = [
     ("utf-8", "Ünïcödé – 창 窗 نافذة"),
@@ -50,6 +50,16 @@ WRITTEN = [
     ("cp1256", "مرحبا بالعالم"),
     ("cp874", "สวัสดีชาวโลก"),
     ("mac_roman", "déjà vu, naïve café"),
+    ("utf-16-le", "नमस्ते दुनिया\n"),
+    ("hz", "第一章：过河"),
+    ("iso2022_kr", "강을 건너다"),
+    ("johab", "그날 밤은 몹시 추웠다. 강은 얼어 있었다."),
+    ("cp866", "Северная Корея, зима, река"),
+    ("mac_cyrillic", "Северная Корея, зима, река"),
+    ("iso8859_6", "مرحبا بالعالم، كيف الحال اليوم"),
+    ("cp850", "Wir gingen über die Brücke und hörten plötzlich Stimmen, größer als die Nacht."),
+    ("cp852", "Przeszliśmy przez zamarzniętą rzekę, było ciemno."),
+    ("iso8859_2", "Przeszliśmy przez zamarzniętą rzekę, było ciemno."),
 ]
 
 
@@ -71,6 +81,16 @@ def test_one_damaged_byte_does_not_turn_a_text_into_another_encoding() -> None:
     """The damaged letter shows as a replacement, the rest as it was."""
     before, after = "그날 밤은 몹시 추웠다. ", "강은 얼어 있었다."
     assert decode(before.encode() + b"\xff" + after.encode()) == f"{before}\ufffd{after}"
+
+
+@pytest.mark.parametrize("codec", ["cp949", "gb18030", "big5", "euc_jp", "cp932"])
+def test_one_damaged_byte_in_an_old_encoding_stays_one_damaged_letter(codec: str) -> None:
+    """The other lines tell the encoding."""
+    line = {"cp949": "강은 얼어 있었다.", "gb18030": "河水结了冰。", "big5": "河水結了冰。"}.get(
+        codec, "川は凍っていた。"
+    )
+    whole = "\n".join([line] * 6)
+    assert decode(line.encode(codec) + b"\xff\n" + whole.encode(codec)).endswith(whole)
 
 
 def test_a_declared_encoding_is_used_where_it_fits() -> None:

@@ -38,7 +38,7 @@ DECODERS = {
         "tarfile",
         "zipfile",
     ),
-    *("charset_normalizer", "html.parser", "lxml", "mammoth", "markdown_it", "nh3", "pyexpat", "selectolax", "yaml"),
+    *("chardet", "html.parser", "lxml", "mammoth", "markdown_it", "nh3", "pyexpat", "selectolax", "yaml"),
     *("xml.dom", "xml.etree"),
 }
 # The standard library loads these for itself: they must not be used.

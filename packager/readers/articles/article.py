@@ -15,7 +15,7 @@ from packager.readers.articles import book, docx, front_matter, html, markdown, 
 from packager.readers.articles.answers import Answers, Asking, Parsed
 from packager.readers.articles.reading import NoText, PictureFinder, ReadArticle, warning
 from packager.readers.articles.trees import ranked
-from packager.readers.encodings.decoding import decoded
+from packager.readers.encodings import decoded
 from packager.sandbox.limits import LIMITS
 
 __all__ = ["PictureFinder", "ReadArticle", "parse", "read_article"]

@@ -12,7 +12,7 @@ from packager.readers import epub
 from packager.readers.articles import html
 from packager.readers.articles.reading import PictureFinder, ReadArticle
 from packager.readers.articles.trees import renumbered
-from packager.readers.encodings.decoding import decode
+from packager.readers.encodings import decode
 
 _NO_TITLE = "\0"
 """Said to be the title of each chapter, so that its own heading stays in it."""

@@ -12,7 +12,7 @@ from packager.model import Source
 from packager.readers.articles import html
 from packager.readers.articles.reading import PictureFinder, ReadArticle
 from packager.readers.articles.references import Parts
-from packager.readers.encodings.decoding import decode
+from packager.readers.encodings import decode
 
 _PAGES = ("text/html", "application/xhtml+xml")
 _AGAIN = "Save the page again, as a complete web page."

@@ -18,7 +18,7 @@ from packager.readers import pdf, unpacking
 from packager.readers.articles.answers import Answers
 from packager.readers.articles.article import parse
 from packager.readers.comics import comicinfo, transcript
-from packager.readers.encodings.decoding import decode
+from packager.readers.encodings import decode
 from tests.helpers import papers
 from tests.helpers.books import package, page, png, write_epub
 from tests.helpers.hostile.bombs import small_pdf

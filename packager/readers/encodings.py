@@ -1,0 +1,174 @@
+"""Bytes of unknown encoding -> clean text."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from itertools import pairwise
+
+from packager.errors import SourceError
+from packager.text.terminal import clean
+
+_BOMS = (
+    (b"\xef\xbb\xbf", "utf-8"),
+    (b"\xff\xfe\x00\x00", "utf-32-le"),
+    (b"\x00\x00\xfe\xff", "utf-32-be"),
+    (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"),
+    (b"\x84\x31\x95\x33", "gb18030"),
+)
+_ESCAPES = (b"\x1b$", b"~{")
+"""How the encodings of seven bits a byte begin to write other letters than ASCII's: ISO 2022 and HZ."""
+_CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a\x1b"))
+_SAMPLE_BYTES = 1 << 16
+
+_COMMON_HANGUL = frozenset(
+    "이다는의가을에하고지은로기도한를사있어서나인리아그자시만대게일라부해전정수보여면것과제장들성주으니없우마스구상원세중비신"
+    "소조모생계오동국문화경안무공유안녕요야와내저너거말때더위무두방당바행음또같치실미연물관심재선간점용발진영분교학민명산반"
+    "회통단개적입식차석업체력람북남탈출창외추운했였었않습됩까네데든면드른러터타테트하호현편품표프파포크카"
+)
+_COMMON = re.compile(
+    "[\t\n\r -~\xa0-\u17ff\u1e00-\u1eff\u2010-\u203f\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff00-\uffee]"
+)
+_RARE = (
+    *("cp1006", "cp860", "cp861", "cp863", "cp865", "hp-roman8", "iso8859-3", "iso8859-10", "iso8859-14"),
+    *("iso8859-16", "koi8-t", "kz1048", "mac-greek", "mac-iceland", "mac-latin2", "ptcp154", "utf-7"),
+)
+"""Encodings that hardly any text is in, and that short texts are taken for."""
+_LATIN = "a-zA-Z\xaa\xba\xc0-\u024f\u1e00-\u1eff"
+_TWO_SCRIPTS = re.compile(rf"[a-zA-Z][^\W\d_{_LATIN}]|[^\W\d_{_LATIN}][a-zA-Z]")
+_UNREADABLE = ("Cc", "Cn", "Co", "Cs")
+_ODD_SHARE = 0.03
+
+_BINARY_SHARE = 0.02
+_STRAY = 8
+"""Control characters that any text may hold: terminals and old editors leave them."""
+_CONTROL = re.compile(r"\x1b\[[0-9;]{0,20}[A-Za-z]|[\x00-\x08\x0e-\x19\x1b-\x1f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A text, the codec it was in, and how many control characters were dropped from it."""
+
+    text: str
+    codec: str
+    dropped: int
+
+
+def decode(data: bytes, *, declared: str = "", label: str = "") -> str:
+    """Return the text in `data`: NFC, lines ended by a newline, nothing in it that cannot be seen.
+
+    `declared` is the codec that the text itself names. Raises SourceError, naming `label`, for what is not text.
+    """
+    return decoded(data, declared=declared, label=label).text
+
+
+def decoded(data: bytes, *, declared: str = "", label: str = "") -> Decoded:
+    """Return what `decode` returns, with the codec and the number of characters dropped."""
+    codec = _codec_of(data, declared)
+    text, dropped = _CONTROL.subn("", raw := data.decode(codec, errors="replace"))
+    # No editor leaves zeros: a few of them are damage in a long text, and many in a short one a file of another kind.
+    if dropped > max(0 if "\0" in raw else _STRAY, _BINARY_SHARE * len(raw)):
+        raise SourceError("is not a text", where=label or None, hint="Save it as plain text, Markdown or HTML.")
+    return Decoded(clean(text), codec, dropped)
+
+
+def _codec_of(data: bytes, declared: str) -> str:
+    """The codec that a byte order mark names, else strict UTF-8, else `declared` where it fits, else the likeliest."""
+    for mark, codec in _BOMS:
+        if data.startswith(mark):
+            return codec
+    sample = data[:_SAMPLE_BYTES]
+    if len(data.translate(None, _CONTROLS)) < len(data):
+        return _wide_codec(sample) or ("utf-8" if b"\0" in data else _likely_codec(sample))
+    if data.isascii() and any(escape in data for escape in _ESCAPES):
+        return _likely_codec(sample)
+    for codec in ("utf-8", declared):
+        if codec and _fits(data, codec):
+            return codec
+    return "utf-8" if _is_nearly_utf8(sample) else _likely_codec(sample)
+
+
+def _fits(data: bytes, codec: str) -> bool:
+    try:
+        data.decode(codec)
+    except (UnicodeDecodeError, LookupError):
+        return False
+    return True
+
+
+def _is_nearly_utf8(data: bytes) -> bool:
+    """Whether a few damaged bytes are all that keeps the text from being UTF-8."""
+    text = data.decode("utf-8", errors="replace")
+    broken = text.count("\ufffd")
+    return broken * 4 < sum(letter >= "\x80" for letter in text) - broken
+
+
+def _wide_codec(data: bytes) -> str:
+    """The encoding of two or four bytes a letter that the text is in; "" where it is in none.
+
+    Letters of one script share their upper byte, so that the wrong order of bytes shows many scripts.
+    """
+    texts = {
+        codec: data.decode(codec, errors="replace") for codec in ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
+    }
+    readable = {
+        codec: text
+        for codec, text in texts.items()
+        if "\0" not in text and len(_COMMON.findall(text)) >= 0.9 * len(text)
+    }
+    return min(readable, key=lambda codec: len({ord(letter) >> 8 for letter in readable[codec]}), default="")
+
+
+def _likely_codec(data: bytes) -> str:
+    """The first codec that is likely and in which hardly a letter is out of place."""
+    for codec in ("cp949", "utf-16-le", "utf-16-be"):
+        if _is_korean(data.decode(codec, errors="replace")):
+            return codec
+    oddities = {}
+    for codec in _candidates(data):
+        text = data.decode(codec, errors="replace")
+        oddities[codec] = _oddities(text)
+        if oddities[codec] <= _ODD_SHARE * len(text):
+            return codec
+    return min(oddities, key=lambda codec: oddities[codec], default="cp1252")
+
+
+def _is_korean(text: str) -> bool:
+    """Whether at least half of what is not ASCII is syllables that Korean uses most."""
+    foreign = [letter for letter in text if letter >= "\x80"]
+    return 0 < len(foreign) <= 2 * sum(letter in _COMMON_HANGUL for letter in foreign)
+
+
+def _candidates(data: bytes) -> list[str]:
+    """The codecs that the library thinks of, the likeliest first.
+
+    It rules out every codec that a damaged byte does not fit: one half of the text at least may be intact.
+    """
+    from chardet import EncodingEra, detect_all
+
+    lines = data.splitlines(keepends=True)
+    halves = (b"".join(lines[: len(lines) // 2]), b"".join(lines[len(lines) // 2 :]))
+    confidence: dict[str, float] = {}
+    for part in dict.fromkeys(filter(None, (data, *halves))):
+        for match in detect_all(
+            part,
+            encoding_era=EncodingEra.ALL & ~EncodingEra.MAINFRAME,
+            ignore_threshold=True,
+            compat_names=False,
+            exclude_encodings=_RARE,
+        ):
+            if codec := match["encoding"]:
+                confidence[codec] = max(confidence.get(codec, 0), match["confidence"])
+    return sorted(confidence, key=lambda codec: -confidence[codec])
+
+
+def _oddities(text: str) -> int:
+    """How many letters no writer would put there: unassigned ones, capitals inside words, two scripts in a word."""
+    unreadable = sum(
+        letter == "\ufffd" or (letter not in "\t\n\v\f\r\x1a\x1b" and unicodedata.category(letter) in _UNREADABLE)
+        for letter in text
+    )
+    capitals = sum(before.islower() and letter > "\x7f" and letter.isupper() for before, letter in pairwise(text))
+    return unreadable + capitals + len(_TWO_SCRIPTS.findall(text))

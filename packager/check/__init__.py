@@ -38,8 +38,8 @@ def check(
 ) -> tuple[Finding, ...]:
     """Every broken rule in what lies at `path` that the profile does not ignore, sorted by path, code and line.
 
-    That is a folder, a drive, a ZIP, CBZ, EPUB or 7z, a FAT32 image, or one HTML document, told by its content. With a
-    `manifest` it must hold exactly those files.
+    That is a folder, a drive, a ZIP, CBZ, EPUB or 7z, or one HTML document, told by its content. With a `manifest` it
+    must hold exactly those files.
     Whatever lies there is a finding, never an error. Raises UsageError where nothing lies there that can be checked.
     """
     expected = expected_files(manifest, path.resolve().stem) if manifest is not None else None
@@ -56,7 +56,7 @@ def check(
 def judged(inventory: Inventory, profile: Profile) -> set[Finding]:
     """The findings of all rules that fit the inventory, with those of every archive that may lie in it."""
     found = {finding for family in HOLDERS for finding in family(inventory, profile)}
-    could_be_read = inventory.files or (inventory.archive is None and inventory.volume is None)
+    could_be_read = inventory.files or inventory.archive is None
     if found and not could_be_read:
         return found
     for family in FAMILIES:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from packager.check.kinds import Kind
-from packager.check.packed_facts import ArchiveFacts, BookFacts, VolumeFacts
+from packager.check.packed_facts import ArchiveFacts, BookFacts
 from packager.text.mentions import Mention
 
 
@@ -225,7 +225,7 @@ class FileFacts:
 class Shape(Enum):
     """What an inventory is of, which decides the rules that fit it."""
 
-    TREE = auto()  # a whole tree: in a folder, on a drive, in an image, or packed as one archive
+    TREE = auto()  # a whole tree: in a folder, on a drive, or packed as one archive
     PARCEL = auto()  # a plain archive that lies in a tree
     COMIC = auto()  # a CBZ
     BOOK = auto()  # an EPUB
@@ -238,8 +238,8 @@ class Inventory:
 
     Paths are relative to `top`, which is "" or the one folder, with its slash, that the tree is in a drive or archive.
     `starts` are the documents where reading begins, several where a drive or an archive holds several trees.
-    `droppings` are what systems left on a drive, apart from all else. `archive`, `book` and `volume` are what
-    holds it all, where that is one. `told` are words that were looked for and found in names, with their paths, and in
+    `droppings` are what systems left on a drive, apart from all else. `archive` and `book` are what holds it
+    all, where that is one. `told` are words that were looked for and found in names, with their paths, and in
     what stands beside the files.
     """
 
@@ -252,7 +252,6 @@ class Inventory:
     starts: tuple[str, ...] = ("index.html",)
     archive: ArchiveFacts | None = None
     book: BookFacts | None = None
-    volume: VolumeFacts | None = None
     told: tuple[tuple[str, Told], ...] = ()
 
     @property

@@ -10,11 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from packager.check.containers import Contents
-from packager.check.containers.fat import image_contents
 from packager.check.containers.folder import folder_contents
 from packager.check.containers.origin import OnDisk
 from packager.check.containers.sevenzip import sevenzip_contents
-from packager.check.containers.volume import VolumeError
 from packager.check.facts import Found, Inventory, Node, Shape
 from packager.check.inventory import Mapper, take, take_in_order
 from packager.check.kinds import HEAD_BYTES, Kind, extension, kind_of
@@ -37,7 +35,8 @@ BY_EXTENSION = {
     "html": Kind.HTML,
     "htm": Kind.HTML,
 }
-HINT = "Give a folder, a drive, a ZIP, CBZ, EPUB or 7z, a FAT32 image, or one HTML file."
+HINT = "Give a folder, a drive, a ZIP, CBZ, EPUB or 7z, or one HTML file."
+DISK_HINT = "Mount it and check its folder, or compare an image with its tree: packager image TREE FILE.img --verify"
 
 
 def inventory_of(path: Path, workers: Mapper, progress: Progress, sought: Sought = NOTHING) -> Inventory:
@@ -99,7 +98,8 @@ def _kind(path: Path) -> Kind | None:
         return kind
     meant = BY_EXTENSION.get(extension(path.name))
     if meant is None:
-        raise UsageError(f"is {kind}, which is not checked by itself", where=path, hint=HINT)
+        hint = DISK_HINT if kind is Kind.DISK else HINT
+        raise UsageError(f"is {kind}, which is not checked by itself", where=path, hint=hint)
     return meant
 
 
@@ -123,19 +123,9 @@ def _zip(path: Path) -> Contents:
         raise UsageError(f"cannot be read: {problem.strerror}", where=path) from problem
 
 
-def _image(path: Path) -> Contents:
-    try:
-        return image_contents(path)
-    except OSError as problem:
-        raise UsageError(f"cannot be read: {problem.strerror}", where=path) from problem
-    except VolumeError as problem:
-        raise UsageError(f"{problem}, and only FAT32 is looked into", where=path, hint=HINT) from problem
-
-
 LISTERS: dict[Kind, Callable[[Path], Contents]] = {
     Kind.ZIP: _zip,
     Kind.SEVEN_ZIP: sevenzip_contents,
-    Kind.DISK: _image,
 }
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from functools import partial
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -14,13 +13,13 @@ from packager.check.containers import Contents
 from packager.check.containers.assembled import assembled
 from packager.check.containers.origin import OnDisk
 from packager.check.containers.sevenzip import pieces
-from packager.check.facts import FileFacts, Inventory, Told
+from packager.check.facts import FileFacts, Inventory
 from packager.check.job import Job, examined
 from packager.check.kinds import Kind, extension
-from packager.check.packed_facts import ArchiveFacts, Flaw, VolumeFacts
+from packager.check.packed_facts import ArchiveFacts
 from packager.check.paid import Purse
 from packager.check.show import show
-from packager.check.words import NOTHING, Sought, told_beside
+from packager.check.words import NOTHING, Sought
 from packager.errors import PackagerError, SourceError
 from packager.model.progress import Progress
 
@@ -62,26 +61,12 @@ def take(contents: Contents, workers: Mapper, progress: Progress, sought: Sought
     jobs = [Job(found, origin, sought=sought) for found, origin in contents.files]
     archives = [job for job in jobs if extension(job.found.path) in ARCHIVES]
     others = [job for job in jobs if extension(job.found.path) not in ARCHIVES]
-    beside = contents.beside if sought.never else ()
-    progress.start("check", len(jobs) + len(beside))
+    progress.start("check", len(jobs))
     facts = _examined(others, workers, progress)
     known = _judged_pictures(facts)
     facts += _examined([replace(job, known=known) for job in archives], workers, progress)
-    whole = assembled(contents, facts, sought)
-    for result in workers.map(partial(told_beside, sought=sought), beside):
-        whole = _with_beside(whole, result)
-        progress.advance()
     progress.finish()
-    return whole
-
-
-def _with_beside(whole: Inventory, result: tuple[Told, ...] | Failed) -> Inventory:
-    """What was found in a piece of an image beside its files, or that it could not be looked into."""
-    if isinstance(result, tuple):
-        return replace(whole, told=(*whole.told, *(("", told) for told in result)))
-    volume = whole.volume or VolumeFacts()
-    flaw = (Flaw.UNREADABLE, "", show(result.error.what))
-    return replace(whole, volume=replace(volume, flaws=(*volume.flaws, flaw)))
+    return assembled(contents, facts, sought)
 
 
 def take_in_order(

@@ -1,9 +1,9 @@
-"""What archives, books and images say of themselves, apart from the files that they hold."""
+"""What archives and books say of themselves, apart from the files that they hold."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum, StrEnum, auto
+from enum import StrEnum
 
 
 class Packing(StrEnum):
@@ -89,24 +89,3 @@ class BookFacts:
     has_contents: bool = False
     lacking: tuple[str, ...] = ()
     error: str = ""
-
-
-class Flaw(Enum):
-    """A way in which a FAT32 volume contradicts itself, or tells more than its files."""
-
-    UNREADABLE = auto()
-    CHAIN = auto()
-    SIZE = auto()
-    LOST = auto()
-    NAME = auto()
-    HIDDEN = auto()
-    DELETED = auto()
-    SERIAL = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class VolumeFacts:
-    """A FAT32 volume in an image file; `flaws` holds (flaw, path, what is wrong there), `deleted` old names."""
-
-    flaws: tuple[tuple[Flaw, str, str], ...] = ()
-    deleted: tuple[str, ...] = ()

@@ -13,10 +13,10 @@ EVERY = "ALL"
 # tells of people, and no place in a picture or an archive where such a thing could hide.
 PROTECTING = ("T", "H2", "L105", "X", "P", "A", "J1")
 
-# What says that something was not read, or that it has no place in what comes out of an archive or a volume.
+# What says that something was not read, or that it has no place in what comes out of an archive.
 UNREAD = frozenset(
     (
-        "A101", "A105", "A106", "A107", "A112", "A113", "A301", "A302", "A303", "A305",
+        "A101", "A105", "A106", "A107", "A112", "A113",
         "S102", "T202", "T203", "T302", "T401",
     )
 )  # fmt: skip

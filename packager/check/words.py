@@ -14,24 +14,17 @@ from functools import cache
 
 from packager.check import gif, jpeg, pdf, png, traces
 from packager.check.coded import How, cases, composed, encoded, in_base64, in_utf16
-from packager.check.containers.origin import Origin
 from packager.check.facts import Told
 from packager.check.kinds import HEAD_BYTES, Kind, extension, kind_of
-from packager.check.seen import MOST_LEGACY_BYTES, found_in, is_short, texts
+from packager.check.seen import found_in, is_short, texts
 from packager.check.traces import Place
 
-__all__ = ["NOTHING", "How", "Sought", "needles", "told", "told_beside", "told_in_name", "told_in_notes"]
+__all__ = ["NOTHING", "How", "Sought", "needles", "told", "told_in_name", "told_in_notes"]
 
 SHORTEST_IN_BINARY = 4  # bytes: shorter ones come up by chance
 MOST_METADATA_BYTES = 1024 * 1024  # of a picture are read as text
 LEGIBLE = re.compile(rb"[^\x00-\x08\x0b\x0c\x10-\x1a\x1c-\x1f\x7f]{4,}")  # SO, SI and ESC shift letters of ISO 2022
 MOST_HELD = 2000  # files in one document are looked at one by one
-MARKUP = re.compile(rb"[<&%\\]")
-# A text between zeros, one before zeros, and one before anything: the longer, the less it comes up by chance.
-CONTROL = rb"\x00-\x08\x0b\x10-\x1a\x1c-\x1f"
-LEFT_OVER = re.compile(
-    rb"(?<![^%b])(?:(?:(?<=\0)|\A)[^%b]{4,}+(?=\0|\Z)|[^%b]{40,}+(?=\0|\Z)|[^%b]{160,}+)" % ((CONTROL,) * 4)
-)
 CODE_NAMES = frozenset(("css", "js", "mjs"))
 WRITTEN = frozenset((Kind.HTML, Kind.TEXT, Kind.SCRIPT))
 CODE_KINDS = frozenset((Kind.FONT, Kind.PROGRAM))  # their own words are those of a dictionary: "delta", "period"
@@ -111,36 +104,6 @@ def _seen(
             del left[word]
             found.append(word)
     return found
-
-
-def told_beside(origin: Origin, sought: Sought) -> tuple[Told, ...]:
-    """The words in bytes that are no file; raises OSError."""
-    with origin.open() as file:
-        data = file.read()
-    if not data.strip(b"\0"):
-        return ()
-    found = _beside(data, sought, Place.TEXT)
-    words = []
-    for text, has_marks in _left_texts(data):
-        words += _seen(text, _left(sought.never, found), is_text=False, parses=has_marks)
-    return (*found, *(Told(word, How.BESIDE, is_trace=False) for word in dict.fromkeys(words)))
-
-
-def _left_texts(data: bytes) -> Iterator[tuple[bytes, bool]]:
-    """What seems to be left of texts, in UTF-8 and in other encodings, and whether it may have markup in it."""
-    lots: dict[tuple[bool, bool], list[bytes]] = {}
-    for run in LEFT_OVER.findall(data):
-        lots.setdefault((_is_utf8(run), MARKUP.search(run) is not None), []).append(run)
-    for (is_utf8, has_marks), runs in lots.items():
-        yield b"\n\n".join(runs)[: None if is_utf8 else MOST_LEGACY_BYTES], has_marks
-
-
-def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def told_in_notes(notes: bytes, sought: Sought) -> tuple[Told, ...]:

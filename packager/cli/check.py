@@ -50,7 +50,7 @@ class Options:
     quiet: bool
 
 
-@click.command(epilog=EXIT_CODES, short_help="Check a tree, archive or image.")
+@click.command(epilog=EXIT_CODES, short_help="Check a tree, an archive or a drive.")
 @click.argument("path", type=click.Path(path_type=Path))
 @PROFILE
 @space_options
@@ -70,8 +70,8 @@ class Options:
 def check(path: Path, **asked: Any) -> None:
     """Check that what lies at PATH holds only what a profile allows, and nothing that leads outside.
 
-    PATH is a folder, a mounted drive, a ZIP, CBZ, EPUB or 7z, the image of a FAT32 drive, one HTML file, or a
-    bundle.toml. `packager rules` lists what is looked for, `packager profiles` what it can be held against.
+    PATH is a folder, a mounted drive, a ZIP, CBZ, EPUB or 7z, one HTML file, or a bundle.toml. `packager rules` lists
+    what is looked for, `packager profiles` what it can be held against.
     """
     from packager import report
     from packager.config.profile import load

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+import sys
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,23 @@ from packager.cli.space import CLUSTER, FILESYSTEM, MEDIUM, asked_medium
 from packager.errors import UsageError
 
 if TYPE_CHECKING:
-    from packager.drive.image import Image
+    from packager.config.medium import Medium
+    from packager.drive.image import Image, ImageDifference
+
+
+@dataclass(frozen=True, slots=True)
+class ImageOptions:
+    """What the command line asks of an image."""
+
+    tree: Path
+    file: Path
+    medium: str
+    filesystem: str | None
+    cluster: int | None
+    verify: bool
+    force: bool
+    output_format: str
+    quiet: bool
 
 
 @click.command(epilog=EXIT_CODES, short_help="Write a tree as a FAT32 image.")
@@ -22,27 +39,55 @@ if TYPE_CHECKING:
 @MEDIUM
 @FILESYSTEM
 @CLUSTER
+@click.option("--verify", is_flag=True, help="Write nothing: compare FILE.img with what TREE gives.")
 @click.option("--force", is_flag=True, help="Replace FILE.img when it exists.")
 @FORMAT
 @QUIET
-def image(tree: Path, file: Path, force: bool, output_format: str, quiet: bool, **asked: Any) -> None:
+def image(**asked: Any) -> None:
     """Write TREE as a whole FAT32 image, for duplicators and dd: the same tree gives the same bytes."""
-    from packager.drive.image import blank, write_image
+    from packager.drive.image import fat32_medium
+
+    options = ImageOptions(**asked)
+    if options.verify and options.force:
+        raise UsageError("--verify writes nothing, and --force replaces a file", hint="Give one of them.")
+    named = asked_medium("", options.medium, options.filesystem, options.cluster)
+    if options.verify:
+        _verify(options, fat32_medium(named) if named else None)
+    elif named is None:
+        raise UsageError("--medium is missing", hint="Say what the image will be written to, such as usb-4gb.")
+    else:
+        _write(options, fat32_medium(named))
+
+
+def _write(options: ImageOptions, medium: Medium) -> None:
+    from packager.drive.image import write_image
     from packager.report import as_json
 
-    medium = asked_medium("", **asked)
-    if medium is None:
-        raise UsageError("--medium is missing", hint="Say what the image will be written to, such as usb-4gb.")
-    warn_of_others(file)
-    with progress_bars(quiet) as progress:
-        made = write_image(tree, file, blank(medium), replace=force, progress=progress)
-    if output_format == "json":
+    warn_of_others(options.file)
+    with progress_bars(options.quiet) as progress:
+        made = write_image(options.tree, options.file, medium, replace=options.force, progress=progress)
+    if options.output_format == "json":
         click.echo(as_json({**asdict(made), "path": str(made.path)}))
-    elif not quiet:
-        say(_words(made, medium.name))
+    elif not options.quiet:
+        say(_written(made, medium.name))
 
 
-def _words(made: Image, medium: str) -> str:
+def _verify(options: ImageOptions, medium: Medium | None) -> None:
+    from packager.drive.image import medium_of, verify_image
+    from packager.report import as_json
+
+    with progress_bars(options.quiet) as progress:
+        medium = medium or medium_of(options.file)
+        found, difference = verify_image(options.tree, options.file, medium, progress=progress)
+    if options.output_format == "json":
+        first = asdict(difference) if difference else None
+        click.echo(as_json({**asdict(found), "path": str(found.path), "difference": first}))
+    elif difference or not options.quiet:
+        say(_compared(options.tree, found, difference))
+    sys.exit(1 if difference else 0)
+
+
+def _written(made: Image, medium: str) -> str:
     from packager.report import count, size
     from packager.text.terminal import escaped
 
@@ -50,4 +95,18 @@ def _words(made: Image, medium: str) -> str:
     return (
         f"Made      {escaped(str(made.path))}   {size(made.size_bytes)}, FAT32; {files}\n"
         f"Next      write it, whole, to any {medium} or larger: all that is on it will be lost"
+    )
+
+
+def _compared(tree: Path, found: Image, difference: ImageDifference | None) -> str:
+    from packager.report import count
+    from packager.text.terminal import escaped
+
+    path, folder = escaped(str(found.path)), escaped(str(tree))
+    if difference is None:
+        return f"{path}: all {found.size_bytes:,} bytes are what {folder} gives, with {count(found.files, 'file')}."
+    where = escaped(difference.content)
+    return (
+        f"{path}: is not what {folder} gives; the first difference is byte {difference.offset:,}, in {where}.\n"
+        f"To make it again: packager image {folder} {path} --force --medium ..."
     )

@@ -1,25 +1,37 @@
-"""A FAT32 volume on one MBR partition, written in a single pass: the same files give the same bytes.
+"""A FAT32 volume on one MBR partition as the bytes of an image: the same files give the same bytes (pure).
 
-Every field is that of Microsoft's FAT specification 1.03. What a formatter would take from the clock or from its own
-name is fixed: the serial number is the one of `mkfs.fat --invariant`, the name that which Microsoft recommends.
+Folders come first, then files, all in order and without gaps. Every field is that of Microsoft's FAT specification
+1.03. What a formatter would take from the clock or from its own name is fixed: the serial number is the one of
+`mkfs.fat --invariant`, the name that which Microsoft recommends.
 """
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import BinaryIO
+from pathlib import PurePosixPath
 
 from packager.config.media import PARTITION_START
-from packager.config.medium import SECTOR, Fat32Volume
+from packager.config.medium import (
+    DOTS,
+    SECTOR,
+    Fat32Volume,
+    Filesystem,
+    ShortNames,
+    directory_clusters,
+    file_clusters,
+    name_entries,
+)
 from packager.drive.fat_names import FatName, fat_names, long_name_entries
-from packager.drive.fat_plan import FIRST_CLUSTER, Folder, Place, Placement
-from packager.output.manifest import FIRST_MOMENT
+from packager.output.manifest import FIRST_MOMENT, File, moment
 
 OEM_NAME = b"MSWIN4.1"
 SERIAL = 0x1234ABCD
 LABEL = b"NO NAME    "  # which means: none, so that the root directory holds no entry for it
+SECTORS_PER_CLUSTER_AT = 13  # in the boot sector
+_FIRST_CLUSTER = 2
 _FAT32_LBA = 0x0C  # the type of the partition
 _FIXED_DISK = 0xF8
 _SIGNATURE = b"\x55\xaa"
@@ -29,45 +41,156 @@ _FSINFO_SECTOR = 1
 _BACKUP_SECTOR = 6
 _END_OF_CHAIN = 0x0FFFFFFF
 _DIRECTORY, _ARCHIVE = 0x10, 0x20
+_ROOT = PurePosixPath()
 
 
-def write_partition_table(image: BinaryIO, volume: Fat32Volume) -> None:
-    """Write the sector that names the one partition."""
-    start = PARTITION_START // SECTOR
-    partition = struct.pack("<B3sB3sII", 0, _NO_CHS, _FAT32_LBA, _NO_CHS, start, volume.sectors)
-    sector = _NEXT_DEVICE.ljust(440, b"\0") + struct.pack("<IH", SERIAL, 0) + partition.ljust(64, b"\0") + _SIGNATURE
-    image.seek(0)
-    image.write(sector)
+@dataclass(frozen=True, slots=True)
+class ClusterRun:
+    """Consecutive clusters; what is empty has none, and 0 for the first."""
+
+    first: int
+    clusters: int
 
 
-def write_boot_sectors(image: BinaryIO, placement: Placement) -> None:
-    """Write the three boot sectors, and their backup."""
-    sectors = _boot_sector(placement.volume) + _fsinfo(placement) + _SIGNATURE.rjust(SECTOR, b"\0")
-    for first in (0, _BACKUP_SECTOR):
-        image.seek(PARTITION_START + first * SECTOR)
-        image.write(sectors)
+@dataclass(frozen=True, slots=True)
+class DirectoryItem:
+    """What a directory says of a file or folder in it; a folder's size is 0."""
+
+    name: str
+    run: ClusterRun
+    size_bytes: int
+    moment: datetime
+    is_folder: bool
 
 
-def write_tables(image: BinaryIO, placement: Placement) -> None:
-    """Write both allocation tables."""
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """A folder of the volume; `parent_cluster` is None for the root, and 0 for what lies in the root."""
+
+    path: PurePosixPath
+    run: ClusterRun
+    parent_cluster: int | None
+    items: tuple[DirectoryItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """A volume with the clusters of all folders, the root first, and of all files, in the order of their clusters."""
+
+    volume: Fat32Volume
+    folders: tuple[Directory, ...]
+    files: tuple[tuple[File, ClusterRun], ...]
+
+    @property
+    def runs(self) -> tuple[ClusterRun, ...]:
+        """The clusters of every folder and file, one after the other."""
+        return (*(folder.run for folder in self.folders), *(run for _, run in self.files))
+
+    @property
+    def used_clusters(self) -> int:
+        """The clusters of all files and folders, the root's among them."""
+        return sum(run.clusters for run in self.runs)
+
+    @property
+    def occupied_bytes(self) -> int:
+        """As `medium.occupied_bytes` counts it: without the root."""
+        return (self.used_clusters - self.folders[0].run.clusters) * self.volume.cluster_bytes
+
+    @property
+    def available_bytes(self) -> int:
+        """What the whole volume offers beside the root."""
+        return (self.volume.clusters - self.folders[0].run.clusters) * self.volume.cluster_bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ImagePart:
+    """Bytes of an image and the offset where they lie; `content` says in words what they are."""
+
+    offset: int
+    data: bytes
+    content: str
+
+
+def place(files: Sequence[File], volume: Fat32Volume) -> Placement:
+    """Give every folder and file its clusters, whether or not the volume has as many."""
+    inside = _items_by_folder(file.path for file in files)
+    sizes = {path: _folder_clusters(path, paths, volume) for path, paths in inside.items()}
+    sizes |= {file.path: file_clusters(file.size_bytes, volume.cluster_bytes) for file in files}
+    runs = _runs(sizes)
+    items = {path: DirectoryItem(path.name, runs[path], 0, FIRST_MOMENT, is_folder=True) for path in inside}
+    for number, file in enumerate(files):
+        run = runs[file.path]
+        items[file.path] = DirectoryItem(file.path.name, run, file.size_bytes, moment(number), is_folder=False)
+    folders = tuple(
+        Directory(path, runs[path], _parent_cluster(path, runs), tuple(items[inner] for inner in paths))
+        for path, paths in inside.items()
+    )
+    return Placement(volume, folders, tuple((file, runs[file.path]) for file in files))
+
+
+def image_parts(placement: Placement, read: Callable[[File], Iterable[bytes]]) -> Iterator[ImagePart]:
+    """All of the image that is not zero, from its beginning to its end; `read` gives the bytes of a file in pieces."""
     volume = placement.volume
+    yield ImagePart(0, _partition_table(volume), "the partition table")
+    sectors = _boot_sector(volume) + _fsinfo(placement) + _SIGNATURE.rjust(SECTOR, b"\0")
+    for first in (0, _BACKUP_SECTOR):
+        yield ImagePart(PARTITION_START + first * SECTOR, sectors, "the boot sectors")
     for number in range(2):
-        image.seek(PARTITION_START + (volume.reserved_sectors + number * volume.fat_sectors) * SECTOR)
-        image.write(struct.pack("<2I", 0x0FFFFF00 | _FIXED_DISK, _END_OF_CHAIN))
-        image.writelines(_chain(place) for place in placement.places if place.clusters)
-
-
-def write_folders(image: BinaryIO, placement: Placement) -> None:
-    """Write every directory."""
+        offset = PARTITION_START + (volume.reserved_sectors + number * volume.fat_sectors) * SECTOR
+        for data in _allocation_table(placement):
+            yield ImagePart(offset, data, "the allocation tables")
+            offset += len(data)
     for folder in placement.folders:
-        image.seek(offset(placement.volume, folder.place))
-        image.writelines(_directory(folder))
+        content = "the root folder" if folder.path == _ROOT else f"the folder {folder.path}"
+        yield ImagePart(_offset(volume, folder.run), b"".join(_entries(folder)), content)
+    for file, run in placement.files:
+        offset = _offset(volume, run)
+        for data in read(file):
+            yield ImagePart(offset, data, f"the file {file.path}")
+            offset += len(data)
 
 
-def offset(volume: Fat32Volume, place: Place) -> int:
+def _items_by_folder(paths: Iterable[PurePosixPath]) -> dict[PurePosixPath, tuple[PurePosixPath, ...]]:
+    """What lies in each folder, the root first, each folder where the first file in it comes."""
+    inside: dict[PurePosixPath, dict[PurePosixPath, None]] = {_ROOT: {}}
+    for file in paths:
+        for path in (*reversed(file.parents[:-1]), file):
+            inside.setdefault(path.parent, {})[path] = None
+    return {folder: tuple(items) for folder, items in inside.items()}
+
+
+def _folder_clusters(path: PurePosixPath, inside: Iterable[PurePosixPath], volume: Fat32Volume) -> int:
+    entries = 0 if path == _ROOT else DOTS[Filesystem.FAT32]
+    entries += sum(name_entries(inner.name, Filesystem.FAT32, ShortNames.ONE_CASE) for inner in inside)
+    return directory_clusters(entries, volume.cluster_bytes)
+
+
+def _runs(sizes: dict[PurePosixPath, int]) -> dict[PurePosixPath, ClusterRun]:
+    runs = {}
+    next_cluster = _FIRST_CLUSTER
+    for path, clusters in sizes.items():
+        runs[path] = ClusterRun(next_cluster if clusters else 0, clusters)
+        next_cluster += clusters
+    return runs
+
+
+def _parent_cluster(path: PurePosixPath, runs: dict[PurePosixPath, ClusterRun]) -> int | None:
+    if path == _ROOT:
+        return None
+    return 0 if path.parent == _ROOT else runs[path.parent].first
+
+
+def _offset(volume: Fat32Volume, run: ClusterRun) -> int:
     """Where in the image the first cluster of a file or folder lies."""
     sectors = volume.reserved_sectors + 2 * volume.fat_sectors
-    return PARTITION_START + sectors * SECTOR + (place.first - FIRST_CLUSTER) * volume.cluster_bytes
+    return PARTITION_START + sectors * SECTOR + (run.first - _FIRST_CLUSTER) * volume.cluster_bytes
+
+
+def _partition_table(volume: Fat32Volume) -> bytes:
+    """The sector that names the one partition."""
+    start = PARTITION_START // SECTOR
+    partition = struct.pack("<B3sB3sII", 0, _NO_CHS, _FAT32_LBA, _NO_CHS, start, volume.sectors)
+    return _NEXT_DEVICE.ljust(440, b"\0") + struct.pack("<IH", SERIAL, 0) + partition.ljust(64, b"\0") + _SIGNATURE
 
 
 def _boot_sector(volume: Fat32Volume) -> bytes:
@@ -77,7 +200,7 @@ def _boot_sector(volume: Fat32Volume) -> bytes:
         *(2, 0, 0, _FIXED_DISK, 0),  # tables; then what only FAT12 and FAT16 use
         *(63, 255, PARTITION_START // SECTOR, volume.sectors),  # sectors a track, heads, sectors before, sectors
     )
-    extended = struct.pack("<IHHIHH12x", volume.fat_sectors, 0, 0, FIRST_CLUSTER, _FSINFO_SECTOR, _BACKUP_SECTOR)
+    extended = struct.pack("<IHHIHH12x", volume.fat_sectors, 0, 0, _FIRST_CLUSTER, _FSINFO_SECTOR, _BACKUP_SECTOR)
     identity = struct.pack("<BBBI11s8s", 0x80, 0, 0x29, SERIAL, LABEL, b"FAT32   ")
     code = b"\xeb\x58\x90" + OEM_NAME + geometry + extended + identity + _NEXT_DEVICE
     return code.ljust(SECTOR - 2, b"\0") + _SIGNATURE
@@ -85,24 +208,27 @@ def _boot_sector(volume: Fat32Volume) -> bytes:
 
 def _fsinfo(placement: Placement) -> bytes:
     free = placement.volume.clusters - placement.used_clusters
-    last = FIRST_CLUSTER + placement.used_clusters - 1
+    last = _FIRST_CLUSTER + placement.used_clusters - 1
     return struct.pack("<I480xIII12xI", 0x41615252, 0x61417272, free, last, 0xAA550000)
 
 
-def _chain(place: Place) -> bytes:
-    following = range(place.first + 1, place.first + place.clusters)
-    return struct.pack(f"<{place.clusters}I", *following, _END_OF_CHAIN)
+def _allocation_table(placement: Placement) -> Iterator[bytes]:
+    yield struct.pack("<2I", 0x0FFFFF00 | _FIXED_DISK, _END_OF_CHAIN)
+    for run in placement.runs:
+        if run.clusters:
+            following = range(run.first + 1, run.first + run.clusters)
+            yield struct.pack(f"<{run.clusters}I", *following, _END_OF_CHAIN)
 
 
-def _directory(folder: Folder) -> Iterator[bytes]:
+def _entries(folder: Directory) -> Iterator[bytes]:
     if folder.parent_cluster is not None:
-        yield _entry(FatName(b".".ljust(11)), _DIRECTORY, folder.place.first, 0, FIRST_MOMENT)
+        yield _entry(FatName(b".".ljust(11)), _DIRECTORY, folder.run.first, 0, FIRST_MOMENT)
         yield _entry(FatName(b"..".ljust(11)), _DIRECTORY, folder.parent_cluster, 0, FIRST_MOMENT)
-    names = fat_names(child.name for child in folder.children)
-    for child, name in zip(folder.children, names, strict=True):
+    names = fat_names(item.name for item in folder.items)
+    for item, name in zip(folder.items, names, strict=True):
         yield from long_name_entries(name)
-        attributes = _DIRECTORY if child.is_folder else _ARCHIVE
-        yield _entry(name, attributes, child.place.first, child.size_bytes, child.moment)
+        attributes = _DIRECTORY if item.is_folder else _ARCHIVE
+        yield _entry(name, attributes, item.run.first, item.size_bytes, item.moment)
 
 
 def _entry(name: FatName, attributes: int, cluster: int, size_bytes: int, moment: datetime) -> bytes:

@@ -1,18 +1,19 @@
-"""A tree as the whole content of a stick or card: one file for duplicators and `dd`."""
+"""A tree as the whole content of a stick or card, in one file for duplicators and `dd`: written, or compared."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain, count
 from pathlib import Path
-from typing import BinaryIO
 
-from packager.config.media import PARTITION_START, cluster_of_fat32
-from packager.config.medium import Filesystem, Medium, fat32_volume
-from packager.drive import fat32, fit
-from packager.drive.fat_plan import Placement, place
+from packager.config.media import LARGEST_CLUSTER, PARTITION_START, SMALLEST_CAPACITY, cluster_of_fat32
+from packager.config.medium import SECTOR, Filesystem, Medium, fat32_volume
+from packager.drive import fit
+from packager.drive.fat32 import SECTORS_PER_CLUSTER_AT, ImagePart, Placement, image_parts, place
 from packager.drive.source import load
 from packager.drive.values import Source
 from packager.errors import DoesNotFit, OutputError, SourceError, UsageError
@@ -22,21 +23,12 @@ from packager.output.staging.file import appearing
 
 FAT32_ONLY = "Images are FAT32: choose a medium up to 32 GB, or add --filesystem fat32."
 _PIECE = 1 << 20
-
-
-@dataclass(frozen=True, slots=True)
-class Blank:
-    """A stick or card to be: its size, and how much of it a tree may occupy, in clusters of that size."""
-
-    name: str
-    capacity_bytes: int
-    cluster_bytes: int
-    payload_bytes: int
+_ZEROS = bytes(_PIECE)
 
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """What was written. `occupied_bytes` are whole clusters, folders included."""
+    """What an image holds. `occupied_bytes` are whole clusters, folders included."""
 
     path: Path
     size_bytes: int
@@ -45,35 +37,107 @@ class Image:
     files: int
 
 
-def blank(medium: Medium) -> Blank:
+@dataclass(frozen=True, slots=True)
+class ImageDifference:
+    """The offset of the first byte of an image that is not what the tree gives, and in words what lies there."""
+
+    offset: int
+    content: str
+
+
+def fat32_medium(medium: Medium) -> Medium:
     """The medium as an image needs it; UsageError for one that is not formatted as FAT32.
 
     Its clusters are those that `plan` assumes; where larger ones were asked for than FAT32 can have there, the largest.
     """
     if medium.filesystem is not Filesystem.FAT32:
         raise UsageError(f"no image can be made for {medium.name}, which is {medium.filesystem}", hint=FAT32_ONLY)
-    cluster = cluster_of_fat32(medium.capacity_bytes, medium.cluster_bytes)
-    return Blank(medium.name, medium.capacity_bytes, cluster, medium.payload_bytes)
+    return replace(medium, cluster_bytes=cluster_of_fat32(medium.capacity_bytes, medium.cluster_bytes))
 
 
-def write_image(tree: Path, target: Path, stick: Blank, *, replace: bool = False, progress: Progress = SILENT) -> Image:
+def medium_of(image: Path) -> Medium:
+    """The medium that the image was made for, by its size and the cluster size in its boot sector.
+
+    Raises OutputError where it cannot be read, SourceError where it cannot be an image of ours.
+    """
+    with _read_errors_explained(image), image.open("rb") as file:
+        capacity = file.seek(0, 2)
+        file.seek(PARTITION_START + SECTORS_PER_CLUSTER_AT)
+        cluster = int.from_bytes(file.read(1)) * SECTOR
+    is_cluster = cluster.bit_count() == 1 and cluster <= LARGEST_CLUSTER[Filesystem.FAT32]
+    if capacity < SMALLEST_CAPACITY or not is_cluster or cluster_of_fat32(capacity, cluster) != cluster:
+        raise SourceError("is no image that `packager image` makes", where=image, hint="Make it again.")
+    return Medium(image.name, capacity, Filesystem.FAT32, cluster, capacity)
+
+
+def write_image(
+    tree: Path, target: Path, medium: Medium, *, replace: bool = False, progress: Progress = SILENT
+) -> Image:
     """Write `tree` as the one folder of a new volume into the file `target`, which appears when it is complete.
 
     Raises SourceError, DoesNotFit or OutputError; `target` is then as it was.
     """
     with _write_errors_explained(target):
         _refuse_unusable(target, tree, replace)
-    source = load(tree)
-    _refuse_broken_limits(source)
-    volume = fat32_volume(stick.capacity_bytes - PARTITION_START, stick.cluster_bytes)
-    placement = place(source.files, volume)
-    _require_fit(placement, stick, tree)
+    source, placement = _placed(tree, medium)
     with _write_errors_explained(target), step(progress, "copy", source.size_bytes), appearing(target) as image:
-        image.truncate(stick.capacity_bytes)
-        _write(image, placement, source.root, progress)
-    return Image(
-        target, stick.capacity_bytes, placement.occupied_bytes, stick.cluster_bytes, files=len(placement.files)
-    )
+        image.truncate(medium.capacity_bytes)
+        for part in image_parts(placement, partial(_pieces, source.root, progress)):
+            image.seek(part.offset)
+            image.write(part.data)
+    return _image(target, medium, placement)
+
+
+def verify_image(
+    tree: Path, image: Path, medium: Medium, *, progress: Progress = SILENT
+) -> tuple[Image, ImageDifference | None]:
+    """Compare every byte of `image` with what `write_image` would write of `tree`; where they differ first, if they do.
+
+    Raises SourceError, DoesNotFit or OutputError where the tree gives no image, or the image cannot be read.
+    """
+    source, placement = _placed(tree, medium)
+    parts = image_parts(placement, partial(_pieces, source.root, progress))
+    with step(progress, "check", source.size_bytes), _read_errors_explained(image), image.open("rb") as file:
+        for part in _without_gaps(parts, medium.capacity_bytes):
+            read = file.read(len(part.data))
+            if read != part.data:
+                return _image(image, medium, placement), _difference(part, read)
+        beyond = ImageDifference(medium.capacity_bytes, "what follows the end") if file.read(1) else None
+    return _image(image, medium, placement), beyond
+
+
+def _placed(tree: Path, medium: Medium) -> tuple[Source, Placement]:
+    source = load(tree)
+    if limits := fit.broken_limits(source, Filesystem.FAT32):
+        raise OutputError(f"FAT32: {limits[0]} ({len(limits)} in all)", where=source.root, hint="Rename or split it.")
+    placement = place(source.files, fat32_volume(medium.capacity_bytes - PARTITION_START, medium.cluster_bytes))
+    _require_fit(placement, medium, tree)
+    return source, placement
+
+
+def _image(path: Path, medium: Medium, placement: Placement) -> Image:
+    occupied, files = placement.occupied_bytes, len(placement.files)
+    return Image(path, medium.capacity_bytes, occupied, medium.cluster_bytes, files)
+
+
+def _without_gaps(parts: Iterable[ImagePart], size_bytes: int) -> Iterator[ImagePart]:
+    """The parts, and between them and behind them zeros, in pieces."""
+    at = 0
+    for part in chain(parts, [ImagePart(size_bytes, b"", "")]):
+        while at < part.offset:
+            zeros = _ZEROS[: part.offset - at]
+            yield ImagePart(at, zeros, "what should be empty")
+            at += len(zeros)
+        yield part
+        at += len(part.data)
+
+
+def _difference(part: ImagePart, read: bytes) -> ImageDifference:
+    """Where `read` begins to differ from the part, which it does, if only by ending before."""
+    if len(read) < len(part.data) and part.data.startswith(read):
+        return ImageDifference(part.offset + len(read), f"{part.content}, where the image ends")
+    at = next(at for at in count() if read[at] != part.data[at])
+    return ImageDifference(part.offset + at, part.content)
 
 
 def _refuse_unusable(target: Path, tree: Path, replace: bool) -> None:
@@ -89,17 +153,12 @@ def _refuse_unusable(target: Path, tree: Path, replace: bool) -> None:
         raise OutputError("exists; nothing was touched", where=target, hint="Replace it with --force.")
 
 
-def _refuse_broken_limits(source: Source) -> None:
-    if limits := fit.broken_limits(source, Filesystem.FAT32):
-        raise OutputError(f"FAT32: {limits[0]} ({len(limits)} in all)", where=source.root, hint="Rename or split it.")
-
-
-def _require_fit(placement: Placement, stick: Blank, tree: Path) -> None:
-    room = min(stick.payload_bytes, placement.available_bytes)
+def _require_fit(placement: Placement, medium: Medium, tree: Path) -> None:
+    room = min(medium.payload_bytes, placement.available_bytes)
     over = placement.occupied_bytes - room
     if over > 0:
         raise DoesNotFit(
-            f"occupies {placement.occupied_bytes / 1e6:,.1f} MB, {over / 1e6:,.1f} MB more than {stick.name} holds "
+            f"occupies {placement.occupied_bytes / 1e6:,.1f} MB, {over / 1e6:,.1f} MB more than {medium.name} holds "
             f"({room / 1e6:,.1f} MB)",
             where=tree,
             hint="Choose a larger medium, or build a smaller tree with `packager build --medium`.",
@@ -115,19 +174,15 @@ def _write_errors_explained(target: Path) -> Iterator[None]:
         raise OutputError(f"cannot be written: {error.strerror}", where=target, hint=hint) from error
 
 
-def _write(image: BinaryIO, placement: Placement, root: Path, progress: Progress) -> None:
-    fat32.write_partition_table(image, placement.volume)
-    fat32.write_boot_sectors(image, placement)
-    fat32.write_tables(image, placement)
-    fat32.write_folders(image, placement)
-    for file, where in placement.files:
-        image.seek(fat32.offset(placement.volume, where))
-        for piece in _pieces(file, root):
-            image.write(piece)
-            progress.advance(len(piece))
+@contextmanager
+def _read_errors_explained(image: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(f"cannot be read: {error.strerror}", where=image) from error
 
 
-def _pieces(file: File, root: Path) -> Iterator[bytes]:
+def _pieces(root: Path, progress: Progress, file: File) -> Iterator[bytes]:
     """The content of a file; SourceError when it cannot be read, or is not what the manifest says."""
     digest, left = hashlib.sha256(), file.size_bytes
     try:
@@ -135,6 +190,7 @@ def _pieces(file: File, root: Path) -> Iterator[bytes]:
             while piece := source.read(min(left, _PIECE)):
                 digest.update(piece)
                 left -= len(piece)
+                progress.advance(len(piece))
                 yield piece
     except OSError as error:
         raise SourceError(f"cannot be read: {error.strerror}", where=root / file.path) from error

@@ -400,7 +400,7 @@ def test_a_definition_in_what_is_checked_hides_nothing(place: str, tmp_path: Pat
 
 
 def test_what_is_nothing_to_check_is_an_error_of_use(tmp_path: Path) -> None:
-    """A missing path, a file of no use, a volume of another kind and a broken manifest are told in one line."""
+    """A missing path, a file of no use, a disk image and a broken manifest are told in one line."""
     (tmp_path / "song.mp3").write_bytes(b"ID3" + bytes(99))
     (tmp_path / "ext4.img").write_bytes(bytes(510) + b"\x55\xaa" + bytes(4096))
     (tmp_path / "manifest.tsv").write_text("words\n")
@@ -430,6 +430,14 @@ def test_a_document_alone_needs_its_pictures_inside(tmp_path: Path) -> None:
     file = tmp_path / "w401.html"
     file.write_bytes(document('<p><a href="w402.html">next</a> <a href="#p9">down</a></p>' + image("001.jpg")))
     assert codes(found_in(file)) == {("L102", "w401.html"), ("L106", "w401.html")}
+
+
+def test_a_disk_image_is_told_how_to_verify_it(tmp_path: Path) -> None:
+    """An image is compared with its tree in place of being checked."""
+    (tmp_path / "stick.img").write_bytes(bytes(510) + b"\x55\xaa" + bytes(4096))
+    with pytest.raises(UsageError, match="disk image") as refusal:
+        found_in(tmp_path / "stick.img")
+    assert "packager image TREE FILE.img --verify" in refusal.value.hint
 
 
 # Hostile bytes

@@ -10,7 +10,7 @@ import pytest
 from packager.config import media
 from packager.config.media import Format
 from packager.config.medium import GB, KIB, Filesystem
-from packager.drive.image import blank
+from packager.drive.image import fat32_medium
 from packager.errors import DefinitionError
 from packager.text.sizes import size_in_bytes
 from tests.helpers.builders import make_bundle, packager, write
@@ -99,7 +99,7 @@ def test_an_image_has_the_clusters_that_are_listed() -> None:
     """Of every stick and card that an image can be made for."""
     known = [media.load(name) for name in media.names()]
     for medium in [medium for medium in known if medium.filesystem is Filesystem.FAT32]:
-        assert blank(medium).cluster_bytes == medium.cluster_bytes
+        assert fat32_medium(medium).cluster_bytes == medium.cluster_bytes
     assert media.load("usb-2gb").cluster_bytes == 16 * KIB
 
 

@@ -20,8 +20,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from packager.config import media
-from packager.config.medium import KIB, MIB, Filesystem, ShortNames, occupied_bytes, usable_bytes
-from packager.drive.image import Blank, blank, write_image
+from packager.config.medium import KIB, MIB, Filesystem, Medium, ShortNames, occupied_bytes, usable_bytes
+from packager.drive.image import fat32_medium, medium_of, verify_image, write_image
 from packager.errors import DoesNotFit, OutputError, PackagerError, SourceError
 from packager.output import manifest
 from tests.helpers.builders import contents, packager
@@ -32,10 +32,10 @@ from tests.system import tool
 FIRST = datetime(2020, 1, 1)  # noqa: DTZ001 - FAT knows no zones
 
 
-def stick(cluster: int = 512, volume: int = 64 * MIB, payload: int | None = None) -> Blank:
+def stick(cluster: int = 512, volume: int = 64 * MIB, payload: int | None = None) -> Medium:
     """A small volume, of at least the 65,525 clusters that FAT32 has, with room for everything it can hold."""
     usable = usable_bytes(volume, Filesystem.FAT32, cluster)
-    return Blank("a small stick", START + volume, cluster, usable if payload is None else payload)
+    return Medium("a small stick", usable if payload is None else payload, Filesystem.FAT32, cluster, START + volume)
 
 
 SMALL = (stick(), stick(1 * KIB, 80 * MIB))
@@ -47,7 +47,7 @@ class Tree:
     """Files and their sizes in the order of the manifest; paths begin with the top folder."""
 
     sizes: tuple[tuple[PurePosixPath, int], ...]
-    stick: Blank
+    stick: Medium
 
     def write(self, root: Path) -> Path:
         """The tree below `root`, with its manifest beside it."""
@@ -114,7 +114,7 @@ def fsck(image: Path) -> tuple[str, int]:
 
 
 @st.composite
-def trees(draw: st.DrawFn, sticks: tuple[Blank, ...]) -> Tree:
+def trees(draw: st.DrawFn, sticks: tuple[Medium, ...]) -> Tree:
     """A generated tree in an order of its own, for one of the sticks."""
     chosen = draw(st.sampled_from(sticks))
     cluster = chosen.cluster_bytes
@@ -290,7 +290,7 @@ def test_nothing_of_the_builder_is_in_an_image(tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="files are not sparse there")
 def test_a_large_image_takes_little_of_the_disk(tmp_path: Path) -> None:
     """Free space is never written."""
-    made = write_image(make_tree(tmp_path, "a.txt"), tmp_path / "stick.img", blank(media.load("usb-32gb")))
+    made = write_image(make_tree(tmp_path, "a.txt"), tmp_path / "stick.img", fat32_medium(media.load("usb-32gb")))
     assert made.size_bytes == (tmp_path / "stick.img").stat().st_size > 29e9
     assert (tmp_path / "stick.img").stat().st_blocks * 512 < 1 * MIB
 
@@ -298,7 +298,7 @@ def test_a_large_image_takes_little_of_the_disk(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", [name for name in media.names() if media.load(name).filesystem == "FAT32"])
 def test_every_medium_that_comes_as_fat32_can_be_made(name: str) -> None:
     """With as many clusters as FAT32 must have, and room for what `plan` allows on it."""
-    made = blank(media.load(name))
+    made = fat32_medium(media.load(name))
     usable = usable_bytes(made.capacity_bytes - START, Filesystem.FAT32, made.cluster_bytes)
     assert 65_525 <= usable // made.cluster_bytes < 0x0FFFFFF5
     assert made.payload_bytes == media.load(name).payload_bytes < usable
@@ -335,7 +335,7 @@ def test_a_file_larger_than_fat32_knows_is_named(tmp_path: Path) -> None:
     (tmp_path / "keep" / manifest.TABLE_NAME).write_text(f"{1 << 32}\t{'0' * 64}\twindow/a.jpg\n")
     os.truncate(tree / "a.jpg", 1 << 32)
     with pytest.raises(OutputError, match=r"a\.jpg is larger than 4,294,967,295 bytes"):
-        write_image(tree, tmp_path / "stick.img", blank(media.load("usb-32gb")))
+        write_image(tree, tmp_path / "stick.img", fat32_medium(media.load("usb-32gb")))
 
 
 def test_a_file_that_exists_is_replaced_only_when_asked(tmp_path: Path) -> None:
@@ -436,6 +436,77 @@ def test_a_disk_that_cannot_take_the_image_is_named(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["keep", "window"]
 
 
+# --- compared with its tree --------------------------------------------------------------------------
+
+
+def test_an_image_is_what_its_tree_gives(tmp_path: Path) -> None:
+    """Byte for byte, whether the medium is named or told by the image."""
+    tree, image = make_tree(tmp_path, "a.txt", "b/c.txt"), tmp_path / "stick.img"
+    made = write_image(tree, image, SMALL[1])
+    assert verify_image(tree, image, SMALL[1]) == (made, None)
+    assert verify_image(tree, image, medium_of(image)) == (made, None)
+
+
+def changed(at: int) -> Callable[[Path], object]:
+    """Invert one byte of an image."""
+
+    def change(image: Path) -> None:
+        with image.open("r+b") as file:
+            file.seek(at)
+            byte = file.read(1)
+            file.seek(at)
+            file.write(bytes([byte[0] ^ 0xFF]))
+
+    return change
+
+
+DIFFERENCES: dict[str, tuple[Callable[[Path], object], str]] = {
+    "the number of the volume": (changed(START + 67), "the boot sectors"),
+    "the partition table": (changed(450), "the partition table"),
+    "the gap before the partition": (changed(1000), "what should be empty"),
+    "a chain": (changed(START + 32 * 512 + 13), "the allocation tables"),
+    "the last byte": (changed(START + 64 * MIB - 1), "what should be empty"),
+    "an end that is cut": (lambda image: os.truncate(image, START + 64 * MIB - 9), "where the image ends"),
+    "bytes behind the end": (lambda image: os.truncate(image, START + 64 * MIB + 9), "what follows the end"),
+}
+
+
+@pytest.mark.parametrize("name", DIFFERENCES)
+def test_where_an_image_differs_first_is_named(name: str, tmp_path: Path) -> None:
+    """In words, whatever part of the image it is."""
+    tree, image = make_tree(tmp_path, "a.txt", "b/c.txt"), tmp_path / "stick.img"
+    write_image(tree, image, SMALL[0])
+    change, words = DIFFERENCES[name]
+    change(image)
+    difference = verify_image(tree, image, SMALL[0])[1]
+    assert difference
+    assert difference.content.endswith(words)
+
+
+def test_a_changed_file_and_a_changed_name_are_named_with_their_byte(tmp_path: Path) -> None:
+    """As the file and the folder that they lie in."""
+    tree, image = make_tree(tmp_path, "a.txt", "b/c.txt"), tmp_path / "stick.img"
+    for name, content, words in (
+        ("a.txt", (tree / "a.txt").read_bytes(), "the file window/a.txt"),
+        ("c", b"C       TXT", "the folder window/b"),
+    ):
+        write_image(tree, image, SMALL[0], replace=True)
+        at = image.read_bytes().index(content)
+        changed(at)(image)
+        difference = verify_image(tree, image, SMALL[0])[1]
+        assert difference, name
+        assert (difference.offset, difference.content) == (at, words)
+
+
+def test_what_is_no_image_of_ours_cannot_be_compared(tmp_path: Path) -> None:
+    """An image of another size of clusters, a short file, and a file that is not there are refused with a reason."""
+    (tmp_path / "a.img").write_bytes(bytes(100))
+    with pytest.raises(SourceError, match="is no image"):
+        medium_of(tmp_path / "a.img")
+    with pytest.raises(OutputError, match="cannot be read"):
+        medium_of(tmp_path / "b.img")
+
+
 # --- the command --------------------------------------------------------------------------------------
 
 
@@ -456,6 +527,21 @@ def test_the_command_says_what_it_made(tmp_path: Path) -> None:
     }
 
 
+def test_the_command_compares_an_image_with_its_tree(tmp_path: Path) -> None:
+    """With exit code 0 and 1, in words for people and as JSON for programs; the image stays as it is."""
+    tree, image = make_tree(tmp_path, "a.txt", "b.txt"), tmp_path / "stick.img"
+    (tmp_path / "small.toml").write_text('capacity = "72MB"\n')
+    packager("image", tree, image, "--medium", "small.toml", cwd=tmp_path)
+    same = packager("image", tree, image, "--verify", "--output-format", "json")
+    assert (same.returncode, json.loads(same.stdout)["difference"]) == (0, None)
+    changed(450)(image)
+    before = image.stat().st_mtime_ns
+    told = packager("image", tree, image, "--verify", "--medium", "small.toml", cwd=tmp_path)
+    assert (told.returncode, told.stderr, image.stat().st_mtime_ns) == (1, "", before)
+    assert "byte 450" in told.stdout
+    assert "the partition table" in told.stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
@@ -464,8 +550,10 @@ def test_the_command_says_what_it_made(tmp_path: Path) -> None:
         (["window", "stick.img", "--medium", "usb-5gb"], 2),
         (["nowhere", "stick.img", "--medium", "usb-4gb"], 4),
         (["window", "nowhere/stick.img", "--medium", "usb-4gb"], 6),
+        (["window", "stick.img", "--verify"], 6),
+        (["window", "stick.img", "--verify", "--force"], 2),
     ],
-    ids=["no medium", "a medium that is exFAT", "an unknown medium", "no tree", "no folder"],
+    ids=["no medium", "a medium that is exFAT", "an unknown medium", "no tree", "no folder", "no image", "both"],
 )
 def test_the_command_ends_with_the_code_of_what_went_wrong(tmp_path: Path, arguments: list[str], code: int) -> None:
     """With one clear message, and without an image."""

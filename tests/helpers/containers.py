@@ -1,19 +1,15 @@
-"""Clean trees packed as people pack them: ZIP, 7z, FAT32 image; and a clean EPUB."""
+"""Clean trees packed as people pack them, ZIP and 7z; and a clean EPUB."""
 
 from __future__ import annotations
 
 import io
-import os
-import subprocess
 import zipfile
-from pathlib import Path, PurePosixPath
 
 import py7zr
 from py7zr.helpers import ArchiveTimestamp
 
 from tests.helpers.clean_tree import Tree, cbz, jpeg
 
-MIB = 1 << 20
 MOMENT = 1_577_836_800  # the first second of 2020
 LZMA2 = ({"id": py7zr.FILTER_LZMA2},)
 
@@ -95,41 +91,3 @@ def fix_time(archive: py7zr.SevenZipFile, number: int) -> None:
 def _in_order(tree: Tree) -> list[tuple[str, bytes]]:
     """Documents first, so that the last member is a picture, which leads to no others."""
     return sorted(tree.items(), key=lambda item: (not item[0].endswith("html"), item[0]))
-
-
-def image_of(tree: Tree, folder: Path) -> Path:
-    """A FAT32 image made by mkfs.fat and mtools that holds `tree` in one folder, its files in the order of names."""
-    image = folder / "stick.img"
-    with image.open("wb") as file:
-        file.truncate(40 * MIB)
-    _run("mkfs.fat", "-F", "32", "-s", "1", "-i", "1234abcd", image)
-    paths = sorted(f"window/{path}" for path in tree)
-    parents = {str(parent) for path in paths for parent in PurePosixPath(path).parents} - {"."}
-    for parent in sorted(parents):
-        make_folder(image, parent)
-    for path in paths:
-        put_in_image(image, path, tree[path.removeprefix("window/")])
-    return image
-
-
-def make_folder(image: Path, path: str) -> None:
-    """Make one more folder in an image."""
-    _run("mmd", "-i", image, f"::{path}")
-
-
-def put_in_image(image: Path, path: str, content: bytes) -> None:
-    """Write one more file into an image, into a folder that is there."""
-    source = image.with_name("put")
-    source.write_bytes(content)
-    os.utime(source, (MOMENT, MOMENT))
-    _run("mcopy", "-m", "-i", image, source, f"::{path}")
-
-
-def delete_from_image(image: Path, path: str) -> None:
-    """Delete a file as systems do: its entries stay, marked."""
-    _run("mdel", "-i", image, f"::{path}")
-
-
-def _run(*command: object) -> None:
-    environment = {**os.environ, "MTOOLS_SKIP_CHECK": "1", "PATH": f"{os.environ['PATH']}:/usr/sbin:/sbin"}
-    subprocess.run([str(part) for part in command], check=True, capture_output=True, env=environment)

@@ -11,7 +11,7 @@ import pytest
 
 from packager.config import media
 from packager.drive import source
-from packager.drive.image import blank, write_image
+from packager.drive.image import fat32_medium, write_image
 from packager.errors import SourceError
 from packager.output.marks import Mark, mark_of, mark_of_text, marked
 from tests.helpers.builders import contents, make_bundle, make_comic, make_picture, packager, write
@@ -131,7 +131,7 @@ def test_nothing_is_copied_but_a_tree_beside_its_manifest(own: Path, name: str) 
     with pytest.raises(SourceError, match=NO_TREES[name]):
         source.load(given)
     with pytest.raises(SourceError, match=NO_TREES[name]):
-        write_image(given, own.parent / "stick.img", blank(media.load("usb-2gb")))
+        write_image(given, own.parent / "stick.img", fat32_medium(media.load("usb-2gb")))
     assert not (own.parent / "stick.img").exists()
 
 

@@ -17,7 +17,7 @@ from tests.archive.test_archive_forms import tarred
 from tests.helpers import books, papers
 from tests.helpers.builders import packager
 from tests.helpers.clean_tree import clean_tree, comic_cbz, document, write
-from tests.helpers.containers import book, clean_book, image_of, sevenzipped, zipped
+from tests.helpers.containers import book, clean_book, sevenzipped, zipped
 from tests.helpers.drives import SHARED_MEMORY
 from tests.helpers.rars import rar5
 from tests.helpers.shelves import make_archive, make_files
@@ -176,13 +176,6 @@ def test_what_is_checked_is_opened_by_workers_alone(name: str, form: str, made: 
     seen = watched(tmp_path, "check", made / name, "--output-format", form)
     assert (seen["loaded"], seen["used"]) == ([], [])
     assert [path for path in seen["opened"] if Path(path).is_relative_to(made / "tree") and Path(path).is_file()] == []
-
-
-@pytest.mark.needs("mkfs.fat", "mcopy")
-def test_an_image_is_opened_by_workers_alone(tmp_path: Path) -> None:
-    """Its directories too."""
-    seen = watched(tmp_path, "check", image_of(clean_tree(), tmp_path))
-    assert (seen["loaded"], seen["used"]) == ([], [])
 
 
 @pytest.fixture

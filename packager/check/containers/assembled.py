@@ -14,7 +14,7 @@ from packager.traces.os_leftovers import dropping
 def assembled(contents: Contents, facts: Iterable[FileFacts], sought: Sought = NOTHING) -> Inventory:
     """The inventory of `contents`: what systems left set apart, paths from where its tree begins, its names looked at.
 
-    A tree on a drive, in an image or in an archive may lie in one folder, and begins there; several may lie
+    A tree on a drive or in an archive may lie in one folder, and begins there; several may lie
     side by side.
     """
     whole = Inventory(
@@ -24,7 +24,6 @@ def assembled(contents: Contents, facts: Iterable[FileFacts], sought: Sought = N
         shape=contents.shape,
         archive=contents.archive,
         book=contents.book,
-        volume=contents.volume,
     )
     if contents.is_drive:
         whole = _without_droppings(whole)
@@ -42,8 +41,6 @@ def _told(whole: Inventory, sought: Sought) -> Iterator[tuple[str, Told]]:
     for path in (*(one.path for one in found), *whole.folders):
         yield from ((path, told) for told in told_in_name(path, sought, titles))
     yield from (("", told) for told in told_in_name(whole.top.rstrip("/"), sought, titles))
-    for name in whole.volume.deleted if whole.volume else ():
-        yield from (("", replace(told, place=name)) for told in told_in_name(name, sought))
     notes = whole.archive.notes if whole.archive else b""
     yield from (("", told) for told in (told_in_notes(notes, sought) if notes else ()))
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import io
-from bisect import bisect_right
 from dataclasses import dataclass
-from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
@@ -36,27 +34,16 @@ class OnDisk:
         return self.path.open("rb")
 
 
-@dataclass(frozen=True, slots=True)
-class Pieces:
-    """Runs of bytes of one file, as (start, length), which together are another."""
-
-    path: Path
-    runs: tuple[tuple[int, int], ...]
-
-    def open(self) -> BinaryIO:
-        return window(self.path.open("rb"), self.runs)
-
-
-def window(file: BinaryIO, runs: tuple[tuple[int, int], ...]) -> BinaryIO:
-    """The `runs` of `file` as a file of their own, which closes `file` when it is closed."""
-    return io.BufferedReader(_Window(file, runs))
+def window(file: BinaryIO, start: int, length: int) -> BinaryIO:
+    """`length` bytes of `file` from `start` on as a file of their own, which closes `file` when it is closed."""
+    return io.BufferedReader(_Window(file, start, length))
 
 
 class _Window(io.RawIOBase):
-    def __init__(self, file: BinaryIO, runs: tuple[tuple[int, int], ...]) -> None:
+    def __init__(self, file: BinaryIO, start: int, length: int) -> None:
         self._file = file
-        self._runs = runs
-        self._ends = [0, *accumulate(length for _, length in runs)]
+        self._start = start
+        self._length = length
         self._at = 0
 
     def readable(self) -> bool:
@@ -66,27 +53,17 @@ class _Window(io.RawIOBase):
         return True
 
     def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
-        start = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._ends[-1]}[whence]
+        start = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._length}[whence]
         self._at = max(0, start + offset)
         return self._at
 
     def readinto(self, buffer: WriteableBuffer) -> int:
         target = memoryview(buffer).cast("B")
-        place, length = self._place()
-        self._file.seek(place)
-        data = self._file.read(min(len(target), length))
+        self._file.seek(self._start + self._at)
+        data = self._file.read(max(0, min(len(target), self._length - self._at)))
         target[: len(data)] = data
         self._at += len(data)
         return len(data)
-
-    def _place(self) -> tuple[int, int]:
-        """Where in the file the next byte lies, and how many follow it there."""
-        run = bisect_right(self._ends, self._at) - 1
-        if run == len(self._runs):
-            return 0, 0
-        passed = self._at - self._ends[run]
-        start, length = self._runs[run]
-        return start + passed, length - passed
 
     def close(self) -> None:
         if not self.closed:

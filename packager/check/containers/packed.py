@@ -34,7 +34,7 @@ class Packed:
         if self.size_bytes > MOST_HELD_BYTES and not self.is_deflated:
             for _ in self._pieces(file):
                 pass
-            return window(file, ((self.start, self.packed_bytes),))
+            return window(file, self.start, self.packed_bytes)
         held: BinaryIO = io.BytesIO() if self.size_bytes <= MOST_HELD_BYTES else SPOOL.file()
         for piece in self._pieces(file):
             held.write(piece)

@@ -19,13 +19,12 @@ from packager.check.rules import (
     privacy,
     sizes,
     types,
-    volumes,
 )
 from packager.config.profile import Profile
 from packager.model import Finding
 
 IN_TREES = (sizes, types, names, pictures, documents, links, outside, privacy)
-OF_HOLDERS = (archives, books, volumes, drives)
+OF_HOLDERS = (archives, books, drives)
 
 Asker = Callable[[Inventory, Profile], Iterator[Finding]]
 

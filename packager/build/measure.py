@@ -13,7 +13,7 @@ from types import MappingProxyType
 from packager.config.profile import Pages
 from packager.errors import SourceError
 from packager.layout import blocks
-from packager.layout.places import Key
+from packager.layout.places import VersionKey
 from packager.model import (
     Article,
     Comic,
@@ -53,7 +53,7 @@ WHITE = "#ffffff"
 class Measured:
     """The renditions of every version; damaged pictures, each with its reason; and remarks on what was decided."""
 
-    renditions: dict[Key, Renditions]
+    renditions: dict[VersionKey, Renditions]
     damaged: tuple[Remark, ...]
     remarks: tuple[Remark, ...]
 
@@ -131,7 +131,7 @@ def _shrunk_pixels(picture: Picture, spec: RenditionSpec) -> int:
     return min(width * (picture.height * width // picture.width), spec.max_pixels)
 
 
-def _versions(library: Library) -> list[tuple[Key, Version]]:
+def _versions(library: Library) -> list[tuple[VersionKey, Version]]:
     return [
         ((publication.id, version.language), version)
         for publication in library.publications

@@ -16,7 +16,7 @@ from packager.config.definition import Definition
 from packager.config.medium import Medium
 from packager.config.profile import Pages
 from packager.errors import DoesNotFit, SourceError, UsageError
-from packager.layout.places import Key
+from packager.layout.places import VersionKey
 from packager.model import Edition, Library, Outcome, Remark, Renditions
 from packager.model.progress import SILENT, Progress, step
 from packager.output import marks, staging, starter, templating
@@ -72,7 +72,7 @@ def define(request: Request, progress: Progress = SILENT) -> Case:
             fonts.files()  # says what to install where they lack
         words = templating.dictionary(asked.words)
         templating.require_words(asked.languages, words)
-        return Case(asked, limits, Library((), ()), words, templating.size_of, medium)
+        return Case(asked, limits, Library((), ()), words, templating.size_of, medium, editions_of(asked, limits))
 
 
 def refuse_ours(asked: Definition) -> None:
@@ -161,7 +161,7 @@ def looker(scratch: Path, darkroom: Darkroom, progress: Progress) -> Look:
 def fitted(case: Case, measured: Measured, look: Look, request: Request) -> Planned:
     """The tree that makes the most of the medium of the case; DoesNotFit where the poorest pictures take too much."""
 
-    def render(case: Case, editions: tuple[Edition, ...], wishes: Wishes) -> Mapping[Key, Renditions]:
+    def render(case: Case, editions: tuple[Edition, ...], wishes: Wishes) -> Mapping[VersionKey, Renditions]:
         return look(case, editions, wishes).renditions
 
     try:
@@ -170,7 +170,7 @@ def fitted(case: Case, measured: Measured, look: Look, request: Request) -> Plan
         if error.can_drop:
             error.hint = f"To build without them: {command_of(request)} --drop"
         raise
-    return Planned(fitting.without(case, plan.dropped), plan)
+    return Planned(case.without(plan.dropped), plan)
 
 
 def shared(case: Case, measured: Measured, look: Look, count: int, request: Request) -> tuple[Planned, ...]:
@@ -183,7 +183,7 @@ def shared(case: Case, measured: Measured, look: Look, count: int, request: Requ
     dropped = tuple(id_ for tree in trees for id_ in tree.plan.dropped)
     if not dropped or len(trees) == 1:
         return trees
-    first, *others = shared(fitting.without(case, dropped), measured, look, count, request)
+    first, *others = shared(case.without(dropped), measured, look, count, request)
     return replace(first, plan=replace(first.plan, dropped=(*dropped, *first.plan.dropped))), *others
 
 

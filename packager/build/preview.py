@@ -10,7 +10,7 @@ from packager.build.build import foreign
 from packager.build.prepare import Planned, define, prepare
 from packager.build.request import Request
 from packager.layout import blocks
-from packager.layout.places import Key
+from packager.layout.places import VersionKey
 from packager.model import Article, Library, Remark, Source, Version
 from packager.model.progress import SILENT, Progress
 from packager.output import staging
@@ -26,7 +26,7 @@ class Foreseen:
 
     request: Request
     trees: tuple[Planned, ...]
-    bytes_now: Mapping[Key, int]
+    bytes_now: Mapping[VersionKey, int]
     remarks: tuple[Remark, ...] = ()
 
 
@@ -43,7 +43,7 @@ def foresee(request: Request, workers: Workers, progress: Progress = SILENT) -> 
         return Foreseen(request, prepared.trees, bytes_now(prepared.library), prepared.remarks)
 
 
-def bytes_now(library: Library) -> dict[Key, int]:
+def bytes_now(library: Library) -> dict[VersionKey, int]:
     """The bytes of the files that each version's pictures come from; an archive counts as a whole."""
     return {
         (publication.id, version.language): sum(

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from packager.config.profile import Pages
 from packager.layout import article, comic
-from packager.layout.brief import Brief, Work, works
+from packager.layout.build_input import BuildInput
 from packager.layout.cbz import cbz
 from packager.layout.home import homes
 from packager.layout.phone import phone
 from packager.layout.photo import contents, photo
-from packager.layout.words import Dictionary
-from packager.model import Comic, Edition, Entry, Publication
+from packager.layout.places import VersionKey
+from packager.layout.works import WorkLayout, works
+from packager.model import Comic, Edition, Entry, Renditions
 
 
-def _site(work: Work, brief: Brief) -> Iterator[Entry]:
-    return comic.site(work, brief) if isinstance(work.version.work, Comic) else article.site(work, brief)
+def _site(work: WorkLayout, build: BuildInput) -> Iterator[Entry]:
+    return comic.site(work, build) if isinstance(work.version.work, Comic) else article.site(work, build)
 
 
-def _cbz(work: Work, brief: Brief) -> Iterator[Entry]:
-    return cbz(work, brief) if isinstance(work.version.work, Comic) else iter(())
+def _cbz(work: WorkLayout, build: BuildInput) -> Iterator[Entry]:
+    return cbz(work, build) if isinstance(work.version.work, Comic) else iter(())
 
 
-EDITIONS: dict[Edition, Callable[[Work, Brief], Iterator[Entry]]] = {
+EDITIONS: dict[Edition, Callable[[WorkLayout, BuildInput], Iterator[Entry]]] = {
     Edition.SITE: _site,
     Edition.PHONE: phone,
     Edition.CBZ: _cbz,
@@ -31,21 +32,14 @@ EDITIONS: dict[Edition, Callable[[Work, Brief], Iterator[Entry]]] = {
 }
 
 
-def lay_out(brief: Brief) -> tuple[Entry, ...]:
+def lay_out(build: BuildInput, renditions: Mapping[VersionKey, Renditions]) -> tuple[Entry, ...]:
     """Every file of the tree in the order in which it will be written, which is the order of reading."""
-    every = works(brief)
-    entries = list(homes(every, brief)) if brief.profile.pages is Pages.SITE else []
-    if brief.profile.pages is Pages.NONE and Edition.PHOTO in brief.editions:
-        entries += contents(brief)
+    every = works(build, renditions)
+    entries = list(homes(every, build)) if build.profile.pages is Pages.SITE else []
+    if build.profile.pages is Pages.NONE and Edition.PHOTO in build.editions:
+        entries += contents(build, renditions)
     for edition, make in EDITIONS.items():
-        if edition in brief.editions:
+        if edition in build.editions:
             for work in every:
-                entries.extend(make(work, brief))
+                entries.extend(make(work, build))
     return tuple(entries)
-
-
-def languages(publications: tuple[Publication, ...], dictionary: Dictionary) -> tuple[str, ...]:
-    """The languages of the documents' own words when the organizer names none: those of the works we have words in."""
-    spoken = [version.language for publication in publications for version in publication.versions]
-    known = [language for language in dict.fromkeys(spoken) if language in dictionary]
-    return tuple(known) or ("en",)

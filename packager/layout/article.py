@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from packager.layout import beside, blocks, places
-from packager.layout.brief import Brief, Load, Work, picture_entry, pixels, site_frame, split
+from packager.layout.build_input import BuildInput
 from packager.layout.comic import byline, credit_lines, picture_names, text_direction
+from packager.layout.runs import Load, pixels, split
 from packager.layout.views import (
     ArticleView,
     BlockView,
@@ -19,6 +20,7 @@ from packager.layout.views import (
     PictureView,
 )
 from packager.layout.words import Words
+from packager.layout.works import WorkLayout, picture_entry, site_frame
 from packager.model import (
     Article,
     Block,
@@ -60,22 +62,22 @@ class Laid:
 Src = Callable[[int, int], str | Embedded]
 
 
-def site(work: Work, brief: Brief) -> Iterator[Entry]:
+def site(work: WorkLayout, build: BuildInput) -> Iterator[Entry]:
     """The documents, then the pictures, of one version of an article."""
     shown = work.renditions.of(Role.PAGE)
     body, notes = laid(work, Role.PAGE)
-    runs = split(body, lambda item: Load(item.pixels), Load(brief.profile.document.max_pixels))
-    names = picture_names(len(shown), brief.profile.tree.max_files_in_folder - len(runs))
+    runs = split(body, lambda item: Load(item.pixels), Load(build.profile.document.max_pixels))
+    names = picture_names(len(shown), build.profile.tree.max_files_in_folder - len(runs))
     for number, run in enumerate(runs, 1):
-        frame = site_frame(work, brief, number, len(runs))
-        view = article_view(work, brief, frame, (run, notes), lambda position, _: names[position - 1])
-        yield brief.document(work.place.folder / places.document_name(number), Document("article.html", view))
+        frame = site_frame(work, build, number, len(runs))
+        view = article_view(work, build, frame, (run, notes), lambda position, _: names[position - 1])
+        yield build.document(work.paths.folder / places.document_name(number), Document("article.html", view))
     for name, picture in zip(names, shown, strict=True):
         if isinstance(picture, Rendition):
-            yield picture_entry(work.place.folder / name, Copy(picture.path), picture.size_bytes)
+            yield picture_entry(work.paths.folder / name, Copy(picture.path), picture.size_bytes)
 
 
-def laid(work: Work, role: Role) -> tuple[tuple[Laid, ...], tuple[Laid, ...]]:
+def laid(work: WorkLayout, role: Role) -> tuple[tuple[Laid, ...], tuple[Laid, ...]]:
     """The top-level blocks of the text, and its footnotes, each with the pictures shown inside it."""
     article = _article(work.version)
     other = beside.other_version(work.publication, work.version)
@@ -118,27 +120,27 @@ def called(run: tuple[Laid, ...], notes: tuple[Laid, ...]) -> tuple[Laid, ...]:
 
 
 def article_view(
-    work: Work, brief: Brief, frame: Frame, text: tuple[tuple[Laid, ...], tuple[Laid, ...]], src: Src
+    work: WorkLayout, build: BuildInput, frame: Frame, text: tuple[tuple[Laid, ...], tuple[Laid, ...]], src: Src
 ) -> ArticleView:
     """The document that holds a run of the body and, of all footnotes, those that the run points to."""
     run, notes = text
     settled = settle(run + called(run, notes), frame.words, src)
     other = beside.other_version(work.publication, work.version)
-    tongue = (other.language, text_direction(other, brief)) if other else None
+    tongue = (other.language, text_direction(other, build)) if other else None
     views = tuple(_with_other(item, view, tongue) for item, view in zip(run + called(run, notes), settled, strict=True))
     whole = [block for block in _article(work.version).blocks if not isinstance(block, Footnote)]
     is_first = not whole or (bool(run) and run[0].block is whole[0])
     is_last = not whole or (bool(run) and run[-1].block is whole[-1])
     return ArticleView(
         frame=frame,
-        byline=byline(work, brief, frame.words),
+        byline=byline(work, build, frame.words),
         is_first=is_first,
         blocks=views[: len(run)],
         ending=frame.words.end if is_last else "",
         contents=_contents(settled[: len(run)]),
         notes=views[len(run) :],
         credit=credit_lines(work) if is_last else (),
-        prints_links=brief.links is LinkStyle.PRINT,
+        prints_links=build.definition.links is LinkStyle.PRINT,
         is_parallel=tongue is not None,
     )
 

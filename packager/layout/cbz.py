@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
-from packager.layout.brief import CBZ, Brief, Load, Work, picture_entry, split
+from packager.layout.build_input import BuildInput
 from packager.layout.comic import comic_of
 from packager.layout.places import part_name
+from packager.layout.runs import Load, split
 from packager.layout.views import ComicInfoView
+from packager.layout.works import WorkLayout, picture_entry
 from packager.model import Cbz, Copy, Direction, Document, Entry, Flow, Rendition, Role
 
+CBZ = "application/vnd.comicbook+zip"
 # APPNOTE.TXT 4.3: local header 30 bytes, central header 46, both with the name; end record 22.
 ZIP_HEADERS = 30 + 46
 ZIP_END = 22
@@ -18,30 +21,32 @@ PAGE_BYTES = 400  # headers of one page, and its line in ComicInfo.xml
 INFO_BYTES = 100_000  # the rest of ComicInfo.xml, generously
 
 
-def cbz(work: Work, brief: Brief) -> Iterator[Entry]:
+def cbz(work: WorkLayout, build: BuildInput) -> Iterator[Entry]:
     """The CBZ of one version of a comic, in parts when it is larger than a file may be; none without pictures."""
-    runs = parts(work, brief)
+    runs = parts(work, build)
     for number, pages in enumerate(runs, 1):
-        members = _members(work, brief, pages, (number, len(runs)))
+        members = _members(work, build, pages, (number, len(runs)))
         size = stored_bytes((str(member.path), member.size_bytes) for member in members)
-        yield Entry(part_name(work.place.cbz, number), CBZ, Cbz(members), size)
+        yield Entry(part_name(work.paths.cbz, number), CBZ, Cbz(members), size)
 
 
-def parts(work: Work, brief: Brief) -> tuple[tuple[Rendition, ...], ...]:
+def parts(work: WorkLayout, build: BuildInput) -> tuple[tuple[Rendition, ...], ...]:
     """The pages of each part."""
     pages = tuple(shown for shown in work.renditions.of(Role.PAGE) if isinstance(shown, Rendition))
-    room = Load(size_bytes=brief.profile.tree.max_file_bytes - INFO_BYTES)
+    room = Load(size_bytes=build.profile.tree.max_file_bytes - INFO_BYTES)
     return split(pages, lambda page: Load(size_bytes=page.size_bytes + PAGE_BYTES), room) if pages else ()
 
 
-def _members(work: Work, brief: Brief, pages: tuple[Rendition, ...], part: tuple[int, int]) -> tuple[Entry, ...]:
+def _members(
+    work: WorkLayout, build: BuildInput, pages: tuple[Rendition, ...], part: tuple[int, int]
+) -> tuple[Entry, ...]:
     digits = max(3, len(str(len(pages))))
     pictures = tuple(
         picture_entry(PurePosixPath(f"{number:0{digits}}.jpg"), Copy(page.path), page.size_bytes)
         for number, page in enumerate(pages, 1)
     )
     info = Document("comicinfo.xml", _info(work, pages, part))
-    return (brief.document(PurePosixPath("ComicInfo.xml"), info, "text/xml"), *pictures)
+    return (build.document(PurePosixPath("ComicInfo.xml"), info, "text/xml"), *pictures)
 
 
 def stored_bytes(members: Iterable[tuple[str, int]]) -> int:
@@ -49,7 +54,7 @@ def stored_bytes(members: Iterable[tuple[str, int]]) -> int:
     return ZIP_END + sum(ZIP_HEADERS + 2 * len(name) + size for name, size in members)
 
 
-def _info(work: Work, pages: tuple[Rendition, ...], part: tuple[int, int]) -> ComicInfoView:
+def _info(work: WorkLayout, pages: tuple[Rendition, ...], part: tuple[int, int]) -> ComicInfoView:
     version = work.version
     comic = comic_of(work)
     is_manga = comic.flow is Flow.PAGES and comic.direction is Direction.RTL

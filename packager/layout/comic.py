@@ -8,10 +8,11 @@ from itertools import count
 from pathlib import PurePosixPath
 
 from packager.layout import beside, blocks, places
-from packager.layout.brief import Brief, Load, Work, language_name, picture_entry, pixels, site_frame
-from packager.layout.runs import Run, runs
-from packager.layout.views import Byline, ComicView, Embedded, Frame, Gap, Passage, PictureView, Place, Said
+from packager.layout.build_input import BuildInput
+from packager.layout.runs import Load, Run, pixels, runs
+from packager.layout.views import Byline, ComicView, Embedded, Frame, Gap, LinkView, Passage, PictureView, Said
 from packager.layout.words import Words, direction_in
+from packager.layout.works import WorkLayout, language_name, picture_entry, site_frame
 from packager.model import (
     Article,
     Comic,
@@ -31,31 +32,31 @@ Together = tuple[Transcript, ...]  # shown beside each other
 Src = Callable[[int, int], str | Embedded]  # (position in the work, position in the document) -> what src holds
 
 
-def site(work: Work, brief: Brief) -> Iterator[Entry]:
+def site(work: WorkLayout, build: BuildInput) -> Iterator[Entry]:
     """The documents, then the pictures, of one version of a comic."""
     numbered = tuple(enumerate(work.renditions.of(Role.PAGE), 1))
-    most = Load(brief.profile.document.max_pixels)
+    most = Load(build.profile.document.max_pixels)
     parts = runs(comic_of(work), numbered, lambda item: Load(pixels(item[1])), most, by_chapter=True)
-    names = picture_names(len(numbered), brief.profile.tree.max_files_in_folder - len(parts))
+    names = picture_names(len(numbered), build.profile.tree.max_files_in_folder - len(parts))
     for number, run in enumerate(parts, 1):
-        frame = replace(site_frame(work, brief, number, len(parts)), contents=_chapters(parts, number))
-        view = comic_view(work, brief, frame, run, lambda position, _: names[position - 1])
-        yield brief.document(work.place.folder / places.document_name(number), Document("comic.html", view))
+        frame = replace(site_frame(work, build, number, len(parts)), contents=_chapters(parts, number))
+        view = comic_view(work, build, frame, run, lambda position, _: names[position - 1])
+        yield build.document(work.paths.folder / places.document_name(number), Document("comic.html", view))
     for position, shown in numbered:
         if isinstance(shown, Rendition):
-            yield picture_entry(work.place.folder / names[position - 1], Copy(shown.path), shown.size_bytes)
+            yield picture_entry(work.paths.folder / names[position - 1], Copy(shown.path), shown.size_bytes)
 
 
-def _chapters(parts: tuple[Run, ...], here: int) -> tuple[Place, ...]:
+def _chapters(parts: tuple[Run, ...], here: int) -> tuple[LinkView, ...]:
     """The chapters as links to the documents that they begin in; without a link where that is this one."""
     return tuple(
-        Place("" if number == here else places.document_name(number), title, is_here=number == here)
+        LinkView("" if number == here else places.document_name(number), title, is_here=number == here)
         for number, run in enumerate(parts, 1)
         for _, title in run.chapters
     )
 
 
-def comic_view(work: Work, brief: Brief, frame: Frame, run: Run, src: Src) -> ComicView:
+def comic_view(work: WorkLayout, build: BuildInput, frame: Frame, run: Run, src: Src) -> ComicView:
     """The document that shows `run`, with the words that belong to its pictures; the last one has the credits too."""
     comic = comic_of(work)
     is_strip = comic.flow is Flow.STRIP
@@ -65,22 +66,22 @@ def comic_view(work: Work, brief: Brief, frame: Frame, run: Run, src: Src) -> Co
     apart = rest if beneath or not first else (first, *rest)
     return ComicView(
         frame=frame,
-        byline=byline(work, brief, frame.words),
+        byline=byline(work, build, frame.words),
         is_first=run.first == 1,
         is_strip=is_strip,
         edge=work.renditions.edge,
-        shown=tuple(_shown(run, src, beneath, brief, _Labels.of(frame.words, is_strip=is_strip))),
+        shown=tuple(_shown(run, src, beneath, build, _Labels.of(frame.words, is_strip=is_strip))),
         ending=frame.words.end if run.is_last else "",
         reader=_reader(work, frame.words, first=run.first),
         passages=(
-            *_transcripts(comic, apart, brief, frame.words, run),
-            *_abouts(work, brief, frame.words, run.is_last),
+            *_transcripts(comic, apart, build, frame.words, run),
+            *_abouts(work, build, frame.words, run.is_last),
         ),
         credit=credit_lines(work) if run.is_last else (),
     )
 
 
-def _reader(work: Work, words: Words, first: int) -> tuple[tuple[str, str | int | bool], ...]:
+def _reader(work: WorkLayout, words: Words, first: int) -> tuple[tuple[str, str | int | bool], ...]:
     """What the reader's script is told, under the names that it knows: `first` is the document's first picture."""
     comic = comic_of(work)
     is_strip = comic.flow is Flow.STRIP
@@ -104,26 +105,26 @@ def _reader(work: Work, words: Words, first: int) -> tuple[tuple[str, str | int 
     )
 
 
-def comic_of(work: Work) -> Comic:
+def comic_of(work: WorkLayout) -> Comic:
     """The comic that the work is."""
     assert isinstance(work.version.work, Comic)
     return work.version.work
 
 
-def byline(work: Work, brief: Brief, words: Words) -> Byline:
+def byline(work: WorkLayout, build: BuildInput, words: Words) -> Byline:
     """What stands above a work."""
     version = work.version
     return Byline(
         heading=version.title,
         language=version.language,
-        direction=text_direction(work.version, brief),
+        direction=text_direction(work.version, build),
         authors=", ".join(version.authors),
         summary=version.summary,
         length=length(work, words),
     )
 
 
-def length(work: Work, words: Words) -> str:
+def length(work: WorkLayout, words: Words) -> str:
     """How much there is to read: pictures of a comic with its gaps, minutes of an article."""
     if isinstance(work.version.work, Comic):
         shown = work.renditions.of(Role.PAGE) or work.renditions.of(Role.PHONE)
@@ -137,18 +138,18 @@ def minutes(text: str) -> int:
     return max(1, round(len(text.split()) / 200 + signs / 450))
 
 
-def text_direction(version: Version, brief: Brief) -> Direction:
+def text_direction(version: Version, build: BuildInput) -> Direction:
     """The direction of a version's letters: what an article's source says, else its language's."""
     said = version.work.direction if isinstance(version.work, Article) else None
-    return said or direction_of(version.language, brief)
+    return said or direction_of(version.language, build)
 
 
-def direction_of(language: str, brief: Brief) -> Direction:
+def direction_of(language: str, build: BuildInput) -> Direction:
     """The direction of a language's letters."""
-    return direction_in(language, brief.dictionary)
+    return direction_in(language, build.dictionary)
 
 
-def credit_lines(work: Work) -> tuple[str, ...]:
+def credit_lines(work: WorkLayout) -> tuple[str, ...]:
     """The credit as its lines."""
     return tuple(line.strip() for line in work.version.credit.splitlines() if line.strip())
 
@@ -176,11 +177,11 @@ class _Labels:
         return cls(words.picture, words.missing_picture) if is_strip else cls(words.page, words.missing_page)
 
 
-def _shown(run: Run, src: Src, beneath: Together, brief: Brief, labels: _Labels) -> Iterator[PictureView | Gap]:
+def _shown(run: Run, src: Src, beneath: Together, build: BuildInput, labels: _Labels) -> Iterator[PictureView | Gap]:
     embedded = count()
     chapters = dict(run.chapters)
     for position, shown in run.shown:
-        said = _said(beneath, shown.first, brief)
+        said = _said(beneath, shown.first, build)
         chapter = chapters.get(position, "")
         if isinstance(shown, LeftOut):
             yield Gap(labels.missing.format(n=position), said, chapter)
@@ -189,7 +190,7 @@ def _shown(run: Run, src: Src, beneath: Together, brief: Brief, labels: _Labels)
             yield PictureView(src(position, next(embedded)), shown.width, shown.height, name, said, chapter)
 
 
-def _said(transcripts: Together, source: int, brief: Brief, label: str = "") -> Said | None:
+def _said(transcripts: Together, source: int, build: BuildInput, label: str = "") -> Said | None:
     """The words in one picture of the source; line by line where there are as many in each language."""
     told = [(transcript.language, dict(transcript.sections).get(source, ())) for transcript in transcripts]
     told = [(language, lines) for language, lines in told if lines]
@@ -198,29 +199,31 @@ def _said(transcripts: Together, source: int, brief: Brief, label: str = "") -> 
     every = [lines for _, lines in told]
     is_even = len(every) > 1 and len({len(lines) for lines in every}) == 1
     rows = tuple(tuple((line,) for line in row) for row in zip(*every, strict=True)) if is_even else (tuple(every),)
-    return Said(tuple((language, direction_of(language, brief)) for language, _ in told), rows, label)
+    return Said(tuple((language, direction_of(language, build)) for language, _ in told), rows, label)
 
 
-def _transcripts(comic: Comic, apart: tuple[Together, ...], brief: Brief, words: Words, run: Run) -> Iterator[Passage]:
+def _transcripts(
+    comic: Comic, apart: tuple[Together, ...], build: BuildInput, words: Words, run: Run
+) -> Iterator[Passage]:
     """The transcripts that do not stand under the pictures, as far as this document shows what they tell of."""
     is_strip = comic.flow is Flow.STRIP  # what it is cut into has no names
     for transcripts in apart:
         sections = (
-            _said(transcripts, source, brief, "" if is_strip else words.page.format(n=source + 1))
+            _said(transcripts, source, build, "" if is_strip else words.page.format(n=source + 1))
             for source in run.sources
         )
         said = tuple(section for section in sections if section)
         language = transcripts[0].language
-        names = ", ".join(language_name(transcript.language, brief) for transcript in transcripts)
+        names = ", ".join(language_name(transcript.language, build) for transcript in transcripts)
         if said:
-            yield Passage(f"{words.transcript} ({names})", language, direction_of(language, brief), said=said)
+            yield Passage(f"{words.transcript} ({names})", language, direction_of(language, build), said=said)
 
 
-def _abouts(work: Work, brief: Brief, words: Words, is_last: bool) -> Iterator[Passage]:
+def _abouts(work: WorkLayout, build: BuildInput, words: Words, is_last: bool) -> Iterator[Passage]:
     """The page about the artist in the version's language; in every language it has where there is none in that."""
     every = comic_of(work).about if is_last else ()
     for about in [each for each in every if each.language == work.version.language] or every:
         is_own = about.language == work.version.language
-        heading = words.about if is_own else f"{words.about} ({language_name(about.language, brief)})"
+        heading = words.about if is_own else f"{words.about} ({language_name(about.language, build)})"
         settled = blocks.settle(about.blocks, lambda figure: Gap(figure.alt))
-        yield Passage(heading, about.language, direction_of(about.language, brief), blocks=settled)
+        yield Passage(heading, about.language, direction_of(about.language, build), blocks=settled)

@@ -7,25 +7,26 @@ from dataclasses import replace
 
 from packager.layout import blocks, places
 from packager.layout.article import Laid, article_view, called, laid
-from packager.layout.brief import Brief, Load, Work, base64_bytes, phone_frame, pixels, split, text_bytes
+from packager.layout.build_input import BuildInput, base64_bytes
 from packager.layout.comic import comic_of, comic_view
-from packager.layout.runs import Numbered, Run, runs
-from packager.layout.views import Embedded, Frame, PictureView, Place
+from packager.layout.runs import Load, Numbered, Run, pixels, runs, split, text_bytes
+from packager.layout.views import Embedded, Frame, LinkView, PictureView
 from packager.layout.words import Words
+from packager.layout.works import WorkLayout, phone_frame
 from packager.model import Comic, Document, Entry, Flow, Rendition, Role, Shown
 
 FRAME_BYTES = 32_000  # style, script, head and contents of a document, generously
 MARKUP_BYTES = 400  # around one picture or block
 
 
-def phone(work: Work, brief: Brief) -> Iterator[Entry]:
+def phone(work: WorkLayout, build: BuildInput) -> Iterator[Entry]:
     """The files of one version's one-file edition."""
-    parts = _comic(work, brief) if isinstance(work.version.work, Comic) else _article(work, brief)
+    parts = _comic(work, build) if isinstance(work.version.work, Comic) else _article(work, build)
     for number, document in enumerate(parts, 1):
-        yield brief.document(places.part_name(work.place.phone, number), document)
+        yield build.document(places.part_name(work.paths.phone, number), document)
 
 
-def _comic(work: Work, brief: Brief) -> Iterator[Document]:
+def _comic(work: WorkLayout, build: BuildInput) -> Iterator[Document]:
     comic = comic_of(work)
     numbered = tuple(enumerate(work.renditions.of(Role.PHONE), 1))
     aside = text_bytes(
@@ -36,12 +37,12 @@ def _comic(work: Work, brief: Brief) -> Iterator[Document]:
     def load(item: Numbered) -> Load:
         return Load(pixels(item[1]), _embedded_bytes((item[1],)))
 
-    parts = runs(comic, numbered, load, _room(work, brief, aside))
-    labels = tuple(_label(run, comic, brief.words(work.version.language)[1]) for run in parts)
+    parts = runs(comic, numbered, load, _room(work, build, aside))
+    labels = tuple(_label(run, comic, build.words(work.version.language)[1]) for run in parts)
     for number, run in enumerate(parts, 1):
         pictures = _renditions(shown for _, shown in run.shown)
-        frame = _frame(work, brief, number, labels, len(pictures))
-        view = comic_view(work, brief, frame, run, _embedded)
+        frame = _frame(work, build, number, labels, len(pictures))
+        view = comic_view(work, build, frame, run, _embedded)
         yield Document("comic.html", view, pictures + _cover(work, number))
 
 
@@ -52,35 +53,35 @@ def _label(run: Run, comic: Comic, words: Words) -> str:
     return words.page.format(n=f"{run.first}–{run.shown[-1][0]}")
 
 
-def _article(work: Work, brief: Brief) -> Iterator[Document]:
+def _article(work: WorkLayout, build: BuildInput) -> Iterator[Document]:
     body, notes = laid(work, Role.PHONE)
 
     def load(item: Laid) -> Load:
         text = text_bytes([blocks.words_of([item.block, *item.others])])
         return Load(item.pixels, _embedded_bytes(shown for _, shown in item.shown) + text)
 
-    parts = split(body, load, _room(work, brief, sum(load(note).size_bytes for note in notes)))
+    parts = split(body, load, _room(work, build, sum(load(note).size_bytes for note in notes)))
     labels = tuple(next(blocks.headings(item.block for item in run), "") for run in parts)
     for number, run in enumerate(parts, 1):
         pictures = _renditions(shown for item in run + called(run, notes) for _, shown in item.shown)
-        frame = _frame(work, brief, number, labels, len(pictures))
-        view = article_view(work, brief, frame, (run, notes), _embedded)
+        frame = _frame(work, build, number, labels, len(pictures))
+        view = article_view(work, build, frame, (run, notes), _embedded)
         yield Document("article.html", view, pictures + _cover(work, number))
 
 
-def _frame(work: Work, brief: Brief, number: int, labels: tuple[str, ...], shown: int) -> Frame:
+def _frame(work: WorkLayout, build: BuildInput, number: int, labels: tuple[str, ...], shown: int) -> Frame:
     """The frame of part `number`, from 1: what is in which file, and the cover after its `shown` other pictures."""
-    frame = phone_frame(work, brief, number, len(labels))
-    names = [places.part_name(work.place.phone, place).name for place, _ in enumerate(labels, 1)]
+    frame = phone_frame(work, build, number, len(labels))
+    names = [places.part_name(work.paths.phone, place).name for place, _ in enumerate(labels, 1)]
     contents = tuple(
-        Place("", f"{name}: {label}" if label else name, is_here=place == number)
+        LinkView("", f"{name}: {label}" if label else name, is_here=place == number)
         for place, (name, label) in enumerate(zip(names, labels, strict=True), 1)
     )
     cover = next((PictureView(Embedded(shown), each.width, each.height, "") for each in _cover(work, number)), None)
     return replace(frame, contents=contents if len(labels) > 1 else (), cover=cover)
 
 
-def _cover(work: Work, number: int) -> tuple[Rendition, ...]:
+def _cover(work: WorkLayout, number: int) -> tuple[Rendition, ...]:
     """The cover of a further part; the first one begins with what the cover was made of."""
     return _renditions(work.renditions.of(Role.COVER)[:1]) if number > 1 else ()
 
@@ -89,9 +90,9 @@ def _embedded(_position: int, index: int) -> Embedded:
     return Embedded(index)
 
 
-def _room(work: Work, brief: Brief, aside_bytes: int) -> Load:
+def _room(work: WorkLayout, build: BuildInput, aside_bytes: int) -> Load:
     """The room for pictures and body text in one file, so that frame, cover and notes fit beside them."""
-    limits = brief.profile.document
+    limits = build.profile.document
     covers = work.renditions.of(Role.COVER)
     taken = FRAME_BYTES + aside_bytes + _embedded_bytes(covers)
     return Load(limits.max_pixels - sum(map(pixels, covers)), max(1, limits.max_single_file_bytes - taken))

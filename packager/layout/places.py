@@ -13,7 +13,7 @@ SHELVES_ABOVE = 200  # publications; up to that many all stand in the top folder
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class WorkPaths:
     """The places of one version: the folder of its site edition, its first phone file, its CBZ.
 
     `photo` is its first folder beside other editions, `number` its first one in a tree that is all photo edition.
@@ -31,19 +31,19 @@ class Place:
         return self.folder / "index.html"
 
 
-Key = tuple[str, str]  # of a version: publication id, language
+VersionKey = tuple[str, str]  # of a version: publication id, language
 
 
-def places(publications: tuple[Publication, ...]) -> dict[Key, Place]:
+def paths_of(publications: tuple[Publication, ...]) -> dict[VersionKey, WorkPaths]:
     """The place of every version, in the order of the publications."""
     shelved = len(publications) > SHELVES_ABOVE
     digits = max(3, len(str(sum(len(publication.versions) for publication in publications))))
-    found: dict[Key, Place] = {}
+    found: dict[VersionKey, WorkPaths] = {}
     for number, publication in enumerate(publications):
         shelf = PurePosixPath(str(number // SHELF + 1)) if shelved else PurePosixPath()
         for version in publication.versions:
             name = _name(publication, version)
-            found[publication.id, version.language] = Place(
+            found[publication.id, version.language] = WorkPaths(
                 folder=shelf / name,
                 phone="phone" / shelf / f"{name}.html",
                 cbz="cbz" / shelf / f"{name}.cbz",

@@ -1,13 +1,15 @@
-"""How the pictures of a comic are shared among documents, so that none bears too much."""
+"""How what a work shows is shared among documents, so that none bears too much."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import TypeVar
 
-from packager.layout.brief import Load, split
-from packager.model import Comic, Flow, Shown
+from packager.model import Comic, Flow, Rendition, Shown
+
+T = TypeVar("T")
 
 Numbered = tuple[int, Shown]  # position in the work from 1, and what is shown there
 
@@ -88,3 +90,44 @@ def _titles(comic: Comic, numbered: tuple[Numbered, ...]) -> dict[int, str]:
 
 def _chapters_begun(comic: Comic, shown: Shown) -> int:
     return sum(chapter.first <= shown.first for chapter in comic.chapters)
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What items put on a document, or the most that one may bear: pixels of its pictures, and bytes."""
+
+    pixels: int = 0
+    size_bytes: int = 0
+
+    def __add__(self, other: Load) -> Load:
+        return Load(self.pixels + other.pixels, self.size_bytes + other.size_bytes)
+
+    def fits(self, most: Load) -> bool:
+        """Whether neither is more than in `most`."""
+        return self.pixels <= most.pixels and self.size_bytes <= most.size_bytes
+
+
+def split(items: Sequence[T], load: Callable[[T], Load], most: Load) -> tuple[tuple[T, ...], ...]:
+    """`items` in order, in runs that load a document with at most `most`; one heavier item makes a run of its own.
+
+    There is always at least one run, so that an empty work has a document too.
+    """
+    runs: list[list[T]] = [[]]
+    filled = Load()
+    for item in items:
+        if runs[-1] and not (filled + load(item)).fits(most):
+            runs.append([])
+            filled = Load()
+        runs[-1].append(item)
+        filled += load(item)
+    return tuple(tuple(run) for run in runs)
+
+
+def pixels(shown: Shown) -> int:
+    """The pixels that a document with this picture makes a browser hold."""
+    return shown.width * shown.height if isinstance(shown, Rendition) else 0
+
+
+def text_bytes(texts: Iterable[str]) -> int:
+    """An upper bound for what texts take in a document: UTF-8, every character escaped at worst."""
+    return sum(6 * len(text.encode()) for text in texts)

@@ -16,7 +16,7 @@ class Embedded:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class LinkView:
     """A link of ours: where it leads, "" for nowhere, its words, and whether it is this document."""
 
     href: str
@@ -133,12 +133,12 @@ class Frame:
     part: str = ""
     here: str = ""
     next_file: str = ""
-    previous: Place | None = None
-    up: Place | None = None
-    next: Place | None = None
-    parts: tuple[Place, ...] = ()
-    languages: tuple[Place, ...] = ()
-    contents: tuple[Place, ...] = ()
+    previous: LinkView | None = None
+    up: LinkView | None = None
+    next: LinkView | None = None
+    parts: tuple[LinkView, ...] = ()
+    languages: tuple[LinkView, ...] = ()
+    contents: tuple[LinkView, ...] = ()
     cover: PictureView | None = None
 
 
@@ -201,7 +201,7 @@ class WorkView:
     summary: str
     open_lines: tuple[str, ...]
     opens: tuple[str, ...]
-    languages: tuple[Place, ...] = ()
+    languages: tuple[LinkView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +210,7 @@ class SectionView:
 
     heading: str
     works: tuple[WorkView, ...]
-    pages: tuple[Place, ...] = ()
+    pages: tuple[LinkView, ...] = ()
     is_list: bool = False
 
 
@@ -238,7 +238,7 @@ class HomeView:
     frame: Frame
     heading: str
     sections: tuple[SectionView, ...]
-    letters: tuple[Place, ...] = ()
+    letters: tuple[LinkView, ...] = ()
     can_be_searched: bool = False
     elsewhere: tuple[ElsewhereView, ...] = ()
 

@@ -33,8 +33,9 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """Everything that was read: publications in the order of the home document, and every remark.
+    """Everything that was read: publications in the order of reading, and every remark.
 
+    Every list of them, and the numbers of their folders, have that order; nothing sorts them again.
     `pictures` are those that were found in the bundle and in its archives, used or not.
     """
 

@@ -14,14 +14,14 @@ from hashlib import sha256
 
 from packager.config.profile import Pages
 from packager.errors import DoesNotFit
-from packager.layout.places import Key
+from packager.layout.places import VersionKey
 from packager.model import Comic, Document, Edition, Rendition, Renditions, Role, Wish
 from packager.plan import budget
 from packager.plan.budget import LEVELS, Choice, Forecast, Search
 from packager.plan.plan import Case, Plan, plan, require_fit, specs
 
-Seen = Mapping[Key, Renditions]
-Wishes = Mapping[tuple[Key, Role], tuple[Wish, ...]]
+Seen = Mapping[VersionKey, Renditions]
+Wishes = Mapping[tuple[VersionKey, Role], tuple[Wish, ...]]
 """For the pictures or slices of a version in a role, in their order."""
 Render = Callable[[Case, tuple[Edition, ...], Wishes], Seen]
 """Makes the pictures of a case, for the editions, as wished for."""
@@ -36,7 +36,7 @@ def first_wishes(case: Case, coarser: float = 1) -> Wishes:
 
     They are seen in the profile's quality, or `coarser` in the dense encoder where that is what the space asks for.
     """
-    wishes: dict[tuple[Key, Role], tuple[Wish, ...]] = {}
+    wishes: dict[tuple[VersionKey, Role], tuple[Wish, ...]] = {}
     before = 0
     for publication in case.library.publications:
         for version in publication.versions:
@@ -75,7 +75,7 @@ def fit(case: Case, seen: Seen, render: Render, *, drops: bool = False) -> Plan:
     dropped = _to_drop(case, offer)
     if not drops or len(dropped) == len(case.library.publications):
         raise _too_large(case, offer, dropped)
-    kept = without(case, dropped)
+    kept = case.without(dropped)
     if case.profile.pages is Pages.NONE:  # pictures list what is in the tree
         seen = render(kept, kept.editions, first_wishes(kept, budget.COARSEST))
     return replace(fit(kept, seen, render), dropped=dropped)
@@ -188,7 +188,7 @@ def _to_drop(case: Case, offer: _Offer) -> tuple[str, ...]:
     by_name = tuple(publication.id for publication in order)
 
     def fits(dropped: tuple[str, ...]) -> bool:
-        kept = without(case, dropped)
+        kept = case.without(dropped)
         return not kept.library.publications or plan(kept, lowest, offer.editions).fits
 
     search = Search(most=len(by_name))  # how many of them may stay
@@ -209,12 +209,6 @@ def _sizes(made: Plan) -> Mapping[str, int]:
     return sizes
 
 
-def without(case: Case, dropped: tuple[str, ...]) -> Case:
-    """The case without some publications."""
-    kept = tuple(each for each in case.library.publications if each.id not in dropped)
-    return replace(case, library=replace(case.library, publications=kept))
-
-
 def _too_large(case: Case, offer: _Offer, dropped: tuple[str, ...]) -> DoesNotFit:
     lowest = plan(case, offer.forecast.at(0), offer.editions)
     sizes = _sizes(lowest)
@@ -228,7 +222,7 @@ def _too_large(case: Case, offer: _Offer, dropped: tuple[str, ...]) -> DoesNotFi
         f"\n  {id_:<16} {_mb(sizes[id_]):>10}  priority {by_id[id_].priority}  {by_id[id_].versions[0].title}"
         for id_ in dropped
     ]
-    freed = lowest.occupied_bytes - plan(without(case, dropped), offer.forecast.at(0), offer.editions).occupied_bytes
+    freed = lowest.occupied_bytes - plan(case.without(dropped), offer.forecast.at(0), offer.editions).occupied_bytes
     error = DoesNotFit(f"{what}; to go would have{''.join(lines)}\n  together {_mb(freed)}")
     error.can_drop = True
     return error

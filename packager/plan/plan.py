@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from itertools import count, takewhile
 from pathlib import PurePosixPath
 
@@ -12,20 +12,16 @@ from packager.config.definition import Definition
 from packager.config.medium import Medium, occupied_bytes, unholdable
 from packager.config.profile import Pages, Profile
 from packager.errors import DefinitionError, DoesNotFit
-from packager.layout import languages, lay_out
-from packager.layout.brief import Brief, Elsewhere
-from packager.layout.places import Key, Place, part_name, places
-from packager.layout.words import Dictionary
+from packager.layout import lay_out
+from packager.layout.build_input import BuildInput
+from packager.layout.places import VersionKey, WorkPaths, part_name
 from packager.model import (
     Article,
     Comic,
     Copy,
-    Document,
     Edition,
     Entry,
     Flow,
-    Library,
-    Publication,
     Rendition,
     Renditions,
     RenditionSpec,
@@ -39,32 +35,14 @@ TYPES = {Edition.SITE: "html", Edition.PHONE: "html", Edition.CBZ: "cbz", Editio
 FIGURE_QUALITY = 92  # of a figure on its way to the picture of a page, which is encoded once more
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
-    """All that a plan follows from, but for the renditions; `size_of` tells the bytes of a document's own text.
-
-    `elsewhere` is what other trees hold of the same library.
-    """
-
-    definition: Definition
-    profile: Profile
-    library: Library
-    dictionary: Dictionary
-    size_of: Callable[[Document], int]
-    medium: Medium
-    elsewhere: tuple[Elsewhere, ...] = ()
-
-    @property
-    def editions(self) -> tuple[Edition, ...]:
-        """The editions that are asked for."""
-        return editions_of(self.definition, self.profile)
+Case = BuildInput
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
     """What one version of a publication takes in all editions; the mean `quality` of its pictures, 0 without any."""
 
-    key: Key
+    key: VersionKey
     pictures: int
     size_bytes: int
     quality: int
@@ -104,39 +82,21 @@ class Plan:
         return not self.medium.payload_bytes or self.occupied_bytes <= self.medium.payload_bytes
 
 
-def plan(case: Case, renditions: Mapping[Key, Renditions], editions: tuple[Edition, ...]) -> Plan:
+def plan(build: BuildInput, renditions: Mapping[VersionKey, Renditions], editions: tuple[Edition, ...]) -> Plan:
     """The files of the tree, with sizes, and what they occupy, whether they fit or not.
 
     Raises DoesNotFit when there are more of them than the profile's devices show, or one that the medium cannot hold.
     """
-    brief = _brief(case, renditions, editions)
-    entries = lay_out(brief)
-    medium = case.medium
-    name, sizes = case.definition.name, [(entry.path, entry.size_bytes) for entry in entries]
+    build = replace(build, editions=editions)
+    entries = lay_out(build, renditions)
+    medium = build.medium
+    name, sizes = build.definition.name, [(entry.path, entry.size_bytes) for entry in entries]
     occupied = occupied_bytes(sizes, name, medium.filesystem, medium.cluster_bytes)
-    shares = _shares(case.library.publications, entries, renditions)
-    if len(entries) > case.profile.tree.max_files:
-        raise _too_many(entries, case.profile)
+    if len(entries) > build.profile.tree.max_files:
+        raise _too_many(entries, build.profile)
     if broken := next(unholdable(sizes, name, medium.filesystem), ""):
         raise DoesNotFit(broken, hint="Divide the work into several.")
-    return Plan(entries, medium, occupied, _edition_sizes(entries, brief), shares)
-
-
-def _brief(case: Case, renditions: Mapping[Key, Renditions], editions: tuple[Edition, ...]) -> Brief:
-    publications = case.library.publications
-    return Brief(
-        title=case.definition.title,
-        languages=case.definition.languages or languages(publications, case.dictionary),
-        names=case.definition.names,
-        links=case.definition.links,
-        editions=editions,
-        profile=case.profile,
-        dictionary=case.dictionary,
-        publications=publications,
-        renditions=renditions,
-        size_of=case.size_of,
-        elsewhere=case.elsewhere,
-    )
+    return Plan(entries, medium, occupied, _edition_sizes(entries, build), _shares(build, entries, renditions))
 
 
 def editions_of(definition: Definition, profile: Profile) -> tuple[Edition, ...]:
@@ -185,9 +145,9 @@ def specs(work: Comic | Article, profile: Profile, editions: tuple[Edition, ...]
     )
 
 
-def _edition_sizes(entries: tuple[Entry, ...], brief: Brief) -> tuple[tuple[Edition, int], ...]:
-    sizes = dict.fromkeys(brief.editions, 0)
-    on_top = Edition.SITE if brief.profile.pages is Pages.SITE else Edition.PHOTO
+def _edition_sizes(entries: tuple[Entry, ...], build: BuildInput) -> tuple[tuple[Edition, int], ...]:
+    sizes = dict.fromkeys(build.editions, 0)
+    on_top = Edition.SITE if build.profile.pages is Pages.SITE else Edition.PHOTO
     for entry in entries:
         top = entry.path.parts[0]
         edition = Edition(top) if top in (Edition.PHONE, Edition.CBZ, Edition.PHOTO) else on_top
@@ -207,18 +167,18 @@ def _too_many(entries: tuple[Entry, ...], profile: Profile) -> DoesNotFit:
 
 
 def _shares(
-    publications: tuple[Publication, ...], entries: tuple[Entry, ...], renditions: Mapping[Key, Renditions]
+    build: BuildInput, entries: tuple[Entry, ...], renditions: Mapping[VersionKey, Renditions]
 ) -> tuple[Share, ...]:
     below: Counter[PurePosixPath] = Counter()  # each file and folder, with what is in it
     for entry in entries:
         for path in (entry.path, *entry.path.parents):
             below[path] += entry.size_bytes
-    return tuple(_share(key, place, renditions[key], below) for key, place in places(publications).items())
+    return tuple(_share(key, paths, renditions[key], below) for key, paths in build.paths.items())
 
 
-def _share(key: Key, place: Place, renditions: Renditions, below: Counter[PurePosixPath]) -> Share:
+def _share(key: VersionKey, paths: WorkPaths, renditions: Renditions, below: Counter[PurePosixPath]) -> Share:
     size_bytes = 0
-    for first in (place.folder, place.phone, place.cbz, place.photo, place.number):
+    for first in (paths.folder, paths.phone, paths.cbz, paths.photo, paths.number):
         parts = (part_name(first, number) for number in count(1))
         size_bytes += sum(below[part] for part in takewhile(below.__contains__, parts))
     lanes = [[shown for shown in group.shown if isinstance(shown, Rendition)] for group in renditions.sets]

@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from packager.errors import DoesNotFit, UsageError
-from packager.layout import languages
-from packager.layout.brief import Elsewhere
-from packager.layout.places import Key
-from packager.model import Library, Publication, Renditions
+from packager.layout.build_input import OtherTree
+from packager.layout.places import VersionKey
+from packager.model import Publication, Renditions
 from packager.plan.plan import Case, plan
 from packager.plan.split import Lot, Share, lots, split, split_over
 
-Seen = Mapping[Key, Renditions]
+Seen = Mapping[VersionKey, Renditions]
 
 AS_NEEDED = 0
 """In the place of a number of media: as many as it takes."""
@@ -30,8 +29,7 @@ def parts(case: Case, seen: Seen, count: int) -> tuple[Case, ...]:
     publications = case.library.publications
     if count > len(publications):
         raise UsageError(f"--split {count}: there are only {len(publications)} works", hint="Take fewer media.")
-    spoken = case.definition.languages or languages(publications, case.dictionary)
-    case = replace(case, definition=replace(case.definition, languages=spoken))
+    case = replace(case, definition=replace(case.definition, languages=case.languages))
     weighed, common = _weighed(case, seen)
     if count != AS_NEEDED:
         room = max(case.medium.payload_bytes - common, sum(lot.size_bytes for _, lot in weighed) // count)
@@ -45,10 +43,10 @@ Weighed = tuple[tuple[str, Lot], ...]  # the series of each publication, and wha
 def _weighed(case: Case, seen: Seen) -> tuple[Weighed, int]:
     """What each publication adds to a tree, cluster by cluster, and what every tree has beside."""
     publications = case.library.publications
-    alone = [_occupied(_only(case, (publication,)), seen) for publication in publications]
+    alone = [_occupied(case.holding([publication]), seen) for publication in publications]
     common = 0
     if len(publications) > 1:
-        common = sum(alone[:2]) - _occupied(_only(case, publications[:2]), seen)
+        common = sum(alone[:2]) - _occupied(case.holding(publications[:2]), seen)
     weighed = tuple(
         (_series(publication), Lot((publication.id,), taken - common, publication.priority))
         for publication, taken in zip(publications, alone, strict=True)
@@ -89,10 +87,6 @@ def _occupied(case: Case, seen: Seen) -> int:
     return plan(case, seen, case.editions).occupied_bytes
 
 
-def _only(case: Case, publications: tuple[Publication, ...]) -> Case:
-    return replace(case, library=Library(publications, case.library.remarks))
-
-
 def _series(publication: Publication) -> str:
     return publication.series.in_language(publication.versions[0].language)
 
@@ -101,7 +95,7 @@ def _cases(case: Case, shares: tuple[Share, ...]) -> tuple[Case, ...]:
     if len(shares) == 1:
         return (case,)
     trees = tuple(
-        Elsewhere(
+        OtherTree(
             f"{case.definition.name[:_NAME]}-{number}",
             tuple(each for each in case.library.publications if each.id in frozenset(share)),
         )
@@ -109,7 +103,7 @@ def _cases(case: Case, shares: tuple[Share, ...]) -> tuple[Case, ...]:
     )
     return tuple(
         replace(
-            _only(case, tree.publications),
+            case.holding(tree.publications),
             definition=replace(case.definition, name=tree.folder),
             elsewhere=tuple(other for other in trees if other is not tree),
         )

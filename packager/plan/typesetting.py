@@ -7,12 +7,12 @@ from itertools import chain
 from pathlib import Path
 from typing import TypeVar
 
-from packager.layout import blocks, languages
+from packager.layout import blocks
 from packager.layout.photo.contents import key, listings
 from packager.layout.photo.markup import Hand
 from packager.layout.photo.pages import pages
 from packager.layout.photo.pieces import Manner, pieces
-from packager.layout.places import Key
+from packager.layout.places import VersionKey
 from packager.layout.words import Words, direction_in, words_for
 from packager.model import (
     Article,
@@ -81,14 +81,12 @@ class Press:
         back = self._back(version, version.work, _named(stem, "back"))
         return _with_photo(renditions, (*whole, *back.pages)), back.remarks
 
-    def contents(self, stem: Path) -> tuple[dict[Key, Renditions], tuple[Remark, ...]]:
+    def contents(self, stem: Path) -> tuple[dict[VersionKey, Renditions], tuple[Remark, ...]]:
         """In each language of the documents, the pages that list what is in which folder."""
         case = self.case
-        made: dict[Key, Renditions] = {}
+        made: dict[VersionKey, Renditions] = {}
         remarks: tuple[Remark, ...] = ()
-        publications = case.library.publications
-        spoken = case.definition.languages or languages(publications, case.dictionary)
-        for version in listings(case.definition.title, publications, spoken, case.dictionary):
+        for version in listings(case):
             words = replace(self._words(version.language), end="")
             printed = self._printed(version, (), words, _named(stem, version.language))
             made[key(version.language)] = Renditions((RoleSet(Role.PHOTO, printed.pages),))

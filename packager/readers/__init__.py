@@ -23,6 +23,7 @@ from packager.readers.kinds import Kind
 from packager.readers.language import same_language
 from packager.readers.language_names import named
 from packager.readers.opening import Opener
+from packager.readers.order import ordered
 from packager.readers.shelf import Scratch, Shelf, unwalled
 from packager.readers.versions import Reading, languages_of, only_language
 from packager.readers.worth import refuse_unworthy
@@ -102,7 +103,7 @@ def read(
     every = (*files, *(file for work in works for file in work.files))
     found = dict.fromkeys(file.source for file in every if file.is_called_picture)
     remarks = (*ours.suspected(every), *settle(kept, shelf, dropped, on_pictures, skipped), *unwalled(workers))
-    return Library(_publications(kept, definition), remarks, tuple(found))
+    return Library(ordered(_publications(kept, definition)), remarks, tuple(found))
 
 
 def _opened(works: Iterable[Work], opener: Opener, problems: list[SourceError]) -> Iterator[Work]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from packager.build.prepare import Planned
 from packager.build.preview import Foreseen
 from packager.build.request import command_of
-from packager.layout.places import Key
+from packager.layout.places import VersionKey
 from packager.model import Document
 from packager.output import templating
 from packager.report.planned import Row, rest_bytes, rows, slack_of, summary
@@ -64,7 +64,7 @@ def plan_page(foreseen: Foreseen) -> bytes:
     return b"".join(piece for piece in templating.render(Document("plan.html", view)) if isinstance(piece, bytes))
 
 
-def _tree(tree: Planned, bytes_now: Mapping[Key, int]) -> TreeView:
+def _tree(tree: Planned, bytes_now: Mapping[VersionKey, int]) -> TreeView:
     works = _works(rows(tree, bytes_now))
     return TreeView(tree.name, _medium(tree), _editions(tree), works, tuple(summary(tree)))
 

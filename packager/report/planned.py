@@ -9,7 +9,7 @@ from typing import Any
 from packager.build.prepare import Planned
 from packager.build.preview import Foreseen
 from packager.build.request import command_of
-from packager.layout.places import Key
+from packager.layout.places import VersionKey
 from packager.model import Outcome
 from packager.plan.plan import Share
 from packager.plan.slack import Slack, slack
@@ -33,7 +33,7 @@ class Row:
     bytes_now: int
 
 
-def rows(tree: Planned, bytes_now: Mapping[Key, int]) -> tuple[Row, ...]:
+def rows(tree: Planned, bytes_now: Mapping[VersionKey, int]) -> tuple[Row, ...]:
     """A row for each version in the tree, in the order of the library."""
     shares = {share.key: share for share in tree.plan.shares}
     return tuple(
@@ -111,7 +111,7 @@ def plan_json(foreseen: Foreseen) -> str:
     return as_json(trees[0] if len(trees) == 1 else {"trees": trees})
 
 
-def _tree_json(tree: Planned, bytes_now: Mapping[Key, int]) -> dict[str, Any]:
+def _tree_json(tree: Planned, bytes_now: Mapping[VersionKey, int]) -> dict[str, Any]:
     plan, medium, lost = tree.plan, tree.plan.medium, slack_of(tree)
     return {
         "name": tree.name,

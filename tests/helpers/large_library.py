@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from packager.config import media
+from packager.config.definition import Definition
 from packager.config.profile import load
 from packager.layout import lay_out
-from packager.layout.brief import Brief
+from packager.layout.build_input import BuildInput
 from packager.model import (
     Article,
     Edition,
     Entry,
-    LinkStyle,
-    NameStyle,
+    Library,
     Paragraph,
     Publication,
     Rendition,
@@ -52,19 +53,13 @@ def large_library(count: int, cover: Path) -> tuple[Entry, ...]:
     make_picture(cover, COVER)
     shown = Rendition(Role.COVER, cover, *COVER, cover.stat().st_size)
     publications = tuple(_work(number) for number in range(count))
-    brief = Brief(
-        title=Wording.plain("읽을거리"),
-        languages=("ko", "en"),
-        names=NameStyle.NUMBERS,
-        links=LinkStyle.DROP,
-        editions=(Edition.SITE,),
-        profile=load("any"),
-        dictionary=templating.dictionary(),
-        publications=publications,
-        renditions={(one.id, "ko"): Renditions((RoleSet(Role.COVER, (shown,)),)) for one in publications},
-        size_of=templating.size_of,
+    definition = Definition(Path(), "window", Wording.plain("읽을거리"), ("ko", "en"))
+    library, words, medium = Library(publications, ()), templating.dictionary(), media.space(0)
+    build = BuildInput(definition, load("any"), library, words, templating.size_of, medium, (Edition.SITE,))
+    renditions = {(one.id, "ko"): Renditions((RoleSet(Role.COVER, (shown,)),)) for one in publications}
+    return tuple(
+        entry for entry in lay_out(build, renditions) if entry.path.parts[0] == "list" or len(entry.path.parts) == 1
     )
-    return tuple(entry for entry in lay_out(brief) if entry.path.parts[0] == "list" or len(entry.path.parts) == 1)
 
 
 def make_large_library(folder: Path, count: int) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path, PurePosixPath
@@ -13,10 +14,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from packager.config import media
+from packager.config.definition import Definition
 from packager.config.profile import load
 from packager.layout import lay_out
-from packager.layout.brief import Brief, Load, split
-from packager.layout.runs import runs
+from packager.layout.build_input import BuildInput
+from packager.layout.places import VersionKey
+from packager.layout.runs import Load, runs, split
 from packager.model import (
     Article,
     Block,
@@ -34,7 +38,7 @@ from packager.model import (
     FootnoteMark,
     Heading,
     LeftOut,
-    LinkStyle,
+    Library,
     NameStyle,
     Paragraph,
     Picture,
@@ -80,26 +84,30 @@ def article(id_: str, *blocks: object) -> Publication:
     return Publication(id_, (Version("en", "An article", Article(tuple(blocks))),))  # type: ignore[arg-type]
 
 
-def brief(*publications: Publication, size_bytes: int = 300_000, **changes: object) -> Brief:
-    shown = {}
+def renditions_of(*publications: Publication, size_bytes: int = 300_000) -> dict[VersionKey, Renditions]:
+    """As many pictures as each version shows, of that size."""
+    found = {}
     for publication in publications:
         for version in publication.versions:
             work = version.work
             count = len(work.pictures) if isinstance(work, Comic) else sum(isinstance(b, Figure) for b in work.blocks)
-            shown[publication.id, version.language] = renditions(count, size_bytes)
-    made = Brief(
-        title=Wording.plain("A window"),
-        languages=("ko", "en"),
-        names=NameStyle.NUMBERS,
-        links=LinkStyle.DROP,
-        editions=(Edition.SITE, Edition.PHONE, Edition.CBZ),
-        profile=ANY,
-        dictionary=WORDS,
-        publications=publications,
-        renditions=shown,
-        size_of=templating.size_of,
-    )
-    return replace(made, **changes)  # type: ignore[arg-type]
+            found[publication.id, version.language] = renditions(count, size_bytes)
+    return found
+
+
+def entries_of(
+    *publications: Publication,
+    size_bytes: int = 300_000,
+    shown: Mapping[VersionKey, Renditions] | None = None,
+    editions: tuple[Edition, ...] = (Edition.SITE, Edition.PHONE, Edition.CBZ),
+    languages: tuple[str, ...] = ("ko", "en"),
+    names: NameStyle = NameStyle.NUMBERS,
+) -> tuple[Entry, ...]:
+    """The files of a tree of these publications, with pictures of that size, or with those that are `shown`."""
+    definition = Definition(Path(), "window", Wording.plain("A window"), languages, names=names)
+    library, medium = Library(publications, ()), media.space(0)
+    build = BuildInput(definition, ANY, library, WORDS, templating.size_of, medium, editions)
+    return lay_out(build, shown or renditions_of(*publications, size_bytes=size_bytes))
 
 
 def text_of(entry: Entry) -> str:
@@ -113,7 +121,7 @@ def by_path(entries: tuple[Entry, ...]) -> dict[str, Entry]:
 
 def test_the_tree_of_one_comic_has_the_files_of_every_edition() -> None:
     """Home documents first, then the folder in reading order, then the one-file edition and the CBZ."""
-    paths = [str(entry.path) for entry in lay_out(brief(comic("w401")))]
+    paths = [str(entry.path) for entry in entries_of(comic("w401"))]
     assert paths == [
         "index.html",
         "index-en.html",
@@ -128,7 +136,7 @@ def test_the_tree_of_one_comic_has_the_files_of_every_edition() -> None:
 
 def test_a_further_language_has_a_folder_of_its_own() -> None:
     """The first version keeps the plain id."""
-    paths = by_path(lay_out(brief(comic("w401", 1, ("ko", "en")))))
+    paths = by_path(entries_of(comic("w401", 1, ("ko", "en"))))
     assert {"w401/001.jpg", "w401-en/001.jpg", "phone/w401-en.html", "cbz/w401-en.cbz"} <= set(paths)
 
 
@@ -136,7 +144,7 @@ def test_a_further_language_has_a_folder_of_its_own() -> None:
 @settings(max_examples=20, deadline=None)
 def test_every_path_is_there_once_and_obeys_the_profile(count: int, works: int) -> None:
     """Whatever the number of works and pictures."""
-    entries = lay_out(brief(*(comic(f"w40{n}", count, ("ko", "en")) for n in range(works))))
+    entries = entries_of(*(comic(f"w40{n}", count, ("ko", "en")) for n in range(works)))
     paths = [entry.path for entry in entries]
     assert len(set(paths)) == len(paths)
     for path in paths:
@@ -147,7 +155,7 @@ def test_every_path_is_there_once_and_obeys_the_profile(count: int, works: int) 
 @pytest.mark.parametrize("count", [1, 23, 24, 100])
 def test_a_document_shows_at_most_the_pixels_of_the_profile(count: int) -> None:
     """And all documents together show every picture once, in order."""
-    entries = lay_out(brief(comic("w401", count)))
+    entries = entries_of(comic("w401", count))
     shown: list[str] = []
     for entry in entries:
         if entry.path.parent == PurePosixPath("w401") and isinstance(entry.content, Document):
@@ -159,7 +167,7 @@ def test_a_document_shows_at_most_the_pixels_of_the_profile(count: int) -> None:
 
 def test_more_pictures_than_a_folder_may_hold_go_on_in_the_next_folder() -> None:
     """A profile's limit of files a folder holds for long strips too."""
-    entries = lay_out(brief(comic("w401", 2500), editions=(Edition.SITE,)))
+    entries = entries_of(comic("w401", 2500), editions=(Edition.SITE,))
     folders: dict[PurePosixPath, int] = {}
     for entry in entries:
         folders[entry.path.parent] = folders.get(entry.path.parent, 0) + 1
@@ -168,7 +176,7 @@ def test_more_pictures_than_a_folder_may_hold_go_on_in_the_next_folder() -> None
 
 def test_above_two_hundred_works_they_stand_in_numbered_folders() -> None:
     """So that no folder holds more than a simple player can list."""
-    entries = lay_out(brief(*(comic(f"w4{n:03}", 1) for n in range(201))))
+    entries = entries_of(*(comic(f"w4{n:03}", 1) for n in range(201)))
     paths = by_path(entries)
     assert {"1/w4000/index.html", "3/w4200/001.jpg", "phone/3/w4200.html", "cbz/1/w4099.cbz"} <= set(paths)
     assert 'href="../../index.html"' in text_of(paths["1/w4000/index.html"])
@@ -177,7 +185,7 @@ def test_above_two_hundred_works_they_stand_in_numbered_folders() -> None:
 @pytest.mark.parametrize("size_bytes", [300_000, 2_000_000])
 def test_a_one_file_edition_comes_in_parts_that_fit(size_bytes: int) -> None:
     """Each part is within the limit and names the next one as text."""
-    entries = lay_out(brief(comic("w401", 40), size_bytes=size_bytes, editions=(Edition.PHONE,)))
+    entries = entries_of(comic("w401", 40), size_bytes=size_bytes, editions=(Edition.PHONE,))
     parts = [entry for entry in entries if entry.path.parts[0] == "phone"]
     assert len(parts) > 1
     assert all(part.size_bytes <= ANY.document.max_single_file_bytes for part in parts)
@@ -188,7 +196,7 @@ def test_a_one_file_edition_comes_in_parts_that_fit(size_bytes: int) -> None:
 
 def test_a_one_file_edition_makes_no_phone_hold_more_pixels_than_a_page_may() -> None:
     """However few bytes they take."""
-    entries = lay_out(brief(comic("w401", 60), size_bytes=9_000, editions=(Edition.PHONE,)))
+    entries = entries_of(comic("w401", 60), size_bytes=9_000, editions=(Edition.PHONE,))
     for entry in entries:
         if entry.path.parts[0] == "phone":
             sizes = re.findall(r'width="(\d+)" height="(\d+)"', text_of(entry))
@@ -197,9 +205,7 @@ def test_a_one_file_edition_makes_no_phone_hold_more_pixels_than_a_page_may() ->
 
 def test_every_link_of_ours_leads_to_a_file_of_the_tree() -> None:
     """Previous, up, next, parts and other languages, from every document."""
-    entries = lay_out(
-        brief(comic("w401", 40, ("ko", "en")), comic("w402", 1), article("w403", Paragraph((Text("x"),))))
-    )
+    entries = entries_of(comic("w401", 40, ("ko", "en")), comic("w402", 1), article("w403", Paragraph((Text("x"),))))
     paths = set(by_path(entries))
     for entry in entries:
         if isinstance(entry.content, Document):
@@ -209,19 +215,19 @@ def test_every_link_of_ours_leads_to_a_file_of_the_tree() -> None:
 
 def test_a_publication_links_to_its_neighbours_in_its_language() -> None:
     """The English version goes on in English where the next work has it."""
-    paths = by_path(lay_out(brief(comic("w401", 1, ("ko", "en")), comic("w402", 1, ("ko", "en")))))
+    paths = by_path(entries_of(comic("w401", 1, ("ko", "en")), comic("w402", 1, ("ko", "en"))))
     assert 'href="../w402-en/index.html"' in text_of(paths["w401-en/index.html"])
 
 
 def test_a_missing_page_is_named_in_its_place() -> None:
     """The reader says which, between its neighbours, and no file stands for it."""
-    asked = brief(comic("w401", 3))
+    work = comic("w401", 3)
     gap = LeftOut(1)
     shown = tuple(
         RoleSet(group.role, (group.shown[0], gap, *group.shown[2:]) if group.role is not Role.COVER else group.shown)
-        for group in asked.renditions["w401", "ko"].sets
+        for group in renditions(3).sets
     )
-    entries = by_path(lay_out(replace(asked, renditions={("w401", "ko"): Renditions(shown)})))
+    entries = by_path(entries_of(work, shown={("w401", "ko"): Renditions(shown)}))
     text = text_of(entries["w401/index.html"])
     assert text.index("001.jpg") < text.index("2쪽이 빠져 있습니다.") < text.index("003.jpg")
     assert WORDS["ko"].pictures.format(n=3) in text, "it counts as the reader's buttons do"
@@ -234,12 +240,13 @@ def test_the_words_of_a_missing_page_stand_in_its_place() -> None:
     work = Comic(
         Flow.PAGES, Direction.LTR, pictures(2), transcripts=(Transcript("ko", ((0, ("안녕",)), (1, ("끝말",)))),)
     )
-    asked = brief(Publication("w401", (Version("ko", "T", work),)))
+    publication = Publication("w401", (Version("ko", "T", work),))
     shown = tuple(
         replace(group, shown=(LeftOut(0), *group.shown[1:])) if group.role is not Role.COVER else group
-        for group in asked.renditions["w401", "ko"].sets
+        for group in renditions(2).sets
     )
-    text = text_of(by_path(lay_out(replace(asked, renditions={("w401", "ko"): Renditions(shown)})))["w401/index.html"])
+    entries = by_path(entries_of(publication, shown={("w401", "ko"): Renditions(shown)}))
+    text = text_of(entries["w401/index.html"])
     assert text.index("1쪽이 빠져 있습니다.") < text.index("안녕") < text.index("002.jpg")
 
 
@@ -247,21 +254,21 @@ def test_a_transcript_in_the_language_of_the_version_comes_first() -> None:
     """Whatever the order of the files."""
     transcripts = (Transcript("en", ((0, ("Hello",)),)), Transcript("ko", ((0, ("안녕",)),)))
     work = Comic(Flow.PAGES, Direction.LTR, pictures(1), transcripts=transcripts)
-    text = text_of(by_path(lay_out(brief(Publication("w401", (Version("ko", "T", work),)))))["w401/index.html"])
+    text = text_of(by_path(entries_of(Publication("w401", (Version("ko", "T", work),))))["w401/index.html"])
     assert text.index("안녕") < text.index("Hello")
 
 
 def test_a_library_gives_titles_in_its_own_language_where_there_are_any() -> None:
     """Also of a work that exists in another language only."""
     publication = replace(comic("w401", 1, ("ja",)), title=Wording((("en", "Bird's eye"), ("ko", "새의 눈"))))
-    entries = by_path(lay_out(brief(publication)))
+    entries = by_path(entries_of(publication))
     assert "새의 눈" in text_of(entries["index.html"])
     assert "Bird&#39;s eye" in text_of(entries["index-en.html"])
 
 
 def test_documents_speak_the_language_of_the_work_where_they_can() -> None:
     """Arabic words and direction around an Arabic comic; the bundle's first language where we have no words."""
-    entries = by_path(lay_out(brief(comic("w401", 1, ("ar",)), comic("w402", 1, ("vi",)))))
+    entries = by_path(entries_of(comic("w401", 1, ("ar",)), comic("w402", 1, ("vi",))))
     assert '<html lang="ar" dir="rtl"' in text_of(entries["w401/index.html"])
     unknown = text_of(entries["w402/index.html"])
     assert '<html lang="ko" dir="ltr"' in unknown
@@ -270,9 +277,9 @@ def test_documents_speak_the_language_of_the_work_where_they_can() -> None:
 
 def test_titles_of_documents_tell_nothing_unless_asked_to() -> None:
     """With names = numbers the <title> is the number; with titles it is the work's."""
-    plain = by_path(lay_out(brief(comic("w401", 1))))
+    plain = by_path(entries_of(comic("w401", 1)))
     assert "<title>w401</title>" in text_of(plain["w401/index.html"])
-    told = by_path(lay_out(brief(comic("w401", 1), names=NameStyle.TITLES)))
+    told = by_path(entries_of(comic("w401", 1), names=NameStyle.TITLES))
     assert "<title>Title in ko</title>" in text_of(told["w401/index.html"])
 
 
@@ -284,8 +291,8 @@ def test_the_words_of_a_page_stand_under_it() -> None:
         pictures(2),
         transcripts=(Transcript("ko", ((0, ("안녕",)), (1, ("잘 가",)))), Transcript("en", ((1, ("Bye",)),))),
     )
-    asked = brief(Publication("w401", (Version("ko", "T", work),)))
-    text = text_of(by_path(lay_out(asked))["w401/index.html"])
+    publication = Publication("w401", (Version("ko", "T", work),))
+    text = text_of(by_path(entries_of(publication))["w401/index.html"])
     assert [text.index(word) for word in ("001.jpg", "안녕", "002.jpg", "잘 가", "Bye")] == sorted(
         text.index(word) for word in ("001.jpg", "안녕", "002.jpg", "잘 가", "Bye")
     )
@@ -295,7 +302,7 @@ def test_a_library_names_the_phone_files_of_languages_that_it_does_not_speak() -
     """Nobody would find them else: a phone does not follow links."""
     work = Article((Paragraph((Text("Words."),)),))
     publication = Publication("w401", (Version("ko", "글", work), Version("vi", "T", work)))
-    text = text_of(by_path(lay_out(brief(publication, languages=("ko",))))["index.html"])
+    text = text_of(by_path(entries_of(publication, languages=("ko",)))["index.html"])
     assert "phone/w401.html, phone/w401-vi.html" in text
 
 
@@ -307,7 +314,7 @@ def strip(count: int, *transcripts: Transcript, chapters: tuple[Chapter, ...] = 
 def test_the_words_of_a_strip_stand_in_the_document_that_shows_them() -> None:
     """After its pictures, once, also when one picture of the source goes on in the next document."""
     transcript = Transcript("ko", tuple((index, (f"words of {index}.",)) for index in range(60)))
-    entries = lay_out(brief(strip(60, transcript), editions=(Edition.SITE,)))
+    entries = entries_of(strip(60, transcript), editions=(Edition.SITE,))
     told = []
     for entry in entries:
         if isinstance(entry.content, Document) and entry.path.parts[0] == "w401":
@@ -332,7 +339,7 @@ def test_two_pages_that_face_each_other_stay_together(count: int, most: int) -> 
 def test_a_paragraph_in_another_language_is_said_to_be_so_as_a_whole() -> None:
     """So that it stands at the edge at which it begins."""
     inside = Span((Text("مرحبا"),), "ar", Direction.RTL)
-    entries = by_path(lay_out(brief(article("w401", Paragraph((inside,)), Paragraph((Text("a "), inside))))))
+    entries = by_path(entries_of(article("w401", Paragraph((inside,)), Paragraph((Text("a "), inside)))))
     text = text_of(entries["w401/index.html"])
     assert '<p lang="ar" dir="rtl">مرحبا</p>' in text
     assert '<p>a <span lang="ar" dir="rtl">مرحبا</span></p>' in text
@@ -349,7 +356,7 @@ def test_a_picture_that_goes_on_in_the_next_document_is_told_of_in_the_first() -
 def test_a_chapter_begins_a_document_that_the_contents_lead_to() -> None:
     """At the top of the first document, and at the bottom of each."""
     chapters = (Chapter("The road", 1), Chapter("The sea", 3))
-    entries = by_path(lay_out(brief(strip(5, chapters=chapters))))
+    entries = by_path(entries_of(strip(5, chapters=chapters)))
     first, road, sea = (text_of(entries[f"w401/{name}.html"]) for name in ("index", "2", "3"))
     assert first.count('<a href="2.html">The road</a>') == 2
     assert re.findall(r'src="(\d+)', road) == ["002", "003"]
@@ -361,7 +368,7 @@ def test_a_chapter_begins_a_document_that_the_contents_lead_to() -> None:
 def test_a_one_file_edition_keeps_chapters_together_and_names_them() -> None:
     """In one file as long as they fit, with their titles in their places."""
     chapters = (Chapter("The road", 1), Chapter("The sea", 3))
-    entries = by_path(lay_out(brief(strip(5, chapters=chapters), editions=(Edition.PHONE,))))
+    entries = by_path(entries_of(strip(5, chapters=chapters), editions=(Edition.PHONE,)))
     text = text_of(entries["phone/w401.html"])
     assert "phone/w401-2.html" not in entries
     titles = re.findall("data:image|The road</h2>|The sea</h2>", text)
@@ -370,7 +377,7 @@ def test_a_one_file_edition_keeps_chapters_together_and_names_them() -> None:
 
 def test_every_part_of_a_one_file_edition_is_complete() -> None:
     """With what to open where its pictures do not show, the cover, and what is in which file."""
-    entries = by_path(lay_out(brief(comic("w401", 60), editions=(Edition.SITE, Edition.PHONE))))
+    entries = by_path(entries_of(comic("w401", 60), editions=(Edition.SITE, Edition.PHONE)))
     parts = [entry for path, entry in entries.items() if path.startswith("phone/")]
     assert len(parts) > 2
     counts = [text_of(part).count('alt="') - (number > 0) for number, part in enumerate(parts)]
@@ -399,7 +406,7 @@ def test_every_part_of_a_one_file_edition_is_complete() -> None:
 )
 def test_a_single_file_always_says_what_to_open_instead(editions: tuple[Edition, ...], words: str) -> None:
     """Where its pictures do not show, as in Internet Explorer 8."""
-    text = text_of(by_path(lay_out(brief(comic("w401", 2), editions=editions)))["phone/w401.html"])
+    text = text_of(by_path(entries_of(comic("w401", 2), editions=editions))["phone/w401.html"])
     body = text.partition("<body")[2]
     assert words in body[: body.index("</p>")]
 
@@ -407,7 +414,7 @@ def test_a_single_file_always_says_what_to_open_instead(editions: tuple[Edition,
 def test_a_text_runs_in_the_direction_that_its_source_says() -> None:
     """Whatever its language."""
     work = Article((Paragraph((Text("Words."),)),), direction=Direction.RTL)
-    text = text_of(by_path(lay_out(brief(Publication("w401", (Version("en", "T", work),)))))["w401/index.html"])
+    text = text_of(by_path(entries_of(Publication("w401", (Version("en", "T", work),))))["w401/index.html"])
     assert '<h1 lang="en" dir="rtl">' in text
     assert '<div class="text" lang="en" dir="rtl">' in text
 
@@ -415,7 +422,7 @@ def test_a_text_runs_in_the_direction_that_its_source_says() -> None:
 def in_two_languages(ko: tuple[Block, ...], en: tuple[Block, ...]) -> str:
     versions = (Version("ko", "글", Article(ko)), Version("en", "Text", Article(en)))
     publication = Publication("w401", versions, parallel=("ko", "en"))
-    return text_of(by_path(lay_out(brief(publication)))["w401/index.html"]).partition("<body")[2]
+    return text_of(by_path(entries_of(publication))["w401/index.html"]).partition("<body")[2]
 
 
 def paragraph(text: str, *marks: FootnoteMark) -> Paragraph:
@@ -469,7 +476,7 @@ def test_two_transcripts_stand_beside_each_other_line_by_line() -> None:
     en = Transcript("en", ((0, ("A", "B")), (1, ("C", "D"))))
     work = Comic(Flow.PAGES, Direction.LTR, pictures(3), transcripts=(en, ko))
     publication = Publication("w401", (Version("ko", "T", work),), parallel=("en", "ko"))
-    text = text_of(by_path(lay_out(brief(publication)))["w401/index.html"])
+    text = text_of(by_path(entries_of(publication))["w401/index.html"])
     rows = re.findall(r"<tr>(.*?)</tr>", text, re.DOTALL)
     assert [re.findall(r"<p>(.)</p>", row) for row in rows] == [["가", "A"], ["나", "B"], ["다", "C", "D"]]
     assert "<p>라</p>" in text
@@ -484,7 +491,7 @@ def test_a_footnote_stands_in_the_document_that_points_to_it() -> None:
         Paragraph((Text("Look"), FootnoteMark("7"))),
         Footnote("7", (Paragraph((Text("The note."),)),)),
     )
-    entries = by_path(lay_out(brief(article("w401", *blocks))))
+    entries = by_path(entries_of(article("w401", *blocks)))
     for path in ("w401/index.html", "w401/2.html", "w401/3.html"):
         text = text_of(entries[path])
         assert ("The note." in text) == ("Look" in text)
@@ -492,7 +499,7 @@ def test_a_footnote_stands_in_the_document_that_points_to_it() -> None:
 
 def test_a_cbz_holds_the_pages_in_order_with_a_description_from_our_model() -> None:
     """ComicInfo.xml first, then 001.jpg ..., with sizes as they are."""
-    (entry,) = [entry for entry in lay_out(brief(comic("w401", 2))) if isinstance(entry.content, Cbz)]
+    (entry,) = [entry for entry in entries_of(comic("w401", 2)) if isinstance(entry.content, Cbz)]
     assert isinstance(entry.content, Cbz)
     info, *pages = entry.content.members
     assert [str(page.path) for page in pages] == ["001.jpg", "002.jpg"]
@@ -504,7 +511,7 @@ def test_a_cbz_holds_the_pages_in_order_with_a_description_from_our_model() -> N
 
 def test_a_cbz_larger_than_a_file_may_be_comes_in_parts_that_home_names() -> None:
     """Each with all its own, none above the profile's limit, no page lost."""
-    entries = by_path(lay_out(brief(comic("w401", 1500), size_bytes=2_000_000, editions=(Edition.SITE, Edition.CBZ))))
+    entries = by_path(entries_of(comic("w401", 1500), size_bytes=2_000_000, editions=(Edition.SITE, Edition.CBZ)))
     parts = [entry for path, entry in entries.items() if path.startswith("cbz/")]
     assert len(parts) == 2
     assert all(part.size_bytes <= ANY.tree.max_file_bytes for part in parts)
@@ -518,15 +525,15 @@ def test_what_describes_a_cbz_obeys_its_schema(direction: Direction) -> None:
     """Version 2.0, with everything that our model can say."""
     work = Comic(Flow.PAGES, direction, pictures(2))
     version = Version("ar", "A <title> & more", work, ("One", "Two"), "A summary", "Credit")
-    asked = brief(Publication("w401", (version,), series=Wording.plain("A series")))
-    (entry,) = [entry for entry in lay_out(asked) if isinstance(entry.content, Cbz)]
+    publication = Publication("w401", (version,), series=Wording.plain("A series"))
+    (entry,) = [entry for entry in entries_of(publication) if isinstance(entry.content, Cbz)]
     assert isinstance(entry.content, Cbz)
     schema().validate(text_of(entry.content.members[0]))
 
 
 def test_an_article_without_pictures_needs_no_more_than_its_text() -> None:
     """No cover, no CBZ, one document."""
-    paths = [str(entry.path) for entry in lay_out(brief(article("w401", Paragraph((Text("Words."),)))))]
+    paths = [str(entry.path) for entry in entries_of(article("w401", Paragraph((Text("Words."),))))]
     assert paths == ["index.html", "index-en.html", "w401/index.html", "phone/w401.html"]
 
 
@@ -543,5 +550,5 @@ def test_hostile_titles_stay_text() -> None:
     publication = Publication(
         "w401", (Version("ko", "<script>\x1a0\x1a&", Comic(Flow.PAGES, Direction.LTR, pictures(1))),)
     )
-    text = text_of(by_path(lay_out(brief(publication)))["w401/index.html"])
+    text = text_of(by_path(entries_of(publication))["w401/index.html"])
     assert "&lt;script&gt;0&amp;" in text

@@ -12,13 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from packager.layout import lay_out
 from packager.layout.initials import initial, sort_key
-from packager.layout.order import ordered
 from packager.model import Edition, Entry, Wording
+from packager.readers.order import ordered
 from tests.helpers.browsers import Browser, Chromium
 from tests.helpers.large_library import large_library, make_large_library
-from tests.layout.test_layout import brief, by_path, comic, text_of
+from tests.layout.test_layout import by_path, comic, entries_of, text_of
 
 MANY = 450
 LIST_BYTES = 600_000
@@ -95,7 +94,7 @@ def test_works_of_a_section_and_of_a_series_stand_together() -> None:
         replace(comic(f"w{number}", 1), section=Wording.plain(section), series=Wording.plain(series))
         for number, (section, series) in enumerate([("A", "s"), ("B", ""), ("A", ""), ("A", "s"), ("B", "")])
     ]
-    entries = by_path(lay_out(brief(*works, editions=(Edition.SITE,))))
+    entries = by_path(entries_of(*ordered(works), editions=(Edition.SITE,)))
     home = re.findall(r'<h3><a href="(w\d)/', text_of(entries["index.html"]))
     assert home == ["w0", "w3", "w2", "w1", "w4"]
     for here, after in pairwise(home):
@@ -202,14 +201,14 @@ def test_a_cover_page_of_real_covers_stays_small(tmp_path: Path) -> None:
 def test_every_file_is_named_by_a_library_that_is_in_none_of_its_languages() -> None:
     """A version that no library shows is linked, and its comic book named."""
     work = comic("w401", 1, ("ko", "en"))
-    text = text_of(by_path(lay_out(brief(work, languages=("ja",))))["index.html"])
+    text = text_of(by_path(entries_of(work, languages=("ja",)))["index.html"])
     assert "cbz/w401.cbz, cbz/w401-en.cbz" in text
     assert 'href="w401-en/index.html"' in text
 
 
 def test_names_of_files_run_from_the_left_in_documents_that_run_from_the_right() -> None:
     """Whatever stands beside them; in others no element is spent on it."""
-    entries = by_path(lay_out(brief(comic("w401", 1, ("ar", "en")), languages=("ar", "en"))))
+    entries = by_path(entries_of(comic("w401", 1, ("ar", "en")), languages=("ar", "en")))
     assert 'افتح <span dir="ltr">phone/w401.html</span></p>' in text_of(entries["index.html"])
     assert '<span dir="ltr">phone/w401.html</span></p>' in text_of(entries["w401/index.html"])
     assert "open phone/w401-en.html</p>" in text_of(entries["index-en.html"])

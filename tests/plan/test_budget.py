@@ -98,7 +98,7 @@ def case_of(counts: tuple[int, ...], fit_bytes: int, cluster: int = 4 * KIB, pri
         publications.append(Publication(f"w{number}", (version,), priority=priority))
     asked = Definition(folder=Path(), name="window", title=Wording.plain("A window"))
     space = media.space(fit_bytes, Format(Filesystem.FAT32, cluster))
-    return Case(asked, ANY, Library(tuple(publications), ()), WORDS, templating.size_of, space)
+    return Case(asked, ANY, Library(tuple(publications), ()), WORDS, templating.size_of, space, ANY.editions)
 
 
 class Press:

@@ -9,18 +9,18 @@ from packager.model import Comic, Publication
 
 def ordered(publications: Sequence[Publication]) -> tuple[Publication, ...]:
     """Publications by section, then by series, each standing where its first work stands; otherwise as they come."""
-    sections = _firsts(section_of(publication) for publication in publications)
+    sections = _firsts(_section_of(publication) for publication in publications)
     series = _firsts(_series_of(publication) for publication in publications)
-    return tuple(sorted(publications, key=lambda one: (sections[section_of(one)], series[_series_of(one)])))
+    return tuple(sorted(publications, key=lambda one: (sections[_section_of(one)], series[_series_of(one)])))
 
 
-def section_of(publication: Publication) -> Hashable:
+def _section_of(publication: Publication) -> Hashable:
     """What is equal for two publications under one heading: the section's name, else the kind of work."""
     return publication.section or isinstance(publication.versions[0].work, Comic)
 
 
 def _series_of(publication: Publication) -> Hashable:
-    return section_of(publication), publication.series or publication.id
+    return _section_of(publication), publication.series or publication.id
 
 
 def _firsts(keys: Iterable[Hashable]) -> dict[Hashable, int]:

@@ -1,0 +1,79 @@
+"""Everything that a tree follows from, but for its pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
+
+from packager.config.definition import Definition
+from packager.config.medium import Medium
+from packager.config.profile import Profile
+from packager.layout.places import VersionKey, WorkPaths, paths_of
+from packager.layout.words import Dictionary, Words, words_for
+from packager.model import Document, Edition, Entry, Library, Publication
+
+HTML = "text/html"
+
+
+@dataclass(frozen=True, slots=True)
+class OtherTree:
+    """What of the same library is in another tree, on another medium: its folder, and the publications in it."""
+
+    folder: str
+    publications: tuple[Publication, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BuildInput:
+    """Everything that a tree follows from, but for its pictures: complete as soon as the library was read.
+
+    `size_of` tells the bytes of a document without its embedded pictures, `editions` are those that are made,
+    `elsewhere` is what other trees hold of the same library. `languages` are those of the documents' own words, and
+    `paths` tells where each version lies; whoever names a folder or a file looks it up there.
+    """
+
+    definition: Definition
+    profile: Profile
+    library: Library
+    dictionary: Dictionary
+    size_of: Callable[[Document], int]
+    medium: Medium
+    editions: tuple[Edition, ...]
+    elsewhere: tuple[OtherTree, ...] = ()
+    languages: tuple[str, ...] = field(init=False)
+    paths: Mapping[VersionKey, WorkPaths] = field(init=False)
+
+    def __post_init__(self) -> None:
+        spoken = self.definition.languages or languages(self.library.publications, self.dictionary)
+        object.__setattr__(self, "languages", spoken)
+        object.__setattr__(self, "paths", paths_of(self.library.publications))
+
+    def holding(self, publications: Iterable[Publication]) -> BuildInput:
+        """The same for a tree that holds only these publications."""
+        return replace(self, library=replace(self.library, publications=tuple(publications)))
+
+    def without(self, ids: Iterable[str]) -> BuildInput:
+        """The same for a tree that holds none of these publications."""
+        return self.holding(each for each in self.library.publications if each.id not in frozenset(ids))
+
+    def words(self, language: str) -> tuple[str, Words]:
+        """The language in which a document speaks to a reader of `language`, and its words."""
+        return words_for(language, self.dictionary, self.languages[0])
+
+    def document(self, path: PurePosixPath, document: Document, media_type: str = HTML) -> Entry:
+        """The entry of a document: its own bytes and, in base64, those of its pictures."""
+        pictures = sum(base64_bytes(picture.size_bytes) for picture in document.pictures)
+        return Entry(path, media_type, document, self.size_of(document) + pictures)
+
+
+def languages(publications: Iterable[Publication], dictionary: Dictionary) -> tuple[str, ...]:
+    """The languages of the documents' own words when the organizer names none: those of the works we have words in."""
+    spoken = [version.language for publication in publications for version in publication.versions]
+    known = [language for language in dict.fromkeys(spoken) if language in dictionary]
+    return tuple(known) or ("en",)
+
+
+def base64_bytes(size_bytes: int) -> int:
+    """The bytes of `size_bytes` in base64, with padding (RFC 4648)."""
+    return -(-size_bytes // 3) * 4

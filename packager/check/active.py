@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from packager.check.kinds import Kind
+from packager.files.signatures import FileType
 
 VBA = "_VBA_PROJECT".encode("utf-16-le")  # the storage that holds macros; [MS-OVBA] 2.2.1
 # ISO 32000-1, 12.6: actions, and 7.11.4: files inside the file. Letters of a name may be hidden as #xx.
@@ -12,11 +12,11 @@ PDF_ACTION = re.compile(rb"/(?:JavaScript|JS|OpenAction|AA|Launch|EmbeddedFiles?
 PDF_ESCAPED = re.compile(rb"/\w*#[0-9A-Fa-f]{2}")
 
 
-def active_content(kind: Kind, data: bytes) -> str:
+def active_content(kind: FileType, data: bytes) -> str:
     """What would run when the file in `data` is opened; "" when nothing is known to."""
-    if kind is Kind.OFFICE:
+    if kind is FileType.OFFICE:
         return "macros" if VBA in data else ""
-    if kind is Kind.PDF:
+    if kind is FileType.PDF:
         found = PDF_ACTION.search(data)
         if found is not None:
             return found[0].decode()

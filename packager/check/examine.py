@@ -16,12 +16,13 @@ from packager.check.containers.zipped import zip_contents
 from packager.check.document import document_facts, utf8_error
 from packager.check.facts import FileFacts, Form, Inventory, Shape, TextFacts
 from packager.check.job import Job
-from packager.check.kinds import HEAD_BYTES, PICTURES, Kind, extension, kind_of
+from packager.check.kinds import PICTURES, extension
 from packager.check.paid import unpaid_pixels
 from packager.check.picture import picture_facts
 from packager.check.text import document_text_facts, text_facts
 from packager.check.words import told
 from packager.check.xml import as_html, xml_error
+from packager.files.signatures import HEAD_BYTES, FileType, file_type
 
 MOST_WHOLE_BYTES = 64 * 1024 * 1024  # what is larger is hashed as a stream and not looked into
 MOST_BYTES = 4_294_967_295  # what is larger cannot lie on FAT32, is named by a rule and not opened
@@ -49,8 +50,8 @@ def examine(job: Job) -> FileFacts:
         return FileFacts(job.found)
     try:
         with job.origin.open() as file:
-            kind = kind_of(file.read(HEAD_BYTES))
-            if kind is not Kind.ZIP:
+            kind = file_type(file.read(HEAD_BYTES))
+            if kind is not FileType.ZIP:
                 return _file(job, kind, file)
             inside = _inside(job, job.origin, file)
             file.seek(0)
@@ -59,7 +60,7 @@ def examine(job: Job) -> FileFacts:
         return FileFacts(job.found, trouble=_why(problem))
 
 
-def _file(job: Job, kind: Kind, file: BinaryIO) -> FileFacts:
+def _file(job: Job, kind: FileType, file: BinaryIO) -> FileFacts:
     """What a file tells that is no archive, or an archive that is not looked into."""
     facts = FileFacts(job.found, kind)
     file.seek(0)
@@ -78,13 +79,13 @@ def _looked_into(facts: FileFacts, data: bytes, job: Job) -> FileFacts:
     if facts.kind in PICTURES:
         is_known = facts.sha256 in job.known
         return facts if is_known else replace(facts, pictures=(picture_facts("", data, job.unpaid),))
-    if ending in XML and facts.kind in (Kind.HTML, Kind.TEXT):
+    if ending in XML and facts.kind in (FileType.HTML, FileType.TEXT):
         error, line = xml_error(data)
         facts = replace(facts, xml_error=error, xml_line=line)
-    form = FORMS.get(ending, Form.HTML if facts.kind is Kind.HTML else None)
-    if form is not None and facts.kind in (Kind.HTML, Kind.TEXT):
+    form = FORMS.get(ending, Form.HTML if facts.kind is FileType.HTML else None)
+    if form is not None and facts.kind in (FileType.HTML, FileType.TEXT):
         return _document(facts, data, form, job.unpaid)
-    if facts.kind is Kind.TEXT:
+    if facts.kind is FileType.TEXT:
         read = document_text_facts if ending in XML else text_facts
         return replace(facts, text_error=utf8_error(data), text=read(data.decode(errors="replace")))
     return replace(facts, active=active_content(facts.kind, data))
@@ -93,7 +94,7 @@ def _looked_into(facts: FileFacts, data: bytes, job: Job) -> FileFacts:
 def _document(facts: FileFacts, data: bytes, form: Form, unpaid: int) -> FileFacts:
     source = as_html(data) if form in (Form.XHTML, Form.PACKAGE) else data
     document, pictures = document_facts(source, form, unpaid)
-    kind = Kind.HTML if form is Form.HTML else facts.kind
+    kind = FileType.HTML if form is Form.HTML else facts.kind
     text = TextFacts() if form is Form.STYLE else document_text_facts(data.decode(errors="replace"))
     return replace(facts, kind=kind, document=document, pictures=pictures, text=text)
 
@@ -113,7 +114,7 @@ def _members(job: Job, contents: Contents, file: BinaryIO) -> Iterator[FileFacts
             continue
         try:
             with origin.open_in(file) as opened:
-                facts = _file(member, kind_of(opened.read(HEAD_BYTES)), opened)
+                facts = _file(member, file_type(opened.read(HEAD_BYTES)), opened)
             unpaid -= sum(map(unpaid_pixels, facts.pictures))
             yield facts
         except (OSError, DamageError) as problem:

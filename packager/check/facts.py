@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from packager.check.kinds import Kind
 from packager.check.packed_facts import ArchiveFacts, BookFacts
+from packager.files.signatures import FileType
 from packager.text.mentions import Mention
 
 
@@ -73,7 +73,7 @@ class PictureFacts:
     """
 
     place: str
-    kind: Kind
+    kind: FileType
     size_bytes: int
     width: int = 0
     height: int = 0
@@ -199,7 +199,7 @@ class FileFacts:
     """
 
     found: Found
-    kind: Kind = Kind.UNKNOWN
+    kind: FileType = FileType.UNKNOWN
     sha256: str = ""
     tag_bytes: int = 0
     text_error: str = ""

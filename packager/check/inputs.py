@@ -15,12 +15,13 @@ from packager.check.containers.origin import OnDisk
 from packager.check.containers.sevenzip import sevenzip_contents
 from packager.check.facts import Found, Inventory, Node, Shape
 from packager.check.inventory import Mapper, take, take_in_order
-from packager.check.kinds import HEAD_BYTES, Kind, extension, kind_of
+from packager.check.kinds import extension
 from packager.check.packed_facts import ArchiveFacts
 from packager.check.show import show
 from packager.check.words import NOTHING, Sought, told_in_name
 from packager.config.definition import FILE_NAME
 from packager.errors import UsageError
+from packager.files.signatures import HEAD_BYTES, FileType, file_type
 from packager.model.progress import Progress
 from packager.output.manifest import TABLE_NAME
 from packager.output.marks import KEEP
@@ -28,12 +29,12 @@ from packager.output.marks import KEEP
 HOME = "index.html"
 # What a file that is cut before its first bytes tell was meant to be.
 BY_EXTENSION = {
-    "zip": Kind.ZIP,
-    "cbz": Kind.ZIP,
-    "epub": Kind.ZIP,
-    "7z": Kind.SEVEN_ZIP,
-    "html": Kind.HTML,
-    "htm": Kind.HTML,
+    "zip": FileType.ZIP,
+    "cbz": FileType.ZIP,
+    "epub": FileType.ZIP,
+    "7z": FileType.SEVEN_ZIP,
+    "html": FileType.HTML,
+    "htm": FileType.HTML,
 }
 HINT = "Give a folder, a drive, a ZIP, CBZ, EPUB or 7z, or one HTML file."
 DISK_HINT = "Mount it and check its folder, or compare an image with its tree: packager image TREE FILE.img --verify"
@@ -54,9 +55,9 @@ def _inventory_of(path: Path, workers: Mapper, progress: Progress, sought: Sough
         _refuse_bundle(path)
         _refuse_whole_output(path)
         return take(folder_contents(path), workers, progress, sought)
-    if kind is Kind.HTML:
+    if kind is FileType.HTML:
         return take(_document(path), workers, progress, sought)
-    if kind is Kind.SEVEN_ZIP:
+    if kind is FileType.SEVEN_ZIP:
         with tempfile.TemporaryDirectory() as scratch:
             workers.only_read(path, Path(scratch))
             contents = _listed(sevenzip_contents, path, workers)
@@ -80,7 +81,7 @@ def _refuse_whole_output(path: Path) -> None:
         raise UsageError("holds a tree and what is for you alone", where=path, hint=hint)
 
 
-def _kind(path: Path) -> Kind | None:
+def _kind(path: Path) -> FileType | None:
     """What the file at `path` is; None for a folder."""
     try:
         mode = path.stat().st_mode
@@ -89,16 +90,16 @@ def _kind(path: Path) -> Kind | None:
         if not stat.S_ISREG(mode) and not stat.S_ISBLK(mode):
             raise UsageError("is neither a file nor a folder", where=path, hint=HINT)
         with path.open("rb") as file:
-            kind = kind_of(file.read(HEAD_BYTES))
+            kind = file_type(file.read(HEAD_BYTES))
     except FileNotFoundError as problem:
         raise UsageError("there is no such file or folder", where=path, hint=HINT) from problem
     except (OSError, ValueError) as problem:
         raise UsageError(f"cannot be read: {getattr(problem, 'strerror', problem)}", where=path) from problem
-    if kind in LISTERS or kind is Kind.HTML:
+    if kind in LISTERS or kind is FileType.HTML:
         return kind
     meant = BY_EXTENSION.get(extension(path.name))
     if meant is None:
-        hint = DISK_HINT if kind is Kind.DISK else HINT
+        hint = DISK_HINT if kind is FileType.DISK else HINT
         raise UsageError(f"is {kind}, which is not checked by itself", where=path, hint=hint)
     return meant
 
@@ -123,9 +124,9 @@ def _zip(path: Path) -> Contents:
         raise UsageError(f"cannot be read: {problem.strerror}", where=path) from problem
 
 
-LISTERS: dict[Kind, Callable[[Path], Contents]] = {
-    Kind.ZIP: _zip,
-    Kind.SEVEN_ZIP: sevenzip_contents,
+LISTERS: dict[FileType, Callable[[Path], Contents]] = {
+    FileType.ZIP: _zip,
+    FileType.SEVEN_ZIP: sevenzip_contents,
 }
 
 

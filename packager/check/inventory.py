@@ -15,12 +15,13 @@ from packager.check.containers.origin import OnDisk
 from packager.check.containers.sevenzip import pieces
 from packager.check.facts import FileFacts, Inventory
 from packager.check.job import Job, examined
-from packager.check.kinds import Kind, extension
+from packager.check.kinds import extension
 from packager.check.packed_facts import ArchiveFacts
 from packager.check.paid import Purse
 from packager.check.show import show
 from packager.check.words import NOTHING, Sought
 from packager.errors import PackagerError, SourceError
+from packager.files.signatures import FileType
 from packager.model.progress import Progress
 
 ARCHIVES = frozenset(("cbz", "zip", "epub"))
@@ -129,4 +130,6 @@ def _results(jobs: list[Job], results: Iterator[FileFacts | Failed], progress: P
 
 
 def _judged_pictures(facts: list[FileFacts]) -> frozenset[str]:
-    return frozenset(one.sha256 for one in facts if one.kind is Kind.JPEG and extension(one.path) in ("jpg", "jpeg"))
+    return frozenset(
+        one.sha256 for one in facts if one.kind is FileType.JPEG and extension(one.path) in ("jpg", "jpeg")
+    )

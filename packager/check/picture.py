@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from packager.check import gif, jpeg, png
 from packager.check.facts import ChunkFacts, JpegFacts, PictureFacts
-from packager.check.kinds import HEAD_BYTES, Kind, kind_of
 from packager.check.paid import MOST_UNPAID, PIXELS_A_BYTE
 from packager.check.show import show
+from packager.files.signatures import HEAD_BYTES, FileType, file_type
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -27,16 +27,16 @@ _KNOWN: dict[bytes, PictureFacts] = {}  # by SHA-256: a picture may stand on tho
 NOT_PICTURE = b"\xff\x00" * 8
 # Pillow's names; it must not try others, of which some start programs.
 FORMATS = {
-    Kind.JPEG: "JPEG",
-    Kind.PNG: "PNG",
-    Kind.GIF: "GIF",
-    Kind.WEBP: "WEBP",
-    Kind.AVIF: "AVIF",
-    Kind.TIFF: "TIFF",
-    Kind.BMP: "BMP",
+    FileType.JPEG: "JPEG",
+    FileType.PNG: "PNG",
+    FileType.GIF: "GIF",
+    FileType.WEBP: "WEBP",
+    FileType.AVIF: "AVIF",
+    FileType.TIFF: "TIFF",
+    FileType.BMP: "BMP",
 }
 SPARE_BYTES = 3  # an encoder may pad the end of its scan
-WALKERS: dict[Kind, Callable[[bytes], ChunkFacts]] = {Kind.PNG: png.walk, Kind.GIF: gif.walk}
+WALKERS: dict[FileType, Callable[[bytes], ChunkFacts]] = {FileType.PNG: png.walk, FileType.GIF: gif.walk}
 PLAIN_SPREAD = 3  # of 255; what JPEG makes of an empty page
 
 
@@ -57,10 +57,10 @@ def picture_facts(place: str, data: bytes, unpaid: int = MOST_UNPAID) -> Picture
 
 
 def _facts(place: str, data: bytes, unpaid: int) -> PictureFacts:
-    kind = kind_of(data[:HEAD_BYTES])
+    kind = file_type(data[:HEAD_BYTES])
     if kind not in FORMATS:
         return PictureFacts(place, kind, len(data), error="it is no picture")
-    if kind is Kind.JPEG:
+    if kind is FileType.JPEG:
         return _jpeg_facts(place, data, unpaid)
     if _pixels(data, kind) > unpaid + PIXELS_A_BYTE * len(data):
         return PictureFacts(place, kind, len(data), error=TOO_MUCH)
@@ -73,7 +73,7 @@ def _facts(place: str, data: bytes, unpaid: int) -> PictureFacts:
     )
 
 
-def _pixels(data: bytes, kind: Kind) -> int:
+def _pixels(data: bytes, kind: FileType) -> int:
     """How many its header says, 0 where that cannot be read."""
     from PIL import Image
 
@@ -86,7 +86,7 @@ def _pixels(data: bytes, kind: Kind) -> int:
         return 0
 
 
-def _walked(data: bytes, kind: Kind) -> tuple[ChunkFacts | None, str]:
+def _walked(data: bytes, kind: FileType) -> tuple[ChunkFacts | None, str]:
     """The chunks of a PNG or GIF, and what is wrong with them."""
     try:
         return (WALKERS[kind](data), "") if kind in WALKERS else (None, "")
@@ -98,14 +98,14 @@ def _jpeg_facts(place: str, data: bytes, unpaid: int) -> PictureFacts:
     try:
         walked = jpeg.walk(data)
     except jpeg.MarkerError as problem:
-        return PictureFacts(place, Kind.JPEG, len(data), error=str(problem))
-    if _pixels(data, Kind.JPEG) > unpaid + PIXELS_A_BYTE * len(data):
-        return PictureFacts(place, Kind.JPEG, len(data), jpeg=walked, error=TOO_MUCH)
+        return PictureFacts(place, FileType.JPEG, len(data), error=str(problem))
+    if _pixels(data, FileType.JPEG) > unpaid + PIXELS_A_BYTE * len(data):
+        return PictureFacts(place, FileType.JPEG, len(data), jpeg=walked, error=TOO_MUCH)
     file = _Feed(data, walked) if _has_one_scan(walked) else io.BytesIO(data)
-    seen = _decoded(file, Kind.JPEG)
+    seen = _decoded(file, FileType.JPEG)
     error = file.misfit if not seen.error and isinstance(file, _Feed) else seen.error
     return PictureFacts(
-        place, Kind.JPEG, len(data), seen.width, seen.height, walked, error, None, seen.is_plain, seen.decoded
+        place, FileType.JPEG, len(data), seen.width, seen.height, walked, error, None, seen.is_plain, seen.decoded
     )
 
 
@@ -120,7 +120,7 @@ class _Seen:
     decoded: int = 0
 
 
-def _decoded(file: io.BytesIO, kind: Kind) -> _Seen:
+def _decoded(file: io.BytesIO, kind: FileType) -> _Seen:
     from PIL import Image
 
     width = height = 0

@@ -15,9 +15,10 @@ from functools import cache
 from packager.check import gif, jpeg, pdf, png, traces
 from packager.check.coded import How, cases, composed, encoded, in_base64, in_utf16
 from packager.check.facts import Told
-from packager.check.kinds import HEAD_BYTES, Kind, extension, kind_of
+from packager.check.kinds import extension
 from packager.check.seen import found_in, is_short, texts
 from packager.check.traces import Place
+from packager.files.signatures import HEAD_BYTES, FileType, file_type
 
 __all__ = ["NOTHING", "How", "Sought", "needles", "told", "told_in_name", "told_in_notes"]
 
@@ -26,8 +27,10 @@ MOST_METADATA_BYTES = 1024 * 1024  # of a picture are read as text
 LEGIBLE = re.compile(rb"[^\x00-\x08\x0b\x0c\x10-\x1a\x1c-\x1f\x7f]{4,}")  # SO, SI and ESC shift letters of ISO 2022
 MOST_HELD = 2000  # files in one document are looked at one by one
 CODE_NAMES = frozenset(("css", "js", "mjs"))
-WRITTEN = frozenset((Kind.HTML, Kind.TEXT, Kind.SCRIPT))
-CODE_KINDS = frozenset((Kind.FONT, Kind.PROGRAM))  # their own words are those of a dictionary: "delta", "period"
+WRITTEN = frozenset((FileType.HTML, FileType.TEXT, FileType.SCRIPT))
+CODE_KINDS = frozenset(
+    (FileType.FONT, FileType.PROGRAM)
+)  # their own words are those of a dictionary: "delta", "period"
 MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # What programs write into pictures, books and films of many kinds.
 XMP = re.compile(rb"<x:xmpmeta(?:(?!<x:xmpmeta).)*?</x:xmpmeta>", re.DOTALL)
@@ -179,7 +182,7 @@ class _Piece:
 def _pieces(data: bytes) -> Iterator[_Piece]:
     """What in `data` can hold words; codes of pictures hold none."""
     head = data[:HEAD_BYTES]
-    kind = kind_of(head)
+    kind = file_type(head)
     if kind in WRITTEN:
         yield _Piece(DATA_URI.sub(b"data:", data), True, True, Place.TEXT)
         for lines in LINES.finditer(data):
@@ -190,12 +193,12 @@ def _pieces(data: bytes) -> Iterator[_Piece]:
         return
     if kind in WITHOUT_CODES:
         yield _Piece(XMP.sub(b"\n", _without_codes(WITHOUT_CODES[kind], data)), False, True, Place.METADATA)
-    elif kind is Kind.PDF:
+    elif kind is FileType.PDF:
         yield _Piece(XMP.sub(b"\n", data), False, False, Place.SYNTAX)
         yield from _strings(data)
     else:
         # No text of today, but it may be one in another encoding.
-        is_read = head.startswith(MARKS) or (kind is Kind.UNKNOWN and b"\0" not in head)
+        is_read = head.startswith(MARKS) or (kind is FileType.UNKNOWN and b"\0" not in head)
         place = Place.TEXT if is_read or kind in CODE_KINDS else Place.METADATA
         yield _Piece(XMP.sub(b"\n", data), is_read, is_read, place)
     for packet in XMP.finditer(data):
@@ -225,4 +228,4 @@ def _without_codes(kept: Callable[[bytes], bytes], data: bytes) -> bytes:
         return data
 
 
-WITHOUT_CODES = {Kind.JPEG: jpeg.beside_scans, Kind.PNG: png.beside_rows, Kind.GIF: gif.beside_codes}
+WITHOUT_CODES = {FileType.JPEG: jpeg.beside_scans, FileType.PNG: png.beside_rows, FileType.GIF: gif.beside_codes}

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 from pathlib import PurePosixPath
 
+from packager.files.signatures import HEAD_BYTES, FileType, file_type
 from packager.readers.kinds import Kind, kind_of
 from packager.readers.language import known_language
 from packager.readers.natural import page_key
@@ -15,16 +16,18 @@ _UNWELCOME = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202
 _DEVICES = re.compile(r"(con|prn|aux|nul|com[\d¹²³]|lpt[\d¹²³])(\..*)?", re.IGNORECASE)
 _LONGEST = 80
 
-# How files of pictures begin, for those without a name that says what they are.
-_ENDINGS = (
-    (b"\xff\xd8\xff", ".jpg"),
-    (b"\x89PNG", ".png"),
-    (b"GIF8", ".gif"),
-    (b"RIFF", ".webp"),
-    (b"BM", ".bmp"),
-    (b"II*\0", ".tif"),
-    (b"MM\0*", ".tif"),
-)
+# For pictures without a name that says what they are.
+_ENDINGS = {
+    FileType.JPEG: ".jpg",
+    FileType.PNG: ".png",
+    FileType.GIF: ".gif",
+    FileType.WEBP: ".webp",
+    FileType.AVIF: ".avif",
+    FileType.HEIC: ".heic",
+    FileType.JXL: ".jxl",
+    FileType.TIFF: ".tif",
+    FileType.BMP: ".bmp",
+}
 
 
 def portable(name: str) -> str:
@@ -44,9 +47,7 @@ def free(name: str, taken: Collection[str]) -> str:
 
 def ending_of(data: bytes) -> str:
     """The ending that pictures with this beginning have."""
-    if data[4:12] in (b"ftypavif", b"ftypavis"):
-        return ".avif"
-    return next((ending for start, ending in _ENDINGS if data.startswith(start)), ".png")
+    return _ENDINGS.get(file_type(data[:HEAD_BYTES]), ".png")
 
 
 def pages(paths: Sequence[PurePosixPath]) -> tuple[PurePosixPath, ...]:

@@ -9,12 +9,12 @@ import pytest
 
 from packager.check.document import document_facts
 from packager.check.facts import FileFacts, Found, Inventory, Node, PictureFacts, Shape
-from packager.check.kinds import Kind
 from packager.check.rules import documents, names, sizes, types
 from packager.config import profile as profiles
 from packager.config.media import space
 from packager.config.medium import Filesystem, Medium
 from packager.config.profile import Profile
+from packager.files.signatures import FileType
 from packager.model import Finding, Severity
 from tests.helpers.clean_tree import document, image
 
@@ -34,12 +34,12 @@ def codes(found: Iterable[Finding]) -> list[tuple[str, str]]:
 def test_a_document_that_shows_too_many_bytes_is_a_warning() -> None:
     """Each picture counts once, however often it is shown, and those inside the document count with it."""
     facts, _ = document_facts(document(image("a.jpg") + image("b.jpg") + image("a.jpg")))
-    page = replace(file("index.html", 10_000_000), kind=Kind.HTML, document=facts)
+    page = replace(file("index.html", 10_000_000), kind=FileType.HTML, document=facts)
     pictures = [
         replace(
             file(f"{name}.jpg", 20_000_000),
-            kind=Kind.JPEG,
-            pictures=(PictureFacts("", Kind.JPEG, 20_000_000, 120, 160),),
+            kind=FileType.JPEG,
+            pictures=(PictureFacts("", FileType.JPEG, 20_000_000, 120, 160),),
         )
         for name in "ab"
     ]
@@ -79,7 +79,7 @@ def test_what_takes_most_of_a_medium_is_named() -> None:
 
 
 def picture(path: str, seconds: int = 0, position: int | None = None) -> FileFacts:
-    return FileFacts(Found(path, Node.FILE, 9, seconds * 10**9, position), Kind.JPEG, sha256=path)
+    return FileFacts(Found(path, Node.FILE, 9, seconds * 10**9, position), FileType.JPEG, sha256=path)
 
 
 # (what it is, (name, seconds, place on the medium) of the pictures in a folder, the findings).
@@ -112,7 +112,7 @@ def test_a_name_that_fat_cannot_hold_is_found() -> None:
 
 def test_an_archive_in_an_archive_is_found() -> None:
     """At the top of a tree an archive is a publication; inside another archive it is hidden."""
-    books = (replace(file("a.cbz"), kind=Kind.ZIP),)
+    books = (replace(file("a.cbz"), kind=FileType.ZIP),)
     assert codes(types.findings(Inventory(books), LAPTOP)) == []
     assert codes(types.findings(Inventory(books, shape=Shape.PARCEL), LAPTOP)) == [("T207", "a.cbz")]
 
@@ -120,7 +120,7 @@ def test_an_archive_in_an_archive_is_found() -> None:
 def test_a_book_may_hold_what_books_are_made_of() -> None:
     """Documents, styles and its mark lie in an EPUB whatever the profile lists for the tree; a program does not."""
     parts = ("mimetype", "META-INF/container.xml", "a/page.xhtml", "a/style.css", "a/book.opf")
-    book = Inventory(tuple(replace(file(path), kind=Kind.TEXT) for path in parts), shape=Shape.BOOK)
+    book = Inventory(tuple(replace(file(path), kind=FileType.TEXT) for path in parts), shape=Shape.BOOK)
     assert codes(types.findings(book, ANY)) == []
-    program = replace(book, files=(*book.files, replace(file("run.exe"), kind=Kind.PROGRAM)))
+    program = replace(book, files=(*book.files, replace(file("run.exe"), kind=FileType.PROGRAM)))
     assert codes(types.findings(program, ANY)) == [("T201", "run.exe")]

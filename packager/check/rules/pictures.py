@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from statistics import median
 
 from packager.check.facts import ChunkFacts, FileFacts, Inventory, JpegFacts, PictureFacts
-from packager.check.kinds import BY_EXTENSION, PICTURES, Kind, extension
+from packager.check.kinds import BY_EXTENSION, PICTURES, extension
 from packager.check.rule import Rule
 from packager.check.rules.types import belonging
 from packager.check.show import count_against, listed, show, size_against
 from packager.config.profile import PictureLimits, Profile
+from packager.files.signatures import FileType
 from packager.model import Finding, Severity
 
 PLAYERS = "docs/devices.md section 4"
@@ -64,11 +65,11 @@ RULES = (
 )  # fmt: skip
 
 ORDER = re.compile(r"SOI APP0 (DQT )+SOF0 (DHT )+SOS EOI")
-WALKED = frozenset((Kind.JPEG, Kind.PNG, Kind.GIF))
+WALKED = frozenset((FileType.JPEG, FileType.PNG, FileType.GIF))
 SHARE_OF_PAGE = 0.9
 COLOUR_AT_HALF = ((2, 2), (1, 1), (1, 1))
 SHOWN_FRAMES = frozenset(("SOF0", "SOF1", "SOF2"))  # baseline, extended, progressive
-OF_BOOKS = frozenset((Kind.PNG, Kind.GIF))  # EPUB 3.3, 3.2
+OF_BOOKS = frozenset((FileType.PNG, FileType.GIF))  # EPUB 3.3, 3.2
 
 
 def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
@@ -87,11 +88,11 @@ def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
     yield from _twins(files)
 
 
-def _kinds_inside(file: FileFacts, profile: Profile) -> frozenset[Kind]:
+def _kinds_inside(file: FileFacts, profile: Profile) -> frozenset[FileType]:
     """The kinds of pictures that may lie in `file`: JPEG, and what the profile lists or a book may hold."""
-    listed_kinds = frozenset[Kind]().union(*(BY_EXTENSION.get(ending, frozenset()) for ending in profile.types))
+    listed_kinds = frozenset[FileType]().union(*(BY_EXTENSION.get(ending, frozenset()) for ending in profile.types))
     of_books = OF_BOOKS if extension(file.path) == "epub" else frozenset()
-    return (listed_kinds & PICTURES) | of_books | {Kind.JPEG}
+    return (listed_kinds & PICTURES) | of_books | {FileType.JPEG}
 
 
 def _plain(files: tuple[FileFacts, ...]) -> Iterator[Finding]:

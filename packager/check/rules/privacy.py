@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from packager.check.facts import FileFacts, Form, Inventory, Told
-from packager.check.kinds import Kind
 from packager.check.rule import Rule
 from packager.check.rules.types import belonging
 from packager.check.show import listed, show
 from packager.check.tables import words
 from packager.check.words import How
 from packager.config.profile import Profile
+from packager.files.signatures import FileType
 from packager.model import Finding, Severity
 from packager.text.mentions import MentionKind
 
@@ -91,7 +91,7 @@ def _message(told: Told) -> str:
 def _rule_for(told: Told, file: FileFacts) -> Rule:
     if not told.is_trace:
         return NEVER
-    is_text = file.kind in (Kind.TEXT, Kind.HTML) and told.how == How.TEXT
+    is_text = file.kind in (FileType.TEXT, FileType.HTML) and told.how == How.TEXT
     return TRACE_IN_TEXT if is_text else TRACE
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from packager.check.facts import FileFacts, Found, Inventory, Node, Shape
-from packager.check.kinds import BY_EXTENSION, Kind, extension
+from packager.check.kinds import BY_EXTENSION, extension
 from packager.check.rule import Rule
 from packager.check.show import show
 from packager.check.tables import words
 from packager.config.definition import FILE_NAME
 from packager.config.profile import Profile
+from packager.files.signatures import FileType
 from packager.model import Finding
 
 PROFILES = "docs/devices.md section 5"
@@ -40,14 +41,14 @@ RUNNABLE = words(
 )
 STARTED = frozenset(("autorun", "autoopen", "autoexec"))  # by Linux desktops and by DOS, whatever follows the dot
 WITH_MACROS = words("docm dotm potm ppam ppsm pptm sldm xlam xlsb xlsm xltm")
-ARCHIVES = frozenset((Kind.ZIP, Kind.SEVEN_ZIP, Kind.RAR, Kind.GZIP))
+ARCHIVES = frozenset((FileType.ZIP, FileType.SEVEN_ZIP, FileType.RAR, FileType.GZIP))
 # What a book is made of; EPUB 3.3, 3.2 and 4.2.
 BOOK_TYPES = (
     "xhtml", "html", "htm", "xml", "opf", "ncx", "css", "svg", "jpg", "jpeg", "png", "gif",
     "otf", "ttf", "woff", "woff2",
 )  # fmt: skip
 BOOK_MARK = "mimetype"
-RUNNABLE_KINDS = frozenset((Kind.PROGRAM, Kind.SCRIPT, Kind.SHORTCUT))
+RUNNABLE_KINDS = frozenset((FileType.PROGRAM, FileType.SCRIPT, FileType.SHORTCUT))
 SYSTEM_NAMES = frozenset(
     (
         "thumbs.db",
@@ -148,7 +149,7 @@ def _file(file: FileFacts, types: tuple[str, ...], shape: Shape) -> Iterator[Fin
 def _content(file: FileFacts) -> Iterator[Finding]:
     if file.trouble:
         yield UNREAD.broken(file.path, f"it was not read: {show(file.trouble)}")
-    elif file.kind is Kind.EMPTY:
+    elif file.kind is FileType.EMPTY:
         yield EMPTY.broken(file.path, "0 bytes")
     elif file.sha256 and file.kind not in BY_EXTENSION.get(extension(file.path), {file.kind}):
         yield CONTENT.broken(file.path, f"its content is {file.kind}")

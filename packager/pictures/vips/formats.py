@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from enum import StrEnum
 
 from packager.errors import DamagedPicture
+from packager.files.signatures import HEAD_BYTES, file_type
 
 
 class Kind(StrEnum):
@@ -28,24 +29,11 @@ class Kind(StrEnum):
     JXL = "JXL"
 
 
-_SIGNATURES = (
-    (Kind.JPEG, re.compile(rb"\xff\xd8\xff")),
-    (Kind.PNG, re.compile(rb"\x89PNG\r\n\x1a\n")),
-    (Kind.WEBP, re.compile(rb"RIFF....WEBP", re.DOTALL)),
-    (Kind.AVIF, re.compile(rb"....ftyp(?:.{4}){0,16}?avi[fs]", re.DOTALL)),
-    (Kind.HEIC, re.compile(rb"....ftyp(?:.{4}){0,16}?(?:hei[cmsx]|hev[cx]|mif1|msf1)", re.DOTALL)),
-    (Kind.JXL, re.compile(rb"\xff\x0a|\0\0\0\x0cJXL \r\n\x87\n")),
-    (Kind.GIF, re.compile(rb"GIF8[79]a")),
-    (Kind.TIFF, re.compile(rb"II\*\0|MM\0\*")),
-    (Kind.BMP, re.compile(rb"BM")),
-)
-
-
 def kind_of(data: bytes) -> Kind:
     """The kind by the first bytes, whatever the file is called; DamagedPicture when it is none that is read."""
-    for kind, signature in _SIGNATURES:
-        if signature.match(data):
-            return kind
+    found = file_type(data[:HEAD_BYTES])
+    if found.name in Kind.__members__:
+        return Kind[found.name]
     kinds = ", ".join(Kind)
     raise DamagedPicture(f"not a picture of a kind that is read ({kinds})", hint="Save it as PNG or JPEG.")
 

@@ -1,0 +1,103 @@
+"""What a file is, told by its first bytes: names lie."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from enum import StrEnum
+
+HEAD_BYTES = 4096
+
+
+class FileType(StrEnum):
+    """What the content of a file is; the value is how people are told."""
+
+    JPEG = "a JPEG picture"
+    PNG = "a PNG picture"
+    GIF = "a GIF picture"
+    WEBP = "a WebP picture"
+    AVIF = "an AVIF picture"
+    HEIC = "a HEIC picture"
+    JXL = "a JPEG XL picture"
+    TIFF = "a TIFF picture"
+    BMP = "a BMP picture"
+    HTML = "an HTML document"
+    TEXT = "plain text"
+    ZIP = "a ZIP archive"
+    SEVEN_ZIP = "a 7z archive"
+    RAR = "a RAR archive"
+    TAR = "a tar archive"
+    GZIP = "a gzip archive"
+    BZIP2 = "a bzip2 archive"
+    XZ = "an xz archive"
+    DISK = "a disk image"
+    FONT = "a font"
+    PDF = "a PDF document"
+    OFFICE = "an office document"
+    PROGRAM = "a program"
+    SCRIPT = "a script"
+    SHORTCUT = "a shortcut"
+    EMPTY = "empty"
+    UNKNOWN = "of an unknown kind"
+
+
+def _begins(pattern: bytes) -> re.Pattern[bytes]:
+    return re.compile(pattern, re.DOTALL)
+
+
+# The first that fits counts.
+SIGNATURES: tuple[tuple[re.Pattern[bytes], FileType], ...] = (
+    (_begins(rb"\xff\xd8\xff"), FileType.JPEG),
+    (_begins(rb"\x89PNG\r\n\x1a\n"), FileType.PNG),
+    (_begins(rb"GIF8[79]a"), FileType.GIF),
+    (_begins(rb"RIFF....WEBP"), FileType.WEBP),
+    (_begins(rb"....ftyp(?:.{4}){0,16}?avi[fs]"), FileType.AVIF),
+    (_begins(rb"....ftyp(?:.{4}){0,16}?(?:hei[cmsx]|hev[cx]|mif1|msf1)"), FileType.HEIC),
+    (_begins(rb"\xff\x0a|\0\0\0\x0cJXL \r\n\x87\n"), FileType.JXL),
+    (_begins(rb"II\*\0|MM\0\*"), FileType.TIFF),
+    (_begins(rb"BM"), FileType.BMP),
+    (_begins(rb"PK(?:\x03\x04|\x05\x06)"), FileType.ZIP),
+    (_begins(rb"7z\xbc\xaf\x27\x1c"), FileType.SEVEN_ZIP),
+    (_begins(rb"Rar!\x1a\x07"), FileType.RAR),
+    (_begins(rb"\x1f\x8b"), FileType.GZIP),
+    (_begins(rb"BZh[1-9]1AY&SY"), FileType.BZIP2),
+    (_begins(rb"\xfd7zXZ\0"), FileType.XZ),
+    (_begins(rb"%PDF-"), FileType.PDF),
+    (_begins(rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), FileType.OFFICE),
+    (_begins(rb"MZ|\x7fELF"), FileType.PROGRAM),  # Windows and DOS, Linux
+    (_begins(rb"\xcf\xfa\xed\xfe|\xce\xfa\xed\xfe|\xca\xfe\xba\xbe"), FileType.PROGRAM),  # Mach-O, Java class
+    (_begins(rb"dex\n|\0asm"), FileType.PROGRAM),  # Android, WebAssembly
+    (_begins(rb"#!"), FileType.SCRIPT),
+    (_begins(rb"L\0\0\0\x01\x14\x02\0"), FileType.SHORTCUT),  # [MS-SHLLINK] 2.1
+    (_begins(rb"\0\x01\0\0|OTTO|wOFF|wOF2"), FileType.FONT),
+    (_begins(rb".{257}ustar"), FileType.TAR),
+    (_begins(rb".{510}\x55\xaa"), FileType.DISK),  # the first sector of a partitioned disk or of a volume
+)
+
+# What may be plain text all through; a text that begins with "MZ" or "BM" is no program and no picture.
+_LEGIBLE = frozenset((FileType.SCRIPT, FileType.PDF))
+
+
+def file_type(head: bytes) -> FileType:
+    """The type of a file that begins with `head`: its first HEAD_BYTES, or all of it when it is shorter."""
+    if not head:
+        return FileType.EMPTY
+    is_text = _is_text(head)
+    for signature, kind in SIGNATURES:
+        if (kind in _LEGIBLE or not is_text) and signature.match(head):
+            return kind
+    start = head.removeprefix(codecs.BOM_UTF8).lstrip()[:14].lower()
+    if start.startswith((b"<!doctype html", b"<html")):
+        return FileType.HTML
+    return FileType.TEXT if is_text else FileType.UNKNOWN
+
+
+def _is_text(head: bytes) -> bool:
+    if any(byte < 0x20 and byte not in b"\t\n\r\f" for byte in head):
+        return False
+    try:
+        # Incremental: a character may be cut at the end of the head.
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return False
+    return True

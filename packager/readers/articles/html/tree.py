@@ -45,9 +45,8 @@ from packager.readers.articles.html.nodes import (
 from packager.readers.articles.html.notes import Notes
 from packager.readers.articles.html.pictures import Pictures
 from packager.readers.articles.html.wall import BLOCK
-from packager.readers.articles.inlines import tidy
+from packager.readers.articles.inlines import Item, blocks_of, figures, inlines, parted, tidy
 from packager.readers.articles.reading import MAX_DEPTH, direction_of
-from packager.readers.articles.runs import Item, blocks_of, figures, inlines, parted
 from packager.text.spelling import language_tag
 
 _CODE = {"code", "kbd", "samp", "tt"}

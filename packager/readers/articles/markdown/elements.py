@@ -14,7 +14,7 @@ from markdown_it.rules_inline import StateInline
 
 _NAMES = ("em", "strong", "sub", "sup", "span", "a")
 _OPENING = re.compile(rf"""<({"|".join(_NAMES)})((?:\s{{1,9}}(?:lang|dir|href)="[^"<>]{{0,2000}}")*)\s{{0,9}}>""")
-_TAG = re.compile(rf"<(/?)({'|'.join(_NAMES)})(?=[\s>])")
+_TAG = re.compile(rf"\\.|<(/?)({'|'.join(_NAMES)})(?=[\s>])", re.DOTALL)
 _ATTRIBUTE = re.compile(r'(lang|dir|href)="([^"]*)"')
 _RUBY = re.compile(
     r"<ruby>([^<>]{1,200})(?:<rp>[^<>]{0,9}</rp>)?<rt>([^<>]{0,200})</rt>(?:<rp>[^<>]{0,9}</rp>)?</ruby>"
@@ -94,6 +94,8 @@ def _matched(text: str) -> dict[int, int]:
     opened: dict[str, list[int]] = {name: [] for name in _NAMES}
     ends = {}
     for tag in _TAG.finditer(text):
+        if not tag[2]:  # a sign that a backslash makes a letter
+            continue
         if not tag[1]:
             opened[tag[2]].append(tag.start())
         elif opened[tag[2]] and text[tag.end()] == ">":

@@ -33,10 +33,9 @@ from packager.model import (
     ThematicRule,
 )
 from packager.readers.articles import html
-from packager.readers.articles.inlines import plain, tidy
+from packager.readers.articles.inlines import Item, blocks_of, figures, inlines, plain, tidy
 from packager.readers.articles.reading import MAX_DEPTH, direction_of
 from packager.readers.articles.references import References
-from packager.readers.articles.runs import Item, blocks_of, figures, inlines
 from packager.text.spelling import language_tag
 
 _OUTSIDE = re.compile(r"(?:https?|ftp|mailto|tel):|//", re.IGNORECASE)

@@ -4,77 +4,94 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from packager.model import Remark
-from packager.readers.articles.inlines import joined_lines
-from packager.readers.articles.plain.blocks import blocks_of
-from packager.readers.articles.plain.lines import Line, byline, ends_sentence, lines_of, runs, underline_level
-from packager.readers.articles.plain.pieces import pieces_of
-from packager.readers.articles.plain.runs import Piece
-from packager.readers.articles.plain.several import beginnings
-from packager.readers.articles.reading import PictureFinder, ReadArticle, names, warning
+from packager.model import Block, Break, Heading, ListBlock, Paragraph, Quote, Remark, Text, ThematicRule
+from packager.readers.articles.inlines import joined_lines, plain, tidy
+from packager.readers.articles.plain.lines import (
+    Line,
+    byline,
+    ends_openly,
+    is_full,
+    lines_of,
+    marker,
+    underline_level,
+    wrap_column,
+)
+from packager.readers.articles.plain.pieces import Kind, Piece, pieces_of
+from packager.readers.articles.reading import MAX_DEPTH, PictureFinder, ReadArticle, names, warning
 from packager.readers.titles import beginning
 
 _MAX_TITLE_WIDTH = 160
 _BYLINE_GAP = 2
 _PICTURE_GAP = 6
+_ARTICLE_GAP = 4
+_CLOSING_WIDTH = 30
 _TITLE_SIGNS = re.compile(r"#{1,6}\s+|(?:title|제목|标题|標題|タイトル)\s*[:：]\s*", re.IGNORECASE)
+_HEADLINE = re.compile(r"\s[-–—|]\s|[:：]\s*\S")
+_QUOTE_SIGN = re.compile(r"> ?")
+_ALL_QUOTE_SIGNS = re.compile(r"[> ]+")
+_HEADING_SIGNS = re.compile(r"#{1,6}\s+|\s+#+$")
 
 
 def read(source: str, label: str, finder: PictureFinder, title: str = "") -> ReadArticle:
-    """The article in a plain text; its first line is the title, unless `title` says another.
+    """Return the article in a plain text; its first line is the title, unless `title` says another.
 
     A plain text shows no pictures, so that nothing is asked of the finder.
     """
     lines = list(lines_of(source))
-    shown, first, rest = _title(lines)
+    shown, rest = _title(lines)
     if title not in ("", shown):
-        first, rest = None, lines
+        rest = lines
     authors, rest = _authors(rest)
     pieces = pieces_of(rest)
+    first = lines[0] if shown and rest is not lines else None
     return ReadArticle(
         title or shown,
-        tuple(blocks_of(pieces)),
+        tuple(_blocks(pieces)),
         authors=authors,
         remarks=(*_several(pieces, first, label), *_gaps(pieces, label)),
     )
 
 
-def _title(lines: Sequence[Line]) -> tuple[str, Line | None, Sequence[Line]]:
-    """The title, the line it begins on, and the lines after it; "" and all lines where the text begins without one."""
-    run = next((run for _, run in runs(lines)), [])
-    if not run:
-        return "", None, []
-    count = 1 if len(run) == 1 or not _goes_on(run) else len(run)
-    text = _TITLE_SIGNS.sub("", joined_lines(line.text for line in run[:count]), count=1)
-    is_title = run[0].width <= _MAX_TITLE_WIDTH and (count == 1 or (count == 2 and not ends_sentence(text)))
-    if not is_title:
-        return "", None, lines
-    rest = lines[run[0].number - lines[0].number + count :]
-    if rest and underline_level(rest[0].text):
-        rest = rest[1:]
-    return text, run[0], rest
+def _title(lines: list[Line]) -> tuple[str, list[Line]]:
+    """The title and the lines after it; "" and all lines where the text begins with a paragraph."""
+    if not lines or lines[0].width > _MAX_TITLE_WIDTH or _goes_on(lines):
+        return "", lines
+    is_underlined = len(lines) > 1 and not lines[1].gap and underline_level(lines[1].text)
+    return _TITLE_SIGNS.sub("", lines[0].text, count=1), lines[2 if is_underlined else 1 :]
 
 
-def _goes_on(run: Sequence[Line]) -> bool:
-    """Whether the text's first sentence runs over the end of its first line."""
-    return run[1].text[:1].islower() and not (ends_sentence(run[0].text) or byline(run[1].text))
+def _goes_on(lines: Sequence[Line]) -> bool:
+    """Whether the first line was broken to fit, in the middle of a sentence."""
+    column = wrap_column(lines)
+    return column > 0 and not lines[1].gap and is_full(lines[0], lines[1], column) and ends_openly(lines[0].text)
 
 
-def _authors(lines: Sequence[Line]) -> tuple[tuple[str, ...], Sequence[Line]]:
+def _authors(lines: list[Line]) -> tuple[tuple[str, ...], list[Line]]:
     """Those whom a line soon after the title names, and the text without that line."""
-    index = next((index for index, line in enumerate(lines) if line.text), 0)
-    name = byline(lines[index].text) if lines and index <= _BYLINE_GAP else ""
-    return (names(name), lines[index + 1 :]) if name else ((), lines)
+    name = byline(lines[0].text) if lines and lines[0].gap <= _BYLINE_GAP else ""
+    return (names(name), lines[1:]) if name else ((), lines)
 
 
 def _several(pieces: Sequence[Piece], first: Line | None, label: str) -> Iterator[Remark]:
-    found = beginnings(pieces)
-    if found:
-        starts = [first, *found] if first else list(found)
-        places = " and ".join(f"line {line.number} ({beginning(line.text)})" for line in starts)
+    """Whether the text seems to be several articles: where headlines stand as they do only above an article."""
+    inside = range(2, len(pieces) - 2)
+    starts = [pieces[index].lines[0] for index in inside if _begins_article(*pieces[index - 1 : index + 2])]
+    if starts:
+        lines = [first, *starts] if first else starts
+        places = " and ".join(f"line {line.number} ({beginning(line.text)})" for line in lines)
         message = f"looks like several articles, beginning at {places}: cut it into one file each"
-        yield warning(label, message, found[0].number)
+        yield warning(label, message, starts[0].number)
+
+
+def _begins_article(before: Piece, heading: Piece, after: Piece) -> bool:
+    """Whether a byline follows a heading, or a headline a wide gap, a rule, or a few words that close a page."""
+    if heading.kind is not Kind.HEADING:
+        return False
+    is_closing = before.kind is Kind.PARAGRAPH and before.width <= _CLOSING_WIDTH and ends_openly(before.text)
+    is_apart = heading.gap >= _ARTICLE_GAP or before.kind is Kind.RULE or is_closing
+    return bool(byline(after.lines[0].text)) or (is_apart and _HEADLINE.search(heading.text) is not None)
 
 
 def _gaps(pieces: Sequence[Piece], label: str) -> Iterator[Remark]:
@@ -87,3 +104,70 @@ def _gaps(pieces: Sequence[Piece], label: str) -> Iterator[Remark]:
                 "in this file; a web page saved whole, or a Markdown file, shows its pictures"
             )
             yield warning(label, message, line)
+
+
+def _blocks(pieces: Sequence[Piece], depth: int = 0) -> Iterator[Block]:
+    """The blocks that the pieces make; quotes and lists deeper than MAX_DEPTH become paragraphs."""
+    for piece in pieces:
+        match piece.kind:
+            case Kind.RULE:
+                yield ThematicRule()
+            case Kind.HEADING:
+                yield Heading(piece.level, plain(_HEADING_SIGNS.sub("", piece.lines[0].text)))
+            case Kind.LINES:
+                yield Paragraph(tidy(inline for line in piece.lines for inline in (Text(line.text), Break())))
+            case Kind.LIST:
+                yield from _list(list(_items(piece.lines)), depth)
+            case Kind.QUOTE:
+                yield from _quote(piece, depth)
+            case Kind.PARAGRAPH:
+                yield Paragraph(plain(joined_lines(line.text for line in piece.lines)))
+
+
+def _quote(piece: Piece, depth: int) -> Iterator[Block]:
+    sign = _QUOTE_SIGN if depth < MAX_DEPTH else _ALL_QUOTE_SIGNS
+    unsigned = "\n".join(sign.sub("", line.text, count=1) for line in piece.lines)
+    inner = tuple(_blocks(piece.parts or pieces_of(list(lines_of(unsigned))), depth + 1))
+    if depth >= MAX_DEPTH:
+        yield from inner
+    elif inner:
+        yield Quote(inner)
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """One item of a list: how far it is indented, its number, its words."""
+
+    indent: int
+    number: int | None
+    words: str
+
+
+def _items(lines: Sequence[Line]) -> Iterator[_Item]:
+    """The items, each with the lines that go on with it."""
+    item: _Item | None = None
+    for line in lines:
+        mark = marker(line.text)
+        if mark or item is None:
+            yield from [item] if item else []
+            item = _Item(line.indent, mark.number if mark else None, mark.words if mark else line.text)
+        else:
+            item = replace(item, words=joined_lines([item.words, line.text]))
+    yield from [item] if item else []
+
+
+def _list(items: Sequence[_Item], depth: int) -> Iterator[Block]:
+    """The list of the items that are indented least, those between them as lists inside it."""
+    if depth >= MAX_DEPTH:
+        yield from (Paragraph(plain(item.words)) for item in items)
+        return
+    groups: list[list[_Item]] = []
+    for item in items:
+        if groups and item.indent > groups[0][0].indent + 1:
+            groups[-1].append(item)
+        else:
+            groups.append([item])
+    entries = tuple(
+        (Paragraph(plain(first.words)), *(_list(inner, depth + 1) if inner else ())) for first, *inner in groups
+    )
+    yield ListBlock(entries, groups[0][0].number)

@@ -1,12 +1,13 @@
-"""What a line of plain text looks like."""
+"""What single lines of plain text look like, and at which column they were broken."""
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import pairwise
 
 _SENTENCE_END = re.compile(r"[.!?…。！？؟۔।][\"'”’»」』)）\]]*$")
 _CLAUSE_END = re.compile(r"[,;:،؛，、；：]$")
@@ -15,7 +16,7 @@ _BULLET = re.compile(r"([-*•·‣▪◦●○■□])[ \t\u3000]+(?=\S)")
 _NUMBERED = re.compile(r"(?:(\d{1,3})[.)]|\((\d{1,3})\)|([①-⑳]))[ \t\u3000]*(?=\S)")
 _BYLINE = re.compile(
     r"(?:by|author|authors|written by|text|words|글|글쓴이|지은이|작성자|작가|저자|기자|文|作者|著者|por|par|von|autor|"
-    r"auteur|автор|بقلم|الكاتب|تأليف)\s*[:：]\s*(\S.{0,100})|by (\S.{0,60})",
+    r"auteur|автор|بقلم|الكاتب|تأليف)\s*[:：]\s*(\S.{0,100})",
     re.IGNORECASE,
 )
 _NUMBERED_HEADING = re.compile(
@@ -24,17 +25,22 @@ _NUMBERED_HEADING = re.compile(
     r"[一二三四五六七八九十]{1,3}、.{1,40}|(?:\d{1,2}|[IVX]{1,5})[.)]\s.{1,60}",
     re.IGNORECASE,
 )
-_QUOTED = re.compile(r"[“\"«「『„]")
-_QUOTE_END = re.compile(r"[”\"»」』“]$")
 _ATTRIBUTION = re.compile(r"[–—―-]{1,2}\s*\S")
+_WIDEST_COLUMN = 110
+_NARROWEST_COLUMN = 30
+_SHORT_LINE = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line without the space around it; its number from 1, and its indent and width in columns."""
+    """A line that is not empty, without the space around it.
+
+    `number` counts from 1; `gap` is the number of empty lines before it; `indent` and `width` are in columns.
+    """
 
     number: int
     text: str
+    gap: int
     indent: int
     width: int
 
@@ -47,29 +53,24 @@ class Marker:
     number: int | None
     words: str
 
+    def follows(self, first: Marker, count: int) -> bool:
+        """Whether it goes on with a list of `count` items that begins with `first`."""
+        return self.style == first.style and (first.number is None or self.number == first.number + count)
+
 
 def lines_of(text: str) -> Iterator[Line]:
-    """All lines of a text, the empty ones too."""
+    """Yield the lines of a text that are not empty."""
+    gap = 0
     for number, raw in enumerate(text.split("\n"), start=1):
         line = raw.expandtabs(4).rstrip()
         bare = line.lstrip()
-        yield Line(number, bare, columns(line[: len(line) - len(bare)]), columns(bare))
-
-
-def runs(lines: Iterable[Line]) -> Iterator[tuple[int, list[Line]]]:
-    """The lines that stand together, each run with the number of empty lines before it."""
-    gap = 0
-    for is_empty, group in groupby(lines, lambda line: not line.text):
-        found = list(group)
-        if is_empty:
-            gap = len(found)
-        else:
-            yield gap, found
-            gap = 0
+        if bare:
+            yield Line(number, bare, gap, columns(line[: len(line) - len(bare)]), columns(bare))
+        gap = 0 if bare else gap + 1
 
 
 def columns(text: str) -> int:
-    """The width of a text where Chinese, Japanese and Korean letters take two columns."""
+    """Return the width of a text, where Chinese, Japanese and Korean letters take two columns."""
     return len(text) + sum(unicodedata.east_asian_width(letter) in "WF" for letter in text if letter > "\u10ff")
 
 
@@ -87,14 +88,14 @@ def is_rule(text: str) -> bool:
 
 
 def underline_level(text: str) -> int:
-    """The level of the heading that such a line stands under; 0 for all other lines."""
+    """Return the level of the heading that such a line stands under; 0 for all other lines."""
     if len(text) >= 3 and not text.strip("="):
         return 1
     return 2 if len(text) >= 3 and not text.strip("-") else 0
 
 
 def marker(text: str) -> Marker | None:
-    """The marker of a list that the line begins with."""
+    """Return the marker of a list that the line begins with."""
     if bullet := _BULLET.match(text):
         return Marker(bullet[1], None, text[bullet.end() :])
     match = _NUMBERED.match(text)
@@ -107,15 +108,9 @@ def marker(text: str) -> Marker | None:
 
 
 def byline(text: str) -> str:
-    """The name in a line such as `By: Name`; "" for other lines."""
+    """Return the name in a line such as `By: Name`; "" for other lines."""
     match = _BYLINE.fullmatch(text)
-    if not match:
-        return ""
-    name = match[1] or match[2]
-    is_name = bool(match[1]) or all(
-        word[0].isupper() or word in ("and", "&", "de", "van", "von") for word in name.split()
-    )
-    return name.strip() if is_name and not ends_sentence(name) else ""
+    return match[1].strip() if match and not ends_sentence(match[1]) else ""
 
 
 def is_numbered_heading(line: Line) -> bool:
@@ -123,14 +118,42 @@ def is_numbered_heading(line: Line) -> bool:
     return bool(_NUMBERED_HEADING.fullmatch(line.text)) and (line.text[0].isalpha() or not ends_sentence(line.text))
 
 
-def begins_quoted(text: str) -> bool:
-    return bool(_QUOTED.match(text))
-
-
-def ends_quoted(text: str) -> bool:
-    return bool(_QUOTE_END.search(text))
-
-
 def is_attribution(line: Line) -> bool:
     """Whether it could say, after a quotation, whose words they are."""
     return bool(_ATTRIBUTION.match(line.text)) and line.width <= 100 and not is_rule(line.text)
+
+
+def wrap_column(lines: Sequence[Line]) -> int:
+    """Return the column at which lines were broken to fit; 0 where each line is a paragraph of its own.
+
+    A line was broken when the first word of the next had no more room in it.
+    """
+    together = [pair for pair in pairwise(lines) if not pair[1].gap]
+    widths = sorted(line.indent + line.width for line in {line for pair in together for line in pair})
+    if not widths or widths[-1] > _WIDEST_COLUMN * 1.5:
+        return 0
+    column = widths[math.ceil(0.9 * (len(widths) - 1))]
+    pairs = [pair for pair in together if all(map(_is_plain, pair)) and not is_short(pair, column)]
+    if not pairs or not _NARROWEST_COLUMN <= column <= _WIDEST_COLUMN:
+        return 0
+    full = sum(is_full(line, following, column) for line, following in pairs)
+    ended = sum(ends_sentence(line.text) for line, _ in pairs)
+    return column if full >= 0.7 * len(pairs) and ended <= 0.6 * len(pairs) else 0
+
+
+def is_short(lines: Sequence[Line], column: int) -> bool:
+    """Whether no line comes near the column, or near the width of a usual page where there is none."""
+    most = column * 3 // 4 if column else _SHORT_LINE
+    return all(line.indent + line.width <= most for line in lines)
+
+
+def is_full(line: Line, following: Line, column: int) -> bool:
+    """Whether the next line's first word had no room in this line."""
+    first = following.text.split(maxsplit=1)[0]
+    # Scripts without spaces break anywhere: a letter or two is all that need not fit.
+    room = min(columns(first), 4) if columns(first) > len(first) * 1.5 else columns(first) + 1
+    return line.indent + line.width + room > column
+
+
+def _is_plain(line: Line) -> bool:
+    return not (marker(line.text) or is_rule(line.text) or line.text.startswith((">", "#")))

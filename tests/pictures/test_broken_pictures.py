@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import tarfile
 from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -14,6 +13,7 @@ import pytest
 from packager.pictures.rendering import load
 from packager.sandbox.pool import Failure, Workers
 from tests.helpers.hostile.pictures import tried, tried_file
+from tests.helpers.sdists import unpack
 
 LONGEST_S = 20
 
@@ -66,7 +66,5 @@ def pillows_pictures(scratch: Path) -> Path:
     archives = list(scratch.glob("pillow-*.tar.gz"))
     if not archives:
         pytest.skip(f"pip brings no sources of Pillow here: {done.stderr.decode()[-200:]}")
-    with tarfile.open(archives[0]) as archive:
-        members = [member for member in archive.getmembers() if "/Tests/images/" in member.name and member.isreg()]
-        archive.extractall(scratch / "pillow", members=members, filter="data")
+    unpack(archives[0], scratch / "pillow", holding="/Tests/images/")
     return scratch / "pillow"

@@ -41,8 +41,8 @@ _BARE = "h2 h3 h4 ul li blockquote table tr caption hr br code em strong sub sup
 ALLOWED = {
     **dict.fromkeys(_BARE.split(), ""),
     "div": "class tabindex",
-    "p": "class",
-    "pre": "tabindex",
+    "p": "class lang dir",
+    "pre": "tabindex lang dir",
     "span": "class lang dir",
     "ol": "start",
     "td": "colspan rowspan",

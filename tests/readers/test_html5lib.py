@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
-import sys
-import tarfile
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,6 +15,7 @@ from packager.layout.blocks import words_of
 from packager.readers.articles import html
 from packager.readers.articles.reading import NoText
 from tests.helpers.articles import LABEL, read, shelf
+from tests.helpers.sdists import files_of
 
 pytestmark = pytest.mark.prove
 
@@ -46,22 +43,7 @@ class Case:
 @pytest.fixture(scope="module")
 def cases(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The test data in the package's source distribution, which pip brings; skipped where it cannot."""
-    folder = tmp_path_factory.mktemp("html5lib")
-    constraint = folder / "constraints.txt"
-    constraint.write_text("setuptools<70\n", encoding="utf-8")  # its setup.py asks for what later ones have not
-    done = subprocess.run(
-        [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--no-binary", "html5lib", "html5lib==1.1"],
-        cwd=folder,
-        env={**os.environ, "PIP_CONSTRAINT": str(constraint)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        pytest.skip(f"the source of html5lib cannot be had: {done.stderr.strip().splitlines()[-1]}")
-    with tarfile.open(next(folder.glob("*.tar.gz"))) as archive:
-        archive.extractall(folder, filter="data")
-    return next(folder.glob("html5lib-*/html5lib/tests/testdata"))
+    return files_of("html5lib==1.1", tmp_path_factory.mktemp("html5lib")) / "html5lib/tests/testdata"
 
 
 def test_every_tree_is_read_with_its_words(cases: Path) -> None:

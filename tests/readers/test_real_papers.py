@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
-import tarfile
 import zipfile
 from html import unescape
 from pathlib import Path
@@ -16,6 +13,7 @@ from packager.importing.markdown import markdown
 from packager.layout.blocks import figures, words_of
 from packager.readers.articles.reading import NoText
 from tests.helpers.articles import Shelf, read
+from tests.helpers.sdists import files_of
 
 # Packages whose source distribution brings documents or saved pages, with the endings that are looked for.
 PACKAGES = {"python-docx": ".docx", "trafilatura": ".html"}
@@ -24,16 +22,8 @@ PACKAGES = {"python-docx": ".docx", "trafilatura": ".html"}
 @pytest.fixture(scope="module", params=PACKAGES)
 def papers(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """The documents of one package; its name is a package index's, which may be out of reach."""
-    folder = tmp_path_factory.mktemp("sdist")
-    name: str = request.param
-    options = "--quiet", "--no-deps", "--no-binary", name, "--dest", str(folder)
-    command = [sys.executable, "-m", "pip", "download", *options, name]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        pytest.skip(f"the source of {name} cannot be had: {done.stderr.strip().splitlines()[-1]}")
-    with tarfile.open(next(folder.glob("*.tar.gz"))) as archive:
-        archive.extractall(folder, filter="data")
-    return sorted(folder.rglob(f"*{PACKAGES[name]}"))
+    folder = files_of(request.param, tmp_path_factory.mktemp("sdist"))
+    return sorted(folder.rglob(f"*{PACKAGES[request.param]}"))
 
 
 @pytest.mark.prove

@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test prove fuzz bench lint format system-packages npm-packages clean
+.PHONY: demo test prove fuzz bench lint format minify system-packages npm-packages clean
 
 demo: $(VENV)/ready
 	$(BIN)/packager build bundles/welcome -o welcome-built
@@ -34,6 +34,10 @@ lint: $(VENV)/ready-to-develop
 format: $(VENV)/ready-to-develop
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+# After every change of templates/reader.js.
+minify: $(VENV)/ready-to-develop
+	$(BIN)/python -m tests.helpers.minify
 
 # pip is renewed first: the one of Debian 12 knows no dependency groups.
 $(VENV)/ready: pyproject.toml

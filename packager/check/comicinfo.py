@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING
 
 from packager.check.show import show
-from packager.check.tables import words
 from packager.check.xml import local_name, xml_error, xml_root
 
 if TYPE_CHECKING:
@@ -25,7 +24,9 @@ AGES = re.compile(
     r"|Rating Pending|Teen|X18\+"
 )
 PAGE_KINDS = frozenset(
-    words("FrontCover InnerCover Roundup Story Advertisement Editorial Letters Preview BackCover Other Deleted")
+    """
+    FrontCover InnerCover Roundup Story Advertisement Editorial Letters Preview BackCover Other Deleted
+    """.split()
 )
 
 # In the order in which they must stand.

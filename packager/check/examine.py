@@ -14,11 +14,10 @@ from packager.check.containers.origin import PIECE_BYTES, DamageError, Origin
 from packager.check.containers.packed import Packed
 from packager.check.containers.zipped import zip_contents
 from packager.check.document import document_facts, utf8_error
-from packager.check.facts import FileFacts, Form, Inventory, Shape, TextFacts
+from packager.check.facts import DocumentForm, FileFacts, Inventory, Shape, TextFacts
 from packager.check.job import Job
 from packager.check.kinds import PICTURES, extension
-from packager.check.paid import unpaid_pixels
-from packager.check.picture import picture_facts
+from packager.check.pictures import picture_facts, unpaid_pixels
 from packager.check.text import document_text_facts, text_facts
 from packager.check.words import told
 from packager.check.xml import as_html, xml_error
@@ -29,13 +28,13 @@ MOST_BYTES = 4_294_967_295  # what is larger cannot lie on FAT32, is named by a 
 
 # What is read as a document though its first bytes may be those of any text.
 FORMS = {
-    "html": Form.HTML,
-    "htm": Form.HTML,
-    "xhtml": Form.XHTML,
-    "svg": Form.SVG,
-    "css": Form.STYLE,
-    "opf": Form.PACKAGE,
-    "ncx": Form.PACKAGE,
+    "html": DocumentForm.HTML,
+    "htm": DocumentForm.HTML,
+    "xhtml": DocumentForm.XHTML,
+    "svg": DocumentForm.SVG,
+    "css": DocumentForm.STYLE,
+    "opf": DocumentForm.PACKAGE,
+    "ncx": DocumentForm.PACKAGE,
 }
 XML = frozenset(("xhtml", "xml", "opf", "ncx", "svg"))
 
@@ -82,7 +81,7 @@ def _looked_into(facts: FileFacts, data: bytes, job: Job) -> FileFacts:
     if ending in XML and facts.kind in (FileType.HTML, FileType.TEXT):
         error, line = xml_error(data)
         facts = replace(facts, xml_error=error, xml_line=line)
-    form = FORMS.get(ending, Form.HTML if facts.kind is FileType.HTML else None)
+    form = FORMS.get(ending, DocumentForm.HTML if facts.kind is FileType.HTML else None)
     if form is not None and facts.kind in (FileType.HTML, FileType.TEXT):
         return _document(facts, data, form, job.unpaid)
     if facts.kind is FileType.TEXT:
@@ -91,11 +90,11 @@ def _looked_into(facts: FileFacts, data: bytes, job: Job) -> FileFacts:
     return replace(facts, active=active_content(facts.kind, data))
 
 
-def _document(facts: FileFacts, data: bytes, form: Form, unpaid: int) -> FileFacts:
-    source = as_html(data) if form in (Form.XHTML, Form.PACKAGE) else data
+def _document(facts: FileFacts, data: bytes, form: DocumentForm, unpaid: int) -> FileFacts:
+    source = as_html(data) if form in (DocumentForm.XHTML, DocumentForm.PACKAGE) else data
     document, pictures = document_facts(source, form, unpaid)
-    kind = FileType.HTML if form is Form.HTML else facts.kind
-    text = TextFacts() if form is Form.STYLE else document_text_facts(data.decode(errors="replace"))
+    kind = FileType.HTML if form is DocumentForm.HTML else facts.kind
+    text = TextFacts() if form is DocumentForm.STYLE else document_text_facts(data.decode(errors="replace"))
     return replace(facts, kind=kind, document=document, pictures=pictures, text=text)
 
 

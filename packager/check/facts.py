@@ -85,7 +85,7 @@ class PictureFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
+class Address:
     """An address in a document, and the element and attribute that hold it."""
 
     element: str
@@ -104,15 +104,7 @@ class ImageFacts:
     picture: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ScriptWord:
-    """A word in a script that reaches where no script of ours may."""
-
-    topic: str
-    word: str
-
-
-class Form(Enum):
+class DocumentForm(Enum):
     """What a document is written in."""
 
     HTML = auto()
@@ -126,40 +118,37 @@ class Form(Enum):
 class DocumentFacts:
     """One document that may hold addresses, parsed as a browser parses it.
 
+    `has_entities` says that XML declares some of its own. `refreshes` counts `meta refresh`, `metas` are the names of
+    the `meta` elements, `named` holds what in the text looks like the name of a file, or of a folder further down.
     `attributes` holds (element, attribute). `comments` leaves out the conditional ones that hide a script from old
-    Internet Explorer; `bare_scripts` counts the scripts not hidden so. `refreshes` counts `meta refresh`, `imports`
-    the `@import`s, `style_code` the ways in which old browsers run code from styles. `named` holds what in the text
-    looks like the name of a file, or of a folder further down. `metas` are the names of its `meta` elements,
-    `newer_styles` the declarations and rules outside `@supports` that browsers of 2009 do not know, `script_errors`
-    what is no ES3, `code_bytes` the size of styles and scripts together; `has_entities` says that XML declares some
-    of its own.
+    Internet Explorer; `bare_scripts` counts our scripts that are not hidden so, `foreign_scripts` those that are not
+    ours. The three on styles are as in StyleFacts; `code_bytes` is the size of styles and scripts together.
     """
 
+    form: DocumentForm
     has_doctype: bool
     declares_utf8: bool
     text_error: str
+    has_entities: bool
     language: str
     title: str
-    forbids_translation: bool
     policy: str | None
+    forbids_translation: bool
+    refreshes: int
+    metas: tuple[str, ...]
+    named: frozenset[str]
     elements: frozenset[str]
     attributes: frozenset[tuple[str, str]]
-    comments: tuple[str, ...]
-    bare_scripts: int
-    refreshes: int
-    imports: int
-    style_code: tuple[str, ...]
-    script_words: tuple[ScriptWord, ...]
-    references: tuple[Reference, ...]
-    images: tuple[ImageFacts, ...]
     anchors: frozenset[str]
-    named: frozenset[str]
-    form: Form = Form.HTML
-    metas: tuple[str, ...] = ()
-    newer_styles: tuple[str, ...] = ()
-    script_errors: tuple[str, ...] = ()
-    code_bytes: int = 0
-    has_entities: bool = False
+    comments: tuple[str, ...]
+    addresses: tuple[Address, ...]
+    images: tuple[ImageFacts, ...]
+    imports: int
+    forbidden_styles: tuple[str, ...]
+    newer_styles: tuple[str, ...]
+    foreign_scripts: int
+    bare_scripts: int
+    code_bytes: int
 
 
 @dataclass(frozen=True, slots=True)

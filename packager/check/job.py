@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from packager.check.containers.origin import Origin
 from packager.check.facts import FileFacts, Found
-from packager.check.paid import MOST_UNPAID
+from packager.check.pictures import MOST_UNPAID
 from packager.check.words import NOTHING, Sought
 
 

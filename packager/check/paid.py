@@ -6,21 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
-from packager.check.facts import FileFacts, PictureFacts
+from packager.check.facts import FileFacts
+from packager.check.pictures import MOST_UNPAID, unpaid_pixels
 
 if TYPE_CHECKING:
     from packager.check.job import Job
 
-# Our own encoder makes at most 256 pixels of a byte, of a page that is empty: 2 bits a block of 64.
-PIXELS_A_BYTE = 500
-MOST_UNPAID = 1_000_000_000  # pixels of one archive, document or tree
-
 Result = TypeVar("Result")
-
-
-def unpaid_pixels(facts: PictureFacts) -> int:
-    """How many pixels were decoded beyond those that the picture's bytes pay for."""
-    return max(0, facts.decoded - PIXELS_A_BYTE * facts.size_bytes)
 
 
 @dataclass(slots=True)

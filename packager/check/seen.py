@@ -8,11 +8,14 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from packager.check.containers.origin import DamageError
-from packager.check.endless import refuse_endless
-from packager.check.tables import words
+from packager.check.markup import BLOCKS, MARKUP, gap, parse_html
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborHTMLParser
 
 # What old texts are written in and readers have their programs guess: all that browsers know beside UTF-8, by families.
 LEGACY = (
@@ -37,18 +40,6 @@ CASED = "[A-Za-z\u00c0-\u024f\u0370-\u052f\u1e00-\u1fff]"
 ALIKE = str.maketrans("аеорсхуіјѕԁһԛԝɡαορνικυχıȷ\u2800", "aeopcxyijsdhqwgaopvikuxij ")
 LOOKING_LATIN = re.compile(f"[{''.join(map(chr, ALIKE))}]")
 
-# A comment, of which browsers know short ones too; what only XML shows; code; a tag with its attributes.
-MARKUP = re.compile(
-    r"<!--(?:-?>|.*?(?:--!?>|\Z))|<!\[CDATA\[|\]\]>|<(script|style)\b(?:[^>]*/>|.*?(?:</\1\s*>|\Z))"
-    r"|<(?:/?([a-z][^\s/>]*)|[/!?])[^>=]*+(?:=\s*+(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z))?[^>=]*+)*(?:>|\Z)",
-    re.DOTALL | re.IGNORECASE,
-)
-BLOCKS = words(
-    "address article aside audio blockquote body br button canvas caption center dd details dialog dir div dl dt",
-    "fieldset figcaption figure footer form frameset h1 h2 h3 h4 h5 h6 head header hr html iframe legend li main menu",
-    "nav noframes object ol optgroup option p plaintext pre script search section select style summary svg table tbody",
-    "td text textarea tfoot th thead title tr ul video xmp",
-)
 BEFORE_BLOCK = re.compile(rf"(?=</?(?:\w+:)?(?:{'|'.join(sorted(BLOCKS))})[\s/>])", re.IGNORECASE)
 TAG = re.compile(r"<[A-Za-z/!?]")
 # What stands in a tag and is shown, or read out; and what holds a document of its own.
@@ -56,7 +47,7 @@ SPOKEN = re.compile(
     r"[\s\"'/](?:alt|title|label|placeholder|content|value|summary|aria-label)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')",
     re.IGNORECASE,
 )
-HOLDERS = words("srcdoc src href data")
+HOLDERS = frozenset("srcdoc src href data".split())
 MOST_HELD = 3  # documents in one another
 RUBY = re.compile(r"<r[tp]\b.*?(?:</r[tp]\s*>|(?=<(?:r[tpb]|/ruby)\b)|\Z)", re.DOTALL | re.IGNORECASE)
 PROLOG = re.compile(
@@ -165,32 +156,28 @@ def _shown(source: str, *, parses: bool, held: int = 0) -> Iterator[str]:
     sources = [source, RUBY.sub("", source)] if "<rt" in source.lower() else [source]
     is_fields = _is_fields(source)
     is_xml = "<?xml" in source or "xmlns" in source
-    is_parsed = parses and not is_fields and _can_be_parsed(source)
     for one in sources:
-        if is_xml or not is_parsed:
+        document = _parsed(one) if parses and not is_fields else None
+        if is_xml or document is None:
             yield _without_markup(one, is_fields=is_fields)
-        if is_parsed:
-            yield from _parsed(one, held)
+        if document is not None:
+            yield from _document_texts(document, one.lower(), held)
 
 
-def _can_be_parsed(source: str) -> bool:
+def _parsed(source: str) -> LexborHTMLParser | None:
+    """The document as browsers parse it, with blocks apart; None for one that would take them too long."""
     try:
-        refuse_endless(source)
-    except DamageError:
-        return False  # which is told of the file
-    return True
+        return parse_html(BEFORE_BLOCK.sub(" ", source))
+    except DamageError:  # which the file's own finding says
+        return None
 
 
-def _parsed(source: str, held: int) -> Iterator[str]:
-    """The text of a document as browsers parse it, and of those that stand in its attributes."""
-    from selectolax.lexbor import LexborHTMLParser
-
-    document = LexborHTMLParser(BEFORE_BLOCK.sub(" ", source))
+def _document_texts(document: LexborHTMLParser, lowered: str, held: int) -> Iterator[str]:
+    """The text of a document, and of those that stand in its attributes."""
     document.strip_tags(["script", "style"])
     if document.root is None:
         return
     yield document.root.text()
-    lowered = source.lower()
     if held < MOST_HELD and ("srcdoc" in lowered or "data:" in lowered):
         for node in document.css(",".join(f"[{name}]" for name in sorted(HOLDERS))):
             for name in HOLDERS & node.attributes.keys():
@@ -219,13 +206,10 @@ def _with_entities(source: str) -> str:
 def _without_markup(source: str, *, is_fields: bool) -> str:
     """The text between tags: parts of a word come together, blocks and the fields of XML stand apart."""
 
-    def gap(markup: re.Match[str]) -> str:
-        name = markup[2]
-        if name is None:
-            return " " if markup[1] else ""
-        return " " if is_fields or name.rpartition(":")[2].lower() in BLOCKS else ""
+    def space(markup: re.Match[str]) -> str:
+        return " " if is_fields and markup[2] else gap(markup)
 
-    return html.unescape(MARKUP.sub(gap, source))
+    return html.unescape(MARKUP.sub(space, source))
 
 
 def _letter(escape: re.Match[str]) -> str:

@@ -11,16 +11,17 @@ from itertools import islice
 from urllib.parse import quote
 
 from packager.check.coded import AROUND, How, base64_around, cases, composed, encoded, in_base64, in_utf16, utf16_around
-from packager.check.tables import words
 
 SHORTEST = 5  # letters: shorter names of users and hosts are words of any text
 LONGEST_WORD = 12  # letters: a name that is longer, or has other signs in it, is hardly a word of a text
 LONGEST_IN_NAMES = 7  # letters of the words that names of files are made of: index, content, chapter
 # Names that so many users and hosts have that they tell of none; a home that has one in it is a path all the same.
-EVERYBODYS = words(
-    "admin administrator alpine archlinux builder centos container debian default desktop docker fedora guest jenkins",
-    "laptop localhost localhost.localdomain macbook mimetype nobody owner public raspberrypi runner server ubuntu",
-    "vagrant windows workspace",
+EVERYBODYS = frozenset(
+    """
+    admin administrator alpine archlinux builder centos container debian default desktop docker fedora guest
+    jenkins laptop localhost localhost.localdomain macbook mimetype nobody owner public raspberrypi runner server
+    ubuntu vagrant windows workspace
+    """.split()
 )
 DRIVE = re.compile(r"[A-Za-z]:(?=[\\/])|\\(?=\\)")
 SLASH = r"(?:[/\\]+|%2[Ff]|%5[Cc])"  # as paths, scripts and addresses have it

@@ -12,10 +12,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 
-from packager.check import gif, jpeg, pdf, png, traces
+from packager.check import pdf, traces
 from packager.check.coded import How, cases, composed, encoded, in_base64, in_utf16
+from packager.check.containers.origin import DamageError
 from packager.check.facts import Told
 from packager.check.kinds import extension
+from packager.check.pictures import gif, jpeg, png
 from packager.check.seen import found_in, is_short, texts
 from packager.check.traces import Place
 from packager.files.signatures import HEAD_BYTES, FileType, file_type
@@ -224,8 +226,8 @@ def _from_base64(letters: bytes) -> bytes:
 def _without_codes(kept: Callable[[bytes], bytes], data: bytes) -> bytes:
     try:
         return kept(data)
-    except (jpeg.MarkerError, png.ChunkError, gif.BlockError):
+    except DamageError:
         return data
 
 
-WITHOUT_CODES = {FileType.JPEG: jpeg.beside_scans, FileType.PNG: png.beside_rows, FileType.GIF: gif.beside_codes}
+WITHOUT_CODES = {FileType.JPEG: jpeg.beside_codes, FileType.PNG: png.beside_codes, FileType.GIF: gif.beside_codes}

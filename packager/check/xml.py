@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from packager.check.tables import words
-
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 # What HTML closes by itself; XHTML may close any element so, and an HTML parser would leave the others open.
-VOID = words("area base br col embed hr img input link meta param source track wbr")
+VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 SELF_CLOSED = re.compile(
     rb"""<([A-Za-z][\w:.-]*)((?:\s+[^\s=<>/"']+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*/>""",
 )

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from packager.errors import OutputError
 from packager.files.ownership import make_folders
 from packager.model import Library, Outcome, Remark
-from packager.output import templating
+from packager.output import templates
 
 EXAMPLE = PurePosixPath("articles/example.en.md")
 
@@ -22,7 +22,7 @@ def start(folder: Path) -> None:
         raise OutputError("it is not an empty folder", where=folder, hint="Name a folder that does not exist yet.")
     try:
         make_folders(folder)
-        shutil.copytree(templating.folder() / "starter", folder, dirs_exist_ok=True, copy_function=_copy)
+        shutil.copytree(templates.folder() / "starter", folder, dirs_exist_ok=True, copy_function=_copy)
         (folder / "comics").mkdir(exist_ok=True)
     except OSError as error:
         first = error.args[0][0][2] if isinstance(error, shutil.Error) else error.strerror
@@ -44,7 +44,7 @@ def example_left(folder: Path, library: Library, *, is_listed: bool) -> tuple[Re
 
 def has_example(folder: Path) -> bool:
     """Whether the example stands in the bundle as `start` wrote it."""
-    file, own = folder / EXAMPLE, templating.folder() / "starter" / EXAMPLE
+    file, own = folder / EXAMPLE, templates.folder() / "starter" / EXAMPLE
     return file.is_file() and file.read_bytes() == own.read_bytes()
 
 

@@ -1,4 +1,4 @@
-"""Finds the templates, owns the one Jinja environment, reads the interface words."""
+"""Documents rendered by the one Jinja environment, in the interface words of each language."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from packager.errors import DefinitionError
 from packager.layout.views import Embedded
 from packager.layout.words import Words
 from packager.model import Direction, Document, Rendition
+from packager.output.templates import folder, script
 
 # A character that no text can hold: `_finished` takes it out of every string that reaches a document.
 MARKER = "\x1a"
@@ -38,16 +39,6 @@ SHORTER = (
 NAME = re.compile(r"([A-Za-z0-9][A-Za-z0-9_./-]*)")
 
 Overrides = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
-
-
-@cache
-def folder() -> Path:
-    """Where the templates lie: beside the checkout's package first, else inside the installed package."""
-    package = Path(__file__).parents[1]
-    for candidate in (package.parent / "templates", package / "templates"):
-        if (candidate / "home.html").is_file():
-            return candidate
-    raise FileNotFoundError("templates are missing from this installation")
 
 
 def render(document: Document) -> tuple[bytes | Rendition, ...]:
@@ -132,16 +123,6 @@ def _class_name(value: object) -> str:
 
 
 @cache
-def _script(name: str) -> str:
-    """A script as documents carry it: without comments and spaces, its own names shortened."""
-    from calmjs.parse import es5
-    from calmjs.parse.unparsers.es5 import minify_print
-
-    written: str = minify_print(es5((folder() / name).read_text(encoding="utf-8")), obfuscate=True)
-    return written.replace(";}", "}")  # true of scripts without empty statements, as ours are
-
-
-@cache
 def _style(name: str) -> str:
     """A style as documents carry it: without the spaces that only its authors need."""
     text = (folder() / name).read_text(encoding="utf-8")
@@ -165,6 +146,6 @@ def _environment() -> Environment:
     )
     environment.filters["kind"] = _class_name
     environment.filters["with_names"] = _with_names
-    environment.globals |= {"script": _script, "style": _style}
+    environment.globals |= {"script": script, "style": _style}
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
     return environment

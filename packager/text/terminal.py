@@ -11,14 +11,14 @@ HIDDEN = ("Cc", "Cf", "Cs", "Zl", "Zp")  # Unicode categories: control, format (
 # scripts of South-East Asia write no space. Everywhere else they can only hide something.
 _JOINED = "\u0600-\u109f\u1780-\u18af\ua840-\uabff\ufe0f\u2600-\u27bf\U0001f000-\U0001faff"
 _SPACELESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
-_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _DIRECTION_MARKS = "\u061c\u200e\u200f\u202a-\u202c\u2066-\u2069"
-_UNSEEN = re.compile(
+HIDING = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u202d\u202e\u2060-\u2064"
     "\u206a-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e0fff]"
     f"|(?<![{_JOINED}])[\u200c\u200d]|(?<![{_SPACELESS}])\u200b|(?<![^\\s\ufe00-\ufe0f])[\ufe00-\ufe0f]"
 )
-_MARKS_OF_DIRECTION = re.compile(f"[{_DIRECTION_MARKS}]")
+MARKS_OF_DIRECTION = re.compile(f"[{_DIRECTION_MARKS}]")
 _LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028]")
 
 # What programs that keep a log take for a command: GitHub's (actions/runner, src/Runner.Common/ActionCommand.cs) `::`
@@ -30,9 +30,9 @@ _COMMAND = re.compile(rf"((?:\A|(?<=[{_ENDS}]))(?:[^\S{_ENDS}]|\x1b\[[\d;]*m)*):
 def clean(text: str) -> str:
     """The same text in NFC with plain newlines, without control, zero-width and tag characters."""
     text = _LINE_ENDS.sub("\n", text).replace("\u2029", "\n\n")
-    text = _UNSEEN.sub("", text)
-    if not _RIGHT_TO_LEFT.search(text):
-        text = _MARKS_OF_DIRECTION.sub("", text)
+    text = HIDING.sub("", text)
+    if not RIGHT_TO_LEFT.search(text):
+        text = MARKS_OF_DIRECTION.sub("", text)
     return unicodedata.normalize("NFC", text)
 
 

@@ -19,7 +19,7 @@ from PIL import Image
 from packager.check import RULES, Demands, check
 from packager.check.demands import NOTHING_MORE
 from packager.check.facts import FileFacts, Found, Inventory, Node
-from packager.check.picture import picture_facts
+from packager.check.pictures import picture_facts
 from packager.check.rules import names, sizes
 from packager.check.show import show
 from packager.config import profile as profiles

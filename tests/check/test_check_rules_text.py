@@ -11,14 +11,12 @@ from urllib.parse import quote
 
 import pypdfium2 as pdfium
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import Image
 
-from packager.check.newer import newer_declarations, newer_styles
-from packager.check.scripts import script_words
 from packager.check.seen import readings
-from packager.check.syntax import es3_error
+from packager.check.styles import style_facts
 from packager.check.text import document_text_facts, text_facts
 from packager.check.words import How, needles, told
 from packager.text.mentions import MentionKind
@@ -541,42 +539,14 @@ def test_what_nobody_sees_is_told_with_its_line() -> None:
 @example("<")
 @example("<!--" * 2000)
 @example("<script>" * 2000)
+@example("url(" * 2000)
+@example("/*" * 2000)
+@example("a('" * 2000)
 def test_any_source_is_read_to_its_end(source: str) -> None:
     """No text stops the reading."""
     document_text_facts(source)
-    list(newer_styles(source))
-    list(newer_declarations(source))
-    script_words(source)
-
-
-@settings(deadline=None)  # the first script loads the parser
-@given(st.text(st.characters(codec="utf-8"), max_size=60))
-@example("/*")
-@example('"\\')
-@example("\\u")
-@example("(" * 900)
-@example("a = /[")
-@example("\ud800")
-def test_no_script_stops_the_parser(script: str) -> None:
-    """What is no script is told in a line that can be printed."""
-    assert es3_error(script).isprintable()
-
-
-ES3 = [
-    "for (var i = 0, n = a.length; i < n; i++) { if (!a[i]) { continue; } }",
-    "try { a(); } catch (ignored) { } finally { b(); }",
-    "switch (a) { case 1: break; default: b = c ? this : null; }",
-    "var a = {'default': 1, b: function () { return /[/]\\//g.test(c); }};",
-    "a = b ? c : d, e = typeof f === 'undefined' ? void 0 : f;",
-    "outer: while (true) { do { break outer; } while (0); }",
-    "var get = 1, set = 2, of = 3, let_ = a instanceof B && 'x' in c;",
-]
-
-
-@pytest.mark.parametrize("script", ES3)
-def test_what_browsers_have_read_since_1999_is_es3(script: str) -> None:
-    """No word or sign of the third edition is taken for a newer one."""
-    assert es3_error(script) == ""
+    style_facts(source)
+    style_facts(source, is_attribute=True)
 
 
 CALLS = [

@@ -15,7 +15,8 @@ from PIL import Image, ImageDraw
 Tree = dict[str, bytes]  # path -> content
 
 POLICY = "default-src 'none'; img-src 'self' data: file:; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
-SCRIPT = "<!--[if gt IE 9]><!--><script>document.onkeydown = function () { scrollBy(0, 9); };</script><!--<![endif]-->"
+OWN_SCRIPT = 'var comicReader={"isStrip":true,"first":1};'
+SCRIPT = f"<!--[if gt IE 9]><!--><script>{OWN_SCRIPT}</script><!--<![endif]-->"
 INFO = b'<?xml version="1.0" encoding="utf-8"?>\n<ComicInfo><PageCount>3</PageCount></ComicInfo>\n'
 
 

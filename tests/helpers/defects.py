@@ -19,6 +19,7 @@ from packager.config.media import space
 from packager.config.profile import Profile
 from tests.helpers.clean_tree import (
     INFO,
+    OWN_SCRIPT,
     Tree,
     after_header,
     cbz,
@@ -95,6 +96,11 @@ def without_home(tree: Tree) -> None:
     """Take the home document away, and the link up to it."""
     del tree["index.html"]
     swap(COMIC, '<a href="../index.html">up</a>', "")(tree)
+
+
+def newer_style(declarations: str) -> Callable[[Tree], None]:
+    """Put declarations into the part of a style that old browsers skip."""
+    return swap(COMIC, "margin: 1rem", declarations)
 
 
 def script(code: str) -> Callable[[Tree], None]:
@@ -197,6 +203,7 @@ def half(content: bytes) -> bytes:
     return content[: (start + len(content)) // 2] + b"\xff\xd9"
 
 
+FAR = "background: url(//a.org/b)"
 GREY = encoded(drawn().convert("L"))
 CMYK = without(0xEE, encoded(drawn().convert("CMYK")))
 PNG, GIF = drawn_as("PNG"), drawn_as("GIF")
@@ -311,16 +318,7 @@ DEFECTS = (
     Defect("an event handler", "H203", COMIC, body('<p onclick="go()">a</p>')),
     Defect("a comment in a document", "H204", COMIC, body("<!-- saved from my computer -->")),
     Defect("a comment after the document", "H204", COMIC, swap(COMIC, "</html>", "</html><!-- 7 -->")),
-    Defect("a script that old browsers see", "H205", COMIC, body("<script>var a = 1;</script>")),
-    Defect("a variable of 2015", "H206", COMIC, script("let a = 1")),
-    Defect("a function of 2015", "H206", COMIC, script("var a = (b) => b")),
-    Defect("a string of 2015", "H206", COMIC, script("var a = `b`")),
-    Defect("a comma of 2009", "H206", COMIC, script("var a = {b: 1,}")),
-    Defect("a reserved word as a name", "H206", COMIC, script("a.catch()")),
-    Defect("a reserved word as a key", "H206", COMIC, script("var a = {default: 1}")),
-    Defect("an accessor", "H206", COMIC, script("var a = {get b() { return 1; }}")),
-    Defect("a script that breaks off", "H206", COMIC, script("/* never ends")),
-    Defect("a script that is none", "H206", COMIC, script("for (;;")),
+    Defect("a script that old browsers see", "H205", COMIC, body(f"<script>{OWN_SCRIPT}</script>")),
     Defect("boxes that flex", "H207", COMIC, swap(COMIC, "p {", "p { display: flex } p {")),
     Defect("a length of today", "H207", COMIC, swap(COMIC, "p {", "p { margin: 1rem } p {")),
     Defect("a length that is computed", "H207", COMIC, swap(COMIC, "p {", "p { width: calc(100% - 9px) } p {")),
@@ -362,7 +360,7 @@ DEFECTS = (
     Defect("an address with a line end in it", "X101", COMIC, body('<a href=" ht\ntps://example.org/">a</a>')),
     Defect("an e-mail address", "X101", COMIC, body('<a href="mailto:a@example.org">a</a>')),
     Defect("a style from the network", "X101", COMIC, body('<p style="background: url(http://example.org/a)">a</p>')),
-    Defect("an escaped address", "X101", COMIC, swap(COMIC, "p {", "p{background:u\\72l('\\2f/example.org')} p {")),
+    Defect("an escaped address", "X302", COMIC, swap(COMIC, "p {", "p{background:u\\72l('\\2f/example.org')} p {")),
     Defect("a sharp picture from the network", "X101", COMIC, swap(COMIC, 'src="', 'srcset="//a.org/2 2x" src="')),
     Defect("a report of clicks to the network", "X101", COMIC, body('<a href="2.html" ping="https://a.org/">a</a>')),
     Defect("a style's image from the network", "X101", COMIC, swap(COMIC, "p {", "p{background:URL( //a.org/x )} p {")),
@@ -393,30 +391,16 @@ DEFECTS = (
     Defect("a style file with code", "X302", "4.css", css(b"p { behavior: url(4.css) }"), WIDE),
     Defect("an import", "X301", COMIC, swap(COMIC, "p {", "@IMPORT 'a.css'; p {")),
     Defect("code in a style", "X302", COMIC, body('<p style="width: expression(go())">a</p>')),
-    Defect("a store", "X401", COMIC, script("localStorage.a = 1")),
-    Defect("a cookie", "X401", COMIC, script('document["cookie"] = 1')),
-    Defect("a store of the session", "X401", COMIC, script("sessionStorage['a'] = 1")),
-    Defect("a database", "X401", COMIC, script("window.indexedDB")),
-    Defect("a store in the window's name", "X401", COMIC, script("window.name = 'a'")),
-    Defect("a request", "X402", COMIC, script("fetch('a')")),
-    Defect("a request with letters escaped", "X402", COMIC, script("\\u0066etch('a')")),
-    Defect("a picture made by script", "X402", COMIC, script("new Image().src = a")),
-    Defect("a request by a name put together", "X402", COMIC, script("window['fe' + 'tch']('a')")),
-    Defect("a socket by a name put together", "X402", COMIC, script("new window['Web' + 'Soc' + 'ket']('a')")),
-    Defect("a beacon", "X402", COMIC, script("navigator.sendBeacon('a')")),
-    Defect("an address given to a picture", "X402", COMIC, script("document.images[0].src = a")),
-    Defect("an element made by script", "X402", COMIC, script("document.createElement('img')")),
-    Defect("an old request", "X402", COMIC, script("new ActiveXObject('Microsoft.XMLHTTP')")),
-    Defect("a place in the address", "X403", COMIC, script("location.hash = 'p7'")),
-    Defect("a place in the history", "X403", COMIC, script("history.replaceState(0, 0, a)")),
-    Defect("another document by script", "X403", COMIC, script("location.href = '2.html'")),
-    Defect("a window opened by script", "X403", COMIC, script("window.open('2.html')")),
-    Defect("a document written by script", "X404", COMIC, script("document.write(a)")),
-    Defect("a name that is computed", "X404", COMIC, script("window[a]('b')")),
-    Defect("a name made of numbers", "X404", COMIC, script("var a = String.fromCharCode(102, 101)")),
-    Defect("code from words", "X404", COMIC, script("new Function('a')()")),
-    Defect("a timer with code in words", "X404", COMIC, script("setTimeout('a()', 1)")),
-    Defect("markup made by script", "X404", COMIC, script("document.body.innerHTML = a")),
+    Defect("a picture of a style without url()", "X302", COMIC, newer_style("content: image-set('//a.org/b' 1x)")),
+    Defect("a filter of Internet Explorer", "X302", COMIC, newer_style("filter: a.Loader(src='//a.org/b')")),
+    Defect("an address between no comments", "X101", COMIC, newer_style(f"content: '/*'; {FAR}; quotes: '*/'")),
+    Defect("an address behind half a comment", "X101", COMIC, newer_style(f"cursor: url(?/*); {FAR}; quotes: '*/'")),
+    Defect("a script", "X401", COMIC, body("<script>var a = 1;</script>")),
+    Defect("a script behind ours", "X401", COMIC, script("localStorage.a = 1")),
+    Defect("a script with letters escaped", "X401", COMIC, script("\\u0066etch('a')")),
+    Defect("a script of another kind", "X401", COMIC, body("<script type='module'>import('a')</script>")),
+    Defect("data for a script", "X401", COMIC, body("<script type='text/plain'>a</script>")),
+    Defect("an empty script", "X401", COMIC, body("<script></script>")),
     Defect("no policy", "X501", COMIC, swap(COMIC, "Content-Security-Policy", "X-Policy")),
     Defect("a policy that lets all in", "X502", COMIC, swap(COMIC, "img-src 'self'", "img-src * 'self'")),
     Defect("a policy without a default", "X502", COMIC, swap(COMIC, "default-src 'none'; ", "")),

@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from PIL import Image, ImageDraw
 
-from packager.output import templating
+from packager.output import templates
 from tests.helpers.builders import write
 
 Colour = tuple[int, int, int]
@@ -30,7 +30,7 @@ class Found:
     height: int
 
 
-INTERFACE_LANGUAGES = tuple(sorted(path.stem for path in (templating.folder() / "words").glob("*.toml")))
+INTERFACE_LANGUAGES = tuple(sorted(path.stem for path in (templates.folder() / "words").glob("*.toml")))
 LEFT, RIGHT = (0, 255, 255), (255, 0, 255)
 RED, GREEN, BLUE, GOLD, PLUM = COLOURS = ((200, 30, 40), (30, 140, 60), (40, 60, 200), (230, 190, 20), (140, 40, 150))
 

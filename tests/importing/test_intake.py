@@ -20,7 +20,7 @@ from packager.importing.alone import Room, read_alone
 from packager.importing.inspect import inspect
 from packager.importing.pieces import Piece
 from packager.model import Comic, Outcome
-from packager.output import templating
+from packager.output import templates
 from packager.output.starter import start
 from packager.sandbox.pool import Workers
 from packager.sandbox.restrictions import Bounds, Kernel, Wall
@@ -238,7 +238,7 @@ def test_the_example_of_a_new_bundle_is_warned_of_beside_other_works(tmp_path: P
 def test_a_new_bundle_names_every_language_there_is(tmp_path: Path) -> None:
     """As its words lie in the templates."""
     start(tmp_path / "window")
-    known = sorted(path.stem for path in (templating.folder() / "words").iterdir())
+    known = sorted(path.stem for path in (templates.folder() / "words").iterdir())
     assert ", ".join(known) in (tmp_path / "window" / "bundle.toml").read_text("utf-8")
 
 

@@ -22,12 +22,12 @@ from packager.build.build import BuildResult, build
 from packager.build.request import Request
 from packager.layout.views import ArticleView, ComicView, HomeView
 from packager.model import Document
-from packager.output import templating
+from packager.output import templates
 from packager.sandbox.pool import Workers
 from tests.helpers.browsers import Browser, Chromium
 from tests.helpers.every_kind import COLOURS, MISSING_PAGE, STRIP_TONES, make_every_kind
 
-WORDS = sorted((templating.folder() / "words").glob("*.toml"))
+WORDS = sorted((templates.folder() / "words").glob("*.toml"))
 ENGINES = ("chromium", "chromium without scripts", "firefox", "webkit")
 NARROW = (320, 360)  # CSS pixels: the narrowest phones in use, and the most common ones
 # A path as it may be on a reader's stick; every document is opened from below it.

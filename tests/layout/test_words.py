@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from packager.layout.words import Words
-from packager.output import templating
+from packager.output import templates
 
-FILES = sorted((templating.folder() / "words").glob("*.toml"))
+FILES = sorted((templates.folder() / "words").glob("*.toml"))
 # How long a button or a heading may get before it no longer fits beside its neighbours on a phone.
 LONGEST_LABEL = 24
 LABELS = (

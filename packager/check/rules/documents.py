@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from packager.check.address import Reach, reach
-from packager.check.facts import DocumentFacts, FileFacts, Form, ImageFacts, Inventory, PictureFacts
+from packager.check.facts import DocumentFacts, DocumentForm, FileFacts, ImageFacts, Inventory, PictureFacts
 from packager.check.rule import Rule
 from packager.check.rules.outside import ASKING_ELEMENTS
 from packager.check.rules.reading import Key, in_tree, shown_picture, shown_pictures
 from packager.check.rules.types import belonging
 from packager.check.show import listed, size_against
-from packager.check.tables import words
 from packager.config.profile import Profile
 from packager.model import Finding, Severity
 
@@ -40,9 +39,6 @@ SCRIPTS = Rule(
     "put the script between <!--[if gt IE 9]><!--> and <!--<![endif]-->",
     OPENING,
 )
-SYNTAX = Rule(
-    "H206", "every script is ES3", "write it with var and function, as every browser since 1999 reads it", BASE
-)
 STYLES = Rule(
     "H207",
     "what browsers of 2009 do not know stands inside @supports",
@@ -68,31 +64,33 @@ ALT = Rule("H301", "every picture has a text in its place", "put alt on the img,
 MEASURES = Rule("H302", "every picture says its size", "put width and height on the img, in pixels", BASE)
 SHAPE = Rule("H303", "every picture is shown in its own shape", "give the img the picture's own width and height", BASE)
 RULES = (
-    DOCTYPE, CHARSET, UTF8, LANGUAGE, TITLE, ELEMENTS, ATTRIBUTES, HANDLERS, COMMENTS, SCRIPTS, SYNTAX, STYLES, CODE,
+    DOCTYPE, CHARSET, UTF8, LANGUAGE, TITLE, ELEMENTS, ATTRIBUTES, HANDLERS, COMMENTS, SCRIPTS, STYLES, CODE,
     WEIGHT, BOOK_SCRIPTS, ALT, MEASURES, SHAPE,
 )  # fmt: skip
 
 MOST_CODE_BYTES = 12_000
 MOST_WEIGHT_BYTES = 50_000_000
 
-KNOWN_ELEMENTS = words(
-    "html head meta title style script body div span p h1 h2 h3 h4 a img br hr ul ol li dl dt dd table tbody tr td th",
-    "caption blockquote pre code em strong b i small sub sup ruby rt rp input label",
+KNOWN_ELEMENTS = frozenset(
+    """
+    html head meta title style script body div span p h1 h2 h3 h4 a img br hr ul ol li dl dt dd table tbody tr td
+    th caption blockquote pre code em strong b i small sub sup ruby rt rp input label
+    """.split()
 )
-EVERYWHERE = words("class dir id lang role style title translate")
+EVERYWHERE = frozenset("class dir id lang role style title translate".split())
 KNOWN_ATTRIBUTES: dict[str, frozenset[str]] = {
-    "a": words("href name rel"),
-    "div": words("tabindex"),  # what scrolls is reached by the keyboard so
-    "img": words("alt height loading src width"),
-    "input": words("type"),  # outside a form, which asks: nothing typed into it can be sent
-    "li": words("value"),
-    "meta": words("charset content http-equiv name"),
-    "ol": words("start type"),
-    "pre": words("tabindex"),
-    "script": words("type"),
-    "style": words("media type"),
-    "td": words("colspan rowspan"),
-    "th": words("colspan rowspan scope"),
+    "a": frozenset("href name rel".split()),
+    "div": frozenset("tabindex".split()),  # what scrolls is reached by the keyboard so
+    "img": frozenset("alt height loading src width".split()),
+    "input": frozenset("type".split()),  # outside a form, which asks: nothing typed into it can be sent
+    "li": frozenset("value".split()),
+    "meta": frozenset("charset content http-equiv name".split()),
+    "ol": frozenset("start type".split()),
+    "pre": frozenset("tabindex".split()),
+    "script": frozenset("type".split()),
+    "style": frozenset("media type".split()),
+    "td": frozenset("colspan rowspan".split()),
+    "th": frozenset("colspan rowspan scope".split()),
 }
 
 
@@ -102,7 +100,7 @@ def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
     for file in belonging(inventory, profile):
         if file.document is None:
             continue
-        if file.document.form is not Form.HTML:
+        if file.document.form is not DocumentForm.HTML:
             for rule, message in _of_books(file.document):
                 yield rule.broken(file.path, message)
             continue
@@ -151,7 +149,7 @@ def _content(document: DocumentFacts) -> Iterator[Problem]:
     if elements:
         yield ELEMENTS, f"not known to every browser: {listed(elements)}"
     known = document.elements & KNOWN_ELEMENTS
-    leading_out = {(one.element, one.attribute) for one in document.references if reach(one.address) is not Reach.TREE}
+    leading_out = {(one.element, one.attribute) for one in document.addresses if reach(one.address) is not Reach.TREE}
     strange = sorted(
         (element, name)
         for element, name in document.attributes - leading_out  # which the rules on what is outside name
@@ -167,8 +165,6 @@ def _content(document: DocumentFacts) -> Iterator[Problem]:
         yield COMMENTS, f"{len(document.comments)} comments: {listed(document.comments)}"
     if document.bare_scripts:
         yield SCRIPTS, f"{document.bare_scripts} scripts raise its warning bar"
-    if document.script_errors:
-        yield SYNTAX, listed(document.script_errors)
     if document.newer_styles:
         yield STYLES, f"outside @supports: {listed(document.newer_styles)}"
     if document.code_bytes > MOST_CODE_BYTES:

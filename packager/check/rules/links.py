@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from packager.check.address import Reach, reach, resolve
-from packager.check.facts import FileFacts, Inventory, Reference, Shape
+from packager.check.facts import Address, FileFacts, Inventory, Shape
 from packager.check.rule import Rule
 from packager.check.rules.outside import ASKING_ELEMENTS
 from packager.check.rules.reading import in_tree
@@ -55,36 +55,36 @@ def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
     tree = _Tree(by_path, frozenset(inventory.folders), folded, within, inventory.shape is Shape.BOOK)
     files = belonging(inventory, profile)
     for file in files:
-        for reference in _references(file, inventory.shape):
-            yield from _link(file, reference, tree)
+        for address in _addresses(file, inventory.shape):
+            yield from _link(file, address, tree)
     if profile.pages is Pages.SITE:
         yield from _unreached(files, tree, inventory.starts)
 
 
-def _references(file: FileFacts, shape: Shape) -> Iterator[Reference]:
-    """The references of a document that lead into the tree; those of elements that may not be there left out.
+def _addresses(file: FileFacts, shape: Shape) -> Iterator[Address]:
+    """The addresses of a document that lead into the tree; those of elements that may not be there left out.
 
     Links of a document alone to others are left out too: those lie elsewhere.
     """
-    for reference in file.document.references if file.document else ():
-        if reference.element in ASKING_ELEMENTS or reach(reference.address) is not Reach.TREE:
+    for address in file.document.addresses if file.document else ():
+        if address.element in ASKING_ELEMENTS or reach(address.address) is not Reach.TREE:
             continue
-        if shape is not Shape.DOCUMENT or reference.element != "a" or reference.address.startswith("#"):
-            yield reference
+        if shape is not Shape.DOCUMENT or address.element != "a" or address.address.startswith("#"):
+            yield address
 
 
-def _link(file: FileFacts, reference: Reference, tree: _Tree) -> Iterator[Finding]:
-    path, anchor = resolve(file.path, reference.address)
-    said = f"{show(reference.attribute)} of {show(reference.element)}: {show(reference.address)}"
+def _link(file: FileFacts, address: Address, tree: _Tree) -> Iterator[Finding]:
+    path, anchor = resolve(file.path, address.address)
+    said = f"{show(address.attribute)} of {show(address.element)}: {show(address.address)}"
     if path is None:
         yield LEAVES.broken(file.path, said)
     elif path.strip("/") in tree.folders or path in ("", "/"):
         yield FOLDER.broken(file.path, said)
     elif path not in tree.files:
         yield _missing(file, said, path, tree)
-    elif reference.element == "img" and tree.files[path].document is not None:
+    elif address.element == "img" and tree.files[path].document is not None:
         yield TARGET.broken(file.path, f"{said}, and that is no picture")
-    elif reference.element != "a" and not tree.is_book and not _is_beside(file.path, path):
+    elif address.element != "a" and not tree.is_book and not _is_beside(file.path, path):
         yield ALONE.broken(file.path, said)
     elif anchor and not _has_anchor(tree.files[path], anchor):
         yield ANCHOR.broken(file.path, said)
@@ -136,8 +136,8 @@ def _led_to(file: FileFacts, tree: _Tree) -> Iterator[str]:
     """
     if file.document is None:
         return
-    for reference in _references(file, Shape.TREE):
-        path, _ = resolve(file.path, reference.address)
+    for address in _addresses(file, Shape.TREE):
+        path, _ = resolve(file.path, address.address)
         if path in tree.files:
             yield path
     for name in sorted(file.document.named):

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from packager.check.address import Reach, reach
-from packager.check.facts import DocumentFacts, Form, Inventory, Reference
+from packager.check.facts import Address, DocumentFacts, DocumentForm, Inventory
 from packager.check.rule import Rule
 from packager.check.rules.types import belonging
-from packager.check.scripts import Topic
 from packager.check.show import listed, show
-from packager.check.tables import words
 from packager.config.profile import Profile
 from packager.model import Finding
 
@@ -25,13 +23,18 @@ ASKING = Rule("X201", "no element asks for other documents or sends anything", "
 REFRESH = Rule("X202", "no document goes elsewhere by itself", "remove the meta refresh", READERS)
 ENTITIES = Rule("X203", "no XML fetches parts of itself", "write out what the entities stand for", READERS)
 IMPORT = Rule("X301", "no style imports another", "put the style into the document", READERS)
-STYLE_CODE = Rule("X302", "no style runs code", "remove it from the style", READERS)
-STORAGE = Rule("X401", "no script stores anything", "remove it from the script", READERS)
-REQUEST = Rule("X402", "no script asks for anything", "remove it from the script", READERS)
-ADDRESS = Rule(
-    "X403", "no script changes the address", "remove it from the script: browsers keep each as a visit", OPENING
+STYLE_CODE = Rule(
+    "X302",
+    "no style runs code, hides letters in codes, or asks for anything but by url()",
+    "remove it from the style",
+    READERS,
 )
-WRITING = Rule("X404", "no script makes scripts", "remove it from the script", READERS)
+SCRIPT = Rule(
+    "X401",
+    "no document has a script but those that packager puts there",
+    "remove the script, or build the tree again with the packager that checks it",
+    READERS,
+)
 POLICY = Rule(
     "X501",
     "every document forbids itself everything outside",
@@ -43,17 +46,18 @@ LAX_POLICY = Rule(
 )
 TRANSLATION = Rule("X503", "no browser offers to translate", 'put translate="no" on the html element', OPENING)
 RULES = (
-    NETWORK, COMPUTER, CODE, DATA, ASKING, REFRESH, ENTITIES, IMPORT, STYLE_CODE, STORAGE, REQUEST, ADDRESS, WRITING,
-    POLICY, LAX_POLICY, TRANSLATION,
+    NETWORK, COMPUTER, CODE, DATA, ASKING, REFRESH, ENTITIES, IMPORT, STYLE_CODE, SCRIPT, POLICY, LAX_POLICY,
+    TRANSLATION,
 )  # fmt: skip
 
-ASKING_ELEMENTS = words(
-    "applet audio base bgsound embed fencedframe form frame frameset iframe link object portal source track video"
+ASKING_ELEMENTS = frozenset(
+    """
+    applet audio base bgsound embed fencedframe form frame frameset iframe link object portal source track video
+    """.split()
 )
 # A book's documents have their styles in files of their own.
 OF_BOOKS = frozenset(("link",))
 BY_REACH = {Reach.NETWORK: NETWORK, Reach.COMPUTER: COMPUTER, Reach.CODE: CODE, Reach.DATA: DATA}
-BY_TOPIC = {Topic.STORAGE: STORAGE, Topic.NETWORK: REQUEST, Topic.ADDRESS: ADDRESS, Topic.CODE: WRITING}
 # Content Security Policy 3, 2.3: sources that reach no further than the tree.
 NEAR_SOURCES = frozenset(("'none'", "'self'", "'unsafe-inline'", "data:", "file:"))
 
@@ -70,12 +74,12 @@ Problem = tuple[Rule, str]
 
 
 def _problems(document: DocumentFacts) -> Iterator[Problem]:
-    asking = ASKING_ELEMENTS if document.form is Form.HTML else ASKING_ELEMENTS - OF_BOOKS
-    for reference in document.references:
-        rule = BY_REACH.get(reach(reference.address))
+    asking = ASKING_ELEMENTS if document.form is DocumentForm.HTML else ASKING_ELEMENTS - OF_BOOKS
+    for address in document.addresses:
+        rule = BY_REACH.get(reach(address.address))
         # An element that is not allowed at all is one problem, not two.
-        if rule is not None and reference.element not in asking:
-            yield rule, _where(reference)
+        if rule is not None and address.element not in asking:
+            yield rule, _where(address)
     if document.elements & asking:
         yield ASKING, f"it has {listed(sorted(document.elements & asking))}"
     if document.refreshes:
@@ -84,22 +88,16 @@ def _problems(document: DocumentFacts) -> Iterator[Problem]:
         yield ENTITIES, "it declares entities, which may lie anywhere"
     if document.imports:
         yield IMPORT, f"its style has {document.imports} @import"
-    if document.style_code:
-        yield STYLE_CODE, f"its style has {listed(document.style_code)}"
-    yield from _scripts(document)
-    if document.form is Form.HTML:
+    if document.forbidden_styles:
+        yield STYLE_CODE, f"its style has {listed(document.forbidden_styles)}"
+    if document.form is DocumentForm.HTML:
+        if document.foreign_scripts:
+            yield SCRIPT, f"{document.foreign_scripts} of its scripts are not packager's"
         yield from _policy(document)
 
 
-def _where(reference: Reference) -> str:
-    return f"{show(reference.attribute)} of {show(reference.element)}: {show(reference.address)}"
-
-
-def _scripts(document: DocumentFacts) -> Iterator[Problem]:
-    for topic, rule in BY_TOPIC.items():
-        words = [found.word for found in document.script_words if found.topic == topic]
-        if words:
-            yield rule, f"its script has {listed(words)}"
+def _where(address: Address) -> str:
+    return f"{show(address.attribute)} of {show(address.element)}: {show(address.address)}"
 
 
 def _policy(document: DocumentFacts) -> Iterator[Problem]:

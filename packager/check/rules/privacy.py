@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from packager.check.facts import FileFacts, Form, Inventory, Told
+from packager.check.facts import DocumentForm, FileFacts, Inventory, Told
 from packager.check.rule import Rule
 from packager.check.rules.types import belonging
 from packager.check.show import listed, show
-from packager.check.tables import words
 from packager.check.words import How
 from packager.config.profile import Profile
 from packager.files.signatures import FileType
@@ -59,12 +58,14 @@ MENTIONED = {
 RULES = (TAG, META, PATH, UNSEEN, NEVER, TRACE, TRACE_IN_TEXT, *MENTIONED.values())
 
 # The names of meta elements that say how a document is to be shown, and nothing of where it comes from.
-PLAIN_METAS = words(
-    "color-scheme format-detection google handheldfriendly mobileoptimized referrer robots theme-color viewport",
-    "x-ua-compatible",
+PLAIN_METAS = frozenset(
+    """
+    color-scheme format-detection google handheldfriendly mobileoptimized referrer robots theme-color viewport
+    x-ua-compatible
+    """.split()
 )
 # What a book must say of itself, and its cover; EPUB 3.3, 5.5.
-BOOK_METAS = words("cover dcterms:modified rendition:layout rendition:orientation rendition:spread")
+BOOK_METAS = frozenset("cover dcterms:modified rendition:layout rendition:orientation rendition:spread".split())
 
 
 def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
@@ -98,7 +99,7 @@ def _rule_for(told: Told, file: FileFacts) -> Rule:
 def _document(file: FileFacts) -> Iterator[Finding]:
     if file.document is None:
         return
-    plain = PLAIN_METAS if file.document.form is Form.HTML else PLAIN_METAS | BOOK_METAS
+    plain = PLAIN_METAS if file.document.form is DocumentForm.HTML else PLAIN_METAS | BOOK_METAS
     telling = [name for name in file.document.metas if name not in plain]
     if telling:
         yield META.broken(file.path, f"meta elements: {listed(telling)}")

@@ -8,7 +8,6 @@ from packager.check.facts import FileFacts, Found, Inventory, Node, Shape
 from packager.check.kinds import BY_EXTENSION, extension
 from packager.check.rule import Rule
 from packager.check.show import show
-from packager.check.tables import words
 from packager.config.definition import FILE_NAME
 from packager.config.profile import Profile
 from packager.files.signatures import FileType
@@ -35,12 +34,14 @@ UNREAD = Rule("T302", "everything can be read", "read the medium again, or copy 
 RULES = (TYPE, CONTENT, TEXT, PROGRAM, LINK, SPECIAL, HIDDEN, SYSTEM, ACTIVE, NESTED, BUNDLE, EMPTY, UNREAD)
 FOREIGN = frozenset(rule.code for rule in (TYPE, CONTENT, PROGRAM, HIDDEN, SYSTEM, ACTIVE, NESTED, BUNDLE))
 
-RUNNABLE = words(
-    "apk app bat bin cmd com command cpl deb desktop dll dmg elf exe gadget hta inf ipa jar js jse lnk mjs msc msi ocx",
-    "pif pl ps1 py rb reg rpm scf scr sh so sys url vb vbe vbs wasm webloc wsf wsh",
+RUNNABLE = frozenset(
+    """
+    apk app bat bin cmd com command cpl deb desktop dll dmg elf exe gadget hta inf ipa jar js jse lnk mjs msc msi
+    ocx pif pl ps1 py rb reg rpm scf scr sh so sys url vb vbe vbs wasm webloc wsf wsh
+    """.split()
 )
 STARTED = frozenset(("autorun", "autoopen", "autoexec"))  # by Linux desktops and by DOS, whatever follows the dot
-WITH_MACROS = words("docm dotm potm ppam ppsm pptm sldm xlam xlsb xlsm xltm")
+WITH_MACROS = frozenset("docm dotm potm ppam ppsm pptm sldm xlam xlsb xlsm xltm".split())
 ARCHIVES = frozenset((FileType.ZIP, FileType.SEVEN_ZIP, FileType.RAR, FileType.GZIP))
 # What a book is made of; EPUB 3.3, 3.2 and 4.2.
 BOOK_TYPES = (

@@ -3,44 +3,30 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
-
-from packager.check.show import show
-from packager.check.tables import words
 
 ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")  # a name may be written so (7.6), which the parser does not know
-MOST_LETTERS = 200_000  # a parser in Python takes seconds for more
 # 7.5.2 and 7.5.3: ES5 lets these be names of properties, ES3 does not.
-RESERVED = words(
-    "abstract boolean break byte case catch char class const continue debugger default delete do double else enum",
-    "export extends false final finally float for function goto if implements import in instanceof int interface long",
-    "native new null package private protected public return short static super switch synchronized this throw throws",
-    "transient true try typeof var void volatile while with",
+RESERVED = frozenset(
+    """
+    abstract boolean break byte case catch char class const continue debugger default delete do double else enum
+    export extends false final finally float for function goto if implements import in instanceof int interface long
+    native new null package private protected public return short static super switch synchronized this throw throws
+    transient true try typeof var void volatile while with
+    """.split()
 )
 
 
-@lru_cache(maxsize=64)  # the documents of a tree have one script
 def es3_error(script: str) -> str:
     """Where `script` is no ES3, and why; "" when it is."""
     from calmjs.parse import es5
     from calmjs.parse.exceptions import ECMASyntaxError
 
-    if len(script) > MOST_LETTERS:
-        return f"{len(script):,} letters are too many to read"
     plain = ESCAPED.sub(_letter, script)
     try:
         es5(plain)
         return _newer(plain)
     except ECMASyntaxError as problem:
-        return show(str(problem))
-    except (
-        AttributeError,
-        IndexError,
-        RecursionError,
-        TypeError,
-        ValueError,
-    ):  # what the parser makes of a cut comment
-        return "it cannot be read to its end"
+        return str(problem)
 
 
 def _letter(escape: re.Match[str]) -> str:

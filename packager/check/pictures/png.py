@@ -1,4 +1,4 @@
-"""PNG chunks, walked one by one; W3C, Portable Network Graphics, third edition, sections 5, 7, 10 and 11."""
+"""PNG, walked chunk by chunk; W3C, Portable Network Graphics, third edition, sections 5, 7, 10 and 11."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 
+from packager.check.containers.origin import DamageError
 from packager.check.facts import ChunkFacts
 
 SIGNATURE_BYTES = 8
@@ -26,9 +27,7 @@ NEEDED: dict[bytes, int | None] = {
 PACKED = frozenset((b"zTXt", b"iTXt", b"iCCP"))
 ZLIB = re.compile(rb"(?<=\0)\x78[\x01\x5e\x9c\xda]")
 METADATA = {
-    b"tEXt": "a text",
-    b"zTXt": "a text",
-    b"iTXt": "a text",
+    **dict.fromkeys((b"tEXt", b"zTXt", b"iTXt"), "a text"),
     b"tIME": "the time of its last change",
     b"eXIf": "Exif",
     b"iCCP": "a colour profile",
@@ -37,17 +36,29 @@ METADATA = {
 }
 
 
-class ChunkError(ValueError):
-    """The bytes are no sequence of PNG chunks, or their content does not add up to the picture."""
+def chunks(data: bytes) -> Iterator[tuple[bytes, bytes, int]]:
+    """Yield the name and the body of each chunk, and where it ends; raises DamageError where one is cut or damaged."""
+    at, name = SIGNATURE_BYTES, b""
+    for _ in range(MOST_CHUNKS):
+        if name == b"IEND":
+            return
+        sums = at + 8 + int.from_bytes(data[at : at + 4], "big")
+        if sums + 4 > len(data):
+            raise DamageError("cut off")
+        name, body = data[at + 4 : at + 8], data[at + 8 : sums]
+        at = sums + 4
+        if zlib.crc32(body, zlib.crc32(name)) != int.from_bytes(data[sums:at], "big"):
+            raise DamageError(f"the checksum of its {name.decode('latin-1')} chunk is wrong")
+        yield name, body, at
+    raise DamageError(f"it has more than {MOST_CHUNKS:,} chunks, too many to read")
 
 
-def walk(data: bytes) -> ChunkFacts:
-    """What the PNG in `data` holds. Raises ChunkError where a chunk is cut, missing, damaged or of the wrong length."""
+def png_facts(data: bytes) -> ChunkFacts:
+    """Return what the PNG in `data` holds; raises DamageError where chunks are damaged or do not add up to it."""
     metadata, needless, rows = [], [], []
-    header = b""
-    end = SIGNATURE_BYTES
-    for name, body in _chunks(data):
-        end += 12 + len(body)
+    header, end = b"", 0
+    for name, body, after in chunks(data):
+        end = after
         if name == b"IHDR":
             header = body
         elif name == b"IDAT":
@@ -57,72 +68,55 @@ def walk(data: bytes) -> ChunkFacts:
         elif name not in NEEDED:
             needless.append(name.decode("latin-1"))
         elif (most := NEEDED[name]) is not None and len(body) > most:
-            raise ChunkError(f"its {name.decode()} chunk is too long")
+            raise DamageError(f"its {name.decode()} chunk is too long")
     _account_for(rows, header)
     return ChunkFacts(tuple(dict.fromkeys(metadata)), tuple(dict.fromkeys(needless)), len(data) - end)
 
 
-def beside_rows(data: bytes) -> bytes:
-    """Everything in the PNG but the codes of its rows, texts unpacked, and what follows its end.
+def beside_codes(data: bytes) -> bytes:
+    """Return everything but the codes of rows, texts unpacked too, and what follows the end.
 
-    Raises ChunkError as `walk` does.
+    Raises DamageError as `chunks`.
     """
-    kept, end = list[bytes](), SIGNATURE_BYTES
-    for name, body in _chunks(data):
-        end += 12 + len(body)
-        kept += (name, b"" if name == b"IDAT" else body, _unpacked(body) if name in PACKED else b"")
-    return b"\n".join((*kept, data[end:]))  # so that no word goes on in the next piece
+    parts, end = list[bytes](), 0
+    for name, body, after in chunks(data):
+        end = after
+        parts += (name, b"" if name == b"IDAT" else body, _unpacked(body) if name in PACKED else b"")
+    return b"\n".join((*parts, data[end:]))  # so that no word goes on in the next piece
 
 
 def _unpacked(body: bytes) -> bytes:
-    """What follows the first zlib header in a chunk, as far as it can be unpacked and not without end."""
+    """Return what follows the first zlib header in a chunk, as far as it can be unpacked and not without end."""
     start = ZLIB.search(body)
     with suppress(zlib.error):
         return zlib.decompressobj().decompress(body[start.start() :], INFLATED_AT_ONCE) if start else b""
     return b""
 
 
-def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    at, name = SIGNATURE_BYTES, b""
-    for _ in range(MOST_CHUNKS):
-        if name == b"IEND":
-            return
-        length = int.from_bytes(data[at : at + 4], "big")
-        end = at + 8 + length
-        if end + 4 > len(data):
-            raise ChunkError("cut off")
-        name, body = data[at + 4 : at + 8], data[at + 8 : end]
-        if zlib.crc32(body, zlib.crc32(name)) != int.from_bytes(data[end : end + 4], "big"):
-            raise ChunkError(f"the checksum of its {name.decode('latin-1')} chunk is wrong")
-        yield name, body
-        at = end + 4
-    raise ChunkError(f"it has more than {MOST_CHUNKS:,} chunks, too many to read")
-
-
 def _account_for(rows: list[bytes], header: bytes) -> None:
-    """Raise ChunkError unless `rows` inflate to the rows of the picture and nothing else: decoders stop at the last."""
+    """Raise DamageError unless `rows` inflate to the picture's rows and no more: decoders stop at the last."""
     expected = _row_bytes(header)
     inflate = zlib.decompressobj()
-    made = 0
+    inflated = 0
     try:
         for part in rows:
             waiting = part
-            while waiting and made <= expected:
-                made += len(inflate.decompress(waiting, INFLATED_AT_ONCE))
+            while waiting and inflated <= expected:
+                inflated += len(inflate.decompress(waiting, INFLATED_AT_ONCE))
                 waiting = inflate.unconsumed_tail
-        made += len(inflate.flush()) if made <= expected else 0
+        inflated += len(inflate.flush()) if inflated <= expected else 0
     except zlib.error as problem:
-        raise ChunkError("its rows are damaged") from problem
-    if made < expected or (made == expected and not inflate.eof):
-        raise ChunkError("part of the picture is missing")
-    if made > expected or inflate.unused_data:
-        raise ChunkError("there are bytes after the picture's last row")
+        raise DamageError("its rows are damaged") from problem
+    if inflated < expected or (inflated == expected and not inflate.eof):
+        raise DamageError("part of the picture is missing")
+    if inflated > expected or inflate.unused_data:
+        raise DamageError("there are bytes after the picture's last row")
 
 
 def _row_bytes(header: bytes) -> int:
-    """The bytes of all rows as they are before deflating, each with its filter byte."""
+    """Return the bytes of all rows as they are before deflating, each with its filter byte."""
     if len(header) != HEADER.size:
-        raise ChunkError("its header is damaged")
+        raise DamageError("its header is damaged")
     width, height, depth, colour, _, _, interlace = HEADER.unpack(header)
     bits = depth * CHANNELS.get(colour, 0)
     total = 0

@@ -1,0 +1,116 @@
+"""The scripts of documents: old browsers read them, they reach nothing, and no other is taken for one."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from packager.output import templates
+from tests.helpers.es3 import es3_error
+from tests.helpers.minify import MINIFIED, SOURCE, minified
+
+# Each script as a page has it, with the data of one page.
+PAGE = 'var comicReader={"isStrip":true,"first":1,"help":"\\u003ckeys\\u003e \\"a\\""};'
+FIND = re.sub(
+    r"{{ .*? }}",
+    '"찾기"',
+    re.findall("<script>(.*?)</script>", (templates.folder() / "find.html").read_text("utf-8"), re.S)[0],
+)
+OWN = {"the reader": templates.script("reader.min.js"), "the data of a page": PAGE, "the search of a list": FIND}
+
+# Whatever stores, asks, changes the address, or makes code out of words.
+REACHING = re.compile(
+    r"localStorage|sessionStorage|cookie|indexedDB|openDatabase|\bcaches\b|navigator|window\s*\.\s*name\b|\bfetch\b"
+    r"|XMLHttp|ActiveX|WebSocket|EventSource|RTCPeer|sendBeacon|import|Worker|new\s+Image\b|BroadcastChannel"
+    r"|WebTransport|(?:https?|ftp|wss?):|[\"']//|\.\s*(?:src|srcset|href|action)\s*=(?!=)|setAttribute\b"
+    r"|\.\s*submit\b|pushState|replaceState|\blocation\b|window\s*\.\s*open\b|document\s*\.\s*write|innerHTML|outerHTML"
+    r"|insertAdjacent|createContextualFragment|DOMParser|\beval\b|\bFunction\s*\(|constructor|set(?:Timeout|Interval)\(\s*[\"']"
+    r"|\batob\b|unescape|decodeURI|\b(?:window|document|self|top|parent|globalThis|this)\s*\[(?!\s*[\"'\d])"
+)
+
+
+def test_the_reader_ships_minified() -> None:
+    """After a change of the source, `make minify` writes what documents carry."""
+    assert MINIFIED.read_text("utf-8") == minified(SOURCE.read_text("utf-8"))
+
+
+@pytest.mark.parametrize("script", OWN.values(), ids=OWN)
+def test_our_scripts_are_es3_and_reach_nothing(script: str) -> None:
+    """Every browser since 1999 reads them; they keep nothing, ask for nothing, and leave the address alone."""
+    assert es3_error(script) == ""
+    assert REACHING.findall(script) == []
+
+
+@pytest.mark.parametrize("script", OWN.values(), ids=OWN)
+def test_our_scripts_are_known_as_ours(script: str) -> None:
+    """Whatever data of its page a script has."""
+    assert templates.is_own_script(script)
+
+
+@pytest.mark.parametrize("script", OWN.values(), ids=OWN)
+@given(at=st.floats(0, 1), instead=st.sampled_from(["", "a", ";", '"', "}", " ", "\\", "+a+"]))
+def test_a_script_with_a_letter_changed_is_not_ours(script: str, at: float, instead: str) -> None:
+    """But for the letters of its data, which a script only shows."""
+    place = int(at * (len(script) - 1))
+    changed = script[:place] + instead + script[place + 1 :]
+    data = r'"(?:[^"\\]|\\.)*"|-?\d+|true|false'
+    if re.sub(data, "", changed) != re.sub(data, "", script):
+        assert not templates.is_own_script(changed)
+
+
+FOREIGN = [
+    "",
+    "var a = 1",
+    PAGE + "a()",
+    "a();" + PAGE,
+    PAGE.replace("true", "a()"),
+    PAGE.replace("1", "[a()]"),
+    PAGE.replace('"\\u003ckeys', '"+a()+"'),
+    PAGE.replace("comicReader", "location"),
+    FIND.replace('"찾기"', "a()"),
+    FIND.replace('"찾기"', '"a\u2028b"'),
+]
+
+
+@pytest.mark.parametrize("script", FOREIGN)
+def test_what_is_not_ours_is_told_apart(script: str) -> None:
+    """Code beside the data of a page, or in its place."""
+    assert not templates.is_own_script(script)
+
+
+ES3 = [
+    "for (var i = 0, n = a.length; i < n; i++) { if (!a[i]) { continue; } }",
+    "try { a(); } catch (ignored) { } finally { b(); }",
+    "switch (a) { case 1: break; default: b = c ? this : null; }",
+    "var a = {'default': 1, b: function () { return /[/]\\//g.test(c); }};",
+    "a = b ? c : d, e = typeof f === 'undefined' ? void 0 : f;",
+    "outer: while (true) { do { break outer; } while (0); }",
+    "var get = 1, set = 2, of = 3, let_ = a instanceof B && 'x' in c;",
+]
+
+
+@pytest.mark.parametrize("script", ES3)
+def test_what_browsers_have_read_since_1999_is_es3(script: str) -> None:
+    """No word or sign of the third edition is taken for a newer one."""
+    assert es3_error(script) == ""
+
+
+NEWER = [
+    "let a = 1",
+    "var a = (b) => b",
+    "var a = `b`",
+    "var a = {b: 1,}",
+    "a.catch()",
+    "var a = {default: 1}",
+    "var a = {get b() { return 1; }}",
+    "for (;;",
+]
+
+
+@pytest.mark.parametrize("script", NEWER)
+def test_what_came_later_is_told_from_es3(script: str) -> None:
+    """Words, signs and names that the third edition does not know."""
+    assert es3_error(script)

@@ -1,4 +1,4 @@
-"""All of a build that comes before writing: define, read, measure, plan."""
+"""The verbs of a build that come before writing: define, read, measure, plan."""
 
 from __future__ import annotations
 
@@ -8,71 +8,117 @@ from itertools import count
 from pathlib import Path
 
 from packager import readers
-from packager.build import measure
+from packager.build import measure as measuring
 from packager.build.measure import Measured
-from packager.build.request import Request, command_of, with_space
+from packager.build.request import Request, Settings
+from packager.build.result import PlannedTree
 from packager.config import definition, media, profile
 from packager.config.definition import Definition
 from packager.config.medium import Medium
 from packager.config.profile import Pages
 from packager.errors import DoesNotFit, SourceError, UsageError
+from packager.layout.build_input import BuildInput
 from packager.layout.places import VersionKey
-from packager.model import Edition, Library, Outcome, Remark, Renditions
-from packager.model.progress import SILENT, Progress, step
+from packager.model import Edition, Outcome, Publication, Remark, Renditions
+from packager.model.progress import Progress, step
 from packager.output import marks, staging, starter, templating
 from packager.pictures import fonts, rendering
 from packager.pictures.cache import Cache
 from packager.pictures.darkroom import Darkroom
 from packager.plan import fitting, sharing
 from packager.plan.fitting import Wishes
-from packager.plan.plan import Case, Plan, editions_of
+from packager.plan.plan import editions_of
 from packager.readers.discovery import ARTICLES, COMICS
 from packager.sandbox.pool import Workers
 
+Look = Callable[[BuildInput, tuple[Edition, ...], Wishes], Measured]
+"""Measures all pictures of a tree, each time into a folder of its own."""
 
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """One tree to be: what it is about, and its files; `dropped` are the titles of what had to go."""
-
-    case: Case
-    plan: Plan
-    dropped: tuple[str, ...] = ()
-
-    @property
-    def name(self) -> str:
-        """The name of its folder."""
-        return self.case.definition.name
+_MOST_LINES = 100  # of damaged pictures with one reason
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """Everything that was read, and the trees it is to become: one, or one a medium."""
+def define(request: Request, progress: Progress) -> Settings:
+    """Return the definition with what the request says in its place, and the profile, medium and words it names.
 
-    library: Library
-    remarks: tuple[Remark, ...]
-    trees: tuple[Planned, ...]
-
-
-def define(request: Request, progress: Progress = SILENT) -> Case:
-    """The definition with what the command line puts in its place, the profile it names, and the interface words.
-
-    The case has no library as yet.
+    Raises DefinitionError, UsageError, or SourceError where the bundle is what an earlier build made.
     """
     with step(progress, "define"):
-        asked = definition.load(request.bundle)
-        refuse_ours(asked)
-        asked = replace(asked, profile=request.profile or asked.profile)
-        asked = with_space(asked, request)
-        medium = medium_of(asked)
+        said = definition.load(request.bundle)
+        refuse_ours(said)
+        said = with_space(replace(said, profile=request.profile or said.profile), request)
+        medium = medium_of(said)
         if not medium.payload_bytes and request.split == sharing.AS_NEEDED:
             raise UsageError("--split needs to know the medium", hint="Add --medium or --fit, or a number of media.")
-        limits = profile.load(asked.profile, asked.folder)
+        limits = profile.load(said.profile, said.folder)
         profile.refuse_unbuildable(limits)
-        if Edition.PHOTO in editions_of(asked, limits):
+        editions = editions_of(said, limits)
+        if Edition.PHOTO in editions:
             fonts.files()  # says what to install where they lack
-        words = templating.dictionary(asked.words)
-        templating.require_words(asked.languages, words)
-        return Case(asked, limits, Library((), ()), words, templating.size_of, medium, editions_of(asked, limits))
+        words = templating.dictionary(said.words)
+        templating.require_words(said.languages, words)
+        return Settings(request, said, limits, medium, words, editions)
+
+
+def read(settings: Settings, scratch: Path, workers: Workers, progress: Progress) -> BuildInput:
+    """Return what a tree of the whole library is made from; raises SourceError, and OutputError where space is short.
+
+    What is unpacked comes into `scratch`.
+    """
+    said, request = settings.definition, settings.request
+    wish = readers.Wish(request.language, request.skip_damaged)
+    library = readers.read(said, workers, scratch, rendering.probe, progress, wish)
+    example = starter.example_left(said.folder, library, is_listed=said.publications is not None)
+    library = replace(library, remarks=(*library.remarks, *example, *medium_passed_over(said)))
+    whole = BuildInput(
+        said, settings.profile, library, settings.dictionary, templating.size_of, settings.medium, settings.editions
+    )
+    staging.require_space(scratch, measuring.estimated_bytes(whole))
+    return whole
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """The renditions of every version, what measures them in another quality, and what was said on the way."""
+
+    renditions: Mapping[VersionKey, Renditions]
+    look: Look
+    measured_remarks: tuple[Remark, ...]
+    cache: Cache | None
+
+    @property
+    def remarks(self) -> tuple[Remark, ...]:
+        """All remarks on sources and pictures, and on a cache that nothing more could be kept in."""
+        if not self.cache or not self.cache.problem:
+            return self.measured_remarks
+        message = f"nothing more could be kept there ({self.cache.problem}): the next run measures again"
+        return *self.measured_remarks, Remark(str(self.cache.directory), Outcome.WARNING, message)
+
+
+def measure(settings: Settings, whole: BuildInput, scratch: Path, workers: Workers, progress: Progress) -> Pictures:
+    """Return all pictures as the profile wants them, in files in `scratch`; raises SourceError for damaged ones."""
+    request = settings.request
+    cache = Cache(request.cache) if request.cache else None
+    look = looker(scratch, Darkroom(workers, cache), progress)
+    media_bytes = whole.medium.payload_bytes * (1 if request.split is None else request.split)
+    may_be_short = 0 < media_bytes < measuring.most_bytes(whole)
+    coarser = fitting.coarser_for(measuring.usual_bytes(whole), media_bytes) if media_bytes and not request.split else 1
+    measured = look(whole, whole.editions, fitting.first_wishes(whole, coarser) if may_be_short else {})
+    return Pictures(measured.renditions, look, accept(measured, whole, request), cache)
+
+
+def plan(settings: Settings, whole: BuildInput, pictures: Pictures) -> tuple[PlannedTree, ...]:
+    """Return the trees, which make the most of their media; raises DoesNotFit."""
+    request = settings.request
+    if request.split is None:
+        return (fitted(whole, pictures.renditions, pictures.look, request),)
+    return shared(whole, pictures.renditions, pictures.look, request)
+
+
+def with_space(said: Definition, request: Request) -> Definition:
+    """The definition with the space that the command line gives; a format said of another medium does not hold."""
+    if request.medium or request.fit_bytes is not None:
+        return replace(said, medium=request.medium, fit_bytes=request.fit_bytes, format=request.format)
+    return replace(said, format=media.overlaid(said.format, request.format))
 
 
 def refuse_ours(asked: Definition) -> None:
@@ -93,35 +139,8 @@ def medium_of(definition: Definition) -> Medium:
     return media.load(definition.medium, definition.folder, definition.format)
 
 
-def prepare(case: Case, request: Request, scratch: Path, workers: Workers, progress: Progress = SILENT) -> Prepared:
-    """Read and measure what the case is about, and plan it.
-
-    Renditions come into `scratch`. Raises SourceError, DoesNotFit or OutputError.
-    """
-    wish = readers.Wish(request.language, request.skip_damaged)
-    library = readers.read(case.definition, workers, scratch, rendering.probe, progress, wish)
-    asked = case.definition
-    example = starter.example_left(asked.folder, library, is_listed=asked.publications is not None)
-    library = replace(library, remarks=(*library.remarks, *example))
-    case = replace(case, library=library)
-    staging.require_space(scratch, measure.estimated_bytes(case))
-    cache = Cache(request.cache) if request.cache else None
-    look = looker(scratch, Darkroom(workers, cache), progress)
-    media_bytes = case.medium.payload_bytes * (1 if request.split is None else request.split)
-    may_be_short = 0 < media_bytes < measure.most_bytes(case)
-    coarser = fitting.coarser_for(measure.usual_bytes(case), media_bytes) if media_bytes and not request.split else 1
-    measured = look(case, case.editions, fitting.first_wishes(case, coarser) if may_be_short else {})
-    remarks = accept(measured, library, request)
-    if request.split is None:
-        trees: tuple[Planned, ...] = (fitted(case, measured, look, request),)
-    else:
-        trees = shared(case, measured, look, request.split, request)
-    trees = tuple(replace(tree, dropped=titles(library, tree.plan.dropped)) for tree in trees)
-    return Prepared(library, (*remarks, *unkept(cache), *untaken_medium(case.definition)), trees)
-
-
-def untaken_medium(definition: Definition) -> tuple[Remark, ...]:
-    """That the medium's file was the bundle's, and not the other one of that name in the current folder."""
+def medium_passed_over(definition: Definition) -> tuple[Remark, ...]:
+    """A warning that the medium's file was the bundle's, and not the other one of that name in the current folder."""
     other = media.passed_over(definition.medium, definition.folder)
     if not other:
         return ()
@@ -129,62 +148,53 @@ def untaken_medium(definition: Definition) -> tuple[Remark, ...]:
     return (Remark(str(definition.folder / definition.medium), Outcome.WARNING, message),)
 
 
-def titles(library: Library, ids: Collection[str]) -> tuple[str, ...]:
-    """The titles of these publications, in the order of the library, each in its first language."""
-    return tuple(found.versions[0].title for found in library.publications if found.id in ids)
-
-
-def unkept(cache: Cache | None) -> tuple[Remark, ...]:
-    """That the cache could not be written, so that the next run measures again."""
-    if not cache or not cache.problem:
-        return ()
-    message = f"nothing more could be kept there ({cache.problem}): the next run measures again"
-    return (Remark(str(cache.directory), Outcome.WARNING, message),)
-
-
-_MOST_LINES = 100  # of damaged pictures with one reason
-Look = Callable[[Case, tuple[Edition, ...], Wishes], Measured]
-
-
 def looker(scratch: Path, darkroom: Darkroom, progress: Progress) -> Look:
     """What measures all pictures of a case, each time into a folder of its own."""
     numbers = count()
 
-    def look(case: Case, editions: tuple[Edition, ...], wishes: Wishes) -> Measured:
+    def look(build: BuildInput, editions: tuple[Edition, ...], wishes: Wishes) -> Measured:
         folder = scratch / f"look-{next(numbers)}"
         folder.mkdir()
-        return measure.measure(case, editions, folder, darkroom, progress, wishes)
+        return measuring.measure(build, editions, folder, darkroom, progress, wishes)
 
     return look
 
 
-def fitted(case: Case, measured: Measured, look: Look, request: Request) -> Planned:
-    """The tree that makes the most of the medium of the case; DoesNotFit where the poorest pictures take too much."""
+def fitted(build: BuildInput, seen: Mapping[VersionKey, Renditions], look: Look, request: Request) -> PlannedTree:
+    """The tree that makes the most of its medium; DoesNotFit where the poorest pictures take too much."""
 
-    def render(case: Case, editions: tuple[Edition, ...], wishes: Wishes) -> Mapping[VersionKey, Renditions]:
-        return look(case, editions, wishes).renditions
+    def render(build: BuildInput, editions: tuple[Edition, ...], wishes: Wishes) -> Mapping[VersionKey, Renditions]:
+        return look(build, editions, wishes).renditions
 
     try:
-        plan = fitting.fit(case, measured.renditions, render, drops=request.drops)
+        plan = fitting.fit(build, seen, render, drops=request.drops)
     except DoesNotFit as error:
         if error.can_drop:
-            error.hint = f"To build without them: {command_of(request)} --drop"
+            error.hint = f"To build without them: {request.command()} --drop"
         raise
-    return Planned(case.without(plan.dropped), plan)
+    return PlannedTree(build.without(plan.dropped), plan, publications(build, plan.dropped))
 
 
-def shared(case: Case, measured: Measured, look: Look, count: int, request: Request) -> tuple[Planned, ...]:
+def publications(build: BuildInput, ids: Collection[str]) -> tuple[Publication, ...]:
+    """Those of the publications that have these ids, in their order."""
+    return tuple(each for each in build.library.publications if each.id in ids)
+
+
+def shared(
+    whole: BuildInput, seen: Mapping[VersionKey, Renditions], look: Look, request: Request
+) -> tuple[PlannedTree, ...]:
     """The trees over which the library is shared out; none names what another had to drop."""
-    parts = sharing.parts(case, measured.renditions, count)
-    if case.profile.pages is Pages.NONE:  # their pictures list what is in the tree
-        trees = tuple(fitted(part, look(part, part.editions, {}), look, request) for part in parts)
+    parts = sharing.parts(whole, seen, request.split or sharing.AS_NEEDED)
+    if whole.profile.pages is Pages.NONE:  # their pictures list what is in the tree
+        trees = tuple(fitted(part, look(part, part.editions, {}).renditions, look, request) for part in parts)
     else:
-        trees = tuple(fitted(part, measured, look, request) for part in parts)
-    dropped = tuple(id_ for tree in trees for id_ in tree.plan.dropped)
+        trees = tuple(fitted(part, seen, look, request) for part in parts)
+    dropped = {each.id for tree in trees for each in tree.dropped}
     if not dropped or len(trees) == 1:
         return trees
-    first, *others = shared(case.without(dropped), measured, look, count, request)
-    return replace(first, plan=replace(first.plan, dropped=(*dropped, *first.plan.dropped))), *others
+    first, *others = shared(whole.without(dropped), seen, look, request)
+    dropped |= {each.id for each in first.dropped}
+    return replace(first, dropped=publications(whole, dropped)), *others
 
 
 def _told(damaged: Iterable[Remark]) -> Iterator[str]:
@@ -199,15 +209,16 @@ def _told(damaged: Iterable[Remark]) -> Iterator[str]:
             yield f"and {len(sources) - len(few):,} others, for the same reason"
 
 
-def accept(measured: Measured, library: Library, request: Request) -> tuple[Remark, ...]:
+def accept(measured: Measured, whole: BuildInput, request: Request) -> tuple[Remark, ...]:
     """All remarks; SourceError with every damaged picture unless they may be skipped."""
     if measured.damaged and not request.skip_damaged:
         lines = "".join(f"\n  {line}" for line in _told(measured.damaged))
         count = len(measured.damaged)
         raise SourceError(
             f"{count} damaged {'picture' if count == 1 else 'pictures'}:{lines}",
-            hint=f"Mend or replace them, or go on without them: {command_of(request, request.verb)} --skip-damaged",
+            hint=f"Mend or replace them, or go on without them: {request.command(request.is_preview)} --skip-damaged",
         )
     damaged = {remark.source for remark in measured.damaged}
-    kept = (remark for remark in library.remarks if remark.outcome is not Outcome.TAKEN or remark.source not in damaged)
+    remarks = whole.library.remarks
+    kept = (remark for remark in remarks if remark.outcome is not Outcome.TAKEN or remark.source not in damaged)
     return (*kept, *measured.remarks, *measured.damaged)

@@ -1,15 +1,18 @@
-"""What is asked of a build beside its definition."""
+"""What is asked of a build, and what that comes to with the bundle's own definition."""
 
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from packager.config import media
 from packager.config.definition import Definition
-from packager.config.media import USUAL, Format
+from packager.config.media import Format
+from packager.config.medium import Filesystem, Medium
+from packager.config.profile import Profile
+from packager.layout.words import Dictionary
+from packager.model import Edition
 from packager.text.sizes import size_words
 
 
@@ -22,11 +25,11 @@ class ArchiveKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked of a build; what is None or "" is left to the definition.
+    """What is asked of a build on the command line; what is None or "" is left to the definition.
 
     `split` is the number of media to share the library out over, 0 for as many as it takes. `traces` tell of this
-    computer and must not be in the tree. `cache` is the folder that keeps renditions from one run to the next, `verb`
-    the command that asks.
+    computer and must not be in the tree. `cache` is the folder that keeps renditions from one run to the next. A
+    preview plans the trees and writes none.
     """
 
     bundle: Path
@@ -34,46 +37,68 @@ class Request:
     profile: str = ""
     medium: str = ""
     fit_bytes: int | None = None
-    format: Format = USUAL
+    filesystem: Filesystem | None = None
+    cluster_bytes: int | None = None
     archive: ArchiveKind | None = None
     language: str = ""
     skip_damaged: bool = False
     drops: bool = False
     split: int | None = None
     keep_refused: bool = False
-    trusts_programs: bool = False
+    trust_programs: bool = False
     cache: Path | None = None
     traces: tuple[str, ...] = ()
-    verb: str = "build"
+    is_preview: bool = False
+
+    @property
+    def format(self) -> Format:
+        """How the medium is said to be formatted."""
+        return Format(self.filesystem, self.cluster_bytes)
+
+    def command(self, is_preview: bool = False) -> str:
+        """The command that asks for this build, or for a preview of it, as it can be typed again."""
+        options = {
+            "-o": self.output,
+            "--profile": self.profile,
+            "--medium": self.medium,
+            "--fit": size_words(self.fit_bytes or 0),
+            "--filesystem": self.filesystem,
+            "--cluster": size_words(self.cluster_bytes or 0),
+            "--archive": self.archive,
+            "--language": self.language,
+            "--cache": self.cache,
+        }
+        flags = {
+            "--skip-damaged": self.skip_damaged,
+            "--drop": self.drops,
+            "--trust-programs": self.trust_programs,
+            f"--split={self.split}" if self.split else "--split": self.split is not None,
+        }
+        words = [str(word) for option, value in options.items() if value for word in (option, value)]
+        words += [flag for flag, is_given in flags.items() if is_given]
+        return shlex.join(["packager", "plan" if is_preview else "build", str(self.bundle), *words])
 
 
-def with_space(asked: Definition, request: Request) -> Definition:
-    """The definition with the space that the command line gives; a format said of another medium does not hold."""
-    if request.medium or request.fit_bytes is not None:
-        return replace(asked, medium=request.medium, fit_bytes=request.fit_bytes, format=request.format)
-    return replace(asked, format=media.overlaid(asked.format, request.format))
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a build follows from before any source is read: the request, and all that it and the definition name.
 
+    The definition has what the request says in its place; the `dictionary` holds the interface words.
+    """
 
-def command_of(request: Request, verb: str = "build") -> str:
-    """The command that asks for this build, as it can be typed again; or for what else `verb` does with it."""
-    options = {
-        "-o": request.output,
-        "--profile": request.profile,
-        "--medium": request.medium,
-        "--fit": size_words(request.fit_bytes or 0),
-        "--filesystem": request.format.filesystem,
-        "--cluster": size_words(request.format.cluster_bytes or 0),
-        "--archive": request.archive,
-        "--language": request.language,
-        "--cache": request.cache,
-    }
-    given = [str(part) for option, value in options.items() if value for part in (option, value)]
-    flags = {
-        "--skip-damaged": request.skip_damaged,
-        "--drop": request.drops,
-        "--trust-programs": request.trusts_programs,
-    }
-    given += [flag for flag, is_given in flags.items() if is_given]
-    if request.split is not None:
-        given.append(f"--split={request.split}" if request.split else "--split")
-    return shlex.join(["packager", verb, str(request.bundle), *given])
+    request: Request
+    definition: Definition
+    profile: Profile
+    medium: Medium
+    dictionary: Dictionary
+    editions: tuple[Edition, ...]
+
+    @property
+    def destination(self) -> Path:
+        """The folder that holds the trees, `keep` and archives when all went well."""
+        return self.request.output or Path(f"{self.definition.name}-built")
+
+    @property
+    def refused_folder(self) -> Path:
+        """Where trees that failed their check can be looked at."""
+        return self.destination.with_name(f"{self.destination.name}-refused")

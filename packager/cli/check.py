@@ -7,15 +7,16 @@ import sys
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from packager.cli.shared import EXIT_CODES, JOBS, PROFILE, QUIET, progress_bars, say
+from packager.cli.shared import EXIT_CODES, JOBS, PROFILE, QUIET, gathered, progress_bars, say
 from packager.cli.space import asked_medium, space_options
 from packager.errors import DefinitionError, OutputError, UsageError
 
 if TYPE_CHECKING:
+    from packager.config.medium import Filesystem
     from packager.config.profile import Profile
     from packager.model import Finding
     from packager.report import Checked
@@ -29,14 +30,15 @@ def _codes(_context: click.Context, _option: click.Parameter, value: str) -> tup
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class CheckOptions:
     """What the command line asks of a check."""
 
+    path: Path
     profile: str
     medium: str
-    fit: str
-    filesystem: str | None
-    cluster: int | None
+    fit_bytes: int | None
+    filesystem: Filesystem | None
+    cluster_bytes: int | None
     manifest: Path | None
     definition_only: bool
     select: tuple[str, ...]
@@ -67,7 +69,8 @@ class Options:
 @click.option("--output-file", type=click.Path(path_type=Path), metavar="FILE", help="Where the result goes.")
 @JOBS
 @QUIET
-def check(path: Path, **asked: Any) -> None:
+@gathered(CheckOptions)
+def check(options: CheckOptions) -> None:
     """Check that what lies at PATH holds only what a profile allows, and nothing that leads outside.
 
     PATH is a folder, a mounted drive, a ZIP, CBZ, EPUB or 7z, one HTML file, or a bundle.toml. `packager rules` lists
@@ -76,14 +79,13 @@ def check(path: Path, **asked: Any) -> None:
     from packager import report
     from packager.config.profile import load
 
-    options = Options(**asked)
     if options.output_format != "text":
-        _refuse_to_lead_out(path)
+        _refuse_to_lead_out(options.path)
         if options.output_file:
             _refuse_to_lead_out(options.output_file.parent)
     profile = load(options.profile or "any", Path.cwd())
-    findings, unread = _found(path, profile, options)
-    _tell(report.Checked.at(path, profile, findings, unread), options)
+    findings, unread = _found(options.path, profile, options)
+    _tell(report.Checked.at(options.path, profile, findings, unread), options)
     if report.problems(findings):
         sys.exit(1)
 
@@ -96,7 +98,7 @@ def _refuse_to_lead_out(path: Path) -> None:
         raise UsageError(what, where=path, hint=f"If it is meant, name it itself: {whole}")
 
 
-def _found(path: Path, profile: Profile, options: Options) -> tuple[tuple[Finding, ...], int]:
+def _found(path: Path, profile: Profile, options: CheckOptions) -> tuple[tuple[Finding, ...], int]:
     """The findings that are wanted, as severe as they are to count, and how many files none of them calls unread."""
     from packager.check.selection import chosen, unread
     from packager.model import Severity
@@ -110,13 +112,13 @@ def _found(path: Path, profile: Profile, options: Options) -> tuple[tuple[Findin
     return findings, left_out
 
 
-def _inspected(path: Path, profile: Profile, options: Options) -> tuple[Finding, ...]:
+def _inspected(path: Path, profile: Profile, options: CheckOptions) -> tuple[Finding, ...]:
     from packager.check import Demands, check_definitions, is_definition
     from packager.check import check as inspect
     from packager.sandbox.pool import Workers
     from packager.traces.build_traces import traces
 
-    medium = asked_medium(options.fit, options.medium, options.filesystem, options.cluster)
+    medium = asked_medium(options.fit_bytes, options.medium, options.filesystem, options.cluster_bytes)
     never = (*options.never, *_words(options.never_file))
     if options.definition_only or is_definition(path):
         if medium or options.manifest or never or options.profile not in ("", "any"):
@@ -132,7 +134,7 @@ def _inspected(path: Path, profile: Profile, options: Options) -> tuple[Finding,
     return findings
 
 
-def _refuse_unknown(options: Options, profile: Profile) -> None:
+def _refuse_unknown(options: CheckOptions, profile: Profile) -> None:
     from packager.check import RULES
     from packager.check.selection import unknown
 
@@ -156,7 +158,7 @@ def _words(file: Path | None) -> tuple[str, ...]:
         raise UsageError(f"--never-file cannot be read: {why}", where=file) from error
 
 
-def _tell(checked: Checked, options: Options) -> None:
+def _tell(checked: Checked, options: CheckOptions) -> None:
     """The report on stdout, or in the file that was asked for with a word on stderr."""
     from packager import report
     from packager.output.staging.result import hand_over

@@ -5,16 +5,16 @@ from __future__ import annotations
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from packager.cli.shared import EXIT_CODES, FORMAT, QUIET, progress_bars, say, warn_of_others
+from packager.cli.shared import EXIT_CODES, FORMAT, QUIET, gathered, progress_bars, say, warn_of_others
 from packager.cli.space import CLUSTER, FILESYSTEM, MEDIUM, asked_medium
 from packager.errors import UsageError
 
 if TYPE_CHECKING:
-    from packager.config.medium import Medium
+    from packager.config.medium import Filesystem, Medium
     from packager.drive.image import Image, ImageDifference
 
 
@@ -25,8 +25,8 @@ class ImageOptions:
     tree: Path
     file: Path
     medium: str
-    filesystem: str | None
-    cluster: int | None
+    filesystem: Filesystem | None
+    cluster_bytes: int | None
     verify: bool
     force: bool
     output_format: str
@@ -43,14 +43,14 @@ class ImageOptions:
 @click.option("--force", is_flag=True, help="Replace FILE.img when it exists.")
 @FORMAT
 @QUIET
-def image(**asked: Any) -> None:
+@gathered(ImageOptions)
+def image(options: ImageOptions) -> None:
     """Write TREE as a whole FAT32 image, for duplicators and dd: the same tree gives the same bytes."""
     from packager.drive.image import fat32_medium
 
-    options = ImageOptions(**asked)
     if options.verify and options.force:
         raise UsageError("--verify writes nothing, and --force replaces a file", hint="Give one of them.")
-    named = asked_medium("", options.medium, options.filesystem, options.cluster)
+    named = asked_medium(None, options.medium, options.filesystem, options.cluster_bytes)
     if options.verify:
         _verify(options, fat32_medium(named) if named else None)
     elif named is None:

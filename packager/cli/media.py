@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from packager.cli.shared import EXIT_CODES, FORMAT, say
-from packager.cli.space import CLUSTER, FILESYSTEM, asked_format
+from packager.cli.space import CLUSTER, FILESYSTEM
+
+if TYPE_CHECKING:
+    from packager.config.medium import Filesystem
 
 
 @click.command(epilog=EXIT_CODES, short_help="List what sticks and cards really hold.")
@@ -15,7 +19,7 @@ from packager.cli.space import CLUSTER, FILESYSTEM, asked_format
 @FILESYSTEM
 @CLUSTER
 @FORMAT
-def media(name: str, filesystem: str | None, cluster: int | None, output_format: str) -> None:
+def media(name: str, filesystem: Filesystem | None, cluster_bytes: int | None, output_format: str) -> None:
     """List the sticks and cards that a bundle can be made for, or explain the one called NAME (or the file my.toml).
 
     A medium of your own is a file with its capacity and, where it is known, how it is formatted:
@@ -24,8 +28,8 @@ def media(name: str, filesystem: str | None, cluster: int | None, output_format:
     from packager.config import media as known
     from packager.report import catalogue
 
-    asked = asked_format(filesystem, cluster)
-    chosen = [known.load(one, Path.cwd(), asked) for one in ([name] if name else known.names())]
+    format_said = known.Format(filesystem, cluster_bytes)
+    chosen = [known.load(one, Path.cwd(), format_said) for one in ([name] if name else known.names())]
     if output_format == "json":
         click.echo(catalogue.media_json(chosen))
     else:

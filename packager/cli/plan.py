@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
-from packager.cli.request import request, request_options
+from packager.cli.request import request_options
 from packager.cli.shared import EXIT_CODES, FORMAT, QUIET, progress_bars, say, warn_of_others
+
+if TYPE_CHECKING:
+    from packager.build.request import Request
 
 
 @click.command(epilog=EXIT_CODES, short_help="Say what a build would take, and make nothing.")
@@ -16,9 +19,7 @@ from packager.cli.shared import EXIT_CODES, FORMAT, QUIET, progress_bars, say, w
 @click.option("--html", type=click.Path(path_type=Path), metavar="FILE", help="Also as a page with bars to look at.")
 @FORMAT
 @QUIET
-def plan(
-    output_format: str, quiet: bool, jobs: int | None, trust_programs: bool, html: Path | None, **asked: Any
-) -> None:
+def plan(request: Request, jobs: int | None, html: Path | None, output_format: str, quiet: bool) -> None:
     """Say what a build of BUNDLE would take, work by work, and what is left on the medium. No tree is made.
 
     Pictures are measured as for a build, which takes about as long; the build that follows agrees to the byte.
@@ -26,22 +27,22 @@ def plan(
     from packager.pictures import rendering
     from packager.sandbox.pool import Workers
 
-    with Workers(jobs, trusts_programs=trust_programs) as workers, progress_bars(quiet) as progress:
+    with Workers(jobs, trusts_programs=request.trust_programs) as workers, progress_bars(quiet) as progress:
         workers.start(rendering.load)
 
-        from packager.build.preview import foresee
+        from packager.build.build import preview
         from packager.config import definition
         from packager.report import plan_file
         from packager.report.plan_page import plan_page
         from packager.report.planned import plan_json, plan_text
 
         if html:
-            html = plan_file.place_of(html, definition.load(asked["bundle"]))
+            html = plan_file.place_of(html, definition.load(request.bundle))
             warn_of_others(html)
-        foreseen = foresee(request(verb="plan", trusts_programs=trust_programs, **asked), workers, progress)
+        planned = preview(request, workers, progress)
     if html:
-        plan_file.keep(html, plan_page(foreseen))
+        plan_file.keep(html, plan_page(planned))
     if output_format == "json":
-        click.echo(plan_json(foreseen))
+        click.echo(plan_json(planned))
     elif not quiet:
-        say(plan_text(foreseen))
+        say(plan_text(planned))

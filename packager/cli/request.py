@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from dataclasses import fields
+from functools import wraps
+from typing import Any
 
 import click
 
 from packager.cli.shared import JOBS, PATH, PROFILE, TRUST_PROGRAMS
-from packager.cli.space import asked_format, fit_bytes, space_options
+from packager.cli.space import refuse_two_sizes, space_options
 
-if TYPE_CHECKING:
-    from packager.build.request import Request
-
-F = TypeVar("F", bound=Callable[..., Any])
+_AS_NEEDED = 0
+_MOST_MEDIA = 99
 
 
-class Media(click.ParamType[int]):
+class MediaCount(click.ParamType[int]):
     """A number of media, where one is given."""
 
     name = "media"
@@ -35,8 +34,6 @@ class Media(click.ParamType[int]):
         return int(text)
 
 
-_AS_NEEDED = 0
-_MOST_MEDIA = 99
 _OPTIONS = (
     click.argument("bundle", type=PATH),
     click.option(
@@ -55,7 +52,7 @@ _OPTIONS = (
         "--split",
         is_flag=False,
         flag_value=_AS_NEEDED,
-        type=Media(),
+        type=MediaCount(),
         metavar="[N]",
         help="Share the library out over N media, or over as many as it takes (then --split stands last).",
     ),
@@ -63,22 +60,21 @@ _OPTIONS = (
 )
 
 
-def request_options(command: F) -> F:
-    """The bundle and the options that `build` and `plan` share."""
+def request_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give the command the bundle and the options that `build` and `plan` share.
+
+    Its options that are named as a field of Request come to it as one Request, all others by their names.
+    """
+
+    @wraps(command)
+    def with_request(**options: object) -> None:
+        from packager.build.request import Request
+
+        named = {field.name: options.pop(field.name) for field in fields(Request) if field.name in options}
+        request = Request(**named)  # type: ignore[arg-type]
+        refuse_two_sizes(request.fit_bytes, request.medium)
+        command(request, **options)
+
     for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
-
-
-def request(fit: str, filesystem: str | None, cluster: int | None, archive: str | None = None, **asked: Any) -> Request:
-    """The request that the options make."""
-    from packager.build.request import ArchiveKind, Request
-    from packager.traces.build_traces import traces
-
-    return Request(
-        fit_bytes=fit_bytes(fit, asked["medium"]),
-        format=asked_format(filesystem, cluster),
-        archive=ArchiveKind(archive) if archive else None,
-        traces=traces(datetime.now().astimezone().date()),
-        **asked,
-    )
+        with_request = option(with_request)
+    return with_request

@@ -6,10 +6,11 @@ import errno
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
@@ -77,6 +78,22 @@ TRUST_PROGRAMS = click.option(
     help="Run pandoc, bsdtar and unar also where this system cannot keep them from other files and the network.",
 )
 QUIET = click.option("-q", "--quiet", is_flag=True, help="Say nothing but problems.")
+
+
+T = TypeVar("T")
+
+
+def gathered(options: Callable[..., T]) -> Callable[[Callable[[T], None]], Callable[..., None]]:
+    """Give a command all its parameters as one value of `options`, which has a field for each."""
+
+    def with_options(command: Callable[[T], None]) -> Callable[..., None]:
+        @wraps(command)
+        def called(**parameters: object) -> None:
+            command(options(**parameters))
+
+        return called
+
+    return with_options
 
 
 def say(text: str, *, err: bool = False) -> None:

@@ -11,8 +11,7 @@ import click
 from packager.errors import UsageError
 
 if TYPE_CHECKING:
-    from packager.config.media import Format
-    from packager.config.medium import Medium
+    from packager.config.medium import Filesystem, Medium
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -24,6 +23,24 @@ def _medium_name(_context: click.Context, _option: click.Parameter, name: str) -
     if name and name not in media.names() and not name.endswith(".toml"):
         raise UsageError(f'no medium is called "{name}"', hint=media.hint(name))
     return name
+
+
+def _fit_bytes(_context: click.Context, _option: click.Parameter, size: str) -> int | None:
+    from packager.config.media import SMALLEST_SPACE
+    from packager.text.sizes import size_in_bytes
+
+    size_bytes = size_in_bytes(size) if size else None
+    if size and not size_bytes:
+        raise UsageError(f"--fit {size!r} is no size", hint="Write a number with a unit, such as 500MB or 2GiB.")
+    if size_bytes and size_bytes < SMALLEST_SPACE:
+        raise UsageError(f"--fit {size}: {size_bytes} bytes hold nothing", hint="Write a unit, as in 500MB.")
+    return size_bytes
+
+
+def _filesystem(_context: click.Context, _option: click.Parameter, name: str | None) -> Filesystem | None:
+    from packager.config.medium import Filesystem
+
+    return next((each for each in Filesystem if name and each.lower() == name.lower()), None)
 
 
 def _cluster_bytes(_context: click.Context, _option: click.Parameter, size: str) -> int | None:
@@ -42,12 +59,27 @@ MEDIUM = click.option(
     metavar="M",
     help="What it is copied to: usb-4gb, or my.toml.",
 )
-FIT = click.option("--fit", default="", metavar="SIZE", help="Instead: the space on the medium, such as 500MB.")
+FIT = click.option(
+    "--fit",
+    "fit_bytes",
+    default="",
+    callback=_fit_bytes,
+    metavar="SIZE",
+    help="Instead: the space on the medium, such as 500MB.",
+)
 FILESYSTEM = click.option(
-    "--filesystem", type=click.Choice(["fat32", "exfat"], case_sensitive=False), help="How the medium is formatted."
+    "--filesystem",
+    type=click.Choice(["fat32", "exfat"], case_sensitive=False),
+    callback=_filesystem,
+    help="How the medium is formatted.",
 )
 CLUSTER = click.option(
-    "--cluster", default="", callback=_cluster_bytes, metavar="SIZE", help="Size of its clusters, such as 4KiB."
+    "--cluster",
+    "cluster_bytes",
+    default="",
+    callback=_cluster_bytes,
+    metavar="SIZE",
+    help="Size of its clusters, such as 4KiB.",
 )
 
 
@@ -58,38 +90,24 @@ def space_options(command: F) -> F:
     return command
 
 
-def fit_bytes(fit: str, medium: str) -> int | None:
-    """The bytes that --fit asks for, None where it does not; UsageError when it is no size or --medium says another."""
-    from packager.config.media import SMALLEST_SPACE
-    from packager.text.sizes import size_in_bytes
-
-    size_bytes = size_in_bytes(fit) if fit else None
-    if fit and not size_bytes:
-        raise UsageError(f"--fit {fit!r} is no size", hint="Write a number with a unit, such as 500MB or 2GiB.")
-    if size_bytes and size_bytes < SMALLEST_SPACE:
-        raise UsageError(f"--fit {fit}: {size_bytes} bytes hold nothing", hint="Write a unit, as in 500MB.")
-    if fit and medium:
+def refuse_two_sizes(fit_bytes: int | None, medium: str) -> None:
+    """UsageError where --fit and --medium both say how much space there is."""
+    if fit_bytes and medium:
         raise UsageError("--fit and --medium contradict each other", hint="Give one of them.")
-    return size_bytes
 
 
-def asked_format(filesystem: str | None, cluster: int | None) -> Format:
-    """How --filesystem and --cluster say that the medium is formatted."""
-    from packager.config.media import Format
-    from packager.config.medium import Filesystem
-
-    named = {str(member).lower(): member for member in Filesystem}
-    return Format(named[filesystem.lower()] if filesystem else None, cluster)
-
-
-def asked_medium(fit: str, medium: str, filesystem: str | None, cluster: int | None) -> Medium | None:
+def asked_medium(
+    fit_bytes: int | None, medium: str, filesystem: Filesystem | None, cluster_bytes: int | None
+) -> Medium | None:
     """The medium that the four options ask for, None where they name none; UsageError for a format of nothing."""
     from packager.config import media
 
-    size_bytes, asked = fit_bytes(fit, medium), asked_format(filesystem, cluster)
-    if size_bytes is not None:
-        return media.space(size_bytes, asked)
-    if not medium and asked != media.USUAL:
+    refuse_two_sizes(fit_bytes, medium)
+    if fit_bytes:
+        return media.space(fit_bytes, media.Format(filesystem, cluster_bytes))
+    if medium:
+        return media.load(medium, Path.cwd(), media.Format(filesystem, cluster_bytes))
+    if filesystem or cluster_bytes:
         option = "--filesystem" if filesystem else "--cluster"
         raise UsageError(f"{option} says nothing without a size", hint="Add --medium or --fit.")
-    return media.load(medium, Path.cwd(), asked) if medium else None
+    return None

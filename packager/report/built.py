@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from packager.build.build import BuildResult, Tree, refused_folder
+from packager.build.result import BuildResult, PlannedTree
 from packager.model import Comic, Library, Outcome, Remark
 from packager.output.marks import KEEP, REPORT_JSON, REPORT_TEXT
 from packager.plan.plan import Plan
@@ -48,28 +48,28 @@ def ending(result: BuildResult) -> str:
         return _refusal(result)
     lines = [line for tree in result.trees for line in _made(tree, result)]
     lines += [line for aside in ASIDES for line in aside(result)]
-    if left_out := unapplied(result.profile):
+    if left_out := unapplied(result.settings.profile):
         lines.append(("Unchecked", left_out))
     for tree in result.trees:
         lines.append(("Next", shlex.join(["packager", "copy", str(result.destination / tree.name), EXAMPLE_DRIVE])))
     return "\n".join(f"{label:<9} {escaped(text)}" for label, text in lines)
 
 
-def _made(tree: Tree, result: BuildResult) -> Iterator[Line]:
+def _made(tree: PlannedTree, result: BuildResult) -> Iterator[Line]:
     folder, plan = result.destination / tree.name, tree.plan
-    held = works(tree.planned.case.library)
+    held = works(tree.build.library)
     yield "Made", f"{folder}/   {_space(plan)}, about {duration(plan.size_bytes)} to copy; {held}"
     if len(result.trees) > 1:
         yield "Holds", _titles(tree, TITLES_SHOWN)
-    if tree.archive:
-        yield "Archive", str(result.destination / tree.archive)
+    if archive := result.archive_of(tree):
+        yield "Archive", str(result.destination / archive)
     yield "Open", str(folder / plan.entries[0].path)
-    yield from spent(tree.planned)
+    yield from spent(tree)
 
 
-def _titles(tree: Tree, most: int) -> str:
+def _titles(tree: PlannedTree, most: int) -> str:
     """The titles of the works in a tree, as many as are wanted."""
-    held = [publication.versions[0].title for publication in tree.planned.case.library.publications]
+    held = [publication.versions[0].title for publication in tree.build.library.publications]
     return "; ".join(held[:most]) + (f" and {len(held) - most} more" if len(held) > most else "")
 
 
@@ -115,12 +115,12 @@ def _report_file(result: BuildResult) -> Path:
 
 
 def _refusal(result: BuildResult) -> str:
-    refused = refused_folder(result.destination)
-    left_out = unapplied(result.profile)
+    left_out = unapplied(result.settings.profile)
     return (
         f"{findings_text(result.findings)}\n"
         f"Nothing was made: {result.destination} is as it was. To look at the refused tree, build with "
-        f"--keep-refused; it is then in {refused}." + (f"\nUnchecked {left_out}" if left_out else "")
+        f"--keep-refused; it is then in {result.settings.refused_folder}."
+        + (f"\nUnchecked {left_out}" if left_out else "")
     )
 
 
@@ -146,7 +146,7 @@ def write_keep(result: BuildResult, keep: Path) -> None:
 def _report(result: BuildResult) -> str:
     lines = [line for tree in result.trees for line in _tree_lines(tree)]
     lines.append(_pictures(result))
-    if left_out := unapplied(result.profile):
+    if left_out := unapplied(result.settings.profile):
         lines.append(f"Unchecked: {left_out}")
     if result.findings:
         lines += ["", "What the check says", findings_text(result.findings)]
@@ -159,15 +159,15 @@ def _report(result: BuildResult) -> str:
     return harmless("\n".join(escaped(line) for line in "\n".join(lines).split("\n")) + "\n")
 
 
-def _tree_lines(tree: Tree) -> tuple[str, ...]:
-    plan, library = tree.plan, tree.planned.case.library
+def _tree_lines(tree: PlannedTree) -> tuple[str, ...]:
+    plan, library = tree.plan, tree.build.library
     return (
         f"{tree.name}: {works(library)}",
         f"Works: {_titles(tree, len(library.publications))}",
         f"{len(plan.entries)} files, {plan.size_bytes} bytes; on {plan.medium.filesystem} with "
         f"clusters of {plan.medium.cluster_bytes // 1024} KiB they occupy {plan.occupied_bytes} bytes.",
         "What each edition takes: " + ", ".join(f"{edition} {size(taken)}" for edition, taken in plan.editions),
-        *(f"{label}: {words}" for label, words in spent(tree.planned)),
+        *(f"{label}: {words}" for label, words in spent(tree)),
     )
 
 
@@ -181,12 +181,12 @@ def _pictures(result: BuildResult) -> str:
 
 def _summary(result: BuildResult) -> dict[str, Any]:
     """All of it, and what concerns a single tree in its own place: at the top where there is only one."""
-    trees = [_tree_summary(tree) for tree in result.trees]
+    trees = [_tree_summary(tree, result) for tree in result.trees]
     return {
         **(trees[0] if len(trees) == 1 else {"trees": trees}),
-        "name": result.definition.name,
-        "profile": result.profile.name,
-        "unapplied": unapplied(result.profile),
+        "name": result.settings.definition.name,
+        "profile": result.settings.profile.name,
+        "unapplied": unapplied(result.settings.profile),
         "pictures": asdict(tally(result.library, result.remarks)),
         "sources": [asdict(remark) for remark in result.remarks],
         "findings": [asdict(finding) for finding in result.findings],
@@ -194,8 +194,8 @@ def _summary(result: BuildResult) -> dict[str, Any]:
     }
 
 
-def _tree_summary(tree: Tree) -> dict[str, Any]:
-    plan, library = tree.plan, tree.planned.case.library
+def _tree_summary(tree: PlannedTree, result: BuildResult) -> dict[str, Any]:
+    plan, library = tree.plan, tree.build.library
     return {
         "name": tree.name,
         "filesystem": plan.medium.filesystem,
@@ -203,12 +203,12 @@ def _tree_summary(tree: Tree) -> dict[str, Any]:
         "occupied_bytes": plan.occupied_bytes,
         "size_bytes": plan.size_bytes,
         "files": len(plan.entries),
-        "archive": tree.archive,
+        "archive": result.archive_of(tree),
         "editions": dict(plan.editions),
         "given_up": dict(plan.given_up),
-        "dropped": list(plan.dropped),
+        "dropped": [each.id for each in tree.dropped],
         "quality": mean_quality(plan),
-        "profile_quality": tree.planned.case.profile.picture.quality,
+        "profile_quality": tree.build.profile.picture.quality,
         "publications": [
             {"id": publication.id, "languages": [version.language for version in publication.versions]}
             for publication in library.publications

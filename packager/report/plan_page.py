@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from packager.build.prepare import Planned
-from packager.build.preview import Foreseen
-from packager.build.request import command_of
+from packager.build.result import BuildResult, PlannedTree
 from packager.layout.places import VersionKey
 from packager.model import Document
 from packager.output import templating
@@ -57,19 +55,19 @@ class PlanView:
     command: str
 
 
-def plan_page(foreseen: Foreseen) -> bytes:
+def plan_page(preview: BuildResult) -> bytes:
     """The page, in UTF-8."""
-    trees = tuple(_tree(tree, foreseen.bytes_now) for tree in foreseen.trees)
-    view = PlanView(GENERATOR, ", ".join(tree.title for tree in trees), trees, command_of(foreseen.request))
+    trees = tuple(_tree(tree, preview.bytes_of_sources) for tree in preview.trees)
+    view = PlanView(GENERATOR, ", ".join(tree.title for tree in trees), trees, preview.settings.request.command())
     return b"".join(piece for piece in templating.render(Document("plan.html", view)) if isinstance(piece, bytes))
 
 
-def _tree(tree: Planned, bytes_now: Mapping[VersionKey, int]) -> TreeView:
+def _tree(tree: PlannedTree, bytes_now: Mapping[VersionKey, int]) -> TreeView:
     works = _works(rows(tree, bytes_now))
     return TreeView(tree.name, _medium(tree), _editions(tree), works, tuple(summary(tree)))
 
 
-def _medium(tree: Planned) -> tuple[Bar, ...]:
+def _medium(tree: PlannedTree) -> tuple[Bar, ...]:
     plan, room = tree.plan, tree.plan.medium.payload_bytes
     if not room:
         return ()
@@ -82,7 +80,7 @@ def _medium(tree: Planned) -> tuple[Bar, ...]:
     return tuple(_bar(f"{size(taken)} {label}", kind, taken, room) for label, kind, taken in parts)
 
 
-def _editions(tree: Planned) -> tuple[Bar, ...]:
+def _editions(tree: PlannedTree) -> tuple[Bar, ...]:
     editions = tree.plan.editions
     most = max((taken for _, taken in editions), default=0)
     return tuple(_bar(f"{edition} {size(taken)}", "works", taken, most) for edition, taken in editions)

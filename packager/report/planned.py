@@ -6,9 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from packager.build.prepare import Planned
-from packager.build.preview import Foreseen
-from packager.build.request import command_of
+from packager.build.result import BuildResult, PlannedTree
 from packager.layout.places import VersionKey
 from packager.model import Outcome
 from packager.plan.plan import Share
@@ -33,27 +31,27 @@ class Row:
     bytes_now: int
 
 
-def rows(tree: Planned, bytes_now: Mapping[VersionKey, int]) -> tuple[Row, ...]:
+def rows(tree: PlannedTree, bytes_now: Mapping[VersionKey, int]) -> tuple[Row, ...]:
     """A row for each version in the tree, in the order of the library."""
     shares = {share.key: share for share in tree.plan.shares}
     return tuple(
         Row(version.title, version.language, shares[key], bytes_now[key])
-        for publication in tree.case.library.publications
+        for publication in tree.build.library.publications
         for version in publication.versions
         if (key := (publication.id, version.language)) in shares
     )
 
 
-def plan_text(foreseen: Foreseen) -> str:
+def plan_text(preview: BuildResult) -> str:
     """For each tree a table of the works, and below it the total, what is left, and what is lost."""
     lines: list[str] = []
-    for tree in foreseen.trees:
-        heading = [f"{tree.name}/"] if len(foreseen.trees) > 1 else []
-        lines += [*heading, *_table(rows(tree, foreseen.bytes_now), rest_bytes(tree)), ""]
+    for tree in preview.trees:
+        heading = [f"{tree.name}/"] if len(preview.trees) > 1 else []
+        lines += [*heading, *_table(rows(tree, preview.bytes_of_sources), rest_bytes(tree)), ""]
         lines += [*(f"{label:<9} {escaped(text)}" for label, text in summary(tree)), ""]
-    warnings = [remark for remark in foreseen.remarks if remark.outcome is Outcome.WARNING]
+    warnings = [remark for remark in preview.remarks if remark.outcome is Outcome.WARNING]
     lines[-1:] = [escaped(f"Look at   {remark.source}: {remark.message}") for remark in warnings[:WARNINGS_SHOWN]]
-    lines.append(f"Next      {escaped(command_of(foreseen.request))}")
+    lines.append(f"Next      {escaped(preview.settings.request.command())}")
     return "\n".join(lines)
 
 
@@ -71,17 +69,17 @@ def _table(shown: tuple[Row, ...], rest_bytes: int) -> Iterator[str]:
         yield f"{'Library':<{width}}  {'':>8}  {'':>9}  {size(rest_bytes):>9}"
 
 
-def rest_bytes(tree: Planned) -> int:
+def rest_bytes(tree: PlannedTree) -> int:
     """The bytes of what belongs to no work: the home documents."""
     return tree.plan.size_bytes - sum(share.size_bytes for share in tree.plan.shares)
 
 
-def slack_of(tree: Planned) -> Slack:
+def slack_of(tree: PlannedTree) -> Slack:
     """What the tree loses to clusters."""
     return slack(tree.plan.entries, tree.name, tree.plan.medium)
 
 
-def summary(tree: Planned) -> Iterator[tuple[str, str]]:
+def summary(tree: PlannedTree) -> Iterator[tuple[str, str]]:
     """The total, what is left and what is lost, each with its label."""
     plan, medium = tree.plan, tree.plan.medium
     form = f"{medium.filesystem} with clusters of {cluster_words(medium.cluster_bytes)}"
@@ -105,17 +103,17 @@ def _lost(slack: Slack) -> str:
     return f"{lost}; formatted with clusters of 4 KiB it would be {size(slack.with_small_bytes)} (--cluster 4KiB)"
 
 
-def plan_json(foreseen: Foreseen) -> str:
+def plan_json(preview: BuildResult) -> str:
     """Everything that the tables say, for machines; a single tree stands at the top."""
-    trees = [_tree_json(tree, foreseen.bytes_now) for tree in foreseen.trees]
+    trees = [_tree_json(tree, preview.bytes_of_sources) for tree in preview.trees]
     return as_json(trees[0] if len(trees) == 1 else {"trees": trees})
 
 
-def _tree_json(tree: Planned, bytes_now: Mapping[VersionKey, int]) -> dict[str, Any]:
+def _tree_json(tree: PlannedTree, bytes_now: Mapping[VersionKey, int]) -> dict[str, Any]:
     plan, medium, lost = tree.plan, tree.plan.medium, slack_of(tree)
     return {
         "name": tree.name,
-        "profile": tree.case.profile.name,
+        "profile": tree.build.profile.name,
         "medium": asdict(medium),
         "files": len(plan.entries),
         "size_bytes": plan.size_bytes,
@@ -125,8 +123,8 @@ def _tree_json(tree: Planned, bytes_now: Mapping[VersionKey, int]) -> dict[str, 
         "lost_with_small_clusters_bytes": lost.with_small_bytes,
         "editions": dict(plan.editions),
         "given_up": dict(plan.given_up),
-        "dropped": plan.dropped,
-        "publications": [_row_json(row, tree.case.profile.picture.quality) for row in rows(tree, bytes_now)],
+        "dropped": [each.id for each in tree.dropped],
+        "publications": [_row_json(row, tree.build.profile.picture.quality) for row in rows(tree, bytes_now)],
     }
 
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from packager.build.prepare import Planned
+from packager.build.result import PlannedTree
 from packager.plan.plan import Plan
 from packager.report.words import size
 
 
-def spent(tree: Planned) -> Iterator[tuple[str, str]]:
+def spent(tree: PlannedTree) -> Iterator[tuple[str, str]]:
     """Each loss with its label; nothing where everything fits in the quality of the profile."""
-    plan, default = tree.plan, tree.case.profile.picture.quality
+    plan, default = tree.plan, tree.build.profile.picture.quality
     for edition, taken in plan.given_up:
         yield "Given up", f"the edition {edition}, for which there is no space: it would have taken {size(taken)}"
     if tree.dropped:
-        yield "Dropped", f"{'; '.join(tree.dropped)}: no space for {'it' if len(tree.dropped) == 1 else 'them'}"
+        titles = "; ".join(each.versions[0].title for each in tree.dropped)
+        yield "Dropped", f"{titles}: no space for {'it' if len(tree.dropped) == 1 else 'them'}"
     if plan.level is not None:
         yield "Pictures", f"quality {mean_quality(plan)} on average (the profile's: {default}), as the space allows"
 

@@ -18,8 +18,9 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from PIL import Image
 
-from packager.build.build import BuildResult, build
+from packager.build.build import build
 from packager.build.request import Request
+from packager.build.result import BuildResult
 from packager.layout.views import ArticleView, ComicView, HomeView
 from packager.model import Document
 from packager.output import templates
@@ -96,7 +97,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
     with Workers() as workers:
         result = build(Request(bundle, folder / "built", skip_damaged=True), lambda *_: None, workers)
     assert not result.is_refused, result.findings
-    return Shelf(folder / "built" / result.definition.name, result)
+    return Shelf(folder / "built" / result.settings.definition.name, result)
 
 
 @pytest.fixture(scope="module", params=ENGINES)

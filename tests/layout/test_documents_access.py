@@ -45,7 +45,7 @@ def built(bundle: Path) -> Path:
     with Workers() as workers:
         result = build(Request(bundle, bundle.parent / "built", skip_damaged=True), lambda *_: None, workers)
     assert not result.is_refused, result.findings
-    return bundle.parent / "built" / result.definition.name
+    return bundle.parent / "built" / result.settings.definition.name
 
 
 def complaints(browser: Chromium, pages: list[Path]) -> Iterator[str]:

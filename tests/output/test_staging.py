@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from packager.build.build import foreign, open_to_others
+from packager.build.finish import foreign, open_to_others
 from packager.errors import OutputError
 from packager.output.manifest import TABLE_NAME
 from packager.output.staging import Stage, place, require_space, stage

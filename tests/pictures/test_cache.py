@@ -19,9 +19,8 @@ from typing import TypeVar, TypeVarTuple
 
 import pytest
 
-from packager.build.preview import foresee
+from packager.build.build import preview
 from packager.build.request import Request
-from packager.config.media import Format
 from packager.errors import SourceError
 from packager.model import Source
 from packager.pictures import rendering
@@ -34,7 +33,6 @@ from tests.helpers.drives import blank, looped, tmpfs
 from tests.helpers.other_user import STICKY, as_other, given_to_other, shared_folder
 
 SHORT = 140_000  # bytes: four fifths of what the bundle takes at the quality of the profile
-SMALL_CLUSTERS = Format(cluster_bytes=512)
 OPTIONS = ("--fit", str(SHORT), "--cluster", "512")
 R = TypeVar("R")
 Arguments = TypeVarTuple("Arguments")
@@ -63,8 +61,8 @@ def planned(bundle: Path, output: Path, cache: Path, fit_bytes: int | None = SHO
     """A plan, and how many jobs it took that decode pictures."""
     with Observed() as workers:
         workers.start(rendering.load)
-        request = Request(bundle, output, fit_bytes=fit_bytes, format=SMALL_CLUSTERS, cache=cache)
-        plan = foresee(request, workers).trees[0].plan
+        request = Request(bundle, output, fit_bytes=fit_bytes, cluster_bytes=512, cache=cache)
+        plan = preview(request, workers).trees[0].plan
     return plan, sum(workers.given[name] for name in MEASURING)
 
 

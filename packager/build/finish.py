@@ -1,0 +1,120 @@
+"""The verbs of a build that write: write, check, finish."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+
+from packager.archive import write as archive
+from packager.build.request import ArchiveKind, Settings
+from packager.build.result import BuildResult, PlannedTree
+from packager.check import Demands
+from packager.check import check as check_tree
+from packager.errors import OutputError
+from packager.model import Finding, Outcome, Remark
+from packager.model.progress import Progress, step
+from packager.output import manifest, staging, writer
+from packager.output.manifest import Manifest
+from packager.output.marks import KEEP, KEPT
+from packager.output.staging import Stage
+from packager.sandbox.pool import Workers
+from packager.traces.os_leftovers import dropping
+
+
+def write(settings: Settings, trees: Sequence[PlannedTree], stage: Stage, progress: Progress) -> Manifest:
+    """Write the planned files of all trees; the manifest tells what was written. Raises OutputError."""
+    plans = [tree.plan for tree in trees]
+    archived = sum(plan.size_bytes for plan in plans) if settings.request.archive else 0
+    staging.require_space(settings.destination, archived + sum(plan.written_bytes for plan in plans))
+    stage.require_in_place()
+    with step(progress, "write", sum(len(plan.entries) for plan in plans)):
+        for tree in trees:
+            writer.write_tree(tree.plan.entries, stage.output / tree.name, progress)
+        paths = (PurePosixPath(tree.name, entry.path) for tree in trees for entry in tree.plan.entries)
+        return manifest.record(stage.output, paths)
+
+
+def check(
+    settings: Settings, trees: Sequence[PlannedTree], stage: Stage, workers: Workers, progress: Progress
+) -> tuple[Finding, ...]:
+    """Return what the check finds in the trees as they were written; of several, each finding says its tree."""
+    demands = Demands(traces=settings.request.traces)
+    found = [
+        (tree, finding)
+        for tree in trees
+        for finding in check_tree(stage.output / tree.name, settings.profile, workers, progress, demands)
+    ]
+    if len(trees) == 1:
+        return tuple(finding for _, finding in found)
+    return tuple(replace(finding, path=f"{tree.name}/{finding.path}") for tree, finding in found)
+
+
+def finish(
+    result: BuildResult,
+    written: Manifest,
+    write_report: Callable[[BuildResult, Path], None],
+    stage: Stage,
+    progress: Progress,
+) -> None:
+    """Put archives and the organizer's own files beside the trees, and the whole in the destination's place."""
+    with step(progress, "finish"):
+        for tree in result.trees:
+            if name := result.archive_of(tree):
+                _write_archive(tree, stage.output, name)
+        keep = stage.output / KEEP
+        keep.mkdir()
+        written.write(keep)
+        write_report(result, keep)
+        if not result.is_refused:
+            stage.finish()
+        elif result.settings.request.keep_refused:
+            _keep_refused(stage, result.settings.refused_folder)
+
+
+def _write_archive(tree: PlannedTree, output: Path, name: str) -> None:
+    """Write the tree as one archive, stored: pictures do not get smaller."""
+    paths = (f"{tree.name}/{entry.path}" for entry in tree.plan.entries)
+    write_members = archive.write_zip if name.endswith(ArchiveKind.ZIP) else archive.write_7z
+    write_members(output / name, ((path, output / path) for path in paths), moment=manifest.FIRST_MOMENT)
+
+
+def _keep_refused(stage: Stage, folder: Path) -> None:
+    """Put refused trees, with their report, where they can be looked at."""
+    with staging.stage(folder, foreign=foreign) as beside:
+        beside.output.rmdir()
+        stage.output.rename(beside.output)
+        beside.finish()
+
+
+def open_to_others(stage: Stage) -> tuple[Remark, ...]:
+    """A warning where somebody else may write where the trees are built, so that they could be exchanged."""
+    if not (stranger := stage.stranger):
+        return ()
+    message = (
+        f"{stranger.name} can change or exchange what is built there, now and later: compare it before it is copied"
+    )
+    return (Remark(str(stranger.folder), Outcome.WARNING, message),)
+
+
+def foreign(destination: Path) -> str:
+    """The first thing in a folder that no earlier build made, so that the folder may not be replaced; "" for none.
+
+    What a system leaves in every folder that somebody looks into does not count.
+    """
+    found = sorted(path for path in destination.rglob("*") if not path.is_dir())
+    names = [path.relative_to(destination).as_posix() for path in found if not dropping(path.name, at_root=False)]
+    known = _names_of_a_build(destination)
+    return next((name for name in names if name not in known), "")
+
+
+def _names_of_a_build(destination: Path) -> set[str]:
+    """The files that the manifest in a folder tells of, the keep folder's own, and the archives."""
+    if not (destination / KEEP / manifest.TABLE_NAME).is_file():  # a pipe would never end
+        return set()
+    try:
+        files = manifest.read(destination / KEEP).files
+    except OutputError:
+        return set()
+    archives = {f"{file.path.parts[0]}.{kind}" for file in files for kind in ArchiveKind}
+    return {str(file.path) for file in files} | {f"{KEEP}/{name}" for name in KEPT} | archives

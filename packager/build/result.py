@@ -1,0 +1,77 @@
+"""What a build makes: its trees, and all that is to be said about them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from packager.build.request import Settings
+from packager.layout import blocks
+from packager.layout.build_input import BuildInput
+from packager.layout.places import VersionKey
+from packager.model import Article, Finding, Library, Publication, Remark, Severity, Source, Version
+from packager.plan.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedTree:
+    """One tree: what it is made from, and its files; `dropped` is what had to go."""
+
+    build: BuildInput
+    plan: Plan
+    dropped: tuple[Publication, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The name of its folder."""
+        return self.build.definition.name
+
+
+@dataclass(frozen=True, slots=True)
+class BuildResult:
+    """What became of a build, or of a preview, which has no findings.
+
+    The destination holds the trees, `keep` and archives; refused ones are not there. `bytes_of_sources` are those of
+    the files that each version's pictures come from, told by previews only.
+    """
+
+    settings: Settings
+    library: Library
+    remarks: tuple[Remark, ...]
+    trees: tuple[PlannedTree, ...]
+    findings: tuple[Finding, ...]
+    bytes_of_sources: Mapping[VersionKey, int] = field(default_factory=dict)
+
+    @property
+    def destination(self) -> Path:
+        """The folder that the trees are built into."""
+        return self.settings.destination
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the check found what no tree may have."""
+        return any(finding.severity is Severity.ERROR for finding in self.findings)
+
+    def archive_of(self, tree: PlannedTree) -> str:
+        """The name of the tree's archive, "" for none."""
+        kind = self.settings.request.archive
+        return f"{tree.name}.{kind}" if kind and not self.is_refused else ""
+
+
+def bytes_of_sources(library: Library) -> dict[VersionKey, int]:
+    """The bytes of the files that each version's pictures come from; an archive counts as a whole."""
+    return {
+        (publication.id, version.language): sum(
+            path.stat().st_size for path in {source.path for source in _sources(version)}
+        )
+        for publication in library.publications
+        for version in publication.versions
+    }
+
+
+def _sources(version: Version) -> list[Source]:
+    work = version.work
+    figures = blocks.figures(work.blocks) if isinstance(work, Article) else ()
+    pictures = [figure.picture for figure in figures] if isinstance(work, Article) else work.pictures
+    return [picture.source for picture in (*pictures, *filter(None, [work.cover]))]

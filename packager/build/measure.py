@@ -12,7 +12,6 @@ from types import MappingProxyType
 
 from packager.config.profile import Pages
 from packager.errors import SourceError
-from packager.layout import blocks
 from packager.layout.places import VersionKey
 from packager.model import (
     Article,
@@ -33,6 +32,7 @@ from packager.model import (
     RoleSet,
     Shown,
     Version,
+    blocks,
 )
 from packager.model.progress import SILENT, Progress, step
 from packager.pictures.darkroom import Again, Damage, Darkroom, Made, Specs

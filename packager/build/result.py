@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from packager.build.request import Settings
-from packager.layout import blocks
 from packager.layout.build_input import BuildInput
 from packager.layout.places import VersionKey
-from packager.model import Article, Finding, Library, Publication, Remark, Severity, Source, Version
+from packager.model import Article, Finding, Library, Publication, Remark, Severity, Source, Version, blocks
 from packager.plan.plan import Plan
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from packager.importing.alone import Room
-from packager.layout.blocks import figures
 from packager.model import Article, Library, Missing, Outcome, Picture, Remark, RenditionSpec, Role, Source, Version
+from packager.model.blocks import figures
 from packager.pictures.darkroom import Damage, Darkroom
 from packager.pictures.rendering import PageJob
 

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 from packager.importing.inline_html import around, html_of
-from packager.layout.blocks import plain_text
 from packager.model import Code, FootnoteMark, Inline, Link, Mark, Marked, Span, Text
+from packager.model.blocks import plain_text
 
 _SIGNS = re.compile(r"[\\`*_\[\]<&~|]|(?<=\^)\[|!(?=\[)")
 _LINE_START = re.compile(r"(?:[#>+=-]|(\d{1,9})(?=[.)])|:(?=-))")

@@ -9,8 +9,8 @@ from pathlib import Path
 from packager.archive.read import read_source
 from packager.importing import betrayals, damage
 from packager.importing.alone import Room, read_alone
-from packager.layout.blocks import words_of
 from packager.model import Article, Picture, Remark, Source, Version
+from packager.model.blocks import words_of
 from packager.sandbox.pool import Failure
 
 

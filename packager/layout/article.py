@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from packager.layout import beside, blocks, places
+from packager.layout import places
 from packager.layout.build_input import BuildInput
-from packager.layout.comic import byline, credit_lines, picture_names, text_direction
+from packager.layout.comic import byline, credit_lines, text_direction
+from packager.layout.parallel import Paired, other_version, paired
+from packager.layout.parallel import settle as settle_blocks
 from packager.layout.runs import Load, pixels, split
 from packager.layout.views import (
     ArticleView,
@@ -24,7 +26,6 @@ from packager.layout.works import WorkLayout, picture_entry, site_frame
 from packager.model import (
     Article,
     Block,
-    Copy,
     Direction,
     Document,
     Entry,
@@ -37,6 +38,7 @@ from packager.model import (
     Shown,
     Version,
 )
+from packager.model.blocks import figures, marks, plain_text
 
 CONTENTS_FROM = 4  # headings; a shorter text needs no list of them
 
@@ -67,24 +69,24 @@ def site(work: WorkLayout, build: BuildInput) -> Iterator[Entry]:
     shown = work.renditions.of(Role.PAGE)
     body, notes = laid(work, Role.PAGE)
     runs = split(body, lambda item: Load(item.pixels), Load(build.profile.document.max_pixels))
-    names = picture_names(len(shown), build.profile.tree.max_files_in_folder - len(runs))
+    names = places.picture_names(len(shown), build.profile.tree.max_files_in_folder - len(runs))
     for number, run in enumerate(runs, 1):
         frame = site_frame(work, build, number, len(runs))
         view = article_view(work, build, frame, (run, notes), lambda position, _: names[position - 1])
-        yield build.document(work.paths.folder / places.document_name(number), Document("article.html", view))
+        yield build.document(work.paths.document(number), Document("article.html", view))
     for name, picture in zip(names, shown, strict=True):
         if isinstance(picture, Rendition):
-            yield picture_entry(work.paths.folder / name, Copy(picture.path), picture.size_bytes)
+            yield picture_entry(work.paths.folder / name, picture)
 
 
 def laid(work: WorkLayout, role: Role) -> tuple[tuple[Laid, ...], tuple[Laid, ...]]:
     """The top-level blocks of the text, and its footnotes, each with the pictures shown inside it."""
     article = _article(work.version)
-    other = beside.other_version(work.publication, work.version)
+    other = other_version(work.publication, work.version)
     theirs = _article(other).blocks if other else ()
     shown = iter(enumerate(work.renditions.of(role), 1))
-    every = [(block, tuple(islice(shown, len(tuple(blocks.figures((block,))))))) for block in article.blocks]
-    pairs = beside.paired(article.blocks, theirs) if other else map(beside.Paired, article.blocks)
+    every = [(block, tuple(islice(shown, len(tuple(figures((block,))))))) for block in article.blocks]
+    pairs = paired(article.blocks, theirs) if other else map(Paired, article.blocks)
     matched = {id(pair.block): pair for pair in pairs}
     body = tuple(
         Laid(block, pictures, matched[id(block)].others, matched[id(block)].is_side)
@@ -115,7 +117,7 @@ def _label(item: Laid) -> str:
 
 def called(run: tuple[Laid, ...], notes: tuple[Laid, ...]) -> tuple[Laid, ...]:
     """Of all footnotes those that a run of the body points to."""
-    labels = blocks.marks(block for item in run for block in (item.block, *item.others))
+    labels = marks(block for item in run for block in (item.block, *item.others))
     return tuple(note for note in notes if _label(note) in labels)
 
 
@@ -125,7 +127,7 @@ def article_view(
     """The document that holds a run of the body and, of all footnotes, those that the run points to."""
     run, notes = text
     settled = settle(run + called(run, notes), frame.words, src)
-    other = beside.other_version(work.publication, work.version)
+    other = other_version(work.publication, work.version)
     tongue = (other.language, text_direction(other, build)) if other else None
     views = tuple(_with_other(item, view, tongue) for item, view in zip(run + called(run, notes), settled, strict=True))
     whole = [block for block in _article(work.version).blocks if not isinstance(block, Footnote)]
@@ -148,7 +150,7 @@ def article_view(
 def _with_other(item: Laid, view: BlockView, tongue: tuple[str, Direction] | None) -> BlockView:
     if tongue is None or not item.others:
         return view
-    others = blocks.settle(item.others, lambda figure: Gap(figure.alt))
+    others = settle_blocks(item.others, lambda figure: Gap(figure.alt))
     return PairView(view, others, *tongue, item.is_side)
 
 
@@ -161,10 +163,10 @@ def settle(items: tuple[Laid, ...], words: Words, src: Src) -> tuple[BlockView, 
         position, rendition = next(shown)
         if not isinstance(rendition, Rendition):
             return Gap(words.missing_picture)
-        alt = figure.alt or blocks.plain_text(figure.caption) or words.picture.format(n=position)
+        alt = figure.alt or plain_text(figure.caption) or words.picture.format(n=position)
         return PictureView(src(position, next(embedded)), rendition.width, rendition.height, alt)
 
-    return blocks.settle((item.block for item in items), picture)
+    return settle_blocks((item.block for item in items), picture)
 
 
 def _contents(body: tuple[BlockView, ...]) -> tuple[str, ...]:
@@ -173,4 +175,4 @@ def _contents(body: tuple[BlockView, ...]) -> tuple[str, ...]:
     if len(headings) < CONTENTS_FROM:
         return ()
     top = min(heading.level for heading in headings)
-    return tuple(blocks.plain_text(heading.children) for heading in headings if heading.level == top)
+    return tuple(plain_text(heading.children) for heading in headings if heading.level == top)

@@ -10,8 +10,8 @@ from packager.config.definition import Definition
 from packager.config.medium import Medium
 from packager.config.profile import Profile
 from packager.layout.places import VersionKey, WorkPaths, paths_of
-from packager.layout.words import Dictionary, Words, words_for
-from packager.model import Document, Edition, Entry, Library, Publication
+from packager.layout.words import Dictionary, Words, direction_in, language_in, words_for
+from packager.model import Direction, Document, Edition, Entry, Library, Publication
 
 HTML = "text/html"
 
@@ -60,6 +60,14 @@ class BuildInput:
     def words(self, language: str) -> tuple[str, Words]:
         """The language in which a document speaks to a reader of `language`, and its words."""
         return words_for(language, self.dictionary, self.languages[0])
+
+    def direction_of(self, language: str) -> Direction:
+        """The direction of a language's letters."""
+        return direction_in(language, self.dictionary)
+
+    def name_of(self, language: str) -> str:
+        """A language's name in itself, or its tag where there are no words in it."""
+        return language_in(language, self.dictionary)
 
     def document(self, path: PurePosixPath, document: Document, media_type: str = HTML) -> Entry:
         """The entry of a document: its own bytes and, in base64, those of its pictures."""

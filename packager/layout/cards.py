@@ -1,22 +1,24 @@
-"""A publication as the library shows it: its title, its cover, and what to open on which device."""
+"""A publication as the library lists it: title and initial, cover, and what to open on which device."""
 
 from __future__ import annotations
 
+import unicodedata
+from bisect import bisect
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import PurePosixPath
 
 from packager.layout import places
 from packager.layout.build_input import BuildInput, base64_bytes
 from packager.layout.cbz import parts as cbz_parts
-from packager.layout.comic import direction_of, length
+from packager.layout.comic import length
 from packager.layout.photo import photo_folders
 from packager.layout.places import WorkPaths, part_name
 from packager.layout.runs import Load, pixels
 from packager.layout.views import Embedded, LinkView, PictureView, SectionView, WorkView
 from packager.layout.words import Words
-from packager.layout.works import WorkLayout, has_pictures, language_name
+from packager.layout.works import WorkLayout
 from packager.model import Comic, Edition, Rendition, Role
 
 
@@ -88,7 +90,7 @@ def _card(
     return WorkView(
         title=title or version.title,
         language=spoken,
-        direction=direction_of(spoken, build),
+        direction=build.direction_of(spoken),
         href=places.link(page, _address(work.paths, build)),
         cover=cover,
         authors=", ".join(version.authors),
@@ -98,7 +100,7 @@ def _card(
         open_lines=_open_lines(work, build, words),
         opens=_opens(work, build),
         languages=tuple(
-            LinkView(places.link(page, _address(place, build)), language_name(other, build), other)
+            LinkView(places.link(page, _address(place, build)), build.name_of(other), other)
             for other, place in work.others
         ),
     )
@@ -129,7 +131,7 @@ def _folders(work: WorkLayout, build: BuildInput) -> list[PurePosixPath]:
     """The folders in which a player finds the work as pictures: of an article its pages, where they were made."""
     if Edition.PHOTO in build.editions and work.renditions.of(Role.PHOTO):
         return photo_folders(work, build)
-    return [work.paths.folder] if Edition.SITE in build.editions and has_pictures(work) else []
+    return [work.paths.folder] if Edition.SITE in build.editions and work.has_pictures else []
 
 
 def _open_lines(work: WorkLayout, build: BuildInput, words: Words) -> tuple[str, ...]:
@@ -151,3 +153,70 @@ def _cbz_names(work: WorkLayout, build: BuildInput) -> list[str]:
     if not isinstance(work.version.work, Comic):
         return []
     return [str(part_name(work.paths.cbz, number)) for number, _ in enumerate(cbz_parts(work, build), 1)]
+
+
+DIGITS = "0-9"
+SIGNS = "#"  # a title without a letter or a digit
+
+# Unicode's Hangul syllables stand in blocks of 588 to a first consonant; doubled ones are listed with their single.
+_SYLLABLES = "가가나다다라마바바사사아자자차카타파하"
+_FIRST_SYLLABLE, _LAST_SYLLABLE, _BLOCK = ord("가"), ord("힣"), 588
+# The rows of the fifty sounds begin at these signs, in the order of Unicode; small vowels stand before large ones.
+_ROW_STARTS = "ぁかさたなはまゃらゎ"
+_ROWS = "あかさたなはまやらわ"
+_KATAKANA = ord("ァ") - ord("ぁ")
+_SCRIPT_OF = {"ko": "HANGUL", "ja": "HIRAGANA", "ru": "CYRILLIC", "ar": "ARABIC", "zh": "LATIN"}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Initial:
+    """A heading in a list of titles; sorts by `rank` (the reader's own script first), then by the label."""
+
+    rank: int
+    script: str
+    label: str
+
+
+def initial(title: str, language: str) -> Initial:
+    """The letter for `title` in a list that readers of `language` look through."""
+    sign = next((sign for sign in unicodedata.normalize("NFC", title) if sign.isalnum()), "")
+    if not sign:
+        return Initial(4, "", SIGNS)
+    if sign.isdecimal():
+        return Initial(0, "", DIGITS)
+    script, label = _letter(sign)
+    own = _SCRIPT_OF.get(language.partition("-")[0], "LATIN")
+    return Initial(1 if script == own else 2 if script == "LATIN" else 3, script, label)
+
+
+def sort_key(title: str, language: str) -> tuple[Initial, str, str]:
+    """What titles are sorted by: the letter, then the sound of Chinese and Latin ones, then the signs."""
+    from anyascii import anyascii
+
+    first = initial(title, language)
+    plain = "".join(sign for sign in title if sign.isalnum() or sign.isspace()).strip()
+    return first, anyascii(plain).casefold() if first.script == "LATIN" else plain.casefold(), title
+
+
+def _letter(sign: str) -> tuple[str, str]:
+    """The script of a sign, and the letter that lists have for it."""
+    code = ord(sign)
+    if _FIRST_SYLLABLE <= code <= _LAST_SYLLABLE:
+        return "HANGUL", _SYLLABLES[(code - _FIRST_SYLLABLE) // _BLOCK]
+    if "ァ" <= sign <= "ヺ":
+        sign = chr(code - _KATAKANA)
+    if "ぁ" <= sign <= "ゖ":
+        return "HIRAGANA", _ROWS[bisect(_ROW_STARTS, sign) - 1]
+    base = unicodedata.normalize("NFKD", sign)[0].upper()
+    script = unicodedata.name(base[0], "").partition(" ")[0]
+    if script in ("LATIN", "CJK"):
+        return "LATIN", _latin(base)
+    return script, base
+
+
+def _latin(sign: str) -> str:
+    """A to Z: also for letters such as Ø, and for Chinese characters by their sound in pinyin."""
+    from anyascii import anyascii
+
+    spelt = anyascii(sign)[:1].upper()
+    return spelt if "A" <= spelt <= "Z" else SIGNS

@@ -11,7 +11,7 @@ from packager.layout.places import part_name
 from packager.layout.runs import Load, split
 from packager.layout.views import ComicInfoView
 from packager.layout.works import WorkLayout, picture_entry
-from packager.model import Cbz, Copy, Direction, Document, Entry, Flow, Rendition, Role
+from packager.model import Cbz, Direction, Document, Entry, Flow, Rendition, Role
 
 CBZ = "application/vnd.comicbook+zip"
 # APPNOTE.TXT 4.3: local header 30 bytes, central header 46, both with the name; end record 22.
@@ -42,8 +42,7 @@ def _members(
 ) -> tuple[Entry, ...]:
     digits = max(3, len(str(len(pages))))
     pictures = tuple(
-        picture_entry(PurePosixPath(f"{number:0{digits}}.jpg"), Copy(page.path), page.size_bytes)
-        for number, page in enumerate(pages, 1)
+        picture_entry(PurePosixPath(f"{number:0{digits}}.jpg"), page) for number, page in enumerate(pages, 1)
     )
     info = Document("comicinfo.xml", _info(work, pages, part))
     return (build.document(PurePosixPath("ComicInfo.xml"), info, "text/xml"), *pictures)

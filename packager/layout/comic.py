@@ -5,28 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import count
-from pathlib import PurePosixPath
 
-from packager.layout import beside, blocks, places
+from packager.layout import places
 from packager.layout.build_input import BuildInput
+from packager.layout.parallel import settle
 from packager.layout.runs import Load, Run, pixels, runs
 from packager.layout.views import Byline, ComicView, Embedded, Frame, Gap, LinkView, Passage, PictureView, Said
-from packager.layout.words import Words, direction_in
-from packager.layout.works import WorkLayout, language_name, picture_entry, site_frame
+from packager.layout.words import Words
+from packager.layout.works import WorkLayout, picture_entry, site_frame
 from packager.model import (
     Article,
     Comic,
-    Copy,
     Direction,
     Document,
     Entry,
     Flow,
     LeftOut,
+    Publication,
     Rendition,
     Role,
     Transcript,
     Version,
 )
+from packager.model.blocks import words_of
 
 Together = tuple[Transcript, ...]  # shown beside each other
 Src = Callable[[int, int], str | Embedded]  # (position in the work, position in the document) -> what src holds
@@ -37,14 +38,14 @@ def site(work: WorkLayout, build: BuildInput) -> Iterator[Entry]:
     numbered = tuple(enumerate(work.renditions.of(Role.PAGE), 1))
     most = Load(build.profile.document.max_pixels)
     parts = runs(comic_of(work), numbered, lambda item: Load(pixels(item[1])), most, by_chapter=True)
-    names = picture_names(len(numbered), build.profile.tree.max_files_in_folder - len(parts))
+    names = places.picture_names(len(numbered), build.profile.tree.max_files_in_folder - len(parts))
     for number, run in enumerate(parts, 1):
         frame = replace(site_frame(work, build, number, len(parts)), contents=_chapters(parts, number))
         view = comic_view(work, build, frame, run, lambda position, _: names[position - 1])
-        yield build.document(work.paths.folder / places.document_name(number), Document("comic.html", view))
+        yield build.document(work.paths.document(number), Document("comic.html", view))
     for position, shown in numbered:
         if isinstance(shown, Rendition):
-            yield picture_entry(work.paths.folder / names[position - 1], Copy(shown.path), shown.size_bytes)
+            yield picture_entry(work.paths.folder / names[position - 1], shown)
 
 
 def _chapters(parts: tuple[Run, ...], here: int) -> tuple[LinkView, ...]:
@@ -60,7 +61,7 @@ def comic_view(work: WorkLayout, build: BuildInput, frame: Frame, run: Run, src:
     """The document that shows `run`, with the words that belong to its pictures; the last one has the credits too."""
     comic = comic_of(work)
     is_strip = comic.flow is Flow.STRIP
-    first = beside.together(work.publication, work.version, comic)
+    first = _together(work.publication, work.version, comic)
     beneath = () if is_strip else first
     rest = tuple((transcript,) for transcript in comic.transcripts if transcript not in first)
     apart = rest if beneath or not first else (first, *rest)
@@ -79,6 +80,13 @@ def comic_view(work: WorkLayout, build: BuildInput, frame: Frame, run: Run, src:
         ),
         credit=credit_lines(work) if run.is_last else (),
     )
+
+
+def _together(publication: Publication, version: Version, comic: Comic) -> tuple[Transcript, ...]:
+    """The transcripts that stand with the pictures: that in the version's language, or both beside each other."""
+    own_first = sorted(comic.transcripts, key=lambda transcript: transcript.language != version.language)
+    both = tuple(transcript for transcript in own_first if transcript.language in publication.parallel)
+    return both if len(both) > 1 else tuple(own_first[:1])
 
 
 def _reader(work: WorkLayout, words: Words, first: int) -> tuple[tuple[str, str | int | bool], ...]:
@@ -129,7 +137,7 @@ def length(work: WorkLayout, words: Words) -> str:
     if isinstance(work.version.work, Comic):
         shown = work.renditions.of(Role.PAGE) or work.renditions.of(Role.PHONE)
         return words.pictures.format(n=len(shown))
-    return words.minutes.format(n=minutes(blocks.words_of(work.version.work.blocks)))
+    return words.minutes.format(n=minutes(words_of(work.version.work.blocks)))
 
 
 def minutes(text: str) -> int:
@@ -141,27 +149,12 @@ def minutes(text: str) -> int:
 def text_direction(version: Version, build: BuildInput) -> Direction:
     """The direction of a version's letters: what an article's source says, else its language's."""
     said = version.work.direction if isinstance(version.work, Article) else None
-    return said or direction_of(version.language, build)
-
-
-def direction_of(language: str, build: BuildInput) -> Direction:
-    """The direction of a language's letters."""
-    return direction_in(language, build.dictionary)
+    return said or build.direction_of(version.language)
 
 
 def credit_lines(work: WorkLayout) -> tuple[str, ...]:
     """The credit as its lines."""
     return tuple(line.strip() for line in work.version.credit.splitlines() if line.strip())
-
-
-def picture_names(count: int, room: int) -> tuple[str, ...]:
-    """The files of `count` pictures: 001.jpg, 002.jpg ..., at most `room` a folder, further ones in 2/, 3/ ..."""
-    digits = max(3, len(str(count)))
-    names = []
-    for index in range(count):
-        folder = PurePosixPath(str(index // room + 1)) if index >= room else PurePosixPath()
-        names.append(str(folder / f"{index + 1:0{digits}}.jpg"))
-    return tuple(names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +192,7 @@ def _said(transcripts: Together, source: int, build: BuildInput, label: str = ""
     every = [lines for _, lines in told]
     is_even = len(every) > 1 and len({len(lines) for lines in every}) == 1
     rows = tuple(tuple((line,) for line in row) for row in zip(*every, strict=True)) if is_even else (tuple(every),)
-    return Said(tuple((language, direction_of(language, build)) for language, _ in told), rows, label)
+    return Said(tuple((language, build.direction_of(language)) for language, _ in told), rows, label)
 
 
 def _transcripts(
@@ -214,9 +207,9 @@ def _transcripts(
         )
         said = tuple(section for section in sections if section)
         language = transcripts[0].language
-        names = ", ".join(language_name(transcript.language, build) for transcript in transcripts)
+        names = ", ".join(build.name_of(transcript.language) for transcript in transcripts)
         if said:
-            yield Passage(f"{words.transcript} ({names})", language, direction_of(language, build), said=said)
+            yield Passage(f"{words.transcript} ({names})", language, build.direction_of(language), said=said)
 
 
 def _abouts(work: WorkLayout, build: BuildInput, words: Words, is_last: bool) -> Iterator[Passage]:
@@ -224,6 +217,6 @@ def _abouts(work: WorkLayout, build: BuildInput, words: Words, is_last: bool) ->
     every = comic_of(work).about if is_last else ()
     for about in [each for each in every if each.language == work.version.language] or every:
         is_own = about.language == work.version.language
-        heading = words.about if is_own else f"{words.about} ({language_name(about.language, build)})"
-        settled = blocks.settle(about.blocks, lambda figure: Gap(figure.alt))
-        yield Passage(heading, about.language, direction_of(about.language, build), blocks=settled)
+        heading = words.about if is_own else f"{words.about} ({build.name_of(about.language)})"
+        settled = settle(about.blocks, lambda figure: Gap(figure.alt))
+        yield Passage(heading, about.language, build.direction_of(about.language), blocks=settled)

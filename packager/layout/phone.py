@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from packager.layout import blocks, places
+from packager.layout import places
 from packager.layout.article import Laid, article_view, called, laid
 from packager.layout.build_input import BuildInput, base64_bytes
 from packager.layout.comic import comic_of, comic_view
@@ -14,6 +14,7 @@ from packager.layout.views import Embedded, Frame, LinkView, PictureView
 from packager.layout.words import Words
 from packager.layout.works import WorkLayout, phone_frame
 from packager.model import Comic, Document, Entry, Flow, Rendition, Role, Shown
+from packager.model.blocks import headings, words_of
 
 FRAME_BYTES = 32_000  # style, script, head and contents of a document, generously
 MARKUP_BYTES = 400  # around one picture or block
@@ -32,7 +33,7 @@ def _comic(work: WorkLayout, build: BuildInput) -> Iterator[Document]:
     aside = text_bytes(
         line for transcript in comic.transcripts for _, section in transcript.sections for line in section
     )
-    aside += text_bytes(blocks.words_of(about.blocks) for about in comic.about)
+    aside += text_bytes(words_of(about.blocks) for about in comic.about)
 
     def load(item: Numbered) -> Load:
         return Load(pixels(item[1]), _embedded_bytes((item[1],)))
@@ -57,11 +58,11 @@ def _article(work: WorkLayout, build: BuildInput) -> Iterator[Document]:
     body, notes = laid(work, Role.PHONE)
 
     def load(item: Laid) -> Load:
-        text = text_bytes([blocks.words_of([item.block, *item.others])])
+        text = text_bytes([words_of([item.block, *item.others])])
         return Load(item.pixels, _embedded_bytes(shown for _, shown in item.shown) + text)
 
     parts = split(body, load, _room(work, build, sum(load(note).size_bytes for note in notes)))
-    labels = tuple(next(blocks.headings(item.block for item in run), "") for run in parts)
+    labels = tuple(next(headings(item.block for item in run), "") for run in parts)
     for number, run in enumerate(parts, 1):
         pictures = _renditions(shown for item in run + called(run, notes) for _, shown in item.shown)
         frame = _frame(work, build, number, labels, len(pictures))

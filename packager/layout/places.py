@@ -1,4 +1,4 @@
-"""Where each publication stands in the tree: folders, file names, and the way from one document to another."""
+"""Where each work stands in the tree: folders, file names, and the way from one document to another."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ import posixpath
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from packager.model import Publication, Version
+from packager.model import Publication
 
-SHELF = 100  # publications in one numbered folder
-SHELVES_ABOVE = 200  # publications; up to that many all stand in the top folder
+FOLDER_WORKS = 100  # publications in one numbered folder
+FOLDERS_ABOVE = 200  # publications; up to that many all stand in the top folder
+
+VersionKey = tuple[str, str]  # publication id, language
 
 
 @dataclass(frozen=True, slots=True)
 class WorkPaths:
-    """The places of one version: the folder of its site edition, its first phone file, its CBZ.
+    """The paths of one version: the folder of its site edition, its first phone file, its CBZ.
 
     `photo` is its first folder beside other editions, `number` its first one in a tree that is all photo edition.
     """
@@ -28,29 +30,31 @@ class WorkPaths:
     @property
     def index(self) -> PurePosixPath:
         """The first document of the site edition."""
-        return self.folder / "index.html"
+        return self.document(1)
 
-
-VersionKey = tuple[str, str]  # of a version: publication id, language
+    def document(self, number: int) -> PurePosixPath:
+        """Document `number`, from 1, of the site edition."""
+        return self.folder / document_name(number)
 
 
 def paths_of(publications: tuple[Publication, ...]) -> dict[VersionKey, WorkPaths]:
-    """The place of every version, in the order of the publications."""
-    shelved = len(publications) > SHELVES_ABOVE
+    """The paths of every version, numbered in the order of the publications."""
+    has_folders = len(publications) > FOLDERS_ABOVE
     digits = max(3, len(str(sum(len(publication.versions) for publication in publications))))
-    found: dict[VersionKey, WorkPaths] = {}
-    for number, publication in enumerate(publications):
-        shelf = PurePosixPath(str(number // SHELF + 1)) if shelved else PurePosixPath()
+    paths: dict[VersionKey, WorkPaths] = {}
+    for index, publication in enumerate(publications):
+        folder = PurePosixPath(str(index // FOLDER_WORKS + 1)) if has_folders else PurePosixPath()
         for version in publication.versions:
-            name = _name(publication, version)
-            found[publication.id, version.language] = WorkPaths(
-                folder=shelf / name,
-                phone="phone" / shelf / f"{name}.html",
-                cbz="cbz" / shelf / f"{name}.cbz",
-                photo="photo" / shelf / name,
-                number=PurePosixPath(f"{len(found) + 1:0{digits}}"),
+            is_first = version is publication.versions[0]
+            name = publication.id if is_first else f"{publication.id}-{version.language.lower()}"
+            paths[publication.id, version.language] = WorkPaths(
+                folder=folder / name,
+                phone="phone" / folder / f"{name}.html",
+                cbz="cbz" / folder / f"{name}.cbz",
+                photo="photo" / folder / name,
+                number=PurePosixPath(f"{len(paths) + 1:0{digits}}"),
             )
-    return found
+    return paths
 
 
 def home(language: str, languages: tuple[str, ...]) -> PurePosixPath:
@@ -80,6 +84,11 @@ def document_name(number: int) -> str:
     return "index.html" if number == 1 else f"{number}.html"
 
 
-def _name(publication: Publication, version: Version) -> str:
-    is_first = version is publication.versions[0]
-    return publication.id if is_first else f"{publication.id}-{version.language.lower()}"
+def picture_names(count: int, most_in_folder: int) -> tuple[str, ...]:
+    """The files of `count` pictures: 001.jpg, 002.jpg ..., so many in a folder, further ones in 2/, 3/ ..."""
+    digits = max(3, len(str(count)))
+    names = []
+    for index in range(count):
+        folder = PurePosixPath(str(index // most_in_folder + 1)) if index >= most_in_folder else PurePosixPath()
+        names.append(str(folder / f"{index + 1:0{digits}}.jpg"))
+    return tuple(names)

@@ -7,7 +7,6 @@ from itertools import chain
 from pathlib import Path
 from typing import TypeVar
 
-from packager.layout import blocks
 from packager.layout.photo.contents import key, listings
 from packager.layout.photo.markup import Hand
 from packager.layout.photo.pages import pages
@@ -37,6 +36,7 @@ from packager.model import (
     TextPiece,
     Version,
     Wish,
+    blocks,
 )
 from packager.pictures import rendering
 from packager.plan.plan import Case

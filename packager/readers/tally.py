@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from packager.layout.blocks import figures
 from packager.model import Article, Library, Outcome, Remark, Source, Version
+from packager.model.blocks import figures
 
 _REFUSALS = (Outcome.DAMAGED, Outcome.LEFT_OUT, Outcome.PASSED_OVER, Outcome.WARNING)
 

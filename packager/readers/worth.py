@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from packager.errors import SourceError
-from packager.layout.blocks import figures, words_of
 from packager.model import Article, Comic, Missing, Picture, Version
+from packager.model.blocks import figures, words_of
 from packager.readers.discovery import Work
 from packager.readers.versions import Reading, VersionRead
 from packager.sandbox.limits import LIMITS, Limits

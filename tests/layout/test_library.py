@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from packager.layout.initials import initial, sort_key
+from packager.layout.cards import initial, sort_key
 from packager.model import Edition, Entry, Wording
 from packager.readers.order import ordered
 from tests.helpers.browsers import Browser, Chromium

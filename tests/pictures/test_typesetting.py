@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from packager.config import profile
-from packager.layout import blocks
 from packager.layout.photo.markup import Hand
 from packager.layout.photo.pages import pages
 from packager.layout.photo.parted import LONGEST, parted
@@ -36,6 +35,7 @@ from packager.model import (
     Text,
     TextPiece,
     Wish,
+    blocks,
 )
 from packager.pictures import rendering
 

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from packager.errors import SourceError
-from packager.layout.blocks import words_of
 from packager.model import (
     Block,
     Break,
@@ -30,6 +29,7 @@ from packager.model import (
     Text,
     ThematicRule,
 )
+from packager.model.blocks import words_of
 from packager.readers.articles.article import ReadArticle
 from packager.readers.articles.markdown import read as read_markdown
 from tests.helpers.articles import LABEL, Shelf, depth, picture, read, shelf

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from packager.errors import SourceError
-from packager.layout.blocks import figures, words_of
 from packager.model import Figure, Footnote, FootnoteMark, Heading, Outcome, Paragraph, Text
+from packager.model.blocks import figures, words_of
 from packager.readers.articles import pandoc
 from packager.readers.articles.reading import ReadArticle
 from packager.sandbox.programs import Programs

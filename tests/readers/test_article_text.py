@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from packager.layout.blocks import words_of
 from packager.model import (
     Block,
     Break,
@@ -20,6 +19,7 @@ from packager.model import (
     Text,
     ThematicRule,
 )
+from packager.model.blocks import words_of
 from packager.readers.articles.article import ReadArticle
 from packager.readers.articles.plain import read as read_text
 from tests.helpers.articles import LABEL, read, shelf

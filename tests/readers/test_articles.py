@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from packager.errors import SourceError
-from packager.layout.blocks import words_of
 from packager.model import Block, Heading, ListBlock, Outcome, Paragraph, Picture, Quote, Source, Text
+from packager.model.blocks import words_of
 from packager.readers import mentions
 from packager.readers.articles.answers import Answers
 from packager.readers.articles.article import READERS, parse

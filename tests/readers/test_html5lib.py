@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from packager.layout.blocks import words_of
+from packager.model.blocks import words_of
 from packager.readers.articles import html
 from packager.readers.articles.reading import NoText
 from tests.helpers.articles import LABEL, read, shelf

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from packager.errors import DefinitionError, SourceError
-from packager.layout.blocks import figures
 from packager.model import Article, Comic, Outcome, Picture
+from packager.model.blocks import figures
 from packager.output import manifest
 from packager.readers.credits import paragraphs
 from packager.sandbox.pool import Workers

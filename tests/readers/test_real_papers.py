@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from packager.importing.markdown import markdown
-from packager.layout.blocks import figures, words_of
+from packager.model.blocks import figures, words_of
 from packager.readers.articles.reading import NoText
 from tests.helpers.articles import Shelf, read
 from tests.helpers.sdists import files_of

@@ -9,7 +9,7 @@ from packager.layout.build_input import BuildInput
 from packager.layout.photo.contents import contents
 from packager.layout.photo.names import file_name, folder
 from packager.layout.works import WorkLayout, picture_entry
-from packager.model import Copy, Entry, Rendition, Role
+from packager.model import Entry, Rendition, Role
 
 __all__ = ["contents", "photo", "photo_folders"]
 
@@ -23,7 +23,7 @@ def photo(work: WorkLayout, build: BuildInput) -> Iterator[Entry]:
     for index, picture in enumerate(shown):
         name = file_name(f"{index + 1:0{digits}}", "jpg", build)
         place = folder(work, build, index // _room(build) + 1)
-        yield picture_entry(place / name, Copy(picture.path), picture.size_bytes)
+        yield picture_entry(place / name, picture)
 
 
 def photo_folders(work: WorkLayout, build: BuildInput) -> list[PurePosixPath]:

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from pathlib import PurePosixPath
 
-from packager.layout import blocks
 from packager.layout.build_input import BuildInput
 from packager.layout.photo.names import file_name
 from packager.layout.places import VersionKey
@@ -15,7 +14,6 @@ from packager.layout.words import language_in, words_for
 from packager.layout.works import picture_entry
 from packager.model import (
     Article,
-    Copy,
     Document,
     Entry,
     Mark,
@@ -27,6 +25,7 @@ from packager.model import (
     Span,
     Text,
     Version,
+    blocks,
 )
 
 TEXT = "text/plain"
@@ -59,7 +58,7 @@ def contents(build: BuildInput, renditions: Mapping[VersionKey, Renditions]) -> 
         page for text in texts for page in renditions[key(text.language)].of(Role.PHOTO) if isinstance(page, Rendition)
     ]
     made = [
-        picture_entry(PurePosixPath(file_name(stem, "jpg", build)), Copy(page.path), page.size_bytes)
+        picture_entry(PurePosixPath(file_name(stem, "jpg", build)), page)
         for stem, page in zip(_stems(len(pages)), pages, strict=True)
     ]
     if "txt" in build.profile.types:

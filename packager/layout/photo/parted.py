@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from packager.layout import blocks
-from packager.model import Inline, Link, Marked, Span, Text
+from packager.model import Inline, Link, Marked, Span, Text, blocks
 
 LONGEST = 3000  # signs: some two pages of the smallest sheet, and a tenth of what libvips can set in one picture
 _END = re.compile(r".*[.!?\u3002\uff01\uff1f\u061f]\s+|.*\s", re.DOTALL)

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from packager.archive.read import read_source
 from packager.errors import SourceError
-from packager.layout.blocks import figures, size, words_of
 from packager.model import Remark, Source
+from packager.model.blocks import figures, size, words_of
 from packager.readers import mentions
 from packager.readers.articles import book, docx, front_matter, html, markdown, mhtml, plain
 from packager.readers.articles.answers import Answers, Asking, Parsed

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from packager.errors import SourceError
-from packager.layout.blocks import figures
 from packager.model import Missing, Outcome, Picture, Remark, Source
+from packager.model.blocks import figures
 from packager.readers import unpacking
 from packager.readers.articles import pandoc
 from packager.readers.articles.answers import Answers, Parsed, Questions

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from packager.config.definition import PublicationDefinition
-from packager.layout.blocks import words_of
 from packager.model import Article, Outcome, Remark, Version
+from packager.model.blocks import words_of
 from packager.readers.articles.finder import read_with_pictures
 from packager.readers.articles.reading import NoText, ReadArticle, warning
 from packager.readers.covers import cover_of

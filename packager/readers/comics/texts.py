@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from packager.errors import SourceError
-from packager.layout.blocks import words_of
 from packager.model import About, Outcome, Remark, Transcript
+from packager.model.blocks import words_of
 from packager.readers import language, mentions
 from packager.readers.articles.finder import read_with_pictures
 from packager.readers.articles.reading import NoText

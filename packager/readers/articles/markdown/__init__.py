@@ -15,8 +15,8 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
-from packager.layout.blocks import plain_text
 from packager.model import Heading
+from packager.model.blocks import plain_text
 from packager.readers.articles.markdown.elements import elements_plugin
 from packager.readers.articles.markdown.tree import Tree
 from packager.readers.articles.reading import MAX_DEPTH, PictureFinder, ReadArticle

@@ -1,21 +1,45 @@
-"""Two languages of one publication beside each other: which, and what of one text stands by what of the other."""
+"""The blocks of a text as documents show them: figures settled, and another language beside them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from packager.model import Article, Block, Comic, Figure, Footnote, Heading, Paragraph, Publication, Transcript, Version
+from packager.layout.views import BlockView, FigureView, FootnoteView, Gap, ListView, PictureView, QuoteView
+from packager.model import (
+    Article,
+    Block,
+    Figure,
+    Footnote,
+    Heading,
+    ListBlock,
+    Paragraph,
+    Publication,
+    Quote,
+    Version,
+)
+
+Settle = Callable[[Figure], PictureView | Gap]
 
 
-@dataclass(frozen=True, slots=True)
-class Paired:
-    """A block of a text, with those of the other language: at its side where they match, else after it."""
+def settle(blocks: Iterable[Block], picture: Settle) -> tuple[BlockView, ...]:
+    """The blocks with every figure's picture settled."""
+    return tuple(_settled(block, picture) for block in blocks)
 
-    block: Block
-    others: tuple[Block, ...] = ()
-    is_side: bool = True
+
+def _settled(block: Block, picture: Settle) -> BlockView:
+    match block:
+        case Figure():
+            return FigureView(picture(block), block.caption)
+        case Quote():
+            return QuoteView(settle(block.blocks, picture))
+        case Footnote():
+            return FootnoteView(block.label, settle(block.blocks, picture))
+        case ListBlock():
+            return ListView(tuple(settle(item, picture) for item in block.items), block.start)
+        case _:
+            return block
 
 
 def other_version(publication: Publication, version: Version) -> Version | None:
@@ -26,11 +50,13 @@ def other_version(publication: Publication, version: Version) -> Version | None:
     return next((other for other in others if isinstance(other.work, Article)), None)
 
 
-def together(publication: Publication, version: Version, comic: Comic) -> tuple[Transcript, ...]:
-    """The transcripts that stand with the pictures: that in the version's language, or both beside each other."""
-    own_first = sorted(comic.transcripts, key=lambda transcript: transcript.language != version.language)
-    both = tuple(transcript for transcript in own_first if transcript.language in publication.parallel)
-    return both if len(both) > 1 else tuple(own_first[:1])
+@dataclass(frozen=True, slots=True)
+class Paired:
+    """A block of a text, with those of the other language: at its side where they match, else after it."""
+
+    block: Block
+    others: tuple[Block, ...] = ()
+    is_side: bool = True
 
 
 def paired(own: Iterable[Block], other: Iterable[Block]) -> Iterator[Paired]:

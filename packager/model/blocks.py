@@ -1,19 +1,10 @@
-"""Walking and settling the block trees of articles: figures in order, plain words, parts that fit a document."""
+"""Walks over the blocks of articles: figures in order, plain words, footnotes and headings."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
-from packager.layout.views import (
-    BlockView,
-    FigureView,
-    FootnoteView,
-    Gap,
-    ListView,
-    PictureView,
-    QuoteView,
-)
-from packager.model import (
+from packager.model.text import (
     Block,
     Break,
     Code,
@@ -34,8 +25,6 @@ from packager.model import (
     Text,
 )
 
-Settle = Callable[[Figure], PictureView | Gap]
-
 
 def figures(blocks: Iterable[Block]) -> Iterator[Figure]:
     """The figures of a text in reading order, however deep they lie."""
@@ -48,25 +37,6 @@ def figures(blocks: Iterable[Block]) -> Iterator[Figure]:
             case ListBlock(items=items):
                 for item in items:
                     yield from figures(item)
-
-
-def settle(blocks: Iterable[Block], picture: Settle) -> tuple[BlockView, ...]:
-    """The blocks with every figure's picture settled."""
-    return tuple(_settled(block, picture) for block in blocks)
-
-
-def _settled(block: Block, picture: Settle) -> BlockView:
-    match block:
-        case Figure():
-            return FigureView(picture(block), block.caption)
-        case Quote():
-            return QuoteView(settle(block.blocks, picture))
-        case Footnote():
-            return FootnoteView(block.label, settle(block.blocks, picture))
-        case ListBlock():
-            return ListView(tuple(settle(item, picture) for item in block.items), block.start)
-        case _:
-            return block
 
 
 def size(blocks: Iterable[Block]) -> int:

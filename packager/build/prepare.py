@@ -65,8 +65,8 @@ def read(settings: Settings, scratch: Path, workers: Workers, progress: Progress
     What is unpacked comes into `scratch`.
     """
     said, request = settings.definition, settings.request
-    wish = readers.Wish(request.language, request.skip_damaged)
-    library = readers.read(said, workers, scratch, rendering.probe, progress, wish)
+    options = readers.ReadOptions(request.language, request.skip_damaged)
+    library = readers.read(said, workers, scratch, rendering.probe, progress, options)
     example = starter.example_left(said.folder, library, is_listed=said.publications is not None)
     library = replace(library, remarks=(*library.remarks, *example, *medium_passed_over(said)))
     whole = BuildInput(

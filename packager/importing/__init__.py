@@ -16,7 +16,7 @@ from packager.importing.pieces import Piece, Pieces, pieces_of
 from packager.model import Library, Outcome, Remark, Source
 from packager.output import marks
 from packager.output.staging import file as beside
-from packager.readers import unpacking
+from packager.readers.opening import member_pieces
 from packager.sandbox.pool import Workers
 from packager.text.spelling import plain_name
 
@@ -152,7 +152,7 @@ def _bytes_of(content: str | Source, workers: Workers) -> Iterator[bytes]:
     if isinstance(content, str):
         yield content.encode()
     elif content.member is not None:
-        yield from workers.stream(unpacking.copy, content)
+        yield from workers.stream(member_pieces, content)
     else:
         try:
             with content.path.open("rb") as file:

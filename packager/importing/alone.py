@@ -15,7 +15,7 @@ from packager.errors import SourceError
 from packager.model import Library, Outcome, Remark, Source, Wording
 from packager.output import marks
 from packager.pictures import rendering
-from packager.readers.kinds import Kind, kind_of
+from packager.readers.files import FileKind, kind_of
 from packager.sandbox.pool import Workers
 
 _TEXTS = (".md", ".markdown", ".html", ".htm", ".xhtml", ".rst", ".org", ".textile", ".tex", ".docbook")
@@ -43,13 +43,13 @@ def read_alone(source: Path, room: Room) -> Library:
     title = Wording.plain(source.stem if source.is_file() else source.name)
     if source.is_dir():
         room.workers.only_read(source, room.scratch)
-        asked, wish = Definition(folder=source, name="source", title=title), readers.Wish(skip_damaged=True)
+        asked, wish = Definition(folder=source, name="source", title=title), readers.ReadOptions(skip_damaged=True)
     else:
         listed = (PublicationDefinition(source=source),)
         asked = Definition(folder=source.parent, name="source", title=title, publications=listed)
-        wish = readers.Wish(names=_names(source, room))
+        wish = readers.ReadOptions(names=_names(source, room))
         room.workers.only_read(*(source.parent / name for name in sorted(wish.names)), room.scratch)
-    library = readers.read(asked, room.workers, room.scratch, rendering.probe, wish=wish)
+    library = readers.read(asked, room.workers, room.scratch, rendering.probe, options=wish)
     return library if source.is_dir() else replace(library, remarks=tuple(_of_one(library.remarks, source)))
 
 
@@ -74,7 +74,7 @@ def _names(source: Path, room: Room) -> frozenset[str]:
 
 
 def _may_be_named(path: Path) -> bool:
-    return kind_of(path.name) is not Kind.JUNK and not path.is_symlink()
+    return kind_of(path.name) is not FileKind.JUNK and not path.is_symlink()
 
 
 def named(text: Path, names: Sequence[str]) -> frozenset[str]:

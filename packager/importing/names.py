@@ -7,9 +7,9 @@ from collections.abc import Collection, Sequence
 from pathlib import PurePosixPath
 
 from packager.files.signatures import HEAD_BYTES, FileType, file_type
-from packager.readers.kinds import Kind, kind_of
+from packager.readers.files import FileKind, kind_of
 from packager.readers.language import known_language
-from packager.readers.natural import page_key
+from packager.text.natural import page_key
 from packager.text.spelling import normal
 
 _UNWELCOME = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ud800-\udfff]+')
@@ -35,7 +35,7 @@ def portable(name: str) -> str:
     name = _UNWELCOME.sub("_", normal(name)).strip(" .~$")
     stem, dot, ending = name.rpartition(".")
     name = f"{stem[: _LONGEST - len(ending) - 1]}.{ending}" if dot and len(ending) < 10 else name[:_LONGEST]
-    return f"_{name}" if not name or _DEVICES.fullmatch(name) or kind_of(name) is Kind.JUNK else name
+    return f"_{name}" if not name or _DEVICES.fullmatch(name) or kind_of(name) is FileKind.JUNK else name
 
 
 def free(name: str, taken: Collection[str]) -> str:

@@ -10,7 +10,7 @@ from packager.archive.read import read_source
 from packager.importing import names
 from packager.importing.markdown import front_matter, markdown
 from packager.model import Article, Comic, Figure, Publication, Source, Transcript, Version
-from packager.readers.kinds import Kind, kind_of
+from packager.readers.files import FileKind, kind_of
 from packager.sandbox.pool import Workers
 
 UNKNOWN = "und"
@@ -102,7 +102,7 @@ class _Pictures:
 def _picture_name(source: Source, taken: list[str], workers: Workers) -> str:
     """The picture's own name where it has one."""
     name = names.portable(source.label.rpartition("/")[2].replace(" ", "-"))
-    if kind_of(name) is not Kind.PICTURE:
+    if kind_of(name) is not FileKind.PICTURE:
         name = names.portable(f"{name}{workers.submit(ending, source).result()}")
     stem, _, last = name.rpartition(".")
     stems = [other.rpartition(".")[0] for other in taken]

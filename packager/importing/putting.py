@@ -83,7 +83,7 @@ def list_what_is_there(bundle: Path, but: Iterable[PurePosixPath] = ()) -> None:
         left_out = tuple(but)
         files = [file for file in walk(bundle) if not any(file.path.is_relative_to(top) for top in left_out)]
         here = discover(asked, [file for file in files if str(file.path) != definition.FILE_NAME])
-        listing.add(bundle, ({"source": str(work.place)} for work in here))
+        listing.add(bundle, ({"source": str(work.path)} for work in here))
 
 
 @contextmanager

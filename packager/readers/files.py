@@ -1,4 +1,4 @@
-"""The files of a bundle and the members of its archives, each with what it is by its name."""
+"""The files of a bundle and the members of its archives, each with the kind that its name says."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum, auto
 from pathlib import Path, PurePosixPath
 
 from packager.errors import SourceError, on_one_line
-from packager.model import Source
+from packager.model import Outcome, Source
 from packager.output.marks import Mark, mark_of
-from packager.readers.kinds import Kind, kind_of, kind_of_path
-from packager.readers.natural import natural_key
-from packager.sandbox.limits import LIMITS
+from packager.text.natural import natural_key
 from packager.text.spelling import normal
 from packager.text.terminal import escaped
 
@@ -21,119 +20,169 @@ MAX_DEPTH = 100
 """Of folders in one another: each level is a call of a function, and what lies deeper is a mistake."""
 
 
+class FileKind(Enum):
+    """The kinds of files that a bundle can hold."""
+
+    PICTURE = auto()
+    TEXT = auto()
+    TRANSCRIPT = auto()
+    ABOUT = auto()
+    COMIC_INFO = auto()
+    CREDIT = auto()
+    ARCHIVE = auto()
+    BOOK = auto()
+    NOTICE = auto()
+    FOLDER = auto()
+    LINK = auto()
+    JUNK = auto()
+    GENERATED = auto()
+    OTHER = auto()
+
+
+# The first pattern that matches the whole name, in lower case, decides; a name may hold line ends.
+_NAMES = tuple(
+    (re.compile(pattern, re.DOTALL), kind)
+    for pattern, kind in (
+        (r"\..*|~\$.*|.*~|thumbs\.db|ehthumbs\w*\.db|desktop\.ini|__macosx|@eadir|\$recycle\.bin", FileKind.JUNK),
+        (r"system volume information|.*\.(part|partial|crdownload|download|tmp|temp|swp|bak)", FileKind.JUNK),
+        (r"comicinfo\.xml", FileKind.COMIC_INFO),
+        (r"transcript(\.[\w-]+)?\.(md|markdown|txt)", FileKind.TRANSCRIPT),
+        (r"about(\.[\w-]+)?\.(md|markdown|txt|html?|xhtml)", FileKind.ABOUT),
+        (r"(attribution|credits?)(\.(md|markdown|txt))?", FileKind.CREDIT),
+        (r"(readme|licen[cs]e|copying|attribution|credits?)([._-].*)?", FileKind.NOTICE),
+        (r".*\.(jpe?g|jpe|jfif|png|webp|gif|avif|tiff?|bmp|hei[cf]|hif|jxl)", FileKind.PICTURE),
+        (r".*\.(epub|pdf)", FileKind.BOOK),
+        (
+            r".*\.(md|markdown|txt|text|html?|xhtml|mht|mhtml|docx|odt|rtf|fb2|rst|org|textile|tex|docbook)",
+            FileKind.TEXT,
+        ),
+        (r".*\.(cbz|zip|cbr|rar|cb7|7z|cbt|tar|tar\.(gz|bz2|xz)|tgz|tbz2?|txz)", FileKind.ARCHIVE),
+    )
+)
+
+# Files that hold what readers might miss, and what to do with them.
+_UNREAD = {
+    **dict.fromkeys(("doc", "hwp", "hwpx", "pages", "wps"), "save it as DOCX, HTML or plain text"),
+    **dict.fromkeys(
+        ("gz", "bz2", "xz", "zst", "alz", "egg", "lzh", "ace"), "unpack it into a folder, or make it a CBZ"
+    ),
+    **dict.fromkeys(("svg", "psd", "kra", "clip", "jp2", "ico", "tga"), "save it as PNG or JPEG"),
+    **dict.fromkeys(("mobi", "azw", "azw3", "djvu", "djv", "xps"), "save it as EPUB or PDF"),
+    **dict.fromkeys(
+        ("mp4", "mkv", "webm", "mov", "avi", "mp3", "ogg", "wav", "m4a"), "sound and film are not supported"
+    ),
+}
+_NEVER_TAKEN = dict.fromkeys(("css", "js"), "styles and scripts are never taken")
+_SYSTEM_FILE = "kept by the system or a program for itself"
+
+
 @dataclass(frozen=True, slots=True)
-class File:
+class SourceFile:
     """A file, or a folder that is empty or not looked into.
 
-    `path` is relative to the bundle, that of a member to its archive; `refusal` says why nobody may take it, or is "".
+    `path` is relative to the bundle, that of a member to its archive; `refusal` says why it cannot be used, or is "".
     """
 
     source: Source
     path: PurePosixPath
-    kind: Kind
+    kind: FileKind
     size_bytes: int = 0
     refusal: str = ""
 
     @property
     def is_called_picture(self) -> bool:
-        """Whether it is a picture by its name, even where nobody may take it."""
-        return kind_of_path(str(self.path)) is Kind.PICTURE
+        """Whether it is a picture by its name, even where it cannot be used."""
+        return kind_of_path(self.path) is FileKind.PICTURE
 
 
-def walk(folder: Path, names: frozenset[str] = frozenset()) -> tuple[File, ...]:
-    """All files below `folder` in natural order; hidden and system folders, links and empty folders as one each.
+def walk(folder: Path, names: frozenset[str] = frozenset()) -> tuple[SourceFile, ...]:
+    """Return all files below `folder` in natural order; system folders, links and empty folders as one each.
 
-    With `names`, only what is called so in the folder itself.
-
-    Raises SourceError for a folder that cannot be listed or lies deeper than MAX_DEPTH.
+    With `names`, only files and folders of these names in the folder itself are looked at. Raises SourceError for a
+    folder that cannot be listed or lies deeper than MAX_DEPTH.
     """
     return tuple(_walk(folder, PurePosixPath(), names))
 
 
-def member_file(archive: PurePosixPath, name: str, source: Source, size_bytes: int) -> File:
-    """The file for a member of the archive at `archive`, whose place is below it whatever its name says."""
-    place = member_place(name)
-    return _file(source, archive / place, size_bytes, own=place)
+def kind_of(name: str) -> FileKind:
+    """Return the kind of the file or folder called `name`."""
+    folded = name.casefold()
+    return next((kind for pattern, kind in _NAMES if pattern.fullmatch(folded)), FileKind.OTHER)
 
 
-def member_place(name: str) -> PurePosixPath:
-    """Where a member lies in its archive: a label, with nothing that leads out of it, and slashes of either kind."""
+def kind_of_path(path: PurePosixPath) -> FileKind:
+    """Return the kind of the file at `path`: junk where it lies in a folder of junk."""
+    is_junk = any(kind_of(part) is FileKind.JUNK for part in path.parts)
+    return FileKind.JUNK if is_junk else kind_of(path.name)
+
+
+def member_file(archive: PurePosixPath, name: str, source: Source, size_bytes: int) -> SourceFile:
+    """Return the file for a member of the archive at `archive`; its path is below it whatever its name says."""
+    path = member_path(name)
+    return _file(source, archive / path, size_bytes, kind_of_path(path))
+
+
+def member_path(name: str) -> PurePosixPath:
+    """Return where a member lies in its archive, without parts that lead out of it, slashes of either kind read."""
     parts = [normal(part) for part in re.split(r"[/\\]", name) if part not in ("", ".", "..")]
     return PurePosixPath(*parts or ("unnamed",))
 
 
-def member_kind(name: str) -> Kind:
-    """What a member is by its place: junk where one of its folders is."""
-    return kind_of_path(str(member_place(name)))
+def why_unused(path: PurePosixPath) -> tuple[Outcome, str]:
+    """Return the outcome of a file that nothing asked for, and why: a warning where it may be meant for readers."""
+    ending = path.suffix.lower().lstrip(".")
+    if ending in _UNREAD:
+        return Outcome.WARNING, f"not taken: {_UNREAD[ending]}"
+    return Outcome.PASSED_OVER, _NEVER_TAKEN.get(ending, "it is neither a picture nor a text that packager reads")
 
 
-def member_order(path: PurePosixPath) -> list[object]:
-    """The key that sorts members naturally, folder by folder."""
-    return [natural_key(part) for part in path.parts]
+def printable(path: object) -> str:
+    """Return a path for people: nothing in it moves the cursor, ends the line or cannot be encoded."""
+    return escaped(on_one_line(str(path)))
 
 
-def text_of(source: Source) -> str:
-    """The words of a plain text, whatever its encoding; raises SourceError for what is none. A job for a worker."""
-    from packager.archive.read import read_source
-    from packager.readers.encodings import decode
-
-    text = decode(read_source(source), label=source.label)
-    if len(text.encode()) > LIMITS.text_bytes:
-        what = f"has more than {LIMITS.text_bytes >> 20} MB of words"
-        raise SourceError(what, where=source.label, hint="Split it into several texts.")
-    return text
-
-
-def _walk(folder: Path, path: PurePosixPath, names: frozenset[str] = frozenset()) -> Iterator[File]:
+def _walk(folder: Path, path: PurePosixPath, names: frozenset[str] = frozenset()) -> Iterator[SourceFile]:
     if len(path.parts) > MAX_DEPTH:
-        hint = "Move what is in it further up."
-        raise SourceError(f"lies more than {MAX_DEPTH} folders deep", where=told(path), hint=hint)
+        hint = "Move the files in it further up."
+        raise SourceError(f"lies more than {MAX_DEPTH} folders deep", where=printable(path), hint=hint)
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: natural_key(entry.name))
-        entries = [entry for entry in entries if not names or entry.name in names]
-        files = [_entry(entry, path / normal(entry.name)) for entry in entries]
+        files = [_entry(entry, path / normal(entry.name)) for entry in entries if not names or entry.name in names]
     except OSError as error:
-        raise SourceError(f"cannot be listed: {error.strerror}", where=told(path)) from error
+        raise SourceError(f"cannot be listed: {error.strerror}", where=printable(path)) from error
     if not files and path.parts:
-        yield File(Source(folder, f"{told(path)}/"), path, Kind.FOLDER, refusal="an empty folder")
+        yield SourceFile(Source(folder, f"{printable(path)}/"), path, FileKind.FOLDER, refusal="an empty folder")
     for file in files:
-        if file.kind is Kind.FOLDER:
+        if file.kind is FileKind.FOLDER:
             yield from _walk(file.source.path, file.path)
         else:
             yield file
 
 
-def _entry(entry: os.DirEntry[str], path: PurePosixPath) -> File:
-    """A file, or a folder to look into."""
-    place = Path(entry.path)
+def _entry(entry: os.DirEntry[str], path: PurePosixPath) -> SourceFile:
+    """Return a file, or a folder to look into."""
+    source = Source(Path(entry.path), printable(path))
+    is_junk = kind_of(entry.name) is FileKind.JUNK
     if entry.is_symlink():
-        kind = Kind.JUNK if kind_of(entry.name) is Kind.JUNK else Kind.LINK
-        what = "folder" if place.is_dir() else "file"
-        return File(Source(place, told(path)), path, kind, refusal=f"a link: put the {what} itself here")
+        kind = FileKind.JUNK if is_junk else FileKind.LINK
+        what = "folder" if source.path.is_dir() else "file"
+        return SourceFile(source, path, kind, refusal=f"a link: put the {what} itself here")
     if entry.is_dir():
-        kind, reason = _folder_refusal(place)
-        return File(Source(place, f"{told(path)}/"), path, kind, refusal=reason)
+        folder = Source(source.path, f"{source.label}/")
+        if is_junk:
+            return SourceFile(folder, path, FileKind.JUNK, refusal=f"not looked into: {_SYSTEM_FILE}")
+        mark = mark_of(source.path)
+        if mark and mark is not Mark.BUNDLE:
+            return SourceFile(folder, path, FileKind.GENERATED, refusal=f"not looked into: {mark}")
+        return SourceFile(folder, path, FileKind.FOLDER)
     if entry.is_file():
-        return _file(Source(place, told(path)), path, entry.stat().st_size, own=path)
-    return File(Source(place, told(path)), path, Kind.JUNK, refusal="not a file")
+        return _file(source, path, entry.stat().st_size, kind_of_path(path))
+    return SourceFile(source, path, FileKind.JUNK, refusal="not a file")
 
 
-def _folder_refusal(folder: Path) -> tuple[Kind, str]:
-    if kind_of(folder.name) is Kind.JUNK:
-        return Kind.JUNK, "not looked into: kept by the system or a program for itself"
-    mark = mark_of(folder)
-    return (Kind.OURS, f"not looked into: {mark}") if mark and mark is not Mark.BUNDLE else (Kind.FOLDER, "")
-
-
-def _file(source: Source, path: PurePosixPath, size_bytes: int, own: PurePosixPath) -> File:
-    """The file at `path`, of which `own` are the parts that may make it junk."""
-    is_junk = kind_of_path(str(own)) is Kind.JUNK
-    if is_junk or not size_bytes:
-        refusal = "kept by the system or a program for itself" if is_junk else "an empty file"
-        return File(source, path, Kind.JUNK, size_bytes, refusal)
-    return File(source, path, kind_of(path.name), size_bytes)
-
-
-def told(path: object) -> str:
-    """A path as people can be told it: nothing in it moves the cursor, turns the line or cannot be encoded."""
-    return escaped(on_one_line(str(path)))
+def _file(source: Source, path: PurePosixPath, size_bytes: int, kind: FileKind) -> SourceFile:
+    if kind is FileKind.JUNK:
+        return SourceFile(source, path, kind, size_bytes, _SYSTEM_FILE)
+    if not size_bytes:
+        return SourceFile(source, path, FileKind.JUNK, refusal="an empty file")
+    return SourceFile(source, path, kind, size_bytes)

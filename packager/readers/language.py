@@ -1,4 +1,4 @@
-"""Which language a name says or a text is written in."""
+"""Languages: which one a name says or a text is written in, and what each is called in English."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _CODES = """
     arz ast ceb ckb cmn fil haw hmn kmr prs tet wuu yue
 """
 
-_NAME = re.compile(r"([a-z]{2,3})([-_](hans|hant|latn|cyrl|arab))?([-_]([a-z]{2}|[0-9]{3}))?")
+_TAG = re.compile(r"([a-z]{2,3})([-_](hans|hant|latn|cyrl|arab))?([-_]([a-z]{2}|[0-9]{3}))?")
 
 _RIGHT_TO_LEFT = frozenset({"ar", "arz", "ckb", "dv", "fa", "he", "prs", "ps", "sd", "ug", "ur", "yi"})
 
@@ -41,8 +41,6 @@ _SCRIPTS = {
 # Letters that tell the neighbours of a script's first language from it.
 _TELLING_LETTERS = {"ru": ("uk", re.compile("[іїєґІЇЄҐ]")), "ar": ("fa", re.compile("[پچژگ]"))}
 
-_NOTHING = re.compile(r"(?!)")
-
 _FREQUENT_WORDS = {
     "en": "the and of to in is that it was for with he she you are this not have from they",
     "fr": "le la les des et est une un dans que qui pour pas sur du au avec ce il elle vous",
@@ -54,6 +52,23 @@ _FREQUENT_WORDS = {
     "id": "dan yang di itu dengan untuk tidak dari dalam ini ke akan pada saya adalah",
 }
 
+_NAMES = {
+    "am": "Amharic", "ar": "Arabic", "az": "Azerbaijani", "be": "Belarusian", "bg": "Bulgarian", "bn": "Bengali",
+    "bo": "Tibetan", "ca": "Catalan", "ckb": "Sorani", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek",
+    "en": "English", "es": "Spanish", "et": "Estonian", "eu": "Basque", "fa": "Persian", "fi": "Finnish",
+    "fil": "Filipino", "fr": "French", "gl": "Galician", "gu": "Gujarati", "ha": "Hausa", "he": "Hebrew",
+    "hi": "Hindi", "hr": "Croatian", "hu": "Hungarian", "hy": "Armenian", "id": "Indonesian", "is": "Icelandic",
+    "it": "Italian", "ja": "Japanese", "ka": "Georgian", "kk": "Kazakh", "km": "Khmer", "ko": "Korean",
+    "kr": "Kanuri", "ku": "Kurdish", "ky": "Kyrgyz", "lo": "Lao", "lt": "Lithuanian", "lv": "Latvian",
+    "mk": "Macedonian", "mn": "Mongolian", "mr": "Marathi", "ms": "Malay", "my": "Burmese", "nb": "Norwegian",
+    "ne": "Nepali", "nl": "Dutch", "nn": "Norwegian", "no": "Norwegian", "pa": "Punjabi", "pl": "Polish",
+    "prs": "Dari", "ps": "Pashto", "pt": "Portuguese", "ro": "Romanian", "ru": "Russian", "sd": "Sindhi",
+    "si": "Sinhala", "sk": "Slovak", "sl": "Slovenian", "so": "Somali", "sq": "Albanian", "sr": "Serbian",
+    "sv": "Swedish", "sw": "Swahili", "ta": "Tamil", "te": "Telugu", "tg": "Tajik", "th": "Thai", "ti": "Tigrinya",
+    "tk": "Turkmen", "tr": "Turkish", "tw": "Twi", "ug": "Uyghur", "uk": "Ukrainian", "ur": "Urdu", "uz": "Uzbek",
+    "vi": "Vietnamese", "yi": "Yiddish", "yo": "Yoruba", "yue": "Cantonese", "zh": "Chinese", "zu": "Zulu",
+}  # fmt: skip
+
 _ENOUGH = 100_000  # characters; more do not change the answer
 
 
@@ -62,7 +77,7 @@ def known_language(word: str) -> str:
 
     Stricter than BCP 47, in which `my-comic` would be a variant of Burmese.
     """
-    match = _NAME.fullmatch(word.lower())
+    match = _TAG.fullmatch(word.lower())
     return language_tag(word) if match and match[1] in _CODES.split() else ""
 
 
@@ -85,8 +100,18 @@ def guess_by_script(text: str) -> str:
     if counts["ja"] * 20 > counts["zh"]:
         counts["ja"] += counts.pop("zh")
     language = max(counts, key=lambda candidate: counts[candidate])
-    neighbour, telling = _TELLING_LETTERS.get(language, ("", _NOTHING))
-    return neighbour if telling.search(text) else language if counts[language] else ""
+    if language in _TELLING_LETTERS:
+        neighbour, letters = _TELLING_LETTERS[language]
+        return neighbour if letters.search(text) else language
+    return language if counts[language] else ""
+
+
+def language_name(tag: str) -> str:
+    """`ko` -> `Korean (ko)`, `zh-Hant` -> `Chinese (zh-Hant)`; the tag in backticks where the name is not known."""
+    if tag == UNKNOWN:
+        return "an unknown language"
+    name = _NAMES.get(tag.partition("-")[0])
+    return f"{name} ({tag})" if name else f"`{tag}`"
 
 
 def same_language(one: str, other: str) -> bool:

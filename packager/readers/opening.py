@@ -8,164 +8,185 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from enum import Enum, auto
+from functools import partial
 from itertools import groupby
 from math import ceil
 from operator import itemgetter
 from pathlib import Path
+from time import process_time
 
-from packager.archive import BY_HAND, rar
+from packager.archive import BY_HAND, Member, rar
+from packager.archive.read import is_random_access, iterate, members, open_member
 from packager.errors import SourceError
 from packager.model import Outcome, Remark, Source
-from packager.readers import unpacking
+from packager.readers import pdf
 from packager.readers.comics import book
-from packager.readers.discovery import Opening, Work, WorkKind
-from packager.readers.files import File, member_file, member_order, told
-from packager.readers.kinds import Kind
-from packager.readers.pdf import DRAWN, Tally
-from packager.readers.shelf import Scratch, unconfined
-from packager.readers.worth import stored_bytes
+from packager.readers.context import Scratch, unrestricted_program
+from packager.readers.discovery import FoundWork, Opening, WorkKind
+from packager.readers.files import FileKind, SourceFile, kind_of_path, member_file, member_path, printable
 from packager.sandbox.limits import LIMITS, Limits
 from packager.sandbox.pool import Workers
+from packager.text.natural import natural_key
 
-_DEEPER = "an archive inside {} archives: unpack it"
-_BESIDE = "a book beside the pictures of a comic is not opened: put it in a folder of its own"
-_PRINTED = "Print it into a new PDF, or save its pages as pictures."
+_PIECE_BYTES = 1 << 18
+_BATCH_SECONDS, _BATCH_BYTES = 1, 16 << 20  # of pages that cross to the parent together
+_PACKED = (FileKind.ARCHIVE, FileKind.BOOK)
+_UNUSED = (FileKind.JUNK, FileKind.OTHER, FileKind.NOTICE)
+
+_TOO_DEEP = "an archive inside {} archives: unpack it"
+_BOOK_BESIDE = "a book beside the pictures of a comic is not opened: put it in a folder of its own"
 _BOOK_INSIDE = "an EPUB inside an archive is not opened: unpack it"
 
+MemberPiece = tuple[Member, bytes]
 
-class _Endless(SourceError):
+
+class _Excess(SourceError):
     """A work that asks for more than its bytes are worth, whichever of its archives it was found in."""
 
 
-class Opener:
-    """Opens the works of one bundle into `scratch`; `limits` hold for each work.
+class _Access(Enum):
+    """How an archive is read whose members cannot be read one by one."""
 
-    `problems` grows with the archives that cannot be opened while the rest of their work can.
+    STREAM = auto()
+    PDF = auto()
+    PROGRAM = auto()
+
+
+class Opener:
+    """Opens the works of one bundle into `scratch`; `limits` hold for each work, with all archives in it.
+
+    `problems` grows with the archives that cannot be opened.
     """
 
     def __init__(self, workers: Workers, scratch: Scratch, limits: Limits = LIMITS) -> None:
-        self._workers = workers
-        self._scratch = scratch
-        self._limits = limits
-        self._begin("", 0)
+        self.scratch = scratch
         self.problems: list[SourceError] = []
+        self._workers = workers
+        self._limits = limits
 
-    def opened(self, work: Work) -> Work:
-        """The work with the files in its archives among its files; a book of text is an article from here on.
+    def open_all(self, works: Iterable[FoundWork]) -> Iterator[FoundWork]:
+        """Yield the works opened; those that cannot be opened become problems."""
+        for work in works:
+            try:
+                yield self.opened(work)
+            except SourceError as error:
+                self.problems.append(error)
+
+    def opened(self, work: FoundWork) -> FoundWork:
+        """Return the work with the files in its archives among its files; a book of text becomes an article.
 
         Raises SourceError for what cannot be opened.
         """
-        self._begin(work.label, stored_bytes(work))
-        self._unconfined: tuple[Remark, ...] = ()
-        found = self._opened(work)
-        opening = replace(found.opening, remarks=(*found.opening.remarks, *self._unconfined))
-        return replace(found, opening=opening)
-
-    def _opened(self, work: Work) -> Work:
-        if work.archive is None:
-            self._count(len(work.files))
-            return self._with_archives_opened(work)
-        if work.archive.kind is Kind.BOOK and not _is_pdf(work.archive):
-            return self._book(work, work.archive)
-        files = self._files(work.archive, depth=1)
-        return replace(
-            work, files=files, opening=Opening(remarks=_drawn_pages(work.archive, files), is_pdf=self._has_pages)
-        )
-
-    def _begin(self, label: str, stored_bytes: int) -> None:
-        """Count anew, for a work of so many bytes."""
-        self._label, self._stored_bytes = label, stored_bytes
+        self._label, self._stored_bytes = work.label, work.stored_bytes
         self._members = self._bytes = 0
-        self._seconds, self._has_pages = 0.0, False
+        self._drawing_seconds, self._is_pdf = 0.0, False
+        self._remarks: list[Remark] = []
+        if work.archive is None:
+            return self._opened_folder(work)
+        if _is_epub(work.archive):
+            return self._opened_book(work, work.archive)
+        files = self._files(work.archive, depth=1)
+        remarks = (*_drawn_pages(work.archive, files), *self._remarks)
+        return replace(work, files=files, opening=Opening(remarks=remarks, is_pdf=self._is_pdf))
 
-    def _with_archives_opened(self, work: Work) -> Work:
-        if work.kind is not WorkKind.COMIC or not any(file.kind in (Kind.ARCHIVE, Kind.BOOK) for file in work.files):
+    def _opened_folder(self, work: FoundWork) -> FoundWork:
+        self._count(len(work.files))
+        if work.kind is not WorkKind.COMIC or not any(file.kind in _PACKED for file in work.files):
             return work
         files = tuple(inner for file in work.files for inner in self._inside(file, depth=1))
-        archives = tuple(file for file in work.files if file.kind is Kind.ARCHIVE and file not in files)
-        return replace(work, files=files, opening=Opening(archives=archives))
+        archives = tuple(file for file in work.files if file.kind is FileKind.ARCHIVE and file not in files)
+        return replace(work, files=files, opening=Opening(archives, tuple(self._remarks)))
 
-    def _inside(self, file: File, depth: int) -> tuple[File, ...]:
-        """What a file stands for: itself, or what is in it; `depth` is 1 in a folder, and more in archives."""
-        if file.kind not in (Kind.ARCHIVE, Kind.BOOK):
+    def _opened_book(self, work: FoundWork, archive: SourceFile) -> FoundWork:
+        with _labelled(archive.source.label):
+            seconds = self._limits.text_processor_seconds
+            read = self._workers.submit_within(seconds, book.read, archive.source.path).result()
+        if not read.is_of_pictures:
+            return replace(work, kind=WorkKind.ARTICLE, files=(archive,), archive=None)
+        files = tuple(book.files_of(archive, read, self.scratch))
+        return replace(work, files=files, opening=Opening(info=read.info, chapters=read.chapters))
+
+    def _inside(self, file: SourceFile, depth: int) -> tuple[SourceFile, ...]:
+        """Return what a file stands for: itself, or what is in it; `depth` is 1 in a folder, and more in archives."""
+        if file.kind not in _PACKED:
             return (file,)
-        if file.kind is Kind.BOOK and (depth == 1 or not _is_pdf(file)):
-            return (replace(file, refusal=_BESIDE if depth == 1 else _BOOK_INSIDE),)
+        if file.kind is FileKind.BOOK and (depth == 1 or _is_epub(file)):
+            return (replace(file, refusal=_BOOK_BESIDE if depth == 1 else _BOOK_INSIDE),)
         if depth > self._limits.archives_inside:
-            return (replace(file, refusal=_DEEPER.format(self._limits.archives_inside)),)
+            return (replace(file, refusal=_TOO_DEEP.format(self._limits.archives_inside)),)
         try:
             return self._files(self._on_disk(file), depth)
-        except _Endless:
+        except _Excess:
             raise
         except SourceError as error:
             self.problems.append(error)
             return (file,)
 
-    def _files(self, archive: File, depth: int) -> tuple[File, ...]:
-        """The files in an archive in natural order, and those in the archives among them."""
-        with _told_of(archive.source.label):
-            members = self._workers.submit(unpacking.directory, archive.source.path).result()
-            if members is None:
-                files = list(self._unpacked(archive))
+    def _files(self, archive: SourceFile, depth: int) -> tuple[SourceFile, ...]:
+        """Return the files in an archive in natural order, and those in the archives among them."""
+        with _labelled(archive.source.label):
+            found = self._workers.submit(contents, archive.source.path).result()
+            if isinstance(found, _Access):
+                files = list(self._unpacked(archive, found))
             else:
-                found = [member for member in members if not member.is_folder]
                 self._count(len(found))
-                files = [_in_place(archive, member.name, member.size_bytes) for member in found]
-        files.sort(key=lambda file: member_order(file.path))
+                files = [_file_in_place(archive, member) for member in found]
+        files.sort(key=lambda file: [natural_key(part) for part in file.path.parts])
         return tuple(inner for file in files for inner in self._inside(file, depth + 1))
 
-    def _unpacked(self, archive: File) -> Iterator[File]:
-        for member, sent in groupby(self._pieces(archive), key=itemgetter(0)):
+    def _unpacked(self, archive: SourceFile, access: _Access) -> Iterator[SourceFile]:
+        for member, pieces in groupby(self._pieces(archive, access), key=itemgetter(0)):
             self._count(1)
             if len(member.name) > self._limits.name_characters:  # the worker refuses it, unless it was taken over
                 raise SourceError("holds a name that is too long", hint=BY_HAND)
-            source = self._kept(_label(archive, member.name), (piece for _, piece in sent))
+            source = self._kept(_member_label(archive, member.name), (piece for _, piece in pieces))
             size = source.path.stat().st_size
             if not size:
                 source.path.unlink()
             yield member_file(archive.path, member.name, source, size or member.size_bytes)
 
-    def _pieces(self, archive: File) -> Iterator[unpacking.Piece]:
-        path = archive.source.path
-        if self._workers.submit(unpacking.is_pdf, path).result():
-            self._has_pages = True
+    def _pieces(self, archive: SourceFile, access: _Access) -> Iterator[MemberPiece]:
+        path, label = archive.source.path, archive.source.label
+        if access is _Access.PDF:
+            self._is_pdf = True
             return self._pages(path)
-        if not self._workers.submit(unpacking.needs_program, path).result():
-            return self._workers.stream(unpacking.unpack, path)
-        converter = rar.Converter(self._workers.programs, lambda: self._scratch.reserve(archive.source.label).path)
+        if access is _Access.STREAM:
+            return self._workers.stream(unpack, path)
+        converter = rar.Converter(self._workers.programs, lambda: self.scratch.reserve(label).path)
         converted = converter.convert(path)
-        self._unconfined += unconfined(converted.program, self._workers, archive.source.label)
-        return self._workers.stream(unpacking.unpack_converted, converted)
+        self._remarks += unrestricted_program(converted.program, self._workers, label)
+        return self._workers.stream(unpack_converted, converted)
 
-    def _pages(self, path: Path) -> Iterator[unpacking.Piece]:
-        """The pages of a PDF, some in each job, so that all together have the time that their bytes are worth."""
-        tally, most = Tally(), ceil(self._limits.drawing_seconds(self._stored_bytes))
-        while not tally.is_done:
-            if self._seconds > most:
+    def _pages(self, path: Path) -> Iterator[MemberPiece]:
+        """Yield the pages of a PDF, some in each job; together they have the time that their bytes are worth."""
+        progress, most = pdf.PdfProgress(), ceil(self._limits.drawing_seconds(self._stored_bytes))
+        while not progress.is_done:
+            if self._drawing_seconds > most:
                 what = f"drawing its pages takes more than {most} seconds of the processor, too much for its"
-                raise _Endless(f"{what} {self._stored_bytes:,} bytes", where=self._label, hint=_PRINTED)
-            each = min(self._limits.processor_seconds, most)
-            drawn, after = self._workers.submit_within(each, unpacking.pages, path, tally).result()
-            self._seconds += after.seconds - tally.seconds
-            tally = after
+                hint = "Print it into a new PDF, or save its pages as pictures."
+                raise _Excess(f"{what} {self._stored_bytes:,} bytes", where=self._label, hint=hint)
+            seconds, before = min(self._limits.processor_seconds, most), progress.seconds
+            drawn, progress = self._workers.submit_within(seconds, pages, path, progress).result()
+            self._drawing_seconds += progress.seconds - before
             yield from drawn
 
-    def _on_disk(self, archive: File) -> File:
-        """The archive as a file of its own, where it lies in another."""
+    def _on_disk(self, archive: SourceFile) -> SourceFile:
+        """Return the archive as a file of its own, where it lies in another."""
         if archive.source.member is None:
             return archive
-        with _told_of(archive.source.label):
-            pieces = self._workers.stream(unpacking.copy, archive.source)
+        with _labelled(archive.source.label):
+            pieces = self._workers.stream(member_pieces, archive.source)
             return replace(archive, source=self._kept(archive.source.label, pieces))
 
     def _kept(self, label: str, pieces: Iterable[bytes]) -> Source:
-        source = self._scratch.reserve(label)
+        source = self.scratch.reserve(label)
         with source.path.open("xb") as file:
             for piece in pieces:
                 self._bytes += len(piece)
                 if self._bytes > self._limits.archive_bytes:
                     what = f"unpacks to more than {self._limits.archive_bytes >> 30} GiB"
-                    raise _Endless(what, where=self._label, hint=BY_HAND)
+                    raise _Excess(what, where=self._label, hint=BY_HAND)
                 file.write(piece)
         return source
 
@@ -173,51 +194,90 @@ class Opener:
         self._members += members
         most = self._limits.most_members(self._stored_bytes)
         if self._members > most:
-            raise _Endless(
-                f"holds more than {most:,} members, with the archives inside it: too many for its "
-                f"{self._stored_bytes:,} bytes",
-                where=self._label,
-                hint="Leave out what is no page, or divide it.",
-            )
-
-    def _book(self, work: Work, archive: File) -> Work:
-        with _told_of(archive.source.label):
-            path, seconds = archive.source.path, self._limits.text_processor_seconds
-            read = self._workers.submit_within(seconds, unpacking.book, path).result()
-        if not read.is_of_pictures:
-            return replace(work, kind=WorkKind.ARTICLE, files=(archive,), archive=None)
-        files = (*book.pages(archive, read), *book.words(archive, read, self._scratch), *book.unshown(archive, read))
-        return replace(work, files=files, opening=Opening(info=book.info(read), chapters=book.chapters(read)))
+            what = f"holds more than {most:,} members, with the archives inside it: too many for its"
+            hint = "Leave out what is no page, or divide it."
+            raise _Excess(f"{what} {self._stored_bytes:,} bytes", where=self._label, hint=hint)
 
 
-def _is_pdf(book: File) -> bool:
-    return book.path.suffix.lower() == ".pdf"
+# The jobs of worker processes
 
 
-def _in_place(archive: File, name: str, size_bytes: int) -> File:
-    return member_file(archive.path, name, Source(archive.source.path, _label(archive, name), member=name), size_bytes)
+def contents(path: Path) -> tuple[Member, ...] | _Access:
+    """Return the files in an archive that can be read one by one; of another, how it is unpacked."""
+    if path.suffix.lower() == ".pdf" or pdf.is_pdf(path):
+        return _Access.PDF
+    if is_random_access(path):
+        return tuple(member for member in members(path) if not member.is_folder)
+    return _Access.PROGRAM if rar.needs_program(path) else _Access.STREAM
 
 
-def _label(archive: File, name: str) -> str:
-    return f"{archive.source.label}/{told(name)}"
+def unpack(path: Path) -> Iterator[MemberPiece]:
+    """Yield the files of an archive, piece by piece; of files that nobody uses one empty piece."""
+    for member, stream in iterate(path):
+        yield from _used_pieces(member, iter(partial(stream.read, _PIECE_BYTES), b""))
 
 
-def _drawn_pages(archive: File, files: Sequence[File]) -> tuple[Remark, ...]:
-    """That pages of a PDF are pictures of their text now."""
-    drawn = sum(DRAWN in file.path.name for file in files)
+def unpack_converted(converted: rar.Converted) -> Iterator[MemberPiece]:
+    """Yield the same of a RAR archive that a program has read."""
+    for member, pieces in rar.walk_converted(converted):
+        yield from _used_pieces(member, pieces)
+
+
+def _used_pieces(member: Member, pieces: Iterable[bytes]) -> Iterator[MemberPiece]:
+    yield member, b""
+    if kind_of_path(member_path(member.name)) not in _UNUSED:
+        yield from ((member, piece) for piece in pieces)
+
+
+def pages(path: Path, progress: pdf.PdfProgress) -> tuple[tuple[MemberPiece, ...], pdf.PdfProgress]:
+    """Return some more pages of a PDF, those behind the ones in `progress`, and the progress with them."""
+    started, found, size = process_time(), [], 0
+    for member, pieces in pdf.walk(path, LIMITS, progress):
+        found += [(member, piece) for piece in pieces]
+        size += member.size_bytes
+        if process_time() - started > _BATCH_SECONDS or size > _BATCH_BYTES:
+            break
+    progress.seconds += process_time() - started
+    return tuple(found), progress
+
+
+def member_pieces(source: Source) -> Iterator[bytes]:
+    """Yield the bytes of a member that can be read by itself."""
+    assert source.member is not None
+    with open_member(source.path, source.member) as stream:
+        while piece := stream.read(_PIECE_BYTES):
+            yield piece
+
+
+def _is_epub(file: SourceFile) -> bool:
+    return file.kind is FileKind.BOOK and file.path.suffix.lower() != ".pdf"
+
+
+def _file_in_place(archive: SourceFile, member: Member) -> SourceFile:
+    source = Source(archive.source.path, _member_label(archive, member.name), member=member.name)
+    return member_file(archive.path, member.name, source, member.size_bytes)
+
+
+def _member_label(archive: SourceFile, name: str) -> str:
+    return f"{archive.source.label}/{printable(name)}"
+
+
+def _drawn_pages(archive: SourceFile, files: Sequence[SourceFile]) -> tuple[Remark, ...]:
+    """Return a remark where pages of a PDF are pictures of their text now."""
+    drawn = sum(pdf.DRAWN in file.path.name for file in files)
     if not drawn:
         return ()
-    pages = "every page is" if drawn == len(files) else f"{drawn} of {len(files)} pages are"
-    message = f"{pages} drawn: text in it becomes a picture; where its words matter, put them in articles/ as a text"
+    which = "every page is" if drawn == len(files) else f"{drawn} of {len(files)} pages are"
+    message = f"{which} drawn: text in it becomes a picture; where its words matter, put them in articles/ as a text"
     return (Remark(archive.source.label, Outcome.DECIDED, message),)
 
 
 @contextmanager
-def _told_of(label: str) -> Iterator[None]:
-    """Errors of another process, or of a numbered file, are told of the archive as people know it."""
+def _labelled(label: str) -> Iterator[None]:
+    """Errors of another process, or of a numbered file, name the archive by its label."""
     try:
         yield
-    except _Endless:
+    except _Excess:
         raise
     except SourceError as error:
         raise type(error)(error.what, where=label, hint=error.hint) from error

@@ -36,7 +36,7 @@ _MOST_THINGS = 10_000  # of a page are looked at: forms in forms have more than 
 
 
 @dataclass(slots=True)
-class Tally:
+class PdfProgress:
     """How far a PDF has been read: its pages, and the seconds of the processor that they took.
 
     `seen` are digests of pages and of pictures on them; `same` pages, and pictures of `same_pixels`, came again.
@@ -56,27 +56,27 @@ def is_pdf(path: Path) -> bool:
         return b"%PDF-" in file.read(1024)
 
 
-def walk(path: Path, limits: Limits = LIMITS, tally: Tally | None = None) -> Walk:
-    """Each page as a picture, in order, those behind the ones in `tally`, which grows with them.
+def walk(path: Path, limits: Limits = LIMITS, progress: PdfProgress | None = None) -> Walk:
+    """Each page as a picture, in order, those behind the ones in `progress`, which grows with them.
 
     SourceError for a broken PDF and one with too many pages, LockedArchive for one with a password.
     """
     import pypdfium2
 
-    tally = tally or Tally()
+    progress = progress or PdfProgress()
     with _explained(), path.open("rb") as file, pypdfium2.PdfDocument(file) as document:
         size_bytes = path.stat().st_size
         _refuse_endless(len(document), size_bytes, limits)
-        for number in range(tally.pages, len(document)):
+        for number in range(progress.pages, len(document)):
             page = document[number]
             things = tuple(islice(page.get_objects(), _MOST_THINGS))
-            _count(page, things, tally, limits.most_pixels(size_bytes), limits)
+            _count(page, things, progress, limits.most_pixels(size_bytes), limits)
             picture = _own_picture(page, things)
             name = f"page {number + 1}.jpg" if picture else f"page {number + 1}{DRAWN}"
             data = picture or _png(_drawn(page, _scale(page, things)))
             yield Member(name, len(data)), iter((data,))
             page.close()
-        tally.is_done = True
+        progress.is_done = True
 
 
 def _refuse_endless(pages: int, size_bytes: int, limits: Limits) -> None:
@@ -86,18 +86,18 @@ def _refuse_endless(pages: int, size_bytes: int, limits: Limits) -> None:
         raise SourceError(f"has {pages:,} pages; {limits.pages:,} are read at most{why}")
 
 
-def _count(page: Any, things: Sequence[Any], tally: Tally, most_pixels: int, limits: Limits) -> None:
+def _count(page: Any, things: Sequence[Any], progress: PdfProgress, most_pixels: int, limits: Limits) -> None:
     """Count the page; refuse a PDF that mostly shows the same again: each time it would be drawn anew."""
     pictures = {sha256(image.get_data()).digest(): image.get_px_size() for image in _images(things)}
     look = _look(page, things, pictures)
-    tally.pages += 1
-    tally.same += look in tally.seen
-    tally.same_pixels += sum(width * height for one, (width, height) in pictures.items() if one in tally.seen)
-    tally.seen.update((look, *pictures))
-    if tally.same > max(limits.same_pages, tally.pages // 2) or tally.same_pixels > most_pixels:
-        what = "page" if tally.same_pixels <= most_pixels else "picture"
+    progress.pages += 1
+    progress.same += look in progress.seen
+    progress.same_pixels += sum(width * height for one, (width, height) in pictures.items() if one in progress.seen)
+    progress.seen.update((look, *pictures))
+    if progress.same > max(limits.same_pages, progress.pages // 2) or progress.same_pixels > most_pixels:
+        what = "page" if progress.same_pixels <= most_pixels else "picture"
         hint = "Leave out the pages that are alike, or print it into a new PDF."
-        raise SourceError(f"shows one {what} again and again, on {tally.pages} pages and more", hint=hint)
+        raise SourceError(f"shows one {what} again and again, on {progress.pages} pages and more", hint=hint)
 
 
 def _look(page: Any, things: Sequence[Any], pictures: Iterable[bytes]) -> bytes:

@@ -13,7 +13,7 @@ from packager.build.result import BuildResult, PlannedTree
 from packager.model import Comic, Library, Outcome, Remark
 from packager.output.marks import KEEP, REPORT_JSON, REPORT_TEXT
 from packager.plan.plan import Plan
-from packager.readers.tally import tally
+from packager.readers.outcomes import count_pictures
 from packager.report.checked import unapplied
 from packager.report.json import as_json
 from packager.report.spent import mean_quality, spent
@@ -172,7 +172,7 @@ def _tree_lines(tree: PlannedTree) -> tuple[str, ...]:
 
 
 def _pictures(result: BuildResult) -> str:
-    counted = tally(result.library, result.remarks)
+    counted = count_pictures(result.library, result.remarks)
     others = ((counted.damaged, "damaged"), (counted.refused, "not used"))
     refused = "".join(f", {number} {what}" for number, what in others if number)
     named = "; why is said below" if refused else ""
@@ -187,7 +187,7 @@ def _summary(result: BuildResult) -> dict[str, Any]:
         "name": result.settings.definition.name,
         "profile": result.settings.profile.name,
         "unapplied": unapplied(result.settings.profile),
-        "pictures": asdict(tally(result.library, result.remarks)),
+        "pictures": asdict(count_pictures(result.library, result.remarks)),
         "sources": [asdict(remark) for remark in result.remarks],
         "findings": [asdict(finding) for finding in result.findings],
         "is_refused": result.is_refused,

@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from packager.text.terminal import clean
+
 UNDETERMINED = "und"  # ISO 639-2: the language is not known
+# Control characters, direction overrides, and what stands for the bytes of a name that is no text.
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u202d\u202e\ud800-\udfff]+")
 _LANGUAGE = re.compile(
     r"[A-Za-z]{2,3}([-_][A-Za-z]{4})?([-_]([A-Za-z]{2}|[0-9]{3}))?([-_]([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*"
 )
@@ -55,3 +59,17 @@ def plain_name(text: str, longest: int) -> str:
 def normal(name: str) -> str:
     """A name in Unicode's composed form: Korean typed on a Mac arrives as single letters. Spaces at its ends stay."""
     return unicodedata.normalize("NFC", name)
+
+
+def title_of_name(name: str) -> str:
+    """`01_the_window` -> `01 the window`; leading numbers stay, unprintable characters are replaced by U+FFFD."""
+    return clean(_UNPRINTABLE.sub("\ufffd", " ".join(name.replace("_", " ").split())))
+
+
+def shortened(text: str, longest: int = 60) -> str:
+    """Return `text`, cut at a word's end and with an ellipsis where it has more than `longest` letters."""
+    if len(text) <= longest:
+        return text
+    cut = text[: longest + 1]
+    # Scripts without spaces may be cut anywhere.
+    return f"{cut.rpartition(' ')[0] or cut[:longest]} …"

@@ -13,7 +13,7 @@ from packager.archive.read import read_source
 from packager.config import definition
 from packager.model import Article, Comic, Header, Library, Outcome, Remark, Source, Version
 from packager.pictures import vips
-from packager.readers.shelf import unwalled
+from packager.readers.context import missing_restrictions
 from packager.sandbox.pool import Workers
 from tests.helpers.builders import make_picture
 
@@ -27,9 +27,9 @@ def look(source: Source) -> Header:
 
 def read_bundle(folder: Path, workers: Workers, *, language: str = "", skip_damaged: bool = False) -> Library:
     """Everything in the bundle; what the processes may read beside it is not limited, and not told here."""
-    scratch, wish = Path(tempfile.mkdtemp()), readers.Wish(language, skip_damaged)
-    library = readers.read(definition.load(folder), workers, scratch, look, wish=wish)
-    ours = unwalled(workers)
+    scratch, options = Path(tempfile.mkdtemp()), readers.ReadOptions(language, skip_damaged)
+    library = readers.read(definition.load(folder), workers, scratch, look, options=options)
+    ours = missing_restrictions(workers)
     return replace(library, remarks=tuple(remark for remark in library.remarks if remark not in ours))
 
 

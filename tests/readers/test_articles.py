@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from packager.errors import SourceError
 from packager.model import Block, Heading, ListBlock, Outcome, Paragraph, Picture, Quote, Source, Text
 from packager.model.blocks import words_of
-from packager.readers import mentions
 from packager.readers.articles.answers import Answers
 from packager.readers.articles.article import READERS, parse
+from packager.readers.texts import mentions_in
 from packager.sandbox.limits import LIMITS
 from tests.helpers.articles import LABEL, read, shelf
 from tests.helpers.papers import docx, epub, mhtml, paragraph
@@ -203,13 +203,13 @@ MENTIONED = [
 @pytest.mark.parametrize(("line", "count"), [case[1:] for case in MENTIONED], ids=[case[0] for case in MENTIONED])
 def test_mentions_are_counted_without_false_alarms(line: str, count: int) -> None:
     """Each address, name and number once, and no year or price."""
-    assert len(mentions.scan(line, LABEL)) == count
-    assert [remark.line for remark in mentions.scan(f"\n{line}", LABEL)] == [2] * count
+    assert len(mentions_in(line, LABEL)) == count
+    assert [remark.line for remark in mentions_in(f"\n{line}", LABEL)] == [2] * count
 
 
 def test_of_very_many_addresses_most_are_counted() -> None:
     """A list that nobody reads would fill the report, and this computer's memory."""
-    remarks = mentions.scan("a@example.com\n" * 5_000, LABEL)
+    remarks = mentions_in("a@example.com\n" * 5_000, LABEL)
     assert len(remarks) == 1_001
     assert remarks[-1].message == "e-mail: and 4,000 more"
 
@@ -217,7 +217,7 @@ def test_of_very_many_addresses_most_are_counted() -> None:
 def test_mentions_say_what_they_are() -> None:
     """In the order of the line, without what every address begins with."""
     line = "+1 212 555 0199 @danbi a@example.org https://example.org/x"
-    assert [remark.message for remark in mentions.scan(line, LABEL)] == [
+    assert [remark.message for remark in mentions_in(line, LABEL)] == [
         "phone: +1 212 555 0199",
         "@name: @danbi",
         "e-mail: a@example.org",

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from packager.errors import SourceError
 from packager.model import Direction, Flow, Missing, Outcome, Picture, Source, Version
 from packager.readers.comics import comicinfo, transcript
-from packager.readers.comics.shapes import flow_of
+from packager.readers.comics.pages import flow_of
 from packager.readers.language import guess, known_language, split_language
-from packager.readers.natural import natural_key, page_key, tokens
 from packager.sandbox.pool import Workers
+from packager.text.natural import natural_key, page_key, tokens
 from tests.helpers.builders import make_comic, make_strip, packager, write
 from tests.helpers.samples import SAMPLES, needs_samples
 from tests.helpers.shelves import (

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from packager.archive import LockedArchive
+from packager.archive.xml import parse
 from packager.errors import SourceError
 from packager.model import Direction
 from packager.readers import epub
 from packager.readers.epub.package import resolve
-from packager.readers.xml import parse
 from tests.helpers.books import METADATA, XHTML, comic_book, package, page, png, write_epub
 
 PICTURES = ["img/z.png", "img/a.png"]

@@ -7,7 +7,7 @@ import operator
 import tempfile
 from collections.abc import Iterator, Mapping
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from packager.errors import SourceError
 from packager.model import Comic, Library, Missing, Outcome, Remark
-from packager.readers.tally import tally, unexplained
+from packager.readers.outcomes import count_pictures
+from packager.readers.publications import pictures_of
 from packager.sandbox.pool import Workers
 from tests.archive.test_archive_forms import Make, sevenzipped, tarred, zipped
 from tests.helpers.books import comic_book, jpeg, page, png, write_pdf
@@ -84,6 +85,17 @@ def reported(library: Library) -> tuple[Remark, ...]:
     return (*library.remarks, *(Remark(source.label, Outcome.DAMAGED, "damaged") for source in missing))
 
 
+def unexplained(library: Library, remarks: tuple[Remark, ...]) -> list[str]:
+    """The pictures of which no remark says why they are not shown, by themselves or with what they lie in."""
+    versions = [version for publication in library.publications for version in publication.versions]
+    used = {picture.source for version in versions for picture in pictures_of(version)}
+    used |= {version.work.cover.source for version in versions if version.work.cover}
+    refusals = (Outcome.DAMAGED, Outcome.LEFT_OUT, Outcome.PASSED_OVER, Outcome.WARNING)
+    named = {PurePosixPath(remark.source) for remark in remarks if remark.outcome in refusals}
+    unused = [PurePosixPath(source.label) for source in library.pictures if source not in used]
+    return [str(path) for path in unused if named.isdisjoint((path, *path.parents))]
+
+
 def check(bundle: Path, workers: Workers) -> None:
     """The promise, for one bundle."""
     try:
@@ -93,8 +105,8 @@ def check(bundle: Path, workers: Workers) -> None:
             raise
         return
     remarks = reported(library)
-    counted = tally(library, remarks)
-    assert unexplained(library, remarks) == ()
+    counted = count_pictures(library, remarks)
+    assert unexplained(library, remarks) == []
     assert counted.found == counted.shown + counted.damaged + counted.refused
     found = {path for path in bundle.rglob("*") if path.suffix in (".png", ".jpg", ".heic", ".tif")}
     hidden = {path for path in found if {"__MACOSX", ".hidden"} & set(path.relative_to(bundle).parts)}

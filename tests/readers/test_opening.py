@@ -15,11 +15,10 @@ from packager.config.definition import PublicationDefinition
 from packager.errors import SourceError
 from packager.model import Direction, Library, Outcome, Picture, Source
 from packager.readers import pdf
-from packager.readers.discovery import Work, WorkKind
-from packager.readers.files import File, member_place
-from packager.readers.kinds import Kind
+from packager.readers.context import Scratch
+from packager.readers.discovery import FoundWork, WorkKind
+from packager.readers.files import FileKind, SourceFile, member_path
 from packager.readers.opening import Opener
-from packager.readers.shelf import Scratch
 from packager.sandbox.limits import Limits
 from packager.sandbox.pool import Workers
 from tests.archive.test_archive_forms import MAKERS, Make, each_form, zipped
@@ -118,10 +117,10 @@ def test_archives_are_opened_to_a_limit(tmp_path: Path, workers: Workers) -> Non
     assert message.endswith("2.zip: an archive inside 3 archives: unpack it")
 
 
-def work_of(path: Path) -> Work:
+def work_of(path: Path) -> FoundWork:
     """The work that an archive is."""
-    file = File(Source(path, path.name), PurePosixPath(path.name), Kind.ARCHIVE)
-    return Work(WorkKind.COMIC, file.path, (), PublicationDefinition(path), archive=file)
+    file = SourceFile(Source(path, path.name), PurePosixPath(path.name), FileKind.ARCHIVE)
+    return FoundWork(WorkKind.COMIC, file.path, (), PublicationDefinition(path), archive=file)
 
 
 @pytest.mark.parametrize(
@@ -173,7 +172,7 @@ def test_a_broken_archive_is_named_and_can_be_left_out(tmp_path: Path, workers: 
 )
 def test_a_members_name_is_a_label_below_its_archive(name: str, place: str) -> None:
     """Nothing in it leads anywhere else."""
-    assert str(member_place(name)) == place
+    assert str(member_path(name)) == place
 
 
 @pytest.mark.needs("bsdtar")

@@ -18,7 +18,7 @@ from click.testing import CliRunner
 
 from packager.cli import cli
 from packager.errors import PackagerError, SourceError
-from packager.readers.shelf import unwalled
+from packager.readers.context import missing_restrictions
 from packager.sandbox.calls import AARCH64, ALLOWED, CONDITIONAL, X86_64
 from packager.sandbox.limits import LIMITS
 from packager.sandbox.pool import Failure, Workers
@@ -98,7 +98,7 @@ def test_a_pool_says_which_walls_are_missing() -> None:
         workers.submit(worker_jobs.square, 1).result()
         assert Wall.READING in workers.fallen()
         assert Wall.MEMORY not in workers.fallen()
-        (remark,) = unwalled(workers)
+        (remark,) = missing_restrictions(workers)
     assert "could not be kept from reading other files than the sources" in remark.message
 
 

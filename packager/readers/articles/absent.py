@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import unquote
 from xml.etree.ElementTree import Element, tostring
 
+from packager.archive.xml import parse
 from packager.errors import SourceError
-from packager.readers.xml import parse
 from packager.sandbox.limits import LIMITS
 
 # The parts that hold text, and where each has its relationships (ECMA-376, part 2, 6.5).

@@ -10,12 +10,12 @@ from packager.archive.read import read_source
 from packager.errors import SourceError
 from packager.model import Remark, Source
 from packager.model.blocks import figures, size, words_of
-from packager.readers import mentions
 from packager.readers.articles import book, docx, front_matter, html, markdown, mhtml, plain
 from packager.readers.articles.answers import Answers, Asking, Parsed
 from packager.readers.articles.reading import NoText, PictureFinder, ReadArticle, warning
 from packager.readers.articles.trees import ranked
 from packager.readers.encodings import decoded
+from packager.readers.texts import mentions_in
 from packager.sandbox.limits import LIMITS
 
 __all__ = ["PictureFinder", "ReadArticle", "parse", "read_article"]
@@ -112,9 +112,9 @@ def _shown(kind: str, body: str, article: ReadArticle, label: str) -> tuple[Rema
     """The addresses and names that readers will see, by line where the lines are the author's own."""
     if READERS[kind] is html.read:
         return _shown_words(article, label)
-    return mentions.scan(_LINK_TARGET.sub("", body) if READERS[kind] is markdown.read else body, label)
+    return mentions_in(_LINK_TARGET.sub("", body) if READERS[kind] is markdown.read else body, label)
 
 
 def _shown_words(article: ReadArticle, label: str) -> tuple[Remark, ...]:
     words = "\n".join([article.title, words_of(article.blocks)])
-    return tuple(replace(remark, line=None) for remark in mentions.scan(words, label))
+    return tuple(replace(remark, line=None) for remark in mentions_in(words, label))

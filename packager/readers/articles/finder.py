@@ -9,12 +9,12 @@ from dataclasses import replace
 from packager.errors import SourceError
 from packager.model import Missing, Outcome, Picture, Remark, Source
 from packager.model.blocks import figures
-from packager.readers import unpacking
 from packager.readers.articles import pandoc
 from packager.readers.articles.answers import Answers, Parsed, Questions
 from packager.readers.articles.reading import ReadArticle
-from packager.readers.files import File
-from packager.readers.shelf import Shelf, unconfined
+from packager.readers.context import ReadContext, unrestricted_program
+from packager.readers.files import SourceFile
+from packager.readers.opening import member_pieces
 from packager.text.spelling import normal
 
 Remarks = tuple[Remark, ...]
@@ -22,18 +22,18 @@ Remarks = tuple[Remark, ...]
 _MOST_NAMED, _MOST_SIGNS = 20, 60  # of what is lost of a document
 
 
-def read_with_pictures(text: File, shelf: Shelf) -> tuple[ReadArticle, Remarks]:
+def read_with_pictures(text: SourceFile, context: ReadContext) -> tuple[ReadArticle, Remarks]:
     """What the text holds, and what became of it and of the pictures of the bundle that it shows.
 
     A worker reads it once for the pictures that it asks for, and again where there are any. Raises SourceError for a
     text that cannot be read.
     """
-    source, kind, unkept = _readable(text, shelf)
-    parsed = shelf.ask(source, _parsed, source, kind, Answers())
-    finder = Finder(text, shelf)
+    source, kind, unkept = _readable(text, context)
+    parsed = context.ask(source, _parsed, source, kind, Answers())
+    finder = Finder(text, context)
     answers = finder.answers(parsed.questions)
     if answers:
-        parsed = shelf.ask(source, _parsed, source, kind, answers)
+        parsed = context.ask(source, _parsed, source, kind, answers)
     if isinstance(parsed.result, SourceError):
         raise parsed.result
     pictures = [figure.picture for figure in figures(parsed.result.blocks)]
@@ -45,22 +45,22 @@ def read_with_pictures(text: File, shelf: Shelf) -> tuple[ReadArticle, Remarks]:
     taken = (
         Remark(source.label, Outcome.TAKEN, f"shown in {text.source.label}")
         for source in shown
-        if source in shelf.pictures
+        if source in context.pictures
     )
     return parsed.result, (*parsed.result.remarks, *unkept, *finder.remarks, *taken)
 
 
-def _readable(text: File, shelf: Shelf) -> tuple[Source, str, Remarks]:
+def _readable(text: SourceFile, context: ReadContext) -> tuple[Source, str, Remarks]:
     """The text and its kind, or the saved page that pandoc makes of it, with what is to be said of pandoc."""
     kind = text.path.suffix.lower()
     if kind not in pandoc.FORMATS:
         return text.source, kind, ()
     try:
-        page = pandoc.page_of(_on_disk(text.source, shelf).path, kind, shelf.workers.programs)
+        page = pandoc.page_of(_on_disk(text.source, context).path, kind, context.workers.programs)
     except SourceError as error:
         raise type(error)(error.what, where=text.source.label, hint=error.hint) from error
-    saved = replace(shelf.keep(page.mail, f"{text.source.label}.mhtml"), label=text.source.label)
-    unkept = unconfined("pandoc", shelf.workers, text.source.label)
+    saved = replace(context.scratch.keep(page.mail, f"{text.source.label}.mhtml"), label=text.source.label)
+    unkept = unrestricted_program("pandoc", context.workers, text.source.label)
     return saved, ".mhtml", (*unkept, *_lost(page, text.source.label))
 
 
@@ -78,11 +78,11 @@ def _lost(page: pandoc.Page, label: str) -> Iterator[Remark]:
         yield Remark(label, Outcome.DECIDED, message)
 
 
-def _on_disk(source: Source, shelf: Shelf) -> Source:
+def _on_disk(source: Source, context: ReadContext) -> Source:
     """The same bytes as a file of their own, where they lie in an archive."""
     if source.member is None:
         return source
-    return shelf.keep(b"".join(shelf.workers.stream(unpacking.copy, source)), source.label)
+    return context.scratch.keep(b"".join(context.workers.stream(member_pieces, source)), source.label)
 
 
 def _parsed(source: Source, kind: str, answers: Answers) -> Parsed:
@@ -95,9 +95,9 @@ def _parsed(source: Source, kind: str, answers: Answers) -> Parsed:
 class Finder:
     """Answers what one text asks for; `remarks` grows with what the organizer should know of it."""
 
-    def __init__(self, text: File, shelf: Shelf) -> None:
+    def __init__(self, text: SourceFile, context: ReadContext) -> None:
         self._text = text
-        self._shelf = shelf
+        self._context = context
         self.remarks: list[Remark] = []
 
     def answers(self, questions: Questions) -> Answers:
@@ -114,19 +114,19 @@ class Finder:
         """
         if self._text.path.suffix.lower() == ".epub":
             source = self._text.source
-            return self._shelf.look(Source(source.path, f"{source.label}/{reference}", member=reference))
+            return self._context.header(Source(source.path, f"{source.label}/{reference}", member=reference))
         path = self._path_of(reference)
-        file = self._shelf.by_path.get(path) or self._shelf.by_folded_path.get(path.casefold())
+        file = self._context.picture_file(path)
         if file is None or self._text.source.member is not None:
             return None
         if str(file.path) != path:
             message = f"`{reference}` is called {file.path.name}: capital letters count on other systems"
             self.remarks.append(Remark(self._text.source.label, Outcome.WARNING, message))
-        return self._shelf.pictures[file.source]
+        return self._context.pictures[file.source]
 
     def _embedded(self, data: bytes, name: str) -> Picture | Missing | None:
         """The picture whose bytes stand in the text."""
-        return self._shelf.look(self._shelf.keep(data, f"{self._text.source.label}/{name}"))
+        return self._context.header(self._context.scratch.keep(data, f"{self._text.source.label}/{name}"))
 
     def _path_of(self, reference: str) -> str:
         """The path inside the bundle, with `/` for the backslashes of Windows; one that leads out starts with `..`."""

@@ -9,56 +9,54 @@ from packager.model import Article, Outcome, Remark, Version
 from packager.model.blocks import words_of
 from packager.readers.articles.finder import read_with_pictures
 from packager.readers.articles.reading import NoText, ReadArticle, warning
-from packager.readers.covers import cover_of
-from packager.readers.credits import credit_of
-from packager.readers.discovery import Work
-from packager.readers.files import File
-from packager.readers.language import UNKNOWN, guess, split_language
-from packager.readers.language_names import named
-from packager.readers.shelf import Shelf
-from packager.readers.titles import readable
-from packager.readers.versions import Reading, VersionRead, bind, decided
+from packager.readers.context import ReadContext
+from packager.readers.discovery import FoundWork
+from packager.readers.files import SourceFile
+from packager.readers.language import UNKNOWN, guess, language_name, split_language
+from packager.readers.publications import ReadVersion, ReadWork, bind, cover_of, decided
+from packager.readers.texts import credit_of
+from packager.text.spelling import title_of_name
 
 Remarks = tuple[Remark, ...]
 
 
-def read(work: Work, shelf: Shelf) -> Reading:
+def read(work: FoundWork, context: ReadContext) -> ReadWork:
     """The versions of an article, none where no file that nobody listed holds more than a title.
 
     Raises SourceError for a text that cannot be read and for two in one language.
     """
-    is_listed = shelf.definition.publications is not None and work.defined.source.is_file()
-    versions: list[VersionRead] = []
+    is_listed = context.definition.publications is not None and work.defined.source.is_file()
+    versions: list[ReadVersion] = []
     remarks = list(_unheard(work))
     for file in work.files:
         try:
-            versions.append(_version(file, work, shelf))
+            versions.append(_version(file, work, context))
         except NoText as error:
             if is_listed:
                 raise
             remarks.append(warning(file.source.label, f"{error.what}: not taken as an article"))
-    return bind(work, versions, shelf, remarks)
+    return bind(work, versions, context, remarks)
 
 
-def _version(file: File, work: Work, shelf: Shelf) -> VersionRead:
-    article, remarks = read_with_pictures(file, shelf)
+def _version(file: SourceFile, work: FoundWork, context: ReadContext) -> ReadVersion:
+    article, remarks = read_with_pictures(file, context)
     tag, why_language = _language(file, article, work)
-    credit, from_credit = credit_of(work, tag, shelf, said=article.credit)
-    cover, from_cover = cover_of(work, shelf)
+    credit, from_credit = credit_of(work, tag, context, from_text=article.credit)
+    cover, from_cover = cover_of(work, context)
     version = Version(
         language=tag,
-        title=work.defined.title.in_language(tag) or article.title or readable(split_language(file.path.stem)[0]),
+        title=work.defined.title.in_language(tag) or article.title or title_of_name(split_language(file.path.stem)[0]),
         work=Article(article.blocks, cover, article.direction),
         authors=work.defined.authors or article.authors,
         summary=work.defined.summary.in_language(tag) if work.defined.summary else article.summary,
         credit=credit,
     )
-    taken = Remark(file.source.label, Outcome.TAKEN, f"an article in {named(tag)}")
+    taken = Remark(file.source.label, Outcome.TAKEN, f"an article in {language_name(tag)}")
     remarks = (taken, *why_language, *from_cover, *from_credit, *remarks)
-    return VersionRead(version, file.source.label, remarks, section=article.section, series=article.series)
+    return ReadVersion(version, file.source.label, remarks, section=article.section, series=article.series)
 
 
-def _language(file: File, article: ReadArticle, work: Work) -> tuple[str, Remarks]:
+def _language(file: SourceFile, article: ReadArticle, work: FoundWork) -> tuple[str, Remarks]:
     """The language that the definition, the name or the text says, else the one it seems to be written in."""
     by_name = split_language(file.path.stem)[1]
     by_definition = work.defined.language if len(work.files) == 1 or not by_name else ""
@@ -66,11 +64,13 @@ def _language(file: File, article: ReadArticle, work: Work) -> tuple[str, Remark
     if said:
         return said, ()
     tag = guess(words_of(article.blocks))
-    message = "its language could not be told" if tag == UNKNOWN else f"taken to be in {named(tag)}, by its words"
+    message = (
+        "its language could not be told" if tag == UNKNOWN else f"taken to be in {language_name(tag)}, by its words"
+    )
     return tag, (decided(file.source.label, message, "language"),)
 
 
-def _unheard(work: Work) -> Iterator[Remark]:
+def _unheard(work: FoundWork) -> Iterator[Remark]:
     """What the definition says of it that only comics have."""
     unsaid = PublicationDefinition(work.defined.source)
     for key in ("flow", "direction", "spreads", "crop"):

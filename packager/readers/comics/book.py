@@ -3,73 +3,94 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import PurePosixPath
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
 
+from packager.archive.read import members
 from packager.model import Chapter, Direction, Source
+from packager.readers import epub
 from packager.readers.comics.comicinfo import ComicInfo
-from packager.readers.files import File, told
-from packager.readers.kinds import Kind
-from packager.readers.shelf import Scratch
-from packager.readers.unpacking import Book
-
-_UNSHOWN = "no page of the book shows it"
+from packager.readers.context import Scratch
+from packager.readers.files import FileKind, SourceFile, printable
 
 
-def pages(archive: File, book: Book) -> Iterator[File]:
-    """Each picture that the book shows, once, numbered so that the order of names is the book's."""
-    for number, name in enumerate(_shown(book), start=1):
+@dataclass(frozen=True, slots=True)
+class ReadBook:
+    """What an EPUB holds: its package, what its documents show, and the size of each member in bytes."""
+
+    package: epub.Package
+    documents: tuple[epub.Document, ...]
+    sizes: dict[str, int]
+
+    @property
+    def is_of_pictures(self) -> bool:
+        """Whether it is read as a comic."""
+        return epub.is_of_pictures(self.package, self.documents)
+
+    @property
+    def page_numbers(self) -> dict[str, int]:
+        """The pictures in the order in which they are first shown, each with its number from 1."""
+        names = dict.fromkeys(picture for document in self.documents for picture in document.pictures)
+        return {name: number for number, name in enumerate(names, start=1)}
+
+    @property
+    def info(self) -> ComicInfo:
+        """What the book says of itself."""
+        return ComicInfo(
+            title=self.package.title,
+            writers=self.package.authors,
+            summary=self.package.summary,
+            language=self.package.language,
+            is_right_to_left=self.package.direction is Direction.RTL,
+        )
+
+    @property
+    def chapters(self) -> tuple[Chapter, ...]:
+        """The chapters, where the table of contents leads to more than one page."""
+        numbers = self.page_numbers
+        first = {document.name: numbers[document.pictures[0]] - 1 for document in self.documents if document.pictures}
+        titles: dict[int, str] = {}
+        for heading in self.package.headings:
+            if heading.name in first and heading.title:
+                titles.setdefault(first[heading.name], heading.title)
+        return tuple(Chapter(title, index) for index, title in sorted(titles.items())) if len(titles) > 1 else ()
+
+
+def read(path: Path) -> ReadBook:
+    """Return what the EPUB at `path` holds; raises SourceError. A job for a worker."""
+    package = epub.read_package(path)
+    sizes = {member.name: member.size_bytes for member in members(path)}
+    return ReadBook(package, epub.documents(path, package), sizes)
+
+
+def files_of(archive: SourceFile, book: ReadBook, scratch: Scratch) -> Iterator[SourceFile]:
+    """Yield each picture that the book shows, numbered in its order, its words, and the pictures that it never shows.
+
+    The words that stand beside the pictures become a transcript, which is kept in `scratch`.
+    """
+    numbers = book.page_numbers
+    for name, number in numbers.items():
         path = archive.path / f"{number:05}{PurePosixPath(name).suffix.lower()}"
-        yield File(_source(archive, name), path, Kind.PICTURE, book.sizes[name])
+        yield SourceFile(_source(archive, name), path, FileKind.PICTURE, book.sizes[name])
+    if words := _transcript(book):
+        source = scratch.keep(words.encode(), f"{archive.source.label}/its words.md")
+        path = archive.path / "transcript.md"
+        yield SourceFile(source, path, FileKind.TRANSCRIPT, source.path.stat().st_size)
+    for name in sorted(book.package.types.keys() - numbers.keys() - {book.package.cover}):
+        if book.package.types[name].startswith("image/"):
+            refusal = "no page of the book shows it"
+            yield SourceFile(_source(archive, name), archive.path / name, FileKind.JUNK, book.sizes[name], refusal)
 
 
-def words(archive: File, book: Book, scratch: Scratch) -> Iterator[File]:
-    """The words that stand beside the pictures, as a transcript; none where there are none."""
-    numbers = _shown(book)
+def _transcript(book: ReadBook) -> str:
+    numbers = book.page_numbers
     lines: list[str] = []
     for document in book.documents:
         if document.lines and document.pictures:
             lines.append(f"\n## {numbers[document.pictures[0]]:05}\n")
         lines += [f"- {line}" for line in document.lines]
-    if lines:
-        source = scratch.keep("\n".join(lines).encode(), f"{archive.source.label}/its words.md")
-        yield File(source, archive.path / "transcript.md", Kind.TRANSCRIPT, source.path.stat().st_size)
+    return "\n".join(lines)
 
 
-def unshown(archive: File, book: Book) -> Iterator[File]:
-    """The pictures of the book that none of its pages shows."""
-    for name in sorted(book.package.types.keys() - _shown(book).keys() - {book.package.cover}):
-        if book.package.types[name].startswith("image/"):
-            yield File(_source(archive, name), archive.path / name, Kind.JUNK, book.sizes[name], _UNSHOWN)
-
-
-def info(book: Book) -> ComicInfo:
-    """What the book says of itself."""
-    package = book.package
-    return ComicInfo(
-        title=package.title,
-        writers=package.authors,
-        summary=package.summary,
-        language=package.language,
-        is_right_to_left=package.direction is Direction.RTL,
-    )
-
-
-def chapters(book: Book) -> tuple[Chapter, ...]:
-    """The chapters, where the table of contents leads to more than one page."""
-    numbers = _shown(book)
-    first = {document.name: numbers[document.pictures[0]] - 1 for document in book.documents if document.pictures}
-    found: dict[int, str] = {}
-    for heading in book.package.headings:
-        if heading.name in first and heading.title:
-            found.setdefault(first[heading.name], heading.title)
-    return tuple(Chapter(title, index) for index, title in sorted(found.items())) if len(found) > 1 else ()
-
-
-def _shown(book: Book) -> dict[str, int]:
-    """The pictures in the order in which they are first shown, each with its number from 1."""
-    names = dict.fromkeys(picture for document in book.documents for picture in document.pictures)
-    return {name: number for number, name in enumerate(names, start=1)}
-
-
-def _source(archive: File, name: str) -> Source:
-    return Source(archive.source.path, f"{archive.source.label}/{told(name)}", member=name)
+def _source(archive: SourceFile, name: str) -> Source:
+    return Source(archive.source.path, f"{archive.source.label}/{printable(name)}", member=name)

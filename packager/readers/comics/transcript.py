@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import PurePosixPath
 
-from packager.readers.natural import Tokens, tokens
+from packager.text.natural import Tokens, tokens
 
 _HEADING = re.compile(r"#{1,6}\s+(.*?)[\s#]*")
 _BULLET = re.compile(r"[-*+]\s+")

@@ -11,9 +11,9 @@ from urllib.parse import unquote, urlsplit
 
 from packager.archive import LockedArchive
 from packager.archive.read import members, read_member
+from packager.archive.xml import parse
 from packager.errors import SourceError
 from packager.model import Direction
-from packager.readers.xml import parse
 from packager.sandbox.limits import LIMITS, Limits
 from packager.text.spelling import language_tag
 from packager.text.terminal import clean

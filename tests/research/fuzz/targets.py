@@ -14,10 +14,10 @@ import py7zr
 
 from packager.archive.read import iterate
 from packager.model import Source
-from packager.readers import pdf, unpacking
+from packager.readers import pdf
 from packager.readers.articles.answers import Answers
 from packager.readers.articles.article import parse
-from packager.readers.comics import comicinfo, transcript
+from packager.readers.comics import book, comicinfo, transcript
 from packager.readers.encodings import decode
 from tests.helpers import papers
 from tests.helpers.books import package, page, png, write_epub
@@ -55,7 +55,7 @@ def _picture(path: Path) -> None:
 
 
 def _book(path: Path) -> None:
-    unpacking.book(path)
+    book.read(path)
 
 
 def _pdf(path: Path) -> None:

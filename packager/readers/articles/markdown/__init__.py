@@ -22,7 +22,7 @@ from packager.readers.articles.markdown.tree import Tree
 from packager.readers.articles.reading import MAX_DEPTH, PictureFinder, ReadArticle
 from packager.readers.articles.references import References
 from packager.readers.articles.trees import in_sight
-from packager.readers.kinds import Kind, kind_of
+from packager.readers.files import FileKind, kind_of
 
 _MARKERS = re.compile(r"^(?:[ \t]*(?:>|(?:[-+*]|\d{1,9}[.)])(?=[ \t]|$)))+[ \t]*", re.MULTILINE)
 _LOOSE_IMAGE = re.compile(
@@ -112,7 +112,7 @@ def _line(state: StateBlock, line: int) -> str:
 def _loose_image(state: StateInline, silent: bool) -> bool:
     """Reads a picture whose name has spaces or single brackets, which Markdown wants written otherwise."""
     match = _LOOSE_IMAGE.match(state.src, state.pos, state.posMax)
-    if not match or kind_of(PurePath(match["path"].replace("\\", "/")).name) is not Kind.PICTURE:
+    if not match or kind_of(PurePath(match["path"].replace("\\", "/")).name) is not FileKind.PICTURE:
         return False
     if not silent:
         token = state.push("image", "img", 0)

@@ -20,7 +20,7 @@ from packager.readers.articles.plain.lines import (
 )
 from packager.readers.articles.plain.pieces import Kind, Piece, pieces_of
 from packager.readers.articles.reading import MAX_DEPTH, PictureFinder, ReadArticle, names, warning
-from packager.readers.titles import beginning
+from packager.text.spelling import shortened
 
 _MAX_TITLE_WIDTH = 160
 _BYLINE_GAP = 2
@@ -80,7 +80,7 @@ def _several(pieces: Sequence[Piece], first: Line | None, label: str) -> Iterato
     starts = [pieces[index].lines[0] for index in inside if _begins_article(*pieces[index - 1 : index + 2])]
     if starts:
         lines = [first, *starts] if first else starts
-        places = " and ".join(f"line {line.number} ({beginning(line.text)})" for line in lines)
+        places = " and ".join(f"line {line.number} ({shortened(line.text)})" for line in lines)
         message = f"looks like several articles, beginning at {places}: cut it into one file each"
         yield warning(label, message, starts[0].number)
 

@@ -1,4 +1,4 @@
-"""Natural order: 2 before 10, whatever the digits, the case or the composition of letters."""
+"""Natural order of names: 2 before 10, whatever the digits, the case or the composition of letters."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _COVER_STEMS = frozenset({"cover", "folder"})
 
 
 def tokens(name: str) -> Tokens:
-    """A name as texts and numbers in turn, texts first; two names that differ only in form have equal tokens.
+    """Return a name as texts and numbers in turn, texts first; names that differ only in form have equal tokens.
 
     A number is its count of digits and the digits, so that numbers of any length compare without being computed.
     """
@@ -21,12 +21,12 @@ def tokens(name: str) -> Tokens:
 
 
 def natural_key(name: str) -> tuple[Tokens, str]:
-    """The key that sorts names naturally, names with equal tokens by their characters."""
+    """Return the key that sorts names naturally, names with equal tokens by their characters."""
     return tokens(name), name
 
 
 def page_key(path: PurePosixPath) -> tuple[object, ...]:
-    """The key that sorts pages: chapters (folders) in their place, and in each a picture called cover first.
+    """Return the key that sorts pages: chapters (folders) in their place, and in each a picture called cover first.
 
     Stems go before whole names, so that `page.png` comes before `page-2.png`; and `1.png` before the folder `1`.
     """
@@ -35,7 +35,7 @@ def page_key(path: PurePosixPath) -> tuple[object, ...]:
 
 
 def is_called_cover(path: PurePosixPath) -> bool:
-    """Whether a picture's name says that it stands before all pages."""
+    """Whether a picture's name says that it comes before all pages."""
     return path.stem.casefold() in _COVER_STEMS
 
 

@@ -1,0 +1,156 @@
+"""The pages of a comic: its languages, its order, its chapters, and what the shapes of its pictures say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate, groupby, takewhile
+from pathlib import PurePosixPath
+from statistics import median
+
+from packager.model import Chapter, Direction, Flow, Half, Missing, Picture, Transcript
+from packager.readers.discovery import FoundWork
+from packager.readers.files import FileKind, SourceFile, kind_of
+from packager.readers.language import known_language
+from packager.text.natural import is_called_cover, is_numbered, page_key
+from packager.text.spelling import title_of_name
+
+# Printed pages are 1.4 to 1.55 times as tall as wide; tiles of strips mostly two times and more.
+_TALL = 1.8
+_WIDE = 1.1  # times as wide as tall: a page is never, two beside each other are by 1.3 and more
+
+
+@dataclass(frozen=True, slots=True)
+class LanguagePart:
+    """The pages of one version, and the texts beside them; `language` is "" where `folder` does not say it."""
+
+    folder: PurePosixPath
+    language: str
+    pages: tuple[SourceFile, ...]
+    texts: tuple[SourceFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ComicPages:
+    """The pictures of a comic, with its transcripts and chapters, which name them by their index."""
+
+    pictures: tuple[Picture | Missing, ...]
+    transcripts: tuple[Transcript, ...]
+    chapters: tuple[Chapter, ...]
+
+
+def pages_of(work: FoundWork) -> tuple[SourceFile, ...]:
+    """Return the pictures of a comic in reading order."""
+    pictures = (file for file in work.files if file.kind is FileKind.PICTURE)
+    return tuple(sorted(pictures, key=lambda file: page_key(file.path)))
+
+
+def parts_of(work: FoundWork) -> tuple[LanguagePart, ...]:
+    """Return the languages of a comic; one part where not every picture lies in a folder named after a language.
+
+    Beside several such folders pictures may lie that no number makes a page: a cover comes before the pages of each.
+    """
+    pages = pages_of(work)
+    texts = tuple(file for file in work.files if file.kind is not FileKind.PICTURE)
+    depth = _language_depth(work, pages)
+    if depth is None:
+        return (LanguagePart(work.path, "", pages, texts),)
+    loose = [page for page in pages if len(page.path.parts) == depth + 1]
+    folders = sorted({PurePosixPath(*page.path.parts[: depth + 1]) for page in pages if page not in loose})
+    covers = tuple(page for page in loose if is_called_cover(page.path))
+    return tuple(
+        LanguagePart(
+            folder,
+            known_language(folder.name),
+            (*covers, *(page for page in pages if page.path.is_relative_to(folder))),
+            tuple(text for text in texts if {*folders}.intersection(text.path.parents) <= {folder}),
+        )
+        for folder in folders
+    )
+
+
+def has_language_folders(work: FoundWork) -> bool:
+    """Whether the folders at the top of a comic are several, and each is named after a language."""
+    top = len(work.path.parts)
+    names = {page.path.parts[top] for page in pages_of(work) if len(page.path.parts) > top + 1}
+    return len(names) > 1 and all(map(known_language, names))
+
+
+def _language_depth(work: FoundWork, pages: Sequence[SourceFile]) -> int | None:
+    """Return how deep the language folders lie: at the top of the comic, or below folders that hold everything."""
+    top = len(work.path.parts)
+    beside = (page.path for page in pages if len(page.path.parts) == top + 1)
+    if has_language_folders(work) and not any(map(is_numbered, beside)):
+        return top
+    for depth in range(top, min(len(page.path.parts) for page in pages) - 1):
+        names = {page.path.parts[depth] for page in pages}
+        if all(map(known_language, names)):
+            return depth
+        if len(names) > 1:
+            return None
+    return None
+
+
+def chapters_of(pages: Sequence[PurePosixPath], top: PurePosixPath) -> tuple[Chapter, ...]:
+    """Return the chapters of pages in reading order, by folders below `top`; none where all lie in one folder."""
+    folders = [page.relative_to(top).parts[:-1] if page.is_relative_to(top) else () for page in pages]
+    shared = _shared_depth(
+        [folder for folder, page in zip(folders, pages, strict=True) if folder or not is_called_cover(page)]
+    )
+    runs = [(folder[shared:], len(list(run))) for folder, run in groupby(folders)]
+    if len(runs) < 2:
+        return ()
+    firsts = accumulate((count for _, count in runs), initial=0)
+    return tuple(
+        Chapter(" · ".join(map(_chapter_title, folder)), first)
+        for (folder, _), first in zip(runs, firsts, strict=False)
+        if folder
+    )
+
+
+def _shared_depth(folders: Sequence[tuple[str, ...]]) -> int:
+    """Return how many folders all paths begin with: a cover may lie beside the one that holds everything."""
+    return sum(1 for _ in takewhile(lambda names: len(set(names)) == 1, zip(*folders, strict=False)))
+
+
+def _chapter_title(name: str) -> str:
+    is_packed = kind_of(name) in (FileKind.ARCHIVE, FileKind.BOOK)
+    return title_of_name(PurePosixPath(name).stem if is_packed else name)
+
+
+def flow_of(pictures: Sequence[Picture]) -> tuple[Flow, str]:
+    """Return how a comic reads, by the shapes of its pictures, and the reason in words."""
+    if not pictures:
+        return Flow.PAGES, "no picture could be measured"
+    ratio = median(picture.height / picture.width for picture in pictures)
+    shape = f"most pictures are about {ratio:.1f} times as tall as wide"
+    if ratio >= _TALL:
+        return Flow.STRIP, shape
+    # All have one width, and half of them a height that is not the usual one: pages have title pages too.
+    usual = median(picture.height for picture in pictures)
+    differing = sum(abs(picture.height - usual) > usual / 10 for picture in pictures)
+    if len(pictures) >= 3 and len({picture.width for picture in pictures}) == 1 and differing * 2 >= len(pictures):
+        return Flow.STRIP, "the pictures are equally wide and differ in height"
+    return Flow.PAGES, shape
+
+
+def split_spreads(pages: ComicPages, direction: Direction) -> ComicPages:
+    """Return the pages with each spread as two, in the order in which they are read; words stay with the first."""
+    halves = [_halves(picture, direction) for picture in pages.pictures]
+    firsts = list(accumulate(map(len, halves), initial=0))
+    return ComicPages(
+        tuple(half for pair in halves for half in pair),
+        tuple(
+            replace(each, sections=tuple((firsts[index], lines) for index, lines in each.sections))
+            for each in pages.transcripts
+        ),
+        tuple(replace(chapter, first=firsts[chapter.first]) for chapter in pages.chapters),
+    )
+
+
+def _halves(picture: Picture | Missing, direction: Direction) -> tuple[Picture | Missing, ...]:
+    if isinstance(picture, Missing) or picture.width < _WIDE * picture.height:
+        return (picture,)
+    left = replace(picture, width=picture.width // 2, half=Half.LEFT)
+    right = replace(picture, width=picture.width - picture.width // 2, half=Half.RIGHT)
+    return (right, left) if direction is Direction.RTL else (left, right)

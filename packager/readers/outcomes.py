@@ -1,0 +1,137 @@
+"""What became of each file of a bundle: used, passed over or left out, and none without a word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from packager.config.definition import FILE_NAME
+from packager.model import Library, Outcome, Remark
+from packager.readers.context import ReadContext
+from packager.readers.discovery import ARTICLES, COMICS, FoundWork, WorkKind, within
+from packager.readers.files import FileKind, SourceFile, why_unused
+from packager.readers.publications import ReadWork, pictures_of
+
+# A file has one outcome; where several works have a remark on it, the first of these.
+_OUTCOMES = (Outcome.DAMAGED, Outcome.TAKEN, Outcome.LEFT_OUT, Outcome.PASSED_OVER)
+
+_UNUSED = {
+    FileKind.PICTURE: "no comic holds it and no article shows it",
+    FileKind.TEXT: "it does not lie in articles/",
+    FileKind.CREDIT: "no work beside it takes its credit from here",
+    FileKind.ARCHIVE: "it does not lie in comics/: unpack it, or put it there",
+    FileKind.BOOK: "it lies neither in comics/ nor in articles/",
+    FileKind.NOTICE: "a note to those who make the bundle",
+}
+_UNLISTED_KINDS = (FileKind.TEXT, FileKind.ARCHIVE, FileKind.BOOK, FileKind.ABOUT, FileKind.TRANSCRIPT)
+_UNLISTED = _UNUSED | {
+    FileKind.PICTURE: f"nothing that {FILE_NAME} lists holds or shows it",
+    **dict.fromkeys(_UNLISTED_KINDS, f"not listed in {FILE_NAME}"),
+}
+_MOST_NAMES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class PictureCount:
+    """How many pictures were found, and what became of them: `found` is the sum of the others."""
+
+    found: int
+    shown: int
+    damaged: int
+    refused: int
+
+
+def account_for_files(
+    works: Sequence[ReadWork],
+    context: ReadContext,
+    *,
+    unlisted: Sequence[FoundWork] = (),
+    unreadable: Sequence[Remark] = (),
+    on_pictures: Sequence[Remark] = (),
+) -> tuple[Remark, ...]:
+    """Return one remark for each file of the bundle, in the order of the files, then all other remarks.
+
+    A file on which there is only a warning has that for its outcome. `unlisted` works are left out by the definition
+    and warned of first; `unreadable` are the remarks on sources that were skipped, `on_pictures` those on pictures,
+    which hold for pictures that are used.
+    """
+    remarks = tuple(dict.fromkeys((*unreadable, *(remark for read in works for remark in read.all_remarks))))
+    by_source: dict[str, Remark] = {}
+    settled = (remark for remark in remarks if remark.outcome in _OUTCOMES)
+    for remark in sorted(settled, key=lambda one: _OUTCOMES.index(one.outcome)):
+        by_source.setdefault(remark.source, remark)
+    known = by_source.keys() | {remark.source for remark in remarks if remark.outcome is Outcome.WARNING}
+    rest = [file for file in context.files if file.source.label not in known and not _is_empty_place(file)]
+    reasons = _UNUSED if context.definition.publications is None else _UNLISTED
+    by_source |= {file.source.label: unused(file, reasons) for file in rest}
+    by_source |= _on_unlisted(unlisted, context.files, rest)
+    labels = dict.fromkeys(file.source.label for file in context.files)
+    on_files = dict.fromkeys(by_source.pop(label) for label in labels if label in by_source)
+    used = {remark.source for remark in on_files if remark.outcome is Outcome.TAKEN}
+    on_used = (remark for remark in on_pictures if remark.source in used or remark.source not in labels)
+    others = (remark for remark in remarks if remark.outcome not in _OUTCOMES)
+    return (*_unlisted_warning(unlisted), *on_files, *by_source.values(), *others, *on_used)
+
+
+def unused(file: SourceFile, reasons: Mapping[FileKind, str]) -> Remark:
+    """Return the remark on a file that nothing asked for: why, by `reasons` or by its name."""
+    label = file.source.label
+    is_among_works = file.path.parts[0].casefold() in (COMICS, ARTICLES)
+    if file.kind is FileKind.GENERATED and (not label.endswith("/") or is_among_works):
+        return Remark(label, Outcome.WARNING, file.refusal)
+    if file.kind is FileKind.LINK:
+        return Remark(label, Outcome.WARNING, f"not taken: {file.refusal}")
+    reason = file.refusal or reasons.get(file.kind)
+    return Remark(label, *((Outcome.PASSED_OVER, reason) if reason else why_unused(file.path)))
+
+
+def count_pictures(library: Library, remarks: Iterable[Remark]) -> PictureCount:
+    """Return the count of a library's pictures, where `remarks` are all that is reported."""
+    unreadable = {remark.source for remark in remarks if remark.outcome is Outcome.DAMAGED}
+    versions = [version for publication in library.publications for version in publication.versions]
+    used = {picture.source for version in versions for picture in pictures_of(version)}
+    used |= {version.work.cover.source for version in versions if version.work.cover}
+    found = {*library.pictures, *used}
+    damaged = {source for source in found if source.label in unreadable}
+    return PictureCount(len(found), len(used - damaged), len(damaged), len(found - used - damaged))
+
+
+def _is_empty_place(file: SourceFile) -> bool:
+    """Whether it is the empty folder that works may be put into."""
+    return file.kind is FileKind.FOLDER and str(file.path).casefold() in (COMICS, ARTICLES)
+
+
+def _unlisted_warning(works: Sequence[FoundWork]) -> tuple[Remark, ...]:
+    """Return one warning that counts and names the works that are not listed; none where there are none."""
+    if not works:
+        return ()
+    kinds = [work.kind for work in works]
+    counts = ((kinds.count(WorkKind.COMIC), "comic"), (kinds.count(WorkKind.ARTICLE), "article"))
+    what = " and ".join(f"{count} {kind}{'s' if count > 1 else ''}" for count, kind in counts if count)
+    names = ", ".join(work.label for work in works[:_MOST_NAMES])
+    more = f" and {len(works) - _MOST_NAMES} more" if len(works) > _MOST_NAMES else ""
+    are = "are" if len(works) > 1 else "is"
+    message = (
+        f"{what} {are} not listed and so left out: {names}{more}; "
+        "add a [[publication]] for each, or remove every [[publication]] to take all"
+    )
+    return (Remark(FILE_NAME, Outcome.WARNING, message),)
+
+
+def _on_unlisted(
+    works: Sequence[FoundWork], files: Sequence[SourceFile], rest: Sequence[SourceFile]
+) -> dict[str, Remark]:
+    """Return the remark on each file of `rest` in these works, by its label: one for a folder that is a comic."""
+    remarks: dict[str, Remark] = {}
+    for work in works:
+        own = {file.source for file in work.bundle_files}
+        labels = [file.source.label for file in rest if file.source in own]
+        what = "a comic" if work.kind is WorkKind.COMIC else "an article"
+        message = f"{what} that {FILE_NAME} does not list"
+        below = within(files, work.path)
+        if work.kind is WorkKind.COMIC and below and set(below) <= set(work.files):
+            message += f", with {len(labels)} file{'s' * (len(labels) > 1)}"
+            remarks |= dict.fromkeys(labels, Remark(f"{work.label}/", Outcome.PASSED_OVER, message))
+        else:
+            remarks |= {label: Remark(label, Outcome.PASSED_OVER, message) for label in labels}
+    return remarks

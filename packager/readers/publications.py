@@ -1,0 +1,259 @@
+"""Works that have been read -> publications: their versions in order, each with an id, and none without bounds."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from packager.config.definition import RESERVED_NAMES, Definition
+from packager.errors import DefinitionError, SourceError
+from packager.model import (
+    Article,
+    Comic,
+    Missing,
+    NameStyle,
+    Outcome,
+    Picture,
+    Publication,
+    Remark,
+    Version,
+    Wording,
+)
+from packager.model.blocks import figures, words_of
+from packager.readers.context import ReadContext, language_rank
+from packager.readers.discovery import FoundWork
+from packager.readers.language import language_name, same_language
+from packager.sandbox.limits import LIMITS, Limits
+from packager.text.spelling import plain_name
+
+_LONGEST_ID = 32
+
+
+@dataclass(frozen=True, slots=True)
+class ReadVersion:
+    """A version, the file or folder it comes from, and the remarks on its sources.
+
+    `section` and `series` are what its source says, in the version's language.
+    """
+
+    version: Version
+    origin: str
+    remarks: tuple[Remark, ...]
+    section: str = ""
+    series: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadWork:
+    """A publication that has been read but has no id yet."""
+
+    work: FoundWork
+    versions: tuple[ReadVersion, ...]
+    remarks: tuple[Remark, ...]
+    section: Wording
+    series: Wording
+
+    @property
+    def languages(self) -> frozenset[str]:
+        """The languages of the versions, and of the transcripts and the pages about the artist of comics."""
+        versions = [read.version for read in self.versions]
+        comics = [version.work for version in versions if isinstance(version.work, Comic)]
+        transcripts = {transcript.language for comic in comics for transcript in comic.transcripts}
+        about = {page.language for comic in comics for page in comic.about}
+        return frozenset({version.language for version in versions} | transcripts | about)
+
+    @property
+    def all_remarks(self) -> tuple[Remark, ...]:
+        """The remarks on the versions, then those on the whole."""
+        return (*(remark for read in self.versions for remark in read.remarks), *self.remarks)
+
+
+def bind(
+    work: FoundWork, versions: Iterable[ReadVersion], context: ReadContext, remarks: Iterable[Remark] = ()
+) -> ReadWork:
+    """Return the versions in the order of the preferred languages; raises SourceError for two in one language."""
+    preferred = context.preferred_languages
+    ordered = sorted(versions, key=lambda read: language_rank(read.version.language, preferred))
+    first: dict[str, ReadVersion] = {}
+    for read in ordered:
+        other = first.setdefault(read.version.language, read)
+        if other is not read:
+            raise SourceError(
+                f"{other.origin} and {read.origin} are both in {language_name(read.version.language)}",
+                where=work.label,
+                hint="Let each name end in its language, as in `name.ko.md`, or give them different names.",
+            )
+    section = work.defined.section or _wording((one.version.language, one.section) for one in ordered)
+    series = work.defined.series or _wording((one.version.language, one.series) for one in ordered)
+    bound = ReadWork(work, tuple(ordered), tuple(remarks), section, series)
+    missing = (language for language in work.defined.parallel if language not in bound.languages)
+    messages = (f"`parallel` names {language_name(language)}, in which there is no text of it" for language in missing)
+    warnings = (Remark(work.label, Outcome.WARNING, message) for message in messages)
+    return replace(bound, remarks=(*bound.remarks, *warnings))
+
+
+def cover_of(work: FoundWork, context: ReadContext) -> tuple[Picture | None, tuple[Remark, ...]]:
+    """Return the cover that the definition names, with its remark; raises SourceError when it is no picture."""
+    if work.defined.cover is None:
+        return None, ()
+    file = next((file for file in context.files if file.source.path == work.defined.cover), None)
+    picture = context.pictures.get(file.source) if file else None
+    if not isinstance(picture, Picture):
+        raise SourceError("its cover is no picture that can be read", where=work.defined.cover)
+    return picture, (Remark(picture.source.label, Outcome.TAKEN, f"the cover of {work.label}"),)
+
+
+def decided(label: str, message: str, key: str) -> Remark:
+    """Return a remark on a guess of ours, with the `key` of the definition that overrules it."""
+    return Remark(label, Outcome.DECIDED, f"{message} (`{key}`)")
+
+
+def only_language(read: ReadWork, language: str) -> ReadWork:
+    """Return the work with its versions in `language` alone where it has one; the others' files are left out."""
+    exact = [one for one in read.versions if one.version.language == language]
+    wanted = exact or [one for one in read.versions if same_language(one.version.language, language)]
+    if not language or len(wanted) == len(read.versions):
+        return read
+    if not wanted:
+        languages = ", ".join(language_name(one.version.language) for one in read.versions)
+        message = f"stays in {languages}: it has no version in {language_name(language)}"
+        return replace(read, remarks=(*read.remarks, Remark(read.work.label, Outcome.DECIDED, message)))
+    message = f"only {language_name(language)} is wanted"
+    left_out = (
+        replace(remark, outcome=Outcome.LEFT_OUT, message=message)
+        for one in read.versions
+        if one not in wanted
+        for remark in one.remarks
+        if remark.outcome is Outcome.TAKEN
+    )
+    return replace(read, versions=tuple(wanted), remarks=(*read.remarks, *left_out))
+
+
+def publications_of(works: Sequence[ReadWork], definition: Definition) -> tuple[Publication, ...]:
+    """Return the publications in the order of the library, each with an id, numbered as the works come.
+
+    Raises DefinitionError where two would have the same id.
+    """
+    return ordered([_publication(id_, read) for id_, read in zip(_ids(works, definition), works, strict=True)])
+
+
+def ordered(publications: Sequence[Publication]) -> tuple[Publication, ...]:
+    """Return the publications by section, then by series, each standing where its first work stands."""
+    sections: dict[Hashable, int] = {}
+    series: dict[Hashable, int] = {}
+    for number, publication in enumerate(publications):
+        sections.setdefault(_section_key(publication), number)
+        series.setdefault(_series_key(publication), number)
+    return tuple(sorted(publications, key=lambda one: (sections[_section_key(one)], series[_series_key(one)])))
+
+
+def _section_key(publication: Publication) -> Hashable:
+    """Return what is equal for two publications under one heading: the section's name, else the kind of work."""
+    return publication.section or isinstance(publication.versions[0].work, Comic)
+
+
+def _series_key(publication: Publication) -> Hashable:
+    return _section_key(publication), publication.series or publication.id
+
+
+def _publication(id_: str, read: ReadWork) -> Publication:
+    defined = read.work.defined
+    return Publication(
+        id=id_,
+        versions=tuple(one.version for one in read.versions),
+        title=defined.title,
+        summary=defined.summary,
+        section=read.section,
+        series=read.series,
+        priority=defined.priority,
+        parallel=defined.parallel,
+    )
+
+
+def _wording(forms: Iterable[tuple[str, str]]) -> Wording:
+    return Wording(tuple((language, text) for language, text in forms if text))
+
+
+def _ids(works: Sequence[ReadWork], definition: Definition) -> list[str]:
+    """Return one id for each work: the definition's, else a number or, where names may tell, its title."""
+    ids: dict[str, ReadWork] = {}
+    given = {read.work.defined.id for read in works}
+    for position, read in enumerate(works, start=1):
+        name = f"{_prefix(definition)}{position:0{max(2, len(str(len(works))))}}"
+        if definition.names is NameStyle.TITLES:
+            title = plain_name(read.versions[0].version.title, _LONGEST_ID)
+            name = _unused(title or name, given | ids.keys())
+        other = ids.setdefault(read.work.defined.id or name, read)
+        if other is not read:
+            raise DefinitionError(
+                f"{other.work.label} and {read.work.label} have the same id `{read.work.defined.id or name}`",
+                hint="Give one of them another `id` in bundle.toml.",
+            )
+    return list(ids)
+
+
+def _prefix(definition: Definition) -> str:
+    """Return the prefix of the numbers: the definition's, else one letter and two digits of the tree's name.
+
+    Two trees that are copied into one folder then rarely mix.
+    """
+    digits = int.from_bytes(hashlib.sha256(definition.name.encode()).digest()) % 100
+    letter = next((letter for letter in definition.name if "a" <= letter <= "z"), "p")
+    return definition.prefix or f"{letter}{digits:02}"
+
+
+def _unused(name: str, used: set[str]) -> str:
+    """Return `name`, with a number behind it where it is used already or has a meaning of its own."""
+    candidate, count = name, 1
+    while candidate in used or candidate in RESERVED_NAMES:
+        count += 1
+        candidate = f"{name[: _LONGEST_ID - len(str(count)) - 1]}-{count}"
+    return candidate
+
+
+def refuse_excess(read: ReadWork, limits: Limits = LIMITS) -> None:
+    """Raise SourceError for far more than an honest work of its bytes has: pixels, broken pictures, letters beside."""
+    for one in read.versions:
+        _refuse_long_texts(one, read.work, limits)
+    pictures = {picture.source: picture for one in read.versions for picture in pictures_of(one.version)}
+    broken = [picture.source.label for picture in pictures.values() if isinstance(picture, Missing)]
+    if len(broken) > limits.broken_pictures:
+        what = f"{len(broken):,} of its {len(pictures):,} pictures cannot be read, the first is {broken[0]}"
+        raise SourceError(what, where=read.work.label, hint="Look at them, or leave them out.")
+    stored = {(source.path, source.member): one for source, one in pictures.items() if isinstance(one, Picture)}
+    pixels = sum(picture.width * picture.height for picture in stored.values())
+    if pixels <= limits.pixels_free:
+        return
+    # Pictures may shrink much in an archive, so that the smaller of the two counts.
+    size_bytes = sum(path.stat().st_size for path in {path for path, _ in stored})
+    if read.work.archive and not read.work.opening.is_pdf:
+        size_bytes = min(size_bytes, read.work.stored_bytes)
+    if pixels > limits.most_pixels(size_bytes):
+        what = f"{len(stored):,} pictures of {pixels // 1_000_000:,} megapixels in {size_bytes:,} bytes"
+        what = f"holds {what}: more than this computer should be kept busy with"
+        raise SourceError(what, where=read.work.label, hint="Make them smaller, or save them as JPEG.")
+
+
+def _refuse_long_texts(read: ReadVersion, work: FoundWork, limits: Limits) -> None:
+    version = read.version
+    words = (version.title, *version.authors, version.summary, read.section, read.series)
+    if (letters := sum(map(len, words))) > limits.title_letters:
+        what = f"its title, authors and summary have {letters:,} letters; {limits.title_letters:,} are shown at most"
+        raise SourceError(what, where=work.label, hint="Shorten them.")
+    if not isinstance(version.work, Comic):
+        return
+    lines = (line for one in version.work.transcripts for _, section in one.sections for line in section)
+    letters = sum(map(len, lines)) + sum(len(words_of(about.blocks)) for about in version.work.about)
+    if letters > limits.letters_beside:
+        what = f"{letters:,} letters of text stand beside its pictures; {limits.letters_beside:,} are shown at most"
+        raise SourceError(what, where=work.label, hint="Make articles of them.")
+
+
+def pictures_of(version: Version) -> Iterator[Picture | Missing]:
+    """Yield the pictures that a version shows, those of pages about the artist last; its cover is not among them."""
+    if isinstance(version.work, Article):
+        yield from (figure.picture for figure in figures(version.work.blocks))
+        return
+    yield from version.work.pictures
+    yield from (figure.picture for page in version.work.about for figure in figures(page.blocks))

@@ -1,4 +1,4 @@
-"""XML from outside -> elements: no entities, no document type of its own, nothing fetched, and limits on its growth."""
+"""XML from outside -> elements: without entities, nothing fetched, and within limits on its growth."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 
-def parse(data: bytes, limits: Limits = LIMITS) -> Element:
-    """The root element, names as `{namespace}name`; raises SourceError for what is no plain, well-formed XML.
+def parse(data: bytes, limits: Limits = LIMITS, *, may_have_type: bool = True) -> Element:
+    """Return the root element, names as `{namespace}name`; raises SourceError for what is no plain, well-formed XML.
 
-    A document type may be named, as books do; one that declares anything is refused.
+    Where it `may_have_type`, a document type may be named, as books do; one that declares anything is refused.
     """
     if len(data) > limits.xml_bytes:
         raise SourceError(f"is larger than {limits.xml_bytes >> 20} MiB of XML")
@@ -25,7 +25,8 @@ def parse(data: bytes, limits: Limits = LIMITS) -> Element:
     parser.buffer_text = True
     parser.StartElementHandler, parser.EndElementHandler = builder.start, builder.end
     parser.CharacterDataHandler = builder.data
-    parser.StartDoctypeDeclHandler, parser.EntityDeclHandler = _refuse_declarations, _refuse
+    parser.StartDoctypeDeclHandler = _refuse_declarations if may_have_type else _refuse_type
+    parser.EntityDeclHandler = _refuse_entities
     try:
         parser.Parse(data, True)
         return builder.close()
@@ -36,7 +37,7 @@ def parse(data: bytes, limits: Limits = LIMITS) -> Element:
 
 
 class _Builder:
-    """Elements as they come, within limits."""
+    """Builds the tree of elements as they come, within limits."""
 
     def __init__(self, limits: Limits) -> None:
         from xml.etree.ElementTree import TreeBuilder
@@ -69,8 +70,12 @@ def _named(name: str) -> str:
 
 def _refuse_declarations(_name: str, _system: str | None, _public: str | None, has_declarations: int) -> None:
     if has_declarations:
-        _refuse()
+        _refuse_entities()
 
 
-def _refuse(*_: object) -> None:
+def _refuse_entities(*_: object) -> None:
     raise SourceError("declares entities, which no book needs")
+
+
+def _refuse_type(*_: object) -> None:
+    raise SourceError("names a document type, which such a file never needs")

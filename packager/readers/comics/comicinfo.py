@@ -35,7 +35,9 @@ def parse(data: bytes) -> ComicInfo:
     """Return what the XML says; raises SourceError for what is no plain, well-formed ComicInfo."""
     if len(data) > _LARGEST:
         raise SourceError("is too large for a ComicInfo.xml")
-    texts = {child.tag.rpartition("}")[2]: clean(child.text or "").strip() for child in xml.parse(data)}
+    texts = {
+        child.tag.rpartition("}")[2]: clean(child.text or "").strip() for child in xml.parse(data, may_have_type=False)
+    }
     return ComicInfo(
         title=texts.get("Title", "") or " ".join(filter(None, (texts.get("Series"), texts.get("Number")))),
         series=texts.get("Series", ""),

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Self, TypeVar, TypeVarTuple, cast
 
 from packager.errors import PackagerError
+from packager.sandbox.answer_types import answer_check
 from packager.sandbox.limits import LIMITS
 from packager.sandbox.process import Process
 from packager.sandbox.programs import Programs
@@ -120,14 +121,16 @@ class Workers:
         The job has a process of the calling thread's, which ends with a stream that nobody reads to its end.
         """
         job = pickle.dumps((self._bounds.processor_s, function, arguments))
-        return cast(Generator[R, None, None], self._process().stream(job, self._bounds, self._timeout_s))
+        return cast(
+            Generator[R, None, None], self._process().stream(job, answer_check(function), self._bounds, self._timeout_s)
+        )
 
     def _run(
         self, function: Callable[[*Arguments], R], arguments: tuple[*Arguments], processor_s: float | None = None
     ) -> R:
         bounds = self._bounds if processor_s is None else replace(self._bounds, processor_s=processor_s)
         job = pickle.dumps((bounds.processor_s, function, arguments))
-        return cast(R, self._process().run(job, bounds, self._timeout_s))
+        return cast(R, self._process().run(job, answer_check(function), bounds, self._timeout_s))
 
     def _process(self) -> Process:
         """The calling thread's own."""

@@ -15,6 +15,7 @@ from multiprocessing import resource_tracker
 
 from packager.errors import PackagerError, SourceError, TakesTooLong
 from packager.sandbox import answers, channel
+from packager.sandbox.answer_types import Check
 from packager.sandbox.channel import Watch
 from packager.sandbox.limits import LIMITS
 from packager.sandbox.restrictions import Bounds, Wall
@@ -47,14 +48,14 @@ class Process:
         self._at_rest_s: float | None = None
         self.walls: frozenset[Wall] | None = None
 
-    def run(self, job: bytes, bounds: Bounds, timeout_s: float) -> object:
+    def run(self, job: bytes, is_answer: Check, bounds: Bounds, timeout_s: float) -> object:
         """The result of a job; a SourceError where the process dies of it or runs out of what `bounds` leave it."""
         self._end_stream()
         answer = self._answer(job, bounds, timeout_s)
         self._rests()
-        return self._opened(answer)
+        return self._decoded(answer, is_answer)
 
-    def stream(self, job: bytes, bounds: Bounds, timeout_s: float) -> Generator[object, None, None]:
+    def stream(self, job: bytes, is_answer: Check, bounds: Bounds, timeout_s: float) -> Generator[object, None, None]:
         """What a job yields; the process ends with a stream that is left, or that another job interrupts."""
         self._end_stream()
         self._stream = mine = object()
@@ -69,7 +70,7 @@ class Process:
                 if left_s < 0:
                     self._end_stream()
                     raise _late(LIMITS.stream_seconds)
-                yield self._opened(answer)
+                yield self._decoded(answer, is_answer)
                 job = b""
             else:
                 self._end_stream()
@@ -155,12 +156,12 @@ class Process:
         except (EOFError, OSError) as error:
             raise _death(self.clear(), bounds) from error
 
-    def _opened(self, answer: bytes | bytearray) -> object:
+    def _decoded(self, answer: bytes | bytearray, is_answer: Check) -> object:
         try:
-            return answers.opened(answer)
-        except answers.Foreign as error:
+            return answers.decode(answer, is_answer)
+        except answers.ForeignAnswer as error:
             self.clear()
-            raise SourceError("the process that read it says what none of ours says", hint=_LOOK) from error
+            raise SourceError("the process that read it did not answer as packager does", hint=_LOOK) from error
 
     def _confined(self, bounds: Bounds) -> Connection:
         """The pipe to a process within these bounds. They hold for good: for other ones another process is started.
@@ -186,7 +187,7 @@ class Process:
         watch = Watch(0, LIMITS.seconds)
         channel.receive(pipe, watch)  # it is prepared
         channel.send(pipe, pickle.dumps(bounds), watch)
-        walls = answers.opened(channel.receive(pipe, watch))
+        walls = answers.decode(channel.receive(pipe, watch))
         assert isinstance(walls, frozenset)
         self.walls, self._bounds = walls, bounds
         return pipe

@@ -39,7 +39,7 @@ def serve(pipe: Connection, prepare: Callable[[], object] | None) -> None:
         bounds: Bounds = pickle.loads(pipe.recv_bytes())  # noqa: S301 - written by our own parent
         walls = confine(bounds)
         threading.Thread(target=_end_with_parent, daemon=True).start()
-        pipe.send_bytes(answers.of(walls))
+        pipe.send_bytes(answers.encode(walls))
         while True:
             job = pipe.recv_bytes()
             for answer in _answers(job, bounds):
@@ -54,15 +54,15 @@ def _answers(job: bytes, bounds: Bounds) -> Iterator[bytes]:
         result = function(*arguments)
         if isinstance(result, Iterator):
             for one in result:
-                yield answers.of(one)
+                yield answers.encode(one)
                 _begin_anew(processor_s)
             yield b""
         else:
-            yield answers.of(result)
+            yield answers.encode(result)
     except MemoryError:
-        yield answers.of_error(SourceError(f"reading it takes more than {bounds.memory_bytes >> 20} MB of memory"))
+        yield answers.encode_error(SourceError(f"reading it takes more than {bounds.memory_bytes >> 20} MB of memory"))
     except Exception as error:
-        yield answers.of_error(error)
+        yield answers.encode_error(error)
 
 
 def _begin_anew(processor_s: float) -> None:

@@ -491,9 +491,9 @@ def promise_an_answer(size_bytes: int) -> None:
     threading.Event().wait()
 
 
-def answer_and_never_listen(_: int) -> None:
+def answer_and_never_listen(_: int) -> int:
     """Send the answer by hand, and take no other job."""
-    answer = answers.of(1)
+    answer = answers.encode(1)
     os.write(_pipe(), struct.pack("!i", len(answer)) + answer)
     threading.Event().wait()
 

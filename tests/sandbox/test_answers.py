@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+import ast
+import importlib
+import inspect
 import json
 import os
 import pickle
+import pkgutil
 import struct
 from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path, PurePosixPath
+from types import ModuleType
+from typing import Any, Generic, Literal, TypeVar
 
 import pytest
 
+import packager
 from packager.errors import DamagedPicture, PackagerError
-from packager.model import Direction, Outcome, Picture, Remark, Source
+from packager.model import Direction, Outcome, Picture, Remark, Role, Source
 from packager.sandbox import answers
+from packager.sandbox.answer_types import answer_check, anything, check_of, field_checks
 from packager.sandbox.limits import LIMITS
 
 SOURCE = "packager.model.sources:Source"
+REMARK, OUTCOME = "packager.model.fates:Remark", "packager.model.fates:Outcome"
+TRANSCRIPT = "packager.model.works:Transcript"
 VALUES = (
     None,
     True,
@@ -50,7 +63,7 @@ VALUES = (
 @pytest.mark.parametrize("value", VALUES, ids=repr)
 def test_values_come_back_as_they_were(value: object) -> None:
     """The same value, of the same type."""
-    back = answers.opened(answers.of(value))
+    back = answers.decode(answers.encode(value))
     assert type(back) is type(value)
     assert repr(back) == repr(value)
 
@@ -59,20 +72,20 @@ def test_values_come_back_as_they_were(value: object) -> None:
 def test_nothing_else_is_sent(value: object) -> None:
     """It is a fault of ours, told as one."""
     with pytest.raises(TypeError, match="is no value of ours"):
-        answers.of(value)
+        answers.encode(value)
 
 
 def test_errors_are_raised_with_what_they_say() -> None:
     """Those of ours whole, those of Python by their name, others in words."""
     with pytest.raises(DamagedPicture) as ours:
-        answers.opened(answers.of_error(DamagedPicture("what", where="where", hint="hint")))
+        answers.decode(answers.encode_error(DamagedPicture("what", where="where", hint="hint")))
     assert (ours.value.what, ours.value.where, ours.value.hint) == ("what", "where", "hint")
     with pytest.raises(ZeroDivisionError, match="by zero"):
-        answers.opened(answers.of_error(ZeroDivisionError("division by zero")))
+        answers.decode(answers.encode_error(ZeroDivisionError("division by zero")))
     with pytest.raises(RuntimeError, match="UnicodeDecodeError: 'utf-8' codec"):
-        answers.opened(answers.of_error(UnicodeDecodeError("utf-8", b"x", 0, 1, "bad")))
+        answers.decode(answers.encode_error(UnicodeDecodeError("utf-8", b"x", 0, 1, "bad")))
     with pytest.raises(RuntimeError, match="StrangeError: strange"):
-        answers.opened(answers.of_error(StrangeError("strange")))
+        answers.decode(answers.encode_error(StrangeError("strange")))
 
 
 class StrangeError(Exception):
@@ -107,6 +120,24 @@ HOSTILE = {
     "a path that is a number": said([0, 3, "a", None], names=[SOURCE]),
     "a path that is text": said([0, "/etc/passwd", "a", None], names=[SOURCE]),
     "a label that is none": said([0, ["path", "a"], ["path", "a"], None], names=[SOURCE]),
+    "a dataclass in the place of another": said([0, 1, 3, 4, None, False], names=["packager.model.sources:Picture"]),
+    "another dataclass in a field": said(
+        [0, [1, ["path", "a"], "a", None], 3, 4, None, False], names=["packager.model.sources:Picture", REMARK]
+    ),
+    "a remark for a source": said(
+        [0, [1, "a", ["enum", OUTCOME, "taken"], "a", None], 3, 4, None, False],
+        names=["packager.model.sources:Picture", REMARK],
+    ),
+    "a member of another enum": said(
+        [0, "a", ["enum", "packager.model.terms:Role", "page"], "b", None], names=[REMARK]
+    ),
+    "text for a member": said([0, "a", "taken", "b", None], names=[REMARK]),
+    "another dataclass in a tuple": said(
+        [0, ["enum", "packager.model.terms:Role", "page"], ["tuple", [1, ["path", "a"], "a", None]]],
+        names=["packager.model.renditions:RoleSet", SOURCE],
+    ),
+    "a tuple of other values": said([0, "ko", ["tuple", ["tuple", 0, "line"]]], names=[TRANSCRIPT]),
+    "a tuple of another length": said([0, "ko", ["tuple", ["tuple", 0]]], names=[TRANSCRIPT]),
     "too few fields": said([0, ["path", "a"]], names=[SOURCE]),
     "too many fields": said([0, ["path", "a"], *"abcdefgh"], names=[SOURCE]),
     "an unknown word": said(["call", "os.system"]),
@@ -135,21 +166,127 @@ HOSTILE = {
 @pytest.mark.parametrize("answer", HOSTILE.values(), ids=list(HOSTILE))
 def test_hostile_answers_are_refused(answer: bytes) -> None:
     """Each in the same way, and the parent's own classes are as they were."""
-    with pytest.raises(answers.Foreign):
-        answers.opened(answer)
+    with pytest.raises(answers.ForeignAnswer):
+        answers.decode(answer)
     assert str(Path("a")) == "a"
 
 
 def test_a_large_text_is_refused_before_it_is_read() -> None:
     """Its length is looked at first."""
     text = b'{"value":"' + b"x" * LIMITS.answer_text_bytes + b'"}'
-    with pytest.raises(answers.Foreign, match="more values"):
-        answers.opened(struct.pack("!Q", len(text)) + text)
+    with pytest.raises(answers.ForeignAnswer, match="more values"):
+        answers.decode(struct.pack("!Q", len(text)) + text)
 
 
 def test_an_error_of_ours_is_none_of_its_subclasses_elsewhere() -> None:
     """A name of another module is refused, whatever it is."""
-    with pytest.raises(answers.Foreign):
-        answers.opened(said(["problem", "packager.sandbox.pool:PackagerError", "a", None, ""], trace="t"))
+    with pytest.raises(answers.ForeignAnswer):
+        answers.decode(said(["problem", "packager.sandbox.pool:PackagerError", "a", None, ""], trace="t"))
     with pytest.raises(PackagerError, match="a"):
-        answers.opened(said(["problem", "packager.errors:PackagerError", "a", None, ""], trace="t"))
+        answers.decode(said(["problem", "packager.errors:PackagerError", "a", None, ""], trace="t"))
+
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Pair(Generic[T]):
+    """A generic value."""
+
+    first: T
+    others: tuple[T, ...]
+
+
+def job_that_streams(_: int) -> Iterator[tuple[str, bytes]]:
+    yield "a", b"b"
+
+
+def job_with_an_option(number: int, *, option: bool) -> Role:
+    return Role.PAGE if option else Role.COVER
+
+
+@pytest.mark.parametrize(
+    ("hint", "right", "wrong"),
+    [
+        (Any, 1, ()),
+        (type(None), None, (0,)),
+        (int | None, None, ("a", 0.5)),
+        (float, 1, ("1",)),
+        (Literal["a", 1], "a", ("b", True, [])),
+        (tuple[int, str], (1, "a"), ((1,), ("a", 1), [1, "a"], (1, "a", 1))),
+        (tuple[int, ...], (1, 2), ((1, "a"), [1])),
+        (list[Role], [Role.PAGE], (["page"], (Role.PAGE,), [Direction.LTR])),
+        (Sequence[str], ("a",), ((1,), "a", {"a"})),
+        (frozenset[str], frozenset({"a"}), (frozenset({1}), {"a"})),
+        (dict[str, tuple[int, ...]], {"a": (1,)}, ({1: (1,)}, {"a": 1}, [("a", (1,))])),
+        (Counter[str], Counter("a"), ({"a": 1}, Counter([1]))),
+        (Pair[int], Pair(1, (2,)), (Pair("a", (2,)), Pair(1, ("a",)), (1, (2,)))),
+        (Pair[tuple[Role, ...]], Pair((Role.PAGE,), ()), (Pair((1,), ()), Pair((), (Role.PAGE,)))),
+    ],
+)
+def test_an_answer_has_the_type_of_its_job(hint: object, right: object, wrong: tuple[object, ...]) -> None:
+    """To the last element."""
+    has_type = check_of(hint)
+    assert has_type(right)
+    assert not any(map(has_type, wrong))
+
+
+def test_an_answer_of_another_type_is_refused() -> None:
+    """Though it is made of values of ours alone."""
+    answer = answers.encode((1, "a"))
+    assert answers.decode(answer, check_of(tuple[int, str])) == (1, "a")
+    with pytest.raises(answers.ForeignAnswer, match="type"):
+        answers.decode(answer, check_of(tuple[int, int]))
+
+
+def test_the_type_is_the_one_that_the_job_declares() -> None:
+    """Of a stream that of its items, of a partial function that of the function."""
+    assert answer_check(job_that_streams)(("a", b"b"))
+    assert not answer_check(job_that_streams)([("a", b"b")])
+    assert answer_check(partial(job_with_an_option, option=True))(Role.PAGE)
+    assert not answer_check(partial(job_with_an_option, option=True))("page")
+
+
+def test_every_job_has_a_type_that_answers_are_checked_for() -> None:
+    """Each function that is handed to workers by name, wherever that is done."""
+    jobs = [job for module in _modules() for job in _jobs(module)]
+    assert len(jobs) > 20
+    for job in jobs:
+        assert answer_check(job) is not anything, job
+
+
+def _modules() -> Iterator[ModuleType]:
+    for found in pkgutil.walk_packages(packager.__path__, "packager."):
+        if not found.name.endswith("__main__"):
+            yield importlib.import_module(found.name)
+
+
+def _jobs(module: ModuleType) -> Iterator[Callable[..., object]]:
+    source = inspect.getsource(module)
+    for call in ast.walk(ast.parse(source)) if "ask(" in source or "workers." in source else ():
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr in _GIVES_A_JOB:
+            for argument in call.args[:2]:
+                named = eval(ast.unparse(argument), vars(module)) if _is_global(argument, module) else None
+                if inspect.isfunction(named) and named.__module__.startswith("packager."):
+                    yield named
+
+
+def _is_global(argument: ast.expr, module: ModuleType) -> bool:
+    first = ast.unparse(argument).partition(".")[0]
+    return isinstance(argument, ast.Name | ast.Attribute) and hasattr(module, first)
+
+
+_GIVES_A_JOB = ("map", "submit", "submit_within", "stream", "ask")
+
+
+def test_the_fields_of_every_value_have_types_that_are_checked() -> None:
+    """But for those that no answer can hold, since they hold functions, patterns or arrays."""
+    held = {}
+    for module in _modules():
+        for kind in vars(module).values():
+            if isinstance(kind, type) and is_dataclass(kind) and kind.__module__ == module.__name__:
+                try:
+                    assert len(field_checks(kind)) == len([field for field in fields(kind) if field.init])
+                except TypeError as error:
+                    held[kind.__name__] = str(error)
+    assert all("cannot hold" in why or "array" in why for why in held.values()), held

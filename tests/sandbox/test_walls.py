@@ -194,7 +194,7 @@ def test_an_answer_loads_no_module() -> None:
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=Path(__file__).parents[2], capture_output=True, text=True, check=True
     )
-    assert done.stdout == "the process that read it says what none of ours says []\n"
+    assert done.stdout == "the process that read it did not answer as packager does []\n"
 
 
 def test_a_worker_that_works_on_after_its_answer_is_ended() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -17,6 +17,7 @@ class DamageError(ValueError):
     """The bytes are not what their container says of them."""
 
 
+@runtime_checkable
 class Origin(Protocol):
     """Something that can be opened."""
 

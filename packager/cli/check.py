@@ -129,8 +129,8 @@ def _inspected(path: Path, profile: Profile, options: CheckOptions) -> tuple[Fin
     with progress_bars(options.quiet) as progress, Workers(options.jobs) as workers:
         workers.only_read(path)
         findings = inspect(path, profile, workers, progress, demands, manifest=options.manifest)
-    if (fallen := workers.fallen()) and not options.quiet:
-        say(f"packager: the processes that read it could not be kept from {', '.join(fallen)}", err=True)
+    if (missing := workers.missing_restrictions()) and not options.quiet:
+        say(f"packager: the processes that read it could not be kept from {', '.join(missing)}", err=True)
     return findings
 
 

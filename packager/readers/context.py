@@ -134,6 +134,6 @@ def unrestricted_program(program: str, workers: Workers, label: str) -> tuple[Re
 
 def missing_restrictions(workers: Workers) -> tuple[Remark, ...]:
     """Return a remark on the restrictions that this system could not put on the processes that read the sources."""
-    missing = ", ".join(workers.fallen())
+    missing = ", ".join(workers.missing_restrictions())
     message = f"the processes that read the sources could not be kept from {missing}: this system has no way to"
     return (Remark("this computer", Outcome.DECIDED, message),) if missing else ()

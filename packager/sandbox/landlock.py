@@ -1,15 +1,17 @@
-"""Landlock: the kernel's own list of the files a process may reach (linux/landlock.h), as known up to version 7."""
+"""Landlock: the kernel's own list of the files a process may reach (linux/landlock.h), as known up to version 7.
+
+Also the calls of the Linux kernel that the standard library has no names for.
+"""
 
 from __future__ import annotations
 
+import ctypes
 import os
 import stat
 import struct
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
-
-from packager.sandbox import kernel
 
 WITH_TRUNCATING = 3
 """The version from which on it keeps a process from cutting files that it may not write."""
@@ -24,29 +26,51 @@ _RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15}
 _MOST_RIGHTS = 16
 _BIND_AND_CONNECT_TCP = 0b11  # from version 4
 _ABSTRACT_SOCKETS_AND_SIGNALS = 0b11  # from version 6
+_PR_SET_NO_NEW_PRIVS = 38  # linux/prctl.h
+
+_libc = ctypes.CDLL(None, use_errno=True)
+_libc.syscall.restype = ctypes.c_long
 
 
 def restrict(readable: Sequence[Path] | None, executable: Sequence[Path], *, newest: int) -> int:
-    """Leave this thread, and those it will start, nothing but reading `readable`, or everything for None.
+    """Let this thread, and those it will start, do nothing but read `readable`, or everything for None.
 
-    The files in `executable` may be run as programs. What comes back is the version that holds, at most `newest`;
-    0, and nothing is changed, where the kernel has no Landlock.
+    The files in `executable` may be run as programs. Returns the version that holds, at most `newest`; 0, and nothing
+    is changed, where the kernel has no Landlock.
     """
     if not newest:
         return 0
     try:
-        version = min(kernel.call(_CREATE_RULESET, None, 0, _ASK_VERSION), newest)
-        kernel.renounce_privileges()
-        rules = kernel.call(_CREATE_RULESET, attributes := _handled(version), len(attributes), 0)
+        version = min(kernel_call(_CREATE_RULESET, None, 0, _ASK_VERSION), newest)
+        renounce_privileges()
+        rules = kernel_call(_CREATE_RULESET, attributes := _handled(version), len(attributes), 0)
     except OSError:
         return 0
     try:
         _allow(rules, (Path("/"),) if readable is None else readable, _READ_FILE | _READ_FOLDER)
         _allow(rules, executable, _READ_FILE | _READ_FOLDER | _EXECUTE)
-        kernel.call(_RESTRICT_SELF, rules, 0)
+        kernel_call(_RESTRICT_SELF, rules, 0)
     finally:
         os.close(rules)
     return version
+
+
+def kernel_call(number: int, *arguments: int | bytes | ctypes.Array[ctypes.c_char] | None) -> int:
+    """Return what the system call `number` returns; raise OSError where it fails."""
+    words = (ctypes.c_long(argument) if isinstance(argument, int) else argument for argument in arguments)
+    return _checked(_libc.syscall(ctypes.c_long(number), *words))
+
+
+def renounce_privileges() -> None:
+    """Let what this process starts gain no rights it does not have itself: the kernel wants that before any filter."""
+    _checked(_libc.prctl(_PR_SET_NO_NEW_PRIVS, *map(ctypes.c_ulong, (1, 0, 0, 0))))
+
+
+def _checked(result: int) -> int:
+    if result < 0:
+        error = ctypes.get_errno()
+        raise OSError(error, os.strerror(error))
+    return result
 
 
 def _handled(version: int) -> bytes:
@@ -62,6 +86,6 @@ def _allow(rules: int, places: Iterable[Path], rights: int) -> None:
             file = os.open(place, os.O_PATH | os.O_CLOEXEC)
             try:
                 of_place = rights if stat.S_ISDIR(os.fstat(file).st_mode) else rights & ~_READ_FOLDER
-                kernel.call(_ADD_RULE, rules, _PATH_BENEATH, struct.pack("=Qi", of_place, file), 0)
+                kernel_call(_ADD_RULE, rules, _PATH_BENEATH, struct.pack("=Qi", of_place, file), 0)
             finally:
                 os.close(file)

@@ -23,7 +23,7 @@ from packager.sandbox.answer_types import answer_check
 from packager.sandbox.limits import LIMITS
 from packager.sandbox.process import Process
 from packager.sandbox.programs import Programs
-from packager.sandbox.restrictions import Bounds, Wall
+from packager.sandbox.restrictions import Bounds, Restriction
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -41,8 +41,8 @@ class Failure:
 class Workers:
     """Runs module-level functions in `jobs` processes, which start when first needed and stay until the end.
 
-    A job may take `timeout_s` seconds by the clock, and what `bounds` leave it: they are walls around each process,
-    as far as the system has them, and hold for whatever a job calls. `programs` runs those of the system.
+    A job may take `timeout_s` seconds by the clock, and what `bounds` leave it: they restrict each process as far as
+    the system can, whatever a job calls. `programs` runs those of the system.
     """
 
     def __init__(
@@ -74,7 +74,7 @@ class Workers:
             process.clear()
 
     def start(self, prepare: Callable[[], object]) -> None:
-        """Start all processes now; each calls `prepare`, which loads what jobs need, before walls stand around it."""
+        """Start all processes now; each calls `prepare`, which loads what jobs need, before it is restricted."""
         self._prepare = prepare
         for _ in range(self.jobs):
             self._threads.submit(lambda: self._process().start())
@@ -83,10 +83,10 @@ class Workers:
         """Let the jobs from now on read nothing but these folders and files, and what programs need to run."""
         self._bounds = replace(self._bounds, readable=places)
 
-    def fallen(self) -> tuple[Wall, ...]:
-        """The walls that this system did not put up around some process, in the order of `Wall`."""
-        standing = [process.walls for process in self._processes if process.walls is not None]
-        return tuple(wall for wall in Wall if any(wall not in walls for walls in standing))
+    def missing_restrictions(self) -> tuple[Restriction, ...]:
+        """The restrictions that this system did not put on some process, in the order of `Restriction`."""
+        held = [process.restrictions for process in self._processes if process.restrictions is not None]
+        return tuple(one for one in Restriction if any(one not in restrictions for restrictions in held))
 
     def map(self, function: Callable[[T], R], items: Iterable[T], *, ahead: int | None = None) -> Iterator[R | Failure]:
         """The result for each item, in the order of the items; at most `ahead` (2 a worker) are under way.

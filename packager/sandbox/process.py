@@ -1,8 +1,10 @@
-"""The parent's side of one worker process, which is replaced when it is gone."""
+"""One worker process: the parent's side, which replaces it when it is gone, and `serve`, which runs in it."""
 
 from __future__ import annotations
 
+import ctypes
 import multiprocessing
+import os
 import pickle
 import signal
 import sys
@@ -11,15 +13,16 @@ import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from itertools import pairwise
 from multiprocessing import resource_tracker
+from typing import cast
 
 from packager.errors import PackagerError, SourceError, TakesTooLong
 from packager.sandbox import answers, channel
-from packager.sandbox.answer_types import Check
+from packager.sandbox.answer_types import Check, check_of
 from packager.sandbox.channel import Watch
 from packager.sandbox.limits import LIMITS
-from packager.sandbox.restrictions import Bounds, Wall
-from packager.sandbox.serving import serve
+from packager.sandbox.restrictions import Bounds, Restriction, confine, limit_processor_time
 
 if sys.platform == "win32":
     from multiprocessing.connection import PipeConnection as Connection
@@ -30,6 +33,9 @@ else:
 _CONTEXT = multiprocessing.get_context("spawn")
 _ATTEMPTS = 2  # a process may be killed before it has done anything, by whoever frees memory
 _LOOK = "Look at the file, or leave it out."
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # malloc.h of glibc
+_RETAINED_BYTES = 128 << 20  # by malloc, once it has them
 
 
 class Process:
@@ -46,7 +52,7 @@ class Process:
         self._dismissed = False
         self._stream: object = None
         self._at_rest_s: float | None = None
-        self.walls: frozenset[Wall] | None = None
+        self.restrictions: frozenset[Restriction] | None = None
 
     def run(self, job: bytes, is_answer: Check, bounds: Bounds, timeout_s: float) -> object:
         """The result of a job; a SourceError where the process dies of it or runs out of what `bounds` leave it."""
@@ -183,13 +189,13 @@ class Process:
         ) from problem
 
     def _confine(self, pipe: Connection, bounds: Bounds) -> Connection:
-        """The pipe, once its process is within the bounds and has said which walls stand."""
+        """The pipe, once its process is within the bounds and has said which restrictions hold."""
         watch = Watch(0, LIMITS.seconds)
         channel.receive(pipe, watch)  # it is prepared
         channel.send(pipe, pickle.dumps(bounds), watch)
-        walls = answers.decode(channel.receive(pipe, watch))
-        assert isinstance(walls, frozenset)
-        self.walls, self._bounds = walls, bounds
+        answer = channel.receive(pipe, watch)
+        self.restrictions = cast(frozenset[Restriction], answers.decode(answer, check_of(frozenset[Restriction])))
+        self._bounds = bounds
         return pipe
 
     def _started(self) -> Connection:
@@ -232,3 +238,85 @@ def _interrupts_blocked() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def serve(pipe: Connection, prepare: Callable[[], object] | None) -> None:
+    """Load what jobs need, confine this process within the bounds that come first, and answer jobs.
+
+    The worker's side. The first answer is the restrictions that hold. It ends when its parent does, or closes the pipe.
+    """
+    _isolate(pipe)
+    if prepare:
+        prepare()
+    pipe.send_bytes(b"ready")
+    with suppress(EOFError, OSError):  # the parent is gone
+        bounds: Bounds = pickle.loads(pipe.recv_bytes())  # noqa: S301 - written by our own parent
+        restrictions = confine(bounds)
+        threading.Thread(target=_end_with_parent, daemon=True).start()
+        pipe.send_bytes(answers.encode(restrictions))
+        while True:
+            job = pipe.recv_bytes()
+            for answer in _answers(job, bounds):
+                pipe.send_bytes(answer)
+
+
+def _answers(job: bytes, bounds: Bounds) -> Iterator[bytes]:
+    """One answer, or those of a stream with an empty one behind them; an error is the last."""
+    try:
+        processor_s, function, arguments = pickle.loads(job)  # noqa: S301 - written by our own parent
+        _begin_anew(processor_s)
+        result = function(*arguments)
+        if isinstance(result, Iterator):
+            for one in result:
+                yield answers.encode(one)
+                _begin_anew(processor_s)
+            yield b""
+        else:
+            yield answers.encode(result)
+    except MemoryError:
+        yield answers.encode_error(SourceError(f"reading it takes more than {bounds.memory_bytes >> 20} MB of memory"))
+    except Exception as error:
+        yield answers.encode_error(error)
+
+
+def _begin_anew(processor_s: float) -> None:
+    """Give the job so much of the processor from now on; on Linux the parent keeps the time."""
+    if sys.platform != "linux":
+        limit_processor_time(processor_s)
+
+
+def _isolate(pipe: Connection) -> None:
+    """Use one thread for pictures, write nothing past the report, close descriptors of others, end with the parent."""
+    os.environ["VIPS_CONCURRENCY"] = "1"
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for stream in range(3):
+        os.dup2(nothing, stream)
+    os.close(nothing)
+    if sys.platform != "win32":
+        _close_others(pipe)
+    if sys.platform == "linux":
+        libc = ctypes.CDLL(None)
+        # Memory that is given back after every picture must be cleared by the kernel before the next: 6 % of the time.
+        for setting in (_M_MMAP_THRESHOLD, _M_TRIM_THRESHOLD):
+            with suppress(AttributeError):  # not every libc has it
+                libc.mallopt(setting, _RETAINED_BYTES)
+        # The thread that watches the parent needs the interpreter's lock, which a job in foreign code may hold.
+        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _close_others(pipe: Connection) -> None:
+    """Close what came from the parent beside the pipe: that of multiprocessing's tracker removes files on request."""
+    parent = multiprocessing.parent_process()
+    kept = (pipe.fileno(), *((parent.sentinel,) if parent else ()))
+    edges = [2, *sorted(kept), os.sysconf("SC_OPEN_MAX")]
+    for before, behind in pairwise(edges):
+        os.closerange(before + 1, behind)
+    resource_tracker._resource_tracker._fd = None  # type: ignore[attr-defined] # or else it writes into another file
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

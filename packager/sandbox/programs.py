@@ -1,7 +1,7 @@
 """Programs of this system that read what strangers made (pandoc, bsdtar, unar): the one way in which they are run.
 
-Each has walls of its own: it reads its source, its own libraries and data, writes nothing but its output, and reaches
-no network and no other process. Without those walls it is run only where somebody trusts it.
+Each is restricted: it reads its source, its own libraries and data, writes nothing but its output, and reaches no
+network and no other process. Without those restrictions it is run only where somebody trusts it.
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ from typing import IO
 from packager.errors import SourceError
 from packager.sandbox.launcher import Order
 from packager.sandbox.limits import LIMITS
-from packager.sandbox.restrictions import Kernel, Wall
+from packager.sandbox.restrictions import KernelFeatures, Restriction
 
 _START = "import sys; sys.path.append({folder!r}); from packager.sandbox.launcher import main; main()"
-_MOST_WORDS = 4_096  # of what a program says of its errors, at the end
-_MOST_TOLD = 1 << 18  # and from the beginning
+_END_BYTES = 4_096  # of what a program says of its errors, at the end
+_BEGINNING_BYTES = 1 << 18  # and from the beginning
 _TRUST = "Where you trust the file, add --trust-programs."
 _RESERVING = frozenset({"pandoc"})  # Haskell's runtime reserves a terabyte of addresses
 _CLOCK_FACTOR = 6  # seconds by the clock for one of the processor: others use it too
-_EVERY_WALL = tuple(Wall)
-_WHOLE_KERNEL = Kernel()
+_EVERY_RESTRICTION = tuple(Restriction)
+_ALL_FEATURES = KernelFeatures()
 
 
-def _tell_nobody(_: str) -> None:
+def _ignore(_: str) -> None:
     pass
 
 
@@ -47,14 +47,14 @@ class FailedProgram(SourceError):
 
 @dataclass(frozen=True, slots=True)
 class Programs:
-    """Runs programs behind walls, and without those that this system lacks only where they are trusted.
+    """Runs programs with restrictions, and without those that this system lacks only where they are trusted.
 
-    `unconfined` grows with the programs that ran, each with the walls that were missing.
+    `unconfined` grows with the programs that ran, each with the restrictions that were missing.
     """
 
     is_trusted: bool = False
-    kernel: Kernel = _WHOLE_KERNEL
-    unconfined: dict[str, tuple[Wall, ...]] = field(default_factory=dict)
+    kernel: KernelFeatures = _ALL_FEATURES
+    unconfined: dict[str, tuple[Restriction, ...]] = field(default_factory=dict)
 
     def output(
         self,
@@ -62,7 +62,7 @@ class Programs:
         reads: Sequence[Path],
         processor_s: float,
         most_bytes: int,
-        tell: Callable[[str], object] = _tell_nobody,
+        tell: Callable[[str], object] = _ignore,
     ) -> bytes:
         """All that a command writes; raises what `piped` raises, and SourceError for more than `most_bytes`."""
         with self.piped(*command, reads=reads, processor_s=processor_s, tell=tell) as stream:
@@ -77,12 +77,12 @@ class Programs:
         *command: str | Path,
         reads: Sequence[Path],
         processor_s: float = LIMITS.program_processor_seconds,
-        tell: Callable[[str], object] = _tell_nobody,
+        tell: Callable[[str], object] = _ignore,
     ) -> Iterator[IO[bytes]]:
         """What a command writes, as it comes; the command reads the files `reads` and nothing else of the user's.
 
         When all has been read, `tell` hears what the command said on its error stream, of much of it the beginning.
-        Raises MissingProgram; SourceError where this system lacks a wall and nobody trusts programs; and, when all has
+        Raises MissingProgram; SourceError where a restriction is missing and nobody trusts programs; and, when all has
         been read, FailedProgram, or SourceError where it took too long.
         """
         program = shutil.which(str(command[0]))
@@ -92,7 +92,7 @@ class Programs:
         with self._started(Path(program).name, arguments, reads, processor_s) as process:
             assert process.stdout is not None
             assert process.stderr is not None
-            words = _Words(process.stderr)
+            errors = _ErrorOutput(process.stderr)
             seconds = max(LIMITS.seconds, _CLOCK_FACTOR * processor_s)
             clock = threading.Timer(seconds, process.kill)
             clock.daemon = True
@@ -106,20 +106,20 @@ class Programs:
             finally:
                 clock.cancel()
                 process.kill()
-                last_line = words.last_line()
+                last_line = errors.last_line()
         if is_late:
             raise SourceError(f"{command[0]} took longer than {seconds:g} seconds to read it")
         _refuse_failed(Path(program).name, process.returncode, last_line, processor_s)
-        tell(words.beginning())
+        tell(errors.beginning())
 
     def _started(
         self, name: str, command: tuple[str, ...], reads: Sequence[Path], processor_s: float
     ) -> subprocess.Popen[bytes]:
         """The process, when it runs the program."""
         if sys.platform == "win32":
-            self._accept(name, _EVERY_WALL)
+            self._accept(name, _EVERY_RESTRICTION)
             return _opened(command)
-        told, status = os.pipe()
+        reading, status = os.pipe()
         order = Order(
             command=command,
             readable=tuple(map(os.path.abspath, reads)),
@@ -133,21 +133,21 @@ class Programs:
         )
         folder = str(Path(__file__).parents[2])
         start = (sys.executable, "-I", "-S", "-c", _START.format(folder=folder), order.written())
-        with os.fdopen(told, "rb") as reader:
+        with os.fdopen(reading, "rb") as reader:
             try:
                 process = _opened(start, status)
             finally:
                 os.close(status)
             missing = reader.read().decode().split()
         try:
-            self._accept(name, tuple(Wall[wall] for wall in missing))
+            self._accept(name, tuple(Restriction[one] for one in missing))
         except SourceError:
             process.kill()
             process.communicate()
             raise
         return process
 
-    def _accept(self, name: str, missing: tuple[Wall, ...]) -> None:
+    def _accept(self, name: str, missing: tuple[Restriction, ...]) -> None:
         if missing and not self.is_trusted:
             raise SourceError(
                 f"is read with {name}, which this system cannot keep from {', '.join(missing)}", hint=_TRUST
@@ -156,7 +156,7 @@ class Programs:
             self.unconfined[name] = missing
 
 
-class _Words:
+class _ErrorOutput:
     """Beginning and end of what a program says of its errors, read as it comes, so that it never waits for a reader."""
 
     def __init__(self, stream: IO[bytes]) -> None:
@@ -166,9 +166,9 @@ class _Words:
         self._thread.start()
 
     def _read(self) -> None:
-        while piece := self._stream.read(_MOST_WORDS):
-            self._end = (self._end + piece)[-_MOST_WORDS:]
-            if len(self._beginning) < _MOST_TOLD:
+        while piece := self._stream.read(_END_BYTES):
+            self._end = (self._end + piece)[-_END_BYTES:]
+            if len(self._beginning) < _BEGINNING_BYTES:
                 self._beginning += piece
 
     def beginning(self) -> str:

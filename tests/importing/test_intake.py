@@ -23,7 +23,7 @@ from packager.model import Comic, Outcome
 from packager.output import templates
 from packager.output.starter import start
 from packager.sandbox.pool import Workers
-from packager.sandbox.restrictions import Bounds, Kernel, Wall
+from packager.sandbox.restrictions import Bounds, KernelFeatures, Restriction
 from tests.helpers import worker_jobs
 from tests.helpers.builders import contents, make_comic, make_picture, packager, write
 from tests.helpers.papers import docx, epub, mhtml, paragraph, png, shown
@@ -291,7 +291,7 @@ def test_a_single_file_opens_nothing_else_of_its_folder(
     write(tmp_path / "letter.txt", "a secret")
     (tmp_path / "link.txt").symlink_to(tmp_path / "letter.txt")
     read_alone(tmp_path / source, room)
-    if Wall.READING in room.workers.fallen():
+    if Restriction.READING in room.workers.missing_restrictions():
         pytest.skip("this system cannot keep a process from reading other files")
     files = sorted(path for path in tmp_path.rglob("*") if path.is_file())
     opened = [path for path in files if room.workers.submit(worker_jobs.can_read, path).result()]
@@ -314,7 +314,7 @@ def test_what_lies_beside_a_single_text_is_no_bundle(tmp_path: Path, room: Room)
 def test_missing_restrictions_are_told_of_whatever_is_read(tmp_path: Path) -> None:
     """By `inspect` and `import` as by `build`."""
     make_picture(tmp_path / "p.png", (120, 90))
-    with Workers(1, bounds=Bounds(kernel=Kernel(landlock=0))) as workers:
+    with Workers(1, bounds=Bounds(kernel=KernelFeatures(landlock=0))) as workers:
         (tmp_path / "scratch").mkdir()
         (told,) = [
             remark.message

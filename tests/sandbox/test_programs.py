@@ -16,7 +16,7 @@ from packager.archive import rar
 from packager.errors import SourceError
 from packager.readers.articles import pandoc
 from packager.sandbox.programs import FailedProgram, MissingProgram, Programs
-from packager.sandbox.restrictions import Kernel, Wall
+from packager.sandbox.restrictions import KernelFeatures, Restriction
 from tests.helpers.books import png
 from tests.helpers.builders import packager, write
 from tests.helpers.rars import rar5
@@ -193,7 +193,7 @@ def test_a_program_that_is_taken_over_reaches_nothing(tmp_path: Path, landlock: 
     """Whatever it tries, on kernels of several ages, it has its source and its output."""
     source = write(tmp_path / "source.txt", "kept")
     codes = {name: code.format(folder=str(tmp_path), source=str(source)) for name, code in ESCAPES.items()}
-    programs = Programs(kernel=Kernel(landlock=landlock))
+    programs = Programs(kernel=KernelFeatures(landlock=landlock))
     said = run(programs, TRY.format(codes=codes, source=str(source)), source)
     assert said == b"[] kept\n"
     assert programs.unconfined == {}
@@ -245,7 +245,7 @@ def test_a_program_is_given_nothing_of_the_users(tmp_path: Path, monkeypatch: py
 def test_without_the_restrictions_a_program_is_not_run(tmp_path: Path) -> None:
     """One line says what the system lacks, and how to run it all the same; it is noted where that is done."""
     source, marker = write(tmp_path / "source.txt", ""), tmp_path / "marker"
-    old = Kernel(landlock=0, has_filters=False)
+    old = KernelFeatures(landlock=0, has_filters=False)
     code = f"open({str(tmp_path / 'secret')!r}).read(); print('ran')"
     write(tmp_path / "secret", "x")
     with pytest.raises(SourceError, match="cannot keep from writing files, reading other files") as refused:
@@ -254,7 +254,9 @@ def test_without_the_restrictions_a_program_is_not_run(tmp_path: Path) -> None:
     assert not marker.exists()
     programs = Programs(is_trusted=True, kernel=old)
     assert run(programs, code, source) == b"ran\n"
-    assert programs.unconfined == {"python3": (Wall.WRITING, Wall.READING, Wall.NETWORK, Wall.PROGRAMS)}
+    assert programs.unconfined == {
+        "python3": (Restriction.WRITING, Restriction.READING, Restriction.NETWORK, Restriction.PROGRAMS)
+    }
 
 
 def test_what_is_missing_or_fails_is_told(tmp_path: Path) -> None:

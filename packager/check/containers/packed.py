@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from packager.check.containers.origin import PIECE_BYTES, DamageError, Origin, window
-from packager.sandbox.spool import SPOOL
+from packager.sandbox.restrictions import SPOOL
 
 MOST_HELD_BYTES = 64 * 1024 * 1024  # of what is unpacked; the rest waits in a nameless file
 

@@ -33,7 +33,7 @@ def _walled(jobs: list[PageJob], folder: Path) -> None:
         workers.start(rendering.load)
         workers.only_read(folder)
         assert all(isinstance(result, tuple) for result in workers.map(rendering.page, jobs))
-        assert not workers.fallen()
+        assert not workers.missing_restrictions()
 
 
 def _plain(jobs: list[PageJob]) -> None:

@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from packager.sandbox import answers
-from packager.sandbox.spool import SPOOL
+from packager.sandbox.restrictions import SPOOL
 
 KEPT = "kept.txt"  # a file that lies in the folder that may be read
 
@@ -404,7 +404,7 @@ def tried(number: int, folder: Path) -> str:
 
 
 def tried_in_a_thread(number: int, folder: Path) -> str:
-    """The same from a thread that starts behind the walls."""
+    """The same from a thread that starts in the restricted process."""
     came: list[str] = []
     thread = threading.Thread(target=lambda: came.append(tried(number, folder)))
     thread.start()
@@ -496,6 +496,7 @@ def answer_and_never_listen(_: int) -> int:
     answer = answers.encode(1)
     os.write(_pipe(), struct.pack("!i", len(answer)) + answer)
     threading.Event().wait()
+    return 1
 
 
 def spin_deaf(_: int) -> None:

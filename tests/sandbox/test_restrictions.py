@@ -1,4 +1,4 @@
-"""The walls around worker processes: what a job that was taken over by its source can still do."""
+"""The restrictions of worker processes: what a job that was taken over by its source can still do."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from click.testing import CliRunner
 from packager.cli import cli
 from packager.errors import PackagerError, SourceError
 from packager.readers.context import missing_restrictions
-from packager.sandbox.calls import AARCH64, ALLOWED, CONDITIONAL, X86_64
 from packager.sandbox.limits import LIMITS
 from packager.sandbox.pool import Failure, Workers
-from packager.sandbox.restrictions import Bounds, Kernel, Wall
-from tests.helpers import wall_jobs as jobs
+from packager.sandbox.restrictions import Bounds, KernelFeatures, Restriction
+from packager.sandbox.seccomp import AARCH64, ALLOWED, CONDITIONAL, X86_64
+from tests.helpers import restricted_jobs as jobs
 from tests.helpers import worker_jobs
 from tests.helpers.clean_tree import clean_tree, write
 from tests.helpers.shelves import make_files
@@ -31,13 +31,13 @@ from tests.helpers.shelves import make_files
 MEGABYTE = 1 << 20
 
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the walls are Linux's")
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="they are Linux's")
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder that may be read, beside a file that may not."""
-    folder = tmp_path_factory.mktemp("walls") / "bundle"
+    folder = tmp_path_factory.mktemp("restricted") / "bundle"
     folder.mkdir()
     (folder / jobs.KEPT).write_text("kept")
     secret = folder.with_name("secret.txt")
@@ -50,10 +50,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module", params=[1, 2, 4, 6, 7], ids=lambda version: f"Landlock {version}")
 def confined(request: pytest.FixtureRequest, folder: Path) -> Iterator[Workers]:
     """A pool that may read that folder alone, on kernels of several ages."""
-    with Workers(1, bounds=Bounds(kernel=Kernel(landlock=request.param))) as workers:
+    with Workers(1, bounds=Bounds(kernel=KernelFeatures(landlock=request.param))) as workers:
         workers.only_read(folder)
         workers.submit(worker_jobs.square, 1).result()
-        if missing := workers.fallen():
+        if missing := workers.missing_restrictions():
             pytest.skip(f"this system cannot keep a process from {', '.join(missing)}")
         yield workers
 
@@ -68,10 +68,10 @@ def test_a_job_cannot_leave_its_process(confined: Workers, folder: Path, attempt
     assert confined.submit(jobs.read_a_source, folder).result() == "kept"
 
 
-def test_the_attempts_succeed_without_walls(folder: Path) -> None:
+def test_the_attempts_succeed_without_restrictions(folder: Path) -> None:
     """What the proof above refuses is possible here for an ordinary process: a file, a socket, a program."""
     script = (
-        "import sys; from pathlib import Path; from tests.helpers import wall_jobs as jobs\n"
+        "import sys; from pathlib import Path; from tests.helpers import restricted_jobs as jobs\n"
         "for job in (jobs.read_the_home, jobs.fork, jobs.start_a_program, jobs.send_a_packet, jobs.change_its_time,\n"
         "            jobs.read_beside_the_sources, jobs.read_through_a_link, jobs.look_into_the_parent):\n"
         "    job(Path(sys.argv[1]))\n"
@@ -89,15 +89,15 @@ def test_other_places_may_be_read_by_other_processes(confined: Workers, folder: 
         workers.only_read(folder)
         assert workers.submit(jobs.tried, beside, folder).result() == ""
         assert workers.submit(worker_jobs.process_id, 0).result() != first
-        assert workers.fallen() == ()
+        assert workers.missing_restrictions() == ()
 
 
-def test_a_pool_says_which_walls_are_missing() -> None:
+def test_a_pool_says_which_restrictions_are_missing() -> None:
     """Without a word on what may be read, everything may be."""
     with Workers(1) as workers:
         workers.submit(worker_jobs.square, 1).result()
-        assert Wall.READING in workers.fallen()
-        assert Wall.MEMORY not in workers.fallen()
+        assert Restriction.READING in workers.missing_restrictions()
+        assert Restriction.MEMORY not in workers.missing_restrictions()
         (remark,) = missing_restrictions(workers)
     assert "could not be kept from reading other files than the sources" in remark.message
 
@@ -105,26 +105,32 @@ def test_a_pool_says_which_walls_are_missing() -> None:
 @pytest.mark.parametrize(
     ("kernel", "missing"),
     [
-        (Kernel(landlock=0), {Wall.READING}),
-        (Kernel(landlock=2, has_filters=False), {Wall.WRITING, Wall.NETWORK, Wall.PROGRAMS}),
-        (Kernel(landlock=6, has_filters=False), {Wall.NETWORK, Wall.PROGRAMS}),
-        (Kernel(landlock=0, has_filters=False), {Wall.READING, Wall.WRITING, Wall.NETWORK, Wall.PROGRAMS}),
+        (KernelFeatures(landlock=0), {Restriction.READING}),
+        (
+            KernelFeatures(landlock=2, has_filters=False),
+            {Restriction.WRITING, Restriction.NETWORK, Restriction.PROGRAMS},
+        ),
+        (KernelFeatures(landlock=6, has_filters=False), {Restriction.NETWORK, Restriction.PROGRAMS}),
+        (
+            KernelFeatures(landlock=0, has_filters=False),
+            {Restriction.READING, Restriction.WRITING, Restriction.NETWORK, Restriction.PROGRAMS},
+        ),
     ],
     ids=["filters alone", "Landlock 2 alone", "Landlock 6 alone", "neither"],
 )
-def test_what_an_older_system_lacks_is_told(folder: Path, kernel: Kernel, missing: set[Wall]) -> None:
+def test_what_an_older_system_lacks_is_told(folder: Path, kernel: KernelFeatures, missing: set[Restriction]) -> None:
     """No restriction is claimed that the kernel does not hold."""
     with Workers(1, bounds=Bounds(kernel=kernel)) as workers:
         workers.only_read(folder)
         assert workers.submit(jobs.read_a_source, folder).result() == "kept"
-        assert set(workers.fallen()) == missing
+        assert set(workers.missing_restrictions()) == missing
 
 
 def test_a_check_says_what_the_system_lacks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In one line beside the result, which stays as it is; not where nothing but problems is wanted."""
     write(clean_tree(), tmp_path / "tree")
     whole = CliRunner().invoke(cli, ["check", str(tmp_path / "tree")])
-    monkeypatch.setitem(Workers.__init__.__kwdefaults__ or {}, "bounds", Bounds(kernel=Kernel(landlock=0)))
+    monkeypatch.setitem(Workers.__init__.__kwdefaults__ or {}, "bounds", Bounds(kernel=KernelFeatures(landlock=0)))
     told, quiet = (CliRunner().invoke(cli, ["check", *more, str(tmp_path / "tree")]) for more in ((), ("-q",)))
     assert (told.exit_code, told.stdout) == (whole.exit_code, whole.stdout)
     (line,) = [line for line in told.stderr.splitlines() if "could not be kept from" in line]
@@ -185,10 +191,10 @@ def test_an_answer_loads_no_module() -> None:
     """A worker names a value of the module that decodes pictures, which its parent has no use for."""
     code = (
         "import sys; from packager.errors import SourceError; from packager.sandbox.pool import Workers\n"
-        "from tests.helpers import wall_jobs\n"
+        "from tests.helpers import restricted_jobs\n"
         "if __name__ == '__main__':\n"
         "    with Workers(1) as workers:\n"
-        "        try: workers.submit(wall_jobs.answer_with_a_value_of_images, 1).result()\n"
+        "        try: workers.submit(restricted_jobs.answer_with_a_value_of_images, 1).result()\n"
         "        except SourceError as error: print(error.what, [name for name in sys.modules if 'images' in name])\n"
     )
     done = subprocess.run(
@@ -260,7 +266,7 @@ def test_a_check_reads_nothing_beside_what_it_checks(tmp_path: Path) -> None:
     with Workers(1) as workers:
         workers.only_read(tmp_path)
         workers.submit(worker_jobs.square, 1).result()
-        if Wall.READING in workers.fallen():
+        if Restriction.READING in workers.missing_restrictions():
             pytest.skip("this system cannot keep a process from reading other files")
     tree, secret = tmp_path / "tree", Path(tempfile.gettempdir()) / "secret.txt"
     secret.write_text("nobody may read this word: danbi\n")

@@ -10,7 +10,7 @@ from typing import Any
 
 from packager.config import media, strict_toml
 from packager.config.media import USUAL, Format
-from packager.config.strict_toml import Place, Reader, choice, items, matching
+from packager.config.strict_toml import Reader, TomlPlace, choice, items, matching
 from packager.errors import DefinitionError
 from packager.model import Direction, Edition, Flow, LinkStyle, NameStyle, Spreads, Wording
 from packager.text.spelling import language_of_country, language_tag, plain_name
@@ -113,7 +113,7 @@ def _tree_name(folder: str) -> str:
     return f"bundle-{name}" if name in RESERVED_NAMES else name
 
 
-def _refuse_equals(publications: tuple[PublicationDefinition, ...], key: str, place: Place) -> None:
+def _refuse_equals(publications: tuple[PublicationDefinition, ...], key: str, place: TomlPlace) -> None:
     seen: dict[object, int] = {}
     for position, publication in enumerate(publications):
         value = getattr(publication, key)
@@ -122,11 +122,11 @@ def _refuse_equals(publications: tuple[PublicationDefinition, ...], key: str, pl
             raise where.error(f"is the {key} of publication {seen[value] + 1} too")
 
 
-def _text(value: object, place: Place) -> str:
+def _text(value: object, place: TomlPlace) -> str:
     return clean(strict_toml.text(value, place)).strip()
 
 
-def _wording(value: object, place: Place) -> Wording:
+def _wording(value: object, place: TomlPlace) -> Wording:
     """One text, or a table of texts by language. An empty text is kept: it says that none is wanted."""
     if isinstance(value, str):
         return Wording((("", clean(value).strip()),))
@@ -136,14 +136,14 @@ def _wording(value: object, place: Place) -> Wording:
     return Wording(tuple((_language(key, place.at(key)), _text(form, place.at(key))) for key, form in forms.items()))
 
 
-def _title(value: object, place: Place) -> Wording:
+def _title(value: object, place: TomlPlace) -> Wording:
     title = _wording(value, place)
     if not all(form for _, form in title.forms):
         raise place.error("must not be empty")
     return title
 
 
-def _language(value: object, place: Place) -> str:
+def _language(value: object, place: TomlPlace) -> str:
     word = strict_toml.text(value, place)
     tag = language_tag(word)
     if not tag:
@@ -153,7 +153,7 @@ def _language(value: object, place: Place) -> str:
     return tag
 
 
-def _fit(value: object, place: Place) -> int:
+def _fit(value: object, place: TomlPlace) -> int:
     size = strict_toml.size(value, place)
     if size < media.SMALLEST_SPACE:
         example = f"{size}MB" if str(size) == str(value) else "500MB"
@@ -161,7 +161,7 @@ def _fit(value: object, place: Place) -> int:
     return size
 
 
-def _words(value: object, place: Place) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+def _words(value: object, place: TomlPlace) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
     """Interface words by language, and in it by key."""
     languages = strict_toml.table(value, place)
     return tuple(
@@ -170,47 +170,47 @@ def _words(value: object, place: Place) -> tuple[tuple[str, tuple[tuple[str, str
     )
 
 
-def _word_list(value: object, place: Place) -> tuple[tuple[str, str], ...]:
+def _word_list(value: object, place: TomlPlace) -> tuple[tuple[str, str], ...]:
     return tuple((key, _text(word, place.at(key))) for key, word in strict_toml.table(value, place).items())
 
 
-def _editions(value: object, place: Place) -> tuple[Edition, ...]:
+def _editions(value: object, place: TomlPlace) -> tuple[Edition, ...]:
     editions = items(choice(Edition))(value, place)
     if not editions:
         raise place.error("names no edition", "Leave it out for those of the profile.")
     return tuple(dict.fromkeys(editions))
 
 
-def _id(value: object, place: Place) -> str:
+def _id(value: object, place: TomlPlace) -> str:
     return _unreserved(matching(r"[a-z0-9_-]{1,32}", "1 to 32 of a-z, 0-9, _ and -")(value, place), place)
 
 
-def _folder_name(value: object, place: Place) -> str:
+def _folder_name(value: object, place: TomlPlace) -> str:
     return _unreserved(matching(r"[a-z0-9_-]{1,40}", "1 to 40 of a-z, 0-9, _ and -")(value, place), place)
 
 
-def _unreserved(name: str, place: Place) -> str:
+def _unreserved(name: str, place: TomlPlace) -> str:
     if name in RESERVED_NAMES:
         raise place.error(f'"{name}" is a name with a meaning of its own', "Choose another.")
     return name
 
 
-def _parallel(value: object, place: Place) -> tuple[str, ...]:
+def _parallel(value: object, place: TomlPlace) -> tuple[str, ...]:
     languages = items(_language)(value, place)
     if len(set(languages)) != 2:
         raise place.error("names two languages", 'Write them as in parallel = ["ko", "en"].')
     return languages
 
 
-def _source(value: object, place: Place) -> Path:
+def _source(value: object, place: TomlPlace) -> Path:
     return _inside(strict_toml.text(value, place), _folder(place), place, _names_beside)
 
 
-def _folder(place: Place) -> Path:
+def _folder(place: TomlPlace) -> Path:
     return place.file.parent.resolve()
 
 
-def _inside(name: str, folder: Path, place: Place, known: Callable[[Path], list[str]]) -> Path:
+def _inside(name: str, folder: Path, place: TomlPlace, known: Callable[[Path], list[str]]) -> Path:
     """The existing file or folder `name` inside `folder`, with no way out through `..`, a root or a link.
 
     `known` gives, for a path that does not exist, the names that may have been meant.
@@ -230,20 +230,20 @@ def _names_beside(path: Path) -> list[str]:
     return [entry.name for entry in islice(path.parent.iterdir(), _MOST_NAMES)] if path.parent.is_dir() else []
 
 
-def _publications(value: object, place: Place) -> tuple[PublicationDefinition, ...]:
+def _publications(value: object, place: TomlPlace) -> tuple[PublicationDefinition, ...]:
     if isinstance(value, dict):
         raise place.error("is a list", "Write [[publication]], with two brackets on each side, above each.")
     return items(_publication)(value, place)
 
 
-def _publication(value: object, place: Place) -> PublicationDefinition:
+def _publication(value: object, place: TomlPlace) -> PublicationDefinition:
     given = strict_toml.fields(value, place, _PUBLICATION, required=("source",))
     if "cover" in given:
         given["cover"] = _cover(given["cover"], given["source"], place.at("cover"))
     return PublicationDefinition(**given)
 
 
-def _cover(name: str, source: Path, place: Place) -> Path:
+def _cover(name: str, source: Path, place: TomlPlace) -> Path:
     """A cover lies in the publication's folder, or is named from the bundle's folder as sources are."""
     folder = _folder(place)
     beside = (source.relative_to(folder) / name).as_posix()

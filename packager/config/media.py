@@ -11,7 +11,7 @@ from typing import Any
 
 from packager.config import strict_toml
 from packager.config.medium import GB, KIB, MIB, SECTOR, Filesystem, Medium, fat32_volume, usable_bytes
-from packager.config.strict_toml import Place, Reader
+from packager.config.strict_toml import Reader, TomlPlace
 from packager.errors import DefinitionError
 from packager.text.sizes import size_in_bytes
 
@@ -153,7 +153,7 @@ def cluster_in_bytes(size: str) -> int | None:
 CLUSTER_HINT = "Clusters have 512 bytes, or 1, 2, 4, 8 ... KiB, such as 32KiB."
 
 
-def filesystem(value: object, place: Place) -> Filesystem:
+def filesystem(value: object, place: TomlPlace) -> Filesystem:
     """A reader of file systems, in whatever letters."""
     word = strict_toml.text(value, place)
     known = {str(member).lower(): member for member in Filesystem}
@@ -162,7 +162,7 @@ def filesystem(value: object, place: Place) -> Filesystem:
     return known[word.lower()]
 
 
-def cluster(value: object, place: Place) -> int:
+def cluster(value: object, place: TomlPlace) -> int:
     """A reader of cluster sizes."""
     word = strict_toml.whole(value, place) if isinstance(value, int) and not isinstance(value, bool) else value
     count = cluster_in_bytes(str(word)) if isinstance(word, int | str) else None

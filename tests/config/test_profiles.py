@@ -207,30 +207,17 @@ def test_a_mistake_in_a_profile_that_extends_is_told_in_its_own_file(tmp_path: P
     assert str(tmp_path) in str(caught.value)
 
 
-@pytest.mark.parametrize("name", profile.names())
-def test_a_resolved_profile_stands_on_its_own(name: str, tmp_path: Path) -> None:
-    """Saved as a file, what is shown is the same profile, and extends nothing."""
-    write(tmp_path / "mine.toml", profile.resolved(name))
-    assert "extends" not in tomllib.loads(profile.resolved(name))
-    assert profile.load("mine.toml", tmp_path) == replace(profile.load(name), name="mine")
-
-
-def test_a_resolved_profile_names_the_source_of_each_value(tmp_path: Path) -> None:
-    """The file that says it, and the comment beside it or its line; a # in a text is no comment."""
-    write(
-        tmp_path / "mine.toml",
-        'extends = "any"\n[picture]\nmax_side = 99  # it\'s ours\nwidth = 9\n'
-        '[tree]\nname_words = "a # in it"\n[ignore]\n"cbz/#*" = ["J"]  # old\n',
-    )
-    shown = {
-        line.partition(" =")[0]: line.rpartition("  # ")[2]
-        for line in profile.resolved("mine.toml", tmp_path).split("\n")
-    }
-    assert shown["max_side"] == "mine: it's ours"
-    assert shown["width"] == "mine: line 4"
-    assert shown["name_words"] == "mine: line 6"
-    assert shown['"cbz/#*"'] == "mine: old"
-    assert shown["max_depth"].startswith("any: section 5")
+def test_a_profile_is_shown_as_it_is_written_and_what_it_extends_behind_it(tmp_path: Path) -> None:
+    """With the comments that say where a value comes from; what it extends is a comment itself."""
+    mine = 'extends = "phone"\n[picture]\nmax_side = 99  # it\'s ours'
+    write(tmp_path / "mine.toml", f"{mine}\n")
+    shown = packager("profiles", "mine.toml", cwd=tmp_path).stdout.splitlines()
+    assert shown[:3] == mine.splitlines()
+    assert all(line.startswith("# ") for line in shown[3:])
+    for name in ("phone", "any"):
+        behind = shown[shown.index(f"# From the profile {name}:") + 1 :]
+        lines = (profile.BUILT_IN / f"{name}.toml").read_text(encoding="utf-8").strip().splitlines()
+        assert [line.removeprefix("# ") for line in behind[: len(lines)]] == lines
 
 
 @pytest.mark.parametrize("name", [name for name in profile.names() if profile.load(name).can_be_built])

@@ -14,7 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
-from packager.config.strict_toml import keys, slips
+from packager.config import toml_syntax
 from packager.errors import DefinitionError, on_one_line
 from packager.files import bounded
 from packager.text.sizes import size_in_bytes
@@ -23,13 +23,13 @@ T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
 
 MAX_BYTES = 1 << 20
-"""Of a file: room for some thousand publications."""
+"""The largest file that is read: room for some thousand publications."""
 
 MOST_PROBLEMS = 25
-"""Of a table or list that are told at once: each takes a look at the whole text for its line."""
+"""The problems of a table or list that are reported at once: for the line of each the whole text is searched."""
 
 MOST_KNOWN = 20
-"""Names that a hint lists: more than any table has keys."""
+"""The names that a hint lists: more than any table has keys."""
 
 _LARGEST = (1 << 63) - 1  # that TOML has; Python's parser reads on, and what is larger cannot even be written
 _HEADER = re.compile(r"\s*(\[\[?)([^\[\]]+)\]")
@@ -37,14 +37,14 @@ _KEY = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TomlPlace:
     """Where a value stands: its file, the file's text, and the keys and list positions that lead to it."""
 
     file: Path
     text: str
     keys: tuple[str | int, ...] = ()
 
-    def at(self, key: str | int) -> Place:
+    def at(self, key: str | int) -> TomlPlace:
         """The place of one entry of the table or list that stands here."""
         return replace(self, keys=(*self.keys, key))
 
@@ -60,43 +60,37 @@ class Place:
         return DefinitionError(on_one_line(what), where=where, hint=hint)
 
 
-Reader = Callable[[object, Place], T]
+Reader = Callable[[object, TomlPlace], T]
 
 
-def load(file: Path) -> tuple[dict[str, Any], Place]:
+def load(file: Path) -> tuple[dict[str, Any], TomlPlace]:
     """The table that `file` holds and the place to report its problems at; raises DefinitionError."""
     try:
         text = bounded.read(file, MAX_BYTES).decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except OSError as error:
-        raise _unreadable(file, error) from error
+        reasons = {
+            errno.EFBIG: f"is larger than {MAX_BYTES >> 20} MiB: no definition is",
+            errno.EINVAL: "is not a file",
+        }
+        what = reasons.get(error.errno or 0, f"cannot be read: {error.strerror or error}")
+        raise DefinitionError(what, where=file) from error
     except UnicodeDecodeError as error:
         raise DefinitionError("is not UTF-8 text", where=file, hint="Save it as UTF-8.") from error
-    if line := keys.too_long_at(text):
-        raise DefinitionError(f"a key has more than {keys.MOST_PARTS} parts", where=f"{file}, line {line}")
+    toml_syntax.refuse_long_keys(file, text)
     try:
-        return tomllib.loads(text), Place(file, text)
+        return tomllib.loads(text), TomlPlace(file, text)
     except (ValueError, RecursionError) as error:
-        raise slips.refusal(file, text, error) from error
-
-
-def _unreadable(file: Path, error: OSError) -> DefinitionError:
-    if error.errno == errno.EFBIG:
-        return DefinitionError(f"is larger than {MAX_BYTES >> 20} MiB: no definition is", where=file)
-    if error.errno == errno.EINVAL:
-        return DefinitionError("is not a file", where=file)
-    return DefinitionError(f"cannot be read: {error.strerror or error}", where=file)
+        raise toml_syntax.explained(file, text, error) from error
 
 
 def fields(
-    value: object, place: Place, readers: Mapping[str, Reader[Any]], *, required: Collection[str] = ()
+    value: object, place: TomlPlace, readers: Mapping[str, Reader[Any]], *, required: Collection[str] = ()
 ) -> dict[str, Any]:
     """Each entry of a table read by its reader; unknown and missing keys are refused, all that is wrong at once."""
     entries = table(value, place)
     unknown = islice((key for key in entries if key not in readers), MOST_PROBLEMS)
     problems = [place.at(key).error("is not known here", nearest(key, readers)) for key in unknown]
-    for key in required:
-        if key not in entries:
-            problems.append(place.error(f"lacks `{key}`" if place.keys else f"`{key}` is missing"))
+    problems += [missing(key, place) for key in required if key not in entries]
     read = {}
     for key, entry in entries.items():
         if key in readers:
@@ -104,6 +98,11 @@ def fields(
                 read[key] = readers[key](entry, place.at(key))
     _refuse(problems)
     return read
+
+
+def missing(key: str, place: TomlPlace) -> DefinitionError:
+    """Return the error that says that the table at `place` has no such key."""
+    return place.error(f"lacks `{key}`" if place.keys else f"`{key}` is missing")
 
 
 @contextmanager
@@ -120,28 +119,28 @@ def _refuse(problems: list[DefinitionError]) -> None:
         raise problems[0]
 
 
-def table(value: object, place: Place) -> dict[str, Any]:
+def table(value: object, place: TomlPlace) -> dict[str, Any]:
     """A table as it is."""
     if not isinstance(value, dict):
         raise place.error(f"must be a table, not {_kind(value)}")
     return value
 
 
-def text(value: object, place: Place) -> str:
+def text(value: object, place: TomlPlace) -> str:
     """A text."""
     if not isinstance(value, str):
         raise place.error(f"must be a text in quotes, not {_kind(value)}")
     return value
 
 
-def whole(value: object, place: Place) -> int:
+def whole(value: object, place: TomlPlace) -> int:
     """A whole number from 1 up."""
     if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= _LARGEST:
         raise place.error(f"must be a whole number from 1 up, not {_kind(value)}")
     return value
 
 
-def size(value: object, place: Place) -> int:
+def size(value: object, place: TomlPlace) -> int:
     """A number of bytes from 1 up, as one or as a text with a unit: 500MB, 2GiB."""
     count = whole(value, place) if isinstance(value, int) else size_in_bytes(text(value, place))
     if not count:
@@ -149,14 +148,14 @@ def size(value: object, place: Place) -> int:
     return count
 
 
-def decimal(value: object, place: Place) -> float:
+def decimal(value: object, place: TomlPlace) -> float:
     """A number above 0."""
     if not isinstance(value, int | float) or isinstance(value, bool) or not 0 < value <= _LARGEST:
         raise place.error(f"must be a number above 0, not {_kind(value)}")
     return float(value)
 
 
-def flag(value: object, place: Place) -> bool:
+def flag(value: object, place: TomlPlace) -> bool:
     """True or false."""
     if not isinstance(value, bool):
         raise place.error(f"must be true or false, not {_kind(value)}")
@@ -166,7 +165,7 @@ def flag(value: object, place: Place) -> bool:
 def items(reader: Reader[T]) -> Reader[tuple[T, ...]]:
     """A reader of lists whose items `reader` reads."""
 
-    def read(value: object, place: Place) -> tuple[T, ...]:
+    def read(value: object, place: TomlPlace) -> tuple[T, ...]:
         if not isinstance(value, list):
             hint = f'Write {place.keys[-1]} = ["{value}"].' if isinstance(value, str) else ""
             raise place.error(f"must be a list, not {_kind(value)}", hint)
@@ -186,7 +185,7 @@ def items(reader: Reader[T]) -> Reader[tuple[T, ...]]:
 def choice(kind: type[E]) -> Reader[E]:
     """A reader of the values of an Enum."""
 
-    def read(value: object, place: Place) -> E:
+    def read(value: object, place: TomlPlace) -> E:
         known = [str(member) for member in kind]
         if not isinstance(value, str):
             raise place.error(f"must be a text in quotes, not {_kind(value)}", nearest("", known))
@@ -200,7 +199,7 @@ def choice(kind: type[E]) -> Reader[E]:
 def matching(pattern: str, words: str) -> Reader[str]:
     """A reader of texts of a form that `words` describe."""
 
-    def read(value: object, place: Place) -> str:
+    def read(value: object, place: TomlPlace) -> str:
         word = text(value, place)
         if not re.fullmatch(pattern, word):
             raise place.error(f'"{word}" must be {words}')
@@ -214,8 +213,7 @@ def nearest(word: str, known: Collection[str]) -> str:
     close = meant(word, known)
     if close or not known:
         return close
-    shown = sorted(known)[:MOST_KNOWN]
-    return f"Known: {', '.join(shown)}{' and more' if len(known) > MOST_KNOWN else ''}."
+    return f"Known: {', '.join(sorted(known)[:MOST_KNOWN])}{' and more' if len(known) > MOST_KNOWN else ''}."
 
 
 def meant(word: str, known: Collection[str]) -> str:
@@ -241,7 +239,7 @@ def _dotted(keys: tuple[str | int, ...]) -> str:
 
 def _line_of(keys: tuple[str | int, ...], toml: str) -> int | None:
     """The line that sets the last of `keys` it can find: tomllib keeps no positions, so headers are followed."""
-    found: tuple[int, int | None] = (0, None)
+    deepest: tuple[int, int | None] = (0, None)
     table_keys: tuple[str | int, ...] = ()
     tables_of: dict[str, int] = {}
     for number, line in enumerate(toml.splitlines(), start=1):
@@ -253,9 +251,9 @@ def _line_of(keys: tuple[str | int, ...], toml: str) -> int | None:
             path = (*table_keys, *_split(key[1]))
         else:
             continue
-        if path == keys[: len(path)] and len(path) > found[0]:
-            found = (len(path), number)
-    return found[1]
+        if path == keys[: len(path)] and len(path) > deepest[0]:
+            deepest = (len(path), number)
+    return deepest[1]
 
 
 def _split(dotted: str) -> tuple[str, ...]:

@@ -1,13 +1,23 @@
-"""ZIP and 7z: the values that reading shares with its kinds of archive."""
+"""Archives from anywhere, read within limits, and archives that we write: the values that all kinds share."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from packager.errors import SourceError
+from packager.files.signatures import HEAD_BYTES, FileType, file_type
 
 BY_HAND = "Unpack it by hand and put the folder in its place."
+_KINDS = {
+    FileType.SEVEN_ZIP: FileType.SEVEN_ZIP,
+    FileType.RAR: FileType.RAR,
+    FileType.TAR: FileType.TAR,
+    # What else these may hold is no archive.
+    **dict.fromkeys((FileType.GZIP, FileType.BZIP2, FileType.XZ), FileType.TAR),
+}
+_TAR_HEADER_BYTES = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +27,17 @@ class Member:
     name: str
     size_bytes: int
     is_folder: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PackedBytes:
+    """Where the bytes of a member of a ZIP lie: `stored_bytes` from `start` on, which unpack to `size_bytes`."""
+
+    start: int
+    stored_bytes: int
+    size_bytes: int
+    crc: int
+    is_deflated: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +58,22 @@ class LockedArchive(SourceError):
 
 class UnusualArchive(SourceError):
     """An archive packed by a method that is not read here."""
+
+
+def archive_type(path: Path) -> FileType:
+    """ZIP, SEVEN_ZIP, RAR or TAR by the first bytes, for names lie; what is none of them is a ZIP, broken perhaps."""
+    with path.open("rb") as file:
+        head = file.read(HEAD_BYTES)
+    found = _KINDS.get(file_type(head))
+    return found or (FileType.TAR if _is_tar_header(head[:_TAR_HEADER_BYTES]) else FileType.ZIP)
+
+
+def _is_tar_header(block: bytes) -> bool:
+    """Whether it is the header of a member: by its checksum, since old ones have no signature."""
+    import tarfile
+
+    try:
+        tarfile.TarInfo.frombuf(block, "utf-8", "surrogateescape")
+    except tarfile.HeaderError:
+        return False
+    return True

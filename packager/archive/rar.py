@@ -17,10 +17,10 @@ from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
-from packager.archive import BY_HAND, LockedArchive, Member
+from packager.archive import BY_HAND, LockedArchive, Member, archive_type
 from packager.archive.counted import Census, Walk, counted
-from packager.archive.forms import Form, form_of
 from packager.errors import SourceError
+from packager.files.signatures import FileType
 from packager.sandbox.limits import LIMITS, Limits
 from packager.sandbox.programs import FailedProgram, Programs
 
@@ -121,7 +121,7 @@ def by_library(path: Path) -> Walk:
 
 def needs_program(path: Path) -> bool:
     """Whether it is a RAR archive that only another program can read, which a worker may not start."""
-    return form_of(path) is Form.RAR and not has_library()
+    return archive_type(path) is FileType.RAR and not has_library()
 
 
 def has_library() -> bool:

@@ -14,10 +14,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from packager.archive import Member, Surveyed
+from packager.archive import Member, Surveyed, archive_type
 from packager.archive.counted import Census, Walk, counted
-from packager.archive.forms import Form, form_of
 from packager.errors import SourceError
+from packager.files.signatures import FileType
 from packager.model import Source
 from packager.sandbox.limits import LIMITS, Limits
 
@@ -35,9 +35,9 @@ def members(path: Path, limits: Limits = LIMITS) -> tuple[Member, ...]:
     """
     with _explained(path):
         match _form(path):
-            case Form.ZIP:
+            case FileType.ZIP:
                 return tuple(entry.member for entry in _directory(path, limits).values())
-            case Form.SEVENZIP:
+            case FileType.SEVEN_ZIP:
                 return _sevenzip_members(path, limits)
             case _:
                 return tuple(member for member, _ in _walk(path, limits))
@@ -46,7 +46,7 @@ def members(path: Path, limits: Limits = LIMITS) -> tuple[Member, ...]:
 def is_random_access(path: Path) -> bool:
     """Whether members can be read one by one, in any order: those of all archives but ZIP come in one stream."""
     with _explained(path):
-        return _form(path) is Form.ZIP
+        return _form(path) is FileType.ZIP
 
 
 def survey(path: Path) -> tuple[Surveyed, ...]:
@@ -92,7 +92,7 @@ def iterate(path: Path, limits: Limits = LIMITS) -> Iterator[tuple[Member, Binar
 
 def _walk(path: Path, limits: Limits) -> Iterator[tuple[Member, Iterator[bytes]]]:
     form = _form(path)
-    if form is Form.ZIP:
+    if form is FileType.ZIP:
         for entry in _directory(path, limits).values():
             if not entry.member.is_folder:
                 yield entry.member, _pieces(path, entry)
@@ -119,10 +119,10 @@ def _walk_tar(path: Path, _: Limits) -> Walk:
     return tarred.walk(path)
 
 
-_STREAMS: Mapping[Form, Callable[[Path, Limits], Walk]] = {
-    Form.SEVENZIP: _walk_sevenzip,
-    Form.RAR: _walk_rar,
-    Form.TAR: _walk_tar,
+_STREAMS: Mapping[FileType, Callable[[Path, Limits], Walk]] = {
+    FileType.SEVEN_ZIP: _walk_sevenzip,
+    FileType.RAR: _walk_rar,
+    FileType.TAR: _walk_tar,
 }
 
 
@@ -134,9 +134,9 @@ def _sevenzip_members(path: Path, limits: Limits) -> tuple[Member, ...]:
     return found
 
 
-def _form(path: Path) -> Form:
+def _form(path: Path) -> FileType:
     _refuse_no_file(path)
-    return form_of(path)
+    return archive_type(path)
 
 
 def _directory(path: Path, limits: Limits) -> dict[str, zipped.Entry]:
@@ -166,7 +166,7 @@ def _pieces(path: Path, entry: zipped.Entry) -> Iterator[bytes]:
     from packager.archive import zipped
 
     with path.open("rb") as file:
-        yield from _named(f"{path}/{entry.member.name}", zipped.pieces(file, entry))
+        yield from _named(f"{path}/{entry.member.name}", zipped.pieces(file, entry.packed))
 
 
 def _read_file(path: Path, limits: Limits) -> bytes:

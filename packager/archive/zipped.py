@@ -1,7 +1,7 @@
-"""ZIP archives from anywhere: their directory, checked as a whole, and the bytes of a member, checked to the last.
+"""ZIP archives from anywhere: all that their two kinds of headers say, and the bytes of members, checked to the last.
 
 The standard library parses the directory only: reading members, it would accept other methods, whose output it does
-not bound, and before Python 3.11.8 members that overlap.
+not bound, and before Python 3.11.8 members that overlap. What is where: APPNOTE 4.3.
 """
 
 from __future__ import annotations
@@ -17,17 +17,20 @@ from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO
 
-from packager.archive import BY_HAND, Member
+from packager.archive import BY_HAND, Member, PackedBytes
 from packager.archive.names import encoding_of
 from packager.errors import SourceError
 from packager.sandbox.limits import Limits
 
-_LOCAL_HEADER = struct.Struct("<4s22xHH")  # APPNOTE 4.3.7: signature ... length of name, length of extra field
+ENCRYPTED = 0x1 | 0x40 | 0x2000  # APPNOTE 4.4.4: bits 0, 6 and 13
+METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+_LOCAL_HEADER = struct.Struct("<4s5H3L2H")
 _LOCAL_SIGNATURE = b"PK\x03\x04"
-_ENCRYPTED = 0x1 | 0x40 | 0x2000  # APPNOTE 4.4.4: bits 0, 6 and 13
+_CENTRAL_BYTES, _END_BYTES, _ZIP64_END_BYTES = 46, 22, 56 + 20
+_STREAMED = 0x8  # sizes follow the member
+_DESCRIPTOR = b"PK\x07\x08"
 _UTF8 = 0x800  # bit 11
 _UNICODE_PATH = 0x7075  # APPNOTE 4.6.9
-_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _NO_FILES = frozenset({stat.S_IFLNK, stat.S_IFCHR, stat.S_IFBLK, stat.S_IFIFO, stat.S_IFSOCK})
 _PIECE_BYTES = 1 << 18
 # What zipfile raises for the ways in which an archive can be broken.
@@ -36,55 +39,177 @@ _BROKEN = (zipfile.BadZipFile, struct.error, ValueError, OverflowError, EOFError
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A member, and where its bytes lie: `stored_bytes` of them from `start` on."""
+    """A member that may be read, and where its bytes lie."""
 
     member: Member
+    packed: PackedBytes
+
+
+@dataclass(frozen=True, slots=True)
+class ZipMember:
+    """A member as the directory describes it in `info`; its own header and bytes reach from `start` to `end`.
+
+    `objection` says in which way its two headers contradict each other.
+    """
+
+    info: zipfile.ZipInfo
     start: int
-    stored_bytes: int
-    crc: int
-    is_deflated: bool
+    end: int
+    packed: PackedBytes
+    has_own_extra: bool
+    objection: str
+
+
+@dataclass(frozen=True, slots=True)
+class ZipSurvey:
+    """All that a ZIP archive says of itself; `members` in the order of its directory.
+
+    `has_stray_bytes`: some belong to no member and no directory. `has_overlaps`: some belong to two.
+    """
+
+    members: tuple[ZipMember, ...]
+    comment: bytes
+    has_stray_bytes: bool
+    has_overlaps: bool
+
+
+def survey(file: BinaryIO, limits: Limits) -> ZipSurvey:
+    """Everything that the archive in `file` says, links, locked and unusual members too.
+
+    Raises SourceError where its directory is broken or beyond `limits`.
+    """
+    size_bytes = file.seek(0, io.SEEK_END)
+    try:
+        with zipfile.ZipFile(_Guarded(file, limits.directory_bytes)) as archive:
+            most = limits.most_members(size_bytes)
+            if len(archive.infolist()) > most:
+                what = f"holds more than {most:,} members: too many for its {size_bytes:,} bytes"
+                raise SourceError(what, hint="Leave out what is no page, or divide it.")
+            members = tuple(_member(file, info) for info in archive.infolist())
+            return _survey(archive, members, size_bytes)
+    except _BROKEN as error:
+        raise SourceError(f"is not a sound ZIP archive: {error or type(error).__name__}", hint=BY_HAND) from error
 
 
 def directory(path: Path, limits: Limits) -> tuple[Entry, ...]:
     """All members in the order of the directory; SourceError for anything broken, hostile or beyond `limits`."""
-    try:
-        with _Guarded(path, limits.directory_bytes) as file, zipfile.ZipFile(file) as archive:
-            found = archive.infolist()
-            _refuse_hostile(found, limits)
-            starts = _starts(file, found, archive.start_dir)
-    except _BROKEN as error:
-        raise SourceError(f"is not a sound ZIP archive: {error}", hint=BY_HAND) from error
-    return tuple(map(_entry, found, _names(found), starts))
+    with path.open("rb") as file:
+        found = survey(file, limits)
+    infos = [one.info for one in found.members]
+    _refuse_hostile(infos, limits)
+    if found.has_overlaps:
+        raise SourceError("is not a sound ZIP archive: its members overlap", hint=BY_HAND)
+    return tuple(
+        Entry(Member(name, one.info.file_size, is_folder=name.endswith("/")), one.packed)
+        for one, name in zip(found.members, _names(infos), strict=True)
+    )
 
 
-def pieces(file: BinaryIO, entry: Entry) -> Iterator[bytes]:
-    """The member's bytes, read from the open archive; SourceError when size or checksum are not what was said."""
-    left, crc = entry.member.size_bytes, 0
-    for piece in _unpacked(file, entry):
+def pieces(file: BinaryIO, packed: PackedBytes, *, exact: bool = False) -> Iterator[bytes]:
+    """The bytes of a member, read from the open archive; SourceError when they are not what the archive says.
+
+    With `exact` nothing may lie behind their end that is packed with them and never unpacked.
+    """
+    left, crc = packed.size_bytes, 0
+    file.seek(packed.start)
+    stored = _stored(file, packed.stored_bytes)
+    for piece in _inflated(stored, exact) if packed.is_deflated else stored:
         left -= len(piece)
         crc = zlib.crc32(piece, crc)
         if left < 0:
-            break
+            raise SourceError("its size is more than the archive says", hint=BY_HAND)
         yield piece
-    if left or crc != entry.crc:
-        raise SourceError("is not what the archive says of it: its size or its checksum differs", hint=BY_HAND)
+    if left:
+        raise SourceError(f"its size is {left:,} bytes less than the archive says", hint=BY_HAND)
+    if crc != packed.crc:
+        raise SourceError("its checksum is not what the archive says", hint=BY_HAND)
 
 
-class _Guarded(io.FileIO):
-    """A file that cannot be read in one piece larger than a directory may be."""
+def raw_name(info: zipfile.ZipInfo) -> bytes:
+    """The name as it is written in the archive; zipfile decodes with cp437 what does not say that it is UTF-8."""
+    return info.orig_filename.encode("utf-8" if info.flag_bits & _UTF8 else "cp437")
 
-    def __init__(self, path: Path, limit: int) -> None:
-        super().__init__(path)
+
+class _Guarded(io.BufferedIOBase):
+    """The archive, of which nothing larger than a directory may be is read in one piece."""
+
+    def __init__(self, file: BinaryIO, limit: int) -> None:
+        self._file = file
         self._limit = limit
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
+        return self._file.seek(offset, whence)
 
     def read(self, size: int | None = -1, /) -> bytes:
         if size is not None and size > self._limit:
             raise zipfile.BadZipFile("its directory is too large")
-        return super().read(size) or b""
+        return self._file.read(-1 if size is None else size)
+
+
+def _member(file: BinaryIO, info: zipfile.ZipInfo) -> ZipMember:
+    """A member with its own header, which may contradict the directory; BadZipFile where there is none."""
+    if info.header_offset < 0:
+        raise zipfile.BadZipFile("a member lies before its beginning")
+    file.seek(info.header_offset)
+    header = _LOCAL_HEADER.unpack(file.read(_LOCAL_HEADER.size))
+    signature, _, flags, method, _, _, crc, stored, size, name_bytes, extra_bytes = header
+    if signature != _LOCAL_SIGNATURE:
+        raise zipfile.BadZipFile("a member is not where the directory says")
+    name = file.read(name_bytes)
+    start = info.header_offset + _LOCAL_HEADER.size + name_bytes + extra_bytes
+    end = start + info.compress_size
+    said = (info.CRC, info.compress_size, info.file_size)
+    objection = ""
+    if name != raw_name(info) or method != info.compress_type:
+        objection = "its own header and the directory name it, or pack it, differently"
+    elif flags & _STREAMED:
+        descriptor_bytes = _descriptor_bytes(file, end, said)
+        end += descriptor_bytes
+        objection = "" if descriptor_bytes else "its sizes should follow it, and do not"
+    elif 0xFFFFFFFF not in (stored, size) and (crc, stored, size) != said:
+        objection = f"its own header says {size:,} bytes, the directory says {info.file_size:,}"
+    if not objection and info.compress_type == zipfile.ZIP_STORED and info.file_size != info.compress_size:
+        objection = f"it says that {info.file_size:,} bytes are stored as {info.compress_size:,}"
+    is_deflated = info.compress_type == zipfile.ZIP_DEFLATED
+    packed = PackedBytes(start, info.compress_size, info.file_size, info.CRC, is_deflated)
+    return ZipMember(info, info.header_offset, end, packed, extra_bytes > 0, objection)
+
+
+def _descriptor_bytes(file: BinaryIO, at: int, said: tuple[int, int, int]) -> int:
+    """The length of the data descriptor at `at`, 0 where there is none that says what the directory says; 4.3.9."""
+    file.seek(at)
+    found = file.read(24)
+    for layout in ("<3L", "<LQQ"):
+        for signature in (_DESCRIPTOR, b""):
+            try:
+                expected = signature + struct.pack(layout, *said)
+            except struct.error:
+                continue
+            if found.startswith(expected):
+                return len(expected)
+    return 0
+
+
+def _survey(archive: zipfile.ZipFile, members: tuple[ZipMember, ...], size_bytes: int) -> ZipSurvey:
+    spans = sorted((one.start, one.end) for one in members)
+    infos = [one.info for one in members]
+    directory_bytes = sum(_CENTRAL_BYTES + len(raw_name(one)) + len(one.extra) + len(one.comment) for one in infos)
+    directory_end = archive.start_dir + directory_bytes
+    end = size_bytes - _END_BYTES - len(archive.comment)
+    if end - directory_end == _ZIP64_END_BYTES:
+        end -= _ZIP64_END_BYTES
+    gaps = [after - before for (_, before), (after, _) in pairwise([(0, 0), *spans, (archive.start_dir, 0)])]
+    if gaps[0] > 0 and directory_end != end:
+        raise zipfile.BadZipFile("it is cut short, and only an archive inside it has a directory")
+    has_stray_bytes = any(gap > 0 for gap in gaps) or directory_end != end
+    return ZipSurvey(members, archive.comment, has_stray_bytes, has_overlaps=any(gap < 0 for gap in gaps))
 
 
 def _refuse_hostile(found: Sequence[zipfile.ZipInfo], limits: Limits) -> None:
-    if any(info.flag_bits & _ENCRYPTED for info in found):
+    if any(info.flag_bits & ENCRYPTED for info in found):
         raise SourceError("is locked with a password", hint="Unpack it and put the folder in its place.")
     for info in found:
         if objection := _objection(info, limits):
@@ -97,7 +222,7 @@ def _refuse_hostile(found: Sequence[zipfile.ZipInfo], limits: Limits) -> None:
 
 
 def _objection(info: zipfile.ZipInfo, limits: Limits) -> str:
-    if info.compress_type not in _METHODS:
+    if info.compress_type not in METHODS:
         return f"is packed in an unusual way, method {info.compress_type}"
     if stat.S_IFMT(info.external_attr >> 16) in _NO_FILES:
         return "holds a link or a device"
@@ -108,33 +233,8 @@ def _objection(info: zipfile.ZipInfo, limits: Limits) -> str:
     return ""
 
 
-def _starts(file: BinaryIO, found: Sequence[zipfile.ZipInfo], directory_start: int) -> list[int]:
-    """Where the bytes of each member begin; no member may reach into the next one, or into the directory."""
-    starts = [_start(file, info) for info in found]
-    spans = sorted((info.header_offset, start + info.compress_size) for info, start in zip(found, starts, strict=True))
-    for (_, end), (following, _) in pairwise([*spans, (directory_start, directory_start)]):
-        if end > following:
-            raise zipfile.BadZipFile("its members overlap")
-    return starts
-
-
-def _start(file: BinaryIO, info: zipfile.ZipInfo) -> int:
-    if info.header_offset < 0:
-        raise zipfile.BadZipFile("a member lies before its beginning")
-    file.seek(info.header_offset)
-    signature, name_length, extra_length = _LOCAL_HEADER.unpack(file.read(_LOCAL_HEADER.size))
-    if signature != _LOCAL_SIGNATURE:
-        raise zipfile.BadZipFile("a member is not where it should be")
-    return info.header_offset + _LOCAL_HEADER.size + int(name_length) + int(extra_length)
-
-
-def _entry(info: zipfile.ZipInfo, name: str, start: int) -> Entry:
-    member = Member(name, info.file_size, is_folder=name.endswith("/"))
-    return Entry(member, start, info.compress_size, info.CRC, info.compress_type == zipfile.ZIP_DEFLATED)
-
-
 def _names(found: Sequence[zipfile.ZipInfo]) -> list[str]:
-    undeclared = [_raw_name(info) for info in found if not info.flag_bits & _UTF8]
+    undeclared = [raw_name(info) for info in found if not info.flag_bits & _UTF8]
     encoding = encoding_of(undeclared)
     return [_name(info, encoding).partition("\0")[0] for info in found]
 
@@ -142,11 +242,7 @@ def _names(found: Sequence[zipfile.ZipInfo]) -> list[str]:
 def _name(info: zipfile.ZipInfo, encoding: str) -> str:
     if info.flag_bits & _UTF8:
         return info.orig_filename
-    return _unicode_path(info) or _raw_name(info).decode(encoding, "replace")
-
-
-def _raw_name(info: zipfile.ZipInfo) -> bytes:
-    return info.orig_filename.encode("cp437")  # with which zipfile decodes every undeclared name
+    return _unicode_path(info) or raw_name(info).decode(encoding, "replace")
 
 
 def _unicode_path(info: zipfile.ZipInfo) -> str | None:
@@ -155,24 +251,21 @@ def _unicode_path(info: zipfile.ZipInfo) -> str | None:
     while len(rest) >= 4:
         kind, length = struct.unpack_from("<HH", rest)
         field, rest = rest[4 : 4 + length], rest[4 + length :]
-        if kind == _UNICODE_PATH and field[1:5] == struct.pack("<L", zlib.crc32(_raw_name(info))):
+        if kind == _UNICODE_PATH and field[1:5] == struct.pack("<L", zlib.crc32(raw_name(info))):
             return field[5:].decode("utf-8", "replace")
     return None
 
 
-def _unpacked(file: BinaryIO, entry: Entry) -> Iterator[bytes]:
-    file.seek(entry.start)
-    stored = _stored(file, entry.stored_bytes)
-    return _inflated(stored) if entry.is_deflated else stored
-
-
 def _stored(file: BinaryIO, size: int) -> Iterator[bytes]:
-    while size and (piece := file.read(min(size, _PIECE_BYTES))):
+    while size:
+        piece = file.read(min(size, _PIECE_BYTES))
+        if not piece:
+            raise SourceError("the archive ends before it does: its size is more", hint=BY_HAND)
         size -= len(piece)
         yield piece
 
 
-def _inflated(stored: Iterator[bytes]) -> Iterator[bytes]:
+def _inflated(stored: Iterator[bytes], exact: bool) -> Iterator[bytes]:
     inflater = zlib.decompressobj(-zlib.MAX_WBITS)
     for piece in stored:
         rest = piece
@@ -180,5 +273,7 @@ def _inflated(stored: Iterator[bytes]) -> Iterator[bytes]:
             try:
                 yield inflater.decompress(rest, _PIECE_BYTES)
             except zlib.error as error:
-                raise SourceError(f"is damaged: {error}", hint=BY_HAND) from error
+                raise SourceError(f"its bytes are damaged: {error}", hint=BY_HAND) from error
             rest = inflater.unconsumed_tail
+    if exact and (not inflater.eof or inflater.unused_data):
+        raise SourceError("its packed bytes are more or less than it", hint=BY_HAND)

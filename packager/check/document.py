@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
 from packager.check.address import Reach, reach, tidy
-from packager.check.containers.origin import DamageError
+from packager.check.containers import DamageError
 from packager.check.facts import Address, DocumentFacts, DocumentForm, ImageFacts, PictureFacts
 from packager.check.markup import parse_html
 from packager.check.pictures import MOST_UNPAID, picture_facts, unpaid_pixels

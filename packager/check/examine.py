@@ -8,10 +8,9 @@ from dataclasses import replace
 from typing import BinaryIO
 
 from packager.check.active import active_content
-from packager.check.containers import Contents
+from packager.check.containers import PIECE_BYTES, Contents, DamageError, Origin
+from packager.check.containers.archive import Packed
 from packager.check.containers.assembled import assembled
-from packager.check.containers.origin import PIECE_BYTES, DamageError, Origin
-from packager.check.containers.packed import Packed
 from packager.check.containers.zipped import zip_contents
 from packager.check.document import document_facts, utf8_error
 from packager.check.facts import DocumentForm, FileFacts, Inventory, Shape, TextFacts

@@ -9,10 +9,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from packager.check.containers import Contents
+from packager.check.containers import Contents, OnDisk
+from packager.check.containers.archive import sevenzip_contents
 from packager.check.containers.folder import folder_contents
-from packager.check.containers.origin import OnDisk
-from packager.check.containers.sevenzip import sevenzip_contents
 from packager.check.facts import Found, Inventory, Node, Shape
 from packager.check.inventory import Mapper, take, take_in_order
 from packager.check.kinds import extension

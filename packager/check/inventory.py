@@ -9,10 +9,9 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Protocol, TypeVar, TypeVarTuple
 
-from packager.check.containers import Contents
+from packager.check.containers import Contents, OnDisk
+from packager.check.containers.archive import sevenzip_pieces
 from packager.check.containers.assembled import assembled
-from packager.check.containers.origin import OnDisk
-from packager.check.containers.sevenzip import pieces
 from packager.check.facts import FileFacts, Inventory
 from packager.check.job import Job, examined
 from packager.check.kinds import extension
@@ -82,7 +81,7 @@ def take_in_order(
     facts: list[FileFacts] = []
 
     def given_out() -> Iterator[Job]:
-        for name, sent in groupby(workers.stream(pieces, archive), key=itemgetter(0)):
+        for name, sent in groupby(workers.stream(sevenzip_pieces, archive), key=itemgetter(0)):
             found = listed.pop(name, None)
             if found is None:
                 raise SourceError(_OTHERS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from packager.check.containers.origin import Origin
+from packager.check.containers import Origin
 from packager.check.facts import FileFacts, Found
 from packager.check.pictures import MOST_UNPAID
 from packager.check.words import NOTHING, Sought

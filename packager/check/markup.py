@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from packager.check.containers.origin import DamageError
+from packager.check.containers import DamageError
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser

@@ -38,6 +38,11 @@ class MemberFacts:
     objection: str = ""
 
     @property
+    def is_readable(self) -> bool:
+        """Whether a member may be unpacked at all."""
+        return not (self.is_encrypted or self.is_bomb or self.objection or self.packing is Packing.UNUSUAL)
+
+    @property
     def escapes(self) -> bool:
         """Whether its name leads out of where the archive is unpacked, or is read differently by different systems."""
         steps = self.name.removesuffix("/").split("/")

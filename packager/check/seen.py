@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from packager.check.containers.origin import DamageError
+from packager.check.containers import DamageError
 from packager.check.markup import BLOCKS, MARKUP, gap, parse_html
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from functools import cache
 
 from packager.check import pdf, traces
 from packager.check.coded import How, cases, composed, encoded, in_base64, in_utf16
-from packager.check.containers.origin import DamageError
+from packager.check.containers import DamageError
 from packager.check.facts import Told
 from packager.check.kinds import extension
 from packager.check.pictures import gif, jpeg, png

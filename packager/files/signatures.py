@@ -60,7 +60,7 @@ SIGNATURES: tuple[tuple[re.Pattern[bytes], FileType], ...] = (
     (_begins(rb"7z\xbc\xaf\x27\x1c"), FileType.SEVEN_ZIP),
     (_begins(rb"Rar!\x1a\x07"), FileType.RAR),
     (_begins(rb"\x1f\x8b"), FileType.GZIP),
-    (_begins(rb"BZh[1-9]1AY&SY"), FileType.BZIP2),
+    (_begins(rb"BZh"), FileType.BZIP2),
     (_begins(rb"\xfd7zXZ\0"), FileType.XZ),
     (_begins(rb"%PDF-"), FileType.PDF),
     (_begins(rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), FileType.OFFICE),

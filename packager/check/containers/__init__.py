@@ -7,10 +7,35 @@ worker that judges them; nothing is ever written to a path that a container name
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Protocol, runtime_checkable
 
-from packager.check.containers.origin import Origin
 from packager.check.facts import Found, Shape
 from packager.check.packed_facts import ArchiveFacts, BookFacts
+
+PIECE_BYTES = 1 << 20
+
+
+class DamageError(ValueError):
+    """The bytes are not what their container says of them."""
+
+
+@runtime_checkable
+class Origin(Protocol):
+    """Something that can be opened."""
+
+    def open(self) -> BinaryIO:
+        """The bytes from their beginning, as a file that can seek; raises OSError, or DamageError."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnDisk:
+    """A file of this computer's own."""
+
+    path: Path
+
+    def open(self) -> BinaryIO:
+        return self.path.open("rb")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from packager.check.containers import Contents
-from packager.check.containers.origin import OnDisk
+from packager.check.containers import Contents, OnDisk
 from packager.check.facts import Found, Node
 from packager.errors import UsageError
 from packager.traces.os_leftovers import dropping

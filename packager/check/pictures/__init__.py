@@ -8,7 +8,7 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from packager.check.containers.origin import DamageError
+from packager.check.containers import DamageError
 from packager.check.facts import JpegFacts, PictureFacts
 from packager.check.pictures.gif import gif_facts
 from packager.check.pictures.jpeg import jpeg_facts

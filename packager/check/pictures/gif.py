@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from packager.check.containers.origin import DamageError
+from packager.check.containers import DamageError
 from packager.check.facts import ChunkFacts
 
 SCREEN_BYTES = 13  # signature and logical screen descriptor

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from packager.check.containers.origin import DamageError
+from packager.check.containers import DamageError
 from packager.check.facts import JpegFacts
 
 SOI, EOI, SOS, APP0 = 0xD8, 0xD9, 0xDA, 0xE0

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 
-from packager.check.containers.origin import DamageError
+from packager.check.containers import DamageError
 from packager.check.facts import ChunkFacts
 
 SIGNATURE_BYTES = 8

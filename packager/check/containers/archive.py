@@ -1,0 +1,162 @@
+"""Archives: their members as the files and folders of a tree, and 7z, whose members are read in one stream."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, BinaryIO
+
+from packager.archive import LockedArchive, PackedBytes, Surveyed, UnusualArchive
+from packager.archive.read import iterate, survey
+from packager.check.containers import PIECE_BYTES, Contents, DamageError, Origin
+from packager.check.facts import Found, Node
+from packager.check.packed_facts import ArchiveFacts, MemberFacts, Packing
+from packager.check.show import show
+from packager.errors import SourceError
+from packager.sandbox.restrictions import SPOOL
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+
+MOST_HELD_BYTES = 64 * 1024 * 1024  # of what is unpacked; the rest waits in a nameless file
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A member of the ZIP archive at an origin."""
+
+    archive: Origin
+    packed: PackedBytes
+
+    @property
+    def size_bytes(self) -> int:
+        return self.packed.size_bytes
+
+    def open(self) -> BinaryIO:
+        """The member's bytes, checked to the last; raises OSError, or DamageError."""
+        return self.open_in(self.archive.open())
+
+    def open_in(self, file: BinaryIO) -> BinaryIO:
+        """The same from the archive's own bytes; a member that is stored and large closes `file` with itself."""
+        from packager.archive.zipped import pieces  # for workers alone
+
+        try:
+            if self.size_bytes > MOST_HELD_BYTES and not self.packed.is_deflated:
+                for _ in pieces(file, self.packed):
+                    pass
+                return io.BufferedReader(_Window(file, self.packed.start, self.size_bytes))
+            held: BinaryIO = io.BytesIO() if self.size_bytes <= MOST_HELD_BYTES else SPOOL.file()
+            for piece in pieces(file, self.packed, exact=True):
+                held.write(piece)
+        except SourceError as problem:
+            raise DamageError(problem.what) from problem
+        held.seek(0)
+        return held
+
+
+def member_contents(facts: ArchiveFacts, origins: Sequence[Origin | None]) -> Contents:
+    """What unpacking would make of the members, whose bytes lie at `origins`.
+
+    Links, names that lead elsewhere and further members of one name are left out: the archive's own rules tell them.
+    """
+    files: dict[str, tuple[Found, Origin | None]] = {}
+    folders: set[str] = set()
+    for position, (member, origin) in enumerate(zip(facts.members, origins, strict=True)):
+        path = member.name.rstrip("/")
+        if member.escapes or member.is_link or path in files:
+            continue
+        folders.update(str(parent) for parent in PurePosixPath(path).parents)
+        if member.is_folder:
+            folders.add(path)
+        else:
+            found = Found(path, Node.FILE, member.size_bytes, member.modified_ns, position)
+            files[path] = found, origin if member.is_readable else None
+    folders.discard(".")
+    return Contents(
+        files=tuple(files[path] for path in sorted(files) if path not in folders),
+        folders=tuple(sorted(folders)),
+        archive=facts,
+    )
+
+
+def unreadable(problem: SourceError) -> Contents:
+    """The contents of an archive that cannot be read, and why."""
+    if isinstance(problem, LockedArchive):
+        return Contents(archive=ArchiveFacts(is_locked=True))
+    if isinstance(problem, UnusualArchive):
+        return Contents(archive=ArchiveFacts(is_unusual=True))
+    return Contents(archive=ArchiveFacts(error=f"it {show(problem.what)}"))
+
+
+def sevenzip_contents(path: Path) -> Contents:
+    """What the 7z at `path` holds, or why it cannot be read; the bytes of its files come from `sevenzip_pieces`."""
+    try:
+        facts = ArchiveFacts(members=tuple(map(_member, survey(path))))
+    except SourceError as problem:
+        return unreadable(problem)
+    contents = member_contents(facts, [None] * len(facts.members))
+    # Archives with links, doubles and names that lead elsewhere are not read.
+    is_plain = len(contents.files) + sum(member.is_folder for member in facts.members) == len(facts.members)
+    return contents if is_plain else Contents(archive=facts)
+
+
+def sevenzip_pieces(path: Path) -> Iterator[tuple[str, bytes]]:
+    """The bytes of every file, each piece with the file's name, in the archive's order; the first one is empty.
+
+    Raises SourceError where the archive is damaged.
+    """
+    for member, stream in iterate(path):
+        yield member.name, b""
+        while piece := stream.read(PIECE_BYTES):
+            yield member.name, piece
+
+
+def _member(found: Surveyed) -> MemberFacts:
+    modified = found.modified
+    return MemberFacts(
+        name=found.name,
+        size_bytes=found.size_bytes,
+        packing=Packing.SOLID,
+        is_folder=found.is_folder,
+        is_link=not found.is_folder and not found.is_file,
+        modified=modified.timetuple()[:6] if modified else (),
+        modified_ns=int(modified.timestamp()) * 10**9 if modified else 0,
+        mode=found.mode,
+    )
+
+
+class _Window(io.RawIOBase):
+    """`length` bytes of a file from `start` on as a file of their own, which closes the other with itself."""
+
+    def __init__(self, file: BinaryIO, start: int, length: int) -> None:
+        self._file = file
+        self._start = start
+        self._length = length
+        self._at = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
+        start = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._length}[whence]
+        self._at = max(0, start + offset)
+        return self._at
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        target = memoryview(buffer).cast("B")
+        self._file.seek(self._start + self._at)
+        data = self._file.read(max(0, min(len(target), self._length - self._at)))
+        target[: len(data)] = data
+        self._at += len(data)
+        return len(data)
+
+    def close(self) -> None:
+        if not self.closed:
+            self._file.close()
+        super().close()

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping
 from packager.config.profile import Pages
 from packager.layout import article, comic
 from packager.layout.build_input import BuildInput
-from packager.layout.cbz import cbz
 from packager.layout.home import homes
 from packager.layout.phone import phone
 from packager.layout.photo import contents, photo
@@ -21,7 +20,7 @@ def _site(work: WorkLayout, build: BuildInput) -> Iterator[Entry]:
 
 
 def _cbz(work: WorkLayout, build: BuildInput) -> Iterator[Entry]:
-    return cbz(work, build) if isinstance(work.version.work, Comic) else iter(())
+    return comic.cbz(work, build) if isinstance(work.version.work, Comic) else iter(())
 
 
 EDITIONS: dict[Edition, Callable[[WorkLayout, BuildInput], Iterator[Entry]]] = {

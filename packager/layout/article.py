@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, count, islice
 
 from packager.layout import places
 from packager.layout.build_input import BuildInput
-from packager.layout.comic import byline, credit_lines, text_direction
-from packager.layout.parallel import Paired, other_version, paired
-from packager.layout.parallel import settle as settle_blocks
 from packager.layout.runs import Load, pixels, split
-from packager.layout.views import (
-    ArticleView,
-    BlockView,
-    Embedded,
-    Frame,
-    Gap,
-    PairView,
-    PictureView,
-)
+from packager.layout.views import ArticleView, BlockView, Embedded, Frame, Gap, PairView, PictureView, settle
 from packager.layout.words import Words
-from packager.layout.works import WorkLayout, picture_entry, site_frame
+from packager.layout.works import WorkLayout, byline, credit_lines, picture_entry, site_frame, text_direction
 from packager.model import (
     Article,
     Block,
@@ -33,6 +22,8 @@ from packager.model import (
     Footnote,
     Heading,
     LinkStyle,
+    Paragraph,
+    Publication,
     Rendition,
     Role,
     Shown,
@@ -44,30 +35,37 @@ CONTENTS_FROM = 4  # headings; a shorter text needs no list of them
 
 
 @dataclass(frozen=True, slots=True)
-class Laid:
+class TextBlock:
     """One top-level block, with (position in the work from 1, what is shown) for each figure inside it.
 
-    `others` say the same in the publication's other language, where the two are shown together.
+    `others` say the same in the publication's other language, where the two are shown together: at the side of the
+    block where they match, else after it.
     """
 
     block: Block
-    shown: tuple[tuple[int, Shown], ...]
     others: tuple[Block, ...] = ()
     is_side: bool = True
+    shown: tuple[tuple[int, Shown], ...] = ()
 
     @property
     def pixels(self) -> int:
         """The pixels of the pictures inside it."""
         return sum(pixels(shown) for _, shown in self.shown)
 
+    @property
+    def label(self) -> str:
+        """The label of a footnote, "" for what is none."""
+        return self.block.label if isinstance(self.block, Footnote) else ""
 
-Src = Callable[[int, int], str | Embedded]
+
+Text = tuple[tuple[TextBlock, ...], tuple[TextBlock, ...]]  # the body, and the footnotes
+Src = Callable[[int, int], str | Embedded]  # (position in the work, position in the document) -> what src holds
 
 
 def site(work: WorkLayout, build: BuildInput) -> Iterator[Entry]:
     """The documents, then the pictures, of one version of an article."""
     shown = work.renditions.of(Role.PAGE)
-    body, notes = laid(work, Role.PAGE)
+    body, notes = text_of(work, Role.PAGE)
     runs = split(body, lambda item: Load(item.pixels), Load(build.profile.document.max_pixels))
     names = places.picture_names(len(shown), build.profile.tree.max_files_in_folder - len(runs))
     for number, run in enumerate(runs, 1):
@@ -79,58 +77,100 @@ def site(work: WorkLayout, build: BuildInput) -> Iterator[Entry]:
             yield picture_entry(work.paths.folder / name, picture)
 
 
-def laid(work: WorkLayout, role: Role) -> tuple[tuple[Laid, ...], tuple[Laid, ...]]:
+def text_of(work: WorkLayout, role: Role) -> Text:
     """The top-level blocks of the text, and its footnotes, each with the pictures shown inside it."""
-    article = _article(work.version)
-    other = other_version(work.publication, work.version)
-    theirs = _article(other).blocks if other else ()
+    own, other = _blocks(work.version), other_version(work.publication, work.version)
+    theirs = _blocks(other) if other else ()
     shown = iter(enumerate(work.renditions.of(role), 1))
-    every = [(block, tuple(islice(shown, len(tuple(figures((block,))))))) for block in article.blocks]
-    pairs = paired(article.blocks, theirs) if other else map(Paired, article.blocks)
-    matched = {id(pair.block): pair for pair in pairs}
-    body = tuple(
-        Laid(block, pictures, matched[id(block)].others, matched[id(block)].is_side)
-        for block, pictures in every
-        if not isinstance(block, Footnote)
+    pictures = {id(block): tuple(islice(shown, len(tuple(figures((block,)))))) for block in own}
+    notes = _notes(own, theirs)
+    body = paired(own, theirs) if other else [TextBlock(block) for block in own if not isinstance(block, Footnote)]
+    return tuple(replace(item, shown=pictures[id(item.block)]) for item in body), tuple(
+        replace(item, shown=pictures.get(id(item.block), ())) for item in notes
     )
-    own = tuple(Laid(block, pictures) for block, pictures in every if isinstance(block, Footnote))
-    return body, tuple(_notes(own, tuple(block for block in theirs if isinstance(block, Footnote))))
 
 
-def _article(version: Version) -> Article:
+def other_version(publication: Publication, version: Version) -> Version | None:
+    """The version that readers of `version` have beside it."""
+    if version.language not in publication.parallel:
+        return None
+    others = (each for each in publication.versions if each.language in publication.parallel and each is not version)
+    return next((other for other in others if isinstance(other.work, Article)), None)
+
+
+def _blocks(version: Version) -> tuple[Block, ...]:
     assert isinstance(version.work, Article)
-    return version.work
+    return version.work.blocks
 
 
-def _notes(own: tuple[Laid, ...], others: tuple[Footnote, ...]) -> Iterator[Laid]:
+def _notes(own: Iterable[Block], theirs: Iterable[Block]) -> Iterator[TextBlock]:
     """The footnotes, each with that of the same label in the other language; then those that only the other has."""
-    by_label = {note.label: note for note in others}
-    for item in own:
-        note = by_label.pop(_label(item), None)
-        yield replace(item, others=(note,)) if note else item
-    yield from (Laid(Footnote(label, ()), (), (note,)) for label, note in by_label.items())
+    by_label = {note.label: note for note in theirs if isinstance(note, Footnote)}
+    for block in own:
+        if isinstance(block, Footnote):
+            note = by_label.pop(block.label, None)
+            yield TextBlock(block, (note,) if note else ())
+    yield from (TextBlock(Footnote(label, ()), (note,)) for label, note in by_label.items())
 
 
-def _label(item: Laid) -> str:
-    return item.block.label if isinstance(item.block, Footnote) else ""
+def paired(own: Iterable[Block], theirs: Iterable[Block]) -> Iterator[TextBlock]:
+    """The blocks of a text with those of its other language, footnotes apart, matched between their headings."""
+    ours, others = _sections(own), _sections(theirs)
+    # Words before a first heading must not get lost where the text itself begins with one.
+    if len(ours) != len(others) or (others[0] and not ours[0]):
+        ours, others = [list(chain(*ours))], [list(chain(*others))]
+    for mine, yours in zip(ours, others, strict=True):
+        yield from _matched(mine, yours)
 
 
-def called(run: tuple[Laid, ...], notes: tuple[Laid, ...]) -> tuple[Laid, ...]:
+def _sections(blocks: Iterable[Block]) -> list[list[Block]]:
+    sections: list[list[Block]] = [[]]
+    for block in blocks:
+        if isinstance(block, Heading):
+            sections.append([])
+        if not isinstance(block, Footnote):
+            sections[-1].append(block)
+    return sections
+
+
+def _matched(mine: list[Block], yours: list[Block]) -> Iterator[TextBlock]:
+    """One by one where there are as many of each, pictures counted or not; else all of the others after the last."""
+    words = [block for block in mine if not isinstance(block, Figure)]
+    other_words = [block for block in yours if not isinstance(block, Figure)]
+    if len(mine) == len(yours):
+        yield from (TextBlock(block, _without_picture(other)) for block, other in zip(mine, yours, strict=True))
+    elif len(words) == len(other_words):
+        others = iter(other_words)
+        yield from (TextBlock(block, () if isinstance(block, Figure) else (next(others),)) for block in mine)
+    else:
+        if len(mine) > 1 and yours and isinstance(mine[0], Heading) and isinstance(yours[0], Heading):
+            yield TextBlock(mine.pop(0), (other_words.pop(0),))
+        yield from (TextBlock(block) for block in mine[:-1])
+        yield from (TextBlock(block, tuple(other_words), is_side=False) for block in mine[-1:])
+
+
+def _without_picture(block: Block) -> tuple[Block, ...]:
+    """What a figure says: its picture stands in the text beside it already."""
+    if isinstance(block, Figure):
+        return (Paragraph(block.caption),) if block.caption else ()
+    return (block,)
+
+
+def notes_of(run: tuple[TextBlock, ...], notes: tuple[TextBlock, ...]) -> tuple[TextBlock, ...]:
     """Of all footnotes those that a run of the body points to."""
     labels = marks(block for item in run for block in (item.block, *item.others))
-    return tuple(note for note in notes if _label(note) in labels)
+    return tuple(note for note in notes if note.label in labels)
 
 
-def article_view(
-    work: WorkLayout, build: BuildInput, frame: Frame, text: tuple[tuple[Laid, ...], tuple[Laid, ...]], src: Src
-) -> ArticleView:
+def article_view(work: WorkLayout, build: BuildInput, frame: Frame, text: Text, src: Src) -> ArticleView:
     """The document that holds a run of the body and, of all footnotes, those that the run points to."""
     run, notes = text
-    settled = settle(run + called(run, notes), frame.words, src)
+    items = run + notes_of(run, notes)
+    settled = _settled(items, frame.words, src)
     other = other_version(work.publication, work.version)
     tongue = (other.language, text_direction(other, build)) if other else None
-    views = tuple(_with_other(item, view, tongue) for item, view in zip(run + called(run, notes), settled, strict=True))
-    whole = [block for block in _article(work.version).blocks if not isinstance(block, Footnote)]
+    views = tuple(_with_other(item, view, tongue) for item, view in zip(items, settled, strict=True))
+    whole = [block for block in _blocks(work.version) if not isinstance(block, Footnote)]
     is_first = not whole or (bool(run) and run[0].block is whole[0])
     is_last = not whole or (bool(run) and run[-1].block is whole[-1])
     return ArticleView(
@@ -147,17 +187,17 @@ def article_view(
     )
 
 
-def _with_other(item: Laid, view: BlockView, tongue: tuple[str, Direction] | None) -> BlockView:
+def _with_other(item: TextBlock, view: BlockView, tongue: tuple[str, Direction] | None) -> BlockView:
     if tongue is None or not item.others:
         return view
-    others = settle_blocks(item.others, lambda figure: Gap(figure.alt))
+    others = settle(item.others, lambda figure: Gap(figure.alt))
     return PairView(view, others, *tongue, item.is_side)
 
 
-def settle(items: tuple[Laid, ...], words: Words, src: Src) -> tuple[BlockView, ...]:
+def _settled(items: tuple[TextBlock, ...], words: Words, src: Src) -> tuple[BlockView, ...]:
     """The blocks with their figures as pictures of this document."""
     shown = iter([pair for item in items for pair in item.shown])
-    embedded = iter(range(len(items) + sum(len(item.shown) for item in items)))
+    embedded = count()
 
     def picture(figure: Figure) -> PictureView | Gap:
         position, rendition = next(shown)
@@ -166,7 +206,7 @@ def settle(items: tuple[Laid, ...], words: Words, src: Src) -> tuple[BlockView, 
         alt = figure.alt or plain_text(figure.caption) or words.picture.format(n=position)
         return PictureView(src(position, next(embedded)), rendition.width, rendition.height, alt)
 
-    return settle_blocks((item.block for item in items), picture)
+    return settle((item.block for item in items), picture)
 
 
 def _contents(body: tuple[BlockView, ...]) -> tuple[str, ...]:

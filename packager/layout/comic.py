@@ -1,20 +1,31 @@
-"""The site edition of a comic: a folder with documents and numbered pictures, complete when copied alone."""
+"""A comic as a folder of documents and numbered pictures, complete when copied alone, and as a CBZ."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import count
+from pathlib import PurePosixPath
 
 from packager.layout import places
 from packager.layout.build_input import BuildInput
-from packager.layout.parallel import settle
-from packager.layout.runs import Load, Run, pixels, runs
-from packager.layout.views import Byline, ComicView, Embedded, Frame, Gap, LinkView, Passage, PictureView, Said
+from packager.layout.runs import Load, Run, pixels, runs, split
+from packager.layout.views import (
+    ComicInfoView,
+    ComicView,
+    Embedded,
+    Frame,
+    Gap,
+    LinkView,
+    Passage,
+    PictureView,
+    Said,
+    settle,
+)
 from packager.layout.words import Words
-from packager.layout.works import WorkLayout, picture_entry, site_frame
+from packager.layout.works import WorkLayout, byline, credit_lines, picture_entry, site_frame
 from packager.model import (
-    Article,
+    Cbz,
     Comic,
     Direction,
     Document,
@@ -27,7 +38,13 @@ from packager.model import (
     Transcript,
     Version,
 )
-from packager.model.blocks import words_of
+
+CBZ = "application/vnd.comicbook+zip"
+# APPNOTE.TXT 4.3: local header 30 bytes, central header 46, both with the name; end record 22.
+ZIP_HEADERS = 30 + 46
+ZIP_END = 22
+CBZ_PAGE_BYTES = 400  # headers of one page, and its line in ComicInfo.xml
+INFO_BYTES = 100_000  # the rest of ComicInfo.xml, generously
 
 Together = tuple[Transcript, ...]  # shown beside each other
 Src = Callable[[int, int], str | Embedded]  # (position in the work, position in the document) -> what src holds
@@ -119,44 +136,6 @@ def comic_of(work: WorkLayout) -> Comic:
     return work.version.work
 
 
-def byline(work: WorkLayout, build: BuildInput, words: Words) -> Byline:
-    """What stands above a work."""
-    version = work.version
-    return Byline(
-        heading=version.title,
-        language=version.language,
-        direction=text_direction(work.version, build),
-        authors=", ".join(version.authors),
-        summary=version.summary,
-        length=length(work, words),
-    )
-
-
-def length(work: WorkLayout, words: Words) -> str:
-    """How much there is to read: pictures of a comic with its gaps, minutes of an article."""
-    if isinstance(work.version.work, Comic):
-        shown = work.renditions.of(Role.PAGE) or work.renditions.of(Role.PHONE)
-        return words.pictures.format(n=len(shown))
-    return words.minutes.format(n=minutes(words_of(work.version.work.blocks)))
-
-
-def minutes(text: str) -> int:
-    """Minutes to read `text`, at 200 words a minute, or 450 signs where words are not separated by spaces."""
-    signs = sum("\u3040" <= sign <= "\u9fff" for sign in text)
-    return max(1, round(len(text.split()) / 200 + signs / 450))
-
-
-def text_direction(version: Version, build: BuildInput) -> Direction:
-    """The direction of a version's letters: what an article's source says, else its language's."""
-    said = version.work.direction if isinstance(version.work, Article) else None
-    return said or build.direction_of(version.language)
-
-
-def credit_lines(work: WorkLayout) -> tuple[str, ...]:
-    """The credit as its lines."""
-    return tuple(line.strip() for line in work.version.credit.splitlines() if line.strip())
-
-
 @dataclass(frozen=True, slots=True)
 class _Labels:
     """What a picture, and the place of one that is left out, are called; `{n}` is its number."""
@@ -220,3 +199,51 @@ def _abouts(work: WorkLayout, build: BuildInput, words: Words, is_last: bool) ->
         heading = words.about if is_own else f"{words.about} ({build.name_of(about.language)})"
         settled = settle(about.blocks, lambda figure: Gap(figure.alt))
         yield Passage(heading, about.language, build.direction_of(about.language), blocks=settled)
+
+
+def cbz(work: WorkLayout, build: BuildInput) -> Iterator[Entry]:
+    """The CBZ of one version of a comic, in parts when it is larger than a file may be; none without pictures."""
+    parts = cbz_parts(work, build)
+    for number, pages in enumerate(parts, 1):
+        members = _members(work, build, pages, (number, len(parts)))
+        size = stored_bytes((str(member.path), member.size_bytes) for member in members)
+        yield Entry(places.part_name(work.paths.cbz, number), CBZ, Cbz(members), size)
+
+
+def cbz_parts(work: WorkLayout, build: BuildInput) -> tuple[tuple[Rendition, ...], ...]:
+    """The pages of each part."""
+    pages = tuple(shown for shown in work.renditions.of(Role.PAGE) if isinstance(shown, Rendition))
+    room = Load(size_bytes=build.profile.tree.max_file_bytes - INFO_BYTES)
+    return split(pages, lambda page: Load(size_bytes=page.size_bytes + CBZ_PAGE_BYTES), room) if pages else ()
+
+
+def _members(
+    work: WorkLayout, build: BuildInput, pages: tuple[Rendition, ...], part: tuple[int, int]
+) -> tuple[Entry, ...]:
+    digits = max(3, len(str(len(pages))))
+    pictures = tuple(
+        picture_entry(PurePosixPath(f"{number:0{digits}}.jpg"), page) for number, page in enumerate(pages, 1)
+    )
+    info = Document("comicinfo.xml", _info(work, pages, part))
+    return (build.document(PurePosixPath("ComicInfo.xml"), info, "text/xml"), *pictures)
+
+
+def stored_bytes(members: Iterable[tuple[str, int]]) -> int:
+    """The size of a stored ZIP of members with these names and sizes, below 2 GiB in all; APPNOTE.TXT 4.3."""
+    return ZIP_END + sum(ZIP_HEADERS + 2 * len(name) + size for name, size in members)
+
+
+def _info(work: WorkLayout, pages: tuple[Rendition, ...], part: tuple[int, int]) -> ComicInfoView:
+    version = work.version
+    comic = comic_of(work)
+    is_manga = comic.flow is Flow.PAGES and comic.direction is Direction.RTL
+    return ComicInfoView(
+        title=version.title,
+        series=work.publication.series.in_language(version.language),
+        part=part if part[1] > 1 else None,
+        summary=version.summary,
+        writer=", ".join(version.authors),
+        language="" if version.language == "und" else version.language,
+        manga="YesAndRightToLeft" if is_manga else "No",
+        images=tuple((page.width, page.height, page.size_bytes) for page in pages),
+    )

@@ -81,7 +81,6 @@ def _home_view(
     heading = build.definition.title.in_language(language) or words.library
     frame = Frame(
         language=spoken,
-        direction=words.direction,
         words=words,
         title=heading if build.definition.names is NameStyle.TITLES else NEUTRAL_TITLE,
         has_files=False,
@@ -203,7 +202,6 @@ def _page_frame(
     heading = build.definition.title.in_language(language) or words.library
     return Frame(
         language=spoken,
-        direction=words.direction,
         words=words,
         title=f"{heading} - {page.path.stem}" if build.definition.names is NameStyle.TITLES else page.path.stem,
         has_files=False,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from packager.layout import places
-from packager.layout.article import Laid, article_view, called, laid
+from packager.layout.article import TextBlock, article_view, notes_of, text_of
 from packager.layout.build_input import BuildInput, base64_bytes
 from packager.layout.comic import comic_of, comic_view
 from packager.layout.runs import Load, Numbered, Run, pixels, runs, split, text_bytes
@@ -55,16 +55,16 @@ def _label(run: Run, comic: Comic, words: Words) -> str:
 
 
 def _article(work: WorkLayout, build: BuildInput) -> Iterator[Document]:
-    body, notes = laid(work, Role.PHONE)
+    body, notes = text_of(work, Role.PHONE)
 
-    def load(item: Laid) -> Load:
+    def load(item: TextBlock) -> Load:
         text = text_bytes([words_of([item.block, *item.others])])
         return Load(item.pixels, _embedded_bytes(shown for _, shown in item.shown) + text)
 
     parts = split(body, load, _room(work, build, sum(load(note).size_bytes for note in notes)))
     labels = tuple(next(headings(item.block for item in run), "") for run in parts)
     for number, run in enumerate(parts, 1):
-        pictures = _renditions(shown for item in run + called(run, notes) for _, shown in item.shown)
+        pictures = _renditions(shown for item in run + notes_of(run, notes) for _, shown in item.shown)
         frame = _frame(work, build, number, labels, len(pictures))
         view = article_view(work, build, frame, (run, notes), _embedded)
         yield Document("article.html", view, pictures + _cover(work, number))

@@ -1,11 +1,12 @@
-"""What templates receive: finished values, no decisions left to take."""
+"""What templates receive: finished values, with no decisions left to take."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from packager.layout.words import Words
-from packager.model import Block, Direction, Inline
+from packager.model import Block, Direction, Figure, Footnote, Inline, ListBlock, Quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,25 @@ class PairView:
 BlockView = Block | FigureView | ListView | QuoteView | FootnoteView | PairView
 
 
+def settle(blocks: Iterable[Block], picture: Callable[[Figure], PictureView | Gap]) -> tuple[BlockView, ...]:
+    """The blocks of a text as documents show them, with what `picture` gives in the place of each figure's."""
+
+    def settled(block: Block) -> BlockView:
+        match block:
+            case Figure():
+                return FigureView(picture(block), block.caption)
+            case Quote():
+                return QuoteView(settle(block.blocks, picture))
+            case Footnote():
+                return FootnoteView(block.label, settle(block.blocks, picture))
+            case ListBlock():
+                return ListView(tuple(settle(item, picture) for item in block.items), block.start)
+            case _:
+                return block
+
+    return tuple(map(settled, blocks))
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """Text beside the work: a transcript's section or the page about the artist, in one language."""
@@ -125,7 +145,6 @@ class Frame:
     """
 
     language: str
-    direction: Direction
     words: Words
     title: str
     has_files: bool
@@ -140,6 +159,11 @@ class Frame:
     languages: tuple[LinkView, ...] = ()
     contents: tuple[LinkView, ...] = ()
     cover: PictureView | None = None
+
+    @property
+    def direction(self) -> Direction:
+        """The direction of the language's letters."""
+        return self.words.direction
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,23 @@ from pathlib import PurePosixPath
 from packager.layout import places
 from packager.layout.build_input import BuildInput
 from packager.layout.places import VersionKey, WorkPaths
-from packager.layout.views import Frame, LinkView
-from packager.model import Copy, Edition, Entry, NameStyle, Publication, Rendition, Renditions, Version
+from packager.layout.views import Byline, Frame, LinkView
+from packager.layout.words import Words
+from packager.model import (
+    Article,
+    Comic,
+    Copy,
+    Direction,
+    Edition,
+    Entry,
+    NameStyle,
+    Publication,
+    Rendition,
+    Renditions,
+    Role,
+    Version,
+)
+from packager.model.blocks import words_of
 
 JPEG = "image/jpeg"
 
@@ -76,7 +91,6 @@ def site_frame(work: WorkLayout, build: BuildInput, number: int, total: int) -> 
     is_in_parts = total > 1
     return Frame(
         language=language,
-        direction=words.direction,
         words=words,
         title=_title(work, build, number),
         has_files=True,
@@ -99,7 +113,6 @@ def phone_frame(work: WorkLayout, build: BuildInput, number: int, total: int) ->
     following = places.part_name(work.paths.phone, number + 1).name
     return Frame(
         language=language,
-        direction=words.direction,
         words=words,
         title=_title(work, build, number),
         has_files=False,
@@ -132,6 +145,44 @@ def _phone_notice(work: WorkLayout, build: BuildInput) -> str:
     folders = {Edition.SITE: work.paths.folder, Edition.PHOTO: work.paths.photo}
     folder = next((folder for edition, folder in folders.items() if edition in build.editions), None)
     return words.no_pictures_folder.format(folder=folder) if folder else words.no_pictures_elsewhere
+
+
+def byline(work: WorkLayout, build: BuildInput, words: Words) -> Byline:
+    """What stands above a work."""
+    version = work.version
+    return Byline(
+        heading=version.title,
+        language=version.language,
+        direction=text_direction(work.version, build),
+        authors=", ".join(version.authors),
+        summary=version.summary,
+        length=length(work, words),
+    )
+
+
+def length(work: WorkLayout, words: Words) -> str:
+    """How much there is to read: pictures of a comic with its gaps, minutes of an article."""
+    if isinstance(work.version.work, Comic):
+        shown = work.renditions.of(Role.PAGE) or work.renditions.of(Role.PHONE)
+        return words.pictures.format(n=len(shown))
+    return words.minutes.format(n=minutes(words_of(work.version.work.blocks)))
+
+
+def minutes(text: str) -> int:
+    """Minutes to read `text`, at 200 words a minute, or 450 signs where words are not separated by spaces."""
+    signs = sum("\u3040" <= sign <= "\u9fff" for sign in text)
+    return max(1, round(len(text.split()) / 200 + signs / 450))
+
+
+def text_direction(version: Version, build: BuildInput) -> Direction:
+    """The direction of a version's letters: what an article's source says, else its language's."""
+    said = version.work.direction if isinstance(version.work, Article) else None
+    return said or build.direction_of(version.language)
+
+
+def credit_lines(work: WorkLayout) -> tuple[str, ...]:
+    """The lines of the credit."""
+    return tuple(line.strip() for line in work.version.credit.splitlines() if line.strip())
 
 
 def picture_entry(path: PurePosixPath, picture: Rendition) -> Entry:

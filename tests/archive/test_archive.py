@@ -23,7 +23,7 @@ from packager.archive import Member
 from packager.archive.read import iterate, members, open_member, read_member, read_source
 from packager.archive.write import write_7z, write_zip
 from packager.errors import SourceError
-from packager.layout.cbz import stored_bytes
+from packager.layout.comic import stored_bytes
 from packager.model import Source
 from packager.sandbox.limits import Limits
 from tests.helpers.zips import Part, deflated, zip_of

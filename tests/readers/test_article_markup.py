@@ -12,8 +12,7 @@ import pytest
 from packager.build.build import build
 from packager.build.request import Request
 from packager.errors import SourceError
-from packager.layout.parallel import settle
-from packager.layout.views import Gap
+from packager.layout.views import Gap, settle
 from packager.model import Block
 from packager.output import templating
 from packager.sandbox.pool import Workers

@@ -25,9 +25,10 @@ from packager.output import marks, staging, starter, templating
 from packager.pictures import fonts, rendering
 from packager.pictures.cache import Cache
 from packager.pictures.darkroom import Darkroom
-from packager.plan import fitting, sharing
+from packager.plan import fitting
 from packager.plan.fitting import Wishes
 from packager.plan.plan import editions_of
+from packager.plan.split import AS_NEEDED, split_library
 from packager.readers.discovery import ARTICLES, COMICS
 from packager.sandbox.pool import Workers
 
@@ -47,7 +48,7 @@ def define(request: Request, progress: Progress) -> Settings:
         refuse_ours(said)
         said = with_space(replace(said, profile=request.profile or said.profile), request)
         medium = medium_of(said)
-        if not medium.payload_bytes and request.split == sharing.AS_NEEDED:
+        if not medium.payload_bytes and request.split == AS_NEEDED:
             raise UsageError("--split needs to know the medium", hint="Add --medium or --fit, or a number of media.")
         limits = profile.load(said.profile, said.folder)
         profile.refuse_unbuildable(limits)
@@ -184,7 +185,7 @@ def shared(
     whole: BuildInput, seen: Mapping[VersionKey, Renditions], look: Look, request: Request
 ) -> tuple[PlannedTree, ...]:
     """The trees over which the library is shared out; none names what another had to drop."""
-    parts = sharing.parts(whole, seen, request.split or sharing.AS_NEEDED)
+    parts = split_library(whole, seen, request.split or AS_NEEDED)
     if whole.profile.pages is Pages.NONE:  # their pictures list what is in the tree
         trees = tuple(fitted(part, look(part, part.editions, {}).renditions, look, request) for part in parts)
     else:

@@ -66,10 +66,10 @@ def _copied(planned: CopyPlan, drives: tuple[Path, ...], quiet: bool) -> tuple[C
     try:
         if not shows_progress(quiet):
             return in_order(onto(planned), drives)
-        from packager.report.lanes import Lanes
+        from packager.report.bars import DriveBars
 
-        with Lanes() as lanes:
-            return in_order(onto(planned, lanes.lane), drives)
+        with DriveBars() as bars:
+            return in_order(onto(planned, bars.of_drive), drives)
     except KeyboardInterrupt:
         say("packager: interrupted; the same command goes on where it stopped.", err=True)
         sys.exit(INTERRUPTED)

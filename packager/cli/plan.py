@@ -32,16 +32,15 @@ def plan(request: Request, jobs: int | None, html: Path | None, output_format: s
 
         from packager.build.build import preview
         from packager.config import definition
-        from packager.report import plan_file
-        from packager.report.plan_page import plan_page
+        from packager.report.plan_page import page_place, plan_page, write_page
         from packager.report.planned import plan_json, plan_text
 
         if html:
-            html = plan_file.place_of(html, definition.load(request.bundle))
+            html = page_place(html, definition.load(request.bundle))
             warn_of_others(html)
         planned = preview(request, workers, progress)
     if html:
-        plan_file.keep(html, plan_page(planned))
+        write_page(html, plan_page(planned))
     if output_format == "json":
         click.echo(plan_json(planned))
     elif not quiet:

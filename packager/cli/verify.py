@@ -21,13 +21,13 @@ def verify(drive: Path, manifest: Path | None, output_format: str, quiet: bool) 
     from packager.drive.verify import verify as inspect
     from packager.model.progress import SILENT
     from packager.report import drives as report
-    from packager.report.lanes import Lanes
+    from packager.report.bars import DriveBars
 
     found = look.look(drive, ())
     expected = source.expected_on(drive, manifest, Path.cwd())
     if shows_progress(quiet):
-        with Lanes() as lanes:
-            result = inspect(expected, found, lanes.lane(drive))
+        with DriveBars() as bars:
+            result = inspect(expected, found, bars.of_drive(drive))
     else:
         result = inspect(expected, found, SILENT)
     if output_format == "json":

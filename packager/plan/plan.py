@@ -9,7 +9,7 @@ from itertools import count, takewhile
 from pathlib import PurePosixPath
 
 from packager.config.definition import Definition
-from packager.config.medium import Medium, occupied_bytes, unholdable
+from packager.config.medium import KIB, Medium, occupied_bytes, unholdable
 from packager.config.profile import Pages, Profile
 from packager.errors import DefinitionError, DoesNotFit
 from packager.layout import lay_out
@@ -36,6 +36,9 @@ FIGURE_QUALITY = 92  # of a figure on its way to the picture of a page, which is
 
 
 Case = BuildInput
+
+
+SMALL_CLUSTER = 4 * KIB  # the smallest that formatters choose for sticks and cards: docs/devices.md section 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,26 @@ class Plan:
     def fits(self) -> bool:
         """Whether the medium holds it; one of no particular size holds everything."""
         return not self.medium.payload_bytes or self.occupied_bytes <= self.medium.payload_bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterWaste:
+    """What a tree loses to clusters that its files do not fill: `lost_bytes` are in no file.
+
+    `with_small_bytes` is what would be lost with clusters of 4 KiB, never more.
+    """
+
+    files: int
+    lost_bytes: int
+    with_small_bytes: int
+
+
+def cluster_waste(made: Plan, folder: str) -> ClusterWaste:
+    """What the plan loses to clusters in the top folder `folder` on its medium, directories counted as lost."""
+    medium = made.medium
+    sizes = [(entry.path, entry.size_bytes) for entry in made.entries]
+    small = occupied_bytes(sizes, folder, medium.filesystem, min(SMALL_CLUSTER, medium.cluster_bytes))
+    return ClusterWaste(len(sizes), made.occupied_bytes - made.size_bytes, small - made.size_bytes)
 
 
 def plan(build: BuildInput, renditions: Mapping[VersionKey, Renditions], editions: tuple[Edition, ...]) -> Plan:

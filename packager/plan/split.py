@@ -1,53 +1,152 @@
-"""Which works go on which of several media (pure): series together, important works first, as few media as can be.
+"""A library over several media (pure): series together, important works first, as few media as can be.
 
 First-fit decreasing needs at most 11/9 of the fewest media and one more (Johnson, 1973), and most often the fewest.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from packager.errors import DoesNotFit, UsageError
+from packager.layout.build_input import BuildInput, OtherTree
+from packager.layout.places import VersionKey
+from packager.model import Renditions
+from packager.plan.plan import plan
+
+Pictures = Mapping[VersionKey, Renditions]
+Ids = tuple[str, ...]  # of what goes on one medium
+
+AS_NEEDED = 0
+"""In the place of a number of media: as many as it takes."""
+
+_TRIES = 30  # each leaves more space for what the trees have in common; two are usual
+_NAME = 36  # letters of a folder's name, before a dash and a number
 
 
 @dataclass(frozen=True, slots=True)
 class Lot:
     """What must stay together: its ids in the order of the library, the bytes it takes, and how important it is."""
 
-    ids: tuple[str, ...]
+    ids: Ids
     size_bytes: int
     priority: int = 1
 
 
-Share = tuple[str, ...]  # ids that go on one medium
+WeighedWorks = tuple[tuple[str, Lot], ...]  # the series of each publication or "", and what it takes
 
 
-def lots(works: Iterable[tuple[str, Lot]], room_bytes: int) -> tuple[Lot, ...]:
-    """Works, each with the name of its series or "", as lots: a series that has room on one medium is one lot."""
+def split_library(whole: BuildInput, pictures: Pictures, count: int) -> tuple[BuildInput, ...]:
+    """What each tree is made from, in the order of importance; one alone keeps its name.
+
+    `pictures` are all in the profile's quality. Raises UsageError where there are fewer works than media.
+    """
+    works = len(whole.library.publications)
+    if count > works:
+        raise UsageError(f"--split {count}: there are only {works} works", hint="Take fewer media.")
+    # Each tree speaks the languages of the whole library.
+    whole = replace(whole, definition=replace(whole.definition, languages=whole.languages))
+    weighed, common_bytes = _weighed(whole, pictures)
+    if count == AS_NEEDED:
+        return _that_fit(whole, pictures, weighed, common_bytes)
+    space_bytes = max(whole.medium.payload_bytes - common_bytes, sum(lot.size_bytes for _, lot in weighed) // count)
+    together = lots(weighed, space_bytes)  # where keeping series together leaves too few lots, they fall apart
+    return _trees(whole, split_evenly(together if len(together) >= count else [lot for _, lot in weighed], count))
+
+
+def _weighed(whole: BuildInput, pictures: Pictures) -> tuple[WeighedWorks, int]:
+    """What each publication adds to a tree, cluster by cluster, and what every tree has beside."""
+    publications = whole.library.publications
+    alone = [_occupied(whole.holding([publication]), pictures) for publication in publications]
+    common = 0
+    if len(publications) > 1:
+        common = sum(alone[:2]) - _occupied(whole.holding(publications[:2]), pictures)
+    weighed = tuple(
+        (
+            publication.series.in_language(publication.versions[0].language),
+            Lot((publication.id,), taken - common, publication.priority),
+        )
+        for publication, taken in zip(publications, alone, strict=True)
+    )
+    return weighed, common
+
+
+def _that_fit(
+    whole: BuildInput, pictures: Pictures, weighed: WeighedWorks, common_bytes: int
+) -> tuple[BuildInput, ...]:
+    """As few trees as are found that all fit; a work too large for any medium has one alone."""
+    reserved_bytes = common_bytes
+    for _ in range(_TRIES):
+        space_bytes = whole.medium.payload_bytes - reserved_bytes
+        trees = _trees(whole, split(lots(weighed, space_bytes), space_bytes))
+        excess_bytes = max(_excess(tree, pictures) for tree in trees)
+        if not excess_bytes:
+            return trees
+        reserved_bytes += excess_bytes
+    raise DoesNotFit("no way was found to share this out", hint="Say over how many media: --split 3.")
+
+
+def _excess(tree: BuildInput, pictures: Pictures) -> int:
+    """By how much a tree is too large; of a single work, whose pictures can only be made poorer, nothing is asked."""
+    if len(tree.library.publications) == 1:
+        return 0
+    try:
+        return max(0, _occupied(tree, pictures) - tree.medium.payload_bytes)
+    except DoesNotFit:  # more files than the profile's devices show
+        return tree.medium.payload_bytes // 10
+
+
+def _occupied(tree: BuildInput, pictures: Pictures) -> int:
+    return plan(tree, pictures, tree.editions).occupied_bytes
+
+
+def _trees(whole: BuildInput, shares: Sequence[Ids]) -> tuple[BuildInput, ...]:
+    if len(shares) == 1:
+        return (whole,)
+    trees = tuple(
+        OtherTree(
+            f"{whole.definition.name[:_NAME]}-{number}",
+            tuple(each for each in whole.library.publications if each.id in share),
+        )
+        for number, share in enumerate(map(frozenset, shares), start=1)
+    )
+    return tuple(
+        replace(
+            whole.holding(tree.publications),
+            definition=replace(whole.definition, name=tree.folder),
+            elsewhere=tuple(other for other in trees if other is not tree),
+        )
+        for tree in trees
+    )
+
+
+def lots(works: Iterable[tuple[str, Lot]], space_bytes: int) -> tuple[Lot, ...]:
+    """Works, each with the name of its series or "", as lots: a series that fits on one medium is one lot."""
     series: dict[str, list[Lot]] = {}
     for number, (name, lot) in enumerate(works):
         series.setdefault(name or f"\0{number}", []).append(lot)
-    return tuple(lot for members in series.values() for lot in _together(members, room_bytes))
+    return tuple(lot for members in series.values() for lot in _together(members, space_bytes))
 
 
-def _together(members: Sequence[Lot], room_bytes: int) -> Sequence[Lot]:
-    size_bytes = sum(lot.size_bytes for lot in members)
-    if len(members) == 1 or size_bytes > room_bytes:
+def _together(members: Sequence[Lot], space_bytes: int) -> Sequence[Lot]:
+    size_bytes = _size(members)
+    if len(members) == 1 or size_bytes > space_bytes:
         return members
     ids = tuple(id_ for lot in members for id_ in lot.ids)
     return [Lot(ids, size_bytes, min(lot.priority for lot in members))]
 
 
-def split(chosen: Sequence[Lot], room_bytes: int) -> tuple[Share, ...]:
-    """As few shares as first-fit finds, none larger than `room_bytes` unless one lot alone is.
+def split(chosen: Sequence[Lot], space_bytes: int) -> tuple[Ids, ...]:
+    """As few shares as first-fit finds, none larger than `space_bytes` unless one lot alone is.
 
     Important works come first; where that takes more media than the order of sizes alone, it is given up.
     """
-    by_priority = _first_fit(sorted(chosen, key=lambda lot: (lot.priority, -lot.size_bytes)), room_bytes)
-    by_size = _first_fit(sorted(chosen, key=lambda lot: (-lot.size_bytes, lot.priority)), room_bytes)
+    by_priority = _first_fit(sorted(chosen, key=lambda lot: (lot.priority, -lot.size_bytes)), space_bytes)
+    by_size = _first_fit(sorted(chosen, key=lambda lot: -lot.size_bytes), space_bytes)
     return _shares(by_size if len(by_size) < len(by_priority) else by_priority)
 
 
-def split_over(chosen: Sequence[Lot], count: int) -> tuple[Share, ...]:
+def split_evenly(chosen: Sequence[Lot], count: int) -> tuple[Ids, ...]:
     """So many shares, as equal as taking the largest first makes them; there are at least as many lots."""
     shares: list[list[Lot]] = [[] for _ in range(count)]
     for lot in sorted(chosen, key=lambda lot: -lot.size_bytes):
@@ -55,15 +154,13 @@ def split_over(chosen: Sequence[Lot], count: int) -> tuple[Share, ...]:
     return _shares(shares)
 
 
-def _first_fit(ordered: Sequence[Lot], room_bytes: int) -> list[list[Lot]]:
+def _first_fit(ordered: Sequence[Lot], space_bytes: int) -> list[list[Lot]]:
     shares: list[list[Lot]] = []
     for lot in ordered:
-        roomy = (share for share in shares if _size(share) + lot.size_bytes <= room_bytes)
-        share = next(roomy, None)
+        share = next((share for share in shares if _size(share) + lot.size_bytes <= space_bytes), None)
         if share is None:
-            shares.append([lot])
-        else:
-            share.append(lot)
+            shares.append(share := [])
+        share.append(lot)
     return shares
 
 
@@ -71,7 +168,7 @@ def _size(share: Iterable[Lot]) -> int:
     return sum(lot.size_bytes for lot in share)
 
 
-def _shares(shares: Sequence[Sequence[Lot]]) -> tuple[Share, ...]:
+def _shares(shares: Sequence[Sequence[Lot]]) -> tuple[Ids, ...]:
     """The ids of each, the share with the most important works first; what was left over stays last."""
     ordered = sorted(shares, key=lambda share: sum(lot.priority for lot in share) / len(share))
     return tuple(tuple(id_ for lot in share for id_ in lot.ids) for share in ordered)

@@ -1,41 +1,80 @@
-"""Progress as bars on stderr."""
+"""Progress on stderr: bars of a build, one a step, and a line for each of many drives; gone when the work is done."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+from packager.model.progress import Progress
+from packager.text.terminal import escaped
 
-class Bars:
-    """Progress as bars on stderr, one a step, gone when the work is done."""
 
-    def __init__(self) -> None:
+class _Live:
+    """Columns of rich on stderr, from the entry of a `with` block to its exit."""
+
+    def __init__(self, *columns: Any) -> None:
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
         from rich.progress import Progress as RichProgress
 
-        self._bars = RichProgress(
-            TextColumn("{task.description:<8}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeRemainingColumn(),
-            console=Console(stderr=True),
-            transient=True,
-        )
+        self._lines = RichProgress(*columns, console=Console(stderr=True), transient=True)
+
+    def __exit__(self, *_: object) -> None:
+        self._lines.stop()
+
+
+class Bars(_Live):
+    """Progress as bars, one a step."""
+
+    def __init__(self) -> None:
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+
+        super().__init__(TextColumn("{task.description:<8}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         self._task: Any = None
 
     def __enter__(self) -> Bars:
-        self._bars.start()
+        self._lines.start()
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self._bars.stop()
-
     def start(self, verb: str, total: int) -> None:
-        self._task = self._bars.add_task(verb, total=total)
+        self._task = self._lines.add_task(verb, total=total)
 
     def advance(self, units: int = 1) -> None:
-        self._bars.advance(self._task, units)
+        self._lines.advance(self._task, units)
 
     def finish(self) -> None:
-        total = next(task.total for task in self._bars.tasks if task.id == self._task)
-        self._bars.update(self._task, completed=total)
+        total = next(task.total for task in self._lines.tasks if task.id == self._task)
+        self._lines.update(self._task, completed=total)
+
+
+class DriveBars(_Live):
+    """Progress of many drives at once: a line for each, with its speed and the time that is left."""
+
+    def __init__(self) -> None:
+        from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+
+        description = TextColumn("{task.description}", markup=False)
+        super().__init__(description, BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
+
+    def __enter__(self) -> DriveBars:
+        self._lines.start()
+        return self
+
+    def of_drive(self, drive: Path) -> Progress:
+        """The line of one drive; it counts bytes."""
+        return _DriveBar(self._lines, escaped(str(drive)))
+
+
+class _DriveBar:
+    def __init__(self, lines: Any, name: str) -> None:
+        self._lines = lines
+        self._name = name
+        self._task = lines.add_task(name, total=None)
+
+    def start(self, verb: str, total: int) -> None:
+        self._lines.reset(self._task, description=f"{self._name}  {verb}", total=total or None)
+
+    def advance(self, units: int = 1) -> None:
+        self._lines.advance(self._task, units)
+
+    def finish(self) -> None:
+        self._lines.update(self._task, total=1, completed=1)

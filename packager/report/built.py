@@ -16,7 +16,6 @@ from packager.plan.plan import Plan
 from packager.readers.outcomes import count_pictures
 from packager.report.checked import unapplied
 from packager.report.json import as_json
-from packager.report.spent import mean_quality, spent
 from packager.report.text import findings_text
 from packager.report.words import count, duration, size
 from packager.text.terminal import escaped, harmless
@@ -64,7 +63,7 @@ def _made(tree: PlannedTree, result: BuildResult) -> Iterator[Line]:
     if archive := result.archive_of(tree):
         yield "Archive", str(result.destination / archive)
     yield "Open", str(folder / plan.entries[0].path)
-    yield from spent(tree)
+    yield from losses(tree)
 
 
 def _titles(tree: PlannedTree, most: int) -> str:
@@ -167,7 +166,7 @@ def _tree_lines(tree: PlannedTree) -> tuple[str, ...]:
         f"{len(plan.entries)} files, {plan.size_bytes} bytes; on {plan.medium.filesystem} with "
         f"clusters of {plan.medium.cluster_bytes // 1024} KiB they occupy {plan.occupied_bytes} bytes.",
         "What each edition takes: " + ", ".join(f"{edition} {size(taken)}" for edition, taken in plan.editions),
-        *(f"{label}: {words}" for label, words in spent(tree)),
+        *(f"{label}: {words}" for label, words in losses(tree)),
     )
 
 
@@ -222,3 +221,21 @@ def _of(remarks: Iterable[Remark], outcome: Outcome) -> list[Remark]:
 
 def _place(remark: Remark) -> str:
     return f"{remark.source}, line {remark.line}" if remark.line else remark.source
+
+
+def losses(tree: PlannedTree) -> Iterator[tuple[str, str]]:
+    """Each loss with its label; nothing where everything fits in the quality of the profile."""
+    plan, default = tree.plan, tree.build.profile.picture.quality
+    for edition, taken in plan.given_up:
+        yield "Given up", f"the edition {edition}, for which there is no space: it would have taken {size(taken)}"
+    if tree.dropped:
+        titles = "; ".join(each.versions[0].title for each in tree.dropped)
+        yield "Dropped", f"{titles}: no space for {'it' if len(tree.dropped) == 1 else 'them'}"
+    if plan.level is not None:
+        yield "Pictures", f"quality {mean_quality(plan)} on average (the profile's: {default}), as the space allows"
+
+
+def mean_quality(plan: Plan) -> int:
+    """The mean quality of the pictures, as libjpeg counts it; 0 without any."""
+    pictures = sum(share.pictures for share in plan.shares)
+    return round(sum(share.quality * share.pictures for share in plan.shares) / pictures) if pictures else 0

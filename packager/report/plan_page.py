@@ -1,15 +1,20 @@
-"""What a build would take, as one page with bars: nothing in it comes from elsewhere, and it has no script."""
+"""What a build would take, as one page with bars, without a script; and the file that it is kept in."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from packager.build.result import BuildResult, PlannedTree
+from packager.config.definition import Definition
+from packager.errors import OutputError
 from packager.layout.places import VersionKey
 from packager.model import Document
 from packager.output import templating
-from packager.report.planned import Row, rest_bytes, rows, slack_of, summary
+from packager.output.staging.file import put
+from packager.report.planned import Row, rest_bytes, rows, summary, waste_of
 from packager.report.words import count, size
 
 GENERATOR = "packager plan"
@@ -74,7 +79,7 @@ def _medium(tree: PlannedTree) -> tuple[Bar, ...]:
     parts = (
         ("works", "works", plan.size_bytes - rest_bytes(tree)),
         ("the library", "library", rest_bytes(tree)),
-        ("lost to clusters", "lost", slack_of(tree).lost_bytes),
+        ("lost to clusters", "lost", waste_of(tree).lost_bytes),
         ("left", "left", room - plan.occupied_bytes),
     )
     return tuple(_bar(f"{size(taken)} {label}", kind, taken, room) for label, kind, taken in parts)
@@ -105,3 +110,43 @@ def _facts(row: Row) -> str:
 
 def _bar(label: str, kind: str, taken: int, whole: int) -> Bar:
     return Bar(label, kind, f"{100 * taken / whole if whole else 0:.2f}")
+
+
+_MARK = f'<meta name="generator" content="{GENERATOR}">'.encode()
+_BEGINNING_BYTES = 512
+
+
+def page_place(file: Path, bundle: Definition) -> Path:
+    """The place of `file`, links followed; OutputError where no earlier plan lies there, or the bundle's sources do."""
+    real = Path(os.path.realpath(file))
+    listed = bundle.publications
+    sources = [bundle.folder] if listed is None else [publication.source.resolve() for publication in listed]
+    if any(real.is_relative_to(source) for source in sources):
+        raise OutputError("lies in the bundle's sources", where=file, hint="Choose a file outside of the bundle.")
+    _refuse_foreign(real)
+    return real
+
+
+def write_page(file: Path, page: bytes) -> None:
+    """Put the page into the file's place, whole or not at all; OutputError where it is none for a plan any longer."""
+    _refuse_foreign(file)
+    try:
+        put(file, page)
+    except OSError as error:
+        raise OutputError(f"cannot be written: {error.strerror}", where=file, hint="Choose another file.") from error
+
+
+def _refuse_foreign(file: Path) -> None:
+    if os.path.lexists(file) and not _is_plan(file):
+        what = "is there already, and no plan that packager made; nothing was touched"
+        raise OutputError(what, where=file, hint="Choose another file.")
+
+
+def _is_plan(file: Path) -> bool:
+    if file.is_symlink() or not file.is_file():
+        return False
+    try:
+        with file.open("rb") as opened:
+            return _MARK in opened.read(_BEGINNING_BYTES)
+    except OSError as error:
+        raise OutputError(f"cannot be read: {error.strerror}", where=file, hint="Choose another file.") from error

@@ -9,12 +9,10 @@ from typing import Any
 from packager.build.result import BuildResult, PlannedTree
 from packager.layout.places import VersionKey
 from packager.model import Outcome
-from packager.plan.plan import Share
-from packager.plan.slack import Slack, slack
-from packager.report.built import WARNINGS_SHOWN
+from packager.plan.plan import ClusterWaste, Share, cluster_waste
+from packager.report.built import WARNINGS_SHOWN, losses
 from packager.report.catalogue import cluster_words
 from packager.report.json import as_json
-from packager.report.spent import spent
 from packager.report.words import count, duration, size
 from packager.text.terminal import escaped
 
@@ -74,9 +72,9 @@ def rest_bytes(tree: PlannedTree) -> int:
     return tree.plan.size_bytes - sum(share.size_bytes for share in tree.plan.shares)
 
 
-def slack_of(tree: PlannedTree) -> Slack:
+def waste_of(tree: PlannedTree) -> ClusterWaste:
     """What the tree loses to clusters."""
-    return slack(tree.plan.entries, tree.name, tree.plan.medium)
+    return cluster_waste(tree.plan, tree.name)
 
 
 def summary(tree: PlannedTree) -> Iterator[tuple[str, str]]:
@@ -90,17 +88,17 @@ def summary(tree: PlannedTree) -> Iterator[tuple[str, str]]:
     else:
         yield "Total", f"{size(plan.occupied_bytes)} on {form}"
     yield "Copying", f"about {duration(plan.size_bytes)} onto a cheap stick"
-    yield "Clusters", _lost(slack_of(tree))
+    yield "Clusters", _lost(waste_of(tree))
     if len(plan.editions) > 1:
         yield "Editions", ", ".join(f"{edition} {size(taken)}" for edition, taken in plan.editions)
-    yield from spent(tree)
+    yield from losses(tree)
 
 
-def _lost(slack: Slack) -> str:
-    lost = f"{size(slack.lost_bytes)} of it is lost where {count(slack.files, 'file')} do not fill their last cluster"
-    if not slack.saved_bytes:
+def _lost(waste: ClusterWaste) -> str:
+    lost = f"{size(waste.lost_bytes)} of it is lost where {count(waste.files, 'file')} do not fill their last cluster"
+    if waste.with_small_bytes == waste.lost_bytes:
         return lost
-    return f"{lost}; formatted with clusters of 4 KiB it would be {size(slack.with_small_bytes)} (--cluster 4KiB)"
+    return f"{lost}; formatted with clusters of 4 KiB it would be {size(waste.with_small_bytes)} (--cluster 4KiB)"
 
 
 def plan_json(preview: BuildResult) -> str:
@@ -110,7 +108,7 @@ def plan_json(preview: BuildResult) -> str:
 
 
 def _tree_json(tree: PlannedTree, bytes_now: Mapping[VersionKey, int]) -> dict[str, Any]:
-    plan, medium, lost = tree.plan, tree.plan.medium, slack_of(tree)
+    plan, medium, lost = tree.plan, tree.plan.medium, waste_of(tree)
     return {
         "name": tree.name,
         "profile": tree.build.profile.name,

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from packager.config import definition
 from packager.errors import OutputError
 from packager.output.staging.file import put
-from packager.report import plan_file
+from packager.report.plan_page import page_place, write_page
 from packager.text.sizes import size_in_bytes, size_words
 from tests.helpers.browsers import Chromium
 from tests.helpers.builders import contents, make_bundle, packager, write
@@ -140,10 +140,10 @@ def test_a_page_takes_the_place_of_an_earlier_one_and_of_nothing_else(bundle: Pa
 def test_a_link_that_comes_while_it_is_planned_is_not_followed(bundle: Path, tmp_path: Path) -> None:
     """Others may make one where everybody may write; what it leads to is as it was."""
     mine = write(tmp_path / "mine.txt", "mine")
-    place = plan_file.place_of(tmp_path / "plan.html", definition.load(bundle))
+    place = page_place(tmp_path / "plan.html", definition.load(bundle))
     place.symlink_to(mine)
     with pytest.raises(OutputError, match="no plan that packager made"):
-        plan_file.keep(place, b"<!doctype html>")
+        write_page(place, b"<!doctype html>")
     put(place, b"<!doctype html>")
     assert (mine.read_text(), place.is_symlink(), place.read_bytes()) == ("mine", False, b"<!doctype html>")
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from packager.plan.split import Lot, lots, split, split_over
+from packager.plan.split import Lot, lots, split, split_evenly
 
 ROOM = 100
 SIZES = st.lists(st.integers(1, ROOM), min_size=1, max_size=40)
@@ -82,7 +82,7 @@ def test_a_series_stays_together_where_it_can() -> None:
 @given(st.lists(st.integers(1, ROOM), min_size=5, max_size=40), st.integers(1, 5))
 def test_so_many_shares_are_as_equal_as_the_largest_work_allows(sizes: list[int], count: int) -> None:
     """Every work once; no two shares are further apart than one work."""
-    shares = split_over(single(sizes), count)
+    shares = split_evenly(single(sizes), count)
     taken = [total(share, sizes) for share in shares]
     assert sorted(id_ for share in shares for id_ in share) == sorted(str(n) for n in range(len(sizes)))
     assert len(shares) == count
@@ -92,4 +92,4 @@ def test_so_many_shares_are_as_equal_as_the_largest_work_allows(sizes: list[int]
 @pytest.mark.parametrize("count", [1, 2, 3])
 def test_no_share_is_empty(count: int) -> None:
     """As long as there are as many works."""
-    assert all(split_over(single([5, 1, 1]), count))
+    assert all(split_evenly(single([5, 1, 1]), count))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from packager.cli.request import request_options
+from packager.cli.options import request_options
 from packager.cli.shared import EXIT_CODES, FORMAT, QUIET, progress_bars, say
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from packager.cli.options import asked_medium, space_options
 from packager.cli.shared import EXIT_CODES, JOBS, PROFILE, QUIET, gathered, progress_bars, say
-from packager.cli.space import asked_medium, space_options
 from packager.errors import DefinitionError, OutputError, UsageError
 
 if TYPE_CHECKING:

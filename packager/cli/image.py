@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from packager.cli.options import CLUSTER, FILESYSTEM, MEDIUM, asked_medium
 from packager.cli.shared import EXIT_CODES, FORMAT, QUIET, gathered, progress_bars, say, warn_of_others
-from packager.cli.space import CLUSTER, FILESYSTEM, MEDIUM, asked_medium
 from packager.errors import UsageError
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from packager.cli.options import CLUSTER, FILESYSTEM
 from packager.cli.shared import EXIT_CODES, FORMAT, say
-from packager.cli.space import CLUSTER, FILESYSTEM
 
 if TYPE_CHECKING:
     from packager.config.medium import Filesystem

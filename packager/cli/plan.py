@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from packager.cli.request import request_options
+from packager.cli.options import request_options
 from packager.cli.shared import EXIT_CODES, FORMAT, QUIET, progress_bars, say, warn_of_others
 
 if TYPE_CHECKING:
@@ -32,8 +32,7 @@ def plan(request: Request, jobs: int | None, html: Path | None, output_format: s
 
         from packager.build.build import preview
         from packager.config import definition
-        from packager.report.plan_page import page_place, plan_page, write_page
-        from packager.report.planned import plan_json, plan_text
+        from packager.report.planned import page_place, plan_json, plan_page, plan_text, write_page
 
         if html:
             html = page_place(html, definition.load(request.bundle))

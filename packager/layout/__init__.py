@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 
 from packager.config.profile import Pages
 from packager.layout import article, comic
@@ -13,6 +14,20 @@ from packager.layout.photo import contents, photo
 from packager.layout.places import VersionKey
 from packager.layout.works import WorkLayout, works
 from packager.model import Comic, Edition, Entry, Renditions
+
+
+@dataclass(frozen=True, slots=True)
+class EntryGroup:
+    """What one edition holds of one version of a publication; the `work` is None for what lists all of them."""
+
+    edition: Edition
+    work: VersionKey | None
+    entries: tuple[Entry, ...]
+
+    @property
+    def size_bytes(self) -> int:
+        """The bytes of its files."""
+        return sum(entry.size_bytes for entry in self.entries)
 
 
 def _site(work: WorkLayout, build: BuildInput) -> Iterator[Entry]:
@@ -31,14 +46,15 @@ EDITIONS: dict[Edition, Callable[[WorkLayout, BuildInput], Iterator[Entry]]] = {
 }
 
 
-def lay_out(build: BuildInput, renditions: Mapping[VersionKey, Renditions]) -> tuple[Entry, ...]:
+def lay_out(build: BuildInput, renditions: Mapping[VersionKey, Renditions]) -> tuple[EntryGroup, ...]:
     """Every file of the tree in the order in which it will be written, which is the order of reading."""
     every = works(build, renditions)
-    entries = list(homes(every, build)) if build.profile.pages is Pages.SITE else []
-    if build.profile.pages is Pages.NONE and Edition.PHOTO in build.editions:
-        entries += contents(build, renditions)
+    groups = []
+    if build.profile.pages is Pages.SITE:
+        groups.append(EntryGroup(Edition.SITE, None, tuple(homes(every, build))))
+    elif Edition.PHOTO in build.editions:
+        groups.append(EntryGroup(Edition.PHOTO, None, tuple(contents(build, renditions))))
     for edition, make in EDITIONS.items():
         if edition in build.editions:
-            for work in every:
-                entries.extend(make(work, build))
-    return tuple(entries)
+            groups += [EntryGroup(edition, work.key, tuple(make(work, build))) for work in every]
+    return tuple(groups)

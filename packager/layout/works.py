@@ -48,6 +48,11 @@ class WorkLayout:
     unlisted: tuple[WorkLayout, ...] = ()
 
     @property
+    def key(self) -> VersionKey:
+        """What its paths and renditions are found by."""
+        return self.publication.id, self.version.language
+
+    @property
     def has_pictures(self) -> bool:
         """Whether any picture of the work can be shown."""
         return any(isinstance(shown, Rendition) for group in self.renditions.sets for shown in group.shown)

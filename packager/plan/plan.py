@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import count, takewhile
-from pathlib import PurePosixPath
+from itertools import chain
 
 from packager.config.definition import Definition
 from packager.config.medium import KIB, Medium, occupied_bytes, unholdable
 from packager.config.profile import Pages, Profile
 from packager.errors import DefinitionError, DoesNotFit
-from packager.layout import lay_out
+from packager.layout import EntryGroup, lay_out
 from packager.layout.build_input import BuildInput
-from packager.layout.places import VersionKey, WorkPaths, part_name
+from packager.layout.places import VersionKey
 from packager.model import (
     Article,
     Comic,
@@ -111,15 +110,17 @@ def plan(build: BuildInput, renditions: Mapping[VersionKey, Renditions], edition
     Raises DoesNotFit when there are more of them than the profile's devices show, or one that the medium cannot hold.
     """
     build = replace(build, editions=editions)
-    entries = lay_out(build, renditions)
-    medium = build.medium
-    name, sizes = build.definition.name, [(entry.path, entry.size_bytes) for entry in entries]
-    occupied = occupied_bytes(sizes, name, medium.filesystem, medium.cluster_bytes)
-    if len(entries) > build.profile.tree.max_files:
+    groups = lay_out(build, renditions)
+    entries = tuple(chain.from_iterable(group.entries for group in groups))
+    medium, name = build.medium, build.definition.name
+    files = [(entry.path, entry.size_bytes) for entry in entries]
+    if len(files) > build.profile.tree.max_files:
         raise _too_many(entries, build.profile)
-    if broken := next(unholdable(sizes, name, medium.filesystem), ""):
+    if broken := next(unholdable(files, name, medium.filesystem), ""):
         raise DoesNotFit(broken, hint="Divide the work into several.")
-    return Plan(entries, medium, occupied, _edition_sizes(entries, build), _shares(build, entries, renditions))
+    occupied = occupied_bytes(files, name, medium.filesystem, medium.cluster_bytes)
+    sizes = {edition: sum(group.size_bytes for group in groups if group.edition is edition) for edition in editions}
+    return Plan(entries, medium, occupied, tuple(sizes.items()), tuple(_shares(groups, renditions)))
 
 
 def editions_of(definition: Definition, profile: Profile) -> tuple[Edition, ...]:
@@ -168,17 +169,6 @@ def specs(work: Comic | Article, profile: Profile, editions: tuple[Edition, ...]
     )
 
 
-def _edition_sizes(entries: tuple[Entry, ...], build: BuildInput) -> tuple[tuple[Edition, int], ...]:
-    sizes = dict.fromkeys(build.editions, 0)
-    on_top = Edition.SITE if build.profile.pages is Pages.SITE else Edition.PHOTO
-    for entry in entries:
-        top = entry.path.parts[0]
-        edition = Edition(top) if top in (Edition.PHONE, Edition.CBZ, Edition.PHOTO) else on_top
-        if edition in sizes:
-            sizes[edition] += entry.size_bytes
-    return tuple(sizes.items())
-
-
 def _too_many(entries: tuple[Entry, ...], profile: Profile) -> DoesNotFit:
     folders = Counter(entry.path.parts[0] for entry in entries)
     most = ", ".join(f"{folder} {count}" for folder, count in folders.most_common(3))
@@ -189,25 +179,16 @@ def _too_many(entries: tuple[Entry, ...], profile: Profile) -> DoesNotFit:
     )
 
 
-def _shares(
-    build: BuildInput, entries: tuple[Entry, ...], renditions: Mapping[VersionKey, Renditions]
-) -> tuple[Share, ...]:
-    below: Counter[PurePosixPath] = Counter()  # each file and folder, with what is in it
-    for entry in entries:
-        for path in (entry.path, *entry.path.parents):
-            below[path] += entry.size_bytes
-    return tuple(_share(key, paths, renditions[key], below) for key, paths in build.paths.items())
-
-
-def _share(key: VersionKey, paths: WorkPaths, renditions: Renditions, below: Counter[PurePosixPath]) -> Share:
-    size_bytes = 0
-    for first in (paths.folder, paths.phone, paths.cbz, paths.photo, paths.number):
-        parts = (part_name(first, number) for number in count(1))
-        size_bytes += sum(below[part] for part in takewhile(below.__contains__, parts))
-    lanes = [[shown for shown in group.shown if isinstance(shown, Rendition)] for group in renditions.sets]
-    longest = max(lanes, key=len, default=[])
-    quality = round(sum(shown.quality for shown in longest) / len(longest)) if longest else 0
-    return Share(key, len(longest), size_bytes, quality)
+def _shares(groups: Iterable[EntryGroup], renditions: Mapping[VersionKey, Renditions]) -> Iterator[Share]:
+    sizes = Counter[VersionKey]()
+    for group in groups:
+        if group.work:
+            sizes[group.work] += group.size_bytes
+    for key, size_bytes in sizes.items():
+        lanes = [[shown for shown in lane.shown if isinstance(shown, Rendition)] for lane in renditions[key].sets]
+        longest = max(lanes, key=len, default=[])
+        quality = round(sum(shown.quality for shown in longest) / len(longest)) if longest else 0
+        yield Share(key, len(longest), size_bytes, quality)
 
 
 def require_fit(made: Plan) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from pathlib import Path
 
 from packager.config import media
@@ -57,9 +58,8 @@ def large_library(count: int, cover: Path) -> tuple[Entry, ...]:
     library, words, medium = Library(publications, ()), templating.dictionary(), media.space(0)
     build = BuildInput(definition, load("any"), library, words, templating.size_of, medium, (Edition.SITE,))
     renditions = {(one.id, "ko"): Renditions((RoleSet(Role.COVER, (shown,)),)) for one in publications}
-    return tuple(
-        entry for entry in lay_out(build, renditions) if entry.path.parts[0] == "list" or len(entry.path.parts) == 1
-    )
+    entries = chain.from_iterable(group.entries for group in lay_out(build, renditions))
+    return tuple(entry for entry in entries if entry.path.parts[0] == "list" or len(entry.path.parts) == 1)
 
 
 def make_large_library(folder: Path, count: int) -> Path:

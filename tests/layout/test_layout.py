@@ -6,7 +6,7 @@ import posixpath
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path, PurePosixPath
 from xml.etree import ElementTree
 
@@ -107,7 +107,8 @@ def entries_of(
     definition = Definition(Path(), "window", Wording.plain("A window"), languages, names=names)
     library, medium = Library(publications, ()), media.space(0)
     build = BuildInput(definition, ANY, library, WORDS, templating.size_of, medium, editions)
-    return lay_out(build, shown or renditions_of(*publications, size_bytes=size_bytes))
+    groups = lay_out(build, shown or renditions_of(*publications, size_bytes=size_bytes))
+    return tuple(chain.from_iterable(group.entries for group in groups))
 
 
 def text_of(entry: Entry) -> str:

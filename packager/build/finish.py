@@ -40,14 +40,14 @@ def check(
 ) -> tuple[Finding, ...]:
     """Return what the check finds in the trees as they were written; of several, each finding says its tree."""
     demands = Demands(traces=settings.request.traces)
-    found = [
+    findings = [
         (tree, finding)
         for tree in trees
         for finding in check_tree(stage.output / tree.name, settings.profile, workers, progress, demands)
     ]
     if len(trees) == 1:
-        return tuple(finding for _, finding in found)
-    return tuple(replace(finding, path=f"{tree.name}/{finding.path}") for tree, finding in found)
+        return tuple(finding for _, finding in findings)
+    return tuple(replace(finding, path=f"{tree.name}/{finding.path}") for tree, finding in findings)
 
 
 def finish(
@@ -102,8 +102,8 @@ def foreign(destination: Path) -> str:
 
     What a system leaves in every folder that somebody looks into does not count.
     """
-    found = sorted(path for path in destination.rglob("*") if not path.is_dir())
-    names = [path.relative_to(destination).as_posix() for path in found if not dropping(path.name, at_root=False)]
+    files = sorted(path for path in destination.rglob("*") if not path.is_dir())
+    names = [path.relative_to(destination).as_posix() for path in files if not dropping(path.name, at_root=False)]
     known = _names_of_a_build(destination)
     return next((name for name in names if name not in known), "")
 

@@ -44,20 +44,20 @@ def define(request: Request, progress: Progress) -> Settings:
     Raises DefinitionError, UsageError, or SourceError where the bundle is what an earlier build made.
     """
     with step(progress, "define"):
-        said = definition.load(request.bundle)
-        refuse_ours(said)
-        said = with_space(replace(said, profile=request.profile or said.profile), request)
-        medium = medium_of(said)
+        bundle = definition.load(request.bundle)
+        refuse_ours(bundle)
+        bundle = with_space(replace(bundle, profile=request.profile or bundle.profile), request)
+        medium = medium_of(bundle)
         if not medium.payload_bytes and request.split == AS_NEEDED:
             raise UsageError("--split needs to know the medium", hint="Add --medium or --fit, or a number of media.")
-        limits = profile.load(said.profile, said.folder)
+        limits = profile.load(bundle.profile, bundle.folder)
         profile.refuse_unbuildable(limits)
-        editions = editions_of(said, limits)
+        editions = editions_of(bundle, limits)
         if Edition.PHOTO in editions:
             fonts.files()  # says what to install where they lack
-        words = templating.dictionary(said.words)
-        templating.require_words(said.languages, words)
-        return Settings(request, said, limits, medium, words, editions)
+        words = templating.dictionary(bundle.words)
+        templating.require_words(bundle.languages, words)
+        return Settings(request, bundle, limits, medium, words, editions)
 
 
 def read(settings: Settings, scratch: Path, workers: Workers, progress: Progress) -> BuildInput:
@@ -65,13 +65,13 @@ def read(settings: Settings, scratch: Path, workers: Workers, progress: Progress
 
     What is unpacked comes into `scratch`.
     """
-    said, request = settings.definition, settings.request
+    bundle, request = settings.definition, settings.request
     options = readers.ReadOptions(request.language, request.skip_damaged)
-    library = readers.read(said, workers, scratch, rendering.probe, progress, options)
-    example = starter.example_left(said.folder, library, is_listed=said.publications is not None)
-    library = replace(library, remarks=(*library.remarks, *example, *medium_passed_over(said)))
+    library = readers.read(bundle, workers, scratch, rendering.probe, progress, options)
+    example = starter.example_left(bundle.folder, library, is_listed=bundle.publications is not None)
+    library = replace(library, remarks=(*library.remarks, *example, *medium_passed_over(bundle)))
     whole = BuildInput(
-        said, settings.profile, library, settings.dictionary, templating.size_of, settings.medium, settings.editions
+        bundle, settings.profile, library, settings.dictionary, templating.size_of, settings.medium, settings.editions
     )
     staging.require_space(scratch, measuring.estimated_bytes(whole))
     return whole
@@ -79,7 +79,7 @@ def read(settings: Settings, scratch: Path, workers: Workers, progress: Progress
 
 @dataclass(frozen=True, slots=True)
 class Pictures:
-    """The renditions of every version, what measures them in another quality, and what was said on the way."""
+    """The renditions of every version, what measures them in another quality, and the remarks on the way."""
 
     renditions: Mapping[VersionKey, Renditions]
     look: Look
@@ -111,22 +111,22 @@ def plan(settings: Settings, whole: BuildInput, pictures: Pictures) -> tuple[Pla
     """Return the trees, which make the most of their media; raises DoesNotFit."""
     request = settings.request
     if request.split is None:
-        return (fitted(whole, pictures.renditions, pictures.look, request),)
-    return shared(whole, pictures.renditions, pictures.look, request)
+        return (fitted_tree(whole, pictures.renditions, pictures.look, request),)
+    return split_trees(whole, pictures.renditions, pictures.look, request)
 
 
-def with_space(said: Definition, request: Request) -> Definition:
+def with_space(bundle: Definition, request: Request) -> Definition:
     """The definition with the space that the command line gives; a format said of another medium does not hold."""
     if request.medium or request.fit_bytes is not None:
-        return replace(said, medium=request.medium, fit_bytes=request.fit_bytes, format=request.format)
-    return replace(said, format=media.overlaid(said.format, request.format))
+        return replace(bundle, medium=request.medium, fit_bytes=request.fit_bytes, format=request.format)
+    return replace(bundle, format=media.overlaid(bundle.format, request.format))
 
 
-def refuse_ours(asked: Definition) -> None:
+def refuse_ours(bundle: Definition) -> None:
     """SourceError where the bundle, or what it lists, is what an earlier build made or keeps for the organizer."""
-    for place in (asked.folder, asked.folder / COMICS, asked.folder / ARTICLES):
+    for place in (bundle.folder, bundle.folder / COMICS, bundle.folder / ARTICLES):
         marks.refuse_ours(place)
-    for publication in asked.publications or ():
+    for publication in bundle.publications or ():
         for path in filter(None, (publication.source, publication.cover)):
             marks.refuse_ours(path)
 
@@ -161,14 +161,16 @@ def looker(scratch: Path, darkroom: Darkroom, progress: Progress) -> Look:
     return look
 
 
-def fitted(build: BuildInput, seen: Mapping[VersionKey, Renditions], look: Look, request: Request) -> PlannedTree:
+def fitted_tree(
+    build: BuildInput, pictures: Mapping[VersionKey, Renditions], look: Look, request: Request
+) -> PlannedTree:
     """The tree that makes the most of its medium; DoesNotFit where the poorest pictures take too much."""
 
     def render(build: BuildInput, editions: tuple[Edition, ...], wishes: Wishes) -> Mapping[VersionKey, Renditions]:
         return look(build, editions, wishes).renditions
 
     try:
-        plan = fitting.fit(build, seen, render, drops=request.drops)
+        plan = fitting.fit(build, pictures, render, drops=request.drops)
     except DoesNotFit as error:
         if error.can_drop:
             error.hint = f"To build without them: {request.command()} --drop"
@@ -181,24 +183,24 @@ def publications(build: BuildInput, ids: Collection[str]) -> tuple[Publication, 
     return tuple(each for each in build.library.publications if each.id in ids)
 
 
-def shared(
-    whole: BuildInput, seen: Mapping[VersionKey, Renditions], look: Look, request: Request
+def split_trees(
+    whole: BuildInput, pictures: Mapping[VersionKey, Renditions], look: Look, request: Request
 ) -> tuple[PlannedTree, ...]:
     """The trees over which the library is shared out; none names what another had to drop."""
-    parts = split_library(whole, seen, request.split or AS_NEEDED)
+    parts = split_library(whole, pictures, request.split or AS_NEEDED)
     if whole.profile.pages is Pages.NONE:  # their pictures list what is in the tree
-        trees = tuple(fitted(part, look(part, part.editions, {}).renditions, look, request) for part in parts)
+        trees = tuple(fitted_tree(part, look(part, part.editions, {}).renditions, look, request) for part in parts)
     else:
-        trees = tuple(fitted(part, seen, look, request) for part in parts)
+        trees = tuple(fitted_tree(part, pictures, look, request) for part in parts)
     dropped = {each.id for tree in trees for each in tree.dropped}
     if not dropped or len(trees) == 1:
         return trees
-    first, *others = shared(whole.without(dropped), seen, look, request)
+    first, *others = split_trees(whole.without(dropped), pictures, look, request)
     dropped |= {each.id for each in first.dropped}
     return replace(first, dropped=publications(whole, dropped)), *others
 
 
-def _told(damaged: Iterable[Remark]) -> Iterator[str]:
+def _damage_lines(damaged: Iterable[Remark]) -> Iterator[str]:
     """A line for each damaged picture; where many have one reason, one for all of these."""
     by_reason: dict[str, list[str]] = {}
     for remark in damaged:
@@ -213,7 +215,7 @@ def _told(damaged: Iterable[Remark]) -> Iterator[str]:
 def accept(measured: Measured, whole: BuildInput, request: Request) -> tuple[Remark, ...]:
     """All remarks; SourceError with every damaged picture unless they may be skipped."""
     if measured.damaged and not request.skip_damaged:
-        lines = "".join(f"\n  {line}" for line in _told(measured.damaged))
+        lines = "".join(f"\n  {line}" for line in _damage_lines(measured.damaged))
         count = len(measured.damaged)
         raise SourceError(
             f"{count} damaged {'picture' if count == 1 else 'pictures'}:{lines}",

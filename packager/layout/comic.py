@@ -9,17 +9,17 @@ from pathlib import PurePosixPath
 
 from packager.layout import places
 from packager.layout.build_input import BuildInput
-from packager.layout.runs import Load, Run, pixels, runs, split
+from packager.layout.runs import Load, PageRun, pixels, runs, split
 from packager.layout.views import (
     ComicInfoView,
     ComicView,
     Embedded,
     Frame,
     Gap,
+    Lettering,
     LinkView,
     Passage,
     PictureView,
-    Said,
     settle,
 )
 from packager.layout.words import Words
@@ -65,7 +65,7 @@ def site(work: WorkLayout, build: BuildInput) -> Iterator[Entry]:
             yield picture_entry(work.paths.folder / names[position - 1], shown)
 
 
-def _chapters(parts: tuple[Run, ...], here: int) -> tuple[LinkView, ...]:
+def _chapters(parts: tuple[PageRun, ...], here: int) -> tuple[LinkView, ...]:
     """The chapters as links to the documents that they begin in; without a link where that is this one."""
     return tuple(
         LinkView("" if number == here else places.document_name(number), title, is_here=number == here)
@@ -74,7 +74,7 @@ def _chapters(parts: tuple[Run, ...], here: int) -> tuple[LinkView, ...]:
     )
 
 
-def comic_view(work: WorkLayout, build: BuildInput, frame: Frame, run: Run, src: Src) -> ComicView:
+def comic_view(work: WorkLayout, build: BuildInput, frame: Frame, run: PageRun, src: Src) -> ComicView:
     """The document that shows `run`, with the words that belong to its pictures; the last one has the credits too."""
     comic = comic_of(work)
     is_strip = comic.flow is Flow.STRIP
@@ -107,7 +107,7 @@ def _together(publication: Publication, version: Version, comic: Comic) -> tuple
 
 
 def _reader(work: WorkLayout, words: Words, first: int) -> tuple[tuple[str, str | int | bool], ...]:
-    """What the reader's script is told, under the names that it knows: `first` is the document's first picture."""
+    """What the reader's script is spoken, under the names that it knows: `first` is the document's first picture."""
     comic = comic_of(work)
     is_strip = comic.flow is Flow.STRIP
     is_rtl = comic.direction is Direction.RTL and not is_strip
@@ -149,46 +149,48 @@ class _Labels:
         return cls(words.picture, words.missing_picture) if is_strip else cls(words.page, words.missing_page)
 
 
-def _shown(run: Run, src: Src, beneath: Together, build: BuildInput, labels: _Labels) -> Iterator[PictureView | Gap]:
+def _shown(
+    run: PageRun, src: Src, beneath: Together, build: BuildInput, labels: _Labels
+) -> Iterator[PictureView | Gap]:
     embedded = count()
     chapters = dict(run.chapters)
     for position, shown in run.shown:
-        said = _said(beneath, shown.first, build)
+        lettering = _lettering(beneath, shown.first, build)
         chapter = chapters.get(position, "")
         if isinstance(shown, LeftOut):
-            yield Gap(labels.missing.format(n=position), said, chapter)
+            yield Gap(labels.missing.format(n=position), lettering, chapter)
         else:
             name = labels.picture.format(n=position)
-            yield PictureView(src(position, next(embedded)), shown.width, shown.height, name, said, chapter)
+            yield PictureView(src(position, next(embedded)), shown.width, shown.height, name, lettering, chapter)
 
 
-def _said(transcripts: Together, source: int, build: BuildInput, label: str = "") -> Said | None:
+def _lettering(transcripts: Together, source: int, build: BuildInput, label: str = "") -> Lettering | None:
     """The words in one picture of the source; line by line where there are as many in each language."""
-    told = [(transcript.language, dict(transcript.sections).get(source, ())) for transcript in transcripts]
-    told = [(language, lines) for language, lines in told if lines]
-    if not told:
+    spoken = [(transcript.language, dict(transcript.sections).get(source, ())) for transcript in transcripts]
+    spoken = [(language, lines) for language, lines in spoken if lines]
+    if not spoken:
         return None
-    every = [lines for _, lines in told]
+    every = [lines for _, lines in spoken]
     is_even = len(every) > 1 and len({len(lines) for lines in every}) == 1
     rows = tuple(tuple((line,) for line in row) for row in zip(*every, strict=True)) if is_even else (tuple(every),)
-    return Said(tuple((language, build.direction_of(language)) for language, _ in told), rows, label)
+    return Lettering(tuple((language, build.direction_of(language)) for language, _ in spoken), rows, label)
 
 
 def _transcripts(
-    comic: Comic, apart: tuple[Together, ...], build: BuildInput, words: Words, run: Run
+    comic: Comic, apart: tuple[Together, ...], build: BuildInput, words: Words, run: PageRun
 ) -> Iterator[Passage]:
     """The transcripts that do not stand under the pictures, as far as this document shows what they tell of."""
     is_strip = comic.flow is Flow.STRIP  # what it is cut into has no names
     for transcripts in apart:
         sections = (
-            _said(transcripts, source, build, "" if is_strip else words.page.format(n=source + 1))
+            _lettering(transcripts, source, build, "" if is_strip else words.page.format(n=source + 1))
             for source in run.sources
         )
-        said = tuple(section for section in sections if section)
+        lettering = tuple(section for section in sections if section)
         language = transcripts[0].language
         names = ", ".join(build.name_of(transcript.language) for transcript in transcripts)
-        if said:
-            yield Passage(f"{words.transcript} ({names})", language, build.direction_of(language), said=said)
+        if lettering:
+            yield Passage(f"{words.transcript} ({names})", language, build.direction_of(language), lettering=lettering)
 
 
 def _abouts(work: WorkLayout, build: BuildInput, words: Words, is_last: bool) -> Iterator[Passage]:
@@ -213,8 +215,8 @@ def cbz(work: WorkLayout, build: BuildInput) -> Iterator[Entry]:
 def cbz_parts(work: WorkLayout, build: BuildInput) -> tuple[tuple[Rendition, ...], ...]:
     """The pages of each part."""
     pages = tuple(shown for shown in work.renditions.of(Role.PAGE) if isinstance(shown, Rendition))
-    room = Load(size_bytes=build.profile.tree.max_file_bytes - INFO_BYTES)
-    return split(pages, lambda page: Load(size_bytes=page.size_bytes + CBZ_PAGE_BYTES), room) if pages else ()
+    most = Load(size_bytes=build.profile.tree.max_file_bytes - INFO_BYTES)
+    return split(pages, lambda page: Load(size_bytes=page.size_bytes + CBZ_PAGE_BYTES), most) if pages else ()
 
 
 def _members(

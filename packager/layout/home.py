@@ -55,8 +55,8 @@ def _with_covers(works: Sequence[WorkLayout], build: BuildInput, language: str) 
     path = places.home(language, build.languages)
     limits = build.profile.document
     most = Load(limits.max_pixels, limits.max_single_file_bytes * 3 // 4)  # the rest is for the words
-    listed, covers = cards(works, build, language, path, most)
-    view = _home_view(build, language, sections(works, listed, build, language))
+    views, covers = cards(works, build, language, path, most)
+    view = _home_view(build, language, sections(works, views, build, language))
     return build.document(path, Document("home.html", view, covers))
 
 
@@ -65,17 +65,17 @@ def _as_list(
 ) -> Entry:
     """All works in a line each, and the way to the pages with their covers and to those in the order of titles."""
     path = places.home(language, build.languages)
-    listed, _ = cards(works, build, language, path, Load())
+    views, _ = cards(works, build, language, path, Load())
     in_sections = tuple(
         SectionView(section.heading, section.works, _links(with_covers, path, section.heading), is_list=True)
-        for section in sections(works, listed, build, language)
+        for section in sections(works, views, build, language)
     )
     view = _home_view(build, language, in_sections, _letters(by_title, path))
     return build.document(path, Document("home.html", view))
 
 
 def _home_view(
-    build: BuildInput, language: str, listed: tuple[SectionView, ...], letters: tuple[LinkView, ...] = ()
+    build: BuildInput, language: str, views: tuple[SectionView, ...], letters: tuple[LinkView, ...] = ()
 ) -> HomeView:
     spoken, words = build.words(language)
     heading = build.definition.title.in_language(language) or words.library
@@ -97,8 +97,8 @@ def _home_view(
         )
         for other in build.elsewhere
     )
-    can_be_searched = sum(len(section.works) for section in listed) > 1
-    return HomeView(frame, heading, listed, letters, can_be_searched, elsewhere)
+    can_be_searched = sum(len(section.works) for section in views) > 1
+    return HomeView(frame, heading, views, letters, can_be_searched, elsewhere)
 
 
 def _title_view(publication: Publication, build: BuildInput, language: str) -> TitleView:
@@ -152,8 +152,8 @@ def _cover_documents(pages: ListPages, build: BuildInput, language: str) -> Iter
     for before, page, after in _with_neighbours(pages):
         heading = page.headings[0]
         frame = _page_frame(build, language, page, (before, after), _links(pages, page.path, heading))
-        listed, covers = cards(page.works, build, language, page.path, Load(PAGE_BYTES * 1000, PAGE_BYTES))
-        view = HomeView(frame, heading, (SectionView("", listed),))
+        views, covers = cards(page.works, build, language, page.path, Load(PAGE_BYTES * 1000, PAGE_BYTES))
+        view = HomeView(frame, heading, (SectionView("", views),))
         yield build.document(page.path, Document("home.html", view, covers))
 
 
@@ -161,8 +161,8 @@ def _title_documents(pages: ListPages, build: BuildInput, language: str) -> Iter
     """The pages in the order of titles, each with the way to all letters."""
     for before, page, after in _with_neighbours(pages):
         frame = _page_frame(build, language, page, (before, after), ())
-        listed, _ = cards(page.works, build, language, page.path, Load())
-        pairs = zip(page.works, listed, strict=True)
+        views, _ = cards(page.works, build, language, page.path, Load())
+        pairs = zip(page.works, views, strict=True)
         lettered = tuple(
             SectionView(letter.label, tuple(view for _, view in group), is_list=True)
             for letter, group in groupby(pairs, key=lambda pair: initial(title_of(pair[0], language), language))

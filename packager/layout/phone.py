@@ -9,7 +9,7 @@ from packager.layout import places
 from packager.layout.article import TextBlock, article_view, notes_of, text_of
 from packager.layout.build_input import BuildInput, base64_bytes
 from packager.layout.comic import comic_of, comic_view
-from packager.layout.runs import Load, Numbered, Run, pixels, runs, split, text_bytes
+from packager.layout.runs import Load, Numbered, PageRun, pixels, runs, split, text_bytes
 from packager.layout.views import Embedded, Frame, LinkView, PictureView
 from packager.layout.words import Words
 from packager.layout.works import WorkLayout, phone_frame
@@ -38,7 +38,7 @@ def _comic(work: WorkLayout, build: BuildInput) -> Iterator[Document]:
     def load(item: Numbered) -> Load:
         return Load(pixels(item[1]), _embedded_bytes((item[1],)))
 
-    parts = runs(comic, numbered, load, _room(work, build, aside))
+    parts = runs(comic, numbered, load, _space(work, build, aside))
     labels = tuple(_label(run, comic, build.words(work.version.language)[1]) for run in parts)
     for number, run in enumerate(parts, 1):
         pictures = _renditions(shown for _, shown in run.shown)
@@ -47,7 +47,7 @@ def _comic(work: WorkLayout, build: BuildInput) -> Iterator[Document]:
         yield Document("comic.html", view, pictures + _cover(work, number))
 
 
-def _label(run: Run, comic: Comic, words: Words) -> str:
+def _label(run: PageRun, comic: Comic, words: Words) -> str:
     """What a part holds: its chapters, else its pages; of a strip nothing can be said."""
     if run.chapters or comic.flow is Flow.STRIP or not run.shown:
         return ", ".join(title for _, title in run.chapters)
@@ -61,7 +61,7 @@ def _article(work: WorkLayout, build: BuildInput) -> Iterator[Document]:
         text = text_bytes([words_of([item.block, *item.others])])
         return Load(item.pixels, _embedded_bytes(shown for _, shown in item.shown) + text)
 
-    parts = split(body, load, _room(work, build, sum(load(note).size_bytes for note in notes)))
+    parts = split(body, load, _space(work, build, sum(load(note).size_bytes for note in notes)))
     labels = tuple(next(headings(item.block for item in run), "") for run in parts)
     for number, run in enumerate(parts, 1):
         pictures = _renditions(shown for item in run + notes_of(run, notes) for _, shown in item.shown)
@@ -91,12 +91,12 @@ def _embedded(_position: int, index: int) -> Embedded:
     return Embedded(index)
 
 
-def _room(work: WorkLayout, build: BuildInput, aside_bytes: int) -> Load:
-    """The room for pictures and body text in one file, so that frame, cover and notes fit beside them."""
+def _space(work: WorkLayout, build: BuildInput, aside_bytes: int) -> Load:
+    """The space for pictures and body text in one file, so that frame, cover and notes fit beside them."""
     limits = build.profile.document
     covers = work.renditions.of(Role.COVER)
-    taken = FRAME_BYTES + aside_bytes + _embedded_bytes(covers)
-    return Load(limits.max_pixels - sum(map(pixels, covers)), max(1, limits.max_single_file_bytes - taken))
+    reserved_bytes = FRAME_BYTES + aside_bytes + _embedded_bytes(covers)
+    return Load(limits.max_pixels - sum(map(pixels, covers)), max(1, limits.max_single_file_bytes - reserved_bytes))
 
 
 def _embedded_bytes(shown: Iterable[Shown]) -> int:

@@ -15,7 +15,7 @@ Numbered = tuple[int, Shown]  # position in the work from 1, and what is shown t
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class PageRun:
     """What one document of a comic shows.
 
     `sources` are the indices, from 0, of the source pictures whose words belong to it: one that goes on in the next
@@ -40,7 +40,7 @@ def runs(
     most: Load,
     *,
     by_chapter: bool = False,
-) -> tuple[Run, ...]:
+) -> tuple[PageRun, ...]:
     """The pictures in order, in runs that load a document with at most `most`; at least one run.
 
     With `by_chapter` a chapter begins a run of its own.
@@ -51,13 +51,13 @@ def runs(
     sources = map(range, (0, *ends), (*ends, len(comic.pictures)))
     titles = _titles(comic, numbered)
     return tuple(
-        Run(
+        PageRun(
             part,
-            told,
+            of_part,
             tuple((position, titles[position]) for position, _ in part if position in titles),
             is_last=part is parts[-1],
         )
-        for part, told in zip(parts, sources, strict=True)
+        for part, of_part in zip(parts, sources, strict=True)
     )
 
 

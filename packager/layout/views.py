@@ -27,7 +27,7 @@ class LinkView:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Lettering:
     """The words in a picture, in one language or in two beside each other.
 
     `tongues` are (language, direction); a row holds for each of them lines that say the same.
@@ -46,7 +46,7 @@ class PictureView:
     width: int
     height: int
     alt: str
-    said: Said | None = None
+    lettering: Lettering | None = None
     chapter: str = ""
 
 
@@ -55,7 +55,7 @@ class Gap:
     """What stands in the place of a picture that was left out, with the words that were in it."""
 
     text: str
-    said: Said | None = None
+    lettering: Lettering | None = None
     chapter: str = ""
 
 
@@ -131,7 +131,7 @@ class Passage:
     language: str
     direction: Direction
     blocks: tuple[BlockView, ...] = ()
-    said: tuple[Said, ...] = ()
+    lettering: tuple[Lettering, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

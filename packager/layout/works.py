@@ -181,8 +181,8 @@ def minutes(text: str) -> int:
 
 def text_direction(version: Version, build: BuildInput) -> Direction:
     """The direction of a version's letters: what an article's source says, else its language's."""
-    said = version.work.direction if isinstance(version.work, Article) else None
-    return said or build.direction_of(version.language)
+    own = version.work.direction if isinstance(version.work, Article) else None
+    return own or build.direction_of(version.language)
 
 
 def credit_lines(work: WorkLayout) -> tuple[str, ...]:

@@ -96,12 +96,12 @@ class ClusterWaste:
     with_small_bytes: int
 
 
-def cluster_waste(made: Plan, folder: str) -> ClusterWaste:
+def cluster_waste(tree: Plan, folder: str) -> ClusterWaste:
     """What the plan loses to clusters in the top folder `folder` on its medium, directories counted as lost."""
-    medium = made.medium
-    sizes = [(entry.path, entry.size_bytes) for entry in made.entries]
+    medium = tree.medium
+    sizes = [(entry.path, entry.size_bytes) for entry in tree.entries]
     small = occupied_bytes(sizes, folder, medium.filesystem, min(SMALL_CLUSTER, medium.cluster_bytes))
-    return ClusterWaste(len(sizes), made.occupied_bytes - made.size_bytes, small - made.size_bytes)
+    return ClusterWaste(len(sizes), tree.occupied_bytes - tree.size_bytes, small - tree.size_bytes)
 
 
 def plan(build: BuildInput, renditions: Mapping[VersionKey, Renditions], editions: tuple[Edition, ...]) -> Plan:
@@ -144,17 +144,17 @@ def specs(work: Comic | Article, profile: Profile, editions: tuple[Edition, ...]
     limits = profile.picture
     is_page_by_page = isinstance(work, Comic) and work.flow is Flow.PAGES
     width = limits.width if is_page_by_page else limits.strip_width
-    wanted = []
+    roles = []
     if Edition.SITE in editions or Edition.CBZ in editions:
-        wanted.append((Role.PAGE, width, limits.quality))
+        roles.append((Role.PAGE, width, limits.quality))
     if Edition.PHONE in editions:
-        wanted.append((Role.PHONE, limits.phone_width, limits.phone_quality))
+        roles.append((Role.PHONE, limits.phone_width, limits.phone_quality))
     if Edition.PHOTO in editions and isinstance(work, Article):
-        wanted.append((Role.PHOTO, Sheet(limits.photo_width).column, FIGURE_QUALITY))
+        roles.append((Role.PHOTO, Sheet(limits.photo_width).column, FIGURE_QUALITY))
     elif Edition.PHOTO in editions and Edition.SITE not in editions:
-        wanted.append((Role.PHOTO, width, limits.quality))
+        roles.append((Role.PHOTO, width, limits.quality))
     if profile.pages is Pages.SITE:
-        wanted.append((Role.COVER, limits.cover_width, limits.cover_quality))
+        roles.append((Role.COVER, limits.cover_width, limits.cover_quality))
     return tuple(
         RenditionSpec(
             role=role,
@@ -165,7 +165,7 @@ def specs(work: Comic | Article, profile: Profile, editions: tuple[Edition, ...]
             slice_ratio=limits.slice_ratio,
             max_bytes=limits.max_cover_bytes if role is Role.COVER else limits.max_bytes,
         )
-        for role, width, quality in wanted
+        for role, width, quality in roles
     )
 
 

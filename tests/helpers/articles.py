@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from packager.model import Block, Footnote, Inline, ListBlock, Missing, Picture, Quote, Source
-from packager.readers.articles.article import ReadArticle, read_article
+from packager.readers.articles.article import read_article
+from packager.readers.articles.reading import ReadArticle
 
 LABEL = "articles/it"
 

@@ -32,8 +32,8 @@ from packager.model import (
     ThematicRule,
 )
 from packager.model.blocks import words_of
-from packager.readers.articles.article import ReadArticle
 from packager.readers.articles.html import read as read_html
+from packager.readers.articles.reading import ReadArticle
 from tests.helpers.articles import LABEL, Shelf, depth, picture, read, shelf
 
 PIXEL = base64.b64encode(b"GIF89a...").decode()

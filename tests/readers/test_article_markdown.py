@@ -30,8 +30,8 @@ from packager.model import (
     ThematicRule,
 )
 from packager.model.blocks import words_of
-from packager.readers.articles.article import ReadArticle
 from packager.readers.articles.markdown import read as read_markdown
+from packager.readers.articles.reading import ReadArticle
 from tests.helpers.articles import LABEL, Shelf, depth, picture, read, shelf
 
 

@@ -20,8 +20,8 @@ from packager.model import (
     ThematicRule,
 )
 from packager.model.blocks import words_of
-from packager.readers.articles.article import ReadArticle
 from packager.readers.articles.plain import read as read_text
+from packager.readers.articles.reading import ReadArticle
 from tests.helpers.articles import LABEL, read, shelf
 from tests.helpers.samples import SAMPLES, needs_samples
 

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from packager.errors import SourceError
 from packager.model import Block, Heading, ListBlock, Outcome, Paragraph, Picture, Quote, Source, Text
 from packager.model.blocks import words_of
-from packager.readers.articles.answers import Answers
 from packager.readers.articles.article import READERS, parse
+from packager.readers.articles.pictures import Answers
 from packager.readers.texts import mentions_in
 from packager.sandbox.limits import LIMITS
 from tests.helpers.articles import LABEL, read, shelf

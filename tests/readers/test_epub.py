@@ -11,7 +11,7 @@ from packager.archive.xml import parse
 from packager.errors import SourceError
 from packager.model import Direction
 from packager.readers import epub
-from packager.readers.epub.package import resolve
+from packager.readers.epub import resolve
 from tests.helpers.books import METADATA, XHTML, comic_book, package, page, png, write_epub
 
 PICTURES = ["img/z.png", "img/a.png"]
@@ -19,7 +19,7 @@ BODIES = {"2.xhtml": page("img/z.png", "Where to?"), "1.xhtml": page("img/a.png"
 LAYOUT = '<meta property="rendition:layout">pre-paginated</meta>'
 
 
-def read(path: Path) -> tuple[epub.Package, tuple[epub.Document, ...]]:
+def read(path: Path) -> tuple[epub.Package, tuple[epub.BookDocument, ...]]:
     """The package of a book and its documents."""
     found = epub.read_package(path)
     return found, epub.documents(path, found)
@@ -63,7 +63,7 @@ def test_the_table_of_contents_leads_to_documents(tmp_path: Path, item: str, tab
     """Words inside other elements count, and what stands behind `#` does not."""
     opf = package(["text/2.xhtml"], [], more=item)
     path = write_epub(tmp_path / "a.epub", {"content.opf": opf, "text/2.xhtml": XHTML.format(""), "nav.xhtml": table})
-    assert epub.read_package(path).headings == (epub.Heading("The road", "OEBPS/text/2.xhtml"),)
+    assert epub.read_package(path).contents == (epub.ContentsLine("The road", "OEBPS/text/2.xhtml"),)
 
 
 KINDS = {

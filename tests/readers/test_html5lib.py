@@ -51,7 +51,7 @@ def test_every_tree_is_read_with_its_words(cases: Path) -> None:
     every = [case for path in sorted(cases.glob("tree-construction/*.dat")) for case in _cases(path)]
     lost = []
     for case in every:
-        article = html.read(case.page, LABEL, shelf(), is_whole=True)
+        article = html.read(case.page, LABEL, shelf(), origin=html.PageOrigin(is_whole=True))
         shown = iter(_letters(f"{article.title} {words_of(article.blocks)}"))
         if case.words and case.page not in _OTHERWISE and not all(letter in shown for letter in _letters(case.words)):
             lost.append(case)

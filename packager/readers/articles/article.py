@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from packager.archive.read import read_source
 from packager.errors import SourceError
-from packager.model import Remark, Source
+from packager.model import Block, Footnote, Heading, ListBlock, Quote, Remark, Source
 from packager.model.blocks import figures, size, words_of
 from packager.readers.articles import book, docx, front_matter, html, markdown, mhtml, plain
-from packager.readers.articles.answers import Answers, Asking, Parsed
+from packager.readers.articles.pictures import Answers, AskingFinder, ParsedText
 from packager.readers.articles.reading import NoText, PictureFinder, ReadArticle, warning
-from packager.readers.articles.trees import ranked
 from packager.readers.encodings import decoded
 from packager.readers.texts import mentions_in
 from packager.sandbox.limits import LIMITS
-
-__all__ = ["PictureFinder", "ReadArticle", "parse", "read_article"]
 
 MAX_BYTES = 64 * 1024 * 1024
 """A page with its pictures inside it is seldom larger; beyond this a file is hardly a text."""
@@ -45,17 +42,17 @@ CONTAINERS: dict[str, Callable[[Source, PictureFinder], ReadArticle]] = {
 _LINK_TARGET = re.compile(r"(?<=\])\([^()\n]*\)|^ {0,3}\[(?!\^)[^\]\n]*\]:.*", re.MULTILINE)
 
 
-def parse(source: Source, kind: str, answers: Answers) -> Parsed:
-    """What `read_article` makes of a file with the pictures in `answers`: a job for a worker."""
-    asking = Asking(answers)
+def parse(source: Source, kind: str, answers: Answers) -> ParsedText:
+    """Return what `read_article` makes of a file with the pictures in `answers`: a job for a worker."""
+    finder = AskingFinder(answers)
     try:
-        return Parsed(read_article(source, kind, asking), asking.questions())
+        return ParsedText(read_article(source, kind, finder), finder.questions())
     except NoText as error:
-        return Parsed(error, asking.questions())
+        return ParsedText(error, finder.questions())
 
 
 def read_article(source: Source, kind: str, finder: PictureFinder) -> ReadArticle:
-    """The article in a file; what its front matter says goes before what the text shows.
+    """Return the article in a file; what its front matter says goes before what the text shows.
 
     `kind` is the ending of its name, one of READERS or CONTAINERS. Raises SourceError for a file that cannot be read
     or whose front matter cannot be read; NoText for one that holds no words.
@@ -67,7 +64,8 @@ def read_article(source: Source, kind: str, finder: PictureFinder) -> ReadArticl
         raise SourceError(what, where=source.label, hint=_SPLIT)
     if len(words_of(article.blocks).encode()) > LIMITS.text_bytes:
         raise SourceError(f"has more than {LIMITS.text_bytes >> 20} MB of words", where=source.label, hint=_SPLIT)
-    return replace(article, blocks=ranked(article.blocks))
+    levels = sorted(set(_levels(article.blocks)))
+    return replace(article, blocks=_ranked(article.blocks, levels))
 
 
 def _read_container(source: Source, kind: str, finder: PictureFinder) -> ReadArticle:
@@ -118,3 +116,32 @@ def _shown(kind: str, body: str, article: ReadArticle, label: str) -> tuple[Rema
 def _shown_words(article: ReadArticle, label: str) -> tuple[Remark, ...]:
     words = "\n".join([article.title, words_of(article.blocks)])
     return tuple(replace(remark, line=None) for remark in mentions_in(words, label))
+
+
+def _ranked(blocks: Iterable[Block], levels: list[int]) -> tuple[Block, ...]:
+    """The blocks with their headings, which are of these levels, on levels 2 to 4 in the same order of rank."""
+
+    def ranked(block: Block) -> Block:
+        match block:
+            case Heading(level=level):
+                return replace(block, level=min(4, 2 + levels.index(level)))
+            case Quote(blocks=inner) | Footnote(blocks=inner):
+                return replace(block, blocks=_ranked(inner, levels))
+            case ListBlock(items=items):
+                return replace(block, items=tuple(_ranked(item, levels) for item in items))
+            case _:
+                return block
+
+    return tuple(map(ranked, blocks))
+
+
+def _levels(blocks: Iterable[Block]) -> Iterator[int]:
+    for block in blocks:
+        match block:
+            case Heading(level=level):
+                yield level
+            case Quote(blocks=inner) | Footnote(blocks=inner):
+                yield from _levels(inner)
+            case ListBlock(items=items):
+                for item in items:
+                    yield from _levels(item)

@@ -11,7 +11,6 @@ from packager.model import Block, Figure, Footnote, Heading, Missing, Picture, S
 from packager.readers import epub
 from packager.readers.articles import html
 from packager.readers.articles.reading import PictureFinder, ReadArticle
-from packager.readers.articles.trees import renumbered
 from packager.readers.encodings import decode
 
 _NO_TITLE = "\0"
@@ -19,19 +18,23 @@ _NO_TITLE = "\0"
 
 
 def read(source: Source, finder: PictureFinder) -> ReadArticle:
-    """The book as one article: a chapter begins with its heading, else with its line in the table of contents.
+    """Return the book as one article: a chapter begins with its heading, else with its line in the table of contents.
 
-    The finder is asked for pictures by the names of the archive's members.
+    All notes stand at the end. The finder is asked for pictures by the names of the archive's members.
     """
     try:
         package = epub.read_package(source.path)
-        documents = epub.documents(source.path, package)
-        chapters = [_chapter(source, document, package, finder) for document in documents]
+        chapters: list[ReadArticle] = []
+        notes: list[Block] = []
+        for document in epub.documents(source.path, package):
+            chapters.append(_chapter(source, document, package, finder, first_note=len(notes) + 1))
+            notes += filter(_is_note, chapters[-1].blocks)
     except SourceError as error:
         raise type(error)(error.what, where=source.label, hint=error.hint) from error
+    text = (block for chapter in chapters for block in chapter.blocks if not _is_note(block))
     return ReadArticle(
         package.title,
-        tuple(_joined(chapters)),
+        (*text, *notes),
         package.language or next((chapter.language for chapter in chapters if chapter.language), ""),
         package.direction,
         authors=package.authors,
@@ -40,18 +43,25 @@ def read(source: Source, finder: PictureFinder) -> ReadArticle:
     )
 
 
-def _chapter(source: Source, document: epub.Document, package: epub.Package, finder: PictureFinder) -> ReadArticle:
+def _is_note(block: Block) -> bool:
+    return isinstance(block, Footnote)
+
+
+def _chapter(
+    source: Source, document: epub.BookDocument, package: epub.Package, finder: PictureFinder, first_note: int
+) -> ReadArticle:
     """What one document of the book holds, its headings raised so that the first is of level 1."""
     if package.types.get(document.name, "").startswith("image/"):
         return ReadArticle("", tuple(_figures(document.pictures, finder)))
     label = f"{source.label}/{document.name}"
     data = read_member(source.path, document.name)
     text = decode(data, declared=html.declared_encoding(data), label=label)
-    beside = _Beside(document.name, package, finder)
-    chapter = html.read(text, label, beside, package.title or _NO_TITLE, is_whole=True)
+    beside = _ChapterFinder(document.name, package, finder)
+    title = package.title or _NO_TITLE
+    chapter = html.read(text, label, beside, title, html.PageOrigin(is_whole=True, first_note=first_note))
     # A picture may stand in a drawing alone, as covers do.
     blocks = chapter.blocks or tuple(_figures(document.pictures, finder))
-    title = next((heading.title for heading in package.headings if heading.name == document.name), "")
+    title = next((line.title for line in package.contents if line.name == document.name), "")
     if blocks and title not in ("", package.title) and not isinstance(blocks[0], Heading):
         blocks = (Heading(1, (Text(title),)), *blocks)
     return replace(chapter, blocks=_raised(blocks))
@@ -70,18 +80,8 @@ def _raised(blocks: Sequence[Block]) -> tuple[Block, ...]:
     )
 
 
-def _joined(chapters: Sequence[ReadArticle]) -> Iterator[Block]:
-    """The chapters one after the other, all notes at the end with numbers that go on."""
-    notes: list[Footnote] = []
-    for chapter in chapters:
-        blocks = renumbered(chapter.blocks, len(notes))
-        yield from (block for block in blocks if not isinstance(block, Footnote))
-        notes += (block for block in blocks if isinstance(block, Footnote))
-    yield from notes
-
-
 @dataclass(frozen=True, slots=True)
-class _Beside:
+class _ChapterFinder:
     """Finds the pictures of one chapter by their place in the archive."""
 
     name: str
@@ -89,10 +89,10 @@ class _Beside:
     finder: PictureFinder
 
     def find(self, reference: str) -> Picture | Missing | None:
-        """The picture at a path relative to the chapter."""
+        """Return the picture at a path relative to the chapter."""
         member = epub.resolve(self.name, reference)
         return self.finder.find(member) if member in self.package.types else None
 
     def embedded(self, data: bytes, name: str) -> Picture | Missing | None:
-        """The picture whose bytes stand in the chapter."""
+        """Return the picture whose bytes stand in the chapter."""
         return self.finder.embedded(data, f"{self.name}/{name}")

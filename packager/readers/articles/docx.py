@@ -13,9 +13,9 @@ from typing import IO, Any
 from packager.archive.read import iterate
 from packager.errors import SourceError
 from packager.model import Outcome, Remark, Source
-from packager.readers.articles import absent, html
-from packager.readers.articles.reading import PictureFinder, ReadArticle, warning
-from packager.readers.articles.references import Parts
+from packager.readers.articles import docx_pictures, html
+from packager.readers.articles.pictures import Attachments
+from packager.readers.articles.reading import PictureFinder, ReadArticle
 
 _STYLES = """
 p[style-name='Title'] => h1:fresh
@@ -26,42 +26,46 @@ p[style-name='HTML Preformatted'] => pre:separator('\\n')
 """
 _BODY = "word/document.xml"
 # What a document can hold that is not taken, by the beginning of its elements.
-_MISSED = {
-    "formulas": rb"<m:oMath[ >]",
-    "charts": rb"<c:chart[ >]",
-    "diagrams": rb"<dgm:relIds[ >]",
-    "drawings": rb"<wps:wsp[ >]",
-    "objects of other programs": rb"<o:OLEObject[ >]|<w:control[ >]",
-    "parts of other documents": rb"<w:altChunk[ >]|<w:subDoc[ >]",
+_NOT_TAKEN = {
+    Outcome.WARNING: {
+        "formulas": rb"<m:oMath[ >]",
+        "charts": rb"<c:chart[ >]",
+        "diagrams": rb"<dgm:relIds[ >]",
+        "drawings": rb"<wps:wsp[ >]",
+        "objects of other programs": rb"<o:OLEObject[ >]|<w:control[ >]",
+        "parts of other documents": rb"<w:altChunk[ >]|<w:subDoc[ >]",
+    },
+    Outcome.PASSED_OVER: {"comments": rb"<w:commentReference[ >]", "deleted passages": rb"<w:del[ >]"},
 }
-_DROPPED = {"comments": rb"<w:commentReference[ >]", "deleted passages": rb"<w:del[ >]"}
-_NAMES_SHOWN = 5  # of pictures that are only linked to
+_NAMES_IN_REMARK = 5  # of pictures that are only linked to
 _PIXELS = ("image/png", "image/jpeg", "image/jpg", "image/gif", "image/bmp", "image/tiff", "image/webp")
 
 
 def read(source: Source, finder: PictureFinder) -> ReadArticle:
-    """The article in the document with its pictures; SourceError where it is no document of Word."""
+    """Return the article in the document with its pictures; raises SourceError where it is no document of Word."""
     import mammoth
 
     try:
         parts = _parts(source)
-        whole, missing = absent.put_aside(parts)
+        whole, missing = docx_pictures.without_missing(parts)
     except SourceError as error:
         raise _no_document(source, error.what) from error
-    pictures = _Pictures()
+    pictures = _EmbeddedPictures()
     try:
         page = mammoth.convert_to_html(
             _packed(whole), style_map=_STYLES, convert_image=mammoth.images.img_element(pictures.take)
         )
     except Exception as error:  # the library checks nothing and raises whatever comes
         raise _no_document(source, type(error).__name__) from error
-    article = html.read(page.value, source.label, finder, parts=Parts(pictures.by_address), is_whole=True)
-    remarks = _remarks(parts[_BODY], pictures.drawings + missing.drawn, source.label)
-    return replace(article, remarks=(*article.remarks, *_not_held(missing.names, source.label), *remarks))
+    origin = html.PageOrigin(Attachments(pictures.by_address), is_whole=True)
+    article = html.read(page.value, source.label, finder, origin=origin)
+    messages = (*_linked(missing.names), *_not_taken(parts[_BODY], pictures.drawings + missing.drawn))
+    remarks = (Remark(source.label, outcome, message) for outcome, message in messages)
+    return replace(article, remarks=(*article.remarks, *remarks))
 
 
 def _parts(source: Source) -> dict[str, bytes]:
-    """The parts of the document, as they have come through our door."""
+    """The parts of the document, read within the limits of archives."""
     parts = {}
     for member, stream in iterate(source.path):
         data = stream.read()
@@ -81,26 +85,12 @@ def _packed(parts: Mapping[str, bytes]) -> IO[bytes]:
     return packed
 
 
-def _not_held(names: Sequence[str], label: str) -> Iterator[Remark]:
-    """That pictures are only linked to: by the names of their files alone, for paths tell of a computer."""
-    if not names:
-        return
-    times = Counter(filter(None, names))
-    told = [name if count == 1 else f"{name} {count} times" for name, count in times.items()]
-    unnamed = len(names) - times.total()
-    told += [f"{unnamed} without a name"] if unnamed and told else []
-    more = f" and {len(told) - _NAMES_SHOWN} more" if len(told) > _NAMES_SHOWN else ""
-    named = f" ({', '.join(told[:_NAMES_SHOWN])}{more})" if told else ""
-    message = f"pictures that the document only links to are not shown: {len(names)}{named}; put them into the document"
-    yield warning(label, message)
-
-
 def _no_document(source: Source, why: str) -> SourceError:
     hint = "Open it in a word processor and save it again, as DOCX or as HTML."
     return SourceError(f"is no document of Word, or a damaged one ({why})", where=source.label, hint=hint)
 
 
-class _Pictures:
+class _EmbeddedPictures:
     """Takes the pictures out of a document and calls them by an address of ours."""
 
     def __init__(self) -> None:
@@ -108,7 +98,7 @@ class _Pictures:
         self.drawings = 0
 
     def take(self, image: Any) -> dict[str, str]:
-        """The attributes of the element that shows a picture."""
+        """Return the attributes of the element that shows a picture."""
         if image.content_type not in _PIXELS:
             self.drawings += 1
             return {}
@@ -118,11 +108,24 @@ class _Pictures:
         return {"src": address}
 
 
-def _remarks(body: bytes, drawings: int, label: str) -> Iterator[Remark]:
-    missed = {what: len(re.findall(pattern, body)) for what, pattern in _MISSED.items()}
-    missed["drawings"] += drawings
-    if told := ", ".join(f"{what}: {count}" for what, count in missed.items() if count):
-        yield warning(label, f"not taken from the document: {told}")
-    dropped = {what: len(re.findall(pattern, body)) for what, pattern in _DROPPED.items()}
-    if told := ", ".join(f"{what}: {count}" for what, count in dropped.items() if count):
-        yield Remark(label, Outcome.PASSED_OVER, f"not taken from the document: {told}")
+def _linked(names: Sequence[str]) -> Iterator[tuple[Outcome, str]]:
+    """What is said of pictures that are only linked to: the names of their files, for paths tell of a computer."""
+    if not names:
+        return
+    times = Counter(filter(None, names))
+    named = [name if count == 1 else f"{name} {count} times" for name, count in times.items()]
+    unnamed = len(names) - times.total()
+    named += [f"{unnamed} without a name"] if unnamed and named else []
+    more = f" and {len(named) - _NAMES_IN_REMARK} more" if len(named) > _NAMES_IN_REMARK else ""
+    which = f" ({', '.join(named[:_NAMES_IN_REMARK])}{more})" if named else ""
+    message = f"pictures that the document only links to are not shown: {len(names)}{which}; put them into the document"
+    yield Outcome.WARNING, message
+
+
+def _not_taken(body: bytes, drawings: int) -> Iterator[tuple[Outcome, str]]:
+    for outcome, patterns in _NOT_TAKEN.items():
+        counts = Counter({what: len(re.findall(pattern, body)) for what, pattern in patterns.items()})
+        if "drawings" in patterns:
+            counts["drawings"] += drawings
+        if words := ", ".join(f"{what}: {count}" for what, count in counts.items() if count):
+            yield outcome, f"not taken from the document: {words}"

@@ -10,7 +10,7 @@ from packager.errors import SourceError
 from packager.model import Missing, Outcome, Picture, Remark, Source
 from packager.model.blocks import figures
 from packager.readers.articles import pandoc
-from packager.readers.articles.answers import Answers, Parsed, Questions
+from packager.readers.articles.pictures import Answers, ParsedText, Questions
 from packager.readers.articles.reading import ReadArticle
 from packager.readers.context import ReadContext, unrestricted_program
 from packager.readers.files import SourceFile
@@ -85,7 +85,7 @@ def _on_disk(source: Source, context: ReadContext) -> Source:
     return context.scratch.keep(b"".join(context.workers.stream(member_pieces, source)), source.label)
 
 
-def _parsed(source: Source, kind: str, answers: Answers) -> Parsed:
+def _parsed(source: Source, kind: str, answers: Answers) -> ParsedText:
     """What the text gives, in a worker, where alone its readers are loaded."""
     from packager.readers.articles.article import parse
 

@@ -10,8 +10,8 @@ from packager.archive.read import read_source
 from packager.errors import SourceError
 from packager.model import Source
 from packager.readers.articles import html
+from packager.readers.articles.pictures import Attachments
 from packager.readers.articles.reading import PictureFinder, ReadArticle
-from packager.readers.articles.references import Parts
 from packager.readers.encodings import decode
 
 _PAGES = ("text/html", "application/xhtml+xml")
@@ -19,7 +19,7 @@ _AGAIN = "Save the page again, as a complete web page."
 
 
 def read(source: Source, finder: PictureFinder) -> ReadArticle:
-    """The article in the mail's first page; SourceError where it holds none."""
+    """Return the article in the mail's first page; SourceError where it holds none."""
     data = read_source(source)
     try:
         parts = [part for part in message_from_bytes(data).walk() if not part.is_multipart()]
@@ -31,7 +31,8 @@ def read(source: Source, finder: PictureFinder) -> ReadArticle:
     data = _bytes(page)
     declared = html.codec_called(str(page.get_content_charset() or "")) or html.declared_encoding(data)
     text = decode(data, declared=declared, label=source.label)
-    return html.read(text, source.label, finder, parts=Parts(_pictures(parts), _said(page, "Content-Location")))
+    attachments = Attachments(_pictures(parts), _header(page, "Content-Location"))
+    return html.read(text, source.label, finder, origin=html.PageOrigin(attachments))
 
 
 def _pictures(parts: Iterable[Message]) -> dict[str, bytes]:
@@ -40,8 +41,8 @@ def _pictures(parts: Iterable[Message]) -> dict[str, bytes]:
     for part in parts:
         if part.get_content_maintype() == "image" and part.get_content_subtype() != "svg+xml":
             data = _bytes(part)
-            pictures[_said(part, "Content-Location")] = data
-            pictures[f"cid:{_said(part, 'Content-ID').strip('<>')}"] = data
+            pictures[_header(part, "Content-Location")] = data
+            pictures[f"cid:{_header(part, 'Content-ID').strip('<>')}"] = data
     return pictures
 
 
@@ -50,5 +51,5 @@ def _bytes(part: Message) -> bytes:
     return data if isinstance(data, bytes) else b""
 
 
-def _said(part: Message, header: str) -> str:
+def _header(part: Message, header: str) -> str:
     return "".join(str(part.get(header, "")).split())

@@ -12,6 +12,8 @@ from packager.model import Block, Direction, Missing, Outcome, Picture, Remark
 MAX_DEPTH = 30
 """How many quotes, lists and marks may lie in one another; what lies deeper is kept on the last level."""
 
+_OUTSIDE = re.compile(r"(?:https?|ftp|mailto|tel):|//", re.IGNORECASE)
+
 
 class NoText(SourceError):
     """A text that holds nothing, or a title and nothing more."""
@@ -21,10 +23,10 @@ class PictureFinder(Protocol):
     """Says which picture a text means; None for what is not there."""
 
     def find(self, reference: str) -> Picture | Missing | None:
-        """The picture at a path relative to the text, percent-decoded; the path may lead anywhere."""
+        """Return the picture at a path relative to the text, percent-decoded; the path may lead anywhere."""
 
     def embedded(self, data: bytes, name: str) -> Picture | Missing | None:
-        """The picture whose bytes stand in the text; `name` is for people."""
+        """Return the picture whose bytes stand in the text; `name` is for people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +46,17 @@ class ReadArticle:
 
 
 def warning(label: str, message: str, line: int | None = None) -> Remark:
-    """A remark that the organizer should look at."""
+    """Return a remark that the organizer should look at."""
     return Remark(label, Outcome.WARNING, message, line)
 
 
+def outside_address(address: str) -> str:
+    """Return the address of a link that leads outside its text and folder; "" for all other links."""
+    return address.strip() if _OUTSIDE.match(address.strip()) else ""
+
+
 def direction_of(text: str) -> Direction | None:
-    """The direction that a `dir` attribute says; None for `auto` and the rest."""
+    """Return the direction that a `dir` attribute says; None for `auto` and the rest."""
     try:
         return Direction(text.strip().lower())
     except ValueError:
@@ -57,7 +64,7 @@ def direction_of(text: str) -> Direction | None:
 
 
 def names(text: str) -> tuple[str, ...]:
-    """The names in a byline; a comma parts names only where no piece looks like half a name."""
+    """Return the names in a byline; a comma parts names only where no piece looks like half a name."""
     pieces = [piece.strip() for piece in re.split(r"[;；、，]", text)]
     if len(pieces) == 1:
         by_comma = [piece.strip() for piece in text.split(",")]

@@ -19,7 +19,7 @@ class ReadBook:
     """What an EPUB holds: its package, what its documents show, and the size of each member in bytes."""
 
     package: epub.Package
-    documents: tuple[epub.Document, ...]
+    documents: tuple[epub.BookDocument, ...]
     sizes: dict[str, int]
 
     @property
@@ -50,7 +50,7 @@ class ReadBook:
         numbers = self.page_numbers
         first = {document.name: numbers[document.pictures[0]] - 1 for document in self.documents if document.pictures}
         titles: dict[int, str] = {}
-        for heading in self.package.headings:
+        for heading in self.package.contents:
             if heading.name in first and heading.title:
                 titles.setdefault(first[heading.name], heading.title)
         return tuple(Chapter(title, index) for index, title in sorted(titles.items())) if len(titles) > 1 else ()

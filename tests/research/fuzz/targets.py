@@ -15,8 +15,8 @@ import py7zr
 from packager.archive.read import iterate
 from packager.model import Source
 from packager.readers import pdf
-from packager.readers.articles.answers import Answers
 from packager.readers.articles.article import parse
+from packager.readers.articles.pictures import Answers
 from packager.readers.comics import book, comicinfo, transcript
 from packager.readers.encodings import decode
 from tests.helpers import papers

@@ -1,4 +1,4 @@
-"""Questions about a node of HTML behind the wall."""
+"""Questions about a node of sanitized HTML."""
 
 from __future__ import annotations
 
@@ -7,33 +7,34 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborNode
 
-from packager.readers.articles.html.wall import BLOCK, INLINE
+from packager.readers.articles.html.sanitizing import BLOCK, INLINE
 
 _BLOCKS = ", ".join(sorted(BLOCK | {"hr"}))
 _NOT_IN_CELLS = "table, h1, h2, h3, h4, h5, h6, ul, ol, dl, blockquote, figure, pre, hr"
-_OUTSIDE = re.compile(r"(?:https?|ftp|mailto|tel):|//", re.IGNORECASE)
 
 
 def attribute(node: LexborNode, name: str) -> str:
-    """The value of an attribute; "" where there is none."""
+    """Return the value of an attribute; "" where there is none."""
     return node.attributes.get(name) or ""
 
 
 def number(node: LexborNode, name: str, default: int) -> int:
-    """The number in an attribute, else `default`."""
+    """Return the number in an attribute, else `default`."""
     text = attribute(node, name).strip()
     return int(text) if re.fullmatch(r"[0-9]{1,6}", text) else default
 
 
 def words(node: LexborNode) -> str:
-    """The text of a node on one line."""
+    """Return the text of a node on one line."""
     return " ".join(verbatim(node).split())
 
 
-def outside_address(node: LexborNode) -> str:
-    """Where a link leads outside the page and its folder; "" for all other links."""
-    address = attribute(node, "href").strip()
-    return address if _OUTSIDE.match(address) else ""
+def outwards(node: LexborNode) -> Iterator[LexborNode]:
+    """Yield the node and those around it, the innermost first."""
+    outer: LexborNode | None = node
+    while outer is not None:
+        yield outer
+        outer = outer.parent
 
 
 def is_inline(node: LexborNode) -> bool:
@@ -53,7 +54,7 @@ def is_data(table: LexborNode) -> bool:
 def is_hidden(node: LexborNode) -> bool:
     """Whether a reader of the page would not see it as text: hidden, closed, or there for getting about."""
     attributes, tag = node.attributes, node.tag
-    # The wall lets only such styles pass as hide an element.
+    # Of styles only those pass the sanitizing that hide an element.
     if "hidden" in attributes or "style" in attributes or tag in ("nav", "title", "meta"):
         return True
     if attribute(node, "role") in ("navigation", "search", "dialog"):
@@ -74,7 +75,7 @@ def is_at_side(node: LexborNode) -> bool:
 
 
 def list_members(node: LexborNode) -> Iterator[LexborNode]:
-    """The items of a list and what else lies in it; those of definitions may be grouped in divisions."""
+    """Yield the items of a list and what else lies in it; those of definitions may be grouped in divisions."""
     for child in node.iter(include_text=True):
         if child.tag == "div" and node.tag == "dl":
             yield from child.iter(include_text=True)
@@ -83,6 +84,6 @@ def list_members(node: LexborNode) -> Iterator[LexborNode]:
 
 
 def verbatim(node: LexborNode) -> str:
-    """The text of a node with its own spaces and line ends."""
+    """Return the text of a node with its own spaces and line ends."""
     parts = node.traverse(include_text=True)
     return "".join("\n" if part.tag == "br" else (part.is_text_node and part.text_content) or "" for part in parts)

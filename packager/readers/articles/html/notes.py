@@ -1,26 +1,26 @@
-"""The footnotes of a page behind the wall: links that mark a place, and the elements that hold the notes' words."""
+"""The footnotes of a sanitized page: links that mark a place, and the elements that hold the notes' words."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from itertools import islice, takewhile
 
-from packager.readers.articles.html.nodes import attribute, words
-from packager.readers.articles.html.wall import INLINE
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-if TYPE_CHECKING:
-    from selectolax.lexbor import LexborHTMLParser, LexborNode
+from packager.readers.articles.html.nodes import attribute, outwards, words
+from packager.readers.articles.html.sanitizing import INLINE
 
 _MARK = re.compile(r"[\[(]?\s?\w{0,3}[\w*†‡§¶#.]{1,3}\s?[\])]?")
-_NO_NOTE = "h1, h2, h3, h4, h5, h6, article, main, body"
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_NO_NOTE = ", ".join((*_HEADINGS, "article", "main", "body"))
 
 
 class Notes:
-    """The footnotes that `root` points to, wherever in the page they stand; `labels` number them as they come."""
+    """The footnotes that `root` points to, wherever in the page they stand, numbered from `first` as they come."""
 
-    def __init__(self, page: LexborHTMLParser, root: LexborNode) -> None:
+    def __init__(self, page: LexborHTMLParser, root: LexborNode, first: int = 1) -> None:
+        self._first = first
         self._by_id = {name: node for node in page.css("[id], a[name]") for name in _names(node)}
         self._labels: dict[int, str] = {}
         self._marks: dict[int, str] = {}
@@ -30,7 +30,7 @@ class Notes:
             self._take(link)
 
     def label(self, link: LexborNode) -> str:
-        """The label of the note that a link marks; "" where it marks none."""
+        """Return the label of the note that a link marks; "" where it marks none."""
         return self._marks.get(link.mem_id, "")
 
     def is_note(self, node: LexborNode) -> bool:
@@ -43,15 +43,18 @@ class Notes:
 
     def _take(self, link: LexborNode) -> None:
         target = self._by_id.get(_fragment(link))
-        note = _block_around(target) if target else None
-        if note is None or self.is_backlink(link) or not _MARK.fullmatch(words(link)) or _holds(note, link):
+        note = next((outer for outer in outwards(target) if outer.tag not in INLINE), None) if target else None
+        if note is None or self.is_backlink(link) or not _MARK.fullmatch(words(link)):
+            return
+        if note.mem_id in {outer.mem_id for outer in outwards(link)}:
             return
         if note.tag in _HEADINGS or note.css_first(_NO_NOTE) is not None:
             return
-        around = {name for node in _with_outer(link, 3) for name in _names(node)}
+        inline = takewhile(lambda outer: outer.mem_id == link.mem_id or outer.tag in INLINE, outwards(link))
+        around = {name for node in islice(inline, 3) for name in _names(node)}
         back = [other for other in note.css("a[href]") if _fragment(other) in around]
         if back or "noteref" in f"{attribute(link, 'role')} {attribute(link, 'epub:type')}":
-            label = self._labels.setdefault(note.mem_id, str(len(self._labels) + 1))
+            label = self._labels.setdefault(note.mem_id, str(len(self._labels) + self._first))
             self._marks[link.mem_id] = label
             self._backlinks.update(other.mem_id for other in back)
             self.elements.setdefault(label, note)
@@ -64,25 +67,3 @@ def _names(node: LexborNode) -> Iterator[str]:
 def _fragment(link: LexborNode) -> str:
     """What stands behind `#`; browsers that save a page write the whole address before it."""
     return attribute(link, "href").partition("#")[2]
-
-
-def _block_around(node: LexborNode | None) -> LexborNode | None:
-    while node is not None and node.tag in INLINE:
-        node = node.parent
-    return node
-
-
-def _with_outer(node: LexborNode, count: int) -> Iterator[LexborNode]:
-    outer: LexborNode | None = node
-    while outer is not None and count and (outer is node or outer.tag in INLINE):
-        yield outer
-        outer, count = outer.parent, count - 1
-
-
-def _holds(node: LexborNode, inner: LexborNode) -> bool:
-    outer: LexborNode | None = inner
-    while outer is not None:
-        if outer.mem_id == node.mem_id:
-            return True
-        outer = outer.parent
-    return False

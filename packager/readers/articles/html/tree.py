@@ -1,10 +1,9 @@
-"""Nodes of HTML behind the wall -> the typed tree."""
+"""Nodes of sanitized HTML -> the typed tree."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from enum import Enum, auto
 
 from selectolax.lexbor import LexborNode
 
@@ -30,7 +29,7 @@ from packager.model import (
     Text,
     ThematicRule,
 )
-from packager.readers.articles.html.inlines import ruby, wrapped
+from packager.readers.articles.html.inlines import image, ruby, wrapped
 from packager.readers.articles.html.nodes import (
     attribute,
     is_at_side,
@@ -43,9 +42,9 @@ from packager.readers.articles.html.nodes import (
     words,
 )
 from packager.readers.articles.html.notes import Notes
-from packager.readers.articles.html.pictures import Pictures
-from packager.readers.articles.html.wall import BLOCK
+from packager.readers.articles.html.sanitizing import BLOCK
 from packager.readers.articles.inlines import Item, blocks_of, figures, inlines, parted, tidy
+from packager.readers.articles.pictures import References
 from packager.readers.articles.reading import MAX_DEPTH, direction_of
 from packager.text.spelling import language_tag
 
@@ -53,13 +52,6 @@ _CODE = {"code", "kbd", "samp", "tt"}
 _LISTS = {"ul", "ol", "menu", "dir"}
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _MAX_COLUMNS = 100
-
-
-class Sides(Enum):
-    """Whether headers, footers and asides belong to the article."""
-
-    KEPT = auto()
-    PASSED_OVER = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,24 +71,30 @@ class _Place:
 
 
 class Conversion:
-    """Turns elements into blocks; `heading` shows the title and is passed over."""
+    """Turns elements into blocks.
+
+    `pictures` are those that stood in the page. Where sides are not kept, headers, footers and asides are passed over,
+    and so is `heading`, which shows the title.
+    """
 
     def __init__(
         self,
-        pictures: Pictures,
+        pictures: Sequence[bytes],
+        references: References,
         notes: Notes,
-        tongue: tuple[str, Direction | None],
-        sides: Sides,
-        heading: LexborNode | None,
+        tongue: tuple[str, Direction | None] = ("", None),
+        keeps_sides: bool = True,
+        heading: LexborNode | None = None,
     ) -> None:
         self._pictures = pictures
+        self._references = references
         self._notes = notes
         self._article = _Place(0, *tongue)
-        self._sides = sides
+        self._keeps_sides = keeps_sides
         self._heading = heading.mem_id if heading is not None else None
 
     def blocks(self, node: LexborNode, place: _Place | None = None) -> Iterator[Block]:
-        """The blocks in an element; figures in a run of text come before or after it."""
+        """Yield the blocks in an element; figures in a run of text come before or after it."""
         place = place or self._article
         run: list[Item] = []
         for child in node.iter(include_text=True):
@@ -109,7 +107,7 @@ class Conversion:
         yield from self._paragraphs(run, place)
 
     def footnotes(self) -> Iterator[Block]:
-        """The notes that the page points to, in the order of their marks."""
+        """Yield the notes that the page points to, in the order of their marks."""
         for label, note in self._notes.elements.items():
             yield Footnote(label, tuple(self.blocks(note, self._article.deeper())))
 
@@ -219,7 +217,7 @@ class Conversion:
         elif tag == "br":
             yield Break()
         elif tag == "img":
-            yield self._pictures.shown(node)
+            yield image(node, self._pictures, self._references)
         elif tag == "ruby":
             yield from ruby(node)
         elif tag in _CODE and node.css_first("img") is None:
@@ -253,7 +251,7 @@ class Conversion:
             return True
         if self._notes.is_note(node) or self._notes.is_backlink(node):
             return True
-        return self._sides is Sides.PASSED_OVER and is_at_side(node)
+        return not self._keeps_sides and is_at_side(node)
 
     def _paragraphs(self, run: Iterable[Item], place: _Place) -> Iterator[Block]:
         """The blocks of a run: two line breaks in a row begin a new paragraph, as they show."""

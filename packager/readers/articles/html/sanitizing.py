@@ -1,4 +1,4 @@
-"""The wall against foreign HTML: what passes holds only what the typed tree can."""
+"""Foreign HTML sanitized: what is left holds only what the typed tree can."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import nh3
 
-from packager.readers.articles.references import embedded_bytes
+from packager.readers.articles.pictures import embedded_bytes
 from packager.text.terminal import clean
 
 MAX_DEPTH = 100
@@ -59,7 +59,7 @@ _RAW_END = {name: re.compile(f"(?=</{name})", re.IGNORECASE) for name in _RAW}
 
 
 @dataclass(frozen=True, slots=True)
-class Walled:
+class SanitizedHtml:
     """HTML with nothing foreign in it; the pictures that stood in it by the `data:N` put in their place.
 
     `counts` says how many elements of each name the source had.
@@ -70,8 +70,8 @@ class Walled:
     counts: Counter[str]
 
 
-def wall(html: str, *, is_xml: bool = False) -> Walled:
-    """The HTML without what no article needs: scripts, styles, frames, vector drawings, forms' fields, comments."""
+def sanitized(html: str, *, is_xml: bool = False) -> SanitizedHtml:
+    """Return the HTML without what no article needs: scripts, styles, frames, drawings, forms' fields, comments."""
     thinning = _Thinning(html, is_xml=is_xml)
     pictures: list[bytes] = []
 
@@ -94,7 +94,7 @@ def wall(html: str, *, is_xml: bool = False) -> Walled:
         link_rel=None,
     )
     # What stood there as the number of a character can be unseen too.
-    return Walled(clean(cleaned), tuple(pictures), thinning.counts)
+    return SanitizedHtml(clean(cleaned), tuple(pictures), thinning.counts)
 
 
 class _Thinning:

@@ -1,9 +1,10 @@
-"""The package of an EPUB: what it says of the book, its documents in reading order, its table of contents."""
+"""EPUB: what the package of a book says, what its documents hold, and whether it is read as pictures or as text."""
 
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,8 @@ from packager.text.terminal import clean
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
+    from selectolax.lexbor import LexborHTMLParser
+
 CONTAINER = "META-INF/container.xml"
 ENCRYPTION = "META-INF/encryption.xml"
 
@@ -33,9 +36,16 @@ _CIPHER = "{http://www.w3.org/2001/04/xmlenc#}CipherReference"
 _FONTS = (".otf", ".ttf", ".woff", ".woff2")  # which EPUB itself lets be garbled
 _UNLOCKED = "Ask for a copy without copy protection."
 
+# A page of a picture book has a sentence or two, a page of a novel some 1,500 letters. On pages of a fixed layout
+# balloons and captions may be letters rather than drawn.
+_LETTERS_A_PICTURE = 200
+_LETTERS_A_FIXED_PAGE = 800
+_UNSPOKEN = "script, style, title, nav, noscript"
+_LINES = "p, div, br, li, dt, dd, tr, td, th, h1, h2, h3, h4, h5, h6, figure, figcaption, blockquote, pre, text"
+
 
 @dataclass(frozen=True, slots=True)
-class Heading:
+class ContentsLine:
     """One line of the table of contents: its words, and the member that it leads to."""
 
     title: str
@@ -59,11 +69,20 @@ class Package:
     spine: tuple[str, ...]
     types: dict[str, str]
     cover: str
-    headings: tuple[Heading, ...]
+    contents: tuple[ContentsLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BookDocument:
+    """One document of a book: its member, the members of its pictures in order, and its words in lines."""
+
+    name: str
+    pictures: tuple[str, ...]
+    lines: tuple[str, ...]
 
 
 def read_package(path: Path, limits: Limits = LIMITS) -> Package:
-    """The package of the EPUB at `path`; raises SourceError for a broken one, LockedArchive for a protected one."""
+    """Return the package of the EPUB at `path`; raises SourceError for a broken and LockedArchive for a locked one."""
     names = {member.name for member in members(path, limits)}
     if CONTAINER not in names:
         raise SourceError("is no EPUB: it has no META-INF/container.xml")
@@ -74,7 +93,7 @@ def read_package(path: Path, limits: Limits = LIMITS) -> Package:
     package = _package(root, place, names)
     if ENCRYPTION in names:
         _refuse_protected(parse(read_member(path, ENCRYPTION, limits), limits), package)
-    return package if package.headings else _with_headings(package, path, root, limits)
+    return package if package.contents else _with_contents(package, path, root, limits)
 
 
 def _package_place(root: Element) -> str:
@@ -99,7 +118,7 @@ def _package(root: Element, place: str, names: set[str]) -> Package:
         spine=tuple(dict.fromkeys(name for name in order if name in names)),
         types={member[key]: item.get("media-type", "") for key, item in items.items() if member[key] in names},
         cover=_cover(root, items, member, names),
-        headings=(),
+        contents=(),
     )
 
 
@@ -131,7 +150,7 @@ def _refuse_protected(root: Element, package: Package) -> None:
         raise LockedArchive("is locked by copy protection", hint=_UNLOCKED)
 
 
-def _with_headings(package: Package, path: Path, root: Element, limits: Limits) -> Package:
+def _with_contents(package: Package, path: Path, root: Element, limits: Limits) -> Package:
     """The package with its table of contents; a broken one is no reason to do without the book."""
     navigation = (item for item in root.iter(f"{_OPF}item") if "nav" in item.get("properties", "").split())
     tables = (item for item in root.iter(f"{_OPF}item") if item.get("media-type") == "application/x-dtbncx+xml")
@@ -141,29 +160,29 @@ def _with_headings(package: Package, path: Path, root: Element, limits: Limits) 
             table = parse(read_member(path, name, limits), limits)
         except SourceError:
             continue
-        if headings := tuple(_headings(table, name)):
-            return replace(package, headings=headings)
+        if contents := tuple(_contents(table, name)):
+            return replace(package, contents=contents)
     return package
 
 
-def _headings(table: Element, place: str) -> Iterator[Heading]:
+def _contents(table: Element, place: str) -> Iterator[ContentsLine]:
     """The lines of a navigation document (EPUB 3) or of an NCX (EPUB 2)."""
     for nav in table.iter(f"{_XHTML}nav"):
         if nav.get("{http://www.idpf.org/2007/ops}type") == "toc":
             for link in nav.iter(f"{_XHTML}a"):
-                yield _heading("".join(link.itertext()), place, link.get("href", ""))
+                yield _contents_line("".join(link.itertext()), place, link.get("href", ""))
     for point in table.iter(f"{_NCX}navPoint"):
         label, content = point.find(f"{_NCX}navLabel"), point.find(f"{_NCX}content")
         if label is not None and content is not None:
-            yield _heading("".join(label.itertext()), place, content.get("src", ""))
+            yield _contents_line("".join(label.itertext()), place, content.get("src", ""))
 
 
-def _heading(words: str, place: str, reference: str) -> Heading:
-    return Heading(" ".join(clean(words).split()), resolve(place, reference))
+def _contents_line(words: str, place: str, reference: str) -> ContentsLine:
+    return ContentsLine(" ".join(clean(words).split()), resolve(place, reference))
 
 
 def resolve(document: str, reference: str) -> str:
-    """The member that `reference` in `document` means; "" for what is no relative path inside the book."""
+    """Return the member that `reference` in `document` means; "" for what is no relative path inside the book."""
     try:
         parts = urlsplit(reference)
     except ValueError:
@@ -172,3 +191,46 @@ def resolve(document: str, reference: str) -> str:
         return ""
     path = posixpath.normpath(posixpath.join(posixpath.dirname(document), unquote(parts.path)))
     return "" if path.startswith(("/", "..")) else path
+
+
+def documents(path: Path, package: Package, limits: Limits = LIMITS) -> tuple[BookDocument, ...]:
+    """Return what each document of the spine holds; raises SourceError for too many, or one that cannot be read."""
+    if len(package.spine) > limits.pages:
+        raise SourceError(f"has more than {limits.pages} documents")
+    return tuple(_document(path, name, package, limits) for name in package.spine)
+
+
+def is_of_pictures(package: Package, found: Sequence[BookDocument]) -> bool:
+    """Whether the book is read as a comic: it has pictures, and few letters for each of them."""
+    pictures = len({picture for document in found for picture in document.pictures})
+    letters = sum(len(line) for document in found for line in document.lines)
+    most = _LETTERS_A_FIXED_PAGE if package.is_fixed_layout else _LETTERS_A_PICTURE
+    return bool(pictures) and letters < most * pictures
+
+
+def _document(path: Path, name: str, package: Package, limits: Limits) -> BookDocument:
+    if package.types.get(name, "").startswith("image/") and not package.types[name].endswith("svg+xml"):
+        return BookDocument(name, (name,), ())
+    from selectolax.lexbor import LexborHTMLParser
+
+    data = read_member(path, name, limits)
+    if len(data) > limits.xml_bytes:
+        raise SourceError(f"holds a document that is larger than {limits.xml_bytes >> 20} MiB ({name})")
+    tree = LexborHTMLParser(data.decode("utf-16" if data[:2] in (BOM_UTF16_LE, BOM_UTF16_BE) else "utf-8", "replace"))
+    references = [
+        node.attributes.get("src") or node.attributes.get("xlink:href") or node.attributes.get("href") or ""
+        for node in tree.css("img, image")
+    ]
+    pictures = (resolve(name, reference) for reference in references)
+    known = tuple(dict.fromkeys(picture for picture in pictures if picture in package.types))
+    return BookDocument(name, known, tuple(_lines(tree)))
+
+
+def _lines(tree: LexborHTMLParser) -> Iterator[str]:
+    for node in tree.css(_UNSPOKEN):
+        node.decompose()
+    for node in tree.css(_LINES):
+        node.insert_before("\n")
+    words = tree.body.text() if tree.body else ""
+    lines = (" ".join(clean(line).split()) for line in words.splitlines())
+    return filter(None, lines)

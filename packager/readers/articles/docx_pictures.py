@@ -27,16 +27,16 @@ _OF_WORD = replace(LIMITS, xml_bytes=5 * LIMITS.xml_bytes, xml_elements=5 * LIMI
 
 
 @dataclass(slots=True)
-class Absent:
+class MissingPictures:
     """The names of files that are shown and not held, "" where none is told; how many pictures lie in drawings."""
 
     names: list[str] = field(default_factory=list)
     drawn: int = 0
 
 
-def put_aside(parts: Mapping[str, bytes]) -> tuple[dict[str, bytes], Absent]:
-    """The parts of a document with relationships for all that asks for one, and what it shows and does not hold."""
-    mended, absent = dict(parts), Absent()
+def without_missing(parts: Mapping[str, bytes]) -> tuple[dict[str, bytes], MissingPictures]:
+    """Return the parts of a document with relationships for all that asks for one, and what they do not hold."""
+    mended, missing = dict(parts), MissingPictures()
     for name in filter(_TEXTS.fullmatch, parts):
         relations = _RELATIONS.format(posixpath.basename(name))
         try:
@@ -48,19 +48,21 @@ def put_aside(parts: Mapping[str, bytes]) -> tuple[dict[str, bytes], Absent]:
         if len(whole) < len(listed):
             listed[:] = whole
             mended[relations] = tostring(listed)
-        if _Text(root, whole, parts, absent).is_changed():
+        if _Text(root, whole, parts, missing).is_changed():
             mended[name] = tostring(root)
-    return mended, absent
+    return mended, missing
 
 
 class _Text:
-    """One part with text in it, from which what is absent is taken."""
+    """One part with text in it, from which the missing pictures are taken."""
 
-    def __init__(self, root: Element, relations: list[Element], parts: Mapping[str, bytes], absent: Absent) -> None:
+    def __init__(
+        self, root: Element, relations: list[Element], parts: Mapping[str, bytes], missing: MissingPictures
+    ) -> None:
         self._root = root
         self._relations = {one.attrib["Id"]: one for one in relations}
         self._parts = parts
-        self._absent = absent
+        self._missing = missing
         self._parents = {child: parent for parent in root.iter() for child in parent}
 
     def is_changed(self) -> bool:
@@ -78,9 +80,9 @@ class _Text:
         if not self._is_read(above):
             return False
         if self._is_held(element):
-            self._absent.drawn += _local(element.tag) == "blip" and self._is_in_a_drawing(above)
+            self._missing.drawn += _local(element.tag) == "blip" and self._is_in_a_drawing(above)
             return False
-        self._absent.names.append(self._file_name(element))
+        self._missing.names.append(self._file_name(element))
         self._replace(element, above)
         return True
 

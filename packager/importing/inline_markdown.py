@@ -1,39 +1,43 @@
-"""A run of text -> Markdown on one line."""
+"""A run of text -> Markdown on one line, in HTML where Markdown has no signs of its own."""
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterable, Sequence
+from html import escape
+from itertools import zip_longest
 
-from packager.importing.inline_html import around, html_of
-from packager.model import Code, FootnoteMark, Inline, Link, Mark, Marked, Span, Text
+from packager.model import Break, Code, FootnoteMark, Inline, Link, Mark, Marked, Ruby, Span, Text
 from packager.model.blocks import plain_text
 
 _SIGNS = re.compile(r"[\\`*_\[\]<&~|]|(?<=\^)\[|!(?=\[)")
-_LINE_START = re.compile(r"(?:[#>+=-]|(\d{1,9})(?=[.)])|:(?=-))")
+_LINE_START = re.compile(r"\A(?:[#>+=-]|(\d{1,9})(?=[.)])|:(?=-))")
+_END_SPACES = re.compile(r"\A\s+|\s+\Z")
 _ODD_ADDRESS = re.compile(r"[<>()\s\\]")
 _SIGN_OF = {Mark.EMPHASIS: "*", Mark.STRONG: "**"}
 
 
-def words(text: str) -> str:
-    """Plain words, such as those that stand for a picture, inside a line."""
-    return _escaped(text)
-
-
 def run(children: Sequence[Inline]) -> str:
-    """The run as one line; nothing in it begins a block, and no space at its ends is lost."""
-    line = _written(children)
-    line = _LINE_START.sub(_escaped_start, line, count=1) if _LINE_START.match(line) else line
-    return _guarded(line)
+    """Return the run as one line; nothing in it begins a block, and no space at its ends is lost."""
+    line = _LINE_START.sub(_escaped_start, _written(children), count=1)
+    return _END_SPACES.sub(lambda spaces: "".join(f"&#{ord(space)};" for space in spaces[0]), line)
+
+
+def html_of(children: Iterable[Inline]) -> str:
+    """Return the run as elements of HTML."""
+    return "".join(map(_element, children))
+
+
+def escaped(text: str) -> str:
+    """Return the text with a backslash before each letter that Markdown would take for a sign."""
+    return _SIGNS.sub(r"\\\g<0>", text)
 
 
 def _written(children: Sequence[Inline]) -> str:
     line = ""
-    for index, child in enumerate(children):
-        following = children[index + 1] if index + 1 < len(children) else None
+    for child, following in zip_longest(children, children[1:]):
         if isinstance(following, Link | FootnoteMark) and isinstance(child, Text) and child.text[-1:] in "!^":
-            line += f"{_escaped(child.text[:-1])}\\{child.text[-1:]}"
+            line += f"{escaped(child.text[:-1])}\\{child.text[-1:]}"
         else:
             line += _one(child, line[-1:], _first_letter(following))
     return line
@@ -42,9 +46,9 @@ def _written(children: Sequence[Inline]) -> str:
 def _one(child: Inline, before: str, after: str) -> str:
     match child:
         case Text(text=text):
-            return _escaped(text)
-        case Code(text=text):
-            return _code(text, before, after)
+            return escaped(text)
+        case Code(text=text) if not set("`<&") & {*text, before, after} and text.strip() == text:
+            return f"`{text}`"
         case Marked():
             return _marked(child, before, after)
         case Link():
@@ -52,42 +56,31 @@ def _one(child: Inline, before: str, after: str) -> str:
         case FootnoteMark(label=label):
             return f"[^{label}]"
         case _:
-            return _tagged(child) if isinstance(child, Span) else html_of((child,))
-
-
-def _tagged(child: Marked | Link | Span) -> str:
-    opening, closing = around(child)
-    return f"{opening}{_written(child.children)}{closing}"
+            return _tagged(child) if isinstance(child, Span) else _element(child)
 
 
 def _marked(child: Marked, before: str, after: str) -> str:
     """In signs where these are sure to be read as such, else as an element."""
-    written, sign = _written(child.children), _SIGN_OF.get(child.mark, "")
-    words = plain_text(child.children)
-    is_plain = bool(sign) and all(isinstance(inner, Text) for inner in child.children) and words.strip() == words
+    sign, words = _SIGN_OF.get(child.mark, ""), plain_text(child.children)
     opens = before in ("", " ") or (not (before.isalnum() or before in "*_\\") and words[:1].isalnum())
     closes = after in ("", " ") or (not (after.isalnum() or after in "*_") and words[-1:].isalnum())
-    return f"{sign}{written}{sign}" if is_plain and opens and closes else _tagged(child)
-
-
-def _link(child: Link) -> str:
-    is_plain = all(isinstance(inner, Text) for inner in child.children)
-    if is_plain and _ODD_ADDRESS.search(child.address) is None and _normal(child.address) == child.address:
-        return f"[{_written(child.children)}](<{child.address}>)"
+    if sign and _is_plain(child) and words.strip() == words and opens and closes:
+        return f"{sign}{_written(child.children)}{sign}"
     return _tagged(child)
 
 
-def _normal(address: str) -> str:
-    """The address as reading Markdown leaves it."""
-    from markdown_it import MarkdownIt
+def _link(child: Link) -> str:
+    """In signs where these are sure to be read as the same address, else as an element."""
+    from markdown_it.common.normalize_url import normalizeLink
 
-    return MarkdownIt().normalizeLink(address)
+    address = child.address
+    if _is_plain(child) and not _ODD_ADDRESS.search(address) and normalizeLink(address) == address:
+        return f"[{_written(child.children)}](<{address}>)"
+    return _tagged(child)
 
 
-def _code(text: str, before: str, after: str) -> str:
-    if set("`<&") & {*text, before, after} or text.strip() != text:
-        return f"<code>{html.escape(text, quote=False)}</code>"
-    return f"`{text}`"
+def _is_plain(child: Marked | Link) -> bool:
+    return all(isinstance(inner, Text) for inner in child.children)
 
 
 def _first_letter(child: Inline | None) -> str:
@@ -103,28 +96,41 @@ def _first_letter(child: Inline | None) -> str:
             return "*"
 
 
-def _escaped(text: str) -> str:
-    return _SIGNS.sub(lambda match: "\\" + match[0], text)
-
-
 def _escaped_start(match: re.Match[str]) -> str:
     """A number keeps its digits: the sign behind it is what makes it one of a list."""
     return f"{match[1]}\\" if match[1] else f"\\{match[0]}"
 
 
-def _guarded(line: str) -> str:
-    """Spaces of other kinds than the common one at the ends, as the numbers of their characters."""
-    bare = line.strip()
-    if bare == line or not bare:
-        return "".join(map(_numbered, line)) if not bare else line
-    start = line.index(bare[0])
-    first, last = line[:start], line[start + len(bare) :]
-    return f"{_all(first)}{bare}{_all(last)}"
+def _tagged(child: Marked | Link | Span) -> str:
+    opening, closing = _tags(child)
+    return f"{opening}{_written(child.children)}{closing}"
 
 
-def _all(spaces: Iterable[str]) -> str:
-    return "".join(map(_numbered, spaces))
+def _element(child: Inline) -> str:
+    match child:
+        case Break():
+            return "<br>"
+        case Text(text=text):
+            return escape(text, quote=False)
+        case Code(text=text):
+            return f"<code>{escape(text, quote=False)}</code>"
+        case Ruby(base=base, reading=reading):
+            return f"<ruby>{escape(base)}<rt>{escape(reading)}</rt></ruby>"
+        case FootnoteMark(label=label):
+            # HTML inside Markdown knows no notes: the mark stays as words.
+            return f"<sup>[{label}]</sup>"
+        case _:
+            opening, closing = _tags(child)
+            return f"{opening}{html_of(child.children)}{closing}"
 
 
-def _numbered(space: str) -> str:
-    return f"&#{ord(space)};"
+def _tags(child: Marked | Link | Span) -> tuple[str, str]:
+    match child:
+        case Marked(mark=mark):
+            return f"<{mark}>", f"</{mark}>"
+        case Link(address=address):
+            return f'<a href="{escape(address)}">', "</a>"
+        case Span(language=language, direction=direction):
+            attributes = {"lang": language, "dir": direction}
+            written = "".join(f' {key}="{value}"' for key, value in attributes.items() if value)
+            return f"<span{written}>", "</span>"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import click
 
 from packager import __version__
-from packager.cli import build, check, copy, image, importing, init, inspecting, media, plan, profiles, rules, verify
+from packager.cli import build, check, copy, image, importing, init, media, plan, profiles, rules, verify
 from packager.cli.shared import EXIT_CODES, Commands
 
 
@@ -21,7 +21,7 @@ def cli() -> None:
 COMMANDS = (
     init.init,
     importing.import_,
-    inspecting.inspect,
+    importing.inspect,
     plan.plan,
     build.build,
     check.check,

@@ -1,9 +1,10 @@
-"""`packager import`: what people have, put into a bundle's folder as plain files."""
+"""`packager import` puts what people have into a bundle as plain files, `packager inspect` says what that is."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from packager.cli.shared import EXIT_CODES, FORMAT, INTERRUPTED, JOBS, PATH, QUI
 from packager.errors import PackagerError, SourceError
 
 if TYPE_CHECKING:
-    from packager.importing import Taken
+    from packager.importing import ImportedSource
 
 
 @click.command("import", epilog=EXIT_CODES, short_help="Put comics and articles into a bundle as plain files.")
@@ -31,43 +32,76 @@ def import_(
     Comics become folders of their pictures as they are, articles Markdown with their pictures beside them, and each
     gets an entry in bundle.toml. Nothing is written over; a source goes in whole or not at all.
     """
-    taken: list[Taken] = []
+    imported: list[ImportedSource] = []
     warn_of_others(bundle / "_")
     try:
-        _take(sources, bundle, taken, jobs=jobs, trust_programs=trust_programs)
-    except PackagerError:
-        _tell(taken, bundle, output_format, quiet)
-        raise
+        _import(sources, bundle, imported.append, jobs=jobs, trust_programs=trust_programs)
     except KeyboardInterrupt:
-        from packager.report.intake import interrupted_text
+        from packager.report.imported import interrupted_text
 
-        _tell(taken, bundle, output_format, quiet)
-        say(f"packager: {interrupted_text(taken, sources, bundle)}", err=True)
+        _show(imported, bundle, output_format, quiet)
+        say(f"packager: {interrupted_text(imported, sources, bundle)}", err=True)
         sys.exit(INTERRUPTED)
-    _tell(taken, bundle, output_format, quiet)
-    if any(each.refusal for each in taken):
+    except PackagerError:
+        _show(imported, bundle, output_format, quiet)
+        raise
+    _show(imported, bundle, output_format, quiet)
+    if any(source.refusal for source in imported):
         sys.exit(SourceError.exit_code)
 
 
-def _take(sources: Sequence[Path], bundle: Path, taken: list[Taken], *, jobs: int | None, trust_programs: bool) -> None:
+def _import(
+    sources: Sequence[Path],
+    bundle: Path,
+    report: Callable[[ImportedSource], None],
+    *,
+    jobs: int | None,
+    trust_programs: bool,
+) -> None:
     from packager.pictures import rendering
     from packager.sandbox.pool import Workers
 
     with Workers(jobs, trusts_programs=trust_programs) as workers:
         workers.start(rendering.load)
 
-        from packager.importing import take
+        from packager.importing import import_sources
 
-        take(sources, bundle, workers, taken.append)
+        import_sources(sources, bundle, workers, report)
 
 
-def _tell(taken: Sequence[Taken], bundle: Path, output_format: str, quiet: bool) -> None:
-    """What went in and what did not; nothing where it came to nothing."""
-    from packager.report.intake import taken_json, taken_text
+def _show(imported: Sequence[ImportedSource], bundle: Path, output_format: str, quiet: bool) -> None:
+    """Print what went in and what did not; nothing where no source was reached."""
+    from packager.report.imported import imported_json, imported_text
 
-    if not taken:
+    if not imported:
         return
     if output_format == "json":
-        click.echo(taken_json(taken))
-    elif not quiet or any(each.refusal for each in taken):
-        say(taken_text(taken, bundle))
+        click.echo(imported_json(imported))
+    elif not quiet or any(source.refusal for source in imported):
+        say(imported_text(imported, bundle))
+
+
+@click.command(epilog=EXIT_CODES, short_help="Say what a file or folder holds and betrays.")
+@click.argument("source", type=PATH)
+@JOBS
+@TRUST_PROGRAMS
+@FORMAT
+def inspect(source: Path, jobs: int | None, trust_programs: bool, output_format: str) -> None:
+    """Say what SOURCE, a file or a folder, holds, and what a build would make of it. Nothing is written.
+
+    Also what it betrays of those who made it: places, cameras, authors, programs, addresses and names in its text.
+    """
+    from packager.pictures import rendering
+    from packager.sandbox.pool import Workers
+
+    with Workers(jobs, trusts_programs=trust_programs) as workers, tempfile.TemporaryDirectory() as scratch:
+        workers.start(rendering.load)
+
+        from packager.importing import inspection
+        from packager.report.imported import inspected_json, inspected_text
+
+        inspected = inspection.inspect(source, workers, Path(scratch))
+    if output_format == "json":
+        click.echo(inspected_json(inspected))
+    else:
+        say(inspected_text(inspected))

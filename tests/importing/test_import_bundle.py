@@ -16,9 +16,9 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from packager.errors import OutputError
-from packager.importing import putting, take
-from packager.importing.bench import bench
-from packager.importing.pieces import Piece, Pieces
+from packager.importing import ImportedSource, import_sources, placing
+from packager.importing.files import ImportedWork, ImportFile
+from packager.importing.staging import import_staging
 from packager.output.starter import start
 from packager.sandbox.pool import Workers
 from tests.helpers.builders import contents, make_comic, packager, write
@@ -46,10 +46,10 @@ def test_a_second_import_at_once_says_so_and_stops(tmp_path: Path, workers: Work
     """It touches nothing of the first one's."""
     bundle = tmp_path / "window"
     bundle.mkdir()
-    with bench(bundle) as first:
+    with import_staging(bundle) as first:
         write(first.scratch / "half", "of a page")
         with pytest.raises(OutputError, match="another import into it is running"):
-            take([note(tmp_path, "tide")], bundle, workers)
+            import_sources([note(tmp_path, "tide")], bundle, workers)
         assert (first.scratch / "half").exists()
     assert contents(bundle) == {}
 
@@ -71,7 +71,7 @@ def test_of_imports_at_once_none_that_succeeds_loses_anything(tmp_path: Path) ->
 def test_a_folder_of_the_users_own_is_left_alone(tmp_path: Path, workers: Workers) -> None:
     """Whatever it is called."""
     kept = write(tmp_path / "window" / ".import" / "list.txt", "mine")
-    take([note(tmp_path, "tide")], tmp_path / "window", workers)
+    import_sources([note(tmp_path, "tide")], tmp_path / "window", workers)
     assert kept.read_text() == "mine"
 
 
@@ -82,15 +82,15 @@ def test_what_a_killed_import_left_goes_with_the_next(tmp_path: Path, workers: W
     bundle.mkdir()
     dying = (
         "import os, pathlib, signal, sys\n"
-        "from packager.importing.bench import bench\n"
-        "with bench(pathlib.Path(sys.argv[1])) as ours, ours.emptied() as files:\n"
-        "    (files / 'a').touch(), (ours.scratch / 'b').touch()\n"
+        "from packager.importing.staging import import_staging\n"
+        "with import_staging(pathlib.Path(sys.argv[1])) as staging, staging.empty_files() as files:\n"
+        "    (files / 'a').touch(), (staging.scratch / 'b').touch()\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"
     )
     root = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
     assert subprocess.run([sys.executable, "-c", dying, bundle], env=root, check=False).returncode == -signal.SIGKILL
     assert any(path.name == "b" for path in bundle.rglob("*"))
-    take([note(tmp_path, "tide")], bundle, workers)
+    import_sources([note(tmp_path, "tide")], bundle, workers)
     assert sorted(path.name for path in bundle.iterdir()) == ["articles", "bundle.toml"]
 
 
@@ -102,7 +102,7 @@ def test_a_bundles_file_keeps_its_bytes_its_mode_and_its_place(tmp_path: Path, w
     elsewhere.write_bytes(before)
     elsewhere.chmod(0o640)
     (bundle / "bundle.toml").symlink_to(elsewhere)
-    take([note(tmp_path, "tide")], bundle, workers)
+    import_sources([note(tmp_path, "tide")], bundle, workers)
     after = elsewhere.read_bytes()
     assert after == before + b'\r\n[[publication]]\r\nsource = "articles/tide.md"\r\n'
     assert (bundle / "bundle.toml").is_symlink()
@@ -119,7 +119,7 @@ def test_a_full_disk_names_the_file_and_leaves_the_bundle_as_it_was(tmp_path: Pa
         bundle = disk / "window"
         write(bundle / "bundle.toml", 'title = "Window"\npublication = []\n')
         with pytest.raises(OutputError, match="No space left") as refused:
-            take([comic], bundle, workers)
+            import_sources([comic], bundle, workers)
         assert refused.value.where == str(bundle / "comics" / "pages" / "2.jpg")
         assert [path.name for path in bundle.iterdir()] == ["bundle.toml"]
 
@@ -144,7 +144,7 @@ def test_not_everybody_may_write_into_a_new_bundle(
     before = os.umask(0)
     try:
         begin(bundle)
-        take([note(tmp_path, "tide")], bundle, workers)
+        import_sources([note(tmp_path, "tide")], bundle, workers)
     finally:
         os.umask(before)
     assert not any(folder.stat().st_mode & stat.S_IWOTH for folder in (bundle, bundle.parent))
@@ -152,7 +152,7 @@ def test_not_everybody_may_write_into_a_new_bundle(
 
 def test_no_work_is_called_as_windows_calls_a_device(tmp_path: Path, workers: Workers) -> None:
     """Such a bundle could not be copied to Windows."""
-    take([note(tmp_path, "aux"), make_comic(tmp_path / "COM1")], tmp_path / "window", workers)
+    import_sources([note(tmp_path, "aux"), make_comic(tmp_path / "COM1")], tmp_path / "window", workers)
     assert listed(tmp_path / "window") == ["articles/_aux.md", "comics/_com1"]
 
 
@@ -160,22 +160,23 @@ def test_no_work_is_called_as_windows_calls_a_device(tmp_path: Path, workers: Wo
 
 on_posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals and no fork")
 MINE = 'title = "Window"\npublication = []\n'
-CAT = Pieces(
+CAT = ImportedWork(
     PurePosixPath("comics/cat"),
-    tuple(Piece(PurePosixPath(path), path) for path in ("comics/cat/1.jpg", "comics/cat/2.jpg", "pictures/cat/a.jpg")),
-    pictures=3,
-    said={"title": "Cat"},
+    tuple(
+        ImportFile(PurePosixPath(path), path) for path in ("comics/cat/1.jpg", "comics/cat/2.jpg", "pictures/cat/a.jpg")
+    ),
+    entry={"title": "Cat"},
 )
 
 
 def brought_in(bundle: Path) -> None:
     """What an import does with a comic of two pages and a picture beside them, once its source is read."""
-    with bench(bundle) as ours:
-        putting.finish(bundle, ours)
-        with ours.emptied() as folder:
+    with import_staging(bundle) as staging:
+        placing.finish_interrupted(bundle, staging)
+        with staging.empty_files() as folder:
             for piece in CAT.files:
                 write(folder / piece.path, str(piece.content))
-            putting.put([CAT], bundle, ours)
+            placing.place([CAT], bundle, staging)
 
 
 def killed_at(calls: int, work: Callable[[], object]) -> bool:
@@ -212,7 +213,7 @@ def test_an_import_killed_before_any_call_is_in_or_not_after_the_next(
         note(bundle / "articles", "mine")
         write(bundle / "bundle.toml", f'title = "Window"\n{entries}')
         was_killed = killed_at(calls, lambda bundle=bundle: brought_in(bundle))  # type: ignore[misc]
-        take([], bundle, workers)
+        import_sources([], bundle, workers)
         is_in = "comics/cat" in listed(bundle)
         seen.add(is_in)
         files = {str(piece.path): str(piece.content).encode() for piece in CAT.files} if is_in else {}
@@ -227,12 +228,14 @@ def test_an_import_killed_before_any_call_is_in_or_not_after_the_next(
 def half_way(bundle: Path) -> None:
     """A bundle with one of two folders of a killed import in its place."""
     write(bundle / "bundle.toml", MINE.replace("publication = []\n", ""))
-    with bench(bundle) as ours:
+    with import_staging(bundle) as staging:
         for piece in CAT.files:
-            write(ours.files / piece.path, str(piece.content))
-        ours.note([{"tops": ["comics/cat", "pictures/cat"], "entry": {"source": "comics/cat", "title": "Cat"}}])
+            write(staging.files / piece.path, str(piece.content))
+        staging.write_journal(
+            [{"tops": ["comics/cat", "pictures/cat"], "entry": {"source": "comics/cat", "title": "Cat"}}]
+        )
         (bundle / "comics").mkdir()
-        (ours.files / "comics" / "cat").rename(bundle / "comics" / "cat")
+        (staging.files / "comics" / "cat").rename(bundle / "comics" / "cat")
 
 
 def test_what_the_organizer_has_put_where_a_killed_import_would_stays(tmp_path: Path, workers: Workers) -> None:
@@ -240,9 +243,11 @@ def test_what_the_organizer_has_put_where_a_killed_import_would_stays(tmp_path: 
     half_way(tmp_path / "window")
     write(tmp_path / "window" / "pictures" / "cat", "mine")
     write(tmp_path / "window" / "comics" / "cat" / "3.jpg", "mine too")
-    (told,) = take([], tmp_path / "window", workers)
+    reported: list[ImportedSource] = []
+    import_sources([], tmp_path / "window", workers, reported.append)
+    (told,) = reported
     assert [remark.source for remark in told.remarks] == ["comics/cat"]
-    assert "not whole: import it again" in told.remarks[0].message
+    assert "some of its files are missing: import it again" in told.remarks[0].message
     kept = contents(tmp_path / "window")
     assert (kept["pictures/cat"], kept["comics/cat/3.jpg"]) == (b"mine", b"mine too")
     assert sorted(kept) == [
@@ -254,7 +259,7 @@ def test_what_the_organizer_has_listed_since_is_listed_once(tmp_path: Path, work
     """The rest of its files come to it."""
     half_way(tmp_path / "window")
     write(tmp_path / "window" / "bundle.toml", '[[publication]]\nsource = "comics/cat"\n')
-    take([], tmp_path / "window", workers)
+    import_sources([], tmp_path / "window", workers)
     assert listed(tmp_path / "window") == ["comics/cat"]
     assert (tmp_path / "window" / "pictures" / "cat" / "a.jpg").exists()
 
@@ -282,7 +287,7 @@ def test_a_bundle_from_a_stranger_moves_nothing_of_ours(tmp_path: Path, workers:
     (left / "files" / "articles" / "link").symlink_to(diary)
     write(left / "files" / "diary", "not mine")
     write(left / "journal", json.dumps(FORGED[forged]))
-    take([], tmp_path / "window", workers)
+    import_sources([], tmp_path / "window", workers)
     assert diary.read_text() == "mine"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["home", "window"]
     assert [path.name for path in (tmp_path / "window").iterdir()] == ["bundle.toml"]
@@ -353,7 +358,7 @@ def test_a_killed_import_is_finished_by_the_next_and_that_is_said(tmp_path: Path
     assert listed(bundle) == ["articles/old.md"]
     said = packager("import", "--jobs", 1, note(tmp_path, "tide"), bundle)
     assert said.returncode == 0, said.stderr
-    assert "comics/cat: an import that was killed had begun with it: now it is in" in said.stdout
+    assert "comics/cat: an earlier import was killed before it was done; this one has finished it" in said.stdout
     assert listed(bundle) == ["articles/old.md", "comics/cat", "articles/tide.md"]
     assert old.exists()
     assert sorted(path.name for path in bundle.iterdir()) == ["articles", "bundle.toml", "comics"]

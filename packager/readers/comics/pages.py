@@ -94,7 +94,7 @@ def _language_depth(work: FoundWork, pages: Sequence[SourceFile]) -> int | None:
 def chapters_of(pages: Sequence[PurePosixPath], top: PurePosixPath) -> tuple[Chapter, ...]:
     """Return the chapters of pages in reading order, by folders below `top`; none where all lie in one folder."""
     folders = [page.relative_to(top).parts[:-1] if page.is_relative_to(top) else () for page in pages]
-    shared = _shared_depth(
+    shared = shared_depth(
         [folder for folder, page in zip(folders, pages, strict=True) if folder or not is_called_cover(page)]
     )
     runs = [(folder[shared:], len(list(run))) for folder, run in groupby(folders)]
@@ -108,7 +108,7 @@ def chapters_of(pages: Sequence[PurePosixPath], top: PurePosixPath) -> tuple[Cha
     )
 
 
-def _shared_depth(folders: Sequence[tuple[str, ...]]) -> int:
+def shared_depth(folders: Sequence[tuple[str, ...]]) -> int:
     """Return how many folders all paths begin with: a cover may lie beside the one that holds everything."""
     return sum(1 for _ in takewhile(lambda names: len(set(names)) == 1, zip(*folders, strict=False)))
 

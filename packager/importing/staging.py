@@ -22,20 +22,20 @@ _FAILED_WRITES = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG
 
 
 @dataclass(frozen=True, slots=True)
-class Bench:
-    """Two folders: `scratch` for what is thrown away, `files` for what is put into the bundle."""
+class ImportStaging:
+    """Two folders: `scratch` for what is thrown away, `files` for what goes into the bundle; and a journal."""
 
     folder: OwnFolder
     scratch: Path
 
     @property
     def files(self) -> Path:
-        """For what is put into the bundle."""
+        """The folder for what goes into the bundle."""
         return self.folder.path / _FILES
 
     @contextmanager
-    def emptied(self) -> Iterator[Path]:
-        """The folder `files`, empty now and afterwards."""
+    def empty_files(self) -> Iterator[Path]:
+        """Give the folder `files`, empty now and removed afterwards."""
         self.folder.remove(_FILES)
         self.files.mkdir()
         try:
@@ -43,17 +43,17 @@ class Bench:
         finally:
             self.folder.remove(_FILES)
 
-    def note(self, begun: object) -> None:
-        """Keep what is begun, as JSON, until `forget`: from here on a kill does not lose it."""
+    def write_journal(self, content: object) -> None:
+        """Keep what is begun, as JSON, until the journal is cleared: from here on a kill does not lose it."""
         self.folder.remove(_DRAFT)
         with os.fdopen(self.folder.open(_DRAFT, os.O_WRONLY | os.O_CREAT | os.O_EXCL), "w", encoding="utf-8") as file:
-            json.dump(begun, file)
+            json.dump(content, file)
             file.flush()
             os.fsync(file.fileno())
         self.folder.rename(_DRAFT, _JOURNAL)
 
-    def noted(self) -> Any:
-        """What a killed import had noted, None for nothing."""
+    def read_journal(self) -> Any:
+        """Return what a killed import had begun, None where there is nothing."""
         with (
             suppress(OSError, ValueError),
             os.fdopen(self.folder.open(_JOURNAL, os.O_RDONLY), encoding="utf-8") as file,
@@ -61,37 +61,32 @@ class Bench:
             return json.load(file)
         return None
 
-    def forget(self) -> None:
-        """It is done, or undone."""
+    def clear_journal(self) -> None:
+        """Forget what was begun: it is done, or undone."""
         self.folder.remove(_JOURNAL)
 
 
 @contextmanager
-def bench(bundle: Path) -> Iterator[Bench]:
-    """The bench of an import into `bundle`; what a killed one threw away goes first, and all of it on the way out.
+def import_staging(bundle: Path) -> Iterator[ImportStaging]:
+    """Give the staging folder of an import into `bundle`; scratch files of a killed one go first, all at the end.
 
-    Where a killed one had noted something, that and its files stay. Raises OutputError where another import is running,
+    Where a killed one had left a journal, that and its files stay. Raises OutputError where another import is running,
     where something of somebody else lies in its place, and for every failed write inside the block that says no more
     itself.
     """
     folder = bundle / _FOLDER
-    with _failed_writes_told(bundle, folder), locked(folder, bundle, "import into it") as own:
-        own.remove(_SCRATCH)
-        (own.path / _SCRATCH).mkdir()
-        # Under a new name: a process that may read a folder may not read the next one that is called so.
-        ours = Bench(own, Path(tempfile.mkdtemp(dir=own.path / _SCRATCH)))
-        try:
-            yield ours
-        finally:
-            own.remove(_SCRATCH, _DRAFT)
-            if ours.noted() is None:
-                own.remove(_FILES, _JOURNAL)
-
-
-@contextmanager
-def _failed_writes_told(bundle: Path, folder: Path) -> Iterator[None]:
     try:
-        yield
+        with locked(folder, bundle, "import into it") as own:
+            own.remove(_SCRATCH)
+            (own.path / _SCRATCH).mkdir()
+            # Under a new name: a process that may read a folder may not read the next one that is called so.
+            staging = ImportStaging(own, Path(tempfile.mkdtemp(dir=own.path / _SCRATCH)))
+            try:
+                yield staging
+            finally:
+                own.remove(_SCRATCH, _DRAFT)
+                if staging.read_journal() is None:
+                    own.remove(_FILES, _JOURNAL)
     except OSError as error:
         is_ours = Path(error.filename).is_relative_to(folder) if error.filename else error.errno in _FAILED_WRITES
         if not is_ours:

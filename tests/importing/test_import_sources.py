@@ -15,10 +15,10 @@ from PIL.TiffImagePlugin import IFDRational
 
 from packager import importing
 from packager.errors import DefinitionError, OutputError, SourceError, UsageError
-from packager.importing import take
-from packager.importing.alone import Room, read_alone
-from packager.importing.inspect import inspect
-from packager.importing.pieces import Piece
+from packager.importing import import_sources
+from packager.importing.files import ImportFile
+from packager.importing.inspection import inspect
+from packager.importing.source import read_alone
 from packager.model import Comic, Outcome
 from packager.output import templates
 from packager.output.starter import start
@@ -59,9 +59,9 @@ def workers() -> Iterator[Workers]:
 
 
 @pytest.fixture
-def room(workers: Workers, tmp_path_factory: pytest.TempPathFactory) -> Room:
-    """What reading takes."""
-    return Room(workers, tmp_path_factory.mktemp("scratch"))
+def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for what is unpacked."""
+    return tmp_path_factory.mktemp("scratch")
 
 
 SOURCES = ("escape.cbz", "boat.docx", "page.mhtml", "book.epub", "note.md")
@@ -93,14 +93,14 @@ def test_sources_go_in_as_files_that_can_be_edited(tmp_path: Path, downloads: Pa
     assert "1 comic, 4 articles" in built.stdout
 
 
-def test_what_stands_in_a_bundle_stays_as_it_is(tmp_path: Path, downloads: Path, room: Room) -> None:
+def test_what_stands_in_a_bundle_stays_as_it_is(tmp_path: Path, downloads: Path, workers: Workers) -> None:
     """Not a byte of a file changes, comments and all; names that are taken get a number."""
     bundle = tmp_path / "window"
-    take([downloads / "boat.docx"], bundle, room.workers)
+    import_sources([downloads / "boat.docx"], bundle, workers)
     definition = (bundle / "bundle.toml").read_text() + "# A comment\n"
     (bundle / "bundle.toml").write_text(definition)
     before = contents(bundle)
-    take([downloads / "boat.docx"], bundle, room.workers)
+    import_sources([downloads / "boat.docx"], bundle, workers)
     after = contents(bundle)
     assert {name: after[name] for name in before if name != "bundle.toml"} == {
         name: data for name, data in before.items() if name != "bundle.toml"
@@ -109,12 +109,12 @@ def test_what_stands_in_a_bundle_stays_as_it_is(tmp_path: Path, downloads: Path,
     assert "articles/boat-2.md" in after
 
 
-def test_what_a_bundle_without_a_list_holds_is_listed_first(tmp_path: Path, downloads: Path, room: Room) -> None:
+def test_what_a_bundle_without_a_list_holds_is_listed_first(tmp_path: Path, downloads: Path, workers: Workers) -> None:
     """Or else it would be left out, now that something is listed."""
     bundle = tmp_path / "window"
     make_comic(bundle / "comics" / "harbour")
     write(bundle / "articles" / "old.md", "# Old\n\nWords.\n")
-    take([downloads / "note.md"], bundle, room.workers)
+    import_sources([downloads / "note.md"], bundle, workers)
     listed = tomllib.loads((bundle / "bundle.toml").read_text())["publication"]
     assert [entry["source"] for entry in listed] == ["comics/harbour", "articles/old.md", "articles/note.md"]
 
@@ -131,19 +131,21 @@ def test_a_source_that_cannot_be_read_leaves_nothing_behind(tmp_path: Path, down
     assert (bundle / "articles" / "note.md").is_file()
 
 
-def test_a_failure_half_way_takes_back_what_was_put_in_place(tmp_path: Path, downloads: Path, room: Room) -> None:
+def test_a_failure_half_way_takes_back_what_was_put_in_place(tmp_path: Path, downloads: Path, workers: Workers) -> None:
     """Where the list cannot be written, no file stays."""
     bundle = tmp_path / "window"
     write(bundle / "bundle.toml", 'publication = [{ source = "articles/a.md" }]\n')
     write(bundle / "articles" / "a.md", "# A\n\nWords.\n")
     before = contents(bundle)
     with pytest.raises(DefinitionError, match="cannot take another publication") as refused:
-        take([downloads / "note.md"], bundle, room.workers)
+        import_sources([downloads / "note.md"], bundle, workers)
     assert "[[publication]]" in refused.value.hint
     assert contents(bundle) == before
 
 
-def test_pages_keep_their_order_under_names_that_every_system_can_have(tmp_path: Path, room: Room) -> None:
+def test_pages_keep_their_order_under_names_that_every_system_can_have(
+    tmp_path: Path, workers: Workers, scratch: Path
+) -> None:
     """Names that would sort otherwise, meet or hide get numbers before them."""
     archive = tmp_path / "odd.cbz"
     names = ["A/2.png", "a/10.png", "b/CON.png", "b/a?.png", "c/x.png", "it/1.png"]
@@ -151,9 +153,9 @@ def test_pages_keep_their_order_under_names_that_every_system_can_have(tmp_path:
     with zipfile.ZipFile(archive, "w") as packed:
         for name, data in colours.items():
             packed.writestr(name, data)
-    take([archive], tmp_path / "window", room.workers)
-    before = read_alone(archive, room).publications[0].versions[0].work
-    after = read_alone(tmp_path / "window" / "comics" / "odd", room).publications[0].versions[0].work
+    import_sources([archive], tmp_path / "window", workers)
+    before = read_alone(archive, workers, scratch).publications[0].versions[0].work
+    after = read_alone(tmp_path / "window" / "comics" / "odd", workers, scratch).publications[0].versions[0].work
     assert isinstance(before, Comic)
     assert isinstance(after, Comic)
     expected = [colours[picture.source.member or ""] for picture in before.pictures]
@@ -161,17 +163,19 @@ def test_pages_keep_their_order_under_names_that_every_system_can_have(tmp_path:
     assert all(not set(name) & set('<>:"\\|?*') for name in contents(tmp_path / "window"))
 
 
-def test_a_bundle_is_not_put_into_itself(tmp_path: Path, room: Room) -> None:
+def test_a_bundle_is_not_put_into_itself(tmp_path: Path, workers: Workers) -> None:
     """A source in the bundle, or around it, is refused before anything is written."""
     bundle = tmp_path / "window"
     make_comic(bundle / "comics" / "a")
     for source in (bundle / "comics" / "a", tmp_path):
         with pytest.raises(UsageError, match="lies in the bundle"):
-            take([source], bundle, room.workers)
+            import_sources([source], bundle, workers)
         assert not (bundle / "bundle.toml").exists()
 
 
-def test_inspect_says_what_would_happen_and_what_is_betrayed(downloads: Path, room: Room) -> None:
+def test_inspect_says_what_would_happen_and_what_is_betrayed(
+    downloads: Path,
+) -> None:
     """Kinds, sizes, damage, encodings, mentions, places, cameras and authors."""
     exif = Image.Exif()
     exif[0x0110] = "Camera 5"
@@ -183,7 +187,7 @@ def test_inspect_says_what_would_happen_and_what_is_betrayed(downloads: Path, ro
     (downloads / "pictures" / "2.jpg").write_bytes(stream.getvalue()[:-40])
     done = packager("inspect", downloads / "pictures")
     assert done.returncode == 0, done.stderr
-    assert "a comic (language not told)" in done.stdout
+    assert "a comic (language not known)" in done.stdout
     for betrayed in ("the place where it was taken (GPS)", "camera: Camera 5", "serial number of the camera: SN-1234"):
         assert f"Betrays   {betrayed} (1.jpg and 1 more file): does not reach the tree\n" in done.stdout
     assert "Damaged   2.jpg: " in done.stdout
@@ -242,11 +246,11 @@ def test_a_new_bundle_names_every_language_there_is(tmp_path: Path) -> None:
     assert ", ".join(known) in (tmp_path / "window" / "bundle.toml").read_text("utf-8")
 
 
-def test_inspect_writes_nothing(tmp_path: Path, downloads: Path, room: Room) -> None:
+def test_inspect_writes_nothing(tmp_path: Path, downloads: Path, workers: Workers, scratch: Path) -> None:
     """Not beside the source, and not into it."""
     before = contents(tmp_path)
     for name in SOURCES:
-        assert inspect(downloads / name, room).works
+        assert inspect(downloads / name, workers, scratch).works
     assert contents(tmp_path) == before
 
 
@@ -280,7 +284,7 @@ def test_a_new_bundle_writes_over_nothing_that_comes_while_it_is_made(tmp_path: 
     ids=["a picture", "a text that shows a picture", "a text that names what is hidden"],
 )
 def test_a_single_file_opens_nothing_else_of_its_folder(
-    tmp_path: Path, room: Room, source: str, may_read: tuple[str, ...]
+    tmp_path: Path, workers: Workers, scratch: Path, source: str, may_read: tuple[str, ...]
 ) -> None:
     """Who takes a worker over reads the source, and what a text names beside it; the folder may be a whole home."""
     for name in ("p.png", "seen.png", "other.png"):
@@ -290,21 +294,21 @@ def test_a_single_file_opens_nothing_else_of_its_folder(
     write(tmp_path / ".ssh" / "id", "a secret")
     write(tmp_path / "letter.txt", "a secret")
     (tmp_path / "link.txt").symlink_to(tmp_path / "letter.txt")
-    read_alone(tmp_path / source, room)
-    if Restriction.READING in room.workers.missing_restrictions():
+    read_alone(tmp_path / source, workers, scratch)
+    if Restriction.READING in workers.missing_restrictions():
         pytest.skip("this system cannot keep a process from reading other files")
     files = sorted(path for path in tmp_path.rglob("*") if path.is_file())
-    opened = [path for path in files if room.workers.submit(worker_jobs.can_read, path).result()]
+    opened = [path for path in files if workers.submit(worker_jobs.can_read, path).result()]
     assert [str(path.relative_to(tmp_path)) for path in opened] == sorted(may_read)
 
 
-def test_what_lies_beside_a_single_text_is_no_bundle(tmp_path: Path, room: Room) -> None:
+def test_what_lies_beside_a_single_text_is_no_bundle(tmp_path: Path, workers: Workers, scratch: Path) -> None:
     """Nothing is asked of a definition that is not there; what the text only names is told as that."""
     for name in ("seen.png", "pages/1.png", "other.png"):
         make_picture(tmp_path / name, (120, 90))
     write(tmp_path / "other.md", "# Other\n\nWords.\n")
     write(tmp_path / "note.md", "# Note\n\nSee pages, other.png and other.md.\n\n![Words](seen.png)\n")
-    remarks = read_alone(tmp_path / "note.md", room).remarks
+    remarks = read_alone(tmp_path / "note.md", workers, scratch).remarks
     assert not [remark for remark in remarks if "bundle.toml" in f"{remark.source} {remark.message}"]
     assert not [remark for remark in remarks if remark.outcome is Outcome.WARNING]
     passed = {remark.source: remark.message for remark in remarks if remark.outcome is Outcome.PASSED_OVER}
@@ -318,7 +322,7 @@ def test_missing_restrictions_are_told_of_whatever_is_read(tmp_path: Path) -> No
         (tmp_path / "scratch").mkdir()
         (told,) = [
             remark.message
-            for remark in read_alone(tmp_path / "p.png", Room(workers, tmp_path / "scratch")).remarks
+            for remark in read_alone(tmp_path / "p.png", workers, tmp_path / "scratch").remarks
             if remark.source == "this computer"
         ]
     assert "could not be kept from" in told
@@ -330,5 +334,5 @@ def test_no_name_that_a_worker_says_leads_out_of_the_bundle(tmp_path: Path, path
     """One that was taken over may end the name of a picture as it likes."""
     (tmp_path / "folder").mkdir()
     with Workers(1) as workers, pytest.raises(SourceError, match="outside the bundle"):
-        list(importing._write(Piece(PurePosixPath(path), "x"), tmp_path, tmp_path / "folder", workers))
+        list(importing._write_file(ImportFile(PurePosixPath(path), "x"), tmp_path, tmp_path / "folder", workers))
     assert [one.name for one in tmp_path.iterdir()] == ["folder"]

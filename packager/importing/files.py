@@ -1,0 +1,221 @@
+"""A publication -> the files that stand for it in a bundle, with names that every system can have."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from packager.archive.read import read_source
+from packager.files.signatures import HEAD_BYTES, FileType, file_type
+from packager.importing.markdown import front_matter, markdown
+from packager.model import Article, Comic, Direction, Figure, Library, Publication, Source, Transcript, Version
+from packager.readers.comics.pages import shared_depth
+from packager.readers.files import FileKind, kind_of
+from packager.readers.language import UNKNOWN, known_language
+from packager.sandbox.pool import Workers
+from packager.text.natural import page_key
+from packager.text.spelling import normal, plain_name
+
+FOLDERS = ("comics", "articles", "pictures")
+"""The folders of a bundle that works are put into."""
+
+_UNWELCOME = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ud800-\udfff]+')
+_DEVICES = re.compile(r"(con|prn|aux|nul|com[\d¹²³]|lpt[\d¹²³])(\..*)?", re.IGNORECASE)
+_LONGEST = 80
+
+# For pictures without a name that says what they are.
+_ENDINGS = {
+    FileType.JPEG: ".jpg",
+    FileType.PNG: ".png",
+    FileType.GIF: ".gif",
+    FileType.WEBP: ".webp",
+    FileType.AVIF: ".avif",
+    FileType.HEIC: ".heic",
+    FileType.JXL: ".jxl",
+    FileType.TIFF: ".tif",
+    FileType.BMP: ".bmp",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ImportFile:
+    """A file to be written: where in the bundle, and its text or the source of its bytes."""
+
+    path: PurePosixPath
+    content: str | Source
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedWork:
+    """The files of one publication; `source` is its path in bundle.toml, `entry` holds the other keys there."""
+
+    source: PurePosixPath
+    files: tuple[ImportFile, ...]
+    entry: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def tops(self) -> tuple[PurePosixPath, ...]:
+        """The files and folders that appear in FOLDERS."""
+        return tuple(dict.fromkeys(PurePosixPath(*file.path.parts[:2]) for file in self.files))
+
+    @property
+    def pictures(self) -> int:
+        """How many of the files are pictures."""
+        return sum(isinstance(file.content, Source) for file in self.files)
+
+
+def imported_works(library: Library, source: Path, bundle: Path, workers: Workers) -> tuple[ImportedWork, ...]:
+    """Return the files of each publication, under names that nothing in the bundle has; raises SourceError."""
+    existing = [path.name for folder in FOLDERS for path in (bundle / folder).glob("*")]
+    used = {name.partition(".")[0].removesuffix("-pictures") for name in existing} | set(existing)
+    works = []
+    for publication in library.publications:
+        is_only = len(library.publications) == 1
+        title = source.stem if is_only and source.is_file() else publication.versions[0].title
+        name = unused_name(portable_name(plain_name(title, longest=32) or "work"), used)
+        used.add(name)
+        is_comic = isinstance(publication.versions[0].work, Comic)
+        works.append((_comic if is_comic else _article)(publication, name, workers))
+    return tuple(works)
+
+
+def portable_name(name: str) -> str:
+    """Return the name without what some system cannot have, or hides."""
+    name = _UNWELCOME.sub("_", normal(name)).strip(" .~$")
+    stem, dot, ending = name.rpartition(".")
+    name = f"{stem[: _LONGEST - len(ending) - 1]}.{ending}" if dot and len(ending) < 10 else name[:_LONGEST]
+    return f"_{name}" if not name or _DEVICES.fullmatch(name) or kind_of(name) is FileKind.JUNK else name
+
+
+def unused_name(name: str, used: Collection[str]) -> str:
+    """Return the name, with a number behind it where it is used; capital letters make no difference."""
+    folded = {other.casefold() for other in used}
+    numbered = (f"{name}-{number}" if number > 1 else name for number in range(1, len(folded) + 3))
+    return next(candidate for candidate in numbered if candidate.casefold() not in folded)
+
+
+def page_names(paths: Sequence[PurePosixPath]) -> tuple[PurePosixPath, ...]:
+    """Return names for pages that sort in this order: their own, else numbers before them, in one folder."""
+    depth = shared_depth([path.parts[:-1] for path in paths])
+    own = tuple(PurePosixPath(*map(portable_name, path.parts[depth:])) for path in paths)
+    is_distinct = len({str(path).casefold() for path in own}) == len(own)
+    reads_as_languages = all(len(path.parts) > 1 and known_language(path.parts[0]) for path in own)
+    if is_distinct and not reads_as_languages and list(own) == sorted(own, key=page_key):
+        return own
+    width = len(str(len(own)))
+    return tuple(PurePosixPath(f"{number:0{width}}-{path.name}") for number, path in enumerate(own, start=1))
+
+
+def picture_ending(source: Source) -> str:
+    """Return the ending that the name of a picture should have, by its first bytes. A job for a worker."""
+    return _ENDINGS.get(file_type(read_source(source)[:HEAD_BYTES]), ".png")
+
+
+class _FigureFiles:
+    """The pictures of a text as files of `folder`, which the text calls `called`; `known` pictures lie elsewhere."""
+
+    def __init__(
+        self, folder: PurePosixPath, called: str, workers: Workers, known: Mapping[Source, str] | None = None
+    ) -> None:
+        self._folder = folder
+        self._called = called
+        self._workers = workers
+        self._paths = dict(known or {})
+        self._stems: list[str] = []
+        self.files: list[ImportFile] = []
+
+    def path_of(self, figure: Figure) -> str:
+        """Return where a figure's picture lies, relative to the text; one picture is one file."""
+        source = figure.picture.source
+        if source not in self._paths:
+            name = self._name(source)
+            self._paths[source] = f"{self._called}/{name}"
+            self.files.append(ImportFile(self._folder / name, source))
+        return self._paths[source]
+
+    def _name(self, source: Source) -> str:
+        name = portable_name(source.label.rpartition("/")[2].replace(" ", "-"))
+        if kind_of(name) is not FileKind.PICTURE:
+            name = portable_name(f"{name}{self._workers.submit(picture_ending, source).result()}")
+        stem, _, ending = name.rpartition(".")
+        self._stems.append(unused_name(stem, self._stems))
+        return f"{self._stems[-1]}.{ending}"
+
+
+def _article(publication: Publication, name: str, workers: Workers) -> ImportedWork:
+    folder = PurePosixPath("articles")
+    files: list[ImportFile] = []
+    texts: list[ImportFile] = []
+    for version in publication.versions:
+        article = version.work
+        assert isinstance(article, Article)
+        own_name = f"{name}.{version.language}" if len(publication.versions) > 1 else name
+        pictures = _FigureFiles(folder / f"{own_name}-pictures", f"{own_name}-pictures", workers)
+        text = markdown(article.blocks, pictures.path_of)
+        keys: dict[str, str | Sequence[str]] = {
+            "title": version.title,
+            "authors": version.authors,
+            "language": "" if version.language == UNKNOWN else version.language,
+            "direction": article.direction or "",
+            "summary": version.summary,
+            "credit": version.credit,
+        }
+        texts.append(ImportFile(folder / f"{own_name}.md", f"{front_matter(keys)}\n{text}"))
+        files += pictures.files
+    return ImportedWork(texts[0].path, (*files, *texts))
+
+
+def _comic(publication: Publication, name: str, workers: Workers) -> ImportedWork:
+    folder = PurePosixPath("comics", name)
+    versions = publication.versions
+    is_only = len(versions) == 1
+    files = (file for version in versions for file in _comic_files(version, folder, workers, is_only_version=is_only))
+    first, comic = versions[0], versions[0].work
+    assert isinstance(comic, Comic)
+    entry: dict[str, object] = {
+        "title": _by_language(publication, "title"),
+        "authors": list(first.authors),
+        "language": first.language if is_only and first.language != UNKNOWN else "",
+        "direction": str(comic.direction) if comic.direction is not Direction.LTR else "",
+        "summary": _by_language(publication, "summary"),
+        "credit": _by_language(publication, "credit"),
+    }
+    return ImportedWork(folder, tuple(files), {key: value for key, value in entry.items() if value})
+
+
+def _comic_files(
+    version: Version, folder: PurePosixPath, workers: Workers, *, is_only_version: bool
+) -> Iterator[ImportFile]:
+    comic = version.work
+    assert isinstance(comic, Comic)
+    own_folder = folder if is_only_version else folder / version.language
+    sources = [picture.source for picture in comic.pictures]
+    pages = page_names([_page_path(source) for source in sources])
+    yield from (ImportFile(own_folder / page, source) for page, source in zip(pages, sources, strict=True))
+    for transcript in comic.transcripts:
+        yield ImportFile(own_folder / f"transcript.{transcript.language}.md", _transcript(transcript, pages))
+    for about in comic.about:
+        # Pictures in the comic's own folder would be pages.
+        apart = PurePosixPath("pictures", folder.name)
+        known = {source: str(page) for source, page in zip(sources, pages, strict=True)}
+        pictures = _FigureFiles(apart, f"{'../' * len(own_folder.parts)}{apart}", workers, known)
+        yield ImportFile(own_folder / f"about.{about.language}.md", markdown(about.blocks, pictures.path_of))
+        yield from pictures.files
+
+
+def _page_path(source: Source) -> PurePosixPath:
+    return PurePosixPath(source.member.replace("\\", "/") if source.member else source.label)
+
+
+def _transcript(transcript: Transcript, pages: Sequence[PurePosixPath]) -> str:
+    sections = (
+        [f"## {pages[index]}", "", *(f"- {line}" for line in lines), ""] for index, lines in transcript.sections
+    )
+    return "\n".join("\n".join(lines) for lines in sections)
+
+
+def _by_language(publication: Publication, key: str) -> str | dict[str, str]:
+    texts = {version.language: getattr(version, key) for version in publication.versions}
+    return texts if len(texts) > 1 and all(texts.values()) else next(iter(texts.values()))

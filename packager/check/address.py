@@ -1,11 +1,14 @@
-"""Addresses as browsers read them on a document that lies in a folder."""
+"""Addresses as browsers read them on a document that lies in a folder, and the pictures that they lead to."""
 
 from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Iterator
 from enum import Enum, auto
 from urllib.parse import unquote
+
+from packager.check.facts import FileFacts, ImageFacts, Inventory, PictureFacts
 
 SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 CODE_SCHEMES = frozenset(("javascript", "vbscript", "livescript", "jscript", "mocha"))
@@ -13,6 +16,9 @@ LOCAL_SCHEMES = frozenset(("file", "about", "blob", "content", "filesystem", "re
 # WHATWG URL, basic parser: C0 control and space at the ends, tab and line ends anywhere.
 ENDS = "".join(map(chr, range(0x21)))
 DROPPED = str.maketrans("", "", "\t\n\r")
+
+
+Key = tuple[str, int]  # of a picture: path of its file, index in it
 
 
 class Reach(Enum):
@@ -26,12 +32,12 @@ class Reach(Enum):
 
 
 def tidy(address: str) -> str:
-    """The address without what browsers drop before they read it."""
+    """Return the address without what browsers drop before they read it."""
     return address.translate(DROPPED).strip(ENDS)
 
 
 def reach(address: str) -> Reach:
-    """Where `address` leads, told by how it begins."""
+    """Return where `address` leads, how it begins."""
     text = tidy(address)
     if text.startswith("//"):
         return Reach.NETWORK
@@ -49,7 +55,7 @@ def reach(address: str) -> Reach:
 
 
 def resolve(document: str, address: str) -> tuple[str | None, str]:
-    """The path inside the tree that `address` in `document` names, None when it leads out; and its anchor.
+    """Return the path inside the tree that `address` in `document` names, None when it leads out; and its anchor.
 
     A path that ends in a slash, as a folder's may, keeps it.
     """
@@ -68,7 +74,7 @@ def resolve(document: str, address: str) -> tuple[str | None, str]:
 
 
 def _climbs(folder: str, path: str) -> bool:
-    """Whether `path` leaves the tree on its way from `folder`, even if it comes back."""
+    """Return whether `path` leaves the tree on its way from `folder`, even if it comes back."""
     depth = len([step for step in folder.split("/") if step])
     for step in path.split("/"):
         if step == "..":
@@ -78,3 +84,31 @@ def _climbs(folder: str, path: str) -> bool:
         if depth < 0:
             return True
     return False
+
+
+def in_tree(inventory: Inventory) -> dict[str, FileFacts]:
+    """Return the files by path."""
+    return {file.path: file for file in inventory.files}
+
+
+def shown_pictures(document: FileFacts, files: dict[str, FileFacts]) -> Iterator[tuple[Key, PictureFacts]]:
+    """Yield every picture that `document` shows and that is there, as often as it shows it."""
+    if document.document is None:
+        return
+    for image in document.document.images:
+        shown = shown_picture(document, image, files)
+        if shown is not None:
+            yield shown
+
+
+def shown_picture(
+    document: FileFacts, image: ImageFacts, files: dict[str, FileFacts]
+) -> tuple[Key, PictureFacts] | None:
+    """Return the picture that one `img` of `document` shows: inside the document, or a file of the tree."""
+    if image.picture is not None:
+        return (document.path, image.picture), document.pictures[image.picture]
+    if reach(image.address) is not Reach.TREE:
+        return None
+    path, _ = resolve(document.path, image.address)
+    file = files.get(path or "")
+    return ((file.path, 0), file.pictures[0]) if file is not None and file.pictures else None

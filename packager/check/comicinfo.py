@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from packager.check.show import show
+from packager.check.findings import show
 from packager.check.xml import local_name, xml_error, xml_root
 
 if TYPE_CHECKING:

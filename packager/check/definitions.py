@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from packager.check.rule import Rule
+from packager.check.findings import Rule
 from packager.check.rules.definitions import DEFINITION, MEDIUM, PROFILE
 from packager.config import definition, media, profile, strict_toml
 from packager.config.definition import FILE_NAME, Definition

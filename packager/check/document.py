@@ -31,27 +31,10 @@ SHOWN_TO_OTHERS_END = re.compile(r"(?:\s*--)?<!\[endif\]")
 XML_STYLE = re.compile(r"""\?xml-stylesheet\s[^>]*?href\s*=\s*["']([^"']*)""")
 PATH_LETTERS = re.compile(r"[A-Za-z0-9_./-]+")
 ADDRESS_ATTRIBUTES = frozenset(
-    [
-        "action",
-        "archive",
-        "background",
-        "cite",
-        "classid",
-        "codebase",
-        "data",
-        "formaction",
-        "href",
-        "imagesrcset",
-        "longdesc",
-        "manifest",
-        "ping",
-        "poster",
-        "profile",
-        "src",
-        "srcset",
-        "usemap",
-        "xlink:href",
-    ]
+    """
+    action archive background cite classid codebase data formaction href imagesrcset longdesc manifest ping poster
+    profile src srcset usemap xlink:href
+    """.split()
 )
 WITH_WIDTHS = frozenset(("srcset", "imagesrcset"))  # each address is followed by the screens that it is for
 SEVERAL = WITH_WIDTHS | {"ping", "archive"}

@@ -18,7 +18,7 @@ from packager.check.job import Job
 from packager.check.kinds import PICTURES, extension
 from packager.check.pictures import picture_facts, unpaid_pixels
 from packager.check.text import document_text_facts, text_facts
-from packager.check.words import told
+from packager.check.words import find_words
 from packager.check.xml import as_html, xml_error
 from packager.files.signatures import HEAD_BYTES, FileType, file_type
 
@@ -67,7 +67,7 @@ def _file(job: Job, kind: FileType, file: BinaryIO) -> FileFacts:
     data = file.read()
     if len(data) != job.found.size_bytes:
         return replace(facts, trouble=f"{len(data):,} of {job.found.size_bytes:,} bytes can be read")
-    facts = replace(facts, sha256=hashlib.sha256(data).hexdigest(), told=told(data, job.sought, job.found.path))
+    facts = replace(facts, sha256=hashlib.sha256(data).hexdigest(), words=find_words(data, job.search, job.found.path))
     tag_bytes = red_star_tag(data)
     return _looked_into(replace(facts, tag_bytes=tag_bytes), data[: len(data) - tag_bytes], job)
 
@@ -100,7 +100,7 @@ def _document(facts: FileFacts, data: bytes, form: DocumentForm, unpaid: int) ->
 def _inside(job: Job, origin: Origin, file: BinaryIO) -> Inventory:
     """What the archive in `file` holds, read through the one open file; archives in it are not opened."""
     contents = zip_contents(file, origin, job.found.path, Shape.PARCEL)
-    return assembled(contents, _members(job, contents, file), job.sought)
+    return assembled(contents, _members(job, contents, file), job.search)
 
 
 def _members(job: Job, contents: Contents, file: BinaryIO) -> Iterator[FileFacts]:

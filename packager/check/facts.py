@@ -160,13 +160,12 @@ class Unseen:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """A word that must not be there, and `how` it is written: as text, UTF-16 or base64; `place` as in a picture."""
+class WordMatch:
+    """A word that must not be there, and how it is written there, in the words of `Coding`."""
 
     word: str
-    how: str
-    is_trace: bool
-    place: str = ""
+    coding: str
+    is_trace: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +182,7 @@ class FileFacts:
     """One file, opened once. `tag_bytes` is the length of a Red Star tag at its end; `trouble`, why it was not read.
 
     `inside` is what an archive holds: the same rules are asked of it, and their findings are told of the archive.
-    `xml_error` says why XML is not well-formed, in `xml_line`. `told` are the words that were looked for and found.
+    `xml_error` says why XML is not well-formed, in `xml_line`. `words` are those that were looked for and found.
     `active` says what would run when it is opened. A member that must not be unpacked has neither hash nor trouble.
     """
 
@@ -199,7 +198,7 @@ class FileFacts:
     xml_error: str = ""
     xml_line: int | None = None
     text: TextFacts = TextFacts()
-    told: tuple[Told, ...] = ()
+    words: tuple[WordMatch, ...] = ()
     active: str = ""
 
     @property
@@ -228,7 +227,7 @@ class Inventory:
     Paths are relative to `top`, which is "" or the one folder, with its slash, that the tree is in a drive or archive.
     `starts` are the documents where reading begins, several where a drive or an archive holds several trees.
     `droppings` are what systems left on a drive, apart from all else. `archive` and `book` are what holds it
-    all, where that is one. `told` are words that were looked for and found in names, with their paths, and in
+    all, where that is one. `words` are those that were looked for and found in names, with their paths, and in
     what stands beside the files.
     """
 
@@ -241,7 +240,7 @@ class Inventory:
     starts: tuple[str, ...] = ("index.html",)
     archive: ArchiveFacts | None = None
     book: BookFacts | None = None
-    told: tuple[tuple[str, Told], ...] = ()
+    words: tuple[tuple[str, WordMatch], ...] = ()
 
     @property
     def written(self) -> tuple[str, ...]:

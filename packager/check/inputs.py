@@ -13,11 +13,11 @@ from packager.check.containers import Contents, OnDisk
 from packager.check.containers.archive import sevenzip_contents
 from packager.check.containers.folder import folder_contents
 from packager.check.facts import Found, Inventory, Node, Shape
+from packager.check.findings import show
 from packager.check.inventory import Mapper, take, take_in_order
 from packager.check.kinds import extension
 from packager.check.packed_facts import ArchiveFacts
-from packager.check.show import show
-from packager.check.words import NOTHING, Sought, told_in_name
+from packager.check.words import NO_WORDS, WordSearch, find_in_name
 from packager.config.definition import FILE_NAME
 from packager.errors import UsageError
 from packager.files.signatures import HEAD_BYTES, FileType, file_type
@@ -39,29 +39,29 @@ HINT = "Give a folder, a drive, a ZIP, CBZ, EPUB or 7z, or one HTML file."
 DISK_HINT = "Mount it and check its folder, or compare an image with its tree: packager image TREE FILE.img --verify"
 
 
-def inventory_of(path: Path, workers: Mapper, progress: Progress, sought: Sought = NOTHING) -> Inventory:
+def inventory_of(path: Path, workers: Mapper, progress: Progress, search: WordSearch = NO_WORDS) -> Inventory:
     """Everything that lies at `path`, and its name; UsageError where nothing does, or nothing that can be checked."""
-    inventory = _inventory_of(path, workers, progress, sought)
+    inventory = _inventory_of(path, workers, progress, search)
     if inventory.shape is Shape.DOCUMENT:  # whose one file has the name
         return inventory
-    named = tuple(("", told) for told in told_in_name(path.resolve().name, sought))
-    return replace(inventory, told=(*inventory.told, *named))
+    named = tuple(("", match) for match in find_in_name(path.resolve().name, search))
+    return replace(inventory, words=(*inventory.words, *named))
 
 
-def _inventory_of(path: Path, workers: Mapper, progress: Progress, sought: Sought) -> Inventory:
+def _inventory_of(path: Path, workers: Mapper, progress: Progress, search: WordSearch) -> Inventory:
     kind = _kind(path)
     if kind is None:
         _refuse_bundle(path)
         _refuse_whole_output(path)
-        return take(folder_contents(path), workers, progress, sought)
+        return take(folder_contents(path), workers, progress, search)
     if kind is FileType.HTML:
-        return take(_document(path), workers, progress, sought)
+        return take(_document(path), workers, progress, search)
     if kind is FileType.SEVEN_ZIP:
         with tempfile.TemporaryDirectory() as scratch:
             workers.only_read(path, Path(scratch))
             contents = _listed(sevenzip_contents, path, workers)
-            return take_in_order(path, contents, workers, Path(scratch), progress, sought)
-    return take(_listed(LISTERS[kind], path, workers), workers, progress, sought)
+            return take_in_order(path, contents, workers, Path(scratch), progress, search)
+    return take(_listed(LISTERS[kind], path, workers), workers, progress, search)
 
 
 def _refuse_bundle(path: Path) -> None:

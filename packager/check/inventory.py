@@ -13,12 +13,12 @@ from packager.check.containers import Contents, OnDisk
 from packager.check.containers.archive import sevenzip_pieces
 from packager.check.containers.assembled import assembled
 from packager.check.facts import FileFacts, Inventory
+from packager.check.findings import show
 from packager.check.job import Job, examined
 from packager.check.kinds import extension
 from packager.check.packed_facts import ArchiveFacts
 from packager.check.paid import Purse
-from packager.check.show import show
-from packager.check.words import NOTHING, Sought
+from packager.check.words import NO_WORDS, WordSearch
 from packager.errors import PackagerError, SourceError
 from packager.files.signatures import FileType
 from packager.model.progress import Progress
@@ -53,12 +53,12 @@ class Mapper(Protocol):
         """Let the jobs from now on read nothing but these folders and files."""
 
 
-def take(contents: Contents, workers: Mapper, progress: Progress, sought: Sought = NOTHING) -> Inventory:
-    """Everything in `contents`, and where words that are `sought` stand.
+def take(contents: Contents, workers: Mapper, progress: Progress, search: WordSearch = NO_WORDS) -> Inventory:
+    """Everything in `contents`, and where the words of `search` stand.
 
     Archives come last: a picture of theirs that was judged as a file of the tree is not judged again.
     """
-    jobs = [Job(found, origin, sought=sought) for found, origin in contents.files]
+    jobs = [Job(found, origin, search=search) for found, origin in contents.files]
     archives = [job for job in jobs if extension(job.found.path) in ARCHIVES]
     others = [job for job in jobs if extension(job.found.path) not in ARCHIVES]
     progress.start("check", len(jobs))
@@ -66,11 +66,11 @@ def take(contents: Contents, workers: Mapper, progress: Progress, sought: Sought
     known = _judged_pictures(facts)
     facts += _examined([replace(job, known=known) for job in archives], workers, progress)
     progress.finish()
-    return assembled(contents, facts, sought)
+    return assembled(contents, facts, search)
 
 
 def take_in_order(
-    archive: Path, contents: Contents, workers: Mapper, scratch: Path, progress: Progress, sought: Sought = NOTHING
+    archive: Path, contents: Contents, workers: Mapper, scratch: Path, progress: Progress, search: WordSearch = NO_WORDS
 ) -> Inventory:
     """Everything in a 7z archive, whose members can only be had one after the other; none where one is damaged.
 
@@ -87,7 +87,7 @@ def take_in_order(
                 raise SourceError(_OTHERS)
             origin = OnDisk(scratch / str(len(jobs)))
             _keep(origin.path, found.size_bytes, (piece for _, piece in sent))
-            jobs.append(Job(found, origin, sought=sought))
+            jobs.append(Job(found, origin, search=search))
             yield jobs[-1]
         if listed:
             raise SourceError(_OTHERS)
@@ -100,7 +100,7 @@ def take_in_order(
     except SourceError as problem:
         return Inventory((), archive=ArchiveFacts(error=show(problem.what)))
     progress.finish()
-    return assembled(contents, facts, sought)
+    return assembled(contents, facts, search)
 
 
 def _keep(path: Path, size_bytes: int, sent: Iterable[bytes]) -> None:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from packager.check.containers import Origin
 from packager.check.facts import FileFacts, Found
 from packager.check.pictures import MOST_UNPAID
-from packager.check.words import NOTHING, Sought
+from packager.check.words import NO_WORDS, WordSearch
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One file to examine, where its bytes lie, and the words `sought` in it; without an origin it is not opened.
+    """One file to examine, where its bytes lie, and the words to `search` in it; without an origin it is not opened.
 
     `known` holds the SHA-256 of pictures that need no second look inside an archive; `unpaid` is as `picture_facts`.
     """
@@ -20,7 +20,7 @@ class Job:
     found: Found
     origin: Origin | None
     known: frozenset[str] = frozenset()
-    sought: Sought = NOTHING
+    search: WordSearch = NO_WORDS
     unpaid: int = MOST_UNPAID
 
 

@@ -20,37 +20,10 @@ TAG = re.compile(rf"<(/?)([A-Za-z][^\s/>]*+)((?:{ATTRIBUTE}){{0,{MOST_ATTRIBUTES
 ONE_ATTRIBUTE = re.compile(ATTRIBUTE)
 # What has no end, and what ends where the next of its kind begins.
 SHALLOW = frozenset(
-    [
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "param",
-        "source",
-        "track",
-        "wbr",
-        "p",
-        "li",
-        "dt",
-        "dd",
-        "option",
-        "optgroup",
-        "tr",
-        "td",
-        "th",
-        "thead",
-        "tbody",
-        "tfoot",
-        "colgroup",
-        "rt",
-        "rp",
-    ]
+    """
+    area base br col embed hr img input link meta param source track wbr p li dt dd option optgroup tr td th thead
+    tbody tfoot colgroup rt rp
+    """.split()
 )
 
 # A comment, of which browsers know short ones too; what only XML shows; code; a tag with its attributes. What ends
@@ -61,76 +34,12 @@ MARKUP = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "audio",
-        "blockquote",
-        "body",
-        "br",
-        "button",
-        "canvas",
-        "caption",
-        "center",
-        "dd",
-        "details",
-        "dialog",
-        "dir",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "frameset",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "head",
-        "header",
-        "hr",
-        "html",
-        "iframe",
-        "legend",
-        "li",
-        "main",
-        "menu",
-        "nav",
-        "noframes",
-        "object",
-        "ol",
-        "optgroup",
-        "option",
-        "p",
-        "plaintext",
-        "pre",
-        "script",
-        "search",
-        "section",
-        "select",
-        "style",
-        "summary",
-        "svg",
-        "table",
-        "tbody",
-        "td",
-        "text",
-        "textarea",
-        "tfoot",
-        "th",
-        "thead",
-        "title",
-        "tr",
-        "ul",
-        "video",
-        "xmp",
-    ]
+    """
+    address article aside audio blockquote body br button canvas caption center dd details dialog dir div dl dt
+    fieldset figcaption figure footer form frameset h1 h2 h3 h4 h5 h6 head header hr html iframe legend li main
+    menu nav noframes object ol optgroup option p plaintext pre script search section select style summary svg
+    table tbody td text textarea tfoot th thead title tr ul video xmp
+    """.split()
 )
 
 

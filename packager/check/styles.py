@@ -20,212 +20,42 @@ ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})[ \t\r\n\f]?|(.))", re.DOTALL)
 IMPORT = re.compile(r"@import\b", re.IGNORECASE)
 FUNCTION = re.compile(r"([\w-]+)\s*\(")
 PREFIX = re.compile("-(?:webkit|moz|ms|o)-")
-RUNNING = re.compile(r"(?<![\w-])(behavior|-moz-binding)\s*:", re.IGNORECASE)
+RUNNING = re.compile(r"(?<![\w-])((?:-ms-)?behavior|-moz-binding)\s*:", re.IGNORECASE)
 
 # Functions that fetch nothing and run nothing, what selectors have in their place, and words before a bracket.
 FUNCTIONS = frozenset(
-    [
-        "url",
-        "format",
-        "local",
-        "rgb",
-        "rgba",
-        "hsl",
-        "hsla",
-        "hwb",
-        "lab",
-        "lch",
-        "oklab",
-        "oklch",
-        "color",
-        "color-mix",
-        "light-dark",
-        "calc",
-        "min",
-        "max",
-        "clamp",
-        "var",
-        "env",
-        "attr",
-        "counter",
-        "counters",
-        "fit-content",
-        "minmax",
-        "repeat",
-        "rect",
-        "inset",
-        "circle",
-        "ellipse",
-        "polygon",
-        "matrix",
-        "matrix3d",
-        "perspective",
-        "rotate",
-        "rotate3d",
-        "rotatex",
-        "rotatey",
-        "rotatez",
-        "scale",
-        "scale3d",
-        "scalex",
-        "scaley",
-        "scalez",
-        "skew",
-        "skewx",
-        "skewy",
-        "translate",
-        "translate3d",
-        "translatex",
-        "translatey",
-        "translatez",
-        "cubic-bezier",
-        "steps",
-        "blur",
-        "brightness",
-        "contrast",
-        "drop-shadow",
-        "grayscale",
-        "hue-rotate",
-        "invert",
-        "opacity",
-        "saturate",
-        "sepia",
-        "linear-gradient",
-        "radial-gradient",
-        "conic-gradient",
-        "repeating-linear-gradient",
-        "repeating-radial-gradient",
-        "not",
-        "is",
-        "where",
-        "has",
-        "matches",
-        "lang",
-        "dir",
-        "nth-child",
-        "nth-last-child",
-        "nth-of-type",
-        "nth-last-of-type",
-        "and",
-        "or",
-        "only",
-        "media",
-        "supports",
-    ]
+    """
+    url format local rgb rgba hsl hsla hwb lab lch oklab oklch color color-mix light-dark calc min max clamp var
+    env attr counter counters fit-content minmax repeat rect inset circle ellipse polygon matrix matrix3d
+    perspective rotate rotate3d rotatex rotatey rotatez scale scale3d scalex scaley scalez skew skewx skewy
+    translate translate3d translatex translatey translatez cubic-bezier steps blur brightness contrast drop-shadow
+    grayscale hue-rotate invert opacity saturate sepia linear-gradient radial-gradient conic-gradient
+    repeating-linear-gradient repeating-radial-gradient not is where has matches lang dir nth-child nth-last-child
+    nth-of-type nth-last-of-type and or only media supports
+    """.split()
 )
 # docs/devices.md section 3: CSS 2.1 without what lays boxes over each other, and word-wrap.
 KNOWN = frozenset(
-    [
-        "background",
-        "background-attachment",
-        "background-color",
-        "background-image",
-        "background-position",
-        "background-repeat",
-        "border",
-        "border-bottom",
-        "border-bottom-color",
-        "border-bottom-style",
-        "border-bottom-width",
-        "border-collapse",
-        "border-color",
-        "border-left",
-        "border-left-color",
-        "border-left-style",
-        "border-left-width",
-        "border-right",
-        "border-right-color",
-        "border-right-style",
-        "border-right-width",
-        "border-spacing",
-        "border-style",
-        "border-top",
-        "border-top-color",
-        "border-top-style",
-        "border-top-width",
-        "border-width",
-        "caption-side",
-        "clear",
-        "color",
-        "content",
-        "counter-increment",
-        "counter-reset",
-        "cursor",
-        "direction",
-        "display",
-        "empty-cells",
-        "float",
-        "font",
-        "font-family",
-        "font-size",
-        "font-style",
-        "font-variant",
-        "font-weight",
-        "height",
-        "letter-spacing",
-        "line-height",
-        "list-style",
-        "list-style-image",
-        "list-style-position",
-        "list-style-type",
-        "margin",
-        "margin-bottom",
-        "margin-left",
-        "margin-right",
-        "margin-top",
-        "max-height",
-        "max-width",
-        "min-height",
-        "min-width",
-        "orphans",
-        "outline",
-        "outline-color",
-        "outline-style",
-        "outline-width",
-        "overflow",
-        "padding",
-        "padding-bottom",
-        "padding-left",
-        "padding-right",
-        "padding-top",
-        "page-break-after",
-        "page-break-before",
-        "page-break-inside",
-        "position",
-        "quotes",
-        "table-layout",
-        "text-align",
-        "text-decoration",
-        "text-indent",
-        "text-transform",
-        "unicode-bidi",
-        "vertical-align",
-        "visibility",
-        "white-space",
-        "widows",
-        "width",
-        "word-spacing",
-        "word-wrap",
-    ]
+    """
+    background background-attachment background-color background-image background-position background-repeat
+    border border-bottom border-bottom-color border-bottom-style border-bottom-width border-collapse border-color
+    border-left border-left-color border-left-style border-left-width border-right border-right-color
+    border-right-style border-right-width border-spacing border-style border-top border-top-color border-top-style
+    border-top-width border-width caption-side clear color content counter-increment counter-reset cursor
+    direction display empty-cells float font font-family font-size font-style font-variant font-weight height
+    letter-spacing line-height list-style list-style-image list-style-position list-style-type margin
+    margin-bottom margin-left margin-right margin-top max-height max-width min-height min-width orphans outline
+    outline-color outline-style outline-width overflow padding padding-bottom padding-left padding-right
+    padding-top page-break-after page-break-before page-break-inside position quotes table-layout text-align
+    text-decoration text-indent text-transform unicode-bidi vertical-align visibility white-space widows width
+    word-spacing word-wrap
+    """.split()
 )
 DISPLAYS = frozenset(
-    [
-        "block",
-        "inherit",
-        "inline",
-        "inline-block",
-        "list-item",
-        "none",
-        "table",
-        "table-caption",
-        "table-cell",
-        "table-column",
-        "table-column-group",
-        "table-footer-group",
-        "table-header-group",
-        "table-row",
-        "table-row-group",
-    ]
+    """
+    block inherit inline inline-block list-item none table table-caption table-cell table-column
+    table-column-group table-footer-group table-header-group table-row table-row-group
+    """.split()
 )
 POSITIONS = frozenset(("inherit", "relative", "static"))
 AT_RULES = ("@charset", "@import", "@media", "@page")  # @import has a rule of its own

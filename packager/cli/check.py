@@ -77,68 +77,40 @@ def check(options: CheckOptions) -> None:
     what is looked for, `packager profiles` what it can be held against.
     """
     from packager import report
+    from packager.check.selection import chosen, unread
     from packager.config.profile import load
+    from packager.model import Severity
 
+    path = options.path
     if options.output_format != "text":
-        _refuse_to_lead_out(options.path)
+        _refuse_to_lead_out(path)
         if options.output_file:
             _refuse_to_lead_out(options.output_file.parent)
     profile = load(options.profile or "any", Path.cwd())
-    findings, unread = _found(options.path, profile, options)
-    _tell(report.Checked.at(options.path, profile, findings, unread), options)
+    _refuse_unknown(options, profile)
+    everything = _all_findings(profile, options)
+    findings = chosen(everything, options.select, options.ignore)
+    unread_files = len(unread(everything, findings, options.select))
+    if options.warnings_as_errors:
+        findings = tuple(replace(finding, severity=Severity.ERROR) for finding in findings)
+    _report(report.Checked.at(path, profile, findings, unread_files), options)
     if report.problems(findings):
         sys.exit(1)
 
 
 def _refuse_to_lead_out(path: Path) -> None:
-    """UsageError where a link in the current folder, which a stranger may have put there, has us tell of another."""
+    """Raise UsageError where a link in the current folder, which a stranger may have put there, leads elsewhere."""
     here, named, whole = Path.cwd(), Path(os.path.abspath(path)), path.resolve()  # noqa: PTH100 - it follows no links
     if named.is_relative_to(here) and not whole.is_relative_to(here):
         what = "is or lies behind a link that leads out of the current folder"
-        raise UsageError(what, where=path, hint=f"If it is meant, name it itself: {whole}")
-
-
-def _found(path: Path, profile: Profile, options: CheckOptions) -> tuple[tuple[Finding, ...], int]:
-    """The findings that are wanted, as severe as they are to count, and how many files none of them calls unread."""
-    from packager.check.selection import chosen, unread
-    from packager.model import Severity
-
-    _refuse_unknown(options, profile)
-    everything = _inspected(path, profile, options)
-    findings = chosen(everything, options.select, options.ignore)
-    left_out = len(unread(everything, findings, options.select))
-    if options.warnings_as_errors:
-        findings = tuple(replace(finding, severity=Severity.ERROR) for finding in findings)
-    return findings, left_out
-
-
-def _inspected(path: Path, profile: Profile, options: CheckOptions) -> tuple[Finding, ...]:
-    from packager.check import Demands, check_definitions, is_definition
-    from packager.check import check as inspect
-    from packager.sandbox.pool import Workers
-    from packager.traces.build_traces import traces
-
-    medium = asked_medium(options.fit_bytes, options.medium, options.filesystem, options.cluster_bytes)
-    never = (*options.never, *_words(options.never_file))
-    if options.definition_only or is_definition(path):
-        if medium or options.manifest or never or options.profile not in ("", "any"):
-            what = "builds nothing that --medium, --fit, --manifest, --never or --profile could be asked about"
-            raise UsageError(f"the check of a definition {what}", where=path, hint="Ask the tree that is built.")
-        return check_definitions(path)
-    demands = Demands(medium, never, traces(datetime.now().astimezone().date()))
-    with progress_bars(options.quiet) as progress, Workers(options.jobs) as workers:
-        workers.only_read(path)
-        findings = inspect(path, profile, workers, progress, demands, manifest=options.manifest)
-    if (missing := workers.missing_restrictions()) and not options.quiet:
-        say(f"packager: the processes that read it could not be kept from {', '.join(missing)}", err=True)
-    return findings
+        raise UsageError(what, where=path, hint=f"If you mean what the link leads to, name it directly: {whole}")
 
 
 def _refuse_unknown(options: CheckOptions, profile: Profile) -> None:
     from packager.check import RULES
     from packager.check.selection import unknown
 
-    hint = "`packager rules` lists them."
+    hint = "`packager rules` lists the codes."
     for option, codes in (("--select", options.select), ("--ignore", options.ignore)):
         for code in unknown(codes, RULES):
             raise UsageError(f"{option} {code}: no rule has that code", hint=hint)
@@ -148,7 +120,30 @@ def _refuse_unknown(options: CheckOptions, profile: Profile) -> None:
             raise DefinitionError(what, hint=hint)
 
 
-def _words(file: Path | None) -> tuple[str, ...]:
+def _all_findings(profile: Profile, options: CheckOptions) -> tuple[Finding, ...]:
+    """Return what is found in the definition or the tree that was named."""
+    from packager import check as checker
+    from packager.sandbox.pool import Workers
+    from packager.traces.build_traces import traces
+
+    path = options.path
+    medium = asked_medium(options.fit_bytes, options.medium, options.filesystem, options.cluster_bytes)
+    never = (*options.never, *_words_of(options.never_file))
+    if options.definition_only or checker.is_definition(path):
+        if medium or options.manifest or never or options.profile not in ("", "any"):
+            what = "a definition cannot be checked with --medium, --fit, --manifest, --never or --profile"
+            raise UsageError(what, where=path, hint="Use them to check the tree that is built from it.")
+        return checker.check_definitions(path)
+    demands = checker.Demands(medium, never, traces(datetime.now().astimezone().date()))
+    with progress_bars(options.quiet) as progress, Workers(options.jobs) as workers:
+        workers.only_read(path)
+        findings = checker.check(path, profile, workers, progress, demands, manifest=options.manifest)
+    if (missing := workers.missing_restrictions()) and not options.quiet:
+        say(f"packager: this system could not keep the processes that read it from {', '.join(missing)}", err=True)
+    return findings
+
+
+def _words_of(file: Path | None) -> tuple[str, ...]:
     if file is None:
         return ()
     try:
@@ -158,27 +153,25 @@ def _words(file: Path | None) -> tuple[str, ...]:
         raise UsageError(f"--never-file cannot be read: {why}", where=file) from error
 
 
-def _tell(checked: Checked, options: CheckOptions) -> None:
-    """The report on stdout, or in the file that was asked for with a word on stderr."""
+def _report(checked: Checked, options: CheckOptions) -> None:
+    """Write the result on stdout, or into the file that was named with a word on stderr."""
     from packager import report
     from packager.output.staging.result import hand_over
     from packager.text.terminal import escaped
 
+    is_text = options.output_format == "text"
+    is_silent = options.quiet and not checked.findings and not checked.unapplied
+    if options.output_file is None and is_text:
+        if not is_silent:
+            say(report.text(checked, is_coloured=sys.stdout.isatty()))
+        return
+    result = report.FORMS[options.output_format](checked)
     if options.output_file is None:
-        if checked.findings or checked.unapplied or not options.quiet or options.output_format != "text":
-            is_coloured = options.output_format == "text" and sys.stdout.isatty()
-            told = (
-                report.text(checked, is_coloured=True) if is_coloured else report.FORMS[options.output_format](checked)
-            )
-            if options.output_format == "text":
-                say(told)
-            else:
-                click.echo(told, nl=bool(told))
+        click.echo(result, nl=bool(result))
         return
     try:
-        told = report.FORMS[options.output_format](checked)
-        hand_over((f"{told}\n" if told else "").encode(), options.output_file)
+        hand_over((f"{result}\n" if result else "").encode(), options.output_file)
     except OSError as error:
         raise OutputError(f"cannot be written: {error.strerror}", where=options.output_file) from error
-    if checked.findings or checked.unapplied or not options.quiet:
+    if not is_silent:
         say(f"packager: {report.total(checked)} See {escaped(str(options.output_file))}", err=True)

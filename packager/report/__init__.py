@@ -1,18 +1,12 @@
-"""Results as text, JSON, JUnit, SARIF and GitHub's annotations, and progress as bars; the only room that knows rich."""
+"""Results as text, JSON, JUnit, SARIF and GitHub's annotations, and progress as bars; only this package knows rich."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-
 from packager.report.bars import Bars
 from packager.report.built import build_json, ending, works, write_keep
-from packager.report.checked import Checked, problems, unapplied
-from packager.report.github import github
-from packager.report.json import as_json, findings_json
-from packager.report.junit import junit
-from packager.report.sarif import sarif
-from packager.report.text import findings_text, text, total
-from packager.report.words import count, duration, size
+from packager.report.findings import Checked, findings_text, problems, text, total, unapplied
+from packager.report.formats import FORMS
+from packager.report.words import as_json, count, duration, size
 
 __all__ = [
     "FORMS",
@@ -32,12 +26,3 @@ __all__ = [
     "works",
     "write_keep",
 ]
-
-# How findings can be told, by the name on the command line.
-FORMS: Mapping[str, Callable[[Checked], str]] = {
-    "text": text,
-    "json": findings_json,
-    "junit": junit,
-    "sarif": sarif,
-    "github": github,
-}

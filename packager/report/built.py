@@ -14,10 +14,8 @@ from packager.model import Comic, Library, Outcome, Remark
 from packager.output.marks import KEEP, REPORT_JSON, REPORT_TEXT
 from packager.plan.plan import Plan
 from packager.readers.outcomes import count_pictures
-from packager.report.checked import unapplied
-from packager.report.json import as_json
-from packager.report.text import findings_text
-from packager.report.words import count, duration, size
+from packager.report.findings import findings_text, unapplied
+from packager.report.words import as_json, count, duration, size
 from packager.text.terminal import escaped, harmless
 
 HEADINGS = {
@@ -224,7 +222,7 @@ def _place(remark: Remark) -> str:
 
 
 def losses(tree: PlannedTree) -> Iterator[tuple[str, str]]:
-    """Each loss with its label; nothing where everything fits in the quality of the profile."""
+    """Return each loss for lack of space with its label; nothing where all fits in the quality of the profile."""
     plan, default = tree.plan, tree.build.profile.picture.quality
     for edition, taken in plan.given_up:
         yield "Given up", f"the edition {edition}, for which there is no space: it would have taken {size(taken)}"
@@ -236,6 +234,6 @@ def losses(tree: PlannedTree) -> Iterator[tuple[str, str]]:
 
 
 def mean_quality(plan: Plan) -> int:
-    """The mean quality of the pictures, as libjpeg counts it; 0 without any."""
+    """Return the mean quality of the pictures, as libjpeg counts it; 0 without any."""
     pictures = sum(share.pictures for share in plan.shares)
     return round(sum(share.quality * share.pictures for share in plan.shares) / pictures) if pictures else 0

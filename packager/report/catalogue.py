@@ -10,7 +10,7 @@ from packager.config import media
 from packager.config.medium import GB, KIB, MIB, Medium
 from packager.config.profile import Profile
 from packager.model import Severity
-from packager.report.json import as_json
+from packager.report.words import as_json
 from packager.text.terminal import escaped
 
 

@@ -10,9 +10,8 @@ from pathlib import Path
 from packager.drive.values import CopyResult, Level, Source, Verification, anew, errors
 from packager.model import Finding
 from packager.output.manifest import TABLE_NAME
-from packager.report.json import as_json
-from packager.report.text import findings_text
-from packager.report.words import count, size
+from packager.report.findings import findings_text
+from packager.report.words import as_json, count, size
 from packager.text.terminal import escaped
 
 SHOWN_FINDINGS = 5  # below the line of a drive; `packager verify` tells all

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -14,11 +14,8 @@ from packager.importing.inspection import InspectedSource, InspectedVersion
 from packager.model import Outcome, Remark
 from packager.output.starter import EXAMPLE, example_words, has_example
 from packager.readers.language import UNKNOWN
-from packager.report.json import as_json
-from packager.report.words import count
+from packager.report.words import Line, as_json, count, labelled
 from packager.text.terminal import escaped
-
-Line = tuple[str, str]  # a label, and a text
 
 # What an organizer should read of a source, and under which label; what went in whole needs no line a file.
 _LABELS = {
@@ -38,7 +35,7 @@ def imported_text(imported: Sequence[ImportedSource], bundle: Path) -> str:
         if has_example(bundle):
             lines.append(("Look at", f"{bundle / EXAMPLE} {example_words(is_listed=True)}"))
         lines.append(("Next", shlex.join(["packager", "build", str(bundle)])))
-    return _as_text(lines)
+    return labelled(lines)
 
 
 def imported_json(imported: Sequence[ImportedSource]) -> str:
@@ -61,16 +58,12 @@ def interrupted_text(imported: Sequence[ImportedSource], sources: Sequence[Path]
 
 def inspected_text(inspected: InspectedSource) -> str:
     """Return a few lines on what a source is, then one for each thing to know."""
-    return _as_text(_inspected_lines(inspected))
+    return labelled(_inspected_lines(inspected))
 
 
 def inspected_json(inspected: InspectedSource) -> str:
     """Return the same as JSON."""
     return as_json(asdict(inspected) | {"source": str(inspected.source)})
-
-
-def _as_text(lines: Iterable[Line]) -> str:
-    return "\n".join(f"{label:<9} {escaped(text)}" for label, text in lines)
 
 
 def _source_lines(imported: ImportedSource) -> Iterator[Line]:

@@ -18,8 +18,7 @@ from packager.output.staging.file import put
 from packager.plan.plan import ClusterWaste, Share, cluster_waste
 from packager.report.built import WARNINGS_SHOWN, losses
 from packager.report.catalogue import cluster_words
-from packager.report.json import as_json
-from packager.report.words import count, duration, size
+from packager.report.words import as_json, count, duration, size
 from packager.text.terminal import escaped
 
 GENERATOR = "packager plan"

@@ -1,27 +1,46 @@
-"""Sizes, times and counts as people say them."""
+"""Sizes, times, counts and lines as people read them, and values as programs read them."""
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Iterable
+
+from packager.text.terminal import escaped, is_hidden
+
 COPY_BYTES_PER_SECOND = 5_000_000  # what cheap USB 2 sticks write
 
+Line = tuple[str, str]  # a label, and what there is to say
 
-def size(count: int) -> str:
-    """Bytes as people say them, decimal."""
+
+def size(size_bytes: int) -> str:
+    """Return bytes as people say them, decimal."""
     for unit, step in (("GB", 1e9), ("MB", 1e6), ("KB", 1e3)):
-        if count >= step:
-            number = count / step
+        if size_bytes >= step:
+            number = size_bytes / step
             return f"{number:.0f} {unit}" if number >= 100 else f"{number:.1f} {unit}"
-    return f"{count} bytes"
+    return f"{size_bytes} bytes"
 
 
 def duration(size_bytes: int) -> str:
-    """How long a tree takes to copy onto a cheap stick."""
+    """Return how long a tree takes to copy onto a cheap stick."""
     seconds = max(1, round(size_bytes / COPY_BYTES_PER_SECOND))
     return f"{seconds} s" if seconds < 120 else f"{round(seconds / 60)} min"
 
 
 def count(number: int, noun: str) -> str:
-    """A number with its noun, plural where it must be."""
+    """Return a number with its noun, plural where it must be."""
     head, joint, rest = noun.partition(" for ")
     plural = head + ("es" if head.endswith("s") else "s") + joint + rest
     return f"{number} {noun if number == 1 else plural}"
+
+
+def labelled(lines: Iterable[Line]) -> str:
+    """Return the lines with their labels in a column, fit for a terminal."""
+    return "\n".join(f"{label:<9} {escaped(text)}" for label, text in lines)
+
+
+def as_json(value: object) -> str:
+    """Return `value` as JSON: letters as they are, but for what a terminal or a log would obey."""
+    plain = re.sub(r"#(?=#[\w.-]*\[)", r"\\u0023", json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True))
+    return "".join(json.dumps(sign)[1:-1] if sign != "\n" and is_hidden(sign) else sign for sign in plain)

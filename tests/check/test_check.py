@@ -16,12 +16,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from packager.check import RULES, Demands, check
-from packager.check.demands import NOTHING_MORE
+from packager.check import NO_DEMANDS, RULES, Demands, check
 from packager.check.facts import FileFacts, Found, Inventory, Node
+from packager.check.findings import show
 from packager.check.pictures import picture_facts
 from packager.check.rules import names, sizes
-from packager.check.show import show
 from packager.config import profile as profiles
 from packager.config.profile import Profile
 from packager.errors import SourceError, UsageError
@@ -64,7 +63,7 @@ class Here:
         return None
 
 
-def examined(folder: Path, profile: Profile = ANY, demands: Demands = NOTHING_MORE) -> tuple[Finding, ...]:
+def examined(folder: Path, profile: Profile = ANY, demands: Demands = NO_DEMANDS) -> tuple[Finding, ...]:
     return check(folder, profile, Here(), demands=demands)
 
 

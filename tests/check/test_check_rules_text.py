@@ -15,21 +15,21 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import Image
 
-from packager.check.seen import readings
 from packager.check.styles import style_facts
 from packager.check.text import document_text_facts, text_facts
-from packager.check.words import How, needles, told
+from packager.check.words import Coding, find_words, word_search
+from packager.check.words.readings import readings
 from packager.text.mentions import MentionKind
 from tests.helpers.clean_tree import after_header, data_uri, document, drawn, drawn_as, image, jpeg, segment
 from tests.helpers.containers import CONTAINER, clean_book
 from tests.helpers.generated_trees import generated_tree
 
 WORD = "Danbi Kim"
-SOUGHT = needles([WORD, "단비"], ["builder7", "me"])
+SOUGHT = word_search([WORD, "단비"], ["builder7", "me"])
 
 
 def found(data: bytes) -> set[tuple[str, str]]:
-    return {(one.word, one.how) for one in told(data, SOUGHT)}
+    return {(one.word, one.coding) for one in find_words(data, SOUGHT)}
 
 
 @given(st.binary(max_size=40), st.binary(max_size=40), st.sampled_from([str.lower, str.upper, str.title]))
@@ -37,15 +37,15 @@ def test_a_word_in_base64_is_found_wherever_it_begins(before: bytes, after: byte
     """Four letters stand for three bytes, so that a word can begin in three ways."""
     word = case(WORD)  # type: ignore[operator]
     coded = base64.b64encode(before + word.encode() + after)
-    assert (WORD, How.BASE64) in found(b"a text: " + coded)
-    assert (WORD, How.BASE64) in found(b"a text: " + base64.urlsafe_b64encode(before + word.encode() + after))
+    assert (WORD, Coding.BASE64) in found(b"a text: " + coded)
+    assert (WORD, Coding.BASE64) in found(b"a text: " + base64.urlsafe_b64encode(before + word.encode() + after))
 
 
 @pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be", "utf-16"])
 @pytest.mark.parametrize("word", [WORD, WORD.upper(), "단비"])
 def test_a_word_in_utf16_is_found(word: str, codec: str) -> None:
     """In either order of bytes, with a mark or without."""
-    assert {how for _, how in found(f"see {word}.".encode(codec))} == {How.UTF16}
+    assert {coding for _, coding in found(f"see {word}.".encode(codec))} == {Coding.UTF16}
 
 
 def with_comment(comment: bytes) -> bytes:
@@ -81,10 +81,10 @@ HIDDEN = [
 @pytest.mark.parametrize("data", [case[1] for case in HIDDEN], ids=[case[0] for case in HIDDEN])
 def test_a_word_is_found_wherever_it_hides(data: bytes) -> None:
     """In what is read and in what is not."""
-    assert (WORD, How.TEXT) in found(data)
+    assert (WORD, Coding.TEXT) in found(data)
 
 
-KIM = needles([], ["kimdanbi"])
+KIM = word_search([], ["kimdanbi"])
 TEXTS_OF_PICTURES = {
     "a text of a PNG": lambda name: png_with(b"tEXt", b"Author\0" + name),
     "a packed text of a PNG": lambda name: png_with(b"zTXt", b"Author\0\0" + zlib.compress(name)),
@@ -99,14 +99,14 @@ TEXTS_OF_PICTURES = {
 @pytest.mark.parametrize("make", TEXTS_OF_PICTURES.values(), ids=TEXTS_OF_PICTURES)
 def test_a_name_is_whole_at_the_ends_of_a_text_in_a_picture(make: Callable[[bytes], bytes]) -> None:
     """What stands before and behind the text in the file is no part of it; other letters of the text are."""
-    assert [one.word for one in told(make(b"kimdanbi"), KIM)] == ["kimdanbi"]
-    assert told(make(b"akimdanbis"), KIM) == ()
+    assert [one.word for one in find_words(make(b"kimdanbi"), KIM)] == ["kimdanbi"]
+    assert find_words(make(b"akimdanbis"), KIM) == ()
 
 
 def test_a_name_at_the_beginning_of_a_long_comment_is_whole() -> None:
     """Its length looks like a letter."""
     for length in range(40, 130):
-        assert [one.word for one in told(with_comment(b"kimdanbi".ljust(length, b".")), KIM)] == ["kimdanbi"]
+        assert [one.word for one in find_words(with_comment(b"kimdanbi".ljust(length, b".")), KIM)] == ["kimdanbi"]
 
 
 XML = '<?xml version="1.0"?>'
@@ -146,9 +146,9 @@ SHOWN = {
 def test_a_word_is_found_where_readers_see_it(source: str) -> None:
     """However its letters are written, in documents and as plain text."""
     for data in (f"<html>{source}</html>", source, f"a\n{source}\nb"):
-        assert [(one.word, one.how) for one in told(data.encode(), SOUGHT)] in (
-            [(WORD, How.SEEN)],
-            [("단비", How.SEEN)],
+        assert [(one.word, one.coding) for one in find_words(data.encode(), SOUGHT)] in (
+            [(WORD, Coding.READ)],
+            [("단비", Coding.READ)],
         )
 
 
@@ -183,7 +183,7 @@ PARSED = {
 def test_a_word_is_found_where_a_browser_shows_it(source: str) -> None:
     """Whatever stands before it, in the document or in the attributes of its elements."""
     start = "" if source.startswith("<?xml") else "<!doctype html>"
-    assert [(one.word, one.how) for one in told(f"{start}{source}".encode(), SOUGHT)] == [(WORD, How.SEEN)]
+    assert [(one.word, one.coding) for one in find_words(f"{start}{source}".encode(), SOUGHT)] == [(WORD, Coding.READ)]
 
 
 def test_strings_are_put_together_in_scripts_and_styles_alone() -> None:
@@ -191,7 +191,7 @@ def test_strings_are_put_together_in_scripts_and_styles_alone() -> None:
     for text in ("'dan' 'bi kim'", '"dan" + "bi kim"', "<p>'dan' 'bi kim'</p>", '<p title=\'a\'>"dan" + "bi kim"</p>'):
         assert found(f"a {text} b".encode()) == set()
     for name in ("a.js", "a.css"):
-        assert [one.word for one in told(b"a: 'dan' + 'bi kim'", SOUGHT, name)] == [WORD]
+        assert [one.word for one in find_words(b"a: 'dan' + 'bi kim'", SOUGHT, name)] == [WORD]
 
 
 LINES = ["안녕 단\n비가", "단\r\n  비", "Dan-\nbi Kim", "Dan\u2010\r\nbi\nKim"]
@@ -224,10 +224,10 @@ WHOLE = [
 @pytest.mark.parametrize(("word", "texts", "others"), WHOLE, ids=[case[0] for case in WHOLE])
 def test_short_words_are_sought_as_they_are(word: str, texts: list[str], others: list[str]) -> None:
     """Whole, in what is shown, and with their marks; of longer ones every part of a word is one."""
-    sought = needles([word], [])
+    sought = word_search([word], [])
     for text in (*texts, *others):
         for data in (f"a {text} b".encode(), document(text)):
-            assert bool(told(data, sought)) == (text in texts), data
+            assert bool(find_words(data, sought)) == (text in texts), data
 
 
 LEGACY = {
@@ -244,13 +244,13 @@ def test_a_word_in_another_encoding_is_found_in_a_picture(word: str, codec: str)
     exif = Image.Exif()
     exif[0x013B] = f"by {word}".encode(codec)
     drawn().save(file := io.BytesIO(), "JPEG", exif=exif)
-    sought = needles([word], [])
+    sought = word_search([word], [])
     for data in (
         with_comment(f"by {word}".encode(codec)),
         png_with(b"tEXt", b"Author\0" + word.encode(codec)),
         file.getvalue(),
     ):
-        assert [(one.word, one.how) for one in told(data, sought)] == [(word, How.SEEN)]
+        assert [(one.word, one.coding) for one in find_words(data, sought)] == [(word, Coding.READ)]
 
 
 PACKET = b"<x:xmpmeta><rdf:li>D&#97;nbi Kim</rdf:li></x:xmpmeta>"
@@ -262,14 +262,14 @@ def test_a_word_is_found_in_the_metadata_of_a_picture(kind: str) -> None:
     file = io.BytesIO()
     drawn().save(file, kind, xmp=PACKET)
     data = file.getvalue() if PACKET in file.getvalue() else drawn_as(kind) + PACKET
-    assert found(data) == {(WORD, How.SEEN)}
+    assert found(data) == {(WORD, Coding.READ)}
 
 
 @pytest.mark.parametrize("codec", ["cp949", "iso2022_kr", "utf-16", "gb18030"])
 def test_a_word_is_found_in_other_encodings(codec: str) -> None:
     """As browsers guess them, or are told them."""
     for source in ("<!doctype html><p>단<b>비</b>", "안녕 단&shy;비\n"):
-        assert ("단비", How.SEEN) in found(source.encode(codec, errors="ignore"))
+        assert ("단비", Coding.READ) in found(source.encode(codec, errors="ignore"))
 
 
 APART = [
@@ -303,12 +303,12 @@ def test_any_text_is_seen_to_its_end(source: str) -> None:
 def test_the_codes_of_pictures_hold_no_words() -> None:
     """A short word comes up by chance among a million codes, and means nothing there."""
     noise = Image.frombytes("RGB", (900, 900), random.Random(5).randbytes(3 * 900 * 900))
-    short = needles([f"{a}{b}" for a in "xkz" for b in "qjw"], [])
+    short = word_search([f"{a}{b}" for a in "xkz" for b in "qjw"], [])
     for kind in ("JPEG", "PNG"):
         file = io.BytesIO()
         noise.save(file, kind)
-        assert told(file.getvalue(), short) == ()
-        assert told(document(image(data_uri(file.getvalue(), f"image/{kind.lower()}"))), short) == ()
+        assert find_words(file.getvalue(), short) == ()
+        assert find_words(document(image(data_uri(file.getvalue(), f"image/{kind.lower()}"))), short) == ()
 
 
 # What computers are called that tell of nobody: users and hosts, homes, and what they write into every book and PDF.
@@ -330,19 +330,19 @@ PLAIN = {
 @pytest.mark.parametrize("data", PLAIN.values(), ids=PLAIN)
 def test_words_of_a_format_and_of_every_computer_are_no_traces(data: bytes) -> None:
     """A container builds as root, a runner is called runner."""
-    assert told(data, needles([], [*HOMES, *NAMES])) == ()
+    assert find_words(data, word_search([], [*HOMES, *NAMES])) == ()
 
 
 def test_generated_trees_and_books_hold_no_trace_of_everybodys_computer() -> None:
     """Files, members of archives, and PDFs as libraries write them."""
-    sought = needles([], [*HOMES, *NAMES])
+    sought = word_search([], [*HOMES, *NAMES])
     document = pdfium.PdfDocument.new()
     document.new_page(300, 400)
     document.save(pdf := io.BytesIO())
     files = [pdf.getvalue(), *clean_book().values()]
     for number in range(200):
         files += generated_tree(number).values()
-    assert [told(data, sought) for data in files if told(data, sought)] == []
+    assert [find_words(data, sought) for data in files if find_words(data, sought)] == []
 
 
 # (what this computer has of its own, where it stands)
@@ -383,14 +383,14 @@ LEAKS = [
 @pytest.mark.parametrize(("trace", "text"), LEAKS)
 def test_a_trace_is_found_where_it_is_whole(trace: str, text: str) -> None:
     """As text, in UTF-16, and in base64 wherever it begins."""
-    sought = needles([], [trace])
-    assert [one.how for one in told(f"a {text} b".encode(), sought)] == [How.TEXT]
+    sought = word_search([], [trace])
+    assert [one.coding for one in find_words(f"a {text} b".encode(), sought)] == [Coding.TEXT]
     if trace in text:
         for codec in ("utf-16-le", "utf-16-be"):
-            assert How.UTF16 in {one.how for one in told(b"\0\0" + f"a {text} b".encode(codec), sought)}
+            assert Coding.UTF16 in {one.coding for one in find_words(b"\0\0" + f"a {text} b".encode(codec), sought)}
         for before in ("", "a", "ab"):
             coded = base64.b64encode(f"{before} {text} b".encode())
-            assert How.BASE64 in {one.how for one in told(b"a text: " + coded, sought)}
+            assert Coding.BASE64 in {one.coding for one in find_words(b"a text: " + coded, sought)}
 
 
 # Words of any text, of a format or of an address on the web, though a computer is called so.
@@ -410,9 +410,11 @@ def test_a_word_that_computers_are_called_by_is_no_trace_in_a_text(trace: str, t
     """In no coding; in what programs write into pictures it is one."""
     coded = base64.b64encode(f"a {text} b".encode())
     for data in (f"a {text} b".encode(), text.encode("utf-16"), b"a text: " + coded):
-        assert told(data, needles([], [trace])) == ()
+        assert find_words(data, word_search([], [trace])) == ()
     if trace != "/home/user":
-        assert [one.word for one in told(with_comment(f"by {trace}".encode()), needles([], [trace]))] == [trace]
+        assert [one.word for one in find_words(with_comment(f"by {trace}".encode()), word_search([], [trace]))] == [
+            trace
+        ]
 
 
 @pytest.mark.parametrize("name", ["stream", "image", "Width", "Pages", "river", "/Root", "/Pages", "/Type", "/River"])
@@ -422,16 +424,16 @@ def test_words_of_a_pdf_are_no_traces(name: str) -> None:
         b"%%PDF-1.4\n1 0 obj\n<<\n/Type/Catalog\n/Pages 2 0 R /Width 3 /Subtype /Image\n>>\nstream\n"
         b"BT (the river, an image) Tj ET\nendstream\n<</Root 1 0 R /Author (%s)>>\n"
     )
-    assert told(source % b"Kim", needles([], [name])) == ()
-    assert told(source % b"a \\(b\\)", needles([], [name])) == ()
-    assert [one.word for one in told(source % name.encode(), needles([], [name]))] == [name]
+    assert find_words(source % b"Kim", word_search([], [name])) == ()
+    assert find_words(source % b"a \\(b\\)", word_search([], [name])) == ()
+    assert [one.word for one in find_words(source % name.encode(), word_search([], [name]))] == [name]
 
 
 def test_the_home_of_a_computer_is_found_in_the_strings_of_a_pdf() -> None:
     """Literal, with codes of letters, and as numbers."""
     home, utf16 = b"/home/alice", "\ufeff/home/alice/x".encode("utf-16-be").hex().encode()
     for string in (b"(%s/x)" % home, b"(\\057home\\057a\\154ice)", b"<%s>" % home.hex().encode(), b"<%s>" % utf16):
-        assert told(b"%%PDF-1.4\n<</URI %s>>" % string, needles([], ["/home/alice"])) != ()
+        assert find_words(b"%%PDF-1.4\n<</URI %s>>" % string, word_search([], ["/home/alice"])) != ()
 
 
 def test_names_in_xmp_are_found_in_its_values_alone() -> None:
@@ -440,15 +442,15 @@ def test_names_in_xmp_are_found_in_its_values_alone() -> None:
     file = io.BytesIO()
     drawn().save(file, "JPEG", xmp=packet)
     names = ["river", "station", "creator", "title", "CreatorTool"]
-    assert [one.word for one in told(file.getvalue(), needles([], names))] == ["river", "station"]
+    assert [one.word for one in find_words(file.getvalue(), word_search([], names))] == ["river", "station"]
 
 
 def test_the_date_that_a_book_must_have_is_no_trace() -> None:
     """Another one is."""
-    day, sought = b"2026-11-30", needles([], ["2026-11-30"])
+    day, sought = b"2026-11-30", word_search([], ["2026-11-30"])
     told_in = b'<?xml version="1.0"?><package><meta property="dcterms:modified">%sT00:00:00Z</meta>%s</package>'
-    assert told(told_in % (day, b""), sought) == ()
-    assert len(told(told_in % (day, b"<!-- %s -->" % day), sought)) == 1
+    assert find_words(told_in % (day, b""), sought) == ()
+    assert len(find_words(told_in % (day, b"<!-- %s -->" % day), sought)) == 1
 
 
 BROKEN_UP = [
@@ -461,7 +463,7 @@ BROKEN_UP = [
 @pytest.mark.parametrize("text", BROKEN_UP)
 def test_a_trace_is_found_in_entities_and_lines_of_base64(text: str) -> None:
     """As mail and XML have them."""
-    assert [one.word for one in told(f"a\n{text}\nb".encode(), SOUGHT)] == ["builder7"]
+    assert [one.word for one in find_words(f"a\n{text}\nb".encode(), SOUGHT)] == ["builder7"]
 
 
 NO_LEAKS = [
@@ -478,12 +480,12 @@ def test_a_part_of_another_word_is_no_trace(trace: str, text: str) -> None:
     """In no coding."""
     coded = base64.b64encode(f"a {text} b".encode())
     for data in (text.encode(), text.encode("utf-16-le"), text.encode("utf-16-be"), b"a text: " + coded):
-        assert told(data, needles([], [trace])) == ()
+        assert find_words(data, word_search([], [trace])) == ()
 
 
 def test_short_names_of_computers_are_not_looked_for() -> None:
     """A user called `me` would be found in every text."""
-    assert found(b"me and builder7") == {("builder7", How.TEXT)}
+    assert found(b"me and builder7") == {("builder7", Coding.TEXT)}
 
 
 @given(st.binary())
@@ -491,7 +493,7 @@ def test_short_names_of_computers_are_not_looked_for() -> None:
 @example(b"\x89PNG\r\n\x1a\n\xff\xff\xff\xff")
 def test_no_bytes_stop_the_search(data: bytes) -> None:
     """Whatever is searched, an answer comes."""
-    told(data, SOUGHT)
+    find_words(data, SOUGHT)
 
 
 def test_mentions_in_a_document_have_the_lines_of_its_source() -> None:

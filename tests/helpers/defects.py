@@ -12,8 +12,7 @@ from urllib.parse import quote
 
 from PIL import Image
 
-from packager.check import Demands
-from packager.check.demands import NOTHING_MORE
+from packager.check import NO_DEMANDS, Demands
 from packager.config import profile as profiles
 from packager.config.media import space
 from packager.config.profile import Profile
@@ -52,7 +51,7 @@ class Defect:
     path: str
     make: Callable[[Tree], None]
     profile: Profile = ANY
-    demands: Demands = NOTHING_MORE
+    demands: Demands = NO_DEMANDS
 
 
 def put(path: str, content: bytes) -> Callable[[Tree], None]:

@@ -12,8 +12,8 @@ from packager.archive import LockedArchive, PackedBytes, Surveyed, UnusualArchiv
 from packager.archive.read import iterate, survey
 from packager.check.containers import PIECE_BYTES, Contents, DamageError, Origin
 from packager.check.facts import Found, Node
+from packager.check.findings import show
 from packager.check.packed_facts import ArchiveFacts, MemberFacts, Packing
-from packager.check.show import show
 from packager.errors import SourceError
 from packager.sandbox.restrictions import SPOOL
 

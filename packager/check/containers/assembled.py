@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from packager.check.containers import Contents
-from packager.check.facts import FileFacts, Found, Inventory, Node, Shape, Told
-from packager.check.words import NOTHING, Sought, told_in_name, told_in_notes
+from packager.check.facts import FileFacts, Found, Inventory, Node, Shape, WordMatch
+from packager.check.words import NO_WORDS, WordSearch, find_in_name, find_in_notes
 from packager.traces.os_leftovers import dropping
 
 
-def assembled(contents: Contents, facts: Iterable[FileFacts], sought: Sought = NOTHING) -> Inventory:
+def assembled(contents: Contents, facts: Iterable[FileFacts], search: WordSearch = NO_WORDS) -> Inventory:
     """The inventory of `contents`: what systems left set apart, paths from where its tree begins, its names looked at.
 
     A tree on a drive or in an archive may lie in one folder, and begins there; several may lie
@@ -29,20 +29,20 @@ def assembled(contents: Contents, facts: Iterable[FileFacts], sought: Sought = N
         whole = _without_droppings(whole)
     may_have_top = contents.is_drive or contents.archive is not None
     whole = _from_top(whole) if contents.shape is Shape.TREE and may_have_top else whole
-    return replace(whole, told=tuple(_told(whole, sought)))
+    return replace(whole, words=tuple(_words(whole, search)))
 
 
-def _told(whole: Inventory, sought: Sought) -> Iterator[tuple[str, Told]]:
+def _words(whole: Inventory, search: WordSearch) -> Iterator[tuple[str, WordMatch]]:
     """The words in names, each told of the file or folder that has the name, and in what stands beside all files."""
-    if sought == NOTHING:
+    if search == NO_WORDS:
         return
     titles = "\n".join(one.document.title for one in whole.files if one.document)
     found = (*(one.found for one in whole.files), *whole.oddities, *whole.droppings)
     for path in (*(one.path for one in found), *whole.folders):
-        yield from ((path, told) for told in told_in_name(path, sought, titles))
-    yield from (("", told) for told in told_in_name(whole.top.rstrip("/"), sought, titles))
+        yield from ((path, match) for match in find_in_name(path, search, titles))
+    yield from (("", match) for match in find_in_name(whole.top.rstrip("/"), search, titles))
     notes = whole.archive.notes if whole.archive else b""
-    yield from (("", told) for told in (told_in_notes(notes, sought) if notes else ()))
+    yield from (("", match) for match in (find_in_notes(notes, search) if notes else ()))
 
 
 def _without_droppings(whole: Inventory) -> Inventory:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from packager.check.containers import DamageError
 from packager.check.facts import JpegFacts, PictureFacts
+from packager.check.findings import show
 from packager.check.pictures.gif import gif_facts
 from packager.check.pictures.jpeg import jpeg_facts
 from packager.check.pictures.png import png_facts
-from packager.check.show import show
 from packager.files.signatures import HEAD_BYTES, FileType, file_type
 
 if TYPE_CHECKING:

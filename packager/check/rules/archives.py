@@ -10,11 +10,10 @@ from pathlib import PurePosixPath
 
 from packager.check.comicinfo import INFO_NAME
 from packager.check.facts import FileFacts, Inventory, Shape
+from packager.check.findings import Rule, listed
 from packager.check.kinds import BY_EXTENSION, PICTURES, extension
-from packager.check.order import natural
 from packager.check.packed_facts import ArchiveFacts, MemberFacts, Packing
-from packager.check.rule import Rule
-from packager.check.show import listed
+from packager.check.rules.names import natural
 from packager.config.profile import Profile
 from packager.model import Finding, Severity
 

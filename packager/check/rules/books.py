@@ -7,9 +7,8 @@ from collections.abc import Iterator
 
 from packager.check.containers.book import CONTAINER, MIMETYPE
 from packager.check.facts import Inventory
+from packager.check.findings import Rule, listed, show
 from packager.check.packed_facts import BookFacts, Packing
-from packager.check.rule import Rule
-from packager.check.show import listed, show
 from packager.config.profile import Profile
 from packager.model import Finding
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from packager.check.rule import Rule
+from packager.check.findings import Rule
 
 SOURCE = "docs/design.md"
 DEFINITION = Rule("D101", "a bundle's definition can be used as it stands", "correct the line", SOURCE)

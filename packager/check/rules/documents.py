@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from packager.check.address import Reach, reach
+from packager.check.address import Key, Reach, in_tree, reach, shown_picture, shown_pictures
 from packager.check.facts import DocumentFacts, DocumentForm, FileFacts, ImageFacts, Inventory, PictureFacts
-from packager.check.rule import Rule
+from packager.check.findings import Rule, listed, rules_in, size_against
 from packager.check.rules.outside import ASKING_ELEMENTS
-from packager.check.rules.reading import Key, in_tree, shown_picture, shown_pictures
 from packager.check.rules.types import belonging
-from packager.check.show import listed, size_against
 from packager.config.profile import Profile
 from packager.model import Finding, Severity
 
@@ -63,10 +61,7 @@ BOOK_SCRIPTS = Rule("H210", "no book and no drawing has scripts", "remove the sc
 ALT = Rule("H301", "every picture has a text in its place", "put alt on the img, empty where it only adorns", BASE)
 MEASURES = Rule("H302", "every picture says its size", "put width and height on the img, in pixels", BASE)
 SHAPE = Rule("H303", "every picture is shown in its own shape", "give the img the picture's own width and height", BASE)
-RULES = (
-    DOCTYPE, CHARSET, UTF8, LANGUAGE, TITLE, ELEMENTS, ATTRIBUTES, HANDLERS, COMMENTS, SCRIPTS, STYLES, CODE,
-    WEIGHT, BOOK_SCRIPTS, ALT, MEASURES, SHAPE,
-)  # fmt: skip
+RULES = rules_in(globals())
 
 MOST_CODE_BYTES = 12_000
 MOST_WEIGHT_BYTES = 50_000_000

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from packager.check.facts import Inventory
-from packager.check.rule import Rule
+from packager.check.findings import Rule
 from packager.config.profile import Profile
 from packager.model import Finding, Severity
 from packager.traces.os_leftovers import dropping

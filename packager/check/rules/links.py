@@ -6,13 +6,11 @@ import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from packager.check.address import Reach, reach, resolve
+from packager.check.address import Reach, in_tree, reach, resolve
 from packager.check.facts import Address, FileFacts, Inventory, Shape
-from packager.check.rule import Rule
+from packager.check.findings import Rule, rules_in, show
 from packager.check.rules.outside import ASKING_ELEMENTS
-from packager.check.rules.reading import in_tree
 from packager.check.rules.types import belonging
-from packager.check.show import show
 from packager.config.profile import Pages, Profile
 from packager.model import Finding
 
@@ -33,7 +31,7 @@ UNREACHED = Rule(
 ALONE = Rule(
     "L108", "a folder copied alone shows its pictures", "put the picture into the folder of its document", READERS
 )
-RULES = (START, TARGET, CASE, FOLDER, LEAVES, ANCHOR, UNREACHED, ALONE)
+RULES = rules_in(globals())
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 
-from packager.check.expected import Expected
 from packager.check.facts import FileFacts, Inventory
-from packager.check.rule import Rule
+from packager.check.findings import Rule
+from packager.errors import OutputError, UsageError
 from packager.model import Finding
-from packager.output.manifest import File
+from packager.output.manifest import SUMS_NAME, TABLE_NAME, File, read_table
 
 SOURCE = "docs/design.md"
 AGAIN = "copy it again"
@@ -17,6 +18,23 @@ EXTRA = Rule("M102", "there is nothing that the manifest does not list", "remove
 CHANGED = Rule("M103", "every file has the bytes that the manifest says", AGAIN, SOURCE)
 CUT = Rule("M104", "every file is as long as the manifest says", AGAIN, SOURCE)
 RULES = (MISSING, EXTRA, CHANGED, CUT)
+
+Expected = Mapping[str, File]
+
+
+def expected_files(manifest: Path, tree: str) -> Expected:
+    """Return the files of a manifest by path: a `manifest.tsv`, the folder that holds it, or the sums beside it.
+
+    Where it tells of several trees, those of `tree` alone. Raises UsageError where it cannot be read.
+    """
+    table = manifest / TABLE_NAME if manifest.is_dir() else manifest
+    table = table.with_name(TABLE_NAME) if table.name == SUMS_NAME else table
+    try:
+        files = read_table(table).files
+    except OutputError as problem:
+        raise UsageError(problem.what, where=problem.where, hint=f"Give the {TABLE_NAME} of a build.") from problem
+    of_tree = [file for file in files if file.path.parts[0] == tree]
+    return {str(file.path): file for file in of_tree or files}
 
 
 def findings(inventory: Inventory, expected: Expected) -> Iterator[Finding]:

@@ -8,11 +8,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from packager.check.facts import FileFacts, Inventory, Shape
+from packager.check.findings import Rule, count_against, listed, rules_in, show
 from packager.check.kinds import PICTURES
-from packager.check.order import natural
-from packager.check.rule import Rule
 from packager.check.rules.types import belonging, misplaced
-from packager.check.show import count_against, listed, show
 from packager.config.profile import Profile
 from packager.model import Finding, Severity
 
@@ -50,7 +48,7 @@ BY_TIME = Rule(
     PLAYERS,
     Severity.WARNING,
 )
-RULES = (PATH, PATTERN, RESERVED, ENDING, LETTERS, COMPOSED, TWINS, LENGTH, BY_NAME, BY_WRITING, BY_TIME)
+RULES = rules_in(globals())
 
 DEVICE = re.compile(r"(?:con|prn|aux|nul|com[1-9¹²³]|lpt[1-9¹²³])(?:\..*)?", re.IGNORECASE | re.DOTALL)
 FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f\ud800-\udfff]')
@@ -136,3 +134,10 @@ def _units(text: str) -> int:
 
 def _name(path: str) -> str:
     return path.rpartition("/")[2]
+
+
+def natural(name: str) -> list[tuple[bool, int, str]]:
+    """Return what to sort `name` by so that 9.jpg stands before 10.jpg."""
+    return [
+        (not part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in re.split(r"(\d+)", name) if part
+    ]

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 
 from packager.check.address import Reach, reach
 from packager.check.facts import Address, DocumentFacts, DocumentForm, Inventory
-from packager.check.rule import Rule
+from packager.check.findings import Rule, listed, rules_in, show
 from packager.check.rules.types import belonging
-from packager.check.show import listed, show
 from packager.config.profile import Profile
 from packager.model import Finding
 
@@ -45,10 +44,7 @@ LAX_POLICY = Rule(
     "X502", "no document's policy allows anything outside", "allow only 'none', 'self', data: and file:", READERS
 )
 TRANSLATION = Rule("X503", "no browser offers to translate", 'put translate="no" on the html element', OPENING)
-RULES = (
-    NETWORK, COMPUTER, CODE, DATA, ASKING, REFRESH, ENTITIES, IMPORT, STYLE_CODE, SCRIPT, POLICY, LAX_POLICY,
-    TRANSLATION,
-)  # fmt: skip
+RULES = rules_in(globals())
 
 ASKING_ELEMENTS = frozenset(
     """

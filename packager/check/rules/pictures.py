@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from statistics import median
 
 from packager.check.facts import ChunkFacts, FileFacts, Inventory, JpegFacts, PictureFacts
+from packager.check.findings import Rule, count_against, listed, rules_in, show, size_against
 from packager.check.kinds import BY_EXTENSION, PICTURES, extension
-from packager.check.rule import Rule
 from packager.check.rules.types import belonging
-from packager.check.show import count_against, listed, show, size_against
 from packager.config.profile import PictureLimits, Profile
 from packager.files.signatures import FileType
 from packager.model import Finding, Severity
@@ -59,10 +58,7 @@ TWICE = Rule(
     PROFILES,
     Severity.WARNING,
 )
-RULES = (
-    DECODES, BASELINE, COMPONENTS, SAMPLING, METADATA, STRUCTURE, TRAILING, EMBEDDED, CODING, NEEDLESS, UNKNOWN,
-    SIDE, PIXELS, BYTES, PLAIN, TWICE,
-)  # fmt: skip
+RULES = rules_in(globals())
 
 ORDER = re.compile(r"SOI APP0 (DQT )+SOF0 (DHT )+SOS EOI")
 WALKED = frozenset((FileType.JPEG, FileType.PNG, FileType.GIF))

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from packager.check.facts import DocumentForm, FileFacts, Inventory, Told
-from packager.check.rule import Rule
+from packager.check.facts import DocumentForm, FileFacts, Inventory, WordMatch
+from packager.check.findings import Rule, listed, show
 from packager.check.rules.types import belonging
-from packager.check.show import listed, show
-from packager.check.words import How
+from packager.check.words import Coding
 from packager.config.profile import Profile
 from packager.files.signatures import FileType
 from packager.model import Finding, Severity
@@ -74,25 +73,24 @@ def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
         if file.tag_bytes:
             message = "this file was opened on a Red Star computer and carries that computer's number"
             yield TAG.broken(file.path, f"{message}, in its last {file.tag_bytes} bytes")
-        for told in file.told:
-            yield _rule_for(told, file).broken(file.path, _message(told))
-    for path, told in inventory.told:
-        rule = TRACE_IN_TEXT if told.how == How.NAME else TRACE
-        yield (rule if told.is_trace else NEVER).broken(path, _message(told))
+        for match in file.words:
+            yield _rule_for(match, file).broken(file.path, _message(match))
+    for path, match in inventory.words:
+        rule = TRACE_IN_TEXT if match.coding == Coding.NAME else TRACE
+        yield (rule if match.is_trace else NEVER).broken(path, _message(match))
     for file in belonging(inventory, profile):
         yield from _document(file)
         yield from _text(file)
 
 
-def _message(told: Told) -> str:
-    place = f"{show(told.place)}: " if told.place else ""
-    return f'{place}"{show(told.word)}" stands in it {told.how}'
+def _message(match: WordMatch) -> str:
+    return f'"{show(match.word)}" stands in it {match.coding}'
 
 
-def _rule_for(told: Told, file: FileFacts) -> Rule:
-    if not told.is_trace:
+def _rule_for(match: WordMatch, file: FileFacts) -> Rule:
+    if not match.is_trace:
         return NEVER
-    is_text = file.kind in (FileType.TEXT, FileType.HTML) and told.how == How.TEXT
+    is_text = file.kind in (FileType.TEXT, FileType.HTML) and match.coding == Coding.TEXT
     return TRACE_IN_TEXT if is_text else TRACE
 
 

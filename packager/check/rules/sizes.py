@@ -6,11 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
+from packager.check.address import in_tree, shown_pictures
 from packager.check.facts import FileFacts, Inventory
+from packager.check.findings import Rule, count_against, show, size, size_against
 from packager.check.kinds import extension
-from packager.check.rule import Rule
-from packager.check.rules.reading import in_tree, shown_pictures
-from packager.check.show import count_against, show, size, size_against
 from packager.config.medium import MOST_ENTRIES, MOST_FILE_BYTES, Filesystem, Medium, occupied_bytes
 from packager.config.profile import Profile
 from packager.model import Finding

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from packager.check.facts import FileFacts, Found, Inventory, Node, Shape
+from packager.check.findings import Rule, rules_in, show
 from packager.check.kinds import BY_EXTENSION, extension
-from packager.check.rule import Rule
-from packager.check.show import show
 from packager.config.definition import FILE_NAME
 from packager.config.profile import Profile
 from packager.files.signatures import FileType
@@ -31,7 +30,7 @@ NESTED = Rule("T207", "no archive lies inside another", "put what it holds besid
 BUNDLE = Rule("T208", "no bundle lies in it", "take it away: it holds the organizer's sources", READERS)
 EMPTY = Rule("T301", "no file is empty", "remove the file, or put the whole one in its place", PROFILES)
 UNREAD = Rule("T302", "everything can be read", "read the medium again, or copy the file once more", PROFILES)
-RULES = (TYPE, CONTENT, TEXT, PROGRAM, LINK, SPECIAL, HIDDEN, SYSTEM, ACTIVE, NESTED, BUNDLE, EMPTY, UNREAD)
+RULES = rules_in(globals())
 FOREIGN = frozenset(rule.code for rule in (TYPE, CONTENT, PROGRAM, HIDDEN, SYSTEM, ACTIVE, NESTED, BUNDLE))
 
 RUNNABLE = frozenset(

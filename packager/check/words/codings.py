@@ -13,11 +13,11 @@ LETTERS = re.compile(rb"[A-Za-z0-9+/_-]*")  # of both alphabets; RFC 4648
 AROUND = 240  # bytes that are read before and behind a word, to see what it is a part of
 
 
-class How(StrEnum):
-    """A form of a word; the value is how people are told."""
+class Coding(StrEnum):
+    """How a word is written; the value is what people read of it."""
 
     TEXT = "as text"
-    SEEN = "as readers see it"
+    READ = "as readers see it"
     UTF16 = "in UTF-16"
     BASE64 = "in base64"
     NAME = "as a part of its name"
@@ -25,27 +25,27 @@ class How(StrEnum):
 
 
 def composed(words: Iterable[str]) -> set[str]:
-    """The words with their accents as letters of their own and as parts of letters."""
+    """Return the words with their accents as letters of their own and as parts of letters."""
     return {unicodedata.normalize(form, word) for word in words for form in ("NFC", "NFD")}
 
 
 def cases(word: str) -> set[str]:
-    """The ways in which people and programs write `word`."""
+    """Return the ways in which people and programs write `word`."""
     return {word, word.lower(), word.upper(), word.title()}
 
 
 def encoded(word: str, codec: str = "utf-8") -> bytes:
-    """The bytes of `word`, whatever a system has put in it."""
+    """Return the bytes of `word`, whatever a system has put in it."""
     return word.encode(codec, errors="replace")
 
 
 def in_utf16(word: str) -> Iterator[bytes]:
-    """The bytes of `word` in either order."""
+    """Yield the bytes of `word` in either order."""
     return (encoded(word, codec) for codec in ("utf-16-le", "utf-16-be"))
 
 
 def in_base64(word: bytes) -> Iterator[tuple[int, bytes]]:
-    """The letters that stand for `word`, whichever of three places in a group it begins at, and how far in that is."""
+    """Yield the letters that stand for `word` at each of three places in a group, and how far in that is."""
     for before in range(3):
         letters = base64.b64encode(bytes(before) + word)
         skipped = -(-before * 8 // 6)
@@ -56,7 +56,7 @@ def in_base64(word: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def utf16_around(data: bytes, at: int) -> bytes:
-    """The text, in UTF-8, around the letter of UTF-16 at `at`, in both orders of bytes."""
+    """Return the text, in UTF-8, around the letter of UTF-16 at `at`, in both orders of bytes."""
     start = max(0, at - AROUND)
     near = b"\0" * ((at - start) % 2) + data[start : at + AROUND]
     near += b"\0" * (len(near) % 2)
@@ -64,7 +64,7 @@ def utf16_around(data: bytes, at: int) -> bytes:
 
 
 def base64_around(data: bytes, at: int) -> bytes:
-    """The bytes that stand in base64 around the group of four letters that begins at `at`."""
+    """Return the bytes that stand in base64 around the group of four letters that begins at `at`."""
     before = data[max(0, at - AROUND) : at]
     run = LETTERS.match(before[::-1])
     letters = before[len(before) - (len(run[0]) // 4 * 4 if run else 0) :] + data[at : at + AROUND]

@@ -69,26 +69,26 @@ JOINT = re.compile(rf"[\"'`]{GAP}\+{GAP}[\"'`]|[\"'`]{GAP}[\"'`]")  # of strings
 BROKEN = re.compile(r"(?:(?<=\w)[-\u2010][ \t]*|(?<=[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3])[ \t]*)\r?\n[ \t]*(?=\w)")
 
 
-def found_in(
-    text: str, sought: Iterable[str], *, is_code: bool = False, parses: bool = False, is_plain: bool = False
+def find_readable(
+    text: str, words: Iterable[str], *, is_code: bool = False, parses: bool = False, is_plain: bool = False
 ) -> Iterator[str]:
-    """Those of the words that readers find in `text`.
+    """Yield those of the words that readers find in `text`.
 
-    It is a script or a style, or may be parsed as a document, or is plain and has no markup.
+    It `is_code`, a script or a style; or a parser `parses` it as a document; or it `is_plain` and has no markup.
     """
     whole = [(text, True)] if is_plain else list(readings(text, is_code=is_code, parses=parses))
-    forms: dict[tuple[bool, bool], str] = {}
-    for word in sought:
-        way = is_short(word), _keeps_marks(word)
-        if way not in forms:
-            shown = (reading for reading, is_shown in whole if is_shown or not way[0])
-            forms[way] = "\n".join(folded(reading, keeps_marks=way[1]) for reading in shown)
-        if _pattern(word).search(forms[way]):
+    folded_texts: dict[tuple[bool, bool], str] = {}
+    for word in words:
+        shown_only, keeps_marks = key = is_short(word), _keeps_marks(word)
+        if key not in folded_texts:
+            texts = (reading for reading, is_shown in whole if is_shown or not shown_only)
+            folded_texts[key] = "\n".join(folded(reading, keeps_marks=keeps_marks) for reading in texts)
+        if _pattern(word).search(folded_texts[key]):
             yield word
 
 
 def is_short(word: str) -> bool:
-    """Whether a word is sought as a whole alone, and not in markup: where letters are syllables none is."""
+    """Return whether a word is looked for as a whole alone, and not in markup: where letters are syllables none is."""
     return len(word) <= SHORT and re.fullmatch(f"{CASED}+", unicodedata.normalize("NFC", word)) is not None
 
 
@@ -104,7 +104,7 @@ def _pattern(word: str) -> re.Pattern[str]:
 
 
 def folded(text: str, *, keeps_marks: bool = False) -> str:
-    """`text` so that it equals all that looks like it: case, width, marks, unseen letters and spaces aside."""
+    """Return `text` so that it equals all that looks like it: case, width, marks, unseen letters and spaces aside."""
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text)
     text = UNSEEN.sub("", text.casefold())
@@ -114,8 +114,8 @@ def folded(text: str, *, keeps_marks: bool = False) -> str:
     return " ".join(text.split())
 
 
-def texts(data: bytes) -> Iterator[tuple[str, str]]:
-    """What is written in `data`, each with its encoding, several where nobody can tell that."""
+def decodings(data: bytes) -> Iterator[tuple[str, str]]:
+    """Yield what is written in `data` with its encoding, in several encodings where nobody can tell which it is."""
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         yield data.decode("utf-16", errors="replace"), "utf-16"
         return
@@ -130,7 +130,7 @@ def texts(data: bytes) -> Iterator[tuple[str, str]]:
 
 
 def readings(source: str, *, is_code: bool = False, parses: bool = False) -> Iterator[tuple[str, bool]]:
-    """`source` in each way in which programs show it, and whether that is without markup and code."""
+    """Yield `source` in each way in which programs show it, and whether that is without markup and code."""
     source = _with_entities(source)
     plain = html.unescape(html.unescape(source)) if "&" in source else source
     has_tags = TAG.search(source) is not None

@@ -5,12 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import Enum, auto
 from functools import cache
 from itertools import islice
 from urllib.parse import quote
 
-from packager.check.coded import AROUND, How, base64_around, cases, composed, encoded, in_base64, in_utf16, utf16_around
+from packager.check.words.codings import (
+    AROUND,
+    Coding,
+    base64_around,
+    cases,
+    composed,
+    encoded,
+    in_base64,
+    in_utf16,
+    utf16_around,
+)
+from packager.check.words.pieces import Content
 
 SHORTEST = 5  # letters: shorter names of users and hosts are words of any text
 LONGEST_WORD = 12  # letters: a name that is longer, or has other signs in it, is hardly a word of a text
@@ -38,15 +48,7 @@ MAKERS = (
     "(?i:creator|contributor|publisher|author|artist|owner|lastmodifiedby|company|manager|user(?:name)?|host(?:name)?"
     "|computer)"
 )
-MOST_PLACES = 10_000  # of one trace in one file are looked at
-
-
-class Place(Enum):
-    """What bytes are, which decides when a word in them is a name of a computer."""
-
-    TEXT = auto()  # people write all words into it
-    METADATA = auto()  # programs write names into it
-    SYNTAX = auto()  # has words of its own, with a slash before them too
+MOST_POSITIONS = 10_000  # of one trace in one file are looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,29 +68,29 @@ class Trace:
     coded: tuple[tuple[int, bytes], ...]
 
 
-def telling(traces: tuple[str, ...]) -> tuple[str, ...]:
-    """Those of `traces` that are no everyday words."""
+def without_everyday_words(traces: tuple[str, ...]) -> tuple[str, ...]:
+    """Return those of `traces` that are no everyday words."""
     return tuple(one for one in traces if len(one.rstrip("/\\")) >= SHORTEST and one.lower() not in EVERYBODYS)
 
 
-def forms_of(word: str, data: bytes, lowered: bytes, place: Place) -> Iterator[How]:
-    """The forms in which `data` holds a trace; `lowered` is the same in small letters."""
+def codings(word: str, data: bytes, lowered: bytes, content: Content) -> Iterator[Coding]:
+    """Yield the codings in which `data` holds a trace; `lowered` is the same in small letters."""
     trace = _trace(word)
-    if trace.is_alone and place is Place.SYNTAX:
+    if trace.is_alone and content is Content.SYNTAX:
         return
     text = lowered if trace.ignores_case else data
-    if any(core in text for core in trace.cores) and _stands_in(trace, data, place):
-        yield How.TEXT
-    if any(_stands_in(trace, utf16_around(data, at), place) for form in trace.wide for at in _places(form, data)):
-        yield How.UTF16
+    if any(core in text for core in trace.cores) and _stands_in(trace, data, content):
+        yield Coding.TEXT
+    if any(_stands_in(trace, utf16_around(data, at), content) for form in trace.wide for at in _positions(form, data)):
+        yield Coding.UTF16
     for skipped, code in trace.coded:
-        if any(_stands_in(trace, base64_around(data, max(0, at - skipped)), place) for at in _places(code, data)):
-            yield How.BASE64
+        if any(_stands_in(trace, base64_around(data, max(0, at - skipped)), content) for at in _positions(code, data)):
+            yield Coding.BASE64
             break
 
 
 def ends_in(word: str, path: str, titles: bytes) -> bool:
-    """Whether the last step of `path`, of a file or folder, has a trace in it or ends one, and no title has it."""
+    """Return whether the name that ends `path` has a trace in it or ends one, and no title has it."""
     trace = _trace(word)
     data = encoded(f"/{path}")
     last = data.rindex(b"/")
@@ -100,19 +102,19 @@ def ends_in(word: str, path: str, titles: bytes) -> bool:
     return is_in_it and (trace.is_path or not re.search(trace.whole.pattern, titles, re.IGNORECASE))
 
 
-def _stands_in(trace: Trace, data: bytes, place: Place) -> bool:
-    for found in islice(trace.whole.finditer(data), MOST_PLACES):
+def _stands_in(trace: Trace, data: bytes, content: Content) -> bool:
+    for found in islice(trace.whole.finditer(data), MOST_POSITIONS):
         before = max(0, found.start() - AROUND)
         if trace.is_path and ADDRESS.search(data[before : found.start()]):
             continue
-        if place is Place.METADATA or trace.sure is None or trace.sure.search(data[before : found.end() + AROUND]):
+        if content is Content.METADATA or trace.sure is None or trace.sure.search(data[before : found.end() + AROUND]):
             return True
     return False
 
 
-def _places(form: bytes, data: bytes) -> Iterator[int]:
+def _positions(form: bytes, data: bytes) -> Iterator[int]:
     at = data.find(form)
-    for _ in range(MOST_PLACES):
+    for _ in range(MOST_POSITIONS):
         if at < 0:
             return
         yield at
@@ -121,7 +123,7 @@ def _places(form: bytes, data: bytes) -> Iterator[int]:
 
 @cache
 def _trace(word: str) -> Trace:
-    """How `word` is looked for: in any case as a path, or as a name with a sign in it, else in its own."""
+    """Coding `word` is looked for: in any case as a path, or as a name with a sign in it, else in its own."""
     is_path = word.startswith("/") or DRIVE.match(word) is not None
     is_alone = is_path and not DRIVE.match(word) and len(_parts(word)) == 1
     ignores_case = not is_alone if is_path else not (word.isascii() and word.isalpha())

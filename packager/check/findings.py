@@ -1,0 +1,97 @@
+"""Rules, and how findings on them say what is wrong: sizes, counts, and text taken from files."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from packager.model import Finding, Severity
+
+LONGEST = 120
+LONGEST_PATH = 400
+# Control, format (bidi, zero width, tags), surrogate (bytes of names that are no text), private, line ends.
+UNSEEN = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
+
+
+class Family(StrEnum):
+    """The first letter of a rule's code."""
+
+    SIZES = "S"
+    TYPES = "T"
+    NAMES = "N"
+    PICTURES = "J"
+    DOCUMENTS = "H"
+    LINKS = "L"
+    OUTSIDE = "X"
+    PRIVACY = "P"
+    ARCHIVES = "A"
+    MANIFEST = "M"
+    DEFINITIONS = "D"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A stable code; `summary` says what must hold, `remedy` what to do, `source` where the rule comes from.
+
+    A rule whose `severity` is a warning asks the organizer to look and to decide.
+    """
+
+    code: str
+    summary: str
+    remedy: str
+    source: str
+    severity: Severity = Severity.ERROR
+
+    @property
+    def family(self) -> Family:
+        """The family that the code begins with."""
+        return Family(self.code[0])
+
+    def broken(self, path: str, message: str, line: int | None = None) -> Finding:
+        """Return this rule broken at `path`, in its `line` counted from 1; `message` says what is wrong there."""
+        return Finding(show(path, LONGEST_PATH), self.code, message, self.remedy, self.severity, line)
+
+
+def rules_in(module: dict[str, object]) -> tuple[Rule, ...]:
+    """Return the rules among the names of a module, in the order of their codes."""
+    return tuple(sorted((value for value in module.values() if isinstance(value, Rule)), key=lambda rule: rule.code))
+
+
+def show(text: str, longest: int = LONGEST) -> str:
+    """Return `text` fit for a terminal: what cannot be seen is escaped, what is long is cut."""
+    cut = text if len(text) <= longest else text[: longest - 1] + "…"
+    return "".join(_escaped(letter) if unicodedata.category(letter) in UNSEEN else letter for letter in cut)
+
+
+def listed(names: Iterable[str], most: int = 5) -> str:
+    """Return the first few of `names`, fit for a terminal, and how many more there are."""
+    shown = tuple(dict.fromkeys(names))
+    more = f" and {len(shown) - most} more" if len(shown) > most else ""
+    return ", ".join(show(name) for name in shown[:most]) + more
+
+
+def size(size_bytes: int) -> str:
+    """Return bytes as people read them, decimal: 850 KB, 2.4 MB."""
+    for unit, name in ((10**9, "GB"), (10**6, "MB")):
+        if size_bytes >= unit:
+            return f"{size_bytes / unit:.1f} {name}"
+    return f"{size_bytes / 1000:.0f} KB" if size_bytes >= 1000 else f"{size_bytes} bytes"
+
+
+def size_against(measured: int, limit: int) -> str:
+    """Return a size and the limit it passes, exact where rounding would make them look alike."""
+    if size(measured) == size(limit):
+        return f"{measured:,} bytes; at most {limit:,} bytes"
+    return f"{size(measured)}; at most {size(limit)}"
+
+
+def count_against(measured: int, limit: int, unit: str) -> str:
+    """Return a count and the limit it passes."""
+    return f"{measured:,} {unit}; at most {limit:,}"
+
+
+def _escaped(letter: str) -> str:
+    code = ord(letter)
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

@@ -131,7 +131,7 @@ def _all_findings(profile: Profile, options: CheckOptions) -> tuple[Finding, ...
     never = (*options.never, *_words_of(options.never_file))
     if options.definition_only or checker.is_definition(path):
         if medium or options.manifest or never or options.profile not in ("", "any"):
-            what = "a definition cannot be checked with --medium, --fit, --manifest, --never or --profile"
+            what = "is checked as a definition, which cannot go with --medium, --fit, --manifest, --never or --profile"
             raise UsageError(what, where=path, hint="Use them to check the tree that is built from it.")
         return checker.check_definitions(path)
     demands = checker.Demands(medium, never, traces(datetime.now().astimezone().date()))

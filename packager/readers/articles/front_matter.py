@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -20,16 +20,30 @@ MAX_LETTERS = 16_384
 MAX_DEPTH = 8
 
 _FENCED = re.compile(r"---[ \t]*\n(?=\S)(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_FIELDS = {
+    "title": "title",
+    "language": "language",
+    "lang": "language",
+    "direction": "direction",
+    "author": "authors",
+    "authors": "authors",
+    "summary": "summary",
+    "description": "summary",
+    "credit": "credit",
+    "section": "section",
+    "series": "series",
+    "date": "",  # known, and not shown
+}
+_EXAMPLES = {"language": "en, ko or zh-Hant", "direction": "ltr or rtl"}
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """A key of the front matter with the text or texts behind it; `where` is its file and line."""
+class FrontMatterEntry:
+    """A key of the front matter with the text or texts behind it, and the line of the file that it stands on."""
 
     key: str
     values: tuple[str, ...]
     line: int
-    where: str
 
     @property
     def text(self) -> str:
@@ -40,17 +54,17 @@ class Entry:
 class FrontMatter:
     """What a text says of itself; `lines` is how many lines of the text it takes."""
 
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[FrontMatterEntry, ...] = ()
     lines: int = 0
 
     @property
     def title(self) -> str:
-        """The title; "" where it is not said."""
+        """The title; "" where none is given."""
         return next((entry.text for entry in self.entries if entry.key == "title"), "")
 
 
 def split(text: str, label: str) -> tuple[FrontMatter, str]:
-    """The front matter of a text, empty where there is none, and the rest.
+    """Return the front matter of a text, empty where there is none, and the rest.
 
     Raises SourceError, naming the line, where it cannot be read.
     """
@@ -62,57 +76,30 @@ def split(text: str, label: str) -> tuple[FrontMatter, str]:
 
 
 def apply(front: FrontMatter, article: ReadArticle, label: str) -> ReadArticle:
-    """The article with what its front matter says; keys that mean nothing here become remarks.
+    """Return the article with what its front matter says; keys that mean nothing here become remarks.
 
     Raises SourceError for a language or direction that is none.
     """
     for entry in front.entries:
-        if entry.key not in _KEYS:
-            near = difflib.get_close_matches(entry.key, _KEYS, n=1, cutoff=0)[0]
+        if entry.key not in _FIELDS:
+            near = difflib.get_close_matches(entry.key, _FIELDS, n=1, cutoff=0)[0]
             remark = warning(label, f"front matter: `{entry.key}` is not known; the nearest is `{near}`", entry.line)
             article = replace(article, remarks=(*article.remarks, remark))
-        elif entry.text:
-            article = _KEYS[entry.key](article, entry)
+        elif entry.text and (field := _FIELDS[entry.key]):
+            article = replace(article, **{field: _value(field, entry, label)})
     return article
 
 
-def _authors(article: ReadArticle, entry: Entry) -> ReadArticle:
-    return replace(article, authors=tuple(name for value in entry.values for name in names(value)))
-
-
-def _language(article: ReadArticle, entry: Entry) -> ReadArticle:
-    tag = language_tag(entry.text)
-    if not tag:
-        raise _meaningless(entry, "language", "en, ko or zh-Hant")
-    return replace(article, language=tag)
-
-
-def _direction(article: ReadArticle, entry: Entry) -> ReadArticle:
-    direction = direction_of(entry.text)
-    if not direction:
-        raise _meaningless(entry, "direction", "ltr or rtl")
-    return replace(article, direction=direction)
-
-
-def _meaningless(entry: Entry, what: str, examples: str) -> SourceError:
-    hint = f"Write {examples}, or leave the line out."
-    return SourceError(f"front matter: `{entry.text}` is no {what}", where=entry.where, hint=hint)
-
-
-_KEYS: dict[str, Callable[[ReadArticle, Entry], ReadArticle]] = {
-    "title": lambda article, entry: replace(article, title=entry.text),
-    "language": _language,
-    "lang": _language,
-    "direction": _direction,
-    "author": _authors,
-    "authors": _authors,
-    "summary": lambda article, entry: replace(article, summary=entry.text),
-    "description": lambda article, entry: replace(article, summary=entry.text),
-    "credit": lambda article, entry: replace(article, credit=entry.text),
-    "section": lambda article, entry: replace(article, section=entry.text),
-    "series": lambda article, entry: replace(article, series=entry.text),
-    "date": lambda article, _: article,
-}
+def _value(field: str, entry: FrontMatterEntry, label: str) -> object:
+    if field == "authors":
+        return tuple(name for value in entry.values for name in names(value))
+    if field not in _EXAMPLES:
+        return entry.text
+    value = language_tag(entry.text) if field == "language" else direction_of(entry.text)
+    if not value:
+        what, hint = f"`{entry.text}` is no {field}", f"Write {_EXAMPLES[field]}, or leave the line out."
+        raise SourceError(f"front matter: {what}", where=f"{label}, line {entry.line}", hint=hint)
+    return value
 
 
 def _compose(text: str, label: str) -> MappingNode | None:
@@ -143,15 +130,14 @@ def _refuse_depth(text: str, label: str) -> None:
             raise _unreadable("aliases (`*name`) are not read", label, line)
 
 
-def _entries(node: MappingNode, label: str) -> Iterator[Entry]:
+def _entries(node: MappingNode, label: str) -> Iterator[FrontMatterEntry]:
     import yaml
 
     for key, value in node.value:
-        line = _line(key)
         if not isinstance(key, yaml.ScalarNode):
-            raise _unreadable("a key must be a word", label, line)
+            raise _unreadable("a key must be a word", label, _line(key))
         name = key.value.strip().lower()
-        yield Entry(name, _values(value, name, label), line, f"{label}, line {line}")
+        yield FrontMatterEntry(name, _values(value, name, label), _line(key))
 
 
 def _values(node: Node, key: str, label: str) -> tuple[str, ...]:
@@ -161,7 +147,7 @@ def _values(node: Node, key: str, label: str) -> tuple[str, ...]:
     items = node.value if isinstance(node, yaml.SequenceNode) else [node]
     if all(isinstance(item, yaml.ScalarNode) for item in items):
         return tuple(clean(item.value).strip() for item in items)
-    if key not in _KEYS:
+    if key not in _FIELDS:
         return ()
     hint = f'Write `{key}: "..."` on one line.'
     raise SourceError(f"front matter: `{key}` must be a text", where=f"{label}, line {_line(node)}", hint=hint)

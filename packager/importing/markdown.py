@@ -110,8 +110,8 @@ def _figure(figure: Figure, name: PictureName) -> Iterator[str]:
 
 
 def _verbatim(text: str) -> Iterator[str]:
-    signs = [re.match(" *(`*)", line) for line in text.split("\n")]
-    fence = "`" * (1 + max(2, *(len(found[1]) for found in signs if found)))
+    longest = max(map(len, re.findall("^ *(`+)", text, re.MULTILINE)), default=0)
+    fence = "`" * (1 + max(2, longest))
     yield from (fence, *text.split("\n"), fence)
 
 

@@ -26,28 +26,30 @@ from packager.model.text import (
 )
 
 
-def figures(blocks: Iterable[Block]) -> Iterator[Figure]:
-    """The figures of a text in reading order, however deep they lie."""
+def walk(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Yield the blocks of a text in reading order, those inside others too."""
     for block in blocks:
+        yield block
         match block:
-            case Figure():
-                yield block
             case Quote(blocks=inner) | Footnote(blocks=inner):
-                yield from figures(inner)
+                yield from walk(inner)
             case ListBlock(items=items):
                 for item in items:
-                    yield from figures(item)
+                    yield from walk(item)
+
+
+def figures(blocks: Iterable[Block]) -> Iterator[Figure]:
+    """The figures of a text in reading order, however deep they lie."""
+    return (block for block in walk(blocks) if isinstance(block, Figure))
 
 
 def size(blocks: Iterable[Block]) -> int:
     """The number of parts of a text: blocks, items of lists, cells, and what is more than plain words in them."""
     count = 0
-    for block in blocks:
+    for block in walk(blocks):
         match block:
-            case Quote(blocks=inner) | Footnote(blocks=inner):
-                count += 1 + size(inner)
             case ListBlock(items=items):
-                count += 1 + sum(1 + size(item) for item in items)
+                count += 1 + len(items)
             case Table(rows=rows):
                 count += 1 + sum(map(len, rows))
             case _:
@@ -100,16 +102,7 @@ def _runs(block: Block) -> Iterator[tuple[Inline, ...]]:
 
 
 def _inlines(blocks: Iterable[Block]) -> Iterator[Inline]:
-    for block in blocks:
-        match block:
-            case Quote(blocks=inner) | Footnote(blocks=inner):
-                yield from _inlines(inner)
-            case ListBlock(items=items):
-                for item in items:
-                    yield from _inlines(item)
-            case _:
-                for run in _runs(block):
-                    yield from _flat(run)
+    return (inline for block in walk(blocks) for run in _runs(block) for inline in _flat(run))
 
 
 def _flat(children: Iterable[Inline]) -> Iterator[Inline]:

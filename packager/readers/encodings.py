@@ -48,7 +48,7 @@ _CONTROL = re.compile(r"\x1b\[[0-9;]{0,20}[A-Za-z]|[\x00-\x08\x0e-\x19\x1b-\x1f]
 
 
 @dataclass(frozen=True, slots=True)
-class Decoded:
+class DecodedText:
     """A text, the codec it was in, and how many control characters were dropped from it."""
 
     text: str
@@ -64,14 +64,14 @@ def decode(data: bytes, *, declared: str = "", label: str = "") -> str:
     return decoded(data, declared=declared, label=label).text
 
 
-def decoded(data: bytes, *, declared: str = "", label: str = "") -> Decoded:
+def decoded(data: bytes, *, declared: str = "", label: str = "") -> DecodedText:
     """Return what `decode` returns, with the codec and the number of characters dropped."""
     codec = _codec_of(data, declared)
     text, dropped = _CONTROL.subn("", raw := data.decode(codec, errors="replace"))
     # No editor leaves zeros: a few of them are damage in a long text, and many in a short one a file of another kind.
     if dropped > max(0 if "\0" in raw else _STRAY, _BINARY_SHARE * len(raw)):
         raise SourceError("is not a text", where=label or None, hint="Save it as plain text, Markdown or HTML.")
-    return Decoded(clean(text), codec, dropped)
+    return DecodedText(clean(text), codec, dropped)
 
 
 def _codec_of(data: bytes, declared: str) -> str:

@@ -53,7 +53,7 @@ class ContentsLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Package:
+class EpubPackage:
     """What an EPUB says of itself; names are those of members of the archive, "" and () where it says nothing.
 
     `types` holds the media type of each member that belongs to the book.
@@ -81,7 +81,7 @@ class BookDocument:
     lines: tuple[str, ...]
 
 
-def read_package(path: Path, limits: Limits = LIMITS) -> Package:
+def read_package(path: Path, limits: Limits = LIMITS) -> EpubPackage:
     """Return the package of the EPUB at `path`; raises SourceError for a broken and LockedArchive for a locked one."""
     names = {member.name for member in members(path, limits)}
     if CONTAINER not in names:
@@ -101,13 +101,13 @@ def _package_place(root: Element) -> str:
     return next(filter(None, places), "")
 
 
-def _package(root: Element, place: str, names: set[str]) -> Package:
+def _package(root: Element, place: str, names: set[str]) -> EpubPackage:
     items = {item.get("id", ""): item for item in root.iter(f"{_OPF}item")}
     member = {key: resolve(place, item.get("href", "")) for key, item in items.items()}
     spine = root.find(f"{_OPF}spine")
     order = [member.get(reference.get("idref", ""), "") for reference in root.iter(f"{_OPF}itemref")]
     directions = {"ltr": Direction.LTR, "rtl": Direction.RTL}
-    return Package(
+    return EpubPackage(
         place,
         title=next(_texts(root, "title"), ""),
         authors=tuple(dict.fromkeys(_texts(root, "creator"))),
@@ -129,8 +129,8 @@ def _texts(root: Element, name: str) -> Iterator[str]:
 
 def _is_fixed_layout(root: Element) -> bool:
     """As EPUB 3 says it, and as shops did before."""
-    said = {meta.get("property") or meta.get("name"): meta.get("content") or meta.text for meta in _metas(root)}
-    return said.get("rendition:layout") == "pre-paginated" or said.get("fixed-layout") == "true"
+    values = {meta.get("property") or meta.get("name"): meta.get("content") or meta.text for meta in _metas(root)}
+    return values.get("rendition:layout") == "pre-paginated" or values.get("fixed-layout") == "true"
 
 
 def _metas(root: Element) -> Iterator[Element]:
@@ -140,17 +140,17 @@ def _metas(root: Element) -> Iterator[Element]:
 def _cover(root: Element, items: dict[str, Element], member: dict[str, str], names: set[str]) -> str:
     by_property = [key for key, item in items.items() if "cover-image" in item.get("properties", "").split()]
     by_meta = [meta.get("content", "") for meta in _metas(root) if meta.get("name") == "cover"]
-    found = (member[key] for key in (*by_property, *by_meta) if key in member)
-    return next((name for name in found if name in names), "")
+    covers = (member[key] for key in (*by_property, *by_meta) if key in member)
+    return next((name for name in covers if name in names), "")
 
 
-def _refuse_protected(root: Element, package: Package) -> None:
+def _refuse_protected(root: Element, package: EpubPackage) -> None:
     locked = {unquote(cipher.get("URI", "")) for cipher in root.iter(_CIPHER)}
     if any(name in package.types and not name.lower().endswith(_FONTS) for name in locked):
         raise LockedArchive("is locked by copy protection", hint=_UNLOCKED)
 
 
-def _with_contents(package: Package, path: Path, root: Element, limits: Limits) -> Package:
+def _with_contents(package: EpubPackage, path: Path, root: Element, limits: Limits) -> EpubPackage:
     """The package with its table of contents; a broken one is no reason to do without the book."""
     navigation = (item for item in root.iter(f"{_OPF}item") if "nav" in item.get("properties", "").split())
     tables = (item for item in root.iter(f"{_OPF}item") if item.get("media-type") == "application/x-dtbncx+xml")
@@ -193,22 +193,22 @@ def resolve(document: str, reference: str) -> str:
     return "" if path.startswith(("/", "..")) else path
 
 
-def documents(path: Path, package: Package, limits: Limits = LIMITS) -> tuple[BookDocument, ...]:
+def documents(path: Path, package: EpubPackage, limits: Limits = LIMITS) -> tuple[BookDocument, ...]:
     """Return what each document of the spine holds; raises SourceError for too many, or one that cannot be read."""
     if len(package.spine) > limits.pages:
         raise SourceError(f"has more than {limits.pages} documents")
     return tuple(_document(path, name, package, limits) for name in package.spine)
 
 
-def is_of_pictures(package: Package, found: Sequence[BookDocument]) -> bool:
+def is_of_pictures(package: EpubPackage, documents: Sequence[BookDocument]) -> bool:
     """Whether the book is read as a comic: it has pictures, and few letters for each of them."""
-    pictures = len({picture for document in found for picture in document.pictures})
-    letters = sum(len(line) for document in found for line in document.lines)
+    pictures = len({picture for document in documents for picture in document.pictures})
+    letters = sum(len(line) for document in documents for line in document.lines)
     most = _LETTERS_A_FIXED_PAGE if package.is_fixed_layout else _LETTERS_A_PICTURE
     return bool(pictures) and letters < most * pictures
 
 
-def _document(path: Path, name: str, package: Package, limits: Limits) -> BookDocument:
+def _document(path: Path, name: str, package: EpubPackage, limits: Limits) -> BookDocument:
     if package.types.get(name, "").startswith("image/") and not package.types[name].endswith("svg+xml"):
         return BookDocument(name, (name,), ())
     from selectolax.lexbor import LexborHTMLParser

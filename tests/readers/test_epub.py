@@ -19,7 +19,7 @@ BODIES = {"2.xhtml": page("img/z.png", "Where to?"), "1.xhtml": page("img/a.png"
 LAYOUT = '<meta property="rendition:layout">pre-paginated</meta>'
 
 
-def read(path: Path) -> tuple[epub.Package, tuple[epub.BookDocument, ...]]:
+def read(path: Path) -> tuple[epub.EpubPackage, tuple[epub.BookDocument, ...]]:
     """The package of a book and its documents."""
     found = epub.read_package(path)
     return found, epub.documents(path, found)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from packager.archive.read import read_source
 from packager.errors import SourceError
 from packager.model import Block, Footnote, Heading, ListBlock, Quote, Remark, Source
-from packager.model.blocks import figures, size, words_of
+from packager.model.blocks import figures, size, walk, words_of
 from packager.readers.articles import book, docx, front_matter, html, markdown, mhtml, plain
 from packager.readers.articles.pictures import Answers, AskingFinder, ParsedText
 from packager.readers.articles.reading import NoText, PictureFinder, ReadArticle, warning
@@ -64,14 +64,14 @@ def read_article(source: Source, kind: str, finder: PictureFinder) -> ReadArticl
         raise SourceError(what, where=source.label, hint=_SPLIT)
     if len(words_of(article.blocks).encode()) > LIMITS.text_bytes:
         raise SourceError(f"has more than {LIMITS.text_bytes >> 20} MB of words", where=source.label, hint=_SPLIT)
-    levels = sorted(set(_levels(article.blocks)))
+    levels = sorted({block.level for block in walk(article.blocks) if isinstance(block, Heading)})
     return replace(article, blocks=_ranked(article.blocks, levels))
 
 
 def _read_container(source: Source, kind: str, finder: PictureFinder) -> ReadArticle:
     article = CONTAINERS[kind](source, finder)
     _refuse_no_text(article, source.label)
-    return replace(article, remarks=(*article.remarks, *_shown_words(article, source.label)))
+    return replace(article, remarks=(*article.remarks, *_mentions(kind, "", article, source.label)))
 
 
 def _read_text(source: Source, kind: str, finder: PictureFinder) -> ReadArticle:
@@ -85,11 +85,12 @@ def _read_text(source: Source, kind: str, finder: PictureFinder) -> ReadArticle:
     front, body = front_matter.split(text.text, label)
     # Empty lines in the place of the front matter keep the numbers of the lines right.
     body = "\n" * front.lines + body
-    article = READERS[kind](body, label, finder, front.title)
-    article = front_matter.apply(front, article, label)
+    article = front_matter.apply(front, READERS[kind](body, label, finder, front.title), label)
     _refuse_no_text(article, label, body)
-    remarks = (*article.remarks, *_stray(text.dropped, label), *_shown(kind, body, article, label))
-    return replace(article, remarks=remarks)
+    remarks = [*article.remarks]
+    if text.dropped:
+        remarks.append(warning(label, f"characters that only a terminal obeys were dropped: {text.dropped}"))
+    return replace(article, remarks=(*remarks, *_mentions(kind, body, article, label)))
 
 
 def _refuse_no_text(article: ReadArticle, label: str, body: str = "") -> None:
@@ -101,19 +102,11 @@ def _refuse_no_text(article: ReadArticle, label: str, body: str = "") -> None:
     raise NoText(what, where=label, hint="Write the text under the title, or take the file out of the bundle.")
 
 
-def _stray(count: int, label: str) -> tuple[Remark, ...]:
-    message = f"characters that only a terminal obeys were dropped: {count}"
-    return (warning(label, message),) if count else ()
-
-
-def _shown(kind: str, body: str, article: ReadArticle, label: str) -> tuple[Remark, ...]:
+def _mentions(kind: str, body: str, article: ReadArticle, label: str) -> tuple[Remark, ...]:
     """The addresses and names that readers will see, by line where the lines are the author's own."""
-    if READERS[kind] is html.read:
-        return _shown_words(article, label)
-    return mentions_in(_LINK_TARGET.sub("", body) if READERS[kind] is markdown.read else body, label)
-
-
-def _shown_words(article: ReadArticle, label: str) -> tuple[Remark, ...]:
+    reader = READERS.get(kind)
+    if reader in (markdown.read, plain.read):
+        return mentions_in(_LINK_TARGET.sub("", body) if reader is markdown.read else body, label)
     words = "\n".join([article.title, words_of(article.blocks)])
     return tuple(replace(remark, line=None) for remark in mentions_in(words, label))
 
@@ -133,15 +126,3 @@ def _ranked(blocks: Iterable[Block], levels: list[int]) -> tuple[Block, ...]:
                 return block
 
     return tuple(map(ranked, blocks))
-
-
-def _levels(blocks: Iterable[Block]) -> Iterator[int]:
-    for block in blocks:
-        match block:
-            case Heading(level=level):
-                yield level
-            case Quote(blocks=inner) | Footnote(blocks=inner):
-                yield from _levels(inner)
-            case ListBlock(items=items):
-                for item in items:
-                    yield from _levels(item)

@@ -48,7 +48,7 @@ def _is_note(block: Block) -> bool:
 
 
 def _chapter(
-    source: Source, document: epub.BookDocument, package: epub.Package, finder: PictureFinder, first_note: int
+    source: Source, document: epub.BookDocument, package: epub.EpubPackage, finder: PictureFinder, first_note: int
 ) -> ReadArticle:
     """What one document of the book holds, its headings raised so that the first is of level 1."""
     if package.types.get(document.name, "").startswith("image/"):
@@ -85,7 +85,7 @@ class _ChapterFinder:
     """Finds the pictures of one chapter by their place in the archive."""
 
     name: str
-    package: epub.Package
+    package: epub.EpubPackage
     finder: PictureFinder
 
     def find(self, reference: str) -> Picture | Missing | None:

@@ -67,8 +67,8 @@ class _Text:
 
     def is_changed(self) -> bool:
         """Whether anything had to be taken out."""
-        found = [element for element in self._root.iter() if _local(element.tag) in (*_PICTURES, *_FIELDS_OF_LINKS)]
-        return sum(self._is_put_aside(element) for element in found) > 0
+        elements = [element for element in self._root.iter() if _local(element.tag) in (*_PICTURES, *_FIELDS_OF_LINKS)]
+        return sum(self._is_put_aside(element) for element in elements) > 0
 
     def _is_put_aside(self, element: Element) -> bool:
         if _local(element.tag) in _FIELDS_OF_LINKS:
@@ -131,8 +131,8 @@ class _Text:
 
 def _described(element: Element) -> str:
     """What an element says of the picture in it."""
-    told = next((child for child in element if _local(child.tag) == "docPr"), element)
-    attributes = {_local(key): value.strip() for key, value in told.attrib.items()}
+    properties = next((child for child in element if _local(child.tag) == "docPr"), element)
+    attributes = {_local(key): value.strip() for key, value in properties.attrib.items()}
     return next((attributes[key] for key in _WORDS if attributes.get(key)), "")
 
 

@@ -23,14 +23,14 @@ _MOST_NAMED, _MOST_SIGNS = 20, 60  # of what is lost of a document
 
 
 def read_with_pictures(text: SourceFile, context: ReadContext) -> tuple[ReadArticle, Remarks]:
-    """What the text holds, and what became of it and of the pictures of the bundle that it shows.
+    """Return what the text holds, and what became of it and of the pictures of the bundle that it shows.
 
     A worker reads it once for the pictures that it asks for, and again where there are any. Raises SourceError for a
     text that cannot be read.
     """
-    source, kind, unkept = _readable(text, context)
+    source, kind, from_pandoc = _readable(text, context)
     parsed = context.ask(source, _parsed, source, kind, Answers())
-    finder = Finder(text, context)
+    finder = _BundleFinder(text, context)
     answers = finder.answers(parsed.questions)
     if answers:
         parsed = context.ask(source, _parsed, source, kind, answers)
@@ -41,13 +41,9 @@ def read_with_pictures(text: SourceFile, context: ReadContext) -> tuple[ReadArti
         raise SourceError(
             "shows pictures that nothing gave it", where=source.label, hint="Look at it, or leave it out."
         )
-    shown = dict.fromkeys(picture.source for picture in pictures)
-    taken = (
-        Remark(source.label, Outcome.TAKEN, f"shown in {text.source.label}")
-        for source in shown
-        if source in context.pictures
-    )
-    return parsed.result, (*parsed.result.remarks, *unkept, *finder.remarks, *taken)
+    sources = (source for source in dict.fromkeys(picture.source for picture in pictures) if source in context.pictures)
+    used = (Remark(source.label, Outcome.TAKEN, f"shown in {text.source.label}") for source in sources)
+    return parsed.result, (*parsed.result.remarks, *from_pandoc, *finder.remarks, *used)
 
 
 def _readable(text: SourceFile, context: ReadContext) -> tuple[Source, str, Remarks]:
@@ -60,11 +56,11 @@ def _readable(text: SourceFile, context: ReadContext) -> tuple[Source, str, Rema
     except SourceError as error:
         raise type(error)(error.what, where=text.source.label, hint=error.hint) from error
     saved = replace(context.scratch.keep(page.mail, f"{text.source.label}.mhtml"), label=text.source.label)
-    unkept = unrestricted_program("pandoc", context.workers, text.source.label)
-    return saved, ".mhtml", (*unkept, *_lost(page, text.source.label))
+    unrestricted = unrestricted_program("pandoc", context.workers, text.source.label)
+    return saved, ".mhtml", (*unrestricted, *_lost(page, text.source.label))
 
 
-def _lost(page: pandoc.Page, label: str) -> Iterator[Remark]:
+def _lost(page: pandoc.PandocPage, label: str) -> Iterator[Remark]:
     """What of the document is not in the page."""
     for name in page.not_included[:_MOST_NAMED]:
         message = f"the text of {name}, which it includes, is not in it; put it into the document"
@@ -92,7 +88,7 @@ def _parsed(source: Source, kind: str, answers: Answers) -> ParsedText:
     return parse(source, kind, answers)
 
 
-class Finder:
+class _BundleFinder:
     """Answers what one text asks for; `remarks` grows with what the organizer should know of it."""
 
     def __init__(self, text: SourceFile, context: ReadContext) -> None:
@@ -104,7 +100,7 @@ class Finder:
         """The pictures that the text asks for."""
         return Answers(
             {reference: self._find(reference) for reference in questions.references},
-            {digest: self._embedded(data, name) for digest, (name, data) in questions.embedded.items()},
+            {digest: self._header(data, name) for digest, (name, data) in questions.embedded.items()},
         )
 
     def _find(self, reference: str) -> Picture | Missing | None:
@@ -124,7 +120,7 @@ class Finder:
             self.remarks.append(Remark(self._text.source.label, Outcome.WARNING, message))
         return self._context.pictures[file.source]
 
-    def _embedded(self, data: bytes, name: str) -> Picture | Missing | None:
+    def _header(self, data: bytes, name: str) -> Picture | Missing | None:
         """The picture whose bytes stand in the text."""
         return self._context.header(self._context.scratch.keep(data, f"{self._text.source.label}/{name}"))
 

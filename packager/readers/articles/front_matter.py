@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from packager.errors import SourceError
 from packager.readers.articles.reading import ReadArticle, direction_of, names, warning
@@ -90,7 +90,7 @@ def apply(front: FrontMatter, article: ReadArticle, label: str) -> ReadArticle:
     return article
 
 
-def _value(field: str, entry: FrontMatterEntry, label: str) -> object:
+def _value(field: str, entry: FrontMatterEntry, label: str) -> Any:
     if field == "authors":
         return tuple(name for value in entry.values for name in names(value))
     if field not in _EXAMPLES:

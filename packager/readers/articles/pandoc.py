@@ -36,7 +36,7 @@ _SAVE = "Save it as DOCX or HTML in a word processor."
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PandocPage:
     """A document as MHTML; the files that it includes and that are not in it, and what of it pandoc does not know."""
 
     mail: bytes
@@ -44,7 +44,7 @@ class Page:
     skipped: tuple[str, ...] = ()
 
 
-def page_of(path: Path, kind: str, programs: Programs) -> Page:
+def page_of(path: Path, kind: str, programs: Programs) -> PandocPage:
     """The document at `path`; raises SourceError without `where` where pandoc is missing or cannot read it.
 
     The pictures are those inside the document: what lies beside it, or elsewhere, pandoc does not see.
@@ -79,20 +79,20 @@ def page_of(path: Path, kind: str, programs: Programs) -> Page:
             hint = f"It includes {missing[1]}, which no build reads: put what it holds into the document. {_SAVE}"
         raise SourceError(f"pandoc cannot read it: {error.what}", hint=hint) from error
     lines = [line.partition(f" at {path.absolute()} line ")[0] for line in "".join(words).splitlines()]
-    return Page(b"".join(_mail(page)), _named(_NOT_INCLUDED, lines), _named(_SKIPPED, lines))
+    return PandocPage(b"".join(_mail(page)), _named(_NOT_INCLUDED, lines), _named(_SKIPPED, lines))
 
 
 def _named(pattern: re.Pattern[str], lines: Sequence[str]) -> tuple[str, ...]:
     """What the lines of this form name, each once."""
-    found = filter(None, map(pattern.fullmatch, lines))
-    return tuple(dict.fromkeys(next(filter(None, match.groups())) for match in found))
+    matches = filter(None, map(pattern.fullmatch, lines))
+    return tuple(dict.fromkeys(next(filter(None, match.groups())) for match in matches))
 
 
-def _mail(said: bytes) -> Iterator[bytes]:
+def _mail(output: bytes) -> Iterator[bytes]:
     """The page and its pictures as parts of a mail (RFC 2557); the filter writes the pictures before the page."""
     # No line of base64 begins so, and no header of ours.
     yield b"Content-Type: multipart/related; boundary=part\r\n"
-    number, rest = 0, memoryview(said)
+    number, rest = 0, memoryview(output)
     while head := _PICTURE.match(rest):
         number += 1
         end = head.end() + int(head[2])

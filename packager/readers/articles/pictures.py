@@ -151,9 +151,9 @@ class References:
         """Yield what the organizer should know of the pictures that are not shown."""
         for reference in self._not_found:
             yield warning(self._label, f"picture not found: {reference}")
-        for where, found in (("on the web", self._remote), ("on the computer of whoever made it", self._of_makers)):
-            if found:
-                number, first = len(found), found[0]
+        for where, lost in (("on the web", self._remote), ("on the computer of whoever made it", self._of_makers)):
+            if lost:
+                number, first = len(lost), lost[0]
                 named = f"{first} and {number - 1} more" if number > 1 else first
                 message = f"pictures that lie {where} are not shown: {number} ({named}); put them beside the text"
                 yield warning(self._label, message)

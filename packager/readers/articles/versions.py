@@ -27,7 +27,7 @@ def read(work: FoundWork, context: ReadContext) -> ReadWork:
     """
     is_listed = context.definition.publications is not None and work.defined.source.is_file()
     versions: list[ReadVersion] = []
-    remarks = list(_unheard(work))
+    remarks = list(_for_comics_only(work))
     for file in work.files:
         try:
             versions.append(_version(file, work, context))
@@ -51,8 +51,8 @@ def _version(file: SourceFile, work: FoundWork, context: ReadContext) -> ReadVer
         summary=work.defined.summary.in_language(tag) if work.defined.summary else article.summary,
         credit=credit,
     )
-    taken = Remark(file.source.label, Outcome.TAKEN, f"an article in {language_name(tag)}")
-    remarks = (taken, *why_language, *from_cover, *from_credit, *remarks)
+    as_article = Remark(file.source.label, Outcome.TAKEN, f"an article in {language_name(tag)}")
+    remarks = (as_article, *why_language, *from_cover, *from_credit, *remarks)
     return ReadVersion(version, file.source.label, remarks, section=article.section, series=article.series)
 
 
@@ -60,17 +60,17 @@ def _language(file: SourceFile, article: ReadArticle, work: FoundWork) -> tuple[
     """The language that the definition, the name or the text says, else the one it seems to be written in."""
     by_name = split_language(file.path.stem)[1]
     by_definition = work.defined.language if len(work.files) == 1 or not by_name else ""
-    said = by_definition or by_name or article.language
-    if said:
-        return said, ()
+    tag = by_definition or by_name or article.language
+    if tag:
+        return tag, ()
     tag = guess(words_of(article.blocks))
-    message = (
-        "its language could not be told" if tag == UNKNOWN else f"taken to be in {language_name(tag)}, by its words"
-    )
+    message = f"taken to be in {language_name(tag)}, by its words"
+    if tag == UNKNOWN:
+        message = "its language could not be told"
     return tag, (decided(file.source.label, message, "language"),)
 
 
-def _unheard(work: FoundWork) -> Iterator[Remark]:
+def _for_comics_only(work: FoundWork) -> Iterator[Remark]:
     """What the definition says of it that only comics have."""
     unsaid = PublicationDefinition(work.defined.source)
     for key in ("flow", "direction", "spreads", "crop"):

@@ -18,7 +18,7 @@ from packager.readers.files import FileKind, SourceFile, printable
 class ReadBook:
     """What an EPUB holds: its package, what its documents show, and the size of each member in bytes."""
 
-    package: epub.Package
+    package: epub.EpubPackage
     documents: tuple[epub.BookDocument, ...]
     sizes: dict[str, int]
 

@@ -68,10 +68,10 @@ def _addresses(node: LexborNode) -> Iterator[str]:
     """Where the picture may be, best first: scripts that load late keep the true one beside a placeholder."""
     late = [attribute(node, name).strip() for name in LAZY]
     several = [part.split()[0] for part in attribute(node, "srcset").split(",") if part.strip() and "data:" not in part]
-    found = [address for address in [*late, attribute(node, "src").strip(), *reversed(several)] if address]
-    yield from (address for address in found if not address.lower().startswith("data:"))
+    every = [address for address in [*late, attribute(node, "src").strip(), *reversed(several)] if address]
+    yield from (address for address in every if not address.lower().startswith("data:"))
     # Sanitizing has numbered the pictures inside the page; what else begins so is none.
-    yield from (address for address in found if re.fullmatch(r"data:[0-9]{1,9}", address))
+    yield from (address for address in every if re.fullmatch(r"data:[0-9]{1,9}", address))
 
 
 def _is_within(picture: Picture | Missing, side: int) -> bool:

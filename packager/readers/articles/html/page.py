@@ -57,8 +57,8 @@ class HtmlPage:
             candidates = sorted(self.tree.css(selector), key=_length)
             if candidates and _length(candidates[-1]) >= whole * _MAIN_SHARE:
                 return candidates[-1], True
-        found = _innermost(self.body, _extracted(source)) if whole >= _WHOLE_SITE else self.body
-        return found, found.mem_id != self.body.mem_id
+        element = _innermost(self.body, _extracted(source)) if whole >= _WHOLE_SITE else self.body
+        return element, element.mem_id != self.body.mem_id
 
     def title(self, root: LexborNode, *, is_first: bool) -> tuple[str, LexborNode | None]:
         """Return the title, and the heading that shows it and is not to be shown again.
@@ -128,11 +128,11 @@ def _innermost(body: LexborNode, lines: Sequence[str]) -> LexborNode:
     """The deepest element that holds nearly all of the lines; the body where they are few."""
     total = sum(map(len, lines))
     node: LexborNode | None = body if total >= _MIN_LETTERS else None
-    found = body
+    deepest = body
     while node is not None:
-        found = node
+        deepest = node
         node = next((child for child in node.iter() if _letters_held(child, lines) >= total * _SHARE), None)
-    return found
+    return deepest
 
 
 def _letters_held(node: LexborNode, lines: Sequence[str]) -> int:

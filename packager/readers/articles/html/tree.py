@@ -161,13 +161,9 @@ class Conversion:
 
     def _figure(self, node: LexborNode, place: _Place) -> Iterator[Block]:
         """What a figure holds; its caption goes to its last picture, or else follows as a paragraph."""
-        caption: list[Item] = []
-        blocks: list[Block] = []
-        for child in node.iter(include_text=True):
-            if child.tag == "figcaption":
-                caption.extend(self._inlines(child, place))
-            else:
-                blocks.extend(self._alone(child, place))
+        children = list(node.iter(include_text=True))
+        caption = [item for child in children if child.tag == "figcaption" for item in self._inlines(child, place)]
+        blocks = [block for child in children if child.tag != "figcaption" for block in self._alone(child, place)]
         words_below = tidy(inlines(caption))
         if blocks and isinstance(blocks[-1], Figure) and not blocks[-1].caption:
             blocks[-1] = replace(blocks[-1], caption=words_below)

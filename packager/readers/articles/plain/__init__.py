@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from packager.model import Block, Break, Heading, ListBlock, Paragraph, Quote, Remark, Text, ThematicRule
 from packager.readers.articles.inlines import joined_lines, plain, tidy
 from packager.readers.articles.plain.lines import (
-    Line,
+    TextLine,
     byline,
     ends_openly,
     is_full,
@@ -18,7 +18,7 @@ from packager.readers.articles.plain.lines import (
     underline_level,
     wrap_column,
 )
-from packager.readers.articles.plain.pieces import Kind, Piece, pieces_of
+from packager.readers.articles.plain.segments import Segment, SegmentKind, segments_of
 from packager.readers.articles.reading import MAX_DEPTH, PictureFinder, ReadArticle, names, warning
 from packager.text.spelling import shortened
 
@@ -40,21 +40,21 @@ def read(source: str, label: str, finder: PictureFinder, title: str = "") -> Rea
     A plain text shows no pictures, so that nothing is asked of the finder.
     """
     lines = list(lines_of(source))
-    shown, rest = _title(lines)
-    if title not in ("", shown):
+    first_line, rest = _title(lines)
+    if title not in ("", first_line):
         rest = lines
     authors, rest = _authors(rest)
-    pieces = pieces_of(rest)
-    first = lines[0] if shown and rest is not lines else None
+    segments = segments_of(rest)
+    first = lines[0] if first_line and rest is not lines else None
     return ReadArticle(
-        title or shown,
-        tuple(_blocks(pieces)),
+        title or first_line,
+        tuple(_blocks(segments)),
         authors=authors,
-        remarks=(*_several(pieces, first, label), *_gaps(pieces, label)),
+        remarks=(*_several(segments, first, label), *_gaps(segments, label)),
     )
 
 
-def _title(lines: list[Line]) -> tuple[str, list[Line]]:
+def _title(lines: list[TextLine]) -> tuple[str, list[TextLine]]:
     """The title and the lines after it; "" and all lines where the text begins with a paragraph."""
     if not lines or lines[0].width > _MAX_TITLE_WIDTH or _goes_on(lines):
         return "", lines
@@ -62,22 +62,22 @@ def _title(lines: list[Line]) -> tuple[str, list[Line]]:
     return _TITLE_SIGNS.sub("", lines[0].text, count=1), lines[2 if is_underlined else 1 :]
 
 
-def _goes_on(lines: Sequence[Line]) -> bool:
+def _goes_on(lines: Sequence[TextLine]) -> bool:
     """Whether the first line was broken to fit, in the middle of a sentence."""
     column = wrap_column(lines)
     return column > 0 and not lines[1].gap and is_full(lines[0], lines[1], column) and ends_openly(lines[0].text)
 
 
-def _authors(lines: list[Line]) -> tuple[tuple[str, ...], list[Line]]:
+def _authors(lines: list[TextLine]) -> tuple[tuple[str, ...], list[TextLine]]:
     """Those whom a line soon after the title names, and the text without that line."""
     name = byline(lines[0].text) if lines and lines[0].gap <= _BYLINE_GAP else ""
     return (names(name), lines[1:]) if name else ((), lines)
 
 
-def _several(pieces: Sequence[Piece], first: Line | None, label: str) -> Iterator[Remark]:
+def _several(segments: Sequence[Segment], first: TextLine | None, label: str) -> Iterator[Remark]:
     """Whether the text seems to be several articles: where headlines stand as they do only above an article."""
-    inside = range(2, len(pieces) - 2)
-    starts = [pieces[index].lines[0] for index in inside if _begins_article(*pieces[index - 1 : index + 2])]
+    inside = range(2, len(segments) - 2)
+    starts = [segments[index].lines[0] for index in inside if _begins_article(*segments[index - 1 : index + 2])]
     if starts:
         lines = [first, *starts] if first else starts
         places = " and ".join(f"line {line.number} ({shortened(line.text)})" for line in lines)
@@ -85,49 +85,49 @@ def _several(pieces: Sequence[Piece], first: Line | None, label: str) -> Iterato
         yield warning(label, message, starts[0].number)
 
 
-def _begins_article(before: Piece, heading: Piece, after: Piece) -> bool:
+def _begins_article(before: Segment, heading: Segment, after: Segment) -> bool:
     """Whether a byline follows a heading, or a headline a wide gap, a rule, or a few words that close a page."""
-    if heading.kind is not Kind.HEADING:
+    if heading.kind is not SegmentKind.HEADING:
         return False
-    is_closing = before.kind is Kind.PARAGRAPH and before.width <= _CLOSING_WIDTH and ends_openly(before.text)
-    is_apart = heading.gap >= _ARTICLE_GAP or before.kind is Kind.RULE or is_closing
+    is_closing = before.kind is SegmentKind.PARAGRAPH and before.width <= _CLOSING_WIDTH and ends_openly(before.text)
+    is_apart = heading.gap >= _ARTICLE_GAP or before.kind is SegmentKind.RULE or is_closing
     return bool(byline(after.lines[0].text)) or (is_apart and _HEADLINE.search(heading.text) is not None)
 
 
-def _gaps(pieces: Sequence[Piece], label: str) -> Iterator[Remark]:
+def _gaps(segments: Sequence[Segment], label: str) -> Iterator[Remark]:
     """Where text was copied from a page, empty lines stand for its pictures."""
-    for piece in pieces:
-        line = piece.lines[0].number - piece.gap
-        if piece.gap >= _PICTURE_GAP and line > 1:
+    for segment in segments:
+        line = segment.lines[0].number - segment.gap
+        if segment.gap >= _PICTURE_GAP and line > 1:
             message = (
-                f"{piece.gap} empty lines in a row: if a picture stood here where the text was copied from, it is not "
-                "in this file; a web page saved whole, or a Markdown file, shows its pictures"
+                f"{segment.gap} empty lines in a row: if a picture stood here where the text was copied from, it is "
+                "not in this file; a web page saved whole, or a Markdown file, shows its pictures"
             )
             yield warning(label, message, line)
 
 
-def _blocks(pieces: Sequence[Piece], depth: int = 0) -> Iterator[Block]:
-    """The blocks that the pieces make; quotes and lists deeper than MAX_DEPTH become paragraphs."""
-    for piece in pieces:
-        match piece.kind:
-            case Kind.RULE:
+def _blocks(segments: Sequence[Segment], depth: int = 0) -> Iterator[Block]:
+    """The blocks that the segments make; quotes and lists deeper than MAX_DEPTH become paragraphs."""
+    for segment in segments:
+        match segment.kind:
+            case SegmentKind.RULE:
                 yield ThematicRule()
-            case Kind.HEADING:
-                yield Heading(piece.level, plain(_HEADING_SIGNS.sub("", piece.lines[0].text)))
-            case Kind.LINES:
-                yield Paragraph(tidy(inline for line in piece.lines for inline in (Text(line.text), Break())))
-            case Kind.LIST:
-                yield from _list(list(_items(piece.lines)), depth)
-            case Kind.QUOTE:
-                yield from _quote(piece, depth)
-            case Kind.PARAGRAPH:
-                yield Paragraph(plain(joined_lines(line.text for line in piece.lines)))
+            case SegmentKind.HEADING:
+                yield Heading(segment.level, plain(_HEADING_SIGNS.sub("", segment.lines[0].text)))
+            case SegmentKind.LINES:
+                yield Paragraph(tidy(inline for line in segment.lines for inline in (Text(line.text), Break())))
+            case SegmentKind.LIST:
+                yield from _list(list(_items(segment.lines)), depth)
+            case SegmentKind.QUOTE:
+                yield from _quote(segment, depth)
+            case SegmentKind.PARAGRAPH:
+                yield Paragraph(plain(joined_lines(line.text for line in segment.lines)))
 
 
-def _quote(piece: Piece, depth: int) -> Iterator[Block]:
+def _quote(segment: Segment, depth: int) -> Iterator[Block]:
     sign = _QUOTE_SIGN if depth < MAX_DEPTH else _ALL_QUOTE_SIGNS
-    unsigned = "\n".join(sign.sub("", line.text, count=1) for line in piece.lines)
-    inner = tuple(_blocks(piece.parts or pieces_of(list(lines_of(unsigned))), depth + 1))
+    unsigned = "\n".join(sign.sub("", line.text, count=1) for line in segment.lines)
+    inner = tuple(_blocks(segment.parts or segments_of(list(lines_of(unsigned))), depth + 1))
     if depth >= MAX_DEPTH:
         yield from inner
     elif inner:
@@ -143,7 +143,7 @@ class _Item:
     words: str
 
 
-def _items(lines: Sequence[Line]) -> Iterator[_Item]:
+def _items(lines: Sequence[TextLine]) -> Iterator[_Item]:
     """The items, each with the lines that go on with it."""
     item: _Item | None = None
     for line in lines:

@@ -32,7 +32,7 @@ _SHORT_LINE = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TextLine:
     """A line that is not empty, without the space around it.
 
     `number` counts from 1; `gap` is the number of empty lines before it; `indent` and `width` are in columns.
@@ -46,26 +46,26 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Marker:
+class ListMarker:
     """What begins an item of a list: a bullet, or a number with the style it is written in; and the words behind it."""
 
     style: str
     number: int | None
     words: str
 
-    def follows(self, first: Marker, count: int) -> bool:
+    def follows(self, first: ListMarker, count: int) -> bool:
         """Whether it goes on with a list of `count` items that begins with `first`."""
         return self.style == first.style and (first.number is None or self.number == first.number + count)
 
 
-def lines_of(text: str) -> Iterator[Line]:
+def lines_of(text: str) -> Iterator[TextLine]:
     """Yield the lines of a text that are not empty."""
     gap = 0
     for number, raw in enumerate(text.split("\n"), start=1):
         line = raw.expandtabs(4).rstrip()
         bare = line.lstrip()
         if bare:
-            yield Line(number, bare, gap, columns(line[: len(line) - len(bare)]), columns(bare))
+            yield TextLine(number, bare, gap, columns(line[: len(line) - len(bare)]), columns(bare))
         gap = 0 if bare else gap + 1
 
 
@@ -94,17 +94,17 @@ def underline_level(text: str) -> int:
     return 2 if len(text) >= 3 and not text.strip("-") else 0
 
 
-def marker(text: str) -> Marker | None:
+def marker(text: str) -> ListMarker | None:
     """Return the marker of a list that the line begins with."""
     if bullet := _BULLET.match(text):
-        return Marker(bullet[1], None, text[bullet.end() :])
+        return ListMarker(bullet[1], None, text[bullet.end() :])
     match = _NUMBERED.match(text)
     if not match or (match[1] and text[match.end() - 1 : match.end()] not in " \t\u3000"):
         return None
     digits = match[1] or match[2]
     number = int(digits) if digits else ord(match[3]) - ord("①") + 1
     style = match[0].strip().replace(digits, "1") if digits else "①"
-    return Marker(style, number, text[match.end() :])
+    return ListMarker(style, number, text[match.end() :])
 
 
 def byline(text: str) -> str:
@@ -113,17 +113,17 @@ def byline(text: str) -> str:
     return match[1].strip() if match and not ends_sentence(match[1]) else ""
 
 
-def is_numbered_heading(line: Line) -> bool:
+def is_numbered_heading(line: TextLine) -> bool:
     """Whether a line names a chapter or begins with the number of a section."""
     return bool(_NUMBERED_HEADING.fullmatch(line.text)) and (line.text[0].isalpha() or not ends_sentence(line.text))
 
 
-def is_attribution(line: Line) -> bool:
+def is_attribution(line: TextLine) -> bool:
     """Whether it could say, after a quotation, whose words they are."""
     return bool(_ATTRIBUTION.match(line.text)) and line.width <= 100 and not is_rule(line.text)
 
 
-def wrap_column(lines: Sequence[Line]) -> int:
+def wrap_column(lines: Sequence[TextLine]) -> int:
     """Return the column at which lines were broken to fit; 0 where each line is a paragraph of its own.
 
     A line was broken when the first word of the next had no more room in it.
@@ -141,13 +141,13 @@ def wrap_column(lines: Sequence[Line]) -> int:
     return column if full >= 0.7 * len(pairs) and ended <= 0.6 * len(pairs) else 0
 
 
-def is_short(lines: Sequence[Line], column: int) -> bool:
+def is_short(lines: Sequence[TextLine], column: int) -> bool:
     """Whether no line comes near the column, or near the width of a usual page where there is none."""
     most = column * 3 // 4 if column else _SHORT_LINE
     return all(line.indent + line.width <= most for line in lines)
 
 
-def is_full(line: Line, following: Line, column: int) -> bool:
+def is_full(line: TextLine, following: TextLine, column: int) -> bool:
     """Whether the next line's first word had no room in this line."""
     first = following.text.split(maxsplit=1)[0]
     # Scripts without spaces break anywhere: a letter or two is all that need not fit.
@@ -155,5 +155,5 @@ def is_full(line: Line, following: Line, column: int) -> bool:
     return line.indent + line.width + room > column
 
 
-def _is_plain(line: Line) -> bool:
+def _is_plain(line: TextLine) -> bool:
     return not (marker(line.text) or is_rule(line.text) or line.text.startswith((">", "#")))

@@ -1,4 +1,4 @@
-"""Lines of plain text -> pieces: what a careful reader sees in them."""
+"""Lines of plain text -> segments: what a careful reader sees in them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from itertools import pairwise, takewhile
 from statistics import median_low
 
 from packager.readers.articles.plain.lines import (
-    Line,
+    TextLine,
     byline,
     ends_openly,
     ends_sentence,
@@ -35,8 +35,8 @@ _HEADING_WORDS = 14
 _BODY_WIDTH = 60
 
 
-class Kind(Enum):
-    """What a piece is; LINES are short ones that keep their ends."""
+class SegmentKind(Enum):
+    """What a segment is; LINES are short ones that keep their ends."""
 
     PARAGRAPH = auto()
     LINES = auto()
@@ -47,16 +47,16 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class Segment:
     """Lines that belong together.
 
     `level` is a heading's. `parts` are what a quotation holds where no signs at the lines' beginnings mark it as one.
     """
 
-    kind: Kind
-    lines: tuple[Line, ...]
+    kind: SegmentKind
+    lines: tuple[TextLine, ...]
     level: int = 2
-    parts: tuple[Piece, ...] = ()
+    parts: tuple[Segment, ...] = ()
 
     @property
     def gap(self) -> int:
@@ -71,45 +71,45 @@ class Piece:
         return " ".join(line.text for line in self.lines)
 
 
-def pieces_of(lines: Sequence[Line]) -> list[Piece]:
-    """Return the pieces of a text in order."""
+def segments_of(lines: Sequence[TextLine]) -> list[Segment]:
+    """Return the segments of a text in order."""
     column = wrap_column(lines)
     base = median_low([line.indent for line in lines] or [0])
-    pieces: list[Piece] = []
-    plain: list[Line] = []
+    segments: list[Segment] = []
+    plain: list[TextLine] = []
     index = 0
     while index < len(lines):
-        piece = _marked(lines, index, column)
-        if piece or lines[index].gap:
-            pieces += _unmarked(plain, column, base)
+        segment = _marked(lines, index, column)
+        if segment or lines[index].gap:
+            segments += _unmarked(plain, column, base)
             plain = []
-        if piece:
-            pieces.append(piece)
+        if segment:
+            segments.append(segment)
         else:
             plain.append(lines[index])
-        index += len(piece.lines) if piece else 1
-    pieces += _unmarked(plain, column, base)
-    return _attributed(_headed(pieces, is_wrapped=column > 0))
+        index += len(segment.lines) if segment else 1
+    segments += _unmarked(plain, column, base)
+    return _attributed(_headed(segments, is_wrapped=column > 0))
 
 
-def _marked(lines: Sequence[Line], index: int, column: int) -> Piece | None:
-    """The piece that begins on a line and shows what it is by a sign of its own."""
+def _marked(lines: Sequence[TextLine], index: int, column: int) -> Segment | None:
+    """The segment that begins on a line and shows what it is by a sign of its own."""
     line = lines[index]
     if is_rule(line.text):
-        return Piece(Kind.RULE, (line,))
+        return Segment(SegmentKind.RULE, (line,))
     if line.text.startswith(">"):
         others = takewhile(lambda other: other.text.startswith(">") and not other.gap, lines[index + 1 :])
-        return Piece(Kind.QUOTE, (line, *others))
+        return Segment(SegmentKind.QUOTE, (line, *others))
     if signs := _NUMBER_SIGN.match(line.text):
-        return Piece(Kind.HEADING, (line,), level=len(signs[1]))
+        return Segment(SegmentKind.HEADING, (line,), level=len(signs[1]))
     for below in lines[index + 1 : index + 2]:
         level = 0 if below.gap else underline_level(below.text)
         if level and line.width <= _UNDERLINED_WIDTH and below.width * 3 >= line.width:
-            return Piece(Kind.HEADING, (line, below), level=level)
+            return Segment(SegmentKind.HEADING, (line, below), level=level)
     return _list(lines, index, column)
 
 
-def _list(lines: Sequence[Line], index: int, column: int) -> Piece | None:
+def _list(lines: Sequence[TextLine], index: int, column: int) -> Segment | None:
     """The items from a line on, if they are a list: several, or one whose bullet can be nothing else."""
     top = lines[index]
     first = marker(top.text)
@@ -133,41 +133,41 @@ def _list(lines: Sequence[Line], index: int, column: int) -> Piece | None:
     is_introduced = index > 0 and not top.gap and lines[index - 1].text.endswith((":", "："))
     is_plain_bullet = first.number is None and first.style not in ("-", "*", "·")
     if count + inner > 1 or is_introduced or is_plain_bullet:
-        return Piece(Kind.LIST, tuple(lines[index:end]))
+        return Segment(SegmentKind.LIST, tuple(lines[index:end]))
     return None
 
 
-def _continues(before: Line, line: Line, indent: int, column: int) -> bool:
+def _continues(before: TextLine, line: TextLine, indent: int, column: int) -> bool:
     """Whether a line without a marker belongs to the item before it."""
     if is_rule(line.text) or line.text.startswith(">"):
         return False
     return line.indent > indent or (column > 0 and is_full(before, line, column))
 
 
-def _unmarked(lines: list[Line], column: int, base: int) -> Iterator[Piece]:
-    """The pieces that lines without signs make, with no empty line among them."""
+def _unmarked(lines: list[TextLine], column: int, base: int) -> Iterator[Segment]:
+    """The segments that lines without signs make, with no empty line among them."""
     if len(lines) > 1 and all(line.indent >= base + _QUOTE_INDENT for line in lines):
         inner = [replace(line, indent=0) for line in lines]
-        yield Piece(Kind.QUOTE, tuple(lines), parts=tuple(_unmarked(inner, column, base)))
+        yield Segment(SegmentKind.QUOTE, tuple(lines), parts=tuple(_unmarked(inner, column, base)))
     elif _keep_their_ends(lines, column):
-        yield Piece(Kind.LINES, tuple(lines))
+        yield Segment(SegmentKind.LINES, tuple(lines))
     elif lines:
         start = 0
         for index, (before, line) in enumerate(pairwise(lines), start=1):
             if _is_parted(before, line, column):
-                yield Piece(Kind.PARAGRAPH, tuple(lines[start:index]))
+                yield Segment(SegmentKind.PARAGRAPH, tuple(lines[start:index]))
                 start = index
-        yield Piece(Kind.PARAGRAPH, tuple(lines[start:]))
+        yield Segment(SegmentKind.PARAGRAPH, tuple(lines[start:]))
 
 
-def _keep_their_ends(lines: Sequence[Line], column: int) -> bool:
+def _keep_their_ends(lines: Sequence[TextLine], column: int) -> bool:
     """Whether several lines are all short, as in verse, addresses and signatures."""
     if len(lines) < 2 or not is_short(lines, column):
         return False
     return not (is_numbered_heading(lines[0]) or byline(lines[1].text))
 
 
-def _is_parted(before: Line, line: Line, column: int) -> bool:
+def _is_parted(before: TextLine, line: TextLine, column: int) -> bool:
     """Whether a new paragraph begins on `line`."""
     if not column or line.indent >= before.indent + 2:
         return True
@@ -175,35 +175,35 @@ def _is_parted(before: Line, line: Line, column: int) -> bool:
     return is_over and not is_full(before, line, column)
 
 
-def _headed(pieces: Sequence[Piece], *, is_wrapped: bool) -> list[Piece]:
-    """The pieces, with the short lines that stand over others as headings."""
-    headed = list(pieces)
-    for index in range(len(pieces) - 2, -1, -1):
+def _headed(segments: Sequence[Segment], *, is_wrapped: bool) -> list[Segment]:
+    """The segments, with the short lines that stand over others as headings."""
+    headed = list(segments)
+    for index in range(len(segments) - 2, -1, -1):
         if _is_heading(headed[max(0, index - 1)], headed[index], headed[index + 1], is_wrapped=is_wrapped):
-            headed[index] = replace(headed[index], kind=Kind.HEADING)
+            headed[index] = replace(headed[index], kind=SegmentKind.HEADING)
     return headed
 
 
-def _is_heading(before: Piece, piece: Piece, following: Piece, *, is_wrapped: bool) -> bool:
-    if piece.kind is not Kind.PARAGRAPH or len(piece.lines) > 1:
+def _is_heading(before: Segment, segment: Segment, following: Segment, *, is_wrapped: bool) -> bool:
+    if segment.kind is not SegmentKind.PARAGRAPH or len(segment.lines) > 1:
         return False
-    line = piece.lines[0]
-    is_apart = piece.gap > 0 or before is piece
-    if is_apart and is_numbered_heading(line) and (line.text[0].isalpha() or following.width > piece.width):
+    line = segment.lines[0]
+    is_apart = segment.gap > 0 or before is segment
+    if is_apart and is_numbered_heading(line) and (line.text[0].isalpha() or following.width > segment.width):
         return True
     is_alone = following.gap > 0 and (is_apart or is_numbered_heading(before.lines[0]))
-    return _looks_like_heading(line) and _stands_over(piece, following, is_alone=is_alone, is_wrapped=is_wrapped)
+    return _looks_like_heading(line) and _stands_over(segment, following, is_alone=is_alone, is_wrapped=is_wrapped)
 
 
-def _stands_over(piece: Piece, following: Piece, *, is_alone: bool, is_wrapped: bool) -> bool:
+def _stands_over(segment: Segment, following: Segment, *, is_alone: bool, is_wrapped: bool) -> bool:
     """Whether what follows a short line is what a heading has under it."""
-    if following.kind is Kind.PARAGRAPH and not byline(following.lines[0].text):
-        is_longer = following.width >= max(_BODY_WIDTH, 2 * piece.width)
+    if following.kind is SegmentKind.PARAGRAPH and not byline(following.lines[0].text):
+        is_longer = following.width >= max(_BODY_WIDTH, 2 * segment.width)
         return is_longer and (is_alone or not is_wrapped)
-    return following.kind is Kind.PARAGRAPH or (is_alone and following.kind is not Kind.RULE)
+    return following.kind is SegmentKind.PARAGRAPH or (is_alone and following.kind is not SegmentKind.RULE)
 
 
-def _looks_like_heading(line: Line) -> bool:
+def _looks_like_heading(line: TextLine) -> bool:
     words = line.text.split()
     letters = [letter for letter in line.text if letter.isalpha()]
     if not letters or letters[0].islower() or line.width > _HEADING_WIDTH or len(words) > _HEADING_WORDS:
@@ -217,27 +217,27 @@ def _is_title_case(words: Sequence[str]) -> bool:
     return len(words) > 2 and sum(word[0].isupper() for word in words) >= 0.6 * len(words)
 
 
-def _attributed(pieces: Sequence[Piece]) -> list[Piece]:
-    """The pieces, with quoted paragraphs and the line after them that says whose words they are as one."""
-    joined: list[Piece] = []
-    for piece in pieces:
-        is_name = piece.kind is Kind.PARAGRAPH and len(piece.lines) == 1 and is_attribution(piece.lines[0])
-        count = _quoted_paragraphs(joined) if is_name and piece.gap <= 1 else 0
+def _attributed(segments: Sequence[Segment]) -> list[Segment]:
+    """The segments, with quoted paragraphs and the line after them that says whose words they are as one."""
+    joined: list[Segment] = []
+    for segment in segments:
+        is_name = segment.kind is SegmentKind.PARAGRAPH and len(segment.lines) == 1 and is_attribution(segment.lines[0])
+        count = _quoted_paragraphs(joined) if is_name and segment.gap <= 1 else 0
         if count:
-            parts = (*joined[-count:], piece)
+            parts = (*joined[-count:], segment)
             lines = tuple(line for part in parts for line in part.lines)
-            joined[-count:] = [Piece(Kind.QUOTE, lines, parts=parts)]
+            joined[-count:] = [Segment(SegmentKind.QUOTE, lines, parts=parts)]
         else:
-            joined.append(piece)
+            joined.append(segment)
     return joined
 
 
-def _quoted_paragraphs(pieces: Sequence[Piece]) -> int:
-    """How many paragraphs the quotation has that ends the pieces; 0 where none does."""
-    if pieces and _QUOTE_END.search(pieces[-1].text):
-        for count, piece in enumerate(reversed(pieces[-_QUOTED_PARAGRAPHS:]), start=1):
-            if piece.kind is not Kind.PARAGRAPH:
+def _quoted_paragraphs(segments: Sequence[Segment]) -> int:
+    """How many paragraphs the quotation has that ends the segments; 0 where none does."""
+    if segments and _QUOTE_END.search(segments[-1].text):
+        for count, segment in enumerate(reversed(segments[-_QUOTED_PARAGRAPHS:]), start=1):
+            if segment.kind is not SegmentKind.PARAGRAPH:
                 break
-            if _QUOTED.match(piece.text):
+            if _QUOTED.match(segment.text):
                 return count
     return 0

@@ -18,7 +18,7 @@ from packager.readers.articles.plain.lines import (
     underline_level,
     wrap_column,
 )
-from packager.readers.articles.plain.segments import Segment, SegmentKind, segments_of
+from packager.readers.articles.plain.segments import SegmentKind, TextSegment, segments_of
 from packager.readers.articles.reading import MAX_DEPTH, PictureFinder, ReadArticle, names, warning
 from packager.text.spelling import shortened
 
@@ -74,7 +74,7 @@ def _authors(lines: list[TextLine]) -> tuple[tuple[str, ...], list[TextLine]]:
     return (names(name), lines[1:]) if name else ((), lines)
 
 
-def _several(segments: Sequence[Segment], first: TextLine | None, label: str) -> Iterator[Remark]:
+def _several(segments: Sequence[TextSegment], first: TextLine | None, label: str) -> Iterator[Remark]:
     """Whether the text seems to be several articles: where headlines stand as they do only above an article."""
     inside = range(2, len(segments) - 2)
     starts = [segments[index].lines[0] for index in inside if _begins_article(*segments[index - 1 : index + 2])]
@@ -85,7 +85,7 @@ def _several(segments: Sequence[Segment], first: TextLine | None, label: str) ->
         yield warning(label, message, starts[0].number)
 
 
-def _begins_article(before: Segment, heading: Segment, after: Segment) -> bool:
+def _begins_article(before: TextSegment, heading: TextSegment, after: TextSegment) -> bool:
     """Whether a byline follows a heading, or a headline a wide gap, a rule, or a few words that close a page."""
     if heading.kind is not SegmentKind.HEADING:
         return False
@@ -94,7 +94,7 @@ def _begins_article(before: Segment, heading: Segment, after: Segment) -> bool:
     return bool(byline(after.lines[0].text)) or (is_apart and _HEADLINE.search(heading.text) is not None)
 
 
-def _gaps(segments: Sequence[Segment], label: str) -> Iterator[Remark]:
+def _gaps(segments: Sequence[TextSegment], label: str) -> Iterator[Remark]:
     """Where text was copied from a page, empty lines stand for its pictures."""
     for segment in segments:
         line = segment.lines[0].number - segment.gap
@@ -106,7 +106,7 @@ def _gaps(segments: Sequence[Segment], label: str) -> Iterator[Remark]:
             yield warning(label, message, line)
 
 
-def _blocks(segments: Sequence[Segment], depth: int = 0) -> Iterator[Block]:
+def _blocks(segments: Sequence[TextSegment], depth: int = 0) -> Iterator[Block]:
     """The blocks that the segments make; quotes and lists deeper than MAX_DEPTH become paragraphs."""
     for segment in segments:
         match segment.kind:
@@ -124,7 +124,7 @@ def _blocks(segments: Sequence[Segment], depth: int = 0) -> Iterator[Block]:
                 yield Paragraph(plain(joined_lines(line.text for line in segment.lines)))
 
 
-def _quote(segment: Segment, depth: int) -> Iterator[Block]:
+def _quote(segment: TextSegment, depth: int) -> Iterator[Block]:
     sign = _QUOTE_SIGN if depth < MAX_DEPTH else _ALL_QUOTE_SIGNS
     unsigned = "\n".join(sign.sub("", line.text, count=1) for line in segment.lines)
     inner = tuple(_blocks(segment.parts or segments_of(list(lines_of(unsigned))), depth + 1))

@@ -47,7 +47,7 @@ class SegmentKind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Segment:
+class TextSegment:
     """Lines that belong together.
 
     `level` is a heading's. `parts` are what a quotation holds where no signs at the lines' beginnings mark it as one.
@@ -56,7 +56,7 @@ class Segment:
     kind: SegmentKind
     lines: tuple[TextLine, ...]
     level: int = 2
-    parts: tuple[Segment, ...] = ()
+    parts: tuple[TextSegment, ...] = ()
 
     @property
     def gap(self) -> int:
@@ -71,11 +71,11 @@ class Segment:
         return " ".join(line.text for line in self.lines)
 
 
-def segments_of(lines: Sequence[TextLine]) -> list[Segment]:
+def segments_of(lines: Sequence[TextLine]) -> list[TextSegment]:
     """Return the segments of a text in order."""
     column = wrap_column(lines)
     base = median_low([line.indent for line in lines] or [0])
-    segments: list[Segment] = []
+    segments: list[TextSegment] = []
     plain: list[TextLine] = []
     index = 0
     while index < len(lines):
@@ -92,24 +92,24 @@ def segments_of(lines: Sequence[TextLine]) -> list[Segment]:
     return _attributed(_headed(segments, is_wrapped=column > 0))
 
 
-def _marked(lines: Sequence[TextLine], index: int, column: int) -> Segment | None:
+def _marked(lines: Sequence[TextLine], index: int, column: int) -> TextSegment | None:
     """The segment that begins on a line and shows what it is by a sign of its own."""
     line = lines[index]
     if is_rule(line.text):
-        return Segment(SegmentKind.RULE, (line,))
+        return TextSegment(SegmentKind.RULE, (line,))
     if line.text.startswith(">"):
         others = takewhile(lambda other: other.text.startswith(">") and not other.gap, lines[index + 1 :])
-        return Segment(SegmentKind.QUOTE, (line, *others))
+        return TextSegment(SegmentKind.QUOTE, (line, *others))
     if signs := _NUMBER_SIGN.match(line.text):
-        return Segment(SegmentKind.HEADING, (line,), level=len(signs[1]))
+        return TextSegment(SegmentKind.HEADING, (line,), level=len(signs[1]))
     for below in lines[index + 1 : index + 2]:
         level = 0 if below.gap else underline_level(below.text)
         if level and line.width <= _UNDERLINED_WIDTH and below.width * 3 >= line.width:
-            return Segment(SegmentKind.HEADING, (line, below), level=level)
+            return TextSegment(SegmentKind.HEADING, (line, below), level=level)
     return _list(lines, index, column)
 
 
-def _list(lines: Sequence[TextLine], index: int, column: int) -> Segment | None:
+def _list(lines: Sequence[TextLine], index: int, column: int) -> TextSegment | None:
     """The items from a line on, if they are a list: several, or one whose bullet can be nothing else."""
     top = lines[index]
     first = marker(top.text)
@@ -133,7 +133,7 @@ def _list(lines: Sequence[TextLine], index: int, column: int) -> Segment | None:
     is_introduced = index > 0 and not top.gap and lines[index - 1].text.endswith((":", "："))
     is_plain_bullet = first.number is None and first.style not in ("-", "*", "·")
     if count + inner > 1 or is_introduced or is_plain_bullet:
-        return Segment(SegmentKind.LIST, tuple(lines[index:end]))
+        return TextSegment(SegmentKind.LIST, tuple(lines[index:end]))
     return None
 
 
@@ -144,20 +144,20 @@ def _continues(before: TextLine, line: TextLine, indent: int, column: int) -> bo
     return line.indent > indent or (column > 0 and is_full(before, line, column))
 
 
-def _unmarked(lines: list[TextLine], column: int, base: int) -> Iterator[Segment]:
+def _unmarked(lines: list[TextLine], column: int, base: int) -> Iterator[TextSegment]:
     """The segments that lines without signs make, with no empty line among them."""
     if len(lines) > 1 and all(line.indent >= base + _QUOTE_INDENT for line in lines):
         inner = [replace(line, indent=0) for line in lines]
-        yield Segment(SegmentKind.QUOTE, tuple(lines), parts=tuple(_unmarked(inner, column, base)))
+        yield TextSegment(SegmentKind.QUOTE, tuple(lines), parts=tuple(_unmarked(inner, column, base)))
     elif _keep_their_ends(lines, column):
-        yield Segment(SegmentKind.LINES, tuple(lines))
+        yield TextSegment(SegmentKind.LINES, tuple(lines))
     elif lines:
         start = 0
         for index, (before, line) in enumerate(pairwise(lines), start=1):
             if _is_parted(before, line, column):
-                yield Segment(SegmentKind.PARAGRAPH, tuple(lines[start:index]))
+                yield TextSegment(SegmentKind.PARAGRAPH, tuple(lines[start:index]))
                 start = index
-        yield Segment(SegmentKind.PARAGRAPH, tuple(lines[start:]))
+        yield TextSegment(SegmentKind.PARAGRAPH, tuple(lines[start:]))
 
 
 def _keep_their_ends(lines: Sequence[TextLine], column: int) -> bool:
@@ -175,7 +175,7 @@ def _is_parted(before: TextLine, line: TextLine, column: int) -> bool:
     return is_over and not is_full(before, line, column)
 
 
-def _headed(segments: Sequence[Segment], *, is_wrapped: bool) -> list[Segment]:
+def _headed(segments: Sequence[TextSegment], *, is_wrapped: bool) -> list[TextSegment]:
     """The segments, with the short lines that stand over others as headings."""
     headed = list(segments)
     for index in range(len(segments) - 2, -1, -1):
@@ -184,7 +184,7 @@ def _headed(segments: Sequence[Segment], *, is_wrapped: bool) -> list[Segment]:
     return headed
 
 
-def _is_heading(before: Segment, segment: Segment, following: Segment, *, is_wrapped: bool) -> bool:
+def _is_heading(before: TextSegment, segment: TextSegment, following: TextSegment, *, is_wrapped: bool) -> bool:
     if segment.kind is not SegmentKind.PARAGRAPH or len(segment.lines) > 1:
         return False
     line = segment.lines[0]
@@ -195,7 +195,7 @@ def _is_heading(before: Segment, segment: Segment, following: Segment, *, is_wra
     return _looks_like_heading(line) and _stands_over(segment, following, is_alone=is_alone, is_wrapped=is_wrapped)
 
 
-def _stands_over(segment: Segment, following: Segment, *, is_alone: bool, is_wrapped: bool) -> bool:
+def _stands_over(segment: TextSegment, following: TextSegment, *, is_alone: bool, is_wrapped: bool) -> bool:
     """Whether what follows a short line is what a heading has under it."""
     if following.kind is SegmentKind.PARAGRAPH and not byline(following.lines[0].text):
         is_longer = following.width >= max(_BODY_WIDTH, 2 * segment.width)
@@ -217,22 +217,22 @@ def _is_title_case(words: Sequence[str]) -> bool:
     return len(words) > 2 and sum(word[0].isupper() for word in words) >= 0.6 * len(words)
 
 
-def _attributed(segments: Sequence[Segment]) -> list[Segment]:
+def _attributed(segments: Sequence[TextSegment]) -> list[TextSegment]:
     """The segments, with quoted paragraphs and the line after them that says whose words they are as one."""
-    joined: list[Segment] = []
+    joined: list[TextSegment] = []
     for segment in segments:
         is_name = segment.kind is SegmentKind.PARAGRAPH and len(segment.lines) == 1 and is_attribution(segment.lines[0])
         count = _quoted_paragraphs(joined) if is_name and segment.gap <= 1 else 0
         if count:
             parts = (*joined[-count:], segment)
             lines = tuple(line for part in parts for line in part.lines)
-            joined[-count:] = [Segment(SegmentKind.QUOTE, lines, parts=parts)]
+            joined[-count:] = [TextSegment(SegmentKind.QUOTE, lines, parts=parts)]
         else:
             joined.append(segment)
     return joined
 
 
-def _quoted_paragraphs(segments: Sequence[Segment]) -> int:
+def _quoted_paragraphs(segments: Sequence[TextSegment]) -> int:
     """How many paragraphs the quotation has that ends the segments; 0 where none does."""
     if segments and _QUOTE_END.search(segments[-1].text):
         for count, segment in enumerate(reversed(segments[-_QUOTED_PARAGRAPHS:]), start=1):

@@ -21,6 +21,7 @@ from packager.check.text import document_text_facts, text_facts
 from packager.check.words import find_words
 from packager.check.xml import as_html, xml_error
 from packager.files.signatures import HEAD_BYTES, FileType, file_type
+from packager.traces.os_leftovers import red_star_tag_bytes
 
 MOST_WHOLE_BYTES = 64 * 1024 * 1024  # what is larger is hashed as a stream and not looked into
 MOST_BYTES = 4_294_967_295  # what is larger cannot lie on FAT32, is named by a rule and not opened
@@ -36,10 +37,6 @@ FORMS = {
     "ncx": DocumentForm.PACKAGE,
 }
 XML = frozenset(("xhtml", "xml", "opf", "ncx", "svg"))
-
-TAG_RECORD = 24
-TAG_END = b"EOF"
-TAG_LENGTH = 4
 
 
 def examine(job: Job) -> FileFacts:
@@ -68,7 +65,7 @@ def _file(job: Job, kind: FileType, file: BinaryIO) -> FileFacts:
     if len(data) != job.found.size_bytes:
         return replace(facts, trouble=f"{len(data):,} of {job.found.size_bytes:,} bytes can be read")
     facts = replace(facts, sha256=hashlib.sha256(data).hexdigest(), words=find_words(data, job.search, job.found.path))
-    tag_bytes = red_star_tag(data)
+    tag_bytes = red_star_tag_bytes(data)
     return _looked_into(replace(facts, tag_bytes=tag_bytes), data[: len(data) - tag_bytes], job)
 
 
@@ -122,19 +119,6 @@ def _members(job: Job, contents: Contents, file: BinaryIO) -> Iterator[FileFacts
 def _why(problem: Exception) -> str:
     said = problem.strerror if isinstance(problem, OSError) else str(problem)
     return said or type(problem).__name__
-
-
-def red_star_tag(data: bytes) -> int:
-    """The length of the tag that Red Star OS puts behind media files it opens, 0 when there is none.
-
-    Records of 24 bytes, a little-endian number with their total length, then "EOF".
-    """
-    closing = TAG_LENGTH + len(TAG_END)
-    if len(data) < closing or not data.endswith(TAG_END):
-        return 0
-    records = int.from_bytes(data[-closing : -len(TAG_END)], "little")
-    is_tag = 0 < records <= len(data) - closing and records % TAG_RECORD == 0
-    return records + closing if is_tag else 0
 
 
 def _digest(file: BinaryIO) -> str:

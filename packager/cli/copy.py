@@ -13,8 +13,7 @@ from packager.errors import UsageError, on_one_line
 from packager.text.terminal import escaped, harmless
 
 if TYPE_CHECKING:
-    from packager.drive.copy import CopyPlan
-    from packager.drive.values import CopyResult
+    from packager.drive.copy_plan import CopyPlan, CopyResult
 
 
 @click.command(epilog=EXIT_CODES, short_help="Copy a tree onto sticks and cards, and prove it.")
@@ -31,8 +30,9 @@ def copy(tree: Path, drives: tuple[Path, ...], replace: bool, yes: bool, output_
     where it stopped.
     """
     from packager.drive import source
-    from packager.drive.copy import exit_code, plan
-    from packager.drive.disk import system_folders
+    from packager.drive.copy import exit_code
+    from packager.drive.copy_plan import plan
+    from packager.drive.mounted import system_folders
     from packager.report import drives as report
 
     loaded = source.load(tree)
@@ -49,7 +49,7 @@ def copy(tree: Path, drives: tuple[Path, ...], replace: bool, yes: bool, output_
 
 def _ask(planned: CopyPlan) -> None:
     """Have every removal agreed to; UsageError where nobody can be asked."""
-    folders = [job.drive.path / job.stands.name for job in planned.jobs if job.stands and job.replaces]
+    folders = [job.drive.path / job.existing.name for job in planned.jobs if job.existing and job.replaces]
     if not folders:
         return
     if not sys.stdin.isatty():

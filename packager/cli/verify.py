@@ -17,13 +17,14 @@ from packager.cli.shared import EXIT_CODES, FORMAT, QUIET, say, shows_progress
 @QUIET
 def verify(drive: Path, manifest: Path | None, output_format: str, quiet: bool) -> None:
     """Read back the tree on DRIVE, and name all that is missing, extra or different, and what systems added."""
-    from packager.drive import look, source
+    from packager.drive import source
+    from packager.drive.mounted import drive_at
     from packager.drive.verify import verify as inspect
     from packager.model.progress import SILENT
     from packager.report import drives as report
     from packager.report.bars import DriveBars
 
-    found = look.look(drive, ())
+    found = drive_at(drive, ())
     expected = source.expected_on(drive, manifest, Path.cwd())
     if shows_progress(quiet):
         with DriveBars() as bars:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePosixPath
+
+from packager.text.filenames import folded, problem, units
 
 KIB = 1024
 MIB = 1024 * KIB
@@ -28,8 +29,6 @@ ROOTS_OWN = {Filesystem.FAT32: 0, Filesystem.EXFAT: 2}  # entries of a root for 
 # Limits: section 1; a folder of exFAT has at most 256 MiB.
 MOST_FILE_BYTES = {Filesystem.FAT32: 4_294_967_295, Filesystem.EXFAT: 2**63 - 1}
 MOST_ENTRIES = {Filesystem.FAT32: 65_536, Filesystem.EXFAT: 256 * MIB // ENTRY}
-MOST_UNITS = 255
-UNHOLDABLE_NAME = re.compile(r'[<>:"/\\|?*\x00-\x1f\ud800-\udfff]|[. ]$')
 DOTS = {Filesystem.FAT32: 2, Filesystem.EXFAT: 0}  # entries that a folder below the root has for itself
 
 
@@ -127,11 +126,11 @@ def unholdable(files: Iterable[tuple[PurePosixPath, int]], folder: str, filesyst
         entries = DOTS[filesystem] + sum(name_entries(name, filesystem, ShortNames.UPPER) for name in names)
         if entries > MOST_ENTRIES[filesystem]:
             yield f"{outer} holds more names than a folder on {filesystem} can"
-        folded = Counter(name.casefold() for name in names)
+        spellings = Counter(map(folded, names))
         for name in sorted(names):
-            if UNHOLDABLE_NAME.search(name) or _units(name) > MOST_UNITS:
+            if problem(name):
                 yield f"{outer / name} has a name that {filesystem} cannot hold"
-            elif folded[name.casefold()] > 1:
+            elif spellings[folded(name)] > 1:
                 yield f"{outer / name} has a name that differs from another only in large and small letters"
 
 
@@ -172,15 +171,9 @@ def file_clusters(size_bytes: int, cluster_bytes: int) -> int:
 
 def name_entries(name: str, filesystem: Filesystem, short_names: ShortNames) -> int:
     """Directory entries that a file or folder of that name takes."""
-    units = _units(name)
     if filesystem is Filesystem.EXFAT:
-        return 2 + _ceil(units, 15)
-    return 1 if is_short_name(name, short_names) else 1 + _ceil(units, 13)
-
-
-def _units(name: str) -> int:
-    """The length of a name as both file systems count it, in UTF-16."""
-    return len(name.encode("utf-16-le", "surrogatepass")) // 2
+        return 2 + _ceil(units(name), 15)
+    return 1 if is_short_name(name, short_names) else 1 + _ceil(units(name), 13)
 
 
 def is_short_name(name: str, short_names: ShortNames) -> bool:

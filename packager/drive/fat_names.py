@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import struct
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -12,13 +11,11 @@ from pathlib import PurePosixPath
 
 from packager.config.medium import SHORT_LETTERS, ShortNames, is_short_name
 
-LONGEST = 255  # UTF-16 units of a long name
 # Byte 12 of an entry: Windows since NT, Linux, macOS and mtools read it, though no specification has it.
 SMALL_STEM = 0x08
 SMALL_EXTENSION = 0x10
 _LONG_NAME = 0x0F  # the attributes of an entry that holds a piece of a long name
 _LAST_PIECE = 0x40
-_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f\ud800-\udfff]')
 _PIECE = 26  # bytes: 13 units
 
 
@@ -29,17 +26,6 @@ class FatName:
     short: bytes
     flags: int = 0
     long: str = ""
-
-
-def problem(name: str) -> str:
-    """Why FAT cannot hold the name; "" when it can."""
-    if _FORBIDDEN.search(name):
-        return "has a letter in its name that FAT forbids"
-    if name.endswith((".", " ")):
-        return "has a name that ends in a dot or a space"
-    if len(name.encode("utf-16-le")) // 2 > LONGEST:
-        return f"has a name of more than {LONGEST} characters"
-    return ""
 
 
 def fat_names(names: Iterable[str]) -> tuple[FatName, ...]:

@@ -12,10 +12,9 @@ from pathlib import Path
 
 from packager.config.media import LARGEST_CLUSTER, PARTITION_START, SMALLEST_CAPACITY, cluster_of_fat32
 from packager.config.medium import SECTOR, Filesystem, Medium, fat32_volume
-from packager.drive import fit
+from packager.drive.copy_plan import broken_limits
 from packager.drive.fat32 import SECTORS_PER_CLUSTER_AT, ImagePart, Placement, image_parts, place
-from packager.drive.source import load
-from packager.drive.values import Source
+from packager.drive.source import CopySource, load
 from packager.errors import DoesNotFit, OutputError, SourceError, UsageError
 from packager.model.progress import SILENT, Progress, step
 from packager.output.manifest import File
@@ -106,9 +105,9 @@ def verify_image(
     return _image(image, medium, placement), beyond
 
 
-def _placed(tree: Path, medium: Medium) -> tuple[Source, Placement]:
+def _placed(tree: Path, medium: Medium) -> tuple[CopySource, Placement]:
     source = load(tree)
-    if limits := fit.broken_limits(source, Filesystem.FAT32):
+    if limits := broken_limits(source, Filesystem.FAT32):
         raise OutputError(f"FAT32: {limits[0]} ({len(limits)} in all)", where=source.root, hint="Rename or split it.")
     placement = place(source.files, fat32_volume(medium.capacity_bytes - PARTITION_START, medium.cluster_bytes))
     _require_fit(placement, medium, tree)

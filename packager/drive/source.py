@@ -1,38 +1,72 @@
-"""The tree to copy, or the one that should lie on a drive, as a manifest tells."""
+"""The tree to copy, or the one that should lie on a drive, as its manifest lists it."""
 
 from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
 
 from packager.config import definition
-from packager.drive.ordered import files_of
-from packager.drive.values import Source
 from packager.errors import OutputError, PackagerError, SourceError
 from packager.output import manifest, marks
 from packager.output.manifest import File
 from packager.output.marks import KEEP, Mark
+from packager.text.filenames import folded, problem
 
 _EXAMPLE = "Name the tree that a build made, with `keep` beside it: window-built/window"
 _OF_OTHERS = "What others made, look at with `packager check`, then copy it with the file manager."
+_BUILD_AGAIN = "Build again."
 
 
-def load(tree: Path) -> Source:
+@dataclass(frozen=True, slots=True)
+class CopySource:
+    """A tree to copy: `files` name it, as `window/index.html`, relative to `root`, in the order of writing.
+
+    `keep` is the folder of the manifest that lists them.
+    """
+
+    root: Path
+    name: str
+    files: tuple[File, ...]
+    keep: Path
+
+    @property
+    def size_bytes(self) -> int:
+        """Bytes of all files together."""
+        return sum(file.size_bytes for file in self.files)
+
+    def replacing(self, drive: Path) -> str:
+        """The command that copies the tree in the place of the folder of its name that is on the drive."""
+        return shlex.join(["packager", "copy", str(self.root / self.name), str(drive), "--replace"])
+
+
+def folders_of(files: Iterable[File]) -> frozenset[PurePosixPath]:
+    """Every folder that the files need, without the drive's own."""
+    return frozenset(folder for file in files for folder in file.path.parents if folder != PurePosixPath("."))
+
+
+def load(tree: Path) -> CopySource:
     """The tree with its files in the order of the manifest beside it.
 
     Raises SourceError for what is no tree of ours or has no manifest beside it, and when the tree is not what its
-    manifest says, as far as names and sizes tell.
+    manifest says, as far as names and sizes tell; OutputError for names that FAT cannot hold.
     """
     folder = tree.resolve()
     if not folder.is_dir():
         raise SourceError("is not a folder", where=tree, hint=f"{_EXAMPLE}. Single files the file manager copies.")
     _refuse_other(tree, folder)
-    return Source(folder.parent, folder.name, files_of(folder), folder.parent / KEEP)
+    sizes = dict(_sizes(folder))
+    if not sizes:
+        raise SourceError("holds no file", where=folder)
+    _refuse_names(sizes, folder.parent)
+    listed = tuple(file for file in manifest.read(folder.parent / KEEP).files if file.path.parts[0] == folder.name)
+    _refuse_differences(listed, sizes, folder.parent)
+    return CopySource(folder.parent, folder.name, listed, folder.parent / KEEP)
 
 
-def expected_on(drive: Path, given: Path | None, here: Path) -> Source:
+def expected_on(drive: Path, given: Path | None, here: Path) -> CopySource:
     """What should lie on `drive`, by the manifest `given`, else by the only one found below `here` that fits.
 
     Raises OutputError when no manifest is found, or several fit.
@@ -78,7 +112,52 @@ def _build_first(bundle: Path) -> str:
     return f"Name the tree that a build makes of it: `{build}` makes {name}-built/{name}"
 
 
-def _listed(keep: Path) -> Iterator[Source]:
+def _sizes(tree: Path) -> Iterator[tuple[PurePosixPath, int]]:
+    """Every file with its path from the folder that holds the tree, and its size; SourceError for what is no file."""
+    folders = [PurePosixPath(tree.name)]
+    while folders:
+        folder = folders.pop()
+        for entry in _entries(tree.parent / folder):
+            if entry.is_dir(follow_symlinks=False):
+                folders.append(folder / entry.name)
+            elif entry.is_file(follow_symlinks=False):
+                yield folder / entry.name, entry.stat(follow_symlinks=False).st_size
+            else:
+                raise SourceError("is neither a file nor a folder", where=entry.path, hint="Remove it.")
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            return list(entries)
+    except OSError as error:
+        raise SourceError(f"cannot be read: {error.strerror}", where=folder) from error
+
+
+def _refuse_names(paths: Iterable[PurePosixPath], root: Path) -> None:
+    """OutputError for a name that FAT cannot hold, or cannot tell from another one in its folder."""
+    spellings: dict[tuple[PurePosixPath, str], PurePosixPath] = {}
+    for path in sorted({path for file in paths for path in (file, *file.parents[:-1])}):
+        if reason := problem(path.name):
+            raise OutputError(reason, where=root / path, hint="Rename it; `packager check` names every such file.")
+        twin = spellings.setdefault((path.parent, folded(path.name)), path)
+        if twin != path:
+            raise OutputError(f'is one name with "{twin.name}" on FAT', where=root / path, hint="Rename one of them.")
+
+
+def _refuse_differences(listed: Iterable[File], found: Mapping[PurePosixPath, int], root: Path) -> None:
+    """SourceError for the first file that is missing, extra or of another size than the manifest says."""
+    sizes = {file.path: file.size_bytes for file in listed}
+    for path in sorted({*sizes, *found}):
+        if path not in found:
+            raise SourceError("is missing", where=root / path, hint=_BUILD_AGAIN)
+        if path not in sizes:
+            raise SourceError("is not in the manifest", where=root / path, hint=f"Remove it. {_BUILD_AGAIN}")
+        if sizes[path] != found[path]:
+            raise SourceError("differs from what was built", where=root / path, hint=_BUILD_AGAIN)
+
+
+def _listed(keep: Path) -> Iterator[CopySource]:
     """The trees that the manifest in `keep` describes; a library on several media has one for each."""
     if not (keep / manifest.TABLE_NAME).is_file():
         return
@@ -86,8 +165,8 @@ def _listed(keep: Path) -> Iterator[Source]:
     for file in manifest.read(keep).files:
         trees.setdefault(file.path.parts[0], []).append(file)
     for name, files in trees.items():
-        yield Source(keep.parent, name, tuple(files), keep)
+        yield CopySource(keep.parent, name, tuple(files), keep)
 
 
 def _lies_on(drive: Path, name: str) -> bool:
-    return any(entry.name.casefold() == name.casefold() for entry in os.scandir(drive))
+    return any(folded(entry.name) == folded(name) for entry in os.scandir(drive))

@@ -4,18 +4,57 @@ from __future__ import annotations
 
 import hashlib
 import os
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator
+from concurrent.futures import Future
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
-from packager.drive.pieces import Pieces
-from packager.drive.values import Drive, Source, folders_of
+from packager.drive.mounted import Drive
+from packager.drive.source import CopySource, folders_of
 from packager.errors import OutputError, SourceError
 from packager.model.progress import Progress
 from packager.output.manifest import FIRST_MOMENT, File, moment
 from packager.output.staging.volume import write_through, write_through_names
 
+PIECE_BYTES = 1024 * 1024
+WINDOW = 32  # pieces kept; a drive that falls further behind reads the source again, and holds up nobody
 
-def write(source: Source, pieces: Pieces, drive: Drive, first: int, progress: Progress) -> None:
+
+class SharedReader:
+    """Reads the tree for all drives: what one has read, those close behind it find in memory."""
+
+    def __init__(self, source: CopySource) -> None:
+        self._root = source.root
+        self._kept: OrderedDict[tuple[Path, int], Future[bytes]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        """How many pieces are kept."""
+        return len(self._kept)
+
+    def pieces(self, file: File) -> Iterator[bytes]:
+        """The bytes of a file; SourceError where the source cannot be read."""
+        for offset in range(0, file.size_bytes, PIECE_BYTES):
+            yield self._piece(self._root / file.path, offset)
+
+    def _piece(self, path: Path, offset: int) -> bytes:
+        with self._lock:
+            known = self._kept.get((path, offset))
+            piece = known or Future[bytes]()
+            self._kept[path, offset] = piece
+            while len(self._kept) > WINDOW:
+                self._kept.popitem(last=False)
+        if known is None:
+            try:
+                piece.set_result(_read(path, offset))
+            except OSError as error:
+                piece.set_exception(SourceError(f"cannot be read: {error.strerror}", where=path, hint="Build again."))
+        return piece.result()
+
+
+def write(source: CopySource, reader: SharedReader, drive: Drive, first: int, progress: Progress) -> None:
     """Write the files from number `first` on; those before it get their times again.
 
     Raises SourceError when the source is not what its manifest says, OSError when the drive fails.
@@ -25,22 +64,28 @@ def write(source: Source, pieces: Pieces, drive: Drive, first: int, progress: Pr
         if number >= first:
             if not target.parent.is_dir():
                 target.parent.mkdir(parents=True)
-            _write_file(file, pieces, target, drive, progress)
-        _settle(target, moment(number))
+            _write_file(file, reader, target, drive, progress)
+        _set_time(target, moment(number))
     folders = sorted(folders_of(source.files), key=lambda folder: len(folder.parts), reverse=True)
     for folder in folders:
-        _settle(drive.folder / folder, FIRST_MOMENT)
+        _set_time(drive.folder / folder, FIRST_MOMENT)
     for folder in (*folders, PurePosixPath()):
         write_through_names(drive.folder / folder)
     write_through(drive.folder / source.name)
 
 
-def _write_file(file: File, pieces: Pieces, target: Path, drive: Drive, progress: Progress) -> None:
+def _read(path: Path, offset: int) -> bytes:
+    with path.open("rb", buffering=0) as file:
+        file.seek(offset)
+        return file.read(PIECE_BYTES)
+
+
+def _write_file(file: File, reader: SharedReader, target: Path, drive: Drive, progress: Progress) -> None:
     digest = hashlib.sha256()
     with target.open("xb", buffering=0) as output:
         if os.fstat(output.fileno()).st_dev != drive.device:
             raise OutputError("is no longer mounted", where=drive.path, hint="Plug it in again, then copy again.")
-        for piece in pieces.of(file):
+        for piece in reader.pieces(file):
             _write_all(output.fileno(), piece)
             digest.update(piece)
             progress.advance(len(piece))
@@ -55,7 +100,7 @@ def _write_all(output: int, data: bytes) -> None:
         rest = rest[os.write(output, rest) :]
 
 
-def _settle(target: Path, time: datetime) -> None:
+def _set_time(target: Path, time: datetime) -> None:
     """Give a file or folder the time it has in the tree, unless an interrupted copy has done so."""
     if target.stat().st_mtime != time.timestamp():
         os.utime(target, (time.timestamp(), time.timestamp()))

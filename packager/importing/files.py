@@ -15,6 +15,7 @@ from packager.readers.comics.pages import shared_depth
 from packager.readers.files import FileKind, kind_of
 from packager.readers.language import UNKNOWN, known_language
 from packager.sandbox.pool import Workers
+from packager.text.filenames import DEVICE_NAME
 from packager.text.natural import page_key
 from packager.text.spelling import normal, plain_name
 
@@ -22,7 +23,6 @@ FOLDERS = ("comics", "articles", "pictures")
 """The folders of a bundle that works are put into."""
 
 _UNWELCOME = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ud800-\udfff]+')
-_DEVICES = re.compile(r"(con|prn|aux|nul|com[\d¹²³]|lpt[\d¹²³])(\..*)?", re.IGNORECASE)
 _LONGEST = 80
 
 # For pictures without a name that says what they are.
@@ -86,7 +86,7 @@ def portable_name(name: str) -> str:
     name = _UNWELCOME.sub("_", normal(name)).strip(" .~$")
     stem, dot, ending = name.rpartition(".")
     name = f"{stem[: _LONGEST - len(ending) - 1]}.{ending}" if dot and len(ending) < 10 else name[:_LONGEST]
-    return f"_{name}" if not name or _DEVICES.fullmatch(name) or kind_of(name) is FileKind.JUNK else name
+    return f"_{name}" if not name or DEVICE_NAME.fullmatch(name) or kind_of(name) is FileKind.JUNK else name
 
 
 def unused_name(name: str, used: Collection[str]) -> str:

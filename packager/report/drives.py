@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
-from packager.drive.values import CopyResult, Level, Source, Verification, anew, errors
+from packager.drive.copy_plan import CopyResult
+from packager.drive.source import CopySource
+from packager.drive.verify import ProofLevel, Verification, errors
 from packager.model import Finding
 from packager.output.manifest import TABLE_NAME
 from packager.report.findings import findings_text
@@ -17,11 +19,11 @@ from packager.text.terminal import escaped
 SHOWN_FINDINGS = 5  # below the line of a drive; `packager verify` tells all
 
 
-def copied(results: tuple[CopyResult, ...], source: Source) -> str:
+def copied(results: tuple[CopyResult, ...], source: CopySource) -> str:
     """One line a drive: proven, read but not proven, or failed, and why."""
     width = max(len(str(result.drive)) for result in results)
     lines = [line for result in results for line in _copied_drive(result, source, width)]
-    whole = sum(result.level is not Level.FAILED for result in results)
+    whole = sum(result.level is not ProofLevel.FAILED for result in results)
     if len(results) > 1:
         lines.append(f"{whole} of {len(results)} drives hold all of {source.name}, {size(source.size_bytes)}.")
     return "\n".join(lines)
@@ -32,7 +34,7 @@ def copied_json(results: tuple[CopyResult, ...]) -> str:
     return as_json({"drives": [{**asdict(result), "drive": str(result.drive)} for result in results]})
 
 
-def verified(drive: Path, found: Verification, source: Source) -> str:
+def verified(drive: Path, found: Verification, source: CopySource) -> str:
     """What is wrong on the drive, then what systems have added to it, then the verdict, and how to copy it again."""
     wrong = errors(found.findings)
     added = tuple(finding for finding in found.findings if finding not in wrong)
@@ -41,7 +43,7 @@ def verified(drive: Path, found: Verification, source: Source) -> str:
         lines += [f"Added by the systems it was plugged into ({count(len(added), 'name')}):", findings_text(added)]
     lines.append(f"{escaped(str(drive))}  {_verdict(found.level, found.why)}")
     if wrong:
-        lines.append(f"To copy all of it again, in the place of what is there: {escaped(anew(source, drive))}")
+        lines.append(f"To copy all of it again, in the place of what is there: {escaped(source.replacing(drive))}")
     return "\n".join(lines)
 
 
@@ -50,10 +52,10 @@ def verified_json(drive: Path, found: Verification) -> str:
     return as_json({**asdict(found), "drive": str(drive)})
 
 
-def _copied_drive(result: CopyResult, source: Source, width: int) -> Iterator[str]:
+def _copied_drive(result: CopyResult, source: CopySource, width: int) -> Iterator[str]:
     verdict = _verdict(result.level, result.why)
-    if result.level is Level.READ_THROUGH_CACHE:
-        verdict += f" {shlex.join([str(result.drive), '--manifest', str(source.manifest / TABLE_NAME)])}"
+    if result.level is ProofLevel.READ_THROUGH_CACHE:
+        verdict += f" {shlex.join([str(result.drive), '--manifest', str(source.keep / TABLE_NAME)])}"
     yield f"{escaped(str(result.drive)):<{width}}  {escaped(verdict)}"
     yield from (f"  {findings_text([finding])}" for finding in _worst(result.findings))
     hidden = len(result.findings) - SHOWN_FINDINGS
@@ -65,5 +67,5 @@ def _worst(findings: tuple[Finding, ...]) -> list[Finding]:
     return sorted(findings, key=lambda finding: (finding not in errors(findings), finding))[:SHOWN_FINDINGS]
 
 
-def _verdict(level: Level, why: str) -> str:
+def _verdict(level: ProofLevel, why: str) -> str:
     return f"{level}: {why}"

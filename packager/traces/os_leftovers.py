@@ -95,3 +95,23 @@ DROPPINGS = tuple(
 def dropping(name: str, *, at_root: bool) -> Dropping | None:
     """What `name`, of a file or folder that lies at a drive's root or deeper, is left by; None for all others."""
     return next((one for one in DROPPINGS if (at_root or not one.at_root) and one.pattern.fullmatch(name)), None)
+
+
+# Red Star OS puts a tag behind pictures and pages that it opens: a mark for each computer, a little-endian number with
+# the length of all marks, then the end (docs/devices.md section 6).
+_RED_STAR_MARK_BYTES = 24
+_RED_STAR_END = b"EOF"
+_RED_STAR_CLOSING_BYTES = 4 + len(_RED_STAR_END)
+
+
+def red_star_marks(data: bytes) -> int:
+    """How many marks the tag has that `data` ends with; 0 where there is no tag."""
+    length = int.from_bytes(data[-_RED_STAR_CLOSING_BYTES : -len(_RED_STAR_END)], "little")
+    is_within = 0 < length <= len(data) - _RED_STAR_CLOSING_BYTES and length % _RED_STAR_MARK_BYTES == 0
+    return length // _RED_STAR_MARK_BYTES if is_within and data.endswith(_RED_STAR_END) else 0
+
+
+def red_star_tag_bytes(data: bytes) -> int:
+    """The length of the tag that `data` ends with; 0 where there is none."""
+    marks = red_star_marks(data)
+    return marks * _RED_STAR_MARK_BYTES + _RED_STAR_CLOSING_BYTES if marks else 0

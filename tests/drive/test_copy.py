@@ -16,13 +16,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from packager.config.medium import Filesystem
-from packager.drive import fit, source
-from packager.drive.cold import Memory, forget, forget_file
-from packager.drive.copy import copy, exit_code, plan
-from packager.drive.disk import disks, shares_disk, system_folders
-from packager.drive.look import look
-from packager.drive.pieces import WINDOW, Pieces
-from packager.drive.values import CopyResult, Drive, Level, Source
+from packager.drive import source
+from packager.drive.copy import copy, exit_code
+from packager.drive.copy_plan import CopyResult, broken_limits, needed_bytes, plan
+from packager.drive.mounted import Drive, disks, drive_at, shares_disk, system_folders
+from packager.drive.page_cache import CacheState, drop, drop_file
+from packager.drive.source import CopySource
+from packager.drive.verify import ProofLevel
+from packager.drive.write import WINDOW, SharedReader
 from packager.errors import OutputError, SourceError
 from packager.output import manifest
 from packager.output.manifest import File
@@ -67,7 +68,7 @@ def holds(drive: Path, tree: Path) -> bool:
 def test_a_copy_is_the_tree_with_its_times(tree: Path, stick: Path) -> None:
     """Every byte and every time arrive, and no temporary name stays."""
     (result,) = made.copied(tree, stick)
-    assert (result.level is not Level.FAILED, result.exit_code, result.findings) == (True, 0, ())
+    assert (result.level is not ProofLevel.FAILED, result.exit_code, result.findings) == (True, 0, ())
     assert holds(stick, tree)
 
 
@@ -119,7 +120,7 @@ def test_a_source_changed_within_is_named_as_the_source(tree: Path, stick: Path)
     page = tree / "w1" / "000.jpg"
     page.write_bytes(bytes(page.stat().st_size))
     (result,) = made.copied(tree, stick)
-    assert (result.level, result.exit_code) == (Level.FAILED, SourceError.exit_code)
+    assert (result.level, result.exit_code) == (ProofLevel.FAILED, SourceError.exit_code)
     assert "w1/000.jpg" in result.why
 
 
@@ -192,7 +193,7 @@ def test_a_folder_of_the_same_name_is_never_mixed_with(kind: str, tree: Path, st
     FOREIGN[kind](stick / "window", tree)
     before = made.states(stick)
     (result,) = made.copied(tree, stick)
-    assert (result.level, result.exit_code) == (Level.FAILED, OutputError.exit_code)
+    assert (result.level, result.exit_code) == (ProofLevel.FAILED, OutputError.exit_code)
     assert "--replace" in result.why
     assert made.states(stick) == before
     (replaced,) = made.copied(tree, stick, replaces=True)
@@ -262,27 +263,27 @@ def test_the_tree_is_not_copied_onto_itself(tree: Path) -> None:
 
 def a_drive(stick: Path, **changes: object) -> Drive:
     """A drive as it would be found at `stick`, but for `changes`."""
-    return replace(look(stick, ()), **changes)  # type: ignore[arg-type]
+    return replace(drive_at(stick, ()), **changes)  # type: ignore[arg-type]
 
 
-def tree_of(*sizes: int) -> Source:
+def tree_of(*sizes: int) -> CopySource:
     """A tree of files of these sizes."""
     files = tuple(File(PurePosixPath(f"window/{n}.jpg"), size, "") for n, size in enumerate(sizes))
-    return Source(Path(), "window", files, Path("keep"))
+    return CopySource(Path(), "window", files, Path("keep"))
 
 
 def test_clusters_are_counted_whole(stick: Path) -> None:
     """Three files of a byte, a folder for them, and nothing for an empty file."""
     for kind in Filesystem:
         drive = a_drive(stick, format=kind, cluster_bytes=32768)
-        assert fit.needed_bytes(tree_of(1, 1, 1, 0), drive, ()) == 4 * 32768
+        assert needed_bytes(tree_of(1, 1, 1, 0), drive, ()) == 4 * 32768
 
 
 def test_a_full_root_folder_grows_by_a_cluster(stick: Path) -> None:
     """The name of the tree may be the one that no longer fits into the root's first cluster."""
     drive = a_drive(stick, format=Filesystem.EXFAT, cluster_bytes=4096)
     names = tuple(f"file{n:04}.jpg" for n in range(200))
-    grown = [fit.needed_bytes(tree_of(1), drive, names[:count]) for count in range(200)]
+    grown = [needed_bytes(tree_of(1), drive, names[:count]) for count in range(200)]
     assert set(grown) == {2 * 4096, 3 * 4096}
     assert grown.count(3 * 4096) == 200 * 96 // 4096  # three entries of 32 bytes a name
 
@@ -291,14 +292,14 @@ def test_a_full_root_folder_grows_by_a_cluster(stick: Path) -> None:
 def test_no_file_takes_less_than_its_bytes(sizes: list[int], kind: Filesystem | None) -> None:
     """Whatever the file system, the need is never below what is written."""
     drive = Drive(Path(), Path(), 0, "", kind, 4096, 0)
-    assert fit.needed_bytes(tree_of(*sizes), drive, ()) >= sum(sizes)
+    assert needed_bytes(tree_of(*sizes), drive, ()) >= sum(sizes)
 
 
 def test_a_file_of_four_gigabytes_is_refused_for_fat32_only(stick: Path) -> None:
     """The largest file of FAT32 ends one byte below 4 GiB."""
-    assert fit.broken_limits(tree_of(2**32 - 1), Filesystem.FAT32) == ()
-    assert len(fit.broken_limits(tree_of(2**32), Filesystem.FAT32)) == 1
-    assert fit.broken_limits(tree_of(2**32), Filesystem.EXFAT) == ()
+    assert broken_limits(tree_of(2**32 - 1), Filesystem.FAT32) == ()
+    assert len(broken_limits(tree_of(2**32), Filesystem.FAT32)) == 1
+    assert broken_limits(tree_of(2**32), Filesystem.EXFAT) == ()
 
 
 def test_drives_on_one_file_system_share_its_space(tree: Path, tmp_path: Path) -> None:
@@ -329,11 +330,11 @@ def test_on_exfat_the_need_is_exact_and_the_order_kept(tree: Path, tmp_path: Pat
     """As many clusters are gone as were foretold, and names stand in the folder as they were written."""
     with made.looped(made.blank(tmp_path / "image", 64)) as device:
         with made.exfat_on(device, tmp_path / "stick") as stick:
-            drive = look(stick, ())
+            drive = drive_at(stick, ())
             assert (drive.format, drive.cluster_bytes) == (Filesystem.EXFAT, 32768)
             (result,) = made.copied(tree, stick)
-            assert result.level is Level.PROVEN
-            assert drive.free_bytes - look(stick, ()).free_bytes == fit.needed_bytes(source.load(tree), drive, ())
+            assert result.level is ProofLevel.PROVEN
+            assert drive.free_bytes - drive_at(stick, ()).free_bytes == needed_bytes(source.load(tree), drive, ())
         with made.exfat_mounted(device, tmp_path / "again") as stick:
             listed = [entry.name for entry in os.scandir(stick / "window" / "w1")]  # as the directory has them
             written = [file.path for file in source.load(tree).files]
@@ -346,13 +347,13 @@ def test_on_exfat_the_need_is_exact_and_the_order_kept(tree: Path, tmp_path: Pat
 def test_the_source_is_read_once_for_many_drives(tree: Path) -> None:
     """Forty drives that keep pace get the same bytes out of one memory, which is bounded."""
     loaded = source.load(tree)
-    pieces = Pieces(loaded)
-    first = [b"".join(pieces.of(file)) for file in loaded.files]
+    reader = SharedReader(loaded)
+    first = [b"".join(reader.pieces(file)) for file in loaded.files]
     for path in tree.rglob("*.jpg"):
         path.unlink()
-    again = [b"".join(pieces.of(file)) for file in loaded.files]
+    again = [b"".join(reader.pieces(file)) for file in loaded.files]
     assert again == first
-    assert len(pieces) <= WINDOW
+    assert len(reader) <= WINDOW
 
 
 def test_drives_that_fail_stop_no_other(tree: Path, tmp_path: Path) -> None:
@@ -367,7 +368,7 @@ def test_drives_that_fail_stop_no_other(tree: Path, tmp_path: Path) -> None:
     folders[3].rmdir()
     folders[3].write_text("no drive any more")
     results = {result.drive: result for result in copy(planned)}
-    failed = {drive for drive, result in results.items() if result.level is Level.FAILED}
+    failed = {drive for drive, result in results.items() if result.level is ProofLevel.FAILED}
     assert failed == set(folders[1:4])
     assert all(results[folder].why for folder in failed)
     assert all(holds(folder, tree) for folder in set(folders) - failed)
@@ -380,7 +381,7 @@ def test_a_drive_that_fills_up_is_named(tree: Path, tmp_path: Path) -> None:
         planned = plan(source.load(tree), (tiny,), (), replaces=False)
         (tiny / "other").write_bytes(bytes(400_000))
         (result,) = copy(planned)
-        assert (result.level, result.exit_code) == (Level.FAILED, 6)
+        assert (result.level, result.exit_code) == (ProofLevel.FAILED, 6)
         assert "full" in result.why
         (tiny / "other").unlink()
         (again,) = made.copied(tree, tiny)
@@ -405,9 +406,9 @@ def test_what_is_read_back_was_not_in_memory(tmp_path: Path) -> None:
             with (folder / "page").open("rb") as page:
                 os.fsync(page.fileno())
                 assert page.read() == bytes(100_000)
-                assert forget_file(page.fileno(), 100_000) is is_cold
-        assert forget(look(disk, ())) is Memory.NOTHING
-        assert forget(look(memory, ())) is Memory.CONTENTS
+                assert drop_file(page.fileno(), 100_000) is is_cold
+        assert drop(drive_at(disk, ())) is CacheState.NOTHING
+        assert drop(drive_at(memory, ())) is CacheState.CONTENTS
 
 
 # --- the command ----------------------------------------------------------------------------------------------
@@ -425,7 +426,7 @@ def test_the_result_can_be_had_as_json(tree: Path, memory_stick: Path) -> None:
     """Programs read the level and the findings of each drive."""
     done = packager("copy", tree, memory_stick, "--output-format", "json")
     (drive,) = json.loads(done.stdout)["drives"]
-    assert (drive["drive"], drive["level"], drive["exit_code"]) == (str(memory_stick), Level.READ_THROUGH_CACHE, 0)
+    assert (drive["drive"], drive["level"], drive["exit_code"]) == (str(memory_stick), ProofLevel.READ_THROUGH_CACHE, 0)
 
 
 def test_replace_asks_first(tree: Path, memory_stick: Path) -> None:
@@ -456,7 +457,7 @@ def test_the_home_and_the_system_are_refused_by_the_command(tree: Path, tmp_path
 )
 def test_the_gravest_result_is_the_exit_code(codes: tuple[int, ...], expected: int) -> None:
     """0 only when every drive holds everything."""
-    results = tuple(CopyResult(Path(), Level.FAILED if code else Level.PROVEN, "", code) for code in codes)
+    results = tuple(CopyResult(Path(), ProofLevel.FAILED if code else ProofLevel.PROVEN, "", code) for code in codes)
     assert exit_code(results) == expected
 
 
@@ -482,7 +483,7 @@ def test_a_second_copy_at_once_says_so_and_the_first_goes_on(tree: Path, stick: 
     second = Second(tree, stick)
     (first,) = copy(plan(source.load(tree), (stick,), (), replaces=False), lambda _: second)
     (refused,) = second.results
-    assert (refused.level, refused.exit_code) == (Level.FAILED, OutputError.exit_code)
+    assert (refused.level, refused.exit_code) == (ProofLevel.FAILED, OutputError.exit_code)
     assert refused.why == "another copy onto it is running. Wait until it is done, then copy again."
     assert first.exit_code == 0
     assert holds(stick, tree)
@@ -504,5 +505,5 @@ def test_a_pipe_on_the_drive_is_no_copy_that_goes_on(tree: Path, stick: Path) ->
     (stick / "window").mkdir()
     os.mkfifo(stick / "window" / "index.html")
     (result,) = made.copied(tree, stick)
-    assert (result.level, result.exit_code) == (Level.FAILED, OutputError.exit_code)
+    assert (result.level, result.exit_code) == (ProofLevel.FAILED, OutputError.exit_code)
     assert "is no copy of this tree" in result.why

@@ -16,8 +16,9 @@ from pathlib import Path
 import pytest
 
 from packager.drive import source
-from packager.drive.copy import copy, plan
-from packager.drive.values import Level
+from packager.drive.copy import copy
+from packager.drive.copy_plan import plan
+from packager.drive.verify import ProofLevel
 from packager.model.progress import SILENT, Progress
 from packager.output import manifest
 from tests import system
@@ -110,7 +111,7 @@ def endure(fault: Fault, tree: Path, drive: Path) -> None:
     assert "Traceback" not in hurt.stderr, (fault, hurt.stderr)
     assert (made.states(tree.parent / "window"), made.times(tree.parent / "window")) == before
     (again,) = made.copied(tree, drive)
-    assert again.level is Level.PROVEN, (fault, again)
+    assert again.level is ProofLevel.PROVEN, (fault, again)
     assert holds(drive, tree), fault
 
 
@@ -155,7 +156,7 @@ def ends_well(tree: Path, drive: Path) -> bool:
     (again,) = made.copied(tree, drive)
     if again.exit_code == 6:
         (again,) = made.copied(tree, drive, replaces=True)
-    assert again.level is Level.PROVEN
+    assert again.level is ProofLevel.PROVEN
     assert holds(drive, tree)
     return True
 
@@ -175,7 +176,7 @@ def is_found(tree: Path, folder: Path, megabytes: int, mode: str) -> bool:
         made.exfat_on(device, folder / "drive") as drive,
     ):
         (result,) = made.copied(tree, drive)
-        return result.level is Level.FAILED and result.exit_code != 0
+        return result.level is ProofLevel.FAILED and result.exit_code != 0
 
 
 @pytest.mark.needs(*NEEDS_LYING, PLUGIN)
@@ -202,7 +203,7 @@ def test_an_honest_stick_is_proven(big_tree: Path, tmp_path: Path) -> None:
         made.exfat_on(device, tmp_path / "honest" / "drive") as drive,
     ):
         (result,) = made.copied(big_tree, drive)
-        assert (result.level, result.findings) == (Level.PROVEN, ())
+        assert (result.level, result.findings) == (ProofLevel.PROVEN, ())
 
 
 # --- drives that vanish, and forty at once --------------------------------------------------------------------
@@ -246,7 +247,7 @@ def test_a_drive_that_vanishes_is_named_and_stops_no_other(big_tree: Path, tmp_p
         planned = plan(source.load(big_tree), (drive, tmp_path / "other"), (), replaces=False)
         lanes = {drive: PulledOut(switch, 20_000_000)}
         results = {result.drive: result for result in copy(planned, lambda path: lanes.get(path, SILENT))}
-        assert (results[drive].level, results[drive].exit_code) == (Level.FAILED, 6)
+        assert (results[drive].level, results[drive].exit_code) == (ProofLevel.FAILED, 6)
         assert results[tmp_path / "other"].exit_code == 0
         assert holds(tmp_path / "other", big_tree)
 
@@ -268,8 +269,8 @@ def test_of_forty_drives_three_fail_and_thirty_seven_are_proven(big_tree: Path, 
         (full / "other").write_bytes(bytes(40_000_000))
         lanes: dict[Path, Progress] = {vanished: PulledOut(switch, 20_000_000)}
         results = {result.drive: result for result in copy(planned, lambda path: lanes.get(path, SILENT))}
-        failed = {path for path, result in results.items() if result.level is Level.FAILED}
-        proven = [path for path, result in results.items() if result.level is Level.PROVEN]
+        failed = {path for path, result in results.items() if result.level is ProofLevel.FAILED}
+        proven = [path for path, result in results.items() if result.level is ProofLevel.PROVEN]
         print(f"{len(proven)} of {len(results)} drives proven, {len(failed)} failed")
         assert failed == {folders[7], vanished, full}
         assert len(proven) == 37

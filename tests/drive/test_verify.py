@@ -17,14 +17,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from packager.drive import source, tag
-from packager.drive.look import look
-from packager.drive.values import Level, Verification
-from packager.drive.verify import verify
+from packager.drive import source
+from packager.drive.mounted import drive_at
+from packager.drive.verify import ProofLevel, Verification, verify
 from packager.errors import OutputError
 from packager.model import Severity
 from packager.model.progress import SILENT
 from packager.output import manifest
+from packager.traces.os_leftovers import red_star_marks
 from tests.helpers import drives as made
 from tests.helpers.builders import packager
 
@@ -56,14 +56,14 @@ def stick(tree: Path, tmp_path: Path) -> Iterator[Path]:
 
 def verified(stick: Path, tree: Path) -> Verification:
     """What `packager verify` finds, by the manifest beside the tree."""
-    return verify(source.expected_on(stick, tree.parent / "keep", Path()), look(stick, ()), SILENT)
+    return verify(source.expected_on(stick, tree.parent / "keep", Path()), drive_at(stick, ()), SILENT)
 
 
 def test_a_whole_copy_has_no_findings(stick: Path, tree: Path) -> None:
     """Nothing is wrong, and the level is not that of a failure."""
     result = verified(stick, tree)
     assert (result.findings, result.exit_code) == ((), 0)
-    assert result.level is not Level.FAILED
+    assert result.level is not ProofLevel.FAILED
 
 
 def test_the_command_that_mends_a_wrong_copy_is_named_and_works(stick: Path, tree: Path) -> None:
@@ -147,7 +147,7 @@ def test_every_damage_is_named_for_what_it_is(damage: str, stick: Path, tree: Pa
     assert [(finding.path, finding.code) for finding in result.findings] == [
         (f"window/{path}", code) for path, code in expected
     ]
-    assert (result.level, result.exit_code) == (Level.FAILED, 1)
+    assert (result.level, result.exit_code) == (ProofLevel.FAILED, 1)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows lets few make links")
@@ -186,7 +186,7 @@ def test_a_tag_is_counted_and_warned_of(marks: int, stick: Path, tree: Path) -> 
 @given(st.integers(0, 60), st.binary(max_size=64))
 def test_a_tag_is_told_by_its_end_alone(marks: int, before: bytes) -> None:
     """Whatever stands before it; and no marks are no tag."""
-    assert tag.marks(before + red_star(marks)) == marks
+    assert red_star_marks(before + red_star(marks)) == marks
 
 
 SYSTEMS = {
@@ -214,7 +214,7 @@ def test_what_systems_add_is_listed_apart(name: str, stick: Path, tree: Path) ->
     assert (finding.path, finding.severity, finding.code) == (name, Severity.WARNING, "system-added")
     assert SYSTEMS[name] in finding.message
     assert finding.remedy
-    assert (result.exit_code, result.level is Level.FAILED) == (0, False)
+    assert (result.exit_code, result.level is ProofLevel.FAILED) == (0, False)
 
 
 @pytest.mark.parametrize("name", ["._000.jpg", ".DS_Store", "Thumbs.db", "desktop.ini"])
@@ -259,7 +259,7 @@ def test_the_command_names_damages_and_exits_with_1(stick: Path, tree: Path) -> 
     assert done.stdout.index("file-changed") < done.stdout.index("Added by") < done.stdout.index("failed: 1 problem")
     told = json.loads(packager("verify", stick, "--manifest", keep, "--output-format", "json").stdout)
     assert [finding["code"] for finding in told["findings"]] == ["system-added", "file-changed"]
-    assert told["level"] == Level.FAILED
+    assert told["level"] == ProofLevel.FAILED
 
 
 def test_random_damages_are_found_and_named(stick: Path, tree: Path) -> None:

@@ -17,8 +17,9 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from packager.drive import source
-from packager.drive.copy import copy, plan
-from packager.drive.values import CopyResult, Source
+from packager.drive.copy import copy
+from packager.drive.copy_plan import CopyResult, plan
+from packager.drive.source import CopySource
 from packager.output import manifest
 from tests import system
 
@@ -70,7 +71,7 @@ def times(folder: Path) -> dict[str, float]:
     return {path.relative_to(folder).as_posix(): path.stat().st_mtime for path in sorted(folder.rglob("*"))}
 
 
-def loaded(tree: Path) -> Source:
+def loaded(tree: Path) -> CopySource:
     """The tree as `copy` reads it."""
     return source.load(tree)
 

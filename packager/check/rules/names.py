@@ -13,11 +13,11 @@ from packager.check.kinds import PICTURES
 from packager.check.rules.types import belonging, misplaced
 from packager.config.profile import Profile
 from packager.model import Finding, Severity
+from packager.text.filenames import DEVICE_NAME, FORBIDDEN_LETTERS, MOST_UNITS, folded, units
 
 MEDIA = "docs/devices.md section 1"
 PLAYERS = "docs/devices.md section 4"
 PROFILES = "docs/devices.md section 5"
-FAT_NAME_UNITS = 255  # UTF-16 units of a long name
 FAT_TICK_NS = 2_000_000_000  # FAT keeps times to two seconds
 
 PATH = Rule("N101", "no path is longer than the profile allows", "shorten its names, or move it further up", PROFILES)
@@ -50,9 +50,6 @@ BY_TIME = Rule(
 )
 RULES = rules_in(globals())
 
-DEVICE = re.compile(r"(?:con|prn|aux|nul|com[1-9¹²³]|lpt[1-9¹²³])(?:\..*)?", re.IGNORECASE | re.DOTALL)
-FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f\ud800-\udfff]')
-
 
 def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
     """Every name that some device could not hold or show, and folders that some would show in another order."""
@@ -63,10 +60,10 @@ def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
     paths = sorted((*(file.path for file in files), *folders))
     twins = _twins(paths)
     for path in paths:
-        if _units(path) > profile.tree.max_path:
-            yield PATH.broken(path, count_against(_units(path), profile.tree.max_path, "characters"))
-        if _units(_name(path)) > FAT_NAME_UNITS:
-            yield LENGTH.broken(path, count_against(_units(_name(path)), FAT_NAME_UNITS, "characters"))
+        if units(path) > profile.tree.max_path:
+            yield PATH.broken(path, count_against(units(path), profile.tree.max_path, "characters"))
+        if units(_name(path)) > MOST_UNITS:
+            yield LENGTH.broken(path, count_against(units(_name(path)), MOST_UNITS, "characters"))
         problem = _problem(path, twins)
         if problem is not None:
             yield problem
@@ -78,11 +75,11 @@ def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
 def _problem(path: str, twins: dict[str, list[str]]) -> Finding | None:
     """What no device could hold; a name with such a problem need not also be held against the pattern."""
     name = _name(path)
-    if FORBIDDEN.search(name):
+    if FORBIDDEN_LETTERS.search(name):
         return LETTERS.broken(path, f"{show(name)} holds a letter that FAT forbids")
     if name.endswith((".", " ")):
         return ENDING.broken(path, "Windows drops the dot or space at its end")
-    if DEVICE.fullmatch(name):
+    if DEVICE_NAME.fullmatch(name):
         return RESERVED.broken(path, f"{show(name)} is a device's name on Windows, with or without an extension")
     if not unicodedata.is_normalized("NFC", name):
         return COMPOSED.broken(path, "its letters are decomposed, and other systems will not find it")
@@ -118,18 +115,10 @@ def _twins(paths: list[str]) -> dict[str, list[str]]:
     groups: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for path in paths:
         folder, _, name = path.rpartition("/")
-        groups[folder, _folded(name)].append(path)
+        groups[folder, folded(name)].append(path)
     return {
         path: [twin for twin in group if twin != path] for group in groups.values() if len(group) > 1 for path in group
     }
-
-
-def _folded(name: str) -> str:
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
-
-
-def _units(text: str) -> int:
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _name(path: str) -> str:

@@ -1,4 +1,4 @@
-"""Reading past this machine's memory: to drop what is kept of a drive, and to see that it was dropped."""
+"""The page cache of this machine: to drop what it holds of a drive, and to see that it was dropped."""
 
 from __future__ import annotations
 
@@ -11,34 +11,33 @@ from enum import Enum, auto
 from functools import cache
 from pathlib import Path
 
-from packager.drive import disk
-from packager.drive.values import Drive
+from packager.drive.mounted import Drive, is_loop
 
 _DROP_CACHES = Path("/proc/sys/vm/drop_caches")
 _FILE_SYSTEMS = Path("/proc/filesystems")
 
 
-class Memory(Enum):
-    """What this machine may still remember of a drive after it was asked to forget."""
+class CacheState(Enum):
+    """What the page cache may still hold of a drive after the system was asked to drop it."""
 
     NOTHING = auto()  # contents, names and what lies below the file system
     NAMES = auto()  # contents are forgotten file by file; folders only where root asks
     CONTENTS = auto()
 
 
-def forget(drive: Drive) -> Memory:
+def drop(drive: Drive) -> CacheState:
     """Ask the system to drop what it keeps of the drive; the answer says what may be left."""
     if sys.platform != "linux" or drive.file_system not in _on_disks():
-        return Memory.CONTENTS
+        return CacheState.CONTENTS
     try:
         _DROP_CACHES.write_text("3")  # contents, names and folders; only root may
     except OSError:
         # A FUSE driver and a file behind a loop device have memories of their own below.
-        return Memory.CONTENTS if drive.file_system == "fuseblk" or disk.is_loop(drive.device) else Memory.NAMES
-    return Memory.NOTHING
+        return CacheState.CONTENTS if drive.file_system == "fuseblk" or is_loop(drive.device) else CacheState.NAMES
+    return CacheState.NOTHING
 
 
-def forget_file(file: int, size_bytes: int) -> bool:
+def drop_file(file: int, size_bytes: int) -> bool:
     """Drop what is kept of an open file; True when none of its pages is left, so that reading asks the drive."""
     if sys.platform != "linux":
         return False

@@ -1,0 +1,159 @@
+"""What to copy onto which drives, settled before anything is written: what each can hold, and the space it takes."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from packager.config.medium import Filesystem, occupied_bytes, unholdable
+from packager.drive.existing_copy import ExistingCopy, existing_copy
+from packager.drive.mounted import Drive, drive_at
+from packager.drive.source import CopySource
+from packager.drive.verify import ProofLevel
+from packager.errors import DoesNotFit, OutputError, PackagerError
+from packager.model import Finding
+
+RECORD_BYTES = 1024  # what NTFS keeps of a file beside its clusters; ext4 and others keep less
+# The root of exFAT holds its label, bitmap and up-case table: three entries, as many as a short name takes. The two
+# that FAT32 may hold are counted for every folder.
+_ROOTS_OWN: dict[Filesystem, tuple[str, ...]] = {Filesystem.FAT32: (), Filesystem.EXFAT: ("label",)}
+
+_PULLED_OUT = ("it was pulled out, or failed", "Plug it in again and copy again: what is right there is kept.")
+_EXPLANATIONS = {
+    errno.ENOSPC: ("it is full", "It may hold less than it claims; try another one."),
+    errno.EDQUOT: ("your share of it is used up", "Free some space on it."),
+    errno.EROFS: ("it can only be read", "Move the switch on its side, or try another one."),
+    errno.EACCES: ("you may not write there", "Mount it so that you may."),
+    errno.EPERM: ("you may not write there", "Mount it so that you may."),
+    errno.EEXIST: ("something else writes the same files there", "Wait until it is done, then copy again."),
+    **dict.fromkeys((errno.EIO, errno.ENODEV, errno.ENXIO, errno.ENOENT, errno.ENOTCONN), _PULLED_OUT),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CopyResult:
+    """What became of one drive; `exit_code` is 0 where it holds everything."""
+
+    drive: Path
+    level: ProofLevel
+    why: str
+    exit_code: int = 0
+    findings: tuple[Finding, ...] = ()
+    kept_files: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CopyJob:
+    """One drive that the tree fits on; `existing` is what bears its name there, removed first where `replaces`."""
+
+    drive: Drive
+    existing: ExistingCopy | None
+    replaces: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CopyPlan:
+    """What to copy where; `refused` are the drives that it cannot be copied to."""
+
+    source: CopySource
+    jobs: tuple[CopyJob, ...]
+    refused: tuple[CopyResult, ...]
+
+
+def plan(source: CopySource, drives: Iterable[Path], system_folders: tuple[Path, ...], *, replaces: bool) -> CopyPlan:
+    """Look at every drive before anything is written to one; drives on one file system share its space.
+
+    Raises OutputError for paths that are no drives, or that are given twice.
+    """
+    found = [drive_at(path, system_folders) for path in drives]
+    _refuse_unusable(found, source)
+    promised: dict[int, int] = defaultdict(int)
+    jobs, refused = [], []
+    for drive in found:
+        try:
+            jobs.append(_job(source, drive, promised, replaces=replaces))
+        except (PackagerError, OSError) as error:
+            refused.append(failed(drive, error))
+    return CopyPlan(source, tuple(jobs), tuple(refused))
+
+
+def failed(drive: Drive, error: PackagerError | OSError) -> CopyResult:
+    """The result for a drive that cannot be used, in words that say what to do."""
+    if isinstance(error, OSError):
+        what, hint = _EXPLANATIONS.get(error.errno or 0, (f"it cannot be used: {error.strerror}", ""))
+        return failed(drive, OutputError(what, hint=hint))
+    place = f"{error.where}: " if error.where and error.where != str(drive.path) else ""
+    return CopyResult(drive.path, ProofLevel.FAILED, f"{place}{error.what}. {error.hint}".rstrip(), error.exit_code)
+
+
+def needed_bytes(source: CopySource, drive: Drive, root_names: tuple[str, ...]) -> int:
+    """Bytes in whole clusters that the tree takes from a drive whose folder holds `root_names`."""
+    growth = _folder_bytes((*root_names, source.name), drive) - _folder_bytes(root_names, drive)
+    return tree_bytes({file.path: file.size_bytes for file in source.files}, drive) + growth
+
+
+def tree_bytes(sizes: dict[PurePosixPath, int], drive: Drive) -> int:
+    """Bytes in whole clusters that the files of one tree and their folders occupy; for other file systems the most.
+
+    Paths begin with the tree's name.
+    """
+    cluster = drive.cluster_bytes
+    if drive.format:
+        top = next(iter(sizes)).parts[0] if sizes else ""
+        inside = ((path.relative_to(top), size) for path, size in sizes.items())
+        return occupied_bytes(inside, top, drive.format, cluster)
+    folders = {folder for path in sizes for folder in path.parents}
+    return sum(-(-size // cluster) * cluster + RECORD_BYTES for size in sizes.values()) + len(folders) * cluster
+
+
+def broken_limits(source: CopySource, kind: Filesystem | None) -> tuple[str, ...]:
+    """What the file system cannot hold, in words; others than FAT32 and exFAT hold more than any tree has."""
+    if kind is None:
+        return ()
+    files = ((file.path.relative_to(source.name), file.size_bytes) for file in source.files)
+    return tuple(unholdable(files, source.name, kind))
+
+
+def _folder_bytes(names: tuple[str, ...], drive: Drive) -> int:
+    if drive.format is None:
+        return 0
+    entries = ((PurePosixPath(name), 0) for name in {*names, *_ROOTS_OWN[drive.format]})
+    return occupied_bytes(entries, "root", drive.format, drive.cluster_bytes)
+
+
+def _refuse_unusable(drives: list[Drive], source: CopySource) -> None:
+    folders: set[Path] = set()
+    for drive in drives:
+        if drive.folder in folders:
+            raise OutputError("is named twice", where=drive.path)
+        folders.add(drive.folder)
+        if (source.root / source.name).is_relative_to(drive.folder / source.name):
+            raise OutputError("holds the very tree that is to be copied", where=drive.path)
+
+
+def _job(source: CopySource, drive: Drive, promised: dict[int, int], *, replaces: bool) -> CopyJob:
+    """The work for one drive; OutputError or DoesNotFit where it cannot hold the tree.
+
+    `promised` has the bytes of each file system that earlier jobs will take.
+    """
+    if drive.is_read_only or not os.access(drive.folder, os.W_OK):
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+    if limits := broken_limits(source, drive.format):
+        raise OutputError(f"{drive.file_system}: {limits[0]} ({len(limits)} in all)", hint="Build it for this drive.")
+    existing = existing_copy(source, drive)
+    freed = tree_bytes(existing.sizes, drive) if existing else 0
+    names = () if existing else tuple(os.listdir(drive.folder))  # noqa: PTH208 - only names are wanted
+    needed = needed_bytes(source, drive, names) - freed
+    free = drive.free_bytes - promised[drive.device]
+    if needed > free:
+        raise DoesNotFit(
+            f"the tree needs {needed:,} bytes in clusters of {drive.cluster_bytes:,}, and {max(0, free):,} are free; "
+            "nothing was written",
+            hint="Free some space on it, or take a larger one.",
+        )
+    promised[drive.device] += needed
+    return CopyJob(drive, existing, replaces)

@@ -376,7 +376,7 @@ def test_pictures_that_lie_as_in_a_tree_for_screens_are_told(own: Path, place: s
     shutil.copytree(own / "screens/window", own / "window" / place, dirs_exist_ok=True)
     done = packager("build", "window", "-o", "out", cwd=own)
     assert done.returncode == 0, done.stderr
-    assert f"Look at   {place}: lies there as in a tree of pictures" in done.stdout
+    assert f"Look at   {place}: it looks like a tree of pictures" in done.stdout
 
 
 OTHER_TEXTS = (

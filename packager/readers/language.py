@@ -73,7 +73,7 @@ _ENOUGH = 100_000  # characters; more do not change the answer
 
 
 def known_language(word: str) -> str:
-    """The tag that a folder's or a file's name says, as in `ko`, `zh-Hant`, `pt-BR`; "" where it is no language's.
+    """Return the tag that a folder's or a file's name says, as in `ko`, `zh-Hant`; "" where it names no language.
 
     Stricter than BCP 47, in which `my-comic` would be a variant of Burmese.
     """
@@ -89,12 +89,12 @@ def split_language(stem: str) -> tuple[str, str]:
 
 
 def guess(text: str) -> str:
-    """The language of `text` by its script, of Latin letters by frequent words; "und" where neither tells."""
+    """Return the language of `text` by its script, of Latin letters by frequent words; "und" where neither tells."""
     return guess_by_script(text) or _guess_by_words(text[:_ENOUGH])
 
 
 def guess_by_script(text: str) -> str:
-    """The language most texts in the script of `text` are in; "" for Latin letters and for none."""
+    """Return the language that most texts in the script of `text` are in; "" for Latin letters and for none."""
     text = text[:_ENOUGH]
     counts = {language: len(letters.findall(text)) for language, letters in _SCRIPTS.items()}
     if counts["ja"] * 20 > counts["zh"]:
@@ -120,7 +120,7 @@ def same_language(one: str, other: str) -> bool:
 
 
 def prefer(available: Iterable[str], wanted: Iterable[str]) -> str:
-    """The first of `available` that `wanted` asks for, in the order of `wanted`, else the first; "" of none."""
+    """Return the first of `available` that `wanted` asks for, in the order of `wanted`, else the first; "" of none."""
     tags = list(available)
     matches = (tag for wish in wanted for tag in tags if same_language(tag, wish))
     return next(matches, tags[0] if tags else "")

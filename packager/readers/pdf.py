@@ -28,11 +28,11 @@ DRAWN = ", drawn.png"
 _WIDTH = 1700  # pixels: a sheet of 1.4 times that height is 2,400 long, the most that a profile of ours shows
 _MOST_PIXELS = 40_000_000  # of a page that is drawn: 120 MB
 _PASSWORD_ERROR = 4  # FPDF_ERR_PASSWORD
-_UNSEEN_TEXT = 3  # FPDF_TEXTRENDERMODE_INVISIBLE: what a scanner has read
+_INVISIBLE_TEXT = 3  # FPDF_TEXTRENDERMODE_INVISIBLE: what a scanner has read
 _SAMPLE = (24, 24)
 _MOST_DIFFERENCE = 16  # levels a sample: compression differs by 1 or 2, an inverted or turned picture by far more
 _FULL = 0.98  # of the page's sides
-_MOST_THINGS = 10_000  # of a page are looked at: forms in forms have more than anybody can count
+_MOST_OBJECTS = 10_000  # of a page are looked at: forms in forms have more than anybody can count
 
 
 @dataclass(slots=True)
@@ -57,54 +57,50 @@ def is_pdf(path: Path) -> bool:
 
 
 def walk(path: Path, limits: Limits = LIMITS, progress: PdfProgress | None = None) -> Walk:
-    """Each page as a picture, in order, those behind the ones in `progress`, which grows with them.
+    """Yield each page as a picture, in order, those behind the ones in `progress`, which grows with them.
 
-    SourceError for a broken PDF and one with too many pages, LockedArchive for one with a password.
+    Raises SourceError for a broken PDF and one with too many pages, LockedArchive for one with a password.
     """
     import pypdfium2
 
     progress = progress or PdfProgress()
     with _explained(), path.open("rb") as file, pypdfium2.PdfDocument(file) as document:
         size_bytes = path.stat().st_size
-        _refuse_endless(len(document), size_bytes, limits)
+        most = limits.most_pages(size_bytes)
+        if not 0 < len(document) <= most:
+            why = "" if most == limits.pages else f", and no PDF of {size_bytes:,} bytes needs more than {most:,}"
+            raise SourceError(f"has {len(document):,} pages; {limits.pages:,} are read at most{why}")
         for number in range(progress.pages, len(document)):
             page = document[number]
-            things = tuple(islice(page.get_objects(), _MOST_THINGS))
-            _count(page, things, progress, limits.most_pixels(size_bytes), limits)
-            picture = _own_picture(page, things)
+            objects = tuple(islice(page.get_objects(), _MOST_OBJECTS))
+            _count(page, objects, progress, limits.most_pixels(size_bytes), limits)
+            picture = _own_picture(page, objects)
             name = f"page {number + 1}.jpg" if picture else f"page {number + 1}{DRAWN}"
-            data = picture or _png(_drawn(page, _scale(page, things)))
+            data = picture or _png(_drawn(page, _scale(page, objects)))
             yield Member(name, len(data)), iter((data,))
             page.close()
         progress.is_done = True
 
 
-def _refuse_endless(pages: int, size_bytes: int, limits: Limits) -> None:
-    most = limits.most_pages(size_bytes)
-    if not 0 < pages <= most:
-        why = "" if most == limits.pages else f", and no PDF of {size_bytes:,} bytes needs more than {most:,}"
-        raise SourceError(f"has {pages:,} pages; {limits.pages:,} are read at most{why}")
-
-
-def _count(page: Any, things: Sequence[Any], progress: PdfProgress, most_pixels: int, limits: Limits) -> None:
+def _count(page: Any, objects: Sequence[Any], progress: PdfProgress, most_pixels: int, limits: Limits) -> None:
     """Count the page; refuse a PDF that mostly shows the same again: each time it would be drawn anew."""
-    pictures = {sha256(image.get_data()).digest(): image.get_px_size() for image in _images(things)}
-    look = _look(page, things, pictures)
+    pictures = {sha256(image.get_data()).digest(): image.get_px_size() for image in _images(objects)}
+    digest = _page_digest(page, objects, pictures)
     progress.pages += 1
-    progress.same += look in progress.seen
+    progress.same += digest in progress.seen
     progress.same_pixels += sum(width * height for one, (width, height) in pictures.items() if one in progress.seen)
-    progress.seen.update((look, *pictures))
+    progress.seen.update((digest, *pictures))
     if progress.same > max(limits.same_pages, progress.pages // 2) or progress.same_pixels > most_pixels:
         what = "page" if progress.same_pixels <= most_pixels else "picture"
         hint = "Leave out the pages that are alike, or print it into a new PDF."
         raise SourceError(f"shows one {what} again and again, on {progress.pages} pages and more", hint=hint)
 
 
-def _look(page: Any, things: Sequence[Any], pictures: Iterable[bytes]) -> bytes:
-    """What tells a page from others: its size, its words, the place of each thing on it, and its pictures."""
+def _page_digest(page: Any, objects: Sequence[Any], pictures: Iterable[bytes]) -> bytes:
+    """Return a digest of what differs between pages: size, words, the place of each object, and the pictures."""
     import pypdfium2.raw as pdfium
 
-    places = [(thing.type, thing.get_bounds()) for thing in things]
+    places = [(one.type, one.get_bounds()) for one in objects]
     digest = sha256(repr((page.get_size(), page.get_rotation(), places, *pictures)).encode())
     if any(kind == pdfium.FPDF_PAGEOBJ_TEXT for kind, _ in places):
         with closing(page.get_textpage()) as text:
@@ -112,33 +108,29 @@ def _look(page: Any, things: Sequence[Any], pictures: Iterable[bytes]) -> bytes:
     return digest.digest()
 
 
-def _own_picture(page: Any, things: Sequence[Any]) -> bytes:
-    """The JPEG that the page consists of and looks like; b"" where it does not."""
-    image = _only_image(page, things)
-    if image is None or image.get_filters() != ["DCTDecode"]:
+def _own_picture(page: Any, objects: Sequence[Any]) -> bytes:
+    """Return the JPEG that fills the page, with nothing else to be seen, and looks like it; b"" where there is none."""
+    import pypdfium2.raw as pdfium
+
+    visible = [one for one in objects if not _is_invisible_text(one)]
+    if len(visible) != 1 or visible[0].type != pdfium.FPDF_PAGEOBJ_IMAGE or page.get_rotation():
+        return b""
+    (image,) = visible
+    left, bottom, right, top = image.get_bounds()
+    width, height = page.get_size()
+    is_full = right - left >= _FULL * width and top - bottom >= _FULL * height
+    if not is_full or image.get_filters() != ["DCTDecode"]:
         return b""
     data = bytes(image.get_data())
     return data if _looks_like(data, page) else b""
 
 
-def _only_image(page: Any, things: Sequence[Any]) -> Any:
-    """The one picture that fills the page, with nothing else to be seen on it."""
+def _is_invisible_text(one: Any) -> bool:
     import pypdfium2.raw as pdfium
 
-    seen = [thing for thing in things if not _is_unseen(thing)]
-    if len(seen) != 1 or seen[0].type != pdfium.FPDF_PAGEOBJ_IMAGE or page.get_rotation():
-        return None
-    left, bottom, right, top = seen[0].get_bounds()
-    width, height = page.get_size()
-    return seen[0] if right - left >= _FULL * width and top - bottom >= _FULL * height else None
-
-
-def _is_unseen(thing: Any) -> bool:
-    import pypdfium2.raw as pdfium
-
-    if thing.type != pdfium.FPDF_PAGEOBJ_TEXT:
+    if one.type != pdfium.FPDF_PAGEOBJ_TEXT:
         return False
-    return bool(pdfium.FPDFTextObj_GetTextRenderMode(thing.raw) == _UNSEEN_TEXT)
+    return bool(pdfium.FPDFTextObj_GetTextRenderMode(one.raw) == _INVISIBLE_TEXT)
 
 
 def _looks_like(data: bytes, page: Any) -> bool:
@@ -156,25 +148,23 @@ def _looks_like(data: bytes, page: Any) -> bool:
     return max(ImageStat.Stat(ImageChops.difference(own, shown)).mean) <= _MOST_DIFFERENCE
 
 
-def _scale(page: Any, things: Sequence[Any]) -> float:
-    """Pixels a point: those of the page's largest picture, or for our width, within what one page may have."""
+def _scale(page: Any, objects: Sequence[Any]) -> float:
+    """Return pixels a point: those of the page's finest picture, or for our width, within what one page may have."""
     width, height = page.get_size()
     if width <= 0 or height <= 0:
         raise SourceError("has a page without size")
-    finest = max((_fineness(image) for image in _images(things)), default=0.0)
-    return float(min(max(_WIDTH / width, finest), (_MOST_PIXELS / (width * height)) ** 0.5))
+    finest = _WIDTH / width
+    for image in _images(objects):
+        left, _, right, _ = image.get_bounds()
+        if right > left:
+            finest = max(finest, image.get_px_size()[0] / (right - left))
+    return float(min(finest, (_MOST_PIXELS / (width * height)) ** 0.5))
 
 
-def _images(things: Sequence[Any]) -> Iterator[Any]:
+def _images(objects: Sequence[Any]) -> Iterator[Any]:
     import pypdfium2.raw as pdfium
 
-    return (thing for thing in things if thing.type == pdfium.FPDF_PAGEOBJ_IMAGE)
-
-
-def _fineness(image: Any) -> float:
-    """The pixels of a picture for each point of the page."""
-    left, _, right, _ = image.get_bounds()
-    return float(image.get_px_size()[0] / (right - left)) if right > left else 0.0
+    return (one for one in objects if one.type == pdfium.FPDF_PAGEOBJ_IMAGE)
 
 
 def _drawn(page: Any, scale: float) -> Image:

@@ -16,7 +16,7 @@ _BULLET = re.compile(r"[-*+]\s+")
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The lines under one heading, which stands on `line`; "" and 1 for what stands before the first."""
+    """The lines under one heading, which stands on `line`; "" and 1 for what comes before the first."""
 
     heading: str
     line: int
@@ -33,7 +33,7 @@ class PlacedSection:
 
 
 def sections(text: str) -> tuple[Section, ...]:
-    """The sections that have lines, in order; list marks are taken off."""
+    """Return the sections that have lines, in order; list marks are taken off."""
     found: list[tuple[str, int, list[str]]] = [("", 1, [])]
     for number, line in enumerate(text.splitlines(), start=1):
         if heading := _HEADING.fullmatch(line.strip()):
@@ -44,29 +44,24 @@ def sections(text: str) -> tuple[Section, ...]:
 
 
 def place(parts: Sequence[Section], pages: Sequence[PurePosixPath]) -> tuple[PlacedSection, ...]:
-    """Each section with its page: by name, else by what the name ends in, else the page of the section before.
+    """Return each section with its page: by name, else by what the name ends in, else the page of the one before.
 
     Of several pages that fit (chapters often count alike) the next one that has no section yet is meant.
     """
-    names = _names(tuple(pages))
+    index = _page_index(tuple(pages))
     used: set[int] = set()
     placed: list[PlacedSection] = []
-    here = 0
+    current = 0
     for part in parts:
-        fitting = names.called(part.heading) if part.heading else []
-        ahead = [index for index in fitting if index >= here and index not in used]
-        here = (ahead or fitting or [here])[0]
-        used.update({here} if fitting else ())
-        placed.append(PlacedSection(here, part, is_guess=not fitting))
+        fitting = index.called(part.heading) if part.heading else []
+        ahead = [page for page in fitting if page >= current and page not in used]
+        current = (ahead or fitting or [current])[0]
+        used.update({current} if fitting else ())
+        placed.append(PlacedSection(current, part, is_guess=not fitting))
     return tuple(placed)
 
 
-@lru_cache(maxsize=4)  # many transcripts may lie beside the same pages
-def _names(pages: tuple[PurePosixPath, ...]) -> _Names:
-    return _Names(pages)
-
-
-class _Names:
+class _PageIndex:
     """The pages by their names, and by what their names end in: a transcript may have thousands of headings."""
 
     def __init__(self, pages: Sequence[PurePosixPath]) -> None:
@@ -80,9 +75,12 @@ class _Names:
                 self._by_rest.setdefault(stem[start + 1 :], []).append(index)
 
     def called(self, heading: str) -> list[int]:
-        """The pages of that name, else those whose names end in it: `P1` fits `E06P01`, `1` does not fit `11`."""
+        """Return the pages of that name, else those whose names end in it: `P1` fits `E06P01`, `1` not `11`."""
         wanted = tokens(heading)
         (_, first), rest = wanted[0], wanted[1:]
         return self._exact.get(wanted) or [
             index for index in self._by_rest.get(rest, ()) if self._stems[index][-len(wanted)][1].endswith(first)
         ]
+
+
+_page_index = lru_cache(maxsize=4)(_PageIndex)  # many transcripts may lie beside the same pages

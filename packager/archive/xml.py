@@ -50,7 +50,7 @@ class _Builder:
         self._depth += 1
         self._count += 1
         if self._depth > self._limits.xml_depth or self._count > self._limits.xml_elements:
-            raise SourceError("is XML with too many elements, or too many in one another")
+            raise SourceError("holds too many XML elements, or nests them too deeply")
         self._tree.start(_named(name), {_named(key): value for key, value in attributes.items()})
 
     def end(self, name: str) -> None:

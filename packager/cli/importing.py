@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from packager.cli.shared import EXIT_CODES, FORMAT, INTERRUPTED, JOBS, PATH, QUIET, TRUST_PROGRAMS, say, warn_of_others
-from packager.errors import PackagerError, SourceError
+from packager.errors import SourceError
 
 if TYPE_CHECKING:
     from packager.importing import ImportedSource
@@ -32,41 +32,27 @@ def import_(
     Comics become folders of their pictures as they are, articles Markdown with their pictures beside them, and each
     gets an entry in bundle.toml. Nothing is written over; a source goes in whole or not at all.
     """
-    imported: list[ImportedSource] = []
-    warn_of_others(bundle / "_")
-    try:
-        _import(sources, bundle, imported.append, jobs=jobs, trust_programs=trust_programs)
-    except KeyboardInterrupt:
-        from packager.report.imported import interrupted_text
-
-        _show(imported, bundle, output_format, quiet)
-        say(f"packager: {interrupted_text(imported, sources, bundle)}", err=True)
-        sys.exit(INTERRUPTED)
-    except PackagerError:
-        _show(imported, bundle, output_format, quiet)
-        raise
-    _show(imported, bundle, output_format, quiet)
-    if any(source.refusal for source in imported):
-        sys.exit(SourceError.exit_code)
-
-
-def _import(
-    sources: Sequence[Path],
-    bundle: Path,
-    report: Callable[[ImportedSource], None],
-    *,
-    jobs: int | None,
-    trust_programs: bool,
-) -> None:
     from packager.pictures import rendering
     from packager.sandbox.pool import Workers
 
-    with Workers(jobs, trusts_programs=trust_programs) as workers:
-        workers.start(rendering.load)
+    imported: list[ImportedSource] = []
+    warn_of_others(bundle / "_")
+    try:
+        with Workers(jobs, trusts_programs=trust_programs) as workers:
+            workers.start(rendering.load)
 
-        from packager.importing import import_sources
+            from packager.importing import import_sources
 
-        import_sources(sources, bundle, workers, report)
+            import_sources(sources, bundle, workers, imported.append)
+    except KeyboardInterrupt:
+        from packager.report.imported import interrupted_text
+
+        say(f"packager: {interrupted_text(imported, sources, bundle)}", err=True)
+        sys.exit(INTERRUPTED)
+    finally:
+        _show(imported, bundle, output_format, quiet)
+    if any(source.refusal for source in imported):
+        sys.exit(SourceError.exit_code)
 
 
 def _show(imported: Sequence[ImportedSource], bundle: Path, output_format: str, quiet: bool) -> None:

@@ -64,16 +64,16 @@ def import_sources(sources: Sequence[Path], bundle: Path, workers: Workers, repo
 def _refuse_overlap(source: Path, bundle: Path) -> None:
     inner, outer = source.resolve(), bundle.resolve()
     if inner.is_relative_to(outer) or outer.is_relative_to(inner):
-        raise UsageError("lies in the bundle, or the bundle in it", where=source, hint="Give a source from elsewhere.")
+        raise UsageError("lies in the bundle, or contains it", where=source, hint="Give a source from elsewhere.")
 
 
 def _make_folder(bundle: Path) -> None:
     if bundle.exists() and not bundle.is_dir():
-        raise OutputError("is no folder", where=bundle, hint="Name the bundle's folder.")
+        raise OutputError("is not a folder", where=bundle, hint="Name the bundle's folder.")
     try:
         make_folders(bundle)
     except OSError as error:
-        raise OutputError(f"cannot be made: {error.strerror}", where=bundle) from error
+        raise OutputError(f"cannot be created: {error.strerror}", where=bundle) from error
 
 
 def _import_source(source: Path, bundle: Path, staging: ImportStaging, workers: Workers, report: Report) -> None:

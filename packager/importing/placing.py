@@ -151,7 +151,7 @@ def _is_placed(work: _StagedWork, bundle: Path, staging: ImportStaging) -> bool:
 def _place(top: PurePosixPath, bundle: Path, staging: ImportStaging) -> None:
     target = bundle / top
     if os.path.lexists(target):
-        raise OutputError("is there already", where=target, hint="Import it again: it gets another name.")
+        raise OutputError("exists already", where=target, hint="Import it again: it gets another name.")
     try:
         target.parent.mkdir(exist_ok=True)
         (staging.files / top).rename(target)

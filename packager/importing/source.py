@@ -103,4 +103,4 @@ def _on_one_file(remarks: Iterable[Remark], source: Path) -> Iterator[Remark]:
     """Yield the remarks, other words for what only lies beside the source: it is not for a bundle to list."""
     for remark in remarks:
         is_beside = remark.outcome is Outcome.PASSED_OVER and remark.source.partition("/")[0] != source.name
-        yield replace(remark, message=f"named in {source.name}, and not shown there") if is_beside else remark
+        yield replace(remark, message=f"{source.name} mentions it, but does not show it") if is_beside else remark

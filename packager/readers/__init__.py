@@ -16,7 +16,7 @@ from packager.readers.comics import comic
 from packager.readers.comics.pages import pages_of
 from packager.readers.context import Probe, ReadContext, Scratch, missing_restrictions, read_headers
 from packager.readers.discovery import FoundWork, WorkKind, discover, unlisted
-from packager.readers.files import FileKind, SourceFile, walk
+from packager.readers.files import FileKind, Files, SourceFile, walk
 from packager.readers.language import language_name, same_language
 from packager.readers.opening import Opener
 from packager.readers.outcomes import account_for_files
@@ -46,7 +46,7 @@ READERS: Mapping[WorkKind, Callable[[FoundWork, ReadContext], ReadWork]] = {
     WorkKind.ARTICLE: article_versions.read,
 }
 
-_OR_SKIP = "To go on without what cannot be read, build with --skip-damaged."
+_OR_SKIP = "To build without what cannot be read, add --skip-damaged."
 _LOOKED_FOR = (
     "Looked for comics (folders of pictures, CBZ, ZIP, 7z, tar, RAR, PDF and EPUB files) and articles (Markdown, HTML, "
     "Word and text files)."
@@ -121,7 +121,7 @@ def _read_works(
         progress.advance()
 
 
-def _picture_sources(files: Sequence[SourceFile], works: Sequence[FoundWork]) -> tuple[Source, ...]:
+def _picture_sources(files: Files, works: Sequence[FoundWork]) -> tuple[Source, ...]:
     """Return every picture that may be shown: pages, covers, and for texts all that lie in the bundle."""
     pages = [page for work in works if work.kind is WorkKind.COMIC for page in pages_of(work)]
     covers = {work.defined.cover for work in works}
@@ -142,8 +142,8 @@ def _refuse_nothing(works: Sequence[ReadWork], context: ReadContext, problems: S
         reasons += [f"{file.source.label} is {file.refusal}" for file in context.files if file.kind is FileKind.LINK]
         raise SourceError("there is nothing to read in it", where=folder, hint="; ".join(reasons) or _LOOKED_FOR)
     if context.language and not any(same_language(language, context.language) for language in languages):
-        hint = f"There is: {', '.join(map(language_name, sorted(languages)))}."
-        raise SourceError(f"nothing is in {language_name(context.language)}", where=folder, hint=hint)
+        hint = f"It holds works in: {', '.join(map(language_name, sorted(languages)))}."
+        raise SourceError(f"holds nothing in {language_name(context.language)}", where=folder, hint=hint)
 
 
 def _joined(problems: Sequence[SourceError]) -> SourceError:

@@ -19,6 +19,7 @@ from packager.readers.language import same_language
 from packager.sandbox.limits import LIMITS
 from packager.sandbox.pool import Failure, Workers
 
+Remarks = tuple[Remark, ...]
 Result = TypeVar("Result")
 Arguments = TypeVarTuple("Arguments")
 Probe = Callable[[Source], Header]
@@ -105,7 +106,7 @@ def language_rank(language: str, preferred: Sequence[str]) -> int:
 
 def read_headers(
     sources: Sequence[Source], probe: Probe, workers: Workers, progress: Progress = SILENT
-) -> tuple[dict[Source, Picture | Missing], tuple[Remark, ...]]:
+) -> tuple[dict[Source, Picture | Missing], Remarks]:
     """Return each source as a picture, or as missing where its header cannot be read; and remarks on those that move.
 
     The headers are read in worker processes.
@@ -125,15 +126,15 @@ def read_headers(
     return pictures, tuple(remarks)
 
 
-def unrestricted_program(program: str, workers: Workers, label: str) -> tuple[Remark, ...]:
+def unrestricted_program(program: str, workers: Workers, label: str) -> Remarks:
     """Return a warning where a trusted program read the source `label` without restrictions that this system lacks."""
     missing = ", ".join(workers.programs.unconfined.get(program, ()))
     message = f"read with {program}, as --trust-programs says; this system could not keep it from {missing}"
     return (Remark(label, Outcome.WARNING, message),) if missing else ()
 
 
-def missing_restrictions(workers: Workers) -> tuple[Remark, ...]:
+def missing_restrictions(workers: Workers) -> Remarks:
     """Return a remark on the restrictions that this system could not put on the processes that read the sources."""
     missing = ", ".join(workers.missing_restrictions())
-    message = f"the processes that read the sources could not be kept from {missing}: this system has no way to"
+    message = f"the processes that read the sources could not be kept from {missing}: this system cannot do that"
     return (Remark("this computer", Outcome.DECIDED, message),) if missing else ()

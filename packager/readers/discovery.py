@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from itertools import groupby
@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from packager.config.definition import Definition, PublicationDefinition
 from packager.model import Chapter, Remark
 from packager.readers.comics.comicinfo import ComicInfo
-from packager.readers.files import FileKind, SourceFile, printable
+from packager.readers.files import FileKind, Files, SourceFile, printable
 from packager.readers.language import known_language, split_language
 from packager.text.natural import is_numbered
 from packager.text.spelling import normal
@@ -90,7 +90,7 @@ class FoundWork:
         return sum(file.size_bytes for file in self.bundle_files)
 
 
-def discover(definition: Definition, files: Sequence[SourceFile]) -> tuple[FoundWork, ...]:
+def discover(definition: Definition, files: Files) -> tuple[FoundWork, ...]:
     """Return the works among the bundle's files: those listed, in that order; else comics, then articles.
 
     A listed source, or a folder in `comics/`, that holds nothing to read is a work without pictures.
@@ -101,7 +101,7 @@ def discover(definition: Definition, files: Sequence[SourceFile]) -> tuple[Found
     return tuple(replace(work, defined=PublicationDefinition(definition.folder / work.path)) for work in works)
 
 
-def unlisted(files: Sequence[SourceFile], listed: Iterable[FoundWork]) -> tuple[FoundWork, ...]:
+def unlisted(files: Files, listed: Iterable[FoundWork]) -> tuple[FoundWork, ...]:
     """Return the works that would be found without a list, and of which no file is in one of the `listed` works."""
     used = {(work.kind, file.source) for work in listed for file in work.bundle_files}
     return tuple(
@@ -117,7 +117,7 @@ def within(files: Iterable[SourceFile], folder: PurePosixPath) -> tuple[SourceFi
     return tuple(file for file in files if file.path != folder and file.path.is_relative_to(folder))
 
 
-def _default_works(files: Sequence[SourceFile]) -> list[FoundWork]:
+def _default_works(files: Files) -> list[FoundWork]:
     files = [file for file in files if file.kind is not FileKind.GENERATED]
     tops = {file.path.parts[0] for file in files if len(file.path.parts) > 1 or file.kind is FileKind.FOLDER}
     folders = {top.casefold(): PurePosixPath(top) for top in sorted(tops) if top.casefold() in (COMICS, ARTICLES)}
@@ -132,7 +132,7 @@ def _default_works(files: Sequence[SourceFile]) -> list[FoundWork]:
     return works
 
 
-def _works_of_bare_folder(files: Sequence[SourceFile]) -> list[FoundWork]:
+def _works_of_bare_folder(files: Files) -> list[FoundWork]:
     """Return what a folder without `comics/` and `articles/` holds: one comic in languages, or comics and texts."""
     root = PurePosixPath()
     if _are_languages_of_one(files):
@@ -142,7 +142,7 @@ def _works_of_bare_folder(files: Sequence[SourceFile]) -> list[FoundWork]:
     return [*comics, *_articles_among([file for file in files if file.source not in used])]
 
 
-def _are_languages_of_one(files: Sequence[SourceFile]) -> bool:
+def _are_languages_of_one(files: Files) -> bool:
     """Whether all folders with pictures are languages, and the pictures beside them are no pages of their own."""
     pictures = [file.path for file in files if file.kind is FileKind.PICTURE]
     folders = {path.parts[0] for path in pictures if len(path.parts) > 1}
@@ -150,7 +150,7 @@ def _are_languages_of_one(files: Sequence[SourceFile]) -> bool:
     return bool(folders) and all(map(known_language, folders)) and not any(map(is_numbered, beside))
 
 
-def _comics_in(root: PurePosixPath, files: Sequence[SourceFile], *, are_all_meant: bool) -> Iterator[FoundWork]:
+def _comics_in(root: PurePosixPath, files: Files, *, are_all_meant: bool) -> Iterator[FoundWork]:
     """Yield the comics in `root`: the pictures that lie in it, its archives, its folders.
 
     Where all folders are meant as comics, one with nothing to read is an empty comic.
@@ -169,7 +169,7 @@ def _comics_in(root: PurePosixPath, files: Sequence[SourceFile], *, are_all_mean
             yield FoundWork(WorkKind.COMIC, root / name, inner)
 
 
-def _articles_among(files: Sequence[SourceFile]) -> Iterator[FoundWork]:
+def _articles_among(files: Files) -> Iterator[FoundWork]:
     """Yield the articles among `files`; names that differ in their language alone are versions of one."""
     texts = [file for file in _outside_saved_pages(files) if file.kind in _ARTICLE_KINDS]
     with_language = {_base(file) for file in texts if split_language(file.path.stem)[1]}
@@ -180,7 +180,7 @@ def _articles_among(files: Sequence[SourceFile]) -> Iterator[FoundWork]:
     return map(_article, groups.values())
 
 
-def _listed(definition: Definition, defined: PublicationDefinition, files: Sequence[SourceFile]) -> Iterator[FoundWork]:
+def _listed(definition: Definition, defined: PublicationDefinition, files: Files) -> Iterator[FoundWork]:
     """Yield the work that one `[[publication]]` means; a folder of several articles means them all."""
     path = PurePosixPath(normal(defined.source.relative_to(definition.folder).as_posix()))
     is_folder = defined.source.is_dir()
@@ -188,7 +188,7 @@ def _listed(definition: Definition, defined: PublicationDefinition, files: Seque
     return (replace(work, defined=defined) for work in works)
 
 
-def _works_of_folder(path: PurePosixPath, files: Sequence[SourceFile]) -> Iterable[FoundWork]:
+def _works_of_folder(path: PurePosixPath, files: Files) -> Iterable[FoundWork]:
     texts, archives = tuple(_articles_among(files)), tuple(_packed(files))
     if texts and (not _has_pictures(files) or str(path).casefold().split("/")[0] == ARTICLES):
         return (*texts, *_packed(files, FileKind.BOOK))
@@ -197,7 +197,7 @@ def _works_of_folder(path: PurePosixPath, files: Sequence[SourceFile]) -> Iterab
     return (FoundWork(WorkKind.COMIC, path, tuple(files)),)
 
 
-def _works_of_file(path: PurePosixPath, files: Sequence[SourceFile]) -> Iterable[FoundWork]:
+def _works_of_file(path: PurePosixPath, files: Files) -> Iterable[FoundWork]:
     file = next((file for file in files if file.path == path), None)
     if file is None or file.kind not in _ARTICLE_KINDS:
         own = (file,) if file else ()
@@ -208,7 +208,7 @@ def _works_of_file(path: PurePosixPath, files: Sequence[SourceFile]) -> Iterable
     return (_article(versions if has_versions else [file]),)
 
 
-def _article(versions: Sequence[SourceFile]) -> FoundWork:
+def _article(versions: Files) -> FoundWork:
     return FoundWork(WorkKind.ARTICLE, versions[0].path, tuple(versions))
 
 
@@ -226,7 +226,7 @@ def _base(file: SourceFile) -> PurePosixPath:
     return file.path.with_name(split_language(file.path.stem)[0])
 
 
-def _outside_saved_pages(files: Sequence[SourceFile]) -> list[SourceFile]:
+def _outside_saved_pages(files: Files) -> list[SourceFile]:
     """Return the files outside the folders in which a browser saved what a page shows: frames are no articles."""
     pages = (file.path for file in files if file.path.suffix.lower() in (".html", ".htm", ".xhtml"))
     folders = frozenset(page.with_name(page.stem + ending) for page in pages for ending in _PAGE_FOLDERS)

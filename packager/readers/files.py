@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path, PurePosixPath
@@ -72,8 +72,8 @@ _UNREAD = {
         ("mp4", "mkv", "webm", "mov", "avi", "mp3", "ogg", "wav", "m4a"), "sound and film are not supported"
     ),
 }
-_NEVER_TAKEN = dict.fromkeys(("css", "js"), "styles and scripts are never taken")
-_SYSTEM_FILE = "kept by the system or a program for itself"
+_NEVER_TAKEN = dict.fromkeys(("css", "js"), "styles and scripts are never included")
+_SYSTEM_FILE = "the system or a program keeps it for itself"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +93,9 @@ class SourceFile:
     def is_called_picture(self) -> bool:
         """Whether it is a picture by its name, even where it cannot be used."""
         return kind_of_path(self.path) is FileKind.PICTURE
+
+
+Files = Sequence[SourceFile]
 
 
 def walk(folder: Path, names: frozenset[str] = frozenset()) -> tuple[SourceFile, ...]:

@@ -13,7 +13,7 @@ from packager.model import Outcome, Remark, Source
 from packager.output import marks
 from packager.output.marks import Mark
 from packager.readers.discovery import FoundWork
-from packager.readers.files import FileKind, SourceFile, printable
+from packager.readers.files import FileKind, Files, SourceFile, printable
 from packager.sandbox.pool import Failure, Workers
 
 _TEXTS = (FileKind.TEXT, FileKind.ABOUT, FileKind.TRANSCRIPT, FileKind.CREDIT)
@@ -24,14 +24,14 @@ _SUSPECT = (
 )
 
 
-def mark_generated(files: Sequence[SourceFile], workers: Workers) -> tuple[SourceFile, ...]:
+def mark_generated(files: Files, workers: Workers) -> tuple[SourceFile, ...]:
     """Return the files, with a refusal for each text that is a page of a tree, a report or a manifest."""
     found = dict(_marked(files, workers))
     return tuple(_refused(file, _description(found[file])) if file in found else file for file in files)
 
 
 def without_generated_archives(
-    files: Sequence[SourceFile], works: Sequence[FoundWork], workers: Workers
+    files: Files, works: Sequence[FoundWork], workers: Workers
 ) -> tuple[tuple[SourceFile, ...], tuple[FoundWork, ...]]:
     """Return the files and the opened works without the archives in which such texts lie; these are refused whole."""
     archives = {archive.path for work in works for archive in work.archives}

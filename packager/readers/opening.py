@@ -5,7 +5,7 @@ Nothing is written to a path that an archive names: what cannot be read where it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from enum import Enum, auto
@@ -22,9 +22,9 @@ from packager.errors import SourceError
 from packager.model import Outcome, Remark, Source
 from packager.readers import pdf
 from packager.readers.comics import book
-from packager.readers.context import Scratch, unrestricted_program
+from packager.readers.context import Remarks, Scratch, unrestricted_program
 from packager.readers.discovery import FoundWork, Opening, WorkKind
-from packager.readers.files import FileKind, SourceFile, kind_of_path, member_file, member_path, printable
+from packager.readers.files import FileKind, Files, SourceFile, kind_of_path, member_file, member_path, printable
 from packager.sandbox.limits import LIMITS, Limits
 from packager.sandbox.pool import Workers
 from packager.text.natural import natural_key
@@ -34,7 +34,7 @@ _BATCH_SECONDS, _BATCH_BYTES = 1, 16 << 20  # of pages that cross to the parent 
 _PACKED = (FileKind.ARCHIVE, FileKind.BOOK)
 _UNUSED = (FileKind.JUNK, FileKind.OTHER, FileKind.NOTICE)
 
-_TOO_DEEP = "an archive inside {} archives: unpack it"
+_TOO_DEEP = "lies inside {} archives, so it is not opened: unpack it"
 _BOOK_BESIDE = "a book beside the pictures of a comic is not opened: put it in a folder of its own"
 _BOOK_INSIDE = "an EPUB inside an archive is not opened: unpack it"
 
@@ -195,7 +195,7 @@ class Opener:
         most = self._limits.most_members(self._stored_bytes)
         if self._members > most:
             what = f"holds more than {most:,} members, with the archives inside it: too many for its"
-            hint = "Leave out what is no page, or divide it."
+            hint = "Leave out files that are not pages, or split it into several."
             raise _Excess(f"{what} {self._stored_bytes:,} bytes", where=self._label, hint=hint)
 
 
@@ -262,7 +262,7 @@ def _member_label(archive: SourceFile, name: str) -> str:
     return f"{archive.source.label}/{printable(name)}"
 
 
-def _drawn_pages(archive: SourceFile, files: Sequence[SourceFile]) -> tuple[Remark, ...]:
+def _drawn_pages(archive: SourceFile, files: Files) -> Remarks:
     """Return a remark where pages of a PDF are pictures of their text now."""
     drawn = sum(pdf.DRAWN in file.path.name for file in files)
     if not drawn:

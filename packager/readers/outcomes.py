@@ -7,26 +7,26 @@ from dataclasses import dataclass
 
 from packager.config.definition import FILE_NAME
 from packager.model import Library, Outcome, Remark
-from packager.readers.context import ReadContext
+from packager.readers.context import ReadContext, Remarks
 from packager.readers.discovery import ARTICLES, COMICS, FoundWork, WorkKind, within
-from packager.readers.files import FileKind, SourceFile, why_unused
+from packager.readers.files import FileKind, Files, SourceFile, why_unused
 from packager.readers.publications import ReadWork, pictures_of
 
 # A file has one outcome; where several works have a remark on it, the first of these.
 _OUTCOMES = (Outcome.DAMAGED, Outcome.TAKEN, Outcome.LEFT_OUT, Outcome.PASSED_OVER)
 
 _UNUSED = {
-    FileKind.PICTURE: "no comic holds it and no article shows it",
-    FileKind.TEXT: "it does not lie in articles/",
-    FileKind.CREDIT: "no work beside it takes its credit from here",
-    FileKind.ARCHIVE: "it does not lie in comics/: unpack it, or put it there",
-    FileKind.BOOK: "it lies neither in comics/ nor in articles/",
-    FileKind.NOTICE: "a note to those who make the bundle",
+    FileKind.PICTURE: "it is not part of a comic, and no article shows it",
+    FileKind.TEXT: "it is not in articles/: move it there to include it",
+    FileKind.CREDIT: "no work takes its credit from this file",
+    FileKind.ARCHIVE: "it is not in comics/: move it there to include it",
+    FileKind.BOOK: "it is in neither comics/ nor articles/: move it there to include it",
+    FileKind.NOTICE: "it is a note for whoever makes the bundle",
 }
 _UNLISTED_KINDS = (FileKind.TEXT, FileKind.ARCHIVE, FileKind.BOOK, FileKind.ABOUT, FileKind.TRANSCRIPT)
 _UNLISTED = _UNUSED | {
-    FileKind.PICTURE: f"nothing that {FILE_NAME} lists holds or shows it",
-    **dict.fromkeys(_UNLISTED_KINDS, f"not listed in {FILE_NAME}"),
+    FileKind.PICTURE: f"no work that {FILE_NAME} lists contains or shows it",
+    **dict.fromkeys(_UNLISTED_KINDS, f"{FILE_NAME} does not list it"),
 }
 _MOST_NAMES = 5
 
@@ -48,7 +48,7 @@ def account_for_files(
     unlisted: Sequence[FoundWork] = (),
     unreadable: Sequence[Remark] = (),
     on_pictures: Sequence[Remark] = (),
-) -> tuple[Remark, ...]:
+) -> Remarks:
     """Return one remark for each file of the bundle, in the order of the files, then all other remarks.
 
     A file on which there is only a warning has that for its outcome. `unlisted` works are left out by the definition
@@ -101,7 +101,7 @@ def _is_empty_place(file: SourceFile) -> bool:
     return file.kind is FileKind.FOLDER and str(file.path).casefold() in (COMICS, ARTICLES)
 
 
-def _unlisted_warning(works: Sequence[FoundWork]) -> tuple[Remark, ...]:
+def _unlisted_warning(works: Sequence[FoundWork]) -> Remarks:
     """Return one warning that counts and names the works that are not listed; none where there are none."""
     if not works:
         return ()
@@ -112,15 +112,13 @@ def _unlisted_warning(works: Sequence[FoundWork]) -> tuple[Remark, ...]:
     more = f" and {len(works) - _MOST_NAMES} more" if len(works) > _MOST_NAMES else ""
     are = "are" if len(works) > 1 else "is"
     message = (
-        f"{what} {are} not listed and so left out: {names}{more}; "
-        "add a [[publication]] for each, or remove every [[publication]] to take all"
+        f"does not list {what}, which {are} left out: {names}{more}; "
+        "add a [[publication]] for each, or remove every [[publication]] to include everything"
     )
     return (Remark(FILE_NAME, Outcome.WARNING, message),)
 
 
-def _on_unlisted(
-    works: Sequence[FoundWork], files: Sequence[SourceFile], rest: Sequence[SourceFile]
-) -> dict[str, Remark]:
+def _on_unlisted(works: Sequence[FoundWork], files: Files, rest: Files) -> dict[str, Remark]:
     """Return the remark on each file of `rest` in these works, by its label: one for a folder that is a comic."""
     remarks: dict[str, Remark] = {}
     for work in works:

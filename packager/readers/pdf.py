@@ -152,7 +152,7 @@ def _scale(page: Any, objects: Sequence[Any]) -> float:
     """Return pixels a point: those of the page's finest picture, or for our width, within what one page may have."""
     width, height = page.get_size()
     if width <= 0 or height <= 0:
-        raise SourceError("has a page without size")
+        raise SourceError("has a page whose width or height is zero")
     finest = _WIDTH / width
     for image in _images(objects):
         left, _, right, _ = image.get_bounds()
@@ -187,4 +187,4 @@ def _explained() -> Iterator[None]:
         if getattr(error, "err_code", None) == _PASSWORD_ERROR:
             hint = "Open it with its password, print it into a new PDF, and put that in its place."
             raise LockedArchive("is locked with a password", hint=hint) from error
-        raise SourceError(f"is not a sound PDF: {error}", hint="Open it in a PDF reader, and save it anew.") from error
+        raise SourceError(f"is not a valid PDF: {error}", hint="Open it in a PDF reader, and save it anew.") from error

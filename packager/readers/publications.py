@@ -21,7 +21,7 @@ from packager.model import (
     Wording,
 )
 from packager.model.blocks import figures, words_of
-from packager.readers.context import ReadContext, language_rank
+from packager.readers.context import ReadContext, Remarks, language_rank
 from packager.readers.discovery import FoundWork
 from packager.readers.language import language_name, same_language
 from packager.sandbox.limits import LIMITS, Limits
@@ -39,7 +39,7 @@ class ReadVersion:
 
     version: Version
     origin: str
-    remarks: tuple[Remark, ...]
+    remarks: Remarks
     section: str = ""
     series: str = ""
 
@@ -50,7 +50,7 @@ class ReadWork:
 
     work: FoundWork
     versions: tuple[ReadVersion, ...]
-    remarks: tuple[Remark, ...]
+    remarks: Remarks
     section: Wording
     series: Wording
 
@@ -64,7 +64,7 @@ class ReadWork:
         return frozenset({version.language for version in versions} | transcripts | about)
 
     @property
-    def all_remarks(self) -> tuple[Remark, ...]:
+    def all_remarks(self) -> Remarks:
         """The remarks on the versions, then those on the whole."""
         return (*(remark for read in self.versions for remark in read.remarks), *self.remarks)
 
@@ -88,19 +88,21 @@ def bind(
     series = work.defined.series or _wording((one.version.language, one.series) for one in ordered)
     bound = ReadWork(work, tuple(ordered), tuple(remarks), section, series)
     missing = (language for language in work.defined.parallel if language not in bound.languages)
-    messages = (f"`parallel` names {language_name(language)}, in which there is no text of it" for language in missing)
+    messages = (
+        f"`parallel` names {language_name(language)}, but there is no version in that language" for language in missing
+    )
     warnings = (Remark(work.label, Outcome.WARNING, message) for message in messages)
     return replace(bound, remarks=(*bound.remarks, *warnings))
 
 
-def cover_of(work: FoundWork, context: ReadContext) -> tuple[Picture | None, tuple[Remark, ...]]:
+def cover_of(work: FoundWork, context: ReadContext) -> tuple[Picture | None, Remarks]:
     """Return the cover that the definition names, with its remark; raises SourceError when it is no picture."""
     if work.defined.cover is None:
         return None, ()
     file = next((file for file in context.files if file.source.path == work.defined.cover), None)
     picture = context.pictures.get(file.source) if file else None
     if not isinstance(picture, Picture):
-        raise SourceError("its cover is no picture that can be read", where=work.defined.cover)
+        raise SourceError("cannot be read as a picture, so it cannot be the cover", where=work.defined.cover)
     return picture, (Remark(picture.source.label, Outcome.TAKEN, f"the cover of {work.label}"),)
 
 
@@ -117,9 +119,9 @@ def only_language(read: ReadWork, language: str) -> ReadWork:
         return read
     if not wanted:
         languages = ", ".join(language_name(one.version.language) for one in read.versions)
-        message = f"stays in {languages}: it has no version in {language_name(language)}"
+        message = f"is included in {languages}: it has no version in {language_name(language)}"
         return replace(read, remarks=(*read.remarks, Remark(read.work.label, Outcome.DECIDED, message)))
-    message = f"only {language_name(language)} is wanted"
+    message = f"only {language_name(language)} was asked for"
     left_out = (
         replace(remark, outcome=Outcome.LEFT_OUT, message=message)
         for one in read.versions
@@ -220,7 +222,7 @@ def refuse_excess(read: ReadWork, limits: Limits = LIMITS) -> None:
     broken = [picture.source.label for picture in pictures.values() if isinstance(picture, Missing)]
     if len(broken) > limits.broken_pictures:
         what = f"{len(broken):,} of its {len(pictures):,} pictures cannot be read, the first is {broken[0]}"
-        raise SourceError(what, where=read.work.label, hint="Look at them, or leave them out.")
+        raise SourceError(what, where=read.work.label, hint="Replace them, or leave them out.")
     stored = {(source.path, source.member): one for source, one in pictures.items() if isinstance(one, Picture)}
     pixels = sum(picture.width * picture.height for picture in stored.values())
     if pixels <= limits.pixels_free:
@@ -231,7 +233,7 @@ def refuse_excess(read: ReadWork, limits: Limits = LIMITS) -> None:
         size_bytes = min(size_bytes, read.work.stored_bytes)
     if pixels > limits.most_pixels(size_bytes):
         what = f"{len(stored):,} pictures of {pixels // 1_000_000:,} megapixels in {size_bytes:,} bytes"
-        what = f"holds {what}: more than this computer should be kept busy with"
+        what = f"holds {what}: that is too much work for this computer"
         raise SourceError(what, where=read.work.label, hint="Make them smaller, or save them as JPEG.")
 
 

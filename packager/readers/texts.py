@@ -7,7 +7,7 @@ from collections import Counter
 
 from packager.errors import SourceError
 from packager.model import Outcome, Remark, Source
-from packager.readers.context import ReadContext
+from packager.readers.context import ReadContext, Remarks
 from packager.readers.discovery import FoundWork
 from packager.readers.files import FileKind
 from packager.sandbox.limits import LIMITS
@@ -30,7 +30,7 @@ def text_of(source: Source) -> str:
     return text
 
 
-def mentions_in(text: str, label: str) -> tuple[Remark, ...]:
+def mentions_in(text: str, label: str) -> Remarks:
     """Return a remark for each address, @name, number and call for donations in a text, so that each can be looked at.
 
     `label` names the text. Where there are very many, the others are counted.
@@ -46,9 +46,7 @@ def mentions_in(text: str, label: str) -> tuple[Remark, ...]:
     return (*remarks, *more)
 
 
-def credit_of(
-    work: FoundWork, language: str, context: ReadContext, *, from_text: str = ""
-) -> tuple[str, tuple[Remark, ...]]:
+def credit_of(work: FoundWork, language: str, context: ReadContext, *, from_text: str = "") -> tuple[str, Remarks]:
     """Return the credit of a work, with remarks on the file that it comes from.
 
     It is the definition's, else the one that stands in its text, else the words of the nearest credit file.
@@ -61,11 +59,9 @@ def credit_of(
         return "", ()
     label = file.source.label
     if file.size_bytes > LIMITS.credit_bytes:
-        message = f"not shown as the credit: it has {file.size_bytes:,} bytes, and {LIMITS.credit_bytes:,} are read"
+        message = f"not shown as the credit: it has {file.size_bytes:,} bytes, and the limit is {LIMITS.credit_bytes:,}"
         return "", (Remark(label, Outcome.WARNING, message),)
-    message = (
-        "its words are shown as the credit; `credit` in bundle.toml overrules them, and an empty one leaves them out"
-    )
+    message = "its text is shown as the credit; set `credit` in bundle.toml to show another, or an empty one for none"
     text = context.ask(file.source, text_of, file.source)
     return paragraphs(text), (Remark(label, Outcome.TAKEN, message), *mentions_in(text, label))
 

@@ -312,7 +312,9 @@ def test_what_lies_beside_a_single_text_is_no_bundle(tmp_path: Path, workers: Wo
     assert not [remark for remark in remarks if "bundle.toml" in f"{remark.source} {remark.message}"]
     assert not [remark for remark in remarks if remark.outcome is Outcome.WARNING]
     passed = {remark.source: remark.message for remark in remarks if remark.outcome is Outcome.PASSED_OVER}
-    assert passed == dict.fromkeys(("other.md", "other.png", "pages/1.png"), "named in note.md, and not shown there")
+    assert passed == dict.fromkeys(
+        ("other.md", "other.png", "pages/1.png"), "note.md mentions it, but does not show it"
+    )
 
 
 def test_missing_restrictions_are_told_of_whatever_is_read(tmp_path: Path) -> None:

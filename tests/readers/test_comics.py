@@ -170,7 +170,7 @@ def test_what_many_unknown_headings_say_is_in_the_documents(tmp_path: Path) -> N
     told = re.findall(r"words of \d+\.", page)
     assert told == [f"words of {number}." for number in range(11)]
     report = (tmp_path / "out" / "keep" / "report.txt").read_text("utf-8")
-    assert "11 headings name no page (`P00`, `P01`, …): their lines stand at the page before" in report
+    assert "11 headings name no page (`P00`, `P01`, …): their lines are shown with the page before" in report
     assert report.count("no page") == 1
 
 

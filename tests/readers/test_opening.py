@@ -97,7 +97,7 @@ def test_archives_beside_pages_are_chapters_too(tmp_path: Path, workers: Workers
     library = read_bundle(tmp_path, workers)
     assert chapters(only_version(library)) == [("1", 1), ("2", 2)]
     assert fates(library)["comics/a/2.cbz"] is Outcome.TAKEN
-    assert messages(library, Outcome.WARNING) == ["comics/a/3.zip: there is no picture in it"]
+    assert messages(library, Outcome.WARNING) == ["comics/a/3.zip: contains no picture"]
 
 
 def nested(levels: int) -> bytes:
@@ -114,7 +114,7 @@ def test_archives_are_opened_to_a_limit(tmp_path: Path, workers: Workers) -> Non
     library = read_bundle(tmp_path, workers)
     assert len(comic_of(only_version(library)).pictures) == 3
     (message,) = messages(library, Outcome.WARNING)
-    assert message.endswith("2.zip: an archive inside 3 archives: unpack it")
+    assert message.endswith("2.zip: lies inside 3 archives, so it is not opened: unpack it")
 
 
 def work_of(path: Path) -> FoundWork:
@@ -314,5 +314,5 @@ def test_a_pdf_with_too_many_pages_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("data", [b"%PDF-1.7\n", b"%PDF-1.7\n" + bytes(5000), b"x"])
 def test_a_broken_pdf_is_refused(tmp_path: Path, data: bytes) -> None:
     """With a reason."""
-    with pytest.raises(SourceError, match="is not a sound PDF"):
+    with pytest.raises(SourceError, match="is not a valid PDF"):
         next(pdf.walk(put(tmp_path / "a.pdf", data)))

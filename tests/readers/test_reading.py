@@ -164,12 +164,12 @@ def test_works_that_are_not_listed_are_named_in_one_warning(tmp_path: Path, work
     )
     library = read_bundle(tmp_path, workers)
     assert messages(library, Outcome.WARNING) == [
-        "bundle.toml: 3 comics and 1 article are not listed and so left out: comics/b, comics/c, comics/d.cbz, "
-        "articles/u.en.md; add a [[publication]] for each, or remove every [[publication]] to take all"
+        "bundle.toml: does not list 3 comics and 1 article, which are left out: comics/b, comics/c, comics/d.cbz, "
+        "articles/u.en.md; add a [[publication]] for each, or remove every [[publication]] to include everything"
     ]
     assert messages(library, Outcome.PASSED_OVER) == [
         "articles/u.en.md: an article that bundle.toml does not list",
-        "articles/u.jpg: nothing that bundle.toml lists holds or shows it",
+        "articles/u.jpg: no work that bundle.toml lists contains or shows it",
         "articles/u.ko.md: an article that bundle.toml does not list",
         "comics/b/: a comic that bundle.toml does not list, with 3 files",
         "comics/c/: a comic that bundle.toml does not list, with 3 files",
@@ -193,7 +193,7 @@ def test_a_language_that_should_stand_beside_another_and_is_not_there_is_warned_
     library = read_bundle(tmp_path, workers)
     assert library.publications[0].parallel == ("ko", "fr")
     (warning,) = messages(library, Outcome.WARNING)
-    assert "`parallel` names French (fr), in which there is no text of it" in warning
+    assert "`parallel` names French (fr), but there is no version in that language" in warning
 
 
 MEMO = "milk, bread, eggs\n"
@@ -298,7 +298,7 @@ def test_a_guessed_language_is_reported(tmp_path: Path, workers: Workers) -> Non
     library = read_bundle(tmp_path, workers)
     assert only_version(library).language == "en"
     assert messages(library, Outcome.DECIDED) == [
-        "articles/t.txt: taken to be in English (en), by its words (`language`)"
+        "articles/t.txt: assumed to be in English (en), from its words (`language`)"
     ]
 
 
@@ -307,7 +307,7 @@ def test_a_language_that_cannot_be_told_is_said_to_be_so(tmp_path: Path, workers
     write(tmp_path / "articles" / "t.txt", "Abc\n\nxyz xyz\n")
     library = read_bundle(tmp_path, workers)
     assert only_version(library).language == "und"
-    assert messages(library, Outcome.DECIDED) == ["articles/t.txt: its language could not be told (`language`)"]
+    assert messages(library, Outcome.DECIDED) == ["articles/t.txt: its language is not known (`language`)"]
     assert not any("und" in remark.message for remark in library.remarks)
 
 
@@ -316,9 +316,9 @@ def test_a_language_that_nothing_is_in_is_refused(tmp_path: Path, workers: Worke
     """With those that there are."""
     make_files(tmp_path / "articles", {"t.ko.md": "호수에 배가 있다.", "t.en.md": TEXT})
     make_files(tmp_path / "comics" / "c", {"1.png": "", "transcript.es.md": "## 1\n- Hola"})
-    with pytest.raises(SourceError, match=rf"nothing is in .*{language}") as caught:
+    with pytest.raises(SourceError, match=rf"holds nothing in .*{language}") as caught:
         read_bundle(tmp_path, workers, language=language)
-    assert caught.value.hint == "There is: English (en), Spanish (es), Korean (ko)."
+    assert caught.value.hint == "It holds works in: English (en), Spanish (es), Korean (ko)."
 
 
 def test_a_language_of_transcripts_alone_can_be_asked_for(tmp_path: Path, workers: Workers) -> None:
@@ -398,7 +398,9 @@ def test_a_picture_that_no_article_shows_is_passed_over(tmp_path: Path, workers:
     """And said to be."""
     make_files(tmp_path / "articles", {"t.md": TEXT, "boat.png": ""})
     library = read_bundle(tmp_path, workers)
-    assert "articles/boat.png: no comic holds it and no article shows it" in messages(library, Outcome.PASSED_OVER)
+    assert "articles/boat.png: it is not part of a comic, and no article shows it" in messages(
+        library, Outcome.PASSED_OVER
+    )
 
 
 # Credits and notes
@@ -643,20 +645,20 @@ def test_an_empty_bundle_says_what_was_looked_for(tmp_path: Path, workers: Worke
 def test_an_empty_comic_is_an_error(tmp_path: Path, workers: Workers, file: str) -> None:
     """A folder in comics/ is meant as a comic."""
     make_files(tmp_path, {file: "x", "comics/b/1.png": ""})
-    assert "comics/a: there is no picture in it" in refusal(tmp_path, workers)
+    assert "comics/a: contains no picture" in refusal(tmp_path, workers)
 
 
 def test_a_folder_with_nothing_at_all_is_an_empty_comic(tmp_path: Path, workers: Workers) -> None:
     """It was made for something."""
     (tmp_path / "comics" / "new").mkdir(parents=True)
-    assert "comics/new: there is no picture in it" in refusal(tmp_path, workers)
+    assert "comics/new: contains no picture" in refusal(tmp_path, workers)
 
 
 def test_a_listed_pdf_that_is_none_is_told_as_such(tmp_path: Path, workers: Workers) -> None:
     """What cannot be read is not called empty."""
     make_files(tmp_path, {"comics/a.pdf": "x"})
     write(tmp_path / "bundle.toml", '[[publication]]\nsource = "comics/a.pdf"\n')
-    assert "comics/a.pdf: is not a sound PDF" in refusal(tmp_path, workers)
+    assert "comics/a.pdf: is not a valid PDF" in refusal(tmp_path, workers)
 
 
 def test_all_problems_of_all_sources_are_told_together(tmp_path: Path, workers: Workers) -> None:

@@ -64,9 +64,9 @@ def _language(file: SourceFile, article: ReadArticle, work: FoundWork) -> tuple[
     if tag:
         return tag, ()
     tag = guess(words_of(article.blocks))
-    message = f"taken to be in {language_name(tag)}, by its words"
+    message = f"assumed to be in {language_name(tag)}, from its words"
     if tag == UNKNOWN:
-        message = "its language could not be told"
+        message = "its language is not known"
     return tag, (decided(file.source.label, message, "language"),)
 
 

@@ -19,9 +19,9 @@ from packager.readers.comics.pages import (
     split_spreads,
 )
 from packager.readers.comics.texts import ComicTexts, read_texts
-from packager.readers.context import ReadContext
+from packager.readers.context import ReadContext, Remarks
 from packager.readers.discovery import FoundWork
-from packager.readers.files import FileKind, SourceFile, kind_of, printable, why_unused
+from packager.readers.files import FileKind, Files, SourceFile, kind_of, printable, why_unused
 from packager.readers.language import UNKNOWN, guess_by_script, language_name, prefer, reads_right_to_left
 from packager.readers.outcomes import unused
 from packager.readers.publications import ReadVersion, ReadWork, bind, cover_of, decided
@@ -29,14 +29,12 @@ from packager.readers.texts import credit_of
 from packager.sandbox.limits import LIMITS
 from packager.text.spelling import title_of_name
 
-Remarks = tuple[Remark, ...]
-
 _UNUSED = {
     FileKind.TEXT: "a text among pictures: call it transcript.<language>.md or about.<language>.md, or put it in "
     "articles/",
     FileKind.CREDIT: "bundle.toml gives another credit",
-    FileKind.COMIC_INFO: "it says nothing that is used",
-    FileKind.NOTICE: "a note to those who make the bundle",
+    FileKind.COMIC_INFO: "it says nothing that packager uses",
+    FileKind.NOTICE: "it is a note for whoever makes the bundle",
 }
 
 
@@ -55,7 +53,9 @@ def read(work: FoundWork, context: ReadContext) -> ReadWork:
     rest = (file for file in work.files if file not in shown and file.source.label not in reported)
     remarks = [*map(_on_unused, rest), *work.opening.remarks]
     if len(parts) == 1 and has_language_folders(work):
-        message = "its languages are read as chapters of one comic: put the pictures beside their folders into each"
+        message = (
+            "its language folders are read as chapters of one comic; move the pictures that lie beside them into each"
+        )
         remarks.append(Remark(work.label, Outcome.WARNING, message))
     return bind(work, versions, context, remarks)
 
@@ -97,8 +97,8 @@ def _language(stated: str, work: FoundWork, texts: ComicTexts, context: ReadCont
     reasons = ((by_transcript, "its transcript"), (by_name, "its name"), (by_bundle, "the bundle's first language"))
     for tag, reason in reasons:
         if tag:
-            return tag, (decided(work.label, f"taken to be in {language_name(tag)}, by {reason}", "language"),)
-    return UNKNOWN, (decided(work.label, "its language could not be told", "language"),)
+            return tag, (decided(work.label, f"assumed to be in {language_name(tag)}, from {reason}", "language"),)
+    return UNKNOWN, (decided(work.label, "its language is not known", "language"),)
 
 
 def _flow(work: FoundWork, pictures: Sequence[Picture | Missing]) -> tuple[Flow, Remarks]:
@@ -106,7 +106,7 @@ def _flow(work: FoundWork, pictures: Sequence[Picture | Missing]) -> tuple[Flow,
         return work.defined.flow, ()
     flow, reason = flow_of([picture for picture in pictures if isinstance(picture, Picture)])
     reading = {Flow.STRIP: "one strip", Flow.PAGES: "pages"}[flow]
-    return flow, (decided(work.label, f"reads as {reading}: {reason}", "flow"),)
+    return flow, (decided(work.label, f"shown as {reading}: {reason}", "flow"),)
 
 
 def _direction(work: FoundWork, flow: Flow, tag: str, info: ComicInfo) -> tuple[Direction, Remarks]:
@@ -159,10 +159,10 @@ def _on_pages(part: LanguagePart, work: FoundWork) -> Remarks:
     return (*loose, *(_on_archive(archive, part.pages) for archive in work.opening.archives))
 
 
-def _on_archive(archive: SourceFile, pages: Sequence[SourceFile]) -> Remark:
+def _on_archive(archive: SourceFile, pages: Files) -> Remark:
     count = sum(archive.path in page.path.parents for page in pages)
     if not count:
-        return Remark(archive.source.label, Outcome.WARNING, "there is no picture in it")
+        return Remark(archive.source.label, Outcome.WARNING, "contains no picture")
     return Remark(archive.source.label, Outcome.TAKEN, f"a chapter of {_count(count)}")
 
 
@@ -181,14 +181,14 @@ def _no_pictures(work: FoundWork) -> SourceError:
     only = work.files[0] if len(work.files) == 1 else None
     if only and only.path == work.path and only.kind is not FileKind.FOLDER:
         return SourceError(only.refusal or why_unused(work.path)[1], where=work.label)
-    hint = "Put pictures into it, or take it away; texts belong into articles/."
-    return SourceError("there is no picture in it", where=work.label, hint=hint)
+    hint = "Put pictures into it, or remove it. Texts belong in articles/."
+    return SourceError("contains no picture", where=work.label, hint=hint)
 
 
 def _on_unused(file: SourceFile) -> Remark:
     label = file.source.label
     if file.kind is FileKind.PICTURE:
-        message = "not a page: it lies beside the folders of the languages; put it into each of them"
+        message = "not used as a page: it lies beside the language folders; put a copy into each of them"
         return Remark(label, Outcome.WARNING, message)
     if file.refusal and file.kind in (FileKind.ARCHIVE, FileKind.BOOK):
         return Remark(label, Outcome.WARNING, file.refusal)

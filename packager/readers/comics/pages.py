@@ -10,7 +10,7 @@ from statistics import median
 
 from packager.model import Chapter, Direction, Flow, Half, Missing, Picture, Transcript
 from packager.readers.discovery import FoundWork
-from packager.readers.files import FileKind, SourceFile, kind_of
+from packager.readers.files import FileKind, Files, SourceFile, kind_of
 from packager.readers.language import known_language
 from packager.text.natural import is_called_cover, is_numbered, page_key
 from packager.text.spelling import title_of_name
@@ -76,7 +76,7 @@ def has_language_folders(work: FoundWork) -> bool:
     return len(names) > 1 and all(map(known_language, names))
 
 
-def _language_depth(work: FoundWork, pages: Sequence[SourceFile]) -> int | None:
+def _language_depth(work: FoundWork, pages: Files) -> int | None:
     """Return how deep the language folders lie: at the top of the comic, or below folders that hold everything."""
     top = len(work.path.parts)
     beside = (page.path for page in pages if len(page.path.parts) == top + 1)

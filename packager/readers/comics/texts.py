@@ -12,12 +12,10 @@ from packager.readers.articles.finder import read_with_pictures
 from packager.readers.articles.reading import NoText
 from packager.readers.comics import comicinfo, transcript
 from packager.readers.comics.comicinfo import ComicInfo
-from packager.readers.context import ReadContext
-from packager.readers.files import FileKind, SourceFile
+from packager.readers.context import ReadContext, Remarks
+from packager.readers.files import FileKind, Files, SourceFile
 from packager.readers.language import guess, language_name, same_language, split_language
 from packager.readers.texts import mentions_in, text_of
-
-Remarks = tuple[Remark, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +28,10 @@ class ComicTexts:
     remarks: Remarks
 
 
-def read_texts(
-    texts: Sequence[SourceFile], pages: Sequence[SourceFile], context: ReadContext, spoken: str
-) -> ComicTexts:
+def read_texts(texts: Files, pages: Files, context: ReadContext, spoken: str) -> ComicTexts:
     """Return the texts beside `pages`; `spoken` is the language of those that do not say theirs, "" to guess it."""
     unwanted = _unwanted(texts, context.language)
-    message = f"only {language_name(context.language)} is wanted"
+    message = f"only {language_name(context.language)} was asked for"
     left_out = (Remark(text.source.label, Outcome.LEFT_OUT, message) for text in unwanted)
     kept = [text for text in texts if text not in unwanted]
     info, on_info = _comic_info(kept, context)
@@ -45,7 +41,7 @@ def read_texts(
     return ComicTexts(info, transcripts, about, (*left_out, *on_info, *on_transcripts, *on_about))
 
 
-def _unwanted(texts: Sequence[SourceFile], wanted: str) -> list[SourceFile]:
+def _unwanted(texts: Files, wanted: str) -> list[SourceFile]:
     """Return the transcripts and the pages about the artist in other languages, where there is one in `wanted`."""
     unwanted: set[SourceFile] = set()
     for kind in (FileKind.TRANSCRIPT, FileKind.ABOUT):
@@ -59,7 +55,7 @@ def _language_in_name(text: SourceFile) -> str:
     return split_language(text.path.stem)[1]
 
 
-def _comic_info(texts: Sequence[SourceFile], context: ReadContext) -> tuple[ComicInfo, Remarks]:
+def _comic_info(texts: Files, context: ReadContext) -> tuple[ComicInfo, Remarks]:
     """Return what the ComicInfo.xml that lies highest says; nothing where there is none or it cannot be read."""
     files = [text for text in texts if text.kind is FileKind.COMIC_INFO]
     if not files:
@@ -69,11 +65,13 @@ def _comic_info(texts: Sequence[SourceFile], context: ReadContext) -> tuple[Comi
         info = context.ask(source, comicinfo.read, source)
     except SourceError as error:
         return ComicInfo(), (Remark(source.label, Outcome.WARNING, error.what),)
-    return info, (Remark(source.label, Outcome.TAKEN, "what it says of the comic; the file itself is not passed on"),)
+    return info, (
+        Remark(source.label, Outcome.TAKEN, "what it says about the comic is used; the file itself is not passed on"),
+    )
 
 
 def _transcripts(
-    texts: Sequence[SourceFile], pages: Sequence[SourceFile], context: ReadContext, spoken: str
+    texts: Files, pages: Files, context: ReadContext, spoken: str
 ) -> tuple[tuple[Transcript, ...], Remarks]:
     """Return the transcripts by language, several files of one language as one, with one section a page."""
     by_language: dict[str, dict[int, list[str]]] = {}
@@ -87,7 +85,7 @@ def _transcripts(
             lines = by_language.setdefault(tag, {})
             for page, said in sections:
                 lines.setdefault(page, []).extend(said)
-            remarks.append(Remark(label, Outcome.TAKEN, f"the words in the pictures, in {language_name(tag)}"))
+            remarks.append(Remark(label, Outcome.TAKEN, f"a transcript in {language_name(tag)}"))
             remarks += (*on_headings, *mentions_in(text, label))
     read = (
         Transcript(tag, tuple((page, tuple(lines[page])) for page in sorted(lines)))
@@ -96,9 +94,7 @@ def _transcripts(
     return tuple(read), tuple(remarks)
 
 
-def _placed_sections(
-    file: SourceFile, text: str, pages: Sequence[SourceFile]
-) -> tuple[list[tuple[int, tuple[str, ...]]], Remarks]:
+def _placed_sections(file: SourceFile, text: str, pages: Files) -> tuple[list[tuple[int, tuple[str, ...]]], Remarks]:
     """Return the sections with their pages; in a chapter's folder only the chapter's pages are meant."""
     folder = file.path.parent
     beside = [index for index, page in enumerate(pages) if page.path.is_relative_to(folder)]
@@ -116,19 +112,19 @@ def _on_guesses(label: str, guesses: Sequence[transcript.PlacedSection], pages: 
     lost = [(part.section, page) for part, page in zip(guesses, pages, strict=True) if part.section.heading]
     for part, page in zip(guesses, pages, strict=True):
         if not part.section.heading:
-            message = f"lines before the first `## <page>`: they stand at {page}"
+            message = f"the lines before the first `## <page>` are shown with {page}"
             yield Remark(label, Outcome.WARNING, message, part.section.line)
     if len(lost) == 1:
         section, page = lost[0]
-        message = f"`{section.heading}` names no page: its lines stand at {page}"
+        message = f"`{section.heading}` names no page: its lines are shown with {page}"
         yield Remark(label, Outcome.WARNING, message, section.line)
     elif lost:
         headings = ", ".join(f"`{section.heading}`" for section, _ in lost[:2]) + (", …" if len(lost) > 2 else "")
-        message = f"{len(lost)} headings name no page ({headings}): their lines stand at the page before"
+        message = f"{len(lost)} headings name no page ({headings}): their lines are shown with the page before"
         yield Remark(label, Outcome.WARNING, message, lost[0][0].line)
 
 
-def _about_pages(texts: Sequence[SourceFile], context: ReadContext, spoken: str) -> tuple[tuple[About, ...], Remarks]:
+def _about_pages(texts: Files, context: ReadContext, spoken: str) -> tuple[tuple[About, ...], Remarks]:
     """Return the pages about the artist; `spoken` is the language of those that do not say theirs."""
     pages: list[About] = []
     remarks: list[Remark] = []
@@ -141,6 +137,6 @@ def _about_pages(texts: Sequence[SourceFile], context: ReadContext, spoken: str)
                 continue
             tag = _language_in_name(file) or read.language or spoken or guess(words_of(read.blocks))
             pages.append(About(tag, read.blocks))
-            message = f"about the artist, in {language_name(tag)}"
+            message = f"a page about the artist, in {language_name(tag)}"
             remarks += (Remark(file.source.label, Outcome.TAKEN, message), *on_text)
     return tuple(pages), tuple(remarks)

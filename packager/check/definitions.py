@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from packager.check.findings import Rule
-from packager.check.rules.definitions import DEFINITION, MEDIUM, PROFILE
+from packager.check.findings import broken
 from packager.config import definition, media, profile, strict_toml
 from packager.config.definition import FILE_NAME, Definition
 from packager.errors import DefinitionError, UsageError
@@ -53,14 +52,14 @@ def _problems(file: Path, root: Path) -> Iterator[Finding]:
         asked = definition.load(file)
     except DefinitionError as problem:
         for one in (problem, *problem.also):
-            yield _found(DEFINITION, one, file, root)
+            yield _found("D101", one, file, root)
         return
-    for key, rule, judge in (("profile", PROFILE, _profile), ("medium", MEDIUM, _medium)):
+    for key, code, judge in (("profile", "D102", _profile), ("medium", "D103", _medium)):
         try:
             judge(asked)
         except DefinitionError as problem:
             for one in (problem, *problem.also):
-                yield _found(rule, one, file, root, key)
+                yield _found(code, one, file, root, key)
 
 
 def _profile(asked: Definition) -> None:
@@ -72,7 +71,7 @@ def _medium(asked: Definition) -> None:
         media.load(asked.medium, asked.folder, asked.format)
 
 
-def _found(rule: Rule, problem: DefinitionError, file: Path, root: Path, key: str = "") -> Finding:
+def _found(code: str, problem: DefinitionError, file: Path, root: Path, key: str = "") -> Finding:
     """The problem as a finding, where it says that it is, else at the key that brought it up."""
     place = PLACE.fullmatch(problem.where or "")
     where = Path(place[1]) if place else Path(problem.where or file)
@@ -80,7 +79,7 @@ def _found(rule: Rule, problem: DefinitionError, file: Path, root: Path, key: st
     if problem.where is None and key:
         line = strict_toml.load(file)[1].at(key).line
     message = f"{problem.what}. {problem.hint}" if problem.hint else problem.what
-    return rule.broken(_relative(where, root), message, line)
+    return broken(code, _relative(where, root), message, line)
 
 
 def _relative(path: Path, root: Path) -> str:

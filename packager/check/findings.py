@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import tomllib
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 from packager.model import Finding, Severity
 
@@ -42,21 +44,29 @@ class Rule:
     summary: str
     remedy: str
     source: str
-    severity: Severity = Severity.ERROR
+    severity: Severity
 
     @property
     def family(self) -> Family:
         """The family that the code begins with."""
         return Family(self.code[0])
 
-    def broken(self, path: str, message: str, line: int | None = None) -> Finding:
-        """Return this rule broken at `path`, in its `line` counted from 1; `message` says what is wrong there."""
-        return Finding(show(path, LONGEST_PATH), self.code, message, self.remedy, self.severity, line)
+
+def _load() -> dict[str, Rule]:
+    table = tomllib.loads(Path(__file__).with_name("rules.toml").read_text(encoding="utf-8"))
+    return {
+        code: Rule(code, rule["summary"], rule["remedy"], rule["source"], Severity(rule.get("severity", "error")))
+        for code, rule in table.items()
+    }
 
 
-def rules_in(module: dict[str, object]) -> tuple[Rule, ...]:
-    """Return the rules among the names of a module, in the order of their codes."""
-    return tuple(sorted((value for value in module.values() if isinstance(value, Rule)), key=lambda rule: rule.code))
+RULES = _load()
+
+
+def broken(code: str, path: str, message: str, line: int | None = None) -> Finding:
+    """Return a rule broken at `path`, in its `line` counted from 1; `message` says what is wrong there."""
+    rule = RULES[code]
+    return Finding(show(path, LONGEST_PATH), code, message, rule.remedy, rule.severity, line)
 
 
 def show(text: str, longest: int = LONGEST) -> str:

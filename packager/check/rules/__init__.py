@@ -1,4 +1,4 @@
-"""Every rule, and the families of functions that ask them; a family is a pure function of inventory and profile."""
+"""The families of functions that apply the rules; a family is a pure function of inventory and profile."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ from packager.check.facts import Inventory, Shape
 from packager.check.rules import (
     archives,
     books,
-    definitions,
     documents,
     drives,
     links,
-    manifests,
     names,
     outside,
     pictures,
@@ -31,8 +29,6 @@ Asker = Callable[[Inventory, Profile], Iterator[Finding]]
 # What families find has paths from where the tree begins; what they find in the holder of a tree, from its root.
 FAMILIES: tuple[Asker, ...] = tuple(module.findings for module in IN_TREES)
 HOLDERS: tuple[Asker, ...] = tuple(module.findings for module in OF_HOLDERS)
-
-RULES = {rule.code: rule for module in (*IN_TREES, *OF_HOLDERS, manifests, definitions) for rule in module.RULES}
 
 # Rules made for a tree hold for comics, books and parcels too, but for these. A comic shows pictures in order and
 # nothing else: what else is in it breaks A110, and no other rule has anything to add. A book (EPUB) is read by a

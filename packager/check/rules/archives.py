@@ -10,52 +10,12 @@ from pathlib import PurePosixPath
 
 from packager.check.comicinfo import INFO_NAME
 from packager.check.facts import FileFacts, Inventory, Shape
-from packager.check.findings import Rule, listed
+from packager.check.findings import broken, listed
 from packager.check.kinds import BY_EXTENSION, PICTURES, extension
 from packager.check.packed_facts import ArchiveFacts, MemberFacts, Packing
 from packager.check.rules.names import natural
 from packager.config.profile import Profile
-from packager.model import Finding, Severity
-
-MEDIA = "docs/devices.md section 1"
-LEAKS = "docs/devices.md section 7"
-PLAYERS = "docs/devices.md section 4"
-
-AGAIN = "make the archive again"
-WHOLE = Rule("A101", "every archive can be read whole", AGAIN, MEDIA)
-PACKING = Rule(
-    "A102",
-    "every member of a CBZ is stored as it is, as old readers know",
-    "make the archive again without compression",
-    PLAYERS,
-)
-ASCII = Rule("A103", "every member's name is ASCII", "rename the member, and make the archive again", MEDIA)
-EXTRAS = Rule("A104", "an archive holds no comments or extra fields", "make the archive again without them", LEAKS)
-ENCRYPTED = Rule("A105", "nothing is encrypted", "make the archive again without a password", LEAKS)
-TWINS = Rule("A106", "no two members have one name", "rename one of them, and make the archive again", MEDIA)
-ESCAPES = Rule(
-    "A107", "every member stays where the archive is unpacked", "make the archive again with plain names", MEDIA
-)
-ORDER = Rule("A108", "pictures are stored in the order of their names", "make the archive again in that order", PLAYERS)
-INFO = Rule("A109", "a ComicInfo.xml keeps to its schema", "make it again, or leave it out", PLAYERS)
-CONTENT = Rule("A110", "a CBZ holds pictures and a ComicInfo.xml", "remove it, or convert it to JPEG", PLAYERS)
-STRAY = Rule("A111", "every byte of an archive belongs to a member", AGAIN, LEAKS)
-OVERLAP = Rule("A112", "no byte of an archive belongs to two members", AGAIN, MEDIA)
-BOMB = Rule("A113", "no member grows without measure when it is unpacked", "remove the member", MEDIA)
-TIMES = Rule(
-    "A114",
-    "the times of members tell nothing",
-    "make the archive again with one fixed time",
-    LEAKS,
-    Severity.WARNING,
-)
-MODES = Rule(
-    "A115", "the modes of members tell nothing", "make the archive again with plain modes", LEAKS, Severity.WARNING
-)
-RULES = (
-    WHOLE, PACKING, ASCII, EXTRAS, ENCRYPTED, TWINS, ESCAPES, ORDER, INFO, CONTENT, STRAY, OVERLAP, BOMB,
-    TIMES, MODES,
-)  # fmt: skip
+from packager.model import Finding
 
 SECONDS_A_DAY = 86_400
 PERMISSIONS = 0o7777
@@ -68,60 +28,60 @@ def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
     archive = inventory.archive
     if archive is None:
         return
-    for rule, message in (*_whole(archive), *_members(archive.members, inventory, profile)):
-        yield rule.broken("", message)
+    for code, message in (*_whole(archive), *_members(archive.members, inventory, profile)):
+        yield broken(code, "", message)
     for member in archive.members:
         if member.objection and not archive.has_overlaps:
-            yield WHOLE.broken(member.name, member.objection)
+            yield broken("A101", member.name, member.objection)
     for file in inventory.files:
         if file.trouble:
-            yield WHOLE.broken(f"{inventory.top}{file.path}", f"it was not read: {file.trouble}")
+            yield broken("A101", f"{inventory.top}{file.path}", f"it was not read: {file.trouble}")
     if inventory.shape is Shape.COMIC and not archive.error and not archive.has_overlaps:
-        for rule, message in _comic(inventory.files, archive, profile):
-            yield rule.broken("", message)
+        for code, message in _comic(inventory.files, archive, profile):
+            yield broken(code, "", message)
 
 
-Problem = tuple[Rule, str]
+Problem = tuple[str, str]
 
 
 def _whole(archive: ArchiveFacts) -> Iterator[Problem]:
     if archive.error:
-        yield WHOLE, archive.error
+        yield "A101", archive.error
     if archive.is_locked:
-        yield ENCRYPTED, "it asks for a password"
+        yield "A105", "it asks for a password"
     if archive.is_unusual:
-        yield WHOLE, f"it is {Packing.UNUSUAL}"
+        yield "A101", f"it is {Packing.UNUSUAL}"
     if archive.has_comment:
-        yield EXTRAS, "it has a comment"
+        yield "A104", "it has a comment"
     if archive.has_overlaps:
-        yield OVERLAP, "members overlap, and none was read"
+        yield "A112", "members overlap, and none was read"
     elif archive.has_stray_bytes:
-        yield STRAY, "there are bytes before, between or behind its members"
+        yield "A111", "there are bytes before, between or behind its members"
     if archive.info_error:
-        yield INFO, f"{INFO_NAME}: {archive.info_error}"
+        yield "A109", f"{INFO_NAME}: {archive.info_error}"
 
 
 def _members(members: tuple[MemberFacts, ...], inventory: Inventory, profile: Profile) -> Iterator[Problem]:
     is_comic = inventory.shape is Shape.COMIC
     are_unusual = [one.name for one in members if one.packing is Packing.UNUSUAL and not one.is_encrypted]
     packed = [one.name for one in members if one.packing in (Packing.DEFLATED, Packing.SOLID) and not one.is_encrypted]
-    groups: tuple[tuple[Rule, list[str]], ...] = (
-        (WHOLE, are_unusual),
-        (PACKING, packed if is_comic else []),
-        (ASCII, _foreign_names(members, inventory.shape, profile)),
-        (EXTRAS, [one.name for one in members if one.has_extras]),
-        (ENCRYPTED, [one.name for one in members if one.is_encrypted]),
-        (TWINS, _twins(members)),
-        (ESCAPES, [one.name for one in members if one.is_link or one.escapes]),
-        (BOMB, [one.name for one in members if one.is_bomb]),
-        (MODES, [one.name for one in members if one.mode & PERMISSIONS not in PLAIN_MODES and not one.is_link]),
+    groups: tuple[tuple[str, list[str]], ...] = (
+        ("A101", are_unusual),
+        ("A102", packed if is_comic else []),
+        ("A103", _foreign_names(members, inventory.shape, profile)),
+        ("A104", [one.name for one in members if one.has_extras]),
+        ("A105", [one.name for one in members if one.is_encrypted]),
+        ("A106", _twins(members)),
+        ("A107", [one.name for one in members if one.is_link or one.escapes]),
+        ("A113", [one.name for one in members if one.is_bomb]),
+        ("A115", [one.name for one in members if one.mode & PERMISSIONS not in PLAIN_MODES and not one.is_link]),
     )
-    for rule, wrong in groups:
+    for code, wrong in groups:
         if wrong:
-            why = f" {Packing.UNUSUAL}" if rule is WHOLE else ""
-            yield rule, f"{len(wrong)} of {len(members)} members{why}: {listed(wrong)}"
+            why = f" {Packing.UNUSUAL}" if code == "A101" else ""
+            yield code, f"{len(wrong)} of {len(members)} members{why}: {listed(wrong)}"
     if not _has_fixed_times(members):
-        yield TIMES, f"the last is {_latest(members)}"
+        yield "A114", f"the last is {_latest(members)}"
 
 
 def _has_fixed_times(members: tuple[MemberFacts, ...]) -> bool:
@@ -140,12 +100,12 @@ def _comic(files: tuple[FileFacts, ...], archive: ArchiveFacts, profile: Profile
     pictures = [file for file in files if file.path != INFO_NAME]
     foreign = [file.path for file in pictures if _is_foreign(file, profile)]
     if foreign:
-        yield CONTENT, f"it holds {listed(foreign)}"
+        yield "A110", f"it holds {listed(foreign)}"
     names = [one.name for one in archive.members if one.name != INFO_NAME and not one.is_folder]
     if names != sorted(names) or names != sorted(names, key=natural):
-        yield ORDER, f"stored as {listed(names)}"
+        yield "A108", f"stored as {listed(names)}"
     if not pictures:
-        yield CONTENT, "it holds no picture"
+        yield "A110", "it holds no picture"
 
 
 def _is_foreign(file: FileFacts, profile: Profile) -> bool:
@@ -157,7 +117,7 @@ def _is_foreign(file: FileFacts, profile: Profile) -> bool:
 
 
 def _foreign_names(members: tuple[MemberFacts, ...], shape: Shape, profile: Profile) -> list[str]:
-    """Names that are not ASCII; an EPUB may have them, and in a tree they may break the rule on names already."""
+    """Return names that are not ASCII; an EPUB may have them, and in a tree they may break the rule on names already."""
     if shape is Shape.BOOK:
         return []
     allowed = re.compile("(?s:.*)" if shape is Shape.COMIC else profile.tree.name_pattern)

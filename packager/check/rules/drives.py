@@ -6,19 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from packager.check.facts import Inventory
-from packager.check.findings import Rule
+from packager.check.findings import broken
 from packager.config.profile import Profile
-from packager.model import Finding, Severity
+from packager.model import Finding
 from packager.traces.os_leftovers import dropping
-
-LEFT = Rule(
-    "T401",
-    "there is nothing on a drive but what was copied there",
-    "delete it",
-    "docs/devices.md section 6",
-    Severity.WARNING,
-)
-RULES = (LEFT,)
 
 
 def findings(inventory: Inventory, _: Profile) -> Iterator[Finding]:
@@ -26,5 +17,5 @@ def findings(inventory: Inventory, _: Profile) -> Iterator[Finding]:
     for found in inventory.droppings:
         left = dropping(found.path.rpartition("/")[2], at_root="/" not in found.path)
         if left is not None:
-            finding = LEFT.broken(found.path, f"left by {left.system}; it tells {left.tells}")
+            finding = broken("T401", found.path, f"left by {left.system}; it tells {left.tells}")
             yield replace(finding, remedy=left.removal)

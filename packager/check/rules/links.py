@@ -8,30 +8,11 @@ from dataclasses import dataclass
 
 from packager.check.address import Reach, in_tree, reach, resolve
 from packager.check.facts import Address, FileFacts, Inventory, Shape
-from packager.check.findings import Rule, rules_in, show
+from packager.check.findings import broken, show
 from packager.check.rules.outside import ASKING_ELEMENTS
 from packager.check.rules.types import belonging
 from packager.config.profile import Pages, Profile
 from packager.model import Finding
-
-OPENING = "docs/devices.md section 2"
-READERS = "docs/devices.md section 6"
-
-START = Rule("L101", "there is an index.html to begin with", "put an index.html at the top", OPENING)
-TARGET = Rule("L102", "every link leads to a file", "add the file, or correct the link", OPENING)
-CASE = Rule(
-    "L103", "every link spells the file's name as it is", "write the name in the link as the file has it", OPENING
-)
-FOLDER = Rule("L104", "no link leads to a folder", "link to the index.html in it", OPENING)
-LEAVES = Rule("L105", "no link leads out of the tree", "put the file into the tree, or remove the link", READERS)
-ANCHOR = Rule("L106", "every link to a place in a document finds it", "put the id into the document", OPENING)
-UNREACHED = Rule(
-    "L107", "every file can be reached from index.html", "link to it or name it there, or remove it", READERS
-)
-ALONE = Rule(
-    "L108", "a folder copied alone shows its pictures", "put the picture into the folder of its document", READERS
-)
-RULES = rules_in(globals())
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,24 +56,24 @@ def _link(file: FileFacts, address: Address, tree: _Tree) -> Iterator[Finding]:
     path, anchor = resolve(file.path, address.address)
     said = f"{show(address.attribute)} of {show(address.element)}: {show(address.address)}"
     if path is None:
-        yield LEAVES.broken(file.path, said)
+        yield broken("L105", file.path, said)
     elif path.strip("/") in tree.folders or path in ("", "/"):
-        yield FOLDER.broken(file.path, said)
+        yield broken("L104", file.path, said)
     elif path not in tree.files:
         yield _missing(file, said, path, tree)
     elif address.element == "img" and tree.files[path].document is not None:
-        yield TARGET.broken(file.path, f"{said}, and that is no picture")
+        yield broken("L102", file.path, f"{said}, and that is no picture")
     elif address.element != "a" and not tree.is_book and not _is_beside(file.path, path):
-        yield ALONE.broken(file.path, said)
+        yield broken("L108", file.path, said)
     elif anchor and not _has_anchor(tree.files[path], anchor):
-        yield ANCHOR.broken(file.path, said)
+        yield broken("L106", file.path, said)
 
 
 def _missing(file: FileFacts, said: str, path: str, tree: _Tree) -> Finding:
     twin = tree.folded.get(path.casefold())
     if twin is not None:
-        return CASE.broken(file.path, f"{said}, but the file is {show(twin)}")
-    return TARGET.broken(file.path, f"{said}, and there is no such file")
+        return broken("L103", file.path, f"{said}, but the file is {show(twin)}")
+    return broken("L102", file.path, f"{said}, and there is no such file")
 
 
 def _is_beside(document: str, path: str) -> bool:
@@ -107,12 +88,12 @@ def _has_anchor(target: FileFacts, anchor: str) -> bool:
 
 def _unreached(files: tuple[FileFacts, ...], tree: _Tree, starts: tuple[str, ...]) -> Iterator[Finding]:
     if not tree.files.keys() & set(starts):
-        yield START.broken("", "there is no index.html at the top")
+        yield broken("L101", "", "there is no index.html at the top")
         return
     reached = _reached(tree, starts)
     for file in files:
         if file.path not in reached:
-            yield UNREACHED.broken(file.path, "no link leads to it, and no document names it")
+            yield broken("L107", file.path, "no link leads to it, and no document names it")
 
 
 def _reached(tree: _Tree, starts: tuple[str, ...]) -> set[str]:

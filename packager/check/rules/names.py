@@ -8,47 +8,14 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from packager.check.facts import FileFacts, Inventory, Shape
-from packager.check.findings import Rule, count_against, listed, rules_in, show
+from packager.check.findings import broken, count_against, listed, show
 from packager.check.kinds import PICTURES
 from packager.check.rules.types import belonging, misplaced
 from packager.config.profile import Profile
-from packager.model import Finding, Severity
+from packager.model import Finding
 from packager.text.filenames import DEVICE_NAME, FORBIDDEN_LETTERS, MOST_UNITS, folded, units
 
-MEDIA = "docs/devices.md section 1"
-PLAYERS = "docs/devices.md section 4"
-PROFILES = "docs/devices.md section 5"
 FAT_TICK_NS = 2_000_000_000  # FAT keeps times to two seconds
-
-PATH = Rule("N101", "no path is longer than the profile allows", "shorten its names, or move it further up", PROFILES)
-PATTERN = Rule("N102", "every name is made as the profile says", "rename it, and the links to it", PROFILES)
-RESERVED = Rule("N103", "no name is a device's on Windows", "rename it, and the links to it", MEDIA)
-ENDING = Rule("N104", "no name ends in a dot or a space", "rename it, and the links to it", MEDIA)
-LETTERS = Rule("N105", "no name has letters that FAT forbids", "rename it, and the links to it", MEDIA)
-COMPOSED = Rule("N106", "every name is composed (NFC)", "rename it to its composed form", MEDIA)
-TWINS = Rule("N107", "no two names differ in case alone", "rename one of them, and the links to it", MEDIA)
-LENGTH = Rule("N108", "no name is longer than FAT can hold", "shorten it, and the links to it", MEDIA)
-BY_NAME = Rule(
-    "N201",
-    "every reader sorts the pictures of a folder alike",
-    "number them with leading zeros, in small letters throughout",
-    PLAYERS,
-)
-BY_WRITING = Rule(
-    "N202",
-    "pictures are written in the order of their names",
-    "copy them again in that order: packager copy does",
-    PLAYERS,
-    Severity.WARNING,
-)
-BY_TIME = Rule(
-    "N203",
-    "the times of pictures rise with their names",
-    "copy them again in that order: packager copy does",
-    PLAYERS,
-    Severity.WARNING,
-)
-RULES = rules_in(globals())
 
 
 def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
@@ -61,14 +28,14 @@ def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
     twins = _twins(paths)
     for path in paths:
         if units(path) > profile.tree.max_path:
-            yield PATH.broken(path, count_against(units(path), profile.tree.max_path, "characters"))
+            yield broken("N101", path, count_against(units(path), profile.tree.max_path, "characters"))
         if units(_name(path)) > MOST_UNITS:
-            yield LENGTH.broken(path, count_against(units(_name(path)), MOST_UNITS, "characters"))
+            yield broken("N108", path, count_against(units(_name(path)), MOST_UNITS, "characters"))
         problem = _problem(path, twins)
         if problem is not None:
             yield problem
         elif not re.fullmatch(profile.tree.name_pattern, _name(path)):
-            yield PATTERN.broken(path, f"{show(_name(path))}: names have {profile.tree.name_words}")
+            yield broken("N102", path, f"{show(_name(path))}: names have {profile.tree.name_words}")
     yield from _order(files, inventory.written)
 
 
@@ -76,15 +43,15 @@ def _problem(path: str, twins: dict[str, list[str]]) -> Finding | None:
     """What no device could hold; a name with such a problem need not also be held against the pattern."""
     name = _name(path)
     if FORBIDDEN_LETTERS.search(name):
-        return LETTERS.broken(path, f"{show(name)} holds a letter that FAT forbids")
+        return broken("N105", path, f"{show(name)} holds a letter that FAT forbids")
     if name.endswith((".", " ")):
-        return ENDING.broken(path, "Windows drops the dot or space at its end")
+        return broken("N104", path, "Windows drops the dot or space at its end")
     if DEVICE_NAME.fullmatch(name):
-        return RESERVED.broken(path, f"{show(name)} is a device's name on Windows, with or without an extension")
+        return broken("N103", path, f"{show(name)} is a device's name on Windows, with or without an extension")
     if not unicodedata.is_normalized("NFC", name):
-        return COMPOSED.broken(path, "its letters are decomposed, and other systems will not find it")
+        return broken("N106", path, "its letters are decomposed, and other systems will not find it")
     if path in twins:
-        return TWINS.broken(path, f"FAT and Windows cannot tell it from {listed(twins[path])}")
+        return broken("N107", path, f"FAT and Windows cannot tell it from {listed(twins[path])}")
     return None
 
 
@@ -100,14 +67,14 @@ def _order(files: tuple[FileFacts, ...], written: tuple[str, ...]) -> Iterator[F
         for order in (sorted(names, key=natural), sorted(names, key=str.casefold)):
             moved = [name for name, other in zip(names, order, strict=True) if name != other]
             if moved:
-                yield BY_NAME.broken(folder, f"some readers put these in other places: {listed(moved)}")
+                yield broken("N201", folder, f"some readers put these in other places: {listed(moved)}")
                 break
         places = [place_of[file.path] for file in pictures if file.path in place_of]
         if places != sorted(places):
-            yield BY_WRITING.broken(folder, "players that read it as it was written show another order")
+            yield broken("N202", folder, "players that read it as it was written show another order")
         times = [file.found.modified_ns // FAT_TICK_NS for file in pictures]
         if times != sorted(times):
-            yield BY_TIME.broken(folder, "players that sort by time show another order")
+            yield broken("N203", folder, "players that sort by time show another order")
 
 
 def _twins(paths: list[str]) -> dict[str, list[str]]:

@@ -8,57 +8,12 @@ from collections.abc import Iterator
 from statistics import median
 
 from packager.check.facts import ChunkFacts, FileFacts, Inventory, JpegFacts, PictureFacts
-from packager.check.findings import Rule, count_against, listed, rules_in, show, size_against
+from packager.check.findings import broken, count_against, listed, show, size_against
 from packager.check.kinds import BY_EXTENSION, PICTURES, extension
 from packager.check.rules.types import belonging
 from packager.config.profile import PictureLimits, Profile
 from packager.files.signatures import FileType
-from packager.model import Finding, Severity
-
-PLAYERS = "docs/devices.md section 4"
-LEAKS = "docs/devices.md section 7"
-PROFILES = "docs/devices.md section 5"
-
-AGAIN = "encode the picture again from its source"
-DECODES = Rule("J101", "every picture can be decoded to its last row", AGAIN, PLAYERS)
-BASELINE = Rule("J102", "every JPEG is baseline, where the profile asks for it", AGAIN, PLAYERS)
-COMPONENTS = Rule("J103", "every JPEG has three components, or one where it need not be baseline", AGAIN, PLAYERS)
-SAMPLING = Rule("J104", "every JPEG is sampled 4:2:0, where it must be baseline", AGAIN, PLAYERS)
-METADATA = Rule(
-    "J105", "no picture holds anything beside the picture", "remove the metadata, or encode it again", LEAKS
-)
-STRUCTURE = Rule("J106", "every baseline JPEG is SOI APP0 DQT SOF0 DHT SOS EOI, its JFIF header plain", AGAIN, PLAYERS)
-TRAILING = Rule(
-    "J107", "nothing follows the end of a picture", "cut the file after the picture, or encode it again", LEAKS
-)
-EMBEDDED = Rule("J108", "every picture inside a file is of a type to show", "convert the picture to JPEG", PLAYERS)
-CODING = Rule("J109", "every JPEG is coded in a way that browsers read", AGAIN, PLAYERS)
-NEEDLESS = Rule("J110", "every PNG and GIF holds only what its picture needs", AGAIN, LEAKS)
-UNKNOWN = Rule(
-    "J111",
-    "every picture is JPEG, PNG or GIF",
-    "convert it to JPEG: what else it may hold is not known",
-    LEAKS,
-    Severity.WARNING,
-)
-SIDE = Rule("J201", "no picture is longer than the profile allows", "shrink or cut the picture", PROFILES)
-PIXELS = Rule("J202", "no picture has more pixels than the profile allows", "shrink or cut the picture", PROFILES)
-BYTES = Rule("J203", "no picture has more bytes than the profile allows", "lower its quality, or shrink it", PROFILES)
-PLAIN = Rule(
-    "J301",
-    "no page is of one colour",
-    "look at its source: a page may have been lost",
-    PROFILES,
-    Severity.WARNING,
-)
-TWICE = Rule(
-    "J302",
-    "no picture of a folder is there twice",
-    "look at both: a page may have been lost",
-    PROFILES,
-    Severity.WARNING,
-)
-RULES = rules_in(globals())
+from packager.model import Finding
 
 ORDER = re.compile(r"SOI APP0 (DQT )+SOF0 (DHT )+SOS EOI")
 WALKED = frozenset((FileType.JPEG, FileType.PNG, FileType.GIF))
@@ -76,10 +31,10 @@ def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
         for picture in file.pictures:
             problems = _problems(picture, profile.picture)
             if picture.place and picture.kind not in shown:
-                problems = iter(((EMBEDDED, f"it is {picture.kind}"),))
-            for rule, message in problems:
+                problems = iter((("J108", f"it is {picture.kind}"),))
+            for code, message in problems:
                 place = f"{show(picture.place)}: " if picture.place else ""
-                yield rule.broken(file.path, f"{place}{message}")
+                yield broken(code, file.path, f"{place}{message}")
     yield from _plain(files)
     yield from _twins(files)
 
@@ -100,7 +55,7 @@ def _plain(files: tuple[FileFacts, ...]) -> Iterator[Finding]:
     for path, neighbourhood, picture in pictures:
         if picture.is_plain and picture.height >= SHARE_OF_PAGE * median(beside[neighbourhood]):
             place = f"{show(picture.place)}: " if picture.place else ""
-            yield PLAIN.broken(path, f"{place}all of it has one colour")
+            yield broken("J301", path, f"{place}all of it has one colour")
 
 
 def _neighbourhood(file: FileFacts) -> str:
@@ -117,70 +72,70 @@ def _twins(files: tuple[FileFacts, ...]) -> Iterator[Finding]:
             same[file.path.rpartition("/")[0], file.sha256].append(file.path)
     for first, *others in same.values():
         for path in others:
-            yield TWICE.broken(path, f"it is the same picture as {listed((first,))}")
+            yield broken("J302", path, f"it is the same picture as {listed((first,))}")
 
 
-Problem = tuple[Rule, str]
+Problem = tuple[str, str]
 
 
 def _problems(picture: PictureFacts, limits: PictureLimits) -> Iterator[Problem]:
     if picture.error:
-        yield DECODES, f"it cannot be decoded whole: {picture.error}"
+        yield "J101", f"it cannot be decoded whole: {picture.error}"
     if picture.jpeg is not None:
         yield from _jpeg_problems(picture.jpeg)
         yield from _baseline_problems(picture.jpeg) if limits.baseline else _coding_problems(picture.jpeg)
     if picture.chunks is not None:
         yield from _chunk_problems(picture.chunks)
     if picture.kind not in WALKED:
-        yield UNKNOWN, f"it is {picture.kind}, which is decoded but not looked into"
+        yield "J111", f"it is {picture.kind}, which is decoded but not looked into"
     yield from _size_problems(picture, limits)
 
 
 def _chunk_problems(chunks: ChunkFacts) -> Iterator[Problem]:
     if chunks.metadata:
-        yield METADATA, f"it holds {', '.join(chunks.metadata)}"
+        yield "J105", f"it holds {', '.join(chunks.metadata)}"
     if chunks.needless:
-        yield NEEDLESS, f"it holds {listed(chunks.needless)}"
+        yield "J110", f"it holds {listed(chunks.needless)}"
     if chunks.trailing_bytes:
-        yield TRAILING, f"{chunks.trailing_bytes:,} bytes follow its end"
+        yield "J107", f"{chunks.trailing_bytes:,} bytes follow its end"
 
 
 def _size_problems(picture: PictureFacts, limits: PictureLimits) -> Iterator[Problem]:
     side, pixels = max(picture.width, picture.height), picture.width * picture.height
     if side > limits.max_side:
-        yield SIDE, count_against(side, limits.max_side, "pixels on its long side")
+        yield "J201", count_against(side, limits.max_side, "pixels on its long side")
     if pixels > limits.max_pixels:
-        yield PIXELS, count_against(pixels, limits.max_pixels, f"pixels ({picture.width} x {picture.height})")
+        yield "J202", count_against(pixels, limits.max_pixels, f"pixels ({picture.width} x {picture.height})")
     if picture.size_bytes > limits.max_bytes:
-        yield BYTES, size_against(picture.size_bytes, limits.max_bytes)
+        yield "J203", size_against(picture.size_bytes, limits.max_bytes)
 
 
 def _jpeg_problems(jpeg: JpegFacts) -> Iterator[Problem]:
     if jpeg.metadata:
-        yield METADATA, f"it holds {', '.join(jpeg.metadata)}"
+        yield "J105", f"it holds {', '.join(jpeg.metadata)}"
     if jpeg.trailing_bytes:
-        yield TRAILING, f"{jpeg.trailing_bytes:,} bytes follow its end"
+        yield "J107", f"{jpeg.trailing_bytes:,} bytes follow its end"
 
 
 def _baseline_problems(jpeg: JpegFacts) -> Iterator[Problem]:
     if not jpeg.is_baseline:
         frame = _frame(jpeg)
-        yield BASELINE, f"it is {'progressive' if frame == 'SOF2' else frame}"
+        yield "J102", f"it is {'progressive' if frame == 'SOF2' else frame}"
     elif not ORDER.fullmatch(" ".join(jpeg.markers)) or not jpeg.has_plain_jfif:
-        yield STRUCTURE, _structure(jpeg)
+        yield "J106", _structure(jpeg)
     if len(jpeg.components) != 3:
-        yield COMPONENTS, f"it has {len(jpeg.components)}"
+        yield "J103", f"it has {len(jpeg.components)}"
     elif jpeg.components != COLOUR_AT_HALF:
-        yield SAMPLING, "it is sampled " + ", ".join(f"{across}x{down}" for across, down in jpeg.components)
+        yield "J104", "it is sampled " + ", ".join(f"{across}x{down}" for across, down in jpeg.components)
 
 
 def _coding_problems(jpeg: JpegFacts) -> Iterator[Problem]:
     if _frame(jpeg) not in SHOWN_FRAMES:
-        yield CODING, f"it is {_frame(jpeg)}"
+        yield "J109", f"it is {_frame(jpeg)}"
     if "APP0" in jpeg.markers and not jpeg.has_plain_jfif:
-        yield STRUCTURE, _structure(jpeg)
+        yield "J106", _structure(jpeg)
     if len(jpeg.components) not in (1, 3):
-        yield COMPONENTS, f"it has {len(jpeg.components)}"
+        yield "J103", f"it has {len(jpeg.components)}"
 
 
 def _frame(jpeg: JpegFacts) -> str:

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from packager.check.address import in_tree, shown_pictures
 from packager.check.facts import FileFacts, Inventory
-from packager.check.findings import Rule, count_against, show, size, size_against
+from packager.check.findings import broken, count_against, show, size, size_against
 from packager.check.kinds import extension
 from packager.config.medium import MOST_ENTRIES, MOST_FILE_BYTES, Filesystem, Medium, occupied_bytes
 from packager.config.profile import Profile
@@ -16,42 +16,6 @@ from packager.model import Finding
 
 FAT_FILE_BYTES = MOST_FILE_BYTES[Filesystem.FAT32]
 FAT_FOLDER_ENTRIES = MOST_ENTRIES[Filesystem.FAT32]
-MEDIA = "docs/devices.md section 1"
-OPENING = "docs/devices.md section 2"
-PROFILES = "docs/devices.md section 5"
-
-FILE = Rule("S101", "no file is larger than the profile allows", "split it into parts, or make it smaller", PROFILES)
-FAT_FILE = Rule("S102", "no file is larger than FAT32 can hold", "split it into parts", MEDIA)
-DOCUMENT = Rule(
-    "S103",
-    "no document is larger than a phone can open",
-    "split the document into parts, or shrink its pictures",
-    OPENING,
-)
-PIXELS = Rule(
-    "S104",
-    "no document shows more pixels than a browser can hold",
-    "move some of its pictures to a next document",
-    OPENING,
-)
-FILES = Rule("S201", "no more files than the profile allows", "split the tree in two, or leave works out", PROFILES)
-FOLDER = Rule(
-    "S202", "no more files in a folder than the profile allows", "divide them among several folders", PROFILES
-)
-DEPTH = Rule("S203", "no folder is deeper than the profile allows", "move the file to a folder further up", PROFILES)
-FAT_FOLDER = Rule(
-    "S204",
-    "no folder has more entries than FAT32 can hold",
-    "divide them among several folders, or shorten the names",
-    MEDIA,
-)
-TOTAL = Rule(
-    "S301",
-    "the tree fits its medium, clusters counted whole",
-    "take a larger stick or card, leave works out, or lower the quality of the pictures",
-    MEDIA,
-)
-RULES = (FILE, FAT_FILE, DOCUMENT, PIXELS, FILES, FOLDER, DEPTH, FAT_FOLDER, TOTAL)
 
 
 def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
@@ -63,7 +27,7 @@ def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
     yield from _counts(inventory, profile)
     for folder, entries in sorted(_entries(inventory).items()):
         if entries > FAT_FOLDER_ENTRIES:
-            yield FAT_FOLDER.broken(folder, count_against(entries, FAT_FOLDER_ENTRIES, "directory entries"))
+            yield broken("S204", folder, count_against(entries, FAT_FOLDER_ENTRIES, "directory entries"))
 
 
 def on_medium(inventory: Inventory, folder: str, medium: Medium) -> Iterator[Finding]:
@@ -78,8 +42,10 @@ def on_medium(inventory: Inventory, folder: str, medium: Medium) -> Iterator[Fin
     occupied = occupied_bytes(files, _storable(folder), medium.filesystem, medium.cluster_bytes)
     occupied += len(empty) * medium.cluster_bytes
     if occupied > medium.payload_bytes:
-        yield TOTAL.broken(
-            "", f"{size_against(occupied, medium.payload_bytes)} of {medium.filesystem}; {_largest(inventory.files)}"
+        yield broken(
+            "S301",
+            "",
+            f"{size_against(occupied, medium.payload_bytes)} of {medium.filesystem}; {_largest(inventory.files)}",
         )
 
 
@@ -101,12 +67,12 @@ def _storable(path: str) -> str:
 
 def _file(file: FileFacts, profile: Profile) -> Iterator[Finding]:
     if file.size_bytes > FAT_FILE_BYTES:
-        yield FAT_FILE.broken(file.path, size_against(file.size_bytes, FAT_FILE_BYTES))
+        yield broken("S102", file.path, size_against(file.size_bytes, FAT_FILE_BYTES))
     elif file.size_bytes > profile.tree.max_file_bytes:
-        yield FILE.broken(file.path, size_against(file.size_bytes, profile.tree.max_file_bytes))
+        yield broken("S101", file.path, size_against(file.size_bytes, profile.tree.max_file_bytes))
     depth = file.path.count("/")
     if depth > profile.tree.max_depth:
-        yield DEPTH.broken(file.path, count_against(depth, profile.tree.max_depth, "folders above it"))
+        yield broken("S203", file.path, count_against(depth, profile.tree.max_depth, "folders above it"))
 
 
 def _document(file: FileFacts, files: dict[str, FileFacts], profile: Profile) -> Iterator[Finding]:
@@ -114,21 +80,21 @@ def _document(file: FileFacts, files: dict[str, FileFacts], profile: Profile) ->
         return
     limits = profile.document
     if file.size_bytes > limits.max_single_file_bytes:
-        yield DOCUMENT.broken(file.path, size_against(file.size_bytes, limits.max_single_file_bytes))
+        yield broken("S103", file.path, size_against(file.size_bytes, limits.max_single_file_bytes))
     # A browser decodes a picture once, however often the document shows it.
     pixels = sum({key: shown.width * shown.height for key, shown in shown_pictures(file, files)}.values())
     if pixels > limits.max_pixels:
-        yield PIXELS.broken(file.path, count_against(pixels, limits.max_pixels, "pixels in its pictures"))
+        yield broken("S104", file.path, count_against(pixels, limits.max_pixels, "pixels in its pictures"))
 
 
 def _counts(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
     limits = profile.tree
     if len(inventory.files) > limits.max_files:
-        yield FILES.broken("", count_against(len(inventory.files), limits.max_files, "files"))
+        yield broken("S201", "", count_against(len(inventory.files), limits.max_files, "files"))
     folders = Counter(file.path.rpartition("/")[0] for file in inventory.files)
     for folder, count in sorted(folders.items()):
         if count > limits.max_files_in_folder:
-            yield FOLDER.broken(folder, count_against(count, limits.max_files_in_folder, "files"))
+            yield broken("S202", folder, count_against(count, limits.max_files_in_folder, "files"))
 
 
 def _entries(inventory: Inventory) -> Counter[str]:

@@ -5,33 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from packager.check.facts import FileFacts, Found, Inventory, Node, Shape
-from packager.check.findings import Rule, rules_in, show
+from packager.check.findings import broken, show
 from packager.check.kinds import BY_EXTENSION, extension
 from packager.config.definition import FILE_NAME
 from packager.config.profile import Profile
 from packager.files.signatures import FileType
 from packager.model import Finding
 
-PROFILES = "docs/devices.md section 5"
-READERS = "docs/devices.md section 6"
-
-TYPE = Rule("T101", "every file is of a type that the profile lists", "remove the file, or convert it", PROFILES)
-CONTENT = Rule(
-    "T102", "every file is what its name says", "give it the extension that fits its content, or convert it", PROFILES
-)
-TEXT = Rule("T103", "every text is UTF-8", "save the text as UTF-8", "docs/devices.md section 2")
-PROGRAM = Rule("T201", "nothing can be run", "remove the file", READERS)
-LINK = Rule("T202", "there are no links", "put the file itself in the link's place", "docs/devices.md section 1")
-SPECIAL = Rule("T203", "there are only files and folders", "remove it", "docs/devices.md section 1")
-HIDDEN = Rule("T204", "nothing is hidden", "remove it, or give it a name without a dot in front", READERS)
-SYSTEM = Rule("T205", "nothing is left by an operating system", "remove it", READERS)
-ACTIVE = Rule("T206", "no document runs anything when it is opened", "save it as plain text, HTML or pictures", READERS)
-NESTED = Rule("T207", "no archive lies inside another", "put what it holds beside the archive, or into it", PROFILES)
-BUNDLE = Rule("T208", "no bundle lies in it", "take it away: it holds the organizer's sources", READERS)
-EMPTY = Rule("T301", "no file is empty", "remove the file, or put the whole one in its place", PROFILES)
-UNREAD = Rule("T302", "everything can be read", "read the medium again, or copy the file once more", PROFILES)
-RULES = rules_in(globals())
-FOREIGN = frozenset(rule.code for rule in (TYPE, CONTENT, PROGRAM, HIDDEN, SYSTEM, ACTIVE, NESTED, BUNDLE))
+# What must go, whatever else is wrong with it.
+FOREIGN = frozenset(("T101", "T102", "T201", "T204", "T205", "T206", "T207", "T208"))
 
 RUNNABLE = frozenset(
     """
@@ -49,21 +31,10 @@ BOOK_TYPES = (
 )  # fmt: skip
 BOOK_MARK = "mimetype"
 RUNNABLE_KINDS = frozenset((FileType.PROGRAM, FileType.SCRIPT, FileType.SHORTCUT))
-SYSTEM_NAMES = frozenset(
-    (
-        "thumbs.db",
-        "ehthumbs.db",
-        "desktop.ini",
-        "folder.jpg.db",
-        "icon\r",
-        "__macosx",
-        "system volume information",
-        "$recycle.bin",
-        "recycler",
-        "found.000",
-        "lost.dir",
-        "android_secure",
-    )
+SYSTEM_NAMES = frozenset(("icon\r", "system volume information")) | frozenset(
+    """
+    thumbs.db ehthumbs.db desktop.ini folder.jpg.db __macosx $recycle.bin recycler found.000 lost.dir android_secure
+    """.split()
 )
 
 
@@ -111,18 +82,18 @@ def _lies_in_misplaced(path: str) -> bool:
 
 def _oddity(oddity: Found) -> Finding:
     if oddity.node is Node.LINK:
-        return LINK.broken(oddity.path, "a link, which FAT cannot hold and which may lead anywhere")
+        return broken("T202", oddity.path, "a link, which FAT cannot hold and which may lead anywhere")
     if oddity.node is Node.SPECIAL:
-        return SPECIAL.broken(oddity.path, "a device, a pipe or a socket")
-    return UNREAD.broken(oddity.path, "it cannot be read")
+        return broken("T203", oddity.path, "a device, a pipe or a socket")
+    return broken("T302", oddity.path, "it cannot be read")
 
 
 def _place(path: str) -> Iterator[Finding]:
     name = path.rpartition("/")[2]
     if name.lower() in SYSTEM_NAMES or name.startswith("._") or name == ".DS_Store":
-        yield SYSTEM.broken(path, f"{show(name)} is left by an operating system")
+        yield broken("T205", path, f"{show(name)} is left by an operating system")
     elif name.startswith("."):
-        yield HIDDEN.broken(path, "a name that begins with a dot is hidden on most systems")
+        yield broken("T204", path, "a name that begins with a dot is hidden on most systems")
 
 
 def _file(file: FileFacts, types: tuple[str, ...], shape: Shape) -> Iterator[Finding]:
@@ -133,28 +104,28 @@ def _file(file: FileFacts, types: tuple[str, ...], shape: Shape) -> Iterator[Fin
     if wrong_place is not None:
         yield wrong_place
     elif _is_runnable(file):
-        yield PROGRAM.broken(file.path, _why_runnable(file))
+        yield broken("T201", file.path, _why_runnable(file))
     elif file.path.rpartition("/")[2].lower() == FILE_NAME:
-        yield BUNDLE.broken(file.path, "a bundle lies in this folder: what an organizer builds from")
+        yield broken("T208", file.path, "a bundle lies in this folder: what an organizer builds from")
     elif _runs(file):
-        yield ACTIVE.broken(file.path, f"it holds {show(_runs(file))}")
+        yield broken("T206", file.path, f"it holds {show(_runs(file))}")
     elif shape is not Shape.TREE and file.kind in ARCHIVES:
-        yield NESTED.broken(file.path, f"its content is {file.kind}")
+        yield broken("T207", file.path, f"its content is {file.kind}")
     elif extension(file.path) not in types:
-        yield TYPE.broken(file.path, f"{_named(file.path)} is not listed; listed are {', '.join(types)}")
+        yield broken("T101", file.path, f"{_named(file.path)} is not listed; listed are {', '.join(types)}")
     else:
         yield from _content(file)
 
 
 def _content(file: FileFacts) -> Iterator[Finding]:
     if file.trouble:
-        yield UNREAD.broken(file.path, f"it was not read: {show(file.trouble)}")
+        yield broken("T302", file.path, f"it was not read: {show(file.trouble)}")
     elif file.kind is FileType.EMPTY:
-        yield EMPTY.broken(file.path, "0 bytes")
+        yield broken("T301", file.path, "0 bytes")
     elif file.sha256 and file.kind not in BY_EXTENSION.get(extension(file.path), {file.kind}):
-        yield CONTENT.broken(file.path, f"its content is {file.kind}")
+        yield broken("T102", file.path, f"its content is {file.kind}")
     elif file.text_error:
-        yield TEXT.broken(file.path, file.text_error)
+        yield broken("T103", file.path, file.text_error)
 
 
 def _is_runnable(file: FileFacts) -> bool:

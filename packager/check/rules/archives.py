@@ -117,7 +117,7 @@ def _is_foreign(file: FileFacts, profile: Profile) -> bool:
 
 
 def _foreign_names(members: tuple[MemberFacts, ...], shape: Shape, profile: Profile) -> list[str]:
-    """Return names that are not ASCII; an EPUB may have them, and in a tree they may break the rule on names already."""
+    """Return names that are not ASCII; an EPUB may have them, and in a tree they may break a rule on names already."""
     if shape is Shape.BOOK:
         return []
     allowed = re.compile("(?s:.*)" if shape is Shape.COMIC else profile.tree.name_pattern)

@@ -5,9 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-INTERNAL_ERROR = 70
-SHORT_OF_MEMORY = 4
-INTERRUPTED = 130
+from packager.errors import INTERRUPTED, OUR_FAULT, UNREADABLE_SOURCE
 
 # What the program, its libraries and Python read of the environment, and what processes need to start. All else may be
 # a secret: what stands there stands in the memory of every process that reads what strangers made.
@@ -41,7 +39,7 @@ def main() -> None:
         cli(prog_name="packager", obj=_end_by_exception)
     except MemoryError:
         os.write(2, b"packager: there is too little memory.\n")
-        os._exit(SHORT_OF_MEMORY)
+        os._exit(UNREADABLE_SOURCE)
     except Exception:
         import traceback
 
@@ -51,7 +49,7 @@ def main() -> None:
         print(
             "packager: this is a fault in packager, not in your files. Please report the lines above.", file=sys.stderr
         )
-        sys.exit(INTERNAL_ERROR)
+        sys.exit(OUR_FAULT)
     finally:
         if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
             signal.signal(signal.SIGINT, _end_at_once)

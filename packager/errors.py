@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+OK, PROBLEMS_FOUND, WRONG_USAGE, WRONG_DEFINITION, UNREADABLE_SOURCE, NO_FIT, UNUSABLE_OUTPUT = range(7)
+OUR_FAULT, INTERRUPTED = 70, 130
+EXIT_CODES = {
+    OK: "done",
+    PROBLEMS_FOUND: "problems were found",
+    WRONG_USAGE: "the command line is wrong",
+    WRONG_DEFINITION: "bundle.toml or a profile is wrong",
+    UNREADABLE_SOURCE: "a source cannot be read",
+    NO_FIT: "it does not fit",
+    UNUSABLE_OUTPUT: "the output folder or drive cannot be used",
+    OUR_FAULT: "a fault in packager",
+    INTERRUPTED: "interrupted",
+}
+
 
 def on_one_line(text: str) -> str:
-    """`text` with its line ends as their code point: names may hold them."""
+    """Return `text` with its line ends as their code point: names may hold them."""
     return text.replace("\n", "<U+000A>")
 
 
@@ -14,7 +28,7 @@ class PackagerError(Exception):
     `what` is the problem, `where` the file or folder it concerns, `hint` what to do next.
     """
 
-    exit_code = 70
+    exit_code = OUR_FAULT
 
     def __init__(self, what: str, *, where: object = None, hint: str = "") -> None:
         super().__init__(what)
@@ -39,20 +53,20 @@ def _restore(kind: type[PackagerError], what: str, where: str | None, hint: str)
 class UsageError(PackagerError):
     """The command line asks for something that does not exist or contradicts itself."""
 
-    exit_code = 2
+    exit_code = WRONG_USAGE
 
 
 class DefinitionError(PackagerError):
     """`bundle.toml` or a profile cannot be used as it stands; `also` are further problems of the same file."""
 
-    exit_code = 3
+    exit_code = WRONG_DEFINITION
     also: tuple[DefinitionError, ...] = ()
 
 
 class SourceError(PackagerError):
     """A comic, an article or a picture cannot be read."""
 
-    exit_code = 4
+    exit_code = UNREADABLE_SOURCE
 
 
 class TakesTooLong(SourceError):
@@ -66,11 +80,11 @@ class DamagedPicture(SourceError):
 class DoesNotFit(PackagerError):
     """The tree is larger than the space it is meant for; `can_drop` says that it fits without some publications."""
 
-    exit_code = 5
+    exit_code = NO_FIT
     can_drop = False
 
 
 class OutputError(PackagerError):
     """The destination cannot be written, or is not ours to replace."""
 
-    exit_code = 6
+    exit_code = UNUSABLE_OUTPUT

@@ -156,7 +156,7 @@ def _words_of(file: Path | None) -> tuple[str, ...]:
 def _report(checked: Checked, options: CheckOptions) -> None:
     """Write the result on stdout, or into the file that was named with a word on stderr."""
     from packager import report
-    from packager.output.staging.result import hand_over
+    from packager.output.replace import hand_over
     from packager.text.terminal import escaped
 
     is_text = options.output_format == "text"

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from packager.cli.shared import EXIT_CODES, FORMAT, INTERRUPTED, QUIET, say, shows_progress
-from packager.errors import UsageError, on_one_line
+from packager.cli.shared import EXIT_CODES, FORMAT, QUIET, say, shows_progress
+from packager.errors import INTERRUPTED, UsageError, on_one_line
 from packager.text.terminal import escaped, harmless
 
 if TYPE_CHECKING:

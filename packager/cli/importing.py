@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from packager.cli.shared import EXIT_CODES, FORMAT, INTERRUPTED, JOBS, PATH, QUIET, TRUST_PROGRAMS, say, warn_of_others
-from packager.errors import SourceError
+from packager.cli.shared import EXIT_CODES, FORMAT, JOBS, PATH, QUIET, TRUST_PROGRAMS, say, warn_of_others
+from packager.errors import INTERRUPTED, SourceError
 
 if TYPE_CHECKING:
     from packager.importing import ImportedSource

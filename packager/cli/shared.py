@@ -14,23 +14,13 @@ from typing import Any, TypeVar
 
 import click
 
-from packager.errors import OutputError, PackagerError, SourceError
+from packager import errors
+from packager.errors import INTERRUPTED, OutputError, PackagerError, SourceError
 from packager.model.progress import SILENT, Progress
 from packager.sandbox.limits import LIMITS
 
-EXIT_CODES = """\b
-Exit codes:
-  0  done
-  1  problems were found
-  2  the command line is wrong
-  3  bundle.toml or a profile is wrong
-  4  a source cannot be read
-  5  it does not fit
-  6  the output folder or drive cannot be used
- 70  a fault in packager
-130  interrupted"""
+EXIT_CODES = "\b\nExit codes:\n" + "\n".join(f"{code:>3}  {meaning}" for code, meaning in errors.EXIT_CODES.items())
 
-INTERRUPTED = 130
 _WHOLE = frozenset({"build", "plan", "image"})  # they exchange what they write in one step
 # What writing to a stream answers on a full disk; rooms explain their own failed writes.
 _FAILED_WRITES = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})

@@ -65,12 +65,13 @@ class Definition:
 
 
 FILE_NAME = "bundle.toml"
+KEEP = "keep"  # the folder beside the trees, for the organizer alone
 
 _MOST_NAMES = 1000  # that a hint chooses from
 _COVER_ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif", ".tif", ".tiff", ".bmp")
 
 # Names the tree has a use of its own for, and those that Windows keeps for devices.
-RESERVED_NAMES = {"keep", "phone", "cbz", "list", "con", "prn", "aux", "nul"} | {
+RESERVED_NAMES = {KEEP, "phone", "cbz", "list", "con", "prn", "aux", "nul"} | {
     f"{device}{number}" for device in ("com", "lpt") for number in range(1, 10)
 }
 

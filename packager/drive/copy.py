@@ -17,8 +17,8 @@ from packager.drive.source import CopySource
 from packager.drive.verify import verify
 from packager.drive.write import SharedReader, write
 from packager.errors import OutputError, PackagerError
+from packager.files.lock import try_to_lock
 from packager.model.progress import SILENT, Progress, step
-from packager.output.staging.lock import try_to_lock
 
 ProgressOfDrive = Callable[[Path], Progress]  # where the drive at a path tells how far it is
 

@@ -18,7 +18,7 @@ from packager.drive.source import CopySource, load
 from packager.errors import DoesNotFit, OutputError, SourceError, UsageError
 from packager.model.progress import SILENT, Progress, step
 from packager.output.manifest import File
-from packager.output.staging.file import appearing
+from packager.output.replace import appearing
 
 FAT32_ONLY = "Images are FAT32: choose a medium up to 32 GB, or add --filesystem fat32."
 _PIECE = 1 << 20

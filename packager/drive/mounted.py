@@ -12,7 +12,7 @@ from pathlib import Path
 
 from packager.config.medium import Filesystem
 from packager.errors import OutputError
-from packager.output.staging.volume import all_mounts, mount_of
+from packager.output.volume import all_mounts, mount_of
 
 # As Linux, macOS and Windows call them.
 _FORMATS = {

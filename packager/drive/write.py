@@ -16,7 +16,7 @@ from packager.drive.source import CopySource, folders_of
 from packager.errors import OutputError, SourceError
 from packager.model.progress import Progress
 from packager.output.manifest import FIRST_MOMENT, File, moment
-from packager.output.staging.volume import write_through, write_through_names
+from packager.output.volume import write_through, write_through_names
 
 PIECE_BYTES = 1024 * 1024
 WINDOW = 32  # pieces kept; a drive that falls further behind reads the source again, and holds up nobody

@@ -15,7 +15,7 @@ from packager.importing.source import damaged_pictures, read_alone
 from packager.importing.staging import ImportStaging, import_staging
 from packager.model import Outcome, Remark, Source
 from packager.output import marks
-from packager.output.staging import file as staged_file
+from packager.output import replace as staged_file
 from packager.readers.opening import member_pieces
 from packager.sandbox.pool import Workers
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from packager.errors import OutputError
+from packager.files.lock import locked
 from packager.files.ownership import OwnFolder
-from packager.output.staging.lock import locked
 
 _FOLDER = ".import.packager"  # in the bundle, so that putting files in their place is a rename
 _SCRATCH, _FILES, _JOURNAL, _DRAFT = "scratch", "files", "journal", "draft"

@@ -1,4 +1,4 @@
-"""Every file of a finished tree with its size and SHA-256: written, read back, and compared with a folder.
+"""Every file of a finished tree with its size and SHA-256, written beside the trees and read back.
 
 The list lies in two files, for two readers: `manifest.sha256` is what `sha256sum -c` understands, which has no place
 for sizes; `manifest.tsv` has all three, and is the one that is read back.
@@ -7,9 +7,7 @@ for sizes; `manifest.tsv` has all three, and is the one that is read back.
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -20,7 +18,6 @@ from typing import BinaryIO
 
 from packager.errors import OutputError
 from packager.files import bounded
-from packager.model import Finding
 
 SUMS_NAME = "manifest.sha256"
 TABLE_NAME = "manifest.tsv"
@@ -75,7 +72,7 @@ def read(folder: Path, most_files: int | None = None, tree: str = "") -> Manifes
 
 
 def read_table(table: Path, most_files: int | None = None, tree: str = "") -> Manifest:
-    """The same of the file `table`, a `manifest.tsv`."""
+    """Return the same of the file `table`, a `manifest.tsv`."""
     try:
         with bounded.opened(table, _MOST_BYTES) as file:
             numbered = ((number, line) for number, line in _lines(file) if f"\t{tree}/".encode() in line or not tree)
@@ -97,19 +94,6 @@ def is_table(file: Path) -> bool:
     except OSError:
         return False
     return _ROW.fullmatch(line.decode(errors="replace").removesuffix("\n")) is not None
-
-
-def compare(manifest: Manifest, root: Path) -> tuple[Finding, ...]:
-    """What differs between the manifest and the files under `root`, by path; links count as missing files.
-
-    Extra files are looked for in the top folders that the manifest names, so that `keep` beside the tree is none.
-    """
-    expected = {file.path: file for file in manifest.files}
-    tops = sorted({path.parts[0] for path in expected})
-    extra = [path for top in tops for path in _files_below(root / top, PurePosixPath(top)) if path not in expected]
-    findings = [_found(path, "file-extra", "is not in the manifest", "Remove it.") for path in extra]
-    findings += [finding for file in manifest.files if (finding := _difference(file, root))]
-    return tuple(sorted(findings))
 
 
 def moment(number: int) -> datetime:
@@ -139,34 +123,3 @@ def _parsed(line: bytes, number: int, table: Path) -> File:
     if row is None or not _is_plain(PurePosixPath(row["path"])):
         raise OutputError(f"line {number} of the manifest is damaged", where=table, hint="Build again.")
     return File(PurePosixPath(row["path"]), int(row["size"]), row["sha256"])
-
-
-def _difference(file: File, root: Path) -> Finding | None:
-    path = root / file.path
-    try:
-        status = path.lstat()
-        if not stat.S_ISREG(status.st_mode):
-            return _found(file.path, "file-missing", "is not a file")
-        if status.st_size < file.size_bytes:
-            return _found(file.path, "file-cut", f"ends after {status.st_size} of {file.size_bytes} bytes")
-        if status.st_size > file.size_bytes or hash_file(path) != file.sha256:
-            return _found(file.path, "file-changed", "differs from what was built")
-    except FileNotFoundError:
-        return _found(file.path, "file-missing", "is missing")
-    except OSError as error:
-        return _found(file.path, "file-unreadable", f"cannot be read: {error.strerror}")
-    return None
-
-
-def _found(path: PurePosixPath, code: str, message: str, remedy: str = "Copy it again.") -> Finding:
-    return Finding(str(path), code, message, remedy)
-
-
-def _files_below(folder: Path, name: PurePosixPath) -> Iterator[PurePosixPath]:
-    if not folder.is_dir():
-        return
-    for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
-        if entry.is_dir(follow_symlinks=False):
-            yield from _files_below(Path(entry.path), name / entry.name)
-        else:
-            yield name / entry.name

@@ -8,14 +8,14 @@ import re
 from enum import StrEnum
 from pathlib import Path
 
-from packager.config.definition import FILE_NAME
+from packager.config import definition
 from packager.errors import OutputError, SourceError
 from packager.files import bounded
 from packager.files.ownership import CACHE_FOLDER
 from packager.output import manifest
 from packager.output.manifest import File
 
-KEEP = "keep"  # beside the trees
+KEEP = definition.KEEP  # beside the trees
 REPORT_TEXT, REPORT_JSON = "report.txt", "report.json"
 KEPT = (manifest.SUMS_NAME, manifest.TABLE_NAME, REPORT_TEXT, REPORT_JSON)
 
@@ -137,7 +137,7 @@ def _is_cache(folder: Path) -> bool:
 
 
 def _is_bundle(folder: Path) -> bool:
-    return _holds(folder, FILE_NAME)
+    return _holds(folder, definition.FILE_NAME)
 
 
 def _is_output(folder: Path) -> bool:

@@ -14,7 +14,7 @@ from packager.errors import OutputError
 from packager.layout.places import VersionKey
 from packager.model import Document, Outcome
 from packager.output import templating
-from packager.output.staging.file import put
+from packager.output.replace import put
 from packager.plan.plan import ClusterWaste, Share, cluster_waste
 from packager.report.built import WARNINGS_SHOWN, losses
 from packager.report.catalogue import cluster_words

@@ -1,4 +1,4 @@
-"""The manifest: what it says of a tree, and what it finds in one that has changed since."""
+"""The manifest: what it says of a tree, and how it is read back."""
 
 from __future__ import annotations
 
@@ -57,51 +57,6 @@ def test_sha256sum_understands_it(root: Path) -> None:
     assert result.stdout.splitlines() == [f"{path}: OK" for path in CONTENTS]
     (root / PATHS[1]).write_bytes(b"PICTURE")
     assert subprocess.run(command, cwd=root, capture_output=True, check=False).returncode == 1
-
-
-def test_an_unchanged_tree_has_no_findings(root: Path) -> None:
-    """What lies in keep, beside the tree, is not counted as extra."""
-    assert manifest.compare(manifest.read(root / "keep"), root) == ()
-
-
-CHANGES: dict[str, Callable[[Path], object]] = {
-    "file-missing": lambda path: path.unlink(),
-    "file-cut": lambda path: path.write_bytes(b"pic"),
-    "file-changed": lambda path: path.write_bytes(b"PICTURE"),
-    "file-extra": lambda path: path.with_name("added.txt").write_bytes(b""),
-}
-
-
-@pytest.mark.parametrize("code", CHANGES)
-def test_each_kind_of_change_is_found(root: Path, code: str) -> None:
-    """One change gives one finding, which names the file."""
-    CHANGES[code](root / "window/w401/001.jpg")
-    (finding,) = manifest.compare(manifest.read(root / "keep"), root)
-    assert finding.code == code
-    assert finding.path == ("window/w401/added.txt" if code == "file-extra" else "window/w401/001.jpg")
-
-
-def test_a_longer_file_has_changed(root: Path) -> None:
-    """Bytes that a system appends are found."""
-    with (root / PATHS[1]).open("ab") as file:
-        file.write(b"EOF")
-    assert [finding.code for finding in manifest.compare(manifest.read(root / "keep"), root)] == ["file-changed"]
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege on Windows")
-def test_a_link_is_not_taken_for_a_file(root: Path) -> None:
-    """A link to the same bytes would not survive the copy to a stick."""
-    (root / PATHS[1]).rename(root / "elsewhere.jpg")
-    (root / PATHS[1]).symlink_to(root / "elsewhere.jpg")
-    assert [finding.code for finding in manifest.compare(manifest.read(root / "keep"), root)] == ["file-missing"]
-
-
-def test_findings_are_sorted_by_path(root: Path) -> None:
-    """However many files differ, the list reads in one order."""
-    shutil.rmtree(root / "window" / "w401")
-    (root / "window" / "added.txt").write_bytes(b"")
-    paths = [finding.path for finding in manifest.compare(manifest.read(root / "keep"), root)]
-    assert paths == ["window/added.txt", "window/w401/001.jpg", "window/w401/empty.txt"]
 
 
 @pytest.mark.parametrize("path", ["../other.txt", "/etc/hostname", "two\nlines", "back\\slash", "tab\tbed", "."])

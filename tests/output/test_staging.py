@@ -20,7 +20,7 @@ from packager.build.finish import foreign, open_to_others
 from packager.errors import OutputError
 from packager.output.manifest import TABLE_NAME
 from packager.output.staging import Stage, place, require_space, stage
-from packager.output.staging.volume import Mount, mount_of
+from packager.output.volume import Mount, mount_of
 from tests.helpers.builders import make_comic, packager
 from tests.helpers.other_user import ANYBODYS, GROUPS, OTHER, STICKY, as_other, given_to_other, shared_folder
 

@@ -1,7 +1,8 @@
-"""A file that takes the place of another one at once, or not at all."""
+"""A result in the place where somebody wants it: a file that replaces another one at once, a device, or a pipe."""
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Iterator
@@ -10,11 +11,13 @@ from pathlib import Path
 from typing import BinaryIO
 
 from packager.errors import OutputError
+from packager.files.lock import locked
 from packager.files.ownership import OwnFolder
-from packager.output.staging.lock import locked
-from packager.output.staging.volume import write_through_names
+from packager.output.volume import write_through_names
 
 _NEW = "new"
+_BINARY = getattr(os, "O_BINARY", 0)
+_AT_ONCE = getattr(os, "O_NONBLOCK", 0)  # a pipe that nobody reads does not hold the program up
 
 
 @contextmanager
@@ -46,6 +49,31 @@ def put(file: Path, data: bytes) -> None:
         opened.write(data)
 
 
+def hand_over(data: bytes, target: Path) -> None:
+    """Have the file at `target` hold `data`, as `put` does, or a device or pipe there take it.
+
+    A link is replaced, not followed, but for those of the system to open files, /dev/stdout for one. Raises OSError,
+    also for a pipe that nobody reads, or OutputError.
+    """
+    try:
+        mode = target.lstat().st_mode
+    except FileNotFoundError:
+        mode = stat.S_IFREG
+    if stat.S_ISREG(mode) or stat.S_ISDIR(mode) or (stat.S_ISLNK(mode) and not _is_systems(target)):
+        put(target, data)
+        return
+    try:
+        opened = os.open(target, os.O_WRONLY | os.O_TRUNC | _AT_ONCE | _BINARY)
+    except OSError as error:
+        if error.errno == errno.ENXIO:
+            raise OSError(error.errno, "it is a pipe that nobody reads", str(target)) from error
+        raise
+    with os.fdopen(opened, "wb") as file:
+        if _AT_ONCE:
+            os.set_blocking(opened, True)
+        file.write(data)
+
+
 def mend(file: Path) -> None:
     """Remove what was left beside `file` by a process that was killed while it wrote it."""
     if os.path.lexists(_folder_beside(file)):
@@ -62,3 +90,9 @@ def _beside(target: Path) -> Iterator[OwnFolder]:
 
 def _folder_beside(target: Path) -> Path:
     return target.with_name(f".{target.name}.packager")
+
+
+def _is_systems(link: Path) -> bool:
+    """Whether a link is one of those by which the system names open files, and lies where nobody else may put one."""
+    folder = os.path.realpath(link.parent)
+    return folder == "/dev" or (folder.startswith("/proc/") and folder.endswith("/fd"))

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from packager.errors import OutputError
+from packager.files.lock import locked
 from packager.files.ownership import OwnFolder, Stranger, make_folders, stranger_above
-from packager.output.staging.lock import locked
-from packager.output.staging.volume import (
+from packager.output.volume import (
     all_mounts,
     exchange,
     mount_of,

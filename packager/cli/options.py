@@ -129,12 +129,9 @@ class MediaCount(click.ParamType[int]):
         if isinstance(value, int):
             return value  # what stands for --split without a number; one that is typed is text
         text = str(value)
-        if not text.isascii() or not text.isdigit():
-            self.fail(f"{text!r} is no number of media. Without a number, --split stands last.", param, ctx)
-        if not int(text):
-            self.fail("0 media hold nothing. Without a number, --split takes as many as needed.", param, ctx)
-        if int(text) > _MOST_MEDIA:
-            self.fail(f"{text} media are too many.", param, ctx)
+        if not (text.isascii() and text.isdigit() and 1 <= int(text) <= _MOST_MEDIA):
+            what = f"{text!r} is no number of media from 1 to {_MOST_MEDIA}"
+            self.fail(f"{what}. Without a number, --split stands last and takes as many as needed.", param, ctx)
         return int(text)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from packager.report.bars import Bars
-from packager.report.built import build_json, ending, works, write_keep
+from packager.report.built import build_json, ending, write_keep
 from packager.report.findings import Checked, findings_text, problems, text, total, unapplied
 from packager.report.formats import FORMS
 from packager.report.words import as_json, count, duration, size
@@ -23,6 +23,5 @@ __all__ = [
     "text",
     "total",
     "unapplied",
-    "works",
     "write_keep",
 ]

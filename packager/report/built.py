@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import shlex
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from packager.build.result import BuildResult, PlannedTree
-from packager.model import Comic, Library, Outcome, Remark
+from packager.model import Comic, Outcome, Remark
 from packager.output.marks import KEEP, REPORT_JSON, REPORT_TEXT
 from packager.plan.plan import Plan
 from packager.readers.outcomes import count_pictures
@@ -41,11 +41,17 @@ Line = tuple[str, str]  # a label, and what there is to say
 
 def ending(result: BuildResult) -> str:
     """The few lines that a build ends with."""
+    left_out = unapplied(result.settings.profile)
     if result.is_refused:
-        return _refusal(result)
+        return (
+            f"{findings_text(result.findings)}\n"
+            f"Nothing was made: {result.destination} is as it was. To look at the refused tree, build with "
+            f"--keep-refused; it is then in {result.settings.refused_folder}."
+            + (f"\nUnchecked {left_out}" if left_out else "")
+        )
     lines = [line for tree in result.trees for line in _made(tree, result)]
-    lines += [line for aside in ASIDES for line in aside(result)]
-    if left_out := unapplied(result.settings.profile):
+    lines += _to_look_at(result)
+    if left_out:
         lines.append(("Unchecked", left_out))
     for tree in result.trees:
         lines.append(("Next", shlex.join(["packager", "copy", str(result.destination / tree.name), EXAMPLE_DRIVE])))
@@ -54,8 +60,9 @@ def ending(result: BuildResult) -> str:
 
 def _made(tree: PlannedTree, result: BuildResult) -> Iterator[Line]:
     folder, plan = result.destination / tree.name, tree.plan
-    held = works(tree.build.library)
-    yield "Made", f"{folder}/   {_space(plan)}, about {duration(plan.size_bytes)} to copy; {held}"
+    room = f" of {size(plan.medium.payload_bytes)}" if plan.medium.payload_bytes else ""
+    space = f"{size(plan.occupied_bytes)}{room} on a {plan.medium.filesystem} stick"
+    yield "Made", f"{folder}/   {space}, about {duration(plan.size_bytes)} to copy; {_number_of_works(tree)}"
     if len(result.trees) > 1:
         yield "Holds", _titles(tree, TITLES_SHOWN)
     if archive := result.archive_of(tree):
@@ -64,68 +71,37 @@ def _made(tree: PlannedTree, result: BuildResult) -> Iterator[Line]:
     yield from losses(tree)
 
 
-def _titles(tree: PlannedTree, most: int) -> str:
-    """The titles of the works in a tree, as many as are wanted."""
-    held = [publication.versions[0].title for publication in tree.build.library.publications]
-    return "; ".join(held[:most]) + (f" and {len(held) - most} more" if len(held) > most else "")
-
-
-def _space(plan: Plan) -> str:
-    medium = plan.medium
-    room = f" of {size(medium.payload_bytes)}" if medium.payload_bytes else ""
-    return f"{size(plan.occupied_bytes)}{room} on a {medium.filesystem} stick"
-
-
-def _damaged(result: BuildResult) -> Iterator[Line]:
+def _to_look_at(result: BuildResult) -> Iterator[Line]:
+    """What an organizer should know of the sources; the report has it whole."""
+    see = f"see {result.destination / KEEP / REPORT_TEXT}"
     if damaged := _of(result.remarks, Outcome.DAMAGED):
         pictures = {source.label for source in result.library.pictures}
         what = "damaged picture" if all(remark.source in pictures for remark in damaged) else "damaged source"
-        yield "Left out", f"{count(len(damaged), what)}: see {_report_file(result)}"
-
-
-def _shown(result: BuildResult) -> Iterator[Line]:
+        yield "Left out", f"{count(len(damaged), what)}: {see}"
     if shown := _of(result.remarks, Outcome.SHOWN):
         kinds = Counter(remark.message.partition(":")[0] for remark in shown)
         what = ", ".join(count(number, kind) for kind, number in sorted(kinds.items()))
         more = " and more" if len(shown) > 1 else ""
-        yield "Shown", f"{what} in the texts, for all to read ({_place(shown[0])}{more}): see {_report_file(result)}"
-
-
-def _to_look_at(result: BuildResult) -> Iterator[Line]:
+        yield "Shown", f"{what} in the texts, for all to read ({_place(shown[0])}{more}): {see}"
     warnings = _of(result.remarks, Outcome.WARNING)
     for remark in warnings[:WARNINGS_SHOWN]:
         yield "Look at", f"{_place(remark)}: {remark.message}"
     if len(warnings) > WARNINGS_SHOWN:
-        yield "", f"and {len(warnings) - WARNINGS_SHOWN} more: see {_report_file(result)}"
+        yield "", f"and {len(warnings) - WARNINGS_SHOWN} more: {see}"
+    if passed_over := _of(result.remarks, Outcome.PASSED_OVER):
+        yield "Passed", f"{count(len(passed_over), 'file')} not taken: {see}"
 
 
-def _passed_over(result: BuildResult) -> Iterator[Line]:
-    if passed := _of(result.remarks, Outcome.PASSED_OVER):
-        yield "Passed", f"{count(len(passed), 'file')} not taken: see {_report_file(result)}"
+def _titles(tree: PlannedTree, most: int) -> str:
+    """The titles of the works in a tree, as many as are wanted."""
+    titles = [publication.versions[0].title for publication in tree.build.library.publications]
+    return "; ".join(titles[:most]) + (f" and {len(titles) - most} more" if len(titles) > most else "")
 
 
-ASIDES: tuple[Callable[[BuildResult], Iterator[Line]], ...] = (_damaged, _shown, _to_look_at, _passed_over)
-
-
-def _report_file(result: BuildResult) -> Path:
-    return result.destination / KEEP / REPORT_TEXT
-
-
-def _refusal(result: BuildResult) -> str:
-    left_out = unapplied(result.settings.profile)
-    return (
-        f"{findings_text(result.findings)}\n"
-        f"Nothing was made: {result.destination} is as it was. To look at the refused tree, build with "
-        f"--keep-refused; it is then in {result.settings.refused_folder}."
-        + (f"\nUnchecked {left_out}" if left_out else "")
-    )
-
-
-def works(library: Library) -> str:
-    """How many comics and articles there are."""
-    versions = [publication.versions[0] for publication in library.publications]
-    comics = sum(isinstance(version.work, Comic) for version in versions)
-    return f"{count(comics, 'comic')}, {count(len(versions) - comics, 'article')}"
+def _number_of_works(tree: PlannedTree) -> str:
+    works = [publication.versions[0].work for publication in tree.build.library.publications]
+    comics = sum(isinstance(work, Comic) for work in works)
+    return f"{count(comics, 'comic')}, {count(len(works) - comics, 'article')}"
 
 
 def build_json(result: BuildResult) -> str:
@@ -157,10 +133,10 @@ def _report(result: BuildResult) -> str:
 
 
 def _tree_lines(tree: PlannedTree) -> tuple[str, ...]:
-    plan, library = tree.plan, tree.build.library
+    plan = tree.plan
     return (
-        f"{tree.name}: {works(library)}",
-        f"Works: {_titles(tree, len(library.publications))}",
+        f"{tree.name}: {_number_of_works(tree)}",
+        f"Works: {_titles(tree, len(tree.build.library.publications))}",
         f"{len(plan.entries)} files, {plan.size_bytes} bytes; on {plan.medium.filesystem} with "
         f"clusters of {plan.medium.cluster_bytes // 1024} KiB they occupy {plan.occupied_bytes} bytes.",
         "What each edition takes: " + ", ".join(f"{edition} {size(taken)}" for edition, taken in plan.editions),

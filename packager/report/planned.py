@@ -195,44 +195,34 @@ def plan_page(preview: BuildResult) -> bytes:
 
 
 def _tree(tree: PlannedTree, bytes_now: Mapping[VersionKey, int]) -> TreeView:
-    works = _works(rows(tree, bytes_now))
-    return TreeView(tree.name, _medium(tree), _editions(tree), works, tuple(summary(tree)))
+    most = max((taken for _, taken in tree.plan.editions), default=0)
+    editions = tuple(_bar(f"{name} {size(taken)}", "works", taken, most) for name, taken in tree.plan.editions)
+    return TreeView(tree.name, _medium(tree), editions, _works(rows(tree, bytes_now)), tuple(summary(tree)))
 
 
 def _medium(tree: PlannedTree) -> tuple[Bar, ...]:
-    plan, room = tree.plan, tree.plan.medium.payload_bytes
-    if not room:
+    plan, space = tree.plan, tree.plan.medium.payload_bytes
+    if not space:
         return ()
     parts = (
         ("works", "works", plan.size_bytes - rest_bytes(tree)),
         ("the library", "library", rest_bytes(tree)),
         ("lost to clusters", "lost", waste_of(tree).lost_bytes),
-        ("left", "left", room - plan.occupied_bytes),
+        ("left", "left", space - plan.occupied_bytes),
     )
-    return tuple(_bar(f"{size(taken)} {label}", kind, taken, room) for label, kind, taken in parts)
+    return tuple(_bar(f"{size(taken)} {label}", kind, taken, space) for label, kind, taken in parts)
 
 
-def _editions(tree: PlannedTree) -> tuple[Bar, ...]:
-    editions = tree.plan.editions
-    most = max((taken for _, taken in editions), default=0)
-    return tuple(_bar(f"{edition} {size(taken)}", "works", taken, most) for edition, taken in editions)
-
-
-def _works(shown: tuple[Row, ...]) -> tuple[WorkBars, ...]:
-    most = max((max(row.bytes_now, row.share.size_bytes) for row in shown), default=0)
-    return tuple(WorkBars(row.title, row.language, _facts(row), tuple(_bars(row, most))) for row in shown)
-
-
-def _bars(row: Row, most: int) -> Iterator[Bar]:
-    if row.bytes_now:
-        yield _bar(f"pictures now {size(row.bytes_now)}", "now", row.bytes_now, most)
-    yield _bar(f"in the bundle {size(row.share.size_bytes)}", "works", row.share.size_bytes, most)
-
-
-def _facts(row: Row) -> str:
-    if not row.share.pictures:
-        return "text"
-    return f"{count(row.share.pictures, 'picture')}, quality {row.share.quality}"
+def _works(works: tuple[Row, ...]) -> tuple[WorkBars, ...]:
+    most = max((max(work.bytes_now, work.share.size_bytes) for work in works), default=0)
+    views = []
+    for work in works:
+        now, then, pictures = work.bytes_now, work.share.size_bytes, work.share.pictures
+        bars = [_bar(f"pictures now {size(now)}", "now", now, most)] if now else []
+        bars.append(_bar(f"in the bundle {size(then)}", "works", then, most))
+        facts = f"{count(pictures, 'picture')}, quality {work.share.quality}" if pictures else "text"
+        views.append(WorkBars(work.title, work.language, facts, tuple(bars)))
+    return tuple(views)
 
 
 def _bar(label: str, kind: str, taken: int, whole: int) -> Bar:

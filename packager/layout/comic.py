@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import count
 from pathlib import PurePosixPath
 
@@ -54,7 +54,7 @@ def site(work: WorkLayout, build: BuildInput) -> Iterator[Entry]:
     """The documents, then the pictures, of one version of a comic."""
     numbered = tuple(enumerate(work.renditions.of(Role.PAGE), 1))
     most = Load(build.profile.document.max_pixels)
-    parts = runs(comic_of(work), numbered, lambda item: Load(pixels(item[1])), most, by_chapter=True)
+    parts = runs(work.comic, numbered, lambda item: Load(pixels(item[1])), most, by_chapter=True)
     names = places.picture_names(len(numbered), build.profile.tree.max_files_in_folder - len(parts))
     for number, run in enumerate(parts, 1):
         frame = replace(site_frame(work, build, number, len(parts)), contents=_chapters(parts, number))
@@ -76,7 +76,7 @@ def _chapters(parts: tuple[PageRun, ...], here: int) -> tuple[LinkView, ...]:
 
 def comic_view(work: WorkLayout, build: BuildInput, frame: Frame, run: PageRun, src: Src) -> ComicView:
     """The document that shows `run`, with the words that belong to its pictures; the last one has the credits too."""
-    comic = comic_of(work)
+    comic = work.comic
     is_strip = comic.flow is Flow.STRIP
     first = _together(work.publication, work.version, comic)
     beneath = () if is_strip else first
@@ -88,7 +88,7 @@ def comic_view(work: WorkLayout, build: BuildInput, frame: Frame, run: PageRun, 
         is_first=run.first == 1,
         is_strip=is_strip,
         edge=work.renditions.edge,
-        shown=tuple(_shown(run, src, beneath, build, _Labels.of(frame.words, is_strip=is_strip))),
+        shown=tuple(_shown(run, src, beneath, build, frame.words, is_strip=is_strip)),
         ending=frame.words.end if run.is_last else "",
         reader=_reader(work, frame.words, first=run.first),
         passages=(
@@ -108,7 +108,7 @@ def _together(publication: Publication, version: Version, comic: Comic) -> tuple
 
 def _reader(work: WorkLayout, words: Words, first: int) -> tuple[tuple[str, str | int | bool], ...]:
     """What the reader's script is spoken, under the names that it knows: `first` is the document's first picture."""
-    comic = comic_of(work)
+    comic = work.comic
     is_strip = comic.flow is Flow.STRIP
     is_rtl = comic.direction is Direction.RTL and not is_strip
     on, back = ("←", "→") if is_rtl else ("→", "←")
@@ -130,38 +130,20 @@ def _reader(work: WorkLayout, words: Words, first: int) -> tuple[tuple[str, str 
     )
 
 
-def comic_of(work: WorkLayout) -> Comic:
-    """The comic that the work is."""
-    assert isinstance(work.version.work, Comic)
-    return work.version.work
-
-
-@dataclass(frozen=True, slots=True)
-class _Labels:
-    """What a picture, and the place of one that is left out, are called; `{n}` is its number."""
-
-    picture: str
-    missing: str
-
-    @classmethod
-    def of(cls, words: Words, *, is_strip: bool) -> _Labels:
-        """A page has a number for its reader; a slice of a strip has none."""
-        return cls(words.picture, words.missing_picture) if is_strip else cls(words.page, words.missing_page)
-
-
 def _shown(
-    run: PageRun, src: Src, beneath: Together, build: BuildInput, labels: _Labels
+    run: PageRun, src: Src, beneath: Together, build: BuildInput, words: Words, *, is_strip: bool
 ) -> Iterator[PictureView | Gap]:
-    embedded = count()
-    chapters = dict(run.chapters)
+    """The pictures of a document: a page has a number for its reader, a slice of a strip has none."""
+    name, missing = (words.picture, words.missing_picture) if is_strip else (words.page, words.missing_page)
+    embedded, chapters = count(), dict(run.chapters)
     for position, shown in run.shown:
         lettering = _lettering(beneath, shown.first, build)
         chapter = chapters.get(position, "")
         if isinstance(shown, LeftOut):
-            yield Gap(labels.missing.format(n=position), lettering, chapter)
+            yield Gap(missing.format(n=position), lettering, chapter)
         else:
-            name = labels.picture.format(n=position)
-            yield PictureView(src(position, next(embedded)), shown.width, shown.height, name, lettering, chapter)
+            place, alt = src(position, next(embedded)), name.format(n=position)
+            yield PictureView(place, shown.width, shown.height, alt, lettering, chapter)
 
 
 def _lettering(transcripts: Together, source: int, build: BuildInput, label: str = "") -> Lettering | None:
@@ -195,7 +177,7 @@ def _transcripts(
 
 def _abouts(work: WorkLayout, build: BuildInput, words: Words, is_last: bool) -> Iterator[Passage]:
     """The page about the artist in the version's language; in every language it has where there is none in that."""
-    every = comic_of(work).about if is_last else ()
+    every = work.comic.about if is_last else ()
     for about in [each for each in every if each.language == work.version.language] or every:
         is_own = about.language == work.version.language
         heading = words.about if is_own else f"{words.about} ({build.name_of(about.language)})"
@@ -237,7 +219,7 @@ def stored_bytes(members: Iterable[tuple[str, int]]) -> int:
 
 def _info(work: WorkLayout, pages: tuple[Rendition, ...], part: tuple[int, int]) -> ComicInfoView:
     version = work.version
-    comic = comic_of(work)
+    comic = work.comic
     is_manga = comic.flow is Flow.PAGES and comic.direction is Direction.RTL
     return ComicInfoView(
         title=version.title,

@@ -8,7 +8,7 @@ from dataclasses import replace
 from packager.layout import places
 from packager.layout.article import TextBlock, article_view, notes_of, text_of
 from packager.layout.build_input import BuildInput, base64_bytes
-from packager.layout.comic import comic_of, comic_view
+from packager.layout.comic import comic_view
 from packager.layout.runs import Load, Numbered, PageRun, pixels, runs, split, text_bytes
 from packager.layout.views import Embedded, Frame, LinkView, PictureView
 from packager.layout.words import Words
@@ -28,7 +28,7 @@ def phone(work: WorkLayout, build: BuildInput) -> Iterator[Entry]:
 
 
 def _comic(work: WorkLayout, build: BuildInput) -> Iterator[Document]:
-    comic = comic_of(work)
+    comic = work.comic
     numbered = tuple(enumerate(work.renditions.of(Role.PHONE), 1))
     aside = text_bytes(
         line for transcript in comic.transcripts for _, section in transcript.sections for line in section

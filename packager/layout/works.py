@@ -53,6 +53,12 @@ class WorkLayout:
         return self.publication.id, self.version.language
 
     @property
+    def comic(self) -> Comic:
+        """The comic that the work is."""
+        assert isinstance(self.version.work, Comic)
+        return self.version.work
+
+    @property
     def has_pictures(self) -> bool:
         """Whether any picture of the work can be shown."""
         return any(isinstance(shown, Rendition) for group in self.renditions.sets for shown in group.shown)

@@ -12,15 +12,12 @@ from types import MappingProxyType
 
 from packager.config.profile import Pages
 from packager.errors import SourceError
-from packager.layout.places import VersionKey
 from packager.model import (
-    Article,
     Comic,
     Edition,
     Encoded,
     Flow,
     LeftOut,
-    Library,
     Missing,
     Outcome,
     Picture,
@@ -32,7 +29,7 @@ from packager.model import (
     RoleSet,
     Shown,
     Version,
-    blocks,
+    VersionKey,
 )
 from packager.model.progress import SILENT, Progress, step
 from packager.pictures.darkroom import Again, Damage, Darkroom, Made, Specs
@@ -70,7 +67,7 @@ def measure(
 
     What `wishes` does not tell of has the quality of the profile.
     """
-    versions = _versions(case.library)
+    versions = case.library.versions
     press = Press(case, darkroom.workers)
 
     def render(number: int) -> _VersionMade:
@@ -87,7 +84,7 @@ def measure(
         renditions, remarks = press.finished(version, made.renditions, scratch / f"{number:05}-photo")
         return replace(made, renditions=renditions, remarks=remarks)
 
-    pictures = sum(len(_pictures(version)) + len(_cover(version)) for _, version in versions)
+    pictures = sum(len(version.pictures) + len(_cover(version)) for _, version in versions)
     # A strip is a chain of jobs that wait for each other: several versions at a time keep every worker busy.
     with step(progress, "measure", pictures), ThreadPoolExecutor(max_workers=darkroom.workers.jobs) as threads:
         every = list(threads.map(render, range(len(versions))))
@@ -119,8 +116,8 @@ def usual_bytes(case: Case) -> int:
 
 def _pixels(case: Case) -> Iterator[tuple[int, int]]:
     """The quality and the pixels of renditions, as the headers of the pictures let us expect; covers left aside."""
-    for _, version in _versions(case.library):
-        pictures = [picture for picture in _pictures(version) if isinstance(picture, Picture)]
+    for _, version in case.library.versions:
+        pictures = [picture for picture in version.pictures if isinstance(picture, Picture)]
         for spec in specs(version.work, case.profile, case.editions):
             if spec.role is not Role.COVER:
                 yield spec.quality, sum(_shrunk_pixels(picture, spec) for picture in pictures)
@@ -131,14 +128,6 @@ def _shrunk_pixels(picture: Picture, spec: RenditionSpec) -> int:
     return min(width * (picture.height * width // picture.width), spec.max_pixels)
 
 
-def _versions(library: Library) -> list[tuple[VersionKey, Version]]:
-    return [
-        ((publication.id, version.language), version)
-        for publication in library.publications
-        for version in publication.versions
-    ]
-
-
 def _cover(version: Version) -> tuple[Picture, ...]:
     """The cover of its own that a work has: a comic shows it before its first page, an article only in the library."""
     cover = version.work.cover
@@ -146,18 +135,11 @@ def _cover(version: Version) -> tuple[Picture, ...]:
     return (cover,) if cover and not is_page else ()
 
 
-def _pictures(version: Version) -> tuple[Picture | Missing, ...]:
-    """The pages of a comic, the figures of an article."""
-    if isinstance(version.work, Article):
-        return tuple(figure.picture for figure in blocks.figures(version.work.blocks))
-    return version.work.pictures
-
-
 def _made(version: Version, wanted: Specs, edge: str, darkroom: Darkroom) -> Iterator[Made | Again]:
     """What becomes of each picture, in order: its renditions, or its damage; slices of a strip as they are ready."""
     work = version.work
     for_cover = tuple(spec for spec in wanted if isinstance(work, Comic) or spec.role is Role.COVER)
-    cover, pictures = _cover(version) if for_cover else (), _pictures(version)
+    cover, pictures = _cover(version) if for_cover else (), version.pictures
     for_pages = tuple(spec for spec in wanted if spec.role is not Role.COVER)
     if cover and isinstance(work, Comic):
         for_pages = tuple(spec.beginning_at(1) for spec in for_pages)

@@ -18,8 +18,7 @@ from packager.config.medium import Medium
 from packager.config.profile import Pages
 from packager.errors import DoesNotFit, SourceError, UsageError
 from packager.layout.build_input import BuildInput
-from packager.layout.places import VersionKey
-from packager.model import Edition, Outcome, Publication, Remark, Renditions
+from packager.model import Edition, Outcome, Publication, Remark, Renditions, VersionKey
 from packager.model.progress import Progress, step
 from packager.output import marks, staging, starter, templating
 from packager.pictures import fonts, rendering

@@ -8,8 +8,7 @@ from pathlib import Path
 
 from packager.build.request import Settings
 from packager.layout.build_input import BuildInput
-from packager.layout.places import VersionKey
-from packager.model import Article, Finding, Library, Publication, Remark, Severity, Source, Version, blocks
+from packager.model import Finding, Library, Publication, Remark, Severity, Version, VersionKey
 from packager.plan.plan import Plan
 
 
@@ -60,17 +59,9 @@ class BuildResult:
 
 def bytes_of_sources(library: Library) -> dict[VersionKey, int]:
     """The bytes of the files that each version's pictures come from; an archive counts as a whole."""
-    return {
-        (publication.id, version.language): sum(
-            path.stat().st_size for path in {source.path for source in _sources(version)}
-        )
-        for publication in library.publications
-        for version in publication.versions
-    }
+    return {key: sum(path.stat().st_size for path in _files(version)) for key, version in library.versions}
 
 
-def _sources(version: Version) -> list[Source]:
-    work = version.work
-    figures = blocks.figures(work.blocks) if isinstance(work, Article) else ()
-    pictures = [figure.picture for figure in figures] if isinstance(work, Article) else work.pictures
-    return [picture.source for picture in (*pictures, *filter(None, [work.cover]))]
+def _files(version: Version) -> set[Path]:
+    pictures = (*version.pictures, version.work.cover)
+    return {picture.source.path for picture in pictures if picture}

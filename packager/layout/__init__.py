@@ -11,9 +11,8 @@ from packager.layout.build_input import BuildInput
 from packager.layout.home import homes
 from packager.layout.phone import phone
 from packager.layout.photo import contents, photo
-from packager.layout.places import VersionKey
 from packager.layout.works import WorkLayout, works
-from packager.model import Comic, Edition, Entry, Renditions
+from packager.model import Comic, Edition, Entry, Renditions, VersionKey
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from pathlib import PurePosixPath
 from packager.config.definition import Definition
 from packager.config.medium import Medium
 from packager.config.profile import Profile
-from packager.layout.places import VersionKey, WorkPaths, paths_of
-from packager.layout.words import Dictionary, Words, direction_in, language_in, words_for
-from packager.model import Direction, Document, Edition, Entry, Library, Publication
+from packager.layout.places import WorkPaths, paths_of
+from packager.layout.words import ENGLISH, Dictionary, Words, direction_in, language_in, words_for
+from packager.model import Direction, Document, Edition, Entry, Library, Publication, VersionKey
 
 HTML = "text/html"
 
@@ -45,9 +45,13 @@ class BuildInput:
     paths: Mapping[VersionKey, WorkPaths] = field(init=False)
 
     def __post_init__(self) -> None:
-        spoken = self.definition.languages or languages(self.library.publications, self.dictionary)
-        object.__setattr__(self, "languages", spoken)
+        object.__setattr__(self, "languages", self.definition.languages or self._spoken())
         object.__setattr__(self, "paths", paths_of(self.library.publications))
+
+    def _spoken(self) -> tuple[str, ...]:
+        """The languages of the documents' own words when the organizer names none: those of works, if we have words."""
+        spoken = dict.fromkeys(version.language for _, version in self.library.versions)
+        return tuple(language for language in spoken if language in self.dictionary) or (ENGLISH,)
 
     def holding(self, publications: Iterable[Publication]) -> BuildInput:
         """The same for a tree that holds only these publications."""
@@ -73,13 +77,6 @@ class BuildInput:
         """The entry of a document: its own bytes and, in base64, those of its pictures."""
         pictures = sum(base64_bytes(picture.size_bytes) for picture in document.pictures)
         return Entry(path, media_type, document, self.size_of(document) + pictures)
-
-
-def languages(publications: Iterable[Publication], dictionary: Dictionary) -> tuple[str, ...]:
-    """The languages of the documents' own words when the organizer names none: those of the works we have words in."""
-    spoken = [version.language for publication in publications for version in publication.versions]
-    known = [language for language in dict.fromkeys(spoken) if language in dictionary]
-    return tuple(known) or ("en",)
 
 
 def base64_bytes(size_bytes: int) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from packager.layout import places
 from packager.layout.article import TextBlock, article_view, notes_of, text_of
@@ -12,8 +11,8 @@ from packager.layout.comic import comic_view
 from packager.layout.runs import Load, Numbered, PageRun, pixels, runs, split, text_bytes
 from packager.layout.views import Embedded, Frame, LinkView, PictureView
 from packager.layout.words import Words
-from packager.layout.works import WorkLayout, phone_frame
-from packager.model import Comic, Document, Entry, Flow, Rendition, Role, Shown
+from packager.layout.works import WorkLayout, document_title
+from packager.model import Comic, Document, Edition, Entry, Flow, Rendition, Role, Shown
 from packager.model.blocks import headings, words_of
 
 FRAME_BYTES = 32_000  # style, script, head and contents of a document, generously
@@ -71,15 +70,35 @@ def _article(work: WorkLayout, build: BuildInput) -> Iterator[Document]:
 
 
 def _frame(work: WorkLayout, build: BuildInput, number: int, labels: tuple[str, ...], shown: int) -> Frame:
-    """The frame of part `number`, from 1: what is in which file, and the cover after its `shown` other pictures."""
-    frame = phone_frame(work, build, number, len(labels))
-    names = [places.part_name(work.paths.phone, place).name for place, _ in enumerate(labels, 1)]
+    """The frame of part `number`, from 1: no links, but what is in which file; a cover after `shown` other pictures."""
+    language, words = build.words(work.version.language)
+    names = [places.part_name(work.paths.phone, part).name for part in range(1, len(labels) + 1)]
     contents = tuple(
-        LinkView("", f"{name}: {label}" if label else name, is_here=place == number)
-        for place, (name, label) in enumerate(zip(names, labels, strict=True), 1)
+        LinkView("", f"{name}: {label}" if label else name, is_here=part == number)
+        for part, (name, label) in enumerate(zip(names, labels, strict=True), 1)
     )
+    is_in_parts, is_last = len(names) > 1, number == len(names)
     cover = next((PictureView(Embedded(shown), each.width, each.height, "") for each in _cover(work, number)), None)
-    return replace(frame, contents=contents if len(labels) > 1 else (), cover=cover)
+    return Frame(
+        language=language,
+        words=words,
+        title=document_title(work, build, number),
+        has_files=False,
+        notice=_notice(work, build, words),
+        part=words.part.format(n=number, total=len(names)) if is_in_parts else "",
+        next_file="" if is_last else words.next_file.format(file=names[number]),
+        contents=contents if is_in_parts else (),
+        cover=cover,
+    )
+
+
+def _notice(work: WorkLayout, build: BuildInput, words: Words) -> str:
+    """Where the pictures are as files, for readers who do not see them here."""
+    if not work.has_pictures:
+        return ""
+    folders = {Edition.SITE: work.paths.folder, Edition.PHOTO: work.paths.photo}
+    folder = next((folder for edition, folder in folders.items() if edition in build.editions), None)
+    return words.no_pictures_folder.format(folder=folder) if folder else words.no_pictures_elsewhere
 
 
 def _cover(work: WorkLayout, number: int) -> tuple[Rendition, ...]:

@@ -6,12 +6,10 @@ import posixpath
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from packager.model import Publication
+from packager.model import Publication, VersionKey
 
 FOLDER_WORKS = 100  # publications in one numbered folder
 FOLDERS_ABOVE = 200  # publications; up to that many all stand in the top folder
-
-VersionKey = tuple[str, str]  # publication id, language
 
 
 @dataclass(frozen=True, slots=True)

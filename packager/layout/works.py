@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from packager.layout import places
 from packager.layout.build_input import BuildInput
-from packager.layout.places import VersionKey, WorkPaths
+from packager.layout.places import WorkPaths
 from packager.layout.views import Byline, Frame, LinkView
 from packager.layout.words import Words
 from packager.model import (
@@ -24,6 +24,7 @@ from packager.model import (
     Renditions,
     Role,
     Version,
+    VersionKey,
 )
 from packager.model.blocks import words_of
 
@@ -103,7 +104,7 @@ def site_frame(work: WorkLayout, build: BuildInput, number: int, total: int) -> 
     return Frame(
         language=language,
         words=words,
-        title=_title(work, build, number),
+        title=document_title(work, build, number),
         has_files=True,
         notice=_site_notice(work, build),
         part=words.part.format(n=number, total=total) if is_in_parts else "",
@@ -118,22 +119,7 @@ def site_frame(work: WorkLayout, build: BuildInput, number: int, total: int) -> 
     )
 
 
-def phone_frame(work: WorkLayout, build: BuildInput, number: int, total: int) -> Frame:
-    """The frame of part `number` of `total` of a one-file edition: no links, the next file by name."""
-    language, words = build.words(work.version.language)
-    following = places.part_name(work.paths.phone, number + 1).name
-    return Frame(
-        language=language,
-        words=words,
-        title=_title(work, build, number),
-        has_files=False,
-        notice=_phone_notice(work, build),
-        part=words.part.format(n=number, total=total) if total > 1 else "",
-        next_file=words.next_file.format(file=following) if number < total else "",
-    )
-
-
-def _title(work: WorkLayout, build: BuildInput, number: int) -> str:
+def document_title(work: WorkLayout, build: BuildInput, number: int) -> str:
     """The <title>: the work's own, or only its number where names tell nothing."""
     name = work.version.title if build.definition.names is NameStyle.TITLES else work.publication.id
     return name if number == 1 else f"{name} - {number}"
@@ -147,15 +133,6 @@ def _site_notice(work: WorkLayout, build: BuildInput) -> str:
     if Edition.PHONE in build.editions:
         return words.no_pictures_file.format(file=work.paths.phone)
     return words.no_pictures_folder.format(folder=work.paths.folder)
-
-
-def _phone_notice(work: WorkLayout, build: BuildInput) -> str:
-    _, words = build.words(work.version.language)
-    if not work.has_pictures:
-        return ""
-    folders = {Edition.SITE: work.paths.folder, Edition.PHOTO: work.paths.photo}
-    folder = next((folder for edition, folder in folders.items() if edition in build.editions), None)
-    return words.no_pictures_folder.format(folder=folder) if folder else words.no_pictures_elsewhere
 
 
 def byline(work: WorkLayout, build: BuildInput, words: Words) -> Byline:

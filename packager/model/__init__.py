@@ -40,7 +40,7 @@ from packager.model.text import (
     ThematicRule,
 )
 from packager.model.tree import Cbz, Copy, Document, Entry
-from packager.model.works import About, Article, Chapter, Comic, Publication, Transcript, Version
+from packager.model.works import About, Article, Chapter, Comic, Publication, Transcript, Version, VersionKey
 
 __all__ = [
     "About",
@@ -108,6 +108,7 @@ __all__ = [
     "Transcript",
     "Trial",
     "Version",
+    "VersionKey",
     "Wish",
     "Wording",
 ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from packager.model.sources import Source
-from packager.model.works import Publication
+from packager.model.works import Publication, Version, VersionKey
 
 
 class Outcome(StrEnum):
@@ -42,3 +42,12 @@ class Library:
     publications: tuple[Publication, ...]
     remarks: tuple[Remark, ...]
     pictures: tuple[Source, ...] = ()
+
+    @property
+    def versions(self) -> tuple[tuple[VersionKey, Version], ...]:
+        """Every version with its key, in the order of the library."""
+        return tuple(
+            ((publication.id, version.language), version)
+            for publication in self.publications
+            for version in publication.versions
+        )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from packager.model.blocks import figures
 from packager.model.sources import Missing, Picture
 from packager.model.terms import Direction, Flow, Wording
 from packager.model.text import Block
@@ -61,6 +62,9 @@ class Article:
     direction: Direction | None = None
 
 
+VersionKey = tuple[str, str]  # the id of a publication, and a language
+
+
 @dataclass(frozen=True, slots=True)
 class Version:
     """A publication in one language (BCP 47; "und" where it could not be told)."""
@@ -71,6 +75,13 @@ class Version:
     authors: tuple[str, ...] = ()
     summary: str = ""
     credit: str = ""
+
+    @property
+    def pictures(self) -> tuple[Picture | Missing, ...]:
+        """The pages of a comic, or the figures of an article, in their order."""
+        if isinstance(self.work, Comic):
+            return self.work.pictures
+        return tuple(figure.picture for figure in figures(self.work.blocks))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,7 @@ from hashlib import sha256
 
 from packager.config.profile import Pages
 from packager.errors import DoesNotFit
-from packager.layout.places import VersionKey
-from packager.model import Comic, Document, Edition, Rendition, Renditions, Role, Wish
+from packager.model import Comic, Document, Edition, Rendition, Renditions, Role, VersionKey, Wish
 from packager.plan import budget
 from packager.plan.budget import LEVELS, Choice, Forecast, Search
 from packager.plan.plan import Case, Plan, plan, require_fit, specs

@@ -13,7 +13,6 @@ from packager.config.profile import Pages, Profile
 from packager.errors import DefinitionError, DoesNotFit
 from packager.layout import EntryGroup, lay_out
 from packager.layout.build_input import BuildInput
-from packager.layout.places import VersionKey
 from packager.model import (
     Article,
     Comic,
@@ -26,6 +25,7 @@ from packager.model import (
     RenditionSpec,
     Role,
     Sheet,
+    VersionKey,
 )
 
 TYPES = {Edition.SITE: "html", Edition.PHONE: "html", Edition.CBZ: "cbz", Edition.PHOTO: "jpg"}

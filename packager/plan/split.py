@@ -10,8 +10,7 @@ from dataclasses import dataclass, replace
 
 from packager.errors import DoesNotFit, UsageError
 from packager.layout.build_input import BuildInput, OtherTree
-from packager.layout.places import VersionKey
-from packager.model import Renditions
+from packager.model import Renditions, VersionKey
 from packager.plan.plan import plan
 
 Pictures = Mapping[VersionKey, Renditions]

@@ -11,7 +11,6 @@ from packager.layout.photo.contents import key, listings
 from packager.layout.photo.markup import Hand
 from packager.layout.photo.pages import pages
 from packager.layout.photo.pieces import Manner, pieces
-from packager.layout.places import VersionKey
 from packager.layout.words import Words, direction_in, words_for
 from packager.model import (
     Article,
@@ -35,6 +34,7 @@ from packager.model import (
     Text,
     TextPiece,
     Version,
+    VersionKey,
     Wish,
     blocks,
 )

@@ -11,8 +11,7 @@ from typing import Any
 from packager.build.result import BuildResult, PlannedTree
 from packager.config.definition import Definition
 from packager.errors import OutputError
-from packager.layout.places import VersionKey
-from packager.model import Document, Outcome
+from packager.model import Document, Outcome, VersionKey
 from packager.output import templating
 from packager.output.replace import put
 from packager.plan.plan import ClusterWaste, Share, cluster_waste
@@ -42,9 +41,8 @@ def rows(tree: PlannedTree, bytes_now: Mapping[VersionKey, int]) -> tuple[Row, .
     shares = {share.key: share for share in tree.plan.shares}
     return tuple(
         Row(version.title, version.language, shares[key], bytes_now[key])
-        for publication in tree.build.library.publications
-        for version in publication.versions
-        if (key := (publication.id, version.language)) in shares
+        for key, version in tree.build.library.versions
+        if key in shares
     )
 
 

@@ -19,7 +19,6 @@ from packager.config.definition import Definition
 from packager.config.profile import load
 from packager.layout import lay_out
 from packager.layout.build_input import BuildInput
-from packager.layout.places import VersionKey
 from packager.layout.runs import Load, runs, split
 from packager.model import (
     Article,
@@ -52,6 +51,7 @@ from packager.model import (
     Text,
     Transcript,
     Version,
+    VersionKey,
     Wording,
 )
 from packager.output import templating

@@ -8,7 +8,6 @@ from pathlib import PurePosixPath
 
 from packager.layout.build_input import BuildInput
 from packager.layout.photo.names import file_name
-from packager.layout.places import VersionKey
 from packager.layout.views import ListingView
 from packager.layout.words import language_in, words_for
 from packager.layout.works import picture_entry
@@ -25,6 +24,7 @@ from packager.model import (
     Span,
     Text,
     Version,
+    VersionKey,
     blocks,
 )
 

@@ -139,7 +139,7 @@ def _form(path: Path) -> FileType:
     return archive_type(path)
 
 
-def _directory(path: Path, limits: Limits) -> dict[str, zipped.Entry]:
+def _directory(path: Path, limits: Limits) -> dict[str, zipped.ZipEntry]:
     """The members of a ZIP archive by name; an archive that has not changed since is not read again."""
     _refuse_no_file(path)
     status = path.stat()
@@ -147,7 +147,7 @@ def _directory(path: Path, limits: Limits) -> dict[str, zipped.Entry]:
 
 
 @lru_cache(maxsize=8)
-def _parsed_directory(path: Path, limits: Limits, state: tuple[int, int]) -> dict[str, zipped.Entry]:
+def _parsed_directory(path: Path, limits: Limits, state: tuple[int, int]) -> dict[str, zipped.ZipEntry]:
     from packager.archive import zipped
 
     entries = zipped.directory(path, limits)
@@ -155,14 +155,14 @@ def _parsed_directory(path: Path, limits: Limits, state: tuple[int, int]) -> dic
     return {entry.member.name: entry for entry in entries}
 
 
-def _entry(path: Path, name: str, limits: Limits) -> zipped.Entry:
+def _entry(path: Path, name: str, limits: Limits) -> zipped.ZipEntry:
     try:
         return _directory(path, limits)[name]
     except KeyError:
         raise SourceError("is not in the archive") from None
 
 
-def _pieces(path: Path, entry: zipped.Entry) -> Iterator[bytes]:
+def _pieces(path: Path, entry: zipped.ZipEntry) -> Iterator[bytes]:
     from packager.archive import zipped
 
     with path.open("rb") as file:

@@ -38,7 +38,7 @@ _BROKEN = (zipfile.BadZipFile, struct.error, ValueError, OverflowError, EOFError
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ZipEntry:
     """A member that may be read, and where its bytes lie."""
 
     member: Member
@@ -91,7 +91,7 @@ def survey(file: BinaryIO, limits: Limits) -> ZipSurvey:
         raise SourceError(f"is not a sound ZIP archive: {error or type(error).__name__}", hint=BY_HAND) from error
 
 
-def directory(path: Path, limits: Limits) -> tuple[Entry, ...]:
+def directory(path: Path, limits: Limits) -> tuple[ZipEntry, ...]:
     """All members in the order of the directory; SourceError for anything broken, hostile or beyond `limits`."""
     with path.open("rb") as file:
         found = survey(file, limits)
@@ -100,7 +100,7 @@ def directory(path: Path, limits: Limits) -> tuple[Entry, ...]:
     if found.has_overlaps:
         raise SourceError("is not a sound ZIP archive: its members overlap", hint=BY_HAND)
     return tuple(
-        Entry(Member(name, one.info.file_size, is_folder=name.endswith("/")), one.packed)
+        ZipEntry(Member(name, one.info.file_size, is_folder=name.endswith("/")), one.packed)
         for one, name in zip(found.members, _names(infos), strict=True)
     )
 

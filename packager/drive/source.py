@@ -12,7 +12,7 @@ from packager.config import definition
 from packager.errors import OutputError, PackagerError, SourceError
 from packager.output import manifest, marks
 from packager.output.manifest import File
-from packager.output.marks import KEEP, Mark
+from packager.output.marks import KEEP, FolderMark
 from packager.text.filenames import folded, problem
 
 _EXAMPLE = "Name the tree that a build made, with `keep` beside it: window-built/window"
@@ -88,13 +88,13 @@ def expected_on(drive: Path, given: Path | None, here: Path) -> CopySource:
 def _refuse_other(tree: Path, folder: Path) -> None:
     """Have nothing copied but a whole tree that passed its check: not sources, nor what is for the organizer alone."""
     mark, place = marks.marked(folder) or (None, folder)
-    if mark is Mark.BUNDLE or (mark is None and marks.holds_works(folder)):
-        raise SourceError(f"is {Mark.BUNDLE}", where=tree, hint=_build_first(tree))
-    if mark in (Mark.OUTPUT, Mark.KEEP):
-        output = tree if mark is Mark.OUTPUT else tree.parent
+    if mark is FolderMark.BUNDLE or (mark is None and marks.holds_works(folder)):
+        raise SourceError(f"is {FolderMark.BUNDLE}", where=tree, hint=_build_first(tree))
+    if mark in (FolderMark.OUTPUT, FolderMark.KEEP):
+        output = tree if mark is FolderMark.OUTPUT else tree.parent
         hint = next((f"Name the tree alone: {output / path.name}" for path in marks.trees_in(output)), _EXAMPLE)
         raise SourceError(f"is {mark}", where=tree, hint=hint)
-    if mark and (mark is not Mark.TREE or place != folder):
+    if mark and (mark is not FolderMark.TREE or place != folder):
         raise SourceError(f"{'is' if place == folder else 'lies in'} {mark}", where=tree, hint=_EXAMPLE)
     if folder not in marks.trees_in(folder.parent):
         raise SourceError("is no tree with its manifest beside it", where=tree, hint=f"{_EXAMPLE}. {_OF_OTHERS}")

@@ -46,7 +46,7 @@ _SOURCES = (
 )
 
 
-class Mark(StrEnum):
+class FolderMark(StrEnum):
     """What a folder is, in words that follow `is` and `lies in`."""
 
     KEEP = "what a build keeps for you alone"
@@ -57,34 +57,34 @@ class Mark(StrEnum):
     TREE = "a tree that packager built"
 
 
-def mark_of(folder: Path) -> Mark | None:
+def mark_of(folder: Path) -> FolderMark | None:
     """What the folder itself is; None for all that is not ours."""
     return next((mark for mark, bears in _TESTS.items() if bears(folder)), None)
 
 
-def mark_of_text(head: bytes) -> Mark | None:
+def mark_of_text(head: bytes) -> FolderMark | None:
     """What a text is, told by its first TEXT_HEAD_BYTES: a page of a tree, or what a build keeps; None for others."""
     head = head.replace(b"\0", b"").removeprefix(b"\xef\xbb\xbf").removeprefix(b"\xff\xfe")
     if all(mark in head for mark in _PAGE_MARKS):
-        return Mark.TREE
-    return Mark.KEEP if any(kept.search(head) for kept in _KEPT_HEADS) else None
+        return FolderMark.TREE
+    return FolderMark.KEEP if any(kept.search(head) for kept in _KEPT_HEADS) else None
 
 
-def marked(path: Path) -> tuple[Mark, Path] | None:
+def marked(path: Path) -> tuple[FolderMark, Path] | None:
     """The mark that counts for a file or folder, and the folder that bears it: its own, else the nearest above.
 
     What lies in a bundle is not ours; nor is a folder that somebody put beside a tree.
     """
     whole = Path(os.path.realpath(path))
     if stage := next(filter(_is_stage, (whole, *whole.parents)), None):
-        return Mark.STAGE, stage
+        return FolderMark.STAGE, stage
     if mark := mark_of(whole):
         return mark, whole
     for folder in whole.parents:
         mark = mark_of(folder)
-        if mark is Mark.BUNDLE:
+        if mark is FolderMark.BUNDLE:
             return None
-        if mark and (mark is not Mark.OUTPUT or (folder == whole.parent and not whole.is_dir())):
+        if mark and (mark is not FolderMark.OUTPUT or (folder == whole.parent and not whole.is_dir())):
             return mark, folder
     return None
 
@@ -92,7 +92,7 @@ def marked(path: Path) -> tuple[Mark, Path] | None:
 def refuse_ours(path: Path, use: str = "source") -> None:
     """SourceError for a file or folder that lies in what a build made, or in what is for the organizer alone."""
     mark, folder = marked(path) or (None, path)
-    if mark and mark is not Mark.BUNDLE:
+    if mark and mark is not FolderMark.BUNDLE:
         is_or_lies = "is" if folder == Path(os.path.realpath(path)) else "lies in"
         raise SourceError(f"{is_or_lies} {mark}, and never a {use}", where=path, hint=_SOURCES)
 
@@ -192,10 +192,10 @@ def _is_page(file: Path) -> bool:
 
 # The first that holds counts.
 _TESTS = {
-    Mark.KEEP: _is_keep,
-    Mark.STAGE: _is_stage,
-    Mark.CACHE: _is_cache,
-    Mark.BUNDLE: _is_bundle,
-    Mark.OUTPUT: _is_output,
-    Mark.TREE: _is_tree,
+    FolderMark.KEEP: _is_keep,
+    FolderMark.STAGE: _is_stage,
+    FolderMark.CACHE: _is_cache,
+    FolderMark.BUNDLE: _is_bundle,
+    FolderMark.OUTPUT: _is_output,
+    FolderMark.TREE: _is_tree,
 }

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from packager.errors import SourceError, on_one_line
 from packager.model import Outcome, Source
-from packager.output.marks import Mark, mark_of
+from packager.output.marks import FolderMark, mark_of
 from packager.text.natural import natural_key
 from packager.text.spelling import normal
 from packager.text.terminal import escaped
@@ -175,7 +175,7 @@ def _entry(entry: os.DirEntry[str], path: PurePosixPath) -> SourceFile:
         if is_junk:
             return SourceFile(folder, path, FileKind.JUNK, refusal=f"not looked into: {_SYSTEM_FILE}")
         mark = mark_of(source.path)
-        if mark and mark is not Mark.BUNDLE:
+        if mark and mark is not FolderMark.BUNDLE:
             return SourceFile(folder, path, FileKind.GENERATED, refusal=f"not looked into: {mark}")
         return SourceFile(folder, path, FileKind.FOLDER)
     if entry.is_file():

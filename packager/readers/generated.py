@@ -11,7 +11,7 @@ from packager.config.definition import Definition
 from packager.errors import SourceError
 from packager.model import Outcome, Remark, Source
 from packager.output import marks
-from packager.output.marks import Mark
+from packager.output.marks import FolderMark
 from packager.readers.discovery import FoundWork
 from packager.readers.files import FileKind, Files, SourceFile, printable
 from packager.sandbox.pool import Failure, Workers
@@ -37,7 +37,7 @@ def without_generated_archives(
     archives = {archive.path for work in works for archive in work.archives}
     members = [file for work in works for file in work.files if not archives.isdisjoint(file.path.parents)]
     generated = {member.path: mark for member, mark in _marked(members, workers)}
-    generated |= {path: Mark.TREE for path in _player_lists(members) if path not in generated}
+    generated |= {path: FolderMark.TREE for path in _player_lists(members) if path not in generated}
     refused = {path: mark for inner, mark in generated.items() for path in archives.intersection(inner.parents)}
     files = tuple(_refused(file, f"holds {refused[file.path]}") if file.path in refused else file for file in files)
     return files, tuple(_without(work, refused.keys()) for work in works if work.path not in refused)
@@ -60,7 +60,7 @@ def suspects(files: Iterable[SourceFile]) -> Iterator[Remark]:
             yield Remark(printable(path.parent), Outcome.WARNING, _SUSPECT)
 
 
-def mark_of(source: Source) -> Mark | None:
+def mark_of(source: Source) -> FolderMark | None:
     """Return what a text or a member is, as `marks.mark_of_text` says; raises SourceError. A job for a worker."""
     if source.member is not None:
         with open_member(source.path, source.member) as member:
@@ -72,7 +72,7 @@ def mark_of(source: Source) -> Mark | None:
         raise SourceError(f"cannot be read: {error.strerror}", where=source.label) from error
 
 
-def _marked(files: Iterable[SourceFile], workers: Workers) -> Iterator[tuple[SourceFile, Mark]]:
+def _marked(files: Iterable[SourceFile], workers: Workers) -> Iterator[tuple[SourceFile, FolderMark]]:
     """Yield the texts that packager made; one that cannot be read is reported where it is read whole."""
     texts = [file for file in files if file.kind in _TEXTS and not file.refusal]
     for file, mark in zip(texts, workers.map(mark_of, [file.source for file in texts]), strict=True):
@@ -102,5 +102,5 @@ def _refused(file: SourceFile, what: str) -> SourceFile:
     return replace(file, kind=FileKind.GENERATED, refusal=f"not taken: it {what}")
 
 
-def _description(mark: Mark) -> str:
-    return "is a page of a tree that packager built" if mark is Mark.TREE else f"is {mark}"
+def _description(mark: FolderMark) -> str:
+    return "is a page of a tree that packager built" if mark is FolderMark.TREE else f"is {mark}"

@@ -150,5 +150,5 @@ def test_a_list_of_millions_is_not_read_where_a_few_lines_tell(root: Path) -> No
     assert len(manifest.read(root / "keep", most_files=3).files) == 3
     assert [str(file.path) for file in manifest.read(root / "keep", tree="window").files] == list(CONTENTS)
     before = time.process_time()
-    assert marks.mark_of(root / "window") is marks.Mark.TREE
+    assert marks.mark_of(root / "window") is marks.FolderMark.TREE
     assert time.process_time() - before < 2

@@ -13,7 +13,7 @@ from packager.config import media
 from packager.drive import source
 from packager.drive.image import fat32_medium, write_image
 from packager.errors import SourceError
-from packager.output.marks import Mark, mark_of, mark_of_text, marked
+from packager.output.marks import FolderMark, mark_of, mark_of_text, marked
 from tests.helpers.builders import contents, make_bundle, make_comic, make_picture, packager, write
 from tests.helpers.drives import folder_in_memory, make_tree
 
@@ -39,13 +39,13 @@ def own(shelf: Path, tmp_path: Path) -> Path:
 
 # --- what is what ---------------------------------------------------------------------------------------------
 
-KINDS: dict[str, Mark | None] = {
-    "window": Mark.BUNDLE,
-    "window-built": Mark.OUTPUT,
-    "window-built/keep": Mark.KEEP,
-    "window-built/window": Mark.TREE,
-    "pictures/window": Mark.TREE,
-    "measured/packager-cache": Mark.CACHE,
+KINDS: dict[str, FolderMark | None] = {
+    "window": FolderMark.BUNDLE,
+    "window-built": FolderMark.OUTPUT,
+    "window-built/keep": FolderMark.KEEP,
+    "window-built/window": FolderMark.TREE,
+    "pictures/window": FolderMark.TREE,
+    "measured/packager-cache": FolderMark.CACHE,
     "window/comics": None,
     "window/comics/pages": None,
     ".": None,
@@ -70,8 +70,8 @@ def test_every_work_of_a_tree_is_known_alone(shelf: Path, tmp_path: Path) -> Non
     works = [path.parent for path in (shelf / "window-built/window").glob("*/index.html")]
     assert len(works) == 4
     for work in works:
-        assert mark_of(shutil.copytree(work, tmp_path / work.name)) is Mark.TREE
-    assert marked(shelf / "window-built/window/phone") == (Mark.TREE, shelf / "window-built/window")
+        assert mark_of(shutil.copytree(work, tmp_path / work.name)) is FolderMark.TREE
+    assert marked(shelf / "window-built/window/phone") == (FolderMark.TREE, shelf / "window-built/window")
 
 
 def _keep_beside(folder: Path) -> None:
@@ -268,7 +268,9 @@ def test_what_is_ours_inside_a_bundle_is_passed_over_and_told(own: Path) -> None
     for place in (*strewn.values(), "comics/one-work", "out-refused", "window-built"):
         mark = mark_of(bundle / place)
         told = (
-            f"{place}/: not looked into: {mark}" if mark else f"{place}/packager-cache/: not looked into: {Mark.CACHE}"
+            f"{place}/: not looked into: {mark}"
+            if mark
+            else f"{place}/packager-cache/: not looked into: {FolderMark.CACHE}"
         )
         assert f"  {told}\n" in report
 

@@ -11,13 +11,19 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 
+class XmlError(SourceError):
+    """XML that is refused, in `line` counted from 1, where one is to blame."""
+
+    line: int | None = None
+
+
 def parse(data: bytes, limits: Limits = LIMITS, *, may_have_type: bool = True) -> Element:
-    """Return the root element, names as `{namespace}name`; raises SourceError for what is no plain, well-formed XML.
+    """Return the root element, names as `{namespace}name`; raises XmlError for what is no plain, well-formed XML.
 
     Where it `may_have_type`, a document type may be named, as books do; one that declares anything is refused.
     """
     if len(data) > limits.xml_bytes:
-        raise SourceError(f"is larger than {limits.xml_bytes >> 20} MiB of XML")
+        raise XmlError(f"is larger than {limits.xml_bytes >> 20} MiB of XML")
     from xml.parsers import expat
 
     builder = _Builder(limits)
@@ -31,9 +37,14 @@ def parse(data: bytes, limits: Limits = LIMITS, *, may_have_type: bool = True) -
         parser.Parse(data, True)
         return builder.close()
     except expat.ExpatError as error:
-        raise SourceError(f"is not well-formed XML: {error}") from error
+        refusal = XmlError(f"is not well-formed XML: {error}")
+        refusal.line = error.lineno
+        raise refusal from error
+    except XmlError as refusal:
+        refusal.line = parser.CurrentLineNumber
+        raise
     except (ValueError, LookupError, AssertionError) as error:
-        raise SourceError(f"is XML that cannot be read: {error}") from error
+        raise XmlError(f"is XML that cannot be read: {error}") from error
 
 
 class _Builder:
@@ -50,7 +61,7 @@ class _Builder:
         self._depth += 1
         self._count += 1
         if self._depth > self._limits.xml_depth or self._count > self._limits.xml_elements:
-            raise SourceError("holds too many XML elements, or nests them too deeply")
+            raise XmlError("holds too many XML elements, or nests them too deeply")
         self._tree.start(_named(name), {_named(key): value for key, value in attributes.items()})
 
     def end(self, name: str) -> None:
@@ -74,8 +85,8 @@ def _refuse_declarations(_name: str, _system: str | None, _public: str | None, h
 
 
 def _refuse_entities(*_: object) -> None:
-    raise SourceError("declares entities, which no book needs")
+    raise XmlError("declares entities, which no book needs")
 
 
 def _refuse_type(*_: object) -> None:
-    raise SourceError("names a document type, which such a file never needs")
+    raise XmlError("names a document type, which such a file never needs")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from packager.archive.xml import XmlError
 from packager.check.findings import show
-from packager.check.xml import local_name, xml_error, xml_root
+from packager.check.xml import local_name, xml_root
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -60,10 +61,10 @@ PAGE_ATTRIBUTES: dict[str, re.Pattern[str]] = {
 
 def comicinfo_error(data: bytes) -> str:
     """What the schema does not allow in a ComicInfo.xml, the first of it; "" when it is valid."""
-    root = xml_root(data)
-    if root is None:
-        error, line = xml_error(data)
-        return f"line {line}: {error}"
+    try:
+        root = xml_root(data)
+    except XmlError as problem:
+        return f"it {problem.what}"
     if root.tag != "ComicInfo":
         return f"it is no ComicInfo but {show(local_name(root.tag))}"
     last = -1

@@ -1,13 +1,19 @@
-"""XML read strictly: well-formed, and without entities of its own, which can grow without measure."""
+"""XML in what is checked, read within limits, and XHTML as a parser of HTML takes it."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from packager.archive.xml import XmlError, parse
+from packager.sandbox.limits import LIMITS
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
+# Its documents are judged whole, whatever their size; the rules on sizes name those that are too large.
+XML_LIMITS = replace(LIMITS, xml_bytes=64 << 20, xml_elements=2_000_000, xml_depth=1_000)
 # What HTML closes by itself; XHTML may close any element so, and an HTML parser would leave the others open.
 VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 SELF_CLOSED = re.compile(
@@ -15,30 +21,18 @@ SELF_CLOSED = re.compile(
 )
 
 
+def xml_root(data: bytes) -> Element:
+    """The root of the XML in `data`; raises XmlError where anything is wrong with it."""
+    return parse(data, XML_LIMITS)
+
+
 def xml_error(data: bytes) -> tuple[str, int | None]:
     """What is wrong with the XML in `data` and in which line; "" when nothing is."""
-    from xml.parsers import expat
-
-    parser = expat.ParserCreate()
-    parser.EntityDeclHandler = _refuse
     try:
-        parser.Parse(data, True)
-    except expat.ExpatError as problem:
-        return expat.ErrorString(problem.code) or "it is damaged", problem.lineno
-    except _EntityError:
-        return "it declares entities", parser.CurrentLineNumber
-    except (ValueError, LookupError):
-        return "its encoding is not known", 1
+        xml_root(data)
+    except XmlError as problem:
+        return f"it {problem.what}", problem.line
     return "", None
-
-
-def xml_root(data: bytes) -> Element | None:
-    """The root of the XML in `data`; None where anything is wrong with it."""
-    if xml_error(data)[0]:
-        return None
-    from xml.etree import ElementTree
-
-    return ElementTree.fromstring(data)  # noqa: S314 - entities, which are the danger, were refused above
 
 
 def local_name(tag: str) -> str:
@@ -54,11 +48,3 @@ def as_html(xhtml: bytes) -> bytes:
 def _opened(match: re.Match[bytes]) -> bytes:
     name = match[1]
     return match[0] if name.decode("ascii").lower() in VOID else b"<%s%s></%s>" % (name, match[2], name)
-
-
-class _EntityError(Exception):
-    pass
-
-
-def _refuse(*_: object) -> None:
-    raise _EntityError

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from packager.archive.xml import XmlError
 from packager.check.address import Reach, reach, resolve
 from packager.check.containers import DamageError
 from packager.check.findings import show
 from packager.check.packed_facts import BookFacts, BookItem
-from packager.check.xml import local_name, xml_error, xml_root
+from packager.check.xml import local_name, xml_root
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -43,18 +44,19 @@ def book_facts(read: Callable[[str], bytes], paths: frozenset[str]) -> BookFacts
 
 def _package(container: bytes) -> str:
     """The path of the first package document that the container names."""
-    root = xml_root(container)
-    if root is None:
+    try:
+        root = xml_root(container)
+    except XmlError:
         return ""
     named = [one for one in root.iter() if local_name(one.tag) == "rootfile" and one.get("media-type") == PACKAGE_TYPE]
     return resolve("", named[0].get("full-path", ""))[0] or "" if named else ""
 
 
 def _described(facts: BookFacts, package: bytes) -> BookFacts:
-    root = xml_root(package)
-    if root is None:
-        error, line = xml_error(package)
-        return replace(facts, error=f"{show(facts.package)}, line {line}: {error}")
+    try:
+        root = xml_root(package)
+    except XmlError as problem:
+        return replace(facts, error=f"{show(facts.package)}: it {problem.what}")
     items = tuple(_items(root, facts.package))
     spine = next(_named(root, "spine"), None)
     told = {local_name(one.tag) for one in next(_named(root, "metadata"), ()) if (one.text or "").strip()}

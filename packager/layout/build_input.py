@@ -61,8 +61,8 @@ class BuildInput:
         """The same for a tree that holds none of these publications."""
         return self.holding(each for each in self.library.publications if each.id not in frozenset(ids))
 
-    def words(self, language: str) -> tuple[str, Words]:
-        """The language in which a document speaks to a reader of `language`, and its words."""
+    def words(self, language: str) -> Words:
+        """The words of a document for readers of `language`."""
         return words_for(language, self.dictionary, self.languages[0])
 
     def direction_of(self, language: str) -> Direction:

@@ -53,7 +53,7 @@ def sections(
     works: Sequence[WorkLayout], shown: Sequence[WorkView], build: BuildInput, language: str
 ) -> tuple[SectionView, ...]:
     """The works as they are shown, under their headings."""
-    _, words = build.words(language)
+    words = build.words(language)
     pairs = zip(works, shown, strict=True)
     return tuple(
         SectionView(name, tuple(view for _, view in group))
@@ -85,7 +85,7 @@ def _card(
     version = work.version
     title = work.publication.title.exactly(language)
     spoken = language if title else version.language
-    _, words = build.words(language)
+    words = build.words(language)
     return WorkView(
         title=title or version.title,
         language=spoken,

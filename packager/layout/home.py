@@ -77,10 +77,9 @@ def _as_list(
 def _home_view(
     build: BuildInput, language: str, views: tuple[SectionView, ...], letters: tuple[LinkView, ...] = ()
 ) -> HomeView:
-    spoken, words = build.words(language)
+    words = build.words(language)
     heading = build.definition.title.in_language(language) or words.library
     frame = Frame(
-        language=spoken,
         words=words,
         title=heading if build.definition.names is NameStyle.TITLES else NEUTRAL_TITLE,
         has_files=False,
@@ -112,7 +111,7 @@ def _title_view(publication: Publication, build: BuildInput, language: str) -> T
 
 def _pages_with_covers(works: Sequence[WorkLayout], build: BuildInput, language: str) -> ListPages:
     """The works with their covers, section by section, on pages of at most 600 KB."""
-    _, words = build.words(language)
+    words = build.words(language)
     most = Load(build.profile.document.max_pixels, PAGE_BYTES - FRAME_BYTES)
     runs = [
         (heading, run)
@@ -197,11 +196,10 @@ def _page_frame(
     neighbours: tuple[ListPage | None, ListPage | None],
     parts: tuple[LinkView, ...],
 ) -> Frame:
-    spoken, words = build.words(language)
+    words = build.words(language)
     before, after = neighbours
     heading = build.definition.title.in_language(language) or words.library
     return Frame(
-        language=spoken,
         words=words,
         title=f"{heading} - {page.path.stem}" if build.definition.names is NameStyle.TITLES else page.path.stem,
         has_files=False,

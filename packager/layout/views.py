@@ -144,7 +144,6 @@ class Frame:
     `has_files` is true of documents whose pictures are files beside them.
     """
 
-    language: str
     words: Words
     title: str
     has_files: bool
@@ -159,6 +158,11 @@ class Frame:
     languages: tuple[LinkView, ...] = ()
     contents: tuple[LinkView, ...] = ()
     cover: PictureView | None = None
+
+    @property
+    def language(self) -> str:
+        """The language of the document's own words."""
+        return self.words.language
 
     @property
     def direction(self) -> Direction:

@@ -12,6 +12,7 @@ from packager.model import Direction
 class Words:
     """One language's words; `{n}`, `{total}`, `{file}`, `{folder}`, `{on}` and `{back}` stand for what is filled in."""
 
+    language: str
     direction: Direction
     name: str  # of the language, in itself
     library: str
@@ -79,9 +80,7 @@ def language_in(language: str, dictionary: Dictionary) -> str:
     return known.name if known else language
 
 
-def words_for(language: str, dictionary: Dictionary, fallback: str) -> tuple[str, Words]:
-    """The language a document's own words will be in, and those words: `language` where we know it, else `fallback`."""
-    for candidate in (language, language.partition("-")[0], fallback, fallback.partition("-")[0]):
-        if candidate in dictionary:
-            return candidate, dictionary[candidate]
-    return ENGLISH, dictionary[ENGLISH]
+def words_for(language: str, dictionary: Dictionary, fallback: str) -> Words:
+    """The words of a document for readers of `language`: in it where there are any, else in `fallback` or English."""
+    candidates = (language, language.partition("-")[0], fallback, fallback.partition("-")[0], ENGLISH)
+    return next(dictionary[candidate] for candidate in candidates if candidate in dictionary)

@@ -96,20 +96,19 @@ def _neighbour(publication: Publication | None, language: str, build: BuildInput
 
 def site_frame(work: WorkLayout, build: BuildInput, number: int, total: int) -> Frame:
     """The frame of document `number` of `total` of a site edition: its notice and its links."""
-    language, words = build.words(work.version.language)
+    words = build.words(work.version.language)
     here = work.paths.document(number)
     before = work.paths.document(number - 1) if number > 1 else work.previous and work.previous.index
     after = work.paths.document(number + 1) if number < total else work.next and work.next.index
     is_in_parts = total > 1
     return Frame(
-        language=language,
         words=words,
         title=document_title(work, build, number),
         has_files=True,
         notice=_site_notice(work, build),
         part=words.part.format(n=number, total=total) if is_in_parts else "",
         previous=LinkView(places.link(here, before), words.previous) if before else None,
-        up=LinkView(places.link(here, places.home(language, build.languages)), words.all_works),
+        up=LinkView(places.link(here, places.home(words.language, build.languages)), words.all_works),
         next=LinkView(places.link(here, after), words.next) if after else None,
         here=str(number),
         parts=tuple(LinkView(places.document_name(n), str(n)) for n in range(1, total + 1)) if is_in_parts else (),
@@ -127,7 +126,7 @@ def document_title(work: WorkLayout, build: BuildInput, number: int) -> str:
 
 def _site_notice(work: WorkLayout, build: BuildInput) -> str:
     """What to open instead where pictures do not show."""
-    _, words = build.words(work.version.language)
+    words = build.words(work.version.language)
     if not work.has_pictures:
         return ""
     if Edition.PHONE in build.editions:

@@ -70,7 +70,7 @@ def dictionary(overrides: Overrides = ()) -> dict[str, Words]:
                 raise DefinitionError(f"[words.{language}] has no word {key!r}", where="bundle.toml", hint=hint)
             _check_blanks(key, tables[language][key], text)
             tables[language][key] = text
-    return {language: _words(table) for language, table in tables.items()}
+    return {language: _words(language, table) for language, table in tables.items()}
 
 
 def require_words(languages: Iterable[str], dictionary: Mapping[str, Words]) -> None:
@@ -85,9 +85,9 @@ def _word_files() -> list[Path]:
     return list((folder() / "words").glob("*.toml"))
 
 
-def _words(table: dict[str, str]) -> Words:
-    names = {field.name for field in fields(Words)} - {"direction"}
-    return Words(direction=Direction(table["direction"]), **{name: table[name] for name in names})
+def _words(language: str, table: dict[str, str]) -> Words:
+    names = {field.name for field in fields(Words)} - {"language", "direction"}
+    return Words(language, Direction(table["direction"]), **{name: table[name] for name in names})
 
 
 def _check_blanks(key: str, ours: str, theirs: str) -> None:

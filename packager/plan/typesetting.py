@@ -112,7 +112,7 @@ class Press:
 
     def _words(self, language: str) -> Words:
         fallback = (self.case.definition.languages or (language,))[0]
-        return words_for(language, self.case.dictionary, fallback)[1]
+        return words_for(language, self.case.dictionary, fallback)
 
     def _printed(self, version: Version, figures: tuple[Shown, ...], words: Words, stem: Path) -> Printed:
         sheet = Sheet(self.case.profile.picture.photo_width)

@@ -41,7 +41,7 @@ def listings(build: BuildInput) -> tuple[Version, ...]:
     """The texts that list the folders with what is in them, for readers of each language; of equal ones the first."""
     made: dict[tuple[str, Article], str] = {}
     for language in build.languages:
-        own_words = words_for(language, build.dictionary, language)[1]
+        own_words = words_for(language, build.dictionary, language)
         heading = build.definition.title.in_language(language) or own_words.library
         lines = tuple(
             Paragraph((Marked(Mark.STRONG, (Text(folder),)), Text("\u2003"), Span((Text(words),), spoken)))

@@ -1,11 +1,12 @@
-"""Publications: comics and articles, in their versions."""
+"""Publications, which are comics and articles in their versions, and the library of them all."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from packager.model.blocks import figures
-from packager.model.sources import Missing, Picture
+from packager.model.outcomes import Remark
+from packager.model.sources import Missing, Picture, Source
 from packager.model.terms import Direction, Flow, Wording
 from packager.model.text import Block
 
@@ -100,3 +101,25 @@ class Publication:
     series: Wording = Wording()
     priority: int = 1
     parallel: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """Everything that was read: publications in the order of reading, and every remark.
+
+    Every list of them, and the numbers of their folders, have that order; nothing sorts them again.
+    `pictures` are those that were found in the bundle and in its archives, used or not.
+    """
+
+    publications: tuple[Publication, ...]
+    remarks: tuple[Remark, ...]
+    pictures: tuple[Source, ...] = ()
+
+    @property
+    def versions(self) -> tuple[tuple[VersionKey, Version], ...]:
+        """Every version with its key, in the order of the library."""
+        return tuple(
+            ((publication.id, version.language), version)
+            for publication in self.publications
+            for version in publication.versions
+        )

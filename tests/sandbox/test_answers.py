@@ -29,7 +29,7 @@ from packager.sandbox.answer_types import answer_check, anything, check_of, fiel
 from packager.sandbox.limits import LIMITS
 
 SOURCE = "packager.model.sources:Source"
-REMARK, OUTCOME = "packager.model.fates:Remark", "packager.model.fates:Outcome"
+REMARK, OUTCOME = "packager.model.outcomes:Remark", "packager.model.outcomes:Outcome"
 TRANSCRIPT = "packager.model.works:Transcript"
 VALUES = (
     None,

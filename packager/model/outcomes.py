@@ -1,0 +1,45 @@
+"""What became of the sources, and what the check finds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """What became of a source."""
+
+    TAKEN = "taken"
+    PASSED_OVER = "passed over"  # junk, or not for us: nothing a reader would miss
+    DAMAGED = "damaged"  # left out at the organizer's word; the reader says so in its place
+    LEFT_OUT = "left out"  # not wanted, by the organizer's word
+    DECIDED = "decided"  # a guess of ours that the organizer can overrule
+    SHOWN = "shown"  # an address or a name that stands in a text
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One line of the report: a source (as in `Source.label`), what became of it, and why."""
+
+    source: str
+    outcome: Outcome
+    message: str
+    line: int | None = None
+
+
+class Severity(StrEnum):
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Finding:
+    """One broken rule in one place. `path` is relative to what was checked, "" for the whole of it."""
+
+    path: str
+    code: str
+    message: str
+    remedy: str = ""
+    severity: Severity = Severity.ERROR
+    line: int | None = None

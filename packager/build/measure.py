@@ -36,7 +36,7 @@ from packager.pictures.darkroom import Again, Damage, Darkroom, Made, Specs
 from packager.pictures.rendering import PageJob
 from packager.plan.fitting import Wishes
 from packager.plan.plan import Case, specs
-from packager.plan.typesetting import Press
+from packager.plan.typesetting import Typesetter
 
 # Painted comic pages take about twice that at quality 80: a disk is refused early only when it is surely too small.
 BYTES_PER_PIXEL = 0.1
@@ -68,7 +68,7 @@ def measure(
     What `wishes` does not tell of has the quality of the profile.
     """
     versions = case.library.versions
-    press = Press(case, darkroom.workers)
+    typesetter = Typesetter(case, darkroom.workers)
 
     def render(number: int) -> _VersionMade:
         key, version = versions[number]
@@ -81,7 +81,7 @@ def measure(
         made = replace(made, renditions=replace(made.renditions, edge=edge))
         if Edition.PHOTO not in editions:
             return made
-        renditions, remarks = press.finished(version, made.renditions, scratch / f"{number:05}-photo")
+        renditions, remarks = typesetter.finished(version, made.renditions, scratch / f"{number:05}-photo")
         return replace(made, renditions=renditions, remarks=remarks)
 
     pictures = sum(len(version.pictures) + len(_cover(version)) for _, version in versions)
@@ -90,7 +90,7 @@ def measure(
         every = list(threads.map(render, range(len(versions))))
     pairs = tuple(zip(versions, every, strict=True))
     is_listed = case.profile.pages is Pages.NONE and Edition.PHOTO in editions
-    contents, about_contents = press.contents(scratch / "contents") if is_listed else ({}, ())
+    contents, about_contents = typesetter.contents(scratch / "contents") if is_listed else ({}, ())
     return Measured(
         {key: made.renditions for (key, _), made in pairs} | contents,
         tuple(dict.fromkeys(remark for made in every for remark in made.damaged)),

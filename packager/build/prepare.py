@@ -21,7 +21,7 @@ from packager.layout.build_input import BuildInput
 from packager.model import Edition, Outcome, Publication, Remark, Renditions, VersionKey
 from packager.model.progress import Progress, step
 from packager.output import marks, staging, starter, templating
-from packager.pictures import fonts, rendering
+from packager.pictures import rendering, typesetting
 from packager.pictures.cache import Cache
 from packager.pictures.darkroom import Darkroom
 from packager.plan import fitting
@@ -53,7 +53,7 @@ def define(request: Request, progress: Progress) -> Settings:
         profile.refuse_unbuildable(limits)
         editions = editions_of(bundle, limits)
         if Edition.PHOTO in editions:
-            fonts.files()  # says what to install where they lack
+            typesetting.require()
         words = templating.dictionary(bundle.words)
         templating.require_words(bundle.languages, words)
         return Settings(request, bundle, limits, medium, words, editions)

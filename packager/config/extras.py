@@ -10,7 +10,7 @@ from pathlib import Path
 PACKAGES = {
     "heic": ("pi-heif",),
     "jxl": ("pylibjxl",),
-    "photo": ("fontpkg-source-code-pro", "fonttools", "manimgx-fonts", "manimgx-fonts-cjk"),
+    "photo": ("fonttools", "manimgx-fonts", "manimgx-fonts-cjk", "typst"),
 }
 
 

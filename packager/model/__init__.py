@@ -12,7 +12,6 @@ from packager.model.renditions import (
     Trial,
     Wish,
 )
-from packager.model.sheets import Cuts, PicturePiece, Piece, Placed, RulePiece, Sheet, SheetJob, TextPiece
 from packager.model.sources import Half, Header, Missing, Picture, Source
 from packager.model.terms import Direction, Edition, Flow, LinkStyle, NameStyle, Role, Spreads, Wording
 from packager.model.text import (

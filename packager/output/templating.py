@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
+from dataclasses import asdict, fields
 from functools import cache
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from markupsafe import Markup
 
 from packager.config.strict_toml import nearest
 from packager.errors import DefinitionError
+from packager.layout.photo.text import PagesView
 from packager.layout.views import Embedded
 from packager.layout.words import Words
 from packager.model import Direction, Document, Rendition
@@ -48,6 +50,16 @@ def render(document: Document) -> tuple[bytes | Rendition, ...]:
     for number, piece in enumerate(EMBEDDED.split(text)):
         pieces.append(document.pictures[int(piece)] if number % 2 else piece.encode())
     return tuple(pieces)
+
+
+def source(name: str) -> str:
+    """The text of a template."""
+    return (folder() / name).read_text(encoding="utf-8")
+
+
+def data(view: PagesView) -> str:
+    """The view as JSON, for the template of pages."""
+    return CONTROL.sub("", json.dumps(asdict(view), ensure_ascii=False))
 
 
 def size_of(document: Document) -> int:

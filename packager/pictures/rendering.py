@@ -17,7 +17,7 @@ from typing import Generic, TypeVar, TypeVarTuple
 from packager import __version__
 from packager.archive.read import read_source
 from packager.errors import PackagerError, SourceError
-from packager.model import Cuts, Encoded, Half, Header, RenditionSpec, SheetJob, Source, TextPiece
+from packager.model import Encoded, Half, Header, RenditionSpec, Source
 
 T = TypeVar("T")
 Arguments = TypeVarTuple("Arguments")
@@ -131,27 +131,6 @@ def edge_colour(source: Source) -> str:
     from packager.pictures import vips
 
     return vips.edge_colour(read_source(source))
-
-
-def unset_signs(signs: frozenset[str]) -> frozenset[str]:
-    """The signs that cannot be set, because none of our fonts has them."""
-    from packager.pictures.vips import typeset
-
-    return typeset.unset(signs)
-
-
-def lines(job: tuple[TextPiece, int]) -> Cuts:
-    """Where the lines of a piece may be parted, in a column of the width given."""
-    from packager.pictures.vips import typeset
-
-    return typeset.cuts(*job)
-
-
-def sheet(job: SheetJob) -> bytes:
-    """The page of a text as a JPEG."""
-    from packager.pictures.vips import typeset
-
-    return typeset.set_sheet(job)
 
 
 def _timed(function: Callable[[*Arguments], T], *arguments: *Arguments) -> Timed[T]:

@@ -13,6 +13,7 @@ from packager.config.profile import Pages, Profile
 from packager.errors import DefinitionError, DoesNotFit
 from packager.layout import EntryGroup, lay_out
 from packager.layout.build_input import BuildInput
+from packager.layout.photo.text import column
 from packager.model import (
     Article,
     Comic,
@@ -24,7 +25,6 @@ from packager.model import (
     Renditions,
     RenditionSpec,
     Role,
-    Sheet,
     VersionKey,
 )
 
@@ -150,7 +150,7 @@ def specs(work: Comic | Article, profile: Profile, editions: tuple[Edition, ...]
     if Edition.PHONE in editions:
         roles.append((Role.PHONE, limits.phone_width, limits.phone_quality))
     if Edition.PHOTO in editions and isinstance(work, Article):
-        roles.append((Role.PHOTO, Sheet(limits.photo_width).column, FIGURE_QUALITY))
+        roles.append((Role.PHOTO, column(limits.photo_width), FIGURE_QUALITY))
     elif Edition.PHOTO in editions and Edition.SITE not in editions:
         roles.append((Role.PHOTO, width, limits.quality))
     if profile.pages is Pages.SITE:

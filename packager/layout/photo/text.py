@@ -1,0 +1,259 @@
+"""A text as the template of its pages receives it: styled items one below the other, and none inside another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from packager.layout.build_input import BuildInput
+from packager.layout.comic import text_direction
+from packager.layout.views import PictureView
+from packager.layout.words import Words
+from packager.model import (
+    Article,
+    Block,
+    Break,
+    Cell,
+    Code,
+    Direction,
+    Figure,
+    Footnote,
+    FootnoteMark,
+    Heading,
+    Inline,
+    Link,
+    LinkStyle,
+    ListBlock,
+    Marked,
+    Paragraph,
+    Preformatted,
+    Quote,
+    Rendition,
+    Ruby,
+    Shown,
+    Span,
+    Table,
+    Text,
+    ThematicRule,
+    Version,
+)
+
+LEAST_TYPE = 20  # pixels: docs/devices.md section 5
+# Some forty pages: a worker holds in its memory what it set last, ten times or so.
+SIGNS_A_PART = 60_000
+SIGNS_A_PICTURE = 2_000
+
+# Korean is broken between words only (docs/devices.md section 6): a word joiner before and after its syllables.
+_INSIDE_A_WORD = re.compile(r"(?<=[\uac00-\ud7a3])(?=\w)|(?<=\w)(?=[\uac00-\ud7a3])")
+_JOINER = "\u2060"
+_ISOLATES = {Direction.LTR: "\u2066", Direction.RTL: "\u2067"}
+_END_OF_ISOLATE = "\u2069"
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """Letters of one look: `marks` are "em", "strong", "sub", "sup", "code" and "small"."""
+
+    text: str
+    marks: tuple[str, ...] = ()
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PageItem:
+    """What stands below the item before it, in one of the template's styles; the letters of a picture are its caption.
+
+    `indent` counts steps to the side, `marker` hangs in the last of them, a bar stands in it beside a quote. Of a
+    table's `rows` the first are headings where it `has_heads`.
+    """
+
+    style: str
+    letters: tuple[Letters, ...] = ()
+    indent: int = 0
+    marker: str = ""
+    has_bar: bool = False
+    picture: PictureView | None = None
+    rows: tuple[tuple[tuple[Letters, ...], ...], ...] = ()
+    has_heads: bool = False
+
+    @property
+    def is_heading(self) -> bool:
+        """Whether it must not be the last on a page."""
+        return self.style.startswith("heading")
+
+
+@dataclass(frozen=True, slots=True)
+class PagesView:
+    """A text that is shown as pictures of its pages; lengths in pixels."""
+
+    width: int
+    type_size: int
+    column: int
+    language: str
+    direction: Direction
+    items: tuple[PageItem, ...]
+
+
+def type_size(width: int) -> int:
+    """The size of a text's body on pages so wide: 24 px on a player's 1280, and as large to the eye on a TV's 1920."""
+    return max(LEAST_TYPE, round(width * 24 / 1280))
+
+
+def column(width: int) -> int:
+    """The width of a text on pages so wide: lines of some seventy letters read best."""
+    return width - 14 * type_size(width)
+
+
+def parts(view: PagesView) -> Iterator[PagesView]:
+    """The text in parts that begin on pages of their own, with a heading where there is one."""
+    part: list[PageItem] = []
+    size = 0
+    for item in view.items:
+        most = SIGNS_A_PART if item.is_heading else 3 * SIGNS_A_PART // 2
+        if size > most and not part[-1].is_heading:
+            yield replace(view, items=tuple(part))
+            part, size = [], 0
+        part.append(item)
+        size += len(repr(item)) + (SIGNS_A_PICTURE if item.picture else 0)
+    yield replace(view, items=tuple(part))
+
+
+def pages_view(version: Version, figures: tuple[Shown, ...], words: Words, build: BuildInput) -> PagesView:
+    """Title, text and notes of an article; `figures` are its pictures, in the order of its blocks."""
+    assert isinstance(version.work, Article)
+    width = build.profile.picture.photo_width
+    flattener = _Flattener(words, iter(figures), build.definition.links is LinkStyle.PRINT)
+    items = (*flattener.head(version), *flattener.text(version.work), *flattener.end(version))
+    direction = text_direction(version, build)
+    return PagesView(width, type_size(width), column(width), version.language, direction, items)
+
+
+@dataclass(frozen=True, slots=True)
+class _Flattener:
+    """Turns blocks that hold others into items one below the other, so that no depth of theirs can be too much."""
+
+    words: Words
+    figures: Iterator[Shown]
+    prints_links: bool
+
+    def head(self, version: Version) -> Iterator[PageItem]:
+        lines = {"title": version.title, "authors": ", ".join(version.authors), "summary": version.summary}
+        yield from (self.item(style, (Text(text),)) for style, text in lines.items() if text)
+        yield PageItem("head-rule")
+
+    def text(self, article: Article) -> Iterator[PageItem]:
+        notes: list[PageItem] = []
+        for block in article.blocks:
+            if isinstance(block, Footnote):
+                notes.extend(self.blocks((block,)))
+            else:
+                yield from self.blocks((block,))
+        if notes:
+            yield from (PageItem("notes-rule"), self.item("heading-notes", (Text(self.words.notes),)), *notes)
+
+    def end(self, version: Version) -> Iterator[PageItem]:
+        if self.words.end:
+            yield self.item("end", (Text(self.words.end),))
+        for line in filter(None, map(str.strip, version.credit.splitlines())):
+            yield self.item("credit", (Text(line),))
+
+    def item(self, style: str, children: Iterable[Inline]) -> PageItem:
+        return PageItem(style, tuple(self.letters(children, Letters(""))))
+
+    def blocks(self, blocks: Iterable[Block]) -> Iterator[PageItem]:
+        for block in blocks:
+            match block:
+                case Quote(blocks=inner):
+                    yield from (replace(item, has_bar=True) for item in self.indented(inner))
+                case ListBlock(items=items, start=start):
+                    for number, inner in enumerate(items, start or 0):
+                        yield from self.indented(inner, "\N{BULLET}" if start is None else f"{number}.")
+                case Footnote(label=label, blocks=inner):
+                    yield from self.indented(inner, f"[{label}]")
+                case Figure():
+                    yield self.figure(block)
+                case _:
+                    yield from self.leaf(block)
+
+    def indented(self, blocks: Iterable[Block], marker: str = "") -> Iterator[PageItem]:
+        """The items one step further in; the marker hangs beside the first one."""
+        for item in self.blocks(blocks):
+            yield replace(item, indent=item.indent + 1, marker=item.marker or marker)
+            marker = ""
+
+    def leaf(self, block: Block) -> Iterator[PageItem]:
+        match block:
+            case Paragraph(children=children):
+                yield self.item("paragraph", children)
+            case Heading(level=level, children=children):
+                yield self.item(f"heading-{level}", children)
+            case Preformatted(text=text, language=language):
+                for number, line in enumerate(text.strip("\n").split("\n")):
+                    yield PageItem("code-line" if number else "code", (Letters(line or " ", ("code",), language),))
+            case Table():
+                if block.caption:
+                    yield self.item("heading-table", block.caption)
+                yield self.table(block.rows)
+            case ThematicRule():
+                yield PageItem("rule")
+
+    def figure(self, figure: Figure) -> PageItem:
+        shown = next(self.figures)
+        caption = self.item("picture", figure.caption)
+        if isinstance(shown, Rendition):
+            return replace(caption, picture=PictureView(shown.path.name, shown.width, shown.height, figure.alt))
+        gap = f"[{f'{self.words.missing_picture} {figure.alt}'.strip()}]"
+        return self.item("gap", (Text(gap), *((Break(), *figure.caption) if figure.caption else ())))
+
+    def table(self, rows: tuple[tuple[Cell, ...], ...]) -> PageItem:
+        cells = tuple(tuple(tuple(self.letters(cell.children, Letters(""))) for cell in row) for row in rows)
+        has_heads = len(rows) > 1 and all(cell.is_header for cell in rows[0])
+        return PageItem("table", rows=cells, has_heads=has_heads)
+
+    def letters(self, children: Iterable[Inline], look: Letters) -> Iterator[Letters]:
+        """The letters of a run of text, whose look begins as `look`."""
+        for child in children:
+            match child:
+                case Text(text=text):
+                    yield replace(look, text=_joined(text))
+                case Break():
+                    yield replace(look, text="\n")
+                case Code(text=text):
+                    yield from _isolated((_marked(look, "code", _joined(text)),), Direction.LTR)
+                case Ruby(base=base, reading=reading):
+                    yield replace(look, text=_joined(base))
+                    yield _marked(look, "small", _joined(f"({reading})"))
+                case FootnoteMark(label=label):
+                    yield _marked(look, "sup", f"[{label}]")
+                case _:
+                    yield from self.nested(child, look)
+
+    def nested(self, child: Marked | Link | Span, look: Letters) -> Iterator[Letters]:
+        match child:
+            case Marked(mark=mark, children=inner):
+                yield from self.letters(inner, _marked(look, mark))
+            case Link(address=address, children=inner):
+                yield from self.letters(inner, look)
+                if self.prints_links:
+                    yield replace(look, text=" ")
+                    yield from _isolated((replace(look, text=f"({address})"),), Direction.LTR)
+            case Span(children=inner, language=language, direction=direction):
+                spoken = self.letters(inner, replace(look, language=language or look.language))
+                yield from _isolated(spoken, direction) if direction else spoken
+
+
+def _marked(look: Letters, mark: str, text: str = "") -> Letters:
+    return replace(look, text=text, marks=tuple(dict.fromkeys((*look.marks, str(mark)))))
+
+
+def _joined(text: str) -> str:
+    """The text with white space as single spaces, and Korean words held together."""
+    return _INSIDE_A_WORD.sub(_JOINER, re.sub(r"[ \t\r\n]+", " ", text))
+
+
+def _isolated(letters: Iterable[Letters], direction: Direction) -> Iterator[Letters]:
+    """The letters as a run of its own direction."""
+    yield Letters(_ISOLATES[direction])
+    yield from letters
+    yield Letters(_END_OF_ISOLATE)

@@ -94,7 +94,7 @@ def draw_page(job: DrawingJob) -> bytes:
         page = document[job.page].render(scale=1).to_pil()
     size = page.height // 40
     font = ImageFont.truetype(_font_folders()[0] / "NotoSans[wght].ttf", size)
-    ImageDraw.Draw(page).text((page.width // 2, page.height - 2 * size), job.number, "#7c7b76", font, "ms")
+    ImageDraw.Draw(page).text((page.width // 2, page.height * 15 // 16), job.number, "#7c7b76", font, "ms")
     drawn = BytesIO()
     page.save(drawn, "PNG", compress_level=1)
     return vips.render_picture(drawn.getvalue(), (job.spec,))[0].data

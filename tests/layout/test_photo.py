@@ -266,7 +266,7 @@ def test_fonts_that_are_not_installed_are_named_with_how_to_install_them(tmp_pat
     command = [sys.executable, "-c", run, str(tmp_path / "window"), "-o", str(tmp_path / "out"), "--profile"]
     refused = subprocess.run([*command, "player"], capture_output=True, text=True, check=False)
     assert refused.returncode == 3, refused.stderr
-    assert f"{sys.executable} -m pip install fontpkg-source-code-pro" in refused.stderr
+    assert f"{sys.executable} -m pip install fonttools" in refused.stderr
     assert not (tmp_path / "out").exists()
     assert subprocess.run([*command, "any"], capture_output=True, check=False).returncode == 0
 

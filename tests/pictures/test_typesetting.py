@@ -1,47 +1,64 @@
-"""Texts as pictures of pages: every word set, nothing cut, in fonts of ours alone."""
+"""Texts as pictures of pages: every word set, nothing cut, nothing read as code, in fonts of ours alone."""
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from dataclasses import replace
 from io import BytesIO
-from itertools import pairwise
 from pathlib import Path
-from xml.etree import ElementTree
+from typing import Any
 
+import pypdfium2
+import pypdfium2.raw
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from packager.config import profile
-from packager.layout.photo.markup import Hand
-from packager.layout.photo.pages import pages
-from packager.layout.photo.parted import LONGEST, parted
+from packager.config import media, profile
+from packager.config.definition import Definition
+from packager.layout.build_input import BuildInput
+from packager.layout.photo.text import SIGNS_A_PART, column, pages_view, parts, type_size
 from packager.model import (
+    Article,
+    Block,
+    Break,
+    Cell,
     Code,
     Direction,
+    Edition,
+    Footnote,
+    Heading,
     Inline,
+    Library,
     Link,
+    LinkStyle,
+    ListBlock,
     Mark,
     Marked,
-    PicturePiece,
-    Placed,
+    Paragraph,
+    Preformatted,
+    Quote,
+    RenditionSpec,
+    Role,
     Ruby,
-    RulePiece,
-    Sheet,
-    SheetJob,
     Span,
+    Table,
     Text,
-    TextPiece,
-    Wish,
+    Version,
+    Wording,
     blocks,
 )
-from packager.pictures import rendering
+from packager.output import templating
+from packager.pictures import typesetting
+from packager.pictures.typesetting import DrawingJob, SetText, SettingJob
 
 ROOT = Path(__file__).parents[2]
-SHEET = Sheet(1280)
-UNSEEN = dict.fromkeys(map(ord, "\u2060\u2066\u2067\u2069"))
+UNSEEN = dict.fromkeys(map(ord, "\u200b\u2060\u2066\u2067\u2069"))
+WORDS = templating.dictionary()
+ENGLISH = replace(WORDS["en"], end="")
 
 TEXTS = st.text(st.characters(exclude_categories=("Cc", "Cs", "Cf", "Zs", "Zl", "Zp", "Cn")), max_size=30)
 LEAVES = st.builds(Text, TEXTS) | st.builds(Code, TEXTS) | st.builds(Ruby, TEXTS, TEXTS)
@@ -59,27 +76,48 @@ def _with_children(children: st.SearchStrategy[Inline]) -> st.SearchStrategy[Inl
 INLINES = st.recursive(LEAVES, _with_children, max_leaves=8)
 
 
-def text_piece(markup: str, language: str = "en", **changes: object) -> TextPiece:
-    direction = Direction.RTL if language == "ar" else Direction.LTR
-    return TextPiece(markup, language, direction, 24, 43 if language == "ar" else 37, **changes)  # type: ignore[arg-type]
+def build_input(links: LinkStyle = LinkStyle.DROP) -> BuildInput:
+    """A tree for players that holds nothing as yet."""
+    definition = Definition(folder=Path("window"), name="window", title=Wording.plain("Window"), links=links)
+    medium = media.space(0, definition.format)
+    player = profile.load("player")
+    return BuildInput(definition, player, Library((), ()), WORDS, templating.size_of, medium, (Edition.PHOTO,))
 
 
-def page_of(*pieces: TextPiece, number: str = "") -> Image.Image:
-    """The pieces on one page, one below the other."""
-    placed, row = [], 0
-    for piece in pieces:
-        cuts = rendering.lines((piece, SHEET.column))
-        placed.append(Placed(piece, row, cuts[0], cuts[-1], begins=True))
-        row += cuts[-1] - cuts[0]
-    return Image.open(BytesIO(rendering.sheet(SheetJob(SHEET, tuple(placed), number, Wish(80))))).convert("L")
+def article(*inner: Block, language: str = "en", title: str = "Title") -> Version:
+    return Version(language, title, Article(inner))
 
 
+def view_of(version: Version, links: LinkStyle = LinkStyle.DROP) -> Any:
+    return pages_view(version, (), ENGLISH, build_input(links))
+
+
+def job_of(version: Version) -> SettingJob:
+    return SettingJob(templating.source("pages.typ"), templating.data(view_of(version)), ROOT / "tests")
+
+
+def typeset(*inner: Block, language: str = "en", title: str = "Title") -> SetText:
+    return typesetting.set_text(job_of(article(*inner, language=language, title=title)))
+
+
+def lines_of(text: SetText) -> list[list[str]]:
+    """The lines of each page, as another reader finds them."""
+    with pypdfium2.PdfDocument(text.pdf) as document:
+        pages = [page.get_textpage().get_text_range() for page in document]
+    return [page.translate(UNSEEN).splitlines() for page in pages]
+
+
+def plain(text: str) -> Paragraph:
+    return Paragraph((Text(text),))
+
+
+@settings(deadline=None)
 @given(st.lists(INLINES, max_size=5).map(tuple))
-def test_markup_holds_the_words_of_a_text_and_none_of_it_is_read_as_markup(children: tuple[Inline, ...]) -> None:
-    """Whatever stands in a text, an XML reader finds its words again, in order; readings follow in brackets."""
-    tree = ElementTree.fromstring(f"<all>{Hand().markup(children)}</all>")
-    seen = "".join(tree.itertext()).translate(UNSEEN)
-    assert seen == "".join(map(_said, children))
+def test_the_letters_of_a_page_are_those_of_the_text_in_order(children: tuple[Inline, ...]) -> None:
+    """Whatever stands in a text; readings follow in brackets."""
+    items = view_of(article(Paragraph(children))).items
+    letters = next(item.letters for item in items if item.style == "paragraph")
+    assert "".join(each.text for each in letters).translate(UNSEEN) == "".join(map(_said, children))
 
 
 def _said(inline: Inline) -> str:
@@ -94,202 +132,195 @@ def _said(inline: Inline) -> str:
 
 def test_addresses_of_links_stand_behind_their_words_only_where_they_are_to_be_printed() -> None:
     """Like the documents of the site, by the bundle's `links`."""
-    link = Link("https://example.org/?a=1&b=2", (Text("here"),))
-    assert Hand().markup((link,)) == "here"
-    assert "https://example.org/?a=1&amp;b=2" in Hand(prints_links=True).markup((link,))
+    version = article(Paragraph((Link("https://example.org/?a=1&b=2", (Text("here"),)),)))
+    assert "example" not in templating.data(view_of(version))
+    assert "(https://example.org/?a=1&b=2)" in templating.data(view_of(version, LinkStyle.PRINT))
 
 
-@given(st.text("ab. \n", max_size=40), st.integers(1, 400))
-def test_a_long_run_is_parted_without_losing_a_sign(words: str, times: int) -> None:
-    """The parts together are the run, and none is much longer than a part may be."""
-    run = (Text(words * times), Marked(Mark.STRONG, (Text(words * times),)))
-    parts = list(parted(run))
-    assert "".join(blocks.plain_text(part) for part in parts) == words * times * 2
-    assert all(len(blocks.plain_text(part)) <= LONGEST for part in parts)
+CODE = r"""#panic("read") #import "@preview/cetz:0.3.0" #read("/etc/passwd") $x^2$ *bold* _slanted_ `raw` @b \u{41}"""
 
 
-@st.composite
-def _laid(draw: st.DrawFn) -> list[tuple[TextPiece | PicturePiece | RulePiece, tuple[int, ...]]]:
-    made: list[tuple[TextPiece | PicturePiece | RulePiece, tuple[int, ...]]] = []
-    for _ in range(draw(st.integers(1, 12))):
-        before = draw(st.integers(0, 60))
-        stays = draw(st.booleans())
-        kind = draw(st.sampled_from(("text", "text", "picture", "rule")))
-        if kind == "text":
-            lines, pitch, top = draw(st.integers(0, 50)), draw(st.integers(20, 60)), draw(st.integers(-5, 12))
-            cuts = tuple(range(top, top + lines * pitch + 1, pitch)) if lines else ()
-            made.append((text_piece("x", before=before, stays_with_next=stays), cuts))
-        elif kind == "picture":
-            height = draw(st.integers(1, SHEET.depth))
-            made.append((PicturePiece(Path("x"), 2 * height, height, before, stays), (0, height)))
-        else:
-            made.append((RulePiece(before), (0, 1)))
-    return made
+def test_nothing_that_stands_in_a_text_is_read_as_code() -> None:
+    """A text about Typst says on its pages what it says in its source."""
+    text = typeset(plain(CODE), Quote((plain(CODE),)), Preformatted(CODE), title=CODE)
+    found = "".join("".join(page) for page in lines_of(text)).replace(" ", "")
+    assert found.count(CODE.replace(" ", "")) == 4
 
 
-@given(_laid())
-@settings(max_examples=100)
-def test_every_row_of_every_piece_stands_on_a_page_once_and_in_order(
-    laid: list[tuple[TextPiece | PicturePiece | RulePiece, tuple[int, ...]]],
-) -> None:
-    """Texts are parted at their lines only, nothing lies on anything else or below the page."""
-    pieces, cuts = [piece for piece, _ in laid], [own for _, own in laid]
-    made = pages(pieces, cuts, SHEET)
-    for page in made:
-        assert all(placed.top + placed.last - placed.first <= SHEET.depth for placed in page)
-        assert all(a.top + a.last - a.first <= b.top for a, b in pairwise(page))
-    runs = [placed for page in made for placed in page]
-    for piece, own in laid:
-        if not own:
-            continue
-        first = runs[0].piece
-        rows = [runs.pop(0)]
-        assert rows[0].begins
-        if isinstance(piece, PicturePiece):
-            assert isinstance(first, PicturePiece)
-            assert piece.height * 0.6 - 1 <= first.height <= piece.height
-            continue
-        while runs and not runs[0].begins:
-            rows.append(runs.pop(0))
-        edges = [rows[0].first, *(part.last for part in rows)]
-        assert (edges[0], edges[-1]) == (own[0], own[-1])
-        assert [part.first for part in rows] == edges[:-1]
-        assert set(edges) <= set(own)
-    assert not runs
+@pytest.mark.parametrize("path", ["../README.md", "/etc/passwd", "helpers/../../README.md"])
+def test_a_template_opens_no_file_outside_the_folder_of_its_pictures(path: str) -> None:
+    """Not even ours, which we wrote ourselves."""
+    with pytest.raises(RuntimeError, match=r"escape|not found"):
+        typesetting.set_text(SettingJob(f'#read("{path}")', "", ROOT / "tests"))
 
 
-@given(_laid())
-@settings(max_examples=100)
-def test_a_heading_is_never_the_last_of_its_page_when_what_follows_fits_below_it(
-    laid: list[tuple[TextPiece | PicturePiece | RulePiece, tuple[int, ...]]],
-) -> None:
-    """Unless a page cannot hold both: one heading of one line, then any text."""
-    heading = text_piece("h", stays_with_next=True, before=30)
-    plain = [(piece, own) for piece, own in laid if isinstance(piece, TextPiece) and own]
-    pieces = [each for piece, _ in plain for each in (heading, piece)]
-    cuts = [each for _, own in plain for each in ((0, 40), own)]
-    for page in pages([p if p is heading else text_piece("x") for p in pieces], cuts, SHEET):
-        assert page[-1].piece is not heading
+EVERY_KIND = (
+    Heading(2, (Text("alpha"),)),
+    Paragraph((Text("bravo"), Break(), Marked(Mark.STRONG, (Text("charlie "),)), Code("delta"))),
+    Quote((plain("echo"), Quote((plain("foxtrot"),)))),
+    ListBlock(((plain("golf"), ListBlock(((plain("hotel"),),))), (plain("india"),)), 1),
+    Table(
+        tuple(tuple(Cell((Text(word),), "jay" in row) for word in row) for row in (("jay", "kay"), ("ell", "emm"))),
+        (Text("nectar"),),
+    ),
+    Table((tuple(Cell((Text("oscar and then some more"),)) for _ in range(9)),)),
+    Preformatted("  papa\n    quebec"),
+    Footnote("1", (plain("zulu"),)),
+    plain("romeo"),
+)
 
 
-LINES = {
-    "en": "The boats that children fold.",
-    "ko": "아이들이 접은 종이배 하나",
-    "ja": "紙の舟を折った子供たち、",
-    "zh": "孩子们折的纸船，",
-    "ru": "Бумажные кораблики — ёж",
-    "ar": "القوارب التي طواها الأطفال",
-    "vi": "Những chiếc thuyền ẤỄỘ",
-    "he": "סירות הנייר של הילדים",
-}
+def test_every_kind_of_block_is_on_the_pages_once_and_in_order() -> None:
+    """Footnotes come at the end; a table that is wider than the column becomes lines."""
+    found = " ".join(" ".join(page) for page in lines_of(typeset(*EVERY_KIND)))
+    words = (
+        "alpha bravo charlie delta echo foxtrot golf hotel india nectar jay kay ell emm oscar papa quebec romeo zulu"
+    )
+    places = [found.index(word) for word in words.split()]
+    assert places == sorted(places)
+    assert [found.count(word) for word in words.split()] == [9 if word == "oscar" else 1 for word in words.split()]
+    assert {"1.", "2.", "[1]", "\N{BULLET}"} <= set(found.split())
 
 
-@pytest.mark.parametrize("language", LINES)
-def test_lines_are_found_one_by_one_and_parted_where_nothing_is_drawn(language: str) -> None:
-    """Six lines given are six lines found, about as far apart as asked, and no cut goes through a letter."""
-    piece = text_piece("\n".join([LINES[language]] * 6), language)
-    cuts = rendering.lines((piece, SHEET.column))
-    assert len(cuts) == 7
-    heights = [below - above for above, below in pairwise(cuts[1:-1])]
-    assert all(abs(height - piece.pitch) <= piece.size // 2 for height in heights), heights
-    page = page_of(piece)
-    inner = [SHEET.top + cut - cuts[0] for cut in cuts[1:-1]]
-    above = [_darkest(page, (0, row - 1, page.width, row)) > 200 for row in inner]
-    below = [_darkest(page, (0, row, page.width, row + 1)) > 200 for row in inner]
-    assert all(is_clear or is_clear_below for is_clear, is_clear_below in zip(above, below, strict=True))
+def test_blocks_and_marks_however_deep_become_pages() -> None:
+    """Thirty of each in one another, as readers allow."""
+    run: Inline = Text("deep")
+    for _ in range(30):
+        run = Span((Marked(Mark.EMPHASIS, (run,)),), "ko", Direction.RTL)
+    block: Block = Paragraph((run,))
+    for _ in range(15):
+        block = Quote((ListBlock(((block,),)),))
+    assert "deep" in str(lines_of(typeset(block)))
 
 
-def _darkest(page: Image.Image, box: tuple[int, int, int, int]) -> int:
-    return min(page.crop(box).tobytes())
+def test_a_long_text_is_set_in_parts_none_of_which_ends_with_a_heading() -> None:
+    """No item is lost, and each part has about as many pages."""
+    inner = [each for number in range(500) for each in (Heading(2, (Text(str(number)),)), plain("words " * 60))]
+    view = view_of(article(*inner))
+    made = list(parts(view))
+    assert len(made) > 2
+    assert tuple(item for part in made for item in part.items) == view.items
+    assert not any(part.items[-1].is_heading for part in made)
+    assert all(len(repr(part.items)) < 2 * SIGNS_A_PART for part in made)
+
+
+def test_a_heading_is_never_the_last_of_its_page() -> None:
+    """It goes to the next page with what it is about, whatever stands above it."""
+    inner = [
+        each for count in range(60) for each in (Heading(2, (Text(f"About {count}"),)), plain("words " * (7 * count)))
+    ]
+    pages = lines_of(typeset(*inner))
+    assert len(pages) > 20
+    assert not [page[-1] for page in pages if page[-1].startswith("About")]
+
+
+def things_of(page: pypdfium2.PdfPage) -> list[Any]:
+    """The runs of letters on a page."""
+    return [thing for thing in page.get_objects() if thing.type == pypdfium2.raw.FPDF_PAGEOBJ_TEXT]
+
+
+def box_of(text: SetText, page: int = 0) -> tuple[float, float, float, float]:
+    """The edges of all letters on a page: left, bottom, right, top."""
+    with pypdfium2.PdfDocument(text.pdf) as document:
+        bounds = [thing.get_bounds() for thing in things_of(document[page])]
+    lefts, bottoms, rights, tops = zip(*bounds, strict=True)
+    return min(lefts), min(bottoms), max(rights), max(tops)
 
 
 def test_a_long_word_is_broken_rather_than_cut_off() -> None:
-    """Nothing is drawn in the margins, whatever a text holds."""
-    page = page_of(text_piece("W" * 150), text_piece("가\u2060" * 150, "ko"), text_piece("ب" * 150, "ar"))
-    for margin in ((0, 0, SHEET.left - 8, page.height), (page.width - SHEET.left + 8, 0, page.width, page.height)):
-        assert _darkest(page, margin) > 240
+    """Nothing is drawn in the margins, whatever a text holds and however deep it is indented."""
+    words = ("W" * 150, "가" * 150, "ب" * 150, "https://example.org/" + "a/" * 100, "ㅋ" * 150, "紙" * 150)
+    for word in words:
+        inner = (plain(word), Quote((Quote((ListBlock(((plain(word),),)),)),)), Preformatted(word))
+        left, _, right, _ = box_of(typeset(Heading(2, (Text(word),)), *inner))
+        assert (1280 - column(1280)) / 2 - 2 <= left
+        assert right <= (1280 + column(1280)) / 2 + 2
 
 
 def test_korean_lines_end_between_words() -> None:
-    """In a column of one word and a half each line has one word; without joiners the words would run on."""
-    word, times = "가나다라마바사아자차카타파하", 12
-    narrow = SHEET.column - 24 * len(word) * 3 // 2
-    joined = text_piece(Hand().words(f"{word} " * times), "ko", start=narrow)
-    assert len(rendering.lines((joined, SHEET.column))) - 1 == times
-    loose = text_piece(f"{word} " * times, "ko", start=narrow)
-    assert len(rendering.lines((loose, SHEET.column))) - 1 < times
+    """Also where Latin letters and numbers stand in the words."""
+    words = ["가나다라마바사아자차카타파하", "2024년에는", "USB메모리를", "서울(Seoul)에서"]
+    lines = lines_of(typeset(plain(" ".join(words * 12)), language="ko"))[0]
+    assert len(lines) > 10
+    assert {word for line in lines[1:-1] for word in line.split()} == set(words)
 
 
 @pytest.mark.parametrize("name", [name for name in profile.names() if profile.load(name).can_be_built])
 def test_type_is_never_smaller_than_20_pixels_nor_larger_on_screen_than_a_page_needs(name: str) -> None:
     """On every profile's page the body's type has 24 in 1,280 of the width."""
-    sheet = Sheet(profile.load(name).picture.photo_width)
-    assert sheet.type_size >= 20
-    assert sheet.type_size / sheet.width == pytest.approx(24 / 1280)
+    width = profile.load(name).picture.photo_width
+    assert type_size(width) >= 20
+    assert type_size(width) / width == pytest.approx(24 / 1280)
 
 
 def test_a_square_letter_is_drawn_as_large_as_its_type() -> None:
-    """A Hangul syllable fills nine tenths of its size: measured in the picture."""
-    page = page_of(text_piece("힣", "ko"))
-    ink = page.point(lambda level: 255 * (level < 128)).getbbox()
-    assert ink is not None
-    assert 20 <= ink[3] - ink[1] <= 24
+    """A Hangul syllable fills nine tenths of its size: measured in what is set."""
+    with pypdfium2.PdfDocument(typeset(plain("힣"), language="ko", title="").pdf) as document:
+        heights = [thing.get_bounds()[3] - thing.get_bounds()[1] for thing in things_of(document[0])]
+    assert 20 <= max(heights) <= 24
 
 
 def test_right_to_left_text_begins_at_the_right_even_where_it_begins_with_latin_letters() -> None:
     """The direction is the text's, not that of its first letter."""
-    page = page_of(text_piece("USB ثم", "ar"))
-    ink = page.point(lambda level: 255 * (level < 128)).getbbox()
-    assert ink is not None
-    assert ink[0] > page.width // 2
-    assert ink[2] <= page.width - SHEET.left + 4
+    left, _, right, _ = box_of(typeset(plain("USB ثم"), language="ar", title=""))
+    assert left > 640
+    assert right == pytest.approx((1280 + column(1280)) / 2, abs=4)
 
 
-def test_signs_that_no_font_of_ours_has_are_named() -> None:
+def test_signs_that_no_font_of_ours_has_stand_as_their_numbers() -> None:
     """Of letters, square signs, emoji and hieroglyphs only the hieroglyph is missing."""
-    signs = frozenset("aéЖ한漢あاא…“☃🙂\u2060\u00a0 \n\U00013000")
-    assert rendering.unset_signs(signs) == {"\U00013000"}
+    known = "aéЖ한漢あاא…“☃🙂\u2060\u00a0 \nनमस्ते สวัสดี ជំរាប ሰላም გამარჯობა"
+    text = typeset(plain(known), plain("\U00013000"))
+    assert text.unset == {"\U00013000"}
+    assert "[U+13000]" in str(lines_of(text))
+
+
+SPEC = RenditionSpec(Role.PHOTO, 1280, 1280, 1280 * 720, 80)
+
+
+def test_a_page_is_drawn_as_large_as_the_screen_with_its_number(tmp_path: Path) -> None:
+    """Below the text, where it reaches no edge."""
+    pdf = tmp_path / "pages.pdf"
+    pdf.write_bytes(typeset(plain("Words.")).pdf)
+    with_number, without = (
+        Image.open(BytesIO(typesetting.draw_page(DrawingJob(pdf, 0, number, SPEC)))) for number in ("1 / 2", "")
+    )
+    assert with_number.size == without.size == (1280, 720)
+    below = (0, 640, 1280, 720)
+    assert min(without.convert("L").crop(below).tobytes()) > 240
+    assert min(with_number.convert("L").crop(below).tobytes()) < 200
 
 
 SET_AND_TELL = """
 import hashlib, sys
-from packager.pictures import rendering
-from packager.model import *
-piece = TextPiece("Boats <b>bold</b> <i>slanted</i> 종이배 قوارب 🙂 <span font_family='Source Code Pro'>x = 1</span>",
-                  "ko", Direction.LTR, 24, 37)
-cuts = rendering.lines((piece, 900))
-placed = Placed(piece, 0, cuts[0], cuts[-1], True)
-data = rendering.sheet(SheetJob(Sheet(1280), (placed,), "1 / 2", Wish(80)))
-maps = open("/proc/self/maps").read() if sys.platform == "linux" else ""
-fonts = {line.split(maxsplit=5)[-1] for line in maps.splitlines() if line.endswith((".ttf", ".otf", ".ttc"))}
-print(hashlib.sha256(data).hexdigest(), *sorted(fonts), sep="\\n")
+from pathlib import Path
+import pypdfium2
+from tests.pictures.test_typesetting import DrawingJob, EVERY_KIND, SPEC, plain, typeset, typesetting
+text = typeset(plain("종이배 قوارب 🙂 नमस्ते"), *EVERY_KIND, language="ko")
+Path(sys.argv[1]).write_bytes(text.pdf)
+pages = [typesetting.draw_page(DrawingJob(Path(sys.argv[1]), page, "1", SPEC)) for page in range(text.pages)]
+with pypdfium2.PdfDocument(text.pdf) as document:
+    things = [thing for page in document for thing in page.get_objects() if thing.type == 1]
+    fonts = sorted({thing.get_font().get_base_name() for thing in things})
+print(hashlib.sha256(b"".join(pages)).hexdigest(), *fonts, sep="\\n")
 """
 
 
 def test_pages_do_not_depend_on_the_fonts_and_settings_of_a_machine(tmp_path: Path) -> None:
-    """The same bytes under settings of fontconfig and a language that ask for something else; no font of the system."""
-    other = tmp_path / "fonts.conf"
-    other.write_text(
-        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><dir>/usr/share/fonts</dir>'
-        '<match target="font"><edit name="embolden" mode="assign"><bool>true</bool></edit></match></fontconfig>'
-    )
-    environments: list[dict[str, str]] = [
-        {},
-        {
-            "FONTCONFIG_FILE": str(other),
-            "LC_ALL": "ja_JP.UTF-8",
-            "PANGO_LANGUAGE": "ja",
-            "FREETYPE_PROPERTIES": "x:y=1",
-        },
-    ]
-    told = [_told(environment) for environment in environments]
+    """The same bytes under settings that ask for something else, and on one thread; no font of the system."""
+    fonts = tmp_path / "home" / ".local" / "share" / "fonts"
+    fonts.mkdir(parents=True)
+    others = {"LC_ALL": "ja_JP.UTF-8", "TZ": "Asia/Seoul", "HOME": str(tmp_path / "home"), "RAYON_NUM_THREADS": "1"}
+    others |= {"TYPST_FONT_PATHS": "/usr/share/fonts", "SOURCE_DATE_EPOCH": "1", "TYPST_ROOT": "/"}
+    told = [_told(environment, tmp_path) for environment in ({}, others)]
     assert told[0] == told[1]
-    assert not [font for font in told[0][1:] if font.startswith("/usr/share/fonts")]
+    assert all(re.search("Noto|DejaVuSansMono", font) for font in told[0][1:])
+    assert len(told[0]) > 4
 
 
-def _told(environment: dict[str, str]) -> list[str]:
+def _told(environment: dict[str, str], folder: Path) -> list[str]:
     done = subprocess.run(
-        [sys.executable, "-c", SET_AND_TELL],
+        [sys.executable, "-c", SET_AND_TELL, str(folder / "pages.pdf")],
         env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"} | environment,
         capture_output=True,
         text=True,

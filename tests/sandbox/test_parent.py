@@ -36,6 +36,7 @@ DECODERS = {
         "pypdfium2",
         "pyvips",
         "tarfile",
+        "typst",
         "zipfile",
     ),
     *("chardet", "html.parser", "lxml", "mammoth", "markdown_it", "nh3", "pyexpat", "selectolax", "yaml"),
@@ -144,6 +145,7 @@ def watched(folder: Path, *arguments: object) -> dict[str, list[str]]:
 BUILDING = {
     "build": ("build", "{bundle}", "-o", "out"),
     "build a 7z": ("build", "{bundle}", "-o", "out", "--archive", "7z"),
+    "build pictures of pages": ("build", "{bundle}", "-o", "out", "--profile", "player"),
     "plan": ("plan", "{bundle}"),
     "inspect": ("inspect", "{bundle}"),
 }

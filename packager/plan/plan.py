@@ -13,7 +13,7 @@ from packager.config.profile import Pages, Profile
 from packager.errors import DefinitionError, DoesNotFit
 from packager.layout import EntryGroup, lay_out
 from packager.layout.build_input import BuildInput
-from packager.layout.photo.text import column
+from packager.layout.page_text import column
 from packager.model import (
     Article,
     Comic,

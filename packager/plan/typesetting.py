@@ -10,8 +10,8 @@ from typing import TypeVar
 
 from packager.errors import PackagerError
 from packager.layout.build_input import BuildInput
-from packager.layout.photo.contents import key, listings
-from packager.layout.photo.text import pages_view, parts
+from packager.layout.page_text import pages_view, parts
+from packager.layout.photo import key, listings
 from packager.layout.words import Words
 from packager.model import (
     Article,
@@ -99,7 +99,7 @@ class Typesetter:
         return self._pages(text, figures, words, stem)
 
     def _words(self, version: Version) -> Words:
-        return self.build.words(version.language)[1]
+        return self.build.words(version.language)
 
     def _pages(
         self, version: Version, figures: tuple[Shown, ...], words: Words, stem: Path

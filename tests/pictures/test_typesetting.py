@@ -20,7 +20,7 @@ from PIL import Image
 from packager.config import media, profile
 from packager.config.definition import Definition
 from packager.layout.build_input import BuildInput
-from packager.layout.photo.text import SIGNS_A_PART, column, pages_view, parts, type_size
+from packager.layout.page_text import SIGNS_A_PART, column, pages_view, parts, type_size
 from packager.model import (
     Article,
     Block,

@@ -1,16 +1,17 @@
-"""What is in which folder, for a tree without documents: as a text to be set in pictures, and as a plain list."""
+"""The photo edition: numbered pictures in folders, for TVs and players that know nothing else, and a list of them."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from itertools import chain
 from pathlib import PurePosixPath
 
+from packager.config.profile import Pages
 from packager.layout.build_input import BuildInput
-from packager.layout.photo.names import file_name
 from packager.layout.views import ListingView
 from packager.layout.words import language_in, words_for
-from packager.layout.works import picture_entry
+from packager.layout.works import WorkLayout, picture_entry
 from packager.model import (
     Article,
     Document,
@@ -28,8 +29,43 @@ from packager.model import (
     blocks,
 )
 
+MOST_IN_FOLDER = 99  # docs/devices.md section 4: DVD and car units
 TEXT = "text/plain"
 STEM = "000"  # before the first folder, by name too
+
+
+def photo(work: WorkLayout, build: BuildInput) -> Iterator[Entry]:
+    """The pictures of one version in reading order, the cover first; in a next folder where one is full."""
+    shown = _pictures(work)
+    digits = max(3, len(str(len(shown))))
+    for index, picture in enumerate(shown):
+        name = _file_name(f"{index + 1:0{digits}}", "jpg", build)
+        yield picture_entry(_folder(work, build, index // _room(build)) / name, picture)
+
+
+def photo_folders(work: WorkLayout, build: BuildInput) -> list[PurePosixPath]:
+    """The folders that hold the pictures of one version."""
+    return [_folder(work, build, part) for part in range(-(-len(_pictures(work)) // _room(build)))]
+
+
+def _pictures(work: WorkLayout) -> list[Rendition]:
+    return [shown for shown in work.renditions.of(Role.PHOTO) if isinstance(shown, Rendition)]
+
+
+def _room(build: BuildInput) -> int:
+    return min(MOST_IN_FOLDER, build.profile.tree.max_files_in_folder)
+
+
+def _folder(work: WorkLayout, build: BuildInput, part: int) -> PurePosixPath:
+    """Folder `part`, from 0, of a work; by name the folders are in the order of reading."""
+    first = work.paths.photo if build.profile.pages is Pages.SITE else work.paths.number
+    return first.with_name(f"{first.name}_{part + 1:02}") if part else first
+
+
+def _file_name(stem: str, ending: str, build: BuildInput) -> str:
+    """The name in small letters where the profile has them, else in capitals."""
+    name = f"{stem}.{ending}"
+    return name if re.fullmatch(build.profile.tree.name_pattern, name) else name.upper()
 
 
 def key(language: str) -> VersionKey:
@@ -58,12 +94,12 @@ def contents(build: BuildInput, renditions: Mapping[VersionKey, Renditions]) -> 
         page for text in texts for page in renditions[key(text.language)].of(Role.PHOTO) if isinstance(page, Rendition)
     ]
     made = [
-        picture_entry(PurePosixPath(file_name(stem, "jpg", build)), page)
+        picture_entry(PurePosixPath(_file_name(stem, "jpg", build)), page)
         for stem, page in zip(_stems(len(pages)), pages, strict=True)
     ]
     if "txt" in build.profile.types:
         document = Document("listing.txt", ListingView(tuple(chain.from_iterable(map(_text, texts)))))
-        made.append(build.document(PurePosixPath(file_name(STEM, "txt", build)), document, TEXT))
+        made.append(build.document(PurePosixPath(_file_name(STEM, "txt", build)), document, TEXT))
     return iter(sorted(made, key=lambda entry: entry.path))
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from packager.layout.build_input import BuildInput
-from packager.layout.comic import text_direction
 from packager.layout.views import PictureView
 from packager.layout.words import Words
+from packager.layout.works import text_direction
 from packager.model import (
     Article,
     Block,

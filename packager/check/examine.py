@@ -1,24 +1,25 @@
-"""One file, opened once: what a worker process tells of it, and of everything in it where it is an archive."""
+"""One file, opened once in a worker process: what it is, and what is in it where it is an archive.
+
+What decodes and unpacks is loaded where it is used, and so never by the process that gives out the jobs.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
-from packager.check.active import active_content
 from packager.check.containers import PIECE_BYTES, Contents, DamageError, Origin
 from packager.check.containers.archive import Packed
 from packager.check.containers.assembled import assembled
-from packager.check.containers.zipped import zip_contents
 from packager.check.document import document_facts, utf8_error
-from packager.check.facts import DocumentForm, FileFacts, Inventory, Shape, TextFacts
-from packager.check.job import Job
+from packager.check.facts import DocumentForm, FileFacts, Found, Inventory, Shape, TextFacts
 from packager.check.kinds import PICTURES, extension
-from packager.check.pictures import picture_facts, unpaid_pixels
+from packager.check.pictures import MOST_UNPAID, picture_facts, unpaid_pixels
 from packager.check.text import document_text_facts, text_facts
-from packager.check.words import find_words
+from packager.check.words import NO_WORDS, WordSearch, find_words
 from packager.check.xml import as_html, xml_error
 from packager.files.signatures import HEAD_BYTES, FileType, file_type
 from packager.traces.os_leftovers import red_star_tag_bytes
@@ -38,9 +39,29 @@ FORMS = {
 }
 XML = frozenset(("xhtml", "xml", "opf", "ncx", "svg"))
 
+# What runs when a document is opened. Storage with macros: [MS-OVBA] 2.2.1. Actions and files inside the file: ISO
+# 32000-1, 12.6 and 7.11.4; letters of a name may be hidden as #xx.
+VBA = "_VBA_PROJECT".encode("utf-16-le")
+PDF_ACTION = re.compile(rb"/(?:JavaScript|JS|OpenAction|AA|Launch|EmbeddedFiles?|RichMedia|XFA)\b")
+PDF_ESCAPED = re.compile(rb"/\w*#[0-9A-Fa-f]{2}")
 
-def examine(job: Job) -> FileFacts:
-    """Everything the rules ask about one file; a file that cannot be read says so in `trouble`."""
+
+@dataclass(frozen=True, slots=True)
+class ExamineJob:
+    """One file to examine, where its bytes lie, and the words to `search` in it; without an origin it is not opened.
+
+    `known` holds the SHA-256 of pictures that need no second look inside an archive; `unpaid` is as `picture_facts`.
+    """
+
+    found: Found
+    origin: Origin | None
+    known: frozenset[str] = frozenset()
+    search: WordSearch = NO_WORDS
+    unpaid: int = MOST_UNPAID
+
+
+def examine(job: ExamineJob) -> FileFacts:
+    """Return everything that rules ask about one file; a file that cannot be read says so in `trouble`."""
     if job.origin is None or job.found.size_bytes > MOST_BYTES:
         return FileFacts(job.found)
     try:
@@ -55,8 +76,8 @@ def examine(job: Job) -> FileFacts:
         return FileFacts(job.found, trouble=_why(problem))
 
 
-def _file(job: Job, kind: FileType, file: BinaryIO) -> FileFacts:
-    """What a file tells that is no archive, or an archive that is not looked into."""
+def _file(job: ExamineJob, kind: FileType, file: BinaryIO) -> FileFacts:
+    """Return the facts of a file that is no archive, or an archive that is not looked into."""
     facts = FileFacts(job.found, kind)
     file.seek(0)
     if job.found.size_bytes > MOST_WHOLE_BYTES:
@@ -69,7 +90,7 @@ def _file(job: Job, kind: FileType, file: BinaryIO) -> FileFacts:
     return _looked_into(replace(facts, tag_bytes=tag_bytes), data[: len(data) - tag_bytes], job)
 
 
-def _looked_into(facts: FileFacts, data: bytes, job: Job) -> FileFacts:
+def _looked_into(facts: FileFacts, data: bytes, job: ExamineJob) -> FileFacts:
     ending = extension(facts.path)
     if facts.kind in PICTURES:
         is_known = facts.sha256 in job.known
@@ -83,7 +104,7 @@ def _looked_into(facts: FileFacts, data: bytes, job: Job) -> FileFacts:
     if facts.kind is FileType.TEXT:
         read = document_text_facts if ending in XML else text_facts
         return replace(facts, text_error=utf8_error(data), text=read(data.decode(errors="replace")))
-    return replace(facts, active=active_content(facts.kind, data))
+    return replace(facts, active=_active_content(facts.kind, data))
 
 
 def _document(facts: FileFacts, data: bytes, form: DocumentForm, unpaid: int) -> FileFacts:
@@ -94,21 +115,34 @@ def _document(facts: FileFacts, data: bytes, form: DocumentForm, unpaid: int) ->
     return replace(facts, kind=kind, document=document, pictures=pictures, text=text)
 
 
-def _inside(job: Job, origin: Origin, file: BinaryIO) -> Inventory:
-    """What the archive in `file` holds, read through the one open file; archives in it are not opened."""
+def _active_content(kind: FileType, data: bytes) -> str:
+    """Return what would run when the file in `data` is opened; "" when nothing is known to."""
+    if kind is FileType.OFFICE:
+        return "macros" if VBA in data else ""
+    if kind is not FileType.PDF:
+        return ""
+    if action := PDF_ACTION.search(data):
+        return action[0].decode()
+    return "a name whose letters are hidden" if PDF_ESCAPED.search(data) else ""
+
+
+def _inside(job: ExamineJob, origin: Origin, file: BinaryIO) -> Inventory:
+    """Return what the archive in `file` holds, read through the one open file; archives in it are not opened."""
+    from packager.check.containers.zipped import zip_contents
+
     contents = zip_contents(file, origin, job.found.path, Shape.PARCEL)
     return assembled(contents, _members(job, contents, file), job.search)
 
 
-def _members(job: Job, contents: Contents, file: BinaryIO) -> Iterator[FileFacts]:
+def _members(job: ExamineJob, contents: Contents, file: BinaryIO) -> Iterator[FileFacts]:
     unpaid = job.unpaid
     for found, origin in contents.files:
-        member = replace(job, found=found, unpaid=unpaid)
         if not isinstance(origin, Packed):
             yield FileFacts(found)
             continue
         try:
             with origin.open_in(file) as opened:
+                member = replace(job, found=found, unpaid=unpaid)
                 facts = _file(member, file_type(opened.read(HEAD_BYTES)), opened)
             unpaid -= sum(map(unpaid_pixels, facts.pictures))
             yield facts
@@ -117,8 +151,8 @@ def _members(job: Job, contents: Contents, file: BinaryIO) -> Iterator[FileFacts
 
 
 def _why(problem: Exception) -> str:
-    said = problem.strerror if isinstance(problem, OSError) else str(problem)
-    return said or type(problem).__name__
+    words = problem.strerror if isinstance(problem, OSError) else str(problem)
+    return words or type(problem).__name__
 
 
 def _digest(file: BinaryIO) -> str:

@@ -12,12 +12,12 @@ from typing import Protocol, TypeVar, TypeVarTuple
 from packager.check.containers import Contents, OnDisk
 from packager.check.containers.archive import sevenzip_pieces
 from packager.check.containers.assembled import assembled
+from packager.check.examine import ExamineJob, examine
 from packager.check.facts import FileFacts, Inventory
 from packager.check.findings import show
-from packager.check.job import Job, examined
 from packager.check.kinds import extension
 from packager.check.packed_facts import ArchiveFacts
-from packager.check.paid import Purse
+from packager.check.pictures import MOST_UNPAID, unpaid_pixels
 from packager.check.words import NO_WORDS, WordSearch
 from packager.errors import PackagerError, SourceError
 from packager.files.signatures import FileType
@@ -58,13 +58,13 @@ def take(contents: Contents, workers: Mapper, progress: Progress, search: WordSe
 
     Archives come last: a picture of theirs that was judged as a file of the tree is not judged again.
     """
-    jobs = [Job(found, origin, search=search) for found, origin in contents.files]
+    jobs = [ExamineJob(found, origin, search=search) for found, origin in contents.files]
     archives = [job for job in jobs if extension(job.found.path) in ARCHIVES]
     others = [job for job in jobs if extension(job.found.path) not in ARCHIVES]
     progress.start("check", len(jobs))
-    facts = _examined(others, workers, progress)
+    facts = _examine_all(others, workers, progress)
     known = _judged_pictures(facts)
-    facts += _examined([replace(job, known=known) for job in archives], workers, progress)
+    facts += _examine_all([replace(job, known=known) for job in archives], workers, progress)
     progress.finish()
     return assembled(contents, facts, search)
 
@@ -77,24 +77,24 @@ def take_in_order(
     Each waits in `scratch`, as a numbered file, until it has been examined.
     """
     listed = {one.path: one for one, _ in contents.files}
-    jobs: list[Job] = []
+    jobs: list[ExamineJob] = []
     facts: list[FileFacts] = []
 
-    def given_out() -> Iterator[Job]:
+    def given_out() -> Iterator[ExamineJob]:
         for name, sent in groupby(workers.stream(sevenzip_pieces, archive), key=itemgetter(0)):
             found = listed.pop(name, None)
             if found is None:
                 raise SourceError(_OTHERS)
             origin = OnDisk(scratch / str(len(jobs)))
             _keep(origin.path, found.size_bytes, (piece for _, piece in sent))
-            jobs.append(Job(found, origin, search=search))
+            jobs.append(ExamineJob(found, origin, search=search))
             yield jobs[-1]
         if listed:
             raise SourceError(_OTHERS)
 
     progress.start("check", len(listed))
     try:
-        for one in _results(jobs, workers.map(examined, given_out() if listed else ()), progress):
+        for one in _results(jobs, workers.map(examine, given_out() if listed else ()), progress):
             (scratch / str(len(facts))).unlink()
             facts.append(one)
     except SourceError as problem:
@@ -113,12 +113,18 @@ def _keep(path: Path, size_bytes: int, sent: Iterable[bytes]) -> None:
             file.write(piece)
 
 
-def _examined(jobs: list[Job], workers: Mapper, progress: Progress) -> list[FileFacts]:
-    purse = Purse()
-    return list(_results(jobs, purse.taken(workers.map(examined, purse.given(jobs))), progress))
+def _examine_all(jobs: list[ExamineJob], workers: Mapper, progress: Progress) -> list[FileFacts]:
+    """Return the facts of each job, which has the pixels that the results before it have left of the budget."""
+    unpaid = MOST_UNPAID
+    facts = []
+    results = workers.map(examine, (replace(job, unpaid=unpaid) for job in jobs))
+    for one in _results(jobs, results, progress):
+        unpaid -= sum(map(unpaid_pixels, one.pictures))
+        facts.append(one)
+    return facts
 
 
-def _results(jobs: list[Job], results: Iterator[FileFacts | Failed], progress: Progress) -> Iterator[FileFacts]:
+def _results(jobs: list[ExamineJob], results: Iterator[FileFacts | Failed], progress: Progress) -> Iterator[FileFacts]:
     """The facts of each job; `jobs` may grow while they are asked for."""
     for number, result in enumerate(results):
         if isinstance(result, FileFacts):

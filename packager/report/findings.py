@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import posixpath
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -68,11 +69,11 @@ class Checked:
 
 
 def unapplied(profile: Profile) -> str:
-    """Return which of the rules that protect people a check by this profile leaves out, and where; "" for none."""
+    """Return which rules that protect people a check leaves out, in the profile's own words; "" for none."""
     left_out = unprotected(profile.ignore)
     if not left_out:
         return ""
-    places = [f"{', '.join(codes)} {f'in {name}' if name.strip('*') else 'everywhere'}" for name, codes in left_out]
+    places = [f"{json.dumps(name, ensure_ascii=False)} = {json.dumps(codes)}" for name, codes in left_out]
     more = f" and {len(places) - PLACES_SHOWN} more" if len(places) > PLACES_SHOWN else ""
     words = f"rules left out by the profile {profile.name}: {'; '.join(places[:PLACES_SHOWN])}{more}"
     return escaped(on_one_line(words))

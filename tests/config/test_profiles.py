@@ -323,7 +323,7 @@ def test_profiles_are_listed_one_a_line_and_shown_one_by_one(tmp_path: Path) -> 
 
 # --- rules that a profile leaves out --------------------------------------------------------------------------
 
-LEFT_OUT = "rules left out by the profile own: X, H, P4 everywhere; T201 in scans/*"
+LEFT_OUT = 'rules left out by the profile own: "*" = ["X", "H", "P4"]; "scans/*" = ["T201"]'
 OWN = 'extends = "any"\n[ignore]\n"*" = ["X", "H", "P4", "J203"]\n"scans/*" = ["T201"]\n'
 
 

@@ -15,12 +15,11 @@ from packager.check.containers.folder import folder_contents
 from packager.check.facts import Found, Inventory, Node, Shape
 from packager.check.findings import show
 from packager.check.inventory import Mapper, take, take_in_order
-from packager.check.kinds import extension
 from packager.check.packed_facts import ArchiveFacts
 from packager.check.words import NO_WORDS, WordSearch, find_in_name
 from packager.config.definition import FILE_NAME
 from packager.errors import UsageError
-from packager.files.signatures import HEAD_BYTES, FileType, file_type
+from packager.files.signatures import HEAD_BYTES, FileType, extension, file_type
 from packager.model.progress import Progress
 from packager.output.manifest import TABLE_NAME
 from packager.output.marks import KEEP

@@ -15,12 +15,11 @@ from packager.check.containers.assembled import assembled
 from packager.check.examine import ExamineJob, examine
 from packager.check.facts import FileFacts, Inventory
 from packager.check.findings import show
-from packager.check.kinds import extension
 from packager.check.packed_facts import ArchiveFacts
 from packager.check.pictures import MOST_UNPAID, unpaid_pixels
 from packager.check.words import NO_WORDS, WordSearch
 from packager.errors import PackagerError, SourceError
-from packager.files.signatures import FileType
+from packager.files.signatures import FileType, extension
 from packager.model.progress import Progress
 
 ARCHIVES = frozenset(("cbz", "zip", "epub"))

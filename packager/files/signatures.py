@@ -78,6 +78,28 @@ SIGNATURES: tuple[tuple[re.Pattern[bytes], FileType], ...] = (
 _LEGIBLE = frozenset((FileType.SCRIPT, FileType.PDF))
 
 
+PICTURES = frozenset(
+    (FileType.JPEG, FileType.PNG, FileType.GIF, FileType.WEBP, FileType.AVIF, FileType.TIFF, FileType.BMP)
+)
+
+# What a file may be by its extension. A document without its doctype, or without <html>, still is one: the rules on
+# documents say what it lacks.
+BY_EXTENSION: dict[str, frozenset[FileType]] = {
+    **dict.fromkeys(("jpg", "jpeg"), frozenset((FileType.JPEG,))),
+    "png": frozenset((FileType.PNG,)),
+    "gif": frozenset((FileType.GIF,)),
+    "webp": frozenset((FileType.WEBP,)),
+    "avif": frozenset((FileType.AVIF,)),
+    **dict.fromkeys(("html", "htm", "xhtml"), frozenset((FileType.HTML, FileType.TEXT))),
+    "txt": frozenset((FileType.TEXT,)),
+    **dict.fromkeys(("cbz", "zip", "epub"), frozenset((FileType.ZIP,))),
+    "7z": frozenset((FileType.SEVEN_ZIP,)),
+    "pdf": frozenset((FileType.PDF,)),
+    **dict.fromkeys(("css", "ncx", "opf", "svg", "xml"), frozenset((FileType.TEXT,))),
+    **dict.fromkeys(("otf", "ttf", "woff", "woff2"), frozenset((FileType.FONT,))),
+}
+
+
 def file_type(head: bytes) -> FileType:
     """The type of a file that begins with `head`: its first HEAD_BYTES, or all of it when it is shorter."""
     if not head:
@@ -90,6 +112,12 @@ def file_type(head: bytes) -> FileType:
     if start.startswith((b"<!doctype html", b"<html")):
         return FileType.HTML
     return FileType.TEXT if is_text else FileType.UNKNOWN
+
+
+def extension(path: str) -> str:
+    """Return what follows the last dot of the file's name, in lower case; "" when there is none."""
+    stem, dot, ending = path.rpartition("/")[2].rpartition(".")
+    return ending.lower() if dot and stem else ""
 
 
 def _is_text(head: bytes) -> bool:

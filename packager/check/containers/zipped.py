@@ -16,9 +16,9 @@ from packager.check.containers import Contents, DamageError, Origin
 from packager.check.containers.archive import Packed, member_contents, unreadable
 from packager.check.containers.book import CONTAINER, MIMETYPE, book_facts
 from packager.check.facts import Shape
-from packager.check.kinds import extension
 from packager.check.packed_facts import ArchiveFacts, MemberFacts, Packing
 from packager.errors import SourceError
+from packager.files.signatures import extension
 from packager.sandbox.limits import LIMITS
 
 PACKINGS = {zipfile.ZIP_STORED: Packing.STORED, zipfile.ZIP_DEFLATED: Packing.DEFLATED}

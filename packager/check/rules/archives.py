@@ -11,10 +11,10 @@ from pathlib import PurePosixPath
 from packager.check.comicinfo import INFO_NAME
 from packager.check.facts import FileFacts, Inventory, Shape
 from packager.check.findings import broken, listed
-from packager.check.kinds import BY_EXTENSION, PICTURES, extension
 from packager.check.packed_facts import ArchiveFacts, MemberFacts, Packing
 from packager.check.rules.names import natural
 from packager.config.profile import Profile
+from packager.files.signatures import BY_EXTENSION, PICTURES, extension
 from packager.model import Finding
 
 SECONDS_A_DAY = 86_400

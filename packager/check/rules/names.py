@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 from packager.check.facts import FileFacts, Inventory, Shape
 from packager.check.findings import broken, count_against, listed, show
-from packager.check.kinds import PICTURES
 from packager.check.rules.types import belonging, misplaced
 from packager.config.profile import Profile
+from packager.files.signatures import PICTURES
 from packager.model import Finding
 from packager.text.filenames import DEVICE_NAME, FORBIDDEN_LETTERS, MOST_UNITS, folded, units
 

@@ -9,10 +9,9 @@ from statistics import median
 
 from packager.check.facts import ChunkFacts, FileFacts, Inventory, JpegFacts, PictureFacts
 from packager.check.findings import broken, count_against, listed, show, size_against
-from packager.check.kinds import BY_EXTENSION, PICTURES, extension
 from packager.check.rules.types import belonging
 from packager.config.profile import PictureLimits, Profile
-from packager.files.signatures import FileType
+from packager.files.signatures import BY_EXTENSION, PICTURES, FileType, extension
 from packager.model import Finding
 
 ORDER = re.compile(r"SOI APP0 (DQT )+SOF0 (DHT )+SOS EOI")

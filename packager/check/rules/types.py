@@ -6,10 +6,9 @@ from collections.abc import Iterator
 
 from packager.check.facts import FileFacts, Found, Inventory, Node, Shape
 from packager.check.findings import broken, show
-from packager.check.kinds import BY_EXTENSION, extension
 from packager.config.definition import FILE_NAME
 from packager.config.profile import Profile
-from packager.files.signatures import FileType
+from packager.files.signatures import BY_EXTENSION, FileType, extension
 from packager.model import Finding
 
 # What must go, whatever else is wrong with it.

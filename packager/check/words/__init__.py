@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from functools import cache
 
 from packager.check.facts import WordMatch
-from packager.check.kinds import extension
 from packager.check.words import traces
 from packager.check.words.codings import Coding, cases, composed, encoded, in_base64, in_utf16
 from packager.check.words.pieces import Content, Piece, pieces
 from packager.check.words.readings import decodings, find_readable, is_short
+from packager.files.signatures import extension
 
 __all__ = ["NO_WORDS", "Coding", "WordSearch", "find_in_name", "find_in_notes", "find_words", "word_search"]
 

@@ -41,7 +41,7 @@ class PackedBytes:
 
 
 @dataclass(frozen=True, slots=True)
-class Surveyed:
+class SevenZipMember:
     """One member of a 7z archive with all that its directory tells; `mode` is 0 where it has none of Unix."""
 
     name: str

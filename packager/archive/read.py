@@ -8,13 +8,13 @@ from __future__ import annotations
 import io
 import os
 import stat
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from packager.archive import Member, Surveyed, archive_type
+from packager.archive import Member, SevenZipMember, archive_type
 from packager.archive.counted import Census, Walk, counted
 from packager.errors import SourceError
 from packager.files.signatures import FileType
@@ -34,7 +34,7 @@ def members(path: Path, limits: Limits = LIMITS) -> tuple[Member, ...]:
     folders, members that overlap, or two of one name.
     """
     with _explained(path):
-        match _form(path):
+        match _kind(path):
             case FileType.ZIP:
                 return tuple(entry.member for entry in _directory(path, limits).values())
             case FileType.SEVEN_ZIP:
@@ -46,10 +46,10 @@ def members(path: Path, limits: Limits = LIMITS) -> tuple[Member, ...]:
 def is_random_access(path: Path) -> bool:
     """Whether members can be read one by one, in any order: those of all archives but ZIP come in one stream."""
     with _explained(path):
-        return _form(path) is FileType.ZIP
+        return _kind(path) is FileType.ZIP
 
 
-def survey(path: Path) -> tuple[Surveyed, ...]:
+def survey(path: Path) -> tuple[SevenZipMember, ...]:
     """All members of a 7z archive, in its own order, with all that is told of them; links and doubles too."""
     from packager.archive import sevenzip
 
@@ -90,40 +90,30 @@ def iterate(path: Path, limits: Limits = LIMITS) -> Iterator[tuple[Member, Binar
                 yield member, stream
 
 
-def _walk(path: Path, limits: Limits) -> Iterator[tuple[Member, Iterator[bytes]]]:
-    form = _form(path)
-    if form is FileType.ZIP:
+def _walk(path: Path, limits: Limits) -> Walk:
+    kind = _kind(path)
+    if kind is FileType.ZIP:
         for entry in _directory(path, limits).values():
             if not entry.member.is_folder:
                 yield entry.member, _pieces(path, entry)
         return
-    for member, pieces in counted(_STREAMS[form](path, limits), limits, path.stat().st_size):
+    for member, pieces in counted(_stream_walk(path, kind, limits), limits, path.stat().st_size):
         yield member, _named(f"{path}/{member.name}", pieces)
 
 
-def _walk_sevenzip(path: Path, limits: Limits) -> Walk:
-    from packager.archive import sevenzip
+def _stream_walk(path: Path, kind: FileType, limits: Limits) -> Walk:
+    """The members of an archive that can only be read from its first byte to its last."""
+    if kind is FileType.SEVEN_ZIP:
+        from packager.archive import sevenzip
 
-    return sevenzip.walk(path, _sevenzip_members(path, limits))
+        return sevenzip.walk(path, _sevenzip_members(path, limits))
+    if kind is FileType.RAR:
+        from packager.archive import rar
 
-
-def _walk_rar(path: Path, _: Limits) -> Walk:
-    from packager.archive import rar
-
-    return rar.walk(path)
-
-
-def _walk_tar(path: Path, _: Limits) -> Walk:
+        return rar.walk(path)
     from packager.archive import tarred
 
     return tarred.walk(path)
-
-
-_STREAMS: Mapping[FileType, Callable[[Path, Limits], Walk]] = {
-    FileType.SEVEN_ZIP: _walk_sevenzip,
-    FileType.RAR: _walk_rar,
-    FileType.TAR: _walk_tar,
-}
 
 
 def _sevenzip_members(path: Path, limits: Limits) -> tuple[Member, ...]:
@@ -134,7 +124,7 @@ def _sevenzip_members(path: Path, limits: Limits) -> tuple[Member, ...]:
     return found
 
 
-def _form(path: Path) -> FileType:
+def _kind(path: Path) -> FileType:
     _refuse_no_file(path)
     return archive_type(path)
 

@@ -18,7 +18,7 @@ import py7zr
 from py7zr.exceptions import PasswordRequired
 from py7zr.io import Py7zIO, WriterFactory
 
-from packager.archive import BY_HAND, LockedArchive, Member, Surveyed, UnusualArchive
+from packager.archive import BY_HAND, LockedArchive, Member, SevenZipMember, UnusualArchive
 from packager.errors import SourceError
 from packager.sandbox.limits import Limits
 
@@ -48,15 +48,15 @@ def members(path: Path, limits: Limits) -> tuple[Member, ...]:
     return tuple(Member(member.name, member.size_bytes, member.is_folder) for member in found)
 
 
-def survey(path: Path) -> tuple[Surveyed, ...]:
+def survey(path: Path) -> tuple[SevenZipMember, ...]:
     """All members in the order of the archive, links and devices too; SourceError when it is broken or locked."""
     with _opened(path) as archive:
-        return tuple(map(_surveyed, archive.files))
+        return tuple(map(_member, archive.files))
 
 
-def _surveyed(file: py7zr.py7zr.ArchiveFile) -> Surveyed:
+def _member(file: py7zr.py7zr.ArchiveFile) -> SevenZipMember:
     written = file.lastwritetime
-    return Surveyed(
+    return SevenZipMember(
         name=file.filename,
         size_bytes=file.uncompressed,
         is_folder=file.is_directory,

@@ -25,7 +25,6 @@ class Filesystem(StrEnum):
     EXFAT = "exFAT"
 
 
-ROOTS_OWN = {Filesystem.FAT32: 0, Filesystem.EXFAT: 2}  # entries of a root for bitmap and up-case table
 # Limits: section 1; a folder of exFAT has at most 256 MiB.
 MOST_FILE_BYTES = {Filesystem.FAT32: 4_294_967_295, Filesystem.EXFAT: 2**63 - 1}
 MOST_ENTRIES = {Filesystem.FAT32: 65_536, Filesystem.EXFAT: 256 * MIB // ENTRY}
@@ -144,19 +143,6 @@ def _names_in_folders(paths: Iterable[PurePosixPath], folder: str) -> dict[PureP
             if outer != PurePosixPath("."):
                 names_in[outer].add(inner.name)
     return names_in
-
-
-def root_clusters(
-    names: Iterable[str],
-    filesystem: Filesystem,
-    cluster_bytes: int,
-    *,
-    has_label: bool = False,
-    short_names: ShortNames = ShortNames.UPPER,
-) -> int:
-    """Clusters of a root directory that holds these names."""
-    entries = sum(name_entries(name, filesystem, short_names) for name in names)
-    return directory_clusters(ROOTS_OWN[filesystem] + has_label + entries, cluster_bytes)
 
 
 def directory_clusters(entries: int, cluster_bytes: int) -> int:

@@ -11,13 +11,13 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from packager.config.medium import KIB, MIB, Filesystem, ShortNames, occupied_bytes, root_clusters, usable_bytes
+from packager.config.medium import KIB, MIB, Filesystem, ShortNames, occupied_bytes, usable_bytes
 from tests.helpers import drives
 from tests.helpers.builders import make_bundle, packager
 from tests.helpers.tree_strategies import LONGEST, NAMES, Files, files
@@ -161,44 +161,6 @@ def test_trees_take_the_clusters_foretold(files: Files) -> None:
 def test_two_hundred_trees_take_the_clusters_foretold(files: Files) -> None:
     """The whole proof."""
     takes_what_was_foretold(files)
-
-
-# --- roots --------------------------------------------------------------------------------------------
-
-LONG_NAMES = [f"{number:04} {'a' * 240}" for number in range(300)]
-
-
-@pytest.mark.needs("mkfs.fat", "mcopy")
-@pytest.mark.parametrize("label", ["", "STICK"])
-@pytest.mark.parametrize("names", [1, 5, 6, 13, 300])
-def test_a_root_of_fat32_takes_the_clusters_foretold(tmp_path: Path, names: int, label: str) -> None:
-    """With as many long names, with and without a label: twenty entries a name, six names to a cluster of 4 KiB."""
-    stick = fat(tmp_path, 4 * KIB, label=label)
-    before = stick.free_clusters
-    chosen = LONG_NAMES[:names]
-    _mcopied_flat(chosen, stick)
-    taken = root_clusters(chosen, Filesystem.FAT32, 4 * KIB, has_label=bool(label))
-    assert before - stick.free_clusters == taken - 1
-
-
-@pytest.mark.needs("mkfs.exfat", "mount.exfat-fuse")
-@pytest.mark.parametrize("label", ["", "STICK"])
-@pytest.mark.parametrize("names", [1, 6, 7, 300])
-def test_a_root_of_exfat_takes_the_clusters_foretold(tmp_path: Path, names: int, label: str) -> None:
-    """The same with eighteen or nineteen entries a name, beside bitmap and up-case table."""
-    card = exfat(tmp_path, 4 * KIB, label=label)
-    before = card.free_clusters
-    chosen = LONG_NAMES[:names]
-    with _mounted(card) as drive:
-        _written({PurePosixPath(name): 0 for name in chosen}, drive)
-    taken = root_clusters(chosen, Filesystem.EXFAT, 4 * KIB, has_label=bool(label))
-    assert before - card.free_clusters == taken - 1
-
-
-def _mcopied_flat(names: list[str], volume: Fat) -> None:
-    with tempfile.TemporaryDirectory() as source:
-        _written({PurePosixPath(name): 0 for name in names}, Path(source))
-        _said("mcopy", "-i", volume.image, *sorted(Path(source).iterdir()), "::")
 
 
 # --- empty volumes ------------------------------------------------------------------------------------

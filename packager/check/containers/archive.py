@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO
 
-from packager.archive import LockedArchive, PackedBytes, Surveyed, UnusualArchive
+from packager.archive import LockedArchive, PackedBytes, SevenZipMember, UnusualArchive
 from packager.archive.read import iterate, survey
 from packager.check.containers import PIECE_BYTES, Contents, DamageError, Origin
 from packager.check.facts import Found, Node
@@ -114,7 +114,7 @@ def sevenzip_pieces(path: Path) -> Iterator[tuple[str, bytes]]:
             yield member.name, piece
 
 
-def _member(found: Surveyed) -> MemberFacts:
+def _member(found: SevenZipMember) -> MemberFacts:
     modified = found.modified
     return MemberFacts(
         name=found.name,

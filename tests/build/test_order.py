@@ -37,7 +37,7 @@ def make_shelf(folder: Path, names: Sequence[str]) -> Path:
         pages = folder / "comics" / name
         pages.mkdir(parents=True)
         for number in range(1, PAGES[name] + 1):
-            Image.new("RGB", (600, 800), colour).save(pages / f"{number}.png")
+            Image.new("RGB", (150, 200), colour).save(pages / f"{number}.png")
         definition += f'[[publication]]\nsource = "comics/{name}"\nid = "{name.lower()}"\ntitle = "{name}"\n'
         definition += f'section = "{section}"\n' + (f'series = "{series}"\n' if series else "")
     write(folder / "bundle.toml", definition)
@@ -59,11 +59,18 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def player(shelf: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def built(shelf: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """What is built of it for a player, and for any device."""
+    folder = tmp_path_factory.mktemp("order")
+    for profile in ("player", "any"):
+        result("build", shelf, folder / profile, "--profile", profile)
+    return {profile: folder / profile for profile in ("player", "any")}
+
+
+@pytest.fixture
+def player(built: dict[str, Path]) -> Path:
     """What is built of it for a player."""
-    output = tmp_path_factory.mktemp("order") / "player"
-    result("build", shelf, output, "--profile", "player")
-    return output
+    return built["player"]
 
 
 def colour_of(folder: Path) -> str:
@@ -88,20 +95,22 @@ def test_the_list_for_players_names_what_is_in_each_folder(player: Path) -> None
 
 
 @pytest.mark.parametrize("profile", ["player", "any"])
-def test_a_definition_in_the_order_of_reading_gives_the_same_tree(shelf: Path, tmp_path: Path, profile: str) -> None:
+def test_a_definition_in_the_order_of_reading_gives_the_same_tree(
+    built: dict[str, Path], tmp_path: Path, profile: str
+) -> None:
     """The pictures that list everything too, byte by byte."""
     make_shelf(tmp_path / "shelf", READ)
-    result("build", shelf, tmp_path / "one", "--profile", profile)
-    result("build", tmp_path / "shelf", tmp_path / "other", "--profile", profile)
-    assert contents(tmp_path / "one" / "shelf") == contents(tmp_path / "other" / "shelf")
+    result("build", tmp_path / "shelf", tmp_path / "out", "--profile", profile)
+    assert contents(tmp_path / "out" / "shelf") == contents(built[profile] / "shelf")
 
 
 @pytest.mark.parametrize("profile", ["player", "any"])
-def test_the_plan_books_to_each_work_what_lies_in_its_folders(shelf: Path, tmp_path: Path, profile: str) -> None:
+def test_the_plan_books_to_each_work_what_lies_in_its_folders(
+    shelf: Path, built: dict[str, Path], tmp_path: Path, profile: str
+) -> None:
     """Work by work, in the order of the folders."""
     planned = result("plan", shelf, tmp_path / "out", "--profile", profile)["publications"]
-    result("build", shelf, tmp_path / "out", "--profile", profile)
-    files = {path: len(data) for path, data in contents(tmp_path / "out" / "shelf").items()}
+    files = {path: len(data) for path, data in contents(built[profile] / "shelf").items()}
     assert [work["title"] for work in planned] == list(READ)
     for number, work in enumerate(planned, 1):
         own = rf"{number:03}/" if profile == "player" else rf"(phone/|cbz/)?{work['id']}[./]"
@@ -117,10 +126,9 @@ def test_the_report_lists_works_in_the_order_of_their_folders(player: Path) -> N
     assert [work["id"] for work in report["publications"]] == [name.lower() for name in READ]
 
 
-def test_the_library_lists_works_in_the_order_in_which_they_lead_to_each_other(shelf: Path, tmp_path: Path) -> None:
+def test_the_library_lists_works_in_the_order_in_which_they_lead_to_each_other(built: dict[str, Path]) -> None:
     """From the home document to the last work."""
-    result("build", shelf, tmp_path / "out")
-    tree = tmp_path / "out" / "shelf"
+    tree = built["any"] / "shelf"
     home = (tree / "index.html").read_text(encoding="utf-8")
     assert re.findall(r'<h3><a href="(\w+)/', home) == [name.lower() for name in READ]
     for here, after in pairwise(READ):

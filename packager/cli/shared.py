@@ -99,8 +99,8 @@ def warn_of_others(place: Path) -> None:
     from packager.text.terminal import escaped
 
     if stranger := somebody_above(place):
-        told = f"{stranger.name} can change or exchange what is written there, now and later"
-        say(f"packager: {escaped(f'{stranger.folder}: {told}')}", err=True)
+        what = f"{stranger.name} can change or exchange what is written there, now and later"
+        say(f"packager: {escaped(f'{stranger.folder}: {what}')}", err=True)
 
 
 class Commands(click.Group):
@@ -129,7 +129,7 @@ class Commands(click.Group):
             ctx.exit(INTERRUPTED)
         except Exception as error:
             if isinstance(error, OSError) and error.filename is None and error.errno in _FAILED_WRITES:
-                say(f"packager: the result could not be told: {error.strerror}", err=True)
+                say(f"packager: the result could not be written: {error.strerror}", err=True)
                 os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what its buffer holds goes nowhere
                 ctx.exit(OutputError.exit_code)
             if not _tells_of_shortage(error):

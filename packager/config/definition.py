@@ -115,12 +115,12 @@ def _tree_name(folder: str) -> str:
 
 
 def _refuse_equals(publications: tuple[PublicationDefinition, ...], key: str, place: TomlPlace) -> None:
-    seen: dict[object, int] = {}
+    firsts: dict[object, int] = {}
     for position, publication in enumerate(publications):
         value = getattr(publication, key)
-        if value and seen.setdefault(value, position) != position:
+        if value and firsts.setdefault(value, position) != position:
             where = place.at("publication").at(position).at(key)
-            raise where.error(f"is the {key} of publication {seen[value] + 1} too")
+            raise where.error(f"is the {key} of publication {firsts[value] + 1} too")
 
 
 def _text(value: object, place: TomlPlace) -> str:

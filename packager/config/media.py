@@ -46,27 +46,27 @@ def names() -> tuple[str, ...]:
     return tuple(f"{kind}-{size}gb" for kind in KINDS for size in SOLD_GB)
 
 
-def load(name: str, folder: Path | None = None, asked: Format = USUAL) -> Medium:
+def load(name: str, folder: Path | None = None, wanted: Format = USUAL) -> Medium:
     """The stick or card of that name, or the one in the TOML file `name`, in `folder` or in the current one.
 
-    Where `asked` says a format, it is that. Raises DefinitionError for an unknown medium and an impossible format.
+    Where `wanted` says a format, it is that. Raises DefinitionError for an unknown medium and an impossible format.
     """
     if name in names():
-        return described(name, promised_bytes(int(name.partition("-")[2].removesuffix("gb"))), asked)
+        return described(name, promised_bytes(int(name.partition("-")[2].removesuffix("gb"))), wanted)
     if not name.endswith(".toml"):
         raise DefinitionError(f'no medium is called "{name}"', hint=hint(name))
     file, *_ = _files(name, folder)
     values, place = strict_toml.load(file)
     given = strict_toml.fields(values, place, _MEDIUM, required=("capacity",))
-    said = Format(given.get("filesystem"), given.get("cluster"))
-    return described(file.stem, given["capacity"], overlaid(said, asked))
+    base = Format(given.get("filesystem"), given.get("cluster"))
+    return described(file.stem, given["capacity"], overlaid(base, wanted))
 
 
 def _files(name: str, folder: Path | None) -> tuple[Path, ...]:
     """The files that `name` may mean, the one that is taken first; DefinitionError where there is none."""
     places = tuple(dict.fromkeys(place.absolute() / name for place in (folder, Path()) if place is not None))
-    if found := tuple(place for place in places if place.is_file()):
-        return found
+    if files := tuple(place for place in places if place.is_file()):
+        return files
     others = "".join(f", nor is {place}" for place in places[1:])
     raise DefinitionError(f"is not there{others}", where=places[0], hint="Write one of them, or correct the name.")
 
@@ -75,9 +75,9 @@ def passed_over(name: str, folder: Path) -> Path | None:
     """The file of the same name in the current folder that says something else than the one that `load` takes."""
     if not name.endswith(".toml"):
         return None
-    taken, *others = _files(name, folder)
+    first, *others = _files(name, folder)
     with suppress(OSError):  # what nobody may read could not have been taken
-        return next((other for other in others if not filecmp.cmp(taken, other, shallow=False)), None)
+        return next((other for other in others if not filecmp.cmp(first, other, shallow=False)), None)
     return None
 
 
@@ -91,22 +91,22 @@ def hint(name: str) -> str:
     return f"{strict_toml.meant(name, names())} {others}".strip()
 
 
-def space(fit_bytes: int, asked: Format = USUAL) -> Medium:
-    """A medium that is known only by the bytes a tree may occupy on it: FAT32, unless another format is asked for."""
-    filesystem = asked.filesystem or Filesystem.FAT32
-    cluster = asked.cluster_bytes or ASSUMED_CLUSTER[filesystem]
+def space(fit_bytes: int, wanted: Format = USUAL) -> Medium:
+    """A medium that is known only by the bytes a tree may occupy on it: FAT32, unless another format is wanted for."""
+    filesystem = wanted.filesystem or Filesystem.FAT32
+    cluster = wanted.cluster_bytes or ASSUMED_CLUSTER[filesystem]
     _refuse_impossible(filesystem, cluster, fit_bytes)
     return Medium("", fit_bytes, filesystem, cluster)
 
 
-def described(name: str, capacity_bytes: int, asked: Format = USUAL) -> Medium:
+def described(name: str, capacity_bytes: int, wanted: Format = USUAL) -> Medium:
     """The medium of that capacity, partition table included; DefinitionError where there is none."""
     usual = Filesystem.FAT32 if capacity_bytes <= LARGEST_AS_FAT32 else Filesystem.EXFAT
-    filesystem = asked.filesystem or usual
+    filesystem = wanted.filesystem or usual
     if capacity_bytes < SMALLEST_CAPACITY:
         what = f"a capacity of {capacity_bytes:,} bytes is that of no stick or card"
         raise DefinitionError(what, where=name, hint='Write a unit, as in capacity = "4GB".')
-    cluster = asked.cluster_bytes or usual_cluster(filesystem, capacity_bytes)
+    cluster = wanted.cluster_bytes or usual_cluster(filesystem, capacity_bytes)
     _refuse_impossible(filesystem, cluster, capacity_bytes)
     medium = Medium(name, 0, filesystem, cluster, capacity_bytes)
     payload = usable_on(medium) * FILLED_PERCENT // 100 // 1_000_000 * 1_000_000
@@ -131,11 +131,11 @@ def cluster_of_fat32(capacity_bytes: int, cluster_bytes: int) -> int:
     return cluster_bytes
 
 
-def overlaid(said: Format, asked: Format) -> Format:
-    """`asked` in the place of what was said; clusters said of one file system say nothing of another."""
-    if asked.filesystem not in (None, said.filesystem):
-        return asked
-    return Format(said.filesystem, asked.cluster_bytes or said.cluster_bytes)
+def overlaid(base: Format, wanted: Format) -> Format:
+    """Return `base` with what is `wanted` in its place; clusters of one file system say nothing of another."""
+    if wanted.filesystem not in (None, base.filesystem):
+        return wanted
+    return Format(base.filesystem, wanted.cluster_bytes or base.cluster_bytes)
 
 
 def promised_bytes(sold_gb: int) -> int:

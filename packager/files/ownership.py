@@ -261,8 +261,8 @@ def _others_of(group: int) -> str:
 
     user = _user(os.geteuid())
     try:
-        found = grp.getgrgid(group)
+        entry = grp.getgrgid(group)
     except KeyError:
         return str(group)
-    is_ours = (group == 0 or found.gr_name == user) and set(found.gr_mem) <= {user, "root"}
-    return "" if is_ours else found.gr_name
+    is_ours = (group == 0 or entry.gr_name == user) and set(entry.gr_mem) <= {user, "root"}
+    return "" if is_ours else entry.gr_name

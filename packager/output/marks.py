@@ -105,10 +105,10 @@ def trees_in(output: Path) -> tuple[Path, ...]:
 def is_refused(output: Path) -> bool:
     """Whether what a build made failed its check, as the report in it tells."""
     try:
-        told = json.loads(bounded.read(output / KEEP / REPORT_JSON, _MOST_REPORT_BYTES))
+        report = json.loads(bounded.read(output / KEEP / REPORT_JSON, _MOST_REPORT_BYTES))
     except (OSError, ValueError, RecursionError):
         return False
-    return isinstance(told, dict) and told.get("is_refused") is True
+    return isinstance(report, dict) and report.get("is_refused") is True
 
 
 def holds_works(folder: Path) -> bool:

@@ -35,7 +35,7 @@ def _copy(source: str, target: str) -> None:
 
 
 def example_left(folder: Path, library: Library, *, is_listed: bool) -> tuple[Remark, ...]:
-    """That the example is published with works of the organizer's own, where it stands as `start` wrote it."""
+    """Return a warning where the example is published with works of the organizer's, as `start` wrote it."""
     is_taken = any(remark.source == str(EXAMPLE) and remark.outcome is Outcome.TAKEN for remark in library.remarks)
     if is_taken and len(library.publications) > 1 and has_example(folder):
         return (Remark(str(EXAMPLE), Outcome.WARNING, example_words(is_listed=is_listed)),)
@@ -43,12 +43,12 @@ def example_left(folder: Path, library: Library, *, is_listed: bool) -> tuple[Re
 
 
 def has_example(folder: Path) -> bool:
-    """Whether the example stands in the bundle as `start` wrote it."""
+    """Return whether the example stands in the bundle as `start` wrote it."""
     file, own = folder / EXAMPLE, templates.folder() / "starter" / EXAMPLE
     return file.is_file() and file.read_bytes() == own.read_bytes()
 
 
 def example_words(*, is_listed: bool) -> str:
-    """What to do about the example."""
+    """Return what to do about the example."""
     entry = ", and its [[publication]] in bundle.toml" if is_listed else ""
     return f"is the example that `packager init` wrote: remove it{entry}"

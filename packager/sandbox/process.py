@@ -68,9 +68,9 @@ class Process:
         left_s = LIMITS.stream_seconds
         try:
             for _ in range(LIMITS.stream_items):
-                asked = time.monotonic()
+                started = time.monotonic()
                 answer = self._answer(job, bounds, timeout_s, LIMITS.stream_item_bytes)
-                left_s -= time.monotonic() - asked
+                left_s -= time.monotonic() - started
                 if not answer:
                     break
                 if left_s < 0:
@@ -308,8 +308,8 @@ def _isolate(pipe: Connection) -> None:
 def _close_others(pipe: Connection) -> None:
     """Close what came from the parent beside the pipe: that of multiprocessing's tracker removes files on request."""
     parent = multiprocessing.parent_process()
-    kept = (pipe.fileno(), *((parent.sentinel,) if parent else ()))
-    edges = [2, *sorted(kept), os.sysconf("SC_OPEN_MAX")]
+    ours = (pipe.fileno(), *((parent.sentinel,) if parent else ()))
+    edges = [2, *sorted(ours), os.sysconf("SC_OPEN_MAX")]
     for before, behind in pairwise(edges):
         os.closerange(before + 1, behind)
     resource_tracker._resource_tracker._fd = None  # type: ignore[attr-defined] # or else it writes into another file

@@ -85,14 +85,14 @@ def restrict_by_kernel(
 
     It may read `readable`, or everything for None, and become a program of those below `executable`.
     """
-    from packager.sandbox import landlock, seccomp
+    from packager.sandbox.kernel import WITH_TRUNCATING, restrict_calls, restrict_files
 
-    version = landlock.restrict(readable, executable, newest=kernel.landlock)
-    is_filtered = kernel.has_filters and seccomp.restrict(may_execute=bool(executable))
+    version = restrict_files(readable, executable, newest=kernel.landlock)
+    is_filtered = kernel.has_filters and restrict_calls(may_execute=bool(executable))
     restrictions = {Restriction.NETWORK, Restriction.PROGRAMS} if is_filtered else set()
     if version and readable is not None:
         restrictions.add(Restriction.READING)
-    if is_filtered or version >= landlock.WITH_TRUNCATING:
+    if is_filtered or version >= WITH_TRUNCATING:
         restrictions.add(Restriction.WRITING)
     return restrictions
 

@@ -68,12 +68,12 @@ def mentions(text: str) -> Iterator[Mention]:
 
 
 def _in_line(line: str) -> Iterator[tuple[MentionKind, str]]:
-    found: list[tuple[int, MentionKind, str]] = []
+    places: list[tuple[int, MentionKind, str]] = []
     for kind, pattern in _PATTERNS:
         for match in pattern.finditer(line):
             what = match[0].rstrip(".,;:!?…")
             if what not in _STYLE_RULES:
-                found.append((match.start(), kind, re.sub("^https?://", "", what)))
+                places.append((match.start(), kind, re.sub("^https?://", "", what)))
         # What is one thing already is not looked at again: the host of an e-mail address, the numbers of a path.
         line = pattern.sub(lambda match: "/" * len(match[0]), line)
-    return ((kind, what) for _, kind, what in sorted(found))
+    return ((kind, what) for _, kind, what in sorted(places))

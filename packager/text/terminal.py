@@ -43,7 +43,7 @@ def escaped(text: str) -> str:
 
 def harmless(text: str) -> str:
     """`text` for a terminal or a log, in which no line, whatever names stand in it, is a command to who runs it."""
-    return _COMMAND.sub(lambda found: "<U+0023>" if found[1] is None else f"{found[1]}<U+003A>", text)
+    return _COMMAND.sub(lambda match: "<U+0023>" if match[1] is None else f"{match[1]}<U+003A>", text)
 
 
 def is_hidden(sign: str) -> bool:

@@ -19,10 +19,10 @@ from click.testing import CliRunner
 from packager.cli import cli
 from packager.errors import PackagerError, SourceError
 from packager.readers.context import missing_restrictions
+from packager.sandbox.kernel import AARCH64, ALLOWED, CONDITIONAL, X86_64
 from packager.sandbox.limits import LIMITS
 from packager.sandbox.pool import Failure, Workers
 from packager.sandbox.restrictions import Bounds, KernelFeatures, Restriction
-from packager.sandbox.seccomp import AARCH64, ALLOWED, CONDITIONAL, X86_64
 from tests.helpers import restricted_jobs as jobs
 from tests.helpers import worker_jobs
 from tests.helpers.clean_tree import clean_tree, write

@@ -1,4 +1,4 @@
-"""A lock on a folder that is made for it, ours alone, and removed with it."""
+"""Folders for what is being made: beside their destination, locked, ours alone, and removed afterwards."""
 
 from __future__ import annotations
 
@@ -37,6 +37,16 @@ def locked(folder: Path, destination: Path, work: str = "build of it") -> Iterat
         if sys.platform != "win32":
             os.close(file)
         ours.close()
+
+
+def work_folder(destination: Path) -> Path:
+    """Return the folder beside a file or folder in which what takes its place is made."""
+    return destination.with_name(f".{destination.name}.packager")
+
+
+def is_work_folder(folder: Path) -> bool:
+    """Return whether a folder is named as work folders are."""
+    return folder.name.startswith(".") and folder.name.endswith(".packager")
 
 
 def try_to_lock(file: int) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 from packager.config import definition
 from packager.errors import OutputError, SourceError
 from packager.files import bounded
+from packager.files.lock import is_work_folder
 from packager.files.ownership import CACHE_FOLDER
 from packager.output import manifest
 from packager.output.manifest import File
@@ -76,7 +77,7 @@ def marked(path: Path) -> tuple[FolderMark, Path] | None:
     What lies in a bundle is not ours; nor is a folder that somebody put beside a tree.
     """
     whole = Path(os.path.realpath(path))
-    if stage := next(filter(_is_stage, (whole, *whole.parents)), None):
+    if stage := next(filter(is_work_folder, (whole, *whole.parents)), None):
         return FolderMark.STAGE, stage
     if mark := mark_of(whole):
         return mark, whole
@@ -126,18 +127,6 @@ def _is_keep(folder: Path) -> bool:
         return folder.name == KEEP and {path.name for path in folder.iterdir()} == set(held)
     except OSError:
         return False
-
-
-def _is_stage(folder: Path) -> bool:
-    return folder.name.startswith(".") and folder.name.endswith(".packager")
-
-
-def _is_cache(folder: Path) -> bool:
-    return folder.name == CACHE_FOLDER
-
-
-def _is_bundle(folder: Path) -> bool:
-    return _holds(folder, definition.FILE_NAME)
 
 
 def _is_output(folder: Path) -> bool:
@@ -193,9 +182,9 @@ def _is_page(file: Path) -> bool:
 # The first that holds counts.
 _TESTS = {
     FolderMark.KEEP: _is_keep,
-    FolderMark.STAGE: _is_stage,
-    FolderMark.CACHE: _is_cache,
-    FolderMark.BUNDLE: _is_bundle,
+    FolderMark.STAGE: is_work_folder,
+    FolderMark.CACHE: lambda folder: folder.name == CACHE_FOLDER,
+    FolderMark.BUNDLE: lambda folder: _holds(folder, definition.FILE_NAME),
     FolderMark.OUTPUT: _is_output,
     FolderMark.TREE: _is_tree,
 }

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from packager.errors import OutputError
-from packager.files.lock import locked
+from packager.files.lock import locked, work_folder
 from packager.files.ownership import OwnFolder
 from packager.output.volume import write_through_names
 
@@ -76,20 +76,16 @@ def hand_over(data: bytes, target: Path) -> None:
 
 def mend(file: Path) -> None:
     """Remove what was left beside `file` by a process that was killed while it wrote it."""
-    if os.path.lexists(_folder_beside(file)):
+    if os.path.lexists(work_folder(file)):
         with suppress(OSError, OutputError), _beside(file):
             pass
 
 
 @contextmanager
 def _beside(target: Path) -> Iterator[OwnFolder]:
-    with locked(_folder_beside(target), target, "write of it") as folder:
+    with locked(work_folder(target), target, "write of it") as folder:
         folder.remove(_NEW)
         yield folder
-
-
-def _folder_beside(target: Path) -> Path:
-    return target.with_name(f".{target.name}.packager")
 
 
 def _is_systems(link: Path) -> bool:

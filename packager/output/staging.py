@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from packager.errors import OutputError
-from packager.files.lock import locked
+from packager.files.lock import locked, work_folder
 from packager.files.ownership import OwnFolder, Stranger, make_folders, stranger_above
 from packager.output.volume import (
     all_mounts,
@@ -98,11 +98,14 @@ def stage(destination: Path, *, foreign: Callable[[Path], str]) -> Iterator[Stag
     with _write_errors_explained(destination):
         _refuse_unusable(destination)
         make_folders(destination.parent)
-        with locked(_sibling(destination), destination) as folder:
+        with locked(work_folder(destination), destination) as folder:
             _mend(folder, destination)
             _refuse_foreign(destination, foreign)
+            work = Stage(destination, folder, exchange)
             try:
-                yield _prepared(folder, destination)
+                work.scratch.mkdir()
+                work.output.mkdir()
+                yield work
             finally:
                 _mend(folder, destination)
 
@@ -124,17 +127,6 @@ def place(source: Path, target: Path) -> None:
             return
     with source.open("rb") as read, target.open("xb") as written:
         shutil.copyfileobj(read, written, 1 << 20)
-
-
-def _sibling(destination: Path) -> Path:
-    return destination.with_name(f".{destination.name}.packager")
-
-
-def _prepared(folder: OwnFolder, destination: Path) -> Stage:
-    work = Stage(destination, folder, exchange)
-    work.scratch.mkdir()
-    work.output.mkdir()
-    return work
 
 
 def _mend(folder: OwnFolder, destination: Path) -> None:
@@ -160,17 +152,14 @@ def _refuse_unusable(destination: Path) -> None:
         raise OutputError("is a link", where=destination, hint="Name the folder that it leads to with -o.")
     if destination.exists() and not destination.is_dir():
         raise OutputError("is a file, not a folder", where=destination, hint="Choose another name with -o.")
-    mount = mount_of(_resolved(destination), all_mounts())
+    # Not resolve(), which fails where links lead to each other.
+    mount = mount_of(Path(os.path.realpath(destination)), all_mounts())
     if mount is not None and mount.is_fat:
         raise OutputError(
             f"lies on a stick or card ({mount.file_system})",
             where=destination,
             hint="Build on the disk with -o, then copy to it with `packager copy`.",
         )
-
-
-def _resolved(path: Path) -> Path:
-    return Path(os.path.realpath(path))  # resolve() fails where links lead to each other
 
 
 def _refuse_foreign(destination: Path, foreign: Callable[[Path], str]) -> None:
@@ -198,4 +187,6 @@ def _concerns(error: OSError, destination: Path) -> bool:
     if error.filename is None:
         return error.errno in _FAILED_WRITES
     path = Path(os.fsdecode(error.filename)).absolute()
-    return path in destination.parents or path.is_relative_to(destination) or path.is_relative_to(_sibling(destination))
+    return (
+        path in destination.parents or path.is_relative_to(destination) or path.is_relative_to(work_folder(destination))
+    )

@@ -133,9 +133,9 @@ def test_a_check_says_what_the_system_lacks(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setitem(Workers.__init__.__kwdefaults__ or {}, "bounds", Bounds(kernel=KernelFeatures(landlock=0)))
     told, quiet = (CliRunner().invoke(cli, ["check", *more, str(tmp_path / "tree")]) for more in ((), ("-q",)))
     assert (told.exit_code, told.stdout) == (whole.exit_code, whole.stdout)
-    (line,) = [line for line in told.stderr.splitlines() if "could not be kept from" in line]
+    (line,) = [line for line in told.stderr.splitlines() if "could not keep the processes that read it from" in line]
     assert "reading other files than the sources" in line
-    assert "could not be kept from" not in quiet.stderr
+    assert "could not keep the processes that read it from" not in quiet.stderr
 
 
 @pytest.mark.parametrize("greedy", [jobs.take_memory_in_pieces, jobs.take_memory_past_python])

@@ -1,19 +1,21 @@
-"""An article -> Markdown that reads back to the same tree."""
+"""An article -> Markdown that reads back to the same tree, with HTML where Markdown has no signs of its own."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from html import escape
+from itertools import pairwise, zip_longest
 
-from packager.importing.inline_markdown import escaped, html_of, run
 from packager.model import (
     Block,
+    Break,
     Cell,
     Code,
     Figure,
     Footnote,
+    FootnoteMark,
     Heading,
     Inline,
     Link,
@@ -23,15 +25,24 @@ from packager.model import (
     Paragraph,
     Preformatted,
     Quote,
+    Ruby,
+    Span,
     Table,
+    Text,
     ThematicRule,
 )
+from packager.model.blocks import plain_text
 
 PictureName = Callable[[Figure], str]
 """Where the picture of a figure lies, relative to the text."""
 
 _APART = "<!-- -->"
-_CLOSING_SIGNS, _ESCAPED = re.compile(r"(?<![\\#])#+$"), r"\\\g<0>"
+_CLOSING_SIGNS = re.compile(r"(?<![\\#])#+$")
+_SIGNS = re.compile(r"[\\`*_\[\]<&~|]|(?<=\^)\[|!(?=\[)")
+_LINE_START = re.compile(r"\A(?:[#>+=-]|(\d{1,9})(?=[.)])|:(?=-))")
+_END_SPACES = re.compile(r"\A\s+|\s+\Z")
+_ODD_ADDRESS = re.compile(r"[<>()\s\\]")
+_SIGN_OF = {Mark.EMPHASIS: "*", Mark.STRONG: "**"}
 
 
 def front_matter(values: Mapping[str, str | Sequence[str]]) -> str:
@@ -71,9 +82,10 @@ def _would_join(before: Block, block: Block) -> bool:
 def _block(block: Block, name: PictureName) -> Iterator[str]:
     match block:
         case Heading(level=level, children=children):
-            yield f"{'#' * level} {_CLOSING_SIGNS.sub(_ESCAPED, run(children))}"
+            words = _CLOSING_SIGNS.sub(lambda signs: f"\\{signs[0]}", _run(children))
+            yield f"{'#' * level} {words}"
         case Paragraph(children=children):
-            yield run(children)
+            yield _run(children)
         case Quote(blocks=inner):
             yield from _indented("> ", "> ", inner, name)
         case ListBlock():
@@ -104,9 +116,9 @@ def _indented(first: str, others: str, blocks: Sequence[Block], name: PictureNam
 
 
 def _figure(figure: Figure, name: PictureName) -> Iterator[str]:
-    yield f"![{escaped(figure.alt)}](<{name(figure)}>)"
+    yield f"![{_escaped(figure.alt)}](<{name(figure)}>)"
     if figure.caption:
-        yield run((Marked(Mark.EMPHASIS, figure.caption),))
+        yield _run((Marked(Mark.EMPHASIS, figure.caption),))
 
 
 def _verbatim(text: str) -> Iterator[str]:
@@ -118,12 +130,12 @@ def _verbatim(text: str) -> Iterator[str]:
 def _table(block: Table) -> Iterator[str]:
     """In the signs of Markdown where they can hold it, else as HTML that Markdown may hold."""
     if _fits_signs(block):
-        head, *rows = (f"| {' | '.join(run(cell.children) for cell in row)} |" for row in block.rows)
+        head, *rows = (f"| {' | '.join(_run(cell.children) for cell in row)} |" for row in block.rows)
         yield from (head, f"|{'---|' * len(block.rows[0])}", *rows)
         return
     yield '<table role="table">'
     if block.caption:
-        yield f"<caption>{html_of(block.caption)}</caption>"
+        yield f"<caption>{_html(block.caption)}</caption>"
     yield from (f"<tr>{''.join(map(_cell, row))}</tr>" for row in block.rows)
     yield "</table>"
 
@@ -153,4 +165,123 @@ def _cell(cell: Cell) -> str:
     name = "th" if cell.is_header else "td"
     spans = {"colspan": cell.columns, "rowspan": cell.rows}
     attributes = "".join(f' {key}="{count}"' for key, count in spans.items() if count > 1)
-    return f"<{name}{attributes}>{html_of(cell.children)}</{name}>"
+    return f"<{name}{attributes}>{_html(cell.children)}</{name}>"
+
+
+def _run(children: Sequence[Inline]) -> str:
+    """The run as one line; nothing in it begins a block, and no space at its ends is lost."""
+    line = _LINE_START.sub(_escaped_start, _written(children), count=1)
+    return _END_SPACES.sub(lambda spaces: "".join(f"&#{ord(space)};" for space in spaces[0]), line)
+
+
+def _html(children: Iterable[Inline]) -> str:
+    """The run as elements of HTML."""
+    return "".join(map(_element, children))
+
+
+def _escaped(text: str) -> str:
+    """The text with a backslash before each letter that Markdown would take for a sign."""
+    return _SIGNS.sub(r"\\\g<0>", text)
+
+
+def _written(children: Sequence[Inline]) -> str:
+    line = ""
+    for child, following in zip_longest(children, children[1:]):
+        if isinstance(following, Link | FootnoteMark) and isinstance(child, Text) and child.text[-1:] in "!^":
+            line += f"{_escaped(child.text[:-1])}\\{child.text[-1:]}"
+        else:
+            line += _one(child, line[-1:], _first_letter(following))
+    return line
+
+
+def _one(child: Inline, before: str, after: str) -> str:
+    match child:
+        case Text(text=text):
+            return _escaped(text)
+        case Code(text=text) if not set("`<&") & {*text, before, after} and text.strip() == text:
+            return f"`{text}`"
+        case Marked():
+            return _marked(child, before, after)
+        case Link():
+            return _link(child)
+        case FootnoteMark(label=label):
+            return f"[^{label}]"
+        case _:
+            return _tagged(child) if isinstance(child, Span) else _element(child)
+
+
+def _marked(child: Marked, before: str, after: str) -> str:
+    """In signs where these are sure to be read as such, else as an element."""
+    sign, words = _SIGN_OF.get(child.mark, ""), plain_text(child.children)
+    opens = before in ("", " ") or (not (before.isalnum() or before in "*_\\") and words[:1].isalnum())
+    closes = after in ("", " ") or (not (after.isalnum() or after in "*_") and words[-1:].isalnum())
+    if sign and _is_plain(child) and words.strip() == words and opens and closes:
+        return f"{sign}{_written(child.children)}{sign}"
+    return _tagged(child)
+
+
+def _link(child: Link) -> str:
+    """In signs where these are sure to be read as the same address, else as an element."""
+    from markdown_it.common.normalize_url import normalizeLink
+
+    address = child.address
+    if _is_plain(child) and not _ODD_ADDRESS.search(address) and normalizeLink(address) == address:
+        return f"[{_written(child.children)}](<{address}>)"
+    return _tagged(child)
+
+
+def _is_plain(child: Marked | Link) -> bool:
+    return all(isinstance(inner, Text) for inner in child.children)
+
+
+def _first_letter(child: Inline | None) -> str:
+    """The letter that the next part begins with; a sign for what begins with one."""
+    match child:
+        case None:
+            return ""
+        case Text(text=text):
+            return text[:1]
+        case Code():
+            return "`"
+        case _:
+            return "*"
+
+
+def _escaped_start(match: re.Match[str]) -> str:
+    """A number keeps its digits: the sign behind it is what makes it one of a list."""
+    return f"{match[1]}\\" if match[1] else f"\\{match[0]}"
+
+
+def _tagged(child: Marked | Link | Span) -> str:
+    opening, closing = _tags(child)
+    return f"{opening}{_written(child.children)}{closing}"
+
+
+def _element(child: Inline) -> str:
+    match child:
+        case Break():
+            return "<br>"
+        case Text(text=text):
+            return escape(text, quote=False)
+        case Code(text=text):
+            return f"<code>{escape(text, quote=False)}</code>"
+        case Ruby(base=base, reading=reading):
+            return f"<ruby>{escape(base)}<rt>{escape(reading)}</rt></ruby>"
+        case FootnoteMark(label=label):
+            # HTML inside Markdown knows no notes: the mark stays as words.
+            return f"<sup>[{label}]</sup>"
+        case _:
+            opening, closing = _tags(child)
+            return f"{opening}{_html(child.children)}{closing}"
+
+
+def _tags(child: Marked | Link | Span) -> tuple[str, str]:
+    match child:
+        case Marked(mark=mark):
+            return f"<{mark}>", f"</{mark}>"
+        case Link(address=address):
+            return f'<a href="{escape(address)}">', "</a>"
+        case Span(language=language, direction=direction):
+            attributes = {"lang": language, "dir": direction}
+            written = "".join(f' {key}="{value}"' for key, value in attributes.items() if value)
+            return f"<span{written}>", "</span>"

@@ -129,7 +129,7 @@ def wrap_column(lines: Sequence[TextLine]) -> int:
     A line was broken when the first word of the next had no more room in it.
     """
     together = [pair for pair in pairwise(lines) if not pair[1].gap]
-    widths = sorted(line.indent + line.width for line in {line for pair in together for line in pair})
+    widths = sorted({line.number: line.indent + line.width for pair in together for line in pair}.values())
     if not widths or widths[-1] > _WIDEST_COLUMN * 1.5:
         return 0
     column = widths[math.ceil(0.9 * (len(widths) - 1))]

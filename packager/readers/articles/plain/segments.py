@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
-from itertools import pairwise, takewhile
+from itertools import pairwise
 from statistics import median_low
 
 from packager.readers.articles.plain.lines import (
@@ -98,8 +98,10 @@ def _marked(lines: Sequence[TextLine], index: int, column: int) -> TextSegment |
     if is_rule(line.text):
         return TextSegment(SegmentKind.RULE, (line,))
     if line.text.startswith(">"):
-        others = takewhile(lambda other: other.text.startswith(">") and not other.gap, lines[index + 1 :])
-        return TextSegment(SegmentKind.QUOTE, (line, *others))
+        end = index + 1
+        while end < len(lines) and lines[end].text.startswith(">") and not lines[end].gap:
+            end += 1
+        return TextSegment(SegmentKind.QUOTE, tuple(lines[index:end]))
     if signs := _NUMBER_SIGN.match(line.text):
         return TextSegment(SegmentKind.HEADING, (line,), level=len(signs[1]))
     for below in lines[index + 1 : index + 2]:
@@ -117,8 +119,8 @@ def _list(lines: Sequence[TextLine], index: int, column: int) -> TextSegment | N
         return None
     count = inner = 0
     end = index
-    for end, line in enumerate(lines[index:], start=index):
-        mark = marker(line.text)
+    for end in range(index, len(lines)):
+        line, mark = lines[end], marker(lines[end].text)
         goes_on = mark is not None and mark.follows(first, count) and line.indent <= top.indent
         if line.gap and end > index and not (goes_on and line.gap == 1):
             break
@@ -179,28 +181,27 @@ def _headed(segments: Sequence[TextSegment], *, is_wrapped: bool) -> list[TextSe
     """The segments, with the short lines that stand over others as headings."""
     headed = list(segments)
     for index in range(len(segments) - 2, -1, -1):
-        if _is_heading(headed[max(0, index - 1)], headed[index], headed[index + 1], is_wrapped=is_wrapped):
+        before = headed[index - 1] if index else None
+        if _is_heading(before, headed[index], headed[index + 1], is_wrapped=is_wrapped):
             headed[index] = replace(headed[index], kind=SegmentKind.HEADING)
     return headed
 
 
-def _is_heading(before: TextSegment, segment: TextSegment, following: TextSegment, *, is_wrapped: bool) -> bool:
+def _is_heading(before: TextSegment | None, segment: TextSegment, after: TextSegment, *, is_wrapped: bool) -> bool:
+    """Whether it is a short line, and what follows it is what a heading has under it."""
+    line = segment.lines[0]
     if segment.kind is not SegmentKind.PARAGRAPH or len(segment.lines) > 1:
         return False
-    line = segment.lines[0]
-    is_apart = segment.gap > 0 or before is segment
-    if is_apart and is_numbered_heading(line) and (line.text[0].isalpha() or following.width > segment.width):
+    is_apart = segment.gap > 0 or before is None
+    if is_apart and is_numbered_heading(line) and (line.text[0].isalpha() or after.width > segment.width):
         return True
-    is_alone = following.gap > 0 and (is_apart or is_numbered_heading(before.lines[0]))
-    return _looks_like_heading(line) and _stands_over(segment, following, is_alone=is_alone, is_wrapped=is_wrapped)
-
-
-def _stands_over(segment: TextSegment, following: TextSegment, *, is_alone: bool, is_wrapped: bool) -> bool:
-    """Whether what follows a short line is what a heading has under it."""
-    if following.kind is SegmentKind.PARAGRAPH and not byline(following.lines[0].text):
-        is_longer = following.width >= max(_BODY_WIDTH, 2 * segment.width)
-        return is_longer and (is_alone or not is_wrapped)
-    return following.kind is SegmentKind.PARAGRAPH or (is_alone and following.kind is not SegmentKind.RULE)
+    is_alone = after.gap > 0 and (is_apart or (before is not None and is_numbered_heading(before.lines[0])))
+    if not _looks_like_heading(line):
+        return False
+    if after.kind is not SegmentKind.PARAGRAPH:
+        return is_alone and after.kind is not SegmentKind.RULE
+    is_longer = after.width >= max(_BODY_WIDTH, 2 * segment.width)
+    return bool(byline(after.lines[0].text)) or (is_longer and (is_alone or not is_wrapped))
 
 
 def _looks_like_heading(line: TextLine) -> bool:
@@ -210,11 +211,8 @@ def _looks_like_heading(line: TextLine) -> bool:
         return False
     if _QUOTED.match(line.text) or is_attribution(line) or byline(line.text) or "@" in line.text or "://" in line.text:
         return False
-    return ends_openly(line.text) or (line.text.endswith("?") and _is_title_case(words))
-
-
-def _is_title_case(words: Sequence[str]) -> bool:
-    return len(words) > 2 and sum(word[0].isupper() for word in words) >= 0.6 * len(words)
+    is_title_case = len(words) > 2 and sum(word[0].isupper() for word in words) >= 0.6 * len(words)
+    return ends_openly(line.text) or (line.text.endswith("?") and is_title_case)
 
 
 def _attributed(segments: Sequence[TextSegment]) -> list[TextSegment]:

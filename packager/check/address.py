@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from enum import Enum, auto
 from urllib.parse import unquote
 
-from packager.check.facts import FileFacts, ImageFacts, Inventory, PictureFacts
+from packager.check.facts import Address, FileFacts, ImageFacts, Inventory, PictureFacts
+from packager.check.findings import show
 
 SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 CODE_SCHEMES = frozenset(("javascript", "vbscript", "livescript", "jscript", "mocha"))
@@ -52,6 +53,11 @@ def reach(address: str) -> Reach:
     if name in CODE_SCHEMES:
         return Reach.CODE
     return Reach.COMPUTER if name in LOCAL_SCHEMES or len(name) == 1 else Reach.NETWORK
+
+
+def described(address: Address) -> str:
+    """Return an address and what holds it, fit for a message."""
+    return f"{show(address.attribute)} of {show(address.element)}: {show(address.address)}"
 
 
 def resolve(document: str, address: str) -> tuple[str | None, str]:

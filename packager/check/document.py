@@ -12,7 +12,7 @@ from urllib.parse import unquote_to_bytes
 
 from packager.check.address import Reach, reach, tidy
 from packager.check.containers import DamageError
-from packager.check.facts import Address, DocumentFacts, DocumentForm, ImageFacts, PictureFacts
+from packager.check.facts import Address, DocumentFacts, DocumentForm, HeadFacts, ImageFacts, PictureFacts
 from packager.check.markup import parse_html
 from packager.check.pictures import MOST_UNPAID, picture_facts, unpaid_pixels
 from packager.check.styles import style_facts
@@ -52,7 +52,7 @@ def document_facts(
     """
     text = data.decode("utf-8", errors="replace")
     walk = _Walk(unpaid)
-    head, named = _Head(), frozenset[str]()
+    head, named = HeadFacts(), frozenset[str]()
     if form is DocumentForm.STYLE:
         walk.style(text)
     else:
@@ -66,12 +66,7 @@ def document_facts(
         declares_utf8=CHARSET.search(data[:CHARSET_WITHIN]) is not None,
         text_error=utf8_error(data),
         has_entities=form is not DocumentForm.HTML and b"<!ENTITY" in data,
-        language=head.language,
-        title=head.title,
-        policy=head.policy,
-        forbids_translation=head.forbids_translation,
-        refreshes=head.refreshes,
-        metas=head.metas,
+        head=head,
         named=named,
         elements=frozenset(walk.elements),
         attributes=frozenset(walk.attributes),
@@ -244,24 +239,12 @@ def _pixels(value: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Head:
-    """What a document says of itself in its `html`, `title` and `meta` elements."""
-
-    language: str = ""
-    title: str = ""
-    policy: str | None = None
-    forbids_translation: bool = False
-    refreshes: int = 0
-    metas: tuple[str, ...] = ()
-
-
-def _head(parser: LexborHTMLParser) -> _Head:
+def _head(parser: LexborHTMLParser) -> HeadFacts:
     top = parser.css_first("html")
     own = top.attributes if top is not None else {}
     metas = [{name.lower(): value or "" for name, value in node.attributes.items()} for node in parser.css("meta")]
     settings = [(_meta_name(meta, "http-equiv", "name"), meta.get("content", "")) for meta in metas]
-    return _Head(
+    return HeadFacts(
         language=(own.get("lang") or "").strip(),
         title=next(filter(None, (node.text().strip() for node in parser.css("title"))), ""),
         policy=next((content for name, content in settings if name == "content-security-policy"), None),

@@ -115,14 +115,26 @@ class DocumentForm(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class HeadFacts:
+    """What a document says of itself; `refreshes` counts `meta refresh`, `metas` are the names of `meta` elements."""
+
+    language: str = ""
+    title: str = ""
+    policy: str | None = None
+    forbids_translation: bool = False
+    refreshes: int = 0
+    metas: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentFacts:
     """One document that may hold addresses, parsed as a browser parses it.
 
-    `has_entities` says that XML declares some of its own. `refreshes` counts `meta refresh`, `metas` are the names of
-    the `meta` elements, `named` holds what in the text looks like the name of a file, or of a folder further down.
-    `attributes` holds (element, attribute). `comments` leaves out the conditional ones that hide a script from old
-    Internet Explorer; `bare_scripts` counts our scripts that are not hidden so, `foreign_scripts` those that are not
-    ours. The three on styles are as in StyleFacts; `code_bytes` is the size of styles and scripts together.
+    `has_entities` says that XML declares some of its own. `named` holds what in the text looks like the name of a file,
+    or of a folder further down. `attributes` holds (element, attribute). `comments` leaves out the conditional ones that
+    hide a script from old Internet Explorer; `bare_scripts` counts our scripts that are not hidden so,
+    `foreign_scripts` those that are not ours. The three on styles are as in StyleFacts; `code_bytes` is the size of
+    styles and scripts together.
     """
 
     form: DocumentForm
@@ -130,12 +142,7 @@ class DocumentFacts:
     declares_utf8: bool
     text_error: str
     has_entities: bool
-    language: str
-    title: str
-    policy: str | None
-    forbids_translation: bool
-    refreshes: int
-    metas: tuple[str, ...]
+    head: HeadFacts
     named: frozenset[str]
     elements: frozenset[str]
     attributes: frozenset[tuple[str, str]]

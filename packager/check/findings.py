@@ -77,9 +77,9 @@ def show(text: str, longest: int = LONGEST) -> str:
 
 def listed(names: Iterable[str], most: int = 5) -> str:
     """Return the first few of `names`, fit for a terminal, and how many more there are."""
-    shown = tuple(dict.fromkeys(names))
-    more = f" and {len(shown) - most} more" if len(shown) > most else ""
-    return ", ".join(show(name) for name in shown[:most]) + more
+    distinct = tuple(dict.fromkeys(names))
+    more = f" and {len(distinct) - most} more" if len(distinct) > most else ""
+    return ", ".join(show(name) for name in distinct[:most]) + more
 
 
 def size(size_bytes: int) -> str:

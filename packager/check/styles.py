@@ -84,10 +84,10 @@ def style_facts(style: str, *, is_attribute: bool = False) -> StyleFacts:
     def plain(token: re.Match[str]) -> str:
         if token["comment"] is not None:
             return " "
-        held = next((text for text in token.group("double", "single", "bare") if text is not None), None)
-        if held is None:
+        address = next((text for text in token.group("double", "single", "bare") if text is not None), None)
+        if address is None:
             return "''"
-        addresses.append(ESCAPE.sub(_letter, held).strip())
+        addresses.append(ESCAPE.sub(_letter, address).strip())
         return "url()"
 
     text = TOKEN.sub(plain, style)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from packager.check.address import Key, Reach, in_tree, reach, shown_picture, shown_pictures
-from packager.check.facts import DocumentFacts, DocumentForm, FileFacts, ImageFacts, Inventory, PictureFacts
+from packager.check.address import Reach, in_tree, reach, shown_picture, shown_pictures
+from packager.check.facts import DocumentFacts, DocumentForm, FileFacts, ImageFacts, Inventory
 from packager.check.findings import broken, listed, size_against
 from packager.check.rules.outside import ASKING_ELEMENTS
 from packager.check.rules.types import belonging
@@ -51,14 +51,10 @@ def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
         for code, message in (*_frame(file.document), *_content(file.document)):
             yield broken(code, file.path, message)
         yield from _images(file, file.document, files)
-        weight = file.size_bytes + sum({key: shown.size_bytes for key, shown in _beside(file, files)}.values())
+        beside = {key: picture.size_bytes for key, picture in shown_pictures(file, files) if key[0] != file.path}
+        weight = file.size_bytes + sum(beside.values())
         if weight > MOST_WEIGHT_BYTES:
             yield broken("H209", file.path, size_against(weight, MOST_WEIGHT_BYTES))
-
-
-def _beside(file: FileFacts, files: dict[str, FileFacts]) -> Iterator[tuple[Key, PictureFacts]]:
-    """The pictures that a document shows and does not hold."""
-    return (shown for shown in shown_pictures(file, files) if shown[0][0] != file.path)
 
 
 Problem = tuple[str, str]
@@ -82,9 +78,9 @@ def _frame(document: DocumentFacts) -> Iterator[Problem]:
         yield "H102", "nothing in its first 1,024 bytes says charset=utf-8"
     if document.text_error:
         yield "H103", document.text_error
-    if not document.language:
+    if not document.head.language:
         yield "H104", "its html element has no lang"
-    if not document.title:
+    if not document.head.title:
         yield "H105", "it has no title, and browsers show its path instead"
 
 
@@ -127,9 +123,9 @@ def _images(file: FileFacts, document: DocumentFacts, files: dict[str, FileFacts
     if unmeasured:
         yield broken("H302", file.path, f"{len(unmeasured)} pictures without width or height: {listed(unmeasured)}")
     for image in document.images:
-        shown = shown_picture(file, image, files)
-        if shown is not None and not _keeps_shape(image, shown[1].width, shown[1].height):
-            real = f"{shown[1].width} x {shown[1].height}"
+        _, picture = shown_picture(file, image, files) or (None, None)
+        if picture is not None and not _keeps_shape(image, picture.width, picture.height):
+            real = f"{picture.width} x {picture.height}"
             yield broken("H303", file.path, f"{_name(image)} is {real} and shown as {image.width} x {image.height}")
 
 

@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from packager.check.address import Reach, in_tree, reach, resolve
+from packager.check.address import Reach, described, in_tree, reach, resolve
 from packager.check.facts import Address, FileFacts, Inventory, Shape
 from packager.check.findings import broken, show
 from packager.check.rules.outside import ASKING_ELEMENTS
@@ -54,26 +54,26 @@ def _addresses(file: FileFacts, shape: Shape) -> Iterator[Address]:
 
 def _link(file: FileFacts, address: Address, tree: _Tree) -> Iterator[Finding]:
     path, anchor = resolve(file.path, address.address)
-    said = f"{show(address.attribute)} of {show(address.element)}: {show(address.address)}"
+    where = described(address)
     if path is None:
-        yield broken("L105", file.path, said)
+        yield broken("L105", file.path, where)
     elif path.strip("/") in tree.folders or path in ("", "/"):
-        yield broken("L104", file.path, said)
+        yield broken("L104", file.path, where)
     elif path not in tree.files:
-        yield _missing(file, said, path, tree)
+        yield _missing(file, where, path, tree)
     elif address.element == "img" and tree.files[path].document is not None:
-        yield broken("L102", file.path, f"{said}, and that is no picture")
+        yield broken("L102", file.path, f"{where}, and that is no picture")
     elif address.element != "a" and not tree.is_book and not _is_beside(file.path, path):
-        yield broken("L108", file.path, said)
+        yield broken("L108", file.path, where)
     elif anchor and not _has_anchor(tree.files[path], anchor):
-        yield broken("L106", file.path, said)
+        yield broken("L106", file.path, where)
 
 
-def _missing(file: FileFacts, said: str, path: str, tree: _Tree) -> Finding:
+def _missing(file: FileFacts, where: str, path: str, tree: _Tree) -> Finding:
     twin = tree.folded.get(path.casefold())
     if twin is not None:
-        return broken("L103", file.path, f"{said}, but the file is {show(twin)}")
-    return broken("L102", file.path, f"{said}, and there is no such file")
+        return broken("L103", file.path, f"{where}, but the file is {show(twin)}")
+    return broken("L102", file.path, f"{where}, and there is no such file")
 
 
 def _is_beside(document: str, path: str) -> bool:

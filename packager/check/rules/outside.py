@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from packager.check.address import Reach, reach
+from packager.check.address import Reach, described, reach
 from packager.check.facts import DocumentFacts, DocumentForm, Inventory
-from packager.check.findings import broken, listed, show
+from packager.check.findings import broken, listed
 from packager.check.rules.types import belonging
 from packager.config.profile import Profile
 from packager.model import Finding
@@ -40,10 +40,10 @@ def _problems(document: DocumentFacts) -> Iterator[Problem]:
         code = BY_REACH.get(reach(address.address))
         # An element that is not allowed at all is one problem, not two.
         if code is not None and address.element not in asking:
-            yield code, f"{show(address.attribute)} of {show(address.element)}: {show(address.address)}"
+            yield code, described(address)
     if document.elements & asking:
         yield "X201", f"it has {listed(sorted(document.elements & asking))}"
-    if document.refreshes:
+    if document.head.refreshes:
         yield "X202", "it has a meta refresh"
     if document.has_entities:
         yield "X203", "it declares entities, which may lie anywhere"
@@ -58,13 +58,13 @@ def _problems(document: DocumentFacts) -> Iterator[Problem]:
 
 
 def _policy(document: DocumentFacts) -> Iterator[Problem]:
-    if document.policy is None:
+    if document.head.policy is None:
         yield "X501", "it has no Content-Security-Policy"
     else:
-        lax = _lax(document.policy)
+        lax = _lax(document.head.policy)
         if lax:
             yield "X502", lax
-    if not document.forbids_translation:
+    if not document.head.forbids_translation:
         yield "X503", "a reader who accepts the offer sends the text to a company"
 
 

@@ -58,7 +58,7 @@ def _document(file: FileFacts) -> Iterator[Finding]:
     if file.document is None:
         return
     plain = PLAIN_METAS if file.document.form is DocumentForm.HTML else PLAIN_METAS | BOOK_METAS
-    telling = [name for name in file.document.metas if name not in plain]
+    telling = [name for name in file.document.head.metas if name not in plain]
     if telling:
         yield broken("P102", file.path, f"meta elements: {listed(telling)}")
 

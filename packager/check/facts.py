@@ -131,8 +131,8 @@ class DocumentFacts:
     """One document that may hold addresses, parsed as a browser parses it.
 
     `has_entities` says that XML declares some of its own. `named` holds what in the text looks like the name of a file,
-    or of a folder further down. `attributes` holds (element, attribute). `comments` leaves out the conditional ones that
-    hide a script from old Internet Explorer; `bare_scripts` counts our scripts that are not hidden so,
+    or of a folder further down. `attributes` holds (element, attribute). `comments` leaves out the conditional ones
+    that hide a script from old Internet Explorer; `bare_scripts` counts our scripts that are not hidden so,
     `foreign_scripts` those that are not ours. The three on styles are as in StyleFacts; `code_bytes` is the size of
     styles and scripts together.
     """

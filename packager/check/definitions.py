@@ -34,8 +34,8 @@ def check_definitions(path: Path) -> tuple[Finding, ...]:
         hint = f"Give a folder with a {FILE_NAME}, or a folder of such folders."
         raise UsageError("holds no definition of a bundle", where=path, hint=hint)
     root = path.parent if path.is_file() else path
-    found = {finding for file in files for finding in _problems(file, root)}
-    return tuple(sorted(found, key=lambda finding: (finding.path, finding.line or 0, finding.code, finding.message)))
+    findings = {finding for file in files for finding in _problems(file, root)}
+    return tuple(sorted(findings, key=lambda finding: (finding.path, finding.line or 0, finding.code, finding.message)))
 
 
 def _definitions(folder: Path) -> list[Path]:
@@ -52,14 +52,14 @@ def _problems(file: Path, root: Path) -> Iterator[Finding]:
         asked = definition.load(file)
     except DefinitionError as problem:
         for one in (problem, *problem.also):
-            yield _found("D101", one, file, root)
+            yield _finding("D101", one, file, root)
         return
     for key, code, judge in (("profile", "D102", _profile), ("medium", "D103", _medium)):
         try:
             judge(asked)
         except DefinitionError as problem:
             for one in (problem, *problem.also):
-                yield _found(code, one, file, root, key)
+                yield _finding(code, one, file, root, key)
 
 
 def _profile(asked: Definition) -> None:
@@ -71,7 +71,7 @@ def _medium(asked: Definition) -> None:
         media.load(asked.medium, asked.folder, asked.format)
 
 
-def _found(code: str, problem: DefinitionError, file: Path, root: Path, key: str = "") -> Finding:
+def _finding(code: str, problem: DefinitionError, file: Path, root: Path, key: str = "") -> Finding:
     """The problem as a finding, where it says that it is, else at the key that brought it up."""
     place = PLACE.fullmatch(problem.where or "")
     where = Path(place[1]) if place else Path(problem.where or file)

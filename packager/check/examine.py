@@ -15,7 +15,7 @@ from packager.check.containers import PIECE_BYTES, Contents, DamageError, Origin
 from packager.check.containers.archive import Packed
 from packager.check.containers.assembled import assembled
 from packager.check.document import document_facts, utf8_error
-from packager.check.facts import DocumentForm, FileFacts, Found, Inventory, Shape, TextFacts
+from packager.check.facts import DocumentForm, FileFacts, Inventory, Shape, TextFacts, TreeEntry
 from packager.check.pictures import MOST_UNPAID, picture_facts, unpaid_pixels
 from packager.check.text import document_text_facts, text_facts
 from packager.check.words import NO_WORDS, WordSearch, find_words
@@ -52,7 +52,7 @@ class ExamineJob:
     `known` holds the SHA-256 of pictures that need no second look inside an archive; `unpaid` is as `picture_facts`.
     """
 
-    found: Found
+    entry: TreeEntry
     origin: Origin | None
     known: frozenset[str] = frozenset()
     search: WordSearch = NO_WORDS
@@ -61,8 +61,8 @@ class ExamineJob:
 
 def examine(job: ExamineJob) -> FileFacts:
     """Return everything that rules ask about one file; a file that cannot be read says so in `trouble`."""
-    if job.origin is None or job.found.size_bytes > MOST_BYTES:
-        return FileFacts(job.found)
+    if job.origin is None or job.entry.size_bytes > MOST_BYTES:
+        return FileFacts(job.entry)
     try:
         with job.origin.open() as file:
             kind = file_type(file.read(HEAD_BYTES))
@@ -70,21 +70,21 @@ def examine(job: ExamineJob) -> FileFacts:
                 return _file(job, kind, file)
             inside = _inside(job, job.origin, file)
             file.seek(0)
-            return FileFacts(job.found, kind, inside=inside, sha256=_digest(file))
+            return FileFacts(job.entry, kind, inside=inside, sha256=_digest(file))
     except (OSError, DamageError) as problem:
-        return FileFacts(job.found, trouble=_why(problem))
+        return FileFacts(job.entry, trouble=_why(problem))
 
 
 def _file(job: ExamineJob, kind: FileType, file: BinaryIO) -> FileFacts:
     """Return the facts of a file that is no archive, or an archive that is not looked into."""
-    facts = FileFacts(job.found, kind)
+    facts = FileFacts(job.entry, kind)
     file.seek(0)
-    if job.found.size_bytes > MOST_WHOLE_BYTES:
+    if job.entry.size_bytes > MOST_WHOLE_BYTES:
         return replace(facts, sha256=_digest(file), trouble="it is too large to look into")
     data = file.read()
-    if len(data) != job.found.size_bytes:
-        return replace(facts, trouble=f"{len(data):,} of {job.found.size_bytes:,} bytes can be read")
-    facts = replace(facts, sha256=hashlib.sha256(data).hexdigest(), words=find_words(data, job.search, job.found.path))
+    if len(data) != job.entry.size_bytes:
+        return replace(facts, trouble=f"{len(data):,} of {job.entry.size_bytes:,} bytes can be read")
+    facts = replace(facts, sha256=hashlib.sha256(data).hexdigest(), words=find_words(data, job.search, job.entry.path))
     tag_bytes = red_star_tag_bytes(data)
     return _looked_into(replace(facts, tag_bytes=tag_bytes), data[: len(data) - tag_bytes], job)
 
@@ -129,24 +129,24 @@ def _inside(job: ExamineJob, origin: Origin, file: BinaryIO) -> Inventory:
     """Return what the archive in `file` holds, read through the one open file; archives in it are not opened."""
     from packager.check.containers.zipped import zip_contents
 
-    contents = zip_contents(file, origin, job.found.path, Shape.PARCEL)
+    contents = zip_contents(file, origin, job.entry.path, Shape.PARCEL)
     return assembled(contents, _members(job, contents, file), job.search)
 
 
 def _members(job: ExamineJob, contents: Contents, file: BinaryIO) -> Iterator[FileFacts]:
     unpaid = job.unpaid
-    for found, origin in contents.files:
+    for entry, origin in contents.files:
         if not isinstance(origin, Packed):
-            yield FileFacts(found)
+            yield FileFacts(entry)
             continue
         try:
             with origin.open_in(file) as opened:
-                member = replace(job, found=found, unpaid=unpaid)
+                member = replace(job, entry=entry, unpaid=unpaid)
                 facts = _file(member, file_type(opened.read(HEAD_BYTES)), opened)
             unpaid -= sum(map(unpaid_pixels, facts.pictures))
             yield facts
         except (OSError, DamageError) as problem:
-            yield FileFacts(found, trouble=_why(problem))
+            yield FileFacts(entry, trouble=_why(problem))
 
 
 def _why(problem: Exception) -> str:

@@ -21,7 +21,7 @@ class Node(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class TreeEntry:
     """One name in the tree; `path` is relative to it, with slashes, undecodable bytes as surrogates.
 
     `position` counts names in the order in which a medium or an archive keeps them, None where nothing is known of it.
@@ -193,7 +193,7 @@ class FileFacts:
     `active` says what would run when it is opened. A member that must not be unpacked has neither hash nor trouble.
     """
 
-    found: Found
+    entry: TreeEntry
     kind: FileType = FileType.UNKNOWN
     sha256: str = ""
     tag_bytes: int = 0
@@ -210,11 +210,11 @@ class FileFacts:
 
     @property
     def path(self) -> str:
-        return self.found.path
+        return self.entry.path
 
     @property
     def size_bytes(self) -> int:
-        return self.found.size_bytes
+        return self.entry.size_bytes
 
 
 class Shape(Enum):
@@ -233,15 +233,15 @@ class Inventory:
 
     Paths are relative to `top`, which is "" or the one folder, with its slash, that the tree is in a drive or archive.
     `starts` are the documents where reading begins, several where a drive or an archive holds several trees.
-    `droppings` are what systems left on a drive, apart from all else. `archive` and `book` are what holds it
+    `leftovers` are what systems left on a drive, apart from all else. `archive` and `book` are what holds it
     all, where that is one. `words` are those that were looked for and found in names, with their paths, and in
     what stands beside the files.
     """
 
     files: tuple[FileFacts, ...]
     folders: tuple[str, ...] = ()
-    oddities: tuple[Found, ...] = ()
-    droppings: tuple[Found, ...] = ()
+    oddities: tuple[TreeEntry, ...] = ()
+    leftovers: tuple[TreeEntry, ...] = ()
     shape: Shape = Shape.TREE
     top: str = ""
     starts: tuple[str, ...] = ("index.html",)
@@ -252,5 +252,5 @@ class Inventory:
     @property
     def written(self) -> tuple[str, ...]:
         """The paths of files in the order in which the medium or the archive has them; empty where it is not known."""
-        placed = [(one.found.position, one.path) for one in self.files if one.found.position is not None]
+        placed = [(one.entry.position, one.path) for one in self.files if one.entry.position is not None]
         return tuple(path for _, path in sorted(placed))

@@ -12,7 +12,7 @@ from pathlib import Path
 from packager.check.containers import Contents, OnDisk
 from packager.check.containers.archive import sevenzip_contents
 from packager.check.containers.folder import folder_contents
-from packager.check.facts import Found, Inventory, Node, Shape
+from packager.check.facts import Inventory, Node, Shape, TreeEntry
 from packager.check.findings import show
 from packager.check.inventory import Mapper, take, take_in_order
 from packager.check.packed_facts import ArchiveFacts
@@ -130,5 +130,5 @@ LISTERS: dict[FileType, Callable[[Path], Contents]] = {
 
 def _document(path: Path) -> Contents:
     status = path.stat()
-    found = Found(path.name, Node.FILE, status.st_size, status.st_mtime_ns)
-    return Contents(files=((found, OnDisk(path)),), shape=Shape.DOCUMENT)
+    entry = TreeEntry(path.name, Node.FILE, status.st_size, status.st_mtime_ns)
+    return Contents(files=((entry, OnDisk(path)),), shape=Shape.DOCUMENT)

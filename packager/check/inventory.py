@@ -57,9 +57,9 @@ def take(contents: Contents, workers: Mapper, progress: Progress, search: WordSe
 
     Archives come last: a picture of theirs that was judged as a file of the tree is not judged again.
     """
-    jobs = [ExamineJob(found, origin, search=search) for found, origin in contents.files]
-    archives = [job for job in jobs if extension(job.found.path) in ARCHIVES]
-    others = [job for job in jobs if extension(job.found.path) not in ARCHIVES]
+    jobs = [ExamineJob(entry, origin, search=search) for entry, origin in contents.files]
+    archives = [job for job in jobs if extension(job.entry.path) in ARCHIVES]
+    others = [job for job in jobs if extension(job.entry.path) not in ARCHIVES]
     progress.start("check", len(jobs))
     facts = _examine_all(others, workers, progress)
     known = _judged_pictures(facts)
@@ -81,12 +81,12 @@ def take_in_order(
 
     def given_out() -> Iterator[ExamineJob]:
         for name, sent in groupby(workers.stream(sevenzip_pieces, archive), key=itemgetter(0)):
-            found = listed.pop(name, None)
-            if found is None:
+            entry = listed.pop(name, None)
+            if entry is None:
                 raise SourceError(_OTHERS)
             origin = OnDisk(scratch / str(len(jobs)))
-            _keep(origin.path, found.size_bytes, (piece for _, piece in sent))
-            jobs.append(ExamineJob(found, origin, search=search))
+            _keep(origin.path, entry.size_bytes, (piece for _, piece in sent))
+            jobs.append(ExamineJob(entry, origin, search=search))
             yield jobs[-1]
         if listed:
             raise SourceError(_OTHERS)
@@ -129,7 +129,7 @@ def _results(jobs: list[ExamineJob], results: Iterator[FileFacts | Failed], prog
         if isinstance(result, FileFacts):
             yield result
         else:
-            yield FileFacts(jobs[number].found, trouble=show(result.error.what))
+            yield FileFacts(jobs[number].entry, trouble=show(result.error.what))
         progress.advance()
 
 

@@ -70,8 +70,8 @@ def without(findings: Iterable[Finding], ignored: Mapping[str, tuple[str, ...]])
 
 def unprotected(ignored: Iterable[tuple[str, tuple[str, ...]]]) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Of codes ignored by pattern of paths those that leave out a rule that protects people."""
-    found = ((pattern, tuple(code for code in codes if _protects(code))) for pattern, codes in ignored)
-    return tuple((pattern, codes) for pattern, codes in found if codes)
+    protecting = ((pattern, tuple(code for code in codes if _protects(code))) for pattern, codes in ignored)
+    return tuple((pattern, codes) for pattern, codes in protecting if codes)
 
 
 def _protects(code: str) -> bool:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from packager.check import NO_DEMANDS, RULES, Demands, check
-from packager.check.facts import FileFacts, Found, Inventory, Node
+from packager.check.facts import FileFacts, Inventory, Node, TreeEntry
 from packager.check.findings import show
 from packager.check.pictures import picture_facts
 from packager.check.rules import names, sizes
@@ -113,7 +113,7 @@ def test_a_limit_of_the_profile_is_found_where_it_is_passed(
 
 
 def listed_file(path: str, size_bytes: int = 1) -> FileFacts:
-    return FileFacts(Found(path, Node.FILE, size_bytes))
+    return FileFacts(TreeEntry(path, Node.FILE, size_bytes))
 
 
 # What not every disk can hold, as an inventory: (code, where, inventory, rules).

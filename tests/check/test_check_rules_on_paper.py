@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from packager.check.document import document_facts
-from packager.check.facts import FileFacts, Found, Inventory, Node, PictureFacts, Shape
+from packager.check.facts import FileFacts, Inventory, Node, PictureFacts, Shape, TreeEntry
 from packager.check.rules import documents, names, sizes, types
 from packager.config import profile as profiles
 from packager.config.media import space
@@ -24,7 +24,7 @@ Rules = Callable[[Inventory, Profile], Iterable[Finding]]
 
 
 def file(path: str, size_bytes: int = 1) -> FileFacts:
-    return FileFacts(Found(path, Node.FILE, size_bytes))
+    return FileFacts(TreeEntry(path, Node.FILE, size_bytes))
 
 
 def codes(found: Iterable[Finding]) -> list[tuple[str, str]]:
@@ -43,7 +43,7 @@ def test_a_document_that_shows_too_many_bytes_is_a_warning() -> None:
         )
         for name in "ab"
     ]
-    light, heavy = page, replace(page, found=replace(page.found, size_bytes=10_000_001))
+    light, heavy = page, replace(page, entry=replace(page.entry, size_bytes=10_000_001))
     assert codes(documents.findings(Inventory((light, *pictures)), ANY)) == []
     [finding] = documents.findings(Inventory((heavy, *pictures)), ANY)
     assert (finding.code, finding.path, finding.severity) == ("H209", "index.html", Severity.WARNING)
@@ -79,7 +79,7 @@ def test_what_takes_most_of_a_medium_is_named() -> None:
 
 
 def picture(path: str, seconds: int = 0, position: int | None = None) -> FileFacts:
-    return FileFacts(Found(path, Node.FILE, 9, seconds * 10**9, position), FileType.JPEG, sha256=path)
+    return FileFacts(TreeEntry(path, Node.FILE, 9, seconds * 10**9, position), FileType.JPEG, sha256=path)
 
 
 # (what it is, (name, seconds, place on the medium) of the pictures in a folder, the findings).

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol, runtime_checkable
 
-from packager.check.facts import Found, Shape
+from packager.check.facts import Shape, TreeEntry
 from packager.check.packed_facts import ArchiveFacts, BookFacts
 
 PIECE_BYTES = 1 << 20
@@ -42,9 +42,9 @@ class OnDisk:
 class Contents:
     """Everything in a container; a file without an origin is there and must not be read, a finding says why."""
 
-    files: tuple[tuple[Found, Origin | None], ...] = ()
+    files: tuple[tuple[TreeEntry, Origin | None], ...] = ()
     folders: tuple[str, ...] = ()
-    oddities: tuple[Found, ...] = ()
+    oddities: tuple[TreeEntry, ...] = ()
     shape: Shape = Shape.TREE
     is_drive: bool = False
     archive: ArchiveFacts | None = None

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from packager.archive import LockedArchive, PackedBytes, SevenZipMember, UnusualArchive
 from packager.archive.read import iterate, survey
 from packager.check.containers import PIECE_BYTES, Contents, DamageError, Origin
-from packager.check.facts import Found, Node
+from packager.check.facts import Node, TreeEntry
 from packager.check.findings import show
 from packager.check.packed_facts import ArchiveFacts, MemberFacts, Packing
 from packager.errors import SourceError
@@ -62,7 +62,7 @@ def member_contents(facts: ArchiveFacts, origins: Sequence[Origin | None]) -> Co
 
     Links, names that lead elsewhere and further members of one name are left out: the archive's own rules tell them.
     """
-    files: dict[str, tuple[Found, Origin | None]] = {}
+    files: dict[str, tuple[TreeEntry, Origin | None]] = {}
     folders: set[str] = set()
     for position, (member, origin) in enumerate(zip(facts.members, origins, strict=True)):
         path = member.name.rstrip("/")
@@ -72,8 +72,8 @@ def member_contents(facts: ArchiveFacts, origins: Sequence[Origin | None]) -> Co
         if member.is_folder:
             folders.add(path)
         else:
-            found = Found(path, Node.FILE, member.size_bytes, member.modified_ns, position)
-            files[path] = found, origin if member.is_readable else None
+            entry = TreeEntry(path, Node.FILE, member.size_bytes, member.modified_ns, position)
+            files[path] = entry, origin if member.is_readable else None
     folders.discard(".")
     return Contents(
         files=tuple(files[path] for path in sorted(files) if path not in folders),
@@ -114,17 +114,17 @@ def sevenzip_pieces(path: Path) -> Iterator[tuple[str, bytes]]:
             yield member.name, piece
 
 
-def _member(found: SevenZipMember) -> MemberFacts:
-    modified = found.modified
+def _member(member: SevenZipMember) -> MemberFacts:
+    modified = member.modified
     return MemberFacts(
-        name=found.name,
-        size_bytes=found.size_bytes,
+        name=member.name,
+        size_bytes=member.size_bytes,
         packing=Packing.SOLID,
-        is_folder=found.is_folder,
-        is_link=not found.is_folder and not found.is_file,
+        is_folder=member.is_folder,
+        is_link=not member.is_folder and not member.is_file,
         modified=modified.timetuple()[:6] if modified else (),
         modified_ns=int(modified.timestamp()) * 10**9 if modified else 0,
-        mode=found.mode,
+        mode=member.mode,
     )
 
 

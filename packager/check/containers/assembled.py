@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from packager.check.containers import Contents
-from packager.check.facts import FileFacts, Found, Inventory, Node, Shape, WordMatch
+from packager.check.facts import FileFacts, Inventory, Node, Shape, TreeEntry, WordMatch
 from packager.check.words import NO_WORDS, WordSearch, find_in_name, find_in_notes
 from packager.traces.os_leftovers import dropping
 
@@ -37,8 +37,8 @@ def _words(whole: Inventory, search: WordSearch) -> Iterator[tuple[str, WordMatc
     if search == NO_WORDS:
         return
     titles = "\n".join(one.document.head.title for one in whole.files if one.document)
-    found = (*(one.found for one in whole.files), *whole.oddities, *whole.droppings)
-    for path in (*(one.path for one in found), *whole.folders):
+    entries = (*(one.entry for one in whole.files), *whole.oddities, *whole.leftovers)
+    for path in (*(one.path for one in entries), *whole.folders):
         yield from ((path, match) for match in find_in_name(path, search, titles))
     yield from (("", match) for match in find_in_name(whole.top.rstrip("/"), search, titles))
     notes = whole.archive.notes if whole.archive else b""
@@ -46,17 +46,17 @@ def _words(whole: Inventory, search: WordSearch) -> Iterator[tuple[str, WordMatc
 
 
 def _without_droppings(whole: Inventory) -> Inventory:
-    left: dict[str, Found] = {}
-    for found in (*(Found(path, Node.FOLDER) for path in whole.folders), *(one.found for one in whole.files)):
-        step = dropped(found.path)
-        if step == found.path or (step and step not in left):
-            left[step] = found if step == found.path else Found(step, Node.FOLDER)
+    left: dict[str, TreeEntry] = {}
+    for entry in (*(TreeEntry(path, Node.FOLDER) for path in whole.folders), *(one.entry for one in whole.files)):
+        step = dropped(entry.path)
+        if step == entry.path or (step and step not in left):
+            left[step] = entry if step == entry.path else TreeEntry(step, Node.FOLDER)
     return replace(
         whole,
         files=tuple(one for one in whole.files if not dropped(one.path)),
         folders=tuple(path for path in whole.folders if not dropped(path)),
         oddities=tuple(one for one in whole.oddities if not dropped(one.path)),
-        droppings=tuple(left[step] for step in sorted(left)),
+        leftovers=tuple(left[step] for step in sorted(left)),
     )
 
 
@@ -71,7 +71,7 @@ def dropped(path: str) -> str:
 
 def _from_top(whole: Inventory) -> Inventory:
     tops = {path.partition("/")[0] for path in whole.folders}
-    others = [one.found for one in whole.files] + list(whole.oddities)
+    others = [one.entry for one in whole.files] + list(whole.oddities)
     if not tops or any("/" not in one.path for one in others):
         return whole
     if len(tops) > 1:
@@ -80,12 +80,12 @@ def _from_top(whole: Inventory) -> Inventory:
         return replace(whole, starts=tuple(sorted(starts))) if has_all else whole
     top = f"{tops.pop()}/"
 
-    def inner(found: Found) -> Found:
-        return replace(found, path=found.path.removeprefix(top))
+    def inner(entry: TreeEntry) -> TreeEntry:
+        return replace(entry, path=entry.path.removeprefix(top))
 
     return replace(
         whole,
-        files=tuple(replace(one, found=inner(one.found)) for one in whole.files),
+        files=tuple(replace(one, entry=inner(one.entry)) for one in whole.files),
         folders=tuple(path.removeprefix(top) for path in whole.folders if path != top.rstrip("/")),
         oddities=tuple(inner(one) for one in whole.oddities),
         top=top,

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from packager.check.containers import Contents, OnDisk
-from packager.check.facts import Found, Node
+from packager.check.facts import Node, TreeEntry
 from packager.errors import UsageError
 from packager.traces.os_leftovers import dropping
 
@@ -24,43 +24,43 @@ def folder_contents(folder: Path) -> Contents:
         raise UsageError(f"cannot be read: {problem.strerror}", where=folder) from problem
     left = [one for name in names if (one := dropping(name, at_root=True))]
     is_drive = os.path.ismount(folder) or any(one.at_root for one in left)
-    found = sorted(_walk(folder, is_drive=is_drive), key=lambda one: one.path)
+    entries = sorted(_walk(folder, is_drive=is_drive), key=lambda one: one.path)
     return Contents(
-        files=tuple((one, OnDisk(folder / one.path)) for one in found if one.node is Node.FILE),
-        folders=tuple(one.path for one in found if one.node is Node.FOLDER),
-        oddities=tuple(one for one in found if one.node not in (Node.FILE, Node.FOLDER)),
+        files=tuple((one, OnDisk(folder / one.path)) for one in entries if one.node is Node.FILE),
+        folders=tuple(one.path for one in entries if one.node is Node.FOLDER),
+        oddities=tuple(one for one in entries if one.node not in (Node.FILE, Node.FOLDER)),
         is_drive=is_drive,
     )
 
 
-def _walk(tree: Path, *, is_drive: bool) -> Iterator[Found]:
+def _walk(tree: Path, *, is_drive: bool) -> Iterator[TreeEntry]:
     """Every name in `tree`, in no order that means anything; what systems left on a drive is not looked into."""
     waiting = [""]
     while waiting:
         folder = waiting.pop()
         try:
             with os.scandir(tree / folder) as entries:
-                found = [_found(folder, entry) for entry in entries]
+                listed = [_entry(folder, entry) for entry in entries]
         except OSError:
-            yield Found(folder, Node.UNREADABLE)
+            yield TreeEntry(folder, Node.UNREADABLE)
             continue
-        for one in found:
+        for one in listed:
             is_left = is_drive and dropping(one.path.rpartition("/")[2], at_root=not folder)
             if one.node is Node.FOLDER and not is_left:
                 waiting.append(one.path)
-        yield from found
+        yield from listed
 
 
-def _found(folder: str, entry: os.DirEntry[str]) -> Found:
+def _entry(folder: str, entry: os.DirEntry[str]) -> TreeEntry:
     path = f"{folder}/{entry.name}" if folder else entry.name
     try:
         status = entry.stat(follow_symlinks=False)
     except OSError:
-        return Found(path, Node.UNREADABLE)
+        return TreeEntry(path, Node.UNREADABLE)
     if stat.S_ISLNK(status.st_mode):
-        return Found(path, Node.LINK)
+        return TreeEntry(path, Node.LINK)
     if stat.S_ISDIR(status.st_mode):
-        return Found(path, Node.FOLDER)
+        return TreeEntry(path, Node.FOLDER)
     if not stat.S_ISREG(status.st_mode):
-        return Found(path, Node.SPECIAL)
-    return Found(path, Node.FILE, status.st_size, status.st_mtime_ns)
+        return TreeEntry(path, Node.SPECIAL)
+    return TreeEntry(path, Node.FILE, status.st_size, status.st_mtime_ns)

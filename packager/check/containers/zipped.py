@@ -36,33 +36,33 @@ def zip_contents(file: BinaryIO, origin: Origin, name: str, shape: Shape) -> Con
     What is broken in it is told in `archive`, never raised.
     """
     try:
-        found = survey(file, ARCHIVE_LIMITS)
+        listing = survey(file, ARCHIVE_LIMITS)
     except SourceError as problem:
         return unreadable(problem)
-    unpacked, size_bytes = sum(one.packed.size_bytes for one in found.members), file.seek(0, io.SEEK_END)
+    unpacked, size_bytes = sum(one.packed.size_bytes for one in listing.members), file.seek(0, io.SEEK_END)
     if unpacked > max(MOST_UNPACKED_BYTES, LIMITS.ratio * size_bytes):
         return unreadable(SourceError(f"would unpack to {unpacked:,} bytes, too many to read"))
-    as_stored = sorted(found.members, key=lambda one: one.start)
-    facts = _archive_facts(found, as_stored)
+    as_stored = sorted(listing.members, key=lambda one: one.start)
+    facts = _archive_facts(listing, as_stored)
     if facts.has_overlaps:
         return Contents(archive=facts)
     contents = member_contents(facts, [Packed(origin, one.packed) for one in as_stored])
     return _shaped(contents, file, name, shape)
 
 
-def _archive_facts(found: ZipSurvey, as_stored: list[ZipMember]) -> ArchiveFacts:
+def _archive_facts(listing: ZipSurvey, as_stored: list[ZipMember]) -> ArchiveFacts:
     return ArchiveFacts(
         members=tuple(map(_member, as_stored)),
-        has_comment=bool(found.comment),
-        notes=b"\0".join(note for note in _notes(found) if note)[:MOST_NOTES_BYTES],
-        has_overlaps=found.has_overlaps,
-        has_stray_bytes=found.has_stray_bytes,
+        has_comment=bool(listing.comment),
+        notes=b"\0".join(note for note in _notes(listing) if note)[:MOST_NOTES_BYTES],
+        has_overlaps=listing.has_overlaps,
+        has_stray_bytes=listing.has_stray_bytes,
     )
 
 
-def _notes(found: ZipSurvey) -> Iterator[bytes]:
-    yield found.comment
-    for member in found.members:
+def _notes(listing: ZipSurvey) -> Iterator[bytes]:
+    yield listing.comment
+    for member in listing.members:
         yield member.info.comment
         yield member.info.extra
 
@@ -96,7 +96,7 @@ def _nanoseconds(moment: tuple[int, ...]) -> int:
 
 def _shaped(contents: Contents, file: BinaryIO, name: str, shape: Shape) -> Contents:
     """The contents with what a book or a comic says of itself: told by what they hold, or by their name."""
-    origins = {found.path: origin for found, origin in contents.files}
+    origins = {entry.path: origin for entry, origin in contents.files}
 
     def read(path: str) -> bytes:
         origin = origins.get(path)

@@ -14,8 +14,8 @@ from packager.traces.os_leftovers import dropping
 
 def findings(inventory: Inventory, _: Profile) -> Iterator[Finding]:
     """Everything that systems have left on the drive, what it tells, and how to be rid of it."""
-    for found in inventory.droppings:
-        left = dropping(found.path.rpartition("/")[2], at_root="/" not in found.path)
-        if left is not None:
-            finding = broken("T401", found.path, f"left by {left.system}; it tells {left.tells}")
-            yield replace(finding, remedy=left.removal)
+    for entry in inventory.leftovers:
+        leftover = dropping(entry.path.rpartition("/")[2], at_root="/" not in entry.path)
+        if leftover is not None:
+            finding = broken("T401", entry.path, f"left by {leftover.system}; it tells {leftover.tells}")
+            yield replace(finding, remedy=leftover.removal)

@@ -72,7 +72,7 @@ def _order(files: tuple[FileFacts, ...], written: tuple[str, ...]) -> Iterator[F
         places = [place_of[file.path] for file in pictures if file.path in place_of]
         if places != sorted(places):
             yield broken("N202", folder, "players that read it as it was written show another order")
-        times = [file.found.modified_ns // FAT_TICK_NS for file in pictures]
+        times = [file.entry.modified_ns // FAT_TICK_NS for file in pictures]
         if times != sorted(times):
             yield broken("N203", folder, "players that sort by time show another order")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from packager.check.facts import FileFacts, Found, Inventory, Node, Shape
+from packager.check.facts import FileFacts, Inventory, Node, Shape, TreeEntry
 from packager.check.findings import broken, show
 from packager.config.definition import FILE_NAME
 from packager.config.profile import Profile
@@ -79,7 +79,7 @@ def _lies_in_misplaced(path: str) -> bool:
     return bool(folder) and misplaced(folder)
 
 
-def _oddity(oddity: Found) -> Finding:
+def _oddity(oddity: TreeEntry) -> Finding:
     if oddity.node is Node.LINK:
         return broken("T202", oddity.path, "a link, which FAT cannot hold and which may lead anywhere")
     if oddity.node is Node.SPECIAL:

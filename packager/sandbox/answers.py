@@ -17,7 +17,7 @@ import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import is_dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from enum import Enum
 from functools import cache
 from importlib import import_module
@@ -35,7 +35,6 @@ _COMPOUND = frozenset((list, dict))
 _DECODING = "packager.pictures.vips."
 _ORDERED, _OF_MEMBERS = frozenset(("tuple", "list")), frozenset(("set", "frozenset"))
 _LARGEST_NUMBER = 1 << 40
-_TIMES = {kind.__name__: kind for kind in (date, datetime, time)}
 
 Json = Any
 
@@ -142,10 +141,8 @@ def _json_of_others(value: object) -> Json:
         case Exception():
             is_known = getattr(builtins, kind, None) is type(value)
             return ["fault", kind, str(value)] if is_known else ["fault", "RuntimeError", f"{kind}: {value}"]
-        case timedelta():
-            return ["span", value.total_seconds()]
-        case date() | time():
-            return ["time", kind, value.isoformat()]
+        case datetime():
+            return ["time", value.isoformat()]
     raise TypeError(f"a {kind} is no value of ours")
 
 
@@ -253,6 +250,5 @@ _BUILT: dict[str, Callable[..., object]] = {
     "name": PurePosixPath,
     "problem": _problem,
     "fault": _fault,
-    "span": lambda seconds: timedelta(seconds=seconds),
-    "time": lambda kind, words: _TIMES[kind].fromisoformat(words),
+    "time": datetime.fromisoformat,
 }

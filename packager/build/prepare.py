@@ -14,7 +14,7 @@ from packager.build.request import Request, Settings
 from packager.build.result import PlannedTree
 from packager.config import definition, media, profile
 from packager.config.definition import Definition
-from packager.config.medium import Medium
+from packager.config.media import Medium
 from packager.config.profile import Pages
 from packager.errors import DoesNotFit, SourceError, UsageError
 from packager.layout.build_input import BuildInput

@@ -8,8 +8,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from packager.config.definition import Definition
-from packager.config.media import Format
-from packager.config.medium import Filesystem, Medium
+from packager.config.filesystems import Filesystem
+from packager.config.media import Format, Medium
 from packager.config.profile import Profile
 from packager.layout.words import Dictionary
 from packager.model import Edition

@@ -17,7 +17,7 @@ from packager.check.rules import FAMILIES, HOLDERS, fits, manifests, sizes
 from packager.check.rules.types import belonging
 from packager.check.selection import without
 from packager.check.words import word_search
-from packager.config.medium import Medium
+from packager.config.media import Medium
 from packager.config.profile import Profile
 from packager.model import Finding
 from packager.model.progress import SILENT, Progress

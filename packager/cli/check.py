@@ -16,7 +16,7 @@ from packager.cli.shared import EXIT_CODES, JOBS, PROFILE, QUIET, gathered, prog
 from packager.errors import DefinitionError, OutputError, UsageError
 
 if TYPE_CHECKING:
-    from packager.config.medium import Filesystem
+    from packager.config.filesystems import Filesystem
     from packager.config.profile import Profile
     from packager.model import Finding
     from packager.report import Checked

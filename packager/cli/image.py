@@ -14,7 +14,8 @@ from packager.cli.shared import EXIT_CODES, FORMAT, QUIET, gathered, progress_ba
 from packager.errors import UsageError
 
 if TYPE_CHECKING:
-    from packager.config.medium import Filesystem, Medium
+    from packager.config.filesystems import Filesystem
+    from packager.config.media import Medium
     from packager.drive.image import Image, ImageDifference
 
 

@@ -11,7 +11,7 @@ from packager.cli.options import CLUSTER, FILESYSTEM
 from packager.cli.shared import EXIT_CODES, FORMAT, say
 
 if TYPE_CHECKING:
-    from packager.config.medium import Filesystem
+    from packager.config.filesystems import Filesystem
 
 
 @click.command(epilog=EXIT_CODES, short_help="List what sticks and cards really hold.")

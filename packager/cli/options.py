@@ -14,7 +14,8 @@ from packager.cli.shared import JOBS, PATH, PROFILE, TRUST_PROGRAMS
 from packager.errors import UsageError
 
 if TYPE_CHECKING:
-    from packager.config.medium import Filesystem, Medium
+    from packager.config.filesystems import Filesystem
+    from packager.config.media import Medium
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -41,7 +42,7 @@ def _fit_bytes(_context: click.Context, _option: click.Parameter, size: str) -> 
 
 
 def _filesystem(_context: click.Context, _option: click.Parameter, name: str | None) -> Filesystem | None:
-    from packager.config.medium import Filesystem
+    from packager.config.filesystems import Filesystem
 
     return next((each for each in Filesystem if name and each.lower() == name.lower()), None)
 

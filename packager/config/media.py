@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from packager.config import strict_toml
-from packager.config.medium import GB, KIB, MIB, SECTOR, Filesystem, Medium, fat32_volume, usable_bytes
+from packager.config.filesystems import GB, KIB, MIB, SECTOR, Filesystem, fat32_volume, usable_bytes
 from packager.config.strict_toml import Reader, TomlPlace
 from packager.errors import DefinitionError
 from packager.text.sizes import size_in_bytes
@@ -28,6 +28,20 @@ PROMISED_PERCENT = 93  # of the capacity that a maker prints
 FILLED_PERCENT = 95  # the rest is for what systems drop onto a medium
 SMALLEST_SPACE = 64 * KIB  # no tree is smaller: below it, a unit was forgotten
 SMALLEST_CAPACITY = 64 * MIB  # no FAT32 volume of less has the clusters that it must have
+
+
+@dataclass(frozen=True, slots=True)
+class Medium:
+    """Where a tree will lie; `payload_bytes` is what it may occupy, clusters counted whole.
+
+    `capacity_bytes` is the size of the whole stick or card, 0 where only the space on it is known.
+    """
+
+    name: str
+    payload_bytes: int
+    filesystem: Filesystem
+    cluster_bytes: int
+    capacity_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from packager.config.medium import Filesystem, occupied_bytes, unholdable
+from packager.config.filesystems import Filesystem, occupied_bytes, unholdable
 from packager.drive.existing_copy import ExistingCopy, existing_copy
 from packager.drive.mounted import Drive, drive_at
 from packager.drive.source import CopySource

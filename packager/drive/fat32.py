@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
 
-from packager.config.media import PARTITION_START
-from packager.config.medium import (
+from packager.config.filesystems import (
     DOTS,
     SECTOR,
     Fat32Volume,
@@ -24,6 +23,7 @@ from packager.config.medium import (
     file_clusters,
     name_entries,
 )
+from packager.config.media import PARTITION_START
 from packager.drive.fat_names import FatName, fat_names, long_name_entries
 from packager.output.manifest import FIRST_MOMENT, File, moment
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import PurePosixPath
 
-from packager.config.medium import SHORT_LETTERS, ShortNames, is_short_name
+from packager.config.filesystems import SHORT_LETTERS, ShortNames, is_short_name
 
 # Byte 12 of an entry: Windows since NT, Linux, macOS and mtools read it, though no specification has it.
 SMALL_STEM = 0x08

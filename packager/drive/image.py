@@ -10,8 +10,8 @@ from functools import partial
 from itertools import chain, count
 from pathlib import Path
 
-from packager.config.media import LARGEST_CLUSTER, PARTITION_START, SMALLEST_CAPACITY, cluster_of_fat32
-from packager.config.medium import SECTOR, Filesystem, Medium, fat32_volume
+from packager.config.filesystems import SECTOR, Filesystem, fat32_volume
+from packager.config.media import LARGEST_CLUSTER, PARTITION_START, SMALLEST_CAPACITY, Medium, cluster_of_fat32
 from packager.drive.copy_plan import broken_limits
 from packager.drive.fat32 import SECTORS_PER_CLUSTER_AT, ImagePart, Placement, image_parts, place
 from packager.drive.source import CopySource, load

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from packager.config.medium import Filesystem
+from packager.config.filesystems import Filesystem
 from packager.errors import OutputError
 from packager.output.volume import all_mounts, mount_of
 

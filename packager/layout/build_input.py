@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from packager.config.definition import Definition
-from packager.config.medium import Medium
+from packager.config.media import Medium
 from packager.config.profile import Profile
 from packager.layout.places import WorkPaths, paths_of
 from packager.layout.words import ENGLISH, Dictionary, Words, direction_in, language_in, words_for

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from packager.config.definition import Definition
-from packager.config.medium import KIB, Medium, occupied_bytes, unholdable
+from packager.config.filesystems import KIB, occupied_bytes, unholdable
+from packager.config.media import Medium
 from packager.config.profile import Pages, Profile
 from packager.errors import DefinitionError, DoesNotFit
 from packager.layout import EntryGroup, lay_out

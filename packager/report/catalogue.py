@@ -7,7 +7,8 @@ from dataclasses import asdict
 
 from packager.check import Rule
 from packager.config import media
-from packager.config.medium import GB, KIB, MIB, Medium
+from packager.config.filesystems import GB, KIB, MIB
+from packager.config.media import Medium
 from packager.config.profile import Profile
 from packager.model import Severity
 from packager.report.words import as_json

@@ -11,8 +11,8 @@ from packager.check.document import document_facts
 from packager.check.facts import FileFacts, Inventory, Node, PictureFacts, Shape, TreeEntry
 from packager.check.rules import documents, names, sizes, types
 from packager.config import profile as profiles
-from packager.config.media import space
-from packager.config.medium import Filesystem, Medium
+from packager.config.filesystems import Filesystem
+from packager.config.media import Medium, space
 from packager.config.profile import Profile
 from packager.files.signatures import FileType
 from packager.model import Finding, Severity

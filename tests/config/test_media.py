@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from packager.config import media
+from packager.config.filesystems import GB, KIB, Filesystem
 from packager.config.media import Format
-from packager.config.medium import GB, KIB, Filesystem
 from packager.drive.image import fat32_medium
 from packager.errors import DefinitionError
 from packager.text.sizes import size_in_bytes

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from packager.config.medium import KIB, MIB, Filesystem, ShortNames, occupied_bytes, usable_bytes
+from packager.config.filesystems import KIB, MIB, Filesystem, ShortNames, occupied_bytes, usable_bytes
 from tests.helpers import drives
 from tests.helpers.builders import make_bundle, packager
 from tests.helpers.tree_strategies import LONGEST, NAMES, Files, files

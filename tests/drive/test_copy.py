@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from packager.config.medium import Filesystem
+from packager.config.filesystems import Filesystem
 from packager.drive import source
 from packager.drive.copy import copy, exit_code
 from packager.drive.copy_plan import CopyResult, broken_limits, needed_bytes, plan

@@ -20,7 +20,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from packager.config import media
-from packager.config.medium import KIB, MIB, Filesystem, Medium, ShortNames, occupied_bytes, usable_bytes
+from packager.config.filesystems import KIB, MIB, Filesystem, ShortNames, occupied_bytes, usable_bytes
+from packager.config.media import Medium
 from packager.drive.image import fat32_medium, medium_of, verify_image, write_image
 from packager.errors import DoesNotFit, OutputError, PackagerError, SourceError
 from packager.output import manifest

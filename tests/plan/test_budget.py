@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from packager.build.measure import usual_bytes
 from packager.config import media
 from packager.config.definition import Definition
+from packager.config.filesystems import Filesystem
 from packager.config.media import Format
-from packager.config.medium import Filesystem
 from packager.config.profile import load
 from packager.errors import DoesNotFit
 from packager.model import (

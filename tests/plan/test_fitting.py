@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw
 
-from packager.config.medium import Filesystem, occupied_bytes
+from packager.config.filesystems import Filesystem, occupied_bytes
 from packager.model import Role, Wish
 from packager.pictures.quality import LEGIBLE
 from packager.pictures.vips.distance import Reference

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from packager.config.medium import KIB, Filesystem, occupied_bytes
+from packager.config.filesystems import KIB, Filesystem, occupied_bytes
 from tests.helpers import drives
 from tests.helpers.builders import contents, make_comic, packager, write
 

@@ -9,7 +9,8 @@ from pathlib import PurePosixPath
 from packager.check.address import in_tree, shown_pictures
 from packager.check.facts import FileFacts, Inventory
 from packager.check.findings import broken, count_against, show, size, size_against
-from packager.config.medium import MOST_ENTRIES, MOST_FILE_BYTES, Filesystem, Medium, occupied_bytes
+from packager.config.filesystems import MOST_ENTRIES, MOST_FILE_BYTES, Filesystem, occupied_bytes
+from packager.config.media import Medium
 from packager.config.profile import Profile
 from packager.files.signatures import extension
 from packager.model import Finding

@@ -39,20 +39,6 @@ class ShortNames(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Medium:
-    """Where a tree will lie; `payload_bytes` is what it may occupy, clusters counted whole.
-
-    `capacity_bytes` is the size of the whole stick or card, 0 where only the space on it is known.
-    """
-
-    name: str
-    payload_bytes: int
-    filesystem: Filesystem
-    cluster_bytes: int
-    capacity_bytes: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Fat32Volume:
     """The parts of an empty FAT32 volume in sectors, and the clusters it has for files and folders."""
 

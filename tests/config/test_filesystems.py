@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from packager.config import media
-from packager.config.medium import KIB, Filesystem, ShortNames, is_short_name, occupied_bytes, unholdable
+from packager.config.filesystems import KIB, Filesystem, ShortNames, is_short_name, occupied_bytes, unholdable
 
 
 @pytest.mark.parametrize(

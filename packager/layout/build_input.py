@@ -59,7 +59,8 @@ class BuildInput:
 
     def without(self, ids: Iterable[str]) -> BuildInput:
         """The same for a tree that holds none of these publications."""
-        return self.holding(each for each in self.library.publications if each.id not in frozenset(ids))
+        left_out = frozenset(ids)
+        return self.holding(each for each in self.library.publications if each.id not in left_out)
 
     def words(self, language: str) -> Words:
         """The words of a document for readers of `language`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from bisect import bisect
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import PurePosixPath
 
@@ -19,23 +19,6 @@ from packager.layout.views import Embedded, LinkView, PictureView, SectionView, 
 from packager.layout.words import Words
 from packager.layout.works import WorkLayout, length
 from packager.model import Comic, Edition, Rendition, Role
-
-
-def in_language(works: Iterable[WorkLayout], language: str, languages: tuple[str, ...]) -> list[WorkLayout]:
-    """One version of each publication: that in `language`, else the first; with those that no library shows."""
-    publications: dict[str, list[WorkLayout]] = {}
-    for work in works:
-        publications.setdefault(work.publication.id, []).append(work)
-    chosen = []
-    for versions in publications.values():
-        shown = {id(_choice(versions, each)) for each in languages}
-        unlisted = tuple(work for work in versions if id(work) not in shown)
-        chosen.append(replace(_choice(versions, language), unlisted=unlisted))
-    return chosen
-
-
-def _choice(versions: Sequence[WorkLayout], language: str) -> WorkLayout:
-    return next((work for work in versions if work.version.language == language), versions[0])
 
 
 def title_of(work: WorkLayout, language: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 from packager.layout import places
 from packager.layout.build_input import BuildInput
-from packager.layout.cards import cards, cover_load, in_language, initial, section_name, sections, sort_key, title_of
+from packager.layout.cards import cards, cover_load, initial, section_name, sections, sort_key, title_of
 from packager.layout.places import FOLDERS_ABOVE
 from packager.layout.runs import Load, split, text_bytes
 from packager.layout.views import ElsewhereView, Frame, HomeView, LinkView, SectionView, TitleView
@@ -39,7 +39,7 @@ def homes(works: tuple[WorkLayout, ...], build: BuildInput) -> Iterator[Entry]:
     """The home document of each language, the first language's first; then the further pages of each."""
     further: list[Entry] = []
     for language in build.languages:
-        chosen = in_language(works, language, build.languages)
+        chosen = [work for work in works if work.version is work.publication.version_for(language)]
         if len(chosen) <= FOLDERS_ABOVE:
             yield _with_covers(chosen, build, language)
             continue
@@ -102,8 +102,7 @@ def _home_view(
 
 def _title_view(publication: Publication, build: BuildInput, language: str) -> TitleView:
     """The title for readers of `language`: the organizer's in it, else that of the version they would be shown."""
-    versions = publication.versions
-    version = next((each for each in versions if each.language == language), versions[0])
+    version = publication.version_for(language)
     title = publication.title.exactly(language)
     spoken = language if title else version.language
     return TitleView(title or version.title, spoken, build.direction_of(spoken))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from packager.layout import places
@@ -68,30 +68,29 @@ class WorkLayout:
 def works(build: BuildInput, renditions: Mapping[VersionKey, Renditions]) -> tuple[WorkLayout, ...]:
     """Every version of every publication, in the order of the library, with its renditions."""
     publications = build.library.publications
-    neighbours = zip((None, *publications), publications, (*publications[1:], None), strict=False)
-    return tuple(
-        WorkLayout(
-            publication,
-            version,
-            build.paths[publication.id, version.language],
-            renditions[publication.id, version.language],
-            _neighbour(before, version.language, build),
-            _neighbour(after, version.language, build),
-            tuple(
-                (other.language, build.paths[publication.id, other.language])
-                for other in publication.versions
-                if other is not version
-            ),
-        )
-        for before, publication, after in neighbours
-        for version in publication.versions
-    )
+    laid_out: list[WorkLayout] = []
+    for before, publication, after in zip((None, *publications), publications, (*publications[1:], None), strict=False):
+        paths = {version.language: build.paths[publication.id, version.language] for version in publication.versions}
+        versions = [
+            WorkLayout(
+                publication,
+                version,
+                paths[version.language],
+                renditions[publication.id, version.language],
+                _neighbour(before, version.language, build),
+                _neighbour(after, version.language, build),
+                tuple((language, other) for language, other in paths.items() if language != version.language),
+            )
+            for version in publication.versions
+        ]
+        listed = [publication.version_for(language) for language in build.languages]
+        unlisted = tuple(work for work in versions if work.version not in listed)
+        laid_out += [replace(work, unlisted=unlisted) for work in versions]
+    return tuple(laid_out)
 
 
 def _neighbour(publication: Publication | None, language: str, build: BuildInput) -> WorkPaths | None:
-    if publication is None:
-        return None
-    return build.paths.get((publication.id, language), build.paths[publication.id, publication.versions[0].language])
+    return build.paths[publication.id, publication.version_for(language).language] if publication else None
 
 
 def site_frame(work: WorkLayout, build: BuildInput, number: int, total: int) -> Frame:

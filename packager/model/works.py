@@ -102,6 +102,10 @@ class Publication:
     priority: int = 1
     parallel: tuple[str, ...] = ()
 
+    def version_for(self, language: str) -> Version:
+        """The version for readers of `language`: the one in it, else the first."""
+        return next((version for version in self.versions if version.language == language), self.versions[0])
+
 
 @dataclass(frozen=True, slots=True)
 class Library:

@@ -9,31 +9,31 @@ from packager.model.progress import Progress
 from packager.text.terminal import escaped
 
 
-class _Live:
-    """Columns of rich on stderr, from the entry of a `with` block to its exit."""
+def _lines(*columns: Any) -> Any:
+    """Lines of rich with these columns."""
+    from rich.console import Console
+    from rich.progress import Progress as RichProgress
 
-    def __init__(self, *columns: Any) -> None:
-        from rich.console import Console
-        from rich.progress import Progress as RichProgress
-
-        self._lines = RichProgress(*columns, console=Console(stderr=True), transient=True)
-
-    def __exit__(self, *_: object) -> None:
-        self._lines.stop()
+    return RichProgress(*columns, console=Console(stderr=True), transient=True)
 
 
-class Bars(_Live):
+class Bars:
     """Progress as bars, one a step."""
 
     def __init__(self) -> None:
         from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 
-        super().__init__(TextColumn("{task.description:<8}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        self._lines = _lines(
+            TextColumn("{task.description:<8}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+        )
         self._task: Any = None
 
     def __enter__(self) -> Bars:
         self._lines.start()
         return self
+
+    def __exit__(self, *_: object) -> None:
+        self._lines.stop()
 
     def start(self, verb: str, total: int) -> None:
         self._task = self._lines.add_task(verb, total=total)
@@ -46,18 +46,21 @@ class Bars(_Live):
         self._lines.update(self._task, completed=total)
 
 
-class DriveBars(_Live):
+class DriveBars:
     """Progress of many drives at once: a line for each, with its speed and the time that is left."""
 
     def __init__(self) -> None:
         from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 
-        description = TextColumn("{task.description}", markup=False)
-        super().__init__(description, BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
+        name = TextColumn("{task.description}", markup=False)
+        self._lines = _lines(name, BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
 
     def __enter__(self) -> DriveBars:
         self._lines.start()
         return self
+
+    def __exit__(self, *_: object) -> None:
+        self._lines.stop()
 
     def of_drive(self, drive: Path) -> Progress:
         """The line of one drive; it counts bytes."""

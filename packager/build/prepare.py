@@ -144,7 +144,7 @@ def medium_passed_over(definition: Definition) -> tuple[Remark, ...]:
     other = media.passed_over(definition.medium, definition.folder)
     if not other:
         return ()
-    message = f"taken as the medium; {other}, which says something else, was not"
+    message = f"was read as the medium, and not {other}, which says something else"
     return (Remark(str(definition.folder / definition.medium), Outcome.WARNING, message),)
 
 

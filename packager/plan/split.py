@@ -82,7 +82,9 @@ def _that_fit(
         if not excess_bytes:
             return trees
         reserved_bytes += excess_bytes
-    raise DoesNotFit("no way was found to share this out", hint="Say over how many media: --split 3.")
+    raise DoesNotFit(
+        "the works could not be shared out so that each medium holds its part", hint="Say over how many: --split 3."
+    )
 
 
 def _excess(tree: BuildInput, pictures: Pictures) -> int:

@@ -89,7 +89,7 @@ def _to_look_at(result: BuildResult) -> Iterator[Line]:
     if len(warnings) > WARNINGS_SHOWN:
         yield "", f"and {len(warnings) - WARNINGS_SHOWN} more: {see}"
     if passed_over := _of(result.remarks, Outcome.PASSED_OVER):
-        yield "Passed", f"{count(len(passed_over), 'file')} not taken: {see}"
+        yield "Passed", f"{count(len(passed_over), 'file')} not used: {see}"
 
 
 def _titles(tree: PlannedTree, most: int) -> str:
@@ -201,7 +201,7 @@ def losses(tree: PlannedTree) -> Iterator[tuple[str, str]]:
     """Return each loss for lack of space with its label; nothing where all fits in the quality of the profile."""
     plan, default = tree.plan, tree.build.profile.picture.quality
     for edition, taken in plan.given_up:
-        yield "Given up", f"the edition {edition}, for which there is no space: it would have taken {size(taken)}"
+        yield "Given up", f"the edition {edition}: there is no space for its {size(taken)}"
     if tree.dropped:
         titles = "; ".join(each.versions[0].title for each in tree.dropped)
         yield "Dropped", f"{titles}: no space for {'it' if len(tree.dropped) == 1 else 'them'}"

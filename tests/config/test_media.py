@@ -136,9 +136,9 @@ def test_of_two_media_of_one_name_the_one_that_is_taken_is_said(tmp_path: Path) 
         write(tmp_path / "my.toml", f'capacity = "{capacity}"\n')
         told = packager("plan", "window", "--medium", "my.toml", cwd=tmp_path)
         assert "on my (FAT32" in told.stdout, told.stderr
-        said.append([line for line in told.stdout.splitlines() if "taken as the medium" in line])
+        said.append([line for line in told.stdout.splitlines() if "as the medium" in line])
     taken, other = bundle / "my.toml", tmp_path / "my.toml"
-    assert said == [[f"Look at   {taken}: taken as the medium; {other}, which says something else, was not"], []]
+    assert said == [[f"Look at   {taken}: was read as the medium, and not {other}, which says something else"], []]
 
 
 def test_a_medium_that_is_nowhere_names_both_places(tmp_path: Path) -> None:

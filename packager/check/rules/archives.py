@@ -81,7 +81,7 @@ def _members(members: tuple[MemberFacts, ...], inventory: Inventory, profile: Pr
             why = f" {Packing.UNUSUAL}" if code == "A101" else ""
             yield code, f"{len(wrong)} of {len(members)} members{why}: {listed(wrong)}"
     if not _has_fixed_times(members):
-        yield "A114", f"the last is {_latest(members)}"
+        yield "A114", f"its last member is of {_latest(members)}"
 
 
 def _has_fixed_times(members: tuple[MemberFacts, ...]) -> bool:
@@ -103,7 +103,7 @@ def _comic(files: tuple[FileFacts, ...], archive: ArchiveFacts, profile: Profile
         yield "A110", f"it holds {listed(foreign)}"
     names = [one.name for one in archive.members if one.name != INFO_NAME and not one.is_folder]
     if names != sorted(names) or names != sorted(names, key=natural):
-        yield "A108", f"stored as {listed(names)}"
+        yield "A108", f"they are stored as {listed(names)}"
     if not pictures:
         yield "A110", "it holds no picture"
 

@@ -55,7 +55,9 @@ def _package(inventory: Inventory, book: BookFacts) -> Iterator[Finding]:
     ids = {item.id for item in book.items}
     strangers = [idref for idref in book.spine if idref not in ids]
     if strangers or not book.spine:
-        yield broken("A205", book.package, f"no items: {listed(strangers)}" if strangers else "it has no spine")
+        yield broken(
+            "A205", book.package, f"these are no items: {listed(strangers)}" if strangers else "it has no spine"
+        )
     if not book.has_contents:
         yield broken("A206", book.package, "no item is a navigation document or an NCX")
     if book.lacking:

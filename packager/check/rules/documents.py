@@ -68,7 +68,7 @@ def _of_books(document: DocumentFacts) -> Iterator[Problem]:
         yield "H210", "it has a script"
     handlers = sorted(f"{name} on {element}" for element, name in document.attributes if name.startswith("on"))
     if handlers:
-        yield "H203", f"scripts in attributes: {listed(handlers)}"
+        yield "H203", f"it has scripts in attributes: {listed(handlers)}"
 
 
 def _frame(document: DocumentFacts) -> Iterator[Problem]:
@@ -87,7 +87,7 @@ def _frame(document: DocumentFacts) -> Iterator[Problem]:
 def _content(document: DocumentFacts) -> Iterator[Problem]:
     elements = sorted(document.elements - KNOWN_ELEMENTS - ASKING_ELEMENTS)
     if elements:
-        yield "H201", f"not known to every browser: {listed(elements)}"
+        yield "H201", f"some browsers do not know {listed(elements)}"
     known = document.elements & KNOWN_ELEMENTS
     leading_out = {(one.element, one.attribute) for one in document.addresses if reach(one.address) is not Reach.TREE}
     strange = sorted(
@@ -97,16 +97,16 @@ def _content(document: DocumentFacts) -> Iterator[Problem]:
     )
     handlers = [f"{name} on {element}" for element, name in strange if name.startswith("on")]
     if handlers:
-        yield "H203", f"scripts in attributes: {listed(handlers)}"
+        yield "H203", f"it has scripts in attributes: {listed(handlers)}"
     others = [f"{name} on {element}" for element, name in strange if not name.startswith("on")]
     if others:
-        yield "H202", f"not known to every browser: {listed(others)}"
+        yield "H202", f"some browsers do not know {listed(others)}"
     if document.comments:
-        yield "H204", f"{len(document.comments)} comments: {listed(document.comments)}"
+        yield "H204", f"it has comments: {listed(document.comments)}"
     if document.bare_scripts:
-        yield "H205", f"{document.bare_scripts} scripts raise its warning bar"
+        yield "H205", "it warns readers of the script"
     if document.newer_styles:
-        yield "H207", f"outside @supports: {listed(document.newer_styles)}"
+        yield "H207", f"outside @supports it has {listed(document.newer_styles)}"
     if document.code_bytes > MOST_CODE_BYTES:
         yield "H208", size_against(document.code_bytes, MOST_CODE_BYTES)
 
@@ -118,10 +118,10 @@ def _is_known(element: str, name: str) -> bool:
 def _images(file: FileFacts, document: DocumentFacts, files: dict[str, FileFacts]) -> Iterator[Finding]:
     lacking = [_name(image) for image in document.images if not image.has_alt]
     if lacking:
-        yield broken("H301", file.path, f"{len(lacking)} pictures without alt: {listed(lacking)}")
+        yield broken("H301", file.path, f"{len(lacking)} pictures have no alt: {listed(lacking)}")
     unmeasured = [_name(image) for image in document.images if not (image.width and image.height)]
     if unmeasured:
-        yield broken("H302", file.path, f"{len(unmeasured)} pictures without width or height: {listed(unmeasured)}")
+        yield broken("H302", file.path, f"{len(unmeasured)} pictures have no width or height: {listed(unmeasured)}")
     for image in document.images:
         _, picture = shown_picture(file, image, files) or (None, None)
         if picture is not None and not _keeps_shape(image, picture.width, picture.height):

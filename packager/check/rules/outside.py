@@ -53,7 +53,7 @@ def _problems(document: DocumentFacts) -> Iterator[Problem]:
         yield "X302", f"its style has {listed(document.forbidden_styles)}"
     if document.form is DocumentForm.HTML:
         if document.foreign_scripts:
-            yield "X401", f"{document.foreign_scripts} of its scripts are not packager's"
+            yield "X401", f"it has {'a script' if document.foreign_scripts == 1 else 'scripts'} of others"
         yield from _policy(document)
 
 
@@ -65,7 +65,7 @@ def _policy(document: DocumentFacts) -> Iterator[Problem]:
         if lax:
             yield "X502", lax
     if not document.head.forbids_translation:
-        yield "X503", "a reader who accepts the offer sends the text to a company"
+        yield "X503", "browsers may offer to, and whoever accepts sends the text to a company"
 
 
 def _lax(policy: str) -> str:

@@ -123,9 +123,9 @@ def _baseline_problems(jpeg: JpegFacts) -> Iterator[Problem]:
     elif not ORDER.fullmatch(" ".join(jpeg.markers)) or not jpeg.has_plain_jfif:
         yield "J106", _structure(jpeg)
     if len(jpeg.components) != 3:
-        yield "J103", f"it has {len(jpeg.components)}"
+        yield "J103", f"its colour components are {len(jpeg.components)}"
     elif jpeg.components != COLOUR_AT_HALF:
-        yield "J104", "it is sampled " + ", ".join(f"{across}x{down}" for across, down in jpeg.components)
+        yield "J104", "its components are sampled " + ", ".join(f"{across}x{down}" for across, down in jpeg.components)
 
 
 def _coding_problems(jpeg: JpegFacts) -> Iterator[Problem]:
@@ -134,7 +134,7 @@ def _coding_problems(jpeg: JpegFacts) -> Iterator[Problem]:
     if "APP0" in jpeg.markers and not jpeg.has_plain_jfif:
         yield "J106", _structure(jpeg)
     if len(jpeg.components) not in (1, 3):
-        yield "J103", f"it has {len(jpeg.components)}"
+        yield "J103", f"its colour components are {len(jpeg.components)}"
 
 
 def _frame(jpeg: JpegFacts) -> str:

@@ -60,13 +60,13 @@ def _document(file: FileFacts) -> Iterator[Finding]:
     plain = PLAIN_METAS if file.document.form is DocumentForm.HTML else PLAIN_METAS | BOOK_METAS
     telling = [name for name in file.document.head.metas if name not in plain]
     if telling:
-        yield broken("P102", file.path, f"meta elements: {listed(telling)}")
+        yield broken("P102", file.path, f"it has the meta elements {listed(telling)}")
 
 
 def _text(file: FileFacts) -> Iterator[Finding]:
     if file.text.paths:
-        yield broken("P103", file.path, listed(file.text.paths))
+        yield broken("P103", file.path, f"it names {listed(file.text.paths)}")
     for unseen in file.text.unseen:
         yield broken("P201", file.path, f"it holds a {unseen.name}", unseen.line)
     for mention in file.text.mentions:
-        yield broken(MENTIONED[mention.kind], file.path, show(mention.text), mention.line)
+        yield broken(MENTIONED[mention.kind], file.path, f"it shows {show(mention.text)}", mention.line)

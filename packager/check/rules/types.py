@@ -81,9 +81,9 @@ def _lies_in_misplaced(path: str) -> bool:
 
 def _oddity(oddity: TreeEntry) -> Finding:
     if oddity.node is Node.LINK:
-        return broken("T202", oddity.path, "a link, which FAT cannot hold and which may lead anywhere")
+        return broken("T202", oddity.path, "it is a link, which FAT cannot hold and which may lead anywhere")
     if oddity.node is Node.SPECIAL:
-        return broken("T203", oddity.path, "a device, a pipe or a socket")
+        return broken("T203", oddity.path, "it is a device, a pipe or a socket")
     return broken("T302", oddity.path, "it cannot be read")
 
 
@@ -111,7 +111,7 @@ def _file(file: FileFacts, types: tuple[str, ...], shape: Shape) -> Iterator[Fin
     elif shape is not Shape.TREE and file.kind in ARCHIVES:
         yield broken("T207", file.path, f"its content is {file.kind}")
     elif extension(file.path) not in types:
-        yield broken("T101", file.path, f"{_named(file.path)} is not listed; listed are {', '.join(types)}")
+        yield broken("T101", file.path, f"the profile does not list {_named(file.path)}; it lists {', '.join(types)}")
     else:
         yield from _content(file)
 
@@ -120,7 +120,7 @@ def _content(file: FileFacts) -> Iterator[Finding]:
     if file.trouble:
         yield broken("T302", file.path, f"it was not read: {show(file.trouble)}")
     elif file.kind is FileType.EMPTY:
-        yield broken("T301", file.path, "0 bytes")
+        yield broken("T301", file.path, "it has 0 bytes")
     elif file.sha256 and file.kind not in BY_EXTENSION.get(extension(file.path), {file.kind}):
         yield broken("T102", file.path, f"its content is {file.kind}")
     elif file.text_error:
@@ -150,4 +150,4 @@ def _why_runnable(file: FileFacts) -> str:
 
 def _named(path: str) -> str:
     ending = extension(path)
-    return f".{show(ending)}" if ending else "a name without an extension"
+    return f".{show(ending)}" if ending else "names without an extension"

@@ -663,9 +663,7 @@ def test_a_listed_pdf_that_is_none_is_told_as_such(tmp_path: Path, workers: Work
 
 def test_all_problems_of_all_sources_are_told_together(tmp_path: Path, workers: Workers) -> None:
     """One line each, so that one round of mending is enough."""
-    make_files(
-        tmp_path, {"comics/a/x.txt": "x", "comics/b.cbz": b"PK no archive", "articles/t.txt": b"\x00\x01\xff\x00"}
-    )
+    make_files(tmp_path, {"comics/a/x.txt": "x", "comics/b.cbz": b"PK no archive", "articles/t.txt": bytes(range(256))})
     make_archive(tmp_path / "comics" / "c.cbz", {"readme.txt": "x"})
     message = refusal(tmp_path, workers)
     lines = message.splitlines()

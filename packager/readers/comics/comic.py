@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from packager.errors import SourceError
 from packager.model import Chapter, Comic, Direction, Flow, Missing, Outcome, Picture, Remark, Spreads, Version
+from packager.readers.articles.reading import warning
 from packager.readers.comics.comicinfo import ComicInfo
 from packager.readers.comics.pages import (
     ComicPages,
@@ -19,9 +20,9 @@ from packager.readers.comics.pages import (
     split_spreads,
 )
 from packager.readers.comics.texts import ComicTexts, read_texts
-from packager.readers.context import ReadContext, Remarks
+from packager.readers.context import ReadContext
 from packager.readers.discovery import FoundWork
-from packager.readers.files import FileKind, Files, SourceFile, kind_of, printable, why_unused
+from packager.readers.files import FileKind, SourceFile, kind_of, printable, why_unused
 from packager.readers.language import UNKNOWN, guess_by_script, language_name, prefer, reads_right_to_left
 from packager.readers.outcomes import unused
 from packager.readers.publications import ReadVersion, ReadWork, bind, cover_of, decided
@@ -48,126 +49,123 @@ def read(work: FoundWork, context: ReadContext) -> ReadWork:
         raise SourceError(what, where=work.label, hint="Put those of one language into one file.")
     parts = parts_of(work)
     versions = [_version(part, work, context) for part in parts]
-    reported = {remark.source for read in versions for remark in read.remarks}
+    reported = {remark.source for version in versions for remark in version.remarks}
     shown = {page for part in parts for page in part.pages}
     rest = (file for file in work.files if file not in shown and file.source.label not in reported)
     remarks = [*map(_on_unused, rest), *work.opening.remarks]
     if len(parts) == 1 and has_language_folders(work):
-        message = (
-            "its language folders are read as chapters of one comic; move the pictures that lie beside them into each"
-        )
-        remarks.append(Remark(work.label, Outcome.WARNING, message))
+        message = "its language folders are read as chapters of one comic; move the pictures beside them into each"
+        remarks.append(warning(work.label, message))
     return bind(work, versions, context, remarks)
 
 
 def _version(part: LanguagePart, work: FoundWork, context: ReadContext) -> ReadVersion:
     """Return one version, with remarks on each of its files and on each decision."""
-    defined = work.defined
+    defined, remarks = work.defined, list(_on_pages(part, work))
     spoken = part.language or defined.language or work.opening.info.language
-    texts = read_texts(part.texts, part.pages, context, spoken)
+    texts = read_texts(part.texts, part.pages, context, spoken, remarks)
     info = work.opening.info if texts.info == ComicInfo() else texts.info
-    tag, why_language = _language(spoken or info.language, work, texts, context)
+    language = spoken or info.language or _guessed_language(work, texts, context, remarks)
     pictures = tuple(context.pictures[page.source] for page in part.pages)
-    flow, why_flow = _flow(work, pictures)
-    direction, why_direction = _direction(work, flow, tag, info)
+    flow = defined.flow or _flow(work, pictures, remarks)
+    direction = _direction(work, flow, language, info, remarks)
+    chapters = _chapters(part, work, remarks)
+    pages = _adjusted(ComicPages(pictures, texts.transcripts, chapters), work, flow, direction, remarks)
     cover, on_cover = cover_of(work, context)
-    credit, on_credit = credit_of(work, tag, context)
-    chapters, why_chapters = _chapters(part, work)
-    pages, why_pages = _adjusted(ComicPages(pictures, texts.transcripts, chapters), work, flow, direction)
+    credit, on_credit = credit_of(work, language, context)
     version = Version(
-        language=tag,
-        title=defined.title.in_language(tag) or info.title or title_of_name(_name(work, context)),
+        language,
+        title=defined.title.in_language(language) or info.title or title_of_name(_name(work, context)),
         work=Comic(flow, direction, pages.pictures, cover, pages.transcripts, texts.about, pages.chapters),
         authors=defined.authors or info.writers,
-        summary=defined.summary.in_language(tag) if defined.summary else info.summary,
+        summary=defined.summary.in_language(language) if defined.summary else info.summary,
         credit=credit,
     )
-    on_files = (*_on_pages(part, work), *on_cover, *on_credit, *texts.remarks)
-    decisions = (*why_language, *why_flow, *why_direction, *why_pages, *why_chapters)
-    return ReadVersion(version, printable(part.folder), (*on_files, *decisions), series=info.series)
+    return ReadVersion(version, printable(part.folder), (*remarks, *on_cover, *on_credit), series=info.series)
 
 
-def _language(stated: str, work: FoundWork, texts: ComicTexts, context: ReadContext) -> tuple[str, Remarks]:
-    """Return the language that is stated, else that of the transcripts, of the names, of the bundle."""
-    if stated:
-        return stated, ()
-    by_transcript = prefer([transcript.language for transcript in texts.transcripts], context.preferred_languages)
-    by_name = guess_by_script(f"{work.path.name} {texts.info.title}")
-    by_bundle = next(iter(context.definition.languages), "")
-    reasons = ((by_transcript, "its transcript"), (by_name, "its name"), (by_bundle, "the bundle's first language"))
-    for tag, reason in reasons:
-        if tag:
-            return tag, (decided(work.label, f"assumed to be in {language_name(tag)}, from {reason}", "language"),)
-    return UNKNOWN, (decided(work.label, "its language is not known", "language"),)
-
-
-def _flow(work: FoundWork, pictures: Sequence[Picture | Missing]) -> tuple[Flow, Remarks]:
-    if work.defined.flow:
-        return work.defined.flow, ()
-    flow, reason = flow_of([picture for picture in pictures if isinstance(picture, Picture)])
-    reading = {Flow.STRIP: "one strip", Flow.PAGES: "pages"}[flow]
-    return flow, (decided(work.label, f"shown as {reading}: {reason}", "flow"),)
-
-
-def _direction(work: FoundWork, flow: Flow, tag: str, info: ComicInfo) -> tuple[Direction, Remarks]:
-    if flow is Flow.STRIP:
-        message = 'a strip has no page direction, so that `direction` does nothing; for pages write flow = "pages"'
-        is_vain = work.defined.direction is Direction.RTL
-        return Direction.LTR, (Remark(work.label, Outcome.WARNING, message),) if is_vain else ()
-    if work.defined.direction:
-        return work.defined.direction, ()
-    if not info.is_right_to_left and not reads_right_to_left(tag):
-        return Direction.LTR, ()
-    reason = "as ComicInfo.xml says" if info.is_right_to_left else f"as books in {language_name(tag)} do"
-    return Direction.RTL, (decided(work.label, f"its pages turn from right to left, {reason}", "direction"),)
-
-
-def _chapters(part: LanguagePart, work: FoundWork) -> tuple[tuple[Chapter, ...], Remarks]:
-    """Return the chapters; none where they are so many that documents which list them all would be only lists."""
-    chapters = work.opening.chapters or chapters_of([page.path for page in part.pages], part.folder)
-    most = LIMITS.most_chapters(work.stored_bytes)
-    if len(chapters) <= most:
-        return chapters, ()
-    message = f"shown without its {len(chapters):,} chapters: {most:,} are listed at most in a comic of its bytes"
-    return (), (Remark(work.label, Outcome.WARNING, message),)
-
-
-def _adjusted(pages: ComicPages, work: FoundWork, flow: Flow, direction: Direction) -> tuple[ComicPages, Remarks]:
-    """Return the pages with spreads split and borders marked to be cropped, where the definition asks for that."""
-    wanted = {"spreads": work.defined.spreads is Spreads.SPLIT, "crop": work.defined.crop}
-    if flow is Flow.STRIP:
-        message = 'a strip has no pages, so that `{}` does nothing; for pages write flow = "pages"'
-        in_vain = [key for key, is_wanted in wanted.items() if is_wanted]
-        return pages, tuple(Remark(work.label, Outcome.WARNING, message.format(key)) for key in in_vain)
-    if wanted["crop"]:
-        cropped = (replace(page, is_cropped=True) if isinstance(page, Picture) else page for page in pages.pictures)
-        pages = replace(pages, pictures=tuple(cropped))
-    return (split_spreads(pages, direction) if wanted["spreads"] else pages), ()
-
-
-def _on_pages(part: LanguagePart, work: FoundWork) -> Remarks:
-    """Return the remark on each page, or on the archive that it lies in."""
+def _on_pages(part: LanguagePart, work: FoundWork) -> Iterator[Remark]:
+    """Yield the remark on each page, or on the archive that it lies in."""
     if work.archive:
-        message = f"a comic of {_count(len(pages_of(work)))}"
-        return (Remark(work.archive.source.label, Outcome.TAKEN, message),)
+        yield Remark(work.archive.source.label, Outcome.TAKEN, f"a comic of {_count(len(pages_of(work)))}")
+        return
     archives = {archive.path for archive in work.opening.archives}
-    loose = (
-        Remark(page.source.label, Outcome.TAKEN, f"page {number}")
-        for number, page in enumerate(part.pages, start=1)
-        if archives.isdisjoint(page.path.parents)
-    )
-    return (*loose, *(_on_archive(archive, part.pages) for archive in work.opening.archives))
-
-
-def _on_archive(archive: SourceFile, pages: Files) -> Remark:
-    count = sum(archive.path in page.path.parents for page in pages)
-    if not count:
-        return Remark(archive.source.label, Outcome.WARNING, "contains no picture")
-    return Remark(archive.source.label, Outcome.TAKEN, f"a chapter of {_count(count)}")
+    for number, page in enumerate(part.pages, start=1):
+        if archives.isdisjoint(page.path.parents):
+            yield Remark(page.source.label, Outcome.TAKEN, f"page {number}")
+    for archive in work.opening.archives:
+        count = sum(archive.path in page.path.parents for page in part.pages)
+        if count:
+            yield Remark(archive.source.label, Outcome.TAKEN, f"a chapter of {_count(count)}")
+        else:
+            yield warning(archive.source.label, "contains no picture")
 
 
 def _count(pages: int) -> str:
     return f"{pages} page{'s' if pages > 1 else ''}"
+
+
+def _guessed_language(work: FoundWork, texts: ComicTexts, context: ReadContext, remarks: list[Remark]) -> str:
+    """Return the language of the transcripts, else of the names, else of the bundle."""
+    by_transcript = prefer([transcript.language for transcript in texts.transcripts], context.preferred_languages)
+    by_name = guess_by_script(f"{work.path.name} {texts.info.title}")
+    by_bundle = next(iter(context.definition.languages), "")
+    reasons = ((by_transcript, "its transcript"), (by_name, "its name"), (by_bundle, "the bundle's first language"))
+    for language, reason in reasons:
+        if language:
+            message = f"assumed to be in {language_name(language)}, from {reason}"
+            remarks.append(decided(work.label, message, "language"))
+            return language
+    remarks.append(decided(work.label, "its language is not known", "language"))
+    return UNKNOWN
+
+
+def _flow(work: FoundWork, pictures: Sequence[Picture | Missing], remarks: list[Remark]) -> Flow:
+    flow, reason = flow_of([picture for picture in pictures if isinstance(picture, Picture)])
+    reading = {Flow.STRIP: "one strip", Flow.PAGES: "pages"}[flow]
+    remarks.append(decided(work.label, f"shown as {reading}: {reason}", "flow"))
+    return flow
+
+
+def _direction(work: FoundWork, flow: Flow, language: str, info: ComicInfo, remarks: list[Remark]) -> Direction:
+    if flow is Flow.STRIP:
+        if work.defined.direction is Direction.RTL:
+            message = 'a strip has no page direction, so that `direction` does nothing; for pages write flow = "pages"'
+            remarks.append(warning(work.label, message))
+        return Direction.LTR
+    if work.defined.direction:
+        return work.defined.direction
+    if not info.is_right_to_left and not reads_right_to_left(language):
+        return Direction.LTR
+    reason = "as ComicInfo.xml says" if info.is_right_to_left else f"as books in {language_name(language)} do"
+    remarks.append(decided(work.label, f"its pages turn from right to left, {reason}", "direction"))
+    return Direction.RTL
+
+
+def _chapters(part: LanguagePart, work: FoundWork, remarks: list[Remark]) -> tuple[Chapter, ...]:
+    """Return the chapters; none where they are so many that documents which list them all would be only lists."""
+    chapters = work.opening.chapters or chapters_of([page.path for page in part.pages], part.folder)
+    most = LIMITS.most_chapters(work.stored_bytes)
+    if len(chapters) <= most:
+        return chapters
+    message = f"shown without its {len(chapters):,} chapters: {most:,} are listed at most in a comic of its bytes"
+    remarks.append(warning(work.label, message))
+    return ()
+
+
+def _adjusted(
+    pages: ComicPages, work: FoundWork, flow: Flow, direction: Direction, remarks: list[Remark]
+) -> ComicPages:
+    """Return the pages with spreads split and borders marked to be cropped, where the definition asks for that."""
+    wanted = {"spreads": work.defined.spreads is Spreads.SPLIT, "crop": work.defined.crop}
+    if flow is Flow.STRIP:
+        message = 'a strip has no pages, so that `{}` does nothing; for pages write flow = "pages"'
+        remarks += (warning(work.label, message.format(key)) for key, is_wanted in wanted.items() if is_wanted)
+        return pages
+    if wanted["crop"]:
+        cropped = (replace(page, is_cropped=True) if isinstance(page, Picture) else page for page in pages.pictures)
+        pages = replace(pages, pictures=tuple(cropped))
+    return split_spreads(pages, direction) if wanted["spreads"] else pages
 
 
 def _name(work: FoundWork, context: ReadContext) -> str:
@@ -188,10 +186,9 @@ def _no_pictures(work: FoundWork) -> SourceError:
 def _on_unused(file: SourceFile) -> Remark:
     label = file.source.label
     if file.kind is FileKind.PICTURE:
-        message = "not used as a page: it lies beside the language folders; put a copy into each of them"
-        return Remark(label, Outcome.WARNING, message)
+        return warning(label, "not used as a page: it lies beside the language folders; put a copy into each of them")
     if file.refusal and file.kind in (FileKind.ARCHIVE, FileKind.BOOK):
-        return Remark(label, Outcome.WARNING, file.refusal)
+        return warning(label, file.refusal)
     if not file.size_bytes and kind_of(file.path.name) is FileKind.PICTURE:
-        return Remark(label, Outcome.WARNING, f"{file.refusal} (is a page missing?)")
+        return warning(label, f"{file.refusal} (is a page missing?)")
     return unused(file, _UNUSED)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from packager.config.definition import FILE_NAME, Definition
 from packager.errors import SourceError
-from packager.model import Library, Outcome, Remark, Source
+from packager.model import Library, Source
 from packager.model.progress import SILENT, Progress
 from packager.readers import generated
 from packager.readers.articles import versions as article_versions
@@ -71,8 +71,7 @@ def read(
     files = _files(definition, options, workers)
     listed = discover(definition, files)
     opener = Opener(workers, Scratch(scratch))
-    opened = tuple(opener.open_all(listed))
-    files, works = generated.without_generated_archives(files, opened, workers)
+    files, works = generated.without_generated_archives(files, tuple(opener.open_all(listed)), workers)
     generated.refuse_listed(definition, files)
     sources = _picture_sources(files, works)
     progress.start("read", len(sources) + len(works))
@@ -85,14 +84,8 @@ def read(
         raise _joined(problems)
     _refuse_nothing(read_works, context, problems)
     wanted = [only_language(work, options.language) for work in read_works]
-    is_whole = definition.publications is not None and not options.names
-    on_files = account_for_files(
-        wanted,
-        context,
-        unlisted=unlisted(files, listed) if is_whole else (),
-        unreadable=[Remark(str(problem.where), Outcome.DAMAGED, problem.what) for problem in problems],
-        on_pictures=on_pictures,
-    )
+    left_out = () if options.names else unlisted(definition, files, listed)
+    on_files = account_for_files(wanted, context, unlisted=left_out, problems=problems, on_pictures=on_pictures)
     every = (*files, *(file for work in works for file in work.files))
     remarks = (*generated.suspects(every), *on_files, *missing_restrictions(workers))
     found = dict.fromkeys(file.source for file in every if file.is_called_picture)

@@ -101,8 +101,10 @@ def discover(definition: Definition, files: Files) -> tuple[FoundWork, ...]:
     return tuple(replace(work, defined=PublicationDefinition(definition.folder / work.path)) for work in works)
 
 
-def unlisted(files: Files, listed: Iterable[FoundWork]) -> tuple[FoundWork, ...]:
+def unlisted(definition: Definition, files: Files, listed: Iterable[FoundWork]) -> tuple[FoundWork, ...]:
     """Return the works that would be found without a list, and of which no file is in one of the `listed` works."""
+    if definition.publications is None:
+        return ()
     used = {(work.kind, file.source) for work in listed for file in work.bundle_files}
     return tuple(
         work

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from packager.config.definition import FILE_NAME
+from packager.errors import SourceError
 from packager.model import Library, Outcome, Remark
 from packager.readers.context import ReadContext, Remarks
 from packager.readers.discovery import ARTICLES, COMICS, FoundWork, WorkKind, within
@@ -45,32 +46,34 @@ def account_for_files(
     works: Sequence[ReadWork],
     context: ReadContext,
     *,
-    unlisted: Sequence[FoundWork] = (),
-    unreadable: Sequence[Remark] = (),
-    on_pictures: Sequence[Remark] = (),
+    unlisted: Sequence[FoundWork],
+    problems: Sequence[SourceError],
+    on_pictures: Sequence[Remark],
 ) -> Remarks:
     """Return one remark for each file of the bundle, in the order of the files, then all other remarks.
 
     A file on which there is only a warning has that for its outcome. `unlisted` works are left out by the definition
-    and warned of first; `unreadable` are the remarks on sources that were skipped, `on_pictures` those on pictures,
-    which hold for pictures that are used.
+    and warned of first; `problems` are those of sources that were skipped, `on_pictures` are remarks on pictures, which
+    hold for pictures that are used.
     """
-    remarks = tuple(dict.fromkeys((*unreadable, *(remark for read in works for remark in read.all_remarks))))
-    by_source: dict[str, Remark] = {}
-    settled = (remark for remark in remarks if remark.outcome in _OUTCOMES)
-    for remark in sorted(settled, key=lambda one: _OUTCOMES.index(one.outcome)):
-        by_source.setdefault(remark.source, remark)
-    known = by_source.keys() | {remark.source for remark in remarks if remark.outcome is Outcome.WARNING}
+    unreadable = [Remark(str(problem.where), Outcome.DAMAGED, problem.what) for problem in problems]
+    remarks = tuple(dict.fromkeys((*unreadable, *(remark for work in works for remark in work.all_remarks))))
+    outcomes: dict[str, Remark] = {}
+    for outcome in _OUTCOMES:
+        for remark in remarks:
+            if remark.outcome is outcome:
+                outcomes.setdefault(remark.source, remark)
+    known = outcomes.keys() | {remark.source for remark in remarks if remark.outcome is Outcome.WARNING}
     rest = [file for file in context.files if file.source.label not in known and not _is_empty_place(file)]
     reasons = _UNUSED if context.definition.publications is None else _UNLISTED
-    by_source |= {file.source.label: unused(file, reasons) for file in rest}
-    by_source |= _on_unlisted(unlisted, context.files, rest)
+    outcomes |= {file.source.label: unused(file, reasons) for file in rest}
+    outcomes |= _on_unlisted(unlisted, context.files, rest)
     labels = dict.fromkeys(file.source.label for file in context.files)
-    on_files = dict.fromkeys(by_source.pop(label) for label in labels if label in by_source)
+    on_files = dict.fromkeys(outcomes.pop(label) for label in labels if label in outcomes)
     used = {remark.source for remark in on_files if remark.outcome is Outcome.TAKEN}
     on_used = (remark for remark in on_pictures if remark.source in used or remark.source not in labels)
     others = (remark for remark in remarks if remark.outcome not in _OUTCOMES)
-    return (*_unlisted_warning(unlisted), *on_files, *by_source.values(), *others, *on_used)
+    return (*_unlisted_warning(unlisted), *on_files, *outcomes.values(), *others, *on_used)
 
 
 def unused(file: SourceFile, reasons: Mapping[FileKind, str]) -> Remark:

@@ -183,8 +183,8 @@ def _in_archive(path: Path) -> Iterator[str]:
 
 def _in_page(path: Path) -> Iterator[str]:
     text = read_source(Source(path, str(path))).decode("utf-8", "replace")
-    for found in _IN_PAGES.findall(text):
-        key, value = (part for part in found if part)
+    for groups in _IN_PAGES.findall(text):
+        key, value = (group for group in groups if group)
         yield f"{key.lower()}: {_short(value)}"
 
 

@@ -88,8 +88,9 @@ def read(
     on_files = account_for_files(wanted, context, unlisted=left_out, problems=problems, on_pictures=on_pictures)
     every = (*files, *(file for work in works for file in work.files))
     remarks = (*generated.suspects(every), *on_files, *missing_restrictions(workers))
-    found = dict.fromkeys(file.source for file in every if file.is_called_picture)
-    return Library(publications_of([work for work in wanted if work.versions], definition), remarks, tuple(found))
+    all_pictures = dict.fromkeys(file.source for file in every if file.is_called_picture)
+    publications = publications_of([work for work in wanted if work.versions], definition)
+    return Library(publications, remarks, tuple(all_pictures))
 
 
 def _files(definition: Definition, options: ReadOptions, workers: Workers) -> tuple[SourceFile, ...]:

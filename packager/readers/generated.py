@@ -26,8 +26,8 @@ _SUSPECT = (
 
 def mark_generated(files: Files, workers: Workers) -> tuple[SourceFile, ...]:
     """Return the files, with a refusal for each text that is a page of a tree, a report or a manifest."""
-    found = dict(_marked(files, workers))
-    return tuple(_refused(file, _description(found[file])) if file in found else file for file in files)
+    marked = dict(_marked(files, workers))
+    return tuple(_refused(file, _description(marked[file])) if file in marked else file for file in files)
 
 
 def without_generated_archives(

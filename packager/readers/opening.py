@@ -126,12 +126,12 @@ class Opener:
     def _files(self, archive: SourceFile, depth: int) -> tuple[SourceFile, ...]:
         """Return the files in an archive in natural order, and those in the archives among them."""
         with _labelled(archive.source.label):
-            found = self._workers.submit(contents, archive.source.path).result()
-            if isinstance(found, _Access):
-                files = list(self._unpacked(archive, found))
+            members = self._workers.submit(contents, archive.source.path).result()
+            if isinstance(members, _Access):
+                files = list(self._unpacked(archive, members))
             else:
-                self._count(len(found))
-                files = [_file_in_place(archive, member) for member in found]
+                self._count(len(members))
+                files = [_file_in_place(archive, member) for member in members]
         files.sort(key=lambda file: [natural_key(part) for part in file.path.parts])
         return tuple(inner for file in files for inner in self._inside(file, depth + 1))
 
@@ -231,14 +231,14 @@ def _used_pieces(member: Member, pieces: Iterable[bytes]) -> Iterator[MemberPiec
 
 def pages(path: Path, progress: pdf.PdfProgress) -> tuple[tuple[MemberPiece, ...], pdf.PdfProgress]:
     """Return some more pages of a PDF, those behind the ones in `progress`, and the progress with them."""
-    started, found, size = process_time(), [], 0
+    started, batch, size = process_time(), [], 0
     for member, pieces in pdf.walk(path, LIMITS, progress):
-        found += [(member, piece) for piece in pieces]
+        batch += [(member, piece) for piece in pieces]
         size += member.size_bytes
         if process_time() - started > _BATCH_SECONDS or size > _BATCH_BYTES:
             break
     progress.seconds += process_time() - started
-    return tuple(found), progress
+    return tuple(batch), progress
 
 
 def member_pieces(source: Source) -> Iterator[bytes]:

@@ -1,4 +1,4 @@
-"""What became of each file of a bundle: used, passed over or left out, and none without a word."""
+"""What became of each file of a bundle: used, passed over or left out, each with a remark."""
 
 from __future__ import annotations
 
@@ -94,9 +94,9 @@ def count_pictures(library: Library, remarks: Iterable[Remark]) -> PictureCount:
     versions = [version for publication in library.publications for version in publication.versions]
     used = {picture.source for version in versions for picture in pictures_of(version)}
     used |= {version.work.cover.source for version in versions if version.work.cover}
-    found = {*library.pictures, *used}
-    damaged = {source for source in found if source.label in unreadable}
-    return PictureCount(len(found), len(used - damaged), len(damaged), len(found - used - damaged))
+    pictures = {*library.pictures, *used}
+    damaged = {source for source in pictures if source.label in unreadable}
+    return PictureCount(len(pictures), len(used - damaged), len(damaged), len(pictures - used - damaged))
 
 
 def _is_empty_place(file: SourceFile) -> bool:

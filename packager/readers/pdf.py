@@ -39,11 +39,11 @@ _MOST_OBJECTS = 10_000  # of a page are looked at: forms in forms have more than
 class PdfProgress:
     """How far a PDF has been read: its pages, and the seconds of the processor that they took.
 
-    `seen` are digests of pages and of pictures on them; `same` pages, and pictures of `same_pixels`, came again.
+    `digests` are those of pages and of pictures on them; `same` pages, and pictures of `same_pixels`, came again.
     """
 
     pages: int = 0
-    seen: set[bytes] = field(default_factory=set)
+    digests: set[bytes] = field(default_factory=set)
     same: int = 0
     same_pixels: int = 0
     seconds: float = 0
@@ -87,9 +87,9 @@ def _count(page: Any, objects: Sequence[Any], progress: PdfProgress, most_pixels
     pictures = {sha256(image.get_data()).digest(): image.get_px_size() for image in _images(objects)}
     digest = _page_digest(page, objects, pictures)
     progress.pages += 1
-    progress.same += digest in progress.seen
-    progress.same_pixels += sum(width * height for one, (width, height) in pictures.items() if one in progress.seen)
-    progress.seen.update((digest, *pictures))
+    progress.same += digest in progress.digests
+    progress.same_pixels += sum(width * height for one, (width, height) in pictures.items() if one in progress.digests)
+    progress.digests.update((digest, *pictures))
     if progress.same > max(limits.same_pages, progress.pages // 2) or progress.same_pixels > most_pixels:
         what = "page" if progress.same_pixels <= most_pixels else "picture"
         hint = "Leave out the pages that are alike, or print it into a new PDF."
@@ -144,8 +144,8 @@ def _looks_like(data: bytes, page: Any) -> bool:
             own = picture.convert("L").resize(_SAMPLE)
     except Exception:  # a damaged one is left to the decoder, which says so
         return True
-    shown = _drawn(page, 8 * _SAMPLE[0] / page.get_width()).convert("L").resize(_SAMPLE)
-    return max(ImageStat.Stat(ImageChops.difference(own, shown)).mean) <= _MOST_DIFFERENCE
+    drawn = _drawn(page, 8 * _SAMPLE[0] / page.get_width()).convert("L").resize(_SAMPLE)
+    return max(ImageStat.Stat(ImageChops.difference(own, drawn)).mean) <= _MOST_DIFFERENCE
 
 
 def _scale(page: Any, objects: Sequence[Any]) -> float:

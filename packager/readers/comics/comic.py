@@ -50,8 +50,8 @@ def read(work: FoundWork, context: ReadContext) -> ReadWork:
     parts = parts_of(work)
     versions = [_version(part, work, context) for part in parts]
     reported = {remark.source for version in versions for remark in version.remarks}
-    shown = {page for part in parts for page in part.pages}
-    rest = (file for file in work.files if file not in shown and file.source.label not in reported)
+    pages = {page for part in parts for page in part.pages}
+    rest = (file for file in work.files if file not in pages and file.source.label not in reported)
     remarks = [*map(_on_unused, rest), *work.opening.remarks]
     if len(parts) == 1 and has_language_folders(work):
         message = "its language folders are read as chapters of one comic; move the pictures beside them into each"

@@ -35,11 +35,11 @@ def read_texts(texts: Files, pages: Files, context: ReadContext, spoken: str, re
     unwanted = _unwanted(texts, context.language)
     message = f"only {language_name(context.language)} was asked for"
     remarks += (Remark(text.source.label, Outcome.LEFT_OUT, message) for text in texts if text in unwanted)
-    kept = [text for text in texts if text not in unwanted]
-    info = _comic_info(kept, context, remarks)
+    used = [text for text in texts if text not in unwanted]
+    info = _comic_info(used, context, remarks)
     spoken = spoken or info.language
-    transcripts = _transcripts(kept, pages, context, spoken, remarks)
-    return ComicTexts(info, transcripts, _about_pages(kept, context, spoken, remarks))
+    transcripts = _transcripts(used, pages, context, spoken, remarks)
+    return ComicTexts(info, transcripts, _about_pages(used, context, spoken, remarks))
 
 
 def _unwanted(texts: Files, wanted: str) -> set[SourceFile]:

@@ -34,13 +34,13 @@ class PlacedSection:
 
 def sections(text: str) -> tuple[Section, ...]:
     """Return the sections that have lines, in order; list marks are taken off."""
-    found: list[tuple[str, int, list[str]]] = [("", 1, [])]
+    parts: list[tuple[str, int, list[str]]] = [("", 1, [])]
     for number, line in enumerate(text.splitlines(), start=1):
         if heading := _HEADING.fullmatch(line.strip()):
-            found.append((heading[1], number, []))
+            parts.append((heading[1], number, []))
         elif line.strip():
-            found[-1][2].append(_BULLET.sub("", line.strip(), count=1))
-    return tuple(Section(heading, number, tuple(lines)) for heading, number, lines in found if lines)
+            parts[-1][2].append(_BULLET.sub("", line.strip(), count=1))
+    return tuple(Section(heading, number, tuple(lines)) for heading, number, lines in parts if lines)
 
 
 def place(parts: Sequence[Section], pages: Sequence[PurePosixPath]) -> tuple[PlacedSection, ...]:

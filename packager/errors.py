@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 OK, PROBLEMS_FOUND, WRONG_USAGE, WRONG_DEFINITION, UNREADABLE_SOURCE, NO_FIT, UNUSABLE_OUTPUT = range(7)
 OUR_FAULT, INTERRUPTED = 70, 130
 EXIT_CODES = {
@@ -40,6 +42,10 @@ class PackagerError(Exception):
         place = f"{self.where}: " if self.where else ""
         hint = f"\n  {self.hint}" if self.hint else ""
         return f"{place}{self.what}{hint}"
+
+    def at(self, where: object) -> Self:
+        """Return the same error, which names another place."""
+        return type(self)(self.what, where=where, hint=self.hint)
 
     def __reduce__(self) -> tuple[object, ...]:
         # Errors cross the border between worker processes, so keyword arguments must survive pickling.

@@ -65,7 +65,7 @@ def read_source(source: Source, limits: Limits = LIMITS) -> bytes:
             return read_member(source.path, source.member, limits)
         return _read_file(source.path, limits)
     except SourceError as error:
-        raise type(error)(error.what, where=source.label, hint=error.hint) from error
+        raise error.at(source.label) from error
 
 
 def read_member(path: Path, name: str, limits: Limits = LIMITS) -> bytes:
@@ -80,6 +80,15 @@ def open_member(path: Path, name: str, limits: Limits = LIMITS) -> BinaryIO:
     """The bytes of one member of a ZIP archive as a stream, to be closed; they are right when it has ended."""
     with _explained(f"{path}/{name}"):
         return _stream(_pieces(path, _entry(path, name, limits)))
+
+
+def open_source(source: Source, limits: Limits = LIMITS) -> BinaryIO:
+    """The bytes of a file, or of a member of a ZIP archive, as a stream, to be closed."""
+    if source.member is not None:
+        return open_member(source.path, source.member, limits)
+    with _explained(source.label):
+        _refuse_no_file(source.path)
+        return source.path.open("rb")
 
 
 def iterate(path: Path, limits: Limits = LIMITS) -> Iterator[tuple[Member, BinaryIO]]:
@@ -222,4 +231,4 @@ def _explained(where: Path | str) -> Iterator[None]:
     except SourceError as error:
         if error.where is not None:
             raise
-        raise type(error)(error.what, where=where, hint=error.hint) from error
+        raise error.at(where) from error

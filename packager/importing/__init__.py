@@ -16,10 +16,8 @@ from packager.importing.staging import ImportStaging, import_staging
 from packager.model import Outcome, Remark, Source
 from packager.output import marks
 from packager.output import replace as staged_file
-from packager.readers.opening import member_pieces
+from packager.readers.opening import pieces_of
 from packager.sandbox.pool import Workers
-
-_PIECE_BYTES = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,24 +110,13 @@ def _write_file(file: ImportFile, bundle: Path, folder: Path, workers: Workers) 
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("xb") as opened:
-            opened.writelines(_pieces(file.content, workers))
+            if isinstance(file.content, str):
+                opened.write(file.content.encode())
+            else:
+                opened.writelines(workers.stream(pieces_of, file.content))
     except SourceError as error:
         path.unlink(missing_ok=True)
         assert isinstance(file.content, Source)
         yield Remark(file.content.label, Outcome.DAMAGED, error.what)
     except OSError as error:
         raise OutputError(f"cannot be written: {error.strerror}", where=bundle / file.path) from error
-
-
-def _pieces(content: str | Source, workers: Workers) -> Iterator[bytes]:
-    if isinstance(content, str):
-        yield content.encode()
-    elif content.member is not None:
-        yield from workers.stream(member_pieces, content)
-    else:
-        try:
-            with content.path.open("rb") as file:
-                while piece := file.read(_PIECE_BYTES):
-                    yield piece
-        except OSError as error:
-            raise SourceError(f"cannot be read: {error.strerror}", where=content.label) from error

@@ -69,7 +69,7 @@ class ReadContext:
         except SourceError as error:
             if error.where is not None:
                 raise
-            raise type(error)(error.what, where=source.label, hint=error.hint) from error
+            raise error.at(source.label) from error
 
     def header(self, source: Source) -> Picture | Missing:
         """Return the picture in `source`, which lies in no file of the bundle."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from packager.archive.read import open_member
+from packager.archive.read import open_source
 from packager.config.definition import Definition
 from packager.errors import SourceError
 from packager.model import Outcome, Remark, Source
@@ -62,14 +62,8 @@ def suspects(files: Iterable[SourceFile]) -> Iterator[Remark]:
 
 def mark_of(source: Source) -> FolderMark | None:
     """Return what a text or a member is, as `marks.mark_of_text` says; raises SourceError. A job for a worker."""
-    if source.member is not None:
-        with open_member(source.path, source.member) as member:
-            return marks.mark_of_text(member.read(marks.TEXT_HEAD_BYTES))
-    try:
-        with source.path.open("rb") as file:
-            return marks.mark_of_text(file.read(marks.TEXT_HEAD_BYTES))
-    except OSError as error:
-        raise SourceError(f"cannot be read: {error.strerror}", where=source.label) from error
+    with open_source(source) as file:
+        return marks.mark_of_text(file.read(marks.TEXT_HEAD_BYTES))
 
 
 def _marked(files: Iterable[SourceFile], workers: Workers) -> Iterator[tuple[SourceFile, FolderMark]]:

@@ -17,7 +17,7 @@ from pathlib import Path
 from time import process_time
 
 from packager.archive import BY_HAND, Member, rar
-from packager.archive.read import is_random_access, iterate, members, open_member
+from packager.archive.read import is_random_access, iterate, members, open_source
 from packager.errors import SourceError
 from packager.model import Outcome, Remark, Source
 from packager.readers import pdf
@@ -176,7 +176,7 @@ class Opener:
         if archive.source.member is None:
             return archive
         with _labelled(archive.source.label):
-            pieces = self._workers.stream(member_pieces, archive.source)
+            pieces = self._workers.stream(pieces_of, archive.source)
             return replace(archive, source=self._kept(archive.source.label, pieces))
 
     def _kept(self, label: str, pieces: Iterable[bytes]) -> Source:
@@ -241,10 +241,9 @@ def pages(path: Path, progress: pdf.PdfProgress) -> tuple[tuple[MemberPiece, ...
     return tuple(batch), progress
 
 
-def member_pieces(source: Source) -> Iterator[bytes]:
-    """Yield the bytes of a member that can be read by itself."""
-    assert source.member is not None
-    with open_member(source.path, source.member) as stream:
+def pieces_of(source: Source) -> Iterator[bytes]:
+    """Yield the bytes of a file, or of a member that can be read by itself."""
+    with open_source(source) as stream:
         while piece := stream.read(_PIECE_BYTES):
             yield piece
 
@@ -280,4 +279,4 @@ def _labelled(label: str) -> Iterator[None]:
     except _Excess:
         raise
     except SourceError as error:
-        raise type(error)(error.what, where=label, hint=error.hint) from error
+        raise error.at(label) from error

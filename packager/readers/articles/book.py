@@ -30,7 +30,7 @@ def read(source: Source, finder: PictureFinder) -> ReadArticle:
             chapters.append(_chapter(source, document, package, finder, first_note=len(notes) + 1))
             notes += filter(_is_note, chapters[-1].blocks)
     except SourceError as error:
-        raise type(error)(error.what, where=source.label, hint=error.hint) from error
+        raise error.at(source.label) from error
     text = (block for chapter in chapters for block in chapter.blocks if not _is_note(block))
     return ReadArticle(
         package.title,

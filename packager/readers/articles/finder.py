@@ -14,7 +14,7 @@ from packager.readers.articles.pictures import Answers, ParsedText, Questions
 from packager.readers.articles.reading import ReadArticle
 from packager.readers.context import ReadContext, unrestricted_program
 from packager.readers.files import SourceFile
-from packager.readers.opening import member_pieces
+from packager.readers.opening import pieces_of
 from packager.text.spelling import normal
 
 Remarks = tuple[Remark, ...]
@@ -54,7 +54,7 @@ def _readable(text: SourceFile, context: ReadContext) -> tuple[Source, str, Rema
     try:
         page = pandoc.page_of(_on_disk(text.source, context).path, kind, context.workers.programs)
     except SourceError as error:
-        raise type(error)(error.what, where=text.source.label, hint=error.hint) from error
+        raise error.at(text.source.label) from error
     saved = replace(context.scratch.keep(page.mail, f"{text.source.label}.mhtml"), label=text.source.label)
     unrestricted = unrestricted_program("pandoc", context.workers, text.source.label)
     return saved, ".mhtml", (*unrestricted, *_lost(page, text.source.label))
@@ -78,7 +78,7 @@ def _on_disk(source: Source, context: ReadContext) -> Source:
     """The same bytes as a file of their own, where they lie in an archive."""
     if source.member is None:
         return source
-    return context.scratch.keep(b"".join(context.workers.stream(member_pieces, source)), source.label)
+    return context.scratch.keep(b"".join(context.workers.stream(pieces_of, source)), source.label)
 
 
 def _parsed(source: Source, kind: str, answers: Answers) -> ParsedText:

@@ -94,7 +94,9 @@ def _load(bundle: Path) -> Definition:
     if not bundle.is_dir() and bundle.suffix != ".toml":
         raise DefinitionError("is no bundle", where=bundle, hint=f"Name a folder, or the {FILE_NAME} in it.")
     folder = file.parent.resolve()
-    name = _tree_name(folder.name)
+    name = plain_name(folder.name, longest=40) or "bundle"
+    if name in RESERVED_NAMES:
+        name = f"bundle-{name}"
     title = Wording.plain(clean(folder.name).strip() or name)
     if not file.exists() and not file.is_symlink():
         return Definition(folder=folder, name=name, title=title)
@@ -107,11 +109,6 @@ def _load(bundle: Path) -> Definition:
     given["format"] = Format(given.pop("filesystem", None), given.pop("cluster", None))
     renamed = {_FIELD_OF_KEY.get(key, key): value for key, value in given.items()}
     return Definition(**{"folder": folder, "name": name, "title": title, **renamed})
-
-
-def _tree_name(folder: str) -> str:
-    name = plain_name(folder, longest=40) or "bundle"
-    return f"bundle-{name}" if name in RESERVED_NAMES else name
 
 
 def _refuse_equals(publications: tuple[PublicationDefinition, ...], key: str, place: TomlPlace) -> None:
@@ -164,15 +161,14 @@ def _fit(value: object, place: TomlPlace) -> int:
 
 def _words(value: object, place: TomlPlace) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
     """Interface words by language, and in it by key."""
-    languages = strict_toml.table(value, place)
-    return tuple(
-        (_language(language, place.at(language)), _word_list(words, place.at(language)))
-        for language, words in languages.items()
-    )
-
-
-def _word_list(value: object, place: TomlPlace) -> tuple[tuple[str, str], ...]:
-    return tuple((key, _text(word, place.at(key))) for key, word in strict_toml.table(value, place).items())
+    words = []
+    for key, entry in strict_toml.table(value, place).items():
+        inner = place.at(key)
+        texts = strict_toml.table(entry, inner)
+        words.append(
+            (_language(key, inner), tuple((word, _text(text, inner.at(word))) for word, text in texts.items()))
+        )
+    return tuple(words)
 
 
 def _editions(value: object, place: TomlPlace) -> tuple[Edition, ...]:
@@ -182,18 +178,17 @@ def _editions(value: object, place: TomlPlace) -> tuple[Edition, ...]:
     return tuple(dict.fromkeys(editions))
 
 
-def _id(value: object, place: TomlPlace) -> str:
-    return _unreserved(matching(r"[a-z0-9_-]{1,32}", "1 to 32 of a-z, 0-9, _ and -")(value, place), place)
+def _name(most: int) -> Reader[str]:
+    """A reader of names of up to `most` letters that name nothing else in a tree."""
+    form = matching(rf"[a-z0-9_-]{{1,{most}}}", f"1 to {most} of a-z, 0-9, _ and -")
 
+    def read(value: object, place: TomlPlace) -> str:
+        name = form(value, place)
+        if name in RESERVED_NAMES:
+            raise place.error(f'"{name}" is a name with a meaning of its own', "Choose another.")
+        return name
 
-def _folder_name(value: object, place: TomlPlace) -> str:
-    return _unreserved(matching(r"[a-z0-9_-]{1,40}", "1 to 40 of a-z, 0-9, _ and -")(value, place), place)
-
-
-def _unreserved(name: str, place: TomlPlace) -> str:
-    if name in RESERVED_NAMES:
-        raise place.error(f'"{name}" is a name with a meaning of its own', "Choose another.")
-    return name
+    return read
 
 
 def _parallel(value: object, place: TomlPlace) -> tuple[str, ...]:
@@ -262,7 +257,7 @@ _FIELD_OF_KEY = {"folder": "name", "fit": "fit_bytes", "publication": "publicati
 
 _PUBLICATION: Mapping[str, Reader[Any]] = {
     "source": _source,
-    "id": _id,
+    "id": _name(32),
     "title": _title,
     "section": _wording,
     "series": _wording,
@@ -280,7 +275,7 @@ _PUBLICATION: Mapping[str, Reader[Any]] = {
 }
 
 _BUNDLE: Mapping[str, Reader[Any]] = {
-    "folder": _folder_name,
+    "folder": _name(40),
     "title": _title,
     "languages": items(_language),
     "profile": strict_toml.text,

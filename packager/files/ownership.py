@@ -161,7 +161,7 @@ def stranger_above(folder: OwnFolder) -> Stranger | None:
 
     Nobody is named where the file system does not keep modes: they tell nothing there.
     """
-    if sys.platform == "win32" or folder.descriptor is None:
+    if folder.descriptor is None:
         return None
     status = os.fstat(folder.descriptor)
     deaf = status.st_dev if status.st_mode & _OTHERS_WRITE else None
@@ -173,20 +173,18 @@ def somebody_above(path: Path) -> Stranger | None:
 
     Where every user can, nobody is named: most such file systems keep no modes.
     """
-    if sys.platform == "win32":
-        return None
     return next((stranger for stranger in _strangers(path) if not stranger.is_anybody), None)
 
 
 def stranger_of_link(path: Path) -> Stranger | None:
     """The other user whose link `path` is, or goes through."""
-    if sys.platform == "win32":
-        return None
     return next((stranger for stranger in _strangers(path / "_") if stranger.folder.is_symlink()), None)
 
 
 def _strangers(path: Path, deaf: int | None = None) -> Iterator[Stranger]:
-    """All who can exchange what lies above `path`, but on the device that keeps no modes."""
+    """All who can exchange what lies above `path`, but on the device that keeps no modes; Windows tells none."""
+    if sys.platform == "win32":
+        return
     path = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would pass over links that others made
     above = (*reversed(path.parents), *reversed(Path(os.path.realpath(path)).parents))
     for place in dict.fromkeys(above):

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import islice
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
 
 from packager.errors import OutputError
 from packager.files import bounded
@@ -60,7 +59,7 @@ def record(root: Path, paths: Iterable[PurePosixPath]) -> Manifest:
 
     Raises ValueError for a path that leaves `root` or cannot stand in a list of lines.
     """
-    return Manifest(tuple(_record(root, path) for path in paths))
+    return Manifest(tuple(_recorded(root, path) for path in paths))
 
 
 def read(folder: Path, most_files: int | None = None, tree: str = "") -> Manifest:
@@ -75,15 +74,12 @@ def read_table(table: Path, most_files: int | None = None, tree: str = "") -> Ma
     """Return the same of the file `table`, a `manifest.tsv`."""
     try:
         with bounded.opened(table, _MOST_BYTES) as file:
-            numbered = ((number, line) for number, line in _lines(file) if f"\t{tree}/".encode() in line or not tree)
-            return Manifest(tuple(_parsed(line, number, table) for number, line in islice(numbered, most_files)))
+            lines = enumerate(iter(partial(file.readline, _LONGEST_LINE), b""), start=1)
+            wanted = ((number, line) for number, line in lines if f"\t{tree}/".encode() in line or not tree)
+            return Manifest(tuple(_parsed(line, number, table) for number, line in islice(wanted, most_files)))
     except (OSError, UnicodeDecodeError) as error:
         why = f": {error.strerror}" if isinstance(error, OSError) and error.strerror else ""
         raise OutputError(f"the manifest cannot be read{why}", where=table, hint="Build again.") from error
-
-
-def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
-    return enumerate(iter(partial(file.readline, _LONGEST_LINE), b""), start=1)
 
 
 def is_table(file: Path) -> bool:
@@ -107,7 +103,7 @@ def hash_file(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _record(root: Path, path: PurePosixPath) -> File:
+def _recorded(root: Path, path: PurePosixPath) -> File:
     if not _is_plain(path):
         raise ValueError(f"cannot stand in a manifest: {str(path)!r}")
     return File(path, (root / path).stat().st_size, hash_file(root / path))

@@ -8,7 +8,6 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
 from functools import cache
-from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -72,7 +71,8 @@ def dictionary(overrides: Overrides = ()) -> dict[str, Words]:
 
     Raises DefinitionError for a language or a word that does not exist.
     """
-    tables = {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(_word_files())}
+    files = sorted((folder() / "words").glob("*.toml"))
+    tables = {file.stem: tomllib.loads(file.read_text(encoding="utf-8")) for file in files}
     for language, changes in overrides:
         if language not in tables:
             raise DefinitionError(f"no interface words in {language!r} to override", hint=nearest(language, tables))
@@ -91,10 +91,6 @@ def require_words(languages: Iterable[str], dictionary: Mapping[str, Words]) -> 
         if not {language, language.partition("-")[0]} & dictionary.keys():
             hint = f"There are words in {', '.join(sorted(dictionary))}."
             raise DefinitionError(f"`languages`: there are no interface words in {language!r}", hint=hint)
-
-
-def _word_files() -> list[Path]:
-    return list((folder() / "words").glob("*.toml"))
 
 
 def _words(language: str, table: dict[str, str]) -> Words:
@@ -130,10 +126,6 @@ def _with_names(text: str, direction: Direction) -> str:
     )
 
 
-def _class_name(value: object) -> str:
-    return type(value).__name__
-
-
 @cache
 def _style(name: str) -> str:
     """A style as documents carry it: without the spaces that only its authors need."""
@@ -156,7 +148,7 @@ def _environment() -> Environment:
         newline_sequence="\n",
         auto_reload=False,
     )
-    environment.filters["kind"] = _class_name
+    environment.filters["kind"] = lambda value: type(value).__name__
     environment.filters["with_names"] = _with_names
     environment.globals |= {"script": script, "style": _style}
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}

@@ -150,7 +150,7 @@ class _Reader:
     """Builds the values that a `_Writer` encoded."""
 
     def __init__(self, names: Sequence[str], blobs: tuple[bytes, ...]) -> None:
-        self._kinds = [_class(name, is_dataclass) for name in names]
+        self._kinds = [_class(name) for name in names]
         self._blobs = blobs
 
     def value(self, data: Json) -> Any:
@@ -170,7 +170,7 @@ class _Reader:
         if word == "bytes":
             return self._blobs[rest[0]]
         if word == "enum":
-            return _class(rest[0], _is_enum)(self.value(rest[1]))
+            return _class(rest[0], Enum)(self.value(rest[1]))
         return _BUILT[word](*rest)
 
     def _values(self, data: list[Json]) -> list[Any]:
@@ -198,27 +198,21 @@ def _name(kind: type) -> str:
 
 
 @cache
-def _class(name: str, is_of_kind: Callable[[type], bool]) -> Any:
-    """A class of this package by its name."""
+def _class(name: str, base: type = object) -> Any:
+    """A class of this package by its name: one derived from `base`, or a dataclass."""
     module, _, class_name = name.partition(":")
     if not module.startswith("packager.") or f"{module}.".startswith(_DECODING):
         raise ForeignAnswer(f"{name} is no value of ours")
     kind = vars(import_module(module)).get(class_name)
-    if not isinstance(kind, type) or kind.__module__ != module or not is_of_kind(kind):
+    if not isinstance(kind, type) or kind.__module__ != module or not issubclass(kind, base):
+        raise ForeignAnswer(f"{name} is no value of ours")
+    if base is object and not is_dataclass(kind):
         raise ForeignAnswer(f"{name} is no value of ours")
     return kind
 
 
-def _is_enum(kind: type) -> bool:
-    return issubclass(kind, Enum)
-
-
-def _is_problem(kind: type) -> bool:
-    return issubclass(kind, PackagerError)
-
-
 def _problem(name: str, what: str, where: str | None, hint: str) -> PackagerError:
-    error: PackagerError = _class(name, _is_problem)(str(what), where=where, hint=str(hint))
+    error: PackagerError = _class(name, PackagerError)(str(what), where=where, hint=str(hint))
     return error
 
 
@@ -232,17 +226,13 @@ def _fault(name: str, words: str) -> Exception:
         return RuntimeError(f"{name}: {words}")
 
 
-def _counter(items: list[tuple[Any, int]]) -> Counter[Any]:
-    return Counter(dict(items))
-
-
 _COLLECTIONS: dict[str, Callable[[list[Any]], Any]] = {
     "tuple": tuple,
     "list": list,
     "dict": dict,
     "set": set,
     "frozenset": frozenset,
-    "counter": _counter,
+    "counter": lambda items: Counter(dict(items)),
 }
 _WORDS: dict[type, str] = {kind: kind.__name__ for kind in (tuple, list, dict, set, frozenset)} | {Counter: "counter"}
 _BUILT: dict[str, Callable[..., object]] = {

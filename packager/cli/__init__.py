@@ -1,6 +1,6 @@
-"""The commands: parse, call, report, exit code. The only room that knows click.
+"""The commands: parse, call, report, exit code. The only package that knows click.
 
-Rooms are imported inside the commands: `--help` and `--version` must not wait for libvips or Jinja.
+Others are imported inside the commands: `--help` and `--version` must not wait for libvips or Jinja.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import click
 
 from packager import __version__
-from packager.cli import build, check, copy, image, importing, init, media, plan, profiles, rules, verify
+from packager.cli import build, catalogue, check, copy, image, importing, init, plan, verify
 from packager.cli.shared import EXIT_CODES, Commands
 
 
@@ -28,9 +28,9 @@ COMMANDS = (
     copy.copy,
     verify.verify,
     image.image,
-    media.media,
-    profiles.profiles,
-    rules.rules,
+    catalogue.media,
+    catalogue.profiles,
+    catalogue.rules,
 )
 
 for command in COMMANDS:

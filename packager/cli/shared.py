@@ -22,7 +22,7 @@ from packager.sandbox.limits import LIMITS
 EXIT_CODES = "\b\nExit codes:\n" + "\n".join(f"{code:>3}  {meaning}" for code, meaning in errors.EXIT_CODES.items())
 
 _WHOLE = frozenset({"build", "plan", "image"})  # they exchange what they write in one step
-# What writing to a stream answers on a full disk; rooms explain their own failed writes.
+# What writing to a stream answers on a full disk; packages explain their own failed writes.
 _FAILED_WRITES = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 _MOST_NEEDED_BYTES = LIMITS.memory_bytes + (256 << 20)  # what a source may take, and what a process reserves for itself

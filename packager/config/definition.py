@@ -164,10 +164,9 @@ def _words(value: object, place: TomlPlace) -> tuple[tuple[str, tuple[tuple[str,
     words = []
     for key, entry in strict_toml.table(value, place).items():
         inner = place.at(key)
-        texts = strict_toml.table(entry, inner)
-        words.append(
-            (_language(key, inner), tuple((word, _text(text, inner.at(word))) for word, text in texts.items()))
-        )
+        language = _language(key, inner)
+        texts = strict_toml.table(entry, inner).items()
+        words.append((language, tuple((word, _text(text, inner.at(word))) for word, text in texts)))
     return tuple(words)
 
 

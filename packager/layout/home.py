@@ -9,12 +9,13 @@ from pathlib import PurePosixPath
 
 from packager.layout import places
 from packager.layout.build_input import BuildInput
-from packager.layout.cards import cards, cover_load, initial, section_name, sections, sort_key, title_of
+from packager.layout.cards import cards, cover_load, section_name, sections, title_of
 from packager.layout.places import FOLDERS_ABOVE
 from packager.layout.runs import Load, split, text_bytes
 from packager.layout.views import ElsewhereView, Frame, HomeView, LinkView, SectionView, TitleView
 from packager.layout.works import WorkLayout
 from packager.model import Document, Entry, NameStyle, Publication
+from packager.text.initials import initial, sort_key
 
 NEUTRAL_TITLE = "index"
 PAGE_BYTES = 600_000  # docs/devices.md section 2: opens within a second on a slow phone

@@ -48,7 +48,7 @@ def without_missing(parts: Mapping[str, bytes]) -> tuple[dict[str, bytes], Missi
         if len(whole) < len(listed):
             listed[:] = whole
             mended[relations] = tostring(listed)
-        if _Text(root, whole, parts, missing).is_changed():
+        if _Text(root, whole, parts, missing).take_out_missing():
             mended[name] = tostring(root)
     return mended, missing
 
@@ -65,12 +65,12 @@ class _Text:
         self._missing = missing
         self._parents = {child: parent for parent in root.iter() for child in parent}
 
-    def is_changed(self) -> bool:
-        """Whether anything had to be taken out."""
+    def take_out_missing(self) -> bool:
+        """Take out what is missing, and return whether anything was."""
         elements = [element for element in self._root.iter() if _local(element.tag) in (*_PICTURES, *_FIELDS_OF_LINKS)]
-        return sum(self._is_put_aside(element) for element in elements) > 0
+        return sum(self._take_out(element) for element in elements) > 0
 
-    def _is_put_aside(self, element: Element) -> bool:
+    def _take_out(self, element: Element) -> bool:
         if _local(element.tag) in _FIELDS_OF_LINKS:
             lost = [key for key in _references(element, _HELD) if element.attrib[key] not in self._relations]
             for key in lost:

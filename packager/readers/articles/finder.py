@@ -97,7 +97,7 @@ class _BundleFinder:
         self.remarks: list[Remark] = []
 
     def answers(self, questions: Questions) -> Answers:
-        """The pictures that the text asks for."""
+        """Return the pictures that the text asks for."""
         return Answers(
             {reference: self._find(reference) for reference in questions.references},
             {digest: self._header(data, name) for digest, (name, data) in questions.embedded.items()},

@@ -45,7 +45,7 @@ class PandocPage:
 
 
 def page_of(path: Path, kind: str, programs: Programs) -> PandocPage:
-    """The document at `path`; raises SourceError without `where` where pandoc is missing or cannot read it.
+    """Return the document at `path`; raises SourceError without `where` where pandoc is missing or cannot read it.
 
     The pictures are those inside the document: what lies beside it, or elsewhere, pandoc does not see.
     """

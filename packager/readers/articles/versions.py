@@ -21,7 +21,7 @@ Remarks = tuple[Remark, ...]
 
 
 def read(work: FoundWork, context: ReadContext) -> ReadWork:
-    """The versions of an article, none where no file that nobody listed holds more than a title.
+    """Return the versions of an article, none where no file that nobody listed holds more than a title.
 
     Raises SourceError for a text that cannot be read and for two in one language.
     """

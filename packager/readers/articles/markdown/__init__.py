@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 from markdown_it.token import Token
+from markdown_it.tree import SyntaxTreeNode
 
 from packager.model import (
     Block,
@@ -56,14 +58,6 @@ def read(source: str, label: str, finder: PictureFinder, title: str = "") -> Rea
     return ReadArticle(title or first, tuple(blocks), remarks=tuple(references.remarks()))
 
 
-@dataclass(slots=True)
-class _Frame:
-    """An open inline element: what makes it of its children; None where the children stand for themselves."""
-
-    wrap: Callable[[tuple[Inline, ...]], Inline] | None
-    items: list[Item] = field(default_factory=list)
-
-
 class _Tree:
     """The blocks of one text; `environment` is what the parser learned of its footnotes."""
 
@@ -72,159 +66,149 @@ class _Tree:
         self._notes: dict[int, dict[str, Any]] = environment.get("footnotes", {}).get("list", {})
         self._defined: dict[str, tuple[Block, ...]] = {}
 
-    def blocks(self, tokens: Iterable[Token]) -> Iterator[Block]:
-        """All blocks of the text, footnotes last in the order in which the text points to them."""
-        yield from self._within("", iter(tokens))
+    def blocks(self, tokens: Sequence[Token]) -> Iterator[Block]:
+        """Yield all blocks of the text, footnotes last in the order in which the text points to them."""
+        yield from self._within(_nodes(tokens))
         yield from self._footnotes()
 
-    def _within(self, end: str, tokens: Iterator[Token]) -> tuple[Block, ...]:
-        """The blocks up to the token `end`, pictures with their captions."""
-        return tuple(_captioned(self._until(end, tokens)))
+    def _within(self, nodes: Sequence[SyntaxTreeNode]) -> Iterator[Block]:
+        """The blocks, pictures with their captions, unless a comment parts them."""
+        parted = ([None] if node.type == "comment" else self._block(node) for node in nodes)
+        return _captioned(chain.from_iterable(parted))
 
-    def _until(self, end: str, tokens: Iterator[Token]) -> Iterator[Block | None]:
-        """The blocks up to the token `end`, which is taken too; None where a comment parts them."""
-        for token in tokens:
-            if token.type == end:
-                return
-            if token.type == "comment":
-                yield None
-            yield from self._block(token, tokens)
-
-    def _block(self, token: Token, tokens: Iterator[Token]) -> Iterator[Block]:
-        match token.type:
-            case "heading_open":
-                level = int(token.tag[1:])
-                yield from blocks_of(self._run(next(tokens)), lambda run: Heading(level, run))
-            case "paragraph_open":
-                yield from blocks_of(self._run(next(tokens)), Paragraph)
-            case "bullet_list_open" | "ordered_list_open":
-                yield from self._list(token, tokens)
-            case "blockquote_open":
-                inner = self._within("blockquote_close", tokens)
+    def _block(self, node: SyntaxTreeNode) -> Iterator[Block]:
+        match node.type:
+            case "heading":
+                yield from blocks_of(self._line(node), lambda run: Heading(int(node.tag[1:]), run))
+            case "paragraph":
+                yield from blocks_of(self._line(node), Paragraph)
+            case "bullet_list" | "ordered_list":
+                yield from self._list(node)
+            case "blockquote":
+                inner = tuple(self._within(node.children))
                 yield from [Quote(inner)] if inner else []
             case "fence" | "code_block":
-                yield from [Preformatted(token.content.rstrip("\n"))] if token.content.strip() else []
+                yield from [Preformatted(node.content.rstrip("\n"))] if node.content.strip() else []
             case "hr":
                 yield ThematicRule()
-            case "table_open":
-                yield from self._table(tokens)
+            case "table":
+                yield from self._table(node)
             case "table_element":
-                yield from html.blocks_of(token.content, self._references)
-            case "footnote_reference_open":
-                inner_blocks = self._within("footnote_reference_close", tokens)
-                label = token.meta["label"]
-                self._defined[label] = (*self._defined.get(label, ()), *inner_blocks)
+                yield from html.blocks_of(node.content, self._references)
+            case "footnote_reference":
+                label = node.meta["label"]
+                self._defined[label] = (*self._defined.get(label, ()), *self._within(node.children))
 
-    def _list(self, opening: Token, tokens: Iterator[Token]) -> Iterator[Block]:
-        end = opening.type.replace("open", "close")
-        items = []
-        for token in tokens:
-            if token.type == end:
-                break
-            items.append(self._within("list_item_close", tokens))
-        kept = tuple(item for item in items if item)
-        start = int(opening.attrs.get("start", 1)) if opening.type == "ordered_list_open" else None
-        yield from [ListBlock(kept, start)] if kept else []
+    def _list(self, node: SyntaxTreeNode) -> Iterator[Block]:
+        items = (tuple(self._within(item.children)) for item in node.children)
+        start = int(node.attrs.get("start", 1)) if node.type == "ordered_list" else None
+        if kept := tuple(filter(None, items)):
+            yield ListBlock(kept, start)
 
-    def _table(self, tokens: Iterator[Token]) -> Iterator[Block]:
-        rows: list[list[Cell]] = []
+    def _table(self, node: SyntaxTreeNode) -> Iterator[Block]:
         pictures: list[Figure] = []
-        for token in tokens:
-            if token.type == "table_close":
-                break
-            if token.type == "tr_open":
-                rows.append([])
-            elif token.type in ("th_open", "td_open"):
-                items = self._run(next(tokens))
-                pictures.extend(figures(items))
-                rows[-1].append(Cell(tidy(inlines(items)), is_header=token.type == "th_open"))
-        yield Table(tuple(map(tuple, rows)))
+        rows = []
+        for row in (row for part in node.children for row in part.children):
+            lines = [(cell.type == "th", self._line(cell)) for cell in row.children]
+            rows.append(tuple(Cell(tidy(inlines(items)), is_header) for is_header, items in lines))
+            pictures += (figure for _, items in lines for figure in figures(items))
+        yield Table(tuple(rows))
         yield from pictures
 
     def _footnotes(self) -> Iterator[Block]:
         """The notes with their numbers; those that nothing points to come last."""
         for index in sorted(self._notes):
             note = self._notes[index]
-            blocks = self._defined.pop(note["label"], ()) if "label" in note else self._inline_note(note)
+            if "label" in note:
+                blocks = self._defined.pop(note["label"], ())
+            else:  # it stands inside the line
+                blocks = tuple(blocks_of(self._items(_nodes(_shallow(note["tokens"]))), Paragraph))
             yield Footnote(str(index + 1), blocks)
         for number, blocks in enumerate(self._defined.values(), start=len(self._notes) + 1):
             yield Footnote(str(number), blocks)
 
-    def _inline_note(self, note: dict[str, Any]) -> tuple[Block, ...]:
-        return tuple(blocks_of(self._items(note["tokens"]), Paragraph))
+    def _line(self, node: SyntaxTreeNode) -> list[Item]:
+        """What stands in a heading, a paragraph or a cell."""
+        return self._items([child for line in node.children for child in line.children])
 
-    def _run(self, token: Token) -> list[Item]:
-        return self._items(token.children or [])
-
-    def _items(self, tokens: Iterable[Token]) -> list[Item]:
-        """The inline items of a run; marks deeper than MAX_DEPTH are left off."""
-        frames = [_Frame(None)]
-        beyond = 0
-        for token in tokens:
-            if token.nesting > 0 and len(frames) >= MAX_DEPTH:
-                beyond += 1
-            elif token.nesting < 0 and beyond:
-                beyond -= 1
-            elif token.nesting > 0:
-                frames.append(_Frame(_wrap(token)))
-            elif token.nesting < 0:
-                frame = frames.pop()
-                frames[-1].items.extend(_closed(frame))
+    def _items(self, nodes: Sequence[SyntaxTreeNode]) -> list[Item]:
+        items: list[Item] = []
+        for node in nodes:
+            if node.is_nested:
+                inner = self._items(node.children)
+                items += (*_elements(node, tuple(inlines(inner))), *figures(inner))
             else:
-                frames[-1].items.extend(self._leaf(token))
-        return frames[0].items
+                items += self._leaf(node)
+        return items
 
-    def _leaf(self, token: Token) -> Iterator[Item]:
-        match token.type:
+    def _leaf(self, node: SyntaxTreeNode) -> Iterator[Item]:
+        match node.type:
             case "softbreak":
                 yield Text("\n")
             case "hardbreak":
                 yield Break()
             case "code_inline":
-                yield Code(clean(token.content))
+                yield Code(clean(node.content))
             case "image":
-                yield self._image(token)
+                yield self._image(node)
             case "ruby":
-                yield Ruby(clean(token.meta["base"]), clean(token.meta["reading"]))
+                yield Ruby(clean(node.meta["base"]), clean(node.meta["reading"]))
             case "footnote_ref":
-                yield FootnoteMark(str(token.meta["id"] + 1))
+                yield FootnoteMark(str(node.meta["id"] + 1))
             case _:
-                yield Text(clean(token.content))
+                yield Text(clean(node.content))
 
-    def _image(self, token: Token) -> Item:
-        alt = clean(" ".join("".join(_letters(token.children or [])).split()))
-        address = str(token.attrs.get("src", ""))
+    def _image(self, node: SyntaxTreeNode) -> Item:
+        alt = clean(" ".join("".join(_letters(node)).split()))
+        address = str(node.attrs.get("src", ""))
         picture = self._references.picture(address)
         if picture is None:
             self._references.note_missing([address])
             return Text(alt)
-        return Figure(picture, alt, plain(clean(str(token.attrs.get("title", "")))))
+        return Figure(picture, alt, plain(clean(str(node.attrs.get("title", "")))))
 
 
-def _wrap(token: Token) -> Callable[[tuple[Inline, ...]], Inline] | None:
-    if token.tag in _MARKS:
-        return lambda children: Marked(_MARKS[token.tag], children)
-    address = outside_address(str(token.meta.get("href", "") or token.attrs.get("href", "")))
-    if token.tag == "a" and address:
-        return lambda children: Link(address, children)
-    language, direction = language_tag(token.meta.get("lang", "")), direction_of(token.meta.get("dir", ""))
-    if token.tag == "span" and (language or direction):
-        return lambda children: Span(children, language, direction)
-    return None
-
-
-def _closed(frame: _Frame) -> Iterator[Item]:
-    children = tuple(inlines(frame.items))
-    if frame.wrap and children:
-        yield frame.wrap(children)
-    else:
-        yield from children
-    yield from figures(frame.items)
-
-
-def _letters(tokens: Iterable[Token]) -> Iterator[str]:
+def _nodes(tokens: Sequence[Token]) -> Sequence[SyntaxTreeNode]:
     for token in tokens:
-        yield " " if token.type in ("softbreak", "hardbreak") else token.content
+        token.children = _shallow(token.children) if token.children else None
+    return SyntaxTreeNode(tokens).children
+
+
+def _shallow(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens of a run without the marks that lie deeper than MAX_DEPTH."""
+    kept = []
+    depth = 0
+    for token in tokens:
+        depth += min(0, token.nesting)
+        if not token.nesting or depth + 1 < MAX_DEPTH:
+            kept.append(token)
+        depth += max(0, token.nesting)
+        token.children = _shallow(token.children) if token.children else None
+    return kept
+
+
+def _elements(node: SyntaxTreeNode, children: tuple[Inline, ...]) -> tuple[Inline, ...]:
+    """The element that a node makes of its children, else the children."""
+    if not children:
+        return ()
+    if node.tag in _MARKS:
+        return (Marked(_MARKS[node.tag], children),)
+    address = outside_address(str(node.meta.get("href", "") or node.attrs.get("href", "")))
+    if node.tag == "a" and address:
+        return (Link(address, children),)
+    language, direction = language_tag(node.meta.get("lang", "")), direction_of(node.meta.get("dir", ""))
+    if node.tag == "span" and (language or direction):
+        return (Span(children, language, direction),)
+    return children
+
+
+def _letters(node: SyntaxTreeNode) -> Iterator[str]:
+    """The words of a picture's description, without its marks."""
+    for child in node.children:
+        if child.is_nested:
+            yield from _letters(child)
+        else:
+            yield " " if child.type in ("softbreak", "hardbreak") else child.content
 
 
 def _captioned(blocks: Iterable[Block | None]) -> Iterator[Block]:

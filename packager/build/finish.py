@@ -19,7 +19,7 @@ from packager.output.manifest import Manifest
 from packager.output.marks import KEEP, KEPT
 from packager.output.staging import Stage
 from packager.sandbox.pool import Workers
-from packager.traces.os_leftovers import dropping
+from packager.traces.os_leftovers import leftover
 
 
 def write(settings: Settings, trees: Sequence[PlannedTree], stage: Stage, progress: Progress) -> Manifest:
@@ -103,7 +103,7 @@ def foreign(destination: Path) -> str:
     What a system leaves in every folder that somebody looks into does not count.
     """
     files = sorted(path for path in destination.rglob("*") if not path.is_dir())
-    names = [path.relative_to(destination).as_posix() for path in files if not dropping(path.name, at_root=False)]
+    names = [path.relative_to(destination).as_posix() for path in files if not leftover(path.name, at_root=False)]
     known = _names_of_a_build(destination)
     return next((name for name in names if name not in known), "")
 

@@ -11,8 +11,7 @@ from pathlib import Path
 from packager.check.definitions import check_definitions, is_definition
 from packager.check.facts import FileFacts, Inventory
 from packager.check.findings import RULES, Family, Rule
-from packager.check.inputs import inventory_of
-from packager.check.inventory import Mapper
+from packager.check.inventory import Mapper, inventory_of
 from packager.check.rules import FAMILIES, HOLDERS, fits, manifests, sizes
 from packager.check.rules.types import belonging
 from packager.check.selection import without

@@ -24,7 +24,7 @@ class Node(Enum):
 class TreeEntry:
     """One name in the tree; `path` is relative to it, with slashes, undecodable bytes as surrogates.
 
-    `position` counts names in the order in which a medium or an archive keeps them, None where nothing is known of it.
+    `position` counts names in the order in which an archive keeps them, None where nothing is known of it.
     """
 
     path: str

@@ -20,7 +20,7 @@ class MemberFacts:
     """One member of an archive as its directory describes it.
 
     `modified` is (year, month, day, hour, minute, second) without a zone, `mode` Unix permissions, 0 where there are
-    none, `system` the number of the one that packed it (APPNOTE 4.4.2). `objection` says in which way its headers lie.
+    none. `objection` says in which way its headers lie.
     """
 
     name: str
@@ -34,7 +34,6 @@ class MemberFacts:
     modified: tuple[int, ...] = ()
     modified_ns: int = 0
     mode: int = 0
-    system: int = 0
     objection: str = ""
 
     @property

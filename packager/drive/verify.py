@@ -18,7 +18,7 @@ from packager.model import Finding, Severity
 from packager.model.progress import Progress, step
 from packager.output.manifest import File
 from packager.text.filenames import folded
-from packager.traces.os_leftovers import dropping, red_star_marks
+from packager.traces.os_leftovers import leftover, red_star_marks
 
 ADDED = "system-added"
 AGAIN = "Copy it again."
@@ -116,7 +116,7 @@ def _list_below(entry: os.DirEntry[str], path: PurePosixPath, tree: _DriveTree) 
 
 def _leftover(path: PurePosixPath) -> Finding | None:
     """What an operating system has put there, and what it tells."""
-    known = dropping(path.name, at_root=len(path.parts) == 1)
+    known = leftover(path.name, at_root=len(path.parts) == 1)
     if known is None:
         return None
     message = f"was added by {known.system}, and tells: {known.tells}"

@@ -17,7 +17,7 @@ class System(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Dropping:
+class Leftover:
     """One thing that a system leaves; `pattern` fits the whole name of a file or folder, whatever its case.
 
     One that lies `at_root` is none anywhere else, and where it lies is the root of a drive.
@@ -86,15 +86,15 @@ _TABLE: tuple[tuple[System, str, str, str, bool], ...] = (
     (System.LINUX, r"\.~lock\..*#", "the name and the computer of whoever had the document open", _UNHIDE, False),
 )  # fmt: skip
 
-DROPPINGS = tuple(
-    Dropping(system, re.compile(pattern, re.IGNORECASE | re.DOTALL), tells, removal, at_root)
+LEFTOVERS = tuple(
+    Leftover(system, re.compile(pattern, re.IGNORECASE | re.DOTALL), tells, removal, at_root)
     for system, pattern, tells, removal, at_root in _TABLE
 )
 
 
-def dropping(name: str, *, at_root: bool) -> Dropping | None:
+def leftover(name: str, *, at_root: bool) -> Leftover | None:
     """What `name`, of a file or folder that lies at a drive's root or deeper, is left by; None for all others."""
-    return next((one for one in DROPPINGS if (at_root or not one.at_root) and one.pattern.fullmatch(name)), None)
+    return next((one for one in LEFTOVERS if (at_root or not one.at_root) and one.pattern.fullmatch(name)), None)
 
 
 # Red Star OS puts a tag behind pictures and pages that it opens: a mark for each computer, a little-endian number with

@@ -259,7 +259,7 @@ def test_two_trees_on_one_drive_are_each_read_from_their_own_beginning(tmp_path:
     assert codes(found_in(tmp_path)) == {("T401", "System Volume Information"), ("L107", "two/more.txt")}
 
 
-def test_a_folder_that_is_no_drive_may_hold_no_droppings(tmp_path: Path) -> None:
+def test_a_folder_that_is_no_drive_may_hold_no_leftovers(tmp_path: Path) -> None:
     """What macOS left in a tree before it was copied is an error, for it would be copied too."""
     folder = write(clean_tree() | {"w401/.DS_Store": b"a"}, tmp_path / "window")
     [finding] = found_in(folder)

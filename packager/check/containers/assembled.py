@@ -8,7 +8,7 @@ from dataclasses import replace
 from packager.check.containers import Contents
 from packager.check.facts import FileFacts, Inventory, Node, Shape, TreeEntry, WordMatch
 from packager.check.words import NO_WORDS, WordSearch, find_in_name, find_in_notes
-from packager.traces.os_leftovers import dropping
+from packager.traces.os_leftovers import leftover
 
 
 def assembled(contents: Contents, facts: Iterable[FileFacts], search: WordSearch = NO_WORDS) -> Inventory:
@@ -26,7 +26,7 @@ def assembled(contents: Contents, facts: Iterable[FileFacts], search: WordSearch
         book=contents.book,
     )
     if contents.is_drive:
-        whole = _without_droppings(whole)
+        whole = _without_leftovers(whole)
     may_have_top = contents.is_drive or contents.archive is not None
     whole = _from_top(whole) if contents.shape is Shape.TREE and may_have_top else whole
     return replace(whole, words=tuple(_words(whole, search)))
@@ -45,26 +45,26 @@ def _words(whole: Inventory, search: WordSearch) -> Iterator[tuple[str, WordMatc
     yield from (("", match) for match in (find_in_notes(notes, search) if notes else ()))
 
 
-def _without_droppings(whole: Inventory) -> Inventory:
+def _without_leftovers(whole: Inventory) -> Inventory:
     left: dict[str, TreeEntry] = {}
     for entry in (*(TreeEntry(path, Node.FOLDER) for path in whole.folders), *(one.entry for one in whole.files)):
-        step = dropped(entry.path)
+        step = leftover_step(entry.path)
         if step == entry.path or (step and step not in left):
             left[step] = entry if step == entry.path else TreeEntry(step, Node.FOLDER)
     return replace(
         whole,
-        files=tuple(one for one in whole.files if not dropped(one.path)),
-        folders=tuple(path for path in whole.folders if not dropped(path)),
-        oddities=tuple(one for one in whole.oddities if not dropped(one.path)),
+        files=tuple(one for one in whole.files if not leftover_step(one.path)),
+        folders=tuple(path for path in whole.folders if not leftover_step(path)),
+        oddities=tuple(one for one in whole.oddities if not leftover_step(one.path)),
         leftovers=tuple(left[step] for step in sorted(left)),
     )
 
 
-def dropped(path: str) -> str:
+def leftover_step(path: str) -> str:
     """The first step of `path`, as a path, that a system has left on the drive; "" where there is none."""
     steps = path.split("/")
     for depth, name in enumerate(steps):
-        if dropping(name, at_root=depth == 0):
+        if leftover(name, at_root=depth == 0):
             return "/".join(steps[: depth + 1])
     return ""
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from packager.check.containers import Contents, OnDisk
 from packager.check.facts import Node, TreeEntry
 from packager.errors import UsageError
-from packager.traces.os_leftovers import dropping
+from packager.traces.os_leftovers import leftover
 
 
 def folder_contents(folder: Path) -> Contents:
@@ -22,7 +22,7 @@ def folder_contents(folder: Path) -> Contents:
         names = sorted(path.name for path in folder.iterdir())
     except OSError as problem:
         raise UsageError(f"cannot be read: {problem.strerror}", where=folder) from problem
-    left = [one for name in names if (one := dropping(name, at_root=True))]
+    left = [one for name in names if (one := leftover(name, at_root=True))]
     is_drive = os.path.ismount(folder) or any(one.at_root for one in left)
     entries = sorted(_walk(folder, is_drive=is_drive), key=lambda one: one.path)
     return Contents(
@@ -45,7 +45,7 @@ def _walk(tree: Path, *, is_drive: bool) -> Iterator[TreeEntry]:
             yield TreeEntry(folder, Node.UNREADABLE)
             continue
         for one in listed:
-            is_left = is_drive and dropping(one.path.rpartition("/")[2], at_root=not folder)
+            is_left = is_drive and leftover(one.path.rpartition("/")[2], at_root=not folder)
             if one.node is Node.FOLDER and not is_left:
                 waiting.append(one.path)
         yield from listed

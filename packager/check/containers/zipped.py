@@ -81,7 +81,6 @@ def _member(member: ZipMember) -> MemberFacts:
         modified=info.date_time,
         modified_ns=_nanoseconds(info.date_time),
         mode=info.external_attr >> 16,
-        system=info.create_system,
         objection=member.objection,
     )
 

@@ -9,13 +9,13 @@ from packager.check.facts import Inventory
 from packager.check.findings import broken
 from packager.config.profile import Profile
 from packager.model import Finding
-from packager.traces.os_leftovers import dropping
+from packager.traces.os_leftovers import leftover
 
 
 def findings(inventory: Inventory, _: Profile) -> Iterator[Finding]:
     """Everything that systems have left on the drive, what it tells, and how to be rid of it."""
     for entry in inventory.leftovers:
-        leftover = dropping(entry.path.rpartition("/")[2], at_root="/" not in entry.path)
-        if leftover is not None:
-            finding = broken("T401", entry.path, f"left by {leftover.system}; it tells {leftover.tells}")
-            yield replace(finding, remedy=leftover.removal)
+        known = leftover(entry.path.rpartition("/")[2], at_root="/" not in entry.path)
+        if known is not None:
+            finding = broken("T401", entry.path, f"left by {known.system}; it tells {known.tells}")
+            yield replace(finding, remedy=known.removal)

@@ -1,17 +1,18 @@
-"""Pictures -> candidate renditions: every picture is decoded once, in a worker process, for all its roles."""
+"""AllRenditions -> renditions in the scratch folder; a picture is decoded in a worker, once for all its roles."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, count
 from pathlib import Path
-from types import MappingProxyType
+from typing import TypeVar
 
 from packager.config.profile import Pages
 from packager.errors import SourceError
+from packager.layout.build_input import BuildInput
 from packager.model import (
     Comic,
     Edition,
@@ -32,17 +33,14 @@ from packager.model import (
     VersionKey,
 )
 from packager.model.progress import SILENT, Progress, step
-from packager.pictures.darkroom import Again, Damage, Darkroom, Made, Specs
+from packager.pictures.renderer import Damage, PictureRenderer, Rendered, Repeated, Specs
 from packager.pictures.rendering import PageJob
-from packager.plan.fitting import Wishes
-from packager.plan.plan import Case, specs
+from packager.plan import sizes
+from packager.plan.plan import specs
+from packager.plan.sizes import AllRenditions, Densities, Qualities
 from packager.plan.typesetting import Typesetter
 
-# Painted comic pages take about twice that at quality 80: a disk is refused early only when it is surely too small.
-BYTES_PER_PIXEL = 0.1
-USUAL_PER_PIXEL = 0.2  # bytes: painted comics at quality 80
-MOST_PER_PIXEL = 0.7  # bytes: noise at quality 80
-COPIES = 2  # of a rendition in the tree: in the site and in the CBZ, or one in base64
+T = TypeVar("T")
 WHITE = "#ffffff"
 
 
@@ -55,77 +53,125 @@ class Measured:
     remarks: tuple[Remark, ...]
 
 
-def measure(
-    case: Case,
-    editions: tuple[Edition, ...],
-    scratch: Path,
-    darkroom: Darkroom,
-    progress: Progress = SILENT,
-    wishes: Wishes = MappingProxyType({}),
-) -> Measured:
-    """Render every picture for every role that the editions need, into `scratch`; damage is collected, not raised.
+class Measurer:
+    """Encodes the pictures of cases, each time into a new folder in `scratch`."""
 
-    What `wishes` does not tell of has the quality of the profile.
-    """
-    versions = case.library.versions
-    typesetter = Typesetter(case, darkroom.workers)
+    def __init__(self, scratch: Path, renderer: PictureRenderer, progress: Progress = SILENT) -> None:
+        self._scratch = scratch
+        self._renderer = renderer
+        self._progress = progress
+        self._numbers = count()
 
-    def render(number: int) -> _VersionMade:
-        key, version = versions[number]
-        wanted = tuple(
-            replace(spec, wishes=wishes.get((key, spec.role), ()))
-            for spec in specs(version.work, case.profile, editions)
+    def measure(self, build: BuildInput, qualities: Qualities) -> Measured:
+        """Render every picture for every role that the editions need; damage is collected, not raised.
+
+        What `qualities` does not tell of has the quality of the profile.
+        """
+        folder, typesetter = self._folder(), Typesetter(build, self._renderer.workers)
+
+        def render(number: int, key: VersionKey, version: Version) -> _VersionRendered:
+            edge = _edge(version, self._renderer)
+            made = self._collected(version, _specs(build, key, version, qualities), edge, folder / f"{number:05}")
+            if Edition.PHOTO not in build.editions:
+                return made
+            renditions, remarks = typesetter.finished(version, made.renditions, folder / f"{number:05}-photo")
+            return replace(made, renditions=renditions, remarks=(*made.remarks, *remarks))
+
+        every = self._of_versions(build, render)
+        contents, about_contents = typesetter.contents(folder / "contents") if _is_listed(build) else ({}, ())
+        return Measured(
+            {key: made.renditions for key, made in every.items()} | contents,
+            tuple(dict.fromkeys(remark for made in every.values() for remark in made.damaged)),
+            (*chain.from_iterable(made.remarks for made in every.values()), *about_contents),
         )
-        edge = _edge(version, darkroom)
-        made = _collect(_made(version, wanted, edge, darkroom), wanted, scratch / f"{number:05}", progress)
-        made = replace(made, renditions=replace(made.renditions, edge=edge))
-        if Edition.PHOTO not in editions:
-            return made
-        renditions, remarks = typesetter.finished(version, made.renditions, scratch / f"{number:05}-photo")
-        return replace(made, renditions=renditions, remarks=remarks)
 
-    pictures = sum(len(version.pictures) + len(_cover(version)) for _, version in versions)
-    # A strip is a chain of jobs that wait for each other: several versions at a time keep every worker busy.
-    with step(progress, "measure", pictures), ThreadPoolExecutor(max_workers=darkroom.workers.jobs) as threads:
-        every = list(threads.map(render, range(len(versions))))
-    pairs = tuple(zip(versions, every, strict=True))
-    is_listed = case.profile.pages is Pages.NONE and Edition.PHOTO in editions
-    contents, about_contents = typesetter.contents(scratch / "contents") if is_listed else ({}, ())
-    return Measured(
-        {key: made.renditions for (key, _), made in pairs} | contents,
-        tuple(dict.fromkeys(remark for made in every for remark in made.damaged)),
-        (*chain.from_iterable(_remarks(version, made) for (_, version), made in pairs), *about_contents),
-    )
+    def encode(self, build: BuildInput, pictures: AllRenditions, qualities: Qualities) -> AllRenditions:
+        """Return the pictures of the build, those encoded anew that have a quality which is not 0."""
+        folder = self._folder()
+
+        def render(number: int, key: VersionKey, version: Version) -> Renditions:
+            old = pictures[key]
+            wanted = tuple(spec for spec in _specs(build, key, version, qualities) if spec.qualities)
+            if not wanted:
+                return old
+            new = self._collected(version, wanted, old.edge, folder / f"{number:05}").renditions
+            sets = (RoleSet(lane.role, _merged(lane.shown, new.of(lane.role))) for lane in old.sets)
+            return replace(old, sets=tuple(sets))
+
+        every = self._of_versions(build, render)
+        contents = (
+            Typesetter(build, self._renderer.workers).contents(folder / "contents")[0] if _is_listed(build) else {}
+        )
+        return every | contents
+
+    def sample(self, build: BuildInput, level: int) -> Densities:
+        """Return what pictures take, from a few of them that are encoded at the level; damaged ones are left aside."""
+        jobs = [
+            PageJob(picture.source, wanted, number, picture.half, picture.is_cropped)
+            for number, (picture, wanted) in enumerate(sizes.sample(build, level))
+        ]
+        encoded: list[tuple[RenditionSpec, Encoded]] = []
+        with step(self._progress, "measure", len(jobs)):
+            for job, item in zip(jobs, self._renderer.pages(jobs), strict=True):
+                self._progress.advance()
+                encoded += zip(job.specs, item, strict=True) if isinstance(item, tuple) else ()
+        return sizes.densities(encoded)
+
+    def _folder(self) -> Path:
+        folder = self._scratch / f"pictures-{next(self._numbers)}"
+        folder.mkdir()
+        return folder
+
+    def _of_versions(self, build: BuildInput, render: Callable[[int, VersionKey, Version], T]) -> dict[VersionKey, T]:
+        """What `render` gives for each version, with a number.
+
+        A strip is a chain of jobs that wait for each other: several versions at a time keep every worker busy.
+        """
+        every = build.library.versions
+        pictures = sum(len(version.pictures) + len(_cover(version)) for _, version in every)
+        keys, works = zip(*every, strict=True) if every else ((), ())
+        with (
+            step(self._progress, "measure", pictures),
+            ThreadPoolExecutor(max_workers=self._renderer.workers.jobs) as threads,
+        ):
+            return dict(zip(keys, threads.map(render, count(), keys, works), strict=True))
+
+    def _collected(self, version: Version, wanted: Specs, edge: str, stem: Path) -> _VersionRendered:
+        """Put renditions into files beginning with `stem`; damage takes its place in every role but the cover."""
+        shown: dict[Role, list[Shown]] = {spec.role: [] for spec in wanted}
+        places: list[tuple[tuple[Role, Shown], ...]] = []
+        damaged: list[Remark] = []
+        forced: list[int] = []
+        for item in _rendered(version, wanted, edge, self._renderer):
+            self._progress.advance()
+            if isinstance(item, Repeated):
+                places.append(tuple((role, _moved(one, item.first)) for role, one in places[-item.back]))
+            elif isinstance(item, Damage):
+                damaged.append(Remark(item.source.label, Outcome.DAMAGED, item.reason))
+                places.append(tuple((role, LeftOut(item.first)) for role in item.roles))
+            else:
+                name = f"{stem.name}-{len(places):06}"
+                files = (stem.with_name(f"{name}-{number:03}.jpg") for number in range(len(item)))
+                places.append(tuple((each.role, _kept(each, file)) for each, file in zip(item, files, strict=True)))
+                forced += [each.first for each in item if each.is_forced_cut and each.role is Role.PAGE]
+            for role, one in places[-1]:
+                shown[role].append(one)
+        sets = tuple(RoleSet(role, tuple(lane)) for role, lane in shown.items())
+        return _VersionRendered(Renditions(sets, edge), tuple(damaged), _cut_remarks(version, forced))
 
 
-def estimated_bytes(case: Case) -> int:
-    """A low estimate of what the renditions take, so that a disk too small is seen before the work begins."""
-    return int(sum(pixels for _, pixels in _pixels(case)) * BYTES_PER_PIXEL)
+@dataclass(frozen=True, slots=True)
+class _VersionRendered:
+    """What one version's pictures became."""
+
+    renditions: Renditions
+    damaged: tuple[Remark, ...]
+    remarks: tuple[Remark, ...]
 
 
-def most_bytes(case: Case) -> int:
-    """More than the pictures of the tree can take, so that many a bundle surely fits before any of them is decoded."""
-    every = (pixels * (MOST_PER_PIXEL if quality <= 80 else 3) for quality, pixels in _pixels(case))
-    return int(COPIES * sum(every))
-
-
-def usual_bytes(case: Case) -> int:
-    """What the pictures of the tree take if they are like painted comic pages, each once: a guess, from headers."""
-    return int(sum(pixels * USUAL_PER_PIXEL for _, pixels in _pixels(case)))
-
-
-def _pixels(case: Case) -> Iterator[tuple[int, int]]:
-    """The quality and the pixels of renditions, as the headers of the pictures let us expect; covers left aside."""
-    for _, version in case.library.versions:
-        pictures = [picture for picture in version.pictures if isinstance(picture, Picture)]
-        for spec in specs(version.work, case.profile, case.editions):
-            if spec.role is not Role.COVER:
-                yield spec.quality, sum(_shrunk_pixels(picture, spec) for picture in pictures)
-
-
-def _shrunk_pixels(picture: Picture, spec: RenditionSpec) -> int:
-    width = min(picture.width, spec.width)
-    return min(width * (picture.height * width // picture.width), spec.max_pixels)
+def _is_listed(build: BuildInput) -> bool:
+    """Return whether pictures list what is in the tree, which has no documents."""
+    return build.profile.pages is Pages.NONE and Edition.PHOTO in build.editions
 
 
 def _cover(version: Version) -> tuple[Picture, ...]:
@@ -135,7 +181,14 @@ def _cover(version: Version) -> tuple[Picture, ...]:
     return (cover,) if cover and not is_page else ()
 
 
-def _made(version: Version, wanted: Specs, edge: str, darkroom: Darkroom) -> Iterator[Made | Again]:
+def _specs(build: BuildInput, key: VersionKey, version: Version, qualities: Qualities) -> Specs:
+    return tuple(
+        replace(spec, qualities=qualities.get((key, spec.role), ()))
+        for spec in specs(version.work, build.profile, build.editions)
+    )
+
+
+def _rendered(version: Version, wanted: Specs, edge: str, renderer: PictureRenderer) -> Iterator[Rendered]:
     """What becomes of each picture, in order: its renditions, or its damage; slices of a strip as they are ready."""
     work = version.work
     for_cover = tuple(spec for spec in wanted if isinstance(work, Comic) or spec.role is Role.COVER)
@@ -144,15 +197,15 @@ def _made(version: Version, wanted: Specs, edge: str, darkroom: Darkroom) -> Ite
     if cover and isinstance(work, Comic):
         for_pages = tuple(spec.beginning_at(1) for spec in for_pages)
     for_first = for_pages if cover else wanted
-    yield from darkroom.pages([_job(picture, _at(0, for_cover), -1) for picture in cover])
+    yield from renderer.pages([_job(picture, _at(0, for_cover), -1) for picture in cover])
     if isinstance(work, Comic) and work.flow is Flow.STRIP:
-        yield from darkroom.strip(pictures, for_first, edge)
+        yield from renderer.strip(pictures, for_first, edge)
     else:
         jobs = [
             _job(picture, _at(index, for_pages if index else for_first), index)
             for index, picture in enumerate(pictures)
         ]
-        yield from darkroom.pages(jobs)
+        yield from renderer.pages(jobs)
 
 
 def _job(picture: Picture | Missing, wanted: Specs, first: int) -> PageJob:
@@ -165,81 +218,42 @@ def _at(position: int, specs: Specs) -> Specs:
     return tuple(spec.at(position) for spec in specs)
 
 
-def _edge(version: Version, darkroom: Darkroom) -> str:
+def _edge(version: Version, renderer: PictureRenderer) -> str:
     """The colour beside a strip, taken from its middle, where no title page stands; white for all else."""
     work = version.work
     if not isinstance(work, Comic) or work.flow is Flow.PAGES:
         return WHITE
     try:
-        return darkroom.edge_colour(work.pictures[len(work.pictures) // 2].source)
+        return renderer.edge_colour(work.pictures[len(work.pictures) // 2].source)
     except SourceError:
         return WHITE  # that tile is damaged, which its own job will say
 
 
-@dataclass(frozen=True, slots=True)
-class _VersionMade:
-    """What one version's pictures became."""
-
-    renditions: Renditions
-    damaged: tuple[Remark, ...]
-    forced: tuple[int, ...]
-    remarks: tuple[Remark, ...] = ()
-
-
-def _collect(made: Iterable[Made | Again], wanted: Specs, stem: Path, progress: Progress) -> _VersionMade:
-    """Put renditions into files beginning with `stem`; damage takes its place in every role but the cover."""
-    shown: dict[Role, list[Shown]] = {spec.role: [] for spec in wanted}
-    places: list[tuple[tuple[Role, Shown], ...]] = []
-    damaged: list[Remark] = []
-    forced: list[int] = []
-    for item in made:
-        progress.advance()
-        if isinstance(item, Again):
-            places.append(tuple((role, _moved(one, item.first)) for role, one in places[-item.back]))
-        elif isinstance(item, Damage):
-            damaged.append(Remark(item.source.label, Outcome.DAMAGED, item.reason))
-            places.append(tuple((role, LeftOut(item.first)) for role in item.roles))
-        else:
-            names = (stem.with_name(f"{stem.name}-{len(places):06}-{number:03}.jpg") for number in range(len(item)))
-            places.append(tuple((each.role, _rendition(each, name)) for each, name in zip(item, names, strict=True)))
-            forced += [each.first for each in item if each.is_forced_cut and each.role is Role.PAGE]
-        for role, one in places[-1]:
-            shown[role].append(one)
-    sets = tuple(RoleSet(role, tuple(lane)) for role, lane in shown.items())
-    return _VersionMade(Renditions(sets), tuple(damaged), tuple(forced))
+def _merged(old: tuple[Shown, ...], new: tuple[Shown, ...]) -> tuple[Shown, ...]:
+    """The old pictures of a set, each in its new encoding where it has one; what could no longer be read stays."""
+    replaced = (
+        encoded if isinstance(encoded, Rendition) and encoded.size_bytes else shown
+        for shown, encoded in zip(old, new, strict=False)
+    )
+    return (*replaced, *old[len(new) :])
 
 
 def _moved(shown: Shown, first: int) -> Shown:
     """The same, of the picture at another index."""
-    if isinstance(shown, LeftOut):
-        return LeftOut(first)
-    return replace(shown, first=first, spares=tuple(replace(spare, first=first) for spare in shown.spares))
+    return LeftOut(first) if isinstance(shown, LeftOut) else replace(shown, first=first)
 
 
-def _rendition(encoded: Encoded, path: Path) -> Rendition:
-    with path.open("xb") as file:
-        file.write(encoded.data)
-    spares = (replace(spare, first=encoded.first) for spare in encoded.spares)
+def _kept(encoded: Encoded, path: Path) -> Rendition:
+    if encoded.data:
+        with path.open("xb") as file:
+            file.write(encoded.data)
     return Rendition(
-        encoded.role,
-        path,
-        encoded.width,
-        encoded.height,
-        len(encoded.data),
-        encoded.first,
-        encoded.quality,
-        encoded.distance,
-        tuple(_rendition(spare, path.with_name(f"{path.stem}-{n}.jpg")) for n, spare in enumerate(spares)),
-        encoded.trials,
+        encoded.role, path, encoded.width, encoded.height, len(encoded.data), encoded.first, encoded.quality
     )
 
 
-def _remarks(version: Version, made: _VersionMade) -> tuple[Remark, ...]:
-    return *_cut_remarks(version, made.forced), *made.remarks
-
-
-def _cut_remarks(version: Version, forced: tuple[int, ...]) -> tuple[Remark, ...]:
-    """That a strip had to be cut through something drawn, at the tiles where it happened."""
+def _cut_remarks(version: Version, forced: Iterable[int]) -> tuple[Remark, ...]:
+    """Remarks that a strip had to be cut through something drawn, at the tiles where it happened."""
     work = version.work
     if not isinstance(work, Comic):
         return ()

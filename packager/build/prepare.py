@@ -2,37 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import count
 from pathlib import Path
 
 from packager import readers
-from packager.build import measure as measuring
-from packager.build.measure import Measured
+from packager.build.measure import Measured, Measurer
 from packager.build.request import Request, Settings
 from packager.build.result import PlannedTree
 from packager.config import definition, media, profile
 from packager.config.definition import Definition
 from packager.config.media import Medium
-from packager.config.profile import Pages
 from packager.errors import DoesNotFit, SourceError, UsageError
 from packager.layout.build_input import BuildInput
-from packager.model import Edition, Outcome, Publication, Remark, Renditions, VersionKey
+from packager.model import Edition, Outcome, Publication, Remark
 from packager.model.progress import Progress, step
 from packager.output import marks, staging, starter, templating
 from packager.pictures import rendering, typesetting
 from packager.pictures.cache import Cache
-from packager.pictures.darkroom import Darkroom
-from packager.plan import fitting
-from packager.plan.fitting import Wishes
+from packager.pictures.renderer import PictureRenderer
+from packager.plan import fitting, sizes
 from packager.plan.plan import editions_of
+from packager.plan.sizes import AllRenditions
 from packager.plan.split import AS_NEEDED, split_library
 from packager.readers.discovery import ARTICLES, COMICS
 from packager.sandbox.pool import Workers
-
-Look = Callable[[BuildInput, tuple[Edition, ...], Wishes], Measured]
-"""Measures all pictures of a tree, each time into a folder of its own."""
 
 _MOST_LINES = 100  # of damaged pictures with one reason
 
@@ -72,16 +66,17 @@ def read(settings: Settings, scratch: Path, workers: Workers, progress: Progress
     whole = BuildInput(
         bundle, settings.profile, library, settings.dictionary, templating.size_of, settings.medium, settings.editions
     )
-    staging.require_space(scratch, measuring.estimated_bytes(whole))
+    staging.require_space(scratch, sizes.least_bytes(whole))
     return whole
 
 
 @dataclass(frozen=True, slots=True)
 class Pictures:
-    """The renditions of every version, what measures them in another quality, and the remarks on the way."""
+    """The renditions of every version, encoded at a `level`, what encodes them anew, and the remarks on the way."""
 
-    renditions: Mapping[VersionKey, Renditions]
-    look: Look
+    renditions: AllRenditions
+    level: int
+    measurer: Measurer
     measured_remarks: tuple[Remark, ...]
     cache: Cache | None
 
@@ -95,23 +90,26 @@ class Pictures:
 
 
 def measure(settings: Settings, whole: BuildInput, scratch: Path, workers: Workers, progress: Progress) -> Pictures:
-    """Return all pictures as the profile wants them, in files in `scratch`; raises SourceError for damaged ones."""
+    """Return all pictures, as good as there is likely to be space for; raises SourceError for damaged ones.
+
+    They come into `scratch`. What is split over several media has the quality of the profile.
+    """
     request = settings.request
     cache = Cache(request.cache) if request.cache else None
-    look = looker(scratch, Darkroom(workers, cache), progress)
-    media_bytes = whole.medium.payload_bytes * (1 if request.split is None else request.split)
-    may_be_short = 0 < media_bytes < measuring.most_bytes(whole)
-    coarser = fitting.coarser_for(measuring.usual_bytes(whole), media_bytes) if media_bytes and not request.split else 1
-    measured = look(whole, whole.editions, fitting.first_wishes(whole, coarser) if may_be_short else {})
-    return Pictures(measured.renditions, look, accept(measured, whole, request), cache)
+    measurer = Measurer(scratch, PictureRenderer(workers, cache), progress)
+    level = 0
+    if request.split is None and 0 < whole.medium.payload_bytes < sizes.most_bytes(whole):
+        guess = fitting.first_level(whole)
+        level = fitting.first_level(whole, measurer.sample(whole, guess))
+    measured = measurer.measure(whole, sizes.qualities(whole, level) if level else {})
+    return Pictures(measured.renditions, level, measurer, accept(measured, whole, request), cache)
 
 
 def plan(settings: Settings, whole: BuildInput, pictures: Pictures) -> tuple[PlannedTree, ...]:
     """Return the trees, which make the most of their media; raises DoesNotFit."""
-    request = settings.request
-    if request.split is None:
-        return (fitted_tree(whole, pictures.renditions, pictures.look, request),)
-    return split_trees(whole, pictures.renditions, pictures.look, request)
+    if settings.request.split is None:
+        return (fitted_tree(whole, pictures, settings.request),)
+    return split_trees(whole, pictures, settings.request)
 
 
 def with_space(bundle: Definition, request: Request) -> Definition:
@@ -148,28 +146,10 @@ def medium_passed_over(definition: Definition) -> tuple[Remark, ...]:
     return (Remark(str(definition.folder / definition.medium), Outcome.WARNING, message),)
 
 
-def looker(scratch: Path, darkroom: Darkroom, progress: Progress) -> Look:
-    """What measures all pictures of a case, each time into a folder of its own."""
-    numbers = count()
-
-    def look(build: BuildInput, editions: tuple[Edition, ...], wishes: Wishes) -> Measured:
-        folder = scratch / f"look-{next(numbers)}"
-        folder.mkdir()
-        return measuring.measure(build, editions, folder, darkroom, progress, wishes)
-
-    return look
-
-
-def fitted_tree(
-    build: BuildInput, pictures: Mapping[VersionKey, Renditions], look: Look, request: Request
-) -> PlannedTree:
-    """The tree that makes the most of its medium; DoesNotFit where the poorest pictures take too much."""
-
-    def render(build: BuildInput, editions: tuple[Edition, ...], wishes: Wishes) -> Mapping[VersionKey, Renditions]:
-        return look(build, editions, wishes).renditions
-
+def fitted_tree(build: BuildInput, pictures: Pictures, request: Request) -> PlannedTree:
+    """Return the tree that makes the most of its medium; DoesNotFit where the poorest pictures take too much."""
     try:
-        plan = fitting.fit(build, pictures, render, drops=request.drops)
+        plan = fitting.fit(build, pictures.renditions, pictures.level, pictures.measurer.encode, drops=request.drops)
     except DoesNotFit as error:
         if error.can_drop:
             error.hint = f"To build without them: {request.command()} --drop"
@@ -182,19 +162,18 @@ def publications(build: BuildInput, ids: Collection[str]) -> tuple[Publication, 
     return tuple(each for each in build.library.publications if each.id in ids)
 
 
-def split_trees(
-    whole: BuildInput, pictures: Mapping[VersionKey, Renditions], look: Look, request: Request
-) -> tuple[PlannedTree, ...]:
-    """The trees over which the library is shared out; none names what another had to drop."""
-    parts = split_library(whole, pictures, request.split or AS_NEEDED)
-    if whole.profile.pages is Pages.NONE:  # their pictures list what is in the tree
-        trees = tuple(fitted_tree(part, look(part, part.editions, {}).renditions, look, request) for part in parts)
-    else:
-        trees = tuple(fitted_tree(part, pictures, look, request) for part in parts)
+def split_trees(whole: BuildInput, pictures: Pictures, request: Request) -> tuple[PlannedTree, ...]:
+    """Return the trees over which the library is shared out; none names what another had to drop."""
+
+    def fitted(part: BuildInput) -> PlannedTree:
+        renditions = pictures.measurer.encode(part, pictures.renditions, {})  # some list what is in the tree
+        return fitted_tree(part, replace(pictures, renditions=renditions), request)
+
+    trees = tuple(map(fitted, split_library(whole, pictures.renditions, request.split or AS_NEEDED)))
     dropped = {each.id for tree in trees for each in tree.dropped}
     if not dropped or len(trees) == 1:
         return trees
-    first, *others = split_trees(whole.without(dropped), pictures, look, request)
+    first, *others = split_trees(whole.without(dropped), pictures, request)
     dropped |= {each.id for each in first.dropped}
     return replace(first, dropped=publications(whole, dropped)), *others
 

@@ -15,7 +15,7 @@ from packager.errors import SourceError
 from packager.model import Library, Outcome, Remark, RenditionSpec, Role, Source, Wording
 from packager.output import marks
 from packager.pictures import rendering
-from packager.pictures.darkroom import Damage, Darkroom
+from packager.pictures.renderer import Damage, PictureRenderer
 from packager.pictures.rendering import PageJob
 from packager.readers.files import FileKind, kind_of
 from packager.readers.publications import pictures_of
@@ -60,7 +60,7 @@ def read_alone(source: Path, workers: Workers, scratch: Path) -> Library:
 def damaged_pictures(library: Library, workers: Workers) -> tuple[Remark, ...]:
     """Return one remark for each picture that cannot be decoded to its last row."""
     jobs = [PageJob(source, (_THUMBNAIL,), -1) for source in picture_sources(library)]
-    results = Darkroom(workers).pages(jobs)
+    results = PictureRenderer(workers).pages(jobs)
     return tuple(
         Remark(result.source.label, Outcome.DAMAGED, result.reason) for result in results if isinstance(result, Damage)
     )

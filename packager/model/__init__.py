@@ -3,14 +3,13 @@
 from packager.model.outcomes import Finding, Outcome, Remark, Severity
 from packager.model.renditions import (
     Encoded,
+    EncodingRequest,
     LeftOut,
     Rendition,
     Renditions,
     RenditionSpec,
     RoleSet,
     Shown,
-    Trial,
-    Wish,
 )
 from packager.model.sources import Half, Header, Missing, Picture, Source
 from packager.model.terms import Direction, Edition, Flow, LinkStyle, NameStyle, Role, Spreads, Wording

@@ -19,13 +19,13 @@ from typing import Any, BinaryIO, TypeVar
 
 from packager.errors import OutputError
 from packager.files.ownership import CACHE_FOLDER, OwnFolder, opened_folder, own_folder, stranger_of_link
-from packager.model import Encoded, Role, Trial
+from packager.model import Encoded, Role
 
 T = TypeVar("T")
 Told = dict[str, Any]  # a JSON object
 Item = tuple[Encoded, ...]
 
-_FORMAT = 1  # counts up when entries become others
+_FORMAT = 2  # counts up when entries become others
 _OURS_ALONE = 0o700  # entries tell what somebody works on
 _LENGTH_BYTES = 8
 _SUM_BYTES = 32
@@ -160,9 +160,6 @@ class _Draft:
             "first": encoded.first,
             "is_forced_cut": encoded.is_forced_cut,
             "quality": encoded.quality,
-            "distance": encoded.distance,
-            "spares": [self._told(spare) for spare in encoded.spares],
-            "trials": [[trial.quality, trial.size_bytes, trial.distance] for trial in encoded.trials],
         }
 
     def _write(self, data: bytes) -> None:
@@ -238,7 +235,7 @@ def _items(file: BinaryIO, told: Told) -> Iterator[Item]:
 
 
 def _encoded(told: Told, read: Callable[[int], bytes]) -> Encoded:
-    """One encoding and its spares; `read` gives the bytes of each, in the order in which they were told."""
+    """One encoding; `read` gives its bytes, in the order in which they were told."""
     return Encoded(
         Role(told["role"]),
         read(told["bytes"]),
@@ -247,7 +244,4 @@ def _encoded(told: Told, read: Callable[[int], bytes]) -> Encoded:
         int(told["first"]),
         bool(told["is_forced_cut"]),
         int(told["quality"]),
-        float(told["distance"]),
-        tuple(_encoded(spare, read) for spare in told["spares"]),
-        tuple(Trial(*trial) for trial in told["trials"]),
     )

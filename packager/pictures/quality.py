@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 LOWEST, HIGHEST = 1, 100
-LEGIBLE = 15  # docs/devices.md section 9: strokes of lettering fall apart below it
 
 
 def coarseness(quality: int) -> float:
-    """The percentage by which a JPEG encoder multiplies its quantization tables (libjpeg, jcparam.c); 1 at 100."""
+    """Return the percentage by which a JPEG encoder multiplies its tables (libjpeg, jcparam.c); 1 at quality 100."""
     return max(1, 5000 / quality if quality < 50 else 200 - 2 * quality)
 
 
 def quality_of(coarseness: float) -> int:
-    """The quality nearest to being that coarse."""
+    """Return the quality nearest to being that coarse."""
     quality = 5000 / coarseness if coarseness > 100 else (200 - coarseness) / 2
     return max(LOWEST, min(HIGHEST, round(quality)))

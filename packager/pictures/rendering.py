@@ -38,6 +38,11 @@ class PageJob:
     is_cropped: bool = False
     digest: str = ""
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is to be encoded in the roles that are named."""
+        return bool(self.specs) and not any(spec.request().quality for spec in self.specs)
+
 
 @dataclass(frozen=True, slots=True)
 class Tile:

@@ -1,174 +1,134 @@
-"""A plan that fits its medium: the budget names a quality, the plan says what it takes, pictures are made so (pure).
+"""A plan that fits its medium: one level of quality for all pictures, the best at which the tree fits (pure).
 
-Nothing is given up while everything fits at the quality of the profile. Then the dense encoder is tried, then editions
-are given up that the profile calls optional, then quality; publications only where the organizer says so.
+Nothing is given up while everything fits at the quality of the profile. Then editions are given up that the profile
+calls optional, then quality; publications only where the organizer says so.
 """
 
 from __future__ import annotations
 
 import pickle
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import sha256
+from types import MappingProxyType
 
-from packager.config.profile import Pages
 from packager.errors import DoesNotFit
-from packager.model import Comic, Document, Edition, Rendition, Renditions, Role, VersionKey, Wish
-from packager.plan import budget
-from packager.plan.budget import LEVELS, Choice, Forecast, Search
-from packager.plan.plan import Case, Plan, plan, require_fit, specs
+from packager.layout.build_input import BuildInput
+from packager.model import Document, Edition, Role
+from packager.plan.plan import Plan, plan, specs
+from packager.plan.sizes import LEVELS, AllRenditions, Densities, Qualities, changes, expected_bytes, resized
 
-Seen = Mapping[VersionKey, Renditions]
-Wishes = Mapping[tuple[VersionKey, Role], tuple[Wish, ...]]
-"""For the pictures or slices of a version in a role, in their order."""
-Render = Callable[[Case, tuple[Edition, ...], Wishes], Seen]
-"""Makes the pictures of a case, for the editions, as wished for."""
+Encode = Callable[[BuildInput, AllRenditions, Qualities], AllRenditions]
+"""Encodes pictures of a build anew, each of which has a quality that is not 0; gives these and all others."""
 
-_ROUNDS = 4  # of looking for spares that still fit; each looks at what the ones before had to pass over
+# What is left free of the space when a level is looked for, one search after another; the last leaves nothing.
+_MARGINS = (0.015, 0.015, 0.02, 0.03)
+_FULL = 0.97  # of the space: a tree that takes more is not made again to take more
+_UNKNOWN: Densities = MappingProxyType({})
 _SECOND_THOUGHTS = 20  # publications that are tried again, each with a plan of its own
-_STEEPNESS = 0.6  # of the bytes over the coarseness of the quality, in logarithms: 0.45 to 0.7 on comics
 
 
-def first_wishes(case: Case, coarser: float = 1) -> Wishes:
-    """What is wished of all pictures where space may be short: that they are judged, and a few tried.
+def first_level(build: BuildInput, densities: Densities = _UNKNOWN) -> int:
+    """Return the level at which all pictures are likely to fill the medium; 0 where they are likely to fit anyway."""
+    *_, editions = _fewer_and_fewer(build)
 
-    They are seen in the profile's quality, or `coarser` in the dense encoder where that is what the space asks for.
-    """
-    wishes: dict[tuple[VersionKey, Role], tuple[Wish, ...]] = {}
-    before = 0
-    for publication in case.library.publications:
-        for version in publication.versions:
-            for spec in specs(version.work, case.profile, case.editions):
-                made = budget.first_wishes(-before, spec.quality, coarser)
-                wishes[(publication.id, version.language), spec.role] = made
-            before += len(version.work.pictures) if isinstance(version.work, Comic) else 1
-    return wishes
+    def fits(level: int) -> bool:
+        return expected_bytes(build, editions, level, densities) <= build.medium.payload_bytes
+
+    return bisect_left(range(LEVELS), True, key=fits)
 
 
-def coarser_for(needed_bytes: int, room_bytes: int) -> float:
-    """How many times coarser pictures take so much less, as comics do."""
-    return float(max(1, needed_bytes / room_bytes) ** (1 / _STEEPNESS))
-
-
-def fit(case: Case, seen: Seen, render: Render, *, drops: bool = False) -> Plan:
-    """The plan that makes the most of the medium; `seen` are all pictures as they were first wished for, or unjudged.
+def fit(build: BuildInput, pictures: AllRenditions, level: int, encode: Encode, *, drops: bool = False) -> Plan:
+    """Return the plan that makes the most of the medium; `pictures` are all, encoded at the `level`.
 
     DoesNotFit when the lowest quality takes too much, unless it `drops` publications, those of least priority first.
     """
-    case = replace(case, size_of=_remembering(case.size_of))
-    whole = plan(case, seen, case.editions)
-    if whole.fits and not _is_dense(seen):
+    build = replace(build, size_of=_remembering(build.size_of))
+    usual = resized(pictures, changes(build, pictures, 0))
+    whole = plan(build, usual, build.editions)
+    if whole.fits and not level:
         return whole
-    if not _is_judged(seen):
-        coarser = coarser_for(whole.occupied_bytes, whole.medium.payload_bytes)
-        seen = render(case, case.editions, first_wishes(case, coarser))
-    if _is_dense(seen):
-        whole = plan(case, _forecast(case, seen).at(LEVELS), case.editions)
-    offer = _offer(case, seen)
-    if isinstance(offer, Plan):
-        return _with_losses(offer, whole)
-    if offer.level is not None:
-        made = render(case, offer.editions, offer.forecast.wishes(offer.level))
-        return _with_losses(replace(_filled(case, offer.editions, made), level=offer.level), whole)
-    dropped = _to_drop(case, offer)
-    if not drops or len(dropped) == len(case.library.publications):
-        raise _too_large(case, offer, dropped)
-    kept = case.without(dropped)
-    if case.profile.pages is Pages.NONE:  # pictures list what is in the tree
-        seen = render(kept, kept.editions, first_wishes(kept, budget.COARSEST))
-    return replace(fit(kept, seen, render), dropped=dropped)
+    editions = _editions(build, usual)
+    made, pictures = _filled(build, editions, _needed(build, pictures, editions), level, encode)
+    if made.fits:
+        return _with_losses(made, whole)
+    dropped = _to_drop(build, made, pictures, editions)
+    if not drops or len(dropped) == len(build.library.publications):
+        raise _too_large(build, made, pictures, editions, dropped)
+    kept = build.without(dropped)
+    pictures = encode(kept, pictures, {})  # some of them list what is in the tree
+    made, _ = _filled(kept, editions, pictures, LEVELS, encode)
+    return replace(_with_losses(made, plan(kept, usual, kept.editions)), dropped=dropped)
 
 
-@dataclass(frozen=True, slots=True)
-class _Offer:
-    """Editions, and the best level of quality at which they fit; None where none does."""
-
-    editions: tuple[Edition, ...]
-    forecast: Forecast
-    level: int | None
-
-
-def _offer(case: Case, seen: Seen) -> _Offer | Plan:
-    """The first editions that fit at the quality of the profile, else the fewest, at the level that fits."""
-    for editions in _fewer_and_fewer(case):
-        needed = _needed(case, seen, editions)
-        if not _is_dense(seen):
-            plain = plan(case, needed, editions)
-            if plain.fits:
-                return plain
-        forecast = _forecast(case, needed)
-        if plan(case, forecast.at(LEVELS), editions).fits:
-            return _Offer(editions, forecast, LEVELS)
-    return _Offer(editions, forecast, _best_level(case, editions, forecast))
+def _editions(build: BuildInput, usual: AllRenditions) -> tuple[Edition, ...]:
+    """Return the first editions that fit at the quality of the profile, else the fewest."""
+    for editions in _fewer_and_fewer(build):
+        if plan(build, _needed(build, usual, editions), editions).fits:
+            break
+    return editions
 
 
-def _forecast(case: Case, seen: Seen) -> Forecast:
-    """What the pictures would take, from what was seen of them."""
-    every = (version for publication in case.library.publications for version in publication.versions)
-    usual = {spec.role: spec.quality for version in every for spec in specs(version.work, case.profile, case.editions)}
-    return Forecast.of(seen, usual)
-
-
-def _fewer_and_fewer(case: Case) -> Iterator[tuple[Edition, ...]]:
-    """The editions asked for, then without the optional ones, one after another; one always remains.
+def _fewer_and_fewer(build: BuildInput) -> Iterator[tuple[Edition, ...]]:
+    """Yield the editions asked for, then without the optional ones, one after another; one always remains.
 
     What the organizer names is wanted, whatever the profile calls it.
     """
-    editions = case.editions
+    editions = build.editions
     yield editions
-    optional = case.profile.optional if case.definition.editions is None else ()
+    optional = build.profile.optional if build.definition.editions is None else ()
     for edition in optional:
         if edition in editions and len(editions) > 1:
             editions = tuple(kept for kept in editions if kept is not edition)
             yield editions
 
 
-def _needed(case: Case, seen: Seen, editions: tuple[Edition, ...]) -> Seen:
-    """The renditions without those in roles that only editions need which are given up."""
-    versions = [version for publication in case.library.publications for version in publication.versions]
+def _needed(build: BuildInput, pictures: AllRenditions, editions: tuple[Edition, ...]) -> AllRenditions:
+    """Return the renditions without those in roles that only editions need which are given up."""
 
     def roles(editions: tuple[Edition, ...]) -> set[Role]:
-        return {spec.role for version in versions for spec in specs(version.work, case.profile, editions)}
+        works = [version.work for _, version in build.library.versions]
+        return {spec.role for work in works for spec in specs(work, build.profile, editions)}
 
-    gone = roles(case.editions) - roles(editions)
+    gone = roles(build.editions) - roles(editions)
     return {
         key: replace(renditions, sets=tuple(lane for lane in renditions.sets if lane.role not in gone))
-        for key, renditions in seen.items()
+        for key, renditions in pictures.items()
     }
 
 
-def _best_level(case: Case, editions: tuple[Edition, ...], forecast: Forecast) -> int | None:
+def _filled(
+    build: BuildInput, editions: tuple[Edition, ...], pictures: AllRenditions, level: int, encode: Encode
+) -> tuple[Plan, AllRenditions]:
+    """Return the plan that fills the medium, and the pictures: where it does not fit, they have the lowest quality.
+
+    Each search for a level knows what the pictures took at the one before, so that few are encoded more than twice.
+    """
+    best: Plan | None = None
+    for margin in (*_MARGINS, 1):
+        made = replace(plan(build, pictures, editions), level=level)
+        if made.fits and (best is None or made.occupied_bytes > best.occupied_bytes):
+            best = made
+        if best and (margin == 1 or not level or best.occupied_bytes >= _FULL * build.medium.payload_bytes):
+            return best, pictures
+        level = _level(build, editions, pictures, round((1 - margin) * build.medium.payload_bytes))
+        anew = changes(build, pictures, level)
+        if not anew:
+            return best or made, pictures
+        pictures = encode(build, pictures, anew)
+    return replace(plan(build, pictures, editions), level=level), pictures
+
+
+def _level(build: BuildInput, editions: tuple[Edition, ...], pictures: AllRenditions, space_bytes: int) -> int:
+    """Return the lowest level at which the tree probably takes no more than that."""
+
     def fits(level: int) -> bool:
-        return plan(case, forecast.at(level), editions).fits
+        expected = resized(pictures, changes(build, pictures, level))
+        return plan(build, expected, editions).occupied_bytes <= space_bytes
 
-    if not fits(0):
-        return None
-    search = Search(most=LEVELS - 1)
-    while not search.is_over:
-        search = search.told(fits=fits(search.step))
-    return search.fitting
-
-
-def _filled(case: Case, editions: tuple[Edition, ...], made: Seen) -> Plan:
-    """The plan with as many of the larger spares as there is space for."""
-    choice = Choice.of(made)
-    best = plan(case, made, editions)
-    if not best.fits:  # parts of files may fall together so that less takes more
-        best = plan(case, choice.smallest, editions)
-        require_fit(best)
-        return best
-    chosen: tuple[Rendition, ...] = ()
-    for _ in range(_ROUNDS):
-        waiting = tuple(shown for shown in choice.better if shown not in chosen)
-        affordable = choice.affordable(waiting, best.medium.payload_bytes - best.occupied_bytes)
-        search = Search(most=len(affordable))
-        while not search.is_over:
-            tried = plan(case, choice.with_better(chosen + affordable[: search.step]), editions)
-            best = tried if tried.fits else best
-            search = search.told(fits=tried.fits)
-        chosen += affordable[: search.fitting]
-    return best
+    return bisect_left(range(LEVELS), True, key=fits)
 
 
 def _with_losses(made: Plan, whole: Plan) -> Plan:
@@ -176,24 +136,22 @@ def _with_losses(made: Plan, whole: Plan) -> Plan:
     return replace(made, given_up=tuple((edition, size) for edition, size in whole.editions if edition not in kept))
 
 
-def _to_drop(case: Case, offer: _Offer) -> tuple[str, ...]:
-    """The publications without which the rest fits at the lowest quality.
+def _to_drop(
+    build: BuildInput, lowest: Plan, pictures: AllRenditions, editions: tuple[Edition, ...]
+) -> tuple[str, ...]:
+    """Return the publications without which the rest fits at the lowest quality, in which the pictures are.
 
     Those of least priority go first, and of the same priority the largest; what may stay all the same, then stays.
     """
-    lowest = offer.forecast.at(0)
-    sizes = _sizes(plan(case, lowest, offer.editions))
-    order = sorted(case.library.publications, key=lambda each: (-each.priority, -sizes[each.id], each.id))
-    by_name = tuple(publication.id for publication in order)
+    sizes = _sizes(lowest)
+    order = sorted(build.library.publications, key=lambda each: (-each.priority, -sizes[each.id], each.id))
+    ids = tuple(publication.id for publication in order)
 
     def fits(dropped: tuple[str, ...]) -> bool:
-        kept = case.without(dropped)
-        return not kept.library.publications or plan(kept, lowest, offer.editions).fits
+        return len(dropped) == len(ids) or plan(build.without(dropped), pictures, editions).fits
 
-    search = Search(most=len(by_name))  # how many of them may stay
-    while not search.is_over:
-        search = search.told(fits=fits(by_name[: len(by_name) - search.step]))
-    dropped = by_name[: len(by_name) - search.fitting]
+    fewest = bisect_left(range(len(ids)), True, key=lambda count: fits(ids[:count]))
+    dropped = ids[:fewest]
     for id_ in dropped[-_SECOND_THOUGHTS - 1 : -1][::-1]:
         fewer = tuple(each for each in dropped if each != id_)
         dropped = fewer if fits(fewer) else dropped
@@ -201,40 +159,32 @@ def _to_drop(case: Case, offer: _Offer) -> tuple[str, ...]:
 
 
 def _sizes(made: Plan) -> Mapping[str, int]:
-    """The bytes of each publication, all versions together."""
+    """Return the bytes of each publication, all versions together."""
     sizes = Counter[str]()
     for share in made.shares:
         sizes[share.key[0]] += share.size_bytes
     return sizes
 
 
-def _too_large(case: Case, offer: _Offer, dropped: tuple[str, ...]) -> DoesNotFit:
-    lowest = plan(case, offer.forecast.at(0), offer.editions)
+def _too_large(
+    build: BuildInput, lowest: Plan, pictures: AllRenditions, editions: tuple[Edition, ...], dropped: tuple[str, ...]
+) -> DoesNotFit:
     sizes = _sizes(lowest)
     name = lowest.medium.name or "the space given"
     needed, held = (_mb(size) for size in (lowest.occupied_bytes, lowest.medium.payload_bytes))
-    what = f"the bundle occupies {needed} even with the poorest pictures that can be read, and {name} holds {held}"
-    if len(dropped) == len(case.library.publications):
+    what = f"the bundle takes {needed} even with the poorest pictures that can be read, and {name} holds {held}"
+    if len(dropped) == len(build.library.publications):
         return DoesNotFit(f"{what}; not one publication would fit", hint="Choose a larger stick.")
-    by_id = {publication.id: publication for publication in case.library.publications}
     lines = [
-        f"\n  {id_:<16} {_mb(sizes[id_]):>10}  priority {by_id[id_].priority}  {by_id[id_].versions[0].title}"
+        f"\n  {each.id:<16} {_mb(sizes[each.id]):>10}  priority {each.priority}  {each.versions[0].title}"
         for id_ in dropped
+        for each in build.library.publications
+        if each.id == id_
     ]
-    freed = lowest.occupied_bytes - plan(case.without(dropped), offer.forecast.at(0), offer.editions).occupied_bytes
-    error = DoesNotFit(f"{what}; to go would have{''.join(lines)}\n  together {_mb(freed)}")
+    freed = lowest.occupied_bytes - plan(build.without(dropped), pictures, editions).occupied_bytes
+    error = DoesNotFit(f"{what}; it fits without{''.join(lines)}\n  together {_mb(freed)}")
     error.can_drop = True
     return error
-
-
-def _is_judged(seen: Seen) -> bool:
-    every = (shown for renditions in seen.values() for lane in renditions.sets for shown in lane.shown)
-    return any(shown.distance >= 0 for shown in every if isinstance(shown, Rendition))
-
-
-def _is_dense(seen: Seen) -> bool:
-    every = (shown for renditions in seen.values() for lane in renditions.sets for shown in lane.shown)
-    return any(shown.is_tried_as_it_is for shown in every if isinstance(shown, Rendition))
 
 
 def _mb(size_bytes: int) -> str:
@@ -242,7 +192,7 @@ def _mb(size_bytes: int) -> str:
 
 
 def _remembering(size_of: Callable[[Document], int]) -> Callable[[Document], int]:
-    """The same, without rendering a document again that only has other bytes in its pictures."""
+    """Return the same, which renders no document again that only has other bytes in its pictures."""
 
     sizes: dict[bytes, int] = {}
 

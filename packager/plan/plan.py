@@ -35,9 +35,6 @@ TYPES = {Edition.SITE: "html", Edition.PHONE: "html", Edition.CBZ: "cbz", Editio
 FIGURE_QUALITY = 92  # of a figure on its way to the picture of a page, which is encoded once more
 
 
-Case = BuildInput
-
-
 SMALL_CLUSTER = 4 * KIB  # the smallest that formatters choose for sticks and cards: docs/devices.md section 1
 
 
@@ -55,7 +52,7 @@ class Share:
 class Plan:
     """What will be written. `occupied_bytes` are whole clusters, directories included; `editions` what each takes.
 
-    `level` is that of the pictures' quality (packager/budget), None where they have the profile's; `given_up` are the
+    `level` is that of the pictures' quality (plan/sizes.py), 0 where they have the profile's; `given_up` are the
     editions for which there was no space, with what they would have taken; `dropped` the ids of
     publications that had to go.
     """
@@ -65,7 +62,7 @@ class Plan:
     occupied_bytes: int
     editions: tuple[tuple[Edition, int], ...]
     shares: tuple[Share, ...] = ()
-    level: int | None = None
+    level: int = 0
     given_up: tuple[tuple[Edition, int], ...] = ()
     dropped: tuple[str, ...] = ()
 

@@ -205,7 +205,7 @@ def losses(tree: PlannedTree) -> Iterator[tuple[str, str]]:
     if tree.dropped:
         titles = "; ".join(each.versions[0].title for each in tree.dropped)
         yield "Dropped", f"{titles}: no space for {'it' if len(tree.dropped) == 1 else 'them'}"
-    if plan.level is not None:
+    if plan.level:
         yield "Pictures", f"quality {mean_quality(plan)} on average (the profile's: {default}), as the space allows"
 
 

@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from packager.errors import DamagedPicture
-from packager.pictures.vips import plugins, probe, render_picture
+from packager.pictures.vips import decode, probe, render_picture
 from packager.pictures.vips.decode import open_picture
 from packager.pictures.vips.formats import Kind
 from tests.helpers.books import jpeg
@@ -86,7 +86,7 @@ def test_without_its_package_a_kind_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch, kind: Kind, module: str, head: bytes
 ) -> None:
     """In the one line that stands in the report."""
-    plugins.load_for.cache_clear()
+    decode._load_plugin.cache_clear()
     monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(DamagedPicture, match=rf"{kind} pictures need a further package: run  pip install"):
         probe(head + bytes(100))

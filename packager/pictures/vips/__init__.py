@@ -2,9 +2,8 @@
 
 from packager.pictures.vips.decode import edge_colour, probe
 from packager.pictures.vips.engine import versions
-from packager.pictures.vips.page import render_picture
+from packager.pictures.vips.page import Part, render_picture
 from packager.pictures.vips.strip import StripState, feed_strip, finish_strip, start_strip
-from packager.pictures.vips.trim import Part
 
 __all__ = [
     "Part",

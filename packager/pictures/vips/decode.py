@@ -7,15 +7,17 @@ import warnings
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
+from importlib import import_module
 
 import PIL.Image
 
+from packager.config import extras
 from packager.errors import DamagedPicture
 from packager.model import Header
 from packager.pictures.vips.colour import PROFILE, to_srgb
 from packager.pictures.vips.engine import BLOB, Image, strictly
 from packager.pictures.vips.formats import Kind, check_whole, film_frames, kind_of
-from packager.pictures.vips.plugins import load_for
 from packager.sandbox.limits import LIMITS
 
 WHITE = "#ffffff"
@@ -29,6 +31,10 @@ _LOADERS = {
     Kind.AVIF: Image.heifload_buffer,
     Kind.TIFF: Image.tiffload_buffer,
 }
+
+# What Pillow reads with a package that not everybody has. pi-heif decodes only: what encodes HEVC is under the GPL. The
+# JPEG XL plug-in for Pillow that most know is, too.
+_PLUGINS = {Kind.HEIC: ("pi_heif", "register_heif_opener", "heic"), Kind.JXL: ("pylibjxl", "register_pillow", "jxl")}
 
 _SIXTEEN_BIT = {"grey16": "b-w", "rgb16": "srgb"}
 _CHANNELS = {"b-w": (1, 2), "srgb": (3, 4), "cmyk": (4,)}  # without and with alpha
@@ -111,7 +117,7 @@ def _open_with_pillow(data: bytes, kind: Kind) -> Image:
 @contextmanager
 def _pillow(data: bytes, kind: Kind) -> Iterator[PIL.Image.Image]:
     try:
-        load_for(kind)
+        _load_plugin(kind)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with PIL.Image.open(io.BytesIO(data), formats=[kind]) as picture:
@@ -121,6 +127,21 @@ def _pillow(data: bytes, kind: Kind) -> Iterator[PIL.Image.Image]:
         raise
     except Exception as error:  # Pillow's decoders let SyntaxError, struct.error, KeyError and more escape
         raise DamagedPicture(f"damaged or cut short ({error})") from error
+
+
+@cache
+def _load_plugin(kind: Kind) -> None:
+    """Teach Pillow to read a kind; DamagedPicture, with what to install, where the package is missing."""
+    if kind not in _PLUGINS:
+        return
+    module, register, extra = _PLUGINS[kind]
+    try:
+        getattr(import_module(module), register)()
+    except ImportError as error:
+        package = " ".join(extras.PACKAGES[extra])
+        raise DamagedPicture(
+            f"{kind} pictures need a further package: run  pip install {package}  or save it as JPEG"
+        ) from error
 
 
 def _check_frames(header: Header) -> None:

@@ -2,46 +2,45 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import isqrt
 
-from packager.model import Encoded, RenditionSpec, Role
+from packager.model import Encoded, Half, RenditionSpec, Role
 from packager.pictures.vips.colour import to_srgb
 from packager.pictures.vips.decode import open_picture
+from packager.pictures.vips.encode import encoded_within
 from packager.pictures.vips.engine import Image, strictly
-from packager.pictures.vips.takes import encoded_as_wished, streamed
-from packager.pictures.vips.trim import WHOLE, Part, trimmed
+
+# A border is what differs less from the corner than a scanner's noise does; paper and ink differ by 100 and more.
+_NOISE = 40
+_MOST_BORDER = 0.15  # of a side: what is emptier is a picture's own, such as a page with one word in its middle
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Which part of a picture: a half, and whether without borders."""
+
+    half: Half | None = None
+    is_cropped: bool = False
+
+
+WHOLE = Part()
 
 
 def render_picture(data: bytes, specs: tuple[RenditionSpec, ...], part: Part = WHOLE) -> tuple[Encoded, ...]:
-    """One rendition of a part of a picture for each spec, in their order; raises DamagedPicture.
+    """Return one rendition of a part of a picture for each spec, in their order; raises DamagedPicture.
 
     A cover is cropped from the top to at most 1.5 times as tall as wide before it is shrunk.
     """
-    sizes, base = _shrunk(data, specs, part)
-    if len(specs) == 1:
-        with strictly():  # rows flow from decoder to encoder
-            encoded = streamed(_shown(base, sizes[0], specs[0]), specs[0].role, specs[0].wish(0))
-        if encoded:
-            return (encoded,)
-        sizes, base = _shrunk(data, specs, part)
-    with strictly():
-        base = base.copy_memory()
-    return tuple(
-        encoded_as_wished(_shown(base, size, spec), spec.role, spec.wish(0))
-        for size, spec in zip(sizes, specs, strict=True)
-    )
-
-
-def _shrunk(data: bytes, specs: tuple[RenditionSpec, ...], part: Part) -> tuple[list[tuple[int, int]], Image]:
-    """The size for each spec, and the picture in the largest of them."""
-    image = trimmed(open_picture(data), part)
+    image = _trimmed(open_picture(data), part)
     sizes = [fit(image.width, image.height, spec) for spec in specs]
     with strictly():
-        return sizes, to_srgb(_resized(image, *max(sizes)))
+        base = to_srgb(_resized(image, *max(sizes))).copy_memory()
+    return tuple(_encoded(base, size, spec) for size, spec in zip(sizes, specs, strict=True))
 
 
 def fit(width: int, height: int, spec: RenditionSpec) -> tuple[int, int]:
-    """The largest size of this aspect within the limits of `spec`, never larger than the picture; at least 1 x 1.
+    """Return the largest size of this aspect within the limits of `spec`, at most the picture's; at least 1 x 1.
 
     For a cover: the size of the whole picture when the part that is shown has the width asked for.
     """
@@ -56,7 +55,7 @@ def fit(width: int, height: int, spec: RenditionSpec) -> tuple[int, int]:
 
 
 def cover_height(width: int) -> int:
-    """The tallest that a cover of this width may be."""
+    """Return the tallest that a cover of this width may be."""
     return 3 * width // 2
 
 
@@ -64,11 +63,27 @@ def _in_proportion(height: int, part: int, whole: int) -> int:
     return max(1, (2 * height * part + whole) // (2 * whole))
 
 
-def _shown(base: Image, size: tuple[int, int], spec: RenditionSpec) -> Image:
-    image = _resized(base, *size)
-    if spec.role is Role.COVER:
-        image = image.crop(0, 0, image.width, min(image.height, cover_height(image.width)))
-    return image
+def _trimmed(image: Image, part: Part) -> Image:
+    """Return the part of a picture that is shown, its borders taken off before it is halved."""
+    if part.is_cropped:
+        with strictly():
+            image = _cropped(to_srgb(image).copy_memory())
+    if part.half is None or image.width < 2:
+        return image
+    middle = image.width // 2
+    if part.half is Half.LEFT:
+        return image.crop(0, 0, middle, image.height)
+    return image.crop(middle, 0, image.width - middle, image.height)
+
+
+def _cropped(image: Image) -> Image:
+    left, top, width, height = image.find_trim(threshold=_NOISE, background=image.getpoint(0, 0))
+    if not width or not height:  # nothing but border: an empty page
+        return image
+    across, down = int(_MOST_BORDER * image.width), int(_MOST_BORDER * image.height)
+    right, bottom = min(image.width - left - width, across), min(image.height - top - height, down)
+    left, top = min(left, across), min(top, down)
+    return image.crop(left, top, image.width - left - right, image.height - top - bottom)
 
 
 def _resized(image: Image, width: int, height: int) -> Image:
@@ -76,3 +91,10 @@ def _resized(image: Image, width: int, height: int) -> Image:
         return image
     # Cubic (Catmull-Rom) is as near to the source as Lanczos on painted pages, 2 % smaller and 8 ms a page faster.
     return image.resize(width / image.width, vscale=height / image.height, kernel="cubic")
+
+
+def _encoded(base: Image, size: tuple[int, int], spec: RenditionSpec) -> Encoded:
+    image = _resized(base, *size)
+    if spec.role is Role.COVER:
+        image = image.crop(0, 0, image.width, min(image.height, cover_height(image.width)))
+    return encoded_within(image, spec.role, spec.request())

@@ -11,12 +11,11 @@ from dataclasses import dataclass, replace
 
 from packager.model import Encoded, RenditionSpec, Role
 from packager.pictures.vips.colour import to_srgb
-from packager.pictures.vips.cuts import Cut, Window, cover_cut, next_cut
+from packager.pictures.vips.cuts import Cut, Window, cover_cut, next_cut, row_activity
 from packager.pictures.vips.decode import WHITE, open_picture, parse_colour
+from packager.pictures.vips.encode import encoded_within
 from packager.pictures.vips.engine import Image, bands, from_rows, strictly
-from packager.pictures.vips.quiet import row_activity
 from packager.pictures.vips.resample import Resampler
-from packager.pictures.vips.takes import encoded_as_wished
 
 _LEAST_ROWS = 128
 """Of the tallest slice: a strip one pixel wide is not cut into its rows."""
@@ -125,7 +124,7 @@ def _fitted(image: Image, state: StripState) -> Image:
 
 
 def _encoded(part: Slice) -> Encoded:
-    encoded = encoded_as_wished(from_rows(part.rows, part.width), part.spec.role, part.spec.wish(part.number))
+    encoded = encoded_within(from_rows(part.rows, part.width), part.spec.role, part.spec.request(part.number))
     return replace(encoded, first=part.first, is_forced_cut=part.is_forced_cut)
 
 

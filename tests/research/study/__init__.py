@@ -1,1 +1,1 @@
-"""What the quality of pictures is judged by, studied with slow judges: `python -m tests.research.study`."""
+"""What our encoders are worth, judged by a slow judge of pictures: `python -m tests.research.study`."""

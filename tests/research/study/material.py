@@ -15,15 +15,14 @@ WIDTH = 800
 TALLEST = 1200
 
 
-def comics(folder: Path) -> tuple[Path, ...]:
-    """Painted pages, and the lower halves of tiles of an inked strip."""
-    return tuple(_kept(folder, "comic", _comics()))
-
-
-def mixture(folder: Path) -> tuple[Path, ...]:
-    """Every third of the comics, with photographs and line art."""
-    drawn = [_photograph(seed) for seed in range(4)] + [_line_art(seed) for seed in range(4)]
-    return (*comics(folder)[::3], *_kept(folder, "made", iter(drawn)))
+def kinds(folder: Path) -> dict[str, tuple[Path, ...]]:
+    """Painted pages, the lower halves of tiles of an inked strip, and photographs and line art made up."""
+    made = [_photograph(seed) for seed in range(4)] + [_line_art(seed) for seed in range(4)]
+    return {
+        "painted pages": tuple(_kept(folder, "painted", _painted())),
+        "an inked strip": tuple(_kept(folder, "inked", _inked())),
+        "photographs and line art": tuple(_kept(folder, "made", iter(made))),
+    }
 
 
 def _kept(folder: Path, name: str, pictures: Iterator[Image.Image]) -> Iterator[Path]:
@@ -34,9 +33,12 @@ def _kept(folder: Path, name: str, pictures: Iterator[Image.Image]) -> Iterator[
         yield path
 
 
-def _comics() -> Iterator[Image.Image]:
-    for path in sorted((SAMPLES / "comics" / "pepper-carrot-06").glob("*P*.png")):
+def _painted() -> Iterator[Image.Image]:
+    for path in sorted((SAMPLES / "comics" / "pepper-carrot-06").glob("*P*[1-9].png")):
         yield _narrowed(path)
+
+
+def _inked() -> Iterator[Image.Image]:
     for path in sorted((SAMPLES / "comics" / "bird-eye").glob("*.jpg"))[::2]:
         tile = _narrowed(path)
         yield tile.crop((0, tile.height // 2, WIDTH, min(tile.height, tile.height // 2 + TALLEST)))

@@ -36,7 +36,7 @@ class Damage:
 
 
 @dataclass(frozen=True, slots=True)
-class Again:
+class Repeated:
     """What stood so many places before, once more: the same picture in the same roles, at the index `first`."""
 
     back: int
@@ -44,10 +44,10 @@ class Again:
 
 
 Made = tuple[Encoded, ...] | Damage
-_FITTING = 6  # times the processor that fitting takes at most (docs/proof.md): several encodings, each judged
+Rendered = Made | Repeated
 
 
-class Darkroom:
+class PictureRenderer:
     """Hands pictures to the workers; with a cache, only those of which it has no renditions."""
 
     def __init__(self, workers: Workers, cache: Cache | None = None) -> None:
@@ -55,14 +55,20 @@ class Darkroom:
         self._cache = cache
         self._digests: dict[Source, str] = {}
 
-    def pages(self, jobs: list[PageJob]) -> Iterator[Made | Again]:
-        """The renditions of each picture, or its damage, in order; a picture that comes again is made once."""
+    def pages(self, jobs: list[PageJob]) -> Iterator[Rendered]:
+        """Yield the renditions of each picture, or its damage, in order; a picture that comes again is made once.
+
+        Of a picture that is not to be encoded in any role nothing is read.
+        """
         firsts: dict[object, int] = {}
-        places = [firsts.setdefault(_look(job), place) for place, job in enumerate(jobs)]
-        different = [jobs[place] for place in firsts.values()]
+        places = [firsts.setdefault(_identity(job), place) for place, job in enumerate(jobs)]
+        different = [jobs[place] for place in firsts.values() if not jobs[place].is_idle]
         made = self._known_pages(self._cache, different) if self._cache else self._rendered(different)
         for place, (first, job) in enumerate(zip(places, jobs, strict=True)):
-            yield next(made) if first == place else Again(place - first, job.first)
+            if job.is_idle:
+                yield tuple(Encoded(spec.role, b"", 0, 0, job.first) for spec in job.specs)
+            else:
+                yield next(made) if first == place else Repeated(place - first, job.first)
         yield from made  # nothing more, but what keeps them is told that it was the last
 
     def strip(self, pictures: Pictures, wanted: Specs, edge: str) -> Iterator[Made]:
@@ -163,8 +169,7 @@ class _Purse:
     def __init__(self, sources: Iterable[Source], specs: Specs) -> None:
         places = {(source.path, source.member) for source in sources}
         self._size_bytes = sum(_size_of(path) for path in {path for path, _ in places})
-        effort = _FITTING if any(spec.wishes for spec in specs) else 1
-        self._most = ceil(effort * LIMITS.rendering_seconds(self._size_bytes, len(places)))
+        self._most = ceil(LIMITS.rendering_seconds(self._size_bytes, len(places)))
         self._spent = 0.0
 
     @property
@@ -203,7 +208,7 @@ def _size_of(path: Path) -> int:
         return 0  # the job that reads it will say so
 
 
-def _look(job: PageJob) -> object:
+def _identity(job: PageJob) -> object:
     """What makes a picture the same as another."""
     return job.source.path, job.source.member, job.specs, job.half, job.is_cropped
 

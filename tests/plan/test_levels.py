@@ -1,0 +1,300 @@
+"""The level of quality at which a tree fits: its promises, for pictures whose bytes are made up."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from packager.config import media
+from packager.config.definition import Definition
+from packager.config.filesystems import Filesystem
+from packager.config.media import Format
+from packager.config.profile import load
+from packager.errors import DoesNotFit
+from packager.layout.build_input import BuildInput
+from packager.model import (
+    Article,
+    Comic,
+    Direction,
+    Edition,
+    Flow,
+    Library,
+    Picture,
+    Publication,
+    Rendition,
+    Renditions,
+    RenditionSpec,
+    Role,
+    RoleSet,
+    Shown,
+    Source,
+    Version,
+    VersionKey,
+    Wording,
+)
+from packager.output import templating
+from packager.pictures.quality import coarseness, quality_of
+from packager.plan import fitting
+from packager.plan.plan import Plan, plan, specs
+from packager.plan.sizes import LEGIBLE, LEVELS, AllRenditions, Qualities, quality_at
+
+ANY = load("any")
+WORDS = templating.dictionary()
+WIDTH, HEIGHT = 1220, 1719
+KIB = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A picture as an encoder sees it: its bytes at quality 80, and how they fall with the quality."""
+
+    size_bytes: int
+    steepness: float
+
+    def size(self, quality: int) -> int:
+        """With a ripple that no straight line foretells."""
+        coarse = math.log(coarseness(quality) / coarseness(80))
+        ripple = 0.01 * math.sin(quality * self.size_bytes)
+        return max(200, round(self.size_bytes * math.exp(-self.steepness * coarse + ripple)))
+
+
+def drawn(count: int, seed: int = 0) -> tuple[Drawn, ...]:
+    """AllRenditions as different as those of one library."""
+    chance = random.Random(seed)
+    return tuple(
+        Drawn(size_bytes=chance.randrange(60_000, 400_000), steepness=chance.uniform(0.45, 0.7)) for _ in range(count)
+    )
+
+
+def case_of(
+    counts: tuple[int, ...], fit_bytes: int, cluster: int = 4 * KIB, priorities: tuple[int, ...] = ()
+) -> BuildInput:
+    """One comic for each number of pages, in the profile `any`."""
+    publications = []
+    for number, pages in enumerate(counts):
+        pictures = tuple(Picture(Source(Path(f"{n}.png"), f"{n}.png"), WIDTH, HEIGHT) for n in range(pages))
+        version = Version("ko", f"Comic {number}", Comic(Flow.PAGES, Direction.LTR, pictures))
+        priority = priorities[number] if priorities else 1
+        publications.append(Publication(f"w{number}", (version,), priority=priority))
+    asked = Definition(folder=Path(), name="window", title=Wording.plain("A window"))
+    space = media.space(fit_bytes, Format(Filesystem.FAT32, cluster))
+    return BuildInput(asked, ANY, Library(tuple(publications), ()), WORDS, templating.size_of, space, ANY.editions)
+
+
+class Encodings:
+    """Encodes drawn pictures in the qualities asked for, and counts how often each."""
+
+    def __init__(self, pictures: tuple[Drawn, ...]) -> None:
+        self.pictures = pictures
+        self.counts = Counter[tuple[VersionKey, Role, int]]()
+
+    def first(self, case: BuildInput, level: int) -> AllRenditions:
+        """All pictures at a level."""
+        return {
+            key: Renditions(
+                tuple(
+                    RoleSet(spec.role, tuple(self._lane(key, version.work, spec, level)))
+                    for spec in specs(version.work, ANY, case.editions)
+                )
+            )
+            for key, version in case.library.versions
+        }
+
+    def encode(self, case: BuildInput, pictures: AllRenditions, qualities: Qualities) -> AllRenditions:
+        """Those anew that have a quality, as a build does."""
+        return {
+            key: replace(
+                pictures[key],
+                sets=tuple(
+                    replace(lane, shown=tuple(self._anew(key, *each, qualities) for each in enumerate(lane.shown)))
+                    for lane in pictures[key].sets
+                ),
+            )
+            for key, _ in case.library.versions
+        }
+
+    def _lane(self, key: VersionKey, work: Comic | Article, spec: RenditionSpec, level: int) -> Iterator[Rendition]:
+        assert isinstance(work, Comic)
+        if spec.role is Role.COVER:
+            yield self._encoded(key, spec.role, 0, spec.quality)
+        else:
+            for number in range(len(work.pictures)):
+                yield self._encoded(key, spec.role, number, quality_at(level, spec.quality, int(key[0][1:]) + number))
+
+    def _anew(self, key: VersionKey, number: int, shown: Shown, qualities: Qualities) -> Shown:
+        assert isinstance(shown, Rendition)
+        quality = qualities.get((key, shown.role), (0,) * (number + 1))[number]
+        return self._encoded(key, shown.role, number, quality) if quality else shown
+
+    def _encoded(self, key: VersionKey, role: Role, number: int, quality: int) -> Rendition:
+        self.counts[key, role, number] += 1
+        picture = self.pictures[(number + int(key[0][1:])) % len(self.pictures)]
+        size = max(100, picture.size(quality) // (40 if role is Role.COVER else 1 + 2 * (role is Role.PHONE)))
+        return Rendition(role, Path(f"{key[0]}-{role}-{number}-{quality}.jpg"), 800, 1200, size, number, quality)
+
+
+def fit(case: BuildInput, encodings: Encodings, *, drops: bool = False, level: int = 0) -> Plan:
+    """The plan after the pictures have been encoded at a level."""
+    return fitting.fit(case, encodings.first(case, level), level, encodings.encode, drops=drops)
+
+
+def poorest(case: BuildInput, encodings: Encodings) -> int:
+    """What the tree takes at the lowest quality."""
+    return plan(case, encodings.first(case, LEVELS), (Edition.SITE, Edition.PHONE)).occupied_bytes
+
+
+@settings(max_examples=6, deadline=None)
+@given(
+    counts=st.lists(st.integers(1, 60), min_size=1, max_size=3),
+    seed=st.integers(0, 1000),
+    share=st.floats(0.02, 1),
+    level=st.integers(0, 1200),
+    cluster=st.sampled_from([4 * KIB, 32 * KIB]),
+)
+def test_a_tree_is_never_larger_than_its_space_and_leaves_little_of_it(
+    counts: list[int], seed: int, share: float, level: int, cluster: int
+) -> None:
+    """Whatever the pictures are, and at whatever level they were first; all but 3 % or two pictures' step is used."""
+    encodings = Encodings(drawn(30, seed))
+    unlimited = case_of(tuple(counts), 10**12, cluster)
+    default = fit(unlimited, encodings).occupied_bytes
+    low = poorest(unlimited, encodings)
+    space = round(low + share * (default - low)) + cluster
+    made = fit(case_of(tuple(counts), space, cluster), encodings, level=level)
+    assert made.occupied_bytes <= space
+    granularity = 2 * cluster + 0.3 * max(share.size_bytes / max(1, share.pictures) for share in made.shares)
+    assert not made.level or made.occupied_bytes >= min(0.97 * space, space - granularity)
+
+
+def test_few_pictures_are_encoded_more_than_twice() -> None:
+    """Over a library of 300 pages in several spaces, first encoded a fifth too large or too small."""
+    pictures = drawn(50, seed=7)
+    unlimited = case_of((100, 150, 50), 10**12)
+    low = poorest(unlimited, Encodings(pictures))
+    for share in (0.1, 0.25, 0.4):
+        space = round(low + share * (fit(unlimited, Encodings(pictures)).occupied_bytes - low))
+        right = fit(case_of((100, 150, 50), space), Encodings(pictures)).level
+        for level in (right - 150, right, right + 150):
+            encodings = Encodings(pictures)
+            made = fit(case_of((100, 150, 50), space), encodings, level=max(0, level))
+            assert made.occupied_bytes >= 0.97 * space
+            assert encodings.counts.total() <= 2 * len(encodings.counts)
+            assert sum(count > 2 for count in encodings.counts.values()) <= 0.2 * len(encodings.counts)
+
+
+def test_the_same_question_has_the_same_answer() -> None:
+    """Two plans of one case are equal in every entry."""
+    space = 9_000_000
+    one, other = (fit(case_of((40,), space), Encodings(drawn(20))) for _ in range(2))
+    assert one == other
+
+
+def test_more_space_never_means_coarser_pictures() -> None:
+    """From the floor up, step by step."""
+    unlimited = case_of((30,), 10**12)
+    encodings = Encodings(drawn(30))
+    default, low = fit(unlimited, encodings).occupied_bytes, poorest(unlimited, encodings)
+    spaces = [round(low + share / 10 * (default - low)) + 40_000 for share in range(10)]
+    levels = [fit(case_of((30,), space), encodings).level for space in spaces]
+    assert levels == sorted(levels, reverse=True)
+
+
+def test_optional_editions_go_before_quality_does() -> None:
+    """A space that holds the site and the phone edition in the profile's quality, and not the CBZ."""
+    encodings = Encodings(drawn(30))
+    whole = fit(case_of((30,), 10**12), encodings)
+    cbz = dict(whole.editions)[Edition.CBZ]
+    made = fit(case_of((30,), whole.occupied_bytes - cbz + 40_000), encodings)
+    ((edition, size),) = made.given_up
+    assert edition is Edition.CBZ
+    assert 0.7 * cbz <= size <= cbz
+    assert made.level == 0
+    assert [edition for edition, _ in made.editions] == [Edition.SITE, Edition.PHONE]
+
+
+def test_editions_that_the_organizer_names_are_kept() -> None:
+    """`editions` in bundle.toml is an order, and pictures pay for it."""
+    encodings = Encodings(drawn(30))
+    case = case_of((30,), round(0.6 * fit(case_of((30,), 10**12), encodings).occupied_bytes))
+    named = replace(case, definition=replace(case.definition, editions=(Edition.SITE, Edition.CBZ)))
+    made = fit(named, encodings)
+    assert made.given_up == ()
+    assert made.level > 0
+
+
+def test_nothing_is_encoded_again_where_everything_fits() -> None:
+    """Once, at the profile's quality."""
+    encodings = Encodings(drawn(10))
+    made = fit(case_of((10,), 10**12), encodings)
+    assert (set(encodings.counts.values()), made.level) == ({1}, 0)
+
+
+def test_pictures_that_were_made_too_coarse_come_back_to_the_quality_of_the_profile() -> None:
+    """Where the first level was a wrong guess, and everything fits."""
+    made = fit(case_of((10,), 10**8), Encodings(drawn(10)), level=300)
+    assert (made.level, made.given_up) == (0, ())
+    assert {share.quality for share in made.shares} == {ANY.picture.quality}
+
+
+def test_what_does_not_fit_names_what_would_have_to_go_least_important_first() -> None:
+    """The comic of priority 3 goes, then one of priority 2; the most important stays."""
+    encodings = Encodings(drawn(30))
+    low = poorest(case_of((20,), 10**12), encodings)
+    case = case_of((20, 20, 20), round(1.4 * low), priorities=(1, 2, 3))
+    with pytest.raises(DoesNotFit) as caught:
+        fit(case, encodings)
+    assert caught.value.can_drop
+    told = str(caught.value)
+    assert told.index("w2") < told.index("w1")
+    assert "w0" not in told
+
+
+def test_what_was_dropped_is_not_in_the_tree() -> None:
+    """With `drops`, the rest fits; the home document does not know the others."""
+    encodings = Encodings(drawn(30))
+    low = poorest(case_of((20,), 10**12), encodings)
+    made = fit(case_of((20, 20), round(1.4 * low), priorities=(2, 1)), encodings, drops=True)
+    assert made.dropped == ("w0",)
+    assert made.occupied_bytes <= made.medium.payload_bytes
+    assert not [entry for entry in made.entries if "w0" in str(entry.path)]
+
+
+def test_a_space_too_small_for_any_publication_says_so() -> None:
+    """Nothing is dropped to an empty library."""
+    encodings = Encodings(drawn(30))
+    with pytest.raises(DoesNotFit, match="not one publication would fit") as caught:
+        fit(case_of((20, 20), 100_000), encodings, drops=True)
+    assert not caught.value.can_drop
+
+
+@given(st.integers(1, 95), st.integers(0, LEVELS - 1), st.integers(0, 10_000))
+def test_a_higher_level_is_a_lower_quality(usual: int, level: int, number: int) -> None:
+    """From that of the profile down to what is legible, for every picture."""
+    here, above = quality_at(level, usual, number), quality_at(level + 1, usual, number)
+    assert min(usual, LEGIBLE) <= above <= here <= usual
+    assert quality_at(LEVELS, usual, number) == min(usual, LEGIBLE)
+
+
+@given(st.integers(0, LEVELS), st.integers(0, 10_000))
+def test_of_a_hundred_pictures_side_by_side_as_many_are_a_step_coarser_as_the_level_says(
+    level: int, number: int
+) -> None:
+    """So that no work of a library is poorer than the others."""
+    qualities = Counter(quality_at(level, 95, number + position) for position in range(100))
+    assert len(qualities) <= 2
+    if len(qualities) == 2:
+        assert qualities[min(qualities)] == level % 100
+
+
+@given(st.integers(1, 99))
+def test_qualities_and_coarseness_are_two_words_for_one_thing(quality: int) -> None:
+    """Forth and back gives the quality again."""
+    assert quality_of(coarseness(quality)) == quality

@@ -99,9 +99,9 @@ class Measurer:
             return replace(old, sets=tuple(sets))
 
         every = self._of_versions(build, render)
-        contents = (
-            Typesetter(build, self._renderer.workers).contents(folder / "contents")[0] if _is_listed(build) else {}
-        )
+        if not _is_listed(build):
+            return every
+        contents, _ = Typesetter(build, self._renderer.workers).contents(folder / "contents")
         return every | contents
 
     def sample(self, build: BuildInput, level: int) -> Densities:

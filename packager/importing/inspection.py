@@ -28,8 +28,6 @@ _TAGS = {
     0x013B: "artist",
     0x8298: "copyright",
     0x9C9D: "author",
-}
-_CAMERA_TAGS = {
     0x9003: "taken",
     0xA420: "number of the picture",
     0xA430: "owner of the camera",
@@ -164,8 +162,8 @@ def _in_picture(image: PIL.Image.Image) -> Iterator[str]:
     exif = image.getexif()
     if exif.get_ifd(_GPS):
         yield "the place where it was taken (GPS)"
-    for tags, values in ((_TAGS, dict(exif)), (_CAMERA_TAGS, exif.get_ifd(_EXIF))):
-        yield from (f"{name}: {_short(values[tag])}" for tag, name in tags.items() if values.get(tag))
+    values = dict(exif) | exif.get_ifd(_EXIF)
+    yield from (f"{name}: {_short(values[tag])}" for tag, name in _TAGS.items() if values.get(tag))
     for key, value in image.info.items():
         if str(key).lower() in _TEXT_KEYS:
             yield f"{str(key).lower()}: {_short(value)}"

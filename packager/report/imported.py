@@ -129,8 +129,8 @@ def _betrayed(inspected: InspectedSource) -> Iterator[str]:
         first, trace = traces[0]
         files = len({label for label, _ in traces})
         where = f"{first} and {count(files - 1, 'more file')}" if files > 1 else first
-        fate = "reaches the tree, as the author" if is_author else "does not reach the tree"
-        yield f"{trace} ({where}): {fate}"
+        result = "reaches the tree, as the author" if is_author else "does not reach the tree"
+        yield f"{trace} ({where}): {result}"
 
 
 def _version(version: InspectedVersion) -> str:

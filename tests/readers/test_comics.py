@@ -18,17 +18,17 @@ from packager.readers.language import guess, known_language, split_language
 from packager.sandbox.pool import Workers
 from packager.text.natural import natural_key, page_key, tokens
 from tests.helpers.builders import make_comic, make_strip, packager, write
-from tests.helpers.samples import SAMPLES, needs_samples
-from tests.helpers.shelves import (
+from tests.helpers.reading import (
     comic_of,
-    fates,
     make_archive,
     make_files,
     messages,
     only_version,
+    outcomes,
     page_names,
     read_bundle,
 )
+from tests.helpers.samples import SAMPLES, needs_samples
 
 
 @pytest.fixture(scope="module")
@@ -331,7 +331,7 @@ def test_pictures_beside_language_folders_do_not_mix_the_languages(tmp_path: Pat
     assert {version.language: page_names(version) for version in publication.versions} == {
         language: ["cover.png", "1.png"] for language in ("ko", "en")
     }
-    told = fates(library)
+    told = outcomes(library)
     assert (told["comics/a/desk.png"], told["comics/a/old.png"]) == (Outcome.TAKEN, Outcome.WARNING)
 
 
@@ -470,7 +470,7 @@ def test_a_page_about_the_artist_without_words_is_left_out_and_told(tmp_path: Pa
     make_files(tmp_path / "comics" / "a", {"1.png": "", "about.en.md": "# The artist\n"})
     library = read_bundle(tmp_path, workers)
     assert not comic_of(only_version(library)).about
-    assert fates(library)["comics/a/about.en.md"] is Outcome.WARNING
+    assert outcomes(library)["comics/a/about.en.md"] is Outcome.WARNING
 
 
 # Pages, covers, damage
@@ -507,7 +507,7 @@ def test_a_cover_from_elsewhere_is_no_page(tmp_path: Path, workers: Workers) -> 
     comic = comic_of(only_version(library))
     assert comic.cover is not None
     assert (comic.cover.source.label, len(comic.pictures)) == ("covers/front.png", 1)
-    assert fates(library)["covers/front.png"] is Outcome.TAKEN
+    assert outcomes(library)["covers/front.png"] is Outcome.TAKEN
 
 
 def test_a_cover_that_is_damaged_is_an_error(tmp_path: Path, workers: Workers) -> None:
@@ -526,7 +526,7 @@ def test_an_archive_is_read_like_a_folder(tmp_path: Path, workers: Workers) -> N
     version = only_version(library)
     assert (version.title, version.language, page_names(version)) == ("my comic", "en", ["9.png", "10.png"])
     assert comic_of(version).transcripts[0].sections == ((0, ("Hi",)),)
-    assert fates(library) == {
+    assert outcomes(library) == {
         "comics/my_comic.cbz": Outcome.TAKEN,
         "comics/my_comic.cbz/transcript.en.md": Outcome.TAKEN,
         "comics/my_comic.cbz/__MACOSX/._9.png": Outcome.PASSED_OVER,

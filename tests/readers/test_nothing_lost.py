@@ -22,7 +22,7 @@ from packager.sandbox.pool import Workers
 from tests.archive.test_archive_forms import Make, sevenzipped, tarred, zipped
 from tests.helpers.books import comic_book, jpeg, page, png, write_pdf
 from tests.helpers.builders import packager, write
-from tests.helpers.shelves import read_bundle
+from tests.helpers.reading import read_bundle
 
 GOOD, CUT = png(), jpeg()[:-400]
 CONTENTS = {

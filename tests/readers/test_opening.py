@@ -25,13 +25,13 @@ from tests.archive.test_archive_forms import MAKERS, Make, each_form, zipped
 from tests.helpers.books import add_text, comic_book, jpeg, page, png, write_pdf
 from tests.helpers.builders import packager
 from tests.helpers.rars import rar5
-from tests.helpers.shelves import (
+from tests.helpers.reading import (
     comic_of,
-    fates,
     make_archive,
     make_files,
     messages,
     only_version,
+    outcomes,
     page_names,
     read_bundle,
 )
@@ -71,7 +71,7 @@ def test_every_form_of_archive_is_a_comic(tmp_path: Path, workers: Workers, form
     library = read_bundle(tmp_path, workers)
     assert pages(library) == [THREE[name] for name in ("9.png", "10.png", "a/1.png")]
     assert chapters(only_version(library)) == [("a", 2)]
-    assert fates(library) == {
+    assert outcomes(library) == {
         f"comics/a.{ending}": Outcome.TAKEN,
         f"comics/a.{ending}/x.css": Outcome.PASSED_OVER,
         f"comics/a.{ending}/__MACOSX/._1.png": Outcome.PASSED_OVER,
@@ -90,13 +90,13 @@ def test_archives_inside_archives_are_chapters(tmp_path: Path, workers: Workers,
 
 
 def test_archives_beside_pages_are_chapters_too(tmp_path: Path, workers: Workers) -> None:
-    """Each has a fate of its own in the report."""
+    """Each has an outcome of its own in the report."""
     make_files(tmp_path / "comics" / "a", {"cover.png": "", "1/1.png": ""})
     make_archive(tmp_path / "comics" / "a" / "2.cbz", {"1.png": "", "2.png": ""})
     make_archive(tmp_path / "comics" / "a" / "3.zip", {"notes.css": "x"})
     library = read_bundle(tmp_path, workers)
     assert chapters(only_version(library)) == [("1", 1), ("2", 2)]
-    assert fates(library)["comics/a/2.cbz"] is Outcome.TAKEN
+    assert outcomes(library)["comics/a/2.cbz"] is Outcome.TAKEN
     assert messages(library, Outcome.WARNING) == ["comics/a/3.zip: contains no picture"]
 
 
@@ -211,7 +211,7 @@ def test_a_member_is_what_its_place_is(tmp_path: Path, workers: Workers, form: s
     put(tmp_path / "comics" / f"a.{ENDINGS[form]}", MAKERS[form](packed))
     library = read_bundle(tmp_path, workers)
     assert pages(library) == [packed["../../1.png"], packed["./2.png"]]
-    assert fates(library)[f"comics/a.{ENDINGS[form]}/a/.3.png"] is Outcome.PASSED_OVER
+    assert outcomes(library)[f"comics/a.{ENDINGS[form]}/a/.3.png"] is Outcome.PASSED_OVER
 
 
 # EPUB
@@ -244,7 +244,7 @@ def test_an_epub_of_text_is_an_article_wherever_it_lies(tmp_path: Path, workers:
     library = read_bundle(tmp_path, workers)
     kinds = {publication.versions[0].work.__class__.__name__ for publication in library.publications}
     assert (len(library.publications), kinds) == (2, {"Article", "Comic"})
-    assert fates(library)["comics/novel.epub"] is fates(library)["articles/comic.epub"] is Outcome.TAKEN
+    assert outcomes(library)["comics/novel.epub"] is outcomes(library)["articles/comic.epub"] is Outcome.TAKEN
 
 
 # PDF

@@ -1,4 +1,4 @@
-"""What a bundle's files become: publications, their ids and languages, and one fate for every file."""
+"""What a bundle's files become: publications, their ids and languages, and one outcome for every file."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from packager.output import manifest
 from packager.readers.texts import paragraphs
 from packager.sandbox.pool import Workers
 from tests.helpers.builders import contents, make_bundle, make_comic, make_picture, write
-from tests.helpers.shelves import (
+from tests.helpers.reading import (
     article_of,
     comic_of,
-    fates,
     make_archive,
     make_files,
     messages,
     only_version,
+    outcomes,
     read_bundle,
 )
 
@@ -124,7 +124,7 @@ def test_the_folder_of_a_saved_page_is_no_comic_and_its_frames_no_articles(tmp_p
     make_files(tmp_path, {"boat.html": page, "boat_files/b.png": "", "boat_files/frame.html": "<p>advert</p>"})
     library = read_bundle(tmp_path, workers)
     assert len(list(figures(article_of(only_version(library)).blocks))) == 1
-    assert fates(library)["boat_files/frame.html"] is Outcome.PASSED_OVER
+    assert outcomes(library)["boat_files/frame.html"] is Outcome.PASSED_OVER
 
 
 def test_a_folder_of_archives_is_a_comic_each(tmp_path: Path, workers: Workers) -> None:
@@ -210,7 +210,7 @@ def test_a_line_that_nobody_listed_is_passed_over_with_a_warning(tmp_path: Path,
         "articles/memo.txt: holds one line only: not taken as an article",
         "articles/title.md: holds a title but no text: not taken as an article",
     ]
-    assert fates(library)["articles/memo.txt"] is Outcome.WARNING
+    assert outcomes(library)["articles/memo.txt"] is Outcome.WARNING
 
 
 def test_a_line_that_is_listed_is_refused_with_what_to_do(tmp_path: Path, workers: Workers) -> None:
@@ -334,7 +334,7 @@ def test_one_language_keeps_what_has_no_version_in_it(tmp_path: Path, workers: W
     make_files(tmp_path / "comics" / "c", {"ko/1.png": "", "en/1.png": ""})
     library = read_bundle(tmp_path, workers, language="ko")
     assert [[v.language for v in p.versions] for p in library.publications] == [["ko"], ["ko"], ["en"]]
-    told = fates(library)
+    told = outcomes(library)
     assert (told["articles/both.en.md"], told["comics/c/en/1.png"]) == (Outcome.LEFT_OUT, Outcome.LEFT_OUT)
     assert told["articles/sole.en.md"] is Outcome.TAKEN
     assert any(
@@ -357,7 +357,7 @@ def test_pictures_are_found_beside_the_text_and_elsewhere_in_the_bundle(tmp_path
         ("articles/img/a boat.png", 60),
         ("shared/sea.png", 80),
     ]
-    assert fates(library)["shared/sea.png"] is Outcome.TAKEN
+    assert outcomes(library)["shared/sea.png"] is Outcome.TAKEN
 
 
 def test_capital_letters_do_not_hide_a_picture_but_are_told(tmp_path: Path, workers: Workers) -> None:
@@ -422,7 +422,7 @@ def test_attribution_is_the_credit_of_what_lies_beside_it(tmp_path: Path, worker
     library = read_bundle(tmp_path, workers)
     credits = [publication.versions[0].credit for publication in library.publications]
     assert credits == ["Credit\nDrawn by A, CC BY.", "All by us.", "Written by C."]
-    told = fates(library)
+    told = outcomes(library)
     assert {told[name] for name in told if re.search("ATTRIBUTION|CREDITS", name)} == {Outcome.TAKEN}
 
 
@@ -432,7 +432,7 @@ def test_an_empty_credit_in_the_definition_leaves_it_out(tmp_path: Path, workers
     write(tmp_path / "bundle.toml", '[[publication]]\nsource = "comics/a"\ncredit = ""\n')
     library = read_bundle(tmp_path, workers)
     assert only_version(library).credit == ""
-    assert fates(library)["comics/a/CREDITS.md"] is Outcome.PASSED_OVER
+    assert outcomes(library)["comics/a/CREDITS.md"] is Outcome.PASSED_OVER
 
 
 def test_names_and_addresses_in_a_credit_are_told(tmp_path: Path, workers: Workers) -> None:
@@ -454,7 +454,7 @@ def test_notes_are_never_articles(tmp_path: Path, workers: Workers, name: str) -
     assert titles(tmp_path, workers) == ["t"]
 
 
-# Every file has one fate
+# Every file has one outcome
 
 
 JUNK = [
@@ -478,7 +478,7 @@ def test_junk_is_passed_over_and_said_to_be(tmp_path: Path, workers: Workers, na
     make_files(tmp_path / "articles", {name: "x"})
     library = read_bundle(tmp_path, workers)
     assert len(library.publications) == 2
-    passed = [source for source, fate in fates(library).items() if fate is Outcome.PASSED_OVER]
+    passed = [source for source, outcome in outcomes(library).items() if outcome is Outcome.PASSED_OVER]
     top = name if "/" not in name else f"{name.split('/', 1)[0]}/"
     assert passed == [f"articles/{top}", f"comics/a/{top}"]
 
@@ -492,7 +492,7 @@ def test_what_is_not_read_says_what_to_do(tmp_path: Path, workers: Workers) -> N
     assert any("2.pdf" in message and "a folder of its own" in message for message in said)
     assert any("3.alz" in message and "unpack it" in message for message in said)
     assert any("4.doc" in message and "as DOCX" in message for message in said)
-    assert fates(library)["articles/5.css"] is Outcome.PASSED_OVER
+    assert outcomes(library)["articles/5.css"] is Outcome.PASSED_OVER
 
 
 def test_the_empty_folders_of_a_new_bundle_are_not_passed_over(tmp_path: Path, workers: Workers) -> None:
@@ -524,8 +524,8 @@ def test_a_link_is_not_followed(tmp_path: Path, workers: Workers) -> None:
     (tmp_path / "bundle" / "comics" / "a" / "2.jpg").symlink_to(tmp_path / "elsewhere" / "2.jpg")
     library = read_bundle(tmp_path / "bundle", workers)
     assert len(comic_of(only_version(library)).pictures) == 1
-    assert fates(library)["comics/linked"] is Outcome.WARNING
-    assert fates(library)["comics/a/2.jpg"] is Outcome.WARNING
+    assert outcomes(library)["comics/linked"] is Outcome.WARNING
+    assert outcomes(library)["comics/a/2.jpg"] is Outcome.WARNING
 
 
 def test_a_name_cannot_rewrite_the_report(tmp_path: Path, workers: Workers) -> None:
@@ -559,7 +559,7 @@ FOLDERS = st.sampled_from(["", "comics/a/", "comics/a/ko/", "comics/", "articles
     comic=st.sampled_from(["comics/a/", "comics/a/ko/", "b/"]),
     is_listed=st.booleans(),
 )
-def test_every_file_has_exactly_one_fate(
+def test_every_file_has_exactly_one_outcome(
     tmp_path_factory: pytest.TempPathFactory, workers: Workers, names: set[tuple[str, str]], comic: str, is_listed: bool
 ) -> None:
     """Whatever lies where: each file of the bundle is taken, passed over or left out; nothing else is."""
@@ -578,7 +578,7 @@ def test_every_file_has_exactly_one_fate(
         library = read_bundle(folder, workers)
     except SourceError:
         reject()
-    told = fates(library)
+    told = outcomes(library)
     hidden = {name for name in contents(folder) if name.startswith(".git/")}
     files = set(contents(folder)) - hidden - {"bundle.toml"}
     folders = {name for name in told if name.endswith("/")} - {".git/"}

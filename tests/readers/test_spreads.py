@@ -12,7 +12,7 @@ from packager.model import Half, Missing, Outcome, Picture, Version
 from packager.pictures.vips import Part, render_picture
 from packager.sandbox.pool import Workers
 from tests.helpers.builders import make_picture, packager, write
-from tests.helpers.shelves import comic_of, make_files, messages, only_version, read_bundle
+from tests.helpers.reading import comic_of, make_files, messages, only_version, read_bundle
 from tests.pictures.test_images import BLACK, BLUE, GREEN, PAGE, RED, WHITE, corners, quarters, saved, seen
 
 

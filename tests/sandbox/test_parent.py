@@ -20,7 +20,7 @@ from tests.helpers.clean_tree import clean_tree, comic_cbz, document, write
 from tests.helpers.containers import book, clean_book, sevenzipped, zipped
 from tests.helpers.drives import SHARED_MEMORY
 from tests.helpers.rars import rar5
-from tests.helpers.shelves import make_archive, make_files
+from tests.helpers.reading import make_archive, make_files
 
 ROOT = Path(__file__).parents[2]
 

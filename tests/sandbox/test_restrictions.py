@@ -26,7 +26,7 @@ from packager.sandbox.restrictions import Bounds, KernelFeatures, Restriction
 from tests.helpers import restricted_jobs as jobs
 from tests.helpers import worker_jobs
 from tests.helpers.clean_tree import clean_tree, write
-from tests.helpers.shelves import make_files
+from tests.helpers.reading import make_files
 
 MEGABYTE = 1 << 20
 

@@ -17,7 +17,7 @@ from packager.readers.context import missing_restrictions
 from packager.sandbox.pool import Workers
 from tests.helpers.builders import make_picture
 
-FATES = (Outcome.TAKEN, Outcome.PASSED_OVER, Outcome.LEFT_OUT)
+FINAL = (Outcome.TAKEN, Outcome.PASSED_OVER, Outcome.LEFT_OUT)
 
 
 def look(source: Source) -> Header:
@@ -78,9 +78,9 @@ def page_names(version: Version) -> list[str]:
     return [picture.source.label.rsplit("/", 1)[-1] for picture in comic_of(version).pictures]
 
 
-def fates(library: Library) -> dict[str, Outcome]:
-    """What became of each source; one that has two fates is an error, one only warned of has that for its fate."""
-    found = [remark for remark in library.remarks if remark.outcome in FATES]
+def outcomes(library: Library) -> dict[str, Outcome]:
+    """What became of each source: two outcomes are an error; one that is only warned of has the warning."""
+    found = [remark for remark in library.remarks if remark.outcome in FINAL]
     assert len({remark.source for remark in found}) == len(found)
     warned = {remark.source: remark.outcome for remark in library.remarks if remark.outcome is Outcome.WARNING}
     return warned | {remark.source: remark.outcome for remark in found}

@@ -13,7 +13,7 @@ from packager.config.media import Format, Medium
 from packager.config.profile import Profile
 from packager.layout.words import Dictionary
 from packager.model import Edition
-from packager.text.sizes import size_words
+from packager.text.spelling import size_words
 
 
 class ArchiveKind(StrEnum):

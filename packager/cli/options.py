@@ -31,7 +31,7 @@ def _medium_name(_context: click.Context, _option: click.Parameter, name: str) -
 
 def _fit_bytes(_context: click.Context, _option: click.Parameter, size: str) -> int | None:
     from packager.config.media import SMALLEST_SPACE
-    from packager.text.sizes import size_in_bytes
+    from packager.text.spelling import size_in_bytes
 
     size_bytes = size_in_bytes(size) if size else None
     if size and not size_bytes:

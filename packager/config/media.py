@@ -13,7 +13,7 @@ from packager.config import strict_toml
 from packager.config.filesystems import GB, KIB, MIB, SECTOR, Filesystem, fat32_volume, usable_bytes
 from packager.config.strict_toml import Reader, TomlPlace
 from packager.errors import DefinitionError
-from packager.text.sizes import size_in_bytes
+from packager.text.spelling import size_in_bytes
 
 # All numbers: docs/devices.md section 1.
 SOLD_GB = (2, 4, 8, 16, 32, 64, 128)

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from packager.config import toml_syntax
 from packager.errors import DefinitionError, on_one_line
 from packager.files import bounded
-from packager.text.sizes import size_in_bytes
+from packager.text.spelling import size_in_bytes
 
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)

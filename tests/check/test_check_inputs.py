@@ -221,7 +221,7 @@ def test_a_word_is_found_in_what_a_book_says(tmp_path: Path) -> None:
 # Folders and drives
 
 
-DROPPINGS = (
+OS_LEFTOVERS = (
     "System Volume Information/IndexerVolumeGuid",
     "$RECYCLE.BIN/S-1-5-21/desktop.ini",
     ".Trashes/501/letter.txt",
@@ -244,9 +244,9 @@ def top_of(path: str) -> str:
 def test_what_systems_leave_on_a_drive_is_listed_apart(tmp_path: Path) -> None:
     """Each thing is one warning that says what it tells and how to be rid of it; the tree beside it is clean."""
     drive = write({f"window/{path}": content for path, content in clean_tree().items()}, tmp_path)
-    write(dict.fromkeys(DROPPINGS, b"a"), drive)
+    write(dict.fromkeys(OS_LEFTOVERS, b"a"), drive)
     found = found_in(drive)
-    assert codes(found) == {("T401", top_of(path)) for path in DROPPINGS}
+    assert codes(found) == {("T401", top_of(path)) for path in OS_LEFTOVERS}
     assert {finding.severity for finding in found} == {Severity.WARNING}
     assert all("it tells " in finding.message and finding.remedy for finding in found)
 

@@ -13,8 +13,7 @@ from packager.config import definition
 from packager.config.definition import Definition
 from packager.errors import DefinitionError
 from packager.model import Direction, Edition, Flow, LinkStyle, NameStyle
-from packager.text.sizes import size_in_bytes
-from packager.text.spelling import language_tag, plain_name
+from packager.text.spelling import language_tag, plain_name, size_in_bytes
 
 FULL = """\
 title = { en = "A window", ko = "창" }

@@ -12,7 +12,7 @@ from packager.config.filesystems import GB, KIB, Filesystem
 from packager.config.media import Format
 from packager.drive.image import fat32_medium
 from packager.errors import DefinitionError
-from packager.text.sizes import size_in_bytes
+from packager.text.spelling import size_in_bytes
 from tests.helpers.builders import make_bundle, packager, write
 
 

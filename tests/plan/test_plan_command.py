@@ -15,7 +15,7 @@ from packager.config import definition
 from packager.errors import OutputError
 from packager.output.replace import put
 from packager.report.planned import page_place, write_page
-from packager.text.sizes import size_in_bytes, size_words
+from packager.text.spelling import size_in_bytes, size_words
 from tests.helpers.browsers import Chromium
 from tests.helpers.builders import contents, make_bundle, packager, write
 

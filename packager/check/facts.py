@@ -35,28 +35,11 @@ class TreeEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class JpegFacts:
-    """A JPEG walked marker by marker; `markers` without metadata, `components` as (horizontal, vertical) sampling.
-
-    `metadata` names what a segment tells beside the picture. `trailing_bytes` lie after EOI.
-    """
-
-    markers: tuple[str, ...]
-    components: tuple[tuple[int, int], ...]
-    metadata: tuple[str, ...]
-    trailing_bytes: int
-    has_plain_jfif: bool
-    scan_start: int
-    scan_end: int
-
-    @property
-    def is_baseline(self) -> bool:
-        return "SOF0" in self.markers
-
-
-@dataclass(frozen=True, slots=True)
 class ChunkFacts:
-    """A PNG or GIF walked chunk by chunk: what its `metadata` tells, what is `needless`, what follows its end."""
+    """A JPEG, PNG or GIF walked to its end.
+
+    `metadata` names what is told beside the picture, `needless` what else no picture needs; `trailing_bytes` follow.
+    """
 
     metadata: tuple[str, ...] = ()
     needless: tuple[str, ...] = ()
@@ -64,11 +47,27 @@ class ChunkFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class JpegFacts:
+    """How a JPEG is coded: `markers` without metadata, `components` as (horizontal, vertical) sampling."""
+
+    markers: tuple[str, ...]
+    components: tuple[tuple[int, int], ...]
+    has_plain_jfif: bool
+    scan_start: int
+    scan_end: int
+
+    @property
+    def is_baseline(self) -> bool:
+        """Whether every browser and player reads its frame."""
+        return "SOF0" in self.markers
+
+
+@dataclass(frozen=True, slots=True)
 class PictureFacts:
     """One picture, decoded; pixels. `place` says where inside its file it lies, "" when it is the file.
 
-    `error` says why it could not be decoded whole; `jpeg` is None when it is no JPEG or its markers make no sense,
-    `chunks` when it is no PNG or GIF or they make no sense. `is_plain` says that it shows one colour alone; `decoded`
+    `error` says why it could not be decoded whole; `chunks` is None when it is no JPEG, PNG or GIF or they make no
+    sense, `jpeg` when it is no JPEG. `is_plain` says that it shows one colour alone; `decoded`
     are the pixels of all frames that were looked at.
     """
 
@@ -188,7 +187,7 @@ class TextFacts:
 class FileFacts:
     """One file, opened once. `tag_bytes` is the length of a Red Star tag at its end; `trouble`, why it was not read.
 
-    `inside` is what an archive holds: the same rules are asked of it, and their findings are told of the archive.
+    `inside` is what an archive holds: the same rules apply to it, and their findings are those of the archive.
     `xml_error` says why XML is not well-formed, in `xml_line`. `words` are those that were looked for and found.
     `active` says what would run when it is opened. A member that must not be unpacked has neither hash nor trouble.
     """

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Packing(StrEnum):
-    """How the bytes of a member lie in an archive; the value is how people are told."""
+    """How the bytes of a member lie in an archive; the value is what people read of it."""
 
     STORED = "stored"
     DEFLATED = "deflated"

@@ -14,22 +14,17 @@ EVERY = "ALL"
 PROTECTING = ("T", "H2", "L105", "X", "P", "A", "J1")
 
 # What says that something was not read, or that it has no place in what comes out of an archive.
-UNREAD = frozenset(
-    (
-        "A101", "A105", "A106", "A107", "A112", "A113",
-        "S102", "T202", "T203", "T302", "T401",
-    )
-)  # fmt: skip
-# What the other rules ask of names, sizes and lists, for which nothing has to be opened.
-_OF_OUTSIDES = ("N", "S", "M", "D")
+UNREAD = frozenset("A101 A105 A106 A107 A112 A113 S102 T202 T203 T302 T401".split())
+# The families that judge names, sizes and lists, for which nothing has to be opened.
+OF_NAMES_AND_SIZES = ("N", "S", "M", "D")
 
 
 def chosen(
     findings: Iterable[Finding], select: tuple[str, ...] = (), ignore: tuple[str, ...] = ()
 ) -> tuple[Finding, ...]:
-    """The findings whose codes begin as `select` says, all where it is empty, and not as `ignore` says.
+    """Return the findings whose codes begin as `select` says, all where it is empty, and not as `ignore` says.
 
-    Of two beginnings that fit, the longer counts: with S101 selected and S ignored, S101 stays. What tells that
+    Of two beginnings that fit, the longer counts: with S101 selected and S ignored, S101 stays. What says that
     something was not looked into for the selected rules is as wanted as they are.
     """
     return tuple(
@@ -40,22 +35,22 @@ def chosen(
 
 
 def hides(finding: Finding, select: tuple[str, ...] = ()) -> bool:
-    """Whether something that the selected rules are asked of was not looked into, which the finding tells."""
+    """Return whether the finding says that something was not looked into which the selected rules judge."""
     if finding.code in FOREIGN:
-        return not select or any(not code.startswith(_OF_OUTSIDES) for code in select)
+        return not select or any(not code.startswith(OF_NAMES_AND_SIZES) for code in select)
     return finding.code in UNREAD
 
 
 def unread(
     findings: Iterable[Finding], chosen_ones: Iterable[Finding], select: tuple[str, ...] = ()
 ) -> tuple[str, ...]:
-    """The paths of what was not looked into, which those findings that are not among the chosen would have told."""
+    """Return the paths of what was not looked into, which only findings that are not among the chosen say."""
     left_out = {finding for finding in findings if hides(finding, select)} - {*chosen_ones}
     return tuple(sorted({finding.path for finding in left_out}))
 
 
 def without(findings: Iterable[Finding], ignored: Mapping[str, tuple[str, ...]]) -> tuple[Finding, ...]:
-    """The findings but those ignored for their path: `ignored` has beginnings of codes by pattern of paths.
+    """Return the findings but those ignored for their path: `ignored` has beginnings of codes by pattern of paths.
 
     In a pattern `*` stands for any letters, slashes too.
     """
@@ -69,7 +64,7 @@ def without(findings: Iterable[Finding], ignored: Mapping[str, tuple[str, ...]])
 
 
 def unprotected(ignored: Iterable[tuple[str, tuple[str, ...]]]) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Of codes ignored by pattern of paths those that leave out a rule that protects people."""
+    """Return, of codes ignored by pattern of paths those that leave out a rule that protects people."""
     protecting = ((pattern, tuple(code for code in codes if _protects(code))) for pattern, codes in ignored)
     return tuple((pattern, codes) for pattern, codes in protecting if codes)
 
@@ -79,12 +74,12 @@ def _protects(code: str) -> bool:
 
 
 def unknown(beginnings: Iterable[str], codes: Iterable[str]) -> tuple[str, ...]:
-    """Those of `beginnings` that no code begins with."""
+    """Return those of `beginnings` that no code begins with."""
     known = tuple(codes)
     return tuple(one for one in beginnings if one != EVERY and not any(code.startswith(one) for code in known))
 
 
 def _fit(code: str, beginnings: tuple[str, ...]) -> int:
-    """The length of the longest of `beginnings` that `code` begins with; -1 where none does."""
+    """Return the length of the longest of `beginnings` that `code` begins with; -1 where none does."""
     lengths = (0 if one == EVERY else len(one) for one in beginnings if one == EVERY or (one and code.startswith(one)))
     return max(lengths, default=-1)

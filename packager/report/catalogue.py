@@ -16,7 +16,7 @@ from packager.text.terminal import escaped
 
 
 def rules_text(rules: Sequence[Rule]) -> str:
-    """One line a rule, or where there is only one, all that is to be said of it."""
+    """One line a rule, or where there is only one, all that is known of it."""
     if len(rules) == 1:
         return _explained(rules[0])
     return "\n".join(f"{rule.code}  {rule.summary}{_aside(rule)}" for rule in rules)

@@ -33,7 +33,7 @@ def assembled(contents: Contents, facts: Iterable[FileFacts], search: WordSearch
 
 
 def _words(whole: Inventory, search: WordSearch) -> Iterator[tuple[str, WordMatch]]:
-    """The words in names, each told of the file or folder that has the name, and in what stands beside all files."""
+    """The words in names, each with the file or folder that has the name, and in what stands beside all files."""
     if search == NO_WORDS:
         return
     titles = "\n".join(one.document.head.title for one in whole.files if one.document)

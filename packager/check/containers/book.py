@@ -59,13 +59,13 @@ def _described(facts: BookFacts, package: bytes) -> BookFacts:
         return replace(facts, error=f"{show(facts.package)}: it {problem.what}")
     items = tuple(_items(root, facts.package))
     spine = next(_named(root, "spine"), None)
-    told = {local_name(one.tag) for one in next(_named(root, "metadata"), ()) if (one.text or "").strip()}
+    names = {local_name(one.tag) for one in next(_named(root, "metadata"), ()) if (one.text or "").strip()}
     return replace(
         facts,
         items=items,
         spine=tuple(one.get("idref", "") for one in _named(spine, "itemref")) if spine is not None else (),
         has_contents=any("nav" in item.properties or item.media_type == CONTENTS_TYPE for item in items),
-        lacking=tuple(name for name in METADATA if name not in told),
+        lacking=tuple(name for name in METADATA if name not in names),
     )
 
 

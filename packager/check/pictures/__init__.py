@@ -86,7 +86,8 @@ def _facts(data: bytes, unpaid: int) -> PictureFacts:
 
 def _with_structure(facts: PictureFacts, data: bytes) -> PictureFacts:
     if facts.kind is FileType.JPEG:
-        return replace(facts, jpeg=jpeg_facts(data))
+        chunks, jpeg = jpeg_facts(data)
+        return replace(facts, chunks=chunks, jpeg=jpeg)
     if facts.kind is FileType.PNG:
         return replace(facts, chunks=png_facts(data))
     return replace(facts, chunks=gif_facts(data)) if facts.kind is FileType.GIF else facts

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from packager.check.containers import DamageError
-from packager.check.facts import JpegFacts
+from packager.check.facts import ChunkFacts, JpegFacts
 
 SOI, EOI, SOS, APP0 = 0xD8, 0xD9, 0xDA, 0xE0
 FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
@@ -64,8 +64,8 @@ def segments(data: bytes) -> Iterator[Segment]:
     raise DamageError(f"it has more than {MOST_SEGMENTS:,} segments, too many to read")
 
 
-def jpeg_facts(data: bytes) -> JpegFacts:
-    """Return the structure of the JPEG in `data`; raises DamageError as `segments`."""
+def jpeg_facts(data: bytes) -> tuple[ChunkFacts, JpegFacts]:
+    """Return what the JPEG in `data` holds, and how it is coded; raises DamageError as `segments`."""
     markers, metadata = [], []
     components: tuple[tuple[int, int], ...] = ()
     has_plain_jfif, scan_start, scan_end, end = False, 0, 0, 0
@@ -81,15 +81,8 @@ def jpeg_facts(data: bytes) -> JpegFacts:
             components = _components(segment.body)
         elif segment.marker == SOS:
             scan_start, scan_end = segment.codes, segment.end
-    return JpegFacts(
-        tuple(markers),
-        components,
-        tuple(dict.fromkeys(metadata)),
-        trailing_bytes=len(data) - end,
-        has_plain_jfif=has_plain_jfif,
-        scan_start=scan_start,
-        scan_end=scan_end,
-    )
+    chunks = ChunkFacts(tuple(dict.fromkeys(metadata)), trailing_bytes=len(data) - end)
+    return chunks, JpegFacts(tuple(markers), components, has_plain_jfif, scan_start, scan_end)
 
 
 def beside_codes(data: bytes) -> bytes:

@@ -69,7 +69,7 @@ def _items(book: BookFacts) -> Iterator[str]:
     nameless = [item.id or item.address for item in book.items if not (item.id and item.address)]
     if nameless:
         yield f"without id or address: {listed(nameless)}"
-    for told, values in (("id", [item.id for item in book.items]), ("file", [item.path for item in book.items])):
+    for attribute, values in (("id", [item.id for item in book.items]), ("file", [item.path for item in book.items])):
         twice = [value for value, count in Counter(values).items() if value and count > 1]
         if twice:
-            yield f"of one {told}: {listed(twice)}"
+            yield f"of one {attribute}: {listed(twice)}"

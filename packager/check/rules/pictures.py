@@ -58,7 +58,7 @@ def _plain(files: tuple[FileFacts, ...]) -> Iterator[Finding]:
 
 
 def _neighbourhood(file: FileFacts) -> str:
-    """What the pictures of `file` are seen together with: all others in a document, for a picture its folder."""
+    """Return what the pictures of `file` lie beside: all others in a document, for a picture its folder."""
     return file.path.rpartition("/")[0] + "/" if file.kind in PICTURES else file.path
 
 
@@ -66,7 +66,7 @@ def _twins(files: tuple[FileFacts, ...]) -> Iterator[Finding]:
     """Every picture that is byte for byte an earlier one of its folder; those of one colour have their own finding."""
     same: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for file in files:
-        # Pictures of an archive that were judged as files of the tree are not told twice.
+        # Pictures of an archive that were judged as files of the tree have no second finding.
         if file.kind in PICTURES and file.pictures and not file.pictures[0].is_plain:
             same[file.path.rpartition("/")[0], file.sha256].append(file.path)
     for first, *others in same.values():
@@ -81,7 +81,6 @@ def _problems(picture: PictureFacts, limits: PictureLimits) -> Iterator[Problem]
     if picture.error:
         yield "J101", f"it cannot be decoded whole: {picture.error}"
     if picture.jpeg is not None:
-        yield from _jpeg_problems(picture.jpeg)
         yield from _baseline_problems(picture.jpeg) if limits.baseline else _coding_problems(picture.jpeg)
     if picture.chunks is not None:
         yield from _chunk_problems(picture.chunks)
@@ -107,13 +106,6 @@ def _size_problems(picture: PictureFacts, limits: PictureLimits) -> Iterator[Pro
         yield "J202", count_against(pixels, limits.max_pixels, f"pixels ({picture.width} x {picture.height})")
     if picture.size_bytes > limits.max_bytes:
         yield "J203", size_against(picture.size_bytes, limits.max_bytes)
-
-
-def _jpeg_problems(jpeg: JpegFacts) -> Iterator[Problem]:
-    if jpeg.metadata:
-        yield "J105", f"it holds {', '.join(jpeg.metadata)}"
-    if jpeg.trailing_bytes:
-        yield "J107", f"{jpeg.trailing_bytes:,} bytes follow its end"
 
 
 def _baseline_problems(jpeg: JpegFacts) -> Iterator[Problem]:

@@ -18,7 +18,7 @@ from PIL import Image
 from packager.check.styles import style_facts
 from packager.check.text import document_text_facts, text_facts
 from packager.check.words import Coding, find_words, word_search
-from packager.check.words.readings import readings
+from packager.check.words.readings import TextKind, readings
 from packager.text.mentions import MentionKind
 from tests.helpers.clean_tree import after_header, data_uri, document, drawn, drawn_as, image, jpeg, segment
 from tests.helpers.containers import CONTAINER, clean_book
@@ -297,7 +297,7 @@ def test_words_that_stand_apart_are_no_word(source: str) -> None:
 @example("\\" * 4000)
 def test_any_text_is_seen_to_its_end(source: str) -> None:
     """No text stops the search, and none grows without measure."""
-    assert sum(len(text) for text, _ in readings(source, parses=True)) <= 60 * len(source)
+    assert sum(len(text) for text, _ in readings(source, TextKind.DOCUMENT)) <= 60 * len(source)
 
 
 def test_the_codes_of_pictures_hold_no_words() -> None:

@@ -8,17 +8,17 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 
 from packager.check.facts import WordMatch
 from packager.check.words import traces
-from packager.check.words.codings import Coding, cases, composed, encoded, in_base64, in_utf16
+from packager.check.words.codings import SHORTEST_IN_BINARY, Coding, cases, composed, encoded, in_base64, in_utf16
 from packager.check.words.pieces import Content, Piece, pieces
-from packager.check.words.readings import decodings, find_readable, is_short
+from packager.check.words.readings import TextKind, find_readable, is_short
 from packager.files.signatures import extension
 
 __all__ = ["NO_WORDS", "Coding", "WordSearch", "find_in_name", "find_in_notes", "find_words", "word_search"]
 
-SHORTEST_IN_BINARY = 4  # bytes: shorter ones come up by chance
 MOST_METADATA_BYTES = 1024 * 1024  # of a picture are read as text
 LEGIBLE = re.compile(rb"[^\x00-\x08\x0b\x0c\x10-\x1a\x1c-\x1f\x7f]{4,}")  # SO, SI and ESC shift letters of ISO 2022
 CODE_NAMES = frozenset(("css", "js", "mjs"))
@@ -46,6 +46,7 @@ def find_words(data: bytes, search: WordSearch, name: str = "") -> tuple[WordMat
     """Return the words that `data`, a whole file or member of an archive called `name`, holds."""
     if search == NO_WORDS:
         return ()
+    kind = TextKind.CODE if extension(name) in CODE_NAMES else TextKind.DOCUMENT
     matches: dict[WordMatch, None] = {}
     for piece in pieces(data):
         lowered = piece.data.lower()
@@ -54,9 +55,11 @@ def find_words(data: bytes, search: WordSearch, name: str = "") -> tuple[WordMat
             matches |= dict.fromkeys(WordMatch(word, coding) for coding in codings)
         if piece.is_read:
             left = _not_in(matches, search.never)
-            text = piece.data if piece.is_text else b"\n".join(LEGIBLE.findall(piece.data, 0, MOST_METADATA_BYTES))
-            is_code = extension(name) in CODE_NAMES
-            words = _readable(text, left, is_text=piece.is_text, is_code=is_code, parses=piece.is_text)
+            if piece.is_text:
+                words = find_readable(piece.data, left, kind)
+            else:
+                metadata = b"\n".join(LEGIBLE.findall(piece.data, 0, MOST_METADATA_BYTES))
+                words = find_readable(metadata, left, TextKind.METADATA)
             matches |= dict.fromkeys(WordMatch(word, Coding.READ) for word in words)
         matches |= dict.fromkeys(_traces(piece, search.traces))
     return tuple(matches)
@@ -72,7 +75,9 @@ def find_in_name(path: str, search: WordSearch, titles: str = "") -> tuple[WordM
     for codec, errors in (("utf-8", "surrogateescape"), ("cp437", "strict")):  # of Linux, and of ZIP
         with suppress(UnicodeEncodeError):
             spellings.add(name.encode(codec, errors))
-    words = dict.fromkeys(word for data in sorted(spellings) for word in _readable(data, search.never, is_text=True))
+    words = dict.fromkeys(
+        word for data in sorted(spellings) for word in find_readable(data, search.never, TextKind.NAME)
+    )
     telling = (word for word in search.traces if traces.ends_in(word, path, encoded(titles)))
     return (
         *(WordMatch(word, Coding.NAME) for word in words),
@@ -84,7 +89,7 @@ def find_in_notes(notes: bytes, search: WordSearch) -> tuple[WordMatch, ...]:
     """Return the words in comments and extra fields of an archive, in whatever encoding they are."""
     lowered = notes.lower()
     words = {word: False for word in search.never if any(_codings(word, notes, lowered, is_text=False))}
-    words |= dict.fromkeys(_readable(notes, search.never, is_text=True), False)
+    words |= dict.fromkeys(find_readable(notes, search.never, TextKind.NAME), False)
     for trace in search.traces:
         if any(traces.codings(trace, notes, lowered, Content.METADATA)):
             words.setdefault(trace, True)
@@ -108,21 +113,6 @@ def _traces(piece: Piece, names: tuple[str, ...]) -> Iterator[WordMatch]:
     for name in names:
         for coding in traces.codings(name, data, lowered, piece.content):
             yield WordMatch(name, coding, is_trace=True)
-
-
-def _readable(
-    data: bytes, words: Iterable[str], *, is_text: bool, is_code: bool = False, parses: bool = False
-) -> list[str]:
-    """Return those of the words that readers find in the text in `data`, in whatever encoding it is."""
-    left = dict.fromkeys(words)
-    found = []
-    for text, codec in decodings(data) if left and data else ():
-        long_enough = [word for word in left if is_text or len(encoded(word, codec)) >= SHORTEST_IN_BINARY]
-        is_plain = not (is_text or parses or codec == "utf-8")
-        for word in find_readable(text, long_enough, is_code=is_code, parses=parses, is_plain=is_plain):
-            del left[word]
-            found.append(word)
-    return found
 
 
 def _codings(word: str, data: bytes, lowered: bytes, *, is_text: bool) -> Iterator[Coding]:

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
+SHORTEST_IN_BINARY = 4  # bytes: shorter ones come up by chance
 SHORTEST_BASE64 = 6  # letters
 LETTERS = re.compile(rb"[A-Za-z0-9+/_-]*")  # of both alphabets; RFC 4648
 AROUND = 240  # bytes that are read before and behind a word, to see what it is a part of

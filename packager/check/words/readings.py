@@ -7,12 +7,14 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from enum import Enum, auto
 from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from packager.check.containers import DamageError
 from packager.check.markup import BLOCKS, MARKUP, gap, parse_html
+from packager.check.words.codings import SHORTEST_IN_BINARY, encoded
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser
@@ -69,20 +71,36 @@ JOINT = re.compile(rf"[\"'`]{GAP}\+{GAP}[\"'`]|[\"'`]{GAP}[\"'`]")  # of strings
 BROKEN = re.compile(r"(?:(?<=\w)[-\u2010][ \t]*|(?<=[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3])[ \t]*)\r?\n[ \t]*(?=\w)")
 
 
-def find_readable(
-    text: str, words: Iterable[str], *, is_code: bool = False, parses: bool = False, is_plain: bool = False
-) -> Iterator[str]:
-    """Yield those of the words that readers find in `text`.
+class TextKind(Enum):
+    """What a text is, which decides how programs show it."""
 
-    It `is_code`, a script or a style; or a parser `parses` it as a document; or it `is_plain` and has no markup.
-    """
-    whole = [(text, True)] if is_plain else list(readings(text, is_code=is_code, parses=parses))
+    DOCUMENT = auto()  # or any other text, which browsers show too
+    CODE = auto()  # a script or a style
+    NAME = auto()  # of a file, or a comment of an archive
+    METADATA = auto()  # letters among other bytes, where short words come up by chance
+
+
+def find_readable(data: bytes, words: Iterable[str], kind: TextKind) -> list[str]:
+    """Return those of the words that readers find in the text in `data`, in whatever encoding it is."""
+    left = dict.fromkeys(words)
+    found = []
+    for text, codec in _decodings(data) if left and data else ():
+        is_metadata = kind is TextKind.METADATA
+        long_enough = [word for word in left if not is_metadata or len(encoded(word, codec)) >= SHORTEST_IN_BINARY]
+        texts = [(text, True)] if is_metadata and codec != "utf-8" else list(readings(text, kind))
+        for word in _words_in(texts, long_enough):
+            del left[word]
+            found.append(word)
+    return found
+
+
+def _words_in(texts: list[tuple[str, bool]], words: Iterable[str]) -> Iterator[str]:
     folded_texts: dict[tuple[bool, bool], str] = {}
     for word in words:
         shown_only, keeps_marks = key = is_short(word), _keeps_marks(word)
         if key not in folded_texts:
-            texts = (reading for reading, is_shown in whole if is_shown or not shown_only)
-            folded_texts[key] = "\n".join(folded(reading, keeps_marks=keeps_marks) for reading in texts)
+            chosen = (text for text, is_shown in texts if is_shown or not shown_only)
+            folded_texts[key] = "\n".join(_folded(text, keeps_marks=keeps_marks) for text in chosen)
         if _pattern(word).search(folded_texts[key]):
             yield word
 
@@ -99,11 +117,11 @@ def _keeps_marks(word: str) -> bool:
 
 @cache
 def _pattern(word: str) -> re.Pattern[str]:
-    form = re.escape(folded(word, keeps_marks=_keeps_marks(word)) or word)  # of what nobody sees nothing would be left
+    form = re.escape(_folded(word, keeps_marks=_keeps_marks(word)) or word)  # of what nobody sees nothing would be left
     return re.compile(f"(?<!{CASED}){form}(?!{CASED})" if is_short(word) else form)
 
 
-def folded(text: str, *, keeps_marks: bool = False) -> str:
+def _folded(text: str, *, keeps_marks: bool = False) -> str:
     """Return `text` so that it equals all that looks like it: case, width, marks, unseen letters and spaces aside."""
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text)
@@ -114,7 +132,7 @@ def folded(text: str, *, keeps_marks: bool = False) -> str:
     return " ".join(text.split())
 
 
-def decodings(data: bytes) -> Iterator[tuple[str, str]]:
+def _decodings(data: bytes) -> Iterator[tuple[str, str]]:
     """Yield what is written in `data` with its encoding, in several encodings where nobody can tell which it is."""
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         yield data.decode("utf-16", errors="replace"), "utf-16"
@@ -129,15 +147,16 @@ def decodings(data: bytes) -> Iterator[tuple[str, str]]:
         yield data.decode(codec, errors="replace"), codec
 
 
-def readings(source: str, *, is_code: bool = False, parses: bool = False) -> Iterator[tuple[str, bool]]:
+def readings(source: str, kind: TextKind) -> Iterator[tuple[str, bool]]:
     """Yield `source` in each way in which programs show it, and whether that is without markup and code."""
     source = _with_entities(source)
     plain = html.unescape(html.unescape(source)) if "&" in source else source
     has_tags = TAG.search(source) is not None
+    is_code = kind is TextKind.CODE
     is_shown = not has_tags and not is_code
     yield plain, is_shown
     if has_tags:
-        yield from ((reading, True) for reading in _shown(source, parses=parses))
+        yield from ((reading, True) for reading in _shown(source, parses=is_code or kind is TextKind.DOCUMENT))
     elif BROKEN.search(plain):
         yield BROKEN.sub("", plain), is_shown
     if PERCENT.search(plain):

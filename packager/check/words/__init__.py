@@ -75,9 +75,8 @@ def find_in_name(path: str, search: WordSearch, titles: str = "") -> tuple[WordM
     for codec, errors in (("utf-8", "surrogateescape"), ("cp437", "strict")):  # of Linux, and of ZIP
         with suppress(UnicodeEncodeError):
             spellings.add(name.encode(codec, errors))
-    words = dict.fromkeys(
-        word for data in sorted(spellings) for word in find_readable(data, search.never, TextKind.NAME)
-    )
+    readable = (find_readable(data, search.never, TextKind.NAME) for data in sorted(spellings))
+    words = dict.fromkeys(chain.from_iterable(readable))
     telling = (word for word in search.traces if traces.ends_in(word, path, encoded(titles)))
     return (
         *(WordMatch(word, Coding.NAME) for word in words),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from textwrap import wrap
 
 from packager.layout.build_input import BuildInput
 from packager.layout.views import PictureView
@@ -38,11 +39,15 @@ from packager.model import (
     ThematicRule,
     Version,
 )
+from packager.model.blocks import plain_text
 
 LEAST_TYPE = 20  # pixels: docs/devices.md section 5
 # Some forty pages: a worker holds in its memory what it set last, ten times or so.
 SIGNS_A_PART = 60_000
 SIGNS_A_PICTURE = 2_000
+ROWS_A_PART = 200
+
+LONGEST_CELL = 200  # letters: in the narrowest column, half of a page
 
 # Korean is broken between words only (docs/devices.md section 6): a word joiner before and after its syllables.
 _INSIDE_A_WORD = re.compile(r"(?<=[\uac00-\ud7a3])(?=\w)|(?<=\w)(?=[\uac00-\ud7a3])")
@@ -185,7 +190,7 @@ class _Flattener:
     def leaf(self, block: Block) -> Iterator[PageItem]:
         match block:
             case Paragraph(children=children):
-                yield self.item("paragraph", children)
+                yield from (self.item("paragraph", part) for part in _in_parts(children))
             case Heading(level=level, children=children):
                 yield self.item(f"heading-{level}", children)
             case Preformatted(text=text, language=language):
@@ -194,7 +199,7 @@ class _Flattener:
             case Table():
                 if block.caption:
                     yield self.item("heading-table", block.caption)
-                yield self.table(block.rows)
+                yield from self.table(block.rows)
             case ThematicRule():
                 yield PageItem("rule")
 
@@ -206,10 +211,15 @@ class _Flattener:
         gap = f"[{f'{self.words.missing_picture} {figure.alt}'.strip()}]"
         return self.item("gap", (Text(gap), *((Break(), *figure.caption) if figure.caption else ())))
 
-    def table(self, rows: tuple[tuple[Cell, ...], ...]) -> PageItem:
-        cells = tuple(tuple(tuple(self.letters(cell.children, Letters(""))) for cell in row) for row in rows)
-        has_heads = len(rows) > 1 and all(cell.is_header for cell in rows[0])
-        return PageItem("table", rows=cells, has_heads=has_heads)
+    def table(self, rows: tuple[tuple[Cell, ...], ...]) -> Iterator[PageItem]:
+        """A table in parts with the same headings: "rows" where it cannot be set in columns."""
+        has_columns = len(set(map(len, rows))) == 1
+        is_brief = all(len(plain_text(cell.children)) <= LONGEST_CELL for row in rows for cell in row)
+        written = [tuple(tuple(self.letters(cell.children, Letters(""))) for cell in row) for row in rows]
+        heads = written[:1] if len(rows) > 1 and all(cell.is_header for cell in rows[0]) else []
+        for start in range(len(heads), len(rows), ROWS_A_PART):
+            part = (*heads, *written[start : start + ROWS_A_PART])
+            yield PageItem("table" if has_columns and is_brief else "rows", rows=part, has_heads=bool(heads))
 
     def letters(self, children: Iterable[Inline], look: Letters) -> Iterator[Letters]:
         """The letters of a run of text, whose look begins as `look`."""
@@ -241,6 +251,18 @@ class _Flattener:
             case Span(children=inner, language=language, direction=direction):
                 spoken = self.letters(inner, replace(look, language=language or look.language))
                 yield from _isolated(spoken, direction) if direction else spoken
+
+
+def _in_parts(children: tuple[Inline, ...]) -> Iterator[tuple[Inline, ...]]:
+    """The run itself; of one that is too long its texts one by one, in parts that end behind words."""
+    if len(plain_text(children)) <= SIGNS_A_PART:
+        yield children
+        return
+    for child in children:
+        if isinstance(child, Text):
+            yield from ((Text(part),) for part in wrap(child.text, SIGNS_A_PART, break_on_hyphens=False))
+        else:
+            yield (child,)
 
 
 def _marked(look: Letters, mark: str, text: str = "") -> Letters:

@@ -96,7 +96,7 @@ def draw_page(job: DrawingJob) -> bytes:
     font = ImageFont.truetype(_font_folders()[0] / "NotoSans[wght].ttf", size)
     ImageDraw.Draw(page).text((page.width // 2, page.height * 15 // 16), job.number, "#7c7b76", font, "ms")
     drawn = BytesIO()
-    page.save(drawn, "PNG", compress_level=1)
+    page.save(drawn, "BMP")
     return vips.render_picture(drawn.getvalue(), (job.spec,))[0].data
 
 

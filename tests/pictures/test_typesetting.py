@@ -193,15 +193,26 @@ def test_blocks_and_marks_however_deep_become_pages() -> None:
     assert "deep" in str(lines_of(typeset(block)))
 
 
-def test_a_long_text_is_set_in_parts_none_of_which_ends_with_a_heading() -> None:
-    """No item is lost, and each part has about as many pages."""
-    inner = [each for number in range(500) for each in (Heading(2, (Text(str(number)),)), plain("words " * 60))]
-    view = view_of(article(*inner))
+LONG: dict[str, list[Block]] = {
+    "headings": [each for n in range(500) for each in (Heading(2, (Text(str(n)),)), plain("words " * 60))],
+    "one paragraph": [
+        Paragraph((Text("words " * 60_000), Marked(Mark.STRONG, (Text("bold"),)), Text("words " * 9_000)))
+    ],
+    "one table": [Table(tuple((Cell((Text(str(row)),)), Cell((Text("words " * 9),))) for row in range(3_000)))],
+}
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_a_long_text_is_set_in_parts_none_of_which_ends_with_a_heading(name: str) -> None:
+    """No word is lost, and no part is so long that a worker has no memory for it."""
+    view = view_of(article(*LONG[name]))
     made = list(parts(view))
     assert len(made) > 2
     assert tuple(item for part in made for item in part.items) == view.items
     assert not any(part.items[-1].is_heading for part in made)
-    assert all(len(repr(part.items)) < 2 * SIGNS_A_PART for part in made)
+    assert all(len(repr(part.items)) < 3 * SIGNS_A_PART for part in made)
+    words = sum(blocks.words_of((block,)).count("words") for block in LONG[name])
+    assert repr(view.items).count("words") == words
 
 
 def test_a_heading_is_never_the_last_of_its_page() -> None:

@@ -7,7 +7,7 @@ The elements stand for what Markdown has no signs of its own for: `<em> <strong>
 from __future__ import annotations
 
 import re
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from html import unescape
 from pathlib import PurePath
 from typing import Any
@@ -32,13 +32,13 @@ _RUBY = re.compile(
 )
 _CODE = re.compile(r"<code>([^<>]{1,5000})</code>")
 _BREAK = re.compile(r"<br\s{0,9}/?>", re.IGNORECASE)
+_COMMENT = re.compile(r"<!(?=--).{0,10000}?-->", re.DOTALL)
 _TABLE = re.compile(r"<table[\s>]", re.IGNORECASE)
 _TABLE_END = "</table>"
 _MARKERS = re.compile(r"^(?:[ \t]*(?:>|(?:[-+*]|\d{1,9}[.)])(?=[ \t]|$)))+[ \t]*", re.MULTILINE)
 _LOOSE_IMAGE = re.compile(
     r"""!\[(?P<alt>[^\[\]]{0,1000})\]\([ ]*(?P<path>[^<>"\n]{1,500}?\.[A-Za-z]{3,4})[ ]*("(?P<title>[^"\n]*)"[ ]*)?\)"""
 )
-_COMMENT_LETTERS = 10_000
 _COMMENT_LINES = 500
 
 
@@ -49,14 +49,9 @@ def markdown_parser() -> MarkdownIt:
     parser.inline = _Inlines()
     # Footnotes stay where they are written, so that one that nothing points to is not lost.
     parser.use(footnote_plugin, move_to_end=False)
-    for name, rule in (
-        ("break", _break),
-        ("ruby", _ruby),
-        ("code", _code),
-        ("element", _element),
-        ("comment", _comment),
-    ):
-        parser.inline.ruler.before("autolink", f"{name}_element", rule)
+    for pattern, push in _LEAVES.items():
+        parser.inline.ruler.before("autolink", push.__name__, _rule(pattern, push))
+    parser.inline.ruler.before("autolink", "element", _element)
     parser.inline.ruler.after("image", "loose_image", _loose_image)
     for block_rule in (_table, _comment_block):
         parser.block.ruler.before("paragraph", block_rule.__name__, block_rule, {"alt": ["paragraph"]})
@@ -97,35 +92,40 @@ class _Inlines(ParserInline):
             self._depth -= 1
 
 
-def _break(state: StateInline, silent: bool) -> bool:
-    match = _BREAK.match(state.src, state.pos)
-    if not match:
-        return False
-    if not silent:
-        state.push("hardbreak", "br", 0)
-    state.pos = match.end()
-    return True
+def _push_break(state: StateInline, _: re.Match[str]) -> None:
+    state.push("hardbreak", "br", 0)
 
 
-def _ruby(state: StateInline, silent: bool) -> bool:
-    match = _RUBY.match(state.src, state.pos)
-    if not match:
-        return False
-    if not silent:
-        token = state.push("ruby", "ruby", 0)
-        token.meta = {"base": unescape(match[1]), "reading": unescape(match[2])}
-    state.pos = match.end()
-    return True
+def _push_code(state: StateInline, match: re.Match[str]) -> None:
+    state.push("code_inline", "code", 0).content = unescape(match[1])
 
 
-def _code(state: StateInline, silent: bool) -> bool:
-    match = _CODE.match(state.src, state.pos)
-    if not match:
-        return False
-    if not silent:
-        state.push("code_inline", "code", 0).content = unescape(match[1])
-    state.pos = match.end()
-    return True
+def _push_ruby(state: StateInline, match: re.Match[str]) -> None:
+    state.push("ruby", "ruby", 0).meta = {"base": unescape(match[1]), "reading": unescape(match[2])}
+
+
+def _push_nothing(state: StateInline, _: re.Match[str]) -> None:
+    """An editor's note inside a line is passed over."""
+
+
+_LEAVES = {_BREAK: _push_break, _CODE: _push_code, _RUBY: _push_ruby, _COMMENT: _push_nothing}
+
+
+def _rule(
+    pattern: re.Pattern[str], push: Callable[[StateInline, re.Match[str]], None]
+) -> Callable[[StateInline, bool], bool]:
+    """A rule of the parser for what the pattern matches."""
+
+    def rule(state: StateInline, silent: bool) -> bool:
+        match = pattern.match(state.src, state.pos, state.posMax)
+        if not match:
+            return False
+        if not silent:
+            push(state, match)
+        state.pos = match.end()
+        return True
+
+    return rule
 
 
 def _element(state: StateInline, silent: bool) -> bool:
@@ -183,7 +183,7 @@ def _table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def _comment_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Passes over an editor's note, `<!-- ... -->`, that stands on lines of its own."""
+    """Pass over an editor's note, `<!-- ... -->`, that stands on lines of its own."""
     if not _line(state, start).startswith("<!--"):
         return False
     for line in range(start, min(end, start + _COMMENT_LINES)):
@@ -200,7 +200,7 @@ def _line(state: StateBlock, line: int) -> str:
 
 
 def _loose_image(state: StateInline, silent: bool) -> bool:
-    """Reads a picture whose name has spaces or single brackets, which Markdown wants written otherwise."""
+    """Read a picture whose name has spaces or single brackets, which Markdown wants written otherwise."""
     match = _LOOSE_IMAGE.match(state.src, state.pos, state.posMax)
     if not match or kind_of(PurePath(match["path"].replace("\\", "/")).name) is not FileKind.PICTURE:
         return False
@@ -209,15 +209,4 @@ def _loose_image(state: StateInline, silent: bool) -> bool:
         token.attrs = {"src": state.md.normalizeLink(match["path"]), "title": match["title"] or ""}
         token.children = [Token("text", "", 0, content=match["alt"])]
     state.pos = match.end()
-    return True
-
-
-def _comment(state: StateInline, silent: bool) -> bool:
-    """Passes over an editor's note inside a line."""
-    if not state.src.startswith("<!--", state.pos):
-        return False
-    end = state.src.find("-->", state.pos, state.pos + _COMMENT_LETTERS)
-    if end < 0:
-        return False
-    state.pos = end + 3
     return True

@@ -13,7 +13,6 @@ from packager.archive.read import members, read_member, read_source
 from packager.importing.source import damaged_pictures, picture_sources, read_alone
 from packager.model import Article, Picture, Remark, Source, Version
 from packager.model.blocks import words_of
-from packager.readers.publications import pictures_of
 from packager.sandbox.pool import Failure, Workers
 from packager.text.terminal import clean
 
@@ -97,15 +96,14 @@ def inspect(source: Path, workers: Workers, scratch: Path) -> InspectedSource:
 def _inspected(version: Version) -> InspectedVersion:
     work = version.work
     is_article = isinstance(work, Article)
-    pictures = tuple(pictures_of(version)) if isinstance(work, Article) else work.pictures
     return InspectedVersion(
         "article" if is_article else "comic",
         version.title,
         version.language,
         version.authors,
-        pages=0 if is_article else len(pictures),
+        pages=0 if is_article else len(version.pictures),
         words=len(words_of(work.blocks).split()) if isinstance(work, Article) else 0,
-        pictures=tuple((picture.width, picture.height) for picture in pictures if isinstance(picture, Picture)),
+        pictures=tuple((picture.width, picture.height) for picture in version.pictures if isinstance(picture, Picture)),
     )
 
 

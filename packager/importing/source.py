@@ -18,7 +18,6 @@ from packager.pictures import rendering
 from packager.pictures.renderer import Damage, PictureRenderer
 from packager.pictures.rendering import PageJob
 from packager.readers.files import FileKind, kind_of
-from packager.readers.publications import pictures_of
 from packager.sandbox.pool import Workers
 
 _TEXTS = (".md", ".markdown", ".html", ".htm", ".xhtml", ".rst", ".org", ".textile", ".tex", ".docbook")
@@ -68,8 +67,7 @@ def damaged_pictures(library: Library, workers: Workers) -> tuple[Remark, ...]:
 
 def picture_sources(library: Library) -> tuple[Source, ...]:
     """Return where the pictures of all versions lie, each once."""
-    versions = (version for publication in library.publications for version in publication.versions)
-    return tuple(dict.fromkeys(picture.source for version in versions for picture in pictures_of(version)))
+    return tuple(dict.fromkeys(picture.source for _, version in library.versions for picture in version.all_pictures))
 
 
 def names_in(text: Path, names: Sequence[str]) -> frozenset[str]:

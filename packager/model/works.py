@@ -84,6 +84,12 @@ class Version:
             return self.work.pictures
         return tuple(figure.picture for figure in figures(self.work.blocks))
 
+    @property
+    def all_pictures(self) -> tuple[Picture | Missing, ...]:
+        """Its pictures, and behind them those of pages about the artist; its cover is not among them."""
+        pages = self.work.about if isinstance(self.work, Comic) else ()
+        return (*self.pictures, *(figure.picture for page in pages for figure in figures(page.blocks)))
+
 
 @dataclass(frozen=True, slots=True)
 class Publication:

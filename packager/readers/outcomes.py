@@ -11,7 +11,7 @@ from packager.model import Library, Outcome, Remark
 from packager.readers.context import ReadContext, Remarks
 from packager.readers.discovery import ARTICLES, COMICS, FoundWork, WorkKind, within
 from packager.readers.files import FileKind, Files, SourceFile, why_unused
-from packager.readers.publications import ReadWork, pictures_of
+from packager.readers.publications import ReadWork
 
 # A file has one outcome; where several works have a remark on it, the first of these.
 _OUTCOMES = (Outcome.DAMAGED, Outcome.TAKEN, Outcome.LEFT_OUT, Outcome.PASSED_OVER)
@@ -91,8 +91,8 @@ def unused(file: SourceFile, reasons: Mapping[FileKind, str]) -> Remark:
 def count_pictures(library: Library, remarks: Iterable[Remark]) -> PictureCount:
     """Return the count of a library's pictures, where `remarks` are all that is reported."""
     unreadable = {remark.source for remark in remarks if remark.outcome is Outcome.DAMAGED}
-    versions = [version for publication in library.publications for version in publication.versions]
-    used = {picture.source for version in versions for picture in pictures_of(version)}
+    versions = [version for _, version in library.versions]
+    used = {picture.source for version in versions for picture in version.all_pictures}
     used |= {version.work.cover.source for version in versions if version.work.cover}
     pictures = {*library.pictures, *used}
     damaged = {source for source in pictures if source.label in unreadable}

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from packager.config.definition import RESERVED_NAMES, Definition
 from packager.errors import DefinitionError, SourceError
 from packager.model import (
-    Article,
     Comic,
     Missing,
     NameStyle,
@@ -20,7 +19,7 @@ from packager.model import (
     Version,
     Wording,
 )
-from packager.model.blocks import figures, words_of
+from packager.model.blocks import words_of
 from packager.readers.context import ReadContext, Remarks, language_rank
 from packager.readers.discovery import FoundWork
 from packager.readers.language import language_name, same_language
@@ -218,7 +217,7 @@ def refuse_excess(read: ReadWork, limits: Limits = LIMITS) -> None:
     """Raise SourceError for far more than an honest work of its bytes has: pixels, broken pictures, letters beside."""
     for one in read.versions:
         _refuse_long_texts(one, read.work, limits)
-    pictures = {picture.source: picture for one in read.versions for picture in pictures_of(one.version)}
+    pictures = {picture.source: picture for one in read.versions for picture in one.version.all_pictures}
     broken = [picture.source.label for picture in pictures.values() if isinstance(picture, Missing)]
     if len(broken) > limits.broken_pictures:
         what = f"{len(broken):,} of its {len(pictures):,} pictures cannot be read, the first is {broken[0]}"
@@ -250,12 +249,3 @@ def _refuse_long_texts(read: ReadVersion, work: FoundWork, limits: Limits) -> No
     if letters > limits.letters_beside:
         what = f"{letters:,} letters of text stand beside its pictures; {limits.letters_beside:,} are shown at most"
         raise SourceError(what, where=work.label, hint="Make articles of them.")
-
-
-def pictures_of(version: Version) -> Iterator[Picture | Missing]:
-    """Yield the pictures that a version shows, those of pages about the artist last; its cover is not among them."""
-    if isinstance(version.work, Article):
-        yield from (figure.picture for figure in figures(version.work.blocks))
-        return
-    yield from version.work.pictures
-    yield from (figure.picture for page in version.work.about for figure in figures(page.blocks))

@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 from packager.errors import SourceError
 from packager.model import Comic, Library, Missing, Outcome, Remark
 from packager.readers.outcomes import count_pictures
-from packager.readers.publications import pictures_of
 from packager.sandbox.pool import Workers
 from tests.archive.test_archive_forms import Make, sevenzipped, tarred, zipped
 from tests.helpers.books import comic_book, jpeg, page, png, write_pdf
@@ -88,7 +87,7 @@ def reported(library: Library) -> tuple[Remark, ...]:
 def unexplained(library: Library, remarks: tuple[Remark, ...]) -> list[str]:
     """The pictures of which no remark says why they are not shown, by themselves or with what they lie in."""
     versions = [version for publication in library.publications for version in publication.versions]
-    used = {picture.source for version in versions for picture in pictures_of(version)}
+    used = {picture.source for version in versions for picture in version.all_pictures}
     used |= {version.work.cover.source for version in versions if version.work.cover}
     refusals = (Outcome.DAMAGED, Outcome.LEFT_OUT, Outcome.PASSED_OVER, Outcome.WARNING)
     named = {PurePosixPath(remark.source) for remark in remarks if remark.outcome in refusals}

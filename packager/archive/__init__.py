@@ -64,8 +64,8 @@ def archive_type(path: Path) -> FileType:
     """ZIP, SEVEN_ZIP, RAR or TAR by the first bytes, for names lie; what is none of them is a ZIP, broken perhaps."""
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
-    found = _KINDS.get(file_type(head))
-    return found or (FileType.TAR if _is_tar_header(head[:_TAR_HEADER_BYTES]) else FileType.ZIP)
+    kind = _KINDS.get(file_type(head))
+    return kind or (FileType.TAR if _is_tar_header(head[:_TAR_HEADER_BYTES]) else FileType.ZIP)
 
 
 def _is_tar_header(block: bytes) -> bool:

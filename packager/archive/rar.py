@@ -99,8 +99,8 @@ def walk_converted(converted: Converted, limits: Limits = LIMITS) -> Walk:
     from packager.archive.tarred import walk_stream
 
     with converted.content.open("rb") as stream:
-        found = walk_stream(stream) if converted.listing is None else _listed_members(converted.listing, stream)
-        yield from counted(found, limits, converted.stored_bytes)
+        members = walk_stream(stream) if converted.listing is None else _listed_members(converted.listing, stream)
+        yield from counted(members, limits, converted.stored_bytes)
     if not converted.is_whole:
         raise SourceError("is damaged, locked, or no RAR archive", hint=BY_HAND)
 

@@ -128,9 +128,9 @@ def _stream_walk(path: Path, kind: FileType, limits: Limits) -> Walk:
 def _sevenzip_members(path: Path, limits: Limits) -> tuple[Member, ...]:
     from packager.archive import sevenzip
 
-    found = sevenzip.members(path, limits)
-    _refuse_odd_names(found, limits, path.stat().st_size)
-    return found
+    entries = sevenzip.members(path, limits)
+    _refuse_odd_names(entries, limits, path.stat().st_size)
+    return entries
 
 
 def _kind(path: Path) -> FileType:
@@ -187,9 +187,9 @@ def _refuse_large(size_bytes: int, limits: Limits) -> None:
         raise SourceError(f"is larger than {limits.in_memory_bytes >> 20} MiB")
 
 
-def _refuse_odd_names(found: Sequence[Member], limits: Limits, stored_bytes: int) -> None:
+def _refuse_odd_names(entries: Sequence[Member], limits: Limits, stored_bytes: int) -> None:
     census = Census(limits, stored_bytes)
-    for member in found:
+    for member in entries:
         census.enter(member)
 
 

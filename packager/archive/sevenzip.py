@@ -40,12 +40,12 @@ _HEADER = re.compile(
 
 def members(path: Path, limits: Limits) -> tuple[Member, ...]:
     """All members in the order of the archive; SourceError when it is broken or locked, or holds a link or a device."""
-    found = survey(path)
-    if any(not member.is_folder and not member.is_file for member in found):
+    entries = survey(path)
+    if any(not member.is_folder and not member.is_file for member in entries):
         raise SourceError("holds a link or a device", hint=BY_HAND)
-    if sum(member.size_bytes for member in found) > limits.archive_bytes:
+    if sum(member.size_bytes for member in entries) > limits.archive_bytes:
         raise SourceError(f"would unpack to more than {limits.archive_bytes >> 30} GiB", hint=BY_HAND)
-    return tuple(Member(member.name, member.size_bytes, member.is_folder) for member in found)
+    return tuple(Member(member.name, member.size_bytes, member.is_folder) for member in entries)
 
 
 def survey(path: Path) -> tuple[SevenZipMember, ...]:
@@ -66,12 +66,12 @@ def _member(file: py7zr.py7zr.ArchiveFile) -> SevenZipMember:
     )
 
 
-def walk(path: Path, found: tuple[Member, ...]) -> Iterator[tuple[Member, Iterator[bytes]]]:
+def walk(path: Path, entries: tuple[Member, ...]) -> Iterator[tuple[Member, Iterator[bytes]]]:
     """Each file of the archive in turn, with its bytes piece by piece; they are right when the last piece has come.
 
     py7zr pushes what it unpacks, so it works in a thread that is never more than a few pieces ahead.
     """
-    by_number = {_numbered(number): member for number, member in enumerate(found)}
+    by_number = {_numbered(number): member for number, member in enumerate(entries)}
     sender = _Sender()
     thread = Thread(target=_unpack, args=(path, sender), daemon=True)
     thread.start()

@@ -61,11 +61,11 @@ def _time(moment: datetime, number: int) -> datetime:
 
 
 def _checked(members: Iterable[tuple[str, Path | bytes]]) -> Iterable[tuple[str, Path | bytes]]:
-    seen = set()
+    names = set()
     for name, content in members:
-        if not name.isascii() or not name.isprintable() or "\\" in name or name in seen:
+        if not name.isascii() or not name.isprintable() or "\\" in name or name in names:
             raise ValueError(f"cannot be the name of a member: {name!r}")
-        seen.add(name)
+        names.add(name)
         yield name, content
 
 

@@ -94,14 +94,14 @@ def survey(file: BinaryIO, limits: Limits) -> ZipSurvey:
 def directory(path: Path, limits: Limits) -> tuple[ZipEntry, ...]:
     """All members in the order of the directory; SourceError for anything broken, hostile or beyond `limits`."""
     with path.open("rb") as file:
-        found = survey(file, limits)
-    infos = [one.info for one in found.members]
+        surveyed = survey(file, limits)
+    infos = [one.info for one in surveyed.members]
     _refuse_hostile(infos, limits)
-    if found.has_overlaps:
+    if surveyed.has_overlaps:
         raise SourceError("is not a sound ZIP archive: its members overlap", hint=BY_HAND)
     return tuple(
         ZipEntry(Member(name, one.info.file_size, is_folder=name.endswith("/")), one.packed)
-        for one, name in zip(found.members, _names(infos), strict=True)
+        for one, name in zip(surveyed.members, _names(infos), strict=True)
     )
 
 
@@ -161,15 +161,15 @@ def _member(file: BinaryIO, info: zipfile.ZipInfo) -> ZipMember:
     name = file.read(name_bytes)
     start = info.header_offset + _LOCAL_HEADER.size + name_bytes + extra_bytes
     end = start + info.compress_size
-    said = (info.CRC, info.compress_size, info.file_size)
+    stated = (info.CRC, info.compress_size, info.file_size)
     objection = ""
     if name != raw_name(info) or method != info.compress_type:
         objection = "its own header and the directory name it, or pack it, differently"
     elif flags & _STREAMED:
-        descriptor_bytes = _descriptor_bytes(file, end, said)
+        descriptor_bytes = _descriptor_bytes(file, end, stated)
         end += descriptor_bytes
         objection = "" if descriptor_bytes else "its sizes should follow it, and do not"
-    elif 0xFFFFFFFF not in (stored, size) and (crc, stored, size) != said:
+    elif 0xFFFFFFFF not in (stored, size) and (crc, stored, size) != stated:
         objection = f"its own header says {size:,} bytes, the directory says {info.file_size:,}"
     if not objection and info.compress_type == zipfile.ZIP_STORED and info.file_size != info.compress_size:
         objection = f"it says that {info.file_size:,} bytes are stored as {info.compress_size:,}"
@@ -178,17 +178,17 @@ def _member(file: BinaryIO, info: zipfile.ZipInfo) -> ZipMember:
     return ZipMember(info, info.header_offset, end, packed, extra_bytes > 0, objection)
 
 
-def _descriptor_bytes(file: BinaryIO, at: int, said: tuple[int, int, int]) -> int:
+def _descriptor_bytes(file: BinaryIO, at: int, stated: tuple[int, int, int]) -> int:
     """The length of the data descriptor at `at`, 0 where there is none that says what the directory says; 4.3.9."""
     file.seek(at)
-    found = file.read(24)
+    descriptor = file.read(24)
     for layout in ("<3L", "<LQQ"):
         for signature in (_DESCRIPTOR, b""):
             try:
-                expected = signature + struct.pack(layout, *said)
+                expected = signature + struct.pack(layout, *stated)
             except struct.error:
                 continue
-            if found.startswith(expected):
+            if descriptor.startswith(expected):
                 return len(expected)
     return 0
 
@@ -208,16 +208,16 @@ def _survey(archive: zipfile.ZipFile, members: tuple[ZipMember, ...], size_bytes
     return ZipSurvey(members, archive.comment, has_stray_bytes, has_overlaps=any(gap < 0 for gap in gaps))
 
 
-def _refuse_hostile(found: Sequence[zipfile.ZipInfo], limits: Limits) -> None:
-    if any(info.flag_bits & ENCRYPTED for info in found):
+def _refuse_hostile(infos: Sequence[zipfile.ZipInfo], limits: Limits) -> None:
+    if any(info.flag_bits & ENCRYPTED for info in infos):
         raise SourceError("is locked with a password", hint="Unpack it and put the folder in its place.")
-    for info in found:
+    for info in infos:
         if objection := _objection(info, limits):
             raise SourceError(f"{objection} ({info.filename})", hint=BY_HAND)
-    unpacked = sum(info.file_size for info in found)
+    unpacked = sum(info.file_size for info in infos)
     if unpacked > limits.archive_bytes:
         raise SourceError(f"would unpack to more than {limits.archive_bytes >> 30} GiB", hint=BY_HAND)
-    if unpacked > max(limits.ratio_from_bytes, limits.ratio * sum(info.compress_size for info in found)):
+    if unpacked > max(limits.ratio_from_bytes, limits.ratio * sum(info.compress_size for info in infos)):
         raise SourceError(f"grows without measure: it would unpack to {unpacked:,} bytes", hint=BY_HAND)
 
 
@@ -233,10 +233,10 @@ def _objection(info: zipfile.ZipInfo, limits: Limits) -> str:
     return ""
 
 
-def _names(found: Sequence[zipfile.ZipInfo]) -> list[str]:
-    undeclared = [raw_name(info) for info in found if not info.flag_bits & _UTF8]
+def _names(infos: Sequence[zipfile.ZipInfo]) -> list[str]:
+    undeclared = [raw_name(info) for info in infos if not info.flag_bits & _UTF8]
     encoding = encoding_of(undeclared)
-    return [_name(info, encoding).partition("\0")[0] for info in found]
+    return [_name(info, encoding).partition("\0")[0] for info in infos]
 
 
 def _name(info: zipfile.ZipInfo, encoding: str) -> str:

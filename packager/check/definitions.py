@@ -49,26 +49,26 @@ def _definitions(folder: Path) -> list[Path]:
 
 def _problems(file: Path, root: Path) -> Iterator[Finding]:
     try:
-        asked = definition.load(file)
+        bundle = definition.load(file)
     except DefinitionError as problem:
         for one in (problem, *problem.also):
             yield _finding("D101", one, file, root)
         return
     for key, code, judge in (("profile", "D102", _profile), ("medium", "D103", _medium)):
         try:
-            judge(asked)
+            judge(bundle)
         except DefinitionError as problem:
             for one in (problem, *problem.also):
                 yield _finding(code, one, file, root, key)
 
 
-def _profile(asked: Definition) -> None:
-    profile.refuse_unbuildable(profile.load(asked.profile, asked.folder))
+def _profile(bundle: Definition) -> None:
+    profile.refuse_unbuildable(profile.load(bundle.profile, bundle.folder))
 
 
-def _medium(asked: Definition) -> None:
-    if asked.medium:
-        media.load(asked.medium, asked.folder, asked.format)
+def _medium(bundle: Definition) -> None:
+    if bundle.medium:
+        media.load(bundle.medium, bundle.folder, bundle.format)
 
 
 def _finding(code: str, problem: DefinitionError, file: Path, root: Path, key: str = "") -> Finding:

@@ -163,8 +163,8 @@ LISTERS: dict[FileType, Callable[[Path], Contents]] = {
 
 def _document(path: Path) -> Contents:
     status = path.stat()
-    found = TreeEntry(path.name, Node.FILE, status.st_size, status.st_mtime_ns)
-    return Contents(files=((found, OnDisk(path)),), shape=Shape.DOCUMENT)
+    entry = TreeEntry(path.name, Node.FILE, status.st_size, status.st_mtime_ns)
+    return Contents(files=((entry, OnDisk(path)),), shape=Shape.DOCUMENT)
 
 
 def take(contents: Contents, workers: Mapper, progress: Progress, search: WordSearch = NO_WORDS) -> Inventory:

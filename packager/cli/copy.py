@@ -55,8 +55,8 @@ def _ask(planned: CopyPlan) -> None:
     if not sys.stdin.isatty():
         raise UsageError("--replace asks before it removes anything", hint="Add --yes to go on without being asked.")
     listed = "".join(f"\n  {escaped(on_one_line(str(folder)))}" for folder in folders)
-    asked = f"These folders will be removed with all that is in them:{listed}\nGo on?"
-    click.confirm(harmless(asked), abort=True, err=True)
+    question = f"These folders will be removed with all that is in them:{listed}\nGo on?"
+    click.confirm(harmless(question), abort=True, err=True)
 
 
 def _copied(planned: CopyPlan, drives: tuple[Path, ...], quiet: bool) -> tuple[CopyResult, ...]:

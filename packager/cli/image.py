@@ -66,11 +66,11 @@ def _write(options: ImageOptions, medium: Medium) -> None:
 
     warn_of_others(options.file)
     with progress_bars(options.quiet) as progress:
-        made = write_image(options.tree, options.file, medium, replace=options.force, progress=progress)
+        written = write_image(options.tree, options.file, medium, replace=options.force, progress=progress)
     if options.output_format == "json":
-        click.echo(as_json({**asdict(made), "path": str(made.path)}))
+        click.echo(as_json({**asdict(written), "path": str(written.path)}))
     elif not options.quiet:
-        say(_written(made, medium.name))
+        say(_written(written, medium.name))
 
 
 def _verify(options: ImageOptions, medium: Medium | None) -> None:
@@ -79,33 +79,35 @@ def _verify(options: ImageOptions, medium: Medium | None) -> None:
 
     with progress_bars(options.quiet) as progress:
         medium = medium or medium_of(options.file)
-        found, difference = verify_image(options.tree, options.file, medium, progress=progress)
+        compared, difference = verify_image(options.tree, options.file, medium, progress=progress)
     if options.output_format == "json":
         first = asdict(difference) if difference else None
-        click.echo(as_json({**asdict(found), "path": str(found.path), "difference": first}))
+        click.echo(as_json({**asdict(compared), "path": str(compared.path), "difference": first}))
     elif difference or not options.quiet:
-        say(_compared(options.tree, found, difference))
+        say(_compared(options.tree, compared, difference))
     sys.exit(1 if difference else 0)
 
 
-def _written(made: Image, medium: str) -> str:
+def _written(written: Image, medium: str) -> str:
     from packager.report import count, size
     from packager.text.terminal import escaped
 
-    files = f"{count(made.files, 'file')} occupy {size(made.occupied_bytes)} of it"
+    files = f"{count(written.files, 'file')} occupy {size(written.occupied_bytes)} of it"
     return (
-        f"Made      {escaped(str(made.path))}   {size(made.size_bytes)}, FAT32; {files}\n"
+        f"Made      {escaped(str(written.path))}   {size(written.size_bytes)}, FAT32; {files}\n"
         f"Next      write it, whole, to any {medium} or larger: all that is on it will be lost"
     )
 
 
-def _compared(tree: Path, found: Image, difference: ImageDifference | None) -> str:
+def _compared(tree: Path, compared: Image, difference: ImageDifference | None) -> str:
     from packager.report import count
     from packager.text.terminal import escaped
 
-    path, folder = escaped(str(found.path)), escaped(str(tree))
+    path, folder = escaped(str(compared.path)), escaped(str(tree))
     if difference is None:
-        return f"{path}: all {found.size_bytes:,} bytes are what {folder} gives, with {count(found.files, 'file')}."
+        return (
+            f"{path}: all {compared.size_bytes:,} bytes are what {folder} gives, with {count(compared.files, 'file')}."
+        )
     where = escaped(difference.content)
     return (
         f"{path}: is not what {folder} gives; the first difference is byte {difference.offset:,}, in {where}.\n"

@@ -24,13 +24,13 @@ def verify(drive: Path, manifest: Path | None, output_format: str, quiet: bool) 
     from packager.report import drives as report
     from packager.report.bars import DriveBars
 
-    found = drive_at(drive, ())
+    mounted = drive_at(drive, ())
     expected = source.expected_on(drive, manifest, Path.cwd())
     if shows_progress(quiet):
         with DriveBars() as bars:
-            result = inspect(expected, found, bars.of_drive(drive))
+            result = inspect(expected, mounted, bars.of_drive(drive))
     else:
-        result = inspect(expected, found, SILENT)
+        result = inspect(expected, mounted, SILENT)
     if output_format == "json":
         click.echo(report.verified_json(drive, result))
     elif result.exit_code or not quiet:

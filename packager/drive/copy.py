@@ -68,8 +68,10 @@ def _copy_to(job: CopyJob, source: CopySource, reader: SharedReader, progress: P
             first = resume(job.existing, source, reader, drive)
         with step(progress, "copy", sum(file.size_bytes for file in source.files[first:])):
             write(source, reader, drive, first, progress)
-        found = verify(source, drive, progress)
-        return CopyResult(drive.path, found.level, found.why, found.exit_code, found.findings, first)
+        verification = verify(source, drive, progress)
+        return CopyResult(
+            drive.path, verification.level, verification.why, verification.exit_code, verification.findings, first
+        )
 
 
 @contextmanager

@@ -69,11 +69,11 @@ def plan(source: CopySource, drives: Iterable[Path], system_folders: tuple[Path,
 
     Raises OutputError for paths that are no drives, or that are given twice.
     """
-    found = [drive_at(path, system_folders) for path in drives]
-    _refuse_unusable(found, source)
+    mounted = [drive_at(path, system_folders) for path in drives]
+    _refuse_unusable(mounted, source)
     promised: dict[int, int] = defaultdict(int)
     jobs, refused = [], []
-    for drive in found:
+    for drive in mounted:
         try:
             jobs.append(_job(source, drive, promised, replaces=replaces))
         except (PackagerError, OSError) as error:

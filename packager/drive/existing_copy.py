@@ -41,47 +41,47 @@ def existing_copy(source: CopySource, drive: Drive) -> ExistingCopy | None:
     return None
 
 
-def remove(found: ExistingCopy, drive: Drive) -> None:
+def remove(existing: ExistingCopy, drive: Drive) -> None:
     """Remove the folder with all that is in it."""
-    shutil.rmtree(drive.folder / found.name)
+    shutil.rmtree(drive.folder / existing.name)
 
 
-def resume(found: ExistingCopy, source: CopySource, reader: SharedReader, drive: Drive) -> int:
+def resume(existing: ExistingCopy, source: CopySource, reader: SharedReader, drive: Drive) -> int:
     """How many files are there and right; those after them are removed, so that the order of writing holds.
 
     Raises OutputError where it cannot be proven that an interrupted copy of this tree lies there.
     """
-    present = source.files[: len(found.sizes)]
-    if not _is_beginning(found, present, source) or not _is_ours(found, present, reader, drive):
+    present = source.files[: len(existing.sizes)]
+    if not _is_beginning(existing, present, source) or not _is_ours(existing, present, reader, drive):
         raise OutputError(
-            f"a folder called {found.name} is there already, and is no copy of this tree that only has to go on: files "
-            "in it are missing, changed or not of the tree; nothing was touched",
+            f"a folder called {existing.name} is there already, and is no copy of this tree that only has to go on: "
+            "files in it are missing, changed or not of the tree; nothing was touched",
             where=drive.path,
             hint=f"Look at it, and move it away, or have it removed first: {source.replacing(drive.path)}",
         )
     right = 0
-    while right < len(present) and _is_right(present[right], found, drive):
+    while right < len(present) and _is_right(present[right], existing, drive):
         right += 1
     for file in reversed(present[right:]):
         (drive.folder / file.path).unlink()
-    for folder in sorted(found.folders - folders_of(source.files[:right]), reverse=True):
+    for folder in sorted(existing.folders - folders_of(source.files[:right]), reverse=True):
         (drive.folder / folder).rmdir()
     return right
 
 
-def _is_beginning(found: ExistingCopy, present: tuple[File, ...], source: CopySource) -> bool:
+def _is_beginning(existing: ExistingCopy, present: tuple[File, ...], source: CopySource) -> bool:
     """Whether there is nothing but the first files of the tree, all but the last of them as long as they should be."""
-    sizes = found.sizes
-    if {file.path for file in present} != sizes.keys() or not found.folders <= folders_of(source.files):
+    sizes = existing.sizes
+    if {file.path for file in present} != sizes.keys() or not existing.folders <= folders_of(source.files):
         return False
     are_whole = all(sizes[file.path] == file.size_bytes for file in present[:-1])
     return are_whole and all(0 <= sizes[file.path] <= file.size_bytes for file in present[-1:])
 
 
-def _is_ours(found: ExistingCopy, present: tuple[File, ...], reader: SharedReader, drive: Drive) -> bool:
+def _is_ours(existing: ExistingCopy, present: tuple[File, ...], reader: SharedReader, drive: Drive) -> bool:
     """Whether the first file is the tree's own, or begins as it does where it is all there is."""
     if len(present) > 1:
-        return _is_right(present[0], found, drive)
+        return _is_right(present[0], existing, drive)
     return all(_begins_alike(file, reader, drive.folder / file.path) for file in present)
 
 
@@ -90,9 +90,9 @@ def _begins_alike(file: File, reader: SharedReader, target: Path) -> bool:
         return all(piece.startswith(copy.read(len(piece))) for piece in reader.pieces(file))
 
 
-def _is_right(file: File, found: ExistingCopy, drive: Drive) -> bool:
+def _is_right(file: File, existing: ExistingCopy, drive: Drive) -> bool:
     try:
-        return found.sizes[file.path] == file.size_bytes and hash_file(drive.folder / file.path) == file.sha256
+        return existing.sizes[file.path] == file.size_bytes and hash_file(drive.folder / file.path) == file.sha256
     except OSError:
         return False
 

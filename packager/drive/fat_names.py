@@ -32,9 +32,9 @@ def fat_names(names: Iterable[str]) -> tuple[FatName, ...]:
     """The names of one folder, in the order given; they must be fit for FAT and differ in more than case."""
     names = tuple(names)
     short = {name: _short(name) for name in names if is_short_name(name, ShortNames.ONE_CASE)}
-    taken = {fat_name.short for fat_name in short.values()}
+    used = {fat_name.short for fat_name in short.values()}
     tails: Counter[tuple[str, str]] = Counter()
-    return tuple(short.get(name) or FatName(_alias(name, taken, tails), long=name) for name in names)
+    return tuple(short.get(name) or FatName(_alias(name, used, tails), long=name) for name in names)
 
 
 def long_name_entries(name: FatName) -> Iterator[bytes]:
@@ -61,10 +61,10 @@ def _packed(stem: str, extension: str) -> bytes:
     return f"{stem:<8}{extension:<3}".encode("ascii")
 
 
-def _alias(name: str, taken: set[bytes], tails: Counter[tuple[str, str]]) -> bytes:
+def _alias(name: str, used: set[bytes], tails: Counter[tuple[str, str]]) -> bytes:
     """A short name that nothing else in the folder has; `tails` remembers how far the numbers have come."""
-    alias = next(candidate for candidate in _aliases(name, tails) if candidate not in taken)
-    taken.add(alias)
+    alias = next(candidate for candidate in _aliases(name, tails) if candidate not in used)
+    used.add(alias)
     return alias
 
 
@@ -81,8 +81,8 @@ def _aliases(name: str, tails: Counter[tuple[str, str]]) -> Iterator[bytes]:
 
 
 def _letters(text: str) -> str:
-    kept = (letter for letter in text.upper() if letter not in " .")
-    return "".join(letter if letter in SHORT_LETTERS else "_" for letter in kept)
+    letters = (letter for letter in text.upper() if letter not in " .")
+    return "".join(letter if letter in SHORT_LETTERS else "_" for letter in letters)
 
 
 def _checksum(short: bytes) -> int:

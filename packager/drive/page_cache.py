@@ -50,14 +50,14 @@ def drop_file(file: int, size_bytes: int) -> bool:
 def _resident_pages(file: int, size_bytes: int) -> int:
     """How many pages of a file are in memory (mincore); all of them where the system does not tell strangers."""
     pages = -(-size_bytes // mmap.PAGESIZE)
-    seen = (ctypes.c_ubyte * pages)()
+    residency = (ctypes.c_ubyte * pages)()
     system = ctypes.CDLL(None, use_errno=True)
     # A private mapping may be written to, which is what ctypes asks for; the file stays as it is.
     with mmap.mmap(file, size_bytes, flags=mmap.MAP_PRIVATE, prot=mmap.PROT_READ | mmap.PROT_WRITE) as mapped:
         start = ctypes.c_ubyte.from_buffer(mapped)
-        failed = system.mincore(ctypes.c_void_p(ctypes.addressof(start)), ctypes.c_size_t(size_bytes), seen)
+        failed = system.mincore(ctypes.c_void_p(ctypes.addressof(start)), ctypes.c_size_t(size_bytes), residency)
         del start  # or the mapping cannot be closed
-    return pages if failed else sum(page & 1 for page in seen)
+    return pages if failed else sum(page & 1 for page in residency)
 
 
 @cache

@@ -145,15 +145,15 @@ def _refuse_names(paths: Iterable[PurePosixPath], root: Path) -> None:
             raise OutputError(f'is one name with "{twin.name}" on FAT', where=root / path, hint="Rename one of them.")
 
 
-def _refuse_differences(listed: Iterable[File], found: Mapping[PurePosixPath, int], root: Path) -> None:
+def _refuse_differences(listed: Iterable[File], actual: Mapping[PurePosixPath, int], root: Path) -> None:
     """SourceError for the first file that is missing, extra or of another size than the manifest says."""
     sizes = {file.path: file.size_bytes for file in listed}
-    for path in sorted({*sizes, *found}):
-        if path not in found:
+    for path in sorted({*sizes, *actual}):
+        if path not in actual:
             raise SourceError("is missing", where=root / path, hint=_BUILD_AGAIN)
         if path not in sizes:
             raise SourceError("is not in the manifest", where=root / path, hint=f"Remove it. {_BUILD_AGAIN}")
-        if sizes[path] != found[path]:
+        if sizes[path] != actual[path]:
             raise SourceError("differs from what was built", where=root / path, hint=_BUILD_AGAIN)
 
 

@@ -99,13 +99,13 @@ def _list_root(tree: _DriveTree, name: str) -> None:
         path = PurePosixPath(entry.name)
         if folded(str(path)) == folded(name):
             _list_below(entry, path, tree)
-        elif found := _leftover(path):
-            tree.findings.append(found)
+        elif finding := _leftover(path):
+            tree.findings.append(finding)
 
 
 def _list_below(entry: os.DirEntry[str], path: PurePosixPath, tree: _DriveTree) -> None:
-    if found := _leftover(path):
-        tree.findings.append(found)
+    if finding := _leftover(path):
+        tree.findings.append(finding)
     elif not entry.is_dir(follow_symlinks=False):
         tree.sizes[path] = entry.stat(follow_symlinks=False).st_size
     else:
@@ -116,11 +116,11 @@ def _list_below(entry: os.DirEntry[str], path: PurePosixPath, tree: _DriveTree) 
 
 def _leftover(path: PurePosixPath) -> Finding | None:
     """What an operating system has put there, and what it tells."""
-    known = leftover(path.name, at_root=len(path.parts) == 1)
-    if known is None:
+    remains = leftover(path.name, at_root=len(path.parts) == 1)
+    if remains is None:
         return None
-    message = f"was added by {known.system}, and tells: {known.tells}"
-    return Finding(str(path), ADDED, message, f"To remove it: {known.removal}.", Severity.WARNING)
+    message = f"was added by {remains.system}, and tells: {remains.tells}"
+    return Finding(str(path), ADDED, message, f"To remove it: {remains.removal}.", Severity.WARNING)
 
 
 def _entries(tree: _DriveTree, path: PurePosixPath) -> Iterable[os.DirEntry[str]]:
@@ -137,8 +137,8 @@ def _compare(file: File, tree: _DriveTree) -> bool:
     size = tree.sizes.pop(file.path, None)
     if size is None:
         return False
-    if found := _difference(file, size, tree):
-        tree.findings.append(found)
+    if finding := _difference(file, size, tree):
+        tree.findings.append(finding)
     return True
 
 
@@ -200,8 +200,8 @@ def _explain_missing(missing: list[File], tree: _DriveTree) -> None:
 
 def _misnamed(file: File, other: PurePosixPath, tree: _DriveTree) -> Finding:
     size = tree.sizes.pop(other)
-    if found := _difference(replace(file, path=other), size, tree):
-        return found
+    if finding := _difference(replace(file, path=other), size, tree):
+        return finding
     if unicodedata.normalize("NFC", str(other)) == unicodedata.normalize("NFC", str(file.path)):
         return _finding(file.path, "file-nfd", "has its name in decomposed letters there, which not every device shows")
     return _finding(file.path, "file-case", f"is called {other} there; not every device takes that for the same")
@@ -220,8 +220,8 @@ def _sha256_of_others(missing: list[File], tree: _DriveTree) -> Iterator[tuple[s
 
 def _extra(source: CopySource, tree: _DriveTree) -> Iterator[Finding]:
     """What is not of the tree: files, and folders that hold nothing of it; of nested ones the outermost."""
-    known = {folded(str(folder)) for folder in folders_of(source.files)}
-    foreign = {folder for folder in tree.folders if folded(str(folder)) not in known}
+    own = {folded(str(folder)) for folder in folders_of(source.files)}
+    foreign = {folder for folder in tree.folders if folded(str(folder)) not in own}
     for folder in foreign:
         if folder.parent not in foreign:
             yield _finding(folder, "folder-extra", "is not of the tree", "Remove it.")

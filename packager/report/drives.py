@@ -34,22 +34,22 @@ def copied_json(results: tuple[CopyResult, ...]) -> str:
     return as_json({"drives": [{**asdict(result), "drive": str(result.drive)} for result in results]})
 
 
-def verified(drive: Path, found: Verification, source: CopySource) -> str:
+def verified(drive: Path, verification: Verification, source: CopySource) -> str:
     """What is wrong on the drive, then what systems have added to it, then the verdict, and how to copy it again."""
-    wrong = errors(found.findings)
-    added = tuple(finding for finding in found.findings if finding not in wrong)
+    wrong = errors(verification.findings)
+    added = tuple(finding for finding in verification.findings if finding not in wrong)
     lines = [findings_text(wrong)] if wrong else []
     if added:
         lines += [f"Added by the systems it was plugged into ({count(len(added), 'name')}):", findings_text(added)]
-    lines.append(f"{escaped(str(drive))}  {_verdict(found.level, found.why)}")
+    lines.append(f"{escaped(str(drive))}  {_verdict(verification.level, verification.why)}")
     if wrong:
         lines.append(f"To copy all of it again, in the place of what is there: {escaped(source.replacing(drive))}")
     return "\n".join(lines)
 
 
-def verified_json(drive: Path, found: Verification) -> str:
+def verified_json(drive: Path, verification: Verification) -> str:
     """The same for programs."""
-    return as_json({**asdict(found), "drive": str(drive)})
+    return as_json({**asdict(verification), "drive": str(drive)})
 
 
 def _copied_drive(result: CopyResult, source: CopySource, width: int) -> Iterator[str]:

@@ -48,13 +48,13 @@ class Packed:
                 for _ in pieces(file, self.packed):
                     pass
                 return io.BufferedReader(_Window(file, self.packed.start, self.size_bytes))
-            held: BinaryIO = io.BytesIO() if self.size_bytes <= MOST_HELD_BYTES else SPOOL.file()
+            unpacked: BinaryIO = io.BytesIO() if self.size_bytes <= MOST_HELD_BYTES else SPOOL.file()
             for piece in pieces(file, self.packed, exact=True):
-                held.write(piece)
+                unpacked.write(piece)
         except SourceError as problem:
             raise DamageError(problem.what) from problem
-        held.seek(0)
-        return held
+        unpacked.seek(0)
+        return unpacked
 
 
 def member_contents(facts: ArchiveFacts, origins: Sequence[Origin | None]) -> Contents:

@@ -14,6 +14,7 @@ from packager.config.profile import Pages
 from packager.errors import SourceError
 from packager.layout.build_input import BuildInput
 from packager.model import (
+    AllRenditions,
     Comic,
     Edition,
     Encoded,
@@ -37,7 +38,7 @@ from packager.pictures.renderer import Damage, PictureRenderer, Rendered, Repeat
 from packager.pictures.rendering import PageJob
 from packager.plan import sizes
 from packager.plan.plan import specs
-from packager.plan.sizes import AllRenditions, Densities, Qualities
+from packager.plan.sizes import Densities, Qualities
 from packager.plan.typesetting import Typesetter
 
 T = TypeVar("T")

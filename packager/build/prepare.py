@@ -15,7 +15,7 @@ from packager.config.definition import Definition
 from packager.config.media import Medium
 from packager.errors import DoesNotFit, SourceError, UsageError
 from packager.layout.build_input import BuildInput
-from packager.model import Edition, Outcome, Publication, Remark
+from packager.model import AllRenditions, Edition, Outcome, Publication, Remark
 from packager.model.progress import Progress, step
 from packager.output import marks, staging, starter, templating
 from packager.pictures import rendering, typesetting
@@ -23,7 +23,6 @@ from packager.pictures.cache import Cache
 from packager.pictures.renderer import PictureRenderer
 from packager.plan import fitting, sizes
 from packager.plan.plan import editions_of
-from packager.plan.sizes import AllRenditions
 from packager.plan.split import AS_NEEDED, split_library
 from packager.readers.discovery import ARTICLES, COMICS
 from packager.sandbox.pool import Workers

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from packager.config.profile import Pages
@@ -12,7 +12,7 @@ from packager.layout.home import homes
 from packager.layout.phone import phone
 from packager.layout.photo import contents, photo
 from packager.layout.works import WorkLayout, works
-from packager.model import Comic, Edition, Entry, Renditions, VersionKey
+from packager.model import AllRenditions, Comic, Edition, Entry, VersionKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ EDITIONS: dict[Edition, Callable[[WorkLayout, BuildInput], Iterator[Entry]]] = {
 }
 
 
-def lay_out(build: BuildInput, renditions: Mapping[VersionKey, Renditions]) -> tuple[EntryGroup, ...]:
+def lay_out(build: BuildInput, renditions: AllRenditions) -> tuple[EntryGroup, ...]:
     """Every file of the tree in the order in which it will be written, which is the order of reading."""
     every = works(build, renditions)
     groups = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import chain
 from pathlib import PurePosixPath
 
@@ -13,6 +13,7 @@ from packager.layout.views import ListingView
 from packager.layout.words import language_in, words_for
 from packager.layout.works import WorkLayout, picture_entry
 from packager.model import (
+    AllRenditions,
     Article,
     Document,
     Entry,
@@ -20,7 +21,6 @@ from packager.model import (
     Marked,
     Paragraph,
     Rendition,
-    Renditions,
     Role,
     Span,
     Text,
@@ -87,7 +87,7 @@ def listings(build: BuildInput) -> tuple[Version, ...]:
     return tuple(Version(language, heading, article) for (heading, article), language in made.items())
 
 
-def contents(build: BuildInput, renditions: Mapping[VersionKey, Renditions]) -> Iterator[Entry]:
+def contents(build: BuildInput, renditions: AllRenditions) -> Iterator[Entry]:
     """The pages that list everything, in each language, and the same as a text where the profile has texts."""
     texts = listings(build)
     pages = [

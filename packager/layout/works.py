@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
@@ -12,6 +11,7 @@ from packager.layout.places import WorkPaths
 from packager.layout.views import Byline, Frame, LinkView
 from packager.layout.words import Words
 from packager.model import (
+    AllRenditions,
     Article,
     Comic,
     Copy,
@@ -65,7 +65,7 @@ class WorkLayout:
         return any(isinstance(shown, Rendition) for group in self.renditions.sets for shown in group.shown)
 
 
-def works(build: BuildInput, renditions: Mapping[VersionKey, Renditions]) -> tuple[WorkLayout, ...]:
+def works(build: BuildInput, renditions: AllRenditions) -> tuple[WorkLayout, ...]:
     """Every version of every publication, in the order of the library, with its renditions."""
     publications = build.library.publications
     laid_out: list[WorkLayout] = []

@@ -2,6 +2,7 @@
 
 from packager.model.outcomes import Finding, Outcome, Remark, Severity
 from packager.model.renditions import (
+    AllRenditions,
     Encoded,
     EncodingRequest,
     LeftOut,

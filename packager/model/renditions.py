@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from packager.model.terms import Role
+from packager.model.works import VersionKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,3 +118,7 @@ class Renditions:
     def of(self, role: Role) -> tuple[Shown, ...]:
         """The renditions for `role` in reading order; empty where none were asked for."""
         return next((group.shown for group in self.sets if group.role is role), ())
+
+
+AllRenditions = Mapping[VersionKey, Renditions]
+"""The renditions of every version of a library."""

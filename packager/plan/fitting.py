@@ -16,9 +16,9 @@ from types import MappingProxyType
 
 from packager.errors import DoesNotFit
 from packager.layout.build_input import BuildInput
-from packager.model import Document, Edition, Role
+from packager.model import AllRenditions, Document, Edition, Role
 from packager.plan.plan import Plan, plan, specs
-from packager.plan.sizes import LEVELS, AllRenditions, Densities, Qualities, changes, expected_bytes, resized
+from packager.plan.sizes import LEVELS, Densities, Qualities, changes, expected_bytes, resized
 
 Encode = Callable[[BuildInput, AllRenditions, Qualities], AllRenditions]
 """Encodes pictures of a build anew, each of which has a quality that is not 0; gives these and all others."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -16,6 +16,7 @@ from packager.layout import EntryGroup, lay_out
 from packager.layout.build_input import BuildInput
 from packager.layout.page_text import column
 from packager.model import (
+    AllRenditions,
     Article,
     Comic,
     Copy,
@@ -23,7 +24,6 @@ from packager.model import (
     Entry,
     Flow,
     Rendition,
-    Renditions,
     RenditionSpec,
     Role,
     VersionKey,
@@ -102,7 +102,7 @@ def cluster_waste(tree: Plan, folder: str) -> ClusterWaste:
     return ClusterWaste(len(sizes), tree.occupied_bytes - tree.size_bytes, small - tree.size_bytes)
 
 
-def plan(build: BuildInput, renditions: Mapping[VersionKey, Renditions], editions: tuple[Edition, ...]) -> Plan:
+def plan(build: BuildInput, renditions: AllRenditions, editions: tuple[Edition, ...]) -> Plan:
     """The files of the tree, with sizes, and what they occupy, whether they fit or not.
 
     Raises DoesNotFit when there are more of them than the profile's devices show, or one that the medium cannot hold.
@@ -177,7 +177,7 @@ def _too_many(entries: tuple[Entry, ...], profile: Profile) -> DoesNotFit:
     )
 
 
-def _shares(groups: Iterable[EntryGroup], renditions: Mapping[VersionKey, Renditions]) -> Iterator[Share]:
+def _shares(groups: Iterable[EntryGroup], renditions: AllRenditions) -> Iterator[Share]:
     sizes = Counter[VersionKey]()
     for group in groups:
         if group.work:
@@ -187,17 +187,3 @@ def _shares(groups: Iterable[EntryGroup], renditions: Mapping[VersionKey, Rendit
         longest = max(lanes, key=len, default=[])
         quality = round(sum(shown.quality for shown in longest) / len(longest)) if longest else 0
         yield Share(key, len(longest), size_bytes, quality)
-
-
-def require_fit(made: Plan) -> None:
-    """DoesNotFit when it occupies more than the medium holds."""
-    if made.fits:
-        return
-    over = made.occupied_bytes - made.medium.payload_bytes
-    name = made.medium.name or "the space given"
-    costs = ", ".join(f"{edition} {size / 1e6:.1f} MB" for edition, size in made.editions)
-    raise DoesNotFit(
-        f"the bundle occupies {made.occupied_bytes / 1e6:.1f} MB, {over / 1e6:.1f} MB more than {name} holds "
-        f"({made.medium.payload_bytes / 1e6:.1f} MB)",
-        hint=f"Leave out an edition ({costs}) or publications in bundle.toml, or choose a larger stick.",
-    )

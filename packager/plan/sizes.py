@@ -14,6 +14,7 @@ from statistics import fmean
 
 from packager.layout.build_input import BuildInput
 from packager.model import (
+    AllRenditions,
     Article,
     Comic,
     Edition,
@@ -21,7 +22,6 @@ from packager.model import (
     Flow,
     Picture,
     Rendition,
-    Renditions,
     RenditionSpec,
     Role,
     RoleSet,
@@ -32,7 +32,6 @@ from packager.model import (
 from packager.pictures.quality import coarseness, quality_of
 from packager.plan.plan import specs
 
-AllRenditions = Mapping[VersionKey, Renditions]
 Qualities = Mapping[tuple[VersionKey, Role], tuple[int, ...]]
 """A quality for each picture or slice of a version in a role, 0 for one that stays as it is."""
 

@@ -5,15 +5,14 @@ First-fit decreasing needs at most 11/9 of the fewest media and one more (Johnso
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from packager.errors import DoesNotFit, UsageError
 from packager.layout.build_input import BuildInput, OtherTree
-from packager.model import Renditions, VersionKey
+from packager.model import AllRenditions
 from packager.plan.plan import plan
 
-Pictures = Mapping[VersionKey, Renditions]
 Ids = tuple[str, ...]  # of what goes on one medium
 
 AS_NEEDED = 0
@@ -35,31 +34,31 @@ class Lot:
 WeighedWorks = tuple[tuple[str, Lot], ...]  # the series of each publication or "", and what it takes
 
 
-def split_library(whole: BuildInput, pictures: Pictures, count: int) -> tuple[BuildInput, ...]:
+def split_library(whole: BuildInput, renditions: AllRenditions, count: int) -> tuple[BuildInput, ...]:
     """What each tree is made from, in the order of importance; one alone keeps its name.
 
-    `pictures` are all in the profile's quality. Raises UsageError where there are fewer works than media.
+    `renditions` are all in the profile's quality. Raises UsageError where there are fewer works than media.
     """
     works = len(whole.library.publications)
     if count > works:
         raise UsageError(f"--split {count}: there are only {works} works", hint="Take fewer media.")
     # Each tree speaks the languages of the whole library.
     whole = replace(whole, definition=replace(whole.definition, languages=whole.languages))
-    weighed, common_bytes = _weighed(whole, pictures)
+    weighed, common_bytes = _weighed(whole, renditions)
     if count == AS_NEEDED:
-        return _that_fit(whole, pictures, weighed, common_bytes)
+        return _that_fit(whole, renditions, weighed, common_bytes)
     space_bytes = max(whole.medium.payload_bytes - common_bytes, sum(lot.size_bytes for _, lot in weighed) // count)
     together = lots(weighed, space_bytes)  # where keeping series together leaves too few lots, they fall apart
     return _trees(whole, split_evenly(together if len(together) >= count else [lot for _, lot in weighed], count))
 
 
-def _weighed(whole: BuildInput, pictures: Pictures) -> tuple[WeighedWorks, int]:
+def _weighed(whole: BuildInput, renditions: AllRenditions) -> tuple[WeighedWorks, int]:
     """What each publication adds to a tree, cluster by cluster, and what every tree has beside."""
     publications = whole.library.publications
-    alone = [_occupied(whole.holding([publication]), pictures) for publication in publications]
+    alone = [_occupied(whole.holding([publication]), renditions) for publication in publications]
     common = 0
     if len(publications) > 1:
-        common = sum(alone[:2]) - _occupied(whole.holding(publications[:2]), pictures)
+        common = sum(alone[:2]) - _occupied(whole.holding(publications[:2]), renditions)
     weighed = tuple(
         (
             publication.series.in_language(publication.versions[0].language),
@@ -71,14 +70,14 @@ def _weighed(whole: BuildInput, pictures: Pictures) -> tuple[WeighedWorks, int]:
 
 
 def _that_fit(
-    whole: BuildInput, pictures: Pictures, weighed: WeighedWorks, common_bytes: int
+    whole: BuildInput, renditions: AllRenditions, weighed: WeighedWorks, common_bytes: int
 ) -> tuple[BuildInput, ...]:
     """As few trees as are found that all fit; a work too large for any medium has one alone."""
     reserved_bytes = common_bytes
     for _ in range(_TRIES):
         space_bytes = whole.medium.payload_bytes - reserved_bytes
         trees = _trees(whole, split(lots(weighed, space_bytes), space_bytes))
-        excess_bytes = max(_excess(tree, pictures) for tree in trees)
+        excess_bytes = max(_excess(tree, renditions) for tree in trees)
         if not excess_bytes:
             return trees
         reserved_bytes += excess_bytes
@@ -87,18 +86,18 @@ def _that_fit(
     )
 
 
-def _excess(tree: BuildInput, pictures: Pictures) -> int:
+def _excess(tree: BuildInput, renditions: AllRenditions) -> int:
     """By how much a tree is too large; of a single work, whose pictures can only be made poorer, nothing is asked."""
     if len(tree.library.publications) == 1:
         return 0
     try:
-        return max(0, _occupied(tree, pictures) - tree.medium.payload_bytes)
+        return max(0, _occupied(tree, renditions) - tree.medium.payload_bytes)
     except DoesNotFit:  # more files than the profile's devices show
         return tree.medium.payload_bytes // 10
 
 
-def _occupied(tree: BuildInput, pictures: Pictures) -> int:
-    return plan(tree, pictures, tree.editions).occupied_bytes
+def _occupied(tree: BuildInput, renditions: AllRenditions) -> int:
+    return plan(tree, renditions, tree.editions).occupied_bytes
 
 
 def _trees(whole: BuildInput, shares: Sequence[Ids]) -> tuple[BuildInput, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 from itertools import chain, pairwise
 from pathlib import Path, PurePosixPath
@@ -21,6 +20,7 @@ from packager.layout import lay_out
 from packager.layout.build_input import BuildInput
 from packager.layout.runs import Load, runs, split
 from packager.model import (
+    AllRenditions,
     Article,
     Block,
     Cbz,
@@ -98,7 +98,7 @@ def renditions_of(*publications: Publication, size_bytes: int = 300_000) -> dict
 def entries_of(
     *publications: Publication,
     size_bytes: int = 300_000,
-    shown: Mapping[VersionKey, Renditions] | None = None,
+    shown: AllRenditions | None = None,
     editions: tuple[Edition, ...] = (Edition.SITE, Edition.PHONE, Edition.CBZ),
     languages: tuple[str, ...] = ("ko", "en"),
     names: NameStyle = NameStyle.NUMBERS,

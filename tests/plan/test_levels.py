@@ -21,6 +21,7 @@ from packager.config.profile import load
 from packager.errors import DoesNotFit
 from packager.layout.build_input import BuildInput
 from packager.model import (
+    AllRenditions,
     Article,
     Comic,
     Direction,
@@ -44,7 +45,7 @@ from packager.output import templating
 from packager.pictures.quality import coarseness, quality_of
 from packager.plan import fitting
 from packager.plan.plan import Plan, plan, specs
-from packager.plan.sizes import LEGIBLE, LEVELS, AllRenditions, Qualities, quality_at
+from packager.plan.sizes import LEGIBLE, LEVELS, Qualities, quality_at
 
 ANY = load("any")
 WORDS = templating.dictionary()

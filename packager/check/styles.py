@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 # CSS Syntax 4.3: what may hold any sign. A string ends at the end of its line, the others at the end of the style.
+DOUBLE, SINGLE, BARE = (rf"[^{end}]*+(?:\\.[^{end}]*+)*" for end in (r'"\\\n', r"'\\\n", r")\\"))
 TOKEN = re.compile(
-    r"""(?P<comment>/\*.*?(?:\*/|\Z))
-    |(?<![\w-])url\(\s*(?:"(?P<double>(?:[^"\\\n]|\\.)*+)"?|'(?P<single>(?:[^'\\\n]|\\.)*+)'?|(?P<bare>(?:[^)\\]|\\.)*+))\s*\)?
-    |"(?:[^"\\\n]|\\.)*+"?|'(?:[^'\\\n]|\\.)*+'?""",
-    re.DOTALL | re.IGNORECASE | re.VERBOSE,
+    rf"""(?P<comment>/\*.*?(?:\*/|\Z))"""
+    rf"""|(?<![\w-])url\(\s*(?:"(?P<double>{DOUBLE})"?|'(?P<single>{SINGLE})'?|(?P<bare>{BARE}))\s*\)?"""
+    rf"""|"{DOUBLE}"?|'{SINGLE}'?""",
+    re.DOTALL | re.IGNORECASE,
 )
 ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})[ \t\r\n\f]?|(.))", re.DOTALL)
 IMPORT = re.compile(r"@import\b", re.IGNORECASE)

@@ -11,9 +11,10 @@ _SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _BLANK = re.compile(r'{{ (?:script\("([\w.]+)"\) \| safe|[^}]+ \| tojson) }}')
 
 # JSON that a script can read as it stands: a string, or an object of plain values.
-_STRING = r'"(?:[^"\\\x00-\x1f\u2028\u2029]|\\(?:["\\/bfnrt]|u[0-9a-f]{4}))*+"'
+_LETTERS = r'[^"\\\x00-\x1f\u2028\u2029]*+'
+_STRING = rf'"{_LETTERS}(?:\\(?:["\\/bfnrt]|u[0-9a-f]{{4}}){_LETTERS})*"'
 _PAIR = rf"{_STRING}:(?:{_STRING}|-?\d+|true|false)"
-_JSON = rf"(?:{_STRING}|{{{_PAIR}(?:,{_PAIR})*+}})"
+_JSON = rf"(?:{_STRING}|{{{_PAIR}(?:,{_PAIR})*}})"
 
 
 @cache

@@ -21,9 +21,11 @@ _CHECKOUT = Path(__file__).parents[2]
 # `make` fills this folder; elsewhere: python -m pip wheel --wheel-dir FOLDER .
 _WHEELS = Path(sys.prefix) / "wheels"
 _DATA = {
+    "packager/check/rules.toml",
     "packager/config/profiles/any.toml",
     "packager/py.typed",
     "packager/templates/home.html",
+    "packager/templates/reader.min.js",
     "packager/templates/words/ko.toml",
 }
 

@@ -131,7 +131,7 @@ class Opener:
                 files = list(self._unpacked(archive, members))
             else:
                 self._count(len(members))
-                files = [_file_in_place(archive, member) for member in members]
+                files = [_file(archive, member) for member in members]
         files.sort(key=lambda file: [natural_key(part) for part in file.path.parts])
         return tuple(inner for file in files for inner in self._inside(file, depth + 1))
 
@@ -252,7 +252,7 @@ def _is_epub(file: SourceFile) -> bool:
     return file.kind is FileKind.BOOK and file.path.suffix.lower() != ".pdf"
 
 
-def _file_in_place(archive: SourceFile, member: Member) -> SourceFile:
+def _file(archive: SourceFile, member: Member) -> SourceFile:
     source = Source(archive.source.path, _member_label(archive, member.name), member=member.name)
     return member_file(archive.path, member.name, source, member.size_bytes)
 

@@ -1,4 +1,4 @@
-"""Works that have been read -> publications: their versions in order, each with an id, and none without bounds."""
+"""Works that have been read -> publications in the order of the library, each with an id."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ def publications_of(works: Sequence[ReadWork], definition: Definition) -> tuple[
 
     Raises DefinitionError where two would have the same id.
     """
-    return ordered([_publication(id_, read) for id_, read in zip(_ids(works, definition), works, strict=True)])
+    return ordered([_publication(name, read) for name, read in _ids(works, definition).items()])
 
 
 def ordered(publications: Sequence[Publication]) -> tuple[Publication, ...]:
@@ -158,10 +158,10 @@ def _series_key(publication: Publication) -> Hashable:
     return _section_key(publication), publication.series or publication.id
 
 
-def _publication(id_: str, read: ReadWork) -> Publication:
+def _publication(name: str, read: ReadWork) -> Publication:
     defined = read.work.defined
     return Publication(
-        id=id_,
+        id=name,
         versions=tuple(one.version for one in read.versions),
         title=defined.title,
         summary=defined.summary,
@@ -176,8 +176,8 @@ def _wording(forms: Iterable[tuple[str, str]]) -> Wording:
     return Wording(tuple((language, text) for language, text in forms if text))
 
 
-def _ids(works: Sequence[ReadWork], definition: Definition) -> list[str]:
-    """Return one id for each work: the definition's, else a number or, where names may tell, its title."""
+def _ids(works: Sequence[ReadWork], definition: Definition) -> dict[str, ReadWork]:
+    """Return the works by their ids: the definition's, else a number or, where names may tell, the title."""
     ids: dict[str, ReadWork] = {}
     given = {read.work.defined.id for read in works}
     for position, read in enumerate(works, start=1):
@@ -191,7 +191,7 @@ def _ids(works: Sequence[ReadWork], definition: Definition) -> list[str]:
                 f"{other.work.label} and {read.work.label} have the same id `{read.work.defined.id or name}`",
                 hint="Give one of them another `id` in bundle.toml.",
             )
-    return list(ids)
+    return ids
 
 
 def _prefix(definition: Definition) -> str:

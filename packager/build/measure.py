@@ -1,4 +1,4 @@
-"""AllRenditions -> renditions in the scratch folder; a picture is decoded in a worker, once for all its roles."""
+"""Pictures -> renditions in the scratch folder; a picture is decoded in a worker, once for all its roles."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Measured:
 
 
 class Measurer:
-    """Encodes the pictures of cases, each time into a new folder in `scratch`."""
+    """Encodes the pictures of trees, each time into a new folder in `scratch`."""
 
     def __init__(self, scratch: Path, renderer: PictureRenderer, progress: Progress = SILENT) -> None:
         self._scratch = scratch

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterable
 
 from tests.helpers import proofs
-from tests.research.bench import checking, copying, documents, fitting, pages, startup, walls
+from tests.research.bench import checking, copying, documents, fitting, pages, restrictions, startup
 from tests.research.bench.ratio import Ratio
 
 BENCHMARKS: dict[str, Callable[[], Iterable[Ratio]]] = {
@@ -16,7 +16,7 @@ BENCHMARKS: dict[str, Callable[[], Iterable[Ratio]]] = {
     "copying": copying.measure,
     "checking": checking.measure,
     "documents": documents.measure,
-    "walls": walls.measure,
+    "restrictions": restrictions.measure,
 }
 
 

@@ -1,4 +1,4 @@
-"""What the walls around worker processes cost: the pages of a comic behind them, and in processes without any."""
+"""What the restrictions of worker processes cost: the pages of a comic with them, and in processes without any."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ def measure() -> Iterator[Ratio]:
     """140 pages, decoded, shrunk and encoded by two processes; starting them is part of it on both sides."""
     pages = make_pages(FOLDER / "library" / "comics" / "pages")
     jobs = [PageJob(Source(page, page.name), (SPEC,), number) for number, page in enumerate(pages)]
-    walled, plain = medians(partial(_walled, jobs, pages[0].parent), partial(_plain, jobs), runs=RUNS)
-    yield Ratio(f"{len(pages)} pages behind walls", "plain processes", walled, plain, 1.1)
+    restricted, plain = medians(partial(_restricted, jobs, pages[0].parent), partial(_plain, jobs), runs=RUNS)
+    yield Ratio(f"{len(pages)} restricted pages", "plain processes", restricted, plain, 1.1)
 
 
-def _walled(jobs: list[PageJob], folder: Path) -> None:
+def _restricted(jobs: list[PageJob], folder: Path) -> None:
     with Workers(PROCESSES) as workers:
         workers.start(rendering.load)
         workers.only_read(folder)

@@ -1,7 +1,7 @@
-"""What measuring a picture gave, kept in a folder from one run to the next.
+"""Renditions of pictures, kept in a folder from one run to the next.
 
-An entry proves itself or counts for nothing: it is the bytes of renditions one after another, then what is told of them
-as JSON, the length of that, and the SHA-256 of all before. Nothing is unpickled. It comes into its place in one rename,
+An entry proves itself or counts for nothing: it is the bytes of renditions one after another, then their description as
+JSON, the length of that, and the SHA-256 of all before. Nothing is unpickled. It comes into its place in one rename,
 so that any number of runs may share a folder. Nothing is taken but plain files of ours, out of a folder of ours.
 """
 
@@ -22,7 +22,7 @@ from packager.files.ownership import CACHE_FOLDER, OwnFolder, opened_folder, own
 from packager.model import Encoded, Role
 
 T = TypeVar("T")
-Told = dict[str, Any]  # a JSON object
+Description = dict[str, Any]  # a JSON object
 Item = tuple[Encoded, ...]
 
 _FORMAT = 2  # counts up when entries become others
@@ -30,13 +30,13 @@ _OURS_ALONE = 0o700  # entries tell what somebody works on
 _LENGTH_BYTES = 8
 _SUM_BYTES = 32
 _PIECE_BYTES = 1 << 20
-# More than the renditions of any one picture or strip, and what is told of them, can have.
+# More than the renditions of any one picture or strip, and their description, can have.
 _MOST_BYTES = 1 << 32
-_MOST_TOLD_BYTES = 1 << 26
+_MOST_DESCRIPTION_BYTES = 1 << 26
 
 
 def key_of(*parts: object) -> str:
-    """The name under which to keep what these parts alone decide."""
+    """Return the name under which to keep what these parts alone decide."""
     return sha256(json.dumps([_FORMAT, *map(str, parts)]).encode()).hexdigest()
 
 
@@ -51,19 +51,19 @@ class Cache:
         self.problem = ""
 
     def has(self, key: str) -> bool:
-        """Whether a whole entry is kept under `key`."""
+        """Return whether a whole entry is kept under `key`."""
         opened = self._opened(key)
         if opened:
             opened[0].close()
         return opened is not None
 
     def read(self, key: str) -> Iterator[Item] | None:
-        """The items that are kept under `key`; None where no whole entry is."""
+        """Return the items that are kept under `key`; None where no whole entry is."""
         opened = self._opened(key)
         return _items(*opened) if opened else None
 
     def word(self, key: str) -> str:
-        """The word that is kept under `key`, "" for none."""
+        """Return the word that is kept under `key`, "" for none."""
         opened = self._opened(key)
         if not opened:
             return ""
@@ -79,7 +79,7 @@ class Cache:
             self.problem = draft.end() or self.problem
 
     def keeping(self, key: str, items: Iterable[Item | T]) -> Iterator[Item | T]:
-        """The items as they come; they are kept when the last has come, if all are renditions."""
+        """Yield the items as they come; they are kept when the last has come, if all are renditions."""
         draft, is_whole = self._draft(), True
         try:
             for item in items:
@@ -93,7 +93,7 @@ class Cache:
         finally:
             self.problem = draft.end() or self.problem
 
-    def _opened(self, key: str) -> tuple[BinaryIO, Told] | None:
+    def _opened(self, key: str) -> tuple[BinaryIO, Description] | None:
         """The file of a whole entry, at its first byte, and what it tells; None for anything else."""
         try:
             with opened_folder(self.directory / CACHE_FOLDER) as folder:
@@ -118,16 +118,16 @@ class _Draft:
         self._folder: OwnFolder | None = None
         self._name = f".{secrets.token_hex(8)}"
         self._sum = sha256()
-        self._items: list[list[Told]] = []
+        self._items: list[list[Description]] = []
         self._tried(partial(self._begin, directory))
 
     def add(self, item: Item) -> None:
         """Take in the bytes of one more item."""
-        self._items.append([self._told(encoded) for encoded in item])
+        self._items.append([self._description(encoded) for encoded in item])
 
-    def place(self, key: str, told: Told) -> None:
+    def place(self, key: str, description: Description) -> None:
         """Bring the entry into its place, under `key`."""
-        text = json.dumps({**told, "items": self._items}).encode()
+        text = json.dumps({**description, "items": self._items}).encode()
         self._write(text)
         self._write(len(text).to_bytes(_LENGTH_BYTES))
         self._write(self._sum.digest())
@@ -150,7 +150,7 @@ class _Draft:
         self._folder = own_folder(directory / CACHE_FOLDER)
         self._file = os.fdopen(self._folder.open(self._name, os.O_WRONLY | os.O_CREAT | os.O_EXCL), "wb")
 
-    def _told(self, encoded: Encoded) -> Told:
+    def _description(self, encoded: Encoded) -> Description:
         self._write(encoded.data)
         return {
             "role": encoded.role,
@@ -184,19 +184,19 @@ class _Draft:
             self._problem = f"{error.where} {error.what}"
 
 
-def _whole(file: BinaryIO, key: str) -> tuple[BinaryIO, Told] | None:
+def _whole(file: BinaryIO, key: str) -> tuple[BinaryIO, Description] | None:
     """The file of a whole entry, at its first byte, and what it tells; None for anything else."""
     try:
-        told = _proven(file)
-        if told["key"] == key and "word" in told:
-            return file, told
+        description = _proven(file)
+        if description["key"] == key and "word" in description:
+            return file, description
     except (OSError, ValueError, LookupError, TypeError, AttributeError):  # what strangers wrote has any shape
         pass
     file.close()
     return None
 
 
-def _proven(file: BinaryIO) -> Told:
+def _proven(file: BinaryIO) -> Description:
     """What an entry tells, if its sum is right and its bytes are as many as it says; raises all kinds of errors."""
     end = file.seek(0, os.SEEK_END) - _SUM_BYTES
     if end > _MOST_BYTES:
@@ -209,39 +209,39 @@ def _proven(file: BinaryIO) -> Told:
         raise ValueError("not whole")
     file.seek(end - _LENGTH_BYTES)
     length = int.from_bytes(file.read(_LENGTH_BYTES))
-    if length > _MOST_TOLD_BYTES:
-        raise ValueError("tells too much")
+    if length > _MOST_DESCRIPTION_BYTES:
+        raise ValueError("its description is too long")
     file.seek(end - _LENGTH_BYTES - length)
-    told: Told = json.loads(file.read(length))
+    description: Description = json.loads(file.read(length))
     sizes: list[int] = []
 
     def counted(size: int) -> bytes:
         sizes.append(size)
         return b""
 
-    for item in told["items"]:
+    for item in description["items"]:
         for each in item:
             _encoded(each, counted)
     if sum(sizes) != end - _LENGTH_BYTES - length:
-        raise ValueError("tells of other bytes")
+        raise ValueError("describes other bytes")
     file.seek(0)
-    return told
+    return description
 
 
-def _items(file: BinaryIO, told: Told) -> Iterator[Item]:
+def _items(file: BinaryIO, description: Description) -> Iterator[Item]:
     with file:
-        for item in told["items"]:
+        for item in description["items"]:
             yield tuple(_encoded(each, file.read) for each in item)
 
 
-def _encoded(told: Told, read: Callable[[int], bytes]) -> Encoded:
-    """One encoding; `read` gives its bytes, in the order in which they were told."""
+def _encoded(description: Description, read: Callable[[int], bytes]) -> Encoded:
+    """Return one encoding; `read` gives its bytes, in the order in which they lie in the entry."""
     return Encoded(
-        Role(told["role"]),
-        read(told["bytes"]),
-        int(told["width"]),
-        int(told["height"]),
-        int(told["first"]),
-        bool(told["is_forced_cut"]),
-        int(told["quality"]),
+        Role(description["role"]),
+        read(description["bytes"]),
+        int(description["width"]),
+        int(description["height"]),
+        int(description["first"]),
+        bool(description["is_forced_cut"]),
+        int(description["quality"]),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
@@ -21,6 +22,7 @@ from packager.sandbox.limits import LIMITS
 from packager.sandbox.pool import Failure, Workers
 
 T = TypeVar("T")
+_COLOUR = re.compile("#[0-9a-f]{6}")
 Specs = tuple[RenditionSpec, ...]
 Pictures = tuple[Picture | Missing, ...]
 
@@ -43,12 +45,12 @@ class Repeated:
     first: int
 
 
-Made = tuple[Encoded, ...] | Damage
-Rendered = Made | Repeated
+PictureResult = tuple[Encoded, ...] | Damage
+Rendered = PictureResult | Repeated
 
 
 class PictureRenderer:
-    """Hands pictures to the workers; with a cache, only those of which it has no renditions."""
+    """Has pictures rendered by the workers; with a cache, only those of which it has no renditions."""
 
     def __init__(self, workers: Workers, cache: Cache | None = None) -> None:
         self.workers = workers
@@ -71,8 +73,8 @@ class PictureRenderer:
                 yield next(made) if first == place else Repeated(place - first, job.first)
         yield from made  # nothing more, but what keeps them is told that it was the last
 
-    def strip(self, pictures: Pictures, wanted: Specs, edge: str) -> Iterator[Made]:
-        """The slices of a strip as they are ready; where a tile is damaged, the strip ends, and another begins."""
+    def strip(self, pictures: Pictures, wanted: Specs, edge: str) -> Iterator[PictureResult]:
+        """Yield the slices of a strip as they are ready; at a damaged tile the strip ends, and another begins."""
         digests = self._digests_of([picture.source for picture in pictures]) if self._cache else []
         made = self._slices(pictures, wanted, edge, digests)
         if not self._cache or not all(digests):
@@ -81,33 +83,33 @@ class PictureRenderer:
         return self._cache.read(key) or self._cache.keeping(key, made)
 
     def edge_colour(self, source: Source) -> str:
-        """The colour beside a strip that this tile shows, as `#rrggbb`. Raises SourceError."""
+        """Return the colour beside a strip that this tile shows, as `#rrggbb`; raises SourceError."""
         digest = self._digests_of([source])[0] if self._cache else ""
         key = key_of("edge", self._engine, digest) if digest else ""
         kept = self._cache.word(key) if self._cache and key else ""
-        if kept:
-            return kept
-        colour = self.workers.submit(rendering.edge_colour, source).result()
-        if self._cache and key:
+        colour = kept or self.workers.submit(rendering.edge_colour, source).result()
+        if not _COLOUR.fullmatch(colour):  # it goes into a style, and its source may have taken over the worker
+            raise SourceError("the process that read it did not answer as packager does", where=source.label)
+        if self._cache and key and not kept:
             self._cache.keep_word(key, colour)
         return colour
 
-    def _rendered(self, jobs: list[PageJob]) -> Iterator[Made]:
-        purse = _Purse([job.source for job in jobs], jobs[0].specs if jobs else ())
+    def _rendered(self, jobs: list[PageJob]) -> Iterator[PictureResult]:
+        allowance = _Allowance([job.source for job in jobs])
         remaining = iter(jobs)
         under_way: deque[Future[Timed[tuple[Encoded, ...]]]] = deque()
         for job in jobs:
             try:
-                purse.refuse_empty()
+                allowance.require()
                 for next_job in islice(remaining, 2 * self.workers.jobs - len(under_way)):
-                    under_way.append(self.workers.submit_within(purse.seconds, rendering.timed_page, next_job))
-                yield purse.paid(under_way.popleft())
+                    under_way.append(self.workers.submit_within(allowance.seconds, rendering.timed_page, next_job))
+                yield allowance.result(under_way.popleft())
             except SourceError as error:
-                for future in under_way if purse.is_empty else ():
+                for future in under_way if allowance.is_spent else ():
                     future.cancel()
                 yield _damage(job, error)
 
-    def _known_pages(self, cache: Cache, jobs: list[PageJob]) -> Iterator[Made]:
+    def _known_pages(self, cache: Cache, jobs: list[PageJob]) -> Iterator[PictureResult]:
         digests = self._digests_of([job.source for job in jobs])
         jobs = [replace(job, digest=digest) for job, digest in zip(jobs, digests, strict=True)]
         keys = [key_of("page", self._engine, job.digest, job.specs, job.half, job.is_cropped) for job in jobs]
@@ -124,7 +126,7 @@ class PictureRenderer:
             else:
                 yield next(rendered)
 
-    def _slices(self, pictures: Pictures, wanted: Specs, edge: str, digests: list[str]) -> Iterator[Made]:
+    def _slices(self, pictures: Pictures, wanted: Specs, edge: str, digests: list[str]) -> Iterator[PictureResult]:
         made: Counter[Role] = Counter()
 
         def begin() -> rendering.Strip:
@@ -135,13 +137,13 @@ class PictureRenderer:
             made.update(each.role for each in slices)
             return slices
 
-        state, purse = begin(), _Purse([picture.source for picture in pictures], wanted)
+        state, allowance = begin(), _Allowance([picture.source for picture in pictures])
         for index, picture in enumerate(pictures):
             tile = rendering.Tile(picture.source, index, digests[index] if digests else "")
             try:
-                purse.refuse_empty()
-                job = self.workers.submit_within(purse.seconds, rendering.timed_tile, state, tile)
-                state, slices = purse.paid(job)
+                allowance.require()
+                job = self.workers.submit_within(allowance.seconds, rendering.timed_tile, state, tile)
+                state, slices = allowance.result(job)
                 yield counted(slices)
             except SourceError as error:
                 yield counted(self.workers.submit(rendering.end_strip, state).result())
@@ -163,10 +165,10 @@ class PictureRenderer:
         return self.workers.submit(rendering.engine).result()
 
 
-class _Purse:
+class _Allowance:
     """The seconds of the processor that the pictures of one work may take, by the bytes that they are stored in."""
 
-    def __init__(self, sources: Iterable[Source], specs: Specs) -> None:
+    def __init__(self, sources: Iterable[Source]) -> None:
         places = {(source.path, source.member) for source in sources}
         self._size_bytes = sum(_size_of(path) for path in {path for path, _ in places})
         self._most = ceil(LIMITS.rendering_seconds(self._size_bytes, len(places)))
@@ -178,26 +180,25 @@ class _Purse:
         return min(LIMITS.processor_seconds, self._most)
 
     @property
-    def is_empty(self) -> bool:
+    def is_spent(self) -> bool:
         return self._spent > self._most
 
-    def refuse_empty(self) -> None:
-        """Raises SourceError where all is spent."""
-        if self.is_empty:
+    def require(self) -> None:
+        """Raise SourceError where all is spent."""
+        if self.is_spent:
             what = f"the pictures take more than {self._most} seconds of the processor, too much for their"
             raise SourceError(f"{what} {self._size_bytes:,} bytes")
 
-    def paid(self, job: Future[Timed[T]]) -> T:
-        """The result of a job, whose time is spent; raises what the job raises."""
+    def result(self, job: Future[Timed[T]]) -> T:
+        """Return what a job gave, or raise its error; its time is spent."""
         try:
             timed = job.result()
         except TakesTooLong:
             self._spent += self.seconds  # its process died with the time that it took
             raise
-        self._spent += timed.seconds
-        if timed.problem is not None:
-            raise timed.problem
-        assert timed.value is not None
+        self._spent += max(0, timed.seconds)
+        if isinstance(timed.value, PackagerError):
+            raise timed.value
         return timed.value
 
 

@@ -55,10 +55,9 @@ class Tile:
 
 @dataclass(frozen=True, slots=True)
 class Timed(Generic[T]):
-    """What a job gave, or why it gave nothing, and the seconds of the processor that it took."""
+    """What a job gave, or its error, and the seconds of the processor that it took."""
 
-    value: T | None
-    problem: PackagerError | None
+    value: T | PackagerError
     seconds: float
 
 
@@ -140,10 +139,12 @@ def edge_colour(source: Source) -> str:
 
 def _timed(function: Callable[[*Arguments], T], *arguments: *Arguments) -> Timed[T]:
     started = process_time()
+    value: T | PackagerError
     try:
-        return Timed(function(*arguments), None, process_time() - started)
+        value = function(*arguments)
     except PackagerError as error:
-        return Timed(None, error, process_time() - started)
+        value = error
+    return Timed(value, process_time() - started)
 
 
 def _read(source: Source, digest: str) -> bytes:

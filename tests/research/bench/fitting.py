@@ -1,45 +1,78 @@
-"""How long it takes to plan and build a large comic into too small a space, against a build without a medium."""
+"""What it takes to build a large comic into too small a space, against a build without a medium."""
 
 from __future__ import annotations
 
+import resource
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from pathlib import Path
+from typing import TypeVar, TypeVarTuple
 
 from PIL import Image
 
+from packager.build.build import preview
+from packager.build.request import Request
+from packager.pictures import rendering
+from packager.pictures.rendering import Timed
+from packager.sandbox.pool import Workers
+from packager.text.sizes import size_in_bytes
 from tests.helpers.samples import SAMPLES
-from tests.research.bench.ratio import Ratio, medians
+from tests.research.bench.ratio import Ratio
 
 PAGES = 1_400
 SIZE = (740, 1045)
 SHIFTS = 40  # columns and rows that a page may be moved by, so that no two are equal
-SPACE = "200MB"
+SPACES = ("200MB", "120MB")
 FOLDER = Path(".bench") / "fitting"
 CACHE = FOLDER / "cache"
-DENSE = 7.0  # a dense encoding takes some ten times as long as a plain one, and decoding is most of a plain build
+
+R = TypeVar("R")
+Arguments = TypeVarTuple("Arguments")
+
+
+class Counted(Workers):
+    """Workers that count what they encode; `encoded` is how many pictures."""
+
+    encoded = 0
+
+    def submit_within(
+        self, processor_s: float, function: Callable[[*Arguments], R], *arguments: *Arguments
+    ) -> Future[R]:
+        """The same, counted."""
+        future = super().submit_within(processor_s, function, *arguments)
+        future.add_done_callback(self._count)
+        return future
+
+    def _count(self, future: Future[R]) -> None:
+        timed = future.result()
+        if isinstance(timed, Timed) and isinstance(timed.value, tuple):
+            self.encoded += sum(bool(each.data) for each in timed.value)
 
 
 def measure() -> Iterator[Ratio]:
-    """A build and a plan of 1,400 pages into 200 MB, and the same build after a plan that kept what it measured."""
+    """Processor time, encodings and what is left free of 1,400 pages in two spaces; and a build after a plan."""
     library = make_library()
+    plain = _processor_seconds("build", library)
+    for space in SPACES:
+        what = f"{PAGES:,} pages into {space}"
+        built = _processor_seconds("build", library, "--fit", space)
+        yield Ratio(f"packager build of {what}", "a build without a medium", built, plain, 2, "s of the processor")
+        with Counted() as workers:
+            workers.start(rendering.load)
+            request = Request(library, FOLDER / "planned", fit_bytes=size_in_bytes(space))
+            plan = preview(request, workers).trees[0].plan
+        yield Ratio(f"encodings of {what}", "pictures", workers.encoded, PAGES, 2, "pictures")
+        free = plan.medium.payload_bytes - plan.occupied_bytes
+        yield Ratio(f"what {what} leave free", "the space", free / 1e6, plan.medium.payload_bytes / 1e6, 0.03, "MB")
     shutil.rmtree(CACHE, ignore_errors=True)
-    kept = ("--cache", str(CACHE))
-    plain, built, planned, rebuilt = medians(
-        partial(_packager, "build", library),
-        partial(_packager, "build", library, "--fit", SPACE),
-        partial(_packager, "plan", library, "--fit", SPACE, *kept),
-        partial(_packager, "build", library, "--fit", SPACE, *kept),
-        runs=1,
-    )
+    kept = ("--fit", SPACES[0], "--cache", str(CACHE))
+    _processor_seconds("plan", library, *kept)
+    rebuilt = _processor_seconds("build", library, *kept)
     shutil.rmtree(CACHE)
-    what = f"of {PAGES:,} pages into {SPACE}"
-    yield Ratio(f"packager build {what}", "a build without a medium", built, plain, DENSE)
-    yield Ratio(f"packager plan --cache {what}", "a build without a medium", planned, plain, DENSE)
-    yield Ratio("packager build --cache after it", "a build without a medium", rebuilt, plain, 1.1)
+    yield Ratio("packager build --cache after a plan", "a build without a medium", rebuilt, plain, 1.1)
 
 
 def make_library() -> Path:
@@ -68,6 +101,10 @@ def _cut_pages(source: Path, library: Path, numbers: range) -> None:
         drawn.crop((left, top, left + width, top + height)).save(file, quality=90)
 
 
-def _packager(command: str, library: Path, *options: str) -> None:
+def _processor_seconds(command: str, library: Path, *options: str) -> float:
+    """What a command and its workers take of the processor."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     arguments = [command, str(library), "-o", str(FOLDER / "out"), *options]
     subprocess.run([sys.executable, "-m", "packager", *arguments], check=True, capture_output=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime

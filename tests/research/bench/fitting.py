@@ -18,7 +18,7 @@ from packager.build.request import Request
 from packager.pictures import rendering
 from packager.pictures.rendering import Timed
 from packager.sandbox.pool import Workers
-from packager.text.sizes import size_in_bytes
+from packager.text.spelling import size_in_bytes
 from tests.helpers.samples import SAMPLES
 from tests.research.bench.ratio import Ratio
 

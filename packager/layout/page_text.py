@@ -42,7 +42,7 @@ from packager.model import (
 from packager.model.blocks import plain_text
 
 LEAST_TYPE = 20  # pixels: docs/devices.md section 5
-# Some forty pages: a worker holds in its memory what it set last, ten times or so.
+# Some forty pages: Typst keeps in a worker's memory what it set in its last ten runs.
 SIGNS_A_PART = 60_000
 SIGNS_A_PICTURE = 2_000
 ROWS_A_PART = 200
@@ -84,7 +84,7 @@ class PageItem:
 
     @property
     def is_heading(self) -> bool:
-        """Whether it must not be the last on a page."""
+        """Whether it must not stand last on a page."""
         return self.style.startswith("heading")
 
 
@@ -101,17 +101,17 @@ class PagesView:
 
 
 def type_size(width: int) -> int:
-    """The size of a text's body on pages so wide: 24 px on a player's 1280, and as large to the eye on a TV's 1920."""
+    """Return the size of a text's body: 24 px on a player's 1280, and as large to the eye on a TV's 1920."""
     return max(LEAST_TYPE, round(width * 24 / 1280))
 
 
 def column(width: int) -> int:
-    """The width of a text on pages so wide: lines of some seventy letters read best."""
+    """Return the width of the text on a page: lines of some seventy letters read best."""
     return width - 14 * type_size(width)
 
 
 def parts(view: PagesView) -> Iterator[PagesView]:
-    """The text in parts that begin on pages of their own, with a heading where there is one."""
+    """Return the text in parts, each of which begins on a page of its own, with a heading where there is one."""
     part: list[PageItem] = []
     size = 0
     for item in view.items:
@@ -125,7 +125,7 @@ def parts(view: PagesView) -> Iterator[PagesView]:
 
 
 def pages_view(version: Version, figures: tuple[Shown, ...], words: Words, build: BuildInput) -> PagesView:
-    """Title, text and notes of an article; `figures` are its pictures, in the order of its blocks."""
+    """Return title, text and notes of an article as items; `figures` are its pictures, in the order of its blocks."""
     assert isinstance(version.work, Article)
     width = build.profile.picture.photo_width
     flattener = _Flattener(words, iter(figures), build.definition.links is LinkStyle.PRINT)
@@ -182,7 +182,7 @@ class _Flattener:
                     yield from self.leaf(block)
 
     def indented(self, blocks: Iterable[Block], marker: str = "") -> Iterator[PageItem]:
-        """The items one step further in; the marker hangs beside the first one."""
+        """Return the items one step further in, with the marker beside the first one."""
         for item in self.blocks(blocks):
             yield replace(item, indent=item.indent + 1, marker=item.marker or marker)
             marker = ""
@@ -212,7 +212,7 @@ class _Flattener:
         return self.item("gap", (Text(gap), *((Break(), *figure.caption) if figure.caption else ())))
 
     def table(self, rows: tuple[tuple[Cell, ...], ...]) -> Iterator[PageItem]:
-        """A table in parts with the same headings: "rows" where it cannot be set in columns."""
+        """Return a table in parts with the same headings, in the style "rows" where it cannot be set in columns."""
         has_columns = len(set(map(len, rows))) == 1
         is_brief = all(len(plain_text(cell.children)) <= LONGEST_CELL for row in rows for cell in row)
         written = [tuple(tuple(self.letters(cell.children, Letters(""))) for cell in row) for row in rows]
@@ -222,7 +222,7 @@ class _Flattener:
             yield PageItem("table" if has_columns and is_brief else "rows", rows=part, has_heads=bool(heads))
 
     def letters(self, children: Iterable[Inline], look: Letters) -> Iterator[Letters]:
-        """The letters of a run of text, whose look begins as `look`."""
+        """Return the letters of a run of text, whose look begins as `look`."""
         for child in children:
             match child:
                 case Text(text=text):
@@ -254,7 +254,7 @@ class _Flattener:
 
 
 def _in_parts(children: tuple[Inline, ...]) -> Iterator[tuple[Inline, ...]]:
-    """The run itself; of one that is too long its texts one by one, in parts that end behind words."""
+    """Return the run itself; of one that is too long its texts one by one, in parts that end behind words."""
     if len(plain_text(children)) <= SIGNS_A_PART:
         yield children
         return
@@ -270,12 +270,12 @@ def _marked(look: Letters, mark: str, text: str = "") -> Letters:
 
 
 def _joined(text: str) -> str:
-    """The text with white space as single spaces, and Korean words held together."""
+    """Return the text with white space as single spaces, and with Korean words held together."""
     return _INSIDE_A_WORD.sub(_JOINER, re.sub(r"[ \t\r\n]+", " ", text))
 
 
 def _isolated(letters: Iterable[Letters], direction: Direction) -> Iterator[Letters]:
-    """The letters as a run of its own direction."""
+    """Return the letters as a run of its own direction."""
     yield Letters(_ISOLATES[direction])
     yield from letters
     yield Letters(_END_OF_ISOLATE)

@@ -35,7 +35,7 @@ STEM = "000"  # before the first folder, by name too
 
 
 def photo(work: WorkLayout, build: BuildInput) -> Iterator[Entry]:
-    """The pictures of one version in reading order, the cover first; in a next folder where one is full."""
+    """Return the pictures of one version in reading order, the cover first; in a next folder where one is full."""
     shown = _pictures(work)
     digits = max(3, len(str(len(shown))))
     for index, picture in enumerate(shown):
@@ -44,7 +44,7 @@ def photo(work: WorkLayout, build: BuildInput) -> Iterator[Entry]:
 
 
 def photo_folders(work: WorkLayout, build: BuildInput) -> list[PurePosixPath]:
-    """The folders that hold the pictures of one version."""
+    """Return the folders that hold the pictures of one version."""
     return [_folder(work, build, part) for part in range(-(-len(_pictures(work)) // _room(build)))]
 
 
@@ -57,24 +57,24 @@ def _room(build: BuildInput) -> int:
 
 
 def _folder(work: WorkLayout, build: BuildInput, part: int) -> PurePosixPath:
-    """Folder `part`, from 0, of a work; by name the folders are in the order of reading."""
+    """Return folder `part`, from 0, of a work; by name the folders are in the order of reading."""
     first = work.paths.photo if build.profile.pages is Pages.SITE else work.paths.number
     return first.with_name(f"{first.name}_{part + 1:02}") if part else first
 
 
 def _file_name(stem: str, ending: str, build: BuildInput) -> str:
-    """The name in small letters where the profile has them, else in capitals."""
+    """Return the name in small letters where the profile has them, else in capitals."""
     name = f"{stem}.{ending}"
     return name if re.fullmatch(build.profile.tree.name_pattern, name) else name.upper()
 
 
 def key(language: str) -> VersionKey:
-    """Where the renditions of the pages that list everything are kept, beside those of the works."""
+    """Return where the renditions of the pages that list everything are kept, beside those of the works."""
     return "", language
 
 
 def listings(build: BuildInput) -> tuple[Version, ...]:
-    """The texts that list the folders with what is in them, for readers of each language; of equal ones the first."""
+    """Return the texts that list what is in which folder, for readers of each language; of equal ones the first."""
     made: dict[tuple[str, Article], str] = {}
     for language in build.languages:
         own_words = words_for(language, build.dictionary, language)
@@ -88,7 +88,7 @@ def listings(build: BuildInput) -> tuple[Version, ...]:
 
 
 def contents(build: BuildInput, renditions: AllRenditions) -> Iterator[Entry]:
-    """The pages that list everything, in each language, and the same as a text where the profile has texts."""
+    """Return the pages that list everything, in each language, and the same as a text where the profile has texts."""
     texts = listings(build)
     pages = [
         page for text in texts for page in renditions[key(text.language)].of(Role.PHOTO) if isinstance(page, Rendition)
@@ -115,7 +115,7 @@ def _text(listing: Version) -> Iterator[str]:
 
 
 def _lines(build: BuildInput, language: str) -> Iterator[tuple[str, str, str]]:
-    """For each version its folder, what is in it, and the language that this is said in."""
+    """Return for each version its folder, what is in it, and the language that this is said in."""
     for publication in build.library.publications:
         for version in publication.versions:
             folder = str(build.paths[publication.id, version.language].number)

@@ -52,12 +52,12 @@ def render(document: Document) -> tuple[bytes | Rendition, ...]:
 
 
 def source(name: str) -> str:
-    """The text of a template."""
+    """Return the text of a template."""
     return (folder() / name).read_text(encoding="utf-8")
 
 
 def data(view: PagesView) -> str:
-    """The view as JSON, for the template of pages."""
+    """Return the view as JSON, for the template of pages."""
     return CONTROL.sub("", json.dumps(asdict(view), ensure_ascii=False))
 
 

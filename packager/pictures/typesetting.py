@@ -67,7 +67,7 @@ def require() -> None:
 
 
 def set_text(job: SettingJob) -> SetText:
-    """The text with each sign that has no font as its number, such as [U+13000]."""
+    """Set the text, with the number of each sign that has no font in its place, such as [U+13000]."""
     import pypdfium2
     import typst
 
@@ -84,7 +84,7 @@ def set_text(job: SettingJob) -> SetText:
 
 
 def draw_page(job: DrawingJob) -> bytes:
-    """The page as a JPEG."""
+    """Return the page as a JPEG."""
     import pypdfium2
     from PIL import ImageDraw, ImageFont
 
@@ -114,7 +114,7 @@ def _font_folders() -> list[Path]:
 
 
 def _unset(text: str) -> frozenset[str]:
-    """The signs of a text that none of the fonts has, but for those that are drawn in no font."""
+    """Return the signs of a text that none of the fonts has, but for those that are drawn in no font."""
     return frozenset(sign for sign in set(_UNSEEN.sub("", text)) if ord(sign) not in _covered())
 
 

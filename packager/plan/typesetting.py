@@ -51,7 +51,7 @@ class Typesetter:
     workers: Workers
 
     def finished(self, version: Version, renditions: Renditions, stem: Path) -> tuple[Renditions, Remarks]:
-        """The renditions with those of the photo edition as it has them, in files beginning with `stem`.
+        """Return the renditions with those of the photo edition as it has them, in files beginning with `stem`.
 
         The figures of an article become pages with its text; in the place of a comic's missing page comes one that
         says so, and behind its last one come the artist and the credit.
@@ -68,7 +68,7 @@ class Typesetter:
         return replace(renditions, sets=sets), remarks
 
     def contents(self, stem: Path) -> tuple[dict[VersionKey, Renditions], Remarks]:
-        """In each language of the documents, the pages that list what is in which folder."""
+        """Return, in each language of the documents, the pages that list what is in which folder."""
         listed: dict[VersionKey, Renditions] = {}
         remarks: Remarks = ()
         for version in listings(self.build):
@@ -79,7 +79,7 @@ class Typesetter:
         return listed, remarks
 
     def _unless_gap(self, shown: Shown, number: int, version: Version, stem: Path) -> Rendition:
-        """The page of a comic, or one that says that it is missing."""
+        """Return the page of a comic, or one that says that it is missing."""
         if isinstance(shown, Rendition):
             return shown
         words = replace(self._words(version), end="")
@@ -88,7 +88,7 @@ class Typesetter:
         return self._pages(text, (), words, _named(stem, f"gap-{number:06}"))[0][0]
 
     def _back(self, version: Version, comic: Comic, stem: Path) -> tuple[tuple[Rendition, ...], Remarks]:
-        """What stands behind the last page of a comic: its artist, in words, and its credit."""
+        """Return what stands behind the last page of a comic: its artist, in words, and its credit."""
         abouts = [about for about in comic.about if about.language == version.language] or comic.about
         if not abouts and not version.credit:
             return (), ()
@@ -145,7 +145,7 @@ def _unset_message(unset: list[str]) -> str:
 
 
 def _done(result: T | Failure) -> T:
-    """The result of a job; raises what it failed with."""
+    """Return the result of a job; raise what it failed with."""
     if isinstance(result, Failure):
         raise result.error
     return result

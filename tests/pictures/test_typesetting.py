@@ -289,15 +289,20 @@ def test_signs_that_no_font_of_ours_has_stand_as_their_numbers() -> None:
 SPEC = RenditionSpec(Role.PHOTO, 1280, 1280, 1280 * 720, 80)
 
 
-def test_a_page_is_drawn_as_large_as_the_screen_with_its_number(tmp_path: Path) -> None:
+@pytest.mark.parametrize("width", [640, 1280, 1366, 1920])
+def test_a_page_is_drawn_as_large_as_the_screen_with_its_number(tmp_path: Path, width: int) -> None:
     """Below the text, where it reaches no edge."""
+    height = width * 9 // 16
+    view = replace(view_of(article(plain("Words."))), width=width, type_size=type_size(width), column=column(width))
     pdf = tmp_path / "pages.pdf"
-    pdf.write_bytes(typeset(plain("Words.")).pdf)
+    job = SettingJob(templating.source("pages.typ"), templating.data(view), tmp_path)
+    pdf.write_bytes(typesetting.set_text(job).pdf)
+    spec = RenditionSpec(Role.PHOTO, width, width, width * height, 80)
     with_number, without = (
-        Image.open(BytesIO(typesetting.draw_page(DrawingJob(pdf, 0, number, SPEC)))) for number in ("1 / 2", "")
+        Image.open(BytesIO(typesetting.draw_page(DrawingJob(pdf, 0, number, spec)))) for number in ("1 / 2", "")
     )
-    assert with_number.size == without.size == (1280, 720)
-    below = (0, 640, 1280, 720)
+    assert with_number.size == without.size == (width, height)
+    below = (0, height * 8 // 9, width, height)
     assert min(without.convert("L").crop(below).tobytes()) > 240
     assert min(with_number.convert("L").crop(below).tobytes()) < 200
 

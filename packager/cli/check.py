@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from packager.config.filesystems import Filesystem
     from packager.config.profile import Profile
     from packager.model import Finding
-    from packager.report import Checked
+    from packager.report import CheckResult
 
 FORMS = ("text", "json", "junit", "sarif", "github")
 
@@ -93,7 +93,7 @@ def check(options: CheckOptions) -> None:
     unread_files = len(unread(everything, findings, options.select))
     if options.warnings_as_errors:
         findings = tuple(replace(finding, severity=Severity.ERROR) for finding in findings)
-    _report(report.Checked.at(path, profile, findings, unread_files), options)
+    _report(report.CheckResult.at(path, profile, findings, unread_files), options)
     if report.problems(findings):
         sys.exit(1)
 
@@ -153,7 +153,7 @@ def _words_of(file: Path | None) -> tuple[str, ...]:
         raise UsageError(f"--never-file cannot be read: {why}", where=file) from error
 
 
-def _report(checked: Checked, options: CheckOptions) -> None:
+def _report(checked: CheckResult, options: CheckOptions) -> None:
     """Write the result on stdout, or into the file that was named with a word on stderr."""
     from packager import report
     from packager.output.replace import hand_over

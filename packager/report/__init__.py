@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from packager.report.bars import Bars
 from packager.report.built import build_json, ending, write_keep
-from packager.report.findings import Checked, findings_text, problems, text, total, unapplied
+from packager.report.findings import CheckResult, findings_text, problems, text, total, unapplied
 from packager.report.formats import FORMS
 from packager.report.words import as_json, count, duration, size
 
 __all__ = [
     "FORMS",
     "Bars",
-    "Checked",
+    "CheckResult",
     "as_json",
     "build_json",
     "count",

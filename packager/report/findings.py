@@ -22,7 +22,7 @@ Part = tuple[str, str]  # words, and rich's name for how they look
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckResult:
     """The findings in what was checked. `path` is that as it was named, `base` as seen from the current folder.
 
     Where it is no folder but one file, findings lie in that file: their paths are those of members. `unapplied` says
@@ -38,7 +38,7 @@ class Checked:
     unapplied: str = ""
 
     @classmethod
-    def at(cls, path: Path, profile: Profile, findings: tuple[Finding, ...], unread: int = 0) -> Checked:
+    def at(cls, path: Path, profile: Profile, findings: tuple[Finding, ...], unread: int = 0) -> CheckResult:
         """Return the result for `path`, seen from the current folder; `unread` files in it have no finding."""
         whole, here = path.resolve(), Path.cwd().resolve()
         base = whole.relative_to(here) if whole.is_relative_to(here) else whole
@@ -84,14 +84,14 @@ def problems(findings: Iterable[Finding]) -> int:
     return sum(finding.severity is Severity.ERROR for finding in findings)
 
 
-def text(checked: Checked, is_coloured: bool = False) -> str:
+def text(checked: CheckResult, is_coloured: bool = False) -> str:
     """Return one line a finding, those of one file together, and a last line that counts them."""
     if not checked.findings:
         return total(checked)
     return harmless(f"{findings_text(checked.findings, is_coloured)}\n{total(checked)}")
 
 
-def total(checked: Checked) -> str:
+def total(checked: CheckResult) -> str:
     """Return how much was found in one sentence, and in another what was not looked for."""
     places = count(len({finding.path for finding in checked.findings}), "place")
     warnings = [count(checked.warnings, "warning")] if checked.warnings else []

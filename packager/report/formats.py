@@ -13,7 +13,7 @@ from urllib.parse import quote
 from packager import __version__
 from packager.check import RULES
 from packager.model import Finding, Severity
-from packager.report.findings import Checked, text
+from packager.report.findings import CheckResult, text
 from packager.report.words import as_json
 from packager.text.terminal import escaped
 
@@ -30,7 +30,7 @@ NO_CHARACTER = re.compile("[\ufffe\uffff]")  # XML 1.0 2.2; what else it exclude
 XML_QUOTED = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#10;"})
 
 
-def findings_json(checked: Checked) -> str:
+def findings_json(checked: CheckResult) -> str:
     """Return what docs/schemas/findings.json describes: what was checked, how much was found, and each finding."""
     return as_json(
         {
@@ -45,7 +45,7 @@ def findings_json(checked: Checked) -> str:
     )
 
 
-def github(checked: Checked) -> str:
+def github(checked: CheckResult) -> str:
     """Return an annotation a finding, on its file and line, and one for rules that were left out.
 
     The form is that of "Workflow commands for GitHub Actions" in GitHub's documentation.
@@ -54,7 +54,7 @@ def github(checked: Checked) -> str:
     return "\n".join([*(_annotation(finding, checked) for finding in checked.findings), *left_out])
 
 
-def _annotation(finding: Finding, checked: Checked) -> str:
+def _annotation(finding: Finding, checked: CheckResult) -> str:
     properties = {"file": checked.file_of(finding), "line": finding.line, "title": finding.code}
     listed = ",".join(
         f"{name}={escaped(str(value)).translate(GITHUB_PROPERTY)}" for name, value in properties.items() if value
@@ -66,7 +66,7 @@ def _github_data(words: str) -> str:
     return escaped(words).translate(GITHUB_DATA)
 
 
-def junit(checked: Checked) -> str:
+def junit(checked: CheckResult) -> str:
     """Return a test case a finding, failed where it is an error; where nothing was found, one that passed.
 
     The form is that of the schema of Jenkins' xUnit plugin (junit-10.xsd).
@@ -86,7 +86,7 @@ def junit(checked: Checked) -> str:
     return "\n".join(lines)
 
 
-def _case(finding: Finding, checked: Checked) -> Iterator[str]:
+def _case(finding: Finding, checked: CheckResult) -> Iterator[str]:
     file = checked.file_of(finding)
     place = f"{file}:{finding.line}" if finding.line else file
     sentence = checked.sentence(finding)
@@ -111,7 +111,7 @@ def _xml_letters(words: str) -> str:
     return NO_CHARACTER.sub("\ufffd", escaped(words))
 
 
-def sarif(checked: Checked) -> str:
+def sarif(checked: CheckResult) -> str:
     """Return SARIF 2.1.0 (OASIS), which code scanning reads: a run with the broken rules and a result a finding."""
     codes = sorted({finding.code for finding in checked.findings})
     driver = {"name": "packager", "semanticVersion": __version__, "rules": [_sarif_rule(code) for code in codes]}
@@ -135,7 +135,7 @@ def _sarif_rule(code: str) -> dict[str, Any]:
     }
 
 
-def _sarif_result(finding: Finding, index: int, checked: Checked) -> dict[str, Any]:
+def _sarif_result(finding: Finding, index: int, checked: CheckResult) -> dict[str, Any]:
     place: dict[str, Any] = {"artifactLocation": _sarif_file(checked.file_of(finding))}
     if finding.line:
         place["region"] = {"startLine": finding.line}
@@ -156,7 +156,7 @@ def _sarif_file(file: str) -> dict[str, str]:
 
 
 # The formats of findings by their names on the command line.
-FORMS: Mapping[str, Callable[[Checked], str]] = {
+FORMS: Mapping[str, Callable[[CheckResult], str]] = {
     "text": text,
     "json": findings_json,
     "junit": junit,

@@ -20,7 +20,7 @@ from jsonschema import Draft4Validator, Draft202012Validator
 from packager.check import RULES
 from packager.config import profile
 from packager.model import Finding, Severity
-from packager.report import FORMS, Checked, text
+from packager.report import FORMS, CheckResult, text
 from packager.text.terminal import harmless
 from tests.helpers.builders import make_picture, packager, write
 from tests.helpers.junit_schema import schema as junit_schema
@@ -39,9 +39,9 @@ FINDINGS = (
 )
 
 
-def checked(*findings: Finding, base: str = "built/window", is_folder: bool = True, unapplied: str = "") -> Checked:
+def checked(*findings: Finding, base: str = "built/window", is_folder: bool = True, unapplied: str = "") -> CheckResult:
     """Findings in a folder, or in one file, as seen from where somebody stands."""
-    return Checked(Path(base), base, is_folder, "any", findings, unapplied)
+    return CheckResult(Path(base), base, is_folder, "any", findings, unapplied)
 
 
 def sarif_errors(report: str) -> list[str]:
@@ -165,9 +165,9 @@ def test_paths_are_told_from_the_current_folder(tmp_path: Path, monkeypatch: pyt
     monkeypatch.chdir(tmp_path / "site")
     spellings = {"built": "built/a.html", "../site/built/": "built/a.html", ".": "a.html"}
     for spelling, expected in spellings.items():
-        assert Checked.at(Path(spelling), profile.load("any"), (finding,)).file_of(finding) == expected
+        assert CheckResult.at(Path(spelling), profile.load("any"), (finding,)).file_of(finding) == expected
     monkeypatch.chdir(tmp_path / "site" / "built")
-    outside = Checked.at(Path(".."), profile.load("any"), (finding,)).file_of(finding)
+    outside = CheckResult.at(Path(".."), profile.load("any"), (finding,)).file_of(finding)
     assert outside == (tmp_path / "site" / "a.html").resolve().as_posix()
 
 

@@ -6,16 +6,23 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable
+from concurrent.futures import Future
 from pathlib import Path
+from typing import Any, TypeVar, TypeVarTuple
 
 import pytest
 
+from packager.errors import SourceError
+from packager.model import Source
+from packager.pictures.renderer import PictureRenderer
 from packager.pictures.rendering import load
 from packager.sandbox.pool import Failure, Workers
 from tests.helpers.hostile.pictures import tried, tried_file
 from tests.helpers.sdists import unpack
 
 LONGEST_S = 20
+R = TypeVar("R")
+Arguments = TypeVarTuple("Arguments")
 
 
 def test_broken_pictures_are_shown_or_refused() -> None:
@@ -68,3 +75,18 @@ def pillows_pictures(scratch: Path) -> Path:
         pytest.skip(f"pip brings no sources of Pillow here: {done.stderr.decode()[-200:]}")
     unpack(archives[0], scratch / "pillow", holding="/Tests/images/")
     return scratch / "pillow"
+
+
+class Lying(Workers):
+    """Workers that a picture has taken over, and that say something else in the place of a colour."""
+
+    def submit(self, function: Callable[[*Arguments], R], *arguments: *Arguments) -> Future[R]:
+        future: Future[Any] = Future()
+        future.set_result("red;background:url(//example.org)")
+        return future
+
+
+def test_what_is_no_colour_does_not_get_into_a_style(tmp_path: Path) -> None:
+    """A worker's answer is what its source may have made of it."""
+    with Lying(1) as workers, pytest.raises(SourceError, match="did not answer as packager does"):
+        PictureRenderer(workers).edge_colour(Source(tmp_path / "1.jpg", "1.jpg"))

@@ -15,6 +15,7 @@ from PIL import Image
 
 from packager.build.build import preview
 from packager.build.request import Request
+from packager.model import Encoded
 from packager.pictures import rendering
 from packager.pictures.rendering import Timed
 from packager.sandbox.pool import Workers
@@ -34,7 +35,7 @@ Arguments = TypeVarTuple("Arguments")
 
 
 class Counted(Workers):
-    """Workers that count what they encode; `encoded` is how many pictures."""
+    """Workers that count the pages they encode, in `encoded`; slices of strips aside."""
 
     encoded = 0
 
@@ -49,7 +50,7 @@ class Counted(Workers):
     def _count(self, future: Future[R]) -> None:
         timed = future.result()
         if isinstance(timed, Timed) and isinstance(timed.value, tuple):
-            self.encoded += sum(bool(each.data) for each in timed.value)
+            self.encoded += sum(isinstance(each, Encoded) and bool(each.data) for each in timed.value)
 
 
 def measure() -> Iterator[Ratio]:

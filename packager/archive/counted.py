@@ -36,7 +36,7 @@ class Census:
         if len(member.name) > self._limits.name_characters or member.name.count("/") > self._limits.depth:
             raise SourceError("holds a name that is too long or too deep", hint=BY_HAND)
         if not member.is_folder and member.name in self._names:
-            raise SourceError(f"holds two members of one name ({member.name})", hint=BY_HAND)
+            raise SourceError(f"holds two members with the same name ({member.name})", hint=BY_HAND)
         if not member.is_folder:
             self._names.add(member.name)
 

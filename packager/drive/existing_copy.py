@@ -54,10 +54,10 @@ def resume(existing: ExistingCopy, source: CopySource, reader: SharedReader, dri
     present = source.files[: len(existing.sizes)]
     if not _is_beginning(existing, present, source) or not _is_ours(existing, present, reader, drive):
         raise OutputError(
-            f"a folder called {existing.name} is there already, and is no copy of this tree that only has to go on: "
-            "files in it are missing, changed or not of the tree; nothing was touched",
+            f"a folder called {existing.name} is there already, and it is not an interrupted copy of this tree: files "
+            "in it are missing, changed or not of the tree; nothing was touched",
             where=drive.path,
-            hint=f"Look at it, and move it away, or have it removed first: {source.replacing(drive.path)}",
+            hint=f"Look at it and move it away, or replace it: {source.replacing(drive.path)}",
         )
     right = 0
     while right < len(present) and _is_right(present[right], existing, drive):

@@ -16,7 +16,7 @@ from packager.output.marks import KEEP, FolderMark
 from packager.text.filenames import folded, problem
 
 _EXAMPLE = "Name the tree that a build made, with `keep` beside it: window-built/window"
-_OF_OTHERS = "What others made, look at with `packager check`, then copy it with the file manager."
+_OF_OTHERS = "To copy the tree of somebody else, run `packager check` on it, then use the file manager."
 _BUILD_AGAIN = "Build again."
 
 
@@ -55,7 +55,7 @@ def load(tree: Path) -> CopySource:
     """
     folder = tree.resolve()
     if not folder.is_dir():
-        raise SourceError("is not a folder", where=tree, hint=f"{_EXAMPLE}. Single files the file manager copies.")
+        raise SourceError("is not a folder", where=tree, hint=f"{_EXAMPLE}. Copy single files with the file manager.")
     _refuse_other(tree, folder)
     sizes = dict(_sizes(folder))
     if not sizes:
@@ -100,7 +100,7 @@ def _refuse_other(tree: Path, folder: Path) -> None:
         raise SourceError("is no tree with its manifest beside it", where=tree, hint=f"{_EXAMPLE}. {_OF_OTHERS}")
     if marks.is_refused(folder.parent):
         hint = f"Mend what {folder.parent / KEEP / marks.REPORT_TEXT} names, and build again."
-        raise SourceError("failed its check, and was kept to be looked at", where=tree, hint=hint)
+        raise SourceError("failed its check, and is there only to be looked at", where=tree, hint=hint)
 
 
 def _build_first(bundle: Path) -> str:
@@ -142,7 +142,9 @@ def _refuse_names(paths: Iterable[PurePosixPath], root: Path) -> None:
             raise OutputError(reason, where=root / path, hint="Rename it; `packager check` names every such file.")
         twin = spellings.setdefault((path.parent, folded(path.name)), path)
         if twin != path:
-            raise OutputError(f'is one name with "{twin.name}" on FAT', where=root / path, hint="Rename one of them.")
+            raise OutputError(
+                f'has the same name as "{twin.name}" on FAT', where=root / path, hint="Rename one of them."
+            )
 
 
 def _refuse_differences(listed: Iterable[File], actual: Mapping[PurePosixPath, int], root: Path) -> None:

@@ -153,7 +153,7 @@ def test_a_tar_with_two_members_of_one_name_is_refused(tmp_path: Path) -> None:
     """Programs disagree which of them counts."""
     path = tmp_path / "a.tar"
     path.write_bytes(tarred({"x": b"1"})[:1024] + tarred({"x": b"2"}))
-    with pytest.raises(SourceError, match="two members of one name"):
+    with pytest.raises(SourceError, match="two members with the same name"):
         members(path)
 
 

@@ -85,7 +85,7 @@ def test_without_a_manifest_nothing_is_copied(tree: Path, stick: Path) -> None:
     shutil.rmtree(tree.parent / "keep")
     with pytest.raises(SourceError) as refusal:
         made.copied(tree, stick)
-    assert "`packager check`, then copy it with the file manager" in refusal.value.hint
+    assert "run `packager check` on it, then use the file manager" in refusal.value.hint
     assert not list(stick.iterdir())
 
 
@@ -506,4 +506,4 @@ def test_a_pipe_on_the_drive_is_no_copy_that_goes_on(tree: Path, stick: Path) ->
     os.mkfifo(stick / "window" / "index.html")
     (result,) = made.copied(tree, stick)
     assert (result.level, result.exit_code) == (ProofLevel.FAILED, OutputError.exit_code)
-    assert "is no copy of this tree" in result.why
+    assert "is not an interrupted copy of this tree" in result.why

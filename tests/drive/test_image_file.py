@@ -387,7 +387,7 @@ Spoil = Callable[[Path], object]  # does something to the tree
         (lambda tree: (tree / "a:b").touch(), OutputError, "FAT forbids"),
         (lambda tree: (tree / os.fsdecode(b"\xff")).touch(), OutputError, "FAT forbids"),
         (lambda tree: (tree / "a ").touch(), OutputError, "ends in a dot or a space"),
-        (lambda tree: (tree / "A.TXT").touch(), OutputError, "is one name with"),
+        (lambda tree: (tree / "A.TXT").touch(), OutputError, "has the same name as"),
     ],
     ids=["extra", "changed", "empty", "link", "pipe", "letter", "no text", "ending", "twins"],
 )

@@ -213,7 +213,7 @@ class _Flattener:
 
     def table(self, rows: tuple[tuple[Cell, ...], ...]) -> Iterator[PageItem]:
         """Return a table in parts with the same headings, in the style "rows" where it cannot be set in columns."""
-        has_columns = len(set(map(len, rows))) == 1
+        has_columns = any(rows) and len(set(map(len, rows))) == 1
         is_brief = all(len(plain_text(cell.children)) <= LONGEST_CELL for row in rows for cell in row)
         written = [tuple(tuple(self.letters(cell.children, Letters(""))) for cell in row) for row in rows]
         heads = written[:1] if len(rows) > 1 and all(cell.is_header for cell in rows[0]) else []

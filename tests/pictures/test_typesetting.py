@@ -343,3 +343,25 @@ def _told(environment: dict[str, str], folder: Path) -> list[str]:
         check=True,
     )
     return done.stdout.splitlines()
+
+
+NOTHING: dict[str, Block] = {
+    "paragraph": Paragraph(()),
+    "heading": Heading(3, ()),
+    "list": ListBlock(((), (Paragraph(()),)), 1),
+    "quote": Quote(()),
+    "table": Table(()),
+    "row": Table(((), ())),
+    "cell": Table(((Cell(()),), (Cell(()),))),
+    "uneven rows": Table(((Cell(()), Cell(())), ())),
+    "code": Preformatted(""),
+    "note": Footnote("", ()),
+    "marks": Paragraph((Marked(Mark.SUP, ()), Span((), "x-klingon"), Text(""), Code(""), Break())),
+}
+
+
+@pytest.mark.parametrize("name", NOTHING)
+def test_blocks_that_hold_nothing_do_no_harm(name: str) -> None:
+    """What stands before and after them is there."""
+    text = " ".join(lines_of(typeset(plain("before"), NOTHING[name], plain("after"), title=""))[0])
+    assert text.index("before") < text.index("after")

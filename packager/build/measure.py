@@ -19,23 +19,23 @@ from packager.model import (
     Edition,
     Encoded,
     Flow,
-    LeftOut,
     Missing,
+    MissingRendition,
     Outcome,
     Picture,
     Remark,
     Rendition,
+    RenditionOrGap,
     Renditions,
     RenditionSpec,
     Role,
-    RoleSet,
-    Shown,
+    RoleRenditions,
     Version,
     VersionKey,
 )
 from packager.model.progress import SILENT, Progress, step
 from packager.pictures.renderer import Damage, PictureRenderer, Rendered, Repeated, Specs
-from packager.pictures.rendering import PageJob
+from packager.pictures.worker_jobs import PageJob
 from packager.plan import sizes
 from packager.plan.plan import specs
 from packager.plan.sizes import Densities, Qualities
@@ -96,7 +96,7 @@ class Measurer:
             if not wanted:
                 return old
             new = self._collected(version, wanted, old.edge, folder / f"{number:05}").renditions
-            sets = (RoleSet(lane.role, _merged(lane.shown, new.of(lane.role))) for lane in old.sets)
+            sets = (RoleRenditions(lane.role, _merged(lane.shown, new.of(lane.role))) for lane in old.sets)
             return replace(old, sets=tuple(sets))
 
         every = self._of_versions(build, render)
@@ -139,8 +139,8 @@ class Measurer:
 
     def _collected(self, version: Version, wanted: Specs, edge: str, stem: Path) -> _VersionRendered:
         """Put renditions into files beginning with `stem`; damage takes its place in every role but the cover."""
-        shown: dict[Role, list[Shown]] = {spec.role: [] for spec in wanted}
-        places: list[tuple[tuple[Role, Shown], ...]] = []
+        shown: dict[Role, list[RenditionOrGap]] = {spec.role: [] for spec in wanted}
+        places: list[tuple[tuple[Role, RenditionOrGap], ...]] = []
         damaged: list[Remark] = []
         forced: list[int] = []
         for item in _rendered(version, wanted, edge, self._renderer):
@@ -149,7 +149,7 @@ class Measurer:
                 places.append(tuple((role, _moved(one, item.first)) for role, one in places[-item.back]))
             elif isinstance(item, Damage):
                 damaged.append(Remark(item.source.label, Outcome.DAMAGED, item.reason))
-                places.append(tuple((role, LeftOut(item.first)) for role in item.roles))
+                places.append(tuple((role, MissingRendition(item.first)) for role in item.roles))
             else:
                 name = f"{stem.name}-{len(places):06}"
                 files = (stem.with_name(f"{name}-{number:03}.jpg") for number in range(len(item)))
@@ -157,7 +157,7 @@ class Measurer:
                 forced += [each.first for each in item if each.is_forced_cut and each.role is Role.PAGE]
             for role, one in places[-1]:
                 shown[role].append(one)
-        sets = tuple(RoleSet(role, tuple(lane)) for role, lane in shown.items())
+        sets = tuple(RoleRenditions(role, tuple(lane)) for role, lane in shown.items())
         return _VersionRendered(Renditions(sets, edge), tuple(damaged), _cut_remarks(version, forced))
 
 
@@ -230,7 +230,7 @@ def _edge(version: Version, renderer: PictureRenderer) -> str:
         return WHITE  # that tile is damaged, which its own job will say
 
 
-def _merged(old: tuple[Shown, ...], new: tuple[Shown, ...]) -> tuple[Shown, ...]:
+def _merged(old: tuple[RenditionOrGap, ...], new: tuple[RenditionOrGap, ...]) -> tuple[RenditionOrGap, ...]:
     """The old pictures of a set, each in its new encoding where it has one; what could no longer be read stays."""
     replaced = (
         encoded if isinstance(encoded, Rendition) and encoded.size_bytes else shown
@@ -239,9 +239,9 @@ def _merged(old: tuple[Shown, ...], new: tuple[Shown, ...]) -> tuple[Shown, ...]
     return (*replaced, *old[len(new) :])
 
 
-def _moved(shown: Shown, first: int) -> Shown:
+def _moved(shown: RenditionOrGap, first: int) -> RenditionOrGap:
     """The same, of the picture at another index."""
-    return LeftOut(first) if isinstance(shown, LeftOut) else replace(shown, first=first)
+    return MissingRendition(first) if isinstance(shown, MissingRendition) else replace(shown, first=first)
 
 
 def _kept(encoded: Encoded, path: Path) -> Rendition:

@@ -18,7 +18,7 @@ from packager.layout.build_input import BuildInput
 from packager.model import AllRenditions, Edition, Outcome, Publication, Remark
 from packager.model.progress import Progress, step
 from packager.output import marks, staging, starter, templating
-from packager.pictures import rendering, typesetting
+from packager.pictures import typesetting, worker_jobs
 from packager.pictures.cache import Cache
 from packager.pictures.renderer import PictureRenderer
 from packager.plan import fitting, sizes
@@ -59,7 +59,7 @@ def read(settings: Settings, scratch: Path, workers: Workers, progress: Progress
     """
     bundle, request = settings.definition, settings.request
     options = readers.ReadOptions(request.language, request.skip_damaged)
-    library = readers.read(bundle, workers, scratch, rendering.probe, progress, options)
+    library = readers.read(bundle, workers, scratch, worker_jobs.probe, progress, options)
     example = starter.example_left(bundle.folder, library, is_listed=bundle.publications is not None)
     library = replace(library, remarks=(*library.remarks, *example, *medium_passed_over(bundle)))
     whole = BuildInput(

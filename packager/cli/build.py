@@ -32,12 +32,12 @@ def _archive_kind(_context: click.Context, _option: click.Parameter, kind: str |
 @QUIET
 def build(request: Request, jobs: int | None, output_format: str, quiet: bool) -> None:
     """Build BUNDLE: a folder with a bundle.toml, the file itself, or any folder of comics and articles."""
-    from packager.pictures import rendering
+    from packager.pictures import worker_jobs
     from packager.sandbox.pool import Workers
     from packager.traces.build_traces import traces
 
     with Workers(jobs, trusts_programs=request.trust_programs) as workers, progress_bars(quiet) as progress:
-        workers.start(rendering.load)  # they load libvips while the packages below are loaded here
+        workers.start(worker_jobs.load)  # they load libvips while the packages below are loaded here
 
         from packager import report
         from packager.build.build import build as make

@@ -156,7 +156,7 @@ def _words_of(file: Path | None) -> tuple[str, ...]:
 def _report(checked: CheckResult, options: CheckOptions) -> None:
     """Write the result on stdout, or into the file that was named with a word on stderr."""
     from packager import report
-    from packager.output.replace import hand_over
+    from packager.output.atomic import write_result
     from packager.text.terminal import escaped
 
     is_text = options.output_format == "text"
@@ -170,7 +170,7 @@ def _report(checked: CheckResult, options: CheckOptions) -> None:
         click.echo(result, nl=bool(result))
         return
     try:
-        hand_over((f"{result}\n" if result else "").encode(), options.output_file)
+        write_result((f"{result}\n" if result else "").encode(), options.output_file)
     except OSError as error:
         raise OutputError(f"cannot be written: {error.strerror}", where=options.output_file) from error
     if not is_silent:

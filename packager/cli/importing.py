@@ -32,14 +32,14 @@ def import_(
     Comics become folders of their pictures as they are, articles Markdown with their pictures beside them, and each
     gets an entry in bundle.toml. Nothing is written over; a source goes in whole or not at all.
     """
-    from packager.pictures import rendering
+    from packager.pictures import worker_jobs
     from packager.sandbox.pool import Workers
 
     imported: list[ImportedSource] = []
     warn_of_others(bundle / "_")
     try:
         with Workers(jobs, trusts_programs=trust_programs) as workers:
-            workers.start(rendering.load)
+            workers.start(worker_jobs.load)
 
             from packager.importing import import_sources
 
@@ -77,11 +77,11 @@ def inspect(source: Path, jobs: int | None, trust_programs: bool, output_format:
 
     Also what it betrays of those who made it: places, cameras, authors, programs, addresses and names in its text.
     """
-    from packager.pictures import rendering
+    from packager.pictures import worker_jobs
     from packager.sandbox.pool import Workers
 
     with Workers(jobs, trusts_programs=trust_programs) as workers, tempfile.TemporaryDirectory() as scratch:
-        workers.start(rendering.load)
+        workers.start(worker_jobs.load)
 
         from packager.importing import inspection
         from packager.report.imported import inspected_json, inspected_text

@@ -24,11 +24,11 @@ def plan(request: Request, jobs: int | None, html: Path | None, output_format: s
 
     Pictures are measured as for a build, which takes about as long; the build that follows agrees to the byte.
     """
-    from packager.pictures import rendering
+    from packager.pictures import worker_jobs
     from packager.sandbox.pool import Workers
 
     with Workers(jobs, trusts_programs=request.trust_programs) as workers, progress_bars(quiet) as progress:
-        workers.start(rendering.load)
+        workers.start(worker_jobs.load)
 
         from packager.build.build import preview
         from packager.config import definition

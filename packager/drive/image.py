@@ -17,8 +17,8 @@ from packager.drive.fat32 import SECTORS_PER_CLUSTER_AT, ImagePart, Placement, i
 from packager.drive.source import CopySource, load
 from packager.errors import DoesNotFit, OutputError, SourceError, UsageError
 from packager.model.progress import SILENT, Progress, step
+from packager.output.atomic import atomic_write
 from packager.output.manifest import File
-from packager.output.replace import appearing
 
 FAT32_ONLY = "Images are FAT32: choose a medium up to 32 GB, or add --filesystem fat32."
 _PIECE = 1 << 20
@@ -79,7 +79,7 @@ def write_image(
     with _write_errors_explained(target):
         _refuse_unusable(target, tree, replace)
     source, placement = _placed(tree, medium)
-    with _write_errors_explained(target), step(progress, "copy", source.size_bytes), appearing(target) as image:
+    with _write_errors_explained(target), step(progress, "copy", source.size_bytes), atomic_write(target) as image:
         image.truncate(medium.capacity_bytes)
         for part in image_parts(placement, partial(_pieces, source.root, progress)):
             image.seek(part.offset)

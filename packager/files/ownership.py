@@ -164,8 +164,10 @@ def stranger_above(folder: OwnFolder) -> Stranger | None:
     if folder.descriptor is None:
         return None
     status = os.fstat(folder.descriptor)
-    deaf = status.st_dev if status.st_mode & _OTHERS_WRITE else None
-    return min(_strangers(folder.path, deaf), key=lambda stranger: not stranger.is_anybody, default=None)
+    device_without_modes = status.st_dev if status.st_mode & _OTHERS_WRITE else None
+    return min(
+        _strangers(folder.path, device_without_modes), key=lambda stranger: not stranger.is_anybody, default=None
+    )
 
 
 def somebody_above(path: Path) -> Stranger | None:
@@ -181,7 +183,7 @@ def stranger_of_link(path: Path) -> Stranger | None:
     return next((stranger for stranger in _strangers(path / "_") if stranger.folder.is_symlink()), None)
 
 
-def _strangers(path: Path, deaf: int | None = None) -> Iterator[Stranger]:
+def _strangers(path: Path, device_without_modes: int | None = None) -> Iterator[Stranger]:
     """All who can exchange what lies above `path`, but on the device that keeps no modes; Windows tells none."""
     if sys.platform == "win32":
         return
@@ -190,7 +192,7 @@ def _strangers(path: Path, deaf: int | None = None) -> Iterator[Stranger]:
     for place in dict.fromkeys(above):
         with suppress(FileNotFoundError):  # it is still to be made
             status = place.lstat()
-            stranger = _stranger_in(place, status) if status.st_dev != deaf else None
+            stranger = _stranger_in(place, status) if status.st_dev != device_without_modes else None
             if stranger:
                 yield stranger
 

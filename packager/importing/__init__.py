@@ -14,8 +14,7 @@ from packager.importing.placing import definition_path, finish_interrupted, plac
 from packager.importing.source import damaged_pictures, read_alone
 from packager.importing.staging import ImportStaging, import_staging
 from packager.model import Outcome, Remark, Source
-from packager.output import marks
-from packager.output import replace as staged_file
+from packager.output import atomic, marks
 from packager.readers.opening import pieces_of
 from packager.sandbox.pool import Workers
 
@@ -48,7 +47,7 @@ def import_sources(sources: Sequence[Path], bundle: Path, workers: Workers, repo
         _refuse_overlap(source, bundle)
     _make_folder(bundle)
     with import_staging(bundle) as staging:
-        staged_file.mend(definition_path(bundle))
+        atomic.remove_stale_staging(definition_path(bundle))
         if finished := finish_interrupted(bundle, staging):
             report(ImportedSource(bundle, remarks=finished))
         for source in sources:

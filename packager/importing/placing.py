@@ -20,7 +20,7 @@ from packager.errors import DefinitionError, OutputError
 from packager.importing.files import FOLDERS, ImportedWork
 from packager.importing.staging import ImportStaging
 from packager.model import Outcome, Remark
-from packager.output.replace import put
+from packager.output.atomic import put
 from packager.readers.discovery import discover
 from packager.readers.files import walk
 

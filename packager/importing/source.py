@@ -14,9 +14,9 @@ from packager.config.definition import Definition, PublicationDefinition
 from packager.errors import SourceError
 from packager.model import Library, Outcome, Remark, RenditionSpec, Role, Source, Wording
 from packager.output import marks
-from packager.pictures import rendering
+from packager.pictures import worker_jobs
 from packager.pictures.renderer import Damage, PictureRenderer
-from packager.pictures.rendering import PageJob
+from packager.pictures.worker_jobs import PageJob
 from packager.readers.files import FileKind, kind_of
 from packager.sandbox.pool import Workers
 
@@ -42,7 +42,7 @@ def read_alone(source: Path, workers: Workers, scratch: Path) -> Library:
         workers.only_read(source, scratch)
         definition = Definition(folder=source, name="source", title=Wording.plain(source.name))
         options = readers.ReadOptions(skip_damaged=True)
-        return readers.read(definition, workers, scratch, rendering.probe, options=options)
+        return readers.read(definition, workers, scratch, worker_jobs.probe, options=options)
     definition = Definition(
         folder=source.parent,
         name="source",
@@ -52,7 +52,7 @@ def read_alone(source: Path, workers: Workers, scratch: Path) -> Library:
     workers.only_read(source, scratch)
     options = readers.ReadOptions(names=_files_named_in(source, workers))
     workers.only_read(*(source.parent / name for name in sorted(options.names)), scratch)
-    library = readers.read(definition, workers, scratch, rendering.probe, options=options)
+    library = readers.read(definition, workers, scratch, worker_jobs.probe, options=options)
     return replace(library, remarks=tuple(_on_one_file(library.remarks, source)))
 
 

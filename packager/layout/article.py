@@ -25,8 +25,8 @@ from packager.model import (
     Paragraph,
     Publication,
     Rendition,
+    RenditionOrGap,
     Role,
-    Shown,
     Version,
 )
 from packager.model.blocks import figures, marks, plain_text
@@ -45,7 +45,7 @@ class TextBlock:
     block: Block
     others: tuple[Block, ...] = ()
     is_side: bool = True
-    shown: tuple[tuple[int, Shown], ...] = ()
+    shown: tuple[tuple[int, RenditionOrGap], ...] = ()
 
     @property
     def pixels(self) -> int:

@@ -31,7 +31,7 @@ from packager.model import (
     Document,
     Entry,
     Flow,
-    LeftOut,
+    MissingRendition,
     Publication,
     Rendition,
     Role,
@@ -139,7 +139,7 @@ def _shown(
     for position, shown in run.shown:
         lettering = _lettering(beneath, shown.first, build)
         chapter = chapters.get(position, "")
-        if isinstance(shown, LeftOut):
+        if isinstance(shown, MissingRendition):
             yield Gap(missing.format(n=position), lettering, chapter)
         else:
             place, alt = src(position, next(embedded)), name.format(n=position)

@@ -31,8 +31,8 @@ from packager.model import (
     Preformatted,
     Quote,
     Rendition,
+    RenditionOrGap,
     Ruby,
-    Shown,
     Span,
     Table,
     Text,
@@ -124,7 +124,7 @@ def parts(view: PagesView) -> Iterator[PagesView]:
     yield replace(view, items=tuple(part))
 
 
-def pages_view(version: Version, figures: tuple[Shown, ...], words: Words, build: BuildInput) -> PagesView:
+def pages_view(version: Version, figures: tuple[RenditionOrGap, ...], words: Words, build: BuildInput) -> PagesView:
     """Return title, text and notes of an article as items; `figures` are its pictures, in the order of its blocks."""
     assert isinstance(version.work, Article)
     width = build.profile.picture.photo_width
@@ -139,7 +139,7 @@ class _Flattener:
     """Turns blocks that hold others into items one below the other, so that no depth of theirs can be too much."""
 
     words: Words
-    figures: Iterator[Shown]
+    figures: Iterator[RenditionOrGap]
     prints_links: bool
 
     def head(self, version: Version) -> Iterator[PageItem]:

@@ -12,7 +12,7 @@ from packager.layout.runs import Load, Numbered, PageRun, pixels, runs, split, t
 from packager.layout.views import Embedded, Frame, LinkView, PictureView
 from packager.layout.words import Words
 from packager.layout.works import WorkLayout, document_title
-from packager.model import Comic, Document, Edition, Entry, Flow, Rendition, Role, Shown
+from packager.model import Comic, Document, Edition, Entry, Flow, Rendition, RenditionOrGap, Role
 from packager.model.blocks import headings, words_of
 
 FRAME_BYTES = 32_000  # style, script, head and contents of a document, generously
@@ -117,9 +117,9 @@ def _space(work: WorkLayout, build: BuildInput, aside_bytes: int) -> Load:
     return Load(limits.max_pixels - sum(map(pixels, covers)), max(1, limits.max_single_file_bytes - reserved_bytes))
 
 
-def _embedded_bytes(shown: Iterable[Shown]) -> int:
+def _embedded_bytes(shown: Iterable[RenditionOrGap]) -> int:
     return sum(MARKUP_BYTES + base64_bytes(item.size_bytes) for item in shown if isinstance(item, Rendition))
 
 
-def _renditions(shown: Iterable[Shown]) -> tuple[Rendition, ...]:
+def _renditions(shown: Iterable[RenditionOrGap]) -> tuple[Rendition, ...]:
     return tuple(item for item in shown if isinstance(item, Rendition))

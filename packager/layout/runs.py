@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TypeVar
 
-from packager.model import Comic, Flow, Rendition, Shown
+from packager.model import Comic, Flow, Rendition, RenditionOrGap
 
 T = TypeVar("T")
 
-Numbered = tuple[int, Shown]  # position in the work from 1, and what is shown there
+Numbered = tuple[int, RenditionOrGap]  # position in the work from 1, and what is shown there
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def _titles(comic: Comic, numbered: tuple[Numbered, ...]) -> dict[int, str]:
     return {position: comic.chapters[number - 1].title for number, position in first.items() if number}
 
 
-def _chapters_begun(comic: Comic, shown: Shown) -> int:
+def _chapters_begun(comic: Comic, shown: RenditionOrGap) -> int:
     return sum(chapter.first <= shown.first for chapter in comic.chapters)
 
 
@@ -123,7 +123,7 @@ def split(items: Sequence[T], load: Callable[[T], Load], most: Load) -> tuple[tu
     return tuple(tuple(run) for run in runs)
 
 
-def pixels(shown: Shown) -> int:
+def pixels(shown: RenditionOrGap) -> int:
     """The pixels that a document with this picture makes a browser hold."""
     return shown.width * shown.height if isinstance(shown, Rendition) else 0
 

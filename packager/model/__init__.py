@@ -5,12 +5,12 @@ from packager.model.renditions import (
     AllRenditions,
     Encoded,
     EncodingRequest,
-    LeftOut,
+    MissingRendition,
     Rendition,
+    RenditionOrGap,
     Renditions,
     RenditionSpec,
-    RoleSet,
-    Shown,
+    RoleRenditions,
 )
 from packager.model.sources import Half, Header, Missing, Picture, Source
 from packager.model.terms import Direction, Edition, Flow, LinkStyle, NameStyle, Role, Spreads, Wording

@@ -91,33 +91,33 @@ class Rendition:
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
+class MissingRendition:
     """The place of a picture that could not be rendered; `first` is its index among the source pictures."""
 
     first: int
 
 
-Shown = Rendition | LeftOut
+RenditionOrGap = Rendition | MissingRendition
 
 
 @dataclass(frozen=True, slots=True)
-class RoleSet:
+class RoleRenditions:
     """The renditions of one version for one role, in reading order; figures in the order of the text."""
 
     role: Role
-    shown: tuple[Shown, ...]
+    shown: tuple[RenditionOrGap, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Renditions:
     """All renditions of one version; `edge` is the colour beside a strip as `#rrggbb`."""
 
-    sets: tuple[RoleSet, ...]
+    sets: tuple[RoleRenditions, ...]
     edge: str = "#ffffff"
 
-    def of(self, role: Role) -> tuple[Shown, ...]:
+    def of(self, role: Role) -> tuple[RenditionOrGap, ...]:
         """The renditions for `role` in reading order; empty where none were asked for."""
-        return next((group.shown for group in self.sets if group.role is role), ())
+        return next((one.shown for one in self.sets if one.role is role), ())
 
 
 AllRenditions = Mapping[VersionKey, Renditions]

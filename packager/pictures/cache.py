@@ -62,7 +62,7 @@ class Cache:
         opened = self._opened(key)
         return _items(*opened) if opened else None
 
-    def word(self, key: str) -> str:
+    def get_text(self, key: str) -> str:
         """Return the word that is kept under `key`, "" for none."""
         opened = self._opened(key)
         if not opened:
@@ -70,7 +70,7 @@ class Cache:
         opened[0].close()
         return str(opened[1]["word"])
 
-    def keep_word(self, key: str, word: str) -> None:
+    def put_text(self, key: str, word: str) -> None:
         """Keep a word under `key`."""
         draft = self._draft()
         try:

@@ -15,9 +15,9 @@ from typing import TypeVar
 
 from packager.errors import PackagerError, SourceError, TakesTooLong
 from packager.model import Encoded, Missing, Picture, RenditionSpec, Role, Source
-from packager.pictures import rendering
+from packager.pictures import worker_jobs
 from packager.pictures.cache import Cache, key_of
-from packager.pictures.rendering import PageJob, Timed
+from packager.pictures.worker_jobs import PageJob, Timed
 from packager.sandbox.limits import LIMITS
 from packager.sandbox.pool import Failure, Workers
 
@@ -86,12 +86,12 @@ class PictureRenderer:
         """Return the colour beside a strip that this tile shows, as `#rrggbb`; raises SourceError."""
         digest = self._digests_of([source])[0] if self._cache else ""
         key = key_of("edge", self._engine, digest) if digest else ""
-        kept = self._cache.word(key) if self._cache and key else ""
-        colour = kept or self.workers.submit(rendering.edge_colour, source).result()
+        kept = self._cache.get_text(key) if self._cache and key else ""
+        colour = kept or self.workers.submit(worker_jobs.edge_colour, source).result()
         if not _COLOUR.fullmatch(colour):  # it goes into a style, and its source may have taken over the worker
             raise SourceError("the process that read it did not answer as packager does", where=source.label)
         if self._cache and key and not kept:
-            self._cache.keep_word(key, colour)
+            self._cache.put_text(key, colour)
         return colour
 
     def _rendered(self, jobs: list[PageJob]) -> Iterator[PictureResult]:
@@ -102,7 +102,7 @@ class PictureRenderer:
             try:
                 allowance.require()
                 for next_job in islice(remaining, 2 * self.workers.jobs - len(under_way)):
-                    under_way.append(self.workers.submit_within(allowance.seconds, rendering.timed_page, next_job))
+                    under_way.append(self.workers.submit_within(allowance.seconds, worker_jobs.timed_page, next_job))
                 yield allowance.result(under_way.popleft())
             except SourceError as error:
                 for future in under_way if allowance.is_spent else ():
@@ -129,9 +129,9 @@ class PictureRenderer:
     def _slices(self, pictures: Pictures, wanted: Specs, edge: str, digests: list[str]) -> Iterator[PictureResult]:
         made: Counter[Role] = Counter()
 
-        def begin() -> rendering.Strip:
+        def begin() -> worker_jobs.Strip:
             specs = tuple(spec.beginning_at(made[spec.role]) for spec in wanted)
-            return self.workers.submit(rendering.begin_strip, _strip_width(pictures), specs, edge).result()
+            return self.workers.submit(worker_jobs.begin_strip, _strip_width(pictures), specs, edge).result()
 
         def counted(slices: tuple[Encoded, ...]) -> tuple[Encoded, ...]:
             made.update(each.role for each in slices)
@@ -139,30 +139,30 @@ class PictureRenderer:
 
         state, allowance = begin(), _Allowance([picture.source for picture in pictures])
         for index, picture in enumerate(pictures):
-            tile = rendering.Tile(picture.source, index, digests[index] if digests else "")
+            tile = worker_jobs.Tile(picture.source, index, digests[index] if digests else "")
             try:
                 allowance.require()
-                job = self.workers.submit_within(allowance.seconds, rendering.timed_tile, state, tile)
+                job = self.workers.submit_within(allowance.seconds, worker_jobs.timed_tile, state, tile)
                 state, slices = allowance.result(job)
                 yield counted(slices)
             except SourceError as error:
-                yield counted(self.workers.submit(rendering.end_strip, state).result())
+                yield counted(self.workers.submit(worker_jobs.end_strip, state).result())
                 damage = _damage(PageJob(picture.source, wanted, index), error)
                 made.update(damage.roles)
                 yield damage
                 state = begin()
-        yield counted(self.workers.submit(rendering.end_strip, state).result())
+        yield counted(self.workers.submit(worker_jobs.end_strip, state).result())
 
     def _digests_of(self, sources: list[Source]) -> list[str]:
         """The SHA-256 of each source, "" where it cannot be read, which the job that needs it will say."""
         unknown = [source for source in dict.fromkeys(sources) if source not in self._digests]
-        for source, digest in zip(unknown, self.workers.map(rendering.digest, unknown), strict=True):
+        for source, digest in zip(unknown, self.workers.map(worker_jobs.digest, unknown), strict=True):
             self._digests[source] = "" if isinstance(digest, Failure) else digest
         return [self._digests[source] for source in sources]
 
     @cached_property
     def _engine(self) -> str:
-        return self.workers.submit(rendering.engine).result()
+        return self.workers.submit(worker_jobs.engine).result()
 
 
 class _Allowance:

@@ -183,7 +183,7 @@ def _shares(groups: Iterable[EntryGroup], renditions: AllRenditions) -> Iterator
         if group.work:
             sizes[group.work] += group.size_bytes
     for key, size_bytes in sizes.items():
-        lanes = [[shown for shown in lane.shown if isinstance(shown, Rendition)] for lane in renditions[key].sets]
-        longest = max(lanes, key=len, default=[])
+        by_role = [[shown for shown in one.shown if isinstance(shown, Rendition)] for one in renditions[key].sets]
+        longest = max(by_role, key=len, default=[])
         quality = round(sum(shown.quality for shown in longest) / len(longest)) if longest else 0
         yield Share(key, len(longest), size_bytes, quality)

@@ -22,10 +22,10 @@ from packager.model import (
     Flow,
     Picture,
     Rendition,
+    RenditionOrGap,
     RenditionSpec,
     Role,
-    RoleSet,
-    Shown,
+    RoleRenditions,
     Version,
     VersionKey,
 )
@@ -123,27 +123,27 @@ def changes(build: BuildInput, pictures: AllRenditions, level: int) -> Qualities
         (key, role): tuple(map(_changed, pictures[key].of(role), cycle(every)))
         for (key, role), every in qualities(build, level).items()
     }
-    return {group: every for group, every in wanted.items() if any(every)}
+    return {key: every for key, every in wanted.items() if any(every)}
 
 
 def resized(pictures: AllRenditions, qualities: Qualities) -> AllRenditions:
     """Return the renditions about as large as they are in these qualities."""
 
-    def lane(key: VersionKey, group: RoleSet) -> RoleSet:
-        every = qualities.get((key, group.role))
-        return replace(group, shown=tuple(map(_resized, group.shown, every))) if every else group
+    def of_role(key: VersionKey, one: RoleRenditions) -> RoleRenditions:
+        every = qualities.get((key, one.role))
+        return replace(one, shown=tuple(map(_resized, one.shown, every))) if every else one
 
     return {
-        key: replace(renditions, sets=tuple(lane(key, group) for group in renditions.sets))
+        key: replace(renditions, sets=tuple(of_role(key, one) for one in renditions.sets))
         for key, renditions in pictures.items()
     }
 
 
-def _changed(shown: Shown, quality: int) -> int:
+def _changed(shown: RenditionOrGap, quality: int) -> int:
     return quality if isinstance(shown, Rendition) and shown.quality not in (0, quality) else 0
 
 
-def _resized(shown: Shown, quality: int) -> Shown:
+def _resized(shown: RenditionOrGap, quality: int) -> RenditionOrGap:
     if not quality or not isinstance(shown, Rendition):
         return shown
     return replace(shown, quality=quality, size_bytes=max(1, round(shown.size_bytes * _growth(shown.quality, quality))))

@@ -17,16 +17,16 @@ from packager.model import (
     Article,
     Comic,
     Heading,
-    LeftOut,
+    MissingRendition,
     Outcome,
     Paragraph,
     Remark,
     Rendition,
+    RenditionOrGap,
     Renditions,
     RenditionSpec,
     Role,
-    RoleSet,
-    Shown,
+    RoleRenditions,
     Text,
     Version,
     VersionKey,
@@ -74,11 +74,11 @@ class Typesetter:
         for version in listings(self.build):
             words = replace(self._words(version), end="")
             pages, unset = self._pages(version, (), words, _named(stem, version.language))
-            listed[key(version.language)] = Renditions((RoleSet(Role.PHOTO, pages),))
+            listed[key(version.language)] = Renditions((RoleRenditions(Role.PHOTO, pages),))
             remarks += unset
         return listed, remarks
 
-    def _unless_gap(self, shown: Shown, number: int, version: Version, stem: Path) -> Rendition:
+    def _unless_gap(self, shown: RenditionOrGap, number: int, version: Version, stem: Path) -> Rendition:
         """Return the page of a comic, or one that says that it is missing."""
         if isinstance(shown, Rendition):
             return shown
@@ -95,14 +95,14 @@ class Typesetter:
         words = replace(self._words(version), end="", missing_picture="")  # a portrait's description remains
         said = tuple(chain.from_iterable((Heading(2, (Text(words.about),)), *about.blocks) for about in abouts))
         text = Version(version.language, version.title, Article(said), version.authors, credit=version.credit)
-        figures = tuple(LeftOut(index) for index, _ in enumerate(blocks.figures(said)))
+        figures = tuple(MissingRendition(index) for index, _ in enumerate(blocks.figures(said)))
         return self._pages(text, figures, words, stem)
 
     def _words(self, version: Version) -> Words:
         return self.build.words(version.language)
 
     def _pages(
-        self, version: Version, figures: tuple[Shown, ...], words: Words, stem: Path
+        self, version: Version, figures: tuple[RenditionOrGap, ...], words: Words, stem: Path
     ) -> tuple[tuple[Rendition, ...], Remarks]:
         template = templating.source("pages.typ")
         views = parts(pages_view(version, figures, words, self.build))

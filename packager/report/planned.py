@@ -13,7 +13,7 @@ from packager.config.definition import Definition
 from packager.errors import OutputError
 from packager.model import Document, Outcome, VersionKey
 from packager.output import templating
-from packager.output.replace import put
+from packager.output.atomic import put
 from packager.plan.plan import ClusterWaste, Share, cluster_waste
 from packager.report.built import WARNINGS_SHOWN, losses
 from packager.report.catalogue import cluster_words

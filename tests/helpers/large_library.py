@@ -20,7 +20,7 @@ from packager.model import (
     Rendition,
     Renditions,
     Role,
-    RoleSet,
+    RoleRenditions,
     Text,
     Version,
     Wording,
@@ -57,7 +57,7 @@ def large_library(count: int, cover: Path) -> tuple[Entry, ...]:
     definition = Definition(Path(), "window", Wording.plain("읽을거리"), ("ko", "en"))
     library, words, medium = Library(publications, ()), templating.dictionary(), media.space(0)
     build = BuildInput(definition, load("any"), library, words, templating.size_of, medium, (Edition.SITE,))
-    renditions = {(one.id, "ko"): Renditions((RoleSet(Role.COVER, (shown,)),)) for one in publications}
+    renditions = {(one.id, "ko"): Renditions((RoleRenditions(Role.COVER, (shown,)),)) for one in publications}
     entries = chain.from_iterable(group.entries for group in lay_out(build, renditions))
     return tuple(entry for entry in entries if entry.path.parts[0] == "list" or len(entry.path.parts) == 1)
 

@@ -476,7 +476,7 @@ def fill_the_disk(_: int) -> int:
 def answer_with_a_value_of_images(_: int) -> object:
     from packager.pictures import vips
 
-    return vips.Part()
+    return vips.PictureRegion()
 
 
 def begin_an_answer(_: int) -> None:

@@ -36,8 +36,8 @@ from packager.model import (
     Footnote,
     FootnoteMark,
     Heading,
-    LeftOut,
     Library,
+    MissingRendition,
     NameStyle,
     Paragraph,
     Picture,
@@ -45,7 +45,7 @@ from packager.model import (
     Rendition,
     Renditions,
     Role,
-    RoleSet,
+    RoleRenditions,
     Source,
     Span,
     Text,
@@ -68,7 +68,7 @@ def rendition(role: Role, index: int, width: int = 1220, height: int = 1719, siz
 def renditions(count: int, size_bytes: int = 300_000) -> Renditions:
     shown = {role: tuple(rendition(role, index, size_bytes=size_bytes) for index in range(count)) for role in Role}
     shown[Role.COVER] = (rendition(Role.COVER, 0, 200, 282, 9_000),)
-    return Renditions(tuple(RoleSet(role, items) for role, items in shown.items()))
+    return Renditions(tuple(RoleRenditions(role, items) for role, items in shown.items()))
 
 
 def pictures(count: int) -> tuple[Picture, ...]:
@@ -223,9 +223,11 @@ def test_a_publication_links_to_its_neighbours_in_its_language() -> None:
 def test_a_missing_page_is_named_in_its_place() -> None:
     """The reader says which, between its neighbours, and no file stands for it."""
     work = comic("w401", 3)
-    gap = LeftOut(1)
+    gap = MissingRendition(1)
     shown = tuple(
-        RoleSet(group.role, (group.shown[0], gap, *group.shown[2:]) if group.role is not Role.COVER else group.shown)
+        RoleRenditions(
+            group.role, (group.shown[0], gap, *group.shown[2:]) if group.role is not Role.COVER else group.shown
+        )
         for group in renditions(3).sets
     )
     entries = by_path(entries_of(work, shown={("w401", "ko"): Renditions(shown)}))
@@ -243,7 +245,7 @@ def test_the_words_of_a_missing_page_stand_in_its_place() -> None:
     )
     publication = Publication("w401", (Version("ko", "T", work),))
     shown = tuple(
-        replace(group, shown=(LeftOut(0), *group.shown[1:])) if group.role is not Role.COVER else group
+        replace(group, shown=(MissingRendition(0), *group.shown[1:])) if group.role is not Role.COVER else group
         for group in renditions(2).sets
     )
     entries = by_path(entries_of(publication, shown={("w401", "ko"): Renditions(shown)}))

@@ -15,7 +15,7 @@ import pytest
 from packager.errors import SourceError
 from packager.model import Source
 from packager.pictures.renderer import PictureRenderer
-from packager.pictures.rendering import load
+from packager.pictures.worker_jobs import load
 from packager.sandbox.pool import Failure, Workers
 from tests.helpers.hostile.pictures import tried, tried_file
 from tests.helpers.sdists import unpack

@@ -23,8 +23,8 @@ from packager.build.build import preview
 from packager.build.request import Request
 from packager.errors import SourceError
 from packager.model import Source
-from packager.pictures import rendering
-from packager.pictures.rendering import PageJob
+from packager.pictures import worker_jobs
+from packager.pictures.worker_jobs import PageJob
 from packager.plan.plan import Plan
 from packager.sandbox.pool import Workers
 from tests import system
@@ -60,7 +60,7 @@ class Observed(Workers):
 def planned(bundle: Path, output: Path, cache: Path, fit_bytes: int | None = SHORT) -> tuple[Plan, int]:
     """A plan, and how many jobs it took that decode pictures."""
     with Observed() as workers:
-        workers.start(rendering.load)
+        workers.start(worker_jobs.load)
         request = Request(bundle, output, fit_bytes=fit_bytes, cluster_bytes=512, cache=cache)
         plan = preview(request, workers).trees[0].plan
     return plan, sum(workers.given[name] for name in MEASURING)
@@ -182,7 +182,7 @@ def test_a_picture_that_changes_under_way_is_not_taken_for_what_it_was(bundle: P
     page = bundle / "comics" / "pages" / "1.jpg"
     job = PageJob(Source(page, "1.jpg"), (), 0, digest="0" * 64)
     with pytest.raises(SourceError, match="was changed while the bundle was built"):
-        rendering.page(job)
+        worker_jobs.page(job)
 
 
 def test_only_its_owner_may_look_into_a_cache(bundle: Path, tmp_path: Path) -> None:

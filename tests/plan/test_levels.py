@@ -31,11 +31,11 @@ from packager.model import (
     Picture,
     Publication,
     Rendition,
+    RenditionOrGap,
     Renditions,
     RenditionSpec,
     Role,
-    RoleSet,
-    Shown,
+    RoleRenditions,
     Source,
     Version,
     VersionKey,
@@ -102,7 +102,7 @@ class Encodings:
         return {
             key: Renditions(
                 tuple(
-                    RoleSet(spec.role, tuple(self._lane(key, version.work, spec, level)))
+                    RoleRenditions(spec.role, tuple(self._renditions(key, version.work, spec, level)))
                     for spec in specs(version.work, ANY, case.editions)
                 )
             )
@@ -115,14 +115,16 @@ class Encodings:
             key: replace(
                 pictures[key],
                 sets=tuple(
-                    replace(lane, shown=tuple(self._anew(key, *each, qualities) for each in enumerate(lane.shown)))
-                    for lane in pictures[key].sets
+                    replace(one, shown=tuple(self._anew(key, *each, qualities) for each in enumerate(one.shown)))
+                    for one in pictures[key].sets
                 ),
             )
             for key, _ in case.library.versions
         }
 
-    def _lane(self, key: VersionKey, work: Comic | Article, spec: RenditionSpec, level: int) -> Iterator[Rendition]:
+    def _renditions(
+        self, key: VersionKey, work: Comic | Article, spec: RenditionSpec, level: int
+    ) -> Iterator[Rendition]:
         assert isinstance(work, Comic)
         if spec.role is Role.COVER:
             yield self._encoded(key, spec.role, 0, spec.quality)
@@ -130,7 +132,7 @@ class Encodings:
             for number in range(len(work.pictures)):
                 yield self._encoded(key, spec.role, number, quality_at(level, spec.quality, int(key[0][1:]) + number))
 
-    def _anew(self, key: VersionKey, number: int, shown: Shown, qualities: Qualities) -> Shown:
+    def _anew(self, key: VersionKey, number: int, shown: RenditionOrGap, qualities: Qualities) -> RenditionOrGap:
         assert isinstance(shown, Rendition)
         quality = qualities.get((key, shown.role), (0,) * (number + 1))[number]
         return self._encoded(key, shown.role, number, quality) if quality else shown

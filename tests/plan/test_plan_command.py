@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from packager.config import definition
 from packager.errors import OutputError
-from packager.output.replace import put
+from packager.output.atomic import put
 from packager.report.planned import page_place, write_page
 from packager.text.spelling import size_in_bytes, size_words
 from tests.helpers.browsers import Chromium

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from packager.model import Half, Missing, Outcome, Picture, Version
-from packager.pictures.vips import Part, render_picture
+from packager.pictures.vips import PictureRegion, render_picture
 from packager.sandbox.pool import Workers
 from tests.helpers.builders import make_picture, packager, write
 from tests.helpers.reading import comic_of, make_files, messages, only_version, read_bundle
@@ -89,7 +89,7 @@ def test_what_does_nothing_is_said(tmp_path: Path, workers: Workers) -> None:
 def test_a_half_is_half_of_the_pixels(half: Half, colours: list[object]) -> None:
     """An odd column belongs to the right one."""
     data = saved(corners((65, 96)), "PNG")
-    (page,) = render_picture(data, (PAGE,), Part(half))
+    (page,) = render_picture(data, (PAGE,), PictureRegion(half))
     assert (page.width, page.height) == (32 if half is Half.LEFT else 33, 96)
     assert quarters(seen(page)) == colours
 
@@ -100,7 +100,7 @@ def test_empty_borders_are_taken_off(border: tuple[int, int, int], kind: str) ->
     """Of whatever colour; the noise of a JPEG does not keep them."""
     picture = Image.new("RGB", (300, 420), border)
     picture.paste((200, 80, 40), (24, 32, 280, 400))
-    (page,) = render_picture(saved(picture, kind), (PAGE,), Part(is_cropped=True))
+    (page,) = render_picture(saved(picture, kind), (PAGE,), PictureRegion(is_cropped=True))
     assert abs(page.width - 256) <= 2
     assert abs(page.height - 368) <= 2
 
@@ -108,10 +108,10 @@ def test_empty_borders_are_taken_off(border: tuple[int, int, int], kind: str) ->
 def test_what_is_mostly_empty_is_hardly_cropped() -> None:
     """A page with one word in its middle stays a page, and an empty one as it is."""
     empty = Image.new("RGB", (300, 420), WHITE)
-    (page,) = render_picture(saved(empty, "PNG"), (PAGE,), Part(is_cropped=True))
+    (page,) = render_picture(saved(empty, "PNG"), (PAGE,), PictureRegion(is_cropped=True))
     assert (page.width, page.height) == (300, 420)
     empty.paste(BLACK, (140, 200, 160, 220))
-    (page,) = render_picture(saved(empty, "PNG"), (PAGE,), Part(is_cropped=True))
+    (page,) = render_picture(saved(empty, "PNG"), (PAGE,), PictureRegion(is_cropped=True))
     assert (page.width, page.height) == (210, 294)
 
 

@@ -131,7 +131,7 @@ HOSTILE = {
     "text for a member": said([0, "a", "taken", "b", None], names=[REMARK]),
     "another dataclass in a tuple": said(
         [0, ["enum", "packager.model.terms:Role", "page"], ["tuple", [1, ["path", "a"], "a", None]]],
-        names=["packager.model.renditions:RoleSet", SOURCE],
+        names=["packager.model.renditions:RoleRenditions", SOURCE],
     ),
     "a tuple of other values": said([0, "ko", ["tuple", ["tuple", 0, "line"]]], names=[TRANSCRIPT]),
     "a tuple of another length": said([0, "ko", ["tuple", ["tuple", 0]]], names=[TRANSCRIPT]),

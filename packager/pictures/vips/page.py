@@ -17,22 +17,22 @@ _MOST_BORDER = 0.15  # of a side: what is emptier is a picture's own, such as a 
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PictureRegion:
     """Which part of a picture: a half, and whether without borders."""
 
     half: Half | None = None
     is_cropped: bool = False
 
 
-WHOLE = Part()
+WHOLE = PictureRegion()
 
 
-def render_picture(data: bytes, specs: tuple[RenditionSpec, ...], part: Part = WHOLE) -> tuple[Encoded, ...]:
+def render_picture(data: bytes, specs: tuple[RenditionSpec, ...], region: PictureRegion = WHOLE) -> tuple[Encoded, ...]:
     """Return one rendition of a part of a picture for each spec, in their order; raises DamagedPicture.
 
     A cover is cropped from the top to at most 1.5 times as tall as wide before it is shrunk.
     """
-    image = _trimmed(open_picture(data), part)
+    image = _trimmed(open_picture(data), region)
     sizes = [fit(image.width, image.height, spec) for spec in specs]
     with strictly():
         base = to_srgb(_resized(image, *max(sizes))).copy_memory()
@@ -63,15 +63,15 @@ def _in_proportion(height: int, part: int, whole: int) -> int:
     return max(1, (2 * height * part + whole) // (2 * whole))
 
 
-def _trimmed(image: Image, part: Part) -> Image:
+def _trimmed(image: Image, region: PictureRegion) -> Image:
     """Return the part of a picture that is shown, its borders taken off before it is halved."""
-    if part.is_cropped:
+    if region.is_cropped:
         with strictly():
             image = _cropped(to_srgb(image).copy_memory())
-    if part.half is None or image.width < 2:
+    if region.half is None or image.width < 2:
         return image
     middle = image.width // 2
-    if part.half is Half.LEFT:
+    if region.half is Half.LEFT:
         return image.crop(0, 0, middle, image.height)
     return image.crop(middle, 0, image.width - middle, image.height)
 

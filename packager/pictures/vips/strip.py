@@ -34,7 +34,7 @@ class Slice:
 
 
 @dataclass(frozen=True, slots=True)
-class Lane:
+class RoleStrip:
     """The strip on its way to one role: `rows` are resized and not yet in a slice, `made` is how many went before.
 
     `slices` is how many slices those went into.
@@ -58,15 +58,15 @@ class StripState:
 
     width: int
     edge: str
-    lanes: tuple[Lane, ...]
+    strips: tuple[RoleStrip, ...]
     height: int = 0
     tiles: tuple[tuple[int, int], ...] = ()
 
 
 def start_strip(width: int, specs: tuple[RenditionSpec, ...], edge: str = WHITE) -> StripState:
     """An empty strip `width` source pixels wide; `edge` (`#rrggbb`) lies beside narrow and under clear tiles."""
-    lanes = tuple(Lane(spec, Resampler(width, min(width, spec.width, spec.max_side))) for spec in specs)
-    return StripState(width, edge, lanes)
+    strips = tuple(RoleStrip(spec, Resampler(width, min(width, spec.width, spec.max_side))) for spec in specs)
+    return StripState(width, edge, strips)
 
 
 def feed_strip(state: StripState, data: bytes, index: int) -> tuple[StripState, tuple[Encoded, ...]]:
@@ -94,21 +94,21 @@ def feed_rows(state: StripState, rows: bytes, index: int) -> tuple[StripState, t
     tiles = state.tiles
     if not tiles or tiles[-1][1] != index:
         tiles = (*tiles, (state.height, index))
-    lanes, slices = [], []
-    for lane in state.lanes:
-        fed, ready = _fed(lane, rows, tiles)
-        lanes.append(fed)
+    strips, slices = [], []
+    for strip in state.strips:
+        fed, ready = _fed(strip, rows, tiles)
+        strips.append(fed)
         slices += ready
     height = state.height + len(rows) // (3 * state.width)
-    return replace(state, lanes=tuple(lanes), height=height, tiles=tiles), tuple(slices)
+    return replace(state, strips=tuple(strips), height=height, tiles=tiles), tuple(slices)
 
 
 def finish_rows(state: StripState) -> tuple[Slice, ...]:
     """The slices that remain, before they are encoded."""
     slices: list[Slice] = []
-    for lane in state.lanes:
-        if not _is_complete(lane):
-            slices += _cut(_with_rows(lane, lane.resampler.finish()), state.tiles, is_last=True)[1]
+    for strip in state.strips:
+        if not _is_complete(strip):
+            slices += _cut(_with_rows(strip, strip.resampler.finish()), state.tiles, is_last=True)[1]
     return tuple(slices)
 
 
@@ -128,42 +128,44 @@ def _encoded(part: Slice) -> Encoded:
     return replace(encoded, first=part.first, is_forced_cut=part.is_forced_cut)
 
 
-def _fed(lane: Lane, rows: bytes, tiles: tuple[tuple[int, int], ...]) -> tuple[Lane, list[Slice]]:
-    if _is_complete(lane):
-        return lane, []
-    resampler, ready = lane.resampler.feed(rows)
-    return _cut(_with_rows(replace(lane, resampler=resampler), ready), tiles, is_last=False)
+def _fed(strip: RoleStrip, rows: bytes, tiles: tuple[tuple[int, int], ...]) -> tuple[RoleStrip, list[Slice]]:
+    if _is_complete(strip):
+        return strip, []
+    resampler, ready = strip.resampler.feed(rows)
+    return _cut(_with_rows(replace(strip, resampler=resampler), ready), tiles, is_last=False)
 
 
-def _is_complete(lane: Lane) -> bool:
-    return lane.spec.role is Role.COVER and lane.made > 0
+def _is_complete(strip: RoleStrip) -> bool:
+    return strip.spec.role is Role.COVER and strip.made > 0
 
 
-def _with_rows(lane: Lane, rows: bytes) -> Lane:
-    activity = row_activity(rows, lane.width, above=lane.rows[-3 * lane.width :]) if rows else ()
-    return replace(lane, rows=lane.rows + rows, activity=lane.activity + activity)
+def _with_rows(strip: RoleStrip, rows: bytes) -> RoleStrip:
+    activity = row_activity(rows, strip.width, above=strip.rows[-3 * strip.width :]) if rows else ()
+    return replace(strip, rows=strip.rows + rows, activity=strip.activity + activity)
 
 
-def _cut(lane: Lane, tiles: tuple[tuple[int, int], ...], *, is_last: bool) -> tuple[Lane, list[Slice]]:
+def _cut(strip: RoleStrip, tiles: tuple[tuple[int, int], ...], *, is_last: bool) -> tuple[RoleStrip, list[Slice]]:
     slices = []
-    while not _is_complete(lane) and (cut := _next_cut(lane, is_last=is_last)):
-        end = cut.row * 3 * lane.width
-        slices.append(Slice(lane.spec, lane.rows[:end], lane.width, _tile_of(lane, tiles), cut.is_forced, lane.slices))
-        made, number = lane.made + cut.row, lane.slices + 1
-        lane = replace(lane, rows=lane.rows[end:], activity=lane.activity[cut.row :], made=made, slices=number)
-    return lane, slices
+    while not _is_complete(strip) and (cut := _next_cut(strip, is_last=is_last)):
+        end = cut.row * 3 * strip.width
+        slices.append(
+            Slice(strip.spec, strip.rows[:end], strip.width, _tile_of(strip, tiles), cut.is_forced, strip.slices)
+        )
+        made, number = strip.made + cut.row, strip.slices + 1
+        strip = replace(strip, rows=strip.rows[end:], activity=strip.activity[cut.row :], made=made, slices=number)
+    return strip, slices
 
 
-def _next_cut(lane: Lane, *, is_last: bool) -> Cut | None:
-    width, spec = lane.width, lane.spec
+def _next_cut(strip: RoleStrip, *, is_last: bool) -> Cut | None:
+    width, spec = strip.width, strip.spec
     if spec.role is Role.COVER:
-        return cover_cut(lane.activity, width, is_last=is_last)
+        return cover_cut(strip.activity, width, is_last=is_last)
     wished = max(int(spec.slice_ratio * width), _LEAST_ROWS)
     tallest = max(1, min(wished, spec.max_side, spec.max_pixels // width))
-    return next_cut(lane.activity, Window.of(width, tallest), is_last=is_last)
+    return next_cut(strip.activity, Window.of(width, tallest), is_last=is_last)
 
 
-def _tile_of(lane: Lane, tiles: tuple[tuple[int, int], ...]) -> int:
-    """The source picture in which the middle of the lane's next row lies."""
-    row = (2 * lane.made + 1) * lane.resampler.source // (2 * lane.resampler.target)
+def _tile_of(strip: RoleStrip, tiles: tuple[tuple[int, int], ...]) -> int:
+    """The source picture in which the middle of the strip's next row lies."""
+    row = (2 * strip.made + 1) * strip.resampler.source // (2 * strip.resampler.target)
     return tiles[bisect_right(tiles, row, key=lambda tile: tile[0]) - 1][1]

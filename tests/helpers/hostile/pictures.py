@@ -13,8 +13,8 @@ from PIL import Image
 
 from packager.errors import DamagedPicture
 from packager.model import RenditionSpec, Role, Source
-from packager.pictures import rendering
-from packager.pictures.rendering import PageJob
+from packager.pictures import worker_jobs
+from packager.pictures.worker_jobs import PageJob
 
 PAGE = RenditionSpec(Role.PAGE, width=100, max_side=2048, max_pixels=2_097_152, quality=70)
 SPECS = (PAGE, RenditionSpec(Role.COVER, width=60, max_side=2048, max_pixels=2_097_152, quality=70))
@@ -157,8 +157,8 @@ def tried_file(path: Path) -> str:
     """The same for a file of somebody's collection."""
     source = Source(path, path.name)
     try:
-        rendering.probe(source)
-        made = rendering.page(PageJob(source, SPECS, 0))
+        worker_jobs.probe(source)
+        made = worker_jobs.page(PageJob(source, SPECS, 0))
     except DamagedPicture as error:
         return error.what
     assert len(made) == len(SPECS)

@@ -16,8 +16,8 @@ from PIL import Image
 from packager.build.build import preview
 from packager.build.request import Request
 from packager.model import Encoded
-from packager.pictures import rendering
-from packager.pictures.rendering import Timed
+from packager.pictures import worker_jobs
+from packager.pictures.worker_jobs import Timed
 from packager.sandbox.pool import Workers
 from packager.text.spelling import size_in_bytes
 from tests.helpers.samples import SAMPLES
@@ -62,7 +62,7 @@ def measure() -> Iterator[Ratio]:
         built = _processor_seconds("build", library, "--fit", space)
         yield Ratio(f"packager build of {what}", "a build without a medium", built, plain, 2, "s of the processor")
         with Counted() as workers:
-            workers.start(rendering.load)
+            workers.start(worker_jobs.load)
             request = Request(library, FOLDER / "planned", fit_bytes=size_in_bytes(space))
             plan = preview(request, workers).trees[0].plan
         yield Ratio(f"encodings of {what}", "pictures", workers.encoded, PAGES, 2, "pictures")

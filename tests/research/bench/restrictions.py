@@ -9,8 +9,8 @@ from functools import partial
 from pathlib import Path
 
 from packager.model import RenditionSpec, Role, Source
-from packager.pictures import rendering
-from packager.pictures.rendering import PageJob
+from packager.pictures import worker_jobs
+from packager.pictures.worker_jobs import PageJob
 from packager.sandbox.pool import Workers
 from tests.research.bench.pages import FOLDER, make_pages
 from tests.research.bench.ratio import Ratio, medians
@@ -30,20 +30,20 @@ def measure() -> Iterator[Ratio]:
 
 def _restricted(jobs: list[PageJob], folder: Path) -> None:
     with Workers(PROCESSES) as workers:
-        workers.start(rendering.load)
+        workers.start(worker_jobs.load)
         workers.only_read(folder)
-        assert all(isinstance(result, tuple) for result in workers.map(rendering.page, jobs))
+        assert all(isinstance(result, tuple) for result in workers.map(worker_jobs.page, jobs))
         assert not workers.missing_restrictions()
 
 
 def _plain(jobs: list[PageJob]) -> None:
     spawning = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(PROCESSES, mp_context=spawning, initializer=_one_thread) as processes:
-        assert all(processes.map(rendering.page, jobs))
+        assert all(processes.map(worker_jobs.page, jobs))
 
 
 def _one_thread() -> None:
     import os
 
     os.environ["VIPS_CONCURRENCY"] = "1"
-    rendering.load()
+    worker_jobs.load()

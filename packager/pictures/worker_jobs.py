@@ -79,8 +79,8 @@ def page(job: PageJob) -> tuple[Encoded, ...]:
     """One rendition for each of the job's specs."""
     from packager.pictures import vips
 
-    part = vips.Part(job.half, job.is_cropped)
-    encoded = vips.render_picture(_read(job.source, job.digest), job.specs, part)
+    region = vips.PictureRegion(job.half, job.is_cropped)
+    encoded = vips.render_picture(_read(job.source, job.digest), job.specs, region)
     return tuple(replace(item, first=job.first) for item in encoded)
 
 

@@ -21,7 +21,7 @@ _AT_ONCE = getattr(os, "O_NONBLOCK", 0)  # a pipe that nobody reads does not hol
 
 
 @contextmanager
-def appearing(target: Path) -> Iterator[BinaryIO]:
+def atomic_write(target: Path) -> Iterator[BinaryIO]:
     """A new file that takes the place of `target` when the block ends well, written through; it has the old one's mode.
 
     A link in its place is replaced, not followed. Raises OSError or OutputError; `target` is then as it was, and
@@ -44,12 +44,12 @@ def appearing(target: Path) -> Iterator[BinaryIO]:
 
 
 def put(file: Path, data: bytes) -> None:
-    """Have `file` hold `data`, as `appearing` says."""
-    with appearing(file) as opened:
+    """Have `file` hold `data`, as `atomic_write` says."""
+    with atomic_write(file) as opened:
         opened.write(data)
 
 
-def hand_over(data: bytes, target: Path) -> None:
+def write_result(data: bytes, target: Path) -> None:
     """Have the file at `target` hold `data`, as `put` does, or a device or pipe there take it.
 
     A link is replaced, not followed, but for those of the system to open files, /dev/stdout for one. Raises OSError,
@@ -74,7 +74,7 @@ def hand_over(data: bytes, target: Path) -> None:
         file.write(data)
 
 
-def mend(file: Path) -> None:
+def remove_stale_staging(file: Path) -> None:
     """Remove what was left beside `file` by a process that was killed while it wrote it."""
     if os.path.lexists(work_folder(file)):
         with suppress(OSError, OutputError), _beside(file):

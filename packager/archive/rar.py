@@ -17,8 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
-from packager.archive import BY_HAND, LockedArchive, Member, archive_type
-from packager.archive.counted import Census, Walk, counted
+from packager.archive import BY_HAND, ArchiveLimits, LockedArchive, Member, Walk, archive_type, counted
 from packager.errors import SourceError
 from packager.files.signatures import FileType
 from packager.sandbox.limits import LIMITS, Limits
@@ -35,7 +34,7 @@ _LOCKED = "Unpack it and put the folder in its place."
 
 
 @dataclass(frozen=True, slots=True)
-class Converted:
+class ExternalListing:
     """What `program` made of a RAR archive of `stored_bytes`: a tar, or with a `listing` the bytes of all members.
 
     It is not whole where the program ended with an error.
@@ -56,7 +55,7 @@ class Converter:
     reserve: Callable[[], Path]
     limits: Limits = LIMITS
 
-    def convert(self, path: Path) -> Converted:
+    def convert(self, path: Path) -> ExternalListing:
         """The archive, for `walk_converted`; SourceError for a broken one, and where nothing here reads RAR."""
         if shutil.which("bsdtar"):
             return self.by_bsdtar(path)
@@ -64,27 +63,27 @@ class Converter:
             return self.by_unar(path)
         raise SourceError("is a RAR archive, and nothing on this computer reads those", hint=_MISSING)
 
-    def by_bsdtar(self, path: Path) -> Converted:
+    def by_bsdtar(self, path: Path) -> ExternalListing:
         """Through bsdtar, which turns the archive into a tar."""
         return self._converted(path, "bsdtar", "-c", "-f", "-", "--format", "pax", f"@{path.absolute()}")
 
-    def by_unar(self, path: Path) -> Converted:
+    def by_unar(self, path: Path) -> ExternalListing:
         """Through lsar and unar, which writes the bytes of all members behind one another."""
         listing = self._converted(path, "lsar", "-j", "-nr", str(path.absolute())).content
         content = self._converted(path, "unar", "-q", "-nr", "-o", "-", str(path.absolute()))
         return replace(content, listing=listing)
 
-    def _converted(self, path: Path, *command: str) -> Converted:
+    def _converted(self, path: Path, *command: str) -> ExternalListing:
         """What a command writes of the archive."""
         content, stored_bytes = self.reserve(), path.stat().st_size
-        pieces = Census(self.limits, stored_bytes).weigh
+        pieces = ArchiveLimits(self.limits, stored_bytes).limit_bytes
         try:
             with self.programs.piped(*command, reads=(path,)) as stream, content.open("xb") as file:
                 for piece in pieces(iter(partial(stream.read, _PIECE_BYTES), b"")):
                     file.write(piece)
         except FailedProgram:
-            return Converted(command[0], content, stored_bytes, is_whole=False)
-        return Converted(command[0], content, stored_bytes, is_whole=True)
+            return ExternalListing(command[0], content, stored_bytes, is_whole=False)
+        return ExternalListing(command[0], content, stored_bytes, is_whole=True)
 
 
 def walk(path: Path) -> Walk:
@@ -94,7 +93,7 @@ def walk(path: Path) -> Walk:
     return by_library(path)
 
 
-def walk_converted(converted: Converted, limits: Limits = LIMITS) -> Walk:
+def walk_converted(converted: ExternalListing, limits: Limits = LIMITS) -> Walk:
     """Every file in turn; SourceError for a broken or locked archive, or one beyond `limits`."""
     from packager.archive.tarred import walk_stream
 

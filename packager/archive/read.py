@@ -14,8 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from packager.archive import Member, SevenZipMember, archive_type
-from packager.archive.counted import Census, Walk, counted
+from packager.archive import ArchiveLimits, Member, SevenZipMember, Walk, archive_type, counted
 from packager.errors import SourceError
 from packager.files.signatures import FileType
 from packager.model import Source
@@ -188,9 +187,9 @@ def _refuse_large(size_bytes: int, limits: Limits) -> None:
 
 
 def _refuse_odd_names(entries: Sequence[Member], limits: Limits, stored_bytes: int) -> None:
-    census = Census(limits, stored_bytes)
+    counting = ArchiveLimits(limits, stored_bytes)
     for member in entries:
-        census.enter(member)
+        counting.count_member(member)
 
 
 class _Stream(io.RawIOBase):

@@ -8,9 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Literal
 
-from packager.archive import BY_HAND, Member, UnusualArchive
-from packager.archive.counted import Walk
-from packager.archive.names import encoding_of
+from packager.archive import BY_HAND, Member, UnusualArchive, Walk, encoding_of
 from packager.errors import SourceError
 
 _PIECE_BYTES = 1 << 18

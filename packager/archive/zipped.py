@@ -17,8 +17,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO
 
-from packager.archive import BY_HAND, Member, PackedBytes
-from packager.archive.names import encoding_of
+from packager.archive import BY_HAND, Member, PackedBytes, encoding_of
 from packager.errors import SourceError
 from packager.sandbox.limits import Limits
 

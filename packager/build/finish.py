@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from packager.archive import write as archive
 from packager.build.request import ArchiveKind, Settings
 from packager.build.result import BuildResult, PlannedTree
-from packager.check import Demands
+from packager.check import CheckTarget
 from packager.check import check as check_tree
 from packager.errors import OutputError
 from packager.model import Finding, Outcome, Remark
@@ -39,11 +39,11 @@ def check(
     settings: Settings, trees: Sequence[PlannedTree], stage: Stage, workers: Workers, progress: Progress
 ) -> tuple[Finding, ...]:
     """Return what the check finds in the trees as they were written; of several, each finding says its tree."""
-    demands = Demands(traces=settings.request.traces)
+    target = CheckTarget(traces=settings.request.traces)
     findings = [
         (tree, finding)
         for tree in trees
-        for finding in check_tree(stage.output / tree.name, settings.profile, workers, progress, demands)
+        for finding in check_tree(stage.output / tree.name, settings.profile, workers, progress, target)
     ]
     if len(trees) == 1:
         return tuple(finding for _, finding in findings)

@@ -12,9 +12,8 @@ from packager.check.definitions import check_definitions, is_definition
 from packager.check.facts import FileFacts, Inventory
 from packager.check.findings import RULES, Family, Rule
 from packager.check.inventory import Mapper, inventory_of
-from packager.check.rules import FAMILIES, HOLDERS, fits, manifests, sizes
-from packager.check.rules.types import belonging
-from packager.check.selection import without
+from packager.check.rules import CONTAINER_RULES, TREE_RULES, fits, manifests, sizes, without
+from packager.check.rules.types import allowed_files
 from packager.check.words import word_search
 from packager.config.media import Medium
 from packager.config.profile import Profile
@@ -25,7 +24,7 @@ __all__ = ["NO_DEMANDS", "RULES", "Demands", "Family", "Mapper", "Rule", "check"
 
 
 @dataclass(frozen=True, slots=True)
-class Demands:
+class CheckTarget:
     """What a tree must hold to beside its profile: `medium` is what it must fit, `never` words that it must not hold.
 
     `traces` tell of the computer that built it: the names of its user and host, home, zone and date; short ones and
@@ -37,7 +36,7 @@ class Demands:
     traces: tuple[str, ...] = ()
 
 
-NO_DEMANDS = Demands()
+ANY_TARGET = CheckTarget()
 
 
 def check(
@@ -45,7 +44,7 @@ def check(
     profile: Profile,
     workers: Mapper,
     progress: Progress = SILENT,
-    demands: Demands = NO_DEMANDS,
+    target: CheckTarget = ANY_TARGET,
     *,
     manifest: Path | None = None,
 ) -> tuple[Finding, ...]:
@@ -56,10 +55,10 @@ def check(
     Raises UsageError where nothing lies there that can be checked.
     """
     expected = manifests.expected_files(manifest, path.resolve().stem) if manifest is not None else None
-    inventory = inventory_of(path, workers, progress, word_search(demands.never, demands.traces))
+    inventory = inventory_of(path, workers, progress, word_search(target.never, target.traces))
     findings = _judge(inventory, profile)
-    if demands.medium is not None:
-        findings.update(sizes.on_medium(inventory, path.resolve().name, demands.medium))
+    if target.medium is not None:
+        findings.update(sizes.on_medium(inventory, path.resolve().name, target.medium))
     if expected is not None:
         findings.update(manifests.findings(inventory, expected))
     wanted = without(findings, dict(profile.ignore))
@@ -68,13 +67,13 @@ def check(
 
 def _judge(inventory: Inventory, profile: Profile) -> set[Finding]:
     """Return the findings of all rules that fit the inventory, with those of every archive that may lie in it."""
-    findings = {finding for family in HOLDERS for finding in family(inventory, profile)}
+    findings = {finding for family in CONTAINER_RULES for finding in family(inventory, profile)}
     if findings and inventory.archive is not None and not inventory.files:
         return findings
-    for family in FAMILIES:
+    for family in TREE_RULES:
         findings.update(_from_root(finding, inventory) for finding in family(inventory, profile))
     findings = {finding for finding in findings if fits(finding.code, inventory)}
-    for file in belonging(inventory, profile):
+    for file in allowed_files(inventory, profile):
         if file.inside is not None:
             findings.update(_of_archive(file, finding, inventory) for finding in _judge(file.inside, profile))
     return findings

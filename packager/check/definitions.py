@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from packager.check.findings import broken
+from packager.check.findings import finding
 from packager.config import definition, media, profile, strict_toml
 from packager.config.definition import FILE_NAME, Definition
 from packager.errors import DefinitionError, UsageError
@@ -79,7 +79,7 @@ def _finding(code: str, problem: DefinitionError, file: Path, root: Path, key: s
     if problem.where is None and key:
         line = strict_toml.load(file)[1].at(key).line
     message = f"{problem.what}. {problem.hint}" if problem.hint else problem.what
-    return broken(code, _relative(where, root), message, line)
+    return finding(code, _relative(where, root), message, line)
 
 
 def _relative(path: Path, root: Path) -> str:

@@ -52,14 +52,14 @@ def document_facts(
     """
     text = data.decode("utf-8", errors="replace")
     walk = _Walk(unpaid)
-    head, named = HeadFacts(), frozenset[str]()
+    head, mentioned_paths = HeadFacts(), frozenset[str]()
     if form is DocumentForm.STYLE:
         walk.style(text)
     else:
         parser = parse_html(text)
         if parser.root is not None:
             walk.all_nodes(parser.root)
-            head, named = _head(parser), _named(parser.root)
+            head, mentioned_paths = _head(parser), _mentioned_paths(parser.root)
     facts = DocumentFacts(
         form=form,
         has_doctype=DOCTYPE.match(data) is not None,
@@ -67,7 +67,7 @@ def document_facts(
         text_error=utf8_error(data),
         has_entities=form is not DocumentForm.HTML and b"<!ENTITY" in data,
         head=head,
-        named=named,
+        mentioned_paths=mentioned_paths,
         elements=frozenset(walk.elements),
         attributes=frozenset(walk.attributes),
         anchors=frozenset(walk.anchors),
@@ -259,7 +259,7 @@ def _meta_name(meta: dict[str, str], *attributes: str) -> str:
     return next((meta[name] for name in attributes if name in meta), "").strip().lower()
 
 
-def _named(root: LexborNode) -> frozenset[str]:
+def _mentioned_paths(root: LexborNode) -> frozenset[str]:
     """The runs of letters in the text that may name a file or a folder further down: "open phone/w401.html."."""
     runs = (run.rstrip("./-").removeprefix("./") for run in PATH_LETTERS.findall(root.text(separator=" ")))
     return frozenset(run for run in runs if ("." in run or "/" in run) and len(run) <= LONGEST_ADDRESS)

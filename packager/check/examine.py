@@ -16,8 +16,8 @@ from packager.check.containers.archive import Packed
 from packager.check.containers.assembled import assembled
 from packager.check.document import document_facts, utf8_error
 from packager.check.facts import DocumentForm, FileFacts, Inventory, Shape, TextFacts, TreeEntry
+from packager.check.markup import document_text_facts, text_facts
 from packager.check.pictures import MOST_UNPAID, picture_facts, unpaid_pixels
-from packager.check.text import document_text_facts, text_facts
 from packager.check.words import NO_WORDS, WordSearch, find_words
 from packager.check.xml import as_html, xml_error
 from packager.files.signatures import HEAD_BYTES, PICTURES, FileType, extension, file_type

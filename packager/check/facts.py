@@ -1,11 +1,10 @@
-"""What was learned by opening the files of a tree: plain values, small enough to cross from a worker process."""
+"""What was learned by opening files, archives and books: plain values, small enough to cross from a worker process."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum, auto
+from enum import Enum, StrEnum, auto
 
-from packager.check.packed_facts import ArchiveFacts, BookFacts
 from packager.files.signatures import FileType
 from packager.text.mentions import Mention
 
@@ -129,11 +128,11 @@ class HeadFacts:
 class DocumentFacts:
     """One document that may hold addresses, parsed as a browser parses it.
 
-    `has_entities` says that XML declares some of its own. `named` holds what in the text looks like the name of a file,
-    or of a folder further down. `attributes` holds (element, attribute). `comments` leaves out the conditional ones
-    that hide a script from old Internet Explorer; `bare_scripts` counts our scripts that are not hidden so,
-    `foreign_scripts` those that are not ours. The three on styles are as in StyleFacts; `code_bytes` is the size of
-    styles and scripts together.
+    `has_entities` says that XML declares some of its own. `mentioned_paths` holds what in the text looks like the name
+    of a file, or of a folder further down. `attributes` holds (element, attribute). `comments` leaves out the
+    conditional ones that hide a script from old Internet Explorer; `bare_scripts` counts our scripts that are not
+    hidden so, `foreign_scripts` those that are not ours. The three on styles are as in StyleFacts; `code_bytes` is the
+    size of styles and scripts together.
     """
 
     form: DocumentForm
@@ -142,7 +141,7 @@ class DocumentFacts:
     text_error: str
     has_entities: bool
     head: HeadFacts
-    named: frozenset[str]
+    mentioned_paths: frozenset[str]
     elements: frozenset[str]
     attributes: frozenset[tuple[str, str]]
     anchors: frozenset[str]
@@ -239,7 +238,7 @@ class Inventory:
 
     files: tuple[FileFacts, ...]
     folders: tuple[str, ...] = ()
-    oddities: tuple[TreeEntry, ...] = ()
+    special_entries: tuple[TreeEntry, ...] = ()
     leftovers: tuple[TreeEntry, ...] = ()
     shape: Shape = Shape.TREE
     top: str = ""
@@ -253,3 +252,92 @@ class Inventory:
         """The paths of files in the order in which the medium or the archive has them; empty where it is not known."""
         placed = [(one.entry.position, one.path) for one in self.files if one.entry.position is not None]
         return tuple(path for _, path in sorted(placed))
+
+
+class Packing(StrEnum):
+    """How the bytes of a member lie in an archive; the value is what people read of it."""
+
+    STORED = "stored"
+    DEFLATED = "deflated"
+    SOLID = "packed with others"  # by one of the methods of 7z that every 7z reader knows
+    UNUSUAL = "packed in a way that few readers know"
+
+
+@dataclass(frozen=True, slots=True)
+class MemberFacts:
+    """One member of an archive as its directory describes it.
+
+    `modified` is (year, month, day, hour, minute, second) without a zone, `mode` Unix permissions, 0 where there are
+    none. `objection` says in which way its headers lie.
+    """
+
+    name: str
+    size_bytes: int
+    packing: Packing = Packing.STORED
+    is_folder: bool = False
+    is_encrypted: bool = False
+    is_link: bool = False
+    has_extras: bool = False
+    is_bomb: bool = False
+    modified: tuple[int, ...] = ()
+    modified_ns: int = 0
+    mode: int = 0
+    objection: str = ""
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether a member may be unpacked at all."""
+        return not (self.is_encrypted or self.is_bomb or self.objection or self.packing is Packing.UNUSUAL)
+
+    @property
+    def escapes(self) -> bool:
+        """Whether its name leads out of where the archive is unpacked, or is read differently by different systems."""
+        steps = self.name.removesuffix("/").split("/")
+        return not {"", ".", ".."}.isdisjoint(steps) or any(letter in self.name for letter in "\\:\0")
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveFacts:
+    """A ZIP or 7z archive; `members` in the order in which they are stored, `notes` all comments and extra fields.
+
+    `has_stray_bytes`: some belong to no member and no directory. `has_overlaps`: some belong to two, and then no member
+    was read. `error`: why nothing could be read. `info_error` says what is wrong with a ComicInfo.xml.
+    """
+
+    members: tuple[MemberFacts, ...] = ()
+    is_locked: bool = False
+    is_unusual: bool = False
+    has_comment: bool = False
+    notes: bytes = b""
+    has_stray_bytes: bool = False
+    has_overlaps: bool = False
+    info_error: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BookItem:
+    """One item of an EPUB's manifest; `path` is inside the archive, None where it leads out of it."""
+
+    id: str
+    address: str
+    path: str | None
+    media_type: str
+    properties: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class BookFacts:
+    """An EPUB as its own files describe it; EPUB 3.3 sections 4 to 6.
+
+    `package` is the path of the package document; `spine` holds ids of items, `lacking` the names of metadata
+    that must be there. `error`: why the package document could not be read.
+    """
+
+    mimetype: bytes = b""
+    package: str = ""
+    items: tuple[BookItem, ...] = ()
+    spine: tuple[str, ...] = ()
+    has_contents: bool = False
+    lacking: tuple[str, ...] = ()
+    error: str = ""

@@ -63,7 +63,7 @@ def _load() -> dict[str, Rule]:
 RULES = _load()
 
 
-def broken(code: str, path: str, message: str, line: int | None = None) -> Finding:
+def finding(code: str, path: str, message: str, line: int | None = None) -> Finding:
     """Return a rule broken at `path`, in its `line` counted from 1; `message` says what is wrong there."""
     rule = RULES[code]
     return Finding(show(path, LONGEST_PATH), code, message, rule.remedy, rule.severity, line)

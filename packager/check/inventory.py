@@ -12,14 +12,12 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Protocol, TypeVar, TypeVarTuple
 
-from packager.check.containers import Contents, OnDisk
+from packager.check.containers import Contents, OnDisk, folder_contents
 from packager.check.containers.archive import sevenzip_contents, sevenzip_pieces
 from packager.check.containers.assembled import assembled
-from packager.check.containers.folder import folder_contents
 from packager.check.examine import ExamineJob, examine
-from packager.check.facts import FileFacts, Inventory, Node, Shape, TreeEntry
+from packager.check.facts import ArchiveFacts, FileFacts, Inventory, Node, Shape, TreeEntry
 from packager.check.findings import show
-from packager.check.packed_facts import ArchiveFacts
 from packager.check.pictures import MOST_UNPAID, unpaid_pixels
 from packager.check.words import NO_WORDS, WordSearch, find_in_name
 from packager.config.definition import FILE_NAME
@@ -85,15 +83,15 @@ def _inventory_of(path: Path, workers: Mapper, progress: Progress, search: WordS
     if kind is None:
         _refuse_bundle(path)
         _refuse_whole_output(path)
-        return take(folder_contents(path), workers, progress, search)
+        return examine_contents(folder_contents(path), workers, progress, search)
     if kind is FileType.HTML:
-        return take(_document(path), workers, progress, search)
+        return examine_contents(_document(path), workers, progress, search)
     if kind is FileType.SEVEN_ZIP:
         with tempfile.TemporaryDirectory() as scratch:
             workers.only_read(path, Path(scratch))
             contents = _listed(sevenzip_contents, path, workers)
-            return take_in_order(path, contents, workers, Path(scratch), progress, search)
-    return take(_listed(LISTERS[kind], path, workers), workers, progress, search)
+            return examine_in_order(path, contents, workers, Path(scratch), progress, search)
+    return examine_contents(_listed(LISTERS[kind], path, workers), workers, progress, search)
 
 
 def _refuse_bundle(path: Path) -> None:
@@ -167,7 +165,9 @@ def _document(path: Path) -> Contents:
     return Contents(files=((entry, OnDisk(path)),), shape=Shape.DOCUMENT)
 
 
-def take(contents: Contents, workers: Mapper, progress: Progress, search: WordSearch = NO_WORDS) -> Inventory:
+def examine_contents(
+    contents: Contents, workers: Mapper, progress: Progress, search: WordSearch = NO_WORDS
+) -> Inventory:
     """Everything in `contents`, and where the words of `search` stand.
 
     Archives come last: a picture of theirs that was judged as a file of the tree is not judged again.
@@ -183,7 +183,7 @@ def take(contents: Contents, workers: Mapper, progress: Progress, search: WordSe
     return assembled(contents, facts, search)
 
 
-def take_in_order(
+def examine_in_order(
     archive: Path, contents: Contents, workers: Mapper, scratch: Path, progress: Progress, search: WordSearch = NO_WORDS
 ) -> Inventory:
     """Everything in a 7z archive, whose members can only be had one after the other; none where one is damaged.

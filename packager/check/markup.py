@@ -1,11 +1,19 @@
-"""Markup: parsed as a browser parses it, or taken out of a text."""
+"""Markup parsed as a browser parses it, or taken out of a text, and what a text shows its readers and hides."""
 
 from __future__ import annotations
 
+import html
 import re
+import unicodedata
+from collections.abc import Iterator
+from heapq import merge
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from packager.check.containers import DamageError
+from packager.check.facts import TextFacts, Unseen
+from packager.text.mentions import mentions
+from packager.text.terminal import HIDING, MARKS_OF_DIRECTION, RIGHT_TO_LEFT
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser
@@ -72,8 +80,55 @@ def refuse_endless(text: str) -> None:
             raise DamageError(f"it has more than {MOST_TAGS:,} tags, or {MOST_DEPTH:,} elements in one another")
 
 
-def gap(markup: re.Match[str]) -> str:
+def visible_separator(markup: re.Match[str]) -> str:
     """Return what readers see in place of a match of MARKUP: a space for blocks and code, nothing inside a word."""
     if markup[2] is None:
         return " " if markup[1] else ""
     return " " if markup[2].rpartition(":")[2].lower() in BLOCKS else ""
+
+
+MOST_LETTERS = 5_000_000  # a long book; what stands further behind is not searched for mentions
+MOST_EACH = 100  # findings of each kind in one file
+
+PATH = re.compile(
+    r"(?<![\w/.])/(?:home|Users)/[\w.-]+|\b[A-Za-z]:[\\/](?:Users|Documents and Settings)[\\/][^\s\\/\"'<>|]+", re.ASCII
+)
+DATA_URI = re.compile(r"data:[\w/+.-]{0,60};base64,[A-Za-z0-9+/=]*")
+SPOKEN = re.compile(r"\b(?:alt|title)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
+
+
+def text_facts(text: str) -> TextFacts:
+    """Return what the plain `text` shows and hides."""
+    return _facts(text.removeprefix("\ufeff"), text)
+
+
+def document_text_facts(source: str) -> TextFacts:
+    """Return what the document written in `source` shows and hides, by the lines of its source."""
+    bare = DATA_URI.sub("data:", source)
+    shown = MARKUP.sub(_in_place_of, bare.removeprefix("\ufeff"))
+    return _facts("\n".join(html.unescape(line).replace("\n", " ") for line in shown.split("\n")), bare)
+
+
+def _facts(shown: str, source: str) -> TextFacts:
+    return TextFacts(
+        mentions=tuple(islice(mentions(shown[:MOST_LETTERS]), MOST_EACH)),
+        unseen=tuple(islice(_unseen(shown), MOST_EACH)),
+        paths=tuple(islice(dict.fromkeys(match[0] for match in PATH.finditer(source)), MOST_EACH)),
+    )
+
+
+def _in_place_of(markup: re.Match[str]) -> str:
+    """Return what readers get of a tag, a comment, a style or a script, with the lines that it takes."""
+    tag = markup[0]
+    spoken = " ".join(one or two for one, two in SPOKEN.findall(tag)) if markup[2] else ""
+    shown = f" {' '.join(spoken.split())} " if spoken else visible_separator(markup)
+    return shown + "\n" * tag.count("\n")
+
+
+def _unseen(text: str) -> Iterator[Unseen]:
+    patterns = (HIDING,) if RIGHT_TO_LEFT.search(text) else (HIDING, MARKS_OF_DIRECTION)
+    line, counted = 1, 0
+    for at in merge(*((match.start() for match in pattern.finditer(text)) for pattern in patterns)):
+        line += text.count("\n", counted, at)
+        counted = at
+        yield Unseen(unicodedata.name(text[at], f"U+{ord(text[at]):04X}").lower(), line)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import click
 
 from packager import __version__
-from packager.cli import build, catalogue, check, copy, image, importing, init, plan, verify
+from packager.cli import build, catalogue, check, copy, image, importing, init, plan
 from packager.cli.shared import EXIT_CODES, Commands
 
 
@@ -26,7 +26,7 @@ COMMANDS = (
     build.build,
     check.check,
     copy.copy,
-    verify.verify,
+    copy.verify,
     image.image,
     catalogue.media,
     catalogue.profiles,

@@ -77,7 +77,7 @@ def check(options: CheckOptions) -> None:
     what is looked for, `packager profiles` what it can be held against.
     """
     from packager import report
-    from packager.check.selection import chosen, unread
+    from packager.check.rules import chosen, unread
     from packager.config.profile import load
     from packager.model import Severity
 
@@ -108,7 +108,7 @@ def _refuse_to_lead_out(path: Path) -> None:
 
 def _refuse_unknown(options: CheckOptions, profile: Profile) -> None:
     from packager.check import RULES
-    from packager.check.selection import unknown
+    from packager.check.rules import unknown
 
     hint = "`packager rules` lists the codes."
     for option, codes in (("--select", options.select), ("--ignore", options.ignore)):
@@ -134,10 +134,10 @@ def _all_findings(profile: Profile, options: CheckOptions) -> tuple[Finding, ...
             what = "is checked as a definition, which cannot go with --medium, --fit, --manifest, --never or --profile"
             raise UsageError(what, where=path, hint="Use them to check the tree that is built from it.")
         return checker.check_definitions(path)
-    demands = checker.Demands(medium, never, traces(datetime.now().astimezone().date()))
+    target = checker.CheckTarget(medium, never, traces(datetime.now().astimezone().date()))
     with progress_bars(options.quiet) as progress, Workers(options.jobs) as workers:
         workers.only_read(path)
-        findings = checker.check(path, profile, workers, progress, demands, manifest=options.manifest)
+        findings = checker.check(path, profile, workers, progress, target, manifest=options.manifest)
     if (missing := workers.missing_restrictions()) and not options.quiet:
         say(f"packager: this system could not keep the processes that read it from {', '.join(missing)}", err=True)
     return findings

@@ -10,8 +10,7 @@ from concurrent.futures import Future, wait
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from packager.drive.copy_plan import CopyJob, CopyPlan, CopyResult, failed
-from packager.drive.existing_copy import remove, resume
+from packager.drive.copy_plan import CopyJob, CopyPlan, CopyResult, failed, remove, resume
 from packager.drive.mounted import Drive
 from packager.drive.source import CopySource
 from packager.drive.verify import verify

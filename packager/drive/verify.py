@@ -10,9 +10,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
-from packager.drive import page_cache
-from packager.drive.mounted import Drive
-from packager.drive.page_cache import CacheState
+from packager.drive.mounted import CacheState, Drive, drop_cache, drop_cached_file
 from packager.drive.source import CopySource, folders_of
 from packager.model import Finding, Severity
 from packager.model.progress import Progress, step
@@ -65,7 +63,7 @@ class _DriveTree:
 
 def verify(source: CopySource, drive: Drive, progress: Progress) -> Verification:
     """Compare the tree on the drive with its manifest: all findings, by path, and how far they can be believed."""
-    cached = page_cache.drop(drive)
+    cached = drop_cache(drive)
     tree = _DriveTree(drive, progress)
     _list_root(tree, source.name)
     with step(progress, "check", source.size_bytes):
@@ -168,7 +166,7 @@ def _read(path: Path, length: int, size: int, tree: _DriveTree) -> tuple[str, in
     flags = ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY")  # what is no file must not hold the work up
     file = os.open(path, sum((getattr(os, flag, 0) for flag in flags), os.O_RDONLY))
     with os.fdopen(file, "rb", buffering=0) as opened:
-        tree.is_uncached &= page_cache.drop_file(file, size)
+        tree.is_uncached &= drop_cached_file(file, size)
         left = length
         while left and (piece := opened.read(min(left, PIECE_BYTES))):
             digest.update(piece)

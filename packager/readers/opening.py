@@ -217,7 +217,7 @@ def unpack(path: Path) -> Iterator[MemberPiece]:
         yield from _used_pieces(member, iter(partial(stream.read, _PIECE_BYTES), b""))
 
 
-def unpack_converted(converted: rar.Converted) -> Iterator[MemberPiece]:
+def unpack_converted(converted: rar.ExternalListing) -> Iterator[MemberPiece]:
     """Yield the same of a RAR archive that a program has read."""
     for member, pieces in rar.walk_converted(converted):
         yield from _used_pieces(member, pieces)

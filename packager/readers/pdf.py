@@ -14,8 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from packager.archive import LockedArchive, Member
-from packager.archive.counted import Walk
+from packager.archive import LockedArchive, Member, Walk
 from packager.errors import SourceError
 from packager.sandbox.limits import LIMITS, Limits
 

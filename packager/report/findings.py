@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from packager.check.selection import unprotected
+from packager.check.rules import unprotected
 from packager.config.profile import Profile
 from packager.errors import on_one_line
 from packager.model import Finding, Severity

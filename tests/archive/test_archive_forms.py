@@ -14,8 +14,7 @@ from random import Random
 import py7zr
 import pytest
 
-from packager.archive import LockedArchive, rar
-from packager.archive.counted import Walk
+from packager.archive import LockedArchive, Walk, rar
 from packager.archive.read import is_random_access, iterate, members
 from packager.errors import SourceError
 from packager.sandbox.limits import Limits
@@ -68,7 +67,7 @@ MAKERS: dict[str, Make] = {
 }
 
 
-def by_program(convert: Callable[[rar.Converter, Path], rar.Converted], path: Path) -> Walk:
+def by_program(convert: Callable[[rar.Converter, Path], rar.ExternalListing], path: Path) -> Walk:
     """The members of a RAR archive that a program of the system has read."""
     numbers = itertools.count()
     converter = rar.Converter(Programs(), lambda: path.with_name(f"converted-{next(numbers)}"))

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from packager.check import NO_DEMANDS, RULES, Demands, check
+from packager.check import ANY_TARGET, RULES, CheckTarget, check
 from packager.check.facts import FileFacts, Inventory, Node, TreeEntry
 from packager.check.findings import show
 from packager.check.pictures import picture_facts
@@ -63,8 +63,8 @@ class Here:
         return None
 
 
-def examined(folder: Path, profile: Profile = ANY, demands: Demands = NO_DEMANDS) -> tuple[Finding, ...]:
-    return check(folder, profile, Here(), demands=demands)
+def examined(folder: Path, profile: Profile = ANY, target: CheckTarget = ANY_TARGET) -> tuple[Finding, ...]:
+    return check(folder, profile, Here(), target=target)
 
 
 @pytest.mark.parametrize("defect", DEFECTS, ids=lambda defect: defect.name)
@@ -72,7 +72,7 @@ def test_one_thing_wrong_is_found_under_its_own_code_alone(defect: Defect, tmp_p
     """A clean tree with one defect has findings of one rule, in one place."""
     tree = clean_tree()
     defect.make(tree)
-    found = examined(write(tree, tmp_path / "window"), defect.profile, defect.demands)
+    found = examined(write(tree, tmp_path / "window"), defect.profile, defect.target)
     assert {(finding.code, finding.path) for finding in found} == {(defect.code, defect.path)}
 
 
@@ -85,7 +85,7 @@ def test_every_defect_is_found_in_an_archive_too(pack: Callable[[Tree], bytes], 
         defect.make(tree)
         archive = tmp_path / "window"
         archive.write_bytes(pack(tree))
-        found = {(finding.code, finding.path) for finding in examined(archive, defect.profile, defect.demands)}
+        found = {(finding.code, finding.path) for finding in examined(archive, defect.profile, defect.target)}
         expected = {(defect.code, f"window/{defect.path}" if defect.path else "")}
         assert (defect.name, found) == (defect.name, expected)
 

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from packager.check import Demands, check, check_definitions
+from packager.check import CheckTarget, check, check_definitions
 from packager.config import profile as profiles
 from packager.errors import UsageError
 from packager.model import Finding, Severity
@@ -98,12 +98,12 @@ def test_what_is_wrong_in_an_archive_of_a_tree_is_told_of_the_archive(tmp_path: 
 
 # Words that must not be in it
 
-DANBI = Demands(never=("danbi", "단비"))
+DANBI = CheckTarget(never=("danbi", "단비"))
 
 
 def never_in(path: Path) -> set[str]:
     """Where the words are, and in what way."""
-    found = check(path, ANY, Here(), demands=DANBI)
+    found = check(path, ANY, Here(), target=DANBI)
     return {f"{finding.path}: {finding.message}" for finding in found if finding.code == "P301"}
 
 
@@ -147,7 +147,7 @@ def test_a_word_is_found_in_the_name_of_what_is_checked(tmp_path: Path) -> None:
 def traces_in(path: Path, *traces: str) -> list[tuple[str, str]]:
     """The rules on traces that are broken, and where."""
     return [
-        (one.code, one.path) for one in check(path, ANY, Here(), demands=Demands(traces=traces)) if "P3" in one.code
+        (one.code, one.path) for one in check(path, ANY, Here(), target=CheckTarget(traces=traces)) if "P3" in one.code
     ]
 
 

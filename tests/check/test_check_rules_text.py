@@ -15,8 +15,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import Image
 
+from packager.check.markup import document_text_facts, text_facts
 from packager.check.styles import style_facts
-from packager.check.text import document_text_facts, text_facts
 from packager.check.words import Coding, find_words, word_search
 from packager.check.words.readings import TextKind, readings
 from packager.text.mentions import MentionKind

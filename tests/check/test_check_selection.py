@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from packager.check.selection import chosen, unknown, unprotected, unread, without
+from packager.check.rules import chosen, unknown, unprotected, unread, without
 from packager.model import Finding
 
 FOUND = tuple(

@@ -19,8 +19,16 @@ from packager.config.filesystems import Filesystem
 from packager.drive import source
 from packager.drive.copy import copy, exit_code
 from packager.drive.copy_plan import CopyResult, broken_limits, needed_bytes, plan
-from packager.drive.mounted import Drive, disks, drive_at, shares_disk, system_folders
-from packager.drive.page_cache import CacheState, drop, drop_file
+from packager.drive.mounted import (
+    CacheState,
+    Drive,
+    disks,
+    drive_at,
+    drop_cache,
+    drop_cached_file,
+    shares_disk,
+    system_folders,
+)
 from packager.drive.source import CopySource
 from packager.drive.verify import ProofLevel
 from packager.drive.write import WINDOW, SharedReader
@@ -406,9 +414,9 @@ def test_what_is_read_back_was_not_in_memory(tmp_path: Path) -> None:
             with (folder / "page").open("rb") as page:
                 os.fsync(page.fileno())
                 assert page.read() == bytes(100_000)
-                assert drop_file(page.fileno(), 100_000) is is_cold
-        assert drop(drive_at(disk, ())) is CacheState.NOTHING
-        assert drop(drive_at(memory, ())) is CacheState.CONTENTS
+                assert drop_cached_file(page.fileno(), 100_000) is is_cold
+        assert drop_cache(drive_at(disk, ())) is CacheState.NOTHING
+        assert drop_cache(drive_at(memory, ())) is CacheState.CONTENTS
 
 
 # --- the command ----------------------------------------------------------------------------------------------

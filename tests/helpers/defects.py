@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from PIL import Image
 
-from packager.check import NO_DEMANDS, Demands
+from packager.check import ANY_TARGET, CheckTarget
 from packager.config import profile as profiles
 from packager.config.media import space
 from packager.config.profile import Profile
@@ -43,7 +43,7 @@ COMIC, FIRST, ARCHIVE, PHONE = "w401/index.html", "w401/001.jpg", "cbz/w401.cbz"
 class Defect:
     """One thing wrong: what it is, how to make it, and where it is found under which code.
 
-    It offends the `profile` or the `demands`.
+    It offends the `profile` or the `target`.
     """
 
     name: str
@@ -51,7 +51,7 @@ class Defect:
     path: str
     make: Callable[[Tree], None]
     profile: Profile = ANY
-    demands: Demands = NO_DEMANDS
+    target: CheckTarget = ANY_TARGET
 
 
 def put(path: str, content: bytes) -> Callable[[Tree], None]:
@@ -209,14 +209,14 @@ PNG, GIF = drawn_as("PNG"), drawn_as("GIF")
 LAPTOP, READER = profiles.load("laptop"), profiles.load("ereader")
 WIDE = replace(LAPTOP, types=(*LAPTOP.types, "css", "svg", "webp"))
 OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(99) + "_VBA_PROJECT".encode("utf-16-le")
-NO_DANBI, BUILT = Demands(never=("danbi", "단비")), Demands(traces=("me", "builder7"))
+NO_DANBI, BUILT = CheckTarget(never=("danbi", "단비")), CheckTarget(traces=("me", "builder7"))
 NOISE = random.Random(7).randbytes(3 * 1400 * 1400)
 
 DEFECTS = (
     # sizes
     Defect("a document too large for a phone", "S103", PHONE, body(f"<p>{'a' * 8_100_000}</p>", PHONE)),
     Defect("a file five folders down", "S203", "a/b/c/d/e.txt", add_linked("a/b/c/d/e.txt", b"a\n")),
-    Defect("a tree larger than its medium", "S301", "", lambda _: None, demands=Demands(space(15 * 32 * 1024))),
+    Defect("a tree larger than its medium", "S301", "", lambda _: None, target=CheckTarget(space(15 * 32 * 1024))),
     # types
     Defect("a picture of a type not listed", "T101", "w401/more.png", put("w401/more.png", PNG)),
     Defect("a name without an extension", "T101", "notes", put("notes", b"a\n")),
@@ -416,12 +416,12 @@ DEFECTS = (
     Defect("letters of a hidden mark", "P201", COMIC, body("<p>a\U000e0041\U000e0042b</p>")),
     Defect("a hidden sign in a text file", "P201", "more.txt", add_linked("more.txt", "a\n\u2063b\n".encode())),
     Defect("text turned round", "P201", COMIC, body("<p>a\u202eb</p>")),
-    Defect("a forbidden word", "P301", COMIC, body("<p>DanBi</p>"), demands=NO_DANBI),
+    Defect("a forbidden word", "P301", COMIC, body("<p>DanBi</p>"), target=NO_DANBI),
     Defect("a forbidden word in a text file", "P301", "more.txt", add_linked("more.txt", b"a danbi\n"), ANY, NO_DANBI),
-    Defect("a forbidden word in base64", "P301", COMIC, coded("see Danbi"), demands=NO_DANBI),
+    Defect("a forbidden word in base64", "P301", COMIC, coded("see Danbi"), target=NO_DANBI),
     Defect("a forbidden word in Korean", "P301", COMIC, body("<p>\u1103\u1161\u11ab\u1107\u1175</p>"), ANY, NO_DANBI),
-    Defect("the builder in a text", "P303", COMIC, body("<p>made by builder7</p>"), demands=BUILT),
-    Defect("the builder in base64", "P302", COMIC, coded("by builder7"), demands=BUILT),
+    Defect("the builder in a text", "P303", COMIC, body("<p>made by builder7</p>"), target=BUILT),
+    Defect("the builder in base64", "P302", COMIC, coded("by builder7"), target=BUILT),
     Defect("an address in a text", "P401", COMIC, body("<p>see example.org</p>")),
     Defect("an e-mail address in a text", "P402", COMIC, body("<p>write to danbi@example.org</p>")),
     Defect("a name in a text", "P403", COMIC, body("<p>by @danbi</p>")),

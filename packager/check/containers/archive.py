@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, BinaryIO
 from packager.archive import LockedArchive, PackedBytes, SevenZipMember, UnusualArchive
 from packager.archive.read import iterate, survey
 from packager.check.containers import PIECE_BYTES, Contents, DamageError, Origin
-from packager.check.facts import Node, TreeEntry
+from packager.check.facts import ArchiveFacts, MemberFacts, Node, Packing, TreeEntry
 from packager.check.findings import show
-from packager.check.packed_facts import ArchiveFacts, MemberFacts, Packing
 from packager.errors import SourceError
 from packager.sandbox.restrictions import SPOOL
 

@@ -20,7 +20,7 @@ def assembled(contents: Contents, facts: Iterable[FileFacts], search: WordSearch
     whole = Inventory(
         files=tuple(sorted(facts, key=lambda one: one.path)),
         folders=contents.folders,
-        oddities=contents.oddities,
+        special_entries=contents.special_entries,
         shape=contents.shape,
         archive=contents.archive,
         book=contents.book,
@@ -37,7 +37,7 @@ def _words(whole: Inventory, search: WordSearch) -> Iterator[tuple[str, WordMatc
     if search == NO_WORDS:
         return
     titles = "\n".join(one.document.head.title for one in whole.files if one.document)
-    entries = (*(one.entry for one in whole.files), *whole.oddities, *whole.leftovers)
+    entries = (*(one.entry for one in whole.files), *whole.special_entries, *whole.leftovers)
     for path in (*(one.path for one in entries), *whole.folders):
         yield from ((path, match) for match in find_in_name(path, search, titles))
     yield from (("", match) for match in find_in_name(whole.top.rstrip("/"), search, titles))
@@ -55,7 +55,7 @@ def _without_leftovers(whole: Inventory) -> Inventory:
         whole,
         files=tuple(one for one in whole.files if not leftover_step(one.path)),
         folders=tuple(path for path in whole.folders if not leftover_step(path)),
-        oddities=tuple(one for one in whole.oddities if not leftover_step(one.path)),
+        special_entries=tuple(one for one in whole.special_entries if not leftover_step(one.path)),
         leftovers=tuple(left[step] for step in sorted(left)),
     )
 
@@ -71,7 +71,7 @@ def leftover_step(path: str) -> str:
 
 def _from_top(whole: Inventory) -> Inventory:
     tops = {path.partition("/")[0] for path in whole.folders}
-    others = [one.entry for one in whole.files] + list(whole.oddities)
+    others = [one.entry for one in whole.files] + list(whole.special_entries)
     if not tops or any("/" not in one.path for one in others):
         return whole
     if len(tops) > 1:
@@ -87,6 +87,6 @@ def _from_top(whole: Inventory) -> Inventory:
         whole,
         files=tuple(replace(one, entry=inner(one.entry)) for one in whole.files),
         folders=tuple(path.removeprefix(top) for path in whole.folders if path != top.rstrip("/")),
-        oddities=tuple(inner(one) for one in whole.oddities),
+        special_entries=tuple(inner(one) for one in whole.special_entries),
         top=top,
     )

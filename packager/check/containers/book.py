@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from packager.archive.xml import XmlError
 from packager.check.address import Reach, reach, resolve
 from packager.check.containers import DamageError
+from packager.check.facts import BookFacts, BookItem
 from packager.check.findings import show
-from packager.check.packed_facts import BookFacts, BookItem
 from packager.check.xml import local_name, xml_root
 
 if TYPE_CHECKING:

@@ -15,8 +15,7 @@ from packager.check.comicinfo import INFO_NAME, comicinfo_error
 from packager.check.containers import Contents, DamageError, Origin
 from packager.check.containers.archive import Packed, member_contents, unreadable
 from packager.check.containers.book import CONTAINER, MIMETYPE, book_facts
-from packager.check.facts import Shape
-from packager.check.packed_facts import ArchiveFacts, MemberFacts, Packing
+from packager.check.facts import ArchiveFacts, MemberFacts, Packing, Shape
 from packager.errors import SourceError
 from packager.files.signatures import extension
 from packager.sandbox.limits import LIMITS

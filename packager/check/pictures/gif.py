@@ -60,7 +60,7 @@ def gif_facts(data: bytes) -> ChunkFacts:
     return ChunkFacts(tuple(dict.fromkeys(metadata)), tuple(dict.fromkeys(needless)), len(data) - end - 1)
 
 
-def beside_codes(data: bytes) -> bytes:
+def non_pixel_bytes(data: bytes) -> bytes:
     """Return everything but the codes of pictures, with each extension in one piece too.
 
     Raises DamageError as `blocks`.

@@ -85,7 +85,7 @@ def jpeg_facts(data: bytes) -> tuple[ChunkFacts, JpegFacts]:
     return chunks, JpegFacts(tuple(markers), components, has_plain_jfif, scan_start, scan_end)
 
 
-def beside_codes(data: bytes) -> bytes:
+def non_pixel_bytes(data: bytes) -> bytes:
     """Return what the segments hold, each by itself, and what follows the end; raises DamageError as `segments`."""
     parts = tuple(segments(data))
     return b"\n".join((*(part.body for part in parts if part.body), data[parts[-1].end :]))

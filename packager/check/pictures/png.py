@@ -73,7 +73,7 @@ def png_facts(data: bytes) -> ChunkFacts:
     return ChunkFacts(tuple(dict.fromkeys(metadata)), tuple(dict.fromkeys(needless)), len(data) - end)
 
 
-def beside_codes(data: bytes) -> bytes:
+def non_pixel_bytes(data: bytes) -> bytes:
     """Return everything but the codes of rows, texts unpacked too, and what follows the end.
 
     Raises DamageError as `chunks`.

@@ -1,4 +1,4 @@
-"""A1: archives that every reader opens alike, and that hold nothing but what they show."""
+"""A: archives that every reader opens alike and that hold nothing but what they show; EPUBs that say what they hold."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from itertools import pairwise
 from pathlib import PurePosixPath
 
 from packager.check.comicinfo import INFO_NAME
-from packager.check.facts import FileFacts, Inventory, Shape
-from packager.check.findings import broken, listed
-from packager.check.packed_facts import ArchiveFacts, MemberFacts, Packing
+from packager.check.containers.book import CONTAINER, MIMETYPE
+from packager.check.facts import ArchiveFacts, BookFacts, FileFacts, Inventory, MemberFacts, Packing, Shape
+from packager.check.findings import finding, listed, show
 from packager.check.rules.names import natural
 from packager.config.profile import Profile
 from packager.files.signatures import BY_EXTENSION, PICTURES, extension
@@ -29,16 +29,18 @@ def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
     if archive is None:
         return
     for code, message in (*_whole(archive), *_members(archive.members, inventory, profile)):
-        yield broken(code, "", message)
+        yield finding(code, "", message)
     for member in archive.members:
         if member.objection and not archive.has_overlaps:
-            yield broken("A101", member.name, member.objection)
+            yield finding("A101", member.name, member.objection)
     for file in inventory.files:
         if file.trouble:
-            yield broken("A101", f"{inventory.top}{file.path}", f"it was not read: {file.trouble}")
+            yield finding("A101", f"{inventory.top}{file.path}", f"it was not read: {file.trouble}")
     if inventory.shape is Shape.COMIC and not archive.error and not archive.has_overlaps:
         for code, message in _comic(inventory.files, archive, profile):
-            yield broken(code, "", message)
+            yield finding(code, "", message)
+    if inventory.book is not None:
+        yield from _book(inventory, inventory.book)
 
 
 Problem = tuple[str, str]
@@ -134,3 +136,62 @@ def _twins(members: tuple[MemberFacts, ...]) -> list[str]:
 
 def _last(name: str) -> str:
     return name.rstrip("/").rpartition("/")[2]
+
+
+MEDIA_TYPE = b"application/epub+zip"
+PROTECTIONS = ("META-INF/encryption.xml", "META-INF/rights.xml", "META-INF/signatures.xml")
+
+
+def _book(inventory: Inventory, book: BookFacts) -> Iterator[Finding]:
+    if not _begins_rightly(inventory, book):
+        yield finding("A201", MIMETYPE, f"it must be the first member, stored, and hold {MEDIA_TYPE.decode()} alone")
+    protections = [file.path for file in inventory.files if file.path in PROTECTIONS]
+    if protections:
+        yield finding("A208", "", f"it holds {listed(protections)}")
+    for file in inventory.files:
+        declares = file.document is not None and file.document.has_entities  # which breaks a rule on the outside
+        if file.xml_error and not declares and file.path != book.package:
+            yield finding("A209", file.path, file.xml_error, file.xml_line)
+    if book.error:
+        yield finding("A202", book.package or CONTAINER, book.error)
+    else:
+        yield from _package(inventory, book)
+
+
+def _begins_rightly(inventory: Inventory, book: BookFacts) -> bool:
+    members = inventory.archive.members if inventory.archive else ()
+    if not members or book.mimetype != MEDIA_TYPE:
+        return False
+    first = members[0]
+    return first.name == MIMETYPE and first.packing is Packing.STORED and not first.has_extras
+
+
+def _package(inventory: Inventory, book: BookFacts) -> Iterator[Finding]:
+    paths = {file.path for file in inventory.files}
+    for message in _items(book):
+        yield finding("A203", book.package, message)
+    items = {item.path for item in book.items}
+    for path in sorted(paths - items - {MIMETYPE, book.package}):
+        if not path.startswith("META-INF/"):
+            yield finding("A204", path, f"{show(book.package)} does not list it")
+    ids = {item.id for item in book.items}
+    strangers = [idref for idref in book.spine if idref not in ids]
+    if strangers or not book.spine:
+        yield finding(
+            "A205", book.package, f"these are no items: {listed(strangers)}" if strangers else "it has no spine"
+        )
+    if not book.has_contents:
+        yield finding("A206", book.package, "no item is a navigation document or an NCX")
+    if book.lacking:
+        yield finding("A207", book.package, f"it lacks {listed(book.lacking)}")
+
+
+def _items(book: BookFacts) -> Iterator[str]:
+    """What is wrong with items, but for what they lead to, which rules on links and on the outside see."""
+    nameless = [item.id or item.address for item in book.items if not (item.id and item.address)]
+    if nameless:
+        yield f"without id or address: {listed(nameless)}"
+    for attribute, values in (("id", [item.id for item in book.items]), ("file", [item.path for item in book.items])):
+        twice = [value for value, count in Counter(values).items() if value and count > 1]
+        if twice:
+            yield f"of one {attribute}: {listed(twice)}"

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from packager.check.address import Reach, in_tree, reach, shown_picture, shown_pictures
 from packager.check.facts import DocumentFacts, DocumentForm, FileFacts, ImageFacts, Inventory
-from packager.check.findings import broken, listed, size_against
+from packager.check.findings import finding, listed, size_against
 from packager.check.rules.outside import ASKING_ELEMENTS
-from packager.check.rules.types import belonging
+from packager.check.rules.types import allowed_files
 from packager.config.profile import Profile
 from packager.model import Finding
 
@@ -41,20 +41,20 @@ KNOWN_ATTRIBUTES: dict[str, frozenset[str]] = {
 def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
     """Everything in every document that some browser would not show, or not as meant."""
     files = in_tree(inventory)
-    for file in belonging(inventory, profile):
+    for file in allowed_files(inventory, profile):
         if file.document is None:
             continue
         if file.document.form is not DocumentForm.HTML:
             for code, message in _of_books(file.document):
-                yield broken(code, file.path, message)
+                yield finding(code, file.path, message)
             continue
         for code, message in (*_frame(file.document), *_content(file.document)):
-            yield broken(code, file.path, message)
+            yield finding(code, file.path, message)
         yield from _images(file, file.document, files)
         beside = {key: picture.size_bytes for key, picture in shown_pictures(file, files) if key[0] != file.path}
         weight = file.size_bytes + sum(beside.values())
         if weight > MOST_WEIGHT_BYTES:
-            yield broken("H209", file.path, size_against(weight, MOST_WEIGHT_BYTES))
+            yield finding("H209", file.path, size_against(weight, MOST_WEIGHT_BYTES))
 
 
 Problem = tuple[str, str]
@@ -118,15 +118,15 @@ def _is_known(element: str, name: str) -> bool:
 def _images(file: FileFacts, document: DocumentFacts, files: dict[str, FileFacts]) -> Iterator[Finding]:
     lacking = [_name(image) for image in document.images if not image.has_alt]
     if lacking:
-        yield broken("H301", file.path, f"{len(lacking)} pictures have no alt: {listed(lacking)}")
+        yield finding("H301", file.path, f"{len(lacking)} pictures have no alt: {listed(lacking)}")
     unmeasured = [_name(image) for image in document.images if not (image.width and image.height)]
     if unmeasured:
-        yield broken("H302", file.path, f"{len(unmeasured)} pictures have no width or height: {listed(unmeasured)}")
+        yield finding("H302", file.path, f"{len(unmeasured)} pictures have no width or height: {listed(unmeasured)}")
     for image in document.images:
         _, picture = shown_picture(file, image, files) or (None, None)
         if picture is not None and not _keeps_shape(image, picture.width, picture.height):
             real = f"{picture.width} x {picture.height}"
-            yield broken("H303", file.path, f"{_name(image)} is {real} and shown as {image.width} x {image.height}")
+            yield finding("H303", file.path, f"{_name(image)} is {real} and shown as {image.width} x {image.height}")
 
 
 def _keeps_shape(image: ImageFacts, width: int, height: int) -> bool:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from packager.check.address import Reach, described, in_tree, reach, resolve
 from packager.check.facts import Address, FileFacts, Inventory, Shape
-from packager.check.findings import broken, show
+from packager.check.findings import finding, show
 from packager.check.rules.outside import ASKING_ELEMENTS
-from packager.check.rules.types import belonging
+from packager.check.rules.types import allowed_files
 from packager.config.profile import Pages, Profile
 from packager.model import Finding
 
@@ -32,7 +32,7 @@ def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
     for path in by_path:
         within.setdefault(posixpath.dirname(path), []).append(path)
     tree = _Tree(by_path, frozenset(inventory.folders), folded, within, inventory.shape is Shape.BOOK)
-    files = belonging(inventory, profile)
+    files = allowed_files(inventory, profile)
     for file in files:
         for address in _addresses(file, inventory.shape):
             yield from _link(file, address, tree)
@@ -56,24 +56,24 @@ def _link(file: FileFacts, address: Address, tree: _Tree) -> Iterator[Finding]:
     path, anchor = resolve(file.path, address.address)
     where = described(address)
     if path is None:
-        yield broken("L105", file.path, where)
+        yield finding("L105", file.path, where)
     elif path.strip("/") in tree.folders or path in ("", "/"):
-        yield broken("L104", file.path, where)
+        yield finding("L104", file.path, where)
     elif path not in tree.files:
         yield _missing(file, where, path, tree)
     elif address.element == "img" and tree.files[path].document is not None:
-        yield broken("L102", file.path, f"{where}, and that is no picture")
+        yield finding("L102", file.path, f"{where}, and that is no picture")
     elif address.element != "a" and not tree.is_book and not _is_beside(file.path, path):
-        yield broken("L108", file.path, where)
+        yield finding("L108", file.path, where)
     elif anchor and not _has_anchor(tree.files[path], anchor):
-        yield broken("L106", file.path, where)
+        yield finding("L106", file.path, where)
 
 
 def _missing(file: FileFacts, where: str, path: str, tree: _Tree) -> Finding:
     twin = tree.folded.get(path.casefold())
     if twin is not None:
-        return broken("L103", file.path, f"{where}, but the file is {show(twin)}")
-    return broken("L102", file.path, f"{where}, and there is no such file")
+        return finding("L103", file.path, f"{where}, but the file is {show(twin)}")
+    return finding("L102", file.path, f"{where}, and there is no such file")
 
 
 def _is_beside(document: str, path: str) -> bool:
@@ -88,12 +88,12 @@ def _has_anchor(target: FileFacts, anchor: str) -> bool:
 
 def _unreached(files: tuple[FileFacts, ...], tree: _Tree, starts: tuple[str, ...]) -> Iterator[Finding]:
     if not tree.files.keys() & set(starts):
-        yield broken("L101", "", "there is no index.html at the top")
+        yield finding("L101", "", "there is no index.html at the top")
         return
     reached = _reached(tree, starts)
     for file in files:
         if file.path not in reached:
-            yield broken("L107", file.path, "no link leads to it, and no document names it")
+            yield finding("L107", file.path, "no link leads to it, and no document names it")
 
 
 def _reached(tree: _Tree, starts: tuple[str, ...]) -> set[str]:
@@ -119,7 +119,7 @@ def _led_to(file: FileFacts, tree: _Tree) -> Iterator[str]:
         path, _ = resolve(file.path, address.address)
         if path in tree.files:
             yield path
-    for name in sorted(file.document.named):
+    for name in sorted(file.document.mentioned_paths):
         for path in (name, posixpath.join(posixpath.dirname(file.path), name)):
             if path in tree.files:
                 yield path

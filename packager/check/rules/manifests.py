@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from packager.check.facts import FileFacts, Inventory
-from packager.check.findings import broken
+from packager.check.findings import finding
 from packager.errors import OutputError, UsageError
 from packager.model import Finding
 from packager.output.manifest import SUMS_NAME, TABLE_NAME, File, read_table
@@ -34,13 +34,13 @@ def findings(inventory: Inventory, expected: Expected) -> Iterator[Finding]:
     top, wanted = _placed(inventory, expected)
     files = {f"{top}{file.path}": file for file in inventory.files}
     for path in sorted(wanted.keys() - files.keys()):
-        yield broken("M101", path, f"{wanted[path].size_bytes:,} bytes are missing")
+        yield finding("M101", path, f"{wanted[path].size_bytes:,} bytes are missing")
     for path in sorted(files.keys() - wanted.keys()):
-        yield broken("M102", path, "the manifest does not list it")
+        yield finding("M102", path, "the manifest does not list it")
     for path in sorted(wanted.keys() & files.keys()):
         yield from _difference(path, files[path], wanted[path])
     for folder in sorted(_empty_folders(inventory)):
-        yield broken("M102", f"{top}{folder}", "the manifest lists no file in this folder")
+        yield finding("M102", f"{top}{folder}", "the manifest lists no file in this folder")
 
 
 def _placed(inventory: Inventory, expected: Expected) -> tuple[str, dict[str, File]]:
@@ -57,13 +57,13 @@ def _placed(inventory: Inventory, expected: Expected) -> tuple[str, dict[str, Fi
 
 def _difference(path: str, file: FileFacts, wanted: File) -> Iterator[Finding]:
     if file.size_bytes < wanted.size_bytes:
-        yield broken("M104", path, f"it ends after {file.size_bytes:,} of {wanted.size_bytes:,} bytes")
+        yield finding("M104", path, f"it ends after {file.size_bytes:,} of {wanted.size_bytes:,} bytes")
     elif file.size_bytes > wanted.size_bytes:
-        yield broken("M103", path, f"it has {file.size_bytes:,} bytes in place of {wanted.size_bytes:,}")
+        yield finding("M103", path, f"it has {file.size_bytes:,} bytes in place of {wanted.size_bytes:,}")
     elif not file.sha256:
-        yield broken("M103", path, "it could not be compared, for it was not read")
+        yield finding("M103", path, "it could not be compared, for it was not read")
     elif file.sha256 != wanted.sha256:
-        yield broken("M103", path, "its bytes are not those that were built")
+        yield finding("M103", path, "its bytes are not those that were built")
 
 
 def _empty_folders(inventory: Inventory) -> set[str]:

@@ -8,8 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from packager.check.facts import FileFacts, Inventory, Shape
-from packager.check.findings import broken, count_against, listed, show
-from packager.check.rules.types import belonging, misplaced
+from packager.check.findings import count_against, finding, listed, show
+from packager.check.rules.types import allowed_files, misplaced
 from packager.config.profile import Profile
 from packager.files.signatures import PICTURES
 from packager.model import Finding
@@ -23,19 +23,19 @@ def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
     if inventory.shape in (Shape.COMIC, Shape.BOOK):  # their readers have rules of their own for names
         return
     folders = (folder for folder in inventory.folders if not misplaced(folder))
-    files = belonging(inventory, profile)
+    files = allowed_files(inventory, profile)
     paths = sorted((*(file.path for file in files), *folders))
     twins = _twins(paths)
     for path in paths:
         if units(path) > profile.tree.max_path:
-            yield broken("N101", path, count_against(units(path), profile.tree.max_path, "characters"))
+            yield finding("N101", path, count_against(units(path), profile.tree.max_path, "characters"))
         if units(_name(path)) > MOST_UNITS:
-            yield broken("N108", path, count_against(units(_name(path)), MOST_UNITS, "characters"))
+            yield finding("N108", path, count_against(units(_name(path)), MOST_UNITS, "characters"))
         problem = _problem(path, twins)
         if problem is not None:
             yield problem
         elif not re.fullmatch(profile.tree.name_pattern, _name(path)):
-            yield broken("N102", path, f"{show(_name(path))}: names have {profile.tree.name_words}")
+            yield finding("N102", path, f"{show(_name(path))}: names have {profile.tree.name_words}")
     yield from _order(files, inventory.written)
 
 
@@ -43,15 +43,15 @@ def _problem(path: str, twins: dict[str, list[str]]) -> Finding | None:
     """What no device could hold; a name with such a problem need not also be held against the pattern."""
     name = _name(path)
     if FORBIDDEN_LETTERS.search(name):
-        return broken("N105", path, f"{show(name)} holds a letter that FAT forbids")
+        return finding("N105", path, f"{show(name)} holds a letter that FAT forbids")
     if name.endswith((".", " ")):
-        return broken("N104", path, "Windows drops the dot or space at its end")
+        return finding("N104", path, "Windows drops the dot or space at its end")
     if DEVICE_NAME.fullmatch(name):
-        return broken("N103", path, f"{show(name)} is a device's name on Windows, with or without an extension")
+        return finding("N103", path, f"{show(name)} is a device's name on Windows, with or without an extension")
     if not unicodedata.is_normalized("NFC", name):
-        return broken("N106", path, "its letters are decomposed, and other systems will not find it")
+        return finding("N106", path, "its letters are decomposed, and other systems will not find it")
     if path in twins:
-        return broken("N107", path, f"FAT and Windows cannot tell it from {listed(twins[path])}")
+        return finding("N107", path, f"FAT and Windows cannot tell it from {listed(twins[path])}")
     return None
 
 
@@ -67,14 +67,14 @@ def _order(files: tuple[FileFacts, ...], written: tuple[str, ...]) -> Iterator[F
         for order in (sorted(names, key=natural), sorted(names, key=str.casefold)):
             moved = [name for name, other in zip(names, order, strict=True) if name != other]
             if moved:
-                yield broken("N201", folder, f"some readers put these in other places: {listed(moved)}")
+                yield finding("N201", folder, f"some readers put these in other places: {listed(moved)}")
                 break
         places = [place_of[file.path] for file in pictures if file.path in place_of]
         if places != sorted(places):
-            yield broken("N202", folder, "players that read it as it was written show another order")
+            yield finding("N202", folder, "players that read it as it was written show another order")
         times = [file.entry.modified_ns // FAT_TICK_NS for file in pictures]
         if times != sorted(times):
-            yield broken("N203", folder, "players that sort by time show another order")
+            yield finding("N203", folder, "players that sort by time show another order")
 
 
 def _twins(paths: list[str]) -> dict[str, list[str]]:

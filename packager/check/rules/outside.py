@@ -1,15 +1,18 @@
-"""X: ways to reach the network, the reader's computer, or anything that outlives the reading."""
+"""X and P: what reaches the network or the reader's computer, and what tells of people and their computers."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from packager.check.address import Reach, described, reach
-from packager.check.facts import DocumentFacts, DocumentForm, Inventory
-from packager.check.findings import broken, listed
-from packager.check.rules.types import belonging
+from packager.check.facts import DocumentFacts, DocumentForm, FileFacts, Inventory, WordMatch
+from packager.check.findings import finding, listed, show
+from packager.check.rules.types import allowed_files
+from packager.check.words import Coding
 from packager.config.profile import Profile
+from packager.files.signatures import FileType
 from packager.model import Finding
+from packager.text.mentions import MentionKind
 
 ASKING_ELEMENTS = frozenset(
     """
@@ -22,19 +25,39 @@ BY_REACH = {Reach.NETWORK: "X101", Reach.COMPUTER: "X102", Reach.CODE: "X103", R
 # Content Security Policy 3, 2.3: sources that reach no further than the tree.
 NEAR_SOURCES = frozenset(("'none'", "'self'", "'unsafe-inline'", "data:", "file:"))
 
+MENTIONED = {
+    MentionKind.ADDRESS: "P401",
+    MentionKind.EMAIL: "P402",
+    MentionKind.NAME: "P403",
+    MentionKind.PHONE: "P404",
+    MentionKind.DONATION: "P405",
+}
+
+# The names of meta elements that say how a document is to be shown, and nothing of where it comes from.
+PLAIN_METAS = frozenset(
+    """
+    color-scheme format-detection google handheldfriendly mobileoptimized referrer robots theme-color viewport
+    x-ua-compatible
+    """.split()
+)
+# What a book must say of itself, and its cover; EPUB 3.3, 5.5.
+BOOK_METAS = frozenset("cover dcterms:modified rendition:layout rendition:orientation rendition:spread".split())
+
 
 def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
-    """Every way out of every document."""
-    for file in belonging(inventory, profile):
+    """Every way out of every document, and every file that tells where it has been, or whom it belongs to."""
+    yield from _traces(inventory)
+    for file in allowed_files(inventory, profile):
+        yield from _text(file)
         if file.document is not None:
-            for code, message in _problems(file.document):
-                yield broken(code, file.path, message)
+            for code, message in (*_ways_out(file.document), *_telling_metas(file.document)):
+                yield finding(code, file.path, message)
 
 
 Problem = tuple[str, str]
 
 
-def _problems(document: DocumentFacts) -> Iterator[Problem]:
+def _ways_out(document: DocumentFacts) -> Iterator[Problem]:
     asking = ASKING_ELEMENTS if document.form is DocumentForm.HTML else ASKING_ELEMENTS - OF_BOOKS
     for address in document.addresses:
         code = BY_REACH.get(reach(address.address))
@@ -79,3 +102,37 @@ def _lax(policy: str) -> str:
 
 def _is_near(source: str) -> bool:
     return source in NEAR_SOURCES or source.startswith(("'sha256-", "'sha384-", "'sha512-"))
+
+
+def _traces(inventory: Inventory) -> Iterator[Finding]:
+    for file in inventory.files:
+        if file.tag_bytes:
+            message = "this file was opened on a Red Star computer and carries that computer's number"
+            yield finding("P101", file.path, f"{message}, in its last {file.tag_bytes} bytes")
+        is_text = file.kind in (FileType.TEXT, FileType.HTML)
+        for match in file.words:
+            yield _word(file.path, match, is_ordinary=is_text and match.coding == Coding.TEXT)
+    for path, match in inventory.words:
+        yield _word(path, match, is_ordinary=match.coding == Coding.NAME)
+
+
+def _word(path: str, match: WordMatch, *, is_ordinary: bool) -> Finding:
+    """Return the finding for a word; a trace may be an ordinary word in what people write."""
+    code = "P301" if not match.is_trace else "P303" if is_ordinary else "P302"
+    return finding(code, path, f'"{show(match.word)}" stands in it {match.coding}')
+
+
+def _telling_metas(document: DocumentFacts) -> Iterator[Problem]:
+    plain = PLAIN_METAS if document.form is DocumentForm.HTML else PLAIN_METAS | BOOK_METAS
+    telling = [name for name in document.head.metas if name not in plain]
+    if telling:
+        yield "P102", f"it has the meta elements {listed(telling)}"
+
+
+def _text(file: FileFacts) -> Iterator[Finding]:
+    if file.text.paths:
+        yield finding("P103", file.path, f"it names {listed(file.text.paths)}")
+    for unseen in file.text.unseen:
+        yield finding("P201", file.path, f"it holds a {unseen.name}", unseen.line)
+    for mention in file.text.mentions:
+        yield finding(MENTIONED[mention.kind], file.path, f"it shows {show(mention.text)}", mention.line)

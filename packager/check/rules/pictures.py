@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from statistics import median
 
 from packager.check.facts import ChunkFacts, FileFacts, Inventory, JpegFacts, PictureFacts
-from packager.check.findings import broken, count_against, listed, show, size_against
-from packager.check.rules.types import belonging
+from packager.check.findings import count_against, finding, listed, show, size_against
+from packager.check.rules.types import allowed_files
 from packager.config.profile import PictureLimits, Profile
 from packager.files.signatures import BY_EXTENSION, PICTURES, FileType, extension
 from packager.model import Finding
@@ -24,7 +24,7 @@ OF_BOOKS = frozenset((FileType.PNG, FileType.GIF))  # EPUB 3.3, 3.2
 
 def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
     """Everything wrong with every picture of the tree."""
-    files = belonging(inventory, profile)
+    files = allowed_files(inventory, profile)
     for file in files:
         shown = _kinds_inside(file, profile)
         for picture in file.pictures:
@@ -33,7 +33,7 @@ def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
                 problems = iter((("J108", f"it is {picture.kind}"),))
             for code, message in problems:
                 place = f"{show(picture.place)}: " if picture.place else ""
-                yield broken(code, file.path, f"{place}{message}")
+                yield finding(code, file.path, f"{place}{message}")
     yield from _plain(files)
     yield from _twins(files)
 
@@ -54,7 +54,7 @@ def _plain(files: tuple[FileFacts, ...]) -> Iterator[Finding]:
     for path, neighbourhood, picture in pictures:
         if picture.is_plain and picture.height >= SHARE_OF_PAGE * median(beside[neighbourhood]):
             place = f"{show(picture.place)}: " if picture.place else ""
-            yield broken("J301", path, f"{place}all of it has one colour")
+            yield finding("J301", path, f"{place}all of it has one colour")
 
 
 def _neighbourhood(file: FileFacts) -> str:
@@ -71,7 +71,7 @@ def _twins(files: tuple[FileFacts, ...]) -> Iterator[Finding]:
             same[file.path.rpartition("/")[0], file.sha256].append(file.path)
     for first, *others in same.values():
         for path in others:
-            yield broken("J302", path, f"it is the same picture as {listed((first,))}")
+            yield finding("J302", path, f"it is the same picture as {listed((first,))}")
 
 
 Problem = tuple[str, str]

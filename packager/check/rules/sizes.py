@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from packager.check.address import in_tree, shown_pictures
 from packager.check.facts import FileFacts, Inventory
-from packager.check.findings import broken, count_against, show, size, size_against
+from packager.check.findings import count_against, finding, show, size, size_against
 from packager.config.filesystems import MOST_ENTRIES, MOST_FILE_BYTES, Filesystem, occupied_bytes
 from packager.config.media import Medium
 from packager.config.profile import Profile
@@ -28,7 +28,7 @@ def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
     yield from _counts(inventory, profile)
     for folder, entries in sorted(_entries(inventory).items()):
         if entries > FAT_FOLDER_ENTRIES:
-            yield broken("S204", folder, count_against(entries, FAT_FOLDER_ENTRIES, "directory entries"))
+            yield finding("S204", folder, count_against(entries, FAT_FOLDER_ENTRIES, "directory entries"))
 
 
 def on_medium(inventory: Inventory, folder: str, medium: Medium) -> Iterator[Finding]:
@@ -43,7 +43,7 @@ def on_medium(inventory: Inventory, folder: str, medium: Medium) -> Iterator[Fin
     occupied = occupied_bytes(files, _storable(folder), medium.filesystem, medium.cluster_bytes)
     occupied += len(empty) * medium.cluster_bytes
     if occupied > medium.payload_bytes:
-        yield broken(
+        yield finding(
             "S301",
             "",
             f"{size_against(occupied, medium.payload_bytes)} of {medium.filesystem}; {_largest(inventory.files)}",
@@ -68,12 +68,12 @@ def _storable(path: str) -> str:
 
 def _file(file: FileFacts, profile: Profile) -> Iterator[Finding]:
     if file.size_bytes > FAT_FILE_BYTES:
-        yield broken("S102", file.path, size_against(file.size_bytes, FAT_FILE_BYTES))
+        yield finding("S102", file.path, size_against(file.size_bytes, FAT_FILE_BYTES))
     elif file.size_bytes > profile.tree.max_file_bytes:
-        yield broken("S101", file.path, size_against(file.size_bytes, profile.tree.max_file_bytes))
+        yield finding("S101", file.path, size_against(file.size_bytes, profile.tree.max_file_bytes))
     depth = file.path.count("/")
     if depth > profile.tree.max_depth:
-        yield broken("S203", file.path, count_against(depth, profile.tree.max_depth, "folders above it"))
+        yield finding("S203", file.path, count_against(depth, profile.tree.max_depth, "folders above it"))
 
 
 def _document(file: FileFacts, files: dict[str, FileFacts], profile: Profile) -> Iterator[Finding]:
@@ -81,21 +81,21 @@ def _document(file: FileFacts, files: dict[str, FileFacts], profile: Profile) ->
         return
     limits = profile.document
     if file.size_bytes > limits.max_single_file_bytes:
-        yield broken("S103", file.path, size_against(file.size_bytes, limits.max_single_file_bytes))
+        yield finding("S103", file.path, size_against(file.size_bytes, limits.max_single_file_bytes))
     # A browser decodes a picture once, however often the document shows it.
     pixels = sum({key: shown.width * shown.height for key, shown in shown_pictures(file, files)}.values())
     if pixels > limits.max_pixels:
-        yield broken("S104", file.path, count_against(pixels, limits.max_pixels, "pixels in its pictures"))
+        yield finding("S104", file.path, count_against(pixels, limits.max_pixels, "pixels in its pictures"))
 
 
 def _counts(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
     limits = profile.tree
     if len(inventory.files) > limits.max_files:
-        yield broken("S201", "", count_against(len(inventory.files), limits.max_files, "files"))
+        yield finding("S201", "", count_against(len(inventory.files), limits.max_files, "files"))
     folders = Counter(file.path.rpartition("/")[0] for file in inventory.files)
     for folder, count in sorted(folders.items()):
         if count > limits.max_files_in_folder:
-            yield broken("S202", folder, count_against(count, limits.max_files_in_folder, "files"))
+            yield finding("S202", folder, count_against(count, limits.max_files_in_folder, "files"))
 
 
 def _entries(inventory: Inventory) -> Counter[str]:

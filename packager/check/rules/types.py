@@ -1,18 +1,20 @@
-"""T: types, by content and by name, and what does not belong on a recipient's medium."""
+"""T: types, by content and by name, what does not belong on a medium, and what operating systems have added."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from packager.check.facts import FileFacts, Inventory, Node, Shape, TreeEntry
-from packager.check.findings import broken, show
+from packager.check.findings import finding, show
 from packager.config.definition import FILE_NAME
 from packager.config.profile import Profile
 from packager.files.signatures import BY_EXTENSION, FileType, extension
 from packager.model import Finding
+from packager.traces.os_leftovers import leftover
 
 # What must go, whatever else is wrong with it.
-FOREIGN = frozenset(("T101", "T102", "T201", "T204", "T205", "T206", "T207", "T208"))
+MUST_BE_REMOVED = frozenset(("T101", "T102", "T201", "T204", "T205", "T206", "T207", "T208"))
 
 RUNNABLE = frozenset(
     """
@@ -41,8 +43,8 @@ def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
     """Every file that is not one of the profile's types, or not what it says it is."""
     if inventory.shape is Shape.COMIC:  # a rule on archives says what may lie in it
         return
-    for oddity in inventory.oddities:
-        yield _oddity(oddity)
+    for entry in inventory.special_entries:
+        yield _special_entry(entry)
     for folder in inventory.folders:
         if not _lies_in_misplaced(folder):
             yield from _place(folder)
@@ -50,7 +52,7 @@ def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
         yield from _file(file, _types(inventory, profile), inventory.shape)
 
 
-def belonging(inventory: Inventory, profile: Profile) -> tuple[FileFacts, ...]:
+def allowed_files(inventory: Inventory, profile: Profile) -> tuple[FileFacts, ...]:
     """The files that may lie in the tree: what must go has one finding, and what else is wrong with it is no matter."""
     if inventory.shape is Shape.COMIC:
         return inventory.files
@@ -65,7 +67,7 @@ def _types(inventory: Inventory, profile: Profile) -> tuple[str, ...]:
 def _is_foreign(file: FileFacts, types: tuple[str, ...], shape: Shape) -> bool:
     if _lies_in_misplaced(file.path):
         return True
-    return any(finding.code in FOREIGN for finding in _file(file, types, shape))
+    return any(finding.code in MUST_BE_REMOVED for finding in _file(file, types, shape))
 
 
 def misplaced(path: str) -> bool:
@@ -79,20 +81,20 @@ def _lies_in_misplaced(path: str) -> bool:
     return bool(folder) and misplaced(folder)
 
 
-def _oddity(oddity: TreeEntry) -> Finding:
-    if oddity.node is Node.LINK:
-        return broken("T202", oddity.path, "it is a link, which FAT cannot hold and which may lead anywhere")
-    if oddity.node is Node.SPECIAL:
-        return broken("T203", oddity.path, "it is a device, a pipe or a socket")
-    return broken("T302", oddity.path, "it cannot be read")
+def _special_entry(entry: TreeEntry) -> Finding:
+    if entry.node is Node.LINK:
+        return finding("T202", entry.path, "it is a link, which FAT cannot hold and which may lead anywhere")
+    if entry.node is Node.SPECIAL:
+        return finding("T203", entry.path, "it is a device, a pipe or a socket")
+    return finding("T302", entry.path, "it cannot be read")
 
 
 def _place(path: str) -> Iterator[Finding]:
     name = path.rpartition("/")[2]
     if name.lower() in SYSTEM_NAMES or name.startswith("._") or name == ".DS_Store":
-        yield broken("T205", path, f"{show(name)} is left by an operating system")
+        yield finding("T205", path, f"{show(name)} is left by an operating system")
     elif name.startswith("."):
-        yield broken("T204", path, "a name that begins with a dot is hidden on most systems")
+        yield finding("T204", path, "a name that begins with a dot is hidden on most systems")
 
 
 def _file(file: FileFacts, types: tuple[str, ...], shape: Shape) -> Iterator[Finding]:
@@ -103,28 +105,28 @@ def _file(file: FileFacts, types: tuple[str, ...], shape: Shape) -> Iterator[Fin
     if wrong_place is not None:
         yield wrong_place
     elif _is_runnable(file):
-        yield broken("T201", file.path, _why_runnable(file))
+        yield finding("T201", file.path, _why_runnable(file))
     elif file.path.rpartition("/")[2].lower() == FILE_NAME:
-        yield broken("T208", file.path, "a bundle lies in this folder: what an organizer builds from")
+        yield finding("T208", file.path, "a bundle lies in this folder: what an organizer builds from")
     elif _runs(file):
-        yield broken("T206", file.path, f"it holds {show(_runs(file))}")
+        yield finding("T206", file.path, f"it holds {show(_runs(file))}")
     elif shape is not Shape.TREE and file.kind in ARCHIVES:
-        yield broken("T207", file.path, f"its content is {file.kind}")
+        yield finding("T207", file.path, f"its content is {file.kind}")
     elif extension(file.path) not in types:
-        yield broken("T101", file.path, f"the profile does not list {_named(file.path)}; it lists {', '.join(types)}")
+        yield finding("T101", file.path, f"the profile does not list {_named(file.path)}; it lists {', '.join(types)}")
     else:
         yield from _content(file)
 
 
 def _content(file: FileFacts) -> Iterator[Finding]:
     if file.trouble:
-        yield broken("T302", file.path, f"it was not read: {show(file.trouble)}")
+        yield finding("T302", file.path, f"it was not read: {show(file.trouble)}")
     elif file.kind is FileType.EMPTY:
-        yield broken("T301", file.path, "it has 0 bytes")
+        yield finding("T301", file.path, "it has 0 bytes")
     elif file.sha256 and file.kind not in BY_EXTENSION.get(extension(file.path), {file.kind}):
-        yield broken("T102", file.path, f"its content is {file.kind}")
+        yield finding("T102", file.path, f"its content is {file.kind}")
     elif file.text_error:
-        yield broken("T103", file.path, file.text_error)
+        yield finding("T103", file.path, file.text_error)
 
 
 def _is_runnable(file: FileFacts) -> bool:
@@ -151,3 +153,12 @@ def _why_runnable(file: FileFacts) -> str:
 def _named(path: str) -> str:
     ending = extension(path)
     return f".{show(ending)}" if ending else "names without an extension"
+
+
+def leftover_findings(inventory: Inventory, _: Profile) -> Iterator[Finding]:
+    """Everything that systems have left on the drive, what it tells, and how to be rid of it."""
+    for entry in inventory.leftovers:
+        known = leftover(entry.path.rpartition("/")[2], at_root="/" not in entry.path)
+        if known is not None:
+            message = f"left by {known.system}; it tells {known.tells}"
+            yield replace(finding("T401", entry.path, message), remedy=known.removal)

@@ -12,8 +12,18 @@ from itertools import chain
 
 from packager.check.facts import WordMatch
 from packager.check.words import traces
-from packager.check.words.codings import SHORTEST_IN_BINARY, Coding, cases, composed, encoded, in_base64, in_utf16
-from packager.check.words.pieces import Content, Piece, pieces
+from packager.check.words.pieces import (
+    SHORTEST_IN_BINARY,
+    Coding,
+    Content,
+    Piece,
+    cases,
+    composed,
+    encoded,
+    in_base64,
+    in_utf16,
+    pieces,
+)
 from packager.check.words.readings import TextKind, find_readable, is_short
 from packager.files.signatures import extension
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from packager.check.containers import DamageError
-from packager.check.markup import BLOCKS, MARKUP, gap, parse_html
-from packager.check.words.codings import SHORTEST_IN_BINARY, encoded
+from packager.check.markup import BLOCKS, MARKUP, parse_html, visible_separator
+from packager.check.words.pieces import SHORTEST_IN_BINARY, encoded
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser
@@ -226,7 +226,7 @@ def _without_markup(source: str, *, is_fields: bool) -> str:
     """The text between tags: parts of a word come together, blocks and the fields of XML stand apart."""
 
     def space(markup: re.Match[str]) -> str:
-        return " " if is_fields and markup[2] else gap(markup)
+        return " " if is_fields and markup[2] else visible_separator(markup)
 
     return html.unescape(MARKUP.sub(space, source))
 

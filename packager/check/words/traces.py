@@ -9,9 +9,10 @@ from functools import cache
 from itertools import islice
 from urllib.parse import quote
 
-from packager.check.words.codings import (
+from packager.check.words.pieces import (
     AROUND,
     Coding,
+    Content,
     base64_around,
     cases,
     composed,
@@ -20,7 +21,6 @@ from packager.check.words.codings import (
     in_utf16,
     utf16_around,
 )
-from packager.check.words.pieces import Content
 
 SHORTEST = 5  # letters: shorter names of users and hosts are words of any text
 LONGEST_WORD = 12  # letters: a name that is longer, or has other signs in it, is hardly a word of a text
@@ -53,7 +53,7 @@ MOST_POSITIONS = 10_000  # of one trace in one file are looked at
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """One trace: `whole` finds it where it is whole; without one of the `cores` it is nowhere.
+    """One trace: `whole` finds it where it is whole; without one of the `prefilter` it is nowhere.
 
     Where `sure` is not None it may be an ordinary word, and is taken for a trace in texts where that finds it too.
     """
@@ -63,7 +63,7 @@ class Trace:
     ignores_case: bool
     whole: re.Pattern[bytes]
     sure: re.Pattern[bytes] | None
-    cores: tuple[bytes, ...]
+    prefilter: tuple[bytes, ...]
     wide: tuple[bytes, ...]
     coded: tuple[tuple[int, bytes], ...]
 
@@ -79,7 +79,7 @@ def codings(word: str, data: bytes, lowered: bytes, content: Content) -> Iterato
     if trace.is_alone and content is Content.SYNTAX:
         return
     text = lowered if trace.ignores_case else data
-    if any(core in text for core in trace.cores) and _stands_in(trace, data, content):
+    if any(part in text for part in trace.prefilter) and _stands_in(trace, data, content):
         yield Coding.TEXT
     if any(_stands_in(trace, utf16_around(data, at), content) for form in trace.wide for at in _positions(form, data)):
         yield Coding.UTF16
@@ -130,7 +130,7 @@ def _trace(word: str) -> Trace:
     ways = sorted(composed({word}))
     flags = re.IGNORECASE if ignores_case else 0
     whole = "|".join(_path(way) if is_path else _name(way) for way in ways)
-    cores = {core for way in ways for core in ({way, quote(way)} if not is_path else _longest(way))}
+    prefilter = {part for way in ways for part in ({way, quote(way)} if not is_path else _longest(way))}
     written = composed(cases(word) if ignores_case else {word})
     sure = f"(?:{whole})(?={SLASH}\\w)" if is_alone else _sure(word) if _may_be_a_word(word) else ""
     return Trace(
@@ -139,7 +139,7 @@ def _trace(word: str) -> Trace:
         ignores_case,
         re.compile(encoded(whole), flags),
         re.compile(encoded(sure)) if sure else None,
-        tuple(encoded(core).lower() if ignores_case else encoded(core) for core in cores),
+        tuple(encoded(part).lower() if ignores_case else encoded(part) for part in prefilter),
         tuple(form for one in written for form in in_utf16(one)),
         tuple(dict.fromkeys(code for one in written for code in in_base64(encoded(one)))),
     )

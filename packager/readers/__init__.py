@@ -18,7 +18,7 @@ from packager.readers.context import Probe, ReadContext, Scratch, missing_restri
 from packager.readers.discovery import FoundWork, WorkKind, discover, unlisted
 from packager.readers.files import FileKind, Files, SourceFile, walk
 from packager.readers.language import language_name, same_language
-from packager.readers.opening import Opener
+from packager.readers.opening import open_works
 from packager.readers.outcomes import account_for_files
 from packager.readers.publications import ReadWork, only_language, publications_of, refuse_excess
 from packager.sandbox.pool import Workers
@@ -70,14 +70,14 @@ def read(
     """
     files = _files(definition, options, workers)
     listed = discover(definition, files)
-    opener = Opener(workers, Scratch(scratch))
-    files, works = generated.without_generated_archives(files, tuple(opener.open_all(listed)), workers)
+    own_scratch, problems = Scratch(scratch), list[SourceError]()
+    opened = tuple(open_works(listed, workers, own_scratch, problems))
+    files, works = generated.without_generated_archives(files, opened, workers)
     generated.refuse_listed(definition, files)
     sources = _picture_sources(files, works)
     progress.start("read", len(sources) + len(works))
     pictures, on_pictures = read_headers(sources, probe, workers, progress)
-    context = ReadContext(definition, workers, files, pictures, opener.scratch, probe, options.language)
-    problems = opener.problems
+    context = ReadContext(definition, workers, files, pictures, own_scratch, probe, options.language)
     read_works = list(_read_works(works, context, problems, progress))
     progress.finish()
     if problems and not options.skip_damaged:

@@ -10,7 +10,6 @@ from pathlib import Path, PurePosixPath
 
 from packager.config.definition import Definition, PublicationDefinition
 from packager.model import Chapter, Remark
-from packager.readers.comics.comicinfo import ComicInfo
 from packager.readers.files import FileKind, Files, SourceFile, printable
 from packager.readers.language import known_language, split_language
 from packager.text.natural import is_numbered
@@ -39,8 +38,20 @@ class WorkKind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
-    """What came to light when archives and books were opened.
+class ComicInfo:
+    """What a ComicInfo.xml or a book says of a comic; "" where it says nothing."""
+
+    title: str = ""
+    series: str = ""
+    writers: tuple[str, ...] = ()
+    summary: str = ""
+    language: str = ""
+    is_right_to_left: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedContents:
+    """What opened archives and books say besides their files.
 
     `archives` are those that lay in the work's folder; `info` and `chapters` are what a book says of itself. The
     pictures of a PDF are larger than the words that they show.
@@ -58,8 +69,8 @@ class FoundWork:
     """The files that make one publication, and what the organizer says of it.
 
     `path`, relative to the bundle, is the folder, the archive or the first file that it comes from. An article's files
-    are its versions; a comic's are everything in its folder, or in its `archive` once that has been opened: `opening`
-    is what that gave beside files.
+    are its versions; a comic's are everything in its folder, or in its `archive` once that has been opened: `contents`
+    is what that gave besides files.
     """
 
     kind: WorkKind
@@ -67,7 +78,7 @@ class FoundWork:
     files: tuple[SourceFile, ...]
     defined: PublicationDefinition = _UNDEFINED
     archive: SourceFile | None = None
-    opening: Opening = Opening()
+    contents: OpenedContents = OpenedContents()
 
     @property
     def label(self) -> str:
@@ -77,7 +88,7 @@ class FoundWork:
     @property
     def archives(self) -> tuple[SourceFile, ...]:
         """The archive that it is, or those that lay in its folder."""
-        return (self.archive,) if self.archive else self.opening.archives
+        return (self.archive,) if self.archive else self.contents.archives
 
     @property
     def bundle_files(self) -> tuple[SourceFile, ...]:
@@ -95,10 +106,16 @@ def discover(definition: Definition, files: Files) -> tuple[FoundWork, ...]:
 
     A listed source, or a folder in `comics/`, that holds nothing to read is a work without pictures.
     """
-    if definition.publications is not None:
-        return tuple(work for defined in definition.publications for work in _listed(definition, defined, files))
-    works = _default_works(files)
-    return tuple(replace(work, defined=PublicationDefinition(definition.folder / work.path)) for work in works)
+    if definition.publications is None:
+        found = _default_works(files)
+        return tuple(replace(work, defined=PublicationDefinition(definition.folder / work.path)) for work in found)
+    works: list[FoundWork] = []
+    for defined in definition.publications:
+        path = PurePosixPath(normal(defined.source.relative_to(definition.folder).as_posix()))
+        is_folder = defined.source.is_dir()
+        of_source = _works_of_folder(path, within(files, path)) if is_folder else _works_of_file(path, files)
+        works += [replace(work, defined=defined) for work in of_source]
+    return tuple(works)
 
 
 def unlisted(definition: Definition, files: Files, listed: Iterable[FoundWork]) -> tuple[FoundWork, ...]:
@@ -182,15 +199,8 @@ def _articles_among(files: Files) -> Iterator[FoundWork]:
     return map(_article, groups.values())
 
 
-def _listed(definition: Definition, defined: PublicationDefinition, files: Files) -> Iterator[FoundWork]:
-    """Yield the work that one `[[publication]]` means; a folder of several articles means them all."""
-    path = PurePosixPath(normal(defined.source.relative_to(definition.folder).as_posix()))
-    is_folder = defined.source.is_dir()
-    works = _works_of_folder(path, within(files, path)) if is_folder else _works_of_file(path, files)
-    return (replace(work, defined=defined) for work in works)
-
-
 def _works_of_folder(path: PurePosixPath, files: Files) -> Iterable[FoundWork]:
+    """Return the works that a listed folder means: a folder of several articles means them all."""
     texts, archives = tuple(_articles_among(files)), tuple(_packed(files))
     if texts and (not _has_pictures(files) or str(path).casefold().split("/")[0] == ARTICLES):
         return (*texts, *_packed(files, FileKind.BOOK))

@@ -7,7 +7,10 @@ import unicodedata
 from dataclasses import dataclass
 from itertools import pairwise
 
+from packager.archive.read import read_source
 from packager.errors import SourceError
+from packager.model import Source
+from packager.sandbox.limits import LIMITS
 from packager.text.terminal import clean
 
 _BOMS = (
@@ -72,6 +75,15 @@ def decoded(data: bytes, *, declared: str = "", label: str = "") -> DecodedText:
     if dropped > max(0 if "\0" in raw else _STRAY, _BINARY_SHARE * len(raw)):
         raise SourceError("is not a text", where=label or None, hint="Save it as plain text, Markdown or HTML.")
     return DecodedText(clean(text), codec, dropped)
+
+
+def text_of(source: Source) -> str:
+    """Return the words of a plain text in any encoding; raises SourceError. A job for a worker."""
+    text = decode(read_source(source), label=source.label)
+    if len(text.encode()) > LIMITS.text_bytes:
+        what = f"has more than {LIMITS.text_bytes >> 20} MB of words"
+        raise SourceError(what, where=source.label, hint="Split it into several texts.")
+    return text
 
 
 def _codec_of(data: bytes, declared: str) -> str:

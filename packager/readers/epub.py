@@ -1,12 +1,12 @@
-"""EPUB: what the package of a book says, what its documents hold, and whether it is read as pictures or as text."""
+"""EPUB: what the package of a book says and its documents hold; of a book of pictures, the files of a comic."""
 
 from __future__ import annotations
 
 import posixpath
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
@@ -14,7 +14,10 @@ from packager.archive import LockedArchive
 from packager.archive.read import members, read_member
 from packager.archive.xml import parse
 from packager.errors import SourceError
-from packager.model import Direction
+from packager.model import Chapter, Direction, Source
+from packager.readers.context import Scratch
+from packager.readers.discovery import ComicInfo
+from packager.readers.files import FileKind, SourceFile, printable
 from packager.sandbox.limits import LIMITS, Limits
 from packager.text.spelling import language_tag
 from packager.text.terminal import clean
@@ -81,24 +84,69 @@ class BookDocument:
     lines: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class ReadBook:
+    """What an EPUB holds: its package, what its documents show, and the size of each member in bytes."""
+
+    package: EpubPackage
+    documents: tuple[BookDocument, ...]
+    sizes: dict[str, int]
+
+    @property
+    def is_of_pictures(self) -> bool:
+        """Whether it is read as a comic: it has pictures, and few letters for each of them."""
+        pictures = len(self.page_numbers)
+        letters = sum(len(line) for document in self.documents for line in document.lines)
+        most = _LETTERS_A_FIXED_PAGE if self.package.is_fixed_layout else _LETTERS_A_PICTURE
+        return bool(pictures) and letters < most * pictures
+
+    @property
+    def page_numbers(self) -> dict[str, int]:
+        """The pictures in the order in which they are first shown, each with its number from 1."""
+        names = dict.fromkeys(picture for document in self.documents for picture in document.pictures)
+        return {name: number for number, name in enumerate(names, start=1)}
+
+    @property
+    def info(self) -> ComicInfo:
+        """What the book says of itself."""
+        return ComicInfo(
+            title=self.package.title,
+            writers=self.package.authors,
+            summary=self.package.summary,
+            language=self.package.language,
+            is_right_to_left=self.package.direction is Direction.RTL,
+        )
+
+    @property
+    def chapters(self) -> tuple[Chapter, ...]:
+        """The chapters, where the table of contents leads to more than one page."""
+        numbers = self.page_numbers
+        first = {document.name: numbers[document.pictures[0]] - 1 for document in self.documents if document.pictures}
+        titles: dict[int, str] = {}
+        for heading in self.package.contents:
+            if heading.name in first and heading.title:
+                titles.setdefault(first[heading.name], heading.title)
+        return tuple(Chapter(title, index) for index, title in sorted(titles.items())) if len(titles) > 1 else ()
+
+
 def read_package(path: Path, limits: Limits = LIMITS) -> EpubPackage:
     """Return the package of the EPUB at `path`; raises SourceError for a broken and LockedArchive for a locked one."""
     names = {member.name for member in members(path, limits)}
     if CONTAINER not in names:
         raise SourceError("is no EPUB: it has no META-INF/container.xml")
-    place = _package_place(parse(read_member(path, CONTAINER, limits), limits))
+    container = parse(read_member(path, CONTAINER, limits), limits)
+    places = (file.get("full-path", "") for file in container.iter(f"{_CONTAINER}rootfile"))
+    place = next(filter(None, places), "")
     if place not in names:
         raise SourceError("is a broken EPUB: its package is missing")
     root = parse(read_member(path, place, limits), limits)
     package = _package(root, place, names)
     if ENCRYPTION in names:
-        _refuse_protected(parse(read_member(path, ENCRYPTION, limits), limits), package)
+        encryption = parse(read_member(path, ENCRYPTION, limits), limits)
+        locked = {unquote(cipher.get("URI", "")) for cipher in encryption.iter(_CIPHER)}
+        if any(name in package.types and not name.lower().endswith(_FONTS) for name in locked):
+            raise LockedArchive("is locked by copy protection", hint=_UNLOCKED)
     return package if package.contents else _with_contents(package, path, root, limits)
-
-
-def _package_place(root: Element) -> str:
-    places = (file.get("full-path", "") for file in root.iter(f"{_CONTAINER}rootfile"))
-    return next(filter(None, places), "")
 
 
 def _package(root: Element, place: str, names: set[str]) -> EpubPackage:
@@ -128,30 +176,22 @@ def _texts(root: Element, name: str) -> Iterator[str]:
 
 
 def _is_fixed_layout(root: Element) -> bool:
-    """As EPUB 3 says it, and as shops did before."""
-    values = {meta.get("property") or meta.get("name"): meta.get("content") or meta.text for meta in _metas(root)}
+    """Whether the layout is fixed, as EPUB 3 says it or as shops did before."""
+    values = {
+        meta.get("property") or meta.get("name"): meta.get("content") or meta.text for meta in root.iter(f"{_OPF}meta")
+    }
     return values.get("rendition:layout") == "pre-paginated" or values.get("fixed-layout") == "true"
-
-
-def _metas(root: Element) -> Iterator[Element]:
-    return root.iter(f"{_OPF}meta")
 
 
 def _cover(root: Element, items: dict[str, Element], member: dict[str, str], names: set[str]) -> str:
     by_property = [key for key, item in items.items() if "cover-image" in item.get("properties", "").split()]
-    by_meta = [meta.get("content", "") for meta in _metas(root) if meta.get("name") == "cover"]
+    by_meta = [meta.get("content", "") for meta in root.iter(f"{_OPF}meta") if meta.get("name") == "cover"]
     covers = (member[key] for key in (*by_property, *by_meta) if key in member)
     return next((name for name in covers if name in names), "")
 
 
-def _refuse_protected(root: Element, package: EpubPackage) -> None:
-    locked = {unquote(cipher.get("URI", "")) for cipher in root.iter(_CIPHER)}
-    if any(name in package.types and not name.lower().endswith(_FONTS) for name in locked):
-        raise LockedArchive("is locked by copy protection", hint=_UNLOCKED)
-
-
 def _with_contents(package: EpubPackage, path: Path, root: Element, limits: Limits) -> EpubPackage:
-    """The package with its table of contents; a broken one is no reason to do without the book."""
+    """Return the package with its table of contents; a broken one is no reason to do without the book."""
     navigation = (item for item in root.iter(f"{_OPF}item") if "nav" in item.get("properties", "").split())
     tables = (item for item in root.iter(f"{_OPF}item") if item.get("media-type") == "application/x-dtbncx+xml")
     for item in (*navigation, *tables):
@@ -166,7 +206,7 @@ def _with_contents(package: EpubPackage, path: Path, root: Element, limits: Limi
 
 
 def _contents(table: Element, place: str) -> Iterator[ContentsLine]:
-    """The lines of a navigation document (EPUB 3) or of an NCX (EPUB 2)."""
+    """Yield the lines of a navigation document (EPUB 3) or of an NCX (EPUB 2)."""
     for nav in table.iter(f"{_XHTML}nav"):
         if nav.get("{http://www.idpf.org/2007/ops}type") == "toc":
             for link in nav.iter(f"{_XHTML}a"):
@@ -200,15 +240,43 @@ def documents(path: Path, package: EpubPackage, limits: Limits = LIMITS) -> tupl
     return tuple(_document(path, name, package, limits) for name in package.spine)
 
 
-def is_of_pictures(package: EpubPackage, documents: Sequence[BookDocument]) -> bool:
-    """Whether the book is read as a comic: it has pictures, and few letters for each of them."""
-    pictures = len({picture for document in documents for picture in document.pictures})
-    letters = sum(len(line) for document in documents for line in document.lines)
-    most = _LETTERS_A_FIXED_PAGE if package.is_fixed_layout else _LETTERS_A_PICTURE
-    return bool(pictures) and letters < most * pictures
+def read_book(path: Path) -> ReadBook:
+    """Return what the EPUB at `path` holds; raises SourceError. A job for a worker."""
+    package = read_package(path)
+    sizes = {member.name: member.size_bytes for member in members(path)}
+    return ReadBook(package, documents(path, package), sizes)
+
+
+def comic_files(archive: SourceFile, book: ReadBook, scratch: Scratch) -> Iterator[SourceFile]:
+    """Yield each picture that the book shows, numbered in its order, its words, and the pictures that it never shows.
+
+    The words that stand beside the pictures become a transcript, which is kept in `scratch`.
+    """
+    numbers = book.page_numbers
+
+    def member(name: str) -> Source:
+        return Source(archive.source.path, f"{archive.source.label}/{printable(name)}", member=name)
+
+    for name, number in numbers.items():
+        path = archive.path / f"{number:05}{PurePosixPath(name).suffix.lower()}"
+        yield SourceFile(member(name), path, FileKind.PICTURE, book.sizes[name])
+    lines: list[str] = []
+    for document in book.documents:
+        if document.lines and document.pictures:
+            lines.append(f"\n## {numbers[document.pictures[0]]:05}\n")
+        lines += [f"- {line}" for line in document.lines]
+    if lines:
+        source = scratch.keep("\n".join(lines).encode(), f"{archive.source.label}/its words.md")
+        path = archive.path / "transcript.md"
+        yield SourceFile(source, path, FileKind.TRANSCRIPT, source.path.stat().st_size)
+    for name in sorted(book.package.types.keys() - numbers.keys() - {book.package.cover}):
+        if book.package.types[name].startswith("image/"):
+            refusal = "no page of the book shows it"
+            yield SourceFile(member(name), archive.path / name, FileKind.JUNK, book.sizes[name], refusal)
 
 
 def _document(path: Path, name: str, package: EpubPackage, limits: Limits) -> BookDocument:
+    """Return what one document of the spine holds, which may be a picture by itself."""
     if package.types.get(name, "").startswith("image/") and not package.types[name].endswith("svg+xml"):
         return BookDocument(name, (name,), ())
     from selectolax.lexbor import LexborHTMLParser

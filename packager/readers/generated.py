@@ -88,8 +88,8 @@ def _without(work: FoundWork, archives: Iterable[PurePosixPath]) -> FoundWork:
     """Return the work without these archives and what lies in them."""
     refused = {*archives}
     files = tuple(file for file in work.files if refused.isdisjoint((file.path, *file.path.parents)))
-    opened = tuple(archive for archive in work.opening.archives if archive.path not in refused)
-    return replace(work, files=files, opening=replace(work.opening, archives=opened))
+    opened = tuple(archive for archive in work.contents.archives if archive.path not in refused)
+    return replace(work, files=files, contents=replace(work.contents, archives=opened))
 
 
 def _refused(file: SourceFile, what: str) -> SourceFile:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from functools import partial
 from itertools import groupby
@@ -20,11 +20,10 @@ from packager.archive import BY_HAND, Member, rar
 from packager.archive.read import is_random_access, iterate, members, open_source
 from packager.errors import SourceError
 from packager.model import Outcome, Remark, Source
-from packager.readers import pdf
-from packager.readers.comics import book
-from packager.readers.context import Remarks, Scratch, unrestricted_program
-from packager.readers.discovery import FoundWork, Opening, WorkKind
-from packager.readers.files import FileKind, Files, SourceFile, kind_of_path, member_file, member_path, printable
+from packager.readers import epub, pdf
+from packager.readers.context import Scratch, unrestricted_program
+from packager.readers.discovery import FoundWork, OpenedContents, WorkKind
+from packager.readers.files import FileKind, SourceFile, kind_of_path, member_file, member_path, printable
 from packager.sandbox.limits import LIMITS, Limits
 from packager.sandbox.pool import Workers
 from packager.text.natural import natural_key
@@ -37,6 +36,7 @@ _UNUSED = (FileKind.JUNK, FileKind.OTHER, FileKind.NOTICE)
 _TOO_DEEP = "lies inside {} archives, so it is not opened: unpack it"
 _BOOK_BESIDE = "a book beside the pictures of a comic is not opened: put it in a folder of its own"
 _BOOK_INSIDE = "an EPUB inside an archive is not opened: unpack it"
+_DRAWN_HINT = "text in it becomes a picture; where its words matter, put them in articles/ as a text"
 
 MemberPiece = tuple[Member, bytes]
 
@@ -45,7 +45,7 @@ class _Excess(SourceError):
     """A work that asks for more than its bytes are worth, whichever of its archives it was found in."""
 
 
-class _Access(Enum):
+class UnpackMethod(Enum):
     """How an archive is read whose members cannot be read one by one."""
 
     STREAM = auto()
@@ -53,59 +53,72 @@ class _Access(Enum):
     PROGRAM = auto()
 
 
-class Opener:
-    """Opens the works of one bundle into `scratch`; `limits` hold for each work, with all archives in it.
+def open_works(
+    works: Iterable[FoundWork],
+    workers: Workers,
+    scratch: Scratch,
+    problems: list[SourceError],
+    limits: Limits = LIMITS,
+) -> Iterator[FoundWork]:
+    """Yield the works with the files in their archives among their files; a book of text becomes an article.
 
-    `problems` grows with the archives that cannot be opened.
+    What cannot be read where it lies is unpacked into `scratch`. `limits` hold for each work, with all archives in it.
+    `problems` grows with the works, and the archives in them, that cannot be opened.
     """
+    for work in works:
+        try:
+            yield _WorkOpener(work, workers, scratch, problems, limits).opened()
+        except SourceError as error:
+            problems.append(error)
 
-    def __init__(self, workers: Workers, scratch: Scratch, limits: Limits = LIMITS) -> None:
-        self.scratch = scratch
-        self.problems: list[SourceError] = []
-        self._workers = workers
-        self._limits = limits
 
-    def open_all(self, works: Iterable[FoundWork]) -> Iterator[FoundWork]:
-        """Yield the works opened; those that cannot be opened become problems."""
-        for work in works:
-            try:
-                yield self.opened(work)
-            except SourceError as error:
-                self.problems.append(error)
+@dataclass(slots=True)
+class _WorkOpener:
+    """Opens one work, and counts what it asks for with all archives in it."""
 
-    def opened(self, work: FoundWork) -> FoundWork:
-        """Return the work with the files in its archives among its files; a book of text becomes an article.
+    work: FoundWork
+    workers: Workers
+    scratch: Scratch
+    problems: list[SourceError]
+    limits: Limits
+    members: int = 0
+    unpacked_bytes: int = 0
+    drawing_seconds: float = 0
+    is_pdf: bool = False
+    remarks: list[Remark] = field(default_factory=list)
 
-        Raises SourceError for what cannot be opened.
-        """
-        self._label, self._stored_bytes = work.label, work.stored_bytes
-        self._members = self._bytes = 0
-        self._drawing_seconds, self._is_pdf = 0.0, False
-        self._remarks: list[Remark] = []
-        if work.archive is None:
-            return self._opened_folder(work)
-        if _is_epub(work.archive):
-            return self._opened_book(work, work.archive)
-        files = self._files(work.archive, depth=1)
-        remarks = (*_drawn_pages(work.archive, files), *self._remarks)
-        return replace(work, files=files, opening=Opening(remarks=remarks, is_pdf=self._is_pdf))
+    def opened(self) -> FoundWork:
+        """Return the work opened; raises SourceError where it cannot be."""
+        archive = self.work.archive
+        if archive is None:
+            return self._opened_folder()
+        if _is_epub(archive):
+            return self._opened_book(archive)
+        files = self._files(archive, depth=1)
+        if drawn := sum(pdf.DRAWN in file.path.name for file in files):
+            which = "every page is" if drawn == len(files) else f"{drawn} of {len(files)} pages are"
+            message = f"{which} drawn: {_DRAWN_HINT}"
+            self.remarks.insert(0, Remark(archive.source.label, Outcome.DECIDED, message))
+        contents = OpenedContents(remarks=tuple(self.remarks), is_pdf=self.is_pdf)
+        return replace(self.work, files=files, contents=contents)
 
-    def _opened_folder(self, work: FoundWork) -> FoundWork:
+    def _opened_folder(self) -> FoundWork:
+        work = self.work
         self._count(len(work.files))
         if work.kind is not WorkKind.COMIC or not any(file.kind in _PACKED for file in work.files):
             return work
         files = tuple(inner for file in work.files for inner in self._inside(file, depth=1))
         archives = tuple(file for file in work.files if file.kind is FileKind.ARCHIVE and file not in files)
-        return replace(work, files=files, opening=Opening(archives, tuple(self._remarks)))
+        return replace(work, files=files, contents=OpenedContents(archives, tuple(self.remarks)))
 
-    def _opened_book(self, work: FoundWork, archive: SourceFile) -> FoundWork:
+    def _opened_book(self, archive: SourceFile) -> FoundWork:
         with _labelled(archive.source.label):
-            seconds = self._limits.text_processor_seconds
-            read = self._workers.submit_within(seconds, book.read, archive.source.path).result()
+            seconds = self.limits.text_processor_seconds
+            read = self.workers.submit_within(seconds, epub.read_book, archive.source.path).result()
         if not read.is_of_pictures:
-            return replace(work, kind=WorkKind.ARTICLE, files=(archive,), archive=None)
-        files = tuple(book.files_of(archive, read, self.scratch))
-        return replace(work, files=files, opening=Opening(info=read.info, chapters=read.chapters))
+            return replace(self.work, kind=WorkKind.ARTICLE, files=(archive,), archive=None)
+        files = tuple(epub.comic_files(archive, read, self.scratch))
+        return replace(self.work, files=files, contents=OpenedContents(info=read.info, chapters=read.chapters))
 
     def _inside(self, file: SourceFile, depth: int) -> tuple[SourceFile, ...]:
         """Return what a file stands for: itself, or what is in it; `depth` is 1 in a folder, and more in archives."""
@@ -113,10 +126,15 @@ class Opener:
             return (file,)
         if file.kind is FileKind.BOOK and (depth == 1 or _is_epub(file)):
             return (replace(file, refusal=_BOOK_BESIDE if depth == 1 else _BOOK_INSIDE),)
-        if depth > self._limits.archives_inside:
-            return (replace(file, refusal=_TOO_DEEP.format(self._limits.archives_inside)),)
+        if depth > self.limits.archives_inside:
+            return (replace(file, refusal=_TOO_DEEP.format(self.limits.archives_inside)),)
         try:
-            return self._files(self._on_disk(file), depth)
+            archive = file
+            if file.source.member is not None:  # an archive is read from a file of its own
+                with _labelled(file.source.label):
+                    pieces = self.workers.stream(pieces_of, file.source)
+                    archive = replace(file, source=self._kept(file.source.label, pieces))
+            return self._files(archive, depth)
         except _Excess:
             raise
         except SourceError as error:
@@ -126,19 +144,22 @@ class Opener:
     def _files(self, archive: SourceFile, depth: int) -> tuple[SourceFile, ...]:
         """Return the files in an archive in natural order, and those in the archives among them."""
         with _labelled(archive.source.label):
-            members = self._workers.submit(contents, archive.source.path).result()
-            if isinstance(members, _Access):
+            members = self.workers.submit(contents, archive.source.path).result()
+            if isinstance(members, UnpackMethod):
                 files = list(self._unpacked(archive, members))
             else:
                 self._count(len(members))
-                files = [_file(archive, member) for member in members]
+                files = []
+                for member in members:
+                    source = Source(archive.source.path, _member_label(archive, member.name), member=member.name)
+                    files.append(member_file(archive.path, member.name, source, member.size_bytes))
         files.sort(key=lambda file: [natural_key(part) for part in file.path.parts])
         return tuple(inner for file in files for inner in self._inside(file, depth + 1))
 
-    def _unpacked(self, archive: SourceFile, access: _Access) -> Iterator[SourceFile]:
-        for member, pieces in groupby(self._pieces(archive, access), key=itemgetter(0)):
+    def _unpacked(self, archive: SourceFile, method: UnpackMethod) -> Iterator[SourceFile]:
+        for member, pieces in groupby(self._pieces(archive, method), key=itemgetter(0)):
             self._count(1)
-            if len(member.name) > self._limits.name_characters:  # the worker refuses it, unless it was taken over
+            if len(member.name) > self.limits.name_characters:  # the worker refuses it, unless it was taken over
                 raise SourceError("holds a name that is too long", hint=BY_HAND)
             source = self._kept(_member_label(archive, member.name), (piece for _, piece in pieces))
             size = source.path.stat().st_size
@@ -146,69 +167,62 @@ class Opener:
                 source.path.unlink()
             yield member_file(archive.path, member.name, source, size or member.size_bytes)
 
-    def _pieces(self, archive: SourceFile, access: _Access) -> Iterator[MemberPiece]:
+    def _pieces(self, archive: SourceFile, method: UnpackMethod) -> Iterator[MemberPiece]:
         path, label = archive.source.path, archive.source.label
-        if access is _Access.PDF:
-            self._is_pdf = True
+        if method is UnpackMethod.PDF:
+            self.is_pdf = True
             return self._pages(path)
-        if access is _Access.STREAM:
-            return self._workers.stream(unpack, path)
-        converter = rar.Converter(self._workers.programs, lambda: self.scratch.reserve(label).path)
+        if method is UnpackMethod.STREAM:
+            return self.workers.stream(unpack, path)
+        converter = rar.Converter(self.workers.programs, lambda: self.scratch.reserve(label).path)
         converted = converter.convert(path)
-        self._remarks += unrestricted_program(converted.program, self._workers, label)
-        return self._workers.stream(unpack_converted, converted)
+        self.remarks += unrestricted_program(converted.program, self.workers, label)
+        return self.workers.stream(unpack_converted, converted)
 
     def _pages(self, path: Path) -> Iterator[MemberPiece]:
         """Yield the pages of a PDF, some in each job; together they have the time that their bytes are worth."""
-        progress, most = pdf.PdfProgress(), ceil(self._limits.drawing_seconds(self._stored_bytes))
+        progress, most = pdf.PdfProgress(), ceil(self.limits.drawing_seconds(self.work.stored_bytes))
         while not progress.is_done:
-            if self._drawing_seconds > most:
+            if self.drawing_seconds > most:
                 what = f"drawing its pages takes more than {most} seconds of the processor, too much for its"
-                hint = "Print it into a new PDF, or save its pages as pictures."
-                raise _Excess(f"{what} {self._stored_bytes:,} bytes", where=self._label, hint=hint)
-            seconds, before = min(self._limits.processor_seconds, most), progress.seconds
-            drawn, progress = self._workers.submit_within(seconds, pages, path, progress).result()
-            self._drawing_seconds += progress.seconds - before
+                raise self._excess(what, "Print it into a new PDF, or save its pages as pictures.")
+            seconds, before = min(self.limits.processor_seconds, most), progress.seconds
+            drawn, progress = self.workers.submit_within(seconds, pages, path, progress).result()
+            self.drawing_seconds += progress.seconds - before
             yield from drawn
-
-    def _on_disk(self, archive: SourceFile) -> SourceFile:
-        """Return the archive as a file of its own, where it lies in another."""
-        if archive.source.member is None:
-            return archive
-        with _labelled(archive.source.label):
-            pieces = self._workers.stream(pieces_of, archive.source)
-            return replace(archive, source=self._kept(archive.source.label, pieces))
 
     def _kept(self, label: str, pieces: Iterable[bytes]) -> Source:
         source = self.scratch.reserve(label)
         with source.path.open("xb") as file:
             for piece in pieces:
-                self._bytes += len(piece)
-                if self._bytes > self._limits.archive_bytes:
-                    what = f"unpacks to more than {self._limits.archive_bytes >> 30} GiB"
-                    raise _Excess(what, where=self._label, hint=BY_HAND)
+                self.unpacked_bytes += len(piece)
+                if self.unpacked_bytes > self.limits.archive_bytes:
+                    what = f"unpacks to more than {self.limits.archive_bytes >> 30} GiB"
+                    raise _Excess(what, where=self.work.label, hint=BY_HAND)
                 file.write(piece)
         return source
 
     def _count(self, members: int) -> None:
-        self._members += members
-        most = self._limits.most_members(self._stored_bytes)
-        if self._members > most:
+        self.members += members
+        most = self.limits.most_members(self.work.stored_bytes)
+        if self.members > most:
             what = f"holds more than {most:,} members, with the archives inside it: too many for its"
-            hint = "Leave out files that are not pages, or split it into several."
-            raise _Excess(f"{what} {self._stored_bytes:,} bytes", where=self._label, hint=hint)
+            raise self._excess(what, "Leave out files that are not pages, or split it into several.")
+
+    def _excess(self, what: str, hint: str) -> _Excess:
+        return _Excess(f"{what} {self.work.stored_bytes:,} bytes", where=self.work.label, hint=hint)
 
 
 # The jobs of worker processes
 
 
-def contents(path: Path) -> tuple[Member, ...] | _Access:
+def contents(path: Path) -> tuple[Member, ...] | UnpackMethod:
     """Return the files in an archive that can be read one by one; of another, how it is unpacked."""
     if path.suffix.lower() == ".pdf" or pdf.is_pdf(path):
-        return _Access.PDF
+        return UnpackMethod.PDF
     if is_random_access(path):
         return tuple(member for member in members(path) if not member.is_folder)
-    return _Access.PROGRAM if rar.needs_program(path) else _Access.STREAM
+    return UnpackMethod.PROGRAM if rar.needs_program(path) else UnpackMethod.STREAM
 
 
 def unpack(path: Path) -> Iterator[MemberPiece]:
@@ -252,23 +266,8 @@ def _is_epub(file: SourceFile) -> bool:
     return file.kind is FileKind.BOOK and file.path.suffix.lower() != ".pdf"
 
 
-def _file(archive: SourceFile, member: Member) -> SourceFile:
-    source = Source(archive.source.path, _member_label(archive, member.name), member=member.name)
-    return member_file(archive.path, member.name, source, member.size_bytes)
-
-
 def _member_label(archive: SourceFile, name: str) -> str:
     return f"{archive.source.label}/{printable(name)}"
-
-
-def _drawn_pages(archive: SourceFile, files: Files) -> Remarks:
-    """Return a remark where pages of a PDF are pictures of their text now."""
-    drawn = sum(pdf.DRAWN in file.path.name for file in files)
-    if not drawn:
-        return ()
-    which = "every page is" if drawn == len(files) else f"{drawn} of {len(files)} pages are"
-    message = f"{which} drawn: text in it becomes a picture; where its words matter, put them in articles/ as a text"
-    return (Remark(archive.source.label, Outcome.DECIDED, message),)
 
 
 @contextmanager

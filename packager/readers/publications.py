@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -22,11 +24,17 @@ from packager.model import (
 from packager.model.blocks import words_of
 from packager.readers.context import ReadContext, Remarks, language_rank
 from packager.readers.discovery import FoundWork
+from packager.readers.encodings import text_of
+from packager.readers.files import FileKind
 from packager.readers.language import language_name, same_language
 from packager.sandbox.limits import LIMITS, Limits
+from packager.text.mentions import MentionKind, mentions
 from packager.text.spelling import plain_name
 
 _LONGEST_ID = 32
+_LIST_OR_HEADING_MARK = re.compile(r"^\s*(#{1,6}|[-*+])\s+")
+_MOST_MENTIONS = 1_000
+"""Of one text that are reported one by one: nobody reads a longer list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +113,49 @@ def cover_of(work: FoundWork, context: ReadContext) -> tuple[Picture | None, Rem
     return picture, (Remark(picture.source.label, Outcome.TAKEN, f"the cover of {work.label}"),)
 
 
+def mentions_in(text: str, label: str) -> Remarks:
+    """Return a remark for each address, @name, number and call for donations in a text, so that each can be looked at.
+
+    `label` names the text. Where there are very many, the others are counted.
+    """
+    remarks: list[Remark] = []
+    others: Counter[MentionKind] = Counter()
+    for mention in mentions(text):
+        if len(remarks) < _MOST_MENTIONS:
+            remarks.append(Remark(label, Outcome.SHOWN, f"{mention.kind}: {mention.text}", mention.line))
+        else:
+            others[mention.kind] += 1
+    more = (Remark(label, Outcome.SHOWN, f"{kind}: and {count:,} more") for kind, count in others.items())
+    return (*remarks, *more)
+
+
+def credit_of(work: FoundWork, language: str, context: ReadContext, *, from_text: str = "") -> tuple[str, Remarks]:
+    """Return the credit of a work, with remarks on the file that it comes from.
+
+    It is the definition's, else the one that stands in its text, else the words of the nearest credit file.
+    """
+    if work.defined.credit or from_text:
+        return work.defined.credit.in_language(language) if work.defined.credit else from_text, ()
+    own = (file for file in work.files if file.kind is FileKind.CREDIT)
+    file = next(own, None) or context.credit_file(work.path)
+    if file is None:
+        return "", ()
+    label = file.source.label
+    if file.size_bytes > LIMITS.credit_bytes:
+        message = f"not shown as the credit: it has {file.size_bytes:,} bytes, and the limit is {LIMITS.credit_bytes:,}"
+        return "", (Remark(label, Outcome.WARNING, message),)
+    message = "its text is shown as the credit; set `credit` in bundle.toml to show another, or an empty one for none"
+    text = context.ask(file.source, text_of, file.source)
+    return paragraphs(text), (Remark(label, Outcome.TAKEN, message), *mentions_in(text, label))
+
+
+def paragraphs(text: str) -> str:
+    """Return the words of a credit file, one line a paragraph or list item, without Markdown's marks before them."""
+    lines = (_LIST_OR_HEADING_MARK.sub("\n\n", line, count=1) for line in text.splitlines())
+    blocks = re.split(r"\n\s*\n", "\n".join(lines))
+    return "\n".join(filter(None, (" ".join(block.split()) for block in blocks)))
+
+
 def decided(label: str, message: str, key: str) -> Remark:
     """Return a remark on a guess of ours, with the `key` of the definition that overrules it."""
     return Remark(label, Outcome.DECIDED, f"{message} (`{key}`)")
@@ -136,7 +187,22 @@ def publications_of(works: Sequence[ReadWork], definition: Definition) -> tuple[
 
     Raises DefinitionError where two would have the same id.
     """
-    return ordered([_publication(name, read) for name, read in _ids(works, definition).items()])
+    publications = []
+    for name, read in _ids(works, definition).items():
+        defined = read.work.defined
+        publications.append(
+            Publication(
+                id=name,
+                versions=tuple(one.version for one in read.versions),
+                title=defined.title,
+                summary=defined.summary,
+                section=read.section,
+                series=read.series,
+                priority=defined.priority,
+                parallel=defined.parallel,
+            )
+        )
+    return ordered(publications)
 
 
 def ordered(publications: Sequence[Publication]) -> tuple[Publication, ...]:
@@ -156,20 +222,6 @@ def _section_key(publication: Publication) -> Hashable:
 
 def _series_key(publication: Publication) -> Hashable:
     return _section_key(publication), publication.series or publication.id
-
-
-def _publication(name: str, read: ReadWork) -> Publication:
-    defined = read.work.defined
-    return Publication(
-        id=name,
-        versions=tuple(one.version for one in read.versions),
-        title=defined.title,
-        summary=defined.summary,
-        section=read.section,
-        series=read.series,
-        priority=defined.priority,
-        parallel=defined.parallel,
-    )
 
 
 def _wording(forms: Iterable[tuple[str, str]]) -> Wording:
@@ -228,7 +280,7 @@ def refuse_excess(read: ReadWork, limits: Limits = LIMITS) -> None:
         return
     # Pictures may shrink much in an archive, so that the smaller of the two counts.
     size_bytes = sum(path.stat().st_size for path in {path for path, _ in stored})
-    if read.work.archive and not read.work.opening.is_pdf:
+    if read.work.archive and not read.work.contents.is_pdf:
         size_bytes = min(size_bytes, read.work.stored_bytes)
     if pixels > limits.most_pixels(size_bytes):
         what = f"{len(stored):,} pictures of {pixels // 1_000_000:,} megapixels in {size_bytes:,} bytes"

@@ -16,7 +16,7 @@ from packager.model import Block, Heading, ListBlock, Outcome, Paragraph, Pictur
 from packager.model.blocks import words_of
 from packager.readers.articles.article import READERS, parse
 from packager.readers.articles.pictures import Answers
-from packager.readers.texts import mentions_in
+from packager.readers.publications import mentions_in
 from packager.sandbox.limits import LIMITS
 from tests.helpers.articles import LABEL, read, shelf
 from tests.helpers.papers import docx, epub, mhtml, paragraph

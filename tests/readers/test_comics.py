@@ -12,11 +12,10 @@ from hypothesis import strategies as st
 
 from packager.errors import SourceError
 from packager.model import Direction, Flow, Missing, Outcome, Picture, Source, Version
-from packager.readers.comics import comicinfo, transcript
 from packager.readers.comics.pages import flow_of
+from packager.readers.comics.texts import parse_comic_info, place_sections, transcript_sections
 from packager.readers.language import guess, known_language, split_language
 from packager.sandbox.pool import Workers
-from packager.text.natural import natural_key, page_key, tokens
 from tests.helpers.builders import make_comic, make_strip, packager, write
 from tests.helpers.reading import (
     comic_of,
@@ -38,52 +37,6 @@ def workers() -> Iterator[Workers]:
         yield pool
 
 
-# Order
-
-
-ORDERS = {
-    "2 before 10": ["1.jpg", "2.jpg", "10.jpg"],
-    "full-width digits are digits": ["1.jpg", "２.jpg", "10.jpg"],
-    "numbers inside Korean words": ["제1화.jpg", "제2화.jpg", "제10화.jpg"],
-    "capitals do not come first": ["a1.jpg", "A2.jpg", "b1.jpg"],
-    "the stem before its continuations": ["E06.png", "E06P00.png", "E06P01.png"],
-    "no number before a number": ["page.jpg", "page 2.jpg", "page 10.jpg"],
-    "a cover before the pages": ["cover.jpg", "001.jpg", "002.jpg"],
-    "a folder picture before the pages": ["Folder.jpg", "001.jpg"],
-    "chapters in order, their covers first": ["1/9.jpg", "2/cover.jpg", "2/1.jpg", "10/1.jpg"],
-    "a picture before the folder of its name": ["1.jpg", "1/cover.jpg", "1/1.jpg", "2.jpg"],
-    "circled numbers are numbers": ["①.jpg", "②.jpg", "3.jpg"],
-}
-
-
-@pytest.mark.parametrize("names", ORDERS.values(), ids=list(ORDERS))
-def test_pages_stand_in_the_order_people_expect(names: list[str]) -> None:
-    """Whatever order a directory gives them in."""
-    paths = [PurePosixPath(name) for name in names]
-    for shuffled in (paths[::-1], sorted(paths), paths[1:] + paths[:1]):
-        assert sorted(shuffled, key=page_key) == paths
-
-
-@given(st.lists(st.integers(min_value=0, max_value=10**40), unique=True))
-def test_numbers_sort_by_value_however_they_are_padded(numbers: list[int]) -> None:
-    """Padding and length change nothing."""
-    names = [f"p{number:0{number % 7}}" for number in numbers]
-    by_name = sorted(zip(names, numbers, strict=True), key=lambda pair: natural_key(pair[0]))
-    assert [number for _, number in by_name] == sorted(numbers)
-
-
-@given(st.text(), st.text())
-def test_any_two_names_can_be_compared(one: str, other: str) -> None:
-    """No name, however odd, stops the sorting; different names never tie."""
-    first, second = natural_key(one), natural_key(other)
-    assert (first < second) + (second < first) == (one != other)
-
-
-def test_a_number_of_any_length_is_compared() -> None:
-    """Python refuses to compute with more than 4,300 digits."""
-    assert tokens("9" * 9_000) < tokens("1" + "0" * 9_000)
-
-
 # Transcripts
 
 
@@ -96,34 +49,34 @@ PEPPER = [PurePosixPath(f"gfx_by-David_E06{page}.png") for page in ("", "P00", "
 )
 def test_a_section_finds_its_page_by_name_or_by_its_ending(heading: str, index: int) -> None:
     """`## P1` means the page whose name ends in P01."""
-    (placed,) = transcript.place(transcript.sections(f"## {heading}\n\n- Hello\n"), PEPPER)
+    (placed,) = place_sections(transcript_sections(f"## {heading}\n\n- Hello\n"), PEPPER)
     assert (placed.index, placed.is_guess) == (index, False)
 
 
 def test_a_number_does_not_match_the_end_of_a_longer_number() -> None:
     """`## 1` is page 1, not page 11 or 21."""
     pages = [PurePosixPath(f"{number:03}.jpg") for number in (21, 11, 1)]
-    (placed,) = transcript.place(transcript.sections("## 1\nHello"), pages)
+    (placed,) = place_sections(transcript_sections("## 1\nHello"), pages)
     assert placed.index == 2
 
 
 def test_chapters_that_count_alike_are_filled_in_order() -> None:
     """The second `## 1` means the first page of the second chapter."""
     pages = [PurePosixPath(name) for name in ("a/1.jpg", "a/2.jpg", "b/1.jpg", "b/2.jpg")]
-    parts = transcript.sections("".join(f"## {name}\n- x\n" for name in ("1", "2", "1", "2")))
-    assert [placed.index for placed in transcript.place(parts, pages)] == [0, 1, 2, 3]
+    parts = transcript_sections("".join(f"## {name}\n- x\n" for name in ("1", "2", "1", "2")))
+    assert [placed.index for placed in place_sections(parts, pages)] == [0, 1, 2, 3]
 
 
 def test_a_section_without_page_stands_with_the_one_before() -> None:
     """Its lines are kept, and it is marked as a guess."""
     pages = [PurePosixPath("1.jpg"), PurePosixPath("2.jpg")]
-    placed = transcript.place(transcript.sections("## 2\n- a\n## Epilogue\n- b\n"), pages)
+    placed = place_sections(transcript_sections("## 2\n- a\n## Epilogue\n- b\n"), pages)
     assert [(part.index, part.is_guess, part.section.line) for part in placed] == [(1, False, 1), (1, True, 3)]
 
 
 def test_lines_lose_their_list_mark_and_nothing_else() -> None:
     """A star that the author wrote stays."""
-    (section,) = transcript.sections("## 1\n\n- Hello\n- * a note\n\n  plain  \n")
+    (section,) = transcript_sections("## 1\n\n- Hello\n- * a note\n\n  plain  \n")
     assert section.lines == ("Hello", "* a note", "plain")
 
 
@@ -231,7 +184,7 @@ def test_what_comicinfo_says_reaches_the_version(tmp_path: Path, workers: Worker
 def test_hostile_xml_is_refused(xml: bytes) -> None:
     """Nothing is expanded, nothing fetched, and nothing but a SourceError comes out."""
     with pytest.raises(SourceError):
-        comicinfo.parse(xml)
+        parse_comic_info(xml)
 
 
 def test_a_broken_comicinfo_does_not_stop_the_comic(tmp_path: Path, workers: Workers) -> None:

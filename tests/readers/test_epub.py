@@ -86,7 +86,8 @@ def test_a_book_is_of_pictures_or_of_text(
         f"{number}.xhtml": page(pictures[number], text) if number < count else f"<p>{text}</p>"
         for number, text in enumerate(words)
     }
-    assert epub.is_of_pictures(*read(comic_book(tmp_path / "a.epub", bodies, pictures, metadata=metadata))) is expected
+    book = epub.read_book(comic_book(tmp_path / "a.epub", bodies, pictures, metadata=metadata))
+    assert book.is_of_pictures is expected
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from packager.readers import pdf
 from packager.readers.context import Scratch
 from packager.readers.discovery import FoundWork, WorkKind
 from packager.readers.files import FileKind, SourceFile, member_path
-from packager.readers.opening import Opener
+from packager.readers.opening import open_works
 from packager.sandbox.limits import Limits
 from packager.sandbox.pool import Workers
 from tests.archive.test_archive_forms import MAKERS, Make, each_form, zipped
@@ -135,9 +135,9 @@ def test_limits_hold_for_all_archives_of_a_work_together(
     inner = zipped({"1.png": png(), "2.png": png()})
     path = put(tmp_path / "a.zip", zipped({f"{number}.zip": inner for number in range(3)}))
     (tmp_path / "scratch").mkdir()
-    opener = Opener(workers, Scratch(tmp_path / "scratch"), limits)
-    with pytest.raises(SourceError, match=words):
-        opener.opened(work_of(path))
+    problems: list[SourceError] = []
+    assert not list(open_works([work_of(path)], workers, Scratch(tmp_path / "scratch"), problems, limits))
+    assert [words in str(problem) for problem in problems] == [True]
 
 
 def test_a_broken_archive_is_named_and_can_be_left_out(tmp_path: Path, workers: Workers) -> None:

@@ -16,7 +16,7 @@ from packager.errors import DefinitionError, SourceError
 from packager.model import Article, Comic, Outcome, Picture
 from packager.model.blocks import figures
 from packager.output import manifest
-from packager.readers.texts import paragraphs
+from packager.readers.publications import paragraphs
 from packager.sandbox.pool import Workers
 from tests.helpers.builders import contents, make_bundle, make_comic, make_picture, write
 from tests.helpers.reading import (

@@ -14,7 +14,7 @@ from packager.readers.articles import book, docx, front_matter, html, markdown, 
 from packager.readers.articles.pictures import Answers, AskingFinder, ParsedText
 from packager.readers.articles.reading import NoText, PictureFinder, ReadArticle, warning
 from packager.readers.encodings import decoded
-from packager.readers.texts import mentions_in
+from packager.readers.publications import mentions_in
 from packager.sandbox.limits import LIMITS
 
 MAX_BYTES = 64 * 1024 * 1024

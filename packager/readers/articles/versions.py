@@ -13,8 +13,7 @@ from packager.readers.context import ReadContext
 from packager.readers.discovery import FoundWork
 from packager.readers.files import SourceFile
 from packager.readers.language import UNKNOWN, guess, language_name, split_language
-from packager.readers.publications import ReadVersion, ReadWork, bind, cover_of, decided
-from packager.readers.texts import credit_of
+from packager.readers.publications import ReadVersion, ReadWork, bind, cover_of, credit_of, decided
 from packager.text.spelling import title_of_name
 
 Remarks = tuple[Remark, ...]

@@ -8,7 +8,6 @@ from dataclasses import replace
 from packager.errors import SourceError
 from packager.model import Chapter, Comic, Direction, Flow, Missing, Outcome, Picture, Remark, Spreads, Version
 from packager.readers.articles.reading import warning
-from packager.readers.comics.comicinfo import ComicInfo
 from packager.readers.comics.pages import (
     ComicPages,
     LanguagePart,
@@ -21,12 +20,11 @@ from packager.readers.comics.pages import (
 )
 from packager.readers.comics.texts import ComicTexts, read_texts
 from packager.readers.context import ReadContext
-from packager.readers.discovery import FoundWork
+from packager.readers.discovery import ComicInfo, FoundWork
 from packager.readers.files import FileKind, SourceFile, kind_of, printable, why_unused
 from packager.readers.language import UNKNOWN, guess_by_script, language_name, prefer, reads_right_to_left
 from packager.readers.outcomes import unused
-from packager.readers.publications import ReadVersion, ReadWork, bind, cover_of, decided
-from packager.readers.texts import credit_of
+from packager.readers.publications import ReadVersion, ReadWork, bind, cover_of, credit_of, decided
 from packager.sandbox.limits import LIMITS
 from packager.text.spelling import title_of_name
 
@@ -52,7 +50,7 @@ def read(work: FoundWork, context: ReadContext) -> ReadWork:
     reported = {remark.source for version in versions for remark in version.remarks}
     pages = {page for part in parts for page in part.pages}
     rest = (file for file in work.files if file not in pages and file.source.label not in reported)
-    remarks = [*map(_on_unused, rest), *work.opening.remarks]
+    remarks = [*map(_on_unused, rest), *work.contents.remarks]
     if len(parts) == 1 and has_language_folders(work):
         message = "its language folders are read as chapters of one comic; move the pictures beside them into each"
         remarks.append(warning(work.label, message))
@@ -62,9 +60,9 @@ def read(work: FoundWork, context: ReadContext) -> ReadWork:
 def _version(part: LanguagePart, work: FoundWork, context: ReadContext) -> ReadVersion:
     """Return one version, with remarks on each of its files and on each decision."""
     defined, remarks = work.defined, list(_on_pages(part, work))
-    spoken = part.language or defined.language or work.opening.info.language
+    spoken = part.language or defined.language or work.contents.info.language
     texts = read_texts(part.texts, part.pages, context, spoken, remarks)
-    info = work.opening.info if texts.info == ComicInfo() else texts.info
+    info = work.contents.info if texts.info == ComicInfo() else texts.info
     language = spoken or info.language or _guessed_language(work, texts, context, remarks)
     pictures = tuple(context.pictures[page.source] for page in part.pages)
     flow = defined.flow or _flow(work, pictures, remarks)
@@ -89,11 +87,11 @@ def _on_pages(part: LanguagePart, work: FoundWork) -> Iterator[Remark]:
     if work.archive:
         yield Remark(work.archive.source.label, Outcome.TAKEN, f"a comic of {_count(len(pages_of(work)))}")
         return
-    archives = {archive.path for archive in work.opening.archives}
+    archives = {archive.path for archive in work.contents.archives}
     for number, page in enumerate(part.pages, start=1):
         if archives.isdisjoint(page.path.parents):
             yield Remark(page.source.label, Outcome.TAKEN, f"page {number}")
-    for archive in work.opening.archives:
+    for archive in work.contents.archives:
         count = sum(archive.path in page.path.parents for page in part.pages)
         if count:
             yield Remark(archive.source.label, Outcome.TAKEN, f"a chapter of {_count(count)}")
@@ -144,7 +142,7 @@ def _direction(work: FoundWork, flow: Flow, language: str, info: ComicInfo, rema
 
 def _chapters(part: LanguagePart, work: FoundWork, remarks: list[Remark]) -> tuple[Chapter, ...]:
     """Return the chapters; none where they are so many that documents which list them all would be only lists."""
-    chapters = work.opening.chapters or chapters_of([page.path for page in part.pages], part.folder)
+    chapters = work.contents.chapters or chapters_of([page.path for page in part.pages], part.folder)
     most = LIMITS.most_chapters(work.stored_bytes)
     if len(chapters) <= most:
         return chapters

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import PurePosixPath
 
+from packager.archive import xml
+from packager.archive.read import read_source
 from packager.errors import SourceError
-from packager.model import About, Outcome, Remark, Transcript
+from packager.model import About, Outcome, Remark, Source, Transcript
 from packager.model.blocks import words_of
 from packager.readers.articles.finder import read_with_pictures
 from packager.readers.articles.reading import NoText, warning
-from packager.readers.comics import comicinfo, transcript
-from packager.readers.comics.comicinfo import ComicInfo
 from packager.readers.context import ReadContext
+from packager.readers.discovery import ComicInfo
+from packager.readers.encodings import text_of
 from packager.readers.files import FileKind, Files, SourceFile
 from packager.readers.language import guess, language_name, same_language, split_language
-from packager.readers.texts import mentions_in, text_of
+from packager.readers.publications import mentions_in
+from packager.text.natural import Tokens, tokens
+from packager.text.spelling import language_tag
+from packager.text.terminal import clean
+
+_MOST_COMIC_INFO_BYTES = 1_000_000  # real ones have a few thousand
+_HEADING = re.compile(r"#{1,6}\s+(.*?)[\s#]*")
+_BULLET = re.compile(r"[-*+]\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +37,24 @@ class ComicTexts:
     info: ComicInfo
     transcripts: tuple[Transcript, ...]
     about: tuple[About, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The lines under one heading, which stands on `line`; "" and 1 for what comes before the first."""
+
+    heading: str
+    line: int
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedSection:
+    """A section with the index of its page; `is_guess` when its heading names no page."""
+
+    index: int
+    section: Section
+    is_guess: bool
 
 
 def read_texts(texts: Files, pages: Files, context: ReadContext, spoken: str, remarks: list[Remark]) -> ComicTexts:
@@ -63,7 +93,7 @@ def _comic_info(texts: Files, context: ReadContext, remarks: list[Remark]) -> Co
         return ComicInfo()
     source = min(files, key=lambda file: len(file.path.parts)).source
     try:
-        info = context.ask(source, comicinfo.read, source)
+        info = context.ask(source, read_comic_info, source)
     except SourceError as error:
         remarks.append(warning(source.label, error.what))
         return ComicInfo()
@@ -102,13 +132,13 @@ def _placed_sections(
     names = [pages[index].path.relative_to(folder) for index in beside]
     if not beside:
         beside, names = list(range(len(pages))), [page.path for page in pages]
-    placed = transcript.place(transcript.sections(text), names)
+    placed = place_sections(transcript_sections(text), names)
     guesses = [(part.section, names[part.index].name) for part in placed if part.is_guess]
     remarks += _on_guesses(file.source.label, guesses)
     return [(beside[part.index], part.section.lines) for part in placed]
 
 
-def _on_guesses(label: str, guesses: Sequence[tuple[transcript.Section, str]]) -> Iterator[Remark]:
+def _on_guesses(label: str, guesses: Sequence[tuple[Section, str]]) -> Iterator[Remark]:
     """Yield with which page the lines are shown whose heading names no page; one remark for all such headings."""
     lost = [(section, page) for section, page in guesses if section.heading]
     for section, page in guesses:
@@ -139,3 +169,79 @@ def _about_pages(texts: Files, context: ReadContext, spoken: str, remarks: list[
             message = f"a page about the artist, in {language_name(language)}"
             remarks += (Remark(file.source.label, Outcome.TAKEN, message), *on_text)
     return tuple(pages)
+
+
+def read_comic_info(source: Source) -> ComicInfo:
+    """Return what a ComicInfo.xml says; raises SourceError. A job for a worker."""
+    return parse_comic_info(read_source(source))
+
+
+def parse_comic_info(data: bytes) -> ComicInfo:
+    """Return what the XML of a ComicInfo.xml says; raises SourceError for what is no plain, well-formed ComicInfo."""
+    if len(data) > _MOST_COMIC_INFO_BYTES:
+        raise SourceError("is too large for a ComicInfo.xml")
+    texts = {
+        child.tag.rpartition("}")[2]: clean(child.text or "").strip() for child in xml.parse(data, may_have_type=False)
+    }
+    return ComicInfo(
+        title=texts.get("Title", "") or " ".join(filter(None, (texts.get("Series"), texts.get("Number")))),
+        series=texts.get("Series", ""),
+        writers=tuple(name for part in texts.get("Writer", "").split(",") if (name := part.strip())),
+        summary=texts.get("Summary", ""),
+        language=language_tag(texts.get("LanguageISO", "")),
+        is_right_to_left=texts.get("Manga") == "YesAndRightToLeft",
+    )
+
+
+def transcript_sections(text: str) -> tuple[Section, ...]:
+    """Return the sections of a transcript that have lines, in order; list marks are taken off."""
+    parts: list[tuple[str, int, list[str]]] = [("", 1, [])]
+    for number, line in enumerate(text.splitlines(), start=1):
+        if heading := _HEADING.fullmatch(line.strip()):
+            parts.append((heading[1], number, []))
+        elif line.strip():
+            parts[-1][2].append(_BULLET.sub("", line.strip(), count=1))
+    return tuple(Section(heading, number, tuple(lines)) for heading, number, lines in parts if lines)
+
+
+def place_sections(parts: Sequence[Section], pages: Sequence[PurePosixPath]) -> tuple[PlacedSection, ...]:
+    """Return each section with its page: by name, else by what the name ends in, else the page of the one before.
+
+    Of several pages that fit (chapters often count alike) the next one that has no section yet is meant.
+    """
+    index = _page_index(tuple(pages))
+    used: set[int] = set()
+    placed: list[PlacedSection] = []
+    current = 0
+    for part in parts:
+        fitting = index.called(part.heading) if part.heading else []
+        ahead = [page for page in fitting if page >= current and page not in used]
+        current = (ahead or fitting or [current])[0]
+        used.update({current} if fitting else ())
+        placed.append(PlacedSection(current, part, is_guess=not fitting))
+    return tuple(placed)
+
+
+class _PageIndex:
+    """The pages by their names, and by what their names end in: a transcript may have thousands of headings."""
+
+    def __init__(self, pages: Sequence[PurePosixPath]) -> None:
+        self._exact: dict[Tokens, list[int]] = {}
+        self._stems = [tokens(str(page.with_suffix(""))) for page in pages]
+        self._by_rest: dict[Tokens, list[int]] = {}
+        for index, (page, stem) in enumerate(zip(pages, self._stems, strict=True)):
+            for name in {tokens(str(page)), tokens(page.name)}:
+                self._exact.setdefault(name, []).append(index)
+            for start in range(len(stem)):
+                self._by_rest.setdefault(stem[start + 1 :], []).append(index)
+
+    def called(self, heading: str) -> list[int]:
+        """Return the pages of that name, else those whose names end in it: `P1` fits `E06P01`, `1` not `11`."""
+        wanted = tokens(heading)
+        (_, first), rest = wanted[0], wanted[1:]
+        return self._exact.get(wanted) or [
+            index for index in self._by_rest.get(rest, ()) if self._stems[index][-len(wanted)][1].endswith(first)
+        ]
+
+
+_page_index = lru_cache(maxsize=4)(_PageIndex)  # many transcripts may lie beside the same pages

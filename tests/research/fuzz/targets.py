@@ -14,10 +14,10 @@ import py7zr
 
 from packager.archive.read import iterate
 from packager.model import Source
-from packager.readers import pdf
+from packager.readers import epub, pdf
 from packager.readers.articles.article import parse
 from packager.readers.articles.pictures import Answers
-from packager.readers.comics import book, comicinfo, transcript
+from packager.readers.comics.texts import parse_comic_info, transcript_sections
 from packager.readers.encodings import decode
 from tests.helpers import papers
 from tests.helpers.books import package, page, png, write_epub
@@ -55,7 +55,7 @@ def _picture(path: Path) -> None:
 
 
 def _book(path: Path) -> None:
-    book.read(path)
+    epub.read_book(path)
 
 
 def _pdf(path: Path) -> None:
@@ -65,11 +65,11 @@ def _pdf(path: Path) -> None:
 
 
 def _transcript(path: Path) -> None:
-    transcript.sections(decode(path.read_bytes()))
+    transcript_sections(decode(path.read_bytes()))
 
 
 def _comicinfo(path: Path) -> None:
-    comicinfo.parse(path.read_bytes())
+    parse_comic_info(path.read_bytes())
 
 
 MARKDOWN = """---

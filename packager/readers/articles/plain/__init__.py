@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from packager.model import Block, Break, Heading, ListBlock, Paragraph, Quote, Remark, Text, ThematicRule
 from packager.readers.articles.inlines import joined_lines, plain, tidy
@@ -12,13 +12,16 @@ from packager.readers.articles.plain.lines import (
     TextLine,
     byline,
     ends_openly,
+    ends_sentence,
     is_full,
+    is_rule,
+    is_short,
     lines_of,
+    looks_like_heading,
     marker,
     underline_level,
     wrap_column,
 )
-from packager.readers.articles.plain.segments import SegmentKind, TextSegment, segments_of
 from packager.readers.articles.reading import MAX_DEPTH, PictureFinder, ReadArticle, names, warning
 from packager.text.spelling import shortened
 
@@ -27,11 +30,10 @@ _BYLINE_GAP = 2
 _PICTURE_GAP = 6
 _ARTICLE_GAP = 4
 _CLOSING_WIDTH = 30
+_BODY_WIDTH = 60
 _TITLE_SIGNS = re.compile(r"#{1,6}\s+|(?:title|제목|标题|標題|タイトル)\s*[:：]\s*", re.IGNORECASE)
 _HEADLINE = re.compile(r"\s[-–—|]\s|[:：]\s*\S")
-_QUOTE_SIGN = re.compile(r"> ?")
-_ALL_QUOTE_SIGNS = re.compile(r"[> ]+")
-_HEADING_SIGNS = re.compile(r"#{1,6}\s+|\s+#+$")
+_HEADING = re.compile(r"(#{1,6})\s+(\S.*?)(?:\s+#+)?")
 
 
 def read(source: str, label: str, finder: PictureFinder, title: str = "") -> ReadArticle:
@@ -43,131 +45,157 @@ def read(source: str, label: str, finder: PictureFinder, title: str = "") -> Rea
     first_line, rest = _title(lines)
     if title not in ("", first_line):
         rest = lines
-    authors, rest = _authors(rest)
-    segments = segments_of(rest)
-    first = lines[0] if first_line and rest is not lines else None
+    author = byline(rest[0].text) if rest and rest[0].gap <= _BYLINE_GAP else ""
     return ReadArticle(
         title or first_line,
-        tuple(_blocks(segments)),
-        authors=authors,
-        remarks=(*_several(segments, first, label), *_gaps(segments, label)),
+        tuple(_blocks(rest[1:] if author else rest)),
+        authors=names(author),
+        remarks=(*_several(lines, label), *_gaps(lines, label)),
     )
 
 
 def _title(lines: list[TextLine]) -> tuple[str, list[TextLine]]:
     """The title and the lines after it; "" and all lines where the text begins with a paragraph."""
-    if not lines or lines[0].width > _MAX_TITLE_WIDTH or _goes_on(lines):
+    if not lines or lines[0].width > _MAX_TITLE_WIDTH:
         return "", lines
-    is_underlined = len(lines) > 1 and not lines[1].gap and underline_level(lines[1].text)
-    return _TITLE_SIGNS.sub("", lines[0].text, count=1), lines[2 if is_underlined else 1 :]
-
-
-def _goes_on(lines: Sequence[TextLine]) -> bool:
-    """Whether the first line was broken to fit, in the middle of a sentence."""
+    first, below = lines[0], lines[1] if len(lines) > 1 else None
     column = wrap_column(lines)
-    return column > 0 and not lines[1].gap and is_full(lines[0], lines[1], column) and ends_openly(lines[0].text)
+    if column and below and not below.gap and is_full(first, below, column) and ends_openly(first.text):
+        return "", lines  # broken to fit, in the middle of a sentence
+    return _TITLE_SIGNS.sub("", first.text, count=1), lines[2 if underline_level(first, below) else 1 :]
 
 
-def _authors(lines: list[TextLine]) -> tuple[tuple[str, ...], list[TextLine]]:
-    """Those whom a line soon after the title names, and the text without that line."""
-    name = byline(lines[0].text) if lines and lines[0].gap <= _BYLINE_GAP else ""
-    return (names(name), lines[1:]) if name else ((), lines)
-
-
-def _several(segments: Sequence[TextSegment], first: TextLine | None, label: str) -> Iterator[Remark]:
+def _several(lines: Sequence[TextLine], label: str) -> Iterator[Remark]:
     """Whether the text seems to be several articles: where headlines stand as they do only above an article."""
-    inside = range(2, len(segments) - 2)
-    starts = [segments[index].lines[0] for index in inside if _begins_article(*segments[index - 1 : index + 2])]
+    headings = _headings(lines, wrap_column(lines))
+    neighbours = zip(lines[2:], lines[3:], lines[4:], strict=False)
+    starts = [line for before, line, after in neighbours if _begins_article(before, line, after, headings)]
     if starts:
-        lines = [first, *starts] if first else starts
-        places = " and ".join(f"line {line.number} ({shortened(line.text)})" for line in lines)
+        places = " and ".join(f"line {line.number} ({shortened(line.text)})" for line in (lines[0], *starts))
         message = f"looks like several articles, beginning at {places}: cut it into one file each"
         yield warning(label, message, starts[0].number)
 
 
-def _begins_article(before: TextSegment, heading: TextSegment, after: TextSegment) -> bool:
-    """Whether a byline follows a heading, or a headline a wide gap, a rule, or a few words that close a page."""
-    if heading.kind is not SegmentKind.HEADING:
-        return False
-    is_closing = before.kind is SegmentKind.PARAGRAPH and before.width <= _CLOSING_WIDTH and ends_openly(before.text)
-    is_apart = heading.gap >= _ARTICLE_GAP or before.kind is SegmentKind.RULE or is_closing
-    return bool(byline(after.lines[0].text)) or (is_apart and _HEADLINE.search(heading.text) is not None)
+def _begins_article(before: TextLine, line: TextLine, after: TextLine, headings: set[int]) -> bool:
+    """Whether a byline follows a heading, or a headline a wide gap, or a few words that close a page."""
+    is_closing = before.width <= _CLOSING_WIDTH and ends_openly(before.text) and before.number not in headings
+    is_apart = line.gap >= _ARTICLE_GAP or (is_closing and marker(before.text) is None)
+    is_headline = is_apart and _HEADLINE.search(line.text) is not None
+    return line.number in headings and (is_headline or bool(byline(after.text)))
 
 
-def _gaps(segments: Sequence[TextSegment], label: str) -> Iterator[Remark]:
+def _gaps(lines: Sequence[TextLine], label: str) -> Iterator[Remark]:
     """Where text was copied from a page, empty lines stand for its pictures."""
-    for segment in segments:
-        line = segment.lines[0].number - segment.gap
-        if segment.gap >= _PICTURE_GAP and line > 1:
+    for line in lines[1:]:
+        if line.gap >= _PICTURE_GAP:
             message = (
-                f"{segment.gap} empty lines in a row: if a picture stood here where the text was copied from, it is "
+                f"{line.gap} empty lines in a row: if a picture stood here where the text was copied from, it is "
                 "not in this file; a web page saved whole, or a Markdown file, shows its pictures"
             )
-            yield warning(label, message, line)
+            yield warning(label, message, line.number - line.gap)
 
 
-def _blocks(segments: Sequence[TextSegment], depth: int = 0) -> Iterator[Block]:
-    """The blocks that the segments make; quotes and lists deeper than MAX_DEPTH become paragraphs."""
-    for segment in segments:
-        match segment.kind:
-            case SegmentKind.RULE:
-                yield ThematicRule()
-            case SegmentKind.HEADING:
-                yield Heading(segment.level, plain(_HEADING_SIGNS.sub("", segment.lines[0].text)))
-            case SegmentKind.LINES:
-                yield Paragraph(tidy(inline for line in segment.lines for inline in (Text(line.text), Break())))
-            case SegmentKind.LIST:
-                yield from _list(list(_items(segment.lines)), depth)
-            case SegmentKind.QUOTE:
-                yield from _quote(segment, depth)
-            case SegmentKind.PARAGRAPH:
-                yield Paragraph(plain(joined_lines(line.text for line in segment.lines)))
+def _headings(lines: Sequence[TextLine], column: int) -> set[int]:
+    """The numbers of the lines without signs that are headings: short ones over a text, a list or another heading."""
+    headings: set[int] = set()
+    for index in range(len(lines) - 2, -1, -1):
+        line, below = lines[index], lines[index + 1]
+        is_alone = below.gap > 0 and (line.gap > 0 or index == 0)
+        if column:
+            is_over_text = is_alone and not is_short([below], column)
+        else:
+            is_over_text = below.width >= max(_BODY_WIDTH, 2 * line.width) and below.number not in headings
+        is_over_part = is_alone and (below.number in headings or marker(below.text) is not None)
+        if (is_over_text or is_over_part or byline(below.text)) and looks_like_heading(line):
+            headings.add(line.number)
+    return headings
 
 
-def _quote(segment: TextSegment, depth: int) -> Iterator[Block]:
-    sign = _QUOTE_SIGN if depth < MAX_DEPTH else _ALL_QUOTE_SIGNS
-    unsigned = "\n".join(sign.sub("", line.text, count=1) for line in segment.lines)
-    inner = tuple(_blocks(segment.parts or segments_of(list(lines_of(unsigned))), depth + 1))
+def _blocks(lines: Sequence[TextLine], depth: int = 0) -> Iterator[Block]:
+    """The blocks that the lines make; quotes and lists deeper than MAX_DEPTH become paragraphs."""
+    column = wrap_column(lines)
+    headings = _headings(lines, column)
+    passage: list[TextLine] = []
+    index = 0
+    while index < len(lines):
+        line = lines[index]
+        blocks, end = _signed(lines, index, column, depth)
+        if not blocks and line.number in headings:
+            blocks, end = (Heading(2, plain(line.text)),), index + 1
+        if blocks or line.gap:
+            yield from _paragraphs(passage, column)
+            passage = []
+        yield from blocks
+        passage += [] if blocks else [line]
+        index = end
+    yield from _paragraphs(passage, column)
+
+
+def _signed(lines: Sequence[TextLine], start: int, column: int, depth: int) -> tuple[tuple[Block, ...], int]:
+    """The blocks that begin on a line by a sign, none where it has no sign, and the index of the line after them."""
+    line, below = lines[start], lines[start + 1] if start + 1 < len(lines) else None
+    if is_rule(line.text):
+        return (ThematicRule(),), start + 1
+    if signs := _HEADING.fullmatch(line.text):
+        return (Heading(len(signs[1]), plain(signs[2])),), start + 1
+    if line.text.startswith(">"):
+        return _quote(lines, start, depth)
+    if level := underline_level(line, below):
+        return (Heading(level, plain(line.text)),), start + 2
+    return _list(lines, start, column, depth)
+
+
+def _quote(lines: Sequence[TextLine], start: int, depth: int) -> tuple[tuple[Block, ...], int]:
+    end = start + 1
+    while end < len(lines) and lines[end].text.startswith(">") and not lines[end].gap:
+        end += 1
     if depth >= MAX_DEPTH:
-        yield from inner
-    elif inner:
-        yield Quote(inner)
+        return tuple(Paragraph(plain(line.text.lstrip("> "))) for line in lines[start:end]), end
+    inner = tuple(_blocks(list(lines_of("\n".join(line.text[1:] for line in lines[start:end]))), depth + 1))
+    return (Quote(inner),) if inner else (), end
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
-    """One item of a list: how far it is indented, its number, its words."""
-
-    indent: int
-    number: int | None
-    words: str
-
-
-def _items(lines: Sequence[TextLine]) -> Iterator[_Item]:
-    """The items, each with the lines that go on with it."""
-    item: _Item | None = None
-    for line in lines:
+def _list(lines: Sequence[TextLine], start: int, column: int, depth: int) -> tuple[tuple[Block, ...], int]:
+    """The list that begins on a line: items that follow each other, with what is indented below them."""
+    top, first = lines[start], marker(lines[start].text)
+    if first is None or depth >= MAX_DEPTH:
+        return (), start + 1
+    items = [[top]]
+    end = start + 1
+    for before, line in pairwise(lines[start:]):
         mark = marker(line.text)
-        if mark or item is None:
-            yield from [item] if item else []
-            item = _Item(line.indent, mark.number if mark else None, mark.words if mark else line.text)
+        is_next = mark is not None and mark.follows(first, len(items)) and line.indent <= top.indent + 1
+        is_wrapped = mark is None and column > 0 and is_full(before, line, column)
+        if line.gap > is_next or not (is_next or is_wrapped or line.indent > top.indent):
+            break
+        if is_next:
+            items.append([line])
         else:
-            item = replace(item, words=joined_lines([item.words, line.text]))
-    yield from [item] if item else []
+            items[-1].append(line)
+        end += 1
+    return (ListBlock(tuple(tuple(_item(item, depth)) for item in items), first.number),), end
 
 
-def _list(items: Sequence[_Item], depth: int) -> Iterator[Block]:
-    """The list of the items that are indented least, those between them as lists inside it."""
-    if depth >= MAX_DEPTH:
-        yield from (Paragraph(plain(item.words)) for item in items)
+def _item(lines: Sequence[TextLine], depth: int) -> Iterator[Block]:
+    """The words behind the marker with the lines that go on with them, and the list inside the item."""
+    mark = marker(lines[0].text)
+    end = next((index for index in range(1, len(lines)) if marker(lines[index].text)), len(lines))
+    words = [mark.words if mark else "", *(line.text for line in lines[1:end])]
+    yield Paragraph(plain(joined_lines(words)))
+    yield from _blocks(lines[end:], depth + 1)
+
+
+def _paragraphs(lines: Sequence[TextLine], column: int) -> Iterator[Block]:
+    """The paragraphs of lines with no empty one among them: short lines keep their ends, as in verse."""
+    if len(lines) > 1 and is_short(lines, column):
+        yield Paragraph(tidy(inline for line in lines for inline in (Text(line.text), Break())))
         return
-    groups: list[list[_Item]] = []
-    for item in items:
-        if groups and item.indent > groups[0][0].indent + 1:
-            groups[-1].append(item)
-        else:
-            groups.append([item])
-    entries = tuple(
-        (Paragraph(plain(first.words)), *(_list(inner, depth + 1) if inner else ())) for first, *inner in groups
-    )
-    yield ListBlock(entries, groups[0][0].number)
+    paragraph = [line.text for line in lines[:1]]
+    for before, line in pairwise(lines):
+        is_over = ends_sentence(before.text) and not is_full(before, line, column)
+        if not column or is_over or line.indent >= before.indent + 2:
+            yield Paragraph(plain(joined_lines(paragraph)))
+            paragraph = []
+        paragraph.append(line.text)
+    if paragraph:
+        yield Paragraph(plain(joined_lines(paragraph)))

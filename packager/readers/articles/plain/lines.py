@@ -12,23 +12,18 @@ from itertools import pairwise
 _SENTENCE_END = re.compile(r"[.!?…。！？؟۔।][\"'”’»」』)）\]]*$")
 _CLAUSE_END = re.compile(r"[,;:،؛，、；：]$")
 _RULE = re.compile(r"([*\-_=~#·•⁂※◇◆○●☆★—])(?:\s*\1){2,}|⁂")
-_BULLET = re.compile(r"([-*•·‣▪◦●○■□])[ \t\u3000]+(?=\S)")
-_NUMBERED = re.compile(r"(?:(\d{1,3})[.)]|\((\d{1,3})\)|([①-⑳]))[ \t\u3000]*(?=\S)")
+_MARKER = re.compile(r"(?:[-*+•·‣▪◦●○■□]|(?P<number>\d{1,3})[.)])[ \t\u3000]+(?=\S)")
 _BYLINE = re.compile(
     r"(?:by|author|authors|written by|text|words|글|글쓴이|지은이|작성자|작가|저자|기자|文|作者|著者|por|par|von|autor|"
     r"auteur|автор|بقلم|الكاتب|تأليف)\s*[:：]\s*(\S.{0,100})",
     re.IGNORECASE,
 )
-_NUMBERED_HEADING = re.compile(
-    r"(?:chapter|part|section|episode|act|book)\s+(?:\d+|[ivxl]+|one|two|three|four|five|six|seven|eight|nine|ten)\b.{0,60}|"
-    r"제\s?\d{1,3}\s?[장부절화편회].{0,40}|第[0-9一二三四五六七八九十百]{1,5}[章节節回部卷話话編编].{0,40}|"
-    r"[一二三四五六七八九十]{1,3}、.{1,40}|(?:\d{1,2}|[IVX]{1,5})[.)]\s.{1,60}",
-    re.IGNORECASE,
-)
-_ATTRIBUTION = re.compile(r"[–—―-]{1,2}\s*\S")
+_OPENING = re.compile(r"[–—-]|[“\"«「『„]|.*(?:@|://)")
 _WIDEST_COLUMN = 110
 _NARROWEST_COLUMN = 30
 _SHORT_LINE = 60
+_HEADING_WIDTH = 80
+_HEADING_WORDS = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +42,17 @@ class TextLine:
 
 @dataclass(frozen=True, slots=True)
 class ListMarker:
-    """What begins an item of a list: a bullet, or a number with the style it is written in; and the words behind it."""
+    """What begins an item of a list: the sign, the number in it where it has one, and the words behind it."""
 
-    style: str
+    sign: str
     number: int | None
     words: str
 
     def follows(self, first: ListMarker, count: int) -> bool:
         """Whether it goes on with a list of `count` items that begins with `first`."""
-        return self.style == first.style and (first.number is None or self.number == first.number + count)
+        if self.number is None or first.number is None:
+            return self.sign == first.sign
+        return self.sign[-1] == first.sign[-1] and self.number == first.number + count
 
 
 def lines_of(text: str) -> Iterator[TextLine]:
@@ -65,12 +62,12 @@ def lines_of(text: str) -> Iterator[TextLine]:
         line = raw.expandtabs(4).rstrip()
         bare = line.lstrip()
         if bare:
-            yield TextLine(number, bare, gap, columns(line[: len(line) - len(bare)]), columns(bare))
+            yield TextLine(number, bare, gap, _columns(line[: len(line) - len(bare)]), _columns(bare))
         gap = 0 if bare else gap + 1
 
 
-def columns(text: str) -> int:
-    """Return the width of a text, where Chinese, Japanese and Korean letters take two columns."""
+def _columns(text: str) -> int:
+    """The width of a text, where Chinese, Japanese and Korean letters take two columns."""
     return len(text) + sum(unicodedata.east_asian_width(letter) in "WF" for letter in text if letter > "\u10ff")
 
 
@@ -87,24 +84,19 @@ def is_rule(text: str) -> bool:
     return bool(_RULE.fullmatch(text))
 
 
-def underline_level(text: str) -> int:
-    """Return the level of the heading that such a line stands under; 0 for all other lines."""
-    if len(text) >= 3 and not text.strip("="):
-        return 1
-    return 2 if len(text) >= 3 and not text.strip("-") else 0
+def underline_level(line: TextLine, below: TextLine | None) -> int:
+    """Return the level of the heading that a line is because of signs below it; 0 for all other lines."""
+    if below is None or below.gap or len(below.text) < 3 or not line.width <= min(_HEADING_WIDTH, 3 * below.width):
+        return 0
+    return {"=": 1, "-": 2}.get(below.text[0], 0) if len(set(below.text)) == 1 else 0
 
 
 def marker(text: str) -> ListMarker | None:
     """Return the marker of a list that the line begins with."""
-    if bullet := _BULLET.match(text):
-        return ListMarker(bullet[1], None, text[bullet.end() :])
-    match = _NUMBERED.match(text)
-    if not match or (match[1] and text[match.end() - 1 : match.end()] not in " \t\u3000"):
+    match = _MARKER.match(text)
+    if match is None:
         return None
-    digits = match[1] or match[2]
-    number = int(digits) if digits else ord(match[3]) - ord("①") + 1
-    style = match[0].strip().replace(digits, "1") if digits else "①"
-    return ListMarker(style, number, text[match.end() :])
+    return ListMarker(match[0].strip(), int(match["number"]) if match["number"] else None, text[match.end() :])
 
 
 def byline(text: str) -> str:
@@ -113,14 +105,13 @@ def byline(text: str) -> str:
     return match[1].strip() if match and not ends_sentence(match[1]) else ""
 
 
-def is_numbered_heading(line: TextLine) -> bool:
-    """Whether a line names a chapter or begins with the number of a section."""
-    return bool(_NUMBERED_HEADING.fullmatch(line.text)) and (line.text[0].isalpha() or not ends_sentence(line.text))
-
-
-def is_attribution(line: TextLine) -> bool:
-    """Whether it could say, after a quotation, whose words they are."""
-    return bool(_ATTRIBUTION.match(line.text)) and line.width <= 100 and not is_rule(line.text)
+def looks_like_heading(line: TextLine) -> bool:
+    """Whether a line is short, does not end as sentences do, and begins neither in small letters nor as speech does."""
+    letters = [letter for letter in line.text if letter.isalpha()]
+    if not letters or letters[0].islower() or line.width > _HEADING_WIDTH or len(line.text.split()) > _HEADING_WORDS:
+        return False
+    is_other = _OPENING.match(line.text) or marker(line.text) or byline(line.text)
+    return not is_other and ends_openly(line.text)
 
 
 def wrap_column(lines: Sequence[TextLine]) -> int:
@@ -133,12 +124,16 @@ def wrap_column(lines: Sequence[TextLine]) -> int:
     if not widths or widths[-1] > _WIDEST_COLUMN * 1.5:
         return 0
     column = widths[math.ceil(0.9 * (len(widths) - 1))]
-    pairs = [pair for pair in together if all(map(_is_plain, pair)) and not is_short(pair, column)]
+    pairs = [pair for pair in together if all(map(_has_no_sign, pair)) and not is_short(pair, column)]
     if not pairs or not _NARROWEST_COLUMN <= column <= _WIDEST_COLUMN:
         return 0
     full = sum(is_full(line, following, column) for line, following in pairs)
     ended = sum(ends_sentence(line.text) for line, _ in pairs)
     return column if full >= 0.7 * len(pairs) and ended <= 0.6 * len(pairs) else 0
+
+
+def _has_no_sign(line: TextLine) -> bool:
+    return not (marker(line.text) or is_rule(line.text) or line.text.startswith((">", "#")))
 
 
 def is_short(lines: Sequence[TextLine], column: int) -> bool:
@@ -151,9 +146,5 @@ def is_full(line: TextLine, following: TextLine, column: int) -> bool:
     """Whether the next line's first word had no room in this line."""
     first = following.text.split(maxsplit=1)[0]
     # Scripts without spaces break anywhere: a letter or two is all that need not fit.
-    room = min(columns(first), 4) if columns(first) > len(first) * 1.5 else columns(first) + 1
+    room = min(_columns(first), 4) if _columns(first) > len(first) * 1.5 else _columns(first) + 1
     return line.indent + line.width + room > column
-
-
-def _is_plain(line: TextLine) -> bool:
-    return not (marker(line.text) or is_rule(line.text) or line.text.startswith((">", "#")))

@@ -10,8 +10,7 @@ from packager.config.definition import FILE_NAME, Definition
 from packager.errors import SourceError
 from packager.model import Library, Source
 from packager.model.progress import SILENT, Progress
-from packager.readers import generated
-from packager.readers.articles import versions as article_versions
+from packager.readers import articles, generated
 from packager.readers.comics import comic
 from packager.readers.comics.pages import pages_of
 from packager.readers.context import Probe, ReadContext, Scratch, missing_restrictions, read_headers
@@ -43,7 +42,7 @@ EVERYTHING = ReadOptions()
 
 READERS: Mapping[WorkKind, Callable[[FoundWork, ReadContext], ReadWork]] = {
     WorkKind.COMIC: comic.read,
-    WorkKind.ARTICLE: article_versions.read,
+    WorkKind.ARTICLE: articles.read,
 }
 
 _OR_SKIP = "To build without what cannot be read, add --skip-damaged."

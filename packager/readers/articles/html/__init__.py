@@ -91,7 +91,7 @@ def read(source: str, label: str, finder: PictureFinder, title: str = "", origin
     if title not in ("", page_title):
         heading = None
     references = References(finder, label, origin.attachments)
-    language, direction = page.tongue(root)
+    language, direction = page.language_and_direction(root)
     notes = Notes(page.tree, root, origin.first_note)
     conversion = Conversion(clean.pictures, references, notes, (language, direction), keeps_sides, heading)
     blocks = list(conversion.blocks(root))

@@ -75,7 +75,7 @@ class HtmlPage:
         in_head = words(page_title) if page_title else ""
         return self._meta_text("og:title") or (alone[0] if len(alone) == 1 else in_head), None
 
-    def tongue(self, root: LexborNode) -> tuple[str, Direction | None]:
+    def language_and_direction(self, root: LexborNode) -> tuple[str, Direction | None]:
         """Return the language and direction that the article's element or those around it name."""
         around = list(outwards(root))
         tags = (language_tag(attribute(node, "lang") or attribute(node, "xml:lang")) for node in around)

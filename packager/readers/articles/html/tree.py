@@ -29,17 +29,19 @@ from packager.model import (
     Text,
     ThematicRule,
 )
-from packager.readers.articles.html.inlines import image, ruby, wrapped
 from packager.readers.articles.html.nodes import (
     attribute,
+    image,
     is_at_side,
     is_data,
     is_hidden,
     is_inline,
     list_members,
     number,
+    ruby,
     verbatim,
     words,
+    wrapped,
 )
 from packager.readers.articles.html.notes import Notes
 from packager.readers.articles.html.sanitizing import BLOCK
@@ -82,14 +84,14 @@ class Conversion:
         pictures: Sequence[bytes],
         references: References,
         notes: Notes,
-        tongue: tuple[str, Direction | None] = ("", None),
+        language_and_direction: tuple[str, Direction | None] = ("", None),
         keeps_sides: bool = True,
         heading: LexborNode | None = None,
     ) -> None:
         self._pictures = pictures
         self._references = references
         self._notes = notes
-        self._article = _Place(0, *tongue)
+        self._article = _Place(0, *language_and_direction)
         self._keeps_sides = keeps_sides
         self._heading = heading.mem_id if heading is not None else None
 

@@ -74,7 +74,6 @@ def document_facts(
         comments=tuple(walk.comments),
         addresses=tuple(walk.addresses),
         images=tuple(walk.images),
-        imports=walk.imports,
         forbidden_styles=tuple(walk.forbidden_styles),
         newer_styles=tuple(walk.newer_styles),
         foreign_scripts=walk.foreign_scripts,
@@ -105,7 +104,6 @@ class _Walk:
     addresses: list[Address] = field(default_factory=list)
     images: list[ImageFacts] = field(default_factory=list)
     pictures: list[PictureFacts] = field(default_factory=list)
-    imports: int = 0
     forbidden_styles: dict[str, None] = field(default_factory=dict)
     newer_styles: dict[str, None] = field(default_factory=dict)
     foreign_scripts: int = 0
@@ -163,7 +161,6 @@ class _Walk:
     def style(self, style: str, *, is_attribute: bool = False) -> None:
         facts = style_facts(style, is_attribute=is_attribute)
         self.code_bytes += 0 if is_attribute else len(style.encode(errors="replace"))
-        self.imports += facts.imports
         self.forbidden_styles |= dict.fromkeys(facts.forbidden)
         self.newer_styles |= dict.fromkeys(facts.newer)
         for address in facts.addresses:

@@ -131,7 +131,7 @@ class DocumentFacts:
     `has_entities` says that XML declares some of its own. `mentioned_paths` holds what in the text looks like the name
     of a file, or of a folder further down. `attributes` holds (element, attribute). `comments` leaves out the
     conditional ones that hide a script from old Internet Explorer; `bare_scripts` counts our scripts that are not
-    hidden so, `foreign_scripts` those that are not ours. The three on styles are as in StyleFacts; `code_bytes` is the
+    hidden so, `foreign_scripts` those that are not ours. The two on styles are as in StyleFacts; `code_bytes` is the
     size of styles and scripts together.
     """
 
@@ -148,7 +148,6 @@ class DocumentFacts:
     comments: tuple[str, ...]
     addresses: tuple[Address, ...]
     images: tuple[ImageFacts, ...]
-    imports: int
     forbidden_styles: tuple[str, ...]
     newer_styles: tuple[str, ...]
     foreign_scripts: int

@@ -1,4 +1,4 @@
-"""The templates, and the scripts that they put into documents."""
+"""The templates, and the scripts and styles that they put into documents."""
 
 from __future__ import annotations
 
@@ -15,6 +15,17 @@ _LETTERS = r'[^"\\\x00-\x1f\u2028\u2029]*+'
 _STRING = rf'"{_LETTERS}(?:\\(?:["\\/bfnrt]|u[0-9a-f]{{4}}){_LETTERS})*"'
 _PAIR = rf"{_STRING}:(?:{_STRING}|-?\d+|true|false)"
 _JSON = rf"(?:{_STRING}|{{{_PAIR}(?:,{_PAIR})*}})"
+
+# What a style can do without: spaces, the last semicolon of a rule, the zero before a point, a fourth side that is as
+# the second; and no style of ours has a background but a colour.
+_SHORTER = (
+    (r"\s*([{};])\s*|(?<=[:,])\s+", r"\1"),
+    (";}", "}"),
+    (r"(?<=[\s:,-])0(?=\.\d)", ""),
+    (r"#(.)\1(.)\2(.)\3\b", r"#\1\2\3"),
+    (r"(:\S+ (\S+) \S+) \2(?=[;}])", r"\1"),
+    ("background-color:", "background:"),
+)
 
 
 @cache
@@ -33,9 +44,28 @@ def script(name: str) -> str:
     return (folder() / name).read_text(encoding="utf-8").rstrip("\n")
 
 
+@cache
+def style(name: str) -> str:
+    """Return a style as documents carry it: without the spaces that only its authors need."""
+    text = (folder() / name).read_text(encoding="utf-8")
+    for long, short in _SHORTER:
+        text = re.sub(long, short, text)
+    return text
+
+
+def is_own_style(text: str) -> bool:
+    """Return whether `text` is a stylesheet of this version's documents."""
+    return text.strip() in _own_styles()
+
+
 def is_own_script(text: str) -> bool:
     """Return whether `text` is a script of this version's documents, whatever data it has of its page."""
     return any(pattern.fullmatch(text) for pattern in _own_scripts())
+
+
+@cache
+def _own_styles() -> frozenset[str]:
+    return frozenset((style("base.css") + style(path.name)).strip() for path in folder().glob("*.css"))
 
 
 @cache

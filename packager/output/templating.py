@@ -18,7 +18,7 @@ from packager.layout.page_text import PagesView
 from packager.layout.views import Embedded
 from packager.layout.words import Words
 from packager.model import Direction, Document, Rendition
-from packager.output.templates import folder, script
+from packager.output.templates import folder, script, style
 
 # A character that no text can hold: `_finished` takes it out of every string that reaches a document.
 MARKER = "\x1a"
@@ -26,17 +26,6 @@ EMBEDDED = re.compile(f"{MARKER}([0-9]+){MARKER}")
 # XML 1.0 allows no other control characters; HTML has no use for them. Lone surrogates stand for bytes of names of
 # files that are no text, and have no form in UTF-8.
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-# What a style can do without: spaces, the last semicolon of a rule, the zero before a point, a fourth side that is as
-# the second; and no style of ours has a background but a colour.
-SHORTER = (
-    (r"\s*([{};])\s*|(?<=[:,])\s+", r"\1"),
-    (";}", "}"),
-    (r"(?<=[\s:,-])0(?=\.\d)", ""),
-    (r"#(.)\1(.)\2(.)\3\b", r"#\1\2\3"),
-    (r"(:\S+ (\S+) \S+) \2(?=[;}])", r"\1"),
-    ("background-color:", "background:"),
-)
-
 NAME = re.compile(r"([A-Za-z0-9][A-Za-z0-9_./-]*)")
 
 Overrides = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
@@ -127,15 +116,6 @@ def _with_names(text: str, direction: Direction) -> str:
 
 
 @cache
-def _style(name: str) -> str:
-    """A style as documents carry it: without the spaces that only its authors need."""
-    text = (folder() / name).read_text(encoding="utf-8")
-    for long, short in SHORTER:
-        text = re.sub(long, short, text)
-    return text
-
-
-@cache
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(folder()),
@@ -150,6 +130,6 @@ def _environment() -> Environment:
     )
     environment.filters["kind"] = lambda value: type(value).__name__
     environment.filters["with_names"] = _with_names
-    environment.globals |= {"script": script, "style": _style}
+    environment.globals |= {"script": script, "style": style}
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
     return environment

@@ -68,7 +68,7 @@ def document(body: str) -> bytes:
 <meta name="robots" content="noindex">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>index</title>
-<style type="text/css">p {{ color: #222 }} @supports (display: grid) {{ p {{ margin: 1rem }} }}</style>
+<style type="text/css">p {{ color: #222 }}</style>
 </head>
 <body>
 {body}

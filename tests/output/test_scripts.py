@@ -81,6 +81,14 @@ def test_what_is_not_ours_is_told_apart(script: str) -> None:
     assert not templates.is_own_script(script)
 
 
+@pytest.mark.parametrize("sheet", ["article.css", "comic.css", "home.css"])
+def test_a_style_is_ours_as_documents_carry_it_alone(sheet: str) -> None:
+    """With a letter more it may do anything."""
+    style = f"\n{templates.style('base.css')}{templates.style(sheet)}\n"
+    assert templates.is_own_style(style)
+    assert not templates.is_own_style(f"{style}p{{}}")
+
+
 ES3 = [
     "for (var i = 0, n = a.length; i < n; i++) { if (!a[i]) { continue; } }",
     "try { a(); } catch (ignored) { } finally { b(); }",

@@ -106,7 +106,7 @@ def _content(document: DocumentFacts) -> Iterator[Problem]:
     if document.bare_scripts:
         yield "H205", "it warns readers of the script"
     if document.newer_styles:
-        yield "H207", f"outside @supports it has {listed(document.newer_styles)}"
+        yield "H207", f"its style has {listed(document.newer_styles)}"
     if document.code_bytes > MOST_CODE_BYTES:
         yield "H208", size_against(document.code_bytes, MOST_CODE_BYTES)
 

@@ -70,8 +70,6 @@ def _ways_out(document: DocumentFacts) -> Iterator[Problem]:
         yield "X202", "it has a meta refresh"
     if document.has_entities:
         yield "X203", "it declares entities, which may lie anywhere"
-    if document.imports:
-        yield "X301", f"its style has {document.imports} @import"
     if document.forbidden_styles:
         yield "X302", f"its style has {listed(document.forbidden_styles)}"
     if document.form is DocumentForm.HTML:

@@ -40,5 +40,8 @@ def build(request: Request, write_report: ReportWriter, workers: Workers, progre
 
 
 def preview(request: Request, workers: Workers, progress: Progress = SILENT) -> BuildResult:
-    """Return what `build` would make of the same request, to the byte; it raises the same, and writes nothing."""
+    """Return what `build` would make of the same request, to the byte; it raises the same.
+
+    Pictures are encoded into a scratch folder beside the destination, which is removed: nothing is left behind.
+    """
     return build(replace(request, is_preview=True), lambda _result, _keep: None, workers, progress)

@@ -101,7 +101,7 @@ def measure(settings: Settings, whole: BuildInput, scratch: Path, workers: Worke
         guess = fitting.first_level(whole)
         level = fitting.first_level(whole, measurer.sample(whole, guess))
     measured = measurer.measure(whole, sizes.qualities(whole, level) if level else {})
-    return Pictures(measured.renditions, level, measurer, accept(measured, whole, request), cache)
+    return Pictures(measured.renditions, level, measurer, remarks_or_damage_error(measured, whole, request), cache)
 
 
 def plan(settings: Settings, whole: BuildInput, pictures: Pictures) -> tuple[PlannedTree, ...]:
@@ -151,7 +151,7 @@ def fitted_tree(build: BuildInput, pictures: Pictures, request: Request) -> Plan
         plan = fitting.fit(build, pictures.renditions, pictures.level, pictures.measurer.encode, drops=request.drops)
     except DoesNotFit as error:
         if error.can_drop:
-            error.hint = f"To build without them: {request.command()} --drop"
+            error.hint = f"To build without them: {replace(request, drops=True).command('build')}"
         raise
     return PlannedTree(build.without(plan.dropped), plan, publications(build, plan.dropped))
 
@@ -189,14 +189,15 @@ def _damage_lines(damaged: Iterable[Remark]) -> Iterator[str]:
             yield f"and {len(sources) - len(few):,} others, for the same reason"
 
 
-def accept(measured: Measured, whole: BuildInput, request: Request) -> tuple[Remark, ...]:
+def remarks_or_damage_error(measured: Measured, whole: BuildInput, request: Request) -> tuple[Remark, ...]:
     """All remarks; SourceError with every damaged picture unless they may be skipped."""
     if measured.damaged and not request.skip_damaged:
         lines = "".join(f"\n  {line}" for line in _damage_lines(measured.damaged))
         count = len(measured.damaged)
+        command = replace(request, skip_damaged=True).command("plan" if request.is_preview else "build")
         raise SourceError(
             f"{count} damaged {'picture' if count == 1 else 'pictures'}:{lines}",
-            hint=f"Mend or replace them, or go on without them: {request.command(request.is_preview)} --skip-damaged",
+            hint=f"Mend or replace them, or go on without them: {command}",
         )
     damaged = {remark.source for remark in measured.damaged}
     remarks = whole.library.remarks

@@ -11,7 +11,7 @@ from packager.config.definition import Definition
 from packager.config.filesystems import Filesystem
 from packager.config.media import Format, Medium
 from packager.config.profile import Profile
-from packager.layout.words import Dictionary
+from packager.layout.interface_words import Dictionary
 from packager.model import Edition
 from packager.text.spelling import size_words
 
@@ -55,8 +55,8 @@ class Request:
         """How the medium is said to be formatted."""
         return Format(self.filesystem, self.cluster_bytes)
 
-    def command(self, is_preview: bool = False) -> str:
-        """The command that asks for this build, or for a preview of it, as it can be typed again."""
+    def command(self, verb: str) -> str:
+        """Return the command that asks for this build, or with the verb "plan" for its plan, as it can be typed."""
         options = {
             "-o": self.output,
             "--profile": self.profile,
@@ -67,16 +67,16 @@ class Request:
             "--archive": self.archive,
             "--language": self.language,
             "--cache": self.cache,
-        }
-        flags = {
             "--skip-damaged": self.skip_damaged,
             "--drop": self.drops,
             "--trust-programs": self.trust_programs,
-            f"--split={self.split}" if self.split else "--split": self.split is not None,
+            "--split": self.split or self.split is not None,  # last: without a number it would take the next word
         }
-        words = [str(word) for option, value in options.items() if value for word in (option, value)]
-        words += [flag for flag, is_given in flags.items() if is_given]
-        return shlex.join(["packager", "plan" if is_preview else "build", str(self.bundle), *words])
+        words = ["packager", verb, str(self.bundle)]
+        for option, value in options.items():
+            if value:
+                words += [option] if value is True else [option, str(value)]
+        return shlex.join(words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import click
 
 from packager import __version__
-from packager.cli import build, catalogue, check, copy, image, importing, init, plan
+from packager.cli import build, catalogue, check, copy, image, importing, init
 from packager.cli.shared import EXIT_CODES, Commands
 
 
@@ -22,7 +22,7 @@ COMMANDS = (
     init.init,
     importing.import_,
     importing.inspect,
-    plan.plan,
+    build.plan,
     build.build,
     check.check,
     copy.copy,

@@ -1,19 +1,98 @@
-"""`packager build`: a bundle compiled into a checked tree."""
+"""`packager build` and `packager plan`: a bundle compiled into a checked tree, and what that would take."""
 
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import fields
 from datetime import datetime
-from typing import TYPE_CHECKING
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from packager.cli.options import request_options
-from packager.cli.shared import EXIT_CODES, FORMAT, QUIET, progress_bars, say
+from packager.cli.options import refuse_two_sizes, space_options
+from packager.cli.shared import (
+    EXIT_CODES,
+    FORMAT,
+    JOBS,
+    PATH,
+    PROFILE,
+    QUIET,
+    TRUST_PROGRAMS,
+    progress_bars,
+    say,
+    warn_of_others,
+)
 
 if TYPE_CHECKING:
     from packager.build.request import ArchiveKind, Request
+
+_AS_NEEDED = 0
+_MOST_MEDIA = 99
+
+
+class MediaCount(click.ParamType[int]):
+    """A number of media, where one is given."""
+
+    name = "media"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        if isinstance(value, int):
+            return value  # what stands for --split without a number; one that is typed is text
+        text = str(value)
+        if not (text.isascii() and text.isdigit() and 1 <= int(text) <= _MOST_MEDIA):
+            what = f"{text!r} is no number of media from 1 to {_MOST_MEDIA}"
+            self.fail(f"{what}. Without a number, --split stands last and takes as many as needed.", param, ctx)
+        return int(text)
+
+
+_OPTIONS = (
+    click.argument("bundle", type=PATH),
+    click.option(
+        "-o", "--output", type=PATH, metavar="DIR", help="Default: <name>-built here, the name in small Latin letters."
+    ),
+    PROFILE,
+    space_options,
+    JOBS,
+    TRUST_PROGRAMS,
+    click.option("--cache", type=PATH, metavar="DIR", help="Keep measured pictures there, for the next run to take."),
+    click.option(
+        "--language", default="", metavar="L", help="Only the versions in this language, where there are any."
+    ),
+    click.option("--skip-damaged", is_flag=True, help="Leave damaged pictures out; the reader says so in their place."),
+    click.option(
+        "--split",
+        is_flag=False,
+        flag_value=_AS_NEEDED,
+        type=MediaCount(),
+        metavar="[N]",
+        help="Share the library out over N media, or over as many as it takes (then --split stands last).",
+    ),
+    click.option("--drop", "drops", is_flag=True, help="Leave out what does not fit, works of least priority first."),
+)
+
+
+def request_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give the command the bundle and the options that `build` and `plan` share.
+
+    Its options that are named as a field of Request come to it as one Request, all others by their names.
+    """
+
+    @wraps(command)
+    def with_request(**options: object) -> None:
+        from packager.build.request import Request
+        from packager.traces.build_traces import traces
+
+        named = {field.name: options.pop(field.name) for field in fields(Request) if field.name in options}
+        request = Request(**named, traces=traces(datetime.now().astimezone().date()))  # type: ignore[arg-type]
+        refuse_two_sizes(request.fit_bytes, request.medium)
+        command(request, **options)
+
+    for option in reversed(_OPTIONS):
+        with_request = option(with_request)
+    return with_request
 
 
 def _archive_kind(_context: click.Context, _option: click.Parameter, kind: str | None) -> ArchiveKind | None:
@@ -34,7 +113,6 @@ def build(request: Request, jobs: int | None, output_format: str, quiet: bool) -
     """Build BUNDLE: a folder with a bundle.toml, the file itself, or any folder of comics and articles."""
     from packager.pictures import worker_jobs
     from packager.sandbox.pool import Workers
-    from packager.traces.build_traces import traces
 
     with Workers(jobs, trusts_programs=request.trust_programs) as workers, progress_bars(quiet) as progress:
         workers.start(worker_jobs.load)  # they load libvips while the packages below are loaded here
@@ -42,7 +120,6 @@ def build(request: Request, jobs: int | None, output_format: str, quiet: bool) -
         from packager import report
         from packager.build.build import build as make
 
-        request = replace(request, traces=traces(datetime.now().astimezone().date()))
         result = make(request, report.write_keep, workers, progress)
     if output_format == "json":
         click.echo(report.build_json(result))
@@ -52,3 +129,35 @@ def build(request: Request, jobs: int | None, output_format: str, quiet: bool) -
         say(f"packager: {left_out}", err=True)
     if result.is_refused:
         sys.exit(1)
+
+
+@click.command(epilog=EXIT_CODES, short_help="Say what a build would take, and make nothing.")
+@request_options
+@click.option("--html", type=click.Path(path_type=Path), metavar="FILE", help="Also as a page with bars to look at.")
+@FORMAT
+@QUIET
+def plan(request: Request, jobs: int | None, html: Path | None, output_format: str, quiet: bool) -> None:
+    """Say what a build of BUNDLE would take, work by work, and what is left on the medium. No tree is made.
+
+    Pictures are measured as for a build, which takes about as long; the build that follows agrees to the byte.
+    """
+    from packager.pictures import worker_jobs
+    from packager.sandbox.pool import Workers
+
+    with Workers(jobs, trusts_programs=request.trust_programs) as workers, progress_bars(quiet) as progress:
+        workers.start(worker_jobs.load)
+
+        from packager.build.build import preview
+        from packager.config import definition
+        from packager.report.planned import page_place, plan_json, plan_page, plan_text, write_page
+
+        if html:
+            html = page_place(html, definition.load(request.bundle))
+            warn_of_others(html)
+        planned = preview(request, workers, progress)
+    if html:
+        write_page(html, plan_page(planned))
+    if output_format == "json":
+        click.echo(plan_json(planned))
+    elif not quiet:
+        say(plan_text(planned))

@@ -114,14 +114,20 @@ class Stranger:
     is_anybody: bool = False
 
 
-def make_folders(path: Path) -> None:
-    """Make a folder and those above it where they are missing; whatever the umask, not every user may write there."""
+def make_folders(path: Path) -> list[Path]:
+    """Make a folder and those above it where they are missing, and return these, the innermost last.
+
+    Whatever the umask, not every user may write there.
+    """
+    made = []
     for folder in (*reversed(path.parents), path):
         with suppress(FileExistsError):
             if not folder.exists():
                 folder.mkdir(_NOT_ANYBODYS)
+                made.append(folder)
     if not path.is_dir():
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(path))
+    return made
 
 
 def own_folder(path: Path) -> OwnFolder:

@@ -8,9 +8,18 @@ from itertools import chain, count, islice
 
 from packager.layout import places
 from packager.layout.build_input import BuildInput
+from packager.layout.interface_words import Words
 from packager.layout.runs import Load, pixels, split
-from packager.layout.views import ArticleView, BlockView, Embedded, Frame, Gap, PairView, PictureView, settle
-from packager.layout.words import Words
+from packager.layout.views import (
+    ArticleView,
+    BlockView,
+    Embedded,
+    Frame,
+    MissingPicture,
+    PairView,
+    PictureView,
+    with_pictures,
+)
 from packager.layout.works import WorkLayout, byline, credit_lines, picture_entry, site_frame, text_direction
 from packager.model import (
     Article,
@@ -166,10 +175,10 @@ def article_view(work: WorkLayout, build: BuildInput, frame: Frame, text: Text, 
     """The document that holds a run of the body and, of all footnotes, those that the run points to."""
     run, notes = text
     items = run + notes_of(run, notes)
-    settled = _settled(items, frame.words, src)
+    own = _with_pictures(items, frame.words, src)
     other = other_version(work.publication, work.version)
-    tongue = (other.language, text_direction(other, build)) if other else None
-    views = tuple(_with_other(item, view, tongue) for item, view in zip(items, settled, strict=True))
+    beside = (other.language, text_direction(other, build)) if other else None
+    views = tuple(_with_other(item, view, beside) for item, view in zip(items, own, strict=True))
     whole = [block for block in _blocks(work.version) if not isinstance(block, Footnote)]
     is_first = not whole or (bool(run) and run[0].block is whole[0])
     is_last = not whole or (bool(run) and run[-1].block is whole[-1])
@@ -179,37 +188,37 @@ def article_view(work: WorkLayout, build: BuildInput, frame: Frame, text: Text, 
         is_first=is_first,
         blocks=views[: len(run)],
         ending=frame.words.end if is_last else "",
-        contents=_contents(settled[: len(run)]),
+        contents=_contents(own[: len(run)]),
         notes=views[len(run) :],
         credit=credit_lines(work) if is_last else (),
         prints_links=build.definition.links is LinkStyle.PRINT,
-        is_parallel=tongue is not None,
+        is_parallel=beside is not None,
     )
 
 
-def _with_other(item: TextBlock, view: BlockView, tongue: tuple[str, Direction] | None) -> BlockView:
-    if tongue is None or not item.others:
+def _with_other(item: TextBlock, view: Block, beside: tuple[str, Direction] | None) -> BlockView:
+    if beside is None or not item.others:
         return view
-    others = settle(item.others, lambda figure: Gap(figure.alt))
-    return PairView(view, others, *tongue, item.is_side)
+    others = with_pictures(item.others, lambda figure: MissingPicture(figure.alt))
+    return PairView(view, others, *beside, item.is_side)
 
 
-def _settled(items: tuple[TextBlock, ...], words: Words, src: Src) -> tuple[BlockView, ...]:
+def _with_pictures(items: tuple[TextBlock, ...], words: Words, src: Src) -> tuple[Block, ...]:
     """The blocks with their figures as pictures of this document."""
     shown = iter([pair for item in items for pair in item.shown])
     embedded = count()
 
-    def picture(figure: Figure) -> PictureView | Gap:
+    def picture(figure: Figure) -> PictureView | MissingPicture:
         position, rendition = next(shown)
         if not isinstance(rendition, Rendition):
-            return Gap(words.missing_picture)
+            return MissingPicture(words.missing_picture)
         alt = figure.alt or plain_text(figure.caption) or words.picture.format(n=position)
         return PictureView(src(position, next(embedded)), rendition.width, rendition.height, alt)
 
-    return settle((item.block for item in items), picture)
+    return with_pictures((item.block for item in items), picture)
 
 
-def _contents(body: tuple[BlockView, ...]) -> tuple[str, ...]:
+def _contents(body: tuple[Block, ...]) -> tuple[str, ...]:
     """The headings of the highest level, as words: a click on a link within a document is kept in the history."""
     headings = [block for block in body if isinstance(block, Heading)]
     if len(headings) < CONTENTS_FROM:

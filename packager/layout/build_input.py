@@ -9,11 +9,9 @@ from pathlib import PurePosixPath
 from packager.config.definition import Definition
 from packager.config.media import Medium
 from packager.config.profile import Profile
+from packager.layout.interface_words import ENGLISH, Dictionary, Words, direction_in, language_in, words_for
 from packager.layout.places import WorkPaths, paths_of
-from packager.layout.words import ENGLISH, Dictionary, Words, direction_in, language_in, words_for
 from packager.model import Direction, Document, Edition, Entry, Library, Publication, VersionKey
-
-HTML = "text/html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +72,10 @@ class BuildInput:
         """A language's name in itself, or its tag where there are no words in it."""
         return language_in(language, self.dictionary)
 
-    def document(self, path: PurePosixPath, document: Document, media_type: str = HTML) -> Entry:
+    def document(self, path: PurePosixPath, document: Document) -> Entry:
         """The entry of a document: its own bytes and, in base64, those of its pictures."""
         pictures = sum(base64_bytes(picture.size_bytes) for picture in document.pictures)
-        return Entry(path, media_type, document, self.size_of(document) + pictures)
+        return Entry(path, document, self.size_of(document) + pictures)
 
 
 def base64_bytes(size_bytes: int) -> int:

@@ -9,11 +9,11 @@ from pathlib import PurePosixPath
 from packager.layout import places
 from packager.layout.build_input import BuildInput, base64_bytes
 from packager.layout.comic import cbz_parts
+from packager.layout.interface_words import Words
 from packager.layout.photo import photo_folders
 from packager.layout.places import WorkPaths, part_name
 from packager.layout.runs import Load, pixels
 from packager.layout.views import Embedded, LinkView, PictureView, SectionView, WorkView
-from packager.layout.words import Words
 from packager.layout.works import WorkLayout, length
 from packager.model import Comic, Edition, Rendition, Role
 

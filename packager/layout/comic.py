@@ -9,20 +9,20 @@ from pathlib import PurePosixPath
 
 from packager.layout import places
 from packager.layout.build_input import BuildInput
+from packager.layout.interface_words import Words
 from packager.layout.runs import Load, PageRun, pixels, runs, split
 from packager.layout.views import (
     ComicInfoView,
     ComicView,
     Embedded,
     Frame,
-    Gap,
     Lettering,
     LinkView,
+    MissingPicture,
     Passage,
     PictureView,
-    settle,
+    with_pictures,
 )
-from packager.layout.words import Words
 from packager.layout.works import WorkLayout, byline, credit_lines, picture_entry, site_frame
 from packager.model import (
     Cbz,
@@ -39,7 +39,6 @@ from packager.model import (
     Version,
 )
 
-CBZ = "application/vnd.comicbook+zip"
 # APPNOTE.TXT 4.3: local header 30 bytes, central header 46, both with the name; end record 22.
 ZIP_HEADERS = 30 + 46
 ZIP_END = 22
@@ -132,7 +131,7 @@ def _reader(work: WorkLayout, words: Words, first: int) -> tuple[tuple[str, str 
 
 def _shown(
     run: PageRun, src: Src, beneath: Together, build: BuildInput, words: Words, *, is_strip: bool
-) -> Iterator[PictureView | Gap]:
+) -> Iterator[PictureView | MissingPicture]:
     """The pictures of a document: a page has a number for its reader, a slice of a strip has none."""
     name, missing = (words.picture, words.missing_picture) if is_strip else (words.page, words.missing_page)
     embedded, chapters = count(), dict(run.chapters)
@@ -140,7 +139,7 @@ def _shown(
         lettering = _lettering(beneath, shown.first, build)
         chapter = chapters.get(position, "")
         if isinstance(shown, MissingRendition):
-            yield Gap(missing.format(n=position), lettering, chapter)
+            yield MissingPicture(missing.format(n=position), lettering, chapter)
         else:
             place, alt = src(position, next(embedded)), name.format(n=position)
             yield PictureView(place, shown.width, shown.height, alt, lettering, chapter)
@@ -181,7 +180,7 @@ def _abouts(work: WorkLayout, build: BuildInput, words: Words, is_last: bool) ->
     for about in [each for each in every if each.language == work.version.language] or every:
         is_own = about.language == work.version.language
         heading = words.about if is_own else f"{words.about} ({build.name_of(about.language)})"
-        settled = settle(about.blocks, lambda figure: Gap(figure.alt))
+        settled = with_pictures(about.blocks, lambda figure: MissingPicture(figure.alt))
         yield Passage(heading, about.language, build.direction_of(about.language), blocks=settled)
 
 
@@ -191,7 +190,7 @@ def cbz(work: WorkLayout, build: BuildInput) -> Iterator[Entry]:
     for number, pages in enumerate(parts, 1):
         members = _members(work, build, pages, (number, len(parts)))
         size = stored_bytes((str(member.path), member.size_bytes) for member in members)
-        yield Entry(places.part_name(work.paths.cbz, number), CBZ, Cbz(members), size)
+        yield Entry(places.part_name(work.paths.cbz, number), Cbz(members), size)
 
 
 def cbz_parts(work: WorkLayout, build: BuildInput) -> tuple[tuple[Rendition, ...], ...]:
@@ -209,7 +208,7 @@ def _members(
         picture_entry(PurePosixPath(f"{number:0{digits}}.jpg"), page) for number, page in enumerate(pages, 1)
     )
     info = Document("comicinfo.xml", _info(work, pages, part))
-    return (build.document(PurePosixPath("ComicInfo.xml"), info, "text/xml"), *pictures)
+    return (build.document(PurePosixPath("ComicInfo.xml"), info), *pictures)
 
 
 def stored_bytes(members: Iterable[tuple[str, int]]) -> int:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from textwrap import wrap
 
 from packager.layout.build_input import BuildInput
+from packager.layout.interface_words import Words
 from packager.layout.views import PictureView
-from packager.layout.words import Words
 from packager.layout.works import text_direction
 from packager.model import (
     Article,
@@ -43,9 +43,9 @@ from packager.model.blocks import plain_text
 
 LEAST_TYPE = 20  # pixels: docs/devices.md section 5
 # Some forty pages: Typst keeps in a worker's memory what it set in its last ten runs.
-SIGNS_A_PART = 60_000
-SIGNS_A_PICTURE = 2_000
-ROWS_A_PART = 200
+MAX_CHARS_PER_PART = 60_000
+CHARS_PER_PICTURE = 2_000
+MAX_ROWS_PER_PART = 200
 
 LONGEST_CELL = 200  # letters: in the narrowest column, half of a page
 
@@ -115,12 +115,12 @@ def parts(view: PagesView) -> Iterator[PagesView]:
     part: list[PageItem] = []
     size = 0
     for item in view.items:
-        most = SIGNS_A_PART if item.is_heading else 3 * SIGNS_A_PART // 2
+        most = MAX_CHARS_PER_PART if item.is_heading else 3 * MAX_CHARS_PER_PART // 2
         if size > most and not part[-1].is_heading:
             yield replace(view, items=tuple(part))
             part, size = [], 0
         part.append(item)
-        size += len(repr(item)) + (SIGNS_A_PICTURE if item.picture else 0)
+        size += len(repr(item)) + (CHARS_PER_PICTURE if item.picture else 0)
     yield replace(view, items=tuple(part))
 
 
@@ -217,8 +217,8 @@ class _Flattener:
         is_brief = all(len(plain_text(cell.children)) <= LONGEST_CELL for row in rows for cell in row)
         written = [tuple(tuple(self.letters(cell.children, Letters(""))) for cell in row) for row in rows]
         heads = written[:1] if len(rows) > 1 and all(cell.is_header for cell in rows[0]) else []
-        for start in range(len(heads), len(rows), ROWS_A_PART):
-            part = (*heads, *written[start : start + ROWS_A_PART])
+        for start in range(len(heads), len(rows), MAX_ROWS_PER_PART):
+            part = (*heads, *written[start : start + MAX_ROWS_PER_PART])
             yield PageItem("table" if has_columns and is_brief else "rows", rows=part, has_heads=bool(heads))
 
     def letters(self, children: Iterable[Inline], look: Letters) -> Iterator[Letters]:
@@ -255,12 +255,12 @@ class _Flattener:
 
 def _in_parts(children: tuple[Inline, ...]) -> Iterator[tuple[Inline, ...]]:
     """Return the run itself; of one that is too long its texts one by one, in parts that end behind words."""
-    if len(plain_text(children)) <= SIGNS_A_PART:
+    if len(plain_text(children)) <= MAX_CHARS_PER_PART:
         yield children
         return
     for child in children:
         if isinstance(child, Text):
-            yield from ((Text(part),) for part in wrap(child.text, SIGNS_A_PART, break_on_hyphens=False))
+            yield from ((Text(part),) for part in wrap(child.text, MAX_CHARS_PER_PART, break_on_hyphens=False))
         else:
             yield (child,)
 

@@ -8,9 +8,9 @@ from packager.layout import places
 from packager.layout.article import TextBlock, article_view, notes_of, text_of
 from packager.layout.build_input import BuildInput, base64_bytes
 from packager.layout.comic import comic_view
+from packager.layout.interface_words import Words
 from packager.layout.runs import Load, Numbered, PageRun, pixels, runs, split, text_bytes
 from packager.layout.views import Embedded, Frame, LinkView, PictureView
-from packager.layout.words import Words
 from packager.layout.works import WorkLayout, document_title
 from packager.model import Comic, Document, Edition, Entry, Flow, Rendition, RenditionOrGap, Role
 from packager.model.blocks import headings, words_of

@@ -9,8 +9,8 @@ from pathlib import PurePosixPath
 
 from packager.config.profile import Pages
 from packager.layout.build_input import BuildInput
+from packager.layout.interface_words import language_in, words_for
 from packager.layout.views import ListingView
-from packager.layout.words import language_in, words_for
 from packager.layout.works import WorkLayout, picture_entry
 from packager.model import (
     AllRenditions,
@@ -30,7 +30,6 @@ from packager.model import (
 )
 
 MOST_IN_FOLDER = 99  # docs/devices.md section 4: DVD and car units
-TEXT = "text/plain"
 STEM = "000"  # before the first folder, by name too
 
 
@@ -40,19 +39,19 @@ def photo(work: WorkLayout, build: BuildInput) -> Iterator[Entry]:
     digits = max(3, len(str(len(shown))))
     for index, picture in enumerate(shown):
         name = _file_name(f"{index + 1:0{digits}}", "jpg", build)
-        yield picture_entry(_folder(work, build, index // _room(build)) / name, picture)
+        yield picture_entry(_folder(work, build, index // _files_per_folder(build)) / name, picture)
 
 
 def photo_folders(work: WorkLayout, build: BuildInput) -> list[PurePosixPath]:
     """Return the folders that hold the pictures of one version."""
-    return [_folder(work, build, part) for part in range(-(-len(_pictures(work)) // _room(build)))]
+    return [_folder(work, build, part) for part in range(-(-len(_pictures(work)) // _files_per_folder(build)))]
 
 
 def _pictures(work: WorkLayout) -> list[Rendition]:
     return [shown for shown in work.renditions.of(Role.PHOTO) if isinstance(shown, Rendition)]
 
 
-def _room(build: BuildInput) -> int:
+def _files_per_folder(build: BuildInput) -> int:
     return min(MOST_IN_FOLDER, build.profile.tree.max_files_in_folder)
 
 
@@ -99,7 +98,7 @@ def contents(build: BuildInput, renditions: AllRenditions) -> Iterator[Entry]:
     ]
     if "txt" in build.profile.types:
         document = Document("listing.txt", ListingView(tuple(chain.from_iterable(map(_text, texts)))))
-        made.append(build.document(PurePosixPath(_file_name(STEM, "txt", build)), document, TEXT))
+        made.append(build.document(PurePosixPath(_file_name(STEM, "txt", build)), document))
     return iter(sorted(made, key=lambda entry: entry.path))
 
 

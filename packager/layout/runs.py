@@ -46,7 +46,7 @@ def runs(
     With `by_chapter` a chapter begins a run of its own.
     """
     groups = groupby(numbered, key=lambda item: by_chapter and _chapters_begun(comic, item[1]))
-    parts = [part for _, group in groups for part in _split(_leaves(comic, tuple(group)), load, most)] or [()]
+    parts = [part for _, group in groups for part in _split(_facing_pages(comic, tuple(group)), load, most)] or [()]
     ends = [part[-1][1].first + 1 for part in parts[:-1]]
     sources = map(range, (0, *ends), (*ends, len(comic.pictures)))
     titles = _titles(comic, numbered)
@@ -61,7 +61,7 @@ def runs(
     )
 
 
-def _leaves(comic: Comic, group: tuple[Numbered, ...]) -> list[tuple[Numbered, ...]]:
+def _facing_pages(comic: Comic, group: tuple[Numbered, ...]) -> list[tuple[Numbered, ...]]:
     """What must not be parted: two pages that a reader may see side by side, the first page of the work being alone."""
     if comic.flow is Flow.STRIP:
         return [(item,) for item in group]
@@ -70,14 +70,16 @@ def _leaves(comic: Comic, group: tuple[Numbered, ...]) -> list[tuple[Numbered, .
 
 
 def _split(
-    leaves: list[tuple[Numbered, ...]], load: Callable[[Numbered], Load], most: Load
+    spreads: list[tuple[Numbered, ...]], load: Callable[[Numbered], Load], most: Load
 ) -> Iterator[tuple[Numbered, ...]]:
-    def together(leaf: tuple[Numbered, ...]) -> Load:
-        return sum(map(load, leaf), Load())
+    def together(spread: tuple[Numbered, ...]) -> Load:
+        return sum(map(load, spread), Load())
 
-    bearable = [part for leaf in leaves for part in ([leaf] if together(leaf).fits(most) else [(one,) for one in leaf])]
+    bearable = [
+        part for spread in spreads for part in ([spread] if together(spread).fits(most) else [(one,) for one in spread])
+    ]
     for run in split(bearable, together, most):
-        yield tuple(item for leaf in run for item in leaf)
+        yield tuple(item for spread in run for item in spread)
 
 
 def _titles(comic: Comic, numbered: tuple[Numbered, ...]) -> dict[int, str]:

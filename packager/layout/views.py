@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from packager.layout.words import Words
-from packager.model import Block, Direction, Figure, Footnote, Inline, ListBlock, Quote
+from packager.layout.interface_words import Words
+from packager.model import Block, Direction, Figure, Footnote, ListBlock, Quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +30,10 @@ class LinkView:
 class Lettering:
     """The words in a picture, in one language or in two beside each other.
 
-    `tongues` are (language, direction); a row holds for each of them lines that say the same.
+    `languages` are (language, direction); a row holds for each of them lines that say the same.
     """
 
-    tongues: tuple[tuple[str, Direction], ...]
+    languages: tuple[tuple[str, Direction], ...]
     rows: tuple[tuple[tuple[str, ...], ...], ...]
     label: str = ""
 
@@ -51,7 +51,7 @@ class PictureView:
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class MissingPicture:
     """What stands in the place of a picture that was left out, with the words that were in it."""
 
     text: str
@@ -59,68 +59,44 @@ class Gap:
     chapter: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class FigureView:
-    """A figure of an article, with its picture settled; blocks hold it in the place of a Figure."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureView(Figure):
+    """A figure of an article, and what a document shows in the place of its picture."""
 
-    picture: PictureView | Gap
-    caption: tuple[Inline, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ListView:
-    """A list whose items' blocks are settled."""
-
-    items: tuple[tuple[BlockView, ...], ...]
-    start: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class QuoteView:
-    """A quote whose blocks are settled."""
-
-    blocks: tuple[BlockView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class FootnoteView:
-    """A footnote whose blocks are settled."""
-
-    label: str
-    blocks: tuple[BlockView, ...]
+    shown: PictureView | MissingPicture
 
 
 @dataclass(frozen=True, slots=True)
 class PairView:
     """A block of a text with those that say the same in another language, at its side or after it."""
 
-    block: BlockView
-    others: tuple[BlockView, ...]
+    block: Block
+    others: tuple[Block, ...]
     language: str
     direction: Direction
     is_side: bool
 
 
-BlockView = Block | FigureView | ListView | QuoteView | FootnoteView | PairView
+BlockView = Block | PairView
 
 
-def settle(blocks: Iterable[Block], picture: Callable[[Figure], PictureView | Gap]) -> tuple[BlockView, ...]:
-    """The blocks of a text as documents show them, with what `picture` gives in the place of each figure's."""
+def with_pictures(
+    blocks: Iterable[Block], picture: Callable[[Figure], PictureView | MissingPicture]
+) -> tuple[Block, ...]:
+    """Return the blocks of a text as documents show them, each figure with what `picture` gives for it."""
 
-    def settled(block: Block) -> BlockView:
+    def with_picture(block: Block) -> Block:
         match block:
             case Figure():
-                return FigureView(picture(block), block.caption)
-            case Quote():
-                return QuoteView(settle(block.blocks, picture))
-            case Footnote():
-                return FootnoteView(block.label, settle(block.blocks, picture))
+                return FigureView(block.picture, block.alt, block.caption, shown=picture(block))
+            case Quote() | Footnote():
+                return replace(block, blocks=with_pictures(block.blocks, picture))
             case ListBlock():
-                return ListView(tuple(settle(item, picture) for item in block.items), block.start)
+                return replace(block, items=tuple(with_pictures(item, picture) for item in block.items))
             case _:
                 return block
 
-    return tuple(map(settled, blocks))
+    return tuple(map(with_picture, blocks))
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +167,7 @@ class ComicView:
     is_first: bool
     is_strip: bool
     edge: str
-    shown: tuple[PictureView | Gap, ...]
+    shown: tuple[PictureView | MissingPicture, ...]
     ending: str
     reader: tuple[tuple[str, str | int | bool], ...]
     passages: tuple[Passage, ...] = ()

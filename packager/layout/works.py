@@ -7,9 +7,9 @@ from pathlib import PurePosixPath
 
 from packager.layout import places
 from packager.layout.build_input import BuildInput
+from packager.layout.interface_words import Words
 from packager.layout.places import WorkPaths
 from packager.layout.views import Byline, Frame, LinkView
-from packager.layout.words import Words
 from packager.model import (
     AllRenditions,
     Article,
@@ -27,8 +27,6 @@ from packager.model import (
     VersionKey,
 )
 from packager.model.blocks import words_of
-
-JPEG = "image/jpeg"
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,4 +171,4 @@ def credit_lines(work: WorkLayout) -> tuple[str, ...]:
 
 def picture_entry(path: PurePosixPath, picture: Rendition) -> Entry:
     """The entry of a picture, which lies in the scratch folder already."""
-    return Entry(path, JPEG, Copy(picture.path), picture.size_bytes)
+    return Entry(path, Copy(picture.path), picture.size_bytes)

@@ -33,9 +33,8 @@ class Cbz:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One file of the tree: path relative to the tree, media type, content and exact size."""
+    """One file of the tree: path relative to the tree, content and exact size."""
 
     path: PurePosixPath
-    media_type: str
     content: Document | Copy | Cbz
     size_bytes: int

@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -97,8 +97,7 @@ def stage(destination: Path, *, foreign: Callable[[Path], str]) -> Iterator[Stag
     destination = Path(os.path.abspath(destination))  # noqa: PTH100 - resolve() would follow the link that is refused
     with _write_errors_explained(destination):
         _refuse_unusable(destination)
-        make_folders(destination.parent)
-        with locked(work_folder(destination), destination) as folder:
+        with _folders_above(destination), locked(work_folder(destination), destination) as folder:
             _mend(folder, destination)
             _refuse_foreign(destination, foreign)
             work = Stage(destination, folder, exchange)
@@ -108,6 +107,18 @@ def stage(destination: Path, *, foreign: Callable[[Path], str]) -> Iterator[Stag
                 yield work
             finally:
                 _mend(folder, destination)
+
+
+@contextmanager
+def _folders_above(destination: Path) -> Iterator[None]:
+    """Make the folders above the destination; those that remain empty, as after a preview, are removed again."""
+    made = make_folders(destination.parent)
+    try:
+        yield
+    finally:
+        for folder in reversed(made):
+            with suppress(OSError):
+                folder.rmdir()
 
 
 def place(source: Path, target: Path) -> None:

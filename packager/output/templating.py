@@ -14,9 +14,9 @@ from markupsafe import Markup
 
 from packager.config.strict_toml import nearest
 from packager.errors import DefinitionError
+from packager.layout.interface_words import Words
 from packager.layout.page_text import PagesView
 from packager.layout.views import Embedded
-from packager.layout.words import Words
 from packager.model import Direction, Document, Rendition
 from packager.output.templates import folder, script, style
 

@@ -27,12 +27,12 @@ Encode = Callable[[BuildInput, AllRenditions, Qualities], AllRenditions]
 _MARGINS = (0.015, 0.015, 0.02, 0.03)
 _FULL = 0.97  # of the space: a tree that takes more is not made again to take more
 _UNKNOWN: Densities = MappingProxyType({})
-_SECOND_THOUGHTS = 20  # publications that are tried again, each with a plan of its own
+_RETRIED_PUBLICATIONS = 20  # publications that are tried again, each with a plan of its own
 
 
 def first_level(build: BuildInput, densities: Densities = _UNKNOWN) -> int:
     """Return the level at which all pictures are likely to fill the medium; 0 where they are likely to fit anyway."""
-    *_, editions = _fewer_and_fewer(build)
+    *_, editions = _edition_fallbacks(build)
 
     def fits(level: int) -> bool:
         return expected_bytes(build, editions, level, densities) <= build.medium.payload_bytes
@@ -45,13 +45,13 @@ def fit(build: BuildInput, pictures: AllRenditions, level: int, encode: Encode, 
 
     DoesNotFit when the lowest quality takes too much, unless it `drops` publications, those of least priority first.
     """
-    build = replace(build, size_of=_remembering(build.size_of))
+    build = replace(build, size_of=_memoized(build.size_of))
     usual = resized(pictures, changes(build, pictures, 0))
     whole = plan(build, usual, build.editions)
     if whole.fits and not level:
         return whole
     editions = _editions(build, usual)
-    made, pictures = _filled(build, editions, _needed(build, pictures, editions), level, encode)
+    made, pictures = _search_quality(build, editions, _without_unused_roles(build, pictures, editions), level, encode)
     if made.fits:
         return _with_losses(made, whole)
     dropped = _to_drop(build, made, pictures, editions)
@@ -59,19 +59,19 @@ def fit(build: BuildInput, pictures: AllRenditions, level: int, encode: Encode, 
         raise _too_large(build, made, pictures, editions, dropped)
     kept = build.without(dropped)
     pictures = encode(kept, pictures, {})  # some of them list what is in the tree
-    made, _ = _filled(kept, editions, pictures, LEVELS, encode)
+    made, _ = _search_quality(kept, editions, pictures, LEVELS, encode)
     return replace(_with_losses(made, plan(kept, usual, kept.editions)), dropped=dropped)
 
 
 def _editions(build: BuildInput, usual: AllRenditions) -> tuple[Edition, ...]:
     """Return the first editions that fit at the quality of the profile, else the fewest."""
-    for editions in _fewer_and_fewer(build):
-        if plan(build, _needed(build, usual, editions), editions).fits:
+    for editions in _edition_fallbacks(build):
+        if plan(build, _without_unused_roles(build, usual, editions), editions).fits:
             break
     return editions
 
 
-def _fewer_and_fewer(build: BuildInput) -> Iterator[tuple[Edition, ...]]:
+def _edition_fallbacks(build: BuildInput) -> Iterator[tuple[Edition, ...]]:
     """Yield the editions asked for, then without the optional ones, one after another; one always remains.
 
     What the organizer names is wanted, whatever the profile calls it.
@@ -85,7 +85,7 @@ def _fewer_and_fewer(build: BuildInput) -> Iterator[tuple[Edition, ...]]:
             yield editions
 
 
-def _needed(build: BuildInput, pictures: AllRenditions, editions: tuple[Edition, ...]) -> AllRenditions:
+def _without_unused_roles(build: BuildInput, pictures: AllRenditions, editions: tuple[Edition, ...]) -> AllRenditions:
     """Return the renditions without those in roles that only editions need which are given up."""
 
     def roles(editions: tuple[Edition, ...]) -> set[Role]:
@@ -99,7 +99,7 @@ def _needed(build: BuildInput, pictures: AllRenditions, editions: tuple[Edition,
     }
 
 
-def _filled(
+def _search_quality(
     build: BuildInput, editions: tuple[Edition, ...], pictures: AllRenditions, level: int, encode: Encode
 ) -> tuple[Plan, AllRenditions]:
     """Return the plan that fills the medium, and the pictures: where it does not fit, they have the lowest quality.
@@ -152,7 +152,7 @@ def _to_drop(
 
     fewest = bisect_left(range(len(ids)), True, key=lambda count: fits(ids[:count]))
     dropped = ids[:fewest]
-    for id_ in dropped[-_SECOND_THOUGHTS - 1 : -1][::-1]:
+    for id_ in dropped[-_RETRIED_PUBLICATIONS - 1 : -1][::-1]:
         fewer = tuple(each for each in dropped if each != id_)
         dropped = fewer if fits(fewer) else dropped
     return dropped
@@ -191,16 +191,16 @@ def _mb(size_bytes: int) -> str:
     return f"{round(size_bytes / 1e6, 2):g} MB"
 
 
-def _remembering(size_of: Callable[[Document], int]) -> Callable[[Document], int]:
+def _memoized(size_of: Callable[[Document], int]) -> Callable[[Document], int]:
     """Return the same, which renders no document again that only has other bytes in its pictures."""
 
     sizes: dict[bytes, int] = {}
 
-    def remembered(document: Document) -> int:
+    def memoized(document: Document) -> int:
         # Views are deep, and not all of them can be hashed; two that are equal may differ here, and are rendered then.
         text = sha256(pickle.dumps((document.template, document.view))).digest()
         if text not in sizes:
             sizes[text] = size_of(document)
         return sizes[text]
 
-    return remembered
+    return memoized

@@ -23,7 +23,7 @@ _NAME = 36  # letters of a folder's name, before a dash and a number
 
 
 @dataclass(frozen=True, slots=True)
-class Lot:
+class SplitUnit:
     """What must stay together: its ids in the order of the library, the bytes it takes, and how important it is."""
 
     ids: Ids
@@ -31,7 +31,7 @@ class Lot:
     priority: int = 1
 
 
-WeighedWorks = tuple[tuple[str, Lot], ...]  # the series of each publication or "", and what it takes
+WeighedWorks = tuple[tuple[str, SplitUnit], ...]  # the series of each publication or "", and what it takes
 
 
 def split_library(whole: BuildInput, renditions: AllRenditions, count: int) -> tuple[BuildInput, ...]:
@@ -46,10 +46,10 @@ def split_library(whole: BuildInput, renditions: AllRenditions, count: int) -> t
     whole = replace(whole, definition=replace(whole.definition, languages=whole.languages))
     weighed, common_bytes = _weighed(whole, renditions)
     if count == AS_NEEDED:
-        return _that_fit(whole, renditions, weighed, common_bytes)
-    space_bytes = max(whole.medium.payload_bytes - common_bytes, sum(lot.size_bytes for _, lot in weighed) // count)
-    together = lots(weighed, space_bytes)  # where keeping series together leaves too few lots, they fall apart
-    return _trees(whole, split_evenly(together if len(together) >= count else [lot for _, lot in weighed], count))
+        return _fewest_trees(whole, renditions, weighed, common_bytes)
+    space_bytes = max(whole.medium.payload_bytes - common_bytes, sum(unit.size_bytes for _, unit in weighed) // count)
+    together = units(weighed, space_bytes)  # where keeping series together leaves too few units, they fall apart
+    return _trees(whole, split_evenly(together if len(together) >= count else [unit for _, unit in weighed], count))
 
 
 def _weighed(whole: BuildInput, renditions: AllRenditions) -> tuple[WeighedWorks, int]:
@@ -62,21 +62,21 @@ def _weighed(whole: BuildInput, renditions: AllRenditions) -> tuple[WeighedWorks
     weighed = tuple(
         (
             publication.series.in_language(publication.versions[0].language),
-            Lot((publication.id,), taken - common, publication.priority),
+            SplitUnit((publication.id,), taken - common, publication.priority),
         )
         for publication, taken in zip(publications, alone, strict=True)
     )
     return weighed, common
 
 
-def _that_fit(
+def _fewest_trees(
     whole: BuildInput, renditions: AllRenditions, weighed: WeighedWorks, common_bytes: int
 ) -> tuple[BuildInput, ...]:
     """As few trees as are found that all fit; a work too large for any medium has one alone."""
     reserved_bytes = common_bytes
     for _ in range(_TRIES):
         space_bytes = whole.medium.payload_bytes - reserved_bytes
-        trees = _trees(whole, split(lots(weighed, space_bytes), space_bytes))
+        trees = _trees(whole, split(units(weighed, space_bytes), space_bytes))
         excess_bytes = max(_excess(tree, renditions) for tree in trees)
         if not excess_bytes:
             return trees
@@ -120,55 +120,55 @@ def _trees(whole: BuildInput, shares: Sequence[Ids]) -> tuple[BuildInput, ...]:
     )
 
 
-def lots(works: Iterable[tuple[str, Lot]], space_bytes: int) -> tuple[Lot, ...]:
-    """Works, each with the name of its series or "", as lots: a series that fits on one medium is one lot."""
-    series: dict[str, list[Lot]] = {}
-    for number, (name, lot) in enumerate(works):
-        series.setdefault(name or f"\0{number}", []).append(lot)
-    return tuple(lot for members in series.values() for lot in _together(members, space_bytes))
+def units(works: Iterable[tuple[str, SplitUnit]], space_bytes: int) -> tuple[SplitUnit, ...]:
+    """Works, each with the name of its series or "", as units: a series that fits on one medium is one unit."""
+    series: dict[str, list[SplitUnit]] = {}
+    for number, (name, unit) in enumerate(works):
+        series.setdefault(name or f"\0{number}", []).append(unit)
+    return tuple(unit for members in series.values() for unit in _together(members, space_bytes))
 
 
-def _together(members: Sequence[Lot], space_bytes: int) -> Sequence[Lot]:
+def _together(members: Sequence[SplitUnit], space_bytes: int) -> Sequence[SplitUnit]:
     size_bytes = _size(members)
     if len(members) == 1 or size_bytes > space_bytes:
         return members
-    ids = tuple(id_ for lot in members for id_ in lot.ids)
-    return [Lot(ids, size_bytes, min(lot.priority for lot in members))]
+    ids = tuple(id_ for unit in members for id_ in unit.ids)
+    return [SplitUnit(ids, size_bytes, min(unit.priority for unit in members))]
 
 
-def split(chosen: Sequence[Lot], space_bytes: int) -> tuple[Ids, ...]:
-    """As few shares as first-fit finds, none larger than `space_bytes` unless one lot alone is.
+def split(chosen: Sequence[SplitUnit], space_bytes: int) -> tuple[Ids, ...]:
+    """As few shares as first-fit finds, none larger than `space_bytes` unless one unit alone is.
 
     Important works come first; where that takes more media than the order of sizes alone, it is given up.
     """
-    by_priority = _first_fit(sorted(chosen, key=lambda lot: (lot.priority, -lot.size_bytes)), space_bytes)
-    by_size = _first_fit(sorted(chosen, key=lambda lot: -lot.size_bytes), space_bytes)
+    by_priority = _first_fit(sorted(chosen, key=lambda unit: (unit.priority, -unit.size_bytes)), space_bytes)
+    by_size = _first_fit(sorted(chosen, key=lambda unit: (-unit.size_bytes, unit.priority)), space_bytes)
     return _shares(by_size if len(by_size) < len(by_priority) else by_priority)
 
 
-def split_evenly(chosen: Sequence[Lot], count: int) -> tuple[Ids, ...]:
-    """So many shares, as equal as taking the largest first makes them; there are at least as many lots."""
-    shares: list[list[Lot]] = [[] for _ in range(count)]
-    for lot in sorted(chosen, key=lambda lot: -lot.size_bytes):
-        min(shares, key=_size).append(lot)
+def split_evenly(chosen: Sequence[SplitUnit], count: int) -> tuple[Ids, ...]:
+    """So many shares, as equal as taking the largest first makes them; there are at least as many units."""
+    shares: list[list[SplitUnit]] = [[] for _ in range(count)]
+    for unit in sorted(chosen, key=lambda unit: (-unit.size_bytes, unit.priority)):
+        min(shares, key=_size).append(unit)
     return _shares(shares)
 
 
-def _first_fit(ordered: Sequence[Lot], space_bytes: int) -> list[list[Lot]]:
-    shares: list[list[Lot]] = []
-    for lot in ordered:
-        share = next((share for share in shares if _size(share) + lot.size_bytes <= space_bytes), None)
+def _first_fit(ordered: Sequence[SplitUnit], space_bytes: int) -> list[list[SplitUnit]]:
+    shares: list[list[SplitUnit]] = []
+    for unit in ordered:
+        share = next((share for share in shares if _size(share) + unit.size_bytes <= space_bytes), None)
         if share is None:
             shares.append(share := [])
-        share.append(lot)
+        share.append(unit)
     return shares
 
 
-def _size(share: Iterable[Lot]) -> int:
-    return sum(lot.size_bytes for lot in share)
+def _size(share: Iterable[SplitUnit]) -> int:
+    return sum(unit.size_bytes for unit in share)
 
 
-def _shares(shares: Sequence[Sequence[Lot]]) -> tuple[Ids, ...]:
+def _shares(shares: Sequence[Sequence[SplitUnit]]) -> tuple[Ids, ...]:
     """The ids of each, the share with the most important works first; what was left over stays last."""
-    ordered = sorted(shares, key=lambda share: sum(lot.priority for lot in share) / len(share))
-    return tuple(tuple(id_ for lot in share for id_ in lot.ids) for share in ordered)
+    ordered = sorted(shares, key=lambda share: sum(unit.priority for unit in share) / len(share))
+    return tuple(tuple(id_ for unit in share for id_ in unit.ids) for share in ordered)

@@ -10,9 +10,9 @@ from typing import TypeVar
 
 from packager.errors import PackagerError
 from packager.layout.build_input import BuildInput
+from packager.layout.interface_words import Words
 from packager.layout.page_text import pages_view, parts
 from packager.layout.photo import key, listings
-from packager.layout.words import Words
 from packager.model import (
     Article,
     Comic,

@@ -22,8 +22,6 @@ _CODES = """
 
 _TAG = re.compile(r"([a-z]{2,3})([-_](hans|hant|latn|cyrl|arab))?([-_]([a-z]{2}|[0-9]{3}))?")
 
-_RIGHT_TO_LEFT = frozenset({"ar", "arz", "ckb", "dv", "fa", "he", "prs", "ps", "sd", "ug", "ur", "yi"})
-
 # The letters of a script, and the language that most texts in it are in. Han is Japanese where Kana stands beside it.
 _SCRIPTS = {
     "ko": re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]"),
@@ -124,11 +122,6 @@ def prefer(available: Iterable[str], wanted: Iterable[str]) -> str:
     tags = list(available)
     matches = (tag for wish in wanted for tag in tags if same_language(tag, wish))
     return next(matches, tags[0] if tags else "")
-
-
-def reads_right_to_left(language: str) -> bool:
-    """Whether books in this language turn their pages to the right."""
-    return language.partition("-")[0] in _RIGHT_TO_LEFT
 
 
 def _guess_by_words(text: str) -> str:

@@ -55,7 +55,7 @@ def plan_text(preview: BuildResult) -> str:
         lines += [*(f"{label:<9} {escaped(text)}" for label, text in summary(tree)), ""]
     warnings = [remark for remark in preview.remarks if remark.outcome is Outcome.WARNING]
     lines[-1:] = [escaped(f"Look at   {remark.source}: {remark.message}") for remark in warnings[:WARNINGS_SHOWN]]
-    lines.append(f"Next      {escaped(preview.settings.request.command())}")
+    lines.append(f"Next      {escaped(preview.settings.request.command('build'))}")
     return "\n".join(lines)
 
 
@@ -188,7 +188,9 @@ class PlanView:
 def plan_page(preview: BuildResult) -> bytes:
     """The page, in UTF-8."""
     trees = tuple(_tree(tree, preview.bytes_of_sources) for tree in preview.trees)
-    view = PlanView(GENERATOR, ", ".join(tree.title for tree in trees), trees, preview.settings.request.command())
+    view = PlanView(
+        GENERATOR, ", ".join(tree.title for tree in trees), trees, preview.settings.request.command("build")
+    )
     return b"".join(piece for piece in templating.render(Document("plan.html", view)) if isinstance(piece, bytes))
 
 

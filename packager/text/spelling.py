@@ -34,6 +34,9 @@ _LANGUAGES_OF_COUNTRIES = {
     "vn": "vi",
 }
 
+# Languages whose letters run from the right, and whose books turn their pages to the right.
+_RIGHT_TO_LEFT = frozenset(("ar", "arc", "arz", "ckb", "dv", "fa", "he", "iw", "prs", "ps", "sd", "ug", "ur", "yi"))
+
 
 def language_of_country(tag: str) -> str:
     """The language that was meant by a tag that begins with a country's code; "" for any other tag."""
@@ -48,6 +51,11 @@ def language_tag(tag: str) -> str:
     first, *others = re.split("[-_]", tag)
     cases = {2: str.upper, 4: str.title}
     return "-".join([first.lower(), *(cases.get(len(part), str.lower)(part) for part in others)])
+
+
+def is_right_to_left(language: str) -> bool:
+    """Return whether the letters of a language, by its tag, run from the right; so do the pages of its books."""
+    return language.partition("-")[0].lower() in _RIGHT_TO_LEFT
 
 
 def plain_name(text: str, longest: int) -> str:

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from packager.layout.words import Words
+from packager.layout.interface_words import Words, direction_in
+from packager.model import Direction
 from packager.output import templates
+from packager.text.spelling import is_right_to_left
 
 FILES = sorted((templates.folder() / "words").glob("*.toml"))
 # How long a button or a heading may get before it no longer fits beside its neighbours on a phone.
@@ -42,6 +44,15 @@ def test_every_language_has_every_word(path: Path) -> None:
     for key, text in words.items():
         assert text.strip() == text != "", key
         assert blanks(text) == blanks(english[key]), key
+
+
+@pytest.mark.parametrize("language", ["ar", "arz", "ckb", "fa-AF", "he", "iw", "prs", "ur"])
+def test_text_runs_in_the_direction_in_which_pages_turn(language: str) -> None:
+    """Also in languages that have no interface words, as Egyptian Arabic and Dari; English runs from the left."""
+    assert is_right_to_left(language)
+    assert not is_right_to_left("en")
+    assert direction_in(language, {}) is Direction.RTL
+    assert direction_in("en", {}) is Direction.LTR
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

@@ -20,7 +20,7 @@ from PIL import Image
 from packager.config import media, profile
 from packager.config.definition import Definition
 from packager.layout.build_input import BuildInput
-from packager.layout.page_text import SIGNS_A_PART, column, pages_view, parts, type_size
+from packager.layout.page_text import MAX_CHARS_PER_PART, column, pages_view, parts, type_size
 from packager.model import (
     Article,
     Block,
@@ -210,7 +210,7 @@ def test_a_long_text_is_set_in_parts_none_of_which_ends_with_a_heading(name: str
     assert len(made) > 2
     assert tuple(item for part in made for item in part.items) == view.items
     assert not any(part.items[-1].is_heading for part in made)
-    assert all(len(repr(part.items)) < 3 * SIGNS_A_PART for part in made)
+    assert all(len(repr(part.items)) < 3 * MAX_CHARS_PER_PART for part in made)
     words = sum(blocks.words_of((block,)).count("words") for block in LONG[name])
     assert repr(view.items).count("words") == words
 

@@ -57,8 +57,9 @@ def test_the_works_and_the_library_make_up_the_whole(bundle: Path, tmp_path: Pat
 
 
 def test_a_plan_leaves_nothing_behind(bundle: Path, tmp_path: Path) -> None:
-    """No tree, and no folder that was needed in between."""
+    """No tree, no folder that was needed in between, and none above the tree."""
     plan(bundle, tmp_path / "out")
+    plan(bundle, tmp_path / "sticks" / "school" / "out")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from packager.plan.split import Lot, lots, split, split_evenly
+from packager.plan.split import SplitUnit, split, split_evenly, units
 
 ROOM = 100
 SIZES = st.lists(st.integers(1, ROOM), min_size=1, max_size=40)
 
 
-def single(sizes: list[int], priorities: list[int] | None = None) -> list[Lot]:
-    """A lot a work, called by its number."""
-    return [Lot((str(n),), size, priorities[n] if priorities else 1) for n, size in enumerate(sizes)]
+def single(sizes: list[int], priorities: list[int] | None = None) -> list[SplitUnit]:
+    """A unit a work, called by its number."""
+    return [SplitUnit((str(n),), size, priorities[n] if priorities else 1) for n, size in enumerate(sizes)]
 
 
 def total(share: tuple[str, ...], sizes: list[int]) -> int:
@@ -42,8 +42,8 @@ def test_the_media_are_never_many_more_than_the_bytes_need(sizes: list[int]) -> 
 def test_the_same_works_are_always_shared_out_alike(sizes: list[int], data: st.DataObject) -> None:
     """In whatever order they come, as far as media, sizes and importance go."""
     chosen = single(sizes, [1 + n % 3 for n in range(len(sizes))])
-    kinds = {lot.ids[0]: (lot.size_bytes, lot.priority) for lot in chosen}
-    one, other = (split(lots, ROOM) for lots in (chosen, data.draw(st.permutations(chosen))))
+    kinds = {unit.ids[0]: (unit.size_bytes, unit.priority) for unit in chosen}
+    one, other = (split(units, ROOM) for units in (chosen, data.draw(st.permutations(chosen))))
     assert [sorted(kinds[id_] for id_ in share) for share in one] == [
         sorted(kinds[id_] for id_ in share) for share in other
     ]
@@ -73,10 +73,20 @@ def test_a_work_too_large_for_any_medium_has_one_alone() -> None:
 
 
 def test_a_series_stays_together_where_it_can() -> None:
-    """A lot of its own, as important as its most important work; one too large for a medium falls apart."""
-    works = [("A", Lot(("1",), 30, 2)), ("", Lot(("2",), 10)), ("A", Lot(("3",), 40, 1)), ("B", Lot(("4",), 60))]
-    together = lots([*works, ("B", Lot(("5",), 60))], ROOM)
-    assert together == (Lot(("1", "3"), 70, 1), Lot(("2",), 10), Lot(("4",), 60), Lot(("5",), 60))
+    """A unit of its own, as important as its most important work; one too large for a medium falls apart."""
+    works = [
+        ("A", SplitUnit(("1",), 30, 2)),
+        ("", SplitUnit(("2",), 10)),
+        ("A", SplitUnit(("3",), 40, 1)),
+        ("B", SplitUnit(("4",), 60)),
+    ]
+    together = units([*works, ("B", SplitUnit(("5",), 60))], ROOM)
+    assert together == (
+        SplitUnit(("1", "3"), 70, 1),
+        SplitUnit(("2",), 10),
+        SplitUnit(("4",), 60),
+        SplitUnit(("5",), 60),
+    )
 
 
 @given(st.lists(st.integers(1, ROOM), min_size=5, max_size=40), st.integers(1, 5))

@@ -12,7 +12,7 @@ import pytest
 from packager.build.build import build
 from packager.build.request import Request
 from packager.errors import SourceError
-from packager.layout.views import Gap, settle
+from packager.layout.views import MissingPicture, with_pictures
 from packager.model import Block
 from packager.output import templating
 from packager.sandbox.pool import Workers
@@ -78,7 +78,7 @@ class Seen(HTMLParser):
 
 def shown(blocks: tuple[Block, ...]) -> str:
     """The blocks as a document shows them, addresses of links printed too."""
-    settled = settle(blocks, lambda figure: Gap(figure.alt))
+    settled = with_pictures(blocks, lambda figure: MissingPicture(figure.alt))
     return templating._environment().from_string(_LITERAL).render(items=settled)
 
 

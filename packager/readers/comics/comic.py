@@ -22,11 +22,11 @@ from packager.readers.comics.texts import ComicTexts, read_texts
 from packager.readers.context import ReadContext
 from packager.readers.discovery import ComicInfo, FoundWork
 from packager.readers.files import FileKind, SourceFile, kind_of, printable, why_unused
-from packager.readers.language import UNKNOWN, guess_by_script, language_name, prefer, reads_right_to_left
+from packager.readers.language import UNKNOWN, guess_by_script, language_name, prefer
 from packager.readers.outcomes import unused
 from packager.readers.publications import ReadVersion, ReadWork, bind, cover_of, credit_of, decided
 from packager.sandbox.limits import LIMITS
-from packager.text.spelling import title_of_name
+from packager.text.spelling import is_right_to_left, title_of_name
 
 _UNUSED = {
     FileKind.TEXT: "a text among pictures: call it transcript.<language>.md or about.<language>.md, or put it in "
@@ -133,7 +133,7 @@ def _direction(work: FoundWork, flow: Flow, language: str, info: ComicInfo, rema
         return Direction.LTR
     if work.defined.direction:
         return work.defined.direction
-    if not info.is_right_to_left and not reads_right_to_left(language):
+    if not info.is_right_to_left and not is_right_to_left(language):
         return Direction.LTR
     reason = "as ComicInfo.xml says" if info.is_right_to_left else f"as books in {language_name(language)} do"
     remarks.append(decided(work.label, f"its pages turn from right to left, {reason}", "direction"))

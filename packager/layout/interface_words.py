@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from packager.model import Direction
+from packager.text.spelling import is_right_to_left
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +63,14 @@ class Words:
 
 Dictionary = Mapping[str, Words]
 ENGLISH = "en"
-RIGHT_TO_LEFT = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "iw", "ps", "sd", "ug", "ur", "yi"))
 
 
 def direction_in(language: str, dictionary: Dictionary) -> Direction:
     """The direction of a language's letters: as its words say, else by what is known of the language."""
-    primary = language.partition("-")[0].lower()
-    known = dictionary.get(language) or dictionary.get(primary)
+    known = dictionary.get(language) or dictionary.get(language.partition("-")[0].lower())
     if known:
         return known.direction
-    return Direction.RTL if primary in RIGHT_TO_LEFT else Direction.LTR
+    return Direction.RTL if is_right_to_left(language) else Direction.LTR
 
 
 def language_in(language: str, dictionary: Dictionary) -> str:

@@ -43,9 +43,9 @@ def main() -> None:
     except Exception:
         import traceback
 
-        from packager.text.terminal import harmless
+        from packager.text.terminal import without_log_commands
 
-        sys.stderr.write(harmless(traceback.format_exc()))
+        sys.stderr.write(without_log_commands(traceback.format_exc()))
         print(
             "packager: this is a fault in packager, not in your files. Please report the lines above.", file=sys.stderr
         )

@@ -19,7 +19,7 @@ from packager.output.manifest import Manifest
 from packager.output.marks import KEEP, KEPT
 from packager.output.staging import Stage
 from packager.sandbox.pool import Workers
-from packager.traces.os_leftovers import leftover
+from packager.traces import leftover
 
 
 def write(settings: Settings, trees: Sequence[PlannedTree], stage: Stage, progress: Progress) -> Manifest:

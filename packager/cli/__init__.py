@@ -8,7 +8,7 @@ from __future__ import annotations
 import click
 
 from packager import __version__
-from packager.cli import build, catalogue, check, copy, image, importing, init
+from packager.cli import build, catalogue, check, drives, importing
 from packager.cli.shared import EXIT_CODES, Commands
 
 
@@ -19,15 +19,15 @@ def cli() -> None:
 
 
 COMMANDS = (
-    init.init,
+    importing.init,
     importing.import_,
     importing.inspect,
     build.plan,
     build.build,
     check.check,
-    copy.copy,
-    copy.verify,
-    image.image,
+    drives.copy,
+    drives.verify,
+    drives.image,
     catalogue.media,
     catalogue.profiles,
     catalogue.rules,

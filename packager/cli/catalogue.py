@@ -10,6 +10,7 @@ import click
 from packager.cli.options import CLUSTER, FILESYSTEM
 from packager.cli.shared import EXIT_CODES, FORMAT, say
 from packager.errors import UsageError
+from packager.text.terminal import escaped
 
 if TYPE_CHECKING:
     from packager.config.filesystems import Filesystem
@@ -49,7 +50,6 @@ def profiles(name: str, output_format: str) -> None:
     """
     from packager.config import profile
     from packager.report import catalogue
-    from packager.text.terminal import escaped
 
     chosen = [profile.load(one, Path.cwd()) for one in ([name] if name else profile.names())]
     if output_format == "json":

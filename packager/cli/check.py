@@ -14,6 +14,7 @@ import click
 from packager.cli.options import asked_medium, space_options
 from packager.cli.shared import EXIT_CODES, JOBS, PROFILE, QUIET, gathered, progress_bars, say
 from packager.errors import DefinitionError, OutputError, UsageError
+from packager.text.terminal import escaped
 
 if TYPE_CHECKING:
     from packager.config.filesystems import Filesystem
@@ -124,7 +125,7 @@ def _all_findings(profile: Profile, options: CheckOptions) -> tuple[Finding, ...
     """Return what is found in the definition or the tree that was named."""
     from packager import check as checker
     from packager.sandbox.pool import Workers
-    from packager.traces.build_traces import traces
+    from packager.traces import traces
 
     path = options.path
     medium = asked_medium(options.fit_bytes, options.medium, options.filesystem, options.cluster_bytes)
@@ -157,7 +158,6 @@ def _report(checked: CheckResult, options: CheckOptions) -> None:
     """Write the result on stdout, or into the file that was named with a word on stderr."""
     from packager import report
     from packager.output.atomic import write_result
-    from packager.text.terminal import escaped
 
     is_text = options.output_format == "text"
     is_silent = options.quiet and not checked.findings and not checked.unapplied

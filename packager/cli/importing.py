@@ -1,4 +1,4 @@
-"""`packager import` puts what people have into a bundle as plain files, `packager inspect` says what that is."""
+"""`packager init`, `packager import`, `packager inspect`: a new bundle, and what people have for it."""
 
 from __future__ import annotations
 
@@ -11,10 +11,31 @@ from typing import TYPE_CHECKING
 import click
 
 from packager.cli.shared import EXIT_CODES, FORMAT, JOBS, PATH, QUIET, TRUST_PROGRAMS, say, warn_of_others
-from packager.errors import INTERRUPTED, SourceError
+from packager.errors import INTERRUPTED, SourceError, on_one_line
+from packager.text.terminal import escaped
 
 if TYPE_CHECKING:
     from packager.importing import ImportedSource
+
+
+@click.command(epilog=EXIT_CODES, short_help="Write a new bundle folder to begin with.")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@QUIET
+def init(folder: Path, quiet: bool) -> None:
+    """Write a new bundle folder with a commented bundle.toml and an example article."""
+    from packager.output.starter import start
+
+    warn_of_others(folder / "_")
+    start(folder)
+    if not quiet:
+        comics, articles = (_told(folder / name) for name in ("comics", "articles"))
+        say(f"Made      {_told(folder)}")
+        say(f"Next      put comics into {comics}, articles into {articles}, then:")
+        say(f"          packager build {_told(folder)}")
+
+
+def _told(path: Path) -> str:
+    return escaped(on_one_line(str(path)))
 
 
 @click.command("import", epilog=EXIT_CODES, short_help="Put comics and articles into a bundle as plain files.")

@@ -18,6 +18,7 @@ from packager import errors
 from packager.errors import INTERRUPTED, OutputError, PackagerError, SourceError
 from packager.model.progress import SILENT, Progress
 from packager.sandbox.limits import LIMITS
+from packager.text.terminal import escaped, without_log_commands
 
 EXIT_CODES = "\b\nExit codes:\n" + "\n".join(f"{code:>3}  {meaning}" for code, meaning in errors.EXIT_CODES.items())
 
@@ -88,15 +89,12 @@ def gathered(options: Callable[..., T]) -> Callable[[Callable[[T], None]], Calla
 
 def say(text: str, *, err: bool = False) -> None:
     """Words for people: all that is not meant for programs goes through here."""
-    from packager.text.terminal import harmless
-
-    click.echo(harmless(text), err=err)
+    click.echo(without_log_commands(text), err=err)
 
 
 def warn_of_others(place: Path) -> None:
     """Say who else can exchange a file or folder that a command is to write."""
     from packager.files.ownership import somebody_above
-    from packager.text.terminal import escaped
 
     if stranger := somebody_above(place):
         what = f"{stranger.name} can change or exchange what is written there, now and later"
@@ -115,12 +113,8 @@ class Commands(click.Group):
                 ctx.obj()
             return super().invoke(ctx)
         except click.UsageError as error:
-            from packager.text.terminal import escaped, harmless
-
-            raise click.UsageError(harmless(escaped(error.format_message())), error.ctx) from None
+            raise click.UsageError(without_log_commands(escaped(error.format_message())), error.ctx) from None
         except PackagerError as error:
-            from packager.text.terminal import escaped
-
             say(f"packager: {escaped(str(error))}", err=True)
             ctx.exit(error.exit_code)
         except (KeyboardInterrupt, click.Abort):

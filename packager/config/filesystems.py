@@ -1,14 +1,14 @@
-"""What a tree occupies on FAT32 and exFAT, and how much an empty volume of them holds (pure)."""
+"""What FAT32 and exFAT hold: which names, how much on an empty volume, and what a tree occupies there (pure)."""
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePosixPath
-
-from packager.text.filenames import folded, problem, units
 
 KIB = 1024
 MIB = 1024 * KIB
@@ -29,6 +29,10 @@ class Filesystem(StrEnum):
 MOST_FILE_BYTES = {Filesystem.FAT32: 4_294_967_295, Filesystem.EXFAT: 2**63 - 1}
 MOST_ENTRIES = {Filesystem.FAT32: 65_536, Filesystem.EXFAT: 256 * MIB // ENTRY}
 DOTS = {Filesystem.FAT32: 2, Filesystem.EXFAT: 0}  # entries that a folder below the root has for itself
+
+MOST_NAME_UNITS = 255  # of UTF-16
+FORBIDDEN_LETTERS = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f\ud800-\udfff]')
+DEVICE_NAME = re.compile(r"(?:con|prn|aux|nul|com[\d¹²³]|lpt[\d¹²³])(?:\..*)?", re.IGNORECASE | re.DOTALL)
 
 
 class ShortNames(StrEnum):
@@ -111,11 +115,11 @@ def unholdable(files: Iterable[tuple[PurePosixPath, int]], folder: str, filesyst
         entries = DOTS[filesystem] + sum(name_entries(name, filesystem, ShortNames.UPPER) for name in names)
         if entries > MOST_ENTRIES[filesystem]:
             yield f"{outer} holds more names than a folder on {filesystem} can"
-        spellings = Counter(map(folded, names))
+        spellings = Counter(map(folded_name, names))
         for name in sorted(names):
-            if problem(name):
+            if name_problem(name):
                 yield f"{outer / name} has a name that {filesystem} cannot hold"
-            elif spellings[folded(name)] > 1:
+            elif spellings[folded_name(name)] > 1:
                 yield f"{outer / name} has a name that differs from another only in large and small letters"
 
 
@@ -144,8 +148,8 @@ def file_clusters(size_bytes: int, cluster_bytes: int) -> int:
 def name_entries(name: str, filesystem: Filesystem, short_names: ShortNames) -> int:
     """Directory entries that a file or folder of that name takes."""
     if filesystem is Filesystem.EXFAT:
-        return 2 + _ceil(units(name), 15)
-    return 1 if is_short_name(name, short_names) else 1 + _ceil(units(name), 13)
+        return 2 + _ceil(name_units(name), 15)
+    return 1 if is_short_name(name, short_names) else 1 + _ceil(name_units(name), 13)
 
 
 def is_short_name(name: str, short_names: ShortNames) -> bool:
@@ -155,6 +159,27 @@ def is_short_name(name: str, short_names: ShortNames) -> bool:
         stem, extension = (part.upper() if part.islower() else part for part in (stem, extension))
     fits = 1 <= len(stem) <= 8 and len(extension) <= 3 and not name.endswith(".")
     return fits and SHORT_LETTERS.issuperset(stem + extension)
+
+
+def name_problem(name: str) -> str:
+    """Why FAT and exFAT cannot hold the name, as what a file "has"; "" when they can."""
+    if FORBIDDEN_LETTERS.search(name):
+        return "has a letter in its name that FAT forbids"
+    if name.endswith((".", " ")):
+        return "has a name that ends in a dot or a space"
+    if name_units(name) > MOST_NAME_UNITS:
+        return f"has a name of more than {MOST_NAME_UNITS} characters"
+    return ""
+
+
+def name_units(text: str) -> int:
+    """The length of a name as file systems count it, in UTF-16; undecodable bytes count too."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def folded_name(name: str) -> str:
+    """One text for all names that FAT, Windows or macOS take for the same: without case, of composed letters."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 
 def _ceil(value: int, unit: int) -> int:

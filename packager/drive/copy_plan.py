@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from packager.config.filesystems import Filesystem, occupied_bytes, unholdable
+from packager.config.filesystems import Filesystem, folded_name, occupied_bytes, unholdable
 from packager.drive.mounted import Drive, drive_at
 from packager.drive.source import CopySource, folders_of
 from packager.drive.verify import ProofLevel
@@ -18,7 +18,6 @@ from packager.drive.write import SharedReader
 from packager.errors import DoesNotFit, OutputError, PackagerError
 from packager.model import Finding
 from packager.output.manifest import File, hash_file
-from packager.text.filenames import folded
 
 RECORD_BYTES = 1024  # what NTFS keeps of a file beside its clusters; ext4 and others keep less
 # The root of exFAT holds its label, bitmap and up-case table: three entries, as many as a short name takes. The two
@@ -177,7 +176,7 @@ def existing_copy(source: CopySource, drive: Drive) -> ExistingCopy | None:
     Raises OutputError when that is no folder.
     """
     for entry in os.scandir(drive.folder):
-        if folded(entry.name) == folded(source.name):
+        if folded_name(entry.name) == folded_name(source.name):
             if not entry.is_dir(follow_symlinks=False):
                 raise OutputError("is a file, not a folder", where=entry.path, hint="Move it away.")
             top = PurePosixPath(entry.name)

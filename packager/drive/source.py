@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from packager.config import definition
+from packager.config.filesystems import folded_name, name_problem
 from packager.errors import OutputError, PackagerError, SourceError
 from packager.output import manifest, marks
 from packager.output.manifest import File
 from packager.output.marks import KEEP, FolderMark
-from packager.text.filenames import folded, problem
 
 _EXAMPLE = "Name the tree that a build made, with `keep` beside it: window-built/window"
 _OF_OTHERS = "To copy the tree of somebody else, run `packager check` on it, then use the file manager."
@@ -138,9 +138,9 @@ def _refuse_names(paths: Iterable[PurePosixPath], root: Path) -> None:
     """OutputError for a name that FAT cannot hold, or cannot tell from another one in its folder."""
     spellings: dict[tuple[PurePosixPath, str], PurePosixPath] = {}
     for path in sorted({path for file in paths for path in (file, *file.parents[:-1])}):
-        if reason := problem(path.name):
+        if reason := name_problem(path.name):
             raise OutputError(reason, where=root / path, hint="Rename it; `packager check` names every such file.")
-        twin = spellings.setdefault((path.parent, folded(path.name)), path)
+        twin = spellings.setdefault((path.parent, folded_name(path.name)), path)
         if twin != path:
             raise OutputError(
                 f'has the same name as "{twin.name}" on FAT', where=root / path, hint="Rename one of them."
@@ -171,4 +171,4 @@ def _listed(keep: Path) -> Iterator[CopySource]:
 
 
 def _lies_on(drive: Path, name: str) -> bool:
-    return any(folded(entry.name) == folded(name) for entry in os.scandir(drive))
+    return any(folded_name(entry.name) == folded_name(name) for entry in os.scandir(drive))

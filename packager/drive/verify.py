@@ -10,13 +10,13 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
+from packager.config.filesystems import folded_name
 from packager.drive.mounted import CacheState, Drive, drop_cache, drop_cached_file
 from packager.drive.source import CopySource, folders_of
 from packager.model import Finding, Severity
 from packager.model.progress import Progress, step
 from packager.output.manifest import File
-from packager.text.filenames import folded
-from packager.traces.os_leftovers import leftover, red_star_marks
+from packager.traces import leftover, red_star_marks
 
 ADDED = "system-added"
 AGAIN = "Copy it again."
@@ -95,7 +95,7 @@ def _list_root(tree: _DriveTree, name: str) -> None:
     """List what bears the tree's name, and what systems have put beside it."""
     for entry in _entries(tree, PurePosixPath()):
         path = PurePosixPath(entry.name)
-        if folded(str(path)) == folded(name):
+        if folded_name(str(path)) == folded_name(name):
             _list_below(entry, path, tree)
         elif finding := _leftover(path):
             tree.findings.append(finding)
@@ -178,10 +178,10 @@ def _read(path: Path, length: int, size: int, tree: _DriveTree) -> tuple[str, in
 
 def _explain_missing(missing: list[File], tree: _DriveTree) -> None:
     """Say of each missing file under which other name it lies there, if it does."""
-    by_fold = {folded(str(path)): path for path in tree.sizes}
+    by_fold = {folded_name(str(path)): path for path in tree.sizes}
     renamed: list[File] = []
     for file in missing:
-        other = by_fold.get(folded(str(file.path)))
+        other = by_fold.get(folded_name(str(file.path)))
         if other is None:
             renamed.append(file)
         else:
@@ -218,8 +218,8 @@ def _sha256_of_others(missing: list[File], tree: _DriveTree) -> Iterator[tuple[s
 
 def _extra(source: CopySource, tree: _DriveTree) -> Iterator[Finding]:
     """What is not of the tree: files, and folders that hold nothing of it; of nested ones the outermost."""
-    own = {folded(str(folder)) for folder in folders_of(source.files)}
-    foreign = {folder for folder in tree.folders if folded(str(folder)) not in own}
+    own = {folded_name(str(folder)) for folder in folders_of(source.files)}
+    foreign = {folder for folder in tree.folders if folded_name(str(folder)) not in own}
     for folder in foreign:
         if folder.parent not in foreign:
             yield _finding(folder, "folder-extra", "is not of the tree", "Remove it.")

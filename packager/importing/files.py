@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from packager.archive.read import read_source
+from packager.config.filesystems import DEVICE_NAME
 from packager.files.signatures import HEAD_BYTES, FileType, file_type
 from packager.importing.markdown import front_matter, markdown
 from packager.model import Article, Comic, Direction, Figure, Library, Publication, Source, Transcript, Version
@@ -15,8 +16,7 @@ from packager.readers.comics.pages import shared_depth
 from packager.readers.files import FileKind, kind_of
 from packager.readers.language import UNKNOWN, known_language
 from packager.sandbox.pool import Workers
-from packager.text.filenames import DEVICE_NAME
-from packager.text.natural import page_key
+from packager.text.order import page_key
 from packager.text.spelling import normal, plain_name
 
 FOLDERS = ("comics", "articles", "pictures")
@@ -91,9 +91,9 @@ def portable_name(name: str) -> str:
 
 def unused_name(name: str, used: Collection[str]) -> str:
     """Return the name, with a number behind it where it is used; capital letters make no difference."""
-    folded = {other.casefold() for other in used}
-    numbered = (f"{name}-{number}" if number > 1 else name for number in range(1, len(folded) + 3))
-    return next(candidate for candidate in numbered if candidate.casefold() not in folded)
+    folded_name = {other.casefold() for other in used}
+    numbered = (f"{name}-{number}" if number > 1 else name for number in range(1, len(folded_name) + 3))
+    return next(candidate for candidate in numbered if candidate.casefold() not in folded_name)
 
 
 def page_names(paths: Sequence[PurePosixPath]) -> tuple[PurePosixPath, ...]:

@@ -15,7 +15,7 @@ from packager.layout.runs import Load, split, text_bytes
 from packager.layout.views import ElsewhereView, Frame, HomeView, LinkView, SectionView, TitleView
 from packager.layout.works import WorkLayout
 from packager.model import Document, Entry, NameStyle, Publication
-from packager.text.initials import initial, sort_key
+from packager.text.order import initial, sort_key
 
 NEUTRAL_TITLE = "index"
 PAGE_BYTES = 600_000  # docs/devices.md section 2: opens within a second on a slow phone

@@ -12,7 +12,7 @@ from packager.config.definition import Definition, PublicationDefinition
 from packager.model import Chapter, Remark
 from packager.readers.files import FileKind, Files, SourceFile, printable
 from packager.readers.language import known_language, split_language
-from packager.text.natural import is_numbered
+from packager.text.order import is_numbered
 from packager.text.spelling import normal
 
 COMICS, ARTICLES = "comics", "articles"

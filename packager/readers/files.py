@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from packager.errors import SourceError, on_one_line
 from packager.model import Outcome, Source
 from packager.output.marks import FolderMark, mark_of
-from packager.text.natural import natural_key
+from packager.text.order import natural_key
 from packager.text.spelling import normal
 from packager.text.terminal import escaped
 

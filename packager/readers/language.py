@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections import Counter
 from collections.abc import Iterable
+from pathlib import Path
 
 from packager.text.spelling import language_tag
 
 UNKNOWN = "und"
 
-# ISO 639-1, and the three-letter codes of languages that have none and that people read comics in.
-_CODES = """
-    aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo
-    es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka kg
-    ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn
-    no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta
-    te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu
-    arz ast ceb ckb cmn fil haw hmn kmr prs tet wuu yue
-"""
+_TABLE = tomllib.loads(Path(__file__).with_name("languages.toml").read_text(encoding="utf-8"))
+_CODES = frozenset(_TABLE["codes"].split())
+_FREQUENT_WORDS: dict[str, list[str]] = {tag: words.split() for tag, words in _TABLE["frequent_words"].items()}
 
 _TAG = re.compile(r"([a-z]{2,3})([-_](hans|hant|latn|cyrl|arab))?([-_]([a-z]{2}|[0-9]{3}))?")
 
@@ -39,34 +35,6 @@ _SCRIPTS = {
 # Letters that tell the neighbours of a script's first language from it.
 _TELLING_LETTERS = {"ru": ("uk", re.compile("[іїєґІЇЄҐ]")), "ar": ("fa", re.compile("[پچژگ]"))}
 
-_FREQUENT_WORDS = {
-    "en": "the and of to in is that it was for with he she you are this not have from they",
-    "fr": "le la les des et est une un dans que qui pour pas sur du au avec ce il elle vous",
-    "es": "el la los las y de que en un una es por con para no se del lo su más",
-    "de": "der die das und ist nicht ein eine zu den mit von auf für sich es dem im wir ich",
-    "pt": "o a os as e de que em um uma não para com se do da no na por mais",
-    "it": "il la lo gli e di che in un una non per con si del della è sono i le",
-    "vi": "và của là không có một được người cho trong những các với này tôi đã để khi",
-    "id": "dan yang di itu dengan untuk tidak dari dalam ini ke akan pada saya adalah",
-}
-
-_NAMES = {
-    "am": "Amharic", "ar": "Arabic", "az": "Azerbaijani", "be": "Belarusian", "bg": "Bulgarian", "bn": "Bengali",
-    "bo": "Tibetan", "ca": "Catalan", "ckb": "Sorani", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek",
-    "en": "English", "es": "Spanish", "et": "Estonian", "eu": "Basque", "fa": "Persian", "fi": "Finnish",
-    "fil": "Filipino", "fr": "French", "gl": "Galician", "gu": "Gujarati", "ha": "Hausa", "he": "Hebrew",
-    "hi": "Hindi", "hr": "Croatian", "hu": "Hungarian", "hy": "Armenian", "id": "Indonesian", "is": "Icelandic",
-    "it": "Italian", "ja": "Japanese", "ka": "Georgian", "kk": "Kazakh", "km": "Khmer", "ko": "Korean",
-    "kr": "Kanuri", "ku": "Kurdish", "ky": "Kyrgyz", "lo": "Lao", "lt": "Lithuanian", "lv": "Latvian",
-    "mk": "Macedonian", "mn": "Mongolian", "mr": "Marathi", "ms": "Malay", "my": "Burmese", "nb": "Norwegian",
-    "ne": "Nepali", "nl": "Dutch", "nn": "Norwegian", "no": "Norwegian", "pa": "Punjabi", "pl": "Polish",
-    "prs": "Dari", "ps": "Pashto", "pt": "Portuguese", "ro": "Romanian", "ru": "Russian", "sd": "Sindhi",
-    "si": "Sinhala", "sk": "Slovak", "sl": "Slovenian", "so": "Somali", "sq": "Albanian", "sr": "Serbian",
-    "sv": "Swedish", "sw": "Swahili", "ta": "Tamil", "te": "Telugu", "tg": "Tajik", "th": "Thai", "ti": "Tigrinya",
-    "tk": "Turkmen", "tr": "Turkish", "tw": "Twi", "ug": "Uyghur", "uk": "Ukrainian", "ur": "Urdu", "uz": "Uzbek",
-    "vi": "Vietnamese", "yi": "Yiddish", "yo": "Yoruba", "yue": "Cantonese", "zh": "Chinese", "zu": "Zulu",
-}  # fmt: skip
-
 _ENOUGH = 100_000  # characters; more do not change the answer
 
 
@@ -76,7 +44,7 @@ def known_language(word: str) -> str:
     Stricter than BCP 47, in which `my-comic` would be a variant of Burmese.
     """
     match = _TAG.fullmatch(word.lower())
-    return language_tag(word) if match and match[1] in _CODES.split() else ""
+    return language_tag(word) if match and match[1] in _CODES else ""
 
 
 def split_language(stem: str) -> tuple[str, str]:
@@ -108,7 +76,7 @@ def language_name(tag: str) -> str:
     """`ko` -> `Korean (ko)`, `zh-Hant` -> `Chinese (zh-Hant)`; the tag in backticks where the name is not known."""
     if tag == UNKNOWN:
         return "an unknown language"
-    name = _NAMES.get(tag.partition("-")[0])
+    name = _TABLE["names"].get(tag.partition("-")[0])
     return f"{name} ({tag})" if name else f"`{tag}`"
 
 
@@ -126,6 +94,6 @@ def prefer(available: Iterable[str], wanted: Iterable[str]) -> str:
 
 def _guess_by_words(text: str) -> str:
     words = Counter(re.findall(r"[^\W\d_]+", text.lower()))
-    hits = {language: sum(words[word] for word in frequent.split()) for language, frequent in _FREQUENT_WORDS.items()}
+    hits = {language: sum(words[word] for word in frequent) for language, frequent in _FREQUENT_WORDS.items()}
     (first, most), (_, second) = sorted(hits.items(), key=lambda hit: -hit[1])[:2]
     return first if most >= 2 and most > second else UNKNOWN

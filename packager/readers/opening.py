@@ -26,7 +26,7 @@ from packager.readers.discovery import FoundWork, OpenedContents, WorkKind
 from packager.readers.files import FileKind, SourceFile, kind_of_path, member_file, member_path, printable
 from packager.sandbox.limits import LIMITS, Limits
 from packager.sandbox.pool import Workers
-from packager.text.natural import natural_key
+from packager.text.order import natural_key
 
 _PIECE_BYTES = 1 << 18
 _BATCH_SECONDS, _BATCH_BYTES = 1, 16 << 20  # of pages that cross to the parent together

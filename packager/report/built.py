@@ -16,7 +16,7 @@ from packager.plan.plan import Plan
 from packager.readers.outcomes import count_pictures
 from packager.report.findings import findings_text, unapplied
 from packager.report.words import as_json, count, duration, size
-from packager.text.terminal import escaped, harmless
+from packager.text.terminal import escaped, without_log_commands
 
 HEADINGS = {
     Outcome.DAMAGED: "Damaged or unreadable, and so left out",
@@ -129,7 +129,7 @@ def _report(result: BuildResult) -> str:
             lines += ["", f"{heading} ({len(remarks)})"]
             lines += [f"  {_place(remark)}: {remark.message}" for remark in remarks]
     lines += ["", *_UNSEEN]
-    return harmless("\n".join(escaped(line) for line in "\n".join(lines).split("\n")) + "\n")
+    return without_log_commands("\n".join(escaped(line) for line in "\n".join(lines).split("\n")) + "\n")
 
 
 def _tree_lines(tree: PlannedTree) -> tuple[str, ...]:

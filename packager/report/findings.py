@@ -13,7 +13,7 @@ from packager.config.profile import Profile
 from packager.errors import on_one_line
 from packager.model import Finding, Severity
 from packager.report.words import count
-from packager.text.terminal import escaped, harmless
+from packager.text.terminal import escaped, without_log_commands
 
 PLACES_SHOWN = 10  # patterns of paths
 COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow"}
@@ -88,7 +88,7 @@ def text(checked: CheckResult, is_coloured: bool = False) -> str:
     """Return one line a finding, those of one file together, and a last line that counts them."""
     if not checked.findings:
         return total(checked)
-    return harmless(f"{findings_text(checked.findings, is_coloured)}\n{total(checked)}")
+    return without_log_commands(f"{findings_text(checked.findings, is_coloured)}\n{total(checked)}")
 
 
 def total(checked: CheckResult) -> str:

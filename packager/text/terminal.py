@@ -41,7 +41,7 @@ def escaped(text: str) -> str:
     return "".join(f"<U+{ord(sign):04X}>" if sign != "\n" and is_hidden(sign) else sign for sign in text)
 
 
-def harmless(text: str) -> str:
+def without_log_commands(text: str) -> str:
     """`text` for a terminal or a log, in which no line, whatever names stand in it, is a command to who runs it."""
     return _COMMAND.sub(lambda match: "<U+0023>" if match[1] is None else f"{match[1]}<U+003A>", text)
 

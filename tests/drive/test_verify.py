@@ -24,7 +24,7 @@ from packager.errors import OutputError
 from packager.model import Severity
 from packager.model.progress import SILENT
 from packager.output import manifest
-from packager.traces.os_leftovers import red_star_marks
+from packager.traces import red_star_marks
 from tests.helpers import drives as made
 from tests.helpers.builders import packager
 

@@ -21,7 +21,7 @@ from packager.check import RULES
 from packager.config import profile
 from packager.model import Finding, Severity
 from packager.report import FORMS, CheckResult, text
-from packager.text.terminal import harmless
+from packager.text.terminal import without_log_commands
 from tests.helpers.builders import make_picture, packager, write
 from tests.helpers.junit_schema import schema as junit_schema
 
@@ -257,7 +257,7 @@ def taken_for_commands(log: str) -> list[str]:
 )
 def test_no_text_is_taken_for_a_command(text: str) -> None:
     """Whatever lines it has; and what is none stays as it is."""
-    told = harmless(text)
+    told = without_log_commands(text)
     assert taken_for_commands(re.sub(r"\x1b\[[\d;]*m", "", told)) == []
     assert told.replace("<U+003A>", ":").replace("<U+0023>", "#") == text
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from packager.text.natural import natural_key, page_key, tokens
+from packager.text.order import natural_key, page_key, tokens
 
 ORDERS = {
     "2 before 10": ["1.jpg", "2.jpg", "10.jpg"],

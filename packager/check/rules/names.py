@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from packager.check.facts import FileFacts, Inventory, Shape
 from packager.check.findings import count_against, finding, listed, show
 from packager.check.rules.types import allowed_files, misplaced
+from packager.config.filesystems import DEVICE_NAME, FORBIDDEN_LETTERS, MOST_NAME_UNITS, folded_name, name_units
 from packager.config.profile import Profile
 from packager.files.signatures import PICTURES
 from packager.model import Finding
-from packager.text.filenames import DEVICE_NAME, FORBIDDEN_LETTERS, MOST_UNITS, folded, units
 
 FAT_TICK_NS = 2_000_000_000  # FAT keeps times to two seconds
 
@@ -27,10 +27,10 @@ def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
     paths = sorted((*(file.path for file in files), *folders))
     twins = _twins(paths)
     for path in paths:
-        if units(path) > profile.tree.max_path:
-            yield finding("N101", path, count_against(units(path), profile.tree.max_path, "characters"))
-        if units(_name(path)) > MOST_UNITS:
-            yield finding("N108", path, count_against(units(_name(path)), MOST_UNITS, "characters"))
+        if name_units(path) > profile.tree.max_path:
+            yield finding("N101", path, count_against(name_units(path), profile.tree.max_path, "characters"))
+        if name_units(_name(path)) > MOST_NAME_UNITS:
+            yield finding("N108", path, count_against(name_units(_name(path)), MOST_NAME_UNITS, "characters"))
         problem = _problem(path, twins)
         if problem is not None:
             yield problem
@@ -82,7 +82,7 @@ def _twins(paths: list[str]) -> dict[str, list[str]]:
     groups: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for path in paths:
         folder, _, name = path.rpartition("/")
-        groups[folder, folded(name)].append(path)
+        groups[folder, folded_name(name)].append(path)
     return {
         path: [twin for twin in group if twin != path] for group in groups.values() if len(group) > 1 for path in group
     }

@@ -12,7 +12,7 @@ from packager.model import Chapter, Direction, Flow, Half, Missing, Picture, Tra
 from packager.readers.discovery import FoundWork
 from packager.readers.files import FileKind, Files, SourceFile, kind_of
 from packager.readers.language import known_language
-from packager.text.natural import is_called_cover, is_numbered, page_key
+from packager.text.order import is_called_cover, is_numbered, page_key
 from packager.text.spelling import title_of_name
 
 # Printed pages are 1.4 to 1.55 times as tall as wide; tiles of strips mostly two times and more.

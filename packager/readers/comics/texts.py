@@ -21,7 +21,7 @@ from packager.readers.encodings import text_of
 from packager.readers.files import FileKind, Files, SourceFile
 from packager.readers.language import guess, language_name, same_language, split_language
 from packager.readers.publications import mentions_in
-from packager.text.natural import Tokens, tokens
+from packager.text.order import Tokens, tokens
 from packager.text.spelling import language_tag
 from packager.text.terminal import clean
 

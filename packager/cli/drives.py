@@ -1,0 +1,202 @@
+"""`packager copy`, `packager verify`, `packager image`: a tree on drives, and as the whole content of one."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from packager.cli.options import CLUSTER, FILESYSTEM, MEDIUM, asked_medium
+from packager.cli.shared import EXIT_CODES, FORMAT, QUIET, gathered, progress_bars, say, shows_progress, warn_of_others
+from packager.errors import INTERRUPTED, UsageError, on_one_line
+from packager.text.terminal import escaped, without_log_commands
+
+if TYPE_CHECKING:
+    from packager.config.filesystems import Filesystem
+    from packager.config.media import Medium
+    from packager.drive.copy_plan import CopyPlan, CopyResult
+    from packager.drive.image import Image, ImageDifference
+
+
+@click.command(epilog=EXIT_CODES, short_help="Copy a tree onto sticks and cards, and prove it.")
+@click.argument("tree", type=click.Path(path_type=Path))
+@click.argument("drives", metavar="DRIVE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--replace", is_flag=True, help="Remove a folder of the tree's name from the drives first.")
+@click.option("--yes", is_flag=True, help="Do not ask before --replace removes anything.")
+@FORMAT
+@QUIET
+def copy(tree: Path, drives: tuple[Path, ...], replace: bool, yes: bool, output_format: str, quiet: bool) -> None:
+    """Copy TREE, whole, onto each DRIVE (the folder it is mounted on), and read it back from there.
+
+    TREE is a folder that `packager build` made, with its manifest in `keep` beside it. An interrupted copy goes on
+    where it stopped.
+    """
+    from packager.drive import source
+    from packager.drive.copy import exit_code
+    from packager.drive.copy_plan import plan
+    from packager.drive.mounted import system_folders
+    from packager.report import drives as report
+
+    loaded = source.load(tree)
+    planned = plan(loaded, drives, system_folders(), replaces=replace)
+    if not yes:
+        _ask(planned)
+    results = _copied(planned, drives, quiet)
+    if output_format == "json":
+        click.echo(report.copied_json(results))
+    elif exit_code(results) or not quiet:
+        say(report.copied(results, loaded))
+    sys.exit(exit_code(results))
+
+
+def _ask(planned: CopyPlan) -> None:
+    """Have every removal agreed to; UsageError where nobody can be asked."""
+    folders = [job.drive.path / job.existing.name for job in planned.jobs if job.existing and job.replaces]
+    if not folders:
+        return
+    if not sys.stdin.isatty():
+        raise UsageError("--replace asks before it removes anything", hint="Add --yes to go on without being asked.")
+    listed = "".join(f"\n  {escaped(on_one_line(str(folder)))}" for folder in folders)
+    question = f"These folders will be removed with all that is in them:{listed}\nGo on?"
+    click.confirm(without_log_commands(question), abort=True, err=True)
+
+
+def _copied(planned: CopyPlan, drives: tuple[Path, ...], quiet: bool) -> tuple[CopyResult, ...]:
+    from packager.drive.copy import copy as onto
+    from packager.drive.copy import in_order
+
+    try:
+        if not shows_progress(quiet):
+            return in_order(onto(planned), drives)
+        from packager.report.bars import DriveBars
+
+        with DriveBars() as bars:
+            return in_order(onto(planned, bars.of_drive), drives)
+    except KeyboardInterrupt:
+        say("packager: interrupted; the same command goes on where it stopped.", err=True)
+        sys.exit(INTERRUPTED)
+
+
+@click.command(epilog=EXIT_CODES, short_help="Read back the tree on a stick or card.")
+@click.argument("drive", type=click.Path(path_type=Path))
+@click.option("--manifest", type=click.Path(path_type=Path), metavar="FILE", help="Default: that in *-built/keep here.")
+@FORMAT
+@QUIET
+def verify(drive: Path, manifest: Path | None, output_format: str, quiet: bool) -> None:
+    """Read back the tree on DRIVE, and name all that is missing, extra or different, and what systems added."""
+    from packager.drive import source
+    from packager.drive.mounted import drive_at
+    from packager.drive.verify import verify as inspect
+    from packager.model.progress import SILENT
+    from packager.report import drives as report
+    from packager.report.bars import DriveBars
+
+    mounted = drive_at(drive, ())
+    expected = source.expected_on(drive, manifest, Path.cwd())
+    if shows_progress(quiet):
+        with DriveBars() as bars:
+            result = inspect(expected, mounted, bars.of_drive(drive))
+    else:
+        result = inspect(expected, mounted, SILENT)
+    if output_format == "json":
+        click.echo(report.verified_json(drive, result))
+    elif result.exit_code or not quiet:
+        say(report.verified(drive, result, expected))
+    sys.exit(result.exit_code)
+
+
+@dataclass(frozen=True, slots=True)
+class ImageOptions:
+    """What the command line asks of an image."""
+
+    tree: Path
+    file: Path
+    medium: str
+    filesystem: Filesystem | None
+    cluster_bytes: int | None
+    verify: bool
+    force: bool
+    output_format: str
+    quiet: bool
+
+
+@click.command(epilog=EXIT_CODES, short_help="Write a tree as a FAT32 image.")
+@click.argument("tree", type=click.Path(path_type=Path))
+@click.argument("file", metavar="FILE.img", type=click.Path(path_type=Path))
+@MEDIUM
+@FILESYSTEM
+@CLUSTER
+@click.option("--verify", is_flag=True, help="Write nothing: compare FILE.img with what TREE gives.")
+@click.option("--force", is_flag=True, help="Replace FILE.img when it exists.")
+@FORMAT
+@QUIET
+@gathered(ImageOptions)
+def image(options: ImageOptions) -> None:
+    """Write TREE as a whole FAT32 image, for duplicators and dd: the same tree gives the same bytes."""
+    from packager.drive.image import fat32_medium
+
+    if options.verify and options.force:
+        raise UsageError("--verify writes nothing, and --force replaces a file", hint="Give one of them.")
+    named = asked_medium(None, options.medium, options.filesystem, options.cluster_bytes)
+    if options.verify:
+        _verify(options, fat32_medium(named) if named else None)
+    elif named is None:
+        raise UsageError("--medium is missing", hint="Say what the image will be written to, such as usb-4gb.")
+    else:
+        _write(options, fat32_medium(named))
+
+
+def _write(options: ImageOptions, medium: Medium) -> None:
+    from packager.drive.image import write_image
+    from packager.report import as_json
+
+    warn_of_others(options.file)
+    with progress_bars(options.quiet) as progress:
+        written = write_image(options.tree, options.file, medium, replace=options.force, progress=progress)
+    if options.output_format == "json":
+        click.echo(as_json({**asdict(written), "path": str(written.path)}))
+    elif not options.quiet:
+        say(_written(written, medium.name))
+
+
+def _verify(options: ImageOptions, medium: Medium | None) -> None:
+    from packager.drive.image import medium_of, verify_image
+    from packager.report import as_json
+
+    with progress_bars(options.quiet) as progress:
+        medium = medium or medium_of(options.file)
+        compared, difference = verify_image(options.tree, options.file, medium, progress=progress)
+    if options.output_format == "json":
+        first = asdict(difference) if difference else None
+        click.echo(as_json({**asdict(compared), "path": str(compared.path), "difference": first}))
+    elif difference or not options.quiet:
+        say(_compared(options.tree, compared, difference))
+    sys.exit(1 if difference else 0)
+
+
+def _written(written: Image, medium: str) -> str:
+    from packager.report import count, size
+
+    files = f"{count(written.files, 'file')} occupy {size(written.occupied_bytes)} of it"
+    return (
+        f"Made      {escaped(str(written.path))}   {size(written.size_bytes)}, FAT32; {files}\n"
+        f"Next      write it, whole, to any {medium} or larger: all that is on it will be lost"
+    )
+
+
+def _compared(tree: Path, compared: Image, difference: ImageDifference | None) -> str:
+    from packager.report import count
+
+    path, folder = escaped(str(compared.path)), escaped(str(tree))
+    if difference is None:
+        return (
+            f"{path}: all {compared.size_bytes:,} bytes are what {folder} gives, with {count(compared.files, 'file')}."
+        )
+    where = escaped(difference.content)
+    return (
+        f"{path}: is not what {folder} gives; the first difference is byte {difference.offset:,}, in {where}.\n"
+        f"To make it again: packager image {folder} {path} --force --medium ..."
+    )

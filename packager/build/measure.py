@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain, count
 from pathlib import Path
 from typing import TypeVar
@@ -45,15 +45,6 @@ T = TypeVar("T")
 WHITE = "#ffffff"
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """The renditions of every version; damaged pictures, each with its reason; and remarks on what was decided."""
-
-    renditions: dict[VersionKey, Renditions]
-    damaged: tuple[Remark, ...]
-    remarks: tuple[Remark, ...]
-
-
 class Measurer:
     """Encodes the pictures of trees, each time into a new folder in `scratch`."""
 
@@ -63,44 +54,46 @@ class Measurer:
         self._progress = progress
         self._numbers = count()
 
-    def measure(self, build: BuildInput, qualities: Qualities) -> Measured:
-        """Render every picture for every role that the editions need; damage is collected, not raised.
+    def measure(self, build: BuildInput, qualities: Qualities) -> tuple[AllRenditions, tuple[Remark, ...]]:
+        """Render every picture for every role that the editions need; damage is a remark, not raised.
 
-        What `qualities` does not tell of has the quality of the profile.
+        What `qualities` does not name has the quality of the profile.
         """
-        folder, typesetter = self._folder(), Typesetter(build, self._renderer.workers)
+        folder, typesetter = self._new_folder(), Typesetter(build, self._renderer.workers)
 
-        def render(number: int, key: VersionKey, version: Version) -> _VersionRendered:
+        def render(number: int, key: VersionKey, version: Version) -> tuple[Renditions, tuple[Remark, ...]]:
             edge = _edge(version, self._renderer)
-            made = self._collected(version, _specs(build, key, version, qualities), edge, folder / f"{number:05}")
+            wanted = _specs(build, key, version, qualities)
+            renditions, remarks = self._saved(version, wanted, edge, folder / f"{number:05}")
             if Edition.PHOTO not in build.editions:
-                return made
-            renditions, remarks = typesetter.finished(version, made.renditions, folder / f"{number:05}-photo")
-            return replace(made, renditions=renditions, remarks=(*made.remarks, *remarks))
+                return renditions, remarks
+            renditions, more = typesetter.finished(version, renditions, folder / f"{number:05}-photo")
+            return renditions, remarks + more
 
         every = self._of_versions(build, render)
-        contents, about_contents = typesetter.contents(folder / "contents") if _is_listed(build) else ({}, ())
-        return Measured(
-            {key: made.renditions for key, made in every.items()} | contents,
-            tuple(dict.fromkeys(remark for made in every.values() for remark in made.damaged)),
-            (*chain.from_iterable(made.remarks for made in every.values()), *about_contents),
+        contents, about_contents = (
+            typesetter.contents(folder / "contents") if _needs_contents_pages(build) else ({}, ())
+        )
+        return (
+            {key: renditions for key, (renditions, _) in every.items()} | contents,
+            (*chain.from_iterable(remarks for _, remarks in every.values()), *about_contents),
         )
 
     def encode(self, build: BuildInput, pictures: AllRenditions, qualities: Qualities) -> AllRenditions:
-        """Return the pictures of the build, those encoded anew that have a quality which is not 0."""
-        folder = self._folder()
+        """Return the pictures of the build, of which those with a quality in `qualities` are encoded anew."""
+        folder = self._new_folder()
 
         def render(number: int, key: VersionKey, version: Version) -> Renditions:
             old = pictures[key]
             wanted = tuple(spec for spec in _specs(build, key, version, qualities) if spec.qualities)
             if not wanted:
                 return old
-            new = self._collected(version, wanted, old.edge, folder / f"{number:05}").renditions
-            sets = (RoleRenditions(lane.role, _merged(lane.shown, new.of(lane.role))) for lane in old.sets)
+            new, _ = self._saved(version, wanted, old.edge, folder / f"{number:05}")
+            sets = (RoleRenditions(one.role, _with_new_encodings(one.shown, new.of(one.role))) for one in old.sets)
             return replace(old, sets=tuple(sets))
 
         every = self._of_versions(build, render)
-        if not _is_listed(build):
+        if not _needs_contents_pages(build):
             return every
         contents, _ = Typesetter(build, self._renderer.workers).contents(folder / "contents")
         return every | contents
@@ -118,7 +111,7 @@ class Measurer:
                 encoded += zip(job.specs, item, strict=True) if isinstance(item, tuple) else ()
         return sizes.densities(encoded)
 
-    def _folder(self) -> Path:
+    def _new_folder(self) -> Path:
         folder = self._scratch / f"pictures-{next(self._numbers)}"
         folder.mkdir()
         return folder
@@ -137,40 +130,31 @@ class Measurer:
         ):
             return dict(zip(keys, threads.map(render, count(), keys, works), strict=True))
 
-    def _collected(self, version: Version, wanted: Specs, edge: str, stem: Path) -> _VersionRendered:
+    def _saved(self, version: Version, wanted: Specs, edge: str, stem: Path) -> tuple[Renditions, tuple[Remark, ...]]:
         """Put renditions into files beginning with `stem`; damage takes its place in every role but the cover."""
-        shown: dict[Role, list[RenditionOrGap]] = {spec.role: [] for spec in wanted}
+        by_role: dict[Role, list[RenditionOrGap]] = {spec.role: [] for spec in wanted}
         places: list[tuple[tuple[Role, RenditionOrGap], ...]] = []
         damaged: list[Remark] = []
-        forced: list[int] = []
-        for item in _rendered(version, wanted, edge, self._renderer):
+        forced_cuts = Counter[int]()
+        for result in _results(version, wanted, edge, self._renderer):
             self._progress.advance()
-            if isinstance(item, Repeated):
-                places.append(tuple((role, _moved(one, item.first)) for role, one in places[-item.back]))
-            elif isinstance(item, Damage):
-                damaged.append(Remark(item.source.label, Outcome.DAMAGED, item.reason))
-                places.append(tuple((role, MissingRendition(item.first)) for role in item.roles))
+            if isinstance(result, Repeated):
+                places.append(tuple((role, replace(one, first=result.first)) for role, one in places[-result.back]))
+            elif isinstance(result, Damage):
+                damaged.append(Remark(result.source.label, Outcome.DAMAGED, result.reason))
+                places.append(tuple((role, MissingRendition(result.first)) for role in result.roles))
             else:
                 name = f"{stem.name}-{len(places):06}"
-                files = (stem.with_name(f"{name}-{number:03}.jpg") for number in range(len(item)))
-                places.append(tuple((each.role, _kept(each, file)) for each, file in zip(item, files, strict=True)))
-                forced += [each.first for each in item if each.is_forced_cut and each.role is Role.PAGE]
+                files = (stem.with_name(f"{name}-{number:03}.jpg") for number in range(len(result)))
+                places.append(tuple((each.role, _saved(each, file)) for each, file in zip(result, files, strict=True)))
+                forced_cuts.update(each.first for each in result if each.is_forced_cut and each.role is Role.PAGE)
             for role, one in places[-1]:
-                shown[role].append(one)
-        sets = tuple(RoleRenditions(role, tuple(lane)) for role, lane in shown.items())
-        return _VersionRendered(Renditions(sets, edge), tuple(damaged), _cut_remarks(version, forced))
+                by_role[role].append(one)
+        sets = tuple(RoleRenditions(role, tuple(shown)) for role, shown in by_role.items())
+        return Renditions(sets, edge), (*damaged, *_cut_remarks(version, forced_cuts))
 
 
-@dataclass(frozen=True, slots=True)
-class _VersionRendered:
-    """What one version's pictures became."""
-
-    renditions: Renditions
-    damaged: tuple[Remark, ...]
-    remarks: tuple[Remark, ...]
-
-
-def _is_listed(build: BuildInput) -> bool:
+def _needs_contents_pages(build: BuildInput) -> bool:
     """Return whether pictures list what is in the tree, which has no documents."""
     return build.profile.pages is Pages.NONE and Edition.PHOTO in build.editions
 
@@ -189,7 +173,7 @@ def _specs(build: BuildInput, key: VersionKey, version: Version, qualities: Qual
     )
 
 
-def _rendered(version: Version, wanted: Specs, edge: str, renderer: PictureRenderer) -> Iterator[Rendered]:
+def _results(version: Version, wanted: Specs, edge: str, renderer: PictureRenderer) -> Iterator[Rendered]:
     """What becomes of each picture, in order: its renditions, or its damage; slices of a strip as they are ready."""
     work = version.work
     for_cover = tuple(spec for spec in wanted if isinstance(work, Comic) or spec.role is Role.COVER)
@@ -230,7 +214,7 @@ def _edge(version: Version, renderer: PictureRenderer) -> str:
         return WHITE  # that tile is damaged, which its own job will say
 
 
-def _merged(old: tuple[RenditionOrGap, ...], new: tuple[RenditionOrGap, ...]) -> tuple[RenditionOrGap, ...]:
+def _with_new_encodings(old: tuple[RenditionOrGap, ...], new: tuple[RenditionOrGap, ...]) -> tuple[RenditionOrGap, ...]:
     """The old pictures of a set, each in its new encoding where it has one; what could no longer be read stays."""
     replaced = (
         encoded if isinstance(encoded, Rendition) and encoded.size_bytes else shown
@@ -239,12 +223,7 @@ def _merged(old: tuple[RenditionOrGap, ...], new: tuple[RenditionOrGap, ...]) ->
     return (*replaced, *old[len(new) :])
 
 
-def _moved(shown: RenditionOrGap, first: int) -> RenditionOrGap:
-    """The same, of the picture at another index."""
-    return MissingRendition(first) if isinstance(shown, MissingRendition) else replace(shown, first=first)
-
-
-def _kept(encoded: Encoded, path: Path) -> Rendition:
+def _saved(encoded: Encoded, path: Path) -> Rendition:
     if encoded.data:
         with path.open("xb") as file:
             file.write(encoded.data)
@@ -253,21 +232,9 @@ def _kept(encoded: Encoded, path: Path) -> Rendition:
     )
 
 
-def _cut_remarks(version: Version, forced: Iterable[int]) -> tuple[Remark, ...]:
-    """Remarks that a strip had to be cut through something drawn, at the tiles where it happened."""
-    work = version.work
-    if not isinstance(work, Comic):
-        return ()
-    tiles = Counter(forced)
-    return tuple(
-        Remark(
-            work.pictures[index].source.label,
-            Outcome.DECIDED,
-            f"cut through the drawing{_times(count)}: it has no empty rows to cut at",
-        )
-        for index, count in sorted(tiles.items())
-    )
-
-
-def _times(count: int) -> str:
-    return f", {count} times" if count > 1 else ""
+def _cut_remarks(version: Version, forced_cuts: Counter[int]) -> Iterator[Remark]:
+    """Yield remarks that a strip had to be cut through something drawn, at the tiles where it happened."""
+    for index, times in sorted(forced_cuts.items()):
+        often = f", {times} times" if times > 1 else ""
+        message = f"cut through the drawing{often}: it has no empty rows to cut at"
+        yield Remark(version.pictures[index].source.label, Outcome.DECIDED, message)

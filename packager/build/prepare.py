@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from packager import readers
-from packager.build.measure import Measured, Measurer
+from packager.build.measure import Measurer
 from packager.build.request import Request, Settings
 from packager.build.result import PlannedTree
 from packager.config import definition, media, profile
@@ -100,8 +100,8 @@ def measure(settings: Settings, whole: BuildInput, scratch: Path, workers: Worke
     if request.split is None and 0 < whole.medium.payload_bytes < sizes.most_bytes(whole):
         guess = fitting.first_level(whole)
         level = fitting.first_level(whole, measurer.sample(whole, guess))
-    measured = measurer.measure(whole, sizes.qualities(whole, level) if level else {})
-    return Pictures(measured.renditions, level, measurer, remarks_or_damage_error(measured, whole, request), cache)
+    renditions, remarks = measurer.measure(whole, sizes.qualities(whole, level) if level else {})
+    return Pictures(renditions, level, measurer, remarks_or_damage_error(remarks, whole, request), cache)
 
 
 def plan(settings: Settings, whole: BuildInput, pictures: Pictures) -> tuple[PlannedTree, ...]:
@@ -189,17 +189,18 @@ def _damage_lines(damaged: Iterable[Remark]) -> Iterator[str]:
             yield f"and {len(sources) - len(few):,} others, for the same reason"
 
 
-def remarks_or_damage_error(measured: Measured, whole: BuildInput, request: Request) -> tuple[Remark, ...]:
+def remarks_or_damage_error(on_pictures: tuple[Remark, ...], whole: BuildInput, request: Request) -> tuple[Remark, ...]:
     """All remarks; SourceError with every damaged picture unless they may be skipped."""
-    if measured.damaged and not request.skip_damaged:
-        lines = "".join(f"\n  {line}" for line in _damage_lines(measured.damaged))
-        count = len(measured.damaged)
+    damaged = tuple(dict.fromkeys(remark for remark in on_pictures if remark.outcome is Outcome.DAMAGED))
+    if damaged and not request.skip_damaged:
+        lines = "".join(f"\n  {line}" for line in _damage_lines(damaged))
+        count = len(damaged)
         command = replace(request, skip_damaged=True).command("plan" if request.is_preview else "build")
         raise SourceError(
             f"{count} damaged {'picture' if count == 1 else 'pictures'}:{lines}",
             hint=f"Mend or replace them, or go on without them: {command}",
         )
-    damaged = {remark.source for remark in measured.damaged}
+    sources = {remark.source for remark in damaged}
     remarks = whole.library.remarks
-    kept = (remark for remark in remarks if remark.outcome is not Outcome.TAKEN or remark.source not in damaged)
-    return (*kept, *measured.remarks, *measured.damaged)
+    kept = (remark for remark in remarks if remark.outcome is not Outcome.TAKEN or remark.source not in sources)
+    return (*kept, *(remark for remark in on_pictures if remark.outcome is not Outcome.DAMAGED), *damaged)

@@ -14,10 +14,10 @@ from packager.model.works import VersionKey
 class EncodingRequest:
     """The `quality` of one encoding, as libjpeg counts it; it is lowered to reach `max_bytes`, 0 for no limit.
 
-    `is_dense` asks for the encoder that shows more in as many bytes.
+    With a `quality` of None nothing is encoded. `is_dense` asks for the encoder that shows more in as many bytes.
     """
 
-    quality: int
+    quality: int | None
     max_bytes: int = 0
     is_dense: bool = False
 
@@ -29,7 +29,7 @@ class RenditionSpec:
     A page is shrunk to `width`, `max_side` and `max_pixels`, whichever is smallest, never enlarged. A strip is
     shrunk to `width` and cut into slices at most `slice_ratio` times as tall as wide and within the same limits.
     `qualities` take the place of `quality` for the pictures or slices of a version in their order, and begin again at
-    their end; one of 0 is not encoded. What has a lower quality than `quality` is encoded densely.
+    their end; one of None is not encoded. What has a lower quality than `quality` is encoded densely.
     """
 
     role: Role
@@ -39,12 +39,12 @@ class RenditionSpec:
     quality: int
     slice_ratio: float = 1.5
     max_bytes: int = 0
-    qualities: tuple[int, ...] = ()
+    qualities: tuple[int | None, ...] = ()
 
     def request(self, position: int = 0) -> EncodingRequest:
-        """How to encode the picture or slice at that position, from 0; quality 0 for not at all."""
+        """How to encode the picture or slice at that position, from 0."""
         quality = self.qualities[position % len(self.qualities)] if self.qualities else self.quality
-        return EncodingRequest(quality, self.max_bytes, is_dense=quality < self.quality)
+        return EncodingRequest(quality, self.max_bytes, is_dense=quality is not None and quality < self.quality)
 
     def at(self, position: int) -> RenditionSpec:
         """The same for a picture or slice at that position alone."""
@@ -58,7 +58,7 @@ class RenditionSpec:
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """One encoded picture or slice, in pixels; its `data` is empty where it was not to be encoded.
+    """One encoded picture or slice, in pixels; where it was not to be encoded its `data` is empty, its `quality` None.
 
     `first` is the index of the source picture that its top row comes from. `is_forced_cut` says that the cut below it
     goes through something drawn.
@@ -70,15 +70,15 @@ class Encoded:
     height: int
     first: int = 0
     is_forced_cut: bool = False
-    quality: int = 0
+    quality: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Rendition:
     """One encoding of one picture or slice, lying in the scratch folder.
 
-    `first` is the index, from 0, of the source picture that its top row comes from. The `quality` is 0 for the picture
-    of a text.
+    `first` is the index, from 0, of the source picture that its top row comes from. The `quality` is None for the
+    picture of a text.
     """
 
     role: Role
@@ -87,7 +87,7 @@ class Rendition:
     height: int
     size_bytes: int
     first: int = 0
-    quality: int = 0
+    quality: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

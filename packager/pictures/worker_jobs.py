@@ -41,7 +41,7 @@ class PageJob:
     @property
     def is_idle(self) -> bool:
         """Whether nothing is to be encoded in the roles that are named."""
-        return bool(self.specs) and not any(spec.request().quality for spec in self.specs)
+        return bool(self.specs) and all(spec.request().quality is None for spec in self.specs)
 
 
 @dataclass(frozen=True, slots=True)

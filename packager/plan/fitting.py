@@ -21,7 +21,7 @@ from packager.plan.plan import Plan, plan, specs
 from packager.plan.sizes import LEVELS, Densities, Qualities, changes, expected_bytes, resized
 
 Encode = Callable[[BuildInput, AllRenditions, Qualities], AllRenditions]
-"""Encodes pictures of a build anew, each of which has a quality that is not 0; gives these and all others."""
+"""Encodes pictures of a build anew, each of which has a quality in the mapping; gives these and all others."""
 
 # What is left free of the space when a level is looked for, one search after another; the last leaves nothing.
 _MARGINS = (0.015, 0.015, 0.02, 0.03)

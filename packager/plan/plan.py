@@ -185,5 +185,5 @@ def _shares(groups: Iterable[EntryGroup], renditions: AllRenditions) -> Iterator
     for key, size_bytes in sizes.items():
         by_role = [[shown for shown in one.shown if isinstance(shown, Rendition)] for one in renditions[key].sets]
         longest = max(by_role, key=len, default=[])
-        quality = round(sum(shown.quality for shown in longest) / len(longest)) if longest else 0
+        quality = round(sum(shown.quality or 0 for shown in longest) / len(longest)) if longest else 0
         yield Share(key, len(longest), size_bytes, quality)

@@ -32,8 +32,8 @@ from packager.model import (
 from packager.pictures.quality import coarseness, quality_of
 from packager.plan.plan import specs
 
-Qualities = Mapping[tuple[VersionKey, Role], tuple[int, ...]]
-"""A quality for each picture or slice of a version in a role, 0 for one that stays as it is."""
+Qualities = Mapping[tuple[VersionKey, Role], tuple[int | None, ...]]
+"""A quality for each picture or slice of a version in a role, None for one that stays as it is."""
 
 LEGIBLE = 20  # docs/devices.md section 9: the lowest quality at which strokes of lettering hold together
 LEVELS = 2_500  # the level at which all are as coarse as is legible, from whatever quality
@@ -82,8 +82,9 @@ def densities(encoded: Iterable[tuple[RenditionSpec, Encoded]]) -> Densities:
     """Return what a pixel takes in those roles of which the sample has pictures."""
     sizes, pixels = Counter[Role](), Counter[Role]()
     for spec, each in encoded:
-        sizes[spec.role] += round(len(each.data) * _growth(each.quality, spec.quality))
-        pixels[spec.role] += each.width * each.height
+        if each.quality is not None:
+            sizes[spec.role] += round(len(each.data) * _growth(each.quality, spec.quality))
+            pixels[spec.role] += each.width * each.height
     return {role: size / pixels[role] for role, size in sizes.items()}
 
 
@@ -139,12 +140,12 @@ def resized(pictures: AllRenditions, qualities: Qualities) -> AllRenditions:
     }
 
 
-def _changed(shown: RenditionOrGap, quality: int) -> int:
-    return quality if isinstance(shown, Rendition) and shown.quality not in (0, quality) else 0
+def _changed(shown: RenditionOrGap, quality: int | None) -> int | None:
+    return quality if isinstance(shown, Rendition) and shown.quality not in (None, quality) else None
 
 
-def _resized(shown: RenditionOrGap, quality: int) -> RenditionOrGap:
-    if not quality or not isinstance(shown, Rendition):
+def _resized(shown: RenditionOrGap, quality: int | None) -> RenditionOrGap:
+    if quality is None or not isinstance(shown, Rendition) or shown.quality is None:
         return shown
     return replace(shown, quality=quality, size_bytes=max(1, round(shown.size_bytes * _growth(shown.quality, quality))))
 

@@ -134,7 +134,7 @@ class Encodings:
 
     def _anew(self, key: VersionKey, number: int, shown: RenditionOrGap, qualities: Qualities) -> RenditionOrGap:
         assert isinstance(shown, Rendition)
-        quality = qualities.get((key, shown.role), (0,) * (number + 1))[number]
+        quality = qualities.get((key, shown.role), (None,) * (number + 1))[number]
         return self._encoded(key, shown.role, number, quality) if quality else shown
 
     def _encoded(self, key: VersionKey, role: Role, number: int, quality: int) -> Rendition:

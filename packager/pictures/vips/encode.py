@@ -29,10 +29,10 @@ def encode(image: Image, quality: int, *, is_dense: bool = False) -> bytes:
 def encoded_within(image: Image, role: Role, request: EncodingRequest) -> Encoded:
     """Encode `image` to satisfy `request`: its quality is lowered until it takes no more bytes than allowed.
 
-    The image may be read more than once. Where the quality asked for is 0, nothing is encoded.
+    The image may be read more than once. Where no quality is asked for, nothing is encoded.
     """
     quality = request.quality
-    if not quality:
+    if quality is None:
         return Encoded(role, b"", image.width, image.height)
     data = encode(image, quality, is_dense=request.is_dense)
     while 0 < request.max_bytes < len(data) and quality > LOWEST:

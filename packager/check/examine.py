@@ -15,7 +15,7 @@ from packager.check.containers import PIECE_BYTES, Contents, DamageError, Origin
 from packager.check.containers.archive import Packed
 from packager.check.containers.assembled import assembled
 from packager.check.document import document_facts, utf8_error
-from packager.check.facts import DocumentForm, FileFacts, Inventory, Shape, TextFacts, TreeEntry
+from packager.check.facts import DocumentForm, FileFacts, Shape, TextFacts, TreeEntry
 from packager.check.markup import document_text_facts, text_facts
 from packager.check.pictures import MOST_UNPAID, picture_facts, unpaid_pixels
 from packager.check.words import NO_WORDS, WordSearch, find_words
@@ -68,7 +68,10 @@ def examine(job: ExamineJob) -> FileFacts:
             kind = file_type(file.read(HEAD_BYTES))
             if kind is not FileType.ZIP:
                 return _file(job, kind, file)
-            inside = _inside(job, job.origin, file)
+            from packager.check.containers.zipped import zip_contents
+
+            contents = zip_contents(file, job.origin, job.entry.path, Shape.PARCEL)
+            inside = assembled(contents, _members(job, contents, file), job.search)
             file.seek(0)
             return FileFacts(job.entry, kind, inside=inside, sha256=_digest(file))
     except (OSError, DamageError) as problem:
@@ -125,15 +128,8 @@ def _active_content(kind: FileType, data: bytes) -> str:
     return "a name whose letters are hidden" if PDF_ESCAPED.search(data) else ""
 
 
-def _inside(job: ExamineJob, origin: Origin, file: BinaryIO) -> Inventory:
-    """Return what the archive in `file` holds, read through the one open file; archives in it are not opened."""
-    from packager.check.containers.zipped import zip_contents
-
-    contents = zip_contents(file, origin, job.entry.path, Shape.PARCEL)
-    return assembled(contents, _members(job, contents, file), job.search)
-
-
 def _members(job: ExamineJob, contents: Contents, file: BinaryIO) -> Iterator[FileFacts]:
+    """Yield the facts of all members, read through the one open file; archives among them are not opened."""
     unpaid = job.unpaid
     for entry, origin in contents.files:
         if not isinstance(origin, Packed):

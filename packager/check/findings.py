@@ -52,15 +52,11 @@ class Rule:
         return Family(self.code[0])
 
 
-def _load() -> dict[str, Rule]:
-    table = tomllib.loads(Path(__file__).with_name("rules.toml").read_text(encoding="utf-8"))
-    return {
-        code: Rule(code, rule["summary"], rule["remedy"], rule["source"], Severity(rule.get("severity", "error")))
-        for code, rule in table.items()
-    }
-
-
-RULES = _load()
+_TABLE = tomllib.loads(Path(__file__).with_name("rules.toml").read_text(encoding="utf-8"))
+RULES = {
+    code: Rule(code, rule["summary"], rule["remedy"], rule["source"], Severity(rule.get("severity", "error")))
+    for code, rule in _TABLE.items()
+}
 
 
 def finding(code: str, path: str, message: str, line: int | None = None) -> Finding:

@@ -81,11 +81,13 @@ def inventory_of(path: Path, workers: Mapper, progress: Progress, search: WordSe
 def _inventory_of(path: Path, workers: Mapper, progress: Progress, search: WordSearch) -> Inventory:
     kind = _kind(path)
     if kind is None:
-        _refuse_bundle(path)
-        _refuse_whole_output(path)
+        _refuse_unfinished(path)
         return examine_contents(folder_contents(path), workers, progress, search)
     if kind is FileType.HTML:
-        return examine_contents(_document(path), workers, progress, search)
+        status = path.stat()
+        entry = TreeEntry(path.name, Node.FILE, status.st_size, status.st_mtime_ns)
+        document = Contents(files=((entry, OnDisk(path)),), shape=Shape.DOCUMENT)
+        return examine_contents(document, workers, progress, search)
     if kind is FileType.SEVEN_ZIP:
         with tempfile.TemporaryDirectory() as scratch:
             workers.only_read(path, Path(scratch))
@@ -94,17 +96,15 @@ def _inventory_of(path: Path, workers: Mapper, progress: Progress, search: WordS
     return examine_contents(_listed(LISTERS[kind], path, workers), workers, progress, search)
 
 
-def _refuse_bundle(path: Path) -> None:
-    """What a bundle is checked for is its definition, or the tree that is built of it."""
-    if os.path.lexists(path / FILE_NAME) and not (path / HOME).exists():
+def _refuse_unfinished(path: Path) -> None:
+    """Raise UsageError for a bundle, and for all that a build makes, where the tree alone is to be checked."""
+    if (path / HOME).exists():
+        return
+    if os.path.lexists(path / FILE_NAME):
         hint = f"Check the tree that `packager build` makes of it, or, with --definition-only, its {FILE_NAME} alone."
         raise UsageError("is a bundle, with your sources", where=path, hint=hint)
 
-
-def _refuse_whole_output(path: Path) -> None:
-    """What a build makes is a tree beside what is for the organizer alone: only the tree is to be checked."""
-    table = path / KEEP / TABLE_NAME
-    if table.is_file() and not (path / HOME).exists():
+    if (path / KEEP / TABLE_NAME).is_file():
         trees = sorted(folder.name for folder in path.iterdir() if folder.is_dir() and folder.name != KEEP)
         hint = f"Check the tree in it: {path / trees[0]}" if len(trees) == 1 else "Check the tree in it."
         raise UsageError("holds a tree and what is for you alone", where=path, hint=hint)
@@ -159,12 +159,6 @@ LISTERS: dict[FileType, Callable[[Path], Contents]] = {
 }
 
 
-def _document(path: Path) -> Contents:
-    status = path.stat()
-    entry = TreeEntry(path.name, Node.FILE, status.st_size, status.st_mtime_ns)
-    return Contents(files=((entry, OnDisk(path)),), shape=Shape.DOCUMENT)
-
-
 def examine_contents(
     contents: Contents, workers: Mapper, progress: Progress, search: WordSearch = NO_WORDS
 ) -> Inventory:
@@ -177,7 +171,9 @@ def examine_contents(
     others = [job for job in jobs if extension(job.entry.path) not in ARCHIVES]
     progress.start("check", len(jobs))
     facts = _examine_all(others, workers, progress)
-    known = _judged_pictures(facts)
+    known = frozenset(
+        one.sha256 for one in facts if one.kind is FileType.JPEG and extension(one.path) in ("jpg", "jpeg")
+    )
     facts += _examine_all([replace(job, known=known) for job in archives], workers, progress)
     progress.finish()
     return assembled(contents, facts, search)
@@ -246,9 +242,3 @@ def _results(jobs: list[ExamineJob], results: Iterator[FileFacts | Failed], prog
         else:
             yield FileFacts(jobs[number].entry, trouble=show(result.error.what))
         progress.advance()
-
-
-def _judged_pictures(facts: list[FileFacts]) -> frozenset[str]:
-    return frozenset(
-        one.sha256 for one in facts if one.kind is FileType.JPEG and extension(one.path) in ("jpg", "jpeg")
-    )

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from packager.output.templates import is_own_style
 
 COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
-URL = re.compile(r"(?<![\w-])url\(\s*(?:\"([^\"\\\n]*+)\"|'([^'\\\n]*+)'|([^\"'()\\\s]*+))\s*\)", re.IGNORECASE)
+URL = re.compile(r"(?<![\w-])url\(\s*+(?:\"([^\"\\\n]*+)\"|'([^'\\\n]*+)'|([^\"'()\\\s]*+))\s*+\)", re.IGNORECASE)
 # Letters written as codes; what runs code; another style. Every function is forbidden but those that fetch nothing.
 FORBIDDEN = re.compile(r"\\|@import\b|(?<![\w-])(?:(?:-ms-)?behavior|-moz-binding)(?=\s*:)", re.IGNORECASE)
-FUNCTION = re.compile(r"([\w-]+)\(")
+FUNCTION = re.compile(r"(?<![\w-])([\w-]++)\(")
 PREFIX = re.compile("-(?:webkit|moz|ms|o)-")
 FUNCTIONS = frozenset(
     """
@@ -40,7 +40,7 @@ PROPERTY = re.compile(
 )
 VALUE = re.compile(
     r"(?:#[\da-f]++(?!\w)|[+-]?(?:\d+\.?\d*|\.\d+)(?:%|px|em|ex|pt|pc|cm|mm|in)?(?![\w.])|-?[a-z][a-z-]*+(?![\w(])"
-    r"|\"[^\"]*\"|'[^']*'|!\s*important|[\s,/])++"
+    r"|rgb\([\d\s,%.]*+\)|\"[^\"]*\"|'[^']*'|!\s*important|[\s,/])++"
 )
 NEWER_DISPLAY = re.compile(r"\b(?:contents|flex|flow-root|grid|ruby)\b")
 

@@ -6,11 +6,11 @@ import calendar
 import io
 import stat
 import zipfile
-from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from typing import BinaryIO
 
-from packager.archive.zipped import ENCRYPTED, ZipMember, ZipSurvey, survey
+from packager.archive.zipped import ENCRYPTED, ZipMember, survey
 from packager.check.comicinfo import INFO_NAME, comicinfo_error
 from packager.check.containers import Contents, DamageError, Origin
 from packager.check.containers.archive import Packed, member_contents, unreadable
@@ -42,28 +42,18 @@ def zip_contents(file: BinaryIO, origin: Origin, name: str, shape: Shape) -> Con
     if unpacked > max(MOST_UNPACKED_BYTES, LIMITS.ratio * size_bytes):
         return unreadable(SourceError(f"would unpack to {unpacked:,} bytes, too many to read"))
     as_stored = sorted(listing.members, key=lambda one: one.start)
-    facts = _archive_facts(listing, as_stored)
+    notes = (listing.comment, *(note for one in listing.members for note in (one.info.comment, one.info.extra)))
+    facts = ArchiveFacts(
+        members=tuple(map(_member, as_stored)),
+        has_comment=bool(listing.comment),
+        notes=b"\0".join(filter(None, notes))[:MOST_NOTES_BYTES],
+        has_overlaps=listing.has_overlaps,
+        has_stray_bytes=listing.has_stray_bytes,
+    )
     if facts.has_overlaps:
         return Contents(archive=facts)
     contents = member_contents(facts, [Packed(origin, one.packed) for one in as_stored])
     return _shaped(contents, file, name, shape)
-
-
-def _archive_facts(listing: ZipSurvey, as_stored: list[ZipMember]) -> ArchiveFacts:
-    return ArchiveFacts(
-        members=tuple(map(_member, as_stored)),
-        has_comment=bool(listing.comment),
-        notes=b"\0".join(note for note in _notes(listing) if note)[:MOST_NOTES_BYTES],
-        has_overlaps=listing.has_overlaps,
-        has_stray_bytes=listing.has_stray_bytes,
-    )
-
-
-def _notes(listing: ZipSurvey) -> Iterator[bytes]:
-    yield listing.comment
-    for member in listing.members:
-        yield member.info.comment
-        yield member.info.extra
 
 
 def _member(member: ZipMember) -> MemberFacts:
@@ -106,14 +96,10 @@ def _shaped(contents: Contents, file: BinaryIO, name: str, shape: Shape) -> Cont
     if extension(name) == "epub" or origins.keys() & {MIMETYPE, CONTAINER}:
         return replace(contents, shape=Shape.BOOK, book=book_facts(read, frozenset(origins)))
     if extension(name) == "cbz" or INFO_NAME in origins:
-        error = _info_error(read) if origins.get(INFO_NAME) else ""
+        error = ""
+        if origins.get(INFO_NAME):
+            with suppress(OSError, DamageError):  # a damaged member has its own finding
+                error = comicinfo_error(read(INFO_NAME))
         archive = replace(contents.archive, info_error=error) if contents.archive else None
         return replace(contents, shape=Shape.COMIC, archive=archive)
     return replace(contents, shape=shape)
-
-
-def _info_error(read: Callable[[str], bytes]) -> str:
-    try:
-        return comicinfo_error(read(INFO_NAME))
-    except (OSError, DamageError):
-        return ""  # a damaged member has its own finding

@@ -83,7 +83,8 @@ def _members(members: tuple[MemberFacts, ...], inventory: Inventory, profile: Pr
             why = f" {Packing.UNUSUAL}" if code == "A101" else ""
             yield code, f"{len(wrong)} of {len(members)} members{why}: {listed(wrong)}"
     if not _has_fixed_times(members):
-        yield "A114", f"its last member is of {_latest(members)}"
+        year, month, day, hour, minute, *_ = max(member.modified for member in members)
+        yield "A114", f"its last member is of {year}-{month:02}-{day:02} {hour:02}:{minute:02}"
 
 
 def _has_fixed_times(members: tuple[MemberFacts, ...]) -> bool:
@@ -91,11 +92,6 @@ def _has_fixed_times(members: tuple[MemberFacts, ...]) -> bool:
     times = [member.modified_ns // 10**9 for member in members]
     steps = {after - before for before, after in pairwise(times)}
     return not times or (times[0] % SECONDS_A_DAY == 0 and len(steps) <= 1)
-
-
-def _latest(members: tuple[MemberFacts, ...]) -> str:
-    year, month, day, hour, minute, *_ = max(member.modified for member in members)
-    return f"{year}-{month:02}-{day:02} {hour:02}:{minute:02}"
 
 
 def _comic(files: tuple[FileFacts, ...], archive: ArchiveFacts, profile: Profile) -> Iterator[Problem]:
@@ -123,7 +119,11 @@ def _foreign_names(members: tuple[MemberFacts, ...], shape: Shape, profile: Prof
     if shape is Shape.BOOK:
         return []
     allowed = re.compile("(?s:.*)" if shape is Shape.COMIC else profile.tree.name_pattern)
-    return [one.name for one in members if not one.name.isascii() and allowed.fullmatch(_last(one.name))]
+    return [
+        one.name
+        for one in members
+        if not one.name.isascii() and allowed.fullmatch(one.name.rstrip("/").rpartition("/")[2])
+    ]
 
 
 def _twins(members: tuple[MemberFacts, ...]) -> list[str]:
@@ -132,10 +132,6 @@ def _twins(members: tuple[MemberFacts, ...]) -> list[str]:
     folders = {str(parent) for member in members for parent in PurePosixPath(member.name).parents}
     files = {member.name for member in members if not member.is_folder}
     return [name for name, count in counts.items() if count > 1 or (name in folders and name in files)]
-
-
-def _last(name: str) -> str:
-    return name.rstrip("/").rpartition("/")[2]
 
 
 MEDIA_TYPE = b"application/epub+zip"

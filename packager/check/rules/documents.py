@@ -44,12 +44,12 @@ def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
     for file in allowed_files(inventory, profile):
         if file.document is None:
             continue
-        if file.document.form is not DocumentForm.HTML:
-            for code, message in _of_books(file.document):
-                yield finding(code, file.path, message)
-            continue
-        for code, message in (*_frame(file.document), *_content(file.document)):
+        is_html = file.document.form is DocumentForm.HTML
+        problems = (*_frame(file.document), *_content(file.document)) if is_html else _of_books(file.document)
+        for code, message in problems:
             yield finding(code, file.path, message)
+        if not is_html:
+            continue
         yield from _images(file, file.document, files)
         beside = {key: picture.size_bytes for key, picture in shown_pictures(file, files) if key[0] != file.path}
         weight = file.size_bytes + sum(beside.values())
@@ -93,7 +93,8 @@ def _content(document: DocumentFacts) -> Iterator[Problem]:
     strange = sorted(
         (element, name)
         for element, name in document.attributes - leading_out  # which the rules on what is outside name
-        if element in known and not _is_known(element, name)
+        if element in known and name not in EVERYWHERE | KNOWN_ATTRIBUTES.get(element, frozenset())
+        if not name.startswith("aria-")
     )
     handlers = [f"{name} on {element}" for element, name in strange if name.startswith("on")]
     if handlers:
@@ -109,10 +110,6 @@ def _content(document: DocumentFacts) -> Iterator[Problem]:
         yield "H207", f"its style has {listed(document.newer_styles)}"
     if document.code_bytes > MOST_CODE_BYTES:
         yield "H208", size_against(document.code_bytes, MOST_CODE_BYTES)
-
-
-def _is_known(element: str, name: str) -> bool:
-    return name in EVERYWHERE or name.startswith("aria-") or name in KNOWN_ATTRIBUTES.get(element, frozenset())
 
 
 def _images(file: FileFacts, document: DocumentFacts, files: dict[str, FileFacts]) -> Iterator[Finding]:

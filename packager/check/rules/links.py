@@ -60,20 +60,17 @@ def _link(file: FileFacts, address: Address, tree: _Tree) -> Iterator[Finding]:
     elif path.strip("/") in tree.folders or path in ("", "/"):
         yield finding("L104", file.path, where)
     elif path not in tree.files:
-        yield _missing(file, where, path, tree)
+        twin = tree.folded.get(path.casefold())
+        if twin is not None:
+            yield finding("L103", file.path, f"{where}, but the file is {show(twin)}")
+        else:
+            yield finding("L102", file.path, f"{where}, and there is no such file")
     elif address.element == "img" and tree.files[path].document is not None:
         yield finding("L102", file.path, f"{where}, and that is no picture")
     elif address.element != "a" and not tree.is_book and not _is_beside(file.path, path):
         yield finding("L108", file.path, where)
     elif anchor and not _has_anchor(tree.files[path], anchor):
         yield finding("L106", file.path, where)
-
-
-def _missing(file: FileFacts, where: str, path: str, tree: _Tree) -> Finding:
-    twin = tree.folded.get(path.casefold())
-    if twin is not None:
-        return finding("L103", file.path, f"{where}, but the file is {show(twin)}")
-    return finding("L102", file.path, f"{where}, and there is no such file")
 
 
 def _is_beside(document: str, path: str) -> bool:
@@ -90,22 +87,15 @@ def _unreached(files: tuple[FileFacts, ...], tree: _Tree, starts: tuple[str, ...
     if not tree.files.keys() & set(starts):
         yield finding("L101", "", "there is no index.html at the top")
         return
-    reached = _reached(tree, starts)
-    for file in files:
-        if file.path not in reached:
-            yield finding("L107", file.path, "no link leads to it, and no document names it")
-
-
-def _reached(tree: _Tree, starts: tuple[str, ...]) -> set[str]:
     reached = set(starts)
     waiting = list(starts)
     while waiting:
-        file = tree.files[waiting.pop()]
-        for path in _led_to(file, tree):
-            if path not in reached:
-                reached.add(path)
-                waiting.append(path)
-    return reached
+        new = set(_led_to(tree.files[waiting.pop()], tree)) - reached
+        reached |= new
+        waiting += new
+    for file in files:
+        if file.path not in reached:
+            yield finding("L107", file.path, "no link leads to it, and no document names it")
 
 
 def _led_to(file: FileFacts, tree: _Tree) -> Iterator[str]:

@@ -39,7 +39,9 @@ def findings(inventory: Inventory, expected: Expected) -> Iterator[Finding]:
         yield finding("M102", path, "the manifest does not list it")
     for path in sorted(wanted.keys() & files.keys()):
         yield from _difference(path, files[path], wanted[path])
-    for folder in sorted(_empty_folders(inventory)):
+    # Whatever a manifest lists lies in a folder that is not empty.
+    full = {path.rpartition("/")[0] for path in (*(file.path for file in inventory.files), *inventory.folders)}
+    for folder in sorted(set(inventory.folders) - full):
         yield finding("M102", f"{top}{folder}", "the manifest lists no file in this folder")
 
 
@@ -64,9 +66,3 @@ def _difference(path: str, file: FileFacts, wanted: File) -> Iterator[Finding]:
         yield finding("M103", path, "it could not be compared, for it was not read")
     elif file.sha256 != wanted.sha256:
         yield finding("M103", path, "its bytes are not those that were built")
-
-
-def _empty_folders(inventory: Inventory) -> set[str]:
-    """The folders that hold neither file nor folder, directly or further down."""
-    full = {path.rpartition("/")[0] for path in (*(file.path for file in inventory.files), *inventory.folders)}
-    return {folder for folder in inventory.folders if folder not in full}

@@ -24,6 +24,7 @@ OF_BOOKS = frozenset(("link",))
 BY_REACH = {Reach.NETWORK: "X101", Reach.COMPUTER: "X102", Reach.CODE: "X103", Reach.DATA: "X104"}
 # Content Security Policy 3, 2.3: sources that reach no further than the tree.
 NEAR_SOURCES = frozenset(("'none'", "'self'", "'unsafe-inline'", "data:", "file:"))
+HASHES = ("'sha256-", "'sha384-", "'sha512-")
 
 MENTIONED = {
     MentionKind.ADDRESS: "P401",
@@ -50,14 +51,14 @@ def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
     for file in allowed_files(inventory, profile):
         yield from _text(file)
         if file.document is not None:
-            for code, message in (*_ways_out(file.document), *_telling_metas(file.document)):
+            for code, message in _problems(file.document):
                 yield finding(code, file.path, message)
 
 
 Problem = tuple[str, str]
 
 
-def _ways_out(document: DocumentFacts) -> Iterator[Problem]:
+def _problems(document: DocumentFacts) -> Iterator[Problem]:
     asking = ASKING_ELEMENTS if document.form is DocumentForm.HTML else ASKING_ELEMENTS - OF_BOOKS
     for address in document.addresses:
         code = BY_REACH.get(reach(address.address))
@@ -72,6 +73,9 @@ def _ways_out(document: DocumentFacts) -> Iterator[Problem]:
         yield "X203", "it declares entities, which may lie anywhere"
     if document.forbidden_styles:
         yield "X302", f"its style has {listed(document.forbidden_styles)}"
+    plain = PLAIN_METAS if document.form is DocumentForm.HTML else PLAIN_METAS | BOOK_METAS
+    if telling := [name for name in document.head.metas if name not in plain]:
+        yield "P102", f"it has the meta elements {listed(telling)}"
     if document.form is DocumentForm.HTML:
         if document.foreign_scripts:
             yield "X401", f"it has {'a script' if document.foreign_scripts == 1 else 'scripts'} of others"
@@ -81,10 +85,8 @@ def _ways_out(document: DocumentFacts) -> Iterator[Problem]:
 def _policy(document: DocumentFacts) -> Iterator[Problem]:
     if document.head.policy is None:
         yield "X501", "it has no Content-Security-Policy"
-    else:
-        lax = _lax(document.head.policy)
-        if lax:
-            yield "X502", lax
+    elif lax := _lax(document.head.policy):
+        yield "X502", lax
     if not document.head.forbids_translation:
         yield "X503", "browsers may offer to, and whoever accepts sends the text to a company"
 
@@ -92,14 +94,11 @@ def _policy(document: DocumentFacts) -> Iterator[Problem]:
 def _lax(policy: str) -> str:
     """What `policy` leaves open; "" when nothing."""
     directives = [words for words in (part.split() for part in policy.lower().split(";")) if words]
-    far = [word for _, *sources in directives for word in sources if not _is_near(word)]
+    sources = [word for _, *words in directives for word in words]
+    far = [word for word in sources if word not in NEAR_SOURCES and not word.startswith(HASHES)]
     if far:
         return f"it allows {listed(far)}"
     return "" if ["default-src", "'none'"] in directives else "it lacks default-src 'none'"
-
-
-def _is_near(source: str) -> bool:
-    return source in NEAR_SOURCES or source.startswith(("'sha256-", "'sha384-", "'sha512-"))
 
 
 def _traces(inventory: Inventory) -> Iterator[Finding]:
@@ -118,13 +117,6 @@ def _word(path: str, match: WordMatch, *, is_ordinary: bool) -> Finding:
     """Return the finding for a word; a trace may be an ordinary word in what people write."""
     code = "P301" if not match.is_trace else "P303" if is_ordinary else "P302"
     return finding(code, path, f'"{show(match.word)}" stands in it {match.coding}')
-
-
-def _telling_metas(document: DocumentFacts) -> Iterator[Problem]:
-    plain = PLAIN_METAS if document.form is DocumentForm.HTML else PLAIN_METAS | BOOK_METAS
-    telling = [name for name in document.head.metas if name not in plain]
-    if telling:
-        yield "P102", f"it has the meta elements {listed(telling)}"
 
 
 def _text(file: FileFacts) -> Iterator[Finding]:

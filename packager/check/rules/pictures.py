@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from statistics import median
 
-from packager.check.facts import ChunkFacts, FileFacts, Inventory, JpegFacts, PictureFacts
+from packager.check.facts import FileFacts, Inventory, JpegFacts, PictureFacts
 from packager.check.findings import count_against, finding, listed, show, size_against
 from packager.check.rules.types import allowed_files
 from packager.config.profile import PictureLimits, Profile
@@ -48,18 +48,15 @@ def _kinds_inside(file: FileFacts, profile: Profile) -> frozenset[FileType]:
 def _plain(files: tuple[FileFacts, ...]) -> Iterator[Finding]:
     """Every picture of one colour that is as tall as those beside it: a shorter one is a gap of a strip."""
     beside: defaultdict[str, list[int]] = defaultdict(list)
-    pictures = [(file.path, _neighbourhood(file), picture) for file in files for picture in file.pictures]
-    for _, neighbourhood, picture in pictures:
-        beside[neighbourhood].append(picture.height)
-    for path, neighbourhood, picture in pictures:
-        if picture.is_plain and picture.height >= SHARE_OF_PAGE * median(beside[neighbourhood]):
-            place = f"{show(picture.place)}: " if picture.place else ""
-            yield finding("J301", path, f"{place}all of it has one colour")
-
-
-def _neighbourhood(file: FileFacts) -> str:
-    """Return what the pictures of `file` lie beside: all others in a document, for a picture its folder."""
-    return file.path.rpartition("/")[0] + "/" if file.kind in PICTURES else file.path
+    # A picture lies beside those of its folder, or of the document that it is in.
+    holders = [(file, file.path.rpartition("/")[0] + "/" if file.kind in PICTURES else file.path) for file in files]
+    for file, holder in holders:
+        beside[holder] += [picture.height for picture in file.pictures]
+    for file, holder in holders:
+        for picture in file.pictures:
+            if picture.is_plain and picture.height >= SHARE_OF_PAGE * median(beside[holder]):
+                place = f"{show(picture.place)}: " if picture.place else ""
+                yield finding("J301", file.path, f"{place}all of it has one colour")
 
 
 def _twins(files: tuple[FileFacts, ...]) -> Iterator[Finding]:
@@ -83,19 +80,15 @@ def _problems(picture: PictureFacts, limits: PictureLimits) -> Iterator[Problem]
     if picture.jpeg is not None:
         yield from _baseline_problems(picture.jpeg) if limits.baseline else _coding_problems(picture.jpeg)
     if picture.chunks is not None:
-        yield from _chunk_problems(picture.chunks)
+        if picture.chunks.metadata:
+            yield "J105", f"it holds {', '.join(picture.chunks.metadata)}"
+        if picture.chunks.needless:
+            yield "J110", f"it holds {listed(picture.chunks.needless)}"
+        if picture.chunks.trailing_bytes:
+            yield "J107", f"{picture.chunks.trailing_bytes:,} bytes follow its end"
     if picture.kind not in WALKED:
         yield "J111", f"it is {picture.kind}, which is decoded but not looked into"
     yield from _size_problems(picture, limits)
-
-
-def _chunk_problems(chunks: ChunkFacts) -> Iterator[Problem]:
-    if chunks.metadata:
-        yield "J105", f"it holds {', '.join(chunks.metadata)}"
-    if chunks.needless:
-        yield "J110", f"it holds {listed(chunks.needless)}"
-    if chunks.trailing_bytes:
-        yield "J107", f"{chunks.trailing_bytes:,} bytes follow its end"
 
 
 def _size_problems(picture: PictureFacts, limits: PictureLimits) -> Iterator[Problem]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from packager.check.facts import FileFacts, Inventory, Node, Shape, TreeEntry
+from packager.check.facts import FileFacts, Inventory, Node, Shape
 from packager.check.findings import finding, show
 from packager.config.definition import FILE_NAME
 from packager.config.profile import Profile
@@ -31,6 +31,12 @@ BOOK_TYPES = (
     "otf", "ttf", "woff", "woff2",
 )  # fmt: skip
 BOOK_MARK = "mimetype"
+# What neither file nor folder is, by the rule that it breaks.
+SPECIAL = {
+    Node.LINK: ("T202", "it is a link, which FAT cannot hold and which may lead anywhere"),
+    Node.SPECIAL: ("T203", "it is a device, a pipe or a socket"),
+    Node.UNREADABLE: ("T302", "it cannot be read"),
+}
 RUNNABLE_KINDS = frozenset((FileType.PROGRAM, FileType.SCRIPT, FileType.SHORTCUT))
 SYSTEM_NAMES = frozenset(("icon\r", "system volume information")) | frozenset(
     """
@@ -44,7 +50,8 @@ def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
     if inventory.shape is Shape.COMIC:  # a rule on archives says what may lie in it
         return
     for entry in inventory.special_entries:
-        yield _special_entry(entry)
+        code, message = SPECIAL[entry.node]
+        yield finding(code, entry.path, message)
     for folder in inventory.folders:
         if not _lies_in_misplaced(folder):
             yield from _place(folder)
@@ -57,17 +64,15 @@ def allowed_files(inventory: Inventory, profile: Profile) -> tuple[FileFacts, ..
     if inventory.shape is Shape.COMIC:
         return inventory.files
     types = _types(inventory, profile)
-    return tuple(file for file in inventory.files if not _is_foreign(file, types, inventory.shape))
+
+    def must_be_removed(file: FileFacts) -> bool:
+        return any(one.code in MUST_BE_REMOVED for one in _file(file, types, inventory.shape))
+
+    return tuple(file for file in inventory.files if not (_lies_in_misplaced(file.path) or must_be_removed(file)))
 
 
 def _types(inventory: Inventory, profile: Profile) -> tuple[str, ...]:
     return BOOK_TYPES if inventory.shape is Shape.BOOK else profile.types
-
-
-def _is_foreign(file: FileFacts, types: tuple[str, ...], shape: Shape) -> bool:
-    if _lies_in_misplaced(file.path):
-        return True
-    return any(finding.code in MUST_BE_REMOVED for finding in _file(file, types, shape))
 
 
 def misplaced(path: str) -> bool:
@@ -79,14 +84,6 @@ def _lies_in_misplaced(path: str) -> bool:
     """Whether a folder above is hidden or a system's; then that folder has the finding."""
     folder = path.rpartition("/")[0]
     return bool(folder) and misplaced(folder)
-
-
-def _special_entry(entry: TreeEntry) -> Finding:
-    if entry.node is Node.LINK:
-        return finding("T202", entry.path, "it is a link, which FAT cannot hold and which may lead anywhere")
-    if entry.node is Node.SPECIAL:
-        return finding("T203", entry.path, "it is a device, a pipe or a socket")
-    return finding("T302", entry.path, "it cannot be read")
 
 
 def _place(path: str) -> Iterator[Finding]:
@@ -104,16 +101,17 @@ def _file(file: FileFacts, types: tuple[str, ...], shape: Shape) -> Iterator[Fin
     wrong_place = next(_place(file.path), None)
     if wrong_place is not None:
         yield wrong_place
-    elif _is_runnable(file):
-        yield finding("T201", file.path, _why_runnable(file))
+    elif why := _why_runnable(file):
+        yield finding("T201", file.path, why)
     elif file.path.rpartition("/")[2].lower() == FILE_NAME:
         yield finding("T208", file.path, "a bundle lies in this folder: what an organizer builds from")
-    elif _runs(file):
-        yield finding("T206", file.path, f"it holds {show(_runs(file))}")
+    elif active := _active_content(file):
+        yield finding("T206", file.path, f"it holds {show(active)}")
     elif shape is not Shape.TREE and file.kind in ARCHIVES:
         yield finding("T207", file.path, f"its content is {file.kind}")
     elif extension(file.path) not in types:
-        yield finding("T101", file.path, f"the profile does not list {_named(file.path)}; it lists {', '.join(types)}")
+        ending = f".{show(extension(file.path))}" if extension(file.path) else "names without an extension"
+        yield finding("T101", file.path, f"the profile does not list {ending}; it lists {', '.join(types)}")
     else:
         yield from _content(file)
 
@@ -129,12 +127,7 @@ def _content(file: FileFacts) -> Iterator[Finding]:
         yield finding("T103", file.path, file.text_error)
 
 
-def _is_runnable(file: FileFacts) -> bool:
-    name = file.path.rpartition("/")[2].lower()
-    return file.kind in RUNNABLE_KINDS or extension(file.path) in RUNNABLE or name.partition(".")[0] in STARTED
-
-
-def _runs(file: FileFacts) -> str:
+def _active_content(file: FileFacts) -> str:
     """What would run when the file is opened; "" when nothing is known to."""
     members = file.inside.files if file.inside is not None else ()
     if extension(file.path) in WITH_MACROS or any(one.path.lower().endswith("vbaproject.bin") for one in members):
@@ -143,16 +136,13 @@ def _runs(file: FileFacts) -> str:
 
 
 def _why_runnable(file: FileFacts) -> str:
+    """Why some system would run the file; "" where none would."""
+    name = file.path.rpartition("/")[2]
     if file.kind in RUNNABLE_KINDS:
         return f"its content is {file.kind}"
-    if extension(file.path) not in RUNNABLE:
-        return f"some systems start {show(file.path.rpartition('/')[2])} by themselves"
-    return f"files that end in .{show(extension(file.path))} can be run or act when opened"
-
-
-def _named(path: str) -> str:
-    ending = extension(path)
-    return f".{show(ending)}" if ending else "names without an extension"
+    if extension(file.path) in RUNNABLE:
+        return f"files that end in .{show(extension(file.path))} can be run or act when opened"
+    return f"some systems start {show(name)} by themselves" if name.lower().partition(".")[0] in STARTED else ""
 
 
 def leftover_findings(inventory: Inventory, _: Profile) -> Iterator[Finding]:

@@ -64,7 +64,8 @@ def find_words(data: bytes, search: WordSearch, name: str = "") -> tuple[WordMat
             codings = _codings(word, piece.data, lowered, is_text=piece.is_text)
             matches |= dict.fromkeys(WordMatch(word, coding) for coding in codings)
         if piece.is_read:
-            left = _not_in(matches, search.never)
+            known = {match.word for match in matches}
+            left = [word for word in search.never if word not in known]
             if piece.is_text:
                 words = find_readable(piece.data, left, kind)
             else:
@@ -107,11 +108,6 @@ def find_in_notes(notes: bytes, search: WordSearch) -> tuple[WordMatch, ...]:
 
 def _distinct(words: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, map(str.strip, words))))
-
-
-def _not_in(matches: Iterable[WordMatch], words: Iterable[str]) -> list[str]:
-    known = {match.word for match in matches}
-    return [word for word in words if word not in known]
 
 
 def _traces(piece: Piece, names: tuple[str, ...]) -> Iterator[WordMatch]:

@@ -132,7 +132,8 @@ def _trace(word: str) -> Trace:
     whole = "|".join(_path(way) if is_path else _name(way) for way in ways)
     prefilter = {part for way in ways for part in ({way, quote(way)} if not is_path else _longest(way))}
     written = composed(cases(word) if ignores_case else {word})
-    sure = f"(?:{whole})(?={SLASH}\\w)" if is_alone else _sure(word) if _may_be_a_word(word) else ""
+    may_be_a_word = word.isascii() and word.isalpha() and len(word) <= LONGEST_WORD
+    sure = f"(?:{whole})(?={SLASH}\\w)" if is_alone else _sure(word) if may_be_a_word else ""
     return Trace(
         is_path,
         is_alone,
@@ -143,10 +144,6 @@ def _trace(word: str) -> Trace:
         tuple(form for one in written for form in in_utf16(one)),
         tuple(dict.fromkeys(code for one in written for code in in_base64(encoded(one)))),
     )
-
-
-def _may_be_a_word(word: str) -> bool:
-    return word.isascii() and word.isalpha() and len(word) <= LONGEST_WORD
 
 
 def _sure(name: str) -> str:

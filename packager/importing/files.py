@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from packager.archive.read import read_source
 from packager.config.filesystems import DEVICE_NAME
 from packager.files.signatures import HEAD_BYTES, FileType, file_type
 from packager.importing.markdown import front_matter, markdown
-from packager.model import Article, Comic, Direction, Figure, Library, Publication, Source, Transcript, Version
+from packager.model import Article, Comic, Direction, Figure, Library, Publication, Source, Version
 from packager.readers.comics.pages import shared_depth
 from packager.readers.files import FileKind, kind_of
 from packager.readers.language import UNKNOWN, known_language
@@ -47,13 +47,29 @@ class ImportFile:
     content: str | Source
 
 
+EntryValue = str | Sequence[str] | dict[str, str]
+"""A text, several, or one for each language."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationEntry:
+    """What bundle.toml says of a publication: its path in the bundle, and the keys that it needs, empty where none."""
+
+    source: str
+    title: EntryValue = ""
+    authors: EntryValue = ()
+    language: EntryValue = ""
+    direction: EntryValue = ""
+    summary: EntryValue = ""
+    credit: EntryValue = ""
+
+
 @dataclass(frozen=True, slots=True)
 class ImportedWork:
-    """The files of one publication; `source` is its path in bundle.toml, `entry` holds the other keys there."""
+    """One publication as an import puts it into a bundle: its entry in bundle.toml, and its files."""
 
-    source: PurePosixPath
+    entry: PublicationEntry
     files: tuple[ImportFile, ...]
-    entry: dict[str, object] = field(default_factory=dict)
 
     @property
     def tops(self) -> tuple[PurePosixPath, ...]:
@@ -130,18 +146,15 @@ class _FigureFiles:
         """Return where a figure's picture lies, relative to the text; one picture is one file."""
         source = figure.picture.source
         if source not in self._paths:
-            name = self._name(source)
+            name = portable_name(source.label.rpartition("/")[2].replace(" ", "-"))
+            if kind_of(name) is not FileKind.PICTURE:
+                name = portable_name(f"{name}{self._workers.submit(picture_ending, source).result()}")
+            stem, _, ending = name.rpartition(".")
+            self._stems.append(unused_name(stem, self._stems))
+            name = f"{self._stems[-1]}.{ending}"
             self._paths[source] = f"{self._called}/{name}"
             self.files.append(ImportFile(self._folder / name, source))
         return self._paths[source]
-
-    def _name(self, source: Source) -> str:
-        name = portable_name(source.label.rpartition("/")[2].replace(" ", "-"))
-        if kind_of(name) is not FileKind.PICTURE:
-            name = portable_name(f"{name}{self._workers.submit(picture_ending, source).result()}")
-        stem, _, ending = name.rpartition(".")
-        self._stems.append(unused_name(stem, self._stems))
-        return f"{self._stems[-1]}.{ending}"
 
 
 def _article(publication: Publication, name: str, workers: Workers) -> ImportedWork:
@@ -164,7 +177,7 @@ def _article(publication: Publication, name: str, workers: Workers) -> ImportedW
         }
         texts.append(ImportFile(folder / f"{own_name}.md", f"{front_matter(keys)}\n{text}"))
         files += pictures.files
-    return ImportedWork(texts[0].path, (*files, *texts))
+    return ImportedWork(PublicationEntry(str(texts[0].path)), (*files, *texts))
 
 
 def _comic(publication: Publication, name: str, workers: Workers) -> ImportedWork:
@@ -174,15 +187,16 @@ def _comic(publication: Publication, name: str, workers: Workers) -> ImportedWor
     files = (file for version in versions for file in _comic_files(version, folder, workers, is_only_version=is_only))
     first, comic = versions[0], versions[0].work
     assert isinstance(comic, Comic)
-    entry: dict[str, object] = {
-        "title": _by_language(publication, "title"),
-        "authors": list(first.authors),
-        "language": first.language if is_only and first.language != UNKNOWN else "",
-        "direction": str(comic.direction) if comic.direction is not Direction.LTR else "",
-        "summary": _by_language(publication, "summary"),
-        "credit": _by_language(publication, "credit"),
-    }
-    return ImportedWork(folder, tuple(files), {key: value for key, value in entry.items() if value})
+    entry = PublicationEntry(
+        str(folder),
+        title=_by_language(publication, "title"),
+        authors=first.authors,
+        language=first.language if is_only and first.language != UNKNOWN else "",
+        direction=str(comic.direction) if comic.direction is not Direction.LTR else "",
+        summary=_by_language(publication, "summary"),
+        credit=_by_language(publication, "credit"),
+    )
+    return ImportedWork(entry, tuple(files))
 
 
 def _comic_files(
@@ -192,10 +206,15 @@ def _comic_files(
     assert isinstance(comic, Comic)
     own_folder = folder if is_only_version else folder / version.language
     sources = [picture.source for picture in comic.pictures]
-    pages = page_names([_page_path(source) for source in sources])
+    paths = [source.member.replace("\\", "/") if source.member else source.label for source in sources]
+    pages = page_names(list(map(PurePosixPath, paths)))
     yield from (ImportFile(own_folder / page, source) for page, source in zip(pages, sources, strict=True))
     for transcript in comic.transcripts:
-        yield ImportFile(own_folder / f"transcript.{transcript.language}.md", _transcript(transcript, pages))
+        text = "\n".join(
+            "\n".join((f"## {pages[index]}", "", *(f"- {line}" for line in lines), ""))
+            for index, lines in transcript.sections
+        )
+        yield ImportFile(own_folder / f"transcript.{transcript.language}.md", text)
     for about in comic.about:
         # Pictures in the comic's own folder would be pages.
         apart = PurePosixPath("pictures", folder.name)
@@ -203,17 +222,6 @@ def _comic_files(
         pictures = _FigureFiles(apart, f"{'../' * len(own_folder.parts)}{apart}", workers, known)
         yield ImportFile(own_folder / f"about.{about.language}.md", markdown(about.blocks, pictures.path_of))
         yield from pictures.files
-
-
-def _page_path(source: Source) -> PurePosixPath:
-    return PurePosixPath(source.member.replace("\\", "/") if source.member else source.label)
-
-
-def _transcript(transcript: Transcript, pages: Sequence[PurePosixPath]) -> str:
-    sections = (
-        [f"## {pages[index]}", "", *(f"- {line}" for line in lines), ""] for index, lines in transcript.sections
-    )
-    return "\n".join("\n".join(lines) for lines in sections)
 
 
 def _by_language(publication: Publication, key: str) -> str | dict[str, str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from packager.archive.read import members, read_member, read_source
-from packager.importing.source import damaged_pictures, picture_sources, read_alone
+from packager.importing import damaged_pictures, picture_sources, read_alone
 from packager.model import Article, Picture, Remark, Source, Version
 from packager.model.blocks import words_of
 from packager.sandbox.pool import Failure, Workers
@@ -79,7 +79,9 @@ def inspect(source: Path, workers: Workers, scratch: Path) -> InspectedSource:
     """Return what a file or folder holds, as a build would see it; raises SourceError where it is unreadable."""
     library = read_alone(source, workers, scratch)
     reported = {remark.source for remark in library.remarks}
-    texts = [file for file in _files(source) if file.label in reported]
+    paths = [path for path in source.rglob("*") if path.is_file()] if source.is_dir() else [source]
+    labels = {path.relative_to(source).as_posix() if path != source else source.name: path for path in paths}
+    texts = [Source(labels[label], label) for label in sorted(labels) if label in reported]
     return InspectedSource(
         source,
         tuple(tuple(map(_inspected, publication.versions)) for publication in library.publications),
@@ -105,14 +107,6 @@ def _inspected(version: Version) -> InspectedVersion:
         words=len(words_of(work.blocks).split()) if isinstance(work, Article) else 0,
         pictures=tuple((picture.width, picture.height) for picture in version.pictures if isinstance(picture, Picture)),
     )
-
-
-def _files(source: Path) -> list[Source]:
-    """Return the files of a source as remarks call them."""
-    if not source.is_dir():
-        return [Source(source, source.name)]
-    files = (Source(path, path.relative_to(source).as_posix()) for path in source.rglob("*") if path.is_file())
-    return sorted(files, key=lambda file: file.label)
 
 
 def _answers(

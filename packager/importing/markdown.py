@@ -57,7 +57,7 @@ def markdown(blocks: Sequence[Block], name: PictureName) -> str:
 
 
 def _lines(blocks: Sequence[Block], name: PictureName) -> Iterator[str]:
-    """The lines of blocks, an empty one between two, a comment where two would otherwise become one."""
+    """Yield the lines of blocks, an empty one between two, a comment where two would otherwise become one."""
     for before, block in pairwise((None, *blocks)):
         if before:
             yield ""
@@ -90,14 +90,17 @@ def _block(block: Block, name: PictureName) -> Iterator[str]:
             yield from _indented("> ", "> ", inner, name)
         case ListBlock():
             yield from _list(block, name)
-        case Figure():
-            yield from _figure(block, name)
+        case Figure(alt=alt, caption=caption):
+            yield f"![{_escaped(alt)}](<{name(block)}>)"
+            yield from [_run((Marked(Mark.EMPHASIS, caption),))] if caption else []
         case Table():
             yield from _table(block)
         case ThematicRule():
             yield "***"
         case Preformatted(text=text):
-            yield from _verbatim(text)
+            longest = max(map(len, re.findall("^ *(`+)", text, re.MULTILINE)), default=0)
+            fence = "`" * (1 + max(2, longest))
+            yield from (fence, *text.split("\n"), fence)
         case Footnote(label=label, blocks=inner):
             yield from _indented(f"[^{label}]: ", "    ", inner, name)
 
@@ -109,26 +112,14 @@ def _list(block: ListBlock, name: PictureName) -> Iterator[str]:
 
 
 def _indented(first: str, others: str, blocks: Sequence[Block], name: PictureName) -> Iterator[str]:
-    """The lines of blocks behind a marker and below it."""
+    """Yield the lines of blocks behind a marker and below it."""
     for index, line in enumerate(_lines(blocks, name)):
         start = others if index else first
         yield f"{start}{line}" if line else start.rstrip(" ")
 
 
-def _figure(figure: Figure, name: PictureName) -> Iterator[str]:
-    yield f"![{_escaped(figure.alt)}](<{name(figure)}>)"
-    if figure.caption:
-        yield _run((Marked(Mark.EMPHASIS, figure.caption),))
-
-
-def _verbatim(text: str) -> Iterator[str]:
-    longest = max(map(len, re.findall("^ *(`+)", text, re.MULTILINE)), default=0)
-    fence = "`" * (1 + max(2, longest))
-    yield from (fence, *text.split("\n"), fence)
-
-
 def _table(block: Table) -> Iterator[str]:
-    """In the signs of Markdown where they can hold it, else as HTML that Markdown may hold."""
+    """Yield a table in the signs of Markdown where they can hold it, else as HTML that Markdown may hold."""
     if _fits_signs(block):
         head, *rows = (f"| {' | '.join(_run(cell.children) for cell in row)} |" for row in block.rows)
         yield from (head, f"|{'---|' * len(block.rows[0])}", *rows)
@@ -169,18 +160,18 @@ def _cell(cell: Cell) -> str:
 
 
 def _run(children: Sequence[Inline]) -> str:
-    """The run as one line; nothing in it begins a block, and no space at its ends is lost."""
+    """Return the run as one line; nothing in it begins a block, and no space at its ends is lost."""
     line = _LINE_START.sub(_escaped_start, _written(children), count=1)
     return _END_SPACES.sub(lambda spaces: "".join(f"&#{ord(space)};" for space in spaces[0]), line)
 
 
 def _html(children: Iterable[Inline]) -> str:
-    """The run as elements of HTML."""
+    """Return the run as elements of HTML."""
     return "".join(map(_element, children))
 
 
 def _escaped(text: str) -> str:
-    """The text with a backslash before each letter that Markdown would take for a sign."""
+    """Return the text with a backslash before each letter that Markdown would take for a sign."""
     return _SIGNS.sub(r"\\\g<0>", text)
 
 
@@ -211,7 +202,7 @@ def _one(child: Inline, before: str, after: str) -> str:
 
 
 def _marked(child: Marked, before: str, after: str) -> str:
-    """In signs where these are sure to be read as such, else as an element."""
+    """Write in signs where these are sure to be read as such, else as an element."""
     sign, words = _SIGN_OF.get(child.mark, ""), plain_text(child.children)
     opens = before in ("", " ") or (not (before.isalnum() or before in "*_\\") and words[:1].isalnum())
     closes = after in ("", " ") or (not (after.isalnum() or after in "*_") and words[-1:].isalnum())
@@ -221,7 +212,7 @@ def _marked(child: Marked, before: str, after: str) -> str:
 
 
 def _link(child: Link) -> str:
-    """In signs where these are sure to be read as the same address, else as an element."""
+    """Write in signs where these are sure to be read as the same address, else as an element."""
     from markdown_it.common.normalize_url import normalizeLink
 
     address = child.address
@@ -235,7 +226,7 @@ def _is_plain(child: Marked | Link) -> bool:
 
 
 def _first_letter(child: Inline | None) -> str:
-    """The letter that the next part begins with; a sign for what begins with one."""
+    """Return the letter that the next part begins with; a sign for what begins with one."""
     match child:
         case None:
             return ""

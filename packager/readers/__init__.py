@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,12 +10,11 @@ from packager.config.definition import FILE_NAME, Definition
 from packager.errors import SourceError
 from packager.model import Library, Source
 from packager.model.progress import SILENT, Progress
-from packager.readers import articles, generated
-from packager.readers.comics import comic
+from packager.readers import articles, comics, generated
 from packager.readers.comics.pages import pages_of
 from packager.readers.context import Probe, ReadContext, Scratch, missing_restrictions, read_headers
 from packager.readers.discovery import FoundWork, WorkKind, discover, unlisted
-from packager.readers.files import FileKind, Files, SourceFile, walk
+from packager.readers.files import FileKind, Files, walk
 from packager.readers.language import language_name, same_language
 from packager.readers.opening import open_works
 from packager.readers.outcomes import account_for_files
@@ -41,7 +40,7 @@ class ReadOptions:
 EVERYTHING = ReadOptions()
 
 READERS: Mapping[WorkKind, Callable[[FoundWork, ReadContext], ReadWork]] = {
-    WorkKind.COMIC: comic.read,
+    WorkKind.COMIC: comics.read,
     WorkKind.ARTICLE: articles.read,
 }
 
@@ -67,7 +66,9 @@ def read(
     SourceError with the problems of all sources, one a line, unless they may be skipped, and where nothing is in the
     wanted language; DefinitionError for two publications with one id.
     """
-    files = _files(definition, options, workers)
+    files = tuple(file for file in walk(definition.folder, options.names) if str(file.path) != FILE_NAME)
+    files = generated.mark_generated(files, workers)
+    generated.refuse_listed(definition, files)
     listed = discover(definition, files)
     own_scratch, problems = Scratch(scratch), list[SourceError]()
     opened = tuple(open_works(listed, workers, own_scratch, problems))
@@ -77,12 +78,20 @@ def read(
     progress.start("read", len(sources) + len(works))
     pictures, on_pictures = read_headers(sources, probe, workers, progress)
     context = ReadContext(definition, workers, files, pictures, own_scratch, probe, options.language)
-    read_works = list(_read_works(works, context, problems, progress))
+    read_works: list[ReadWork] = []
+    for work in works:
+        try:
+            read_work = READERS[work.kind](work, context)
+            refuse_excess(read_work)
+            read_works.append(read_work)
+        except SourceError as error:
+            problems.append(error)
+        progress.advance()
     progress.finish()
     if problems and not options.skip_damaged:
         raise _joined(problems)
     _refuse_nothing(read_works, context, problems)
-    wanted = [only_language(work, options.language) for work in read_works]
+    wanted = [only_language(each, options.language) for each in read_works]
     left_out = () if options.names else unlisted(definition, files, listed)
     on_files = account_for_files(wanted, context, unlisted=left_out, problems=problems, on_pictures=on_pictures)
     every = (*files, *(file for work in works for file in work.files))
@@ -90,28 +99,6 @@ def read(
     all_pictures = dict.fromkeys(file.source for file in every if file.is_called_picture)
     publications = publications_of([work for work in wanted if work.versions], definition)
     return Library(publications, remarks, tuple(all_pictures))
-
-
-def _files(definition: Definition, options: ReadOptions, workers: Workers) -> tuple[SourceFile, ...]:
-    """Return the bundle's files but its definition; raises SourceError where a listed one was made by packager."""
-    files = tuple(file for file in walk(definition.folder, options.names) if str(file.path) != FILE_NAME)
-    files = generated.mark_generated(files, workers)
-    generated.refuse_listed(definition, files)
-    return files
-
-
-def _read_works(
-    works: Iterable[FoundWork], context: ReadContext, problems: list[SourceError], progress: Progress
-) -> Iterator[ReadWork]:
-    """Yield the works that can be read; the others become problems."""
-    for work in works:
-        try:
-            read_work = READERS[work.kind](work, context)
-            refuse_excess(read_work)
-            yield read_work
-        except SourceError as error:
-            problems.append(error)
-        progress.advance()
 
 
 def _picture_sources(files: Files, works: Sequence[FoundWork]) -> tuple[Source, ...]:

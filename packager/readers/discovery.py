@@ -196,7 +196,7 @@ def _articles_among(files: Files) -> Iterator[FoundWork]:
     for file in texts:
         base = _base(file)
         groups.setdefault(base if base in with_language else file.path, []).append(file)
-    return map(_article, groups.values())
+    return (_article(versions) for versions in groups.values())
 
 
 def _works_of_folder(path: PurePosixPath, files: Files) -> Iterable[FoundWork]:

@@ -34,6 +34,7 @@ _COMMON_HANGUL = frozenset(
 _COMMON = re.compile(
     "[\t\n\r -~\xa0-\u17ff\u1e00-\u1eff\u2010-\u203f\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff00-\uffee]"
 )
+_EAST_ASIAN = 0x30  # the upper byte of their first letters and signs
 _RARE = (
     *("cp1006", "cp860", "cp861", "cp863", "cp865", "hp-roman8", "iso8859-3", "iso8859-10", "iso8859-14"),
     *("iso8859-16", "koi8-t", "kz1048", "mac-greek", "mac-iceland", "mac-latin2", "ptcp154", "utf-7"),
@@ -87,7 +88,7 @@ def text_of(source: Source) -> str:
 
 
 def _codec_of(data: bytes, declared: str) -> str:
-    """The codec that a byte order mark names, else strict UTF-8, else `declared` where it fits, else the likeliest."""
+    """Return the codec of a byte order mark, else strict UTF-8, else `declared` where it fits, else the likeliest."""
     for mark, codec in _BOMS:
         if data.startswith(mark):
             return codec
@@ -118,23 +119,31 @@ def _is_nearly_utf8(data: bytes) -> bool:
 
 
 def _wide_codec(data: bytes) -> str:
-    """The encoding of two or four bytes a letter that the text is in; "" where it is in none.
+    """Return the encoding of two or four bytes a letter that the text is in; "" where it is in none.
 
     Letters of one script share their upper byte, so that the wrong order of bytes shows many scripts.
     """
     texts = {
         codec: data.decode(codec, errors="replace") for codec in ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
     }
-    readable = {
-        codec: text
-        for codec, text in texts.items()
-        if "\0" not in text and len(_COMMON.findall(text)) >= 0.9 * len(text)
-    }
-    return min(readable, key=lambda codec: len({ord(letter) >> 8 for letter in readable[codec]}), default="")
+    uppers = {codec: {ord(letter) >> 8 for letter in text} for codec, text in texts.items() if _is_readable(text)}
+    return min(uppers, key=lambda codec: len(uppers[codec]), default="")
+
+
+def _is_readable(text: str) -> bool:
+    """Whether a text may have been meant: hardly a letter is rare, and scripts stand together as they do in texts.
+
+    Chinese, Japanese and Korean spread over many upper bytes; letters of other scripts mix with ASCII, if only with
+    spaces and line ends, or have one upper byte. A few bytes of a program are none of these.
+    """
+    if "\0" in text or len(_COMMON.findall(text)) < 0.9 * len(text):
+        return False
+    uppers = {ord(letter) >> 8 for letter in text}
+    return len(uppers) == 1 or min(uppers, default=0) >= _EAST_ASIAN or any(map(str.isascii, text))
 
 
 def _likely_codec(data: bytes) -> str:
-    """The first codec that is likely and in which hardly a letter is out of place."""
+    """Return the first codec that is likely and in which hardly a letter is out of place."""
     for codec in ("cp949", "utf-16-le", "utf-16-be"):
         if _is_korean(data.decode(codec, errors="replace")):
             return codec
@@ -154,7 +163,7 @@ def _is_korean(text: str) -> bool:
 
 
 def _candidates(data: bytes) -> list[str]:
-    """The codecs that the library thinks of, the likeliest first.
+    """Return the codecs that the library thinks of, the likeliest first.
 
     It rules out every codec that a damaged byte does not fit: one half of the text at least may be intact.
     """
@@ -177,7 +186,7 @@ def _candidates(data: bytes) -> list[str]:
 
 
 def _oddities(text: str) -> int:
-    """How many letters no writer would put there: unassigned ones, capitals inside words, two scripts in a word."""
+    """Return how many letters no writer would put there: unassigned ones, capitals or other scripts inside words."""
     unreadable = sum(
         letter == "\ufffd" or (letter not in "\t\n\v\f\r\x1a\x1b" and unicodedata.category(letter) in _UNREADABLE)
         for letter in text

@@ -27,7 +27,8 @@ _SUSPECT = (
 def mark_generated(files: Files, workers: Workers) -> tuple[SourceFile, ...]:
     """Return the files, with a refusal for each text that is a page of a tree, a report or a manifest."""
     marked = dict(_marked(files, workers))
-    return tuple(_refused(file, _description(marked[file])) if file in marked else file for file in files)
+    words = {mark: f"is {mark}" for mark in FolderMark} | {FolderMark.TREE: "is a page of a tree that packager built"}
+    return tuple(_refused(file, words[marked[file]]) if file in marked else file for file in files)
 
 
 def without_generated_archives(
@@ -40,7 +41,18 @@ def without_generated_archives(
     generated |= {path: FolderMark.TREE for path in _player_lists(members) if path not in generated}
     refused = {path: mark for inner, mark in generated.items() for path in archives.intersection(inner.parents)}
     files = tuple(_refused(file, f"holds {refused[file.path]}") if file.path in refused else file for file in files)
-    return files, tuple(_without(work, refused.keys()) for work in works if work.path not in refused)
+    return files, tuple(
+        replace(
+            work,
+            files=tuple(file for file in work.files if refused.keys().isdisjoint((file.path, *file.path.parents))),
+            contents=replace(
+                work.contents,
+                archives=tuple(archive for archive in work.contents.archives if archive.path not in refused),
+            ),
+        )
+        for work in works
+        if work.path not in refused
+    )
 
 
 def refuse_listed(definition: Definition, files: Iterable[SourceFile]) -> None:
@@ -84,17 +96,5 @@ def _player_lists(files: Iterable[SourceFile]) -> Iterator[PurePosixPath]:
             yield file.path
 
 
-def _without(work: FoundWork, archives: Iterable[PurePosixPath]) -> FoundWork:
-    """Return the work without these archives and what lies in them."""
-    refused = {*archives}
-    files = tuple(file for file in work.files if refused.isdisjoint((file.path, *file.path.parents)))
-    opened = tuple(archive for archive in work.contents.archives if archive.path not in refused)
-    return replace(work, files=files, contents=replace(work.contents, archives=opened))
-
-
 def _refused(file: SourceFile, what: str) -> SourceFile:
     return replace(file, kind=FileKind.GENERATED, refusal=f"not taken: it {what}")
-
-
-def _description(mark: FolderMark) -> str:
-    return "is a page of a tree that packager built" if mark is FolderMark.TREE else f"is {mark}"

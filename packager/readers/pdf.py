@@ -75,7 +75,11 @@ def walk(path: Path, limits: Limits = LIMITS, progress: PdfProgress | None = Non
             _count(page, objects, progress, limits.most_pixels(size_bytes), limits)
             picture = _own_picture(page, objects)
             name = f"page {number + 1}.jpg" if picture else f"page {number + 1}{DRAWN}"
-            data = picture or _png(_drawn(page, _scale(page, objects)))
+            data = picture
+            if not data:
+                file_of_page = io.BytesIO()
+                _drawn(page, _scale(page, objects)).save(file_of_page, "PNG", compress_level=1)
+                data = file_of_page.getvalue()
             yield Member(name, len(data)), iter((data,))
             page.close()
         progress.is_done = True
@@ -111,7 +115,11 @@ def _own_picture(page: Any, objects: Sequence[Any]) -> bytes:
     """Return the JPEG that fills the page, with nothing else to be seen, and looks like it; b"" where there is none."""
     import pypdfium2.raw as pdfium
 
-    visible = [one for one in objects if not _is_invisible_text(one)]
+    visible = [
+        one
+        for one in objects
+        if one.type != pdfium.FPDF_PAGEOBJ_TEXT or pdfium.FPDFTextObj_GetTextRenderMode(one.raw) != _INVISIBLE_TEXT
+    ]
     if len(visible) != 1 or visible[0].type != pdfium.FPDF_PAGEOBJ_IMAGE or page.get_rotation():
         return b""
     (image,) = visible
@@ -122,14 +130,6 @@ def _own_picture(page: Any, objects: Sequence[Any]) -> bytes:
         return b""
     data = bytes(image.get_data())
     return data if _looks_like(data, page) else b""
-
-
-def _is_invisible_text(one: Any) -> bool:
-    import pypdfium2.raw as pdfium
-
-    if one.type != pdfium.FPDF_PAGEOBJ_TEXT:
-        return False
-    return bool(pdfium.FPDFTextObj_GetTextRenderMode(one.raw) == _INVISIBLE_TEXT)
 
 
 def _looks_like(data: bytes, page: Any) -> bool:
@@ -168,12 +168,6 @@ def _images(objects: Sequence[Any]) -> Iterator[Any]:
 
 def _drawn(page: Any, scale: float) -> Image:
     return page.render(scale=scale).to_pil().convert("RGB")  # type: ignore[no-any-return]
-
-
-def _png(picture: Image) -> bytes:
-    file = io.BytesIO()
-    picture.save(file, "PNG", compress_level=1)
-    return file.getvalue()
 
 
 @contextmanager

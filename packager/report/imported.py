@@ -6,7 +6,6 @@ import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from packager.importing import ImportedSource
 from packager.importing.files import ImportedWork
@@ -30,7 +29,12 @@ _LABELS = {
 
 def imported_text(imported: Sequence[ImportedSource], bundle: Path) -> str:
     """Return what went in and what did not, source by source, and what to do next."""
-    lines = [line for source in imported for line in _source_lines(source)]
+    lines: list[Line] = []
+    for each in imported:
+        if each.refusal:
+            lines += [("Not taken", each.refusal), *([("", each.hint)] if each.hint else [])]
+        lines += (("Took", f"{work.entry.source}: {_what(work)}, from {each.source}") for work in each.works)
+        lines += _remark_lines(each.remarks, each.source)
     if any(source.works for source in imported):
         if has_example(bundle):
             lines.append(("Look at", f"{bundle / EXAMPLE} {example_words(is_listed=True)}"))
@@ -40,7 +44,26 @@ def imported_text(imported: Sequence[ImportedSource], bundle: Path) -> str:
 
 def imported_json(imported: Sequence[ImportedSource]) -> str:
     """Return the same as JSON."""
-    return as_json({"sources": [_source_values(source) for source in imported]})
+    return as_json(
+        {
+            "sources": [
+                {
+                    "source": str(each.source),
+                    "refusal": each.refusal,
+                    "publications": [
+                        {
+                            "source": work.entry.source,
+                            "pictures": work.pictures,
+                            "files": [str(file.path) for file in work.files],
+                        }
+                        for work in each.works
+                    ],
+                    "remarks": [asdict(remark) for remark in each.remarks],
+                }
+                for each in imported
+            ]
+        }
+    )
 
 
 def interrupted_text(imported: Sequence[ImportedSource], sources: Sequence[Path], bundle: Path) -> str:
@@ -58,21 +81,18 @@ def interrupted_text(imported: Sequence[ImportedSource], sources: Sequence[Path]
 
 def inspected_text(inspected: InspectedSource) -> str:
     """Return a few lines on what a source is, then one for each thing to know."""
-    return labelled(_inspected_lines(inspected))
+    lines: list[Line] = [("Source", str(inspected.source))]
+    lines += (("Holds", _version(version)) for versions in inspected.works for version in versions)
+    lines += (("Encoding", f"{label}: {codec}") for label, codec in inspected.encodings)
+    lines += (("Damaged", f"{remark.source}: {remark.message}") for remark in inspected.damaged)
+    lines += (("Betrays", words) for words in _betrayed(inspected))
+    lines += _remark_lines(inspected.remarks, inspected.source)
+    return labelled(lines)
 
 
 def inspected_json(inspected: InspectedSource) -> str:
     """Return the same as JSON."""
     return as_json(asdict(inspected) | {"source": str(inspected.source)})
-
-
-def _source_lines(imported: ImportedSource) -> Iterator[Line]:
-    if imported.refusal:
-        yield "Not taken", imported.refusal
-        yield from [("", imported.hint)] if imported.hint else []
-    for work in imported.works:
-        yield "Took", f"{work.source}: {_what(work)}, from {imported.source}"
-    yield from _remark_lines(imported.remarks, imported.source)
 
 
 def _remark_lines(remarks: Sequence[Remark], source: Path) -> Iterator[Line]:
@@ -88,34 +108,9 @@ def _remark_lines(remarks: Sequence[Remark], source: Path) -> Iterator[Line]:
 
 def _what(work: ImportedWork) -> str:
     """Return what kind of publication it is, and how many pictures it has."""
-    if work.source.parts[0] == "comics":
+    if work.entry.source.startswith("comics/"):
         return f"a comic of {count(work.pictures, 'page')}"
     return f"an article with {count(work.pictures, 'picture')}" if work.pictures else "an article"
-
-
-def _source_values(imported: ImportedSource) -> dict[str, Any]:
-    return {
-        "source": str(imported.source),
-        "refusal": imported.refusal,
-        "publications": [
-            {
-                "source": str(work.source),
-                "pictures": work.pictures,
-                "files": [str(file.path) for file in work.files],
-            }
-            for work in imported.works
-        ],
-        "remarks": [asdict(remark) for remark in imported.remarks],
-    }
-
-
-def _inspected_lines(inspected: InspectedSource) -> Iterator[Line]:
-    yield "Source", str(inspected.source)
-    yield from (("Holds", _version(version)) for versions in inspected.works for version in versions)
-    yield from (("Encoding", f"{label}: {codec}") for label, codec in inspected.encodings)
-    yield from (("Damaged", f"{remark.source}: {remark.message}") for remark in inspected.damaged)
-    yield from (("Betrays", words) for words in _betrayed(inspected))
-    yield from _remark_lines(inspected.remarks, inspected.source)
 
 
 def _betrayed(inspected: InspectedSource) -> Iterator[str]:

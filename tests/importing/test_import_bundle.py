@@ -17,8 +17,8 @@ import pytest
 
 from packager.errors import OutputError
 from packager.importing import ImportedSource, import_sources, placing
-from packager.importing.files import ImportedWork, ImportFile
-from packager.importing.staging import import_staging
+from packager.importing.files import ImportedWork, ImportFile, PublicationEntry
+from packager.importing.placing import import_staging
 from packager.output.starter import start
 from packager.sandbox.pool import Workers
 from tests.helpers.builders import contents, make_comic, packager, write
@@ -82,7 +82,7 @@ def test_what_a_killed_import_left_goes_with_the_next(tmp_path: Path, workers: W
     bundle.mkdir()
     dying = (
         "import os, pathlib, signal, sys\n"
-        "from packager.importing.staging import import_staging\n"
+        "from packager.importing.placing import import_staging\n"
         "with import_staging(pathlib.Path(sys.argv[1])) as staging, staging.empty_files() as files:\n"
         "    (files / 'a').touch(), (staging.scratch / 'b').touch()\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"
@@ -161,18 +161,18 @@ def test_no_work_is_called_as_windows_calls_a_device(tmp_path: Path, workers: Wo
 on_posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals and no fork")
 MINE = 'title = "Window"\npublication = []\n'
 CAT = ImportedWork(
-    PurePosixPath("comics/cat"),
+    PublicationEntry("comics/cat", title="Cat"),
     tuple(
         ImportFile(PurePosixPath(path), path) for path in ("comics/cat/1.jpg", "comics/cat/2.jpg", "pictures/cat/a.jpg")
     ),
-    entry={"title": "Cat"},
 )
 
 
 def brought_in(bundle: Path) -> None:
     """What an import does with a comic of two pages and a picture beside them, once its source is read."""
     with import_staging(bundle) as staging:
-        placing.finish_interrupted(bundle, staging)
+        placing.list_existing(bundle, staging.read_journal())
+        placing.recover_interrupted(bundle, staging)
         with staging.empty_files() as folder:
             for piece in CAT.files:
                 write(folder / piece.path, str(piece.content))
@@ -231,9 +231,7 @@ def half_way(bundle: Path) -> None:
     with import_staging(bundle) as staging:
         for piece in CAT.files:
             write(staging.files / piece.path, str(piece.content))
-        staging.write_journal(
-            [{"tops": ["comics/cat", "pictures/cat"], "entry": {"source": "comics/cat", "title": "Cat"}}]
-        )
+        staging.write_journal([placing.StagedWork(CAT.tops, CAT.entry)])
         (bundle / "comics").mkdir()
         (staging.files / "comics" / "cat").rename(bundle / "comics" / "cat")
 

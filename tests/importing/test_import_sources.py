@@ -15,10 +15,9 @@ from PIL.TiffImagePlugin import IFDRational
 
 from packager import importing
 from packager.errors import DefinitionError, OutputError, SourceError, UsageError
-from packager.importing import import_sources
+from packager.importing import import_sources, read_alone
 from packager.importing.files import ImportFile
 from packager.importing.inspection import inspect
-from packager.importing.source import read_alone
 from packager.model import Comic, Outcome
 from packager.output import templates
 from packager.output.starter import start

@@ -141,6 +141,7 @@ BINARY = [
     ("a picture", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\1\0"),
     ("a ZIP", b"PK\x03\x04\x14\0\0\0\x08\0"),
     ("zeros", bytes(100)),
+    ("four bytes that could be two letters", b"\x00\x01\xff\x00"),
     ("noise", random.Random(1).randbytes(500)),
     ("noise without zeros", random.Random(2).randbytes(500).replace(b"\0", b"")),
 ]

@@ -1,1 +1,180 @@
-"""Folders and archives of pictures -> comics."""
+"""A folder of pictures, or an archive of them -> the versions of one comic."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from packager.errors import SourceError
+from packager.model import Chapter, Comic, Direction, Flow, Outcome, Picture, Remark, Spreads, Version
+from packager.readers.articles.reading import warning
+from packager.readers.comics.pages import (
+    ComicPages,
+    LanguagePart,
+    chapters_of,
+    flow_of,
+    has_language_folders,
+    pages_of,
+    parts_of,
+    split_spreads,
+)
+from packager.readers.comics.texts import ComicTexts, read_texts
+from packager.readers.context import ReadContext
+from packager.readers.discovery import ComicInfo, FoundWork
+from packager.readers.files import FileKind, SourceFile, kind_of, printable, why_unused
+from packager.readers.language import UNKNOWN, guess_by_script, language_name, prefer
+from packager.readers.outcomes import unused
+from packager.readers.publications import ReadVersion, ReadWork, bind, cover_of, credit_of, decided
+from packager.sandbox.limits import LIMITS
+from packager.text.spelling import is_right_to_left, title_of_name
+
+_UNUSED = {
+    FileKind.TEXT: "a text among pictures: call it transcript.<language>.md or about.<language>.md, or put it in "
+    "articles/",
+    FileKind.CREDIT: "bundle.toml gives another credit",
+    FileKind.COMIC_INFO: "it says nothing that packager uses",
+    FileKind.NOTICE: "it is a note for whoever makes the bundle",
+}
+
+
+def read(work: FoundWork, context: ReadContext) -> ReadWork:
+    """Return the versions of a comic; raises SourceError where it has no picture or its cover cannot be read."""
+    if not pages_of(work):
+        only = work.files[0] if len(work.files) == 1 else None
+        if only and only.path == work.path and only.kind is not FileKind.FOLDER:
+            raise SourceError(only.refusal or why_unused(work.path)[1], where=work.label)
+        hint = "Put pictures into it, or remove it. Texts belong in articles/."
+        raise SourceError("contains no picture", where=work.label, hint=hint)
+    texts = sum(file.kind in (FileKind.TRANSCRIPT, FileKind.ABOUT) for file in work.files)
+    if texts > LIMITS.texts_beside:
+        what = f"{texts:,} texts lie beside its pictures; {LIMITS.texts_beside:,} are read at most"
+        raise SourceError(what, where=work.label, hint="Put those of one language into one file.")
+    parts = parts_of(work)
+    versions = [_version(part, work, context) for part in parts]
+    reported = {remark.source for version in versions for remark in version.remarks}
+    pages = {page for part in parts for page in part.pages}
+    rest = (file for file in work.files if file not in pages and file.source.label not in reported)
+    remarks = [*map(_on_unused, rest), *work.contents.remarks]
+    if len(parts) == 1 and has_language_folders(work):
+        message = "its language folders are read as chapters of one comic; move the pictures beside them into each"
+        remarks.append(warning(work.label, message))
+    return bind(work, versions, context, remarks)
+
+
+def _version(part: LanguagePart, work: FoundWork, context: ReadContext) -> ReadVersion:
+    """Return one version, with remarks on each of its files and on each decision."""
+    defined, remarks = work.defined, list(_on_pages(part, work))
+    spoken = part.language or defined.language or work.contents.info.language
+    texts = read_texts(part.texts, part.pages, context, spoken, remarks)
+    info = work.contents.info if texts.info == ComicInfo() else texts.info
+    language = spoken or info.language or _guessed_language(work, texts, context, remarks)
+    pictures = tuple(context.pictures[page.source] for page in part.pages)
+    flow = defined.flow
+    if flow is None:
+        flow, reason = flow_of([picture for picture in pictures if isinstance(picture, Picture)])
+        reading = {Flow.STRIP: "one strip", Flow.PAGES: "pages"}[flow]
+        remarks.append(decided(work.label, f"shown as {reading}: {reason}", "flow"))
+    direction = _direction(work, flow, language, info, remarks)
+    chapters = _chapters(part, work, remarks)
+    pages = _adjusted(ComicPages(pictures, texts.transcripts, chapters), work, flow, direction, remarks)
+    is_one_file = work.archive is not None or work.files[0].path == work.path
+    name = work.path.stem if is_one_file else work.path.name or context.definition.folder.name
+    cover, on_cover = cover_of(work, context)
+    credit, on_credit = credit_of(work, language, context)
+    version = Version(
+        language,
+        title=defined.title.in_language(language) or info.title or title_of_name(name),
+        work=Comic(flow, direction, pages.pictures, cover, pages.transcripts, texts.about, pages.chapters),
+        authors=defined.authors or info.writers,
+        summary=defined.summary.in_language(language) if defined.summary else info.summary,
+        credit=credit,
+    )
+    return ReadVersion(version, printable(part.folder), (*remarks, *on_cover, *on_credit), series=info.series)
+
+
+def _on_pages(part: LanguagePart, work: FoundWork) -> Iterator[Remark]:
+    """Yield the remark on each page, or on the archive that it lies in."""
+    if work.archive:
+        yield Remark(work.archive.source.label, Outcome.TAKEN, f"a comic of {_count(len(pages_of(work)))}")
+        return
+    archives = {archive.path for archive in work.contents.archives}
+    for number, page in enumerate(part.pages, start=1):
+        if archives.isdisjoint(page.path.parents):
+            yield Remark(page.source.label, Outcome.TAKEN, f"page {number}")
+    for archive in work.contents.archives:
+        count = sum(archive.path in page.path.parents for page in part.pages)
+        if count:
+            yield Remark(archive.source.label, Outcome.TAKEN, f"a chapter of {_count(count)}")
+        else:
+            yield warning(archive.source.label, "contains no picture")
+
+
+def _count(pages: int) -> str:
+    return f"{pages} page{'s' if pages > 1 else ''}"
+
+
+def _guessed_language(work: FoundWork, texts: ComicTexts, context: ReadContext, remarks: list[Remark]) -> str:
+    """Return the language of the transcripts, else of the names, else of the bundle."""
+    by_transcript = prefer([transcript.language for transcript in texts.transcripts], context.preferred_languages)
+    by_name = guess_by_script(f"{work.path.name} {texts.info.title}")
+    by_bundle = next(iter(context.definition.languages), "")
+    reasons = ((by_transcript, "its transcript"), (by_name, "its name"), (by_bundle, "the bundle's first language"))
+    for language, reason in reasons:
+        if language:
+            message = f"assumed to be in {language_name(language)}, from {reason}"
+            remarks.append(decided(work.label, message, "language"))
+            return language
+    remarks.append(decided(work.label, "its language is not known", "language"))
+    return UNKNOWN
+
+
+def _direction(work: FoundWork, flow: Flow, language: str, info: ComicInfo, remarks: list[Remark]) -> Direction:
+    if flow is Flow.STRIP:
+        if work.defined.direction is Direction.RTL:
+            message = 'a strip has no page direction, so that `direction` does nothing; for pages write flow = "pages"'
+            remarks.append(warning(work.label, message))
+        return Direction.LTR
+    if work.defined.direction:
+        return work.defined.direction
+    if not info.is_right_to_left and not is_right_to_left(language):
+        return Direction.LTR
+    reason = "as ComicInfo.xml says" if info.is_right_to_left else f"as books in {language_name(language)} do"
+    remarks.append(decided(work.label, f"its pages turn from right to left, {reason}", "direction"))
+    return Direction.RTL
+
+
+def _chapters(part: LanguagePart, work: FoundWork, remarks: list[Remark]) -> tuple[Chapter, ...]:
+    """Return the chapters; none where they are so many that documents which list them all would be only lists."""
+    chapters = work.contents.chapters or chapters_of([page.path for page in part.pages], part.folder)
+    most = LIMITS.most_chapters(work.stored_bytes)
+    if len(chapters) <= most:
+        return chapters
+    message = f"shown without its {len(chapters):,} chapters: {most:,} are listed at most in a comic of its bytes"
+    remarks.append(warning(work.label, message))
+    return ()
+
+
+def _adjusted(
+    pages: ComicPages, work: FoundWork, flow: Flow, direction: Direction, remarks: list[Remark]
+) -> ComicPages:
+    """Return the pages with spreads split and borders marked to be cropped, where the definition asks for that."""
+    wanted = {"spreads": work.defined.spreads is Spreads.SPLIT, "crop": work.defined.crop}
+    if flow is Flow.STRIP:
+        message = 'a strip has no pages, so that `{}` does nothing; for pages write flow = "pages"'
+        remarks += (warning(work.label, message.format(key)) for key, is_wanted in wanted.items() if is_wanted)
+        return pages
+    if wanted["crop"]:
+        cropped = (replace(page, is_cropped=True) if isinstance(page, Picture) else page for page in pages.pictures)
+        pages = replace(pages, pictures=tuple(cropped))
+    return split_spreads(pages, direction) if wanted["spreads"] else pages
+
+
+def _on_unused(file: SourceFile) -> Remark:
+    label = file.source.label
+    if file.kind is FileKind.PICTURE:
+        return warning(label, "not used as a page: it lies beside the language folders; put a copy into each of them")
+    if file.refusal and file.kind in (FileKind.ARCHIVE, FileKind.BOOK):
+        return warning(label, file.refusal)
+    if not file.size_bytes and kind_of(file.path.name) is FileKind.PICTURE:
+        return warning(label, f"{file.refusal} (is a page missing?)")
+    return unused(file, _UNUSED)

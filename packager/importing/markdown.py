@@ -39,7 +39,7 @@ PictureName = Callable[[Figure], str]
 _APART = "<!-- -->"
 _CLOSING_SIGNS = re.compile(r"(?<![\\#])#+$")
 _SIGNS = re.compile(r"[\\`*_\[\]<&~|]|(?<=\^)\[|!(?=\[)")
-_LINE_START = re.compile(r"\A(?:[#>+=-]|(\d{1,9})(?=[.)])|:(?=-))")
+_LINE_START = re.compile(r"\A(?:(?=[#>+=-]|:-)|(\d{1,9})(?=[.)]))")
 _END_SPACES = re.compile(r"\A\s+|\s+\Z")
 _ODD_ADDRESS = re.compile(r"[<>()\s\\]")
 _SIGN_OF = {Mark.EMPHASIS: "*", Mark.STRONG: "**"}
@@ -99,7 +99,7 @@ def _block(block: Block, name: PictureName) -> Iterator[str]:
             yield "***"
         case Preformatted(text=text):
             longest = max(map(len, re.findall("^ *(`+)", text, re.MULTILINE)), default=0)
-            fence = "`" * (1 + max(2, longest))
+            fence = "`" * max(3, longest + 1)
             yield from (fence, *text.split("\n"), fence)
         case Footnote(label=label, blocks=inner):
             yield from _indented(f"[^{label}]: ", "    ", inner, name)
@@ -161,7 +161,8 @@ def _cell(cell: Cell) -> str:
 
 def _run(children: Sequence[Inline]) -> str:
     """Return the run as one line; nothing in it begins a block, and no space at its ends is lost."""
-    line = _LINE_START.sub(_escaped_start, _written(children), count=1)
+    # A number keeps its digits: the sign behind it is what makes it one of a list.
+    line = _LINE_START.sub(r"\1\\", _written(children), count=1)
     return _END_SPACES.sub(lambda spaces: "".join(f"&#{ord(space)};" for space in spaces[0]), line)
 
 
@@ -236,11 +237,6 @@ def _first_letter(child: Inline | None) -> str:
             return "`"
         case _:
             return "*"
-
-
-def _escaped_start(match: re.Match[str]) -> str:
-    """A number keeps its digits: the sign behind it is what makes it one of a list."""
-    return f"{match[1]}\\" if match[1] else f"\\{match[0]}"
 
 
 def _tagged(child: Marked | Link | Span) -> str:

@@ -57,24 +57,23 @@ def read_article(source: Source, kind: str, finder: PictureFinder) -> ReadArticl
     `kind` is the ending of its name, one of READERS or CONTAINERS. Raises SourceError for a file that cannot be read
     or whose front matter cannot be read; NoText for one that holds no words.
     """
-    read = _read_container if kind in CONTAINERS else _read_text
-    article = read(source, kind, finder)
+    if kind in CONTAINERS:
+        article, body = CONTAINERS[kind](source, finder), ""
+    else:
+        article, body = _read_text(source, kind, finder)
+    _refuse_no_text(article, body, source.label)
     if size(article.blocks) > LIMITS.text_parts:
         what = f"has more than {LIMITS.text_parts} paragraphs and other parts"
         raise SourceError(what, where=source.label, hint=_SPLIT)
     if len(words_of(article.blocks).encode()) > LIMITS.text_bytes:
         raise SourceError(f"has more than {LIMITS.text_bytes >> 20} MB of words", where=source.label, hint=_SPLIT)
     levels = sorted({block.level for block in walk(article.blocks) if isinstance(block, Heading)})
-    return replace(article, blocks=_ranked(article.blocks, levels))
+    remarks = (*article.remarks, *_mentions(kind, body, article, source.label))
+    return replace(article, blocks=_ranked(article.blocks, levels), remarks=remarks)
 
 
-def _read_container(source: Source, kind: str, finder: PictureFinder) -> ReadArticle:
-    article = CONTAINERS[kind](source, finder)
-    _refuse_no_text(article, source.label)
-    return replace(article, remarks=(*article.remarks, *_mentions(kind, "", article, source.label)))
-
-
-def _read_text(source: Source, kind: str, finder: PictureFinder) -> ReadArticle:
+def _read_text(source: Source, kind: str, finder: PictureFinder) -> tuple[ReadArticle, str]:
+    """The article and the text; empty lines in the place of its front matter keep the numbers of the lines right."""
     data, label = read_source(source), source.label
     if len(data) > MAX_BYTES:
         raise SourceError(f"is larger than {MAX_BYTES >> 20} MB", where=label, hint="Is it a text at all?")
@@ -83,17 +82,15 @@ def _read_text(source: Source, kind: str, finder: PictureFinder) -> ReadArticle:
     declared = html.declared_encoding(data) if READERS[kind] is html.read else ""
     text = decoded(data, declared=declared, label=label)
     front, body = front_matter.split(text.text, label)
-    # Empty lines in the place of the front matter keep the numbers of the lines right.
     body = "\n" * front.lines + body
     article = front_matter.apply(front, READERS[kind](body, label, finder, front.title), label)
-    _refuse_no_text(article, label, body)
-    remarks = [*article.remarks]
     if text.dropped:
-        remarks.append(warning(label, f"characters that only a terminal obeys were dropped: {text.dropped}"))
-    return replace(article, remarks=(*remarks, *_mentions(kind, body, article, label)))
+        remark = warning(label, f"characters that only a terminal obeys were dropped: {text.dropped}")
+        article = replace(article, remarks=(*article.remarks, remark))
+    return article, body
 
 
-def _refuse_no_text(article: ReadArticle, label: str, body: str = "") -> None:
+def _refuse_no_text(article: ReadArticle, body: str, label: str) -> None:
     if words_of(article.blocks).strip() or any(figures(article.blocks)):
         return
     lines = [line for line in body.splitlines() if line.strip()]

@@ -28,10 +28,10 @@ def read(source: Source, finder: PictureFinder) -> ReadArticle:
         notes: list[Block] = []
         for document in epub.documents(source.path, package):
             chapters.append(_chapter(source, document, package, finder, first_note=len(notes) + 1))
-            notes += filter(_is_note, chapters[-1].blocks)
+            notes += (block for block in chapters[-1].blocks if isinstance(block, Footnote))
     except SourceError as error:
         raise error.at(source.label) from error
-    text = (block for chapter in chapters for block in chapter.blocks if not _is_note(block))
+    text = (block for chapter in chapters for block in chapter.blocks if not isinstance(block, Footnote))
     return ReadArticle(
         package.title,
         (*text, *notes),
@@ -41,10 +41,6 @@ def read(source: Source, finder: PictureFinder) -> ReadArticle:
         summary=package.summary,
         remarks=tuple(remark for chapter in chapters for remark in chapter.remarks),
     )
-
-
-def _is_note(block: Block) -> bool:
-    return isinstance(block, Footnote)
 
 
 def _chapter(
@@ -64,20 +60,17 @@ def _chapter(
     title = next((line.title for line in package.contents if line.name == document.name), "")
     if blocks and title not in ("", package.title) and not isinstance(blocks[0], Heading):
         blocks = (Heading(1, (Text(title),)), *blocks)
-    return replace(chapter, blocks=_raised(blocks))
+    first = next((block.level for block in blocks if isinstance(block, Heading)), 1)
+    raised = (
+        replace(block, level=max(1, block.level - first + 1)) if isinstance(block, Heading) else block
+        for block in blocks
+    )
+    return replace(chapter, blocks=tuple(raised))
 
 
 def _figures(pictures: Sequence[str], finder: PictureFinder) -> Iterator[Figure]:
     found = (finder.find(name) for name in pictures)
     return (Figure(picture) for picture in found if picture)
-
-
-def _raised(blocks: Sequence[Block]) -> tuple[Block, ...]:
-    first = next((block.level for block in blocks if isinstance(block, Heading)), 1)
-    return tuple(
-        replace(block, level=max(1, block.level - first + 1)) if isinstance(block, Heading) else block
-        for block in blocks
-    )
 
 
 @dataclass(frozen=True, slots=True)

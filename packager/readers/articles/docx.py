@@ -6,9 +6,9 @@ import io
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import IO, Any
+from typing import Any
 
 from packager.archive.read import iterate
 from packager.errors import SourceError
@@ -50,10 +50,14 @@ def read(source: Source, finder: PictureFinder) -> ReadArticle:
         whole, missing = docx_pictures.without_missing(parts)
     except SourceError as error:
         raise _no_document(source, error.what) from error
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, data in whole.items():
+            archive.writestr(name, data)
     pictures = _EmbeddedPictures()
     try:
         page = mammoth.convert_to_html(
-            _packed(whole), style_map=_STYLES, convert_image=mammoth.images.img_element(pictures.take)
+            packed, style_map=_STYLES, convert_image=mammoth.images.img_element(pictures.take)
         )
     except Exception as error:  # the library checks nothing and raises whatever comes
         raise _no_document(source, type(error).__name__) from error
@@ -75,14 +79,6 @@ def _parts(source: Source) -> dict[str, bytes]:
     if not parts.get(_BODY):
         raise SourceError("has no text")
     return parts
-
-
-def _packed(parts: Mapping[str, bytes]) -> IO[bytes]:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        for name, data in parts.items():
-            archive.writestr(name, data)
-    return packed
 
 
 def _no_document(source: Source, why: str) -> SourceError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import unquote
 from xml.etree.ElementTree import Element, tostring
@@ -76,7 +76,9 @@ class _Text:
             for key in lost:
                 del element.attrib[key]
             return bool(lost)
-        above = list(self._above(element))
+        above: list[Element] = []
+        while (parent := self._parents.get(above[-1] if above else element)) is not None:
+            above.append(parent)
         if not self._is_read(above):
             return False
         if self._is_held(element):
@@ -85,11 +87,6 @@ class _Text:
         self._missing.names.append(self._file_name(element))
         self._replace(element, above)
         return True
-
-    def _above(self, element: Element) -> Iterator[Element]:
-        while (parent := self._parents.get(element)) is not None:
-            yield parent
-            element = parent
 
     def _is_read(self, above: list[Element]) -> bool:
         """Whether it is neither deleted nor shown a second time, in a form for other programs."""

@@ -30,8 +30,7 @@ def read_with_pictures(text: SourceFile, context: ReadContext) -> tuple[ReadArti
     """
     source, kind, from_pandoc = _readable(text, context)
     parsed = context.ask(source, _parsed, source, kind, Answers())
-    finder = _BundleFinder(text, context)
-    answers = finder.answers(parsed.questions)
+    answers, of_pictures = _answered(parsed.questions, text, context)
     if answers:
         parsed = context.ask(source, _parsed, source, kind, answers)
     if isinstance(parsed.result, SourceError):
@@ -43,7 +42,7 @@ def read_with_pictures(text: SourceFile, context: ReadContext) -> tuple[ReadArti
         )
     sources = (source for source in dict.fromkeys(picture.source for picture in pictures) if source in context.pictures)
     used = (Remark(source.label, Outcome.TAKEN, f"shown in {text.source.label}") for source in sources)
-    return parsed.result, (*parsed.result.remarks, *from_pandoc, *finder.remarks, *used)
+    return parsed.result, (*parsed.result.remarks, *from_pandoc, *of_pictures, *used)
 
 
 def _readable(text: SourceFile, context: ReadContext) -> tuple[Source, str, Remarks]:
@@ -52,7 +51,10 @@ def _readable(text: SourceFile, context: ReadContext) -> tuple[Source, str, Rema
     if kind not in pandoc.FORMATS:
         return text.source, kind, ()
     try:
-        page = pandoc.page_of(_on_disk(text.source, context).path, kind, context.workers.programs)
+        on_disk = text.source
+        if on_disk.member is not None:
+            on_disk = context.scratch.keep(b"".join(context.workers.stream(pieces_of, on_disk)), on_disk.label)
+        page = pandoc.page_of(on_disk.path, kind, context.workers.programs)
     except SourceError as error:
         raise error.at(text.source.label) from error
     saved = replace(context.scratch.keep(page.mail, f"{text.source.label}.mhtml"), label=text.source.label)
@@ -74,13 +76,6 @@ def _lost(page: pandoc.PandocPage, label: str) -> Iterator[Remark]:
         yield Remark(label, Outcome.DECIDED, message)
 
 
-def _on_disk(source: Source, context: ReadContext) -> Source:
-    """The same bytes as a file of their own, where they lie in an archive."""
-    if source.member is None:
-        return source
-    return context.scratch.keep(b"".join(context.workers.stream(pieces_of, source)), source.label)
-
-
 def _parsed(source: Source, kind: str, answers: Answers) -> ParsedText:
     """What the text gives, in a worker, where alone its readers are loaded."""
     from packager.readers.articles.article import parse
@@ -88,42 +83,32 @@ def _parsed(source: Source, kind: str, answers: Answers) -> ParsedText:
     return parse(source, kind, answers)
 
 
-class _BundleFinder:
-    """Answers what one text asks for; `remarks` grows with what the organizer should know of it."""
+def _answered(questions: Questions, text: SourceFile, context: ReadContext) -> tuple[Answers, list[Remark]]:
+    """The pictures that the text asks for, and what the organizer should know of them."""
+    label, scratch = text.source.label, context.scratch
+    remarks: list[Remark] = []
+    by_reference = {reference: _found(reference, text, context, remarks) for reference in questions.references}
+    by_digest = {
+        digest: context.header(scratch.keep(data, f"{label}/{name}"))
+        for digest, (name, data) in questions.embedded.items()
+    }
+    return Answers(by_reference, by_digest), remarks
 
-    def __init__(self, text: SourceFile, context: ReadContext) -> None:
-        self._text = text
-        self._context = context
-        self.remarks: list[Remark] = []
 
-    def answers(self, questions: Questions) -> Answers:
-        """Return the pictures that the text asks for."""
-        return Answers(
-            {reference: self._find(reference) for reference in questions.references},
-            {digest: self._header(data, name) for digest, (name, data) in questions.embedded.items()},
-        )
+def _found(reference: str, text: SourceFile, context: ReadContext, remarks: list[Remark]) -> Picture | Missing | None:
+    """The picture at a path relative to the text; None for what is not there or lies outside the bundle.
 
-    def _find(self, reference: str) -> Picture | Missing | None:
-        """The picture at a path relative to the text; None for what is not there or lies outside the bundle.
-
-        A book asks for its own members. A text in an archive finds none: its paths are the archive's.
-        """
-        if self._text.path.suffix.lower() == ".epub":
-            source = self._text.source
-            return self._context.header(Source(source.path, f"{source.label}/{reference}", member=reference))
-        path = self._path_of(reference)
-        file = self._context.picture_file(path)
-        if file is None or self._text.source.member is not None:
-            return None
-        if str(file.path) != path:
-            message = f"`{reference}` is called {file.path.name}: capital letters count on other systems"
-            self.remarks.append(Remark(self._text.source.label, Outcome.WARNING, message))
-        return self._context.pictures[file.source]
-
-    def _header(self, data: bytes, name: str) -> Picture | Missing | None:
-        """The picture whose bytes stand in the text."""
-        return self._context.header(self._context.scratch.keep(data, f"{self._text.source.label}/{name}"))
-
-    def _path_of(self, reference: str) -> str:
-        """The path inside the bundle, with `/` for the backslashes of Windows; one that leads out starts with `..`."""
-        return posixpath.normpath(posixpath.join(self._text.path.parent, normal(reference.strip()).replace("\\", "/")))
+    A book asks for its own members. A text in an archive finds none: its paths are the archive's.
+    """
+    source = text.source
+    if text.path.suffix.lower() == ".epub":
+        return context.header(Source(source.path, f"{source.label}/{reference}", member=reference))
+    # Windows writes backslashes; a path that leads out of the bundle starts with `..`, and no file is called so.
+    path = posixpath.normpath(posixpath.join(text.path.parent, normal(reference.strip()).replace("\\", "/")))
+    file = context.picture_file(path)
+    if file is None or source.member is not None:
+        return None
+    if str(file.path) != path:
+        message = f"`{reference}` is called {file.path.name}: capital letters count on other systems"
+        remarks.append(Remark(source.label, Outcome.WARNING, message))
+    return context.pictures[file.source]

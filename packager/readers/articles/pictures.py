@@ -145,7 +145,9 @@ class References:
             self._not_found[local[-1]] = None
         elif addresses:
             is_of_makers = addresses[0].strip()[:5].lower() == "file:"
-            (self._of_makers if is_of_makers else self._remote).append(_shortened(addresses[0]))
+            words = unquote(addresses[0]).partition("://")[2] or addresses[0]
+            named = words if len(words) <= _ADDRESS_LETTERS else f"{words[:_ADDRESS_LETTERS]}…"
+            (self._of_makers if is_of_makers else self._remote).append(named)
 
     def remarks(self) -> Iterator[Remark]:
         """Yield what the organizer should know of the pictures that are not shown."""
@@ -172,9 +174,3 @@ def embedded_bytes(address: str) -> bytes:
         return base64.b64decode(b"".join(data.split()) + b"==") or data
     except binascii.Error:
         return data
-
-
-def _shortened(address: str) -> str:
-    """An address for people to read, as far as one line takes it."""
-    words = unquote(address).partition("://")[2] or address
-    return words if len(words) <= _ADDRESS_LETTERS else f"{words[:_ADDRESS_LETTERS]}…"

@@ -71,6 +71,11 @@ class _Place:
     def is_last(self) -> bool:
         return self.depth >= MAX_DEPTH
 
+    def differing(self, around: _Place) -> tuple[str, Direction | None]:
+        """The language and direction where they are others than around the node; "" and None where they are not."""
+        language = self.language if self.language != around.language else ""
+        return language, self.direction if self.direction is not around.direction else None
+
 
 class Conversion:
     """Turns elements into blocks.
@@ -125,19 +130,14 @@ class Conversion:
         elif tag == "figure":
             yield from self._figure(node, place)
         elif tag == "pre":
-            yield from self._preformatted(verbatim(node).strip("\n"), place)
+            text = verbatim(node).strip("\n")
+            yield from [Preformatted(text, *place.differing(self._article))] if text.strip() else []
         elif tag == "hr":
             yield ThematicRule()
         elif tag == "table" and is_data(node):
             yield from self._table(node, place)
         else:
             yield from self.blocks(node, place)
-
-    def _preformatted(self, text: str, place: _Place) -> Iterator[Block]:
-        language = place.language if place.language != self._article.language else ""
-        direction = place.direction if place.direction is not self._article.direction else None
-        if text.strip():
-            yield Preformatted(text, language, direction)
 
     def _list(self, node: LexborNode, place: _Place) -> Iterator[Block]:
         deeper = place if place.is_last else place.deeper()
@@ -146,10 +146,13 @@ class Conversion:
             if self._notes.is_note(child):
                 continue
             # A definition belongs to its term, and what lies bare in a list to the item before it.
-            if child.tag not in ("li", "dt") and items:
-                items[-1].extend(self._alone(child, deeper))
+            if child.tag in ("li", "dt") or not items:
+                items.append([])
+            if child.tag == "dt":
+                run = self._run(child, deeper)
+                items[-1].extend(self._with_figures(run, deeper, lambda run: Paragraph((Marked(Mark.STRONG, run),))))
             else:
-                items.append(list(self._term(child, deeper) if child.tag == "dt" else self._alone(child, deeper)))
+                items[-1].extend(self._alone(child, deeper))
         items = [item for item in items if item]
         if place.is_last:
             for item in items:
@@ -157,9 +160,6 @@ class Conversion:
         elif items:
             start = number(node, "start", 1) if node.tag == "ol" else None
             yield ListBlock(tuple(map(tuple, items)), start)
-
-    def _term(self, node: LexborNode, place: _Place) -> Iterator[Block]:
-        return self._with_figures(self._run(node, place), place, lambda run: Paragraph((Marked(Mark.STRONG, run),)))
 
     def _figure(self, node: LexborNode, place: _Place) -> Iterator[Block]:
         """What a figure holds; its caption goes to its last picture, or else follows as a paragraph."""
@@ -264,8 +264,5 @@ class Conversion:
 
 def _spanned(children: tuple[Inline, ...], inside: _Place, around: _Place) -> tuple[Inline, ...]:
     """The run, said to be in its language and direction where those around it differ."""
-    language = inside.language if inside.language != around.language else ""
-    direction = inside.direction if inside.direction is not around.direction else None
-    if language or direction:
-        return (Span(children, language, direction),)
-    return children
+    language, direction = inside.differing(around)
+    return (Span(children, language, direction),) if language or direction else children

@@ -148,20 +148,16 @@ def _element(state: StateInline, silent: bool) -> bool:
 def _ends(state: StateInline) -> dict[int, int]:
     """Where the end tag of each element begins, by where its start tag begins; found once for a whole run of text."""
     known: dict[str, dict[int, int]] = state.env.setdefault("element_ends", {})
-    if state.src not in known:
-        known[state.src] = _matched(state.src)
-    return known[state.src]
-
-
-def _matched(text: str) -> dict[int, int]:
+    if state.src in known:
+        return known[state.src]
     opened: dict[str, list[int]] = {name: [] for name in _NAMES}
-    ends = {}
-    for tag in _TAG.finditer(text):
+    ends = known[state.src] = {}
+    for tag in _TAG.finditer(state.src):
         if not tag[2]:  # a sign that a backslash makes a letter
             continue
         if not tag[1]:
             opened[tag[2]].append(tag.start())
-        elif opened[tag[2]] and text[tag.end()] == ">":
+        elif opened[tag[2]] and state.src[tag.end()] == ">":
             ends[opened[tag[2]].pop()] = tag.start()
     return ends
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import calendar
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from enum import StrEnum
 from itertools import islice, pairwise
 from pathlib import Path
 
 from packager.errors import SourceError
 from packager.files.signatures import HEAD_BYTES, FileType, file_type
-from packager.sandbox.limits import Limits
+from packager.sandbox.limits import LIMITS, Limits
 
 BY_HAND = "Unpack it by hand and put the folder in its place."
 _KINDS = {
@@ -23,36 +24,62 @@ _KINDS = {
 _TAR_HEADER_BYTES = 512
 
 
+class Packing(StrEnum):
+    """How the bytes of a member lie in an archive; the value is what people read of it."""
+
+    STORED = "stored"
+    DEFLATED = "deflated"
+    SOLID = "packed with others"  # by one of the methods of 7z that every 7z reader knows
+    UNUSUAL = "packed in a way that few readers know"
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One member of an archive. `name` is a label with slashes, never a path to write to; `size_bytes` is a claim."""
+    """One member of an archive. `name` is a label with slashes, never a path to write to; `size_bytes` is a claim.
+
+    Only ZIP and 7z tell the rest, by which members are not compared. `is_special` is a link or a device. `modified` is
+    (year, month, day, hour, minute, second) without a zone, `mode` the mode of Unix, 0 where there is none. Of a ZIP,
+    `stored_bytes` from `start` on unpack to the member; `objection` says in which way its headers lie.
+    """
 
     name: str
     size_bytes: int
     is_folder: bool = False
+    packing: Packing = field(default=Packing.STORED, compare=False)
+    is_encrypted: bool = field(default=False, compare=False)
+    is_special: bool = field(default=False, compare=False)
+    has_extras: bool = field(default=False, compare=False)
+    modified: tuple[int, ...] = field(default=(), compare=False)
+    mode: int = field(default=0, compare=False)
+    objection: str = field(default="", compare=False)
+    start: int = field(default=0, compare=False)
+    stored_bytes: int = field(default=0, compare=False)
+    crc: int = field(default=0, compare=False)
 
+    @property
+    def modified_ns(self) -> int:
+        """The time taken as UTC; 0 where there is none."""
+        try:
+            return calendar.timegm((*self.modified, 0, 0, 0)) * 10**9 if self.modified else 0
+        except ValueError:
+            return 0
 
-@dataclass(frozen=True, slots=True)
-class PackedBytes:
-    """Where the bytes of a member of a ZIP lie: `stored_bytes` from `start` on, which unpack to `size_bytes`."""
+    @property
+    def is_bomb(self) -> bool:
+        """Whether a member of a ZIP grows without measure when it is unpacked."""
+        is_squeezed = self.packing in (Packing.DEFLATED, Packing.UNUSUAL)
+        return is_squeezed and self.size_bytes > max(LIMITS.ratio_from_bytes, LIMITS.ratio * self.stored_bytes)
 
-    start: int
-    stored_bytes: int
-    size_bytes: int
-    crc: int
-    is_deflated: bool
+    @property
+    def is_readable(self) -> bool:
+        """Whether a member may be unpacked at all."""
+        return not (self.is_encrypted or self.is_bomb or self.objection or self.packing is Packing.UNUSUAL)
 
-
-@dataclass(frozen=True, slots=True)
-class SevenZipMember:
-    """One member of a 7z archive with all that its directory tells; `mode` is 0 where it has none of Unix."""
-
-    name: str
-    size_bytes: int
-    is_folder: bool
-    is_file: bool
-    modified: datetime | None
-    mode: int
+    @property
+    def escapes(self) -> bool:
+        """Whether its name leads out of where the archive is unpacked, or is read differently by different systems."""
+        steps = self.name.removesuffix("/").split("/")
+        return not {"", ".", ".."}.isdisjoint(steps) or any(letter in self.name for letter in "\\:\0")
 
 
 class LockedArchive(SourceError):

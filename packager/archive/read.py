@@ -1,4 +1,4 @@
-"""The one door for files and archives from outside: what they hold, within limits, or else a SourceError.
+"""Files and archives from outside: what they hold, within limits, or else a SourceError.
 
 Nothing is ever written to a path that an archive names.
 """
@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from packager.archive import ArchiveLimits, Member, SevenZipMember, Walk, archive_type, counted
+from packager.archive import ArchiveLimits, Member, Walk, archive_type, counted
 from packager.errors import SourceError
 from packager.files.signatures import FileType
 from packager.model import Source
@@ -22,8 +22,6 @@ from packager.sandbox.limits import LIMITS, Limits
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
-
-    from packager.archive import zipped
 
 
 def members(path: Path, limits: Limits = LIMITS) -> tuple[Member, ...]:
@@ -35,7 +33,7 @@ def members(path: Path, limits: Limits = LIMITS) -> tuple[Member, ...]:
     with _explained(path):
         match _kind(path):
             case FileType.ZIP:
-                return tuple(entry.member for entry in _directory(path, limits).values())
+                return tuple(_directory(path, limits).values())
             case FileType.SEVEN_ZIP:
                 return _sevenzip_members(path, limits)
             case _:
@@ -48,13 +46,13 @@ def is_random_access(path: Path) -> bool:
         return _kind(path) is FileType.ZIP
 
 
-def survey(path: Path) -> tuple[SevenZipMember, ...]:
+def read_sevenzip_directory(path: Path) -> tuple[Member, ...]:
     """All members of a 7z archive, in its own order, with all that is told of them; links and doubles too."""
     from packager.archive import sevenzip
 
     with _explained(path):
         _refuse_no_file(path)
-        return sevenzip.survey(path)
+        return sevenzip.read_directory(path)
 
 
 def read_source(source: Source, limits: Limits = LIMITS) -> bytes:
@@ -71,7 +69,7 @@ def read_member(path: Path, name: str, limits: Limits = LIMITS) -> bytes:
     """All bytes of one member of a ZIP archive, which are right."""
     with _explained(f"{path}/{name}"):
         entry = _entry(path, name, limits)
-        _refuse_large(entry.member.size_bytes, limits)
+        _refuse_large(entry.size_bytes, limits)
         return b"".join(_pieces(path, entry))
 
 
@@ -102,8 +100,8 @@ def _walk(path: Path, limits: Limits) -> Walk:
     kind = _kind(path)
     if kind is FileType.ZIP:
         for entry in _directory(path, limits).values():
-            if not entry.member.is_folder:
-                yield entry.member, _pieces(path, entry)
+            if not entry.is_folder:
+                yield entry, _pieces(path, entry)
         return
     for member, pieces in counted(_stream_walk(path, kind, limits), limits, path.stat().st_size):
         yield member, _named(f"{path}/{member.name}", pieces)
@@ -137,7 +135,7 @@ def _kind(path: Path) -> FileType:
     return archive_type(path)
 
 
-def _directory(path: Path, limits: Limits) -> dict[str, zipped.ZipEntry]:
+def _directory(path: Path, limits: Limits) -> dict[str, Member]:
     """The members of a ZIP archive by name; an archive that has not changed since is not read again."""
     _refuse_no_file(path)
     status = path.stat()
@@ -145,26 +143,26 @@ def _directory(path: Path, limits: Limits) -> dict[str, zipped.ZipEntry]:
 
 
 @lru_cache(maxsize=8)
-def _parsed_directory(path: Path, limits: Limits, state: tuple[int, int]) -> dict[str, zipped.ZipEntry]:
+def _parsed_directory(path: Path, limits: Limits, state: tuple[int, int]) -> dict[str, Member]:
     from packager.archive import zipped
 
-    entries = zipped.directory(path, limits)
-    _refuse_odd_names([entry.member for entry in entries], limits, stored_bytes=state[1])
-    return {entry.member.name: entry for entry in entries}
+    entries = zipped.members(path, limits)
+    _refuse_odd_names(entries, limits, stored_bytes=state[1])
+    return {entry.name: entry for entry in entries}
 
 
-def _entry(path: Path, name: str, limits: Limits) -> zipped.ZipEntry:
+def _entry(path: Path, name: str, limits: Limits) -> Member:
     try:
         return _directory(path, limits)[name]
     except KeyError:
         raise SourceError("is not in the archive") from None
 
 
-def _pieces(path: Path, entry: zipped.ZipEntry) -> Iterator[bytes]:
+def _pieces(path: Path, entry: Member) -> Iterator[bytes]:
     from packager.archive import zipped
 
     with path.open("rb") as file:
-        yield from _named(f"{path}/{entry.member.name}", zipped.pieces(file, entry.packed))
+        yield from _named(f"{path}/{entry.name}", zipped.pieces(file, entry))
 
 
 def _read_file(path: Path, limits: Limits) -> bytes:

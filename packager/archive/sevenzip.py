@@ -18,7 +18,7 @@ import py7zr
 from py7zr.exceptions import PasswordRequired
 from py7zr.io import Py7zIO, WriterFactory
 
-from packager.archive import BY_HAND, LockedArchive, Member, SevenZipMember, UnusualArchive
+from packager.archive import BY_HAND, LockedArchive, Member, Packing, UnusualArchive
 from packager.errors import SourceError
 from packager.sandbox.limits import Limits
 
@@ -40,28 +40,28 @@ _HEADER = re.compile(
 
 def members(path: Path, limits: Limits) -> tuple[Member, ...]:
     """All members in the order of the archive; SourceError when it is broken or locked, or holds a link or a device."""
-    entries = survey(path)
-    if any(not member.is_folder and not member.is_file for member in entries):
+    entries = read_directory(path)
+    if any(member.is_special for member in entries):
         raise SourceError("holds a link or a device", hint=BY_HAND)
     if sum(member.size_bytes for member in entries) > limits.archive_bytes:
         raise SourceError(f"would unpack to more than {limits.archive_bytes >> 30} GiB", hint=BY_HAND)
-    return tuple(Member(member.name, member.size_bytes, member.is_folder) for member in entries)
+    return entries
 
 
-def survey(path: Path) -> tuple[SevenZipMember, ...]:
+def read_directory(path: Path) -> tuple[Member, ...]:
     """All members in the order of the archive, links and devices too; SourceError when it is broken or locked."""
     with _opened(path) as archive:
         return tuple(map(_member, archive.files))
 
 
-def _member(file: py7zr.py7zr.ArchiveFile) -> SevenZipMember:
-    written = file.lastwritetime
-    return SevenZipMember(
+def _member(file: py7zr.py7zr.ArchiveFile) -> Member:
+    return Member(
         name=file.filename,
         size_bytes=file.uncompressed,
         is_folder=file.is_directory,
-        is_file=file.is_file,
-        modified=written.as_datetime() if written is not None else None,
+        packing=Packing.SOLID,
+        is_special=not file.is_directory and not file.is_file,
+        modified=file.lastwritetime.as_datetime().timetuple()[:6] if file.lastwritetime is not None else (),
         mode=file.posix_mode or 0,
     )
 

@@ -12,17 +12,17 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO
 
-from packager.archive import BY_HAND, Member, PackedBytes, encoding_of
+from packager.archive import BY_HAND, Member, Packing, encoding_of
 from packager.errors import SourceError
 from packager.sandbox.limits import Limits
 
-ENCRYPTED = 0x1 | 0x40 | 0x2000  # APPNOTE 4.4.4: bits 0, 6 and 13
-METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+_ENCRYPTED = 0x1 | 0x40 | 0x2000  # APPNOTE 4.4.4: bits 0, 6 and 13
+_PACKINGS = {zipfile.ZIP_STORED: Packing.STORED, zipfile.ZIP_DEFLATED: Packing.DEFLATED}
 _LOCAL_HEADER = struct.Struct("<4s5H3L2H")
 _LOCAL_SIGNATURE = b"PK\x03\x04"
 _CENTRAL_BYTES, _END_BYTES, _ZIP64_END_BYTES = 46, 22, 56 + 20
@@ -37,42 +37,20 @@ _BROKEN = (zipfile.BadZipFile, struct.error, ValueError, OverflowError, EOFError
 
 
 @dataclass(frozen=True, slots=True)
-class ZipEntry:
-    """A member that may be read, and where its bytes lie."""
-
-    member: Member
-    packed: PackedBytes
-
-
-@dataclass(frozen=True, slots=True)
-class ZipMember:
-    """A member as the directory describes it in `info`; its own header and bytes reach from `start` to `end`.
-
-    `objection` says in which way its two headers contradict each other.
-    """
-
-    info: zipfile.ZipInfo
-    start: int
-    end: int
-    packed: PackedBytes
-    has_own_extra: bool
-    objection: str
-
-
-@dataclass(frozen=True, slots=True)
-class ZipSurvey:
-    """All that a ZIP archive says of itself; `members` in the order of its directory.
+class ZipDirectory:
+    """All that a ZIP archive says of itself; `members` in the order of its directory, with their `infos`.
 
     `has_stray_bytes`: some belong to no member and no directory. `has_overlaps`: some belong to two.
     """
 
-    members: tuple[ZipMember, ...]
+    members: tuple[Member, ...]
+    infos: tuple[zipfile.ZipInfo, ...]
     comment: bytes
     has_stray_bytes: bool
     has_overlaps: bool
 
 
-def survey(file: BinaryIO, limits: Limits) -> ZipSurvey:
+def read_directory(file: BinaryIO, limits: Limits) -> ZipDirectory:
     """Everything that the archive in `file` says, links, locked and unusual members too.
 
     Raises SourceError where its directory is broken or beyond `limits`.
@@ -84,35 +62,40 @@ def survey(file: BinaryIO, limits: Limits) -> ZipSurvey:
             if len(archive.infolist()) > most:
                 what = f"holds more than {most:,} members: too many for its {size_bytes:,} bytes"
                 raise SourceError(what, hint="Leave out what is no page, or divide it.")
-            members = tuple(_member(file, info) for info in archive.infolist())
-            return _survey(archive, members, size_bytes)
+            infos = tuple(archive.infolist())
+            read = [_member(file, info) for info in infos]
+            spans = sorted((info.header_offset, end) for info, (_, end) in zip(infos, read, strict=True))
+            has_stray_bytes, has_overlaps = _gaps(archive, spans, size_bytes)
+            members = tuple(member for member, _ in read)
+            return ZipDirectory(members, infos, archive.comment, has_stray_bytes, has_overlaps)
     except _BROKEN as error:
         raise SourceError(f"is not a sound ZIP archive: {error or type(error).__name__}", hint=BY_HAND) from error
 
 
-def directory(path: Path, limits: Limits) -> tuple[ZipEntry, ...]:
+def members(path: Path, limits: Limits) -> tuple[Member, ...]:
     """All members in the order of the directory; SourceError for anything broken, hostile or beyond `limits`."""
     with path.open("rb") as file:
-        surveyed = survey(file, limits)
-    infos = [one.info for one in surveyed.members]
-    _refuse_hostile(infos, limits)
-    if surveyed.has_overlaps:
+        directory = read_directory(file, limits)
+    _refuse_hostile(directory.infos, limits)
+    if directory.has_overlaps:
         raise SourceError("is not a sound ZIP archive: its members overlap", hint=BY_HAND)
+    encoding = encoding_of(raw_name(info) for info in directory.infos if not info.flag_bits & _UTF8)
+    names = [_name(info, encoding).partition("\0")[0] for info in directory.infos]
     return tuple(
-        ZipEntry(Member(name, one.info.file_size, is_folder=name.endswith("/")), one.packed)
-        for one, name in zip(surveyed.members, _names(infos), strict=True)
+        replace(member, name=name, is_folder=name.endswith("/"))
+        for member, name in zip(directory.members, names, strict=True)
     )
 
 
-def pieces(file: BinaryIO, packed: PackedBytes, *, exact: bool = False) -> Iterator[bytes]:
+def pieces(file: BinaryIO, member: Member, *, exact: bool = False) -> Iterator[bytes]:
     """The bytes of a member, read from the open archive; SourceError when they are not what the archive says.
 
     With `exact` nothing may lie behind their end that is packed with them and never unpacked.
     """
-    left, crc = packed.size_bytes, 0
-    file.seek(packed.start)
-    stored = _stored(file, packed.stored_bytes)
-    for piece in _inflated(stored, exact) if packed.is_deflated else stored:
+    left, crc = member.size_bytes, 0
+    file.seek(member.start)
+    stored = _stored(file, member.stored_bytes)
+    for piece in _inflated(stored, exact) if member.packing is Packing.DEFLATED else stored:
         left -= len(piece)
         crc = zlib.crc32(piece, crc)
         if left < 0:
@@ -120,7 +103,7 @@ def pieces(file: BinaryIO, packed: PackedBytes, *, exact: bool = False) -> Itera
         yield piece
     if left:
         raise SourceError(f"its size is {left:,} bytes less than the archive says", hint=BY_HAND)
-    if crc != packed.crc:
+    if crc != member.crc:
         raise SourceError("its checksum is not what the archive says", hint=BY_HAND)
 
 
@@ -148,8 +131,8 @@ class _Guarded(io.BufferedIOBase):
         return self._file.read(-1 if size is None else size)
 
 
-def _member(file: BinaryIO, info: zipfile.ZipInfo) -> ZipMember:
-    """A member with its own header, which may contradict the directory; BadZipFile where there is none."""
+def _member(file: BinaryIO, info: zipfile.ZipInfo) -> tuple[Member, int]:
+    """A member, whose own header may contradict the directory, and where it ends; BadZipFile where it has no header."""
     if info.header_offset < 0:
         raise zipfile.BadZipFile("a member lies before its beginning")
     file.seek(info.header_offset)
@@ -172,9 +155,23 @@ def _member(file: BinaryIO, info: zipfile.ZipInfo) -> ZipMember:
         objection = f"its own header says {size:,} bytes, the directory says {info.file_size:,}"
     if not objection and info.compress_type == zipfile.ZIP_STORED and info.file_size != info.compress_size:
         objection = f"it says that {info.file_size:,} bytes are stored as {info.compress_size:,}"
-    is_deflated = info.compress_type == zipfile.ZIP_DEFLATED
-    packed = PackedBytes(start, info.compress_size, info.file_size, info.CRC, is_deflated)
-    return ZipMember(info, info.header_offset, end, packed, extra_bytes > 0, objection)
+    mode = info.external_attr >> 16
+    member = Member(
+        name=info.orig_filename,
+        size_bytes=info.file_size,
+        is_folder=info.orig_filename.endswith("/"),
+        packing=_PACKINGS.get(info.compress_type, Packing.UNUSUAL),
+        is_encrypted=bool(info.flag_bits & _ENCRYPTED),
+        is_special=stat.S_IFMT(mode) in _NO_FILES,
+        has_extras=bool(info.extra or info.comment or extra_bytes),
+        modified=info.date_time,
+        mode=mode,
+        objection=objection,
+        start=start,
+        stored_bytes=info.compress_size,
+        crc=info.CRC,
+    )
+    return member, end
 
 
 def _descriptor_bytes(file: BinaryIO, at: int, stated: tuple[int, int, int]) -> int:
@@ -192,9 +189,9 @@ def _descriptor_bytes(file: BinaryIO, at: int, stated: tuple[int, int, int]) -> 
     return 0
 
 
-def _survey(archive: zipfile.ZipFile, members: tuple[ZipMember, ...], size_bytes: int) -> ZipSurvey:
-    spans = sorted((one.start, one.end) for one in members)
-    infos = [one.info for one in members]
+def _gaps(archive: zipfile.ZipFile, spans: list[tuple[int, int]], size_bytes: int) -> tuple[bool, bool]:
+    """Whether bytes lie between what the members take and the directory, and whether members overlap."""
+    infos = archive.infolist()
     directory_bytes = sum(_CENTRAL_BYTES + len(raw_name(one)) + len(one.extra) + len(one.comment) for one in infos)
     directory_end = archive.start_dir + directory_bytes
     end = size_bytes - _END_BYTES - len(archive.comment)
@@ -203,12 +200,11 @@ def _survey(archive: zipfile.ZipFile, members: tuple[ZipMember, ...], size_bytes
     gaps = [after - before for (_, before), (after, _) in pairwise([(0, 0), *spans, (archive.start_dir, 0)])]
     if gaps[0] > 0 and directory_end != end:
         raise zipfile.BadZipFile("it is cut short, and only an archive inside it has a directory")
-    has_stray_bytes = any(gap > 0 for gap in gaps) or directory_end != end
-    return ZipSurvey(members, archive.comment, has_stray_bytes, has_overlaps=any(gap < 0 for gap in gaps))
+    return any(gap > 0 for gap in gaps) or directory_end != end, any(gap < 0 for gap in gaps)
 
 
 def _refuse_hostile(infos: Sequence[zipfile.ZipInfo], limits: Limits) -> None:
-    if any(info.flag_bits & ENCRYPTED for info in infos):
+    if any(info.flag_bits & _ENCRYPTED for info in infos):
         raise SourceError("is locked with a password", hint="Unpack it and put the folder in its place.")
     for info in infos:
         if objection := _objection(info, limits):
@@ -221,7 +217,7 @@ def _refuse_hostile(infos: Sequence[zipfile.ZipInfo], limits: Limits) -> None:
 
 
 def _objection(info: zipfile.ZipInfo, limits: Limits) -> str:
-    if info.compress_type not in METHODS:
+    if info.compress_type not in _PACKINGS:
         return f"is packed in an unusual way, method {info.compress_type}"
     if stat.S_IFMT(info.external_attr >> 16) in _NO_FILES:
         return "holds a link or a device"
@@ -230,12 +226,6 @@ def _objection(info: zipfile.ZipInfo, limits: Limits) -> str:
     if info.file_size > max(limits.ratio_from_bytes, limits.ratio * info.compress_size):
         return "holds a member that grows without measure"
     return ""
-
-
-def _names(infos: Sequence[zipfile.ZipInfo]) -> list[str]:
-    undeclared = [raw_name(info) for info in infos if not info.flag_bits & _UTF8]
-    encoding = encoding_of(undeclared)
-    return [_name(info, encoding).partition("\0")[0] for info in infos]
 
 
 def _name(info: zipfile.ZipInfo, encoding: str) -> str:

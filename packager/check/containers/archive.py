@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO
 
-from packager.archive import LockedArchive, PackedBytes, SevenZipMember, UnusualArchive
-from packager.archive.read import iterate, survey
+from packager.archive import LockedArchive, Member, Packing, UnusualArchive
+from packager.archive.read import iterate, read_sevenzip_directory
 from packager.check.containers import PIECE_BYTES, Contents, DamageError, Origin
-from packager.check.facts import ArchiveFacts, MemberFacts, Node, Packing, TreeEntry
+from packager.check.facts import ArchiveFacts, Node, TreeEntry
 from packager.check.findings import show
 from packager.errors import SourceError
 from packager.sandbox.restrictions import SPOOL
@@ -28,11 +28,11 @@ class Packed:
     """A member of the ZIP archive at an origin."""
 
     archive: Origin
-    packed: PackedBytes
+    member: Member
 
     @property
     def size_bytes(self) -> int:
-        return self.packed.size_bytes
+        return self.member.size_bytes
 
     def open(self) -> BinaryIO:
         """The member's bytes, checked to the last; raises OSError, or DamageError."""
@@ -43,12 +43,12 @@ class Packed:
         from packager.archive.zipped import pieces  # for workers alone
 
         try:
-            if self.size_bytes > MOST_HELD_BYTES and not self.packed.is_deflated:
-                for _ in pieces(file, self.packed):
+            if self.size_bytes > MOST_HELD_BYTES and self.member.packing is Packing.STORED:
+                for _ in pieces(file, self.member):
                     pass
-                return io.BufferedReader(_Window(file, self.packed.start, self.size_bytes))
+                return io.BufferedReader(_Window(file, self.member.start, self.size_bytes))
             unpacked: BinaryIO = io.BytesIO() if self.size_bytes <= MOST_HELD_BYTES else SPOOL.file()
-            for piece in pieces(file, self.packed, exact=True):
+            for piece in pieces(file, self.member, exact=True):
                 unpacked.write(piece)
         except SourceError as problem:
             raise DamageError(problem.what) from problem
@@ -65,7 +65,7 @@ def member_contents(facts: ArchiveFacts, origins: Sequence[Origin | None]) -> Co
     folders: set[str] = set()
     for position, (member, origin) in enumerate(zip(facts.members, origins, strict=True)):
         path = member.name.rstrip("/")
-        if member.escapes or member.is_link or path in files:
+        if member.escapes or member.is_special or path in files:
             continue
         folders.update(str(parent) for parent in PurePosixPath(path).parents)
         if member.is_folder:
@@ -93,7 +93,7 @@ def unreadable(problem: SourceError) -> Contents:
 def sevenzip_contents(path: Path) -> Contents:
     """What the 7z at `path` holds, or why it cannot be read; the bytes of its files come from `sevenzip_pieces`."""
     try:
-        facts = ArchiveFacts(members=tuple(map(_member, survey(path))))
+        facts = ArchiveFacts(members=read_sevenzip_directory(path))
     except SourceError as problem:
         return unreadable(problem)
     contents = member_contents(facts, [None] * len(facts.members))
@@ -111,20 +111,6 @@ def sevenzip_pieces(path: Path) -> Iterator[tuple[str, bytes]]:
         yield member.name, b""
         while piece := stream.read(PIECE_BYTES):
             yield member.name, piece
-
-
-def _member(member: SevenZipMember) -> MemberFacts:
-    modified = member.modified
-    return MemberFacts(
-        name=member.name,
-        size_bytes=member.size_bytes,
-        packing=Packing.SOLID,
-        is_folder=member.is_folder,
-        is_link=not member.is_folder and not member.is_file,
-        modified=modified.timetuple()[:6] if modified else (),
-        modified_ns=int(modified.timestamp()) * 10**9 if modified else 0,
-        mode=member.mode,
-    )
 
 
 class _Window(io.RawIOBase):

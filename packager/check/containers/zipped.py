@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import calendar
 import io
-import stat
-import zipfile
 from contextlib import suppress
 from dataclasses import replace
 from typing import BinaryIO
 
-from packager.archive.zipped import ENCRYPTED, ZipMember, survey
+from packager.archive.zipped import read_directory
 from packager.check.comicinfo import INFO_NAME, comicinfo_error
 from packager.check.containers import Contents, DamageError, Origin
 from packager.check.containers.archive import Packed, member_contents, unreadable
 from packager.check.containers.book import CONTAINER, MIMETYPE, book_facts
-from packager.check.facts import ArchiveFacts, MemberFacts, Packing, Shape
+from packager.check.facts import ArchiveFacts, Shape
 from packager.errors import SourceError
 from packager.files.signatures import extension
 from packager.sandbox.limits import LIMITS
-
-PACKINGS = {zipfile.ZIP_STORED: Packing.STORED, zipfile.ZIP_DEFLATED: Packing.DEFLATED}
 
 # Whole trees lie in these archives; the smallest JPEG has some 600 bytes, a document of ours thousands.
 ARCHIVE_LIMITS = replace(LIMITS, members_free=20_000, bytes_a_member=500, directory_bytes=64 << 20)
@@ -35,16 +30,16 @@ def zip_contents(file: BinaryIO, origin: Origin, name: str, shape: Shape) -> Con
     What is broken in it is told in `archive`, never raised.
     """
     try:
-        listing = survey(file, ARCHIVE_LIMITS)
+        listing = read_directory(file, ARCHIVE_LIMITS)
     except SourceError as problem:
         return unreadable(problem)
-    unpacked, size_bytes = sum(one.packed.size_bytes for one in listing.members), file.seek(0, io.SEEK_END)
+    unpacked, size_bytes = sum(one.size_bytes for one in listing.members), file.seek(0, io.SEEK_END)
     if unpacked > max(MOST_UNPACKED_BYTES, LIMITS.ratio * size_bytes):
         return unreadable(SourceError(f"would unpack to {unpacked:,} bytes, too many to read"))
     as_stored = sorted(listing.members, key=lambda one: one.start)
-    notes = (listing.comment, *(note for one in listing.members for note in (one.info.comment, one.info.extra)))
+    notes = (listing.comment, *(note for one in listing.infos for note in (one.comment, one.extra)))
     facts = ArchiveFacts(
-        members=tuple(map(_member, as_stored)),
+        members=tuple(as_stored),
         has_comment=bool(listing.comment),
         notes=b"\0".join(filter(None, notes))[:MOST_NOTES_BYTES],
         has_overlaps=listing.has_overlaps,
@@ -52,34 +47,8 @@ def zip_contents(file: BinaryIO, origin: Origin, name: str, shape: Shape) -> Con
     )
     if facts.has_overlaps:
         return Contents(archive=facts)
-    contents = member_contents(facts, [Packed(origin, one.packed) for one in as_stored])
+    contents = member_contents(facts, [Packed(origin, one) for one in as_stored])
     return _shaped(contents, file, name, shape)
-
-
-def _member(member: ZipMember) -> MemberFacts:
-    info = member.info
-    return MemberFacts(
-        name=info.orig_filename,
-        size_bytes=info.file_size,
-        packing=PACKINGS.get(info.compress_type, Packing.UNUSUAL),
-        is_folder=info.orig_filename.endswith("/"),
-        is_encrypted=bool(info.flag_bits & ENCRYPTED),
-        is_link=stat.S_ISLNK(info.external_attr >> 16),
-        has_extras=bool(info.extra or info.comment or member.has_own_extra),
-        is_bomb=info.file_size > max(LIMITS.ratio_from_bytes, LIMITS.ratio * info.compress_size),
-        modified=info.date_time,
-        modified_ns=_nanoseconds(info.date_time),
-        mode=info.external_attr >> 16,
-        objection=member.objection,
-    )
-
-
-def _nanoseconds(moment: tuple[int, ...]) -> int:
-    """A time without a zone taken as UTC; 0 where it is none."""
-    try:
-        return calendar.timegm((*moment, 0, 0, 0)) * 10**9
-    except ValueError:
-        return 0
 
 
 def _shaped(contents: Contents, file: BinaryIO, name: str, shape: Shape) -> Contents:

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import PurePosixPath
 
+from packager.archive import Member, Packing
 from packager.check.comicinfo import INFO_NAME
 from packager.check.containers.book import CONTAINER, MIMETYPE
-from packager.check.facts import ArchiveFacts, BookFacts, FileFacts, Inventory, MemberFacts, Packing, Shape
+from packager.check.facts import ArchiveFacts, BookFacts, FileFacts, Inventory, Shape
 from packager.check.findings import finding, listed, show
 from packager.check.rules.names import natural
 from packager.config.profile import Profile
@@ -63,7 +64,7 @@ def _whole(archive: ArchiveFacts) -> Iterator[Problem]:
         yield "A109", f"{INFO_NAME}: {archive.info_error}"
 
 
-def _members(members: tuple[MemberFacts, ...], inventory: Inventory, profile: Profile) -> Iterator[Problem]:
+def _members(members: tuple[Member, ...], inventory: Inventory, profile: Profile) -> Iterator[Problem]:
     is_comic = inventory.shape is Shape.COMIC
     are_unusual = [one.name for one in members if one.packing is Packing.UNUSUAL and not one.is_encrypted]
     packed = [one.name for one in members if one.packing in (Packing.DEFLATED, Packing.SOLID) and not one.is_encrypted]
@@ -74,9 +75,9 @@ def _members(members: tuple[MemberFacts, ...], inventory: Inventory, profile: Pr
         ("A104", [one.name for one in members if one.has_extras]),
         ("A105", [one.name for one in members if one.is_encrypted]),
         ("A106", _twins(members)),
-        ("A107", [one.name for one in members if one.is_link or one.escapes]),
+        ("A107", [one.name for one in members if one.is_special or one.escapes]),
         ("A113", [one.name for one in members if one.is_bomb]),
-        ("A115", [one.name for one in members if one.mode & PERMISSIONS not in PLAIN_MODES and not one.is_link]),
+        ("A115", [one.name for one in members if one.mode & PERMISSIONS not in PLAIN_MODES and not one.is_special]),
     )
     for code, wrong in groups:
         if wrong:
@@ -87,7 +88,7 @@ def _members(members: tuple[MemberFacts, ...], inventory: Inventory, profile: Pr
         yield "A114", f"its last member is of {year}-{month:02}-{day:02} {hour:02}:{minute:02}"
 
 
-def _has_fixed_times(members: tuple[MemberFacts, ...]) -> bool:
+def _has_fixed_times(members: tuple[Member, ...]) -> bool:
     """Whether members have one time, or times that rise evenly, from midnight on: no clock gives such times."""
     times = [member.modified_ns // 10**9 for member in members]
     steps = {after - before for before, after in pairwise(times)}
@@ -114,7 +115,7 @@ def _is_foreign(file: FileFacts, profile: Profile) -> bool:
     return bool(file.sha256) and not (is_listed and is_picture)
 
 
-def _foreign_names(members: tuple[MemberFacts, ...], shape: Shape, profile: Profile) -> list[str]:
+def _foreign_names(members: tuple[Member, ...], shape: Shape, profile: Profile) -> list[str]:
     """Return names that are not ASCII; an EPUB may have them, and in a tree they may break a rule on names already."""
     if shape is Shape.BOOK:
         return []
@@ -126,7 +127,7 @@ def _foreign_names(members: tuple[MemberFacts, ...], shape: Shape, profile: Prof
     ]
 
 
-def _twins(members: tuple[MemberFacts, ...]) -> list[str]:
+def _twins(members: tuple[Member, ...]) -> list[str]:
     """Names that stand for two things: two members, or a file and a folder."""
     counts = Counter(member.name.rstrip("/") for member in members)
     folders = {str(parent) for member in members for parent in PurePosixPath(member.name).parents}

@@ -61,7 +61,10 @@ def finish(
     with step(progress, "finish"):
         for tree in result.trees:
             if name := result.archive_of(tree):
-                _write_archive(tree, stage.output, name)
+                paths = (f"{tree.name}/{entry.path}" for entry in tree.plan.entries)
+                write_members = archive.write_zip if name.endswith(ArchiveKind.ZIP) else archive.write_7z
+                members = ((path, stage.output / path) for path in paths)
+                write_members(stage.output / name, members, moment=manifest.FIRST_MOMENT)
         keep = stage.output / KEEP
         keep.mkdir()
         written.write(keep)
@@ -70,13 +73,6 @@ def finish(
             stage.finish()
         elif result.settings.request.keep_refused:
             _keep_refused(stage, result.settings.refused_folder)
-
-
-def _write_archive(tree: PlannedTree, output: Path, name: str) -> None:
-    """Write the tree as one archive, stored: pictures do not get smaller."""
-    paths = (f"{tree.name}/{entry.path}" for entry in tree.plan.entries)
-    write_members = archive.write_zip if name.endswith(ArchiveKind.ZIP) else archive.write_7z
-    write_members(output / name, ((path, output / path) for path in paths), moment=manifest.FIRST_MOMENT)
 
 
 def _keep_refused(stage: Stage, folder: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from packager.build.request import Settings
 from packager.layout.build_input import BuildInput
-from packager.model import Finding, Library, Publication, Remark, Severity, Version, VersionKey
+from packager.model import Finding, Library, Publication, Remark, Severity, VersionKey
 from packager.plan.plan import Plan
 
 
@@ -59,9 +59,8 @@ class BuildResult:
 
 def bytes_of_sources(library: Library) -> dict[VersionKey, int]:
     """The bytes of the files that each version's pictures come from; an archive counts as a whole."""
-    return {key: sum(path.stat().st_size for path in _files(version)) for key, version in library.versions}
-
-
-def _files(version: Version) -> set[Path]:
-    pictures = (*version.pictures, version.work.cover)
-    return {picture.source.path for picture in pictures if picture}
+    sizes = {}
+    for key, version in library.versions:
+        files = {picture.source.path for picture in (*version.pictures, version.work.cover) if picture}
+        sizes[key] = sum(file.stat().st_size for file in files)
+    return sizes

@@ -24,7 +24,6 @@ from packager.layout.works import WorkLayout, byline, credit_lines, picture_entr
 from packager.model import (
     Article,
     Block,
-    Direction,
     Document,
     Entry,
     Figure,
@@ -178,7 +177,13 @@ def article_view(work: WorkLayout, build: BuildInput, frame: Frame, text: Text, 
     own = _with_pictures(items, frame.words, src)
     other = other_version(work.publication, work.version)
     beside = (other.language, text_direction(other, build)) if other else None
-    views = tuple(_with_other(item, view, beside) for item, view in zip(items, own, strict=True))
+    views: list[BlockView] = []
+    for item, view in zip(items, own, strict=True):
+        if beside and item.others:
+            others = with_pictures(item.others, lambda figure: MissingPicture(figure.alt))
+            views.append(PairView(view, others, *beside, item.is_side))
+        else:
+            views.append(view)
     whole = [block for block in _blocks(work.version) if not isinstance(block, Footnote)]
     is_first = not whole or (bool(run) and run[0].block is whole[0])
     is_last = not whole or (bool(run) and run[-1].block is whole[-1])
@@ -186,21 +191,14 @@ def article_view(work: WorkLayout, build: BuildInput, frame: Frame, text: Text, 
         frame=frame,
         byline=byline(work, build, frame.words),
         is_first=is_first,
-        blocks=views[: len(run)],
+        blocks=tuple(views[: len(run)]),
         ending=frame.words.end if is_last else "",
         contents=_contents(own[: len(run)]),
-        notes=views[len(run) :],
+        notes=tuple(views[len(run) :]),
         credit=credit_lines(work) if is_last else (),
         prints_links=build.definition.links is LinkStyle.PRINT,
         is_parallel=beside is not None,
     )
-
-
-def _with_other(item: TextBlock, view: Block, beside: tuple[str, Direction] | None) -> BlockView:
-    if beside is None or not item.others:
-        return view
-    others = with_pictures(item.others, lambda figure: MissingPicture(figure.alt))
-    return PairView(view, others, *beside, item.is_side)
 
 
 def _with_pictures(items: tuple[TextBlock, ...], words: Words, src: Src) -> tuple[Block, ...]:

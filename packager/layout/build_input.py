@@ -43,13 +43,10 @@ class BuildInput:
     paths: Mapping[VersionKey, WorkPaths] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "languages", self.definition.languages or self._spoken())
+        of_works = dict.fromkeys(version.language for _, version in self.library.versions)
+        with_words = tuple(language for language in of_works if language in self.dictionary)
+        object.__setattr__(self, "languages", self.definition.languages or with_words or (ENGLISH,))
         object.__setattr__(self, "paths", paths_of(self.library.publications))
-
-    def _spoken(self) -> tuple[str, ...]:
-        """The languages of the documents' own words when the organizer names none: those of works, if we have words."""
-        spoken = dict.fromkeys(version.language for _, version in self.library.versions)
-        return tuple(language for language in spoken if language in self.dictionary) or (ENGLISH,)
 
     def holding(self, publications: Iterable[Publication]) -> BuildInput:
         """The same for a tree that holds only these publications."""

@@ -188,7 +188,10 @@ def cbz(work: WorkLayout, build: BuildInput) -> Iterator[Entry]:
     """The CBZ of one version of a comic, in parts when it is larger than a file may be; none without pictures."""
     parts = cbz_parts(work, build)
     for number, pages in enumerate(parts, 1):
-        members = _members(work, build, pages, (number, len(parts)))
+        digits = max(3, len(str(len(pages))))
+        names = (PurePosixPath(f"{page_number:0{digits}}.jpg") for page_number, _ in enumerate(pages, 1))
+        info = Document("comicinfo.xml", _info(work, pages, (number, len(parts))))
+        members = (build.document(PurePosixPath("ComicInfo.xml"), info), *map(picture_entry, names, pages))
         size = stored_bytes((str(member.path), member.size_bytes) for member in members)
         yield Entry(places.part_name(work.paths.cbz, number), Cbz(members), size)
 
@@ -198,17 +201,6 @@ def cbz_parts(work: WorkLayout, build: BuildInput) -> tuple[tuple[Rendition, ...
     pages = tuple(shown for shown in work.renditions.of(Role.PAGE) if isinstance(shown, Rendition))
     most = Load(size_bytes=build.profile.tree.max_file_bytes - INFO_BYTES)
     return split(pages, lambda page: Load(size_bytes=page.size_bytes + CBZ_PAGE_BYTES), most) if pages else ()
-
-
-def _members(
-    work: WorkLayout, build: BuildInput, pages: tuple[Rendition, ...], part: tuple[int, int]
-) -> tuple[Entry, ...]:
-    digits = max(3, len(str(len(pages))))
-    pictures = tuple(
-        picture_entry(PurePosixPath(f"{number:0{digits}}.jpg"), page) for number, page in enumerate(pages, 1)
-    )
-    info = Document("comicinfo.xml", _info(work, pages, part))
-    return (build.document(PurePosixPath("ComicInfo.xml"), info), *pictures)
 
 
 def stored_bytes(members: Iterable[tuple[str, int]]) -> int:

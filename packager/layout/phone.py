@@ -78,26 +78,20 @@ def _frame(work: WorkLayout, build: BuildInput, number: int, labels: tuple[str, 
         for part, (name, label) in enumerate(zip(names, labels, strict=True), 1)
     )
     is_in_parts, is_last = len(names) > 1, number == len(names)
+    folders = {Edition.SITE: work.paths.folder, Edition.PHOTO: work.paths.photo}
+    folder = next((folder for edition, folder in folders.items() if edition in build.editions), None)
+    notice = words.no_pictures_folder.format(folder=folder) if folder else words.no_pictures_elsewhere
     cover = next((PictureView(Embedded(shown), each.width, each.height, "") for each in _cover(work, number)), None)
     return Frame(
         words=words,
         title=document_title(work, build, number),
         has_files=False,
-        notice=_notice(work, build, words),
+        notice=notice if work.has_pictures else "",
         part=words.part.format(n=number, total=len(names)) if is_in_parts else "",
         next_file="" if is_last else words.next_file.format(file=names[number]),
         contents=contents if is_in_parts else (),
         cover=cover,
     )
-
-
-def _notice(work: WorkLayout, build: BuildInput, words: Words) -> str:
-    """Where the pictures are as files, for readers who do not see them here."""
-    if not work.has_pictures:
-        return ""
-    folders = {Edition.SITE: work.paths.folder, Edition.PHOTO: work.paths.photo}
-    folder = next((folder for edition, folder in folders.items() if edition in build.editions), None)
-    return words.no_pictures_folder.format(folder=folder) if folder else words.no_pictures_elsewhere
 
 
 def _cover(work: WorkLayout, number: int) -> tuple[Rendition, ...]:

@@ -88,22 +88,20 @@ def listings(build: BuildInput) -> tuple[Version, ...]:
 
 def contents(build: BuildInput, renditions: AllRenditions) -> Iterator[Entry]:
     """Return the pages that list everything, in each language, and the same as a text where the profile has texts."""
-    texts = listings(build)
+    texts, stems = listings(build), [STEM]
     pages = [
         page for text in texts for page in renditions[key(text.language)].of(Role.PHOTO) if isinstance(page, Rendition)
     ]
+    if len(pages) != 1:
+        stems = [f"{STEM}_{number:02}" for number in range(1, len(pages) + 1)]
     made = [
         picture_entry(PurePosixPath(_file_name(stem, "jpg", build)), page)
-        for stem, page in zip(_stems(len(pages)), pages, strict=True)
+        for stem, page in zip(stems, pages, strict=True)
     ]
     if "txt" in build.profile.types:
         document = Document("listing.txt", ListingView(tuple(chain.from_iterable(map(_text, texts)))))
         made.append(build.document(PurePosixPath(_file_name(STEM, "txt", build)), document))
     return iter(sorted(made, key=lambda entry: entry.path))
-
-
-def _stems(count: int) -> list[str]:
-    return [STEM] if count == 1 else [f"{STEM}_{number:02}" for number in range(1, count + 1)]
 
 
 def _text(listing: Version) -> Iterator[str]:

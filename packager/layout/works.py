@@ -97,12 +97,16 @@ def site_frame(work: WorkLayout, build: BuildInput, number: int, total: int) -> 
     here = work.paths.document(number)
     before = work.paths.document(number - 1) if number > 1 else work.previous and work.previous.index
     after = work.paths.document(number + 1) if number < total else work.next and work.next.index
+    if Edition.PHONE in build.editions:
+        notice = words.no_pictures_file.format(file=work.paths.phone)
+    else:
+        notice = words.no_pictures_folder.format(folder=work.paths.folder)
     is_in_parts = total > 1
     return Frame(
         words=words,
         title=document_title(work, build, number),
         has_files=True,
-        notice=_site_notice(work, build),
+        notice=notice if work.has_pictures else "",
         part=words.part.format(n=number, total=total) if is_in_parts else "",
         previous=LinkView(places.link(here, before), words.previous) if before else None,
         up=LinkView(places.link(here, places.home(words.language, build.languages)), words.all_works),
@@ -119,16 +123,6 @@ def document_title(work: WorkLayout, build: BuildInput, number: int) -> str:
     """The <title>: the work's own, or only its number where names tell nothing."""
     name = work.version.title if build.definition.names is NameStyle.TITLES else work.publication.id
     return name if number == 1 else f"{name} - {number}"
-
-
-def _site_notice(work: WorkLayout, build: BuildInput) -> str:
-    """What to open instead where pictures do not show."""
-    words = build.words(work.version.language)
-    if not work.has_pictures:
-        return ""
-    if Edition.PHONE in build.editions:
-        return words.no_pictures_file.format(file=work.paths.phone)
-    return words.no_pictures_folder.format(folder=work.paths.folder)
 
 
 def byline(work: WorkLayout, build: BuildInput, words: Words) -> Byline:

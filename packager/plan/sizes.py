@@ -120,8 +120,12 @@ def quality_at(level: int, usual: int, number: int) -> int:
 
 def changes(build: BuildInput, pictures: AllRenditions, level: int) -> Qualities:
     """Return the qualities of those pictures that have another one at the level; nothing for sets without any."""
+
+    def changed(shown: RenditionOrGap, quality: int | None) -> int | None:
+        return quality if isinstance(shown, Rendition) and shown.quality not in (None, quality) else None
+
     wanted = {
-        (key, role): tuple(map(_changed, pictures[key].of(role), cycle(every)))
+        (key, role): tuple(map(changed, pictures[key].of(role), cycle(every)))
         for (key, role), every in qualities(build, level).items()
     }
     return {key: every for key, every in wanted.items() if any(every)}
@@ -138,10 +142,6 @@ def resized(pictures: AllRenditions, qualities: Qualities) -> AllRenditions:
         key: replace(renditions, sets=tuple(of_role(key, one) for one in renditions.sets))
         for key, renditions in pictures.items()
     }
-
-
-def _changed(shown: RenditionOrGap, quality: int | None) -> int | None:
-    return quality if isinstance(shown, Rendition) and shown.quality not in (None, quality) else None
 
 
 def _resized(shown: RenditionOrGap, quality: int | None) -> RenditionOrGap:

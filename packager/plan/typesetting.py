@@ -58,7 +58,7 @@ class Typesetter:
         """
         shown = renditions.of(Role.PHOTO)
         if isinstance(version.work, Article):
-            pages, remarks = self._pages(version, shown, self._words(version), stem)
+            pages, remarks = self._pages(version, shown, self.build.words(version.language), stem)
         elif shown:
             pages, remarks = self._back(version, version.work, _named(stem, "back"))
             pages = (*(self._unless_gap(item, number, version, stem) for number, item in enumerate(shown, 1)), *pages)
@@ -72,7 +72,7 @@ class Typesetter:
         listed: dict[VersionKey, Renditions] = {}
         remarks: Remarks = ()
         for version in listings(self.build):
-            words = replace(self._words(version), end="")
+            words = replace(self.build.words(version.language), end="")
             pages, unset = self._pages(version, (), words, _named(stem, version.language))
             listed[key(version.language)] = Renditions((RoleRenditions(Role.PHOTO, pages),))
             remarks += unset
@@ -82,7 +82,7 @@ class Typesetter:
         """Return the page of a comic, or one that says that it is missing."""
         if isinstance(shown, Rendition):
             return shown
-        words = replace(self._words(version), end="")
+        words = replace(self.build.words(version.language), end="")
         missing = Article((Paragraph((Text(words.missing_page.format(n=number)),)),))
         text = Version(version.language, version.title, missing)
         return self._pages(text, (), words, _named(stem, f"gap-{number:06}"))[0][0]
@@ -92,14 +92,13 @@ class Typesetter:
         abouts = [about for about in comic.about if about.language == version.language] or comic.about
         if not abouts and not version.credit:
             return (), ()
-        words = replace(self._words(version), end="", missing_picture="")  # a portrait's description remains
+        words = replace(
+            self.build.words(version.language), end="", missing_picture=""
+        )  # a portrait's description remains
         said = tuple(chain.from_iterable((Heading(2, (Text(words.about),)), *about.blocks) for about in abouts))
         text = Version(version.language, version.title, Article(said), version.authors, credit=version.credit)
         figures = tuple(MissingRendition(index) for index, _ in enumerate(blocks.figures(said)))
         return self._pages(text, figures, words, stem)
-
-    def _words(self, version: Version) -> Words:
-        return self.build.words(version.language)
 
     def _pages(
         self, version: Version, figures: tuple[RenditionOrGap, ...], words: Words, stem: Path
@@ -114,7 +113,12 @@ class Typesetter:
             error.where = error.where or version.title
             raise
         unset = sorted(set().union(*(text.unset for text in texts)))
-        return pages, ((Remark(version.title, Outcome.WARNING, _unset_message(unset)),) if unset else ())
+        if not unset:
+            return pages, ()
+        named = ", ".join(f"{sign} (U+{ord(sign):04X})" for sign in unset[:NAMED])
+        more = f" and {len(unset) - NAMED} more" if len(unset) > NAMED else ""
+        what = f"in its pictures these signs stand as their numbers, since none of our fonts has them: {named}{more}"
+        return pages, (Remark(version.title, Outcome.WARNING, what),)
 
     def _drawn(self, texts: list[SetText], stem: Path) -> Iterator[Rendition]:
         limits = self.build.profile.picture
@@ -136,12 +140,6 @@ class Typesetter:
 
 def _named(stem: Path, ending: str) -> Path:
     return stem.with_name(f"{stem.name}-{ending}")
-
-
-def _unset_message(unset: list[str]) -> str:
-    named = ", ".join(f"{sign} (U+{ord(sign):04X})" for sign in unset[:NAMED])
-    more = f" and {len(unset) - NAMED} more" if len(unset) > NAMED else ""
-    return f"in its pictures these signs stand as their numbers, since none of our fonts has them: {named}{more}"
 
 
 def _done(result: T | Failure) -> T:

@@ -15,7 +15,7 @@ from packager.output.marks import KEEP, REPORT_JSON, REPORT_TEXT
 from packager.plan.plan import Plan
 from packager.readers.outcomes import count_pictures
 from packager.report.findings import findings_text, unapplied
-from packager.report.words import as_json, count, duration, size
+from packager.report.words import Line, as_json, count, duration, labelled, size
 from packager.text.terminal import escaped, without_log_commands
 
 HEADINGS = {
@@ -36,8 +36,6 @@ TITLES_SHOWN = 5  # of each of several trees; the report has all
 WARNINGS_SHOWN = 3  # at the end of a build; the report has all
 EXAMPLE_DRIVE = "/media/me/STICK"
 
-Line = tuple[str, str]  # a label, and what there is to say
-
 
 def ending(result: BuildResult) -> str:
     """The few lines that a build ends with."""
@@ -55,7 +53,7 @@ def ending(result: BuildResult) -> str:
         lines.append(("Unchecked", left_out))
     for tree in result.trees:
         lines.append(("Next", shlex.join(["packager", "copy", str(result.destination / tree.name), EXAMPLE_DRIVE])))
-    return "\n".join(f"{label:<9} {escaped(text)}" for label, text in lines)
+    return labelled(lines)
 
 
 def _made(tree: PlannedTree, result: BuildResult) -> Iterator[Line]:
@@ -118,7 +116,11 @@ def write_keep(result: BuildResult, keep: Path) -> None:
 
 def _report(result: BuildResult) -> str:
     lines = [line for tree in result.trees for line in _tree_lines(tree)]
-    lines.append(_pictures(result))
+    counted = count_pictures(result.library, result.remarks)
+    others = ((counted.damaged, "damaged"), (counted.refused, "not used"))
+    refused = "".join(f", {number} {what}" for number, what in others if number)
+    named = "; why is said below" if refused else ""
+    lines.append(f"{count(counted.found, 'picture')} found: {counted.shown} in the tree{refused}{named}.")
     if left_out := unapplied(result.settings.profile):
         lines.append(f"Unchecked: {left_out}")
     if result.findings:
@@ -142,14 +144,6 @@ def _tree_lines(tree: PlannedTree) -> tuple[str, ...]:
         "What each edition takes: " + ", ".join(f"{edition} {size(taken)}" for edition, taken in plan.editions),
         *(f"{label}: {words}" for label, words in losses(tree)),
     )
-
-
-def _pictures(result: BuildResult) -> str:
-    counted = count_pictures(result.library, result.remarks)
-    others = ((counted.damaged, "damaged"), (counted.refused, "not used"))
-    refused = "".join(f", {number} {what}" for number, what in others if number)
-    named = "; why is said below" if refused else ""
-    return f"{count(counted.found, 'picture')} found: {counted.shown} in the tree{refused}{named}."
 
 
 def _summary(result: BuildResult) -> dict[str, Any]:
@@ -197,7 +191,7 @@ def _place(remark: Remark) -> str:
     return f"{remark.source}, line {remark.line}" if remark.line else remark.source
 
 
-def losses(tree: PlannedTree) -> Iterator[tuple[str, str]]:
+def losses(tree: PlannedTree) -> Iterator[Line]:
     """Return each loss for lack of space with its label; nothing where all fits in the quality of the profile."""
     plan, default = tree.plan, tree.build.profile.picture.quality
     for edition, taken in plan.given_up:

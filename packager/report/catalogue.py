@@ -17,23 +17,20 @@ from packager.text.terminal import escaped
 
 def rules_text(rules: Sequence[Rule]) -> str:
     """One line a rule, or where there is only one, all that is known of it."""
-    if len(rules) == 1:
-        return _explained(rules[0])
-    return "\n".join(f"{rule.code}  {rule.summary}{_aside(rule)}" for rule in rules)
 
+    def summary(rule: Rule) -> str:
+        return rule.summary + (" (a warning)" if rule.severity is Severity.WARNING else "")
 
-def _explained(rule: Rule) -> str:
+    if len(rules) != 1:
+        return "\n".join(f"{rule.code}  {summary(rule)}" for rule in rules)
+    rule = rules[0]
     lines = (
-        f"{rule.code}: {rule.summary}{_aside(rule)}",
+        f"{rule.code}: {summary(rule)}",
         f"  where it does not hold  {rule.remedy}",
         f"  why                     {rule.source}",
         f"  family                  {rule.family.value}, {rule.family.name.lower()}",
     )
     return "\n".join(lines)
-
-
-def _aside(rule: Rule) -> str:
-    return " (a warning)" if rule.severity is Severity.WARNING else ""
 
 
 def rules_json(rules: Iterable[Rule]) -> str:

@@ -10,7 +10,6 @@ from pathlib import Path
 from packager.drive.copy_plan import CopyResult
 from packager.drive.source import CopySource
 from packager.drive.verify import ProofLevel, Verification, errors
-from packager.model import Finding
 from packager.output.manifest import TABLE_NAME
 from packager.report.findings import findings_text
 from packager.report.words import as_json, count, size
@@ -41,7 +40,7 @@ def verified(drive: Path, verification: Verification, source: CopySource) -> str
     lines = [findings_text(wrong)] if wrong else []
     if added:
         lines += [f"Added by the systems it was plugged into ({count(len(added), 'name')}):", findings_text(added)]
-    lines.append(f"{escaped(str(drive))}  {_verdict(verification.level, verification.why)}")
+    lines.append(f"{escaped(str(drive))}  {verification.level}: {verification.why}")
     if wrong:
         lines.append(f"To copy all of it again, in the place of what is there: {escaped(source.replacing(drive))}")
     return "\n".join(lines)
@@ -53,19 +52,13 @@ def verified_json(drive: Path, verification: Verification) -> str:
 
 
 def _copied_drive(result: CopyResult, source: CopySource, width: int) -> Iterator[str]:
-    verdict = _verdict(result.level, result.why)
+    verdict = f"{result.level}: {result.why}"
     if result.level is ProofLevel.READ_THROUGH_CACHE:
         verdict += f" {shlex.join([str(result.drive), '--manifest', str(source.keep / TABLE_NAME)])}"
     yield f"{escaped(str(result.drive)):<{width}}  {escaped(verdict)}"
-    yield from (f"  {findings_text([finding])}" for finding in _worst(result.findings))
+    wrong = errors(result.findings)
+    worst_first = sorted(result.findings, key=lambda finding: (finding not in wrong, finding))
+    yield from (f"  {findings_text([finding])}" for finding in worst_first[:SHOWN_FINDINGS])
     hidden = len(result.findings) - SHOWN_FINDINGS
     if hidden > 0:
         yield f"  and {hidden} more: packager verify {escaped(shlex.quote(str(result.drive)))}"
-
-
-def _worst(findings: tuple[Finding, ...]) -> list[Finding]:
-    return sorted(findings, key=lambda finding: (finding not in errors(findings), finding))[:SHOWN_FINDINGS]
-
-
-def _verdict(level: ProofLevel, why: str) -> str:
-    return f"{level}: {why}"

@@ -17,7 +17,7 @@ from packager.output.atomic import put
 from packager.plan.plan import ClusterWaste, Share, cluster_waste
 from packager.report.built import WARNINGS_SHOWN, losses
 from packager.report.catalogue import cluster_words
-from packager.report.words import as_json, count, duration, size
+from packager.report.words import Line, as_json, count, duration, labelled, size
 from packager.text.terminal import escaped
 
 GENERATOR = "packager plan"
@@ -52,7 +52,7 @@ def plan_text(preview: BuildResult) -> str:
     for tree in preview.trees:
         heading = [f"{tree.name}/"] if len(preview.trees) > 1 else []
         lines += [*heading, *_table(rows(tree, preview.bytes_of_sources), rest_bytes(tree)), ""]
-        lines += [*(f"{label:<9} {escaped(text)}" for label, text in summary(tree)), ""]
+        lines += [labelled(summary(tree)), ""]
     warnings = [remark for remark in preview.remarks if remark.outcome is Outcome.WARNING]
     lines[-1:] = [escaped(f"Look at   {remark.source}: {remark.message}") for remark in warnings[:WARNINGS_SHOWN]]
     lines.append(f"Next      {escaped(preview.settings.request.command('build'))}")
@@ -83,7 +83,7 @@ def waste_of(tree: PlannedTree) -> ClusterWaste:
     return cluster_waste(tree.plan, tree.name)
 
 
-def summary(tree: PlannedTree) -> Iterator[tuple[str, str]]:
+def summary(tree: PlannedTree) -> Iterator[Line]:
     """The total, what is left and what is lost, each with its label."""
     plan, medium = tree.plan, tree.plan.medium
     form = f"{medium.filesystem} with clusters of {cluster_words(medium.cluster_bytes)}"
@@ -94,17 +94,14 @@ def summary(tree: PlannedTree) -> Iterator[tuple[str, str]]:
     else:
         yield "Total", f"{size(plan.occupied_bytes)} on {form}"
     yield "Copying", f"about {duration(plan.size_bytes)} onto a cheap stick"
-    yield "Clusters", _lost(waste_of(tree))
+    waste = waste_of(tree)
+    lost = f"{size(waste.lost_bytes)} of it is lost where {count(waste.files, 'file')} do not fill their last cluster"
+    if waste.with_small_bytes != waste.lost_bytes:
+        lost += f"; formatted with clusters of 4 KiB it would be {size(waste.with_small_bytes)} (--cluster 4KiB)"
+    yield "Clusters", lost
     if len(plan.editions) > 1:
         yield "Editions", ", ".join(f"{edition} {size(taken)}" for edition, taken in plan.editions)
     yield from losses(tree)
-
-
-def _lost(waste: ClusterWaste) -> str:
-    lost = f"{size(waste.lost_bytes)} of it is lost where {count(waste.files, 'file')} do not fill their last cluster"
-    if waste.with_small_bytes == waste.lost_bytes:
-        return lost
-    return f"{lost}; formatted with clusters of 4 KiB it would be {size(waste.with_small_bytes)} (--cluster 4KiB)"
 
 
 def plan_json(preview: BuildResult) -> str:
@@ -128,20 +125,19 @@ def _tree_json(tree: PlannedTree, bytes_now: Mapping[VersionKey, int]) -> dict[s
         "editions": dict(plan.editions),
         "given_up": dict(plan.given_up),
         "dropped": [each.id for each in tree.dropped],
-        "publications": [_row_json(row, tree.build.profile.picture.quality) for row in rows(tree, bytes_now)],
-    }
-
-
-def _row_json(row: Row, profile_quality: int) -> dict[str, Any]:
-    return {
-        "id": row.share.key[0],
-        "language": row.language,
-        "title": row.title,
-        "pictures": row.share.pictures,
-        "bytes_now": row.bytes_now,
-        "size_bytes": row.share.size_bytes,
-        "quality": row.share.quality,
-        "profile_quality": profile_quality,
+        "publications": [
+            {
+                "id": row.share.key[0],
+                "language": row.language,
+                "title": row.title,
+                "pictures": row.share.pictures,
+                "bytes_now": row.bytes_now,
+                "size_bytes": row.share.size_bytes,
+                "quality": row.share.quality,
+                "profile_quality": tree.build.profile.picture.quality,
+            }
+            for row in rows(tree, bytes_now)
+        ],
     }
 
 
@@ -250,16 +246,15 @@ def write_page(file: Path, page: bytes) -> None:
 
 
 def _refuse_foreign(file: Path) -> None:
-    if os.path.lexists(file) and not _is_plan(file):
-        what = "is there already, and no plan that packager made; nothing was touched"
-        raise OutputError(what, where=file, hint="Choose another file.")
-
-
-def _is_plan(file: Path) -> bool:
-    if file.is_symlink() or not file.is_file():
-        return False
+    if not os.path.lexists(file):
+        return
     try:
-        with file.open("rb") as opened:
-            return _MARK in opened.read(_BEGINNING_BYTES)
+        beginning = b""
+        if file.is_file() and not file.is_symlink():
+            with file.open("rb") as opened:
+                beginning = opened.read(_BEGINNING_BYTES)
     except OSError as error:
         raise OutputError(f"cannot be read: {error.strerror}", where=file, hint="Choose another file.") from error
+    if _MARK not in beginning:
+        what = "is there already, and no plan that packager made; nothing was touched"
+        raise OutputError(what, where=file, hint="Choose another file.")

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import yaml
 
 from packager.errors import SourceError
 from packager.readers.articles.reading import ReadArticle, direction_of, names, warning
 from packager.text.spelling import language_tag
 from packager.text.terminal import clean
-
-if TYPE_CHECKING:
-    from yaml import MappingNode, Node
 
 MAX_LETTERS = 16_384
 MAX_DEPTH = 8
@@ -72,7 +70,13 @@ def split(text: str, label: str) -> tuple[FrontMatter, str]:
     node = _compose(match[1], label) if match else None
     if match is None or node is None:
         return FrontMatter(), text
-    return FrontMatter(tuple(_entries(node, label)), match[0].count("\n")), text[match.end() :]
+    entries = []
+    for key, value in node.value:
+        if not isinstance(key, yaml.ScalarNode):
+            raise _unreadable("a key must be a word", label, _line(key))
+        name = key.value.strip().lower()
+        entries.append(FrontMatterEntry(name, _values(value, name, label), _line(key)))
+    return FrontMatter(tuple(entries), match[0].count("\n")), text[match.end() :]
 
 
 def apply(front: FrontMatter, article: ReadArticle, label: str) -> ReadArticle:
@@ -102,10 +106,8 @@ def _value(field: str, entry: FrontMatterEntry, label: str) -> Any:
     return value
 
 
-def _compose(text: str, label: str) -> MappingNode | None:
+def _compose(text: str, label: str) -> yaml.MappingNode | None:
     """The mapping that the YAML holds; None where it is no mapping, so that the text only begins with a line."""
-    import yaml
-
     try:
         _refuse_depth(text, label)
         node = yaml.compose(text, Loader=yaml.SafeLoader)
@@ -118,8 +120,6 @@ def _compose(text: str, label: str) -> MappingNode | None:
 
 def _refuse_depth(text: str, label: str) -> None:
     """Composing calls itself for each level, and aliases let a few lines stand for millions."""
-    import yaml
-
     depth = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
         line = event.start_mark.line + 2 if event.start_mark else 1
@@ -130,20 +130,8 @@ def _refuse_depth(text: str, label: str) -> None:
             raise _unreadable("aliases (`*name`) are not read", label, line)
 
 
-def _entries(node: MappingNode, label: str) -> Iterator[FrontMatterEntry]:
-    import yaml
-
-    for key, value in node.value:
-        if not isinstance(key, yaml.ScalarNode):
-            raise _unreadable("a key must be a word", label, _line(key))
-        name = key.value.strip().lower()
-        yield FrontMatterEntry(name, _values(value, name, label), _line(key))
-
-
-def _values(node: Node, key: str, label: str) -> tuple[str, ...]:
+def _values(node: yaml.Node, key: str, label: str) -> tuple[str, ...]:
     """The text or the list of texts that stands after a key, as written: `no` is Norwegian here, 007 a title."""
-    import yaml
-
     items = node.value if isinstance(node, yaml.SequenceNode) else [node]
     if all(isinstance(item, yaml.ScalarNode) for item in items):
         return tuple(clean(item.value).strip() for item in items)
@@ -153,7 +141,7 @@ def _values(node: Node, key: str, label: str) -> tuple[str, ...]:
     raise SourceError(f"front matter: `{key}` must be a text", where=f"{label}, line {_line(node)}", hint=hint)
 
 
-def _line(node: Node) -> int:
+def _line(node: yaml.Node) -> int:
     """The line of the source that a node begins on: the mark counts from 0, after the fence."""
     return node.start_mark.line + 2 if node.start_mark else 1
 

@@ -126,21 +126,20 @@ def _trafilatura() -> Callable[..., str | None] | None:
 
 def _innermost(body: LexborNode, lines: Sequence[str]) -> LexborNode:
     """The deepest element that holds nearly all of the lines; the body where they are few."""
+
+    def letters_held(block: LexborNode) -> int:
+        text = _squeezed(block)
+        return sum(len(line) for line in lines if line in text)
+
     total = sum(map(len, lines))
     node: LexborNode | None = body if total >= _MIN_LETTERS else None
     deepest = body
     while node is not None:
         deepest = node
-        node = next((child for child in node.iter() if _letters_held(child, lines) >= total * _SHARE), None)
+        node = next(
+            (child for child in node.iter() if child.tag in BLOCK and letters_held(child) >= total * _SHARE), None
+        )
     return deepest
-
-
-def _letters_held(node: LexborNode, lines: Sequence[str]) -> int:
-    """How many letters of the lines stand in a block."""
-    if node.tag not in BLOCK:
-        return 0
-    text = _squeezed(node)
-    return sum(len(line) for line in lines if line in text)
 
 
 def _squeezed(node: LexborNode) -> str:

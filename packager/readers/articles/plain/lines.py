@@ -124,7 +124,7 @@ def wrap_column(lines: Sequence[TextLine]) -> int:
     if not widths or widths[-1] > _WIDEST_COLUMN * 1.5:
         return 0
     column = widths[math.ceil(0.9 * (len(widths) - 1))]
-    pairs = [pair for pair in together if all(map(_has_no_sign, pair)) and not is_short(pair, column)]
+    pairs = [pair for pair in together if not is_short(pair, column) and not any(_has_sign(line.text) for line in pair)]
     if not pairs or not _NARROWEST_COLUMN <= column <= _WIDEST_COLUMN:
         return 0
     full = sum(is_full(line, following, column) for line, following in pairs)
@@ -132,8 +132,8 @@ def wrap_column(lines: Sequence[TextLine]) -> int:
     return column if full >= 0.7 * len(pairs) and ended <= 0.6 * len(pairs) else 0
 
 
-def _has_no_sign(line: TextLine) -> bool:
-    return not (marker(line.text) or is_rule(line.text) or line.text.startswith((">", "#")))
+def _has_sign(text: str) -> bool:
+    return text.startswith((">", "#")) or marker(text) is not None or is_rule(text)
 
 
 def is_short(lines: Sequence[TextLine], column: int) -> bool:

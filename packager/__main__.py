@@ -29,7 +29,8 @@ def main() -> None:
 
         if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # a shell's background job ignores it
             signal.signal(signal.SIGINT, _end_at_once)
-        _import_nothing_from_here()
+        # Workers start as `python -c`: they look for no module in the current folder, which strangers may fill.
+        os.environ["PYTHONSAFEPATH"] = "1"
         _fill_closed_streams()
 
         from packager.cli import cli
@@ -61,11 +62,6 @@ def _forget_environment() -> None:
     for name in filter(None, tuple(os.environ)):
         if name.upper() not in kept and not name.upper().startswith(_KEPT_BEGINNINGS):
             del os.environ[name]
-
-
-def _import_nothing_from_here() -> None:
-    """Have workers, which start as `python -c`, look for no module in the current folder: strangers may fill it."""
-    os.environ["PYTHONSAFEPATH"] = "1"
 
 
 def _end_at_once(*_: object) -> None:

@@ -151,7 +151,7 @@ def image(options: ImageOptions) -> None:
 
 def _write(options: ImageOptions, medium: Medium) -> None:
     from packager.drive.image import write_image
-    from packager.report import as_json
+    from packager.report import as_json, count, size
 
     warn_of_others(options.file)
     with progress_bars(options.quiet) as progress:
@@ -159,7 +159,9 @@ def _write(options: ImageOptions, medium: Medium) -> None:
     if options.output_format == "json":
         click.echo(as_json({**asdict(written), "path": str(written.path)}))
     elif not options.quiet:
-        say(_written(written, medium.name))
+        files = f"{count(written.files, 'file')} occupy {size(written.occupied_bytes)} of it"
+        say(f"Made      {escaped(str(written.path))}   {size(written.size_bytes)}, FAT32; {files}")
+        say(f"Next      write it, whole, to any {medium.name} or larger: all that is on it will be lost")
 
 
 def _verify(options: ImageOptions, medium: Medium | None) -> None:
@@ -175,16 +177,6 @@ def _verify(options: ImageOptions, medium: Medium | None) -> None:
     elif difference or not options.quiet:
         say(_compared(options.tree, compared, difference))
     sys.exit(1 if difference else 0)
-
-
-def _written(written: Image, medium: str) -> str:
-    from packager.report import count, size
-
-    files = f"{count(written.files, 'file')} occupy {size(written.occupied_bytes)} of it"
-    return (
-        f"Made      {escaped(str(written.path))}   {size(written.size_bytes)}, FAT32; {files}\n"
-        f"Next      write it, whole, to any {medium} or larger: all that is on it will be lost"
-    )
 
 
 def _compared(tree: Path, compared: Image, difference: ImageDifference | None) -> str:

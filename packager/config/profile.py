@@ -180,7 +180,10 @@ def _extended(name: str, where: TomlPlace) -> Path:
 def _read(kind: type[Any], value: object, place: TomlPlace) -> dict[str, Any]:
     """The entries of a table for the fields of a dataclass, which is its schema; tables inside it as dicts."""
     hints = get_type_hints(kind)
-    readers = {field.name: _reader(hints[field.name], field.name) for field in fields(kind)}
+    readers: dict[str, Reader[Any]] = {}
+    for name in (field.name for field in fields(kind)):
+        is_table = is_dataclass(hints[name])
+        readers[name] = partial(_read, hints[name]) if is_table else _READERS_BY_NAME.get(name) or _READERS[hints[name]]
     if kind is Profile:
         del readers["name"]
         readers[_EXTENDS] = strict_toml.text
@@ -208,12 +211,6 @@ def _instance(kind: type[Any], values: Mapping[str, Any], place: TomlPlace) -> A
         is_table = is_dataclass(hints[field.name])
         arguments[field.name] = _instance(hints[field.name], value, place.at(field.name)) if is_table else value
     return kind(**arguments)
-
-
-def _reader(kind: type[Any], name: str) -> Reader[Any]:
-    if is_dataclass(kind):
-        return partial(_read, kind)
-    return _READERS_BY_NAME.get(name) or _READERS[kind]
 
 
 def _quality(value: object, place: TomlPlace) -> int:

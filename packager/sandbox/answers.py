@@ -75,7 +75,12 @@ def decode(answer: bytes | bytearray, is_expected: Check = anything) -> object:
 
 def _encoded(value: object, trace: str | None) -> bytes:
     writer = _Writer()
-    message = {"value": writer.json(value), "trace": trace, "names": list(writer.names), "sizes": writer.sizes()}
+    message = {
+        "value": writer.json(value),
+        "trace": trace,
+        "names": list(writer.names),
+        "sizes": [*map(len, writer.blobs)],
+    }
     text = json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
     return b"".join((_HEAD.pack(len(text)), text, *writer.blobs))
 
@@ -107,10 +112,6 @@ class _Writer:
     def __init__(self) -> None:
         self.names: dict[str, int] = {}
         self.blobs: list[bytes] = []
-
-    def sizes(self) -> list[int]:
-        """The length of each run of bytes."""
-        return list(map(len, self.blobs))
 
     def json(self, value: Any) -> Json:
         """A value as JSON; TypeError for one that is none of ours."""

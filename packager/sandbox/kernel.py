@@ -15,6 +15,7 @@ import platform
 import stat
 import struct
 import sys
+import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -46,7 +47,11 @@ def restrict_files(readable: Sequence[Path] | None, executable: Sequence[Path], 
     try:
         version = min(_kernel_call(_CREATE_RULESET, None, 0, _ASK_VERSION), newest)
         _renounce_privileges()
-        rules = _kernel_call(_CREATE_RULESET, attributes := _handled(version), len(attributes), 0)
+        # Everything that this version can deny, as `struct landlock_ruleset_attr`, as long as the version knows it.
+        files = (1 << _RIGHTS.get(version, _MOST_RIGHTS)) - 1
+        attributes = struct.pack("=QQQ", files, _BIND_AND_CONNECT_TCP, _ABSTRACT_SOCKETS_AND_SIGNALS)
+        attributes = attributes[: 24 if version >= 6 else 16 if version >= 4 else 8]
+        rules = _kernel_call(_CREATE_RULESET, attributes, len(attributes), 0)
     except OSError:
         return 0
     try:
@@ -56,13 +61,6 @@ def restrict_files(readable: Sequence[Path] | None, executable: Sequence[Path], 
     finally:
         os.close(rules)
     return version
-
-
-def _handled(version: int) -> bytes:
-    """Everything that this version can deny, as `struct landlock_ruleset_attr`, as long as the version knows it."""
-    files = (1 << _RIGHTS.get(version, _MOST_RIGHTS)) - 1
-    attributes = struct.pack("=QQQ", files, _BIND_AND_CONNECT_TCP, _ABSTRACT_SOCKETS_AND_SIGNALS)
-    return attributes[: 24 if version >= 6 else 16 if version >= 4 else 8]
 
 
 def _allow(rules: int, places: Iterable[Path], rights: int) -> None:
@@ -76,48 +74,16 @@ def _allow(rules: int, places: Iterable[Path], rights: int) -> None:
                 os.close(file)
 
 
-# The system calls of Linux that readers of pictures and texts make, with their numbers; every other one is denied.
-# Measured with strace on builds and checks of every kind of source, in all profiles, and on pandoc, bsdtar, lsar and
-# unar; beside those stand the calls that other versions of libc make in their place.
-# Numbers from asm/unistd_64.h (x86_64) and asm-generic/unistd.h (aarch64); None where a processor lacks the call.
-X86_64, AARCH64 = range(2)  # the columns
+X86_64, AARCH64 = range(2)  # the columns of the table of system calls
 
-ALLOWED: dict[str, tuple[int | None, int | None]] = {
-    # Descriptors that are open
-    "read": (0, 63), "readv": (19, 65), "pread64": (17, 67), "preadv": (295, 69), "write": (1, 64),
-    "writev": (20, 66), "pwrite64": (18, 68), "ftruncate": (77, 46), "lseek": (8, 62), "close": (3, 57),
-    "close_range": (436, 436), "dup": (32, 23), "dup2": (33, None), "dup3": (292, 24), "fstat": (5, 80),
-    "fadvise64": (221, 223), "getdents": (78, None), "getdents64": (217, 61),
-    # What is known of a name
-    "stat": (4, None), "lstat": (6, None), "newfstatat": (262, 79), "statx": (332, 291), "access": (21, None),
-    "faccessat": (269, 48), "readlink": (89, None), "readlinkat": (267, 78), "getcwd": (79, 17),
-    # Waiting
-    "poll": (7, None), "ppoll": (271, 73), "select": (23, None), "pselect6": (270, 72), "epoll_create": (213, None),
-    "epoll_create1": (291, 20), "epoll_ctl": (233, 21), "epoll_wait": (232, None), "epoll_pwait": (281, 22),
-    "eventfd2": (290, 19), "timerfd_create": (283, 85), "timerfd_settime": (286, 86), "pipe": (22, None),
-    "pipe2": (293, 59), "nanosleep": (35, 101), "clock_nanosleep": (230, 115),
-    # Memory
-    "munmap": (11, 215), "mremap": (25, 216), "brk": (12, 214),
-    # Threads
-    "futex": (202, 98), "set_robust_list": (273, 99), "set_tid_address": (218, 96), "arch_prctl": (158, None),
-    "rseq": (334, 293), "membarrier": (324, 283), "sched_yield": (24, 124), "sched_getaffinity": (204, 123),
-    "getcpu": (309, 168), "exit": (60, 93), "exit_group": (231, 94),
-    # Signals to itself
-    "rt_sigaction": (13, 134), "rt_sigprocmask": (14, 135), "rt_sigpending": (127, 136), "rt_sigreturn": (15, 139),
-    "rt_sigsuspend": (130, 133), "rt_sigtimedwait": (128, 137), "sigaltstack": (131, 132),
-    "restart_syscall": (219, 128),
-    # Who and when it is
-    "getpid": (39, 172), "getppid": (110, 173), "gettid": (186, 178), "getuid": (102, 174), "geteuid": (107, 175),
-    "getgid": (104, 176), "getegid": (108, 177), "uname": (63, 160), "sysinfo": (99, 179), "getrlimit": (97, 163),
-    "getrusage": (98, 165), "times": (100, 153), "time": (201, None), "gettimeofday": (96, 169),
-    "clock_gettime": (228, 113), "clock_getres": (229, 114), "getrandom": (318, 278),
-}  # fmt: skip
 
-CONDITIONAL: dict[str, tuple[int | None, int | None]] = {
-    "open": (2, None), "openat": (257, 56), "mmap": (9, 222), "mprotect": (10, 226), "madvise": (28, 233),
-    "fcntl": (72, 25), "ioctl": (16, 29), "prctl": (157, 167), "prlimit64": (302, 261), "clone": (56, 220),
-    "tgkill": (234, 131), "execve": (59, 221),
-}  # fmt: skip
+def _calls(table: dict[str, list[int]]) -> dict[str, tuple[int | None, int | None]]:
+    return {name: (numbers[X86_64], numbers[AARCH64] if len(numbers) > 1 else None) for name, numbers in table.items()}
+
+
+_TABLE = tomllib.loads(Path(__file__).with_name("system_calls.toml").read_text(encoding="utf-8"))
+ALLOWED = _calls(_TABLE["allowed"])
+CONDITIONAL = _calls(_TABLE["conditional"])
 """Calls that are allowed with some arguments; `_conditions` says which."""
 
 _SET_MODE_FILTER = 1

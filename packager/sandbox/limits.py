@@ -1,6 +1,8 @@
-"""What sources from outside may ask of us, in one place: a source that asks for more is refused with the limit's name.
+"""What sources from outside may ask of us: a source that asks for more is refused with the limit's name.
 
-Bytes and pixels are counted as they come out; what a source says of itself is never believed.
+Bytes and pixels are counted as they come out; what a source says of itself is never believed. Here stand the limits
+that several modules keep; one that a single format or reader has (segments of a JPEG, scans of a PDF's page, columns of
+a table) is a constant of the module that reads it, called MAX_ or MOST_.
 """
 
 from __future__ import annotations

@@ -98,7 +98,11 @@ class Workers:
         under_way = deque(self.submit(function, item) for item in islice(remaining, ahead or 2 * self.jobs))
         try:
             while under_way:
-                result = _result_or_failure(under_way.popleft())
+                result: R | Failure
+                try:
+                    result = under_way.popleft().result()
+                except PackagerError as error:
+                    result = Failure(error)
                 under_way.extend(self.submit(function, item) for item in islice(remaining, 1))
                 yield result
         finally:
@@ -138,13 +142,6 @@ class Workers:
             self._of_thread.process = Process(self._prepare)
             self._processes.append(self._of_thread.process)
         return cast(Process, self._of_thread.process)
-
-
-def _result_or_failure(future: Future[R]) -> R | Failure:
-    try:
-        return future.result()
-    except PackagerError as error:
-        return Failure(error)
 
 
 def _usable_processors() -> int:

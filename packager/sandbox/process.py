@@ -51,14 +51,14 @@ class Process:
         self._bounds: Bounds | None = None
         self._dismissed = False
         self._stream: object = None
-        self._at_rest_s: float | None = None
+        self._used_when_idle_s: float | None = None
         self.restrictions: frozenset[Restriction] | None = None
 
     def run(self, job: bytes, is_answer: Check, bounds: Bounds, timeout_s: float) -> object:
         """The result of a job; a SourceError where the process dies of it or runs out of what `bounds` leave it."""
         self._end_stream()
         answer = self._answer(job, bounds, timeout_s)
-        self._rests()
+        self._note_idle_time()
         return self._decoded(answer, is_answer)
 
     def stream(self, job: bytes, is_answer: Check, bounds: Bounds, timeout_s: float) -> Generator[object, None, None]:
@@ -82,7 +82,7 @@ class Process:
                 self._end_stream()
                 raise SourceError(f"it holds more than {LIMITS.stream_items:,} pieces", hint=_LOOK)
             self._stream = None
-            self._rests()
+            self._note_idle_time()
         except PackagerError:
             self._stream = None  # the stream has ended with it
             raise
@@ -118,31 +118,31 @@ class Process:
                 ended = self._process.exitcode
             if self._pipe is not None:
                 self._pipe.close()
-            self._process = self._pipe = self._bounds = self._at_rest_s = None
+            self._process = self._pipe = self._bounds = self._used_when_idle_s = None
             return ended
 
-    def _rests(self) -> None:
+    def _note_idle_time(self) -> None:
         """Note what the process has used of the processor, now that it has nothing to do."""
         if self._process is not None and self._process.pid is not None:
             with suppress(OSError):  # it is gone
-                self._at_rest_s = channel.processor_seconds(self._process.pid)
+                self._used_when_idle_s = channel.processor_seconds(self._process.pid)
 
-    def _end_restless(self) -> None:
-        """End a process that worked on after its answer: nobody asked it to."""
-        if self._at_rest_s is None or self._process is None or self._process.pid is None:
+    def _kill_if_busy(self) -> None:
+        """Kill a process that worked on after its answer: nobody asked it to."""
+        if self._used_when_idle_s is None or self._process is None or self._process.pid is None:
             return
         with suppress(OSError):
-            if channel.processor_seconds(self._process.pid) - self._at_rest_s > LIMITS.idle_processor_seconds:
+            if channel.processor_seconds(self._process.pid) - self._used_when_idle_s > LIMITS.idle_processor_seconds:
                 self.clear()
-        self._at_rest_s = None
+        self._used_when_idle_s = None
 
     def _answer(
         self, job: bytes, bounds: Bounds, timeout_s: float, most_bytes: int = LIMITS.answer_bytes
     ) -> bytes | bytearray:
         """The next answer of the process, to a job where one is given."""
         if job:
-            self._end_restless()
-        pipe = self._confined(bounds)
+            self._kill_if_busy()
+        pipe = self._confined_pipe(bounds)
         try:
             assert self._process is not None
             assert self._process.pid is not None
@@ -169,7 +169,7 @@ class Process:
             self.clear()
             raise SourceError("the process that read it did not answer as packager does", hint=_LOOK) from error
 
-    def _confined(self, bounds: Bounds) -> Connection:
+    def _confined_pipe(self, bounds: Bounds) -> Connection:
         """The pipe to a process within these bounds. They hold for good: for other ones another process is started.
 
         Processor time apart: each job says how much it has.
@@ -264,12 +264,12 @@ def _answers(job: bytes, bounds: Bounds) -> Iterator[bytes]:
     """One answer, or those of a stream with an empty one behind them; an error is the last."""
     try:
         processor_s, function, arguments = pickle.loads(job)  # noqa: S301 - written by our own parent
-        _begin_anew(processor_s)
+        _restart_clock(processor_s)
         result = function(*arguments)
         if isinstance(result, Iterator):
             for one in result:
                 yield answers.encode(one)
-                _begin_anew(processor_s)
+                _restart_clock(processor_s)
             yield b""
         else:
             yield answers.encode(result)
@@ -279,7 +279,7 @@ def _answers(job: bytes, bounds: Bounds) -> Iterator[bytes]:
         yield answers.encode_error(error)
 
 
-def _begin_anew(processor_s: float) -> None:
+def _restart_clock(processor_s: float) -> None:
     """Give the job so much of the processor from now on; on Linux the parent keeps the time."""
     if sys.platform != "linux":
         limit_processor_time(processor_s)

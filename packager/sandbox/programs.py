@@ -29,7 +29,6 @@ _BEGINNING_BYTES = 1 << 18  # and from the beginning
 _TRUST = "Where you trust the file, add --trust-programs."
 _RESERVING = frozenset({"pandoc"})  # Haskell's runtime reserves a terabyte of addresses
 _CLOCK_FACTOR = 6  # seconds by the clock for one of the processor: others use it too
-_EVERY_RESTRICTION = tuple(Restriction)
 _ALL_FEATURES = KernelFeatures()
 
 
@@ -117,7 +116,7 @@ class Programs:
     ) -> subprocess.Popen[bytes]:
         """The process, when it runs the program."""
         if sys.platform == "win32":
-            self._accept(name, _EVERY_RESTRICTION)
+            self._accept(name, tuple(Restriction))
             return _opened(command)
         reading, status = os.pipe()
         order = Order(

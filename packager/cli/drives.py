@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from packager.config.filesystems import Filesystem
     from packager.config.media import Medium
     from packager.drive.copy_plan import CopyPlan, CopyResult
-    from packager.drive.image import Image, ImageDifference
 
 
 @click.command(epilog=EXIT_CODES, short_help="Copy a tree onto sticks and cards, and prove it.")
@@ -166,7 +165,7 @@ def _write(options: ImageOptions, medium: Medium) -> None:
 
 def _verify(options: ImageOptions, medium: Medium | None) -> None:
     from packager.drive.image import medium_of, verify_image
-    from packager.report import as_json
+    from packager.report import as_json, count
 
     with progress_bars(options.quiet) as progress:
         medium = medium or medium_of(options.file)
@@ -175,20 +174,12 @@ def _verify(options: ImageOptions, medium: Medium | None) -> None:
         first = asdict(difference) if difference else None
         click.echo(as_json({**asdict(compared), "path": str(compared.path), "difference": first}))
     elif difference or not options.quiet:
-        say(_compared(options.tree, compared, difference))
+        path, tree = escaped(str(compared.path)), escaped(str(options.tree))
+        if difference is None:
+            files = count(compared.files, "file")
+            say(f"{path}: all {compared.size_bytes:,} bytes are what {tree} gives, with {files}.")
+        else:
+            first_byte = f"byte {difference.offset:,}, in {escaped(difference.content)}"
+            say(f"{path}: is not what {tree} gives; the first difference is {first_byte}.")
+            say(f"To make it again: packager image {tree} {path} --force --medium ...")
     sys.exit(1 if difference else 0)
-
-
-def _compared(tree: Path, compared: Image, difference: ImageDifference | None) -> str:
-    from packager.report import count
-
-    path, folder = escaped(str(compared.path)), escaped(str(tree))
-    if difference is None:
-        return (
-            f"{path}: all {compared.size_bytes:,} bytes are what {folder} gives, with {count(compared.files, 'file')}."
-        )
-    where = escaped(difference.content)
-    return (
-        f"{path}: is not what {folder} gives; the first difference is byte {difference.offset:,}, in {where}.\n"
-        f"To make it again: packager image {folder} {path} --force --medium ..."
-    )

@@ -1,4 +1,4 @@
-"""The story: from a folder of comics and articles to a checked tree, in the verbs of the README, but for `copy`."""
+"""From a folder of comics and articles to a checked tree, in the verbs of the README, but for `copy`."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def build(request: Request, write_report: ReportWriter, workers: Workers, progre
         workers.only_read(settings.definition.folder, stage.scratch, stage.output)
         whole = read(settings, stage.scratch, workers, progress)
         pictures = measure(settings, whole, stage.scratch, workers, progress)
-        trees = plan(settings, whole, pictures)
+        trees = plan(settings, whole, pictures, progress)
         if request.is_preview:
             return BuildResult(settings, whole.library, pictures.remarks, trees, (), bytes_of_sources(whole.library))
         manifest = write(settings, trees, stage, progress)

@@ -63,7 +63,13 @@ def read(settings: Settings, scratch: Path, workers: Workers, progress: Progress
     example = starter.example_left(bundle.folder, library, is_listed=bundle.publications is not None)
     library = replace(library, remarks=(*library.remarks, *example, *medium_passed_over(bundle)))
     whole = BuildInput(
-        bundle, settings.profile, library, settings.dictionary, templating.size_of, settings.medium, settings.editions
+        definition=bundle,
+        profile=settings.profile,
+        library=library,
+        dictionary=settings.dictionary,
+        size_of=templating.size_of,
+        medium=settings.medium,
+        editions=settings.editions,
     )
     staging.require_space(scratch, sizes.least_bytes(whole))
     return whole
@@ -104,11 +110,12 @@ def measure(settings: Settings, whole: BuildInput, scratch: Path, workers: Worke
     return Pictures(renditions, level, measurer, remarks_or_damage_error(remarks, whole, request), cache)
 
 
-def plan(settings: Settings, whole: BuildInput, pictures: Pictures) -> tuple[PlannedTree, ...]:
+def plan(settings: Settings, whole: BuildInput, pictures: Pictures, progress: Progress) -> tuple[PlannedTree, ...]:
     """Return the trees, which make the most of their media; raises DoesNotFit."""
-    if settings.request.split is None:
-        return (fitted_tree(whole, pictures, settings.request),)
-    return split_trees(whole, pictures, settings.request)
+    with step(progress, "plan"):
+        if settings.request.split is None:
+            return (fitted_tree(whole, pictures, settings.request),)
+        return split_trees(whole, pictures, settings.request)
 
 
 def with_space(bundle: Definition, request: Request) -> Definition:
@@ -190,7 +197,7 @@ def _damage_lines(damaged: Iterable[Remark]) -> Iterator[str]:
 
 
 def remarks_or_damage_error(on_pictures: tuple[Remark, ...], whole: BuildInput, request: Request) -> tuple[Remark, ...]:
-    """All remarks; SourceError with every damaged picture unless they may be skipped."""
+    """Return all remarks; raise SourceError with every damaged picture unless they may be skipped."""
     damaged = tuple(dict.fromkeys(remark for remark in on_pictures if remark.outcome is Outcome.DAMAGED))
     if damaged and not request.skip_damaged:
         lines = "".join(f"\n  {line}" for line in _damage_lines(damaged))

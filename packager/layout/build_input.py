@@ -24,8 +24,9 @@ class OtherTree:
 
 @dataclass(frozen=True, slots=True)
 class BuildInput:
-    """Everything that a tree follows from, but for its pictures: complete as soon as the library was read.
+    """Everything that a tree follows from, but for its pictures.
 
+    It is made of the whole library as soon as that was read; a tree with fewer works has one of its own (`holding`).
     `size_of` tells the bytes of a document without its embedded pictures, `editions` are those that are made,
     `elsewhere` is what other trees hold of the same library. `languages` are those of the documents' own words, and
     `paths` tells where each version lies; whoever names a folder or a file looks it up there.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import chain
 from pathlib import PurePosixPath
 
 from packager.config.profile import Pages
@@ -99,16 +98,13 @@ def contents(build: BuildInput, renditions: AllRenditions) -> Iterator[Entry]:
         for stem, page in zip(stems, pages, strict=True)
     ]
     if "txt" in build.profile.types:
-        document = Document("listing.txt", ListingView(tuple(chain.from_iterable(map(_text, texts)))))
+        lines: list[str] = []
+        for text in texts:
+            assert isinstance(text.work, Article)
+            lines += [text.title, "", *(blocks.words_of((line,)) for line in text.work.blocks), ""]
+        document = Document("listing.txt", ListingView(tuple(lines)))
         made.append(build.document(PurePosixPath(_file_name(STEM, "txt", build)), document))
     return iter(sorted(made, key=lambda entry: entry.path))
-
-
-def _text(listing: Version) -> Iterator[str]:
-    assert isinstance(listing.work, Article)
-    yield from (listing.title, "")
-    yield from (blocks.words_of((line,)) for line in listing.work.blocks)
-    yield ""
 
 
 def _lines(build: BuildInput, language: str) -> Iterator[tuple[str, str, str]]:

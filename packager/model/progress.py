@@ -11,13 +11,13 @@ class Progress(Protocol):
     """Receives the steps of a build; implementations must not influence the work."""
 
     def start(self, verb: str, total: int) -> None:
-        """A step named by one of the eight verbs begins; it has `total` units of work."""
+        """A step named by one of the eight verbs begins, perhaps within another; it has `total` units of work."""
 
     def advance(self, units: int = 1) -> None:
-        """Units of the current step are done."""
+        """Units of the step that began last are done."""
 
     def finish(self) -> None:
-        """The current step is over."""
+        """The step that began last is over."""
 
 
 class _Silent:

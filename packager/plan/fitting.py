@@ -1,7 +1,8 @@
-"""A plan that fits its medium: one level of quality for all pictures, the best at which the tree fits (pure).
+"""A plan that fits its medium: one level of quality for all pictures, the best at which the tree fits.
 
 Nothing is given up while everything fits at the quality of the profile. Then editions are given up that the profile
-calls optional, then quality; publications only where the organizer says so.
+calls optional, then quality; publications only where the organizer says so. Pictures that need another quality are
+encoded by a function that the caller gives; all else works on values alone.
 """
 
 from __future__ import annotations

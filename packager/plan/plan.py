@@ -1,4 +1,4 @@
-"""Publications, candidate renditions, profile and medium -> the entries of a tree that fits (pure)."""
+"""The plan of a tree: its files with their exact sizes, and what they occupy on its medium; nothing is written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A library over several media (pure): series together, important works first, as few media as can be.
+"""A library over several media: series together, important works first, as few media as can be.
 
 First-fit decreasing needs at most 11/9 of the fewest media and one more (Johnson, 1973), and most often the fewest.
 """
@@ -125,15 +125,15 @@ def units(works: Iterable[tuple[str, SplitUnit]], space_bytes: int) -> tuple[Spl
     series: dict[str, list[SplitUnit]] = {}
     for number, (name, unit) in enumerate(works):
         series.setdefault(name or f"\0{number}", []).append(unit)
-    return tuple(unit for members in series.values() for unit in _together(members, space_bytes))
-
-
-def _together(members: Sequence[SplitUnit], space_bytes: int) -> Sequence[SplitUnit]:
-    size_bytes = _size(members)
-    if len(members) == 1 or size_bytes > space_bytes:
-        return members
-    ids = tuple(id_ for unit in members for id_ in unit.ids)
-    return [SplitUnit(ids, size_bytes, min(unit.priority for unit in members))]
+    together: list[SplitUnit] = []
+    for members in series.values():
+        size_bytes = _size(members)
+        if size_bytes > space_bytes:
+            together += members
+        else:
+            ids = tuple(id_ for unit in members for id_ in unit.ids)
+            together.append(SplitUnit(ids, size_bytes, min(unit.priority for unit in members)))
+    return tuple(together)
 
 
 def split(chosen: Sequence[SplitUnit], space_bytes: int) -> tuple[Ids, ...]:

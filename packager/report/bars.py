@@ -26,7 +26,7 @@ class Bars:
         self._lines = _lines(
             TextColumn("{task.description:<8}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
         )
-        self._task: Any = None
+        self._tasks: list[Any] = []  # the steps that are not over, the innermost last
 
     def __enter__(self) -> Bars:
         self._lines.start()
@@ -36,14 +36,15 @@ class Bars:
         self._lines.stop()
 
     def start(self, verb: str, total: int) -> None:
-        self._task = self._lines.add_task(verb, total=total)
+        self._tasks.append(self._lines.add_task(verb, total=total))
 
     def advance(self, units: int = 1) -> None:
-        self._lines.advance(self._task, units)
+        self._lines.advance(self._tasks[-1], units)
 
     def finish(self) -> None:
-        total = next(task.total for task in self._lines.tasks if task.id == self._task)
-        self._lines.update(self._task, completed=total)
+        over = self._tasks.pop()
+        total = next(task.total for task in self._lines.tasks if task.id == over)
+        self._lines.update(over, completed=total)
 
 
 class DriveBars:

@@ -20,7 +20,7 @@ from jsonschema import Draft4Validator, Draft202012Validator
 from packager.check import RULES
 from packager.config import profile
 from packager.model import Finding, Severity
-from packager.report import FORMS, CheckResult, text
+from packager.report import FORMS, Bars, CheckResult, text
 from packager.text.terminal import without_log_commands
 from tests.helpers.builders import make_picture, packager, write
 from tests.helpers.junit_schema import schema as junit_schema
@@ -311,3 +311,15 @@ def test_no_name_of_a_file_is_a_command_to_the_log(misnamed: Path, case: str) ->
         assert not as_json or json.loads(as_json)
     for kept in (misnamed.parent / "::out/keep/report.txt", misnamed.parent / "##[group]x"):
         assert not kept.exists() or taken_for_commands(kept.read_text(encoding="utf-8")) == []
+
+
+def test_a_step_within_another_has_a_bar_of_its_own() -> None:
+    """Planning encodes pictures anew: units are those of the inner step, and both are full at their end."""
+    with Bars() as bars:
+        bars.start("plan", 1)
+        bars.start("measure", 3)
+        bars.advance(2)
+        assert [(task.description, task.completed) for task in bars._lines.tasks] == [("plan", 0), ("measure", 2)]
+        bars.finish()
+        bars.finish()
+        assert [task.completed for task in bars._lines.tasks] == [1, 3]

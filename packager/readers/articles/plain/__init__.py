@@ -162,11 +162,12 @@ def _list(lines: Sequence[TextLine], start: int, column: int, depth: int) -> tup
         return (), start + 1
     items = [[top]]
     end = start + 1
-    for before, line in pairwise(lines[start:]):
-        mark = marker(line.text)
+    while end < len(lines):
+        line, mark = lines[end], marker(lines[end].text)
         is_next = mark is not None and mark.follows(first, len(items)) and line.indent <= top.indent + 1
-        is_wrapped = mark is None and column > 0 and is_full(before, line, column)
-        if line.gap > is_next or not (is_next or is_wrapped or line.indent > top.indent):
+        is_wrapped = mark is None and column > 0 and is_full(lines[end - 1], line, column)
+        goes_on = is_next or is_wrapped or line.indent > top.indent
+        if not goes_on or line.gap > (1 if is_next else 0):
             break
         if is_next:
             items.append([line])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -71,21 +70,14 @@ def import_(
         say(f"packager: {interrupted_text(imported, sources, bundle)}", err=True)
         sys.exit(INTERRUPTED)
     finally:
-        _show(imported, bundle, output_format, quiet)
+        from packager.report.imported import imported_json, imported_text
+
+        if imported and output_format == "json":
+            click.echo(imported_json(imported))
+        elif imported and (not quiet or any(source.refusal for source in imported)):
+            say(imported_text(imported, bundle))
     if any(source.refusal for source in imported):
         sys.exit(SourceError.exit_code)
-
-
-def _show(imported: Sequence[ImportedSource], bundle: Path, output_format: str, quiet: bool) -> None:
-    """Print what went in and what did not; nothing where no source was reached."""
-    from packager.report.imported import imported_json, imported_text
-
-    if not imported:
-        return
-    if output_format == "json":
-        click.echo(imported_json(imported))
-    elif not quiet or any(source.refusal for source in imported):
-        say(imported_text(imported, bundle))
 
 
 @click.command(epilog=EXIT_CODES, short_help="Say what a file or folder holds and betrays.")

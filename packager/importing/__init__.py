@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote
@@ -112,7 +112,16 @@ def read_alone(source: Path, workers: Workers, scratch: Path) -> Library:
     options = readers.ReadOptions(names=_files_named_in(source, workers))
     workers.only_read(*(source.parent / name for name in sorted(options.names)), scratch)
     library = readers.read(definition, workers, scratch, worker_jobs.probe, options=options)
-    return replace(library, remarks=tuple(_on_one_file(library.remarks, source)))
+    return replace(
+        library,
+        remarks=tuple(
+            # What only lies beside the source is not for a bundle to list.
+            replace(remark, message=f"{source.name} mentions it, but does not show it")
+            if remark.outcome is Outcome.PASSED_OVER and remark.source.partition("/")[0] != source.name
+            else remark
+            for remark in library.remarks
+        ),
+    )
 
 
 def damaged_pictures(library: Library, workers: Workers) -> tuple[Remark, ...]:
@@ -202,10 +211,3 @@ def _files_named_in(source: Path, workers: Workers) -> frozenset[str]:
         raise SourceError(f"cannot be read: {error.strerror}", where=source) from error
     named = workers.submit(names_in, source, tuple(beside)).result()
     return own | named.intersection(beside)  # a worker may have been taken over, and answer other names
-
-
-def _on_one_file(remarks: Iterable[Remark], source: Path) -> Iterator[Remark]:
-    """Yield the remarks, other words for what only lies beside the source: it is not for a bundle to list."""
-    for remark in remarks:
-        is_beside = remark.outcome is Outcome.PASSED_OVER and remark.source.partition("/")[0] != source.name
-        yield replace(remark, message=f"{source.name} mentions it, but does not show it") if is_beside else remark

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -17,7 +17,7 @@ from packager.readers.files import FileKind, kind_of
 from packager.readers.language import UNKNOWN, known_language
 from packager.sandbox.pool import Workers
 from packager.text.order import page_key
-from packager.text.spelling import normal, plain_name
+from packager.text.spelling import normal, plain_name, unused_name
 
 FOLDERS = ("comics", "articles", "pictures")
 """The folders of a bundle that works are put into."""
@@ -90,7 +90,7 @@ def imported_works(library: Library, source: Path, bundle: Path, workers: Worker
     for publication in library.publications:
         is_only = len(library.publications) == 1
         title = source.stem if is_only and source.is_file() else publication.versions[0].title
-        name = unused_name(portable_name(plain_name(title, longest=32) or "work"), used)
+        name = unused_name(portable_name(plain_name(title, longest=32) or "work"), used, _LONGEST)
         used.add(name)
         is_comic = isinstance(publication.versions[0].work, Comic)
         works.append((_comic if is_comic else _article)(publication, name, workers))
@@ -103,13 +103,6 @@ def portable_name(name: str) -> str:
     stem, dot, ending = name.rpartition(".")
     name = f"{stem[: _LONGEST - len(ending) - 1]}.{ending}" if dot and len(ending) < 10 else name[:_LONGEST]
     return f"_{name}" if not name or DEVICE_NAME.fullmatch(name) or kind_of(name) is FileKind.JUNK else name
-
-
-def unused_name(name: str, used: Collection[str]) -> str:
-    """Return the name, with a number behind it where it is used; capital letters make no difference."""
-    folded_name = {other.casefold() for other in used}
-    numbered = (f"{name}-{number}" if number > 1 else name for number in range(1, len(folded_name) + 3))
-    return next(candidate for candidate in numbered if candidate.casefold() not in folded_name)
 
 
 def page_names(paths: Sequence[PurePosixPath]) -> tuple[PurePosixPath, ...]:
@@ -150,7 +143,7 @@ class _FigureFiles:
             if kind_of(name) is not FileKind.PICTURE:
                 name = portable_name(f"{name}{self._workers.submit(picture_ending, source).result()}")
             stem, _, ending = name.rpartition(".")
-            self._stems.append(unused_name(stem, self._stems))
+            self._stems.append(unused_name(stem, self._stems, _LONGEST))
             name = f"{self._stems[-1]}.{ending}"
             self._paths[source] = f"{self._called}/{name}"
             self.files.append(ImportFile(self._folder / name, source))

@@ -79,9 +79,10 @@ def inspect(source: Path, workers: Workers, scratch: Path) -> InspectedSource:
     """Return what a file or folder holds, as a build would see it; raises SourceError where it is unreadable."""
     library = read_alone(source, workers, scratch)
     reported = {remark.source for remark in library.remarks}
-    paths = [path for path in source.rglob("*") if path.is_file()] if source.is_dir() else [source]
-    labels = {path.relative_to(source).as_posix() if path != source else source.name: path for path in paths}
-    texts = [Source(labels[label], label) for label in sorted(labels) if label in reported]
+    files = [Source(source, source.name)]
+    if source.is_dir():
+        files = [Source(path, path.relative_to(source).as_posix()) for path in source.rglob("*") if path.is_file()]
+    texts = sorted((file for file in files if file.label in reported), key=lambda file: file.label)
     return InspectedSource(
         source,
         tuple(tuple(map(_inspected, publication.versions)) for publication in library.publications),

@@ -77,8 +77,7 @@ class ReadContext:
 
     def picture_file(self, path: str) -> SourceFile | None:
         """Return the picture of the bundle at `path`, else one whose path differs in its case alone."""
-        exact, folded = self._picture_files
-        return exact.get(path) or folded.get(path.casefold())
+        return self._picture_files.get(path) or self._picture_files.get(path.casefold())
 
     def credit_file(self, path: PurePosixPath) -> SourceFile | None:
         """Return the credit file in the nearest of the folder `path` and those above it."""
@@ -90,9 +89,9 @@ class ReadContext:
         return tuple(filter(None, (self.language, *self.definition.languages)))
 
     @cached_property
-    def _picture_files(self) -> tuple[dict[str, SourceFile], dict[str, SourceFile]]:
+    def _picture_files(self) -> dict[str, SourceFile]:
         exact = {str(file.path): file for file in self.files if file.kind is FileKind.PICTURE}
-        return exact, {path.casefold(): file for path, file in reversed(exact.items())}
+        return {path.casefold(): file for path, file in reversed(exact.items())} | exact
 
     @cached_property
     def _credit_files(self) -> dict[PurePosixPath, SourceFile]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -97,18 +98,11 @@ def _codec_of(data: bytes, declared: str) -> str:
         return _wide_codec(sample) or ("utf-8" if b"\0" in data else _likely_codec(sample))
     if data.isascii() and any(escape in data for escape in _ESCAPES):
         return _likely_codec(sample)
-    for codec in ("utf-8", declared):
-        if codec and _fits(data, codec):
+    for codec in filter(None, ("utf-8", declared)):
+        with suppress(UnicodeDecodeError, LookupError):
+            data.decode(codec)
             return codec
     return "utf-8" if _is_nearly_utf8(sample) else _likely_codec(sample)
-
-
-def _fits(data: bytes, codec: str) -> bool:
-    try:
-        data.decode(codec)
-    except (UnicodeDecodeError, LookupError):
-        return False
-    return True
 
 
 def _is_nearly_utf8(data: bytes) -> bool:

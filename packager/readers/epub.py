@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -146,7 +147,7 @@ def read_package(path: Path, limits: Limits = LIMITS) -> EpubPackage:
         locked = {unquote(cipher.get("URI", "")) for cipher in encryption.iter(_CIPHER)}
         if any(name in package.types and not name.lower().endswith(_FONTS) for name in locked):
             raise LockedArchive("is locked by copy protection", hint=_UNLOCKED)
-    return package if package.contents else _with_contents(package, path, root, limits)
+    return replace(package, contents=_contents(root, place, path, limits))
 
 
 def _package(root: Element, place: str, names: set[str]) -> EpubPackage:
@@ -190,22 +191,19 @@ def _cover(root: Element, items: dict[str, Element], member: dict[str, str], nam
     return next((name for name in covers if name in names), "")
 
 
-def _with_contents(package: EpubPackage, path: Path, root: Element, limits: Limits) -> EpubPackage:
-    """Return the package with its table of contents; a broken one is no reason to do without the book."""
+def _contents(root: Element, place: str, path: Path, limits: Limits) -> tuple[ContentsLine, ...]:
+    """Return the first table of contents that can be read; a broken one is no reason to do without the book."""
     navigation = (item for item in root.iter(f"{_OPF}item") if "nav" in item.get("properties", "").split())
     tables = (item for item in root.iter(f"{_OPF}item") if item.get("media-type") == "application/x-dtbncx+xml")
     for item in (*navigation, *tables):
-        name = resolve(package.place, item.get("href", ""))
-        try:
-            table = parse(read_member(path, name, limits), limits)
-        except SourceError:
-            continue
-        if contents := tuple(_contents(table, name)):
-            return replace(package, contents=contents)
-    return package
+        name = resolve(place, item.get("href", ""))
+        with suppress(SourceError):
+            if lines := tuple(_contents_lines(parse(read_member(path, name, limits), limits), name)):
+                return lines
+    return ()
 
 
-def _contents(table: Element, place: str) -> Iterator[ContentsLine]:
+def _contents_lines(table: Element, place: str) -> Iterator[ContentsLine]:
     """Yield the lines of a navigation document (EPUB 3) or of an NCX (EPUB 2)."""
     for nav in table.iter(f"{_XHTML}nav"):
         if nav.get("{http://www.idpf.org/2007/ops}type") == "toc":

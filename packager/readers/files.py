@@ -15,6 +15,7 @@ from packager.output.marks import FolderMark, mark_of
 from packager.text.order import natural_key
 from packager.text.spelling import normal
 from packager.text.terminal import escaped
+from packager.traces import leftover
 
 MAX_DEPTH = 100
 """Of folders in one another: each level is a call of a function, and what lies deeper is a mistake."""
@@ -39,12 +40,13 @@ class FileKind(Enum):
     OTHER = auto()
 
 
-# The first pattern that matches the whole name, in lower case, decides; a name may hold line ends.
+# The first pattern that matches the whole name, in lower case, decides; a name may hold line ends. What systems leave
+# at the root of a drive only may be meant where it lies in a bundle: a comic may be called Android.
 _NAMES = tuple(
     (re.compile(pattern, re.DOTALL), kind)
     for pattern, kind in (
-        (r"\..*|~\$.*|.*~|thumbs\.db|ehthumbs\w*\.db|desktop\.ini|__macosx|@eadir|\$recycle\.bin", FileKind.JUNK),
-        (r"system volume information|.*\.(part|partial|crdownload|download|tmp|temp|swp|bak)", FileKind.JUNK),
+        (r"\..*|.*~|@eadir|\$recycle\.bin|system volume information", FileKind.JUNK),
+        (r".*\.(part|partial|crdownload|download|tmp|temp|swp|bak)", FileKind.JUNK),
         (r"comicinfo\.xml", FileKind.COMIC_INFO),
         (r"transcript(\.[\w-]+)?\.(md|markdown|txt)", FileKind.TRANSCRIPT),
         (r"about(\.[\w-]+)?\.(md|markdown|txt|html?|xhtml)", FileKind.ABOUT),
@@ -109,6 +111,8 @@ def walk(folder: Path, names: frozenset[str] = frozenset()) -> tuple[SourceFile,
 
 def kind_of(name: str) -> FileKind:
     """Return the kind of the file or folder called `name`."""
+    if leftover(name, at_root=False):
+        return FileKind.JUNK
     folded = name.casefold()
     return next((kind for pattern, kind in _NAMES if pattern.fullmatch(folded)), FileKind.OTHER)
 

@@ -56,7 +56,12 @@ def split_language(stem: str) -> tuple[str, str]:
 
 def guess(text: str) -> str:
     """Return the language of `text` by its script, of Latin letters by frequent words; "und" where neither tells."""
-    return guess_by_script(text) or _guess_by_words(text[:_ENOUGH])
+    if language := guess_by_script(text):
+        return language
+    words = Counter(re.findall(r"[^\W\d_]+", text[:_ENOUGH].lower()))
+    hits = {language: sum(words[word] for word in frequent) for language, frequent in _FREQUENT_WORDS.items()}
+    (first, most), (_, second) = sorted(hits.items(), key=lambda hit: -hit[1])[:2]
+    return first if most >= 2 and most > second else UNKNOWN
 
 
 def guess_by_script(text: str) -> str:
@@ -90,10 +95,3 @@ def prefer(available: Iterable[str], wanted: Iterable[str]) -> str:
     tags = list(available)
     matches = (tag for wish in wanted for tag in tags if same_language(tag, wish))
     return next(matches, tags[0] if tags else "")
-
-
-def _guess_by_words(text: str) -> str:
-    words = Counter(re.findall(r"[^\W\d_]+", text.lower()))
-    hits = {language: sum(words[word] for word in frequent) for language, frequent in _FREQUENT_WORDS.items()}
-    (first, most), (_, second) = sorted(hits.items(), key=lambda hit: -hit[1])[:2]
-    return first if most >= 2 and most > second else UNKNOWN

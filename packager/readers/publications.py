@@ -29,7 +29,7 @@ from packager.readers.files import FileKind
 from packager.readers.language import language_name, same_language
 from packager.sandbox.limits import LIMITS, Limits
 from packager.text.mentions import MentionKind, mentions
-from packager.text.spelling import plain_name
+from packager.text.spelling import plain_name, unused_name
 
 _LONGEST_ID = 32
 _LIST_OR_HEADING_MARK = re.compile(r"^\s*(#{1,6}|[-*+])\s+")
@@ -236,7 +236,7 @@ def _ids(works: Sequence[ReadWork], definition: Definition) -> dict[str, ReadWor
         name = f"{_prefix(definition)}{position:0{max(2, len(str(len(works))))}}"
         if definition.names is NameStyle.TITLES:
             title = plain_name(read.versions[0].version.title, _LONGEST_ID)
-            name = _unused(title or name, given | ids.keys())
+            name = unused_name(title or name, {*given, *ids, *RESERVED_NAMES}, _LONGEST_ID)
         other = ids.setdefault(read.work.defined.id or name, read)
         if other is not read:
             raise DefinitionError(
@@ -254,15 +254,6 @@ def _prefix(definition: Definition) -> str:
     digits = int.from_bytes(hashlib.sha256(definition.name.encode()).digest()) % 100
     letter = next((letter for letter in definition.name if "a" <= letter <= "z"), "p")
     return definition.prefix or f"{letter}{digits:02}"
-
-
-def _unused(name: str, used: set[str]) -> str:
-    """Return `name`, with a number behind it where it is used already or has a meaning of its own."""
-    candidate, count = name, 1
-    while candidate in used or candidate in RESERVED_NAMES:
-        count += 1
-        candidate = f"{name[: _LONGEST_ID - len(str(count)) - 1]}-{count}"
-    return candidate
 
 
 def refuse_excess(read: ReadWork, limits: Limits = LIMITS) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 from fractions import Fraction
 
 from packager.text.terminal import clean
@@ -63,6 +64,16 @@ def plain_name(text: str, longest: int) -> str:
     from anyascii import anyascii
 
     return re.sub(r"[^a-z0-9_]+", "-", anyascii(text).lower())[:longest].strip("-_")
+
+
+def unused_name(name: str, used: Collection[str], longest: int) -> str:
+    """Return `name`, with a number behind it where it is used; capital letters make no difference."""
+    folded = {other.casefold() for other in used}
+    candidate, number = name, 1
+    while candidate.casefold() in folded:
+        number += 1
+        candidate = f"{name[: longest - len(str(number)) - 1]}-{number}"
+    return candidate
 
 
 def normal(name: str) -> str:

@@ -471,6 +471,15 @@ def test_a_cover_that_is_damaged_is_an_error(tmp_path: Path, workers: Workers) -
         read_bundle(tmp_path, workers)
 
 
+@pytest.mark.parametrize("name", ["Android", "recycled", "found.000"])
+def test_a_comic_may_be_called_what_systems_leave_at_the_root_of_a_drive(
+    tmp_path: Path, workers: Workers, name: str
+) -> None:
+    """A bundle is no drive, and nothing in it may be lost for its name."""
+    make_files(tmp_path / "comics" / name, {"1.png": ""})
+    assert outcomes(read_bundle(tmp_path, workers))[f"comics/{name}/1.png"] is Outcome.TAKEN
+
+
 def test_an_archive_is_read_like_a_folder(tmp_path: Path, workers: Workers) -> None:
     """Pages in natural order, texts beside them, junk told by name."""
     files = {"10.png": "", "9.png": "", "transcript.en.md": "## 9\n- Hi", "__MACOSX/._9.png": "x", "more.css": "x"}

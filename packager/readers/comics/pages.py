@@ -17,6 +17,7 @@ from packager.text.spelling import title_of_name
 
 # Printed pages are 1.4 to 1.55 times as tall as wide; tiles of strips mostly two times and more.
 _TALL = 1.8
+_PACKED = (FileKind.ARCHIVE, FileKind.BOOK)
 _WIDE = 1.1  # times as wide as tall: a page is never, two beside each other are by 1.3 and more
 
 
@@ -101,21 +102,17 @@ def chapters_of(pages: Sequence[PurePosixPath], top: PurePosixPath) -> tuple[Cha
     if len(runs) < 2:
         return ()
     firsts = accumulate((count for _, count in runs), initial=0)
-    return tuple(
-        Chapter(" · ".join(map(_chapter_title, folder)), first)
-        for (folder, _), first in zip(runs, firsts, strict=False)
-        if folder
-    )
+    chapters = []
+    for (folder, _), first in zip(runs, firsts, strict=False):
+        names = [PurePosixPath(part).stem if kind_of(part) in _PACKED else part for part in folder]
+        if names:
+            chapters.append(Chapter(" · ".join(map(title_of_name, names)), first))
+    return tuple(chapters)
 
 
 def shared_depth(folders: Sequence[tuple[str, ...]]) -> int:
     """Return how many folders all paths begin with: a cover may lie beside the one that holds everything."""
     return sum(1 for _ in takewhile(lambda names: len(set(names)) == 1, zip(*folders, strict=False)))
-
-
-def _chapter_title(name: str) -> str:
-    is_packed = kind_of(name) in (FileKind.ARCHIVE, FileKind.BOOK)
-    return title_of_name(PurePosixPath(name).stem if is_packed else name)
 
 
 def flow_of(pictures: Sequence[Picture]) -> tuple[Flow, str]:

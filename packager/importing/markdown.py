@@ -182,11 +182,11 @@ def _written(children: Sequence[Inline]) -> str:
         if isinstance(following, Link | FootnoteMark) and isinstance(child, Text) and child.text[-1:] in "!^":
             line += f"{_escaped(child.text[:-1])}\\{child.text[-1:]}"
         else:
-            line += _one(child, line[-1:], _first_letter(following))
+            line += _inline(child, line[-1:], _first_letter(following))
     return line
 
 
-def _one(child: Inline, before: str, after: str) -> str:
+def _inline(child: Inline, before: str, after: str) -> str:
     match child:
         case Text(text=text):
             return _escaped(text)

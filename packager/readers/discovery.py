@@ -107,9 +107,9 @@ def discover(definition: Definition, files: Files) -> tuple[FoundWork, ...]:
     A listed source, or a folder in `comics/`, that holds nothing to read is a work without pictures.
     """
     if definition.publications is None:
-        found = _default_works(files)
-        return tuple(replace(work, defined=PublicationDefinition(definition.folder / work.path)) for work in found)
-    works: list[FoundWork] = []
+        works = _default_works(files)
+        return tuple(replace(work, defined=PublicationDefinition(definition.folder / work.path)) for work in works)
+    works = []
     for defined in definition.publications:
         path = PurePosixPath(normal(defined.source.relative_to(definition.folder).as_posix()))
         is_folder = defined.source.is_dir()

@@ -67,7 +67,7 @@ def open_works(
     """
     for work in works:
         try:
-            yield _WorkOpener(work, workers, scratch, problems, limits).opened()
+            yield _WorkOpener(work, workers, scratch, problems, limits).open()
         except SourceError as error:
             problems.append(error)
 
@@ -87,13 +87,13 @@ class _WorkOpener:
     is_pdf: bool = False
     remarks: list[Remark] = field(default_factory=list)
 
-    def opened(self) -> FoundWork:
+    def open(self) -> FoundWork:
         """Return the work opened; raises SourceError where it cannot be."""
         archive = self.work.archive
         if archive is None:
-            return self._opened_folder()
+            return self._open_folder()
         if _is_epub(archive):
-            return self._opened_book(archive)
+            return self._open_book(archive)
         files = self._files(archive, depth=1)
         if drawn := sum(pdf.DRAWN in file.path.name for file in files):
             which = "every page is" if drawn == len(files) else f"{drawn} of {len(files)} pages are"
@@ -102,7 +102,7 @@ class _WorkOpener:
         contents = OpenedContents(remarks=tuple(self.remarks), is_pdf=self.is_pdf)
         return replace(self.work, files=files, contents=contents)
 
-    def _opened_folder(self) -> FoundWork:
+    def _open_folder(self) -> FoundWork:
         work = self.work
         self._count(len(work.files))
         if work.kind is not WorkKind.COMIC or not any(file.kind in _PACKED for file in work.files):
@@ -111,7 +111,7 @@ class _WorkOpener:
         archives = tuple(file for file in work.files if file.kind is FileKind.ARCHIVE and file not in files)
         return replace(work, files=files, contents=OpenedContents(archives, tuple(self.remarks)))
 
-    def _opened_book(self, archive: SourceFile) -> FoundWork:
+    def _open_book(self, archive: SourceFile) -> FoundWork:
         with _labelled(archive.source.label):
             seconds = self.limits.text_processor_seconds
             read = self.workers.submit_within(seconds, epub.read_book, archive.source.path).result()
@@ -133,7 +133,7 @@ class _WorkOpener:
             if file.source.member is not None:  # an archive is read from a file of its own
                 with _labelled(file.source.label):
                     pieces = self.workers.stream(pieces_of, file.source)
-                    archive = replace(file, source=self._kept(file.source.label, pieces))
+                    archive = replace(file, source=self._store(file.source.label, pieces))
             return self._files(archive, depth)
         except _Excess:
             raise
@@ -146,7 +146,7 @@ class _WorkOpener:
         with _labelled(archive.source.label):
             members = self.workers.submit(contents, archive.source.path).result()
             if isinstance(members, UnpackMethod):
-                files = list(self._unpacked(archive, members))
+                files = list(self._unpack(archive, members))
             else:
                 self._count(len(members))
                 files = []
@@ -156,12 +156,12 @@ class _WorkOpener:
         files.sort(key=lambda file: [natural_key(part) for part in file.path.parts])
         return tuple(inner for file in files for inner in self._inside(file, depth + 1))
 
-    def _unpacked(self, archive: SourceFile, method: UnpackMethod) -> Iterator[SourceFile]:
+    def _unpack(self, archive: SourceFile, method: UnpackMethod) -> Iterator[SourceFile]:
         for member, pieces in groupby(self._pieces(archive, method), key=itemgetter(0)):
             self._count(1)
             if len(member.name) > self.limits.name_characters:  # the worker refuses it, unless it was taken over
                 raise SourceError("holds a name that is too long", hint=BY_HAND)
-            source = self._kept(_member_label(archive, member.name), (piece for _, piece in pieces))
+            source = self._store(_member_label(archive, member.name), (piece for _, piece in pieces))
             size = source.path.stat().st_size
             if not size:
                 source.path.unlink()
@@ -187,11 +187,11 @@ class _WorkOpener:
                 what = f"drawing its pages takes more than {most} seconds of the processor, too much for its"
                 raise self._excess(what, "Print it into a new PDF, or save its pages as pictures.")
             seconds, before = min(self.limits.processor_seconds, most), progress.seconds
-            drawn, progress = self.workers.submit_within(seconds, pages, path, progress).result()
+            batch, progress = self.workers.submit_within(seconds, pages, path, progress).result()
             self.drawing_seconds += progress.seconds - before
-            yield from drawn
+            yield from batch
 
-    def _kept(self, label: str, pieces: Iterable[bytes]) -> Source:
+    def _store(self, label: str, pieces: Iterable[bytes]) -> Source:
         source = self.scratch.reserve(label)
         with source.path.open("xb") as file:
             for piece in pieces:

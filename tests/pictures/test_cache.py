@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import shutil
 import socket
@@ -26,6 +25,7 @@ from packager.model import Source
 from packager.pictures import worker_jobs
 from packager.pictures.worker_jobs import PageJob
 from packager.plan.plan import Plan
+from packager.sandbox.answers import encode
 from packager.sandbox.pool import Workers
 from tests import system
 from tests.helpers.builders import contents, make_bundle, make_picture, make_strip, packager, write
@@ -156,9 +156,9 @@ def swap(entry: Path, other: Path) -> None:
 
 def forge(entry: Path, _: Path) -> None:
     """The sum is right, and what is told is not of an entry."""
-    told = json.dumps({"key": entry.name, "word": "", "items": [[{"role": "page"}]]}).encode()
-    data = told + len(told).to_bytes(8)
-    entry.write_bytes(data + hashlib.sha256(data).digest())
+    answer = encode((Source(entry, "no rendition"),))
+    data = len(answer).to_bytes(8) + answer
+    entry.write_bytes(data + hashlib.sha256(entry.name.encode() + data).digest())
 
 
 def test_an_entry_that_is_not_whole_and_right_is_made_again(bundle: Path, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from packager.errors import DefinitionError, on_one_line
-from packager.files import bounded
+from packager.files.ownership import read_small_file
 from packager.text.spelling import size_in_bytes
 
 T = TypeVar("T")
@@ -68,7 +68,7 @@ Reader = Callable[[object, TomlPlace], T]
 def load(file: Path) -> tuple[dict[str, Any], TomlPlace]:
     """The table that `file` holds and the place to report its problems at; raises DefinitionError."""
     try:
-        text = bounded.read(file, MAX_BYTES).decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+        text = read_small_file(file, MAX_BYTES).decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except OSError as error:
         reasons = {
             errno.EFBIG: f"is larger than {MAX_BYTES >> 20} MiB: no definition is",

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import BinaryIO, Self
 
 from packager.errors import OutputError
 
@@ -28,6 +28,7 @@ _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 _DIRECTORY = getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)
 # A link fails, and a pipe that nobody writes into does not hold the program up.
 _AS_IT_IS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+_DO_NOT_WAIT = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +188,32 @@ def somebody_above(path: Path) -> Stranger | None:
 def stranger_of_link(path: Path) -> Stranger | None:
     """The other user whose link `path` is, or goes through."""
     return next((stranger for stranger in _strangers(path / "_") if stranger.folder.is_symlink()), None)
+
+
+@contextmanager
+def open_small_file(file: Path, most_bytes: int) -> Iterator[BinaryIO]:
+    """Open a file for reading, in whose place a stranger may have put a pipe or a device.
+
+    Raises OSError for what is no regular file, and for one of more than `most_bytes`.
+    """
+    status = file.stat()  # beforehand, as opening a device may do something; afterwards, as it may be another by then
+    _refuse_unless_small(file, status, most_bytes)
+    with os.fdopen(os.open(file, _DO_NOT_WAIT), "rb") as there:
+        _refuse_unless_small(file, os.fstat(there.fileno()), most_bytes)
+        yield there
+
+
+def read_small_file(file: Path, most_bytes: int) -> bytes:
+    """Return all of a file; raise what `open_small_file` raises."""
+    with open_small_file(file, most_bytes) as there:
+        return there.read(most_bytes)
+
+
+def _refuse_unless_small(file: Path, status: os.stat_result, most_bytes: int) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        raise OSError(errno.EINVAL, "it is not a file", str(file))
+    if status.st_size > most_bytes:
+        raise OSError(errno.EFBIG, f"it has more than {most_bytes >> 20} MiB", str(file))
 
 
 def _strangers(path: Path, device_without_modes: int | None = None) -> Iterator[Stranger]:

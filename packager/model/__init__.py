@@ -3,8 +3,12 @@
 from packager.model.outcomes import Finding, Outcome, Remark, Severity
 from packager.model.renditions import (
     AllRenditions,
+    Cbz,
+    Copy,
+    Document,
     Encoded,
     EncodingRequest,
+    Entry,
     MissingRendition,
     Rendition,
     RenditionOrGap,
@@ -12,8 +16,21 @@ from packager.model.renditions import (
     RenditionSpec,
     RoleRenditions,
 )
-from packager.model.sources import Half, Header, Missing, Picture, Source
-from packager.model.terms import Direction, Edition, Flow, LinkStyle, NameStyle, Role, Spreads, Wording
+from packager.model.terms import (
+    Direction,
+    Edition,
+    Flow,
+    Half,
+    Header,
+    LinkStyle,
+    Missing,
+    NameStyle,
+    Picture,
+    Role,
+    Source,
+    Spreads,
+    Wording,
+)
 from packager.model.text import (
     Block,
     Break,
@@ -37,5 +54,4 @@ from packager.model.text import (
     Text,
     ThematicRule,
 )
-from packager.model.tree import Cbz, Copy, Document, Entry
 from packager.model.works import About, Article, Chapter, Comic, Library, Publication, Transcript, Version, VersionKey

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from packager.model.sources import Missing, Picture
-from packager.model.terms import Direction
+from packager.model.terms import Direction, Missing, Picture
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from packager.model.blocks import figures
 from packager.model.outcomes import Remark
-from packager.model.sources import Missing, Picture, Source
-from packager.model.terms import Direction, Flow, Wording
+from packager.model.terms import Direction, Flow, Missing, Picture, Source, Wording
 from packager.model.text import Block
 
 

@@ -16,7 +16,7 @@ from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from packager.errors import OutputError
-from packager.files import bounded
+from packager.files.ownership import open_small_file
 
 SUMS_NAME = "manifest.sha256"
 TABLE_NAME = "manifest.tsv"
@@ -73,7 +73,7 @@ def read(folder: Path, most_files: int | None = None, tree: str = "") -> Manifes
 def read_table(table: Path, most_files: int | None = None, tree: str = "") -> Manifest:
     """Return the same of the file `table`, a `manifest.tsv`."""
     try:
-        with bounded.opened(table, _MOST_BYTES) as file:
+        with open_small_file(table, _MOST_BYTES) as file:
             lines = enumerate(iter(partial(file.readline, _LONGEST_LINE), b""), start=1)
             wanted = ((number, line) for number, line in lines if f"\t{tree}/".encode() in line or not tree)
             return Manifest(tuple(_parsed(line, number, table) for number, line in islice(wanted, most_files)))
@@ -85,7 +85,7 @@ def read_table(table: Path, most_files: int | None = None, tree: str = "") -> Ma
 def is_table(file: Path) -> bool:
     """Whether the first line of `file` is one of a manifest of ours."""
     try:
-        with bounded.opened(file, _MOST_BYTES) as opened:
+        with open_small_file(file, _MOST_BYTES) as opened:
             line = opened.readline(_LONGEST_LINE)
     except OSError:
         return False

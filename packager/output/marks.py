@@ -10,9 +10,8 @@ from pathlib import Path
 
 from packager.config import definition
 from packager.errors import OutputError, SourceError
-from packager.files import bounded
 from packager.files.lock import is_work_folder
-from packager.files.ownership import CACHE_FOLDER
+from packager.files.ownership import CACHE_FOLDER, read_small_file
 from packager.output import manifest
 from packager.output.manifest import File
 
@@ -106,7 +105,7 @@ def trees_in(output: Path) -> tuple[Path, ...]:
 def is_refused(output: Path) -> bool:
     """Whether what a build made failed its check, as the report in it tells."""
     try:
-        report = json.loads(bounded.read(output / KEEP / REPORT_JSON, _MOST_REPORT_BYTES))
+        report = json.loads(read_small_file(output / KEEP / REPORT_JSON, _MOST_REPORT_BYTES))
     except (OSError, ValueError, RecursionError):
         return False
     return isinstance(report, dict) and report.get("is_refused") is True

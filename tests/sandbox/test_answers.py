@@ -28,7 +28,7 @@ from packager.sandbox import answers
 from packager.sandbox.answer_types import answer_check, anything, check_of, field_checks
 from packager.sandbox.limits import LIMITS
 
-SOURCE = "packager.model.sources:Source"
+SOURCE = "packager.model.terms:Source"
 REMARK, OUTCOME = "packager.model.outcomes:Remark", "packager.model.outcomes:Outcome"
 TRANSCRIPT = "packager.model.works:Transcript"
 VALUES = (
@@ -112,18 +112,18 @@ HOSTILE = {
     "a class that is no value": said([0], names=["packager.sandbox.pool:Workers"]),
     "a class through another module": said([0, "x"], names=["packager.sandbox.process:Bounds"]),
     "a value of what decodes": said([0, None, False], names=["packager.pictures.vips.trim:Part"]),
-    "no class": said([0], names=["packager.model.sources:Nothing"]),
+    "no class": said([0], names=["packager.model.terms:Nothing"]),
     "a module that is not there": said([0], names=["packager.nothing:Nothing"]),
     "a path that is a number": said([0, 3, "a", None], names=[SOURCE]),
     "a path that is text": said([0, "/etc/passwd", "a", None], names=[SOURCE]),
     "a label that is none": said([0, ["path", "a"], ["path", "a"], None], names=[SOURCE]),
-    "a dataclass in the place of another": said([0, 1, 3, 4, None, False], names=["packager.model.sources:Picture"]),
+    "a dataclass in the place of another": said([0, 1, 3, 4, None, False], names=["packager.model.terms:Picture"]),
     "another dataclass in a field": said(
-        [0, [1, ["path", "a"], "a", None], 3, 4, None, False], names=["packager.model.sources:Picture", REMARK]
+        [0, [1, ["path", "a"], "a", None], 3, 4, None, False], names=["packager.model.terms:Picture", REMARK]
     ),
     "a remark for a source": said(
         [0, [1, "a", ["enum", OUTCOME, "taken"], "a", None], 3, 4, None, False],
-        names=["packager.model.sources:Picture", REMARK],
+        names=["packager.model.terms:Picture", REMARK],
     ),
     "a member of another enum": said(
         [0, "a", ["enum", "packager.model.terms:Role", "page"], "b", None], names=[REMARK]
@@ -141,7 +141,7 @@ HOSTILE = {
     "bytes that are not there": said(["bytes", 0]),
     "bytes beyond the end": said(["bytes", 0], sizes=[10], rest=b"x"),
     "bytes of less than none": said(["bytes", 0], sizes=[-1], rest=b"x"),
-    "an enum that is none": said(["enum", "packager.model.sources:Source", 1]),
+    "an enum that is none": said(["enum", "packager.model.terms:Source", 1]),
     "an enum without that member": said(["enum", "packager.model:Direction", "up"]),
     "an error that is a class": said(["fault", "print", "x"], trace="t"),
     "an error that ends the program": said(["fault", "SystemExit", "0"], trace="t"),

@@ -60,7 +60,8 @@ def size(blocks: Iterable[Block]) -> int:
 
 def marks(blocks: Iterable[Block]) -> set[str]:
     """The labels of the footnotes that a text points to."""
-    return {inline.label for inline in _inlines(blocks) if isinstance(inline, FootnoteMark)}
+    inlines = (inline for block in walk(blocks) for run in _runs(block) for inline in _flat(run))
+    return {inline.label for inline in inlines if isinstance(inline, FootnoteMark)}
 
 
 def headings(blocks: Iterable[Block]) -> Iterator[str]:
@@ -99,10 +100,6 @@ def _runs(block: Block) -> Iterator[tuple[Inline, ...]]:
             yield caption
             for row in rows:
                 yield from (cell.children for cell in row)
-
-
-def _inlines(blocks: Iterable[Block]) -> Iterator[Inline]:
-    return (inline for block in walk(blocks) for run in _runs(block) for inline in _flat(run))
 
 
 def _flat(children: Iterable[Inline]) -> Iterator[Inline]:

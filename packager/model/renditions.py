@@ -9,6 +9,8 @@ from pathlib import Path, PurePosixPath
 from packager.model.terms import Role
 from packager.model.works import VersionKey
 
+LOWEST_QUALITY = 1  # of libjpeg
+
 
 @dataclass(frozen=True, slots=True)
 class EncodingRequest:
@@ -20,6 +22,17 @@ class EncodingRequest:
     quality: int | None
     max_bytes: int = 0
     is_dense: bool = False
+
+
+def coarseness(quality: int) -> float:
+    """Return the percentage by which a JPEG encoder multiplies its tables (libjpeg, jcparam.c); 1 at quality 100."""
+    return max(1, 5000 / quality if quality < 50 else 200 - 2 * quality)
+
+
+def quality_of(coarseness: float) -> int:
+    """Return the quality nearest to being that coarse."""
+    quality = 5000 / coarseness if coarseness > 100 else (200 - coarseness) / 2
+    return max(LOWEST_QUALITY, min(100, round(quality)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,12 @@ def record(root: Path, paths: Iterable[PurePosixPath]) -> Manifest:
 
     Raises ValueError for a path that leaves `root` or cannot stand in a list of lines.
     """
-    return Manifest(tuple(_recorded(root, path) for path in paths))
+    files = []
+    for path in paths:
+        if not _is_plain(path):
+            raise ValueError(f"cannot stand in a manifest: {str(path)!r}")
+        files.append(File(path, (root / path).stat().st_size, hash_file(root / path)))
+    return Manifest(tuple(files))
 
 
 def read(folder: Path, most_files: int | None = None, tree: str = "") -> Manifest:
@@ -101,12 +106,6 @@ def hash_file(path: Path) -> str:
     """The SHA-256 of a file as 64 hexadecimal digits, read piece by piece."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _recorded(root: Path, path: PurePosixPath) -> File:
-    if not _is_plain(path):
-        raise ValueError(f"cannot stand in a manifest: {str(path)!r}")
-    return File(path, (root / path).stat().st_size, hash_file(root / path))
 
 
 def _is_plain(path: PurePosixPath) -> bool:

@@ -135,14 +135,11 @@ def _is_output(folder: Path) -> bool:
 
 
 def _is_tree(folder: Path) -> bool:
-    if _is_page(folder / _HOME) or _has_list(folder) or _is_headless(folder):
+    lists = (_LIST, [name.lower() for name in _LIST])
+    if _is_page(folder / _HOME) or any(_holds(folder, *names) for names in lists) or _is_headless(folder):
         return True
     own = _listed(folder.parent, _MOST_LOOKED_FOR, tree=folder.name)
     return any(_holds(folder.parent, str(file.path)) for file in own)
-
-
-def _has_list(folder: Path) -> bool:
-    return any(_holds(folder, *names) for names in (_LIST, [name.lower() for name in _LIST]))
 
 
 def _is_headless(folder: Path) -> bool:

@@ -71,7 +71,11 @@ def dictionary(overrides: Overrides = ()) -> dict[str, Words]:
                 raise DefinitionError(f"[words.{language}] has no word {key!r}", where="bundle.toml", hint=hint)
             _check_blanks(key, tables[language][key], text)
             tables[language][key] = text
-    return {language: _words(language, table) for language, table in tables.items()}
+    names = {field.name for field in fields(Words)} - {"language", "direction"}
+    return {
+        language: Words(language, Direction(table["direction"]), **{name: table[name] for name in names})
+        for language, table in tables.items()
+    }
 
 
 def require_words(languages: Iterable[str], dictionary: Mapping[str, Words]) -> None:
@@ -80,11 +84,6 @@ def require_words(languages: Iterable[str], dictionary: Mapping[str, Words]) -> 
         if not {language, language.partition("-")[0]} & dictionary.keys():
             hint = f"There are words in {', '.join(sorted(dictionary))}."
             raise DefinitionError(f"`languages`: there are no interface words in {language!r}", hint=hint)
-
-
-def _words(language: str, table: dict[str, str]) -> Words:
-    names = {field.name for field in fields(Words)} - {"language", "direction"}
-    return Words(language, Direction(table["direction"]), **{name: table[name] for name in names})
 
 
 def _check_blanks(key: str, ours: str, theirs: str) -> None:

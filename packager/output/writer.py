@@ -1,14 +1,13 @@
-"""Entries -> files: one writer for each kind of content, all with one signature, none with a say in what is written."""
+"""Entries -> files, with the times and modes that a tree has."""
 
 from __future__ import annotations
 
 import base64
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from packager.archive import write as archive
 from packager.model import Cbz, Copy, Document, Entry
@@ -29,7 +28,14 @@ def write_tree(entries: tuple[Entry, ...], tree: Path, progress: Progress = SILE
             if not (tree / folder).is_dir():
                 (tree / folder).mkdir()
                 folders.append(tree / folder)
-        WRITERS[type(entry.content)](entry.content, target)
+        match entry.content:
+            case Document() as document:
+                _write_document(document, target)
+            case Copy(path=path):
+                staging.place(path, target)
+            case Cbz(members=members):
+                packed = ((str(member.path), _member(member)) for member in members)
+                archive.write_zip(target, packed, moment=FIRST_MOMENT)
         written = target.stat().st_size
         if written != entry.size_bytes:
             raise AssertionError(f"{entry.path} was planned as {entry.size_bytes} bytes and has {written}")
@@ -46,14 +52,6 @@ def _write_document(document: Document, target: Path) -> None:
                 file.write(piece)
             else:
                 file.writelines(_base64(piece.path))
-
-
-def _write_copy(copy: Copy, target: Path) -> None:
-    staging.place(copy.path, target)
-
-
-def _write_cbz(cbz: Cbz, target: Path) -> None:
-    archive.write_zip(target, ((str(member.path), _member(member)) for member in cbz.members), moment=FIRST_MOMENT)
 
 
 def _member(entry: Entry) -> Path | bytes:
@@ -83,10 +81,3 @@ def _settle(path: Path, mode: int, time: datetime) -> None:
         os.utime(file, times)
     finally:
         os.close(file)
-
-
-WRITERS: dict[type, Callable[[Any, Path], None]] = {
-    Document: _write_document,
-    Copy: _write_copy,
-    Cbz: _write_cbz,
-}

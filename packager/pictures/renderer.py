@@ -24,7 +24,7 @@ from packager.sandbox.pool import Failure, Workers
 T = TypeVar("T")
 _COLOUR = re.compile("#[0-9a-f]{6}")
 Specs = tuple[RenditionSpec, ...]
-Pictures = tuple[Picture | Missing, ...]
+SourcePictures = tuple[Picture | Missing, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +62,9 @@ class PictureRenderer:
 
         Of a picture that is not to be encoded in any role nothing is read.
         """
+        identities = [(job.source.path, job.source.member, job.specs, job.half, job.is_cropped) for job in jobs]
         firsts: dict[object, int] = {}
-        places = [firsts.setdefault(_identity(job), place) for place, job in enumerate(jobs)]
+        places = [firsts.setdefault(identity, place) for place, identity in enumerate(identities)]
         different = [jobs[place] for place in firsts.values() if not jobs[place].is_idle]
         made = self._known_pages(self._cache, different) if self._cache else self._rendered(different)
         for place, (first, job) in enumerate(zip(places, jobs, strict=True)):
@@ -73,7 +74,7 @@ class PictureRenderer:
                 yield next(made) if first == place else Repeated(place - first, job.first)
         yield from made  # nothing more, but what keeps them is told that it was the last
 
-    def strip(self, pictures: Pictures, wanted: Specs, edge: str) -> Iterator[PictureResult]:
+    def strip(self, pictures: SourcePictures, wanted: Specs, edge: str) -> Iterator[PictureResult]:
         """Yield the slices of a strip as they are ready; at a damaged tile the strip ends, and another begins."""
         digests = self._digests_of([picture.source for picture in pictures]) if self._cache else []
         made = self._slices(pictures, wanted, edge, digests)
@@ -126,7 +127,9 @@ class PictureRenderer:
             else:
                 yield next(rendered)
 
-    def _slices(self, pictures: Pictures, wanted: Specs, edge: str, digests: list[str]) -> Iterator[PictureResult]:
+    def _slices(
+        self, pictures: SourcePictures, wanted: Specs, edge: str, digests: list[str]
+    ) -> Iterator[PictureResult]:
         made: Counter[Role] = Counter()
 
         def begin() -> worker_jobs.Strip:
@@ -207,11 +210,6 @@ def _size_of(path: Path) -> int:
         return path.stat().st_size
     except OSError:
         return 0  # the job that reads it will say so
-
-
-def _identity(job: PageJob) -> object:
-    """What makes a picture the same as another."""
-    return job.source.path, job.source.member, job.specs, job.half, job.is_cropped
 
 
 def _damage(job: PageJob, error: PackagerError) -> Damage:

@@ -21,7 +21,7 @@ _FONTS = ("manimgx_fonts", "manimgx_fonts_cjk")
 _LIBRARIES = ("fontTools", "typst")
 _ENDINGS = (".ttf", ".otf", ".ttc")
 # Spaces, joiners, marks of direction, variants.
-_UNSEEN = re.compile(
+_DRAWN_IN_NO_FONT = re.compile(
     "[\x00-\x20\xa0\xad\u061c\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]"
 )
 
@@ -71,7 +71,8 @@ def set_text(job: SettingJob) -> SetText:
     import pypdfium2
     import typst
 
-    view, unset = job.view, _unset(job.view)
+    view = job.view
+    unset = frozenset(sign for sign in _DRAWN_IN_NO_FONT.sub("", view) if ord(sign) not in _covered())
     for sign in sorted(unset):
         view = view.replace(sign, f"[U+{ord(sign):04X}]")
     families = sorted({font.family for font in _fonts().fonts() if font.path})
@@ -111,11 +112,6 @@ def _fonts() -> typst.Fonts:
 def _font_folders() -> list[Path]:
     specs = (find_spec(package) for package in _FONTS)
     return [Path(folder) for spec in specs if spec for folder in spec.submodule_search_locations or ()]
-
-
-def _unset(text: str) -> frozenset[str]:
-    """Return the signs of a text that none of the fonts has, but for those that are drawn in no font."""
-    return frozenset(sign for sign in set(_UNSEEN.sub("", text)) if ord(sign) not in _covered())
 
 
 @cache

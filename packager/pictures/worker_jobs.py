@@ -17,7 +17,7 @@ from typing import Generic, TypeVar, TypeVarTuple
 from packager import __version__
 from packager.archive.read import read_source
 from packager.errors import PackagerError, SourceError
-from packager.model import Encoded, Half, Header, RenditionSpec, Source
+from packager.model import Encoded, Half, Header, RenditionSpec, Source, renditions
 
 T = TypeVar("T")
 Arguments = TypeVarTuple("Arguments")
@@ -96,9 +96,9 @@ def digest(source: Source) -> str:
 
 def engine() -> str:
     """What all renditions depend on beside their sources and specs: our own code, and the versions of libraries."""
-    from packager.pictures import quality, vips
+    from packager.pictures import vips
 
-    code = (*sorted(Path(vips.__file__).parent.glob("*.py")), Path(quality.__file__))
+    code = (*sorted(Path(vips.__file__).parent.glob("*.py")), Path(renditions.__file__))
     digest = sha256(b"".join(file.read_bytes() for file in code)).hexdigest()
     return f"packager {__version__} {digest} {vips.versions()}"
 

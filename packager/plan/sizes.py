@@ -29,7 +29,7 @@ from packager.model import (
     Version,
     VersionKey,
 )
-from packager.pictures.quality import coarseness, quality_of
+from packager.model.renditions import coarseness, quality_of
 from packager.plan.plan import specs
 
 Qualities = Mapping[tuple[VersionKey, Role], tuple[int | None, ...]]

@@ -41,8 +41,8 @@ from packager.model import (
     VersionKey,
     Wording,
 )
+from packager.model.renditions import coarseness, quality_of
 from packager.output import templating
-from packager.pictures.quality import coarseness, quality_of
 from packager.plan import fitting
 from packager.plan.plan import Plan, plan, specs
 from packager.plan.sizes import LEGIBLE, LEVELS, Qualities, quality_at

@@ -7,20 +7,22 @@ import warnings
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
+from itertools import product
 
 import PIL.Image
 
 from packager.config import extras
 from packager.errors import DamagedPicture
 from packager.model import Header
-from packager.pictures.vips.colour import PROFILE, to_srgb
-from packager.pictures.vips.engine import BLOB, Image, strictly
+from packager.pictures.vips.engine import BLOB, EngineError, Image, from_rows, strictly
 from packager.pictures.vips.formats import Kind, check_whole, film_frames, kind_of
 from packager.sandbox.limits import LIMITS
 
 WHITE = "#ffffff"
+_PROFILE = "icc-profile-data"
+_UNSEEN_LEVELS = 2  # the many profiles called sRGB differ by this much, through rounding
 
 # TIFF and the rest through libvips: it found more damage than Pillow in all of them. GIF and BMP through Pillow:
 # libvips takes zeroed bytes in a GIF for a picture, and has no BMP.
@@ -43,7 +45,13 @@ _CHANNELS = {"b-w": (1, 2), "srgb": (3, 4), "cmyk": (4,)}  # without and with al
 def probe(data: bytes) -> Header:
     """The header alone; DamagedPicture for what is no picture of a kind that is read or has too many pixels."""
     kind = kind_of(data)
-    header = _header_by_pillow(data, kind) if kind not in _LOADERS else _header_by_vips(data, kind)
+    if kind in _LOADERS:
+        image = _open_with_vips(data, kind)
+        width, height = (image.height, image.width) if _orientation(image) >= 5 else (image.width, image.height)
+        header = Header(width, height, kind.value, max(film_frames(kind, data), image.get_n_pages()))
+    else:
+        with _pillow(data, kind) as picture:
+            header = Header(picture.width, picture.height, kind.value, getattr(picture, "n_frames", 1))
     if kind is not Kind.TIFF:  # whose pictures are pages, not the steps of a film
         _check_frames(header)
     return header
@@ -62,6 +70,22 @@ def open_picture(data: bytes, background: str = WHITE) -> Image:
         if _orientation(image) > 1:
             image = image.copy_memory().autorot()  # turning asks for rows out of order
     return image
+
+
+def to_srgb(image: Image) -> Image:
+    """The picture in sRGB, three channels, by its embedded profile where it has a working one.
+
+    Only where that changes its colours: a needless conversion costs as much as decoding the picture.
+    """
+    profile = bytes(image.get(_PROFILE)) if image.get_typeof(_PROFILE) else b""
+    if profile and _moves_colours(profile, image.bands):
+        return _converted(image)
+    if image.interpretation == "srgb":
+        return image
+    if profile:
+        image = image.copy()
+        image.remove(_PROFILE)
+    return _converted(image, input_profile="cmyk") if image.bands == 4 else image.colourspace("srgb")
 
 
 def edge_colour(data: bytes) -> str:
@@ -83,17 +107,6 @@ def parse_colour(colour: str) -> list[int]:
     return list(bytes.fromhex(colour.removeprefix("#")))
 
 
-def _header_by_pillow(data: bytes, kind: Kind) -> Header:
-    with _pillow(data, kind) as picture:
-        return Header(picture.width, picture.height, kind.value, getattr(picture, "n_frames", 1))
-
-
-def _header_by_vips(data: bytes, kind: Kind) -> Header:
-    image = _open_with_vips(data, kind)
-    width, height = (image.height, image.width) if _orientation(image) >= 5 else (image.width, image.height)
-    return Header(width, height, kind.value, max(film_frames(kind, data), image.get_n_pages()))
-
-
 def _open_with_vips(data: bytes, kind: Kind) -> Image:
     with strictly():
         image = _LOADERS[kind](data, access="sequential", fail_on="warning")
@@ -110,7 +123,7 @@ def _open_with_pillow(data: bytes, kind: Kind) -> Image:
     # Only now, with Pillow's own pixels given back: those of large pictures do not fit into memory twice.
     image = Image.new_from_memory(pixels, *size, len(mode), "uchar").copy(interpretation="srgb")
     if profile:
-        image.set_type(BLOB, PROFILE, profile)
+        image.set_type(BLOB, _PROFILE, profile)
     return image
 
 
@@ -187,3 +200,32 @@ def _flattened(image: Image, background: str) -> Image:
 
 def _orientation(image: Image) -> int:
     return image.get("orientation") if image.get_typeof("orientation") else 1
+
+
+@lru_cache(maxsize=16)
+def _moves_colours(profile: bytes, bands: int) -> bool:
+    """Whether the profile changes any of 4,096 colours visibly; False for one that does not work or does not fit."""
+    sample = _sample(bands)
+    before = sample.copy()
+    sample.set_type(BLOB, _PROFILE, profile)
+    try:
+        after = _converted(sample).copy_memory()
+    except EngineError:
+        return False
+    return bands == 4 or (after.cast("short") - before).abs().max() > _UNSEEN_LEVELS
+
+
+def _converted(image: Image, **options: str) -> Image:
+    # Without compensation the black ink of a CMYK picture would be a dark grey.
+    return image.icc_transform("srgb", embedded=True, black_point_compensation=True, **options)
+
+
+def _sample(bands: int) -> Image:
+    """Colours from all over the space, one a pixel."""
+    levels = range(0, 256, 17)
+    rgb = from_rows(bytes(level for colour in product(levels, repeat=3) for level in colour), 64)
+    if bands == 1:
+        return rgb.extract_band(0).copy(interpretation="b-w")
+    if bands == 4:
+        return rgb.bandjoin(0).copy(interpretation="cmyk")
+    return rgb.copy()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from packager.model import Encoded, EncodingRequest, Role
-from packager.pictures.quality import LOWEST, coarseness, quality_of
+from packager.model.renditions import LOWEST_QUALITY, coarseness, quality_of
 from packager.pictures.vips.engine import Image
 
 # libvips writes no JFIF header; some old players want one. Version 1.1, square pixels, no thumbnail (ITU T.871, 10.1).
@@ -35,9 +35,9 @@ def encoded_within(image: Image, role: Role, request: EncodingRequest) -> Encode
     if quality is None:
         return Encoded(role, b"", image.width, image.height)
     data = encode(image, quality, is_dense=request.is_dense)
-    while 0 < request.max_bytes < len(data) and quality > LOWEST:
+    while 0 < request.max_bytes < len(data) and quality > LOWEST_QUALITY:
         share = len(data) / request.max_bytes
         nearer = quality_of(coarseness(quality) * share ** (1 / _STEEPNESS))
-        quality = max(LOWEST, min(quality - 1, nearer))
+        quality = max(LOWEST_QUALITY, min(quality - 1, nearer))
         data = encode(image, quality, is_dense=request.is_dense)
     return Encoded(role, data, image.width, image.height, quality=quality)

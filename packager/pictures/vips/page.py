@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from math import isqrt
 
 from packager.model import Encoded, Half, RenditionSpec, Role
-from packager.pictures.vips.colour import to_srgb
-from packager.pictures.vips.decode import open_picture
+from packager.pictures.vips.decode import open_picture, to_srgb
 from packager.pictures.vips.encode import encoded_within
 from packager.pictures.vips.engine import Image, strictly
 

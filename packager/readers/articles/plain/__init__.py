@@ -18,7 +18,6 @@ from packager.readers.articles.plain.lines import (
     is_short,
     lines_of,
     looks_like_heading,
-    marker,
     underline_level,
     wrap_column,
 )
@@ -79,7 +78,7 @@ def _several(lines: Sequence[TextLine], label: str) -> Iterator[Remark]:
 def _begins_article(before: TextLine, line: TextLine, after: TextLine, headings: set[int]) -> bool:
     """Whether a byline follows a heading, or a headline a wide gap, or a few words that close a page."""
     is_closing = before.width <= _CLOSING_WIDTH and ends_openly(before.text) and before.number not in headings
-    is_apart = line.gap >= _ARTICLE_GAP or (is_closing and marker(before.text) is None)
+    is_apart = line.gap >= _ARTICLE_GAP or (is_closing and before.mark is None)
     is_headline = is_apart and _HEADLINE.search(line.text) is not None
     return line.number in headings and (is_headline or bool(byline(after.text)))
 
@@ -105,7 +104,7 @@ def _headings(lines: Sequence[TextLine], column: int) -> set[int]:
             is_over_text = is_alone and not is_short([below], column)
         else:
             is_over_text = below.width >= max(_BODY_WIDTH, 2 * line.width) and below.number not in headings
-        is_over_part = is_alone and (below.number in headings or marker(below.text) is not None)
+        is_over_part = is_alone and (below.number in headings or below.mark is not None)
         if (is_over_text or is_over_part or byline(below.text)) and looks_like_heading(line):
             headings.add(line.number)
     return headings
@@ -157,13 +156,13 @@ def _quote(lines: Sequence[TextLine], start: int, depth: int) -> tuple[tuple[Blo
 
 def _list(lines: Sequence[TextLine], start: int, column: int, depth: int) -> tuple[tuple[Block, ...], int]:
     """The list that begins on a line: items that follow each other, with what is indented below them."""
-    top, first = lines[start], marker(lines[start].text)
+    top, first = lines[start], lines[start].mark
     if first is None or depth >= MAX_DEPTH:
         return (), start + 1
     items = [[top]]
     end = start + 1
     while end < len(lines):
-        line, mark = lines[end], marker(lines[end].text)
+        line, mark = lines[end], lines[end].mark
         is_next = mark is not None and mark.follows(first, len(items)) and line.indent <= top.indent + 1
         is_wrapped = mark is None and column > 0 and is_full(lines[end - 1], line, column)
         goes_on = is_next or is_wrapped or line.indent > top.indent
@@ -179,8 +178,8 @@ def _list(lines: Sequence[TextLine], start: int, column: int, depth: int) -> tup
 
 def _item(lines: Sequence[TextLine], depth: int) -> Iterator[Block]:
     """The words behind the marker with the lines that go on with them, and the list inside the item."""
-    mark = marker(lines[0].text)
-    end = next((index for index in range(1, len(lines)) if marker(lines[index].text)), len(lines))
+    mark = lines[0].mark
+    end = next((index for index in range(1, len(lines)) if lines[index].mark), len(lines))
     words = [mark.words if mark else "", *(line.text for line in lines[1:end])]
     yield Paragraph(plain(joined_lines(words)))
     yield from _blocks(lines[end:], depth + 1)

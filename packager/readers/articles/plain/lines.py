@@ -27,20 +27,6 @@ _HEADING_WORDS = 14
 
 
 @dataclass(frozen=True, slots=True)
-class TextLine:
-    """A line that is not empty, without the space around it.
-
-    `number` counts from 1; `gap` is the number of empty lines before it; `indent` and `width` are in columns.
-    """
-
-    number: int
-    text: str
-    gap: int
-    indent: int
-    width: int
-
-
-@dataclass(frozen=True, slots=True)
 class ListMarker:
     """What begins an item of a list: the sign, the number in it where it has one, and the words behind it."""
 
@@ -55,6 +41,22 @@ class ListMarker:
         return self.sign[-1] == first.sign[-1] and self.number == first.number + count
 
 
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """A line that is not empty, without the space around it.
+
+    `number` counts from 1; `gap` is the number of empty lines before it; `indent` and `width` are in columns; `mark` is
+    what makes it an item of a list.
+    """
+
+    number: int
+    text: str
+    gap: int
+    indent: int
+    width: int
+    mark: ListMarker | None
+
+
 def lines_of(text: str) -> Iterator[TextLine]:
     """Yield the lines of a text that are not empty."""
     gap = 0
@@ -62,13 +64,21 @@ def lines_of(text: str) -> Iterator[TextLine]:
         line = raw.expandtabs(4).rstrip()
         bare = line.lstrip()
         if bare:
-            yield TextLine(number, bare, gap, _columns(line[: len(line) - len(bare)]), _columns(bare))
+            indent = _columns(line[: len(line) - len(bare)])
+            yield TextLine(number, bare, gap, indent, _columns(bare), _mark(bare))
         gap = 0 if bare else gap + 1
 
 
 def _columns(text: str) -> int:
     """The width of a text, where Chinese, Japanese and Korean letters take two columns."""
     return len(text) + sum(unicodedata.east_asian_width(letter) in "WF" for letter in text if letter > "\u10ff")
+
+
+def _mark(text: str) -> ListMarker | None:
+    match = _MARKER.match(text)
+    if match is None:
+        return None
+    return ListMarker(match[0].strip(), int(match["number"]) if match["number"] else None, text[match.end() :])
 
 
 def ends_sentence(text: str) -> bool:
@@ -91,14 +101,6 @@ def underline_level(line: TextLine, below: TextLine | None) -> int:
     return {"=": 1, "-": 2}.get(below.text[0], 0) if len(set(below.text)) == 1 else 0
 
 
-def marker(text: str) -> ListMarker | None:
-    """Return the marker of a list that the line begins with."""
-    match = _MARKER.match(text)
-    if match is None:
-        return None
-    return ListMarker(match[0].strip(), int(match["number"]) if match["number"] else None, text[match.end() :])
-
-
 def byline(text: str) -> str:
     """Return the name in a line such as `By: Name`; "" for other lines."""
     match = _BYLINE.fullmatch(text)
@@ -110,7 +112,7 @@ def looks_like_heading(line: TextLine) -> bool:
     letters = [letter for letter in line.text if letter.isalpha()]
     if not letters or letters[0].islower() or line.width > _HEADING_WIDTH or len(line.text.split()) > _HEADING_WORDS:
         return False
-    is_other = _OPENING.match(line.text) or marker(line.text) or byline(line.text)
+    is_other = _OPENING.match(line.text) or line.mark or byline(line.text)
     return not is_other and ends_openly(line.text)
 
 
@@ -124,7 +126,7 @@ def wrap_column(lines: Sequence[TextLine]) -> int:
     if not widths or widths[-1] > _WIDEST_COLUMN * 1.5:
         return 0
     column = widths[math.ceil(0.9 * (len(widths) - 1))]
-    pairs = [pair for pair in together if not is_short(pair, column) and not any(_has_sign(line.text) for line in pair)]
+    pairs = [pair for pair in together if not is_short(pair, column) and not any(map(_has_sign, pair))]
     if not pairs or not _NARROWEST_COLUMN <= column <= _WIDEST_COLUMN:
         return 0
     full = sum(is_full(line, following, column) for line, following in pairs)
@@ -132,8 +134,8 @@ def wrap_column(lines: Sequence[TextLine]) -> int:
     return column if full >= 0.7 * len(pairs) and ended <= 0.6 * len(pairs) else 0
 
 
-def _has_sign(text: str) -> bool:
-    return text.startswith((">", "#")) or marker(text) is not None or is_rule(text)
+def _has_sign(line: TextLine) -> bool:
+    return line.mark is not None or line.text.startswith((">", "#")) or is_rule(line.text)
 
 
 def is_short(lines: Sequence[TextLine], column: int) -> bool:

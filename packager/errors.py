@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Self
 
 OK, PROBLEMS_FOUND, WRONG_USAGE, WRONG_DEFINITION, UNREADABLE_SOURCE, NO_FIT, UNUSABLE_OUTPUT = range(7)
@@ -94,3 +96,12 @@ class OutputError(PackagerError):
     """The destination cannot be written, or is not ours to replace."""
 
     exit_code = UNUSABLE_OUTPUT
+
+
+@contextmanager
+def os_errors(kind: type[PackagerError], what: str, where: object, hint: str = "") -> Iterator[None]:
+    """Raise an error of the system as one of this `kind`, which says `what` failed and why."""
+    try:
+        yield
+    except OSError as error:
+        raise kind(f"{what}: {error.strerror or error}", where=where, hint=hint) from error

@@ -158,7 +158,11 @@ def _exactly(stream: IO[bytes], size: int) -> Iterator[bytes]:
 
 def _listed_members(listing: Path, stream: IO[bytes]) -> Walk:
     """The members that lsar lists, whose bytes lie behind one another."""
-    for entry in _listed(listing.read_bytes()):
+    try:
+        entries: list[dict[str, Any]] = json.loads(listing.read_bytes())["lsarContents"]
+    except (ValueError, KeyError) as error:
+        raise SourceError("is not a sound RAR archive", hint=BY_HAND) from error
+    for entry in entries:
         is_folder = bool(entry.get("XADIsDirectory"))
         member = Member(str(entry.get("XADFileName", "")), int(entry.get("XADFileSize", 0)), is_folder)
         _refuse_locked(is_locked=bool(entry.get("XADIsEncrypted")))
@@ -167,13 +171,6 @@ def _listed_members(listing: Path, stream: IO[bytes]) -> Walk:
         yield member, pieces
         for _ in pieces:  # what nobody asked for lies before the next member
             pass
-
-
-def _listed(text: bytes) -> list[dict[str, Any]]:
-    try:
-        return list(json.loads(text)["lsarContents"])
-    except (ValueError, KeyError) as error:
-        raise SourceError("is not a sound RAR archive", hint=BY_HAND) from error
 
 
 def _refuse_locked(*, is_locked: bool) -> None:

@@ -60,7 +60,12 @@ def read_source(source: Source, limits: Limits = LIMITS) -> bytes:
     try:
         if source.member is not None:
             return read_member(source.path, source.member, limits)
-        return _read_file(source.path, limits)
+        with _explained(source.path):
+            _refuse_no_file(source.path)
+            with source.path.open("rb") as file:
+                size_bytes = os.fstat(file.fileno()).st_size
+                _refuse_large(size_bytes, limits)
+                return file.read(size_bytes)
     except SourceError as error:
         raise error.at(source.label) from error
 
@@ -163,15 +168,6 @@ def _pieces(path: Path, entry: Member) -> Iterator[bytes]:
 
     with path.open("rb") as file:
         yield from _named(f"{path}/{entry.name}", zipped.pieces(file, entry))
-
-
-def _read_file(path: Path, limits: Limits) -> bytes:
-    with _explained(path):
-        _refuse_no_file(path)
-        with path.open("rb") as file:
-            size_bytes = os.fstat(file.fileno()).st_size
-            _refuse_large(size_bytes, limits)
-            return file.read(size_bytes)
 
 
 def _refuse_no_file(path: Path) -> None:

@@ -24,7 +24,9 @@ def walk_stream(file: BinaryIO, mode: Literal["r|", "r|*"] = "r|") -> Walk:
     """The members of an archive that is read from an open file, without going back."""
     with _explained(), tarfile.open(fileobj=file, mode=mode) as archive:
         while info := archive.next():
-            member = Member(_name(info), info.size, info.isdir())
+            raw = info.name.encode("utf-8", "surrogateescape")
+            name = raw.decode(encoding_of([raw]), "replace")
+            member = Member(name, info.size, info.isdir())
             if info.issparse():
                 raise UnusualArchive("is packed in an unusual way: it holds a sparse file", hint=BY_HAND)
             if not info.isdir() and not info.isreg():
@@ -41,12 +43,6 @@ def _pieces(archive: tarfile.TarFile, info: tarfile.TarInfo) -> Iterator[bytes]:
             yield piece
         if left:
             raise SourceError("is cut short", hint=BY_HAND)
-
-
-def _name(info: tarfile.TarInfo) -> str:
-    """The name, in the encoding that it seems to be written in where it is not UTF-8."""
-    raw = info.name.encode("utf-8", "surrogateescape")
-    return raw.decode(encoding_of([raw]), "replace")
 
 
 @contextmanager

@@ -33,7 +33,8 @@ def write_zip(target: Path, members: Iterable[tuple[str, Path | bytes]], moment:
             info.create_system = _UNIX
             info.external_attr = _PLAIN_FILE
             with _opened(content) as source:
-                is_large = _size(source) > zipfile.ZIP64_LIMIT
+                is_large = source.seek(0, io.SEEK_END) > zipfile.ZIP64_LIMIT
+                source.seek(0)
                 with archive.open(info, "w", force_zip64=is_large) as member:
                     shutil.copyfileobj(source, member, 1 << 20)
 
@@ -71,9 +72,3 @@ def _checked(members: Iterable[tuple[str, Path | bytes]]) -> Iterable[tuple[str,
 
 def _opened(content: Path | bytes) -> BinaryIO:
     return io.BytesIO(content) if isinstance(content, bytes) else content.open("rb")
-
-
-def _size(source: BinaryIO) -> int:
-    size = source.seek(0, io.SEEK_END)
-    source.seek(0)
-    return size

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from packager.errors import SourceError
@@ -9,6 +10,10 @@ from packager.sandbox.limits import LIMITS, Limits
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
+
+
+# Rules on sizes name the documents that are too large.
+_CHECKED = replace(LIMITS, xml_bytes=64 << 20, xml_elements=2_000_000, xml_depth=1_000)
 
 
 class XmlError(SourceError):
@@ -45,6 +50,25 @@ def parse(data: bytes, limits: Limits = LIMITS, *, may_have_type: bool = True) -
         raise
     except (ValueError, LookupError, AssertionError) as error:
         raise XmlError(f"is XML that cannot be read: {error}") from error
+
+
+def checked_root(data: bytes) -> Element:
+    """The root of the XML in `data`, which is judged whole, whatever its size; raises XmlError as `parse`."""
+    return parse(data, _CHECKED)
+
+
+def xml_error(data: bytes) -> tuple[str, int | None]:
+    """What is wrong with the XML in `data` and in which line; "" when nothing is."""
+    try:
+        checked_root(data)
+    except XmlError as problem:
+        return f"it {problem.what}", problem.line
+    return "", None
+
+
+def local_name(tag: str) -> str:
+    """The name of an element without its namespace."""
+    return tag.rpartition("}")[2]
 
 
 class _Builder:

@@ -1,6 +1,7 @@
 """Whatever is to be handed on, judged: an inventory, rules as pure functions of it, findings.
 
-It shares nothing with what makes trees: what was written is opened again, and Pillow judges the pictures.
+What was written is opened again, and Pillow judges the pictures. With what makes trees it shares the texts of
+templates, to know our own scripts and styles, the reader of manifests, and the sum of clusters.
 """
 
 from __future__ import annotations

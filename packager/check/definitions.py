@@ -9,7 +9,7 @@ from pathlib import Path
 from packager.check.findings import finding
 from packager.config import definition, media, profile, strict_toml
 from packager.config.definition import FILE_NAME, Definition
-from packager.errors import DefinitionError, UsageError
+from packager.errors import DefinitionError, UsageError, os_errors
 from packager.model import Finding
 
 # How errors on definitions say where they are.
@@ -26,10 +26,8 @@ def check_definitions(path: Path) -> tuple[Finding, ...]:
 
     Paths of findings are relative to `path`. Raises UsageError where there is no definition.
     """
-    try:
+    with os_errors(UsageError, "cannot be read", path):
         files = [path] if path.is_file() else _definitions(path)
-    except OSError as problem:
-        raise UsageError(f"cannot be read: {problem.strerror}", where=path) from problem
     if not files:
         hint = f"Give a folder with a {FILE_NAME}, or a folder of such folders."
         raise UsageError("holds no definition of a bundle", where=path, hint=hint)

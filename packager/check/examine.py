@@ -11,15 +11,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
+from packager.archive.xml import xml_error
 from packager.check.containers import PIECE_BYTES, Contents, DamageError, Origin
-from packager.check.containers.archive import Packed
+from packager.check.containers.archive import Packed, zip_contents
 from packager.check.containers.assembled import assembled
 from packager.check.document import document_facts, utf8_error
 from packager.check.facts import DocumentForm, FileFacts, Shape, TextFacts, TreeEntry
-from packager.check.markup import document_text_facts, text_facts
+from packager.check.markup import as_html, document_text_facts, text_facts
 from packager.check.pictures import MOST_UNPAID, picture_facts, unpaid_pixels
 from packager.check.words import NO_WORDS, WordSearch, find_words
-from packager.check.xml import as_html, xml_error
 from packager.files.signatures import HEAD_BYTES, PICTURES, FileType, extension, file_type
 from packager.traces import red_star_tag_bytes
 
@@ -68,8 +68,6 @@ def examine(job: ExamineJob) -> FileFacts:
             kind = file_type(file.read(HEAD_BYTES))
             if kind is not FileType.ZIP:
                 return _file(job, kind, file)
-            from packager.check.containers.zipped import zip_contents
-
             contents = zip_contents(file, job.origin, job.entry.path, Shape.PARCEL)
             inside = assembled(contents, _members(job, contents, file), job.search)
             file.seek(0)

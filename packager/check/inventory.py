@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Protocol, TypeVar, TypeVarTuple
 
 from packager.check.containers import Contents, OnDisk, folder_contents
-from packager.check.containers.archive import sevenzip_contents, sevenzip_pieces
+from packager.check.containers.archive import sevenzip_contents, sevenzip_pieces, zip_contents
 from packager.check.containers.assembled import assembled
 from packager.check.examine import ExamineJob, examine
 from packager.check.facts import ArchiveFacts, FileFacts, Inventory, Node, Shape, TreeEntry
@@ -21,7 +21,7 @@ from packager.check.findings import show
 from packager.check.pictures import MOST_UNPAID, unpaid_pixels
 from packager.check.words import NO_WORDS, WordSearch, find_in_name
 from packager.config.definition import FILE_NAME
-from packager.errors import PackagerError, SourceError, UsageError
+from packager.errors import PackagerError, SourceError, UsageError, os_errors
 from packager.files.signatures import HEAD_BYTES, FileType, extension, file_type
 from packager.model.progress import Progress
 from packager.output.manifest import TABLE_NAME
@@ -144,13 +144,8 @@ def _listed(lister: Callable[[Path], Contents], path: Path, workers: Mapper) -> 
 
 
 def _zip(path: Path) -> Contents:
-    from packager.check.containers.zipped import zip_contents  # it unpacks, which is for the worker alone
-
-    try:
-        with path.open("rb") as file:
-            return zip_contents(file, OnDisk(path), path.name, Shape.TREE)
-    except OSError as problem:
-        raise UsageError(f"cannot be read: {problem.strerror}", where=path) from problem
+    with os_errors(UsageError, "cannot be read", path), path.open("rb") as file:
+        return zip_contents(file, OnDisk(path), path.name, Shape.TREE)
 
 
 LISTERS: dict[FileType, Callable[[Path], Contents]] = {

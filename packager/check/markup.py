@@ -50,6 +50,12 @@ BLOCKS = frozenset(
     """.split()
 )
 
+# What HTML closes by itself; XHTML may close any element so, and an HTML parser would leave the others open.
+VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+SELF_CLOSED = re.compile(
+    rb"""<([A-Za-z][\w:.-]*)((?:\s+[^\s=<>/"']+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*/>""",
+)
+
 
 def parse_html(text: str) -> LexborHTMLParser:
     """Return the document as browsers parse it; raises DamageError for one that a parser would take minutes for."""
@@ -132,3 +138,13 @@ def _unseen(text: str) -> Iterator[Unseen]:
         line += text.count("\n", counted, at)
         counted = at
         yield Unseen(unicodedata.name(text[at], f"U+{ord(text[at]):04X}").lower(), line)
+
+
+def as_html(xhtml: bytes) -> bytes:
+    """XHTML with the elements closed that an HTML parser would leave open; every line stays where it is."""
+    return SELF_CLOSED.sub(_opened, xhtml)
+
+
+def _opened(match: re.Match[bytes]) -> bytes:
+    name = match[1]
+    return match[0] if name.decode("ascii").lower() in VOID else b"<%s%s></%s>" % (name, match[2], name)

@@ -13,7 +13,7 @@ import click
 
 from packager.cli.options import asked_medium, space_options
 from packager.cli.shared import EXIT_CODES, JOBS, PROFILE, QUIET, gathered, progress_bars, say
-from packager.errors import DefinitionError, OutputError, UsageError
+from packager.errors import DefinitionError, OutputError, UsageError, os_errors
 from packager.text.terminal import escaped
 
 if TYPE_CHECKING:
@@ -169,9 +169,7 @@ def _report(checked: CheckResult, options: CheckOptions) -> None:
     if options.output_file is None:
         click.echo(result, nl=bool(result))
         return
-    try:
+    with os_errors(OutputError, "cannot be written", options.output_file):
         write_result((f"{result}\n" if result else "").encode(), options.output_file)
-    except OSError as error:
-        raise OutputError(f"cannot be written: {error.strerror}", where=options.output_file) from error
     if not is_silent:
         say(f"packager: {report.total(checked)} See {escaped(str(options.output_file))}", err=True)

@@ -227,12 +227,10 @@ def _is_ours(existing: ExistingCopy, present: tuple[File, ...], reader: SharedRe
     """Whether the first file is the tree's own, or begins as it does where it is all there is."""
     if len(present) > 1:
         return _is_right(present[0], existing, drive)
-    return all(_begins_alike(file, reader, drive.folder / file.path) for file in present)
-
-
-def _begins_alike(file: File, reader: SharedReader, target: Path) -> bool:
-    with target.open("rb") as copy:
-        return all(piece.startswith(copy.read(len(piece))) for piece in reader.pieces(file))
+    for file in present:
+        with (drive.folder / file.path).open("rb") as copy:
+            return all(piece.startswith(copy.read(len(piece))) for piece in reader.pieces(file))
+    return True
 
 
 def _is_right(file: File, existing: ExistingCopy, drive: Drive) -> bool:

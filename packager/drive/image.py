@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, count
@@ -15,12 +14,13 @@ from packager.config.media import LARGEST_CLUSTER, PARTITION_START, SMALLEST_CAP
 from packager.drive.copy_plan import broken_limits
 from packager.drive.fat32 import SECTORS_PER_CLUSTER_AT, ImagePart, Placement, image_parts, place
 from packager.drive.source import CopySource, load
-from packager.errors import DoesNotFit, OutputError, SourceError, UsageError
+from packager.errors import DoesNotFit, OutputError, SourceError, UsageError, os_errors
 from packager.model.progress import SILENT, Progress, step
 from packager.output.atomic import atomic_write
 from packager.output.manifest import File
 
 FAT32_ONLY = "Images are FAT32: choose a medium up to 32 GB, or add --filesystem fat32."
+_OTHER_DISK = "Free some space, or choose another disk."
 _PIECE = 1 << 20
 _ZEROS = bytes(_PIECE)
 
@@ -59,7 +59,7 @@ def medium_of(image: Path) -> Medium:
 
     Raises OutputError where it cannot be read, SourceError where it cannot be an image of ours.
     """
-    with _read_errors_explained(image), image.open("rb") as file:
+    with os_errors(OutputError, "cannot be read", image), image.open("rb") as file:
         capacity = file.seek(0, 2)
         file.seek(PARTITION_START + SECTORS_PER_CLUSTER_AT)
         cluster = int.from_bytes(file.read(1)) * SECTOR
@@ -76,10 +76,14 @@ def write_image(
 
     Raises SourceError, DoesNotFit or OutputError; `target` is then as it was.
     """
-    with _write_errors_explained(target):
+    with os_errors(OutputError, "cannot be written", target, _OTHER_DISK):
         _refuse_unusable(target, tree, replace)
     source, placement = _placed(tree, medium)
-    with _write_errors_explained(target), step(progress, "copy", source.size_bytes), atomic_write(target) as image:
+    with (
+        os_errors(OutputError, "cannot be written", target, _OTHER_DISK),
+        step(progress, "copy", source.size_bytes),
+        atomic_write(target) as image,
+    ):
         image.truncate(medium.capacity_bytes)
         for part in image_parts(placement, partial(_pieces, source.root, progress)):
             image.seek(part.offset)
@@ -96,7 +100,11 @@ def verify_image(
     """
     source, placement = _placed(tree, medium)
     parts = image_parts(placement, partial(_pieces, source.root, progress))
-    with step(progress, "check", source.size_bytes), _read_errors_explained(image), image.open("rb") as file:
+    with (
+        step(progress, "check", source.size_bytes),
+        os_errors(OutputError, "cannot be read", image),
+        image.open("rb") as file,
+    ):
         for part in _without_gaps(parts, medium.capacity_bytes):
             read = file.read(len(part.data))
             if read != part.data:
@@ -164,34 +172,14 @@ def _require_fit(placement: Placement, medium: Medium, tree: Path) -> None:
         )
 
 
-@contextmanager
-def _write_errors_explained(target: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        hint = "Free some space, or choose another disk."
-        raise OutputError(f"cannot be written: {error.strerror}", where=target, hint=hint) from error
-
-
-@contextmanager
-def _read_errors_explained(image: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise OutputError(f"cannot be read: {error.strerror}", where=image) from error
-
-
 def _pieces(root: Path, progress: Progress, file: File) -> Iterator[bytes]:
     """The content of a file; SourceError when it cannot be read, or is not what the manifest says."""
     digest, left = hashlib.sha256(), file.size_bytes
-    try:
-        with (root / file.path).open("rb") as source:
-            while piece := source.read(min(left, _PIECE)):
-                digest.update(piece)
-                left -= len(piece)
-                progress.advance(len(piece))
-                yield piece
-    except OSError as error:
-        raise SourceError(f"cannot be read: {error.strerror}", where=root / file.path) from error
+    with os_errors(SourceError, "cannot be read", root / file.path), (root / file.path).open("rb") as source:
+        while piece := source.read(min(left, _PIECE)):
+            digest.update(piece)
+            left -= len(piece)
+            progress.advance(len(piece))
+            yield piece
     if digest.hexdigest() != file.sha256:
         raise SourceError("is not as it was built", where=root / file.path, hint="Build again.")

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from packager.config import definition
 from packager.config.filesystems import folded_name, name_problem
-from packager.errors import OutputError, PackagerError, SourceError
+from packager.errors import OutputError, PackagerError, SourceError, os_errors
 from packager.output import manifest, marks
 from packager.output.manifest import File
 from packager.output.marks import KEEP, FolderMark
@@ -76,7 +76,8 @@ def expected_on(drive: Path, given: Path | None, here: Path) -> CopySource:
     else:
         keeps = [*sorted(here.glob(f"*-built/{KEEP}")), here / KEEP]
     listed = [source for keep in keeps for source in _listed(keep)]
-    sources = [source for source in listed if _lies_on(drive, source.name)]
+    names = {folded_name(entry.name) for entry in os.scandir(drive)}
+    sources = [source for source in listed if folded_name(source.name) in names]
     if given and not sources:
         sources = listed  # all of it is missing then, which is to be said
     if len(sources) == 1:
@@ -127,11 +128,8 @@ def _sizes(tree: Path) -> Iterator[tuple[PurePosixPath, int]]:
 
 
 def _entries(folder: Path) -> list[os.DirEntry[str]]:
-    try:
-        with os.scandir(folder) as entries:
-            return list(entries)
-    except OSError as error:
-        raise SourceError(f"cannot be read: {error.strerror}", where=folder) from error
+    with os_errors(SourceError, "cannot be read", folder), os.scandir(folder) as entries:
+        return list(entries)
 
 
 def _refuse_names(paths: Iterable[PurePosixPath], root: Path) -> None:
@@ -168,7 +166,3 @@ def _listed(keep: Path) -> Iterator[CopySource]:
         trees.setdefault(file.path.parts[0], []).append(file)
     for name, files in trees.items():
         yield CopySource(keep.parent, name, tuple(files), keep)
-
-
-def _lies_on(drive: Path, name: str) -> bool:
-    return any(folded_name(entry.name) == folded_name(name) for entry in os.scandir(drive))

@@ -67,7 +67,13 @@ def verify(source: CopySource, drive: Drive, progress: Progress) -> Verification
     tree = _DriveTree(drive, progress)
     _list_root(tree, source.name)
     with step(progress, "check", source.size_bytes):
-        missing = [file for file in source.files if not _compare(file, tree)]
+        missing = []
+        for file in source.files:
+            size = tree.sizes.pop(file.path, None)
+            if size is None:
+                missing.append(file)
+            elif finding := _difference(file, size, tree):
+                tree.findings.append(finding)
         _explain_missing(missing, tree)
     tree.findings += _extra(source, tree)
     findings = tuple(sorted(tree.findings))
@@ -128,16 +134,6 @@ def _entries(tree: _DriveTree, path: PurePosixPath) -> Iterable[os.DirEntry[str]
         tree.damaged += 1
         tree.findings.append(_finding(path, "folder-unreadable", f"cannot be read: {error.strerror}"))
         return ()
-
-
-def _compare(file: File, tree: _DriveTree) -> bool:
-    """Judge one file where it should be; False when nothing lies there under exactly that name."""
-    size = tree.sizes.pop(file.path, None)
-    if size is None:
-        return False
-    if finding := _difference(file, size, tree):
-        tree.findings.append(finding)
-    return True
 
 
 def _difference(file: File, size: int, tree: _DriveTree) -> Finding | None:

@@ -1,4 +1,4 @@
-"""Every form of archive through one door: the same members, the same refusals, whatever reads it."""
+"""Every form of archive by the same functions: the same members, the same refusals, whatever reads it."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO, Protocol, runtime_checkable
 
 from packager.check.facts import ArchiveFacts, BookFacts, Node, Shape, TreeEntry
-from packager.errors import UsageError
+from packager.errors import UsageError, os_errors
 from packager.traces import leftover
 
 PIECE_BYTES = 1 << 20
@@ -60,10 +60,8 @@ def folder_contents(folder: Path) -> Contents:
 
     Raises UsageError where it cannot be listed.
     """
-    try:
+    with os_errors(UsageError, "cannot be read", folder):
         names = sorted(path.name for path in folder.iterdir())
-    except OSError as problem:
-        raise UsageError(f"cannot be read: {problem.strerror}", where=folder) from problem
     left = [one for name in names if (one := leftover(name, at_root=True))]
     is_drive = os.path.ismount(folder) or any(one.at_root for one in left)
     entries = sorted(_walk(folder, is_drive=is_drive), key=lambda one: one.path)

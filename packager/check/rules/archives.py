@@ -9,8 +9,7 @@ from itertools import pairwise
 from pathlib import PurePosixPath
 
 from packager.archive import Member, Packing
-from packager.check.comicinfo import INFO_NAME
-from packager.check.containers.book import CONTAINER, MIMETYPE
+from packager.check.containers.book import CONTAINER, INFO_NAME, MIMETYPE
 from packager.check.facts import ArchiveFacts, BookFacts, FileFacts, Inventory, Shape
 from packager.check.findings import finding, listed, show
 from packager.check.rules.names import natural

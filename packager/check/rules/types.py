@@ -38,11 +38,6 @@ SPECIAL = {
     Node.UNREADABLE: ("T302", "it cannot be read"),
 }
 RUNNABLE_KINDS = frozenset((FileType.PROGRAM, FileType.SCRIPT, FileType.SHORTCUT))
-SYSTEM_NAMES = frozenset(("icon\r", "system volume information")) | frozenset(
-    """
-    thumbs.db ehthumbs.db desktop.ini folder.jpg.db __macosx $recycle.bin recycler found.000 lost.dir android_secure
-    """.split()
-)
 
 
 def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
@@ -88,7 +83,7 @@ def _lies_in_misplaced(path: str) -> bool:
 
 def _place(path: str) -> Iterator[Finding]:
     name = path.rpartition("/")[2]
-    if name.lower() in SYSTEM_NAMES or name.startswith("._") or name == ".DS_Store":
+    if leftover(name, at_root=True):
         yield finding("T205", path, f"{show(name)} is left by an operating system")
     elif name.startswith("."):
         yield finding("T204", path, "a name that begins with a dot is hidden on most systems")

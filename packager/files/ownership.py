@@ -50,11 +50,11 @@ class OwnFolder:
             os.close(self.descriptor)
 
     def name(self, name: str) -> str:
-        """What something in the folder is called by functions that take `dir_fd=descriptor`."""
+        """Return what something in the folder is called by functions that take `dir_fd=descriptor`."""
         return str(self.path / name) if self.descriptor is None else name
 
     def open(self, name: str, flags: int, mode: int = 0o600) -> int:
-        """A file in the folder; links are not followed. Raises OSError where it is no plain file of ours."""
+        """Return a file in the folder; links are not followed. Raises OSError where it is no plain file of ours."""
         with self._named(name):
             file = os.open(self.name(name), flags | _AS_IT_IS, mode, dir_fd=self.descriptor)
         status = os.fstat(file)
@@ -74,7 +74,7 @@ class OwnFolder:
             os.replace(self.name(name), self.name(other), src_dir_fd=self.descriptor, dst_dir_fd=self.descriptor)
 
     def holds_folder(self, name: str) -> bool:
-        """Whether a folder of that name is in it, and no link to one."""
+        """Return whether a folder of that name is in it, and no link to one."""
         with suppress(FileNotFoundError):
             return stat.S_ISDIR(os.stat(self.name(name), dir_fd=self.descriptor, follow_symlinks=False).st_mode)
         return False
@@ -88,7 +88,7 @@ class OwnFolder:
                 shutil.rmtree(self.name(name), ignore_errors=True, dir_fd=self.descriptor)
 
     def is_in_place(self) -> bool:
-        """Whether it is still what its path leads to."""
+        """Return whether it is still what its path leads to."""
         with suppress(OSError):
             return self.descriptor is None or os.path.samestat(os.fstat(self.descriptor), self.path.lstat())
         return False
@@ -132,7 +132,7 @@ def make_folders(path: Path) -> list[Path]:
 
 
 def own_folder(path: Path) -> OwnFolder:
-    """The folder at `path`, which is made where it is missing.
+    """Return the folder at `path`, which is made where it is missing.
 
     Raises OutputError where it is a file or a link, belongs to another user, or may hold what another one put there.
     """
@@ -144,7 +144,7 @@ def own_folder(path: Path) -> OwnFolder:
 
 
 def opened_folder(path: Path) -> OwnFolder:
-    """The folder at `path`; FileNotFoundError where there is none, OutputError as `own_folder` says."""
+    """Return the folder at `path`; FileNotFoundError where there is none, OutputError as `own_folder` says."""
     status = path.lstat()
     if not stat.S_ISDIR(status.st_mode):
         raise OutputError("is where packager needs a folder of its own", where=path, hint="Move it away.")
@@ -164,7 +164,7 @@ def opened_folder(path: Path) -> OwnFolder:
 
 
 def stranger_above(folder: OwnFolder) -> Stranger | None:
-    """Who but us and the system can put something else in the place of the folder; anybody before somebody.
+    """Return who but us and the system can put something else in the place of the folder; anybody before somebody.
 
     Nobody is named where the file system does not keep modes: they tell nothing there.
     """
@@ -178,7 +178,7 @@ def stranger_above(folder: OwnFolder) -> Stranger | None:
 
 
 def somebody_above(path: Path) -> Stranger | None:
-    """Who but us and the system can put something else in the place of what lies at `path`, or is to lie there.
+    """Return who but us and the system can put something else in the place of what lies at `path`, or is to lie there.
 
     Where every user can, nobody is named: most such file systems keep no modes.
     """
@@ -186,7 +186,7 @@ def somebody_above(path: Path) -> Stranger | None:
 
 
 def stranger_of_link(path: Path) -> Stranger | None:
-    """The other user whose link `path` is, or goes through."""
+    """Return the other user whose link `path` is, or goes through."""
     return next((stranger for stranger in _strangers(path / "_") if stranger.folder.is_symlink()), None)
 
 

@@ -101,7 +101,7 @@ BY_EXTENSION: dict[str, frozenset[FileType]] = {
 
 
 def file_type(head: bytes) -> FileType:
-    """The type of a file that begins with `head`: its first HEAD_BYTES, or all of it when it is shorter."""
+    """Return the type of a file that begins with `head`: its first HEAD_BYTES, or all of it when it is shorter."""
     if not head:
         return FileType.EMPTY
     is_text = _is_text(head)

@@ -39,12 +39,12 @@ def walk(blocks: Iterable[Block]) -> Iterator[Block]:
 
 
 def figures(blocks: Iterable[Block]) -> Iterator[Figure]:
-    """The figures of a text in reading order, however deep they lie."""
+    """Return the figures of a text in reading order, however deep they lie."""
     return (block for block in walk(blocks) if isinstance(block, Figure))
 
 
 def size(blocks: Iterable[Block]) -> int:
-    """The number of parts of a text: blocks, items of lists, cells, and what is more than plain words in them."""
+    """Return how many parts a text has: blocks, items of lists, cells, and what is more than plain words in them."""
     count = 0
     for block in walk(blocks):
         match block:
@@ -59,23 +59,23 @@ def size(blocks: Iterable[Block]) -> int:
 
 
 def marks(blocks: Iterable[Block]) -> set[str]:
-    """The labels of the footnotes that a text points to."""
+    """Return the labels of the footnotes that a text points to."""
     inlines = (inline for block in walk(blocks) for run in _runs(block) for inline in _flat(run))
     return {inline.label for inline in inlines if isinstance(inline, FootnoteMark)}
 
 
 def headings(blocks: Iterable[Block]) -> Iterator[str]:
-    """The words of the headings of a text."""
+    """Return the words of the headings of a text."""
     return (plain_text(block.children) for block in blocks if isinstance(block, Heading))
 
 
 def plain_text(children: Iterable[Inline]) -> str:
-    """The words of a run of text, without their marks."""
+    """Return the words of a run of text, without their marks."""
     return "".join(_words(inline) for inline in children)
 
 
 def words_of(blocks: Iterable[Block]) -> str:
-    """All words of a text in reading order, separated by spaces."""
+    """Return all words of a text in reading order, separated by spaces."""
     pieces: list[str] = []
     for block in blocks:
         match block:

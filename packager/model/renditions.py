@@ -55,16 +55,16 @@ class RenditionSpec:
     qualities: tuple[int | None, ...] = ()
 
     def request(self, position: int = 0) -> EncodingRequest:
-        """How to encode the picture or slice at that position, from 0."""
+        """Return how to encode the picture or slice at that position, from 0."""
         quality = self.qualities[position % len(self.qualities)] if self.qualities else self.quality
         return EncodingRequest(quality, self.max_bytes, is_dense=quality is not None and quality < self.quality)
 
     def at(self, position: int) -> RenditionSpec:
-        """The same for a picture or slice at that position alone."""
+        """Return the same for a picture or slice at that position alone."""
         return replace(self, qualities=(self.request(position).quality,)) if self.qualities else self
 
     def beginning_at(self, position: int) -> RenditionSpec:
-        """The same for the pictures or slices from that position on."""
+        """Return the same for the pictures or slices from that position on."""
         start = position % len(self.qualities) if self.qualities else 0
         return replace(self, qualities=self.qualities[start:] + self.qualities[:start]) if start else self
 
@@ -129,7 +129,7 @@ class Renditions:
     edge: str = "#ffffff"
 
     def of(self, role: Role) -> tuple[RenditionOrGap, ...]:
-        """The renditions for `role` in reading order; empty where none were asked for."""
+        """Return the renditions for `role` in reading order; empty where none were asked for."""
         return next((one.shown for one in self.sets if one.role is role), ())
 
 

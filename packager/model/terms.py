@@ -71,11 +71,11 @@ class Wording:
 
     @classmethod
     def plain(cls, text: str) -> Wording:
-        """The same text for every language."""
+        """Return the same text for every language."""
         return cls((("", text),)) if text else cls()
 
     def in_language(self, language: str) -> str:
-        """The form for `language`, else for its primary subtag, else the first; "" when there is none."""
+        """Return the form for `language`, else for its primary subtag, else the first; "" when there is none."""
         by_language = dict(self.forms)
         for candidate in (language, language.partition("-")[0]):
             if candidate in by_language:
@@ -83,7 +83,7 @@ class Wording:
         return self.forms[0][1] if self.forms else ""
 
     def exactly(self, language: str) -> str:
-        """The form given for `language` itself or for its primary subtag; "" where there is none."""
+        """Return the form given for `language` itself or for its primary subtag; "" where there is none."""
         by_language = dict(self.forms)
         return by_language.get(language) or by_language.get(language.partition("-")[0], "")
 

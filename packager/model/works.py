@@ -108,7 +108,7 @@ class Publication:
     parallel: tuple[str, ...] = ()
 
     def version_for(self, language: str) -> Version:
-        """The version for readers of `language`: the one in it, else the first."""
+        """Return the version for readers of `language`: the one in it, else the first."""
         return next((version for version in self.versions if version.language == language), self.versions[0])
 
 

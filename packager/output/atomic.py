@@ -22,7 +22,7 @@ _AT_ONCE = getattr(os, "O_NONBLOCK", 0)  # a pipe that nobody reads does not hol
 
 @contextmanager
 def atomic_write(target: Path) -> Iterator[BinaryIO]:
-    """A new file that takes the place of `target` when the block ends well, written through; it has the old one's mode.
+    """Yield a file that takes the place of `target` when the block ends well, written through, with the old one's mode.
 
     A link in its place is replaced, not followed. Raises OSError or OutputError; `target` is then as it was, and
     nothing lies beside it.

@@ -55,7 +55,7 @@ class Manifest:
 
 
 def record(root: Path, paths: Iterable[PurePosixPath]) -> Manifest:
-    """The manifest of the files at `paths`, relative to `root`, in the order given.
+    """Return the manifest of the files at `paths`, relative to `root`, in the order given.
 
     Raises ValueError for a path that leaves `root` or cannot stand in a list of lines.
     """
@@ -68,7 +68,7 @@ def record(root: Path, paths: Iterable[PurePosixPath]) -> Manifest:
 
 
 def read(folder: Path, most_files: int | None = None, tree: str = "") -> Manifest:
-    """The manifest that `Manifest.write` left in `folder`; OutputError when it is missing or not one of ours.
+    """Return the manifest that `Manifest.write` left in `folder`; OutputError when it is missing or not one of ours.
 
     With `most_files` only the first of them, with `tree` only those in the folder of that name.
     """
@@ -88,7 +88,7 @@ def read_table(table: Path, most_files: int | None = None, tree: str = "") -> Ma
 
 
 def is_table(file: Path) -> bool:
-    """Whether the first line of `file` is one of a manifest of ours."""
+    """Return whether the first line of `file` is one of a manifest of ours."""
     try:
         with open_small_file(file, _MOST_BYTES) as opened:
             line = opened.readline(_LONGEST_LINE)
@@ -98,12 +98,12 @@ def is_table(file: Path) -> bool:
 
 
 def moment(number: int) -> datetime:
-    """The time that the file of that number, from 0, has in a tree."""
+    """Return the time that the file of that number, from 0, has in a tree."""
     return FIRST_MOMENT + number * STEP
 
 
 def hash_file(path: Path) -> str:
-    """The SHA-256 of a file as 64 hexadecimal digits, read piece by piece."""
+    """Return the SHA-256 of a file as 64 hexadecimal digits, read piece by piece."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

@@ -58,12 +58,12 @@ class FolderMark(StrEnum):
 
 
 def mark_of(folder: Path) -> FolderMark | None:
-    """What the folder itself is; None for all that is not ours."""
+    """Return what the folder itself is; None for all that is not ours."""
     return next((mark for mark, bears in _TESTS.items() if bears(folder)), None)
 
 
 def mark_of_text(head: bytes) -> FolderMark | None:
-    """What a text is, told by its first TEXT_HEAD_BYTES: a page of a tree, or what a build keeps; None for others."""
+    """Return what a text is by its first TEXT_HEAD_BYTES: a page of a tree, or what a build keeps; None for others."""
     head = head.replace(b"\0", b"").removeprefix(b"\xef\xbb\xbf").removeprefix(b"\xff\xfe")
     if all(mark in head for mark in _PAGE_MARKS):
         return FolderMark.TREE
@@ -71,7 +71,7 @@ def mark_of_text(head: bytes) -> FolderMark | None:
 
 
 def marked(path: Path) -> tuple[FolderMark, Path] | None:
-    """The mark that counts for a file or folder, and the folder that bears it: its own, else the nearest above.
+    """Return the mark that counts for a file or folder, and the folder that bears it: its own, else the nearest above.
 
     What lies in a bundle is not ours; nor is a folder that somebody put beside a tree.
     """
@@ -90,7 +90,7 @@ def marked(path: Path) -> tuple[FolderMark, Path] | None:
 
 
 def refuse_ours(path: Path, use: str = "source") -> None:
-    """SourceError for a file or folder that lies in what a build made, or in what is for the organizer alone."""
+    """Raise SourceError for a file or folder that lies in what a build made, or in what is for the organizer alone."""
     mark, folder = marked(path) or (None, path)
     if mark and mark is not FolderMark.BUNDLE:
         is_or_lies = "is" if folder == Path(os.path.realpath(path)) else "lies in"
@@ -98,12 +98,12 @@ def refuse_ours(path: Path, use: str = "source") -> None:
 
 
 def trees_in(output: Path) -> tuple[Path, ...]:
-    """The trees in what a build made, as the manifest beside them lists them, whether they are there or not."""
+    """Return the trees in what a build made, as the manifest beside them lists them, whether they are there or not."""
     return tuple(dict.fromkeys(output / file.path.parts[0] for file in _listed(output)))
 
 
 def is_refused(output: Path) -> bool:
-    """Whether what a build made failed its check, as the report in it tells."""
+    """Return whether what a build made failed its check, as the report in it tells."""
     try:
         report = json.loads(read_small_file(output / KEEP / REPORT_JSON, _MOST_REPORT_BYTES))
     except (OSError, ValueError, RecursionError):
@@ -112,7 +112,7 @@ def is_refused(output: Path) -> bool:
 
 
 def holds_works(folder: Path) -> bool:
-    """Whether it is laid out as a bundle is that has no definition."""
+    """Return whether it is laid out as a bundle is that has no definition."""
     return any((folder / name).is_dir() for name in ("comics", "articles"))
 
 

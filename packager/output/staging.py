@@ -88,7 +88,7 @@ class Stage:
 
 @contextmanager
 def stage(destination: Path, *, foreign: Callable[[Path], str]) -> Iterator[Stage]:
-    """Scratch and output folders for a new `destination`; all that is temporary is gone on the way out.
+    """Yield scratch and output folders for a new `destination`; all that is temporary is gone on the way out.
 
     `foreign` names the first thing in a folder that no earlier build of ours made, "" when there is none.
     Raises OutputError when the destination cannot be written, holds something that is not ours, lies on a FAT volume

@@ -32,7 +32,7 @@ Overrides = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 
 
 def render(document: Document) -> tuple[bytes | Rendition, ...]:
-    """The document as pieces in order: its own text in UTF-8, and the pictures to set in between as base64."""
+    """Return the document as pieces in order: its own text in UTF-8, and the pictures to set in between as base64."""
     text = _environment().get_template(document.template).render(view=document.view)
     pieces: list[bytes | Rendition] = []
     for number, piece in enumerate(EMBEDDED.split(text)):
@@ -51,12 +51,12 @@ def data(view: PagesView) -> str:
 
 
 def size_of(document: Document) -> int:
-    """The bytes of the document's own text, without its pictures."""
+    """Return the size in bytes of the document's own text, without its pictures."""
     return sum(len(piece) for piece in render(document) if isinstance(piece, bytes))
 
 
 def dictionary(overrides: Overrides = ()) -> dict[str, Words]:
-    """The interface words of every language we have, with what a bundle puts in their place.
+    """Return the interface words of every language we have, with what a bundle puts in their place.
 
     Raises DefinitionError for a language or a word that does not exist.
     """

@@ -37,13 +37,13 @@ class Mount:
 
 
 def mount_of(path: Path, mounts: Iterable[Mount]) -> Mount | None:
-    """The file system that the absolute `path` lies on: of all mounted above it, the deepest."""
+    """Return the file system that the absolute `path` lies on: of all mounted above it, the deepest."""
     above = [mount for mount in mounts if path.is_relative_to(mount.folder)]
     return max(reversed(above), key=lambda mount: len(mount.folder.parts), default=None)
 
 
 def all_mounts() -> tuple[Mount, ...]:
-    """All that is mounted now; of two on one folder the later one is seen."""
+    """Return all file systems that are mounted now; of two on one folder the later one is seen."""
     import psutil
 
     return tuple(Mount(Path(part.mountpoint), part.fstype) for part in psutil.disk_partitions(all=True))

@@ -39,7 +39,7 @@ class Damage:
 
 @dataclass(frozen=True, slots=True)
 class Repeated:
-    """What stood so many places before, once more: the same picture in the same roles, at the index `first`."""
+    """The picture that stood `back` places before, once more: in the same roles, at the index `first`."""
 
     back: int
     first: int

@@ -69,14 +69,14 @@ def load() -> None:
 
 
 def probe(source: Source) -> Header:
-    """The header of a picture. Raises DamagedPicture or SourceError, as all jobs do."""
+    """Return the header of a picture. Raises DamagedPicture or SourceError, as all jobs do."""
     from packager.pictures import vips
 
     return vips.probe(read_source(source))
 
 
 def page(job: PageJob) -> tuple[Encoded, ...]:
-    """One rendition for each of the job's specs."""
+    """Return one rendition for each of the job's specs."""
     from packager.pictures import vips
 
     region = vips.PictureRegion(job.half, job.is_cropped)
@@ -85,17 +85,17 @@ def page(job: PageJob) -> tuple[Encoded, ...]:
 
 
 def timed_page(job: PageJob) -> Timed[tuple[Encoded, ...]]:
-    """The same, with the time that it took."""
+    """Return the same, with the time that it took."""
     return _timed(page, job)
 
 
 def digest(source: Source) -> str:
-    """The SHA-256 of a source, as 64 hexadecimal digits."""
+    """Return the SHA-256 of a source, as 64 hexadecimal digits."""
     return sha256(read_source(source)).hexdigest()
 
 
 def engine() -> str:
-    """What all renditions depend on beside their sources and specs: our own code, and the versions of libraries."""
+    """Return what renditions depend on beside their sources and specs: our own code, and versions of libraries."""
     from packager.pictures import vips
 
     code = (*sorted(Path(vips.__file__).parent.glob("*.py")), Path(renditions.__file__))
@@ -104,14 +104,14 @@ def engine() -> str:
 
 
 def begin_strip(width: int, specs: tuple[RenditionSpec, ...], edge: str) -> Strip:
-    """An empty strip, `width` source pixels wide."""
+    """Return an empty strip, `width` source pixels wide."""
     from packager.pictures import vips
 
     return pickle.dumps(vips.start_strip(width, specs, edge))
 
 
 def tile(strip: Strip, tile: Tile) -> tuple[Strip, tuple[Encoded, ...]]:
-    """The strip with one more tile, and the slices that are ready."""
+    """Return the strip with one more tile, and the slices that are ready."""
     from packager.pictures import vips
 
     state, slices = vips.feed_strip(pickle.loads(strip), _read(tile.source, tile.digest), tile.index)  # noqa: S301 - ours
@@ -119,19 +119,19 @@ def tile(strip: Strip, tile: Tile) -> tuple[Strip, tuple[Encoded, ...]]:
 
 
 def timed_tile(strip: Strip, tile_: Tile) -> Timed[tuple[Strip, tuple[Encoded, ...]]]:
-    """The same, with the time that it took."""
+    """Return the same, with the time that it took."""
     return _timed(tile, strip, tile_)
 
 
 def end_strip(strip: Strip) -> tuple[Encoded, ...]:
-    """The slices that remain."""
+    """Return the slices that remain."""
     from packager.pictures import vips
 
     return vips.finish_strip(pickle.loads(strip))  # noqa: S301 - our own
 
 
 def edge_colour(source: Source) -> str:
-    """The colour beside a strip that this tile shows, as `#rrggbb`."""
+    """Return the colour beside a strip that this tile shows, as `#rrggbb`."""
     from packager.pictures import vips
 
     return vips.edge_colour(read_source(source))

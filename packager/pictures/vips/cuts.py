@@ -39,10 +39,10 @@ class Cut:
 
 
 def next_cut(activity: Sequence[int], window: Window, *, is_last: bool) -> Cut | None:
-    """The cut below the next slice of the rows that begin with `activity`, 0 for a quiet row; None: more rows needed.
+    """Return the cut below the next slice of the rows that begin with `activity`; None where more rows are needed.
 
-    A row counts as quiet when it is like the row above it and even within itself. The answer depends on at most
-    `tallest + shortest` rows, and is not given before they are known, so it is the same however rows arrive.
+    The `activity` of a quiet row is 0: it is like the row above it and even within itself. The answer depends on at
+    most `tallest + shortest` rows, and is not given before they are known, so it is the same however rows arrive.
     """
     rows = len(activity)
     if is_last and rows <= window.tallest:
@@ -60,7 +60,7 @@ def next_cut(activity: Sequence[int], window: Window, *, is_last: bool) -> Cut |
 
 
 def cover_cut(activity: Sequence[int], width: int, *, is_last: bool) -> Cut | None:
-    """Where the cover of a strip `width` pixels wide ends; None: more rows needed.
+    """Return where the cover of a strip `width` pixels wide ends; None where more rows are needed.
 
     At most 1.4 times as tall as wide, and in the last gutter below half of that, so that it shows no sliver of a panel.
     """

@@ -43,7 +43,7 @@ _CHANNELS = {"b-w": (1, 2), "srgb": (3, 4), "cmyk": (4,)}  # without and with al
 
 
 def probe(data: bytes) -> Header:
-    """The header alone; DamagedPicture for what is no picture of a kind that is read or has too many pixels."""
+    """Return the header alone; DamagedPicture for what is no picture of a kind that is read or has too many pixels."""
     kind = kind_of(data)
     if kind in _LOADERS:
         image = _open_with_vips(data, kind)
@@ -58,7 +58,7 @@ def probe(data: bytes) -> Header:
 
 
 def open_picture(data: bytes, background: str = WHITE) -> Image:
-    """The picture upright and on `background`, 8 bits a channel, in its own colours (grey, RGB or CMYK).
+    """Return the picture upright and on `background`, 8 bits a channel, in its own colours (grey, RGB or CMYK).
 
     Rows are decoded as they are asked for, from the top, once: read them inside `strictly()`. Raises DamagedPicture.
     """
@@ -73,7 +73,7 @@ def open_picture(data: bytes, background: str = WHITE) -> Image:
 
 
 def to_srgb(image: Image) -> Image:
-    """The picture in sRGB, three channels, by its embedded profile where it has a working one.
+    """Return the picture in sRGB, three channels, by its embedded profile where it has a working one.
 
     Only where that changes its colours: a needless conversion costs as much as decoding the picture.
     """
@@ -89,7 +89,7 @@ def to_srgb(image: Image) -> Image:
 
 
 def edge_colour(data: bytes) -> str:
-    """The commonest colour of the left and right edges of a picture, as `#rrggbb`; raises DamagedPicture."""
+    """Return the commonest colour of the left and right edges of a picture, as `#rrggbb`; raises DamagedPicture."""
     with strictly():
         image = to_srgb(open_picture(data))
         edges = image.crop(0, 0, 1, image.height).join(image.crop(image.width - 1, 0, 1, image.height), "horizontal")
@@ -103,7 +103,7 @@ def edge_colour(data: bytes) -> str:
 
 
 def parse_colour(colour: str) -> list[int]:
-    """Red, green and blue, 0 to 255, of `#rrggbb`."""
+    """Return red, green and blue, 0 to 255, of `#rrggbb`."""
     return list(bytes.fromhex(colour.removeprefix("#")))
 
 

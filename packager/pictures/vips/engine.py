@@ -39,19 +39,19 @@ def strictly() -> Iterator[None]:
 
 
 def versions() -> str:
-    """The version of libvips, and of each package that brings it or another decoder."""
+    """Return the version of libvips, and of each package that brings it or another decoder."""
     installed = {name: version(name) for name in _DECODERS if any(distributions(name=name))}
     return f"libvips {'.'.join(str(pyvips.version(part)) for part in range(3))} {installed}"
 
 
 def from_rows(rows: bytes, width: int) -> Image:
-    """The sRGB picture whose rows lie one after another in `rows`, three bytes a pixel."""
+    """Return the sRGB picture whose rows lie one after another in `rows`, three bytes a pixel."""
     height = len(rows) // (3 * width)
     return Image.new_from_memory(rows, width, height, 3, "uchar").copy(interpretation="srgb")
 
 
 def bands(image: Image) -> Iterator[bytes]:
-    """The rows of a picture from the top, some hundred at a time, decoded as they are taken."""
+    """Yield the rows of a picture from the top, some hundred at a time, decoded as they are taken."""
     region = pyvips.Region.new(image)
     for top in range(0, image.height, _BAND_ROWS):
         yield bytes(region.fetch(0, top, image.width, min(_BAND_ROWS, image.height - top)))

@@ -30,7 +30,7 @@ class Kind(StrEnum):
 
 
 def kind_of(data: bytes) -> Kind:
-    """The kind by the first bytes, whatever the file is called; DamagedPicture when it is none that is read."""
+    """Return the kind by the first bytes, whatever the file is called; DamagedPicture when it is none that is read."""
     found = file_type(data[:HEAD_BYTES])
     if found.name in Kind.__members__:
         return Kind[found.name]
@@ -171,7 +171,7 @@ _FILMS = {Kind.PNG: re.compile(rb"acTL(....)", re.DOTALL), Kind.AVIF: re.compile
 
 
 def film_frames(kind: Kind, data: bytes) -> int:
-    """How many pictures an animated PNG or AVIF says that it holds; 1 for any other."""
+    """Return how many pictures an animated PNG or AVIF says that it holds; 1 for any other."""
     film = _FILMS[kind].search(data, 0, data.find(b"IDAT" if kind is Kind.PNG else b"mdat")) if kind in _FILMS else None
     return int.from_bytes(film[1]) if film else 1
 

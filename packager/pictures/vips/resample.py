@@ -40,7 +40,7 @@ class Resampler:
         return state, b"".join(made)
 
     def finish(self) -> bytes:
-        """The remaining target rows; a last row that is covered by half or more counts."""
+        """Return the remaining target rows; a last row that is covered by half or more counts."""
         if not self.rows:
             return b""
         p, q = self._ratio

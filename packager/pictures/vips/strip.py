@@ -63,7 +63,7 @@ class StripState:
 
 
 def start_strip(width: int, specs: tuple[RenditionSpec, ...], edge: str = WHITE) -> StripState:
-    """An empty strip `width` source pixels wide; `edge` (`#rrggbb`) lies beside narrow and under clear tiles."""
+    """Return an empty strip `width` source pixels wide; `edge` (`#rrggbb`) lies beside narrow and under clear tiles."""
     strips = tuple(RoleStrip(spec, Resampler(width, min(width, spec.width, spec.max_side))) for spec in specs)
     return StripState(width, edge, strips)
 
@@ -84,7 +84,7 @@ def feed_strip(state: StripState, data: bytes, index: int) -> tuple[StripState, 
 
 
 def finish_strip(state: StripState) -> tuple[Encoded, ...]:
-    """The slices that remain."""
+    """Return the slices that remain."""
     return tuple(map(_encoded, finish_rows(state)))
 
 
@@ -103,7 +103,7 @@ def feed_rows(state: StripState, rows: bytes, index: int) -> tuple[StripState, t
 
 
 def finish_rows(state: StripState) -> tuple[Slice, ...]:
-    """The slices that remain, before they are encoded."""
+    """Return the slices that remain, before they are encoded."""
     slices: list[Slice] = []
     for strip in state.strips:
         if not _is_complete(strip):

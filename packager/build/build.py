@@ -21,8 +21,8 @@ ReportWriter = Callable[[BuildResult, Path], None]
 def build(request: Request, write_report: ReportWriter, workers: Workers, progress: Progress = SILENT) -> BuildResult:
     """Build the bundle into its destination, which is exchanged in one step, and only when the check finds nothing.
 
-    A preview ends before anything is written. Raises DefinitionError, SourceError, DoesNotFit or OutputError; the
-    destination is then as it was.
+    A preview ends with the plan, and leaves nothing behind. Raises DefinitionError, SourceError, DoesNotFit or
+    OutputError; the destination is then as it was.
     """
     settings = define(request, progress)
     with staging.stage(settings.destination, foreign=foreign) as stage:

@@ -49,7 +49,10 @@ def runs(
     parts = [part for _, group in groups for part in _split(_facing_pages(comic, tuple(group)), load, most)] or [()]
     ends = [part[-1][1].first + 1 for part in parts[:-1]]
     sources = map(range, (0, *ends), (*ends, len(comic.pictures)))
-    titles = _titles(comic, numbered)
+    first: dict[int, int] = {}  # how many chapters have begun -> the position of the first picture where it is so
+    for position, shown in numbered:
+        first.setdefault(_chapters_begun(comic, shown), position)
+    titles = {position: comic.chapters[number - 1].title for number, position in first.items() if number}
     return tuple(
         PageRun(
             part,
@@ -80,14 +83,6 @@ def _split(
     ]
     for run in split(bearable, together, most):
         yield tuple(item for spread in run for item in spread)
-
-
-def _titles(comic: Comic, numbered: tuple[Numbered, ...]) -> dict[int, str]:
-    """The titles of the chapters by the position of their first picture."""
-    first: dict[int, int] = {}
-    for position, shown in numbered:
-        first.setdefault(_chapters_begun(comic, shown), position)
-    return {position: comic.chapters[number - 1].title for number, position in first.items() if number}
 
 
 def _chapters_begun(comic: Comic, shown: RenditionOrGap) -> int:

@@ -51,7 +51,9 @@ def fit(build: BuildInput, pictures: AllRenditions, level: int, encode: Encode, 
     whole = plan(build, usual, build.editions)
     if whole.fits and not level:
         return whole
-    editions = _editions(build, usual)
+    for editions in _edition_fallbacks(build):  # the first that fit at the quality of the profile, else the fewest
+        if plan(build, _without_unused_roles(build, usual, editions), editions).fits:
+            break
     made, pictures = _search_quality(build, editions, _without_unused_roles(build, pictures, editions), level, encode)
     if made.fits:
         return _with_losses(made, whole)
@@ -62,14 +64,6 @@ def fit(build: BuildInput, pictures: AllRenditions, level: int, encode: Encode, 
     pictures = encode(kept, pictures, {})  # some of them list what is in the tree
     made, _ = _search_quality(kept, editions, pictures, LEVELS, encode)
     return replace(_with_losses(made, plan(kept, usual, kept.editions)), dropped=dropped)
-
-
-def _editions(build: BuildInput, usual: AllRenditions) -> tuple[Edition, ...]:
-    """Return the first editions that fit at the quality of the profile, else the fewest."""
-    for editions in _edition_fallbacks(build):
-        if plan(build, _without_unused_roles(build, usual, editions), editions).fits:
-            break
-    return editions
 
 
 def _edition_fallbacks(build: BuildInput) -> Iterator[tuple[Edition, ...]]:

@@ -113,7 +113,13 @@ def plan(build: BuildInput, renditions: AllRenditions, editions: tuple[Edition, 
     medium, name = build.medium, build.definition.name
     files = [(entry.path, entry.size_bytes) for entry in entries]
     if len(files) > build.profile.tree.max_files:
-        raise _too_many(entries, build.profile)
+        folders = Counter(entry.path.parts[0] for entry in entries)
+        most = ", ".join(f"{folder} {count}" for folder, count in folders.most_common(3))
+        raise DoesNotFit(
+            f'there are {len(entries)} files, and devices of the profile "{build.profile.name}" show '
+            f"{build.profile.tree.max_files}; most are in {most}",
+            hint="Leave out publications in bundle.toml, or build one language at a time with --language.",
+        )
     if broken := next(unholdable(files, name, medium.filesystem), ""):
         raise DoesNotFit(broken, hint="Divide the work into several.")
     occupied = occupied_bytes(files, name, medium.filesystem, medium.cluster_bytes)
@@ -164,16 +170,6 @@ def specs(work: Comic | Article, profile: Profile, editions: tuple[Edition, ...]
             max_bytes=limits.max_cover_bytes if role is Role.COVER else limits.max_bytes,
         )
         for role, width, quality in roles
-    )
-
-
-def _too_many(entries: tuple[Entry, ...], profile: Profile) -> DoesNotFit:
-    folders = Counter(entry.path.parts[0] for entry in entries)
-    most = ", ".join(f"{folder} {count}" for folder, count in folders.most_common(3))
-    return DoesNotFit(
-        f'there are {len(entries)} files, and devices of the profile "{profile.name}" show {profile.tree.max_files}; '
-        f"most are in {most}",
-        hint="Leave out publications in bundle.toml, or build one language at a time with --language.",
     )
 
 

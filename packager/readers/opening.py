@@ -67,7 +67,7 @@ def open_works(
     """
     for work in works:
         try:
-            yield _WorkOpener(work, workers, scratch, problems, limits).open()
+            yield _WorkOpener(work, work.stored_bytes, workers, scratch, problems, limits).open()
         except SourceError as error:
             problems.append(error)
 
@@ -77,6 +77,7 @@ class _WorkOpener:
     """Opens one work, and counts what it asks for with all archives in it."""
 
     work: FoundWork
+    stored_bytes: int
     workers: Workers
     scratch: Scratch
     problems: list[SourceError]
@@ -181,7 +182,7 @@ class _WorkOpener:
 
     def _pages(self, path: Path) -> Iterator[MemberPiece]:
         """Yield the pages of a PDF, some in each job; together they have the time that their bytes are worth."""
-        progress, most = pdf.PdfProgress(), ceil(self.limits.drawing_seconds(self.work.stored_bytes))
+        progress, most = pdf.PdfProgress(), ceil(self.limits.drawing_seconds(self.stored_bytes))
         while not progress.is_done:
             if self.drawing_seconds > most:
                 what = f"drawing its pages takes more than {most} seconds of the processor, too much for its"
@@ -204,13 +205,13 @@ class _WorkOpener:
 
     def _count(self, members: int) -> None:
         self.members += members
-        most = self.limits.most_members(self.work.stored_bytes)
+        most = self.limits.most_members(self.stored_bytes)
         if self.members > most:
             what = f"holds more than {most:,} members, with the archives inside it: too many for its"
             raise self._excess(what, "Leave out files that are not pages, or split it into several.")
 
     def _excess(self, what: str, hint: str) -> _Excess:
-        return _Excess(f"{what} {self.work.stored_bytes:,} bytes", where=self.work.label, hint=hint)
+        return _Excess(f"{what} {self.stored_bytes:,} bytes", where=self.work.label, hint=hint)
 
 
 # The jobs of worker processes

@@ -38,9 +38,9 @@ PROPERTY = re.compile(
     r"|overflow|page-break-(?:after|before|inside)|quotes|table-layout|text-(?:align|decoration|indent|transform)"
     r"|unicode-bidi|vertical-align|visibility|white-space|word-wrap"
 )
-VALUE = re.compile(
-    r"(?:#[\da-f]++(?!\w)|[+-]?(?:\d+\.?\d*|\.\d+)(?:%|px|em|ex|pt|pc|cm|mm|in)?(?![\w.])|-?[a-z][a-z-]*+(?![\w(])"
-    r"|rgb\([\d\s,%.]*+\)|\"[^\"]*\"|'[^']*'|!\s*important|[\s,/])++"
+PART_OF_VALUE = re.compile(
+    r"#[\da-f]++(?!\w)|[+-]?(?:\d+\.?\d*|\.\d+)(?:%|px|em|ex|pt|pc|cm|mm|in)?(?![\w.])|-?[a-z][a-z-]*+(?![\w(])"
+    r"|rgb\([\d\s,%.]*+\)|\"[^\"]*\"|'[^']*'|!\s*important|[\s,/]"
 )
 NEWER_DISPLAY = re.compile(r"\b(?:contents|flex|flow-root|grid|ruby)\b")
 
@@ -77,5 +77,5 @@ def _newer(text: str, *, is_attribute: bool) -> Iterator[str]:
         name, _, value = (part.strip() for part in declaration.partition(":"))
         if not PROPERTY.fullmatch(name):
             yield name
-        elif not VALUE.fullmatch(value) or (name == "display" and NEWER_DISPLAY.search(value)):
+        elif not value or PART_OF_VALUE.sub("", value) or (name == "display" and NEWER_DISPLAY.search(value)):
             yield f"{name}: {value}"

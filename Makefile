@@ -4,11 +4,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test prove fuzz bench lint format minify system-packages npm-packages clean
+.PHONY: demo quick test prove fuzz bench lint format minify system-packages npm-packages clean
 
 demo: $(VENV)/ready
 	$(BIN)/packager build bundles/welcome -o welcome-built
 	@echo "Open $(CURDIR)/welcome-built/welcome/index.html"
+
+# Under three minutes, before a commit.
+quick: lint
+	$(BIN)/python -m pytest -m "not prove and not slow"
 
 test: $(VENV)/ready-to-develop system-packages npm-packages
 	$(BIN)/python -m pytest

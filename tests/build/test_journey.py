@@ -22,6 +22,8 @@ from packager import __version__
 from tests.helpers.builders import contents, make_bundle, make_comic, make_picture, packager, write
 from tests.helpers.samples import SAMPLES, needs_samples
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 
 

@@ -19,6 +19,8 @@ from tests.helpers.builders import make_comic
 from tests.helpers.clean_tree import clean_tree, write
 from tests.helpers.containers import zipped
 
+pytestmark = pytest.mark.slow
+
 TREE = clean_tree() | {
     "aux.jpg": clean_tree()["w401/001.jpg"],
     "note.txt": b"Ask Kim Yuna.\n",

@@ -16,6 +16,8 @@ from tests.helpers.builders import make_bundle, packager
 from tests.helpers.fat_reader import START
 from tests.system import from_npm, tool
 
+pytestmark = pytest.mark.slow
+
 CAMERA = 0x010F  # the tag Make of EXIF
 VNU = "vnu-jar/build/dist/vnu.jar"
 DATA_URI = re.compile(rb"data:image/jpeg;base64,([A-Za-z0-9+/=]+)")

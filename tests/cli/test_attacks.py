@@ -32,6 +32,7 @@ if sys.platform == "win32":
 
 import resource
 
+pytestmark = pytest.mark.slow
 TIMEOUT_S = 60
 ROOT = Path(__file__).parents[2]
 

@@ -15,6 +15,8 @@ from packager.errors import DefinitionError
 from packager.text.spelling import size_in_bytes
 from tests.helpers.builders import make_bundle, packager, write
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_file_describes_a_medium(tmp_path: Path) -> None:
     """Its capacity, file system and clusters; the name is the file's."""

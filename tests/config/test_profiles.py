@@ -19,6 +19,8 @@ from tests.helpers.builders import make_bundle, make_comic, packager, write
 from tests.helpers.clean_tree import clean_tree, comic_cbz, jpeg
 from tests.helpers.clean_tree import write as write_tree
 
+pytestmark = pytest.mark.slow
+
 ANY = profile.BUILT_IN / "any.toml"
 DEVICES = Path(__file__).parents[2] / "docs" / "devices.md"
 

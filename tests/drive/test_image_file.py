@@ -30,6 +30,8 @@ from tests.helpers.fat_reader import START, Fat
 from tests.helpers.tree_strategies import files
 from tests.system import tool
 
+pytestmark = pytest.mark.slow
+
 FIRST = datetime(2020, 1, 1)  # noqa: DTZ001 - FAT knows no zones
 
 

@@ -24,6 +24,8 @@ from packager.sandbox.pool import Workers
 from tests.helpers.builders import contents, make_comic, packager, write
 from tests.helpers.drives import tmpfs
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def workers() -> Iterator[Workers]:

@@ -27,6 +27,8 @@ from tests.helpers import worker_jobs
 from tests.helpers.builders import contents, make_comic, make_picture, packager, write
 from tests.helpers.papers import docx, epub, mhtml, paragraph, png, shown
 
+pytestmark = pytest.mark.slow
+
 
 def zipped(folder: Path, path: Path) -> Path:
     """The folder as a CBZ."""

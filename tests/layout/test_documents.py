@@ -28,6 +28,8 @@ from packager.sandbox.pool import Workers
 from tests.helpers.browsers import Browser, Chromium
 from tests.helpers.every_kind import COLOURS, MISSING_PAGE, STRIP_TONES, make_every_kind
 
+pytestmark = pytest.mark.slow
+
 WORDS = sorted((templates.folder() / "words").glob("*.toml"))
 ENGINES = ("chromium", "chromium without scripts", "firefox", "webkit")
 NARROW = (320, 360)  # CSS pixels: the narrowest phones in use, and the most common ones

@@ -15,6 +15,8 @@ from tests.helpers.browsers import Browser, Chromium
 from tests.helpers.every_kind import make_every_kind
 from tests.system import from_npm
 
+pytestmark = pytest.mark.slow
+
 SCHEMES = ("light", "dark")
 # One document of each template and each direction, and what is found in none but it.
 SAMPLE = ("index", "index-ar", "strip/2", "pages/index", "right/index", "boats/index", "phone/right", "phone/boats")

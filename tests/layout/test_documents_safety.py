@@ -23,6 +23,8 @@ from tests.helpers.builders import write
 from tests.helpers.canary import LOUD_ADDRESS, read_through
 from tests.system import tool
 
+pytestmark = pytest.mark.slow
+
 # What the browsers ask for by themselves, also with a blank page: updates, lists, search, accounts.
 OWN = ("google.com", "googleapis.com", "gvt1.com", "duckduckgo.com", "mozilla.com", "mozilla.org", "mozilla.net")
 

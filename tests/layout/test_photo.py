@@ -18,6 +18,8 @@ from packager.config import profile
 from tests.helpers.builders import contents, make_comic, make_picture, packager, write
 from tests.helpers.samples import SAMPLES, needs_samples
 
+pytestmark = pytest.mark.slow
+
 PROFILES = ("player", "tv", "disc")
 
 KOREAN = "봄이 되자 강물이 불어났다. 신문지로 접은 배는 하나도 돌아오지 않았다. 그래도 아이들은 강가로 나갔다."

@@ -18,6 +18,8 @@ from tests.helpers.browsers.process import until
 from tests.helpers.builders import make_picture, write
 from tests.helpers.markers import INTERFACE_LANGUAGES
 
+pytestmark = pytest.mark.slow
+
 TILES = 14  # of the long strip, which makes more than a hundred slices
 ONE_ROW = 44  # pixels: buttons may not be less than 24 tall
 PHONE, TURNED, LAPTOP = (360, 640), (640, 360), (1280, 800)

@@ -17,6 +17,8 @@ from packager.output.marks import FolderMark, mark_of, mark_of_text, marked
 from tests.helpers.builders import contents, make_bundle, make_comic, make_picture, packager, write
 from tests.helpers.drives import folder_in_memory, make_tree
 
+pytestmark = pytest.mark.slow
+
 SECRET = "the report names every source"
 
 

@@ -32,6 +32,8 @@ from tests.helpers.builders import contents, make_bundle, make_picture, make_str
 from tests.helpers.drives import blank, looped, tmpfs
 from tests.helpers.other_user import STICKY, as_other, given_to_other, shared_folder
 
+pytestmark = pytest.mark.slow
+
 SHORT = 140_000  # bytes: four fifths of what the bundle takes at the quality of the profile
 OPTIONS = ("--fit", str(SHORT), "--cluster", "512")
 R = TypeVar("R")

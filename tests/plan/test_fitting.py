@@ -14,6 +14,8 @@ from packager.pictures.vips.encode import encode, encoded_within
 from packager.pictures.vips.engine import from_rows
 from tests.helpers.builders import contents, packager
 
+pytestmark = pytest.mark.slow
+
 MARKERS = [0xD8, 0xE0, 0xDB, 0xC0, 0xC4, 0xDA]
 
 

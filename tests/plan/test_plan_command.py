@@ -19,6 +19,8 @@ from packager.text.spelling import size_in_bytes, size_words
 from tests.helpers.browsers import Chromium
 from tests.helpers.builders import contents, make_bundle, packager, write
 
+pytestmark = pytest.mark.slow
+
 FIGURES = ("files", "size_bytes", "occupied_bytes", "editions")
 
 

@@ -12,6 +12,8 @@ from packager.config.filesystems import KIB, Filesystem, occupied_bytes
 from tests.helpers import drives
 from tests.helpers.builders import contents, make_comic, packager, write
 
+pytestmark = pytest.mark.slow
+
 PAGES = {"a": 8, "b": 5, "c": 6, "d": 3, "e": 2}
 ROOM = 500_000
 SMALL = ("--cluster", "4KiB")

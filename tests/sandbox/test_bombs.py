@@ -35,7 +35,10 @@ SAMPLE = {
     "EPUB: one chapter 100,000 times",
 }
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="what processes took is told in other units elsewhere")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="what processes took is told in other units elsewhere"),
+]
 
 
 @dataclass(frozen=True, slots=True)

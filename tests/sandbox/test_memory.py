@@ -16,6 +16,8 @@ from packager.errors import SourceError
 from tests.helpers.builders import make_bundle, make_comic, make_picture
 from tests.helpers.memory import peak_bytes
 
+pytestmark = pytest.mark.slow
+
 MEGABYTE = 1_000_000
 MOST = 400 * MEGABYTE
 BUILDS_AS_LONG = 12  # builds of 11 tiles take as long as one of 220

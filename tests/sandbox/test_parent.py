@@ -22,6 +22,8 @@ from tests.helpers.drives import SHARED_MEMORY
 from tests.helpers.rars import rar5
 from tests.helpers.reading import make_archive, make_files
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 
 # What decodes, unpacks or parses; "zipfile" and "py7zr" are loaded to write what a build packs.

@@ -22,7 +22,7 @@ from tests.helpers.builders import packager, write
 from tests.helpers.rars import rar5
 from tests.system import require, tool
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the restrictions are Linux's")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="the restrictions are Linux's")]
 
 ROOT = Path(__file__).parents[2]
 PYTHON = Path(sys.base_prefix, "bin", "python3")  # a program that does whatever it is told to

@@ -31,7 +31,7 @@ from tests.helpers.reading import make_files
 MEGABYTE = 1 << 20
 
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="they are Linux's")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="they are Linux's")]
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from packager.errors import INTERRUPTED, OUR_FAULT, UNREADABLE_SOURCE
+INTERRUPTED = 128 + 2  # as errors has it, of which nothing is loaded before an interruption is answered
 
 # What the program, its libraries and Python read of the environment, and what processes need to start. All else may be
 # a secret: what stands there stands in the memory of every process that reads what strangers made.
@@ -34,6 +34,7 @@ def main() -> None:
         _fill_closed_streams()
 
         from packager.cli import cli
+        from packager.errors import OUR_FAULT, UNREADABLE_SOURCE
     except KeyboardInterrupt:
         _end_at_once()
     try:

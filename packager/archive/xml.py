@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -9,10 +10,10 @@ from packager.errors import SourceError
 from packager.sandbox.limits import LIMITS, Limits
 
 if TYPE_CHECKING:
-    from xml.etree.ElementTree import Element
+    from xml.etree.ElementTree import Element, TreeBuilder
 
 
-# Rules on sizes name the documents that are too large.
+# Of what is only judged; rules on sizes name the documents that are too large.
 _CHECKED = replace(LIMITS, xml_bytes=64 << 20, xml_elements=2_000_000, xml_depth=1_000)
 
 
@@ -27,20 +28,26 @@ def parse(data: bytes, limits: Limits = LIMITS, *, may_have_type: bool = True) -
 
     Where it `may_have_type`, a document type may be named, as books do; one that declares anything is refused.
     """
-    if len(data) > limits.xml_bytes:
-        raise XmlError(f"is larger than {limits.xml_bytes >> 20} MiB of XML")
+    from xml.etree.ElementTree import TreeBuilder
+
+    tree = TreeBuilder()
+    _parse(data, _Tree(limits, tree), _refuse_declarations if may_have_type else _refuse_type)
+    return tree.close()
+
+
+def _parse(data: bytes, elements: _Elements, on_type: Callable[..., None]) -> None:
+    if len(data) > elements.limits.xml_bytes:
+        raise XmlError(f"is larger than {elements.limits.xml_bytes >> 20} MiB of XML")
     from xml.parsers import expat
 
-    builder = _Builder(limits)
     parser = expat.ParserCreate(namespace_separator="}")
     parser.buffer_text = True
-    parser.StartElementHandler, parser.EndElementHandler = builder.start, builder.end
-    parser.CharacterDataHandler = builder.data
-    parser.StartDoctypeDeclHandler = _refuse_declarations if may_have_type else _refuse_type
+    parser.StartElementHandler, parser.EndElementHandler = elements.start, elements.end
+    parser.CharacterDataHandler = elements.data
+    parser.StartDoctypeDeclHandler = on_type
     parser.EntityDeclHandler = _refuse_entities
     try:
         parser.Parse(data, True)
-        return builder.close()
     except expat.ExpatError as error:
         refusal = XmlError(f"is not well-formed XML: {error}")
         refusal.line = error.lineno
@@ -52,15 +59,10 @@ def parse(data: bytes, limits: Limits = LIMITS, *, may_have_type: bool = True) -
         raise XmlError(f"is XML that cannot be read: {error}") from error
 
 
-def checked_root(data: bytes) -> Element:
-    """The root of the XML in `data`, which is judged whole, whatever its size; raises XmlError as `parse`."""
-    return parse(data, _CHECKED)
-
-
 def xml_error(data: bytes) -> tuple[str, int | None]:
-    """What is wrong with the XML in `data` and in which line; "" when nothing is."""
+    """Return what is wrong with the XML in `data` and in which line, "" when nothing is; no tree is built."""
     try:
-        checked_root(data)
+        _parse(data, _Elements(_CHECKED), _refuse_declarations)
     except XmlError as problem:
         return f"it {problem.what}", problem.line
     return "", None
@@ -71,32 +73,43 @@ def local_name(tag: str) -> str:
     return tag.rpartition("}")[2]
 
 
-class _Builder:
-    """Builds the tree of elements as they come, within limits."""
+class _Elements:
+    """Counts elements as they come, within limits."""
 
     def __init__(self, limits: Limits) -> None:
-        from xml.etree.ElementTree import TreeBuilder
-
-        self._limits = limits
-        self._tree = TreeBuilder()
+        self.limits = limits
         self._depth = self._count = 0
 
-    def start(self, name: str, attributes: dict[str, str]) -> None:
+    def start(self, _name: str, _attributes: dict[str, str]) -> None:
         self._depth += 1
         self._count += 1
-        if self._depth > self._limits.xml_depth or self._count > self._limits.xml_elements:
+        if self._depth > self.limits.xml_depth or self._count > self.limits.xml_elements:
             raise XmlError("holds too many XML elements, or nests them too deeply")
+
+    def end(self, _name: str) -> None:
+        self._depth -= 1
+
+    def data(self, text: str) -> None:
+        """What stands between elements is well-formed where the parser gives it."""
+
+
+class _Tree(_Elements):
+    """Builds the tree of elements as well."""
+
+    def __init__(self, limits: Limits, tree: TreeBuilder) -> None:
+        super().__init__(limits)
+        self._tree = tree
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        super().start(name, attributes)
         self._tree.start(_named(name), {_named(key): value for key, value in attributes.items()})
 
     def end(self, name: str) -> None:
-        self._depth -= 1
+        super().end(name)
         self._tree.end(_named(name))
 
     def data(self, text: str) -> None:
         self._tree.data(text)
-
-    def close(self) -> Element:
-        return self._tree.close()
 
 
 def _named(name: str) -> str:

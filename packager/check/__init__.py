@@ -21,7 +21,17 @@ from packager.config.profile import Profile
 from packager.model import Finding
 from packager.model.progress import SILENT, Progress
 
-__all__ = ["NO_DEMANDS", "RULES", "Demands", "Family", "Mapper", "Rule", "check", "check_definitions", "is_definition"]
+__all__ = [
+    "ANY_TARGET",
+    "RULES",
+    "CheckTarget",
+    "Family",
+    "Mapper",
+    "Rule",
+    "check",
+    "check_definitions",
+    "is_definition",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,8 @@ def profiles(name: str, output_format: str) -> None:
     if output_format == "json":
         click.echo(catalogue.profiles_json(chosen))
     else:
-        say(escaped(_text(*profile.files(name, Path.cwd()))) if name else catalogue.profiles_text(chosen))
+        text = _text(*profile.files(name, Path.cwd())) if name else catalogue.profiles_text(chosen)
+        say("\t".join(map(escaped, text.split("\t"))))  # a tab is TOML, and what is shown can be saved
 
 
 def _text(own: ProfileFile, *extended: ProfileFile) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -181,5 +182,6 @@ def _verify(options: ImageOptions, medium: Medium | None) -> None:
         else:
             first_byte = f"byte {difference.offset:,}, in {escaped(difference.content)}"
             say(f"{path}: is not what {tree} gives; the first difference is {first_byte}.")
-            say(f"To make it again: packager image {tree} {path} --force --medium ...")
+            again = ["packager", "image", str(options.tree), str(options.file), "--force"]
+            say(f"To make it again: {escaped(shlex.join(again))} --medium {options.medium or 'NAME'}")
     sys.exit(1 if difference else 0)

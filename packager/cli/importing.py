@@ -56,6 +56,7 @@ def import_(
     from packager.sandbox.pool import Workers
 
     imported: list[ImportedSource] = []
+    is_interrupted = False
     warn_of_others(bundle / "_")
     try:
         with Workers(jobs, trusts_programs=trust_programs) as workers:
@@ -65,10 +66,7 @@ def import_(
 
             import_sources(sources, bundle, workers, imported.append)
     except KeyboardInterrupt:
-        from packager.report.imported import interrupted_text
-
-        say(f"packager: {interrupted_text(imported, sources, bundle)}", err=True)
-        sys.exit(INTERRUPTED)
+        is_interrupted = True
     finally:
         from packager.report.imported import imported_json, imported_text
 
@@ -76,6 +74,11 @@ def import_(
             click.echo(imported_json(imported))
         elif imported and (not quiet or any(source.refusal for source in imported)):
             say(imported_text(imported, bundle))
+    if is_interrupted:
+        from packager.report.imported import interrupted_text
+
+        say(f"packager: {interrupted_text(imported, sources, bundle)}", err=True)
+        sys.exit(INTERRUPTED)
     if any(source.refusal for source in imported):
         sys.exit(SourceError.exit_code)
 

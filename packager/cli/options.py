@@ -110,5 +110,5 @@ def asked_medium(
         return media.load(medium, Path.cwd(), media.Format(filesystem, cluster_bytes))
     if filesystem or cluster_bytes:
         option = "--filesystem" if filesystem else "--cluster"
-        raise UsageError(f"{option} says nothing without a size", hint="Add --medium or --fit.")
+        raise UsageError(f"{option} says nothing without a size", hint="Say what it is copied to, with --medium.")
     return None

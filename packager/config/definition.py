@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from packager.config import media, strict_toml
+from packager.config.filesystems import DEVICES
 from packager.config.media import USUAL, Format
 from packager.config.strict_toml import Reader, TomlPlace, choice, items, matching
 from packager.errors import DefinitionError
@@ -71,9 +72,7 @@ _MOST_NAMES = 1000  # that a hint chooses from
 _COVER_ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif", ".tif", ".tiff", ".bmp")
 
 # Names the tree has a use of its own for, and those that Windows keeps for devices.
-RESERVED_NAMES = {KEEP, "phone", "cbz", "list", "con", "prn", "aux", "nul"} | {
-    f"{device}{number}" for device in ("com", "lpt") for number in range(1, 10)
-}
+RESERVED_NAMES = DEVICES | {KEEP, "phone", "cbz", "list"}
 
 
 def load(bundle: Path) -> Definition:

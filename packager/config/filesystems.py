@@ -32,6 +32,9 @@ DOTS = {Filesystem.FAT32: 2, Filesystem.EXFAT: 0}  # entries that a folder below
 
 MOST_NAME_UNITS = 255  # of UTF-16
 FORBIDDEN_LETTERS = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f\ud800-\udfff]')
+DEVICES = frozenset(
+    ("con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10)))
+)
 DEVICE_NAME = re.compile(r"(?:con|prn|aux|nul|com[\d¹²³]|lpt[\d¹²³])(?:\..*)?", re.IGNORECASE | re.DOTALL)
 
 

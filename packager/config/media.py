@@ -106,7 +106,7 @@ def hint(name: str) -> str:
 
 
 def space(fit_bytes: int, wanted: Format = USUAL) -> Medium:
-    """A medium that is known only by the bytes a tree may occupy on it: FAT32, unless another format is wanted for."""
+    """A medium that is known only by the bytes a tree may occupy on it: FAT32, unless another format is wanted."""
     filesystem = wanted.filesystem or Filesystem.FAT32
     cluster = wanted.cluster_bytes or ASSUMED_CLUSTER[filesystem]
     _refuse_impossible(filesystem, cluster, fit_bytes)

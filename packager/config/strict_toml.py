@@ -308,13 +308,12 @@ def _syntax_error(file: Path, text: str, error: Exception) -> DefinitionError:
         words, number, column = position[1], int(position[2]), int(position[3])
     else:
         words, number, column = str(error).removesuffix(" (at end of document)"), len(lines), len(lines[-1]) + 1
-    if words in _OPENING:
+    slip = _slip(words, lines[number - 1] if number <= len(lines) else lines[-1], column)
+    if slip is None and words in _OPENING:
         opening, closing = _OPENING[words]
         above = range(min(number, len(lines)), 0, -1)
         number = next((line for line in above if opening.search(lines[line - 1])), number)
-        slip: tuple[str, str] | None = f"a comma is missing, or the {closing} at the end", _COMPARE
-    else:
-        slip = _slip(words, lines[number - 1] if number <= len(lines) else "", column)
+        slip = f"a comma is missing, or the {closing} at the end", _COMPARE
     if slip is None:
         return DefinitionError(on_one_line(f"is not valid TOML: {error}"), where=file, hint=_COMPARE)
     return DefinitionError(slip[0], where=f"{file}, line {number}", hint=slip[1])

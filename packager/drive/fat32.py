@@ -96,7 +96,7 @@ class Placement:
 
     @property
     def occupied_bytes(self) -> int:
-        """As `medium.occupied_bytes` counts it: without the root."""
+        """As `filesystems.occupied_bytes` counts it: without the root."""
         return (self.used_clusters - self.folders[0].run.clusters) * self.volume.cluster_bytes
 
     @property

@@ -76,7 +76,8 @@ def expected_on(drive: Path, given: Path | None, here: Path) -> CopySource:
     else:
         keeps = [*sorted(here.glob(f"*-built/{KEEP}")), here / KEEP]
     listed = [source for keep in keeps for source in _listed(keep)]
-    names = {folded_name(entry.name) for entry in os.scandir(drive)}
+    with os_errors(OutputError, "it cannot be read", drive):
+        names = {folded_name(entry.name) for entry in os.scandir(drive)}
     sources = [source for source in listed if folded_name(source.name) in names]
     if given and not sources:
         sources = listed  # all of it is missing then, which is to be said

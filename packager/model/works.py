@@ -116,7 +116,7 @@ class Publication:
 class Library:
     """Everything that was read: publications in the order of reading, and every remark.
 
-    Every list of them, and the numbers of their folders, have that order; nothing sorts them again.
+    Every list of them, but those by letter, and the numbers of their folders have that order.
     `pictures` are those that were found in the bundle and in its archives, used or not.
     """
 

@@ -32,7 +32,7 @@ _HEAD = struct.Struct("!Q")  # the length of the JSON
 _AS_THEY_ARE = frozenset((str, int, float, bool, type(None)))
 _COMPOUND = frozenset((list, dict))
 # Its modules load what decodes pictures, which an answer cannot have the parent do.
-_DECODING = "packager.pictures.vips."
+_DECODING = ("packager.pictures.vips.", "packager.archive.sevenzip.")
 _ORDERED, _OF_MEMBERS = frozenset(("tuple", "list")), frozenset(("set", "frozenset"))
 _LARGEST_NUMBER = 1 << 40
 

@@ -2,7 +2,7 @@
 
 Bytes and pixels are counted as they come out; what a source says of itself is never believed. Here stand the limits
 that several modules keep; one that a single format or reader has (segments of a JPEG, scans of a PDF's page, columns of
-a table) is a constant of the module that reads it, called MAX_ or MOST_.
+a table) is a constant of the module that reads it.
 """
 
 from __future__ import annotations

@@ -57,7 +57,10 @@ class Process:
     def run(self, job: bytes, is_answer: Check, bounds: Bounds, timeout_s: float) -> object:
         """The result of a job; a SourceError where the process dies of it or runs out of what `bounds` leave it."""
         self._end_stream()
-        answer = self._answer(job, bounds, timeout_s)
+        try:
+            answer = self._answer(job, bounds, timeout_s)
+        except channel.LateError:
+            raise _late(timeout_s) from None
         self._note_idle_time()
         return self._decoded(answer, is_answer)
 
@@ -69,13 +72,13 @@ class Process:
         try:
             for _ in range(LIMITS.stream_items):
                 started = time.monotonic()
-                answer = self._answer(job, bounds, timeout_s, LIMITS.stream_item_bytes)
-                left_s -= time.monotonic() - started
+                try:
+                    answer = self._answer(job, bounds, min(timeout_s, left_s), LIMITS.stream_item_bytes)
+                except channel.LateError:
+                    raise _late(timeout_s if timeout_s <= left_s else LIMITS.stream_seconds) from None
+                left_s = max(0, left_s - (time.monotonic() - started))
                 if not answer:
                     break
-                if left_s < 0:
-                    self._end_stream()
-                    raise _late(LIMITS.stream_seconds)
                 yield self._decoded(answer, is_answer)
                 job = b""
             else:
@@ -83,7 +86,7 @@ class Process:
                 raise SourceError(f"it holds more than {LIMITS.stream_items:,} pieces", hint=_LOOK)
             self._stream = None
             self._note_idle_time()
-        except PackagerError:
+        except (PackagerError, channel.LateError):
             self._stream = None  # the stream has ended with it
             raise
         finally:
@@ -139,7 +142,7 @@ class Process:
     def _answer(
         self, job: bytes, bounds: Bounds, timeout_s: float, most_bytes: int = LIMITS.answer_bytes
     ) -> bytes | bytearray:
-        """The next answer of the process, to a job where one is given."""
+        """The next answer of the process, to a job where one is given; LateError where it takes longer."""
         if job:
             self._kill_if_busy()
         pipe = self._confined_pipe(bounds)
@@ -152,7 +155,7 @@ class Process:
             return channel.receive(pipe, watch, most_bytes)
         except channel.LateError:
             self.clear()
-            raise _late(timeout_s) from None
+            raise
         except channel.SpentError:
             self.clear()
             raise _spent(bounds) from None

@@ -537,6 +537,44 @@ def test_what_nobody_sees_is_told_with_its_line() -> None:
     assert [one.line for one in text_facts("a\n\nb\u200b\nc\u2060\u2061").unseen] == [3, 4, 4]
 
 
+STYLES = {
+    "an import between comments that look like a picture's address": (
+        """/*url("data:*/@import 'x.css';p{width:expression(alert(1))}/*;base64,xx")*/""",
+        ("@import", "expression()", "alert()"),
+        (),
+    ),
+    "an address behind a string that looks like a comment": ("p{content:'/*'} q{background:url(//x.example)}", (), ()),
+    "a function that takes an address as a string": ("p{background:image-set('x')}", ("image-set()",), ()),
+    "a property that runs code": ("p{behavior:url(x)}", ("behavior",), ()),
+    "letters written as codes": (r"p{b\65havior:url(x)}", ("\\", "behavior"), ()),
+    "a string that does not end": ("p{content:'a\nb}", ("a string or an address that does not end",), ()),
+    "newer beside an address": ("p{background:url(a.jpg);display:grid}", (), ("display: grid",)),
+    "newer inside @media": ("@media print{p{color:red;margin:1rem}}", (), ("margin: 1rem",)),
+    "newer behind a rule within a rule": (
+        "p{p{color:red} display: grid}",
+        (),
+        ("a rule within a rule", "display: grid"),
+    ),
+    "newer inside @supports, which old browsers skip": ("@supports (display:grid){p{display:grid}}", (), ()),
+    "a font of its own": ("@font-face{src:url(a.ttf)}", (), ("@font-face",)),
+    "CSS 2.1": ("@charset 'utf-8';p{font:12px/1.5 'a b',serif;position:relative;counter-reset:a 1!important}", (), ()),
+    "boxes over each other": ("p{position:fixed}", (), ("position: fixed",)),
+    "brackets without end": ("(" * 400_000, ("more than 100 brackets in one another",), ()),
+    "rules in rules without end": ("p{" * 200_000, ("more than 100 brackets in one another",), ()),
+    "more than anybody writes": ("a" * 600_000, ("600,000 letters, too many to read",), ()),
+}
+
+
+@pytest.mark.parametrize(("style", "forbidden", "newer"), STYLES.values(), ids=list(STYLES))
+def test_a_style_of_others_is_read_as_browsers_read_it(
+    style: str, forbidden: tuple[str, ...], newer: tuple[str, ...]
+) -> None:
+    """Nothing hides in it behind comments, strings or brackets."""
+    facts = style_facts(style)
+    assert (facts.forbidden, facts.newer) == (forbidden, newer)
+    assert bool(facts.addresses) == ("url(" in style and "data:" not in style)
+
+
 @given(st.text())
 @example("<")
 @example("<!--" * 2000)

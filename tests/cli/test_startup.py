@@ -49,13 +49,14 @@ def interrupt(event, arguments):
         if not left:
             os.kill(os.getpid(), signal.SIGINT)
 from packager.__main__ import main
+assert not {name for name in sys.modules if name.startswith("packager.")} - {"packager.__main__"}
 sys.addaudithook(interrupt)
 main()
 """
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal")
-@pytest.mark.parametrize("imports", [1, 2, 5, 10, 20, 40, 80])
+@pytest.mark.parametrize("imports", [1, 2, 3, 4, 5, 10, 20, 40, 80])
 def test_an_interruption_while_it_is_loaded_is_one_line(imports: int) -> None:
     """Whatever is being loaded, there is no traceback; 130 says what it was."""
     command = [sys.executable, "-c", _INTERRUPTED_AT_AN_IMPORT, str(imports), "check", "--help"]

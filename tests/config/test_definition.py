@@ -182,6 +182,8 @@ REFUSALS = {
     "a choice as true": ("links = true", "must be a text in quotes", "Known: drop, print."),
     "curly quotation marks": ("\ntitle = “A”", "line 2: the quotation marks are curly", "straight"),
     "curly at one end": ('title = "A”\nprefix = "a"', "line 1: the quotation marks are curly", "straight"),
+    "curly in a list": ('languages = ["ko" “en”]', "line 1: the quotation marks are curly", "straight"),
+    "curly at the end of a list": ('languages = ["ko", "en"”', "line 1: the quotation marks are curly", "straight"),
     "one pair of brackets": ('[publication]\nsource = "comics/escape"', "line 1: `publication` is a list", "[[pub"),
     "one pair of brackets twice": ("[publication]\n" * 2, "line 2: `publication` stands here again", "[[publication]]"),
     "one pair of brackets, then two": ("[publication]\n[[publication]]", "line 2: `publication`", "[[publication]]"),

@@ -256,11 +256,12 @@ def test_an_edition_that_the_devices_cannot_open_is_refused(tmp_path: Path) -> N
     assert "Leave `editions` out" in printed
 
 
-def test_fonts_that_are_not_installed_are_named_with_how_to_install_them(tmp_path: Path) -> None:
+@pytest.mark.parametrize("package", ["manimgx_fonts_cjk", "typst", "fontTools"])
+def test_what_sets_pages_is_named_with_how_to_install_it(package: str, tmp_path: Path) -> None:
     """Before any work is done, with the exit code of a definition; without the edition nobody needs them."""
     make_comic(tmp_path / "window" / "comics" / "pages", pages=1)
     run = (
-        "import sys; sys.modules['manimgx_fonts_cjk'] = None\n"
+        f"import sys; sys.modules['{package}'] = None\n"
         "from packager.__main__ import main\n"
         "sys.argv = ['packager', 'build', *sys.argv[1:]]\n"
         "sys.exit(main())"
@@ -268,7 +269,7 @@ def test_fonts_that_are_not_installed_are_named_with_how_to_install_them(tmp_pat
     command = [sys.executable, "-c", run, str(tmp_path / "window"), "-o", str(tmp_path / "out"), "--profile"]
     refused = subprocess.run([*command, "player"], capture_output=True, text=True, check=False)
     assert refused.returncode == 3, refused.stderr
-    assert f"{sys.executable} -m pip install fonttools" in refused.stderr
+    assert f"{sys.executable} -m pip install fonttools manimgx-fonts manimgx-fonts-cjk typst" in refused.stderr
     assert not (tmp_path / "out").exists()
     assert subprocess.run([*command, "any"], capture_output=True, check=False).returncode == 0
 

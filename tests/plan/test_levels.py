@@ -68,7 +68,7 @@ class Drawn:
 
 
 def drawn(count: int, seed: int = 0) -> tuple[Drawn, ...]:
-    """AllRenditions as different as those of one library."""
+    """Pictures as different as those of one library."""
     chance = random.Random(seed)
     return tuple(
         Drawn(size_bytes=chance.randrange(60_000, 400_000), steepness=chance.uniform(0.45, 0.7)) for _ in range(count)
@@ -292,9 +292,11 @@ def test_of_a_hundred_pictures_side_by_side_as_many_are_a_step_coarser_as_the_le
 ) -> None:
     """So that no work of a library is poorer than the others."""
     qualities = Counter(quality_at(level, 95, number + position) for position in range(100))
-    assert len(qualities) <= 2
-    if len(qualities) == 2:
-        assert qualities[min(qualities)] == level % 100
+    finer, coarser = (quality_at(100 * steps, 95, 0) for steps in (level // 100, level // 100 + 1))
+    if finer == coarser:  # both are as coarse as is legible
+        assert qualities == {finer: 100}
+    else:
+        assert +qualities == +Counter({finer: 100 - level % 100, coarser: level % 100})
 
 
 @given(st.integers(1, 99))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from packager.archive.xml import XmlError, checked_root, local_name
+from packager.archive.xml import XmlError, local_name, parse
 from packager.check.address import Reach, reach, resolve
 from packager.check.containers import DamageError
 from packager.check.facts import BookFacts, BookItem
@@ -45,7 +45,7 @@ def book_facts(read: Callable[[str], bytes], paths: frozenset[str]) -> BookFacts
 def _package(container: bytes) -> str:
     """The path of the first package document that the container names."""
     try:
-        root = checked_root(container)
+        root = parse(container)
     except XmlError:
         return ""
     named = [one for one in root.iter() if local_name(one.tag) == "rootfile" and one.get("media-type") == PACKAGE_TYPE]
@@ -54,7 +54,7 @@ def _package(container: bytes) -> str:
 
 def _described(facts: BookFacts, package: bytes) -> BookFacts:
     try:
-        root = checked_root(package)
+        root = parse(package)
     except XmlError as problem:
         return replace(facts, error=f"{show(facts.package)}: it {problem.what}")
     items = tuple(_items(root, facts.package))
@@ -134,7 +134,7 @@ PAGE_ATTRIBUTES: dict[str, re.Pattern[str]] = {
 def comicinfo_error(data: bytes) -> str:
     """What the schema does not allow in a ComicInfo.xml, the first of it; "" when it is valid."""
     try:
-        root = checked_root(data)
+        root = parse(data)
     except XmlError as problem:
         return f"it {problem.what}"
     if root.tag != "ComicInfo":

@@ -71,12 +71,12 @@ def _facts(data: bytes, unpaid: int) -> PictureFacts:
     facts = PictureFacts("", kind, len(data))
     if kind not in FORMATS:
         return replace(facts, error="it is no picture")
-    if _pixels(data, kind) > unpaid + PIXELS_A_BYTE * len(data):
-        return replace(facts, error=TOO_MUCH)
     try:
         facts = _with_structure(facts, data)
     except DamageError as problem:
         return replace(facts, error=str(problem))
+    if _pixels(data, kind) > unpaid + PIXELS_A_BYTE * len(data):
+        return replace(facts, error=TOO_MUCH)
     if facts.jpeg is not None and facts.jpeg.is_baseline and facts.jpeg.markers.count("SOS") == 1:
         file = _Feed(data, facts.jpeg)
         facts = _decoded(facts, file)

@@ -50,8 +50,9 @@ def segments(data: bytes) -> Iterator[Segment]:
     at = scans = 0
     for number in range(MOST_SEGMENTS):
         marker, at = _marker(data, at, number)
-        codes = at if marker in (SOI, EOI) else at + int.from_bytes(data[at : at + 2], "big")
-        if codes > len(data) or (codes != at and codes < at + 2):
+        length = 0 if marker in (SOI, EOI) else int.from_bytes(data[at : at + 2], "big")
+        codes = at + length
+        if codes > len(data) or (length < 2 and marker not in (SOI, EOI)):
             raise DamageError("cut off")
         end = _end_of_scan(data, codes) if marker == SOS else codes
         scans += marker == SOS

@@ -123,7 +123,7 @@ def _positions(form: bytes, data: bytes) -> Iterator[int]:
 
 @cache
 def _trace(word: str) -> Trace:
-    """Coding `word` is looked for: in any case as a path, or as a name with a sign in it, else in its own."""
+    """Return how `word` is looked for: in any case as a path, or as a name with a sign in it, else in its own."""
     is_path = word.startswith("/") or DRIVE.match(word) is not None
     is_alone = is_path and not DRIVE.match(word) and len(_parts(word)) == 1
     ignores_case = not is_alone if is_path else not (word.isascii() and word.isalpha())

@@ -1,1 +1,1 @@
-"""The story of a build: request, prepare, preview."""
+"""The verbs of a build, one module for those before writing and one for those from it on."""

@@ -80,7 +80,10 @@ class Measurer:
         )
 
     def encode(self, build: BuildInput, pictures: AllRenditions, qualities: Qualities) -> AllRenditions:
-        """Return the pictures of the build, of which those with a quality in `qualities` are encoded anew."""
+        """Return the pictures of the build, of which those with a quality in `qualities` are encoded anew.
+
+        Without any only the pages that list what is in the tree are made, for another choice of works.
+        """
         folder = self._new_folder()
 
         def render(number: int, key: VersionKey, version: Version) -> Renditions:
@@ -92,7 +95,9 @@ class Measurer:
             sets = (RoleRenditions(one.role, _with_new_encodings(one.shown, new.of(one.role))) for one in old.sets)
             return replace(old, sets=tuple(sets))
 
-        every = self._of_versions(build, render)
+        if qualities:
+            return {**pictures, **self._of_versions(build, render)}
+        every = {key: pictures[key] for key, _ in build.library.versions}
         if not _needs_contents_pages(build):
             return every
         contents, _ = Typesetter(build, self._renderer.workers).contents(folder / "contents")
@@ -215,12 +220,24 @@ def _edge(version: Version, renderer: PictureRenderer) -> str:
 
 
 def _with_new_encodings(old: tuple[RenditionOrGap, ...], new: tuple[RenditionOrGap, ...]) -> tuple[RenditionOrGap, ...]:
-    """The old pictures of a set, each in its new encoding where it has one; what could no longer be read stays."""
-    replaced = (
-        encoded if isinstance(encoded, Rendition) and encoded.size_bytes else shown
-        for shown, encoded in zip(old, new, strict=False)
-    )
-    return (*replaced, *old[len(new) :])
+    """The old pictures of a set, each in its new encoding where it has one.
+
+    Where a tile of a strip could no longer be read, the cuts are others: then all stays as it was.
+    """
+    if len(new) != len(old):
+        return old
+    replaced: list[RenditionOrGap] = []
+    for shown, encoded in zip(old, new, strict=True):
+        is_encoded = isinstance(encoded, Rendition) and encoded.size_bytes > 0
+        if is_encoded and _extent(encoded) != _extent(shown):
+            return old
+        replaced.append(encoded if is_encoded else shown)
+    return tuple(replaced)
+
+
+def _extent(shown: RenditionOrGap) -> tuple[int, ...]:
+    """Return which rows of which source picture are shown."""
+    return (shown.first, shown.width, shown.height) if isinstance(shown, Rendition) else (shown.first,)
 
 
 def _saved(encoded: Encoded, path: Path) -> Rendition:
@@ -228,7 +245,14 @@ def _saved(encoded: Encoded, path: Path) -> Rendition:
         with path.open("xb") as file:
             file.write(encoded.data)
     return Rendition(
-        encoded.role, path, encoded.width, encoded.height, len(encoded.data), encoded.first, encoded.quality
+        encoded.role,
+        path,
+        encoded.width,
+        encoded.height,
+        len(encoded.data),
+        encoded.first,
+        encoded.quality,
+        encoded.is_capped,
     )
 
 

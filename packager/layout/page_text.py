@@ -45,13 +45,16 @@ LEAST_TYPE = 20  # pixels: docs/devices.md section 5
 # Some forty pages: Typst keeps in a worker's memory what it set in its last ten runs.
 MAX_CHARS_PER_PART = 60_000
 CHARS_PER_PICTURE = 2_000
+CHARS_PER_LOOK = 50  # what a change of look takes beside its letters
 MAX_ROWS_PER_PART = 200
+TAB = 8  # columns
 
 LONGEST_CELL = 200  # letters: in the narrowest column, half of a page
 
 # Korean is broken between words only (docs/devices.md section 6): a word joiner before and after its syllables.
 _INSIDE_A_WORD = re.compile(r"(?<=[\uac00-\ud7a3])(?=\w)|(?<=\w)(?=[\uac00-\ud7a3])")
 _JOINER = "\u2060"
+_WITHOUT_MARKER = ("table", "rows", "rule")
 _ISOLATES = {Direction.LTR: "\u2066", Direction.RTL: "\u2067"}
 _END_OF_ISOLATE = "\u2069"
 
@@ -182,20 +185,25 @@ class _Flattener:
                     yield from self.leaf(block)
 
     def indented(self, blocks: Iterable[Block], marker: str = "") -> Iterator[PageItem]:
-        """Return the items one step further in, with the marker beside the first one."""
+        """Return the items one step further in, with the marker beside the first one, or above it."""
         for item in self.blocks(blocks):
+            if marker and (item.marker or item.picture or item.style in _WITHOUT_MARKER):
+                yield PageItem("marker", indent=1, marker=marker)
+                marker = ""
             yield replace(item, indent=item.indent + 1, marker=item.marker or marker)
             marker = ""
 
     def leaf(self, block: Block) -> Iterator[PageItem]:
         match block:
             case Paragraph(children=children):
-                yield from (self.item("paragraph", part) for part in _in_parts(children))
+                letters = self.letters(children, Letters(""))
+                yield from (PageItem("paragraph", part) for part in _in_parts(letters))
             case Heading(level=level, children=children):
                 yield self.item(f"heading-{level}", children)
             case Preformatted(text=text, language=language):
                 for number, line in enumerate(text.strip("\n").split("\n")):
-                    yield PageItem("code-line" if number else "code", (Letters(line or " ", ("code",), language),))
+                    code = Letters(line.expandtabs(TAB) or " ", ("code",), language)
+                    yield PageItem("code-line" if number else "code", (code,))
             case Table():
                 if block.caption:
                     yield self.item("heading-table", block.caption)
@@ -253,16 +261,19 @@ class _Flattener:
                 yield from _isolated(spoken, direction) if direction else spoken
 
 
-def _in_parts(children: tuple[Inline, ...]) -> Iterator[tuple[Inline, ...]]:
-    """Return the run itself; of one that is too long its texts one by one, in parts that end behind words."""
-    if len(plain_text(children)) <= MAX_CHARS_PER_PART:
-        yield children
-        return
-    for child in children:
-        if isinstance(child, Text):
-            yield from ((Text(part),) for part in wrap(child.text, MAX_CHARS_PER_PART, break_on_hyphens=False))
-        else:
-            yield (child,)
+def _in_parts(letters: Iterable[Letters]) -> Iterator[tuple[Letters, ...]]:
+    """Return the letters of a paragraph; of one that is too long in parts, which end between looks or behind words."""
+    part: list[Letters] = []
+    size = 0
+    for each in letters:
+        is_long = len(each.text) > MAX_CHARS_PER_PART
+        for text in wrap(each.text, MAX_CHARS_PER_PART, break_on_hyphens=False) if is_long else (each.text,):
+            if part and size + len(text) > MAX_CHARS_PER_PART:
+                yield tuple(part)
+                part, size = [], 0
+            part.append(replace(each, text=text))
+            size += len(text) + CHARS_PER_LOOK
+    yield tuple(part)
 
 
 def _marked(look: Letters, mark: str, text: str = "") -> Letters:

@@ -10,6 +10,7 @@ from packager.model.terms import Role
 from packager.model.works import VersionKey
 
 LOWEST_QUALITY = 1  # of libjpeg
+STEEPNESS = 0.6  # of the bytes over the coarseness of the quality, in logarithms: 0.45 to 0.7 on comics
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class Encoded:
     """One encoded picture or slice, in pixels; where it was not to be encoded its `data` is empty, its `quality` None.
 
     `first` is the index of the source picture that its top row comes from. `is_forced_cut` says that the cut below it
-    goes through something drawn.
+    goes through something drawn, `is_capped` that its quality was lowered to take no more bytes than allowed.
     """
 
     role: Role
@@ -84,6 +85,7 @@ class Encoded:
     first: int = 0
     is_forced_cut: bool = False
     quality: int | None = None
+    is_capped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ class Rendition:
     """One encoding of one picture or slice, lying in the scratch folder.
 
     `first` is the index, from 0, of the source picture that its top row comes from. The `quality` is None for the
-    picture of a text.
+    picture of a text; it was lowered where the rendition `is_capped`, to take no more bytes than allowed.
     """
 
     role: Role
@@ -101,6 +103,7 @@ class Rendition:
     size_bytes: int
     first: int = 0
     quality: int | None = None
+    is_capped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ Encode = Callable[[BuildInput, AllRenditions, Qualities], AllRenditions]
 
 # What is left free of the space when a level is looked for, one search after another; the last leaves nothing.
 _MARGINS = (0.015, 0.015, 0.02, 0.03)
+_NEARLY = 1.03  # of the space: what is likely to take no more may fit without any loss, and is tried
 _FULL = 0.97  # of the space: a tree that takes more is not made again to take more
 _UNKNOWN: Densities = MappingProxyType({})
 _RETRIED_PUBLICATIONS = 20  # publications that are tried again, each with a plan of its own
@@ -47,8 +48,11 @@ def fit(build: BuildInput, pictures: AllRenditions, level: int, encode: Encode, 
     DoesNotFit when the lowest quality takes too much, unless it `drops` publications, those of least priority first.
     """
     build = replace(build, size_of=_memoized(build.size_of))
-    usual = resized(pictures, changes(build, pictures, 0))
+    usual = resized(build, pictures, changes(build, pictures, 0))
     whole = plan(build, usual, build.editions)
+    if level and whole.occupied_bytes <= _NEARLY * build.medium.payload_bytes:
+        level, usual = 0, encode(build, pictures, changes(build, pictures, 0))
+        pictures, whole = usual, plan(build, usual, build.editions)
     if whole.fits and not level:
         return whole
     for editions in _edition_fallbacks(build):  # the first that fit at the quality of the profile, else the fewest
@@ -89,7 +93,7 @@ def _without_unused_roles(build: BuildInput, pictures: AllRenditions, editions: 
 
     gone = roles(build.editions) - roles(editions)
     return {
-        key: replace(renditions, sets=tuple(lane for lane in renditions.sets if lane.role not in gone))
+        key: replace(renditions, sets=tuple(one for one in renditions.sets if one.role not in gone))
         for key, renditions in pictures.items()
     }
 
@@ -120,7 +124,7 @@ def _level(build: BuildInput, editions: tuple[Edition, ...], pictures: AllRendit
     """Return the lowest level at which the tree probably takes no more than that."""
 
     def fits(level: int) -> bool:
-        expected = resized(pictures, changes(build, pictures, level))
+        expected = resized(build, pictures, changes(build, pictures, level))
         return plan(build, expected, editions).occupied_bytes <= space_bytes
 
     return bisect_left(range(LEVELS), True, key=fits)

@@ -6,7 +6,7 @@ pictures are three steps coarser and forty are four, spread evenly.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import cycle
@@ -29,7 +29,7 @@ from packager.model import (
     Version,
     VersionKey,
 )
-from packager.model.renditions import coarseness, quality_of
+from packager.model.renditions import STEEPNESS, coarseness, quality_of
 from packager.plan.plan import specs
 
 Qualities = Mapping[tuple[VersionKey, Role], tuple[int | None, ...]]
@@ -43,7 +43,6 @@ _STRIDE = 61  # has no divisor in common with _PARTS, so that pictures side by s
 
 # A disk is refused early only when it is surely too small, and a medium is taken for large only when it surely is.
 _FEWEST_PER_PIXEL, _USUAL_PER_PIXEL, _MOST_PER_PIXEL = 0.1, 0.15, 0.7  # bytes: painted pages; noise at quality 80
-_STEEPNESS = 0.6  # of the bytes over the coarseness of the quality, in logarithms: 0.45 to 0.7 on comics
 _COPIES = 2  # of a rendition in the tree: in the site and in the CBZ
 _BASE64 = 4 / 3
 _SAMPLED = 8  # one picture in so many is in a sample
@@ -80,10 +79,11 @@ Densities = Mapping[Role, float]
 
 def densities(encoded: Iterable[tuple[RenditionSpec, Encoded]]) -> Densities:
     """Return what a pixel takes in those roles of which the sample has pictures."""
-    sizes, pixels = Counter[Role](), Counter[Role]()
+    sizes, pixels = defaultdict[Role, float](float), Counter[Role]()
     for spec, each in encoded:
         if each.quality is not None:
-            sizes[spec.role] += round(len(each.data) * _growth(each.quality, spec.quality))
+            growth = 1 if each.is_capped else _growth(each.quality, spec.quality)
+            sizes[spec.role] += min(spec.max_bytes or len(each.data) * growth, len(each.data) * growth)
             pixels[spec.role] += each.width * each.height
     return {role: size / pixels[role] for role, size in sizes.items()}
 
@@ -119,10 +119,15 @@ def quality_at(level: int, usual: int, number: int) -> int:
 
 
 def changes(build: BuildInput, pictures: AllRenditions, level: int) -> Qualities:
-    """Return the qualities of those pictures that have another one at the level; nothing for sets without any."""
+    """Return the qualities of those pictures that have another one at the level; nothing for sets without any.
+
+    What was lowered to take no more bytes than allowed has no higher one.
+    """
 
     def changed(shown: RenditionOrGap, quality: int | None) -> int | None:
-        return quality if isinstance(shown, Rendition) and shown.quality not in (None, quality) else None
+        if not isinstance(shown, Rendition) or shown.quality is None or quality is None or quality == shown.quality:
+            return None
+        return None if shown.is_capped and quality > shown.quality else quality
 
     wanted = {
         (key, role): tuple(map(changed, pictures[key].of(role), cycle(every)))
@@ -131,12 +136,20 @@ def changes(build: BuildInput, pictures: AllRenditions, level: int) -> Qualities
     return {key: every for key, every in wanted.items() if any(every)}
 
 
-def resized(pictures: AllRenditions, qualities: Qualities) -> AllRenditions:
-    """Return the renditions about as large as they are in these qualities."""
+def resized(build: BuildInput, pictures: AllRenditions, qualities: Qualities) -> AllRenditions:
+    """Return the renditions about as large as they are in these qualities, and no larger than the profile allows."""
+
+    most_bytes = build.profile.picture.max_bytes
+
+    def as_large(shown: RenditionOrGap, quality: int | None) -> RenditionOrGap:
+        if quality is None or not isinstance(shown, Rendition) or shown.quality is None:
+            return shown
+        size_bytes = max(1, round(shown.size_bytes * _growth(shown.quality, quality)))
+        return replace(shown, quality=quality, size_bytes=min(size_bytes, most_bytes or size_bytes))
 
     def of_role(key: VersionKey, one: RoleRenditions) -> RoleRenditions:
         every = qualities.get((key, one.role))
-        return replace(one, shown=tuple(map(_resized, one.shown, every))) if every else one
+        return replace(one, shown=tuple(map(as_large, one.shown, every))) if every else one
 
     return {
         key: replace(renditions, sets=tuple(of_role(key, one) for one in renditions.sets))
@@ -144,15 +157,9 @@ def resized(pictures: AllRenditions, qualities: Qualities) -> AllRenditions:
     }
 
 
-def _resized(shown: RenditionOrGap, quality: int | None) -> RenditionOrGap:
-    if quality is None or not isinstance(shown, Rendition) or shown.quality is None:
-        return shown
-    return replace(shown, quality=quality, size_bytes=max(1, round(shown.size_bytes * _growth(shown.quality, quality))))
-
-
 def _growth(quality: int, other: int) -> float:
     """How many times the bytes of a picture in one quality it takes in another."""
-    return float((coarseness(other) / coarseness(quality)) ** -_STEEPNESS)
+    return float((coarseness(other) / coarseness(quality)) ** -STEEPNESS)
 
 
 def _coarsened(version: Version, build: BuildInput) -> Iterator[RenditionSpec]:

@@ -29,6 +29,7 @@ from packager.model import (
     Code,
     Direction,
     Edition,
+    Figure,
     Footnote,
     Heading,
     Inline,
@@ -38,15 +39,19 @@ from packager.model import (
     ListBlock,
     Mark,
     Marked,
+    Missing,
+    MissingRendition,
     Paragraph,
     Preformatted,
     Quote,
     RenditionSpec,
     Role,
     Ruby,
+    Source,
     Span,
     Table,
     Text,
+    ThematicRule,
     Version,
     Wording,
     blocks,
@@ -180,6 +185,63 @@ def test_every_kind_of_block_is_on_the_pages_once_and_in_order() -> None:
     assert places == sorted(places)
     assert [found.count(word) for word in words.split()] == [9 if word == "oscar" else 1 for word in words.split()]
     assert {"1.", "2.", "[1]", "\N{BULLET}"} <= set(found.split())
+
+
+SQUARE = Table((tuple(Cell((Text(word),)) for word in ("jay", "kay")),))
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        SQUARE,
+        ThematicRule(),
+        Figure(Missing(Source(Path("a.png"), "a.png"))),
+        ListBlock(((plain("golf"),),)),
+        Preformatted("papa"),
+    ],
+    ids=lambda block: type(block).__name__,
+)
+def test_a_number_stands_before_whatever_an_item_or_a_note_begins_with(block: Block) -> None:
+    """Readers look for it, and a note is found by it."""
+    inner = ((block, plain("sierra")),)
+    blocks_ = (ListBlock(inner, 7), Footnote("n", inner[0]))
+    view = pages_view(article(*blocks_), (MissingRendition(0), MissingRendition(1)), ENGLISH, build_input())
+    markers = [item.marker for item in view.items if item.marker not in ("", "\N{BULLET}")]
+    assert markers == ["7.", "[n]"]
+    job = SettingJob(templating.source("pages.typ"), templating.data(view), ROOT / "tests")
+    found = " ".join(" ".join(page) for page in lines_of(typesetting.set_text(job)))
+    assert found.index("7.") < found.index("sierra") < found.index("[n]")
+
+
+def test_tabs_in_code_have_their_width() -> None:
+    """Otherwise all lines would begin at the edge."""
+    letters = [item.letters[0].text for item in view_of(article(Preformatted("if a:\n\treturn 1\n1\t2"))).items[2:]]
+    assert letters == ["if a:", "        return 1", "1       2"]
+
+
+def test_a_long_paragraph_of_short_lines_takes_no_more_pages_than_its_lines_do() -> None:
+    """It is parted where it is long, and not at each of its lines."""
+    lines = (Text("words and words in a line of an old poem"), Break())
+    long, short = (len(lines_of(typeset(Paragraph(lines * count)))) for count in (1_800, 450))
+    assert 3 <= long / short <= 4.5
+
+
+def test_the_headings_of_a_table_stand_on_each_page_of_it() -> None:
+    """Nobody remembers them for ten pages."""
+    heads = tuple(Cell((Text(word),), is_header=True) for word in ("jay", "kay"))
+    rows = tuple((Cell((Text(str(number)),)), Cell((Text("ell"),))) for number in range(100))
+    pages = lines_of(typeset(Table((heads, *rows))))
+    assert len(pages) > 3
+    assert all("jay" in " ".join(page) for page in pages if "ell" in " ".join(page))
+
+
+def test_a_long_address_is_broken_behind_its_punctuation() -> None:
+    """Not in the middle of a word, and nothing of it is lost."""
+    address = "https://example.org/" + "/".join(f"folder-of-pictures-{number}" for number in range(20))
+    lines = [line.strip() for page in lines_of(typeset(plain(address))) for line in page if line in address]
+    assert len(lines) > 3
+    assert "".join(lines) == address
+    assert all(line[-1] in "/-" for line in lines[:-1])
 
 
 def test_blocks_and_marks_however_deep_become_pages() -> None:

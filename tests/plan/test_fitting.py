@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from pathlib import Path
 
 import pytest
@@ -102,6 +103,19 @@ def test_what_does_not_fit_is_dropped_on_request_alone(bundle: Path, tmp_path: P
     assert "Dropped   two: no space for it" in printed
     assert "two" not in (tmp_path / "out" / "window" / "index.html").read_text(encoding="utf-8")
     assert told["dropped"]
+
+
+@pytest.mark.parametrize("options", [(), ("--fit", "20MB"), ("--fit", "1MB")], ids=["roomy", "large", "short"])
+def test_pictures_of_noise_are_planned_and_built_alike(tmp_path: Path, options: tuple[str, ...]) -> None:
+    """They take more bytes than a player's profile allows one file, so that each has a quality of its own."""
+    noise = random.Random(1)
+    for number in range(4):
+        page = tmp_path / "window" / "comics" / "noise" / f"{number}.png"
+        page.parent.mkdir(parents=True, exist_ok=True)
+        Image.frombytes("RGB", (900, 1270), noise.randbytes(900 * 1270 * 3)).save(page, compress_level=0)
+    _, told = built(tmp_path / "window", tmp_path / "out", "--profile", "player", *options)
+    assert max(path.stat().st_size for path in (tmp_path / "out" / "window").rglob("*.JPG")) <= 500_000
+    assert told["dropped"] == []
 
 
 @pytest.mark.parametrize("most_bytes", [60_000, 20_000])

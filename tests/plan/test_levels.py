@@ -93,8 +93,9 @@ def case_of(
 class Encodings:
     """Encodes drawn pictures in the qualities asked for, and counts how often each."""
 
-    def __init__(self, pictures: tuple[Drawn, ...]) -> None:
+    def __init__(self, pictures: tuple[Drawn, ...], most_bytes: int = 0) -> None:
         self.pictures = pictures
+        self.most_bytes = most_bytes
         self.counts = Counter[tuple[VersionKey, Role, int]]()
 
     def first(self, case: BuildInput, level: int) -> AllRenditions:
@@ -140,8 +141,13 @@ class Encodings:
     def _encoded(self, key: VersionKey, role: Role, number: int, quality: int) -> Rendition:
         self.counts[key, role, number] += 1
         picture = self.pictures[(number + int(key[0][1:])) % len(self.pictures)]
-        size = max(100, picture.size(quality) // (40 if role is Role.COVER else 1 + 2 * (role is Role.PHONE)))
-        return Rendition(role, Path(f"{key[0]}-{role}-{number}-{quality}.jpg"), 800, 1200, size, number, quality)
+        shrunk = 40 if role is Role.COVER else 1 + 2 * (role is Role.PHONE)
+        lowered = quality
+        while self.most_bytes and picture.size(lowered) // shrunk > self.most_bytes and lowered > 1:
+            lowered -= 1
+        size = max(100, picture.size(lowered) // shrunk)
+        path = Path(f"{key[0]}-{role}-{number}-{lowered}.jpg")
+        return Rendition(role, path, 800, 1200, size, number, lowered, is_capped=lowered != quality)
 
 
 def fit(case: BuildInput, encodings: Encodings, *, drops: bool = False, level: int = 0) -> Plan:
@@ -268,6 +274,28 @@ def test_what_was_dropped_is_not_in_the_tree() -> None:
     assert made.dropped == ("w0",)
     assert made.occupied_bytes <= made.medium.payload_bytes
     assert not [entry for entry in made.entries if "w0" in str(entry.path)]
+
+
+@pytest.mark.parametrize("level", [0, 300])
+def test_pictures_that_may_take_no_more_bytes_are_planned_as_they_are(level: int) -> None:
+    """They have a lower quality already: they cost no edition, and nothing is left free for them."""
+    encodings = Encodings(drawn(200), most_bytes=150_000)
+    roomy = fit(case_of((200,), 2_000_000_000), encodings)
+    assert (roomy.level, roomy.given_up) == (0, ())
+    space = roomy.occupied_bytes + roomy.occupied_bytes // 2
+    fitting_ = fit(case_of((200,), space), encodings, level=level)
+    assert (fitting_.level, fitting_.given_up, fitting_.occupied_bytes) == (0, (), roomy.occupied_bytes)
+    short = fit(case_of((200,), roomy.occupied_bytes // 3), encodings, level=level)
+    assert short.occupied_bytes >= 0.97 * (roomy.occupied_bytes // 3)
+
+
+@pytest.mark.parametrize("level", [0, 100, 300])
+def test_nothing_is_given_up_where_all_fits_by_a_hair(level: int) -> None:
+    """Even where a sample guessed a level that is some steps too high."""
+    encodings = Encodings(drawn(120))
+    whole = fit(case_of((120,), 2_000_000_000), encodings)
+    made = fit(case_of((120,), round(whole.occupied_bytes * 1.005)), encodings, level=level)
+    assert (made.level, made.given_up, made.occupied_bytes) == (0, (), whole.occupied_bytes)
 
 
 def test_a_space_too_small_for_any_publication_says_so() -> None:

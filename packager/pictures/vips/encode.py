@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from packager.model import Encoded, EncodingRequest, Role
-from packager.model.renditions import LOWEST_QUALITY, coarseness, quality_of
+from packager.model.renditions import LOWEST_QUALITY, STEEPNESS, coarseness, quality_of
 from packager.pictures.vips.engine import Image
 
 # libvips writes no JFIF header; some old players want one. Version 1.1, square pixels, no thumbnail (ITU T.871, 10.1).
@@ -15,8 +15,6 @@ _PLAIN = {"optimize_coding": True, "subsample_mode": "on", "keep": "none"}
 # At equal butteraugli painted pages take 4 % fewer bytes so, inked ones 6 %, in as much time (tests/research/study).
 _DENSE = _PLAIN | {"quant_table": 3, "overshoot_deringing": True}
 _FINER = 0.85  # times the coarseness: a quality then takes about as many bytes as from the plain encoder
-
-_STEEPNESS = 0.6  # of the bytes over the coarseness of the quality, in logarithms: 0.45 to 0.7 on comics
 
 
 def encode(image: Image, quality: int, *, is_dense: bool = False) -> bytes:
@@ -37,7 +35,7 @@ def encoded_within(image: Image, role: Role, request: EncodingRequest) -> Encode
     data = encode(image, quality, is_dense=request.is_dense)
     while 0 < request.max_bytes < len(data) and quality > LOWEST_QUALITY:
         share = len(data) / request.max_bytes
-        nearer = quality_of(coarseness(quality) * share ** (1 / _STEEPNESS))
+        nearer = quality_of(coarseness(quality) * share ** (1 / STEEPNESS))
         quality = max(LOWEST_QUALITY, min(quality - 1, nearer))
         data = encode(image, quality, is_dense=request.is_dense)
-    return Encoded(role, data, image.width, image.height, quality=quality)
+    return Encoded(role, data, image.width, image.height, quality=quality, is_capped=quality != request.quality)

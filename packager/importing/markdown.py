@@ -40,7 +40,6 @@ _APART = "<!-- -->"
 _CLOSING_SIGNS = re.compile(r"(?<![\\#])#+$")
 _SIGNS = re.compile(r"[\\`*_\[\]<&~|]|(?<=\^)\[|!(?=\[)")
 _LINE_START = re.compile(r"\A(?:(?=[#>+=-]|:-)|(\d{1,9})(?=[.)]))")
-_END_SPACES = re.compile(r"\A\s+|\s+\Z")
 _ODD_ADDRESS = re.compile(r"[<>()\s\\]")
 _SIGN_OF = {Mark.EMPHASIS: "*", Mark.STRONG: "**"}
 
@@ -163,7 +162,13 @@ def _run(children: Sequence[Inline]) -> str:
     """Return the run as one line; nothing in it begins a block, and no space at its ends is lost."""
     # A number keeps its digits: the sign behind it is what makes it one of a list.
     line = _LINE_START.sub(r"\1\\", _written(children), count=1)
-    return _END_SPACES.sub(lambda spaces: "".join(f"&#{ord(space)};" for space in spaces[0]), line)
+    inner = line.strip()
+    before, _, after = line.partition(inner) if inner else ("", "", line)
+    return f"{_numbered(before)}{inner}{_numbered(after)}"
+
+
+def _numbered(spaces: str) -> str:
+    return "".join(f"&#{ord(space)};" for space in spaces)
 
 
 def _html(children: Iterable[Inline]) -> str:

@@ -113,7 +113,7 @@ def test_sizes_may_do_without_the_b() -> None:
 def test_a_format_without_a_size_says_nothing_to_a_check(tmp_path: Path) -> None:
     """Nothing could be measured against it."""
     said = packager("check", tmp_path, "--cluster", "4KiB")
-    assert (said.returncode, "Add --medium or --fit" in said.stderr) == (2, True)
+    assert (said.returncode, "with --medium" in said.stderr) == (2, True)
 
 
 def test_a_bundle_may_name_a_medium_beside_it(tmp_path: Path) -> None:

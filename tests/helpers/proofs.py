@@ -88,7 +88,12 @@ def _between(text: str) -> tuple[str, str, str]:
 
 
 def _commit() -> str:
-    """The commit that is checked out, with a plus where files differ from it."""
-    command = ["git", "describe", "--always", "--exclude=*", "--dirty=+"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    return done.stdout.strip() or "no commit"
+    """The commit that is checked out, with a plus where files differ from it, but for the page that is written here."""
+    commit = _git("rev-parse", "--short", "HEAD")
+    changed = _git("status", "--porcelain", "--", ".", f":!{PAGE.relative_to(ROOT)}")
+    return f"{commit}{'+' if changed else ''}" if commit else "no commit"
+
+
+def _git(*arguments: str) -> str:
+    done = subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+    return done.stdout.strip()

@@ -473,7 +473,7 @@ def fill_the_disk(_: int) -> int:
         return file.tell()
 
 
-def answer_with_a_value_of_images(_: int) -> object:
+def answer_with_a_value_of_pictures(_: int) -> object:
     from packager.pictures import vips
 
     return vips.PictureRegion()

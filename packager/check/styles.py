@@ -1,4 +1,4 @@
-"""Styles: ours as they are, and of others only what every browser since 2009 shows and what asks for nothing.
+"""Styles: ours as they are, and of others only what CSS 2.1 has the rules, properties, units and functions for.
 
 They are parsed as CSS Syntax Module Level 3 has it, so that nothing hides behind a comment, a string or a bracket.
 """
@@ -15,6 +15,7 @@ from packager.output.templates import is_own_style
 Node = Any  # of tinycss2, which has no types
 
 MOST_LETTERS = 500_000  # some seconds for the parser
+MOST_DIGITS = 100  # in a row: Python, and with it the parser, reads no number of some thousands
 MOST_DEPTH = 100  # brackets in one another
 RUNNING = frozenset(("behavior", "-ms-behavior", "-moz-binding"))  # properties that run code
 PREFIX = re.compile("-(?:webkit|moz|ms|o)-")
@@ -50,11 +51,12 @@ NEWER_VALUES = {
     "display": frozenset("contents flex inline-flex flow-root grid inline-grid ruby".split()),
     "position": frozenset("absolute fixed sticky".split()),
 }
+_TOO_MANY_DIGITS = re.compile(f"[0-9]{{{MOST_DIGITS + 1}}}")
 
 
 @dataclass(frozen=True, slots=True)
 class StyleFacts:
-    """What a style asks for: `forbidden` is what may run code or fetch, `newer` what browsers of 2009 do not know."""
+    """What a style asks for: `forbidden` is what may run code or fetch, `newer` what not every browser shows."""
 
     addresses: tuple[str, ...] = ()
     forbidden: tuple[str, ...] = ()
@@ -67,6 +69,8 @@ def style_facts(style: str, *, is_attribute: bool = False) -> StyleFacts:
         return StyleFacts()
     if len(style) > MOST_LETTERS:
         return StyleFacts(forbidden=(f"{len(style):,} letters, too many to read",))
+    if _TOO_MANY_DIGITS.search(style):
+        return StyleFacts(forbidden=(f"a number of more than {MOST_DIGITS} digits",))
     import tinycss2
 
     addresses: list[str] = []

@@ -561,6 +561,7 @@ STYLES = {
     "boxes over each other": ("p{position:fixed}", (), ("position: fixed",)),
     "brackets without end": ("(" * 400_000, ("more than 100 brackets in one another",), ()),
     "rules in rules without end": ("p{" * 200_000, ("more than 100 brackets in one another",), ()),
+    "a number that no parser reads": ("p{margin:" + "1" * 5_000 + "px}", ("a number of more than 100 digits",), ()),
     "more than anybody writes": ("a" * 600_000, ("600,000 letters, too many to read",), ()),
 }
 

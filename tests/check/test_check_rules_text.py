@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import random
+import time
 import zlib
 from collections.abc import Callable
 from urllib.parse import quote
@@ -26,6 +27,16 @@ from tests.helpers.generated_trees import generated_tree
 
 WORD = "Danbi Kim"
 SOUGHT = word_search([WORD, "단비"], ["builder7", "me"])
+
+LONG = 400_000  # letters
+MOST_PROCESSOR_S = 10
+
+
+def processor_s(work: Callable[[], object]) -> float:
+    """What `work` takes of the processor, which other programs do not lengthen."""
+    before = time.process_time()
+    work()
+    return time.process_time() - before
 
 
 def found(data: bytes) -> set[tuple[str, str]]:
@@ -290,14 +301,25 @@ def test_words_that_stand_apart_are_no_word(source: str) -> None:
     assert found(f"{source}\n".encode()) == set()
 
 
+def read_letters(source: str) -> int:
+    return sum(len(text) for text, _ in readings(source, TextKind.DOCUMENT))
+
+
 @given(st.text())
 @example("<!ENTITY a '&b;&b;'><!ENTITY b '&a;&a;'>&a;" * 50)
 @example("<a " + "='" * 4000)
-@example("<!--" * 4000)
-@example("\\" * 4000)
 def test_any_text_is_seen_to_its_end(source: str) -> None:
     """No text stops the search, and none grows without measure."""
-    assert sum(len(text) for text, _ in readings(source, TextKind.DOCUMENT)) <= 60 * len(source)
+    assert read_letters(source) <= 60 * len(source)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "begun", ["<", "<a ='", "<!-- ", "&#x4", "&b;", "%4", "=4", "\\", "\\u00", "+A", "<!ENTITY a '&b;", " "]
+)
+def test_what_begins_again_and_again_is_searched_in_proportion_to_its_length(begun: str) -> None:
+    """Whatever would look for the end of each takes a minute."""
+    assert processor_s(lambda: read_letters(begun * (LONG // len(begun)))) < MOST_PROCESSOR_S
 
 
 def test_the_codes_of_pictures_hold_no_words() -> None:
@@ -576,18 +598,26 @@ def test_a_style_of_others_is_read_as_browsers_read_it(
     assert bool(facts.addresses) == ("url(" in style and "data:" not in style)
 
 
-@given(st.text())
-@example("<")
-@example("<!--" * 2000)
-@example("<script>" * 2000)
-@example("url(" * 2000)
-@example("/*" * 2000)
-@example("a('" * 2000)
-def test_any_source_is_read_to_its_end(source: str) -> None:
-    """No text stops the reading."""
+def read_whole(source: str) -> None:
+    """As a document, and as a style in both places where one can stand."""
     document_text_facts(source)
     style_facts(source)
     style_facts(source, is_attribute=True)
+
+
+@given(st.text())
+@example("<")
+@example("url(")
+def test_any_source_is_read_to_its_end(source: str) -> None:
+    """No text stops the reading."""
+    read_whole(source)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("begun", ["<", "<a ", "<!-- ", "<script> ", "&#", "url(", "/* ", "a('", "{ ", "\\", " "])
+def test_what_begins_again_and_again_is_read_in_proportion_to_its_length(begun: str) -> None:
+    """Whatever would look for the end of each takes a minute."""
+    assert processor_s(lambda: read_whole(begun * (LONG // len(begun)))) < MOST_PROCESSOR_S
 
 
 CALLS = [

@@ -47,10 +47,9 @@ def pytest_configure(config: pytest.Config) -> None:
         settings.load_profile("same")
 
 
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Have `make prove` write what it measured into docs/proof.md, unless single cases were chosen."""
-    options = session.config.option
-    if options.markexpr in ("prove", "prove or not prove") and not options.keyword:
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Have `make prove` write what it measured into docs/proof.md, where it ran files to their end."""
+    if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) and proofs.are_whole(session.config):
         reporter = session.config.pluginmanager.get_plugin("terminalreporter")
         assert reporter is not None
         proofs.record(_figures(report for kind in _ENDS for report in reporter.stats.get(kind, [])))

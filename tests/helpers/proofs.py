@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "proof.md"
 BEGIN, END = "<!-- written by `make prove` and `make bench` -->", "<!-- the end of what they write -->"
@@ -45,6 +47,14 @@ def known() -> Iterator[Proof]:
         module = ast.parse(path.read_text(encoding="utf-8"))
         if any(isinstance(part, ast.FunctionDef) and part.name == "measure" for part in module.body):
             yield Proof((ast.get_docstring(module) or "").partition("\n")[0], path.relative_to(ROOT).as_posix())
+
+
+def are_whole(config: pytest.Config) -> bool:
+    """Whether a run is one of proofs, with all cases of each: of whole files, none chosen, left out or given up."""
+    options = config.option
+    are_chosen = any("::" in argument for argument in config.args) or options.keyword or options.deselect
+    is_part = options.lf or options.stepwise or options.maxfail or options.collectonly
+    return options.markexpr in ("prove", "prove or not prove") and not are_chosen and not is_part
 
 
 def standing() -> list[Proof]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from _pytest.config import get_config
 
 from tests.helpers import proofs
 
@@ -33,3 +34,28 @@ def test_every_figure_has_a_run() -> None:
 def test_a_proof_that_did_not_hold_is_listed_so(ends: list[str], lines: list[str], figures: str) -> None:
     """Skipped cases and failed ones stand beside the figures of the others."""
     assert proofs.figures_of(ends, lines) == figures
+
+
+RUNS = {
+    "-m prove": True,
+    "-m prove tests/drive": True,
+    "-m prove tests/drive/test_drive_proof.py -v": True,
+    "": False,
+    "-m slow": False,
+    "-m prove tests/drive/test_drive_proof.py::test_a_drive_that_vanishes_is_named_and_stops_no_other": False,
+    "-m prove -k drive": False,
+    "-m prove --lf": False,
+    "-m prove --sw": False,
+    "-m prove -x": False,
+    "-m prove --maxfail=3": False,
+    "-m prove --collect-only": False,
+    "-m prove --deselect tests/drive/test_drive_proof.py": False,
+}
+
+
+@pytest.mark.parametrize("arguments", RUNS)
+def test_only_runs_of_all_cases_are_written_down(arguments: str) -> None:
+    """Where some were chosen, or a failure ended the run, the figures would be those of a part."""
+    config = get_config(arguments.split())
+    config.parse(arguments.split())
+    assert proofs.are_whole(config) is RUNS[arguments]

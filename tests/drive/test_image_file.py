@@ -502,12 +502,24 @@ def test_a_changed_file_and_a_changed_name_are_named_with_their_byte(tmp_path: P
 
 
 def test_what_is_no_image_of_ours_cannot_be_compared(tmp_path: Path) -> None:
-    """An image of another size of clusters, a short file, and a file that is not there are refused with a reason."""
+    """A short file, and a file that is not there, are refused with a reason."""
     (tmp_path / "a.img").write_bytes(bytes(100))
     with pytest.raises(SourceError, match="is no image"):
         medium_of(tmp_path / "a.img")
     with pytest.raises(OutputError, match="cannot be read"):
         medium_of(tmp_path / "b.img")
+
+
+@pytest.mark.parametrize("sectors", [0, 3, 8, 255])
+def test_an_image_with_a_size_of_clusters_that_we_do_not_give_is_none_of_ours(tmp_path: Path, sectors: int) -> None:
+    """None, no power of two, and one that a volume of this size cannot have."""
+    image = tmp_path / "stick.img"
+    write_image(make_tree(tmp_path, "a.txt"), image, SMALL[0])
+    with image.open("r+b") as file:
+        file.seek(START + 13)  # BPB_SecPerClus of Microsoft's FAT specification
+        file.write(bytes([sectors]))
+    with pytest.raises(SourceError, match="is no image"):
+        medium_of(image)
 
 
 # --- the command --------------------------------------------------------------------------------------

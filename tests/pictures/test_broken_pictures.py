@@ -27,18 +27,18 @@ Arguments = TypeVarTuple("Arguments")
 
 def test_broken_pictures_are_shown_or_refused() -> None:
     """A sample of the proof: the first six hundred seeds."""
-    fates = fates_of(tried, range(600))
-    assert sum(fates.values()) == 600
-    assert fates["shown"] >= 60
-    assert fates["refused"] >= 60
+    outcomes = outcomes_of(tried, range(600))
+    assert sum(outcomes.values()) == 600
+    assert outcomes["shown"] >= 60
+    assert outcomes["refused"] >= 60
 
 
 @pytest.mark.prove
 def test_twenty_thousand_broken_pictures_are_shown_or_refused() -> None:
-    """No process died, none ran out of time or memory, and every picture has one of two fates."""
-    fates = fates_of(tried, range(20_000))
-    print(f"20,000 broken pictures: {fates}")
-    assert fates["shown"] + fates["refused"] == 20_000
+    """No process died, none ran out of time or memory, and every picture has one of two outcomes."""
+    outcomes = outcomes_of(tried, range(20_000))
+    print(f"20,000 broken pictures: {outcomes}")
+    assert outcomes["shown"] + outcomes["refused"] == 20_000
 
 
 @pytest.mark.prove
@@ -46,24 +46,24 @@ def test_the_pictures_on_which_pillow_tests_itself(tmp_path: Path) -> None:
     """Its sources ship them; among them are those that once crashed it or libraries below it."""
     folder = pillows_pictures(tmp_path)
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    fates = fates_of(tried_file, files)
-    print(f"{len(files)} files of Pillow's Tests/images: {fates}")
-    assert fates["shown"] + fates["refused"] == len(files) > 500
+    outcomes = outcomes_of(tried_file, files)
+    print(f"{len(files)} files of Pillow's Tests/images: {outcomes}")
+    assert outcomes["shown"] + outcomes["refused"] == len(files) > 500
 
 
-def fates_of(job: Callable[..., str], items: Iterable[object]) -> Counter[str]:
-    """How many were shown and how many refused; whatever else became of one is a fate of its own."""
-    fates = Counter[str]()
+def outcomes_of(job: Callable[..., str], items: Iterable[object]) -> Counter[str]:
+    """How many were shown and how many refused; whatever else became of one is an outcome of its own."""
+    outcomes = Counter[str]()
     items = list(items)
     with Workers(timeout_s=LONGEST_S) as workers:
         workers.start(load)
         for item, result in zip(items, workers.map(job, items), strict=True):
             if isinstance(result, Failure):
                 print(f"{item}: {result.error}")
-                fates[result.error.what] += 1
+                outcomes[result.error.what] += 1
             else:
-                fates["shown" if result == "shown" else "refused"] += 1
-    return fates
+                outcomes["shown" if result == "shown" else "refused"] += 1
+    return outcomes
 
 
 def pillows_pictures(scratch: Path) -> Path:

@@ -117,7 +117,7 @@ RELAXED = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthChec
 
 @settings(max_examples=40, deadline=None, suppress_health_check=RELAXED)
 @given(tree=bundles)
-def test_every_picture_of_a_messy_bundle_has_a_fate(workers: Workers, tree: Tree) -> None:
+def test_every_picture_of_a_messy_bundle_has_an_outcome(workers: Workers, tree: Tree) -> None:
     """Pictures found are those shown, those damaged and those refused, and each of the latter is named."""
     with tempfile.TemporaryDirectory() as folder:
         lay(Path(folder, "b"), tree)
@@ -127,7 +127,7 @@ def test_every_picture_of_a_messy_bundle_has_a_fate(workers: Workers, tree: Tree
 @pytest.mark.prove
 @settings(max_examples=500, deadline=None, suppress_health_check=RELAXED)
 @given(tree=bundles)
-def test_every_picture_of_hundreds_of_messy_bundles_has_a_fate(workers: Workers, tree: Tree) -> None:
+def test_every_picture_of_hundreds_of_messy_bundles_has_an_outcome(workers: Workers, tree: Tree) -> None:
     """The same, for longer."""
     with tempfile.TemporaryDirectory() as folder:
         lay(Path(folder, "b"), tree)

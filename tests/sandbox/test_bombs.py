@@ -46,7 +46,7 @@ class Cost:
     """What became of a bomb, and what the whole command took: its processes' time, and the largest one's memory."""
 
     what: str
-    fate: str
+    outcome: str
     processor_s: float
     memory_bytes: int
 
@@ -55,7 +55,7 @@ class Cost:
         return self.processor_s <= MOST_PROCESSOR_S and self.memory_bytes <= MOST_BYTES
 
     def __str__(self) -> str:
-        return f"{self.fate:9} {self.processor_s:5.1f} s {self.memory_bytes >> 20:4} MB  {self.what}"
+        return f"{self.outcome:9} {self.processor_s:5.1f} s {self.memory_bytes >> 20:4} MB  {self.what}"
 
 
 def test_bombs_are_refused(tmp_path: Path) -> None:
@@ -80,7 +80,7 @@ def test_every_bomb_is_refused(tmp_path: Path) -> None:
     costs = set_off(tmp_path, bombs())
     for cost in costs:
         print(cost)
-    refused = sum(cost.fate == "refused" for cost in costs)
+    refused = sum(cost.outcome == "refused" for cost in costs)
     print(f"{len(costs)} bombs: {refused} refused by name, {len(costs) - refused} read within bounds")
     print(f"at most {max(cost.processor_s for cost in costs):.1f} s, {max(c.memory_bytes for c in costs) >> 20} MB")
     assert len(costs) >= 150
@@ -137,7 +137,7 @@ def test_chapters_that_every_document_would_list_are_left_out(tmp_path: Path) ->
         ("6 million segments", "J101 it cannot be decoded whole: it has more than 100,000 segments"),
         ("a million chunks", "J101 it cannot be decoded whole: it has more than 100,000 chunks"),
         ("20 million blocks", "J101 it cannot be decoded whole: it has more than 1,000,000 blocks"),
-        ("65,000 members", "too many for its 6,347,802 bytes"),
+        ("65,000 members", r"A101 .*too many for its 6,347,802 bytes"),
         ("200 PNGs of 9,900 x 9,900", "too many to decode for so few bytes"),
         ("30 million ends of lines", ""),
     ],
@@ -149,7 +149,7 @@ def test_the_check_names_what_is_too_much_in_a_file(what: str, finding: str, tmp
     (tmp_path / "tree" / bomb.path).write_bytes(bomb.make())
     code, said, processor_s, memory_bytes = _measured(tmp_path, "check", "tree", "--profile", "laptop", "--jobs", "1")
     assert code == 1
-    assert finding in said
+    assert re.search(finding, said)
     assert processor_s <= MOST_PROCESSOR_S
     assert memory_bytes <= MOST_BYTES
 
@@ -168,15 +168,15 @@ def _set_off(folder: Path, bomb: Bomb) -> Cost:
     code, said, cost_s, cost_bytes = _measured(folder, "build", "b", "-o", "out", "--skip-damaged", "--jobs", "1")
     assert "Traceback" not in said, said
     assert code in (0, 4), said
-    fates = {"refused"} if code else _fates(folder / "out" / "keep" / "report.json", bomb.path)
-    assert fates, "nothing is said of it"
+    outcomes = {"refused"} if code else _outcomes(folder / "out" / "keep" / "report.json", bomb.path)
+    assert outcomes, "nothing is said of it"
     assert not code or re.search(rf"\b{re.escape(bomb.path)}\b", said), said
-    is_refused = bool(fates & {"refused", "damaged", "warning"})
+    is_refused = bool(outcomes & {"refused", "damaged", "warning"})
     path.unlink()
     return Cost(f"{bomb.what} ({bomb.path}, {before} bytes)", "refused" if is_refused else "read", cost_s, cost_bytes)
 
 
-def _fates(report: Path, label: str) -> set[str]:
+def _outcomes(report: Path, label: str) -> set[str]:
     """What became of a source, or of what is in it or around it."""
     return {one["outcome"] for one in _sources(report, label)}
 

@@ -195,8 +195,9 @@ def test_commands_on_drives_load_no_decoder(made: Path, tmp_path: Path, stick: P
     assert packager("build", made / "bundle", "-o", tmp_path / "out").returncode == 0
     tree = tmp_path / "out" / "bundle"
     manifest = tmp_path / "out" / "keep" / "manifest.tsv"
-    image = ("image", tree, tmp_path / "stick.img", "--medium", "usb-4gb")
-    for arguments in (("copy", tree, stick), ("verify", stick, "--manifest", manifest), image):
+    image = ("image", tree, tmp_path / "stick.img")
+    written, compared = (*image, "--medium", "usb-4gb"), (*image, "--verify")
+    for arguments in (("copy", tree, stick), ("verify", stick, "--manifest", manifest), written, compared):
         seen = watched(tmp_path, *arguments)
         assert (seen["loaded"], seen["used"]) == ([], []), arguments
 

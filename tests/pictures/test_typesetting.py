@@ -42,8 +42,11 @@ from packager.model import (
     Missing,
     MissingRendition,
     Paragraph,
+    Picture,
     Preformatted,
     Quote,
+    Rendition,
+    RenditionOrGap,
     RenditionSpec,
     Role,
     Ruby,
@@ -61,6 +64,7 @@ from packager.pictures import typesetting
 from packager.pictures.typesetting import DrawingJob, SetText, SettingJob
 
 ROOT = Path(__file__).parents[2]
+PICTURE = Source(ROOT / "docs" / "reader-phone.png", "reader-phone.png")
 UNSEEN = dict.fromkeys(map(ord, "\u200b\u2060\u2066\u2067\u2069"))
 WORDS = templating.dictionary()
 ENGLISH = replace(WORDS["en"], end="")
@@ -94,11 +98,22 @@ def article(*inner: Block, language: str = "en", title: str = "Title") -> Versio
 
 
 def view_of(version: Version, links: LinkStyle = LinkStyle.DROP) -> Any:
-    return pages_view(version, (), ENGLISH, build_input(links))
+    assert isinstance(version.work, Article)
+    figures = (block for block in version.work.blocks if isinstance(block, Figure))
+    return pages_view(version, tuple(map(_rendered, figures)), ENGLISH, build_input(links))
+
+
+def _rendered(figure: Figure) -> RenditionOrGap:
+    """Pictures of articles are as their sources: no test of this file is about their encoding."""
+    match figure.picture:
+        case Picture(source=source, width=width, height=height):
+            return Rendition(Role.PHOTO, source.path, width, height, source.path.stat().st_size)
+        case _:
+            return MissingRendition(0)
 
 
 def job_of(version: Version) -> SettingJob:
-    return SettingJob(templating.source("pages.typ"), templating.data(view_of(version)), ROOT / "tests")
+    return SettingJob(templating.source("pages.typ"), templating.data(view_of(version)), PICTURE.path.parent)
 
 
 def typeset(*inner: Block, language: str = "en", title: str = "Title") -> SetText:
@@ -170,20 +185,27 @@ EVERY_KIND = (
     ),
     Table((tuple(Cell((Text("oscar and then some more"),)) for _ in range(9)),)),
     Preformatted("  papa\n    quebec"),
+    Figure(Picture(PICTURE, 360, 740), caption=(Text("sierra"),)),
+    Figure(Missing(Source(Path("a.png"), "a.png")), "tango", (Text("uniform"),)),
     Footnote("1", (plain("zulu"),)),
     plain("romeo"),
 )
 
 
 def test_every_kind_of_block_is_on_the_pages_once_and_in_order() -> None:
-    """Footnotes come at the end; a table that is wider than the column becomes lines."""
-    found = " ".join(" ".join(page) for page in lines_of(typeset(*EVERY_KIND)))
+    """Footnotes come at the end; a table that is wider than the column becomes lines, a lost picture its words."""
+    text = typeset(*EVERY_KIND)
+    found = " ".join(" ".join(page) for page in lines_of(text))
     words = (
-        "alpha bravo charlie delta echo foxtrot golf hotel india nectar jay kay ell emm oscar papa quebec romeo zulu"
+        "alpha bravo charlie delta echo foxtrot golf hotel india nectar jay kay ell emm oscar papa quebec"
+        " sierra tango uniform romeo zulu"
     )
     places = [found.index(word) for word in words.split()]
     assert places == sorted(places)
     assert [found.count(word) for word in words.split()] == [9 if word == "oscar" else 1 for word in words.split()]
+    with pypdfium2.PdfDocument(text.pdf) as document:
+        kinds = [thing.type for page in document for thing in page.get_objects()]
+    assert kinds.count(pypdfium2.raw.FPDF_PAGEOBJ_IMAGE) == 1
     assert {"1.", "2.", "[1]", "\N{BULLET}"} <= set(found.split())
 
 

@@ -17,7 +17,7 @@ quick: lint
 test: $(VENV)/ready-to-develop system-packages npm-packages
 	$(BIN)/python -m pytest
 
-# All proofs take hours; PART=drive (or any other folder of tests) takes at most one. Both write docs/proof.md.
+# All proofs take hours; PART=drive runs those of one folder of tests. Both write docs/proof.md.
 prove: $(VENV)/ready-to-develop system-packages npm-packages
 	$(BIN)/python -m pytest -m prove $(addprefix tests/,$(PART))
 

@@ -250,6 +250,7 @@ BOOKS = (
     Broken("no language", "a.epub", inside(PACKAGE, "<dc:language>en</dc:language>", ""), "A207", PACKAGE),
     Broken("a protection", "a.epub", epub(put("META-INF/encryption.xml", b"<encryption/>")), "A208"),
     Broken("a document that is no XML", "a.epub", inside(CHAPTER, "Fold.", "Fold.<br>"), "A209", CHAPTER),
+    Broken("an undeclared prefix", "a.epub", inside(CHAPTER, '<p id', '<p a:b="c" id'), "A209", CHAPTER),
     Broken("entities of its own", "a.epub",
            inside(CHAPTER, "<!DOCTYPE html>", '<!DOCTYPE html [<!ENTITY a "a">]>'), "X203", CHAPTER),
     Broken("a remote picture", "a.epub", inside(CHAPTER, "001.jpg", "http://a.org/001.jpg"), "X101", CHAPTER),

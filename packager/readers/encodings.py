@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
@@ -11,6 +12,7 @@ from itertools import pairwise
 from packager.archive.read import read_source
 from packager.errors import SourceError
 from packager.model import Source
+from packager.readers.western import is_western
 from packager.sandbox.limits import LIMITS
 from packager.text.terminal import clean
 
@@ -22,8 +24,9 @@ _BOMS = (
     (b"\xfe\xff", "utf-16-be"),
     (b"\x84\x31\x95\x33", "gb18030"),
 )
-_ESCAPES = (b"\x1b$", b"~{")
-"""How the encodings of seven bits a byte begin to write other letters than ASCII's: ISO 2022 and HZ."""
+_ISO_2022, _HZ_BEGIN, _HZ_END = b"\x1b$", b"~{", b"~}"
+"""How the encodings of seven bits a byte begin to write other letters than ASCII's, and end it."""
+_HZ_FIRST = frozenset((*range(0x21, 0x2A), *range(0x30, 0x58)))  # signs and the frequent letters; the others are rare
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a\x1b"))
 _SAMPLE_BYTES = 1 << 16
 
@@ -35,6 +38,7 @@ _COMMON_HANGUL = frozenset(
 _COMMON = re.compile(
     "[\t\n\r -~\xa0-\u17ff\u1e00-\u1eff\u2010-\u203f\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff00-\uffee]"
 )
+_SHARED = 0.02  # of the letters in a text without mark: Chinese has few spaces and many upper bytes
 _EAST_ASIAN = 0x30  # the upper byte of their first letters and signs
 _RARE = (
     *("cp1006", "cp860", "cp861", "cp863", "cp865", "hp-roman8", "iso8859-3", "iso8859-10", "iso8859-14"),
@@ -96,7 +100,7 @@ def _codec_of(data: bytes, declared: str) -> str:
     sample = data[:_SAMPLE_BYTES]
     if len(data.translate(None, _CONTROLS)) < len(data):
         return _wide_codec(sample) or ("utf-8" if b"\0" in data else _likely_codec(sample))
-    if data.isascii() and any(escape in data for escape in _ESCAPES):
+    if data.isascii() and (_ISO_2022 in data or _is_hz(sample)):
         return _likely_codec(sample)
     for codec in filter(None, ("utf-8", declared)):
         with suppress(UnicodeDecodeError, LookupError):
@@ -112,16 +116,35 @@ def _is_nearly_utf8(data: bytes) -> bool:
     return broken * 4 < sum(letter >= "\x80" for letter in text) - broken
 
 
+def _is_hz(data: bytes) -> bool:
+    """Whether most of what stands between the signs of HZ, which shells and LaTeX have too, can be Chinese."""
+    parts = (part.partition(_HZ_END) for part in data.split(_HZ_BEGIN)[1:])
+    firsts = b"".join(inside[::2] for inside, end, _ in parts if end and len(inside) % 2 == 0)
+    return len(firsts) < 2 * sum(first in _HZ_FIRST for first in firsts)
+
+
 def _wide_codec(data: bytes) -> str:
     """Return the encoding of two or four bytes a letter that the text is in; "" where it is in none.
 
     Letters of one script share their upper byte, so that the wrong order of bytes shows many scripts.
     """
-    texts = {
-        codec: data.decode(codec, errors="replace") for codec in ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
+    possible = {
+        "utf-32-le": len(data) % 4 == 0,
+        "utf-32-be": len(data) % 4 == 0,
+        "utf-16-le": _shares_upper(data[1::2], data[::2]),
+        "utf-16-be": _shares_upper(data[::2], data[1::2]),
     }
+    texts = {codec: data.decode(codec, errors="replace") for codec, is_possible in possible.items() if is_possible}
     uppers = {codec: {ord(letter) >> 8 for letter in text} for codec, text in texts.items() if _is_readable(text)}
     return min(uppers, key=lambda codec: len(uppers[codec]), default="")
+
+
+def _shares_upper(uppers: bytes, lowers: bytes) -> bool:
+    """Whether letters share an upper byte, be it the zero of spaces; in bytes of another kind both halves are alike."""
+    (commonest, _), *_ = Counter(uppers).most_common(1) or [(0, 0)]
+    return len(uppers) == len(lowers) and any(
+        uppers.count(byte) > max(4 * lowers.count(byte), _SHARED * len(uppers)) for byte in (0, commonest)
+    )
 
 
 def _is_readable(text: str) -> bool:
@@ -138,6 +161,8 @@ def _is_readable(text: str) -> bool:
 
 def _likely_codec(data: bytes) -> str:
     """Return the first codec that is likely and in which hardly a letter is out of place."""
+    if is_western(data):
+        return "cp1252"
     for codec in ("cp949", "utf-16-le", "utf-16-be"):
         if _is_korean(data.decode(codec, errors="replace")):
             return codec
@@ -159,14 +184,15 @@ def _is_korean(text: str) -> bool:
 def _candidates(data: bytes) -> list[str]:
     """Return the codecs that the library thinks of, the likeliest first.
 
-    It rules out every codec that a damaged byte does not fit: one half of the text at least may be intact.
+    It rules out every codec that a damaged byte does not fit: one half of the text at least may be intact. A half in
+    ASCII tells nothing of the other.
     """
     from chardet import EncodingEra, detect_all
 
     lines = data.splitlines(keepends=True)
-    halves = (b"".join(lines[: len(lines) // 2]), b"".join(lines[len(lines) // 2 :]))
+    halves = (b"".join(part) for part in (lines[: len(lines) // 2], lines[len(lines) // 2 :]))
     confidence: dict[str, float] = {}
-    for part in dict.fromkeys(filter(None, (data, *halves))):
+    for part in dict.fromkeys((data, *(half for half in halves if not half.isascii()))):
         for match in detect_all(
             part,
             encoding_era=EncodingEra.ALL & ~EncodingEra.MAINFRAME,

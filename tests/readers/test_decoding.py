@@ -41,23 +41,42 @@ WRITTEN = [
     ("cp1252", "café"),
     ("cp1252", "It’s a “window” — naïve, déjà vu"),
     ("cp1252", "¿Qué pasó? São Paulo, Straße, 10 €"),
+    ("cp1252", "Déjà vu à Genève"),
+    ("cp1252", "Où êtes-vous, mes chers amis ? Voilà."),
+    ("cp1252", "café olé, déjà vu"),
+    ("cp1252", "Ça va ? À bientôt, Hélène. ÉTÉ À PARIS"),
+    ("cp1252", "« L’œuvre », dit-elle, « fût brûlée… »"),
+    ("cp1252", "Perché non è così?"),
+    ("cp1252", "La città è già lontana, però la libertà è più vicina."),
+    ("cp1252", "„Schöne Grüße aus Köln“ – ÄRGER, STRAßE, weiß"),
+    ("cp1252", "—No —dijo él—. ¿Dónde está el niño? ¡AÑO NUEVO!"),
+    ("cp1252", "Você não é de São Paulo; as canções da irmã, às três."),
+    ("cp1252", "Stå op, små børn, og gå ned til søen. Træet er grønt, Ærø"),
+    ("cp1252", "Där går båten över sjön. ÅR, Öland"),
     ("cp1251", "Северная Корея"),
     ("koi8_r", "Привет, как дела"),
     ("cp1250", "Příliš žluťoučký kůň, zażółć gęślą jaźń"),
+    ("cp1250", "Dziękuję, mamo. Chcę być wolna."),
+    ("cp1250", "Včera přišel člověk"),
+    ("cp1250", "A bűn és a bűnhődés"),
+    ("cp1257", "Labas rytas, ačiū"),
     ("cp1254", "ışık, Türkiye’de yaşıyor"),
     ("cp1253", "Καλημέρα κόσμε"),
     ("cp1255", "שלום עולם"),
     ("cp1256", "مرحبا بالعالم"),
     ("cp874", "สวัสดีชาวโลก"),
     ("mac_roman", "déjà vu, naïve café"),
+    ("mac_roman", "Où êtes-vous, mes chers amis ? Voilà."),
     ("utf-16-le", "नमस्ते दुनिया\n"),
     ("hz", "第一章：过河"),
+    ("ascii", "rm ~{a,b}~}"),
     ("iso2022_kr", "강을 건너다"),
     ("johab", "그날 밤은 몹시 추웠다. 강은 얼어 있었다."),
     ("cp866", "Северная Корея, зима, река"),
     ("mac_cyrillic", "Северная Корея, зима, река"),
     ("iso8859_6", "مرحبا بالعالم، كيف الحال اليوم"),
     ("cp850", "Wir gingen über die Brücke und hörten plötzlich Stimmen, größer als die Nacht."),
+    ("cp850", "Der große Hund lief voraus.\nEr war müde."),
     ("cp852", "Przeszliśmy przez zamarzniętą rzekę, było ciemno."),
     ("iso8859_2", "Przeszliśmy przez zamarzniętą rzekę, było ciemno."),
 ]
@@ -91,6 +110,18 @@ def test_one_damaged_byte_in_an_old_encoding_stays_one_damaged_letter(codec: str
     )
     whole = "\n".join([line] * 6)
     assert decode(line.encode(codec) + b"\xff\n" + whole.encode(codec)).endswith(whole)
+
+
+@pytest.mark.parametrize("length", [999, 1000])
+def test_a_zero_at_the_end_of_a_text_does_not_make_pairs_of_its_letters(length: int) -> None:
+    """Half of the bytes of UTF-16 are of one kind, and the others of another."""
+    assert decode(b"a" * length + b"\0") == "a" * length
+
+
+def test_a_half_in_ascii_does_not_hide_the_letters_of_the_other() -> None:
+    """What is rare in a text is read as it was written too."""
+    text = "We left at night.\n\nThe river was frozen.\n\nWir ließen alles zurück."
+    assert decode(text.encode("cp850")) == text
 
 
 def test_a_declared_encoding_is_used_where_it_fits() -> None:
@@ -141,6 +172,8 @@ BINARY = [
     ("a picture", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\1\0"),
     ("a ZIP", b"PK\x03\x04\x14\0\0\0\x08\0"),
     ("zeros", bytes(100)),
+    ("zeros at every place", b"\0\x01\x02ab" * 50),
+    ("letters and an odd zero", b"\0" + b"a" * 10 + b"\0"),
     ("four bytes that could be two letters", b"\x00\x01\xff\x00"),
     ("noise", random.Random(1).randbytes(500)),
     ("noise without zeros", random.Random(2).randbytes(500).replace(b"\0", b"")),

@@ -23,24 +23,25 @@ class XmlError(SourceError):
     line: int | None = None
 
 
-def parse(data: bytes, limits: Limits = LIMITS, *, may_have_type: bool = True) -> Element:
+def parse(data: bytes, limits: Limits = LIMITS, *, may_have_type: bool = True, has_namespaces: bool = True) -> Element:
     """Return the root element, names as `{namespace}name`; raises XmlError for what is no plain, well-formed XML.
 
-    Where it `may_have_type`, a document type may be named, as books do; one that declares anything is refused.
+    Where it `may_have_type`, a document type may be named, as books do; one that declares anything is refused. Without
+    namespaces, names are as they are written, and a prefix that nothing declares is a part of them.
     """
     from xml.etree.ElementTree import TreeBuilder
 
     tree = TreeBuilder()
-    _parse(data, _Tree(limits, tree), _refuse_declarations if may_have_type else _refuse_type)
+    _parse(data, _Tree(limits, tree), _refuse_declarations if may_have_type else _refuse_type, has_namespaces)
     return tree.close()
 
 
-def _parse(data: bytes, elements: _Elements, on_type: Callable[..., None]) -> None:
+def _parse(data: bytes, elements: _Elements, on_type: Callable[..., None], has_namespaces: bool = True) -> None:
     if len(data) > elements.limits.xml_bytes:
         raise XmlError(f"is larger than {elements.limits.xml_bytes >> 20} MiB of XML")
     from xml.parsers import expat
 
-    parser = expat.ParserCreate(namespace_separator="}")
+    parser = expat.ParserCreate(namespace_separator="}" if has_namespaces else None)
     parser.buffer_text = True
     parser.StartElementHandler, parser.EndElementHandler = elements.start, elements.end
     parser.CharacterDataHandler = elements.data

@@ -193,6 +193,8 @@ SYSTEMS = {
     "System Volume Information": "Windows",
     "$RECYCLE.BIN": "Windows",
     "Thumbs.db": "Windows",
+    "ehthumbs.db": "Windows",
+    "ehthumbs256.db": "Windows",
     "desktop.ini": "Windows",
     ".Trashes": "macOS",
     ".fseventsd": "macOS",

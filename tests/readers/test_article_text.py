@@ -54,6 +54,13 @@ def kind(block: Block) -> str:
             return type(block).__name__
 
 
+def test_a_heading_with_many_spaces_is_read_at_once() -> None:
+    """Signs that close a heading are taken off, however far behind they stand; others are words."""
+    spaces = " " * 100_000
+    read_back = parse(f"A title\n\n# C#{spaces}D ##\n\n{LONG}\n\n# C#\n\n{LONG}").blocks
+    assert [words_of([block]).split() for block in read_back if isinstance(block, Heading)] == [["C#", "D"], ["C#"]]
+
+
 WRAPPED = """The river was frozen that night, and the
 guards had gone inside to keep warm by
 their stove. We waited until the moon was

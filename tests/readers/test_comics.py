@@ -74,6 +74,19 @@ def test_a_section_without_page_stands_with_the_one_before() -> None:
     assert [(part.index, part.is_guess, part.section.line) for part in placed] == [(1, False, 1), (1, True, 3)]
 
 
+@pytest.mark.parametrize("heading", ["1 ##", "1 # #\t", "1#"])
+def test_signs_that_close_a_heading_are_no_part_of_it(heading: str) -> None:
+    """`## 1 ##` is `## 1`."""
+    (section,) = transcript_sections(f"## {heading}\n- Hello\n")
+    assert section.heading == "1"
+
+
+def test_a_heading_with_many_spaces_is_read_at_once() -> None:
+    """As often as it is tried, a run of spaces is looked at once."""
+    (section,) = transcript_sections(f"## a{' ' * 100_000}b\n- Hello\n")
+    assert section.heading.split() == ["a", "b"]
+
+
 def test_lines_lose_their_list_mark_and_nothing_else() -> None:
     """A star that the author wrote stays."""
     (section,) = transcript_sections("## 1\n\n- Hello\n- * a note\n\n  plain  \n")
@@ -185,6 +198,23 @@ def test_hostile_xml_is_refused(xml: bytes) -> None:
     """Nothing is expanded, nothing fetched, and nothing but a SourceError comes out."""
     with pytest.raises(SourceError):
         parse_comic_info(xml)
+
+
+INFO_VALUES = [
+    ("<ci:ComicInfo><ci:Title>A</ci:Title></ci:ComicInfo>", "title", "A"),
+    ('<ComicInfo xmlns="urn:x"><Title>A</Title></ComicInfo>', "title", "A"),
+    ("<comicinfo><title>A</title></comicinfo>", "title", "A"),
+    ("<ComicInfo><Title>A <b>new</b> day</Title></ComicInfo>", "title", "A new day"),
+    ("<ComicInfo><Writer>A, </Writer><Writer>B</Writer></ComicInfo>", "writers", ("A", "B")),
+    ("<ComicInfo><Summary/><Summary>A</Summary><Summary>B</Summary></ComicInfo>", "summary", "A\nB"),
+    ("<ComicInfo><Title>A</Title><Title>B</Title></ComicInfo>", "title", "A"),
+]
+
+
+@pytest.mark.parametrize(("xml", "field", "value"), INFO_VALUES, ids=[case[0] for case in INFO_VALUES])
+def test_comicinfo_is_read_as_programs_write_it(xml: str, field: str, value: object) -> None:
+    """Prefixes that nothing declares, small letters, markup inside a text and elements that stand twice."""
+    assert getattr(parse_comic_info(xml.encode()), field) == value
 
 
 def test_a_broken_comicinfo_does_not_stop_the_comic(tmp_path: Path, workers: Workers) -> None:

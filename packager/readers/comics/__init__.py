@@ -22,11 +22,11 @@ from packager.readers.comics.texts import ComicTexts, read_texts
 from packager.readers.context import ReadContext
 from packager.readers.discovery import ComicInfo, FoundWork
 from packager.readers.files import FileKind, SourceFile, kind_of, printable, why_unused
-from packager.readers.language import UNKNOWN, guess_by_script, language_name, prefer
+from packager.readers.language import guess_by_script, language_name, prefer
 from packager.readers.outcomes import unused
 from packager.readers.publications import ReadVersion, ReadWork, bind, cover_of, credit_of, decided
 from packager.sandbox.limits import LIMITS
-from packager.text.spelling import is_right_to_left, title_of_name
+from packager.text.spelling import UNDETERMINED, is_right_to_left, title_of_name
 
 _UNUSED = {
     FileKind.TEXT: "a text among pictures: call it transcript.<language>.md or about.<language>.md, or put it in "
@@ -125,7 +125,7 @@ def _guessed_language(work: FoundWork, texts: ComicTexts, context: ReadContext, 
             remarks.append(decided(work.label, message, "language"))
             return language
     remarks.append(decided(work.label, "its language is not known", "language"))
-    return UNKNOWN
+    return UNDETERMINED
 
 
 def _direction(work: FoundWork, flow: Flow, language: str, info: ComicInfo, remarks: list[Remark]) -> Direction:

@@ -26,7 +26,7 @@ from packager.text.spelling import language_tag
 from packager.text.terminal import clean
 
 _MOST_COMIC_INFO_BYTES = 1_000_000  # real ones have a few thousand
-_HEADING = re.compile(r"#{1,6}\s+(.*?)[\s#]*")
+_HEADING = re.compile(r"#{1,6}\s++(.*)")
 _BULLET = re.compile(r"[-*+]\s+")
 
 
@@ -180,16 +180,18 @@ def parse_comic_info(data: bytes) -> ComicInfo:
     """Return what the XML of a ComicInfo.xml says; raises SourceError for what is no plain, well-formed ComicInfo."""
     if len(data) > _MOST_COMIC_INFO_BYTES:
         raise SourceError("is too large for a ComicInfo.xml")
-    texts = {
-        child.tag.rpartition("}")[2]: clean(child.text or "").strip() for child in xml.parse(data, may_have_type=False)
-    }
+    said: dict[str, list[str]] = {}
+    for child in xml.parse(data, may_have_type=False, has_namespaces=False):  # programs forget to declare theirs
+        if text := clean("".join(child.itertext())).strip():
+            said.setdefault(child.tag.rpartition(":")[2].lower(), []).append(text)
+    first = {name: texts[0] for name, texts in said.items()}
     return ComicInfo(
-        title=texts.get("Title", "") or " ".join(filter(None, (texts.get("Series"), texts.get("Number")))),
-        series=texts.get("Series", ""),
-        writers=tuple(name for part in texts.get("Writer", "").split(",") if (name := part.strip())),
-        summary=texts.get("Summary", ""),
-        language=language_tag(texts.get("LanguageISO", "")),
-        is_right_to_left=texts.get("Manga") == "YesAndRightToLeft",
+        title=first.get("title", "") or " ".join(filter(None, (first.get("series"), first.get("number")))),
+        series=first.get("series", ""),
+        writers=tuple(name for text in said.get("writer", ()) for part in text.split(",") if (name := part.strip())),
+        summary="\n".join(said.get("summary", ())),
+        language=language_tag(first.get("languageiso", "")),
+        is_right_to_left=first.get("manga") == "YesAndRightToLeft",
     )
 
 
@@ -198,7 +200,7 @@ def transcript_sections(text: str) -> tuple[Section, ...]:
     parts: list[tuple[str, int, list[str]]] = [("", 1, [])]
     for number, line in enumerate(text.splitlines(), start=1):
         if heading := _HEADING.fullmatch(line.strip()):
-            parts.append((heading[1], number, []))
+            parts.append((heading[1].rstrip("# \t\xa0\u3000"), number, []))
         elif line.strip():
             parts[-1][2].append(_BULLET.sub("", line.strip(), count=1))
     return tuple(Section(heading, number, tuple(lines)) for heading, number, lines in parts if lines)

@@ -32,7 +32,7 @@ _CLOSING_WIDTH = 30
 _BODY_WIDTH = 60
 _TITLE_SIGNS = re.compile(r"#{1,6}\s+|(?:title|제목|标题|標題|タイトル)\s*[:：]\s*", re.IGNORECASE)
 _HEADLINE = re.compile(r"\s[-–—|]\s|[:：]\s*\S")
-_HEADING = re.compile(r"(#{1,6})\s+(\S.*?)(?:\s+#+)?")
+_HEADING = re.compile(r"(#{1,6})\s++(.+)")
 
 
 def read(source: str, label: str, finder: PictureFinder, title: str = "") -> ReadArticle:
@@ -136,12 +136,18 @@ def _signed(lines: Sequence[TextLine], start: int, column: int, depth: int) -> t
     if is_rule(line.text):
         return (ThematicRule(),), start + 1
     if signs := _HEADING.fullmatch(line.text):
-        return (Heading(len(signs[1]), plain(signs[2])),), start + 1
+        return (Heading(len(signs[1]), plain(_without_closing(signs[2]))),), start + 1
     if line.text.startswith(">"):
         return _quote(lines, start, depth)
     if level := underline_level(line, below):
         return (Heading(level, plain(line.text)),), start + 2
     return _list(lines, start, column, depth)
+
+
+def _without_closing(words: str) -> str:
+    """Take off the signs that a heading may end with, behind a space."""
+    bare = words.rstrip("#")
+    return bare.rstrip() if bare[-1:].isspace() else words
 
 
 def _quote(lines: Sequence[TextLine], start: int, depth: int) -> tuple[tuple[Block, ...], int]:

@@ -14,6 +14,7 @@ from packager.config.profile import Pages
 from packager.errors import SourceError
 from packager.layout.build_input import BuildInput
 from packager.model import (
+    WHITE,
     AllRenditions,
     Comic,
     Edition,
@@ -42,7 +43,6 @@ from packager.plan.sizes import Densities, Qualities
 from packager.plan.typesetting import Typesetter
 
 T = TypeVar("T")
-WHITE = "#ffffff"
 
 
 class Measurer:

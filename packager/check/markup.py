@@ -56,6 +56,15 @@ SELF_CLOSED = re.compile(
     rb"""<([A-Za-z][\w:.-]*)((?:\s+[^\s=<>/"']+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*/>""",
 )
 
+MOST_LETTERS = 5_000_000  # a long book; what stands further behind is not searched for mentions
+MOST_EACH = 100  # findings of each kind in one file
+
+PATH = re.compile(
+    r"(?<![\w/.])/(?:home|Users)/[\w.-]+|\b[A-Za-z]:[\\/](?:Users|Documents and Settings)[\\/][^\s\\/\"'<>|]+", re.ASCII
+)
+DATA_URI = re.compile(r"data:[\w/+.-]{0,60};base64,[A-Za-z0-9+/=]*")
+SPOKEN = re.compile(r"\b(?:alt|title)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
+
 
 def parse_html(text: str) -> LexborHTMLParser:
     """Return the document as browsers parse it; raises DamageError for one that a parser would take minutes for."""
@@ -91,16 +100,6 @@ def visible_separator(markup: re.Match[str]) -> str:
     if markup[2] is None:
         return " " if markup[1] else ""
     return " " if markup[2].rpartition(":")[2].lower() in BLOCKS else ""
-
-
-MOST_LETTERS = 5_000_000  # a long book; what stands further behind is not searched for mentions
-MOST_EACH = 100  # findings of each kind in one file
-
-PATH = re.compile(
-    r"(?<![\w/.])/(?:home|Users)/[\w.-]+|\b[A-Za-z]:[\\/](?:Users|Documents and Settings)[\\/][^\s\\/\"'<>|]+", re.ASCII
-)
-DATA_URI = re.compile(r"data:[\w/+.-]{0,60};base64,[A-Za-z0-9+/=]*")
-SPOKEN = re.compile(r"\b(?:alt|title)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
 
 
 def text_facts(text: str) -> TextFacts:

@@ -14,10 +14,10 @@ from packager.importing.markdown import front_matter, markdown
 from packager.model import Article, Comic, Direction, Figure, Library, Publication, Source, Version
 from packager.readers.comics.pages import shared_depth
 from packager.readers.files import FileKind, kind_of
-from packager.readers.language import UNKNOWN, known_language
+from packager.readers.language import known_language
 from packager.sandbox.pool import Workers
 from packager.text.order import page_key
-from packager.text.spelling import normal, plain_name, unused_name
+from packager.text.spelling import UNDETERMINED, normal, plain_name, unused_name
 
 FOLDERS = ("comics", "articles", "pictures")
 """The folders of a bundle that works are put into."""
@@ -163,7 +163,7 @@ def _article(publication: Publication, name: str, workers: Workers) -> ImportedW
         keys: dict[str, str | Sequence[str]] = {
             "title": version.title,
             "authors": version.authors,
-            "language": "" if version.language == UNKNOWN else version.language,
+            "language": "" if version.language == UNDETERMINED else version.language,
             "direction": article.direction or "",
             "summary": version.summary,
             "credit": version.credit,
@@ -184,7 +184,7 @@ def _comic(publication: Publication, name: str, workers: Workers) -> ImportedWor
         str(folder),
         title=_by_language(publication, "title"),
         authors=first.authors,
-        language=first.language if is_only and first.language != UNKNOWN else "",
+        language=first.language if is_only and first.language != UNDETERMINED else "",
         direction=str(comic.direction) if comic.direction is not Direction.LTR else "",
         summary=_by_language(publication, "summary"),
         credit=_by_language(publication, "credit"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, count, islice
 
@@ -13,11 +13,11 @@ from packager.layout.runs import Load, pixels, split
 from packager.layout.views import (
     ArticleView,
     BlockView,
-    Embedded,
     Frame,
     MissingPicture,
     PairView,
     PictureView,
+    Src,
     with_pictures,
 )
 from packager.layout.works import WorkLayout, byline, credit_lines, picture_entry, site_frame, text_direction
@@ -67,7 +67,6 @@ class TextBlock:
 
 
 Text = tuple[tuple[TextBlock, ...], tuple[TextBlock, ...]]  # the body, and the footnotes
-Src = Callable[[int, int], str | Embedded]  # (position in the work, position in the document) -> what src holds
 
 
 def site(work: WorkLayout, build: BuildInput) -> Iterator[Entry]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import count
 from pathlib import PurePosixPath
@@ -14,13 +14,13 @@ from packager.layout.runs import Load, PageRun, pixels, runs, split
 from packager.layout.views import (
     ComicInfoView,
     ComicView,
-    Embedded,
     Frame,
     Lettering,
     LinkView,
     MissingPicture,
     Passage,
     PictureView,
+    Src,
     with_pictures,
 )
 from packager.layout.works import WorkLayout, byline, credit_lines, picture_entry, site_frame
@@ -38,6 +38,7 @@ from packager.model import (
     Transcript,
     Version,
 )
+from packager.text.spelling import UNDETERMINED
 
 # APPNOTE.TXT 4.3: local header 30 bytes, central header 46, both with the name; end record 22.
 ZIP_HEADERS = 30 + 46
@@ -46,7 +47,6 @@ CBZ_PAGE_BYTES = 400  # headers of one page, and its line in ComicInfo.xml
 INFO_BYTES = 100_000  # the rest of ComicInfo.xml, generously
 
 Together = tuple[Transcript, ...]  # shown beside each other
-Src = Callable[[int, int], str | Embedded]  # (position in the work, position in the document) -> what src holds
 
 
 def site(work: WorkLayout, build: BuildInput) -> Iterator[Entry]:
@@ -218,7 +218,7 @@ def _info(work: WorkLayout, pages: tuple[Rendition, ...], part: tuple[int, int])
         part=part if part[1] > 1 else None,
         summary=version.summary,
         writer=", ".join(version.authors),
-        language="" if version.language == "und" else version.language,
+        language="" if version.language == UNDETERMINED else version.language,
         manga="YesAndRightToLeft" if is_manga else "No",
         images=tuple((page.width, page.height, page.size_bytes) for page in pages),
     )

@@ -96,11 +96,17 @@ class PagesView:
     """A text that is shown as pictures of its pages; lengths in pixels."""
 
     width: int
+    height: int
     type_size: int
     column: int
     language: str
     direction: Direction
     items: tuple[PageItem, ...]
+
+
+def page_height(width: int) -> int:
+    """Return the height of a page, which has the shape of a wide screen."""
+    return width * 9 // 16
 
 
 def type_size(width: int) -> int:
@@ -134,7 +140,7 @@ def pages_view(version: Version, figures: tuple[RenditionOrGap, ...], words: Wor
     flattener = _Flattener(words, iter(figures), build.definition.links is LinkStyle.PRINT)
     items = (*flattener.head(version), *flattener.text(version.work), *flattener.end(version))
     direction = text_direction(version, build)
-    return PagesView(width, type_size(width), column(width), version.language, direction, items)
+    return PagesView(width, page_height(width), type_size(width), column(width), version.language, direction, items)
 
 
 @dataclass(frozen=True, slots=True)

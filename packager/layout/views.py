@@ -16,6 +16,9 @@ class Embedded:
     index: int
 
 
+Src = Callable[[int, int], str | Embedded]  # (position in the work, position in the document) -> what src holds
+
+
 @dataclass(frozen=True, slots=True)
 class LinkView:
     """A link of ours: where it leads, "" for nowhere, its words, and whether it is this document."""

@@ -1,7 +1,8 @@
 """The values that flow from `define` to `finish`: frozen, comparable, with tuples inside."""
 
-from packager.model.outcomes import Finding, Outcome, Remark, Severity
+from packager.model.outcomes import Finding, Outcome, Remark, Remarks, Severity
 from packager.model.renditions import (
+    WHITE,
     AllRenditions,
     Cbz,
     Copy,

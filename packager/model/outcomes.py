@@ -28,6 +28,9 @@ class Remark:
     line: int | None = None
 
 
+Remarks = tuple[Remark, ...]
+
+
 class Severity(StrEnum):
     ERROR = "error"
     WARNING = "warning"

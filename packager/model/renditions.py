@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from packager.model.terms import Role
 from packager.model.works import VersionKey
 
+WHITE = "#ffffff"
 LOWEST_QUALITY = 1  # of libjpeg
 STEEPNESS = 0.6  # of the bytes over the coarseness of the quality, in logarithms: 0.45 to 0.7 on comics
 
@@ -129,7 +130,7 @@ class Renditions:
     """All renditions of one version; `edge` is the colour beside a strip as `#rrggbb`."""
 
     sets: tuple[RoleRenditions, ...]
-    edge: str = "#ffffff"
+    edge: str = WHITE
 
     def of(self, role: Role) -> tuple[RenditionOrGap, ...]:
         """Return the renditions for `role` in reading order; empty where none were asked for."""

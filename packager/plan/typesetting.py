@@ -11,7 +11,7 @@ from typing import TypeVar
 from packager.errors import PackagerError
 from packager.layout.build_input import BuildInput
 from packager.layout.interface_words import Words
-from packager.layout.page_text import pages_view, parts
+from packager.layout.page_text import page_height, pages_view, parts
 from packager.layout.photo import key, listings
 from packager.model import (
     Article,
@@ -21,6 +21,7 @@ from packager.model import (
     Outcome,
     Paragraph,
     Remark,
+    Remarks,
     Rendition,
     RenditionOrGap,
     Renditions,
@@ -38,7 +39,6 @@ from packager.pictures.typesetting import DrawingJob, SetText, SettingJob
 from packager.sandbox.pool import Failure, Workers
 
 T = TypeVar("T")
-Remarks = tuple[Remark, ...]
 
 NAMED = 8  # signs that one remark names
 
@@ -122,7 +122,7 @@ class Typesetter:
 
     def _drawn(self, texts: list[SetText], stem: Path) -> Iterator[Rendition]:
         limits = self.build.profile.picture
-        width, height = limits.photo_width, limits.photo_width * 9 // 16
+        width, height = limits.photo_width, page_height(limits.photo_width)
         spec = RenditionSpec(Role.PHOTO, width, width, width * height, limits.quality, max_bytes=limits.max_bytes)
         places = []
         for part, text in enumerate(texts):

@@ -12,14 +12,13 @@ from typing import TypeVar, TypeVarTuple
 
 from packager.config.definition import Definition
 from packager.errors import SourceError
-from packager.model import Header, Missing, Outcome, Picture, Remark, Source
+from packager.model import Header, Missing, Outcome, Picture, Remark, Remarks, Source
 from packager.model.progress import SILENT, Progress
 from packager.readers.files import FileKind, SourceFile
 from packager.readers.language import same_language
 from packager.sandbox.limits import LIMITS
 from packager.sandbox.pool import Failure, Workers
 
-Remarks = tuple[Remark, ...]
 Result = TypeVar("Result")
 Arguments = TypeVarTuple("Arguments")
 Probe = Callable[[Source], Header]
@@ -76,8 +75,8 @@ class ReadContext:
         return read_headers([source], self.probe, self.workers)[0][source]
 
     def picture_file(self, path: str) -> SourceFile | None:
-        """Return the picture of the bundle at `path`, else one whose path differs in its case alone."""
-        return self._picture_files.get(path) or self._picture_files.get(path.casefold())
+        """Return the picture of the bundle at `path`, else the first whose path differs in its case alone."""
+        return self._picture_files.get(path) or self._folded_picture_files.get(path.casefold())
 
     def credit_file(self, path: PurePosixPath) -> SourceFile | None:
         """Return the credit file in the nearest of the folder `path` and those above it."""
@@ -90,8 +89,11 @@ class ReadContext:
 
     @cached_property
     def _picture_files(self) -> dict[str, SourceFile]:
-        exact = {str(file.path): file for file in self.files if file.kind is FileKind.PICTURE}
-        return {path.casefold(): file for path, file in reversed(exact.items())} | exact
+        return {str(file.path): file for file in self.files if file.kind is FileKind.PICTURE}
+
+    @cached_property
+    def _folded_picture_files(self) -> dict[str, SourceFile]:
+        return {path.casefold(): file for path, file in reversed(self._picture_files.items())}
 
     @cached_property
     def _credit_files(self) -> dict[PurePosixPath, SourceFile]:

@@ -8,9 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
-from packager.text.spelling import language_tag
-
-UNKNOWN = "und"
+from packager.text.spelling import UNDETERMINED, language_tag
 
 _TABLE = tomllib.loads(Path(__file__).with_name("languages.toml").read_text(encoding="utf-8"))
 _CODES = frozenset(_TABLE["codes"].split())
@@ -61,7 +59,7 @@ def guess(text: str) -> str:
     words = Counter(re.findall(r"[^\W\d_]+", text[:_ENOUGH].lower()))
     hits = {language: sum(words[word] for word in frequent) for language, frequent in _FREQUENT_WORDS.items()}
     (first, most), (_, second) = sorted(hits.items(), key=lambda hit: -hit[1])[:2]
-    return first if most >= 2 and most > second else UNKNOWN
+    return first if most >= 2 and most > second else UNDETERMINED
 
 
 def guess_by_script(text: str) -> str:
@@ -79,7 +77,7 @@ def guess_by_script(text: str) -> str:
 
 def language_name(tag: str) -> str:
     """`ko` -> `Korean (ko)`, `zh-Hant` -> `Chinese (zh-Hant)`; the tag in backticks where the name is not known."""
-    if tag == UNKNOWN:
+    if tag == UNDETERMINED:
         return "an unknown language"
     name = _TABLE["names"].get(tag.partition("-")[0])
     return f"{name} ({tag})" if name else f"`{tag}`"

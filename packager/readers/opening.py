@@ -31,7 +31,7 @@ from packager.text.order import natural_key
 _PIECE_BYTES = 1 << 18
 _BATCH_SECONDS, _BATCH_BYTES = 1, 16 << 20  # of pages that cross to the parent together
 _PACKED = (FileKind.ARCHIVE, FileKind.BOOK)
-_UNUSED = (FileKind.JUNK, FileKind.OTHER, FileKind.NOTICE)
+_NOT_UNPACKED = (FileKind.JUNK, FileKind.OTHER, FileKind.NOTICE)
 
 _TOO_DEEP = "lies inside {} archives, so it is not opened: unpack it"
 _BOOK_BESIDE = "a book beside the pictures of a comic is not opened: put it in a folder of its own"
@@ -240,7 +240,7 @@ def unpack_converted(converted: rar.ExternalListing) -> Iterator[MemberPiece]:
 
 def _used_pieces(member: Member, pieces: Iterable[bytes]) -> Iterator[MemberPiece]:
     yield member, b""
-    if kind_of_path(member_path(member.name)) not in _UNUSED:
+    if kind_of_path(member_path(member.name)) not in _NOT_UNPACKED:
         yield from ((member, piece) for piece in pieces)
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from packager.config.definition import FILE_NAME
 from packager.errors import SourceError
-from packager.model import Library, Outcome, Remark
-from packager.readers.context import ReadContext, Remarks
+from packager.model import Library, Outcome, Remark, Remarks
+from packager.readers.context import ReadContext
 from packager.readers.discovery import ARTICLES, COMICS, FoundWork, WorkKind, within
 from packager.readers.files import FileKind, Files, SourceFile, why_unused
 from packager.readers.publications import ReadWork

@@ -18,11 +18,12 @@ from packager.model import (
     Picture,
     Publication,
     Remark,
+    Remarks,
     Version,
     Wording,
 )
 from packager.model.blocks import words_of
-from packager.readers.context import ReadContext, Remarks, language_rank
+from packager.readers.context import ReadContext, language_rank
 from packager.readers.discovery import FoundWork
 from packager.readers.encodings import text_of
 from packager.readers.files import FileKind

@@ -12,8 +12,8 @@ from packager.importing.files import ImportedWork
 from packager.importing.inspection import InspectedSource, InspectedVersion
 from packager.model import Outcome, Remark
 from packager.output.starter import EXAMPLE, example_words, has_example
-from packager.readers.language import UNKNOWN
 from packager.report.words import Line, as_json, count, labelled
+from packager.text.spelling import UNDETERMINED
 from packager.text.terminal import escaped
 
 # What an organizer should read of a source, and under which label; what went in whole needs no line a file.
@@ -132,7 +132,7 @@ def _version(version: InspectedVersion) -> str:
     is_comic = version.kind == "comic"
     kind = "a comic" if is_comic else "an article"
     size = count(version.pages, "page") if is_comic else count(version.words, "word")
-    language = f"in {version.language}" if version.language != UNKNOWN else "(language not known)"
+    language = f"in {version.language}" if version.language != UNDETERMINED else "(language not known)"
     parts = [f'{kind} {language}, "{version.title}": {size}']
     if version.pictures:
         low, high = min(version.pictures), max(version.pictures)

@@ -18,6 +18,7 @@ from packager.plan.plan import ClusterWaste, Share, cluster_waste
 from packager.report.built import WARNINGS_SHOWN, losses
 from packager.report.catalogue import cluster_words
 from packager.report.words import Line, as_json, count, duration, labelled, size
+from packager.text.spelling import UNDETERMINED
 from packager.text.terminal import escaped
 
 GENERATOR = "packager plan"
@@ -62,7 +63,7 @@ def plan_text(preview: BuildResult) -> str:
 def _table(shown: tuple[Row, ...], rest_bytes: int) -> Iterator[str]:
     from rich.cells import cell_len, set_cell_size
 
-    titles = [escaped(row.title if row.language == "und" else f"{row.title} ({row.language})") for row in shown]
+    titles = [escaped(row.title if row.language == UNDETERMINED else f"{row.title} ({row.language})") for row in shown]
     width = min(WIDEST_TITLE, max(map(cell_len, ["Publication", "Library", *titles])))
     yield f"{'Publication':<{width}}  {'Pictures':>8}  {'Now':>9}  {'In bundle':>9}  {'Quality':>7}"
     for title, row in zip(titles, shown, strict=True):

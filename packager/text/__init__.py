@@ -1,1 +1,1 @@
-"""Text from elsewhere, sizes and spelling."""
+"""Texts and names: cleaned, spelled in one way, put in order, and searched for addresses of people."""

@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 
 MOST_HELD_BYTES = 64 * 1024 * 1024  # of what is unpacked; the rest waits in a nameless file
 
+# Whole trees lie in these archives; the smallest JPEG has some 600 bytes, a document of ours thousands.
+ARCHIVE_LIMITS = replace(LIMITS, members_free=20_000, bytes_a_member=500, directory_bytes=64 << 20)
+MOST_NOTES_BYTES = 1024 * 1024
+MOST_INFO_BYTES = 4 * 1024 * 1024
+MOST_UNPACKED_BYTES = 1 << 30
+
 
 @dataclass(frozen=True, slots=True)
 class Packed:
@@ -148,13 +154,6 @@ class _Window(io.RawIOBase):
         if not self.closed:
             self._file.close()
         super().close()
-
-
-# Whole trees lie in these archives; the smallest JPEG has some 600 bytes, a document of ours thousands.
-ARCHIVE_LIMITS = replace(LIMITS, members_free=20_000, bytes_a_member=500, directory_bytes=64 << 20)
-MOST_NOTES_BYTES = 1024 * 1024
-MOST_INFO_BYTES = 4 * 1024 * 1024
-MOST_UNPACKED_BYTES = 1 << 30
 
 
 def zip_contents(file: BinaryIO, origin: Origin, name: str, shape: Shape) -> Contents:

@@ -22,6 +22,51 @@ PACKAGE_TYPE = "application/oebps-package+xml"
 CONTENTS_TYPE = "application/x-dtbncx+xml"
 METADATA = ("title", "identifier", "language")
 MOST_ITEMS = 20_000
+INFO_NAME = "ComicInfo.xml"
+
+TEXT = re.compile(r".*", re.DOTALL)
+NUMBER = re.compile(r"\s*[+-]?\d{1,10}\s*", re.ASCII)
+RATING = re.compile(r"\s*\+?(?:[0-4](?:\.\d*)?|5(?:\.0*)?)\s*", re.ASCII)
+TRUTH = re.compile(r"\s*(?:true|false|0|1)\s*")
+YES_NO = re.compile("Unknown|No|Yes")
+MANGA = re.compile("Unknown|No|Yes|YesAndRightToLeft")
+AGES = re.compile(
+    r"Unknown|Adults Only 18\+|Early Childhood|Everyone|Everyone 10\+|G|Kids to Adults|M|MA15\+|Mature 17\+|PG|R18\+"
+    r"|Rating Pending|Teen|X18\+"
+)
+PAGE_KINDS = frozenset(
+    """
+    FrontCover InnerCover Roundup Story Advertisement Editorial Letters Preview BackCover Other Deleted
+    """.split()
+)
+
+# In the order in which they must stand.
+ELEMENTS: dict[str, re.Pattern[str]] = {
+    **dict.fromkeys(("Title", "Series", "Number"), TEXT),
+    **dict.fromkeys(("Count", "Volume"), NUMBER),
+    **dict.fromkeys(("AlternateSeries", "AlternateNumber"), TEXT),
+    "AlternateCount": NUMBER,
+    **dict.fromkeys(("Summary", "Notes"), TEXT),
+    **dict.fromkeys(("Year", "Month", "Day"), NUMBER),
+    **dict.fromkeys(("Writer", "Penciller", "Inker", "Colorist", "Letterer", "CoverArtist", "Editor"), TEXT),
+    **dict.fromkeys(("Translator", "Publisher", "Imprint", "Genre", "Tags", "Web"), TEXT),
+    "PageCount": NUMBER,
+    **dict.fromkeys(("LanguageISO", "Format"), TEXT),
+    "BlackAndWhite": YES_NO,
+    "Manga": MANGA,
+    **dict.fromkeys(("Characters", "Teams", "Locations", "ScanInformation", "StoryArc", "StoryArcNumber"), TEXT),
+    "SeriesGroup": TEXT,
+    "AgeRating": AGES,
+    "Pages": TEXT,
+    "CommunityRating": RATING,
+    **dict.fromkeys(("MainCharacterOrTeam", "Review", "GTIN"), TEXT),
+}
+POSITIONS = {name: position for position, name in enumerate(ELEMENTS)}
+PAGE_ATTRIBUTES: dict[str, re.Pattern[str]] = {
+    **dict.fromkeys(("Image", "ImageSize", "ImageWidth", "ImageHeight"), NUMBER),
+    **dict.fromkeys(("Type", "Key", "Bookmark"), TEXT),
+    "DoublePage": TRUTH,
+}
 
 
 def book_facts(read: Callable[[str], bytes], paths: frozenset[str]) -> BookFacts:
@@ -82,53 +127,6 @@ def _items(root: Element, package: str) -> Iterator[BookItem]:
 
 def _named(parent: Element, name: str) -> Iterator[Element]:
     return (child for child in parent if local_name(child.tag) == name)
-
-
-INFO_NAME = "ComicInfo.xml"
-
-TEXT = re.compile(r".*", re.DOTALL)
-NUMBER = re.compile(r"\s*[+-]?\d{1,10}\s*", re.ASCII)
-RATING = re.compile(r"\s*\+?(?:[0-4](?:\.\d*)?|5(?:\.0*)?)\s*", re.ASCII)
-TRUTH = re.compile(r"\s*(?:true|false|0|1)\s*")
-YES_NO = re.compile("Unknown|No|Yes")
-MANGA = re.compile("Unknown|No|Yes|YesAndRightToLeft")
-AGES = re.compile(
-    r"Unknown|Adults Only 18\+|Early Childhood|Everyone|Everyone 10\+|G|Kids to Adults|M|MA15\+|Mature 17\+|PG|R18\+"
-    r"|Rating Pending|Teen|X18\+"
-)
-PAGE_KINDS = frozenset(
-    """
-    FrontCover InnerCover Roundup Story Advertisement Editorial Letters Preview BackCover Other Deleted
-    """.split()
-)
-
-# In the order in which they must stand.
-ELEMENTS: dict[str, re.Pattern[str]] = {
-    **dict.fromkeys(("Title", "Series", "Number"), TEXT),
-    **dict.fromkeys(("Count", "Volume"), NUMBER),
-    **dict.fromkeys(("AlternateSeries", "AlternateNumber"), TEXT),
-    "AlternateCount": NUMBER,
-    **dict.fromkeys(("Summary", "Notes"), TEXT),
-    **dict.fromkeys(("Year", "Month", "Day"), NUMBER),
-    **dict.fromkeys(("Writer", "Penciller", "Inker", "Colorist", "Letterer", "CoverArtist", "Editor"), TEXT),
-    **dict.fromkeys(("Translator", "Publisher", "Imprint", "Genre", "Tags", "Web"), TEXT),
-    "PageCount": NUMBER,
-    **dict.fromkeys(("LanguageISO", "Format"), TEXT),
-    "BlackAndWhite": YES_NO,
-    "Manga": MANGA,
-    **dict.fromkeys(("Characters", "Teams", "Locations", "ScanInformation", "StoryArc", "StoryArcNumber"), TEXT),
-    "SeriesGroup": TEXT,
-    "AgeRating": AGES,
-    "Pages": TEXT,
-    "CommunityRating": RATING,
-    **dict.fromkeys(("MainCharacterOrTeam", "Review", "GTIN"), TEXT),
-}
-POSITIONS = {name: position for position, name in enumerate(ELEMENTS)}
-PAGE_ATTRIBUTES: dict[str, re.Pattern[str]] = {
-    **dict.fromkeys(("Image", "ImageSize", "ImageWidth", "ImageHeight"), NUMBER),
-    **dict.fromkeys(("Type", "Key", "Bookmark"), TEXT),
-    "DoublePage": TRUTH,
-}
 
 
 def comicinfo_error(data: bytes) -> str:

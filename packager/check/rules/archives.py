@@ -22,6 +22,9 @@ PERMISSIONS = 0o7777
 PLAIN_MODES = frozenset((0, 0o600, 0o644, 0o755))  # none, Python's, and those of files and folders anywhere
 ALWAYS_SHOWN = frozenset(("jpg", "jpeg"))  # in a CBZ, whatever else the profile lists
 
+MEDIA_TYPE = b"application/epub+zip"
+PROTECTIONS = ("META-INF/encryption.xml", "META-INF/rights.xml", "META-INF/signatures.xml")
+
 
 def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
     """Everything wrong with the archive that the inventory is of."""
@@ -132,10 +135,6 @@ def _twins(members: tuple[Member, ...]) -> list[str]:
     folders = {str(parent) for member in members for parent in PurePosixPath(member.name).parents}
     files = {member.name for member in members if not member.is_folder}
     return [name for name, count in counts.items() if count > 1 or (name in folders and name in files)]
-
-
-MEDIA_TYPE = b"application/epub+zip"
-PROTECTIONS = ("META-INF/encryption.xml", "META-INF/rights.xml", "META-INF/signatures.xml")
 
 
 def _book(inventory: Inventory, book: BookFacts) -> Iterator[Finding]:

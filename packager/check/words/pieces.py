@@ -45,6 +45,11 @@ NON_PIXEL_BYTES = {
     FileType.GIF: gif.non_pixel_bytes,
 }
 
+SHORTEST_IN_BINARY = 4  # bytes: shorter ones come up by chance
+SHORTEST_BASE64 = 6  # letters
+LETTERS = re.compile(rb"[A-Za-z0-9+/_-]*")  # of both alphabets; RFC 4648
+AROUND = 240  # bytes that are read before and behind a word, to see what it is a part of
+
 
 class Content(Enum):
     """What bytes are, which decides when a word in them is a name of a computer."""
@@ -130,12 +135,6 @@ def _pdf_string(found: re.Match[bytes]) -> bytes:
 
 def _pdf_letter(escape: re.Match[bytes]) -> bytes:
     return bytes((int(escape[1], 8) & 0xFF,)) if escape[1] else escape[2] or b""
-
-
-SHORTEST_IN_BINARY = 4  # bytes: shorter ones come up by chance
-SHORTEST_BASE64 = 6  # letters
-LETTERS = re.compile(rb"[A-Za-z0-9+/_-]*")  # of both alphabets; RFC 4648
-AROUND = 240  # bytes that are read before and behind a word, to see what it is a part of
 
 
 class Coding(StrEnum):

@@ -15,12 +15,11 @@ import PIL.Image
 
 from packager.config import extras
 from packager.errors import DamagedPicture
-from packager.model import Header
+from packager.model import WHITE, Header
 from packager.pictures.vips.engine import BLOB, EngineError, Image, from_rows, strictly
 from packager.pictures.vips.formats import Kind, check_whole, film_frames, kind_of
 from packager.sandbox.limits import LIMITS
 
-WHITE = "#ffffff"
 _PROFILE = "icc-profile-data"
 _UNSEEN_LEVELS = 2  # the many profiles called sRGB differ by this much, through rounding
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass, replace
 
-from packager.model import Encoded, RenditionSpec, Role
+from packager.model import WHITE, Encoded, RenditionSpec, Role
 from packager.pictures.vips.cuts import Cut, Window, cover_cut, next_cut, row_activity
-from packager.pictures.vips.decode import WHITE, open_picture, parse_colour, to_srgb
+from packager.pictures.vips.decode import open_picture, parse_colour, to_srgb
 from packager.pictures.vips.encode import encoded_within
 from packager.pictures.vips.engine import Image, bands, from_rows, strictly
 from packager.pictures.vips.resample import Resampler

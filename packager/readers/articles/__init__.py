@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from packager.config.definition import PublicationDefinition
-from packager.model import Article, Outcome, Remark, Version
+from packager.model import Article, Outcome, Remark, Remarks, Version
 from packager.model.blocks import words_of
 from packager.readers.articles.finder import read_with_pictures
 from packager.readers.articles.reading import NoText, ReadArticle, warning
 from packager.readers.context import ReadContext
 from packager.readers.discovery import FoundWork
 from packager.readers.files import SourceFile
-from packager.readers.language import UNKNOWN, guess, language_name, split_language
+from packager.readers.language import guess, language_name, split_language
 from packager.readers.publications import ReadVersion, ReadWork, bind, cover_of, credit_of, decided
-from packager.text.spelling import title_of_name
-
-Remarks = tuple[Remark, ...]
+from packager.text.spelling import UNDETERMINED, title_of_name
 
 
 def read(work: FoundWork, context: ReadContext) -> ReadWork:
@@ -64,7 +62,7 @@ def _language(file: SourceFile, article: ReadArticle, work: FoundWork) -> tuple[
         return tag, ()
     tag = guess(words_of(article.blocks))
     message = f"assumed to be in {language_name(tag)}, from its words"
-    if tag == UNKNOWN:
+    if tag == UNDETERMINED:
         message = "its language is not known"
     return tag, (decided(file.source.label, message, "language"),)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from packager.errors import SourceError
-from packager.model import Missing, Outcome, Picture, Remark, Source
+from packager.model import Missing, Outcome, Picture, Remark, Remarks, Source
 from packager.model.blocks import figures
 from packager.readers.articles import pandoc
 from packager.readers.articles.pictures import Answers, ParsedText, Questions
@@ -16,8 +16,6 @@ from packager.readers.context import ReadContext, unrestricted_program
 from packager.readers.files import SourceFile
 from packager.readers.opening import pieces_of
 from packager.text.spelling import normal
-
-Remarks = tuple[Remark, ...]
 
 _MOST_NAMED, _MOST_SIGNS = 20, 60  # of what is lost of a document
 

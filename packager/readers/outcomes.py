@@ -1,9 +1,10 @@
-"""What became of each file of a bundle: used, passed over or left out, each with a remark."""
+"""What became of each file of a bundle, and all that is to be said of it: no remark of a reader is thrown away."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from packager.config.definition import FILE_NAME
 from packager.errors import SourceError
@@ -13,8 +14,12 @@ from packager.readers.discovery import ARTICLES, COMICS, FoundWork, WorkKind, wi
 from packager.readers.files import FileKind, Files, SourceFile, why_unused
 from packager.readers.publications import ReadWork
 
-# A file has one outcome; where several works have a remark on it, the first of these.
+# One of these says what became of a file. Where works say several, one of these keys makes its values untrue.
 _OUTCOMES = (Outcome.DAMAGED, Outcome.TAKEN, Outcome.LEFT_OUT, Outcome.PASSED_OVER)
+_UNTRUE = {
+    Outcome.DAMAGED: (Outcome.TAKEN, Outcome.LEFT_OUT, Outcome.PASSED_OVER),
+    Outcome.TAKEN: (Outcome.LEFT_OUT,),
+}
 
 _UNUSED = {
     FileKind.PICTURE: "it is not part of a comic, and no article shows it",
@@ -50,30 +55,42 @@ def account_for_files(
     problems: Sequence[SourceError],
     on_pictures: Sequence[Remark],
 ) -> Remarks:
-    """Return one remark for each file of the bundle, in the order of the files, then all other remarks.
+    """Return all remarks: those on the bundle's files in their order, at least one on each, then all others.
 
-    A file on which there is only a warning has that for its outcome. `unlisted` works are left out by the definition
-    and warned of first; `problems` are those of sources that were skipped, `on_pictures` are remarks on pictures, which
-    hold for pictures that are used.
+    A remark on a part of a file stands beside the one that says that the file is used. `unlisted` works are left out by
+    the definition and warned of first; `problems` are those of sources that were skipped, `on_pictures` are remarks on
+    pictures, which hold for pictures that are used.
     """
     unreadable = [Remark(str(problem.where), Outcome.DAMAGED, problem.what) for problem in problems]
-    remarks = tuple(dict.fromkeys((*unreadable, *(remark for work in works for remark in work.all_remarks))))
-    outcomes: dict[str, Remark] = {}
-    for outcome in _OUTCOMES:
-        for remark in remarks:
-            if remark.outcome is outcome:
-                outcomes.setdefault(remark.source, remark)
-    known = outcomes.keys() | {remark.source for remark in remarks if remark.outcome is Outcome.WARNING}
-    rest = [file for file in context.files if file.source.label not in known and not _is_empty_place(file)]
+    remarks = _true((*unreadable, *(remark for work in works for remark in work.all_remarks)))
+    told = {remark.source for remark in remarks if remark.outcome in (*_OUTCOMES, Outcome.WARNING)}
+    rest = [file for file in context.files if file.source.label not in told and not _is_empty_place(file)]
     reasons = _UNUSED if context.definition.publications is None else _UNLISTED
-    outcomes |= {file.source.label: unused(file, reasons) for file in rest}
-    outcomes |= _on_unlisted(unlisted, context.files, rest)
-    labels = dict.fromkeys(file.source.label for file in context.files)
-    on_files = dict.fromkeys(outcomes.pop(label) for label in labels if label in outcomes)
-    used = {remark.source for remark in on_files if remark.outcome is Outcome.TAKEN}
-    on_used = (remark for remark in on_pictures if remark.source in used or remark.source not in labels)
+    by_label: dict[str, list[Remark]] = {file.source.label: [] for file in context.files}
+    for remark in remarks:
+        if remark.outcome in _OUTCOMES:
+            by_label.setdefault(remark.source, []).append(remark)
+    on_rest = {file.source.label: unused(file, reasons) for file in rest} | _on_unlisted(unlisted, context.files, rest)
+    for label, remark in on_rest.items():
+        by_label[label].append(remark)
+    on_files = dict.fromkeys(chain.from_iterable(by_label.values()))
     others = (remark for remark in remarks if remark.outcome not in _OUTCOMES)
-    return (*_unlisted_warning(unlisted), *on_files, *outcomes.values(), *others, *on_used)
+    used = {remark.source for remark in on_files if remark.outcome is Outcome.TAKEN}
+    labels = {file.source.label for file in context.files}
+    on_used = (remark for remark in on_pictures if remark.source in used or remark.source not in labels)
+    return (*_unlisted_warning(unlisted), *on_files, *others, *on_used)
+
+
+def _true(remarks: Iterable[Remark]) -> Remarks:
+    """Return the remarks, each once, without those that another work's on the same file makes untrue."""
+    every = dict.fromkeys(remarks)
+    outcomes: dict[str, set[Outcome]] = {}
+    for remark in every:
+        outcomes.setdefault(remark.source, set()).add(remark.outcome)
+    untrue = {
+        source: {other for outcome in found for other in _UNTRUE.get(outcome, ())} for source, found in outcomes.items()
+    }
+    return tuple(remark for remark in every if remark.outcome not in untrue[remark.source])
 
 
 def unused(file: SourceFile, reasons: Mapping[FileKind, str]) -> Remark:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import shlex
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import asdict
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from packager.build.result import BuildResult, PlannedTree
 from packager.model import Comic, Outcome, Remark
 from packager.output.marks import KEEP, REPORT_JSON, REPORT_TEXT
 from packager.plan.plan import Plan
+from packager.readers.files import FileKind, kind_of
 from packager.readers.outcomes import count_pictures
 from packager.report.findings import findings_text, unapplied
 from packager.report.words import Line, as_json, count, duration, labelled, size
@@ -34,6 +35,8 @@ _UNSEEN = (
 )
 TITLES_SHOWN = 5  # of each of several trees; the report has all
 WARNINGS_SHOWN = 3  # at the end of a build; the report has all
+DECISIONS_SHOWN = 3
+_HOW_IT_READS = ("(`flow`)", "(`direction`)")  # keys of bundle.toml that overrule what changes each page
 EXAMPLE_DRIVE = "/media/me/STICK"
 
 
@@ -86,8 +89,30 @@ def _to_look_at(result: BuildResult) -> Iterator[Line]:
         yield "Look at", f"{_place(remark)}: {remark.message}"
     if len(warnings) > WARNINGS_SHOWN:
         yield "", f"and {len(warnings) - WARNINGS_SHOWN} more: {see}"
-    if passed_over := _of(result.remarks, Outcome.PASSED_OVER):
-        yield "Passed", f"{count(len(passed_over), 'file')} not used: {see}"
+    yield from _decided(result.remarks, see)
+    used = {remark.source for remark in _of(result.remarks, Outcome.TAKEN)}
+    passed_over = {remark.source for remark in _of(result.remarks, Outcome.PASSED_OVER)}
+    if unused := [source for source in passed_over - used if not _is_chapter(source, used)]:
+        yield "Passed", f"{count(len(unused), 'file')} not used: {see}"
+
+
+def _decided(remarks: Iterable[Remark], see: str) -> Iterator[Line]:
+    """The decisions on how works read, those that are worded alike in one line."""
+    works: dict[str, list[str]] = {}
+    for remark in _of(remarks, Outcome.DECIDED):
+        if remark.message.endswith(_HOW_IT_READS):
+            works.setdefault(remark.message, []).append(_place(remark))
+    for message, places in list(works.items())[:DECISIONS_SHOWN]:
+        more = f" and {len(places) - 1} more" if len(places) > 1 else ""
+        yield "Decided", f"{places[0]}{more}: {message}"
+    if len(works) > DECISIONS_SHOWN:
+        yield "", f"and {len(works) - DECISIONS_SHOWN} more: {see}"
+
+
+def _is_chapter(source: str, used: Container[str]) -> bool:
+    """Whether it is a document of a book that is used, of which some words are not."""
+    books = (str(outer) for outer in PurePosixPath(source).parents if outer.suffix.lower() == ".epub")
+    return kind_of(PurePosixPath(source).name) is not FileKind.PICTURE and any(book in used for book in books)
 
 
 def _titles(tree: PlannedTree, most: int) -> str:

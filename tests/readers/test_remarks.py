@@ -1,0 +1,109 @@
+"""No remark of a reader is thrown away: build, its reports, inspect and import tell each of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from packager.model import Outcome
+from packager.sandbox.pool import Workers
+from tests.helpers.builders import make_comic, packager, write
+from tests.helpers.papers import docx, epub, paragraph
+from tests.helpers.reading import make_archive, read_bundle
+
+SENTENCE = "The boat is on the lake and it is small."
+PAGE = f"<html><body><p>{SENTENCE}</p><p>Then it swims.</p><script>count()</script></body></html>"
+NOT_TAKEN = "not taken from the page: scripts: 1"
+DELETED = "<w:p><w:r><w:t>Kept words.</w:t></w:r><w:del><w:r><w:delText>secret</w:delText></w:r></w:del></w:p>"
+
+Make = Callable[[Path], object]
+
+MAKERS: Mapping[str, tuple[Make, str, str]] = {
+    "a page": (lambda bundle: write(bundle / "articles/a.html", PAGE), "articles/a.html", NOT_TAKEN),
+    "a document of Word": (
+        lambda bundle: put(bundle / "articles/a.docx", docx(paragraph(SENTENCE) + DELETED)),
+        "articles/a.docx",
+        "not taken from the document: deleted passages: 1",
+    ),
+    "a chapter of a book": (
+        lambda bundle: put(bundle / "articles/a.epub", epub({"one.xhtml": PAGE})),
+        "articles/a.epub/book/one.xhtml",
+        NOT_TAKEN,
+    ),
+    "a page about the artist": (
+        lambda bundle: (make_comic(bundle / "comics/a"), write(bundle / "comics/a/about.en.html", PAGE)),
+        "comics/a/about.en.html",
+        NOT_TAKEN,
+    ),
+    "a page about the artist in an archive": (
+        lambda bundle: make_archive(bundle / "comics/a.cbz", {"1.png": "", "2.png": "", "about.en.html": PAGE}),
+        "comics/a.cbz/about.en.html",
+        NOT_TAKEN,
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def workers() -> Iterator[Workers]:
+    """One worker process for all tests of this file."""
+    with Workers(1) as pool:
+        yield pool
+
+
+def put(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+
+
+@pytest.mark.parametrize("case", MAKERS)
+def test_what_is_said_of_a_part_of_a_used_file_is_told_by_every_command(tmp_path: Path, case: str) -> None:
+    """In both reports of a build, in what inspect says, and in what an import says; it is no file that is not used."""
+    make, place, message = MAKERS[case]
+    make(tmp_path / "b")
+    built = packager("build", "b", cwd=tmp_path)
+    assert built.returncode == 0, built.stderr
+    assert f"  {place}: {message}\n" in (tmp_path / "b-built/keep/report.txt").read_text(encoding="utf-8")
+    report = json.loads((tmp_path / "b-built/keep/report.json").read_text(encoding="utf-8"))
+    assert (place, message) in [(remark["source"], remark["message"]) for remark in report["sources"]]
+    assert "not used" not in built.stderr + built.stdout
+    source = next(path for path in (tmp_path / "b").glob("*/*"))
+    for command in (["inspect", source], ["import", source, "other"]):
+        done = packager(*command, cwd=tmp_path)
+        assert f": {message}\n" in done.stdout, done.stdout + done.stderr
+
+
+def test_a_file_that_two_works_use_has_the_remarks_of_both(tmp_path: Path, workers: Workers) -> None:
+    """Each once, though both say the same of it."""
+    write(tmp_path / "CREDITS.md", "Drawn by Ju Ok.\n")
+    make_comic(tmp_path / "shared", pages=1, suffix="png")
+    for name in "ab":
+        write(tmp_path / f"articles/{name}.md", f"# {name}\n\n{SENTENCE}\n\n![](../shared/1.png)\n")
+    remarks = read_bundle(tmp_path, workers).remarks
+    shown = [remark.message for remark in remarks if remark.source == "shared/1.png"]
+    assert shown == ["shown in articles/a.md", "shown in articles/b.md"]
+    assert len([remark for remark in remarks if remark.source == "CREDITS.md"]) == 1
+
+
+def test_a_picture_that_one_language_shows_is_not_left_out_with_the_other(tmp_path: Path, workers: Workers) -> None:
+    """What is used is used, whatever else was not asked for."""
+    make_comic(tmp_path / "shared", pages=1, suffix="png")
+    for name in ("boats.en", "boats.ko"):
+        write(tmp_path / f"articles/{name}.md", f"# {name}\n\n{SENTENCE}\n\n![](../shared/1.png)\n")
+    remarks = read_bundle(tmp_path, workers, language="en").remarks
+    assert [remark.outcome for remark in remarks if remark.source == "shared/1.png"] == [Outcome.TAKEN]
+    assert [remark.outcome for remark in remarks if remark.source == "articles/boats.ko.md"] == [Outcome.LEFT_OUT]
+
+
+def test_a_build_ends_with_how_its_comics_read(tmp_path: Path) -> None:
+    """Comics that are read alike, for one reason, share a line; what else was decided stands in the report only."""
+    for name in "abc":
+        make_comic(tmp_path / "b/comics" / name, pages=2)
+    make_comic(tmp_path / "b/comics/long", pages=2, size=(100, 900))
+    ended = packager("build", "b", cwd=tmp_path)
+    decided = [line.split(maxsplit=1)[1] for line in ended.stdout.splitlines() if line.startswith("Decided")]
+    assert len(decided) == 2
+    assert decided[0].startswith("comics/a and 2 more: shown as pages: ")
+    assert decided[1].startswith("comics/long: shown as one strip: ")

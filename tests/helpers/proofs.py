@@ -51,10 +51,10 @@ def known() -> Iterator[Proof]:
 
 def are_whole(config: pytest.Config) -> bool:
     """Whether a run is one of proofs, with all cases of each: of whole files, none chosen, left out or given up."""
-    options = config.option
-    are_chosen = any("::" in argument for argument in config.args) or options.keyword or options.deselect
-    is_part = options.lf or options.stepwise or options.maxfail or options.collectonly
-    return options.markexpr in ("prove", "prove or not prove") and not are_chosen and not is_part
+    options = vars(config.option)  # without its plugin, an option is not there
+    parts = ("keyword", "deselect", "lf", "stepwise", "maxfail", "collectonly")
+    are_chosen = any("::" in argument for argument in config.args) or any(options.get(part) for part in parts)
+    return options["markexpr"] in ("prove", "prove or not prove") and not are_chosen
 
 
 def standing() -> list[Proof]:

@@ -39,6 +39,7 @@ def test_a_proof_that_did_not_hold_is_listed_so(ends: list[str], lines: list[str
 RUNS = {
     "-m prove": True,
     "-m prove tests/drive": True,
+    "-m prove -p no:cacheprovider": True,
     "-m prove tests/drive/test_drive_proof.py -v": True,
     "": False,
     "-m slow": False,

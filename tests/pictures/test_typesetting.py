@@ -377,7 +377,8 @@ SPEC = RenditionSpec(Role.PHOTO, 1280, 1280, 1280 * 720, 80)
 def test_a_page_is_drawn_as_large_as_the_screen_with_its_number(tmp_path: Path, width: int) -> None:
     """Below the text, where it reaches no edge."""
     height = width * 9 // 16
-    view = replace(view_of(article(plain("Words."))), width=width, type_size=type_size(width), column=column(width))
+    shape = {"width": width, "height": height, "type_size": type_size(width), "column": column(width)}
+    view = replace(view_of(article(plain("Words."))), **shape)
     pdf = tmp_path / "pages.pdf"
     job = SettingJob(templating.source("pages.typ"), templating.data(view), tmp_path)
     pdf.write_bytes(typesetting.set_text(job).pdf)

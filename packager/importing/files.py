@@ -16,7 +16,7 @@ from packager.readers.comics.pages import shared_depth
 from packager.readers.files import FileKind, kind_of
 from packager.readers.language import known_language
 from packager.sandbox.pool import Workers
-from packager.text.order import page_key
+from packager.text.order import in_order
 from packager.text.spelling import UNDETERMINED, normal, plain_name, unused_name
 
 FOLDERS = ("comics", "articles", "pictures")
@@ -111,7 +111,7 @@ def page_names(paths: Sequence[PurePosixPath]) -> tuple[PurePosixPath, ...]:
     own = tuple(PurePosixPath(*map(portable_name, path.parts[depth:])) for path in paths)
     is_distinct = len({str(path).casefold() for path in own}) == len(own)
     reads_as_languages = all(len(path.parts) > 1 and known_language(path.parts[0]) for path in own)
-    if is_distinct and not reads_as_languages and list(own) == sorted(own, key=page_key):
+    if is_distinct and not reads_as_languages and list(own) == in_order(own, lambda path: path):
         return own
     width = len(str(len(own)))
     return tuple(PurePosixPath(f"{number:0{width}}-{path.name}") for number, path in enumerate(own, start=1))

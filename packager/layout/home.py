@@ -27,7 +27,7 @@ from packager.layout.views import (
 )
 from packager.layout.works import WorkLayout, length
 from packager.model import Comic, Document, Edition, Entry, NameStyle, Publication, Rendition, Role
-from packager.text.order import initial, sort_key
+from packager.text.initials import initial, sort_key
 
 NEUTRAL_TITLE = "index"
 PAGE_BYTES = 600_000  # docs/devices.md section 2: opens within a second on a slow phone

@@ -166,7 +166,7 @@ def _are_languages_of_one(files: Files) -> bool:
     pictures = [file.path for file in files if file.kind is FileKind.PICTURE]
     folders = {path.parts[0] for path in pictures if len(path.parts) > 1}
     beside = [path for path in pictures if len(path.parts) == 1]
-    return bool(folders) and all(map(known_language, folders)) and not any(map(is_numbered, beside))
+    return bool(folders) and all(map(known_language, folders)) and not any(is_numbered(path.name) for path in beside)
 
 
 def _comics_in(root: PurePosixPath, files: Files, *, are_all_meant: bool) -> Iterator[FoundWork]:

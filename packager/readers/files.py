@@ -12,7 +12,8 @@ from pathlib import Path, PurePosixPath
 from packager.errors import SourceError, on_one_line
 from packager.model import Outcome, Source
 from packager.output.marks import FolderMark, mark_of
-from packager.text.order import natural_key
+from packager.text import endings
+from packager.text.order import ordered
 from packager.text.spelling import normal
 from packager.text.terminal import escaped
 from packager.traces import leftover
@@ -52,13 +53,10 @@ _NAMES = tuple(
         (r"about(\.[\w-]+)?\.(md|markdown|txt|html?|xhtml)", FileKind.ABOUT),
         (r"(attribution|credits?)(\.(md|markdown|txt))?", FileKind.CREDIT),
         (r"(readme|licen[cs]e|copying|attribution|credits?)([._-].*)?", FileKind.NOTICE),
-        (r".*\.(jpe?g|jpe|jfif|png|webp|gif|avif|tiff?|bmp|hei[cf]|hif|jxl)", FileKind.PICTURE),
-        (r".*\.(epub|pdf)", FileKind.BOOK),
-        (
-            r".*\.(md|markdown|txt|text|html?|xhtml|mht|mhtml|docx|odt|rtf|fb2|rst|org|textile|tex|docbook)",
-            FileKind.TEXT,
-        ),
-        (r".*\.(cbz|zip|cbr|rar|cb7|7z|cbt|tar|tar\.(gz|bz2|xz)|tgz|tbz2?|txz)", FileKind.ARCHIVE),
+        (rf".*\.({endings.PICTURES})", FileKind.PICTURE),
+        (rf".*\.({endings.BOOKS})", FileKind.BOOK),
+        (rf".*\.({endings.TEXTS})", FileKind.TEXT),
+        (rf".*\.({endings.ARCHIVES})", FileKind.ARCHIVE),
     )
 )
 
@@ -101,7 +99,7 @@ Files = Sequence[SourceFile]
 
 
 def walk(folder: Path, names: frozenset[str] = frozenset()) -> tuple[SourceFile, ...]:
-    """Return all files below `folder` in natural order; system folders, links and empty folders as one each.
+    """Return all files below `folder` in their order; system folders, links and empty folders as one each.
 
     With `names`, only files and folders of these names in the folder itself are looked at. Raises SourceError for a
     folder that cannot be listed or lies deeper than MAX_DEPTH.
@@ -153,8 +151,8 @@ def _walk(folder: Path, path: PurePosixPath, names: frozenset[str] = frozenset()
         hint = "Move the files in it further up."
         raise SourceError(f"lies more than {MAX_DEPTH} folders deep", where=printable(path), hint=hint)
     try:
-        entries = sorted(os.scandir(folder), key=lambda entry: natural_key(entry.name))
-        files = [_entry(entry, path / normal(entry.name)) for entry in entries if not names or entry.name in names]
+        entries = {entry.name: entry for entry in os.scandir(folder) if not names or entry.name in names}
+        files = [_entry(entries[name], path / normal(name)) for name in ordered(entries)]
     except OSError as error:
         raise SourceError(f"cannot be listed: {error.strerror}", where=printable(path)) from error
     if not files and path.parts:

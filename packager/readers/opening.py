@@ -26,7 +26,7 @@ from packager.readers.discovery import FoundWork, OpenedContents, WorkKind
 from packager.readers.files import FileKind, SourceFile, kind_of_path, member_file, member_path, printable
 from packager.sandbox.limits import LIMITS, Limits
 from packager.sandbox.pool import Workers
-from packager.text.order import natural_key
+from packager.text.order import in_order
 
 _PIECE_BYTES = 1 << 18
 _BATCH_SECONDS, _BATCH_BYTES = 1, 16 << 20  # of pages that cross to the parent together
@@ -143,7 +143,7 @@ class _WorkOpener:
             return (file,)
 
     def _files(self, archive: SourceFile, depth: int) -> tuple[SourceFile, ...]:
-        """Return the files in an archive in natural order, and those in the archives among them."""
+        """Return the files in an archive in their order, and those in the archives among them."""
         with _labelled(archive.source.label):
             members = self.workers.submit(contents, archive.source.path).result()
             if isinstance(members, UnpackMethod):
@@ -154,8 +154,8 @@ class _WorkOpener:
                 for member in members:
                     source = Source(archive.source.path, _member_label(archive, member.name), member=member.name)
                     files.append(member_file(archive.path, member.name, source, member.size_bytes))
-        files.sort(key=lambda file: [natural_key(part) for part in file.path.parts])
-        return tuple(inner for file in files for inner in self._inside(file, depth + 1))
+        in_reading_order = in_order(files, lambda file: file.path)
+        return tuple(inner for file in in_reading_order for inner in self._inside(file, depth + 1))
 
     def _unpack(self, archive: SourceFile, method: UnpackMethod) -> Iterator[SourceFile]:
         for member, pieces in groupby(self._pieces(archive, method), key=itemgetter(0)):

@@ -149,7 +149,7 @@ def test_pages_keep_their_order_under_names_that_every_system_can_have(
 ) -> None:
     """Names that would sort otherwise, meet or hide get numbers before them."""
     archive = tmp_path / "odd.cbz"
-    names = ["A/2.png", "a/10.png", "b/CON.png", "b/a?.png", "c/x.png", "it/1.png"]
+    names = ["A/2.png", "a/10.png", "b/CON.png", "b/a*.png", "b/a?.png", "c/x.png", "it/1.png"]
     colours = {name: png(f"#00000{number}") for number, name in enumerate(names)}
     with zipfile.ZipFile(archive, "w") as packed:
         for name, data in colours.items():

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from packager.model import Edition, Entry, Wording
 from packager.readers.publications import ordered
-from packager.text.order import initial, sort_key
+from packager.text.initials import initial, sort_key
 from tests.helpers.browsers import Browser, Chromium
 from tests.helpers.large_library import large_library, make_large_library
 from tests.layout.test_layout import by_path, comic, entries_of, text_of

@@ -168,8 +168,8 @@ def test_works_that_are_not_listed_are_named_in_one_warning(tmp_path: Path, work
         "articles/u.en.md; add a [[publication]] for each, or remove every [[publication]] to include everything"
     ]
     assert messages(library, Outcome.PASSED_OVER) == [
-        "articles/u.en.md: an article that bundle.toml does not list",
         "articles/u.jpg: no work that bundle.toml lists contains or shows it",
+        "articles/u.en.md: an article that bundle.toml does not list",
         "articles/u.ko.md: an article that bundle.toml does not list",
         "comics/b/: a comic that bundle.toml does not list, with 3 files",
         "comics/c/: a comic that bundle.toml does not list, with 3 files",

@@ -12,7 +12,7 @@ from packager.model import Chapter, Direction, Flow, Half, Missing, Picture, Tra
 from packager.readers.discovery import FoundWork
 from packager.readers.files import FileKind, Files, SourceFile, kind_of
 from packager.readers.language import known_language
-from packager.text.order import is_called_cover, is_numbered, page_key
+from packager.text.order import in_order, is_called_cover, is_numbered
 from packager.text.spelling import title_of_name
 
 # Printed pages are 1.4 to 1.55 times as tall as wide; tiles of strips mostly two times and more.
@@ -43,7 +43,7 @@ class ComicPages:
 def pages_of(work: FoundWork) -> tuple[SourceFile, ...]:
     """Return the pictures of a comic in reading order."""
     pictures = (file for file in work.files if file.kind is FileKind.PICTURE)
-    return tuple(sorted(pictures, key=lambda file: page_key(file.path)))
+    return tuple(in_order(pictures, lambda file: file.path))
 
 
 def parts_of(work: FoundWork) -> tuple[LanguagePart, ...]:
@@ -58,7 +58,7 @@ def parts_of(work: FoundWork) -> tuple[LanguagePart, ...]:
         return (LanguagePart(work.path, "", pages, texts),)
     loose = [page for page in pages if len(page.path.parts) == depth + 1]
     folders = sorted({PurePosixPath(*page.path.parts[: depth + 1]) for page in pages if page not in loose})
-    covers = tuple(page for page in loose if is_called_cover(page.path))
+    covers = tuple(page for page in loose if is_called_cover(page.path.name))
     return tuple(
         LanguagePart(
             folder,
@@ -81,7 +81,7 @@ def _language_depth(work: FoundWork, pages: Files) -> int | None:
     """Return how deep the language folders lie: at the top of the comic, or below folders that hold everything."""
     top = len(work.path.parts)
     beside = (page.path for page in pages if len(page.path.parts) == top + 1)
-    if has_language_folders(work) and not any(map(is_numbered, beside)):
+    if has_language_folders(work) and not any(is_numbered(path.name) for path in beside):
         return top
     for depth in range(top, min(len(page.path.parts) for page in pages) - 1):
         names = {page.path.parts[depth] for page in pages}
@@ -96,7 +96,7 @@ def chapters_of(pages: Sequence[PurePosixPath], top: PurePosixPath) -> tuple[Cha
     """Return the chapters of pages in reading order, by folders below `top`; none where all lie in one folder."""
     folders = [page.relative_to(top).parts[:-1] if page.is_relative_to(top) else () for page in pages]
     shared = shared_depth(
-        [folder for folder, page in zip(folders, pages, strict=True) if folder or not is_called_cover(page)]
+        [folder for folder, page in zip(folders, pages, strict=True) if folder or not is_called_cover(page.name)]
     )
     runs = [(folder[shared:], len(list(run))) for folder, run in groupby(folders)]
     if len(runs) < 2:

@@ -1,0 +1,19 @@
+"""What the names of files end in, by what such files hold; and the stem that is left of a name without it."""
+
+from __future__ import annotations
+
+import re
+
+PICTURES = "jpe?g|jpe|jfif|png|webp|gif|avif|tiff?|bmp|hei[cf]|hif|jxl"
+BOOKS = "epub|pdf"
+TEXTS = "md|markdown|txt|text|html?|xhtml|mht|mhtml|docx|odt|rtf|fb2|rst|org|textile|tex|docbook"
+ARCHIVES = "cbz|zip|cbr|rar|cb7|7z|cbt|tar|tar\\.(?:gz|bz2|xz)|tgz|tbz2?|txz"
+
+# Downloads get something behind the ending: `1.jpg_large`, `1.jpg?x=1`, `1.image.jpg257861`.
+_ENDING = re.compile(rf"\.(?:(?:{PICTURES}|{ARCHIVES}|{BOOKS})(?![a-z])[^.]*|(?:{TEXTS}))$", re.IGNORECASE | re.DOTALL)
+
+
+def stem(name: str) -> str:
+    """Return a name without a known ending and what follows that; numbers such as the `.5` of `Chapter 10.5` stay."""
+    found = _ENDING.search(name)
+    return name[: found.start()] if found and found.start() else name

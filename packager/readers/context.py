@@ -62,9 +62,10 @@ class ReadContext:
     language: str = ""
 
     def ask(self, source: Source, job: Callable[[*Arguments], Result], *arguments: *Arguments) -> Result:
-        """Return what a worker answers about a text in the time that texts have; raises SourceError, which names it."""
+        """Return what a worker answers about a text in the time that its bytes are worth; SourceError names it."""
         try:
-            return self.workers.submit_within(LIMITS.text_processor_seconds, job, *arguments).result()
+            size_bytes = source.path.stat().st_size
+            return self.workers.submit_within(LIMITS.text_seconds(size_bytes), job, *arguments).result()
         except SourceError as error:
             if error.where is not None:
                 raise

@@ -9,7 +9,7 @@ from itertools import groupby
 from pathlib import Path, PurePosixPath
 
 from packager.config.definition import Definition, PublicationDefinition
-from packager.model import Chapter, Remark
+from packager.model import Chapter, Remark, Source
 from packager.readers.files import FileKind, Files, SourceFile, printable
 from packager.readers.language import known_language, split_language
 from packager.text.order import is_numbered
@@ -39,7 +39,7 @@ class WorkKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ComicInfo:
-    """What a ComicInfo.xml or a book says of a comic; "" where it says nothing."""
+    """What a ComicInfo.xml or a book says of a comic; "" where it says nothing. `origin` names it in remarks."""
 
     title: str = ""
     series: str = ""
@@ -47,20 +47,22 @@ class ComicInfo:
     summary: str = ""
     language: str = ""
     is_right_to_left: bool = False
+    origin: str = "ComicInfo.xml"
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedContents:
     """What opened archives and books say besides their files.
 
-    `archives` are those that lay in the work's folder; `info` and `chapters` are what a book says of itself. The
-    pictures of a PDF are larger than the words that they show.
+    `archives` are those that lay in the work's folder; `info`, `chapters` and `cover` are what a book says of itself.
+    The pictures of a PDF are larger than the words that they show.
     """
 
     archives: tuple[SourceFile, ...] = ()
     remarks: tuple[Remark, ...] = ()
     info: ComicInfo = ComicInfo()
     chapters: tuple[Chapter, ...] = ()
+    cover: Source | None = None
     is_pdf: bool = False
 
 

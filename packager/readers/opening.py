@@ -114,12 +114,18 @@ class _WorkOpener:
 
     def _open_book(self, archive: SourceFile) -> FoundWork:
         with _labelled(archive.source.label):
-            seconds = self.limits.text_processor_seconds
+            seconds = self.limits.text_seconds(archive.size_bytes)
             read = self.workers.submit_within(seconds, epub.read_book, archive.source.path).result()
         if not read.is_of_pictures:
             return replace(self.work, kind=WorkKind.ARTICLE, files=(archive,), archive=None)
         files = tuple(epub.comic_files(archive, read, self.scratch))
-        return replace(self.work, files=files, contents=OpenedContents(info=read.info, chapters=read.chapters))
+        contents = OpenedContents(
+            remarks=tuple(epub.remarks_on(archive, read)),
+            info=read.info,
+            chapters=read.chapters,
+            cover=epub.cover_of(archive, read),
+        )
+        return replace(self.work, files=files, contents=contents)
 
     def _inside(self, file: SourceFile, depth: int) -> tuple[SourceFile, ...]:
         """Return what a file stands for: itself, or what is in it; `depth` is 1 in a folder, and more in archives."""

@@ -104,9 +104,14 @@ def bind(
 
 
 def cover_of(work: FoundWork, context: ReadContext) -> tuple[Picture | None, Remarks]:
-    """Return the cover that the definition names, with its remark; raises SourceError when it is no picture."""
+    """Return the cover that the definition names, with its remark, else the one that a book calls so.
+
+    Raises SourceError where the definition names what is no picture.
+    """
     if work.defined.cover is None:
-        return None, ()
+        source = work.contents.cover
+        cover = (context.pictures.get(source) or context.header(source)) if source else None
+        return cover if isinstance(cover, Picture) else None, ()
     file = next((file for file in context.files if file.source.path == work.defined.cover), None)
     picture = context.pictures.get(file.source) if file else None
     if not isinstance(picture, Picture):

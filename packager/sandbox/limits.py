@@ -68,6 +68,7 @@ class Limits:
     bytes_a_chapter: int = 50_000
     seconds_free: float = 8
     drawing_seconds_a_megabyte: float = 100
+    text_seconds_a_megabyte: float = 4
     picture_seconds: float = 0.005
     picture_seconds_a_megabyte: float = 5
 
@@ -104,6 +105,10 @@ class Limits:
     def most_pixels(self, size_bytes: int) -> int:
         """How many pixels the pictures of a source of that size may have."""
         return self.pixels_free + size_bytes * self.pixels_a_byte
+
+    def text_seconds(self, size_bytes: int) -> float:
+        """How long a text of that size may take to be read."""
+        return self.text_processor_seconds + self.text_seconds_a_megabyte * size_bytes / 1e6
 
     def drawing_seconds(self, size_bytes: int) -> float:
         """How long the pages of a source of that size may take to be drawn."""

@@ -43,7 +43,7 @@ def _version(file: SourceFile, work: FoundWork, context: ReadContext) -> ReadVer
     version = Version(
         language=tag,
         title=work.defined.title.in_language(tag) or article.title or title_of_name(split_language(file.path.stem)[0]),
-        work=Article(article.blocks, cover, article.direction),
+        work=Article(article.blocks, cover or article.cover, article.direction),
         authors=work.defined.authors or article.authors,
         summary=work.defined.summary.in_language(tag) if work.defined.summary else article.summary,
         credit=credit,

@@ -34,7 +34,10 @@ def read_with_pictures(text: SourceFile, context: ReadContext) -> tuple[ReadArti
     if isinstance(parsed.result, SourceError):
         raise parsed.result
     pictures = [figure.picture for figure in figures(parsed.result.blocks)]
-    if not answers.gives(pictures):  # a worker may have been taken over, and name any file of this computer
+    cover = parsed.result.cover
+    if not answers.gives(
+        [*pictures, cover] if cover else pictures
+    ):  # a worker may have been taken over, and name any file of this computer
         raise SourceError(
             "shows pictures that nothing gave it", where=source.label, hint="Look at it, or leave it out."
         )

@@ -43,6 +43,7 @@ class ReadArticle:
     section: str = ""
     series: str = ""
     remarks: tuple[Remark, ...] = ()
+    cover: Picture | None = None
 
 
 def warning(label: str, message: str, line: int | None = None) -> Remark:

@@ -138,7 +138,7 @@ def _direction(work: FoundWork, flow: Flow, language: str, info: ComicInfo, rema
         return work.defined.direction
     if not info.is_right_to_left and not is_right_to_left(language):
         return Direction.LTR
-    reason = "as ComicInfo.xml says" if info.is_right_to_left else f"as books in {language_name(language)} do"
+    reason = f"as {info.origin} says" if info.is_right_to_left else f"as books in {language_name(language)} do"
     remarks.append(decided(work.label, f"its pages turn from right to left, {reason}", "direction"))
     return Direction.RTL
 

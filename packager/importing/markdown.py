@@ -105,9 +105,20 @@ def _block(block: Block, name: PictureName) -> Iterator[str]:
 
 
 def _list(block: ListBlock, name: PictureName) -> Iterator[str]:
+    if block.markers:
+        yield from _marked_list(block, name)
+        return
     for number, item in enumerate(block.items, start=block.start or 0):
         marker = "- " if block.start is None else f"{number}. "
         yield from _indented(marker, " " * len(marker), item, name)
+
+
+def _marked_list(block: ListBlock, name: PictureName) -> Iterator[str]:
+    """Yield a list as elements around its items: Markdown numbers from 1, 2, 3 only."""
+    yield "<ol>"
+    for marker, item in zip(block.markers, block.items, strict=False):
+        yield from (f'<li data-marker="{escape(marker)}">', "", *_lines(item, name), "", "</li>")
+    yield "</ol>"
 
 
 def _indented(first: str, others: str, blocks: Sequence[Block], name: PictureName) -> Iterator[str]:

@@ -39,7 +39,7 @@ from packager.model import (
     ThematicRule,
     Version,
 )
-from packager.model.blocks import plain_text
+from packager.model.blocks import markers, plain_text
 
 LEAST_TYPE = 20  # pixels: docs/devices.md section 5
 # Some forty pages: Typst keeps in a worker's memory what it set in its last ten runs.
@@ -61,7 +61,7 @@ _END_OF_ISOLATE = "\u2069"
 
 @dataclass(frozen=True, slots=True)
 class Letters:
-    """Letters of one look: `marks` are "em", "strong", "sub", "sup", "code" and "small"."""
+    """Letters of one look: `marks` are "em", "strong", "sub", "sup", "s", "code" and "small"."""
 
     text: str
     marks: tuple[str, ...] = ()
@@ -180,9 +180,9 @@ class _Flattener:
             match block:
                 case Quote(blocks=inner):
                     yield from (replace(item, has_bar=True) for item in self.indented(inner))
-                case ListBlock(items=items, start=start):
-                    for number, inner in enumerate(items, start or 0):
-                        yield from self.indented(inner, "\N{BULLET}" if start is None else f"{number}.")
+                case ListBlock(items=items):
+                    for marker, inner in zip(markers(block), items, strict=False):
+                        yield from self.indented(inner, marker)
                 case Footnote(label=label, blocks=inner):
                     yield from self.indented(inner, f"[{label}]")
                 case Figure():

@@ -43,6 +43,15 @@ def figures(blocks: Iterable[Block]) -> Iterator[Figure]:
     return (block for block in walk(blocks) if isinstance(block, Figure))
 
 
+def markers(block: ListBlock) -> tuple[str, ...]:
+    """Return what stands before each item of a list, a bullet where it has no numbers."""
+    if block.markers:
+        return block.markers
+    if block.start is None:
+        return ("\N{BULLET}",) * len(block.items)
+    return tuple(f"{number}." for number, _ in enumerate(block.items, block.start))
+
+
 def size(blocks: Iterable[Block]) -> int:
     """Return how many parts a text has: blocks, items of lists, cells, and what is more than plain words in them."""
     count = 0

@@ -30,11 +30,12 @@ class Mark(StrEnum):
     STRONG = "strong"
     SUB = "sub"
     SUP = "sup"
+    STRUCK = "s"
 
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """Emphasis, strong, sub or sup."""
+    """Emphasis, strong, sub, sup, or struck out: no longer valid, and still there to be read."""
 
     mark: Mark
     children: tuple[Inline, ...]
@@ -90,10 +91,15 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class ListBlock:
-    """A list; `start` is the first number of an ordered one, None for bullets."""
+    """A list; `start` is the first number of an ordered one, None for bullets.
+
+    `markers` are what stands before each item where that is no number counted up from `start`: (a), 가., Article 3.
+    A list with markers has no start.
+    """
 
     items: tuple[tuple[Block, ...], ...]
     start: int | None = None
+    markers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

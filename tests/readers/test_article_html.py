@@ -87,6 +87,61 @@ def test_elements_become_parts_of_the_tree(html: str, expected: list[Block]) -> 
     assert list(blocks(html)) == expected
 
 
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("<p>a <s>b</s></p>", p("a ", Marked(Mark.STRUCK, (Text("b"),)))),
+        ("<p>a <strike>b</strike></p>", p("a ", Marked(Mark.STRUCK, (Text("b"),)))),
+        ("<p>a <del>b</del><ins>c</ins></p>", p("a ", Marked(Mark.STRUCK, (Text("b"),)), "c")),
+        ('<p>a <i style="color: red; Text-Decoration: underline line-through">b</i></p>',
+         p("a ", Marked(Mark.EMPHASIS, (Marked(Mark.STRUCK, (Text("b"),)),)))),
+        ("<del><p>a</p></del>", p(Marked(Mark.STRUCK, (Text("a"),)))),
+        ('<p style="text-decoration-line:line-through">a <b>b</b></p>',
+         p(Marked(Mark.STRUCK, (Text("a "), Marked(Mark.STRONG, (Text("b"),)))))),
+        ("<p><code>a <s>b</s></code></p>", p("a ", Marked(Mark.STRUCK, (Text("b"),)))),
+        ('<p style="text-decoration: underline">a</p>', p("a")),
+    ],
+)  # fmt: skip
+def test_struck_words_are_struck(html: str, expected: Block) -> None:
+    """Whatever says so: an element, one around blocks, or a style."""
+    assert blocks(html) == (expected,)
+
+
+def markers_of(html: str) -> tuple[int | None, tuple[str, ...]]:
+    """The first number and the markers of the one list in a page."""
+    (block,) = blocks(html)
+    assert isinstance(block, ListBlock)
+    return block.start, block.markers
+
+
+@pytest.mark.parametrize(
+    ("attributes", "expected"),
+    [
+        ("ol", (1, ())),
+        ('ol start="4"', (4, ())),
+        ('ol type="a"', (None, ("a.", "b.", "c."))),
+        ('ol type="I" start="4"', (None, ("IV.", "V.", "VI."))),
+        ("ol reversed", (None, ("3.", "2.", "1."))),
+        ('ol reversed start="10"', (None, ("10.", "9.", "8."))),
+        ('ol style="margin: 0; list-style: hangul inside"', (None, ("가.", "나.", "다."))),
+        ('ol style="list-style-type: none"', (None, ())),
+        ('ul style="list-style-type: decimal"', (1, ())),
+        ('ul type="a"', (None, ())),
+    ],
+)
+def test_a_list_keeps_its_numbers(attributes: str, expected: tuple[int | None, tuple[str, ...]]) -> None:
+    """Type, first number, style and direction of counting."""
+    name = attributes.split(maxsplit=1)[0]
+    assert markers_of(f"<{attributes}><li>a<li>b<li>c</{name}>") == expected
+
+
+def test_items_of_a_list_may_say_their_numbers() -> None:
+    """By a value, from which the next are counted, or by words."""
+    assert markers_of("<ol><li value=4>a<li>b<li value=9>c<li value=x>d</ol>") == (None, ("4.", "5.", "9.", "10."))
+    assert markers_of('<ol><li data-marker="Article 1.">a<li data-marker="(b)">b</ol>') == (None, ("Article 1.", "(b)"))
+    assert markers_of("<ol><li><li value=7>a</ol>") == (7, ())
+
+
 def test_a_table_keeps_its_spans_within_its_rows() -> None:
     """A cell that claims more rows than there are, or a million columns, is cut to what can be."""
     html = "<table><caption>C</caption><tr><th colspan=2>a<tr><td rowspan=9>b<td colspan=999999>c</table>"

@@ -18,7 +18,7 @@ MOST_WEIGHT_BYTES = 50_000_000
 KNOWN_ELEMENTS = frozenset(
     """
     html head meta title style script body div span p h1 h2 h3 h4 a img br hr ul ol li dl dt dd table tbody tr td
-    th caption blockquote pre code em strong b i small sub sup ruby rt rp input label
+    th caption blockquote pre code em strong b i s small sub sup ruby rt rp input label
     """.split()
 )
 EVERYWHERE = frozenset("class dir id lang role style title translate".split())

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from packager.errors import SourceError
-from packager.model import Block, Direction, Missing, Outcome, Picture, Remark
+from packager.model import Block, Direction, ListBlock, Missing, Outcome, Picture, Remark
 
 MAX_DEPTH = 30
 """How many quotes, lists and marks may lie in one another; what lies deeper is kept on the last level."""
@@ -54,6 +55,15 @@ def warning(label: str, message: str, line: int | None = None) -> Remark:
 def outside_address(address: str) -> str:
     """Return the address of a link that leads outside its text and folder; "" for all other links."""
     return address.strip() if _OUTSIDE.match(address.strip()) else ""
+
+
+def numbered(items: Sequence[tuple[Block, ...]], markers: Sequence[str]) -> ListBlock:
+    """Return a list whose items have these markers, "" for bullets; numbers that count up are told by the first."""
+    first = re.fullmatch(r"(\d{1,6})\.", markers[0], re.ASCII)
+    start = int(first[1]) if first else 0
+    if first and list(markers) == [f"{start + place}." for place in range(len(items))]:
+        return ListBlock(tuple(items), start)
+    return ListBlock(tuple(items), markers=tuple(markers) if any(markers) else ())
 
 
 def direction_of(text: str) -> Direction | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from selectolax.lexbor import LexborNode
 
 from packager.model import Figure, FootnoteMark, Inline, Link, Mark, Marked, Missing, Picture, Ruby, Text
-from packager.readers.articles.html.sanitizing import BLOCK, INLINE, LAZY
+from packager.readers.articles.html.sanitizing import BLOCK, HIDING, INLINE, LAZY, STRIKING
 from packager.readers.articles.pictures import References
 from packager.readers.articles.reading import outside_address
 
@@ -20,6 +20,7 @@ _MARKS = {
     "sub": Mark.SUB,
     "sup": Mark.SUP,
 }
+STRUCK = ("s", "strike", "del")
 _SPACER = 2
 _ICON = 32
 """Pixels: what is no larger on both sides stands for a word, and its alternative text says it."""
@@ -28,6 +29,16 @@ _ICON = 32
 def attribute(node: LexborNode, name: str) -> str:
     """Return the value of an attribute; "" where there is none."""
     return node.attributes.get(name) or ""
+
+
+def styles(node: LexborNode) -> list[str]:
+    """Return what sanitizing left of the styles of a node."""
+    return attribute(node, "style").split()
+
+
+def is_struck(node: LexborNode) -> bool:
+    """Whether the words of a node are struck out."""
+    return node.tag in STRUCK or STRIKING in styles(node)
 
 
 def number(node: LexborNode, name: str, default: int) -> int:
@@ -66,8 +77,7 @@ def is_data(table: LexborNode) -> bool:
 def is_hidden(node: LexborNode) -> bool:
     """Whether a reader of the page would not see it as text: hidden, closed, or there for getting about."""
     attributes, tag = node.attributes, node.tag
-    # Of styles only those pass the sanitizing that hide an element.
-    if "hidden" in attributes or "style" in attributes or tag in ("nav", "title", "meta"):
+    if "hidden" in attributes or HIDING in styles(node) or tag in ("nav", "title", "meta"):
         return True
     if attribute(node, "role") in ("navigation", "search", "dialog"):
         return True

@@ -15,6 +15,7 @@ MAX_DEPTH = 100
 """Elements in one another; parsers need time that grows with the square of the depth."""
 
 ROOT = "data-root"
+HIDING, STRIKING = "display:none", "line-through"
 
 
 def _names(text: str) -> frozenset[str]:
@@ -41,17 +42,23 @@ _TAGS = INLINE | BLOCK | {"hr", "meta", "title"}
 
 LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-actualsrc")
 _ATTRIBUTES = {
-    "*": {"id", "lang", "xml:lang", "dir", "hidden", "role", "style", ROOT},
+    "*": {"id", "data-marker", "lang", "xml:lang", "dir", "hidden", "role", "style", ROOT},
     "a": {"href", "name", "epub:type", "aria-hidden"},
     "dialog": {"open"},
     "img": {"src", "srcset", "alt", *LAZY},
     "meta": {"name", "property", "content"},
-    "ol": {"start"},
+    "li": {"value"},
+    "ol": {"start", "type", "reversed"},
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan"},
 }
 _SCHEMES = {"http", "https", "ftp", "mailto", "tel", "data", "cid", "file"}
-_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_STYLES = {
+    HIDING: re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE),
+    STRIKING: re.compile(r"text-decoration(?:-line)?\s*:[^;]*\bline-through\b", re.IGNORECASE),
+    r"\1": re.compile(r"list-style(?:-type)?\s*:([a-z -]{1,80})", re.IGNORECASE),
+}
+"""What styles mean for a text, by what is kept of them."""
 _TAG = re.compile(r"<!--|<(/?)([a-z][a-z0-9:-]*)", re.IGNORECASE)
 _TAG_END = re.compile(">")
 _COMMENT_END = re.compile("-->|--!>")
@@ -77,7 +84,7 @@ def sanitized(html: str, *, is_xml: bool = False) -> SanitizedHtml:
 
     def attribute(_: str, name: str, value: str) -> str | None:
         if name == "style":
-            return "display:none" if _HIDING.search(value) else None
+            return _meaning(value)
         if name in ("src", *LAZY) and value.strip()[:5].lower() == "data:":
             data = embedded_bytes(value.strip())
             pictures.append(data)
@@ -95,6 +102,11 @@ def sanitized(html: str, *, is_xml: bool = False) -> SanitizedHtml:
     )
     # What stood there as the number of a character can be unseen too.
     return SanitizedHtml(clean(cleaned), tuple(pictures), thinning.counts)
+
+
+def _meaning(style: str) -> str | None:
+    found = ((kept, pattern.search(style)) for kept, pattern in _STYLES.items())
+    return " ".join(match.expand(kept).lower() for kept, match in found if match) or None
 
 
 class _Thinning:

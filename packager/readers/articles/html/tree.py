@@ -18,7 +18,6 @@ from packager.model import (
     FootnoteMark,
     Heading,
     Inline,
-    ListBlock,
     Mark,
     Marked,
     Paragraph,
@@ -30,12 +29,14 @@ from packager.model import (
     ThematicRule,
 )
 from packager.readers.articles.html.nodes import (
+    STRUCK,
     attribute,
     image,
     is_at_side,
     is_data,
     is_hidden,
     is_inline,
+    is_struck,
     list_members,
     number,
     ruby,
@@ -44,25 +45,28 @@ from packager.readers.articles.html.nodes import (
     wrapped,
 )
 from packager.readers.articles.html.notes import Notes
+from packager.readers.articles.html.numbers import Numbers
 from packager.readers.articles.html.sanitizing import BLOCK
 from packager.readers.articles.inlines import Item, blocks_of, figures, inlines, parted, tidy
 from packager.readers.articles.pictures import References
-from packager.readers.articles.reading import MAX_DEPTH, direction_of
+from packager.readers.articles.reading import MAX_DEPTH, direction_of, numbered
 from packager.text.spelling import language_tag
 
 _CODE = {"code", "kbd", "samp", "tt"}
 _LISTS = {"ul", "ol", "menu", "dir"}
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
+_NOT_IN_CODE = ", ".join(("img", *STRUCK))
 _MAX_COLUMNS = 100
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """How deep in the tree a node stands, and in which language and direction."""
+    """How deep in the tree a node stands, in which language and direction, and whether it is struck out."""
 
     depth: int
     language: str
     direction: Direction | None
+    is_struck: bool = False
 
     def deeper(self) -> _Place:
         return replace(self, depth=self.depth + 1)
@@ -141,25 +145,27 @@ class Conversion:
 
     def _list(self, node: LexborNode, place: _Place) -> Iterator[Block]:
         deeper = place if place.is_last else place.deeper()
+        numbers = Numbers(node)
         items: list[list[Block]] = []
+        markers: list[str] = []
         for child in list_members(node):
             if self._notes.is_note(child):
                 continue
             # A definition belongs to its term, and what lies bare in a list to the item before it.
             if child.tag in ("li", "dt") or not items:
                 items.append([])
+                markers.append(numbers.marker(child))
             if child.tag == "dt":
                 run = self._run(child, deeper)
                 items[-1].extend(self._with_figures(run, deeper, lambda run: Paragraph((Marked(Mark.STRONG, run),))))
             else:
                 items[-1].extend(self._alone(child, deeper))
-        items = [item for item in items if item]
+        kept = [(tuple(item), marker) for item, marker in zip(items, markers, strict=True) if item]
         if place.is_last:
-            for item in items:
+            for item, _ in kept:
                 yield from item
-        elif items:
-            start = number(node, "start", 1) if node.tag == "ol" else None
-            yield ListBlock(tuple(map(tuple, items)), start)
+        elif kept:
+            yield numbered([item for item, _ in kept], [marker for _, marker in kept])
 
     def _figure(self, node: LexborNode, place: _Place) -> Iterator[Block]:
         """What a figure holds; its caption goes to its last picture, or else follows as a paragraph."""
@@ -218,7 +224,7 @@ class Conversion:
             yield image(node, self._pictures, self._references)
         elif tag == "ruby":
             yield from ruby(node)
-        elif tag in _CODE and node.css_first("img") is None:
+        elif tag in _CODE and node.css_first(_NOT_IN_CODE) is None and not is_struck(node):
             yield Code(words(node))
         elif tag == "q":
             yield from (Text("“"), *self._run(node, place), Text("”"))
@@ -242,7 +248,8 @@ class Conversion:
     def _inside(self, node: LexborNode, place: _Place) -> _Place:
         language = language_tag(attribute(node, "lang") or attribute(node, "xml:lang"))
         direction = direction_of(attribute(node, "dir"))
-        return _Place(place.depth, language or place.language, direction or place.direction)
+        struck = place.is_struck or is_struck(node)
+        return _Place(place.depth, language or place.language, direction or place.direction, struck)
 
     def _is_passed_over(self, node: LexborNode) -> bool:
         if node.mem_id == self._heading or is_hidden(node):
@@ -263,6 +270,8 @@ class Conversion:
 
 
 def _spanned(children: tuple[Inline, ...], inside: _Place, around: _Place) -> tuple[Inline, ...]:
-    """The run, said to be in its language and direction where those around it differ."""
+    """The run, said to be struck out, and in its language and direction, where those around it differ."""
+    if inside.is_struck and not around.is_struck and children:
+        children = (Marked(Mark.STRUCK, children),)
     language, direction = inside.differing(around)
     return (Span(children, language, direction),) if language or direction else children

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from packager.model import Block, Footnote, Inline, ListBlock, Missing, Picture, Quote, Source
+from packager.model import Block, Footnote, Inline, ListBlock, Missing, Picture, Quote, Remark, Source
+from packager.readers.account import OPEN
 from packager.readers.articles.article import read_article
 from packager.readers.articles.reading import ReadArticle
 
@@ -41,11 +42,20 @@ def shelf(*references: str) -> Shelf:
     return Shelf(dict.fromkeys(references, (100, 100)))
 
 
-def read(folder: Path, name: str, content: str | bytes, finder: Shelf | None = None) -> ReadArticle:
-    """What is read from a file of this name and content."""
+def read(
+    folder: Path, name: str, content: str | bytes, finder: Shelf | None = None, *, is_lossy: bool = False
+) -> ReadArticle:
+    """What is read from a file of this name and content; that words are lost unnamed is an error, unless expected."""
     path = folder / name
     path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return read_article(Source(path, LABEL), path.suffix.lower(), finder or shelf())
+    article = read_article(Source(path, LABEL), path.suffix.lower(), finder or shelf())
+    assert is_lossy or open_lines(article.remarks) == []
+    return article
+
+
+def open_lines(remarks: Iterable[Remark]) -> list[str]:
+    """What the accounts of texts say of words that no reader accounts for: an internal error."""
+    return [f"{remark.source}: {remark.message}" for remark in remarks if OPEN in remark.message]
 
 
 def depth(value: Block | Inline | ReadArticle) -> int:

@@ -103,7 +103,7 @@ def faults(form: str, folder: Path, chosen: tuple[str, ...]) -> list[tuple[str, 
     found = []
     for vector in chosen:
         try:
-            article = read(folder, f"a{form}", FORMS[form](vector))
+            article = read(folder, f"a{form}", FORMS[form](vector), is_lossy=True)
         except SourceError:  # it holds no words, or is no text
             continue
         document = shown(article.blocks)

@@ -10,6 +10,8 @@ from packager.archive.read import read_source
 from packager.errors import SourceError
 from packager.model import Block, Footnote, Heading, ListBlock, Quote, Remark, Source
 from packager.model.blocks import figures, size, walk, words_of
+from packager.readers import account
+from packager.readers.account import Account
 from packager.readers.articles import book, docx, front_matter, html, markdown, mhtml, plain
 from packager.readers.articles.pictures import Answers, AskingFinder, ParsedText
 from packager.readers.articles.reading import NoText, PictureFinder, ReadArticle, warning
@@ -38,6 +40,9 @@ CONTAINERS: dict[str, Callable[[Source, PictureFinder], ReadArticle]] = {
     ".mhtml": mhtml.read,
 }
 """Files that are no text themselves, but hold one with its pictures."""
+
+_HELD: dict[TextReader, Callable[[str], str]] = {markdown.read: account.of_markdown, plain.read: account.of_plain}
+"""What counts the words of texts; the readers of pages count those that they are given."""
 
 _LINK_TARGET = re.compile(r"(?<=\])\([^()\n]*\)|^ {0,3}\[(?!\^)[^\]\n]*\]:.*", re.MULTILINE)
 
@@ -68,8 +73,12 @@ def read_article(source: Source, kind: str, finder: PictureFinder) -> ReadArticl
     if len(words_of(article.blocks).encode()) > LIMITS.text_bytes:
         raise SourceError(f"has more than {LIMITS.text_bytes >> 20} MB of words", where=source.label, hint=_SPLIT)
     levels = sorted({block.level for block in walk(article.blocks) if isinstance(block, Heading)})
-    remarks = (*article.remarks, *_mentions(kind, body, article, source.label))
-    return replace(article, blocks=_ranked(article.blocks, levels), remarks=remarks)
+    remarks = (
+        *article.remarks,
+        *account.closed(article.account, article),
+        *_mentions(kind, body, article, source.label),
+    )
+    return replace(article, blocks=_ranked(article.blocks, levels), remarks=remarks, account=Account())
 
 
 def _read_text(source: Source, kind: str, finder: PictureFinder) -> tuple[ReadArticle, str]:
@@ -84,6 +93,8 @@ def _read_text(source: Source, kind: str, finder: PictureFinder) -> tuple[ReadAr
     front, body = front_matter.split(text.text, label)
     body = "\n" * front.lines + body
     article = front_matter.apply(front, READERS[kind](body, label, finder, front.title), label)
+    if held := _HELD.get(READERS[kind]):
+        article = replace(article, account=Account(((label, account.words(held(body))),), article.account.named))
     if text.dropped:
         remark = warning(label, f"characters that only a terminal obeys were dropped: {text.dropped}")
         article = replace(article, remarks=(*article.remarks, remark))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from packager.errors import SourceError
 from packager.model import Block, Direction, ListBlock, Missing, Outcome, Picture, Remark
+from packager.readers.account import Account
 
 MAX_DEPTH = 30
 """How many quotes, lists and marks may lie in one another; what lies deeper is kept on the last level."""
@@ -32,7 +33,10 @@ class PictureFinder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ReadArticle:
-    """An article as its source gives it; "" and None mean: not said."""
+    """An article as its source gives it; "" and None mean: not said.
+
+    Its `account` is closed where the whole of a file has been read, and leaves no worker.
+    """
 
     title: str
     blocks: tuple[Block, ...]
@@ -45,6 +49,7 @@ class ReadArticle:
     series: str = ""
     remarks: tuple[Remark, ...] = ()
     cover: Picture | None = None
+    account: Account = field(default_factory=Account)
 
 
 def warning(label: str, message: str, line: int | None = None) -> Remark:

@@ -12,10 +12,11 @@ from packager.errors import SourceError
 from packager.model import Block, Figure, Footnote, Heading, Missing, Outcome, Paragraph, Picture, Remark, Source, Text
 from packager.model.blocks import plain_text
 from packager.readers import epub
+from packager.readers.account import Account, Words, of_markup, words
 from packager.readers.articles import html
 from packager.readers.articles.book.contents import put_headings, same_words
 from packager.readers.articles.book.notes import NotesElsewhere
-from packager.readers.articles.book.pages import PageMender
+from packager.readers.articles.book.pages import PageMender, marks_in
 from packager.readers.articles.book.verse import set_lines
 from packager.readers.articles.reading import PictureFinder, ReadArticle, warning
 from packager.readers.epub.documents import tree_of
@@ -36,7 +37,7 @@ def read(source: Source, finder: PictureFinder) -> ReadArticle:
     """
     try:
         package = epub.read_package(source.path)
-        pages, drawn = _pages(source, package)
+        pages, drawn, account = _pages(source, package)
         chapters: list[ReadArticle] = []
         notes: list[Block] = []
         shelf = _BookPictures(package, finder)
@@ -57,11 +58,12 @@ def read(source: Source, finder: PictureFinder) -> ReadArticle:
         summary=package.summary,
         remarks=(*remarks, *_on_book(source.label, shelf, drawn, pages)),
         cover=cover if isinstance(cover, Picture) else None,
+        account=sum((Account(named=chapter.account.named) for chapter in chapters), account),
     )
 
 
-def _pages(source: Source, package: epub.EpubPackage) -> tuple[dict[str, str], dict[str, int]]:
-    """The documents of the book's order as HTML, by member, and how much in each is only drawn."""
+def _pages(source: Source, package: epub.EpubPackage) -> tuple[dict[str, str], dict[str, int], Account]:
+    """The documents of the book's order as HTML, by member; how much in each is only drawn; the words they held."""
     if len(package.spine) > LIMITS.pages:
         raise SourceError(f"has more than {LIMITS.pages} documents")
     styles = BookStyles(source.path, package)
@@ -72,18 +74,24 @@ def _pages(source: Source, package: epub.EpubPackage) -> tuple[dict[str, str], d
     mender = PageMender(package, styles, html_of_member)
     pages = {name: "" for name in package.spine if name != package.navigation}
     linked = NotesElsewhere(pages, package)
+    held: dict[str, Words] = {}
     for name in pages:
         if package.is_picture(name):
             continue
-        tree = tree_of(html_of_member(name))
+        page = html_of_member(name)
+        held[name] = words(of_markup(page, is_whole=True))
+        tree = tree_of(page)
+        held[name] -= marks_in(tree)
         set_lines(tree, styles.lines(tree, name))
         mender.mend(tree, name)
         put_headings(tree, (line for line in package.contents if line.name == name))
         linked.look_for_marks(tree, name)
         pages[name] = tree.html or ""
-    for name in linked.move():
-        del pages[name]
-    return pages, mender.drawn
+    headings = [pages.pop(name) for name in linked.move()]
+    account = Account(
+        tuple((f"{source.label}/{name}", held[name]) for name in held), words(*map(of_markup, headings))
+    )
+    return pages, mender.drawn, account
 
 
 def _chapter(source: Source, name: str, page: str, pictures: _BookPictures, first_note: int) -> ReadArticle:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from packager.readers.account import Words, words
 from packager.readers.epub import EpubPackage
 from packager.readers.epub.documents import tree_of
 from packager.readers.epub.styles import BookStyles
@@ -108,6 +109,13 @@ class PageMender:
         if drawing.css_first("image") is None and next(drawing.iter(), None) is not None:
             self.drawn[name] = self.drawn.get(name, 0) + 1
         return parts
+
+
+def marks_in(tree: LexborHTMLParser) -> Words:
+    """Return what in a page is no word of its text: numbers of pages, and marks of notes, which get others."""
+    numbers = [node.text() for node in tree.css(_PAGE_BREAKS) if _PAGE_NUMBER.fullmatch(node.text().strip())]
+    marks = [link.text() for link in tree.css("a[href*='#']") if is_mark(link)]
+    return words(*numbers, *marks)
 
 
 def _put_before(node: LexborNode, parts: list[LexborNode]) -> None:

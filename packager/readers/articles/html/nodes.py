@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from selectolax.lexbor import LexborNode
 
 from packager.model import Figure, FootnoteMark, Inline, Link, Mark, Marked, Missing, Picture, Ruby, Text
+from packager.readers import account
+from packager.readers.account import Words
 from packager.readers.articles.html.sanitizing import BLOCK, HIDING, INLINE, LAZY, STRIKING
 from packager.readers.articles.pictures import References
 from packager.readers.articles.reading import outside_address
@@ -50,6 +52,11 @@ def number(node: LexborNode, name: str, default: int) -> int:
 def words(node: LexborNode) -> str:
     """Return the text of a node on one line."""
     return " ".join(verbatim(node).split())
+
+
+def spaced(node: LexborNode) -> Words:
+    """Return the words in a node, parted by its elements, for the account."""
+    return account.words(node.text(separator=" "))
 
 
 def outwards(node: LexborNode) -> Iterator[LexborNode]:

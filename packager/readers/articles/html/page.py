@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from packager.model import Direction, Outcome, Remark
-from packager.readers.articles.html.nodes import attribute, outwards, words
+from packager.model import Direction
+from packager.readers.account import Words
+from packager.readers.articles.html.nodes import attribute, outwards, spaced, words
 from packager.readers.articles.html.sanitizing import BLOCK, ROOT
 from packager.readers.articles.reading import direction_of, names
 from packager.text.spelling import language_tag
@@ -82,12 +83,13 @@ class HtmlPage:
         directions = (direction_of(attribute(node, "dir")) for node in around)
         return next(filter(None, tags), ""), next(filter(None, directions), None)
 
-    def passed_over(self, root: LexborNode, label: str) -> Iterator[Remark]:
-        """Yield a remark on the words outside the article."""
-        count = len(self.body.text().split()) - len(root.text().split())
-        if count > 0:
-            message = f"{count} words outside the article were passed over (menus, headers, neighbours)"
-            yield Remark(label, Outcome.PASSED_OVER, message)
+    def outside(self, root: LexborNode) -> Words:
+        """Return the words outside the article and the page's title; what a broken title swallows is lost."""
+        whole = self.tree.root or self.body
+        outside = spaced(whole) - spaced(root)
+        for title in self.tree.css("title"):
+            outside.subtract(spaced(title))
+        return +outside
 
 
 def _body(tree: LexborHTMLParser) -> LexborNode:

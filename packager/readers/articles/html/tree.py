@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -28,6 +29,7 @@ from packager.model import (
     Text,
     ThematicRule,
 )
+from packager.readers.account import Words
 from packager.readers.articles.html.nodes import (
     STRUCK,
     attribute,
@@ -40,6 +42,7 @@ from packager.readers.articles.html.nodes import (
     list_members,
     number,
     ruby,
+    spaced,
     verbatim,
     words,
     wrapped,
@@ -103,6 +106,8 @@ class Conversion:
         self._article = _Place(0, *language_and_direction)
         self._keeps_sides = keeps_sides
         self._heading = heading.mem_id if heading is not None else None
+        self.hidden: Words = Counter()
+        self.note_marks: Words = Counter()
 
     def blocks(self, node: LexborNode, place: _Place | None = None) -> Iterator[Block]:
         """Yield the blocks in an element; figures in a run of text come before or after it."""
@@ -217,6 +222,7 @@ class Conversion:
         elif self._is_passed_over(node):
             return
         elif label := self._notes.label(node):
+            self.note_marks.update(spaced(node))
             yield FootnoteMark(label)
         elif tag == "br":
             yield Break()
@@ -252,11 +258,16 @@ class Conversion:
         return _Place(place.depth, language or place.language, direction or place.direction, struck)
 
     def _is_passed_over(self, node: LexborNode) -> bool:
-        if node.mem_id == self._heading or is_hidden(node):
+        if node.mem_id == self._heading or self._notes.is_note(node):
             return True
-        if self._notes.is_note(node) or self._notes.is_backlink(node):
+        if self._notes.is_backlink(node):
+            self.note_marks.update(spaced(node))
             return True
-        return not self._keeps_sides and is_at_side(node)
+        if is_hidden(node) or (not self._keeps_sides and is_at_side(node)):
+            if node.tag != "title":  # of the page: what a broken one swallows is lost
+                self.hidden.update(spaced(node))
+            return True
+        return False
 
     def _paragraphs(self, run: Iterable[Item], place: _Place) -> Iterator[Block]:
         """The blocks of a run: two line breaks in a row begin a new paragraph, as they show."""

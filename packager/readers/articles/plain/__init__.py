@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from packager.model import Block, Break, Heading, ListBlock, Paragraph, Quote, Remark, Text, ThematicRule
+from packager.readers.account import Account, words
 from packager.readers.articles.inlines import joined_lines, plain, tidy
 from packager.readers.articles.plain.lines import (
     TextLine,
@@ -50,6 +51,7 @@ def read(source: str, label: str, finder: PictureFinder, title: str = "") -> Rea
         tuple(_blocks(rest[1:] if author else rest)),
         authors=names(author),
         remarks=(*_several(lines, label), *_gaps(lines, label)),
+        account=Account(named=words(rest[0].text if author else "")),
     )
 
 

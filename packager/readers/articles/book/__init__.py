@@ -88,9 +88,7 @@ def _pages(source: Source, package: epub.EpubPackage) -> tuple[dict[str, str], d
         linked.look_for_marks(tree, name)
         pages[name] = tree.html or ""
     headings = [pages.pop(name) for name in linked.move()]
-    account = Account(
-        tuple((f"{source.label}/{name}", held[name]) for name in held), words(*map(of_markup, headings))
-    )
+    account = Account(tuple((f"{source.label}/{name}", held[name]) for name in held), words(*map(of_markup, headings)))
     return pages, mender.drawn, account
 
 

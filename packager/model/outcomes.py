@@ -20,12 +20,16 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """One line of the report: a source (as in `Source.label`), what became of it, and why."""
+    """One line of the report: a source (as in `Source.label`), what became of it, and why.
+
+    `pictures` is how many it says are not shown of those inside the source, which are no files of the bundle.
+    """
 
     source: str
     outcome: Outcome
     message: str
     line: int | None = None
+    pictures: int = 0
 
 
 Remarks = tuple[Remark, ...]

@@ -107,13 +107,16 @@ def unused(file: SourceFile, reasons: Mapping[FileKind, str]) -> Remark:
 
 def count_pictures(library: Library, remarks: Iterable[Remark]) -> PictureCount:
     """Return the count of a library's pictures, where `remarks` are all that is reported."""
+    remarks = tuple(remarks)
     unreadable = {remark.source for remark in remarks if remark.outcome is Outcome.DAMAGED}
     versions = [version for _, version in library.versions]
     used = {picture.source for version in versions for picture in version.all_pictures}
     used |= {version.work.cover.source for version in versions if version.work.cover}
     pictures = {*library.pictures, *used}
     damaged = {source for source in pictures if source.label in unreadable}
-    return PictureCount(len(pictures), len(used - damaged), len(damaged), len(pictures - used - damaged))
+    inside = sum(remark.pictures for remark in remarks)
+    refused = len(pictures - used - damaged) + inside
+    return PictureCount(len(pictures) + inside, len(used - damaged), len(damaged), refused)
 
 
 def _is_empty_place(file: SourceFile) -> bool:

@@ -15,6 +15,7 @@ from packager.model import Article, Comic, Header, Library, Outcome, Remark, Sou
 from packager.pictures import vips
 from packager.readers.context import missing_restrictions
 from packager.sandbox.pool import Workers
+from tests.helpers.articles import open_lines
 from tests.helpers.builders import make_picture
 
 FINAL = (Outcome.TAKEN, Outcome.PASSED_OVER, Outcome.LEFT_OUT)
@@ -26,9 +27,10 @@ def look(source: Source) -> Header:
 
 
 def read_bundle(folder: Path, workers: Workers, *, language: str = "", skip_damaged: bool = False) -> Library:
-    """Everything in the bundle; what the processes may read beside it is not limited, and not told here."""
+    """Everything in the bundle, with no word lost; what the processes may read beside it is not limited, nor told."""
     scratch, options = Path(tempfile.mkdtemp()), readers.ReadOptions(language, skip_damaged)
     library = readers.read(definition.load(folder), workers, scratch, look, options=options)
+    assert open_lines(library.remarks) == []
     ours = missing_restrictions(workers)
     return replace(library, remarks=tuple(remark for remark in library.remarks if remark not in ours))
 

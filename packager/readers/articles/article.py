@@ -21,6 +21,7 @@ from packager.sandbox.limits import LIMITS
 
 MAX_BYTES = 64 * 1024 * 1024
 """A page with its pictures inside it is seldom larger; beyond this a file is hardly a text."""
+_MANY_WORDS = 20  # more than a title has
 _SPLIT = "Split it into several texts."
 
 TextReader = Callable[[str, str, PictureFinder, str], ReadArticle]
@@ -107,6 +108,8 @@ def _refuse_no_text(article: ReadArticle, body: str, label: str) -> None:
     lines = [line for line in body.splitlines() if line.strip()]
     of_title = "holds one line only" if len(lines) == 1 else "holds a title but no text"
     what = of_title if article.title else "holds no text"
+    if article.account.total >= _MANY_WORDS:
+        what += f" that could be told from what stands around it: {article.account.total} words"
     raise NoText(what, where=label, hint="Write the text under the title, or take the file out of the bundle.")
 
 

@@ -12,6 +12,7 @@ from packager.model.blocks import figures
 from packager.readers.articles import pandoc
 from packager.readers.articles.pictures import Answers, ParsedText, Questions
 from packager.readers.articles.reading import ReadArticle
+from packager.readers.articles.unshown import HOLDERS, pictures_in, unshown
 from packager.readers.context import ReadContext, unrestricted_program
 from packager.readers.files import SourceFile
 from packager.readers.opening import pieces_of
@@ -43,7 +44,10 @@ def read_with_pictures(text: SourceFile, context: ReadContext) -> tuple[ReadArti
         )
     sources = (source for source in dict.fromkeys(picture.source for picture in pictures) if source in context.pictures)
     used = (Remark(source.label, Outcome.TAKEN, f"shown in {text.source.label}") for source in sources)
-    return parsed.result, (*parsed.result.remarks, *from_pandoc, *of_pictures, *used)
+    is_holder = text.source.path.suffix.lower() in HOLDERS and text.source.member is None
+    inner = context.ask(text.source, pictures_in, text.source) if is_holder else ()
+    lost = unshown(text.source.label, inner, answers, pictures)
+    return parsed.result, (*parsed.result.remarks, *from_pandoc, *of_pictures, *used, *lost)
 
 
 def _readable(text: SourceFile, context: ReadContext) -> tuple[Source, str, Remarks]:
@@ -74,7 +78,7 @@ def _lost(page: pandoc.PandocPage, label: str) -> Iterator[Remark]:
     if page.skipped:
         first, others = page.skipped[0][:_MOST_SIGNS], len(page.skipped) - 1
         message = f"pandoc leaves out what it does not know: {first}{f' and {others} more' if others else ''}"
-        yield Remark(label, Outcome.DECIDED, message)
+        yield Remark(label, Outcome.WARNING, message)
 
 
 def _parsed(source: Source, kind: str, answers: Answers) -> ParsedText:

@@ -141,7 +141,7 @@ def _on_book(label: str, shelf: _BookPictures, drawn: dict[str, int], pages: dic
     unshown = [name for name in package.pictures if name not in {*shelf.found, package.cover, *pages}]
     if unshown:
         message = f"pictures of the book that no page shows: {len(unshown)} ({_named(unshown)})"
-        yield Remark(label, Outcome.PASSED_OVER, message)
+        yield Remark(label, Outcome.PASSED_OVER, message, pictures=len(unshown))
 
 
 def _named(names: Sequence[str]) -> str:

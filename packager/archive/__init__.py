@@ -6,7 +6,6 @@ import calendar
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import islice, pairwise
 from pathlib import Path
 
 from packager.errors import SourceError
@@ -14,6 +13,10 @@ from packager.files.signatures import HEAD_BYTES, FileType, file_type
 from packager.sandbox.limits import LIMITS, Limits
 
 BY_HAND = "Unpack it by hand and put the folder in its place."
+REPACK = (
+    "Unpack it where a program can, and pack it again as an ordinary ZIP: `7z x ARCHIVE -oFOLDER`, then "
+    "`7z a -tzip -mm=Deflate COMIC.cbz ./FOLDER/*`; or put the folder in its place."
+)
 _KINDS = {
     FileType.SEVEN_ZIP: FileType.SEVEN_ZIP,
     FileType.RAR: FileType.RAR,
@@ -39,7 +42,8 @@ class Member:
 
     Only ZIP and 7z tell the rest, by which members are not compared. `is_special` is a link or a device. `modified` is
     (year, month, day, hour, minute, second) without a zone, `mode` the mode of Unix, 0 where there is none. Of a ZIP,
-    `stored_bytes` from `start` on unpack to the member; `objection` says in which way its headers lie.
+    `stored_bytes` from `start` on unpack to the member by `method`; `objection` says in which way its headers lie, or
+    its bytes are damaged. `code_page` is the one that its name is guessed to be in.
     """
 
     name: str
@@ -53,8 +57,10 @@ class Member:
     mode: int = field(default=0, compare=False)
     objection: str = field(default="", compare=False)
     start: int = field(default=0, compare=False)
+    method: int = field(default=0, compare=False)
     stored_bytes: int = field(default=0, compare=False)
     crc: int = field(default=0, compare=False)
+    code_page: str = field(default="", compare=False)
 
     @property
     def modified_ns(self) -> int:
@@ -87,7 +93,16 @@ class LockedArchive(SourceError):
 
 
 class UnusualArchive(SourceError):
-    """An archive packed by a method that is not read here."""
+    """An archive packed by a method that one reader does not know; another may."""
+
+
+class DamagedArchive(SourceError):
+    """An archive of which some members may still be whole."""
+
+
+def locked() -> LockedArchive:
+    """The error of an archive that needs a password."""
+    return LockedArchive("is locked with a password", hint="Unpack it and put the folder in its place.")
 
 
 def archive_type(path: Path) -> FileType:
@@ -120,7 +135,6 @@ class ArchiveLimits:
         self._most_members = limits.most_members(stored_bytes)
         self._stored_bytes = stored_bytes
         self._most_bytes = min(limits.archive_bytes, max(limits.ratio_from_bytes, limits.ratio * stored_bytes))
-        self._names: set[str] = set()
         self._members = self._bytes = 0
 
     @property
@@ -129,17 +143,13 @@ class ArchiveLimits:
         return not self._members
 
     def count_member(self, member: Member) -> None:
-        """Count a member, whose name no other file may have."""
+        """Count a member."""
         self._members += 1
         if self._members > self._most_members:
             what = f"holds more than {self._most_members:,} members: too many for its {self._stored_bytes:,} bytes"
             raise SourceError(what, hint="Leave out what is no page, or divide it.")
         if len(member.name) > self._limits.name_characters or member.name.count("/") > self._limits.depth:
             raise SourceError("holds a name that is too long or too deep", hint=BY_HAND)
-        if not member.is_folder and member.name in self._names:
-            raise SourceError(f"holds two members with the same name ({member.name})", hint=BY_HAND)
-        if not member.is_folder:
-            self._names.add(member.name)
 
     def limit_bytes(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
         """The same pieces, counted."""
@@ -158,58 +168,4 @@ def counted(walk: Walk, limits: Limits, stored_bytes: int) -> Walk:
         if not member.is_folder:
             yield member, counting.limit_bytes(pieces)
     if counting.is_empty:
-        raise SourceError("holds nothing, or is cut short", hint=BY_HAND)
-
-
-# Of encodings in which the names are equally usual, the first one wins.
-_ENCODINGS = ("utf-8", "cp949", "gbk", "cp932")
-# The plain sets inside them. Their extensions hold what hardly anyone writes, and so betray a wrong guess.
-_PLAIN_SETS = {"cp949": "euc_kr", "gbk": "gb2312", "cp932": "euc_jp"}
-_LAST_RESORT = "cp437"  # the ZIP specification (APPNOTE, appendix D); it can decode every byte
-_SAMPLE = 1_000  # names are enough to tell
-
-
-def encoding_of(names: Iterable[bytes]) -> str:
-    """The encoding that all names of one archive have most likely been written in."""
-    text = b"\n".join(islice(names, _SAMPLE))
-    if text.isascii():
-        return "utf-8"
-    best = max(_ENCODINGS, key=lambda encoding: _likelihood(text, encoding))
-    if _likelihood(text, best) > 0.5:
-        return best
-    return _LAST_RESORT if _decoded(text, "utf-8") is None else "utf-8"
-
-
-def _likelihood(text: bytes, encoding: str) -> float:
-    """The share, 0 to 1, of foreign characters that people write in this encoding's language; 0 if it cannot be."""
-    decoded = _decoded(text, encoding) or ""
-    foreign = [(before, character) for before, character in pairwise(f"\n{decoded}") if not character.isascii()]
-    if not foreign:
-        return 0
-    return sum(_is_usual(before, character, encoding) for before, character in foreign) / len(foreign)
-
-
-def _is_usual(before: str, character: str, encoding: str) -> bool:
-    if encoding == "utf-8":  # two bytes of other encodings can look like these
-        return not ("\u0080" <= character <= "\u00bf" or "\u0180" <= character <= "\u02ff")
-    if before.isascii() and before.isalpha():  # an accented letter of a western word has swallowed the next one
-        return False
-    if encoding == "cp949" and not "가" <= character <= "힣":
-        return False
-    if "\uff61" <= character <= "\uff9f":  # halfwidth katakana: what single bytes of other encodings turn into
-        return False
-    return _is_plain(character, _PLAIN_SETS[encoding])
-
-
-def _is_plain(character: str, plain_set: str) -> bool:
-    try:
-        return len(character.encode(plain_set)) == 2  # rare ones take more
-    except UnicodeEncodeError:
-        return False
-
-
-def _decoded(text: bytes, encoding: str) -> str | None:
-    try:
-        return text.decode(encoding)
-    except UnicodeDecodeError:
-        return None
+        raise DamagedArchive("holds nothing, or is cut short", hint=BY_HAND)

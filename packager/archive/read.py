@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from packager.archive import ArchiveLimits, Member, Walk, archive_type, counted
+from packager.archive import ArchiveLimits, Member, Walk, archive_type, counted, names
 from packager.errors import SourceError
 from packager.files.signatures import FileType
 from packager.model import Source
@@ -27,17 +27,17 @@ if TYPE_CHECKING:
 def members(path: Path, limits: Limits = LIMITS) -> tuple[Member, ...]:
     """All members of an archive, folders too where it is a ZIP or 7z, in its own order.
 
-    An archive is refused when it is broken or locked, would grow without measure, or holds anything but files and
-    folders, members that overlap, or two of one name.
+    Of several with one name the last counts. An archive is refused when it is broken or locked, would grow without
+    measure, or holds anything but files and folders, or members that overlap.
     """
     with _explained(path):
         match _kind(path):
             case FileType.ZIP:
-                return tuple(_directory(path, limits).values())
+                return _zip_members(path, limits)
             case FileType.SEVEN_ZIP:
                 return _sevenzip_members(path, limits)
             case _:
-                return tuple(member for member, _ in _walk(path, limits))
+                return names.told([member for member, _ in _walk(path, limits)])
 
 
 def is_random_access(path: Path) -> bool:
@@ -94,7 +94,10 @@ def open_source(source: Source, limits: Limits = LIMITS) -> BinaryIO:
 
 
 def iterate(path: Path, limits: Limits = LIMITS) -> Iterator[tuple[Member, BinaryIO]]:
-    """Every file of an archive with its bytes, in its own order; asking for the next closes the stream."""
+    """Every file of an archive with its bytes, in its own order; asking for the next closes the stream.
+
+    Names of a tar hold bytes that are no UTF-8 as surrogates: `names.told` reads them, by all together.
+    """
     with _explained(path):
         for member, pieces in _walk(path, limits):
             with _stream(pieces) as stream:
@@ -104,12 +107,25 @@ def iterate(path: Path, limits: Limits = LIMITS) -> Iterator[tuple[Member, Binar
 def _walk(path: Path, limits: Limits) -> Walk:
     kind = _kind(path)
     if kind is FileType.ZIP:
-        for entry in _directory(path, limits).values():
+        for entry in _zip_members(path, limits):
             if not entry.is_folder:
                 yield entry, _pieces(path, entry)
         return
     for member, pieces in counted(_stream_walk(path, kind, limits), limits, path.stat().st_size):
         yield member, _named(f"{path}/{member.name}", pieces)
+
+
+def iterate_by_library(
+    path: Path, volumes: Sequence[Path] = (), limits: Limits = LIMITS
+) -> Iterator[tuple[Member, BinaryIO]]:
+    """The same of a ZIP, 7z or RAR, which goes on in `volumes`, by libarchive, which knows more ways of packing."""
+    from packager.archive import library
+
+    stored_bytes = sum(one.stat().st_size for one in (path, *volumes))
+    with _explained(path):
+        for member, pieces in counted(library.walk(path, volumes), limits, stored_bytes):
+            with _stream(_named(f"{path}/{member.name}", pieces)) as stream:
+                yield member, stream
 
 
 def _stream_walk(path: Path, kind: FileType, limits: Limits) -> Walk:
@@ -119,9 +135,9 @@ def _stream_walk(path: Path, kind: FileType, limits: Limits) -> Walk:
 
         return sevenzip.walk(path, _sevenzip_members(path, limits))
     if kind is FileType.RAR:
-        from packager.archive import rar
+        from packager.archive import library
 
-        return rar.walk(path)
+        return library.walk(path)
     from packager.archive import tarred
 
     return tarred.walk(path)
@@ -140,25 +156,32 @@ def _kind(path: Path) -> FileType:
     return archive_type(path)
 
 
-def _directory(path: Path, limits: Limits) -> dict[str, Member]:
-    """The members of a ZIP archive by name; an archive that has not changed since is not read again."""
+def _zip_members(path: Path, limits: Limits) -> tuple[Member, ...]:
+    """The members of a ZIP archive; an archive that has not changed since is not read again."""
+    return _directory(path, limits)[0]
+
+
+def _directory(path: Path, limits: Limits) -> tuple[tuple[Member, ...], dict[str, Member]]:
+    """The members of a ZIP archive, and by name the one of each that counts."""
     _refuse_no_file(path)
     status = path.stat()
     return _parsed_directory(path, limits, (status.st_mtime_ns, status.st_size))
 
 
 @lru_cache(maxsize=8)
-def _parsed_directory(path: Path, limits: Limits, state: tuple[int, int]) -> dict[str, Member]:
+def _parsed_directory(
+    path: Path, limits: Limits, state: tuple[int, int]
+) -> tuple[tuple[Member, ...], dict[str, Member]]:
     from packager.archive import zipped
 
     entries = zipped.members(path, limits)
     _refuse_odd_names(entries, limits, stored_bytes=state[1])
-    return {entry.name: entry for entry in entries}
+    return entries, {entry.name: entry for entry in entries}
 
 
 def _entry(path: Path, name: str, limits: Limits) -> Member:
     try:
-        return _directory(path, limits)[name]
+        return _directory(path, limits)[1][name]
     except KeyError:
         raise SourceError("is not in the archive") from None
 

@@ -18,15 +18,20 @@ import py7zr
 from py7zr.exceptions import PasswordRequired
 from py7zr.io import Py7zIO, WriterFactory
 
-from packager.archive import BY_HAND, LockedArchive, Member, Packing, UnusualArchive
+from packager.archive import BY_HAND, REPACK, DamagedArchive, Member, Packing, UnusualArchive, locked
 from packager.errors import SourceError
 from packager.sandbox.limits import Limits
 
 _PIECES_AHEAD = 2
-_UNUSUAL = "is packed in an unusual way"
-# Methods whose decoders are part of Python: changed bytes made py7zr's decoder of PPMd corrupt the process's memory.
-# From 7-Zip's Methods.txt: Copy, Delta, LZMA, LZMA2, Deflate, BZip2.
-_METHODS = frozenset({b"\x00", b"\x03", b"\x03\x01\x01", b"\x21", b"\x04\x01\x08", b"\x04\x02\x02"})
+# From 7-Zip's Methods.txt: Copy, Delta, LZMA, LZMA2, Deflate, BZip2, which every reader knows.
+_USUAL = frozenset({b"\x00", b"\x03", b"\x03\x01\x01", b"\x21", b"\x04\x01\x08", b"\x04\x02\x02"})
+# And Deflate64, Zstandard, Brotli. Others are libarchive's: changed bytes made py7zr's decoder of PPMd corrupt memory.
+_METHODS = _USUAL | {b"\x04\x01\x09", b"\x04\xf7\x11\x01", b"\x04\xf7\x11\x02"}
+_NAMES = {
+    **{b"\x03\x04\x01": "PPMd", b"\x03\x03\x01\x03": "BCJ", b"\x04": "BCJ", b"\x03\x03\x01\x1b": "BCJ2"},
+    **{b"\x0a": "ARM64", b"\x0b": "RISCV", b"\x04\x01\x09": "Deflate64"},
+    **{b"\x04\xf7\x11\x01": "Zstandard", b"\x04\xf7\x11\x02": "Brotli", b"\x04\xf7\x11\x04": "LZ4"},
+}
 # The header's position, size: 7zFormat.txt, "SignatureHeader". It is plain, or one stream of LZMA or LZMA2, which is
 # all that 7-Zip and py7zr write.
 _START_HEADER = struct.Struct("<12xQQ")
@@ -40,7 +45,7 @@ _HEADER = re.compile(
 
 def members(path: Path, limits: Limits) -> tuple[Member, ...]:
     """All members in the order of the archive; SourceError when it is broken or locked, or holds a link or a device."""
-    entries = read_directory(path)
+    entries = read_directory(path, _METHODS)
     if any(member.is_special for member in entries):
         raise SourceError("holds a link or a device", hint=BY_HAND)
     if sum(member.size_bytes for member in entries) > limits.archive_bytes:
@@ -48,9 +53,12 @@ def members(path: Path, limits: Limits) -> tuple[Member, ...]:
     return entries
 
 
-def read_directory(path: Path) -> tuple[Member, ...]:
-    """All members in the order of the archive, links and devices too; SourceError when it is broken or locked."""
-    with _opened(path) as archive:
+def read_directory(path: Path, methods: frozenset[bytes] = _USUAL) -> tuple[Member, ...]:
+    """All members in the order of the archive, links and devices too.
+
+    Raises SourceError when it is broken or locked, UnusualArchive where it is packed by others than these `methods`.
+    """
+    with _opened(path, methods) as archive:
         return tuple(map(_member, archive.files))
 
 
@@ -84,7 +92,7 @@ def walk(path: Path, entries: tuple[Member, ...]) -> Iterator[tuple[Member, Iter
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[py7zr.SevenZipFile]:
+def _opened(path: Path, methods: frozenset[bytes] = _METHODS) -> Iterator[py7zr.SevenZipFile]:
     try:
         # An open file, since py7zr unpacks one that it opened itself in several threads.
         with path.open("rb") as file:
@@ -92,32 +100,34 @@ def _opened(path: Path) -> Iterator[py7zr.SevenZipFile]:
             with py7zr.SevenZipFile(file) as archive:
                 if archive.needs_password():
                     raise PasswordRequired("", "")
-                _refuse_unusual_methods(archive)
+                _refuse_unusual_methods(archive, methods)
                 yield archive
     except PasswordRequired as error:
-        raise LockedArchive("is locked with a password", hint="Unpack it and put the folder in its place.") from error
+        raise locked() from error
     except (SourceError, OSError, MemoryError, _StoppedError):
         raise
     except Exception as error:  # py7zr trusts what it parses, and each of its codecs has errors of its own
-        raise SourceError(f"is not a sound 7z archive: {error}", hint=BY_HAND) from error
+        raise DamagedArchive(f"is not a sound 7z archive: {error}", hint=BY_HAND) from error
 
 
 def _refuse_unusual_header(file: BinaryIO) -> None:
     start = file.read(_START_HEADER.size + 4)
     offset, size = _START_HEADER.unpack_from(start)
     if len(start) + offset + size > file.seek(0, io.SEEK_END):
-        raise SourceError("is cut short", hint=BY_HAND)
+        raise DamagedArchive("is cut short", hint=BY_HAND)
     file.seek(len(start) + offset)
     if size and not _HEADER.match(file.read(100)):
-        raise UnusualArchive(_UNUSUAL, hint=BY_HAND)
+        raise UnusualArchive("is packed in an unusual way, or its list of names is locked", hint=REPACK)
     file.seek(0)
 
 
-def _refuse_unusual_methods(archive: py7zr.SevenZipFile) -> None:
+def _refuse_unusual_methods(archive: py7zr.SevenZipFile, methods: frozenset[bytes]) -> None:
     streams = archive.header.main_streams
     folders = streams.unpackinfo.folders if streams else []
-    if not _METHODS.issuperset(coder["method"] for folder in folders for coder in folder.coders):
-        raise UnusualArchive(_UNUSUAL, hint=BY_HAND)
+    for method in (coder["method"] for folder in folders for coder in folder.coders):
+        if method not in methods:
+            name = _NAMES.get(method, f"method {method.hex()}")
+            raise UnusualArchive(f"is packed in an unusual way ({name}) that is not read here", hint=REPACK)
 
 
 def _numbered(number: int) -> str:

@@ -8,14 +8,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Literal
 
-from packager.archive import BY_HAND, Member, UnusualArchive, Walk, encoding_of
+from packager.archive import BY_HAND, DamagedArchive, Member, UnusualArchive, Walk
 from packager.errors import SourceError
 
 _PIECE_BYTES = 1 << 18
 
 
 def walk(path: Path) -> Walk:
-    """Every member in turn; SourceError for a broken archive, and for one with a link or a device."""
+    """Every member in turn; SourceError for a broken archive, and for one with a link or a device.
+
+    Names hold bytes that are no UTF-8 as surrogates, for `names.told`.
+    """
     with path.open("rb") as file, _explained():
         yield from walk_stream(file, "r|*")
 
@@ -24,9 +27,7 @@ def walk_stream(file: BinaryIO, mode: Literal["r|", "r|*"] = "r|") -> Walk:
     """The members of an archive that is read from an open file, without going back."""
     with _explained(), tarfile.open(fileobj=file, mode=mode) as archive:
         while info := archive.next():
-            raw = info.name.encode("utf-8", "surrogateescape")
-            name = raw.decode(encoding_of([raw]), "replace")
-            member = Member(name, info.size, info.isdir())
+            member = Member(info.name, info.size, info.isdir())
             if info.issparse():
                 raise UnusualArchive("is packed in an unusual way: it holds a sparse file", hint=BY_HAND)
             if not info.isdir() and not info.isreg():
@@ -42,7 +43,7 @@ def _pieces(archive: tarfile.TarFile, info: tarfile.TarInfo) -> Iterator[bytes]:
             left -= len(piece)
             yield piece
         if left:
-            raise SourceError("is cut short", hint=BY_HAND)
+            raise DamagedArchive("is cut short", hint=BY_HAND)
 
 
 @contextmanager
@@ -54,6 +55,6 @@ def _explained() -> Iterator[None]:
     except OSError as error:
         if error.errno:  # of the system; those of decompressors have no number
             raise
-        raise SourceError(f"is not a sound archive: {error}", hint=BY_HAND) from error
+        raise DamagedArchive(f"is not a sound archive: {error}", hint=BY_HAND) from error
     except Exception as error:  # tarfile trusts what it parses, and each decompressor has errors of its own
-        raise SourceError(f"is not a sound archive: {error}", hint=BY_HAND) from error
+        raise DamagedArchive(f"is not a sound archive: {error}", hint=BY_HAND) from error

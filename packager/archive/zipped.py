@@ -1,7 +1,7 @@
 """ZIP archives from anywhere: all that their two kinds of headers say, and the bytes of members, checked to the last.
 
-The standard library parses the directory only: reading members, it would accept other methods, whose output it does
-not bound, and before Python 3.11.8 members that overlap. What is where: APPNOTE 4.3.
+The standard library parses the directory only: reading members, it does not bound what a piece unpacks to, and before
+Python 3.11.8 accepts members that overlap. What is where: APPNOTE 4.3.
 """
 
 from __future__ import annotations
@@ -17,18 +17,20 @@ from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO
 
-from packager.archive import BY_HAND, Member, Packing, encoding_of
+from packager.archive import BY_HAND, REPACK, DamagedArchive, Member, Packing, UnusualArchive, locked, names
+from packager.archive.methods import METHODS, unpacked
 from packager.errors import SourceError
 from packager.sandbox.limits import Limits
 
-_ENCRYPTED = 0x1 | 0x40 | 0x2000  # APPNOTE 4.4.4: bits 0, 6 and 13
+ENCRYPTED = 0x1 | 0x40 | 0x2000  # APPNOTE 4.4.4: bits 0, 6 and 13
 _PACKINGS = {zipfile.ZIP_STORED: Packing.STORED, zipfile.ZIP_DEFLATED: Packing.DEFLATED}
-_LOCAL_HEADER = struct.Struct("<4s5H3L2H")
-_LOCAL_SIGNATURE = b"PK\x03\x04"
+_NAMES = {1: "Shrink", 6: "Implode", 93: "Zstandard", 94: "MP3", 96: "JPEG", 97: "WavPack", 98: "PPMd"}
+LOCAL_HEADER = struct.Struct("<4s5H3L2H")
+LOCAL_SIGNATURE = b"PK\x03\x04"
 _CENTRAL_BYTES, _END_BYTES, _ZIP64_END_BYTES = 46, 22, 56 + 20
-_STREAMED = 0x8  # sizes follow the member
+STREAMED = 0x8  # sizes follow the member
 _DESCRIPTOR = b"PK\x07\x08"
-_UTF8 = 0x800  # bit 11
+UTF8 = 0x800  # bit 11
 _UNICODE_PATH = 0x7075  # APPNOTE 4.6.9
 _NO_FILES = frozenset({stat.S_IFLNK, stat.S_IFCHR, stat.S_IFBLK, stat.S_IFIFO, stat.S_IFSOCK})
 _PIECE_BYTES = 1 << 18
@@ -69,7 +71,8 @@ def read_directory(file: BinaryIO, limits: Limits) -> ZipDirectory:
             members = tuple(member for member, _ in read)
             return ZipDirectory(members, infos, archive.comment, has_stray_bytes, has_overlaps)
     except _BROKEN as error:
-        raise SourceError(f"is not a sound ZIP archive: {error or type(error).__name__}", hint=BY_HAND) from error
+        what = f"is not a sound ZIP archive: {error or type(error).__name__}"
+        raise DamagedArchive(what, hint=BY_HAND) from error
 
 
 def members(path: Path, limits: Limits) -> tuple[Member, ...]:
@@ -78,12 +81,18 @@ def members(path: Path, limits: Limits) -> tuple[Member, ...]:
         directory = read_directory(file, limits)
     _refuse_hostile(directory.infos, limits)
     if directory.has_overlaps:
-        raise SourceError("is not a sound ZIP archive: its members overlap", hint=BY_HAND)
-    encoding = encoding_of(raw_name(info) for info in directory.infos if not info.flag_bits & _UTF8)
-    names = [_name(info, encoding).partition("\0")[0] for info in directory.infos]
+        raise DamagedArchive("is not a sound ZIP archive: its members overlap", hint=BY_HAND)
+    return members_of(directory)
+
+
+def members_of(directory: ZipDirectory) -> tuple[Member, ...]:
+    """The members with names that can be read: those that do not say how they are written, by all names together."""
+    raw_names = [_raw_or_unicode(info) for info in directory.infos]
+    read = names.decoded(raw_names)
+    told = (name.partition("\0")[0] for name in read.names)
     return tuple(
-        replace(member, name=name, is_folder=name.endswith("/"))
-        for member, name in zip(directory.members, names, strict=True)
+        replace(member, name=name, is_folder=name.endswith("/"), code_page="" if is_utf8 else read.code_page)
+        for member, name, (_, is_utf8) in zip(directory.members, told, raw_names, strict=True)
     )
 
 
@@ -94,8 +103,9 @@ def pieces(file: BinaryIO, member: Member, *, exact: bool = False) -> Iterator[b
     """
     left, crc = member.size_bytes, 0
     file.seek(member.start)
-    stored = _stored(file, member.stored_bytes)
-    for piece in _inflated(stored, exact) if member.packing is Packing.DEFLATED else stored:
+    for piece in unpacked(stored_pieces(file, member.stored_bytes), member.method, exact=exact):
+        if member.method == zipfile.ZIP_LZMA:  # whose end may be marked by nothing but the size
+            piece = piece[:left]
         left -= len(piece)
         crc = zlib.crc32(piece, crc)
         if left < 0:
@@ -107,9 +117,19 @@ def pieces(file: BinaryIO, member: Member, *, exact: bool = False) -> Iterator[b
         raise SourceError("its checksum is not what the archive says", hint=BY_HAND)
 
 
+def stored_pieces(file: BinaryIO, size: int) -> Iterator[bytes]:
+    """So many bytes from where the file stands; DamagedArchive where it ends before."""
+    while size:
+        piece = file.read(min(size, _PIECE_BYTES))
+        if not piece:
+            raise DamagedArchive("the archive ends before it does: its size is more", hint=BY_HAND)
+        size -= len(piece)
+        yield piece
+
+
 def raw_name(info: zipfile.ZipInfo) -> bytes:
     """The name as it is written in the archive; zipfile decodes with cp437 what does not say that it is UTF-8."""
-    return info.orig_filename.encode("utf-8" if info.flag_bits & _UTF8 else "cp437")
+    return info.orig_filename.encode("utf-8" if info.flag_bits & UTF8 else "cp437")
 
 
 class _Guarded(io.BufferedIOBase):
@@ -136,18 +156,18 @@ def _member(file: BinaryIO, info: zipfile.ZipInfo) -> tuple[Member, int]:
     if info.header_offset < 0:
         raise zipfile.BadZipFile("a member lies before its beginning")
     file.seek(info.header_offset)
-    header = _LOCAL_HEADER.unpack(file.read(_LOCAL_HEADER.size))
+    header = LOCAL_HEADER.unpack(file.read(LOCAL_HEADER.size))
     signature, _, flags, method, _, _, crc, stored, size, name_bytes, extra_bytes = header
-    if signature != _LOCAL_SIGNATURE:
+    if signature != LOCAL_SIGNATURE:
         raise zipfile.BadZipFile("a member is not where the directory says")
     name = file.read(name_bytes)
-    start = info.header_offset + _LOCAL_HEADER.size + name_bytes + extra_bytes
+    start = info.header_offset + LOCAL_HEADER.size + name_bytes + extra_bytes
     end = start + info.compress_size
     stated = (info.CRC, info.compress_size, info.file_size)
     objection = ""
     if name != raw_name(info) or method != info.compress_type:
         objection = "its own header and the directory name it, or pack it, differently"
-    elif flags & _STREAMED:
+    elif flags & STREAMED:
         descriptor_bytes = _descriptor_bytes(file, end, stated)
         end += descriptor_bytes
         objection = "" if descriptor_bytes else "its sizes should follow it, and do not"
@@ -161,13 +181,14 @@ def _member(file: BinaryIO, info: zipfile.ZipInfo) -> tuple[Member, int]:
         size_bytes=info.file_size,
         is_folder=info.orig_filename.endswith("/"),
         packing=_PACKINGS.get(info.compress_type, Packing.UNUSUAL),
-        is_encrypted=bool(info.flag_bits & _ENCRYPTED),
+        is_encrypted=bool(info.flag_bits & ENCRYPTED),
         is_special=stat.S_IFMT(mode) in _NO_FILES,
         has_extras=bool(info.extra or info.comment or extra_bytes),
         modified=info.date_time,
         mode=mode,
         objection=objection,
         start=start,
+        method=info.compress_type,
         stored_bytes=info.compress_size,
         crc=info.CRC,
     )
@@ -204,9 +225,12 @@ def _gaps(archive: zipfile.ZipFile, spans: list[tuple[int, int]], size_bytes: in
 
 
 def _refuse_hostile(infos: Sequence[zipfile.ZipInfo], limits: Limits) -> None:
-    if any(info.flag_bits & _ENCRYPTED for info in infos):
-        raise SourceError("is locked with a password", hint="Unpack it and put the folder in its place.")
+    if any(info.flag_bits & ENCRYPTED for info in infos):
+        raise locked()
     for info in infos:
+        if info.compress_type not in METHODS:
+            name = _NAMES.get(info.compress_type, f"method {info.compress_type}")
+            raise UnusualArchive(f"is packed in an unusual way ({name}) that is not read here", hint=REPACK)
         if objection := _objection(info, limits):
             raise SourceError(f"{objection} ({info.filename})", hint=BY_HAND)
     unpacked = sum(info.file_size for info in infos)
@@ -217,8 +241,6 @@ def _refuse_hostile(infos: Sequence[zipfile.ZipInfo], limits: Limits) -> None:
 
 
 def _objection(info: zipfile.ZipInfo, limits: Limits) -> str:
-    if info.compress_type not in _PACKINGS:
-        return f"is packed in an unusual way, method {info.compress_type}"
     if stat.S_IFMT(info.external_attr >> 16) in _NO_FILES:
         return "holds a link or a device"
     if info.compress_type == zipfile.ZIP_STORED and info.compress_size != info.file_size:
@@ -228,10 +250,10 @@ def _objection(info: zipfile.ZipInfo, limits: Limits) -> str:
     return ""
 
 
-def _name(info: zipfile.ZipInfo, encoding: str) -> str:
-    if info.flag_bits & _UTF8:
-        return info.orig_filename
-    return _unicode_path(info) or raw_name(info).decode(encoding, "replace")
+def _raw_or_unicode(info: zipfile.ZipInfo) -> tuple[bytes, bool]:
+    """The name as bytes, and whether it is certain to be UTF-8."""
+    told = _unicode_path(info)
+    return (raw_name(info), bool(info.flag_bits & UTF8)) if told is None else (told.encode(), True)
 
 
 def _unicode_path(info: zipfile.ZipInfo) -> str | None:
@@ -241,28 +263,5 @@ def _unicode_path(info: zipfile.ZipInfo) -> str | None:
         kind, length = struct.unpack_from("<HH", rest)
         field, rest = rest[4 : 4 + length], rest[4 + length :]
         if kind == _UNICODE_PATH and field[1:5] == struct.pack("<L", zlib.crc32(raw_name(info))):
-            return field[5:].decode("utf-8", "replace")
+            return field[5:].decode("utf-8", "replace") or None
     return None
-
-
-def _stored(file: BinaryIO, size: int) -> Iterator[bytes]:
-    while size:
-        piece = file.read(min(size, _PIECE_BYTES))
-        if not piece:
-            raise SourceError("the archive ends before it does: its size is more", hint=BY_HAND)
-        size -= len(piece)
-        yield piece
-
-
-def _inflated(stored: Iterator[bytes], exact: bool) -> Iterator[bytes]:
-    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
-    for piece in stored:
-        rest = piece
-        while rest and not inflater.eof:
-            try:
-                yield inflater.decompress(rest, _PIECE_BYTES)
-            except zlib.error as error:
-                raise SourceError(f"its bytes are damaged: {error}", hint=BY_HAND) from error
-            rest = inflater.unconsumed_tail
-    if exact and (not inflater.eof or inflater.unused_data):
-        raise SourceError("its packed bytes are more or less than it", hint=BY_HAND)

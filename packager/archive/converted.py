@@ -1,0 +1,127 @@
+"""Archives that only programs of the system read: a tar or a listing that bsdtar or unar makes of them.
+
+Nothing is unpacked to a path.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import IO, Any
+
+from packager.archive import (
+    BY_HAND,
+    ArchiveLimits,
+    DamagedArchive,
+    Member,
+    UnusualArchive,
+    Walk,
+    counted,
+    locked,
+)
+from packager.errors import SourceError
+from packager.sandbox.limits import LIMITS, Limits
+from packager.sandbox.programs import FailedProgram, Programs
+
+_PIECE_BYTES = 1 << 18
+_MISSING = (
+    "Install libarchive (its package is called libarchive13 on Debian and Ubuntu, libarchive on others) and unar, then "
+    "build again; or unpack it by hand and put the folder in its place."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalListing:
+    """What `program` made of an archive of `stored_bytes`: a tar, or with a `listing` the bytes of all members.
+
+    It is not whole where the program ended with an error.
+    """
+
+    program: str
+    content: Path
+    stored_bytes: int
+    is_whole: bool
+    listing: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Converter:
+    """Has programs read archives; what they write goes to paths that `reserve` gives, within `limits`."""
+
+    programs: Programs
+    reserve: Callable[[], Path]
+    limits: Limits = LIMITS
+
+    def convert(self, path: Path, volumes: Sequence[Path] = ()) -> ExternalListing:
+        """The archive, which goes on in `volumes`, for `walk_converted`; UnusualArchive where no program reads it."""
+        if shutil.which("lsar") and shutil.which("unar"):
+            return self.by_unar(path, volumes)
+        if shutil.which("bsdtar") and not volumes:
+            return self.by_bsdtar(path)
+        raise UnusualArchive("is an archive that nothing on this computer reads", hint=_MISSING)
+
+    def by_bsdtar(self, path: Path) -> ExternalListing:
+        """Through bsdtar, which turns the archive into a tar."""
+        return self._converted((path,), "bsdtar", "-c", "-f", "-", "--format", "pax", f"@{path.absolute()}")
+
+    def by_unar(self, path: Path, volumes: Sequence[Path] = ()) -> ExternalListing:
+        """Through lsar and unar, which writes the bytes of all members behind one another."""
+        paths = (path, *volumes)
+        listing = self._converted(paths, "lsar", "-j", "-nr", str(path.absolute())).content
+        content = self._converted(paths, "unar", "-q", "-nr", "-o", "-", str(path.absolute()))
+        return replace(content, listing=listing)
+
+    def _converted(self, paths: Sequence[Path], *command: str) -> ExternalListing:
+        """What a command writes of the archive."""
+        content, stored_bytes = self.reserve(), sum(path.stat().st_size for path in paths)
+        pieces = ArchiveLimits(self.limits, stored_bytes).limit_bytes
+        try:
+            with self.programs.piped(*command, reads=paths) as stream, content.open("xb") as file:
+                for piece in pieces(iter(partial(stream.read, _PIECE_BYTES), b"")):
+                    file.write(piece)
+        except FailedProgram:
+            return ExternalListing(command[0], content, stored_bytes, is_whole=False)
+        return ExternalListing(command[0], content, stored_bytes, is_whole=True)
+
+
+def walk_converted(converted: ExternalListing, limits: Limits = LIMITS) -> Walk:
+    """Every file in turn; SourceError for a broken or locked archive, or one beyond `limits`."""
+    from packager.archive.tarred import walk_stream
+
+    with converted.content.open("rb") as stream:
+        members = walk_stream(stream) if converted.listing is None else _listed_members(converted.listing, stream)
+        yield from counted(members, limits, converted.stored_bytes)
+    if not converted.is_whole:
+        raise DamagedArchive("is damaged, locked, or packed in a way that is not read here", hint=BY_HAND)
+
+
+def _listed_members(listing: Path, stream: IO[bytes]) -> Walk:
+    """The members that lsar lists, whose bytes lie behind one another."""
+    try:
+        entries: list[dict[str, Any]] = json.loads(listing.read_bytes())["lsarContents"]
+    except (ValueError, KeyError) as error:
+        raise DamagedArchive("is damaged, or packed in a way that is not read here", hint=BY_HAND) from error
+    for entry in entries:
+        is_folder = bool(entry.get("XADIsDirectory"))
+        member = Member(str(entry.get("XADFileName", "")), int(entry.get("XADFileSize", 0)), is_folder)
+        if entry.get("XADIsEncrypted"):
+            raise locked()
+        if entry.get("XADIsLink") or entry.get("XADIsDevice"):
+            raise SourceError(f"holds a link or a device ({member.name})", hint=BY_HAND)
+        pieces = _exactly(stream, 0 if is_folder else member.size_bytes)
+        yield member, pieces
+        for _ in pieces:  # what nobody asked for lies before the next member
+            pass
+
+
+def _exactly(stream: IO[bytes], size: int) -> Iterator[bytes]:
+    while size:
+        piece = stream.read(min(size, _PIECE_BYTES))
+        if not piece:
+            raise DamagedArchive("is damaged or cut short", hint=BY_HAND)
+        size -= len(piece)
+        yield piece

@@ -1,0 +1,222 @@
+"""Names in archives that do not say how they are written -> text, by all names of one archive together."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import islice
+from pathlib import Path
+
+from packager.archive import Member
+
+_SAMPLE = 1_000  # names are enough to tell
+_PLAUSIBLE = 0.4
+_WORD_BONUS = 0.5
+_SIGNS = frozenset("«»‹›„“”‘’–—…№°·¿¡ºª×©®™§¹²³½¼¾♥★☆♪×※→←")
+_WIDE_SIGNS = re.compile("[　-〿・ー！-～￥～〜…—–“”‘’·《》①-⑳Ⅰ-Ⅻ★☆♥♪×※→←↑↓○●◎△▲□■]")
+_KANA = re.compile("[ぁ-ヿ]")
+_HALF_KANA = re.compile("[｡-ﾟ]")  # what single bytes of other encodings turn into
+_MARKS = "\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
+_WORDS = re.compile(rf"(?:[^\W\d_]|[{_MARKS}])+")
+_VOWELS = frozenset("aeiouyаеиоуыэюяієæøœıαεηιουω")
+_WITH_VOWELS = re.compile("[A-Za-z\u00c0-\u04ff]")
+# The lead bytes of the characters that a plain set counts to its first, common level; of Korean, all syllables.
+_FIRST_LEVELS = {"euc_kr": (0xB0, 0xC8), "euc_jp": (0xB0, 0xCF), "gb2312": (0xB0, 0xD7), "big5": (0xA4, 0xC6)}
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class DecodedNames:
+    """Names as text; `code_page` is the one that was guessed, "" where there was nothing to guess, or UNKNOWN.
+
+    Of names in an unknown code page, numbers stand in the place of the letters that cannot be told.
+    """
+
+    names: tuple[str, ...]
+    code_page: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Language:
+    name: str
+    code_pages: tuple[str, ...]
+    common: frozenset[str]
+    rare: frozenset[str]
+    words: frozenset[str]
+    plain: str
+
+    @property
+    def is_latin(self) -> bool:
+        return "ü" in self.common | self.rare or "ý" in self.common
+
+
+def decoded(raw_names: Sequence[tuple[bytes, bool]]) -> DecodedNames:
+    """Each name of an archive as text: those that say so (`True`) from UTF-8, the others by what they most likely are."""
+    undeclared = [raw for raw, is_utf8 in raw_names if not is_utf8]
+    page = _page_of(undeclared)
+    if page == UNKNOWN:
+        numbered = iter(_numbered(undeclared))
+        told = (raw.decode("utf-8", "replace") if is_utf8 else next(numbered) for raw, is_utf8 in raw_names)
+        return DecodedNames(tuple(told), page)
+    codec = page.partition(" ")[0] or "utf-8"
+    names = (raw.decode("utf-8" if is_utf8 else codec, "replace") for raw, is_utf8 in raw_names)
+    return DecodedNames(tuple(names), page)
+
+
+def told(members: Sequence[Member]) -> tuple[Member, ...]:
+    """The members of an archive whose names hold bytes that are no UTF-8 as surrogates, with readable names."""
+    raw_names = [member.name.encode("utf-8", "surrogateescape") for member in members]
+    if all(map(bytes.isascii, raw_names)):
+        return tuple(members)
+    read = decoded([(name, False) for name in raw_names])
+    return tuple(
+        replace(member, name=name, code_page=read.code_page) for member, name in zip(members, read.names, strict=True)
+    )
+
+
+def _page_of(names: Iterable[bytes]) -> str:
+    """The code page and its language; "" for UTF-8 and ASCII, UNKNOWN where no text that people write comes out."""
+    sample = b"\n".join(islice((name for name in names if not name.isascii()), _SAMPLE))
+    if not sample or _is_utf8(sample):
+        return ""
+    scores = {(codec, one.name): _score(sample, codec, one) for one in _languages() for codec in one.code_pages}
+    (codec, language), score = max(scores.items(), key=lambda item: item[1])
+    if score >= _PLAUSIBLE:
+        return f"{codec} ({language})"
+    return "" if _decoded(sample, "utf-8") else UNKNOWN
+
+
+def _is_utf8(sample: bytes) -> bool:
+    """Whether it is UTF-8, and not two bytes each of another code page that look like rare letters."""
+    text = _decoded(sample, "utf-8") or ""
+    foreign = [letter for letter in text if not letter.isascii()]
+    odd = sum("\u0080" <= letter <= "\u00bf" or "\u0180" <= letter <= "\u02ff" for letter in foreign)
+    return bool(foreign) and odd * 2 < len(foreign)
+
+
+@cache
+def _languages() -> tuple[_Language, ...]:
+    table = tomllib.loads(Path(__file__).with_name("code_pages.toml").read_text(encoding="utf-8"))
+    return tuple(
+        _Language(
+            one["name"],
+            tuple(one["code_pages"]),
+            frozenset(one["common"]),
+            frozenset(one.get("rare", "")),
+            frozenset(one["words"]),
+            one.get("plain", ""),
+        )
+        for one in table["language"]
+    )
+
+
+def _score(sample: bytes, codec: str, language: _Language) -> float:
+    """How likely it is, at most 1 and more where known words are in it, that a sample is so written."""
+    text = _decoded(sample, codec)
+    if text is None:
+        return -9
+    text = unicodedata.normalize("NFC", text)
+    points = list(_points_of_characters(text, language) if language.plain else _points_of_letters(text, language))
+    if not points:
+        return -9
+    folded = text.casefold()
+    found = language.words & set(_WORDS.findall(folded)) or (language.plain and any(map(folded.count, language.words)))
+    bonus = _WORD_BONUS if found else 0
+    return sum(points) / len(points) + bonus
+
+
+def _points_of_letters(text: str, language: _Language) -> Iterator[float]:
+    """Points for each letter that is not ASCII: words are in one script, and small behind a capital."""
+    for sign in text:
+        if sign in _SIGNS:
+            yield 0.45
+        elif not sign.isascii() and not unicodedata.category(sign).startswith(("L", "M")):
+            yield -4
+    for word in _WORDS.findall(text):
+        foreign = [letter for letter in word if not letter.isascii()]
+        is_odd = _is_odd_in_latin(word, foreign) if language.is_latin else len(foreign) < len(word)
+        malus = 2 * is_odd + 0.3 * (len(word) > 1 and word.isupper()) 
+        malus += word.lower() not in language.words and _is_unspeakable(word)
+        for place, letter in enumerate(word):
+            if not letter.isascii():
+                small = letter.lower()
+                points = 1 if small in language.common else 0.5 if small in language.rare else -2
+                yield points - malus - 2 * (place > 0 and letter.isupper() and not word.isupper())
+
+
+def _is_unspeakable(word: str) -> bool:
+    """Whether a word of a script that writes vowels has none, or ends inside as only Greek words end."""
+    is_of_vowels = _WITH_VOWELS.fullmatch(word[0]) is not None
+    has_none = len(word) > 2 and _VOWELS.isdisjoint(unicodedata.normalize("NFD", word.lower()))
+    return is_of_vowels and (has_none or "ς" in word[:-1])
+
+
+def _is_odd_in_latin(word: str, foreign: Sequence[str]) -> bool:
+    """Whether a word has hardly a letter without an accent."""
+    return len(word) > 1 and (len(foreign) == len(word) or (len(word) > 3 and 3 * len(foreign) > 2 * len(word)))
+
+
+def _points_of_characters(text: str, language: _Language) -> Iterator[float]:
+    before = "\n"
+    for letter in text:
+        if not letter.isascii():
+            is_swallowed = before.isascii() and before.isalpha()  # the next letter of a western word, by an accent
+            yield _points_of_character(letter, language) - is_swallowed
+        before = letter
+
+
+def _points_of_character(letter: str, language: _Language) -> float:
+    if letter in language.common:
+        return 1
+    if _WIDE_SIGNS.match(letter):
+        return 0.4
+    if _HALF_KANA.match(letter):
+        return -1
+    if _KANA.match(letter):
+        return 1 if language.name == "Japanese" else 0
+    if language.name == "Korean" and not "가" <= letter <= "힣":
+        return -0.5
+    return _points_of_level(letter, language.plain)
+
+
+def _points_of_level(letter: str, plain: str) -> float:
+    try:
+        code = letter.encode(plain)
+    except UnicodeEncodeError:
+        return -0.5
+    first, last = _FIRST_LEVELS[plain]
+    return -0.5 if len(code) > 2 else 0.5 if first <= code[0] <= last else 0.1
+
+
+def _decoded(text: bytes, encoding: str) -> str | None:
+    try:
+        return text.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+
+
+def _numbered(names: Sequence[bytes]) -> Iterator[str]:
+    """Names with what is ASCII in their parts, and a number where too little is left to tell two parts apart."""
+    taken: dict[tuple[str, bytes], str] = {}
+    used: set[tuple[str, str]] = set()
+    for name in names:
+        path = ""
+        for part in re.split(rb"[/\\]", name):
+            told = taken.get((path, part))
+            if told is None:
+                told = part.decode("ascii", "ignore").strip() if not part.isascii() else part.decode()
+                stem, dot, ending = told.rpartition(".") if "." in told else (told, "", "")
+                number = 1
+                while (path, told) in used or (not told.strip(" ._-()[]") or (dot and not stem.strip(" ._-()[]"))):
+                    told = f"{stem.strip()} {number}".strip() + dot + ending
+                    number += 1
+                    if (path, told) not in used:
+                        break
+                taken[path, part] = told
+                used.add((path, told))
+            path = f"{path}/{told}" if path else told
+        yield path

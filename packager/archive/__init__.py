@@ -17,6 +17,11 @@ REPACK = (
     "Unpack it where a program can, and pack it again as an ordinary ZIP: `7z x ARCHIVE -oFOLDER`, then "
     "`7z a -tzip -mm=Deflate COMIC.cbz ./FOLDER/*`; or put the folder in its place."
 )
+NO_READER = "is an archive that nothing on this computer reads"
+INSTALL = (
+    "Install unar and libarchive (packages unar and libarchive13 on Debian and Ubuntu), then build again; or unpack it "
+    "by hand and put the folder in its place."
+)
 _KINDS = {
     FileType.SEVEN_ZIP: FileType.SEVEN_ZIP,
     FileType.RAR: FileType.RAR,
@@ -42,8 +47,8 @@ class Member:
 
     Only ZIP and 7z tell the rest, by which members are not compared. `is_special` is a link or a device. `modified` is
     (year, month, day, hour, minute, second) without a zone, `mode` the mode of Unix, 0 where there is none. Of a ZIP,
-    `stored_bytes` from `start` on unpack to the member by `method`; `objection` says in which way its headers lie, or
-    its bytes are damaged. `code_page` is the one that its name is guessed to be in.
+    `stored_bytes` from `start` on unpack to the member by `method`; `objection` says in which way its headers lie.
+    `code_page` is the one that its name is guessed to be in.
     """
 
     name: str

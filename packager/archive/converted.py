@@ -15,6 +15,8 @@ from typing import IO, Any
 
 from packager.archive import (
     BY_HAND,
+    INSTALL,
+    NO_READER,
     ArchiveLimits,
     DamagedArchive,
     Member,
@@ -28,10 +30,6 @@ from packager.sandbox.limits import LIMITS, Limits
 from packager.sandbox.programs import FailedProgram, Programs
 
 _PIECE_BYTES = 1 << 18
-_MISSING = (
-    "Install libarchive (its package is called libarchive13 on Debian and Ubuntu, libarchive on others) and unar, then "
-    "build again; or unpack it by hand and put the folder in its place."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +60,7 @@ class Converter:
             return self.by_unar(path, volumes)
         if shutil.which("bsdtar") and not volumes:
             return self.by_bsdtar(path)
-        raise UnusualArchive("is an archive that nothing on this computer reads", hint=_MISSING)
+        raise UnusualArchive(NO_READER, hint=INSTALL)
 
     def by_bsdtar(self, path: Path) -> ExternalListing:
         """Through bsdtar, which turns the archive into a tar."""

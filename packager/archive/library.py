@@ -1,4 +1,4 @@
-"""ZIP, 7z and RAR by libarchive, whatever they are packed with, and RAR in several volumes; nothing is written to a path.
+"""ZIP, 7z and RAR by libarchive, whatever they are packed with; nothing is written to a path.
 
 RAR's own program is not free, and no library in Python reads the format.
 """
@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from packager.archive import BY_HAND, Member, UnusualArchive, Walk, archive_type, locked
+from packager.archive import BY_HAND, INSTALL, NO_READER, Member, UnusualArchive, Walk, archive_type, locked
 from packager.errors import SourceError
 from packager.files.signatures import FileType
 
@@ -31,7 +31,7 @@ def walk(path: Path, volumes: Sequence[Path] = ()) -> Walk:
     it does not say reliably whether that is unusual or damaged.
     """
     if not has_library():
-        raise UnusualArchive("is read with libarchive, which is not installed", hint=BY_HAND)
+        raise UnusualArchive(NO_READER, hint=INSTALL)
     from libarchive.read import ArchiveRead, new_archive_read
 
     with _explained(), new_archive_read(_format_of(path), "none") as pointer:
@@ -107,7 +107,7 @@ def _explained() -> Iterator[None]:
     except ArchiveError as error:
         if any(word in str(error) for word in ("ncrypt", "Crypto", "passphrase")):
             raise locked() from error
-        raise UnusualArchive(_reason(str(error.msg)), hint=BY_HAND) from error
+        raise UnusualArchive(_reason(error.msg or ""), hint=BY_HAND) from error
 
 
 def _reason(said: str) -> str:

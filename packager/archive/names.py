@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -55,7 +56,7 @@ class _Language:
 
 
 def decoded(raw_names: Sequence[tuple[bytes, bool]]) -> DecodedNames:
-    """Each name of an archive as text: those that say so (`True`) from UTF-8, the others by what they most likely are."""
+    """Each name of an archive as text: those that say so (`True`) from UTF-8, the others by all of them together."""
     undeclared = [raw for raw, is_utf8 in raw_names if not is_utf8]
     page = _page_of(undeclared)
     if page == UNKNOWN:
@@ -70,7 +71,7 @@ def decoded(raw_names: Sequence[tuple[bytes, bool]]) -> DecodedNames:
 def told(members: Sequence[Member]) -> tuple[Member, ...]:
     """The members of an archive whose names hold bytes that are no UTF-8 as surrogates, with readable names."""
     raw_names = [member.name.encode("utf-8", "surrogateescape") for member in members]
-    if all(map(bytes.isascii, raw_names)):
+    if all(_decoded(name, "utf-8") is not None for name in raw_names):
         return tuple(members)
     read = decoded([(name, False) for name in raw_names])
     return tuple(
@@ -139,7 +140,7 @@ def _points_of_letters(text: str, language: _Language) -> Iterator[float]:
     for word in _WORDS.findall(text):
         foreign = [letter for letter in word if not letter.isascii()]
         is_odd = _is_odd_in_latin(word, foreign) if language.is_latin else len(foreign) < len(word)
-        malus = 2 * is_odd + 0.3 * (len(word) > 1 and word.isupper()) 
+        malus = 2 * is_odd + 0.3 * (len(word) > 1 and word.isupper())
         malus += word.lower() not in language.words and _is_unspeakable(word)
         for place, letter in enumerate(word):
             if not letter.isascii():
@@ -199,24 +200,30 @@ def _decoded(text: bytes, encoding: str) -> str | None:
         return None
 
 
-def _numbered(names: Sequence[bytes]) -> Iterator[str]:
+def _numbered(raw_names: Sequence[bytes]) -> Iterator[str]:
     """Names with what is ASCII in their parts, and a number where too little is left to tell two parts apart."""
-    taken: dict[tuple[str, bytes], str] = {}
-    used: set[tuple[str, str]] = set()
-    for name in names:
+    told: dict[tuple[str, bytes], str] = {}
+    used, counts = set[str](), Counter[str]()
+    for name in raw_names:
         path = ""
         for part in re.split(rb"[/\\]", name):
-            told = taken.get((path, part))
-            if told is None:
-                told = part.decode("ascii", "ignore").strip() if not part.isascii() else part.decode()
-                stem, dot, ending = told.rpartition(".") if "." in told else (told, "", "")
-                number = 1
-                while (path, told) in used or (not told.strip(" ._-()[]") or (dot and not stem.strip(" ._-()[]"))):
-                    told = f"{stem.strip()} {number}".strip() + dot + ending
-                    number += 1
-                    if (path, told) not in used:
-                        break
-                taken[path, part] = told
-                used.add((path, told))
-            path = f"{path}/{told}" if path else told
+            if (path, part) not in told:
+                told[path, part] = _untaken(path, part, used, counts)
+            path = told[path, part]
         yield path
+
+
+def _untaken(path: str, part: bytes, used: set[str], counts: Counter[str]) -> str:
+    """A path below `path` that no other part has; `counts` are the numbers that were given, and are not tried again."""
+    stem, dot, ending = part.decode("ascii", "ignore").strip().rpartition(".")
+    stem, ending = (stem.strip(), dot + ending) if dot else (ending, "")
+    place = f"{path}/" if path else ""
+    own = f"{place}{stem}{ending}"
+    while own in used or not any(map(str.isalnum, stem)):
+        counts[f"{place}{stem}{ending}"] += 1
+        number = counts[f"{place}{stem}{ending}"]
+        own = f"{place}{stem} {number}{ending}" if any(map(str.isalnum, stem)) else f"{place}{number}{ending}"
+        if own not in used:
+            break
+    used.add(own)
+    return own

@@ -32,9 +32,8 @@ _NEXT = re.compile(b"PK(?:\x03\x04|\x01\x02|\x05\x06|\x06\x06|\x07\x08)")
 _SIGNATURE_BYTES = 4
 
 
-
-def walk(path: Path, limits: Limits = LIMITS) -> Iterator[tuple[Member, bytes]]:
-    """Each file that is found, piece by piece; the last piece, empty, comes with the `objection` to the file, if any.
+def walk(path: Path, limits: Limits = LIMITS) -> Iterator[tuple[Member, Iterator[bytes | str]]]:
+    """Each file that is found with what its bytes unpack to, and behind them what there is to object, if anything.
 
     By the archive's directory where that can be read, else by the headers before the members. Raises SourceError for an
     archive beyond `limits`, DamagedArchive where nothing is found.
@@ -44,25 +43,24 @@ def walk(path: Path, limits: Limits = LIMITS) -> Iterator[tuple[Member, bytes]]:
         for member in _by_directory(file, limits) or _by_headers(file, limits):
             counting.count_member(member)
             if not member.is_folder:
-                yield from _pieces(file, member, counting)
+                yield member, _pieces(file, member, counting)
     if counting.is_empty:
         raise DamagedArchive("is damaged: no file can be found in it", hint=BY_HAND)
 
 
-def _pieces(file: BinaryIO, member: Member, counting: ArchiveLimits) -> Iterator[tuple[Member, bytes]]:
-    yield member, b""
-    crc, size_bytes, objection = 0, 0, ""
+def _pieces(file: BinaryIO, member: Member, counting: ArchiveLimits) -> Iterator[bytes | str]:
+    crc, size_bytes = 0, 0
     file.seek(member.start)
     unpacking = unpacked(stored_pieces(file, member.stored_bytes), member.method)
     try:
         for piece in counting.limit_bytes(unpacking):
             crc, size_bytes = zlib.crc32(piece, crc), size_bytes + len(piece)
-            yield member, piece
+            yield piece
     except DamagedArchive as error:
-        objection = error.what
-    if not objection and (crc, size_bytes) != (member.crc, member.size_bytes):
-        objection = "its checksum is not what the archive says"
-    yield replace(member, objection=objection), b""
+        yield error.what
+    else:
+        if (crc, size_bytes) != (member.crc, member.size_bytes):
+            yield "its checksum is not what the archive says"
 
 
 def _by_directory(file: BinaryIO, limits: Limits) -> tuple[Member, ...]:
@@ -79,8 +77,9 @@ def _by_directory(file: BinaryIO, limits: Limits) -> tuple[Member, ...]:
 def _by_headers(file: BinaryIO, limits: Limits) -> tuple[Member, ...]:
     """The members, each behind the end of the one before, so that a file is gone through once."""
     found: list[tuple[bytes, bool, Member]] = []
+    most = limits.most_members(file.seek(0, io.SEEK_END))
     at = _find(file, _HEADER, 0)
-    while at is not None and len(found) <= limits.members:
+    while at is not None and len(found) <= most:
         file.seek(at)
         header = file.read(LOCAL_HEADER.size)
         if len(header) < LOCAL_HEADER.size:
@@ -106,7 +105,7 @@ def _by_headers(file: BinaryIO, limits: Limits) -> tuple[Member, ...]:
 def _end(file: BinaryIO, start: int, method: int, stored: int, flags: int) -> int:
     """Where the stored bytes of a member end: where its header says so, else where they unpack to, else the next one.
 
-    What a member says is believed where another header, or the end of the file, lies there.
+    What a member says is believed where another header, or the end of the file, lies there, or none lies before.
     """
     file_bytes = file.seek(0, io.SEEK_END)
     if (stored or not flags & STREAMED) and start + stored <= file_bytes:
@@ -117,7 +116,8 @@ def _end(file: BinaryIO, start: int, method: int, stored: int, flags: int) -> in
     if method == zipfile.ZIP_DEFLATED:
         return _end_of_deflated(file, start)
     following = _find(file, _NEXT, start)
-    return file_bytes if following is None else following
+    end = file_bytes if following is None else following
+    return min(end, start + stored) if stored else end
 
 
 def _end_of_deflated(file: BinaryIO, start: int) -> int:
@@ -147,8 +147,9 @@ def _described(file: BinaryIO, at: int) -> tuple[int, int]:
 def _find(file: BinaryIO, signature: re.Pattern[bytes], start: int) -> int | None:
     """Where a signature first stands from `start` on."""
     file.seek(start)
-    window, at = b"", start
-    while piece := file.read(_PIECE_BYTES):
+    window, at, size = b"", start, _FED_BYTES
+    while piece := file.read(size):  # little at first: the next one may be near
+        size = min(2 * size, _PIECE_BYTES)
         window += piece
         if found := signature.search(window):
             return at + found.start()

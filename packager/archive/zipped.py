@@ -103,9 +103,9 @@ def pieces(file: BinaryIO, member: Member, *, exact: bool = False) -> Iterator[b
     """
     left, crc = member.size_bytes, 0
     file.seek(member.start)
-    for piece in unpacked(stored_pieces(file, member.stored_bytes), member.method, exact=exact):
-        if member.method == zipfile.ZIP_LZMA:  # whose end may be marked by nothing but the size
-            piece = piece[:left]
+    is_unmarked = member.method == zipfile.ZIP_LZMA  # its end may be told by nothing but the size
+    for each in unpacked(stored_pieces(file, member.stored_bytes), member.method, exact=exact):
+        piece = each[:left] if is_unmarked else each
         left -= len(piece)
         crc = zlib.crc32(piece, crc)
         if left < 0:

@@ -29,7 +29,7 @@ from packager.pictures import worker_jobs
 from packager.pictures.renderer import Damage, PictureRenderer
 from packager.pictures.worker_jobs import PageJob
 from packager.readers.files import FileKind, kind_of
-from packager.readers.opening import pieces_of
+from packager.readers.unpack_jobs import pieces_of
 from packager.sandbox.pool import Workers
 
 _TEXTS = (".md", ".markdown", ".html", ".htm", ".xhtml", ".rst", ".org", ".textile", ".tex", ".docbook")

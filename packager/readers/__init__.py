@@ -71,7 +71,7 @@ def read(
     generated.refuse_listed(definition, files)
     listed = discover(definition, files)
     own_scratch, problems = Scratch(scratch), list[SourceError]()
-    opened = tuple(open_works(listed, workers, own_scratch, problems))
+    opened = tuple(open_works(listed, workers, own_scratch, problems, is_salvaging=options.skip_damaged))
     files, works = generated.without_generated_archives(files, opened, workers)
     generated.refuse_listed(definition, files)
     sources = _picture_sources(files, works)

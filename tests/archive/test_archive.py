@@ -19,7 +19,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from packager.archive import Member
+from packager.archive import Member, UnusualArchive
 from packager.archive.read import iterate, members, open_member, read_member, read_source
 from packager.archive.write import write_7z, write_zip
 from packager.errors import SourceError
@@ -258,11 +258,10 @@ HOSTILE: dict[str, tuple[list[Part], str]] = {
     "a member that reaches into the next": ([Part(stored_size=60, size=60), Part(b"2.jpg")], "overlap"),
     "a member that reaches into the directory": ([Part(stored_size=20, size=20)], "overlap"),
     "one member under two names": ([Part(), Part(b"2.jpg", offset=0)], "overlap"),
-    "two members of one name": ([Part(), Part()], "two members"),
     "a password": ([Part(flags=1)], "password"),
     "strong encryption": ([Part(flags=0x41)], "password"),
     "an exotic method": ([Part(method=99)], "unusual"),
-    "bzip2, which grows without bound": ([Part(method=12)], "unusual"),
+    "bytes that are not bzip2": ([Part(method=12)], "damaged"),
     "a link": ([Part(system_and_mode=0o120777 << 16)], "link or a device"),
     "a device": ([Part(system_and_mode=0o060666 << 16)], "link or a device"),
     "a bomb": ([Part(content=ZEROS, stored=deflated(ZEROS), method=8)], "without measure"),
@@ -356,13 +355,13 @@ def test_7z_archives_of_others_are_read(tmp_path: Path, method: str, solid: str)
 
 
 @needs_7z
-@pytest.mark.parametrize("method", ["PPMd", "Deflate64", "BCJ"])
-def test_7z_archives_packed_in_unusual_ways_are_refused(tmp_path: Path, method: str) -> None:
-    """Decoders that hostile bytes can bring down are not used."""
+@pytest.mark.parametrize("method", ["PPMd", "BCJ"])
+def test_7z_archives_packed_in_unusual_ways_are_left_to_another_reader(tmp_path: Path, method: str) -> None:
+    """Decoders that hostile bytes can bring down are not used, and the method is named."""
     (tmp_path / "a.bin").write_bytes(PICTURE)
     command = ["7z", "a", f"-m0={method}", str(tmp_path / "a.7z"), "a.bin"]
     subprocess.run(command, cwd=tmp_path, capture_output=True, check=True)
-    with pytest.raises(SourceError, match="unusual way"):
+    with pytest.raises(UnusualArchive, match=method):
         members(tmp_path / "a.7z")
 
 
@@ -426,7 +425,7 @@ def test_a_member_that_is_not_there_is_a_source_error(tmp_path: Path) -> None:
 def test_a_file_that_is_no_archive_is_refused(tmp_path: Path, content: bytes) -> None:
     """A file of another kind is one clear error."""
     (tmp_path / "a.cbz").write_bytes(content)
-    with pytest.raises(SourceError, match="is not a sound"):
+    with pytest.raises(SourceError, match=r"is not a sound|is damaged"):
         members(tmp_path / "a.cbz")
 
 

@@ -26,9 +26,9 @@ def rar5(members: Mapping[str, bytes], *, links: Mapping[str, str] | None = None
     return b"".join([*blocks, _block5(5, 0, _number(0))])
 
 
-def rar4(members: Mapping[str, bytes], *, encrypted: bool = False) -> bytes:
-    """A RAR 4 archive; a name that ends in `/` is a folder."""
-    blocks = [RAR4_SIGNATURE, _block4(0x73, 0, bytes(6))]
+def rar4(members: Mapping[str, bytes], *, encrypted: bool = False, solid: bool = False) -> bytes:
+    """A RAR 4 archive; a name that ends in `/` is a folder. A solid one says so, and is stored all the same."""
+    blocks = [RAR4_SIGNATURE, _block4(0x73, 0x08 if solid else 0, bytes(6))]
     for name, data in members.items():
         flags = 0x8000 | (0xE0 if name.endswith("/") else 0) | (0x04 if encrypted else 0)
         raw, mode = name.rstrip("/").encode(), 0o40755 if name.endswith("/") else 0o100644

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from packager.archive import rar
+from packager.archive import library
 from tests.archive.test_archive_forms import tarred
 from tests.helpers import books, papers
 from tests.helpers.builders import packager
@@ -109,7 +109,7 @@ def _make_bundle(bundle: Path) -> None:
             "seven.cb7": sevenzipped({"1.png": books.png(), "2.png": books.png()}),
             "tar.cbt": tarred({"1.png": books.png()}, packing="xz"),
             "plain.tar": tarred({"1.png": books.png()}),
-            **({"rar.cbr": rar5({"1.png": books.png()})} if rar.has_library() else {}),
+            **({"rar.cbr": rar5({"1.png": books.png()})} if library.has_library() else {}),
         },
     )
     books.comic_book(bundle / "comics" / "book.epub", {"a.xhtml": books.page("p.png", "words")}, ["p.png"])

@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from packager.archive import rar
+from packager.archive.converted import Converter
 from packager.errors import SourceError
 from packager.readers.articles import pandoc
 from packager.sandbox.programs import FailedProgram, MissingProgram, Programs
@@ -104,12 +104,12 @@ def test_no_document_takes_a_picture_or_a_text_of_this_computer(bundle: Path, tm
 
 
 def rar_as_tar(path: Path, programs: Programs) -> object:
-    return rar.Converter(programs, lambda: path.with_name("converted")).by_bsdtar(path)
+    return Converter(programs, lambda: path.with_name("converted")).by_bsdtar(path)
 
 
 def rar_as_listing(path: Path, programs: Programs) -> object:
     names = iter(("listing", "content"))
-    return rar.Converter(programs, lambda: path.with_name(next(names))).by_unar(path)
+    return Converter(programs, lambda: path.with_name(next(names))).by_unar(path)
 
 
 def document_as_page(path: Path, programs: Programs) -> object:

@@ -15,7 +15,7 @@ from packager.readers.articles.reading import ReadArticle
 from packager.readers.articles.unshown import HOLDERS, pictures_in, unshown
 from packager.readers.context import ReadContext, unrestricted_program
 from packager.readers.files import SourceFile
-from packager.readers.opening import pieces_of
+from packager.readers.unpack_jobs import pieces_of
 from packager.text.spelling import normal
 
 _MOST_NAMED, _MOST_SIGNS = 20, 60  # of what is lost of a document

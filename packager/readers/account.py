@@ -28,7 +28,7 @@ _UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufe
 _MOST_NAMED = 5
 
 # Nobody takes the quote of an attribute for the end of its tag; possessive, so that no sign is read twice.
-_TAG = re.compile(r"<(/?[a-zA-Z][^\s/>]*+)(?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+>|<!--|</?[a-zA-Z!?]")
+_TAG = re.compile(r"<(/?[a-zA-Z][^\s/>]*+)(?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*>|<!--|</?[a-zA-Z!?]")
 _UNREAD = frozenset("script style title textarea select datalist noscript template math".split())
 """Elements without words for a reader of the text: programs, fields, what shows without scripts. Formulas are counted
 by whoever reads them."""
@@ -36,7 +36,7 @@ _OF_PAGES = frozenset("svg iframe video audio canvas".split())
 """The same on pages of a site, where they hold icons, advertisements, and what old browsers are told."""
 _SHADOW = re.compile(r"\sshadow(?:root)?mode", re.IGNORECASE)
 
-_NUMBERS = re.compile(r"^(?:[ \t>]|[-*+](?=[ \t])|\d{1,9}[.)](?=\s))++", re.MULTILINE)  # of lists in one another
+_NUMBERS = re.compile(r"^(?:[ \t>]|[-*+](?=[ \t])|\d{1,9}[.)](?=\s))+", re.MULTILINE)  # of lists in one another
 # No piece reaches over the sign that begins it, so that the time is linear.
 _MARKDOWN = re.compile(
     r"\](?:\([^()\n]*+\)|\[[^\[\]\n]*+\])"  # where a link leads

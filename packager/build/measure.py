@@ -35,7 +35,7 @@ from packager.model import (
     VersionKey,
 )
 from packager.model.progress import SILENT, Progress, step
-from packager.pictures.renderer import Damage, PictureRenderer, Rendered, Repeated, Specs
+from packager.pictures.renderer import Damage, PartOfPicture, PictureRenderer, Rendered, Repeated, Specs
 from packager.pictures.worker_jobs import PageJob
 from packager.plan import sizes
 from packager.plan.plan import specs
@@ -106,7 +106,7 @@ class Measurer:
     def sample(self, build: BuildInput, level: int) -> Densities:
         """Return what pictures take, from a few of them that are encoded at the level; damaged ones are left aside."""
         jobs = [
-            PageJob(picture.source, wanted, number, picture.half, picture.is_cropped)
+            PageJob(picture.source, wanted, number, picture.half, picture.is_cropped, picture.page)
             for number, (picture, wanted) in enumerate(sizes.sample(build, level))
         ]
         encoded: list[tuple[RenditionSpec, Encoded]] = []
@@ -143,6 +143,9 @@ class Measurer:
         forced_cuts = Counter[int]()
         for result in _results(version, wanted, edge, self._renderer):
             self._progress.advance()
+            if isinstance(result, PartOfPicture):
+                damaged.append(Remark(result.source.label, Outcome.WARNING, result.loss))
+                result = result.encoded  # noqa: PLW2901 - as if it were whole
             if isinstance(result, Repeated):
                 places.append(tuple((role, replace(one, first=result.first)) for role, one in places[-result.back]))
             elif isinstance(result, Damage):
@@ -201,7 +204,7 @@ def _results(version: Version, wanted: Specs, edge: str, renderer: PictureRender
 def _job(picture: Picture | Missing, wanted: Specs, first: int) -> PageJob:
     if isinstance(picture, Missing):
         return PageJob(picture.source, wanted, first)
-    return PageJob(picture.source, wanted, first, picture.half, picture.is_cropped)
+    return PageJob(picture.source, wanted, first, picture.half, picture.is_cropped, picture.page)
 
 
 def _at(position: int, specs: Specs) -> Specs:
@@ -214,7 +217,7 @@ def _edge(version: Version, renderer: PictureRenderer) -> str:
     if not isinstance(work, Comic) or work.flow is Flow.PAGES:
         return WHITE
     try:
-        return renderer.edge_colour(work.pictures[len(work.pictures) // 2].source)
+        return renderer.edge_colour(work.pictures[len(work.pictures) // 2])
     except SourceError:
         return WHITE  # that tile is damaged, which its own job will say
 

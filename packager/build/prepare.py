@@ -101,7 +101,7 @@ def measure(settings: Settings, whole: BuildInput, scratch: Path, workers: Worke
     """
     request = settings.request
     cache = Cache(request.cache) if request.cache else None
-    measurer = Measurer(scratch, PictureRenderer(workers, cache), progress)
+    measurer = Measurer(scratch, PictureRenderer(workers, cache, shows_damaged=request.skip_damaged), progress)
     level = 0
     if request.split is None and 0 < whole.medium.payload_bytes < sizes.most_bytes(whole):
         guess = fitting.first_level(whole)
@@ -205,7 +205,7 @@ def remarks_or_damage_error(on_pictures: tuple[Remark, ...], whole: BuildInput, 
         command = replace(request, skip_damaged=True).command("plan" if request.is_preview else "build")
         raise SourceError(
             f"{count} damaged {'picture' if count == 1 else 'pictures'}:{lines}",
-            hint=f"Mend or replace them, or go on without them: {command}",
+            hint=f"Mend or replace them, or show what is left of them: {command}",
         )
     sources = {remark.source for remark in damaged}
     remarks = whole.library.remarks

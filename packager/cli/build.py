@@ -61,7 +61,11 @@ _OPTIONS = (
     click.option(
         "--language", default="", metavar="L", help="Only the versions in this language, where there are any."
     ),
-    click.option("--skip-damaged", is_flag=True, help="Leave damaged pictures out; the reader says so in their place."),
+    click.option(
+        "--skip-damaged",
+        is_flag=True,
+        help="Show what is left of damaged pictures; where nothing is, the reader says so.",
+    ),
     click.option(
         "--split",
         is_flag=False,

@@ -54,7 +54,7 @@ SIGNATURES: tuple[tuple[re.Pattern[bytes], FileType], ...] = (
     (_begins(rb"....ftyp(?:.{4}){0,16}?avi[fs]"), FileType.AVIF),
     (_begins(rb"....ftyp(?:.{4}){0,16}?(?:hei[cmsx]|hev[cx]|mif1|msf1)"), FileType.HEIC),
     (_begins(rb"\xff\x0a|\0\0\0\x0cJXL \r\n\x87\n"), FileType.JXL),
-    (_begins(rb"II\*\0|MM\0\*"), FileType.TIFF),
+    (_begins(rb"II[*+]\0|MM\0[*+]"), FileType.TIFF),
     (_begins(rb"BM"), FileType.BMP),
     (_begins(rb"PK(?:\x03\x04|\x05\x06)"), FileType.ZIP),
     (_begins(rb"7z\xbc\xaf\x27\x1c"), FileType.SEVEN_ZIP),

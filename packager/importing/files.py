@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from pathlib import Path, PurePosixPath
 
 from packager.archive.read import read_source
 from packager.config.filesystems import DEVICE_NAME
 from packager.files.signatures import HEAD_BYTES, FileType, file_type
 from packager.importing.markdown import front_matter, markdown
-from packager.model import Article, Comic, Direction, Figure, Library, Publication, Source, Version
+from packager.model import Article, Comic, Direction, Figure, Library, Missing, Publication, Source, Version
 from packager.readers.comics.pages import shared_depth
 from packager.readers.files import FileKind, kind_of
 from packager.readers.language import known_language
@@ -201,7 +202,11 @@ def _comic_files(
     sources = [picture.source for picture in comic.pictures]
     paths = [source.member.replace("\\", "/") if source.member else source.label for source in sources]
     pages = page_names(list(map(PurePosixPath, paths)))
-    yield from (ImportFile(own_folder / page, source) for page, source in zip(pages, sources, strict=True))
+    # Pages behind the first of a TIFF lie in its file.
+    firsts = [isinstance(picture, Missing) or not picture.page for picture in comic.pictures]
+    yield from (
+        ImportFile(own_folder / page, source) for page, source in compress(zip(pages, sources, strict=True), firsts)
+    )
     for transcript in comic.transcripts:
         text = "\n".join(
             "\n".join((f"## {pages[index]}", "", *(f"- {line}" for line in lines), ""))
@@ -211,7 +216,7 @@ def _comic_files(
     for about in comic.about:
         # Pictures in the comic's own folder would be pages.
         apart = PurePosixPath("pictures", folder.name)
-        known = {source: str(page) for source, page in zip(sources, pages, strict=True)}
+        known = {source: str(page) for page, source in compress(zip(pages, sources, strict=True), firsts)}
         pictures = _FigureFiles(apart, f"{'../' * len(own_folder.parts)}{apart}", workers, known)
         yield ImportFile(own_folder / f"about.{about.language}.md", markdown(about.blocks, pictures.path_of))
         yield from pictures.files

@@ -114,7 +114,8 @@ class Half(StrEnum):
 class Picture:
     """One source picture as its header describes it, turned as its EXIF orientation says; pixels.
 
-    Of a spread that is split, it is one half; `is_cropped` says that empty borders are to be taken off.
+    Of a spread that is split, it is one half; `is_cropped` says that empty borders are to be taken off. Of a TIFF it is
+    the `page` counted from 0, and the first has width and height of those behind it in `more_pages`.
     """
 
     source: Source
@@ -122,16 +123,22 @@ class Picture:
     height: int
     half: Half | None = None
     is_cropped: bool = False
+    page: int = 0
+    more_pages: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What a picture says of itself: pixels after its EXIF orientation is obeyed, Pillow's name of its format."""
+    """What a picture says of itself: pixels after its EXIF orientation is obeyed, Pillow's name of its format.
+
+    Of a TIFF it is the first page; `more_pages` has width and height of the others.
+    """
 
     width: int
     height: int
     format: str
     frames: int
+    more_pages: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from packager.sandbox.limits import LIMITS
 T = TypeVar("T")
 Item = tuple[Encoded, ...]
 
-_FORMAT = 4  # counts up when entries become others
+_FORMAT = 5  # counts up when entries become others
 _OURS_ALONE = 0o700  # entries tell what somebody works on
 _LENGTH_BYTES = 8
 _SUM_BYTES = 32

@@ -45,16 +45,29 @@ class Repeated:
     first: int
 
 
-PictureResult = tuple[Encoded, ...] | Damage
+@dataclass(frozen=True, slots=True)
+class PartOfPicture:
+    """What could be made of a damaged picture or tile, and in words what of it is lost."""
+
+    source: Source
+    encoded: tuple[Encoded, ...]
+    loss: str
+
+
+PictureResult = tuple[Encoded, ...] | PartOfPicture | Damage
 Rendered = PictureResult | Repeated
 
 
 class PictureRenderer:
-    """Has pictures rendered by the workers; with a cache, only those of which it has no renditions."""
+    """Has pictures rendered by the workers; with a cache, only those of which it has no renditions.
 
-    def __init__(self, workers: Workers, cache: Cache | None = None) -> None:
+    Damaged ones are shown as far as they can be where that is asked for; such renditions are not kept.
+    """
+
+    def __init__(self, workers: Workers, cache: Cache | None = None, *, shows_damaged: bool = False) -> None:
         self.workers = workers
         self._cache = cache
+        self._shows_damaged = shows_damaged
         self._digests: dict[Source, str] = {}
 
     def pages(self, jobs: list[PageJob]) -> Iterator[Rendered]:
@@ -62,7 +75,7 @@ class PictureRenderer:
 
         Of a picture that is not to be encoded in any role nothing is read.
         """
-        identities = [(job.source.path, job.source.member, job.specs, job.half, job.is_cropped) for job in jobs]
+        identities = [(job.source.path, job.source.member, *job.shown) for job in jobs]
         firsts: dict[object, int] = {}
         places = [firsts.setdefault(identity, place) for place, identity in enumerate(identities)]
         different = [jobs[place] for place in firsts.values() if not jobs[place].is_idle]
@@ -80,15 +93,17 @@ class PictureRenderer:
         made = self._slices(pictures, wanted, edge, digests)
         if not self._cache or not all(digests):
             return made
-        key = key_of("strip", self._engine, wanted, edge, _strip_width(pictures), *digests)
+        pages = [_page(picture) for picture in pictures]
+        key = key_of("strip", self._engine, wanted, edge, _strip_width(pictures), pages, *digests)
         return self._cache.read(key) or self._cache.keeping(key, made)
 
-    def edge_colour(self, source: Source) -> str:
+    def edge_colour(self, picture: Picture | Missing) -> str:
         """Return the colour beside a strip that this tile shows, as `#rrggbb`; raises SourceError."""
+        source, page = picture.source, _page(picture)
         digest = self._digests_of([source])[0] if self._cache else ""
-        key = key_of("edge", self._engine, digest) if digest else ""
+        key = key_of("edge", self._engine, digest, page) if digest else ""
         kept = self._cache.get_text(key) if self._cache and key else ""
-        colour = kept or self.workers.submit(worker_jobs.edge_colour, source).result()
+        colour = kept or self.workers.submit(worker_jobs.edge_colour, source, page).result()
         if not _COLOUR.fullmatch(colour):  # it goes into a style, and its source may have taken over the worker
             raise SourceError("the process that read it did not answer as packager does", where=source.label)
         if self._cache and key and not kept:
@@ -103,8 +118,13 @@ class PictureRenderer:
             try:
                 allowance.require()
                 for next_job in islice(remaining, 2 * self.workers.jobs - len(under_way)):
-                    under_way.append(self.workers.submit_within(allowance.seconds, worker_jobs.timed_page, next_job))
-                yield allowance.result(under_way.popleft())
+                    under_way.append(
+                        self.workers.submit_within(
+                            allowance.seconds, worker_jobs.timed_page, next_job, self._shows_damaged
+                        )
+                    )
+                encoded, loss = allowance.result(under_way.popleft())
+                yield PartOfPicture(job.source, encoded, loss) if loss else encoded
             except SourceError as error:
                 for future in under_way if allowance.is_spent else ():
                     future.cancel()
@@ -113,7 +133,7 @@ class PictureRenderer:
     def _known_pages(self, cache: Cache, jobs: list[PageJob]) -> Iterator[PictureResult]:
         digests = self._digests_of([job.source for job in jobs])
         jobs = [replace(job, digest=digest) for job, digest in zip(jobs, digests, strict=True)]
-        keys = [key_of("page", self._engine, job.digest, job.specs, job.half, job.is_cropped) for job in jobs]
+        keys = [key_of("page", self._engine, job.digest, *job.shown) for job in jobs]
         known = [bool(job.digest) and cache.has(key) for job, key in zip(jobs, keys, strict=True)]
         rendered = self._rendered([job for job, is_known in zip(jobs, known, strict=True) if not is_known])
         for job, key, is_known in zip(jobs, keys, known, strict=True):
@@ -142,12 +162,14 @@ class PictureRenderer:
 
         state, allowance = begin(), _Allowance([picture.source for picture in pictures])
         for index, picture in enumerate(pictures):
-            tile = worker_jobs.Tile(picture.source, index, digests[index] if digests else "")
+            tile = worker_jobs.Tile(picture.source, index, _page(picture), digests[index] if digests else "")
             try:
                 allowance.require()
-                job = self.workers.submit_within(allowance.seconds, worker_jobs.timed_tile, state, tile)
-                state, slices = allowance.result(job)
-                yield counted(slices)
+                job = self.workers.submit_within(
+                    allowance.seconds, worker_jobs.timed_tile, state, tile, self._shows_damaged
+                )
+                (state, slices), loss = allowance.result(job)
+                yield PartOfPicture(picture.source, counted(slices), loss) if loss else counted(slices)
             except SourceError as error:
                 yield counted(self.workers.submit(worker_jobs.end_strip, state).result())
                 damage = _damage(PageJob(picture.source, wanted, index), error)
@@ -192,8 +214,8 @@ class _Allowance:
             what = f"the pictures take more than {self._most} seconds of the processor, too much for their"
             raise SourceError(f"{what} {self._size_bytes:,} bytes")
 
-    def result(self, job: Future[Timed[T]]) -> T:
-        """Return what a job gave, or raise its error; its time is spent."""
+    def result(self, job: Future[Timed[T]]) -> tuple[T, str]:
+        """Return what a job gave and what of its picture is lost, or raise its error; its time is spent."""
         try:
             timed = job.result()
         except TakesTooLong:
@@ -202,7 +224,7 @@ class _Allowance:
         self._spent += max(0, timed.seconds)
         if isinstance(timed.value, PackagerError):
             raise timed.value
-        return timed.value
+        return timed.value, timed.loss
 
 
 def _size_of(path: Path) -> int:
@@ -214,6 +236,10 @@ def _size_of(path: Path) -> int:
 
 def _damage(job: PageJob, error: PackagerError) -> Damage:
     return Damage(job.source, job.first, error.what, frozenset(spec.role for spec in job.specs) - {Role.COVER})
+
+
+def _page(picture: Picture | Missing) -> int:
+    return picture.page if isinstance(picture, Picture) else 0
 
 
 def _strip_width(pictures: Iterable[Picture | Missing]) -> int:

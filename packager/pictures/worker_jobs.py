@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from time import process_time
-from typing import Generic, TypeVar, TypeVarTuple
+from typing import Generic, TypeVar
 
 from packager import __version__
 from packager.archive.read import read_source
@@ -20,13 +20,12 @@ from packager.errors import PackagerError, SourceError
 from packager.model import Encoded, Half, Header, RenditionSpec, Source, renditions
 
 T = TypeVar("T")
-Arguments = TypeVarTuple("Arguments")
 Strip = bytes  # a pickled vips.StripState
 
 
 @dataclass(frozen=True, slots=True)
 class PageJob:
-    """One picture to render, or the part of it that is shown.
+    """One picture to render, or the part of it that is shown: a `page` of a TIFF, counted from 0, a half.
 
     `first` is its index in its comic, -1 for a cover of its own. Where a `digest` is given, the source must have it.
     """
@@ -36,7 +35,13 @@ class PageJob:
     first: int
     half: Half | None = None
     is_cropped: bool = False
+    page: int = 0
     digest: str = ""
+
+    @property
+    def shown(self) -> tuple[object, ...]:
+        """What decides the renditions, beside the bytes of the source."""
+        return (self.specs, self.half, self.is_cropped, self.page)
 
     @property
     def is_idle(self) -> bool:
@@ -46,19 +51,21 @@ class PageJob:
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One picture of a strip, its index there, and the `digest` that it must have, "" for any."""
+    """One picture of a strip, its index there, its page of a TIFF, and the `digest` that it must have, "" for any."""
 
     source: Source
     index: int
+    page: int = 0
     digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Timed(Generic[T]):
-    """What a job gave, or its error, and the seconds of the processor that it took."""
+    """What a job gave, or its error, the seconds of the processor that it took, and what of its picture is lost."""
 
     value: T | PackagerError
     seconds: float
+    loss: str = ""
 
 
 def load() -> None:
@@ -75,18 +82,22 @@ def probe(source: Source) -> Header:
     return vips.probe(read_source(source))
 
 
-def page(job: PageJob) -> tuple[Encoded, ...]:
-    """Return one rendition for each of the job's specs."""
+def page(job: PageJob, *, is_partly: bool = False) -> tuple[tuple[Encoded, ...], str]:
+    """Return one rendition for each of the job's specs, and in words what of the picture is lost, "" for nothing.
+
+    A picture of which something is lost is damaged unless it may be shown `is_partly`.
+    """
     from packager.pictures import vips
 
-    region = vips.PictureRegion(job.half, job.is_cropped)
-    encoded = vips.render_picture(_read(job.source, job.digest), job.specs, region)
-    return tuple(replace(item, first=job.first) for item in encoded)
+    region = vips.PictureRegion(job.half, job.is_cropped, job.page)
+    data = _read(job.source, job.digest)
+    encoded, loss = vips.render_readable(data, job.specs, region, is_partly=is_partly)
+    return tuple(replace(item, first=job.first) for item in encoded), loss
 
 
-def timed_page(job: PageJob) -> Timed[tuple[Encoded, ...]]:
+def timed_page(job: PageJob, is_partly: bool) -> Timed[tuple[Encoded, ...]]:
     """Return the same, with the time that it took."""
-    return _timed(page, job)
+    return _timed(lambda: page(job, is_partly=is_partly))
 
 
 def digest(source: Source) -> str:
@@ -98,7 +109,7 @@ def engine() -> str:
     """Return what renditions depend on beside their sources and specs: our own code, and versions of libraries."""
     from packager.pictures import vips
 
-    code = (*sorted(Path(vips.__file__).parent.glob("*.py")), Path(renditions.__file__))
+    code = (*sorted(Path(vips.__file__).parent.rglob("*.py")), Path(renditions.__file__))
     digest = sha256(b"".join(file.read_bytes() for file in code)).hexdigest()
     return f"packager {__version__} {digest} {vips.versions()}"
 
@@ -110,17 +121,18 @@ def begin_strip(width: int, specs: tuple[RenditionSpec, ...], edge: str) -> Stri
     return pickle.dumps(vips.start_strip(width, specs, edge))
 
 
-def tile(strip: Strip, tile: Tile) -> tuple[Strip, tuple[Encoded, ...]]:
-    """Return the strip with one more tile, and the slices that are ready."""
+def tile(strip: Strip, tile: Tile, *, is_partly: bool = False) -> tuple[tuple[Strip, tuple[Encoded, ...]], str]:
+    """Return the strip with one more tile and the slices that are ready; and what of the tile is lost, as `page`."""
     from packager.pictures import vips
 
-    state, slices = vips.feed_strip(pickle.loads(strip), _read(tile.source, tile.digest), tile.index)  # noqa: S301 - ours
-    return pickle.dumps(state), slices
+    state, data = pickle.loads(strip), _read(tile.source, tile.digest)  # noqa: S301 - ours
+    (state, slices), loss = vips.feed_readable(state, data, tile.index, tile.page, is_partly=is_partly)
+    return (pickle.dumps(state), slices), loss
 
 
-def timed_tile(strip: Strip, tile_: Tile) -> Timed[tuple[Strip, tuple[Encoded, ...]]]:
+def timed_tile(strip: Strip, tile_: Tile, is_partly: bool) -> Timed[tuple[Strip, tuple[Encoded, ...]]]:
     """Return the same, with the time that it took."""
-    return _timed(tile, strip, tile_)
+    return _timed(lambda: tile(strip, tile_, is_partly=is_partly))
 
 
 def end_strip(strip: Strip) -> tuple[Encoded, ...]:
@@ -130,21 +142,22 @@ def end_strip(strip: Strip) -> tuple[Encoded, ...]:
     return vips.finish_strip(pickle.loads(strip))  # noqa: S301 - our own
 
 
-def edge_colour(source: Source) -> str:
+def edge_colour(source: Source, page: int) -> str:
     """Return the colour beside a strip that this tile shows, as `#rrggbb`."""
     from packager.pictures import vips
 
-    return vips.edge_colour(read_source(source))
+    return vips.edge_colour(read_source(source), page)
 
 
-def _timed(function: Callable[[*Arguments], T], *arguments: *Arguments) -> Timed[T]:
+def _timed(job: Callable[[], tuple[T, str]]) -> Timed[T]:
     started = process_time()
     value: T | PackagerError
+    loss = ""
     try:
-        value = function(*arguments)
+        value, loss = job()
     except PackagerError as error:
         value = error
-    return Timed(value, process_time() - started)
+    return Timed(value, process_time() - started, loss)
 
 
 def _read(source: Source, digest: str) -> bytes:

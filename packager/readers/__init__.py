@@ -76,7 +76,8 @@ def read(
     generated.refuse_listed(definition, files)
     sources = _picture_sources(files, works)
     progress.start("read", len(sources) + len(works))
-    pictures, on_pictures = read_headers(sources, probe, workers, progress)
+    pages = {page.source for work in works if work.kind is WorkKind.COMIC for page in pages_of(work)}
+    pictures, on_pictures = read_headers(sources, probe, workers, progress, pages=pages)
     context = ReadContext(definition, workers, files, pictures, own_scratch, probe, options.language)
     read_works: list[ReadWork] = []
     for work in works:

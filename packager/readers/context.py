@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -107,11 +107,17 @@ def language_rank(language: str, preferred: Sequence[str]) -> int:
 
 
 def read_headers(
-    sources: Sequence[Source], probe: Probe, workers: Workers, progress: Progress = SILENT
+    sources: Sequence[Source],
+    probe: Probe,
+    workers: Workers,
+    progress: Progress = SILENT,
+    *,
+    pages: Collection[Source] = (),
 ) -> tuple[dict[Source, Picture | Missing], Remarks]:
-    """Return each source as a picture, or as missing where its header cannot be read; and remarks on those that move.
+    """Return each source as a picture, or as missing where its header cannot be read; and remarks on what is not shown.
 
-    The headers are read in worker processes.
+    The headers are read in worker processes. Of a film the first picture is shown, and of a file of several pages the
+    first, unless the source is one of the `pages` of comics, which show them all.
     """
     pictures: dict[Source, Picture | Missing] = {}
     remarks: list[Remark] = []
@@ -120,9 +126,9 @@ def read_headers(
         if isinstance(header, Failure):
             pictures[source] = Missing(source)
             continue
-        pictures[source] = Picture(source, header.width, header.height)
-        if header.frames > 1:
-            kind = "pages" if header.format == "TIFF" else "pictures"
+        pictures[source] = Picture(source, header.width, header.height, more_pages=header.more_pages)
+        if header.frames > 1 and not (header.more_pages and source in pages):
+            kind = "pages" if header.more_pages else "pictures"
             message = f"holds {header.frames} {kind}: only the first is shown"
             remarks.append(Remark(source.label, Outcome.WARNING, message))
     return pictures, tuple(remarks)

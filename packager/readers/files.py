@@ -188,6 +188,6 @@ def _entry(entry: os.DirEntry[str], path: PurePosixPath) -> SourceFile:
 def _file(source: Source, path: PurePosixPath, size_bytes: int, kind: FileKind) -> SourceFile:
     if kind is FileKind.JUNK:
         return SourceFile(source, path, kind, size_bytes, _SYSTEM_FILE)
-    if not size_bytes:
+    if not size_bytes and kind is not FileKind.PICTURE:  # which may be a page: that it is missing is shown in its place
         return SourceFile(source, path, FileKind.JUNK, refusal="an empty file")
     return SourceFile(source, path, kind, size_bytes)

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from packager.config.definition import RESERVED_NAMES, Definition
 from packager.errors import DefinitionError, SourceError
@@ -266,13 +267,16 @@ def refuse_excess(read: ReadWork, limits: Limits = LIMITS) -> None:
     """Raise SourceError for far more than an honest work of its bytes has: pixels, broken pictures, letters beside."""
     for one in read.versions:
         _refuse_long_texts(one, read.work, limits)
-    pictures = {picture.source: picture for one in read.versions for picture in one.version.all_pictures}
+    shown = (picture for one in read.versions for picture in one.version.all_pictures)
+    pictures = {one.source: one for one in shown if isinstance(one, Missing) or not one.page}
     broken = [picture.source.label for picture in pictures.values() if isinstance(picture, Missing)]
     if len(broken) > limits.broken_pictures:
         what = f"{len(broken):,} of its {len(pictures):,} pictures cannot be read, the first is {broken[0]}"
         raise SourceError(what, where=read.work.label, hint="Replace them, or leave them out.")
     stored = {(source.path, source.member): one for source, one in pictures.items() if isinstance(one, Picture)}
-    pixels = sum(picture.width * picture.height for picture in stored.values())
+    sizes = ((one.width, one.height) for one in stored.values())
+    more = chain.from_iterable(one.more_pages for one in stored.values())
+    pixels = sum(width * height for width, height in chain(sizes, more))
     if pixels <= limits.pixels_free:
         return
     # Pictures may shrink much in an archive, so that the smaller of the two counts.

@@ -35,6 +35,7 @@ class Limits:
 
     # Pictures
     frame_pixels: int = 150_000_000
+    strip_pixels: int = 600_000_000
     all_frames_pixels: int = 1_000_000_000
     side_pixels: int = 300_000
     frames: int = 10_000

@@ -13,7 +13,7 @@ from typing import Any, TypeVar, TypeVarTuple
 import pytest
 
 from packager.errors import SourceError
-from packager.model import Source
+from packager.model import Missing, Source
 from packager.pictures.renderer import PictureRenderer
 from packager.pictures.worker_jobs import load
 from packager.sandbox.pool import Failure, Workers
@@ -89,4 +89,4 @@ class Lying(Workers):
 def test_what_is_no_colour_does_not_get_into_a_style(tmp_path: Path) -> None:
     """A worker's answer is what its source may have made of it."""
     with Lying(1) as workers, pytest.raises(SourceError, match="did not answer as packager does"):
-        PictureRenderer(workers).edge_colour(Source(tmp_path / "1.jpg", "1.jpg"))
+        PictureRenderer(workers).edge_colour(Missing(Source(tmp_path / "1.jpg", "1.jpg")))

@@ -474,12 +474,19 @@ def test_a_damaged_picture_keeps_its_place(tmp_path: Path, workers: Workers) -> 
     assert kinds == [Picture, Missing, Picture]
 
 
-def test_an_empty_page_is_warned_of_once(tmp_path: Path, workers: Workers) -> None:
-    """A failed copy leaves empty files behind."""
-    make_files(tmp_path / "comics" / "a", {"1.png": "", "2.png": b""})
-    library = read_bundle(tmp_path, workers)
-    assert page_names(only_version(library)) == ["1.png"]
-    assert [remark.outcome for remark in library.remarks if "2.png" in remark.source] == [Outcome.WARNING]
+@pytest.mark.parametrize("content", [b"", b"<html>404 Not Found</html>"], ids=["no bytes", "HTML"])
+def test_a_page_that_cannot_be_read_is_missing_in_its_place(tmp_path: Path, workers: Workers, content: bytes) -> None:
+    """A failed download leaves such files behind; a work of nothing but them is none."""
+    make_files(tmp_path / "comics" / "a", {"1.png": "", "2.png": content, "3.png": ""})
+    version = only_version(read_bundle(tmp_path, workers))
+    assert page_names(version) == ["1.png", "2.png", "3.png"]
+    assert [isinstance(one, Missing) for one in comic_of(version).pictures] == [False, True, False]
+    make_files(tmp_path / "comics" / "b", {"1.png": content, "2.png": content})
+    with pytest.raises(SourceError, match="none of its pictures can be read"):
+        read_bundle(tmp_path, workers)
+    library = read_bundle(tmp_path, workers, skip_damaged=True)
+    assert len(library.publications) == 1
+    assert [remark.source for remark in library.remarks if remark.outcome is Outcome.DAMAGED] == ["comics/b"]
 
 
 def test_a_cover_from_elsewhere_is_no_page(tmp_path: Path, workers: Workers) -> None:

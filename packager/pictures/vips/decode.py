@@ -4,34 +4,35 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache, lru_cache
+from dataclasses import replace
+from functools import cache
 from importlib import import_module
-from itertools import product
+from itertools import islice
 
 import PIL.Image
 
 from packager.config import extras
 from packager.errors import DamagedPicture
 from packager.model import WHITE, Header
-from packager.pictures.vips.engine import BLOB, EngineError, Image, from_rows, strictly
-from packager.pictures.vips.formats import Kind, check_whole, film_frames, kind_of
+from packager.pictures.vips.colours import PROFILE, on_ground
+from packager.pictures.vips.engine import BLOB, Image, strictly
+from packager.pictures.vips.formats import Kind, check_whole, film_frames, kind_of, tiff_pages
+from packager.pictures.vips.mending import mend
+from packager.pictures.vips.png_profile import profile_of
 from packager.sandbox.limits import LIMITS
-
-_PROFILE = "icc-profile-data"
-_UNSEEN_LEVELS = 2  # the many profiles called sRGB differ by this much, through rounding
 
 # TIFF and the rest through libvips: it found more damage than Pillow in all of them. GIF and BMP through Pillow:
 # libvips takes zeroed bytes in a GIF for a picture, and has no BMP.
-_LOADERS = {
+LOADERS = {
     Kind.JPEG: Image.jpegload_buffer,
     Kind.PNG: Image.pngload_buffer,
     Kind.WEBP: Image.webpload_buffer,
     Kind.AVIF: Image.heifload_buffer,
     Kind.TIFF: Image.tiffload_buffer,
 }
+_ROW_BY_ROW = (Kind.JPEG, Kind.PNG)  # those not interlaced; a TIFF may be one piece
 
 # What Pillow reads with a package that not everybody has. pi-heif decodes only: what encodes HEVC is under the GPL. The
 # JPEG XL plug-in for Pillow that most know is, too.
@@ -43,87 +44,94 @@ _CHANNELS = {"b-w": (1, 2), "srgb": (3, 4), "cmyk": (4,)}  # without and with al
 
 def probe(data: bytes) -> Header:
     """Return the header alone; DamagedPicture for what is no picture of a kind that is read or has too many pixels."""
-    kind = kind_of(data)
-    if kind in _LOADERS:
-        image = _open_with_vips(data, kind)
-        width, height = (image.height, image.width) if _orientation(image) >= 5 else (image.width, image.height)
-        header = Header(width, height, kind.value, max(film_frames(kind, data), image.get_n_pages()))
-    else:
-        with _pillow(data, kind) as picture:
-            header = Header(picture.width, picture.height, kind.value, getattr(picture, "n_frames", 1))
-    if kind is not Kind.TIFF:  # whose pictures are pages, not the steps of a film
+    try:
+        header = _header(data)
+    except DamagedPicture:
+        header = _header(mend(data).data)
+    if header.format != Kind.TIFF:  # whose pictures are pages, not the steps of a film
         _check_frames(header)
     return header
 
 
-def open_picture(data: bytes, background: str = WHITE) -> Image:
-    """Return the picture upright and on `background`, 8 bits a channel, in its own colours (grey, RGB or CMYK).
+def open_picture(data: bytes, background: str = WHITE, page: int = 0) -> Image:
+    """Return the picture upright and opaque, 8 bits a channel, in its own colours (grey, RGB or CMYK).
 
-    Rows are decoded as they are asked for, from the top, once: read them inside `strictly()`. Raises DamagedPicture.
+    Clear parts show the `background`, or its opposite where that would hide what is drawn. Of a TIFF it is the
+    `page`, counted from 0. Rows are decoded as they are asked for, from the top, once: read them inside
+    `strictly()`. Raises DamagedPicture.
     """
     kind = kind_of(data)
     check_whole(kind, data)
-    image = _open_with_vips(data, kind) if kind in _LOADERS else _open_with_pillow(data, kind)
+    image = open_with_vips(data, kind, page) if kind in LOADERS else open_with_pillow(data, kind)
+    return prepared(image, background)
+
+
+def prepared(image: Image, background: str) -> Image:
+    """Return what a decoder gave upright and opaque, 8 bits a channel."""
     with strictly():
-        image = _flattened(_with_eight_bits(image), background)
+        image = on_ground(with_eight_bits(image), background)
         if _orientation(image) > 1:
             image = image.copy_memory().autorot()  # turning asks for rows out of order
     return image
 
 
-def to_srgb(image: Image) -> Image:
-    """Return the picture in sRGB, three channels, by its embedded profile where it has a working one.
-
-    Only where that changes its colours: a needless conversion costs as much as decoding the picture.
-    """
-    profile = bytes(image.get(_PROFILE)) if image.get_typeof(_PROFILE) else b""
-    if profile and _moves_colours(profile, image.bands):
-        return _converted(image)
-    if image.interpretation == "srgb":
-        return image
-    if profile:
+def open_with_vips(data: bytes, kind: Kind, page: int = 0, fail_on: str = "warning") -> Image:
+    """Return the picture as libvips decodes it, failing at what is as bad as `fail_on`."""
+    options = {"page": _directory(data, page)} if kind is Kind.TIFF else {}
+    with strictly():
+        image = LOADERS[kind](data, access="sequential", fail_on=fail_on, **options)
+    is_row_by_row = kind in _ROW_BY_ROW and not image.get_typeof("interlaced") and _orientation(image) == 1
+    check_size(image, LIMITS.strip_pixels if is_row_by_row else LIMITS.frame_pixels)
+    if kind is Kind.PNG and not image.get_typeof(PROFILE) and (profile := profile_of(data)):
         image = image.copy()
-        image.remove(_PROFILE)
-    return _converted(image, input_profile="cmyk") if image.bands == 4 else image.colourspace("srgb")
-
-
-def edge_colour(data: bytes) -> str:
-    """Return the commonest colour of the left and right edges of a picture, as `#rrggbb`; raises DamagedPicture."""
-    with strictly():
-        image = to_srgb(open_picture(data))
-        edges = image.crop(0, 0, 1, image.height).join(image.crop(image.width - 1, 0, 1, image.height), "horizontal")
-        pixels = bytes(edges.write_to_memory())
-    colours = list(zip(pixels[0::3], pixels[1::3], pixels[2::3], strict=True))
-    # Noise spreads one colour over neighbours: count in boxes of 16 levels, then take the box's own median.
-    boxes = Counter(tuple(level >> 4 for level in colour) for colour in colours)
-    commonest = max(boxes, key=lambda box: (boxes[box], box))
-    inside = sorted(colour for colour in colours if tuple(level >> 4 for level in colour) == commonest)
-    return "#" + bytes(inside[len(inside) // 2]).hex()
-
-
-def parse_colour(colour: str) -> list[int]:
-    """Return red, green and blue, 0 to 255, of `#rrggbb`."""
-    return list(bytes.fromhex(colour.removeprefix("#")))
-
-
-def _open_with_vips(data: bytes, kind: Kind) -> Image:
-    with strictly():
-        image = _LOADERS[kind](data, access="sequential", fail_on="warning")
-    _check_size(image.width, image.height)
+        image.set_type(BLOB, PROFILE, profile)
     return image
 
 
-def _open_with_pillow(data: bytes, kind: Kind) -> Image:
-    """The first frame, whole in memory."""
+def open_with_pillow(data: bytes, kind: Kind, page: int = 0) -> Image:
+    """Return the first frame, or that `page`, as Pillow decodes it, whole in memory."""
     with _pillow(data, kind) as picture:
+        picture.seek(_directory(data, page) if kind is Kind.TIFF else 0)
         mode, size = "RGBA" if picture.has_transparency_data else "RGB", picture.size
         pixels = (picture if picture.mode == mode else picture.convert(mode)).tobytes()
         profile = picture.info.get("icc_profile")
     # Only now, with Pillow's own pixels given back: those of large pictures do not fit into memory twice.
     image = Image.new_from_memory(pixels, *size, len(mode), "uchar").copy(interpretation="srgb")
     if profile:
-        image.set_type(BLOB, _PROFILE, profile)
+        image.set_type(BLOB, PROFILE, profile)
     return image
+
+
+def _directory(data: bytes, page: int) -> int:
+    """The number of the directory that is that page of a TIFF."""
+    return next(islice(tiff_pages(data), page, None), (page,))[0]
+
+
+def with_eight_bits(image: Image) -> Image:
+    """Return the picture with 8 bits a channel; DamagedPicture where its colours are of a kind that is not read."""
+    if image.interpretation in _SIXTEEN_BIT:
+        image = image.cast("uchar", shift=True).copy(interpretation=_SIXTEEN_BIT[image.interpretation])
+    if image.format != "uchar" or image.bands not in _CHANNELS.get(image.interpretation, ()):
+        raise DamagedPicture(
+            f"its colours are of a kind that is not read ({image.interpretation}, {image.format})",
+            hint="Save it as PNG or JPEG.",
+        )
+    return image
+
+
+def _header(data: bytes) -> Header:
+    kind = kind_of(data)
+    if kind in LOADERS:
+        image = open_with_vips(data, kind)
+        width, height = (image.height, image.width) if _orientation(image) >= 5 else (image.width, image.height)
+        header = Header(width, height, kind.value, max(film_frames(kind, data), image.get_n_pages()))
+        if kind is Kind.TIFF:
+            sizes = [(width, height) for _, width, height in tiff_pages(data)]
+            header = replace(header, frames=max(1, len(sizes)), more_pages=tuple(sizes[1:]))
+    else:
+        with _pillow(data, kind) as picture:
+            header = Header(picture.width, picture.height, kind.value, getattr(picture, "n_frames", 1))
+    return header
 
 
 @contextmanager
@@ -133,7 +141,7 @@ def _pillow(data: bytes, kind: Kind) -> Iterator[PIL.Image.Image]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with PIL.Image.open(io.BytesIO(data), formats=[kind]) as picture:
-                _check_size(picture.width, picture.height)
+                check_size(picture)
                 yield picture
     except (DamagedPicture, MemoryError):
         raise
@@ -165,66 +173,20 @@ def _check_frames(header: Header) -> None:
         )
 
 
-def _check_size(width: int, height: int) -> None:
+def check_size(image: Image | PIL.Image.Image, most_pixels: int = LIMITS.frame_pixels) -> None:
+    """Raise DamagedPicture where a picture has more pixels than are decoded."""
+    width, height = image.width, image.height
     if max(width, height) > LIMITS.side_pixels:
         raise DamagedPicture(
             f"too long: {width} x {height} pixels, and no side may have more than {LIMITS.side_pixels}",
             hint="Cut it into several pictures.",
         )
-    if width * height > LIMITS.frame_pixels:
+    if width * height > most_pixels:
         raise DamagedPicture(
-            f"too large: {width} x {height} pixels, more than {LIMITS.frame_pixels // 1_000_000} megapixels",
+            f"too large: {width} x {height} pixels, more than {most_pixels // 1_000_000} megapixels",
             hint="Cut it into several pictures.",
         )
 
 
-def _with_eight_bits(image: Image) -> Image:
-    if image.interpretation in _SIXTEEN_BIT:
-        image = image.cast("uchar", shift=True).copy(interpretation=_SIXTEEN_BIT[image.interpretation])
-    if image.format != "uchar" or image.bands not in _CHANNELS.get(image.interpretation, ()):
-        raise DamagedPicture(
-            f"its colours are of a kind that is not read ({image.interpretation}, {image.format})",
-            hint="Save it as PNG or JPEG.",
-        )
-    return image
-
-
-def _flattened(image: Image, background: str) -> Image:
-    if not image.hasalpha():
-        return image
-    if image.bands == 2:
-        image = image.colourspace("srgb")  # the background may be a colour
-    return image.flatten(background=parse_colour(background))
-
-
 def _orientation(image: Image) -> int:
     return image.get("orientation") if image.get_typeof("orientation") else 1
-
-
-@lru_cache(maxsize=16)
-def _moves_colours(profile: bytes, bands: int) -> bool:
-    """Whether the profile changes any of 4,096 colours visibly; False for one that does not work or does not fit."""
-    sample = _sample(bands)
-    before = sample.copy()
-    sample.set_type(BLOB, _PROFILE, profile)
-    try:
-        after = _converted(sample).copy_memory()
-    except EngineError:
-        return False
-    return bands == 4 or (after.cast("short") - before).abs().max() > _UNSEEN_LEVELS
-
-
-def _converted(image: Image, **options: str) -> Image:
-    # Without compensation the black ink of a CMYK picture would be a dark grey.
-    return image.icc_transform("srgb", embedded=True, black_point_compensation=True, **options)
-
-
-def _sample(bands: int) -> Image:
-    """Colours from all over the space, one a pixel."""
-    levels = range(0, 256, 17)
-    rgb = from_rows(bytes(level for colour in product(levels, repeat=3) for level in colour), 64)
-    if bands == 1:
-        return rgb.extract_band(0).copy(interpretation="b-w")
-    if bands == 4:
-        return rgb.bandjoin(0).copy(interpretation="cmyk")
-    return rgb.copy()

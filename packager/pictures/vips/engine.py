@@ -50,8 +50,8 @@ def from_rows(rows: bytes, width: int) -> Image:
     return Image.new_from_memory(rows, width, height, 3, "uchar").copy(interpretation="srgb")
 
 
-def bands(image: Image) -> Iterator[bytes]:
-    """Yield the rows of a picture from the top, some hundred at a time, decoded as they are taken."""
+def bands(image: Image, height: int = _BAND_ROWS) -> Iterator[bytes]:
+    """Yield the rows of a picture from the top, so many at a time, decoded as they are taken."""
     region = pyvips.Region.new(image)
-    for top in range(0, image.height, _BAND_ROWS):
-        yield bytes(region.fetch(0, top, image.width, min(_BAND_ROWS, image.height - top)))
+    for top in range(0, image.height, height):
+        yield bytes(region.fetch(0, top, image.width, min(height, image.height - top)))

@@ -9,10 +9,13 @@ import re
 import struct
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from enum import StrEnum
+from itertools import islice
 
 from packager.errors import DamagedPicture
 from packager.files.signatures import HEAD_BYTES, file_type
+from packager.sandbox.limits import LIMITS
 
 
 class Kind(StrEnum):
@@ -31,6 +34,8 @@ class Kind(StrEnum):
 
 def kind_of(data: bytes) -> Kind:
     """Return the kind by the first bytes, whatever the file is called; DamagedPicture when it is none that is read."""
+    if not data:
+        raise DamagedPicture("an empty file", hint="Put the picture itself in its place.")
     found = file_type(data[:HEAD_BYTES])
     if found.name in Kind.__members__:
         return Kind[found.name]
@@ -48,17 +53,17 @@ def check_whole(kind: Kind, data: bytes) -> None:
         raise DamagedPicture(f"damaged or cut short (the structure of the {kind} file is broken)")
 
 
-_JPEG_MARKER = re.compile(rb"\xff([^\x00\x01\xff\xd0-\xd7])")  # not stuffing, fill or restarts (ITU T.81, B.1.1)
-_JPEG_START_OF_SCAN, _JPEG_END = 0xDA, 0xD9
+JPEG_MARKER = re.compile(rb"\xff([^\x00\x01\xff\xd0-\xd7])")  # not stuffing, fill or restarts (ITU T.81, B.1.1)
+JPEG_START_OF_SCAN, JPEG_END = 0xDA, 0xD9
 
 
 def _is_whole_jpeg(data: bytes) -> bool:
     position, has_scan = 2, False
-    while marker := _JPEG_MARKER.search(data, position):
+    while marker := JPEG_MARKER.search(data, position):
         code = marker[1][0]
-        if code == _JPEG_END:
+        if code == JPEG_END:
             return has_scan
-        has_scan |= code == _JPEG_START_OF_SCAN
+        has_scan |= code == JPEG_START_OF_SCAN
         position = marker.end() + int.from_bytes(data[marker.end() : marker.end() + 2])
     return False
 
@@ -102,20 +107,25 @@ def _has_whole_boxes(data: bytes) -> bool:
     return position <= len(data)
 
 
+GIF_PICTURE, _GIF_EXTENSION, _GIF_TRAILER = 0x2C, 0x21, 0x3B  # GIF89a, appendix A
+
+
 def _is_whole_gif(data: bytes) -> bool:
-    position, frames = 13 + _colour_table_bytes(data[10]), 0
-    while data[position] != 0x3B:
-        if data[position] == 0x2C:
-            frames += 1
-            position += 11 + _colour_table_bytes(data[position + 9])
-        elif data[position] == 0x21:
-            position += 2
-        else:
-            return False
+    kinds = [kind for kind, _ in gif_blocks(data)]
+    return kinds[-1:] == [_GIF_TRAILER] and GIF_PICTURE in kinds
+
+
+def gif_blocks(data: bytes) -> Iterator[tuple[int, int]]:
+    """Yield the kind and the end of each whole block to the trailer, or to what is no block; IndexError at a cut."""
+    position = 13 + _colour_table_bytes(data[10])
+    while (kind := data[position]) in (GIF_PICTURE, _GIF_EXTENSION):
+        position += 11 + _colour_table_bytes(data[position + 9]) if kind == GIF_PICTURE else 2
         while length := data[position]:
             position += 1 + length
         position += 1
-    return frames > 0
+        yield kind, position
+    if kind == _GIF_TRAILER:
+        yield kind, position + 1
 
 
 def _colour_table_bytes(flags: int) -> int:
@@ -123,11 +133,13 @@ def _colour_table_bytes(flags: int) -> int:
 
 
 _PIECE_BYTES = 1 << 20  # inflated at a time: a small file can hold gigabytes
-_TIFF_COMPRESSION, _TIFF_STRIPS, _TIFF_TILES, _TIFF_DEFLATE = 259, (273, 279), (324, 325), {8, 32946}
+# The kind of a directory, width, height and orientation; of its kinds a smaller copy and a mask are no pages.
+_TIFF_ABOUT_PAGE, _TIFF_NO_PAGE, _TIFF_LYING = (254, 256, 257, 274), 1 | 4, 5
+_TIFF_COMPRESSION, _TIFF_STRIPS, _TIFF_TILES, _TIFF_DEFLATE, _TIFF_OLD_JPEG = 259, (273, 279), (324, 325), {8, 32946}, 6
 
 
 def _is_whole_tiff(data: bytes) -> bool:
-    tags = dict(_tiff_tags(data, "<" if data[:2] == b"II" else ">"))
+    tags = next(_tiff_directories(data), {})
     offsets, lengths = (
         tags.get(strip) or tags.get(tile, ()) for strip, tile in zip(_TIFF_STRIPS, _TIFF_TILES, strict=True)
     )
@@ -138,19 +150,57 @@ def _is_whole_tiff(data: bytes) -> bool:
     return not is_deflated or all(_inflates(part) for part in set(parts))  # a million strips may be the same bytes
 
 
-def _tiff_tags(data: bytes, order: str) -> Iterator[tuple[int, tuple[int, ...]]]:
-    """Number and values of the tags with integers in the first directory (TIFF 6.0, section 2)."""
-    (directory,) = struct.unpack_from(order + "I", data, 4)
-    (entries,) = struct.unpack_from(order + "H", data, directory)
-    end = directory + 2 + 12 * entries
-    struct.unpack_from(order + "I", data, end)  # where the next directory is: the last thing in many files
-    for entry in range(directory + 2, end, 12):
-        tag, type_, count = struct.unpack_from(order + "HHI", data, entry)
-        code, size = {3: ("H", 2), 4: ("I", 4)}.get(type_, ("", 0))
-        if not code:
+def tiff_pages(data: bytes) -> Iterator[tuple[int, int, int]]:
+    """Yield number, width and height of each directory that is a page, neither a thumbnail nor a mask."""
+    with suppress(struct.error):
+        for number, tags in enumerate(islice(_tiff_directories(data, most_values=1), LIMITS.pages)):
+            kind, width, height, turn = (sum(tags.get(tag, ())) for tag in _TIFF_ABOUT_PAGE)
+            if not kind & _TIFF_NO_PAGE:
+                yield (number, height, width) if turn >= _TIFF_LYING else (number, width, height)
+
+
+def has_old_jpeg(data: bytes) -> bool:
+    """Whether a TIFF is packed as version 6.0 had it, and nobody after 1995 (Technical Note 2)."""
+    with suppress(struct.error):
+        return next(_tiff_directories(data, most_values=1), {}).get(_TIFF_COMPRESSION) == (_TIFF_OLD_JPEG,)
+    return False
+
+
+def _tiff_directories(data: bytes, most_values: int | None = None) -> Iterator[dict[int, tuple[int, ...]]]:
+    """Yield number and values of the tags with integers in each directory (TIFF 6.0, section 2; BigTIFF).
+
+    Tags with more than `most_values` are left out: each directory may name the same million of them. Raises
+    struct.error where a directory is cut short; ends where one comes again.
+    """
+    order = "<" if data[:2] == b"II" else ">"
+    is_big = data[2:4] in (b"+\0", b"\0+")
+    offset, counter = (order + "Q", order + "Q") if is_big else (order + "I", order + "H")
+    inline, known = struct.calcsize(offset), set[int]()
+    (directory,) = struct.unpack_from(offset, data, 8 if is_big else 4)
+    while directory and directory not in known:
+        known.add(directory)
+        (entries,) = struct.unpack_from(counter, data, directory)
+        start = directory + struct.calcsize(counter)
+        end = start + (4 + 2 * inline) * entries
+        if end > len(data):
+            raise struct.error("a directory behind the end")
+        # Where the next directory is: the last thing in many files.
+        (directory,) = struct.unpack_from(offset, data, end)
+        yield dict(_tiff_tags(data, order, offset, range(start, end, 4 + 2 * inline), most_values))
+
+
+def _tiff_tags(
+    data: bytes, order: str, offset: str, entries: range, most_values: int | None
+) -> Iterator[tuple[int, tuple[int, ...]]]:
+    for entry in entries:
+        tag, type_ = struct.unpack_from(order + "HH", data, entry)
+        (count,) = struct.unpack_from(offset, data, entry + 4)
+        code = {3: "H", 4: "I", 16: "Q"}.get(type_, "")
+        if not code or (most_values and count > most_values):
             continue
-        is_inline = count * size <= 4
-        start = entry + 8 if is_inline else struct.unpack_from(order + "I", data, entry + 8)[0]
+        value = entry + 4 + struct.calcsize(offset)
+        is_inline = count * struct.calcsize(code) <= struct.calcsize(offset)
+        start = value if is_inline else struct.unpack_from(offset, data, value)[0]
         yield tag, struct.unpack_from(f"{order}{count}{code}", data, start)
 
 

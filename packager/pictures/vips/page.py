@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from math import isqrt
 
 from packager.model import Encoded, Half, RenditionSpec, Role
-from packager.pictures.vips.decode import open_picture, to_srgb
+from packager.pictures.vips.colours import to_srgb
 from packager.pictures.vips.encode import encoded_within
 from packager.pictures.vips.engine import Image, strictly
+from packager.pictures.vips.salvage import read_picture
 
 # A border is what differs less from the corner than a scanner's noise does; paper and ink differ by 100 and more.
 _NOISE = 40
@@ -17,10 +18,11 @@ _MOST_BORDER = 0.15  # of a side: what is emptier is a picture's own, such as a 
 
 @dataclass(frozen=True, slots=True)
 class PictureRegion:
-    """Which part of a picture: a half, and whether without borders."""
+    """Which part of a picture: a page of a TIFF, counted from 0, a half, and whether without borders."""
 
     half: Half | None = None
     is_cropped: bool = False
+    page: int = 0
 
 
 WHOLE = PictureRegion()
@@ -31,11 +33,21 @@ def render_picture(data: bytes, specs: tuple[RenditionSpec, ...], region: Pictur
 
     A cover is cropped from the top to at most 1.5 times as tall as wide before it is shrunk.
     """
-    image = _trimmed(open_picture(data), region)
-    sizes = [fit(image.width, image.height, spec) for spec in specs]
-    with strictly():
-        base = to_srgb(_resized(image, *max(sizes))).copy_memory()
-    return tuple(_encoded(base, size, spec) for size, spec in zip(sizes, specs, strict=True))
+    return render_readable(data, specs, region)[0]
+
+
+def render_readable(
+    data: bytes, specs: tuple[RenditionSpec, ...], region: PictureRegion = WHOLE, *, is_partly: bool = False
+) -> tuple[tuple[Encoded, ...], str]:
+    """Return the same, and in words what is lost of a picture that may be shown `is_partly`, "" for nothing."""
+
+    def rendered(image: Image) -> tuple[Encoded, ...]:
+        part = _trimmed(image, region)
+        sizes = [fit(part.width, part.height, spec) for spec in specs]
+        base = to_srgb(_resized(part, *max(sizes))).copy_memory()
+        return tuple(_encoded(base, size, spec) for size, spec in zip(sizes, specs, strict=True))
+
+    return read_picture(data, rendered, page=region.page, is_partly=is_partly)
 
 
 def fit(width: int, height: int, spec: RenditionSpec) -> tuple[int, int]:

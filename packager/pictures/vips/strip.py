@@ -10,11 +10,12 @@ from bisect import bisect_right
 from dataclasses import dataclass, replace
 
 from packager.model import WHITE, Encoded, RenditionSpec, Role
+from packager.pictures.vips.colours import parse_colour, to_srgb
 from packager.pictures.vips.cuts import Cut, Window, cover_cut, next_cut, row_activity
-from packager.pictures.vips.decode import open_picture, parse_colour, to_srgb
 from packager.pictures.vips.encode import encoded_within
-from packager.pictures.vips.engine import Image, bands, from_rows, strictly
+from packager.pictures.vips.engine import Image, bands, from_rows
 from packager.pictures.vips.resample import Resampler
+from packager.pictures.vips.salvage import read_picture
 
 _LEAST_ROWS = 128
 """Of the tallest slice: a strip one pixel wide is not cut into its rows."""
@@ -68,19 +69,29 @@ def start_strip(width: int, specs: tuple[RenditionSpec, ...], edge: str = WHITE)
     return StripState(width, edge, strips)
 
 
-def feed_strip(state: StripState, data: bytes, index: int) -> tuple[StripState, tuple[Encoded, ...]]:
+def feed_strip(state: StripState, data: bytes, index: int, page: int = 0) -> tuple[StripState, tuple[Encoded, ...]]:
     """Add the tile in `data`, source picture `index`: the strip with it, and the slices that are ready.
 
     A wider tile is shrunk to the strip's width, a narrower one centred. Raises DamagedPicture; the strip can then go on
     from the old state without that tile.
     """
-    encoded: list[Encoded] = []
-    with strictly():
-        image = _fitted(to_srgb(open_picture(data, state.edge)), state)
-        for rows in bands(image):
-            state, slices = feed_rows(state, rows, index)
+    return feed_readable(state, data, index, page)[0]
+
+
+def feed_readable(
+    state: StripState, data: bytes, index: int, page: int = 0, *, is_partly: bool = False
+) -> tuple[tuple[StripState, tuple[Encoded, ...]], str]:
+    """Return the same, and in words what is lost of a tile that may be shown `is_partly`, "" for nothing."""
+
+    def fed(image: Image) -> tuple[StripState, tuple[Encoded, ...]]:
+        encoded: list[Encoded] = []
+        grown = state
+        for rows in bands(_fitted(to_srgb(image), state)):
+            grown, slices = feed_rows(grown, rows, index)
             encoded += map(_encoded, slices)
-    return state, tuple(encoded)
+        return grown, tuple(encoded)
+
+    return read_picture(data, fed, state.edge, page=page, is_partly=is_partly)
 
 
 def finish_strip(state: StripState) -> tuple[Encoded, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from packager.errors import SourceError
-from packager.model import Chapter, Comic, Direction, Flow, Outcome, Picture, Remark, Spreads, Version
+from packager.model import Chapter, Comic, Direction, Flow, Missing, Outcome, Picture, Remark, Spreads, Version
 from packager.readers.articles.reading import warning
 from packager.readers.comics.pages import (
     ComicPages,
@@ -17,11 +17,12 @@ from packager.readers.comics.pages import (
     pages_of,
     parts_of,
     split_spreads,
+    with_pages_of_files,
 )
 from packager.readers.comics.texts import ComicTexts, read_texts
 from packager.readers.context import ReadContext
 from packager.readers.discovery import ComicInfo, FoundWork
-from packager.readers.files import FileKind, SourceFile, kind_of, printable, why_unused
+from packager.readers.files import FileKind, SourceFile, printable, why_unused
 from packager.readers.language import guess_by_script, language_name, prefer
 from packager.readers.outcomes import unused
 from packager.readers.publications import ReadVersion, ReadWork, bind, cover_of, credit_of, decided
@@ -50,6 +51,10 @@ def read(work: FoundWork, context: ReadContext) -> ReadWork:
         what = f"{texts:,} texts lie beside its pictures; {LIMITS.texts_beside:,} are read at most"
         raise SourceError(what, where=work.label, hint="Put those of one language into one file.")
     parts = parts_of(work)
+    sources = [page.source for part in parts for page in part.pages]
+    if all(isinstance(context.pictures[source], Missing) for source in sources):
+        what = "none of its pictures can be read" if len(sources) > 1 else "its only picture cannot be read"
+        raise SourceError(what, where=work.label, hint="Replace them, or leave it out.")
     versions = [_version(part, work, context) for part in parts]
     reported = {remark.source for version in versions for remark in version.remarks}
     pages = {page for part in parts for page in part.pages}
@@ -68,15 +73,16 @@ def _version(part: LanguagePart, work: FoundWork, context: ReadContext) -> ReadV
     texts = read_texts(part.texts, part.pages, context, spoken, remarks)
     info = work.contents.info if texts.info == ComicInfo() else texts.info
     language = spoken or info.language or _guessed_language(work, texts, context, remarks)
+    chapters = _chapters(part, work, remarks)
     pictures = tuple(context.pictures[page.source] for page in part.pages)
+    every = with_pages_of_files(ComicPages(pictures, texts.transcripts, chapters))
     flow = defined.flow
     if flow is None:
-        flow, reason = flow_of([picture for picture in pictures if isinstance(picture, Picture)])
+        flow, reason = flow_of([picture for picture in every.pictures if isinstance(picture, Picture)])
         reading = {Flow.STRIP: "one strip", Flow.PAGES: "pages"}[flow]
         remarks.append(decided(work.label, f"shown as {reading}: {reason}", "flow"))
     direction = _direction(work, flow, language, info, remarks)
-    chapters = _chapters(part, work, remarks)
-    pages = _adjusted(ComicPages(pictures, texts.transcripts, chapters), work, flow, direction, remarks)
+    pages = _adjusted(every, work, flow, direction, remarks)
     is_one_file = work.archive is not None or work.files[0].path == work.path
     name = work.path.stem if is_one_file else work.path.name or context.definition.folder.name
     cover, on_cover = cover_of(work, context)
@@ -175,6 +181,4 @@ def _on_unused(file: SourceFile) -> Remark:
         return warning(label, "not used as a page: it lies beside the language folders; put a copy into each of them")
     if file.refusal and file.kind in (FileKind.ARCHIVE, FileKind.BOOK):
         return warning(label, file.refusal)
-    if not file.size_bytes and kind_of(file.path.name) is FileKind.PICTURE:
-        return warning(label, f"{file.refusal} (is a page missing?)")
     return unused(file, _UNUSED)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate, groupby, takewhile
+from itertools import accumulate, chain, groupby, takewhile
 from pathlib import PurePosixPath
 from statistics import median
 
@@ -131,18 +131,37 @@ def flow_of(pictures: Sequence[Picture]) -> tuple[Flow, str]:
     return Flow.PAGES, shape
 
 
+def with_pages_of_files(pages: ComicPages) -> ComicPages:
+    """Return the pages with each file of several pages, which is a TIFF, as these; words stay with the first."""
+    return _each_as(pages, _pages_of_file)
+
+
 def split_spreads(pages: ComicPages, direction: Direction) -> ComicPages:
     """Return the pages with each spread as two, in the order in which they are read; words stay with the first."""
-    halves = [_halves(picture, direction) for picture in pages.pictures]
-    firsts = list(accumulate(map(len, halves), initial=0))
+    return _each_as(pages, lambda picture: _halves(picture, direction))
+
+
+def _each_as(pages: ComicPages, parts_of: Callable[[Picture | Missing], tuple[Picture | Missing, ...]]) -> ComicPages:
+    parts = list(map(parts_of, pages.pictures))
+    firsts = list(accumulate(map(len, parts), initial=0))
     return ComicPages(
-        tuple(half for pair in halves for half in pair),
+        tuple(chain.from_iterable(parts)),
         tuple(
             replace(each, sections=tuple((firsts[index], lines) for index, lines in each.sections))
             for each in pages.transcripts
         ),
         tuple(replace(chapter, first=firsts[chapter.first]) for chapter in pages.chapters),
     )
+
+
+def _pages_of_file(picture: Picture | Missing) -> tuple[Picture | Missing, ...]:
+    if isinstance(picture, Missing):
+        return (picture,)
+    more = (
+        Picture(picture.source, width, height, page=number)
+        for number, (width, height) in enumerate(picture.more_pages, 1)
+    )
+    return (picture, *more)
 
 
 def _halves(picture: Picture | Missing, direction: Direction) -> tuple[Picture | Missing, ...]:

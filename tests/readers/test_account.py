@@ -104,7 +104,7 @@ def test_the_marks_of_markdown_are_no_words() -> None:
         "# One *two*{.lead}\n\n1. [three](four.html) ![five](six.png)\n\n[seven][x]\n\n[x]: eight 'nine'\n\n"
         "ten[^note]\n\n[^note]: eleven\n\n```python\ntwelve\n```\n\n[[page|thirteen]] <u>fourteen</u>\n"
     )
-    assert words(of_markdown(text)) == words("one two three five seven x ten eleven twelve thirteen fourteen")
+    assert words(of_markdown(text)) == words("one two three five seven ten eleven twelve thirteen fourteen")
     assert words(of_plain("1. one\n2) two\n3 boats")) == words("one two 3 boats")
 
 

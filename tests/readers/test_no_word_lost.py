@@ -1,0 +1,152 @@
+"""No word is lost silently: of messy texts of every format each word is in the article, or a remark counts it."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from packager.readers.account import words_in
+from tests.helpers.articles import read
+from tests.helpers.papers import docx, epub, mhtml
+
+# What people's pages are made of; each `{}` becomes a word of its own. What is begun is often not ended.
+WEB_PIECES = (
+    "<p>{} {}</p>",
+    "<p>{} <b>{} <i>{}</b> {}</i>",
+    "{} <br> {}",
+    "<div>{}<div>{}</div>{}</div>",
+    "<div>{}",
+    "</div>{}",
+    "<h2>{}</h2>",
+    "<h2><button>{}</button></h2><p>{}</p>",
+    "<ul><li>{}<li>{}<ul><li>{}</ul></ul>",
+    "<ol start=3><li><p>{}</p></li>{}</ol>",
+    "<dl><dt>{}<dd>{}<div><dt>{}</dt><dd>{}</dd></div></dl>",
+    "<table><caption>{}</caption><tr><td>{}<td>{}<tr><th>{}</table>",
+    "<table><tfoot><tr><td>{}</tfoot><tr><td><ul><li>{}</ul><td><table><tr><td>{}</table></table>",
+    "<table>{}<tr>{}<td>{}",
+    "<blockquote>{}<footer>{}</footer></blockquote>",
+    "<figure><pre>{}</pre><figcaption>{}</figcaption></figure>",
+    "<pre><div>{}</div><span>{}</span>\n{}</pre>",
+    "<details><summary>{}</summary>{}</details>",
+    "<p>{}<sup>{}</sup> <ruby>{}<rp>(</rp><rt>{}</rt></ruby></p>",
+    "<a name=x>{}",
+    "<a href='#x'>{}</a> <a href='https://example.org/'>{}</a>",
+    "<center><font size=5>{}</font></center>",
+    "<custom-element>{}<unknown>{}</unknown></custom-element>",
+    "<p title='> no'>{}</p><!-- no -->{}<script>var no = '<p>no</p>'</script>{}",
+    "<style>no {{ }}</style><p>{}</p>",
+    "<section><header><p>{}</p></header>{}</section>",
+    "<span>{}</span><span> {}</span>",
+    "<fieldset><legend>{}</legend><label>{}</label></fieldset>",
+    "<svg><path/><g/><circle/></svg><p>{}</p>",
+    "<q>{}</q> <del>{}</del> <s>{}</s> <ins>{}</ins> <mark>{}</mark> <kbd>{}</kbd> <time>{}</time>",
+    "<article><p>{}</p></article>",
+    "<main>{}</main>",
+)
+MARKDOWN_PIECES = (
+    "{} *{}* **{}** `{}`",
+    "## {}",
+    "{}\n===",
+    "- {}\n  - {}\n\n    {}\n- {}",
+    "7. {}\n8) {}",
+    "> {}\n> > {}\n{}",
+    "| {} | {} |\n|---|:-:|\n| {} | {} |",
+    "```python\n{}\n```",
+    "    {}\n    {}",
+    "[{}](x.html) [{}][y] ![{}](none.png)\n\n[y]: https://example.org/ 'no'",
+    "{}[^1] {}\n\n[^1]: {}",
+    "<div>{}</div>",
+    "{} <br> {} <b>{}</b>",
+    "<details><summary>{}</summary>\n\n{}\n\n</details>",
+    "~~{}~~ =={}== {}\\\n{}  \n{}",
+    "* * *\n{}",
+    "1. {}\n\n   ```\n   {}\n   ```\n\n   > {}",
+    "{}: {}\n: {}",
+)
+PLAIN_PIECES = (
+    "{} {}\n{}",
+    "{}\n====",
+    "* {}\n* {}",
+    "1. {}\n2) {}",
+    "> {}",
+    "{}\n\n\n\n{}",
+    "\t{}\n    {}",
+    "- - -\n{}",
+    "{}  {}  {}\n{}  {}  {}",
+)
+WORD_PIECES = (
+    "<w:p><w:r><w:t>{}</w:t></w:r><w:r><w:t xml:space='preserve'> {}</w:t><w:br/><w:t>{}</w:t></w:r></w:p>",
+    "<w:p><w:ins><w:r><w:t>{}</w:t></w:r></w:ins><w:hyperlink><w:r><w:t>{}</w:t></w:r></w:hyperlink></w:p>",
+    "<w:sdt><w:sdtContent><w:p><w:r><w:t>{}</w:t></w:r></w:p></w:sdtContent></w:sdt>",
+    "<w:p><w:smartTag><w:r><w:t>{}</w:t></w:r></w:smartTag><w:r><w:rPr><w:strike/></w:rPr><w:t>{}</w:t></w:r></w:p>",
+    "<w:tbl><w:tr><w:tc><w:p><w:r><w:t>{}</w:t></w:r></w:p></w:tc><w:tc><w:tbl><w:tr><w:tc><w:p><w:r><w:t>{}</w:t>"
+    "</w:r></w:p></w:tc></w:tr></w:tbl><w:p/></w:tc></w:tr></w:tbl>",
+    "<w:p><w:del><w:r><w:delText>no</w:delText></w:r></w:del><w:r><w:t>{}</w:t></w:r></w:p>",
+)
+
+RELAXED = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large]
+Make = Callable[[str], str | bytes]
+FORMATS: Mapping[str, tuple[Sequence[str], str, Make]] = {
+    ".html": (WEB_PIECES, "", lambda text: f"<title>Boats</title><body><h1>Boats</h1><p>Words.</p>{text}"),
+    ".mhtml": (WEB_PIECES, "", lambda text: mhtml(f"<html><body><h1>Boats</h1><p>Words.</p>{text}")),
+    ".epub": (
+        WEB_PIECES,
+        "",
+        lambda text: epub({"one.xhtml": f"<p>One.</p>{text}", "two.xhtml": f"<p>Two.</p>{text}"}),
+    ),
+    ".md": (MARKDOWN_PIECES, "\n\n", lambda text: f"# Boats\n\nWords.\n\n{text}\n"),
+    ".txt": (PLAIN_PIECES, "\n\n", lambda text: f"Boats\n\nWords.\n\n{text}\n"),
+    ".docx": (WORD_PIECES, "", lambda text: docx(f"<w:p><w:r><w:t>Words.</w:t></w:r></w:p>{text}")),
+}
+
+
+def numbered(pieces: list[str]) -> tuple[list[str], set[str]]:
+    """The pieces with a word of its own in each place, and these words."""
+    filled, count = [], 0
+    for piece in pieces:
+        number = piece.count("{}")
+        filled.append(piece.format(*(f"word{count + place}" for place in range(number))))
+        count += number
+    return filled, {f"word{place}" for place in range(count)}
+
+
+def check(kind: str, pieces: list[str]) -> None:
+    """The promise, for one text: `read` asks the account, and this test looks for itself."""
+    _, separator, make = FORMATS[kind]
+    filled, words = numbered(pieces)
+    with tempfile.TemporaryDirectory() as folder:
+        article = read(Path(folder), f"a{kind}", make(separator.join(filled)))
+    counted = sum(int(number) for remark in article.remarks for number in re.findall(r"(\d+) words", remark.message))
+    lost = words - set(re.findall(r"word\d+", words_in(article)))
+    assert len(lost) <= counted, sorted(lost)
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_each_piece_keeps_its_words(kind: str) -> None:
+    """By itself, so that a fault is seen at once."""
+    for piece in FORMATS[kind][0]:
+        check(kind, [piece])
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+@settings(max_examples=60, deadline=None, suppress_health_check=RELAXED)
+@given(data=st.data())
+def test_no_word_of_a_messy_text_is_lost(kind: str, data: st.DataObject) -> None:
+    """Whatever pieces stand beside and in one another."""
+    check(kind, data.draw(st.lists(st.sampled_from(FORMATS[kind][0]), min_size=1, max_size=8)))
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("kind", FORMATS)
+@settings(max_examples=2000, deadline=None, suppress_health_check=RELAXED)
+@given(data=st.data())
+def test_no_word_of_thousands_of_messy_texts_is_lost(kind: str, data: st.DataObject) -> None:
+    """The same, for longer, and in longer texts."""
+    check(kind, data.draw(st.lists(st.sampled_from(FORMATS[kind][0]), min_size=1, max_size=40)))

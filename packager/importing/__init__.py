@@ -205,7 +205,7 @@ def _files_named_in(source: Path, workers: Workers) -> frozenset[str]:
         beside = [
             path.name
             for path in source.parent.iterdir()
-            if kind_of(path.name) is not FileKind.JUNK and not path.is_symlink()
+            if kind_of(path.name) is not FileKind.JUNK and not path.name.startswith(".") and not path.is_symlink()
         ]
     except OSError as error:
         raise SourceError(f"cannot be read: {error.strerror}", where=source) from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from packager.config.definition import FILE_NAME, Definition
@@ -13,12 +13,13 @@ from packager.model.progress import SILENT, Progress
 from packager.readers import articles, comics, generated
 from packager.readers.comics.pages import pages_of
 from packager.readers.context import Probe, ReadContext, Scratch, missing_restrictions, read_headers
-from packager.readers.discovery import FoundWork, WorkKind, discover, unlisted
-from packager.readers.files import FileKind, Files, walk
+from packager.readers.discovery import FoundWork, WorkKind, discover, links_of_works, unlisted
+from packager.readers.files import FileKind, Files, SourceFile, walk
 from packager.readers.language import language_name, same_language
 from packager.readers.opening import open_works
 from packager.readers.outcomes import account_for_files
 from packager.readers.publications import ReadWork, only_language, publications_of, refuse_excess
+from packager.readers.recognition import recognised
 from packager.sandbox.pool import Workers
 
 __all__ = ["Probe", "ReadOptions", "read"]
@@ -66,11 +67,12 @@ def read(
     SourceError with the problems of all sources, one a line, unless they may be skipped, and where nothing is in the
     wanted language; DefinitionError for two publications with one id.
     """
-    files = tuple(file for file in walk(definition.folder, options.names) if str(file.path) != FILE_NAME)
+    found = (file for file in walk(definition.folder, options.names) if str(file.path) != FILE_NAME)
+    own_scratch, problems = Scratch(scratch), list[SourceError]()
+    files = _without_links(definition, recognised(found, workers), own_scratch, problems)
     files = generated.mark_generated(files, workers)
     generated.refuse_listed(definition, files)
     listed = discover(definition, files)
-    own_scratch, problems = Scratch(scratch), list[SourceError]()
     opened = tuple(open_works(listed, workers, own_scratch, problems, is_salvaging=options.skip_damaged))
     files, works = generated.without_generated_archives(files, opened, workers)
     generated.refuse_listed(definition, files)
@@ -80,7 +82,8 @@ def read(
     pictures, on_pictures = read_headers(sources, probe, workers, progress, pages=pages)
     context = ReadContext(definition, workers, files, pictures, own_scratch, probe, options.language)
     read_works: list[ReadWork] = []
-    for work in works:
+    no_comics = [work for work in works if definition.publications is None and _is_no_comic(work)]
+    for work in (work for work in works if work not in no_comics):
         try:
             read_work = READERS[work.kind](work, context)
             refuse_excess(read_work)
@@ -91,15 +94,37 @@ def read(
     progress.finish()
     if problems and not options.skip_damaged:
         raise _joined(problems)
-    _refuse_nothing(read_works, context, problems)
+    _refuse_nothing(read_works, context, problems, no_comics)
     wanted = [only_language(each, options.language) for each in read_works]
     left_out = () if options.names else unlisted(definition, files, listed)
-    on_files = account_for_files(wanted, context, unlisted=left_out, problems=problems, on_pictures=on_pictures)
+    on_files = account_for_files(
+        wanted, context, unlisted=left_out, no_comics=no_comics, problems=problems, on_pictures=on_pictures
+    )
     every = (*files, *(file for work in works for file in work.files))
     remarks = (*generated.suspects(every), *on_files, *missing_restrictions(workers))
     all_pictures = dict.fromkeys(file.source for file in every if file.is_called_picture)
     publications = publications_of([work for work in wanted if work.versions], definition)
     return Library(publications, remarks, tuple(all_pictures))
+
+
+def _without_links(
+    definition: Definition, files: Files, scratch: Scratch, problems: list[SourceError]
+) -> tuple[SourceFile, ...]:
+    """Return the files with an empty picture for each link in the place of one; `problems` grows with all links."""
+    links = {file: file for file in links_of_works(definition, files)}
+    for link in links:
+        what, _, hint = link.refusal.partition(": ")
+        problems.append(
+            SourceError(f"is {what}, which is not followed", where=link.source.label, hint=f"{hint.capitalize()}.")
+        )
+        if link.is_called_picture:
+            links[link] = replace(link, kind=FileKind.PICTURE, source=scratch.keep(b"", link.source.label))
+    return tuple(links.get(file, file) for file in files)
+
+
+def _is_no_comic(work: FoundWork) -> bool:
+    """Whether a work is a folder without a picture, such as programs make for themselves."""
+    return work.kind is WorkKind.COMIC and work.archive is None and not pages_of(work)
 
 
 def _picture_sources(files: Files, works: Sequence[FoundWork]) -> tuple[Source, ...]:
@@ -113,14 +138,16 @@ def _picture_sources(files: Files, works: Sequence[FoundWork]) -> tuple[Source, 
     return tuple(dict.fromkeys(file.source for file in (*pages, *loose)))
 
 
-def _refuse_nothing(works: Sequence[ReadWork], context: ReadContext, problems: Sequence[SourceError]) -> None:
+def _refuse_nothing(
+    works: Sequence[ReadWork], context: ReadContext, problems: Sequence[SourceError], no_comics: Sequence[FoundWork]
+) -> None:
     """Raise SourceError where nothing was read, and where nothing is in the one language that is wanted."""
     languages = {language for work in works for language in work.languages}
     folder = context.definition.folder
     if not languages:
         reasons = [f"{remark.source} {remark.message}" for work in works for remark in work.remarks]
+        reasons += [f"{work.label} contains no picture" for work in no_comics]
         reasons += [f"{problem.where}: {problem.what}. {problem.hint}".rstrip(". ") for problem in problems]
-        reasons += [f"{file.source.label} is {file.refusal}" for file in context.files if file.kind is FileKind.LINK]
         raise SourceError("there is nothing to read in it", where=folder, hint="; ".join(reasons) or _LOOKED_FOR)
     if context.language and not any(same_language(language, context.language) for language in languages):
         hint = f"It holds works in: {', '.join(map(language_name, sorted(languages)))}."

@@ -113,7 +113,7 @@ def discover(definition: Definition, files: Files) -> tuple[FoundWork, ...]:
         return tuple(replace(work, defined=PublicationDefinition(definition.folder / work.path)) for work in works)
     works = []
     for defined in definition.publications:
-        path = PurePosixPath(normal(defined.source.relative_to(definition.folder).as_posix()))
+        path = _path_of(defined, definition)
         is_folder = defined.source.is_dir()
         of_source = _works_of_folder(path, within(files, path)) if is_folder else _works_of_file(path, files)
         works += [replace(work, defined=defined) for work in of_source]
@@ -133,9 +133,24 @@ def unlisted(definition: Definition, files: Files, listed: Iterable[FoundWork]) 
     )
 
 
+def links_of_works(definition: Definition, files: Files) -> tuple[SourceFile, ...]:
+    """Return the links that lie where works do, or in their place: each may stand for one that would be lost."""
+    tops = (PurePosixPath(file.path.parts[0]) for file in files)
+    places = {top for top in tops if str(top).casefold() in (COMICS, ARTICLES)} or {PurePosixPath()}
+    if definition.publications is not None:
+        places = {_path_of(defined, definition) for defined in definition.publications}
+    return tuple(
+        file for file in files if file.kind is FileKind.LINK and not places.isdisjoint((file.path, *file.path.parents))
+    )
+
+
 def within(files: Iterable[SourceFile], folder: PurePosixPath) -> tuple[SourceFile, ...]:
     """Return the files below `folder`, in their order."""
     return tuple(file for file in files if file.path != folder and file.path.is_relative_to(folder))
+
+
+def _path_of(defined: PublicationDefinition, definition: Definition) -> PurePosixPath:
+    return PurePosixPath(normal(defined.source.relative_to(definition.folder).as_posix()))
 
 
 def _default_works(files: Files) -> list[FoundWork]:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
+from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from packager.errors import SourceError, on_one_line
@@ -36,29 +37,38 @@ class FileKind(Enum):
     NOTICE = auto()
     FOLDER = auto()
     LINK = auto()
+    HIDDEN = auto()
     JUNK = auto()
     GENERATED = auto()
     OTHER = auto()
 
+
+# What programs keep for themselves under names that begin with a dot, beside what systems leave on drives.
+_OF_PROGRAMS = (
+    r"\.(git|svn|hg|bzr|cvs|cache|idea|vscode|comments|xvpics|picasaoriginals|thumb.*|nomedia|directory|git.*|tmp|temp"
+    r"|sync.*|st(folder|versions|ignore).*|dropbox.*|versions|recycle|@__thumb|yacreaderlibrary|caltrash|calnotes|unwanted)"
+    r"|@eadir|@__thumb|#recycle"
+)
 
 # The first pattern that matches the whole name, in lower case, decides; a name may hold line ends. What systems leave
 # at the root of a drive only may be meant where it lies in a bundle: a comic may be called Android.
 _NAMES = tuple(
     (re.compile(pattern, re.DOTALL), kind)
     for pattern, kind in (
-        (r"\..*|.*~|@eadir|\$recycle\.bin|system volume information", FileKind.JUNK),
-        (r".*\.(part|partial|crdownload|download|tmp|temp|swp|bak)", FileKind.JUNK),
+        (rf"{_OF_PROGRAMS}|\$recycle\.bin|system volume information|.*\.(thm|thumb)", FileKind.JUNK),
         (r"comicinfo\.xml", FileKind.COMIC_INFO),
+        (rf".*\.({endings.PICTURES})", FileKind.PICTURE),
         (r"transcript(\.[\w-]+)?\.(md|markdown|txt)", FileKind.TRANSCRIPT),
         (r"about(\.[\w-]+)?\.(md|markdown|txt|html?|xhtml)", FileKind.ABOUT),
         (r"(attribution|credits?)(\.(md|markdown|txt))?", FileKind.CREDIT),
         (r"(readme|licen[cs]e|copying|attribution|credits?)([._-].*)?", FileKind.NOTICE),
-        (rf".*\.({endings.PICTURES})", FileKind.PICTURE),
         (rf".*\.({endings.BOOKS})", FileKind.BOOK),
         (rf".*\.({endings.TEXTS})", FileKind.TEXT),
         (rf".*\.({endings.ARCHIVES})", FileKind.ARCHIVE),
     )
 )
+_DRIVE = re.compile(r"\A[A-Za-z]:(?=[/\\])")
+_REMNANT = re.compile(r"(.*?)(~|\.(?:part|partial|crdownload|download|tmp|temp|swp|bak))", re.DOTALL)
 
 # Files that hold what readers might miss, and what to do with them.
 _UNREAD = {
@@ -74,6 +84,9 @@ _UNREAD = {
 }
 _NEVER_TAKEN = dict.fromkeys(("css", "js"), "styles and scripts are never included")
 _SYSTEM_FILE = "the system or a program keeps it for itself"
+_HIDDEN = "its name begins with a dot, which hides it; take the dot away if it is for readers"
+_FOR_READERS = (FileKind.PICTURE, FileKind.ARCHIVE, FileKind.BOOK)
+_MOST_LOOKED_AT = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,25 +104,26 @@ class SourceFile:
 
     @property
     def is_called_picture(self) -> bool:
-        """Whether it is a picture by its name, even where it cannot be used."""
-        return kind_of_path(self.path) is FileKind.PICTURE
+        """Whether it is a picture by its name or its first bytes, even where it cannot be used."""
+        return self.kind is FileKind.PICTURE or kind_of_path(self.path) is FileKind.PICTURE
 
 
 Files = Sequence[SourceFile]
 
 
 def walk(folder: Path, names: frozenset[str] = frozenset()) -> tuple[SourceFile, ...]:
-    """Return all files below `folder` in their order; system folders, links and empty folders as one each.
+    """Return all files below `folder` in their order; system folders and empty folders as one each.
 
+    Links are followed inside the folder, but not from one into the next; others are one LINK each.
     With `names`, only files and folders of these names in the folder itself are looked at. Raises SourceError for a
     folder that cannot be listed or lies deeper than MAX_DEPTH.
     """
-    return tuple(_walk(folder, PurePosixPath(), names))
+    return tuple(_walk(folder, PurePosixPath(), Path(os.path.realpath(folder)), names))
 
 
 def kind_of(name: str) -> FileKind:
     """Return the kind of the file or folder called `name`."""
-    if leftover(name, at_root=False):
+    if leftover(name, at_root=name.startswith(".")):
         return FileKind.JUNK
     folded = name.casefold()
     return next((kind for pattern, kind in _NAMES if pattern.fullmatch(folded)), FileKind.OTHER)
@@ -121,6 +135,18 @@ def kind_of_path(path: PurePosixPath) -> FileKind:
     return FileKind.JUNK if is_junk else kind_of(path.name)
 
 
+def tells_nothing(path: PurePosixPath) -> bool:
+    """Whether a name does not say what a file holds, so that its first bytes have to: they may be a picture's."""
+    ending = path.suffix.lower().lstrip(".")
+    return kind_of_path(path) in (FileKind.OTHER, FileKind.NOTICE) and not {ending} & (_UNREAD.keys() | _NEVER_TAKEN)
+
+
+def name_without_remnant(name: str) -> str:
+    """Return what a file was called of which this is a copy or an unfinished download; "" for all others."""
+    found = _REMNANT.fullmatch(name.casefold())
+    return name[: found.end(1)] if found else ""
+
+
 def member_file(archive: PurePosixPath, name: str, source: Source, size_bytes: int) -> SourceFile:
     """Return the file for a member of the archive at `archive`; its path is below it whatever its name says."""
     path = member_path(name)
@@ -128,8 +154,11 @@ def member_file(archive: PurePosixPath, name: str, source: Source, size_bytes: i
 
 
 def member_path(name: str) -> PurePosixPath:
-    """Return where a member lies in its archive, without parts that lead out of it, slashes of either kind read."""
-    parts = [normal(part) for part in re.split(r"[/\\]", name) if part not in ("", ".", "..")]
+    """Return where a member lies in its archive, without parts that lead out of it, slashes of either kind read.
+
+    It is the one reading of members' names: `./1.jpg`, `a//1.jpg` and `C:\\a\\1.jpg` are like `1.jpg` and `a/1.jpg`.
+    """
+    parts = [normal(part) for part in re.split(r"[/\\]", _DRIVE.sub("", name)) if part not in ("", ".", "..")]
     return PurePosixPath(*parts or ("unnamed",))
 
 
@@ -138,6 +167,8 @@ def why_unused(path: PurePosixPath) -> tuple[Outcome, str]:
     ending = path.suffix.lower().lstrip(".")
     if ending in _UNREAD:
         return Outcome.WARNING, f"not taken: {_UNREAD[ending]}"
+    if name_without_remnant(path.name):
+        return Outcome.PASSED_OVER, "it is a copy or an unfinished download that a program keeps"
     return Outcome.PASSED_OVER, _NEVER_TAKEN.get(ending, "it is neither a picture nor a text that packager reads")
 
 
@@ -146,43 +177,76 @@ def printable(path: object) -> str:
     return escaped(on_one_line(str(path)))
 
 
-def _walk(folder: Path, path: PurePosixPath, names: frozenset[str] = frozenset()) -> Iterator[SourceFile]:
+def _walk(
+    folder: Path, path: PurePosixPath, root: Path | None, names: frozenset[str] = frozenset()
+) -> Iterator[SourceFile]:
+    """Yield what lies in `folder`, which messages call `path`; links are followed inside `root`, if there is one."""
     if len(path.parts) > MAX_DEPTH:
         hint = "Move the files in it further up."
         raise SourceError(f"lies more than {MAX_DEPTH} folders deep", where=printable(path), hint=hint)
     try:
         entries = {entry.name: entry for entry in os.scandir(folder) if not names or entry.name in names}
-        files = [_entry(entries[name], path / normal(name)) for name in ordered(entries)]
+        files = {name: _entry(entries[name], path / normal(name), root) for name in ordered(entries)}
     except OSError as error:
         raise SourceError(f"cannot be listed: {error.strerror}", where=printable(path)) from error
     if not files and path.parts:
         yield SourceFile(Source(folder, f"{printable(path)}/"), path, FileKind.FOLDER, refusal="an empty folder")
-    for file in files:
+    for name, file in files.items():
         if file.kind is FileKind.FOLDER:
-            yield from _walk(file.source.path, file.path)
+            yield from _walk(file.source.path, file.path, None if entries[name].is_symlink() else root)
         else:
             yield file
 
 
-def _entry(entry: os.DirEntry[str], path: PurePosixPath) -> SourceFile:
+def _entry(entry: os.DirEntry[str], path: PurePosixPath, root: Path | None) -> SourceFile:
     """Return a file, or a folder to look into."""
     source = Source(Path(entry.path), printable(path))
-    is_junk = kind_of(entry.name) is FileKind.JUNK
-    if entry.is_symlink():
-        kind = FileKind.JUNK if is_junk else FileKind.LINK
-        what = "folder" if source.path.is_dir() else "file"
-        return SourceFile(source, path, kind, refusal=f"a link: put the {what} itself here")
+    if entry.is_symlink() and kind_of(entry.name) is not FileKind.JUNK:
+        target = os.path.realpath(entry.path)
+        if refusal := _why_not_followed(Path(target), source.path.parent, root):
+            what = "folder" if source.path.is_dir() else "file"
+            return SourceFile(source, path, FileKind.LINK, refusal=f"{refusal}: put the {what} itself here")
+        source = Source(Path(target), source.label)
     if entry.is_dir():
-        folder = Source(source.path, f"{source.label}/")
-        if is_junk:
-            return SourceFile(folder, path, FileKind.JUNK, refusal=f"not looked into: {_SYSTEM_FILE}")
-        mark = mark_of(source.path)
-        if mark and mark is not FolderMark.BUNDLE:
-            return SourceFile(folder, path, FileKind.GENERATED, refusal=f"not looked into: {mark}")
-        return SourceFile(folder, path, FileKind.FOLDER)
-    if entry.is_file():
-        return _file(source, path, entry.stat().st_size, kind_of_path(path))
-    return SourceFile(source, path, FileKind.JUNK, refusal="not a file")
+        return _folder(source, path)
+    if not entry.is_file():
+        return SourceFile(source, path, FileKind.JUNK, refusal="not a file")
+    kind = kind_of_path(path)
+    if path.name.startswith("."):
+        kind = FileKind.HIDDEN if kind in _FOR_READERS else FileKind.JUNK
+        return SourceFile(source, path, kind, refusal=_HIDDEN if kind is FileKind.HIDDEN else _SYSTEM_FILE)
+    return _file(source, path, entry.stat().st_size, kind)
+
+
+def _why_not_followed(target: Path, folder: Path, root: Path | None) -> str:
+    """Return why a link that lies in `folder` is not followed; "" where it is."""
+    if not target.exists():
+        return "a link to nothing"
+    if root is None:
+        return "a link in what another link leads to"
+    if not target.is_relative_to(root):
+        return "a link out of the bundle"
+    return "a link to a folder that it lies in" if Path(os.path.realpath(folder)).is_relative_to(target) else ""
+
+
+def _folder(source: Source, path: PurePosixPath) -> SourceFile:
+    """Return a folder to look into, or one that is not looked into."""
+    folder = Source(source.path, f"{source.label}/")
+    is_junk, is_hidden = kind_of(path.name) is FileKind.JUNK, path.name.startswith(".")
+    if is_hidden and not is_junk and _holds_pictures(source.path):
+        return SourceFile(folder, path, FileKind.HIDDEN, refusal=f"not looked into: {_HIDDEN}")
+    if is_junk or is_hidden or name_without_remnant(path.name):
+        return SourceFile(folder, path, FileKind.JUNK, refusal=f"not looked into: {_SYSTEM_FILE}")
+    mark = mark_of(source.path)
+    if mark and mark is not FolderMark.BUNDLE:
+        return SourceFile(folder, path, FileKind.GENERATED, refusal=f"not looked into: {mark}")
+    return SourceFile(folder, path, FileKind.FOLDER)
+
+
+def _holds_pictures(folder: Path) -> bool:
+    """Whether some of the first files in a folder, or in those in it, are meant for readers by their names."""
+    names = (name for _, _, files in os.walk(folder) for name in files)
+    return any(kind_of(name) in _FOR_READERS for name in islice(names, _MOST_LOOKED_AT))
 
 
 def _file(source: Source, path: PurePosixPath, size_bytes: int, kind: FileKind) -> SourceFile:

@@ -52,14 +52,15 @@ def account_for_files(
     context: ReadContext,
     *,
     unlisted: Sequence[FoundWork],
+    no_comics: Sequence[FoundWork],
     problems: Sequence[SourceError],
     on_pictures: Sequence[Remark],
 ) -> Remarks:
     """Return all remarks: those on the bundle's files in their order, at least one on each, then all others.
 
     A remark on a part of a file stands beside the one that says that the file is used. `unlisted` works are left out by
-    the definition and warned of first; `problems` are those of sources that were skipped, `on_pictures` are remarks on
-    pictures, which hold for pictures that are used.
+    the definition and warned of first; `no_comics` are folders without a picture; `problems` are those of sources that
+    were skipped, `on_pictures` are remarks on pictures, which hold for pictures that are used.
     """
     unreadable = [Remark(str(problem.where), Outcome.DAMAGED, problem.what) for problem in problems]
     remarks = _true((*unreadable, *(remark for work in works for remark in work.all_remarks)))
@@ -71,6 +72,7 @@ def account_for_files(
         if remark.outcome in _OUTCOMES:
             by_label.setdefault(remark.source, []).append(remark)
     on_rest = {file.source.label: unused(file, reasons) for file in rest} | _on_unlisted(unlisted, context.files, rest)
+    on_rest |= {label: remark for work in no_comics for label, remark in _on_no_comic(work, rest).items()}
     for label, remark in on_rest.items():
         by_label[label].append(remark)
     on_files = dict.fromkeys(chain.from_iterable(by_label.values()))
@@ -99,7 +101,7 @@ def unused(file: SourceFile, reasons: Mapping[FileKind, str]) -> Remark:
     is_among_works = file.path.parts[0].casefold() in (COMICS, ARTICLES)
     if file.kind is FileKind.GENERATED and (not label.endswith("/") or is_among_works):
         return Remark(label, Outcome.WARNING, file.refusal)
-    if file.kind is FileKind.LINK:
+    if file.kind in (FileKind.LINK, FileKind.HIDDEN):
         return Remark(label, Outcome.WARNING, f"not taken: {file.refusal}")
     reason = file.refusal or reasons.get(file.kind)
     return Remark(label, *((Outcome.PASSED_OVER, reason) if reason else why_unused(file.path)))
@@ -156,3 +158,15 @@ def _on_unlisted(works: Sequence[FoundWork], files: Files, rest: Files) -> dict[
         else:
             remarks |= {label: Remark(label, Outcome.PASSED_OVER, message) for label in labels}
     return remarks
+
+
+def _on_no_comic(work: FoundWork, rest: Files) -> dict[str, Remark]:
+    """Return one remark on a folder without a picture for each file of `rest` in it, by its label."""
+    labels = [file.source.label for file in rest if file in work.files]
+    count = (
+        f", with {len(labels)} file{'s' * (len(labels) > 1)} in it"
+        if all(file.size_bytes for file in work.files)
+        else ""
+    )
+    message = f"passed over{count}: there is no picture in this folder, and texts belong in articles/"
+    return dict.fromkeys(labels, Remark(f"{work.label}/", Outcome.WARNING, message))

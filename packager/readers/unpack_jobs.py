@@ -16,7 +16,8 @@ from packager.errors import SourceError
 from packager.files.signatures import FileType
 from packager.model import Source
 from packager.readers import pdf
-from packager.readers.files import FileKind, kind_of_path, member_path
+from packager.readers.files import FileKind, kind_of_path, member_path, tells_nothing
+from packager.readers.recognition import kind_by_head
 from packager.sandbox.limits import LIMITS
 
 _PIECE_BYTES = 1 << 18
@@ -117,7 +118,7 @@ def pieces_of(source: Source) -> Iterator[bytes]:
 
 
 def is_unpacked(name: str) -> bool:
-    """Whether somebody may use the bytes of a member of this name."""
+    """Whether somebody may use the bytes of a member of this name, whatever they are."""
     return kind_of_path(member_path(name)) not in _NOT_UNPACKED
 
 
@@ -128,5 +129,12 @@ def _used_of(walk: Iterable[tuple[Member, BinaryIO]]) -> Iterator[Unpacked]:
 
 def _used(member: Member, pieces: Iterable[bytes | str]) -> Iterator[Unpacked]:
     yield member
-    if is_unpacked(member.name):
-        yield from pieces
+    path, rest = member_path(member.name), iter(pieces)
+    first = next(rest, b"")
+    if tells_nothing(path):
+        is_used = isinstance(first, bytes) and kind_by_head(first, path.name) is not None
+    else:
+        is_used = is_unpacked(member.name)
+    if is_used:
+        yield first
+        yield from rest

@@ -17,6 +17,7 @@ from packager.model import Outcome, Remark, Source
 from packager.readers import pdf
 from packager.readers.context import Scratch, unrestricted_program
 from packager.readers.files import SourceFile, member_file, printable
+from packager.readers.recognition import recognised
 from packager.readers.unpack_jobs import (
     Unpacked,
     UnpackMethod,
@@ -108,7 +109,8 @@ class Unpacker:
         last = {file.member.name: file for file in files}
         if len(last) < len(files):
             self.remarks.append(_on_twins(label, files))
-        return [member_file(archive.path, name, file.source, file.size_bytes) for name, file in last.items()]
+        members = (member_file(archive.path, name, file.source, file.size_bytes) for name, file in last.items())
+        return recognised(members, self.workers)
 
     def keep(self, label: str, pieces: Iterable[bytes]) -> Source:
         """Write bytes into a numbered file, and return it."""
@@ -167,9 +169,9 @@ class Unpacker:
             failure = error
             objections.append("it is cut short")
         size_bytes = source.path.stat().st_size
-        if not size_bytes:
+        if not size_bytes and not is_unpacked(member.name):
             source.path.unlink()
-            size_bytes = 0 if is_unpacked(member.name) else member.size_bytes
+            size_bytes = member.size_bytes
         yield _File(member, source, size_bytes, *objections[:1])
         if failure:
             raise failure

@@ -489,6 +489,13 @@ def test_a_page_that_cannot_be_read_is_missing_in_its_place(tmp_path: Path, work
     assert [remark.source for remark in library.remarks if remark.outcome is Outcome.DAMAGED] == ["comics/b"]
 
 
+def test_an_empty_page_in_an_archive_is_missing_in_its_place(tmp_path: Path, workers: Workers) -> None:
+    """The pages beside it do not close up; an empty file that is called no picture is no page."""
+    make_archive(tmp_path / "comics" / "a.cbz", {"1.png": "", "2.png": b"", "3.png": "", "4": b""})
+    pictures = comic_of(only_version(read_bundle(tmp_path, workers))).pictures
+    assert [type(picture) for picture in pictures] == [Picture, Missing, Picture]
+
+
 def test_a_cover_from_elsewhere_is_no_page(tmp_path: Path, workers: Workers) -> None:
     """It is taken as the cover, and said to be."""
     make_files(tmp_path, {"comics/a/1.png": "", "covers/front.png": ""})

@@ -109,7 +109,8 @@ def check(bundle: Path, workers: Workers) -> None:
     assert counted.found == counted.shown + counted.damaged + counted.refused
     found = {path for path in bundle.rglob("*") if path.suffix in (".png", ".jpg", ".heic", ".tif")}
     hidden = {path for path in found if {"__MACOSX", ".hidden"} & set(path.relative_to(bundle).parts)}
-    assert {source.path for source in library.pictures} >= found - hidden
+    labels = {path.relative_to(bundle).as_posix() for path in found - hidden}
+    assert {source.label for source in library.pictures} >= labels
 
 
 RELAXED = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large]

@@ -162,7 +162,7 @@ def test_a_broken_archive_is_named_and_can_be_left_out(tmp_path: Path, workers: 
         ("/etc/1.png", "etc/1.png"),
         ("../../1.png", "1.png"),
         ("a\\b\\1.png", "a/b/1.png"),
-        ("C:\\x\\1.png", "C:/x/1.png"),
+        ("C:\\x\\1.png", "x/1.png"),
         ("//server/share/1.png", "server/share/1.png"),
         ("a/./b//1.png", "a/b/1.png"),
         ("..", "unnamed"),
@@ -207,11 +207,11 @@ def test_a_member_is_what_its_place_is(tmp_path: Path, workers: Workers, form: s
     """Dots that lead out of an archive make nothing hidden, not in the process that unpacks either."""
     if form not in MAKERS:
         pytest.skip(f"nothing here reads {form}")
-    packed = {"../../1.png": png(colour="#112233"), "./2.png": png(colour="#445566"), "a/.3.png": png()}
+    packed = {"../../1.png": png(colour="#112233"), "./2.png": png(colour="#445566"), "a/._3.png": png()}
     put(tmp_path / "comics" / f"a.{ENDINGS[form]}", MAKERS[form](packed))
     library = read_bundle(tmp_path, workers)
     assert pages(library) == [packed["../../1.png"], packed["./2.png"]]
-    assert outcomes(library)[f"comics/a.{ENDINGS[form]}/a/.3.png"] is Outcome.PASSED_OVER
+    assert outcomes(library)[f"comics/a.{ENDINGS[form]}/a/._3.png"] is Outcome.PASSED_OVER
 
 
 # EPUB

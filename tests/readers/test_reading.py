@@ -99,16 +99,6 @@ def test_a_numbered_page_beside_languages_is_a_comic_of_its_own(tmp_path: Path, 
     assert len(read_bundle(tmp_path / "escape", workers).publications) > 1
 
 
-def test_a_linked_folder_of_comics_is_named(tmp_path: Path, workers: Workers) -> None:
-    """Alone it stops the build, and beside other things it is not passed over without a word."""
-    make_files(tmp_path, {"elsewhere/a/1.png": "", "b/articles/.keep": "x"})
-    (tmp_path / "b" / "comics").symlink_to(tmp_path / "elsewhere")
-    assert "comics is a link: put the folder itself here" in refusal(tmp_path / "b", workers)
-    make_files(tmp_path, {"b/articles/t.md": TEXT})
-    said = messages(read_bundle(tmp_path / "b", workers), Outcome.WARNING)
-    assert said == ["comics: not taken: a link: put the folder itself here"]
-
-
 def test_names_that_differ_by_a_space_at_their_end_are_different(tmp_path: Path, workers: Workers) -> None:
     """Two folders, two comics, and each can be listed."""
     make_files(tmp_path, {"comics/a/1.png": "", "comics/a /1.png": "", "comics/a /2.png": ""})
@@ -516,18 +506,6 @@ def test_a_picture_that_is_not_taken_is_not_said_to_be_shown(tmp_path: Path, wor
     )
 
 
-def test_a_link_is_not_followed(tmp_path: Path, workers: Workers) -> None:
-    """Neither a file's nor a folder's, wherever it leads."""
-    make_comic(tmp_path / "elsewhere")
-    make_comic(tmp_path / "bundle" / "comics" / "a", 1)
-    (tmp_path / "bundle" / "comics" / "linked").symlink_to(tmp_path / "elsewhere", target_is_directory=True)
-    (tmp_path / "bundle" / "comics" / "a" / "2.jpg").symlink_to(tmp_path / "elsewhere" / "2.jpg")
-    library = read_bundle(tmp_path / "bundle", workers)
-    assert len(comic_of(only_version(library)).pictures) == 1
-    assert outcomes(library)["comics/linked"] is Outcome.WARNING
-    assert outcomes(library)["comics/a/2.jpg"] is Outcome.WARNING
-
-
 def test_a_name_cannot_rewrite_the_report(tmp_path: Path, workers: Workers) -> None:
     """Line ends, escape sequences and bidirectional marks in names are not passed on."""
     make_files(tmp_path / "comics" / "a\x1b[2J\n\u202eb", {"1.png": "", "x.bin": "x"})
@@ -641,17 +619,25 @@ def test_an_empty_bundle_says_what_was_looked_for(tmp_path: Path, workers: Worke
     assert "CBZ" in message
 
 
-@pytest.mark.parametrize("file", ["comics/a/Thumbs.db", "comics/a/notes.txt", "comics/a/.hidden"])
-def test_an_empty_comic_is_an_error(tmp_path: Path, workers: Workers, file: str) -> None:
-    """A folder in comics/ is meant as a comic."""
-    make_files(tmp_path, {file: "x", "comics/b/1.png": ""})
+@pytest.mark.parametrize("file", ["Thumbs.db", "notes.txt", ".hidden", "_ocr/1.json", ""])
+def test_a_folder_without_a_picture_is_passed_over(tmp_path: Path, workers: Workers, file: str) -> None:
+    """With one remark; programs keep folders of their own beside comics."""
+    make_files(tmp_path, {"comics/b/1.png": ""})
+    (tmp_path / "comics" / "a").mkdir()
+    if file:
+        make_files(tmp_path / "comics" / "a", {file: "x"})
+    library = read_bundle(tmp_path, workers)
+    assert only_version(library).title == "b"
+    (told,) = messages(library, Outcome.WARNING)
+    assert told.startswith("comics/a/: passed over")
+    assert "no picture" in told
+
+
+def test_a_listed_folder_without_a_picture_is_an_error(tmp_path: Path, workers: Workers) -> None:
+    """It is meant as a comic."""
+    make_files(tmp_path, {"comics/a/Thumbs.db": "x", "comics/b/1.png": ""})
+    write(tmp_path / "bundle.toml", '[[publication]]\nsource = "comics/a"\n')
     assert "comics/a: contains no picture" in refusal(tmp_path, workers)
-
-
-def test_a_folder_with_nothing_at_all_is_an_empty_comic(tmp_path: Path, workers: Workers) -> None:
-    """It was made for something."""
-    (tmp_path / "comics" / "new").mkdir(parents=True)
-    assert "comics/new: contains no picture" in refusal(tmp_path, workers)
 
 
 def test_a_listed_pdf_that_is_none_is_told_as_such(tmp_path: Path, workers: Workers) -> None:
@@ -663,12 +649,12 @@ def test_a_listed_pdf_that_is_none_is_told_as_such(tmp_path: Path, workers: Work
 
 def test_all_problems_of_all_sources_are_told_together(tmp_path: Path, workers: Workers) -> None:
     """One line each, so that one round of mending is enough."""
-    make_files(tmp_path, {"comics/a/x.txt": "x", "comics/b.cbz": b"PK no archive", "articles/t.txt": bytes(range(256))})
+    make_files(tmp_path, {"comics/b.cbz": b"PK no archive", "articles/t.txt": bytes(range(256))})
     make_archive(tmp_path / "comics" / "c.cbz", {"readme.txt": "x"})
     message = refusal(tmp_path, workers)
     lines = message.splitlines()
-    assert lines[0] == "4 sources cannot be read:"
-    for line, name in zip(lines[1:-1], ("b.cbz", "comics/a", "comics/c.cbz", "articles/t.txt"), strict=True):
+    assert lines[0] == "3 sources cannot be read:"
+    for line, name in zip(lines[1:-1], ("b.cbz", "comics/c.cbz", "articles/t.txt"), strict=True):
         assert name in line
     assert "--skip-damaged" in lines[-1]
 

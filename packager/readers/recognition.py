@@ -1,0 +1,59 @@
+"""Files whose names do not say what they hold, told by their first bytes: downloads often have no ending, or two."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from packager.archive.read import open_source
+from packager.files.signatures import HEAD_BYTES, FileType, file_type
+from packager.model import Source
+from packager.readers.files import FileKind, SourceFile, name_without_remnant, tells_nothing
+from packager.sandbox.pool import Failure, Workers
+
+_PICTURES = frozenset(
+    (FileType.JPEG, FileType.PNG, FileType.GIF, FileType.WEBP, FileType.AVIF, FileType.HEIC, FileType.TIFF)
+)
+"""Types whose signature is long enough to be believed against a name; two bytes, as of BMP, are not."""
+
+_ARCHIVES = frozenset((FileType.ZIP, FileType.SEVEN_ZIP, FileType.RAR, FileType.TAR, FileType.PDF))
+_DOCUMENTS = (b"mimetype", b"[Content_Types]")  # EPUB, OpenDocument and Word are ZIP files too
+
+
+def recognised(files: Iterable[SourceFile], workers: Workers) -> list[SourceFile]:
+    """Return the files, those whose names tell nothing with the kind that their first bytes tell.
+
+    Of a copy or an unfinished download that lies beside the file itself nothing is read.
+    """
+    files = list(files)
+    paths = {file.path for file in files}
+    unsure = [
+        file
+        for file in files
+        if file.size_bytes
+        and tells_nothing(file.path)
+        and not ((name := name_without_remnant(file.path.name)) and file.path.with_name(name) in paths)
+    ]
+    kinds = workers.map(kind_in, [file.source for file in unsure])
+    known = {
+        file: replace(file, kind=kind, refusal="")
+        for file, kind in zip(unsure, kinds, strict=True)
+        if kind and not isinstance(kind, Failure)
+    }
+    return [known.get(file, file) for file in files]
+
+
+def kind_in(source: Source) -> FileKind | None:
+    """Return the kind that the first bytes of a file or a member say; raises SourceError. A job for a worker."""
+    with open_source(source) as file:
+        return kind_by_head(file.read(HEAD_BYTES), source.label)
+
+
+def kind_by_head(head: bytes, name: str) -> FileKind | None:
+    """Return the kind of what begins so, None for what is no picture; archives only where the name has no ending."""
+    has_ending = "." in name.rpartition("/")[2]
+    kind = file_type(head[:HEAD_BYTES])
+    if kind in _PICTURES:
+        return FileKind.PICTURE
+    is_archive = kind in _ARCHIVES and not any(name in head[:100] for name in _DOCUMENTS)
+    return FileKind.ARCHIVE if is_archive and not has_ending else None

@@ -24,11 +24,19 @@ def png(colour: str = "#9c3d2e", size: tuple[int, int] = (64, 48)) -> bytes:
 
 
 def docx(
-    body: str, files: Mapping[str, bytes] | None = None, *, notes: str = "", links: Mapping[str, str] | None = None
+    body: str,
+    files: Mapping[str, bytes] | None = None,
+    *,
+    notes: str = "",
+    links: Mapping[str, str] | None = None,
+    parts: Mapping[str, str] | None = None,
+    styles: str = "",
+    main: str = "document.xml",
 ) -> bytes:
     """A document of Word with this XML for its body; `files` lie in its media folder and have their names for ids.
 
-    `links` are addresses of pictures elsewhere, by their ids.
+    `links` are addresses of pictures elsewhere, by their ids; `parts` hold the XML of further parts, by their kinds,
+    `styles` that of further styles. `main` is the name of the part with the text.
     """
     files = files or {}
     relations = "".join(
@@ -40,19 +48,21 @@ def docx(
     )
     relations += f'<Relationship Id="notes" Type="{_OFFICE}/footnotes" Target="footnotes.xml"/>' if notes else ""
     relations += f'<Relationship Id="styles" Type="{_OFFICE}/styles" Target="styles.xml"/>'
+    for kind in parts or {}:
+        relations += f'<Relationship Id="{kind}" Type="{_OFFICE}/{kind}" Target="{kind}.xml"/>'
     names = {"Title": "Title", "Heading1": "heading 1", "Heading2": "heading 2", "Quote": "Quote"}
-    styles = "".join(
+    styles += "".join(
         f'<w:style w:type="paragraph" w:styleId="{key}"><w:name w:val="{names[key]}"/></w:style>' for key in names
     )
-    parts = {
+    every = {
         "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types">'
         '<Default Extension="xml" ContentType="application/xml"/><Default Extension="png" ContentType="image/png"/>'
         '<Default Extension="emf" ContentType="image/x-emf"/>'
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/></Types>',
         "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="a" '
-        f'Type="{_OFFICE}/officeDocument" Target="word/document.xml"/></Relationships>',
-        "word/_rels/document.xml.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">{relations}</Relationships>',
-        "word/document.xml": f'<w:document xmlns:w="{_WORD}" xmlns:r="{_OFFICE}" xmlns:a="{_DRAWING}/main" '
+        f'Type="{_OFFICE}/officeDocument" Target="word/{main}"/></Relationships>',
+        f"word/_rels/{main}.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">{relations}</Relationships>',
+        f"word/{main}": f'<w:document xmlns:w="{_WORD}" xmlns:r="{_OFFICE}" xmlns:a="{_DRAWING}/main" '
         f'xmlns:wp="{_DRAWING}/wordprocessingDrawing" xmlns:pic="{_DRAWING}/picture" '
         'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math" xmlns:v="urn:schemas-microsoft-com:vml" '
         'xmlns:o="urn:schemas-microsoft-com:office:office" '
@@ -61,10 +71,14 @@ def docx(
         f"<w:body>{body}</w:body></w:document>",
         "word/styles.xml": f'<w:styles xmlns:w="{_WORD}">{styles}</w:styles>',
         "word/footnotes.xml": f'<w:footnotes xmlns:w="{_WORD}">{notes}</w:footnotes>',
+        **{
+            f"word/{kind}.xml": f'<w:{kind} xmlns:w="{_WORD}" xmlns:a="{_DRAWING}/main">{xml}</w:{kind}>'
+            for kind, xml in (parts or {}).items()
+        },
     }
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in parts.items():
+        for name, text in every.items():
             archive.writestr(name, f'<?xml version="1.0" encoding="UTF-8"?>\n{text}')
         for name, data in files.items():
             archive.writestr(f"word/media/{name}", data)

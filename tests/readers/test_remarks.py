@@ -26,7 +26,7 @@ MAKERS: Mapping[str, tuple[Make, str, str]] = {
     "a document of Word": (
         lambda bundle: put(bundle / "articles/a.docx", docx(paragraph(SENTENCE) + DELETED)),
         "articles/a.docx",
-        "not taken from the document: deleted passages: 1",
+        "not taken from the document: deleted passages: 1 (1 word)",
     ),
     "a chapter of a book": (
         lambda bundle: put(bundle / "articles/a.epub", epub({"one.xhtml": PAGE})),

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import atheris
 
-with atheris.instrument_imports(include=["packager", "mammoth", "mdit_py_plugins", "py7zr", "tarfile", "zipfile"]):
+with atheris.instrument_imports(include=["packager", "mdit_py_plugins", "py7zr", "tarfile", "zipfile"]):
     from packager.errors import PackagerError
     from tests.research.fuzz.targets import TARGETS
 

@@ -1,0 +1,218 @@
+"""The text of a document of Word -> one page of HTML, with its headings, lists, tables and notes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from html import escape
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from packager.archive.xml import local_name
+from packager.readers.articles.docx.drawings import WordPictures
+from packager.readers.articles.docx.numbering import numbering_of
+from packager.readers.articles.docx.parts import WordParts, child, is_on, value
+from packager.readers.articles.docx.runs import WordRuns
+from packager.readers.articles.docx.styles import styles_of
+from packager.readers.articles.reading import PictureFinder
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+_HOLDERS = ("sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "Choice", "Fallback", "body")
+_FURNITURE = ("header", "footer")
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Some HTML of a document; of an item of a list its level, and its number unless it has a bullet.
+
+    `kind` is "" where it stands for itself, else the element that neighbours of its kind share.
+    """
+
+    html: str
+    kind: str = ""
+    level: int = 0
+    number: int | None = None
+
+
+class WordBody:
+    """Reads one document; `pictures` holds those in it, `left_out` and `words` count what is not taken."""
+
+    def __init__(self, parts: WordParts, finder: PictureFinder) -> None:
+        self._parts = parts
+        self._body = parts.body()
+        styles = styles_of(parts.part(self._body.related("styles")))
+        self._styles = styles
+        self._numbering = numbering_of(parts.part(self._body.related("numbering")), styles)
+        self.pictures = WordPictures(parts, finder)
+        self._runs = WordRuns(parts, self._body, styles, self.pictures, self._html)
+
+    @property
+    def left_out(self) -> Counter[str]:
+        """How many things of each kind are not taken."""
+        return self._runs.left_out + Counter(drawings=self.pictures.drawings)
+
+    @property
+    def words(self) -> Counter[str]:
+        """How many words stand in those that were not meant to be seen."""
+        return self._runs.words
+
+    def page(self) -> str:
+        """Return the text with its notes as one page."""
+        body = child(self._body.root, "body")
+        paragraphs = [one for one in self._body.root.iter() if local_name(one.tag) == "p"]
+        from_right = sum(is_on(child(one, "pPr", "bidi")) for one in paragraphs)
+        direction = ' dir="rtl"' if from_right * 2 > len(paragraphs) else ""
+        text = self._html(body) if body is not None else ""
+        notes = "".join(self._notes())
+        self._count_unseen()
+        return f"<html><body><div{direction}>{text}{notes}</div></body></html>"
+
+    def _html(self, element: Element) -> str:
+        return "".join(_arranged(self._blocks(element)))
+
+    def _blocks(self, element: Element) -> Iterator[_Block]:
+        for one in element:
+            name = local_name(one.tag)
+            if name == "p":
+                yield from self._paragraph(one)
+            elif name == "tbl":
+                yield _Block(self._table(one))
+            elif name in ("del", "moveFrom", "altChunk"):
+                self._runs.pass_over(one)
+            elif name == "AlternateContent":
+                chosen = self.pictures.better_alternative(self._runs.part, one)
+                yield from self._blocks(chosen) if chosen is not None else ()
+            elif name in _HOLDERS:
+                yield from self._blocks(one)
+
+    def _paragraph(self, paragraph: Element) -> Iterator[_Block]:
+        own = child(paragraph, "pPr")
+        html = self._runs.line(paragraph)
+        boxes, self._runs.boxes = self._runs.boxes, []
+        level = self._styles.heading_level(own)
+        number = self._numbering.next(own) if html.strip() else None
+        words = escape(number.words, quote=False) if number is not None else ""
+        direction = ' dir="rtl"' if is_on(self._styles.property(own, "bidi")) else ""
+        if level:
+            tag = f"h{min(level, 6)}"
+            yield _Block(f"<{tag}{direction}>{words} {html}</{tag}>")
+        elif self._styles.is_preformatted(own):
+            yield _Block(html.replace("<br>", "\n"), "pre")
+        elif number is not None and (number.is_plain or not words):
+            count = number.number if words else None
+            yield _Block(f"<p{direction}>{html}</p>", "li", number.level, count)
+        elif html.strip():
+            kind = "blockquote" if self._styles.is_quote(own) else ""
+            yield _Block(f"<p{direction}>{words} {html}</p>", kind)
+        yield from map(_Block, boxes)
+
+    def _table(self, table: Element) -> str:
+        """A table with its merged cells: one that goes on is no cell, and the one above is a row higher."""
+        rows: list[list[_Cell]] = []
+        above: dict[int, _Cell] = {}
+        for row in _within(table, "tr"):
+            if child(row, "trPr", "del") is not None:
+                self._runs.count_deleted(row)
+                continue
+            cells, column, below = list[_Cell](), 0, dict[int, _Cell]()
+            is_head = is_on(child(row, "trPr", "tblHeader"))
+            for element in _within(row, "tc"):
+                merge = child(element, "tcPr", "vMerge")
+                width = value(child(element, "tcPr", "gridSpan"))
+                columns = int(width) if width.isascii() and width.isdecimal() and 0 < int(width) < 100 else 1
+                cell = above.get(column) if merge is not None and value(merge) != "restart" else None
+                html = self._html(element)
+                if cell is None:
+                    cell = _Cell(html, columns, is_head)
+                    cells.append(cell)
+                else:
+                    cell.rows += 1
+                    cell.html += html
+                below[column] = cell
+                column += columns
+            above = below
+            rows.append(cells)
+        return f"<table>{''.join(f'<tr>{_row(cells)}</tr>' for cells in rows)}</table>"
+
+    def _notes(self) -> Iterator[str]:
+        """The notes whose marks were met, each behind what its mark leads to."""
+        for kind in ("footnote", "endnote"):
+            part = self._parts.part(self._body.related(f"{kind}s"))
+            if part is None:
+                continue
+            by_id = {value(one, "id"): one for one in part.root if local_name(one.tag) == kind}
+            self._runs.part = part
+            for (of_kind, key), number in list(self._runs.notes.items()):
+                if of_kind == kind and key in by_id:
+                    yield f'<div id="{kind}-{number}">{self._html(by_id[key])}</div>'
+        self._runs.part = self._body
+
+    def _count_unseen(self) -> None:
+        """Count the words of comments, and of what stands at the edge of every page."""
+        runs = self._runs
+        comments = self._parts.part(self._body.related("comments"))
+        if comments is not None:
+            runs.count_words("comments", comments.root)
+        for relation in self._body.relations.values():
+            part = self._parts.part(relation.target) if relation.kind in _FURNITURE else None
+            if part is not None and runs.count_words("headers and footers", part.root):
+                runs.left_out["headers and footers"] += 1
+
+
+@dataclass(slots=True)
+class _Cell:
+    html: str
+    columns: int
+    is_head: bool
+    rows: int = 1
+
+
+def _row(cells: Iterable[_Cell]) -> str:
+    tags = (("th" if cell.is_head else "td", cell) for cell in cells)
+    return "".join(f'<{tag} colspan="{one.columns}" rowspan="{one.rows}">{one.html}</{tag}>' for tag, one in tags)
+
+
+def _within(element: Element, name: str) -> Iterator[Element]:
+    """Yield the rows of a table, or the cells of a row, also those in what holds other things."""
+    for one in element:
+        if local_name(one.tag) == name:
+            yield one
+        elif local_name(one.tag) in _HOLDERS:
+            yield from _within(one, name)
+
+
+def _arranged(blocks: Iterable[_Block]) -> Iterator[str]:
+    """Yield the HTML of blocks, those of a kind that stand together in one element."""
+    for kind, group in groupby(blocks, lambda block: block.kind):
+        run = list(group)
+        if kind == "li":
+            yield from _lists(run)
+        elif kind == "pre":
+            yield "<pre>{}</pre>".format("\n".join(block.html for block in run))
+        else:
+            html = "".join(block.html for block in run)
+            yield f"<{kind}>{html}</{kind}>" if kind else html
+
+
+def _lists(items: Iterable[_Block]) -> Iterator[str]:
+    """Yield items as lists in one another; one that counts on from elsewhere begins a list with its number."""
+    levels: list[tuple[int, str, int | None]] = []
+    for item in items:
+        while levels and levels[-1][0] > item.level:
+            yield f"</li></{levels.pop()[1]}>"
+        tag = "ul" if item.number is None else "ol"
+        if levels and levels[-1][0] == item.level:
+            _, open_tag, last = levels[-1]
+            goes_on = open_tag == tag and (item.number is None or last is None or item.number == last + 1)
+            yield "</li>" if goes_on else f"</li></{levels.pop()[1]}>"
+        if not levels or levels[-1][0] < item.level:
+            levels.append((item.level, tag, item.number))
+            yield f"<{tag}>" if item.number is None else f'<ol start="{item.number}">'
+        else:
+            levels[-1] = (item.level, tag, item.number)
+        yield f"<li>{item.html}"
+    while levels:
+        yield f"</li></{levels.pop()[1]}>"

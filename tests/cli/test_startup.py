@@ -14,7 +14,6 @@ _HEAVY = {
     "chardet",
     "jinja2",
     "markdown_it",
-    "nh3",
     "py7zr",
     "pyvips",
     "rich",

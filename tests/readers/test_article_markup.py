@@ -35,7 +35,7 @@ FORMS: dict[str, Callable[[str], str | bytes]] = {
         paragraph("First words.") + paragraph(_told_in_xml(vector)) + paragraph("Last words.")
     ),
 }
-_BARE = "h2 h3 h4 ul li blockquote table tr caption hr br code em strong sub sup ruby rp rt"
+_BARE = "h2 h3 h4 ul li blockquote table tr caption hr br code em strong s sub sup ruby rp rt"
 # What templates/blocks.html writes, and nothing else: elements with their attributes.
 ALLOWED = {
     **dict.fromkeys(_BARE.split(), ""),

@@ -41,7 +41,7 @@ DECODERS = {
         "typst",
         "zipfile",
     ),
-    *("chardet", "html.parser", "lxml", "markdown_it", "nh3", "pyexpat", "selectolax", "yaml"),
+    *("chardet", "html.parser", "lxml", "markdown_it", "pyexpat", "selectolax", "yaml"),
     *("xml.dom", "xml.etree"),
 }
 # The standard library loads these for itself: they must not be used.

@@ -28,11 +28,28 @@ def read(source: Source, finder: PictureFinder) -> ReadArticle:
     page = next((part for part in parts if part.get_content_type() in _PAGES), None)
     if page is None:
         raise SourceError("holds no page", where=source.label, hint=_AGAIN)
-    data = _bytes(page)
-    declared = html.codec_called(str(page.get_content_charset() or "")) or html.declared_encoding(data)
-    text = decode(data, declared=declared, label=source.label)
     attachments = Attachments(_pictures(parts), _header(page, "Content-Location"))
-    return html.read(text, source.label, finder, origin=html.PageOrigin(attachments))
+    frames = _Frames([part for part in parts if part is not page and part.get_content_type() in _PAGES], attachments)
+    sheets = tuple(_text(part) for part in parts if part.get_content_type() == "text/css")
+    origin = html.PageOrigin(attachments, frame=frames.take, sheets=sheets)
+    return html.read(_text(page, source.label), source.label, finder, origin=origin)
+
+
+class _Frames:
+    """The pages that frames show; each is given once, so that those that show each other end."""
+
+    def __init__(self, parts: Iterable[Message], attachments: Attachments) -> None:
+        self._parts = {address: part for part in parts for address in _addresses(part)}
+        self._attachments = attachments
+
+    def take(self, address: str) -> str:
+        """Return the page at an address, as a frame names it; "" where there is none, or no more."""
+        part = next((self._parts[name] for name in self._attachments.names(address) if name in self._parts), None)
+        if part is None:
+            return ""
+        for name in _addresses(part):
+            self._parts.pop(name, None)
+        return _text(part)
 
 
 def _pictures(parts: Iterable[Message]) -> dict[str, bytes]:
@@ -40,10 +57,18 @@ def _pictures(parts: Iterable[Message]) -> dict[str, bytes]:
     pictures = {}
     for part in parts:
         if part.get_content_maintype() == "image" and part.get_content_subtype() != "svg+xml":
-            data = _bytes(part)
-            pictures[_header(part, "Content-Location")] = data
-            pictures[f"cid:{_header(part, 'Content-ID').strip('<>')}"] = data
+            pictures.update(dict.fromkeys(_addresses(part), _bytes(part)))
     return pictures
+
+
+def _addresses(part: Message) -> tuple[str, str]:
+    return _header(part, "Content-Location"), f"cid:{_header(part, 'Content-ID').strip('<>')}"
+
+
+def _text(part: Message, label: str = "") -> str:
+    data = _bytes(part)
+    declared = html.codec_called(str(part.get_content_charset() or "")) or html.declared_encoding(data)
+    return decode(data, declared=declared, label=label)
 
 
 def _bytes(part: Message) -> bytes:

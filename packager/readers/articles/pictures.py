@@ -95,13 +95,15 @@ class Attachments:
 
     def find(self, address: str) -> bytes:
         """Return the picture at an address as the page writes it; empty for none."""
-        if not self.by_address:
-            return b""
+        names = self.names(address) if self.by_address else ()
+        return next((self.by_address[name] for name in names if name in self.by_address), b"")
+
+    def names(self, address: str) -> tuple[str, ...]:
+        """Return what may be called so: the address as it stands, and seen from the page."""
         try:
-            joined = urljoin(self.base, address)
+            return address, urljoin(self.base, address)
         except ValueError:  # such as brackets that no address has
-            joined = ""
-        return self.by_address.get(address) or self.by_address.get(joined, b"")
+            return (address,)
 
 
 NO_ATTACHMENTS = Attachments()

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from packager.readers.articles.html.sanitizing import BLOCK, INLINE
+from packager.readers.articles.html.markup import BLOCK, INLINE
 from packager.readers.epub import ContentsLine
 from packager.readers.epub.documents import holds
 

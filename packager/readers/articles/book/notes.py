@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from packager.readers.articles.book.pages import is_mark
-from packager.readers.articles.html.sanitizing import INLINE
+from packager.readers.articles.html.markup import INLINE
 from packager.readers.epub import EpubPackage
 from packager.readers.epub.documents import tree_of
 

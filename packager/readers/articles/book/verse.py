@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from packager.readers.articles.html.sanitizing import BLOCK
+from packager.readers.articles.html.markup import BLOCK
 from packager.readers.epub.documents import holds
 
 if TYPE_CHECKING:

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-
-from selectolax.lexbor import LexborNode
 
 from packager.errors import SourceError
 from packager.model import Block, Outcome, Remark, ThematicRule
 from packager.readers import account
 from packager.readers.account import Account, Words
-from packager.readers.articles.html.nodes import spaced
+from packager.readers.articles.html.finding import Found, find
+from packager.readers.articles.html.markup import Frames, no_frames, prepared
 from packager.readers.articles.html.notes import Notes
 from packager.readers.articles.html.page import HtmlPage
-from packager.readers.articles.html.sanitizing import sanitized
-from packager.readers.articles.html.tree import Conversion
+from packager.readers.articles.html.tree import Conversion, PageParts
 from packager.readers.articles.pictures import NO_ATTACHMENTS, Attachments, References
 from packager.readers.articles.reading import PictureFinder, ReadArticle
 from packager.sandbox.limits import LIMITS
@@ -39,20 +36,18 @@ _WIDER = {
     "us-ascii": "cp1252",
     "windows-874": "cp874",
 }
-_NOT_TAKEN: dict[Outcome, dict[str, tuple[str, ...]]] = {
-    Outcome.PASSED_OVER: {
-        "scripts": ("script",),
-        "forms": ("form",),
-        "drawings (svg, canvas)": ("svg", "canvas"),
-        "frames": ("iframe", "frame", "object", "embed", "applet"),
-    },
-    Outcome.WARNING: {"videos": ("video",), "sounds": ("audio",), "formulas": ("math",)},
+_NOT_TAKEN = {
+    Outcome.PASSED_OVER: ("scripts", "forms", "drawings (svg, canvas)", "frames"),
+    Outcome.WARNING: ("videos", "sounds"),
 }
+_MUCH, _MOST = 100, 3
+"""Words that are passed over, and how often those that are shown, beyond which somebody should look at what was taken:
+of the pages of public corpora one in fifty."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageOrigin:
-    """What a page came in: pictures that came with it in one file, and the number of its first footnote.
+    """What a page came in: the pictures, framed pages and style sheets that came with it, and its first note's number.
 
     A page that is whole has no menus or neighbours.
     """
@@ -60,12 +55,11 @@ class PageOrigin:
     attachments: Attachments = NO_ATTACHMENTS
     is_whole: bool = False
     first_note: int = 1
+    frame: Frames = no_frames
+    sheets: tuple[str, ...] = ()
 
 
 _ALONE = PageOrigin()
-_MUCH, _MOST = 100, 3
-"""Words that are passed over, and how often those that are shown, beyond which somebody should look at what was taken:
-of the pages of public corpora one in fifty."""
 
 
 def declared_encoding(data: bytes) -> str:
@@ -92,22 +86,29 @@ def read(source: str, label: str, finder: PictureFinder, title: str = "", origin
     """
     if source.count("<") > LIMITS.html_tags:
         raise SourceError(f"has more than {LIMITS.html_tags} tags", where=label, hint="Is it a text at all?")
-    clean = sanitized(source, is_xml=source.lstrip().startswith("<?xml"))
-    page = HtmlPage(clean.html)
-    root, keeps_sides = (page.body, True) if origin.is_whole else page.article(source)
-    page_title, heading = page.title(root, is_first=origin.is_whole)
-    if title not in ("", page_title):
-        heading = None
+    try:
+        return _read(source, label, finder, title, origin)
+    except RecursionError:
+        raise SourceError("its parts lie too deep in one another", where=label, hint="Save the page again.") from None
+
+
+def _read(source: str, label: str, finder: PictureFinder, title: str, origin: PageOrigin) -> ReadArticle:
+    page = HtmlPage(prepared(source, origin.frame, is_xml=source.lstrip().startswith("<?xml")), origin.sheets)
+    found = Found(page.body) if origin.is_whole else find(page)
+    page_title, heading = page.first_heading() if origin.is_whole else page.title(found.root)
+    is_shown = heading is not None and title in ("", page_title)
     references = References(finder, label, origin.attachments)
-    language, direction = page.language_and_direction(root)
-    notes = Notes(page.tree, root, origin.first_note)
-    conversion = Conversion(clean.pictures, references, notes, (language, direction), keeps_sides, heading)
-    blocks = list(conversion.blocks(root))
+    language, direction = page.language_and_direction(found.root)
+    notes = Notes(page.tree, found.root, origin.first_note, found.left_out)
+    parts = PageParts(references, notes, page.shape, found.left_out, heading.mem_id if heading and is_shown else None)
+    conversion = Conversion(parts, (language, direction))
+    blocks = list(conversion.blocks(found.root))
     if footnotes := list(conversion.footnotes()):
         if blocks and isinstance(blocks[-1], ThematicRule):  # which parts the text from its notes
             blocks.pop()
         blocks += footnotes
-    outside = page.outside(root)
+    outside = page.outside(found.root) + conversion.left_out
+    shown = sum(account.words(account.words_in(tuple(blocks))).values())
     return ReadArticle(
         title or page_title,
         tuple(blocks),
@@ -117,27 +118,25 @@ def read(source: str, label: str, finder: PictureFinder, title: str = "", origin
         summary=page.summary,
         remarks=(
             *references.remarks(),
-            *_dropped(clean.counts, label),
-            *_passed_over(outside, conversion.hidden, root, label),
+            *_dropped(page.counts, label),
+            *_passed_over(outside, conversion.hidden, shown, label),
         ),
         account=Account(
             ((label, account.words(account.of_markup(source, is_whole=origin.is_whole))),),
-            outside + conversion.hidden + conversion.note_marks,
+            outside + conversion.hidden + conversion.note_marks + page.drawn_formulas,
         ),
     )
 
 
 def blocks_of(source: str, references: References) -> tuple[Block, ...]:
     """Return the blocks in a piece of HTML that stands in another text."""
-    clean = sanitized(source)
-    page = HtmlPage(clean.html)
-    conversion = Conversion(clean.pictures, references, Notes(page.tree, page.body))
+    page = HtmlPage(prepared(source))
+    conversion = Conversion(PageParts(references, Notes(page.tree, page.body), page.shape))
     return tuple(conversion.blocks(page.body))
 
 
-def _passed_over(outside: Words, hidden: Words, root: LexborNode, label: str) -> Iterator[Remark]:
+def _passed_over(outside: Words, hidden: Words, shown: int, label: str) -> Iterator[Remark]:
     """Yield remarks on the words of the page that are not taken for the article's."""
-    shown = spaced(root).total() - hidden.total()
     outside_it = "outside the article were passed over (menus, headers, neighbours)"
     for count, what in (
         (outside.total(), outside_it),
@@ -149,8 +148,7 @@ def _passed_over(outside: Words, hidden: Words, root: LexborNode, label: str) ->
             yield Remark(label, outcome, f"{count} words {what}{': is all of it there?' if is_much else ''}")
 
 
-def _dropped(counts: Counter[str], label: str) -> Iterator[Remark]:
+def _dropped(counts: Mapping[str, int], label: str) -> Iterator[Remark]:
     for outcome, kinds in _NOT_TAKEN.items():
-        sums = {kind: sum(counts[name] for name in elements) for kind, elements in kinds.items()}
-        if words := ", ".join(f"{kind}: {count}" for kind, count in sums.items() if count):
+        if words := ", ".join(f"{kind}: {counts[kind]}" for kind in kinds if counts[kind]):
             yield Remark(label, outcome, f"not taken from the page: {words}")

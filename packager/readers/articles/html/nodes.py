@@ -1,31 +1,43 @@
-"""Single nodes of sanitized HTML: what they are, and what stands in them for a reader."""
+"""Single nodes of a page: what they are, and what stands in them for a reader."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+import unicodedata
+from collections.abc import Iterator
 
 from selectolax.lexbor import LexborNode
 
-from packager.model import Figure, FootnoteMark, Inline, Link, Mark, Marked, Missing, Picture, Ruby, Text
+from packager.model import FootnoteMark, Inline, Link, Mark, Marked, Ruby, Text
 from packager.readers import account
 from packager.readers.account import Words
-from packager.readers.articles.html.sanitizing import BLOCK, HIDING, INLINE, LAZY, STRIKING
-from packager.readers.articles.pictures import References
+from packager.readers.articles.html.markup import BLOCK
 from packager.readers.articles.reading import outside_address
 
-_BLOCKS = ", ".join(sorted(BLOCK | {"hr"}))
-_NOT_IN_CELLS = "table, h1, h2, h3, h4, h5, h6, ul, ol, dl, blockquote, figure, pre, hr"
+NOT_SHOWN = frozenset(
+    "-comment head script style template title meta link base select datalist textarea param noframes noembed".split()
+)
+"""Elements that show none of their words, or whose words are a form's."""
+
 _MARKS = {
     **dict.fromkeys(("em", "i", "cite", "dfn", "var"), Mark.EMPHASIS),
     **dict.fromkeys(("strong", "b"), Mark.STRONG),
     "sub": Mark.SUB,
     "sup": Mark.SUP,
 }
+# What MediaWiki puts around and between the words of an article, and what any page says is not for paper.
+_FURNITURE = frozenset(
+    "mw-editsection mw-jump-link mw-indicators printfooter catlinks navbox vertical-navbox noprint".split()
+)
+_ROLES = frozenset("navigation search dialog menu menubar".split())
+_FURNITURE_IDS = frozenset(("siteSub", "contentSub", "jump-to-nav"))
 STRUCK = ("s", "strike", "del")
-_SPACER = 2
-_ICON = 32
-"""Pixels: what is no larger on both sides stands for a word, and its alternative text says it."""
+_STRIKING = re.compile(r"text-decoration(?:-line)?\s*:[^;]*\bline-through\b", re.IGNORECASE)
+_LIST_STYLE = re.compile(r"list-style(?:-type)?\s*:([a-z -]{1,80})", re.IGNORECASE)
+_HIDING = re.compile(r"(?:^|[\s;])(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+_PROGRAMS = frozenset("object audio video canvas applet embed".split())
+_FALLBACK = re.compile("browser|javascript|html5|flash|plug-?in", re.IGNORECASE)
+_FALLBACK_WORDS = 40
 
 
 def attribute(node: LexborNode, name: str) -> str:
@@ -33,14 +45,15 @@ def attribute(node: LexborNode, name: str) -> str:
     return node.attributes.get(name) or ""
 
 
-def styles(node: LexborNode) -> list[str]:
-    """Return what sanitizing left of the styles of a node."""
-    return attribute(node, "style").split()
+def list_styles(node: LexborNode) -> list[str]:
+    """Return the words in which a list's own style says how it is numbered."""
+    found = _LIST_STYLE.search(attribute(node, "style"))
+    return found[1].lower().split() if found else []
 
 
 def is_struck(node: LexborNode) -> bool:
     """Whether the words of a node are struck out."""
-    return node.tag in STRUCK or STRIKING in styles(node)
+    return node.tag in STRUCK or _STRIKING.search(attribute(node, "style")) is not None
 
 
 def number(node: LexborNode, name: str, default: int) -> int:
@@ -49,14 +62,52 @@ def number(node: LexborNode, name: str, default: int) -> int:
     return int(text) if re.fullmatch(r"[0-9]{1,6}", text) else default
 
 
+def text_of(node: LexborNode) -> str:
+    """Return the text of a text node."""
+    return unicodedata.normalize("NFC", node.text_content or "")
+
+
+def verbatim(node: LexborNode, *, is_all: bool = True) -> str:
+    """Return the text of a node with its own spaces and line ends, each block in it a line; of all, or what is seen."""
+    pieces: list[str] = []
+    _add_verbatim(node, pieces, is_all=is_all)
+    return "".join(pieces)
+
+
+def _add_verbatim(node: LexborNode, pieces: list[str], *, is_all: bool) -> None:
+    for child in node.iter(include_text=True):
+        if child.is_text_node:
+            pieces.append(text_of(child))
+        elif child.tag == "br":
+            pieces.append("\n")
+        elif child.tag not in NOT_SHOWN and (is_all or not is_hidden(child)):
+            is_block = child.tag in BLOCK
+            if is_block:
+                _begin_line(pieces)
+            _add_verbatim(child, pieces, is_all=is_all)
+            if is_block:
+                _begin_line(pieces)
+
+
+def _begin_line(pieces: list[str]) -> None:
+    last = next((piece for piece in reversed(pieces) if piece), "\n")
+    if not last.endswith("\n"):
+        pieces.append("\n")
+
+
 def words(node: LexborNode) -> str:
     """Return the text of a node on one line."""
     return " ".join(verbatim(node).split())
 
 
+def seen_words(node: LexborNode) -> str:
+    """Return the text of a node on one line, without what is hidden in it."""
+    return " ".join(verbatim(node, is_all=False).split())
+
+
 def spaced(node: LexborNode) -> Words:
     """Return the words in a node, parted by its elements, for the account."""
-    return account.words(node.text(separator=" "))
+    return account.words(node.text_content or "" if node.is_text_node else node.text(separator=" "))
 
 
 def outwards(node: LexborNode) -> Iterator[LexborNode]:
@@ -67,40 +118,29 @@ def outwards(node: LexborNode) -> Iterator[LexborNode]:
         outer = outer.parent
 
 
-def is_inline(node: LexborNode) -> bool:
-    """Whether a node is part of a line of text: no block, and none in it."""
-    if node.is_text_node:
-        return True
-    return node.tag in INLINE and node.css_first(_BLOCKS) is None
-
-
-def is_data(table: LexborNode) -> bool:
-    """Whether a table is one, not a frame for a page's parts: several cells that hold no blocks but paragraphs."""
-    cells = table.css("td, th")
-    is_frame = attribute(table, "role") == "presentation" or any(cell.css_first(_NOT_IN_CELLS) for cell in cells)
-    return (len(cells) > 1 or attribute(table, "role") == "table") and not is_frame
-
-
 def is_hidden(node: LexborNode) -> bool:
     """Whether a reader of the page would not see it as text: hidden, closed, or there for getting about."""
-    attributes, tag = node.attributes, node.tag
-    if "hidden" in attributes or HIDING in styles(node) or tag in ("nav", "title", "meta"):
+    attributes, tag = node.attributes, node.tag or ""
+    if tag in NOT_SHOWN or tag == "nav" or (tag == "button" and node.css_first("img") is None):
         return True
-    if attribute(node, "role") in ("navigation", "search", "dialog"):
+    if tag == "dialog" and "open" not in attributes:
         return True
-    is_permalink = tag == "a" and attribute(node, "aria-hidden") == "true"
-    return (
-        is_permalink
-        or (tag == "dialog" and "open" not in attributes)
-        or (tag == "button" and not node.css_first("img"))
-    )
-
-
-def is_at_side(node: LexborNode) -> bool:
-    """Whether it is a page's header, footer or aside, and none of its title's block and notes."""
-    if node.tag not in ("header", "footer", "aside") or attribute(node, "role").startswith("doc-"):
+    if not attributes:
         return False
-    return node.tag != "header" or node.css_first("h1") is None or node.css_first("nav") is not None
+    if attributes.get("hidden", "until-found") != "until-found" or _HIDING.search(attributes.get("style") or ""):
+        return True
+    if attributes.get("role") in _ROLES or attributes.get("id") in _FURNITURE_IDS:
+        return True
+    is_permalink = tag == "a" and attributes.get("aria-hidden") == "true"
+    return is_permalink or not _FURNITURE.isdisjoint((attributes.get("class") or "").split())
+
+
+def is_fallback(node: LexborNode) -> bool:
+    """Whether the words of a player or program in the page only tell what browser is needed for it."""
+    if node.tag not in _PROGRAMS:
+        return False
+    said = words(node)
+    return len(said.split()) <= _FALLBACK_WORDS and _FALLBACK.search(said) is not None
 
 
 def list_members(node: LexborNode) -> Iterator[LexborNode]:
@@ -110,12 +150,6 @@ def list_members(node: LexborNode) -> Iterator[LexborNode]:
             yield from child.iter(include_text=True)
         else:
             yield child
-
-
-def verbatim(node: LexborNode) -> str:
-    """Return the text of a node with its own spaces and line ends."""
-    parts = node.traverse(include_text=True)
-    return "".join("\n" if part.tag == "br" else (part.is_text_node and part.text_content) or "" for part in parts)
 
 
 def wrapped(node: LexborNode, children: tuple[Inline, ...]) -> Inline | None:
@@ -133,40 +167,10 @@ def ruby(node: LexborNode) -> Iterator[Inline]:
     base = ""
     for child in node.iter(include_text=True):
         if child.is_text_node:
-            base += child.text_content or ""
+            base += text_of(child)
         elif child.tag == "rt":
             yield Ruby(base.strip(), words(child)) if base.strip() else Text(words(child))
             base = ""
         elif child.tag != "rp":
-            base += child.text()
+            base += words(child)
     yield Text(base)
-
-
-def image(node: LexborNode, embedded: Sequence[bytes], references: References) -> Figure | Text:
-    """Return the picture, else its words, which may be none; `embedded` are those that were taken out of the page."""
-    alt = " ".join(attribute(node, "alt").split())
-    addresses = list(_addresses(node))
-    for address in addresses:
-        if address.startswith("data:"):
-            picture = references.embedded(embedded[int(address[5:])])
-        else:
-            picture = references.picture(address)
-        if picture is None or _is_within(picture, _SPACER):
-            continue
-        return Text(alt) if _is_within(picture, _ICON) else Figure(picture, alt)
-    references.note_missing([address for address in addresses if not address.startswith("data:")])
-    return Text(alt)
-
-
-def _addresses(node: LexborNode) -> Iterator[str]:
-    """Where the picture may be, best first: scripts that load late keep the true one beside a placeholder."""
-    late = [attribute(node, name).strip() for name in LAZY]
-    several = [part.split()[0] for part in attribute(node, "srcset").split(",") if part.strip() and "data:" not in part]
-    every = [address for address in [*late, attribute(node, "src").strip(), *reversed(several)] if address]
-    yield from (address for address in every if not address.lower().startswith("data:"))
-    # Sanitizing has numbered the pictures inside the page; what else begins so is none.
-    yield from (address for address in every if re.fullmatch(r"data:[0-9]{1,9}", address))
-
-
-def _is_within(picture: Picture | Missing, side: int) -> bool:
-    return isinstance(picture, Picture) and max(picture.width, picture.height) <= side

@@ -6,7 +6,7 @@ import re
 
 from selectolax.lexbor import LexborNode
 
-from packager.readers.articles.html.nodes import attribute, styles
+from packager.readers.articles.html.nodes import attribute, list_styles
 from packager.text.numbering import STYLES, marker
 
 _TYPES = {"a": "lower-alpha", "A": "upper-alpha", "i": "lower-roman", "I": "upper-roman"}
@@ -20,8 +20,8 @@ class Numbers:
 
     def __init__(self, node: LexborNode) -> None:
         is_ordered = node.tag == "ol"
-        named = [style for style in styles(node) if style in _BULLETS or style in STYLES]
-        by_type = _TYPES.get(attribute(node, "type").strip(), "decimal" if is_ordered else "")
+        named = [style for style in list_styles(node) if style in _BULLETS or style in STYLES]
+        by_type = _TYPES.get(attribute(node, "type").strip(), "decimal") if is_ordered else ""
         self._style = named[0] if named else by_type
         self._step = -1 if is_ordered and "reversed" in node.attributes else 1
         count = sum(child.tag == "li" for child in node.iter()) if self._step < 0 else 1

@@ -1,36 +1,63 @@
-"""A sanitized page: which part of it is the article, and what it says of itself."""
+"""A page as a tree: what stands in it, what it says of itself, and how it is called."""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Sequence
-from functools import cache
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from packager.model import Direction
 from packager.readers.account import Words
-from packager.readers.articles.html.nodes import attribute, outwards, spaced, words
-from packager.readers.articles.html.sanitizing import BLOCK, ROOT
+from packager.readers.articles.html.formulas import write_out_formulas
+from packager.readers.articles.html.images import join_pictures_without_scripts
+from packager.readers.articles.html.markup import FRAME
+from packager.readers.articles.html.nodes import (
+    attribute,
+    is_hidden,
+    outwards,
+    seen_words,
+    spaced,
+    text_of,
+    words,
+)
+from packager.readers.articles.html.shape import Shape
+from packager.readers.articles.html.styles import Styles
 from packager.readers.articles.reading import direction_of, names
 from packager.text.spelling import language_tag
 
-_MAIN_SHARE = 1 / 3
-_WHOLE_SITE = 2_000
-"""Letters: a page of a site has more, and a shorter one no space for neighbours."""
-_MAX_LETTERS = 4_000_000
-"""Of a page, pictures inside it too; beyond it trafilatura takes minutes."""
-_MIN_LINE = 20
-_MIN_LETTERS = 200
-_SHARE = 0.9
+COUNTED = {
+    "scripts": "script",
+    "forms": "form",
+    "drawings (svg, canvas)": "svg, canvas",
+    "frames": "iframe, frame, object, embed, applet",
+    "videos": "video",
+    "sounds": "audio",
+}
+"""What is not taken from a page, by the elements that hold it."""
+_FIELDS = "input, select, textarea, button"
+_NO_WORDS = "script, style, template, noembed, noframes, datalist, select, textarea"
+_DISCLOSING = re.compile("accordion|collaps|faq|question|toggle", re.IGNORECASE)
+_HEADINGS = "h1, h2, h3, h4, h5, h6, summary, dt, legend, [role=heading]"
+_MENUS = ("nav", "header", "footer", "form")
+_PARTED = re.compile(r"\s[|–—·•»/-]\s|: ")
 
 
 class HtmlPage:
-    """A page whose HTML is sanitized."""
+    """A page whose markup is prepared; `sheets` are style sheets that came with it."""
 
-    def __init__(self, html: str) -> None:
-        self.tree = LexborHTMLParser(html)
-        self.body = _body(self.tree)
+    def __init__(self, markup: str, sheets: Iterable[str] = ()) -> None:
+        self.tree = LexborHTMLParser(markup)
+        self.body = self.tree.body or self.tree.css("*")[0]
+        self.counts = {name: self._count(selector) for name, selector in COUNTED.items()}
+        styles = Styles(self.tree, sheets)
+        _show_what_opens(self.tree)
+        join_pictures_without_scripts(self.tree)
+        self.drawn_formulas = write_out_formulas(self.tree)
+        for node in self.tree.css(_NO_WORDS):
+            node.decompose()
+        self.shape = Shape(self.body, styles)
         self._meta: dict[str, list[str]] = {}
         for node in self.tree.css("meta"):
             name = (attribute(node, "name") or attribute(node, "property")).lower()
@@ -45,36 +72,12 @@ class HtmlPage:
         texts = [*self._meta.get("author", ()), *self._meta.get("article:author", ())]
         return tuple(dict.fromkeys(name for text in texts if "://" not in text for name in names(text)))
 
-    def _meta_text(self, *keys: str) -> str:
-        return next((text for key in keys for text in self._meta.get(key, ()) if text), "")
-
-    def article(self, source: str) -> tuple[LexborNode, bool]:
-        """Return the element that holds the article, and whether headers, footers and asides in it belong to it.
-
-        The author's own element goes before what trafilatura, where it is installed, finds in the `source`.
-        """
-        whole = _length(self.body)
-        for selector in ("article, [role=article]", "main, [role=main]"):
-            candidates = sorted(self.tree.css(selector), key=_length)
-            if candidates and _length(candidates[-1]) >= whole * _MAIN_SHARE:
-                return candidates[-1], True
-        element = _innermost(self.body, _extracted(source)) if whole >= _WHOLE_SITE else self.body
-        return element, element.mem_id != self.body.mem_id
-
-    def title(self, root: LexborNode, *, is_first: bool) -> tuple[str, LexborNode | None]:
-        """Return the title, and the heading that shows it and is not to be shown again.
-
-        Where it must be the first thing in a text, a heading further on is one of the text's own.
-        """
-        headings = [node for node in root.css("h1") if words(node)]
-        if is_first:
-            headings = [node for node in headings[:1] if _squeezed(root).startswith(_squeezed(node))]
-        if headings:
-            return words(headings[0]), headings[0]
-        alone = [words(node) for node in self.tree.css("h1") if words(node) and not is_first]
-        page_title = self.tree.css_first("title")
-        in_head = words(page_title) if page_title else ""
-        return self._meta_text("og:title") or (alone[0] if len(alone) == 1 else in_head), None
+    def outside(self, root: LexborNode) -> Words:
+        """Return the words outside an element; what a broken title swallows is lost, and no word of these."""
+        outside = spaced(self.body) - spaced(root)
+        for title in self.body.css("title"):
+            outside.subtract(spaced(title))
+        return +outside
 
     def language_and_direction(self, root: LexborNode) -> tuple[str, Direction | None]:
         """Return the language and direction that the article's element or those around it name."""
@@ -83,70 +86,114 @@ class HtmlPage:
         directions = (direction_of(attribute(node, "dir")) for node in around)
         return next(filter(None, tags), ""), next(filter(None, directions), None)
 
-    def outside(self, root: LexborNode) -> Words:
-        """Return the words outside the article and the page's title; what a broken title swallows is lost."""
-        whole = self.tree.root or self.body
-        outside = spaced(whole) - spaced(root)
-        for title in self.tree.css("title"):
-            outside.subtract(spaced(title))
-        return +outside
+    def first_heading(self) -> tuple[str, LexborNode | None]:
+        """Return the title of a text that has nothing around it: the heading that it begins with, and its words."""
+        heading = next((node for node in self.body.css("h1") if seen_words(node)), None)
+        if heading is not None and _begins_with(self.body, heading):
+            return seen_words(heading), heading
+        return self._called(), None
+
+    def title(self, root: LexborNode) -> tuple[str, LexborNode | None]:
+        """Return the title, and the heading that shows it and is not to be shown again.
+
+        It is the heading on which the page and what it calls itself agree; where none does, what it calls itself to
+        others, else its only heading or its title, but never the name of the site.
+        """
+        told = [text for text in (self._meta_text("og:title", "twitter:title"), self._called()) if text]
+        names = [_Name(text) for text in told]
+        site = _squeezed(self._meta_text("og:site_name"))
+        headings = [_Title(node, seen_words(node)) for node in self.tree.css("h1, h2, h3") if not _is_framed(node)]
+        headings = [heading for heading in headings if heading.squeezed not in ("", site)]
+        agreed = [heading for heading in headings if any(name.is_shown_by(heading.squeezed) for name in names)]
+        if agreed:
+            inside = {node.mem_id for node in root.css("h1, h2, h3")}
+            best = max(agreed, key=lambda one: (one.node.mem_id in inside, len(one.squeezed)))
+            return best.text, best.node
+        first = [one for one in headings if one.node.tag == "h1"]
+        own = [one for one in first if one.node.mem_id in {node.mem_id for node in root.css("h1")}] or first
+        if told and (len(told) > 1 or not own):
+            return told[0], None
+        return (own[0].text, own[0].node) if own else ("", None)
+
+    def _count(self, selector: str) -> int:
+        found = self.tree.css(selector)
+        return len(found) if selector != "form" else sum(form.css_first(_FIELDS) is not None for form in found)
+
+    def _called(self) -> str:
+        title = next((node for node in self.tree.css("title") if words(node)), None)
+        return words(title) if title is not None else ""
+
+    def _meta_text(self, *keys: str) -> str:
+        return next((text for key in keys for text in self._meta.get(key, ()) if text), "")
 
 
-def _body(tree: LexborHTMLParser) -> LexborNode:
-    """What the page calls its body; all of it where words stand outside, as browsers show them."""
-    whole = tree.css("body")[-1]
-    called = tree.css(f"div[{ROOT}=body]")
-    inside = [*called[-1:], *tree.css("title")]
-    letters = sum(len(_squeezed(node)) for node in inside)
-    return called[-1] if called and letters >= len(_squeezed(whole)) else whole
+@dataclass(frozen=True, slots=True)
+class _Title:
+    """A heading that may show the title."""
+
+    node: LexborNode
+    text: str
+
+    @property
+    def squeezed(self) -> str:
+        return _squeezed(self.text)
 
 
-def _extracted(source: str) -> tuple[str, ...]:
-    """Lines of the article as trafilatura sees it, without spaces; none where it is missing or finds nothing.
+class _Name:
+    """What a page calls itself, with the name of its site or without."""
 
-    Only these words are used, to find the element that holds them: what the library makes of markup goes nowhere.
-    """
-    extract = _trafilatura()
-    if extract is None or len(source) > _MAX_LETTERS:
-        return ()
-    text = extract(source, include_comments=False, favor_recall=True) or ""
-    lines = ("".join(line.split()) for line in text.splitlines())
-    return tuple(dict.fromkeys(line for line in lines if len(line) >= _MIN_LINE))
+    def __init__(self, text: str) -> None:
+        self._whole = _squeezed(text)
+        self._parts = {_squeezed(part) for part in _PARTED.split(text)}
 
-
-@cache
-def _trafilatura() -> Callable[..., str | None] | None:
-    """Asked for once: looking for what is missing takes longer than reading a page."""
-    try:
-        from trafilatura import extract
-    except ImportError:
-        return None
-    # What it cannot read it tells a log, which would go to the terminal.
-    logging.getLogger("trafilatura").setLevel(logging.CRITICAL + 1)
-    return extract
+    def is_shown_by(self, heading: str) -> bool:
+        """Whether a heading says the same, or all but the name of the site."""
+        if heading in self._parts or (self._whole in heading and 2 * len(self._whole) > len(heading)):
+            return True
+        return heading in self._whole and 2 * len(heading) > len(self._whole)
 
 
-def _innermost(body: LexborNode, lines: Sequence[str]) -> LexborNode:
-    """The deepest element that holds nearly all of the lines; the body where they are few."""
-
-    def letters_held(block: LexborNode) -> int:
-        text = _squeezed(block)
-        return sum(len(line) for line in lines if line in text)
-
-    total = sum(map(len, lines))
-    node: LexborNode | None = body if total >= _MIN_LETTERS else None
-    deepest = body
-    while node is not None:
-        deepest = node
-        node = next(
-            (child for child in node.iter() if child.tag in BLOCK and letters_held(child) >= total * _SHARE), None
-        )
-    return deepest
+def _squeezed(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
-def _squeezed(node: LexborNode) -> str:
-    return "".join(node.text().split())
+def _is_framed(node: LexborNode) -> bool:
+    return any(outer.tag == FRAME for outer in outwards(node))
 
 
-def _length(node: LexborNode) -> int:
-    return len(node.text())
+def _begins_with(body: LexborNode, heading: LexborNode) -> bool:
+    """Whether no words stand before a heading."""
+    for node in body.traverse(include_text=True):
+        if node.mem_id == heading.mem_id:
+            return True
+        if node.is_text_node and text_of(node).strip() and not any(is_hidden(outer) for outer in outwards(node)):
+            return False
+    return False
+
+
+def _show_what_opens(tree: LexborHTMLParser) -> None:
+    """Let buttons that are headings be text, and open what a press on a tab or heading would."""
+    for heading in tree.css(_HEADINGS):
+        buttons = heading.css("button")
+        if len(buttons) == 1 and seen_words(heading) == "" != _of_button(buttons[0]):
+            buttons[0].unwrap()
+    for button in tree.css("button"):
+        opens = "aria-expanded" in button.attributes or _DISCLOSING.search(attribute(button, "class"))
+        said = _of_button(button)
+        if opens and (len(said.split()) > 2 or said.endswith(("?", "？"))) and not _is_in_menu(button):
+            button.unwrap()
+    controlled = {name for node in tree.css("[aria-controls]") for name in attribute(node, "aria-controls").split()}
+    for panel in tree.css("[hidden], [style]"):
+        is_panel = attribute(panel, "role") == "tabpanel" or attribute(panel, "id") in controlled
+        if is_panel and is_hidden(panel) and panel.css_first("p") is not None and not _is_in_menu(panel):
+            for name in ("hidden", "style"):
+                if name in panel.attributes:
+                    del panel.attrs[name]
+
+
+def _of_button(button: LexborNode) -> str:
+    return " ".join(button.text().split())
+
+
+def _is_in_menu(node: LexborNode) -> bool:
+    return any(outer.tag in _MENUS or attribute(outer, "role") in ("navigation", "dialog") for outer in outwards(node))

@@ -1,10 +1,11 @@
-"""Nodes of sanitized HTML -> the typed tree."""
+"""Nodes of a page -> the typed tree."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import dropwhile
 
 from selectolax.lexbor import LexborNode
 
@@ -29,27 +30,30 @@ from packager.model import (
     Text,
     ThematicRule,
 )
+from packager.model.blocks import plain_text
 from packager.readers.account import Words
+from packager.readers.articles.html import tables
+from packager.readers.articles.html.images import background, image
+from packager.readers.articles.html.markup import BLOCK
 from packager.readers.articles.html.nodes import (
     STRUCK,
     attribute,
-    image,
-    is_at_side,
-    is_data,
+    is_fallback,
     is_hidden,
-    is_inline,
     is_struck,
     list_members,
     number,
     ruby,
     spaced,
+    text_of,
     verbatim,
     words,
     wrapped,
 )
 from packager.readers.articles.html.notes import Notes
 from packager.readers.articles.html.numbers import Numbers
-from packager.readers.articles.html.sanitizing import BLOCK
+from packager.readers.articles.html.runs import LineEnd, PageItem, lines_of, settled
+from packager.readers.articles.html.shape import Shape
 from packager.readers.articles.inlines import Item, blocks_of, figures, inlines, parted, tidy
 from packager.readers.articles.pictures import References
 from packager.readers.articles.reading import MAX_DEPTH, direction_of, numbered
@@ -58,18 +62,23 @@ from packager.text.spelling import language_tag
 _CODE = {"code", "kbd", "samp", "tt"}
 _LISTS = {"ul", "ol", "menu", "dir"}
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
+_PREFORMATTED = {"pre", "listing", "xmp"}
 _NOT_IN_CODE = ", ".join(("img", *STRUCK))
+_BULLET = "\N{BULLET}"
 _MAX_COLUMNS = 100
+_RETURNS = " ^↑↩\N{VARIATION SELECTOR-15}"
+"""What stands before a note where the ways back to its marks stood."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """How deep in the tree a node stands, in which language and direction, and whether it is struck out."""
+    """How deep in the tree a node stands, in which language and direction, and whether struck or with its line ends."""
 
     depth: int
     language: str
     direction: Direction | None
     is_struck: bool = False
+    keeps_lines: bool = False
 
     def deeper(self) -> _Place:
         return replace(self, depth=self.depth + 1)
@@ -84,37 +93,36 @@ class _Place:
         return language, self.direction if self.direction is not around.direction else None
 
 
+@dataclass(frozen=True, slots=True)
+class PageParts:
+    """What elements are told by: pictures, notes, shape, what is no part of the article, and the title's heading."""
+
+    references: References
+    notes: Notes
+    shape: Shape
+    left_out: frozenset[int] = frozenset()
+    heading: int | None = None
+
+
 class Conversion:
-    """Turns elements into blocks.
+    """Turns elements into blocks."""
 
-    `pictures` are those that stood in the page. Where sides are not kept, headers, footers and asides are passed over,
-    and so is `heading`, which shows the title.
-    """
-
-    def __init__(
-        self,
-        pictures: Sequence[bytes],
-        references: References,
-        notes: Notes,
-        language_and_direction: tuple[str, Direction | None] = ("", None),
-        keeps_sides: bool = True,
-        heading: LexborNode | None = None,
-    ) -> None:
-        self._pictures = pictures
-        self._references = references
-        self._notes = notes
+    def __init__(self, parts: PageParts, language_and_direction: tuple[str, Direction | None] = ("", None)) -> None:
+        self._parts = parts
+        self._references = parts.references
+        self._notes = parts.notes
+        self._shape = parts.shape
         self._article = _Place(0, *language_and_direction)
-        self._keeps_sides = keeps_sides
-        self._heading = heading.mem_id if heading is not None else None
+        self.left_out: Words = Counter()
         self.hidden: Words = Counter()
         self.note_marks: Words = Counter()
 
     def blocks(self, node: LexborNode, place: _Place | None = None) -> Iterator[Block]:
         """Yield the blocks in an element; figures in a run of text come before or after it."""
         place = place or self._article
-        run: list[Item] = []
+        run: list[PageItem] = []
         for child in node.iter(include_text=True):
-            if is_inline(child):
+            if self._shape.is_inline(child):
                 run.extend(self._inlines(child, place))
             elif not self._is_passed_over(child):
                 yield from self._paragraphs(run, place)
@@ -125,12 +133,18 @@ class Conversion:
     def footnotes(self) -> Iterator[Block]:
         """Yield the notes that the page points to, in the order of their marks."""
         for label, note in self._notes.elements.items():
-            yield Footnote(label, tuple(self.blocks(note, self._article.deeper())))
+            blocks = list(self.blocks(note, self._article.deeper()))
+            match blocks:
+                case [Paragraph(children=children), *rest]:
+                    yield Footnote(label, (*_without_returns(children), *rest))
+                case _:
+                    yield Footnote(label, tuple(blocks))
 
     def _block(self, node: LexborNode, place: _Place) -> Iterator[Block]:
         tag = node.tag or ""
-        if tag in _HEADINGS:
-            yield from self._with_figures(self._run(node, place), place, lambda run: Heading(_HEADINGS[tag], run))
+        if tag in _HEADINGS or (attribute(node, "role") == "heading" and not place.is_last):
+            level = _HEADINGS.get(tag) or min(6, max(1, number(node, "aria-level", 2)))
+            yield from self._with_figures(self._run(node, place), place, lambda run: Heading(level, run))
         elif tag in _LISTS or tag == "dl":
             yield from self._list(node, place)
         elif tag == "blockquote" and not place.is_last:
@@ -138,15 +152,18 @@ class Conversion:
             yield from [Quote(inner)] if inner else []
         elif tag == "figure":
             yield from self._figure(node, place)
-        elif tag == "pre":
+        elif tag in _PREFORMATTED:
             text = verbatim(node).strip("\n")
             yield from [Preformatted(text, *place.differing(self._article))] if text.strip() else []
+            yield from figures(settled(item for picture in node.css("img") for item in self._inlines(picture, place)))
         elif tag == "hr":
             yield ThematicRule()
-        elif tag == "table" and is_data(node):
-            yield from self._table(node, place)
+        elif tag == "table":
+            rows = tables.rows_of(node)
+            yield from self._table(node, rows, place) if tables.is_data(node, rows) else self.blocks(node, place)
         else:
             yield from self.blocks(node, place)
+            yield from background(node, self._references, self._shape.styles.variables)
 
     def _list(self, node: LexborNode, place: _Place) -> Iterator[Block]:
         deeper = place if place.is_last else place.deeper()
@@ -175,7 +192,8 @@ class Conversion:
     def _figure(self, node: LexborNode, place: _Place) -> Iterator[Block]:
         """What a figure holds; its caption goes to its last picture, or else follows as a paragraph."""
         children = list(node.iter(include_text=True))
-        caption = [item for child in children if child.tag == "figcaption" for item in self._inlines(child, place)]
+        captions = [child for child in children if child.tag == "figcaption"]
+        caption = list(settled(item for child in captions for item in self._inlines(child, place)))
         blocks = [block for child in children if child.tag != "figcaption" for block in self._alone(child, place)]
         words_below = tidy(inlines(caption))
         if blocks and isinstance(blocks[-1], Figure) and not blocks[-1].caption:
@@ -185,24 +203,25 @@ class Conversion:
         yield from (*blocks, *figures(caption))
 
     def _alone(self, node: LexborNode, place: _Place) -> Iterator[Block]:
-        if is_inline(node):
-            return self._paragraphs(self._inlines(node, place), place)
-        return self._block(node, self._inside(node, place))
+        if self._shape.is_inline(node):
+            yield from self._paragraphs(self._inlines(node, place), place)
+        elif not self._is_passed_over(node):
+            yield from self._block(node, self._inside(node, place))
 
-    def _table(self, node: LexborNode, place: _Place) -> Iterator[Block]:
-        lines = [[cell for cell in row.iter() if cell.tag in ("td", "th")] for row in node.css("tr")]
-        lines = [line for line in lines if line]
+    def _table(self, node: LexborNode, lines: list[list[LexborNode]], place: _Place) -> Iterator[Block]:
         pictures: list[Figure] = []
         rows = []
         for index, line in enumerate(lines):
             rows.append(tuple(self._cell(cell, len(lines) - index, place, pictures) for cell in line))
-        caption = tidy(inlines(item for part in node.css("caption") for item in self._inlines(part, place)))
+        captions = [item for part in tables.captions_of(node) for item in self._inlines(part, place)]
+        pictures.extend(figures(settled(captions)))
+        caption = tidy(inlines(settled(captions)))
         if caption or any(cell.children for row in rows for cell in row):
             yield Table(tuple(rows), caption)
         yield from pictures
 
     def _cell(self, node: LexborNode, rows_left: int, place: _Place, pictures: list[Figure]) -> Cell:
-        items = list(self._run(node, self._inside(node, place)))
+        items = list(settled(self._run(node, self._inside(node, place))))
         pictures.extend(figures(items))
         return Cell(
             _spanned(tidy(inlines(items)), self._inside(node, place), self._article),
@@ -211,73 +230,131 @@ class Conversion:
             rows=min(number(node, "rowspan", 1) or rows_left, rows_left),
         )
 
-    def _run(self, node: LexborNode, place: _Place) -> Iterator[Item]:
+    def _run(self, node: LexborNode, place: _Place) -> Iterator[PageItem]:
         for child in node.iter(include_text=True):
             yield from self._inlines(child, place)
 
-    def _inlines(self, node: LexborNode, place: _Place) -> Iterator[Item]:
-        tag = node.tag or ""
-        if node.is_text_node:
-            yield Text(node.text_content or "")
-        elif self._is_passed_over(node):
+    def _inlines(self, node: LexborNode, place: _Place) -> Iterator[PageItem]:
+        if self._is_passed_over(node):
             return
+        if node.is_text_node:
+            yield from lines_of(text_of(node)) if place.keeps_lines else [Text(text_of(node))]
         elif label := self._notes.label(node):
             self.note_marks.update(spaced(node))
             yield FootnoteMark(label)
-        elif tag == "br":
-            yield Break()
-        elif tag == "img":
-            yield image(node, self._pictures, self._references)
-        elif tag == "ruby":
-            yield from ruby(node)
-        elif tag in _CODE and node.css_first(_NOT_IN_CODE) is None and not is_struck(node):
-            yield Code(words(node))
-        elif tag == "q":
-            yield from (Text("“"), *self._run(node, place), Text("”"))
-        elif tag in BLOCK:
-            yield from (Break(), *self._marked(node, place), Break())
+        elif node.tag in BLOCK or self._shape.is_line(node):
+            yield from (LineEnd(), *self._line(node, place), LineEnd())
+        else:
+            yield from self._within_line(node, place)
+
+    def _line(self, node: LexborNode, place: _Place) -> Iterator[PageItem]:
+        """What stands in a block where the tree can hold none, as in the cell of a table."""
+        if node.tag in _PREFORMATTED:
+            yield from lines_of(verbatim(node).strip("\n"))
+        elif node.tag == "table":
+            yield from self._rows_as_lines(node, place)
+        elif node.tag in _LISTS:
+            yield from self._items_as_lines(node, place)
         else:
             yield from self._marked(node, place)
 
-    def _marked(self, node: LexborNode, place: _Place) -> Iterator[Item]:
+    def _items_as_lines(self, node: LexborNode, place: _Place) -> Iterator[PageItem]:
+        """A list that stands in the cell of a table."""
+        numbers = Numbers(node)
+        for child in list_members(node):
+            if child.tag == "li":
+                yield from (LineEnd(), Text(f"{numbers.marker(child) or _BULLET} "))
+            yield from self._inlines(child, place)
+
+    def _within_line(self, node: LexborNode, place: _Place) -> Iterator[PageItem]:
+        tag = node.tag or ""
+        if tag == "br":
+            yield Break()
+        elif tag == "img":
+            yield image(node, self._references, self._shape.styles.variables)
+        elif tag == "ruby":
+            yield from ruby(node)
+        elif tag in _CODE and node.css_first(_NOT_IN_CODE) is None and not is_struck(node):
+            yield from _code(node)
+        elif tag == "q":
+            yield from (Text("“"), *self._run(node, place), Text("”"))
+        elif tag == "svg":
+            yield from self._drawn(node, place)
+        elif tag == "noscript":  # what else it says is that scripts are needed
+            yield from (item for picture in node.css("img") for item in self._inlines(picture, place))
+        else:
+            yield from self._marked(node, place)
+            yield from background(node, self._references, self._shape.styles.variables)
+
+    def _drawn(self, node: LexborNode, place: _Place) -> Iterator[PageItem]:
+        """The words in a drawing, each text a line, and its pictures."""
+        for child in node.iter():
+            if child.tag in ("text", "foreignobject"):
+                yield from (LineEnd(), *self._marked(child, place), LineEnd())
+            elif child.tag == "image":
+                yield image(child, self._references, self._shape.styles.variables)
+            elif child.tag in ("g", "a", "svg", "switch"):
+                yield from self._drawn(child, place)
+
+    def _rows_as_lines(self, table: LexborNode, place: _Place) -> Iterator[PageItem]:
+        """A table that stands in the cell of another."""
+        for row in tables.rows_of(table):
+            yield LineEnd()
+            for index, cell in enumerate(row):
+                yield from [Text(" | ")] if index else []
+                yield from self._marked(cell, place)
+        yield LineEnd()
+
+    def _marked(self, node: LexborNode, place: _Place) -> Iterator[PageItem]:
         """The words of an element in what it makes of them, and its figures after them."""
         inside = self._inside(node, place)
         if place.is_last:
-            yield from self._run(node, place)
+            yield from self._run(node, inside)
             return
         items = list(self._run(node, inside.deeper()))
-        children = _spanned(tuple(inlines(items)), inside, place)
-        element = wrapped(node, children) if children else None
-        yield from [element] if element else children
-        yield from figures(items)
+        children = tuple(inlines(settled(items)))
+        spanned = _spanned(children, inside, place)
+        element = wrapped(node, spanned) if children else None
+        if element is None and spanned == children:
+            yield from items
+            return
+        yield from [element] if element else spanned
+        yield from figures(settled(items))
 
     def _inside(self, node: LexborNode, place: _Place) -> _Place:
         language = language_tag(attribute(node, "lang") or attribute(node, "xml:lang"))
         direction = direction_of(attribute(node, "dir"))
+        keeps_lines = self._shape.styles.keeps_lines(node, place.keeps_lines)
         struck = place.is_struck or is_struck(node)
-        return _Place(place.depth, language or place.language, direction or place.direction, struck)
+        return _Place(place.depth, language or place.language, direction or place.direction, struck, keeps_lines)
 
     def _is_passed_over(self, node: LexborNode) -> bool:
-        if node.mem_id == self._heading or self._notes.is_note(node):
+        """Whether a node is no part of the text where it stands; its words are counted."""
+        if node.mem_id in self._parts.left_out:
+            self.left_out.update(spaced(node))
+            return True
+        if node.is_text_node:
+            return False
+        if node.mem_id == self._parts.heading or self._notes.is_note(node):
             return True
         if self._notes.is_backlink(node):
             self.note_marks.update(spaced(node))
             return True
-        if is_hidden(node) or (not self._keeps_sides and is_at_side(node)):
+        if is_hidden(node) or (node.tag == "td" and tables.is_line_numbers(node)) or is_fallback(node):
             if node.tag != "title":  # of the page: what a broken one swallows is lost
                 self.hidden.update(spaced(node))
             return True
         return False
 
-    def _paragraphs(self, run: Iterable[Item], place: _Place) -> Iterator[Block]:
+    def _paragraphs(self, run: Iterable[PageItem], place: _Place) -> Iterator[Block]:
         """The blocks of a run: two line breaks in a row begin a new paragraph, as they show."""
-        for part in parted(run):
+        for part in parted(settled(run)):
             yield from self._with_figures(part, place, Paragraph)
 
     def _with_figures(
-        self, run: Iterable[Item], place: _Place, block: Callable[[tuple[Inline, ...]], Block]
+        self, run: Iterable[PageItem], place: _Place, block: Callable[[tuple[Inline, ...]], Block]
     ) -> Iterator[Block]:
-        return blocks_of(run, lambda children: block(_spanned(children, place, self._article)))
+        return blocks_of(settled(run), lambda children: block(_spanned(children, place, self._article)))
 
 
 def _spanned(children: tuple[Inline, ...], inside: _Place, around: _Place) -> tuple[Inline, ...]:
@@ -286,3 +363,22 @@ def _spanned(children: tuple[Inline, ...], inside: _Place, around: _Place) -> tu
         children = (Marked(Mark.STRUCK, children),)
     language, direction = inside.differing(around)
     return (Span(children, language, direction),) if language or direction else children
+
+
+def _code(node: LexborNode) -> Iterator[Item]:
+    """The lines of code, with breaks between them."""
+    is_several = node.css_first("br, div, p") is not None
+    for index, line in enumerate(verbatim(node).strip("\n").split("\n") if is_several else [words(node)]):
+        yield from [Break()] if index else []
+        yield Code(" ".join(line.split()))
+
+
+def _without_returns(children: tuple[Inline, ...]) -> tuple[Block, ...]:
+    """A note's first paragraph without the signs that led back to its marks."""
+    rest = dropwhile(lambda child: not plain_text([child]).strip(_RETURNS), children)
+    match list(rest):
+        case [Text(text=text), *others]:
+            run = tidy([Text(text.lstrip(_RETURNS)), *others])
+        case others:
+            run = tuple(others)
+    return (Paragraph(run),) if run else ()

@@ -1,0 +1,185 @@
+"""The article in a page: the element that holds its paragraphs, without what stands in it for other ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborNode
+
+from packager.readers.articles.html.page import HtmlPage
+from packager.readers.articles.html.parts import Part, parts_of
+
+_LEVELS = 5
+"""Elements around a paragraph that it speaks for."""
+_MIN_LETTERS = 25
+_SIMILAR = 0.2
+"""Of the best element's score: a neighbour with as much is another part of the article."""
+_MUCH = 0.35
+"""Of a page's prose: whatever an element is called, it is no small matter."""
+_TWICE = 2
+"""Times the prose of its best part: what the page calls an article holds the whole of it, not a list of several."""
+_MOST = 0.8
+"""Of a page's prose: what holds less is a part of the article."""
+_WHOLE_SITE = 2_000
+"""Letters: a page of a site has more, and a shorter one no space for neighbours."""
+_NAMED = {"article": 1 / 3, "main": 1 / 2}
+"""How much of a short page's prose must be in what it calls so."""
+_LINKS = 0.5
+_LITTLE = 0.2
+"""Of the letters of an element: more, and it leads elsewhere."""
+_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
+_SIDES = frozenset("aside footer header".split())
+_PARAGRAPHS = frozenset("p pre td li dd blockquote".split()) | _HEADINGS
+
+# A list of links among paragraphs is a list of theirs; menus have elements of their own around them.
+_KEPT = _PARAGRAPHS | {"ul", "ol", "dl"}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The element that an article lies in, and the nodes in it that are no part of it, by their identities."""
+
+    root: LexborNode
+    left_out: frozenset[int] = frozenset()
+
+
+def find(page: HtmlPage) -> Found:
+    """Return the article of a page; recall goes before precision: a menu is passed by, what is lost is lost."""
+    return _Search(page).found()
+
+
+class _Search:
+    """Looks for the article among the parts of a page."""
+
+    def __init__(self, page: HtmlPage) -> None:
+        self._page = page
+        self._body = parts_of(page.body, page.shape)
+        self._foreign = self._called_foreign()
+        self._scores = self._scored()
+        self._best = max(self._scores, key=lambda part: self._scores[part], default=self._body)
+
+    def found(self) -> Found:
+        chosen = self._chosen()
+        chosen = [*self._leads(chosen), *chosen]
+        first, last = min(part.first for part in chosen), max(part.last for part in chosen)
+        root = next(part for part in (chosen[0], *chosen[0].around()) if part.first <= first and part.last >= last)
+        kept = set(chosen)
+        paths = {outer for part in chosen for outer in part.around()}
+        left_out: set[int] = set()
+        todo = [(root, root in kept)]
+        while todo:
+            part, is_chosen = todo.pop()
+            if not is_chosen:  # it only lies around what is
+                left_out.update(_own_nodes(part))
+            for child in part.children:
+                is_child_chosen = is_chosen or child in kept
+                if (is_child_chosen and not self._is_side(child)) or child in paths:
+                    todo.append((child, is_child_chosen))
+                else:
+                    left_out.add(child.node.mem_id)
+        return Found(root.node, frozenset(left_out))
+
+    def _called_foreign(self) -> set[Part]:
+        """The parts that are called like those that are no text, unless little is left without them."""
+        total = self._body.prose
+        called = {part for part in self._body.walk() if part.is_foreign}
+        small = {part for part in called if part.prose <= total * _MUCH or part.is_comments}
+        for foreign in (small, {part for part in small if not part.is_comments}):
+            if sum(_own_prose(part) for part in self._body.walk(foreign)) >= total * _MUCH:
+                return foreign
+        return set()
+
+    def _scored(self) -> dict[Part, float]:
+        """How much the paragraphs in and near each part speak for it."""
+        scores: dict[Part, float] = {}
+        for part in self._body.walk(self._foreign):
+            if part.own_letters < _MIN_LETTERS or part.own_linked > _LINKS * part.own_letters:
+                continue
+            worth = 1 + part.own_commas + min(part.own_letters / 100, 3)
+            around = part.around() if part.tag in _PARAGRAPHS else (part, *part.around())
+            for level, outer in zip(range(_LEVELS), around, strict=False):
+                scores[outer] = scores.get(outer, 0) + worth / (level + 1 if level < 2 else 3 * level)
+        return {part: score * (1 - part.share_of_links) for part, score in scores.items()}
+
+    def _chosen(self) -> list[Part]:
+        """The parts that hold the article."""
+        if not self._scores or self._body.letters < _WHOLE_SITE:
+            return [self._named() or self._body]
+        best = self._best
+        for name in _NAMED:
+            named = next((part for part in (best, *best.around()) if name in (part.tag, part.role)), None)
+            if named is not None and self._prose(named) <= _TWICE * self._prose(best):
+                return [named]
+        chosen = [best, *self._neighbours(best)]
+        whole = self._prose(self._body)
+        while sum(map(self._prose, chosen)) < whole * _MOST and chosen[0].parent is not None:
+            chosen = [chosen[0].parent]
+        return sorted(chosen, key=lambda part: part.first)
+
+    def _neighbours(self, best: Part) -> Iterator[Part]:
+        """The parts beside the best that go on with it, and the headings between them."""
+        least = max(10, _SIMILAR * self._scores[best])
+        beside = [part for part in (best.parent.children if best.parent else ()) if part not in self._foreign]
+        like_it = {part for part in beside if self._scores.get(part, 0) >= least or _reads(part)} | {best}
+        first, last = min(part.first for part in like_it), max(part.first for part in like_it)
+        for part in beside:
+            is_between = first < part.first < last and part.tag in _HEADINGS
+            if part is not best and (part in like_it or is_between):
+                yield part
+
+    def _leads(self, chosen: list[Part]) -> Iterator[Part]:
+        """What stands between the title and the text: a lead, a picture."""
+        titles = [part for part in self._body.walk() if part.tag == "h1" and part.first < chosen[0].first]
+        if not titles or any(part.holds(titles[-1]) for part in chosen):
+            return
+        todo = [self._body]
+        while todo:
+            part = todo.pop()
+            for child in part.children:
+                if child.first <= titles[-1].first or child.first >= chosen[0].first or child in self._foreign:
+                    todo += [child] if child.holds(titles[-1]) or child.holds(chosen[0]) else []
+                elif child.holds(chosen[0]):
+                    todo.append(child)
+                elif (_reads(child) or child.tag == "figure") and not self._is_side(child):
+                    yield child
+
+    def _is_side(self, part: Part) -> bool:
+        """Whether a part of the article is none of its text."""
+        if part in self._foreign:
+            return True
+        if part.tag in _SIDES:
+            inside = {inner.tag for inner in part.walk() if inner.letters}
+            is_titled = part.tag == "header" and not _HEADINGS.isdisjoint(inside)
+            is_quote = "blockquote" in inside or any(outer.tag == "blockquote" for outer in part.around())
+            return not (part.prose or is_titled or is_quote or part.role.startswith("doc-"))
+        if part.tag in _KEPT or part.holds(self._best):
+            return False
+        return part.letters > 0 and part.share_of_links > _LINKS and part.prose < _LITTLE * part.letters
+
+    def _prose(self, part: Part) -> int:
+        return sum(_own_prose(inner) for inner in part.walk(self._foreign))
+
+    def _named(self) -> Part | None:
+        """The longest part that the page calls its article."""
+        for name, share in _NAMED.items():
+            parts = [part for part in self._body.walk() if name in (part.tag, part.role)]
+            longest = max(parts, key=lambda part: part.letters, default=self._body)
+            if longest.letters >= self._body.letters / 3 and longest.prose >= self._body.prose * share:
+                return longest
+        return None
+
+
+def _own_prose(part: Part) -> int:
+    return part.prose - sum(child.prose for child in part.children)
+
+
+def _reads(part: Part) -> bool:
+    """Whether most of a part is prose."""
+    return part.prose > _LINKS * part.letters
+
+
+def _own_nodes(part: Part) -> Iterator[int]:
+    """What lies in an element and in none of its blocks."""
+    blocks = {child.node.mem_id for child in part.children}
+    return (node.mem_id for node in part.node.iter(include_text=True) if node.mem_id not in blocks)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
@@ -9,6 +10,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from packager.errors import SourceError
 from packager.model import Direction, Flow, Missing, Outcome, Picture, Source, Version
@@ -378,6 +380,34 @@ def test_a_korean_name_makes_a_korean_comic_and_is_reported(tmp_path: Path, work
     library = read_bundle(tmp_path, workers)
     assert only_version(library).language == "ko"
     assert any("ko" in message and "name" in message for message in messages(library, Outcome.DECIDED))
+
+
+def tiff_of(*sizes: tuple[int, int]) -> bytes:
+    """A TIFF of pages of these sizes."""
+    first, *others = (Image.new("RGB", size, "navy") for size in sizes)
+    buffer = io.BytesIO()
+    first.save(buffer, "TIFF", save_all=True, append_images=others)
+    return buffer.getvalue()
+
+
+def test_each_page_of_a_tiff_is_a_page(tmp_path: Path, workers: Workers) -> None:
+    """Chapters and words that follow stand at their pages all the same; nothing is said to be left out."""
+    scans = tiff_of((30, 42), (42, 30), (30, 40))
+    transcript = "## a.tif\n\n- One\n\n## 1.png\n\n- Four\n"
+    files: dict[str, str | bytes] = {"1/a.tif": scans, "2/1.png": "", "2/2.png": "", "transcript.en.md": transcript}
+    make_files(tmp_path / "comics" / "a", files)
+    library = read_bundle(tmp_path, workers)
+    comic = comic_of(only_version(library))
+    assert [(one.width, one.height, one.page) for one in comic.pictures[:3] if isinstance(one, Picture)] == [
+        (30, 42, 0),
+        (42, 30, 1),
+        (30, 40, 2),
+    ]
+    assert len(comic.pictures) == 5
+    assert [chapter.first for chapter in comic.chapters] == [0, 3]
+    assert comic.transcripts[0].sections == ((0, ("One",)), (3, ("Four",)))
+    assert [remark.message for remark in library.remarks if "1/a.tif" in remark.source] == ["pages 1 to 3"]
+    assert not messages(library, Outcome.WARNING)
 
 
 # Flow and direction

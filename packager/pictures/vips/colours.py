@@ -11,6 +11,7 @@ from packager.pictures.vips.engine import BLOB, EngineError, Image, from_rows
 
 BLACK = "#000000"
 PROFILE = "icc-profile-data"
+_SPACE = slice(16, 20)  # of a profile (ICC.1:2022, 7.2.8)
 _UNSEEN_LEVELS = 2  # the many profiles called sRGB differ by this much, through rounding
 
 _OPAQUE = 0.95 * 255  # on average: clear corners need no ground of their own
@@ -26,7 +27,9 @@ def to_srgb(image: Image) -> Image:
     Only where that changes its colours: a needless conversion costs as much as decoding the picture.
     """
     profile = bytes(image.get(PROFILE)) if image.get_typeof(PROFILE) else b""
-    if profile and _moves_colours(profile, image.bands):
+    if image.interpretation == "b-w" and profile[_SPACE] == b"RGB ":
+        image = image.colourspace("srgb")
+    if profile and _moves_colours(profile, image.bands - image.hasalpha()):
         return _converted(image)
     if image.interpretation == "srgb":
         return image
@@ -46,9 +49,10 @@ def on_ground(image: Image, preferred: str) -> Image:
     if image.width * image.height <= _MOST_WEIGHED:
         image = image.copy_memory()
         preferred = _ground(image, preferred)
-    if image.bands == 2:
-        image = image.colourspace("srgb")  # the background may be a colour
-    return image.flatten(background=parse_colour(preferred))
+    background = parse_colour(preferred)
+    if image.bands == 2 and len(set(background)) > 1:
+        image = to_srgb(image)
+    return image.flatten(background=background[: image.bands - 1])
 
 
 def commonest_colour(pixels: bytes) -> str:

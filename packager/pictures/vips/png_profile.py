@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import struct
+import zlib
+from contextlib import suppress
 from functools import lru_cache
 
 from packager.pictures.vips.mending.png import chunks
@@ -12,19 +14,31 @@ Matrix = tuple[Numbers, ...]
 
 _SRGB_POINTS = (0.3127, 0.3290, 0.64, 0.33, 0.30, 0.60, 0.15, 0.06)
 _SRGB_CURVE = (2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045)
-# ITU-T H.273: the primaries as white, red, green and blue; the curves that are no film's.
+# ITU-T H.273: the primaries as white, red, green and blue; the curves but those of high dynamic range.
 _CICP_POINTS: dict[int, Numbers] = {
     1: _SRGB_POINTS,
     9: (0.3127, 0.3290, 0.708, 0.292, 0.170, 0.797, 0.131, 0.046),
     12: (0.3127, 0.3290, 0.680, 0.320, 0.265, 0.690, 0.150, 0.060),
 }
-_CICP_CURVES: dict[int, Numbers] = {4: (2.2,), 5: (2.8,), 8: (1.0,), 13: _SRGB_CURVE}
+_FILM_CURVE = (2.4,)  # of the screens for which films are made (ITU-R BT.1886)
+_CICP_CURVES: dict[int, Numbers] = {
+    **dict.fromkeys((1, 6, 14, 15), _FILM_CURVE),
+    4: (2.2,),
+    5: (2.8,),
+    8: (1.0,),
+    13: _SRGB_CURVE,
+}
+_LIKE_SRGB = range(45_000, 46_000)  # of gAMA: old programs wrote 1 / 2.2 and meant the curve that every screen has
+_MOST_PROFILE = 4 << 20  # bytes
 _D50 = (0.9642, 1.0, 0.8249)
 _BRADFORD: Matrix = ((0.8951, 0.2664, -0.1614), (-0.7502, 1.7135, 0.0367), (0.0389, -0.0685, 1.0296))
 
 
 def profile_of(data: bytes) -> bytes:
-    """Return an ICC profile for what cICP, or else gAMA and cHRM say; b"" where they say nothing, or sRGB."""
+    """Return an ICC profile for what cICP, or else gAMA and cHRM say; b"" where they say nothing, or sRGB.
+
+    Where the PNG has a profile it is that one: libpng withholds one for colours from a grey picture.
+    """
     said: dict[bytes, bytes] = {}
     for chunk in chunks(data):
         if chunk.kind == b"IDAT":
@@ -34,10 +48,12 @@ def profile_of(data: bytes) -> bytes:
     is_grey = said.get(b"IHDR", bytes(10))[9] in (0, 4)
     if len(cicp := said.get(b"cICP", b"")) == 4 and cicp[0] in _CICP_POINTS and cicp[1] in _CICP_CURVES:
         points, curve = _CICP_POINTS[cicp[0]], _CICP_CURVES[cicp[1]]
-    elif b"iCCP" in said or b"sRGB" in said:
-        return b""
+    elif b"iCCP" in said:
+        return _unpacked(said[b"iCCP"])
+    elif b"sRGB" in said or not any(gamma := said.get(b"gAMA", b"")):
+        return b""  # browsers pass over primaries without a gamma
     else:
-        points, curve = _points(said.get(b"cHRM", b"")), _curve(said.get(b"gAMA", b""))
+        points, curve = _points(said.get(b"cHRM", b"")), _curve(int.from_bytes(gamma), said)
     if (points, curve) == (_SRGB_POINTS, _SRGB_CURVE):
         return b""
     try:
@@ -46,14 +62,22 @@ def profile_of(data: bytes) -> bytes:
         return b""
 
 
+def _unpacked(body: bytes) -> bytes:
+    """The profile behind its name and method (PNG 3, 11.3.2.3), b"" where it is broken or longer than any."""
+    with suppress(zlib.error):
+        inflater = zlib.decompressobj()
+        profile = inflater.decompress(body.partition(b"\0")[2][1:], _MOST_PROFILE)
+        return profile if inflater.eof else b""
+    return b""
+
+
 def _points(body: bytes) -> Numbers:
     points = tuple(number / 100_000 for number in struct.unpack(">8L", body)) if len(body) == 32 else _SRGB_POINTS
     return points if all(points[1::2]) else _SRGB_POINTS
 
 
-def _curve(body: bytes) -> Numbers:
-    gamma = int.from_bytes(body) if len(body) == 4 else 0
-    return (100_000 / gamma,) if gamma else _SRGB_CURVE
+def _curve(gamma: int, said: dict[bytes, bytes]) -> Numbers:
+    return _SRGB_CURVE if gamma in _LIKE_SRGB and b"cHRM" not in said else (100_000 / gamma,)
 
 
 @lru_cache(maxsize=16)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import accumulate
 
 from packager.errors import SourceError
 from packager.model import Chapter, Comic, Direction, Flow, Missing, Outcome, Picture, Remark, Spreads, Version
@@ -15,6 +16,7 @@ from packager.readers.comics.pages import (
     flow_of,
     has_language_folders,
     pages_of,
+    pages_of_file,
     parts_of,
     split_spreads,
     with_pages_of_files,
@@ -68,7 +70,7 @@ def read(work: FoundWork, context: ReadContext) -> ReadWork:
 
 def _version(part: LanguagePart, work: FoundWork, context: ReadContext) -> ReadVersion:
     """Return one version, with remarks on each of its files and on each decision."""
-    defined, remarks = work.defined, list(_on_pages(part, work))
+    defined, remarks = work.defined, list(_on_pages(part, work, context))
     spoken = part.language or defined.language or work.contents.info.language
     texts = read_texts(part.texts, part.pages, context, spoken, remarks)
     info = work.contents.info if texts.info == ComicInfo() else texts.info
@@ -98,17 +100,19 @@ def _version(part: LanguagePart, work: FoundWork, context: ReadContext) -> ReadV
     return ReadVersion(version, printable(part.folder), (*remarks, *on_cover, *on_credit), series=info.series)
 
 
-def _on_pages(part: LanguagePart, work: FoundWork) -> Iterator[Remark]:
+def _on_pages(part: LanguagePart, work: FoundWork, context: ReadContext) -> Iterator[Remark]:
     """Yield the remark on each page, or on the archive that it lies in."""
+    shown = [len(pages_of_file(context.pictures[page.source])) for page in part.pages]
     if work.archive:
-        yield Remark(work.archive.source.label, Outcome.TAKEN, f"a comic of {_count(len(pages_of(work)))}")
+        yield Remark(work.archive.source.label, Outcome.TAKEN, f"a comic of {_count(sum(shown))}")
         return
     archives = {archive.path for archive in work.contents.archives}
-    for number, page in enumerate(part.pages, start=1):
+    for page, count, end in zip(part.pages, shown, accumulate(shown), strict=True):
         if archives.isdisjoint(page.path.parents):
-            yield Remark(page.source.label, Outcome.TAKEN, f"page {number}")
+            numbers = f"page {end}" if count == 1 else f"pages {end - count + 1} to {end}"
+            yield Remark(page.source.label, Outcome.TAKEN, numbers)
     for archive in work.contents.archives:
-        count = sum(archive.path in page.path.parents for page in part.pages)
+        count = sum(one for page, one in zip(part.pages, shown, strict=True) if archive.path in page.path.parents)
         if count:
             yield Remark(archive.source.label, Outcome.TAKEN, f"a chapter of {_count(count)}")
         else:

@@ -133,7 +133,18 @@ def flow_of(pictures: Sequence[Picture]) -> tuple[Flow, str]:
 
 def with_pages_of_files(pages: ComicPages) -> ComicPages:
     """Return the pages with each file of several pages, which is a TIFF, as these; words stay with the first."""
-    return _each_as(pages, _pages_of_file)
+    return _each_as(pages, pages_of_file)
+
+
+def pages_of_file(picture: Picture | Missing) -> tuple[Picture | Missing, ...]:
+    """Return the pages that one file is: several where it is a TIFF of several."""
+    if isinstance(picture, Missing):
+        return (picture,)
+    more = (
+        Picture(picture.source, width, height, page=number)
+        for number, (width, height) in enumerate(picture.more_pages, 1)
+    )
+    return (picture, *more)
 
 
 def split_spreads(pages: ComicPages, direction: Direction) -> ComicPages:
@@ -152,16 +163,6 @@ def _each_as(pages: ComicPages, parts_of: Callable[[Picture | Missing], tuple[Pi
         ),
         tuple(replace(chapter, first=firsts[chapter.first]) for chapter in pages.chapters),
     )
-
-
-def _pages_of_file(picture: Picture | Missing) -> tuple[Picture | Missing, ...]:
-    if isinstance(picture, Missing):
-        return (picture,)
-    more = (
-        Picture(picture.source, width, height, page=number)
-        for number, (width, height) in enumerate(picture.more_pages, 1)
-    )
-    return (picture, *more)
 
 
 def _halves(picture: Picture | Missing, direction: Direction) -> tuple[Picture | Missing, ...]:

@@ -6,6 +6,7 @@ Nothing is unpacked to a path.
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -64,21 +65,34 @@ class Converter:
 
     def by_bsdtar(self, path: Path) -> ExternalListing:
         """Through bsdtar, which turns the archive into a tar."""
-        return self._converted((path,), "bsdtar", "-c", "-f", "-", "--format", "pax", f"@{path.absolute()}")
+        command = ("bsdtar", "-c", "-f", "-", "--format", "pax", f"@{path.absolute()}")
+        return self._converted(path, path.stat().st_size, *command)
 
     def by_unar(self, path: Path, volumes: Sequence[Path] = ()) -> ExternalListing:
         """Through lsar and unar, which writes the bytes of all members behind one another."""
-        paths = (path, *volumes)
-        listing = self._converted(paths, "lsar", "-j", "-nr", str(path.absolute())).content
-        content = self._converted(paths, "unar", "-q", "-nr", "-o", "-", str(path.absolute()))
+        place = first = path
+        if volumes:  # unar looks for them in the folder of the first, and may see nothing else of the user's
+            place, first = self._in_folder((path, *volumes))
+        stored_bytes = sum(one.stat().st_size for one in (path, *volumes))
+        listing = self._converted(place, stored_bytes, "lsar", "-j", "-nr", str(first.absolute())).content
+        content = self._converted(place, stored_bytes, "unar", "-q", "-nr", "-o", "-", str(first.absolute()))
         return replace(content, listing=listing)
 
-    def _converted(self, paths: Sequence[Path], *command: str) -> ExternalListing:
-        """What a command writes of the archive."""
-        content, stored_bytes = self.reserve(), sum(path.stat().st_size for path in paths)
+    def _in_folder(self, volumes: Sequence[Path]) -> tuple[Path, Path]:
+        """A folder with a copy of each volume under a name that tells its number, and the first of them."""
+        folder = self.reserve()
+        folder.mkdir()
+        copies = [folder / f"a.part{number:05}.rar" for number in range(1, len(volumes) + 1)]
+        for volume, copy in zip(volumes, copies, strict=True):
+            shutil.copyfile(volume, copy)
+        return folder, copies[0]
+
+    def _converted(self, readable: Path, stored_bytes: int, *command: str) -> ExternalListing:
+        """What a command, which may read one file or folder, writes of the archive."""
+        content = self.reserve()
         pieces = ArchiveLimits(self.limits, stored_bytes).limit_bytes
         try:
-            with self.programs.piped(*command, reads=paths) as stream, content.open("xb") as file:
+            with self.programs.piped(*command, reads=(readable,)) as stream, content.open("xb") as file:
                 for piece in pieces(iter(partial(stream.read, _PIECE_BYTES), b"")):
                     file.write(piece)
         except FailedProgram:
@@ -103,6 +117,9 @@ def _listed_members(listing: Path, stream: IO[bytes]) -> Walk:
         entries: list[dict[str, Any]] = json.loads(listing.read_bytes())["lsarContents"]
     except (ValueError, KeyError) as error:
         raise DamagedArchive("is damaged, or packed in a way that is not read here", hint=BY_HAND) from error
+    listed = sum(int(entry.get("XADFileSize", 0)) for entry in entries if not entry.get("XADIsDirectory"))
+    if listed != os.fstat(stream.fileno()).st_size:  # where one is not unpacked, those behind it lie elsewhere
+        raise DamagedArchive("is damaged, or packed in a way that is not read here", hint=BY_HAND)
     for entry in entries:
         is_folder = bool(entry.get("XADIsDirectory"))
         member = Member(str(entry.get("XADFileName", "")), int(entry.get("XADFileSize", 0)), is_folder)

@@ -20,6 +20,7 @@ from packager.readers.opening import open_works
 from packager.readers.outcomes import account_for_files
 from packager.readers.publications import ReadWork, only_language, publications_of, refuse_excess
 from packager.readers.recognition import recognised
+from packager.readers.volumes import with_sets
 from packager.sandbox.pool import Workers
 
 __all__ = ["Probe", "ReadOptions", "read"]
@@ -70,7 +71,7 @@ def read(
     found = (file for file in walk(definition.folder, options.names) if str(file.path) != FILE_NAME)
     own_scratch, problems = Scratch(scratch), list[SourceError]()
     files = _without_links(definition, recognised(found, workers), own_scratch, problems)
-    files = generated.mark_generated(files, workers)
+    files = generated.mark_generated(with_sets(files), workers)
     generated.refuse_listed(definition, files)
     listed = discover(definition, files)
     opened = tuple(open_works(listed, workers, own_scratch, problems, is_salvaging=options.skip_damaged))

@@ -33,6 +33,7 @@ class FileKind(Enum):
     COMIC_INFO = auto()
     CREDIT = auto()
     ARCHIVE = auto()
+    VOLUME = auto()
     BOOK = auto()
     NOTICE = auto()
     FOLDER = auto()
@@ -65,6 +66,7 @@ _NAMES = tuple(
         (rf".*\.({endings.BOOKS})", FileKind.BOOK),
         (rf".*\.({endings.TEXTS})", FileKind.TEXT),
         (rf".*\.({endings.ARCHIVES})", FileKind.ARCHIVE),
+        (rf".*\.({endings.ARCHIVES})\.\d{{2,3}}|.*\.[r-z]\d\d", FileKind.VOLUME),
     )
 )
 _DRIVE = re.compile(r"\A[A-Za-z]:(?=[/\\])")
@@ -94,6 +96,7 @@ class SourceFile:
     """A file, or a folder that is empty or not looked into.
 
     `path` is relative to the bundle, that of a member to its archive; `refusal` says why it cannot be used, or is "".
+    `volumes` are all parts of an archive that lies in several, in order.
     """
 
     source: Source
@@ -101,6 +104,7 @@ class SourceFile:
     kind: FileKind
     size_bytes: int = 0
     refusal: str = ""
+    volumes: tuple[Source, ...] = ()
 
     @property
     def is_called_picture(self) -> bool:

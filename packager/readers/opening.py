@@ -15,8 +15,8 @@ from packager.readers import epub, pdf
 from packager.readers.context import Scratch
 from packager.readers.discovery import FoundWork, OpenedContents, WorkKind
 from packager.readers.files import FileKind, SourceFile
-from packager.readers.unpack_jobs import pieces_of
 from packager.readers.unpacking import ExcessiveWork, Spending, Unpacker
+from packager.readers.volumes import with_sets
 from packager.sandbox.limits import LIMITS, Limits
 from packager.sandbox.pool import Workers
 from packager.text.order import in_order
@@ -26,6 +26,7 @@ _PACKED = (FileKind.ARCHIVE, FileKind.BOOK)
 _TOO_DEEP = "lies inside {} archives, so it is not opened: unpack it"
 _BOOK_BESIDE = "a book beside the pictures of a comic is not opened: put it in a folder of its own"
 _BOOK_INSIDE = "an EPUB inside an archive is not opened: unpack it"
+_ALL_PARTS = "Put all parts beside it, or unpack them and put the folder in their place."
 _DRAWN_HINT = "text in it becomes a picture; where its words matter, put them in articles/ as a text"
 
 
@@ -110,12 +111,7 @@ class _WorkOpener:
         if depth > self.limits.archives_inside:
             return (replace(file, refusal=_TOO_DEEP.format(self.limits.archives_inside)),)
         try:
-            archive = file
-            if file.source.member is not None:  # an archive is read from a file of its own
-                with _labelled(file.source.label):
-                    pieces = self.unpacker.workers.stream(pieces_of, file.source)
-                    archive = replace(file, source=self.unpacker.keep(file.source.label, pieces))
-            return self._files(archive, depth)
+            return self._files(file, depth)
         except ExcessiveWork:
             raise
         except SourceError as error:
@@ -124,8 +120,10 @@ class _WorkOpener:
 
     def _files(self, archive: SourceFile, depth: int) -> tuple[SourceFile, ...]:
         """Return the files in an archive in their order, and those in the archives among them."""
+        if archive.volumes and archive.refusal:
+            raise SourceError(archive.refusal, where=archive.source.label, hint=_ALL_PARTS)
         with _labelled(archive.source.label):
-            files = self.unpacker.files(archive)
+            files = with_sets(self.unpacker.files(archive))
         in_reading_order = in_order(files, lambda file: file.path)
         return tuple(inner for file in in_reading_order for inner in self._inside(file, depth + 1))
 

@@ -12,6 +12,7 @@ from typing import BinaryIO
 from packager.archive import DamagedArchive, Member, archive_type
 from packager.archive.converted import ExternalListing, walk_converted
 from packager.archive.read import iterate, iterate_by_library, members, open_member, open_source
+from packager.archive.volumes import VolumeForm, joined
 from packager.errors import SourceError
 from packager.files.signatures import FileType
 from packager.model import Source
@@ -115,6 +116,11 @@ def pieces_of(source: Source) -> Iterator[bytes]:
     with open_source(source) as stream:
         while piece := stream.read(_PIECE_BYTES):
             yield piece
+
+
+def pieces_of_volumes(paths: Sequence[Path], form: VolumeForm) -> Iterator[bytes]:
+    """Yield the bytes of the archive that was CUT into files, or SPANNED over them, as one file."""
+    return joined(paths, form)
 
 
 def is_unpacked(name: str) -> bool:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from packager.archive import BY_HAND, INSTALL, DamagedArchive, Member, UnusualArchive, names
 from packager.archive.converted import Converter
+from packager.archive.volumes import VolumeForm, sets_among
 from packager.errors import SourceError
 from packager.model import Outcome, Remark, Source
 from packager.readers import pdf
@@ -25,6 +26,8 @@ from packager.readers.unpack_jobs import (
     is_unpacked,
     methods_for,
     pages,
+    pieces_of,
+    pieces_of_volumes,
     salvage,
     unpack,
     unpack_by_library,
@@ -34,6 +37,7 @@ from packager.sandbox.limits import Limits
 from packager.sandbox.pool import Workers
 
 _MOST_NAMES = 5
+_ALL_PARTS = "Put all parts beside it, or unpack them and put the folder in their place."
 
 
 class ExcessiveWork(SourceError):
@@ -81,6 +85,16 @@ class _File:
     objection: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _InFiles:
+    """An archive, which messages call `label`, in a file of its own, or in several; `is_set` where it was divided."""
+
+    label: str
+    path: Path
+    volumes: tuple[Path, ...] = ()
+    is_set: bool = False
+
+
 @dataclass(slots=True)
 class Unpacker:
     """Reads the archives of one work; with `is_salvaging`, of damaged ones what is left.
@@ -97,7 +111,7 @@ class Unpacker:
 
     def files(self, archive: SourceFile) -> list[SourceFile]:
         """Return the files in an archive, in its own order; raises SourceError where nothing here reads it."""
-        files = self._by_first(archive)
+        files = self._by_first(self._in_files(archive))
         told = names.told([file.member for file in files])
         label = archive.source.label
         files = [
@@ -112,15 +126,31 @@ class Unpacker:
         members = (member_file(archive.path, name, file.source, file.size_bytes) for name, file in last.items())
         return recognised(members, self.workers)
 
-    def keep(self, label: str, pieces: Iterable[bytes]) -> Source:
-        """Write bytes into a numbered file, and return it."""
-        source = self.scratch.reserve(label)
-        self._write(source.path, pieces)
-        return source
+    def _in_files(self, archive: SourceFile) -> _InFiles:
+        """Return an archive as files of its own: it may lie in another one, or be cut into pieces."""
+        label, parts = archive.source.label, [self._in_file(source) for source in archive.volumes or (archive.source,)]
+        if not archive.volumes:
+            return _InFiles(label, parts[0])
+        self.remarks += _on_volumes(archive)
+        (volumes,) = sets_among(source.label.rpartition("/")[2] for source in archive.volumes)
+        if volumes.form in (VolumeForm.NUMBERED, VolumeForm.LETTERED):
+            return _InFiles(label, parts[0], tuple(parts[1:]), is_set=True)
+        whole = self._kept(label, self.workers.stream(pieces_of_volumes, parts, volumes.form))
+        return _InFiles(label, whole, is_set=True)
 
-    def _by_first(self, archive: SourceFile) -> list[_File]:
+    def _in_file(self, source: Source) -> Path:
+        if source.member is None:
+            return source.path
+        return self._kept(source.label, self.workers.stream(pieces_of, source))
+
+    def _kept(self, label: str, pieces: Iterable[bytes]) -> Path:
+        path = self.scratch.reserve(label).path
+        self._write(path, pieces)
+        return path
+
+    def _by_first(self, archive: _InFiles) -> list[_File]:
         """Return what the first method gives that reads the archive whole, or where damage is salvaged the best."""
-        methods = deque(self.workers.submit(methods_for, archive.source.path).result())
+        methods = deque(self.workers.submit(methods_for, archive.path).result())
         problem, best = SourceError("cannot be read"), list[_File]()
         while methods:
             method, files = methods.popleft(), list[_File]()
@@ -137,12 +167,12 @@ class Unpacker:
             self.spending.members, self.spending.unpacked_bytes = before
             best = max(best, files, key=len)
         if not (best and self.is_salvaging):
-            raise problem
-        self.remarks.append(_on_rest(archive.source.label, len(best), problem))
+            raise _of_set(problem) if archive.is_set else problem
+        self.remarks.append(_on_rest(archive.label, len(best), problem))
         return best
 
-    def _by_method(self, archive: SourceFile, method: UnpackMethod) -> Iterator[_File]:
-        path, label = archive.source.path, archive.source.label
+    def _by_method(self, archive: _InFiles, method: UnpackMethod) -> Iterator[_File]:
+        path, label = archive.path, archive.label
         if method is UnpackMethod.MEMBERS:
             members = self.workers.submit(contents, path, self.is_salvaging).result()
             self.spending.count(len(members))
@@ -176,8 +206,8 @@ class Unpacker:
         if failure:
             raise failure
 
-    def _unpacked(self, archive: SourceFile, method: UnpackMethod) -> Iterator[Unpacked]:
-        path, label = archive.source.path, archive.source.label
+    def _unpacked(self, archive: _InFiles, method: UnpackMethod) -> Iterator[Unpacked]:
+        path, label = archive.path, archive.label
         match method:
             case UnpackMethod.PDF:
                 self.is_pdf = True
@@ -185,11 +215,12 @@ class Unpacker:
             case UnpackMethod.STREAM:
                 return self.workers.stream(unpack, path)
             case UnpackMethod.LIBRARY:
-                return self.workers.stream(unpack_by_library, path, ())
+                return self.workers.stream(unpack_by_library, path, archive.volumes)
             case UnpackMethod.SALVAGE:
                 return self.workers.stream(salvage, path)
             case _:
-                converted = Converter(self.workers.programs, lambda: self.scratch.reserve(label).path).convert(path)
+                converter = Converter(self.workers.programs, lambda: self.scratch.reserve(label).path)
+                converted = converter.convert(path, archive.volumes)
                 self.remarks += unrestricted_program(converted.program, self.workers, label)
                 return self.workers.stream(unpack_converted, converted)
 
@@ -238,6 +269,18 @@ def _plainest(before: SourceError, error: SourceError) -> SourceError:
     if not isinstance(before, UnusualArchive):
         return error
     return UnusualArchive(before.what, hint=INSTALL if error.hint == INSTALL else before.hint)
+
+
+def _of_set(problem: SourceError) -> SourceError:
+    """Return the error of an archive in parts."""
+    return type(problem)(f"{problem.what}; it is in several parts, of which one may be missing", hint=_ALL_PARTS)
+
+
+def _on_volumes(archive: SourceFile) -> Iterator[Remark]:
+    """Yield a remark on each other part of an archive, that it is used."""
+    for number, source in enumerate(archive.volumes, start=1):
+        if source != archive.source:
+            yield Remark(source.label, Outcome.TAKEN, f"part {number} of {archive.source.label}")
 
 
 def _member_label(label: str, name: str) -> str:

@@ -9,8 +9,12 @@ BOOKS = "epub|pdf"
 TEXTS = "md|markdown|txt|text|html?|xhtml|mht|mhtml|docx|odt|rtf|fb2|rst|org|textile|tex|docbook"
 ARCHIVES = "cbz|zip|cbr|rar|cb7|7z|cbt|tar|tar\\.(?:gz|bz2|xz)|tgz|tbz2?|txz"
 
-# Downloads get something behind the ending: `1.jpg_large`, `1.jpg?x=1`, `1.image.jpg257861`.
-_ENDING = re.compile(rf"\.(?:(?:{PICTURES}|{ARCHIVES}|{BOOKS})(?![a-z])[^.]*|(?:{TEXTS}))$", re.IGNORECASE | re.DOTALL)
+# Parts of an archive have a number before or behind it. Downloads get something behind the ending:
+# `1.jpg_large`, `1.jpg?x=1`, `1.image.jpg257861`.
+_ENDING = re.compile(
+    rf"(?:\.part\d{{1,4}})?\.(?:{ARCHIVES})(?:\.\d{{2,3}})?$|\.(?:(?:{PICTURES}|{ARCHIVES}|{BOOKS})(?![a-z])[^.]*|(?:{TEXTS}))$",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 def stem(name: str) -> str:

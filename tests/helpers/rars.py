@@ -26,6 +26,21 @@ def rar5(members: Mapping[str, bytes], *, links: Mapping[str, str] | None = None
     return b"".join([*blocks, _block5(5, 0, _number(0))])
 
 
+def rar5_volumes(name: str, data: bytes, *, parts: int) -> list[bytes]:
+    """A RAR 5 archive of one file in so many volumes."""
+    size = -(-len(data) // parts)
+    pieces = [data[at : at + size] for at in range(0, len(data), size)]
+    volumes = []
+    for number, piece in enumerate(pieces):
+        is_last = number == len(pieces) - 1
+        flags = (0x08 if number else 0) | (0 if is_last else 0x10)  # goes on from the one before, into the next
+        main = _block5(1, 0, _number(1 | (2 if number else 0)) + (_number(number) if number else b""))
+        crc = zlib.crc32(data if is_last else piece)
+        block = _file5(name, piece, b"", size=len(data), crc=crc, flags=flags)
+        volumes.append(b"".join((RAR5_SIGNATURE, main, block, _block5(5, 0, _number(0 if is_last else 1)))))
+    return volumes
+
+
 def rar4(members: Mapping[str, bytes], *, encrypted: bool = False, solid: bool = False) -> bytes:
     """A RAR 4 archive; a name that ends in `/` is a folder. A solid one says so, and is stored all the same."""
     blocks = [RAR4_SIGNATURE, _block4(0x73, 0x08 if solid else 0, bytes(6))]
@@ -39,22 +54,24 @@ def rar4(members: Mapping[str, bytes], *, encrypted: bool = False, solid: bool =
     return b"".join([*blocks, _block4(0x7B, 0x4000, b"")])
 
 
-def _file5(name: str, data: bytes, extra: bytes) -> bytes:
+def _file5(
+    name: str, data: bytes, extra: bytes, *, size: int | None = None, crc: int | None = None, flags: int = 0
+) -> bytes:
     is_folder = name.endswith("/")
     raw = name.rstrip("/").encode()
     fields = b"".join(
         (
             _number(1 if is_folder else 4),
-            _number(len(data)),
+            _number(len(data) if size is None else size),
             _number(0o40755 if is_folder else 0o100644),
-            b"" if is_folder else struct.pack("<I", zlib.crc32(data)),
+            b"" if is_folder else struct.pack("<I", zlib.crc32(data) if crc is None else crc),
             _number(0),  # stored
             _number(1),  # made on Unix
             _number(len(raw)),
             raw,
         )
     )
-    flags = 2 | (1 if extra else 0)
+    flags |= 2 | (1 if extra else 0)
     sizes = (_number(len(extra)) if extra else b"") + _number(len(data))
     return _block5(2, flags, sizes + fields + extra) + data
 

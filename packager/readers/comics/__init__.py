@@ -29,6 +29,7 @@ from packager.readers.language import guess_by_script, language_name, prefer
 from packager.readers.outcomes import unused
 from packager.readers.publications import ReadVersion, ReadWork, bind, cover_of, credit_of, decided
 from packager.sandbox.limits import LIMITS
+from packager.text import endings
 from packager.text.spelling import UNDETERMINED, is_right_to_left, title_of_name
 
 _UNUSED = {
@@ -86,7 +87,7 @@ def _version(part: LanguagePart, work: FoundWork, context: ReadContext) -> ReadV
     direction = _direction(work, flow, language, info, remarks)
     pages = _adjusted(every, work, flow, direction, remarks)
     is_one_file = work.archive is not None or work.files[0].path == work.path
-    name = work.path.stem if is_one_file else work.path.name or context.definition.folder.name
+    name = endings.stem(work.path.name) if is_one_file else work.path.name or context.definition.folder.name
     cover, on_cover = cover_of(work, context)
     credit, on_credit = credit_of(work, language, context)
     version = Version(

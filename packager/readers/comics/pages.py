@@ -12,12 +12,13 @@ from packager.model import Chapter, Direction, Flow, Half, Missing, Picture, Tra
 from packager.readers.discovery import FoundWork
 from packager.readers.files import FileKind, Files, SourceFile, kind_of
 from packager.readers.language import known_language
+from packager.text import endings
 from packager.text.order import in_order, is_called_cover, is_numbered
 from packager.text.spelling import title_of_name
 
 # Printed pages are 1.4 to 1.55 times as tall as wide; tiles of strips mostly two times and more.
 _TALL = 1.8
-_PACKED = (FileKind.ARCHIVE, FileKind.BOOK)
+_PACKED = (FileKind.ARCHIVE, FileKind.VOLUME, FileKind.BOOK)
 _WIDE = 1.1  # times as wide as tall: a page is never, two beside each other are by 1.3 and more
 
 
@@ -104,7 +105,7 @@ def chapters_of(pages: Sequence[PurePosixPath], top: PurePosixPath) -> tuple[Cha
     firsts = accumulate((count for _, count in runs), initial=0)
     chapters = []
     for (folder, _), first in zip(runs, firsts, strict=False):
-        names = [PurePosixPath(part).stem if kind_of(part) in _PACKED else part for part in folder]
+        names = [endings.stem(part) if kind_of(part) in _PACKED else part for part in folder]
         if names:
             chapters.append(Chapter(" · ".join(map(title_of_name, names)), first))
     return tuple(chapters)

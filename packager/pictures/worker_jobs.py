@@ -60,6 +60,15 @@ class Tile:
 
 
 @dataclass(frozen=True, slots=True)
+class EdgeJob:
+    """The lower or the upper edge of a picture, or of a page of a TIFF."""
+
+    source: Source
+    page: int
+    is_lower: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Timed(Generic[T]):
     """What a job gave, or its error, the seconds of the processor that it took, and what of its picture is lost."""
 
@@ -147,6 +156,13 @@ def edge_colour(source: Source, page: int) -> str:
     from packager.pictures import vips
 
     return vips.edge_colour(read_source(source), page)
+
+
+def edge(job: EdgeJob) -> bytes:
+    """Return the edge as one row of 256 columns, three bytes each."""
+    from packager.pictures import vips
+
+    return vips.edge_row(read_source(job.source), job.page, is_lower=job.is_lower)
 
 
 def _timed(job: Callable[[], tuple[T, str]]) -> Timed[T]:

@@ -14,6 +14,8 @@ from packager.config.definition import Definition
 from packager.errors import SourceError
 from packager.model import Header, Missing, Outcome, Picture, Remark, Remarks, Source
 from packager.model.progress import SILENT, Progress
+from packager.pictures import worker_jobs
+from packager.pictures.worker_jobs import EdgeJob
 from packager.readers.files import FileKind, SourceFile
 from packager.readers.language import same_language
 from packager.sandbox.limits import LIMITS
@@ -74,6 +76,10 @@ class ReadContext:
     def header(self, source: Source) -> Picture | Missing:
         """Return the picture in `source`, which lies in no file of the bundle."""
         return read_headers([source], self.probe, self.workers)[0][source]
+
+    def edges(self, jobs: Sequence[EdgeJob]) -> list[bytes]:
+        """Return the edges of pictures; b"" where one cannot be read, which rendering it will say."""
+        return [b"" if isinstance(row, Failure) else row for row in self.workers.map(worker_jobs.edge, jobs)]
 
     def picture_file(self, path: str) -> SourceFile | None:
         """Return the picture of the bundle at `path`, else the first whose path differs in its case alone."""

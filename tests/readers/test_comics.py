@@ -436,7 +436,7 @@ FLOWS = {
 @pytest.mark.parametrize(("pictures", "flow"), FLOWS.values(), ids=list(FLOWS))
 def test_shapes_decide_the_flow(pictures: list[Picture], flow: Flow) -> None:
     """Tall tiles are a strip; pages stay pages when some are odd."""
-    assert flow_of(pictures)[0] is flow
+    assert flow_of(pictures, lambda jobs: [b""] * len(jobs))[0] is flow
 
 
 def test_the_decided_flow_is_reported_and_can_be_overruled(tmp_path: Path, workers: Workers) -> None:

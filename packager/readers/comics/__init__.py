@@ -81,7 +81,7 @@ def _version(part: LanguagePart, work: FoundWork, context: ReadContext) -> ReadV
     every = with_pages_of_files(ComicPages(pictures, texts.transcripts, chapters))
     flow = defined.flow
     if flow is None:
-        flow, reason = flow_of([picture for picture in every.pictures if isinstance(picture, Picture)])
+        flow, reason = flow_of([one for one in every.pictures if isinstance(one, Picture)], context.edges)
         reading = {Flow.STRIP: "one strip", Flow.PAGES: "pages"}[flow]
         remarks.append(decided(work.label, f"shown as {reading}: {reason}", "flow"))
     direction = _direction(work, flow, language, info, remarks)

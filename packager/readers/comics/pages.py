@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from statistics import median
 
 from packager.model import Chapter, Direction, Flow, Half, Missing, Picture, Transcript
+from packager.readers.comics.tiles import Edges, Joins, joins_of
 from packager.readers.discovery import FoundWork
 from packager.readers.files import FileKind, Files, SourceFile, kind_of
 from packager.readers.language import known_language
@@ -18,6 +19,7 @@ from packager.text.spelling import title_of_name
 
 # Printed pages are 1.4 to 1.55 times as tall as wide; tiles of strips mostly two times and more.
 _TALL = 1.8
+_TOWER = 3  # which no page is, whatever is drawn at its edges
 _PACKED = (FileKind.ARCHIVE, FileKind.VOLUME, FileKind.BOOK)
 _WIDE = 1.1  # times as wide as tall: a page is never, two beside each other are by 1.3 and more
 
@@ -116,11 +118,20 @@ def shared_depth(folders: Sequence[tuple[str, ...]]) -> int:
     return sum(1 for _ in takewhile(lambda names: len(set(names)) == 1, zip(*folders, strict=False)))
 
 
-def flow_of(pictures: Sequence[Picture]) -> tuple[Flow, str]:
-    """Return how a comic reads, by the shapes of its pictures, and the reason in words."""
+def flow_of(pictures: Sequence[Picture], edges: Edges) -> tuple[Flow, str]:
+    """Return how a comic reads, by what is drawn at the edges of its pictures or by their shapes; and why in words."""
     if not pictures:
         return Flow.PAGES, "no picture could be measured"
     ratio = median(picture.height / picture.width for picture in pictures)
+    joins = joins_of(pictures, edges) if ratio < _TOWER else Joins()
+    if joins.are_of_strip:
+        return Flow.STRIP, "the drawing goes on from one picture to the next"
+    if joins.are_of_pages:
+        return Flow.PAGES, "the drawing ends with each picture"
+    return _flow_by_shapes(pictures, ratio)
+
+
+def _flow_by_shapes(pictures: Sequence[Picture], ratio: float) -> tuple[Flow, str]:
     shape = f"most pictures are about {ratio:.1f} times as tall as wide"
     if ratio >= _TALL:
         return Flow.STRIP, shape

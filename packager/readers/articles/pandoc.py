@@ -14,7 +14,6 @@ from packager.sandbox.programs import FailedProgram, MissingProgram, Programs
 
 FORMATS = {
     ".odt": "odt",
-    ".rtf": "rtf",
     ".fb2": "fb2",
     ".rst": "rst",
     ".org": "org",

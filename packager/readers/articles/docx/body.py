@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from packager.archive.xml import local_name
+from packager.readers.articles.arranging import OfficeBlock, arranged
 from packager.readers.articles.docx.drawings import WordPictures
 from packager.readers.articles.docx.numbering import numbering_of
 from packager.readers.articles.docx.parts import WordParts, child, is_on, value
@@ -22,19 +22,6 @@ if TYPE_CHECKING:
 
 _HOLDERS = ("sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "Choice", "Fallback", "body")
 _FURNITURE = ("header", "footer")
-
-
-@dataclass(frozen=True, slots=True)
-class _Block:
-    """Some HTML of a document; of an item of a list its level, and its number unless it has a bullet.
-
-    `kind` is "" where it stands for itself, else the element that neighbours of its kind share.
-    """
-
-    html: str
-    kind: str = ""
-    level: int = 0
-    number: int | None = None
 
 
 class WordBody:
@@ -71,15 +58,15 @@ class WordBody:
         return f"<html><body><div{direction}>{text}{notes}</div></body></html>"
 
     def _html(self, element: Element) -> str:
-        return "".join(_arranged(self._blocks(element)))
+        return "".join(arranged(self._blocks(element)))
 
-    def _blocks(self, element: Element) -> Iterator[_Block]:
+    def _blocks(self, element: Element) -> Iterator[OfficeBlock]:
         for one in element:
             name = local_name(one.tag)
             if name == "p":
                 yield from self._paragraph(one)
             elif name == "tbl":
-                yield _Block(self._table(one))
+                yield OfficeBlock(self._table(one))
             elif name in ("del", "moveFrom", "altChunk"):
                 self._runs.pass_over(one)
             elif name == "AlternateContent":
@@ -88,7 +75,7 @@ class WordBody:
             elif name in _HOLDERS:
                 yield from self._blocks(one)
 
-    def _paragraph(self, paragraph: Element) -> Iterator[_Block]:
+    def _paragraph(self, paragraph: Element) -> Iterator[OfficeBlock]:
         own = child(paragraph, "pPr")
         html = self._runs.line(paragraph)
         boxes, self._runs.boxes = self._runs.boxes, []
@@ -98,16 +85,16 @@ class WordBody:
         direction = ' dir="rtl"' if is_on(self._styles.property(own, "bidi")) else ""
         if level:
             tag = f"h{min(level, 6)}"
-            yield _Block(f"<{tag}{direction}>{words} {html}</{tag}>")
+            yield OfficeBlock(f"<{tag}{direction}>{words} {html}</{tag}>")
         elif self._styles.is_preformatted(own):
-            yield _Block(html.replace("<br>", "\n"), "pre")
+            yield OfficeBlock(html.replace("<br>", "\n"), "pre")
         elif number is not None and (number.is_plain or not words):
             count = number.number if words else None
-            yield _Block(f"<p{direction}>{html}</p>", "li", number.level, count)
+            yield OfficeBlock(f"<p{direction}>{html}</p>", "li", number.level, count)
         elif html.strip():
             kind = "blockquote" if self._styles.is_quote(own) else ""
-            yield _Block(f"<p{direction}>{words} {html}</p>", kind)
-        yield from map(_Block, boxes)
+            yield OfficeBlock(f"<p{direction}>{words} {html}</p>", kind)
+        yield from map(OfficeBlock, boxes)
 
     def _table(self, table: Element) -> str:
         """A table with its merged cells: one that goes on is no cell, and the one above is a row higher."""
@@ -126,11 +113,11 @@ class WordBody:
                 cell = above.get(column) if merge is not None and value(merge) != "restart" else None
                 html = self._html(element)
                 if cell is None:
-                    cell = _Cell(html, columns, is_head)
+                    cell = _Cell([html], columns, is_head)
                     cells.append(cell)
                 else:
                     cell.rows += 1
-                    cell.html += html
+                    cell.html.append(html)
                 below[column] = cell
                 column += columns
             above = below
@@ -164,15 +151,18 @@ class WordBody:
 
 @dataclass(slots=True)
 class _Cell:
-    html: str
+    html: list[str]
     columns: int
     is_head: bool
     rows: int = 1
 
 
-def _row(cells: Iterable[_Cell]) -> str:
-    tags = (("th" if cell.is_head else "td", cell) for cell in cells)
-    return "".join(f'<{tag} colspan="{one.columns}" rowspan="{one.rows}">{one.html}</{tag}>' for tag, one in tags)
+def _row(cells: Sequence[_Cell]) -> str:
+    tags = ("th" if cell.is_head else "td" for cell in cells)
+    return "".join(
+        f'<{tag} colspan="{cell.columns}" rowspan="{cell.rows}">{html}</{tag}>'
+        for tag, cell, html in ((tag, cell, "".join(cell.html)) for tag, cell in zip(tags, cells, strict=True))
+    )
 
 
 def _within(element: Element, name: str) -> Iterator[Element]:
@@ -182,37 +172,3 @@ def _within(element: Element, name: str) -> Iterator[Element]:
             yield one
         elif local_name(one.tag) in _HOLDERS:
             yield from _within(one, name)
-
-
-def _arranged(blocks: Iterable[_Block]) -> Iterator[str]:
-    """Yield the HTML of blocks, those of a kind that stand together in one element."""
-    for kind, group in groupby(blocks, lambda block: block.kind):
-        run = list(group)
-        if kind == "li":
-            yield from _lists(run)
-        elif kind == "pre":
-            yield "<pre>{}</pre>".format("\n".join(block.html for block in run))
-        else:
-            html = "".join(block.html for block in run)
-            yield f"<{kind}>{html}</{kind}>" if kind else html
-
-
-def _lists(items: Iterable[_Block]) -> Iterator[str]:
-    """Yield items as lists in one another; one that counts on from elsewhere begins a list with its number."""
-    levels: list[tuple[int, str, int | None]] = []
-    for item in items:
-        while levels and levels[-1][0] > item.level:
-            yield f"</li></{levels.pop()[1]}>"
-        tag = "ul" if item.number is None else "ol"
-        if levels and levels[-1][0] == item.level:
-            _, open_tag, last = levels[-1]
-            goes_on = open_tag == tag and (item.number is None or last is None or item.number == last + 1)
-            yield "</li>" if goes_on else f"</li></{levels.pop()[1]}>"
-        if not levels or levels[-1][0] < item.level:
-            levels.append((item.level, tag, item.number))
-            yield f"<{tag}>" if item.number is None else f'<ol start="{item.number}">'
-        else:
-            levels[-1] = (item.level, tag, item.number)
-        yield f"<li>{item.html}"
-    while levels:
-        yield f"</li></{levels.pop()[1]}>"

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
+from html import escape
 from typing import TYPE_CHECKING
 
 from packager.readers.articles.docx.parts import child, children, is_on, value
+from packager.readers.articles.fields import link_in, reading_in
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-_LINK = re.compile(r'\s*HYPERLINK\s+(?:\\\w\s+)*"?([^"\s]+)"?')
 _MOST_OPEN = 20  # of fields in one another, as in Word
 
 
@@ -35,8 +35,7 @@ class WordFields:
     @property
     def link(self) -> str:
         """The address that the fields around the place link to."""
-        matches = (_LINK.match(one.instruction) for one in reversed(self._open) if one.is_shown)
-        return next((match[1] for match in matches if match and "://" in match[1]), "")
+        return next(filter(None, (link_in(one.instruction) for one in reversed(self._open) if one.is_shown)), "")
 
     def add_instruction(self, words: str) -> None:
         """Read a piece of what the innermost field is computed from."""
@@ -44,15 +43,16 @@ class WordFields:
             self._open[-1].instruction += words
 
     def follow(self, element: Element) -> str:
-        """Follow the beginning, the middle or the end of a field; return what a field of a form shows by itself."""
+        """Follow the beginning, the middle or the end of a field; return the HTML of what it shows by itself."""
         kind = value(element, "fldCharType")
         if kind == "begin":
             self._open = [*self._open[-_MOST_OPEN:], _Field()]
-            return _shown_by_form(element)
+            return escape(_shown_by_form(element))
         if self._open and kind == "separate":
             self._open[-1].is_shown = True
-        elif self._open and kind == "end":
-            self._open.pop()
+        elif self._open and kind == "end" and (reading := reading_in(self._open.pop().instruction)):
+            base, above = map(escape, reading)
+            return f"<ruby>{base}<rt>{above}</rt></ruby>"
         return ""
 
 

@@ -158,7 +158,7 @@ class WordRuns:
 
     def _field(self, element: Element, at: _Setting) -> Iterator[_Piece]:
         if shown := self._fields.follow(element):
-            yield _Piece(escape(shown), at)
+            yield _Piece(shown, at)
 
     def _hyperlink(self, element: Element, at: _Setting) -> Iterator[_Piece]:
         relation = self.part.relations.get(value(element, "id"))

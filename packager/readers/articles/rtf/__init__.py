@@ -1,0 +1,41 @@
+"""A document in RTF, of any code page -> the article in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from packager.archive.read import read_source
+from packager.errors import SourceError
+from packager.model import Outcome, Remark, Source
+from packager.readers.articles import html
+from packager.readers.articles.pictures import Attachments
+from packager.readers.articles.reading import PictureFinder, ReadArticle
+from packager.readers.articles.rtf.document import RtfDocument
+from packager.sandbox.limits import LIMITS
+
+_SAVE = "Save it again as RTF or DOCX in a word processor."
+_LOST = ("drawings", "objects of other programs")
+_UNSEEN = ("comments", "deleted words", "hidden words", "words of headers and footers")
+
+
+def read(source: Source, finder: PictureFinder) -> ReadArticle:
+    """Return the article in the document with its pictures; raises SourceError for what is no RTF."""
+    data = read_source(source)
+    if len(data) > LIMITS.in_memory_bytes or not data.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{\\rtf"):
+        raise SourceError("is no document in RTF", where=source.label, hint=_SAVE)
+    document = RtfDocument(data)
+    try:
+        page = document.page()
+    except SourceError as error:
+        raise SourceError(error.what, where=source.label, hint=_SAVE) from error
+    origin = html.PageOrigin(Attachments(document.pictures), is_whole=True)
+    article = html.read(page, source.label, finder, origin=origin)
+    return replace(article, remarks=(*article.remarks, *_remarks(document, source.label)))
+
+
+def _remarks(document: RtfDocument, label: str) -> Iterator[Remark]:
+    for outcome, kinds in ((Outcome.WARNING, _LOST), (Outcome.PASSED_OVER, _UNSEEN)):
+        counts = [f"{kind}: {document.left_out[kind]}" for kind in kinds if document.left_out[kind]]
+        if counts:
+            yield Remark(label, outcome, f"not taken from the document: {', '.join(counts)}")

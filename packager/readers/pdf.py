@@ -9,6 +9,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from packager.archive import LockedArchive, Member, Walk
 from packager.errors import SourceError
+from packager.readers.pdf_picture import own_picture
 from packager.sandbox.limits import LIMITS, Limits
 
 if TYPE_CHECKING:
@@ -27,10 +29,6 @@ DRAWN = ", drawn.png"
 _WIDTH = 1700  # pixels: a sheet of 1.4 times that height is 2,400 long, the most that a profile of ours shows
 _MOST_PIXELS = 40_000_000  # of a page that is drawn: 120 MB
 _PASSWORD_ERROR = 4  # FPDF_ERR_PASSWORD
-_INVISIBLE_TEXT = 3  # FPDF_TEXTRENDERMODE_INVISIBLE: what a scanner has read
-_SAMPLE = (24, 24)
-_MOST_DIFFERENCE = 16  # levels a sample: compression differs by 1 or 2, an inverted or turned picture by far more
-_FULL = 0.98  # of the page's sides
 _MOST_OBJECTS = 10_000  # of a page are looked at: forms in forms have more than anybody can count
 
 
@@ -73,7 +71,7 @@ def walk(path: Path, limits: Limits = LIMITS, progress: PdfProgress | None = Non
             page = document[number]
             objects = tuple(islice(page.get_objects(), _MOST_OBJECTS))
             _count(page, objects, progress, limits.most_pixels(size_bytes), limits)
-            picture = _own_picture(page, objects)
+            picture = own_picture(page, objects, partial(_drawn, page))
             name = f"page {number + 1}.jpg" if picture else f"page {number + 1}{DRAWN}"
             data = picture
             if not data:
@@ -109,42 +107,6 @@ def _page_digest(page: Any, objects: Sequence[Any], pictures: Iterable[bytes]) -
         with closing(page.get_textpage()) as text:
             digest.update(text.get_text_range().encode(errors="replace"))
     return digest.digest()
-
-
-def _own_picture(page: Any, objects: Sequence[Any]) -> bytes:
-    """Return the JPEG that fills the page, with nothing else to be seen, and looks like it; b"" where there is none."""
-    import pypdfium2.raw as pdfium
-
-    visible = [
-        one
-        for one in objects
-        if one.type != pdfium.FPDF_PAGEOBJ_TEXT or pdfium.FPDFTextObj_GetTextRenderMode(one.raw) != _INVISIBLE_TEXT
-    ]
-    if len(visible) != 1 or visible[0].type != pdfium.FPDF_PAGEOBJ_IMAGE or page.get_rotation():
-        return b""
-    (image,) = visible
-    left, bottom, right, top = image.get_bounds()
-    width, height = page.get_size()
-    is_full = right - left >= _FULL * width and top - bottom >= _FULL * height
-    if not is_full or image.get_filters() != ["DCTDecode"]:
-        return b""
-    data = bytes(image.get_data())
-    return data if _looks_like(data, page) else b""
-
-
-def _looks_like(data: bytes, page: Any) -> bool:
-    """Whether the JPEG shows what the page shows: masks, inversions and turns stand outside it."""
-    import PIL.Image
-    from PIL import ImageChops, ImageStat
-
-    try:
-        with PIL.Image.open(io.BytesIO(data), formats=["JPEG"]) as picture:
-            picture.draft("L", (8 * _SAMPLE[0], 8 * _SAMPLE[1]))
-            own = picture.convert("L").resize(_SAMPLE)
-    except Exception:  # a damaged one is left to the decoder, which says so
-        return True
-    drawn = _drawn(page, 8 * _SAMPLE[0] / page.get_width()).convert("L").resize(_SAMPLE)
-    return max(ImageStat.Stat(ImageChops.difference(own, drawn)).mean) <= _MOST_DIFFERENCE
 
 
 def _scale(page: Any, objects: Sequence[Any]) -> float:

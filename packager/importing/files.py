@@ -13,7 +13,7 @@ from packager.config.filesystems import DEVICE_NAME
 from packager.files.signatures import HEAD_BYTES, FileType, file_type
 from packager.importing.markdown import front_matter, markdown
 from packager.model import Article, Comic, Direction, Figure, Library, Missing, Publication, Source, Version
-from packager.readers.comics.pages import shared_depth
+from packager.readers.discovery import shared_depth
 from packager.readers.files import FileKind, kind_of
 from packager.readers.language import known_language
 from packager.sandbox.pool import Workers

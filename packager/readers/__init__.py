@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,12 +13,13 @@ from packager.model.progress import SILENT, Progress
 from packager.readers import articles, comics, generated
 from packager.readers.comics.pages import pages_of
 from packager.readers.context import Probe, ReadContext, Scratch, missing_restrictions, read_headers
-from packager.readers.discovery import FoundWork, WorkKind, discover, links_of_works, unlisted
+from packager.readers.discovery import discover, links_of_works, unlisted
 from packager.readers.files import FileKind, Files, SourceFile, walk
+from packager.readers.found import FoundWork, WorkKind
 from packager.readers.language import language_name, same_language
 from packager.readers.opening import open_works
 from packager.readers.outcomes import account_for_files
-from packager.readers.publications import ReadWork, only_language, publications_of, refuse_excess
+from packager.readers.publications import ReadWork, in_series, only_language, publications_of, refuse_excess
 from packager.readers.recognition import recognised
 from packager.readers.volumes import with_sets
 from packager.sandbox.pool import Workers
@@ -82,21 +83,13 @@ def read(
     pages = {page.source for work in works if work.kind is WorkKind.COMIC for page in pages_of(work)}
     pictures, on_pictures = read_headers(sources, probe, workers, progress, pages=pages)
     context = ReadContext(definition, workers, files, pictures, own_scratch, probe, options.language)
-    read_works: list[ReadWork] = []
     no_comics = [work for work in works if definition.publications is None and _is_no_comic(work)]
-    for work in (work for work in works if work not in no_comics):
-        try:
-            read_work = READERS[work.kind](work, context)
-            refuse_excess(read_work)
-            read_works.append(read_work)
-        except SourceError as error:
-            problems.append(error)
-        progress.advance()
+    read_works = list(_read_each([work for work in works if work not in no_comics], context, problems, progress))
     progress.finish()
     if problems and not options.skip_damaged:
         raise _joined(problems)
     _refuse_nothing(read_works, context, problems, no_comics)
-    wanted = [only_language(each, options.language) for each in read_works]
+    wanted = [only_language(each, options.language) for each in in_series(read_works)]
     left_out = () if options.names else unlisted(definition, files, listed)
     on_files = account_for_files(
         wanted, context, unlisted=left_out, no_comics=no_comics, problems=problems, on_pictures=on_pictures
@@ -106,6 +99,19 @@ def read(
     all_pictures = dict.fromkeys(file.source for file in every if file.is_called_picture)
     publications = publications_of([work for work in wanted if work.versions], definition)
     return Library(publications, remarks, tuple(all_pictures))
+
+
+def _read_each(
+    works: Iterable[FoundWork], context: ReadContext, problems: list[SourceError], progress: Progress
+) -> Iterator[ReadWork]:
+    for work in works:
+        try:
+            read_work = READERS[work.kind](work, context)
+            refuse_excess(read_work)
+            yield read_work
+        except SourceError as error:
+            problems.append(error)
+        progress.advance()
 
 
 def _without_links(

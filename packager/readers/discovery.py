@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from enum import Enum, auto
-from itertools import groupby
-from pathlib import Path, PurePosixPath
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby, takewhile
+from pathlib import PurePosixPath
 
 from packager.config.definition import Definition, PublicationDefinition
-from packager.model import Chapter, Remark, Source
-from packager.readers.files import FileKind, Files, SourceFile, printable
+from packager.model import Wording
+from packager.readers.files import FileKind, Files, SourceFile, kind_of
+from packager.readers.found import UNDEFINED, FoundWork, SeriesFolder, WorkKind
 from packager.readers.language import known_language, split_language
-from packager.text.order import is_numbered
-from packager.text.spelling import normal
+from packager.text import endings
+from packager.text.numerals import plain
+from packager.text.order import are_numbered_alike, is_called_cover, is_numbered
+from packager.text.spelling import joined_titles, normal
 
 COMICS, ARTICLES = "comics", "articles"
 
@@ -27,97 +29,40 @@ _ARTICLE_KINDS = (FileKind.TEXT, FileKind.ABOUT, FileKind.TRANSCRIPT)
 _PACKED_KINDS = (FileKind.ARCHIVE, FileKind.BOOK)
 
 
-_UNDEFINED = PublicationDefinition(source=Path())
-
-
-class WorkKind(Enum):
-    """What a work becomes."""
-
-    COMIC = auto()
-    ARTICLE = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class ComicInfo:
-    """What a ComicInfo.xml or a book says of a comic; "" where it says nothing. `origin` names it in remarks."""
-
-    title: str = ""
-    series: str = ""
-    writers: tuple[str, ...] = ()
-    summary: str = ""
-    language: str = ""
-    is_right_to_left: bool = False
-    origin: str = "ComicInfo.xml"
-
-
-@dataclass(frozen=True, slots=True)
-class OpenedContents:
-    """What opened archives and books say besides their files.
-
-    `archives` are those that lay in the work's folder; `info`, `chapters` and `cover` are what a book says of itself.
-    The pictures of a PDF are larger than the words that they show.
-    """
-
-    archives: tuple[SourceFile, ...] = ()
-    remarks: tuple[Remark, ...] = ()
-    info: ComicInfo = ComicInfo()
-    chapters: tuple[Chapter, ...] = ()
-    cover: Source | None = None
-    is_pdf: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class FoundWork:
-    """The files that make one publication, and what the organizer says of it.
-
-    `path`, relative to the bundle, is the folder, the archive or the first file that it comes from. An article's files
-    are its versions; a comic's are everything in its folder, or in its `archive` once that has been opened: `contents`
-    is what that gave besides files.
-    """
-
-    kind: WorkKind
-    path: PurePosixPath
-    files: tuple[SourceFile, ...]
-    defined: PublicationDefinition = _UNDEFINED
-    archive: SourceFile | None = None
-    contents: OpenedContents = OpenedContents()
-
-    @property
-    def label(self) -> str:
-        """Its path as messages name it."""
-        return printable(self.path)
-
-    @property
-    def archives(self) -> tuple[SourceFile, ...]:
-        """The archive that it is, or those that lay in its folder."""
-        return (self.archive,) if self.archive else self.contents.archives
-
-    @property
-    def bundle_files(self) -> tuple[SourceFile, ...]:
-        """The files of the bundle that make it: the archive where it is one."""
-        return (self.archive,) if self.archive else self.files
-
-    @property
-    def stored_bytes(self) -> int:
-        """The size, in bytes, of what it was found in: its archive, or its files."""
-        return sum(file.size_bytes for file in self.bundle_files)
-
-
 def discover(definition: Definition, files: Files) -> tuple[FoundWork, ...]:
     """Return the works among the bundle's files: those listed, in that order; else comics, then articles.
 
     A listed source, or a folder in `comics/`, that holds nothing to read is a work without pictures.
     """
+    defaults = _default_works(files, definition.folder.name)
     if definition.publications is None:
-        works = _default_works(files)
-        return tuple(replace(work, defined=PublicationDefinition(definition.folder / work.path)) for work in works)
+        return tuple(_as_found(work, definition) for work in defaults)
+    packed = {work.path: work for work in defaults if work.archive}
     works = []
     for defined in definition.publications:
         path = _path_of(defined, definition)
-        is_folder = defined.source.is_dir()
-        of_source = _works_of_folder(path, within(files, path)) if is_folder else _works_of_file(path, files)
-        works += [replace(work, defined=defined) for work in of_source]
+        if defined.source.is_dir():
+            of_source = tuple(_works_of_folder(path, within(files, path), definition.folder.name))
+        else:
+            of_source = (packed[path],) if path in packed else tuple(_works_of_file(path, files))
+        works += [replace(work, defined=_defined(work, defined)) for work in of_source]
     return tuple(works)
+
+
+def _defined(work: FoundWork, of_source: PublicationDefinition) -> PublicationDefinition:
+    """Return what is said of a source for one of its works: a folder's title is that of its series, no work has its id.
+
+    What the organizer says goes before what lies beside.
+    """
+    defined = replace(of_source, cover=of_source.cover or work.defined.cover)
+    if work.series is None or work.path.name == of_source.source.name:
+        return defined
+    return replace(defined, id="", title=Wording(), series=defined.series or defined.title)
+
+
+def _as_found(work: FoundWork, definition: Definition) -> FoundWork:
+    """Return a work that nobody has listed; a cover may lie beside it."""
+    return replace(work, defined=PublicationDefinition(definition.folder / work.path, cover=work.defined.cover))
 
 
 def unlisted(definition: Definition, files: Files, listed: Iterable[FoundWork]) -> tuple[FoundWork, ...]:
@@ -127,7 +72,7 @@ def unlisted(definition: Definition, files: Files, listed: Iterable[FoundWork]) 
     used = {(work.kind, file.source) for work in listed for file in work.bundle_files}
     return tuple(
         work
-        for work in _default_works(files)
+        for work in _default_works(files, definition.folder.name)
         if (work.archive or work.kind is WorkKind.ARTICLE or _has_pictures(work.files))
         and used.isdisjoint((work.kind, file.source) for file in work.bundle_files)
     )
@@ -153,12 +98,17 @@ def _path_of(defined: PublicationDefinition, definition: Definition) -> PurePosi
     return PurePosixPath(normal(defined.source.relative_to(definition.folder).as_posix()))
 
 
-def _default_works(files: Files) -> list[FoundWork]:
+def shared_depth(folders: Sequence[tuple[str, ...]]) -> int:
+    """Return how many folders all paths begin with: a cover may lie beside the one that holds everything."""
+    return sum(1 for _ in takewhile(lambda names: len(set(names)) == 1, zip(*folders, strict=False)))
+
+
+def _default_works(files: Files, bundle_name: str) -> list[FoundWork]:
     files = [file for file in files if file.kind is not FileKind.GENERATED]
     tops = {file.path.parts[0] for file in files if len(file.path.parts) > 1 or file.kind is FileKind.FOLDER}
     folders = {top.casefold(): PurePosixPath(top) for top in sorted(tops) if top.casefold() in (COMICS, ARTICLES)}
     if not folders:
-        return _works_of_bare_folder(files)
+        return _works_of_bare_folder(files, bundle_name)
     works: list[FoundWork] = []
     if COMICS in folders:
         works += _comics_in(folders[COMICS], within(files, folders[COMICS]), are_all_meant=True)
@@ -168,12 +118,16 @@ def _default_works(files: Files) -> list[FoundWork]:
     return works
 
 
-def _works_of_bare_folder(files: Files) -> list[FoundWork]:
-    """Return what a folder without `comics/` and `articles/` holds: one comic in languages, or comics and texts."""
+def _works_of_bare_folder(files: Files, bundle_name: str) -> list[FoundWork]:
+    """Return what a folder without `comics/` and `articles/` holds: one comic in languages or chapters, or several."""
     root = PurePosixPath()
     if _are_languages_of_one(files):
         return [FoundWork(WorkKind.COMIC, root, tuple(files))]
-    comics = list(_comics_in(root, _outside_saved_pages(files), are_all_meant=False))
+    outside = _outside_saved_pages(files)
+    if _are_chapters_of_one(outside):
+        comics = list(_comics_of(root, [file for file in outside if file.kind is not FileKind.TEXT], bundle_name))
+    else:
+        comics = list(_comics_in(root, outside, are_all_meant=False))
     used = {file.source for work in comics for file in work.bundle_files}
     return [*comics, *_articles_among([file for file in files if file.source not in used])]
 
@@ -184,6 +138,16 @@ def _are_languages_of_one(files: Files) -> bool:
     folders = {path.parts[0] for path in pictures if len(path.parts) > 1}
     beside = [path for path in pictures if len(path.parts) == 1]
     return bool(folders) and all(map(known_language, folders)) and not any(is_numbered(path.name) for path in beside)
+
+
+def _are_chapters_of_one(files: Files) -> bool:
+    """Whether folders and archives are called like chapters, or lie beside a cover; no page lies beside them."""
+    parts = [file.path.parts for file in files if file.kind in (FileKind.PICTURE, *_PACKED_KINDS)]
+    beside = {path[0] for path in parts if len(path) == 1 and kind_of(path[0]) not in _PACKED_KINDS}
+    chapters = {path[0] for path in parts} - beside
+    if not chapters or any(map(is_numbered, beside)):
+        return False
+    return any(map(is_called_cover, beside)) or are_numbered_alike(chapters)
 
 
 def _comics_in(root: PurePosixPath, files: Files, *, are_all_meant: bool) -> Iterator[FoundWork]:
@@ -197,12 +161,40 @@ def _comics_in(root: PurePosixPath, files: Files, *, are_all_meant: bool) -> Ite
         yield FoundWork(WorkKind.COMIC, root, tuple(file for file in direct if file.kind in _LOOSE_KINDS))
     for name, group in groupby(files, key=lambda file: file.path.parts[depth]):
         inner = tuple(group)
-        is_folder = len(inner[0].path.parts) > depth + 1 or inner[0].kind is FileKind.FOLDER
-        archives = tuple(_packed(inner))
-        if not is_folder or (archives and not _has_pictures(inner)):
-            yield from archives
-        elif are_all_meant or _has_pictures(inner):
-            yield FoundWork(WorkKind.COMIC, root / name, inner)
+        if len(inner[0].path.parts) == depth + 1 and inner[0].kind is not FileKind.FOLDER:
+            yield from _packed(inner)
+        elif are_all_meant or _has_pictures(inner) or any(_packed(inner)):
+            yield from _comics_of(root / name, inner, name)
+
+
+def _comics_of(folder: PurePosixPath, files: Files, name: str) -> Iterator[FoundWork]:
+    """Yield the comic in a folder of pictures, with archives as its chapters; books, or archives alone, are a series.
+
+    Beside books a cover alone is no comic: the first of them gets it.
+    """
+    books = [file for file in files if file.kind is FileKind.BOOK]
+    others = tuple(file for file in files if file.kind is not FileKind.BOOK)
+    archives = [file for file in others if file.kind is FileKind.ARCHIVE]
+    pictures = [file for file in others if file.kind is FileKind.PICTURE]
+    is_cover = bool(books) and not archives and len(pictures) == 1 and not is_numbered(pictures[0].path.name)
+    packed = books if pictures else [*books, *archives]
+    if (pictures and not is_cover) or not packed:
+        yield FoundWork(WorkKind.COMIC, folder, others)
+    for work in _series(folder, [file for file in files if file in packed], name):
+        cover = pictures.pop().source.path if is_cover and pictures else None
+        yield replace(work, defined=replace(UNDEFINED, cover=cover))
+
+
+def _series(folder: PurePosixPath, packed: Files, name: str) -> Iterator[FoundWork]:
+    """Yield the works of a series; one that is alone and called like its folder is none."""
+    works = list(_packed(packed))
+    below = [work.path.parent.relative_to(folder).parts for work in works]
+    shared = shared_depth(below)
+    series = SeriesFolder(folder, joined_titles([name, *(below[0][:shared] if below else ())]))
+    for work, folders in zip(works, below, strict=True):
+        is_alone = len(works) == 1 and f" {plain(endings.stem(work.path.name))} ".startswith(f" {plain(name)} ")
+        own = joined_titles([*folders[shared:], endings.stem(work.path.name)])
+        yield work if is_alone else replace(work, series=series, name=own)
 
 
 def _articles_among(files: Files) -> Iterator[FoundWork]:
@@ -216,14 +208,12 @@ def _articles_among(files: Files) -> Iterator[FoundWork]:
     return (_article(versions) for versions in groups.values())
 
 
-def _works_of_folder(path: PurePosixPath, files: Files) -> Iterable[FoundWork]:
+def _works_of_folder(path: PurePosixPath, files: Files, bundle_name: str) -> Iterable[FoundWork]:
     """Return the works that a listed folder means: a folder of several articles means them all."""
-    texts, archives = tuple(_articles_among(files)), tuple(_packed(files))
+    texts = tuple(_articles_among(files))
     if texts and (not _has_pictures(files) or str(path).casefold().split("/")[0] == ARTICLES):
         return (*texts, *_packed(files, FileKind.BOOK))
-    if archives and not _has_pictures(files):
-        return archives
-    return (FoundWork(WorkKind.COMIC, path, tuple(files)),)
+    return _comics_of(path, files, path.name or bundle_name)
 
 
 def _works_of_file(path: PurePosixPath, files: Files) -> Iterable[FoundWork]:

@@ -12,8 +12,8 @@ from packager.errors import SourceError
 from packager.model import Outcome, Remark, Source
 from packager.output import marks
 from packager.output.marks import FolderMark
-from packager.readers.discovery import FoundWork
 from packager.readers.files import FileKind, Files, SourceFile, printable
+from packager.readers.found import FoundWork
 from packager.sandbox.pool import Failure, Workers
 
 _TEXTS = (FileKind.TEXT, FileKind.ABOUT, FileKind.TRANSCRIPT, FileKind.CREDIT)

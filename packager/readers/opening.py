@@ -13,8 +13,8 @@ from packager.errors import SourceError
 from packager.model import Outcome, Remark
 from packager.readers import epub, pdf
 from packager.readers.context import Scratch
-from packager.readers.discovery import FoundWork, OpenedContents, WorkKind
 from packager.readers.files import FileKind, SourceFile
+from packager.readers.found import FoundWork, OpenedContents, WorkKind
 from packager.readers.unpacking import ExcessiveWork, Spending, Unpacker
 from packager.readers.volumes import with_sets
 from packager.sandbox.limits import LIMITS, Limits
@@ -24,7 +24,6 @@ from packager.text.order import in_order
 _PACKED = (FileKind.ARCHIVE, FileKind.BOOK)
 
 _TOO_DEEP = "lies inside {} archives, so it is not opened: unpack it"
-_BOOK_BESIDE = "a book beside the pictures of a comic is not opened: put it in a folder of its own"
 _BOOK_INSIDE = "an EPUB inside an archive is not opened: unpack it"
 _ALL_PARTS = "Put all parts beside it, or unpack them and put the folder in their place."
 _DRAWN_HINT = "text in it becomes a picture; where its words matter, put them in articles/ as a text"
@@ -106,8 +105,8 @@ class _WorkOpener:
         """Return what a file stands for: itself, or what is in it; `depth` is 1 in a folder, and more in archives."""
         if file.kind not in _PACKED:
             return (file,)
-        if file.kind is FileKind.BOOK and (depth == 1 or _is_epub(file)):
-            return (replace(file, refusal=_BOOK_BESIDE if depth == 1 else _BOOK_INSIDE),)
+        if _is_epub(file):
+            return (replace(file, refusal=_BOOK_INSIDE),)
         if depth > self.limits.archives_inside:
             return (replace(file, refusal=_TOO_DEEP.format(self.limits.archives_inside)),)
         try:

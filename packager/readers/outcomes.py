@@ -10,8 +10,9 @@ from packager.config.definition import FILE_NAME
 from packager.errors import SourceError
 from packager.model import Library, Outcome, Remark, Remarks
 from packager.readers.context import ReadContext
-from packager.readers.discovery import ARTICLES, COMICS, FoundWork, WorkKind, within
+from packager.readers.discovery import ARTICLES, COMICS, within
 from packager.readers.files import FileKind, Files, SourceFile, why_unused
+from packager.readers.found import FoundWork, WorkKind
 from packager.readers.publications import ReadWork
 
 # One of these says what became of a file. Where works say several, one of these keys makes its values untrue.

@@ -101,6 +101,21 @@ def unnumbered(names: Iterable[str]) -> list[str]:
     return [name for name in without if not is_called_cover(name)] if len(without) < len(all_names) else []
 
 
+def are_numbered_alike(names: Collection[str]) -> bool:
+    """Whether several names are those of parts of one work: alike up to a number, or numbers alone.
+
+    What has a place without a number, such as a prologue, does not count.
+    """
+    plains = with_digits([plain(stem(name)) for name in names])
+    counted = [text for text in plains if not _text(text, with_places=True)[0]]
+    found = [(text, NUMBER.search(text)) for text in counted]
+    if len(found) < 2 or not all(number for _, number in found):
+        return False
+    before = {text[: number.start()] for text, number in found if number}
+    are_alone = all(not text[number.end() :] for text, number in found if number)
+    return len(before) == 1 and (before != {""} or are_alone)
+
+
 def _sorted(names: Mapping[str, bool]) -> list[str]:
     """Return the names in order; of names that are equal but in form those of files, which are True, come first."""
     stems = {name: stem(name) for name in names}
@@ -140,7 +155,7 @@ def _tokens(text: str, are_parts: bool, *, with_places: bool = False) -> Iterato
     """Yield the tokens of a plain name; a number with several points, such as a date, is several numbers."""
     end = 0
     for number in NUMBER.finditer(text):
-        yield _text(text[end : number.start()], with_places)
+        yield _text(text[end : number.start()], with_places=with_places)
         sign, digits = ("-", number[0][1:]) if number[0].startswith(MINUS) else ("", number[0])
         parts = re.split("[.,]", digits)
         values = [".".join(parts)] if len(parts) == 2 and not are_parts else parts
@@ -150,10 +165,10 @@ def _tokens(text: str, are_parts: bool, *, with_places: bool = False) -> Iterato
             # Of what stands before page 1 the shorter zeros come first: 00a, 00b, 000.
             yield Decimal(sign + value), value if with_places and not value.strip("0") else ""
         end = number.end()
-    yield _text(text[end:], with_places)
+    yield _text(text[end:], with_places=with_places)
 
 
-def _text(text: str, with_places: bool) -> Token:
+def _text(text: str, *, with_places: bool) -> Token:
     text = text.strip()
     if not with_places or not text:
         return Decimal(0), text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from fractions import Fraction
 
 from packager.text.terminal import clean
@@ -84,6 +84,11 @@ def normal(name: str) -> str:
 def title_of_name(name: str) -> str:
     """`01_the_window` -> `01 the window`; leading numbers stay, unprintable characters are replaced by U+FFFD."""
     return clean(_UNPRINTABLE.sub("\ufffd", " ".join(name.replace("_", " ").split())))
+
+
+def joined_titles(names: Iterable[str]) -> str:
+    """`Vol 1`, `Chapter_2` -> `Vol 1 · Chapter 2`: folders in one another as one title, each name once."""
+    return " · ".join(dict.fromkeys(map(title_of_name, names)))
 
 
 def shortened(text: str, longest: int = 60) -> str:

@@ -14,8 +14,9 @@ from PIL import Image
 
 from packager.errors import SourceError
 from packager.model import Direction, Flow, Missing, Outcome, Picture, Source, Version
+from packager.readers.comics.info import parse_comic_info
 from packager.readers.comics.pages import flow_of
-from packager.readers.comics.texts import parse_comic_info, place_sections, transcript_sections
+from packager.readers.comics.texts import place_sections, transcript_sections
 from packager.readers.language import guess, known_language, split_language
 from packager.sandbox.pool import Workers
 from tests.helpers.builders import make_comic, make_strip, packager, write

@@ -16,8 +16,8 @@ from packager.errors import SourceError
 from packager.model import Direction, Library, Outcome, Picture, Source
 from packager.readers import pdf
 from packager.readers.context import Scratch
-from packager.readers.discovery import FoundWork, WorkKind
 from packager.readers.files import FileKind, SourceFile, member_path
+from packager.readers.found import FoundWork, WorkKind
 from packager.readers.opening import open_works
 from packager.sandbox.limits import Limits
 from packager.sandbox.pool import Workers

@@ -117,13 +117,6 @@ def test_the_folder_of_a_saved_page_is_no_comic_and_its_frames_no_articles(tmp_p
     assert outcomes(library)["boat_files/frame.html"] is Outcome.PASSED_OVER
 
 
-def test_a_folder_of_archives_is_a_comic_each(tmp_path: Path, workers: Workers) -> None:
-    """A series is often a folder of chapters in archives."""
-    for number in (10, 9):
-        make_archive(tmp_path / "comics" / "series" / f"{number}.cbz", {"1.png": ""})
-    assert titles(tmp_path, workers) == ["9", "10"]
-
-
 def test_what_an_earlier_build_made_is_not_read(tmp_path: Path, workers: Workers) -> None:
     """A build in the bundle's own folder leaves its output there."""
     make_files(tmp_path, {"a/1.png": "", "out/x/x01/001.jpg": "", f"out/keep/{manifest.TABLE_NAME}": "x"})
@@ -148,7 +141,7 @@ def test_works_that_are_not_listed_are_named_in_one_warning(tmp_path: Path, work
     make_files(tmp_path, {f"comics/{name}/{page}.png": "" for name in "abc" for page in range(3)})
     make_archive(tmp_path / "comics" / "d.cbz", {"1.png": ""})
     make_files(tmp_path, {"articles/t.md": f"{TEXT}\n![](../comics/b/1.png)", "articles/u.ko.md": TEXT})
-    make_files(tmp_path, {"articles/u.en.md": TEXT, "articles/u.jpg": "", "comics/b/x.pdf": "x"})
+    make_files(tmp_path, {"articles/u.en.md": TEXT, "articles/u.jpg": "", "comics/b/x.html": "x"})
     write(
         tmp_path / "bundle.toml", "".join(f'[[publication]]\nsource = "{x}"\n' for x in ("comics/a", "articles/t.md"))
     )
@@ -474,12 +467,11 @@ def test_junk_is_passed_over_and_said_to_be(tmp_path: Path, workers: Workers, na
 
 
 def test_what_is_not_read_says_what_to_do(tmp_path: Path, workers: Workers) -> None:
-    """A PDF among the pages is not quietly lost."""
-    make_files(tmp_path / "comics" / "a", {"1.png": "", "2.pdf": "x", "3.alz": "x"})
+    """It may be meant for readers."""
+    make_files(tmp_path / "comics" / "a", {"1.png": "", "3.alz": "x"})
     make_files(tmp_path / "articles", {"4.doc": "x", "5.css": "x"})
     library = read_bundle(tmp_path, workers)
     said = messages(library, Outcome.WARNING)
-    assert any("2.pdf" in message and "a folder of its own" in message for message in said)
     assert any("3.alz" in message and "unpack it" in message for message in said)
     assert any("4.doc" in message and "as DOCX" in message for message in said)
     assert outcomes(library)["articles/5.css"] is Outcome.PASSED_OVER

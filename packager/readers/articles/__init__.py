@@ -10,8 +10,8 @@ from packager.model.blocks import words_of
 from packager.readers.articles.finder import read_with_pictures
 from packager.readers.articles.reading import NoText, ReadArticle, warning
 from packager.readers.context import ReadContext
-from packager.readers.discovery import FoundWork
 from packager.readers.files import SourceFile
+from packager.readers.found import FoundWork
 from packager.readers.language import guess, language_name, split_language
 from packager.readers.publications import ReadVersion, ReadWork, bind, cover_of, credit_of, decided
 from packager.text.spelling import UNDETERMINED, title_of_name

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from itertools import accumulate
+from pathlib import PurePosixPath
 
 from packager.errors import SourceError
-from packager.model import Chapter, Comic, Direction, Flow, Missing, Outcome, Picture, Remark, Spreads, Version
+from packager.model import Chapter, Comic, Direction, Flow, Missing, Outcome, Picture, Remark, Source, Spreads, Version
 from packager.readers.articles.reading import warning
 from packager.readers.comics.pages import (
     ComicPages,
     LanguagePart,
     chapters_of,
     flow_of,
+    folders_around_chapters,
     has_language_folders,
     pages_of,
     pages_of_file,
@@ -23,14 +25,14 @@ from packager.readers.comics.pages import (
 )
 from packager.readers.comics.texts import ComicTexts, read_texts
 from packager.readers.context import ReadContext
-from packager.readers.discovery import ComicInfo, FoundWork
 from packager.readers.files import FileKind, SourceFile, printable, why_unused
-from packager.readers.language import guess_by_script, language_name, prefer
+from packager.readers.found import ComicInfo, FoundWork
+from packager.readers.language import guess_by_script, language_name, prefer, same_language
 from packager.readers.outcomes import unused
 from packager.readers.publications import ReadVersion, ReadWork, bind, cover_of, credit_of, decided
 from packager.sandbox.limits import LIMITS
 from packager.text import endings
-from packager.text.spelling import UNDETERMINED, is_right_to_left, title_of_name
+from packager.text.spelling import UNDETERMINED, is_right_to_left, joined_titles, title_of_name
 
 _UNUSED = {
     FileKind.TEXT: "a text among pictures: call it transcript.<language>.md or about.<language>.md, or put it in "
@@ -74,9 +76,9 @@ def _version(part: LanguagePart, work: FoundWork, context: ReadContext) -> ReadV
     defined, remarks = work.defined, list(_on_pages(part, work, context))
     spoken = part.language or defined.language or work.contents.info.language
     texts = read_texts(part.texts, part.pages, context, spoken, remarks)
-    info = work.contents.info if texts.info == ComicInfo() else texts.info
+    info = work.contents.info if texts.info.whole == ComicInfo() else texts.info.whole
     language = spoken or info.language or _guessed_language(work, texts, context, remarks)
-    chapters = _chapters(part, work, remarks)
+    chapters = _chapters(part, work, texts.info.titles, remarks)
     pictures = tuple(context.pictures[page.source] for page in part.pages)
     every = with_pages_of_files(ComicPages(pictures, texts.transcripts, chapters))
     flow = defined.flow
@@ -85,20 +87,35 @@ def _version(part: LanguagePart, work: FoundWork, context: ReadContext) -> ReadV
         reading = {Flow.STRIP: "one strip", Flow.PAGES: "pages"}[flow]
         remarks.append(decided(work.label, f"shown as {reading}: {reason}", "flow"))
     direction = _direction(work, flow, language, info, remarks)
-    pages = _adjusted(every, work, flow, direction, remarks)
-    is_one_file = work.archive is not None or work.files[0].path == work.path
-    name = endings.stem(work.path.name) if is_one_file else work.path.name or context.definition.folder.name
+    doubles = {part.pages[index].source for index in info.double_pages if index < len(part.pages)}
+    pages = _adjusted(every, work, flow, direction, doubles, remarks)
     cover, on_cover = cover_of(work, context)
+    if cover is None and info.front_cover and info.front_cover < len(pictures):
+        front = pictures[info.front_cover]
+        cover = front if isinstance(front, Picture) else None
     credit, on_credit = credit_of(work, language, context)
+    title = defined.title.in_language(language) or info.name or _name(part, work, context)
     version = Version(
         language,
-        title=defined.title.in_language(language) or info.title or title_of_name(name),
+        title=title,
         work=Comic(flow, direction, pages.pictures, cover, pages.transcripts, texts.about, pages.chapters),
         authors=defined.authors or info.writers,
         summary=defined.summary.in_language(language) if defined.summary else info.summary,
         credit=credit,
     )
-    return ReadVersion(version, printable(part.folder), (*remarks, *on_cover, *on_credit), series=info.series)
+    series = texts.info.series or info.series
+    remarks += (*on_cover, *on_credit)
+    return ReadVersion(version, printable(part.folder), tuple(remarks), series="" if series == title else series)
+
+
+def _name(part: LanguagePart, work: FoundWork, context: ReadContext) -> str:
+    """Return what a comic is called by where it lies."""
+    if work.name:
+        return work.name
+    if work.archive is not None or work.files[0].path == work.path:
+        return title_of_name(endings.stem(work.path.name))
+    around = folders_around_chapters([page.path for page in part.pages], part.folder)
+    return joined_titles([work.path.name or context.definition.folder.name, *around])
 
 
 def _on_pages(part: LanguagePart, work: FoundWork, context: ReadContext) -> Iterator[Remark]:
@@ -127,7 +144,7 @@ def _count(pages: int) -> str:
 def _guessed_language(work: FoundWork, texts: ComicTexts, context: ReadContext, remarks: list[Remark]) -> str:
     """Return the language of the transcripts, else of the names, else of the bundle."""
     by_transcript = prefer([transcript.language for transcript in texts.transcripts], context.preferred_languages)
-    by_name = guess_by_script(f"{work.path.name} {texts.info.title}")
+    by_name = guess_by_script(f"{work.path.name} {texts.info.whole.title}")
     by_bundle = next(iter(context.definition.languages), "")
     reasons = ((by_transcript, "its transcript"), (by_name, "its name"), (by_bundle, "the bundle's first language"))
     for language, reason in reasons:
@@ -147,16 +164,30 @@ def _direction(work: FoundWork, flow: Flow, language: str, info: ComicInfo, rema
         return Direction.LTR
     if work.defined.direction:
         return work.defined.direction
-    if not info.is_right_to_left and not is_right_to_left(language):
+    is_japanese = same_language(language, "ja")
+    if info.is_right_to_left:
+        reason = f"as {info.origin} says"
+    elif is_right_to_left(language):
+        reason = f"as books in {language_name(language)} do"
+    elif info.is_manga and is_japanese:
+        reason = f"as manga do: {info.origin} says that it is one, and not how it reads"
+    elif is_japanese:
+        message = (
+            "its pages turn from left to right, for nothing says how they do; many Japanese comics read the other way"
+        )
+        remarks.append(decided(work.label, message, "direction"))
         return Direction.LTR
-    reason = f"as {info.origin} says" if info.is_right_to_left else f"as books in {language_name(language)} do"
+    else:
+        return Direction.LTR
     remarks.append(decided(work.label, f"its pages turn from right to left, {reason}", "direction"))
     return Direction.RTL
 
 
-def _chapters(part: LanguagePart, work: FoundWork, remarks: list[Remark]) -> tuple[Chapter, ...]:
+def _chapters(
+    part: LanguagePart, work: FoundWork, titles: Mapping[PurePosixPath, str], remarks: list[Remark]
+) -> tuple[Chapter, ...]:
     """Return the chapters; none where they are so many that documents which list them all would be only lists."""
-    chapters = work.contents.chapters or chapters_of([page.path for page in part.pages], part.folder)
+    chapters = work.contents.chapters or chapters_of([page.path for page in part.pages], part.folder, titles)
     most = LIMITS.most_chapters(work.stored_bytes)
     if len(chapters) <= most:
         return chapters
@@ -166,7 +197,12 @@ def _chapters(part: LanguagePart, work: FoundWork, remarks: list[Remark]) -> tup
 
 
 def _adjusted(
-    pages: ComicPages, work: FoundWork, flow: Flow, direction: Direction, remarks: list[Remark]
+    pages: ComicPages,
+    work: FoundWork,
+    flow: Flow,
+    direction: Direction,
+    doubles: Collection[Source],
+    remarks: list[Remark],
 ) -> ComicPages:
     """Return the pages with spreads split and borders marked to be cropped, where the definition asks for that."""
     wanted = {"spreads": work.defined.spreads is Spreads.SPLIT, "crop": work.defined.crop}
@@ -177,7 +213,7 @@ def _adjusted(
     if wanted["crop"]:
         cropped = (replace(page, is_cropped=True) if isinstance(page, Picture) else page for page in pages.pictures)
         pages = replace(pages, pictures=tuple(cropped))
-    return split_spreads(pages, direction) if wanted["spreads"] else pages
+    return split_spreads(pages, direction, doubles) if wanted["spreads"] else pages
 
 
 def _on_unused(file: SourceFile) -> Remark:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate, chain, groupby, takewhile
+from itertools import accumulate, chain, groupby
 from pathlib import PurePosixPath
 from statistics import median
 
-from packager.model import Chapter, Direction, Flow, Half, Missing, Picture, Transcript
+from packager.model import Chapter, Direction, Flow, Half, Missing, Picture, Source, Transcript
 from packager.readers.comics.tiles import Edges, Joins, joins_of
-from packager.readers.discovery import FoundWork
+from packager.readers.discovery import shared_depth
 from packager.readers.files import FileKind, Files, SourceFile, kind_of
+from packager.readers.found import FoundWork
 from packager.readers.language import known_language
 from packager.text import endings
 from packager.text.order import in_order, is_called_cover, is_numbered
-from packager.text.spelling import title_of_name
+from packager.text.spelling import joined_titles
 
 # Printed pages are 1.4 to 1.55 times as tall as wide; tiles of strips mostly two times and more.
 _TALL = 1.8
@@ -95,27 +96,37 @@ def _language_depth(work: FoundWork, pages: Files) -> int | None:
     return None
 
 
-def chapters_of(pages: Sequence[PurePosixPath], top: PurePosixPath) -> tuple[Chapter, ...]:
-    """Return the chapters of pages in reading order, by folders below `top`; none where all lie in one folder."""
+def chapters_of(
+    pages: Sequence[PurePosixPath], top: PurePosixPath, titles: Mapping[PurePosixPath, str]
+) -> tuple[Chapter, ...]:
+    """Return the chapters of pages in reading order, by folders below `top`; none where all lie in one folder.
+
+    `titles` are those of folders that have one; others are called like their folders.
+    """
     folders = [page.relative_to(top).parts[:-1] if page.is_relative_to(top) else () for page in pages]
-    shared = shared_depth(
-        [folder for folder, page in zip(folders, pages, strict=True) if folder or not is_called_cover(page.name)]
-    )
-    runs = [(folder[shared:], len(list(run))) for folder, run in groupby(folders)]
+    shared = shared_depth(_inner_folders(pages, top))
+    runs = [(folder, len(list(run))) for folder, run in groupby(folders)]
     if len(runs) < 2:
         return ()
     firsts = accumulate((count for _, count in runs), initial=0)
     chapters = []
     for (folder, _), first in zip(runs, firsts, strict=False):
-        names = [endings.stem(part) if kind_of(part) in _PACKED else part for part in folder]
+        names = [endings.stem(part) if kind_of(part) in _PACKED else part for part in folder[shared:]]
         if names:
-            chapters.append(Chapter(" · ".join(map(title_of_name, names)), first))
+            chapters.append(Chapter(titles.get(top.joinpath(*folder)) or joined_titles(names), first))
     return tuple(chapters)
 
 
-def shared_depth(folders: Sequence[tuple[str, ...]]) -> int:
-    """Return how many folders all paths begin with: a cover may lie beside the one that holds everything."""
-    return sum(1 for _ in takewhile(lambda names: len(set(names)) == 1, zip(*folders, strict=False)))
+def folders_around_chapters(pages: Sequence[PurePosixPath], top: PurePosixPath) -> tuple[str, ...]:
+    """Return the names of the folders below `top` that hold all chapters; none where no folder holds several."""
+    folders = _inner_folders(pages, top)
+    return folders[0][: shared_depth(folders)] if len(set(folders)) > 1 else ()
+
+
+def _inner_folders(pages: Sequence[PurePosixPath], top: PurePosixPath) -> list[tuple[str, ...]]:
+    """Return the folders of pages below `top`, without those of covers that lie beside the folder of all pages."""
+    folders = [page.relative_to(top).parts[:-1] if page.is_relative_to(top) else () for page in pages]
+    return [folder for folder, page in zip(folders, pages, strict=True) if folder or not is_called_cover(page.name)]
 
 
 def flow_of(pictures: Sequence[Picture], edges: Edges) -> tuple[Flow, str]:
@@ -159,9 +170,12 @@ def pages_of_file(picture: Picture | Missing) -> tuple[Picture | Missing, ...]:
     return (picture, *more)
 
 
-def split_spreads(pages: ComicPages, direction: Direction) -> ComicPages:
-    """Return the pages with each spread as two, in the order in which they are read; words stay with the first."""
-    return _each_as(pages, lambda picture: _halves(picture, direction))
+def split_spreads(pages: ComicPages, direction: Direction, known: Collection[Source] = ()) -> ComicPages:
+    """Return the pages with each spread as two, in the order in which they are read; words stay with the first.
+
+    Wide pictures are spreads, and those that are `known` as such.
+    """
+    return _each_as(pages, lambda picture: _halves(picture, direction, is_known=picture.source in known))
 
 
 def _each_as(pages: ComicPages, parts_of: Callable[[Picture | Missing], tuple[Picture | Missing, ...]]) -> ComicPages:
@@ -177,8 +191,8 @@ def _each_as(pages: ComicPages, parts_of: Callable[[Picture | Missing], tuple[Pi
     )
 
 
-def _halves(picture: Picture | Missing, direction: Direction) -> tuple[Picture | Missing, ...]:
-    if isinstance(picture, Missing) or picture.width < _WIDE * picture.height:
+def _halves(picture: Picture | Missing, direction: Direction, *, is_known: bool) -> tuple[Picture | Missing, ...]:
+    if isinstance(picture, Missing) or (picture.width < _WIDE * picture.height and not is_known):
         return (picture,)
     left = replace(picture, width=picture.width // 2, half=Half.LEFT)
     right = replace(picture, width=picture.width - picture.width // 2, half=Half.RIGHT)

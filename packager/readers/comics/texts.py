@@ -8,24 +8,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import PurePosixPath
 
-from packager.archive import xml
-from packager.archive.read import read_source
-from packager.errors import SourceError
-from packager.model import About, Outcome, Remark, Source, Transcript
+from packager.model import About, Outcome, Remark, Transcript
 from packager.model.blocks import words_of
 from packager.readers.articles.finder import read_with_pictures
 from packager.readers.articles.reading import NoText, warning
+from packager.readers.comics.info import ComicInfos, read_infos
 from packager.readers.context import ReadContext
-from packager.readers.discovery import ComicInfo
 from packager.readers.encodings import text_of
 from packager.readers.files import FileKind, Files, SourceFile
 from packager.readers.language import guess, language_name, same_language, split_language
 from packager.readers.publications import mentions_in
 from packager.text.order import Tokens, tokens
-from packager.text.spelling import language_tag
-from packager.text.terminal import clean
 
-_MOST_COMIC_INFO_BYTES = 1_000_000  # real ones have a few thousand
 _HEADING = re.compile(r"#{1,6}\s++(.*)")
 _BULLET = re.compile(r"[-*+]\s+")
 
@@ -34,7 +28,7 @@ _BULLET = re.compile(r"[-*+]\s+")
 class ComicTexts:
     """The texts beside the pages of one version."""
 
-    info: ComicInfo
+    info: ComicInfos
     transcripts: tuple[Transcript, ...]
     about: tuple[About, ...]
 
@@ -66,8 +60,8 @@ def read_texts(texts: Files, pages: Files, context: ReadContext, spoken: str, re
     message = f"only {language_name(context.language)} was asked for"
     remarks += (Remark(text.source.label, Outcome.LEFT_OUT, message) for text in texts if text in unwanted)
     used = [text for text in texts if text not in unwanted]
-    info = _comic_info(used, context, remarks)
-    spoken = spoken or info.language
+    info = read_infos(used, pages, context, remarks)
+    spoken = spoken or info.whole.language
     transcripts = _transcripts(used, pages, context, spoken, remarks)
     return ComicTexts(info, transcripts, _about_pages(used, context, spoken, remarks))
 
@@ -84,22 +78,6 @@ def _unwanted(texts: Files, wanted: str) -> set[SourceFile]:
 
 def _language_in_name(text: SourceFile) -> str:
     return split_language(text.path.stem)[1]
-
-
-def _comic_info(texts: Files, context: ReadContext, remarks: list[Remark]) -> ComicInfo:
-    """Return what the ComicInfo.xml that lies highest says; nothing where there is none or it cannot be read."""
-    files = [text for text in texts if text.kind is FileKind.COMIC_INFO]
-    if not files:
-        return ComicInfo()
-    source = min(files, key=lambda file: len(file.path.parts)).source
-    try:
-        info = context.ask(source, read_comic_info, source)
-    except SourceError as error:
-        remarks.append(warning(source.label, error.what))
-        return ComicInfo()
-    message = "what it says about the comic is used; the file itself is not passed on"
-    remarks.append(Remark(source.label, Outcome.TAKEN, message))
-    return info
 
 
 def _transcripts(
@@ -169,30 +147,6 @@ def _about_pages(texts: Files, context: ReadContext, spoken: str, remarks: list[
             message = f"a page about the artist, in {language_name(language)}"
             remarks += (Remark(file.source.label, Outcome.TAKEN, message), *on_text)
     return tuple(pages)
-
-
-def read_comic_info(source: Source) -> ComicInfo:
-    """Return what a ComicInfo.xml says; raises SourceError. A job for a worker."""
-    return parse_comic_info(read_source(source))
-
-
-def parse_comic_info(data: bytes) -> ComicInfo:
-    """Return what the XML of a ComicInfo.xml says; raises SourceError for what is no plain, well-formed ComicInfo."""
-    if len(data) > _MOST_COMIC_INFO_BYTES:
-        raise SourceError("is too large for a ComicInfo.xml")
-    said: dict[str, list[str]] = {}
-    for child in xml.parse(data, may_have_type=False, has_namespaces=False):  # programs forget to declare theirs
-        if text := clean("".join(child.itertext())).strip():
-            said.setdefault(child.tag.rpartition(":")[2].lower(), []).append(text)
-    first = {name: texts[0] for name, texts in said.items()}
-    return ComicInfo(
-        title=first.get("title", "") or " ".join(filter(None, (first.get("series"), first.get("number")))),
-        series=first.get("series", ""),
-        writers=tuple(name for text in said.get("writer", ()) for part in text.split(",") if (name := part.strip())),
-        summary="\n".join(said.get("summary", ())),
-        language=language_tag(first.get("languageiso", "")),
-        is_right_to_left=first.get("manga") == "YesAndRightToLeft",
-    )
 
 
 def transcript_sections(text: str) -> tuple[Section, ...]:

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from packager.archive.read import read_member
 from packager.errors import SourceError
 from packager.model import Chapter, Direction
-from packager.readers.discovery import ComicInfo
 from packager.readers.epub.package import EpubPackage, read_package
 from packager.readers.epub.styles import BookStyles
 from packager.readers.epub.xhtml import html_of
+from packager.readers.found import ComicInfo
 from packager.sandbox.limits import LIMITS, Limits
 from packager.text.terminal import clean
 

@@ -17,7 +17,8 @@ from packager.model import Source
 from packager.readers import epub, pdf
 from packager.readers.articles.article import parse
 from packager.readers.articles.pictures import Answers
-from packager.readers.comics.texts import parse_comic_info, transcript_sections
+from packager.readers.comics.info import parse_comic_info
+from packager.readers.comics.texts import transcript_sections
 from packager.readers.encodings import decode
 from tests.helpers import papers
 from tests.helpers.books import package, page, png, write_epub

@@ -125,8 +125,8 @@ def _is_clipped(image: Any) -> bool:
             segment = pdfium.FPDFClipPath_GetPathSegment(clip, path, number)
             pdfium.FPDFPathSegment_GetPoint(segment, x, y)
             points.append((x.value, y.value))
-        xs, ys = ([round(point[axis]) for point in points] for axis in (0, 1))
-        if not 4 <= len(points) <= 5 or len(set(xs)) != 2 or len(set(ys)) != 2:
+        xs, ys = ({round(point[axis]) for point in points} for axis in (0, 1))
+        if (len(set(points)), len(xs), len(ys)) != (4, 2, 2):
             return True
         away = _AWAY * max(right - left, top - bottom)
         if min(xs) > left + away or max(xs) < right - away or min(ys) > bottom + away or max(ys) < top - away:

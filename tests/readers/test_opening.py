@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 import pypdfium2
 import pytest
-from PIL import Image
 
 from packager.archive.read import read_source
 from packager.config.definition import PublicationDefinition
@@ -266,15 +264,6 @@ def test_a_pdf_of_text_is_pages_with_a_remark(tmp_path: Path, workers: Workers) 
     pictures = [picture for picture in comic_of(only_version(library)).pictures if isinstance(picture, Picture)]
     assert [picture.width for picture in pictures] == [1700, 300, 1700]
     assert any("2 of 3 pages are drawn" in message for message in messages(library, Outcome.DECIDED))
-
-
-def test_a_page_that_is_turned_is_drawn(tmp_path: Path) -> None:
-    """As fine as its picture is: the picture alone would lie on its side."""
-    member, pieces = next(pdf.walk(write_pdf(tmp_path / "a.pdf", [jpeg()], turn=90)))
-    assert pdf.DRAWN in member.name
-    with Image.open(io.BytesIO(next(pieces))) as picture:
-        assert picture.format == "PNG"
-        assert picture.width > picture.height
 
 
 def test_words_over_a_scan_are_not_lost(tmp_path: Path) -> None:

@@ -105,6 +105,10 @@ class DamagedArchive(SourceError):
     """An archive of which some members may still be whole."""
 
 
+class DamagedMember(DamagedArchive):
+    """An archive that tells what it holds, and of which a member is damaged."""
+
+
 def locked() -> LockedArchive:
     """The error of an archive that needs a password."""
     return LockedArchive("is locked with a password", hint="Unpack it and put the folder in its place.")

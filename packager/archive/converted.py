@@ -117,16 +117,17 @@ def _listed_members(listing: Path, stream: IO[bytes]) -> Walk:
         entries: list[dict[str, Any]] = json.loads(listing.read_bytes())["lsarContents"]
     except (ValueError, KeyError) as error:
         raise DamagedArchive("is damaged, or packed in a way that is not read here", hint=BY_HAND) from error
+    if any(entry.get("XADIsEncrypted") for entry in entries):
+        raise locked()
     listed = sum(int(entry.get("XADFileSize", 0)) for entry in entries if not entry.get("XADIsDirectory"))
-    if listed != os.fstat(stream.fileno()).st_size:  # where one is not unpacked, those behind it lie elsewhere
-        raise DamagedArchive("is damaged, or packed in a way that is not read here", hint=BY_HAND)
+    is_whole = listed == os.fstat(stream.fileno()).st_size  # where one is not unpacked, those behind it lie elsewhere
     for entry in entries:
         is_folder = bool(entry.get("XADIsDirectory"))
         member = Member(str(entry.get("XADFileName", "")), int(entry.get("XADFileSize", 0)), is_folder)
-        if entry.get("XADIsEncrypted"):
-            raise locked()
         if entry.get("XADIsLink") or entry.get("XADIsDevice"):
             raise SourceError(f"holds a link or a device ({member.name})", hint=BY_HAND)
+        if not is_whole:
+            raise DamagedArchive("is damaged, or packed in a way that is not read here", hint=BY_HAND)
         pieces = _exactly(stream, 0 if is_folder else member.size_bytes)
         yield member, pieces
         for _ in pieces:  # what nobody asked for lies before the next member

@@ -7,10 +7,12 @@ import lzma
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Protocol
 
 from packager.archive import BY_HAND, DamagedArchive
 from packager.errors import SourceError
+from packager.files.signatures import FileType
 
 _PIECE_BYTES = 1 << 18
 _FED_BYTES = 1 << 10  # a byte of Deflate64 can become a thousand
@@ -42,6 +44,33 @@ def unpacked(stored: Iterator[bytes], method: int, *, exact: bool = False) -> It
         raise SourceError("its packed bytes are more or less than it", hint=BY_HAND)
 
 
+def unpacked_streams(stored: Iterator[bytes], kind: FileType) -> Iterator[bytes]:
+    """What a file packed with gzip, bzip2 or xz unpacks to, of which parallel packers make many streams in a row.
+
+    What follows them and is no further one is nothing. Raises DamagedArchive for damage, and where it is cut short.
+    """
+    make, signature = _PACKERS[kind]
+    decompressor, is_begun, is_at_end = make(), False, False
+    for piece in stored:
+        rest = piece if is_begun else piece.lstrip(b"\0")  # streams are padded
+        while rest or is_begun:
+            if is_at_end and not is_begun and not signature.startswith(rest[: len(signature)]):
+                return
+            try:
+                out = decompressor.decompress(rest, _PIECE_BYTES)
+            except (zlib.error, OSError, lzma.LZMAError, ValueError, EOFError) as error:
+                raise DamagedArchive(f"is damaged: {error}", hint=BY_HAND) from error
+            is_begun, rest = not decompressor.eof, b""
+            if decompressor.eof:
+                rest, is_at_end, decompressor = decompressor.unused_data.lstrip(b"\0"), True, make()
+            if out:
+                yield out
+            elif not rest:
+                break
+    if is_begun or not is_at_end:
+        raise DamagedArchive("is cut short", hint=BY_HAND)
+
+
 class _Decompressor(Protocol):
     """What the standard library's decompressors have in common: with no more data they go on where they stopped."""
 
@@ -57,8 +86,8 @@ class _Decompressor(Protocol):
 class _Inflater:
     """Deflate; zlib gives back what it has not come to."""
 
-    def __init__(self) -> None:
-        self._inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+    def __init__(self, window_bits: int = -zlib.MAX_WBITS) -> None:
+        self._inflater = zlib.decompressobj(window_bits)
 
     @property
     def eof(self) -> bool:
@@ -139,3 +168,8 @@ _DECOMPRESSORS: dict[int, Callable[[], _Decompressor]] = {
     _XZ: lzma.LZMADecompressor,
 }
 METHODS = frozenset((zipfile.ZIP_STORED, *_DECOMPRESSORS))
+_PACKERS: dict[FileType, tuple[Callable[[], _Decompressor], bytes]] = {
+    FileType.GZIP: (partial(_Inflater, 16 + zlib.MAX_WBITS), b"\x1f\x8b"),
+    FileType.BZIP2: (bz2.BZ2Decompressor, b"BZh"),
+    FileType.XZ: (partial(lzma.LZMADecompressor, lzma.FORMAT_XZ), b"\xfd7zXZ\0"),
+}

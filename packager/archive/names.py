@@ -43,16 +43,12 @@ class DecodedNames:
 
 @dataclass(frozen=True, slots=True)
 class _Language:
-    name: str
+    script: str
     code_pages: tuple[str, ...]
     common: frozenset[str]
     rare: frozenset[str]
     words: frozenset[str]
     plain: str
-
-    @property
-    def is_latin(self) -> bool:
-        return "ü" in self.common | self.rare or "ý" in self.common
 
 
 def decoded(raw_names: Sequence[tuple[bytes, bool]]) -> DecodedNames:
@@ -80,14 +76,15 @@ def told(members: Sequence[Member]) -> tuple[Member, ...]:
 
 
 def _page_of(names: Iterable[bytes]) -> str:
-    """The code page and its language; "" for UTF-8 and ASCII, UNKNOWN where no text that people write comes out."""
+    """The code page and its script; "" for UTF-8 and ASCII, UNKNOWN where no text that people write comes out."""
     sample = b"\n".join(islice((name for name in names if not name.isascii()), _SAMPLE))
     if not sample or _is_utf8(sample):
         return ""
-    scores = {(codec, one.name): _score(sample, codec, one) for one in _languages() for codec in one.code_pages}
-    (codec, language), score = max(scores.items(), key=lambda item: item[1])
+    readings = [(codec, one) for one in _languages() for codec in one.code_pages]
+    scores = [_score(sample, codec, language) for codec, language in readings]
+    score, (codec, language) = max(zip(scores, readings, strict=True), key=lambda item: item[0])
     if score >= _PLAUSIBLE:
-        return f"{codec} ({language})"
+        return f"{codec} ({language.script})"
     return "" if _decoded(sample, "utf-8") else UNKNOWN
 
 
@@ -104,7 +101,7 @@ def _languages() -> tuple[_Language, ...]:
     table = tomllib.loads(Path(__file__).with_name("code_pages.toml").read_text(encoding="utf-8"))
     return tuple(
         _Language(
-            one["name"],
+            one["script"],
             tuple(one["code_pages"]),
             frozenset(one["common"]),
             frozenset(one.get("rare", "")),
@@ -139,7 +136,7 @@ def _points_of_letters(text: str, language: _Language) -> Iterator[float]:
             yield -4
     for word in _WORDS.findall(text):
         foreign = [letter for letter in word if not letter.isascii()]
-        is_odd = _is_odd_in_latin(word, foreign) if language.is_latin else len(foreign) < len(word)
+        is_odd = _is_odd_in_latin(word, foreign) if language.script == "Latin" else len(foreign) < len(word)
         malus = 2 * is_odd + 0.3 * (len(word) > 1 and word.isupper())
         malus += word.lower() not in language.words and _is_unspeakable(word)
         for place, letter in enumerate(word):
@@ -178,8 +175,8 @@ def _points_of_character(letter: str, language: _Language) -> float:
     if _HALF_KANA.match(letter):
         return -1
     if _KANA.match(letter):
-        return 1 if language.name == "Japanese" else 0
-    if language.name == "Korean" and not "가" <= letter <= "힣":
+        return 1 if language.script == "Japanese" else 0
+    if language.script == "Korean" and not "가" <= letter <= "힣":
         return -0.5
     return _points_of_level(letter, language.plain)
 

@@ -12,16 +12,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 from packager.archive import ArchiveLimits, Member, Walk, archive_type, counted, names
+from packager.archive.streams import PieceStream
 from packager.errors import SourceError
 from packager.files.signatures import FileType
 from packager.model import Source
 from packager.sandbox.limits import LIMITS, Limits
-
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
 
 
 def members(path: Path, limits: Limits = LIMITS) -> tuple[Member, ...]:
@@ -209,27 +207,8 @@ def _refuse_odd_names(entries: Sequence[Member], limits: Limits, stored_bytes: i
         counting.count_member(member)
 
 
-class _Stream(io.RawIOBase):
-    """Pieces as a stream."""
-
-    def __init__(self, pieces: Iterator[bytes]) -> None:
-        self._pieces = pieces
-        self._piece = memoryview(b"")
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: WriteableBuffer) -> int:
-        while not self._piece and (piece := next(self._pieces, None)) is not None:
-            self._piece = memoryview(piece)
-        target = memoryview(buffer).cast("B")
-        count = min(len(target), len(self._piece))
-        target[:count], self._piece = self._piece[:count], self._piece[count:]
-        return count
-
-
 def _stream(pieces: Iterator[bytes]) -> BinaryIO:
-    return io.BufferedReader(_Stream(pieces))
+    return io.BufferedReader(PieceStream(pieces))
 
 
 def _named(where: str, pieces: Iterator[bytes]) -> Iterator[bytes]:

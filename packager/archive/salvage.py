@@ -18,6 +18,7 @@ from packager.archive.zipped import (
     LOCAL_HEADER,
     STREAMED,
     UTF8,
+    is_folder,
     members_of,
     read_directory,
     stored_pieces,
@@ -97,7 +98,7 @@ def _by_headers(file: BinaryIO, limits: Limits) -> tuple[Member, ...]:
         at = _find(file, _HEADER, end)
     told = names.decoded([(name, is_utf8) for name, is_utf8, _ in found])
     return tuple(
-        replace(member, name=name, is_folder=name.endswith(("/", "\\")), code_page=told.code_page)
+        replace(member, name=name, is_folder=is_folder(name, member.size_bytes), code_page=told.code_page)
         for name, (_, _, member) in zip(told.names, found, strict=True)
     )
 

@@ -5,13 +5,18 @@ from __future__ import annotations
 import tarfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import IO, Self, cast
 
 from packager.archive import BY_HAND, DamagedArchive, Member, UnusualArchive, Walk
+from packager.archive.methods import unpacked_streams
+from packager.archive.streams import PieceStream
 from packager.errors import SourceError
+from packager.files.signatures import HEAD_BYTES, FileType, file_type
 
 _PIECE_BYTES = 1 << 18
+_PACKERS = (FileType.GZIP, FileType.BZIP2, FileType.XZ)
 
 
 def walk(path: Path) -> Walk:
@@ -20,12 +25,20 @@ def walk(path: Path) -> Walk:
     Names hold bytes that are no UTF-8 as surrogates, for `names.told`.
     """
     with path.open("rb") as file, _explained():
-        yield from walk_stream(file, "r|*")
+        kind = file_type(file.read(HEAD_BYTES))
+        file.seek(0)
+        stored = iter(partial(file.read, _PIECE_BYTES), b"")
+        # Not tarfile's own: it takes the end of a first stream for the end of all.
+        yield from walk_stream(PieceStream(unpacked_streams(stored, kind) if kind in _PACKERS else stored))
 
 
-def walk_stream(file: BinaryIO, mode: Literal["r|", "r|*"] = "r|") -> Walk:
+def walk_stream(file: IO[bytes] | PieceStream) -> Walk:
     """The members of an archive that is read from an open file, without going back."""
-    with _explained(), tarfile.open(fileobj=file, mode=mode) as archive:
+    # What follows an end is read too: archives are put together by putting one behind another.
+    with (
+        _explained(),
+        tarfile.open(fileobj=cast(IO[bytes], file), mode="r|", tarinfo=_Info, ignore_zeros=True) as archive,
+    ):
         while info := archive.next():
             member = Member(info.name, info.size, info.isdir())
             if info.issparse():
@@ -33,6 +46,23 @@ def walk_stream(file: BinaryIO, mode: Literal["r|", "r|*"] = "r|") -> Walk:
             if not info.isdir() and not info.isreg():
                 raise SourceError(f"holds a link or a device ({member.name})", hint=BY_HAND)
             yield member, _pieces(archive, info)
+
+
+class _Info(tarfile.TarInfo):
+    """A header; a broken one is an error, where tarfile takes it for the end."""
+
+    @classmethod
+    def fromtarfile(cls, tarfile_: tarfile.TarFile) -> Self:
+        try:
+            return super().fromtarfile(tarfile_)
+        except tarfile.HeaderError as error:
+            kind = type(error).__name__  # typeshed does not know them
+            if kind == "EOFHeaderError":
+                vars(tarfile_)["has_ended"] = True
+            is_inside = tarfile_.offset and "has_ended" not in vars(tarfile_)  # behind an end may lie anything
+            if is_inside and kind in ("InvalidHeaderError", "TruncatedHeaderError"):
+                raise DamagedArchive(f"is damaged: {error}", hint=BY_HAND) from error
+            raise
 
 
 def _pieces(archive: tarfile.TarFile, info: tarfile.TarInfo) -> Iterator[bytes]:

@@ -91,9 +91,16 @@ def members_of(directory: ZipDirectory) -> tuple[Member, ...]:
     read = names.decoded(raw_names)
     told = (name.partition("\0")[0] for name in read.names)
     return tuple(
-        replace(member, name=name, is_folder=name.endswith("/"), code_page="" if is_utf8 else read.code_page)
+        replace(
+            member, name=name, is_folder=is_folder(name, member.size_bytes), code_page="" if is_utf8 else read.code_page
+        )
         for member, name, (_, is_utf8) in zip(directory.members, told, raw_names, strict=True)
     )
+
+
+def is_folder(name: str, size_bytes: int) -> bool:
+    """Whether a member is a folder: some programs end its name in a backslash, and one with bytes is a file."""
+    return not size_bytes and name.endswith(("/", "\\"))
 
 
 def pieces(file: BinaryIO, member: Member, *, exact: bool = False) -> Iterator[bytes]:

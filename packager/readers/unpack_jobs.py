@@ -9,7 +9,7 @@ from pathlib import Path
 from time import process_time
 from typing import BinaryIO
 
-from packager.archive import DamagedArchive, Member, archive_type
+from packager.archive import DamagedMember, Member, archive_type
 from packager.archive.converted import ExternalListing, walk_converted
 from packager.archive.read import iterate, iterate_by_library, members, open_member, open_source
 from packager.archive.volumes import VolumeForm, joined
@@ -57,7 +57,7 @@ def methods_for(path: Path) -> tuple[UnpackMethod, ...]:
 def contents(path: Path, is_proven: bool) -> tuple[Member, ...]:
     """Return the files in an archive whose members can be read one by one.
 
-    Where it shall be proven that each of them can, raises DamagedArchive for one that cannot.
+    Where it shall be proven that each of them can, raises DamagedMember for one that cannot.
     """
     files = tuple(member for member in members(path) if not member.is_folder)
     if is_proven:
@@ -72,7 +72,7 @@ def _prove(path: Path, member: Member) -> None:
             while stream.read(_PIECE_BYTES):
                 pass
     except SourceError as error:
-        raise DamagedArchive(f"is damaged ({error.what})", hint=error.hint) from error
+        raise DamagedMember(f"is damaged ({error.what})", hint=error.hint) from error
 
 
 def unpack(path: Path) -> Iterator[Unpacked]:

@@ -10,7 +10,7 @@ from itertools import groupby
 from math import ceil
 from pathlib import Path
 
-from packager.archive import BY_HAND, INSTALL, DamagedArchive, Member, UnusualArchive, names
+from packager.archive import BY_HAND, INSTALL, DamagedArchive, DamagedMember, Member, UnusualArchive, names
 from packager.archive.converted import Converter
 from packager.archive.volumes import VolumeForm, sets_among
 from packager.errors import SourceError
@@ -162,6 +162,11 @@ class Unpacker:
             except DamagedArchive as error:
                 problem = _plainest(problem, error)
                 methods = deque([UnpackMethod.SALVAGE] if self.is_salvaging and method is UnpackMethod.MEMBERS else [])
+                if methods and not isinstance(error, DamagedMember):
+                    message = (
+                        "its list of files is damaged: those that can be found are read; look whether one is missing"
+                    )
+                    self.remarks.append(Remark(archive.label, Outcome.WARNING, message))
             except UnusualArchive as error:
                 problem = _plainest(problem, error)
             self.spending.members, self.spending.unpacked_bytes = before
@@ -185,9 +190,6 @@ class Unpacker:
             if len(member.name) > self.spending.limits.name_characters:  # the worker refuses it, unless taken over
                 raise SourceError("holds a name that is too long", hint=BY_HAND)
             yield from self._stored(member, items)  # noqa: B031 - what follows the first
-        if method is UnpackMethod.SALVAGE:
-            message = "damaged: the files that can still be found in it are read; look whether any is missing"
-            self.remarks.append(Remark(label, Outcome.WARNING, message))
 
     def _stored(self, member: Member, items: Iterator[Unpacked]) -> Iterator[_File]:
         """Yield the file that the bytes of a member make, also where an error ends them."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
 import io
 import itertools
+import lzma
 import tarfile
 import zipfile
 from collections.abc import Callable, Mapping
@@ -162,7 +165,29 @@ def test_a_packed_file_that_is_no_tar_is_refused(tmp_path: Path, head: bytes) ->
     """Bytes that merely begin like one."""
     path = tmp_path / "a.tgz"
     path.write_bytes(head + bytes(range(256)) * 10)
-    with pytest.raises(SourceError, match="is not a sound archive"):
+    with pytest.raises(SourceError, match="is damaged"):
+        members(path)
+
+
+@pytest.mark.parametrize("packing", ["gz", "bz2", "xz"])
+def test_what_parallel_packers_and_people_put_together_is_read_whole(tmp_path: Path, packing: str) -> None:
+    """Several streams in one file, each with a tar that ends, padded, and something else behind them."""
+    path = tmp_path / f"a.tar.{packing}"
+    whole = tarred(FILES, packing)
+    path.write_bytes(whole + bytes(13) + tarred({"more": b"1"}, packing) + b"no stream")
+    assert {member.name: stream.read() for member, stream in iterate(path)} == FILES | {"more": b"1"}
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress, bz2.compress, lzma.compress])
+def test_a_tar_whose_headers_are_damaged_is_not_taken_for_its_beginning(
+    tmp_path: Path, pack: Callable[[bytes], bytes]
+) -> None:
+    """The second of its files has a header that is none: what follows it would be lost without a word."""
+    plain = bytearray(tarred({"1": b"one", "2": b"two", "3": b"three"}))
+    plain[1024:1030] = b"\xff" * 6
+    path = tmp_path / "a.tar"
+    path.write_bytes(pack(bytes(plain)))
+    with pytest.raises(SourceError, match="damaged"):
         members(path)
 
 

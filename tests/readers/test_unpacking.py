@@ -154,7 +154,7 @@ def test_a_guess_of_the_code_page_is_told(tmp_path: Path, workers: Workers, form
     assert pages(library) == PAGES
     assert [chapter.title for chapter in comic_of(only_version(library)).chapters] == ["Глава 1", "Глава 2", "Глава 10"]
     (message,) = [one for one in messages(library, Outcome.DECIDED) if "code page" in one]
-    assert "cp866 (Russian)" in message
+    assert "cp866 (Cyrillic)" in message
     assert '"Глава 1/001.png"' in message
 
 

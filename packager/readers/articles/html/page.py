@@ -41,6 +41,7 @@ _NO_WORDS = "script, style, template, noembed, noframes, datalist, select, texta
 _DISCLOSING = re.compile("accordion|collaps|faq|question|toggle", re.IGNORECASE)
 _HEADINGS = "h1, h2, h3, h4, h5, h6, summary, dt, legend, [role=heading]"
 _MENUS = ("nav", "header", "footer", "form")
+_HOME = re.compile(r"(?:https?:)?//[^/]+/?|/|\./|(?:\.\./)+|/?index\.html?")
 _PARTED = re.compile(r"\s[|–—·•»/-]\s|: ")
 
 
@@ -99,18 +100,20 @@ class HtmlPage:
         It is the heading on which the page and what it calls itself agree; where none does, what it calls itself to
         others, else its only heading or its title, but never the name of the site.
         """
-        told = [text for text in (self._meta_text("og:title", "twitter:title"), self._called()) if text]
-        names = [_Name(text) for text in told]
         site = _squeezed(self._meta_text("og:site_name"))
-        headings = [_Title(node, seen_words(node)) for node in self.tree.css("h1, h2, h3") if not _is_framed(node)]
+        told = [_without(site, text) for text in (self._meta_text("og:title", "twitter:title"), self._called())]
+        told = [text for text in told if text]
+        names = [_Name(text) for text in told]
+        nodes = (node for node in self.tree.css("h1, h2, h3") if not _is_framed(node) and not _leads_home(node))
+        headings = [_Title(node, said, _squeezed(said)) for node in nodes for said in [seen_words(node)]]
         headings = [heading for heading in headings if heading.squeezed not in ("", site)]
         agreed = [heading for heading in headings if any(name.is_shown_by(heading.squeezed) for name in names)]
+        inside = {node.mem_id for node in root.css("h1, h2, h3")}
         if agreed:
-            inside = {node.mem_id for node in root.css("h1, h2, h3")}
             best = max(agreed, key=lambda one: (one.node.mem_id in inside, len(one.squeezed)))
             return best.text, best.node
         first = [one for one in headings if one.node.tag == "h1"]
-        own = [one for one in first if one.node.mem_id in {node.mem_id for node in root.css("h1")}] or first
+        own = [one for one in first if one.node.mem_id in inside] or first
         if told and (len(told) > 1 or not own):
             return told[0], None
         return (own[0].text, own[0].node) if own else ("", None)
@@ -133,10 +136,7 @@ class _Title:
 
     node: LexborNode
     text: str
-
-    @property
-    def squeezed(self) -> str:
-        return _squeezed(self.text)
+    squeezed: str
 
 
 class _Name:
@@ -151,6 +151,22 @@ class _Name:
         if heading in self._parts or (self._whole in heading and 2 * len(self._whole) > len(heading)):
             return True
         return heading in self._whole and 2 * len(heading) > len(self._whole)
+
+
+def _without(site: str, text: str) -> str:
+    """A title without the name of the site at its end or beginning."""
+    parts = list(_PARTED.finditer(text))
+    if parts and _squeezed(text[parts[-1].end() :]) == site:
+        return text[: parts[-1].start()]
+    if parts and _squeezed(text[: parts[0].start()]) == site:
+        return text[parts[0].end() :]
+    return text if _squeezed(text) != site else ""
+
+
+def _leads_home(heading: LexborNode) -> bool:
+    """Whether a heading is the name of the site: a link to its first page."""
+    link = heading.css_first("a[href]")
+    return link is not None and _HOME.fullmatch(attribute(link, "href").strip()) is not None
 
 
 def _squeezed(text: str) -> str:

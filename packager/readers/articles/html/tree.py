@@ -262,9 +262,11 @@ class Conversion:
         """A list that stands in the cell of a table."""
         numbers = Numbers(node)
         for child in list_members(node):
-            if child.tag == "li":
-                yield from (LineEnd(), Text(f"{numbers.marker(child) or _BULLET} "))
-            yield from self._inlines(child, place)
+            if child.tag != "li":
+                yield from self._inlines(child, place)
+            elif not self._is_passed_over(child):
+                item = Text(f"{numbers.marker(child) or _BULLET} ")
+                yield from (LineEnd(), item, *self._marked(child, place), LineEnd())
 
     def _within_line(self, node: LexborNode, place: _Place) -> Iterator[PageItem]:
         tag = node.tag or ""

@@ -281,18 +281,18 @@ def test_documents_of_every_form_are_articles_with_their_pictures(tmp_path: Path
 def test_without_pandoc_the_package_to_install_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A document that cannot be read is a source with a hint, not a mystery."""
     monkeypatch.setenv("PATH", str(tmp_path))
-    (tmp_path / "a.odt").write_bytes(b"x")
+    (tmp_path / "a.org").write_bytes(b"x")
     with pytest.raises(SourceError, match="is read with pandoc, which is not installed") as refused:
-        pandoc.page_of(tmp_path / "a.odt", ".odt", Programs())
+        pandoc.page_of(tmp_path / "a.org", ".org", Programs())
     assert "Install the package `pandoc`" in refused.value.hint
 
 
 @pytest.mark.needs("pandoc")
 def test_what_pandoc_cannot_read_is_refused_in_its_words(tmp_path: Path) -> None:
     """Its last line says why."""
-    (tmp_path / "a.odt").write_bytes(b"no archive")
+    (tmp_path / "a.docbook").write_bytes(b"<article><para>no end")
     with pytest.raises(SourceError, match="pandoc cannot read it: "):
-        pandoc.page_of(tmp_path / "a.odt", ".odt", Programs())
+        pandoc.page_of(tmp_path / "a.docbook", ".docbook", Programs())
 
 
 def test_no_finder_is_asked_where_nothing_is_shown(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from packager.model import Block, Footnote, Heading, ListBlock, Quote, Remark, S
 from packager.model.blocks import figures, size, walk, words_of
 from packager.readers import account
 from packager.readers.account import Account
-from packager.readers.articles import book, docx, front_matter, html, markdown, mhtml, plain, rtf
+from packager.readers.articles import book, docx, fb2, front_matter, html, markdown, mhtml, odt, plain, rtf
 from packager.readers.articles.pictures import Answers, AskingFinder, ParsedText
 from packager.readers.articles.reading import NoText, PictureFinder, ReadArticle, warning
 from packager.readers.encodings import decoded
@@ -39,6 +39,8 @@ CONTAINERS: dict[str, Callable[[Source, PictureFinder], ReadArticle]] = {
     ".epub": book.read,
     ".mht": mhtml.read,
     ".mhtml": mhtml.read,
+    ".fb2": fb2.read,
+    ".odt": odt.read,
     ".rtf": rtf.read,
 }
 """Files that are no text themselves, but hold one with its pictures."""

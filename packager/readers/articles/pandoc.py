@@ -13,8 +13,6 @@ from packager.sandbox.limits import LIMITS
 from packager.sandbox.programs import FailedProgram, MissingProgram, Programs
 
 FORMATS = {
-    ".odt": "odt",
-    ".fb2": "fb2",
     ".rst": "rst",
     ".org": "org",
     ".textile": "textile",

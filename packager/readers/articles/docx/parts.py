@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 # A document of Word has more elements than a book's package, and less time than it takes to count ten times as many.
-_OF_WORD = replace(LIMITS, xml_bytes=5 * LIMITS.xml_bytes, xml_elements=5 * LIMITS.xml_elements)
+OF_WORD = replace(LIMITS, xml_bytes=5 * LIMITS.xml_bytes, xml_elements=5 * LIMITS.xml_elements)
 _USUAL_BODY = "word/document.xml"
 
 
@@ -40,6 +40,11 @@ def child(element: Element | None, *names: str) -> Element | None:
 def children(element: Element | None, name: str) -> tuple[Element, ...]:
     """Return the elements of a name that lie in an element."""
     return tuple(one for one in element if local_name(one.tag) == name) if element is not None else ()
+
+
+def inside(element: Element | None) -> Iterable[Element]:
+    """Return what lies in an element; nothing where there is none."""
+    return element if element is not None else ()
 
 
 def is_on(element: Element | None) -> bool:
@@ -88,7 +93,7 @@ class WordParts:
     def part(self, name: str) -> WordPart | None:
         """Return a part that is XML; None for one that is not there. Raises SourceError for one that cannot be read."""
         data = self.bytes_of(name)
-        return WordPart(name, parse(data, _OF_WORD), self._relations(name)) if data else None
+        return WordPart(name, parse(data, OF_WORD), self._relations(name)) if data else None
 
     def bytes_of(self, name: str) -> bytes:
         """Return what a part holds; nothing where it is not there."""
@@ -97,7 +102,7 @@ class WordParts:
     def _relations(self, name: str) -> dict[str, Relation]:
         folder, base = posixpath.split(name)
         listed = self.bytes_of(posixpath.join(folder, "_rels", f"{base}.rels"))
-        return dict(_related(parse(listed, _OF_WORD), folder)) if listed else {}
+        return dict(_related(parse(listed, OF_WORD), folder)) if listed else {}
 
 
 def _related(root: Element, folder: str) -> Iterator[tuple[str, Relation]]:

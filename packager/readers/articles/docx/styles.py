@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from packager.archive.xml import local_name
-from packager.readers.articles.docx.parts import WordPart, child, is_on, value
+from packager.readers.articles.docx.parts import WordPart, child, inside, is_on, value
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -96,7 +96,7 @@ class WordStyles:
 
 def _marked(marks: frozenset[str], own: Element | None) -> frozenset[str]:
     """The marks of a style or a run, where these are those of what it is based on."""
-    for one in own or ():
+    for one in inside(own):
         name = local_name(one.tag)
         if name == "vertAlign":
             marks = (marks - {"superscript", "subscript"}) | {value(one)}

@@ -1,0 +1,48 @@
+"""An OpenDocument text (ODT) -> the article in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from packager.archive.xml import parse
+from packager.errors import SourceError
+from packager.model import Outcome, Remark, Source
+from packager.readers.articles import html
+from packager.readers.articles.docx.parts import OF_WORD, WordParts, read_parts
+from packager.readers.articles.odt.text import OdtText
+from packager.readers.articles.pictures import Attachments
+from packager.readers.articles.reading import PictureFinder, ReadArticle
+
+_SAVE = "Open it in a word processor and save it again, as ODT or as DOCX."
+_LOST = ("charts", "drawings", "objects of other programs", "pictures that lie elsewhere")
+_UNSEEN = ("comments", "words of comments", "deleted words", "hidden words")
+
+
+def read(source: Source, finder: PictureFinder) -> ReadArticle:
+    """Return the article in the document with its pictures; raises SourceError where it is none."""
+    try:
+        text = _text(read_parts(source))
+        page = text.page()
+    except SourceError as error:
+        what = f"is no OpenDocument text, or a damaged one ({error.what})"
+        raise SourceError(what, where=source.label, hint=_SAVE) from error
+    origin = html.PageOrigin(Attachments(text.pictures), is_whole=True)
+    article = html.read(page, source.label, finder, origin=origin)
+    return replace(article, remarks=(*article.remarks, *_remarks(text, source.label)))
+
+
+def _text(parts: WordParts) -> OdtText:
+    if b"manifest:encryption-data" in parts.bytes_of("META-INF/manifest.xml"):
+        raise SourceError("it is locked with a password")
+    content, styles = parts.bytes_of("content.xml"), parts.bytes_of("styles.xml")
+    if not content:
+        raise SourceError("it has no text")
+    return OdtText(parts, parse(content, OF_WORD), parse(styles, OF_WORD) if styles else None)
+
+
+def _remarks(text: OdtText, label: str) -> Iterator[Remark]:
+    for outcome, kinds in ((Outcome.WARNING, _LOST), (Outcome.PASSED_OVER, _UNSEEN)):
+        told = [f"{kind}: {text.left_out[kind]}" for kind in kinds if text.left_out[kind]]
+        if told:
+            yield Remark(label, outcome, f"not taken from the document: {', '.join(told)}")

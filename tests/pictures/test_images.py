@@ -359,6 +359,31 @@ def test_too_many_pixels_are_refused_by_the_header() -> None:
             page_of(data)
 
 
+def white_png(width: int, height: int, *, interlaced: bool) -> bytes:
+    """One bit a pixel; of an interlaced one only the header is right."""
+    header = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, int(interlaced))
+    rows = zlib.compress((b"\0" + b"\xff" * ((width + 7) // 8)) * height, 1)
+    chunks = ((b"IHDR", header), (b"IDAT", rows), (b"IEND", b""))
+    body = b"".join(struct.pack(">I", len(c)) + t + c + struct.pack(">I", zlib.crc32(t + c)) for t, c in chunks)
+    return b"\x89PNG\r\n\x1a\n" + body
+
+
+def test_what_is_read_row_by_row_may_have_more_pixels_than_a_page() -> None:
+    """What has to lie in memory as a whole has the limit of pages."""
+    assert probe(white_png(800, 200_000, interlaced=False)).height == 200_000
+    with pytest.raises(DamagedPicture, match="150 megapixels"):
+        probe(white_png(800, 200_000, interlaced=True))
+    with pytest.raises(DamagedPicture, match="no side may have more than 300000"):
+        probe(white_png(8, 300_001, interlaced=False))
+
+
+@pytest.mark.prove
+def test_a_strip_of_160_megapixels_comes_out_whole() -> None:
+    """800 x 200,000, as stitching programs make them."""
+    state, slices = feed_strip(start_strip(800, (PAGE,)), white_png(800, 200_000, interlaced=False), 0)
+    assert sum(part.height for part in (*slices, *finish_strip(state))) == 200_000
+
+
 def test_damage_survives_the_way_between_processes() -> None:
     """A worker's error is unpickled with its words."""
     with pytest.raises(DamagedPicture) as caught:

@@ -14,7 +14,7 @@ from enum import StrEnum
 from itertools import islice
 
 from packager.errors import DamagedPicture
-from packager.files.signatures import HEAD_BYTES, file_type
+from packager.files.signatures import HEAD_BYTES, FileType, file_type
 from packager.sandbox.limits import LIMITS
 
 
@@ -40,7 +40,8 @@ def kind_of(data: bytes) -> Kind:
     if found.name in Kind.__members__:
         return Kind[found.name]
     kinds = ", ".join(Kind)
-    raise DamagedPicture(f"not a picture of a kind that is read ({kinds})", hint="Save it as PNG or JPEG.")
+    what = "" if found is FileType.UNKNOWN else f"{found}, "
+    raise DamagedPicture(f"{what}not a picture of a kind that is read ({kinds})", hint="Save it as PNG or JPEG.")
 
 
 def check_whole(kind: Kind, data: bytes) -> None:

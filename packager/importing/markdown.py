@@ -38,10 +38,13 @@ PictureName = Callable[[Figure], str]
 
 _APART = "<!-- -->"
 _CLOSING_SIGNS = re.compile(r"(?<![\\#])#+$")
-_SIGNS = re.compile(r"[\\`*_\[\]<&~|]|(?<=\^)\[|!(?=\[)")
-_LINE_START = re.compile(r"\A(?:(?=[#>+=-]|:-)|(\d{1,9})(?=[.)]))")
+_SIGNS = re.compile(
+    r"[\\`*_\[\]<&~|$]|!(?=\[)"
+    r"|=(?==)|%(?=%)|\{(?=[#.:\w])|(?:(?<=\s)|\A)\^(?=[A-Za-z0-9-]{4})"  # of editors
+)
+_LINE_START = re.compile(r"\A(?:(?=[#>+=-]|:[-:])|(\d{1,9})(?=[.)]))")
 _ODD_ADDRESS = re.compile(r"[<>()\s\\]")
-_SIGN_OF = {Mark.EMPHASIS: "*", Mark.STRONG: "**"}
+_SIGN_OF = {Mark.EMPHASIS: "*", Mark.STRONG: "**", Mark.STRUCK: "~~"}
 
 
 def front_matter(values: Mapping[str, str | Sequence[str]]) -> str:
@@ -221,8 +224,8 @@ def _inline(child: Inline, before: str, after: str) -> str:
 def _marked(child: Marked, before: str, after: str) -> str:
     """Write in signs where these are sure to be read as such, else as an element."""
     sign, words = _SIGN_OF.get(child.mark, ""), plain_text(child.children)
-    opens = before in ("", " ") or (not (before.isalnum() or before in "*_\\") and words[:1].isalnum())
-    closes = after in ("", " ") or (not (after.isalnum() or after in "*_") and words[-1:].isalnum())
+    opens = before in ("", " ") or (not (before.isalnum() or before in "*_~\\") and words[:1].isalnum())
+    closes = after in ("", " ") or (not (after.isalnum() or after in "*_~") and words[-1:].isalnum())
     if sign and _is_plain(child) and words.strip() == words and opens and closes:
         return f"{sign}{_written(child.children)}{sign}"
     return _tagged(child)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 from packager.model.text import (
     Block,
@@ -41,6 +42,29 @@ def walk(blocks: Iterable[Block]) -> Iterator[Block]:
 def figures(blocks: Iterable[Block]) -> Iterator[Figure]:
     """Return the figures of a text in reading order, however deep they lie."""
     return (block for block in walk(blocks) if isinstance(block, Figure))
+
+
+def with_runs(blocks: Iterable[Block], change: Callable[[tuple[Inline, ...]], tuple[Inline, ...]]) -> Iterator[Block]:
+    """Yield the blocks with what `change` makes of each run of text that is not empty."""
+
+    def changed(run: tuple[Inline, ...]) -> tuple[Inline, ...]:
+        return change(run) if run else run
+
+    for block in blocks:
+        match block:
+            case Paragraph() | Heading():
+                yield replace(block, children=changed(block.children))
+            case Figure():
+                yield replace(block, caption=changed(block.caption))
+            case Quote() | Footnote():
+                yield replace(block, blocks=tuple(with_runs(block.blocks, change)))
+            case ListBlock():
+                yield replace(block, items=tuple(tuple(with_runs(item, change)) for item in block.items))
+            case Table():
+                rows = (tuple(replace(cell, children=changed(cell.children)) for cell in row) for row in block.rows)
+                yield replace(block, rows=tuple(rows), caption=changed(block.caption))
+            case _:
+                yield block
 
 
 def markers(block: ListBlock) -> tuple[str, ...]:

@@ -30,7 +30,7 @@ from packager.readers.files import FileKind
 from packager.readers.found import FoundWork, SeriesFolder
 from packager.readers.language import language_name, same_language
 from packager.sandbox.limits import LIMITS, Limits
-from packager.text.mentions import MentionKind, mentions
+from packager.text.mentions import Mention, MentionKind, mentions
 from packager.text.spelling import plain_name, unused_name
 
 _LONGEST_ID = 32
@@ -121,13 +121,15 @@ def cover_of(work: FoundWork, context: ReadContext) -> tuple[Picture | None, Rem
 
 
 def mentions_in(text: str, label: str) -> Remarks:
-    """Return a remark for each address, @name, number and call for donations in a text, so that each can be looked at.
+    """Return a remark for each address, @name, number and call for donations in a text, to be looked at."""
+    return remarks_on(mentions(text), label)
 
-    `label` names the text. Where there are very many, the others are counted.
-    """
+
+def remarks_on(found: Iterable[Mention], label: str) -> Remarks:
+    """Return a remark for each mention in a text, which `label` names; of very many the others are counted."""
     remarks: list[Remark] = []
     others: Counter[MentionKind] = Counter()
-    for mention in mentions(text):
+    for mention in found:
         if len(remarks) < _MOST_MENTIONS:
             remarks.append(Remark(label, Outcome.SHOWN, f"{mention.kind}: {mention.text}", mention.line))
         else:

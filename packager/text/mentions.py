@@ -20,11 +20,11 @@ class MentionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """One of them, as it stands in its line; lines count from 1."""
+    """One of them, as it stands in its line; lines count from 1, None where they are not the author's."""
 
     kind: MentionKind
     text: str
-    line: int
+    line: int | None
 
 
 _ENDINGS = (

@@ -43,6 +43,10 @@ def p(*children: str | Text | Break | Code | Link | Marked | FootnoteMark) -> Pa
     return Paragraph(tuple(Text(child) if isinstance(child, str) else child for child in children))
 
 
+def struck(text: str) -> Marked:
+    return Marked(Mark.STRUCK, (Text(text),))
+
+
 def emphasis(text: str) -> Marked:
     return Marked(Mark.EMPHASIS, (Text(text),))
 
@@ -51,7 +55,11 @@ ELEMENTS = [
     ("paragraphs", "a\nb\n\nc", [p("a b"), p("c")]),
     ("line ends in Chinese", "你\n好", [p("你好")]),
     ("hard breaks", "a  \nb\\\nc<br>d", [p("a", Break(), "b", Break(), "c", Break(), "d")]),
-    ("marks", "*a* **b** ~~c~~ `d`", [p(emphasis("a"), " ", Marked(Mark.STRONG, (Text("b"),)), " c ", Code("d"))]),
+    (
+        "marks",
+        "*a* **b** ~~c~~ `d`",
+        [p(emphasis("a"), " ", Marked(Mark.STRONG, (Text("b"),)), " ", struck("c"), " ", Code("d"))],
+    ),
     ("headings by rank", "## a\n\n##### b", [Heading(2, (Text("a"),)), Heading(5, (Text("b"),))]),
     ("a list", "- a\n- b\n\n  c", [ListBlock(((p("a"),), (p("b"), p("c"))))]),
     ("a numbered list", "3. a\n4. b", [ListBlock(((p("a"),), (p("b"),)), 3)]),
@@ -61,7 +69,7 @@ ELEMENTS = [
     ("an outside link", "[a](https://example.org)", [p(Link("https://example.org", (Text("a"),)))]),
     ("a link inside", "[a](#b) [c](d.md)", [p("a c")]),
     ("a script as a link", "[a](javascript:b)", [p("a")]),
-    ("HTML as the letters it is", "a <b>c</b>", [p("a <b>c</b>")]),
+    ("what is no HTML as the letters it is", "a <your name> <b c", [p("a <your name> <b c")]),
     ("an editor's note", "a <!-- b --> c\n\n<!-- d\n\ne -->\n\nf", [p("a c"), p("f")]),
     ("a table", "|a|\n|-|\n|*b*|", [Table(((Cell((Text("a"),), is_header=True),), (Cell((emphasis("b"),)),)))]),
 ]

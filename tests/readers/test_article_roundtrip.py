@@ -17,7 +17,7 @@ from tests.helpers.articles import Shelf, read
 _PICTURES = Shelf({f"{name}.png": (100, 100) for name in "abc"})
 
 _letters = st.text(
-    st.one_of(st.sampled_from("ab가漢あ*_`[]()<>&\\|~!^#-+=.:1 \u3000\xa0\"'$@/"), st.sampled_from("abcde ")),
+    st.one_of(st.sampled_from("ab가漢あ*_`[]()<>&\\|~!^#-+=.:1 \u3000\xa0\"'$@/%{}"), st.sampled_from("abcde ")),
     min_size=1,
     max_size=12,
 )
@@ -43,6 +43,7 @@ _element = st.sampled_from(
         "strong",
         "sub",
         "sup",
+        "s",
         'span lang="ko"',
         'span dir="rtl"',
         'a href="https://example.org/a_b?c=1&amp;d=(é)"',
@@ -88,7 +89,7 @@ def _lists(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     items = st.lists(
         st.lists(inner, min_size=1, max_size=2).map(lambda blocks: _in("li", "".join(blocks))), min_size=1, max_size=3
     )
-    names = st.sampled_from(["ul", "ol", 'ol start="7"', 'ol start="0"'])
+    names = st.sampled_from(["ul", "ol", 'ol start="7"', 'ol start="0"', 'ol type="a"', "ol reversed", 'ol type="I"'])
     return st.one_of(
         st.tuples(names, items.map("".join)).map(lambda t: _in(*t)),
         st.lists(inner, min_size=1, max_size=3).map(lambda blocks: _in("blockquote", "".join(blocks))),

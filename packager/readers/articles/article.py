@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from packager.archive.read import read_source
 from packager.errors import SourceError
-from packager.model import Block, Footnote, Heading, ListBlock, Quote, Remark, Source
+from packager.model import Block, Footnote, Heading, ListBlock, Quote, Remarks, Source
 from packager.model.blocks import figures, size, walk, words_of
 from packager.readers import account
 from packager.readers.account import Account
@@ -16,8 +16,9 @@ from packager.readers.articles import book, docx, fb2, front_matter, html, markd
 from packager.readers.articles.pictures import Answers, AskingFinder, ParsedText
 from packager.readers.articles.reading import NoText, PictureFinder, ReadArticle, warning
 from packager.readers.encodings import decoded
-from packager.readers.publications import mentions_in
+from packager.readers.publications import remarks_on
 from packager.sandbox.limits import LIMITS
+from packager.text.mentions import Mention, mentions
 
 MAX_BYTES = 64 * 1024 * 1024
 """A page with its pictures inside it is seldom larger; beyond this a file is hardly a text."""
@@ -116,13 +117,18 @@ def _refuse_no_text(article: ReadArticle, body: str, label: str) -> None:
     raise NoText(what, where=label, hint="Write the text under the title, or take the file out of the bundle.")
 
 
-def _mentions(kind: str, body: str, article: ReadArticle, label: str) -> tuple[Remark, ...]:
+def _mentions(kind: str, body: str, article: ReadArticle, label: str) -> Remarks:
     """The addresses and names that readers will see, by line where the lines are the author's own."""
+    shown = list(mentions("\n".join([article.title, words_of(article.blocks)])))
     reader = READERS.get(kind)
+    of_lines: list[Mention] = []
     if reader in (markdown.read, plain.read):
-        return mentions_in(_LINK_TARGET.sub("", body) if reader is markdown.read else body, label)
-    words = "\n".join([article.title, words_of(article.blocks)])
-    return tuple(replace(remark, line=None) for remark in mentions_in(words, label))
+        texts = {mention.text for mention in shown}
+        lines = mentions(_LINK_TARGET.sub("", body) if reader is markdown.read else body)
+        of_lines = [mention for mention in lines if mention.text in texts]
+    told = {mention.text for mention in of_lines}
+    others = (replace(mention, line=None) for mention in shown if mention.text not in told)
+    return remarks_on((*of_lines, *others), label)
 
 
 def _ranked(blocks: Iterable[Block], levels: list[int]) -> tuple[Block, ...]:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import dropwhile, groupby, zip_longest
 
-from packager.model import Block, Break, Code, Figure, Inline, Link, Marked, Ruby, Span, Text
+from packager.model import Block, Break, Code, Figure, Heading, Inline, Link, Marked, Paragraph, Ruby, Span, Text
+from packager.model.blocks import words_of
 
 _SPACE = re.compile(r"[ \t\n\f]+")
 _WIDE = "\u2e80-\u303f\u3040-\u31ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
@@ -57,6 +58,18 @@ def blocks_of(run: Iterable[Item], make: Callable[[tuple[Inline, ...]], Block]) 
     if children:
         yield make(children)
     yield from figures(items[first:])
+
+
+def items_of(blocks: Iterable[Block]) -> Iterator[Item]:
+    """Yield what blocks hold, for a place that holds a run: paragraphs on lines of their own, of others the words."""
+    for index, block in enumerate(blocks):
+        yield from [Break()] if index and not isinstance(block, Figure) else []
+        if isinstance(block, Figure):
+            yield block
+        elif isinstance(block, Paragraph | Heading):
+            yield from block.children
+        else:
+            yield Text(words_of([block]))
 
 
 def parted(run: Iterable[Item]) -> Iterator[list[Item]]:

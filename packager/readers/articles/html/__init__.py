@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from packager.errors import SourceError
 from packager.model import Block, Outcome, Remark, ThematicRule
+from packager.model.blocks import words_of
 from packager.readers import account
 from packager.readers.account import Account, Words
 from packager.readers.articles.html.finding import Found, find
@@ -118,7 +120,7 @@ def _read(source: str, label: str, finder: PictureFinder, title: str, origin: Pa
         summary=page.summary,
         remarks=(
             *references.remarks(),
-            *_dropped(page.counts, label),
+            *not_taken(page.counts, label),
             *_passed_over(outside, conversion.hidden, shown, label),
         ),
         account=Account(
@@ -128,11 +130,26 @@ def _read(source: str, label: str, finder: PictureFinder, title: str, origin: Pa
     )
 
 
-def blocks_of(source: str, references: References) -> tuple[Block, ...]:
-    """Return the blocks in a piece of HTML that stands in another text."""
+@dataclass(frozen=True, slots=True)
+class HtmlPiece:
+    """What a piece of HTML holds, its hidden words, and how many elements of each kind are not taken."""
+
+    blocks: tuple[Block, ...]
+    hidden: Words
+    counts: Counter[str]
+
+
+def piece_of(source: str, references: References, slots: Sequence[Sequence[Block]] = ()) -> HtmlPiece:
+    """Return what a piece of HTML holds that stands in another text.
+
+    An element `<div data-slot=N>` stands for the blocks of `slots[N]`, once.
+    """
     page = HtmlPage(prepared(source))
     conversion = Conversion(PageParts(references, Notes(page.tree, page.body), page.shape))
-    return tuple(conversion.blocks(page.body))
+    conversion.slots.update(enumerate(slots))
+    blocks = tuple(conversion.blocks(page.body))
+    unseen = account.words(words_of(block for slot in conversion.slots.values() for block in slot))
+    return HtmlPiece(blocks, conversion.hidden + unseen, Counter(page.counts))
 
 
 def _passed_over(outside: Words, hidden: Words, shown: int, label: str) -> Iterator[Remark]:
@@ -148,7 +165,8 @@ def _passed_over(outside: Words, hidden: Words, shown: int, label: str) -> Itera
             yield Remark(label, outcome, f"{count} words {what}{': is all of it there?' if is_much else ''}")
 
 
-def _dropped(counts: Mapping[str, int], label: str) -> Iterator[Remark]:
+def not_taken(counts: Mapping[str, int], label: str) -> Iterator[Remark]:
+    """Yield remarks on what of a page no text can hold."""
     for outcome, kinds in _NOT_TAKEN.items():
         if words := ", ".join(f"{kind}: {counts[kind]}" for kind in kinds if counts[kind]):
             yield Remark(label, outcome, f"not taken from the page: {words}")

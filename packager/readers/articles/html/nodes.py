@@ -19,7 +19,9 @@ NOT_SHOWN = frozenset(
 )
 """Elements that show none of their words, or whose words are a form's."""
 
-_MARKS = {
+SLOT = "data-slot"
+"""The attribute of an element that stands for blocks which are read already."""
+MARKS = {
     **dict.fromkeys(("em", "i", "cite", "dfn", "var"), Mark.EMPHASIS),
     **dict.fromkeys(("strong", "b"), Mark.STRONG),
     "sub": Mark.SUB,
@@ -53,7 +55,17 @@ def list_styles(node: LexborNode) -> list[str]:
 
 def is_struck(node: LexborNode) -> bool:
     """Whether the words of a node are struck out."""
-    return node.tag in STRUCK or _STRIKING.search(attribute(node, "style")) is not None
+    return node.tag in STRUCK or is_striking(attribute(node, "style"))
+
+
+def is_striking(style: str) -> bool:
+    """Whether a style strikes words out."""
+    return _STRIKING.search(style) is not None
+
+
+def is_hiding(style: str) -> bool:
+    """Whether a style hides an element."""
+    return _HIDING.search(style) is not None
 
 
 def number(node: LexborNode, name: str, default: int) -> int:
@@ -127,7 +139,7 @@ def is_hidden(node: LexborNode) -> bool:
         return True
     if not attributes:
         return False
-    if attributes.get("hidden", "until-found") != "until-found" or _HIDING.search(attributes.get("style") or ""):
+    if attributes.get("hidden", "until-found") != "until-found" or is_hiding(attributes.get("style") or ""):
         return True
     if attributes.get("role") in _ROLES or attributes.get("id") in _FURNITURE_IDS:
         return True
@@ -156,8 +168,8 @@ def wrapped(node: LexborNode, children: tuple[Inline, ...]) -> Inline | None:
     """Return what an inline element makes of its words; None where it makes nothing of them."""
     if node.tag == "sup" and all(isinstance(child, FootnoteMark) for child in children):
         return None
-    if node.tag in _MARKS:
-        return Marked(_MARKS[node.tag], children)
+    if node.tag in MARKS:
+        return Marked(MARKS[node.tag], children)
     address = outside_address(attribute(node, "href")) if node.tag == "a" else ""
     return Link(address, children) if address else None
 

@@ -31,8 +31,8 @@ class Numbers:
         """Return what stands before the next item; "" for a bullet."""
         number = _number(attribute(item, "value"), self._next)
         self._next = number + self._step
-        if said := " ".join(attribute(item, "data-marker").split()):
-            return said[:_LONGEST]
+        if "data-marker" in item.attributes:
+            return " ".join(attribute(item, "data-marker").split())[:_LONGEST]
         return "" if self._style in _BULLETS else marker(number, self._style)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import dropwhile
 
 from selectolax.lexbor import LexborNode
@@ -30,12 +31,13 @@ from packager.model import (
     Text,
     ThematicRule,
 )
-from packager.model.blocks import plain_text
+from packager.model.blocks import plain_text, with_runs
 from packager.readers.account import Words
 from packager.readers.articles.html import tables
 from packager.readers.articles.html.images import background, image
 from packager.readers.articles.html.markup import BLOCK
 from packager.readers.articles.html.nodes import (
+    SLOT,
     STRUCK,
     attribute,
     is_fallback,
@@ -54,7 +56,7 @@ from packager.readers.articles.html.notes import Notes
 from packager.readers.articles.html.numbers import Numbers
 from packager.readers.articles.html.runs import LineEnd, PageItem, lines_of, settled
 from packager.readers.articles.html.shape import Shape
-from packager.readers.articles.inlines import Item, blocks_of, figures, inlines, parted, tidy
+from packager.readers.articles.inlines import Item, blocks_of, figures, inlines, items_of, parted, tidy
 from packager.readers.articles.pictures import References
 from packager.readers.articles.reading import MAX_DEPTH, direction_of, numbered
 from packager.text.spelling import language_tag
@@ -113,6 +115,7 @@ class Conversion:
         self._notes = parts.notes
         self._shape = parts.shape
         self._article = _Place(0, *language_and_direction)
+        self.slots: dict[int, Sequence[Block]] = {}
         self.left_out: Words = Counter()
         self.hidden: Words = Counter()
         self.note_marks: Words = Counter()
@@ -142,7 +145,10 @@ class Conversion:
 
     def _block(self, node: LexborNode, place: _Place) -> Iterator[Block]:
         tag = node.tag or ""
-        if tag in _HEADINGS or (attribute(node, "role") == "heading" and not place.is_last):
+        if SLOT in node.attributes:
+            change = partial(_spanned, inside=place, around=self._article)
+            yield from with_runs(self.slots.pop(number(node, SLOT, -1), ()), change)
+        elif tag in _HEADINGS or (attribute(node, "role") == "heading" and not place.is_last):
             level = _HEADINGS.get(tag) or min(6, max(1, number(node, "aria-level", 2)))
             yield from self._with_figures(self._run(node, place), place, lambda run: Heading(level, run))
         elif tag in _LISTS or tag == "dl":
@@ -169,20 +175,25 @@ class Conversion:
         deeper = place if place.is_last else place.deeper()
         numbers = Numbers(node)
         items: list[list[Block]] = []
-        markers: list[str] = []
+        heads: list[LexborNode] = []
         for child in list_members(node):
             if self._notes.is_note(child):
                 continue
             # A definition belongs to its term, and what lies bare in a list to the item before it.
             if child.tag in ("li", "dt") or not items:
                 items.append([])
-                markers.append(numbers.marker(child))
+                heads.append(child)
             if child.tag == "dt":
                 run = self._run(child, deeper)
                 items[-1].extend(self._with_figures(run, deeper, lambda run: Paragraph((Marked(Mark.STRONG, run),))))
             else:
                 items[-1].extend(self._alone(child, deeper))
-        kept = [(tuple(item), marker) for item, marker in zip(items, markers, strict=True) if item]
+        counted = [
+            (tuple(item), numbers.marker(head))
+            for item, head in zip(items, heads, strict=True)
+            if item or head.tag == "li"
+        ]
+        kept = [(item, marker) for item, marker in counted if item]
         if place.is_last:
             for item, _ in kept:
                 yield from item
@@ -249,7 +260,9 @@ class Conversion:
 
     def _line(self, node: LexborNode, place: _Place) -> Iterator[PageItem]:
         """What stands in a block where the tree can hold none, as in the cell of a table."""
-        if node.tag in _PREFORMATTED:
+        if SLOT in node.attributes:
+            yield from items_of(self._block(node, place))
+        elif node.tag in _PREFORMATTED:
             yield from lines_of(verbatim(node).strip("\n"))
         elif node.tag == "table":
             yield from self._rows_as_lines(node, place)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, groupby
 from typing import Any
 
 from markdown_it.token import Token
@@ -27,6 +28,7 @@ from packager.model import (
     Paragraph,
     Preformatted,
     Quote,
+    Remark,
     Ruby,
     Span,
     Table,
@@ -34,28 +36,47 @@ from packager.model import (
     ThematicRule,
 )
 from packager.model.blocks import plain_text
+from packager.readers.account import Account, Words, words
 from packager.readers.articles import html
-from packager.readers.articles.inlines import Item, blocks_of, figures, inlines, plain, tidy
+from packager.readers.articles.html.markup import BLOCK
+from packager.readers.articles.html.nodes import MARKS, SLOT, STRUCK, is_hiding, is_striking
+from packager.readers.articles.inlines import Item, blocks_of, figures, inlines, items_of, plain, tidy
+from packager.readers.articles.markdown.comments import hidden_in, set_apart
 from packager.readers.articles.markdown.parser import markdown_parser
+from packager.readers.articles.markdown.raw_html import balance
 from packager.readers.articles.pictures import References
-from packager.readers.articles.reading import MAX_DEPTH, PictureFinder, ReadArticle, direction_of, outside_address
+from packager.readers.articles.reading import (
+    MAX_DEPTH,
+    PictureFinder,
+    ReadArticle,
+    direction_of,
+    outside_address,
+    warning,
+)
 from packager.text.spelling import language_tag
 from packager.text.terminal import clean
 
-_MARKS = {"em": Mark.EMPHASIS, "strong": Mark.STRONG, "sub": Mark.SUB, "sup": Mark.SUP}
+_MARKS = {**MARKS, **dict.fromkeys(STRUCK, Mark.STRUCK)}
+_MOST_NAMED = 3
 
 
 def read(source: str, label: str, finder: PictureFinder, title: str = "") -> ReadArticle:
     """Return the article in a Markdown text; its first heading of level one is the title, unless `title` is given."""
     references = References(finder, label)
     environment: dict[str, Any] = {}
-    tokens = markdown_parser().parse(source, environment)
-    blocks = list(_Tree(references, environment).blocks(tokens))
+    tokens = markdown_parser().parse(set_apart(source), environment)
+    tree, hidden = _Tree(references, environment), hidden_in(environment)
+    blocks = list(tree.blocks(tokens))
     heading = next((block for block in blocks if isinstance(block, Heading) and block.level == 1), None)
     first = " ".join(plain_text(heading.children).split()) if heading else ""
     if heading and title in ("", first):
         blocks.remove(heading)
-    return ReadArticle(title or first, tuple(blocks), remarks=tuple(references.remarks()))
+    return ReadArticle(
+        title or first,
+        tuple(blocks),
+        remarks=(*references.remarks(), *tree.remarks(label), *hidden.remarks(label, tree.hidden)),
+        account=Account(named=words(*hidden.comments, *hidden.signs) + tree.hidden),
+    )
 
 
 class _Tree:
@@ -65,16 +86,64 @@ class _Tree:
         self._references = references
         self._notes: dict[int, dict[str, Any]] = environment.get("footnotes", {}).get("list", {})
         self._defined: dict[str, tuple[Block, ...]] = {}
+        self._room = MAX_DEPTH
+        self._counts: Counter[str] = Counter()
+        self._embedded: dict[str, None] = {}
+        self.hidden: Words = Counter()
 
     def blocks(self, tokens: Sequence[Token]) -> Iterator[Block]:
         """Yield all blocks of the text, footnotes last in the order in which the text points to them."""
         yield from self._within(_nodes(tokens))
         yield from self._footnotes()
 
+    def remarks(self, label: str) -> Iterator[Remark]:
+        """Yield what the organizer should know of what is not in the text."""
+        yield from html.not_taken(self._counts, label)
+        if self._embedded:
+            first, others = list(self._embedded)[:_MOST_NAMED], len(self._embedded) - _MOST_NAMED
+            named = f"{', '.join(first)}{f' and {others} more' if others > 0 else ''}"
+            yield warning(label, f"it shows other texts that are not in it: {named}; put them into the text")
+
     def _within(self, nodes: Sequence[SyntaxTreeNode]) -> Iterator[Block]:
         """The blocks, pictures with their captions, unless a comment parts them."""
-        parted = ([None] if node.type == "comment" else self._block(node) for node in nodes)
-        return _captioned(chain.from_iterable(parted))
+        return _captioned(chain.from_iterable(self._parts(nodes)))
+
+    def _parts(self, nodes: Sequence[SyntaxTreeNode]) -> Iterator[Iterable[Block | None]]:
+        """The blocks of each node; those between the tags of an element of HTML are read together with it."""
+        around: list[SyntaxTreeNode] = []
+        depth = deepest = 0
+        for node in nodes:
+            for change in balance(node.content) if node.type == "html_block" else ():
+                depth = max(0, depth + change)
+                deepest = max(deepest, depth)
+            around.append(node)
+            if not depth:
+                yield from self._composed(around, deepest)
+                around, deepest = [], 0
+        yield from self._composed(around, deepest)
+
+    def _composed(self, nodes: list[SyntaxTreeNode], depth: int) -> Iterator[Iterable[Block | None]]:
+        """What the nodes make: one piece of HTML with places for what stands in it, unless it is too deep."""
+        if len(nodes) < 2 or depth > self._room:
+            yield from ([None] if node.type == "comment" else self._block(node) for node in nodes)
+            return
+        self._room -= depth
+        pieces: list[str] = []
+        slots: list[tuple[Block, ...]] = []
+        for is_html, group in groupby(nodes, lambda node: node.type == "html_block"):
+            if is_html:
+                pieces += (node.content for node in group)
+            else:
+                pieces.append(f'<div {SLOT}="{len(slots)}"></div>')
+                slots.append(tuple(self._within(list(group))))
+        self._room += depth
+        yield self._html("".join(pieces), slots)
+
+    def _html(self, source: str, slots: Sequence[Sequence[Block]] = ()) -> Iterator[Block]:
+        piece = html.piece_of(source, self._references, slots)
+        self._counts.update(piece.counts)
+        self.hidden.update(piece.hidden)
+        yield from piece.blocks
 
     def _block(self, node: SyntaxTreeNode) -> Iterator[Block]:
         match node.type:
@@ -93,8 +162,8 @@ class _Tree:
                 yield ThematicRule()
             case "table":
                 yield from self._table(node)
-            case "table_element":
-                yield from html.blocks_of(node.content, self._references)
+            case "html_block":
+                yield from self._html(node.content)
             case "footnote_reference":
                 label = node.meta["label"]
                 self._defined[label] = (*self._defined.get(label, ()), *self._within(node.children))
@@ -129,14 +198,17 @@ class _Tree:
 
     def _line(self, node: SyntaxTreeNode) -> list[Item]:
         """What stands in a heading, a paragraph or a cell."""
-        return self._items([child for line in node.children for child in line.children])
+        items = self._items([child for line in node.children for child in line.children])
+        if any(line.meta.get("callout") for line in node.children):
+            return [Marked(Mark.STRONG, tuple(inlines(items))), *figures(items)]
+        return items
 
     def _items(self, nodes: Sequence[SyntaxTreeNode]) -> list[Item]:
         items: list[Item] = []
         for node in nodes:
             if node.is_nested:
                 inner = self._items(node.children)
-                items += (*_elements(node, tuple(inlines(inner))), *figures(inner))
+                items += (*self._elements(node, tuple(inlines(inner))), *figures(inner))
             else:
                 items += self._leaf(node)
         return items
@@ -153,10 +225,33 @@ class _Tree:
                 yield self._image(node)
             case "ruby":
                 yield Ruby(clean(node.meta["base"]), clean(node.meta["reading"]))
+            case "html_inline":
+                yield from items_of(self._html(node.content))
+            case "embedded":
+                self._embedded[node.content] = None
+                yield Text(clean(node.content))
             case "footnote_ref":
                 yield FootnoteMark(str(node.meta["id"] + 1))
             case _:
                 yield Text(clean(node.content))
+
+    def _elements(self, node: SyntaxTreeNode, children: tuple[Inline, ...]) -> tuple[Inline, ...]:
+        """The element that a node makes of its children, else the children; none where it is hidden."""
+        style = str(node.meta.get("style", ""))
+        if not children or "hidden" in node.meta or is_hiding(style):
+            self.hidden.update(words(plain_text(children)))
+            return ()
+        if node.tag == "q":
+            children = (Text("“"), *children, Text("”"))
+        if node.tag in _MARKS or is_striking(style):
+            children = (Marked(_MARKS.get(node.tag, Mark.STRUCK), children),)
+        address = outside_address(str(node.meta.get("href", "") or node.attrs.get("href", "")))
+        if node.tag == "a" and address:
+            children = (Link(address, children),)
+        language, direction = language_tag(node.meta.get("lang", "")), direction_of(node.meta.get("dir", ""))
+        if language or direction:
+            children = (Span(children, language, direction),)
+        return (Break(), *children, Break()) if node.tag in BLOCK and node.type.endswith("_element") else children
 
     def _image(self, node: SyntaxTreeNode) -> Item:
         alt = clean(" ".join("".join(_letters(node)).split()))
@@ -185,21 +280,6 @@ def _shallow(tokens: Sequence[Token]) -> list[Token]:
         depth += max(0, token.nesting)
         token.children = _shallow(token.children) if token.children else None
     return kept
-
-
-def _elements(node: SyntaxTreeNode, children: tuple[Inline, ...]) -> tuple[Inline, ...]:
-    """The element that a node makes of its children, else the children."""
-    if not children:
-        return ()
-    if node.tag in _MARKS:
-        return (Marked(_MARKS[node.tag], children),)
-    address = outside_address(str(node.meta.get("href", "") or node.attrs.get("href", "")))
-    if node.tag == "a" and address:
-        return (Link(address, children),)
-    language, direction = language_tag(node.meta.get("lang", "")), direction_of(node.meta.get("dir", ""))
-    if node.tag == "span" and (language or direction):
-        return (Span(children, language, direction),)
-    return children
 
 
 def _letters(node: SyntaxTreeNode) -> Iterator[str]:

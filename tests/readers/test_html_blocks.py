@@ -14,6 +14,7 @@ from packager.model import (
     Inline,
     Paragraph,
     Preformatted,
+    Ruby,
     Table,
     Text,
 )
@@ -149,6 +150,45 @@ def test_marks_of_notes_may_hold_words(mark: str) -> None:
     """As encyclopedias write them."""
     html = f'<p>a<sup id="r"><a href="#n">{mark}</a></sup></p><ol><li id="n"><a href="#r">^</a> Note.</ol>'
     assert blocks(html) == (Paragraph((Text("a"), FootnoteMark("1"))), Footnote("1", (Paragraph((Text("Note."),)),)))
+
+
+TEXT_WITH_TWO = (
+    '<p>a<a id=r1 href="#n1">[1]</a> b<a href="#n2"><span id=r2></span>[2]</a></p>'
+    '<p>c<a id=r3 href="#n3">[3]</a></p><hr><div>{}</div>'
+)
+CLOSE_NOTES = {
+    "breaks": "<a id=n{0} href='#r{0}'>[{0}]</a> Note {0}.<br>",
+    "breaks, and an anchor before": "<a name=n{0}></a><a href='#r{0}'>[{0}]</a> Note <i>{0}</i>.<br/>",
+    "spans": "<span class=note><span id=n{0}></span><a href='#r{0}'>[{0}]</a> Note {0}.</span>",
+}
+
+
+@pytest.mark.parametrize("note", CLOSE_NOTES.values(), ids=CLOSE_NOTES)
+def test_notes_in_one_block_are_notes_of_their_own(note: str) -> None:
+    """Whatever parts them."""
+    found = blocks(TEXT_WITH_TWO.format("".join(map(note.format, (1, 2, 3)))))
+    first, second = Paragraph((Text("a"), FootnoteMark("1"), Text(" b"), FootnoteMark("2"))), FootnoteMark("3")
+    assert found[:2] == (first, Paragraph((Text("c"), second)))
+    assert [(block.label, words_of(block.blocks)) for block in found[2:] if isinstance(block, Footnote)] == [
+        ("1", "Note 1."),
+        ("2", "Note 2."),
+        ("3", "Note 3."),
+    ]
+
+
+READINGS = {
+    "a base and a reading": ("<rb>東京</rb><rp>(</rp><rt>とう</rt><rp>)</rp>", [("東京", "とう")]),
+    "one after the other": ("東<rt>とう</rt>京<rt>きょう</rt>", [("東", "とう"), ("京", "きょう")]),
+    "bases before readings": ("<rb>東</rb><rb>京</rb><rt>とう</rt><rt>きょう</rt>", [("東", "とう"), ("京", "きょう")]),
+    "two readings of one base": ("護<rt>まも</rt><rtc>guard</rtc>", [("護", "まも guard")]),
+    "a base in parts": ("<b>東</b>京<rt>とう</rt>", [("東京", "とう")]),
+}
+
+
+@pytest.mark.parametrize(("html", "expected"), READINGS.values(), ids=READINGS)
+def test_each_base_has_its_reading(html: str, expected: list[tuple[str, str]]) -> None:
+    """Whichever stands first."""
+    assert blocks(f"<p><ruby>{html}</ruby></p>") == (Paragraph(tuple(Ruby(*pair) for pair in expected)),)
 
 
 def test_a_note_that_is_cited_twice_has_no_ways_back() -> None:

@@ -175,14 +175,28 @@ def wrapped(node: LexborNode, children: tuple[Inline, ...]) -> Inline | None:
 
 
 def ruby(node: LexborNode) -> Iterator[Inline]:
-    """Yield each base with its reading; parentheses for browsers without ruby are not taken."""
-    base = ""
-    for child in node.iter(include_text=True):
-        if child.is_text_node:
-            base += text_of(child)
-        elif child.tag == "rt":
-            yield Ruby(base.strip(), words(child)) if base.strip() else Text(words(child))
-            base = ""
-        elif child.tag != "rp":
-            base += words(child)
-    yield Text(base)
+    """Yield each base with its reading; parentheses for browsers without ruby are not taken.
+
+    Where several bases stand before several readings, each has the one in its place.
+    """
+    bases: list[str] = []
+    readings: list[str] = []
+    for child in (*node.iter(include_text=True), None):
+        is_reading = child is not None and child.tag in ("rt", "rtc")
+        if readings and not is_reading and (child is None or child.tag != "rp"):
+            yield from _read(bases, readings)
+            bases, readings = [], []
+        if child is not None and is_reading:
+            readings.append(words(child))
+        elif child is not None and child.is_text_node and (text_of(child).strip() or not bases):
+            bases.append(text_of(child))
+        elif child is not None and not child.is_text_node and child.tag != "rp":
+            bases.append(words(child))
+    yield Text("".join(bases))
+
+
+def _read(bases: list[str], readings: list[str]) -> Iterator[Inline]:
+    if len(bases) != len(readings):
+        bases, readings = ["".join(bases)], [" ".join(readings)]
+    for base, reading in zip(bases, readings, strict=True):
+        yield Ruby(base.strip(), reading) if base.strip() else Text(reading)

@@ -1,9 +1,10 @@
-"""The footnotes of a sanitized page: links that mark a place, and the elements that hold the notes' words."""
+"""The footnotes of a page: links that mark a place, and the elements that hold the notes' words."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice, takewhile
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -15,6 +16,48 @@ _MARK = re.compile(r"[\[(]?\s?\w{0,3}[\w*†‡§¶#.]{1,3}\s?[\])]?|\[\s?(?:[^\
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _TOO_LARGE = (*_HEADINGS, "article", "main", "body", "html")
 _NO_NOTE = ", ".join(_TOO_LARGE)
+
+
+def part_notes(tree: LexborHTMLParser) -> None:
+    """Give each of several notes in one block, parted by breaks or spans alone, a division of its own."""
+    order: dict[int, int] = {}
+    by_id: dict[str, LexborNode] = {}
+    for place, node in enumerate(tree.css("[id], a[name], a[href*='#']")):
+        order[node.mem_id] = place
+        by_id.update(dict.fromkeys(_names(node), node))
+    notes: dict[int, dict[int, LexborNode]] = {}
+    for link in tree.css("a[href*='#']"):
+        target = by_id.get(_fragment(link))
+        if target is None or order[target.mem_id] <= order[link.mem_id] or not _MARK.fullmatch(words(link)):
+            continue
+        block = next((outer for outer in outwards(target) if outer.tag in BLOCK), None)
+        if block is not None and block.mem_id != target.mem_id:
+            notes.setdefault(block.mem_id, {})[target.mem_id] = target
+    places = {name: order[node.mem_id] for name, node in by_id.items()}
+    for block_id, targets in notes.items():
+        if len(targets) > 1:
+            _part(tree, block_id, targets, places)
+
+
+def _part(tree: LexborHTMLParser, block: int, targets: Mapping[int, LexborNode], places: Mapping[str, int]) -> None:
+    around = Counter(outer.mem_id for node in targets.values() for outer in _below(block, outwards(node)))
+    firsts = [list(takewhile(lambda outer: around[outer.mem_id] == 1, outwards(node)))[-1] for node in targets.values()]
+    begin = {node.mem_id for node in firsts}
+    for first, target in zip(firsts, targets.values(), strict=True):
+        run = [first]
+        while (following := run[-1].next) is not None and following.mem_id not in begin and following.tag not in BLOCK:
+            run.append(following)
+        links = (link for node in run if node.is_element_node for link in (node, *node.css("a")))
+        if any(places.get(_fragment(link), len(places)) < places[next(_names(target))] for link in links):
+            first.insert_before(tree.create_node("div"))
+            if (division := first.prev) is not None:
+                for node in run:
+                    division.insert_child(node)
+                    node.decompose()
+
+
+def _below(block: int, outer: Iterable[LexborNode]) -> Iterator[LexborNode]:
+    return takewhile(lambda node: node.mem_id != block, outer)
 
 
 class Notes:
@@ -58,7 +101,8 @@ class Notes:
             return
         links = self._links_in(note)
         inline = takewhile(lambda outer: outer.mem_id == link.mem_id or outer.tag not in BLOCK, outwards(link))
-        around = [name for node in islice(inline, 3) for name in _names(node)]
+        near = (*islice(inline, 3), *link.css("[id]"))
+        around = [name for node in near for name in _names(node)]
         back = [other for name in around for other in links.get(name, ())]
         if back or (links and "noteref" in f"{attribute(link, 'role')} {attribute(link, 'epub:type')}"):
             label = self._labels.setdefault(note.mem_id, str(len(self._labels) + self._first))

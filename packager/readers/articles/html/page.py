@@ -22,6 +22,7 @@ from packager.readers.articles.html.nodes import (
     text_of,
     words,
 )
+from packager.readers.articles.html.notes import part_notes
 from packager.readers.articles.html.shape import Shape
 from packager.readers.articles.html.styles import Styles
 from packager.readers.articles.reading import direction_of, names
@@ -55,6 +56,7 @@ class HtmlPage:
         styles = Styles(self.tree, sheets)
         _show_what_opens(self.tree)
         join_pictures_without_scripts(self.tree)
+        part_notes(self.tree)
         self.drawn_formulas = write_out_formulas(self.tree)
         for node in self.tree.css(_NO_WORDS):
             node.decompose()

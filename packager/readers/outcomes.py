@@ -104,6 +104,8 @@ def unused(file: SourceFile, reasons: Mapping[FileKind, str]) -> Remark:
         return Remark(label, Outcome.WARNING, file.refusal)
     if file.kind in (FileKind.LINK, FileKind.HIDDEN):
         return Remark(label, Outcome.WARNING, f"not taken: {file.refusal}")
+    if reasons is _UNUSED and file.kind in (FileKind.ARCHIVE, FileKind.BOOK):  # a whole work
+        return Remark(label, Outcome.WARNING, f"not taken: {reasons[file.kind]}")
     reason = file.refusal or reasons.get(file.kind)
     return Remark(label, *((Outcome.PASSED_OVER, reason) if reason else why_unused(file.path)))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator
@@ -34,9 +35,9 @@ _UNSEEN = (
     "  somebody knows: look at the pictures and read the texts yourself.",
 )
 TITLES_SHOWN = 5  # of each of several trees; the report has all
-WARNINGS_SHOWN = 3  # at the end of a build; the report has all
-DECISIONS_SHOWN = 3
+KINDS_SHOWN = 4  # of warnings, and of decisions, at the end of a build; the report has all
 _HOW_IT_READS = ("(`flow`)", "(`direction`)")  # keys of bundle.toml that overrule what changes each page
+_DIFFERING = re.compile(r"\d[\d.,]*|`[^`]*`|\([^()]*\)|: [^:]*\Z")  # between remarks of one kind
 EXAMPLE_DRIVE = "/media/me/STICK"
 
 
@@ -84,29 +85,28 @@ def _to_look_at(result: BuildResult) -> Iterator[Line]:
         what = ", ".join(count(number, kind) for kind, number in sorted(kinds.items()))
         more = " and more" if len(shown) > 1 else ""
         yield "Shown", f"{what} in the texts, for all to read ({_place(shown[0])}{more}): {see}"
-    warnings = _of(result.remarks, Outcome.WARNING)
-    for remark in warnings[:WARNINGS_SHOWN]:
-        yield "Look at", f"{_place(remark)}: {remark.message}"
-    if len(warnings) > WARNINGS_SHOWN:
-        yield "", f"and {len(warnings) - WARNINGS_SHOWN} more: {see}"
-    yield from _decided(result.remarks, see)
+    yield from by_kind("Look at", _of(result.remarks, Outcome.WARNING), see)
+    decisions = _of(result.remarks, Outcome.DECIDED)
+    yield from by_kind("Decided", [remark for remark in decisions if remark.message.endswith(_HOW_IT_READS)], see)
     used = {remark.source for remark in _of(result.remarks, Outcome.TAKEN)}
     passed_over = {remark.source for remark in _of(result.remarks, Outcome.PASSED_OVER)}
     if unused := [source for source in passed_over - used if not _is_chapter(source, used)]:
         yield "Passed", f"{count(len(unused), 'file')} not used: {see}"
 
 
-def _decided(remarks: Iterable[Remark], see: str) -> Iterator[Line]:
-    """The decisions on how works read, those that are worded alike in one line."""
-    works: dict[str, list[str]] = {}
-    for remark in _of(remarks, Outcome.DECIDED):
-        if remark.message.endswith(_HOW_IT_READS):
-            works.setdefault(remark.message, []).append(_place(remark))
-    for message, places in list(works.items())[:DECISIONS_SHOWN]:
-        more = f" and {len(places) - 1} more" if len(places) > 1 else ""
-        yield "Decided", f"{places[0]}{more}: {message}"
-    if len(works) > DECISIONS_SHOWN:
-        yield "", f"and {len(works) - DECISIONS_SHOWN} more: {see}"
+def by_kind(label: str, remarks: Iterable[Remark], see: str) -> Iterator[Line]:
+    """Yield a line for each kind of remark, those that differ in numbers and names alone as one.
+
+    `see` says where all of them stand.
+    """
+    kinds: dict[str, list[Remark]] = {}
+    for remark in remarks:
+        kinds.setdefault(_DIFFERING.sub("", remark.message), []).append(remark)
+    for first, *others in list(kinds.values())[:KINDS_SHOWN]:
+        more = f" and {len(others)} more" if others else ""
+        yield label, f"{_place(first)}{more}: {first.message}"
+    if left := sum(map(len, list(kinds.values())[KINDS_SHOWN:])):
+        yield "", f"and {left} more: {see}"
 
 
 def _is_chapter(source: str, used: Container[str]) -> bool:

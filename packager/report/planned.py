@@ -15,7 +15,7 @@ from packager.model import Document, Outcome, VersionKey
 from packager.output import templating
 from packager.output.atomic import put
 from packager.plan.plan import ClusterWaste, Share, cluster_waste
-from packager.report.built import WARNINGS_SHOWN, losses
+from packager.report.built import by_kind, losses
 from packager.report.catalogue import cluster_words
 from packager.report.words import Line, as_json, count, duration, labelled, size
 from packager.text.spelling import UNDETERMINED
@@ -55,7 +55,7 @@ def plan_text(preview: BuildResult) -> str:
         lines += [*heading, *_table(rows(tree, preview.bytes_of_sources), rest_bytes(tree)), ""]
         lines += [labelled(summary(tree)), ""]
     warnings = [remark for remark in preview.remarks if remark.outcome is Outcome.WARNING]
-    lines[-1:] = [escaped(f"Look at   {remark.source}: {remark.message}") for remark in warnings[:WARNINGS_SHOWN]]
+    lines[-1:] = [labelled([line]) for line in by_kind("Look at", warnings, "a build reports all")]
     lines.append(f"Next      {escaped(preview.settings.request.command('build'))}")
     return "\n".join(lines)
 

@@ -40,6 +40,7 @@ WEB_PIECES = (
     "<a href='#x'>{}</a> <a href='https://example.org/'>{}</a>",
     "<center><font size=5>{}</font></center>",
     "<custom-element>{}<unknown>{}</unknown></custom-element>",
+    "<view>{}</view> <desc>{}</desc> <switch>{}</switch> <text>{}</text>",
     "<p title='> no'>{}</p><!-- no -->{}<script>var no = '<p>no</p>'</script>{}",
     "<style>no {{ }}</style><p>{}</p>",
     "<section><header><p>{}</p></header>{}</section>",

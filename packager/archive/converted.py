@@ -74,7 +74,9 @@ class Converter:
         if volumes:  # unar looks for them in the folder of the first, and may see nothing else of the user's
             place, first = self._in_folder((path, *volumes))
         stored_bytes = sum(one.stat().st_size for one in (path, *volumes))
-        listing = self._converted(place, stored_bytes, "lsar", "-j", "-nr", str(first.absolute())).content
+        listing = self._converted(
+            place, stored_bytes, "lsar", "-j", "-nr", "-e", "iso-8859-1", str(first.absolute())
+        ).content
         content = self._converted(place, stored_bytes, "unar", "-q", "-nr", "-o", "-", str(first.absolute()))
         return replace(content, listing=listing)
 
@@ -123,7 +125,7 @@ def _listed_members(listing: Path, stream: IO[bytes]) -> Walk:
     is_whole = listed == os.fstat(stream.fileno()).st_size  # where one is not unpacked, those behind it lie elsewhere
     for entry in entries:
         is_folder = bool(entry.get("XADIsDirectory"))
-        member = Member(str(entry.get("XADFileName", "")), int(entry.get("XADFileSize", 0)), is_folder)
+        member = Member(_undecoded(str(entry.get("XADFileName", ""))), int(entry.get("XADFileSize", 0)), is_folder)
         if entry.get("XADIsLink") or entry.get("XADIsDevice"):
             raise SourceError(f"holds a link or a device ({member.name})", hint=BY_HAND)
         if not is_whole:
@@ -132,6 +134,14 @@ def _listed_members(listing: Path, stream: IO[bytes]) -> Walk:
         yield member, pieces
         for _ in pieces:  # what nobody asked for lies before the next member
             pass
+
+
+def _undecoded(name: str) -> str:
+    """A name with bytes that are no UTF-8 as surrogates; lsar was told to read each byte as a letter of its own."""
+    try:
+        return name.encode("iso-8859-1").decode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return name
 
 
 def _exactly(stream: IO[bytes], size: int) -> Iterator[bytes]:

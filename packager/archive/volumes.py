@@ -53,8 +53,8 @@ _FORMS = tuple(
     for form, pattern in (
         (VolumeForm.NUMBERED, r"(.+)\.part(\d{1,4})\.(?:rar|cbr)"),
         (VolumeForm.CUT, rf"(.+\.(?:{endings.ARCHIVES}))\.(\d{{2,3}})"),
-        (VolumeForm.LETTERED, rf"(.+)\.(r(?:ar)|[{_LETTERS}]\d\d)"),
-        (VolumeForm.SPANNED, r"(.+)\.(zip|z\d\d)"),
+        (VolumeForm.LETTERED, rf"(.+)\.(rar|cbr|[{_LETTERS}]\d\d)"),
+        (VolumeForm.SPANNED, r"(.+)\.(zip|cbz|z\d\d)"),
     )
 )
 
@@ -75,9 +75,9 @@ def sets_among(names: Iterable[str]) -> Iterator[VolumeSet]:
 
 def _number(form: VolumeForm, told: str) -> int:
     if form is VolumeForm.LETTERED:
-        return 1 if told == "rar" else _LETTERS.index(told[0]) * 100 + int(told[1:]) + 2
+        return 1 if told in ("rar", "cbr") else _LETTERS.index(told[0]) * 100 + int(told[1:]) + 2
     if form is VolumeForm.SPANNED:
-        return 100 if told == "zip" else int(told[1:])
+        return 100 if told in ("zip", "cbz") else int(told[1:])
     return int(told)
 
 

@@ -10,7 +10,7 @@ from itertools import groupby
 from math import ceil
 from pathlib import Path
 
-from packager.archive import BY_HAND, INSTALL, DamagedArchive, DamagedMember, Member, UnusualArchive, names
+from packager.archive import BY_HAND, INSTALL, NO_READER, DamagedArchive, DamagedMember, Member, UnusualArchive, names
 from packager.archive.converted import Converter
 from packager.archive.volumes import VolumeForm, sets_among
 from packager.errors import SourceError
@@ -268,7 +268,7 @@ def _bytes_among(items: Iterable[Unpacked], objections: list[str]) -> Iterator[b
 
 def _plainest(before: SourceError, error: SourceError) -> SourceError:
     """Return what to say of an archive that several readers refuse: the first one names its method."""
-    if not isinstance(before, UnusualArchive):
+    if not isinstance(before, UnusualArchive) or before.what == NO_READER:
         return error
     return UnusualArchive(before.what, hint=INSTALL if error.hint == INSTALL else before.hint)
 

@@ -44,7 +44,7 @@ def _on_missing(one: VolumeSet) -> str:
     which = f"parts {numbers} are" if len(one.missing) > 1 else f"part {numbers} is"
     if one.form is VolumeForm.LETTERED and one.missing[0] == 1:
         which = "its first part, which ends in .rar, is"
-    elif one.form is VolumeForm.SPANNED and one.head[-4:].lower() != ".zip":
+    elif one.form is VolumeForm.SPANNED and one.head[-4:].lower() not in (".zip", ".cbz"):
         which = "its last part, which ends in .zip, is"
     own = f"one of {len(one.names)} parts" if len(one.names) > 1 else "a part"
     return f"is {own} of an archive, and {which} missing"

@@ -131,7 +131,7 @@ class Programs:
             kernel=self.kernel,
         )
         folder = str(Path(__file__).parents[2])
-        start = (sys.executable, "-I", "-S", "-c", _START.format(folder=folder), order.written())
+        start = (sys.executable, "-I", "-S", "-B", "-c", _START.format(folder=folder), order.written())
         with os.fdopen(reading, "rb") as reader:
             try:
                 process = _opened(start, status)

@@ -17,7 +17,7 @@ from random import Random
 import py7zr
 import pytest
 
-from packager.archive import LockedArchive, Walk, library
+from packager.archive import LockedArchive, Walk, library, names
 from packager.archive.converted import Converter, ExternalListing, walk_converted
 from packager.archive.read import is_random_access, iterate, members
 from packager.errors import SourceError
@@ -202,6 +202,20 @@ def test_whatever_reads_a_rar_gives_the_same(tmp_path: Path, read: Callable[[Pat
     path = tmp_path / "-a b.rar"
     path.write_bytes(make({"a/": b"", **files}))
     assert unpacked(read(path)) == files
+
+
+@pytest.mark.parametrize("name", ["libarchive", "unar"])
+@pytest.mark.parametrize("code_page", ["cp949", "utf-8"])
+def test_names_of_a_rar_in_a_code_page_are_told_by_all_of_them(tmp_path: Path, name: str, code_page: str) -> None:
+    """Whatever reads it gives the bytes of the names, and guesses nothing."""
+    (read,) = RAR_READERS[name].values
+    path = tmp_path / "a.rar"
+    path.write_bytes(rar4({"제1화/1.jpg": b"1", "제2화/1.jpg": b"2"}, code_page=code_page))
+    found = []
+    for member, pieces in read(path):  # type: ignore[operator]
+        assert b"".join(pieces)
+        found.append(member)
+    assert [member.name for member in names.told(found)] == ["제1화/1.jpg", "제2화/1.jpg"]
 
 
 @each_rar_reader

@@ -41,12 +41,14 @@ def rar5_volumes(name: str, data: bytes, *, parts: int) -> list[bytes]:
     return volumes
 
 
-def rar4(members: Mapping[str, bytes], *, encrypted: bool = False, solid: bool = False) -> bytes:
+def rar4(
+    members: Mapping[str, bytes], *, encrypted: bool = False, solid: bool = False, code_page: str = "utf-8"
+) -> bytes:
     """A RAR 4 archive; a name that ends in `/` is a folder. A solid one says so, and is stored all the same."""
     blocks = [RAR4_SIGNATURE, _block4(0x73, 0x08 if solid else 0, bytes(6))]
     for name, data in members.items():
         flags = 0x8000 | (0xE0 if name.endswith("/") else 0) | (0x04 if encrypted else 0)
-        raw, mode = name.rstrip("/").encode(), 0o40755 if name.endswith("/") else 0o100644
+        raw, mode = name.rstrip("/").encode(code_page), 0o40755 if name.endswith("/") else 0o100644
         fields = struct.pack(
             "<IIBIIBBHI", len(data), len(data), 3, zlib.crc32(data), 0x00210000, 20, 0x30, len(raw), mode
         )

@@ -191,6 +191,8 @@ def test_a_last_part_that_is_missing_is_guessed(tmp_path: Path, workers: Workers
         (["game.z64"], []),
         (["a.part01.rar", "a.part02.rar"], [VolumeSet(VolumeForm.NUMBERED, ("a.part01.rar", "a.part02.rar"))]),
         (["A.RAR", "a.r01", "a.R00"], [VolumeSet(VolumeForm.LETTERED, ("A.RAR", "a.R00", "a.r01"))]),
+        (["a.cbr", "a.r00"], [VolumeSet(VolumeForm.LETTERED, ("a.cbr", "a.r00"))]),
+        (["a.cbr", "a.rar"], []),
         (["a.zip", "a.z01"], [VolumeSet(VolumeForm.SPANNED, ("a.z01", "a.zip"))]),
         (["a.zip", "a.z02"], [VolumeSet(VolumeForm.SPANNED, ("a.z02", "a.zip"), (1,))]),
         (["a.cbz.010", "a.cbz.008"], [VolumeSet(VolumeForm.CUT, ("a.cbz.008", "a.cbz.010"), (1, 2, 3, 4, 5, 6, 7, 9))]),

@@ -45,6 +45,13 @@ def known_language(word: str) -> str:
     return language_tag(word) if match and match[1] in _CODES else ""
 
 
+def language_called(text: str) -> str:
+    """Return the tag that a text says, as in `ko`, `en_US.UTF-8`, `Korean`; "" where it says none."""
+    word = text.strip().partition(".")[0]
+    named = next((tag for tag, name in _TABLE["names"].items() if name.lower() == word.lower()), "")
+    return named or language_tag(word)
+
+
 def split_language(stem: str) -> tuple[str, str]:
     """`window.ko` -> (`window`, `ko`); a stem without a language is returned whole, with ""."""
     base, dot, word = stem.rpartition(".")

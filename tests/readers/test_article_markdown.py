@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from packager.errors import SourceError
 from packager.model import (
     Block,
     Break,
@@ -21,7 +20,6 @@ from packager.model import (
     ListBlock,
     Mark,
     Marked,
-    Outcome,
     Paragraph,
     Preformatted,
     Quote,
@@ -179,39 +177,6 @@ def test_headings_stand_on_levels_two_to_four(tmp_path: Path) -> None:
     """Whatever levels a text uses, their order of rank is kept."""
     article = read(tmp_path, "a.md", "# T\n\n### a\n\n###### b\n\n### c\n\nd")
     assert [block.level for block in article.blocks if isinstance(block, Heading)] == [2, 3, 2]
-
-
-def test_an_unknown_key_is_reported_with_the_nearest_one(tmp_path: Path) -> None:
-    """A slip of the pen is not lost in silence."""
-    remarks = read(tmp_path, "a.md", "---\ntitle: a\nsumary: b\n---\nc").remarks
-    assert [(remark.outcome, remark.line, remark.message) for remark in remarks] == [
-        (Outcome.WARNING, 3, "front matter: `sumary` is not known; the nearest is `summary`")
-    ]
-
-
-WRONG = [
-    ("not YAML", "title: a: b", 2, "cannot be read"),
-    ("an open quotation mark", 'date: x\ntitle: "a', 4, "cannot be read"),
-    ("a title that is none", "date: x\ntitle:\n  a: b", 4, "`title` must be a text"),
-    ("a language that is none", "date: x\nlang: Korean language", 3, "is no language"),
-    ("a direction that is none", "direction: up", 2, "is no direction"),
-    ("an alias", "title: &a b\nsummary: *a", 3, "aliases"),
-    ("a depth", f"title: {'[' * 5000}", 2, "too deeply nested"),
-    ("a key that is a list", "[a]: b", 2, "a key must be a word"),
-]
-
-
-@pytest.mark.parametrize(("matter", "line", "message"), [case[1:] for case in WRONG], ids=[case[0] for case in WRONG])
-def test_front_matter_that_cannot_be_read_is_refused_in_one_line(
-    tmp_path: Path, matter: str, line: int, message: str
-) -> None:
-    """The error says the file, the line, what is wrong and what to do."""
-    with pytest.raises(SourceError) as refused:
-        read(tmp_path, "a.md", f"---\n{matter}\n---\ntext")
-    assert refused.value.where == f"{LABEL}, line {line}"
-    assert message in refused.value.what
-    assert "\n" not in refused.value.what
-    assert refused.value.hint
 
 
 def test_a_rule_at_the_head_is_no_front_matter(tmp_path: Path) -> None:

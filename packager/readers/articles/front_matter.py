@@ -1,51 +1,38 @@
-"""The lines of YAML between `---` at the head of a text."""
+"""What a text says of itself at its head: title, authors, language and the like."""
 
 from __future__ import annotations
 
 import difflib
-import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-import yaml
-
-from packager.errors import SourceError
+from packager.model import Outcome, Remark
+from packager.readers.articles import front_forms
+from packager.readers.articles.front_forms import FrontMatterEntry
 from packager.readers.articles.reading import ReadArticle, direction_of, names, warning
-from packager.text.spelling import language_tag
-from packager.text.terminal import clean
+from packager.readers.language import language_called
 
-MAX_LETTERS = 16_384
-MAX_DEPTH = 8
-
-_FENCED = re.compile(r"---[ \t]*\n(?=\S)(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _FIELDS = {
     "title": "title",
     "language": "language",
     "lang": "language",
     "direction": "direction",
+    "dir": "direction",
     "author": "authors",
     "authors": "authors",
     "summary": "summary",
     "description": "summary",
+    "abstract": "summary",
     "credit": "credit",
     "section": "section",
     "series": "series",
-    "date": "",  # known, and not shown
 }
 _EXAMPLES = {"language": "en, ko or zh-Hant", "direction": "ltr or rtl"}
-
-
-@dataclass(frozen=True, slots=True)
-class FrontMatterEntry:
-    """A key of the front matter with the text or texts behind it, and the line of the file that it stands on."""
-
-    key: str
-    values: tuple[str, ...]
-    line: int
-
-    @property
-    def text(self) -> str:
-        return " ".join(" ".join(self.values).split())
+_NOT_SHOWN = "date"
+_ALIKE = 0.75  # of a key's letters: what is nearer to one of ours is a slip of the pen
+_UNFINISHED = {"draft": ("true", "yes"), "private": ("true", "yes"), "publish": ("false", "no")}
+_UNFINISHED["published"] = _UNFINISHED["publish"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,98 +41,69 @@ class FrontMatter:
 
     entries: tuple[FrontMatterEntry, ...] = ()
     lines: int = 0
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def title(self) -> str:
         """The title; "" where none is given."""
-        return next((entry.text for entry in self.entries if entry.key == "title"), "")
+        return next((entry.text for entry in reversed(self.entries) if entry.key == "title"), "")
 
 
 def split(text: str, label: str) -> tuple[FrontMatter, str]:
     """Return the front matter of a text, empty where there is none, and the rest.
 
-    Raises SourceError, naming the line, where it cannot be read.
+    It is YAML between `---`, TOML between `+++`, a JSON object, or lines of keys before the first empty one. What is
+    not written as its form wants is read line by line, as it stands, and a remark says so.
     """
-    match = _FENCED.match(text[: MAX_LETTERS + 8])
-    node = _compose(match[1], label) if match else None
-    if match is None or node is None:
+    head = front_forms.head_of(text, _FIELDS)
+    if head is None:
         return FrontMatter(), text
-    entries = []
-    for key, value in node.value:
-        if not isinstance(key, yaml.ScalarNode):
-            raise _unreadable("a key must be a word", label, _line(key))
-        name = key.value.strip().lower()
-        entries.append(FrontMatterEntry(name, _values(value, name, label), _line(key)))
-    return FrontMatter(tuple(entries), match[0].count("\n")), text[match.end() :]
+    remarks = tuple(Remark(label, Outcome.DECIDED, f"front matter: {what}", line) for what, line in head.slips)
+    return FrontMatter(head.entries, text.count("\n", 0, head.end), remarks), text[head.end :]
 
 
 def apply(front: FrontMatter, article: ReadArticle, label: str) -> ReadArticle:
-    """Return the article with what its front matter says; keys that mean nothing here become remarks.
-
-    Raises SourceError for a language or direction that is none.
-    """
+    """Return the article with what its front matter says; what means nothing here becomes remarks."""
+    told = list(front.remarks)
+    unknown: list[str] = []
     for entry in front.entries:
-        if entry.key not in _FIELDS:
-            near = difflib.get_close_matches(entry.key, _FIELDS, n=1, cutoff=0)[0]
-            remark = warning(label, f"front matter: `{entry.key}` is not known; the nearest is `{near}`", entry.line)
-            article = replace(article, remarks=(*article.remarks, remark))
-        elif entry.text and (field := _FIELDS[entry.key]):
-            article = replace(article, **{field: _value(field, entry, label)})
-    return article
+        if field := _FIELDS.get(entry.key):
+            value, problem = _value(field, entry)
+            if value:
+                article = replace(article, **{field: value})
+            if problem:
+                told.append(warning(label, f"front matter: {problem}", entry.line))
+        elif near := difflib.get_close_matches(entry.key, _FIELDS, n=1, cutoff=_ALIKE):
+            message = f"front matter: `{entry.key}` is not known; the nearest is `{near[0]}`"
+            told.append(warning(label, message, entry.line))
+        elif entry.text.lower() in _UNFINISHED.get(entry.key, ()):
+            message = f"front matter says `{entry.key}: {entry.text}`: is it meant for readers?"
+            told.append(warning(label, message, entry.line))
+        elif entry.key != _NOT_SHOWN:
+            unknown.append(entry.key)
+    told += _twice(front, label)
+    if unknown:
+        keys = ", ".join(dict.fromkeys(unknown))
+        told.append(Remark(label, Outcome.PASSED_OVER, f"front matter that means nothing here: {keys}"))
+    return replace(article, remarks=(*article.remarks, *told))
 
 
-def _value(field: str, entry: FrontMatterEntry, label: str) -> Any:
+def _twice(front: FrontMatter, label: str) -> Iterator[Remark]:
+    last = {entry.key: entry for entry in front.entries}
+    for entry in front.entries:
+        other = last[entry.key]
+        if entry.key in _FIELDS and entry is not other and entry.values != other.values:
+            message = f"front matter: `{entry.key}` stands there twice; line {other.line} counts, not this one"
+            yield warning(label, message, entry.line)
+
+
+def _value(field: str, entry: FrontMatterEntry) -> tuple[Any, str]:
+    """What a field is given, nothing where it cannot be, and what is wrong with it."""
+    if entry.is_nested:
+        return None, f'`{entry.key}` must be a text: write `{entry.key}: "..."` on one line'
     if field == "authors":
-        return tuple(name for value in entry.values for name in names(value))
-    if field not in _EXAMPLES:
-        return entry.text
-    value = language_tag(entry.text) if field == "language" else direction_of(entry.text)
-    if not value:
-        what, hint = f"`{entry.text}` is no {field}", f"Write {_EXAMPLES[field]}, or leave the line out."
-        raise SourceError(f"front matter: {what}", where=f"{label}, line {entry.line}", hint=hint)
-    return value
-
-
-def _compose(text: str, label: str) -> yaml.MappingNode | None:
-    """The mapping that the YAML holds; None where it is no mapping, so that the text only begins with a line."""
-    try:
-        _refuse_depth(text, label)
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        problem = getattr(error, "problem", None) or "not YAML"
-        raise _unreadable(" ".join(str(problem).split()), label, mark.line + 2 if mark is not None else 1) from error
-    return node if isinstance(node, yaml.MappingNode) else None
-
-
-def _refuse_depth(text: str, label: str) -> None:
-    """Composing calls itself for each level, and aliases let a few lines stand for millions."""
-    depth = 0
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
-        line = event.start_mark.line + 2 if event.start_mark else 1
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > MAX_DEPTH:
-            raise _unreadable("too deeply nested", label, line)
-        if isinstance(event, yaml.AliasEvent):
-            raise _unreadable("aliases (`*name`) are not read", label, line)
-
-
-def _values(node: yaml.Node, key: str, label: str) -> tuple[str, ...]:
-    """The text or the list of texts that stands after a key, as written: `no` is Norwegian here, 007 a title."""
-    items = node.value if isinstance(node, yaml.SequenceNode) else [node]
-    if all(isinstance(item, yaml.ScalarNode) for item in items):
-        return tuple(clean(item.value).strip() for item in items)
-    if key not in _FIELDS:
-        return ()
-    hint = f'Write `{key}: "..."` on one line.'
-    raise SourceError(f"front matter: `{key}` must be a text", where=f"{label}, line {_line(node)}", hint=hint)
-
-
-def _line(node: yaml.Node) -> int:
-    """The line of the source that a node begins on: the mark counts from 0, after the fence."""
-    return node.start_mark.line + 2 if node.start_mark else 1
-
-
-def _unreadable(problem: str, label: str, line: int) -> SourceError:
-    hint = "Put texts that hold a colon or a quotation mark into quotation marks."
-    return SourceError(f"front matter cannot be read: {problem}", where=f"{label}, line {line}", hint=hint)
+        return tuple(name for value in entry.values for name in names(value)), ""
+    if field not in _EXAMPLES or not entry.text:
+        return entry.text, ""
+    value = language_called(entry.text) if field == "language" else direction_of(entry.text)
+    return value, "" if value else f"`{entry.text}` is no {field}: write {_EXAMPLES[field]}, or leave the line out"

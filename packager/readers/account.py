@@ -147,6 +147,12 @@ def _pieces(markup: str, unread: Iterable[str], *, is_xml: bool) -> Iterator[str
     yield markup[place:]
 
 
+def without(markup: str, name: str) -> str:
+    """Return markup without the elements of a name and what lies in them."""
+    first, *others = markup.split(f"<{name}")
+    return first + "".join(other.partition(f"</{name}>")[2] for other in others)
+
+
 def of_plain(text: str) -> str:
     """Return the words of a plain text: the numbers of lists become structure."""
     return _NUMBERS.sub(" ", text)

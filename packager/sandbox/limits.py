@@ -69,7 +69,7 @@ class Limits:
     bytes_a_chapter: int = 50_000
     seconds_free: float = 8
     drawing_seconds_a_megabyte: float = 100
-    text_seconds_a_megabyte: float = 4
+    text_seconds_a_megabyte: float = 20
     picture_seconds: float = 0.005
     picture_seconds_a_megabyte: float = 5
 

@@ -13,6 +13,7 @@ from packager.readers.account import OPEN, Account, closed, of_markdown, of_mark
 from packager.readers.articles.article import CONTAINERS
 from tests.helpers.articles import Shelf, open_lines, read
 from tests.helpers.papers import docx, epub, mhtml, paragraph
+from tests.readers.test_odt import odt, p
 
 TEXT = "The boat is on the lake. It's small, and nobody knows where it goes."
 
@@ -126,6 +127,9 @@ TEXTS: dict[str, str | bytes] = {
     "a.mhtml": mhtml(f"<html><body><h1>Boats</h1>{BODY}</body></html>"),
     "a.epub": epub({"one.xhtml": f"<h1>One</h1>{BODY}", "two.xhtml": f"<h1>Two</h1>{BODY}"}),
     "a.docx": docx(paragraph("Boats", "Title") + paragraph(TEXT)),
+    "a.odt": odt(p("Boats", "Title") + p(TEXT)),
+    "a.rtf": f"{{\\rtf1 Boats\\par {TEXT}\\par}}",
+    "a.fb2": f"<FictionBook><body><title><p>Boats</p></title><p>{TEXT}</p></body></FictionBook>",
 }
 
 
@@ -139,6 +143,7 @@ def test_the_account_of_every_format_closes(tmp_path: Path, name: str) -> None:
 def test_every_reader_opens_an_account(tmp_path: Path, kind: str) -> None:
     """It holds the words of the text, so that none can be lost unseen."""
     path = tmp_path / f"a{kind}"
-    path.write_bytes(TEXTS["a.mhtml" if kind == ".mht" else f"a{kind}"])  # type: ignore[arg-type]
+    text = TEXTS["a.mhtml" if kind == ".mht" else f"a{kind}"]
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
     opened = CONTAINERS[kind](Source(path, "a"), Shelf()).account
     assert words(TEXT) <= sum((held for _, held in opened.held), account.Words())

@@ -14,6 +14,7 @@ from packager.archive.read import read_source
 from packager.archive.xml import XmlError, local_name, parse
 from packager.errors import SourceError
 from packager.model import Picture, Source
+from packager.readers.account import Account, of_markup, without, words
 from packager.readers.articles import html
 from packager.readers.articles.pictures import Attachments
 from packager.readers.articles.reading import PictureFinder, ReadArticle, warning
@@ -49,6 +50,7 @@ def read(source: Source, finder: PictureFinder) -> ReadArticle:
     title = book.told("book-title")
     origin = html.PageOrigin(Attachments(book.pictures), is_whole=True)
     article = html.read(book.page(), source.label, finder, title, origin)
+    held = words(of_markup(without(without(text, "description"), "binary"), is_whole=True))
     cover = finder.embedded(book.pictures[book.cover], "cover") if book.cover else None
     unshown = sorted(book.pictures.keys() - book.shown - {book.cover})
     if unshown:
@@ -63,16 +65,21 @@ def read(source: Source, finder: PictureFinder) -> ReadArticle:
         summary=book.told("annotation"),
         series=next((one.get("name", "") for one in book.described("sequence")), ""),
         cover=cover if isinstance(cover, Picture) else None,
+        account=Account(((source.label, held),), words(*book.numbers)),
     )
 
 
 @dataclass(slots=True)
 class _Fb2Book:
-    """One book; `pictures` are those in it by their addresses, of which its page has `shown` some."""
+    """One book; `pictures` are those in it by their addresses, of which its page has `shown` some.
+
+    `numbers` are the words over notes, which get others.
+    """
 
     root: Element
     pictures: dict[str, bytes] = field(default_factory=dict)
     shown: set[str] = field(default_factory=set)
+    numbers: list[str] = field(default_factory=list)
     cover: str = ""
 
     def __post_init__(self) -> None:
@@ -117,6 +124,7 @@ class _Fb2Book:
         for one in body:
             name = local_name(one.tag)
             if is_of_notes and name == "title":  # of the list that notes stood in
+                self.numbers += one.itertext()
                 continue
             is_note = is_of_notes and name == "section" and one.get("id")
             yield from self._note(one) if is_note else self._part(one, 1)
@@ -126,6 +134,7 @@ class _Fb2Book:
         yield f'<div id="{escape(section.get("id", ""))}">'
         for one in section:
             is_number = local_name(one.tag) == "title" and len("".join(one.itertext()).split()) == 1
+            self.numbers += one.itertext() if is_number else ()
             yield from () if is_number else self._part(one, 6)
         yield "</div>"
 

@@ -33,7 +33,7 @@ def read(source: Source, finder: PictureFinder) -> ReadArticle:
     origin = html.PageOrigin(Attachments(body.pictures.by_address), is_whole=True)
     article = html.read(page, source.label, finder, origin=origin)
     remarks = (Remark(source.label, outcome, message) for outcome, message in _remarks(body))
-    return replace(article, remarks=(*article.remarks, *remarks))
+    return replace(article, remarks=(*article.remarks, *remarks), account=body.account(source.label))
 
 
 def _no_document(source: Source, why: str) -> SourceError:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from html import escape
+from html import escape, unescape
 from typing import TYPE_CHECKING
 
 from packager.archive.xml import local_name
+from packager.readers.account import Account, without, words
 from packager.readers.articles.arranging import OfficeBlock, arranged
 from packager.readers.articles.docx.drawings import WordPictures
 from packager.readers.articles.docx.numbering import numbering_of
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 _HOLDERS = ("sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "Choice", "Fallback", "body")
+_WORDS = re.compile(r"<w:t(?: [^>]*)?>([^<]*)|<w:(?:tab|br|cr)\b")
 _FURNITURE = ("header", "footer")
 
 
@@ -45,6 +48,12 @@ class WordBody:
     def words(self) -> Counter[str]:
         """How many words stand in those that were not meant to be seen."""
         return self._runs.words
+
+    def account(self, label: str) -> Account:
+        """Return the words that the document holds, and those of them that were not meant to be seen."""
+        parts = [self._body.name, *(self._body.related(kind) for kind in ("footnotes", "endnotes"))]
+        held = words(*(text for name in parts for text in _held(self._parts.bytes_of(name))))
+        return Account(((label, held),), words(*self._runs.unseen))
 
     def page(self) -> str:
         """Return the text with its notes as one page."""
@@ -147,6 +156,12 @@ class WordBody:
             part = self._parts.part(relation.target) if relation.kind in _FURNITURE else None
             if part is not None and runs.count_words("headers and footers", part.root):
                 runs.left_out["headers and footers"] += 1
+
+
+def _held(data: bytes) -> Iterator[str]:
+    """The words of each paragraph of a part, told without a parser; what stands there in two forms once."""
+    for paragraph in without(data.decode("utf-8", "replace"), "mc:Fallback").split("</w:p>"):
+        yield unescape("".join(match[1] if match[1] is not None else " " for match in _WORDS.finditer(paragraph)))
 
 
 @dataclass(slots=True)

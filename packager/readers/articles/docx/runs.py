@@ -21,7 +21,7 @@ from packager.readers.articles.docx.styles import WordStyles
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-_DELETED = ("del", "moveFrom")  # what was moved is shown where it was moved to
+_DELETED = ("del", "moveFrom")
 _WORDS = ("t", "delText")
 # What holds no words of the text: properties, anchors, and marks of what was proofread.
 _SILENT = frozenset(
@@ -60,7 +60,8 @@ class _Piece:
 class WordRuns:
     """Reads the paragraphs of one document; what is not taken is counted.
 
-    `left_out` counts things by kind, `words` the words in those that were not meant to be seen. `boxes` are blocks
+    `left_out` counts things by kind, `words` the words in those that were not meant to be seen, which `unseen` holds.
+    `boxes` are blocks
     that stand in a paragraph, to be put behind it; `notes` the marks that were met, by kind and id. `blocks` gives the
     HTML of the blocks in an element.
     """
@@ -72,6 +73,7 @@ class WordRuns:
     blocks: Callable[[Element], str]
     left_out: Counter[str] = field(default_factory=Counter)
     words: Counter[str] = field(default_factory=Counter)
+    unseen: list[str] = field(default_factory=list)
     boxes: list[str] = field(default_factory=list)
     notes: dict[tuple[str, str], int] = field(default_factory=dict)
     _fields: WordFields = field(default_factory=WordFields)
@@ -94,6 +96,8 @@ class WordRuns:
         name = local_name(element.tag)
         if name == "del":
             self.count_deleted(element)
+        elif name == "moveFrom":  # what was moved is shown where it was moved to
+            self.unseen.append(_words_of(element))
         elif name in _OBJECTS:
             list(self._object(element, _Setting()))
 
@@ -104,7 +108,9 @@ class WordRuns:
 
     def count_words(self, kind: str, element: Element) -> int:
         """Count the words in an element that were not meant to be seen; return how many these are."""
-        count = len(_words_of(element).split())
+        words = _words_of(element)
+        self.unseen.append(words)
+        count = len(words.split())
         self.words[kind] += count
         return count
 
@@ -133,6 +139,7 @@ class WordRuns:
     def _text(self, element: Element, at: _Setting) -> Iterator[_Piece]:
         text = element.text or ""
         if is_of_signs(at.font):
+            self.unseen.append(text)
             text, unknown = signs(at.font, text)
             self.left_out["signs of a font"] += unknown
         yield from self._shown(text.upper() if at.is_upper else text, at)
@@ -146,7 +153,9 @@ class WordRuns:
         yield from self._shown(shown or "□", at)
 
     def _shown(self, text: str, at: _Setting) -> Iterator[_Piece]:
-        if not self._fields.is_instruction:
+        if self._fields.is_instruction:
+            self.unseen.append(text)
+        else:
             yield _Piece(escape(text, quote=False), at)
 
     def _break(self, element: Element, at: _Setting) -> Iterator[_Piece]:

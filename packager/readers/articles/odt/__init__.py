@@ -8,6 +8,7 @@ from dataclasses import replace
 from packager.archive.xml import parse
 from packager.errors import SourceError
 from packager.model import Outcome, Remark, Source
+from packager.readers.account import Account, of_markup, words
 from packager.readers.articles import html
 from packager.readers.articles.docx.parts import OF_WORD, WordParts, read_parts
 from packager.readers.articles.odt.text import OdtText
@@ -22,14 +23,17 @@ _UNSEEN = ("comments", "words of comments", "deleted words", "hidden words")
 def read(source: Source, finder: PictureFinder) -> ReadArticle:
     """Return the article in the document with its pictures; raises SourceError where it is none."""
     try:
-        text = _text(read_parts(source))
+        parts = read_parts(source)
+        text = _text(parts)
         page = text.page()
     except SourceError as error:
         what = f"is no OpenDocument text, or a damaged one ({error.what})"
         raise SourceError(what, where=source.label, hint=_SAVE) from error
     origin = html.PageOrigin(Attachments(text.pictures), is_whole=True)
     article = html.read(page, source.label, finder, origin=origin)
-    return replace(article, remarks=(*article.remarks, *_remarks(text, source.label)))
+    body = parts.bytes_of("content.xml").decode("utf-8", "replace").partition("<office:body>")[2]
+    account = Account(((source.label, words(of_markup(body, is_whole=True))),), words(*text.unseen))
+    return replace(article, remarks=(*article.remarks, *_remarks(text, source.label)), account=account)
 
 
 def _text(parts: WordParts) -> OdtText:

@@ -30,7 +30,10 @@ _SHAPES = ("custom-shape", "rect", "circle", "ellipse", "line", "path", "polygon
 
 
 class OdtText:
-    """Reads one document; `pictures` are those in it by their addresses, `left_out` counts what is not taken."""
+    """Reads one document; `pictures` are those in it by their addresses.
+
+    `left_out` counts what is not taken, and `unseen` holds words that were not meant to be seen.
+    """
 
     def __init__(self, parts: WordParts, content: Element, styles: Element | None) -> None:
         self._parts = parts
@@ -43,9 +46,9 @@ class OdtText:
         self._notes: list[str] = []
         self._counts: dict[str, int] = {}
         self._headings: dict[int, int] = {}
-        self._words: list[str] = []
         self.pictures: dict[str, bytes] = {}
         self.left_out: Counter[str] = Counter()
+        self.unseen: list[str] = []
 
     def page(self) -> str:
         """Return the text with its notes as one page."""
@@ -67,6 +70,7 @@ class OdtText:
             elif name == "tracked-changes":
                 deleted = (part for part in one.iter() if local_name(part.tag) == "deletion")
                 self._count("deleted words", *(paragraph for part in deleted for paragraph in children(part, "p")))
+                self.unseen += one.itertext()
             elif value(one, "display") == "none" or value(one, "is-hidden") == "true":
                 self._count("hidden words", one)
             elif name not in _SILENT and any(local_name(part.tag) in _BLOCKS for part in one):
@@ -202,6 +206,7 @@ class OdtText:
     def _note(self, element: Element) -> Iterator[str]:
         number = len(self._notes) + 1
         self._notes.append("")
+        self.unseen += (text for one in children(element, "note-citation") for text in one.itertext())
         boxes, self._boxes = self._boxes, []
         body = child(element, "note-body")
         self._notes[number - 1] = (
@@ -212,6 +217,7 @@ class OdtText:
 
     def _comment(self, element: Element) -> Iterator[str]:
         self.left_out["comments"] += 1
+        self.unseen += element.itertext()
         self._count("words of comments", *children(element, "p"))
         return iter(())
 
@@ -274,7 +280,9 @@ class OdtText:
         return iter(())
 
     def _count(self, kind: str, *elements: Element) -> None:
-        self.left_out[kind] += sum(len("".join(one.itertext()).split()) for one in elements)
+        texts = ["".join(one.itertext()) for one in elements]
+        self.unseen += texts
+        self.left_out[kind] += sum(len(text.split()) for text in texts)
 
 
 def _text(text: str | None, is_upper: bool) -> str:

@@ -91,6 +91,20 @@ def test_comments_are_the_text_where_there_is_no_other() -> None:
     assert all(f"Comment {number}." in words for number in range(8))
 
 
+POST = (
+    "<div><article class='post-{0}'><b>Reader {0}</b><div><p>Post {0}. " + SENTENCE * 3 + "</p></div></article></div>"
+)
+
+
+@pytest.mark.parametrize("around", ["<main>{}</main>", "<div>{}</div>"])
+def test_posts_that_make_up_a_page_are_one_text(around: str) -> None:
+    """As of a forum: none of them is the article alone."""
+    posts = "".join(POST.replace("post-{0}", "post").format(number) for number in range(8))
+    words = words_of(parse(TOP + around.format(f"<h1>Boats</h1>{posts}") + BOTTOM).blocks)
+    assert all(f"Post {number}." in words for number in range(8))
+    assert "Menu" not in words
+
+
 SITE = '<meta property="og:site_name" content="The Harbour">'
 CALLED = "<title>The Harbour: Boats come back</title>"
 TITLES = {

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from selectolax.lexbor import LexborNode
 
+from packager.readers.articles.html.nodes import attribute
 from packager.readers.articles.html.page import HtmlPage
 from packager.readers.articles.html.parts import Part, parts_of
 
@@ -19,6 +21,8 @@ _MUCH = 0.35
 """Of a page's prose: whatever an element is called, it is no small matter."""
 _TWICE = 2
 """Times the prose of its best part: what the page calls an article holds the whole of it, not a list of several."""
+_LIKE = 0.3
+"""Of the prose of an article: another that is called the same and has as much is another post of one page."""
 _MOST = 0.8
 """Of a page's prose: what holds less is a part of the article."""
 _WHOLE_SITE = 2_000
@@ -26,14 +30,17 @@ _WHOLE_SITE = 2_000
 _NAMED = {"article": 1 / 3, "main": 1 / 2}
 """How much of a short page's prose must be in what it calls so."""
 _LINKS = 0.5
-_LITTLE = 0.2
 """Of the letters of an element: more, and it leads elsewhere."""
-_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
+_LITTLE = 0.2
+"""Of the letters of what leads elsewhere: so much prose, and not all of it does."""
+_SOURCE = 100
+"""Letters of an item in a list of sources."""
+_TOO_LITTLE = 0.05
+"""Of a page's letters in no link: whoever finds no more has found nothing."""
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _SIDES = frozenset("aside footer header".split())
-_PARAGRAPHS = frozenset("p pre td li dd blockquote".split()) | _HEADINGS
-
-# A list of links among paragraphs is a list of theirs; menus have elements of their own around them.
-_KEPT = _PARAGRAPHS | {"ul", "ol", "dl"}
+_PARAGRAPHS = frozenset(("p", "pre", "td", "li", "dd", "blockquote", *_HEADINGS))
+_LISTS = frozenset(("ul", "ol", "dl"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +74,13 @@ class _Search:
         kept = set(chosen)
         paths = {outer for part in chosen for outer in part.around()}
         left_out: set[int] = set()
+        letters = 0
         todo = [(root, root in kept)]
         while todo:
             part, is_chosen = todo.pop()
-            if not is_chosen:  # it only lies around what is
+            if is_chosen:
+                letters += part.own_letters
+            else:  # it only lies around what is
                 left_out.update(_own_nodes(part))
             for child in part.children:
                 is_child_chosen = is_chosen or child in kept
@@ -78,17 +88,23 @@ class _Search:
                     todo.append((child, is_child_chosen))
                 else:
                     left_out.add(child.node.mem_id)
+        if letters < self._body.unlinked * _TOO_LITTLE:
+            return Found(self._body.node)
         return Found(root.node, frozenset(left_out))
 
     def _called_foreign(self) -> set[Part]:
         """The parts that are called like those that are no text, unless little is left without them."""
-        total = self._body.prose
         called = {part for part in self._body.walk() if part.is_foreign}
-        small = {part for part in called if part.prose <= total * _MUCH or part.is_comments}
+        small = {part for part in called if self._is_small(part) or part.is_comments}
         for foreign in (small, {part for part in small if not part.is_comments}):
-            if sum(_own_prose(part) for part in self._body.walk(foreign)) >= total * _MUCH:
+            prose = sum(_own_prose(part) for part in self._body.walk(foreign))
+            letters = sum(part.own_letters - part.own_linked for part in self._body.walk(foreign))
+            if prose >= self._body.prose * _MUCH and letters >= self._body.unlinked * _LITTLE:
                 return foreign
         return set()
+
+    def _is_small(self, part: Part) -> bool:
+        return part.prose <= self._body.prose * _MUCH and part.unlinked <= self._body.unlinked * _MOST
 
     def _scored(self) -> dict[Part, float]:
         """How much the paragraphs in and near each part speak for it."""
@@ -110,12 +126,20 @@ class _Search:
         for name in _NAMED:
             named = next((part for part in (best, *best.around()) if name in (part.tag, part.role)), None)
             if named is not None and self._prose(named) <= _TWICE * self._prose(best):
-                return [named]
+                return self._posts(named)
         chosen = [best, *self._neighbours(best)]
         whole = self._prose(self._body)
         while sum(map(self._prose, chosen)) < whole * _MOST and chosen[0].parent is not None:
             chosen = [chosen[0].parent]
         return sorted(chosen, key=lambda part: part.first)
+
+    def _posts(self, named: Part) -> list[Part]:
+        """The article, with those beside it where they are posts that make up the page together."""
+        called = attribute(named.node, "class")
+        every = [part for part in self._body.walk(self._foreign) if part.tag == named.tag]
+        posts = [part for part in every if attribute(part.node, "class") == called]
+        others = [part for part in posts if part is not named and part.prose >= _LIKE * named.prose]
+        return posts if others and not any(one.holds(two) for one, two in pairwise(posts)) else [named]
 
     def _neighbours(self, best: Part) -> Iterator[Part]:
         """The parts beside the best that go on with it, and the headings between them."""
@@ -149,11 +173,14 @@ class _Search:
         if part in self._foreign:
             return True
         if part.tag in _SIDES:
-            inside = {inner.tag for inner in part.walk() if inner.letters}
-            is_titled = part.tag == "header" and not _HEADINGS.isdisjoint(inside)
-            is_quote = "blockquote" in inside or any(outer.tag == "blockquote" for outer in part.around())
+            is_titled = part.tag == "header" and part.node.css_first(", ".join(_HEADINGS)) is not None
+            is_quoted = any(outer.tag == "blockquote" for outer in part.around())
+            is_quote = is_quoted or part.node.css_first("blockquote") is not None
             return not (part.prose or is_titled or is_quote or part.role.startswith("doc-"))
-        if part.tag in _KEPT or part.holds(self._best):
+        if part.tag in _PARAGRAPHS or part.holds(self._best) or _lists_sources(part):
+            return False
+        # A list of links among paragraphs is a list of theirs; menus have elements of their own around them.
+        if part.tag in _LISTS and part.parent is not None and any(beside.prose for beside in part.parent.children):
             return False
         return part.letters > 0 and part.share_of_links > _LINKS and part.prose < _LITTLE * part.letters
 
@@ -177,6 +204,11 @@ def _own_prose(part: Part) -> int:
 def _reads(part: Part) -> bool:
     """Whether most of a part is prose."""
     return part.prose > _LINKS * part.letters
+
+
+def _lists_sources(part: Part) -> bool:
+    """Whether a part is links in sentences, as sources are: those of menus and neighbours are short."""
+    return part.items > 0 and part.letters > _SOURCE * part.items
 
 
 def _own_nodes(part: Part) -> Iterator[int]:

@@ -35,7 +35,7 @@ class Part:
     """An element of a page; `own_` counts what stands in no block inside it, the others count that too.
 
     Letters are those of Latin: wide ones, of which a few are a word, count twice. Prose are the letters of paragraphs
-    that read as sentences. Parts of a page are numbered as they come, from `first` to `last` inside one.
+    that read as sentences, `items` are those of lists. Parts are numbered as they come, from `first` to `last` in one.
     """
 
     node: LexborNode
@@ -50,6 +50,7 @@ class Part:
     letters: int = 0
     linked: int = 0
     prose: int = 0
+    items: int = 0
 
     @property
     def tag(self) -> str:
@@ -58,6 +59,10 @@ class Part:
     @property
     def role(self) -> str:
         return attribute(self.node, "role")
+
+    @property
+    def unlinked(self) -> int:
+        return self.letters - self.linked
 
     @property
     def share_of_links(self) -> float:
@@ -115,11 +120,13 @@ class Part:
         reads = self.own_letters >= _LONG or (self.own_letters >= _SHORT and _END.search(self.own_end))
         self.prose = self.own_letters if is_text and reads else 0
         self.letters, self.linked = self.own_letters, self.own_linked
+        self.items = int(self.tag == "li")
         self.last = self.first
         for child in self.children:
             self.letters += child.letters
             self.linked += child.linked
             self.prose += child.prose
+            self.items += child.items
             self.last = max(self.last, child.last)
 
 

@@ -107,9 +107,17 @@ def exfat_on(device: Path, folder: Path, cluster: str = "32K") -> Iterator[Path]
 
 @contextmanager
 def exfat_mounted(device: Path, folder: Path) -> Iterator[Path]:
-    """A formatted device as a drive at `folder`."""
-    with _mounted([str(system.tool("mount.exfat-fuse")), str(device)], folder) as drive:
-        yield drive
+    """A formatted device as a drive at `folder`; afterwards all is on it, which its server writes after `umount`."""
+    folder.mkdir(exist_ok=True)
+    command = [str(system.tool("mount.exfat-fuse")), "-d", str(device), str(folder)]  # -d stays in the foreground
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+        _wait_until(lambda: folder.is_mount() or server.poll() is not None)
+        if not folder.is_mount():
+            pytest.skip("exFAT cannot be mounted here")
+        try:
+            yield folder
+        finally:
+            subprocess.run(["umount", str(folder)], check=False)
 
 
 @contextmanager

@@ -89,6 +89,17 @@ WORD_PIECES = (
     "<w:p><w:smartTag><w:r><w:t>{}</w:t></w:r></w:smartTag><w:r><w:rPr><w:strike/></w:rPr><w:t>{}</w:t></w:r></w:p>",
     "<w:tbl><w:tr><w:tc><w:p><w:r><w:t>{}</w:t></w:r></w:p></w:tc><w:tc><w:tbl><w:tr><w:tc><w:p><w:r><w:t>{}</w:t>"
     "</w:r></w:p></w:tc></w:tr></w:tbl><w:p/></w:tc></w:tr></w:tbl>",
+    "<w:p><w:r><mc:AlternateContent><mc:Choice><w:pict><v:textbox><w:txbxContent><w:p><w:r><w:t>{0}</w:t></w:r></w:p>"
+    "</w:txbxContent></v:textbox></w:pict></mc:Choice><mc:Fallback><w:pict><v:textbox><w:txbxContent><w:p><w:r>"
+    "<w:t>{0}</w:t></w:r></w:p></w:txbxContent></v:textbox></w:pict></mc:Fallback></mc:AlternateContent></w:r></w:p>",
+    "<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>hidden</w:t></w:r><w:unknown><w:r><w:t>{}</w:t></w:r></w:unknown></w:p>",
+    "<w:customXml><w:p><w:r><w:t>{}</w:t></w:r></w:p></w:customXml>",
+    "<w:tbl><w:sdt><w:sdtContent><w:tr><w:sdt><w:sdtContent><w:tc><w:p><w:r><w:t>{}</w:t></w:r></w:p></w:tc>"
+    "</w:sdtContent></w:sdt></w:tr></w:sdtContent></w:sdt></w:tbl>",
+    "<w:p><w:r><w:fldChar w:fldCharType='begin'/><w:instrText> PAGEREF x </w:instrText><w:fldChar "
+    "w:fldCharType='separate'/><w:t>{}</w:t><w:fldChar w:fldCharType='end'/></w:r></w:p>",
+    "<w:p><w:ruby><w:rt><w:r><w:t>{}</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>{}</w:t></w:r></w:rubyBase></w:ruby></w:p>",
+    "<w:p><w:moveFrom><w:r><w:t>moved</w:t></w:r></w:moveFrom><w:r><w:t>{}</w:t></w:r></w:p>",
     "<w:p><w:del><w:r><w:delText>no</w:delText></w:r></w:del><w:r><w:t>{}</w:t></w:r></w:p>",
 )
 
@@ -112,7 +123,7 @@ def numbered(pieces: list[str]) -> tuple[list[str], set[str]]:
     """The pieces with a word of its own in each place, and these words."""
     filled, count = [], 0
     for piece in pieces:
-        number = piece.count("{}")
+        number = piece.count("{}") or 1
         filled.append(piece.format(*(f"word{count + place}" for place in range(number))))
         count += number
     return filled, {f"word{place}" for place in range(count)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import operator
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -21,6 +21,7 @@ from packager.sandbox.pool import Workers
 from tests.archive.test_archive_forms import Make, sevenzipped, tarred, zipped
 from tests.helpers.books import comic_book, jpeg, page, png, write_pdf
 from tests.helpers.builders import packager, write
+from tests.helpers.papers import docx, epub, paragraph, shown
 from tests.helpers.reading import read_bundle
 
 GOOD, CUT = png(), jpeg()[:-400]
@@ -31,7 +32,12 @@ CONTENTS = {
     "empty": b"",
     "none": b"no picture",
     "text": b"# Boats\n\nThe boat is on the lake and it is small.\n\n![](1.png)\n![](../comics/a/2.png)\n",
+    "a page": b"<nav>Home</nav><main><h1>Boats</h1><p>It swims.<p><img src=1.png></main><footer>Imprint</footer>",
+    "a document": docx(paragraph("The boat swims.") + shown("b"), {"b.png": GOOD, "c.png": png(colour="#9c3d2e")}),
+    "a book": epub({"1.xhtml": f"<p>{'The boat is on the lake. ' * 40}</p>"}, {"b.png": GOOD}),
 }
+SEEN = ("good", "a JPEG", "cut")
+"""Those that are pictures by their first bytes."""
 
 
 @pytest.fixture(scope="module")
@@ -46,15 +52,21 @@ Tree = Mapping[str, Any]
 
 PACKERS: dict[str, Make] = {".cb7": sevenzipped, ".gz": partial(tarred, packing="gz"), ".cbz": zipped, ".zip": zipped}
 PICTURES = ["1.png", "2.png", "10.jpg", "cover.png", "a .png", "a.png", "사진.png", "x.heic", "d.tif"]
-OTHERS = {"t.md": "text", ".DS_Store": "none", "Thumbs.db": "none", "ComicInfo.xml": "none", "about.ko.md": "text"}
+ODD_NAMES = ["3", "credits.jpg", "readme.png", "5.jpg_large", "6.image.jpg257861", "7.jpg!800", "license"]
+OTHERS = {
+    **{"t.md": "text", ".DS_Store": "none", "Thumbs.db": "none", "ComicInfo.xml": "none", "about.ko.md": "text"},
+    **{"p.html": "a page", "d.docx": "a document", "b.epub": "a book"},
+}
 FOLDERS = ["a", "ko", "en", "2", "__MACOSX", "a ", "t_files", ".hidden"]
+UNSEEN = ("__MACOSX", ".hidden")
 ARCHIVES = ["v.cbz", "w.cb7", "x.tar.gz", "y.zip"]
 
 pictures = st.tuples(st.sampled_from(PICTURES), st.sampled_from(["good", "good", "a JPEG", "cut", "empty", "none"]))
-plain = st.lists(pictures | st.sampled_from(sorted(OTHERS.items())), max_size=4).map(dict)
+odd = st.tuples(st.sampled_from(ODD_NAMES), st.sampled_from(SEEN[:2]))
+plain = st.lists(pictures | odd | st.sampled_from(sorted(OTHERS.items())), max_size=4).map(dict)
 links = st.tuples(st.sampled_from(PICTURES), st.just("link"))
 archives = st.tuples(st.sampled_from(ARCHIVES), plain)
-loose = st.lists(pictures | st.sampled_from(sorted(OTHERS.items())) | links | archives, max_size=5).map(dict)
+loose = st.lists(pictures | odd | st.sampled_from(sorted(OTHERS.items())) | links | archives, max_size=5).map(dict)
 trees = st.recursive(
     loose, lambda inner: st.builds(operator.or_, loose, st.dictionaries(st.sampled_from(FOLDERS), inner, max_size=3))
 )
@@ -79,8 +91,8 @@ def lay(folder: Path, tree: Tree) -> None:
 def reported(library: Library) -> tuple[Remark, ...]:
     """All remarks, with what a build adds for pictures whose header cannot be read."""
     works = [version.work for publication in library.publications for version in publication.versions]
-    shown = [picture for work in works if isinstance(work, Comic) for picture in work.pictures]
-    missing = [picture.source for picture in shown if isinstance(picture, Missing)]
+    on_pages = [picture for work in works if isinstance(work, Comic) for picture in work.pictures]
+    missing = [picture.source for picture in on_pages if isinstance(picture, Missing)]
     return (*library.remarks, *(Remark(source.label, Outcome.DAMAGED, "damaged") for source in missing))
 
 
@@ -95,7 +107,7 @@ def unexplained(library: Library, remarks: tuple[Remark, ...]) -> list[str]:
     return [str(path) for path in unused if named.isdisjoint((path, *path.parents))]
 
 
-def check(bundle: Path, workers: Workers) -> None:
+def check(bundle: Path, tree: Tree, workers: Workers) -> None:
     """The promise, for one bundle."""
     try:
         library = read_bundle(bundle, workers, skip_damaged=True)
@@ -107,10 +119,25 @@ def check(bundle: Path, workers: Workers) -> None:
     counted = count_pictures(library, remarks)
     assert unexplained(library, remarks) == []
     assert counted.found == counted.shown + counted.damaged + counted.refused
-    found = {path for path in bundle.rglob("*") if path.suffix in (".png", ".jpg", ".heic", ".tif")}
-    hidden = {path for path in found if {"__MACOSX", ".hidden"} & set(path.relative_to(bundle).parts)}
-    labels = {path.relative_to(bundle).as_posix() for path in found - hidden}
-    assert {source.label for source in library.pictures} >= labels
+    labels = {source.label for source in library.pictures}
+    assert labels >= set(seen_in(tree))
+    told = {PurePosixPath(remark.source) for remark in remarks}
+    files = [PurePosixPath(path.relative_to(bundle)) for path in bundle.rglob("*") if not path.is_dir()]
+    assert [path for path in files if told.isdisjoint((path, *path.parents, *below(path, told)))] == []
+
+
+def seen_in(tree: Tree, place: str = "") -> Iterator[str]:
+    """The paths of all files, outside archives and what systems keep, that are pictures by their first bytes."""
+    for name, content in tree.items():
+        if content in SEEN:
+            yield f"{place}{name}"
+        elif not isinstance(content, str) and PurePosixPath(name).suffix not in PACKERS and name not in UNSEEN:
+            yield from seen_in(content, f"{place}{name}/")
+
+
+def below(path: PurePosixPath, told: Iterable[PurePosixPath]) -> Iterator[PurePosixPath]:
+    """What is told of the members of an archive."""
+    return (one for one in told if path in one.parents)
 
 
 RELAXED = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large]
@@ -122,7 +149,7 @@ def test_every_picture_of_a_messy_bundle_has_an_outcome(workers: Workers, tree: 
     """Pictures found are those shown, those damaged and those refused, and each of the latter is named."""
     with tempfile.TemporaryDirectory() as folder:
         lay(Path(folder, "b"), tree)
-        check(Path(folder, "b"), workers)
+        check(Path(folder, "b"), tree, workers)
 
 
 @pytest.mark.prove
@@ -132,7 +159,7 @@ def test_every_picture_of_hundreds_of_messy_bundles_has_an_outcome(workers: Work
     """The same, for longer."""
     with tempfile.TemporaryDirectory() as folder:
         lay(Path(folder, "b"), tree)
-        check(Path(folder, "b"), workers)
+        check(Path(folder, "b"), tree, workers)
 
 
 def test_a_download_folder_is_accounted_for(tmp_path: Path) -> None:

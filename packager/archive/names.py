@@ -6,17 +6,20 @@ import re
 import tomllib
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import islice
+from itertools import chain, filterfalse
 from pathlib import Path
 
 from packager.archive import Member
 
-_SAMPLE = 1_000  # names are enough to tell
+_SAMPLE_BYTES = 2_048  # of names are enough to tell
 _PLAUSIBLE = 0.4
 _WORD_BONUS = 0.5
+_FEW = 20
+_SLOPE = 0.4  # of points, from the most frequent of the common letters to the last
+_RARE_PAGES = {"johab": 0.3, "mac_roman": 0.2, "mac_latin2": 0.2, "koi8-u": 0.1}
 _SIGNS = frozenset("«»‹›„“”‘’–—…№°·¿¡ºª×©®™§¹²³½¼¾♥★☆♪×※→←")
 _WIDE_SIGNS = re.compile("[　-〿・ー！-～￥～〜…—–“”‘’·《》①-⑳Ⅰ-Ⅻ★☆♥♪×※→←↑↓○●◎△▲□■]")
 _KANA = re.compile("[ぁ-ヿ]")
@@ -24,7 +27,11 @@ _HALF_KANA = re.compile("[｡-ﾟ]")  # what single bytes of other encodings tur
 _MARKS = "\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
 _WORDS = re.compile(rf"(?:[^\W\d_]|[{_MARKS}])+")
 _VOWELS = frozenset("aeiouyаеиоуыэюяієæøœıαεηιουω")
-_WITH_VOWELS = re.compile("[A-Za-z\u00c0-\u04ff]")
+_WITH_VOWELS, _GREEK, _THAI = re.compile("[A-Za-z\u00c0-\u04ff]"), re.compile("[α-ω]"), re.compile("[ก-๛]")
+_THAI_VOWELS = re.compile("[\u0e30-\u0e39\u0e40-\u0e44]")
+_NO_THAI = re.compile(
+    "[\u0e30-\u0e39][\u0e30\u0e31\u0e34-\u0e39]|[\u0e40-\u0e44](?![ก-ฮ])|^[\u0e30-\u0e39\u0e47-\u0e4e]"
+)
 # The lead bytes of the characters that a plain set counts to its first, common level; of Korean, all syllables.
 _FIRST_LEVELS = {"euc_kr": (0xB0, 0xC8), "euc_jp": (0xB0, 0xCF), "gb2312": (0xB0, 0xD7), "big5": (0xA4, 0xC6)}
 UNKNOWN = "unknown"
@@ -45,7 +52,7 @@ class DecodedNames:
 class _Language:
     script: str
     code_pages: tuple[str, ...]
-    common: frozenset[str]
+    common: Mapping[str, float]
     rare: frozenset[str]
     words: frozenset[str]
     plain: str
@@ -77,7 +84,7 @@ def told(members: Sequence[Member]) -> tuple[Member, ...]:
 
 def _page_of(names: Iterable[bytes]) -> str:
     """The code page and its script; "" for UTF-8 and ASCII, UNKNOWN where no text that people write comes out."""
-    sample = b"\n".join(islice((name for name in names if not name.isascii()), _SAMPLE))
+    sample = _sample_of(names)
     if not sample or _is_utf8(sample):
         return ""
     readings = [(codec, one) for one in _languages() for codec in one.code_pages]
@@ -86,6 +93,18 @@ def _page_of(names: Iterable[bytes]) -> str:
     if score >= _PLAUSIBLE:
         return f"{codec} ({language.script})"
     return "" if _decoded(sample, "utf-8") else UNKNOWN
+
+
+def _sample_of(names: Iterable[bytes]) -> bytes:
+    """Different parts of names that are not ASCII, a line each."""
+    parts, size = dict[bytes, None](), 0
+    for part in chain.from_iterable(name.split(b"/") for name in names if not name.isascii()):
+        if not part.isascii() and part not in parts:
+            parts[part] = None
+            size += len(part)
+            if size > _SAMPLE_BYTES:
+                break
+    return b"\n".join(parts)
 
 
 def _is_utf8(sample: bytes) -> bool:
@@ -103,7 +122,7 @@ def _languages() -> tuple[_Language, ...]:
         _Language(
             one["script"],
             tuple(one["code_pages"]),
-            frozenset(one["common"]),
+            {letter: 1 - _SLOPE * place / max(_FEW, len(one["common"])) for place, letter in enumerate(one["common"])},
             frozenset(one.get("rare", "")),
             frozenset(one["words"]),
             one.get("plain", ""),
@@ -124,7 +143,10 @@ def _score(sample: bytes, codec: str, language: _Language) -> float:
     folded = text.casefold()
     found = language.words & set(_WORDS.findall(folded)) or (language.plain and any(map(folded.count, language.words)))
     bonus = _WORD_BONUS if found else 0
-    return sum(points) / len(points) + bonus
+    is_small = (
+        language.script != "Latin" and "".join(filterfalse(str.isascii, text)).islower()
+    )  # names begin with capitals
+    return sum(points) / len(points) + bonus - _RARE_PAGES.get(codec, 0) - 0.1 * is_small
 
 
 def _points_of_letters(text: str, language: _Language) -> Iterator[float]:
@@ -137,20 +159,26 @@ def _points_of_letters(text: str, language: _Language) -> Iterator[float]:
     for word in _WORDS.findall(text):
         foreign = [letter for letter in word if not letter.isascii()]
         is_odd = _is_odd_in_latin(word, foreign) if language.script == "Latin" else len(foreign) < len(word)
-        malus = 2 * is_odd + 0.3 * (len(word) > 1 and word.isupper())
-        malus += word.lower() not in language.words and _is_unspeakable(word)
+        malus = (
+            2 * is_odd + 0.3 * (len(word) > 1 and word.isupper()) + _malus(word) * (word.lower() not in language.words)
+        )
         for place, letter in enumerate(word):
             if not letter.isascii():
                 small = letter.lower()
-                points = 1 if small in language.common else 0.5 if small in language.rare else -2
+                points = language.common.get(small, 0.5 if small in language.rare else -2)
                 yield points - malus - 2 * (place > 0 and letter.isupper() and not word.isupper())
 
 
-def _is_unspeakable(word: str) -> bool:
-    """Whether a word of a script that writes vowels has none, or ends inside as only Greek words end."""
-    is_of_vowels = _WITH_VOWELS.fullmatch(word[0]) is not None
-    has_none = len(word) > 2 and _VOWELS.isdisjoint(unicodedata.normalize("NFD", word.lower()))
-    return is_of_vowels and (has_none or "ς" in word[:-1])
+def _malus(word: str) -> float:
+    """What speaks against a word of a script that writes vowels: none, or signs where no word has them."""
+    letters = unicodedata.normalize("NFD", word.lower())
+    if _THAI.match(word):
+        return 1.0 * (_NO_THAI.search(word) is not None or (len(word) > 2 and not _THAI_VOWELS.search(word)))
+    if not _WITH_VOWELS.match(word):
+        return 0
+    is_unspeakable = len(word) > 2 and _VOWELS.isdisjoint(letters)
+    has_no_stress = _GREEK.match(letters) and len(word) > 3 and "\u0301" not in letters and not word.isupper()
+    return is_unspeakable + ("ς" in word[:-1]) + 0.3 * bool(has_no_stress)
 
 
 def _is_odd_in_latin(word: str, foreign: Sequence[str]) -> bool:

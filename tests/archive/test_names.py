@@ -17,6 +17,7 @@ NAMES = {
     "koi8-r": [["Глава 1 Начало/001.jpg"], ["Обложка.jpg"]],
     "cp1252": [["Chapitre 1 été à Noël/001.jpg"], ["schön/001.jpg", "Übermut.jpg"], ["n°1.jpg"], ["«Où».jpg"]],
     "cp850": [["Chapitre 1 été à Noël/001.jpg"], ["Página 1.jpg"], ["São Paulo.jpg"], ["Álbum.jpg"]],
+    "mac_roman": [["Chapitre 1 été à Noël/001.jpg", "Première partie/1.jpg"]],
     "cp437": [["schön/001.jpg", "Übermut.jpg"], ["año.jpg"]],
     "cp737": [["Κεφάλαιο 1/001.jpg"], ["Εξώφυλλο.jpg"]],
     "cp1253": [["Κεφάλαιο 1/001.jpg"], ["Τόμος 3/1.jpg"]],
@@ -25,7 +26,9 @@ NAMES = {
     "cp1250": [["Rozdział 1 Początek/1.jpg"], ["Žluťoučký kůň.jpg"]],
     "cp852": [["Rozdział 1 Początek/1.jpg"], ["Kapitola 1 Část/1.jpg"]],
     "cp1254": [["Bölüm 1 Işık/1.jpg"]],
-    "cp874": [["ตอนที่ 1/1.jpg"]],
+    "cp857": [["Çığlık/1.jpg", "Güneş/1.jpg"]],
+    "cp862": [["פרק 1/1.jpg"]],
+    "cp874": [["วันพีซ/1.jpg", "ปกหน้า.jpg"], ["ตอนที่ 1/1.jpg"]],
     "cp1255": [["פרק 1/1.jpg"]],
 }
 

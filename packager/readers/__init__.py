@@ -11,6 +11,7 @@ from packager.errors import SourceError
 from packager.model import Library, Source
 from packager.model.progress import SILENT, Progress
 from packager.readers import articles, comics, generated
+from packager.readers.comics.counting import on_archives
 from packager.readers.comics.pages import pages_of
 from packager.readers.context import Probe, ReadContext, Scratch, missing_restrictions, read_headers
 from packager.readers.discovery import discover, links_of_works, unlisted
@@ -95,7 +96,7 @@ def read(
         wanted, context, unlisted=left_out, no_comics=no_comics, problems=problems, on_pictures=on_pictures
     )
     every = (*files, *(file for work in works for file in work.files))
-    remarks = (*generated.suspects(every), *on_files, *missing_restrictions(workers))
+    remarks = (*generated.suspects(every), *on_files, *on_archives(works), *missing_restrictions(workers))
     all_pictures = dict.fromkeys(file.source for file in every if file.is_called_picture)
     publications = publications_of([work for work in wanted if work.versions], definition)
     return Library(publications, remarks, tuple(all_pictures))

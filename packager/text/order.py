@@ -94,11 +94,11 @@ def is_numbered(name: str) -> bool:
 
 
 def unnumbered(names: Iterable[str]) -> list[str]:
-    """Return, in order, the names without a number where others beside them have one; covers do not count."""
+    """Return, in order, the names without a number; covers do not count."""
     all_names = ordered(names)
     plains = with_digits([plain(stem(name)) for name in all_names])
-    without = [name for name, text in zip(all_names, plains, strict=True) if not NUMBER.search(text)]
-    return [name for name in without if not is_called_cover(name)] if len(without) < len(all_names) else []
+    without = (name for name, text in zip(all_names, plains, strict=True) if not NUMBER.search(text))
+    return [name for name in without if not is_called_cover(name)]
 
 
 def are_numbered_alike(names: Collection[str]) -> bool:

@@ -19,7 +19,7 @@ from packager.readers.comics.pages import flow_of
 from packager.readers.comics.texts import place_sections, transcript_sections
 from packager.readers.language import guess, known_language, split_language
 from packager.sandbox.pool import Workers
-from tests.helpers.builders import make_comic, make_strip, packager, write
+from tests.helpers.builders import make_comic, make_picture, make_strip, packager, write
 from tests.helpers.reading import (
     comic_of,
     make_archive,
@@ -157,6 +157,58 @@ def test_a_chapters_transcript_means_its_own_pages(tmp_path: Path, workers: Work
         write(tmp_path / "comics" / "a" / chapter / "transcript.en.md", f"## 2\n- chapter {chapter}\n")
     (read,) = comic_of(only_version(read_bundle(tmp_path, workers))).transcripts
     assert read.sections == ((1, ("chapter 1",)), (3, ("chapter 2",)))
+
+
+# What names tell
+
+
+TOLD = {
+    "a missing page": ("1.png|2.png|4.png", Outcome.WARNING, "no page between 2.png and 4.png"),
+    "a missing chapter": ("c1/1.png|c2/1.png|c4/1.png", Outcome.WARNING, "no chapter between c2 and c4"),
+    "two comics in one folder": (
+        "a 1.png|a 2.png|a 3.png|b 1.png|b 2.png|b 3.png",
+        Outcome.WARNING,
+        "its pages are counted twice, from a 1.png and from b 1.png",
+    ),
+    "two comics in folders": (
+        "Harbour/1.png|Lighthouse/1.png",
+        Outcome.DECIDED,
+        "of one comic: Harbour, Lighthouse",
+    ),
+    "a chapter without a number": ("c1/1.png|c2/1.png|Extras/1.png", Outcome.DECIDED, "Extras behind c2"),
+    "a prologue": ("c1/1.png|c2/1.png|Prologue/1.png", Outcome.DECIDED, "Prologue first"),
+}
+
+
+@pytest.mark.parametrize(("names", "outcome", "words"), TOLD.values(), ids=list(TOLD))
+@pytest.mark.parametrize("is_packed", [False, True], ids=["folder", "archive"])
+def test_what_names_tell_is_told_once(
+    tmp_path: Path, workers: Workers, names: str, outcome: Outcome, words: str, is_packed: bool
+) -> None:
+    """In folders and in archives."""
+    files = dict.fromkeys(names.split("|"), "")
+    if is_packed:
+        make_archive(tmp_path / "comics" / "x.cbz", files)
+    else:
+        make_files(tmp_path / "comics" / "x", files)
+    told = [message for message in messages(read_bundle(tmp_path, workers), outcome) if "language" not in message]
+    (message,) = [message for message in told if "`flow`" not in message]
+    assert words in message
+
+
+def test_a_picture_of_two_pages_leaves_no_gap(tmp_path: Path, workers: Workers) -> None:
+    """Its second page has no number of its own."""
+    for name, width in {"1.png": 30, "2.png": 60, "4.png": 30}.items():
+        make_picture(tmp_path / "comics" / "a" / name, (width, 42))
+    assert messages(read_bundle(tmp_path, workers), Outcome.WARNING) == []
+
+
+def test_a_missing_part_of_a_series_is_told(tmp_path: Path, workers: Workers) -> None:
+    """Each archive is a work of its own, and nobody may notice."""
+    for number in (1, 2, 4):
+        make_archive(tmp_path / "comics" / "h" / f"Chapter {number}.cbz", {"1.png": ""})
+    (told,) = messages(read_bundle(tmp_path, workers), Outcome.WARNING)
+    assert told == "comics/h: no part between Chapter 2.cbz and Chapter 4.cbz: is one missing?"
 
 
 # ComicInfo.xml

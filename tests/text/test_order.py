@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from packager.text.counts import counted_twice, gaps
 from packager.text.order import in_order, is_called_cover, ordered, tokens, unnumbered
 
 BESIDE_EACH_OTHER = {
@@ -196,8 +197,51 @@ def test_what_only_mentions_a_cover_is_none(name: str) -> None:
     assert not is_called_cover(name)
 
 
-def test_names_without_a_number_are_told_where_others_have_one() -> None:
-    """A cover is no chapter, and where no name has a number nothing is odd."""
+def test_names_without_a_number_are_told() -> None:
+    """A cover is no chapter, and numbers may be Roman."""
     assert unnumbered(["Chapter 1", "Chapter 2", "Extras", "cover.jpg"]) == ["Extras"]
-    assert unnumbered(["Harbour", "Lighthouse"]) == []
-    assert unnumbered(["I", "II", "III"]) == []
+    assert unnumbered(["I", "II", "III", "Lighthouse"]) == ["Lighthouse"]
+
+
+GAPS = {
+    "one page": ("001.jpg|002.jpg|004.jpg", [("002.jpg", "004.jpg", 1)]),
+    "several, in chapters too": (
+        "c1 p1|c1 p2|c1 p4|c2 p1|c2 p2|c2 p3|c2 p5",
+        [("c1 p2", "c1 p4", 1), ("c2 p3", "c2 p5", 1)],
+    ),
+    "chapters": ("Chapter 1|Chapter 2|Chapter 5|Chapter 6", [("Chapter 2", "Chapter 5", 2)]),
+    "behind a half": ("1|2|2.5|4", [("2", "4", 1)]),
+    "kanji": ("第一話|第二話|第四話", [("第二話", "第四話", 1)]),
+}
+NO_GAPS = {
+    "all are there": "001.jpg|002.jpg|003.jpg",
+    "two pages in one picture": "p010|p011|p012-013|p014",
+    "letters behind a number": "1|2|2a|2b|3",
+    "every second": "2|4|6|8|10",
+    "tens": "10|20|30|40",
+    "dates": "20260101_120001|20260103_120005|20260109_133300",
+    "a few of many": "1|2|10",
+    "a beginning elsewhere": "181|182|183",
+    "copies": "scan|scan (1)|scan (2)|scan (3)",
+    "names without numbers": "a|b|d",
+}
+
+
+@pytest.mark.parametrize(("names", "expected"), GAPS.values(), ids=list(GAPS))
+def test_missing_numbers_are_found(names: str, expected: list[tuple[str, str, int]]) -> None:
+    """With the names around them, and how many there are."""
+    assert [(gap.before, gap.after, gap.missing) for gap in gaps(names.split("|"))] == expected
+
+
+@pytest.mark.parametrize("names", NO_GAPS.values(), ids=list(NO_GAPS))
+def test_usual_names_have_no_gaps(names: str) -> None:
+    """Not every number counts pages."""
+    assert gaps(names.split("|")) == []
+
+
+def test_two_counts_in_one_folder_are_found() -> None:
+    """Two comics, and not the front matter or the chapters of one."""
+    assert counted_twice(f"{comic}_{page:02}.jpg" for comic in "ab" for page in range(1, 6)) == ("a_01.jpg", "b_01.jpg")
+    assert counted_twice(["i1", "i2", "page 1", "page 2", "page 3", "page 4"]) is None
+    assert counted_twice(f"ch {chapter} p {page}" for chapter in (1, 2) for page in range(5)) is None
+    assert counted_twice(["front", "back"]) is None

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from packager.errors import SourceError
 from packager.model import Chapter, Comic, Direction, Flow, Missing, Outcome, Picture, Remark, Source, Spreads, Version
 from packager.readers.articles.reading import warning
+from packager.readers.comics.counting import on_names
 from packager.readers.comics.pages import (
     ComicPages,
     LanguagePart,
@@ -104,7 +105,7 @@ def _version(part: LanguagePart, work: FoundWork, context: ReadContext) -> ReadV
         credit=credit,
     )
     series = texts.info.series or info.series
-    remarks += (*on_cover, *on_credit)
+    remarks += (*on_names(part.pages, part.folder, printable(part.folder), context.pictures), *on_cover, *on_credit)
     return ReadVersion(version, printable(part.folder), tuple(remarks), series="" if series == title else series)
 
 

@@ -191,8 +191,13 @@ def _each_as(pages: ComicPages, parts_of: Callable[[Picture | Missing], tuple[Pi
     )
 
 
+def is_wide(picture: Picture) -> bool:
+    """Whether a picture shows two pages beside each other."""
+    return picture.width >= _WIDE * picture.height
+
+
 def _halves(picture: Picture | Missing, direction: Direction, *, is_known: bool) -> tuple[Picture | Missing, ...]:
-    if isinstance(picture, Missing) or (picture.width < _WIDE * picture.height and not is_known):
+    if isinstance(picture, Missing) or not (is_known or is_wide(picture)):
         return (picture,)
     left = replace(picture, width=picture.width // 2, half=Half.LEFT)
     right = replace(picture, width=picture.width - picture.width // 2, half=Half.RIGHT)

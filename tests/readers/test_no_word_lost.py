@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from packager.readers.account import words_in
 from tests.helpers.articles import read
 from tests.helpers.papers import docx, epub, mhtml
+from tests.readers.test_odt import odt
 
 # What people's pages are made of; each `{}` becomes a word of its own. What is begun is often not ended.
 WEB_PIECES = (
@@ -101,6 +102,57 @@ WORD_PIECES = (
     "<w:p><w:ruby><w:rt><w:r><w:t>{}</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>{}</w:t></w:r></w:rubyBase></w:ruby></w:p>",
     "<w:p><w:moveFrom><w:r><w:t>moved</w:t></w:r></w:moveFrom><w:r><w:t>{}</w:t></w:r></w:p>",
     "<w:p><w:del><w:r><w:delText>no</w:delText></w:r></w:del><w:r><w:t>{}</w:t></w:r></w:p>",
+    "<w:p><w:r><w:txbxContent><w:p><w:r><w:t>{}</w:t></w:r></w:p></w:txbxContent><w:t>{}</w:t></w:r></w:p>",
+    "<w:p><w:novelty><w:r><w:t>{}</w:t></w:r></w:novelty><w:fldSimple><w:r><w:t>{}</w:t></w:r></w:fldSimple></w:p>",
+    "<w:p><w:r><w:fldChar w:fldCharType='begin'/><w:fldChar w:fldCharType='separate'/><w:t>{}</w:t></w:r></w:p>",
+    "<w:p><w:r><w:ruby><w:rt><w:r><w:t>{}</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>{}</w:t></w:r></w:rubyBase></w:ruby>"
+    "</w:r></w:p>",
+    "<w:novelty><w:p><w:r><w:t>{}</w:t></w:r></w:p></w:novelty>",
+    "<w:tbl><w:sdt><w:sdtContent><w:tr><w:novelty><w:tc><w:p><w:r><w:t>{}</w:t></w:r></w:p></w:tc></w:novelty></w:tr>"
+    "</w:sdtContent></w:sdt></w:tbl>",
+)
+
+RTF_PIECES = (
+    r"\pard {} \b {}\b0  {}\par ",
+    r"{{\strike {}}}{{\i {}}} {}\line {}\par ",
+    r"\trowd\cellx1\cellx2\pard\intbl {}\cell {}\par {}\cell\row\pard ",
+    r"\pard\intbl\itap2 {}\nestcell{{\*\nesttableprops\trowd\cellx1\nestrow}}\pard\intbl\itap1 {}\cell\row\pard ",
+    r"{}{{\footnote\pard {}\par}} {}\par ",
+    r"{{\field{{\*\fldinst PAGE}}{{\fldrslt {}}}}}{}\par ",
+    r"{{\shp{{\*\shpinst{{\sp{{\sn no}}{{\sv no}}}}{{\shptxt {}\par}}}}{{\shprslt no}}}}{}\par ",
+    r"{{\listtext 1.\tab}}{}\par {{\listtext (a)\tab}}{}\par ",
+    r"{{\*\novelty no}}{{\novelty {}}}\page {}",
+    r"\intbl {}",
+    r"{{{}}}}}{}",
+    r"\cell\row {}",
+)
+OPEN_PIECES = (
+    "<text:p>{} <text:span>{}<text:line-break/>{}</text:span>{}</text:p>",
+    "<text:h text:outline-level='2'>{}</text:h>",
+    "<text:list><text:list-item><text:p>{}</text:p><text:list><text:list-item><text:p>{}</text:p></text:list-item>"
+    "</text:list></text:list-item><text:list-header><text:p>{}</text:p></text:list-header></text:list>",
+    "<table:table><table:table-header-rows><table:table-row><table:table-cell><text:p>{}</text:p></table:table-cell>"
+    "</table:table-row></table:table-header-rows><table:table-row><table:table-cell><text:list><text:list-item>"
+    "<text:p>{}</text:p></text:list-item></text:list></table:table-cell></table:table-row></table:table>",
+    "<text:section><text:p>{}</text:p><text:section><text:p>{}</text:p></text:section></text:section>",
+    "<text:p><draw:frame><draw:text-box><text:p>{}</text:p></draw:text-box></draw:frame>{}</text:p>",
+    "<text:p><draw:g><draw:rect><text:p>{}</text:p></draw:rect></draw:g>{}</text:p>",
+    "<draw:frame><draw:text-box><text:p>{}</text:p></draw:text-box></draw:frame>",
+    "<text:p>{}<text:note><text:note-citation>1</text:note-citation><text:note-body><text:p>{}</text:p>"
+    "</text:note-body></text:note></text:p>",
+    "<text:p><text:a>{}</text:a><text:ruby><text:ruby-base>{}</text:ruby-base></text:ruby><text:novelty>{}"
+    "</text:novelty></text:p>",
+    "<text:table-of-content><text:index-body><text:p>{}</text:p></text:index-body></text:table-of-content>",
+    "<text:novelty><text:p>{}</text:p></text:novelty>",
+)
+BOOK_PIECES = (
+    "<p>{} <strong>{}</strong> <strikethrough>{}</strikethrough> <novelty>{}</novelty></p>",
+    "<section><title><p>{}</p><p>{}</p></title><p>{}</p><section><p>{}</p></section></section>",
+    "<poem><title><p>{}</p></title><stanza><v>{}</v><v>{}</v></stanza><text-author>{}</text-author></poem>",
+    "<cite><p>{}</p><text-author>{}</text-author></cite><empty-line/><subtitle>{}</subtitle>",
+    "<table><tr><th>{}</th><td><p>{}</p></td></tr></table>",
+    "<epigraph><poem><stanza><v>{}</v></stanza></poem></epigraph>",
+    "<annotation><p>{}</p></annotation>",
 )
 
 RELAXED = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large]
@@ -115,6 +167,9 @@ FORMATS: Mapping[str, tuple[Sequence[str], str, Make]] = {
     ),
     ".md": (MARKDOWN_PIECES, "\n\n", lambda text: f"# Boats\n\nWords.\n\n{text}\n"),
     ".txt": (PLAIN_PIECES, "\n\n", lambda text: f"Boats\n\nWords.\n\n{text}\n"),
+    ".rtf": (RTF_PIECES, "", lambda text: f"{{\\rtf1 Words.\\par {text}"),
+    ".odt": (OPEN_PIECES, "", lambda text: odt(f"<text:p>Words.</text:p>{text}")),
+    ".fb2": (BOOK_PIECES, "", lambda text: f"<FictionBook><body><p>Words.</p>{text}</body></FictionBook>"),
     ".docx": (WORD_PIECES, "", lambda text: docx(f"<w:p><w:r><w:t>Words.</w:t></w:r></w:p>{text}")),
 }
 

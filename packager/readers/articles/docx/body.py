@@ -15,14 +15,13 @@ from packager.readers.articles.arranging import OfficeBlock, arranged
 from packager.readers.articles.docx.drawings import WordPictures
 from packager.readers.articles.docx.numbering import numbering_of
 from packager.readers.articles.docx.parts import WordParts, child, is_on, value
-from packager.readers.articles.docx.runs import WordRuns
+from packager.readers.articles.docx.runs import SILENT, WordRuns
 from packager.readers.articles.docx.styles import styles_of
 from packager.readers.articles.reading import PictureFinder
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-_HOLDERS = ("sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "Choice", "Fallback", "body")
 _WORDS = re.compile(r"<w:t(?: [^>]*)?>([^<]*)|<w:(?:tab|br|cr)\b")
 _FURNITURE = ("header", "footer")
 
@@ -81,7 +80,7 @@ class WordBody:
             elif name == "AlternateContent":
                 chosen = self.pictures.better_alternative(self._runs.part, one)
                 yield from self._blocks(chosen) if chosen is not None else ()
-            elif name in _HOLDERS:
+            elif name not in SILENT:
                 yield from self._blocks(one)
 
     def _paragraph(self, paragraph: Element) -> Iterator[OfficeBlock]:
@@ -185,5 +184,5 @@ def _within(element: Element, name: str) -> Iterator[Element]:
     for one in element:
         if local_name(one.tag) == name:
             yield one
-        elif local_name(one.tag) in _HOLDERS:
+        elif local_name(one.tag) not in (*SILENT, "tbl"):
             yield from _within(one, name)

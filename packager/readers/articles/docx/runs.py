@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _DELETED = ("del", "moveFrom")
 _WORDS = ("t", "delText")
 # What holds no words of the text: properties, anchors, and marks of what was proofread.
-_SILENT = frozenset(
+SILENT = frozenset(
     "pPr rPr rubyPr sdtPr sdtEndPr tblPr tblGrid trPr tcPr sectPr smartTagPr customXmlPr proofErr bookmarkStart "
     "bookmarkEnd commentRangeStart commentRangeEnd annotationRef footnoteRef endnoteRef separator permStart permEnd "
     "continuationSeparator delInstrText extLst lastRenderedPageBreak softHyphen".split()
@@ -117,7 +117,7 @@ class WordRuns:
     def _inside(self, element: Element, at: _Setting) -> Iterator[_Piece]:
         for one in element:
             name = local_name(one.tag)
-            if name not in _SILENT:
+            if name not in SILENT:
                 read = _READERS.get(name, WordRuns._holder)
                 yield from read(self, one, at)
 

@@ -16,7 +16,7 @@ from html import unescape
 
 from packager.model import FootnoteMark, Inline, Link, Missing, Outcome, Picture, Remark
 
-OPEN = "of its words are in no part of the article, and nothing says why"
+OPEN = "in no part of the article, and nothing says why"
 """Stands in the remark on an account that is not even: for users a warning, in tests an error."""
 
 Words = Counter[str]
@@ -84,7 +84,8 @@ def closed(account: Account, given: object) -> Iterator[Remark]:
     for label, of_part in lost.items():
         different = list(dict.fromkeys(of_part))
         few = " ".join(different[:_MOST_NAMED]) + (" …" if len(different) > _MOST_NAMED else "")
-        message = f"{len(of_part)} {OPEN} ({few}): compare it with its source"
+        what = "1 word of it is" if len(of_part) == 1 else f"{len(of_part)} words of it are"
+        message = f"{what} {OPEN} ({few}): compare the article with its source"
         yield Remark(label, Outcome.WARNING, message)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -18,6 +19,7 @@ from packager.readers.files import SourceFile
 from packager.readers.unpack_jobs import pieces_of
 from packager.text.spelling import normal
 
+_WITH_WORDS = re.compile(r"\{[^{}]*\w\s+\w|^element ")  # other commands of TeX say how it looks
 _MOST_NAMED, _MOST_SIGNS = 20, 60  # of what is lost of a document
 
 
@@ -78,7 +80,8 @@ def _lost(page: pandoc.PandocPage, label: str) -> Iterator[Remark]:
     if page.skipped:
         first, others = page.skipped[0][:_MOST_SIGNS], len(page.skipped) - 1
         message = f"pandoc leaves out what it does not know: {first}{f' and {others} more' if others else ''}"
-        yield Remark(label, Outcome.WARNING, message)
+        is_text = any(_WITH_WORDS.search(one) for one in page.skipped)
+        yield Remark(label, Outcome.WARNING if is_text else Outcome.PASSED_OVER, message)
 
 
 def _parsed(source: Source, kind: str, answers: Answers) -> ParsedText:

@@ -377,13 +377,6 @@ def test_what_is_read_row_by_row_may_have_more_pixels_than_a_page() -> None:
         probe(white_png(8, 300_001, interlaced=False))
 
 
-@pytest.mark.prove
-def test_a_strip_of_160_megapixels_comes_out_whole() -> None:
-    """800 x 200,000, as stitching programs make them."""
-    state, slices = feed_strip(start_strip(800, (PAGE,)), white_png(800, 200_000, interlaced=False), 0)
-    assert sum(part.height for part in (*slices, *finish_strip(state))) == 200_000
-
-
 def test_damage_survives_the_way_between_processes() -> None:
     """A worker's error is unpickled with its words."""
     with pytest.raises(DamagedPicture) as caught:

@@ -82,6 +82,7 @@ JPEG = saved("JPEG", quality=90)
 PNG = saved("PNG", dpi=(300, 300))
 WEBP = saved("WEBP", quality=90)
 GIF = saved("GIF", drawn().quantize(64), interlace=0)
+INTERLACED_GIF = saved("GIF", drawn().quantize(64), interlace=1)
 FILM = saved("GIF", drawn().quantize(64), interlace=0, save_all=True, append_images=[drawn().rotate(180).quantize(64)])
 EXIF = b"Exif\0\0II*\0" + bytes(300)
 
@@ -146,7 +147,7 @@ BLURRED = {
     "progressive JPEG": cut(saved("JPEG", progressive=True), 70),
     "progressive JPEG without its last scan": saved("JPEG", progressive=True).rpartition(b"\xff\xda")[0],
     "interlaced PNG": cut(interlaced(), 70),
-    "interlaced GIF": cut(saved("GIF", drawn().quantize(64), interlace=1), 70),
+    "interlaced GIF": cut(INTERLACED_GIF, 70),
     "JPEG with a hole": cut(JPEG) + JPEG[len(JPEG) // 2 + 300 :],
     "PNG with both sums of its pixels wrong": with_wrong_sum(with_wrong_adler(PNG), b"IDAT"),
 }
@@ -210,8 +211,26 @@ def test_rows_of_a_bmp_are_missing_at_its_top() -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"<!DOCTYPE html><html>404 Not Found", b'{"error": 429}', JPEG[:300], PNG[:60], GIF[:40], WEBP[:30]],
-    ids=["no bytes", "HTML", "JSON", "head of a JPEG", "head of a PNG", "head of a GIF", "head of a WebP"],
+    [
+        b"",
+        b"<!DOCTYPE html><html>404 Not Found",
+        b'{"error": 429}',
+        JPEG[:300],
+        PNG[:60],
+        GIF[:40],
+        WEBP[:30],
+        INTERLACED_GIF[:230],
+    ],
+    ids=[
+        "no bytes",
+        "HTML",
+        "JSON",
+        "head of a JPEG",
+        "head of a PNG",
+        "head of a GIF",
+        "head of a WebP",
+        "palette of a GIF",
+    ],
 )
 def test_where_nothing_can_be_shown_the_picture_is_damaged(data: bytes) -> None:
     """A grey page would say that something is there."""

@@ -80,10 +80,8 @@ def _with_loss(image: Image, shown: int, background: str) -> Opened:
 
 def _part_of_jpeg(_: bytes, mended: bytes) -> tuple[Image, int]:
     """libjpeg itself makes grey of what is missing, and goes on behind what is wrong."""
-    image = open_with_vips(mended, Kind.JPEG, fail_on="none")
-    readable = _rows(image, lambda rows: True)
-    drawn = _rows(open_with_vips(mended, Kind.JPEG, fail_on="none"), _is_drawn)
-    return _filled_up(open_with_vips(mended, Kind.JPEG, fail_on="none"), min(readable, drawn)), min(readable, drawn)
+    shown = _rows(open_with_vips(mended, Kind.JPEG, fail_on="none"), _is_drawn)
+    return _filled_up(open_with_vips(mended, Kind.JPEG, fail_on="none"), shown), shown
 
 
 def _part_of_png(data: bytes, mended: bytes) -> tuple[Image, int]:
@@ -120,9 +118,9 @@ def _part_of_gif(data: bytes, _: bytes) -> tuple[Image, int]:
         image = Image.gifload_buffer(data, fail_on="none")
         check_size(image)
         image = image.copy_memory() if image.hasalpha() else image.bandjoin(255).copy_memory()
-    if image.get_typeof("interlaced"):
-        return _with_rows_from_above(image), image.height
     shown = _rows(image.extract_band(image.bands - 1), lambda rows: bool(rows.strip(b"\0")))
+    if shown and image.get_typeof("interlaced"):
+        return _with_rows_from_above(image), image.height
     return _filled_up(image, shown), shown
 
 

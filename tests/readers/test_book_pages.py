@@ -173,10 +173,13 @@ def test_pictures_that_are_shown_by_other_means_are_taken(tmp_path: Path, worker
 def test_a_picture_and_a_document_that_are_not_shown_are_named(tmp_path: Path, workers: Workers) -> None:
     """The picture by a line of its own."""
     opf = package(["1.xhtml", "2.xhtml"], ["img/1.png", "img/2.png"])
-    body = XHTML.format('<img src="img/1.png"/>')
+    body = XHTML.format('<img src="img/1.png"/><img src="img/gone.png"/>')
     write_epub(
         tmp_path / "comics/a.epub", {"content.opf": opf, "1.xhtml": body, "img/1.png": png(), "img/2.png": png()}
     )
     library = read_bundle(tmp_path, workers)
     assert "comics/a.epub/OEBPS/img/2.png: no page of the book shows it" in messages(library, Outcome.PASSED_OVER)
-    assert messages(library, Outcome.WARNING) == ["comics/a.epub: documents of the book that are missing: 2.xhtml"]
+    assert messages(library, Outcome.WARNING) == [
+        "comics/a.epub: documents of the book that are missing: 2.xhtml",
+        "comics/a.epub: pictures that the book shows and does not hold: 1 (gone.png)",
+    ]

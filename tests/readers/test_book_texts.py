@@ -166,6 +166,19 @@ def test_a_note_in_another_document_is_a_note(tmp_path: Path, mark: str, notes: 
     assert told(article.blocks) == ["The river^1 is long.", f"1: {words}"]
 
 
+def test_what_is_only_linked_to_is_read_behind_the_rest(tmp_path: Path) -> None:
+    """Also notes, in a document that the order of the book leaves out."""
+    bodies = {
+        "1.xhtml": '<p>A<a epub:type="noteref" href="n.xhtml#n">1</a> <a href="x.xhtml">more</a>.</p>',
+        "n.xhtml": '<h1>Notes</h1><p id="n">A note.</p>',
+        "x.xhtml": "<p>More.</p>",
+        "2.xhtml": "<p>B.</p>",
+    }
+    article = read_book(tmp_path, bodies, outside=["n.xhtml", "x.xhtml"])
+    assert told(article.blocks) == ["A^1 more.", "B.", "More.", "1: A note."]
+    assert article.remarks == ()
+
+
 def test_what_points_to_another_text_is_no_note(tmp_path: Path) -> None:
     """A number may lead to a chapter; it is raised rather than a digit of the word before it."""
     bodies = {"1.xhtml": '<p>See it<a href="2.xhtml#c">2</a>.</p>', "2.xhtml": '<p id="c">The second chapter.</p>'}

@@ -11,6 +11,7 @@ from packager.readers.epub.documents import ReadBook
 from packager.readers.files import FileKind, SourceFile, printable
 
 _MOST_NAMED = 5
+_LONGEST = 80  # letters of an address
 
 
 def comic_files(archive: SourceFile, book: ReadBook, scratch: Scratch) -> Iterator[SourceFile]:
@@ -50,6 +51,9 @@ def remarks_on(archive: SourceFile, book: ReadBook) -> Iterator[Remark]:
     label = archive.source.label
     if missing := book.package.missing:
         yield Remark(label, Outcome.WARNING, f"documents of the book that are missing: {_named(missing)}")
+    if lost := list(dict.fromkeys(name[:_LONGEST] for one in book.documents for name in one.lost)):
+        message = f"pictures that the book shows and does not hold: {len(lost)} ({_named(lost)})"
+        yield Remark(label, Outcome.WARNING, message)
     if drawn := [one.name for one in book.documents if one.drawings and not one.pictures]:
         which = f"{len(drawn)} pages that are drawn" if len(drawn) > 1 else "a page that is drawn"
         message = f"{which} (SVG) cannot be shown: {_named(drawn)}; make pictures of such pages, as PNG"

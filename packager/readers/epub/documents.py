@@ -30,6 +30,7 @@ _UNSPOKEN = "script, style, title, nav, noscript, metadata"
 _LINES = "p, div, br, li, dt, dd, tr, td, th, h1, h2, h3, h4, h5, h6, figure, figcaption, blockquote, pre, text"
 _LINES += ", tspan[x], tspan[y], tspan[dy]"
 _DRAWN = "path, rect, circle, ellipse, line, polyline, polygon, text, use"
+_PICTURES = ("img", "image", "picture")
 _PLACED = "image, foreignObject"
 _MOST_INSIDE = 3  # documents in frames of documents
 _SEVERAL_PAGES = 2
@@ -52,13 +53,15 @@ _ATTRIBUTES = {
 class BookDocument:
     """One document of a book: its member, the names of its pictures in order, and its words in lines.
 
-    `drawings` counts what is drawn in it (SVG) and therefore not shown.
+    `drawings` counts what is drawn in it (SVG) and therefore not shown, `lost` are pictures that it shows and that
+    nobody has.
     """
 
     name: str
     pictures: tuple[str, ...]
     lines: tuple[str, ...]
     drawings: int = 0
+    lost: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +168,7 @@ class DocumentReader:
         self._limits = limits
         self._styles = BookStyles(path, package, limits)
         self._names: dict[bytes, str] = {}
+        self._lost: dict[str, None] = {}
         self.embedded: dict[str, bytes] = {}
 
     def documents(self) -> Iterator[BookDocument]:
@@ -182,10 +186,11 @@ class DocumentReader:
         if self._package.is_picture(name):
             return BookDocument(name, (name,), ())
         tree = self._tree(name)
+        self._lost = {}
         shown = list(self._shown(tree, name, inside=0))
         pictures = tuple(dict.fromkeys(picture for picture in shown if picture))
         lines = () if name == self._package.navigation else tuple(_lines(tree))
-        return BookDocument(name, pictures, lines, drawings=shown.count(""))
+        return BookDocument(name, pictures, lines, drawings=shown.count(""), lost=tuple(self._lost))
 
     def _tree(self, name: str) -> LexborHTMLParser:
         return tree_of(html_of(read_member(self._path, name, self._limits), name, self._limits))
@@ -208,6 +213,8 @@ class DocumentReader:
             elif document := next(filter(None, (self._document_named(name, one) for one in addresses)), ""):
                 if inside < _MOST_INSIDE:
                     yield from self._shown(self._tree(document), document, inside + 1)
+            elif addresses and node.tag in _PICTURES:
+                self._lost[addresses[0]] = None
             elif node.tag == "svg" and node.mem_id not in inner and node.css_first(_PLACED) is None:
                 yield from [""] if node.css_first(_DRAWN) else ()
 

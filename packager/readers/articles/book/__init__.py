@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 from packager.archive.read import read_member
 from packager.errors import SourceError
@@ -24,10 +25,26 @@ from packager.readers.epub.styles import BookStyles
 from packager.readers.epub.xhtml import html_of
 from packager.sandbox.limits import LIMITS
 
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborHTMLParser
+
 _NO_TITLE = "\0"
 """Said to be the title of each chapter, so that its own heading stays in it."""
 _NEAR = 3  # blocks at the beginning of a chapter among which its title may stand
 _MOST_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Pages:
+    """The documents of a book as HTML, by member, and how much in each is only drawn; the words that they held.
+
+    `read` are those that were read, also where nothing is left of them for a page.
+    """
+
+    html: dict[str, str]
+    drawn: dict[str, int]
+    account: Account
+    read: frozenset[str]
 
 
 def read(source: Source, finder: PictureFinder) -> ReadArticle:
@@ -37,11 +54,11 @@ def read(source: Source, finder: PictureFinder) -> ReadArticle:
     """
     try:
         package = epub.read_package(source.path)
-        pages, drawn, account = _pages(source, package)
+        pages = _pages(source, package)
         chapters: list[ReadArticle] = []
         notes: list[Block] = []
         shelf = _BookPictures(package, finder)
-        for name, page in pages.items():
+        for name, page in pages.html.items():
             chapters.append(_chapter(source, name, page, shelf, first_note=len(notes) + 1))
             notes += (block for block in chapters[-1].blocks if isinstance(block, Footnote))
     except SourceError as error:
@@ -56,14 +73,13 @@ def read(source: Source, finder: PictureFinder) -> ReadArticle:
         next((chapter.direction for chapter in chapters if chapter.direction), None),
         authors=package.authors,
         summary=package.summary,
-        remarks=(*remarks, *_on_book(source.label, shelf, drawn, pages)),
+        remarks=(*remarks, *_on_book(source.label, shelf, pages)),
         cover=cover if isinstance(cover, Picture) else None,
-        account=sum((Account(named=chapter.account.named) for chapter in chapters), account),
+        account=sum((Account(named=chapter.account.named) for chapter in chapters), pages.account),
     )
 
 
-def _pages(source: Source, package: epub.EpubPackage) -> tuple[dict[str, str], dict[str, int], Account]:
-    """The documents of the book's order as HTML, by member; how much in each is only drawn; the words they held."""
+def _pages(source: Source, package: epub.EpubPackage) -> _Pages:
     if len(package.spine) > LIMITS.pages:
         raise SourceError(f"has more than {LIMITS.pages} documents")
     styles = BookStyles(source.path, package)
@@ -75,13 +91,18 @@ def _pages(source: Source, package: epub.EpubPackage) -> tuple[dict[str, str], d
     pages = {name: "" for name in package.spine if name != package.navigation}
     linked = NotesElsewhere(pages, package)
     held: dict[str, Words] = {}
-    for name in pages:
+    order = list(pages)
+    for name in order:  # which grows with what is only linked to
         if package.is_picture(name):
             continue
         page = html_of_member(name)
         held[name] = words(of_markup(page, is_whole=True))
         tree = tree_of(page)
         held[name] -= marks_in(tree)
+        for other in _linked_outside(tree, name, package):
+            if other not in pages and len(order) < LIMITS.pages:
+                pages[other] = ""
+                order.append(other)
         set_lines(tree, styles.lines(tree, name))
         mender.mend(tree, name)
         put_headings(tree, (line for line in package.contents if line.name == name))
@@ -89,7 +110,15 @@ def _pages(source: Source, package: epub.EpubPackage) -> tuple[dict[str, str], d
         pages[name] = tree.html or ""
     headings = [pages.pop(name) for name in linked.move()]
     account = Account(tuple((f"{source.label}/{name}", held[name]) for name in held), words(*map(of_markup, headings)))
-    return pages, mender.drawn, account
+    return _Pages(pages, mender.drawn, account, frozenset(order))
+
+
+def _linked_outside(tree: LexborHTMLParser, name: str, package: epub.EpubPackage) -> Iterator[str]:
+    """The documents that a page links to and that the order of the book leaves out, such as those of notes."""
+    for link in tree.css("a[href]"):
+        other = package.member(name, link.attributes.get("href") or "")
+        if package.is_document(other) and not package.is_drawing(other) and other != package.navigation:
+            yield other
 
 
 def _chapter(source: Source, name: str, page: str, pictures: _BookPictures, first_note: int) -> ReadArticle:
@@ -126,19 +155,19 @@ def _titled(blocks: tuple[Block, ...], title: str, of_book: str) -> tuple[Block,
     return (Heading(1, (Text(title),)), *blocks)
 
 
-def _on_book(label: str, shelf: _BookPictures, drawn: dict[str, int], pages: dict[str, str]) -> Iterator[Remark]:
+def _on_book(label: str, shelf: _BookPictures, pages: _Pages) -> Iterator[Remark]:
     """What is not in the article."""
     package = shelf.package
     if package.missing:
         yield warning(label, f"documents of the book that are missing: {_named(package.missing)}")
-    if drawn:
-        message = f"drawings (SVG) that cannot be shown: {sum(drawn.values())} ({_named(list(drawn))})"
+    if pages.drawn:
+        message = f"drawings (SVG) that cannot be shown: {sum(pages.drawn.values())} ({_named(list(pages.drawn))})"
         yield warning(label, f"{message}; words in them stand in the text")
     beside = [name for name in package.types if package.is_document(name) and not package.is_drawing(name)]
-    outside = [name for name in beside if name not in {*package.spine, package.navigation}]
+    outside = [name for name in beside if name not in {*pages.read, package.navigation}]
     if outside:
         yield warning(label, f"documents that are not in the order of the book are left out: {_named(outside)}")
-    unshown = [name for name in package.pictures if name not in {*shelf.found, package.cover, *pages}]
+    unshown = [name for name in package.pictures if name not in {*shelf.found, package.cover, *pages.read}]
     if unshown:
         message = f"pictures of the book that no page shows: {len(unshown)} ({_named(unshown)})"
         yield Remark(label, Outcome.PASSED_OVER, message, pictures=len(unshown))

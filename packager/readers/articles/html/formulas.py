@@ -8,11 +8,12 @@ from collections import Counter
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from packager.readers.account import Words
-from packager.readers.articles.html.nodes import NOT_SHOWN, attribute, spaced, verbatim, words
+from packager.readers.articles.html.nodes import NOT_SHOWN, attribute, spaced, text_of, verbatim
 
 _DRAWN = re.compile(r"(?:^|\s)(?:MathJax|mjx-)", re.IGNORECASE)
 _CONTAINERS = ".katex, mjx-container, .mwe-math-element, .MathJax, .MathJax_SVG"
 _STYLE = re.compile(r"\{?\\(?:display|text|script)style\s*(.*)", re.DOTALL)
+_NO_FORMULA = "p, div, b, i, a, table, svg, math math"
 _PATTERNS = {
     "mfrac": "{}/{}",
     "msup": "{}^{}",
@@ -23,6 +24,7 @@ _PATTERNS = {
     "munderover": "{}_{}^{}",
     "mroot": "{}^(1/{})",
 }
+_NOT_SAID = ("annotation", "annotation-xml", *NOT_SHOWN)
 _BETWEEN = {"mtable": "; ", "mtr": ", "}
 
 
@@ -52,7 +54,8 @@ def write_out_formulas(tree: LexborHTMLParser) -> Words:
 def _text(math: LexborNode) -> str:
     source = math.css_first("annotation[encoding*='tex' i]")
     told = attribute(math, "alttext") or (verbatim(source) if source is not None else "")
-    return _plain(told) if told.strip() else _in_a_row(math)
+    # What is never closed swallows the text behind it.
+    return _plain(told) if told.strip() and math.css_first(_NO_FORMULA) is None else _in_a_row(math)
 
 
 def _plain(tex: str) -> str:
@@ -65,10 +68,10 @@ def _plain(tex: str) -> str:
 
 def _in_a_row(node: LexborNode) -> str:
     """The signs of a formula on one line, with `^` for what stands above and `_` for what stands below."""
-    children = [child for child in node.iter() if child.tag not in ("annotation", "annotation-xml", *NOT_SHOWN)]
-    if not children:
-        return words(node)
-    parts = [_in_a_row(child) for child in children]
+    if node.is_text_node:
+        return " ".join(text_of(node).split())
+    children = (child for child in node.iter(include_text=True) if child.tag not in _NOT_SAID)
+    parts = [part for child in children if (part := _in_a_row(child)) or child.is_element_node]
     pattern = _PATTERNS.get(node.tag or "")
     if pattern is not None and len(parts) == pattern.count("{}"):
         return pattern.format(*map(_grouped, parts))

@@ -41,7 +41,9 @@ def part_notes(tree: LexborHTMLParser) -> None:
 
 def _part(tree: LexborHTMLParser, block: int, targets: Mapping[int, LexborNode], places: Mapping[str, int]) -> None:
     around = Counter(outer.mem_id for node in targets.values() for outer in _below(block, outwards(node)))
-    firsts = [list(takewhile(lambda outer: around[outer.mem_id] == 1, outwards(node)))[-1] for node in targets.values()]
+    firsts = [
+        [node, *takewhile(lambda outer: around[outer.mem_id] == 1, outwards(node))][-1] for node in targets.values()
+    ]
     begin = {node.mem_id for node in firsts}
     for first, target in zip(firsts, targets.values(), strict=True):
         run = [first]

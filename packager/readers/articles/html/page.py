@@ -39,9 +39,12 @@ COUNTED = {
 """What is not taken from a page, by the elements that hold it."""
 _FIELDS = "input, select, textarea, button"
 _NO_WORDS = "script, style, template, noembed, noframes, datalist, select, textarea"
+_TEXT = "p, div, table, ul, h1, h2, h3"
 _DISCLOSING = re.compile("accordion|collaps|faq|question|toggle", re.IGNORECASE)
 _HEADINGS = "h1, h2, h3, h4, h5, h6, summary, dt, legend, [role=heading]"
 _MENUS = ("nav", "header", "footer", "form")
+_LONGEST = 300
+"""Letters of a title: a heading that is never closed holds the page."""
 _HOME = re.compile(r"(?:https?:)?//[^/]+/?|/|\./|(?:\.\./)+|/?index\.html?")
 _PARTED = re.compile(r"\s[|–—·•»/-]\s|: ")
 
@@ -59,7 +62,8 @@ class HtmlPage:
         part_notes(self.tree)
         self.drawn_formulas = write_out_formulas(self.tree)
         for node in self.tree.css(_NO_WORDS):
-            node.decompose()
+            if node.css_first(_TEXT) is None:  # one that is never closed swallows the text behind it
+                node.decompose()
         self.shape = Shape(self.body, styles)
         self._meta: dict[str, list[str]] = {}
         for node in self.tree.css("meta"):
@@ -92,8 +96,8 @@ class HtmlPage:
     def first_heading(self) -> tuple[str, LexborNode | None]:
         """Return the title of a text that has nothing around it: the heading that it begins with, and its words."""
         heading = next((node for node in self.body.css("h1") if seen_words(node)), None)
-        if heading is not None and _begins_with(self.body, heading):
-            return seen_words(heading), heading
+        if heading is not None and len(title := seen_words(heading)) <= _LONGEST and _begins_with(self.body, heading):
+            return title, heading
         return self._called(), None
 
     def title(self, root: LexborNode) -> tuple[str, LexborNode | None]:
@@ -108,7 +112,7 @@ class HtmlPage:
         names = [_Name(text) for text in told]
         nodes = (node for node in self.tree.css("h1, h2, h3") if not _is_framed(node) and not _leads_home(node))
         headings = [_Title(node, said, _squeezed(said)) for node in nodes for said in [seen_words(node)]]
-        headings = [heading for heading in headings if heading.squeezed not in ("", site)]
+        headings = [one for one in headings if one.squeezed not in ("", site) and len(one.text) <= _LONGEST]
         agreed = [heading for heading in headings if any(name.is_shown_by(heading.squeezed) for name in names)]
         inside = {node.mem_id for node in root.css("h1, h2, h3")}
         if agreed:

@@ -32,6 +32,7 @@ from packager.model import (
     ThematicRule,
 )
 from packager.model.blocks import plain_text, with_runs
+from packager.readers import account
 from packager.readers.account import Words
 from packager.readers.articles.html import tables
 from packager.readers.articles.html.images import background, image
@@ -46,6 +47,7 @@ from packager.readers.articles.html.nodes import (
     list_members,
     number,
     ruby,
+    seen_words,
     spaced,
     text_of,
     verbatim,
@@ -303,16 +305,20 @@ class Conversion:
 
     def _drawn(self, node: LexborNode, place: _Place) -> Iterator[PageItem]:
         """The words in a drawing, each text a line, and its pictures."""
-        for child in node.iter():
+        for child in node.iter(include_text=True):
             if child.tag in ("text", "foreignobject"):
                 yield from (LineEnd(), *self._marked(child, place), LineEnd())
             elif child.tag == "image":
                 yield image(child, self._references, self._shape.styles.variables)
             elif child.tag in ("g", "a", "svg", "switch"):
                 yield from self._drawn(child, place)
+            else:  # browsers do not show it
+                self.hidden.update(spaced(child))
 
     def _rows_as_lines(self, table: LexborNode, place: _Place) -> Iterator[PageItem]:
         """A table that stands in the cell of another."""
+        for caption in tables.captions_of(table):
+            yield from self._inlines(caption, place)
         for row in tables.rows_of(table):
             yield LineEnd()
             for index, cell in enumerate(row):
@@ -347,19 +353,20 @@ class Conversion:
         """Whether a node is no part of the text where it stands; its words are counted."""
         if node.mem_id in self._parts.left_out:
             self.left_out.update(spaced(node))
-            return True
-        if node.is_text_node:
+        elif node.is_text_node:
             return False
-        if node.mem_id == self._parts.heading or self._notes.is_note(node):
-            return True
-        if self._notes.is_backlink(node):
+        elif self._notes.is_note(node):
+            pass
+        elif node.mem_id == self._parts.heading:
+            self.hidden.update(spaced(node) - account.words(seen_words(node)))
+        elif self._notes.is_backlink(node):
             self.note_marks.update(spaced(node))
-            return True
-        if is_hidden(node) or (node.tag == "td" and tables.is_line_numbers(node)) or is_fallback(node):
+        elif is_hidden(node) or (node.tag == "td" and tables.is_line_numbers(node)) or is_fallback(node):
             if node.tag != "title":  # of the page: what a broken one swallows is lost
                 self.hidden.update(spaced(node))
-            return True
-        return False
+        else:
+            return False
+        return True
 
     def _paragraphs(self, run: Iterable[PageItem], place: _Place) -> Iterator[Block]:
         """The blocks of a run: two line breaks in a row begin a new paragraph, as they show."""

@@ -22,9 +22,9 @@ _KANJI = {sign: value for value, sign in enumerate("〇一二三四五六七八�
 _KANJI_RUN = re.compile(f"[{''.join(_KANJI)}]+")
 _MOST_DIGITS = 1_000  # Python computes with 4,300
 
-# Two volumes or three: `上 中 下`, `前編 中編 後編`; not the words for what stands before and behind a text.
-_PARTS = {"上": 1, "前": 1, "中": 2, "下": 3, "後": 3, "后": 3}
-_PART = re.compile(r"[上中下]|前(?![書言文])|[後后](?![書記记])")
+# Two volumes or three: `上 中 下`, `前編 後編`, `상권 하권`; not the words for what stands before and behind a text.
+_PARTS = {"上": 1, "前": 1, "中": 2, "下": 3, "後": 3, "后": 3, "상": 1, "전": 1, "중": 2, "하": 3, "후": 3}
+_PART = re.compile(r"[上中下]|前(?![書言文])|[後后](?![書記记])|(?<![가-힣])[상중하전후](?=[권편부화]?(?:\W|$))")
 
 _ROMAN = r"(?=[ivxlc])c{0,3}(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})"
 _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}

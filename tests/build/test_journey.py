@@ -193,17 +193,16 @@ def test_every_damaged_picture_is_listed_in_one_run_with_the_command_that_contin
 
 
 def test_junk_is_passed_over_and_what_may_be_missed_is_not_hidden_beside_it(tmp_path: Path) -> None:
-    """Never silently; an empty page and a PDF are to be looked at."""
+    """Never silently; a drawing that is not read is to be looked at."""
     bundle = make_bundle(tmp_path / "window")
-    for name in ("Thumbs.db", ".DS_Store", "._1.jpg", "empty.jpg", "notes.pdf"):
-        (bundle / "comics" / "pages" / name).write_bytes(b"" if name == "empty.jpg" else b"junk")
-    build(bundle, tmp_path / "out", "--skip-damaged")
+    for name in ("Thumbs.db", ".DS_Store", "._1.jpg", "map.svg"):
+        (bundle / "comics" / "pages" / name).write_bytes(b"junk")
+    build(bundle, tmp_path / "out")
     report = (tmp_path / "out" / "keep" / "report.txt").read_text(encoding="utf-8")
     looked_at, _, passed_over = report.partition("Passed over")
     for name in ("Thumbs.db", ".DS_Store", "._1.jpg"):
         assert f"comics/pages/{name}" in passed_over
-    for name in ("empty.jpg", "notes.pdf"):
-        assert f"comics/pages/{name}" in looked_at
+    assert "comics/pages/map.svg" in looked_at
     assert "What no program sees\n  Watermarks" in passed_over
 
 

@@ -48,6 +48,8 @@ BESIDE_EACH_OTHER = {
     "first, middle and last part": "前編|中編|後編",
     "parts of several volumes": "1巻 上|1巻 下|2巻 上|2巻 下",
     "Korean volumes": "상권|중권|하권",
+    "Korean parts of several volumes": "1권 전편|1권 후편|2권 상|2권 중|2권 하",
+    "Korean names that begin so": "가방|상자|하늘",
     "Roman numbers": "Chapter I|Chapter II|Chapter IV|Chapter V|Chapter VI|Chapter IX|Chapter X|Chapter XI",
     "Roman numbers and titles": "I - The Door|II - Ants|V - Bees|IX - Cats",
     "Roman pages before others": "i.jpg|ii.jpg|iv.jpg|ix.jpg|1.jpg|2.jpg",
@@ -201,6 +203,7 @@ def test_names_without_a_number_are_told() -> None:
     """A cover is no chapter, and numbers may be Roman."""
     assert unnumbered(["Chapter 1", "Chapter 2", "Extras", "cover.jpg"]) == ["Extras"]
     assert unnumbered(["I", "II", "III", "Lighthouse"]) == ["Lighthouse"]
+    assert unnumbered(["상권", "하권"]) == []
 
 
 GAPS = {

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import TypeVar
 
@@ -55,7 +56,7 @@ _RANDOM_NAME = re.compile(r"[\w=+-]{6,}", re.ASCII)
 
 def ordered(names: Iterable[str]) -> list[str]:
     """Return the names of files and folders that lie beside each other in the order people expect, each once."""
-    return _sorted(dict.fromkeys(names, True))
+    return list(_sorted(frozenset((name, True) for name in names)))
 
 
 def in_order(items: Iterable[Item], path_of: Callable[[Item], PurePosixPath]) -> list[Item]:
@@ -69,7 +70,10 @@ def in_order(items: Iterable[Item], path_of: Callable[[Item], PurePosixPath]) ->
         for depth, name in enumerate(parts):
             level = levels[parts[:depth]]
             level[name] = level.get(name, False) or depth == len(parts) - 1
-    places = {above: {name: place for place, name in enumerate(_sorted(level))} for above, level in levels.items()}
+    places = {
+        above: {name: place for place, name in enumerate(_sorted(frozenset(level.items())))}
+        for above, level in levels.items()
+    }
 
     def key(item: Item) -> list[int]:
         parts = path_of(item).parts
@@ -116,13 +120,15 @@ def are_numbered_alike(names: Collection[str]) -> bool:
     return len(before) == 1 and (before != {""} or are_alone)
 
 
-def _sorted(names: Mapping[str, bool]) -> list[str]:
+@lru_cache(maxsize=1_000)  # the pages of a comic are asked for their order again and again
+def _sorted(names: frozenset[tuple[str, bool]]) -> tuple[str, ...]:
     """Return the names in order; of names that are equal but in form those of files, which are True, come first."""
-    stems = {name: stem(name) for name in names}
+    is_file = dict(names)
+    stems = {name: stem(name) for name in is_file}
     if _are_random(stems.values()):
-        return sorted(names)
+        return tuple(sorted(is_file))
     level = _Level.of(stems)
-    return sorted(names, key=lambda name: (level.key(name), not names[name], name))
+    return tuple(sorted(is_file, key=lambda name: (level.key(name), not is_file[name], name)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from packager.readers.account import words_in
+from packager.readers.account import of_markup, words_in
 from tests.helpers.articles import read
+from tests.helpers.builders import packager
 from tests.helpers.papers import docx, epub, mhtml
 from tests.readers.test_odt import odt
 
@@ -217,3 +218,25 @@ def test_no_word_of_a_messy_text_is_lost(kind: str, data: st.DataObject) -> None
 def test_no_word_of_thousands_of_messy_texts_is_lost(kind: str, data: st.DataObject) -> None:
     """The same, for longer, and in longer texts."""
     check(kind, data.draw(st.lists(st.sampled_from(FORMATS[kind][0]), min_size=1, max_size=40)))
+
+
+@pytest.mark.slow
+def test_the_words_of_texts_of_every_format_reach_the_tree(tmp_path: Path) -> None:
+    """In the library, and in the one file for phones; what is in neither, the report counts."""
+    words: set[str] = set()
+    for kind, (pieces, separator, make) in FORMATS.items():
+        filled, own = numbered(list(pieces))
+        text = make(separator.join(filled).replace("word", f"{kind[1:]}word"))
+        path = tmp_path / "b/articles" / f"{kind[1:]}{kind}"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        words |= {word.replace("word", f"{kind[1:]}word") for word in own}
+    built = packager("build", "b", cwd=tmp_path)
+    assert built.returncode == 0, built.stderr
+    report = (tmp_path / "b-built/keep/report.txt").read_text(encoding="utf-8")
+    counted = sum(int(number) for number in re.findall(r"(\d+) words", report))
+    phone = tmp_path / "b-built/b/phone"
+    for pages in ({*(tmp_path / "b-built/b").rglob("*.html")} - {*phone.rglob("*.html")}, phone.rglob("*.html")):
+        shown = " ".join(of_markup(page.read_text(encoding="utf-8"), is_whole=True) for page in pages)
+        lost = words - set(re.findall(rf"(?:{'|'.join(kind[1:] for kind in FORMATS)})word\d+", shown))
+        assert len(lost) <= counted, sorted(lost)

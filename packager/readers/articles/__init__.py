@@ -12,7 +12,7 @@ from packager.readers.articles.reading import NoText, ReadArticle, warning
 from packager.readers.context import ReadContext
 from packager.readers.files import SourceFile
 from packager.readers.found import FoundWork
-from packager.readers.language import guess, language_name, split_language
+from packager.readers.language import guess, language_name, script_doubt, split_language
 from packager.readers.publications import ReadVersion, ReadWork, bind, cover_of, credit_of, decided
 from packager.text.spelling import UNDETERMINED, title_of_name
 
@@ -59,7 +59,9 @@ def _language(file: SourceFile, article: ReadArticle, work: FoundWork) -> tuple[
     by_definition = work.defined.language if len(work.files) == 1 or not by_name else ""
     tag = by_definition or by_name or article.language
     if tag:
-        return tag, ()
+        letters = script_doubt(tag, words_of(article.blocks))
+        doubt = f"said to be in {language_name(tag)}, and its letters are {letters}: is that right? (`language`)"
+        return tag, (warning(file.source.label, doubt),) if letters else ()
     tag = guess(words_of(article.blocks))
     message = f"assumed to be in {language_name(tag)}, from its words"
     if tag == UNDETERMINED:

@@ -22,6 +22,7 @@ INSTALL = (
     "Install unar and libarchive (packages unar and libarchive13 on Debian and Ubuntu), then build again; or unpack it "
     "by hand and put the folder in its place."
 )
+WRONG_CHECKSUM, CUT = "its checksum is not what the archive says", "it is cut short"
 _KINDS = {
     FileType.SEVEN_ZIP: FileType.SEVEN_ZIP,
     FileType.RAR: FileType.RAR,

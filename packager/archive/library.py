@@ -12,20 +12,34 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from packager.archive import BY_HAND, INSTALL, NO_READER, Member, UnusualArchive, Walk, archive_type, locked
+from packager.archive import (
+    BY_HAND,
+    CUT,
+    INSTALL,
+    NO_READER,
+    WRONG_CHECKSUM,
+    Member,
+    UnusualArchive,
+    Walk,
+    archive_type,
+    locked,
+)
 from packager.errors import SourceError
 from packager.files.signatures import FileType
 
 _PIECE_BYTES = 1 << 18
 _RAR5 = b"Rar!\x1a\x07\x01\x00"
 _NAME = "libarchive.so.13"
+_FATAL = -30  # ARCHIVE_FATAL: nothing more can be read
 _FORMATS = {FileType.ZIP: "zip", FileType.SEVEN_ZIP: "7zip"}
 
 
-def walk(path: Path, volumes: Sequence[Path] = ()) -> Walk:
+def walk(path: Path, volumes: Sequence[Path] = (), *, is_strict: bool = True) -> Walk:
     """Every member in turn of an archive that goes on in `volumes`.
+
+    Where it is not strict, damage to a member is no error but the last of its pieces, in words.
 
     Raises LockedArchive, SourceError for a link or a device, and UnusualArchive for whatever libarchive does not read:
     it does not say reliably whether that is unusual or damaged.
@@ -42,7 +56,7 @@ def walk(path: Path, volumes: Sequence[Path] = ()) -> Walk:
                 raise locked()
             if not entry.isdir and (not entry.isfile or entry.linkname):
                 raise SourceError(f"holds a link or a device ({member.name})", hint=BY_HAND)
-            yield member, _blocks(pointer, entry)
+            yield member, _blocks(pointer, entry, is_strict)
 
 
 @cache
@@ -88,14 +102,23 @@ def _is_encrypted(entry: Any) -> bool:
     return bool(ask(entry._entry_p))
 
 
-def _blocks(pointer: Any, entry: Any) -> Iterator[bytes]:
+def _blocks(pointer: Any, entry: Any, is_strict: bool) -> Iterator[bytes]:
     from libarchive import ffi
+    from libarchive.exception import ArchiveError
 
-    with _explained():
-        ffi.libarchive.archive_clear_error(ctypes.c_void_p(pointer))
+    ffi.libarchive.archive_clear_error(ctypes.c_void_p(pointer))
+    try:
         yield from entry.get_blocks(_PIECE_BYTES)
-        if ffi.errno(pointer):  # a wrong checksum is only a warning
+    except ArchiveError as error:
+        if is_strict or error.retcode == _FATAL:
+            with _explained():
+                raise
+        yield cast(bytes, CUT)
+    else:
+        if ffi.errno(pointer) and is_strict:  # a wrong checksum is only a warning
             raise UnusualArchive(_reason((ffi.error_string(pointer) or b"").decode("utf-8", "replace")), hint=BY_HAND)
+        if ffi.errno(pointer):
+            yield cast(bytes, WRONG_CHECKSUM)
 
 
 @contextmanager

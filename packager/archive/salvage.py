@@ -1,4 +1,4 @@
-"""ZIP archives that are damaged: every member that can still be found, with what its bytes unpack to."""
+"""Archives that are damaged: every member that can still be found, with what its bytes unpack to."""
 
 from __future__ import annotations
 
@@ -6,12 +6,25 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
-from packager.archive import BY_HAND, ArchiveLimits, DamagedArchive, Member, names
+from packager.archive import (
+    BY_HAND,
+    CUT,
+    WRONG_CHECKSUM,
+    ArchiveLimits,
+    DamagedArchive,
+    Member,
+    Walk,
+    archive_type,
+    counted,
+    library,
+    names,
+    tarred,
+)
 from packager.archive.methods import METHODS, unpacked
 from packager.archive.zipped import (
     ENCRYPTED,
@@ -23,6 +36,7 @@ from packager.archive.zipped import (
     read_directory,
     stored_pieces,
 )
+from packager.files.signatures import FileType
 from packager.sandbox.limits import LIMITS, Limits
 
 _PIECE_BYTES = 1 << 18
@@ -33,12 +47,30 @@ _NEXT = re.compile(b"PK(?:\x03\x04|\x01\x02|\x05\x06|\x06\x06|\x07\x08)")
 _SIGNATURE_BYTES = 4
 
 
-def walk(path: Path, limits: Limits = LIMITS) -> Iterator[tuple[Member, Iterator[bytes | str]]]:
-    """Each file that is found with what its bytes unpack to, and behind them what there is to object, if anything.
+Salvaged = Iterator[tuple[Member, Iterator[bytes | str]]]
+"""Members with what their bytes unpack to, and behind them what there is to object, if anything."""
 
-    By the archive's directory where that can be read, else by the headers before the members. Raises SourceError for an
-    archive beyond `limits`, DamagedArchive where nothing is found.
+
+def walk(path: Path, volumes: Sequence[Path] = (), limits: Limits = LIMITS) -> Salvaged:
+    """Each file that is found in an archive, which goes on in `volumes`.
+
+    Raises DamagedArchive or UnusualArchive where nothing is found any more, SourceError for one beyond `limits`.
     """
+    kind = archive_type(path)
+    if kind is FileType.ZIP:
+        return _of_zip(path, limits)
+    if kind is FileType.TAR:
+        return _counted(tarred.walk(path, is_strict=False), path, volumes, limits)
+    return _counted(library.walk(path, volumes, is_strict=False), path, volumes, limits)
+
+
+def _counted(walk: Salvaged, path: Path, volumes: Sequence[Path], limits: Limits) -> Salvaged:
+    stored_bytes = sum(one.stat().st_size for one in (path, *volumes))
+    return cast(Salvaged, counted(cast(Walk, walk), limits, stored_bytes))
+
+
+def _of_zip(path: Path, limits: Limits) -> Salvaged:
+    """The files of a ZIP, by its directory where that can be read, else by the headers before the members."""
     with path.open("rb") as file:
         counting = ArchiveLimits(limits, file.seek(0, io.SEEK_END))
         for member in _by_directory(file, limits) or _by_headers(file, limits):
@@ -61,7 +93,7 @@ def _pieces(file: BinaryIO, member: Member, counting: ArchiveLimits) -> Iterator
         yield error.what
     else:
         if (crc, size_bytes) != (member.crc, member.size_bytes):
-            yield "its checksum is not what the archive says"
+            yield WRONG_CHECKSUM if size_bytes >= member.size_bytes else CUT
 
 
 def _by_directory(file: BinaryIO, limits: Limits) -> tuple[Member, ...]:

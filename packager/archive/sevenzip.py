@@ -15,7 +15,7 @@ from threading import Event, Thread
 from typing import BinaryIO
 
 import py7zr
-from py7zr.exceptions import PasswordRequired
+from py7zr.exceptions import CrcError, PasswordRequired
 from py7zr.io import Py7zIO, WriterFactory
 
 from packager.archive import BY_HAND, REPACK, DamagedArchive, Member, Packing, UnusualArchive, locked
@@ -106,6 +106,8 @@ def _opened(path: Path, methods: frozenset[bytes] = _METHODS) -> Iterator[py7zr.
         raise locked() from error
     except (SourceError, OSError, MemoryError, _StoppedError):
         raise
+    except CrcError as error:
+        raise DamagedArchive("is damaged: the checksum of a file is not what the archive says", hint=BY_HAND) from error
     except Exception as error:  # py7zr trusts what it parses, and each of its codecs has errors of its own
         raise DamagedArchive(f"is not a sound 7z archive: {error}", hint=BY_HAND) from error
 

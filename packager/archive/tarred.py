@@ -19,9 +19,10 @@ _PIECE_BYTES = 1 << 18
 _PACKERS = (FileType.GZIP, FileType.BZIP2, FileType.XZ)
 
 
-def walk(path: Path) -> Walk:
+def walk(path: Path, *, is_strict: bool = True) -> Walk:
     """Every member in turn; SourceError for a broken archive, and for one with a link or a device.
 
+    Where it is not strict, what lies behind a broken header is looked for.
     Names hold bytes that are no UTF-8 as surrogates, for `names.told`.
     """
     with path.open("rb") as file, _explained():
@@ -29,15 +30,18 @@ def walk(path: Path) -> Walk:
         file.seek(0)
         stored = iter(partial(file.read, _PIECE_BYTES), b"")
         # Not tarfile's own: it takes the end of a first stream for the end of all.
-        yield from walk_stream(PieceStream(unpacked_streams(stored, kind) if kind in _PACKERS else stored))
+        stream = PieceStream(unpacked_streams(stored, kind) if kind in _PACKERS else stored)
+        yield from walk_stream(stream, is_strict=is_strict)
 
 
-def walk_stream(file: IO[bytes] | PieceStream) -> Walk:
+def walk_stream(file: IO[bytes] | PieceStream, *, is_strict: bool = True) -> Walk:
     """The members of an archive that is read from an open file, without going back."""
     # What follows an end is read too: archives are put together by putting one behind another.
     with (
         _explained(),
-        tarfile.open(fileobj=cast(IO[bytes], file), mode="r|", tarinfo=_Info, ignore_zeros=True) as archive,
+        tarfile.open(
+            fileobj=cast(IO[bytes], file), mode="r|", tarinfo=_Info if is_strict else tarfile.TarInfo, ignore_zeros=True
+        ) as archive,
     ):
         while info := archive.next():
             member = Member(info.name, info.size, info.isdir())

@@ -36,7 +36,7 @@ class UnpackMethod(Enum):
     STREAM = auto()
     LIBRARY = auto()  # libarchive
     PROGRAM = auto()
-    SALVAGE = auto()  # what is left of a damaged ZIP
+    SALVAGE = auto()  # what is left of a damaged one
     PDF = auto()
 
 
@@ -91,11 +91,11 @@ def unpack_converted(converted: ExternalListing) -> Iterator[Unpacked]:
         yield from _used(member, pieces)
 
 
-def salvage(path: Path) -> Iterator[Unpacked]:
-    """Yield what is left of a damaged ZIP, each file with the objection to it, if any."""
+def salvage(path: Path, volumes: Sequence[Path]) -> Iterator[Unpacked]:
+    """Yield what is left of a damaged archive, which goes on in `volumes`, each file with the objection to it."""
     from packager.archive import salvage as damaged
 
-    for member, pieces in damaged.walk(path):
+    for member, pieces in damaged.walk(path, volumes):
         yield from _used(member, pieces)
 
 

@@ -10,7 +10,17 @@ from itertools import groupby
 from math import ceil
 from pathlib import Path
 
-from packager.archive import BY_HAND, INSTALL, NO_READER, DamagedArchive, DamagedMember, Member, UnusualArchive, names
+from packager.archive import (
+    BY_HAND,
+    CUT,
+    INSTALL,
+    NO_READER,
+    DamagedArchive,
+    DamagedMember,
+    Member,
+    UnusualArchive,
+    names,
+)
 from packager.archive.converted import Converter
 from packager.archive.volumes import VolumeForm, sets_among
 from packager.errors import SourceError
@@ -149,31 +159,30 @@ class Unpacker:
         return path
 
     def _by_first(self, archive: _InFiles) -> list[_File]:
-        """Return what the first method gives that reads the archive whole, or where damage is salvaged the best."""
+        """Return what the first method gives that reads the archive whole, or where damage is salvaged the most."""
         methods = deque(self.workers.submit(methods_for, archive.path).result())
-        problem, best = SourceError("cannot be read"), list[_File]()
-        while methods:
-            method, files = methods.popleft(), list[_File]()
+        last = [UnpackMethod.SALVAGE] if self.is_salvaging and UnpackMethod.PDF not in methods else []
+        problem, best, is_salvaged = SourceError("cannot be read"), list[_File](), False
+        while methods or last:
+            method, files = methods.popleft() if methods else last.pop(), list[_File]()
             before = self.spending.members, self.spending.unpacked_bytes
+            is_salvaged = method is UnpackMethod.SALVAGE
             try:
                 for file in self._by_method(archive, method):
                     files.append(file)
-                return files
-            except DamagedArchive as error:
-                problem = _plainest(problem, error)
-                methods = deque([UnpackMethod.SALVAGE] if self.is_salvaging and method is UnpackMethod.MEMBERS else [])
-                if methods and not isinstance(error, DamagedMember):
-                    message = (
-                        "its list of files is damaged: those that can be found are read; look whether one is missing"
-                    )
-                    self.remarks.append(Remark(archive.label, Outcome.WARNING, message))
-            except UnusualArchive as error:
-                problem = _plainest(problem, error)
+                best = files
+                break
+            except (DamagedArchive, UnusualArchive) as error:
+                problem = problem if is_salvaged else _plainest(problem, error)
+                if isinstance(error, DamagedArchive):
+                    methods.clear()
             self.spending.members, self.spending.unpacked_bytes = before
             best = max(best, files, key=len)
-        if not (best and self.is_salvaging):
-            raise _of_set(problem) if archive.is_set else problem
-        self.remarks.append(_on_rest(archive.label, len(best), problem))
+        else:
+            if not (best and self.is_salvaging):
+                raise _of_set(problem) if archive.is_set else problem
+        if is_salvaged and not isinstance(problem, DamagedMember):
+            self.remarks.append(_on_rest(archive.label, len(best), problem))
         return best
 
     def _by_method(self, archive: _InFiles, method: UnpackMethod) -> Iterator[_File]:
@@ -199,8 +208,9 @@ class Unpacker:
             self._write(source.path, _bytes_among(items, objections))
         except (DamagedArchive, UnusualArchive) as error:
             failure = error
-            objections.append("it is cut short")
         size_bytes = source.path.stat().st_size
+        if failure and size_bytes < member.size_bytes:
+            objections.append(CUT)
         if not size_bytes and not is_unpacked(member.name):
             source.path.unlink()
             size_bytes = member.size_bytes
@@ -219,7 +229,7 @@ class Unpacker:
             case UnpackMethod.LIBRARY:
                 return self.workers.stream(unpack_by_library, path, archive.volumes)
             case UnpackMethod.SALVAGE:
-                return self.workers.stream(salvage, path)
+                return self.workers.stream(salvage, path, archive.volumes)
             case _:
                 converter = Converter(self.workers.programs, lambda: self.scratch.reserve(label).path)
                 converted = converter.convert(path, archive.volumes)
@@ -324,7 +334,8 @@ def _on_objections(label: str, files: Sequence[_File]) -> Iterator[Remark]:
 
 
 def _on_rest(label: str, count: int, problem: SourceError) -> Remark:
-    message = f"{problem.what}: only the first {count} file{'s' * (count > 1)} could be read, the rest is missing"
+    are = f"{count} files" if count > 1 else "one file"
+    message = f"{problem.what}: {are} could be read; look whether the others are missing"
     return Remark(label, Outcome.WARNING, message)
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
+import subprocess
 import tarfile
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import py7zr
@@ -21,6 +22,7 @@ from tests.helpers.reading import comic_of, messages, only_version, outcomes, re
 from tests.helpers.zips import Part, deflated, zip_of
 
 PAGES = [png(colour=colour) for colour in ("#112233", "#445566", "#778899")]
+LIBARCHIVE = "/usr/lib/x86_64-linux-gnu/libarchive.so.13"
 NAMES = ["001.png", "002.png", "003.png"]
 PARTS = [Part(name.encode(), page) for name, page in zip(NAMES, PAGES, strict=True)]
 
@@ -75,7 +77,7 @@ def test_a_rar_that_the_library_refuses_is_read_by_a_program(tmp_path: Path, wor
     assert pages(read(tmp_path, workers, "a.cbr", archive)) == PAGES
 
 
-@pytest.mark.needs("/usr/lib/x86_64-linux-gnu/libarchive.so.13")
+@pytest.mark.needs(LIBARCHIVE)
 def test_a_7z_that_one_library_refuses_is_read_by_another(tmp_path: Path, workers: Workers) -> None:
     """PPMd."""
     archive = sevenzip_of(NAMES, {"id": py7zr.FILTER_PPMD, "order": 6, "mem": 24})
@@ -208,7 +210,7 @@ def test_of_a_damaged_zip_what_is_whole_is_taken(tmp_path: Path, workers: Worker
     """Where that is asked for; and it is said that it is damaged."""
     library = read(tmp_path, workers, "a.cbz", archive, skip_damaged=True)
     assert pages(library) == PAGES
-    assert any("damaged" in one for one in messages(library, Outcome.WARNING))
+    assert any("3 files could be read" in one or "damaged (its checksum" in one for one in warnings(library))
     assert outcomes(library)["comics/a.cbz"] in (Outcome.TAKEN, Outcome.WARNING)
 
 
@@ -242,7 +244,52 @@ def test_of_an_archive_that_is_cut_what_came_before_is_taken(
         archive = file.getvalue()[: 2 * 1024 + 512 + 100]
     library = read(tmp_path, workers, name, archive, skip_damaged=True)
     assert pages(library)[:2] == PAGES[:2]
-    assert any("damaged" in one or "missing" in one for one in messages(library, Outcome.WARNING))
+    assert any("damaged" in one or "missing" in one for one in warnings(library))
+
+
+def sevenzip_of_copies(folder: Path) -> bytes:
+    """A 7z of the pages, each of them by itself and as it is, in which a byte of the second is changed."""
+    for name, page in zip(NAMES, PAGES, strict=True):
+        (folder / name).write_bytes(page)
+    command = ["7z", "a", "-m0=Copy", "-ms=off", "a.7z", *NAMES]
+    subprocess.run(command, cwd=folder, capture_output=True, check=True)
+    for name in NAMES:
+        (folder / name).unlink()
+    data = bytearray((folder / "a.7z").read_bytes())
+    (folder / "a.7z").unlink()
+    data[data.index(PAGES[1]) + 50] ^= 0xFF
+    return bytes(data)
+
+
+def tar_of_headers(_: Path) -> bytes:
+    """A tar of the pages in which the header of the second is none."""
+    data = bytearray(tar_of(NAMES))
+    at = data.index(b"002.png")
+    data[at : at + 9] = b"\xff" * 9
+    return bytes(data)
+
+
+@pytest.mark.parametrize(
+    ("name", "make", "taken"),
+    [
+        pytest.param("a.cb7", sevenzip_of_copies, 3, marks=pytest.mark.needs("7z"), id="a checksum in a 7z"),
+        pytest.param("a.cbt", tar_of_headers, 2, id="a header in a tar"),
+    ],
+)
+def test_damage_to_one_file_costs_no_other(
+    tmp_path: Path, workers: Workers, name: str, make: Callable[[Path], bytes], taken: int
+) -> None:
+    """What lies behind it is taken too, where that is asked for."""
+    library = read(tmp_path, workers, name, make(tmp_path), skip_damaged=True)
+    assert len(pages(library)) == taken
+    assert pages(library)[0] == PAGES[0]
+    assert pages(library)[-1] == PAGES[2]
+    assert any(f"{taken} files could be read; look whether the others are missing" in one for one in warnings(library))
+
+
+def warnings(library: Library) -> list[str]:
+    """What to look at."""
+    return messages(library, Outcome.WARNING)
 
 
 def test_nothing_is_salvaged_beyond_the_limits(tmp_path: Path, workers: Workers) -> None:

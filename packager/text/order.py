@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import TypeVar
 
+from packager.text import volumes
 from packager.text.endings import stem
 from packager.text.numerals import MINUS, NUMBER, plain, with_digits
 
@@ -135,11 +136,12 @@ def _sorted(names: frozenset[tuple[str, bool]]) -> tuple[str, ...]:
 class _Level:
     """How the names of one level are written.
 
-    `plains` are its names with digits for all that counts; `are_parts` says that in 1.9 and 1.10 the point parts two
-    numbers.
+    `plains` are its names with digits for all that counts, `ranks` what they are sorted by first; `are_parts` says that
+    in 1.9 and 1.10 the point parts two numbers.
     """
 
     plains: Mapping[str, str]
+    ranks: Mapping[str, Decimal]
     are_parts: bool
     has_numbers: bool
 
@@ -147,14 +149,17 @@ class _Level:
     def of(cls, stems: Mapping[str, str]) -> _Level:
         plains = with_digits(_with_signs([plain(one) for one in stems.values()]))
         has_numbers = any(NUMBER.search(text) for text in plains)
-        return cls(dict(zip(stems, plains, strict=True)), _are_parts(plains), has_numbers)
+        names = {text for text in plains if not _COVER.fullmatch(text)}
+        places = {text: int(_text(text, with_places=True)[0]) for text in names if not NUMBER.search(text)}
+        ranks = volumes.ranks(names, places)
+        return cls(dict(zip(stems, plains, strict=True)), ranks, _are_parts(plains), has_numbers)
 
     def key(self, name: str) -> tuple[object, ...]:
         """Return what a name of the level is sorted by."""
         text = self.plains[name]
         is_cover = bool(_COVER.fullmatch(text))
         places = self.has_numbers and not is_cover
-        return not is_cover, tuple(_tokens(text, self.are_parts, with_places=places))
+        return not is_cover, self.ranks.get(text, Decimal(0)), tuple(_tokens(text, self.are_parts, with_places=places))
 
 
 def _tokens(text: str, are_parts: bool, *, with_places: bool = False) -> Iterator[Token]:

@@ -20,8 +20,9 @@ from packager.readers.found import FoundWork, WorkKind
 from packager.readers.language import language_name, same_language
 from packager.readers.opening import open_works
 from packager.readers.outcomes import account_for_files
-from packager.readers.publications import ReadWork, in_series, only_language, publications_of, refuse_excess
+from packager.readers.publications import ReadWork, only_language, publications_of, refuse_excess
 from packager.readers.recognition import recognised
+from packager.readers.series import in_series
 from packager.readers.volumes import with_sets
 from packager.sandbox.pool import Workers
 
@@ -90,7 +91,8 @@ def read(
     if problems and not options.skip_damaged:
         raise _joined(problems)
     _refuse_nothing(read_works, context, problems, no_comics)
-    wanted = [only_language(each, options.language) for each in in_series(read_works)]
+    is_listed = definition.publications is not None
+    wanted = [only_language(each, options.language) for each in in_series(read_works, is_listed=is_listed)]
     left_out = () if options.names else unlisted(definition, files, listed)
     on_files = account_for_files(
         wanted, context, unlisted=left_out, no_comics=no_comics, problems=problems, on_pictures=on_pictures

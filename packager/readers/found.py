@@ -42,9 +42,9 @@ class ComicInfo:
 
     @property
     def name(self) -> str:
-        """Its title, else its place in its series."""
+        """Its title, else its series and its place in it."""
         volume = f"Vol. {self.volume}" if self.volume and len(self.volume) < 4 else ""  # else it is a year
-        return self.title or " ".join(filter(None, (self.series, volume, self.number)))
+        return self.title or (" ".join(filter(None, (self.series, volume, self.number))) if self.series else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -27,7 +27,7 @@ from packager.model.blocks import words_of
 from packager.readers.context import ReadContext, language_rank
 from packager.readers.encodings import text_of
 from packager.readers.files import FileKind
-from packager.readers.found import FoundWork, SeriesFolder
+from packager.readers.found import FoundWork
 from packager.readers.language import language_name, same_language
 from packager.sandbox.limits import LIMITS, Limits
 from packager.text.mentions import Mention, MentionKind, mentions
@@ -43,7 +43,7 @@ _MOST_MENTIONS = 1_000
 class ReadVersion:
     """A version, the file or folder it comes from, and the remarks on its sources.
 
-    `section` and `series` are what its source says, in the version's language.
+    `section` and `series` are what its source says, in the version's language; `number` is its place in the series.
     """
 
     version: Version
@@ -51,6 +51,7 @@ class ReadVersion:
     remarks: Remarks
     section: str = ""
     series: str = ""
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,27 +190,6 @@ def only_language(read: ReadWork, language: str) -> ReadWork:
         if remark.outcome is Outcome.TAKEN
     )
     return replace(read, versions=tuple(wanted), remarks=(*read.remarks, *left_out))
-
-
-def in_series(works: Sequence[ReadWork]) -> list[ReadWork]:
-    """Return the works, those of one folder in one series: the one that they agree on, else the folder's name."""
-    said: dict[SeriesFolder, dict[str, Wording]] = {}
-    for read in works:
-        if read.work.series:
-            names = said.setdefault(read.work.series, {})
-            if read.series:
-                names.setdefault(read.series.in_language(""), read.series)
-    return [
-        replace(read, series=_series_among(read, said[read.work.series])) if read.work.series else read
-        for read in works
-    ]
-
-
-def _series_among(read: ReadWork, said: Mapping[str, Wording]) -> Wording:
-    """Return the series of a work of a folder whose works have `said` theirs."""
-    if len(said) == 1:
-        return next(iter(said.values()))
-    return read.series or Wording.plain(read.work.series.name if read.work.series else "")
 
 
 def publications_of(works: Sequence[ReadWork], definition: Definition) -> tuple[Publication, ...]:

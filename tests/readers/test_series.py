@@ -121,6 +121,21 @@ def test_the_archives_of_a_folder_are_one_series_under_the_name_that_they_say(tm
     ]
 
 
+def test_archives_without_numbers_stand_by_those_they_say(tmp_path: Path, workers: Workers) -> None:
+    """Which is told; numbers in names go before, and a list before all."""
+    folder = tmp_path / "comics" / "Harbour"
+    for number, name in {"1": "The Door", "2": "Ants", "10": "Bees", "10.5": "A Cat"}.items():
+        make_archive(folder / f"{name}.cbz", {"1.png": "", "ComicInfo.xml": info(Number=number)})
+    library = read_bundle(tmp_path, workers)
+    assert [title for _, title in shelf(library)] == ["The Door", "Ants", "Bees", "A Cat"]
+    assert any("by the numbers in their ComicInfo.xml" in message for message in messages(library, Outcome.DECIDED))
+    write(tmp_path / "bundle.toml", '[[publication]]\nsource = "comics/Harbour"\n')
+    assert [title for _, title in shelf(read_bundle(tmp_path, workers))] == ["A Cat", "Ants", "Bees", "The Door"]
+    (tmp_path / "bundle.toml").unlink()
+    (folder / "The Door.cbz").rename(folder / "3 The Door.cbz")
+    assert [title for _, title in shelf(read_bundle(tmp_path, workers))] == ["3 The Door", "A Cat", "Ants", "Bees"]
+
+
 # A bundle that is the folder of a series
 
 
@@ -247,6 +262,7 @@ def test_the_pages_that_a_comicinfo_marks_are_known(tmp_path: Path, workers: Wor
         (info(Series="Harbour", Volume="2026", Number="3"), "Harbour 3"),
         (info(Series="Harbour", Volume="-1", Number="3"), "Harbour 3"),
         (info(Title="The Door", Series="Harbour", Number="3"), "The Door"),
+        (info(Number="3"), ""),
     ],
 )
 def test_a_comic_without_a_title_is_called_after_its_place_in_the_series(xml: str, name: str) -> None:

@@ -106,7 +106,8 @@ def _version(part: LanguagePart, work: FoundWork, context: ReadContext) -> ReadV
     )
     series = texts.info.series or info.series
     remarks += (*on_names(part.pages, part.folder, printable(part.folder), context.pictures), *on_cover, *on_credit)
-    return ReadVersion(version, printable(part.folder), tuple(remarks), series="" if series == title else series)
+    series = "" if series == title else series
+    return ReadVersion(version, printable(part.folder), tuple(remarks), series=series, number=info.number)
 
 
 def _name(part: LanguagePart, work: FoundWork, context: ReadContext) -> str:

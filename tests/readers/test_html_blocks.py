@@ -92,6 +92,10 @@ CODE = {
         '<table><tr><td class="lineno"><pre>1\n2</pre><td><pre>a\nb</pre></table>',
         [Preformatted("a\nb")],
     ),
+    "a row of a table a line": (
+        "<table><tr><td class=blob-num>1<td>if x:<tr><td class=blob-num>2<td><span>  </span>y</table>",
+        [Preformatted("if x:\n  y")],
+    ),
     "breaks outside of pre": ("<p><code>a<br>b</code>", [Paragraph((Code("a"), Break(), Code("b")))]),
 }
 
@@ -106,6 +110,7 @@ VERSE = {
     "a style of its own": '<p style="white-space:pre-line">a\nb</p>',
     "a style around it": '<div style="white-space: break-spaces"><p>a\nb</p></div>',
     "a class": "<style>.v{color:red;white-space:pre-wrap}</style><p class=v>a\nb</p>",
+    "a name": "<style>#v{white-space:pre}</style><p id=v>a\nb</p>",
     "a class in a media query": "<style>@media screen{.x,.v{white-space:pre}}</style><p class=v>a\nb</p>",
     "spans shown as blocks": "<style>p .l{display:block}</style><p><span class=l>a</span><span class=l>b</span></p>",
     "spans that are blocks": '<p><span style="display:block">a</span> <span style="display:block">b</span></p>',

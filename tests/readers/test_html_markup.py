@@ -6,6 +6,7 @@ import pytest
 
 from packager.model import Heading, Marked, Paragraph, Quote, Text
 from packager.model.blocks import words_of
+from packager.readers.articles.html import PageOrigin
 from packager.readers.articles.html import read as read_html
 from packager.readers.articles.html.markup import prepared
 from packager.readers.articles.reading import ReadArticle
@@ -120,6 +121,20 @@ def test_a_framed_page_that_lies_in_the_page_is_read() -> None:
         Paragraph((Text("said here"),)),
         Paragraph((Text("Last words."),)),
     )
+
+
+FRAMESET = "<html><head><title>T</title></head><frameset cols=1><frame src=a><frame src=b>{}</frameset></html>"
+WITHOUT = "<noframes><body><p>No frames here.</p></body></noframes>"
+
+
+def test_a_page_of_frames_is_what_they_show() -> None:
+    """Where their pages are known; else what it says to those who have none."""
+    pages = {"a": "<p>one</p>", "b": "<h1>two</h1>"}
+    origin = PageOrigin(frame=lambda address: pages.get(address, ""))
+    assert words_of(read_html(FRAMESET.format(WITHOUT), LABEL, shelf(), origin=origin).blocks) == "one two"
+    alone = parse(FRAMESET.format(WITHOUT))
+    assert words_of(alone.blocks) == "No frames here."
+    assert "not taken from the page: frames: 2" in [remark.message for remark in alone.remarks]
 
 
 def test_frames_that_show_each_other_end() -> None:

@@ -47,6 +47,9 @@ KEPT = {
     "a caption of a table": '<table><caption><img src="w_8,c_fit,b.png">x</caption><tr><td>x<td>y</table>',
     "a style of an empty division": '<div style="background: #fff url(w_8,c_fit,b.png) no-repeat"></div>',
     "a style of an empty span": "<p>x<span style=\"background-image:url('w_8,c_fit,b.png')\"></span></p>",
+    "a division that a script fills": '<div class="lazy" data-bg="w_8,c_fit,b.png"></div>',
+    "an object": '<object type="image/png" data="w_8,c_fit,b.png">x</object>',
+    "a page for phones": '<amp-img src="w_8,c_fit,b.png" width=9></amp-img>',
     "a button": '<button><img src="w_8,c_fit,b.png"></button>',
 }
 

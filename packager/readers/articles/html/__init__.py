@@ -17,7 +17,8 @@ from packager.readers.articles.html.finding import Found, find
 from packager.readers.articles.html.markup import Frames, no_frames, prepared
 from packager.readers.articles.html.notes import Notes
 from packager.readers.articles.html.page import HtmlPage
-from packager.readers.articles.html.tree import Conversion, PageParts
+from packager.readers.articles.html.places import PageParts
+from packager.readers.articles.html.tree import Conversion
 from packager.readers.articles.pictures import NO_ATTACHMENTS, Attachments, References
 from packager.readers.articles.reading import PictureFinder, ReadArticle
 from packager.sandbox.limits import LIMITS

@@ -16,6 +16,8 @@ from packager.readers.articles.pictures import References
 _LATE = re.compile(
     r"data-(?:[a-z]+-)*(?:src|srcset|original|actualsrc|lazy|lazyload|image|img|full|large|orig-file|hires)"
 )
+_LATE_BACKGROUND = re.compile(r"data-(?:[a-z]+-)?(?:bg|background)(?:-image|-img|-src|-url)?")
+_SOURCES = {"source": (), "image": ("href", "xlink:href"), "object": ("data",)}
 _ADDRESS = re.compile(r"\S*[./]\S*")
 # https://html.spec.whatwg.org/#parse-a-srcset-attribute: a comma in an address parts nothing.
 _IN_SRCSET = re.compile(r"[\s,]*+([^\s,]\S*+)")
@@ -100,10 +102,9 @@ def _of_element(node: LexborNode) -> Iterator[str]:
     attributes = {name: value.strip() for name, value in node.attributes.items() if value}
     late = {name: value for name, value in attributes.items() if _LATE.fullmatch(name)}
     yield from (value for name, value in late.items() if _ADDRESS.fullmatch(value) and not name.endswith("srcset"))
-    if node.tag != "source" and attributes.get("src"):
-        yield attributes["src"]
-    if node.tag == "image":
-        yield from (attributes[name] for name in ("href", "xlink:href") if attributes.get(name))
+    for name in _SOURCES.get(node.tag or "", ("src",)):
+        if attributes.get(name):
+            yield attributes[name]
     for name in ("srcset", *late):
         if name.endswith("srcset"):
             yield from _in_srcset(attributes.get(name, ""))
@@ -125,6 +126,7 @@ def _in_srcset(value: str) -> Iterator[str]:
 
 
 def _backgrounds(node: LexborNode, variables: Variables) -> Iterator[str]:
+    yield from (value for name, value in node.attributes.items() if value and _LATE_BACKGROUND.fullmatch(name))
     style = attribute(node, "style")
     for declared in _BACKGROUND.finditer(style) if "background" in style else ():
         for match in _URL.finditer(declared[1]):

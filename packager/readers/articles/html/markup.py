@@ -43,7 +43,8 @@ _WITHOUT_END_TAG = _names(
 _MARKS = _names("b code em i s strike strong tt")
 # They mean nothing here, and as spans they are not opened again in each paragraph that follows.
 _LOOKS = _names("font big small u nobr")
-_RAW = _names("script style iframe noembed noframes textarea title xmp")
+_RAW = _names("script style iframe noembed textarea title xmp")
+_FRAMESET = _names("frameset frame noframes")
 _HEADINGS = _names("h1 h2 h3 h4 h5 h6")
 _BARRIERS = _names(f"table caption object applet marquee template foreignobject {SHADOW}")
 _FOREIGN = _names("svg math")
@@ -103,6 +104,7 @@ class _Preparation:
         self._marks = 0
         self._left_out: Counter[str] = Counter()  # and still open in the source
         self._never_closed: set[str] = set()
+        self._has_frames = False
 
     def of(self, html: str) -> str:
         pieces = []
@@ -123,6 +125,8 @@ class _Preparation:
 
     def _tag(self, html: str, token: re.Match[str], rest: re.Match[str]) -> tuple[str | None, int]:
         name, attributes, after = token[2].lower(), rest[0], rest.end()
+        if name in _FRAMESET:
+            return self._of_frameset(name, attributes, is_end=bool(token[1])), after
         if token[1]:
             return self._closed(name), after
         is_empty = name not in _VOID and _SLASH.search(attributes) is not None
@@ -130,9 +134,8 @@ class _Preparation:
             return self._raw(html, name, attributes, after, is_empty=is_empty)
         if name == "plaintext":
             return f"<pre>{escape(html[after:])}</pre>", len(html)
-        if is_empty:
-            return f"<{name}{attributes[:-2]}></{name}>", after
-        return self._opened(name, attributes), after
+        piece = f"<{name}{attributes[:-2]}></{name}>" if is_empty else self._opened(name, attributes)
+        return piece, after
 
     def _without_name(self, html: str, token: re.Match[str]) -> tuple[str | None, int]:
         if token[0] == "<!--":
@@ -154,6 +157,16 @@ class _Preparation:
             return None, end.start()
         self._never_closed.add(name)
         return (None, len(html)) if name in ("script", "style") else (f"<{name}{attributes}</{name}>", after)
+
+    def _of_frameset(self, name: str, attributes: str, *, is_end: bool) -> str:
+        """A page of frames as others: what they show, and what stands there for want of them, is in divisions."""
+        if is_end:
+            return (self._closed("div") or "</div>") if name == "noframes" else ""
+        if name == "noframes":
+            return self._opened("div", "") or ("<div hidden>" if self._has_frames else "<div>")
+        page = self._framed(attributes) if name == "frame" else ""
+        self._has_frames |= bool(page)
+        return page or ("<iframe></iframe>" if name == "frame" else "")
 
     def _framed(self, attributes: str) -> str:
         """The element that holds the page of a frame; "" where there is none."""

@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 from packager.readers.articles.html.nodes import attribute
 
 _MAX_SELECTORS = 100
-_COMPOUND = r"(?:[a-z][\w-]*|(?=\.))(?:\.[\w-]+)*"
+_COMPOUND = r"(?:[a-z][\w-]*|(?=[.#]))(?:[.#][\w-]+)*"
 _SELECTOR = re.compile(rf"{_COMPOUND}(?:[ >]{_COMPOUND}){{0,2}}", re.IGNORECASE)
 """What lexbor finds in time that grows with the page alone."""
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)

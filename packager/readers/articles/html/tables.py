@@ -66,3 +66,13 @@ def is_line_numbers(cell: LexborNode) -> bool:
     return _LINE_NUMBERS.search(attribute(cell, "class")) is not None and all(
         word.isdigit() for word in verbatim(cell).split()
     )
+
+
+def is_code(rows: list[list[LexborNode]]) -> bool:
+    """Whether a table is code, a row a line, with the number before each."""
+    return len(rows) > 1 and all(0 < len(without_numbers(row)) < len(row) for row in rows)
+
+
+def without_numbers(row: list[LexborNode]) -> list[LexborNode]:
+    """Return the cells of a row that do not number it as a line."""
+    return [cell for cell in row if not is_line_numbers(cell)]

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-from itertools import dropwhile
 
 from selectolax.lexbor import LexborNode
 
@@ -14,7 +13,6 @@ from packager.model import (
     Block,
     Break,
     Cell,
-    Code,
     Direction,
     Figure,
     Footnote,
@@ -26,12 +24,11 @@ from packager.model import (
     Paragraph,
     Preformatted,
     Quote,
-    Span,
     Table,
     Text,
     ThematicRule,
 )
-from packager.model.blocks import plain_text, with_runs
+from packager.model.blocks import with_runs
 from packager.readers import account
 from packager.readers.account import Words
 from packager.readers.articles.html import tables
@@ -51,16 +48,13 @@ from packager.readers.articles.html.nodes import (
     spaced,
     text_of,
     verbatim,
-    words,
     wrapped,
 )
-from packager.readers.articles.html.notes import Notes
 from packager.readers.articles.html.numbers import Numbers
-from packager.readers.articles.html.runs import LineEnd, PageItem, lines_of, settled
-from packager.readers.articles.html.shape import Shape
-from packager.readers.articles.inlines import Item, blocks_of, figures, inlines, items_of, parted, tidy
-from packager.readers.articles.pictures import References
-from packager.readers.articles.reading import MAX_DEPTH, direction_of, numbered
+from packager.readers.articles.html.places import PageParts, Place, spanned
+from packager.readers.articles.html.runs import LineEnd, PageItem, code_lines, lines_of, settled, without_returns
+from packager.readers.articles.inlines import blocks_of, figures, inlines, items_of, parted, tidy
+from packager.readers.articles.reading import direction_of, numbered
 from packager.text.spelling import language_tag
 
 _CODE = {"code", "kbd", "samp", "tt"}
@@ -70,42 +64,6 @@ _PREFORMATTED = {"pre", "listing", "xmp"}
 _NOT_IN_CODE = ", ".join(("img", *STRUCK))
 _BULLET = "\N{BULLET}"
 _MAX_COLUMNS = 100
-_RETURNS = " ^↑↩\N{VARIATION SELECTOR-15}"
-"""What stands before a note where the ways back to its marks stood."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """How deep in the tree a node stands, in which language and direction, and whether struck or with its line ends."""
-
-    depth: int
-    language: str
-    direction: Direction | None
-    is_struck: bool = False
-    keeps_lines: bool = False
-
-    def deeper(self) -> _Place:
-        return replace(self, depth=self.depth + 1)
-
-    @property
-    def is_last(self) -> bool:
-        return self.depth >= MAX_DEPTH
-
-    def differing(self, around: _Place) -> tuple[str, Direction | None]:
-        """The language and direction where they are others than around the node; "" and None where they are not."""
-        language = self.language if self.language != around.language else ""
-        return language, self.direction if self.direction is not around.direction else None
-
-
-@dataclass(frozen=True, slots=True)
-class PageParts:
-    """What elements are told by: pictures, notes, shape, what is no part of the article, and the title's heading."""
-
-    references: References
-    notes: Notes
-    shape: Shape
-    left_out: frozenset[int] = frozenset()
-    heading: int | None = None
 
 
 class Conversion:
@@ -116,13 +74,13 @@ class Conversion:
         self._references = parts.references
         self._notes = parts.notes
         self._shape = parts.shape
-        self._article = _Place(0, *language_and_direction)
+        self._article = Place(0, *language_and_direction)
         self.slots: dict[int, Sequence[Block]] = {}
         self.left_out: Words = Counter()
         self.hidden: Words = Counter()
         self.note_marks: Words = Counter()
 
-    def blocks(self, node: LexborNode, place: _Place | None = None) -> Iterator[Block]:
+    def blocks(self, node: LexborNode, place: Place | None = None) -> Iterator[Block]:
         """Yield the blocks in an element; figures in a run of text come before or after it."""
         place = place or self._article
         run: list[PageItem] = []
@@ -141,14 +99,14 @@ class Conversion:
             blocks = list(self.blocks(note, self._article.deeper()))
             match blocks:
                 case [Paragraph(children=children), *rest]:
-                    yield Footnote(label, (*_without_returns(children), *rest))
+                    yield Footnote(label, (*without_returns(children), *rest))
                 case _:
                     yield Footnote(label, tuple(blocks))
 
-    def _block(self, node: LexborNode, place: _Place) -> Iterator[Block]:
+    def _block(self, node: LexborNode, place: Place) -> Iterator[Block]:
         tag = node.tag or ""
         if SLOT in node.attributes:
-            change = partial(_spanned, inside=place, around=self._article)
+            change = partial(spanned, inside=place, around=self._article)
             yield from with_runs(self.slots.pop(number(node, SLOT, -1), ()), change)
         elif tag in _HEADINGS or (attribute(node, "role") == "heading" and not place.is_last):
             level = _HEADINGS.get(tag) or min(6, max(1, number(node, "aria-level", 2)))
@@ -167,13 +125,12 @@ class Conversion:
         elif tag == "hr":
             yield ThematicRule()
         elif tag == "table":
-            rows = tables.rows_of(node)
-            yield from self._table(node, rows, place) if tables.is_data(node, rows) else self.blocks(node, place)
+            yield from self._table_or_frame(node, place)
         else:
             yield from self.blocks(node, place)
             yield from background(node, self._references, self._shape.styles.variables)
 
-    def _list(self, node: LexborNode, place: _Place) -> Iterator[Block]:
+    def _list(self, node: LexborNode, place: Place) -> Iterator[Block]:
         deeper = place if place.is_last else place.deeper()
         numbers = Numbers(node)
         items: list[list[Block]] = []
@@ -202,7 +159,7 @@ class Conversion:
         elif kept:
             yield numbered([item for item, _ in kept], [marker for _, marker in kept])
 
-    def _figure(self, node: LexborNode, place: _Place) -> Iterator[Block]:
+    def _figure(self, node: LexborNode, place: Place) -> Iterator[Block]:
         """What a figure holds; its caption goes to its last picture, or else follows as a paragraph."""
         children = list(node.iter(include_text=True))
         captions = [child for child in children if child.tag == "figcaption"]
@@ -215,13 +172,21 @@ class Conversion:
             blocks.append(Paragraph(words_below))
         yield from (*blocks, *figures(caption))
 
-    def _alone(self, node: LexborNode, place: _Place) -> Iterator[Block]:
+    def _alone(self, node: LexborNode, place: Place) -> Iterator[Block]:
         if self._shape.is_inline(node):
             yield from self._paragraphs(self._inlines(node, place), place)
         elif not self._is_passed_over(node):
             yield from self._block(node, self._inside(node, place))
 
-    def _table(self, node: LexborNode, lines: list[list[LexborNode]], place: _Place) -> Iterator[Block]:
+    def _table_or_frame(self, node: LexborNode, place: Place) -> Iterator[Block]:
+        rows = tables.rows_of(node)
+        if tables.is_code(rows):
+            text = "\n".join("".join(map(verbatim, tables.without_numbers(row))).rstrip("\n") for row in rows)
+            yield Preformatted(text, *place.differing(self._article))
+        else:
+            yield from self._table(node, rows, place) if tables.is_data(node, rows) else self.blocks(node, place)
+
+    def _table(self, node: LexborNode, lines: list[list[LexborNode]], place: Place) -> Iterator[Block]:
         pictures: list[Figure] = []
         rows = []
         for index, line in enumerate(lines):
@@ -233,21 +198,21 @@ class Conversion:
             yield Table(tuple(rows), caption)
         yield from pictures
 
-    def _cell(self, node: LexborNode, rows_left: int, place: _Place, pictures: list[Figure]) -> Cell:
+    def _cell(self, node: LexborNode, rows_left: int, place: Place, pictures: list[Figure]) -> Cell:
         items = list(settled(self._run(node, self._inside(node, place))))
         pictures.extend(figures(items))
         return Cell(
-            _spanned(tidy(inlines(items)), self._inside(node, place), self._article),
+            spanned(tidy(inlines(items)), self._inside(node, place), self._article),
             is_header=node.tag == "th",
             columns=min(number(node, "colspan", 1) or 1, _MAX_COLUMNS),
             rows=min(number(node, "rowspan", 1) or rows_left, rows_left),
         )
 
-    def _run(self, node: LexborNode, place: _Place) -> Iterator[PageItem]:
+    def _run(self, node: LexborNode, place: Place) -> Iterator[PageItem]:
         for child in node.iter(include_text=True):
             yield from self._inlines(child, place)
 
-    def _inlines(self, node: LexborNode, place: _Place) -> Iterator[PageItem]:
+    def _inlines(self, node: LexborNode, place: Place) -> Iterator[PageItem]:
         if self._is_passed_over(node):
             return
         if node.is_text_node:
@@ -260,7 +225,7 @@ class Conversion:
         else:
             yield from self._within_line(node, place)
 
-    def _line(self, node: LexborNode, place: _Place) -> Iterator[PageItem]:
+    def _line(self, node: LexborNode, place: Place) -> Iterator[PageItem]:
         """What stands in a block where the tree can hold none, as in the cell of a table."""
         if SLOT in node.attributes:
             yield from items_of(self._block(node, place))
@@ -273,7 +238,7 @@ class Conversion:
         else:
             yield from self._marked(node, place)
 
-    def _items_as_lines(self, node: LexborNode, place: _Place) -> Iterator[PageItem]:
+    def _items_as_lines(self, node: LexborNode, place: Place) -> Iterator[PageItem]:
         """A list that stands in the cell of a table."""
         numbers = Numbers(node)
         for child in list_members(node):
@@ -283,16 +248,16 @@ class Conversion:
                 item = Text(f"{numbers.marker(child) or _BULLET} ")
                 yield from (LineEnd(), item, *self._marked(child, place), LineEnd())
 
-    def _within_line(self, node: LexborNode, place: _Place) -> Iterator[PageItem]:
+    def _within_line(self, node: LexborNode, place: Place) -> Iterator[PageItem]:
         tag = node.tag or ""
         if tag == "br":
             yield Break()
-        elif tag == "img":
+        elif tag in ("img", "amp-img") or (tag == "object" and attribute(node, "type").startswith("image/")):
             yield image(node, self._references, self._shape.styles.variables)
         elif tag == "ruby":
             yield from ruby(node)
         elif tag in _CODE and node.css_first(_NOT_IN_CODE) is None and not is_struck(node):
-            yield from _code(node)
+            yield from code_lines(node)
         elif tag == "q":
             yield from (Text("“"), *self._run(node, place), Text("”"))
         elif tag == "svg":
@@ -303,7 +268,7 @@ class Conversion:
             yield from self._marked(node, place)
             yield from background(node, self._references, self._shape.styles.variables)
 
-    def _drawn(self, node: LexborNode, place: _Place) -> Iterator[PageItem]:
+    def _drawn(self, node: LexborNode, place: Place) -> Iterator[PageItem]:
         """The words in a drawing, each text a line, and its pictures."""
         for child in node.iter(include_text=True):
             if child.tag in ("text", "foreignobject"):
@@ -315,7 +280,7 @@ class Conversion:
             else:  # browsers do not show it
                 self.hidden.update(spaced(child))
 
-    def _rows_as_lines(self, table: LexborNode, place: _Place) -> Iterator[PageItem]:
+    def _rows_as_lines(self, table: LexborNode, place: Place) -> Iterator[PageItem]:
         """A table that stands in the cell of another."""
         for caption in tables.captions_of(table):
             yield from self._inlines(caption, place)
@@ -326,7 +291,7 @@ class Conversion:
                 yield from self._marked(cell, place)
         yield LineEnd()
 
-    def _marked(self, node: LexborNode, place: _Place) -> Iterator[PageItem]:
+    def _marked(self, node: LexborNode, place: Place) -> Iterator[PageItem]:
         """The words of an element in what it makes of them, and its figures after them."""
         inside = self._inside(node, place)
         if place.is_last:
@@ -334,20 +299,20 @@ class Conversion:
             return
         items = list(self._run(node, inside.deeper()))
         children = tuple(inlines(settled(items)))
-        spanned = _spanned(children, inside, place)
-        element = wrapped(node, spanned) if children else None
-        if element is None and spanned == children:
+        run = spanned(children, inside, place)
+        element = wrapped(node, run) if children else None
+        if element is None and run == children:
             yield from items
             return
-        yield from [element] if element else spanned
+        yield from [element] if element else run
         yield from figures(settled(items))
 
-    def _inside(self, node: LexborNode, place: _Place) -> _Place:
+    def _inside(self, node: LexborNode, place: Place) -> Place:
         language = language_tag(attribute(node, "lang") or attribute(node, "xml:lang"))
         direction = direction_of(attribute(node, "dir"))
         keeps_lines = self._shape.styles.keeps_lines(node, place.keeps_lines)
         struck = place.is_struck or is_struck(node)
-        return _Place(place.depth, language or place.language, direction or place.direction, struck, keeps_lines)
+        return Place(place.depth, language or place.language, direction or place.direction, struck, keeps_lines)
 
     def _is_passed_over(self, node: LexborNode) -> bool:
         """Whether a node is no part of the text where it stands; its words are counted."""
@@ -368,39 +333,12 @@ class Conversion:
             return False
         return True
 
-    def _paragraphs(self, run: Iterable[PageItem], place: _Place) -> Iterator[Block]:
+    def _paragraphs(self, run: Iterable[PageItem], place: Place) -> Iterator[Block]:
         """The blocks of a run: two line breaks in a row begin a new paragraph, as they show."""
         for part in parted(settled(run)):
             yield from self._with_figures(part, place, Paragraph)
 
     def _with_figures(
-        self, run: Iterable[PageItem], place: _Place, block: Callable[[tuple[Inline, ...]], Block]
+        self, run: Iterable[PageItem], place: Place, block: Callable[[tuple[Inline, ...]], Block]
     ) -> Iterator[Block]:
-        return blocks_of(settled(run), lambda children: block(_spanned(children, place, self._article)))
-
-
-def _spanned(children: tuple[Inline, ...], inside: _Place, around: _Place) -> tuple[Inline, ...]:
-    """The run, said to be struck out, and in its language and direction, where those around it differ."""
-    if inside.is_struck and not around.is_struck and children:
-        children = (Marked(Mark.STRUCK, children),)
-    language, direction = inside.differing(around)
-    return (Span(children, language, direction),) if language or direction else children
-
-
-def _code(node: LexborNode) -> Iterator[Item]:
-    """The lines of code, with breaks between them."""
-    is_several = node.css_first("br, div, p") is not None
-    for index, line in enumerate(verbatim(node).strip("\n").split("\n") if is_several else [words(node)]):
-        yield from [Break()] if index else []
-        yield Code(" ".join(line.split()))
-
-
-def _without_returns(children: tuple[Inline, ...]) -> tuple[Block, ...]:
-    """A note's first paragraph without the signs that led back to its marks."""
-    rest = dropwhile(lambda child: not plain_text([child]).strip(_RETURNS), children)
-    match list(rest):
-        case [Text(text=text), *others]:
-            run = tidy([Text(text.lstrip(_RETURNS)), *others])
-        case others:
-            run = tuple(others)
-    return (Paragraph(run),) if run else ()
+        return blocks_of(settled(run), lambda children: block(spanned(children, place, self._article)))

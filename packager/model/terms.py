@@ -143,6 +143,7 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A picture that was left out because it is damaged; the reader says so in its place."""
+    """A picture that was left out because it is damaged, and why; the reader says so in its place."""
 
     source: Source
+    reason: str = ""

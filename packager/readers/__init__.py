@@ -20,7 +20,7 @@ from packager.readers.found import FoundWork, WorkKind
 from packager.readers.language import language_name, same_language
 from packager.readers.opening import open_works
 from packager.readers.outcomes import account_for_files
-from packager.readers.publications import ReadWork, only_language, publications_of, refuse_excess
+from packager.readers.publications import ReadWork, only_language, publications_of, refuse_excess, refuse_gaps
 from packager.readers.recognition import recognised
 from packager.readers.series import in_series
 from packager.readers.volumes import with_sets
@@ -90,6 +90,8 @@ def read(
     progress.finish()
     if problems and not options.skip_damaged:
         raise _joined(problems)
+    if options.skip_damaged:  # else each picture is told, with its reason
+        read_works = list(_without_gaps(read_works, problems))
     _refuse_nothing(read_works, context, problems, no_comics)
     is_listed = definition.publications is not None
     wanted = [only_language(each, options.language) for each in in_series(read_works, is_listed=is_listed)]
@@ -115,6 +117,15 @@ def _read_each(
         except SourceError as error:
             problems.append(error)
         progress.advance()
+
+
+def _without_gaps(works: Iterable[ReadWork], problems: list[SourceError]) -> Iterator[ReadWork]:
+    for work in works:
+        try:
+            refuse_gaps(work)
+            yield work
+        except SourceError as error:
+            problems.append(error)
 
 
 def _without_links(

@@ -130,7 +130,7 @@ def read_headers(
     for source, header in zip(sources, workers.map(probe, sources), strict=True):
         progress.advance()
         if isinstance(header, Failure):
-            pictures[source] = Missing(source)
+            pictures[source] = Missing(source, header.error.what)
             continue
         pictures[source] = Picture(source, header.width, header.height, more_pages=header.more_pages)
         if header.frames > 1 and not (header.more_pages and source in pages):

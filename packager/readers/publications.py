@@ -266,6 +266,17 @@ def _prefix(definition: Definition) -> str:
     return definition.prefix or f"{letter}{digits:02}"
 
 
+def refuse_gaps(read: ReadWork) -> None:
+    """Raise SourceError for a comic of which no picture can be read: there would be nothing but gaps in it."""
+    comics = [one.version.work for one in read.versions if isinstance(one.version.work, Comic)]
+    pictures = [picture for comic in comics for picture in comic.pictures]
+    missing = [picture for picture in pictures if isinstance(picture, Missing)]
+    if missing and len(missing) == len(pictures):
+        first = missing[0]
+        what = f"none of its pictures can be read; the first is {first.source.label}: {first.reason}"
+        raise SourceError(what, where=read.work.label, hint="Replace them, or leave it out.")
+
+
 def refuse_excess(read: ReadWork, limits: Limits = LIMITS) -> None:
     """Raise SourceError for far more than an honest work of its bytes has: pixels, broken pictures, letters beside."""
     for one in read.versions:

@@ -8,7 +8,7 @@ from itertools import accumulate
 from pathlib import PurePosixPath
 
 from packager.errors import SourceError
-from packager.model import Chapter, Comic, Direction, Flow, Missing, Outcome, Picture, Remark, Source, Spreads, Version
+from packager.model import Chapter, Comic, Direction, Flow, Outcome, Picture, Remark, Source, Spreads, Version
 from packager.readers.articles.reading import warning
 from packager.readers.comics.counting import on_names
 from packager.readers.comics.pages import (
@@ -57,10 +57,6 @@ def read(work: FoundWork, context: ReadContext) -> ReadWork:
         what = f"{texts:,} texts lie beside its pictures; {LIMITS.texts_beside:,} are read at most"
         raise SourceError(what, where=work.label, hint="Put those of one language into one file.")
     parts = parts_of(work)
-    sources = [page.source for part in parts for page in part.pages]
-    if all(isinstance(context.pictures[source], Missing) for source in sources):
-        what = "none of its pictures can be read" if len(sources) > 1 else "its only picture cannot be read"
-        raise SourceError(what, where=work.label, hint="Replace them, or leave it out.")
     versions = [_version(part, work, context) for part in parts]
     reported = {remark.source for version in versions for remark in version.remarks}
     pages = {page for part in parts for page in part.pages}

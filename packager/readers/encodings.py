@@ -12,8 +12,10 @@ from itertools import pairwise
 from packager.archive.read import read_source
 from packager.errors import SourceError
 from packager.model import Source
+from packager.readers.language import guess_by_words, is_told_by_letters, is_told_by_script
 from packager.readers.western import is_western
 from packager.sandbox.limits import LIMITS
+from packager.text.spelling import UNDETERMINED
 from packager.text.terminal import clean
 
 _BOMS = (
@@ -45,6 +47,28 @@ _RARE = (
     *("iso8859-16", "koi8-t", "kz1048", "mac-greek", "mac-iceland", "mac-latin2", "ptcp154", "utf-7"),
 )
 """Encodings that hardly any text is in, and that short texts are taken for."""
+_OLD = (
+    *("cp1252", "cp1250", "cp1251", "cp1254", "cp1257", "cp1253", "cp1256", "iso8859-2", "iso8859-15", "iso8859-5"),
+    *("iso8859-13", "iso8859-16", "iso8859-4", "iso8859-10", "iso8859-7", "iso8859-6", "koi8-r", "koi8-u", "cp866"),
+    *(
+        "cp850",
+        "cp852",
+        "cp855",
+        "cp775",
+        "cp857",
+        "cp861",
+        "cp737",
+        "cp720",
+        "mac-roman",
+        "mac-latin2",
+        "mac-cyrillic",
+    ),
+    *("mac-greek", "mac-turkish", "mac-iceland", "kz1048", "ptcp154"),
+)
+"""Encodings of a byte a letter; what they write is tried for sense where the likeliest encoding makes none."""
+_WIDE = ("cp949", "utf-16-le", "utf-16-be")
+_JUDGED_BYTES = 1 << 13
+_LETTERS_SHARE, _SIGNS_SHARE = 0.8, 0.2  # of what is not ASCII in a text: where letters are read as signs, it is none
 _LATIN = "a-zA-Z\xaa\xba\xc0-\u024f\u1e00-\u1eff"
 _TWO_SCRIPTS = re.compile(rf"[a-zA-Z][^\W\d_{_LATIN}]|[^\W\d_{_LATIN}][a-zA-Z]")
 _UNREADABLE = ("Cc", "Cn", "Co", "Cs")
@@ -58,11 +82,16 @@ _CONTROL = re.compile(r"\x1b\[[0-9;]{0,20}[A-Za-z]|[\x00-\x08\x0e-\x19\x1b-\x1f]
 
 @dataclass(frozen=True, slots=True)
 class DecodedText:
-    """A text, the codec it was in, and how many control characters were dropped from it."""
+    """A text, the codec it was in, and how many control characters were dropped from it.
+
+    `is_guess` where nothing but its letters told the codec, and `is_poor` where the words that these make tell nothing.
+    """
 
     text: str
     codec: str
     dropped: int
+    is_guess: bool = False
+    is_poor: bool = False
 
 
 def decode(data: bytes, *, declared: str = "", label: str = "") -> str:
@@ -75,12 +104,14 @@ def decode(data: bytes, *, declared: str = "", label: str = "") -> str:
 
 def decoded(data: bytes, *, declared: str = "", label: str = "") -> DecodedText:
     """Return what `decode` returns, with the codec and the number of characters dropped."""
-    codec = _codec_of(data, declared)
+    codec, is_guess = _codec_of(data, declared)
     text, dropped = _CONTROL.subn("", raw := data.decode(codec, errors="replace"))
     # No editor leaves zeros: a few of them are damage in a long text, and many in a short one a file of another kind.
     if dropped > max(0 if "\0" in raw else _STRAY, _BINARY_SHARE * len(raw)):
         raise SourceError("is not a text", where=label or None, hint="Save it as plain text, Markdown or HTML.")
-    return DecodedText(clean(text), codec, dropped)
+    cleaned = clean(text)
+    is_poor = is_guess and not _makes_sense(cleaned)
+    return DecodedText(cleaned, codec, dropped, is_guess, is_poor)
 
 
 def text_of(source: Source) -> str:
@@ -92,21 +123,25 @@ def text_of(source: Source) -> str:
     return text
 
 
-def _codec_of(data: bytes, declared: str) -> str:
-    """Return the codec of a byte order mark, else strict UTF-8, else `declared` where it fits, else the likeliest."""
+def _codec_of(data: bytes, declared: str) -> tuple[str, bool]:
+    """Return the codec of a byte order mark, else strict UTF-8, else `declared` where it fits, else the likeliest.
+
+    Also whether it is the likeliest only.
+    """
     for mark, codec in _BOMS:
         if data.startswith(mark):
-            return codec
+            return codec, False
     sample = data[:_SAMPLE_BYTES]
     if len(data.translate(None, _CONTROLS)) < len(data):
-        return _wide_codec(sample) or ("utf-8" if b"\0" in data else _likely_codec(sample))
+        wide = _wide_codec(sample) or ("utf-8" if b"\0" in data else "")
+        return (wide, False) if wide else (_likely_codec(sample), True)
     if data.isascii() and (_ISO_2022 in data or _is_hz(sample)):
-        return _likely_codec(sample)
+        return _likely_codec(sample), True
     for codec in filter(None, ("utf-8", declared)):
         with suppress(UnicodeDecodeError, LookupError):
             data.decode(codec)
-            return codec
-    return "utf-8" if _is_nearly_utf8(sample) else _likely_codec(sample)
+            return codec, False
+    return ("utf-8", False) if _is_nearly_utf8(sample) else (_likely_codec(sample), True)
 
 
 def _is_nearly_utf8(data: bytes) -> bool:
@@ -160,6 +195,32 @@ def _is_readable(text: str) -> bool:
 
 
 def _likely_codec(data: bytes) -> str:
+    """Return the likeliest codec, else one in which the text is in a language with all of its letters."""
+    codec, sample = _codec_by_letters(data), data[:_JUDGED_BYTES]
+    text = sample.decode(codec, errors="replace")
+    if codec in _WIDE or (_makes_sense(text) and is_told_by_letters(text)):
+        return codec
+    return next((other for other in _OLD if _is_told_in(other, sample)), codec)
+
+
+def _is_told_in(codec: str, data: bytes) -> bool:
+    text = data.decode(codec, errors="replace")
+    is_possible = _share_of("LM", text) >= _LETTERS_SHARE and not _oddities(text) and not is_told_by_script(text)
+    return is_possible and is_told_by_letters(text)
+
+
+def _makes_sense(text: str) -> bool:
+    """Whether it is in a language that is known, and not mostly of boxes and signs."""
+    return guess_by_words(text) != UNDETERMINED and _share_of("S", text) <= _SIGNS_SHARE
+
+
+def _share_of(categories: str, text: str) -> float:
+    """How much of what is not ASCII in it is of these categories of Unicode."""
+    foreign = [letter for letter in text if letter > "\x7f"]
+    return sum(unicodedata.category(letter)[0] in categories for letter in foreign) / (len(foreign) or 1)
+
+
+def _codec_by_letters(data: bytes) -> str:
     """Return the first codec that is likely and in which hardly a letter is out of place."""
     if is_western(data):
         return "cp1252"

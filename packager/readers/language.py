@@ -43,14 +43,18 @@ _SCRIPTS = {
     "hy": re.compile("[\u0531-\u0587]"),
     "": re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]"),
 }
-_TOLD_BY_WORDS = {"": "Latin", "ru": "Cyrillic", "ar": "Arabic", "hi": "Devanagari", "he": "Hebrew", "am": "Ethiopic"}
+_TOLD_BY_WORDS = {"": "Latin", "ru": "Cyrillic", "ar": "Arabic", "hi": "Devanagari", "am": "Ethiopic"}
 """The scripts that many languages are written in, by the first of them: of these the words must tell."""
 _SEVERAL = frozenset("az ha kk ks ku ky mn ms pa sd sr tg tk tt ug uz yi".split())
 """Languages that are written in more than one script."""
 _LETTERS: dict[str, frozenset[str]] = {tag: frozenset(letters) for tag, letters in _TABLE["letters"].items()}
 
 # Letters that tell the neighbours of a script's first language from it.
-_TELLING_LETTERS = {"ru": ("uk", re.compile("[іїєґІЇЄҐ]")), "ar": ("fa", re.compile("[پچژگ]"))}
+_TELLING_LETTERS = {
+    "ru": ("uk", re.compile("[іїєґІЇЄҐ]")),
+    "ar": ("fa", re.compile("[پچژگ]")),
+    "he": ("yi", re.compile("[\u05f0-\u05f2]|[\u05d0][\u05b7\u05b8]")),
+}
 
 _WORD = re.compile("(?:[^\\W\\d_][\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u0900-\u0903\u093a-\u094f\u200c]*)+")
 _LEAST_WORDS = 2
@@ -91,10 +95,20 @@ def guess(text: str) -> str:
 
     Of a few words in a script that many languages share, it is the one that most texts are in.
     """
+    if (told := guess_by_words(text)) != UNDETERMINED:
+        return told
+    text = text[:_ENOUGH]
+    is_brief = len(_WORD.findall(text)) < _FEW_WORDS
+    usual = guess_by_script(text) if is_brief else ""
+    return usual if usual and not _has_foreign_letters(text, usual, few=0) else UNDETERMINED
+
+
+def guess_by_words(text: str) -> str:
+    """Return the language of `text` by the script that it alone is written in, or by frequent words; "und" for none."""
     text = text[:_ENOUGH]
     script = _main_script(text)
     if script is None or script not in _TOLD_BY_WORDS:
-        return script or UNDETERMINED
+        return (guess_by_script(text) if script else "") or UNDETERMINED
     words = Counter(_WORD.findall(text.lower()))
     total = words.total()
     lists = _weights()[_TOLD_BY_WORDS[script]]
@@ -110,8 +124,7 @@ def guess(text: str) -> str:
         found = sum(words[word] for word in lists[first])
         if found >= max(_LEAST_WORDS, _LEAST_SHARE * total) and lead**2 >= _LEAST_LEAD * most:
             return first
-    usual = guess_by_script(text) if total < _FEW_WORDS else ""
-    return usual if usual and not _has_foreign_letters(text, usual, few=0) else UNDETERMINED
+    return UNDETERMINED
 
 
 @cache
@@ -138,6 +151,17 @@ def _has_foreign_letters(text: str, language: str, few: int = _FOREIGN[0]) -> bo
         if letter > "\x7f" and letter.isalpha() and letter not in _LETTERS[language] and letter not in _USUAL
     )
     return foreign > few + len(text) // _FOREIGN[1]
+
+
+def is_told_by_letters(text: str) -> bool:
+    """Whether the text is in a language that has all of its letters, or in one of those that their script tells."""
+    language = guess_by_words(text)
+    return language != UNDETERMINED and not _has_foreign_letters(text, language, few=0)
+
+
+def is_told_by_script(text: str) -> bool:
+    """Whether the letters of the text write one language alone."""
+    return _main_script(text) not in (None, *_TOLD_BY_WORDS)
 
 
 def script_doubt(tag: str, text: str) -> str:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import codecs
 import random
 import unicodedata
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from packager.errors import SourceError
+from packager.model import Outcome
 from packager.readers.encodings import decode
+from tests.helpers.articles import read
+from tests.helpers.languages import TEXTS
 
 WRITTEN = [
     ("utf-8", "Ünïcödé – 창 窗 نافذة"),
@@ -197,3 +201,53 @@ def test_any_bytes_are_a_clean_text_or_refused(data: bytes) -> None:
     except SourceError:
         return
     assert not [letter for letter in text if unicodedata.category(letter) in ("Cc", "Cs") and letter not in "\n\t"]
+
+
+OLD = [
+    ("pl", "mac_latin2"), ("pl", "cp1257"), ("pl", "cp852"), ("cs", "mac_latin2"), ("cs", "iso8859_2"),
+    ("hu", "mac_latin2"), ("hu", "cp852"), ("ro", "cp1250"), ("tr", "cp857"), ("tr", "iso8859_9"), ("de", "cp437"),
+    ("fr", "mac_roman"), ("pt", "cp850"), ("sv", "iso8859_15"), ("vi", "cp1258"), ("ru", "cp866"), ("ru", "iso8859_5"),
+    ("ru", "mac_cyrillic"), ("ru", "cp855"), ("uk", "koi8_u"), ("uk", "cp1251"), ("bg", "cp1251"), ("kk", "kz1048"),
+    ("el", "cp737"), ("el", "iso8859_7"), ("he", "cp862"), ("he", "iso8859_8"), ("ar", "iso8859_6"), ("ar", "cp720"),
+    ("fa", "cp1256"), ("hi", "utf_16_le"), ("ta", "utf_16_be"), ("ka", "utf_32_le"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "codec"), OLD, ids=[f"{language} in {codec}" for language, codec in OLD])
+def test_texts_in_old_encodings_are_read_in_their_language(language: str, codec: str) -> None:
+    """Of encodings that are alike, it is the one in which the words are some."""
+    text = "".join(letter for letter in TEXTS[language] if letter.encode(codec, "ignore"))
+    assert decode(text.encode(codec)) == text
+
+
+def remarks_on(folder: Path, data: bytes) -> list[tuple[Outcome, int | None, str]]:
+    return [(remark.outcome, remark.line, remark.message) for remark in read(folder, "a.txt", data).remarks]
+
+
+def test_a_guess_at_an_encoding_is_told_with_the_first_line_that_shows_it(tmp_path: Path) -> None:
+    """Whoever sees the line sees whether it is right."""
+    text = f"Boats\n\n{TEXTS['cs']}\n"
+    assert remarks_on(tmp_path, text.encode("cp1250")) == [
+        (
+            Outcome.DECIDED,
+            3,
+            "its encoding was told from its letters: windows-1250, "
+            "“Loďka je na řece a nikdo neví, kam pluje. Udělali jsme ji z …”",
+        )
+    ]
+    assert remarks_on(tmp_path, text.encode()) == []
+
+
+def test_a_poor_guess_at_an_encoding_is_warned_of(tmp_path: Path) -> None:
+    """Of a text in no language that is known, nobody can say whether its letters are right."""
+    (remark,) = remarks_on(tmp_path, "Ōŗŧų ķīņš vōģū\n\nĻōģģī ŋāŧŧī ķōŗŗū ŗīģģī.\n".encode("iso8859_4"))
+    assert remark[:2] == (Outcome.WARNING, 1)
+    assert remark[2].startswith("its encoding is hard to tell: read as ")
+    assert remark[2].endswith("”; if that is wrong, save it as UTF-8")
+
+
+def test_letters_that_are_damaged_are_counted(tmp_path: Path) -> None:
+    """With the line of the first; the others are read."""
+    data = f"Boats\n\n{TEXTS['ko']}\n".encode()
+    damaged = data.replace("강".encode(), b"\xea\xb0", 1)
+    assert (Outcome.WARNING, 3, "letters that cannot be read, and show as \ufffd: 1") in remarks_on(tmp_path, damaged)

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from packager.archive.read import read_source
 from packager.errors import SourceError
-from packager.model import Block, Footnote, Heading, ListBlock, Quote, Remarks, Source
+from packager.model import Block, Footnote, Heading, ListBlock, Outcome, Quote, Remark, Remarks, Source
 from packager.model.blocks import figures, size, walk, words_of
 from packager.readers import account
 from packager.readers.account import Account
 from packager.readers.articles import book, docx, fb2, front_matter, html, markdown, mhtml, odt, plain, rtf
 from packager.readers.articles.pictures import Answers, AskingFinder, ParsedText
 from packager.readers.articles.reading import NoText, PictureFinder, ReadArticle, warning
-from packager.readers.encodings import decoded
+from packager.readers.encodings import DecodedText, decoded
 from packager.readers.publications import remarks_on
 from packager.sandbox.limits import LIMITS
 from packager.text.mentions import Mention, mentions
+from packager.text.spelling import shortened
 
 MAX_BYTES = 64 * 1024 * 1024
 """A page with its pictures inside it is seldom larger; beyond this a file is hardly a text."""
@@ -100,10 +101,30 @@ def _read_text(source: Source, kind: str, finder: PictureFinder) -> tuple[ReadAr
     article = front_matter.apply(front, READERS[kind](body, label, finder, front.title), label)
     if held := _HELD.get(READERS[kind]):
         article = replace(article, account=Account(((label, account.words(held(body))),), article.account.named))
+    return replace(article, remarks=(*article.remarks, *_on_encoding(text, label))), body
+
+
+def _on_encoding(text: DecodedText, label: str) -> Iterator[Remark]:
+    """What the organizer should know of how the bytes became letters."""
     if text.dropped:
-        remark = warning(label, f"characters that only a terminal obeys were dropped: {text.dropped}")
-        article = replace(article, remarks=(*article.remarks, remark))
-    return article, body
+        yield warning(label, f"characters that only a terminal obeys were dropped: {text.dropped}")
+    lines = text.text.split("\n")
+    if text.is_guess:
+        number, line = next(
+            ((number, line) for number, line in enumerate(lines, 1) if not line.isascii()), (1, lines[0])
+        )
+        name = re.sub(r"^cp(?=125\d$)", "windows-", text.codec)
+        shown = shortened(" ".join(line.split()))
+        if text.is_poor:
+            message = (
+                f"its encoding is hard to tell: read as {name} it says “{shown}”; if that is wrong, save it as UTF-8"
+            )
+            yield warning(label, message, number)
+        else:
+            yield Remark(label, Outcome.DECIDED, f"its encoding was told from its letters: {name}, “{shown}”", number)
+    if damaged := [(number, line.count("\ufffd")) for number, line in enumerate(lines, 1) if "\ufffd" in line]:
+        count = sum(times for _, times in damaged)
+        yield warning(label, f"letters that cannot be read, and show as \ufffd: {count}", damaged[0][0])
 
 
 def _refuse_no_text(article: ReadArticle, body: str, label: str) -> None:

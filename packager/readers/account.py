@@ -29,7 +29,7 @@ _MOST_NAMED = 5
 
 # Nobody takes the quote of an attribute for the end of its tag; possessive, so that no sign is read twice.
 _TAG = re.compile(r"<(/?[a-zA-Z][^\s/>]*+)(?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*>|<!--|</?[a-zA-Z!?]")
-_UNREAD = frozenset("script style title textarea select datalist noscript template math".split())
+_UNREAD = frozenset("script style title textarea select datalist noscript noembed noframes template math".split())
 """Elements without words for a reader of the text: programs, fields, what shows without scripts. Formulas are counted
 by whoever reads them."""
 _OF_PAGES = frozenset("svg iframe video audio canvas".split())
@@ -39,8 +39,8 @@ _SHADOW = re.compile(r"\sshadow(?:root)?mode", re.IGNORECASE)
 _NUMBERS = re.compile(r"^(?:[ \t>]|[-*+](?=[ \t])|\d{1,9}[.)](?=\s))+", re.MULTILINE)  # of lists in one another
 # No piece reaches over the sign that begins it, so that the time is linear.
 _MARKDOWN = re.compile(
-    r"\](?:\([^()\n]*+\)|\[[^\[\]\n]*+\])"  # where a link leads
-    r"|^ {0,3}\[(?!\^)[^\[\]\n]*+\]:.*"  # the same, told elsewhere
+    r"\](?:\((?:[^()\n]++|\([^()\n]*+\))*+\)|\[[^\[\]]{0,200}+\])"  # where a link leads
+    r"|^ {0,3}\[(?!\^)[^\[\]\n]*+\]:[ \t]*+\n?.*"  # the same, told elsewhere
     r"|\[\^[^\[\]\n]++\](?!\()"  # the label of a note
     r"|\[\[[^\[\]|\n]*+\|"  # the page behind other words
     r"|^[ \t>]*(?:`{3}|~{3}).*"  # the name of a language of code

@@ -34,6 +34,7 @@ WEB_PIECES = (
     "<table><tfoot><tr><td>{}</tfoot><tr><td><ul><li>{}</ul><td><table><tr><td>{}</table></table>",
     "<table>{}<tr>{}<td>{}",
     "<blockquote>{}<footer>{}</footer></blockquote>",
+    "<object data=none.png>{}</object>",
     "<figure><pre>{}</pre><figcaption>{}</figcaption></figure>",
     "<pre><div>{}</div><span>{}</span>\n{}</pre>",
     "<details><summary>{}</summary>{}</details>",

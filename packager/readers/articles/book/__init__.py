@@ -109,7 +109,8 @@ def _pages(source: Source, package: epub.EpubPackage) -> _Pages:
         linked.look_for_marks(tree, name)
         pages[name] = tree.html or ""
     headings = [pages.pop(name) for name in linked.move()]
-    account = Account(tuple((f"{source.label}/{name}", held[name]) for name in held), words(*map(of_markup, headings)))
+    named = words(*map(of_markup, headings)) + mender.instead
+    account = Account(tuple((f"{source.label}/{name}", held[name]) for name in held), named)
     return _Pages(pages, mender.drawn, account, frozenset(order))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -40,6 +41,7 @@ class PageMender:
         self._drawings: set[str] = set()
         self._by_style: set[str] = set()
         self.drawn: dict[str, int] = {}
+        self.instead: Words = Counter()  # for those who cannot show what is shown
 
     def mend(self, tree: LexborHTMLParser, name: str) -> None:
         """Mend the page that is the member `name`; what is drawn in it is counted in `drawn`."""
@@ -80,6 +82,7 @@ class PageMender:
         elif self._package.is_drawing(member):
             parts = self._drawing(tree, member, name)
         _put_before(node, parts)
+        self.instead.update(words(node.text(separator=" ")))
         if node.tag in _MEDIA:  # its sound is still missing
             for child in list(node.iter(include_text=True)):
                 child.decompose()

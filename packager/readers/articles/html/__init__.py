@@ -45,7 +45,7 @@ _NOT_TAKEN = {
 }
 _MUCH, _MOST = 100, 3
 """Words that are passed over, and how often those that are shown, beyond which somebody should look at what was taken:
-of the pages of public corpora one in fifty."""
+of the pages of public corpora one in twenty-five."""
 
 
 @dataclass(frozen=True, slots=True)

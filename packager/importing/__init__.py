@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from packager import readers
 from packager.archive.read import read_source
+from packager.archive.volumes import sets_among
 from packager.config.definition import Definition, PublicationDefinition
 from packager.errors import OutputError, SourceError, UsageError
 from packager.files.ownership import make_folders
@@ -197,9 +198,13 @@ def _write_file(file: ImportFile, bundle: Path, folder: Path, workers: Workers) 
 
 
 def _files_named_in(source: Path, workers: Workers) -> frozenset[str]:
-    """Return the source's name, and of the files beside it those that a text names: nothing hidden, no link."""
+    """Return the source's name, and of the files beside it its other parts, or those that a text names.
+
+    Nothing hidden is among them, and no link.
+    """
     own = frozenset({source.name})
-    if source.suffix.lower() not in _TEXTS:
+    is_text, kind = source.suffix.lower() in _TEXTS, kind_of(source.name)
+    if not is_text and kind not in (FileKind.ARCHIVE, FileKind.VOLUME):
         return own
     try:
         beside = [
@@ -209,5 +214,7 @@ def _files_named_in(source: Path, workers: Workers) -> frozenset[str]:
         ]
     except OSError as error:
         raise SourceError(f"cannot be read: {error.strerror}", where=source) from error
+    if not is_text:
+        return own.union(*(one.names for one in sets_among(beside) if source.name in one.names))
     named = workers.submit(names_in, source, tuple(beside)).result()
     return own | named.intersection(beside)  # a worker may have been taken over, and answer other names

@@ -17,6 +17,7 @@ from packager.readers.discovery import shared_depth
 from packager.readers.files import FileKind, kind_of
 from packager.readers.language import known_language
 from packager.sandbox.pool import Workers
+from packager.text import endings
 from packager.text.order import in_order
 from packager.text.spelling import UNDETERMINED, normal, plain_name, unused_name
 
@@ -90,7 +91,7 @@ def imported_works(library: Library, source: Path, bundle: Path, workers: Worker
     works = []
     for publication in library.publications:
         is_only = len(library.publications) == 1
-        title = source.stem if is_only and source.is_file() else publication.versions[0].title
+        title = endings.stem(source.name) if is_only and source.is_file() else publication.versions[0].title
         name = unused_name(portable_name(plain_name(title, longest=32) or "work"), used, _LONGEST)
         used.add(name)
         is_comic = isinstance(publication.versions[0].work, Comic)

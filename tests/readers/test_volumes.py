@@ -209,3 +209,11 @@ def test_a_hundred_volumes_go_on_behind_r99() -> None:
     (one,) = sets_among(reversed(names))
     assert one.names == tuple(names)
     assert one.missing == ()
+
+
+def test_a_single_source_is_read_with_its_other_parts(tmp_path: Path) -> None:
+    """Whoever names the first part means them all."""
+    put(tmp_path, cut(sevenzipped(), "a.7z"))
+    ended = packager("inspect", "comics/a.7z.001", cwd=tmp_path)
+    assert ended.returncode == 0, ended.stderr
+    assert '"a": 3 pages' in ended.stdout

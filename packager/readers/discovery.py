@@ -15,7 +15,7 @@ from packager.readers.language import known_language, split_language
 from packager.text import endings
 from packager.text.numerals import plain
 from packager.text.order import are_numbered_alike, is_called_cover, is_numbered
-from packager.text.spelling import joined_titles, normal
+from packager.text.spelling import joined_titles, normal, title_of_name
 
 COMICS, ARTICLES = "comics", "articles"
 
@@ -170,19 +170,43 @@ def _comics_in(root: PurePosixPath, files: Files, *, are_all_meant: bool) -> Ite
 def _comics_of(folder: PurePosixPath, files: Files, name: str) -> Iterator[FoundWork]:
     """Yield the comic in a folder of pictures, with archives as its chapters; books, or archives alone, are a series.
 
-    Beside books a cover alone is no comic: the first of them gets it.
+    Beside books a cover alone is no comic: the first of them gets it. Folders of chapters that are called like works of
+    their own are works of one series.
     """
+    if children := _folders_of_chapters(folder, files):
+        for child, inner in children.items():
+            series = SeriesFolder(folder, title_of_name(name))
+            found = _comics_of(folder / child, inner, child)
+            yield from (replace(work, series=series, name=joined_titles([child, work.name])) for work in found)
+        return
     books = [file for file in files if file.kind is FileKind.BOOK]
     others = tuple(file for file in files if file.kind is not FileKind.BOOK)
     archives = [file for file in others if file.kind is FileKind.ARCHIVE]
     pictures = [file for file in others if file.kind is FileKind.PICTURE]
-    is_cover = bool(books) and not archives and len(pictures) == 1 and not is_numbered(pictures[0].path.name)
-    packed = books if pictures else [*books, *archives]
+    is_cover = bool(books) and len(pictures) == 1 and not is_numbered(pictures[0].path.name)
+    packed = books if pictures and not is_cover else [*books, *archives]
     if (pictures and not is_cover) or not packed:
         yield FoundWork(WorkKind.COMIC, folder, others)
     for work in _series(folder, [file for file in files if file in packed], name):
         cover = pictures.pop().source.path if is_cover and pictures else None
         yield replace(work, defined=replace(UNDEFINED, cover=cover))
+
+
+def _folders_of_chapters(folder: PurePosixPath, files: Files) -> dict[str, list[SourceFile]]:
+    """Return the folders in `folder` with their files if each holds chapters, and not all are chapters themselves."""
+    depth = len(folder.parts)
+    children: dict[str, list[SourceFile]] = {}
+    for file in within(files, folder):
+        if file.kind in (FileKind.PICTURE, *_PACKED_KINDS) and len(file.path.parts) == depth + 1:
+            return {}
+        children.setdefault(file.path.parts[depth], []).append(file)
+    chapters = {
+        child: {file.path.parts[depth + 1] for file in inner if len(file.path.parts) > depth + 2 or _is_packed(file)}
+        for child, inner in children.items()
+        if _has_pictures(inner) or any(map(_is_packed, inner))
+    }
+    are_works = len(chapters) > 1 and not are_numbered_alike(chapters) and not all(map(known_language, chapters))
+    return children if are_works and all(map(are_numbered_alike, chapters.values())) else {}
 
 
 def _series(folder: PurePosixPath, packed: Files, name: str) -> Iterator[FoundWork]:
@@ -235,6 +259,10 @@ def _packed(files: Iterable[SourceFile], *kinds: FileKind) -> Iterator[FoundWork
     """Yield the archives and books (EPUB, PDF): whether a book is a comic is seen when it is opened."""
     packed = (file for file in files if file.kind in (kinds or _PACKED_KINDS))
     return (FoundWork(WorkKind.COMIC, file.path, (), archive=file) for file in packed)
+
+
+def _is_packed(file: SourceFile) -> bool:
+    return file.kind in _PACKED_KINDS
 
 
 def _has_pictures(files: Iterable[SourceFile]) -> bool:

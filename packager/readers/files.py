@@ -142,7 +142,8 @@ def kind_of_path(path: PurePosixPath) -> FileKind:
 def tells_nothing(path: PurePosixPath) -> bool:
     """Whether a name does not say what a file holds, so that its first bytes have to: they may be a picture's."""
     ending = path.suffix.lower().lstrip(".")
-    return kind_of_path(path) in (FileKind.OTHER, FileKind.NOTICE) and not {ending} & (_UNREAD.keys() | _NEVER_TAKEN)
+    unsure = (FileKind.OTHER, FileKind.NOTICE, FileKind.CREDIT)
+    return kind_of_path(path) in unsure and not {ending} & (_UNREAD.keys() | _NEVER_TAKEN)
 
 
 def name_without_remnant(name: str) -> str:

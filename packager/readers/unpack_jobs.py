@@ -137,10 +137,9 @@ def _used(member: Member, pieces: Iterable[bytes | str]) -> Iterator[Unpacked]:
     yield member
     path, rest = member_path(member.name), iter(pieces)
     first = next(rest, b"")
-    if tells_nothing(path):
+    is_used = is_unpacked(member.name)
+    if not is_used and tells_nothing(path):
         is_used = isinstance(first, bytes) and kind_by_head(first, path.name) is not None
-    else:
-        is_used = is_unpacked(member.name)
     if is_used:
         yield first
         yield from rest

@@ -88,7 +88,7 @@ def title_of_name(name: str) -> str:
 
 def joined_titles(names: Iterable[str]) -> str:
     """`Vol 1`, `Chapter_2` -> `Vol 1 · Chapter 2`: folders in one another as one title, each name once."""
-    return " · ".join(dict.fromkeys(map(title_of_name, names)))
+    return " · ".join(dict.fromkeys(filter(None, map(title_of_name, names))))
 
 
 def shortened(text: str, longest: int = 60) -> str:

@@ -112,6 +112,7 @@ UNTOLD = {
     "the name of a note": "readme",
     "the name of a note with an ending": "License_2",
     "the name of a credit": "credits.png",
+    "the name of a credit without an ending": "credits",
     "a plate": "license-plate.png",
 }
 

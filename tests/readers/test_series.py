@@ -84,15 +84,39 @@ def test_an_archive_alone_in_its_folder(tmp_path: Path, workers: Workers, name: 
 def test_books_beside_other_things_are_read(tmp_path: Path, workers: Workers) -> None:
     """Whatever lies beside: pages make a comic of their own, and a cover alone stands for the first book."""
     make_files(tmp_path / "comics", {"a/1.png": "", "a/2.png": "", "b/cover.png": ""})
-    for number in (1, 2):
+    for number in (1, 3):
         write_pdf(tmp_path / "comics" / "b" / f"Vol {number}.pdf", [jpeg()])
+    make_archive(tmp_path / "comics" / "b" / "Vol 2.cbz", {"1.png": ""})
     comic_book(tmp_path / "comics" / "a" / "Extra.epub", {"1.xhtml": page("a.png")}, ["a.png"])
     library = read_bundle(tmp_path, workers)
     assert shelf(library)[0] == ("", "a")
-    assert [series for series, _ in shelf(library)] == ["", "a", "b", "b"]
+    assert [series for series, _ in shelf(library)] == ["", "a", "b", "b", "b"]
+    assert [title for _, title in shelf(library)][2:] == ["Vol 1", "Vol 2", "Vol 3"]
     covers = [comic_of(one.versions[0]).cover for one in library.publications]
-    assert [cover.source.label if cover else "" for cover in covers][2:] == ["comics/b/cover.png", ""]
+    assert [cover.source.label if cover else "" for cover in covers][2:] == ["comics/b/cover.png", "", ""]
     assert outcomes(library)["comics/b/cover.png"] is Outcome.TAKEN
+
+
+def test_series_in_one_folder_are_comics_each(tmp_path: Path, workers: Workers) -> None:
+    """Whoever sorts by author has such folders; volumes that hold chapters are one comic."""
+    for series in ("Harbour", "Lighthouse"):
+        make_files(tmp_path / "comics" / "An Author" / series, {"Chapter 1/1.png": "", "Chapter 2/1.png": ""})
+    make_files(tmp_path / "comics" / "One", {f"Vol {n}/Chapter {n}/1.png": "" for n in (1, 2)})
+    make_files(tmp_path / "comics" / "Titles", {"The Door/1.png": "", "The End/1.png": ""})
+    library = read_bundle(tmp_path, workers)
+    assert shelf(library) == [("An Author", "Harbour"), ("An Author", "Lighthouse"), ("", "One"), ("", "Titles")]
+    assert chapters(library.publications[1].versions[0]) == [("Chapter 1", 0), ("Chapter 2", 1)]
+
+
+def test_the_only_folder_in_an_archive_is_no_part_of_a_chapters_title(tmp_path: Path, workers: Workers) -> None:
+    """Programs pack folders with what is in them."""
+    inner = {
+        f"Ch 10.{number}.cbz": make_archive(tmp_path / "made" / f"{number}.cbz", {"images/1.png": ""}).read_bytes()
+        for number in (1, 2)
+    }
+    make_files(tmp_path / "b" / "comics" / "a", inner | {"cover.png": ""})
+    version = only_version(read_bundle(tmp_path / "b", workers))
+    assert chapters(version) == [("Ch 10.1", 1), ("Ch 10.2", 2)]
 
 
 def test_what_is_said_of_a_listed_series_holds_for_the_whole(tmp_path: Path, workers: Workers) -> None:

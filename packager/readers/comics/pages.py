@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, chain, groupby
@@ -108,13 +109,22 @@ def chapters_of(
     runs = [(folder, len(list(run))) for folder, run in groupby(folders)]
     if len(runs) < 2:
         return ()
+    runs_in = Counter(folder[:depth] for folder, _ in runs for depth in range(len(folder)))
     firsts = accumulate((count for _, count in runs), initial=0)
     chapters = []
     for (folder, _), first in zip(runs, firsts, strict=False):
-        names = [endings.stem(part) if kind_of(part) in _PACKED else part for part in folder[shared:]]
+        names = [endings.stem(part) if kind_of(part) in _PACKED else part for part in _telling(folder, shared, runs_in)]
         if names:
             chapters.append(Chapter(titles.get(top.joinpath(*folder)) or joined_titles(names), first))
     return tuple(chapters)
+
+
+def _telling(folder: tuple[str, ...], shared: int, runs_in: Mapping[tuple[str, ...], int]) -> tuple[str, ...]:
+    """Return the names of a chapter's folders below the shared ones, without the only folder that an archive holds."""
+    for depth in range(shared + 1, len(folder)):
+        if kind_of(folder[depth - 1]) in _PACKED and runs_in[folder[:depth]] == 1:
+            return folder[shared:depth]
+    return folder[shared:]
 
 
 def folders_around_chapters(pages: Sequence[PurePosixPath], top: PurePosixPath) -> tuple[str, ...]:

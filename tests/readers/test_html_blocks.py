@@ -249,6 +249,7 @@ def test_the_signs_of_a_formula_stand_in_a_row(formula: str, text: str) -> None:
 HEADINGS = {
     "a button in it": "<h2><button type=button aria-expanded=false>How is it done?</button></h2>",
     "a button in a span": "<h2><span><button>How is it done?</button></span></h2>",
+    "a button before what it opens": "<button>How is it done?</button>",
     "a button alone": "<button class=accordion>How is it done?</button>",
     "a role": "<div role=heading aria-level=2>How is it done?</div>",
     "a button to copy its address": "<h2>How is it done?<button>Copy link</button></h2>",

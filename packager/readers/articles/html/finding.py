@@ -88,7 +88,7 @@ class _Search:
                     todo.append((child, is_child_chosen))
                 else:
                     left_out.add(child.node.mem_id)
-        if letters < self._body.unlinked * _TOO_LITTLE:
+        if letters <= self._body.unlinked * _TOO_LITTLE:
             return Found(self._body.node)
         return Found(root.node, frozenset(left_out))
 

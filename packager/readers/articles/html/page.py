@@ -194,23 +194,40 @@ def _begins_with(body: LexborNode, heading: LexborNode) -> bool:
 
 
 def _show_what_opens(tree: LexborHTMLParser) -> None:
-    """Let buttons that are headings be text, and open what a press on a tab or heading would."""
+    """Let buttons that are headings be text, and open what a press on a tab, heading or button would."""
     for heading in tree.css(_HEADINGS):
         buttons = heading.css("button")
         if len(buttons) == 1 and seen_words(heading) == "" != _of_button(buttons[0]):
             buttons[0].unwrap()
+        _open_panel_behind(heading)
     for button in tree.css("button"):
         opens = "aria-expanded" in button.attributes or _DISCLOSING.search(attribute(button, "class"))
         said = _of_button(button)
-        if opens and (len(said.split()) > 2 or said.endswith(("?", "？"))) and not _is_in_menu(button):
+        is_question = opens and (len(said.split()) > 2 or said.endswith(("?", "？"))) and not _is_in_menu(button)
+        if _open_panel_behind(button) or is_question:
             button.unwrap()
     controlled = {name for node in tree.css("[aria-controls]") for name in attribute(node, "aria-controls").split()}
     for panel in tree.css("[hidden], [style]"):
-        is_panel = attribute(panel, "role") == "tabpanel" or attribute(panel, "id") in controlled
-        if is_panel and is_hidden(panel) and panel.css_first("p") is not None and not _is_in_menu(panel):
-            for name in ("hidden", "style"):
-                if name in panel.attributes:
-                    del panel.attrs[name]
+        if attribute(panel, "role") == "tabpanel" or attribute(panel, "id") in controlled:
+            _open(panel)
+
+
+def _open_panel_behind(button: LexborNode) -> bool:
+    """Open the text that stands hidden behind what is pressed for it; return whether there was one."""
+    panel = button.next
+    while panel is not None and panel.is_text_node and not (panel.text_content or "").strip():
+        panel = panel.next
+    return panel is not None and panel.is_element_node and _open(panel)
+
+
+def _open(panel: LexborNode) -> bool:
+    """Show a hidden element that holds text, unless it belongs to a menu; return whether it did."""
+    is_hiding = "hidden" in panel.attributes or "style" in panel.attributes
+    if not is_hiding or not is_hidden(panel) or panel.css_first("p") is None or _is_in_menu(panel):
+        return False
+    for name in {"hidden", "style"} & panel.attributes.keys():
+        del panel.attrs[name]
+    return True
 
 
 def _of_button(button: LexborNode) -> str:

@@ -210,4 +210,5 @@ def remarks_or_damage_error(on_pictures: tuple[Remark, ...], whole: BuildInput, 
     sources = {remark.source for remark in damaged}
     remarks = whole.library.remarks
     kept = (remark for remark in remarks if remark.outcome is not Outcome.TAKEN or remark.source not in sources)
-    return (*kept, *(remark for remark in on_pictures if remark.outcome is not Outcome.DAMAGED), *damaged)
+    others = dict.fromkeys(remark for remark in on_pictures if remark.outcome is not Outcome.DAMAGED)
+    return (*kept, *others, *damaged)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from functools import lru_cache
 from itertools import product
 
@@ -18,6 +19,7 @@ _OPAQUE = 0.95 * 255  # on average: clear corners need no ground of their own
 _NEAR = 64  # levels of luminance from the ground: what is hidden on it
 _MOST_HIDDEN = 0.5  # of what is drawn; more asks for the other ground,
 _LEAST_HIDDEN = 0.02  # unless so much would be hidden on that one
+_MEAN = 4  # the column of the statistics of libvips
 _MOST_WEIGHED = 40_000_000  # pixels that are held in memory to look at them twice: 160 MB
 
 
@@ -39,16 +41,19 @@ def to_srgb(image: Image) -> Image:
     return _converted(image, input_profile="cmyk") if image.bands == 4 else image.colourspace("srgb")
 
 
-def on_ground(image: Image, preferred: str) -> Image:
+def on_ground(image: Image, preferred: str, again: Callable[[], Image] | None = None) -> Image:
     """Return the picture without clear parts: on the `preferred` colour, or where that would hide it on its opposite.
 
-    White words on clear show on black, dark ones on white.
+    White words on clear show on black, dark ones on white. One too large to be looked at twice in memory is opened
+    `again`, or has the preferred colour.
     """
     if not image.hasalpha():
         return image
     if image.width * image.height <= _MOST_WEIGHED:
         image = image.copy_memory()
         preferred = _ground(image, preferred)
+    elif again:
+        preferred = _ground(again(), preferred)
     background = parse_colour(preferred)
     if image.bands == 2 and len(set(background)) > 1:
         image = to_srgb(image)
@@ -71,18 +76,17 @@ def parse_colour(colour: str) -> list[int]:
 
 
 def _ground(image: Image, preferred: str) -> str:
+    """The colour on which what is drawn shows; the rows are read once."""
+    opposite = BLACK if _luminance(preferred) >= 128 else WHITE
     alpha = image.extract_band(image.bands - 1)
-    drawn = alpha.avg()
+    grey = image.extract_band(0) if image.bands == 2 else image.extract_band(0, n=3).colourspace("b-w")
+    near = [((grey - _luminance(ground)).abs() < _NEAR) & alpha for ground in (preferred, opposite)]
+    measured = alpha.bandjoin(near).stats()
+    drawn, hidden, hidden_on_opposite = (measured.getpoint(_MEAN, band)[0] for band in (1, 2, 3))
     if not 0 < drawn < _OPAQUE:
         return preferred
-    grey = image.extract_band(0) if image.bands == 2 else image.extract_band(0, n=3).colourspace("b-w")
-    opposite = BLACK if _luminance(preferred) >= 128 else WHITE
-
-    def hidden(ground: str) -> float:
-        is_near = (grey - _luminance(ground)).abs() < _NEAR
-        return float((is_near & alpha).avg() / drawn)
-
-    return opposite if hidden(preferred) > _MOST_HIDDEN and hidden(opposite) < _LEAST_HIDDEN else preferred
+    is_better = hidden > _MOST_HIDDEN * drawn and hidden_on_opposite < _LEAST_HIDDEN * drawn
+    return opposite if is_better else preferred
 
 
 def _luminance(colour: str) -> float:

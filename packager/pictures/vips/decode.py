@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
@@ -62,14 +62,17 @@ def open_picture(data: bytes, background: str = WHITE, page: int = 0) -> Image:
     """
     kind = kind_of(data)
     check_whole(kind, data)
-    image = open_with_vips(data, kind, page) if kind in LOADERS else open_with_pillow(data, kind)
-    return prepared(image, background)
+
+    def opened() -> Image:
+        return open_with_vips(data, kind, page) if kind in LOADERS else open_with_pillow(data, kind)
+
+    return prepared(opened(), background, lambda: with_eight_bits(opened()))
 
 
-def prepared(image: Image, background: str) -> Image:
-    """Return what a decoder gave upright and opaque, 8 bits a channel."""
+def prepared(image: Image, background: str, again: Callable[[], Image] | None = None) -> Image:
+    """Return what a decoder gave upright and opaque, 8 bits a channel; see `on_ground` for `again`."""
     with strictly():
-        image = on_ground(with_eight_bits(image), background)
+        image = on_ground(with_eight_bits(image), background, again)
         if _orientation(image) > 1:
             image = image.copy_memory().autorot()  # turning asks for rows out of order
     return image

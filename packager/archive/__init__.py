@@ -19,8 +19,8 @@ REPACK = (
 )
 NO_READER = "is an archive that nothing on this computer reads"
 INSTALL = (
-    "Install unar and libarchive (packages unar and libarchive13 on Debian and Ubuntu), then build again; or unpack it "
-    "by hand and put the folder in its place."
+    "Install unar and libarchive (packages unar and libarchive13 on Debian and Ubuntu), then build again. Without: "
+    f"{REPACK[0].lower()}{REPACK[1:]}"
 )
 WRONG_CHECKSUM, CUT = "its checksum is not what the archive says", "it is cut short"
 _KINDS = {

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 Node = Any  # of tinycss2, which has no types
 
 _MOST_BYTES = 1 << 20  # of all sheets of a book; they are read in a second or two
+_MOST_LETTERS = 100_000_000  # that all styles of a page together are compared with, in some seconds
+_FEWEST_STYLES = 50
 _PSEUDO = re.compile("::?(?:before|after|first-line|first-letter)$")
 _NAMES = re.compile(r"[#.]([\w-]+)")
 _IN_PAGE = re.compile(r"[\w-]+")
@@ -78,8 +81,10 @@ class BookStyles:
                 styles += self._parsed(node.text(), name)
             elif "stylesheet" in (node.attributes.get("rel") or "").lower():
                 styles += self._sheet(self._package.member(name, node.attributes.get("href") or ""))
-        in_page = frozenset(_IN_PAGE.findall(tree.html or "")) if styles else frozenset()
-        return (style for style in styles if style.names <= in_page)
+        html = (tree.html or "") if styles else ""
+        in_page = frozenset(_IN_PAGE.findall(html))
+        most = max(_FEWEST_STYLES, _MOST_LETTERS // (len(html) + 1))
+        return islice((style for style in styles if style.names <= in_page), most)
 
     def _sheet(self, name: str) -> tuple[Style, ...]:
         if name and name not in self._sheets:

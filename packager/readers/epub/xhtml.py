@@ -27,8 +27,6 @@ _RAW = frozenset(("noembed", "noframes", "noscript", "plaintext", "xmp"))
 _DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
 _ENTITY = re.compile("&([A-Za-z][A-Za-z0-9]{1,31};)")
 _OF_XML = frozenset(("amp;", "lt;", "gt;", "quot;", "apos;"))
-_SELF_CLOSED = re.compile(r"<([A-Za-z][\w:.-]*)(\s[^<>]*)?/>")
-_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 
 
 def html_of(data: bytes, name: str, limits: Limits = LIMITS) -> str:
@@ -36,6 +34,7 @@ def html_of(data: bytes, name: str, limits: Limits = LIMITS) -> str:
     from xml.etree.ElementTree import tostring
 
     from packager.readers.articles.html import declared_encoding
+    from packager.readers.articles.html.markup import prepared
 
     if len(data) > limits.xml_bytes:
         raise SourceError(f"holds a document that is larger than {limits.xml_bytes >> 20} MiB ({name})")
@@ -43,7 +42,7 @@ def html_of(data: bytes, name: str, limits: Limits = LIMITS) -> str:
     try:
         root = parse(_ENTITY.sub(_character, _DECLARATION.sub("", text, count=1)).encode(), limits)
     except XmlError:
-        return _SELF_CLOSED.sub(_opened_and_closed, text)
+        return prepared(_DECLARATION.sub("", text, count=1), is_xml=True)
     for element in list(root.iter()):
         _rename(element)
     return tostring(root, encoding="unicode", method="html")
@@ -53,10 +52,6 @@ def _character(entity: re.Match[str]) -> str:
     """The character that HTML calls so: books name a document type that declares it, and that nobody fetches."""
     name = entity[1]
     return escape(html5[name], quote=False) if name in html5 and name not in _OF_XML else entity[0]
-
-
-def _opened_and_closed(tag: re.Match[str]) -> str:
-    return tag[0] if tag[1].lower() in _VOID else f"<{tag[1]}{tag[2] or ''}></{tag[1]}>"
 
 
 def _rename(element: Element) -> None:

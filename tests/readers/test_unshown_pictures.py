@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import zipfile
 from collections.abc import Iterator
@@ -35,9 +36,14 @@ def with_parts(data: bytes, parts: dict[str, bytes]) -> bytes:
     return stream.getvalue()
 
 
+def binary(name: str, data: bytes) -> str:
+    """A picture as it lies in FictionBook."""
+    return f'<binary id="{name}" content-type="image/png">{base64.b64encode(data).decode()}</binary>'
+
+
 WORD = docx(paragraph(WORDS) + shown("boat"), {"boat.png": RED, "lost.png": BLUE})
 PAGE = f'<html><body><article><p>{WORDS}</p><img src="a.png"></article></body></html>'
-DOCUMENTS = {
+DOCUMENTS: dict[str, tuple[str, bytes | str, Outcome, str]] = {
     "a document of Word that refers to a picture which it does not show": (
         "a.docx",
         WORD,
@@ -56,6 +62,13 @@ DOCUMENTS = {
         Outcome.PASSED_OVER,
         "1 picture in it is shown nowhere: advert",
     ),
+    "a book in FictionBook": (
+        "a.fb2",
+        f'<FictionBook xmlns:l="x"><body><p>{WORDS}</p><image l:href="#a"/></body>{binary("a", RED)}{binary("b", BLUE)}'
+        "</FictionBook>",
+        Outcome.WARNING,
+        "pictures that the book does not show: 1",
+    ),
     "a book": (
         "a.epub",
         epub({"one.xhtml": f'<p>{WORDS * 30}</p><img src="a.png"/>'}, {"a.png": RED, "lost.png": BLUE}),
@@ -72,7 +85,7 @@ def test_a_picture_inside_a_document_that_is_not_shown_is_named_and_counted(
     """Where the text itself refers to it, somebody should look."""
     name, data, outcome, message = DOCUMENTS[case]
     (tmp_path / "articles").mkdir()
-    (tmp_path / "articles" / name).write_bytes(data)
+    (tmp_path / "articles" / name).write_bytes(data if isinstance(data, bytes) else data.encode())
     library = read_bundle(tmp_path, workers)
     assert (outcome, message) in [(remark.outcome, remark.message) for remark in library.remarks]
     assert count_pictures(library, library.remarks) == PictureCount(found=2, shown=1, damaged=0, refused=1)

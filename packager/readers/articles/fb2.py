@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 from packager.archive.read import read_source
 from packager.archive.xml import XmlError, local_name, parse
 from packager.errors import SourceError
-from packager.model import Picture, Source
+from packager.model import Outcome, Picture, Remark, Source
 from packager.readers.account import Account, of_markup, without, words
 from packager.readers.articles import html
 from packager.readers.articles.pictures import Attachments
-from packager.readers.articles.reading import PictureFinder, ReadArticle, warning
+from packager.readers.articles.reading import PictureFinder, ReadArticle
 from packager.readers.encodings import decode
 from packager.sandbox.limits import LIMITS
 from packager.text.spelling import language_tag
@@ -54,10 +54,9 @@ def read(source: Source, finder: PictureFinder) -> ReadArticle:
     cover = finder.embedded(book.pictures[book.cover], "cover") if book.cover else None
     unshown = sorted(book.pictures.keys() - book.shown - {book.cover})
     if unshown:
-        article = replace(
-            article,
-            remarks=(*article.remarks, warning(source.label, f"pictures that the book does not show: {len(unshown)}")),
-        )
+        message = f"pictures that the book does not show: {len(unshown)}"
+        remark = Remark(source.label, Outcome.WARNING, message, pictures=len(unshown))
+        article = replace(article, remarks=(*article.remarks, remark))
     return replace(
         article,
         language=language_tag(book.told("lang")),

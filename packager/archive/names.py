@@ -60,6 +60,7 @@ class _Language:
 
 def decoded(raw_names: Sequence[tuple[bytes, bool]]) -> DecodedNames:
     """Each name of an archive as text: those that say so (`True`) from UTF-8, the others by all of them together."""
+    raw_names = [(raw, is_utf8 and _decoded(raw, "utf-8") is not None) for raw, is_utf8 in raw_names]
     undeclared = [raw for raw, is_utf8 in raw_names if not is_utf8]
     page = _page_of(undeclared)
     if page == UNKNOWN:

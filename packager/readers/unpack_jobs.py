@@ -9,7 +9,7 @@ from pathlib import Path
 from time import process_time
 from typing import BinaryIO
 
-from packager.archive import DamagedMember, Member, archive_type
+from packager.archive import Member, archive_type
 from packager.archive.converted import ExternalListing, walk_converted
 from packager.archive.read import iterate, iterate_by_library, members, open_member, open_source
 from packager.archive.volumes import VolumeForm, joined
@@ -54,25 +54,21 @@ def methods_for(path: Path) -> tuple[UnpackMethod, ...]:
     return (UnpackMethod.PDF,) if is_pdf else _METHODS[archive_type(path)]
 
 
-def contents(path: Path, is_proven: bool) -> tuple[Member, ...]:
-    """Return the files in an archive whose members can be read one by one.
-
-    Where it shall be proven that each of them can, raises DamagedMember for one that cannot.
-    """
-    files = tuple(member for member in members(path) if not member.is_folder)
-    if is_proven:
-        for member in files:
-            _prove(path, member)
-    return files
+def contents(path: Path) -> tuple[Member, ...]:
+    """Return the files in an archive whose members can be read one by one."""
+    return tuple(member for member in members(path) if not member.is_folder)
 
 
-def _prove(path: Path, member: Member) -> None:
-    try:
-        with open_member(path, member.name) as stream:
-            while stream.read(_PIECE_BYTES):
-                pass
-    except SourceError as error:
-        raise DamagedMember(f"is damaged ({error.what})", hint=error.hint) from error
+def damage_in(path: Path) -> Iterator[str]:
+    """Yield of each member of such an archive what is wrong with its bytes, "" where nothing is."""
+    for member in contents(path):
+        try:
+            with open_member(path, member.name) as stream:
+                while stream.read(_PIECE_BYTES):
+                    pass
+            yield ""
+        except SourceError as error:
+            yield error.what
 
 
 def unpack(path: Path) -> Iterator[Unpacked]:

@@ -33,6 +33,7 @@ from packager.readers.unpack_jobs import (
     Unpacked,
     UnpackMethod,
     contents,
+    damage_in,
     is_unpacked,
     methods_for,
     pages,
@@ -188,7 +189,9 @@ class Unpacker:
     def _by_method(self, archive: _InFiles, method: UnpackMethod) -> Iterator[_File]:
         path, label = archive.path, archive.label
         if method is UnpackMethod.MEMBERS:
-            members = self.workers.submit(contents, path, self.is_salvaging).result()
+            members = self.workers.submit(contents, path).result()
+            if self.is_salvaging and (what := next(filter(None, self.workers.stream(damage_in, path)), "")):
+                raise DamagedMember(f"is damaged ({what})", hint=BY_HAND)
             self.spending.count(len(members))
             yield from (_File(one, Source(path, label, member=one.name), one.size_bytes) for one in members)
             return

@@ -37,14 +37,16 @@ def discover(definition: Definition, files: Files) -> tuple[FoundWork, ...]:
     defaults = _default_works(files, definition.folder.name)
     if definition.publications is None:
         return tuple(_as_found(work, definition) for work in defaults)
-    packed = {work.path: work for work in defaults if work.archive}
+    known = {work.path: work for work in defaults if work.archive or work.series}
     works = []
     for defined in definition.publications:
         path = _path_of(defined, definition)
-        if defined.source.is_dir():
-            of_source = tuple(_works_of_folder(path, within(files, path), definition.folder.name))
+        if path in known:
+            of_source: Iterable[FoundWork] = (known[path],)
+        elif defined.source.is_dir():
+            of_source = _works_of_folder(path, within(files, path), definition.folder.name)
         else:
-            of_source = (packed[path],) if path in packed else tuple(_works_of_file(path, files))
+            of_source = _works_of_file(path, files)
         works += [replace(work, defined=_defined(work, defined)) for work in of_source]
     return tuple(works)
 

@@ -106,6 +106,8 @@ def test_series_in_one_folder_are_comics_each(tmp_path: Path, workers: Workers) 
     library = read_bundle(tmp_path, workers)
     assert shelf(library) == [("An Author", "Harbour"), ("An Author", "Lighthouse"), ("", "One"), ("", "Titles")]
     assert chapters(library.publications[1].versions[0]) == [("Chapter 1", 0), ("Chapter 2", 1)]
+    write(tmp_path / "bundle.toml", '[[publication]]\nsource = "comics/An Author/Harbour"\n')
+    assert shelf(read_bundle(tmp_path, workers)) == [("An Author", "Harbour")]
 
 
 def test_the_only_folder_in_an_archive_is_no_part_of_a_chapters_title(tmp_path: Path, workers: Workers) -> None:

@@ -23,7 +23,7 @@ from packager.readers.articles.html.nodes import (
     words,
 )
 from packager.readers.articles.html.notes import part_notes
-from packager.readers.articles.html.shape import Shape
+from packager.readers.articles.html.shape import PageShape
 from packager.readers.articles.html.styles import Styles
 from packager.readers.articles.reading import direction_of, names
 from packager.text.spelling import language_tag
@@ -64,7 +64,7 @@ class HtmlPage:
         for node in self.tree.css(_NO_WORDS):
             if node.css_first(_TEXT) is None:  # one that is never closed swallows the text behind it
                 node.decompose()
-        self.shape = Shape(self.body, styles)
+        self.shape = PageShape(self.body, styles)
         self._meta: dict[str, list[str]] = {}
         for node in self.tree.css("meta"):
             name = (attribute(node, "name") or attribute(node, "property")).lower()

@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborNode
 
 from packager.readers.articles.html.markup import BLOCK
 from packager.readers.articles.html.nodes import attribute, is_hidden
-from packager.readers.articles.html.shape import Shape
+from packager.readers.articles.html.shape import PageShape
 
 _WIDE = re.compile("[\u0e00-\u0eff\u1100-\u11ff\u2e80-\U0003ffff]")
 _COMMAS = re.compile("[,،、，;；。]")
@@ -130,7 +130,7 @@ class Part:
             self.last = max(self.last, child.last)
 
 
-def parts_of(body: LexborNode, shape: Shape) -> Part:
+def parts_of(body: LexborNode, shape: PageShape) -> Part:
     """Return the body of a page as a part, with those in it that are seen."""
     every = [Part(body, None, 0)]
     todo = [(child, every[0], False) for child in reversed(list(body.iter(include_text=True)))]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from packager.model import Direction, Inline, Mark, Marked, Span
 from packager.readers.articles.html.notes import Notes
-from packager.readers.articles.html.shape import Shape
+from packager.readers.articles.html.shape import PageShape
 from packager.readers.articles.pictures import References
 from packager.readers.articles.reading import MAX_DEPTH
 
@@ -17,7 +17,7 @@ class PageParts:
 
     references: References
     notes: Notes
-    shape: Shape
+    shape: PageShape
     left_out: frozenset[int] = frozenset()
     heading: int | None = None
 

@@ -16,7 +16,7 @@ _LINES = re.compile(
 )
 
 
-class Shape:
+class PageShape:
     """The elements of a page that hold blocks, and those that are lines of verse."""
 
     def __init__(self, body: LexborNode, styles: Styles) -> None:

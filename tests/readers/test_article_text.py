@@ -15,7 +15,9 @@ from packager.model import (
     ListBlock,
     Outcome,
     Paragraph,
+    Preformatted,
     Quote,
+    Ruby,
     Text,
     ThematicRule,
 )
@@ -87,6 +89,23 @@ that faced the sea
 and in the window
 a lamp for me"""
 
+LONG_POEM = """The moon is low above the quiet river where the boats of paper go,
+And nobody who folds them in the evening knows how far,
+The wind is in the reeds and on the water and the lights are slow
+Before the morning takes them past the harbour and the bar"""
+BROKEN = """It was the best of papers, it was the worst of papers, it was the age of
+folding. It was the age of tearing, it was the epoch of boats, and it
+was the epoch of hats. Nobody knew in which of them we were."""
+CHAT = """[Haneul] [1:02 PM] Did you fold the boat that we wanted to take?
+[Min] [1:03 PM] Yes
+[Min] [1:03 PM] There is no paper left, so that it is a small one
+[Haneul] [1:10 PM] I bring some tomorrow"""
+FRAMED = """+----------+------+
+| Place    | 2019 |
++----------+------+
+| Hyesan   | 4200 |
++----------+------+"""
+
 SEEN = [
     ("paragraphs parted by empty lines", f"{LONG}\n\n{LONG}", ["p", "p"]),
     ("a paragraph on each line", f"{LONG}\n{LONG}\n{LONG}", ["p", "p", "p"]),
@@ -109,7 +128,24 @@ SEEN = [
     ("hyphens", "Bring:\n- bread\n- a lamp\n- warm socks", ["p", "list 3"]),
     ("bullets", "• bread\n• a lamp", ["list 2"]),
     ("numbers", "3. bread\n4. a lamp\n5. socks", ["list 3 from 3"]),
-    ("numbers in circles keep them", "① 빵\n② 등불\n③ 양말", ["lines 3"]),
+    ("numbers in circles", "① 빵\n② 등불\n③ 양말", ["list 3"]),
+    ("letters of Korean", "가. 빵\n나. 등불", ["list 2"]),
+    ("a letter alone", f"가. {LONG_KOREAN}", ["p"]),
+    ("letters that do not follow", "A) bread\nC) a lamp", ["lines 2"]),
+    ("words between hyphens", f"{LONG}\n\n- The end -", ["p", "p"]),
+    ("verse in long lines", f"{BROKEN}\n\n{LONG_POEM}\n\n{BROKEN}", ["p", "lines 4", "p"]),
+    ("verse in long lines alone", f"{LONG_POEM}\n\n{LONG_POEM}", ["lines 4", "lines 4"]),
+    ("broken lines beside verse", f"{LONG_POEM}\n\n{BROKEN}", ["lines 4", "p"]),
+    ("a talk in lines", CHAT, ["lines 4"]),
+    ("a table in frames", FRAMED, ["Preformatted"]),
+    ("a table of boxes", FRAMED.replace("+", "┼").replace("|", "│").replace("-", "─"), ["Preformatted"]),
+    (
+        "a table in columns",
+        "Place     2019     2020\nHyesan    4200     5000\nWonsan     100    15000",
+        ["Preformatted"],
+    ),
+    ("a table in Korean columns", "곳        값\n혜산      4200\n신의주    4100", ["Preformatted"]),
+    ("a table between tabs", "Place\t2019\nHyesan\t4200", ["Table"]),
     ("items parted by empty lines", "1. bread\n\n2. a lamp\n\n3. socks", ["list 3 from 1"]),
     ("items that go on", "- bread and\n  butter\n- a lamp", ["list 2"]),
     ("a list in a list", "- food\n  - bread\n  - rice\n- a lamp", ["list 2"]),
@@ -273,3 +309,40 @@ def test_the_sample_is_read_as_an_editor_would() -> None:
     assert not [block for block in article.blocks if isinstance(block, ThematicRule)]
     assert [remark.line for remark in article.remarks if "several articles" in remark.message] == [46]
     assert [remark.line for remark in article.remarks if "empty lines" in remark.message] == [4]
+
+
+def test_what_numbers_a_list_is_kept() -> None:
+    """As it is written; common numbers with a point are counted."""
+    for text, markers in (
+        ("가. 빵\n나. 등불", ("가.", "나.")),
+        ("1) bread\n2) a lamp", ("1)", "2)")),
+        ("(1) bread\n(2) a lamp", ("(1)", "(2)")),
+        ("一、面包\n二、灯", ("一、", "二、")),
+        ("1. bread\n2. a lamp", ()),
+    ):
+        (found,) = parse(f"A title\n\n{text}").blocks
+        assert isinstance(found, ListBlock)
+        assert found.markers == markers
+
+
+def test_a_table_keeps_its_columns() -> None:
+    """Line by line, without the margin."""
+    (found,) = parse("A title\n\n" + "\n".join(f"  {line}" for line in FRAMED.split("\n"))).blocks
+    assert found == Preformatted(FRAMED)
+
+
+def test_signs_of_aozora_are_read(tmp_path: Path) -> None:
+    """Readings stand above their words, notes of those who typed it are none of the text, titles stay as they are."""
+    text = "吾輩《わがはい》は猫\n\n　｜青い舟《あおいふね》は川《かわ》を［＃「川」に傍点］下る。読《红楼梦》。\n"
+    article = read(tmp_path, "a.txt", text)
+    assert article.title == "吾輩は猫"
+    assert article.blocks == (
+        Paragraph(
+            (
+                Ruby("青い舟", "あおいふね"),
+                Text("は"),
+                Ruby("川", "かわ"),
+                Text("を下る。読《红楼梦》。"),
+            )
+        ),
+    )

@@ -6,23 +6,29 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from packager.model import Block, Break, Heading, ListBlock, Paragraph, Quote, Remark, Text, ThematicRule
+from packager.model import Block, Break, Cell, Heading, Paragraph, Preformatted, Quote, Remark, Table, ThematicRule
 from packager.readers.account import Account, words
 from packager.readers.articles.inlines import joined_lines, plain, tidy
+from packager.readers.articles.plain.aozora import readings_in, run_of, signs_in, without_readings
 from packager.readers.articles.plain.lines import (
     TextLine,
     byline,
     ends_openly,
     ends_sentence,
+    has_sign,
     is_full,
+    is_letter_mark,
     is_rule,
     is_short,
+    is_table,
+    is_verse,
+    is_wrapped,
     lines_of,
     looks_like_heading,
     underline_level,
     wrap_column,
 )
-from packager.readers.articles.reading import MAX_DEPTH, PictureFinder, ReadArticle, names, warning
+from packager.readers.articles.reading import MAX_DEPTH, PictureFinder, ReadArticle, names, numbered, warning
 from packager.text.spelling import shortened
 
 _MAX_TITLE_WIDTH = 160
@@ -47,11 +53,11 @@ def read(source: str, label: str, finder: PictureFinder, title: str = "") -> Rea
         rest = lines
     author = byline(rest[0].text) if rest and rest[0].gap <= _BYLINE_GAP else ""
     return ReadArticle(
-        title or first_line,
+        title or without_readings(first_line),
         tuple(_blocks(rest[1:] if author else rest)),
         authors=names(author),
         remarks=(*_several(lines, label), *_gaps(lines, label)),
-        account=Account(named=words(rest[0].text if author else "")),
+        account=Account(named=words(rest[0].text if author else "", *signs_in(source), *readings_in(first_line))),
     )
 
 
@@ -120,7 +126,9 @@ def _blocks(lines: Sequence[TextLine], depth: int = 0) -> Iterator[Block]:
     index = 0
     while index < len(lines):
         line = lines[index]
-        blocks, end = _signed(lines, index, column, depth)
+        blocks, end = _kept(lines, index, column)
+        if not blocks:
+            blocks, end = _signed(lines, index, column, depth)
         if not blocks and line.number in headings:
             blocks, end = (Heading(2, plain(line.text)),), index + 1
         if blocks or line.gap:
@@ -130,6 +138,28 @@ def _blocks(lines: Sequence[TextLine], depth: int = 0) -> Iterator[Block]:
         passage += [] if blocks else [line]
         index = end
     yield from _paragraphs(passage, column)
+
+
+def _kept(lines: Sequence[TextLine], start: int, column: int) -> tuple[tuple[Block, ...], int]:
+    """The table or the verse that the lines up to the next empty one make, none where they make none."""
+    end = start + 1
+    if start and not lines[start].gap:
+        return (), end
+    while end < len(lines) and not lines[end].gap:
+        end += 1
+    part = lines[start:end]
+    if len(part) > 1 and len(part[0].cells) > 1 and len({len(line.cells) for line in part}) == 1:
+        return (Table(tuple(tuple(Cell(run_of(cell)) for cell in line.cells) for line in part)),), end
+    if len(part) > 2 and not any(map(has_sign, part)) and is_verse(part, column):
+        return (_verse(part),), end
+    if not is_table(part):
+        return (), start + 1
+    margin = min(line.indent for line in part)
+    return (Preformatted("\n".join(" " * (line.indent - margin) + line.text for line in part)),), end
+
+
+def _verse(lines: Sequence[TextLine]) -> Paragraph:
+    return Paragraph(tidy(inline for line in lines for inline in (*run_of(line.text), Break())))
 
 
 def _signed(lines: Sequence[TextLine], start: int, column: int, depth: int) -> tuple[tuple[Block, ...], int]:
@@ -157,7 +187,7 @@ def _quote(lines: Sequence[TextLine], start: int, depth: int) -> tuple[tuple[Blo
     while end < len(lines) and lines[end].text.startswith(">") and not lines[end].gap:
         end += 1
     if depth >= MAX_DEPTH:
-        return tuple(Paragraph(plain(line.text.lstrip("> "))) for line in lines[start:end]), end
+        return tuple(Paragraph(run_of(line.text.lstrip("> "))) for line in lines[start:end]), end
     inner = tuple(_blocks(list(lines_of("\n".join(line.text[1:] for line in lines[start:end]))), depth + 1))
     return (Quote(inner),) if inner else (), end
 
@@ -165,7 +195,7 @@ def _quote(lines: Sequence[TextLine], start: int, depth: int) -> tuple[tuple[Blo
 def _list(lines: Sequence[TextLine], start: int, column: int, depth: int) -> tuple[tuple[Block, ...], int]:
     """The list that begins on a line: items that follow each other, with what is indented below them."""
     top, first = lines[start], lines[start].mark
-    if first is None or depth >= MAX_DEPTH:
+    if first is None or depth >= MAX_DEPTH or (is_letter_mark(first) and first.number != 1):
         return (), start + 1
     items = [[top]]
     end = start + 1
@@ -181,7 +211,10 @@ def _list(lines: Sequence[TextLine], start: int, column: int, depth: int) -> tup
         else:
             items[-1].append(line)
         end += 1
-    return (ListBlock(tuple(tuple(_item(item, depth)) for item in items), first.number),), end
+    if is_letter_mark(first) and len(items) == 1:
+        return (), start + 1
+    signs = [item[0].mark.sign if item[0].mark and first.number is not None else "" for item in items]
+    return (numbered([tuple(_item(item, depth)) for item in items], signs),), end
 
 
 def _item(lines: Sequence[TextLine], depth: int) -> Iterator[Block]:
@@ -189,21 +222,22 @@ def _item(lines: Sequence[TextLine], depth: int) -> Iterator[Block]:
     mark = lines[0].mark
     end = next((index for index in range(1, len(lines)) if lines[index].mark), len(lines))
     words = [mark.words if mark else "", *(line.text for line in lines[1:end])]
-    yield Paragraph(plain(joined_lines(words)))
+    yield Paragraph(run_of(joined_lines(words)))
     yield from _blocks(lines[end:], depth + 1)
 
 
 def _paragraphs(lines: Sequence[TextLine], column: int) -> Iterator[Block]:
     """The paragraphs of lines with no empty one among them: short lines keep their ends, as in verse."""
-    if len(lines) > 1 and is_short(lines, column):
-        yield Paragraph(tidy(inline for line in lines for inline in (Text(line.text), Break())))
+    if len(lines) > 1 and (is_short(lines, column) or is_verse(lines, column)):
+        yield _verse(lines)
         return
+    is_prose = column > 0 or (len(lines) > 1 and is_wrapped(lines))
     paragraph = [line.text for line in lines[:1]]
     for before, line in pairwise(lines):
         is_over = ends_sentence(before.text) and not is_full(before, line, column)
-        if not column or is_over or line.indent >= before.indent + 2:
-            yield Paragraph(plain(joined_lines(paragraph)))
+        if not is_prose or is_over or line.indent >= before.indent + 2:
+            yield Paragraph(run_of(joined_lines(paragraph)))
             paragraph = []
         paragraph.append(line.text)
     if paragraph:
-        yield Paragraph(plain(joined_lines(paragraph)))
+        yield Paragraph(run_of(joined_lines(paragraph)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -12,13 +13,36 @@ from itertools import pairwise
 _SENTENCE_END = re.compile(r"[.!?…。！？؟۔।][\"'”’»」』)）\]]*$")
 _CLAUSE_END = re.compile(r"[,;:،؛，、；：]$")
 _RULE = re.compile(r"([*\-_=~#·•⁂※◇◆○●☆★—])(?:\s*\1){2,}|⁂")
-_MARKER = re.compile(r"(?:[-*+•·‣▪◦●○■□]|(?P<number>\d{1,3})[.)])[ \t\u3000]+(?=\S)")
+_LETTERS = {
+    "hangul": "가나다라마바사아자차카타파하",
+    "jamo": "ㄱㄴㄷㄹㅁㅂㅅㅇㅈㅊㅋㅌㅍㅎ",
+    "circle": "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳",
+    "latin": "abcdefghijklmnopqrstuvwxyz",
+    "capital": "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+    "chinese": "一二三四五六七八九十",
+}
+"""Letters that number the items of lists; as any may begin a sentence, only those that follow each other do."""
+_MARKER = re.compile(
+    rf"(?:[-*+•·‣▪◦●○■□]|(?P<number>\d{{1,3}})[.)]|\((?P<inside>\d{{1,3}})\)|(?P<circle>[{_LETTERS['circle']}])"
+    rf"|\(?(?P<hangul>[{_LETTERS['hangul']}])[.)]|(?P<jamo>[{_LETTERS['jamo']}])[.)]"
+    rf"|\(?(?P<latin>[a-z])[.)]|\(?(?P<capital>[A-Z])\)|(?P<chinese>[{_LETTERS['chinese']}])[、．.)）])"
+    r"(?:[ \t\u3000]+|(?<=[①-⑳、]))(?=\S)"
+)
+_FRAMED = re.compile(r"([-*=~])[ \t].*[ \t]\1")  # `- the end -`
 _BYLINE = re.compile(
     r"(?:by|author|authors|written by|text|words|글|글쓴이|지은이|작성자|작가|저자|기자|文|作者|著者|por|par|von|autor|"
     r"auteur|автор|بقلم|الكاتب|تأليف)\s*[:：]\s*(\S.{0,100})",
     re.IGNORECASE,
 )
-_OPENING = re.compile(r"[–—-]|[“\"«「『„]|.*(?:@|://)")
+_OPENING = re.compile(r"[–—-]|\[[^\]]*\]\s*\S|[“\"«「『„]|.*(?:@|://)")
+_FRAME = re.compile(r"[+|│┃┌┬┐├┼┤└┴┘╔╦╗╠╬╣╚╩╝║╟╢].*[+|│┃┐┤┘╗╣╝║╢]")
+_GAP = re.compile(r"(?<=\S) {2,}(?=\S)")
+_HYPHENATED = re.compile(r"[a-z]-$")
+_VERSE_SHARE, _MOST_LINES = 0.34, 2 / 3
+_SPEAKER = re.compile(
+    r"\[[^\]]{1,40}\]|\(?\d{1,2}[:.]\d{2}|\d{4}[-./년]"
+    r"|(?=\D)[^\s:：]{1,20}(?: [^\s:：]{1,20})?[ \t]?[:：](?:\s|(?<=：))"
+)
 _WIDEST_COLUMN = 110
 _NARROWEST_COLUMN = 30
 _SHORT_LINE = 60
@@ -28,17 +52,22 @@ _HEADING_WORDS = 14
 
 @dataclass(frozen=True, slots=True)
 class ListMarker:
-    """What begins an item of a list: the sign, the number in it where it has one, and the words behind it."""
+    """What begins an item of a list: the sign, the number in it where it has one, and the words behind it.
+
+    `kind` is what numbers it, "" for common digits and bullets.
+    """
 
     sign: str
     number: int | None
     words: str
+    kind: str = ""
 
     def follows(self, first: ListMarker, count: int) -> bool:
         """Whether it goes on with a list of `count` items that begins with `first`."""
         if self.number is None or first.number is None:
             return self.sign == first.sign
-        return self.sign[-1] == first.sign[-1] and self.number == first.number + count
+        is_alike = self.kind == first.kind and (self.kind == "circle" or self.sign[-1] == first.sign[-1])
+        return is_alike and self.number == first.number + count
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +75,7 @@ class TextLine:
     """A line that is not empty, without the space around it.
 
     `number` counts from 1; `gap` is the number of empty lines before it; `indent` and `width` are in columns; `mark` is
-    what makes it an item of a list.
+    what makes it an item of a list, `cells` are what tabs part.
     """
 
     number: int
@@ -55,6 +84,7 @@ class TextLine:
     indent: int
     width: int
     mark: ListMarker | None
+    cells: tuple[str, ...] = ()
 
 
 def lines_of(text: str) -> Iterator[TextLine]:
@@ -65,7 +95,8 @@ def lines_of(text: str) -> Iterator[TextLine]:
         bare = line.lstrip()
         if bare:
             indent = _columns(line[: len(line) - len(bare)])
-            yield TextLine(number, bare, gap, indent, _columns(bare), _mark(bare))
+            cells = tuple(cell.strip() for cell in raw.strip().split("\t"))
+            yield TextLine(number, bare, gap, indent, _columns(bare), _mark(bare), cells)
         gap = 0 if bare else gap + 1
 
 
@@ -76,9 +107,13 @@ def _columns(text: str) -> int:
 
 def _mark(text: str) -> ListMarker | None:
     match = _MARKER.match(text)
-    if match is None:
+    if match is None or _FRAMED.fullmatch(text):
         return None
-    return ListMarker(match[0].strip(), int(match["number"]) if match["number"] else None, text[match.end() :])
+    sign, words = match[0].strip(), text[match.end() :]
+    kind = match.lastgroup or ""
+    if kind in _LETTERS:
+        return ListMarker(sign, _LETTERS[kind].index(match[kind]) + 1, words, kind)
+    return ListMarker(sign, int(match[kind]) if kind else None, words, kind.removeprefix("number"))
 
 
 def ends_sentence(text: str) -> bool:
@@ -126,7 +161,7 @@ def wrap_column(lines: Sequence[TextLine]) -> int:
     if not widths or widths[-1] > _WIDEST_COLUMN * 1.5:
         return 0
     column = widths[math.ceil(0.9 * (len(widths) - 1))]
-    pairs = [pair for pair in together if not is_short(pair, column) and not any(map(_has_sign, pair))]
+    pairs = [pair for pair in together if not is_short(pair, column) and not any(map(has_sign, pair))]
     if not pairs or not _NARROWEST_COLUMN <= column <= _WIDEST_COLUMN:
         return 0
     full = sum(is_full(line, following, column) for line, following in pairs)
@@ -134,7 +169,8 @@ def wrap_column(lines: Sequence[TextLine]) -> int:
     return column if full >= 0.7 * len(pairs) and ended <= 0.6 * len(pairs) else 0
 
 
-def _has_sign(line: TextLine) -> bool:
+def has_sign(line: TextLine) -> bool:
+    """Whether a line begins with a sign that makes it an item, a quote, a heading or a rule."""
     return line.mark is not None or line.text.startswith((">", "#")) or is_rule(line.text)
 
 
@@ -150,3 +186,59 @@ def is_full(line: TextLine, following: TextLine, column: int) -> bool:
     # Scripts without spaces break anywhere: a letter or two is all that need not fit.
     room = min(_columns(first), 4) if _columns(first) > len(first) * 1.5 else _columns(first) + 1
     return line.indent + line.width + room > column
+
+
+def is_letter_mark(mark: ListMarker | None) -> bool:
+    """Whether a line begins with what numbers an item only where another follows."""
+    return mark is not None and mark.kind != ""
+
+
+def is_table(lines: Sequence[TextLine]) -> bool:
+    """Whether lines are a table drawn with signs, or with spaces: their cells begin, or end, in the same columns."""
+    if sum(_FRAME.fullmatch(line.text) is not None for line in lines) >= 2:
+        return True
+    if len(lines) < 3 or any(line.width > 2 * _WIDEST_COLUMN for line in lines):
+        return False
+    places = Counter(place for line in lines for place in _cells_at(line))
+    most = max(places.values(), default=0)
+    return most >= 0.8 * len(lines)
+
+
+def _cells_at(line: TextLine) -> set[tuple[str, int]]:
+    """Where the cells behind the first begin and end."""
+    found: set[tuple[str, int]] = set()
+    for gap in _GAP.finditer(line.text):
+        after = line.text[gap.end() :]
+        begin = line.indent + _columns(line.text[: gap.end()])
+        found |= {("begin", begin), ("end", begin + _columns(re.split(" {2,}", after, maxsplit=1)[0]))}
+    return found
+
+
+def is_verse(lines: Sequence[TextLine], column: int) -> bool:
+    """Whether lines end where their writer wanted, as in verse and in talks that were written down.
+
+    They end before the column and not with a sentence, begin with capitals, or with who speaks and when. Where the
+    whole text has no column, it is that of the lines themselves.
+    """
+    pairs = list(pairwise(lines))
+    widest = max(line.indent + line.width for line in lines)
+    if not pairs or widest > (_WIDEST_COLUMN if column else _HEADING_WIDTH):
+        return False
+    if len(pairs) > 1 and sum(_SPEAKER.match(line.text) is not None for line in lines) >= _MOST_LINES * len(lines):
+        return True
+    column = column or widest
+    going_on = [pair for pair in pairs if not ends_sentence(pair[0].text) and not _HYPHENATED.search(pair[0].text)]
+    before = sum(not is_full(line, following, column) for line, following in going_on)
+    capitals = sum(following.text[0].isupper() for _, following in going_on)
+    return before > _VERSE_SHARE * len(pairs) or (before > 0 and capitals >= _MOST_LINES * len(pairs))
+
+
+def is_wrapped(lines: Sequence[TextLine]) -> bool:
+    """Whether lines that stand together were broken to fit a width of their own, in the middle of sentences."""
+    column = max(line.indent + line.width for line in lines)
+    pairs = list(pairwise(lines))
+    if not _SHORT_LINE <= column <= _WIDEST_COLUMN or not pairs:
+        return False
+    full = sum(is_full(*pair, column) or _HYPHENATED.search(pair[0].text) is not None for pair in pairs)
+    ended = sum(ends_sentence(line.text) for line, _ in pairs)
+    return full >= 0.7 * len(pairs) and ended <= 0.3 * len(pairs)

@@ -36,6 +36,11 @@ _NO_FILES = frozenset({stat.S_IFLNK, stat.S_IFCHR, stat.S_IFBLK, stat.S_IFIFO, s
 _PIECE_BYTES = 1 << 18
 # What zipfile raises for the ways in which an archive can be broken.
 _BROKEN = (zipfile.BadZipFile, struct.error, ValueError, OverflowError, EOFError, NotImplementedError)
+_IN_PLAIN_WORDS = {
+    "File is not a zip file": "its list of files is missing, as where a download is cut short",
+    "Bad magic number for central directory": "its list of files is damaged",
+    "Truncated central directory": "its list of files is damaged",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,8 @@ def read_directory(file: BinaryIO, limits: Limits) -> ZipDirectory:
             members = tuple(member for member, _ in read)
             return ZipDirectory(members, infos, archive.comment, has_stray_bytes, has_overlaps)
     except _BROKEN as error:
-        what = f"is not a sound ZIP archive: {error or type(error).__name__}"
+        said = str(error) or type(error).__name__
+        what = f"is not a sound ZIP archive: {_IN_PLAIN_WORDS.get(said, said)}"
         raise DamagedArchive(what, hint=BY_HAND) from error
 
 

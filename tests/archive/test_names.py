@@ -50,6 +50,12 @@ def test_utf8_is_no_guess(name: str) -> None:
     assert names.decoded([(name.encode(), False)]) == names.DecodedNames((name,))
 
 
+def test_a_name_that_is_not_the_utf8_it_says_is_guessed_with_the_others() -> None:
+    """Some programs say UTF-8 of whatever they write."""
+    read = names.decoded([("제1화.jpg".encode("cp949"), True), ("제2화.jpg".encode(), True)])
+    assert read.names == ("제1화.jpg", "제2화.jpg")
+
+
 def test_noise_is_never_a_name() -> None:
     """What is ASCII in names that nobody can read stays, with a number where that would make two names one."""
     raw = [b"\xa4\xdb\x9a\x81\xd0\xff 1/001.jpg", b"\xa4\xdb\x9a\x81\xd0\xff 1/002.jpg", b"\xff\xde\x81\x9a 1/001.jpg"]

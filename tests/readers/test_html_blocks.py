@@ -185,7 +185,7 @@ READINGS = {
     "a base and a reading": ("<rb>東京</rb><rp>(</rp><rt>とう</rt><rp>)</rp>", [("東京", "とう")]),
     "one after the other": ("東<rt>とう</rt>京<rt>きょう</rt>", [("東", "とう"), ("京", "きょう")]),
     "bases before readings": ("<rb>東</rb><rb>京</rb><rt>とう</rt><rt>きょう</rt>", [("東", "とう"), ("京", "きょう")]),
-    "two readings of one base": ("護<rt>まも</rt><rtc>guard</rtc>", [("護", "まも guard")]),
+    "two readings of one base": ("護<rt>まも</rt><rtc><rt>guard</rt></rtc>", [("護", "まも guard")]),
     "a base in parts": ("<b>東</b>京<rt>とう</rt>", [("東京", "とう")]),
 }
 

@@ -181,8 +181,8 @@ def ruby(node: LexborNode) -> Iterator[Inline]:
     """
     bases: list[str] = []
     readings: list[str] = []
-    for child in (*node.iter(include_text=True), None):
-        is_reading = child is not None and child.tag in ("rt", "rtc")
+    for child in (*_of_ruby(node), None):
+        is_reading = child is not None and child.tag == "rt"
         if readings and not is_reading and (child is None or child.tag != "rp"):
             yield from _read(bases, readings)
             bases, readings = [], []
@@ -193,6 +193,11 @@ def ruby(node: LexborNode) -> Iterator[Inline]:
         elif child is not None and not child.is_text_node and child.tag != "rp":
             bases.append(words(child))
     yield Text("".join(bases))
+
+
+def _of_ruby(node: LexborNode) -> Iterator[LexborNode]:
+    for child in node.iter(include_text=True):
+        yield from child.iter(include_text=True) if child.tag == "rtc" else [child]
 
 
 def _read(bases: list[str], readings: list[str]) -> Iterator[Inline]:

@@ -93,8 +93,7 @@ def read(
     if options.skip_damaged:  # else each picture is told, with its reason
         read_works = list(_without_gaps(read_works, problems))
     _refuse_nothing(read_works, context, problems, no_comics)
-    is_listed = definition.publications is not None
-    wanted = [only_language(each, options.language) for each in in_series(read_works, is_listed=is_listed)]
+    wanted = [only_language(each, options.language) for each in in_series(read_works, context)]
     left_out = () if options.names else unlisted(definition, files, listed)
     on_files = account_for_files(
         wanted, context, unlisted=left_out, no_comics=no_comics, problems=problems, on_pictures=on_pictures

@@ -29,6 +29,7 @@ _UNUSED = {
     FileKind.ARCHIVE: "it is not in comics/: move it there to include it",
     FileKind.BOOK: "it is in neither comics/ nor articles/: move it there to include it",
     FileKind.NOTICE: "it is a note for whoever makes the bundle",
+    FileKind.COMIC_INFO: "it lies beside no comic",
 }
 _UNLISTED_KINDS = (FileKind.TEXT, FileKind.ARCHIVE, FileKind.BOOK, FileKind.ABOUT, FileKind.TRANSCRIPT)
 _UNLISTED = _UNUSED | {

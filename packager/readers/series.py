@@ -7,17 +7,21 @@ from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from itertools import groupby
 
-from packager.model import Outcome, Remark, Wording
-from packager.readers.files import printable
+from packager.errors import SourceError
+from packager.model import Outcome, Remark, Remarks, Wording
+from packager.readers.comics.info import read_comic_info
+from packager.readers.context import ReadContext
+from packager.readers.files import FileKind, printable
 from packager.readers.found import SeriesFolder
 from packager.readers.publications import ReadWork
 from packager.text.order import unnumbered
 
 
-def in_series(works: Sequence[ReadWork], *, is_listed: bool) -> list[ReadWork]:
+def in_series(works: Sequence[ReadWork], context: ReadContext) -> list[ReadWork]:
     """Return the works, those of one folder in one series: the one that they agree on, else the folder's name.
 
-    Where a list gives no order and the names of their files hold no numbers, they stand by the numbers they say.
+    A ComicInfo.xml beside them goes before the folder's name. Where no list gives an order and the names of their files
+    hold no numbers, they stand by the numbers they say.
     """
     said: dict[SeriesFolder, dict[str, Wording]] = {}
     for read in works:
@@ -29,14 +33,32 @@ def in_series(works: Sequence[ReadWork], *, is_listed: bool) -> list[ReadWork]:
     for folder, group in groupby(works, key=lambda read: read.work.series):
         of_folder = list(group)
         if folder:
-            of_folder = [replace(read, series=_series_among(read, folder, said[folder])) for read in of_folder]
-        found += of_folder if is_listed or not folder else _by_number(of_folder, folder)
+            name, remarks = _name_beside(folder, context)
+            of_folder = [replace(read, series=_series_among(read, name, said[folder])) for read in of_folder]
+            of_folder[0] = replace(of_folder[0], remarks=(*of_folder[0].remarks, *remarks))
+            if context.definition.publications is None:
+                of_folder = _by_number(of_folder, folder)
+        found += of_folder
     return found
 
 
-def _series_among(read: ReadWork, folder: SeriesFolder, said: Mapping[str, Wording]) -> Wording:
-    """Return the series of a work of a folder whose works have `said` theirs."""
-    return next(iter(said.values())) if len(said) == 1 else read.series or Wording.plain(folder.name)
+def _name_beside(folder: SeriesFolder, context: ReadContext) -> tuple[str, Remarks]:
+    """Return what a ComicInfo.xml in the folder says of the series, else the folder's name; and what became of it."""
+    places = (file for file in context.files if file.kind is FileKind.COMIC_INFO and file.path.parent == folder.path)
+    source = next((file.source for file in places), None)
+    if source is None:
+        return folder.name, ()
+    try:
+        info = context.ask(source, read_comic_info, source)
+    except SourceError as error:
+        return folder.name, (Remark(source.label, Outcome.WARNING, error.what),)
+    message = "its name for the series is used; the file itself is not passed on"
+    return info.series or info.title or folder.name, (Remark(source.label, Outcome.TAKEN, message),)
+
+
+def _series_among(read: ReadWork, name: str, said: Mapping[str, Wording]) -> Wording:
+    """Return the series of a work of a folder whose works have `said` theirs, else `name`."""
+    return next(iter(said.values())) if len(said) == 1 else read.series or Wording.plain(name)
 
 
 def _by_number(works: list[ReadWork], folder: SeriesFolder) -> list[ReadWork]:

@@ -147,6 +147,18 @@ def test_the_archives_of_a_folder_are_one_series_under_the_name_that_they_say(tm
     ]
 
 
+def test_a_comicinfo_beside_archives_names_their_series(tmp_path: Path, workers: Workers) -> None:
+    """Readers for telephones keep it there; a broken one is warned of."""
+    folder = tmp_path / "comics" / "h"
+    for number in (1, 2):
+        make_archive(folder / f"Chapter {number}.cbz", {"1.png": ""})
+    for said, series, outcome in ((info(Series="Harbour"), "Harbour", Outcome.TAKEN), ("<x>", "h", Outcome.WARNING)):
+        write(folder / "ComicInfo.xml", said)
+        library = read_bundle(tmp_path, workers)
+        assert shelf(library) == [(series, "Chapter 1"), (series, "Chapter 2")]
+        assert outcomes(library)["comics/h/ComicInfo.xml"] is outcome
+
+
 def test_archives_without_numbers_stand_by_those_they_say(tmp_path: Path, workers: Workers) -> None:
     """Which is told; numbers in names go before, and a list before all."""
     folder = tmp_path / "comics" / "Harbour"

@@ -71,6 +71,13 @@ def test_without_fonts_letters_are_in_the_code_page_of_the_document(
     assert words_of(rtf(tmp_path, words.encode(codec), head).blocks) == words
 
 
+def test_fonts_that_are_all_western_say_nothing_of_a_document_that_is_not(tmp_path: Path) -> None:
+    """Programs write so that know of no character sets; beside a Cyrillic font a western one is western."""
+    head = r"\ansi\ansicpg1251"
+    assert words_of(rtf(tmp_path, f"{fonts(0, 2)}\\f0 {coded('Лодка', 'cp1251')}", head).blocks) == "Лодка"
+    assert words_of(rtf(tmp_path, f"{fonts(0, 204)}\\f0 {coded('café', 'cp1252')}", head).blocks) == "café"
+
+
 NUMBERS = {
     "with a stand-in": (r"It\u8217?s", "It’s"),
     "with a byte for one": (r"\u8220\'93a\u8221\'94", "“a”"),

@@ -39,6 +39,7 @@ class RtfDocument:
         self._data = data
         self._letters = RtfLetters()
         self._fonts: dict[int, RtfFont] = {}
+        self._are_western = True
         self._styles: dict[int, str] = {}
         self._key = 0  # of the font or the style that is told of
         self._now = RtfSetting(RtfFont(self._letters.codec))
@@ -233,6 +234,7 @@ class RtfDocument:
             self.left_out[now.hides or now.counts_as] += len(text.split())
         elif now.into is Into.FONTS:
             self._fonts[self._key] = replace(now.font, name=text.rstrip("; "))
+            self._are_western &= now.font.codec == "cp1252" or now.font.is_of_signs
         elif now.into is Into.STYLES:
             self._styles[self._key] = text.rstrip("; ").lower()
         elif now.into is Into.INSTRUCTION and self._instructions:
@@ -246,7 +248,9 @@ class RtfDocument:
         self._now = replace(self._now, font=font)
 
     def _font(self, number: int) -> RtfFont:
-        return self._fonts.get(number, RtfFont(self._letters.codec))
+        font = self._fonts.get(number, RtfFont(self._letters.codec))
+        # Where all fonts are said to be western, whoever wrote the document knew nothing of them.
+        return replace(font, codec=self._letters.codec) if self._are_western else font
 
     def _set_charset(self, number: int | None) -> None:
         font = RtfFont(codec_of_charset(number, self._letters.codec), is_of_signs=number == SYMBOLS)

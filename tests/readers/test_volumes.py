@@ -139,6 +139,7 @@ def test_volumes_beside_pages_are_a_chapter(tmp_path: Path, workers: Workers) ->
     assert len(pages(library)) == 4
     assert [chapter.title for chapter in comic_of(only_version(library)).chapters] == ["1", "2"]
     assert not messages(library, Outcome.WARNING)
+    assert not messages(library, Outcome.PASSED_OVER)
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,7 @@ def read(work: FoundWork, context: ReadContext) -> ReadWork:
     parts = parts_of(work)
     versions = [_version(part, work, context) for part in parts]
     reported = {remark.source for version in versions for remark in version.remarks}
+    reported |= {remark.source for remark in work.contents.remarks if remark.outcome is Outcome.TAKEN}
     pages = {page for part in parts for page in part.pages}
     rest = (file for file in work.files if file not in pages and file.source.label not in reported)
     remarks = [*map(_on_unused, rest), *work.contents.remarks]

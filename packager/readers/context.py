@@ -16,6 +16,7 @@ from packager.model import Header, Missing, Outcome, Picture, Remark, Remarks, S
 from packager.model.progress import SILENT, Progress
 from packager.pictures import worker_jobs
 from packager.pictures.worker_jobs import EdgeJob
+from packager.readers.discovery import COMICS
 from packager.readers.files import FileKind, SourceFile
 from packager.readers.language import same_language
 from packager.sandbox.limits import LIMITS
@@ -85,6 +86,13 @@ class ReadContext:
         """Return the picture of the bundle at `path`, else the first whose path differs in its case alone."""
         return self._picture_files.get(path) or self._folded_picture_files.get(path.casefold())
 
+    def picture_elsewhere(self, reference: str) -> SourceFile | None:
+        """Return the only picture outside the comics whose path ends as `reference` does; None for none or several."""
+        parts = tuple(part for part in reference.split("/") if part not in ("", ".", ".."))
+        named = self._pictures_by_name.get(parts[-1], ()) if parts else ()
+        found = [file for file in named if file.path.parts[-len(parts) :] == parts]
+        return found[0] if len(found) == 1 else None
+
     def credit_file(self, path: PurePosixPath) -> SourceFile | None:
         """Return the credit file in the nearest of the folder `path` and those above it."""
         return next((self._credit_files[one] for one in (path, *path.parents) if one in self._credit_files), None)
@@ -97,6 +105,14 @@ class ReadContext:
     @cached_property
     def _picture_files(self) -> dict[str, SourceFile]:
         return {str(file.path): file for file in self.files if file.kind is FileKind.PICTURE}
+
+    @cached_property
+    def _pictures_by_name(self) -> dict[str, list[SourceFile]]:
+        named: dict[str, list[SourceFile]] = {}
+        for file in self._picture_files.values():
+            if file.path.parts[0] != COMICS:
+                named.setdefault(file.path.name, []).append(file)
+        return named
 
     @cached_property
     def _folded_picture_files(self) -> dict[str, SourceFile]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,9 @@ from packager.model import (
 )
 from packager.model.blocks import words_of
 from packager.readers.articles.reading import ReadArticle
+from packager.sandbox.pool import Workers
 from tests.helpers.articles import picture, read, shelf
+from tests.helpers.reading import make_files, read_bundle
 
 
 def p(*children: str | Break | Code | Marked | Span) -> Paragraph:
@@ -185,3 +188,35 @@ def test_a_comment_without_an_end_hides_what_follows_and_is_told(tmp_path: Path,
 def test_nothing_costs_more_than_its_length(tmp_path: Path, piece: str) -> None:
     """A sixth of a megabyte of any one sign is read, within the limits of a text, in the time that a test has."""
     read(tmp_path, "a.md", "words\n\n" + piece * (160_000 // len(piece)), shelf(), is_lossy=True)
+
+
+@pytest.fixture(scope="module")
+def workers() -> Iterator[Workers]:
+    with Workers(1) as pool:
+        yield pool
+
+
+@pytest.mark.parametrize(
+    ("reference", "is_found"),
+    [
+        ("![[boat.png]]", True),
+        ("![](boat.png)", True),
+        ("![](/attachments/boat.png)", True),
+        ("![](../static/attachments/boat.png)", False),
+        ("![](other/boat.png)", False),
+        ("![](twice.png)", False),
+        ("![](page.png)", False),
+    ],
+)
+def test_a_picture_that_editors_find_by_its_name_is_found(
+    tmp_path: Path, workers: Workers, reference: str, is_found: bool
+) -> None:
+    """Wherever in the bundle it lies, if there is one alone, and it is no page of a comic; it is said which it is."""
+    pictures = {"articles/attachments/boat.png": "", "articles/a/twice.png": "", "pictures/twice.png": ""}
+    make_files(
+        tmp_path, {**pictures, "comics/c/page.png": "", "articles/notes/t.md": f"# Boats\n\nA boat.\n\n{reference}\n"}
+    )
+    library = read_bundle(tmp_path, workers)
+    told = [remark.message for remark in library.remarks if "is not beside it" in remark.message]
+    shown = "articles/attachments/boat.png is shown"
+    assert [message.endswith(shown) for message in told] == ([True] if is_found else [])

@@ -20,6 +20,7 @@ from packager.readers.unpack_jobs import pieces_of
 from packager.text.spelling import normal
 
 _WITH_WORDS = re.compile(r"\{[^{}]*\w\s+\w|^element ")  # other commands of TeX say how it looks
+_BY_NAME = (".md", ".markdown")  # editors look in all of their notes, and sites in folders of their own
 _MOST_NAMED, _MOST_SIGNS = 20, 60  # of what is lost of a document
 
 
@@ -112,9 +113,16 @@ def _found(reference: str, text: SourceFile, context: ReadContext, remarks: list
     if text.path.suffix.lower() == ".epub":
         return context.header(Source(source.path, f"{source.label}/{reference}", member=reference))
     # Windows writes backslashes; a path that leads out of the bundle starts with `..`, and no file is called so.
-    path = posixpath.normpath(posixpath.join(text.path.parent, normal(reference.strip()).replace("\\", "/")))
+    named = normal(reference.strip()).replace("\\", "/")
+    path = posixpath.normpath(posixpath.join(text.path.parent, named))
     file = context.picture_file(path)
-    if file is None or source.member is not None:
+    if source.member is not None:
+        return None
+    if file is None and text.path.suffix.lower() in _BY_NAME and (file := context.picture_elsewhere(named)):
+        message = f"`{reference}` is not beside it: {file.source.label} is shown"
+        remarks.append(Remark(source.label, Outcome.DECIDED, message))
+        return context.pictures[file.source]
+    if file is None:
         return None
     if str(file.path) != path:
         message = f"`{reference}` is called {file.path.name}: capital letters count on other systems"

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from packager.archive.read import open_source
+from packager.errors import SourceError
 from packager.files.signatures import HEAD_BYTES, FileType, file_type
 from packager.model import Source
 from packager.readers.files import FileKind, SourceFile, name_without_remnant, tells_nothing
@@ -17,6 +18,7 @@ _PICTURES = frozenset(
 """Types whose signature is long enough to be believed against a name; two bytes, as of BMP, are not."""
 
 _ARCHIVES = frozenset((FileType.ZIP, FileType.SEVEN_ZIP, FileType.RAR, FileType.TAR, FileType.PDF))
+_BATCH = 100  # files of one job: saved pages come with thousands
 _DOCUMENTS = (b"mimetype", b"[Content_Types]")  # EPUB, OpenDocument and Word are ZIP files too
 
 
@@ -34,19 +36,26 @@ def recognised(files: Iterable[SourceFile], workers: Workers) -> list[SourceFile
         and tells_nothing(file.path)
         and not ((name := name_without_remnant(file.path.name)) and file.path.with_name(name) in paths)
     ]
-    kinds = workers.map(kind_in, [file.source for file in unsure])
-    known = {
-        file: replace(file, kind=kind, refusal="")
-        for file, kind in zip(unsure, kinds, strict=True)
-        if kind and not isinstance(kind, Failure)
-    }
+    batches = [unsure[start : start + _BATCH] for start in range(0, len(unsure), _BATCH)]
+    answers = workers.map(kinds_in, [tuple(file.source for file in batch) for batch in batches])
+    known: dict[SourceFile, SourceFile] = {}
+    for batch, kinds in zip(batches, answers, strict=True):
+        for file, kind in zip(batch, () if isinstance(kinds, Failure) else kinds, strict=False):
+            known[file] = replace(file, kind=kind, refusal="") if kind else file
     return [known.get(file, file) for file in files]
 
 
-def kind_in(source: Source) -> FileKind | None:
-    """Return the kind that the first bytes of a file or a member say; raises SourceError. A job for a worker."""
-    with open_source(source) as file:
-        return kind_by_head(file.read(HEAD_BYTES), source.label)
+def kinds_in(sources: tuple[Source, ...]) -> tuple[FileKind | None, ...]:
+    """Return the kinds that the first bytes of files say, None for what says or is nothing. A job for a worker."""
+    return tuple(map(_kind_in, sources))
+
+
+def _kind_in(source: Source) -> FileKind | None:
+    try:
+        with open_source(source) as file:
+            return kind_by_head(file.read(HEAD_BYTES), source.label)
+    except SourceError:
+        return None
 
 
 def kind_by_head(head: bytes, name: str) -> FileKind | None:

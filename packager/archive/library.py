@@ -81,6 +81,9 @@ def _open(pointer: Any, paths: Sequence[Path]) -> None:
     """Open files that libarchive reads as one archive: its module for Python opens one only."""
     from libarchive import ffi
 
+    if len(paths) == 1:
+        ffi.read_open_filename_w(pointer, str(paths[0]), _PIECE_BYTES)
+        return
     opened = ffi.libarchive.archive_read_open_filenames
     opened.argtypes = [ffi.c_archive_p, ctypes.POINTER(ctypes.c_char_p), ctypes.c_size_t]
     opened.restype, opened.errcheck = ctypes.c_int, ffi.check_int

@@ -24,6 +24,8 @@ _SIGNS = frozenset("«»‹›„“”‘’–—…№°·¿¡ºª×©®™§
 _WIDE_SIGNS = re.compile("[　-〿・ー！-～￥～〜…—–“”‘’·《》①-⑳Ⅰ-Ⅻ★☆♥♪×※→←↑↓○●◎△▲□■]")
 _KANA = re.compile("[ぁ-ヿ]")
 _HALF_KANA = re.compile("[｡-ﾟ]")  # what single bytes of other encodings turn into
+# libarchive makes slashes of all backslashes in names of RAR 4, of those too that end a character of two bytes.
+_SPLIT = re.compile(b"(?<=[\x81-\x9f\xe0-\xfc])/")
 _MARKS = "\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
 _WORDS = re.compile(rf"(?:[^\W\d_]|[{_MARKS}])+")
 _VOWELS = frozenset("aeiouyаеиоуыэюяієæøœıαεηιουω")
@@ -78,6 +80,9 @@ def told(members: Sequence[Member]) -> tuple[Member, ...]:
     if all(_decoded(name, "utf-8") is not None for name in raw_names):
         return tuple(members)
     read = decoded([(name, False) for name in raw_names])
+    if read.code_page == UNKNOWN:
+        restored = decoded([(_SPLIT.sub(b"\\\\", name), False) for name in raw_names])
+        read = read if restored.code_page == UNKNOWN else restored
     return tuple(
         replace(member, name=name, code_page=read.code_page) for member, name in zip(members, read.names, strict=True)
     )

@@ -15,7 +15,7 @@ from packager.readers import epub, pdf
 from packager.readers.context import Scratch
 from packager.readers.files import FileKind, SourceFile
 from packager.readers.found import FoundWork, OpenedContents, WorkKind
-from packager.readers.unpacking import ExcessiveWork, Spending, Unpacker
+from packager.readers.unpacking import ALL_PARTS, ExcessiveWork, Spending, Unpacker
 from packager.readers.volumes import with_sets
 from packager.sandbox.limits import LIMITS, Limits
 from packager.sandbox.pool import Workers
@@ -25,7 +25,6 @@ _PACKED = (FileKind.ARCHIVE, FileKind.BOOK)
 
 _TOO_DEEP = "lies inside {} archives, so it is not opened: unpack it"
 _BOOK_INSIDE = "an EPUB inside an archive is not opened: unpack it"
-_ALL_PARTS = "Put all parts beside it, or unpack them and put the folder in their place."
 _DRAWN_HINT = "text in it becomes a picture; where its words matter, put them in articles/ as a text"
 
 
@@ -120,7 +119,7 @@ class _WorkOpener:
     def _files(self, archive: SourceFile, depth: int) -> tuple[SourceFile, ...]:
         """Return the files in an archive in their order, and those in the archives among them."""
         if archive.volumes and archive.refusal:
-            raise SourceError(archive.refusal, where=archive.source.label, hint=_ALL_PARTS)
+            raise SourceError(archive.refusal, where=archive.source.label, hint=ALL_PARTS)
         with _labelled(archive.source.label):
             files = with_sets(self.unpacker.files(archive))
         in_reading_order = in_order(files, lambda file: file.path)

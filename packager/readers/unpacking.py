@@ -48,7 +48,7 @@ from packager.sandbox.limits import Limits
 from packager.sandbox.pool import Workers
 
 _MOST_NAMES = 5
-_ALL_PARTS = "Put all parts beside it, or unpack them and put the folder in their place."
+ALL_PARTS = "Put all parts beside it, or unpack them and put the folder in their place."
 
 
 class ExcessiveWork(SourceError):
@@ -288,7 +288,7 @@ def _plainest(before: SourceError, error: SourceError) -> SourceError:
 
 def _of_set(problem: SourceError) -> SourceError:
     """Return the error of an archive in parts."""
-    return type(problem)(f"{problem.what}; it is in several parts, of which one may be missing", hint=_ALL_PARTS)
+    return type(problem)(f"{problem.what}; it is in several parts, of which one may be missing", hint=ALL_PARTS)
 
 
 def _on_volumes(archive: SourceFile) -> Iterator[Remark]:

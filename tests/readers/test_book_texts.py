@@ -110,8 +110,9 @@ def test_an_element_that_closes_itself_swallows_nothing(tmp_path: Path, declarat
 
 def test_what_html_names_is_a_character_in_a_book(tmp_path: Path) -> None:
     """Document types declare the names, and nobody fetches those."""
-    article = read_book(tmp_path, {"1.xhtml": "<p>Caf&eacute;&nbsp;&amp; &copy; &mdash;</p>"})
-    assert told(article.blocks) == ["Café\xa0& © —"]
+    bodies = {"1.xhtml": "<p>Caf&eacute;&nbsp;&amp; &copy; &mdash;</p>"}
+    article = read_book(tmp_path, bodies, contents=[("1.xhtml", "Th&eacute;")])
+    assert told(article.blocks) == ["## Thé", "Café\xa0& © —"]
 
 
 CONTENTS = {

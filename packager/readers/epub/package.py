@@ -15,6 +15,7 @@ from packager.archive.read import members, read_member
 from packager.archive.xml import parse
 from packager.errors import SourceError
 from packager.model import Direction
+from packager.readers.epub.xhtml import xml_of
 from packager.readers.files import FileKind, kind_of_path
 from packager.sandbox.limits import LIMITS, Limits
 from packager.text.spelling import language_tag, normal
@@ -115,7 +116,7 @@ def read_package(path: Path, limits: Limits = LIMITS) -> EpubPackage:
     place = next(filter(None, places), "")
     if place not in names:
         raise SourceError("is a broken EPUB: its package is missing")
-    root = parse(read_member(path, place, limits), limits)
+    root = xml_of(read_member(path, place, limits), place, limits)
     package = _package(root, place, sizes)
     if ENCRYPTION in names:
         encryption = parse(read_member(path, ENCRYPTION, limits), limits)
@@ -194,7 +195,7 @@ def _contents(root: Element, package: EpubPackage, path: Path, limits: Limits) -
     for item in (*navigation, *tables):
         name = package.member(package.place, item.get("href", ""))
         with suppress(SourceError):
-            table = parse(read_member(path, name, limits), limits)
+            table = xml_of(read_member(path, name, limits), name, limits)
             lines = (_line(words, package, name, reference) for words, reference in _links(table))
             if found := tuple(line for line in lines if line.title and line.name):
                 return found

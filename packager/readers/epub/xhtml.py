@@ -29,23 +29,37 @@ _ENTITY = re.compile("&([A-Za-z][A-Za-z0-9]{1,31};)")
 _OF_XML = frozenset(("amp;", "lt;", "gt;", "quot;", "apos;"))
 
 
+def xml_of(data: bytes, name: str, limits: Limits = LIMITS) -> Element:
+    """Return the root element of XML in a book; raises SourceError, as XmlError where it is not well-formed.
+
+    Names of characters that HTML knows are known: document types declare them, and nobody fetches those.
+    """
+    return parse(_text_of(data, name, limits).encode(), limits)
+
+
 def html_of(data: bytes, name: str, limits: Limits = LIMITS) -> str:
     """Return the document in `data` as HTML; raises SourceError for one that is too large or no text."""
     from xml.etree.ElementTree import tostring
 
-    from packager.readers.articles.html import declared_encoding
     from packager.readers.articles.html.markup import prepared
+
+    text = _text_of(data, name, limits)
+    try:
+        root = parse(text.encode(), limits)
+    except XmlError:
+        return prepared(text, is_xml=True)
+    for element in list(root.iter()):
+        _rename(element)
+    return tostring(root, encoding="unicode", method="html")
+
+
+def _text_of(data: bytes, name: str, limits: Limits) -> str:
+    from packager.readers.articles.html import declared_encoding
 
     if len(data) > limits.xml_bytes:
         raise SourceError(f"holds a document that is larger than {limits.xml_bytes >> 20} MiB ({name})")
     text = decode(data, declared=declared_encoding(data), label=name)
-    try:
-        root = parse(_ENTITY.sub(_character, _DECLARATION.sub("", text, count=1)).encode(), limits)
-    except XmlError:
-        return prepared(_DECLARATION.sub("", text, count=1), is_xml=True)
-    for element in list(root.iter()):
-        _rename(element)
-    return tostring(root, encoding="unicode", method="html")
+    return _ENTITY.sub(_character, _DECLARATION.sub("", text, count=1))
 
 
 def _character(entity: re.Match[str]) -> str:

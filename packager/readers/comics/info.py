@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from xml.etree.ElementTree import Element
+from typing import TYPE_CHECKING
 
 from packager.archive import xml
 from packager.archive.read import read_source
@@ -18,6 +18,9 @@ from packager.readers.found import ComicInfo
 from packager.text.order import is_called_cover
 from packager.text.spelling import language_tag
 from packager.text.terminal import clean
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 _MOST_BYTES = 1_000_000  # real ones have a few thousand
 

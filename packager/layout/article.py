@@ -37,7 +37,7 @@ from packager.model import (
     Role,
     Version,
 )
-from packager.model.blocks import figures, marks, plain_text
+from packager.model.blocks import figures, marks, plain_text, standing_text
 
 CONTENTS_FROM = 4  # headings; a shorter text needs no list of them
 
@@ -221,4 +221,4 @@ def _contents(body: tuple[Block, ...]) -> tuple[str, ...]:
     if len(headings) < CONTENTS_FROM:
         return ()
     top = min(heading.level for heading in headings)
-    return tuple(plain_text(heading.children) for heading in headings if heading.level == top)
+    return tuple(standing_text(heading.children) for heading in headings if heading.level == top)

@@ -16,6 +16,7 @@ from packager.model.text import (
     Inline,
     Link,
     ListBlock,
+    Mark,
     Marked,
     Paragraph,
     Preformatted,
@@ -98,8 +99,18 @@ def marks(blocks: Iterable[Block]) -> set[str]:
 
 
 def headings(blocks: Iterable[Block]) -> Iterator[str]:
-    """Return the words of the headings of a text."""
-    return (plain_text(block.children) for block in blocks if isinstance(block, Heading))
+    """Return the words of the headings of a text, for lists of them."""
+    return (standing_text(block.children) for block in blocks if isinstance(block, Heading))
+
+
+def standing_text(children: Iterable[Inline]) -> str:
+    """Return the words of a run that are not struck out, for a place that cannot show them so."""
+    standing = (child for child in children if not (isinstance(child, Marked) and child.mark is Mark.STRUCK))
+    pieces = (
+        standing_text(child.children) if isinstance(child, Marked | Link | Span) else _words(child)
+        for child in standing
+    )
+    return " ".join("".join(pieces).split())
 
 
 def plain_text(children: Iterable[Inline]) -> str:

@@ -107,6 +107,23 @@ def test_struck_words_are_struck(html: str, expected: Block) -> None:
     assert blocks(html) == (expected,)
 
 
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        ("a.html", "<title>Prices 50 30</title><h1>Prices <del>50</del> <b>30</b></h1><p>The text of it.</p>"),
+        ("a.md", "# Prices ~~50~~ **30**\n\nThe text of it."),
+    ],
+)
+def test_a_title_has_no_struck_words_and_its_heading_stays(tmp_path: Path, name: str, source: str) -> None:
+    """A title is words alone, in which what is struck would read as valid."""
+    article = read(tmp_path, name, source)
+    assert article.title == "Prices 30"
+    heading, text = article.blocks
+    assert isinstance(heading, Heading)
+    assert Marked(Mark.STRUCK, (Text("50"),)) in heading.children
+    assert words_of([text]) == "The text of it."
+
+
 def markers_of(html: str) -> tuple[int | None, tuple[str, ...]]:
     """The first number and the markers of the one list in a page."""
     (block,) = blocks(html)

@@ -15,6 +15,7 @@ from packager.readers import account
 from packager.readers.account import Account, Words
 from packager.readers.articles.html.finding import Found, find
 from packager.readers.articles.html.markup import Frames, no_frames, prepared
+from packager.readers.articles.html.nodes import has_struck, standing_words
 from packager.readers.articles.html.notes import Notes
 from packager.readers.articles.html.page import HtmlPage
 from packager.readers.articles.html.places import PageParts
@@ -100,6 +101,8 @@ def _read(source: str, label: str, finder: PictureFinder, title: str, origin: Pa
     found = Found(page.body) if origin.is_whole else find(page)
     page_title, heading = page.first_heading() if origin.is_whole else page.title(found.root)
     is_shown = heading is not None and title in ("", page_title)
+    if heading is not None and has_struck(heading):  # it stays in the text, for a title cannot show what is struck
+        page_title, is_shown = standing_words(heading), False
     references = References(finder, label, origin.attachments)
     language, direction = page.language_and_direction(found.root)
     notes = Notes(page.tree, found.root, origin.first_note, found.left_out)

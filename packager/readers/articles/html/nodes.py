@@ -58,6 +58,22 @@ def is_struck(node: LexborNode) -> bool:
     return node.tag in STRUCK or is_striking(attribute(node, "style"))
 
 
+def has_struck(node: LexborNode) -> bool:
+    """Whether words in a node are struck out."""
+    return any(is_struck(inner) for inner in node.traverse())
+
+
+def standing_words(node: LexborNode) -> str:
+    """Return the words of a node that are not struck out, on one line."""
+    return " ".join(_standing(node).split())
+
+
+def _standing(node: LexborNode) -> str:
+    if node.is_text_node:
+        return text_of(node)
+    return "" if is_struck(node) else "".join(map(_standing, node.iter(include_text=True)))
+
+
 def is_striking(style: str) -> bool:
     """Whether a style strikes words out."""
     return _STRIKING.search(style) is not None

@@ -35,7 +35,7 @@ from packager.model import (
     Text,
     ThematicRule,
 )
-from packager.model.blocks import plain_text
+from packager.model.blocks import plain_text, standing_text
 from packager.readers.account import Account, Words, words
 from packager.readers.articles import html
 from packager.readers.articles.html.markup import BLOCK
@@ -69,10 +69,12 @@ def read(source: str, label: str, finder: PictureFinder, title: str = "") -> Rea
     blocks = list(tree.blocks(tokens))
     heading = next((block for block in blocks if isinstance(block, Heading) and block.level == 1), None)
     first = " ".join(plain_text(heading.children).split()) if heading else ""
-    if heading and title in ("", first):
+    standing = standing_text(heading.children) if heading else ""
+    # A heading with struck words stays, for a title cannot show them so.
+    if heading and title in ("", first) and standing == first:
         blocks.remove(heading)
     return ReadArticle(
-        title or first,
+        title or standing,
         tuple(blocks),
         remarks=(*references.remarks(), *tree.remarks(label), *hidden.remarks(label, tree.hidden)),
         account=Account(named=words(*hidden.comments, *hidden.signs) + tree.hidden),

@@ -115,6 +115,10 @@ SIGNS = [
     ("a formula on lines", "a\n$$\na_1*b_2*c\n$$", [p("a"), Preformatted("a_1*b_2*c")]),
     ("a formula on one line", "$$a_1*b_2$$", [Preformatted("a_1*b_2")]),
     ("names of places", "a ^a1b2c3\n\n## b {#there}\n\nc {: .lead}", [p("a"), Heading(2, (Text("b"),)), p("c")]),
+    ("verse", "The moon is low\nthe *river* slow\nand nobody knows", [
+        p("The moon is low", Break(), "the ", Marked(Mark.EMPHASIS, (Text("river"),)), " slow", Break(),
+          "and nobody knows")]),
+    ("lines that are broken to fit", f"{'word ' * 11}\nword word\nword", [p(("word " * 14).strip())]),
     ("struck words", "a ~~b~~", [p("a ", struck("b"))]),
 ]  # fmt: skip
 

@@ -45,6 +45,7 @@ from packager.readers.articles.markdown.comments import hidden_in, set_apart
 from packager.readers.articles.markdown.parser import markdown_parser
 from packager.readers.articles.markdown.raw_html import balance
 from packager.readers.articles.pictures import References
+from packager.readers.articles.plain.lines import columns
 from packager.readers.articles.reading import (
     MAX_DEPTH,
     PictureFinder,
@@ -58,6 +59,7 @@ from packager.text.terminal import clean
 
 _MARKS = {**MARKS, **dict.fromkeys(STRUCK, Mark.STRUCK)}
 _MOST_NAMED = 3
+_LEAST_LINES, _SHORT_LINE = 3, 45
 
 
 def read(source: str, label: str, finder: PictureFinder, title: str = "") -> ReadArticle:
@@ -201,6 +203,8 @@ class _Tree:
     def _line(self, node: SyntaxTreeNode) -> list[Item]:
         """What stands in a heading, a paragraph or a cell."""
         items = self._items([child for line in node.children for child in line.children])
+        if node.type == "paragraph" and _is_verse(node.children[0].content):
+            items = [Break() if item == Text("\n") else item for item in items]
         if any(line.meta.get("callout") for line in node.children):
             return [Marked(Mark.STRONG, tuple(inlines(items))), *figures(items)]
         return items
@@ -282,6 +286,12 @@ def _shallow(tokens: Sequence[Token]) -> list[Token]:
         depth += max(0, token.nesting)
         token.children = _shallow(token.children) if token.children else None
     return kept
+
+
+def _is_verse(content: str) -> bool:
+    """Whether lines are too short to have been broken for their width; editors of notes show their ends too."""
+    lines = content.split("\n")
+    return len(lines) >= _LEAST_LINES and all(columns(line) <= _SHORT_LINE for line in lines)
 
 
 def _letters(node: SyntaxTreeNode) -> Iterator[str]:

@@ -94,13 +94,13 @@ def lines_of(text: str) -> Iterator[TextLine]:
         line = raw.expandtabs(4).rstrip()
         bare = line.lstrip()
         if bare:
-            indent = _columns(line[: len(line) - len(bare)])
+            indent = columns(line[: len(line) - len(bare)])
             cells = tuple(cell.strip() for cell in raw.strip().split("\t"))
-            yield TextLine(number, bare, gap, indent, _columns(bare), _mark(bare), cells)
+            yield TextLine(number, bare, gap, indent, columns(bare), _mark(bare), cells)
         gap = 0 if bare else gap + 1
 
 
-def _columns(text: str) -> int:
+def columns(text: str) -> int:
     """The width of a text, where Chinese, Japanese and Korean letters take two columns."""
     return len(text) + sum(unicodedata.east_asian_width(letter) in "WF" for letter in text if letter > "\u10ff")
 
@@ -184,7 +184,7 @@ def is_full(line: TextLine, following: TextLine, column: int) -> bool:
     """Whether the next line's first word had no room in this line."""
     first = following.text.split(maxsplit=1)[0]
     # Scripts without spaces break anywhere: a letter or two is all that need not fit.
-    room = min(_columns(first), 4) if _columns(first) > len(first) * 1.5 else _columns(first) + 1
+    room = min(columns(first), 4) if columns(first) > len(first) * 1.5 else columns(first) + 1
     return line.indent + line.width + room > column
 
 
@@ -209,8 +209,8 @@ def _cells_at(line: TextLine) -> set[tuple[str, int]]:
     found: set[tuple[str, int]] = set()
     for gap in _GAP.finditer(line.text):
         after = line.text[gap.end() :]
-        begin = line.indent + _columns(line.text[: gap.end()])
-        found |= {("begin", begin), ("end", begin + _columns(re.split(" {2,}", after, maxsplit=1)[0]))}
+        begin = line.indent + columns(line.text[: gap.end()])
+        found |= {("begin", begin), ("end", begin + columns(re.split(" {2,}", after, maxsplit=1)[0]))}
     return found
 
 

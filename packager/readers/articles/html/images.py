@@ -21,7 +21,7 @@ _SOURCES = {"source": (), "image": ("href", "xlink:href"), "object": ("data",)}
 _ADDRESS = re.compile(r"\S*[./]\S*")
 # https://html.spec.whatwg.org/#parse-a-srcset-attribute: a comma in an address parts nothing.
 _IN_SRCSET = re.compile(r"[\s,]*+([^\s,]\S*+)")
-_DESCRIPTORS = re.compile(r"[^,(]*+(?:\([^)]*+\)?[^,(]*+)*+")
+_DESCRIPTORS = re.compile(r"[^,(]*+(?:\([^)]*+\)?[^,(]*+)*")
 _SIZE = re.compile(r"([0-9.]{1,9})[wx]")
 _URL = re.compile(r"""url\(\s*(?:"([^"]*)"|'([^']*)'|([^)\s]*))|var\(\s*(--[\w-]+)""", re.IGNORECASE)
 _BACKGROUND = re.compile(r"\bbackground(?:-image)?\s*:([^;]*(?:;base64,[^;]*)?)", re.IGNORECASE)

@@ -52,7 +52,9 @@ _FOREIGN = _names("svg math")
 _HTML_IN_FOREIGN = _names("foreignobject desc annotation-xml mi mo mn ms mtext")
 
 _TOKEN = re.compile(r"<!--|<!\[CDATA\[|<(/?)([a-z][^\s/>]*)", re.IGNORECASE)
-_REST_OF_TAG = re.compile(r"""(?:[^>="']++|=\s*+(?:"[^"]*+"|'[^']*+')|[="'])*+>""")
+# No two of the alternatives match at one place, so that none is tried again.
+_REST_OF_TAG = re.compile(r"""(?:[^>="']++|=(?!\s*+["'])|=\s*+(?:"[^"]*+"|'[^']*+')|["'])*>""")
+_STEP_IN_TAG = re.compile(r""">|=\s*+(["'])""")
 _ATTRIBUTE = re.compile(r"""([^\s"'>/=]++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'>]++))""")
 _SLASH = re.compile(r"""(?:\A|[\s"'])/>\Z""")
 _COMMENT_END = re.compile("--!?>")
@@ -120,11 +122,11 @@ class _Preparation:
         """What replaces a tag, None where it may stay, and where the source goes on."""
         if token[2] is None:
             return self._without_name(html, token)
-        rest = _REST_OF_TAG.match(html, token.end())
-        return (None, len(html)) if rest is None else self._tag(html, token, rest)  # no tag ends from here on
+        after = _tag_end(html, token.end())
+        return (None, len(html)) if after < 0 else self._tag(html, token, after)  # no tag ends from here on
 
-    def _tag(self, html: str, token: re.Match[str], rest: re.Match[str]) -> tuple[str | None, int]:
-        name, attributes, after = token[2].lower(), rest[0], rest.end()
+    def _tag(self, html: str, token: re.Match[str], after: int) -> tuple[str | None, int]:
+        name, attributes = token[2].lower(), html[token.end() : after]
         if name in _FRAMESET:
             return self._of_frameset(name, attributes, is_end=bool(token[1])), after
         if token[1]:
@@ -251,6 +253,16 @@ class _Preparation:
         self._count.subtract(self._open[index:])
         del self._open[index:]
         self._left_out.clear()
+
+
+def _tag_end(html: str, place: int) -> int:
+    """Where a tag ends; a quote that nothing closes is a sign as others. -1 where none ends."""
+    if rest := _REST_OF_TAG.match(html, place):
+        return rest.end()
+    while (step := _STEP_IN_TAG.search(html, place)) and step[1]:
+        closing = html.find(step[1], step.end())
+        place = step.end() if closing < 0 else closing + 1
+    return step.end() if step else -1
 
 
 def _after(end: re.Pattern[str], html: str, place: int) -> int:

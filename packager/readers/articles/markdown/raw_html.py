@@ -37,11 +37,11 @@ def _any(names: Iterable[str]) -> str:
     return "|".join(sorted(names, key=lambda name: (-len(name), name)))
 
 
-_ATTRIBUTES = r"""(?:\s++[^\s"'<>/=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'=<>`]++))?+)*+\s*+/?"""
+_ATTRIBUTES = r"""(?:\s++[^\s"'<>/=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'=<>`]++))?)*\s*+/?"""
 _OPENING = re.compile(rf"<({_any(_AROUND | _PIECES | _UNREAD)})({_ATTRIBUTES})>", re.IGNORECASE)
 _SINGLE = re.compile(rf"</?({_any(_ALONE)}){_ATTRIBUTES}>", re.IGNORECASE)
 _TAG = re.compile(rf"\\.|<(/?)({_any(_AROUND | _PIECES | _UNREAD)})(?=[\s/>])", re.IGNORECASE | re.DOTALL)
-_ATTRIBUTE = re.compile(r"""([^\s"'<>/=]++)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'=<>`]++)))?+""")
+_ATTRIBUTE = re.compile(r"""([^\s"'<>/=]++)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'=<>`]++)))?""")
 _CODE = re.compile(rf"<(code|kbd|samp|tt)(?=[\s>]){_ATTRIBUTES}>([^<>]{{1,5000}})</\1>", re.IGNORECASE)
 _RUBY = re.compile(
     r"<ruby>([^<>]{1,200})(?:<rp>[^<>]{0,9}</rp>)?<rt>([^<>]{0,200})</rt>(?:<rp>[^<>]{0,9}</rp>)?</ruby>"

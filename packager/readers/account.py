@@ -44,7 +44,8 @@ _MARKDOWN = re.compile(
     r"|\[\^[^\[\]\n]++\](?!\()"  # the label of a note
     r"|\[\[[^\[\]|\n]*+\|"  # the page behind other words
     r"|^[ \t>]*(?:`{3}|~{3}).*"  # the name of a language of code
-    r"|\{[#.:][^{}\n]*+\}",  # attributes
+    r"|\{[#.:][^{}\n]*+\}"  # attributes
+    r"|&#?\w{1,32};",  # letters by their names, which in code are shown as they are
     re.MULTILINE,
 )
 
@@ -71,15 +72,20 @@ def words(*texts: str) -> Words:
     return Counter(_WORD.findall(folded))
 
 
-def closed(account: Account, given: object) -> Iterator[Remark]:
-    """Yield a warning for the words that are neither in what was read, `given`, nor named; nothing where all are."""
+def closed(account: Account, blocks: object, said: object = ()) -> Iterator[Remark]:
+    """Yield a warning for the words that are neither in what was read nor named; nothing where all are.
+
+    `blocks` are the text with its title, `said` is what is told of it, perhaps elsewhere: authors, a summary.
+    """
     held: Words = Counter()
     place: dict[str, str] = {}
     for label, part in account.held:
         held.update(part)
         place |= dict.fromkeys(part.keys() - place.keys(), label)
+    given = account.named + words(words_in(blocks))
+    letters = Counter("".join((given - held).elements()))
     lost: dict[str, list[str]] = {}
-    for word in _lost(held, account.named + words(words_in(given))):
+    for word in _lost(held - given - words(words_in(said)), letters):
         lost.setdefault(place[word], []).append(word)
     for label, of_part in lost.items():
         different = list(dict.fromkeys(of_part))
@@ -89,17 +95,14 @@ def closed(account: Account, given: object) -> Iterator[Remark]:
         yield Remark(label, Outcome.WARNING, message)
 
 
-def _lost(held: Words, given: Words) -> list[str]:
-    """The words that are held and not given; those whose letters stand in other words there were parted elsewhere."""
-    letters = Counter("".join((given - held).elements()))
-    lost = []
-    for word in (held - given).elements():
+def _lost(lacking: Words, letters: Counter[str]) -> Iterator[str]:
+    """Yield the words that are lacking but for those whose letters stand in others, which are parted elsewhere."""
+    for word in lacking.elements():
         own = Counter(word)
         if all(letters[sign] >= count for sign, count in own.items()):
             letters.subtract(own)
         else:
-            lost.append(word)
-    return lost
+            yield word
 
 
 def words_in(value: object) -> str:

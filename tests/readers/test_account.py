@@ -20,7 +20,7 @@ TEXT = "The boat is on the lake. It's small, and nobody knows where it goes."
 
 def told(held: str, given: str, named: str = "") -> list[str]:
     """The words that an account of texts leaves open."""
-    remarks = list(closed(Account((("a", words(held)),), words(named)), (Paragraph((Text(given),)),)))
+    remarks = list(closed(Account((("a", words(held)),), words(named)), (Paragraph((Text(given),)),), "A title"))
     assert all(remark.outcome is Outcome.WARNING for remark in remarks)
     return [word for remark in remarks for word in re.search(r"\((.*)\)", remark.message)[1].split()]  # type: ignore[index]
 
@@ -64,6 +64,13 @@ def told(held: str, given: str, named: str = "") -> list[str]:
 def test_an_account_tells_what_is_lost_and_nothing_else(held: str, given: str, named: str, lost: list[str]) -> None:
     """Words count, whatever their order, case and marks."""
     assert told(held, given, named) == lost
+
+
+def test_what_is_told_of_a_text_stands_for_no_words_of_others() -> None:
+    """The letters of a summary are not those of words that were parted elsewhere; its words are its own."""
+    held = Account((("a", words("boats swim")),))
+    assert [remark.source for remark in closed(held, (), "swims, boats and more")] == ["a"]
+    assert list(closed(held, (), "boats swim")) == []
 
 
 def test_what_is_lost_is_told_of_the_chapter_that_held_it() -> None:

@@ -81,7 +81,7 @@ def read_article(source: Source, kind: str, finder: PictureFinder) -> ReadArticl
     levels = sorted({block.level for block in walk(article.blocks) if isinstance(block, Heading)})
     remarks = (
         *article.remarks,
-        *account.closed(article.account, article),
+        *account.closed(article.account, (article.title, article.blocks), replace(article, blocks=())),
         *_mentions(kind, body, article, source.label),
     )
     return replace(article, blocks=_ranked(article.blocks, levels), remarks=remarks, account=Account())

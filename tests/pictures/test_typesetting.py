@@ -450,3 +450,21 @@ def test_blocks_that_hold_nothing_do_no_harm(name: str) -> None:
     """What stands before and after them is there."""
     text = " ".join(lines_of(typeset(plain("before"), NOTHING[name], plain("after"), title=""))[0])
     assert text.index("before") < text.index("after")
+
+
+def test_items_have_the_numbers_that_their_text_gives_them() -> None:
+    """Letters, numbers that count down, words; struck words are drawn and keep their place in the line."""
+    items = tuple((Paragraph((Text(word),)),) for word in ("Alpha", "Beta"))
+    struck = Paragraph((Text("You must "), Marked(Mark.STRUCK, (Text("not"),)), Text(" pay.")))
+    lettered, counted = ListBlock(items, markers=("(a)", "(b)")), ListBlock(items, 4)
+    (page,) = lines_of(typeset(lettered, counted, struck))
+    told = [" ".join(line.split()) for line in page]
+    assert [line for line in told if line.endswith(("Alpha", "Beta"))] == [
+        "(a) Alpha",
+        "(b) Beta",
+        "4. Alpha",
+        "5. Beta",
+    ]
+    assert "You must not pay." in told
+    (looks,) = [item.letters for item in view_of(article(struck)).items if item.style == "paragraph"]
+    assert [letters.marks for letters in looks] == [(), ("s",), ()]

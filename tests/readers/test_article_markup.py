@@ -201,3 +201,12 @@ def test_no_vector_runs_a_script_in_a_browser(kind: type[Chromium] | type[Firefo
         for page in sorted(unguarded.rglob("*.html")):
             browser.open(page)
             assert browser.evaluate("typeof window.cried") == "undefined", page
+
+
+def test_numbers_and_struck_words_stand_in_documents_as_text(tmp_path: Path) -> None:
+    """Browsers of text know few styles of lists: what stands before an item is a word of its line."""
+    page = "<p>One <del>two</del></p><ol type=a><li>three</li><li><ul><li>four</li></ul></li></ol>"
+    document = shown(read(tmp_path, "a.html", f"<title>T</title>{page}").blocks)
+    assert "<p>One <s>two</s></p>" in document
+    assert '<li><p><span class="marker">a.</span> three</p>' in re.sub(r">\s+<", "><", document)
+    assert '<p><span class="marker">b.</span></p><ul>' in re.sub(r">\s+<", "><", document)

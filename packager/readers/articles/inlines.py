@@ -7,8 +7,22 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import dropwhile, groupby, zip_longest
 
-from packager.model import Block, Break, Code, Figure, Heading, Inline, Link, Marked, Paragraph, Ruby, Span, Text
-from packager.model.blocks import words_of
+from packager.model import (
+    Block,
+    Break,
+    Code,
+    Figure,
+    Heading,
+    Inline,
+    Link,
+    ListBlock,
+    Marked,
+    Paragraph,
+    Ruby,
+    Span,
+    Text,
+)
+from packager.model.blocks import markers, words_of
 
 _SPACE = re.compile(r"[ \t\n\f]+")
 _WIDE = "\u2e80-\u303f\u3040-\u31ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
@@ -68,6 +82,10 @@ def items_of(blocks: Iterable[Block]) -> Iterator[Item]:
             yield block
         elif isinstance(block, Paragraph | Heading):
             yield from block.children
+        elif isinstance(block, ListBlock):
+            for number, (marker, item) in enumerate(zip(markers(block), block.items, strict=False)):
+                yield from [Break()] if number else []
+                yield from (Text(f"{marker} "), *items_of(item))
         else:
             yield Text(words_of([block]))
 

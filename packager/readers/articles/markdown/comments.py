@@ -40,7 +40,12 @@ class Hidden:
             )
             yield warning(label, message, self.unclosed_line)
         elif count:
-            message = f"{count} words of comments, or hidden ones, were left out"
+            what = (
+                "1 word of comments, or a hidden one, was"
+                if count == 1
+                else f"{count} words of comments, or hidden ones, were"
+            )
+            message = f"{what} left out"
             yield Remark(label, Outcome.PASSED_OVER, message)
 
 

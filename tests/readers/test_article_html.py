@@ -100,10 +100,16 @@ def test_elements_become_parts_of_the_tree(html: str, expected: list[Block]) -> 
          p(Marked(Mark.STRUCK, (Text("a "), Marked(Mark.STRONG, (Text("b"),)))))),
         ("<p><code>a <s>b</s></code></p>", p("a ", Marked(Mark.STRUCK, (Text("b"),)))),
         ('<p style="text-decoration: underline">a</p>', p("a")),
+        ("<style>.c1 { color: red; text-decoration: line-through }</style><p>a <span class=c1>b</span></p>",
+         p("a ", Marked(Mark.STRUCK, (Text("b"),)))),
+        ("<style>p.old, #x{text-decoration-line:line-through}</style><p class=old>a</p>",
+         p(Marked(Mark.STRUCK, (Text("a"),)))),
+        ("<style>.c{text-decoration:line-through}</style><p class=c style='text-decoration: none'>a</p>", p("a")),
+        ("<style>a:hover{text-decoration:line-through} p{margin:0}</style><p><a>a</a></p>", p("a")),
     ],
 )  # fmt: skip
 def test_struck_words_are_struck(html: str, expected: Block) -> None:
-    """Whatever says so: an element, one around blocks, or a style."""
+    """Whatever says so: an element, one around blocks, a style, or the style sheet of the page."""
     assert blocks(html) == (expected,)
 
 

@@ -15,10 +15,12 @@ from packager.model import (
     FootnoteMark,
     Heading,
     Inline,
+    Mark,
     Marked,
     Outcome,
     Paragraph,
     Source,
+    Text,
 )
 from packager.readers.articles.article import read_article
 from packager.readers.articles.reading import ReadArticle
@@ -124,6 +126,10 @@ CONTENTS = {
         ["End.", "# Chapter 2", "It."],
     ),
     "nothing that says it": ('<p>End.</p><p>x<a name="a"/></p><p>It.</p>', ["End.", "# Chapter 2", "x", "It."]),
+    "an anchor between paragraphs": (
+        '<p>x</p><p>End.</p><a id="a"/><p>It.</p>',
+        ["x", "End.", "# Chapter 2", "It."],
+    ),
     "no such place": ("<p>End.</p>", ["End."]),
     "a list": ('<ul><li id="a">It.</li></ul>', None),
 }
@@ -136,6 +142,27 @@ def test_a_line_of_the_contents_stands_where_it_leads(tmp_path: Path, body: str,
     lines = [line.replace("##", "#") for line in told(article.blocks)]
     assert lines == (expected if expected is not None else lines)
     assert sum(line.startswith("#") for line in lines) == (expected is not None and len(expected) > 1)
+
+
+def test_two_lines_of_the_contents_that_lead_between_paragraphs_both_stand_there(tmp_path: Path) -> None:
+    """The first of them does not stand for the other."""
+    body = '<p>0.</p><a id="a"/><p>1.</p><p>2.</p><p>3.</p><p>4.</p><a id="b"/><p>5.</p>'
+    contents = [("1.xhtml", "Ice"), ("1.xhtml#a", "The crack"), ("1.xhtml#b", "The thaw")]
+    lines = told(read_book(tmp_path, {"1.xhtml": body}, contents=contents).blocks)
+    expected = ["Ice", "0.", "The crack", "1.", "2.", "3.", "4.", "The thaw", "5."]
+    assert [line.lstrip("# ") for line in lines] == expected
+    assert [line.lstrip("# ") for line in lines if line.startswith("#")] == ["Ice", "The crack", "The thaw"]
+
+
+@pytest.mark.parametrize("way", ["a sheet", "its head"])
+def test_words_that_the_styles_of_a_book_strike_out_are_struck(tmp_path: Path, way: str) -> None:
+    """They would read as valid otherwise."""
+    sheet = ".gone { text-decoration: line-through } p.note { text-decoration: underline }"
+    head = f"<style>{sheet}</style>" if way == "its head" else '<link rel="stylesheet" href="s.css"/>'
+    body = '<p class="note">You must <span class="gone">not</span> row.</p>'
+    (paragraph,) = read_book(tmp_path, {"1.xhtml": body}, {"s.css": sheet}, head=head).blocks
+    assert isinstance(paragraph, Paragraph)
+    assert paragraph.children == (Text("You must "), Marked(Mark.STRUCK, (Text("not"),)), Text(" row."))
 
 
 def test_a_title_that_stands_behind_a_picture_is_not_doubled(tmp_path: Path) -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from packager.model.blocks import words_of
+from packager.model import Heading
+from packager.model.blocks import plain_text, words_of
 from packager.readers.articles.html import read as read_html
 from packager.readers.articles.reading import ReadArticle
 from tests.helpers.articles import LABEL, read, shelf
@@ -142,3 +143,13 @@ def test_a_mail_holds_frames_and_style_sheets(tmp_path: Path) -> None:
     mail = mhtml(page).replace(b"------x--", sheet + b"------x\r\n" + part.replace(b"------x--", b"------x--"))
     article = read(tmp_path, "a.mhtml", mail)
     assert words_of(article.blocks) == "Words of the page. In the frame there are lines."
+
+
+@pytest.mark.parametrize("sign", ["¶", "#", "§", "🔗"])
+def test_a_link_of_a_heading_to_itself_is_no_part_of_it(sign: str) -> None:
+    """Manuals put one behind each heading; a mark of a note is no such link."""
+    link = f'<a class="headerlink" href="#x">{sign}</a>'
+    article = parse(f'<article><h1 id="x">Boats{link}</h1>{FIRST}<h2>More{link}</h2>{SECOND}</article>')
+    assert article.title == "Boats"
+    assert [plain_text(block.children) for block in article.blocks if isinstance(block, Heading)] == ["More"]
+    assert "‡" in words_of(parse(f'<article><h2>More<a href="#z">‡</a></h2>{STORY}</article>').blocks)

@@ -1,4 +1,4 @@
-"""The styles of a book: which elements show a picture, and which are set on a line of their own."""
+"""The styles of a book: which elements show a picture, stand on a line of their own, or are struck out."""
 
 from __future__ import annotations
 
@@ -37,6 +37,7 @@ class Style:
     place: str
     addresses: tuple[str, ...]
     is_on_line: bool
+    is_struck: bool
 
     @property
     def names(self) -> frozenset[str]:
@@ -73,6 +74,10 @@ class BookStyles:
         own = (node for node in tree.css("span[style]") if "block" in (node.attributes.get("style") or ""))
         return {node.mem_id for node in (*nodes, *own) if node.tag in ("span", "a", "i", "em", "b", "strong")}
 
+    def struck(self, tree: LexborHTMLParser, name: str) -> list[LexborNode]:
+        """Return the elements whose words styles strike out."""
+        return [node for style in self._of(tree, name) if style.is_struck for node in matching(tree, style.selector)]
+
     def _of(self, tree: LexborHTMLParser, name: str) -> Iterator[Style]:
         """Yield the styles of one page, in the order in which they hold."""
         styles: list[Style] = []
@@ -98,7 +103,7 @@ class BookStyles:
         import tinycss2
 
         self._bytes += len(sheet)
-        if self._bytes > _MOST_BYTES or not re.search(r"url|block|list-item|table|flex|grid", sheet):
+        if self._bytes > _MOST_BYTES or not re.search(r"url|block|list-item|table|flex|grid|line-through", sheet):
             return []
         return list(self._styles(tinycss2.parse_stylesheet(sheet, True, True), name))
 
@@ -114,7 +119,7 @@ class BookStyles:
             elif rule.type == "qualified-rule":
                 for selector in tinycss2.serialize(rule.prelude).split(","):
                     style = _style(_PSEUDO.sub("", selector.strip()), name, rule.content)
-                    if style.selector and (style.addresses or style.is_on_line):
+                    if style.selector and (style.addresses or style.is_on_line or style.is_struck):
                         yield style
 
 
@@ -130,13 +135,15 @@ def _style(selector: str, place: str, content: str | list[Node]) -> Style:
     import tinycss2
 
     addresses: list[str] = []
-    is_on_line = False
+    is_on_line = is_struck = False
     for node in tinycss2.parse_blocks_contents(content, True, True):
         if node.type == "declaration" and node.lower_name == "display":
             is_on_line = any(getattr(value, "lower_value", "") in _ON_LINES for value in node.value)
+        elif node.type == "declaration" and node.lower_name in ("text-decoration", "text-decoration-line"):
+            is_struck = any(getattr(value, "lower_value", "") == "line-through" for value in node.value)
         elif node.type == "declaration" and node.lower_name != "cursor":
             addresses += _addresses(node.value)
-    return Style(selector, place, tuple(addresses), is_on_line)
+    return Style(selector, place, tuple(addresses), is_on_line, is_struck)
 
 
 def _addresses(values: Iterable[Node], *, with_strings: bool = False) -> Iterator[str]:

@@ -19,6 +19,7 @@ from packager.readers.articles.book.contents import put_headings, same_words
 from packager.readers.articles.book.notes import NotesElsewhere
 from packager.readers.articles.book.pages import PageMender, marks_in
 from packager.readers.articles.book.verse import set_lines
+from packager.readers.articles.html.styles import strike
 from packager.readers.articles.reading import PictureFinder, ReadArticle, warning
 from packager.readers.epub.documents import tree_of
 from packager.readers.epub.styles import BookStyles
@@ -103,6 +104,8 @@ def _pages(source: Source, package: epub.EpubPackage) -> _Pages:
             if other not in pages and len(order) < LIMITS.pages:
                 pages[other] = ""
                 order.append(other)
+        for node in styles.struck(tree, name):
+            strike(node)
         set_lines(tree, styles.lines(tree, name))
         mender.mend(tree, name)
         put_headings(tree, (line for line in package.contents if line.name == name))

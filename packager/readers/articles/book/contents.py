@@ -34,15 +34,19 @@ def put_headings(tree: LexborHTMLParser, lines: Iterable[ContentsLine]) -> None:
     for line in lines:
         target = by_id.get(line.fragment)
         block = next((node for node in _outwards(target) if node.tag not in INLINE), None)
-        if block is None or block.mem_id in told or block.tag not in _PLAIN:
+        if target is None or block is None or block.tag not in _PLAIN:
             continue  # a heading, or a part of a list or table, where none can stand
-        told.add(block.mem_id)
-        near = list(islice(_leaves(target if target is not None and target.tag in BLOCK else block), _NEAR))
+        # An anchor may stand alone between blocks.
+        place = target if target.tag in BLOCK or (holds(block, _BLOCKS) and not target.text().strip()) else block
+        near = list(islice(_leaves(place), _NEAR))
+        first = near[0] if near else block
+        if first.mem_id in told:
+            continue
+        told.add(first.mem_id)
         if any(node.tag in _HEADINGS for node in near):
             continue
         heading = tree.create_node("h2")
         heading.insert_child(line.title)
-        first = near[0] if near else block
         (first.first_child or first if first.tag == "body" else first).insert_before(heading)
         if same_words(first.text(), line.title):
             spoken[first.mem_id] = first

@@ -31,10 +31,11 @@ MARKS = {
 _FURNITURE = frozenset(
     "mw-editsection mw-jump-link mw-indicators printfooter catlinks navbox vertical-navbox noprint".split()
 )
+_PERMALINKS = frozenset("¶ # § ∞ ⚓ 🔗 \N{LINK SYMBOL}\N{VARIATION SELECTOR-16} \uf0c1".split())
 _ROLES = frozenset("navigation search dialog menu menubar".split())
 _FURNITURE_IDS = frozenset(("siteSub", "contentSub", "jump-to-nav"))
 STRUCK = ("s", "strike", "del")
-_STRIKING = re.compile(r"text-decoration(?:-line)?\s*:[^;]*\bline-through\b", re.IGNORECASE)
+STRIKING = re.compile(r"text-decoration(?:-line)?\s*:[^;]*\bline-through\b", re.IGNORECASE)
 _LIST_STYLE = re.compile(r"list-style(?:-type)?\s*:([a-z -]{1,80})", re.IGNORECASE)
 _HIDING = re.compile(r"(?:^|[\s;])(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _PROGRAMS = frozenset("object audio video canvas applet embed".split())
@@ -76,7 +77,7 @@ def _standing(node: LexborNode) -> str:
 
 def is_striking(style: str) -> bool:
     """Whether a style strikes words out."""
-    return _STRIKING.search(style) is not None
+    return STRIKING.search(style) is not None
 
 
 def is_hiding(style: str) -> bool:
@@ -159,8 +160,14 @@ def is_hidden(node: LexborNode) -> bool:
         return True
     if attributes.get("role") in _ROLES or attributes.get("id") in _FURNITURE_IDS:
         return True
-    is_permalink = tag == "a" and attributes.get("aria-hidden") == "true"
-    return is_permalink or not _FURNITURE.isdisjoint((attributes.get("class") or "").split())
+    is_furniture = not _FURNITURE.isdisjoint((attributes.get("class") or "").split())
+    return is_furniture or (tag == "a" and _is_permalink(node))
+
+
+def _is_permalink(link: LexborNode) -> bool:
+    """Whether a link is a sign that leads to the place where it stands."""
+    is_sign = "#" in attribute(link, "href") and link.text().strip() in _PERMALINKS
+    return is_sign or attribute(link, "aria-hidden") == "true"
 
 
 def is_fallback(node: LexborNode) -> bool:

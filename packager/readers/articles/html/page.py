@@ -57,6 +57,7 @@ class HtmlPage:
         self.body = self.tree.body or self.tree.css("*")[0]
         self.counts = {name: self._count(selector) for name, selector in COUNTED.items()}
         styles = Styles(self.tree, sheets)
+        styles.strike()
         _show_what_opens(self.tree)
         join_pictures_without_scripts(self.tree)
         part_notes(self.tree)

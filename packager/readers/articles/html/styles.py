@@ -1,4 +1,4 @@
-"""The few things that are taken from a page's own styles: line ends that count, spans that are lines, pictures."""
+"""The few things that are taken from a page's own styles: line ends that count, lines, struck words, pictures."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
-from packager.readers.articles.html.nodes import attribute
+from packager.readers.articles.html.nodes import STRIKING, attribute
 
 _MAX_SELECTORS = 100
 _COMPOUND = r"(?:[a-z][\w-]*|(?=[.#]))(?:[.#][\w-]+)*"
@@ -31,6 +31,7 @@ class Styles:
         rules = [rule for text in texts for rule in _rules(text)]
         self._keeping = _chosen(tree, rules, _KEEPS_LINES)
         self._lines = _chosen(tree, rules, _IS_LINE)
+        self._struck = _chosen(tree, rules, STRIKING)
 
     def keeps_lines(self, node: LexborNode, around: bool) -> bool:
         """Whether line ends in an element count; `around` says whether those around it do."""
@@ -43,21 +44,35 @@ class Styles:
         """Whether a span is shown as a line of its own."""
         return node.mem_id in self._lines or _IS_LINE.search(attribute(node, "style")) is not None
 
+    def strike(self) -> None:
+        """Say of the elements that sheets strike out that they are struck, unless their own style says otherwise."""
+        for node in self._struck.values():
+            strike(node)
+
+
+def strike(node: LexborNode) -> None:
+    """Strike out an element by its own style, unless that says otherwise."""
+    style = attribute(node, "style")
+    if "text-decoration" not in style.lower():
+        node.attrs["style"] = f"{style};text-decoration:line-through"
+
 
 def _rules(sheet: str) -> Iterator[tuple[str, str]]:
     """The selectors of a style sheet and their declarations, those in media queries too."""
-    if "white-space" in sheet or "display" in sheet:
+    if "white-space" in sheet or "display" in sheet or "line-through" in sheet:
         for rule in _COMMENT.sub("", sheet).split("}"):
             head, _, declarations = rule.rpartition("{")
             for selector in head.rpartition("{")[2].split(","):
                 yield " ".join(selector.replace(">", " > ").split()).replace(" > ", ">"), declarations
 
 
-def _chosen(tree: LexborHTMLParser, rules: Iterable[tuple[str, str]], declared: re.Pattern[str]) -> set[int]:
+def _chosen(
+    tree: LexborHTMLParser, rules: Iterable[tuple[str, str]], declared: re.Pattern[str]
+) -> dict[int, LexborNode]:
     """The elements that rules with such a declaration choose."""
-    found: set[int] = set()
+    found: dict[int, LexborNode] = {}
     chosen = (selector for selector, body in rules if declared.search(body) and _SELECTOR.fullmatch(selector))
     for selector in islice(dict.fromkeys(chosen), _MAX_SELECTORS):
         with suppress(SelectolaxError):
-            found.update(node.mem_id for node in tree.css(selector))
+            found.update((node.mem_id, node) for node in tree.css(selector))
     return found

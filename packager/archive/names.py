@@ -16,6 +16,7 @@ from packager.archive import Member
 
 _SAMPLE_BYTES = 2_048  # of names are enough to tell
 _PLAUSIBLE = 0.4
+_POSSIBLE, _CLEAR_LEAD = -0.5, 0.5  # of the points of a reading that no other comes near
 _WORD_BONUS = 0.5
 _FEW = 20
 _SLOPE = 0.4  # of points, from the most frequent of the common letters to the last
@@ -28,6 +29,7 @@ _HALF_KANA = re.compile("[｡-ﾟ]")  # what single bytes of other encodings tur
 _SPLIT = re.compile(b"(?<=[\x81-\x9f\xe0-\xfc])/")
 _MARKS = "\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
 _WORDS = re.compile(rf"(?:[^\W\d_]|[{_MARKS}])+")
+_UNREADABLE_WORDS = re.compile(rb"[A-Za-z]*[\x80-\xff][A-Za-z\x80-\xff]*")
 _VOWELS = frozenset("aeiouyаеиоуыэюяієæøœıαεηιουω")
 _WITH_VOWELS, _GREEK, _THAI = re.compile("[A-Za-z\u00c0-\u04ff]"), re.compile("[α-ω]"), re.compile("[ก-๛]")
 _THAI_VOWELS = re.compile("[\u0e30-\u0e39\u0e40-\u0e44]")
@@ -96,7 +98,8 @@ def _page_of(names: Iterable[bytes]) -> str:
     readings = [(codec, one) for one in _languages() for codec in one.code_pages]
     scores = [_score(sample, codec, language) for codec, language in readings]
     score, (codec, language) = max(zip(scores, readings, strict=True), key=lambda item: item[0])
-    if score >= _PLAUSIBLE:
+    others = (other for other, (page, _) in zip(scores, readings, strict=True) if page != codec)
+    if score >= _PLAUSIBLE or (score >= _POSSIBLE and score - max(others) >= _CLEAR_LEAD):
         return f"{codec} ({language.script})"
     return "" if _decoded(sample, "utf-8") else UNKNOWN
 
@@ -232,7 +235,7 @@ def _decoded(text: bytes, encoding: str) -> str | None:
 
 
 def _numbered(raw_names: Sequence[bytes]) -> Iterator[str]:
-    """Names with what is ASCII in their parts, and a number where too little is left to tell two parts apart."""
+    """Names with what words of their parts are ASCII, and a number where too little is left to tell two parts apart."""
     told: dict[tuple[str, bytes], str] = {}
     used, counts = set[str](), Counter[str]()
     for name in raw_names:
@@ -246,7 +249,8 @@ def _numbered(raw_names: Sequence[bytes]) -> Iterator[str]:
 
 def _untaken(path: str, part: bytes, used: set[str], counts: Counter[str]) -> str:
     """A path below `path` that no other part has; `counts` are the numbers that were given, and are not tried again."""
-    stem, dot, ending = part.decode("ascii", "ignore").strip().rpartition(".")
+    readable = " ".join(_UNREADABLE_WORDS.sub(b"", part).decode("ascii").split())
+    stem, dot, ending = readable.rpartition(".")
     stem, ending = (stem.strip(), dot + ending) if dot else (ending, "")
     place = f"{path}/" if path else ""
     own = f"{place}{stem}{ending}"

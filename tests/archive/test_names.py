@@ -23,7 +23,7 @@ NAMES = {
     "cp1253": [["Κεφάλαιο 1/001.jpg"], ["Τόμος 3/1.jpg"]],
     "cp1256": [["الفصل 1/1.jpg"], ["غلاف.jpg"]],
     "cp720": [["الفصل 1/1.jpg"]],
-    "cp1250": [["Rozdział 1 Początek/1.jpg"], ["Žluťoučký kůň.jpg"]],
+    "cp1250": [["Rozdział 1 Początek/1.jpg"], ["Žluťoučký kůň.jpg"], ["Żółw i gęś – rozdział 1/1.jpg"]],
     "cp852": [["Rozdział 1 Początek/1.jpg"], ["Kapitola 1 Část/1.jpg"]],
     "cp1254": [["Bölüm 1 Işık/1.jpg"]],
     "cp857": [["Çığlık/1.jpg", "Güneş/1.jpg"]],
@@ -65,6 +65,8 @@ def test_noise_is_never_a_name() -> None:
     assert read.names[:2] == ("1/001.jpg", "1/002.jpg")
     assert len(set(read.names)) == 3
     assert read.names[2].endswith("/001.jpg")
+    read = names.decoded([(b"Kapitel \xff\xde\x81\x9aab 1/d\xff\xde\x81e 002.jpg", False)])
+    assert read.names == ("Kapitel 1/002.jpg",)  # no rest of a word stands for it
 
 
 def test_names_of_nothing_but_noise_are_numbers() -> None:

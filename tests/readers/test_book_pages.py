@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,6 +23,10 @@ WAYS = {
     "img": '<img src="../img/{}.png"/>',
     "name that is encoded": '<img src="../img/%3{}.png"/>',
     "other letter case": '<img src="../IMG/{}.PNG"/>',
+    "name from the root of the book": '<img src="/OEBPS/img/{}.png"/>',
+    "name from above the root": '<img src="../../../OEBPS/img/{}.png"/>',
+    "name with backslashes": r'<img src="..\img\{}.png"/>',
+    "loaded later": '<img src="../img/1.png" data-src="../img/{}.png"/>',
     "srcset alone": '<img srcset="../img/{}.png 2x"/>',
     "source of a picture": '<picture><source srcset="../img/{}.png 1x"/><img alt=""/></picture>',
     "background in the element": "<div style=\"width: 9px; background: #fff url('../img/{}.png') no-repeat\"></div>",
@@ -108,9 +113,34 @@ def test_a_page_shown_in_two_forms_is_one_page(tmp_path: Path) -> None:
     assert epub.read_book(book).pages == (ONE,)
 
 
+def test_a_book_without_container_is_read_by_its_only_package(tmp_path: Path) -> None:
+    """As where a program packed its folder anew."""
+    whole = write_comic(tmp_path / "whole.epub", {"a.xhtml": WAYS["img"].format(1)})
+    with zipfile.ZipFile(whole) as old, zipfile.ZipFile(tmp_path / "a.epub", "w") as new:
+        for name in old.namelist():
+            if not name.startswith("META-INF/"):
+                new.writestr(name, old.read(name))
+    assert epub.read_book(tmp_path / "a.epub").pages == (ONE,)
+
+
+def test_pictures_as_large_as_pages_that_no_page_shows_are_warned_of(tmp_path: Path, workers: Workers) -> None:
+    """In one line; copies of pages and small ornaments are only named."""
+    pictures = {"page": png((90, 90)), "copy": png((90, 90)), "small": png((2, 2)), "3": png((900, 901))}
+    pictures["4"] = png((900, 1301))
+    opf = package(["1.xhtml"], [f"img/{name}.png" for name in pictures])
+    files: dict[str, str | bytes] = {f"img/{name}.png": data for name, data in pictures.items()}
+    body = XHTML.format('<img src="img/page.png"/>')
+    write_epub(tmp_path / "comics/a.epub", {"content.opf": opf, "1.xhtml": body, **files})
+    (warning,) = messages(read_bundle(tmp_path, workers), Outcome.WARNING)
+    assert warning.startswith(
+        "comics/a.epub: 2 pictures as large as its pages are shown on none and not taken: 3.png, 4.png"
+    )
+
+
 COVERS = {
     "EPUB 3": '<item id="c" href="img/c.png" media-type="image/png" properties="cover-image"/>',
     "EPUB 2": '<item id="c" href="img/c.png" media-type="image/png"/>',
+    "guide": '<item href="img/c.png" media-type="image/png"/><reference type="cover" href="img/c.png"/>',
 }
 
 

@@ -34,11 +34,9 @@ def comic_files(archive: SourceFile, book: ReadBook, scratch: Scratch) -> Iterat
         source = scratch.keep("\n".join(lines).encode(), f"{archive.source.label}/its words.md")
         path = archive.path / "transcript.md"
         yield SourceFile(source, path, FileKind.TRANSCRIPT, source.path.stat().st_size)
-    shown = {*pages, book.package.cover}
-    for name in book.package.pictures:
-        if name not in shown:
-            size, refusal = book.package.sizes.get(name, 0), "no page of the book shows it"
-            yield SourceFile(_member(archive, name), archive.path / name, FileKind.JUNK, size, refusal)
+    for name in _unshown(book):
+        size, refusal = book.package.sizes.get(name, 0), "no page of the book shows it"
+        yield SourceFile(_member(archive, name), archive.path / name, FileKind.JUNK, size, refusal)
 
 
 def cover_of(archive: SourceFile, book: ReadBook) -> Source | None:
@@ -54,6 +52,14 @@ def remarks_on(archive: SourceFile, book: ReadBook) -> Iterator[Remark]:
     if lost := list(dict.fromkeys(name[:_LONGEST] for one in book.documents for name in one.lost)):
         message = f"pictures that the book shows and does not hold: {len(lost)} ({_named(lost)})"
         yield Remark(label, Outcome.WARNING, message)
+    if unshown := _unshown_pages(book):
+        which = (
+            f"{len(unshown)} pictures as large as its pages are"
+            if len(unshown) > 1
+            else "a picture as large as its pages is"
+        )
+        message = f"{which} shown on none and not taken: {_named(unshown)}; look whether pages are missing"
+        yield Remark(label, Outcome.WARNING, message)
     if drawn := [one.name for one in book.documents if one.drawings and not one.pictures]:
         which = f"{len(drawn)} pages that are drawn" if len(drawn) > 1 else "a page that is drawn"
         message = f"{which} (SVG) cannot be shown: {_named(drawn)}; make pictures of such pages, as PNG"
@@ -64,6 +70,19 @@ def remarks_on(archive: SourceFile, book: ReadBook) -> Iterator[Remark]:
     for name, count in list(book.ornaments.items())[:_MOST_NAMED]:
         message = f"{PurePosixPath(name).name} stands beside other pictures on {count} pages: shown once"
         yield Remark(label, Outcome.DECIDED, message)
+
+
+def _unshown(book: ReadBook) -> list[str]:
+    """The pictures of pixels that are neither pages nor the cover."""
+    shown = {*book.pages, book.package.cover}
+    return [name for name in book.package.pictures if name not in shown]
+
+
+def _unshown_pages(book: ReadBook) -> list[str]:
+    """Those that may be pages: as large as the smallest one, in bytes, and not just as large as any, as a copy is."""
+    sizes = book.package.sizes
+    shown = {sizes[name] for name in (*book.pages, book.package.cover) if name in sizes}
+    return [name for name in _unshown(book) if sizes.get(name, 0) > min(shown, default=0) and sizes[name] not in shown]
 
 
 def _transcript(book: ReadBook) -> Iterator[str]:

@@ -38,7 +38,11 @@ _LETTERS_AN_UNSHOWN_PICTURE = 30  # such as the number of a page: the pictures a
 
 # Where elements name a picture, best first; `source` counts for the `picture` or `video` around it.
 _ATTRIBUTES = {
-    "img": ("src", "srcset", "data-src"),
+    "img": (
+        "data-src",
+        "src",
+        "srcset",
+    ),  # where there is the first, the second is what stands there until it is loaded
     "image": ("xlink:href", "href", "src"),
     "object": ("data",),
     "embed": ("src",),

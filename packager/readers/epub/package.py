@@ -35,6 +35,7 @@ _XHTML = "{http://www.w3.org/1999/xhtml}"
 _CIPHER = "{http://www.w3.org/2001/04/xmlenc#}CipherReference"
 _FONTS = (".otf", ".ttf", ".woff", ".woff2")  # which EPUB itself lets be garbled
 _UNLOCKED = "Ask for a copy without copy protection."
+_NO_EPUB = "If it is an archive of pictures, call it .cbz; else open it in a reader of books, and save it anew."
 _SVG = "image/svg+xml"
 _DOCUMENTS = ("application/xhtml+xml", "text/html", "application/x-dtbook+xml", "text/x-oeb1-document", _SVG)
 _ENDINGS = (".xhtml", ".html", ".htm", ".xml", ".svg")
@@ -109,13 +110,7 @@ def read_package(path: Path, limits: Limits = LIMITS) -> EpubPackage:
     """Return the package of the EPUB at `path`; raises SourceError for a broken and LockedArchive for a locked one."""
     sizes = {member.name: member.size_bytes for member in members(path, limits) if not member.is_folder}
     names = sizes.keys()
-    if CONTAINER not in names:
-        raise SourceError("is no EPUB: it has no META-INF/container.xml")
-    container = parse(read_member(path, CONTAINER, limits), limits)
-    places = (file.get("full-path", "") for file in container.iter(f"{_CONTAINER}rootfile"))
-    place = next(filter(None, places), "")
-    if place not in names:
-        raise SourceError("is a broken EPUB: its package is missing")
+    place = _place(path, sizes, limits)
     root = xml_of(read_member(path, place, limits), place, limits)
     package = _package(root, place, sizes)
     if ENCRYPTION in names:
@@ -124,6 +119,20 @@ def read_package(path: Path, limits: Limits = LIMITS) -> EpubPackage:
         if any(name in package.types and not name.lower().endswith(_FONTS) for name in locked):
             raise LockedArchive("is locked by copy protection", hint=_UNLOCKED)
     return replace(package, contents=_contents(root, package, path, limits))
+
+
+def _place(path: Path, sizes: dict[str, int], limits: Limits) -> str:
+    """The name of the package: the one that the container names, else the only one there is."""
+    packages = [name for name in sizes if name.lower().endswith(".opf")]
+    if CONTAINER in sizes:
+        container = parse(read_member(path, CONTAINER, limits), limits)
+        named = [resolve("", file.get("full-path", "")) for file in container.iter(f"{_CONTAINER}rootfile")]
+        packages = [name for name in named if name in sizes] or packages
+    elif len(packages) != 1:
+        raise SourceError("is no EPUB: it has no META-INF/container.xml", hint=_NO_EPUB)
+    if not packages:
+        raise SourceError("is a broken EPUB: its package is missing", hint=_NO_EPUB)
+    return packages[0]
 
 
 def _package(root: Element, place: str, sizes: dict[str, int]) -> EpubPackage:
@@ -180,11 +189,12 @@ def _is_fixed_layout(root: Element) -> bool:
 
 
 def _cover(root: Element, package: EpubPackage, items: dict[str, Element], member: dict[str, str]) -> str:
-    """The picture that EPUB 3 or EPUB 2 calls the cover; some books give its path instead of its id."""
+    """The picture that EPUB 3 or EPUB 2 calls the cover; some books give its path, there or in the guide."""
     by_property = [member[key] for key, item in items.items() if "cover-image" in item.get("properties", "").split()]
     named = [meta.get("content", "") for meta in root.iter(f"{_OPF}meta") if meta.get("name") == "cover"]
     by_meta = [member.get(name) or package.member(package.place, name) for name in named]
-    covers = (*by_property, *by_meta)
+    guide = [one.get("href", "") for one in root.iter(f"{_OPF}reference") if one.get("type", "").lower() == "cover"]
+    covers = (*by_property, *by_meta, *(package.member(package.place, reference) for reference in guide))
     return next((name for name in covers if name and not package.is_document(name)), "")
 
 
@@ -220,12 +230,15 @@ def _line(words: str, package: EpubPackage, place: str, reference: str) -> Conte
 
 
 def resolve(document: str, reference: str) -> str:
-    """Return the member that `reference` in `document` means; "" for what is no relative path inside the book."""
+    """Return the member that `reference` in `document` means; "" for what is no path inside the book.
+
+    Browsers read it so: `\\` is `/`, which begins at the root of the book, and nothing leads above that.
+    """
     try:
-        parts = urlsplit(reference)
+        parts = urlsplit(reference.replace("\\", "/"))
     except ValueError:
         return ""
     if parts.scheme or parts.netloc or not parts.path:
         return ""
-    path = posixpath.normpath(posixpath.join(posixpath.dirname(document), unquote(parts.path)))
-    return "" if path.startswith(("/", "..")) else path
+    path = posixpath.normpath(posixpath.join("/", posixpath.dirname(document), unquote(parts.path)))
+    return path.lstrip("/")

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from packager.model import Heading, ListBlock, Outcome, Paragraph, Ruby, Table
+from packager.model import Heading, ListBlock, Mark, Marked, Outcome, Paragraph, Ruby, Table, Text
 from packager.model.blocks import figures, plain_text, walk, words_of
 from packager.readers.articles.docx.numbering import written
 from tests.helpers.articles import read, shelf
-from tests.helpers.papers import docx, paragraph, png, shown
+from tests.helpers.papers import docx, mhtml, paragraph, png, shown
 
 
 def run(words: str, properties: str = "") -> str:
@@ -273,3 +273,36 @@ def test_a_linked_picture_that_lies_beside_the_document_is_shown(tmp_path: Path)
     article = read(tmp_path, "a.docx", data, shelf("boat.png"))
     assert [figure.alt for figure in figures(article.blocks)] == ["A boat"]
     assert article.remarks == ()
+
+
+CHUNK = (
+    "<html><head><style>.c{text-decoration:line-through}</style></head><body><p>All <span class=c>5</span> of it.</p>"
+)
+CHUNKS = {
+    "a page": (CHUNK.encode(), 0),
+    "a page with the mark of its encoding": (b"\xef\xbb\xbf" + CHUNK.encode(), 0),
+    "a saved page with its picture": (mhtml(f'{CHUNK}<img src="cid:a">', {"cid:a": png()}), 1),
+}
+
+
+@pytest.mark.parametrize(("chunk", "pictures"), CHUNKS.values(), ids=list(CHUNKS))
+def test_a_page_that_is_a_part_of_a_document_is_read(tmp_path: Path, chunk: bytes, pictures: int) -> None:
+    """As programs of the web write documents: the whole text is one, and struck words in it are struck."""
+    body = paragraph("Before.") + '<w:altChunk r:id="chunk"/>' + paragraph("After.")
+    article = read(tmp_path, "a.docx", docx(body, {"chunk.mht": chunk}))
+    paragraphs = [block.children for block in article.blocks if isinstance(block, Paragraph)]
+    struck = Marked(Mark.STRUCK, (Text("5"),))
+    assert paragraphs == [(Text("Before."),), (Text("All "), struck, Text(" of it.")), (Text("After."),)]
+    assert len(tuple(figures(article.blocks))) == pictures
+    assert list(article.remarks) == []
+
+
+def test_a_part_in_another_form_or_shown_again_is_counted(tmp_path: Path) -> None:
+    """A document of Word in one, and a page the second time."""
+    body = "".join(f'<w:altChunk r:id="{key}"/>' for key in ("page", "page", "other"))
+    files = {"page.html": b"<p>Words.</p>", "other.docx": docx(paragraph("Inner."))}
+    article = read(tmp_path, "a.docx", docx(body, files))
+    assert words_of(article.blocks) == "Words."
+    assert [remark.message for remark in article.remarks] == [
+        "not taken from the document: parts of other documents: 2"
+    ]

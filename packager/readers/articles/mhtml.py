@@ -20,19 +20,31 @@ _AGAIN = "Save the page again, as a complete web page."
 
 def read(source: Source, finder: PictureFinder) -> ReadArticle:
     """Return the article in the mail's first page; SourceError where it holds none."""
-    data = read_source(source)
-    try:
-        parts = [part for part in message_from_bytes(data).walk() if not part.is_multipart()]
-    except RecursionError:
-        raise SourceError("its parts lie too deep in one another", where=source.label, hint=_AGAIN) from None
-    page = next((part for part in parts if part.get_content_type() in _PAGES), None)
-    if page is None:
-        raise SourceError("holds no page", where=source.label, hint=_AGAIN)
+    page, parts = _page_and_parts(read_source(source), source.label)
     attachments = Attachments(_pictures(parts), _header(page, "Content-Location"))
     frames = _Frames([part for part in parts if part is not page and part.get_content_type() in _PAGES], attachments)
     sheets = tuple(_text(part) for part in parts if part.get_content_type() == "text/css")
     origin = html.PageOrigin(attachments, frame=frames.take, sheets=sheets)
     return html.read(_text(page, source.label), source.label, finder, origin=origin)
+
+
+def page_in(data: bytes, *, is_mail: bool) -> tuple[str, dict[str, bytes]]:
+    """Return the text of a page, in a mail or alone, and the pictures in the mail; SourceError where it holds none."""
+    if not is_mail:
+        return decode(data, declared=html.declared_encoding(data), label=""), {}
+    page, parts = _page_and_parts(data, "")
+    return _text(page), _pictures(parts)
+
+
+def _page_and_parts(data: bytes, label: str) -> tuple[Message, list[Message]]:
+    try:
+        parts = [part for part in message_from_bytes(data).walk() if not part.is_multipart()]
+    except RecursionError:
+        raise SourceError("its parts lie too deep in one another", where=label, hint=_AGAIN) from None
+    page = next((part for part in parts if part.get_content_type() in _PAGES), None)
+    if page is None:
+        raise SourceError("holds no page", where=label, hint=_AGAIN)
+    return page, parts
 
 
 class _Frames:

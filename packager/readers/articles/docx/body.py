@@ -10,8 +10,9 @@ from html import escape, unescape
 from typing import TYPE_CHECKING
 
 from packager.archive.xml import local_name
-from packager.readers.account import Account, without, words
+from packager.readers.account import Account, of_markup, without, words
 from packager.readers.articles.arranging import OfficeBlock, arranged
+from packager.readers.articles.docx.chunks import chunk_html
 from packager.readers.articles.docx.drawings import WordPictures
 from packager.readers.articles.docx.numbering import numbering_of
 from packager.readers.articles.docx.parts import WordParts, child, is_on, value
@@ -34,6 +35,7 @@ class WordBody:
         self._body = parts.body()
         styles = styles_of(parts.part(self._body.related("styles")))
         self._styles = styles
+        self._chunks: dict[str, str] = {}
         self._numbering = numbering_of(parts.part(self._body.related("numbering")), styles)
         self.pictures = WordPictures(parts, finder)
         self._runs = WordRuns(parts, self._body, styles, self.pictures, self._html)
@@ -52,6 +54,7 @@ class WordBody:
         """Return the words that the document holds, and those of them that were not meant to be seen."""
         parts = [self._body.name, *(self._body.related(kind) for kind in ("footnotes", "endnotes"))]
         held = words(*(text for name in parts for text in _held(self._parts.bytes_of(name))))
+        held += words(*(of_markup(html, is_whole=True) for html in self._chunks.values()))
         return Account(((label, held),), words(*self._runs.unseen))
 
     def page(self) -> str:
@@ -75,6 +78,8 @@ class WordBody:
                 yield from self._paragraph(one)
             elif name == "tbl":
                 yield OfficeBlock(self._table(one))
+            elif name == "altChunk" and (html := self._chunk(value(one, "id"))):
+                yield OfficeBlock(html)
             elif name in ("del", "moveFrom", "altChunk"):
                 self._runs.pass_over(one)
             elif name == "AlternateContent":
@@ -82,6 +87,15 @@ class WordBody:
                 yield from self._blocks(chosen) if chosen is not None else ()
             elif name not in SILENT:
                 yield from self._blocks(one)
+
+    def _chunk(self, key: str) -> str:
+        """What a page that is a part of the document holds, the first time that it is shown; "" for other forms."""
+        relation = self._body.relations.get(key)
+        if relation is None or relation.is_outside or relation.target in self._chunks:
+            return ""
+        self._chunks[relation.target], pictures = chunk_html(self._parts.bytes_of(relation.target))
+        self.pictures.by_address.update(pictures)
+        return self._chunks[relation.target]
 
     def _paragraph(self, paragraph: Element) -> Iterator[OfficeBlock]:
         own = child(paragraph, "pPr")

@@ -15,11 +15,11 @@ from packager.readers.comics.counting import on_archives
 from packager.readers.comics.pages import pages_of
 from packager.readers.context import Probe, ReadContext, Scratch, missing_restrictions, read_headers
 from packager.readers.discovery import discover, links_of_works, unlisted
-from packager.readers.files import FileKind, Files, SourceFile, walk
+from packager.readers.files import EMPTY_FILE, FileKind, Files, SourceFile, walk
 from packager.readers.found import FoundWork, WorkKind
 from packager.readers.language import language_name, same_language
 from packager.readers.opening import open_works
-from packager.readers.outcomes import account_for_files
+from packager.readers.outcomes import UNUSED, account_for_files, unused
 from packager.readers.publications import ReadWork, only_language, publications_of, refuse_excess, refuse_gaps
 from packager.readers.recognition import recognised
 from packager.readers.series import in_series
@@ -50,6 +50,8 @@ READERS: Mapping[WorkKind, Callable[[FoundWork, ReadContext], ReadWork]] = {
 }
 
 _OR_SKIP = "To build without what cannot be read, add --skip-damaged."
+_MOST_REASONS = 5
+_WHERE_THEY_BELONG = "put comics into comics/ and articles into articles/"
 _LOOKED_FOR = (
     "Looked for comics (folders of pictures, CBZ, ZIP, 7z, tar, RAR, PDF and EPUB files) and articles (Markdown, HTML, "
     "Word and text files)."
@@ -168,6 +170,14 @@ def _refuse_nothing(
         reasons = [f"{remark.source} {remark.message}" for work in works for remark in work.remarks]
         reasons += [f"{work.label} contains no picture" for work in no_comics]
         reasons += [f"{problem.where}: {problem.what}. {problem.hint}".rstrip(". ") for problem in problems]
+        lying = [
+            unused(file, UNUSED)
+            for file in context.files
+            if file.kind is not FileKind.JUNK or file.refusal == EMPTY_FILE
+        ]
+        if lying and not reasons:
+            reasons = [f"{remark.source}: {remark.message}" for remark in lying[:_MOST_REASONS]]
+            reasons.append(_WHERE_THEY_BELONG)
         raise SourceError("there is nothing to read in it", where=folder, hint="; ".join(reasons) or _LOOKED_FOR)
     if context.language and not any(same_language(language, context.language) for language in languages):
         hint = f"It holds works in: {', '.join(map(language_name, sorted(languages)))}."

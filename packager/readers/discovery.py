@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby, takewhile
 from pathlib import PurePosixPath
@@ -159,14 +159,37 @@ def _comics_in(root: PurePosixPath, files: Files, *, are_all_meant: bool) -> Ite
     """
     depth = len(root.parts)
     direct = [file for file in files if len(file.path.parts) == depth + 1]
-    if _has_pictures(direct):
-        yield FoundWork(WorkKind.COMIC, root, tuple(file for file in direct if file.kind in _LOOSE_KINDS))
+    covers = _covers_beside(files, depth)
+    loose = [file for file in direct if file not in covers.values()]
+    if _has_pictures(loose):
+        yield FoundWork(WorkKind.COMIC, root, tuple(file for file in loose if file.kind in _LOOSE_KINDS))
     for name, group in groupby(files, key=lambda file: file.path.parts[depth]):
         inner = tuple(group)
         if len(inner[0].path.parts) == depth + 1 and inner[0].kind is not FileKind.FOLDER:
-            yield from _packed(inner)
+            yield from _with_covers(_packed(inner), covers)
         elif are_all_meant or _has_pictures(inner) or any(_packed(inner)):
-            yield from _comics_of(root / name, inner, name)
+            comics = tuple(_comics_of(root / name, inner, name))
+            yield from _with_covers(comics, covers if len(comics) == 1 else {})
+
+
+def _covers_beside(files: Files, depth: int) -> dict[str, SourceFile]:
+    """Return the pictures `depth` folders deep that are called like archives, books or folders there, by the others."""
+    names = {file.path.parts[depth]: file for file in files if file.kind is not FileKind.TEXT}
+    pictures = {
+        plain(endings.stem(name)): file
+        for name, file in names.items()
+        if file.kind is FileKind.PICTURE and len(file.path.parts) == depth + 1
+    }
+    others = {name: plain(endings.stem(name)) for name, file in names.items() if file not in pictures.values()}
+    return {name: pictures[key] for name, key in others.items() if key in pictures}
+
+
+def _with_covers(works: Iterable[FoundWork], covers: Mapping[str, SourceFile]) -> Iterator[FoundWork]:
+    """Yield the works with the pictures in `covers`, by the names of their files or folders, unless they have some."""
+    for work in works:
+        cover = covers.get(work.path.name)
+        has_none = cover and not work.defined.cover
+        yield replace(work, defined=replace(UNDEFINED, cover=cover.source.path)) if cover and has_none else work
 
 
 def _comics_of(folder: PurePosixPath, files: Files, name: str) -> Iterator[FoundWork]:
@@ -181,6 +204,10 @@ def _comics_of(folder: PurePosixPath, files: Files, name: str) -> Iterator[Found
             found = _comics_of(folder / child, inner, child)
             yield from (replace(work, series=series, name=joined_titles([child, work.name])) for work in found)
         return
+    covers = _covers_beside(files, len(folder.parts))
+    if any(file.kind is FileKind.PICTURE and file not in covers.values() for file in files):
+        covers = {}  # beside pages they are pages
+    files = tuple(file for file in files if file not in covers.values())
     books = [file for file in files if file.kind is FileKind.BOOK]
     others = tuple(file for file in files if file.kind is not FileKind.BOOK)
     archives = [file for file in others if file.kind is FileKind.ARCHIVE]
@@ -189,8 +216,9 @@ def _comics_of(folder: PurePosixPath, files: Files, name: str) -> Iterator[Found
     packed = books if pictures and not is_cover else [*books, *archives]
     if (pictures and not is_cover) or not packed:
         yield FoundWork(WorkKind.COMIC, folder, others)
-    for work in _series(folder, [file for file in files if file in packed], name):
-        cover = pictures.pop().source.path if is_cover and pictures else None
+    volumes = _series(folder, [file for file in files if file in packed], name)
+    for work in _with_covers(volumes, covers):
+        cover = pictures.pop().source.path if is_cover and pictures else work.defined.cover
         yield replace(work, defined=replace(UNDEFINED, cover=cover))
 
 

@@ -76,7 +76,26 @@ _REMNANT = re.compile(r"(.*?)(~|\.(?:part|partial|crdownload|download|tmp|temp|s
 _UNREAD = {
     **dict.fromkeys(("doc", "hwp", "hwpx", "pages", "wps"), "save it as DOCX, HTML or plain text"),
     **dict.fromkeys(
-        ("gz", "bz2", "xz", "zst", "alz", "egg", "lzh", "ace"), "unpack it into a folder, or make it a CBZ"
+        (
+            "gz",
+            "bz2",
+            "xz",
+            "zst",
+            "alz",
+            "egg",
+            "lzh",
+            "lha",
+            "ace",
+            "cba",
+            "cab",
+            "arj",
+            "iso",
+            "cpio",
+            "dmg",
+            "sit",
+            "sitx",
+        ),
+        "unpack it into a folder, or make it a CBZ",
     ),
     **dict.fromkeys(("svg", "psd", "kra", "clip", "jp2", "ico", "tga"), "save it as PNG or JPEG"),
     **dict.fromkeys(("mobi", "azw", "azw3", "djvu", "djv", "xps"), "save it as EPUB or PDF"),
@@ -85,6 +104,7 @@ _UNREAD = {
     ),
 }
 _NEVER_TAKEN = dict.fromkeys(("css", "js"), "styles and scripts are never included")
+EMPTY_FILE = "an empty file"
 _SYSTEM_FILE = "the system or a program keeps it for itself"
 _HIDDEN = "its name begins with a dot, which hides it; take the dot away if it is for readers"
 _FOR_READERS = (FileKind.PICTURE, FileKind.ARCHIVE, FileKind.BOOK)
@@ -258,5 +278,5 @@ def _file(source: Source, path: PurePosixPath, size_bytes: int, kind: FileKind) 
     if kind is FileKind.JUNK:
         return SourceFile(source, path, kind, size_bytes, _SYSTEM_FILE)
     if not size_bytes and kind is not FileKind.PICTURE:  # which may be a page: that it is missing is shown in its place
-        return SourceFile(source, path, FileKind.JUNK, refusal="an empty file")
+        return SourceFile(source, path, FileKind.JUNK, refusal=EMPTY_FILE)
     return SourceFile(source, path, kind, size_bytes)

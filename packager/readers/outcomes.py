@@ -11,7 +11,7 @@ from packager.errors import SourceError
 from packager.model import Library, Outcome, Remark, Remarks
 from packager.readers.context import ReadContext
 from packager.readers.discovery import ARTICLES, COMICS, within
-from packager.readers.files import FileKind, Files, SourceFile, why_unused
+from packager.readers.files import EMPTY_FILE, FileKind, Files, SourceFile, kind_of_path, why_unused
 from packager.readers.found import FoundWork, WorkKind
 from packager.readers.publications import ReadWork
 
@@ -22,7 +22,7 @@ _UNTRUE = {
     Outcome.TAKEN: (Outcome.LEFT_OUT,),
 }
 
-_UNUSED = {
+UNUSED = {
     FileKind.PICTURE: "it is not part of a comic, and no article shows it",
     FileKind.TEXT: "it is not in articles/: move it there to include it",
     FileKind.CREDIT: "no work takes its credit from this file",
@@ -32,7 +32,7 @@ _UNUSED = {
     FileKind.COMIC_INFO: "it lies beside no comic",
 }
 _UNLISTED_KINDS = (FileKind.TEXT, FileKind.ARCHIVE, FileKind.BOOK, FileKind.ABOUT, FileKind.TRANSCRIPT)
-_UNLISTED = _UNUSED | {
+_UNLISTED = UNUSED | {
     FileKind.PICTURE: f"no work that {FILE_NAME} lists contains or shows it",
     **dict.fromkeys(_UNLISTED_KINDS, f"{FILE_NAME} does not list it"),
 }
@@ -68,7 +68,7 @@ def account_for_files(
     remarks = _true((*unreadable, *(remark for work in works for remark in work.all_remarks)))
     told = {remark.source for remark in remarks if remark.outcome in (*_OUTCOMES, Outcome.WARNING)}
     rest = [file for file in context.files if file.source.label not in told and not _is_empty_place(file)]
-    reasons = _UNUSED if context.definition.publications is None else _UNLISTED
+    reasons = UNUSED if context.definition.publications is None else _UNLISTED
     by_label: dict[str, list[Remark]] = {file.source.label: [] for file in context.files}
     for remark in remarks:
         if remark.outcome in _OUTCOMES:
@@ -105,8 +105,10 @@ def unused(file: SourceFile, reasons: Mapping[FileKind, str]) -> Remark:
         return Remark(label, Outcome.WARNING, file.refusal)
     if file.kind in (FileKind.LINK, FileKind.HIDDEN):
         return Remark(label, Outcome.WARNING, f"not taken: {file.refusal}")
-    if reasons is _UNUSED and file.kind in (FileKind.ARCHIVE, FileKind.BOOK):  # a whole work
+    if reasons is UNUSED and file.kind in (FileKind.ARCHIVE, FileKind.BOOK):  # a whole work
         return Remark(label, Outcome.WARNING, f"not taken: {reasons[file.kind]}")
+    if file.refusal == EMPTY_FILE and kind_of_path(file.path) in (FileKind.ARCHIVE, FileKind.BOOK):
+        return Remark(label, Outcome.WARNING, "an empty file, as where a download failed")
     reason = file.refusal or reasons.get(file.kind)
     return Remark(label, *((Outcome.PASSED_OVER, reason) if reason else why_unused(file.path)))
 

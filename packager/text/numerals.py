@@ -32,6 +32,11 @@ _FRONT_MATTER = 1_000_000
 """Pages i, ii, iii of a book come before its pages 1, 2, 3."""
 
 _Spans = dict[int, tuple[int, str]]  # where a word begins: where it ends, and the number that it says
+# The times in names of screenshots and photographs, where a day has twelve hours twice.
+_AFTERNOON = ("pm", "오후", "午後", "下午")
+_HALF_DAY = re.compile(
+    r"(?:(오전|오후|午前|午後|上午|下午) ?)?(?<!\d)(0?[1-9]|1[0-2])((?:[.:_-][0-5]\d){1,2})(?(1)|[ _]?([ap]m)\b)(?!\d)"
+)
 
 
 def plain(name: str) -> str:
@@ -42,6 +47,7 @@ def plain(name: str) -> str:
     digits = _CIRCLED.sub(lambda sign: str(int(unicodedata.numeric(sign[0]))), _FRACTION.sub(_as_decimal, name))
     folded = unicodedata.normalize("NFKC", digits).casefold()
     folded = _KANJI_RUN.sub(lambda run: f" {_kanji_value(run[0])} ", folded)
+    folded = _HALF_DAY.sub(_of_whole_day, folded)
     folded = re.sub(r"(?<![\w)\]])[-−](?=\d)", MINUS, folded)
     return " ".join(_SIGN.sub(lambda sign: sign[1] or " ", folded).split())
 
@@ -54,6 +60,12 @@ def with_digits(names: Sequence[str]) -> list[str]:
     for way in _WAYS_TO_COUNT:
         names = _replaced(names, _counted(names, way))
     return _replaced(names, _volumes(names))
+
+
+def _of_whole_day(time: re.Match[str]) -> str:
+    """A time such as 1.03 PM as 13.03."""
+    first, hour, rest, last = time.groups()
+    return f" {int(hour) % 12 + 12 * ((first or last) in _AFTERNOON):02}{rest}"
 
 
 def _as_decimal(fraction: re.Match[str]) -> str:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable
 from fractions import Fraction
+from html import unescape
 
 from packager.text.terminal import clean
 
@@ -37,11 +38,23 @@ _LANGUAGES_OF_COUNTRIES = {
 
 # Languages whose letters run from the right, and whose books turn their pages to the right.
 _RIGHT_TO_LEFT = frozenset(("ar", "arc", "arz", "ckb", "dv", "fa", "he", "iw", "prs", "ps", "sd", "ug", "ur", "yi"))
+_TAG = re.compile(
+    r"</?(?:p|div|br|hr|b|i|u|em|strong|span|a|h[1-6]|ul|ol|li|blockquote)(?:\s[^<>]*)?/?>", re.IGNORECASE
+)
+_BREAK = re.compile(r"</?(?:p|div|br|hr|h[1-6]|li|blockquote)(?:\s[^<>]*)?/?>", re.IGNORECASE)
 
 
 def language_of_country(tag: str) -> str:
     """The language that was meant by a tag that begins with a country's code; "" for any other tag."""
     return _LANGUAGES_OF_COUNTRIES.get(tag.partition("-")[0], "")
+
+
+def without_tags(text: str) -> str:
+    """Return what is left of a text that may be one of a web page: its words, each paragraph a line of its own."""
+    if not _TAG.search(text):
+        return text
+    words = unescape(_TAG.sub("", _BREAK.sub("\n", text)))
+    return "\n".join(filter(None, (" ".join(line.split()) for line in words.splitlines())))
 
 
 def language_tag(tag: str) -> str:

@@ -263,6 +263,13 @@ INFO_VALUES = [
     ("<ComicInfo><Writer>A, </Writer><Writer>B</Writer></ComicInfo>", "writers", ("A", "B")),
     ("<ComicInfo><Summary/><Summary>A</Summary><Summary>B</Summary></ComicInfo>", "summary", "A\nB"),
     ("<ComicInfo><Title>A</Title><Title>B</Title></ComicInfo>", "title", "A"),
+    ("<ComicInfo><Title>A & B &amp; C&#33;</Title></ComicInfo>", "title", "A & B & C!"),
+    (
+        "<ComicInfo><Summary>&lt;p&gt;A&amp;nbsp;boat.&lt;/p&gt;3 &lt; 4</Summary></ComicInfo>",
+        "summary",
+        "A boat.\n3 < 4",
+    ),
+    ("<ComicInfo><Summary>x &lt;3 y &amp;amp; z</Summary></ComicInfo>", "summary", "x <3 y &amp; z"),
 ]
 
 

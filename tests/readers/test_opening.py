@@ -200,6 +200,34 @@ def test_where_all_is_skipped_it_is_said_why(tmp_path: Path) -> None:
     assert "comics/a.cbr: is an archive that nothing on this computer reads" in ended.stderr
 
 
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("a.cbz", "a.cbz: not taken: it is not in comics/: move it there"),
+        ("comics/a.cbz.gz", "comics/a.cbz.gz: not taken: unpack it"),
+        ("comics/a.iso", "comics/a.iso: not taken: unpack it"),
+        ("1.jpg", "1.jpg: it is not part of a comic"),
+    ],
+)
+def test_where_nothing_is_read_what_lies_there_is_named(
+    tmp_path: Path, workers: Workers, name: str, reason: str
+) -> None:
+    """With what to do about it."""
+    put(tmp_path / "comics" / "note.json", b"{}")
+    put(tmp_path / name, png())
+    with pytest.raises(SourceError, match="nothing to read") as raised:
+        read_bundle(tmp_path, workers)
+    assert reason in raised.value.hint
+
+
+def test_an_archive_of_no_bytes_is_warned_of(tmp_path: Path, workers: Workers) -> None:
+    """A whole work may be lost with it."""
+    put(tmp_path / "comics" / "a.cbz", b"")
+    put(tmp_path / "comics" / "b" / "1.png", png())
+    warnings = messages(read_bundle(tmp_path, workers), Outcome.WARNING)
+    assert warnings == ["comics/a.cbz: an empty file, as where a download failed"]
+
+
 @pytest.mark.parametrize("form", ["rar 5", "zip"])
 def test_a_member_is_what_its_place_is(tmp_path: Path, workers: Workers, form: str) -> None:
     """Dots that lead out of an archive make nothing hidden, not in the process that unpacks either."""

@@ -97,6 +97,28 @@ def test_books_beside_other_things_are_read(tmp_path: Path, workers: Workers) ->
     assert outcomes(library)["comics/b/cover.png"] is Outcome.TAKEN
 
 
+@pytest.mark.parametrize("folder", ["comics", "comics/Harbour"])
+def test_a_picture_called_like_a_work_beside_it_is_its_cover(tmp_path: Path, workers: Workers, folder: str) -> None:
+    """As programs that keep collections put them; it is no comic of one page, and no page of another."""
+    for number in (1, 2):
+        make_archive(tmp_path / folder / f"Vol {number}.cbz", {"1.png": ""})
+    make_files(tmp_path / folder, {"Vol 1.png": "", "vol_2.PNG": ""})
+    library = read_bundle(tmp_path, workers)
+    assert [title for _, title in shelf(library)] == ["Vol 1", "Vol 2"]
+    covers = [comic_of(one.versions[0]).cover for one in library.publications]
+    assert [cover and cover.source.label for cover in covers] == [f"{folder}/Vol 1.png", f"{folder}/vol_2.PNG"]
+    assert [page_names(one.versions[0]) for one in library.publications] == [["1.png"], ["1.png"]]
+
+
+def test_a_picture_called_like_a_folder_beside_it_is_its_cover(tmp_path: Path, workers: Workers) -> None:
+    """Pictures called otherwise are a comic of their own."""
+    make_files(tmp_path / "comics", {"Boat.png": "", "Boat/1.png": "", "Boat/2.png": "", "x1.png": "", "x2.png": ""})
+    library = read_bundle(tmp_path, workers)
+    pages = {one.versions[0].title: page_names(one.versions[0]) for one in library.publications}
+    assert pages == {"comics": ["x1.png", "x2.png"], "Boat": ["1.png", "2.png"]}
+    assert outcomes(library)["comics/Boat.png"] is Outcome.TAKEN
+
+
 def test_series_in_one_folder_are_comics_each(tmp_path: Path, workers: Workers) -> None:
     """Whoever sorts by author has such folders; volumes that hold chapters are one comic."""
     for series in ("Harbour", "Lighthouse"):

@@ -33,6 +33,8 @@ BESIDE_EACH_OTHER = {
     "halves before Japanese": "第10話|第10.5話|第11話",
     "halves before the ending": "Vol. 5 Ch. 42.cbz|Vol. 5 Ch. 42.5.cbz|Vol. 5 Ch. 43.cbz",
     "halves as one sign": "½|1|1½|2",
+    "times of half days": "at 12.05.00 AM|at 9.59.58 AM|at 10.03.04\u202fAM|at 12.01.00 PM|at 1.03.04 PM",
+    "Korean times of half days": "2024-01-02 오전 9.05.01|2024-01-02 오전 11.05.01|2024-01-02 오후 1.05.01",
     "dates": "2025.12.31|2026.1.5|2026.1.20|2026.10.1",
     "points that part two numbers": "1.1.jpg|1.2.jpg|1.9.jpg|1.10.jpg|2.1.jpg",
     "below zero": "Chapter -1|Chapter 0|Chapter 1",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -16,12 +17,13 @@ from packager.readers.context import ReadContext
 from packager.readers.files import FileKind, Files
 from packager.readers.found import ComicInfo
 from packager.text.order import is_called_cover
-from packager.text.spelling import language_tag
+from packager.text.spelling import language_tag, without_tags
 from packager.text.terminal import clean
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
+_BARE_AND = re.compile(rb"&(?!#?\w{1,31};)")
 _MOST_BYTES = 1_000_000  # real ones have a few thousand
 
 
@@ -41,7 +43,7 @@ def read_infos(texts: Files, pages: Files, context: ReadContext, remarks: list[R
         try:
             infos[file.path.parent] = context.ask(file.source, read_comic_info, file.source)
         except SourceError as error:
-            remarks.append(warning(file.source.label, error.what))
+            remarks.append(warning(file.source.label, f"{error.what}: nothing of what it says of the comic is used"))
             continue
         message = "what it says about the comic is used; the file itself is not passed on"
         remarks.append(Remark(file.source.label, Outcome.TAKEN, message))
@@ -80,7 +82,7 @@ def parse_comic_info(data: bytes) -> ComicInfo:
         raise SourceError("is too large for a ComicInfo.xml")
     said: dict[str, list[str]] = {}
     pages: list[Element] = []
-    for child in xml.parse(data, may_have_type=False, has_namespaces=False):  # programs forget to declare theirs
+    for child in _parsed(data):
         if _name(child.tag) == "pages":
             pages += child
         elif text := clean("".join(child.itertext())).strip():
@@ -93,13 +95,24 @@ def parse_comic_info(data: bytes) -> ComicInfo:
         volume=_counted(first.get("volume", "")),
         number=first.get("number", ""),
         writers=tuple(name for text in said.get("writer", ()) for part in text.split(",") if (name := part.strip())),
-        summary="\n".join(said.get("summary", ())),
+        summary=without_tags("\n".join(said.get("summary", ()))),
         language=language_tag(first.get("languageiso", "")),
         is_right_to_left=manga == "yesandrighttoleft",
         is_manga=manga.startswith("yes"),
         front_cover=next(_marked(pages, "type", "frontcover"), None),
         double_pages=frozenset(_marked(pages, "doublepage", "true")),
     )
+
+
+def _parsed(data: bytes) -> Element:
+    """Return the tree, also where people wrote `&` for `&amp;`; programs forget to declare their namespaces."""
+    try:
+        return xml.parse(data, may_have_type=False, has_namespaces=False)
+    except SourceError:
+        mended = _BARE_AND.sub(b"&amp;", data)
+        if mended == data:
+            raise
+        return xml.parse(mended, may_have_type=False, has_namespaces=False)
 
 
 def _name(tag: str) -> str:

@@ -18,7 +18,7 @@ from packager.model import Direction
 from packager.readers.epub.xhtml import xml_of
 from packager.readers.files import FileKind, kind_of_path
 from packager.sandbox.limits import LIMITS, Limits
-from packager.text.spelling import language_tag, normal
+from packager.text.spelling import language_tag, normal, without_tags
 from packager.text.terminal import clean
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ def _package(root: Element, place: str, sizes: dict[str, int]) -> EpubPackage:
         title=next(_texts(root, "title"), ""),
         authors=tuple(dict.fromkeys(_texts(root, "creator"))),
         language=next(filter(None, map(language_tag, _texts(root, "language"))), ""),
-        summary=next(_texts(root, "description"), ""),
+        summary=" ".join(without_tags(next(_texts(root, "description"), "")).split()),
         direction=directions.get(spine.get("page-progression-direction", "") if spine is not None else "")
         or (Direction.RTL if _meta(root).get("primary-writing-mode", "").endswith("-rl") else None),
         is_fixed_layout=_is_fixed_layout(root),

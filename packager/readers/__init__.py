@@ -54,7 +54,7 @@ _MOST_REASONS = 5
 _WHERE_THEY_BELONG = "put comics into comics/ and articles into articles/"
 _LOOKED_FOR = (
     "Looked for comics (folders of pictures, CBZ, ZIP, 7z, tar, RAR, PDF and EPUB files) and articles (Markdown, HTML, "
-    "Word and text files)."
+    "Word, RTF, ODT, FB2, EPUB and text files)."
 )
 
 

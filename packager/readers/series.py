@@ -51,7 +51,7 @@ def _name_beside(folder: SeriesFolder, context: ReadContext) -> tuple[str, Remar
     try:
         info = context.ask(source, read_comic_info, source)
     except SourceError as error:
-        return folder.name, (Remark(source.label, Outcome.WARNING, error.what),)
+        return folder.name, (Remark(source.label, Outcome.WARNING, f"{error.what}: nothing of it is used"),)
     message = "its name for the series is used; the file itself is not passed on"
     return info.series or info.title or folder.name, (Remark(source.label, Outcome.TAKEN, message),)
 

@@ -24,7 +24,7 @@ from packager.model import (
     Span,
     Text,
 )
-from packager.model.blocks import words_of
+from packager.model.blocks import plain_text, words_of
 from packager.readers.articles.reading import ReadArticle
 from packager.sandbox.pool import Workers
 from tests.helpers.articles import picture, read, shelf
@@ -224,3 +224,52 @@ def test_a_picture_that_editors_find_by_its_name_is_found(
     told = [remark.message for remark in library.remarks if "is not beside it" in remark.message]
     shown = "articles/attachments/boat.png is shown"
     assert [message.endswith(shown) for message in told] == ([True] if is_found else [])
+
+
+TAGS = [
+    ("tags in pairs", "{{% note %}}\nA.\n{{% /note %}}\n\n{% if x %}B.{% endif %}", [p("A."), p("B.")], []),
+    ("addresses", '[a]({{< ref "b.md" >}}) [c]({% link d.md %}) [e]({{ site.url }}/f)', [p("a c e")], []),
+    ("code", "{% highlight py %}\na = 1\n{% endhighlight %}", [Preformatted("a = 1")], []),
+    ("tags in code", "`{{< a >}}`\n\n```\n{% b %}\n```", [p(Code("{{< a >}}")), Preformatted("{% b %}")], []),
+    ("what is no tag", "{{ a }} {% b 5 %", [p("{{ a }} {% b 5 %")], []),
+    ("what is put in", "A.\n\n{{< youtube x1 >}}\n\n{% include toc.html %}", [p("A.")],
+     ["what a site would put in here is not in the text: {{< youtube x1 >}}, {% include toc.html %}; "
+      "write it into the text"]),
+    ("a comment", "A.\n{% comment %}\nnot for all\n{% endcomment %}", [p("A.")],
+     ["3 words of comments, or hidden ones, were left out"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("source", "expected", "remarks"), [case[1:] for case in TAGS], ids=[case[0] for case in TAGS])
+def test_tags_of_programs_that_build_sites(
+    tmp_path: Path, source: str, expected: list[Block], remarks: list[str]
+) -> None:
+    """They are no words of the text; what they would bring into it is named."""
+    article = read(tmp_path, "a.md", source, shelf())
+    assert list(article.blocks) == expected
+    assert [remark.message for remark in article.remarks] == remarks
+
+
+@pytest.mark.parametrize(
+    ("source", "caption"),
+    [
+        ('{{< figure src="boat.png" title="T" caption="On the lake" >}}', "On the lake"),
+        ("{{< img src='boat.png' >}}", ""),
+        ("![]({{ site.baseurl }}/boat.png)", ""),
+        ('![]({{ "/boat.png" | relative_url }})', ""),
+    ],
+)
+def test_pictures_in_tags_are_shown(tmp_path: Path, source: str, caption: str) -> None:
+    """With what is said below them."""
+    article = read(tmp_path, "a.md", source, shelf("boat.png", "/boat.png"))
+    (figure,) = article.blocks
+    assert isinstance(figure, Figure)
+    assert plain_text(figure.caption) == caption
+    assert list(article.remarks) == []
+
+
+def test_tags_that_never_end_take_no_time_of_their_own(tmp_path: Path) -> None:
+    """Thousands of comments without an end are read within the time of a text."""
+    article = read(tmp_path, "a.md", "A.\n" + "{% comment %}\n" * 20_000, shelf())
+    assert words_of(article.blocks).strip() == "A."
+    assert [remark.outcome for remark in article.remarks] == [Outcome.WARNING]

@@ -17,6 +17,7 @@ from packager.readers.articles.reading import warning
 
 _ENDS = {"<!--": "-->", "%%": "%%"}
 _BEHIND = {"<!--": 2, "%%": 2}  # where the end may begin: `<!-->` is a whole comment
+_MOST_NAMED = 3
 _EMPTY_LINE = re.compile(r"\n[ \t]*\n")
 _FENCE = re.compile(r"[ \t>]*(```|~~~)")
 _ONLY_MARKERS = re.compile(r"(?:[ \t>]|[-+*][ \t]|\d{1,9}[.)][ \t])*")
@@ -24,15 +25,19 @@ _ONLY_MARKERS = re.compile(r"(?:[ \t>]|[-+*][ \t]|\d{1,9}[.)][ \t])*")
 
 @dataclass(slots=True)
 class Hidden:
-    """What the parser of one text has passed over: comments, signs of editors, and where a comment has no end."""
+    """What the parser of one text has passed over: comments, signs, tags of sites, and where a comment has no end."""
 
     comments: list[str] = field(default_factory=list)
     signs: list[str] = field(default_factory=list)
+    tags: dict[str, str] = field(default_factory=dict)
     unclosed_line: int = 0
     without_end: set[tuple[str, str]] = field(default_factory=set)
 
     def remarks(self, label: str, others: Words) -> Iterator[Remark]:
         """Yield how many words stay out, with `others` that are hidden; never which."""
+        if self.tags:
+            named = ", ".join(list(self.tags.values())[:_MOST_NAMED])
+            yield warning(label, f"what a site would put in here is not in the text: {named}; write it into the text")
         count = words(*self.comments).total() + others.total()
         if self.unclosed_line:
             message = (

@@ -16,6 +16,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 from packager.readers.articles.markdown.comments import comments_plugin
 from packager.readers.articles.markdown.editors import editors_plugin
 from packager.readers.articles.markdown.raw_html import html_plugin
+from packager.readers.articles.markdown.templates import templates_plugin
 from packager.readers.articles.reading import MAX_DEPTH
 
 _MARKERS = re.compile(r"^(?:[ \t]*(?:>|(?:[-+*]|\d{1,9}[.)])(?=[ \t]|$)))+[ \t]*", re.MULTILINE)
@@ -28,7 +29,7 @@ def markdown_parser() -> MarkdownIt:
     parser.inline = _Inlines()
     # Footnotes stay where they are written, so that one that nothing points to is not lost.
     parser.use(footnote_plugin, move_to_end=False)
-    for plugin in (html_plugin, editors_plugin, comments_plugin):
+    for plugin in (html_plugin, editors_plugin, comments_plugin, templates_plugin):
         parser.use(plugin)
     # Which addresses may become links is decided by the tree; here each is to be taken off the text.
     parser.validateLink = lambda url: True  # type: ignore[method-assign]

@@ -20,6 +20,7 @@ from typing import BinaryIO
 from packager.archive import BY_HAND, REPACK, DamagedArchive, Member, Packing, UnusualArchive, locked, names
 from packager.archive.methods import METHODS, unpacked
 from packager.errors import SourceError
+from packager.files.signatures import HEAD_BYTES, FileType, file_type
 from packager.sandbox.limits import Limits
 
 ENCRYPTED = 0x1 | 0x40 | 0x2000  # APPNOTE 4.4.4: bits 0, 6 and 13
@@ -36,6 +37,9 @@ _NO_FILES = frozenset({stat.S_IFLNK, stat.S_IFCHR, stat.S_IFBLK, stat.S_IFIFO, s
 _PIECE_BYTES = 1 << 18
 # What zipfile raises for the ways in which an archive can be broken.
 _BROKEN = (zipfile.BadZipFile, struct.error, ValueError, OverflowError, EOFError, NotImplementedError)
+_PICTURES = (FileType.JPEG, FileType.PNG, FileType.GIF, FileType.WEBP, FileType.AVIF)
+_NO_ARCHIVES = (*_PICTURES, FileType.PDF, FileType.HTML, FileType.TEXT)
+_OTHER_FILE = "If a site sent it in place of the archive, fetch that again; else give it the ending of what it is."
 _IN_PLAIN_WORDS = {
     "File is not a zip file": "its list of files is missing, as where a download is cut short",
     "Bad magic number for central directory": "its list of files is damaged",
@@ -76,6 +80,9 @@ def read_directory(file: BinaryIO, limits: Limits) -> ZipDirectory:
             members = tuple(member for member, _ in read)
             return ZipDirectory(members, infos, archive.comment, has_stray_bytes, has_overlaps)
     except _BROKEN as error:
+        file.seek(0)
+        if (kind := file_type(file.read(HEAD_BYTES))) in _NO_ARCHIVES:
+            raise SourceError(f"is {kind}, not an archive", hint=_OTHER_FILE) from error
         said = str(error) or type(error).__name__
         what = f"is not a sound ZIP archive: {_IN_PLAIN_WORDS.get(said, said)}"
         raise DamagedArchive(what, hint=BY_HAND) from error

@@ -15,7 +15,7 @@ from packager.importing.markdown import front_matter, markdown
 from packager.model import Article, Comic, Direction, Figure, Library, Missing, Publication, Source, Version
 from packager.readers.discovery import shared_depth
 from packager.readers.files import FileKind, kind_of
-from packager.readers.language import known_language
+from packager.readers.language import folder_language
 from packager.sandbox.pool import Workers
 from packager.text import endings
 from packager.text.order import in_order
@@ -112,7 +112,7 @@ def page_names(paths: Sequence[PurePosixPath]) -> tuple[PurePosixPath, ...]:
     depth = shared_depth([path.parts[:-1] for path in paths])
     own = tuple(PurePosixPath(*map(portable_name, path.parts[depth:])) for path in paths)
     is_distinct = len({str(path).casefold() for path in own}) == len(own)
-    reads_as_languages = all(len(path.parts) > 1 and known_language(path.parts[0]) for path in own)
+    reads_as_languages = all(len(path.parts) > 1 and folder_language(path.parts[0]) for path in own)
     if is_distinct and not reads_as_languages and list(own) == in_order(own, lambda path: path):
         return own
     width = len(str(len(own)))

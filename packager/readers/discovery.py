@@ -11,7 +11,7 @@ from packager.config.definition import Definition, PublicationDefinition
 from packager.model import Wording
 from packager.readers.files import FileKind, Files, SourceFile, kind_of
 from packager.readers.found import UNDEFINED, FoundWork, SeriesFolder, WorkKind
-from packager.readers.language import known_language, split_language
+from packager.readers.language import folder_language, split_language
 from packager.text import endings
 from packager.text.numerals import plain
 from packager.text.order import are_numbered_alike, is_called_cover, is_numbered
@@ -139,7 +139,7 @@ def _are_languages_of_one(files: Files) -> bool:
     pictures = [file.path for file in files if file.kind is FileKind.PICTURE]
     folders = {path.parts[0] for path in pictures if len(path.parts) > 1}
     beside = [path for path in pictures if len(path.parts) == 1]
-    return bool(folders) and all(map(known_language, folders)) and not any(is_numbered(path.name) for path in beside)
+    return bool(folders) and all(map(folder_language, folders)) and not any(is_numbered(path.name) for path in beside)
 
 
 def _are_chapters_of_one(files: Files) -> bool:
@@ -160,7 +160,8 @@ def _comics_in(root: PurePosixPath, files: Files, *, are_all_meant: bool) -> Ite
     depth = len(root.parts)
     direct = [file for file in files if len(file.path.parts) == depth + 1]
     covers = _covers_beside(files, depth)
-    loose = [file for file in direct if file not in covers.values()]
+    called = {cover.source for cover in covers.values()}
+    loose = [file for file in direct if file.source not in called]
     if _has_pictures(loose):
         yield FoundWork(WorkKind.COMIC, root, tuple(file for file in loose if file.kind in _LOOSE_KINDS))
     for name, group in groupby(files, key=lambda file: file.path.parts[depth]):
@@ -180,16 +181,16 @@ def _covers_beside(files: Files, depth: int) -> dict[str, SourceFile]:
         for name, file in names.items()
         if file.kind is FileKind.PICTURE and len(file.path.parts) == depth + 1
     }
-    others = {name: plain(endings.stem(name)) for name, file in names.items() if file not in pictures.values()}
+    others = {name: plain(endings.stem(name)) for name, file in names.items() if file.kind is not FileKind.PICTURE}
+    others |= {name: plain(name) for name, file in names.items() if len(file.path.parts) > depth + 1}
     return {name: pictures[key] for name, key in others.items() if key in pictures}
 
 
 def _with_covers(works: Iterable[FoundWork], covers: Mapping[str, SourceFile]) -> Iterator[FoundWork]:
     """Yield the works with the pictures in `covers`, by the names of their files or folders, unless they have some."""
     for work in works:
-        cover = covers.get(work.path.name)
-        has_none = cover and not work.defined.cover
-        yield replace(work, defined=replace(UNDEFINED, cover=cover.source.path)) if cover and has_none else work
+        cover = None if work.defined.cover else covers.get(work.path.name)
+        yield replace(work, defined=replace(UNDEFINED, cover=cover.source.path)) if cover else work
 
 
 def _comics_of(folder: PurePosixPath, files: Files, name: str) -> Iterator[FoundWork]:
@@ -205,9 +206,11 @@ def _comics_of(folder: PurePosixPath, files: Files, name: str) -> Iterator[Found
             yield from (replace(work, series=series, name=joined_titles([child, work.name])) for work in found)
         return
     covers = _covers_beside(files, len(folder.parts))
-    if any(file.kind is FileKind.PICTURE and file not in covers.values() for file in files):
+    called = {cover.source for cover in covers.values()}
+    if any(file.kind is FileKind.PICTURE and file.source not in called for file in files):
         covers = {}  # beside pages they are pages
-    files = tuple(file for file in files if file not in covers.values())
+    else:
+        files = tuple(file for file in files if file.source not in called)
     books = [file for file in files if file.kind is FileKind.BOOK]
     others = tuple(file for file in files if file.kind is not FileKind.BOOK)
     archives = [file for file in others if file.kind is FileKind.ARCHIVE]
@@ -216,7 +219,8 @@ def _comics_of(folder: PurePosixPath, files: Files, name: str) -> Iterator[Found
     packed = books if pictures and not is_cover else [*books, *archives]
     if (pictures and not is_cover) or not packed:
         yield FoundWork(WorkKind.COMIC, folder, others)
-    volumes = _series(folder, [file for file in files if file in packed], name)
+    is_volume = {file.source for file in packed}
+    volumes = _series(folder, [file for file in files if file.source in is_volume], name)
     for work in _with_covers(volumes, covers):
         cover = pictures.pop().source.path if is_cover and pictures else work.defined.cover
         yield replace(work, defined=replace(UNDEFINED, cover=cover))
@@ -235,7 +239,7 @@ def _folders_of_chapters(folder: PurePosixPath, files: Files) -> dict[str, list[
         for child, inner in children.items()
         if _has_pictures(inner) or any(map(_is_packed, inner))
     }
-    are_works = len(chapters) > 1 and not are_numbered_alike(chapters) and not all(map(known_language, chapters))
+    are_works = len(chapters) > 1 and not are_numbered_alike(chapters) and not all(map(folder_language, chapters))
     return children if are_works and all(map(are_numbered_alike, chapters.values())) else {}
 
 

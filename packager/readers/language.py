@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from packager.text.spelling import UNDETERMINED, language_tag
+from packager.text.spelling import UNDETERMINED, language_tag, normal
 
 _TABLE = tomllib.loads(Path(__file__).with_name("languages.toml").read_text(encoding="utf-8"))
 _CODES = frozenset(_TABLE["codes"].split())
@@ -66,6 +66,10 @@ _FEW_WORDS = 12
 _ENOUGH_TO_DOUBT = 100  # letters
 _ENOUGH = 100_000  # characters; more do not change the answer
 
+_BY_NAME = {
+    normal(name).casefold(): tag for names in ("names", "own_names") for tag, name in reversed(_TABLE[names].items())
+}
+
 
 def known_language(word: str) -> str:
     """Return the tag that a folder's or a file's name says, as in `ko`, `zh-Hant`; "" where it names no language.
@@ -74,6 +78,11 @@ def known_language(word: str) -> str:
     """
     match = _TAG.fullmatch(word.lower())
     return language_tag(word) if match and match[1] in _CODES else ""
+
+
+def folder_language(name: str) -> str:
+    """Return the tag that the name of a folder of pages says, as `ko`, `Korean` or `한국어`; "" where it says none."""
+    return known_language(name) or _BY_NAME.get(normal(name).strip().casefold(), "")
 
 
 def language_called(text: str) -> str:

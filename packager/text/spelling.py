@@ -17,6 +17,17 @@ _LANGUAGE = re.compile(
     r"[A-Za-z]{2,3}([-_][A-Za-z]{4})?([-_]([A-Za-z]{2}|[0-9]{3}))?([-_]([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*"
 )
 
+# Codes of ISO 639-2, for the terminology and for libraries, of languages that have one of two letters.
+_SHORTER = dict(
+    pair.split(":")
+    for pair in """
+    ara:ar ben:bn bul:bg cat:ca ces:cs chi:zh cze:cs dan:da deu:de dut:nl ell:el eng:en est:et fas:fa fin:fi
+    fra:fr fre:fr ger:de gre:el heb:he hin:hi hrv:hr hun:hu ind:id ita:it jpn:ja khm:km kor:ko lao:lo lav:lv
+    lit:lt may:ms mon:mn msa:ms mya:my bur:my nld:nl nor:no per:fa pol:pl por:pt ron:ro rum:ro rus:ru slk:sk
+    slo:sk slv:sl spa:es srp:sr swe:sv tha:th tur:tr ukr:uk urd:ur vie:vi zho:zh
+    """.split()
+)
+
 # Codes of countries that are taken for their language's, which ISO 639-1 writes differently. Those that another living
 # language has (`se`, `br`, `tw`, `uk`) are not among them; `kr` is Kanuri's, which `kau` says without a doubt.
 _LANGUAGES_OF_COUNTRIES = {
@@ -64,7 +75,8 @@ def language_tag(tag: str) -> str:
         return ""
     first, *others = re.split("[-_]", tag)
     cases = {2: str.upper, 4: str.title}
-    return "-".join([first.lower(), *(cases.get(len(part), str.lower)(part) for part in others)])
+    first = _SHORTER.get(first.lower(), first.lower())
+    return "-".join([first, *(cases.get(len(part), str.lower)(part) for part in others)])
 
 
 def is_right_to_left(language: str) -> bool:

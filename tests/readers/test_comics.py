@@ -351,6 +351,13 @@ def test_every_picture_in_a_language_folder_makes_versions(tmp_path: Path, worke
     assert [len(comic_of(version).pictures) for version in publication.versions] == [2, 2]
 
 
+def test_folders_of_languages_may_be_called_by_their_names(tmp_path: Path, workers: Workers) -> None:
+    """In English, or as their speakers call them."""
+    make_files(tmp_path / "comics" / "a", {"English/1.png": "", "한국어/1.png": "", "Español/1.png": ""})
+    (publication,) = read_bundle(tmp_path, workers).publications
+    assert sorted(version.language for version in publication.versions) == ["en", "es", "ko"]
+
+
 def test_a_chapter_called_it_stays_a_chapter(tmp_path: Path, workers: Workers) -> None:
     """One page beside the folders, and they are no languages; should they be, the organizer is told."""
     make_files(tmp_path / "comics" / "a", {"1.png": "", "it/1.png": "", "ko/1.png": ""})

@@ -220,6 +220,17 @@ def test_where_nothing_is_read_what_lies_there_is_named(
     assert reason in raised.value.hint
 
 
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [(b"<!DOCTYPE html><p>404", "an HTML document"), (b'{"error": 1}', "plain text"), (jpeg(), "a JPEG picture")],
+)
+def test_what_is_no_archive_is_called_what_it_is(tmp_path: Path, workers: Workers, content: bytes, kind: str) -> None:
+    """Such as what a site sent in place of the archive: there is nothing to unpack."""
+    put(tmp_path / "comics" / "a.cbz", content)
+    with pytest.raises(SourceError, match=f"is {kind}, not an archive"):
+        read_bundle(tmp_path, workers)
+
+
 def test_an_archive_of_no_bytes_is_warned_of(tmp_path: Path, workers: Workers) -> None:
     """A whole work may be lost with it."""
     put(tmp_path / "comics" / "a.cbz", b"")

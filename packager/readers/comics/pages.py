@@ -14,7 +14,7 @@ from packager.readers.comics.tiles import Edges, Joins, joins_of
 from packager.readers.discovery import shared_depth
 from packager.readers.files import FileKind, Files, SourceFile, kind_of
 from packager.readers.found import FoundWork
-from packager.readers.language import known_language
+from packager.readers.language import folder_language
 from packager.text import endings
 from packager.text.order import in_order, is_called_cover, is_numbered
 from packager.text.spelling import joined_titles
@@ -67,7 +67,7 @@ def parts_of(work: FoundWork) -> tuple[LanguagePart, ...]:
     return tuple(
         LanguagePart(
             folder,
-            known_language(folder.name),
+            folder_language(folder.name),
             (*covers, *(page for page in pages if page.path.is_relative_to(folder))),
             tuple(text for text in texts if {*folders}.intersection(text.path.parents) <= {folder}),
         )
@@ -79,7 +79,7 @@ def has_language_folders(work: FoundWork) -> bool:
     """Whether the folders at the top of a comic are several, and each is named after a language."""
     top = len(work.path.parts)
     names = {page.path.parts[top] for page in pages_of(work) if len(page.path.parts) > top + 1}
-    return len(names) > 1 and all(map(known_language, names))
+    return len(names) > 1 and all(map(folder_language, names))
 
 
 def _language_depth(work: FoundWork, pages: Files) -> int | None:
@@ -90,7 +90,7 @@ def _language_depth(work: FoundWork, pages: Files) -> int | None:
         return top
     for depth in range(top, min(len(page.path.parts) for page in pages) - 1):
         names = {page.path.parts[depth] for page in pages}
-        if all(map(known_language, names)):
+        if all(map(folder_language, names)):
             return depth
         if len(names) > 1:
             return None

@@ -227,7 +227,7 @@ def test_in_the_place_of_a_damaged_page_comes_one_that_says_so(tmp_path: Path) -
     """The numbers go on, and the reader knows that something is missing."""
     make_comic(tmp_path / "window" / "comics" / "pages", pages=3, size=(600, 800))
     page = tmp_path / "window" / "comics" / "pages" / "2.jpg"
-    page.write_bytes(page.read_bytes()[:2000])
+    page.write_bytes(page.read_bytes()[:500])  # its head, and none of its rows
     printed = build(tmp_path / "window", tmp_path / "out", "--profile", "tv", "--skip-damaged")
     assert "1 damaged picture" in printed
     sizes = []
@@ -241,7 +241,7 @@ def test_a_damaged_figure_is_named_and_its_place_says_so(tmp_path: Path) -> None
     """As in every other edition; the pages of the text are there all the same."""
     boat = make_picture(tmp_path / "shelf" / "articles" / "boat.jpg", (900, 600))
     write(boat.with_name("boats.en.md"), f"---\ntitle: Boats\n---\n\n{ENGLISH}\n\n![A boat](boat.jpg)\n")
-    boat.write_bytes(boat.read_bytes()[:2000])
+    boat.write_bytes(boat.read_bytes()[:500])
     assert "boat.jpg" in build(tmp_path / "shelf", tmp_path / "out", "--profile", "tv", code=4)
     build(tmp_path / "shelf", tmp_path / "out", "--profile", "tv", "--skip-damaged")
     assert list((tmp_path / "out" / "shelf" / "001").iterdir())

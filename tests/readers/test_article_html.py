@@ -100,6 +100,7 @@ def test_elements_become_parts_of_the_tree(html: str, expected: list[Block]) -> 
          p(Marked(Mark.STRUCK, (Text("a "), Marked(Mark.STRONG, (Text("b"),)))))),
         ("<p><code>a <s>b</s></code></p>", p("a ", Marked(Mark.STRUCK, (Text("b"),)))),
         ('<p style="text-decoration: underline">a</p>', p("a")),
+        ("<pre><s>a</s>\nb</pre>", p(Marked(Mark.STRUCK, (Text("a"),)), Break(), "b")),
         ("<style>.c1 { color: red; text-decoration: line-through }</style><p>a <span class=c1>b</span></p>",
          p("a ", Marked(Mark.STRUCK, (Text("b"),)))),
         ("<style>p.old, #x{text-decoration-line:line-through}</style><p class=old>a</p>",

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from packager.model import Heading
-from packager.model.blocks import plain_text, words_of
+from packager.model.blocks import figures, plain_text, words_of
 from packager.readers.articles.html import read as read_html
 from packager.readers.articles.reading import ReadArticle
 from tests.helpers.articles import LABEL, read, shelf
@@ -58,7 +58,7 @@ def test_the_article_is_found_without_its_neighbours(body: str) -> None:
     assert article.title == "Boats"
     assert [day for day in range(20) if f"On day {day} it" not in words or f"So day {day} ended." not in words] == []
     assert [word for word in ("Menu", "Card", "Reader", "Comment", "Imprint", "Letter") if word in words] == []
-    assert any("words outside the article were passed over" in remark.message for remark in article.remarks)
+    assert any("words outside the article passed over" in remark.message for remark in article.remarks)
 
 
 BELONGING = {
@@ -153,3 +153,37 @@ def test_a_link_of_a_heading_to_itself_is_no_part_of_it(sign: str) -> None:
     assert article.title == "Boats"
     assert [plain_text(block.children) for block in article.blocks if isinstance(block, Heading)] == ["More"]
     assert "‡" in words_of(parse(f'<article><h2>More<a href="#z">‡</a></h2>{STORY}</article>').blocks)
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        '<figure><img src="a.png"><figcaption><a href="x">Photo by Ana</a></figcaption></figure>',
+        '<figure><img src="a.png"><figcaption>The <b>lake</b>, <a href="x">Photo by Ana</a></figcaption></figure>',
+        '<div class="wp-caption"><a href="big.png"><img src="a.png"></a><p><a href="x">Photo by Ana</a></p></div>',
+    ],
+)
+def test_a_picture_whose_caption_is_a_link_is_shown(picture: str) -> None:
+    """It leads elsewhere, and belongs to the text all the same."""
+    page = f"<html><body>{TOP}<article><h1>Boats</h1>{FIRST}{picture}{SECOND}</article>{BOTTOM}</body></html>"
+    article = read_html(page, LABEL, shelf("a.png"))
+    assert len(tuple(figures(article.blocks))) == 1
+    assert "Photo by Ana" in words_of(article.blocks)
+
+
+@pytest.mark.parametrize(
+    "tabs",
+    [
+        "<div role=tablist><button role=tab aria-controls=a>Summer</button><button role=tab aria-controls=b>Winter"
+        "</button></div><div role=tabpanel id=a><p>At eight.</p></div>"
+        "<div role=tabpanel id=b hidden><p>At nine.</p></div>",
+        "<ul role=tablist><li role=tab id=a>Summer<li role=tab id=b>Winter</ul><div role=tabpanel aria-labelledby=a>"
+        "<p>At eight.</p></div><div role=tabpanel aria-labelledby=b style='display:none'><p>At nine.</p></div>",
+    ],
+)
+def test_the_words_of_a_tab_stand_above_what_it_shows(tabs: str) -> None:
+    """All panels are read one after the other, and only the tabs say which is which."""
+    text = words_of(parse(f"<article><h1>Boats</h1>{FIRST}{tabs}{SECOND}</article>").blocks)
+    places = [text.index(words) for words in ("Summer", "At eight.", "Winter", "At nine.")]
+    assert places == sorted(places)
+    assert text.count("Summer") == 1

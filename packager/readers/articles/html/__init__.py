@@ -158,15 +158,16 @@ def piece_of(source: str, references: References, slots: Sequence[Sequence[Block
 
 def _passed_over(outside: Words, hidden: Words, shown: int, label: str) -> Iterator[Remark]:
     """Yield remarks on the words of the page that are not taken for the article's."""
-    outside_it = "outside the article were passed over (menus, headers, neighbours)"
+    outside_it = "outside the article passed over (menus, headers, neighbours)"
     for count, what in (
         (outside.total(), outside_it),
-        (hidden.total(), "in the article were passed over (hidden ones, menus)"),
+        (hidden.total(), "in the article passed over (hidden ones, menus)"),
     ):
         is_much = count >= _MUCH and count > shown * _MOST
         if count:
+            told = f"{count} words" if count > 1 else "1 word"
             outcome = Outcome.WARNING if is_much else Outcome.PASSED_OVER
-            yield Remark(label, outcome, f"{count} words {what}{': is all of it there?' if is_much else ''}")
+            yield Remark(label, outcome, f"{told} {what}{': is all of it there?' if is_much else ''}")
 
 
 def not_taken(counts: Mapping[str, int], label: str) -> Iterator[Remark]:

@@ -177,7 +177,7 @@ class _Search:
             is_quoted = any(outer.tag == "blockquote" for outer in part.around())
             is_quote = is_quoted or part.node.css_first("blockquote") is not None
             return not (part.prose or is_titled or is_quote or part.role.startswith("doc-"))
-        if part.tag in _PARAGRAPHS or part.holds(self._best) or _lists_sources(part):
+        if part.tag in _PARAGRAPHS or _is_picture(part) or part.holds(self._best) or _lists_sources(part):
             return False
         # A list of links among paragraphs is a list of theirs; menus have elements of their own around them.
         if part.tag in _LISTS and part.parent is not None and any(beside.prose for beside in part.parent.children):
@@ -204,6 +204,11 @@ def _own_prose(part: Part) -> int:
 def _reads(part: Part) -> bool:
     """Whether most of a part is prose."""
     return part.prose > _LINKS * part.letters
+
+
+def _is_picture(part: Part) -> bool:
+    """Whether a part is a picture with what is said of it, such as a link to whose it is."""
+    return part.tag in ("figure", "figcaption") or "caption" in attribute(part.node, "class").lower()
 
 
 def _lists_sources(part: Part) -> bool:

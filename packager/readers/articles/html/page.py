@@ -207,10 +207,28 @@ def _show_what_opens(tree: LexborHTMLParser) -> None:
         is_question = opens and (len(said.split()) > 2 or said.endswith(("?", "？"))) and not _is_in_menu(button)
         if _open_panel_behind(button) or is_question:
             button.unwrap()
+    _put_tabs_before_panels(tree)
     controlled = {name for node in tree.css("[aria-controls]") for name in attribute(node, "aria-controls").split()}
     for panel in tree.css("[hidden], [style]"):
         if attribute(panel, "role") == "tabpanel" or attribute(panel, "id") in controlled:
             _open(panel)
+
+
+def _put_tabs_before_panels(tree: LexborHTMLParser) -> None:
+    """Let the words of each tab stand above what it shows, since all panels of a page are read one after the other."""
+    panels = tree.css("[role=tabpanel]")
+    by_name = {attribute(panel, "id"): panel for panel in panels}
+    by_tab = {attribute(panel, "aria-labelledby"): panel for panel in panels}
+    for tab in tree.css("[role=tab]") if panels else ():
+        panel = by_name.get(attribute(tab, "aria-controls") or "-") or by_tab.get(attribute(tab, "id") or "-")
+        said = _of_button(tab)
+        if panel is None or panel.first_child is None or not said:
+            continue
+        if not _of_button(panel).startswith(said):
+            title = tree.create_node("p")
+            title.insert_child(said)
+            panel.first_child.insert_before(title)
+        tab.decompose()
 
 
 def _open_panel_behind(button: LexborNode) -> bool:

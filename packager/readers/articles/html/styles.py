@@ -38,7 +38,7 @@ class Styles:
         style = attribute(node, "style")
         if style and (_KEEPS_LINES.search(style) or _JOINS_LINES.search(style)):
             return _KEEPS_LINES.search(style) is not None
-        return around or node.mem_id in self._keeping
+        return around or node.tag == "pre" or node.mem_id in self._keeping
 
     def is_line(self, node: LexborNode) -> bool:
         """Whether a span is shown as a line of its own."""

@@ -38,6 +38,7 @@ from packager.readers.articles.html.nodes import (
     SLOT,
     STRUCK,
     attribute,
+    has_struck,
     is_fallback,
     is_hidden,
     is_struck,
@@ -118,7 +119,7 @@ class Conversion:
             yield from [Quote(inner)] if inner else []
         elif tag == "figure":
             yield from self._figure(node, place)
-        elif tag in _PREFORMATTED:
+        elif tag in _PREFORMATTED and not (place.is_struck or has_struck(node)):  # which would not be seen there
             text = verbatim(node).strip("\n")
             yield from [Preformatted(text, *place.differing(self._article))] if text.strip() else []
             yield from figures(settled(item for picture in node.css("img") for item in self._inlines(picture, place)))

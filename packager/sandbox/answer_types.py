@@ -35,8 +35,14 @@ def _answer_check(job: Callable[..., object]) -> Check:
 
 @cache
 def field_checks(kind: type) -> tuple[tuple[str, Check], ...]:
-    """Return the fields that a dataclass is made from, each with the check of its value."""
-    hints = get_type_hints(kind)
+    """Return the fields that a dataclass is made from, each with its check; raises TypeError as `check_of`.
+
+    What only a checker of types imports, such as elements of XML, is in no answer.
+    """
+    try:
+        hints = get_type_hints(kind)
+    except NameError as error:
+        raise TypeError(f"an answer cannot hold a {error.name}") from error
     return tuple((field.name, check_of(hints[field.name])) for field in fields(kind) if field.init)
 
 

@@ -174,16 +174,16 @@ def _comics_in(root: PurePosixPath, files: Files, *, are_all_meant: bool) -> Ite
 
 
 def _covers_beside(files: Files, depth: int) -> dict[str, SourceFile]:
-    """Return the pictures `depth` folders deep that are called like archives, books or folders there, by the others."""
-    names = {file.path.parts[depth]: file for file in files if file.kind is not FileKind.TEXT}
-    pictures = {
-        plain(endings.stem(name)): file
-        for name, file in names.items()
-        if file.kind is FileKind.PICTURE and len(file.path.parts) == depth + 1
-    }
-    others = {name: plain(endings.stem(name)) for name, file in names.items() if file.kind is not FileKind.PICTURE}
-    others |= {name: plain(name) for name, file in names.items() if len(file.path.parts) > depth + 1}
-    return {name: pictures[key] for name, key in others.items() if key in pictures}
+    """Return the pictures `depth` folders deep that are called like archives, books or folders of some, by these."""
+    pictures, works = dict[str, SourceFile](), dict[str, str]()
+    for file in files:
+        if len(file.path.parts) == depth + 1 and file.kind is FileKind.PICTURE:
+            pictures[plain(endings.stem(file.path.name))] = file
+        elif len(file.path.parts) == depth + 1 and _is_packed(file):
+            works[file.path.name] = plain(endings.stem(file.path.name))
+        elif len(file.path.parts) > depth + 1 and (_is_packed(file) or file.kind is FileKind.PICTURE):
+            works[file.path.parts[depth]] = plain(file.path.parts[depth])
+    return {name: pictures[called] for name, called in works.items() if called in pictures}
 
 
 def _with_covers(works: Iterable[FoundWork], covers: Mapping[str, SourceFile]) -> Iterator[FoundWork]:

@@ -70,6 +70,11 @@ _NAMES = tuple(
     )
 )
 _DRIVE = re.compile(r"\A[A-Za-z]:(?=[/\\])")
+# What Windows and iCloud leave in the place of a file that lies elsewhere.
+_SHORTCUT = re.compile(
+    rf"\.?.*\.(?:{endings.PICTURES}|{endings.ARCHIVES}|{endings.BOOKS})(?: - [^.]*)?\.(?:lnk|icloud)",
+    re.IGNORECASE | re.DOTALL,
+)
 _REMNANT = re.compile(r"(.*?)(~|\.(?:part|partial|crdownload|download|tmp|temp|swp|bak))", re.DOTALL)
 
 # Files that hold what readers might miss, and what to do with them.
@@ -98,7 +103,7 @@ _UNREAD = {
         "unpack it into a folder, or make it a CBZ",
     ),
     **dict.fromkeys(("svg", "psd", "kra", "clip", "jp2", "ico", "tga"), "save it as PNG or JPEG"),
-    **dict.fromkeys(("mobi", "azw", "azw3", "djvu", "djv", "xps"), "save it as EPUB or PDF"),
+    **dict.fromkeys(("mobi", "azw", "azw3", "djvu", "djv", "xps", "lit", "ibooks", "prc"), "save it as EPUB or PDF"),
     **dict.fromkeys(
         ("mp4", "mkv", "webm", "mov", "avi", "mp3", "ogg", "wav", "m4a"), "sound and film are not supported"
     ),
@@ -226,6 +231,10 @@ def _walk(
 def _entry(entry: os.DirEntry[str], path: PurePosixPath, root: Path | None) -> SourceFile:
     """Return a file, or a folder to look into."""
     source = Source(Path(entry.path), printable(path))
+    if _SHORTCUT.fullmatch(entry.name) and entry.is_file():
+        return SourceFile(
+            source, path, FileKind.LINK, refusal="a shortcut to a file elsewhere: put the file itself here"
+        )
     if entry.is_symlink() and kind_of(entry.name) is not FileKind.JUNK:
         target = os.path.realpath(entry.path)
         if refusal := _why_not_followed(Path(target), source.path.parent, root):

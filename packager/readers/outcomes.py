@@ -37,6 +37,7 @@ _UNLISTED = UNUSED | {
     **dict.fromkeys(_UNLISTED_KINDS, f"{FILE_NAME} does not list it"),
 }
 _MOST_NAMES = 5
+_DOCUMENTS = (".docx", ".odt", ".rtf", ".fb2")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,8 @@ def unused(file: SourceFile, reasons: Mapping[FileKind, str]) -> Remark:
         return Remark(label, Outcome.WARNING, file.refusal)
     if file.kind in (FileKind.LINK, FileKind.HIDDEN):
         return Remark(label, Outcome.WARNING, f"not taken: {file.refusal}")
-    if reasons is UNUSED and file.kind in (FileKind.ARCHIVE, FileKind.BOOK):  # a whole work
+    is_stray = file.kind is FileKind.TEXT and file.path.suffix.lower() in _DOCUMENTS and not is_among_works
+    if reasons is UNUSED and (is_stray or file.kind in (FileKind.ARCHIVE, FileKind.BOOK)):  # a whole work
         return Remark(label, Outcome.WARNING, f"not taken: {reasons[file.kind]}")
     if file.refusal == EMPTY_FILE and kind_of_path(file.path) in (FileKind.ARCHIVE, FileKind.BOOK):
         return Remark(label, Outcome.WARNING, "an empty file, as where a download failed")

@@ -231,6 +231,38 @@ def test_what_is_no_archive_is_called_what_it_is(tmp_path: Path, workers: Worker
         read_bundle(tmp_path, workers)
 
 
+def test_why_an_archive_of_books_holds_nothing_is_said(tmp_path: Path, workers: Workers) -> None:
+    """It is not empty: what lies in it is not opened there."""
+    book = comic_book(tmp_path / "1.epub", {"1.xhtml": page("a.png")}, ["a.png"]).read_bytes()
+    put(tmp_path / "b" / "comics" / "Pack.zip", zipped({"Vol 1.epub": book}))
+    with pytest.raises(SourceError, match=r"Vol 1\.epub: an EPUB inside an archive is not opened: unpack it"):
+        read_bundle(tmp_path / "b", workers)
+
+
+@pytest.mark.parametrize("name", ["2.jpg.lnk", "2.png - Shortcut.lnk", ".2.jpg.icloud", "b.cbz.lnk"])
+def test_what_stands_for_a_file_elsewhere_is_like_a_link(tmp_path: Path, workers: Workers, name: str) -> None:
+    """It may be a page that would be lost."""
+    make_files(tmp_path / "comics" / "a", {"1.png": "", "3.png": "", name: b"L\0\0\0"})
+    with pytest.raises(SourceError, match="is a shortcut to a file elsewhere") as raised:
+        read_bundle(tmp_path, workers)
+    assert name in str(raised.value)
+
+
+@pytest.mark.parametrize("name", ["Visit us.lnk", "window.url"])
+def test_other_shortcuts_are_passed_over(tmp_path: Path, workers: Workers, name: str) -> None:
+    """Such as those to a site."""
+    make_files(tmp_path / "comics" / "a", {"1.png": "", name: b"L\0\0\0"})
+    assert outcomes(read_bundle(tmp_path, workers))[f"comics/a/{name}"] is Outcome.PASSED_OVER
+
+
+def test_a_document_outside_articles_is_warned_of(tmp_path: Path, workers: Workers) -> None:
+    """A whole text may be lost; a note of a few lines is only named."""
+    make_files(tmp_path, {"comics/a/1.png": "", "story.docx": b"PK", "note.txt": b"Buy ink."})
+    library = read_bundle(tmp_path, workers)
+    assert outcomes(library)["story.docx"] is Outcome.WARNING
+    assert outcomes(library)["note.txt"] is Outcome.PASSED_OVER
+
+
 def test_an_archive_of_no_bytes_is_warned_of(tmp_path: Path, workers: Workers) -> None:
     """A whole work may be lost with it."""
     put(tmp_path / "comics" / "a.cbz", b"")

@@ -119,6 +119,17 @@ def test_a_picture_called_like_a_folder_beside_it_is_its_cover(tmp_path: Path, w
     assert outcomes(library)["comics/Boat.png"] is Outcome.TAKEN
 
 
+def test_pages_beside_files_called_like_them_stay_pages(tmp_path: Path, workers: Workers) -> None:
+    """What a program keeps of each page, also in folders, is no work."""
+    beside = {"1.json": b"{}", "2.psd": b"8BPS", "._1.png": b"x", "1/a.json": b"{}"}
+    make_files(tmp_path / "comics" / "a", {"1.png": "", "2.png": "", **beside})
+    make_files(tmp_path / "comics", {"b/note.json": b"{}", "b.png": ""})
+    (tmp_path / "comics" / "empty").mkdir()
+    library = read_bundle(tmp_path, workers)
+    pages = {one.versions[0].title: page_names(one.versions[0]) for one in library.publications}
+    assert pages == {"a": ["1.png", "2.png"], "comics": ["b.png"]}
+
+
 def test_series_in_one_folder_are_comics_each(tmp_path: Path, workers: Workers) -> None:
     """Whoever sorts by author has such folders; volumes that hold chapters are one comic."""
     for series in ("Harbour", "Lighthouse"):

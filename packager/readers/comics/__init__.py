@@ -51,6 +51,9 @@ def read(work: FoundWork, context: ReadContext) -> ReadWork:
         if only and only.path == work.path and only.kind is not FileKind.FOLDER:
             raise SourceError(only.refusal or why_unused(work.path)[1], where=work.label)
         hint = "Put pictures into it, or remove it. Texts belong in articles/."
+        if refused := [file for file in work.files if file.refusal and file.kind in (FileKind.ARCHIVE, FileKind.BOOK)]:
+            what = f"contains no picture that can be read: {refused[0].path.name}: {refused[0].refusal}"
+            raise SourceError(what, where=work.label)
         raise SourceError("contains no picture", where=work.label, hint=hint)
     texts = sum(file.kind in (FileKind.TRANSCRIPT, FileKind.ABOUT) for file in work.files)
     if texts > LIMITS.texts_beside:

@@ -130,8 +130,11 @@ def guess_by_words(text: str) -> str:
     if ranked:
         first, most = ranked[0]
         lead = most - (ranked[1][1] if len(ranked) > 1 else 0)
-        found = sum(words[word] for word in lists[first])
-        if found >= max(_LEAST_WORDS, _LEAST_SHARE * total) and lead**2 >= _LEAST_LEAD * most:
+        found = [word for word in lists[first] if words[word]]
+        # A letter that stands alone may name a thing, again and again.
+        is_told = sum(words[word] if len(word) > 1 else 1 for word in found) >= _LEAST_WORDS
+        is_usual = sum(words[word] for word in found) >= _LEAST_SHARE * total
+        if is_told and is_usual and lead**2 >= _LEAST_LEAD * most:
             return first
     return UNDETERMINED
 

@@ -36,6 +36,7 @@ NEIGHBOURS = {
     "Tswana": "Mokoro o mo nokeng mme ga go na ope yo o itseng gore o ya kae.",
     "Yakut": "Оҥочо өрүскэ турар, ханна барарын ким да билбэт. Биһиги кинини кумааҕынан оҥорбуппут.",
     "no language": "Lorem ipsum dolor sit amet consectetur adipiscing elit sed eiusmod tempor incididunt labore.",
+    "places": "Quay B: Saturday, eight. Deck B: ten. Box B: noon.",
     "names": "Kim Haneul, Min Lee, Garcia Lopez, Müller, Novák, O'Brien, Sørensen",
 }
 POSSIBLE = {"Danish": "da", "Indonesian": "id", "Croatian": "hr"}

@@ -160,6 +160,7 @@ def test_a_link_of_a_heading_to_itself_is_no_part_of_it(sign: str) -> None:
     [
         '<figure><img src="a.png"><figcaption><a href="x">Photo by Ana</a></figcaption></figure>',
         '<figure><img src="a.png"><figcaption>The <b>lake</b>, <a href="x">Photo by Ana</a></figcaption></figure>',
+        '<div><a href="big.png"><img src="a.png"></a><div><a href="x">Photo by Ana</a></div></div>',
         '<div class="wp-caption"><a href="big.png"><img src="a.png"></a><p><a href="x">Photo by Ana</a></p></div>',
     ],
 )
@@ -187,3 +188,11 @@ def test_the_words_of_a_tab_stand_above_what_it_shows(tabs: str) -> None:
     places = [text.index(words) for words in ("Summer", "At eight.", "Winter", "At nine.")]
     assert places == sorted(places)
     assert text.count("Summer") == 1
+
+
+@pytest.mark.parametrize("box", ["<p>Ring twice.</p>", "<h3>How to</h3><p>Ring twice.</p>", "Ring twice."])
+def test_a_box_in_an_article_is_read(box: str) -> None:
+    """Short as it is; a box of links is none of its words."""
+    page = f"{TOP}<div><h1>Boats</h1>{FIRST}<aside>{box}</aside>{SECOND}</div>{BOTTOM}"
+    assert "Ring twice." in words_of(parse(page).blocks)
+    assert "Card 1" not in words_of(parse(page.replace(box, CARDS)).blocks)

@@ -35,6 +35,8 @@ _LITTLE = 0.2
 """Of the letters of what leads elsewhere: so much prose, and not all of it does."""
 _SOURCE = 100
 """Letters of an item in a list of sources."""
+_CREDIT, _CREDIT_LINKS = 100, 2
+"""Letters and links beside one picture: the picture may lead to a larger one, and the words to whose it is."""
 _TOO_LITTLE = 0.05
 """Of a page's letters in no link: whoever finds no more has found nothing."""
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -176,13 +178,17 @@ class _Search:
             is_titled = part.tag == "header" and part.node.css_first(", ".join(_HEADINGS)) is not None
             is_quoted = any(outer.tag == "blockquote" for outer in part.around())
             is_quote = is_quoted or part.node.css_first("blockquote") is not None
-            return not (part.prose or is_titled or is_quote or part.role.startswith("doc-"))
-        if part.tag in _PARAGRAPHS or _is_picture(part) or part.holds(self._best) or _lists_sources(part):
+            # What stands in an article for itself: a box, words pulled out of it.
+            is_box = part.tag == "aside" and part.share_of_links < _LITTLE and part.node.css_first("form") is None
+            return not (part.prose or is_titled or is_quote or is_box or part.role.startswith("doc-"))
+        if part.tag in _PARAGRAPHS or part.holds(self._best) or _lists_sources(part):
             return False
         # A list of links among paragraphs is a list of theirs; menus have elements of their own around them.
         if part.tag in _LISTS and part.parent is not None and any(beside.prose for beside in part.parent.children):
             return False
-        return part.letters > 0 and part.share_of_links > _LINKS and part.prose < _LITTLE * part.letters
+        leads_elsewhere = part.share_of_links > _LINKS and part.prose < _LITTLE * part.letters
+        is_picture = _is_picture(part) or (part.parent is not None and _is_picture(part.parent))
+        return part.letters > 0 and leads_elsewhere and not is_picture
 
     def _prose(self, part: Part) -> int:
         return sum(_own_prose(inner) for inner in part.walk(self._foreign))
@@ -208,7 +214,9 @@ def _reads(part: Part) -> bool:
 
 def _is_picture(part: Part) -> bool:
     """Whether a part is a picture with what is said of it, such as a link to whose it is."""
-    return part.tag in ("figure", "figcaption") or "caption" in attribute(part.node, "class").lower()
+    if part.tag in ("figure", "figcaption") or "caption" in attribute(part.node, "class").lower():
+        return True
+    return part.letters <= _CREDIT and len(part.node.css("img")) == 1 and len(part.node.css("a")) <= _CREDIT_LINKS
 
 
 def _lists_sources(part: Part) -> bool:

@@ -179,7 +179,11 @@ class _Search:
             is_quoted = any(outer.tag == "blockquote" for outer in part.around())
             is_quote = is_quoted or part.node.css_first("blockquote") is not None
             # What stands in an article for itself: a box, words pulled out of it.
-            is_box = part.tag == "aside" and part.share_of_links < _LITTLE and part.node.css_first("form") is None
+            headed = sum(inner.letters for inner in part.walk() if inner.tag in _HEADINGS)
+            is_told = (
+                part.share_of_links < _LITTLE and part.letters > 2 * headed and part.node.css_first("form") is None
+            )
+            is_box = part.tag == "aside" and is_told
             return not (part.prose or is_titled or is_quote or is_box or part.role.startswith("doc-"))
         if part.tag in _PARAGRAPHS or part.holds(self._best) or _lists_sources(part):
             return False

@@ -32,8 +32,9 @@ from packager.pictures.worker_jobs import PageJob
 from packager.readers.files import FileKind, kind_of
 from packager.readers.unpack_jobs import pieces_of
 from packager.sandbox.pool import Workers
+from packager.text.endings import MARKDOWN
 
-_TEXTS = (".md", ".markdown", ".html", ".htm", ".xhtml", ".rst", ".org", ".textile", ".tex", ".docbook")
+_TEXTS = (*MARKDOWN, ".html", ".htm", ".xhtml", ".rst", ".org", ".textile", ".tex", ".docbook")
 """Texts whose pictures lie beside them, in files of their own."""
 
 # What every picture is decoded for: a small one that nobody sees.

@@ -6,7 +6,8 @@ import re
 
 PICTURES = "jpe?g|jpe|jfif|png|webp|gif|avif|tiff?|bmp|hei[cf]|hif|jxl"
 BOOKS = "epub|pdf"
-TEXTS = "md|markdown|txt|text|html?|xhtml|mht|mhtml|docx|odt|rtf|fb2|rst|org|textile|tex|docbook"
+TEXTS = "md|markdown|mdown|mkd|qmd|rmd|txt|text|html?|xhtml|mht|mhtml|docx|odt|rtf|fb2|rst|org|textile|tex|docbook"
+MARKDOWN = (".md", ".markdown", ".mdown", ".mkd", ".qmd", ".rmd")
 ARCHIVES = "cbz|zip|cbr|rar|cb7|7z|cbt|tar|tar\\.(?:gz|bz2|xz)|tgz|tbz2?|txz"
 
 # Parts of an archive have a number before or behind it. Downloads get something behind the ending:

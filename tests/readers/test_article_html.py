@@ -77,6 +77,11 @@ ELEMENTS = [
     ("a link inside", "<p><a href='#x'>a</a> <a href='b.html'>b</a>", [p("a b")]),
     ("a footnote's number", "<p>a<sup><a href='#fn1'>1</a></sup>", [p("a", Marked(Mark.SUP, (Text("1"),)))]),
     ("a layout table", "<table><tr><td><h2>a</h2><td><p>b</table>", [Heading(2, (Text("a"),)), p("b")]),
+    (
+        "cells of a table by their roles",
+        "<div role=row><b role=columnheader>a</b><i role=cell>b</i></div>",
+        [p(Marked(Mark.STRONG, (Text("a"),)), " ", Marked(Mark.EMPHASIS, (Text("b"),)))],
+    ),
     ("elements nobody knows", "<p>a<x-y>b</x-y>", [p("ab")]),
 ]
 

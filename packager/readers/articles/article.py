@@ -18,6 +18,7 @@ from packager.readers.articles.reading import NoText, PictureFinder, ReadArticle
 from packager.readers.encodings import DecodedText, decoded
 from packager.readers.publications import remarks_on
 from packager.sandbox.limits import LIMITS
+from packager.text.endings import MARKDOWN
 from packager.text.mentions import Mention, mentions
 from packager.text.spelling import shortened
 
@@ -28,8 +29,7 @@ _SPLIT = "Split it into several texts."
 
 TextReader = Callable[[str, str, PictureFinder, str], ReadArticle]
 READERS: dict[str, TextReader] = {
-    ".md": markdown.read,
-    ".markdown": markdown.read,
+    **dict.fromkeys(MARKDOWN, markdown.read),
     ".txt": plain.read,
     ".text": plain.read,
     ".html": html.read,

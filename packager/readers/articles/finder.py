@@ -17,10 +17,11 @@ from packager.readers.articles.unshown import HOLDERS, pictures_in, unshown
 from packager.readers.context import ReadContext, unrestricted_program
 from packager.readers.files import SourceFile
 from packager.readers.unpack_jobs import pieces_of
+from packager.text.endings import MARKDOWN
 from packager.text.spelling import normal
 
 _WITH_WORDS = re.compile(r"\{[^{}]*\w\s+\w|^element ")  # other commands of TeX say how it looks
-_BY_NAME = (".md", ".markdown")  # editors look in all of their notes, and sites in folders of their own
+_BY_NAME = MARKDOWN  # editors look in all of their notes, and sites in folders of their own
 _MOST_NAMED, _MOST_SIGNS = 20, 60  # of what is lost of a document
 
 

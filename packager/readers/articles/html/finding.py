@@ -183,7 +183,7 @@ class _Search:
             is_told = (
                 part.share_of_links < _LITTLE and part.letters > 2 * headed and part.node.css_first("form") is None
             )
-            is_box = part.tag == "aside" and is_told
+            is_box = part.tag == "aside" and is_told and part.parent is not self._body  # where it is of the page
             return not (part.prose or is_titled or is_quote or is_box or part.role.startswith("doc-"))
         if part.tag in _PARAGRAPHS or part.holds(self._best) or _lists_sources(part):
             return False

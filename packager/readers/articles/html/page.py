@@ -43,6 +43,7 @@ _TEXT = "p, div, table, ul, h1, h2, h3"
 _DISCLOSING = re.compile("accordion|collaps|faq|question|toggle", re.IGNORECASE)
 _HEADINGS = "h1, h2, h3, h4, h5, h6, summary, dt, legend, [role=heading]"
 _MENUS = ("nav", "header", "footer", "form")
+_CELLS = ", ".join(f"[role={role}]" for role in ("cell", "gridcell", "columnheader", "rowheader"))
 _LONGEST = 300
 """Letters of a title: a heading that is never closed holds the page."""
 _HOME = re.compile(r"(?:https?:)?//[^/]+/?|/|\./|(?:\.\./)+|/?index\.html?")
@@ -59,6 +60,8 @@ class HtmlPage:
         styles = Styles(self.tree, sheets)
         styles.strike()
         _show_what_opens(self.tree)
+        for node in self.tree.css(_CELLS):
+            node.insert_before(" ")
         join_pictures_without_scripts(self.tree)
         part_notes(self.tree)
         self.drawn_formulas = write_out_formulas(self.tree)

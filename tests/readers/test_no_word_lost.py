@@ -192,7 +192,7 @@ def check(kind: str, pieces: list[str]) -> None:
     filled, words = numbered(pieces)
     with tempfile.TemporaryDirectory() as folder:
         article = read(Path(folder), f"a{kind}", make(separator.join(filled)))
-    counted = sum(int(number) for remark in article.remarks for number in re.findall(r"(\d+) words", remark.message))
+    counted = sum(int(number) for remark in article.remarks for number in re.findall(r"(\d+) words?", remark.message))
     lost = words - set(re.findall(r"word\d+", words_in(article)))
     assert len(lost) <= counted, sorted(lost)
 
@@ -235,7 +235,7 @@ def test_the_words_of_texts_of_every_format_reach_the_tree(tmp_path: Path) -> No
     built = packager("build", "b", cwd=tmp_path)
     assert built.returncode == 0, built.stderr
     report = (tmp_path / "b-built/keep/report.txt").read_text(encoding="utf-8")
-    counted = sum(int(number) for number in re.findall(r"(\d+) words", report))
+    counted = sum(int(number) for number in re.findall(r"(\d+) words?", report))
     phone = tmp_path / "b-built/b/phone"
     for pages in ({*(tmp_path / "b-built/b").rglob("*.html")} - {*phone.rglob("*.html")}, phone.rglob("*.html")):
         shown = " ".join(of_markup(page.read_text(encoding="utf-8"), is_whole=True) for page in pages)

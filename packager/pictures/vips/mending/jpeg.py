@@ -26,7 +26,7 @@ def mend(data: bytes) -> Mended:
         end = position + int.from_bytes(data[position : position + 2])
         body = data[position + 2 : end]
         position = end
-        if code in _FRAMES:
+        if code in _FRAMES and len(body) > 5:
             components = body[5]
         if code == _JFIF and body.startswith(_JFIF_NAME):
             parts.append(_segment(code, _JFIF_BODY))
@@ -49,6 +49,8 @@ def _has_every_scan(scans: list[bytes], components: int) -> bool:
     """Whether the scans bring each coefficient of each component to its last bit (ITU T.81, B.2.3 and G.1.1.1)."""
     unfinished: dict[int, set[int]] = {}
     for scan in scans:
+        if not scan or len(scan) < 4 + 2 * scan[0]:
+            return False
         count = scan[0]
         first, last, precision = scan[1 + 2 * count : 4 + 2 * count]
         for component in scan[1 : 1 + 2 * count : 2]:

@@ -84,7 +84,8 @@ def set_apart(text: str) -> str:
         if mark and (not fence or mark[1] == fence):
             fence = "" if fence else mark[1]
         before, sign, after = line.rpartition("<!--")
-        if sign and not fence and "-->" not in after and before.count("`") % 2 == 0:
+        is_escaped = (len(before) - len(before.rstrip("\\"))) % 2 == 1
+        if sign and not is_escaped and not fence and "-->" not in after and before.count("`") % 2 == 0:
             place = place if place >= at else text.find("-->", at)
             goes_on = place >= 0 and _EMPTY_LINE.search(f"\n{text[at:place]}")
             if goes_on and not _ONLY_MARKERS.fullmatch(before):

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from packager.sandbox.pool import Workers
 from tests import system
 from tests.helpers import proofs
 from tests.helpers.browsers import Chromium, Firefox, WebKit
@@ -69,6 +70,13 @@ def _figures(reports: Iterable[pytest.TestReport]) -> dict[tuple[str, str], str]
         if report.skipped and isinstance(report.longrepr, tuple):
             lines[proof].append(report.longrepr[2].removeprefix("Skipped: "))
     return {proof: proofs.figures_of(ends[proof], dict.fromkeys(lines[proof])) for proof in ends}
+
+
+@pytest.fixture(scope="module")
+def workers() -> Iterator[Workers]:
+    """One worker process for all tests of a file."""
+    with Workers(1) as pool:
+        yield pool
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

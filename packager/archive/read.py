@@ -38,12 +38,6 @@ def members(path: Path, limits: Limits = LIMITS) -> tuple[Member, ...]:
                 return names.told([member for member, _ in _walk(path, limits)])
 
 
-def is_random_access(path: Path) -> bool:
-    """Whether members can be read one by one, in any order: those of all archives but ZIP come in one stream."""
-    with _explained(path):
-        return _kind(path) is FileType.ZIP
-
-
 def read_sevenzip_directory(path: Path) -> tuple[Member, ...]:
     """All members of a 7z archive, in its own order, with all that is told of them; links and doubles too."""
     from packager.archive import sevenzip

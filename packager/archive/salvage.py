@@ -27,8 +27,10 @@ from packager.archive import (
 )
 from packager.archive.methods import METHODS, unpacked
 from packager.archive.zipped import (
+    DESCRIPTOR_SIGNATURE,
     ENCRYPTED,
     LOCAL_HEADER,
+    LOCAL_SIGNATURE,
     STREAMED,
     UTF8,
     is_folder,
@@ -41,8 +43,7 @@ from packager.sandbox.limits import LIMITS, Limits
 
 _PIECE_BYTES = 1 << 18
 _FED_BYTES = 1 << 12  # to zlib, which does not say where an error lies
-_DESCRIPTOR = b"PK\x07\x08"
-_HEADER = re.compile(b"PK\x03\x04")
+_HEADER = re.compile(LOCAL_SIGNATURE)
 _NEXT = re.compile(b"PK(?:\x03\x04|\x01\x02|\x05\x06|\x06\x06|\x07\x08)")
 _SIGNATURE_BYTES = 4
 
@@ -173,7 +174,7 @@ def _end_of_deflated(file: BinaryIO, start: int) -> int:
 def _described(file: BinaryIO, at: int) -> tuple[int, int]:
     """The checksum and the size that stand behind a member; APPNOTE 4.3.9."""
     file.seek(at)
-    descriptor = file.read(16).removeprefix(_DESCRIPTOR)
+    descriptor = file.read(16).removeprefix(DESCRIPTOR_SIGNATURE)
     return int.from_bytes(descriptor[:4], "little"), int.from_bytes(descriptor[8:12], "little")
 
 

@@ -30,7 +30,7 @@ LOCAL_HEADER = struct.Struct("<4s5H3L2H")
 LOCAL_SIGNATURE = b"PK\x03\x04"
 _CENTRAL_BYTES, _END_BYTES, _ZIP64_END_BYTES = 46, 22, 56 + 20
 STREAMED = 0x8  # sizes follow the member
-_DESCRIPTOR = b"PK\x07\x08"
+DESCRIPTOR_SIGNATURE = b"PK\x07\x08"
 UTF8 = 0x800  # bit 11
 _UNICODE_PATH = 0x7075  # APPNOTE 4.6.9
 _NO_FILES = frozenset({stat.S_IFLNK, stat.S_IFCHR, stat.S_IFBLK, stat.S_IFIFO, stat.S_IFSOCK})
@@ -220,7 +220,7 @@ def _descriptor_bytes(file: BinaryIO, at: int, stated: tuple[int, int, int]) -> 
     file.seek(at)
     descriptor = file.read(24)
     for layout in ("<3L", "<LQQ"):
-        for signature in (_DESCRIPTOR, b""):
+        for signature in (DESCRIPTOR_SIGNATURE, b""):
             try:
                 expected = signature + struct.pack(layout, *stated)
             except struct.error:

@@ -21,11 +21,11 @@ _ROMAN = (
 )
 _MOST_ROMAN = 3999
 _KANJI, _TENS = "〇一二三四五六七八九", ("", "十", "百", "千")
-_CIRCLED = "".join(map(chr, (*range(0x2460, 0x2474), *range(0x3251, 0x3260), *range(0x32B1, 0x32C0))))
+CIRCLED = "".join(map(chr, (*range(0x2460, 0x2474), *range(0x3251, 0x3260), *range(0x32B1, 0x32C0))))
 
 # Counted as letters are, the first again with a second one after the last; a name is one of CSS
 # (https://www.w3.org/TR/predefined-counter-styles/).
-_LETTERS = {
+LETTERS = {
     "lower-alpha": _LATIN,
     "upper-alpha": _LATIN.upper(),
     "lower-greek": _GREEK,
@@ -56,7 +56,7 @@ _ALIASES = {
     "korean-hanja-informal": "cjk-ideographic",
 }
 _OTHERS = ("decimal", "decimal-leading-zero", "lower-roman", "upper-roman", "cjk-ideographic")
-STYLES = frozenset((*_LETTERS, *_DIGITS, *_ALIASES, *_OTHERS))
+STYLES = frozenset((*LETTERS, *_DIGITS, *_ALIASES, *_OTHERS))
 """The names of CSS for all styles of numbers that are known here."""
 
 
@@ -64,8 +64,8 @@ def numeral(number: int, style: str) -> str:
     """Return a number in a style that CSS names, or "circled"; in common digits where the style does not reach it."""
     style = _ALIASES.get(style, style)
     written = ""
-    if number > 0 and style in _LETTERS:
-        written = _lettered(number, _LETTERS[style])
+    if number > 0 and style in LETTERS:
+        written = _lettered(number, LETTERS[style])
     elif number >= 0 and style in _DIGITS:
         written = "".join(_DIGITS[style][int(digit)] for digit in str(number))
     elif style in ("lower-roman", "upper-roman"):
@@ -73,7 +73,7 @@ def numeral(number: int, style: str) -> str:
     elif style == "cjk-ideographic":
         written = _ideographic(number)
     elif style == "circled":
-        written = _CIRCLED[number - 1 : number] if number > 0 else ""
+        written = CIRCLED[number - 1 : number] if number > 0 else ""
     elif style == "decimal-leading-zero":
         written = f"{number:02}"
     return written or str(number)

@@ -19,7 +19,7 @@ import pytest
 
 from packager.archive import LockedArchive, Walk, library, names
 from packager.archive.converted import Converter, ExternalListing, walk_converted
-from packager.archive.read import is_random_access, iterate, members
+from packager.archive.read import iterate, members
 from packager.errors import SourceError
 from packager.sandbox.limits import Limits
 from packager.sandbox.programs import Programs
@@ -99,7 +99,6 @@ def test_members_come_whole_whatever_the_form_and_the_name(tmp_path: Path, make:
     path.write_bytes(make(FILES))
     assert {member.name: stream.read() for member, stream in iterate(path)} == FILES
     assert {member.name: member.size_bytes for member in members(path)} == {n: len(d) for n, d in FILES.items()}
-    assert is_random_access(path) is (make is zipped)
 
 
 @each_form

@@ -9,7 +9,7 @@ import stat
 import subprocess
 import sys
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePosixPath
 
@@ -25,12 +25,6 @@ from tests.helpers.builders import contents, make_comic, packager, write
 from tests.helpers.drives import tmpfs
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def workers() -> Iterator[Workers]:
-    with Workers(1) as pool:
-        yield pool
 
 
 def note(folder: Path, name: str, words: str = "Words.") -> Path:

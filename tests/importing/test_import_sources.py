@@ -6,7 +6,6 @@ import io
 import sys
 import tomllib
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -51,12 +50,6 @@ def downloads(tmp_path: Path) -> Path:
     make_picture(folder / "pictures" / "a b.png", (120, 90))
     write(folder / "note.md", "# Note\n\nSee *this*.\n\n![Words](<pictures/a b.png>)\n")
     return folder
-
-
-@pytest.fixture(scope="module")
-def workers() -> Iterator[Workers]:
-    with Workers(1) as pool:
-        yield pool
 
 
 @pytest.fixture

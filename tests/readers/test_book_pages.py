@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -43,13 +42,6 @@ WAYS = {
     "drawing in a file of its own": '<img src="../img/{}.svg"/>',
     "frame": '<iframe src="../img/{}.svg"/>',
 }
-
-
-@pytest.fixture(scope="module")
-def workers() -> Iterator[Workers]:
-    """One pool for all tests here."""
-    with Workers(1) as pool:
-        yield pool
 
 
 def write_comic(path: Path, bodies: dict[str, str], **options: str) -> Path:

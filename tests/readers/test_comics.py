@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -31,14 +30,6 @@ from tests.helpers.reading import (
     read_bundle,
 )
 from tests.helpers.samples import SAMPLES, needs_samples
-
-
-@pytest.fixture(scope="module")
-def workers() -> Iterator[Workers]:
-    """One worker process for all tests of this file."""
-    with Workers(1) as pool:
-        yield pool
-
 
 # Transcripts
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,12 +12,6 @@ from packager.sandbox.pool import Workers
 from tests.helpers.builders import write
 from tests.helpers.languages import TEXTS
 from tests.helpers.reading import read_bundle
-
-
-@pytest.fixture(scope="module")
-def workers() -> Iterator[Workers]:
-    with Workers(1) as pool:
-        yield pool
 
 
 @pytest.mark.parametrize("language", TEXTS)

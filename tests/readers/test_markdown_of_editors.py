@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -192,12 +191,6 @@ def test_a_comment_without_an_end_hides_what_follows_and_is_told(tmp_path: Path,
 def test_nothing_costs_more_than_its_length(tmp_path: Path, piece: str) -> None:
     """A sixth of a megabyte of any one sign is read, within the limits of a text, in the time that a test has."""
     read(tmp_path, "a.md", "words\n\n" + piece * (160_000 // len(piece)), shelf(), is_lossy=True)
-
-
-@pytest.fixture(scope="module")
-def workers() -> Iterator[Workers]:
-    with Workers(1) as pool:
-        yield pool
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import tarfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,13 +15,6 @@ from tests.helpers.builders import make_picture
 from tests.helpers.reading import make_archive, make_files, only_version, outcomes, page_names, read_bundle
 
 TEXT = "The boat is on the lake and it is small.\n"
-
-
-@pytest.fixture(scope="module")
-def workers() -> Iterator[Workers]:
-    """One worker process for all tests of this file."""
-    with Workers(1) as pool:
-        yield pool
 
 
 def damaged(library: Library) -> set[str]:

@@ -40,13 +40,6 @@ SEEN = ("good", "a JPEG", "cut")
 """Those that are pictures by their first bytes."""
 
 
-@pytest.fixture(scope="module")
-def workers() -> Iterator[Workers]:
-    """One worker process for all tests of this file."""
-    with Workers(1) as pool:
-        yield pool
-
-
 Tree = Mapping[str, Any]
 """Names to keys of CONTENTS, to "link", or to a further tree, which is an archive where its name says so."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 import pypdfium2
@@ -34,13 +33,6 @@ from tests.helpers.reading import (
     read_bundle,
 )
 from tests.readers.test_comics import chapters
-
-
-@pytest.fixture(scope="module")
-def workers() -> Iterator[Workers]:
-    """One worker process for all tests of this file."""
-    with Workers(1) as pool:
-        yield pool
 
 
 def put(path: Path, data: bytes) -> Path:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -31,13 +30,6 @@ from tests.helpers.reading import (
 )
 
 TEXT = "The boat is on the lake and it is small.\n\nIt was the blue of the sky that they had come for.\n"
-
-
-@pytest.fixture(scope="module")
-def workers() -> Iterator[Workers]:
-    """One worker process for all tests of this file."""
-    with Workers(1) as pool:
-        yield pool
 
 
 def refusal(folder: Path, workers: Workers) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -44,13 +44,6 @@ MAKERS: Mapping[str, tuple[Make, str, str]] = {
         NOT_TAKEN,
     ),
 }
-
-
-@pytest.fixture(scope="module")
-def workers() -> Iterator[Workers]:
-    """One worker process for all tests of this file."""
-    with Workers(1) as pool:
-        yield pool
 
 
 def put(path: Path, data: bytes) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,13 +21,6 @@ from tests.helpers.reading import (
     page_names,
     read_bundle,
 )
-
-
-@pytest.fixture(scope="module")
-def workers() -> Iterator[Workers]:
-    """One worker process for all tests of this file."""
-    with Workers(1) as pool:
-        yield pool
 
 
 def shelf(library: Library) -> list[tuple[str, str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,13 +13,6 @@ from packager.sandbox.pool import Workers
 from tests.helpers.builders import make_picture, packager, write
 from tests.helpers.reading import comic_of, make_files, messages, only_version, read_bundle
 from tests.pictures.test_images import BLACK, BLUE, GREEN, PAGE, RED, WHITE, corners, quarters, saved, seen
-
-
-@pytest.fixture(scope="module")
-def workers() -> Iterator[Workers]:
-    """One worker process for all tests of this file."""
-    with Workers(1) as pool:
-        yield pool
 
 
 def bundle(folder: Path, keys: str) -> Path:

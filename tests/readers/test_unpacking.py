@@ -6,7 +6,7 @@ import io
 import subprocess
 import tarfile
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import py7zr
@@ -25,13 +25,6 @@ PAGES = [png(colour=colour) for colour in ("#112233", "#445566", "#778899")]
 LIBARCHIVE = "/usr/lib/x86_64-linux-gnu/libarchive.so.13"
 NAMES = ["001.png", "002.png", "003.png"]
 PARTS = [Part(name.encode(), page) for name, page in zip(NAMES, PAGES, strict=True)]
-
-
-@pytest.fixture(scope="module")
-def workers() -> Iterator[Workers]:
-    """One worker process for all tests of this file."""
-    with Workers(1) as pool:
-        yield pool
 
 
 def read(folder: Path, workers: Workers, name: str, archive: bytes, *, skip_damaged: bool = False) -> Library:

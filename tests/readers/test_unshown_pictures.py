@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import io
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,13 +17,6 @@ from tests.helpers.reading import read_bundle
 
 WORDS = "The boat is on the lake and it is small."
 RED, BLUE, GREEN = png("#9c3d2e"), png("#243b53"), png("#3f6b4f")
-
-
-@pytest.fixture(scope="module")
-def workers() -> Iterator[Workers]:
-    """One worker process for all tests of this file."""
-    with Workers(1) as pool:
-        yield pool
 
 
 def with_parts(data: bytes, parts: dict[str, bytes]) -> bytes:

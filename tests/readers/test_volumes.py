@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import py7zr
@@ -24,13 +24,6 @@ from tests.helpers.reading import comic_of, messages, only_version, outcomes, re
 from tests.helpers.zips import Part, zip_of
 
 PAGES = {f"{number}.png": png(colour=f"#{number:06}") for number in (1, 2, 3)}
-
-
-@pytest.fixture(scope="module")
-def workers() -> Iterator[Workers]:
-    """One worker process for all tests of this file."""
-    with Workers(1) as pool:
-        yield pool
 
 
 def put(folder: Path, files: Mapping[str, bytes]) -> Path:

@@ -9,31 +9,29 @@ from typing import TYPE_CHECKING
 from packager.archive.xml import local_name
 from packager.readers.articles.docx.parts import WordPart, child, is_on, value
 from packager.readers.articles.docx.styles import WordStyles
+from packager.text.numbering import CIRCLED, LETTERS, numeral
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 _LEVELS = 9
-_ROMAN = ("M CM D CD C XC L XL X IX V IV I".split(), (1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1))
-_LATIN = "abcdefghijklmnopqrstuvwxyz"
+_ROMAN = {"lowerRoman": "lower-roman", "upperRoman": "upper-roman"}
 _LETTERS = {
-    "lowerLetter": _LATIN,
-    "upperLetter": _LATIN.upper(),
-    "ganada": "가나다라마바사아자차카타파하",
-    "chosung": "ㄱㄴㄷㄹㅁㅂㅅㅇㅈㅊㅋㅌㅍㅎ",
+    "lowerLetter": LETTERS["lower-alpha"],
+    "upperLetter": LETTERS["upper-alpha"],
+    "ganada": LETTERS["hangul"],
+    "chosung": LETTERS["hangul-consonant"],
     "aiueo": "ｱｲｳｴｵｶｷｸｹｺｻｼｽｾｿﾀﾁﾂﾃﾄﾅﾆﾇﾈﾉﾊﾋﾌﾍﾎﾏﾐﾑﾒﾓﾔﾕﾖﾗﾘﾙﾚﾛﾜｦﾝ",
     "aiueoFullWidth": "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヲン",
     "iroha": "ｲﾛﾊﾆﾎﾍﾄﾁﾘﾇﾙｦﾜｶﾖﾀﾚｿﾂﾈﾅﾗﾑｳｲﾉｵｸﾔﾏｹﾌｺｴﾃｱｻｷﾕﾒﾐｼｴﾋﾓｾｽ",
     "irohaFullWidth": "イロハニホヘトチリヌルヲワカヨタレソツネナラムウヰノオクヤマケフコエテアサキユメミシヱヒモセス",
     "russianLower": "абвгдежзиклмнопрстуфхцчшщыэюя",
     "russianUpper": "АБВГДЕЖЗИКЛМНОПРСТУФХЦЧШЩЫЭЮЯ",
-    "ideographTraditional": "甲乙丙丁戊己庚辛壬癸",
-    "ideographZodiac": "子丑寅卯辰巳午未申酉戌亥",
+    "ideographTraditional": LETTERS["cjk-heavenly-stem"],
+    "ideographZodiac": LETTERS["cjk-earthly-branch"],
     "arabicAlpha": "أبتثجحخدذرزسشصضطظعغفقكلمنهوي",
     "hebrew2": "אבגדהוזחטיכלמנסעפצקרשת",
-    "decimalEnclosedCircle": "".join(
-        map(chr, (*range(0x2460, 0x2474), *range(0x3251, 0x3260), *range(0x32B1, 0x32C0)))
-    ),
+    "decimalEnclosedCircle": CIRCLED,
 }
 _LETTERS["decimalEnclosedCircleChinese"] = _LETTERS["decimalEnclosedCircle"]
 _CHINESE = ("〇一二三四五六七八九", "十", "百")
@@ -60,20 +58,11 @@ def written(number: int, form: str) -> str:
     if letters := _LETTERS.get(form):
         # A letter is written twice in the second round, three times in the third.
         return letters[(number - 1) % len(letters)] * min((number - 1) // len(letters) + 1, 9)
-    if form in ("lowerRoman", "upperRoman") and number < 4_000:
-        signs = "".join(_roman(number))
-        return signs.lower() if form == "lowerRoman" else signs
+    if form in _ROMAN:
+        return numeral(number, _ROMAN[form])
     if form in (*_OF_CHINESE, *_OF_KOREAN) and number < 1_000:
         return _counted(number, *(_KOREAN if form in _OF_KOREAN else _CHINESE))
     return str(number)
-
-
-def _roman(number: int) -> list[str]:
-    signs = []
-    for sign, worth in zip(*_ROMAN, strict=True):
-        signs.append(sign * (number // worth))
-        number %= worth
-    return signs
 
 
 def _counted(number: int, digits: str, ten: str, hundred: str) -> str:

@@ -10,15 +10,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from packager.text.numbering import CIRCLED, LETTERS
+
 _SENTENCE_END = re.compile(r"[.!?…。！？؟۔।][\"'”’»」』)）\]]*$")
 _CLAUSE_END = re.compile(r"[,;:،؛，、；：]$")
 _RULE = re.compile(r"([*\-_=~#·•⁂※◇◆○●☆★—])(?:\s*\1){2,}|⁂")
 _LETTERS = {
-    "hangul": "가나다라마바사아자차카타파하",
-    "jamo": "ㄱㄴㄷㄹㅁㅂㅅㅇㅈㅊㅋㅌㅍㅎ",
-    "circle": "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳",
-    "latin": "abcdefghijklmnopqrstuvwxyz",
-    "capital": "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+    "hangul": LETTERS["hangul"],
+    "jamo": LETTERS["hangul-consonant"],
+    "circle": CIRCLED[:20],
+    "latin": LETTERS["lower-alpha"],
+    "capital": LETTERS["upper-alpha"],
     "chinese": "一二三四五六七八九十",
 }
 """Letters that number the items of lists; as any may begin a sentence, only those that follow each other do."""

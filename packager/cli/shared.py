@@ -10,15 +10,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from packager import errors
 from packager.errors import INTERRUPTED, OutputError, PackagerError, SourceError
-from packager.model.progress import SILENT, Progress
 from packager.sandbox.limits import LIMITS
 from packager.text.terminal import escaped, without_log_commands
+
+if TYPE_CHECKING:
+    from packager.model.progress import Progress
 
 EXIT_CODES = "\b\nExit codes:\n" + "\n".join(f"{code:>3}  {meaning}" for code, meaning in errors.EXIT_CODES.items())
 
@@ -150,6 +152,8 @@ def shows_progress(quiet: bool) -> bool:
 def progress_bars(quiet: bool) -> Iterator[Progress]:
     """Bars on a terminal, silence elsewhere."""
     if not shows_progress(quiet):
+        from packager.model.progress import SILENT
+
         yield SILENT
         return
     from packager.report import Bars

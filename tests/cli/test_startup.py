@@ -23,19 +23,22 @@ _HEAVY = {
 
 
 def _imported_by(*arguments: str) -> set[str]:
-    """The top-level modules that `packager` has loaded when it is done."""
+    """The modules that `packager` has loaded when it is done."""
     command = [sys.executable, "-X", "importtime", "-m", "packager", *arguments]
     ended = subprocess.run(command, capture_output=True, text=True, check=True)
     lines = [line for line in ended.stderr.splitlines() if line.startswith("import time:")]
-    return {line.rpartition("|")[2].strip().partition(".")[0] for line in lines}
+    return {line.rpartition("|")[2].strip() for line in lines}
 
 
 @pytest.mark.parametrize("option", ["--version", "--help"])
 def test_heavy_libraries_wait_until_they_are_needed(option: str) -> None:
-    """What is only asked about itself loads click, and none of the libraries that make trees."""
+    """What is only asked about itself loads click, and neither the libraries that make trees nor what is handed on."""
     imported = _imported_by(option)
-    assert "click" in imported
-    assert not imported & _HEAVY
+    tops = {name.partition(".")[0] for name in imported}
+    assert "click" in tops
+    assert not tops & _HEAVY
+    own = {name.split(".")[1] for name in imported if name.startswith("packager.")}
+    assert own == {"cli", "errors", "sandbox", "text"}
 
 
 _INTERRUPTED_AT_AN_IMPORT = """

@@ -22,6 +22,7 @@ from enum import Enum
 from functools import cache
 from importlib import import_module
 from pathlib import Path, PurePath, PurePosixPath
+from sys import intern
 from typing import Any
 
 from packager.errors import PackagerError
@@ -35,6 +36,7 @@ _COMPOUND = frozenset((list, dict))
 _DECODING = ("packager.pictures.vips.", "packager.archive.sevenzip.")
 _ORDERED, _OF_MEMBERS = frozenset(("tuple", "list")), frozenset(("set", "frozenset"))
 _LARGEST_NUMBER = 1 << 40
+_SHORT = 16  # letters
 
 Json = Any
 
@@ -175,7 +177,12 @@ class _Reader:
         return _BUILT[word](*rest)
 
     def _values(self, data: list[Json]) -> list[Any]:
-        return [self.value(one) if type(one) in _COMPOUND else one for one in data]
+        return [self.value(one) if type(one) in _COMPOUND else _once(one) for one in data]
+
+
+def _once(value: Json) -> Json:
+    """The same letters in the same memory: the names of markers and elements come with every file that is checked."""
+    return intern(value) if type(value) is str and len(value) <= _SHORT else value
 
 
 def _refuse_colliding(values: Iterable[Any]) -> None:

@@ -39,15 +39,22 @@ def check(
     settings: Settings, trees: Sequence[PlannedTree], stage: Stage, workers: Workers, progress: Progress
 ) -> tuple[Finding, ...]:
     """Return what the check finds in the trees as they were written; of several, each finding says its tree."""
-    target = CheckTarget(traces=settings.request.traces)
     findings = [
         (tree, finding)
         for tree in trees
-        for finding in check_tree(stage.output / tree.name, settings.profile, workers, progress, target)
+        for finding in check_tree(
+            stage.output / tree.name, settings.profile, workers, progress, _target(tree, settings)
+        )
     ]
     if len(trees) == 1:
         return tuple(finding for _, finding in findings)
     return tuple(replace(finding, path=f"{tree.name}/{finding.path}") for tree, finding in findings)
+
+
+def _target(tree: PlannedTree, settings: Settings) -> CheckTarget:
+    """What the tree must hold to beside the profile: it fits where it was planned to, where that has a size."""
+    medium = tree.plan.medium if tree.plan.medium.payload_bytes else None
+    return CheckTarget(medium, traces=settings.request.traces)
 
 
 def finish(

@@ -156,20 +156,29 @@ def _difference(file: File, size: int, tree: _DriveTree) -> Finding | None:
     return _finding(file.path, "file-changed", "differs from what was built")
 
 
-def _read(path: Path, length: int, size: int, tree: _DriveTree) -> tuple[str, int]:
-    """The SHA-256 of the first `length` bytes, and how many marks were put behind the file's end."""
+def read_past_cache(path: Path, length: int, size: int, progress: Progress) -> tuple[str, int, bool]:
+    """The SHA-256 of the first `length` bytes of a file of `size`, and how many marks were put behind its end.
+
+    The third value is whether all of it came from the drive. What is no file raises OSError, and so does a link.
+    """
     digest = hashlib.sha256()
     flags = ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY")  # what is no file must not hold the work up
     file = os.open(path, sum((getattr(os, flag, 0) for flag in flags), os.O_RDONLY))
     with os.fdopen(file, "rb", buffering=0) as opened:
-        tree.is_uncached &= drop_cached_file(file, size)
+        is_uncached = drop_cached_file(file, size)
         left = length
         while left and (piece := opened.read(min(left, PIECE_BYTES))):
             digest.update(piece)
             left -= len(piece)
-            tree.progress.advance(len(piece))
+            progress.advance(len(piece))
         opened.seek(max(length, size - MOST_TAG_BYTES))
-        return digest.hexdigest(), red_star_marks(opened.read(MOST_TAG_BYTES))
+        return digest.hexdigest(), red_star_marks(opened.read(MOST_TAG_BYTES)), is_uncached
+
+
+def _read(path: Path, length: int, size: int, tree: _DriveTree) -> tuple[str, int]:
+    begin, marks, is_uncached = read_past_cache(path, length, size, tree.progress)
+    tree.is_uncached &= is_uncached
+    return begin, marks
 
 
 def _explain_missing(missing: list[File], tree: _DriveTree) -> None:

@@ -55,23 +55,28 @@ class SharedReader:
 
 
 def write(source: CopySource, reader: SharedReader, drive: Drive, first: int, progress: Progress) -> None:
-    """Write the files from number `first` on; those before it get their times again.
+    """Write the files from number `first` on, then give all of them their times.
 
     Raises SourceError when the source is not what its manifest says, OSError when the drive fails.
     """
-    for number, file in enumerate(source.files):
+    for file in source.files[first:]:
         target = drive.folder / file.path
-        if number >= first:
-            if not target.parent.is_dir():
-                target.parent.mkdir(parents=True)
-            _write_file(file, reader, target, drive, progress)
-        _set_time(target, moment(number))
+        if not target.parent.is_dir():
+            target.parent.mkdir(parents=True)
+        write_file(file, reader, target, drive, progress)
+    settle(source, drive.folder)
+
+
+def settle(source: CopySource, above: Path) -> None:
+    """Give all of the tree in the folder `above` the times that it has in its manifest, and bring it to the disk."""
+    for number, file in enumerate(source.files):
+        _set_time(above / file.path, moment(number))
     folders = sorted(folders_of(source.files), key=lambda folder: len(folder.parts), reverse=True)
     for folder in folders:
-        _set_time(drive.folder / folder, FIRST_MOMENT)
+        _set_time(above / folder, FIRST_MOMENT)
     for folder in (*folders, PurePosixPath()):
-        write_through_names(drive.folder / folder)
-    write_through(drive.folder / source.name)
+        write_through_names(above / folder)
+    write_through(above / source.name)
 
 
 def _read(path: Path, offset: int) -> bytes:
@@ -80,7 +85,11 @@ def _read(path: Path, offset: int) -> bytes:
         return file.read(PIECE_BYTES)
 
 
-def _write_file(file: File, reader: SharedReader, target: Path, drive: Drive, progress: Progress) -> None:
+def write_file(file: File, reader: SharedReader, target: Path, drive: Drive, progress: Progress) -> None:
+    """Write one file of the tree to `target`, where nothing may be, and bring it to the disk.
+
+    Raises SourceError when it is not what its manifest says, OSError when the drive fails.
+    """
     digest = hashlib.sha256()
     with target.open("xb", buffering=0) as output:
         if os.fstat(output.fileno()).st_dev != drive.device:

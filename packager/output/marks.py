@@ -19,6 +19,9 @@ KEEP = definition.KEEP  # beside the trees
 REPORT_TEXT, REPORT_JSON = "report.txt", "report.json"
 KEPT = (manifest.SUMS_NAME, manifest.TABLE_NAME, REPORT_TEXT, REPORT_JSON)
 
+# What the folder of a tree is called on a drive, behind the tree's name, from an update's beginning to its end.
+UNFINISHED = "-unfinished"
+
 _HOME = "index.html"
 # What stands in the head of every document of a tree, and hardly in another's (templates/head.html).
 _PAGE_MARKS = (b'translate="no" class="notranslate"', b"default-src 'none'; img-src ", b"base-uri 'none'")

@@ -9,8 +9,10 @@ import pytest
 from packager.errors import SourceError
 from packager.model import Figure, Footnote, Heading, ListBlock, Mark, Marked, Outcome, Paragraph, Ruby, Table, Text
 from packager.model.blocks import plain_text, walk, words_of
+from packager.readers.account import words
 from packager.readers.articles.reading import ReadArticle
-from tests.helpers.articles import LABEL, Shelf, read
+from packager.readers.articles.rtf.held import words_held
+from tests.helpers.articles import LABEL, Shelf, open_lines, read
 from tests.helpers.papers import png
 
 
@@ -192,3 +194,40 @@ def test_a_document_that_is_cut_short_is_read_as_far_as_it_goes(tmp_path: Path) 
     (block,) = read(tmp_path, "a.rtf", b"{\\rtf1 Words {\\b here").blocks
     assert isinstance(block, Paragraph)
     assert block.children[0] == Text("Words ")
+
+
+@pytest.mark.parametrize(
+    "inner", [r"{\footnote Inner", r"{\shp{\shptxt Inner", r"\trowd\cellx1\pard\intbl{\footnote Inner"]
+)
+def test_a_document_that_is_cut_short_in_a_note_or_a_box_keeps_what_stands_around_it(
+    tmp_path: Path, inner: str
+) -> None:
+    """Of which the note is only a part."""
+    article = read(tmp_path, "a.rtf", b"{\\rtf1 Words around it" + inner.encode())
+    assert sorted(words_of(article.blocks).split()) == ["Inner", "Words", "around", "it"]
+
+
+def test_words_that_the_reader_does_not_reach_are_named(tmp_path: Path) -> None:
+    """They are counted by other means than those that read them: here a picture is said to go on behind the end."""
+    text = r"{\rtf1 Seen.{\pict\bin9999 } Unread words.\par}"
+    (line,) = open_lines(read(tmp_path, "a.rtf", text, is_lossy=True).remarks)
+    assert "(unread words)" in line
+
+
+HELD = {
+    "words of several code pages": (fonts(0, 129) + rf"caf\'e9 \f1 {coded('종이배', 'cp949')}", "café 종이배"),
+    "marks inside a word": (r"na{\b \'efve} bo\i a\i0 t soft\-ly", "naïve boat softly"),
+    "letters by number": (r"\u51333?\u51060?\u-10179?\u-9156? x", "종이 x"),
+    "two forms": (r"{\upr{a?}{\*\ud{\uc0\u1073 }}}", "б"),
+    "notes and boxes": (r"one{\footnote two}{\shp{\*\shpinst{\sp{\sv no}}{\shptxt three\par}}}", "one two three"),
+    "hidden words and headers": (r"{\header one}two{\v  three}", "one two three"),
+    "numbers of lists": (r"{\listtext 1.\tab}one\par{\listtext (b)\tab}two\par", "1 one b two"),
+    "what is no text": (r"one{\*\x no}{\pict ff}{\info{\title no}}{\field{\*\fldinst no}{\fldrslt two}}", "one two"),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), HELD.values(), ids=list(HELD))
+def test_the_words_of_a_document_are_counted_without_its_reader(text: str, expected: str) -> None:
+    """Those that are hidden too, for the reader names them."""
+    held = words(words_held(b"{\\rtf1\\ansi\\ansicpg1252 " + text.encode() + b"}"))
+    assert held == words(expected)

@@ -9,7 +9,7 @@ from packager.errors import SourceError
 from packager.model import Outcome, Remark, Source
 from packager.readers.articles import html
 from packager.readers.articles.docx.body import WordBody
-from packager.readers.articles.docx.parts import read_parts
+from packager.readers.articles.office.parts import read_parts
 from packager.readers.articles.pictures import Attachments
 from packager.readers.articles.reading import PictureFinder, ReadArticle
 

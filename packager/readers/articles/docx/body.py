@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from html import escape, unescape
 from typing import TYPE_CHECKING
 
 from packager.archive.xml import local_name
 from packager.readers.account import Account, of_markup, without, words
-from packager.readers.articles.arranging import OfficeBlock, arranged
 from packager.readers.articles.docx.chunks import chunk_html
 from packager.readers.articles.docx.drawings import WordPictures
 from packager.readers.articles.docx.numbering import numbering_of
-from packager.readers.articles.docx.parts import WordParts, child, is_on, value
 from packager.readers.articles.docx.runs import SILENT, WordRuns
 from packager.readers.articles.docx.styles import styles_of
+from packager.readers.articles.office.blocks import OfficeBlock, arranged
+from packager.readers.articles.office.lines import note
+from packager.readers.articles.office.parts import WordParts, child, is_on, value
+from packager.readers.articles.office.tables import OfficeCell
+from packager.readers.articles.office.tables import table as table_html
 from packager.readers.articles.reading import PictureFinder
 
 if TYPE_CHECKING:
@@ -119,32 +121,21 @@ class WordBody:
         yield from map(OfficeBlock, boxes)
 
     def _table(self, table: Element) -> str:
-        """A table with its merged cells: one that goes on is no cell, and the one above is a row higher."""
-        rows: list[list[_Cell]] = []
-        above: dict[int, _Cell] = {}
+        rows: list[list[OfficeCell]] = []
         for row in _within(table, "tr"):
             if child(row, "trPr", "del") is not None:
                 self._runs.count_deleted(row)
                 continue
-            cells, column, below = list[_Cell](), 0, dict[int, _Cell]()
             is_head = is_on(child(row, "trPr", "tblHeader"))
-            for element in _within(row, "tc"):
-                merge = child(element, "tcPr", "vMerge")
-                width = value(child(element, "tcPr", "gridSpan"))
-                columns = int(width) if width.isascii() and width.isdecimal() and 0 < int(width) < 100 else 1
-                cell = above.get(column) if merge is not None and value(merge) != "restart" else None
-                html = self._html(element)
-                if cell is None:
-                    cell = _Cell([html], columns, is_head)
-                    cells.append(cell)
-                else:
-                    cell.rows += 1
-                    cell.html.append(html)
-                below[column] = cell
-                column += columns
-            above = below
-            rows.append(cells)
-        return f"<table>{''.join(f'<tr>{_row(cells)}</tr>' for cells in rows)}</table>"
+            rows.append([self._cell(element, is_head) for element in _within(row, "tc")])
+        return table_html(rows)
+
+    def _cell(self, element: Element, is_head: bool) -> OfficeCell:
+        merge = child(element, "tcPr", "vMerge")
+        width = value(child(element, "tcPr", "gridSpan"))
+        columns = int(width) if width.isascii() and width.isdecimal() and 0 < int(width) < 100 else 1
+        is_below_same = merge is not None and value(merge) != "restart"
+        return OfficeCell(self._html(element), columns, is_head, is_below_same=is_below_same)
 
     def _notes(self) -> Iterator[str]:
         """The notes whose marks were met, each behind what its mark leads to."""
@@ -156,7 +147,7 @@ class WordBody:
             self._runs.part = part
             for (of_kind, key), number in list(self._runs.notes.items()):
                 if of_kind == kind and key in by_id:
-                    yield f'<div id="{kind}-{number}">{self._html(by_id[key])}</div>'
+                    yield note(number, self._html(by_id[key]), kind)
         self._runs.part = self._body
 
     def _count_unseen(self) -> None:
@@ -175,22 +166,6 @@ def _held(data: bytes) -> Iterator[str]:
     """The words of each paragraph of a part, told without a parser; what stands there in two forms once."""
     for paragraph in without(data.decode("utf-8", "replace"), "mc:Fallback").split("</w:p>"):
         yield unescape("".join(match[1] if match[1] is not None else " " for match in _WORDS.finditer(paragraph)))
-
-
-@dataclass(slots=True)
-class _Cell:
-    html: list[str]
-    columns: int
-    is_head: bool
-    rows: int = 1
-
-
-def _row(cells: Sequence[_Cell]) -> str:
-    tags = ("th" if cell.is_head else "td" for cell in cells)
-    return "".join(
-        f'<{tag} colspan="{cell.columns}" rowspan="{cell.rows}">{html}</{tag}>'
-        for tag, cell, html in ((tag, cell, "".join(cell.html)) for tag, cell in zip(tags, cells, strict=True))
-    )
 
 
 def _within(element: Element, name: str) -> Iterator[Element]:

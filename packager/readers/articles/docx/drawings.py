@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from packager.archive.xml import local_name
 from packager.files.signatures import PICTURES, FileType, file_type
-from packager.readers.articles.docx.parts import WordPart, WordParts, child, file_name
+from packager.readers.articles.office.parts import WordPart, WordParts, child, file_name
 from packager.readers.articles.reading import PictureFinder
 
 if TYPE_CHECKING:

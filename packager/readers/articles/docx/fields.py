@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING
 
-from packager.readers.articles.docx.parts import child, children, is_on, value
-from packager.readers.articles.fields import link_in, reading_in
+from packager.readers.articles.office.fields import link_in, reading_in
+from packager.readers.articles.office.lines import ruby
+from packager.readers.articles.office.parts import child, children, is_on, value
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -52,7 +53,7 @@ class WordFields:
             self._open[-1].is_shown = True
         elif self._open and kind == "end" and (reading := reading_in(self._open.pop().instruction)):
             base, above = map(escape, reading)
-            return f"<ruby>{base}<rt>{above}</rt></ruby>"
+            return ruby(base, above)
         return ""
 
 

@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from packager.archive.xml import local_name
-from packager.readers.articles.docx.parts import child, value
+from packager.readers.articles.office.parts import child, value
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

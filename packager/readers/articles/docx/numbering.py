@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from packager.archive.xml import local_name
-from packager.readers.articles.docx.parts import WordPart, child, is_on, value
 from packager.readers.articles.docx.styles import WordStyles
+from packager.readers.articles.office.parts import WordPart, child, is_on, value
 from packager.text.numbering import CIRCLED, LETTERS, numeral
 
 if TYPE_CHECKING:

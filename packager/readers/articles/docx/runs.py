@@ -7,16 +7,16 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from html import escape
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from packager.archive.xml import local_name
 from packager.readers.articles.docx import formulas
 from packager.readers.articles.docx.drawings import WordPictures
 from packager.readers.articles.docx.fields import WordFields
-from packager.readers.articles.docx.parts import WordPart, WordParts, child, value
-from packager.readers.articles.docx.signs import is_of_signs, sign, signs
 from packager.readers.articles.docx.styles import WordStyles
+from packager.readers.articles.office.lines import OfficePiece, line, note_mark, ruby
+from packager.readers.articles.office.parts import WordPart, WordParts, child, value
+from packager.readers.articles.office.signs import is_of_signs, sign, signs
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -49,11 +49,8 @@ class _Setting:
     font: str = ""
     is_upper: bool = False
 
-
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    html: str
-    setting: _Setting
+    def piece(self, html: str) -> OfficePiece:
+        return OfficePiece(html, self.tags, self.link)
 
 
 @dataclass(slots=True)
@@ -61,9 +58,8 @@ class WordRuns:
     """Reads the paragraphs of one document; what is not taken is counted.
 
     `left_out` counts things by kind, `words` the words in those that were not meant to be seen, which `unseen` holds.
-    `boxes` are blocks
-    that stand in a paragraph, to be put behind it; `notes` the marks that were met, by kind and id. `blocks` gives the
-    HTML of the blocks in an element.
+    `boxes` are blocks that stand in a paragraph, to be put behind it; `notes` the marks that were met, by kind and id.
+    `blocks` gives the HTML of the blocks in an element.
     """
 
     parts: WordParts
@@ -82,14 +78,7 @@ class WordRuns:
     def line(self, paragraph: Element) -> str:
         """Return the HTML of what stands in a paragraph."""
         self._style = value(child(paragraph, "pPr", "pStyle"))
-        html = []
-        pieces = self._inside(paragraph, _Setting())
-        for (link, tags), group in groupby(pieces, lambda piece: (piece.setting.link, piece.setting.tags)):
-            inner = "".join(piece.html for piece in group)
-            for tag in reversed(tags):
-                inner = f"<{tag}>{inner}</{tag.partition(' ')[0]}>"
-            html.append(f'<a href="{escape(link)}">{inner}</a>' if link else inner)
-        return "".join(html)
+        return line(self._inside(paragraph, _Setting()))
 
     def pass_over(self, element: Element) -> None:
         """Count what is not taken, where it stands between paragraphs."""
@@ -114,14 +103,14 @@ class WordRuns:
         self.words[kind] += count
         return count
 
-    def _inside(self, element: Element, at: _Setting) -> Iterator[_Piece]:
+    def _inside(self, element: Element, at: _Setting) -> Iterator[OfficePiece]:
         for one in element:
             name = local_name(one.tag)
             if name not in SILENT:
                 read = _READERS.get(name, WordRuns._holder)
                 yield from read(self, one, at)
 
-    def _run(self, run: Element, at: _Setting) -> Iterator[_Piece]:
+    def _run(self, run: Element, at: _Setting) -> Iterator[OfficePiece]:
         own = child(run, "rPr")
         marks = self.styles.marks(own, self._style)
         if "vanish" in marks:
@@ -136,7 +125,7 @@ class WordRuns:
         )
         yield from self._inside(run, setting)
 
-    def _text(self, element: Element, at: _Setting) -> Iterator[_Piece]:
+    def _text(self, element: Element, at: _Setting) -> Iterator[OfficePiece]:
         text = element.text or ""
         if is_of_signs(at.font):
             self.unseen.append(text)
@@ -144,7 +133,7 @@ class WordRuns:
             self.left_out["signs of a font"] += unknown
         yield from self._shown(text.upper() if at.is_upper else text, at)
 
-    def _sign(self, element: Element, at: _Setting) -> Iterator[_Piece]:
+    def _sign(self, element: Element, at: _Setting) -> Iterator[OfficePiece]:
         code, font = value(element, "char"), value(element, "font")
         number = int(code, 16) if re.fullmatch("[0-9A-Fa-f]{1,4}", code) else 0
         of_text = chr(number) if 0x20 < number < 0xD800 else ""
@@ -152,68 +141,67 @@ class WordRuns:
         self.left_out["signs of a font"] += not shown
         yield from self._shown(shown or "□", at)
 
-    def _shown(self, text: str, at: _Setting) -> Iterator[_Piece]:
+    def _shown(self, text: str, at: _Setting) -> Iterator[OfficePiece]:
         if self._fields.is_instruction:
             self.unseen.append(text)
         else:
-            yield _Piece(escape(text, quote=False), at)
+            yield at.piece(escape(text, quote=False))
 
-    def _break(self, element: Element, at: _Setting) -> Iterator[_Piece]:
-        yield _Piece(" " if value(element, "type") in ("page", "column") else "<br>", at)
+    def _break(self, element: Element, at: _Setting) -> Iterator[OfficePiece]:
+        yield at.piece(" " if value(element, "type") in ("page", "column") else "<br>")
 
-    def _instruction(self, element: Element, _at: _Setting) -> Iterator[_Piece]:
+    def _instruction(self, element: Element, _at: _Setting) -> Iterator[OfficePiece]:
         self._fields.add_instruction(element.text or "")
         return iter(())
 
-    def _field(self, element: Element, at: _Setting) -> Iterator[_Piece]:
+    def _field(self, element: Element, at: _Setting) -> Iterator[OfficePiece]:
         if shown := self._fields.follow(element):
-            yield _Piece(shown, at)
+            yield at.piece(shown)
 
-    def _hyperlink(self, element: Element, at: _Setting) -> Iterator[_Piece]:
+    def _hyperlink(self, element: Element, at: _Setting) -> Iterator[OfficePiece]:
         relation = self.part.relations.get(value(element, "id"))
         address = relation.target if relation is not None and relation.is_outside else ""
         return self._inside(element, replace(at, link=address or at.link))
 
-    def _directed(self, element: Element, at: _Setting) -> Iterator[_Piece]:
+    def _directed(self, element: Element, at: _Setting) -> Iterator[OfficePiece]:
         direction = "rtl" if value(element) == "rtl" else "ltr"
         return self._inside(element, replace(at, tags=(*at.tags, f'span dir="{direction}"')))
 
-    def _ruby(self, element: Element, at: _Setting) -> Iterator[_Piece]:
+    def _ruby(self, element: Element, at: _Setting) -> Iterator[OfficePiece]:
         base, reading = (escape(_words_of(child(element, part))) for part in ("rubyBase", "rt"))
-        yield _Piece(f"<ruby>{base}<rt>{reading}</rt></ruby>", at)
+        yield at.piece(ruby(base, reading))
 
-    def _formula(self, element: Element, at: _Setting) -> Iterator[_Piece]:
-        yield _Piece(formulas.line_of(element), at)
+    def _formula(self, element: Element, at: _Setting) -> Iterator[OfficePiece]:
+        yield at.piece(formulas.line_of(element))
 
-    def _note(self, element: Element, at: _Setting) -> Iterator[_Piece]:
+    def _note(self, element: Element, at: _Setting) -> Iterator[OfficePiece]:
         kind = local_name(element.tag).removesuffix("Reference")
         number = self.notes.setdefault((kind, value(element, "id")), len(self.notes) + 1)
-        mark = f'<sup><a role="doc-noteref" href="#{kind}-{number}">{number}</a></sup>'
-        yield _Piece(mark, replace(at, link="", tags=()))
+        yield OfficePiece(note_mark(number, kind))
 
-    def _comment(self, _element: Element, _at: _Setting) -> Iterator[_Piece]:
+    def _comment(self, _element: Element, _at: _Setting) -> Iterator[OfficePiece]:
         self.left_out["comments"] += 1
         return iter(())
 
-    def _deleted(self, element: Element, _at: _Setting) -> Iterator[_Piece]:
+    def _deleted(self, element: Element, _at: _Setting) -> Iterator[OfficePiece]:
         self.pass_over(element)
         return iter(())
 
-    def _alternative(self, element: Element, at: _Setting) -> Iterator[_Piece]:
+    def _alternative(self, element: Element, at: _Setting) -> Iterator[OfficePiece]:
         chosen = self.pictures.better_alternative(self.part, element)
         return self._inside(chosen, at) if chosen is not None else iter(())
 
-    def _picture(self, element: Element, at: _Setting) -> Iterator[_Piece]:
-        yield _Piece(self.pictures.picture(self.part, element), at)
+    def _picture(self, element: Element, at: _Setting) -> Iterator[OfficePiece]:
+        yield at.piece(self.pictures.picture(self.part, element))
 
-    def _word_art(self, element: Element, at: _Setting) -> Iterator[_Piece]:
-        yield _Piece(f" {escape(value(element, 'string'))} ", at)
+    def _word_art(self, element: Element, at: _Setting) -> Iterator[OfficePiece]:
+        yield at.piece(f" {escape(value(element, 'string'))} ")
 
-    def _shape(self, element: Element, at: _Setting) -> Iterator[_Piece]:
+    def _shape(self, element: Element, at: _Setting) -> Iterator[OfficePiece]:
         self.left_out["drawings"] += not any(local_name(one.tag) == "txbxContent" for one in element.iter())
         return self._inside(element, at)
 
-    def _object(self, element: Element, _at: _Setting) -> Iterator[_Piece]:
+    def _object(self, element: Element, _at: _Setting) -> Iterator[OfficePiece]:
         """Count what another program draws, and read the words that lie in its part."""
         kind = _OBJECTS[local_name(element.tag)]
         self.left_out[kind] += 1
@@ -224,12 +212,12 @@ class WordRuns:
         self.boxes += (f"<p>{escape(words)}</p>" for words in map(_words_of, paragraphs) if words)
         return iter(())
 
-    def _holder(self, element: Element, at: _Setting) -> Iterator[_Piece]:
+    def _holder(self, element: Element, at: _Setting) -> Iterator[OfficePiece]:
         """What stands in an element that shows nothing itself, or that nobody here knows."""
         with self.pictures.described(element):
             yield from self._inside(element, at)
 
-    def _box(self, element: Element, _at: _Setting) -> Iterator[_Piece]:
+    def _box(self, element: Element, _at: _Setting) -> Iterator[OfficePiece]:
         """Read blocks that stand in a line, for behind its paragraph."""
         outer, style, fields = self.boxes, self._style, self._fields
         self.boxes, self._fields = [], WordFields()
@@ -247,11 +235,11 @@ def _words_of(element: Element | None) -> str:
     )
 
 
-def _always(html: str) -> Callable[[WordRuns, Element, _Setting], Iterator[_Piece]]:
-    return lambda _runs, _element, at: iter((_Piece(html, at),))
+def _always(html: str) -> Callable[[WordRuns, Element, _Setting], Iterator[OfficePiece]]:
+    return lambda _runs, _element, at: iter((at.piece(html),))
 
 
-_READERS: dict[str, Callable[[WordRuns, Element, _Setting], Iterator[_Piece]]] = {
+_READERS: dict[str, Callable[[WordRuns, Element, _Setting], Iterator[OfficePiece]]] = {
     "r": WordRuns._run,
     "t": WordRuns._text,
     "sym": WordRuns._sign,

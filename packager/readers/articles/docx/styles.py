@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from packager.archive.xml import local_name
-from packager.readers.articles.docx.parts import WordPart, child, inside, is_on, value
+from packager.readers.articles.office.parts import WordPart, child, inside, is_on, value
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

@@ -10,8 +10,8 @@ from packager.errors import SourceError
 from packager.model import Outcome, Remark, Source
 from packager.readers.account import Account, of_markup, words
 from packager.readers.articles import html
-from packager.readers.articles.docx.parts import OF_WORD, WordParts, read_parts
 from packager.readers.articles.odt.text import OdtText
+from packager.readers.articles.office.parts import OF_WORD, WordParts, read_parts
 from packager.readers.articles.pictures import Attachments
 from packager.readers.articles.reading import PictureFinder, ReadArticle
 

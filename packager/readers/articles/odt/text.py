@@ -11,8 +11,9 @@ from urllib.parse import unquote
 
 from packager.archive.xml import local_name, parse
 from packager.files.signatures import PICTURES, file_type
-from packager.readers.articles.docx.parts import OF_WORD, WordParts, child, children, value
 from packager.readers.articles.odt.styles import OdtStyles, label
+from packager.readers.articles.office.lines import note, note_mark, ruby
+from packager.readers.articles.office.parts import OF_WORD, WordParts, child, children, value
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -209,11 +210,9 @@ class OdtText:
         self.unseen += (text for one in children(element, "note-citation") for text in one.itertext())
         boxes, self._boxes = self._boxes, []
         body = child(element, "note-body")
-        self._notes[number - 1] = (
-            f'<div id="note-{number}">{"".join(self._blocks(body)) if body is not None else ""}</div>'
-        )
+        self._notes[number - 1] = note(number, "".join(self._blocks(body)) if body is not None else "")
         self._boxes = boxes
-        yield f'<sup><a role="doc-noteref" href="#note-{number}">{number}</a></sup>'
+        yield note_mark(number)
 
     def _comment(self, element: Element) -> Iterator[str]:
         self.left_out["comments"] += 1
@@ -224,7 +223,7 @@ class OdtText:
     def _ruby(self, element: Element) -> Iterator[str]:
         base, above = (child(element, name) for name in ("ruby-base", "ruby-text"))
         lines = ["".join(self._line(one, False)) if one is not None else "" for one in (base, above)]
-        yield f"<ruby>{lines[0]}<rt>{lines[1]}</rt></ruby>"
+        yield ruby(*lines)
 
     def _frame(self, element: Element) -> Iterator[str]:
         """The first form of what a frame holds: others are for programs that cannot show it."""

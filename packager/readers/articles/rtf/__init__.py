@@ -8,10 +8,12 @@ from dataclasses import replace
 from packager.archive.read import read_source
 from packager.errors import SourceError
 from packager.model import Outcome, Remark, Source
+from packager.readers.account import Account, words
 from packager.readers.articles import html
 from packager.readers.articles.pictures import Attachments
 from packager.readers.articles.reading import PictureFinder, ReadArticle
 from packager.readers.articles.rtf.document import RtfDocument
+from packager.readers.articles.rtf.held import words_held
 from packager.sandbox.limits import LIMITS
 
 _SAVE = "Save it again as RTF or DOCX in a word processor."
@@ -31,7 +33,8 @@ def read(source: Source, finder: PictureFinder) -> ReadArticle:
         raise SourceError(error.what, where=source.label, hint=_SAVE) from error
     origin = html.PageOrigin(Attachments(document.pictures), is_whole=True)
     article = html.read(page, source.label, finder, origin=origin)
-    return replace(article, remarks=(*article.remarks, *_remarks(document, source.label)))
+    account = Account(((source.label, words(words_held(data))),), article.account.named + words(*document.unseen))
+    return replace(article, remarks=(*article.remarks, *_remarks(document, source.label)), account=account)
 
 
 def _remarks(document: RtfDocument, label: str) -> Iterator[Remark]:

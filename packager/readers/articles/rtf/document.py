@@ -11,20 +11,15 @@ from html import escape
 
 from packager.errors import SourceError
 from packager.files.signatures import PICTURES, file_type
-from packager.readers.articles.arranging import arranged
-from packager.readers.articles.docx.signs import signs
-from packager.readers.articles.fields import link_in, reading_in
-from packager.readers.articles.rtf.flow import CellShape, ParagraphShape, RtfFlow
+from packager.readers.articles.office.blocks import arranged
+from packager.readers.articles.office.fields import link_in, reading_in
+from packager.readers.articles.office.lines import note, note_mark, ruby
+from packager.readers.articles.office.signs import signs
+from packager.readers.articles.office.tables import OfficeCell
+from packager.readers.articles.rtf.flow import ParagraphShape, RtfFlow
 from packager.readers.articles.rtf.letters import LETTERS, RtfLetters
-from packager.readers.articles.rtf.setting import COUNTED, OF_LETTERS, SILENT, Into, RtfFont, RtfSetting
-from packager.readers.articles.rtf.tokens import (
-    SYMBOLS,
-    Token,
-    TokenKind,
-    codec_of_charset,
-    codec_of_page,
-    tokens,
-)
+from packager.readers.articles.rtf.setting import COUNTED, OF_LETTERS, SILENT, Into, RtfFont, RtfFonts, RtfSetting
+from packager.readers.articles.rtf.tokens import SYMBOLS, Token, TokenKind, codec_of_charset, codec_of_page, tokens
 
 _LONGEST = 2_000  # letters of the number of an item, or of what a field is computed from
 _DEEPEST = 500  # groups in one another
@@ -33,22 +28,26 @@ _HIDDEN = (Into.NOWHERE, Into.COUNTED)
 
 
 class RtfDocument:
-    """Reads one document; `pictures` are those in it by their addresses, `left_out` counts what is not taken."""
+    """Reads one document; `pictures` are those in it by their addresses.
+
+    `left_out` counts what is not taken, and `unseen` holds words that were not meant to be seen, or that are shown as
+    something else.
+    """
 
     def __init__(self, data: bytes) -> None:
         self._data = data
         self._letters = RtfLetters()
-        self._fonts: dict[int, RtfFont] = {}
-        self._are_western = True
+        self._fonts = RtfFonts()
         self._styles: dict[int, str] = {}
         self._key = 0  # of the font or the style that is told of
         self._now = RtfSetting(RtfFont(self._letters.codec))
         self._outer: list[tuple[RtfSetting, Callable[[], None] | None]] = []
         self._is_first = self._is_starred = False
-        self._flow = RtfFlow()
+        self.unseen: list[str] = []
+        self._flow = RtfFlow(self.unseen)
         self._shape = ParagraphShape()
-        self._cells: list[CellShape] = []
-        self._cell = CellShape()
+        self._cells: list[OfficeCell] = []
+        self._cell = OfficeCell("")
         self._instructions: list[str] = []
         self._notes: list[str] = []
         self._digits = bytearray()
@@ -66,9 +65,11 @@ class RtfDocument:
                 row = tokens(self._data, end)
             else:
                 self._read(token)
+        while self._outer:  # what a document that is cut short leaves open
+            self._close()
         self._flush()
         text = "".join(arranged(self._flow.close()))
-        notes = "".join(f'<div id="note-{n}">{note}</div>' for n, note in enumerate(self._notes, start=1))
+        notes = "".join(note(number, html) for number, html in enumerate(self._notes, start=1))
         return f"<html><body><div>{text}{notes}</div></body></html>"
 
     def _read(self, token: Token) -> None:
@@ -166,7 +167,7 @@ class RtfDocument:
     def _begin_note(self) -> None:
         number = len(self._notes) + 1
         self._notes.append("")
-        self._flow.show(f'<sup><a role="doc-noteref" href="#note-{number}">{number}</a></sup>')
+        self._flow.show(note_mark(number))
         self._begin_flow(lambda flow: self._notes.__setitem__(number - 1, "".join(arranged(flow.close()))))
 
     def _begin_box(self) -> None:
@@ -175,7 +176,7 @@ class RtfDocument:
 
     def _begin_flow(self, done: Callable[[RtfFlow], None]) -> None:
         outer = self._flow, self._shape, self._cells
-        inner = self._flow = RtfFlow()
+        inner = self._flow = RtfFlow(self.unseen)
         self._shape, self._cells = ParagraphShape(), []
         self._now = replace(self._now.plain(self._now.font), into=Into.TEXT)
 
@@ -191,7 +192,7 @@ class RtfDocument:
         def end() -> None:
             if (reading := reading_in(self._instructions.pop())) and self._now.into is Into.TEXT:
                 base, above = map(escape, reading)
-                self._flow.show(f"<ruby>{base}<rt>{above}</rt></ruby>", self._now.tags, self._now.link)
+                self._flow.show(ruby(base, above), self._now.tags, self._now.link)
 
         self._at_end(end)
 
@@ -228,13 +229,15 @@ class RtfDocument:
         if not text:
             return
         if now.into is Into.TEXT and not now.hides:
-            text = signs(now.font.name, text)[0] if now.font.is_of_signs else text
+            if now.font.is_of_signs:
+                self.unseen.append(text)
+                text = signs(now.font.name, text)[0]
             self._flow.show(escape(text.upper() if now.is_upper else text, quote=False), now.tags, now.link)
         elif now.into is Into.TEXT or (now.into is Into.COUNTED and now.counts_as != "comments"):
+            self.unseen.append(text)
             self.left_out[now.hides or now.counts_as] += len(text.split())
         elif now.into is Into.FONTS:
-            self._fonts[self._key] = replace(now.font, name=text.rstrip("; "))
-            self._are_western &= now.font.codec == "cp1252" or now.font.is_of_signs
+            self._fonts.add(self._key, replace(now.font, name=text.rstrip("; ")))
         elif now.into is Into.STYLES:
             self._styles[self._key] = text.rstrip("; ").lower()
         elif now.into is Into.INSTRUCTION and self._instructions:
@@ -244,13 +247,9 @@ class RtfDocument:
 
     def _set_font(self, number: int | None) -> None:
         self._key = number or 0
-        font = RtfFont(self._letters.codec) if self._now.into is Into.FONTS else self._font(self._key)
+        codec = self._letters.codec
+        font = RtfFont(codec) if self._now.into is Into.FONTS else self._fonts.get(self._key, codec)
         self._now = replace(self._now, font=font)
-
-    def _font(self, number: int) -> RtfFont:
-        font = self._fonts.get(number, RtfFont(self._letters.codec))
-        # Where all fonts are said to be western, whoever wrote the document knew nothing of them.
-        return replace(font, codec=self._letters.codec) if self._are_western else font
 
     def _set_charset(self, number: int | None) -> None:
         font = RtfFont(codec_of_charset(number, self._letters.codec), is_of_signs=number == SYMBOLS)
@@ -262,7 +261,7 @@ class RtfDocument:
         self._now = replace(self._now, font=RtfFont(codec or self._letters.codec))
 
     def _set_plain(self, _: int | None) -> None:
-        self._now = self._now.plain(self._font(0))
+        self._now = self._now.plain(self._fonts.get(0, self._letters.codec))
 
     # Paragraphs and tables
 
@@ -276,9 +275,6 @@ class RtfDocument:
     def _set_shape(self, **values: int) -> None:
         for name, said in values.items():
             setattr(self._shape, name, said)
-
-    def _set_cell(self, **values: bool) -> None:
-        self._cell = replace(self._cell, **values)
 
     def _reset_paragraph(self, _: int | None) -> None:
         self._shape = ParagraphShape()
@@ -301,11 +297,14 @@ class RtfDocument:
             self._flow.end_row(self._cells)
 
     def _begin_row(self, _: int | None) -> None:
-        self._cells, self._cell = [], CellShape()
+        self._cells, self._cell = [], OfficeCell("")
+
+    def _merge(self, cell: OfficeCell) -> None:
+        self._cell = cell
 
     def _end_cell_shape(self, _: int | None) -> None:
         self._cells.append(self._cell)
-        self._cell = CellShape()
+        self._cell = OfficeCell("")
 
 
 _GROUPS: dict[str, Callable[[RtfDocument], None]] = {
@@ -345,6 +344,6 @@ _WORDS: dict[str, Callable[[RtfDocument, int | None], None]] = {
     **dict.fromkeys(("row", "nestrow"), RtfDocument._end_row),
     "trowd": RtfDocument._begin_row,
     "cellx": RtfDocument._end_cell_shape,
-    "clmrg": lambda document, _: document._set_cell(is_right_of_same=True),
-    "clvmrg": lambda document, _: document._set_cell(is_below_same=True),
+    "clmrg": lambda document, _: document._merge(replace(document._cell, is_right_of_same=True)),
+    "clvmrg": lambda document, _: document._merge(replace(document._cell, is_below_same=True)),
 }

@@ -45,6 +45,24 @@ class RtfFont:
     is_of_signs: bool = False
 
 
+class RtfFonts:
+    """The fonts of one document by their numbers."""
+
+    def __init__(self) -> None:
+        self._by_number: dict[int, RtfFont] = {}
+
+    def add(self, number: int, font: RtfFont) -> None:
+        """Take a font for what the document means by a number."""
+        self._by_number[number] = font
+
+    def get(self, number: int, codec: str) -> RtfFont:
+        """Return a font; `codec` is that of the document."""
+        font = self._by_number.get(number, RtfFont(codec))
+        # Where all fonts are said to be western, whoever wrote the document knew nothing of them.
+        is_told = any(one.codec != "cp1252" and not one.is_of_signs for one in self._by_number.values())
+        return font if is_told else replace(font, codec=codec)
+
+
 @dataclass(frozen=True, slots=True)
 class RtfSetting:
     """What holds in a group; `skip` is how many bytes stand in for a letter that is given by its number.

@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import PurePosixPath
 
 from packager.layout import places
-from packager.layout.build_input import BuildInput, base64_bytes
-from packager.layout.comic import cbz_parts
+from packager.layout.build_input import BuildInput
+from packager.layout.cards import cards, cover_load, openings
 from packager.layout.interface_words import Words
-from packager.layout.photo import photo_folders
-from packager.layout.places import FOLDERS_ABOVE, WorkPaths
-from packager.layout.runs import Load, pixels, split, text_bytes
+from packager.layout.places import FOLDERS_ABOVE
+from packager.layout.runs import Load, split, text_bytes
 from packager.layout.views import (
     ElsewhereView,
-    Embedded,
     Frame,
     HomeView,
     LinkView,
-    PictureView,
     SectionView,
     TitleView,
     WorkView,
 )
-from packager.layout.works import WorkLayout, length
-from packager.model import Comic, Document, Edition, Entry, NameStyle, Publication, Rendition, Role
+from packager.layout.works import WorkLayout, title_for
+from packager.model import Comic, Document, Entry, NameStyle, Publication
 from packager.text.initials import initial, sort_key
 
 NEUTRAL_TITLE = "index"
@@ -68,8 +65,8 @@ def _with_covers(works: Sequence[WorkLayout], build: BuildInput, language: str) 
     path = places.home(language, build.languages)
     limits = build.profile.document
     most = Load(limits.max_pixels, limits.max_single_file_bytes * 3 // 4)  # the rest is for the words
-    views, covers = _cards(works, build, language, path, most)
-    view = _home_view(build, language, _sections(works, views, build, language))
+    views, covers = cards(works, build, language, path, most)
+    view = _home_view(build, language, works, _sections(works, views, build, language))
     return build.document(path, Document("home.html", view, covers))
 
 
@@ -78,17 +75,21 @@ def _as_list(
 ) -> Entry:
     """All works in a line each, and the way to the pages with their covers and to those in the order of titles."""
     path = places.home(language, build.languages)
-    views, _ = _cards(works, build, language, path, Load())
+    views, _ = cards(works, build, language, path, Load())
     in_sections = tuple(
         SectionView(section.heading, section.works, _links(with_covers, path, section.heading), is_list=True)
         for section in _sections(works, views, build, language)
     )
-    view = _home_view(build, language, in_sections, _letters(by_title, path))
+    view = _home_view(build, language, works, in_sections, _letters(by_title, path))
     return build.document(path, Document("home.html", view))
 
 
 def _home_view(
-    build: BuildInput, language: str, views: tuple[SectionView, ...], letters: tuple[LinkView, ...] = ()
+    build: BuildInput,
+    language: str,
+    works: Sequence[WorkLayout],
+    sections: tuple[SectionView, ...],
+    letters: tuple[LinkView, ...] = (),
 ) -> HomeView:
     words = build.words(language)
     heading = build.definition.title.in_language(language) or words.library
@@ -109,16 +110,13 @@ def _home_view(
         )
         for other in build.elsewhere
     )
-    can_be_searched = sum(len(section.works) for section in views) > 1
-    return HomeView(frame, heading, views, letters, can_be_searched, elsewhere)
+    return HomeView(frame, heading, sections, letters, openings(works, build, words), len(works) > 1, elsewhere)
 
 
 def _title_view(publication: Publication, build: BuildInput, language: str) -> TitleView:
-    """The title for readers of `language`: the organizer's in it, else that of the version they would be shown."""
-    version = publication.version_for(language)
-    title = publication.title.exactly(language)
-    spoken = language if title else version.language
-    return TitleView(title or version.title, spoken, build.direction_of(spoken))
+    """The title for readers of `language`, of the version that they would be shown."""
+    title, spoken = title_for(publication, publication.version_for(language), language)
+    return TitleView(title, spoken, build.direction_of(spoken))
 
 
 def _pages_with_covers(works: Sequence[WorkLayout], build: BuildInput, language: str) -> ListPages:
@@ -140,7 +138,7 @@ def _card_load(work: WorkLayout) -> Load:
     version = work.version
     wordings = work.publication.title.forms + work.publication.summary.forms
     texts = [version.title, version.summary, *version.authors, *(text for _, text in wordings)]
-    return _cover_load(work) + Load(size_bytes=CARD_BYTES + text_bytes(texts))
+    return cover_load(work) + Load(size_bytes=CARD_BYTES + text_bytes(texts))
 
 
 def _pages_by_title(works: Sequence[WorkLayout], build: BuildInput, language: str) -> ListPages:
@@ -163,7 +161,7 @@ def _cover_documents(pages: ListPages, build: BuildInput, language: str) -> Iter
     for before, page, after in _with_neighbours(pages):
         heading = page.headings[0]
         frame = _page_frame(build, language, page, (before, after), _links(pages, page.path, heading))
-        views, covers = _cards(page.works, build, language, page.path, Load(PAGE_BYTES * 1000, PAGE_BYTES))
+        views, covers = cards(page.works, build, language, page.path, Load(PAGE_BYTES * 1000, PAGE_BYTES))
         view = HomeView(frame, heading, (SectionView("", views),))
         yield build.document(page.path, Document("home.html", view, covers))
 
@@ -172,7 +170,7 @@ def _title_documents(pages: ListPages, build: BuildInput, language: str) -> Iter
     """The pages in the order of titles, each with the way to all letters."""
     for before, page, after in _with_neighbours(pages):
         frame = _page_frame(build, language, page, (before, after), ())
-        views, _ = _cards(page.works, build, language, page.path, Load())
+        views, _ = cards(page.works, build, language, page.path, Load())
         pairs = zip(page.works, views, strict=True)
         lettered = tuple(
             SectionView(letter.label, tuple(view for _, view in group), is_list=True)
@@ -244,90 +242,3 @@ def _sections(
         SectionView(name, tuple(view for _, view in group))
         for name, group in groupby(pairs, key=lambda pair: _section_name(pair[0], language, words))
     )
-
-
-def _cards(
-    works: Iterable[WorkLayout], build: BuildInput, language: str, page: PurePosixPath, most: Load
-) -> tuple[tuple[WorkView, ...], tuple[Rendition, ...]]:
-    """The works as the document `page` shows them, and the covers set into it: as many as load it with `most`."""
-    shown: list[WorkView] = []
-    covers: list[Rendition] = []
-    filled = Load()
-    for work in works:
-        cover, more = _cover_of(work), filled + _cover_load(work)
-        picture = None
-        if cover and more.fits(most):
-            picture = PictureView(Embedded(len(covers)), cover.width, cover.height, "")
-            covers.append(cover)
-            filled = more
-        shown.append(_card(work, build, language, page, picture))
-    return tuple(shown), tuple(covers)
-
-
-def _card(
-    work: WorkLayout, build: BuildInput, language: str, page: PurePosixPath, cover: PictureView | None
-) -> WorkView:
-    version = work.version
-    title = work.publication.title.exactly(language)
-    spoken = language if title else version.language
-    words = build.words(language)
-    phone_file = [str(work.paths.phone)] if Edition.PHONE in build.editions else []
-    return WorkView(
-        title=title or version.title,
-        language=spoken,
-        direction=build.direction_of(spoken),
-        href=places.link(page, _address(work.paths, build)),
-        cover=cover,
-        authors=", ".join(version.authors),
-        series=work.publication.series.in_language(language),
-        length=f"{words.comic if isinstance(version.work, Comic) else words.article} · {length(work, words)}",
-        summary=work.publication.summary.exactly(language) or version.summary,
-        open_lines=_open_lines(work, build, words),
-        opens=(*phone_file, *(f"{folder}/" for folder in _folders(work, build))),
-        languages=tuple(
-            LinkView(places.link(page, _address(place, build)), build.name_of(other), other)
-            for other, place in work.others
-        ),
-    )
-
-
-def _cover_of(work: WorkLayout) -> Rendition | None:
-    """The picture that stands for the work."""
-    return next((shown for shown in work.renditions.of(Role.COVER) if isinstance(shown, Rendition)), None)
-
-
-def _cover_load(work: WorkLayout) -> Load:
-    """What the work's cover puts on a document that holds it."""
-    cover = _cover_of(work)
-    return Load(pixels(cover), base64_bytes(cover.size_bytes)) if cover else Load()
-
-
-def _address(place: WorkPaths, build: BuildInput) -> PurePosixPath:
-    return place.index if Edition.SITE in build.editions else place.phone
-
-
-def _folders(work: WorkLayout, build: BuildInput) -> list[PurePosixPath]:
-    """The folders in which a player finds the work as pictures: of an article its pages, where they were made."""
-    if Edition.PHOTO in build.editions and work.renditions.of(Role.PHOTO):
-        return photo_folders(work, build)
-    return [work.paths.folder] if Edition.SITE in build.editions and work.has_pictures else []
-
-
-def _open_lines(work: WorkLayout, build: BuildInput, words: Words) -> tuple[str, ...]:
-    lines = []
-    if Edition.PHONE in build.editions:
-        phones = [str(each.paths.phone) for each in (work, *work.unlisted)]
-        lines.append(words.on_a_phone.format(file=", ".join(phones)))
-    unlisted = work.unlisted if Edition.PHOTO in build.editions else ()
-    if folders := [str(folder) for each in (work, *unlisted) for folder in _folders(each, build)]:
-        lines.append(words.on_a_player.format(folder=", ".join(folders)))
-    if Edition.CBZ in build.editions:
-        comics = [each for each in (work, *work.unlisted) if isinstance(each.version.work, Comic)]
-        files = [
-            str(places.part_name(each.paths.cbz, number))
-            for each in comics
-            for number, _ in enumerate(cbz_parts(each, build), 1)
-        ]
-        if files:
-            lines.append(words.in_a_comic_app.format(file=", ".join(files)))
-    return tuple(lines)

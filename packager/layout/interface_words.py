@@ -19,10 +19,9 @@ class Words:
     library: str
     comics: str
     articles: str
-    comic: str
-    article: str
     pictures: str
     minutes: str
+    wordless: str
     previous: str
     next: str
     all_works: str
@@ -30,7 +29,6 @@ class Words:
     nothing_found: str
     with_covers: str
     by_title: str
-    open_beside: str
     contents: str
     elsewhere: str
     part: str

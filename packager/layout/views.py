@@ -195,7 +195,10 @@ class ArticleView:
 
 @dataclass(frozen=True, slots=True)
 class WorkView:
-    """One publication in the library; `open_lines` say what to open on other devices, `opens` only name it."""
+    """One publication in the library; `spoken` names its language where that is not the library's.
+
+    `files` are what to open on other devices, `other_titles` those that it has in other languages, to be found by.
+    """
 
     title: str
     language: str
@@ -206,9 +209,10 @@ class WorkView:
     series: str
     length: str
     summary: str
-    open_lines: tuple[str, ...]
-    opens: tuple[str, ...]
+    files: tuple[LinkView, ...]
+    spoken: str = ""
     languages: tuple[LinkView, ...] = ()
+    other_titles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,12 +244,16 @@ class ElsewhereView:
 
 @dataclass(frozen=True, slots=True)
 class HomeView:
-    """The library, or a further page of it; `letters` lead to its titles, and have no address on their own page."""
+    """The library, or a further page of it; `letters` lead to its titles, and have no address on their own page.
+
+    `openings` say what to open on other devices, each with a work's file or folder for an example.
+    """
 
     frame: Frame
     heading: str
     sections: tuple[SectionView, ...]
     letters: tuple[LinkView, ...] = ()
+    openings: tuple[str, ...] = ()
     can_be_searched: bool = False
     elsewhere: tuple[ElsewhereView, ...] = ()
 

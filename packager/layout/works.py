@@ -27,6 +27,7 @@ from packager.model import (
     VersionKey,
 )
 from packager.model.blocks import words_of
+from packager.text.spelling import WORDLESS
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +137,13 @@ def byline(work: WorkLayout, build: BuildInput, words: Words) -> Byline:
         summary=version.summary,
         length=length(work, words),
     )
+
+
+def title_for(publication: Publication, version: Version, language: str) -> tuple[str, str]:
+    """The title for readers of `language`, and its own language: the organizer's in it, else the version's."""
+    if title := publication.title.exactly(language):
+        return title, language
+    return version.title, language if version.language == WORDLESS else version.language
 
 
 def length(work: WorkLayout, words: Words) -> str:

@@ -11,6 +11,7 @@ from html import unescape
 from packager.text.terminal import clean
 
 UNDETERMINED = "und"  # ISO 639-2: the language is not known
+WORDLESS = "zxx"  # ISO 639-2: there is no language in it
 # Control characters, direction overrides, and what stands for the bytes of a name that is no text.
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u202d\u202e\ud800-\udfff]+")
 _LANGUAGE = re.compile(

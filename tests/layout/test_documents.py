@@ -144,11 +144,12 @@ def picture(screenshot: bytes) -> Image.Image:
 
 
 def test_every_picture_is_shown_whole_and_in_order(seen: Seen) -> None:
-    """Each document shows the pictures that were planned for it, one below the other, in their own shape."""
+    """The pictures that were planned for a document stand in their own shape: one below the other, or on shelves."""
     for (path, width), page in seen.pages.items():
         shown = page["pictures"]
         assert all(one["is_shown"] for one in shown), (path, width, shown)
-        assert [one["top"] for one in shown] == sorted(one["top"] for one in shown), (path, width)
+        if not path.startswith("index"):
+            assert [one["top"] for one in shown] == sorted(one["top"] for one in shown), (path, width)
         for one in shown:
             assert one["shape"] == pytest.approx(one["size"][0] / one["size"][1], rel=0.02), (path, width, one)
 
@@ -182,7 +183,7 @@ def test_titles_languages_and_directions_are_as_planned(seen: Seen) -> None:
 
 
 def test_every_link_leads_to_a_document_and_every_document_is_linked(seen: Seen) -> None:
-    """From the library all of the site edition is reached by plain links, and no link lies inside a document."""
+    """From the library all but the further parts of files for phones is reached, and no link lies inside a document."""
     reached = set()
     for (path, _), page in seen.pages.items():
         for link in map(urlsplit, page["links"]):
@@ -190,7 +191,7 @@ def test_every_link_leads_to_a_document_and_every_document_is_linked(seen: Seen)
             assert (link.scheme, link.fragment, link.query) == ("file", "", ""), (path, link)
             assert str(target) in seen.shelf.documents, (path, link)
             reached.add(str(target))
-    assert {path for path in seen.shelf.documents if not path.startswith("phone/")} == reached
+    assert {path for path in seen.shelf.documents if not re.search(r"^phone/.*-\d+\.html$", path)} == reached
 
 
 def shown(page: dict[str, Any]) -> list[dict[str, Any]]:

@@ -60,7 +60,7 @@ def test_the_home_document_of_a_large_library_names_every_work_and_what_to_open(
 def test_every_work_of_a_large_library_stands_once_with_its_cover(many: dict[str, Entry]) -> None:
     """On pages that a slow phone opens at once."""
     pages = list(listed(many, r"list/\d+\.html"))
-    links = [link for page in pages for link in re.findall(r'<h3><a href="([^"]+)"><img', page)]
+    links = [link for page in pages for link in re.findall(r'<h3><a href="([^"]+)"><span class="cover"><img', page)]
     assert sorted(links) == sorted(f"../{number // 100 + 1}/w4{number:04}/index.html" for number in range(MANY))
     assert all(entry.size_bytes <= LIST_BYTES for path, entry in many.items() if path.startswith("list/"))
 
@@ -202,13 +202,14 @@ def test_every_file_is_named_by_a_library_that_is_in_none_of_its_languages() -> 
     """A version that no library shows is linked, and its comic book named."""
     work = comic("w401", 1, ("ko", "en"))
     text = text_of(by_path(entries_of(work, languages=("ja",)))["index.html"])
-    assert "cbz/w401.cbz, cbz/w401-en.cbz" in text
+    assert all(f">{name}<" in text for name in ("phone/w401-en.html", "cbz/w401.cbz", "cbz/w401-en.cbz"))
     assert 'href="w401-en/index.html"' in text
 
 
 def test_names_of_files_run_from_the_left_in_documents_that_run_from_the_right() -> None:
     """Whatever stands beside them; in others no element is spent on it."""
     entries = by_path(entries_of(comic("w401", 1, ("ar", "en")), languages=("ar", "en")))
-    assert 'افتح <span dir="ltr">phone/w401.html</span></p>' in text_of(entries["index.html"])
+    assert 'مثل <span dir="ltr">phone/w401.html</span></p>' in text_of(entries["index.html"])
+    assert '<a class="file" dir="ltr" href="phone/w401.html">phone/w401.html</a>' in text_of(entries["index.html"])
     assert '<span dir="ltr">phone/w401.html</span></p>' in text_of(entries["w401/index.html"])
-    assert "open phone/w401-en.html</p>" in text_of(entries["index-en.html"])
+    assert "such as phone/w401-en.html.</p>" in text_of(entries["index-en.html"])

@@ -1,0 +1,126 @@
+"""What the library shows of each work: its cover, what is said of it, and what to open on other devices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import PurePosixPath
+
+from packager.layout import places
+from packager.layout.build_input import BuildInput, base64_bytes
+from packager.layout.comic import cbz_parts
+from packager.layout.interface_words import Words
+from packager.layout.photo import photo_folders
+from packager.layout.places import WorkPaths
+from packager.layout.runs import Load, pixels
+from packager.layout.views import Embedded, LinkView, PictureView, WorkView
+from packager.layout.works import WorkLayout, length, title_for
+from packager.model import Comic, Edition, Rendition, Role
+from packager.text.spelling import UNDETERMINED, WORDLESS
+
+
+def cards(
+    works: Iterable[WorkLayout], build: BuildInput, language: str, page: PurePosixPath, most: Load
+) -> tuple[tuple[WorkView, ...], tuple[Rendition, ...]]:
+    """The works as the document `page` shows them, and the covers set into it: as many as load it with `most`."""
+    shown: list[WorkView] = []
+    covers: list[Rendition] = []
+    filled = Load()
+    for work in works:
+        cover, more = _cover_of(work), filled + cover_load(work)
+        picture = None
+        if cover and more.fits(most):
+            picture = PictureView(Embedded(len(covers)), cover.width, cover.height, "")
+            covers.append(cover)
+            filled = more
+        shown.append(_card(work, build, language, page, picture))
+    return tuple(shown), tuple(covers)
+
+
+def _card(
+    work: WorkLayout, build: BuildInput, language: str, page: PurePosixPath, cover: PictureView | None
+) -> WorkView:
+    version, publication = work.version, work.publication
+    title, spoken = title_for(publication, version, language)
+    words = build.words(language)
+    every = (*(each.title for each in publication.versions), *(text for _, text in publication.title.forms))
+    return WorkView(
+        title=title,
+        language=spoken,
+        direction=build.direction_of(spoken),
+        href=places.link(page, _address(work.paths, build)),
+        cover=cover,
+        authors=", ".join(version.authors),
+        series=publication.series.in_language(language),
+        length=length(work, words),
+        summary=publication.summary.exactly(language) or version.summary,
+        files=tuple(_files(work, build, page)),
+        spoken=_spoken(version.language, build, words),
+        languages=tuple(
+            LinkView(places.link(page, _address(place, build)), build.name_of(other), other)
+            for other, place in work.others
+        ),
+        other_titles=tuple(dict.fromkeys(text for text in every if text != title)),
+    )
+
+
+def _spoken(language: str, build: BuildInput, words: Words) -> str:
+    """What a reader of `words` is told of a work's language: nothing where it is theirs, or not known."""
+    if language in (words.language, UNDETERMINED):
+        return ""
+    return words.wordless if language == WORDLESS else build.name_of(language)
+
+
+def _cover_of(work: WorkLayout) -> Rendition | None:
+    """The picture that stands for the work."""
+    return next((shown for shown in work.renditions.of(Role.COVER) if isinstance(shown, Rendition)), None)
+
+
+def cover_load(work: WorkLayout) -> Load:
+    """What the work's cover puts on a document that holds it."""
+    cover = _cover_of(work)
+    return Load(pixels(cover), base64_bytes(cover.size_bytes)) if cover else Load()
+
+
+def _address(place: WorkPaths, build: BuildInput) -> PurePosixPath:
+    return place.index if Edition.SITE in build.editions else place.phone
+
+
+def _files(work: WorkLayout, build: BuildInput, page: PurePosixPath) -> Iterator[LinkView]:
+    """What to look for on other devices, also of versions that no library shows: `openings` says once what for.
+
+    Its folders are named only where there are no files for phones, which are called like them.
+    """
+    every = (work, *work.unlisted)
+    phones = [each.paths.phone for each in every if Edition.PHONE in build.editions]
+    folders = [f"{folder}/" for each in every for folder in _folders(each, build) if not phones]
+    yield from (LinkView(places.link(page, phone), str(phone)) for phone in phones)
+    yield from (
+        LinkView("", name) for name in (*folders, *(str(book) for each in every for book in _books(each, build)))
+    )
+
+
+def _folders(work: WorkLayout, build: BuildInput) -> list[PurePosixPath]:
+    """The folders in which a player finds the work as pictures: of an article its pages, where they were made."""
+    if Edition.PHOTO in build.editions and work.renditions.of(Role.PHOTO):
+        return photo_folders(work, build)
+    return [work.paths.folder] if Edition.SITE in build.editions and work.has_pictures else []
+
+
+def _books(work: WorkLayout, build: BuildInput) -> list[PurePosixPath]:
+    """The CBZ files of a comic, where they are made."""
+    if Edition.CBZ not in build.editions or not isinstance(work.version.work, Comic):
+        return []
+    return [places.part_name(work.paths.cbz, number) for number, _ in enumerate(cbz_parts(work, build), 1)]
+
+
+def openings(works: Iterable[WorkLayout], build: BuildInput, words: Words) -> tuple[str, ...]:
+    """What to open on other devices, a line for each edition that is made, with the first work that has it."""
+    listed = tuple(works)
+    phones = [work.paths.phone for work in listed if Edition.PHONE in build.editions]
+    folders = [folder for work in listed for folder in _folders(work, build)[:1]]
+    books = [book for work in listed for book in _books(work, build)[:1]]
+    return (
+        *(words.on_a_phone.format(file=file) for file in phones[:1]),
+        *(words.on_a_player.format(folder=folder) for folder in folders[:1]),
+        *(words.in_a_comic_app.format(file=file) for file in books[:1]),
+    )

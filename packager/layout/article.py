@@ -188,7 +188,7 @@ def article_view(work: WorkLayout, build: BuildInput, frame: Frame, text: Text, 
     is_last = not whole or (bool(run) and run[-1].block is whole[-1])
     return ArticleView(
         frame=frame,
-        byline=byline(work, build, frame.words),
+        byline=byline(work, build, frame.words, is_first=is_first),
         is_first=is_first,
         blocks=tuple(views[: len(run)]),
         ending=frame.words.end if is_last else "",

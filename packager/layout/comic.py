@@ -83,7 +83,7 @@ def comic_view(work: WorkLayout, build: BuildInput, frame: Frame, run: PageRun, 
     apart = rest if beneath or not first else (first, *rest)
     return ComicView(
         frame=frame,
-        byline=byline(work, build, frame.words),
+        byline=byline(work, build, frame.words, is_first=run.first == 1),
         is_first=run.first == 1,
         is_strip=is_strip,
         edge=work.renditions.edge,

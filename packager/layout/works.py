@@ -126,8 +126,8 @@ def document_title(work: WorkLayout, build: BuildInput, number: int) -> str:
     return name if number == 1 else f"{name} - {number}"
 
 
-def byline(work: WorkLayout, build: BuildInput, words: Words) -> Byline:
-    """What stands above a work."""
+def byline(work: WorkLayout, build: BuildInput, words: Words, *, is_first: bool) -> Byline:
+    """What stands above a work; its length is counted for its first part, which alone shows it."""
     version = work.version
     return Byline(
         heading=version.title,
@@ -135,7 +135,7 @@ def byline(work: WorkLayout, build: BuildInput, words: Words) -> Byline:
         direction=text_direction(work.version, build),
         authors=", ".join(version.authors),
         summary=version.summary,
-        length=length(work, words),
+        length=length(work, words) if is_first else "",
     )
 
 

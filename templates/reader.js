@@ -1,10 +1,11 @@
 // The comic reader, in ES3. It scrolls, sizes and unloads pictures; it keeps all it knows in variables.
-// `said` holds words, and what layout knows of the comic. Whatever fails, all is put back as it is without a script.
-(function (said) {
+// It is the same in every document: words, and what layout knows of the comic, stand in data attributes of #comic.
+// Whatever fails, all is put back as it is without a script.
+(function () {
   var comic = document.getElementById("comic"), pictures = comic.getElementsByTagName("img");
   var page = document.documentElement, leaves = [], shapes = [], numbers = [], unloaded = [], tries = [], pixels = 0;
   var bar, buttons = {}, counter, help, barTop = 0, width, height, timer, touch, isHeld = false;
-  var fit = "", isDouble = false, isOver = false, place = { picture: 0, part: 0, off: 0 };
+  var said = {}, fit = "", isDouble = false, isOver = false, place = { picture: 0, part: 0, off: 0 };
   // Pixels that every device can hold; screens above and below that stay loaded, and beyond which pictures do not;
   // parts of a screen.
   var FEW = 12000000, LOADED = 3, UNLOADED = 5, STEP = 0.85, EDGE = 0.3, RETRIES = 2;
@@ -71,20 +72,20 @@
     return { width: +picture.getAttribute("width"), height: +picture.getAttribute("height") };
   }
   function fitting() {
-    return fit || (!said.isStrip && (isDouble || (width >= 960 && height >= 640)) ? "height" : "width");
+    return fit || (!said.strip && (isDouble || (width >= 960 && height >= 640)) ? "height" : "width");
   }
   function scale(shape, room, mode) {
     var ratio = room / shape.width;
     if (mode === "original") { return 1; }
     if (mode === "height") { ratio = Math.min(ratio, height / shape.height); }
-    if (said.isStrip) { return Math.min(ratio, 720 / shape.width); }
+    if (said.strip) { return Math.min(ratio, 720 / shape.width); }
     return fit ? ratio : Math.min(1, ratio, 860 / shape.width);
   }
   function size() {
     var i, room = comic.clientWidth, mode = fitting(), least = Infinity;
     each(pictures, function (i) { least = Math.min(least, scale(shapes[i], room, mode)); });
     each(pictures, function (i, picture) {
-      var ratio = said.isStrip ? least : scale(shapes[i], isPaired(picture) ? room / 2 : room, mode);
+      var ratio = said.strip ? least : scale(shapes[i], isPaired(picture) ? room / 2 : room, mode);
       picture.style.width = shapes[i].width * ratio + "px";
       picture.style.height = shapes[i].height * ratio + "px";
     });
@@ -95,7 +96,7 @@
     var isSecond = false;
     each(leaves, function (i, leaf) {
       var isAlone = !isDouble || spread(i) || (!isSecond && (i + 1 === leaves.length || spread(i + 1)));
-      var side = isSecond === said.isRtl ? " left" : " right";
+      var side = isSecond === !!said.rtl ? " left" : " right";
       leaf.className = "leaf" + (isAlone ? "" : side + (isSecond ? " second" : ""));
       isSecond = !isAlone && !isSecond;
     });
@@ -103,7 +104,7 @@
   function shownIn(leaf) { return leaf.getElementsByTagName("img")[0]; }
   function spread(i) {
     var shown = shownIn(leaves[i]);
-    return (i === 0 && said.isStart) || (shown && shape(shown).width > shape(shown).height);
+    return (i === 0 && said.start) || (shown && shape(shown).width > shape(shown).height);
   }
 
   // The place: a picture, the part of it above the screen, and what lies between it and the edge of the screen.
@@ -136,7 +137,7 @@
   // Moving. `isWhole`: to the next page, however much of this one is below the screen.
   function isAtEnd() { return pageYOffset >= page.scrollHeight - height - 2; }
   function move(by, isWhole) {
-    var stops = said.isStrip ? pictures : leaves, step = by * STEP * height, found = step, i, at, stop;
+    var stops = said.strip ? pictures : leaves, step = by * STEP * height, found = step, i, at, stop;
     if (by > 0 ? isAtEnd() : pageYOffset <= 0) { return leave(by > 0 ? "next" : "previous"); }
     for (i = 0; i < stops.length; i++) {
       stop = stops[by > 0 ? i : stops.length - 1 - i];
@@ -157,7 +158,7 @@
     if (link && !isHeld) { link.click(); }
     return !!link;
   }
-  function turn(by) { return move(by, !said.isStrip); }
+  function turn(by) { return move(by, !said.strip); }
   function isOverflowing() { return page.scrollWidth > page.clientWidth + 1; }
   function isZoomed() {
     return (window.visualViewport && window.visualViewport.scale > 1.05) || isOverflowing();
@@ -214,7 +215,7 @@
     button("width", said.width, choose("width"));
     button("height", said.height, choose("height"));
     button("original", said.original, choose("original"));
-    if (leaves.length > 1) { button("double", said.twoPages, pairUp); }
+    if (leaves.length > 1) { button("double", said.pair, pairUp); }
     button("help", said.help, explain);
     help = made(bar, "help", said.keys);
     made(help, "", said.taps);
@@ -222,7 +223,7 @@
   }
 
   function pressed(event) {
-    var key = event.keyCode, letter = event.key, ways = said.isRtl ? { 37: 1, 39: -1 } : { 37: -1, 39: 1 };
+    var key = event.keyCode, letter = event.key, ways = said.rtl ? { 37: 1, 39: -1 } : { 37: -1, 39: 1 };
     isHeld = !!event.repeat;
     if (event.altKey || event.ctrlKey || event.metaKey) { return; }
     if (letter === "?" || (key === 191 && event.shiftKey)) { explain(); return false; }
@@ -242,7 +243,7 @@
       if (picture === target && tries[i] > RETRIES) { tries[i] = 0; again(i); isRetry = true; }
     });
     if (isRetry || (target !== comic && target.nodeName !== "IMG" && target.parentNode !== comic)) { return; }
-    at = isZoomed() ? 0.5 : said.isStrip ? event.clientY / height : said.isRtl ? 1 - across : across;
+    at = isZoomed() ? 0.5 : said.strip ? event.clientY / height : said.rtl ? 1 - across : across;
     if (at < EDGE) { move(-1); } else if (at > 1 - EDGE) { move(1); } else { show(!isShown()); }
   }
   function touched(event) {
@@ -251,10 +252,10 @@
   }
   function swiped(event) {
     var x, y;
-    if (!touch || said.isStrip || isZoomed()) { return; }
+    if (!touch || said.strip || isZoomed()) { return; }
     x = event.changedTouches[0].clientX - touch.clientX;
     y = event.changedTouches[0].clientY - touch.clientY;
-    if (Math.abs(x) > 60 && Math.abs(x) > 2 * Math.abs(y)) { turn((x < 0) === !said.isRtl ? 1 : -1); }
+    if (Math.abs(x) > 60 && Math.abs(x) > 2 * Math.abs(y)) { turn((x < 0) === !said.rtl ? 1 : -1); }
     touch = null;
   }
 
@@ -268,8 +269,20 @@
     var isAddressBar = "ontouchstart" in page && Math.abs(innerHeight - height) < 120;
     if (page.clientWidth !== width || !isAddressBar) { arrange(); }
   }
+  // Taken from the element, of which the buttons are copies.
+  function listen() {
+    for (var i = comic.attributes.length - 1, one; i >= 0; i--) {
+      one = comic.attributes[i];
+      if (/^data-/.test(one.name)) {
+        said[one.name.slice(5)] = one.value;
+        comic.removeAttribute(one.name);
+      }
+    }
+  }
   function start() {
-    var number = said.first;
+    var number;
+    listen();
+    number = +said.first;
     each(comic.childNodes, function (i, node) {
       if (node.className === "leaf") { leaves[leaves.length] = node; }
     });
@@ -295,4 +308,4 @@
     window.onbeforeprint = guarded(function () { each(pictures, load); });
   }
   guarded(start)();
-}(comicReader));
+}());

@@ -16,7 +16,7 @@ from packager.check.facts import Address, DocumentFacts, DocumentForm, HeadFacts
 from packager.check.markup import parse_html
 from packager.check.pictures import MOST_UNPAID, picture_facts, unpaid_pixels
 from packager.check.styles import style_facts
-from packager.output.templates import is_own_script
+from packager.output.templates import hash_of, own_scripts
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -169,7 +169,7 @@ class _Walk:
 
     def script(self, script: str) -> None:
         self.code_bytes += len(script.encode(errors="replace"))
-        if not is_own_script(script):
+        if hash_of(script) not in own_scripts():
             self.foreign_scripts += 1
         elif not self.is_hidden_from_old:
             self.bare_scripts += 1

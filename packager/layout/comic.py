@@ -105,23 +105,23 @@ def _together(publication: Publication, version: Version, comic: Comic) -> tuple
     return both if len(both) > 1 else tuple(own_first[:1])
 
 
-def _reader(work: WorkLayout, words: Words, first: int) -> tuple[tuple[str, str | int | bool], ...]:
-    """What the reader's script is spoken, under the names that it knows: `first` is the document's first picture."""
+def _reader(work: WorkLayout, words: Words, first: int) -> tuple[tuple[str, str], ...]:
+    """What the reader's script is told, under the names that it knows: `first` is the document's first picture."""
     comic = work.comic
     is_strip = comic.flow is Flow.STRIP
     is_rtl = comic.direction is Direction.RTL and not is_strip
     on, back = ("←", "→") if is_rtl else ("→", "←")
     shown = work.renditions.of(Role.PAGE) or work.renditions.of(Role.PHONE)
     return (
-        ("isStrip", is_strip),
-        ("isRtl", is_rtl),
-        ("isStart", first == 1),
-        ("first", first),
-        ("total", len(shown)),
+        ("strip", "1" if is_strip else ""),
+        ("rtl", "1" if is_rtl else ""),
+        ("start", "1" if first == 1 else ""),
+        ("first", str(first)),
+        ("total", str(len(shown))),
         ("width", words.fit_width),
         ("height", words.fit_height),
         ("original", words.fit_original),
-        ("twoPages", words.two_pages),
+        ("pair", words.two_pages),
         ("help", words.help),
         ("keys", words.keys.format(on=on, back=back)),
         ("taps", words.taps_strip if is_strip else words.taps_pages),

@@ -172,7 +172,7 @@ class ComicView:
     edge: str
     shown: tuple[PictureView | MissingPicture, ...]
     ending: str
-    reader: tuple[tuple[str, str | int | bool], ...]
+    reader: tuple[tuple[str, str], ...]
     passages: tuple[Passage, ...] = ()
     credit: tuple[str, ...] = ()
 

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from functools import cache
 from pathlib import Path
 
-# The script of a template, and in it what a page puts there: another file, or data as JSON.
-_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
-_BLANK = re.compile(r'{{ (?:script\("([\w.]+)"\) \| safe|[^}]+ \| tojson) }}')
-
-# JSON that a script can read as it stands: a string, or an object of plain values.
-_LETTERS = r'[^"\\\x00-\x1f\u2028\u2029]*+'
-_STRING = rf'"{_LETTERS}(?:\\(?:["\\/bfnrt]|u[0-9a-f]{{4}}){_LETTERS})*"'
-_PAIR = rf"{_STRING}:(?:{_STRING}|-?\d+|true|false)"
-_JSON = rf"(?:{_STRING}|{{{_PAIR}(?:,{_PAIR})*}})"
+SCRIPTS = "scripts.txt"
 
 # What a style can do without: spaces, the last semicolon of a rule, the zero before a point, a fourth side that is as
 # the second; and no style of ours has a background but a colour.
@@ -44,6 +38,17 @@ def script(name: str) -> str:
     return (folder() / name).read_text(encoding="utf-8").rstrip("\n")
 
 
+def script_hash(name: str) -> str:
+    """Return the hash of a script as policies write it; Content Security Policy 2, 4.2.5."""
+    return hash_of(script(name))
+
+
+def hash_of(text: str) -> str:
+    """Return the hash of a script as policies write it."""
+    digest = hashlib.sha256(text.encode(errors="replace")).digest()
+    return f"sha256-{base64.b64encode(digest).decode()}"
+
+
 @cache
 def style(name: str) -> str:
     """Return a style as documents carry it: without the spaces that only its authors need."""
@@ -58,26 +63,13 @@ def is_own_style(text: str) -> bool:
     return text.strip() in _own_styles()
 
 
-def is_own_script(text: str) -> bool:
-    """Return whether `text` is a script of this version's documents, whatever data it has of its page."""
-    return any(pattern.fullmatch(text) for pattern in _own_scripts())
-
-
 @cache
 def _own_styles() -> frozenset[str]:
     return frozenset((style("base.css") + style(path.name)).strip() for path in folder().glob("*.css"))
 
 
 @cache
-def _own_scripts() -> tuple[re.Pattern[str], ...]:
-    sources = (path.read_text(encoding="utf-8") for path in sorted(folder().glob("*.html")))
-    return tuple(re.compile(_pattern(found)) for source in sources for found in _SCRIPT.findall(source))
-
-
-def _pattern(source: str) -> str:
-    """Return what matches the script that a template holds, with any data in its blanks."""
-    parts, at = [], 0
-    for blank in _BLANK.finditer(source):
-        parts += [re.escape(source[at : blank.start()]), re.escape(script(blank[1])) if blank[1] else _JSON]
-        at = blank.end()
-    return "".join((*parts, re.escape(source[at:])))
+def own_scripts() -> frozenset[str]:
+    """Return the hashes of all scripts that this version and earlier ones put into documents."""
+    lines = (folder() / SCRIPTS).read_text(encoding="utf-8").splitlines()
+    return frozenset(line.split()[0] for line in lines if line and not line.startswith("#"))

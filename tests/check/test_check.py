@@ -30,7 +30,6 @@ from tests.helpers.clean_tree import (
     Tree,
     after_header,
     clean_tree,
-    comic_cbz,
     comic_pages,
     encoded,
     jpeg,
@@ -38,7 +37,7 @@ from tests.helpers.clean_tree import (
     write,
 )
 from tests.helpers.containers import sevenzipped, zipped
-from tests.helpers.defects import ARCHIVE, COMIC, DEFECTS, FIRST, PHONE, Defect, add_linked, body, comic
+from tests.helpers.defects import COMIC, DEFECTS, FIRST, PHONE, Defect, add_linked, body, comic
 from tests.helpers.generated_trees import generated_tree
 from tests.helpers.input_defects import BROKEN
 
@@ -95,7 +94,7 @@ def tree_limits(**limits: Any) -> Profile:
 
 
 LIMITS = (
-    ("S101", ARCHIVE, tree_limits(max_file_bytes=len(comic_cbz()) - 1)),
+    ("S101", COMIC, tree_limits(max_file_bytes=len(clean_tree()[COMIC]) - 1)),
     ("S104", COMIC, replace(ANY, document=replace(ANY.document, max_pixels=2 * 120 * 160 - 1))),
     ("S201", "", tree_limits(max_files=len(clean_tree()) - 1)),
     ("S202", "w401", tree_limits(max_files_in_folder=4)),

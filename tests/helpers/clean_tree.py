@@ -12,11 +12,16 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
+from packager.output import templates
+
 Tree = dict[str, bytes]  # path -> content
 
-POLICY = "default-src 'none'; img-src 'self' data: file:; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
-OWN_SCRIPT = 'var comicReader={"isStrip":true,"first":1};'
-SCRIPT = f"<!--[if gt IE 9]><!--><script>{OWN_SCRIPT}</script><!--<![endif]-->"
+OWN_SCRIPT = templates.script("find.js")
+SCRIPT = f"<!--[if gt IE 9]><!-->\n<script>{OWN_SCRIPT}</script>\n<!--<![endif]-->"
+SCRIPT_SOURCE = f"script-src '{templates.script_hash('find.js')}' 'unsafe-inline'; "
+POLICY = (
+    "default-src 'none'; img-src 'self' file: data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+)
 INFO = b'<?xml version="1.0" encoding="utf-8"?>\n<ComicInfo><PageCount>3</PageCount></ComicInfo>\n'
 
 
@@ -58,13 +63,14 @@ def image(source: str, width: int = 120, height: int = 160) -> str:
     return f'<img src="{source}" width="{width}" height="{height}" alt="a window">'
 
 
-def document(body: str) -> bytes:
-    """A document with everything that a document must have, around `body`."""
+def document(body: str, *, is_scripted: bool = False) -> bytes:
+    """A document with everything that a document must have, around `body`, and perhaps with a script of ours."""
+    policy = POLICY.replace("base-uri", f"{SCRIPT_SOURCE}base-uri") if is_scripted else POLICY
     return f"""<!DOCTYPE html>
 <html lang="en" dir="ltr" translate="no">
 <head>
 <meta http-equiv="Content-Type" content="text/html; charset=utf-8">
-<meta http-equiv="Content-Security-Policy" content="{POLICY}">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
 <meta name="robots" content="noindex">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>index</title>
@@ -72,7 +78,7 @@ def document(body: str) -> bytes:
 </head>
 <body>
 {body}
-{SCRIPT}
+{SCRIPT if is_scripted else ""}
 </body>
 </html>
 """.encode()
@@ -112,7 +118,8 @@ def clean_tree() -> Tree:
         ),
         "w401/index.html": document(
             '<p><a href="../index.html">up</a> <a href="2.html#p3">next</a></p>'
-            f'<p>{image("001.jpg")}</p><p id="p2">{image("002.jpg")}</p>'
+            f'<p>{image("001.jpg")}</p><p id="p2">{image("002.jpg")}</p>',
+            is_scripted=True,
         ),
         "w401/2.html": document(f'<p><a href="index.html#p2">previous</a></p><p id="p3">{image("003.jpg")}</p>'),
         **{f"w401/{name}": content for name, content in pages},

@@ -24,7 +24,14 @@ KNOWN_ELEMENTS = frozenset(
 EVERYWHERE = frozenset("class dir id lang role style title translate".split())
 KNOWN_ATTRIBUTES: dict[str, frozenset[str]] = {
     "a": frozenset("href name rel".split()),
-    "div": frozenset("tabindex".split()),  # what scrolls is reached by the keyboard so
+    # What scrolls is reached by the keyboard; what our scripts are told.
+    "div": frozenset(
+        """
+        tabindex data-strip data-rtl data-start data-first data-total data-width data-height data-original data-pair
+        data-help data-keys data-taps data-retry data-words
+        """.split()
+    ),
+    "span": frozenset(("data-words",)),
     "img": frozenset("alt height loading src width".split()),
     "input": frozenset("type".split()),  # outside a form, which asks: nothing typed into it can be sent
     "li": frozenset("value".split()),

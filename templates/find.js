@@ -1,5 +1,3 @@
-<!--[if gt IE 9]><!-->
-<script>
 (function () {
   try {
     var FIRST = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ";
@@ -7,6 +5,7 @@
     var VOWELS = "ㅏ,ㅐ,ㅑ,ㅒ,ㅓ,ㅔ,ㅕ,ㅖ,ㅗ,ㅗㅏ,ㅗㅐ,ㅗㅣ,ㅛ,ㅜ,ㅜㅓ,ㅜㅔ,ㅜㅣ,ㅠ,ㅡ,ㅡㅣ,ㅣ".split(",");
     var PAIRS = { "ㅘ": "ㅗㅏ", "ㅙ": "ㅗㅐ", "ㅚ": "ㅗㅣ", "ㅝ": "ㅜㅓ", "ㅞ": "ㅜㅔ", "ㅟ": "ㅜㅣ", "ㅢ": "ㅡㅣ", "ㄳ": "ㄱㅅ", "ㄵ": "ㄴㅈ", "ㄶ": "ㄴㅎ", "ㄺ": "ㄹㄱ", "ㄻ": "ㄹㅁ", "ㄼ": "ㄹㅂ", "ㄽ": "ㄹㅅ", "ㄾ": "ㄹㅌ", "ㄿ": "ㄹㅍ", "ㅀ": "ㄹㅎ", "ㅄ": "ㅂㅅ" };
     var works = [], sections = [], box = document.getElementById("find"), none = document.getElementById("none"), last = "";
+    function words(element) { return document.createTextNode(element.getAttribute("data-words")); }
     function has(element, name) { return (" " + element.className + " ").indexOf(" " + name + " ") >= 0; }
     function plain(text) { return text.toLowerCase().replace(/[\u064b-\u0652\u0640]/g, ""); }
     function folded(text) {
@@ -91,11 +90,9 @@
     box.onkeydown = function (event) {
       if ((event || window.event).keyCode === 27) { box.value = ""; find(); }
     };
-    document.getElementById("asked").appendChild(document.createTextNode({{ view.frame.words.find | tojson }}));
+    document.getElementById("asked").appendChild(words(document.getElementById("asked")));
     none.style.display = "none";
-    none.appendChild(document.createTextNode({{ view.frame.words.nothing_found | tojson }}));
+    none.appendChild(words(none));
     box.parentNode.parentNode.className = "find";
   } catch (ignored) { }
 })();
-</script>
-<!--<![endif]-->

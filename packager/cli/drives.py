@@ -37,10 +37,12 @@ def copy(tree: Path, drives: tuple[Path, ...], replace: bool, yes: bool, output_
     from packager.drive import source
     from packager.drive.copy import exit_code
     from packager.drive.copy_plan import plan
+    from packager.drive.expected import holder_of
     from packager.drive.mounted import system_folders
     from packager.report import drives as report
 
     loaded = source.load(tree)
+    drives = tuple(holder_of(drive, (loaded.name,)) for drive in drives)
     planned = plan(loaded, drives, system_folders(), replaces=replace)
     if not yes:
         _ask(planned)
@@ -82,27 +84,29 @@ def _copied(planned: CopyPlan, drives: tuple[Path, ...], quiet: bool) -> tuple[C
 
 @click.command(epilog=EXIT_CODES, short_help="Read back the tree on a stick or card.")
 @click.argument("drive", type=click.Path(path_type=Path))
-@click.option("--manifest", type=click.Path(path_type=Path), metavar="FILE", help="Default: that in *-built/keep here.")
+@click.option("--manifest", type=click.Path(path_type=Path), metavar="FILE", help="Default: those of *-built here.")
 @FORMAT
 @QUIET
 def verify(drive: Path, manifest: Path | None, output_format: str, quiet: bool) -> None:
     """Read back the tree on DRIVE, and name all that is missing, extra or different, and what systems added."""
-    from packager.drive import source
+    from packager.drive.expected import expected_on, holder_of, known_trees
     from packager.drive.mounted import drive_at
     from packager.drive.verify import verify as inspect
     from packager.model.progress import SILENT
     from packager.report import drives as report
     from packager.report.bars import DriveBars
 
+    known = known_trees(manifest, Path.cwd())
+    drive = holder_of(drive, [tree.source.name for tree in known])
     mounted = drive_at(drive, ())
-    expected = source.expected_on(drive, manifest, Path.cwd())
+    expected = expected_on(drive, known, is_given=manifest is not None)
     if shows_progress(quiet):
         with DriveBars() as bars:
-            result = inspect(expected, mounted, bars.of_drive(drive))
+            result = inspect(expected.source, mounted, bars.of_drive(drive))
     else:
-        result = inspect(expected, mounted, SILENT)
+        result = inspect(expected.source, mounted, SILENT)
     if output_format == "json":
-        click.echo(report.verified_json(drive, result))
+        click.echo(report.verified_json(drive, result, expected))
     elif result.exit_code or not quiet:
         say(report.verified(drive, result, expected))
     sys.exit(result.exit_code)

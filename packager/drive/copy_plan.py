@@ -17,7 +17,9 @@ from packager.drive.verify import ProofLevel
 from packager.drive.write import SharedReader
 from packager.errors import DoesNotFit, OutputError, PackagerError
 from packager.model import Finding
+from packager.output import marks
 from packager.output.manifest import File, hash_file
+from packager.output.marks import FolderMark
 
 RECORD_BYTES = 1024  # what NTFS keeps of a file beside its clusters; ext4 and others keep less
 # The root of exFAT holds its label, bitmap and up-case table: three entries, as many as a short name takes. The two
@@ -173,13 +175,17 @@ class ExistingCopy:
 def existing_copy(source: CopySource, drive: Drive) -> ExistingCopy | None:
     """What bears the tree's name on the drive, in whatever case or form; None where nothing does.
 
-    Raises OutputError when that is no folder.
+    Raises OutputError when that is no folder, or a bundle, which nothing may replace.
     """
     for entry in os.scandir(drive.folder):
         if folded_name(entry.name) == folded_name(source.name):
             if not entry.is_dir(follow_symlinks=False):
                 raise OutputError("is a file, not a folder", where=entry.path, hint="Move it away.")
             top = PurePosixPath(entry.name)
+            if marks.mark_of(Path(entry.path)) is FolderMark.BUNDLE:
+                raise OutputError(
+                    f"is {FolderMark.BUNDLE}", where=entry.path, hint="Move it away; nothing was touched."
+                )
             below = dict(_below(Path(entry.path), top))
             sizes = {path: size for path, size in below.items() if size is not None}
             return ExistingCopy(entry.name, sizes, frozenset({top, *(below.keys() - sizes.keys())}))

@@ -54,8 +54,10 @@ def load(tree: Path) -> CopySource:
     manifest says, as far as names and sizes tell; OutputError for names that FAT cannot hold.
     """
     folder = tree.resolve()
-    if not folder.is_dir():
-        raise SourceError("is not a folder", where=tree, hint=f"{_EXAMPLE}. Copy single files with the file manager.")
+    if not folder.exists():
+        built = [path / tree.name for path in sorted(tree.parent.glob("*-built")) if (path / tree.name).is_dir()]
+        hint = f"Did you mean {built[0]}?" if built else f"{_EXAMPLE}."
+        raise SourceError("is not there", where=tree, hint=hint)
     _refuse_other(tree, folder)
     sizes = dict(_sizes(folder))
     if not sizes:
@@ -66,38 +68,32 @@ def load(tree: Path) -> CopySource:
     return CopySource(folder.parent, folder.name, listed, folder.parent / KEEP)
 
 
-def expected_on(drive: Path, given: Path | None, here: Path) -> CopySource:
-    """What should lie on `drive`, by the manifest `given`, else by the only one found below `here` that fits.
+def trees_in_keep(keep: Path) -> Iterator[CopySource]:
+    """The trees that the manifest in `keep` describes, none where there is no manifest.
 
-    Raises OutputError when no manifest is found, or several fit.
+    A library on several media has one for each. Raises OutputError for a damaged manifest.
     """
-    if given:
-        keeps = [given.parent if given.name in (manifest.TABLE_NAME, manifest.SUMS_NAME) else given]
-    else:
-        keeps = [*sorted(here.glob(f"*-built/{KEEP}")), here / KEEP]
-    listed = [source for keep in keeps for source in _listed(keep)]
-    with os_errors(OutputError, "it cannot be read", drive):
-        names = {folded_name(entry.name) for entry in os.scandir(drive)}
-    sources = [source for source in listed if folded_name(source.name) in names]
-    if given and not sources:
-        sources = listed  # all of it is missing then, which is to be said
-    if len(sources) == 1:
-        return sources[0]
-    what = "the manifests of several trees fit this drive" if sources else "no manifest is known for this drive"
-    raise OutputError(what, where=drive, hint="Say which: --manifest window-built/keep/manifest.tsv")
+    if not (keep / manifest.TABLE_NAME).is_file():
+        return
+    trees: dict[str, list[File]] = {}
+    for file in manifest.read(keep).files:
+        trees.setdefault(file.path.parts[0], []).append(file)
+    for name, files in trees.items():
+        yield CopySource(keep.parent, name, tuple(files), keep)
 
 
 def _refuse_other(tree: Path, folder: Path) -> None:
     """Have nothing copied but a whole tree that passed its check: not sources, nor what is for the organizer alone."""
     mark, place = marks.marked(folder) or (None, folder)
-    if mark is FolderMark.BUNDLE or (mark is None and marks.holds_works(folder)):
-        raise SourceError(f"is {FolderMark.BUNDLE}", where=tree, hint=_build_first(tree))
-    if mark in (FolderMark.OUTPUT, FolderMark.KEEP):
-        output = tree if mark is FolderMark.OUTPUT else tree.parent
-        hint = next((f"Name the tree alone: {output / path.name}" for path in marks.trees_in(output)), _EXAMPLE)
-        raise SourceError(f"is {mark}", where=tree, hint=hint)
-    if mark and (mark is not FolderMark.TREE or place != folder):
-        raise SourceError(f"{'is' if place == folder else 'lies in'} {mark}", where=tree, hint=_EXAMPLE)
+    if mark is None and (bundle := marks.bundle_of(folder)):
+        mark, place = FolderMark.BUNDLE, bundle
+    is_or_lies = "is" if place == folder else "lies in"
+    if mark is None:
+        if outputs := marks.outputs_in(folder):
+            raise SourceError(f"holds {FolderMark.OUTPUT}", where=tree, hint=_name_alone(tree, outputs))
+        raise SourceError("is no tree with its manifest beside it", where=tree, hint=f"{_EXAMPLE}. {_OF_OTHERS}")
+    if mark is not FolderMark.TREE or place != folder:
+        raise SourceError(f"{is_or_lies} {mark}", where=tree, hint=_instead(tree, mark, place))
     if folder not in marks.trees_in(folder.parent):
         raise SourceError("is no tree with its manifest beside it", where=tree, hint=f"{_EXAMPLE}. {_OF_OTHERS}")
     if marks.is_refused(folder.parent):
@@ -105,13 +101,36 @@ def _refuse_other(tree: Path, folder: Path) -> None:
         raise SourceError("failed its check, and is there only to be looked at", where=tree, hint=hint)
 
 
-def _build_first(bundle: Path) -> str:
+def _instead(tree: Path, mark: FolderMark, place: Path) -> str:
+    """What to copy instead of something that bears a mark, or lies in what does."""
+    match mark:
+        case FolderMark.BUNDLE:
+            return _build_first(place, tree)
+        case FolderMark.OUTPUT:
+            return _name_alone(tree, [place])
+        case FolderMark.KEEP | FolderMark.TREE:
+            return _name_alone(tree, [place.parent])
+        case _:
+            return _EXAMPLE
+
+
+def _name_alone(tree: Path, outputs: Iterable[Path]) -> str:
+    trees = [_as_typed(path, tree) for output in outputs for path in marks.trees_in(output)]
+    return f"Name the tree alone: {' or '.join(map(str, trees))}" if trees else _EXAMPLE
+
+
+def _build_first(bundle: Path, tree: Path) -> str:
     try:
         name = definition.load(bundle).name
     except PackagerError:  # the build says what is wrong with it
         name = "window"
-    build = shlex.join(["packager", "build", str(bundle)])
+    build = shlex.join(["packager", "build", str(_as_typed(bundle, tree))])
     return f"Name the tree that a build makes of it: `{build}` makes {name}-built/{name}"
+
+
+def _as_typed(path: Path, tree: Path) -> Path:
+    """The absolute `path` in the way in which `tree` was named: from the current folder where that was."""
+    return Path(os.path.normpath(tree / os.path.relpath(path, tree.resolve())))
 
 
 def _sizes(tree: Path) -> Iterator[tuple[PurePosixPath, int]]:
@@ -156,14 +175,3 @@ def _refuse_differences(listed: Iterable[File], actual: Mapping[PurePosixPath, i
             raise SourceError("is not in the manifest", where=root / path, hint=f"Remove it. {_BUILD_AGAIN}")
         if sizes[path] != actual[path]:
             raise SourceError("differs from what was built", where=root / path, hint=_BUILD_AGAIN)
-
-
-def _listed(keep: Path) -> Iterator[CopySource]:
-    """The trees that the manifest in `keep` describes; a library on several media has one for each."""
-    if not (keep / manifest.TABLE_NAME).is_file():
-        return
-    trees: dict[str, list[File]] = {}
-    for file in manifest.read(keep).files:
-        trees.setdefault(file.path.parts[0], []).append(file)
-    for name, files in trees.items():
-        yield CopySource(keep.parent, name, tuple(files), keep)

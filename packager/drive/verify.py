@@ -10,18 +10,22 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
+from packager.config import definition
 from packager.config.filesystems import folded_name
 from packager.drive.mounted import CacheState, Drive, drop_cache, drop_cached_file
 from packager.drive.source import CopySource, folders_of
 from packager.model import Finding, Severity
 from packager.model.progress import Progress, step
+from packager.output import marks
 from packager.output.manifest import File
+from packager.output.marks import FolderMark
 from packager.traces import leftover, red_star_marks
 
-ADDED = "system-added"
+ADDED, PRIVATE = "system-added", "private"
 AGAIN = "Copy it again."
 PIECE_BYTES = 1024 * 1024
 MOST_TAG_BYTES = 1024 * 1024
+_OTHER = "Many files have other lengths: another edition, or another tree, lies there, whose manifest is not at hand."
 _DISTRUST = "The drive may hold less than it claims, or be worn out: do not trust it."
 _RED_STAR_WARNING = "Do not send, publish or reuse this drive: each mark names a computer that opened the file."
 
@@ -44,8 +48,9 @@ class Verification:
 
     @property
     def exit_code(self) -> int:
-        """0 where the drive holds everything, else 1."""
-        return 1 if self.level is ProofLevel.FAILED else 0
+        """0 where the drive holds everything, and nothing that is for the organizer alone; else 1."""
+        is_private = any(finding.code == PRIVATE for finding in self.findings)
+        return 1 if is_private or self.level is ProofLevel.FAILED else 0
 
 
 @dataclass(slots=True)
@@ -58,14 +63,15 @@ class _DriveTree:
     folders: list[PurePosixPath] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     is_uncached: bool = True
-    damaged: int = 0
+    damaged: int = 0  # files as long as they should be that hold something else, or cannot be read
+    resized: int = 0
 
 
 def verify(source: CopySource, drive: Drive, progress: Progress) -> Verification:
     """Compare the tree on the drive with its manifest: all findings, by path, and how far they can be believed."""
     cached = drop_cache(drive)
     tree = _DriveTree(drive, progress)
-    _list_root(tree, source.name)
+    _list_root(tree, source)
     with step(progress, "check", source.size_bytes):
         missing = []
         for file in source.files:
@@ -88,7 +94,9 @@ def errors(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 def _judged(findings: tuple[Finding, ...], tree: _DriveTree, cached: CacheState, count: int) -> Verification:
     if wrong := errors(findings):
         why = f"{len(wrong)} {'problem' if len(wrong) == 1 else 'problems'} in {count} files"
-        return Verification(ProofLevel.FAILED, f"{why}. {_DISTRUST}" if tree.damaged else why, findings)
+        # A drive that lies or fails gives back the lengths that it was given, of all files but the last.
+        cause = _OTHER if tree.resized > max(1, tree.damaged) else _DISTRUST if tree.damaged else ""
+        return Verification(ProofLevel.FAILED, f"{why}. {cause}" if cause else why, findings)
     if cached is CacheState.CONTENTS or not tree.is_uncached:
         return Verification(ProofLevel.READ_THROUGH_CACHE, "unplug, plug in, run packager verify", findings)
     if cached is CacheState.NAMES:
@@ -97,14 +105,25 @@ def _judged(findings: tuple[Finding, ...], tree: _DriveTree, cached: CacheState,
     return Verification(ProofLevel.PROVEN, f"every byte of {count} files was read from the drive itself", findings)
 
 
-def _list_root(tree: _DriveTree, name: str) -> None:
-    """List what bears the tree's name, and what systems have put beside it."""
+def _list_root(tree: _DriveTree, source: CopySource) -> None:
+    """List what bears the tree's name; beside it, what systems have put there, and what no reader may see."""
+    folder = tree.drive.folder
+    is_of_build = source.keep.parent.resolve() == folder and not folder.is_mount()
     for entry in _entries(tree, PurePosixPath()):
         path = PurePosixPath(entry.name)
-        if folded_name(str(path)) == folded_name(name):
+        if folded_name(str(path)) == folded_name(source.name):
             _list_below(entry, path, tree)
-        elif finding := _leftover(path):
+        elif finding := _leftover(path) or (None if is_of_build else _private(folder, path)):
             tree.findings.append(finding)
+
+
+def _private(folder: Path, path: PurePosixPath) -> Finding | None:
+    """What is for the organizer alone, and was put there by mistake."""
+    mark = FolderMark.BUNDLE if path.name == definition.FILE_NAME else marks.mark_of(folder / path)
+    if mark in (None, FolderMark.TREE):
+        return None
+    remedy = "Hand out another drive, for what is removed from this one can still be found there."
+    return Finding(str(path), PRIVATE, f"is {mark}: whoever gets the drive can read it", remedy, Severity.WARNING)
 
 
 def _list_below(entry: os.DirEntry[str], path: PurePosixPath, tree: _DriveTree) -> None:
@@ -146,6 +165,7 @@ def _difference(file: File, size: int, tree: _DriveTree) -> Finding | None:
         number = f"{marks} {'mark' if marks == 1 else 'marks'}"
         inside = "" if begin == file.sha256 else ", and differs from what was built besides"
         return _finding(file.path, "red-star-tag", f"carries a Red Star tag with {number}{inside}", _RED_STAR_WARNING)
+    tree.resized += size != file.size_bytes
     if size < file.size_bytes:
         return _finding(file.path, "file-cut", f"ends after {size} of {file.size_bytes} bytes")
     if size > file.size_bytes and begin == file.sha256:

@@ -15,6 +15,7 @@ from functools import partial
 from itertools import islice
 from pathlib import Path, PurePosixPath
 
+from packager.config import definition
 from packager.errors import OutputError
 from packager.files.ownership import open_small_file
 
@@ -85,6 +86,19 @@ def read_table(table: Path, most_files: int | None = None, tree: str = "") -> Ma
     except (OSError, UnicodeDecodeError) as error:
         why = f": {error.strerror}" if isinstance(error, OSError) and error.strerror else ""
         raise OutputError(f"the manifest cannot be read{why}", where=table, hint="Build again.") from error
+
+
+def table_of(path: Path) -> Path | None:
+    """Return the `manifest.tsv` that somebody means by `path`; None where there is none.
+
+    That file, the sums or the report beside it, its folder, the one around that, or a tree in there.
+    """
+    if path.is_file() and path.name == TABLE_NAME:
+        return path
+    whole = path.absolute()
+    folders = (whole, whole / definition.KEEP, whole.parent, whole.parent / definition.KEEP)
+    tables = [folder / TABLE_NAME for folder in folders if (folder / TABLE_NAME).is_file()]
+    return tables[0] if tables else None
 
 
 def is_table(file: Path) -> bool:

@@ -30,6 +30,7 @@ _MOST_REPORT_BYTES = 32 << 20  # one of a tree of 65,535 files takes some 10 MB
 _MOST_LOOKED_FOR = 1000  # of a manifest's files, in each folder above a source
 _LIST = ("000.TXT", "000.JPG")  # what stands first in a tree of pictures for players
 _EDITIONS = ("phone", "cbz")
+_WORKS = ("comics", "articles")
 _WORK = re.compile(r"w\d+")
 
 TEXT_HEAD_BYTES = 1 << 16  # the titles of all works stand in the second line of a report
@@ -105,6 +106,14 @@ def trees_in(output: Path) -> tuple[Path, ...]:
     return tuple(dict.fromkeys(output / file.path.parts[0] for file in _listed(output)))
 
 
+def outputs_in(folder: Path) -> tuple[Path, ...]:
+    """Return the folders in `folder` that builds made."""
+    try:
+        return tuple(path for path in sorted(folder.iterdir()) if mark_of(path) is FolderMark.OUTPUT)
+    except OSError:
+        return ()
+
+
 def is_refused(output: Path) -> bool:
     """Return whether what a build made failed its check, as the report in it tells."""
     try:
@@ -114,9 +123,22 @@ def is_refused(output: Path) -> bool:
     return isinstance(report, dict) and report.get("is_refused") is True
 
 
+def bundle_of(path: Path) -> Path | None:
+    """Return the bundle that a file or folder is, or lies in; None for none.
+
+    One without a definition is known by itself and by its folders of works alone.
+    """
+    whole = Path(os.path.realpath(path))
+    for folder in (whole, *whole.parents):
+        if mark_of(folder) is FolderMark.BUNDLE:
+            return folder
+    near = (whole, *(folder.parent for folder in (whole, *whole.parents[:2]) if folder.name in _WORKS))
+    return next(filter(holds_works, near), None)
+
+
 def holds_works(folder: Path) -> bool:
     """Return whether it is laid out as a bundle is that has no definition."""
-    return any((folder / name).is_dir() for name in ("comics", "articles"))
+    return any((folder / name).is_dir() for name in _WORKS)
 
 
 def _is_keep(folder: Path) -> bool:

@@ -8,8 +8,9 @@ from dataclasses import asdict
 from pathlib import Path
 
 from packager.drive.copy_plan import CopyResult
+from packager.drive.expected import ExpectedTree
 from packager.drive.source import CopySource
-from packager.drive.verify import ProofLevel, Verification, errors
+from packager.drive.verify import PRIVATE, ProofLevel, Verification, errors
 from packager.output.manifest import TABLE_NAME
 from packager.report.findings import findings_text
 from packager.report.words import as_json, count, size
@@ -33,22 +34,36 @@ def copied_json(results: tuple[CopyResult, ...]) -> str:
     return as_json({"drives": [{**asdict(result), "drive": str(result.drive)} for result in results]})
 
 
-def verified(drive: Path, verification: Verification, source: CopySource) -> str:
-    """What is wrong on the drive, then what systems have added to it, then the verdict, and how to copy it again."""
+def verified(drive: Path, verification: Verification, expected: ExpectedTree) -> str:
+    """What is wrong on the drive, then what was added to it, then the verdict, and how to copy it again."""
     wrong = errors(verification.findings)
-    added = tuple(finding for finding in verification.findings if finding not in wrong)
+    private = tuple(finding for finding in verification.findings if finding.code == PRIVATE)
+    added = tuple(finding for finding in verification.findings if finding not in (*wrong, *private))
     lines = [findings_text(wrong)] if wrong else []
     if added:
         lines += [f"Added by the systems it was plugged into ({count(len(added), 'name')}):", findings_text(added)]
+    if private:
+        lines += ["For you alone, and not to be handed on:", findings_text(private)]
     lines.append(f"{escaped(str(drive))}  {verification.level}: {verification.why}")
+    if expected.edition:
+        lines.append(escaped(_edition(expected, is_whole=not wrong)))
     if wrong:
-        lines.append(f"To copy all of it again, in the place of what is there: {escaped(source.replacing(drive))}")
+        again = expected.source.replacing(drive)
+        lines.append(f"To copy all of it again, in the place of what is there: {escaped(again)}")
     return "\n".join(lines)
 
 
-def verified_json(drive: Path, verification: Verification) -> str:
+def verified_json(drive: Path, verification: Verification, expected: ExpectedTree) -> str:
     """The same for programs."""
-    return as_json({**asdict(verification), "drive": str(drive)})
+    editions = {"edition": expected.edition or None, "newest_edition": expected.newest or None}
+    return as_json({**asdict(verification), "drive": str(drive), "tree": expected.source.name, **editions})
+
+
+def _edition(expected: ExpectedTree, *, is_whole: bool) -> str:
+    """Which edition lies on a drive, and whether there is a newer one."""
+    name = f"edition {expected.edition} of `{expected.source.name}`"
+    newest = "the newest" if expected.edition == expected.newest else f"the newest is {expected.newest}"
+    return f"This is {name}, whole; {newest}." if is_whole else f"It is most like {name}; {newest}."
 
 
 def _copied_drive(result: CopyResult, source: CopySource, width: int) -> Iterator[str]:

@@ -104,6 +104,15 @@ def test_the_folder_around_the_tree_is_not_the_tree(tree: Path) -> None:
     assert str(tree) in refusal.value.hint
 
 
+def test_no_bundle_on_a_drive_is_ever_removed(tree: Path, stick: Path) -> None:
+    """Not even with --replace: one may be called as its tree is."""
+    (stick / "window").mkdir()
+    (stick / "window" / "bundle.toml").write_text('title = "Ours"')
+    (result,) = made.copied(tree, stick, replaces=True)
+    assert (result.exit_code, "is a bundle, with your sources" in result.why) == (6, True)
+    assert list(made.states(stick)) == ["window/bundle.toml"]
+
+
 SOURCE_FAULTS: dict[str, Callable[[Path], object]] = {
     "a file is missing": lambda tree: (tree / "index.html").unlink(),
     "a file is longer": lambda tree: (tree / "index.html").write_bytes(b"x" * 99_999),

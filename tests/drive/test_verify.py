@@ -17,7 +17,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from packager.check.rules import manifests
 from packager.drive import source
+from packager.drive.expected import ExpectedTree, expected_on, known_trees
 from packager.drive.mounted import drive_at
 from packager.drive.verify import ProofLevel, Verification, verify
 from packager.errors import OutputError
@@ -26,8 +28,12 @@ from packager.model.progress import SILENT
 from packager.output import manifest
 from packager.traces import red_star_marks
 from tests.helpers import drives as made
-from tests.helpers.builders import packager
+from tests.helpers.builders import packager, write
 
+HEAD = (
+    '<html translate="no" class="notranslate"><meta http-equiv="Content-Security-Policy" '
+    "content=\"default-src 'none'; img-src 'self'; base-uri 'none'\">"
+)  # as of every page of a tree
 KOREAN = PurePosixPath("window/각색.txt")
 
 
@@ -56,7 +62,12 @@ def stick(tree: Path, tmp_path: Path) -> Iterator[Path]:
 
 def verified(stick: Path, tree: Path) -> Verification:
     """What `packager verify` finds, by the manifest beside the tree."""
-    return verify(source.expected_on(stick, tree.parent / "keep", Path()), drive_at(stick, ()), SILENT)
+    return verify(expected(stick, tree.parent / "keep").source, drive_at(stick, ()), SILENT)
+
+
+def expected(stick: Path, given: Path | None, here: Path = Path()) -> ExpectedTree:
+    """What `packager verify` expects on a drive."""
+    return expected_on(stick, known_trees(given, here), is_given=given is not None)
 
 
 def test_a_whole_copy_has_no_findings(stick: Path, tree: Path) -> None:
@@ -243,12 +254,99 @@ def test_the_manifest_is_found_in_the_current_folder(stick: Path, tree: Path, tm
     assert (lost.returncode, "--manifest" in lost.stderr) == (6, True)
 
 
-def test_several_fitting_manifests_are_not_guessed_between(stick: Path, tree: Path, tmp_path: Path) -> None:
-    """Two editions of one tree: the organizer says which."""
-    for name in ("a-built", "b-built"):
-        shutil.copytree(tree.parent, tmp_path / "here" / name)
-    with pytest.raises(OutputError):
-        source.expected_on(stick, None, tmp_path / "here")
+def another(tree: Path, folder: Path, *, is_as_long: bool) -> Path:
+    """The same tree after a correction of one file, with its own manifest."""
+    shutil.copytree(tree.parent, folder)
+    page = folder / "window" / PAGE
+    page.write_bytes(page.read_bytes()[::-1] if is_as_long else b"corrected")
+    paths = [file.path for file in manifest.read(folder / "keep").files]
+    shutil.rmtree(folder / "keep")
+    (folder / "keep").mkdir()
+    manifest.record(folder, paths).write(folder / "keep")
+    return folder / "window"
+
+
+@pytest.mark.parametrize("is_as_long", [True, False], ids=["of other contents", "of other lengths"])
+@pytest.mark.parametrize("is_newer_there", [True, False], ids=["the newer lies there", "the older lies there"])
+def test_of_several_manifests_the_one_of_what_lies_there_counts(
+    stick: Path, tree: Path, tmp_path: Path, is_as_long: bool, is_newer_there: bool
+) -> None:
+    """A whole tree never gets a problem because another of its name was built beside it."""
+    here = tmp_path / "here"
+    shutil.copytree(tree.parent, here / "a-built")
+    newer = another(tree, here / "b-built", is_as_long=is_as_long)
+    if is_newer_there:
+        shutil.copytree(newer, stick / "window", dirs_exist_ok=True)
+    found = expected(stick, None, here)
+    assert found.source.root == here / ("b-built" if is_newer_there else "a-built")
+    assert verify(found.source, drive_at(stick, ()), SILENT).findings == ()
+
+
+MANIFESTS = ["keep/manifest.tsv", "keep/manifest.sha256", "keep", ".", "window"]
+
+
+@pytest.mark.parametrize("name", MANIFESTS)
+def test_a_manifest_is_named_by_whatever_holds_it(stick: Path, tree: Path, name: str) -> None:
+    """Its file or the sums beside it, their folder, the one around that, or the tree in there; for `check` too."""
+    done = packager("verify", stick, "--manifest", tree.parent / name)
+    assert (done.returncode, done.stderr) == (0, "")
+    wanted = manifests.expected_files(tree.parent / name, "window")
+    assert {str(file.path) for file in source.load(tree).files} == wanted.keys()
+
+
+def test_what_is_no_manifest_is_refused_by_name(stick: Path, tmp_path: Path) -> None:
+    """And not taken for an empty one."""
+    (tmp_path / "holiday").mkdir()
+    with pytest.raises(OutputError, match="is no manifest"):
+        expected(stick, tmp_path / "holiday")
+
+
+def test_the_tree_on_a_drive_means_the_drive(stick: Path, tree: Path) -> None:
+    """Whoever names it reads what whoever names the drive reads, and nothing is nested in it."""
+    before = made.states(stick)
+    assert packager("verify", stick / "window", "--manifest", tree.parent).returncode == 0
+    assert packager("copy", tree, stick / "window", "--replace", "--yes").returncode == 0
+    assert made.states(stick) == before
+
+
+PRIVATE_THINGS: dict[str, Callable[[Path, Path], object]] = {
+    "keep": lambda stick, tree: shutil.copytree(tree.parent / "keep", stick / "keep"),
+    "sources": lambda stick, _: write(stick / "sources" / "bundle.toml", 'title = "Ours"\n'),
+    "bundle.toml": lambda stick, _: write(stick / "bundle.toml", 'title = "Ours"\n'),
+    "window-built": lambda stick, tree: shutil.copytree(tree.parent, stick / "window-built"),
+}
+
+
+@pytest.mark.parametrize("name", PRIVATE_THINGS)
+def test_what_is_for_the_organizer_alone_is_told_on_a_drive(stick: Path, tree: Path, name: str) -> None:
+    """The tree beside it is whole, but the drive must not be handed out."""
+    PRIVATE_THINGS[name](stick, tree)
+    result = verified(stick, tree)
+    assert [(finding.path, finding.code) for finding in result.findings] == [(name, "private")]
+    assert (result.exit_code, result.level is ProofLevel.FAILED) == (1, False)
+    told = packager("verify", stick, "--manifest", tree.parent)
+    assert (told.returncode, "not to be handed on" in told.stdout) == (1, True)
+
+
+def test_another_edition_is_not_taken_for_a_drive_that_lies(tmp_path: Path, tree: Path, stick: Path) -> None:
+    """Other lengths are what a drive never makes up: another tree lies there, and nobody need distrust it."""
+    shutil.rmtree(stick / "window")
+    made.copied(made.make_tree(tmp_path / "other", size=49_000, seed=5), stick)
+    result = verified(stick, tree)
+    assert result.level is ProofLevel.FAILED
+    assert "another edition" in result.why
+    assert "do not trust" not in result.why
+
+
+def test_a_tree_of_another_name_is_told(tmp_path: Path, tree: Path, stick: Path) -> None:
+    """Under its own name where it is the expected one, else as one whose manifest is not at hand."""
+    (stick / "window").rename(stick / "holiday")
+    index = stick / "holiday" / "index.html"
+    index.write_bytes(HEAD.encode().ljust(index.stat().st_size))
+    with pytest.raises(OutputError, match='holds "window" under another name: holiday'):
+        expected(stick, tree.parent)
+    with pytest.raises(OutputError, match="its manifest is not at hand"):
+        expected(stick, None, tmp_path / "nowhere")
 
 
 def test_the_command_names_damages_and_exits_with_1(stick: Path, tree: Path) -> None:

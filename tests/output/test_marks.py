@@ -104,17 +104,18 @@ def test_what_only_looks_alike_is_not_ours(tmp_path: Path, kind: str) -> None:
 
 NO_TREES: dict[str, str] = {
     "window": "is a bundle, with your sources",
-    "window/comics/pages": "is no tree with its manifest",
+    "window/comics/pages": "lies in a bundle",
     "bare": "is a bundle, with your sources",
     "window-built": "is what an earlier build made",
     "window-built/keep": "is what a build keeps for you alone",
     "window-built/window/phone": "lies in a tree",
-    "window-built/window.zip": "is not a folder",
+    "window-built/window.zip": "lies in what an earlier build made",
     "measured/packager-cache": "is what --cache keeps",
     "measured": "is no tree with its manifest",
     "carried": "is no tree with its manifest",
     ".window-built.packager/output/window": "lies in what a build that did not end has left",
-    ".": "is no tree with its manifest",
+    ".": "holds what an earlier build made",
+    "nowhere": "is not there",
 }
 
 

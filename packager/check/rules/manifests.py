@@ -9,20 +9,18 @@ from packager.check.facts import FileFacts, Inventory
 from packager.check.findings import finding
 from packager.errors import OutputError, UsageError
 from packager.model import Finding
-from packager.output.manifest import SUMS_NAME, TABLE_NAME, File, read_table
+from packager.output.manifest import TABLE_NAME, File, read_table, table_of
 
 Expected = Mapping[str, File]
 
 
 def expected_files(manifest: Path, tree: str) -> Expected:
-    """Return the files of a manifest by path: a `manifest.tsv`, the folder that holds it, or the sums beside it.
+    """Return the files of a manifest by path: what `table_of` finds at `manifest`, else that file whatever its name.
 
     Where it tells of several trees, those of `tree` alone. Raises UsageError where it cannot be read.
     """
-    table = manifest / TABLE_NAME if manifest.is_dir() else manifest
-    table = table.with_name(TABLE_NAME) if table.name == SUMS_NAME else table
     try:
-        files = read_table(table).files
+        files = read_table(table_of(manifest) or manifest).files
     except OutputError as problem:
         raise UsageError(problem.what, where=problem.where, hint=f"Give the {TABLE_NAME} of a build.") from problem
     of_tree = [file for file in files if file.path.parts[0] == tree]

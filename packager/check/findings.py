@@ -10,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from packager.model import Finding, Severity
+from packager.text.spelling import first_of
 
 LONGEST = 120
 LONGEST_PATH = 400
@@ -74,8 +75,7 @@ def show(text: str, longest: int = LONGEST) -> str:
 def listed(names: Iterable[str], most: int = 5) -> str:
     """Return the first few of `names`, fit for a terminal, and how many more there are."""
     distinct = tuple(dict.fromkeys(names))
-    more = f" and {len(distinct) - most} more" if len(distinct) > most else ""
-    return ", ".join(show(name) for name in distinct[:most]) + more
+    return first_of([show(name) for name in distinct], most)
 
 
 def size(size_bytes: int) -> str:

@@ -37,6 +37,7 @@ from packager.output import templating
 from packager.pictures import typesetting
 from packager.pictures.typesetting import DrawingJob, SetText, SettingJob
 from packager.sandbox.pool import Failure, Workers
+from packager.text.spelling import first_of
 
 T = TypeVar("T")
 
@@ -115,9 +116,8 @@ class Typesetter:
         unset = sorted(set().union(*(text.unset for text in texts)))
         if not unset:
             return pages, ()
-        named = ", ".join(f"{sign} (U+{ord(sign):04X})" for sign in unset[:NAMED])
-        more = f" and {len(unset) - NAMED} more" if len(unset) > NAMED else ""
-        what = f"in its pictures these signs stand as their numbers, since none of our fonts has them: {named}{more}"
+        named = first_of([f"{sign} (U+{ord(sign):04X})" for sign in unset], NAMED)
+        what = f"in its pictures these signs stand as their numbers, since none of our fonts has them: {named}"
         return pages, (Remark(version.title, Outcome.WARNING, what),)
 
     def _drawn(self, texts: list[SetText], stem: Path) -> Iterator[Rendition]:

@@ -14,6 +14,7 @@ from packager.readers.discovery import ARTICLES, COMICS, within
 from packager.readers.files import EMPTY_FILE, FileKind, Files, SourceFile, kind_of_path, why_unused
 from packager.readers.found import FoundWork, WorkKind
 from packager.readers.publications import ReadWork
+from packager.text.spelling import first_of
 
 # One of these says what became of a file. Where works say several, one of these keys makes its values untrue.
 _OUTCOMES = (Outcome.DAMAGED, Outcome.TAKEN, Outcome.LEFT_OUT, Outcome.PASSED_OVER)
@@ -36,7 +37,7 @@ _UNLISTED = UNUSED | {
     FileKind.PICTURE: f"no work that {FILE_NAME} lists contains or shows it",
     **dict.fromkeys(_UNLISTED_KINDS, f"{FILE_NAME} does not list it"),
 }
-_MOST_NAMES = 5
+_MOST_NAMED = 5
 _DOCUMENTS = (".docx", ".odt", ".rtf", ".fb2")
 
 
@@ -141,11 +142,10 @@ def _unlisted_warning(works: Sequence[FoundWork]) -> Remarks:
     kinds = [work.kind for work in works]
     counts = ((kinds.count(WorkKind.COMIC), "comic"), (kinds.count(WorkKind.ARTICLE), "article"))
     what = " and ".join(f"{count} {kind}{'s' if count > 1 else ''}" for count, kind in counts if count)
-    names = ", ".join(work.label for work in works[:_MOST_NAMES])
-    more = f" and {len(works) - _MOST_NAMES} more" if len(works) > _MOST_NAMES else ""
+    names = first_of([work.label for work in works], _MOST_NAMED)
     are = "are" if len(works) > 1 else "is"
     message = (
-        f"does not list {what}, which {are} left out: {names}{more}; "
+        f"does not list {what}, which {are} left out: {names}; "
         "add a [[publication]] for each, or remove every [[publication]] to include everything"
     )
     return (Remark(FILE_NAME, Outcome.WARNING, message),)

@@ -46,8 +46,9 @@ from packager.readers.unpack_jobs import (
 )
 from packager.sandbox.limits import Limits
 from packager.sandbox.pool import Workers
+from packager.text.spelling import first_of
 
-_MOST_NAMES = 5
+_MOST_NAMED = 5
 ALL_PARTS = "Put all parts beside it, or unpack them and put the folder in their place."
 
 
@@ -343,6 +344,4 @@ def _on_rest(label: str, count: int, problem: SourceError) -> Remark:
 
 
 def _some(files: Sequence[_File]) -> str:
-    told = [printable(file.member.name) for file in files[:_MOST_NAMES]]
-    more = f" and {len(files) - _MOST_NAMES} more" if len(files) > _MOST_NAMES else ""
-    return ", ".join(dict.fromkeys(told)) + more
+    return first_of(list(dict.fromkeys(printable(file.member.name) for file in files)), _MOST_NAMED)

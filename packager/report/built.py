@@ -18,6 +18,7 @@ from packager.readers.files import FileKind, kind_of
 from packager.readers.outcomes import count_pictures
 from packager.report.findings import findings_text, unapplied
 from packager.report.words import Line, as_json, count, duration, labelled, size
+from packager.text.spelling import first_of
 from packager.text.terminal import escaped, without_log_commands
 
 HEADINGS = {
@@ -118,7 +119,7 @@ def _is_chapter(source: str, used: Container[str]) -> bool:
 def _titles(tree: PlannedTree, most: int) -> str:
     """The titles of the works in a tree, as many as are wanted."""
     titles = [publication.versions[0].title for publication in tree.build.library.publications]
-    return "; ".join(titles[:most]) + (f" and {len(titles) - most} more" if len(titles) > most else "")
+    return first_of(titles, most, parted_by="; ")
 
 
 def _number_of_works(tree: PlannedTree) -> str:

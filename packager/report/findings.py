@@ -19,6 +19,7 @@ from packager.config.profile import Profile
 from packager.errors import on_one_line
 from packager.model import Finding, Severity
 from packager.report.words import as_json, count
+from packager.text.spelling import first_of
 from packager.text.terminal import escaped, without_log_commands
 
 PLACES_SHOWN = 10  # patterns of paths
@@ -92,8 +93,7 @@ def unapplied(profile: Profile) -> str:
     if not left_out:
         return ""
     places = [f"{json.dumps(name, ensure_ascii=False)} = {json.dumps(codes)}" for name, codes in left_out]
-    more = f" and {len(places) - PLACES_SHOWN} more" if len(places) > PLACES_SHOWN else ""
-    words = f"rules left out by the profile {profile.name}: {'; '.join(places[:PLACES_SHOWN])}{more}"
+    words = f"rules left out by the profile {profile.name}: {first_of(places, PLACES_SHOWN, parted_by='; ')}"
     return escaped(on_one_line(words))
 
 

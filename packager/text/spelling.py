@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from fractions import Fraction
 from html import unescape
 
@@ -124,6 +124,12 @@ def shortened(text: str, longest: int = 60) -> str:
     cut = text[: longest + 1]
     # Scripts without spaces may be cut anywhere.
     return f"{cut.rpartition(' ')[0] or cut[:longest]} …"
+
+
+def first_of(names: Sequence[str], most: int, *, parted_by: str = ", ") -> str:
+    """Return the first of some names, `most` at the most, and how many more there are: `a, b and 3 more`."""
+    more = len(names) - most
+    return parted_by.join(names[:most]) + (f" and {more} more" if more > 0 else "")
 
 
 _UNITS = {"B": 1} | {

@@ -14,6 +14,7 @@ from packager.errors import SourceError
 from packager.model import Missing, Picture, Remark
 from packager.readers.articles.reading import NoText, PictureFinder, ReadArticle, warning
 from packager.sandbox.limits import LIMITS
+from packager.text.spelling import first_of
 
 _FOREIGN = re.compile(r"[a-z][a-z0-9+.-]+:|//", re.IGNORECASE)
 _ADDRESS_LETTERS = 80  # of an address in a remark
@@ -157,9 +158,8 @@ class References:
             yield warning(self._label, f"picture not found: {reference}")
         for where, lost in (("on the web", self._remote), ("on the computer of whoever made it", self._of_makers)):
             if lost:
-                number, first = len(lost), lost[0]
-                named = f"{first} and {number - 1} more" if number > 1 else first
-                message = f"pictures that lie {where} are not shown: {number} ({named}); put them beside the text"
+                message = f"pictures that lie {where} are not shown: {len(lost)} ({first_of(lost, 1)})"
+                message += "; put them beside the text"
                 yield warning(self._label, message)
 
 

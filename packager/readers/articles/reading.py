@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -55,6 +55,15 @@ class ReadArticle:
 def warning(label: str, message: str, line: int | None = None) -> Remark:
     """Return a remark that the organizer should look at."""
     return Remark(label, Outcome.WARNING, message, line)
+
+
+def not_taken(
+    label: str, counts: Mapping[str, int | str], kinds: Mapping[Outcome, Iterable[str]], source: str = "document"
+) -> Iterator[Remark]:
+    """Yield a remark for each outcome on what of these kinds was not taken from a source, with its counts."""
+    for outcome, of_outcome in kinds.items():
+        if told := ", ".join(f"{kind}: {counts[kind]}" for kind in of_outcome if counts.get(kind)):
+            yield Remark(label, outcome, f"not taken from the {source}: {told}")
 
 
 def outside_address(address: str) -> str:

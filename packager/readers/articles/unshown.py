@@ -15,6 +15,7 @@ from packager.archive.read import iterate, read_source
 from packager.files.signatures import HEAD_BYTES, PICTURES, file_type
 from packager.model import Missing, Outcome, Picture, Remark, Source
 from packager.readers.articles.pictures import Answers
+from packager.text.spelling import first_of
 
 _ZIPPED = {".docx": re.compile(r"word/(?!theme)"), ".odt": re.compile(r"Pictures/")}
 """Where documents that are archives keep their pictures; small ones of the first page lie elsewhere."""
@@ -53,9 +54,8 @@ def unshown(
     for is_of_text, outcome in ((True, Outcome.WARNING), (False, Outcome.PASSED_OVER)):
         names = [posixpath.basename(picture.name) for picture in lost if picture.is_of_text is is_of_text]
         if names:
-            more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
             what = "1 picture in it is" if len(names) == 1 else f"{len(names)} pictures in it are"
-            message = f"{what} shown nowhere: {', '.join(names[:_MOST_NAMED])}{more}"
+            message = f"{what} shown nowhere: {first_of(names, _MOST_NAMED)}"
             yield Remark(label, outcome, message, pictures=len(names))
 
 

@@ -13,6 +13,7 @@ from packager.readers.files import Files, printable
 from packager.readers.found import FoundWork
 from packager.text.counts import NumberGap, counted_twice, gaps
 from packager.text.order import is_called_cover, ordered, unnumbered
+from packager.text.spelling import first_of
 
 _MOST_NAMED = 3
 
@@ -65,23 +66,17 @@ def on_unnumbered(place: str, names: Sequence[str]) -> Iterator[Remark]:
     without = unnumbered(in_order)
     if len(without) == len(in_order):
         if len(without) > 1:
-            message = f"its folders are chapters of one comic: {_some(without)}"
+            message = f"its folders are chapters of one comic: {first_of(list(map(printable, without)), _MOST_NAMED)}"
             yield Remark(place, Outcome.DECIDED, f"{message} (put each into comics/ if they are several)")
         return
     if not without:
         return
-    told = []
-    for name in without[:_MOST_NAMED]:
-        position = in_order.index(name)
-        told.append(f"{printable(name)} {f'behind {printable(in_order[position - 1])}' if position else 'first'}")
-    more = f" and {len(without) - _MOST_NAMED} more" if len(without) > _MOST_NAMED else ""
-    message = f"what has no number in its name stands where its name suggests: {', '.join(told)}{more}"
+    before = dict(zip(in_order[1:], in_order, strict=False))
+    told = [
+        f"{printable(name)} {f'behind {printable(before[name])}' if name in before else 'first'}" for name in without
+    ]
+    message = f"what has no number in its name stands where its name suggests: {first_of(told, _MOST_NAMED)}"
     yield Remark(place, Outcome.DECIDED, f"{message} (give it a number to move it)")
-
-
-def _some(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
-    return ", ".join(map(printable, names[:_MOST_NAMED])) + more
 
 
 def _is_spread(source: Source | None, pictures: Mapping[Source, Picture | Missing]) -> bool:

@@ -9,6 +9,7 @@ from packager.model import Outcome, Remark, Source
 from packager.readers.context import Scratch
 from packager.readers.epub.documents import ReadBook
 from packager.readers.files import FileKind, SourceFile, printable
+from packager.text.spelling import first_of
 
 _MOST_NAMED = 5
 _LONGEST = 80  # letters of an address
@@ -102,6 +103,4 @@ def _member(archive: SourceFile, name: str) -> Source:
 
 def _named(names: Sequence[str]) -> str:
     """The first names of a list, and how many more there are."""
-    last = [PurePosixPath(printable(name)).name for name in names[:_MOST_NAMED]]
-    more = len(names) - len(last)
-    return ", ".join(last) + (f" and {more} more" if more else "")
+    return first_of([PurePosixPath(printable(name)).name for name in names], _MOST_NAMED)

@@ -25,6 +25,7 @@ from packager.readers.epub.documents import tree_of
 from packager.readers.epub.styles import BookStyles
 from packager.readers.epub.xhtml import html_of
 from packager.sandbox.limits import LIMITS
+from packager.text.spelling import first_of
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser
@@ -179,10 +180,7 @@ def _on_book(label: str, shelf: _BookPictures, pages: _Pages) -> Iterator[Remark
 
 def _named(names: Sequence[str]) -> str:
     """The first names of a list, and how many more there are."""
-    more = len(names) - _MOST_NAMED
-    return ", ".join(PurePosixPath(name).name for name in names[:_MOST_NAMED]) + (
-        f" and {more} more" if more > 0 else ""
-    )
+    return first_of([PurePosixPath(name).name for name in names], _MOST_NAMED)
 
 
 @dataclass(frozen=True, slots=True)

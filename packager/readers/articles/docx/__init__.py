@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from packager.errors import SourceError
-from packager.model import Outcome, Remark, Source
+from packager.model import Outcome, Source
 from packager.readers.articles import html
 from packager.readers.articles.docx.body import WordBody
 from packager.readers.articles.office.parts import read_parts
 from packager.readers.articles.pictures import Attachments
-from packager.readers.articles.reading import PictureFinder, ReadArticle
+from packager.readers.articles.reading import PictureFinder, ReadArticle, not_taken, warning
 
-_LOST = (
-    *("charts", "diagrams", "drawings", "objects of other programs", "parts of other documents"),
-    "signs of a font",
-)
-# What was not meant to be seen, and what stands on every page.
-_UNSEEN = ("comments", "deleted passages", "hidden words", "headers and footers")
+_NOT_TAKEN = {
+    Outcome.WARNING: (
+        *("charts", "diagrams", "drawings", "objects of other programs", "parts of other documents"),
+        "signs of a font",
+    ),
+    # What was not meant to be seen, and what stands on every page.
+    Outcome.PASSED_OVER: ("comments", "deleted passages", "hidden words", "headers and footers"),
+}
 
 
 def read(source: Source, finder: PictureFinder) -> ReadArticle:
@@ -32,8 +33,12 @@ def read(source: Source, finder: PictureFinder) -> ReadArticle:
         raise _no_document(source, "its parts lie too deep in one another") from error
     origin = html.PageOrigin(Attachments(body.pictures.by_address), is_whole=True)
     article = html.read(page, source.label, finder, origin=origin)
-    remarks = (Remark(source.label, outcome, message) for outcome, message in _remarks(body))
-    return replace(article, remarks=(*article.remarks, *remarks), account=body.account(source.label))
+    remarks = (
+        *article.remarks,
+        *(warning(source.label, message) for message in body.pictures.remarks()),
+        *not_taken(source.label, _told(body), _NOT_TAKEN),
+    )
+    return replace(article, remarks=remarks, account=body.account(source.label))
 
 
 def _no_document(source: Source, why: str) -> SourceError:
@@ -41,15 +46,10 @@ def _no_document(source: Source, why: str) -> SourceError:
     return SourceError(f"is no document of Word, or a damaged one ({why})", where=source.label, hint=hint)
 
 
-def _remarks(body: WordBody) -> Iterator[tuple[Outcome, str]]:
-    for message in body.pictures.remarks():
-        yield Outcome.WARNING, message
-    for outcome, kinds in ((Outcome.WARNING, _LOST), (Outcome.PASSED_OVER, _UNSEEN)):
-        counts = [(kind, body.left_out[kind], body.words[kind]) for kind in kinds if body.left_out[kind]]
-        told = [f"{kind}: {count}" + _words(words, kind) for kind, count, words in counts]
-        if told:
-            yield outcome, f"not taken from the document: {', '.join(told)}"
-
-
-def _words(count: int, kind: str) -> str:
-    return f" ({count} word{'s' * (count > 1)})" if count and kind != "hidden words" else ""
+def _told(body: WordBody) -> dict[str, str]:
+    """How many things of each kind are not taken, with the words in them; hidden words are told by their number."""
+    told = {kind: str(count) for kind, count in body.left_out.items() if count}
+    for kind, count in body.words.items():
+        if count and kind in told and kind != "hidden words":
+            told[kind] += f" ({count} word{'s' * (count > 1)})"
+    return told

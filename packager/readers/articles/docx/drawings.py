@@ -15,6 +15,7 @@ from packager.archive.xml import local_name
 from packager.files.signatures import PICTURES, FileType, file_type
 from packager.readers.articles.office.parts import WordPart, WordParts, child, file_name
 from packager.readers.articles.reading import PictureFinder
+from packager.text.spelling import first_of
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -23,7 +24,7 @@ _HELD, _LINKED = ("embed", "id", "pict"), ("link", "href")
 _WORDS = ("descr", "alt", "title")  # of a drawing, of a shape; what is called the title of a picture is its file's name
 _PIXELS = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp")
 _OF_PIXELS = PICTURES | {FileType.HEIC, FileType.JXL}
-_NAMES_IN_REMARK = 5
+_MOST_NAMED = 5
 _SHOWING = ("blip", "imagedata")
 
 
@@ -83,8 +84,7 @@ class WordPictures:
         named = [name if count == 1 else f"{name} {count} times" for name, count in times.items()]
         unnamed = len(self.linked) - times.total()
         named += [f"{unnamed} without a name"] if unnamed and named else []
-        more = f" and {len(named) - _NAMES_IN_REMARK} more" if len(named) > _NAMES_IN_REMARK else ""
-        which = f" ({', '.join(named[:_NAMES_IN_REMARK])}{more})" if named else ""
+        which = f" ({first_of(named, _MOST_NAMED)})" if named else ""
         message = f"pictures that the document only links to are not shown: {len(self.linked)}{which}"
         yield f"{message}; put them into the document"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from packager.errors import SourceError
@@ -21,7 +21,7 @@ from packager.readers.articles.html.page import HtmlPage
 from packager.readers.articles.html.places import PageParts
 from packager.readers.articles.html.tree import Conversion
 from packager.readers.articles.pictures import NO_ATTACHMENTS, Attachments, References
-from packager.readers.articles.reading import PictureFinder, ReadArticle
+from packager.readers.articles.reading import PictureFinder, ReadArticle, not_taken
 from packager.sandbox.limits import LIMITS
 
 _DECLARED = re.compile(
@@ -40,10 +40,11 @@ _WIDER = {
     "us-ascii": "cp1252",
     "windows-874": "cp874",
 }
-_NOT_TAKEN = {
+NOT_TAKEN = {
     Outcome.PASSED_OVER: ("scripts", "forms", "drawings (svg, canvas)", "frames"),
     Outcome.WARNING: ("videos", "sounds"),
 }
+"""What of a page no text can hold."""
 _MUCH, _MOST = 100, 3
 """Words that are passed over, and how often those that are shown, beyond which somebody should look at what was taken:
 of the pages of public corpora one in twenty-five."""
@@ -124,7 +125,7 @@ def _read(source: str, label: str, finder: PictureFinder, title: str, origin: Pa
         summary=page.summary,
         remarks=(
             *references.remarks(),
-            *not_taken(page.counts, label),
+            *not_taken(label, page.counts, NOT_TAKEN, "page"),
             *_passed_over(outside, conversion.hidden, shown, label),
         ),
         account=Account(
@@ -168,10 +169,3 @@ def _passed_over(outside: Words, hidden: Words, shown: int, label: str) -> Itera
             told = f"{count} words" if count > 1 else "1 word"
             outcome = Outcome.WARNING if is_much else Outcome.PASSED_OVER
             yield Remark(label, outcome, f"{told} {what}{': is all of it there?' if is_much else ''}")
-
-
-def not_taken(counts: Mapping[str, int], label: str) -> Iterator[Remark]:
-    """Yield remarks on what of a page no text can hold."""
-    for outcome, kinds in _NOT_TAKEN.items():
-        if words := ", ".join(f"{kind}: {counts[kind]}" for kind in kinds if counts[kind]):
-            yield Remark(label, outcome, f"not taken from the page: {words}")

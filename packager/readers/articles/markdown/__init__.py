@@ -51,10 +51,11 @@ from packager.readers.articles.reading import (
     PictureFinder,
     ReadArticle,
     direction_of,
+    not_taken,
     outside_address,
     warning,
 )
-from packager.text.spelling import language_tag
+from packager.text.spelling import first_of, language_tag
 from packager.text.terminal import clean
 
 _MARKS = {**MARKS, **dict.fromkeys(STRUCK, Mark.STRUCK)}
@@ -102,10 +103,9 @@ class _Tree:
 
     def remarks(self, label: str) -> Iterator[Remark]:
         """Yield what the organizer should know of what is not in the text."""
-        yield from html.not_taken(self._counts, label)
+        yield from not_taken(label, self._counts, html.NOT_TAKEN, "page")
         if self._embedded:
-            first, others = list(self._embedded)[:_MOST_NAMED], len(self._embedded) - _MOST_NAMED
-            named = f"{', '.join(first)}{f' and {others} more' if others > 0 else ''}"
+            named = first_of(list(self._embedded), _MOST_NAMED)
             yield warning(label, f"it shows other texts that are not in it: {named}; put them into the text")
 
     def _within(self, nodes: Sequence[SyntaxTreeNode]) -> Iterator[Block]:

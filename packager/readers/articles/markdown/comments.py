@@ -14,6 +14,7 @@ from markdown_it.rules_inline import StateInline
 from packager.model import Outcome, Remark
 from packager.readers.account import Words, words
 from packager.readers.articles.reading import warning
+from packager.text.spelling import first_of
 
 _ENDS = {"<!--": "-->", "%%": "%%"}
 _BEHIND = {"<!--": 2, "%%": 2}  # where the end may begin: `<!-->` is a whole comment
@@ -36,7 +37,7 @@ class Hidden:
     def remarks(self, label: str, others: Words) -> Iterator[Remark]:
         """Yield how many words stay out, with `others` that are hidden; never which."""
         if self.tags:
-            named = ", ".join(list(self.tags.values())[:_MOST_NAMED])
+            named = first_of(list(self.tags.values()), _MOST_NAMED)
             yield warning(label, f"what a site would put in here is not in the text: {named}; write it into the text")
         count = words(*self.comments).total() + others.total()
         if self.unclosed_line:

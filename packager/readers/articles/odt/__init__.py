@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from packager.archive.xml import parse
 from packager.errors import SourceError
-from packager.model import Outcome, Remark, Source
+from packager.model import Outcome, Source
 from packager.readers.account import Account, of_markup, words
 from packager.readers.articles import html
 from packager.readers.articles.odt.text import OdtText
 from packager.readers.articles.office.parts import OF_WORD, WordParts, read_parts
 from packager.readers.articles.pictures import Attachments
-from packager.readers.articles.reading import PictureFinder, ReadArticle
+from packager.readers.articles.reading import PictureFinder, ReadArticle, not_taken
 
 _SAVE = "Open it in a word processor and save it again, as ODT or as DOCX."
-_LOST = ("charts", "drawings", "objects of other programs", "pictures that lie elsewhere")
-_UNSEEN = ("comments", "words of comments", "deleted words", "hidden words")
+_NOT_TAKEN = {
+    Outcome.WARNING: ("charts", "drawings", "objects of other programs", "pictures that lie elsewhere"),
+    Outcome.PASSED_OVER: ("comments", "words of comments", "deleted words", "hidden words"),
+}
 
 
 def read(source: Source, finder: PictureFinder) -> ReadArticle:
@@ -33,7 +34,9 @@ def read(source: Source, finder: PictureFinder) -> ReadArticle:
     article = html.read(page, source.label, finder, origin=origin)
     body = parts.bytes_of("content.xml").decode("utf-8", "replace").partition("<office:body>")[2]
     account = Account(((source.label, words(of_markup(body, is_whole=True))),), words(*text.unseen))
-    return replace(article, remarks=(*article.remarks, *_remarks(text, source.label)), account=account)
+    return replace(
+        article, remarks=(*article.remarks, *not_taken(source.label, text.left_out, _NOT_TAKEN)), account=account
+    )
 
 
 def _text(parts: WordParts) -> OdtText:
@@ -43,10 +46,3 @@ def _text(parts: WordParts) -> OdtText:
     if not content:
         raise SourceError("it has no text")
     return OdtText(parts, parse(content, OF_WORD), parse(styles, OF_WORD) if styles else None)
-
-
-def _remarks(text: OdtText, label: str) -> Iterator[Remark]:
-    for outcome, kinds in ((Outcome.WARNING, _LOST), (Outcome.PASSED_OVER, _UNSEEN)):
-        told = [f"{kind}: {text.left_out[kind]}" for kind in kinds if text.left_out[kind]]
-        if told:
-            yield Remark(label, outcome, f"not taken from the document: {', '.join(told)}")

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from packager.archive.read import read_source
 from packager.errors import SourceError
-from packager.model import Outcome, Remark, Source
+from packager.model import Outcome, Source
 from packager.readers.account import Account, words
 from packager.readers.articles import html
 from packager.readers.articles.pictures import Attachments
-from packager.readers.articles.reading import PictureFinder, ReadArticle
+from packager.readers.articles.reading import PictureFinder, ReadArticle, not_taken
 from packager.readers.articles.rtf.document import RtfDocument
 from packager.readers.articles.rtf.held import words_held
 from packager.sandbox.limits import LIMITS
 
 _SAVE = "Save it again as RTF or DOCX in a word processor."
-_LOST = ("drawings", "objects of other programs")
-_UNSEEN = ("comments", "deleted words", "hidden words", "words of headers and footers")
+_NOT_TAKEN = {
+    Outcome.WARNING: ("drawings", "objects of other programs"),
+    Outcome.PASSED_OVER: ("comments", "deleted words", "hidden words", "words of headers and footers"),
+}
 
 
 def read(source: Source, finder: PictureFinder) -> ReadArticle:
@@ -34,11 +35,6 @@ def read(source: Source, finder: PictureFinder) -> ReadArticle:
     origin = html.PageOrigin(Attachments(document.pictures), is_whole=True)
     article = html.read(page, source.label, finder, origin=origin)
     account = Account(((source.label, words(words_held(data))),), article.account.named + words(*document.unseen))
-    return replace(article, remarks=(*article.remarks, *_remarks(document, source.label)), account=account)
-
-
-def _remarks(document: RtfDocument, label: str) -> Iterator[Remark]:
-    for outcome, kinds in ((Outcome.WARNING, _LOST), (Outcome.PASSED_OVER, _UNSEEN)):
-        counts = [f"{kind}: {document.left_out[kind]}" for kind in kinds if document.left_out[kind]]
-        if counts:
-            yield Remark(label, outcome, f"not taken from the document: {', '.join(counts)}")
+    return replace(
+        article, remarks=(*article.remarks, *not_taken(source.label, document.left_out, _NOT_TAKEN)), account=account
+    )

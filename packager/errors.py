@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Self
@@ -19,6 +20,9 @@ EXIT_CODES = {
     OUR_FAULT: "a fault in packager",
     INTERRUPTED: "interrupted",
 }
+
+FAILED_WRITES = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG, errno.EIO))
+"""The numbers of errors that name no file, by which a write is known to have failed."""
 
 
 def on_one_line(text: str) -> str:

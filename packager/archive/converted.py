@@ -26,11 +26,10 @@ from packager.archive import (
     counted,
     locked,
 )
+from packager.archive.streams import PIECE_BYTES
 from packager.errors import SourceError
 from packager.sandbox.limits import LIMITS, Limits
 from packager.sandbox.programs import FailedProgram, Programs
-
-_PIECE_BYTES = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +94,7 @@ class Converter:
         pieces = ArchiveLimits(self.limits, stored_bytes).limit_bytes
         try:
             with self.programs.piped(*command, reads=(readable,)) as stream, content.open("xb") as file:
-                for piece in pieces(iter(partial(stream.read, _PIECE_BYTES), b"")):
+                for piece in pieces(iter(partial(stream.read, PIECE_BYTES), b"")):
                     file.write(piece)
         except FailedProgram:
             return ExternalListing(command[0], content, stored_bytes, is_whole=False)
@@ -146,7 +145,7 @@ def _undecoded(name: str) -> str:
 
 def _exactly(stream: IO[bytes], size: int) -> Iterator[bytes]:
     while size:
-        piece = stream.read(min(size, _PIECE_BYTES))
+        piece = stream.read(min(size, PIECE_BYTES))
         if not piece:
             raise DamagedArchive("is damaged or cut short", hint=BY_HAND)
         size -= len(piece)

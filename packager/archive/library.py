@@ -26,10 +26,10 @@ from packager.archive import (
     archive_type,
     locked,
 )
+from packager.archive.streams import PIECE_BYTES
 from packager.errors import SourceError
 from packager.files.signatures import FileType
 
-_PIECE_BYTES = 1 << 18
 _RAR5 = b"Rar!\x1a\x07\x01\x00"
 _NAME = "libarchive.so.13"
 _FATAL = -30  # ARCHIVE_FATAL: nothing more can be read
@@ -82,13 +82,13 @@ def _open(pointer: Any, paths: Sequence[Path]) -> None:
     from libarchive import ffi
 
     if len(paths) == 1:
-        ffi.read_open_filename_w(pointer, str(paths[0]), _PIECE_BYTES)
+        ffi.read_open_filename_w(pointer, str(paths[0]), PIECE_BYTES)
         return
     opened = ffi.libarchive.archive_read_open_filenames
     opened.argtypes = [ffi.c_archive_p, ctypes.POINTER(ctypes.c_char_p), ctypes.c_size_t]
     opened.restype, opened.errcheck = ctypes.c_int, ffi.check_int
     names = (ctypes.c_char_p * (len(paths) + 1))(*map(os.fsencode, paths), None)
-    opened(pointer, names, _PIECE_BYTES)
+    opened(pointer, names, PIECE_BYTES)
 
 
 def _name_of(entry: Any) -> str:
@@ -111,7 +111,7 @@ def _blocks(pointer: Any, entry: Any, is_strict: bool) -> Iterator[bytes]:
 
     ffi.libarchive.archive_clear_error(ctypes.c_void_p(pointer))
     try:
-        yield from entry.get_blocks(_PIECE_BYTES)
+        yield from entry.get_blocks(PIECE_BYTES)
     except ArchiveError as error:
         if is_strict or error.retcode == _FATAL:
             with _explained():

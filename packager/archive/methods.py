@@ -11,10 +11,10 @@ from functools import partial
 from typing import Protocol
 
 from packager.archive import BY_HAND, DamagedArchive
+from packager.archive.streams import PIECE_BYTES
 from packager.errors import SourceError
 from packager.files.signatures import FileType
 
-_PIECE_BYTES = 1 << 18
 _FED_BYTES = 1 << 10  # a byte of Deflate64 can become a thousand
 _DEFLATE64, _XZ = 9, 95  # APPNOTE 4.4.5
 
@@ -33,7 +33,7 @@ def unpacked(stored: Iterator[bytes], method: int, *, exact: bool = False) -> It
         for piece in stored:
             rest = piece
             while not is_at_end:
-                out = decompressor.decompress(rest, _PIECE_BYTES)
+                out = decompressor.decompress(rest, PIECE_BYTES)
                 rest, is_at_end = b"", decompressor.eof
                 if not out:
                     break
@@ -57,7 +57,7 @@ def unpacked_streams(stored: Iterator[bytes], kind: FileType) -> Iterator[bytes]
             if is_at_end and not is_begun and not signature.startswith(rest[: len(signature)]):
                 return
             try:
-                out = decompressor.decompress(rest, _PIECE_BYTES)
+                out = decompressor.decompress(rest, PIECE_BYTES)
             except (zlib.error, OSError, lzma.LZMAError, ValueError, EOFError) as error:
                 raise DamagedArchive(f"is damaged: {error}", hint=BY_HAND) from error
             is_begun, rest = not decompressor.eof, b""

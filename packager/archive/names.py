@@ -124,6 +124,11 @@ def _is_utf8(sample: bytes) -> bool:
     return bool(foreign) and odd * 2 < len(foreign)
 
 
+def common_letters(script: str) -> frozenset[str]:
+    """Return the commonest letters of the first language that is written in a script."""
+    return frozenset(next(language.common for language in _languages() if language.script == script))
+
+
 @cache
 def _languages() -> tuple[_Language, ...]:
     table = tomllib.loads(Path(__file__).with_name("code_pages.toml").read_text(encoding="utf-8"))

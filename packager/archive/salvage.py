@@ -26,6 +26,7 @@ from packager.archive import (
     tarred,
 )
 from packager.archive.methods import METHODS, unpacked
+from packager.archive.streams import PIECE_BYTES
 from packager.archive.zipped import (
     DESCRIPTOR_SIGNATURE,
     ENCRYPTED,
@@ -41,7 +42,6 @@ from packager.archive.zipped import (
 from packager.files.signatures import FileType
 from packager.sandbox.limits import LIMITS, Limits
 
-_PIECE_BYTES = 1 << 18
 _FED_BYTES = 1 << 12  # to zlib, which does not say where an error lies
 _HEADER = re.compile(LOCAL_SIGNATURE)
 _NEXT = re.compile(b"PK(?:\x03\x04|\x01\x02|\x05\x06|\x06\x06|\x07\x08)")
@@ -161,7 +161,7 @@ def _end_of_deflated(file: BinaryIO, start: int) -> int:
         rest = piece
         try:
             while rest and not inflater.eof:
-                inflater.decompress(rest, _PIECE_BYTES)
+                inflater.decompress(rest, PIECE_BYTES)
                 rest = inflater.unconsumed_tail
         except zlib.error:
             break
@@ -183,7 +183,7 @@ def _find(file: BinaryIO, signature: re.Pattern[bytes], start: int) -> int | Non
     file.seek(start)
     window, at, size = b"", start, _FED_BYTES
     while piece := file.read(size):  # little at first: the next one may be near
-        size = min(2 * size, _PIECE_BYTES)
+        size = min(2 * size, PIECE_BYTES)
         window += piece
         if found := signature.search(window):
             return at + found.start()

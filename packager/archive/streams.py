@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 
+PIECE_BYTES = 1 << 18
+"""How much of a file in an archive is held at a time."""
+
+
 class PieceStream(io.RawIOBase):
     """A stream of pieces; an error that ends them comes when all before it has been read."""
 

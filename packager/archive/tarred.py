@@ -11,11 +11,10 @@ from typing import IO, Self, cast
 
 from packager.archive import BY_HAND, DamagedArchive, Member, UnusualArchive, Walk
 from packager.archive.methods import unpacked_streams
-from packager.archive.streams import PieceStream
+from packager.archive.streams import PIECE_BYTES, PieceStream
 from packager.errors import SourceError
 from packager.files.signatures import HEAD_BYTES, FileType, file_type
 
-_PIECE_BYTES = 1 << 18
 _PACKERS = (FileType.GZIP, FileType.BZIP2, FileType.XZ)
 
 
@@ -28,7 +27,7 @@ def walk(path: Path, *, is_strict: bool = True) -> Walk:
     with path.open("rb") as file, _explained():
         kind = file_type(file.read(HEAD_BYTES))
         file.seek(0)
-        stored = iter(partial(file.read, _PIECE_BYTES), b"")
+        stored = iter(partial(file.read, PIECE_BYTES), b"")
         # Not tarfile's own: it takes the end of a first stream for the end of all.
         stream = PieceStream(unpacked_streams(stored, kind) if kind in _PACKERS else stored)
         yield from walk_stream(stream, is_strict=is_strict)
@@ -73,7 +72,7 @@ def _pieces(archive: tarfile.TarFile, info: tarfile.TarInfo) -> Iterator[bytes]:
     with _explained():
         stream = archive.extractfile(info)
         left = info.size
-        while left and stream and (piece := stream.read(min(left, _PIECE_BYTES))):
+        while left and stream and (piece := stream.read(min(left, PIECE_BYTES))):
             left -= len(piece)
             yield piece
         if left:

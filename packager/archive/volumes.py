@@ -10,10 +10,10 @@ from enum import Enum, auto
 from pathlib import Path
 
 from packager.archive import BY_HAND, DamagedArchive, UnusualArchive
+from packager.archive.streams import PIECE_BYTES
 from packager.sandbox.limits import LIMITS, Limits
 from packager.text import endings
 
-_PIECE_BYTES = 1 << 18
 _LETTERS = "rstuvwxy"  # behind r99 comes s00
 _END = struct.Struct("<4s4H2LH")
 _END_SIGNATURE, _ENTRY_SIGNATURE = b"PK\x05\x06", b"PK\x01\x02"
@@ -123,7 +123,7 @@ def joined(paths: Sequence[Path], form: VolumeForm, limits: Limits = LIMITS) -> 
 
 def _pieces(path: Path, size_bytes: int) -> Iterator[bytes]:
     with path.open("rb") as file:
-        while size_bytes and (piece := file.read(min(_PIECE_BYTES, size_bytes))):
+        while size_bytes and (piece := file.read(min(PIECE_BYTES, size_bytes))):
             size_bytes -= len(piece)
             yield piece
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from packager.sandbox.limits import LIMITS, Limits
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element, TreeBuilder
 
-
+_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
 # Of what is only judged; rules on sizes name the documents that are too large.
 _CHECKED = replace(LIMITS, xml_bytes=64 << 20, xml_elements=2_000_000, xml_depth=1_000)
 
@@ -67,6 +68,11 @@ def xml_error(data: bytes) -> tuple[str, int | None]:
     except XmlError as problem:
         return f"it {problem.what}", problem.line
     return "", None
+
+
+def without_declaration(text: str) -> str:
+    """Return XML that was decoded without the declaration of an encoding that it is not in any more."""
+    return _DECLARATION.sub("", text, count=1)
 
 
 def local_name(tag: str) -> str:

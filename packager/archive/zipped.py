@@ -19,6 +19,7 @@ from typing import BinaryIO
 
 from packager.archive import BY_HAND, REPACK, DamagedArchive, Member, Packing, UnusualArchive, locked, names
 from packager.archive.methods import METHODS, unpacked
+from packager.archive.streams import PIECE_BYTES
 from packager.errors import SourceError
 from packager.files.signatures import HEAD_BYTES, FileType, file_type
 from packager.sandbox.limits import Limits
@@ -34,7 +35,6 @@ DESCRIPTOR_SIGNATURE = b"PK\x07\x08"
 UTF8 = 0x800  # bit 11
 _UNICODE_PATH = 0x7075  # APPNOTE 4.6.9
 _NO_FILES = frozenset({stat.S_IFLNK, stat.S_IFCHR, stat.S_IFBLK, stat.S_IFIFO, stat.S_IFSOCK})
-_PIECE_BYTES = 1 << 18
 # What zipfile raises for the ways in which an archive can be broken.
 _BROKEN = (zipfile.BadZipFile, struct.error, ValueError, OverflowError, EOFError, NotImplementedError)
 _PICTURES = (FileType.JPEG, FileType.PNG, FileType.GIF, FileType.WEBP, FileType.AVIF)
@@ -140,7 +140,7 @@ def pieces(file: BinaryIO, member: Member, *, exact: bool = False) -> Iterator[b
 def stored_pieces(file: BinaryIO, size: int) -> Iterator[bytes]:
     """So many bytes from where the file stands; DamagedArchive where it ends before."""
     while size:
-        piece = file.read(min(size, _PIECE_BYTES))
+        piece = file.read(min(size, PIECE_BYTES))
         if not piece:
             raise DamagedArchive("the archive ends before it does: its size is more", hint=BY_HAND)
         size -= len(piece)

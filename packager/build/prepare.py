@@ -101,7 +101,7 @@ def measure(settings: Settings, whole: BuildInput, scratch: Path, workers: Worke
     """
     request = settings.request
     cache = Cache(request.cache) if request.cache else None
-    measurer = Measurer(scratch, PictureRenderer(workers, cache, shows_damaged=request.skip_damaged), progress)
+    measurer = Measurer(scratch, PictureRenderer(workers, cache, skip_damaged=request.skip_damaged), progress)
     level = 0
     if request.split is None and 0 < whole.medium.payload_bytes < sizes.most_bytes(whole):
         guess = fitting.first_level(whole)

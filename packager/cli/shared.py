@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from packager import errors
-from packager.errors import INTERRUPTED, OutputError, PackagerError, SourceError
+from packager.errors import FAILED_WRITES, INTERRUPTED, OutputError, PackagerError, SourceError
 from packager.sandbox.limits import LIMITS
 from packager.text.terminal import escaped, without_log_commands
 
@@ -26,7 +26,7 @@ EXIT_CODES = "\b\nExit codes:\n" + "\n".join(f"{code:>3}  {meaning}" for code, m
 
 _WHOLE = frozenset({"build", "plan", "image"})  # they exchange what they write in one step
 # What writing to a stream answers on a full disk; packages explain their own failed writes.
-_FAILED_WRITES = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_FAILED_WRITES = FAILED_WRITES - {errno.EROFS, errno.EIO}  # which a source may have, too
 
 _MOST_NEEDED_BYTES = LIMITS.memory_bytes + (256 << 20)  # what a source may take, and what a process reserves for itself
 _SHORTAGE = re.compile("new thread|creating thread|failed to map segment|allocate memory|out of memory", re.IGNORECASE)

@@ -9,7 +9,7 @@ from itertools import compress
 from pathlib import Path, PurePosixPath
 
 from packager.archive.read import read_source
-from packager.config.filesystems import DEVICE_NAME
+from packager.config.filesystems import DEVICE_NAME, FORBIDDEN_LETTERS
 from packager.files.signatures import HEAD_BYTES, FileType, file_type
 from packager.importing.markdown import front_matter, markdown
 from packager.model import Article, Comic, Direction, Figure, Library, Missing, Publication, Source, Version
@@ -24,7 +24,8 @@ from packager.text.spelling import UNDETERMINED, normal, plain_name, unused_name
 FOLDERS = ("comics", "articles", "pictures")
 """The folders of a bundle that works are put into."""
 
-_UNWELCOME = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ud800-\udfff]+')
+_HIDDEN = r"[\x80-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069]"
+_UNWELCOME = re.compile(f"(?:{FORBIDDEN_LETTERS.pattern}|{_HIDDEN})+")
 _LONGEST = 80
 
 # For pictures without a name that says what they are.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import signal
@@ -18,7 +17,7 @@ from typing import Any
 
 from packager.config import definition
 from packager.config.definition import FILE_NAME
-from packager.errors import DefinitionError, OutputError
+from packager.errors import FAILED_WRITES, DefinitionError, OutputError
 from packager.files.lock import locked
 from packager.files.ownership import OwnFolder
 from packager.importing.files import FOLDERS, EntryValue, ImportedWork, PublicationEntry
@@ -31,7 +30,6 @@ _RECOVERED = Outcome.DECIDED, "an earlier import was killed before it was done; 
 _NOT_RECOVERED = Outcome.WARNING, "an earlier import was killed, and some of its files are missing: import it again"
 _FOLDER = ".import.packager"  # in the bundle, so that putting files in their place is a rename
 _SCRATCH, _FILES, _JOURNAL, _DRAFT = "scratch", "files", "journal", "draft"
-_FAILED_WRITES = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG, errno.EIO})
 _INTERRUPTS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 _NEW_LIST = "# What `packager import` put here is listed below; only what is listed is built.\n"
 _BYTE_ORDER_MARK = "\ufeff"  # Windows' Notepad writes one, and the file keeps it
@@ -113,7 +111,7 @@ def import_staging(bundle: Path) -> Iterator[ImportStaging]:
                 if not staging.read_journal():
                     own.remove(_FILES, _JOURNAL)
     except OSError as error:
-        is_ours = Path(error.filename).is_relative_to(folder) if error.filename else error.errno in _FAILED_WRITES
+        is_ours = Path(error.filename).is_relative_to(folder) if error.filename else error.errno in FAILED_WRITES
         if not is_ours:
             raise
         raise OutputError(f"cannot be written: {error.strerror}", where=bundle) from error

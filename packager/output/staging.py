@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from packager.errors import OutputError
+from packager.errors import FAILED_WRITES, OutputError
 from packager.files.lock import locked, work_folder
 from packager.files.ownership import OwnFolder, Stranger, make_folders, stranger_above
 from packager.output.volume import (
@@ -39,7 +39,6 @@ _EXPLANATIONS = {
     errno.EIO: ("the disk failed while it was written to", "Choose another disk with -o, and rescue what is on this."),
 }
 # Errors of the system that name no file: so do failed writes, and whoever reads sources explains theirs.
-_FAILED_WRITES = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG, errno.EIO})
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +195,7 @@ def _write_errors_explained(destination: Path) -> Iterator[None]:
 def _concerns(error: OSError, destination: Path) -> bool:
     """Whether it is about the destination, a folder above it, or what lies in its temporary sibling."""
     if error.filename is None:
-        return error.errno in _FAILED_WRITES
+        return error.errno in FAILED_WRITES
     path = Path(os.fsdecode(error.filename)).absolute()
     return (
         path in destination.parents or path.is_relative_to(destination) or path.is_relative_to(work_folder(destination))

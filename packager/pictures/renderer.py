@@ -64,10 +64,10 @@ class PictureRenderer:
     Damaged ones are shown as far as they can be where that is asked for; such renditions are not kept.
     """
 
-    def __init__(self, workers: Workers, cache: Cache | None = None, *, shows_damaged: bool = False) -> None:
+    def __init__(self, workers: Workers, cache: Cache | None = None, *, skip_damaged: bool = False) -> None:
         self.workers = workers
         self._cache = cache
-        self._shows_damaged = shows_damaged
+        self._skip_damaged = skip_damaged
         self._digests: dict[Source, str] = {}
 
     def pages(self, jobs: list[PageJob]) -> Iterator[Rendered]:
@@ -119,9 +119,7 @@ class PictureRenderer:
                 allowance.require()
                 for next_job in islice(remaining, 2 * self.workers.jobs - len(under_way)):
                     under_way.append(
-                        self.workers.submit_within(
-                            allowance.seconds, worker_jobs.timed_page, next_job, self._shows_damaged
-                        )
+                        self.workers.submit_within(allowance.seconds, worker_jobs.page, next_job, self._skip_damaged)
                     )
                 encoded, loss = allowance.result(under_way.popleft())
                 yield PartOfPicture(job.source, encoded, loss) if loss else encoded
@@ -165,9 +163,7 @@ class PictureRenderer:
             tile = worker_jobs.Tile(picture.source, index, _page(picture), digests[index] if digests else "")
             try:
                 allowance.require()
-                job = self.workers.submit_within(
-                    allowance.seconds, worker_jobs.timed_tile, state, tile, self._shows_damaged
-                )
+                job = self.workers.submit_within(allowance.seconds, worker_jobs.tile, state, tile, self._skip_damaged)
                 (state, slices), loss = allowance.result(job)
                 yield PartOfPicture(picture.source, counted(slices), loss) if loss else counted(slices)
             except SourceError as error:

@@ -85,28 +85,23 @@ def load() -> None:
 
 
 def probe(source: Source) -> Header:
-    """Return the header of a picture. Raises DamagedPicture or SourceError, as all jobs do."""
+    """Return the header of a picture. Raises DamagedPicture or SourceError, as all jobs do that are not timed."""
     from packager.pictures import vips
 
     return vips.probe(read_source(source))
 
 
-def page(job: PageJob, *, is_partly: bool = False) -> tuple[tuple[Encoded, ...], str]:
-    """Return one rendition for each of the job's specs, and in words what of the picture is lost, "" for nothing.
-
-    A picture of which something is lost is damaged unless it may be shown `is_partly`.
-    """
+def page(job: PageJob, skip_damaged: bool = False) -> Timed[tuple[Encoded, ...]]:
+    """Return one rendition for each of the job's specs; with `skip_damaged` of what is left of a damaged picture."""
     from packager.pictures import vips
 
-    region = vips.PictureRegion(job.half, job.is_cropped, job.page)
-    data = _read(job.source, job.digest)
-    encoded, loss = vips.render_readable(data, job.specs, region, is_partly=is_partly)
-    return tuple(replace(item, first=job.first) for item in encoded), loss
+    def rendered() -> tuple[tuple[Encoded, ...], str]:
+        region = vips.PictureRegion(job.half, job.is_cropped, job.page)
+        data = _read(job.source, job.digest)
+        encoded, loss = vips.render_readable(data, job.specs, region, skip_damaged=skip_damaged)
+        return tuple(replace(item, first=job.first) for item in encoded), loss
 
-
-def timed_page(job: PageJob, is_partly: bool) -> Timed[tuple[Encoded, ...]]:
-    """Return the same, with the time that it took."""
-    return _timed(lambda: page(job, is_partly=is_partly))
+    return _timed(rendered)
 
 
 def digest(source: Source) -> str:
@@ -130,18 +125,16 @@ def begin_strip(width: int, specs: tuple[RenditionSpec, ...], edge: str) -> Stri
     return pickle.dumps(vips.start_strip(width, specs, edge))
 
 
-def tile(strip: Strip, tile: Tile, *, is_partly: bool = False) -> tuple[tuple[Strip, tuple[Encoded, ...]], str]:
-    """Return the strip with one more tile and the slices that are ready; and what of the tile is lost, as `page`."""
+def tile(strip: Strip, tile: Tile, skip_damaged: bool = False) -> Timed[tuple[Strip, tuple[Encoded, ...]]]:
+    """Return the strip with one more tile, and the slices that are ready; with `skip_damaged` as `page`."""
     from packager.pictures import vips
 
-    state, data = pickle.loads(strip), _read(tile.source, tile.digest)  # noqa: S301 - ours
-    (state, slices), loss = vips.feed_readable(state, data, tile.index, tile.page, is_partly=is_partly)
-    return (pickle.dumps(state), slices), loss
+    def fed() -> tuple[tuple[Strip, tuple[Encoded, ...]], str]:
+        state, data = pickle.loads(strip), _read(tile.source, tile.digest)  # noqa: S301 - ours
+        (state, slices), loss = vips.feed_strip(state, data, tile.index, tile.page, skip_damaged=skip_damaged)
+        return (pickle.dumps(state), slices), loss
 
-
-def timed_tile(strip: Strip, tile_: Tile, is_partly: bool) -> Timed[tuple[Strip, tuple[Encoded, ...]]]:
-    """Return the same, with the time that it took."""
-    return _timed(lambda: tile(strip, tile_, is_partly=is_partly))
+    return _timed(fed)
 
 
 def end_strip(strip: Strip) -> tuple[Encoded, ...]:

@@ -79,7 +79,7 @@ def read(
     files = generated.mark_generated(with_sets(files), workers)
     generated.refuse_listed(definition, files)
     listed = discover(definition, files)
-    opened = tuple(open_works(listed, workers, own_scratch, problems, is_salvaging=options.skip_damaged))
+    opened = tuple(open_works(listed, workers, own_scratch, problems, skip_damaged=options.skip_damaged))
     files, works = generated.without_generated_archives(files, opened, workers)
     generated.refuse_listed(definition, files)
     sources = _picture_sources(files, works)

@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
 
+from packager.archive.names import common_letters
 from packager.archive.read import read_source
 from packager.errors import SourceError
 from packager.model import Source
@@ -32,38 +33,20 @@ _HZ_FIRST = frozenset((*range(0x21, 0x2A), *range(0x30, 0x58)))  # signs and the
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a\x1b"))
 _SAMPLE_BYTES = 1 << 16
 
-_COMMON_HANGUL = frozenset(
-    "이다는의가을에하고지은로기도한를사있어서나인리아그자시만대게일라부해전정수보여면것과제장들성주으니없우마스구상원세중비신"
-    "소조모생계오동국문화경안무공유안녕요야와내저너거말때더위무두방당바행음또같치실미연물관심재선간점용발진영분교학민명산반"
-    "회통단개적입식차석업체력람북남탈출창외추운했였었않습됩까네데든면드른러터타테트하호현편품표프파포크카"
-)
 _COMMON = re.compile(
     "[\t\n\r -~\xa0-\u17ff\u1e00-\u1eff\u2010-\u203f\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff00-\uffee]"
 )
 _SHARED = 0.02  # of the letters in a text without mark: Chinese has few spaces and many upper bytes
 _EAST_ASIAN = 0x30  # the upper byte of their first letters and signs
 _RARE = (
-    *("cp1006", "cp860", "cp861", "cp863", "cp865", "hp-roman8", "iso8859-3", "iso8859-10", "iso8859-14"),
-    *("iso8859-16", "koi8-t", "kz1048", "mac-greek", "mac-iceland", "mac-latin2", "ptcp154", "utf-7"),
+    "cp1006 cp860 cp861 cp863 cp865 hp-roman8 iso8859-3 iso8859-10 iso8859-14 iso8859-16 koi8-t kz1048 mac-greek "
+    "mac-iceland mac-latin2 ptcp154 utf-7".split()
 )
 """Encodings that hardly any text is in, and that short texts are taken for."""
 _OLD = (
-    *("cp1252", "cp1250", "cp1251", "cp1254", "cp1257", "cp1253", "cp1256", "iso8859-2", "iso8859-15", "iso8859-5"),
-    *("iso8859-13", "iso8859-16", "iso8859-4", "iso8859-10", "iso8859-7", "iso8859-6", "koi8-r", "koi8-u", "cp866"),
-    *(
-        "cp850",
-        "cp852",
-        "cp855",
-        "cp775",
-        "cp857",
-        "cp861",
-        "cp737",
-        "cp720",
-        "mac-roman",
-        "mac-latin2",
-        "mac-cyrillic",
-    ),
-    *("mac-greek", "mac-turkish", "mac-iceland", "kz1048", "ptcp154"),
+    "cp1252 cp1250 cp1251 cp1254 cp1257 cp1253 cp1256 iso8859-2 iso8859-15 iso8859-5 iso8859-13 iso8859-16 "
+    "iso8859-4 iso8859-10 iso8859-7 iso8859-6 koi8-r koi8-u cp866 cp850 cp852 cp855 cp775 cp857 cp861 cp737 cp720 "
+    "mac-roman mac-latin2 mac-cyrillic mac-greek mac-turkish mac-iceland kz1048 ptcp154".split()
 )
 """Encodings of a byte a letter; what they write is tried for sense where the likeliest encoding makes none."""
 _WIDE = ("cp949", "utf-16-le", "utf-16-be")
@@ -239,7 +222,8 @@ def _codec_by_letters(data: bytes) -> str:
 def _is_korean(text: str) -> bool:
     """Whether at least half of what is not ASCII is syllables that Korean uses most."""
     foreign = [letter for letter in text if letter >= "\x80"]
-    return 0 < len(foreign) <= 2 * sum(letter in _COMMON_HANGUL for letter in foreign)
+    common = common_letters("Korean")
+    return 0 < len(foreign) <= 2 * sum(letter in common for letter in foreign)
 
 
 def _candidates(data: bytes) -> list[str]:

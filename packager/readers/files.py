@@ -79,34 +79,18 @@ _REMNANT = re.compile(r"(.*?)(~|\.(?:part|partial|crdownload|download|tmp|temp|s
 
 # Files that hold what readers might miss, and what to do with them.
 _UNREAD = {
-    **dict.fromkeys(("doc", "hwp", "hwpx", "pages", "wps"), "save it as DOCX, HTML or plain text"),
-    **dict.fromkeys(
+    ending: advice
+    for endings_of_names, advice in (
+        ("doc hwp hwpx pages wps", "save it as DOCX, HTML or plain text"),
         (
-            "gz",
-            "bz2",
-            "xz",
-            "zst",
-            "alz",
-            "egg",
-            "lzh",
-            "lha",
-            "ace",
-            "cba",
-            "cab",
-            "arj",
-            "iso",
-            "cpio",
-            "dmg",
-            "sit",
-            "sitx",
+            "gz bz2 xz zst alz egg lzh lha ace cba cab arj iso cpio dmg sit sitx",
+            "unpack it into a folder, or make it a CBZ",
         ),
-        "unpack it into a folder, or make it a CBZ",
-    ),
-    **dict.fromkeys(("svg", "psd", "kra", "clip", "jp2", "ico", "tga"), "save it as PNG or JPEG"),
-    **dict.fromkeys(("mobi", "azw", "azw3", "djvu", "djv", "xps", "lit", "ibooks", "prc"), "save it as EPUB or PDF"),
-    **dict.fromkeys(
-        ("mp4", "mkv", "webm", "mov", "avi", "mp3", "ogg", "wav", "m4a"), "sound and film are not supported"
-    ),
+        ("svg psd kra clip jp2 ico tga", "save it as PNG or JPEG"),
+        ("mobi azw azw3 djvu djv xps lit ibooks prc", "save it as EPUB or PDF"),
+        ("mp4 mkv webm mov avi mp3 ogg wav m4a", "sound and film are not supported"),
+    )
+    for ending in endings_of_names.split()
 }
 _NEVER_TAKEN = dict.fromkeys(("css", "js"), "styles and scripts are never included")
 EMPTY_FILE = "an empty file"

@@ -35,18 +35,18 @@ def open_works(
     problems: list[SourceError],
     limits: Limits = LIMITS,
     *,
-    is_salvaging: bool = False,
+    skip_damaged: bool = False,
 ) -> Iterator[FoundWork]:
     """Yield the works with the files in their archives among their files; a book of text becomes an article.
 
     What cannot be read where it lies is unpacked into `scratch`. `limits` hold for each work, with all archives in it.
-    With `is_salvaging`, of damaged archives what is left is taken. `problems` grows with the works, and the archives in
+    With `skip_damaged`, of damaged archives what is left is taken. `problems` grows with the works, and the archives in
     them, that cannot be opened.
     """
     for work in works:
         try:
             spending = Spending(work.label, work.stored_bytes, limits)
-            unpacker = Unpacker(workers, scratch, spending, is_salvaging)
+            unpacker = Unpacker(workers, scratch, spending, skip_damaged)
             yield _WorkOpener(work, unpacker, problems, limits).open()
         except SourceError as error:
             problems.append(error)

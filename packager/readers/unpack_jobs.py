@@ -12,6 +12,7 @@ from typing import BinaryIO
 from packager.archive import Member, archive_type
 from packager.archive.converted import ExternalListing, walk_converted
 from packager.archive.read import iterate, iterate_by_library, members, open_member, open_source
+from packager.archive.streams import PIECE_BYTES
 from packager.archive.volumes import VolumeForm, joined
 from packager.errors import SourceError
 from packager.files.signatures import FileType
@@ -21,7 +22,6 @@ from packager.readers.files import FileKind, kind_of_path, member_path, tells_no
 from packager.readers.recognition import kind_by_head
 from packager.sandbox.limits import LIMITS
 
-_PIECE_BYTES = 1 << 18
 _BATCH_SECONDS, _BATCH_BYTES = 1, 16 << 20  # of pages that cross to the parent together
 _NOT_UNPACKED = (FileKind.JUNK, FileKind.OTHER, FileKind.NOTICE)
 
@@ -64,7 +64,7 @@ def damage_in(path: Path) -> Iterator[str]:
     for member in contents(path):
         try:
             with open_member(path, member.name) as stream:
-                while stream.read(_PIECE_BYTES):
+                while stream.read(PIECE_BYTES):
                     pass
             yield ""
         except SourceError as error:
@@ -110,7 +110,7 @@ def pages(path: Path, progress: pdf.PdfProgress) -> tuple[tuple[Unpacked, ...], 
 def pieces_of(source: Source) -> Iterator[bytes]:
     """Yield the bytes of a file, or of a member that can be read by itself."""
     with open_source(source) as stream:
-        while piece := stream.read(_PIECE_BYTES):
+        while piece := stream.read(PIECE_BYTES):
             yield piece
 
 
@@ -126,7 +126,7 @@ def is_unpacked(name: str) -> bool:
 
 def _used_of(walk: Iterable[tuple[Member, BinaryIO]]) -> Iterator[Unpacked]:
     for member, stream in walk:
-        yield from _used(member, iter(partial(stream.read, _PIECE_BYTES), b""))
+        yield from _used(member, iter(partial(stream.read, PIECE_BYTES), b""))
 
 
 def _used(member: Member, pieces: Iterable[bytes | str]) -> Iterator[Unpacked]:

@@ -109,7 +109,7 @@ class _InFiles:
 
 @dataclass(slots=True)
 class Unpacker:
-    """Reads the archives of one work; with `is_salvaging`, of damaged ones what is left.
+    """Reads the archives of one work; with `skip_damaged`, of damaged ones what is left.
 
     `remarks` grows with what there is to say of them; `is_pdf` says whether one of them was a PDF.
     """
@@ -117,7 +117,7 @@ class Unpacker:
     workers: Workers
     scratch: Scratch
     spending: Spending
-    is_salvaging: bool
+    skip_damaged: bool
     remarks: list[Remark] = field(default_factory=list)
     is_pdf: bool = False
 
@@ -163,7 +163,7 @@ class Unpacker:
     def _by_first(self, archive: _InFiles) -> list[_File]:
         """Return what the first method gives that reads the archive whole, or where damage is salvaged the most."""
         methods = deque(self.workers.submit(methods_for, archive.path).result())
-        last = [UnpackMethod.SALVAGE] if self.is_salvaging and UnpackMethod.PDF not in methods else []
+        last = [UnpackMethod.SALVAGE] if self.skip_damaged and UnpackMethod.PDF not in methods else []
         problem, best, is_salvaged = SourceError("cannot be read"), list[_File](), False
         while methods or last:
             method, files = methods.popleft() if methods else last.pop(), list[_File]()
@@ -181,7 +181,7 @@ class Unpacker:
             self.spending.members, self.spending.unpacked_bytes = before
             best = max(best, files, key=len)
         else:
-            if not (best and self.is_salvaging):
+            if not (best and self.skip_damaged):
                 raise _of_set(problem) if archive.is_set else problem
         if is_salvaged and not isinstance(problem, DamagedMember):
             self.remarks.append(_on_rest(archive.label, len(best), problem))
@@ -191,7 +191,7 @@ class Unpacker:
         path, label = archive.path, archive.label
         if method is UnpackMethod.MEMBERS:
             members = self.workers.submit(contents, path).result()
-            if self.is_salvaging and (what := next(filter(None, self.workers.stream(damage_in, path)), "")):
+            if self.skip_damaged and (what := next(filter(None, self.workers.stream(damage_in, path)), "")):
                 raise DamagedMember(f"is damaged ({what})", hint=BY_HAND)
             self.spending.count(len(members))
             yield from (_File(one, Source(path, label, member=one.name), one.size_bytes) for one in members)

@@ -4,20 +4,8 @@ from __future__ import annotations
 
 _LATIN = "abcdefghijklmnopqrstuvwxyz"
 _GREEK = "αβγδεζηθικλμνξοπρστυφχψω"
-_ROMAN = (
-    (1000, "m"),
-    (900, "cm"),
-    (500, "d"),
-    (400, "cd"),
-    (100, "c"),
-    (90, "xc"),
-    (50, "l"),
-    (40, "xl"),
-    (10, "x"),
-    (9, "ix"),
-    (5, "v"),
-    (4, "iv"),
-    (1, "i"),
+_ROMAN = tuple(
+    zip((1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1), "m cm d cd c xc l xl x ix v iv i".split(), strict=True)
 )
 _MOST_ROMAN = 3999
 _KANJI, _TENS = "〇一二三四五六七八九", ("", "十", "百", "千")
@@ -56,6 +44,33 @@ _ALIASES = {
     "korean-hanja-informal": "cjk-ideographic",
 }
 _OTHERS = ("decimal", "decimal-leading-zero", "lower-roman", "upper-roman", "cjk-ideographic")
+# By the names of Word (ECMA-376, part 1, 17.18.59).
+_ROMAN_OF_WORD = {"lowerRoman": "lower-roman", "upperRoman": "upper-roman"}
+_LETTERS_OF_WORD = {
+    "lowerLetter": LETTERS["lower-alpha"],
+    "upperLetter": LETTERS["upper-alpha"],
+    "ganada": LETTERS["hangul"],
+    "chosung": LETTERS["hangul-consonant"],
+    "aiueo": "ｱｲｳｴｵｶｷｸｹｺｻｼｽｾｿﾀﾁﾂﾃﾄﾅﾆﾇﾈﾉﾊﾋﾌﾍﾎﾏﾐﾑﾒﾓﾔﾕﾖﾗﾘﾙﾚﾛﾜｦﾝ",
+    "aiueoFullWidth": "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヲン",
+    "iroha": "ｲﾛﾊﾆﾎﾍﾄﾁﾘﾇﾙｦﾜｶﾖﾀﾚｿﾂﾈﾅﾗﾑｳｲﾉｵｸﾔﾏｹﾌｺｴﾃｱｻｷﾕﾒﾐｼｴﾋﾓｾｽ",
+    "irohaFullWidth": LETTERS["katakana-iroha"],
+    "russianLower": "абвгдежзиклмнопрстуфхцчшщыэюя",
+    "russianUpper": "АБВГДЕЖЗИКЛМНОПРСТУФХЦЧШЩЫЭЮЯ",
+    "ideographTraditional": LETTERS["cjk-heavenly-stem"],
+    "ideographZodiac": LETTERS["cjk-earthly-branch"],
+    "arabicAlpha": "أبتثجحخدذرزسشصضطظعغفقكلمنهوي",
+    "hebrew2": "אבגדהוזחטיכלמנסעפצקרשת",
+    **dict.fromkeys(("decimalEnclosedCircle", "decimalEnclosedCircleChinese"), CIRCLED),
+}
+_COUNTED_BY_WORD = {
+    **dict.fromkeys(
+        "chineseCounting chineseCountingThousand japaneseCounting ideographDigital japaneseDigitalTenThousand "
+        "taiwaneseCounting taiwaneseCountingThousand koreanDigital2".split(),
+        (_KANJI, "十", "百"),
+    ),
+    **dict.fromkeys("koreanDigital koreanCounting koreanLegal".split(), ("영일이삼사오육칠팔구", "십", "백")),
+}
 STYLES = frozenset((*LETTERS, *_DIGITS, *_ALIASES, *_OTHERS))
 """The names of CSS for all styles of numbers that are known here."""
 
@@ -79,6 +94,22 @@ def numeral(number: int, style: str) -> str:
     return written or str(number)
 
 
+def written_by_word(number: int, form: str) -> str:
+    """Return a number as Word writes it in a form of its (ECMA-376, part 1, 17.18.59); as digits in others."""
+    if number < 1:
+        return str(number)
+    if form == "decimalZero":
+        return f"{number:02}"
+    if letters := _LETTERS_OF_WORD.get(form):
+        # A letter is written twice in the second round, three times in the third.
+        return letters[(number - 1) % len(letters)] * min((number - 1) // len(letters) + 1, 9)
+    if form in _ROMAN_OF_WORD:
+        return numeral(number, _ROMAN_OF_WORD[form])
+    if form in _COUNTED_BY_WORD and number < 1_000:
+        return _counted(number, *_COUNTED_BY_WORD[form])
+    return str(number)
+
+
 def marker(number: int, style: str) -> str:
     """Return what stands before an item with this number: `3.`, `c.`, `三、`, `③`."""
     written = numeral(number, style)
@@ -93,6 +124,14 @@ def _lettered(number: int, letters: str) -> str:
         number, place = divmod(number - 1, len(letters))
         written = letters[place] + written
     return written
+
+
+def _counted(number: int, digits: str, ten: str, hundred: str) -> str:
+    words = ""
+    for worth, name in ((100, hundred), (10, ten)):
+        count, number = divmod(number, worth)
+        words += (digits[count] if count > 1 else "") + name if count else ""
+    return words + (digits[number] if number else "")
 
 
 def _roman(number: int) -> str:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import TypeVar
 
-from packager.text import volumes
+from packager.text import chapters
 from packager.text.endings import stem
 from packager.text.numerals import MINUS, NUMBER, plain, with_digits
 
@@ -151,7 +151,7 @@ class _Level:
         has_numbers = any(NUMBER.search(text) for text in plains)
         names = {text for text in plains if not _COVER.fullmatch(text)}
         places = {text: int(_text(text, with_places=True)[0]) for text in names if not NUMBER.search(text)}
-        ranks = volumes.ranks(names, places)
+        ranks = chapters.ranks(names, places)
         return cls(dict(zip(stems, plains, strict=True)), ranks, _are_parts(plains), has_numbers)
 
     def key(self, name: str) -> tuple[object, ...]:

@@ -11,9 +11,10 @@ import pytest
 from PIL import Image, ImageDraw
 
 from packager.model import RenditionSpec, Role
-from packager.pictures.vips import edge_colour, feed_strip, finish_strip, probe, render_readable, start_strip
+from packager.pictures.vips import edge_colour, finish_strip, probe, render_readable, start_strip
 from packager.pictures.vips.colours import to_srgb
 from packager.pictures.vips.salvage import read_picture
+from tests.helpers.strips import fed
 
 PAGE = RenditionSpec(Role.PAGE, width=2048, max_side=2048, max_pixels=2_097_152, quality=90)
 Colour = tuple[int, ...]
@@ -73,7 +74,7 @@ def test_a_png_without_a_profile_has_the_colours_that_it_says(what: str) -> None
     data, expected = SAID[what]
     shown = read_picture(data, lambda image: to_srgb(image).getpoint(8, 8))[0]
     assert [round(level) for level in shown] == pytest.approx(expected, abs=2)
-    (strip,) = finish_strip(feed_strip(start_strip(16, (PAGE,)), data, 0)[0])
+    (strip,) = finish_strip(fed(start_strip(16, (PAGE,)), data, 0)[0])
     in_strip = Image.open(io.BytesIO(strip.data)).getpixel((8, 8))
     assert in_strip == pytest.approx(expected, abs=4)
 
@@ -114,7 +115,7 @@ def test_clear_parts_have_the_ground_on_which_what_is_drawn_shows(what: str) -> 
 
 def test_a_tile_that_its_strip_would_hide_has_the_opposite_ground() -> None:
     """White words on clear in a strip whose other tiles are white."""
-    (strip,) = finish_strip(feed_strip(start_strip(120, (PAGE,), "#ffffff"), saved(words(WHITE)), 0)[0])
+    (strip,) = finish_strip(fed(start_strip(120, (PAGE,), "#ffffff"), saved(words(WHITE)), 0)[0])
     assert Image.open(io.BytesIO(strip.data)).convert("L").getextrema() == pytest.approx((0, 255), abs=4)
 
 

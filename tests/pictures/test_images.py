@@ -22,7 +22,6 @@ from packager.errors import DamagedPicture
 from packager.model import Encoded, RenditionSpec, Role
 from packager.pictures.vips import (
     edge_colour,
-    feed_strip,
     finish_strip,
     probe,
     render_picture,
@@ -34,6 +33,7 @@ from packager.pictures.vips.engine import from_rows
 from packager.pictures.vips.page import fit
 from packager.pictures.vips.strip import Slice, feed_rows, finish_rows
 from tests.helpers.samples import SAMPLES, needs_samples
+from tests.helpers.strips import fed
 
 PAGE = RenditionSpec(Role.PAGE, width=2048, max_side=2048, max_pixels=2_097_152, quality=90)
 COVER = RenditionSpec(Role.COVER, width=200, max_side=2048, max_pixels=2_097_152, quality=70)
@@ -175,7 +175,7 @@ def test_exif_orientation_is_obeyed(kind: str, orientation: int, turn: Image.Tra
     data = saved(picture, kind, exif=exif(orientation))
     assert (probe(data).width, probe(data).height) == (64, 96)
     assert quarters(seen(page_of(data))) == UPRIGHT
-    assert quarters(seen(finish_strip(feed_strip(start_strip(64, (PAGE,)), data, 0)[0])[0])) == UPRIGHT
+    assert quarters(seen(finish_strip(fed(start_strip(64, (PAGE,)), data, 0)[0])[0])) == UPRIGHT
 
 
 def clear_right_half(picture: Image.Image) -> Image.Image:
@@ -248,7 +248,7 @@ def test_an_embedded_profile_is_obeyed(kind: str) -> None:
     data = saved(corners(), kind, icc_profile=profile_with_red_and_green_swapped(), quality=95)
     expected = [GREEN, RED, BLUE, WHITE]
     assert quarters(seen(page_of(data))) == expected
-    assert quarters(seen(finish_strip(feed_strip(start_strip(64, (PAGE,)), data, 0)[0])[0])) == expected
+    assert quarters(seen(finish_strip(fed(start_strip(64, (PAGE,)), data, 0)[0])[0])) == expected
 
 
 def test_a_profile_that_says_srgb_or_nothing_changes_nothing() -> None:
@@ -589,7 +589,7 @@ def test_strips_are_cut_in_gutters_and_know_where_each_slice_begins() -> None:
     """Panels across tile borders stay whole; `first` is the tile of a slice's top row."""
     state, encoded = start_strip(300, (PAGE, COVER)), list[Encoded]()
     for index, tile in enumerate(panel_strip(6)):
-        state, ready = feed_strip(state, saved(tile, "JPEG", quality=95), 10 + index)
+        state, ready = fed(state, saved(tile, "JPEG", quality=95), 10 + index)
         encoded += ready
     encoded += finish_strip(state)
     pages = [part for part in encoded if part.role is Role.PAGE]
@@ -605,7 +605,7 @@ def test_strips_are_cut_in_gutters_and_know_where_each_slice_begins() -> None:
 
 def test_a_strip_without_gutters_is_cut_by_force_and_says_so() -> None:
     """Each slice but the last ends in a forced cut."""
-    state, ready = feed_strip(start_strip(100, (PAGE,)), saved(noise(100, 1000), "PNG"), 0)
+    state, ready = fed(start_strip(100, (PAGE,)), saved(noise(100, 1000), "PNG"), 0)
     encoded = [*ready, *finish_strip(state)]
     assert [part.is_forced_cut for part in encoded] == [True] * (len(encoded) - 1) + [False]
     assert all(part.height <= 150 for part in encoded)
@@ -614,7 +614,7 @@ def test_a_strip_without_gutters_is_cut_by_force_and_says_so() -> None:
 def test_the_cover_of_a_strip_without_gutters_is_its_top() -> None:
     """1.4 times as tall as wide, or all of a shorter one."""
     for tall, shown in ((1000, 280), (500, 280), (210, 140)):
-        state, ready = feed_strip(start_strip(300, (COVER,)), saved(noise(300, tall), "PNG"), 0)
+        state, ready = fed(start_strip(300, (COVER,)), saved(noise(300, tall), "PNG"), 0)
         assert [(part.width, part.height) for part in (*ready, *finish_strip(state))] == [(200, shown)]
 
 
@@ -623,7 +623,7 @@ def test_tiles_of_other_widths_are_fitted_into_the_strip() -> None:
     state, made = start_strip(64, (PAGE,), "#3300cc"), list[Encoded]()
     clear = Image.new("RGBA", (64, 30), (0, 0, 0, 0))
     for index, tile in enumerate((Image.new("RGB", (128, 64), RED), Image.new("RGB", (32, 34), GREEN), clear)):
-        state, ready = feed_strip(state, saved(tile, "PNG"), index)
+        state, ready = fed(state, saved(tile, "PNG"), index)
         made += ready
     strip, top = Image.new("RGB", (64, 96)), 0
     for part in [*made, *finish_strip(state)]:
@@ -639,19 +639,19 @@ def test_tiles_of_other_widths_are_fitted_into_the_strip() -> None:
 def test_a_damaged_tile_leaves_the_strip_as_it_was() -> None:
     """States are values: the strip goes on without the tile, through a pickle as between processes."""
     good, bad = saved(drawn(), "JPEG"), saved(drawn(), "JPEG")[:-50]
-    before, _ = feed_strip(start_strip(120, (PAGE,)), good, 0)
+    before, _ = fed(start_strip(120, (PAGE,)), good, 0)
     copy = pickle.loads(pickle.dumps(before))
     with pytest.raises(DamagedPicture):
-        feed_strip(before, bad, 1)
+        fed(before, bad, 1)
     assert before == copy
-    assert feed_strip(before, good, 2) == feed_strip(copy, good, 2)
+    assert fed(before, good, 2) == fed(copy, good, 2)
 
 
 def test_the_state_of_a_strip_does_not_grow_with_its_length() -> None:
     """After 40 tiles it carries about as much as after 4."""
     tile, state, sizes = saved(panel_strip(1)[0], "PNG"), start_strip(300, (PAGE,)), []
     for index in range(40):
-        state, _ = feed_strip(state, tile, index)
+        state, _ = fed(state, tile, index)
         sizes.append(len(pickle.dumps(state)))
     assert max(sizes) < 2 * max(sizes[:4])
 

@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw
 from packager.errors import DamagedPicture
 from packager.model import RenditionSpec, Role
 from packager.pictures.vips import (
-    feed_readable,
+    feed_strip,
     finish_strip,
     probe,
     render_picture,
@@ -118,7 +118,7 @@ def test_what_touches_no_pixel_is_no_damage(fault: str) -> None:
     faulty, sound = WITHOUT_LOSS[fault]
     assert (probe(faulty).width, probe(faulty).height) == SIZE
     assert render_picture(faulty, (PAGE,)) == render_picture(sound, (PAGE,))
-    strips = [feed_readable(start_strip(SIZE[0], (PAGE,)), data, 0) for data in (faulty, sound)]
+    strips = [feed_strip(start_strip(SIZE[0], (PAGE,)), data, 0) for data in (faulty, sound)]
     assert strips[0] == strips[1]
     assert [loss for _, loss in strips] == ["", ""]
 
@@ -160,7 +160,7 @@ def test_a_picture_that_lost_rows_is_damaged(kind: str) -> None:
     with pytest.raises(DamagedPicture):
         render_picture(damaged, (PAGE,))
     with pytest.raises(DamagedPicture):
-        feed_readable(start_strip(SIZE[0], (PAGE,)), damaged, 0)
+        feed_strip(start_strip(SIZE[0], (PAGE,)), damaged, 0)
 
 
 def rows_like(picture: Image.Image, other: Image.Image, most: int) -> list[bool]:
@@ -178,7 +178,7 @@ def _rows(picture: Image.Image) -> list[bytes]:
 def test_rows_that_can_be_shown_are_shown_above_grey(kind: str) -> None:
     """As the sound picture has them, and the share that is said is true."""
     damaged, share = WITH_LOSS[kind]
-    (page,), loss = render_readable(damaged, (PAGE,), is_partly=True)
+    (page,), loss = render_readable(damaged, (PAGE,), skip_damaged=True)
     shown = Image.open(io.BytesIO(page.data))
     assert shown.size == SIZE
     percent = int(loss.partition(" %")[0].rpartition(" ")[2])
@@ -186,7 +186,7 @@ def test_rows_that_can_be_shown_are_shown_above_grey(kind: str) -> None:
     rows = SIZE[1] * percent // 100
     assert all(rows_like(shown, drawn(), 24)[: rows - 20])
     assert all(rows_like(shown, Image.new("RGB", SIZE, (GREY,) * 3), 8)[rows + 12 :])
-    (state, ready), in_strip = feed_readable(start_strip(SIZE[0], (PAGE,)), damaged, 0, is_partly=True)
+    (state, ready), in_strip = feed_strip(start_strip(SIZE[0], (PAGE,)), damaged, 0, skip_damaged=True)
     assert sum(each.height for each in (*ready, *finish_strip(state))) == SIZE[1]
     assert in_strip == loss
 
@@ -194,7 +194,7 @@ def test_rows_that_can_be_shown_are_shown_above_grey(kind: str) -> None:
 @pytest.mark.parametrize("kind", BLURRED)
 def test_a_picture_that_lost_only_sharpness_shows_all_of_its_rows(kind: str) -> None:
     """No row is grey, and it is said that something is wrong."""
-    (page,), loss = render_readable(BLURRED[kind], (PAGE,), is_partly=True)
+    (page,), loss = render_readable(BLURRED[kind], (PAGE,), skip_damaged=True)
     shown = Image.open(io.BytesIO(page.data))
     assert "all of its rows are shown" in loss
     assert not any(rows_like(shown, Image.new("RGB", SIZE, (GREY,) * 3), 8))
@@ -202,7 +202,7 @@ def test_a_picture_that_lost_only_sharpness_shows_all_of_its_rows(kind: str) -> 
 
 def test_rows_of_a_bmp_are_missing_at_its_top() -> None:
     """It stands upside down in its file."""
-    (page,), loss = render_readable(cut(saved("BMP")), (PAGE,), is_partly=True)
+    (page,), loss = render_readable(cut(saved("BMP")), (PAGE,), skip_damaged=True)
     shown = Image.open(io.BytesIO(page.data))
     assert loss == "damaged or cut short: 49 % of its rows are shown, the rest is grey"
     assert all(rows_like(shown, drawn(), 24)[125:])
@@ -237,7 +237,7 @@ def test_rows_of_a_bmp_are_missing_at_its_top() -> None:
 def test_where_nothing_can_be_shown_the_picture_is_damaged(data: bytes) -> None:
     """A grey page would say that something is there."""
     with pytest.raises(DamagedPicture):
-        render_readable(data, (PAGE,), is_partly=True)
+        render_readable(data, (PAGE,), skip_damaged=True)
 
 
 @pytest.mark.parametrize(

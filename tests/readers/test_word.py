@@ -8,7 +8,6 @@ import pytest
 
 from packager.model import Heading, ListBlock, Mark, Marked, Outcome, Paragraph, Ruby, Table, Text
 from packager.model.blocks import figures, plain_text, walk, words_of
-from packager.readers.articles.docx.numbering import written
 from tests.helpers.articles import read, shelf
 from tests.helpers.papers import docx, mhtml, paragraph, png, shown
 
@@ -205,27 +204,6 @@ def test_a_list_of_a_deeper_level_alone_has_no_empty_item(tmp_path: Path) -> Non
     (block,) = article.blocks
     assert isinstance(block, ListBlock)
     assert len(block.items) == 2
-
-
-@pytest.mark.parametrize(
-    ("number", "form", "expected"),
-    [
-        (28, "lowerLetter", "bb"),
-        (1994, "upperRoman", "MCMXCIV"),
-        (3, "ganada", "다"),
-        (2, "chosung", "ㄴ"),
-        (12, "japaneseCounting", "十二"),
-        (21, "koreanDigital", "이십일"),
-        (4, "decimalEnclosedCircle", "④"),
-        (5, "decimalZero", "05"),
-        (2, "russianUpper", "Б"),
-        (0, "upperRoman", "0"),
-        (7, "novelty", "7"),
-    ],
-)
-def test_numbers_are_written_in_the_forms_of_word(number: int, form: str, expected: str) -> None:
-    """Those that nobody knows yet in digits."""
-    assert written(number, form) == expected
 
 
 def test_outline_levels_are_headings(tmp_path: Path) -> None:

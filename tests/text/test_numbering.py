@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from packager.text.numbering import marker
+from packager.text.numbering import marker, written_by_word
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,24 @@ from packager.text.numbering import marker
 def test_a_number_is_written_as_its_style_counts(style: str, number: int, expected: str) -> None:
     """Where a style does not reach a number, common digits stand."""
     assert marker(number, style) == expected
+
+
+@pytest.mark.parametrize(
+    ("number", "form", "expected"),
+    [
+        (28, "lowerLetter", "bb"),
+        (1994, "upperRoman", "MCMXCIV"),
+        (3, "ganada", "다"),
+        (2, "chosung", "ㄴ"),
+        (12, "japaneseCounting", "十二"),
+        (21, "koreanDigital", "이십일"),
+        (4, "decimalEnclosedCircle", "④"),
+        (5, "decimalZero", "05"),
+        (2, "russianUpper", "Б"),
+        (0, "upperRoman", "0"),
+        (7, "novelty", "7"),
+    ],
+)
+def test_numbers_are_written_in_the_forms_of_word(number: int, form: str, expected: str) -> None:
+    """Those that nobody knows yet in digits."""
+    assert written_by_word(number, form) == expected

@@ -4,14 +4,13 @@ from packager.pictures.vips.decode import probe
 from packager.pictures.vips.edges import edge_colour, edge_row
 from packager.pictures.vips.engine import versions
 from packager.pictures.vips.page import PictureRegion, render_picture, render_readable
-from packager.pictures.vips.strip import StripState, feed_readable, feed_strip, finish_strip, start_strip
+from packager.pictures.vips.strip import StripState, feed_strip, finish_strip, start_strip
 
 __all__ = [
     "PictureRegion",
     "StripState",
     "edge_colour",
     "edge_row",
-    "feed_readable",
     "feed_strip",
     "finish_strip",
     "probe",

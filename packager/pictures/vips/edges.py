@@ -22,7 +22,7 @@ def edge_row(data: bytes, page: int = 0, *, is_lower: bool) -> bytes:
         shrunk = to_srgb(edge).resize(_COLUMNS / image.width, vscale=1 / height, kernel="linear")
         return bytes(shrunk.crop(0, 0, _COLUMNS, 1).write_to_memory())
 
-    return read_picture(data, row, page=page, is_partly=True)[0]
+    return read_picture(data, row, page=page, skip_damaged=True)[0]
 
 
 def edge_colour(data: bytes, page: int = 0) -> str:
@@ -33,4 +33,4 @@ def edge_colour(data: bytes, page: int = 0) -> str:
         edges = image.crop(0, 0, 1, image.height).join(image.crop(image.width - 1, 0, 1, image.height), "horizontal")
         return commonest_colour(bytes(edges.write_to_memory()))
 
-    return read_picture(data, colour, page=page, is_partly=True)[0]
+    return read_picture(data, colour, page=page, skip_damaged=True)[0]

@@ -37,9 +37,12 @@ def render_picture(data: bytes, specs: tuple[RenditionSpec, ...], region: Pictur
 
 
 def render_readable(
-    data: bytes, specs: tuple[RenditionSpec, ...], region: PictureRegion = WHOLE, *, is_partly: bool = False
+    data: bytes, specs: tuple[RenditionSpec, ...], region: PictureRegion = WHOLE, *, skip_damaged: bool = False
 ) -> tuple[tuple[Encoded, ...], str]:
-    """Return the same, and in words what is lost of a picture that may be shown `is_partly`, "" for nothing."""
+    """Return the same, and in words what is lost of a picture: "" for nothing.
+
+    With `skip_damaged`, what is left of a damaged picture is shown.
+    """
 
     def rendered(image: Image) -> tuple[Encoded, ...]:
         part = _trimmed(image, region)
@@ -47,7 +50,7 @@ def render_readable(
         base = to_srgb(_resized(part, *max(sizes))).copy_memory()
         return tuple(_encoded(base, size, spec) for size, spec in zip(sizes, specs, strict=True))
 
-    return read_picture(data, rendered, page=region.page, is_partly=is_partly)
+    return read_picture(data, rendered, page=region.page, skip_damaged=skip_damaged)
 
 
 def fit(width: int, height: int, spec: RenditionSpec) -> tuple[int, int]:

@@ -35,18 +35,18 @@ _STEPS = ((8, 8), (4, 8), (4, 4), (2, 4), (2, 2), (1, 2), (1, 1))
 
 
 def read_picture(
-    data: bytes, use: Callable[[Image], T], background: str = WHITE, *, page: int = 0, is_partly: bool = False
+    data: bytes, use: Callable[[Image], T], background: str = WHITE, *, page: int = 0, skip_damaged: bool = False
 ) -> tuple[T, str]:
     """Return what `use` makes of the picture as `open_picture` has it, and in words what of it is lost, "" for nothing.
 
-    Faults that touch no pixel are passed over. Raises DamagedPicture where more is lost, unless it may be shown
-    `is_partly`; then where nothing can be shown. `use` may be called again where rows cannot be read.
+    Faults that touch no pixel are passed over. Raises DamagedPicture where more is lost, with `skip_damaged`
+    where nothing can be shown. `use` may be called again where rows cannot be read.
     """
     try:
         with strictly():
             return use(open_picture(data, background, page)), ""
     except DamagedPicture as damage:
-        for way in _other_ways(data, background, page, is_partly=is_partly):
+        for way in _other_ways(data, background, page, skip_damaged=skip_damaged):
             try:
                 image, loss = way()
                 with strictly():
@@ -56,7 +56,7 @@ def read_picture(
         raise damage from None
 
 
-def _other_ways(data: bytes, background: str, page: int, *, is_partly: bool) -> Iterator[Callable[[], Opened]]:
+def _other_ways(data: bytes, background: str, page: int, *, skip_damaged: bool) -> Iterator[Callable[[], Opened]]:
     """Yield what may open a picture that `open_picture` does not."""
     data = without_blanks(data)
     mended, kind = mend(data), kind_of(data)
@@ -64,7 +64,7 @@ def _other_ways(data: bytes, background: str, page: int, *, is_partly: bool) -> 
         yield lambda: (open_picture(mended.data, background, page), "")
     if kind is Kind.TIFF and has_old_jpeg(data):  # which libvips does not know
         yield lambda: (prepared(open_with_pillow(data, kind, page), background), "")
-    if is_partly and kind in _PARTLY:
+    if skip_damaged and kind in _PARTLY:
         yield lambda: _with_loss(*_PARTLY[kind](data, mended.data), background)
 
 

@@ -69,19 +69,15 @@ def start_strip(width: int, specs: tuple[RenditionSpec, ...], edge: str = WHITE)
     return StripState(width, edge, strips)
 
 
-def feed_strip(state: StripState, data: bytes, index: int, page: int = 0) -> tuple[StripState, tuple[Encoded, ...]]:
-    """Add the tile in `data`, source picture `index`: the strip with it, and the slices that are ready.
+def feed_strip(
+    state: StripState, data: bytes, index: int, page: int = 0, *, skip_damaged: bool = False
+) -> tuple[tuple[StripState, tuple[Encoded, ...]], str]:
+    """Add the tile in `data`, source picture `index`: the strip with it, the slices that are ready, and what is lost.
 
     A wider tile is shrunk to the strip's width, a narrower one centred. Raises DamagedPicture; the strip can then go on
-    from the old state without that tile.
+    from the old state without that tile. With `skip_damaged`, what is left of a damaged tile is shown, and words tell
+    what is lost of it, "" for nothing.
     """
-    return feed_readable(state, data, index, page)[0]
-
-
-def feed_readable(
-    state: StripState, data: bytes, index: int, page: int = 0, *, is_partly: bool = False
-) -> tuple[tuple[StripState, tuple[Encoded, ...]], str]:
-    """Return the same, and in words what is lost of a tile that may be shown `is_partly`, "" for nothing."""
 
     def fed(image: Image) -> tuple[StripState, tuple[Encoded, ...]]:
         encoded: list[Encoded] = []
@@ -91,7 +87,7 @@ def feed_readable(
             encoded += map(_encoded, slices)
         return grown, tuple(encoded)
 
-    return read_picture(data, fed, state.edge, page=page, is_partly=is_partly)
+    return read_picture(data, fed, state.edge, page=page, skip_damaged=skip_damaged)
 
 
 def finish_strip(state: StripState) -> tuple[Encoded, ...]:

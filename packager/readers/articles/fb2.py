@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from html import escape
 from typing import TYPE_CHECKING
 
 from packager.archive.read import read_source
-from packager.archive.xml import XmlError, local_name, parse
+from packager.archive.xml import XmlError, local_name, parse, without_declaration
 from packager.errors import SourceError
 from packager.model import Outcome, Picture, Remark, Source
 from packager.readers.account import Account, of_markup, without, words
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 _SAVE = "Save it again as FB2 or EPUB in a program for books."
-_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
 _OF_FB2 = replace(LIMITS, xml_bytes=LIMITS.in_memory_bytes, xml_elements=10 * LIMITS.xml_elements)
 _SAME = {
     **{"p": "p", "strong": "b", "emphasis": "i", "strikethrough": "s", "sub": "sub", "sup": "sup", "code": "code"},
@@ -41,7 +39,7 @@ def read(source: Source, finder: PictureFinder) -> ReadArticle:
     """Return the book as one article, its chapters under headings; raises SourceError where it is none."""
     text = decode(data := read_source(source), declared=html.declared_encoding(data), label=source.label)
     try:
-        root = parse(_DECLARATION.sub("", text, count=1).encode(), _OF_FB2)
+        root = parse(without_declaration(text).encode(), _OF_FB2)
     except XmlError as error:
         raise SourceError(error.what, where=source.label, hint=_SAVE) from error
     if local_name(root.tag) != "FictionBook":

@@ -7,7 +7,7 @@ from html import escape
 from html.entities import html5
 from typing import TYPE_CHECKING
 
-from packager.archive.xml import XmlError, local_name, parse
+from packager.archive.xml import XmlError, local_name, parse, without_declaration
 from packager.errors import SourceError
 from packager.readers.encodings import decode
 from packager.sandbox.limits import LIMITS, Limits
@@ -24,7 +24,6 @@ _SWITCH = "{http://www.idpf.org/2007/ops}switch"
 _CASE, _DEFAULT = "{http://www.idpf.org/2007/ops}case", "{http://www.idpf.org/2007/ops}default"
 # Elements whose content a parser of HTML takes for text, and whose names mean nothing else in a book.
 _RAW = frozenset(("noembed", "noframes", "noscript", "plaintext", "xmp"))
-_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
 _ENTITY = re.compile("&([A-Za-z][A-Za-z0-9]{1,31};)")
 _OF_XML = frozenset(("amp;", "lt;", "gt;", "quot;", "apos;"))
 
@@ -59,7 +58,7 @@ def _text_of(data: bytes, name: str, limits: Limits) -> str:
     if len(data) > limits.xml_bytes:
         raise SourceError(f"holds a document that is larger than {limits.xml_bytes >> 20} MiB ({name})")
     text = decode(data, declared=declared_encoding(data), label=name)
-    return _ENTITY.sub(_character, _DECLARATION.sub("", text, count=1))
+    return _ENTITY.sub(_character, without_declaration(text))
 
 
 def _character(entity: re.Match[str]) -> str:

@@ -145,7 +145,7 @@ def tried(seed: int) -> str:
         edge = vips.edge_colour(data)
         made = vips.render_picture(data, SPECS)
         strip = vips.start_strip(max(1, min(header.width, 300)), SPECS[:1], edge)
-        strip, slices = vips.feed_strip(strip, data, 0)
+        (strip, slices), _ = vips.feed_strip(strip, data, 0)
     except DamagedPicture as error:
         return error.what
     assert len(made) == len(SPECS), "a picture that is neither shown nor refused"
@@ -158,8 +158,11 @@ def tried_file(path: Path) -> str:
     source = Source(path, path.name)
     try:
         worker_jobs.probe(source)
-        made = worker_jobs.page(PageJob(source, SPECS, 0))
     except DamagedPicture as error:
         return error.what
+    made = worker_jobs.page(PageJob(source, SPECS, 0)).value
+    if isinstance(made, DamagedPicture):
+        return made.what
+    assert isinstance(made, tuple)
     assert len(made) == len(SPECS)
     return "shown"

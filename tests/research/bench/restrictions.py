@@ -32,7 +32,10 @@ def _restricted(jobs: list[PageJob], folder: Path) -> None:
     with Workers(PROCESSES) as workers:
         workers.start(worker_jobs.load)
         workers.only_read(folder)
-        assert all(isinstance(result, tuple) for result in workers.map(worker_jobs.page, jobs))
+        assert all(
+            isinstance(result, worker_jobs.Timed) and isinstance(result.value, tuple)
+            for result in workers.map(worker_jobs.page, jobs)
+        )
         assert not workers.missing_restrictions()
 
 

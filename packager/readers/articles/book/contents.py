@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from packager.readers.articles.html.markup import BLOCK, INLINE
+from packager.readers.articles.html.markup import BLOCK, HEADINGS, INLINE
+from packager.readers.articles.html.nodes import outwards
 from packager.readers.epub import ContentsLine
 from packager.readers.epub.documents import holds
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _PLAIN = ("body", "div", "section", "article", "main", "header", "p")
 _BLOCKS = ", ".join(sorted(BLOCK))
 _NEAR = 3  # blocks behind an anchor among which its heading may stand, as behind a picture or a number
@@ -33,7 +33,7 @@ def put_headings(tree: LexborHTMLParser, lines: Iterable[ContentsLine]) -> None:
     spoken: dict[int, LexborNode] = {}
     for line in lines:
         target = by_id.get(line.fragment)
-        block = next((node for node in _outwards(target) if node.tag not in INLINE), None)
+        block = next((node for node in outwards(target) if node.tag not in INLINE), None)
         if target is None or block is None or block.tag not in _PLAIN:
             continue  # a heading, or a part of a list or table, where none can stand
         # An anchor may stand alone between blocks.
@@ -43,7 +43,7 @@ def put_headings(tree: LexborHTMLParser, lines: Iterable[ContentsLine]) -> None:
         if first.mem_id in told:
             continue
         told.add(first.mem_id)
-        if any(node.tag in _HEADINGS for node in near):
+        if any(node.tag in HEADINGS for node in near):
             continue
         heading = tree.create_node("h2")
         heading.insert_child(line.title)
@@ -59,7 +59,7 @@ def _leaves(start: LexborNode) -> Iterator[LexborNode]:
     node: LexborNode | None = start
     while node is not None:
         if node.is_element_node and node.tag in BLOCK | {"body"} and node.text().strip():
-            if not holds(node, _BLOCKS) or node.tag in _HEADINGS:
+            if not holds(node, _BLOCKS) or node.tag in HEADINGS:
                 yield node
             else:
                 node = node.first_child
@@ -67,12 +67,6 @@ def _leaves(start: LexborNode) -> Iterator[LexborNode]:
         while node is not None and node.next is None:
             node = node.parent if node.tag != "body" else None
         node = node.next if node is not None else None
-
-
-def _outwards(node: LexborNode | None) -> Iterator[LexborNode]:
-    while node is not None and node.is_element_node:
-        yield node
-        node = node.parent
 
 
 def _letters(words: str) -> str:

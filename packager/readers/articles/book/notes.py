@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from packager.readers.articles.book.pages import is_mark
-from packager.readers.articles.html.markup import INLINE
+from packager.readers.articles.html.markup import HEADINGS, INLINE
+from packager.readers.articles.html.nodes import outwards
 from packager.readers.epub import EpubPackage
 from packager.readers.epub.documents import tree_of
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 _NOTE = re.compile(r"(?:foot|end|rear)notes?\b")
-_HEADINGS = "h1, h2, h3, h4, h5, h6"
+_HEADINGS = ", ".join(HEADINGS)
 _NO_NOTE = f"{_HEADINGS}, article, main, body"
 _PARAGRAPHS = ("p", "blockquote", "ul", "ol", "dd", "pre")
 
@@ -49,7 +50,7 @@ class NotesElsewhere:
         for link in tree.css("a[href*='#']"):
             document, fragment = self._target(name, link)
             if document != name and document in self._html and is_mark(link):
-                nodes = (*islice(_outwards(link), 3), *_anchors_before(link))
+                nodes = (*islice(outwards(link), 3), *_anchors_before(link))
                 around = tuple(node.id for node in nodes if node.id)
                 is_called_mark = "noteref" in _said(link)
                 if not is_called_mark and (_begins_block(link) or self._are_marked(name, around)):
@@ -71,14 +72,14 @@ class NotesElsewhere:
         taken: dict[int, LexborNode] = {}
         for fragment, of_note in marks.items():
             nodes = _note(by_id.get(fragment), of_note)
-            if any(outer.mem_id in taken for node in nodes[:1] for outer in _outwards(node.parent)):
+            if any(outer.mem_id in taken for node in nodes[:1] for outer in outwards(node.parent)):
                 continue  # a note in a note comes with it
             _drop_backlinks(nodes, {key for mark in of_note for key in mark.around})
             note = "".join(node.html or "" for node in nodes)
             for mark in of_note if nodes else ():
                 self._found.setdefault(mark.document, {})[document, fragment] = note
             taken |= {node.mem_id: node for node in nodes}
-        inside = {key for key, node in taken.items() if any(outer.mem_id in taken for outer in _outwards(node.parent))}
+        inside = {key for key, node in taken.items() if any(outer.mem_id in taken for outer in outwards(node.parent))}
         for key, node in taken.items():
             if key not in inside:
                 node.decompose()
@@ -116,14 +117,14 @@ class NotesElsewhere:
 
 def _note(target: LexborNode | None, marks: Sequence[_NoteMark]) -> list[LexborNode]:
     """The block that is the note, with the paragraphs of it that follow; none where it is no note."""
-    block = next((node for node in _outwards(target) if node.tag not in INLINE), None)
+    block = next((node for node in outwards(target) if node.tag not in INLINE), None)
     if block is not None and block.tag in ("td", "th"):
         block = block.parent
-    if block is None or block.css_first(_NO_NOTE) is not None or block.tag in ("body", "html", *_HEADINGS.split(", ")):
+    if block is None or block.css_first(_NO_NOTE) is not None or block.tag in ("body", "html", *HEADINGS):
         return []
     around = {key for mark in marks for key in mark.around}
     leads_back = any((link.attributes.get("href") or "").partition("#")[2] in around for link in block.css("a[href]"))
-    says_so = any(_NOTE.search(_said(node)) for node in _outwards(block))
+    says_so = any(_NOTE.search(_said(node)) for node in outwards(block))
     if not leads_back and not says_so and not any(mark.is_called_mark for mark in marks):
         return []
     nodes = [block]
@@ -144,7 +145,7 @@ def _anchors_before(link: LexborNode) -> Iterator[LexborNode]:
 
 def _begins_block(link: LexborNode) -> bool:
     """Whether no words stand before a link in its block."""
-    for outer in _outwards(link):
+    for outer in outwards(link):
         if outer.tag not in INLINE:
             break
         before = outer.prev
@@ -176,12 +177,6 @@ def _drop_mark(note: LexborNode, mark: str) -> None:
 def _goes_on(node: LexborNode) -> bool:
     """Whether a block behind the first of a note belongs to it: nothing else points to it."""
     return node.tag in _PARAGRAPHS and not node.id and node.css_first("[id]") is None and node.css_first("a") is None
-
-
-def _outwards(node: LexborNode | None) -> Iterator[LexborNode]:
-    while node is not None and node.is_element_node:
-        yield node
-        node = node.parent
 
 
 def _said(node: LexborNode) -> str:

@@ -9,68 +9,12 @@ from typing import TYPE_CHECKING
 from packager.archive.xml import local_name
 from packager.readers.articles.docx.styles import WordStyles
 from packager.readers.articles.office.parts import WordPart, child, is_on, value
-from packager.text.numbering import CIRCLED, LETTERS, numeral
+from packager.text.numbering import written_by_word
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 _LEVELS = 9
-_ROMAN = {"lowerRoman": "lower-roman", "upperRoman": "upper-roman"}
-_LETTERS = {
-    "lowerLetter": LETTERS["lower-alpha"],
-    "upperLetter": LETTERS["upper-alpha"],
-    "ganada": LETTERS["hangul"],
-    "chosung": LETTERS["hangul-consonant"],
-    "aiueo": "ｱｲｳｴｵｶｷｸｹｺｻｼｽｾｿﾀﾁﾂﾃﾄﾅﾆﾇﾈﾉﾊﾋﾌﾍﾎﾏﾐﾑﾒﾓﾔﾕﾖﾗﾘﾙﾚﾛﾜｦﾝ",
-    "aiueoFullWidth": "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヲン",
-    "iroha": "ｲﾛﾊﾆﾎﾍﾄﾁﾘﾇﾙｦﾜｶﾖﾀﾚｿﾂﾈﾅﾗﾑｳｲﾉｵｸﾔﾏｹﾌｺｴﾃｱｻｷﾕﾒﾐｼｴﾋﾓｾｽ",
-    "irohaFullWidth": "イロハニホヘトチリヌルヲワカヨタレソツネナラムウヰノオクヤマケフコエテアサキユメミシヱヒモセス",
-    "russianLower": "абвгдежзиклмнопрстуфхцчшщыэюя",
-    "russianUpper": "АБВГДЕЖЗИКЛМНОПРСТУФХЦЧШЩЫЭЮЯ",
-    "ideographTraditional": LETTERS["cjk-heavenly-stem"],
-    "ideographZodiac": LETTERS["cjk-earthly-branch"],
-    "arabicAlpha": "أبتثجحخدذرزسشصضطظعغفقكلمنهوي",
-    "hebrew2": "אבגדהוזחטיכלמנסעפצקרשת",
-    "decimalEnclosedCircle": CIRCLED,
-}
-_LETTERS["decimalEnclosedCircleChinese"] = _LETTERS["decimalEnclosedCircle"]
-_CHINESE = ("〇一二三四五六七八九", "十", "百")
-_OF_CHINESE = (
-    *(
-        "chineseCounting",
-        "chineseCountingThousand",
-        "japaneseCounting",
-        "ideographDigital",
-        "japaneseDigitalTenThousand",
-    ),
-    *("taiwaneseCounting", "taiwaneseCountingThousand", "koreanDigital2"),
-)
-_KOREAN = ("영일이삼사오육칠팔구", "십", "백")
-_OF_KOREAN = ("koreanDigital", "koreanCounting", "koreanLegal")
-
-
-def written(number: int, form: str) -> str:
-    """Return a number as Word writes it in a form of its (ECMA-376, part 1, 17.18.59); as digits in others."""
-    if number < 1:
-        return str(number)
-    if form == "decimalZero":
-        return f"{number:02}"
-    if letters := _LETTERS.get(form):
-        # A letter is written twice in the second round, three times in the third.
-        return letters[(number - 1) % len(letters)] * min((number - 1) // len(letters) + 1, 9)
-    if form in _ROMAN:
-        return numeral(number, _ROMAN[form])
-    if form in (*_OF_CHINESE, *_OF_KOREAN) and number < 1_000:
-        return _counted(number, *(_KOREAN if form in _OF_KOREAN else _CHINESE))
-    return str(number)
-
-
-def _counted(number: int, digits: str, ten: str, hundred: str) -> str:
-    words = ""
-    for worth, name in ((100, hundred), (10, ten)):
-        count, number = divmod(number, worth)
-        words += (digits[count] if count > 1 else "") + name if count else ""
-    return words + (digits[number] if number else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +103,7 @@ class Numbering:
             own = element if level is None or value(element, "ilvl") == str(place) else level
             count = counts[place]
             count = count if count is not None else _integer(value(child(own, "start")) or "1")
-            return written(count, "decimal" if is_legal else value(child(own, "numFmt")) or "decimal")
+            return written_by_word(count, "decimal" if is_legal else value(child(own, "numFmt")) or "decimal")
 
         text = value(child(element, "lvlText"))
         return re.sub("%([1-9])", number, text).strip()

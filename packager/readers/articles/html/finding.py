@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from selectolax.lexbor import LexborNode
 
+from packager.readers.articles.html.markup import HEADINGS
 from packager.readers.articles.html.nodes import attribute
 from packager.readers.articles.html.page import HtmlPage
 from packager.readers.articles.html.parts import Part, parts_of
@@ -39,9 +40,8 @@ _CREDIT, _CREDIT_LINKS = 100, 2
 """Letters and links beside one picture: the picture may lead to a larger one, and the words to whose it is."""
 _TOO_LITTLE = 0.05
 """Of a page's letters in no link: whoever finds no more has found nothing."""
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _SIDES = frozenset("aside footer header".split())
-_PARAGRAPHS = frozenset(("p", "pre", "td", "li", "dd", "blockquote", *_HEADINGS))
+_PARAGRAPHS = frozenset(("p", "pre", "td", "li", "dd", "blockquote", *HEADINGS))
 _LISTS = frozenset(("ul", "ol", "dl"))
 
 
@@ -150,7 +150,7 @@ class _Search:
         like_it = {part for part in beside if self._scores.get(part, 0) >= least or _reads(part)} | {best}
         first, last = min(part.first for part in like_it), max(part.first for part in like_it)
         for part in beside:
-            is_between = first < part.first < last and part.tag in _HEADINGS
+            is_between = first < part.first < last and part.tag in HEADINGS
             if part is not best and (part in like_it or is_between):
                 yield part
 
@@ -175,11 +175,11 @@ class _Search:
         if part in self._foreign:
             return True
         if part.tag in _SIDES:
-            is_titled = part.tag == "header" and part.node.css_first(", ".join(_HEADINGS)) is not None
+            is_titled = part.tag == "header" and part.node.css_first(", ".join(HEADINGS)) is not None
             is_quoted = any(outer.tag == "blockquote" for outer in part.around())
             is_quote = is_quoted or part.node.css_first("blockquote") is not None
             # What stands in an article for itself: a box, words pulled out of it.
-            headed = sum(inner.letters for inner in part.walk() if inner.tag in _HEADINGS)
+            headed = sum(inner.letters for inner in part.walk() if inner.tag in HEADINGS)
             is_told = (
                 part.share_of_links < _LITTLE and part.letters > 2 * headed and part.node.css_first("form") is None
             )

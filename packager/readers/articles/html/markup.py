@@ -26,6 +26,7 @@ def _names(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 BLOCK = _names(
     "address article aside blockquote center dd details dialog dir div dl dt fieldset figcaption figure footer form h1 "
     "h2 h3 h4 h5 h6 header hgroup hr legend li listing main menu nav ol optgroup option p pre search section summary "
@@ -45,7 +46,6 @@ _MARKS = _names("b code em i s strike strong tt")
 _LOOKS = _names("font big small u nobr")
 _RAW = _names("script style iframe noembed textarea title xmp")
 _FRAMESET = _names("frameset frame noframes")
-_HEADINGS = _names("h1 h2 h3 h4 h5 h6")
 _BARRIERS = _names(f"table caption object applet marquee template foreignobject {SHADOW}")
 _FOREIGN = _names("svg math")
 # https://html.spec.whatwg.org/#html-integration-point
@@ -276,7 +276,7 @@ def _left_out(name: str) -> str:
 
 
 def _kind(name: str) -> str:
-    return "h1" if name in _HEADINGS else name
+    return "h1" if name in HEADINGS else name
 
 
 def _last(kinds: list[str], kind: str) -> int:

@@ -139,12 +139,11 @@ def spaced(node: LexborNode) -> Words:
     return account.words(node.text_content or "" if node.is_text_node else node.text(separator=" "))
 
 
-def outwards(node: LexborNode) -> Iterator[LexborNode]:
-    """Yield the node and those around it, the innermost first."""
-    outer: LexborNode | None = node
-    while outer is not None:
-        yield outer
-        outer = outer.parent
+def outwards(node: LexborNode | None) -> Iterator[LexborNode]:
+    """Yield the node and those around it, the innermost first; nothing for None."""
+    while node is not None:
+        yield node
+        node = node.parent
 
 
 def is_hidden(node: LexborNode) -> bool:

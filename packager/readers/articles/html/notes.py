@@ -9,12 +9,11 @@ from itertools import islice, takewhile
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from packager.readers.articles.html.markup import BLOCK
+from packager.readers.articles.html.markup import BLOCK, HEADINGS
 from packager.readers.articles.html.nodes import attribute, outwards, words
 
 _MARK = re.compile(r"[\[(]?\s?\w{0,3}[\w*†‡§¶#.]{1,3}\s?[\])]?|\[\s?(?:[^\W\d_]{1,12}\.?[ -]){1,2}\w{1,4}\s?\]")
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-_TOO_LARGE = (*_HEADINGS, "article", "main", "body", "html")
+_TOO_LARGE = (*HEADINGS, "article", "main", "body", "html")
 _NO_NOTE = ", ".join(_TOO_LARGE)
 
 

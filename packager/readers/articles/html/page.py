@@ -12,7 +12,7 @@ from packager.model import Direction
 from packager.readers.account import Words
 from packager.readers.articles.html.formulas import write_out_formulas
 from packager.readers.articles.html.images import join_pictures_without_scripts
-from packager.readers.articles.html.markup import FRAME
+from packager.readers.articles.html.markup import FRAME, HEADINGS
 from packager.readers.articles.html.nodes import (
     attribute,
     is_hidden,
@@ -41,7 +41,7 @@ _FIELDS = "input, select, textarea, button"
 _NO_WORDS = "script, style, template, noembed, noframes, datalist, select, textarea"
 _TEXT = "p, div, table, ul, h1, h2, h3"
 _DISCLOSING = re.compile("accordion|collaps|faq|question|toggle", re.IGNORECASE)
-_HEADINGS = "h1, h2, h3, h4, h5, h6, summary, dt, legend, [role=heading]"
+_HEADINGS = f"{', '.join(HEADINGS)}, summary, dt, legend, [role=heading]"
 _MENUS = ("nav", "header", "footer", "form")
 _CELLS = ", ".join(f"[role={role}]" for role in ("cell", "gridcell", "columnheader", "rowheader"))
 _LONGEST = 300

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborNode
 
-from packager.readers.articles.html.markup import BLOCK
+from packager.readers.articles.html.markup import BLOCK, HEADINGS
 from packager.readers.articles.html.nodes import attribute, is_hidden
 from packager.readers.articles.html.shape import PageShape
 
@@ -26,7 +26,6 @@ _FOREIGN = _COMMENTS | frozenset(
 )
 _FOREIGN_ROLES = frozenset("complementary banner contentinfo alert alertdialog menu menubar toolbar".split())
 _NEVER_FOREIGN = frozenset("html body main article".split())
-_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())  # that are often links to themselves
 _LONG, _SHORT = 140, 40
 
 
@@ -110,7 +109,9 @@ class Part:
         if shown:
             letters = len(shown) + (0 if shown.isascii() else len(_WIDE.findall(shown)))
             self.own_letters += letters
-            self.own_linked += letters if is_linked and self.tag not in _HEADINGS else 0
+            self.own_linked += (
+                letters if is_linked and self.tag not in HEADINGS else 0
+            )  # which are often links to themselves
             self.own_commas += len(_COMMAS.findall(shown))
             self.own_end = shown[-4:]
 

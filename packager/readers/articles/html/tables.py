@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborNode
 
+from packager.readers.articles.html.markup import HEADINGS
 from packager.readers.articles.html.nodes import attribute, verbatim
 
 _PARTS = ("thead", "tbody", "tfoot")
-_HEADINGS = "h1, h2, h3, h4, h5, h6"
+_HEADINGS = ", ".join(HEADINGS)
 _BLOCKS = f"table, ul, ol, dl, blockquote, figure, pre, hr, {_HEADINGS}"
 _LINE_NUMBERS = re.compile(r"line-?n(?:o|um)|gutter|blob-num", re.IGNORECASE)
 _MOST_LETTERS = 600

@@ -33,7 +33,7 @@ from packager.readers import account
 from packager.readers.account import Words
 from packager.readers.articles.html import tables
 from packager.readers.articles.html.images import background, image
-from packager.readers.articles.html.markup import BLOCK
+from packager.readers.articles.html.markup import BLOCK, HEADINGS
 from packager.readers.articles.html.nodes import (
     SLOT,
     STRUCK,
@@ -60,7 +60,7 @@ from packager.text.spelling import language_tag
 
 _CODE = {"code", "kbd", "samp", "tt"}
 _LISTS = {"ul", "ol", "menu", "dir"}
-_HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
+_LEVELS = {name: level for level, name in enumerate(HEADINGS, start=1)}
 _PREFORMATTED = {"pre", "listing", "xmp"}
 _NOT_IN_CODE = ", ".join(("img", *STRUCK))
 _BULLET = "\N{BULLET}"
@@ -109,8 +109,8 @@ class Conversion:
         if SLOT in node.attributes:
             change = partial(spanned, inside=place, around=self._article)
             yield from with_runs(self.slots.pop(number(node, SLOT, -1), ()), change)
-        elif tag in _HEADINGS or (attribute(node, "role") == "heading" and not place.is_last):
-            level = _HEADINGS.get(tag) or min(6, max(1, number(node, "aria-level", 2)))
+        elif tag in HEADINGS or (attribute(node, "role") == "heading" and not place.is_last):
+            level = _LEVELS.get(tag) or min(6, max(1, number(node, "aria-level", 2)))
             yield from self._with_figures(self._run(node, place), place, lambda run: Heading(level, run))
         elif tag in _LISTS or tag == "dl":
             yield from self._list(node, place)

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from packager.archive.xml import local_name
-from packager.readers.articles.docx.numbering import written
 from packager.readers.articles.office.parts import child, value
+from packager.text.numbering import written_by_word
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -103,5 +103,5 @@ def label(level: Element | None, number: int) -> str | None:
     form = value(level, "num-format")
     if not form:
         return None
-    shown = written(number, _FORMS.get(form[:1], "decimal"))
+    shown = written_by_word(number, _FORMS.get(form[:1], "decimal"))
     return f"{value(level, 'num-prefix')}{shown}{value(level, 'num-suffix')}".strip()

@@ -21,42 +21,61 @@ if TYPE_CHECKING:
     from packager.drive.copy_plan import CopyPlan, CopyResult
 
 
+@dataclass(frozen=True, slots=True)
+class CopyOptions:
+    """What the command line asks of a copy."""
+
+    tree: Path
+    drives: tuple[Path, ...]
+    update: bool
+    replace: bool
+    yes: bool
+    output_format: str
+    quiet: bool
+
+
 @click.command(epilog=EXIT_CODES, short_help="Copy a tree onto sticks and cards, and prove it.")
 @click.argument("tree", type=click.Path(path_type=Path))
 @click.argument("drives", metavar="DRIVE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--update", is_flag=True, help="Bring an earlier edition, or part of one, on the drives to TREE.")
 @click.option("--replace", is_flag=True, help="Remove a folder of the tree's name from the drives first.")
 @click.option("--yes", is_flag=True, help="Do not ask before --replace removes anything.")
 @FORMAT
 @QUIET
-def copy(tree: Path, drives: tuple[Path, ...], replace: bool, yes: bool, output_format: str, quiet: bool) -> None:
+@gathered(CopyOptions)
+def copy(options: CopyOptions) -> None:
     """Copy TREE, whole, onto each DRIVE (the folder it is mounted on), and read it back from there.
 
     TREE is a folder that `packager build` made, with its manifest in `keep` beside it. An interrupted copy goes on
-    where it stopped.
+    where it stopped. With --update what is right on a drive stays, what changed is written, and what others put there
+    is left; the old edition is whole until all that is new is on the drive.
     """
     from packager.drive import source
     from packager.drive.copy import exit_code
     from packager.drive.copy_plan import plan
-    from packager.drive.expected import holder_of
+    from packager.drive.expected import earlier_files, holder_of, known_trees
     from packager.drive.mounted import system_folders
     from packager.report import drives as report
 
-    loaded = source.load(tree)
-    drives = tuple(holder_of(drive, (loaded.name,)) for drive in drives)
-    planned = plan(loaded, drives, system_folders(), replaces=replace)
-    if not yes:
+    if options.update and options.replace:
+        raise UsageError("--update keeps what is right, and --replace removes it", hint="Give one of them.")
+    loaded = source.load(options.tree)
+    drives = tuple(holder_of(drive, (loaded.name,)) for drive in options.drives)
+    earlier = earlier_files(loaded, known_trees(None, Path.cwd())) if options.update else None
+    planned = plan(loaded, drives, system_folders(), replaces=options.replace, earlier=earlier)
+    if not options.yes:
         _ask(planned)
-    results = _copied(planned, drives, quiet)
-    if output_format == "json":
+    results = _copied(planned, drives, options.quiet)
+    if options.output_format == "json":
         click.echo(report.copied_json(results))
-    elif exit_code(results) or not quiet:
+    elif exit_code(results) or not options.quiet:
         say(report.copied(results, loaded))
     sys.exit(exit_code(results))
 
 
 def _ask(planned: CopyPlan) -> None:
     """Have every removal agreed to; UsageError where nobody can be asked."""
-    folders = [job.drive.path / job.existing.name for job in planned.jobs if job.existing and job.replaces]
+    folders = [job.drive.path / each.name for job in planned.jobs if job.replaces for each in job.existing]
     if not folders:
         return
     if not sys.stdin.isatty():

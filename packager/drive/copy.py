@@ -13,6 +13,7 @@ from pathlib import Path
 from packager.drive.copy_plan import CopyJob, CopyPlan, CopyResult, failed, remove, resume
 from packager.drive.mounted import Drive
 from packager.drive.source import CopySource
+from packager.drive.update import update
 from packager.drive.verify import verify
 from packager.drive.write import SharedReader, write
 from packager.errors import OutputError, PackagerError
@@ -29,7 +30,7 @@ def copy(plan: CopyPlan, progress_of: ProgressOfDrive = lambda _: SILENT) -> tup
     for job in plan.jobs:
         future: Future[CopyResult] = Future()
         futures.append(future)
-        arguments = (future, job, plan.source, reader, progress_of(job.drive.path))
+        arguments = (future, job, plan, reader, progress_of(job.drive.path))
         # A drive that hangs must not keep the command from ending when it is interrupted.
         threading.Thread(target=_run, args=arguments, daemon=True).start()
     while wait(futures, timeout=1).not_done:  # on Windows no longer wait can be interrupted
@@ -47,30 +48,35 @@ def in_order(results: tuple[CopyResult, ...], drives: tuple[Path, ...]) -> tuple
     return tuple(sorted(results, key=lambda result: drives.index(result.drive)))
 
 
-def _run(
-    future: Future[CopyResult], job: CopyJob, source: CopySource, reader: SharedReader, progress: Progress
-) -> None:
+def _run(future: Future[CopyResult], job: CopyJob, plan: CopyPlan, reader: SharedReader, progress: Progress) -> None:
     try:
-        future.set_result(_copy_to(job, source, reader, progress))
+        future.set_result(_copy_to(job, plan, reader, progress))
     except (PackagerError, OSError) as error:
         future.set_result(failed(job.drive, error))
     except BaseException as error:
         future.set_exception(error)  # a fault of ours: the caller raises it
 
 
-def _copy_to(job: CopyJob, source: CopySource, reader: SharedReader, progress: Progress) -> CopyResult:
-    drive, first = job.drive, 0
+def _copy_to(job: CopyJob, plan: CopyPlan, reader: SharedReader, progress: Progress) -> CopyResult:
+    drive, source, kept, updated = job.drive, plan.source, 0, None
     with _no_other_copy(drive):
-        if job.existing and job.replaces:
-            remove(job.existing, drive)
-        elif job.existing:
-            first = resume(job.existing, source, reader, drive)
-        with step(progress, "copy", sum(file.size_bytes for file in source.files[first:])):
-            write(source, reader, drive, first, progress)
-        verification = verify(source, drive, progress)
-        return CopyResult(
-            drive.path, verification.level, verification.why, verification.exit_code, verification.findings, first
-        )
+        if job.updates:
+            kept, updated = update(source, plan.earlier, reader, drive, progress)
+        else:
+            kept = _make_way(job, source, reader)
+            with step(progress, "copy", sum(file.size_bytes for file in source.files[kept:])):
+                write(source, reader, drive, kept, progress)
+        proof = verify(source, drive, progress, frozenset(updated.foreign) if updated else None)
+        return CopyResult(drive.path, proof.level, proof.why, proof.exit_code, proof.findings, kept, updated)
+
+
+def _make_way(job: CopyJob, source: CopySource, reader: SharedReader) -> int:
+    """Remove what lies there, or go on with it: how many files are there and right."""
+    if job.replaces:
+        for existing in job.existing:
+            remove(existing, job.drive)
+        return 0
+    return resume(job.existing[0], source, reader, job.drive) if job.existing else 0
 
 
 @contextmanager

@@ -6,11 +6,12 @@ import errno
 import os
 import shutil
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from packager.config.filesystems import Filesystem, folded_name, occupied_bytes, unholdable
+from packager.drive.listing import below
 from packager.drive.mounted import Drive, drive_at
 from packager.drive.source import CopySource, folders_of
 from packager.drive.verify import ProofLevel
@@ -19,7 +20,7 @@ from packager.errors import DoesNotFit, OutputError, PackagerError
 from packager.model import Finding
 from packager.output import marks
 from packager.output.manifest import File, hash_file
-from packager.output.marks import FolderMark
+from packager.output.marks import FolderMark, unfinished
 
 RECORD_BYTES = 1024  # what NTFS keeps of a file beside its clusters; ext4 and others keep less
 # The root of exFAT holds its label, bitmap and up-case table: three entries, as many as a short name takes. The two
@@ -39,6 +40,20 @@ _EXPLANATIONS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Updated:
+    """What an update did to a drive. `foreign` are the files of others in the tree, which were left.
+
+    `order` says why players may show files in another order than the tree's; "" where they do not.
+    """
+
+    written_files: int
+    written_bytes: int
+    removed_files: int
+    foreign: tuple[str, ...]
+    order: str
+
+
+@dataclass(frozen=True, slots=True)
 class CopyResult:
     """What became of one drive; `exit_code` is 0 where it holds everything."""
 
@@ -48,15 +63,20 @@ class CopyResult:
     exit_code: int = 0
     findings: tuple[Finding, ...] = ()
     kept_files: int = 0
+    updated: Updated | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CopyJob:
-    """One drive that the tree fits on; `existing` is what bears its name there, removed first where `replaces`."""
+    """One drive to copy to; `existing` is what bears the tree's name there, and what an update has left unfinished.
+
+    All of it is removed first where the tree `replaces` it; else it is brought to the tree where the tree `updates` it.
+    """
 
     drive: Drive
-    existing: ExistingCopy | None
+    existing: tuple[ExistingCopy, ...]
     replaces: bool
+    updates: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +86,21 @@ class CopyPlan:
     source: CopySource
     jobs: tuple[CopyJob, ...]
     refused: tuple[CopyResult, ...]
+    earlier: tuple[File, ...] = ()
 
 
-def plan(source: CopySource, drives: Iterable[Path], system_folders: tuple[Path, ...], *, replaces: bool) -> CopyPlan:
+def plan(
+    source: CopySource,
+    drives: Iterable[Path],
+    system_folders: tuple[Path, ...],
+    *,
+    replaces: bool,
+    earlier: tuple[File, ...] | None = None,
+) -> CopyPlan:
     """Look at every drive before anything is written to one; drives on one file system share its space.
 
-    Raises OutputError for paths that are no drives, or that are given twice.
+    With the files of `earlier` editions, even if there are none, what lies there is to be updated. Raises OutputError
+    for paths that are no drives, or that are given twice.
     """
     mounted = [drive_at(path, system_folders) for path in drives]
     _refuse_unusable(mounted, source)
@@ -79,10 +108,10 @@ def plan(source: CopySource, drives: Iterable[Path], system_folders: tuple[Path,
     jobs, refused = [], []
     for drive in mounted:
         try:
-            jobs.append(_job(source, drive, promised, replaces=replaces))
+            jobs.append(_job(source, drive, promised, replaces=replaces, updates=earlier is not None))
         except (PackagerError, OSError) as error:
             refused.append(failed(drive, error))
-    return CopyPlan(source, tuple(jobs), tuple(refused))
+    return CopyPlan(source, tuple(jobs), tuple(refused), earlier or ())
 
 
 def failed(drive: Drive, error: PackagerError | OSError) -> CopyResult:
@@ -139,8 +168,10 @@ def _refuse_unusable(drives: list[Drive], source: CopySource) -> None:
             raise OutputError("holds the very tree that is to be copied", where=drive.path)
 
 
-def _job(source: CopySource, drive: Drive, promised: dict[int, int], *, replaces: bool) -> CopyJob:
+def _job(source: CopySource, drive: Drive, promised: dict[int, int], *, replaces: bool, updates: bool) -> CopyJob:
     """The work for one drive; OutputError or DoesNotFit where it cannot hold the tree.
+
+    Of what is updated only reading it tells what it takes.
 
     `promised` has the bytes of each file system that earlier jobs will take.
     """
@@ -148,8 +179,13 @@ def _job(source: CopySource, drive: Drive, promised: dict[int, int], *, replaces
         raise OSError(errno.EROFS, os.strerror(errno.EROFS))
     if limits := broken_limits(source, drive.format):
         raise OutputError(f"{drive.file_system}: {limits[0]} ({len(limits)} in all)", hint="Build it for this drive.")
-    existing = existing_copy(source, drive)
-    freed = tree_bytes(existing.sizes, drive) if existing else 0
+    existing, begun = existing_copy(source.name, drive), existing_copy(unfinished(source.name), drive)
+    both = tuple(each for each in (existing, begun) if each)
+    if both and updates:
+        return CopyJob(drive, both, replaces=False, updates=True)
+    if begun and not replaces:
+        raise OutputError("an update of it did not end there", hint=f"Run it again: {source.updating(drive.path)}")
+    freed = sum(tree_bytes(each.sizes, drive) for each in both)
     names = () if existing else tuple(os.listdir(drive.folder))  # noqa: PTH208 - only names are wanted
     needed = needed_bytes(source, drive, names) - freed
     free = drive.free_bytes - promised[drive.device]
@@ -160,7 +196,7 @@ def _job(source: CopySource, drive: Drive, promised: dict[int, int], *, replaces
             hint="Free some space on it, or take a larger one.",
         )
     promised[drive.device] += needed
-    return CopyJob(drive, existing, replaces)
+    return CopyJob(drive, both, replaces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,13 +208,13 @@ class ExistingCopy:
     folders: frozenset[PurePosixPath]
 
 
-def existing_copy(source: CopySource, drive: Drive) -> ExistingCopy | None:
-    """What bears the tree's name on the drive, in whatever case or form; None where nothing does.
+def existing_copy(tree: str, drive: Drive) -> ExistingCopy | None:
+    """What bears the name `tree` on the drive, in whatever case or form; None where nothing does.
 
     Raises OutputError when that is no folder, or a bundle, which nothing may replace.
     """
     for entry in os.scandir(drive.folder):
-        if folded_name(entry.name) == folded_name(source.name):
+        if folded_name(entry.name) == folded_name(tree):
             if not entry.is_dir(follow_symlinks=False):
                 raise OutputError("is a file, not a folder", where=entry.path, hint="Move it away.")
             top = PurePosixPath(entry.name)
@@ -186,9 +222,9 @@ def existing_copy(source: CopySource, drive: Drive) -> ExistingCopy | None:
                 raise OutputError(
                     f"is {FolderMark.BUNDLE}", where=entry.path, hint="Move it away; nothing was touched."
                 )
-            below = dict(_below(Path(entry.path), top))
-            sizes = {path: size for path, size in below.items() if size is not None}
-            return ExistingCopy(entry.name, sizes, frozenset({top, *(below.keys() - sizes.keys())}))
+            listed = {name.place: name.size_bytes for name in below(drive.folder, top)}
+            sizes = {path: size for path, size in listed.items() if size is not None}
+            return ExistingCopy(entry.name, sizes, frozenset({top, *(listed.keys() - sizes.keys())}))
     return None
 
 
@@ -244,13 +280,3 @@ def _is_right(file: File, existing: ExistingCopy, drive: Drive) -> bool:
         return existing.sizes[file.path] == file.size_bytes and hash_file(drive.folder / file.path) == file.sha256
     except OSError:
         return False
-
-
-def _below(folder: Path, name: PurePosixPath) -> Iterator[tuple[PurePosixPath, int | None]]:
-    """Every file with its size, and every folder with None; what is neither is as long as no file is."""
-    for entry in os.scandir(folder):
-        if entry.is_dir(follow_symlinks=False):
-            yield name / entry.name, None
-            yield from _below(Path(entry.path), name / entry.name)
-        else:
-            yield name / entry.name, entry.stat().st_size if entry.is_file(follow_symlinks=False) else -1

@@ -54,9 +54,11 @@ def expected_on(drive: Path, known: Sequence[ExpectedTree], *, is_given: bool) -
     with os_errors(OutputError, "it cannot be read", drive):
         folders = {folded_name(entry.name): Path(entry.path) for entry in os.scandir(drive)}
     names = dict.fromkeys(folded_name(tree.source.name) for tree in known)
-    there = [name for name in names if name in folders]
+    there = [name for name in names if name in folders or folded_name(marks.unfinished(name)) in folders]
     if len(there) == 1:
-        return _most_like(folders[there[0]], [tree for tree in known if folded_name(tree.source.name) == there[0]])
+        fitting = [tree for tree in known if folded_name(tree.source.name) == there[0]]
+        folder = folders.get(there[0])
+        return _most_like(folder, fitting) if folder else max(fitting, key=lambda tree: tree.edition)
     if there:
         raise OutputError("the manifests of several trees fit this drive", where=drive, hint=_WHICH)
     if marks.mark_of(drive) is FolderMark.BUNDLE:
@@ -65,6 +67,12 @@ def expected_on(drive: Path, known: Sequence[ExpectedTree], *, is_given: bool) -
     if is_given and len(names) == 1:
         return max(known, key=lambda tree: tree.edition)  # all of it is missing, which is to be said
     raise OutputError("no manifest is known for this drive", where=drive, hint=_WHICH)
+
+
+def earlier_files(source: CopySource, known: Iterable[ExpectedTree]) -> tuple[File, ...]:
+    """Every file of a tree in all that is known of its other editions."""
+    others = (tree.source for tree in known if folded_name(tree.source.name) == folded_name(source.name))
+    return tuple(dict.fromkeys(file for other in others if other.files != source.files for file in other.files))
 
 
 def holder_of(path: Path, names: Iterable[str] = ()) -> Path:

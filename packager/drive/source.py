@@ -41,6 +41,10 @@ class CopySource:
         """The command that copies the tree in the place of the folder of its name that is on the drive."""
         return shlex.join(["packager", "copy", str(self.root / self.name), str(drive), "--replace"])
 
+    def updating(self, drive: Path) -> str:
+        """The command that brings what the drive holds of the tree to the newest edition, or ends such a command."""
+        return shlex.join(["packager", "copy", str(self.root / self.name), str(drive), "--update"])
+
 
 def folders_of(files: Iterable[File]) -> frozenset[PurePosixPath]:
     """Every folder that the files need, without the drive's own."""

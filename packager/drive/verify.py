@@ -18,10 +18,11 @@ from packager.model import Finding, Severity
 from packager.model.progress import Progress, step
 from packager.output import marks
 from packager.output.manifest import File
-from packager.output.marks import FolderMark
+from packager.output.marks import FolderMark, unfinished
 from packager.traces import leftover, red_star_marks
 
 ADDED, PRIVATE = "system-added", "private"
+UNFINISHED = "update-unfinished"
 AGAIN = "Copy it again."
 PIECE_BYTES = 1024 * 1024
 MOST_TAG_BYTES = 1024 * 1024
@@ -63,25 +64,30 @@ class _DriveTree:
     folders: list[PurePosixPath] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     is_uncached: bool = True
+    is_unfinished: bool = False
     damaged: int = 0  # files as long as they should be that hold something else, or cannot be read
     resized: int = 0
 
 
-def verify(source: CopySource, drive: Drive, progress: Progress) -> Verification:
-    """Compare the tree on the drive with its manifest: all findings, by path, and how far they can be believed."""
+def verify(source: CopySource, drive: Drive, progress: Progress, left: frozenset[str] | None = None) -> Verification:
+    """Compare the tree on the drive with its manifest: all findings, by path, and how far they can be believed.
+
+    With `left`, paths of files of others that were left in the tree, these are no findings, nor are folders of others.
+    """
     cached = drop_cache(drive)
     tree = _DriveTree(drive, progress)
     _list_root(tree, source)
     with step(progress, "check", source.size_bytes):
         missing = []
-        for file in source.files:
+        # While an update puts the tree together, nothing bears its name.
+        for file in source.files if tree.sizes or not tree.is_unfinished else ():
             size = tree.sizes.pop(file.path, None)
             if size is None:
                 missing.append(file)
             elif finding := _difference(file, size, tree):
                 tree.findings.append(finding)
         _explain_missing(missing, tree)
-    tree.findings += _extra(source, tree)
+    tree.findings += (finding for finding in _extra(source, tree) if left is None or not _is_left(finding, left))
     findings = tuple(sorted(tree.findings))
     return _judged(findings, tree, cached, len(source.files))
 
@@ -92,6 +98,9 @@ def errors(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def _judged(findings: tuple[Finding, ...], tree: _DriveTree, cached: CacheState, count: int) -> Verification:
+    if tree.is_unfinished:
+        beside = "" if errors(findings)[1:] else f"; the {count} files beside it are whole"
+        return Verification(ProofLevel.FAILED, f"unfinished: run the update again{beside}", findings)
     if wrong := errors(findings):
         why = f"{len(wrong)} {'problem' if len(wrong) == 1 else 'problems'} in {count} files"
         # A drive that lies or fails gives back the lengths that it was given, of all files but the last.
@@ -113,6 +122,10 @@ def _list_root(tree: _DriveTree, source: CopySource) -> None:
         path = PurePosixPath(entry.name)
         if folded_name(str(path)) == folded_name(source.name):
             _list_below(entry, path, tree)
+        elif folded_name(str(path)) == folded_name(unfinished(source.name)):
+            tree.is_unfinished = True
+            remedy = f"Run it again: {source.updating(tree.drive.path)}"
+            tree.findings.append(_finding(path, UNFINISHED, "is an update that did not end", remedy))
         elif finding := _leftover(path) or (None if is_of_build else _private(folder, path)):
             tree.findings.append(finding)
 
@@ -251,6 +264,10 @@ def _extra(source: CopySource, tree: _DriveTree) -> Iterator[Finding]:
     for path in tree.sizes:
         if not foreign.intersection(path.parents):
             yield _finding(path, "file-extra", "is not of the tree", "Remove it.")
+
+
+def _is_left(finding: Finding, left: frozenset[str]) -> bool:
+    return finding.code == "folder-extra" or finding.path in left
 
 
 def _finding(path: PurePosixPath, code: str, message: str, remedy: str = AGAIN) -> Finding:

@@ -19,8 +19,7 @@ KEEP = definition.KEEP  # beside the trees
 REPORT_TEXT, REPORT_JSON = "report.txt", "report.json"
 KEPT = (manifest.SUMS_NAME, manifest.TABLE_NAME, REPORT_TEXT, REPORT_JSON)
 
-# What the folder of a tree is called on a drive, behind the tree's name, from an update's beginning to its end.
-UNFINISHED = "-unfinished"
+_UNFINISHED = "-unfinished"
 
 _HOME = "index.html"
 # What stands in the head of every document of a tree, and hardly in another's (templates/head.html).
@@ -134,6 +133,11 @@ def bundle_of(path: Path) -> Path | None:
             return folder
     near = (whole, *(folder.parent for folder in (whole, *whole.parents[:2]) if folder.name in _WORKS))
     return next(filter(holds_works, near), None)
+
+
+def unfinished(tree: str) -> str:
+    """Return what the folder is called on a drive in which an update of a tree works, from its beginning to its end."""
+    return tree + _UNFINISHED
 
 
 def holds_works(folder: Path) -> bool:

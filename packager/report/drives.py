@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
-from packager.drive.copy_plan import CopyResult
+from packager.drive.copy_plan import CopyResult, Updated
 from packager.drive.expected import ExpectedTree
 from packager.drive.source import CopySource
-from packager.drive.verify import PRIVATE, ProofLevel, Verification, errors
+from packager.drive.verify import PRIVATE, UNFINISHED, ProofLevel, Verification, errors
 from packager.output.manifest import TABLE_NAME
 from packager.report.findings import findings_text
 from packager.report.words import as_json, count, size
@@ -47,7 +47,7 @@ def verified(drive: Path, verification: Verification, expected: ExpectedTree) ->
     lines.append(f"{escaped(str(drive))}  {verification.level}: {verification.why}")
     if expected.edition:
         lines.append(escaped(_edition(expected, is_whole=not wrong)))
-    if wrong:
+    if wrong and not any(finding.code == UNFINISHED for finding in wrong):
         again = expected.source.replacing(drive)
         lines.append(f"To copy all of it again, in the place of what is there: {escaped(again)}")
     return "\n".join(lines)
@@ -71,9 +71,25 @@ def _copied_drive(result: CopyResult, source: CopySource, width: int) -> Iterato
     if result.level is ProofLevel.READ_THROUGH_CACHE:
         verdict += f" {shlex.join([str(result.drive), '--manifest', str(source.keep / TABLE_NAME)])}"
     yield f"{escaped(str(result.drive)):<{width}}  {escaped(verdict)}"
+    if result.updated:
+        yield from (f"{'':<{width}}  {escaped(line)}" for line in _updated(result, result.updated))
     wrong = errors(result.findings)
     worst_first = sorted(result.findings, key=lambda finding: (finding not in wrong, finding))
     yield from (f"  {findings_text([finding])}" for finding in worst_first[:SHOWN_FINDINGS])
     hidden = len(result.findings) - SHOWN_FINDINGS
     if hidden > 0:
         yield f"  and {hidden} more: packager verify {escaped(shlex.quote(str(result.drive)))}"
+
+
+def _updated(result: CopyResult, updated: Updated) -> Iterator[str]:
+    """What an update changed, what it left, and what it could not do."""
+    if updated.written_files or updated.removed_files:
+        written = f"wrote {count(updated.written_files, 'file')}, {size(updated.written_bytes)}"
+        yield f"{written}; removed {updated.removed_files}; {count(result.kept_files, 'file')} stayed"
+    else:
+        yield f"nothing was to be written: all {count(result.kept_files, 'file')} were there"
+    if updated.foreign:
+        others = ", ".join(updated.foreign[:SHOWN_FINDINGS]) + (", ..." if updated.foreign[SHOWN_FINDINGS:] else "")
+        yield f"left {count(len(updated.foreign), 'file')} of others in it: {others}"
+    if updated.order:
+        yield updated.order

@@ -24,6 +24,9 @@ from packager.output import manifest
 from tests import system
 
 SHARED_MEMORY = Path("/dev/shm")
+# The head of a document of ours, as `packager` knows it again (templates/head.html).
+PAGE_HEAD = b"""<html translate="no" class="notranslate"><meta content="default-src 'none'; img-src 'self'; \
+base-uri 'none'">"""
 LYING_STICK = Path(__file__).with_name("lying_stick.py")
 
 
@@ -41,6 +44,31 @@ def make_tree(folder: Path, files: int = 12, size: int = 50_000, seed: int = 0) 
     (folder / "keep").mkdir(exist_ok=True)
     manifest.record(folder, paths).write(folder / "keep")
     return folder / "window"
+
+
+def next_edition(tree: Path, folder: Path) -> Path:
+    """The edition after `tree`: of its pages some are changed, gone, or have another number, and a work is new."""
+    shutil.copytree(tree, folder / tree.name)
+    chance = random.Random(1)
+    paths = [file.path for file in source.load(tree).files]
+    pages = [path for path in paths if path.suffix == ".jpg"]
+    changed, renamed = {paths[0], pages[0]}, {pages[2]: pages[2].with_name("900.jpg")}
+    gone = {path for path in pages if path.parts[1] == "w3"}
+    for path in changed:
+        (folder / path).write_bytes(chance.randbytes(5000))
+    for path, other in renamed.items():
+        (folder / path).rename(folder / other)
+    for path in gone:
+        (folder / path).unlink()
+    (folder / tree.name / "w3").rmdir()
+    new = [PurePosixPath(tree.name, "w0", name) for name in ("002.jpg", "001.jpg")]
+    (folder / tree.name / "w0").mkdir()
+    for path in new:
+        (folder / path).write_bytes(chance.randbytes(3000))
+    kept = [renamed.get(path, path) for path in paths[1:] if path not in gone]
+    (folder / "keep").mkdir()
+    manifest.record(folder, [paths[0], *new, *kept]).write(folder / "keep")
+    return folder / tree.name
 
 
 @contextmanager

@@ -1,0 +1,127 @@
+"""What lies on a drive of a tree, name by name: listed within limits, for strangers may have made the file system."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from packager.config.filesystems import folded_name
+from packager.errors import OutputError
+from packager.output.marks import unfinished
+
+STAGED = "new"  # in the folder that an update works in: what was written and is not in its place yet
+
+# A damaged FAT may hold a folder in itself. Trees of ours are some six folders deep and hold at most 65,535 files.
+DEEPEST = 64
+MOST_NAMES = 1_000_000
+NO_FILE = -1  # bytes of what is neither a file nor a folder, a link for one: as long as no file is
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One name; `place` is seen from the drive's folder, `size_bytes` None of a folder."""
+
+    place: PurePosixPath
+    size_bytes: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A file or folder of what was, or was to be, a tree; `path` is the one that a manifest would give it.
+
+    `path` is None of what was written for a tree and is not in its place yet.
+    """
+
+    place: PurePosixPath
+    size_bytes: int | None
+    path: PurePosixPath | None
+
+
+@dataclass(frozen=True, slots=True)
+class DriveContents:
+    """What a drive holds of a tree, finished or not, in the order of the file system.
+
+    `roots` are the folders that were, or were to be, the tree; `workplace` is the one that an update works in, which
+    is there when one `is_begun`.
+    """
+
+    holdings: tuple[Holding, ...]
+    roots: tuple[PurePosixPath, ...]
+    workplace: PurePosixPath
+    is_begun: bool
+
+
+def contents_of(drive: Path, tree: str) -> DriveContents:
+    """What bears the tree's name on the drive, in whatever case, and what an update that did not end has left of it.
+
+    Raises OutputError where that is no folder, or holds what no healthy file system does, and OSError.
+    """
+    top, workplace = _folder(drive, tree), _folder(drive, unfinished(tree))
+    roots = [top] if top else []
+    if workplace:
+        names = os.listdir(drive / workplace)  # noqa: PTH208 - only names are wanted
+        roots += sorted(workplace / name for name in names if name.isdigit() or name == tree)
+    held = [listed for folder in (top, workplace) if folder for listed in below(drive, folder)]
+    holdings = [
+        Holding(listed.place, listed.size_bytes, _path(listed, tree, roots, workplace))
+        for listed in held
+        if listed.place not in roots and not (workplace and listed.place == workplace / STAGED)
+    ]
+    return DriveContents(
+        tuple(holdings), tuple(roots), workplace or PurePosixPath(unfinished(tree)), workplace is not None
+    )
+
+
+def below(drive: Path, folder: PurePosixPath) -> Iterator[Listed]:
+    """Everything in a folder of the drive, links not followed; what is in a folder comes somewhere behind it.
+
+    The names of each folder come in the order in which they stand there. Raises OutputError for what no healthy file
+    system holds, OSError when the drive fails.
+    """
+    folders, names = [folder], 0
+    while folders:
+        outer = folders.pop()
+        if len(outer.parts) > DEEPEST:
+            raise _damaged(drive / folder, f"folders lie in it more than {DEEPEST} deep")
+        with os.scandir(drive / outer) as entries:
+            for entry in entries:
+                names += 1
+                if names > MOST_NAMES:
+                    raise _damaged(drive / folder, f"it holds more than {MOST_NAMES:,} names")
+                listed = _listed(outer, entry)
+                yield listed
+                if listed.size_bytes is None:
+                    folders.append(listed.place)
+
+
+def _folder(drive: Path, name: str) -> PurePosixPath | None:
+    for entry in os.scandir(drive):
+        if folded_name(entry.name) == folded_name(name):
+            if not entry.is_dir(follow_symlinks=False):
+                raise OutputError("is a file, not a folder", where=entry.path, hint="Move it away.")
+            return PurePosixPath(entry.name)
+    return None
+
+
+def _path(
+    listed: Listed, tree: str, roots: list[PurePosixPath], workplace: PurePosixPath | None
+) -> PurePosixPath | None:
+    root = next((root for root in roots if listed.place.is_relative_to(root)), workplace)
+    assert root is not None
+    if root == workplace and listed.place.parent == root / STAGED and listed.size_bytes is not None:
+        return None
+    return PurePosixPath(tree) / listed.place.relative_to(root)
+
+
+def _listed(folder: PurePosixPath, entry: os.DirEntry[str]) -> Listed:
+    if entry.is_dir(follow_symlinks=False):
+        return Listed(folder / entry.name, None)
+    is_file = entry.is_file(follow_symlinks=False)
+    return Listed(folder / entry.name, entry.stat(follow_symlinks=False).st_size if is_file else NO_FILE)
+
+
+def _damaged(folder: Path, what: str) -> OutputError:
+    hint = "Its file system may be damaged: have it repaired, or format it."
+    return OutputError(f"{what}, which no tree does", where=folder, hint=hint)

@@ -1,9 +1,9 @@
-"""Pictures -> renditions in the scratch folder; a picture is decoded in a worker, once for all its roles."""
+"""Pictures -> renditions in the scratch folder: each is decoded in a worker, once for all roles of one quality."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import chain, count
@@ -46,13 +46,18 @@ T = TypeVar("T")
 
 
 class Measurer:
-    """Encodes the pictures of trees, each time into a new folder in `scratch`."""
+    """Encodes the pictures of trees, each time into a new folder in `scratch`.
+
+    `later_remarks` are those that `encode` has and `measure` did not: on pictures that were changed under way, say.
+    """
 
     def __init__(self, scratch: Path, renderer: PictureRenderer, progress: Progress = SILENT) -> None:
         self._scratch = scratch
         self._renderer = renderer
         self._progress = progress
         self._numbers = count()
+        self._told: set[Remark] = set()
+        self.later_remarks: tuple[Remark, ...] = ()
 
     def measure(self, build: BuildInput, qualities: Qualities) -> tuple[AllRenditions, tuple[Remark, ...]]:
         """Render every picture for every role that the editions need; damage is a remark, not raised.
@@ -74,10 +79,9 @@ class Measurer:
         contents, about_contents = (
             typesetter.contents(folder / "contents") if _needs_contents_pages(build) else ({}, ())
         )
-        return (
-            {key: renditions for key, (renditions, _) in every.items()} | contents,
-            (*chain.from_iterable(remarks for _, remarks in every.values()), *about_contents),
-        )
+        remarks = (*chain.from_iterable(remarks for _, remarks in every.values()), *about_contents)
+        self._told.update(remarks)
+        return {key: renditions for key, (renditions, _) in every.items()} | contents, remarks
 
     def encode(self, build: BuildInput, pictures: AllRenditions, qualities: Qualities) -> AllRenditions:
         """Return the pictures of the build, of which those with a quality in `qualities` are encoded anew.
@@ -86,22 +90,25 @@ class Measurer:
         """
         folder = self._new_folder()
 
-        def render(number: int, key: VersionKey, version: Version) -> Renditions:
+        def render(number: int, key: VersionKey, version: Version) -> tuple[Renditions, tuple[Remark, ...]]:
             old = pictures[key]
             wanted = tuple(spec for spec in _specs(build, key, version, qualities) if spec.qualities)
             if not wanted:
-                return old
-            new, _ = self._saved(version, wanted, old.edge, folder / f"{number:05}")
+                return old, ()
+            new, remarks = self._saved(version, wanted, old.edge, folder / f"{number:05}")
             sets = (RoleRenditions(one.role, _with_new_encodings(one.shown, new.of(one.role))) for one in old.sets)
-            return replace(old, sets=tuple(sets))
+            return replace(old, sets=tuple(sets)), remarks
 
         if qualities:
-            return {**pictures, **self._of_versions(build, render)}
-        every = {key: pictures[key] for key, _ in build.library.versions}
+            every = self._of_versions(build, render)
+            self._tell(chain.from_iterable(remarks for _, remarks in every.values()))
+            return {**pictures, **{key: renditions for key, (renditions, _) in every.items()}}
+        listed = {key: pictures[key] for key, _ in build.library.versions}
         if not _needs_contents_pages(build):
-            return every
-        contents, _ = Typesetter(build, self._renderer.workers).contents(folder / "contents")
-        return every | contents
+            return listed
+        contents, remarks = Typesetter(build, self._renderer.workers).contents(folder / "contents")
+        self._tell(remarks)
+        return listed | contents
 
     def sample(self, build: BuildInput, level: int) -> Densities:
         """Return what pictures take, from a few of them that are encoded at the level; damaged ones are left aside."""
@@ -115,6 +122,16 @@ class Measurer:
                 self._progress.advance()
                 encoded += zip(job.specs, item, strict=True) if isinstance(item, tuple) else ()
         return sizes.densities(encoded)
+
+    def _tell(self, remarks: Iterable[Remark]) -> None:
+        """Keep what is new; a picture that is damaged only now is shown as it was encoded before."""
+        new = [remark for remark in dict.fromkeys(remarks) if remark not in self._told]
+        self._told.update(new)
+        for remark in new:
+            if remark.outcome is Outcome.DAMAGED:
+                message = f"could not be encoded in another quality: {remark.message}"
+                remark = replace(remark, outcome=Outcome.WARNING, message=message)  # noqa: PLW2901
+            self.later_remarks += (remark,)
 
     def _new_folder(self) -> Path:
         folder = self._scratch / f"pictures-{next(self._numbers)}"

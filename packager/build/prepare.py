@@ -88,10 +88,11 @@ class Pictures:
     @property
     def remarks(self) -> tuple[Remark, ...]:
         """All remarks on sources and pictures, and on a cache that nothing more could be kept in."""
+        remarks = (*self.measured_remarks, *self.measurer.later_remarks)
         if not self.cache or not self.cache.problem:
-            return self.measured_remarks
+            return remarks
         message = f"nothing more could be kept there ({self.cache.problem}): the next run measures again"
-        return *self.measured_remarks, Remark(str(self.cache.directory), Outcome.WARNING, message)
+        return *remarks, Remark(str(self.cache.directory), Outcome.WARNING, message)
 
 
 def measure(settings: Settings, whole: BuildInput, scratch: Path, workers: Workers, progress: Progress) -> Pictures:

@@ -194,7 +194,7 @@ def _cover(version: Version) -> tuple[Picture, ...]:
 def _specs(build: BuildInput, key: VersionKey, version: Version, qualities: Qualities) -> Specs:
     return tuple(
         replace(spec, qualities=qualities.get((key, spec.role), ()))
-        for spec in specs(version.work, build.profile, build.editions)
+        for spec in specs(version.work, build.profile, build.editions_of(key[0]))
     )
 
 

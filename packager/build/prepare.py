@@ -161,7 +161,8 @@ def fitted_tree(build: BuildInput, pictures: Pictures, request: Request) -> Plan
         if error.can_drop:
             error.hint = f"To build without them: {replace(request, drops=True).command('build')}"
         raise
-    return PlannedTree(build.without(plan.dropped), plan, publications(build, plan.dropped))
+    lacking = frozenset((lost.edition, id_) for lost in plan.given_up for id_ in lost.ids)
+    return PlannedTree(replace(build.without(plan.dropped), lacking=lacking), plan, publications(build, plan.dropped))
 
 
 def publications(build: BuildInput, ids: Collection[str]) -> tuple[Publication, ...]:

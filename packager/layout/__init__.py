@@ -55,5 +55,6 @@ def lay_out(build: BuildInput, renditions: AllRenditions) -> tuple[EntryGroup, .
         groups.append(EntryGroup(Edition.PHOTO, None, tuple(contents(build, renditions))))
     for edition, make in EDITIONS.items():
         if edition in build.editions:
-            groups += [EntryGroup(edition, work.key, tuple(make(work, build))) for work in every]
+            made = [work for work in every if edition in work.editions]
+            groups += [EntryGroup(edition, work.key, tuple(make(work, build))) for work in made]
     return tuple(groups)

@@ -28,7 +28,8 @@ class BuildInput:
 
     It is made of the whole library as soon as that was read; a tree with fewer works has one of its own (`holding`).
     `size_of` tells the bytes of a document without its embedded pictures, `editions` are those that are made,
-    `elsewhere` is what other trees hold of the same library. `languages` are those of the documents' own words, and
+    `elsewhere` is what other trees hold of the same library; `lacking` are editions that publications, by their ids,
+    do without for lack of space. `languages` are those of the documents' own words, and
     `paths` tells where each version lies; whoever names a folder or a file looks it up there.
     """
 
@@ -40,6 +41,7 @@ class BuildInput:
     medium: Medium
     editions: tuple[Edition, ...]
     elsewhere: tuple[OtherTree, ...] = ()
+    lacking: frozenset[tuple[Edition, str]] = frozenset()
     languages: tuple[str, ...] = field(init=False)
     paths: Mapping[VersionKey, WorkPaths] = field(init=False)
 
@@ -48,6 +50,10 @@ class BuildInput:
         with_words = tuple(language for language in of_works if language in self.dictionary)
         object.__setattr__(self, "languages", self.definition.languages or with_words or (ENGLISH,))
         object.__setattr__(self, "paths", paths_of(self.library.publications))
+
+    def editions_of(self, id_: str) -> tuple[Edition, ...]:
+        """The editions in which a publication is made."""
+        return tuple(edition for edition in self.editions if (edition, id_) not in self.lacking)
 
     def holding(self, publications: Iterable[Publication]) -> BuildInput:
         """The same for a tree that holds only these publications."""

@@ -47,7 +47,7 @@ def _card(
         title=title,
         language=spoken,
         direction=build.direction_of(spoken),
-        href=places.link(page, _address(work.paths, build)),
+        href=places.link(page, _address(work.paths, work.editions)),
         cover=cover,
         authors=", ".join(version.authors),
         series=publication.series.in_language(language),
@@ -56,7 +56,7 @@ def _card(
         files=tuple(_files(work, build, page)),
         spoken=_spoken(version.language, build, words),
         languages=tuple(
-            LinkView(places.link(page, _address(place, build)), build.name_of(other), other)
+            LinkView(places.link(page, _address(place, work.editions)), build.name_of(other), other)
             for other, place in work.others
         ),
         other_titles=tuple(dict.fromkeys(text for text in every if text != title)),
@@ -81,8 +81,8 @@ def cover_load(work: WorkLayout) -> Load:
     return Load(pixels(cover), base64_bytes(cover.size_bytes)) if cover else Load()
 
 
-def _address(place: WorkPaths, build: BuildInput) -> PurePosixPath:
-    return place.index if Edition.SITE in build.editions else place.phone
+def _address(place: WorkPaths, editions: tuple[Edition, ...]) -> PurePosixPath:
+    return place.index if Edition.SITE in editions else place.phone
 
 
 def _files(work: WorkLayout, build: BuildInput, page: PurePosixPath) -> Iterator[LinkView]:
@@ -91,7 +91,7 @@ def _files(work: WorkLayout, build: BuildInput, page: PurePosixPath) -> Iterator
     Its folders are named only where there are no files for phones, which are called like them.
     """
     every = (work, *work.unlisted)
-    phones = [each.paths.phone for each in every if Edition.PHONE in build.editions]
+    phones = [each.paths.phone for each in every if Edition.PHONE in each.editions]
     folders = [f"{folder}/" for each in every for folder in _folders(each, build) if not phones]
     yield from (LinkView(places.link(page, phone), str(phone)) for phone in phones)
     yield from (
@@ -101,14 +101,14 @@ def _files(work: WorkLayout, build: BuildInput, page: PurePosixPath) -> Iterator
 
 def _folders(work: WorkLayout, build: BuildInput) -> list[PurePosixPath]:
     """The folders in which a player finds the work as pictures: of an article its pages, where they were made."""
-    if Edition.PHOTO in build.editions and work.renditions.of(Role.PHOTO):
+    if Edition.PHOTO in work.editions and work.renditions.of(Role.PHOTO):
         return photo_folders(work, build)
-    return [work.paths.folder] if Edition.SITE in build.editions and work.has_pictures else []
+    return [work.paths.folder] if Edition.SITE in work.editions and work.has_pictures else []
 
 
 def _books(work: WorkLayout, build: BuildInput) -> list[PurePosixPath]:
     """The CBZ files of a comic, where they are made."""
-    if Edition.CBZ not in build.editions or not isinstance(work.version.work, Comic):
+    if Edition.CBZ not in work.editions or not isinstance(work.version.work, Comic):
         return []
     return [places.part_name(work.paths.cbz, number) for number, _ in enumerate(cbz_parts(work, build), 1)]
 
@@ -116,7 +116,7 @@ def _books(work: WorkLayout, build: BuildInput) -> list[PurePosixPath]:
 def openings(works: Iterable[WorkLayout], build: BuildInput, words: Words) -> tuple[str, ...]:
     """What to open on other devices, a line for each edition that is made, with the first work that has it."""
     listed = tuple(works)
-    phones = [work.paths.phone for work in listed if Edition.PHONE in build.editions]
+    phones = [work.paths.phone for work in listed if Edition.PHONE in work.editions]
     folders = [folder for work in listed for folder in _folders(work, build)[:1]]
     books = [book for work in listed for book in _books(work, build)[:1]]
     return (

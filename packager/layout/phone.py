@@ -79,7 +79,7 @@ def _frame(work: WorkLayout, build: BuildInput, number: int, labels: tuple[str, 
     )
     is_in_parts, is_last = len(names) > 1, number == len(names)
     folders = {Edition.SITE: work.paths.folder, Edition.PHOTO: work.paths.photo}
-    folder = next((folder for edition, folder in folders.items() if edition in build.editions), None)
+    folder = next((folder for edition, folder in folders.items() if edition in work.editions), None)
     notice = words.no_pictures_folder.format(folder=folder) if folder else words.no_pictures_elsewhere
     cover = next((PictureView(Embedded(shown), each.width, each.height, "") for each in _cover(work, number)), None)
     return Frame(

@@ -32,7 +32,7 @@ from packager.text.spelling import WORDLESS
 
 @dataclass(frozen=True, slots=True)
 class WorkLayout:
-    """One version of a publication, its paths, its renditions and its neighbours in the library.
+    """One version of a publication, the editions it has, its paths, its renditions and its neighbours in the library.
 
     `others` are the publication's further versions: language and paths. `unlisted` are those that no library shows,
     whose files are named beside this one.
@@ -40,6 +40,7 @@ class WorkLayout:
 
     publication: Publication
     version: Version
+    editions: tuple[Edition, ...]
     paths: WorkPaths
     renditions: Renditions
     previous: WorkPaths | None
@@ -74,6 +75,7 @@ def works(build: BuildInput, renditions: AllRenditions) -> tuple[WorkLayout, ...
             WorkLayout(
                 publication,
                 version,
+                build.editions_of(publication.id),
                 paths[version.language],
                 renditions[publication.id, version.language],
                 _neighbour(before, version.language, build),
@@ -89,7 +91,9 @@ def works(build: BuildInput, renditions: AllRenditions) -> tuple[WorkLayout, ...
 
 
 def _neighbour(publication: Publication | None, language: str, build: BuildInput) -> WorkPaths | None:
-    return build.paths[publication.id, publication.version_for(language).language] if publication else None
+    if publication is None or Edition.SITE not in build.editions_of(publication.id):
+        return None
+    return build.paths[publication.id, publication.version_for(language).language]
 
 
 def site_frame(work: WorkLayout, build: BuildInput, number: int, total: int) -> Frame:
@@ -98,7 +102,7 @@ def site_frame(work: WorkLayout, build: BuildInput, number: int, total: int) -> 
     here = work.paths.document(number)
     before = work.paths.document(number - 1) if number > 1 else work.previous and work.previous.index
     after = work.paths.document(number + 1) if number < total else work.next and work.next.index
-    if Edition.PHONE in build.editions:
+    if Edition.PHONE in work.editions:
         notice = words.no_pictures_file.format(file=work.paths.phone)
     else:
         notice = words.no_pictures_folder.format(folder=work.paths.folder)

@@ -10,15 +10,16 @@ from __future__ import annotations
 import pickle
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from hashlib import sha256
 from types import MappingProxyType
 
 from packager.errors import DoesNotFit
 from packager.layout.build_input import BuildInput
-from packager.model import AllRenditions, Document, Edition, Role
-from packager.plan.plan import Plan, plan, specs
+from packager.model import AllRenditions, Document, RoleRenditions, VersionKey
+from packager.plan.optional import given_up, with_all_that_fit, with_needed_roles, without_optional
+from packager.plan.plan import Plan, plan
 from packager.plan.sizes import LEVELS, Densities, Qualities, changes, expected_bytes, resized
 
 Encode = Callable[[BuildInput, AllRenditions, Qualities], AllRenditions]
@@ -34,10 +35,10 @@ _RETRIED_PUBLICATIONS = 20  # publications that are tried again, each with a pla
 
 def first_level(build: BuildInput, densities: Densities = _UNKNOWN) -> int:
     """Return the level at which all pictures are likely to fill the medium; 0 where they are likely to fit anyway."""
-    *_, editions = _edition_fallbacks(build)
+    least = without_optional(build)
 
     def fits(level: int) -> bool:
-        return expected_bytes(build, editions, level, densities) <= build.medium.payload_bytes
+        return expected_bytes(least, level, densities) <= build.medium.payload_bytes
 
     return bisect_left(range(LEVELS), True, key=fits)
 
@@ -49,95 +50,83 @@ def fit(build: BuildInput, pictures: AllRenditions, level: int, encode: Encode, 
     """
     build = replace(build, size_of=_memoized(build.size_of))
     usual = resized(build, pictures, changes(build, pictures, 0))
-    whole = plan(build, usual, build.editions)
+    whole = plan(build, usual)
     if level and whole.occupied_bytes <= _NEARLY * build.medium.payload_bytes:
-        level, usual = 0, encode(build, pictures, changes(build, pictures, 0))
-        pictures, whole = usual, plan(build, usual, build.editions)
+        level, pictures = 0, encode(build, pictures, changes(build, pictures, 0))
+        whole = plan(build, pictures)
     if whole.fits and not level:
         return whole
-    for editions in _edition_fallbacks(build):  # the first that fit at the quality of the profile, else the fewest
-        if plan(build, _without_unused_roles(build, usual, editions), editions).fits:
-            break
-    made, pictures = _search_quality(build, editions, _without_unused_roles(build, pictures, editions), level, encode)
+    least = without_optional(build)
+    made, reached = _search_quality(least, with_needed_roles(least, pictures), level, encode)
     if made.fits:
-        return _with_losses(made, whole)
-    dropped = _to_drop(build, made, pictures, editions)
+        return _with_editions(least, made, _together(pictures, reached), encode)
+    dropped = _to_drop(least, made, reached)
     if not drops or len(dropped) == len(build.library.publications):
-        raise _too_large(build, made, pictures, editions, dropped)
+        raise _too_large(least, made, reached, dropped)
     kept = build.without(dropped)
-    pictures = encode(kept, pictures, {})  # some of them list what is in the tree
-    made, _ = _search_quality(kept, editions, pictures, LEVELS, encode)
-    return replace(_with_losses(made, plan(kept, usual, kept.editions)), dropped=dropped)
+    pictures = encode(kept, _together(pictures, reached), {})  # some of them list what is in the tree
+    return replace(fit(kept, pictures, LEVELS, encode), dropped=dropped)
 
 
-def _edition_fallbacks(build: BuildInput) -> Iterator[tuple[Edition, ...]]:
-    """Yield the editions asked for, then without the optional ones, one after another; one always remains.
+def _with_editions(least: BuildInput, made: Plan, pictures: AllRenditions, encode: Encode) -> Plan:
+    """The plan with what it may hold of optional editions too, which is nothing where pictures had to be poorer.
 
-    What the organizer names is wanted, whatever the profile calls it.
+    `made` is the plan in the fewest editions, and `pictures` are those of all.
     """
-    editions = build.editions
-    yield editions
-    optional = build.profile.optional if build.definition.editions is None else ()
-    for edition in optional:
-        if edition in editions and len(editions) > 1:
-            editions = tuple(kept for kept in editions if kept is not edition)
-            yield editions
+    whole = replace(least, lacking=frozenset())
+    anew = changes(whole, pictures, made.level)
+    if made.level:
+        return replace(made, given_up=given_up(least, resized(whole, pictures, anew)))
+    pictures = encode(whole, pictures, anew) if anew else pictures
+    kept = with_all_that_fit(least, pictures, made)
+    return replace(plan(kept, with_needed_roles(kept, pictures)), given_up=given_up(kept, pictures))
 
 
-def _without_unused_roles(build: BuildInput, pictures: AllRenditions, editions: tuple[Edition, ...]) -> AllRenditions:
-    """Return the renditions without those in roles that only editions need which are given up."""
+def _together(pictures: AllRenditions, others: AllRenditions) -> AllRenditions:
+    """All the pictures, those that `others` has too as they are there."""
 
-    def roles(editions: tuple[Edition, ...]) -> set[Role]:
-        works = [version.work for _, version in build.library.versions]
-        return {spec.role for work in works for spec in specs(work, build.profile, editions)}
+    def newest(key: VersionKey, one: RoleRenditions) -> RoleRenditions:
+        return next((other for other in others[key].sets if other.role is one.role), one)
 
-    gone = roles(build.editions) - roles(editions)
     return {
-        key: replace(renditions, sets=tuple(one for one in renditions.sets if one.role not in gone))
+        key: replace(renditions, sets=tuple(newest(key, one) for one in renditions.sets))
         for key, renditions in pictures.items()
     }
 
 
 def _search_quality(
-    build: BuildInput, editions: tuple[Edition, ...], pictures: AllRenditions, level: int, encode: Encode
+    build: BuildInput, pictures: AllRenditions, level: int, encode: Encode
 ) -> tuple[Plan, AllRenditions]:
-    """Return the plan that fills the medium, and the pictures: where it does not fit, they have the lowest quality.
+    """Return the plan that fills the medium, and its pictures: where it does not fit, they have the lowest quality.
 
     Each search for a level knows what the pictures took at the one before, so that few are encoded more than twice.
     """
-    best: Plan | None = None
+    best: tuple[Plan, AllRenditions] | None = None
     for margin in (*_MARGINS, 1):
-        made = replace(plan(build, pictures, editions), level=level)
-        if made.fits and (best is None or made.occupied_bytes > best.occupied_bytes):
-            best = made
-        if best and (margin == 1 or not level or best.occupied_bytes >= _FULL * build.medium.payload_bytes):
-            return best, pictures
-        level = _level(build, editions, pictures, round((1 - margin) * build.medium.payload_bytes))
+        made = replace(plan(build, pictures), level=level)
+        if made.fits and (best is None or made.occupied_bytes > best[0].occupied_bytes):
+            best = made, pictures
+        if best and (margin == 1 or not level or best[0].occupied_bytes >= _FULL * build.medium.payload_bytes):
+            return best
+        level = _level(build, pictures, round((1 - margin) * build.medium.payload_bytes))
         anew = changes(build, pictures, level)
         if not anew:
-            return best or made, pictures
+            return best or (made, pictures)
         pictures = encode(build, pictures, anew)
-    return replace(plan(build, pictures, editions), level=level), pictures
+    return replace(plan(build, pictures), level=level), pictures
 
 
-def _level(build: BuildInput, editions: tuple[Edition, ...], pictures: AllRenditions, space_bytes: int) -> int:
+def _level(build: BuildInput, pictures: AllRenditions, space_bytes: int) -> int:
     """Return the lowest level at which the tree probably takes no more than that."""
 
     def fits(level: int) -> bool:
         expected = resized(build, pictures, changes(build, pictures, level))
-        return plan(build, expected, editions).occupied_bytes <= space_bytes
+        return plan(build, expected).occupied_bytes <= space_bytes
 
     return bisect_left(range(LEVELS), True, key=fits)
 
 
-def _with_losses(made: Plan, whole: Plan) -> Plan:
-    kept = dict(made.editions)
-    return replace(made, given_up=tuple((edition, size) for edition, size in whole.editions if edition not in kept))
-
-
-def _to_drop(
-    build: BuildInput, lowest: Plan, pictures: AllRenditions, editions: tuple[Edition, ...]
-) -> tuple[str, ...]:
+def _to_drop(build: BuildInput, lowest: Plan, pictures: AllRenditions) -> tuple[str, ...]:
     """Return the publications without which the rest fits at the lowest quality, in which the pictures are.
 
     Those of least priority go first, and of the same priority the largest; what may stay all the same, then stays.
@@ -147,7 +136,7 @@ def _to_drop(
     ids = tuple(publication.id for publication in order)
 
     def fits(dropped: tuple[str, ...]) -> bool:
-        return len(dropped) == len(ids) or plan(build.without(dropped), pictures, editions).fits
+        return len(dropped) == len(ids) or plan(build.without(dropped), pictures).fits
 
     fewest = bisect_left(range(len(ids)), True, key=lambda count: fits(ids[:count]))
     dropped = ids[:fewest]
@@ -165,9 +154,7 @@ def _sizes(made: Plan) -> Mapping[str, int]:
     return sizes
 
 
-def _too_large(
-    build: BuildInput, lowest: Plan, pictures: AllRenditions, editions: tuple[Edition, ...], dropped: tuple[str, ...]
-) -> DoesNotFit:
+def _too_large(build: BuildInput, lowest: Plan, pictures: AllRenditions, dropped: tuple[str, ...]) -> DoesNotFit:
     sizes = _sizes(lowest)
     name = lowest.medium.name or "the space given"
     needed, held = (_mb(size) for size in (lowest.occupied_bytes, lowest.medium.payload_bytes))
@@ -180,7 +167,7 @@ def _too_large(
         for each in build.library.publications
         if each.id == id_
     ]
-    freed = lowest.occupied_bytes - plan(build.without(dropped), pictures, editions).occupied_bytes
+    freed = lowest.occupied_bytes - plan(build.without(dropped), pictures).occupied_bytes
     error = DoesNotFit(f"{what}; it fits without{''.join(lines)}\n  together {_mb(freed)}")
     error.can_drop = True
     return error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain
 
 from packager.config.definition import Definition
@@ -49,12 +49,24 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenUp:
+    """An edition for which there is no space: the `ids` of the publications that do without it, in their order.
+
+    `size_bytes` is what it takes for `all_ids`, those of all publications that it knows, in the quality reached.
+    """
+
+    edition: Edition
+    size_bytes: int
+    ids: tuple[str, ...]
+    all_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What will be written. `occupied_bytes` are whole clusters, directories included; `editions` what each takes.
 
-    `level` is that of the pictures' quality (plan/sizes.py), 0 where they have the profile's; `given_up` are the
-    editions for which there was no space, with what they would have taken; `dropped` the ids of
-    publications that had to go.
+    `level` is that of the pictures' quality (plan/sizes.py), 0 where they have the profile's; `given_up` is what there
+    was no space for; `dropped` the ids of publications that had to go.
     """
 
     entries: tuple[Entry, ...]
@@ -63,7 +75,7 @@ class Plan:
     editions: tuple[tuple[Edition, int], ...]
     shares: tuple[Share, ...] = ()
     level: int = 0
-    given_up: tuple[tuple[Edition, int], ...] = ()
+    given_up: tuple[GivenUp, ...] = ()
     dropped: tuple[str, ...] = ()
 
     @property
@@ -102,12 +114,11 @@ def cluster_waste(tree: Plan, folder: str) -> ClusterWaste:
     return ClusterWaste(len(sizes), tree.occupied_bytes - tree.size_bytes, small - tree.size_bytes)
 
 
-def plan(build: BuildInput, renditions: AllRenditions, editions: tuple[Edition, ...]) -> Plan:
+def plan(build: BuildInput, renditions: AllRenditions) -> Plan:
     """The files of the tree, with sizes, and what they occupy, whether they fit or not.
 
     Raises DoesNotFit when there are more of them than the profile's devices show, or one that the medium cannot hold.
     """
-    build = replace(build, editions=editions)
     groups = lay_out(build, renditions)
     entries = tuple(chain.from_iterable(group.entries for group in groups))
     medium, name = build.medium, build.definition.name
@@ -123,7 +134,9 @@ def plan(build: BuildInput, renditions: AllRenditions, editions: tuple[Edition, 
     if broken := next(unholdable(files, name, medium.filesystem), ""):
         raise DoesNotFit(broken, hint="Divide the work into several.")
     occupied = occupied_bytes(files, name, medium.filesystem, medium.cluster_bytes)
-    sizes = {edition: sum(group.size_bytes for group in groups if group.edition is edition) for edition in editions}
+    ids = [publication.id for publication in build.library.publications]
+    made = [edition for edition in build.editions if any(edition in build.editions_of(id_) for id_ in ids)]
+    sizes = {edition: sum(group.size_bytes for group in groups if group.edition is edition) for edition in made}
     return Plan(entries, medium, occupied, tuple(sizes.items()), tuple(_shares(groups, renditions)))
 
 

@@ -52,20 +52,20 @@ _TILE_PIXELS, _TILE_SIDE = 1 << 24, 65_500  # of a tile in a sample, which is no
 
 def least_bytes(build: BuildInput) -> int:
     """Return a low estimate of what the renditions take, so that a disk too small is seen before the work begins."""
-    return int(sum(pixels for _, pixels in _pixels(build)) * _FEWEST_PER_PIXEL)
+    return int(sum(pixels for _, _, pixels in _pixels(build)) * _FEWEST_PER_PIXEL)
 
 
 def most_bytes(build: BuildInput) -> int:
     """Return more than the pictures of the tree can take: many a bundle surely fits before any of them is decoded."""
-    every = (pixels * (_MOST_PER_PIXEL if spec.quality <= 80 else 3) for spec, pixels in _pixels(build))
+    every = (pixels * (_MOST_PER_PIXEL if spec.quality <= 80 else 3) for _, spec, pixels in _pixels(build))
     return int(_COPIES * sum(every))
 
 
 def sample(build: BuildInput, level: int) -> list[tuple[Picture, tuple[RenditionSpec, ...]]]:
     """Return some pictures from all over the library, and how to encode them at the level to know what all take."""
     every = [
-        (picture, tuple(_sampled(spec, version, level) for spec in _coarsened(version, build)))
-        for _, version in build.library.versions
+        (picture, tuple(_sampled(spec, version, level) for spec in _coarsened(key, version, build)))
+        for key, version in build.library.versions
         for picture in version.pictures
         if isinstance(picture, Picture)
     ]
@@ -88,13 +88,13 @@ def densities(encoded: Iterable[tuple[RenditionSpec, Encoded]]) -> Densities:
     return {role: size / pixels[role] for role, size in sizes.items()}
 
 
-def expected_bytes(build: BuildInput, editions: tuple[Edition, ...], level: int, densities: Densities) -> int:
-    """Return about what all pictures take in these editions, with the parts of clusters that they leave empty."""
+def expected_bytes(build: BuildInput, level: int, densities: Densities) -> int:
+    """Return about what all pictures take in their editions, with the parts of clusters that they leave empty."""
     total = 0.0
-    for spec, pixels in _pixels(build):
+    for id_, spec, pixels in _pixels(build):
         size = pixels * densities.get(spec.role, _USUAL_PER_PIXEL)
         growth = fmean(_growth(spec.quality, quality_at(level, spec.quality, number)) for number in range(_PARTS))
-        total += size * growth * _uses(spec.role, editions)
+        total += size * growth * _uses(spec.role, build.editions_of(id_))
     files = sum(len(version.pictures) for _, version in build.library.versions)
     return int(total + files * build.medium.cluster_bytes / 2)
 
@@ -107,7 +107,7 @@ def qualities(build: BuildInput, level: int) -> Qualities:
     return {
         (key, spec.role): tuple(quality_at(level, spec.quality, number + position) for position in range(_PARTS))
         for number, (key, version) in enumerate(build.library.versions)
-        for spec in _coarsened(version, build)
+        for spec in _coarsened(key, version, build)
     }
 
 
@@ -162,8 +162,8 @@ def _growth(quality: int, other: int) -> float:
     return float((coarseness(other) / coarseness(quality)) ** -STEEPNESS)
 
 
-def _coarsened(version: Version, build: BuildInput) -> Iterator[RenditionSpec]:
-    for spec in specs(version.work, build.profile, build.editions):
+def _coarsened(key: VersionKey, version: Version, build: BuildInput) -> Iterator[RenditionSpec]:
+    for spec in specs(version.work, build.profile, build.editions_of(key[0])):
         if spec.role is not Role.COVER and not (spec.role is Role.PHOTO and isinstance(version.work, Article)):
             yield spec
 
@@ -183,13 +183,13 @@ def _uses(role: Role, editions: tuple[Edition, ...]) -> float:
     return (Edition.SITE in editions) + (Edition.CBZ in editions)
 
 
-def _pixels(build: BuildInput) -> Iterator[tuple[RenditionSpec, int]]:
-    """Yield the pixels of all renditions for each spec, as the headers of the pictures let us expect."""
-    for _, version in build.library.versions:
+def _pixels(build: BuildInput) -> Iterator[tuple[str, RenditionSpec, int]]:
+    """Yield the pixels of all renditions for each publication and spec, as the headers of pictures let us expect."""
+    for (id_, _), version in build.library.versions:
         pictures = [picture for picture in version.pictures if isinstance(picture, Picture)]
-        for spec in specs(version.work, build.profile, build.editions):
+        for spec in specs(version.work, build.profile, build.editions_of(id_)):
             if spec.role is not Role.COVER:
-                yield spec, sum(_shrunk_pixels(picture, spec, _is_strip(version)) for picture in pictures)
+                yield id_, spec, sum(_shrunk_pixels(picture, spec, _is_strip(version)) for picture in pictures)
 
 
 def _shrunk_pixels(picture: Picture, spec: RenditionSpec, is_cut: bool) -> int:

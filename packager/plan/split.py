@@ -97,7 +97,7 @@ def _excess(tree: BuildInput, renditions: AllRenditions) -> int:
 
 
 def _occupied(tree: BuildInput, renditions: AllRenditions) -> int:
-    return plan(tree, renditions, tree.editions).occupied_bytes
+    return plan(tree, renditions).occupied_bytes
 
 
 def _trees(whole: BuildInput, shares: Sequence[Ids]) -> tuple[BuildInput, ...]:

@@ -13,7 +13,7 @@ from typing import Any
 from packager.build.result import BuildResult, PlannedTree
 from packager.model import Comic, Outcome, Remark
 from packager.output.marks import KEEP, REPORT_JSON, REPORT_TEXT
-from packager.plan.plan import Plan
+from packager.plan.plan import GivenUp, Plan
 from packager.readers.files import FileKind, kind_of
 from packager.readers.outcomes import count_pictures
 from packager.report.findings import findings_text, unapplied
@@ -35,6 +35,7 @@ _UNSEEN = (
     "  Watermarks, signatures and names drawn into a picture, faces and places in photographs, a way of writing that",
     "  somebody knows: look at the pictures and read the texts yourself.",
 )
+KEPT_FIRST = "those of the first `priority` keep it, then the smallest, and series together"
 TITLES_SHOWN = 5  # of each of several trees; the report has all
 KINDS_SHOWN = 4  # of warnings, and of decisions, at the end of a build; the report has all
 _HOW_IT_READS = ("(`flow`)", "(`direction`)")  # keys of bundle.toml that overrule what changes each page
@@ -198,7 +199,7 @@ def _tree_summary(tree: PlannedTree, result: BuildResult) -> dict[str, Any]:
         "files": len(plan.entries),
         "archive": result.archive_of(tree),
         "editions": dict(plan.editions),
-        "given_up": dict(plan.given_up),
+        **given_up_json(plan),
         "dropped": [each.id for each in tree.dropped],
         "quality": mean_quality(plan),
         "profile_quality": tree.build.profile.picture.quality,
@@ -220,13 +221,31 @@ def _place(remark: Remark) -> str:
 def losses(tree: PlannedTree) -> Iterator[Line]:
     """Return each loss for lack of space with its label; nothing where all fits in the quality of the profile."""
     plan, default = tree.plan, tree.build.profile.picture.quality
-    for edition, taken in plan.given_up:
-        yield "Given up", f"the edition {edition}: there is no space for its {size(taken)}"
+    for lost in plan.given_up:
+        yield from _given_up(lost, tree)
     if tree.dropped:
         titles = "; ".join(each.versions[0].title for each in tree.dropped)
         yield "Dropped", f"{titles}: no space for {'it' if len(tree.dropped) == 1 else 'them'}"
     if plan.level:
         yield "Pictures", f"quality {mean_quality(plan)} on average (the profile's: {default}), as the space allows"
+
+
+def _given_up(lost: GivenUp, tree: PlannedTree) -> Iterator[Line]:
+    """An edition that some works or all do without, and which works keep it."""
+    if len(lost.ids) == len(lost.all_ids):
+        yield "Given up", f"the edition {lost.edition}: there is no space for its {size(lost.size_bytes)}"
+        return
+    titles = "; ".join(each.versions[0].title for each in tree.build.library.publications if each.id in lost.ids)
+    which = f"the edition {lost.edition} of {len(lost.ids)} of {len(lost.all_ids)} works"
+    yield "Given up", f"{which} (for all it would take {size(lost.size_bytes)}; {KEPT_FIRST}): {titles}"
+
+
+def given_up_json(plan: Plan) -> dict[str, Any]:
+    """What each edition would take that was given up, and the ids of the works without it."""
+    return {
+        "given_up": {lost.edition: lost.size_bytes for lost in plan.given_up},
+        "works_without": {lost.edition: lost.ids for lost in plan.given_up},
+    }
 
 
 def mean_quality(plan: Plan) -> int:

@@ -15,7 +15,7 @@ from packager.model import Document, Outcome, VersionKey
 from packager.output import templating
 from packager.output.atomic import put
 from packager.plan.plan import ClusterWaste, Share, cluster_waste
-from packager.report.built import by_kind, losses
+from packager.report.built import by_kind, given_up_json, losses
 from packager.report.catalogue import cluster_words
 from packager.report.words import Line, as_json, count, duration, labelled, size
 from packager.text.spelling import UNDETERMINED
@@ -124,7 +124,7 @@ def _tree_json(tree: PlannedTree, bytes_now: Mapping[VersionKey, int]) -> dict[s
         "lost_bytes": lost.lost_bytes,
         "lost_with_small_clusters_bytes": lost.with_small_bytes,
         "editions": dict(plan.editions),
-        "given_up": dict(plan.given_up),
+        **given_up_json(plan),
         "dropped": [each.id for each in tree.dropped],
         "publications": [
             {

@@ -72,6 +72,22 @@ def test_a_small_space_is_filled_and_never_passed(bundle: Path, tmp_path: Path) 
     assert "Pictures" in printed
 
 
+def test_the_important_work_keeps_its_comic_book_where_not_all_can(bundle: Path, tmp_path: Path) -> None:
+    """The library names the file that is there and no other, and so do the last lines and the report."""
+    whole = built(bundle, tmp_path / "whole", "--fit", "1GB")[1]
+    space = whole["occupied_bytes"] - whole["editions"]["cbz"] // 3  # type: ignore[index]
+    printed, told = built(bundle, tmp_path / "out", "--fit", str(space))
+    (book,) = (tmp_path / "out" / "window" / "cbz").iterdir()
+    first, second = (each["id"] for each in told["publications"])  # type: ignore[attr-defined]
+    assert book.stem == first
+    assert told["works_without"] == {"cbz": [second]}
+    home = (tmp_path / "out" / "window" / "index.html").read_text(encoding="utf-8")
+    assert (f"{first}.cbz" in home, f"{second}.cbz" in home) == (True, False)
+    assert "Given up  the edition cbz of 1 of 2 works" in printed
+    assert "the edition cbz of 1 of 2 works" in (tmp_path / "out" / "keep" / "report.txt").read_text(encoding="utf-8")
+    assert "Pictures" not in printed
+
+
 def test_dense_pictures_take_fewer_bytes_with_the_same_few_markers(bundle: Path) -> None:
     """Baseline, with a JFIF header and no metadata, as all our pictures."""
     with Image.open(bundle / "comics" / "one" / "1.png") as picture:

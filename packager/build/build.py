@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from packager.build.editions import edition_of, recorded
 from packager.build.finish import check, finish, foreign, open_to_others, write
 from packager.build.prepare import define, measure, plan, read
 from packager.build.request import Request
@@ -34,9 +35,11 @@ def build(request: Request, write_report: ReportWriter, workers: Workers, progre
             return BuildResult(settings, whole.library, pictures.remarks, trees, (), bytes_of_sources(whole.library))
         manifest = write(settings, trees, stage, progress)
         findings = check(settings, trees, stage, workers, progress)
-        result = BuildResult(settings, whole.library, (*pictures.remarks, *open_to_others(stage)), trees, findings)
+        remarks = (*pictures.remarks, *open_to_others(stage))
+        edition = edition_of(settings, whole.library, trees, manifest)
+        result = BuildResult(settings, whole.library, remarks, trees, findings, edition=edition)
         finish(result, manifest, write_report, stage, progress)
-        return result
+        return result if result.is_refused else recorded(result, manifest)
 
 
 def preview(request: Request, workers: Workers, progress: Progress = SILENT) -> BuildResult:

@@ -18,6 +18,7 @@ from packager.layout.build_input import BuildInput
 from packager.model import AllRenditions, Edition, Outcome, Publication, Remark
 from packager.model.progress import Progress, step
 from packager.output import marks, staging, starter, templating
+from packager.output.ledger import Ledger
 from packager.pictures import typesetting, worker_jobs
 from packager.pictures.cache import Cache
 from packager.pictures.renderer import PictureRenderer
@@ -33,7 +34,8 @@ _MOST_LINES = 100  # of damaged pictures with one reason
 def define(request: Request, progress: Progress) -> Settings:
     """Return the definition with what the request says in its place, and the profile, medium and words it names.
 
-    Raises DefinitionError, UsageError, or SourceError where the bundle is what an earlier build made.
+    Raises DefinitionError, UsageError, or SourceError where the bundle is what an earlier build made, and where its
+    ledger is damaged.
     """
     with step(progress, "define"):
         bundle = definition.load(request.bundle)
@@ -49,7 +51,7 @@ def define(request: Request, progress: Progress) -> Settings:
             typesetting.require()
         words = templating.dictionary(bundle.words)
         templating.require_words(bundle.languages, words)
-        return Settings(request, bundle, limits, medium, words, editions)
+        return Settings(request, bundle, limits, medium, words, editions, Ledger.read(request.bundle))
 
 
 def read(settings: Settings, scratch: Path, workers: Workers, progress: Progress) -> BuildInput:

@@ -13,6 +13,7 @@ from packager.config.media import Format, Medium
 from packager.config.profile import Profile
 from packager.layout.interface_words import Dictionary
 from packager.model import Edition
+from packager.output.ledger import Ledger
 from packager.text.spelling import size_words
 
 
@@ -83,7 +84,8 @@ class Request:
 class Settings:
     """What a build follows from before any source is read: the request, and all that it and the definition name.
 
-    The definition has what the request says in its place; the `dictionary` holds the interface words.
+    The definition has what the request says in its place; the `dictionary` holds the interface words, the `ledger` the
+    editions of the bundle so far.
     """
 
     request: Request
@@ -92,6 +94,7 @@ class Settings:
     medium: Medium
     dictionary: Dictionary
     editions: tuple[Edition, ...]
+    ledger: Ledger
 
     @property
     def destination(self) -> Path:

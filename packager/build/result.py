@@ -9,6 +9,7 @@ from pathlib import Path
 from packager.build.request import Settings
 from packager.layout.build_input import BuildInput
 from packager.model import Finding, Library, Publication, Remark, Severity, VersionKey
+from packager.output.ledger import NumberedEdition
 from packager.plan.plan import Plan
 
 
@@ -31,7 +32,8 @@ class BuildResult:
     """What became of a build, or of a preview, which has no findings.
 
     The destination holds the trees, `keep` and archives; refused ones are not there. `bytes_of_sources` are those of
-    the files that each version's pictures come from, told by previews only.
+    the files that each version's pictures come from, told by previews only; the `edition` of the bundle that the trees
+    are is told by builds only, and `unrecorded` says why it could not be kept in the ledger.
     """
 
     settings: Settings
@@ -40,6 +42,8 @@ class BuildResult:
     trees: tuple[PlannedTree, ...]
     findings: tuple[Finding, ...]
     bytes_of_sources: Mapping[VersionKey, int] = field(default_factory=dict)
+    edition: NumberedEdition | None = None
+    unrecorded: str = ""
 
     @property
     def destination(self) -> Path:

@@ -115,7 +115,8 @@ class Picture:
     """One source picture as its header describes it, turned as its EXIF orientation says; pixels.
 
     Of a spread that is split, it is one half; `is_cropped` says that empty borders are to be taken off. Of a TIFF it is
-    the `page` counted from 0, and the first has width and height of those behind it in `more_pages`.
+    the `page` counted from 0, and the first has width and height of those behind it in `more_pages`. The `checksum`,
+    a CRC-32 of its file, tells whether it is still what an earlier edition showed.
     """
 
     source: Source
@@ -125,13 +126,14 @@ class Picture:
     is_cropped: bool = False
     page: int = 0
     more_pages: tuple[tuple[int, int], ...] = ()
+    checksum: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
     """What a picture says of itself: pixels after its EXIF orientation is obeyed, Pillow's name of its format.
 
-    Of a TIFF it is the first page; `more_pages` has width and height of the others.
+    Of a TIFF it is the first page; `more_pages` has width and height of the others. The `checksum` is a CRC-32.
     """
 
     width: int
@@ -139,6 +141,7 @@ class Header:
     format: str
     frames: int
     more_pages: tuple[tuple[int, int], ...] = ()
+    checksum: int = 0
 
 
 @dataclass(frozen=True, slots=True)

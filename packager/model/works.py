@@ -95,7 +95,8 @@ class Publication:
     """One comic or one article in one or more languages; the first version stands for it.
 
     `title` and `summary` are the organizer's, in more languages perhaps than there are versions.
-    `parallel` are two languages that are shown beside each other.
+    `parallel` are two languages that are shown beside each other. Its `number` is its own in all editions of the
+    bundle, and `origins` are the paths in the bundle that it comes from.
     """
 
     id: str
@@ -106,6 +107,8 @@ class Publication:
     series: Wording = Wording()
     priority: int = 1
     parallel: tuple[str, ...] = ()
+    number: int = 0
+    origins: tuple[str, ...] = ()
 
     def version_for(self, language: str) -> Version:
         """Return the version for readers of `language`: the one in it, else the first."""

@@ -49,10 +49,14 @@ class Manifest:
     def write(self, folder: Path) -> None:
         """Write both forms into `folder`, whose parent holds the tree: `sha256sum -c keep/manifest.sha256` there."""
         sums = "".join(f"{file.sha256}  {file.path}\n" for file in self.files)
-        table = "".join(f"{file.size_bytes}\t{file.sha256}\t{file.path}\n" for file in self.files)
-        for name, text in ((SUMS_NAME, sums), (TABLE_NAME, table)):
+        for name, text in ((SUMS_NAME, sums), (TABLE_NAME, self.table)):
             with (folder / name).open("x", encoding="utf-8", newline="\n") as file:
                 file.write(text)
+
+    @property
+    def table(self) -> str:
+        """The text of a `manifest.tsv`, which `read_table` reads."""
+        return "".join(f"{file.size_bytes}\t{file.sha256}\t{file.path}\n" for file in self.files)
 
 
 def record(root: Path, paths: Iterable[PurePosixPath]) -> Manifest:

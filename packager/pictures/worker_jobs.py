@@ -13,6 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 from time import process_time
 from typing import Generic, TypeVar
+from zlib import crc32
 
 from packager import __version__
 from packager.archive.read import read_source
@@ -88,7 +89,8 @@ def probe(source: Source) -> Header:
     """Return the header of a picture. Raises DamagedPicture or SourceError, as all jobs do that are not timed."""
     from packager.pictures import vips
 
-    return vips.probe(read_source(source))
+    data = read_source(source)
+    return replace(vips.probe(data), checksum=crc32(data))
 
 
 def page(job: PageJob, skip_damaged: bool = False) -> Timed[tuple[Encoded, ...]]:

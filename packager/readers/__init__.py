@@ -10,6 +10,7 @@ from packager.config.definition import FILE_NAME, Definition
 from packager.errors import SourceError
 from packager.model import Library, Source
 from packager.model.progress import SILENT, Progress
+from packager.output.ledger import is_of_ledger
 from packager.readers import articles, comics, generated
 from packager.readers.comics.counting import on_archives
 from packager.readers.comics.pages import pages_of
@@ -73,7 +74,8 @@ def read(
     SourceError with the problems of all sources, one a line, unless they may be skipped, and where nothing is in the
     wanted language; DefinitionError for two publications with one id.
     """
-    found = (file for file in walk(definition.folder, options.names) if str(file.path) != FILE_NAME)
+    walked = walk(definition.folder, options.names)
+    found = (file for file in walked if str(file.path) != FILE_NAME and not _is_of_ledger(file))
     own_scratch, problems = Scratch(scratch), list[SourceError]()
     files = _without_links(definition, recognised(found, workers), own_scratch, problems)
     files = generated.mark_generated(with_sets(files), workers)
@@ -142,6 +144,11 @@ def _without_links(
         if link.is_called_picture:
             links[link] = replace(link, kind=FileKind.PICTURE, source=scratch.keep(b"", link.source.label))
     return tuple(links.get(file, file) for file in files)
+
+
+def _is_of_ledger(file: SourceFile) -> bool:
+    """Whether it is what the ledger keeps, and not a work that somebody put there."""
+    return file.kind in (FileKind.GENERATED, FileKind.FOLDER) and is_of_ledger(file.path)
 
 
 def _is_no_comic(work: FoundWork) -> bool:

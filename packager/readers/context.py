@@ -148,7 +148,9 @@ def read_headers(
         if isinstance(header, Failure):
             pictures[source] = Missing(source, header.error.what)
             continue
-        pictures[source] = Picture(source, header.width, header.height, more_pages=header.more_pages)
+        pictures[source] = Picture(
+            source, header.width, header.height, more_pages=header.more_pages, checksum=header.checksum
+        )
         if header.frames > 1 and not (header.more_pages and source in pages):
             kind = "pages" if header.more_pages else "pictures"
             message = f"holds {header.frames} {kind}: only the first is shown"

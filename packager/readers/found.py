@@ -95,6 +95,13 @@ class FoundWork:
         return printable(self.path)
 
     @property
+    def origins(self) -> tuple[str, ...]:
+        """The paths in the bundle by which it is known again: of an article those of all its versions."""
+        if self.kind is WorkKind.ARTICLE:
+            return tuple(printable(file.path) for file in self.bundle_files)
+        return (self.label,)
+
+    @property
     def archives(self) -> tuple[SourceFile, ...]:
         """The archive that it is, or those that lay in its folder."""
         return (self.archive,) if self.archive else self.contents.archives

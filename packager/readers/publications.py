@@ -198,7 +198,7 @@ def publications_of(works: Sequence[ReadWork], definition: Definition) -> tuple[
     Raises DefinitionError where two would have the same id.
     """
     publications = []
-    for name, read in _ids(works, definition).items():
+    for number, (name, read) in enumerate(_ids(works, definition).items(), start=1):
         defined = read.work.defined
         publications.append(
             Publication(
@@ -210,6 +210,8 @@ def publications_of(works: Sequence[ReadWork], definition: Definition) -> tuple[
                 series=read.series,
                 priority=defined.priority,
                 parallel=defined.parallel,
+                number=number,
+                origins=read.work.origins,
             )
         )
     return ordered(publications)

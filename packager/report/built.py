@@ -54,6 +54,10 @@ def ending(result: BuildResult) -> str:
             + (f"\nUnchecked {left_out}" if left_out else "")
         )
     lines = [line for tree in result.trees for line in _made(tree, result)]
+    if result.edition:
+        lines.append(("Edition", f"{result.edition.number} of {result.settings.definition.name}"))
+    if result.unrecorded:
+        lines.append(("", f"not kept ({result.unrecorded}): the next build will not know it"))
     lines += _to_look_at(result)
     if left_out:
         lines.append(("Unchecked", left_out))

@@ -174,7 +174,7 @@ def pages_of_file(picture: Picture | Missing) -> tuple[Picture | Missing, ...]:
     if isinstance(picture, Missing):
         return (picture,)
     more = (
-        Picture(picture.source, width, height, page=number)
+        Picture(picture.source, width, height, page=number, checksum=picture.checksum)
         for number, (width, height) in enumerate(picture.more_pages, 1)
     )
     return (picture, *more)

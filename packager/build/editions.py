@@ -1,0 +1,89 @@
+"""The edition of its bundle that a build is: the number, and what the ledger keeps of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from packager.build.request import Settings
+from packager.build.result import BuildResult, PlannedTree
+from packager.errors import OutputError
+from packager.model import Comic, Library, Publication, Version
+from packager.model.digests import PICTURE_DIGITS, digest
+from packager.output.ledger import ChapterRecord, NumberedEdition, TreeRecord, WorkRecord
+from packager.output.manifest import Manifest
+
+
+def edition_of(settings: Settings, library: Library, trees: Sequence[PlannedTree], files: Manifest) -> NumberedEdition:
+    """Return the edition that these trees are: a known one where they are the same again, else the next.
+
+    Of the editions with the same works any may be it, so that builds for several media or profiles take turns; an older
+    one whose works were others since is not.
+    """
+    newest = settings.ledger.newest
+    works = tuple(_record(publication, version) for publication, version in _versions(library))
+    edition = NumberedEdition(
+        number=newest.number + 1 if newest else 1,
+        profile=settings.profile.name,
+        language=settings.request.language,
+        trees=tuple(TreeRecord(tree.name, len(tree.plan.entries), tree.plan.size_bytes) for tree in trees),
+        works=works,
+    )
+    for known in reversed(settings.ledger.editions):
+        if known.language != edition.language:
+            continue
+        if known.works != works:
+            break
+        if (known.profile, known.trees) == (edition.profile, edition.trees) and known.manifest() == files:
+            return known
+    return edition
+
+
+def recorded(result: BuildResult, files: Manifest) -> BuildResult:
+    """Keep the edition in the ledger unless it is there; the result says why it could not be kept."""
+    edition, ledger = result.edition, result.settings.ledger
+    if edition is None or edition.folder:
+        return result
+    try:
+        return replace(result, edition=ledger.record(edition, files))
+    except OutputError as error:
+        return replace(result, unrecorded=f"{error.where}: {error.what}")
+    except OSError as error:
+        return replace(result, unrecorded=f"{error.filename or ledger.folder}: {error.strerror}")
+
+
+def _versions(library: Library) -> Iterator[tuple[Publication, Version]]:
+    for publication in library.publications:
+        for version in publication.versions:
+            yield publication, version
+
+
+def _record(publication: Publication, version: Version) -> WorkRecord:
+    said = (version.title, version.authors, version.summary, version.credit, publication.title, publication.summary)
+    return WorkRecord(
+        number=publication.number,
+        id=publication.id,
+        language=version.language,
+        content=digest(version.work),
+        card=digest(said),
+        title=_line(version.title),
+        origins=publication.origins,
+        chapters=tuple(_chapters(version)),
+    )
+
+
+def _chapters(version: Version) -> Iterator[ChapterRecord]:
+    """Yield the chapters of a comic; what stands before the first, or all where there are none, has no title."""
+    if not isinstance(version.work, Comic):
+        return
+    pictures = [digest(picture)[:PICTURE_DIGITS] for picture in version.pictures]
+    starts = [(chapter.first, _line(chapter.title)) for chapter in version.work.chapters]
+    if not starts or starts[0][0] > 0:
+        starts.insert(0, (0, ""))
+    ends = [first for first, _ in starts[1:]] + [len(pictures)]
+    for (first, title), end in zip(starts, ends, strict=True):
+        yield ChapterRecord(title, "".join(pictures[first:end]))
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())

@@ -74,11 +74,13 @@ def site(work: WorkLayout, build: BuildInput) -> Iterator[Entry]:
     shown = work.renditions.of(Role.PAGE)
     body, notes = text_of(work, Role.PAGE)
     runs = split(body, lambda item: Load(item.pixels), Load(build.profile.document.max_pixels))
-    names = places.picture_names(len(shown), build.profile.tree.max_files_in_folder - len(runs))
-    for number, run in enumerate(runs, 1):
-        frame = site_frame(work, build, number, len(runs))
-        view = article_view(work, build, frame, (run, notes), lambda position, _: names[position - 1])
-        yield build.document(work.paths.document(number), Document("article.html", view))
+    languages = work.paths.languages
+    names = places.picture_names(len(shown), build.profile.tree.max_files_in_folder - len(runs) * len(languages))
+    for language in languages:
+        for number, run in enumerate(runs, 1):
+            frame = site_frame(work, build, number, len(runs), language)
+            view = article_view(work, build, frame, (run, notes), lambda position, _: names[position - 1])
+            yield build.document(work.paths.document(number, language), Document("article.html", view))
     for name, picture in zip(names, shown, strict=True):
         if isinstance(picture, Rendition):
             yield picture_entry(work.paths.folder / name, picture)
@@ -188,7 +190,7 @@ def article_view(work: WorkLayout, build: BuildInput, frame: Frame, text: Text, 
     is_last = not whole or (bool(run) and run[-1].block is whole[-1])
     return ArticleView(
         frame=frame,
-        byline=byline(work, build, frame.words, is_first=is_first),
+        byline=byline(work, build, frame.reader, is_first=is_first),
         is_first=is_first,
         blocks=tuple(views[: len(run)]),
         ending=frame.words.end if is_last else "",

@@ -49,7 +49,7 @@ class BuildInput:
         of_works = dict.fromkeys(version.language for _, version in self.library.versions)
         with_words = tuple(language for language in of_works if language in self.dictionary)
         object.__setattr__(self, "languages", self.definition.languages or with_words or (ENGLISH,))
-        object.__setattr__(self, "paths", paths_of(self.library.publications))
+        object.__setattr__(self, "paths", paths_of(self.library.publications, self.languages))
 
     def editions_of(self, id_: str) -> tuple[Edition, ...]:
         """The editions in which a publication is made."""

@@ -13,9 +13,8 @@ from packager.layout.photo import photo_folders
 from packager.layout.places import WorkPaths
 from packager.layout.runs import Load, pixels
 from packager.layout.views import Embedded, LinkView, PictureView, WorkView
-from packager.layout.works import WorkLayout, length, title_for
+from packager.layout.works import WorkLayout, language_name, length, title_for
 from packager.model import Comic, Edition, Rendition, Role
-from packager.text.spelling import UNDETERMINED, WORDLESS
 
 
 def cards(
@@ -47,27 +46,20 @@ def _card(
         title=title,
         language=spoken,
         direction=build.direction_of(spoken),
-        href=places.link(page, _address(work.paths, work.editions)),
+        href=places.link(page, _address(work.paths, work.editions, language)),
         cover=cover,
         authors=", ".join(version.authors),
         series=publication.series.in_language(language),
         length=length(work, words),
         summary=publication.summary.exactly(language) or version.summary,
         files=tuple(_files(work, build, page)),
-        spoken=_spoken(version.language, build, words),
+        spoken=language_name(version.language, build, words),
         languages=tuple(
-            LinkView(places.link(page, _address(place, work.editions)), build.name_of(other), other)
+            LinkView(places.link(page, _address(place, work.editions, language)), build.name_of(other), other)
             for other, place in work.others
         ),
         other_titles=tuple(dict.fromkeys(text for text in every if text != title)),
     )
-
-
-def _spoken(language: str, build: BuildInput, words: Words) -> str:
-    """What a reader of `words` is told of a work's language: nothing where it is theirs, or not known."""
-    if language in (words.language, UNDETERMINED):
-        return ""
-    return words.wordless if language == WORDLESS else build.name_of(language)
 
 
 def _cover_of(work: WorkLayout) -> Rendition | None:
@@ -81,8 +73,8 @@ def cover_load(work: WorkLayout) -> Load:
     return Load(pixels(cover), base64_bytes(cover.size_bytes)) if cover else Load()
 
 
-def _address(place: WorkPaths, editions: tuple[Edition, ...]) -> PurePosixPath:
-    return place.index if Edition.SITE in editions else place.phone
+def _address(place: WorkPaths, editions: tuple[Edition, ...], language: str) -> PurePosixPath:
+    return place.document(1, language) if Edition.SITE in editions else place.phone
 
 
 def _files(work: WorkLayout, build: BuildInput, page: PurePosixPath) -> Iterator[LinkView]:

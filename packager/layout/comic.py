@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from packager.layout import places
 from packager.layout.build_input import BuildInput
 from packager.layout.interface_words import Words
+from packager.layout.places import WorkPaths
 from packager.layout.runs import Load, PageRun, pixels, runs, split
 from packager.layout.views import (
     ComicInfoView,
@@ -32,11 +33,9 @@ from packager.model import (
     Entry,
     Flow,
     MissingRendition,
-    Publication,
     Rendition,
     Role,
     Transcript,
-    Version,
 )
 from packager.text.spelling import UNDETERMINED
 
@@ -54,20 +53,23 @@ def site(work: WorkLayout, build: BuildInput) -> Iterator[Entry]:
     numbered = tuple(enumerate(work.renditions.of(Role.PAGE), 1))
     most = Load(build.profile.document.max_pixels)
     parts = runs(work.comic, numbered, lambda item: Load(pixels(item[1])), most, by_chapter=True)
-    names = places.picture_names(len(numbered), build.profile.tree.max_files_in_folder - len(parts))
-    for number, run in enumerate(parts, 1):
-        frame = replace(site_frame(work, build, number, len(parts)), contents=_chapters(parts, number))
-        view = comic_view(work, build, frame, run, lambda position, _: names[position - 1])
-        yield build.document(work.paths.document(number), Document("comic.html", view))
+    languages = work.paths.languages
+    names = places.picture_names(len(numbered), build.profile.tree.max_files_in_folder - len(parts) * len(languages))
+    for language in languages:
+        for number, run in enumerate(parts, 1):
+            chapters = _chapters(parts, number, work.paths, language)
+            frame = replace(site_frame(work, build, number, len(parts), language), contents=chapters)
+            view = comic_view(work, build, frame, run, lambda position, _: names[position - 1])
+            yield build.document(work.paths.document(number, language), Document("comic.html", view))
     for position, shown in numbered:
         if isinstance(shown, Rendition):
             yield picture_entry(work.paths.folder / names[position - 1], shown)
 
 
-def _chapters(parts: tuple[PageRun, ...], here: int) -> tuple[LinkView, ...]:
+def _chapters(parts: tuple[PageRun, ...], here: int, paths: WorkPaths, language: str) -> tuple[LinkView, ...]:
     """The chapters as links to the documents that they begin in; without a link where that is this one."""
     return tuple(
-        LinkView("" if number == here else places.document_name(number), title, is_here=number == here)
+        LinkView("" if number == here else paths.document(number, language).name, title, is_here=number == here)
         for number, run in enumerate(parts, 1)
         for _, title in run.chapters
     )
@@ -77,13 +79,13 @@ def comic_view(work: WorkLayout, build: BuildInput, frame: Frame, run: PageRun, 
     """The document that shows `run`, with the words that belong to its pictures; the last one has the credits too."""
     comic = work.comic
     is_strip = comic.flow is Flow.STRIP
-    first = _together(work.publication, work.version, comic)
+    first = _together(work, frame.reader)
     beneath = () if is_strip else first
     rest = tuple((transcript,) for transcript in comic.transcripts if transcript not in first)
     apart = rest if beneath or not first else (first, *rest)
     return ComicView(
         frame=frame,
-        byline=byline(work, build, frame.words, is_first=run.first == 1),
+        byline=byline(work, build, frame.reader, is_first=run.first == 1),
         is_first=run.first == 1,
         is_strip=is_strip,
         edge=work.renditions.edge,
@@ -92,17 +94,22 @@ def comic_view(work: WorkLayout, build: BuildInput, frame: Frame, run: PageRun, 
         reader=_reader(work, frame.words, first=run.first),
         passages=(
             *_transcripts(comic, apart, build, frame.words, run),
-            *_abouts(work, build, frame.words, run.is_last),
+            *_abouts(work, build, frame, run.is_last),
         ),
         credit=credit_lines(work) if run.is_last else (),
     )
 
 
-def _together(publication: Publication, version: Version, comic: Comic) -> tuple[Transcript, ...]:
-    """The transcripts that stand with the pictures: that in the version's language, or both beside each other."""
-    own_first = sorted(comic.transcripts, key=lambda transcript: transcript.language != version.language)
-    both = tuple(transcript for transcript in own_first if transcript.language in publication.parallel)
-    return both if len(both) > 1 else tuple(own_first[:1])
+def _together(work: WorkLayout, language: str) -> Together:
+    """The transcripts that stand with the pictures: in the reader's language or the version's, or two at once."""
+    wanted = (language, work.version.language)
+    in_order = sorted(work.comic.transcripts, key=lambda transcript: _place(transcript.language, wanted))
+    both = tuple(transcript for transcript in in_order if transcript.language in work.publication.parallel)
+    return both if len(both) > 1 else tuple(in_order[:1])
+
+
+def _place(language: str, wanted: tuple[str, ...]) -> int:
+    return wanted.index(language) if language in wanted else len(wanted)
 
 
 def _reader(work: WorkLayout, words: Words, first: int) -> tuple[tuple[str, str], ...]:
@@ -174,12 +181,15 @@ def _transcripts(
             yield Passage(f"{words.transcript} ({names})", language, build.direction_of(language), lettering=lettering)
 
 
-def _abouts(work: WorkLayout, build: BuildInput, words: Words, is_last: bool) -> Iterator[Passage]:
-    """The page about the artist in the version's language; in every language it has where there is none in that."""
+def _abouts(work: WorkLayout, build: BuildInput, frame: Frame, is_last: bool) -> Iterator[Passage]:
+    """The page about the artist in the reader's language, else the version's; else in every language that it has."""
     every = work.comic.about if is_last else ()
-    for about in [each for each in every if each.language == work.version.language] or every:
-        is_own = about.language == work.version.language
-        heading = words.about if is_own else f"{words.about} ({build.name_of(about.language)})"
+    wanted = (frame.reader, work.version.language)
+    chosen = [about for language in wanted for about in every if about.language == language][:1]
+    for about in chosen or every:
+        heading = frame.words.about
+        if about.language not in wanted:
+            heading = f"{heading} ({build.name_of(about.language)})"
         settled = with_pictures(about.blocks, lambda figure: MissingPicture(figure.alt))
         yield Passage(heading, about.language, build.direction_of(about.language), blocks=settled)
 

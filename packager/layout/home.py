@@ -19,7 +19,7 @@ from packager.layout.views import (
     HomeView,
     LinkView,
     SectionView,
-    TitleView,
+    TextView,
     WorkView,
 )
 from packager.layout.works import WorkLayout, title_for
@@ -95,6 +95,7 @@ def _home_view(
     heading = build.definition.title.in_language(language) or words.library
     frame = Frame(
         words=words,
+        reader=language,
         title=heading if build.definition.names is NameStyle.TITLES else NEUTRAL_TITLE,
         has_files=False,
         languages=tuple(
@@ -113,10 +114,10 @@ def _home_view(
     return HomeView(frame, heading, sections, letters, openings(works, build, words), len(works) > 1, elsewhere)
 
 
-def _title_view(publication: Publication, build: BuildInput, language: str) -> TitleView:
+def _title_view(publication: Publication, build: BuildInput, language: str) -> TextView:
     """The title for readers of `language`, of the version that they would be shown."""
     title, spoken = title_for(publication, publication.version_for(language), language)
-    return TitleView(title, spoken, build.direction_of(spoken))
+    return TextView(title, spoken, build.direction_of(spoken))
 
 
 def _pages_with_covers(works: Sequence[WorkLayout], build: BuildInput, language: str) -> ListPages:
@@ -211,6 +212,7 @@ def _page_frame(
     heading = build.definition.title.in_language(language) or words.library
     return Frame(
         words=words,
+        reader=language,
         title=f"{heading} - {page.path.stem}" if build.definition.names is NameStyle.TITLES else page.path.stem,
         has_files=False,
         previous=LinkView(places.link(page.path, before.path), words.previous) if before else None,

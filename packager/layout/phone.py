@@ -38,7 +38,7 @@ def _comic(work: WorkLayout, build: BuildInput) -> Iterator[Document]:
         return Load(pixels(item[1]), _embedded_bytes((item[1],)))
 
     parts = runs(comic, numbered, load, _space(work, build, aside))
-    labels = tuple(_label(run, comic, build.words(work.version.language)) for run in parts)
+    labels = tuple(_label(run, comic, build.words(work.paths.languages[0])) for run in parts)
     for number, run in enumerate(parts, 1):
         pictures = _renditions(shown for _, shown in run.shown)
         frame = _frame(work, build, number, labels, len(pictures))
@@ -71,7 +71,7 @@ def _article(work: WorkLayout, build: BuildInput) -> Iterator[Document]:
 
 def _frame(work: WorkLayout, build: BuildInput, number: int, labels: tuple[str, ...], shown: int) -> Frame:
     """The frame of part `number`, from 1: no links, but what is in which file; a cover after `shown` other pictures."""
-    words = build.words(work.version.language)
+    words = build.words(work.paths.languages[0])
     names = [places.part_name(work.paths.phone, part).name for part in range(1, len(labels) + 1)]
     contents = tuple(
         LinkView("", f"{name}: {label}" if label else name, is_here=part == number)
@@ -84,6 +84,7 @@ def _frame(work: WorkLayout, build: BuildInput, number: int, labels: tuple[str, 
     cover = next((PictureView(Embedded(shown), each.width, each.height, "") for each in _cover(work, number)), None)
     return Frame(
         words=words,
+        reader=work.paths.languages[0],
         title=document_title(work, build, number),
         has_files=False,
         notice=notice if work.has_pictures else "",

@@ -6,7 +6,7 @@ import posixpath
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from packager.model import Publication, VersionKey
+from packager.model import Publication, Version, VersionKey
 
 FOLDER_WORKS = 100  # publications in one numbered folder
 FOLDERS_ABOVE = 200  # publications; up to that many all stand in the top folder
@@ -17,6 +17,7 @@ class WorkPaths:
     """The paths of one version: the folder of its site edition, its first phone file, its CBZ.
 
     `photo` is its first folder beside other editions, `number` its first one in a tree that is all photo edition.
+    `languages` are those in which its documents speak to readers; in the first of them the one-file edition does.
     """
 
     folder: PurePosixPath
@@ -24,19 +25,15 @@ class WorkPaths:
     cbz: PurePosixPath
     photo: PurePosixPath
     number: PurePosixPath
+    languages: tuple[str, ...]
 
-    @property
-    def index(self) -> PurePosixPath:
-        """The first document of the site edition."""
-        return self.document(1)
-
-    def document(self, number: int) -> PurePosixPath:
-        """Document `number`, from 1, of the site edition."""
-        return self.folder / document_name(number)
+    def document(self, number: int, language: str) -> PurePosixPath:
+        """Document `number`, from 1, of the site edition: for readers of `language`, else in the first of its own."""
+        return self.folder / document_name(number, language, self.languages)
 
 
-def paths_of(publications: tuple[Publication, ...]) -> dict[VersionKey, WorkPaths]:
-    """The paths of every version, numbered in the order of the publications."""
+def paths_of(publications: tuple[Publication, ...], languages: tuple[str, ...]) -> dict[VersionKey, WorkPaths]:
+    """The paths of every version, numbered in the order of the publications, for libraries in these languages."""
     has_folders = len(publications) > FOLDERS_ABOVE
     digits = max(3, len(str(sum(len(publication.versions) for publication in publications))))
     paths: dict[VersionKey, WorkPaths] = {}
@@ -51,14 +48,22 @@ def paths_of(publications: tuple[Publication, ...]) -> dict[VersionKey, WorkPath
                 cbz="cbz" / folder / f"{name}.cbz",
                 photo="photo" / folder / name,
                 number=PurePosixPath(f"{len(paths) + 1:0{digits}}"),
+                languages=_interface_languages(publication, version, languages),
             )
     return paths
 
 
+def _interface_languages(publication: Publication, version: Version, languages: tuple[str, ...]) -> tuple[str, ...]:
+    """Its own, then those whose library shows the version; all of them for one that is in no library's language."""
+    if version.language not in languages:
+        return languages
+    shown = [language for language in languages if publication.version_for(language) is version]
+    return tuple(sorted(shown, key=lambda language: language != version.language))
+
+
 def home(language: str, languages: tuple[str, ...]) -> PurePosixPath:
     """The home document in `language`; the first language's, `index.html`, where there is none."""
-    is_further = language in languages[1:]
-    return PurePosixPath(f"index-{language.lower()}.html" if is_further else "index.html")
+    return PurePosixPath(document_name(1, language, languages))
 
 
 def list_page(language: str, languages: tuple[str, ...], name: str) -> PurePosixPath:
@@ -77,9 +82,10 @@ def part_name(first: PurePosixPath, number: int) -> PurePosixPath:
     return first if number == 1 else first.with_name(f"{first.stem}-{number}{first.suffix}")
 
 
-def document_name(number: int) -> str:
-    """The file of a site edition's document `number`, from 1: index.html, 2.html ..."""
-    return "index.html" if number == 1 else f"{number}.html"
+def document_name(number: int, language: str, languages: tuple[str, ...]) -> str:
+    """The file of document `number`, from 1: index.html, 2.html ...; index-en.html in a further one of `languages`."""
+    name = "index" if number == 1 else str(number)
+    return f"{name}-{language.lower()}.html" if language in languages[1:] else f"{name}.html"
 
 
 def picture_names(count: int, most_in_folder: int) -> tuple[str, ...]:

@@ -30,6 +30,15 @@ class LinkView:
 
 
 @dataclass(frozen=True, slots=True)
+class TextView:
+    """A text in a language of its own."""
+
+    text: str
+    language: str
+    direction: Direction
+
+
+@dataclass(frozen=True, slots=True)
 class Lettering:
     """The words in a picture, in one language or in two beside each other.
 
@@ -117,13 +126,15 @@ class Passage:
 class Frame:
     """What every document has around its content.
 
-    `title` is the document's <title>, `notice` what to open instead when pictures do not show, `part` such as
-    "Part 2 of 3", `here` the number in `parts` that this document is, `contents` what the work's documents hold.
-    `cover` stands in parts that do not begin with it, `next_file` names the next file where links do not work.
-    `has_files` is true of documents whose pictures are files beside them.
+    `reader` is the library's language that readers of this document chose. `title` is the document's <title>, `notice`
+    what to open instead when pictures do not show, `part` such as "Part 2 of 3", `here` the number in `parts` that
+    this document is, `contents` what the work's documents hold. `cover` stands in parts that do not begin with it,
+    `next_file` names the next file where links do not work. `has_files` is true of documents whose pictures are files
+    beside them.
     """
 
     words: Words
+    reader: str
     title: str
     has_files: bool
     notice: str = ""
@@ -151,14 +162,18 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Byline:
-    """What is said of a work above it: shown in its first document."""
+    """What is said of a work in its documents; `spoken` names its language where that is not the document's.
 
-    heading: str
+    `language` and `direction` are those of its own texts.
+    """
+
+    heading: TextView
     language: str
     direction: Direction
-    authors: str = ""
-    summary: str = ""
-    length: str = ""
+    spoken: str
+    authors: str
+    summary: TextView
+    length: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,20 +241,11 @@ class SectionView:
 
 
 @dataclass(frozen=True, slots=True)
-class TitleView:
-    """A title that leads nowhere."""
-
-    text: str
-    language: str
-    direction: str
-
-
-@dataclass(frozen=True, slots=True)
 class ElsewhereView:
     """What is in another tree of the same library; `heading` says where."""
 
     heading: str
-    titles: tuple[TitleView, ...]
+    titles: tuple[TextView, ...]
 
 
 @dataclass(frozen=True, slots=True)

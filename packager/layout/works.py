@@ -9,7 +9,7 @@ from packager.layout import places
 from packager.layout.build_input import BuildInput
 from packager.layout.interface_words import Words
 from packager.layout.places import WorkPaths
-from packager.layout.views import Byline, Frame, LinkView
+from packager.layout.views import Byline, Frame, LinkView, TextView
 from packager.model import (
     AllRenditions,
     Article,
@@ -27,7 +27,7 @@ from packager.model import (
     VersionKey,
 )
 from packager.model.blocks import words_of
-from packager.text.spelling import WORDLESS
+from packager.text.spelling import UNDETERMINED, WORDLESS
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,8 @@ class WorkLayout:
     editions: tuple[Edition, ...]
     paths: WorkPaths
     renditions: Renditions
-    previous: WorkPaths | None
-    next: WorkPaths | None
+    before: Publication | None
+    after: Publication | None
     others: tuple[tuple[str, WorkPaths], ...] = ()
     unlisted: tuple[WorkLayout, ...] = ()
 
@@ -78,8 +78,8 @@ def works(build: BuildInput, renditions: AllRenditions) -> tuple[WorkLayout, ...
                 build.editions_of(publication.id),
                 paths[version.language],
                 renditions[publication.id, version.language],
-                _neighbour(before, version.language, build),
-                _neighbour(after, version.language, build),
+                before,
+                after,
                 tuple((language, other) for language, other in paths.items() if language != version.language),
             )
             for version in publication.versions
@@ -90,18 +90,21 @@ def works(build: BuildInput, renditions: AllRenditions) -> tuple[WorkLayout, ...
     return tuple(laid_out)
 
 
-def _neighbour(publication: Publication | None, language: str, build: BuildInput) -> WorkPaths | None:
+def _first_document(publication: Publication | None, build: BuildInput, language: str) -> PurePosixPath | None:
+    """The first document of the version that readers of `language` are shown, where the publication has documents."""
     if publication is None or Edition.SITE not in build.editions_of(publication.id):
         return None
-    return build.paths[publication.id, publication.version_for(language).language]
+    version = publication.version_for(language)
+    return build.paths[publication.id, version.language].document(1, language)
 
 
-def site_frame(work: WorkLayout, build: BuildInput, number: int, total: int) -> Frame:
-    """The frame of document `number` of `total` of a site edition: its notice and its links."""
-    words = build.words(work.version.language)
-    here = work.paths.document(number)
-    before = work.paths.document(number - 1) if number > 1 else work.previous and work.previous.index
-    after = work.paths.document(number + 1) if number < total else work.next and work.next.index
+def site_frame(work: WorkLayout, build: BuildInput, number: int, total: int, language: str) -> Frame:
+    """The frame of document `number` of `total` of a site edition, for readers of `language`: notice and links."""
+    words = build.words(language)
+    here = work.paths.document(number, language)
+    is_last = number == total
+    before = _first_document(work.before, build, language) if number == 1 else work.paths.document(number - 1, language)
+    after = _first_document(work.after, build, language) if is_last else work.paths.document(number + 1, language)
     if Edition.PHONE in work.editions:
         notice = words.no_pictures_file.format(file=work.paths.phone)
     else:
@@ -109,17 +112,21 @@ def site_frame(work: WorkLayout, build: BuildInput, number: int, total: int) -> 
     is_in_parts = total > 1
     return Frame(
         words=words,
+        reader=language,
         title=document_title(work, build, number),
         has_files=True,
         notice=notice if work.has_pictures else "",
         part=words.part.format(n=number, total=total) if is_in_parts else "",
         previous=LinkView(places.link(here, before), words.previous) if before else None,
-        up=LinkView(places.link(here, places.home(words.language, build.languages)), words.all_works),
+        up=LinkView(places.link(here, places.home(language, build.languages)), words.all_works),
         next=LinkView(places.link(here, after), words.next) if after else None,
         here=str(number),
-        parts=tuple(LinkView(places.document_name(n), str(n)) for n in range(1, total + 1)) if is_in_parts else (),
+        parts=tuple(LinkView(work.paths.document(n, language).name, str(n)) for n in range(1, total + 1))
+        if is_in_parts
+        else (),
         languages=tuple(
-            LinkView(places.link(here, paths.index), build.name_of(other), other) for other, paths in work.others
+            LinkView(places.link(here, paths.document(1, language)), build.name_of(other), other)
+            for other, paths in work.others
         ),
     )
 
@@ -130,15 +137,20 @@ def document_title(work: WorkLayout, build: BuildInput, number: int) -> str:
     return name if number == 1 else f"{name} - {number}"
 
 
-def byline(work: WorkLayout, build: BuildInput, words: Words, *, is_first: bool) -> Byline:
-    """What stands above a work; its length is counted for its first part, which alone shows it."""
-    version = work.version
+def byline(work: WorkLayout, build: BuildInput, language: str, *, is_first: bool) -> Byline:
+    """What is said of a work to readers of `language`; its length is counted for its first part alone."""
+    version, words = work.version, build.words(language)
+    title, spoken = title_for(work.publication, version, language)
+    direction = text_direction(version, build)
+    own = version.language if version.language != WORDLESS else language
+    summary = work.publication.summary.exactly(language)
     return Byline(
-        heading=version.title,
-        language=version.language,
-        direction=text_direction(work.version, build),
+        heading=TextView(title, spoken, direction if spoken == own else build.direction_of(spoken)),
+        language=own,
+        direction=direction,
+        spoken=language_name(version.language, build, words),
         authors=", ".join(version.authors),
-        summary=version.summary,
+        summary=TextView(summary, language, words.direction) if summary else TextView(version.summary, own, direction),
         length=length(work, words) if is_first else "",
     )
 
@@ -148,6 +160,13 @@ def title_for(publication: Publication, version: Version, language: str) -> tupl
     if title := publication.title.exactly(language):
         return title, language
     return version.title, language if version.language == WORDLESS else version.language
+
+
+def language_name(language: str, build: BuildInput, words: Words) -> str:
+    """What readers of `words` are told of a work's language: nothing where it is theirs, or not known."""
+    if language in (words.language, UNDETERMINED):
+        return ""
+    return words.wordless if language == WORDLESS else build.name_of(language)
 
 
 def length(work: WorkLayout, words: Words) -> str:

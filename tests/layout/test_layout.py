@@ -127,6 +127,7 @@ def test_the_tree_of_one_comic_has_the_files_of_every_edition() -> None:
         "index.html",
         "index-en.html",
         "w401/index.html",
+        "w401/index-en.html",
         "w401/001.jpg",
         "w401/002.jpg",
         "w401/003.jpg",
@@ -156,7 +157,7 @@ def test_every_path_is_there_once_and_obeys_the_profile(count: int, works: int) 
 @pytest.mark.parametrize("count", [1, 23, 24, 100])
 def test_a_document_shows_at_most_the_pixels_of_the_profile(count: int) -> None:
     """And all documents together show every picture once, in order."""
-    entries = entries_of(comic("w401", count))
+    entries = entries_of(comic("w401", count), languages=("ko",))
     shown: list[str] = []
     for entry in entries:
         if entry.path.parent == PurePosixPath("w401") and isinstance(entry.content, Document):
@@ -269,13 +270,63 @@ def test_a_library_gives_titles_in_its_own_language_where_there_are_any() -> Non
     assert "Bird&#39;s eye" in text_of(entries["index-en.html"])
 
 
-def test_documents_speak_the_language_of_the_work_where_they_can() -> None:
-    """Arabic words and direction around an Arabic comic; the bundle's first language where we have no words."""
-    entries = by_path(entries_of(comic("w401", 1, ("ar",)), comic("w402", 1, ("vi",))))
-    assert '<html lang="ar" dir="rtl"' in text_of(entries["w401/index.html"])
-    unknown = text_of(entries["w402/index.html"])
-    assert '<html lang="ko" dir="ltr"' in unknown
-    assert '<h1 lang="vi" dir="ltr">' in unknown
+def followed(entries: dict[str, Entry], home: str) -> dict[str, str]:
+    """The texts of all documents that links lead to from a home document, but for those to other languages, by path."""
+    found: dict[str, str] = {}
+    to_follow = [home]
+    while to_follow:
+        path = to_follow.pop()
+        if path not in found:
+            found[path] = re.sub('<p class="languages">.*', "", text_of(entries[path]))
+            links = re.findall(r'<a [^>]*href="([^"]+)"', found[path])
+            to_follow += [posixpath.normpath(posixpath.join(posixpath.dirname(path), link)) for link in links]
+    return found
+
+
+@pytest.mark.parametrize("language", ["ko", "en", "ar"])
+def test_a_reader_stays_in_the_language_of_the_library(language: str) -> None:
+    """Work after work, part after part, in whatever languages they are; and comes to every work."""
+    works = [comic(f"w{n}", 40, (spoken,)) for n, spoken in enumerate(["ko", "en", "ja", "ar", "vi", "zxx", "und"])]
+    entries = by_path(entries_of(*works, languages=("ko", "en", "ar"), editions=(Edition.SITE,)))
+    home = {"ko": "index.html"}.get(language, f"index-{language}.html")
+    found = followed(entries, home)
+    assert all(f'<html lang="{language}"' in text for text in found.values())
+    assert {path.partition("/")[0] for path in found} == {home, *(work.id for work in works)}
+
+
+def test_a_reader_who_chooses_a_version_goes_on_in_its_language() -> None:
+    """Where the library has it; each version that some library shows has one set of documents for each of these."""
+    entries = by_path(entries_of(comic("w401", 1, ("ko", "en", "vi")), editions=(Edition.SITE,)))
+    assert [path for path in entries if path.endswith(".html")] == [
+        "index.html",
+        "index-en.html",
+        "w401/index.html",
+        "w401-en/index.html",
+        "w401-vi/index.html",
+        "w401-vi/index-en.html",
+    ]
+    english = text_of(entries["w401-en/index.html"])
+    assert all(f'href="../{path}"' in english for path in ("index-en.html", "w401/index.html", "w401-vi/index-en.html"))
+
+
+def test_a_document_and_the_library_tell_a_works_language_where_it_is_another() -> None:
+    """And what has no words is told to have none."""
+    entries = by_path(entries_of(comic("w1", 1, ("ja",)), comic("w2", 1, ("zxx",)), comic("w3", 1), languages=("ko",)))
+    told = ["日本語", "글 없는 그림", "그림 1장"]
+    assert re.findall(r'<p class="length"[^>]*>(?:<b>)?([^<]+)', text_of(entries["index.html"])) == told
+    for number, language in enumerate(told[:2], 1):
+        assert language in text_of(entries[f"w{number}/index.html"])
+    assert 'lang="zxx"' not in text_of(entries["w2/index.html"])
+
+
+def test_transcripts_and_the_artists_page_follow_the_reader() -> None:
+    """Whoever reads the library in English has the English words below a Korean page."""
+    transcripts = (Transcript("ko", ((0, ("안녕",)),)), Transcript("en", ((0, ("Hello",)),)))
+    work = Comic(Flow.PAGES, Direction.LTR, pictures(1), transcripts=transcripts)
+    entries = by_path(entries_of(Publication("w401", (Version("ko", "T", work),))))
+    for path, first, last in (("index", "안녕", "Hello"), ("index-en", "Hello", "안녕")):
+        text = text_of(entries[f"w401/{path}.html"])
+        assert text.index(first) < text.index(last)
 
 
 def test_titles_of_documents_tell_nothing_unless_asked_to() -> None:
@@ -317,7 +368,7 @@ def strip(count: int, *transcripts: Transcript, chapters: tuple[Chapter, ...] = 
 def test_the_words_of_a_strip_stand_in_the_document_that_shows_them() -> None:
     """After its pictures, once, also when one picture of the source goes on in the next document."""
     transcript = Transcript("ko", tuple((index, (f"words of {index}.",)) for index in range(60)))
-    entries = entries_of(strip(60, transcript), editions=(Edition.SITE,))
+    entries = entries_of(strip(60, transcript), editions=(Edition.SITE,), languages=("ko",))
     told = []
     for entry in entries:
         if isinstance(entry.content, Document) and entry.path.parts[0] == "w401":
@@ -537,7 +588,7 @@ def test_what_describes_a_cbz_obeys_its_schema(direction: Direction) -> None:
 def test_an_article_without_pictures_needs_no_more_than_its_text() -> None:
     """No cover, no CBZ, one document."""
     paths = [str(entry.path) for entry in entries_of(article("w401", Paragraph((Text("Words."),))))]
-    assert paths == ["index.html", "index-en.html", "w401/index.html", "phone/w401.html"]
+    assert paths == ["index.html", "index-en.html", "w401/index.html", "w401/index-ko.html", "phone/w401.html"]
 
 
 @given(weights=st.lists(st.integers(0, 50), max_size=40), limit=st.integers(1, 60))

@@ -10,13 +10,16 @@ from packager.build.editions import edition_of, recorded
 from packager.build.finish import check, finish, foreign, open_to_others, write
 from packager.build.prepare import define, measure, plan, read
 from packager.build.request import Request
-from packager.build.result import BuildResult, bytes_of_sources
+from packager.build.result import BuildResult, bytes_of_sources, thumbnails_of
 from packager.model.progress import SILENT, Progress
 from packager.output import staging
 from packager.sandbox.pool import Workers
 
 ReportWriter = Callable[[BuildResult, Path], None]
-"""Writes the organizer's report into the keep folder."""
+"""Writes the organizer's report: of a build into the keep folder, of a preview wherever it likes."""
+
+
+def _write_nothing(_result: BuildResult, _folder: Path) -> None: ...
 
 
 def build(request: Request, write_report: ReportWriter, workers: Workers, progress: Progress = SILENT) -> BuildResult:
@@ -31,20 +34,28 @@ def build(request: Request, write_report: ReportWriter, workers: Workers, progre
         whole = read(settings, stage.scratch, workers, progress)
         pictures = measure(settings, whole, stage.scratch, workers, progress)
         trees = plan(settings, whole, pictures, progress)
+        sizes, small = bytes_of_sources(whole.library), thumbnails_of(pictures.renditions)
+        result = BuildResult(settings, whole.library, pictures.remarks, trees, (), sizes, small)
         if request.is_preview:
-            return BuildResult(settings, whole.library, pictures.remarks, trees, (), bytes_of_sources(whole.library))
+            write_report(result, stage.scratch)
+            return result
         manifest = write(settings, trees, stage, progress)
         findings = check(settings, trees, stage, workers, progress)
-        remarks = (*pictures.remarks, *open_to_others(stage))
-        edition = edition_of(settings, whole.library, trees, manifest)
-        result = BuildResult(settings, whole.library, remarks, trees, findings, edition=edition)
+        result = replace(
+            result,
+            remarks=(*result.remarks, *open_to_others(stage)),
+            findings=findings,
+            edition=edition_of(settings, whole.library, trees, manifest),
+        )
         finish(result, manifest, write_report, stage, progress)
         return result if result.is_refused else recorded(result, manifest)
 
 
-def preview(request: Request, workers: Workers, progress: Progress = SILENT) -> BuildResult:
+def preview(
+    request: Request, workers: Workers, progress: Progress = SILENT, write_report: ReportWriter = _write_nothing
+) -> BuildResult:
     """Return what `build` would make of the same request, to the byte; it raises the same.
 
     Pictures are encoded into a scratch folder beside the destination, which is removed: nothing is left behind.
     """
-    return build(replace(request, is_preview=True), lambda _result, _keep: None, workers, progress)
+    return build(replace(request, is_preview=True), write_report, workers, progress)

@@ -37,7 +37,7 @@ from packager.model import (
 from packager.model.progress import SILENT, Progress, step
 from packager.pictures.renderer import Damage, PartOfPicture, PictureRenderer, Rendered, Repeated, Specs
 from packager.pictures.worker_jobs import PageJob
-from packager.plan import sizes
+from packager.plan import sizes, thumbnails
 from packager.plan.plan import specs
 from packager.plan.sizes import Densities, Qualities
 from packager.plan.typesetting import Typesetter
@@ -65,11 +65,14 @@ class Measurer:
         What `qualities` does not name has the quality of the profile.
         """
         folder, typesetter = self._new_folder(), Typesetter(build, self._renderer.workers)
+        in_report = thumbnails.chosen(build.library)
 
         def render(number: int, key: VersionKey, version: Version) -> tuple[Renditions, tuple[Remark, ...]]:
             edge = _edge(version, self._renderer)
-            wanted = _specs(build, key, version, qualities)
+            small = thumbnails.spec(version.work, len(version.pictures), in_report[key])
+            wanted = (*_specs(build, key, version, qualities), small)
             renditions, remarks = self._saved(version, wanted, edge, folder / f"{number:05}")
+            renditions = thumbnails.set_apart(renditions, in_report[key])
             if Edition.PHOTO not in build.editions:
                 return renditions, remarks
             renditions, more = typesetter.finished(version, renditions, folder / f"{number:05}-photo")
@@ -201,10 +204,11 @@ def _specs(build: BuildInput, key: VersionKey, version: Version, qualities: Qual
 def _results(version: Version, wanted: Specs, edge: str, renderer: PictureRenderer) -> Iterator[Rendered]:
     """What becomes of each picture, in order: its renditions, or its damage; slices of a strip as they are ready."""
     work = version.work
-    for_cover = tuple(spec for spec in wanted if isinstance(work, Comic) or spec.role is Role.COVER)
-    cover, pictures = _cover(version) if for_cover else (), version.pictures
+    is_comic, roles = isinstance(work, Comic), {spec.role for spec in wanted}
+    for_cover = tuple(spec for spec in wanted if is_comic or spec.role in (Role.COVER, Role.THUMBNAIL))
+    cover, pictures = _cover(version) if is_comic or Role.COVER in roles else (), version.pictures
     for_pages = tuple(spec for spec in wanted if spec.role is not Role.COVER)
-    if cover and isinstance(work, Comic):
+    if cover and is_comic:
         for_pages = tuple(spec.beginning_at(1) for spec in for_pages)
     for_first = for_pages if cover else wanted
     yield from renderer.pages([_job(picture, _at(0, for_cover), -1) for picture in cover])

@@ -8,7 +8,16 @@ from pathlib import Path
 
 from packager.build.request import Settings
 from packager.layout.build_input import BuildInput
-from packager.model import Finding, Library, Publication, Remark, Severity, VersionKey
+from packager.model import (
+    AllRenditions,
+    Finding,
+    Library,
+    Publication,
+    Remark,
+    RenditionOrGap,
+    Severity,
+    VersionKey,
+)
 from packager.output.ledger import NumberedEdition
 from packager.plan.plan import Plan
 
@@ -32,8 +41,9 @@ class BuildResult:
     """What became of a build, or of a preview, which has no findings.
 
     The destination holds the trees, `keep` and archives; refused ones are not there. `bytes_of_sources` are those of
-    the files that each version's pictures come from, told by previews only; the `edition` of the bundle that the trees
-    are is told by builds only, and `unrecorded` says why it could not be kept in the ledger.
+    the files that each version's pictures come from. The `thumbnails` of each version, and all sources that lay in
+    archives, are there only while the report is written. The `edition` of the bundle that the trees are is told by
+    builds only, and `unrecorded` says why it could not be kept in the ledger.
     """
 
     settings: Settings
@@ -42,6 +52,7 @@ class BuildResult:
     trees: tuple[PlannedTree, ...]
     findings: tuple[Finding, ...]
     bytes_of_sources: Mapping[VersionKey, int] = field(default_factory=dict)
+    thumbnails: Mapping[VersionKey, tuple[RenditionOrGap, ...]] = field(default_factory=dict)
     edition: NumberedEdition | None = None
     unrecorded: str = ""
 
@@ -66,5 +77,17 @@ def bytes_of_sources(library: Library) -> dict[VersionKey, int]:
     sizes = {}
     for key, version in library.versions:
         files = {picture.source.path for picture in (*version.pictures, version.work.cover) if picture}
-        sizes[key] = sum(file.stat().st_size for file in files)
+        sizes[key] = sum(_size_of(file) for file in files)
     return sizes
+
+
+def thumbnails_of(renditions: AllRenditions) -> dict[VersionKey, tuple[RenditionOrGap, ...]]:
+    """The thumbnails of each version."""
+    return {key: each.thumbnails for key, each in renditions.items()}
+
+
+def _size_of(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except OSError:  # somebody has taken it away since it was read
+        return 0

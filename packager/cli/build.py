@@ -28,6 +28,7 @@ from packager.cli.shared import (
 
 if TYPE_CHECKING:
     from packager.build.request import ArchiveKind, Request
+    from packager.build.result import BuildResult
 
 _AS_NEEDED = 0
 _MOST_MEDIA = 99
@@ -137,7 +138,7 @@ def build(request: Request, jobs: int | None, output_format: str, quiet: bool) -
 
 @click.command(epilog=EXIT_CODES, short_help="Say what a build would take, and make nothing.")
 @request_options
-@click.option("--html", type=click.Path(path_type=Path), metavar="FILE", help="Also as a page with bars to look at.")
+@click.option("--html", type=click.Path(path_type=Path), metavar="FILE", help="Also as a page to look at.")
 @FORMAT
 @QUIET
 def plan(request: Request, jobs: int | None, html: Path | None, output_format: str, quiet: bool) -> None:
@@ -153,14 +154,18 @@ def plan(request: Request, jobs: int | None, html: Path | None, output_format: s
 
         from packager.build.build import preview
         from packager.config import definition
-        from packager.report.planned import page_place, plan_json, plan_page, plan_text, write_page
+        from packager.report.page import page_place, report_page, write_page
+        from packager.report.planned import plan_json, plan_text
 
         if html:
             html = page_place(html, definition.load(request.bundle))
             warn_of_others(html)
-        planned = preview(request, workers, progress)
-    if html:
-        write_page(html, plan_page(planned))
+
+        def write_report(planned: BuildResult, _folder: Path) -> None:
+            if html:
+                write_page(html, report_page(planned))
+
+        planned = preview(request, workers, progress, write_report)
     if output_format == "json":
         click.echo(plan_json(planned))
     elif not quiet:

@@ -127,10 +127,15 @@ class RoleRenditions:
 
 @dataclass(frozen=True, slots=True)
 class Renditions:
-    """All renditions of one version; `edge` is the colour beside a strip as `#rrggbb`."""
+    """All renditions of one version; `edge` is the colour beside a strip as `#rrggbb`.
+
+    `thumbnails` are for the organizer's report: of some of the pictures only, each with the index of its own; that of
+    a cover that is none of them has the index -1.
+    """
 
     sets: tuple[RoleRenditions, ...]
     edge: str = WHITE
+    thumbnails: tuple[RenditionOrGap, ...] = ()
 
     def of(self, role: Role) -> tuple[RenditionOrGap, ...]:
         """Return the renditions for `role` in reading order; empty where none were asked for."""

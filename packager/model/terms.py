@@ -44,6 +44,7 @@ class Role(StrEnum):
     PHONE = "phone"
     COVER = "cover"
     PHOTO = "photo"
+    THUMBNAIL = "thumbnail"  # in the organizer's report only, never in a tree
 
 
 class LinkStyle(StrEnum):

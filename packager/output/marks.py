@@ -16,8 +16,8 @@ from packager.output import manifest
 from packager.output.manifest import File
 
 KEEP = definition.KEEP  # beside the trees
-REPORT_TEXT, REPORT_JSON = "report.txt", "report.json"
-KEPT = (manifest.SUMS_NAME, manifest.TABLE_NAME, REPORT_TEXT, REPORT_JSON)
+REPORT_TEXT, REPORT_JSON, REPORT_PAGE = "report.txt", "report.json", "report.html"
+KEPT = (manifest.SUMS_NAME, manifest.TABLE_NAME, REPORT_TEXT, REPORT_JSON, REPORT_PAGE)
 
 _UNFINISHED = "-unfinished"
 
@@ -39,7 +39,7 @@ _KEPT_HEADS = (
     re.compile(rb'\A\{\s+"(?:archive": .*,\s+"cluster_bytes"|findings": \[)'),
     re.compile(rb"\A(?:0|[1-9]\d{0,17})\t[0-9a-f]{64}\t[^\t]+$", re.M),
     re.compile(rb"\A[0-9a-f]{64}  [^/\n]+/.+$", re.M),
-    re.compile(rb"default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"),  # of a plan
+    re.compile(rb"default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'"),  # of its page
 )
 
 

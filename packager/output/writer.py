@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from packager.archive import write as archive
 from packager.model import Cbz, Copy, Document, Entry
@@ -30,7 +31,8 @@ def write_tree(entries: tuple[Entry, ...], tree: Path, progress: Progress = SILE
                 folders.append(tree / folder)
         match entry.content:
             case Document() as document:
-                _write_document(document, target)
+                with target.open("xb") as file:
+                    write_document(document, file)
             case Copy(path=path):
                 staging.place(path, target)
             case Cbz(members=members):
@@ -45,13 +47,13 @@ def write_tree(entries: tuple[Entry, ...], tree: Path, progress: Progress = SILE
         _settle(folder, 0o755, FIRST_MOMENT)
 
 
-def _write_document(document: Document, target: Path) -> None:
-    with target.open("xb") as file:
-        for piece in templating.render(document):
-            if isinstance(piece, bytes):
-                file.write(piece)
-            else:
-                file.writelines(_base64(piece.path))
+def write_document(document: Document, file: BinaryIO) -> None:
+    """Write the document, its pictures one after the other."""
+    for piece in templating.render(document):
+        if isinstance(piece, bytes):
+            file.write(piece)
+        else:
+            file.writelines(_base64(piece.path))
 
 
 def _member(entry: Entry) -> Path | bytes:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from packager.report.bars import Bars
-from packager.report.built import build_json, ending, write_keep
+from packager.report.built import build_json, ending
 from packager.report.findings import FORMS, CheckResult, findings_text, problems, text, total, unapplied
+from packager.report.keep import write_keep
 from packager.report.words import as_json, count, duration, size
 
 __all__ = [

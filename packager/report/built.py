@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import asdict
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Any
 
 from packager.build.result import BuildResult, PlannedTree
 from packager.model import Comic, Outcome, Remark
-from packager.output.marks import KEEP, REPORT_JSON, REPORT_TEXT
+from packager.output.marks import KEEP, REPORT_TEXT
 from packager.plan.plan import GivenUp, Plan
 from packager.readers.files import FileKind, kind_of
 from packager.readers.outcomes import count_pictures
 from packager.report.findings import findings_text, unapplied
-from packager.report.words import Line, as_json, count, duration, labelled, size
+from packager.report.words import Line, as_json, count, duration, kind_of_message, labelled, size
 from packager.text.spelling import first_of
 from packager.text.terminal import escaped, without_log_commands
 
@@ -30,7 +29,7 @@ HEADINGS = {
     Outcome.PASSED_OVER: "Passed over",
     Outcome.TAKEN: "Taken",
 }
-_UNSEEN = (
+UNSEEN = (
     "What no program sees",
     "  Watermarks, signatures and names drawn into a picture, faces and places in photographs, a way of writing that",
     "  somebody knows: look at the pictures and read the texts yourself.",
@@ -39,7 +38,6 @@ KEPT_FIRST = "those of the first `priority` keep it, then the smallest, and seri
 TITLES_SHOWN = 5  # of each of several trees; the report has all
 KINDS_SHOWN = 4  # of warnings, and of decisions, at the end of a build; the report has all
 _HOW_IT_READS = ("(`flow`)", "(`direction`)")  # keys of bundle.toml that overrule what changes each page
-_DIFFERING = re.compile(r"\d[\d.,]*|`[^`]*`|\([^()]*\)|: [^:]*\Z")  # between remarks of one kind
 EXAMPLE_DRIVE = "/media/me/STICK"
 
 
@@ -107,7 +105,7 @@ def by_kind(label: str, remarks: Iterable[Remark], see: str) -> Iterator[Line]:
     """
     kinds: dict[str, list[Remark]] = {}
     for remark in remarks:
-        kinds.setdefault(_DIFFERING.sub("", remark.message), []).append(remark)
+        kinds.setdefault(kind_of_message(remark.message), []).append(remark)
     for first, *others in list(kinds.values())[:KINDS_SHOWN]:
         more = f" and {len(others)} more" if others else ""
         yield label, f"{_place(first)}{more}: {first.message}"
@@ -138,14 +136,13 @@ def build_json(result: BuildResult) -> str:
     return as_json(_summary(result) | {"destination": str(result.destination)})
 
 
-def write_keep(result: BuildResult, keep: Path) -> None:
-    """Write report.txt and report.json into the organizer's own folder."""
-    for name, text in ((REPORT_TEXT, _report(result)), (REPORT_JSON, as_json(_summary(result)) + "\n")):
-        with (keep / name).open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+def report_json(result: BuildResult) -> str:
+    """Return the text of report.json."""
+    return as_json(_summary(result)) + "\n"
 
 
-def _report(result: BuildResult) -> str:
+def report_text(result: BuildResult) -> str:
+    """Return the text of report.txt."""
     lines = [line for tree in result.trees for line in _tree_lines(tree)]
     counted = count_pictures(result.library, result.remarks)
     others = ((counted.damaged, "damaged"), (counted.refused, "not used"))
@@ -161,7 +158,7 @@ def _report(result: BuildResult) -> str:
         if remarks:
             lines += ["", f"{heading} ({len(remarks)})"]
             lines += [f"  {_place(remark)}: {remark.message}" for remark in remarks]
-    lines += ["", *_UNSEEN]
+    lines += ["", *UNSEEN]
     return without_log_commands("\n".join(escaped(line) for line in "\n".join(lines).split("\n")) + "\n")
 
 

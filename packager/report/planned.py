@@ -1,19 +1,13 @@
-"""What a build would take: as a table, as JSON, and as a page with bars in a file of its own."""
+"""What a build would take, as a table and as JSON."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 from packager.build.result import BuildResult, PlannedTree
-from packager.config.definition import Definition
-from packager.errors import OutputError
-from packager.model import Document, Outcome, VersionKey
-from packager.output import templating
-from packager.output.atomic import put
+from packager.model import Outcome, VersionKey
 from packager.plan.plan import ClusterWaste, Share, cluster_waste
 from packager.report.built import by_kind, given_up_json, losses
 from packager.report.catalogue import cluster_words
@@ -21,9 +15,6 @@ from packager.report.words import Line, as_json, count, duration, labelled, size
 from packager.text.spelling import UNDETERMINED
 from packager.text.terminal import escaped
 
-GENERATOR = "packager plan"
-_MARK = f'<meta name="generator" content="{GENERATOR}">'.encode()
-_BEGINNING_BYTES = 512
 WIDEST_TITLE = 40  # columns of a terminal
 
 
@@ -140,122 +131,3 @@ def _tree_json(tree: PlannedTree, bytes_now: Mapping[VersionKey, int]) -> dict[s
             for row in rows(tree, bytes_now)
         ],
     }
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A part of a whole: `percent` of the width."""
-
-    label: str
-    kind: str
-    percent: str
-
-
-@dataclass(frozen=True, slots=True)
-class WorkBars:
-    """One work: its title, a line about it, and a bar each for what it takes now and in the bundle."""
-
-    title: str
-    language: str
-    facts: str
-    bars: tuple[Bar, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class TreeView:
-    """One tree; `medium` are the parts of one bar, or empty where the size of the medium is not known."""
-
-    title: str
-    medium: tuple[Bar, ...]
-    editions: tuple[Bar, ...]
-    works: tuple[WorkBars, ...]
-    lines: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PlanView:
-    """The whole page; by its `generator` it is known again."""
-
-    generator: str
-    title: str
-    trees: tuple[TreeView, ...]
-    command: str
-
-
-def plan_page(preview: BuildResult) -> bytes:
-    """The page, in UTF-8."""
-    trees = tuple(_tree(tree, preview.bytes_of_sources) for tree in preview.trees)
-    view = PlanView(
-        GENERATOR, ", ".join(tree.title for tree in trees), trees, preview.settings.request.command("build")
-    )
-    return b"".join(piece for piece in templating.render(Document("plan.html", view)) if isinstance(piece, bytes))
-
-
-def _tree(tree: PlannedTree, bytes_now: Mapping[VersionKey, int]) -> TreeView:
-    most = max((taken for _, taken in tree.plan.editions), default=0)
-    editions = tuple(_bar(f"{name} {size(taken)}", "works", taken, most) for name, taken in tree.plan.editions)
-    return TreeView(tree.name, _medium(tree), editions, _works(rows(tree, bytes_now)), tuple(summary(tree)))
-
-
-def _medium(tree: PlannedTree) -> tuple[Bar, ...]:
-    plan, space = tree.plan, tree.plan.medium.payload_bytes
-    if not space:
-        return ()
-    parts = (
-        ("works", "works", plan.size_bytes - rest_bytes(tree)),
-        ("the library", "library", rest_bytes(tree)),
-        ("lost to clusters", "lost", waste_of(tree).lost_bytes),
-        ("left", "left", space - plan.occupied_bytes),
-    )
-    return tuple(_bar(f"{size(taken)} {label}", kind, taken, space) for label, kind, taken in parts)
-
-
-def _works(works: tuple[Row, ...]) -> tuple[WorkBars, ...]:
-    most = max((max(work.bytes_now, work.share.size_bytes) for work in works), default=0)
-    views = []
-    for work in works:
-        now, then, pictures = work.bytes_now, work.share.size_bytes, work.share.pictures
-        bars = [_bar(f"pictures now {size(now)}", "now", now, most)] if now else []
-        bars.append(_bar(f"in the bundle {size(then)}", "works", then, most))
-        facts = f"{count(pictures, 'picture')}, quality {work.share.quality}" if pictures else "text"
-        views.append(WorkBars(work.title, work.language, facts, tuple(bars)))
-    return tuple(views)
-
-
-def _bar(label: str, kind: str, taken: int, whole: int) -> Bar:
-    return Bar(label, kind, f"{100 * taken / whole if whole else 0:.2f}")
-
-
-def page_place(file: Path, bundle: Definition) -> Path:
-    """The place of `file`, links followed; OutputError where no earlier plan lies there, or the bundle's sources do."""
-    real = Path(os.path.realpath(file))
-    listed = bundle.publications
-    sources = [bundle.folder] if listed is None else [publication.source.resolve() for publication in listed]
-    if any(real.is_relative_to(source) for source in sources):
-        raise OutputError("lies in the bundle's sources", where=file, hint="Choose a file outside of the bundle.")
-    _refuse_foreign(real)
-    return real
-
-
-def write_page(file: Path, page: bytes) -> None:
-    """Put the page into the file's place, whole or not at all; OutputError where it is none for a plan any longer."""
-    _refuse_foreign(file)
-    try:
-        put(file, page)
-    except OSError as error:
-        raise OutputError(f"cannot be written: {error.strerror}", where=file, hint="Choose another file.") from error
-
-
-def _refuse_foreign(file: Path) -> None:
-    if not os.path.lexists(file):
-        return
-    try:
-        beginning = b""
-        if file.is_file() and not file.is_symlink():
-            with file.open("rb") as opened:
-                beginning = opened.read(_BEGINNING_BYTES)
-    except OSError as error:
-        raise OutputError(f"cannot be read: {error.strerror}", where=file, hint="Choose another file.") from error
-    if _MARK not in beginning:
-        what = "is there already, and no plan that packager made; nothing was touched"
-        raise OutputError(what, where=file, hint="Choose another file.")

@@ -12,6 +12,8 @@ COPY_BYTES_PER_SECOND = 5_000_000  # what cheap USB 2 sticks write
 
 Line = tuple[str, str]  # a label, and what there is to say
 
+_DIFFERING = re.compile(r"\d[\d.,]*|`[^`]*`|“[^”]*”|\([^()]*\)|: [^:]*\Z")  # between messages of one kind
+
 
 def size(size_bytes: int) -> str:
     """Return bytes as people say them, decimal."""
@@ -33,6 +35,11 @@ def count(number: int, noun: str) -> str:
     head, joint, rest = noun.partition(" for ")
     plural = head + ("es" if head.endswith("s") else "s") + joint + rest
     return f"{number} {noun if number == 1 else plural}"
+
+
+def kind_of_message(message: str) -> str:
+    """Return what messages have in common that differ in numbers and names alone."""
+    return _DIFFERING.sub("", message)
 
 
 def labelled(lines: Iterable[Line]) -> str:

@@ -1,0 +1,100 @@
+"""`keep/report.html`, and the page of a plan: what was decided and guessed, to look at before anything is copied."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from packager.build.result import BuildResult
+from packager.config.definition import Definition
+from packager.errors import OutputError
+from packager.model import Document
+from packager.output.atomic import atomic_write
+from packager.output.writer import write_document
+from packager.report.built import UNSEEN
+from packager.report.cards import Cards, WorkCard
+from packager.report.notes import NoteGroup, groups, on_findings, sorted_out
+from packager.report.sheet import Embedding
+from packager.report.space import SpaceView, space_of
+
+GENERATOR = "packager report"
+_MARK = re.compile(rb'<meta name="generator" content="packager (?:report|plan)">')
+_BEGINNING_BYTES = 512
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPage:
+    """The whole page; by its `generator` it is known again.
+
+    `elsewhere` counts what is said of this computer, which stands in report.txt alone.
+    """
+
+    generator: str
+    title: str
+    is_plan: bool
+    is_refused: bool
+    findings: tuple[NoteGroup, ...]
+    works: tuple[WorkCard, ...]
+    rest: tuple[NoteGroup, ...]
+    elsewhere: int
+    trees: tuple[SpaceView, ...]
+    unseen: str
+
+
+def report_page(result: BuildResult) -> Document:
+    """Return the page of what was built, or of what is planned: without what is known only once it is built.
+
+    It is in English, as all messages are; nothing in it tells of this computer.
+    """
+    remarks, embedding = sorted_out(result.library, result.remarks), Embedding()
+    view = ReportPage(
+        GENERATOR,
+        result.settings.definition.name,
+        result.settings.request.is_preview,
+        result.is_refused,
+        on_findings(result.findings),
+        tuple(Cards(result, remarks, embedding).all()),
+        groups(remarks.by_work.get("", ())),
+        remarks.elsewhere,
+        tuple(space_of(tree) for tree in result.trees),
+        " ".join(line.strip() for line in UNSEEN[1:]),
+    )
+    return Document("report.html", view, tuple(embedding.embedded))
+
+
+def page_place(file: Path, bundle: Definition) -> Path:
+    """The place of `file`, links followed; OutputError where no earlier page lies there, or the bundle's sources do."""
+    real = Path(os.path.realpath(file))
+    listed = bundle.publications
+    sources = [bundle.folder] if listed is None else [publication.source.resolve() for publication in listed]
+    if any(real.is_relative_to(source) for source in sources):
+        raise OutputError("lies in the bundle's sources", where=file, hint="Choose a file outside of the bundle.")
+    _refuse_foreign(real)
+    return real
+
+
+def write_page(file: Path, page: Document) -> None:
+    """Put the page into the file's place, whole or not at all; OutputError where something else is there now."""
+    _refuse_foreign(file)
+    try:
+        with atomic_write(file) as opened:
+            write_document(page, opened)
+    except OSError as error:
+        raise OutputError(f"cannot be written: {error.strerror}", where=file, hint="Choose another file.") from error
+
+
+def _refuse_foreign(file: Path) -> None:
+    if not os.path.lexists(file):
+        return
+    try:
+        beginning = b""
+        if file.is_file() and not file.is_symlink():
+            with file.open("rb") as opened:
+                beginning = opened.read(_BEGINNING_BYTES)
+    except OSError as error:
+        raise OutputError(f"cannot be read: {error.strerror}", where=file, hint="Choose another file.") from error
+    if not _MARK.search(beginning):
+        what = "is there already, and no report that packager made; nothing was touched"
+        raise OutputError(what, where=file, hint="Choose another file.")

@@ -1,0 +1,129 @@
+"""The words that everyone will read, for the report's page: how each text begins and ends, and what stands out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from packager.model import Article, Comic, Version
+from packager.model.blocks import words_of
+from packager.text.mentions import mentions
+
+BEGINNING, END = 320, 200  # letters
+WHOLE = 20_000  # letters of one text that can be unfolded
+MOST_WHOLE = 1_000_000  # of all texts
+PASSAGES, AROUND = 10, 60  # of one text, and letters before and behind each
+
+# How people mark what is not meant for readers, in the languages of the interface; a passage in brackets may be one.
+_NOTES = re.compile(
+    r"\b(?:TODO|FIXME|TBD|XXX|DRAFT)\b[^\n]{0,80}|\[(?=[^\]\n]* )[^\]\n]{8,200}\]|\(\([^)\n]{8,200}\)\)"
+    r"|\b(?:notes? to (?:self|myself|the editor)|do(?: not|n't) (?:publish|print|share)|not for publication"
+    r"|before (?:publishing|we publish|printing)|off the record|confidential"
+    r"|no publicar|borrador|ne pas publier|brouillon|не публиковать|черновик)\b"
+    r"|공개하지 ?마|비공개|싣지 ?마|초안|不要(?:发布|公开|發布|公開)|草稿|公開しない|非公開|下書き|لا تنشر|مسودة",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TextPiece:
+    """A run of a text, and whether it stands out: an address, a name, a number, or what looks like a private note."""
+
+    text: str
+    is_marked: bool = False
+
+
+TextPieces = tuple[TextPiece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TextCard:
+    """One text: what it is, its letters, how it begins and ends, the passages that stand out, and all of it or ()."""
+
+    label: str
+    language: str
+    letters: int
+    beginning: TextPieces
+    end: TextPieces
+    passages: tuple[TextPieces, ...]
+    notes: int
+    whole: TextPieces
+
+
+class TextCards:
+    """Cards of texts, of which only so many letters can be unfolded in all."""
+
+    def __init__(self) -> None:
+        self._left = MOST_WHOLE
+
+    def of(self, version: Version) -> Iterator[TextCard]:
+        """Yield a card for each text of a version."""
+        for label, language, text in _texts(version):
+            if text.strip():
+                yield self._card(label, language, text.strip())
+
+    def _card(self, label: str, language: str, text: str) -> TextCard:
+        is_short = len(text) <= BEGINNING + END
+        has_whole = not is_short and len(text) <= min(WHOLE, self._left)
+        self._left -= len(text) if has_whole else 0
+        spans = list(_spans(text))
+        return TextCard(
+            label,
+            language,
+            len(text),
+            _pieces(text, spans, 0, len(text) if is_short else BEGINNING),
+            () if is_short else _pieces(text, spans, len(text) - END, len(text)),
+            () if is_short else tuple(_passages(text, spans)),
+            sum(1 for _ in islice(_NOTES.finditer(text), 1000)),
+            _pieces(text, spans, 0, len(text)) if has_whole else (),
+        )
+
+
+def _texts(version: Version) -> Iterator[tuple[str, str, str]]:
+    work, language = version.work, version.language
+    if isinstance(work, Article):
+        yield "Text", language, "\n".join(words_of([block]) for block in work.blocks)
+    yield "By", language, ", ".join(version.authors)
+    yield "Summary", language, version.summary
+    yield "Credit", language, version.credit
+    if isinstance(work, Comic):
+        for transcript in work.transcripts:
+            lines = (line for _, section in transcript.sections for line in section)
+            yield "Transcript", transcript.language, "\n".join(lines)
+        for about in work.about:
+            yield "About the artist", about.language, "\n".join(words_of([block]) for block in about.blocks)
+
+
+def _spans(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where something stands out, in order, none within another."""
+    found = {mention.text for mention in islice(mentions(text), 500)}
+    patterns = [re.escape(one) for one in sorted(found, key=lambda one: (-len(one), one))]
+    known = re.compile("|".join(patterns)) if patterns else None
+    every = [match.span() for match in _NOTES.finditer(text)]
+    every += [match.span() for match in known.finditer(text)] if known else []
+    end = 0
+    for first, last in sorted(every):
+        if first >= end:
+            yield first, last
+            end = last
+
+
+def _pieces(text: str, spans: list[tuple[int, int]], first: int, last: int) -> TextPieces:
+    """Return the letters from `first` to `last`, in pieces."""
+    pieces, at = [], first
+    for start, end in spans:
+        if end > first and start < last:
+            pieces += [TextPiece(text[at : max(at, start)]), TextPiece(text[max(at, start) : min(end, last)], True)]
+            at = min(end, last)
+    pieces.append(TextPiece(text[at:last]))
+    return tuple(piece for piece in pieces if piece.text)
+
+
+def _passages(text: str, spans: list[tuple[int, int]]) -> Iterator[TextPieces]:
+    at = 0
+    for start, end in spans[:PASSAGES]:
+        if end > at:
+            at = min(len(text), end + AROUND)
+            yield _pieces(text, spans, max(0, start - AROUND), at)

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from packager.build.result import BuildResult, PlannedTree
-from packager.model import Comic, Outcome, Remark
+from packager.model import Comic, Library, Outcome, Remark
 from packager.output.marks import KEEP, REPORT_TEXT
 from packager.plan.plan import GivenUp, Plan
 from packager.readers.files import FileKind, kind_of
@@ -68,7 +68,10 @@ def _made(tree: PlannedTree, result: BuildResult) -> Iterator[Line]:
     folder, plan = result.destination / tree.name, tree.plan
     room = f" of {size(plan.medium.payload_bytes)}" if plan.medium.payload_bytes else ""
     space = f"{size(plan.occupied_bytes)}{room} on a {plan.medium.filesystem} stick"
-    yield "Made", f"{folder}/   {space}, about {duration(plan.size_bytes)} to copy; {_number_of_works(tree)}"
+    yield (
+        "Made",
+        f"{folder}/   {space}, about {duration(plan.size_bytes)} to copy; {number_of_works(tree.build.library)}",
+    )
     if len(result.trees) > 1:
         yield "Holds", _titles(tree, TITLES_SHOWN)
     if archive := result.archive_of(tree):
@@ -125,8 +128,9 @@ def _titles(tree: PlannedTree, most: int) -> str:
     return first_of(titles, most, parted_by="; ")
 
 
-def _number_of_works(tree: PlannedTree) -> str:
-    works = [publication.versions[0].work for publication in tree.build.library.publications]
+def number_of_works(library: Library) -> str:
+    """Return how many comics and articles there are."""
+    works = [publication.versions[0].work for publication in library.publications]
     comics = sum(isinstance(work, Comic) for work in works)
     return f"{count(comics, 'comic')}, {count(len(works) - comics, 'article')}"
 
@@ -143,12 +147,7 @@ def report_json(result: BuildResult) -> str:
 
 def report_text(result: BuildResult) -> str:
     """Return the text of report.txt."""
-    lines = [line for tree in result.trees for line in _tree_lines(tree)]
-    counted = count_pictures(result.library, result.remarks)
-    others = ((counted.damaged, "damaged"), (counted.refused, "not used"))
-    refused = "".join(f", {number} {what}" for number, what in others if number)
-    named = "; why is said below" if refused else ""
-    lines.append(f"{count(counted.found, 'picture')} found: {counted.shown} in the tree{refused}{named}.")
+    lines = [*(line for tree in result.trees for line in _tree_lines(tree)), pictures_line(result)]
     if left_out := unapplied(result.settings.profile):
         lines.append(f"Unchecked: {left_out}")
     if result.findings:
@@ -162,10 +161,19 @@ def report_text(result: BuildResult) -> str:
     return without_log_commands("\n".join(escaped(line) for line in "\n".join(lines).split("\n")) + "\n")
 
 
+def pictures_line(result: BuildResult) -> str:
+    """Return how many pictures were found, and what became of them."""
+    counted = count_pictures(result.library, result.remarks)
+    others = ((counted.damaged, "damaged"), (counted.refused, "not used"))
+    refused = "".join(f", {number} {what}" for number, what in others if number)
+    named = "; why is said below" if refused else ""
+    return f"{count(counted.found, 'picture')} found: {counted.shown} in the tree{refused}{named}."
+
+
 def _tree_lines(tree: PlannedTree) -> tuple[str, ...]:
     plan = tree.plan
     return (
-        f"{tree.name}: {_number_of_works(tree)}",
+        f"{tree.name}: {number_of_works(tree.build.library)}",
         f"Works: {_titles(tree, len(tree.build.library.publications))}",
         f"{len(plan.entries)} files, {plan.size_bytes} bytes; on {plan.medium.filesystem} with "
         f"clusters of {plan.medium.cluster_bytes // 1024} KiB they occupy {plan.occupied_bytes} bytes.",

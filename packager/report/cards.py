@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from packager.build.result import BuildResult
 from packager.layout.views import Embedded
@@ -28,12 +28,21 @@ from packager.report.sheet import Embedding, Sheet, sheet_of
 from packager.report.space import Bar, bar
 from packager.report.texts import TextCard, TextCards
 from packager.report.words import count, size
+from packager.text import endings
 
 _READING = {
     (Flow.STRIP, Direction.LTR): ("↓", "one strip, read downwards"),
     (Flow.STRIP, Direction.RTL): ("↓", "one strip, read downwards"),
     (Flow.PAGES, Direction.LTR): ("→", "pages, from left to right"),
     (Flow.PAGES, Direction.RTL): ("←", "pages, from right to left"),
+}
+_COUNTED = {
+    Outcome.DAMAGED: "{} damaged",
+    Outcome.WARNING: "{} to look at",
+    Outcome.SHOWN: "{} in its texts",
+    Outcome.DECIDED: "{} guessed",
+    Outcome.LEFT_OUT: "{} left out",
+    Outcome.PASSED_OVER: "{} not used",
 }
 
 
@@ -76,7 +85,8 @@ class VersionCard:
 class WorkCard:
     """A publication: where it comes from, what it belongs to, its versions and all remarks on it.
 
-    `alarms` are what is to be looked at, told in the list of works too; `guesses` is how much was guessed.
+    `first` are the remarks to look at first, `notes` the others; `alarms` are what looks wrong beside these. `counts`
+    tell in the list of works how many remarks there are, as (outcome, words).
     """
 
     id: str
@@ -84,9 +94,10 @@ class WorkCard:
     origin: str
     belongs: tuple[tuple[str, str], ...]
     versions: tuple[VersionCard, ...]
+    first: tuple[NoteGroup, ...]
     notes: tuple[NoteGroup, ...]
     alarms: tuple[str, ...]
-    guesses: int
+    counts: tuple[tuple[str, str], ...]
 
 
 class Cards:
@@ -117,6 +128,8 @@ class Cards:
         remarks = self._remarks.of(publication)
         versions = tuple(self._version(publication, version, remarks) for version in publication.versions)
         tree = self._trees.get(publication.id)
+        told = {fact.guess for version in versions for fact in version.facts}
+        notes = groups((remark for remark in remarks if remark.message not in told), publication.origin)
         series, section = (words.forms[0][1] if words else "" for words in (publication.series, publication.section))
         belongs = [("series", series), ("section", section), ("folder", publication.id)]
         if len(self._result.trees) > 1 and tree:
@@ -127,9 +140,10 @@ class Cards:
             publication.origin,
             tuple((label, text) for label, text in belongs if text),
             versions,
-            groups(remarks, publication.origin),
-            tuple(_alarms(remarks, versions, is_dropped=tree is None)),
-            sum(remark.outcome is Outcome.DECIDED for remark in remarks),
+            tuple(group for group in notes if group.is_first),
+            tuple(group for group in notes if not group.is_first),
+            tuple(_alarms(versions, is_dropped=tree is None)),
+            tuple((group.outcome, _COUNTED[group.outcome].format(group.count)) for group in notes),
         )
 
     def _version(self, publication: Publication, version: Version, remarks: Sequence[Remark]) -> VersionCard:
@@ -170,14 +184,28 @@ def _facts(version: Version, remarks: Sequence[Remark], share: Share | None) -> 
     yield Fact("language", language_name(version.language), _guess("language", remarks))
     if isinstance(work, Comic):
         sign, words = _READING[work.flow, work.direction]
-        yield Fact("reading", words, _guess("flow", remarks) or _guess("direction", remarks), sign)
+        turns = _guess("direction", remarks)
+        is_usual = work.flow is Flow.PAGES and work.direction is Direction.LTR and not turns
+        yield Fact("usual" if is_usual else "reading", words, turns or _guess("flow", remarks), sign)
         yield Fact("pages", count(len(work.pictures), "page"))
         if work.chapters:
             yield Fact("pages", count(len(work.chapters), "chapter"))
-    else:
+    elif version.pictures:
         yield Fact("pages", count(len(version.pictures), "picture"))
+    if _is_called_after_its_place(version):
+        yield Fact("usual", "called after its file or folder")
     if share and share.quality:
         yield Fact("quality", f"quality {share.quality}")
+
+
+def _is_called_after_its_place(version: Version) -> bool:
+    """Whether the title says no more than the name of a file or folder does."""
+    letters = _letters(version.title)
+    return any(_letters(endings.stem(part)) == letters for part in PurePosixPath(version.origin).parts)
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def _guess(key: str, remarks: Iterable[Remark]) -> str:
@@ -195,23 +223,19 @@ def _cover(version: Version, thumbnails: Sequence[RenditionOrGap], embedding: Em
     is_own = first.first < 0 and cover is not None
     source = cover.source if is_own and cover else version.pictures[first.first].source
     name = source.label.rpartition("/")[2]
-    caption = f"cover: {name}" if is_own else f"cover: its picture {first.first + 1}, {name}"
+    what = "page" if isinstance(version.work, Comic) else "picture"
+    caption = f"cover: {name}" if is_own else f"cover: {what} {first.first + 1}, {name}"
     return Cover(embedding.embed(first), first.width, first.height, caption)
 
 
-def _alarms(remarks: Iterable[Remark], versions: Iterable[VersionCard], *, is_dropped: bool) -> Iterator[str]:
+def _alarms(versions: Iterable[VersionCard], *, is_dropped: bool) -> Iterator[str]:
     """Yield what is wrong, or may be, in few words each."""
-    outcomes = Counter(remark.outcome for remark in remarks)
     if is_dropped:
         yield "not in it: there was no space"
-    if damaged := outcomes[Outcome.DAMAGED]:
-        yield count(damaged, "damaged source")
-    if warnings := outcomes[Outcome.WARNING]:
-        yield count(warnings, "warning")
     for version in versions:
-        every = [flag for part in version.sheet.parts for flag in part.flags]
-        yield from (*version.sheet.flags, *every)
+        yield from version.sheet.flags
+        for part in version.sheet.parts:
+            yield from part.flags
+        yield from filter(None, (text.doubt for text in version.texts))
         if notes := sum(text.notes for text in version.texts):
             yield f"{count(notes, 'passage')} may be a private note"
-    if shown := outcomes[Outcome.SHOWN]:
-        yield f"{count(shown, 'address')}, names or numbers in its texts"

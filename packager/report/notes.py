@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -13,6 +13,7 @@ from packager.report.words import kind_of_message
 PLACES_SHOWN = 40  # of one kind; report.txt has all
 THIS_COMPUTER = "this computer"  # what no bundle holds, so that it stands in report.txt alone
 
+_FIRST = (Outcome.DAMAGED, Outcome.WARNING, Outcome.SHOWN)
 # What counts most first; what is taken needs no word.
 TITLES = {
     Outcome.DAMAGED: "Damaged, and so left out",
@@ -25,26 +26,36 @@ TITLES = {
 
 
 @dataclass(frozen=True, slots=True)
-class NoteLine:
-    """Remarks of one kind: what is said, how often, and the first places as (place, its own words where they differ).
+class NotePlace:
+    """Where something is said of: a source, "" for the work itself; its own words, and the id of its work, or ""."""
 
-    `work` is the anchor of the work that they are on, "" for none.
-    """
+    place: str
+    words: str
+    work: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteLine:
+    """Remarks of one kind: what is said where all say the same, the first places, and how many more there are."""
 
     message: str
-    places: tuple[tuple[str, str], ...]
-    more: int = 0
-    work: str = ""
+    places: tuple[NotePlace, ...]
+    more: int
 
 
 @dataclass(frozen=True, slots=True)
 class NoteGroup:
-    """All that has one outcome: its title, how much it is, and a line for each kind."""
+    """All that has one outcome, or that the check finds: its title, how much it is, and a line for each kind."""
 
-    kind: str
+    outcome: Outcome
     title: str
     count: int
     lines: tuple[NoteLine, ...]
+
+    @property
+    def is_first(self) -> bool:
+        """Whether it is to be looked at first."""
+        return self.outcome in _FIRST
 
 
 class _Owners:
@@ -77,6 +88,16 @@ class SortedRemarks:
         """The remarks on one publication."""
         return self.by_work.get(publication.id, ())
 
+    @property
+    def first(self) -> tuple[NoteGroup, ...]:
+        """What is to be looked at first, on any work, in the order of the library's remarks."""
+        return tuple(group for group in _groups(self.by_work) if group.is_first)
+
+    @property
+    def rest(self) -> tuple[NoteGroup, ...]:
+        """All else that is on no work."""
+        return tuple(group for group in groups(self.by_work.get("", ())) if not group.is_first)
+
 
 def sorted_out(library: Library, remarks: Iterable[Remark]) -> SortedRemarks:
     """Return the remarks by the work they are on, without those that tell something of this computer."""
@@ -92,11 +113,16 @@ def sorted_out(library: Library, remarks: Iterable[Remark]) -> SortedRemarks:
 
 def groups(remarks: Iterable[Remark], origin: str = "") -> tuple[NoteGroup, ...]:
     """Return the remarks by outcome; places below `origin` are told from there."""
-    by_outcome: defaultdict[Outcome, list[Remark]] = defaultdict(list)
-    for remark in remarks:
-        by_outcome[remark.outcome].append(remark)
+    return _groups({"": remarks}, origin)
+
+
+def _groups(by_work: Mapping[str, Iterable[Remark]], origin: str = "") -> tuple[NoteGroup, ...]:
+    by_outcome: defaultdict[Outcome, list[tuple[str, Remark]]] = defaultdict(list)
+    for work, remarks in by_work.items():
+        for remark in remarks:
+            by_outcome[remark.outcome].append((work, remark))
     return tuple(
-        NoteGroup(outcome.value.replace(" ", "-"), title, len(by_outcome[outcome]), _lines(by_outcome[outcome], origin))
+        NoteGroup(outcome, title, len(by_outcome[outcome]), _lines(by_outcome[outcome], origin))
         for outcome, title in TITLES.items()
         if outcome in by_outcome
     )
@@ -109,30 +135,29 @@ def on_findings(findings: Iterable[Finding]) -> tuple[NoteGroup, ...]:
     found = []
     for severity, title in titles.items():
         own = [finding for finding in every if finding.severity is severity]
-        remarks = [Remark(one.path, Outcome.WARNING, f"{one.code} {one.message}", one.line) for one in own]
+        remarks = [("", Remark(one.path, Outcome.WARNING, f"{one.code} {one.message}", one.line)) for one in own]
         if own:
-            found.append(NoteGroup(f"check-{severity}", title, len(own), _lines(remarks, "")))
+            found.append(NoteGroup(Outcome.WARNING, title, len(own), _lines(remarks, "")))
     return tuple(found)
 
 
-def _lines(remarks: Iterable[Remark], origin: str) -> tuple[NoteLine, ...]:
-    kinds: defaultdict[str, list[Remark]] = defaultdict(list)
-    for remark in remarks:
-        kinds[kind_of_message(remark.message)].append(remark)
+def _lines(remarks: Iterable[tuple[str, Remark]], origin: str) -> tuple[NoteLine, ...]:
+    kinds: defaultdict[str, list[tuple[str, Remark]]] = defaultdict(list)
+    for work, remark in remarks:
+        kinds[kind_of_message(remark.message)].append((work, remark))
     return tuple(_line(each, origin) for each in kinds.values())
 
 
-def _line(remarks: list[Remark], origin: str) -> NoteLine:
-    is_same = len({remark.message for remark in remarks}) == 1
-    places = [
-        (_place(remark, origin), "" if is_same else remark.message) for remark in dict.fromkeys(remarks[:PLACES_SHOWN])
-    ]
-    if is_same:
-        return NoteLine(remarks[0].message, tuple(places), len(remarks) - len(places))
-    return NoteLine("", tuple(places), len(remarks) - len(places))
+def _line(remarks: Sequence[tuple[str, Remark]], origin: str) -> NoteLine:
+    first = remarks[0][1].message
+    is_same = all(remark.message == first for _, remark in remarks)
+    places = tuple(
+        NotePlace(_place(remark, origin), "" if is_same else remark.message, work)
+        for work, remark in remarks[:PLACES_SHOWN]
+    )
+    return NoteLine(first if is_same else "", places, len(remarks) - len(places))
 
 
 def _place(remark: Remark, origin: str) -> str:
-    """The place of a remark, as seen from its work; "" for the work itself."""
     inside = remark.source.removeprefix(origin).lstrip("/") if origin else remark.source
     return " ".join(filter(None, (inside, f"line {remark.line}" if remark.line else "")))

@@ -13,9 +13,9 @@ from packager.errors import OutputError
 from packager.model import Document
 from packager.output.atomic import atomic_write
 from packager.output.writer import write_document
-from packager.report.built import UNSEEN
+from packager.report.built import UNSEEN, number_of_works, pictures_line
 from packager.report.cards import Cards, WorkCard
-from packager.report.notes import NoteGroup, groups, on_findings, sorted_out
+from packager.report.notes import NoteGroup, on_findings, sorted_out
 from packager.report.sheet import Embedding
 from packager.report.space import SpaceView, space_of
 
@@ -33,9 +33,10 @@ class ReportPage:
 
     generator: str
     title: str
+    summary: str
     is_plan: bool
     is_refused: bool
-    findings: tuple[NoteGroup, ...]
+    first: tuple[NoteGroup, ...]
     works: tuple[WorkCard, ...]
     rest: tuple[NoteGroup, ...]
     elsewhere: int
@@ -52,11 +53,12 @@ def report_page(result: BuildResult) -> Document:
     view = ReportPage(
         GENERATOR,
         result.settings.definition.name,
+        f"{number_of_works(result.library)}. {pictures_line(result)}",
         result.settings.request.is_preview,
         result.is_refused,
-        on_findings(result.findings),
+        (*on_findings(result.findings), *remarks.first),
         tuple(Cards(result, remarks, embedding).all()),
-        groups(remarks.by_work.get("", ())),
+        remarks.rest,
         remarks.elsewhere,
         tuple(space_of(tree) for tree in result.trees),
         " ".join(line.strip() for line in UNSEEN[1:]),

@@ -9,11 +9,14 @@ from itertools import islice
 
 from packager.model import Article, Comic, Version
 from packager.model.blocks import words_of
+from packager.readers.language import guess, language_name, same_language, script_doubt
 from packager.text.mentions import mentions
+from packager.text.spelling import UNDETERMINED
 
 BEGINNING, END = 320, 200  # letters
 WHOLE = 20_000  # letters of one text that can be unfolded
 MOST_WHOLE = 1_000_000  # of all texts
+LEAST_TO_TELL = 300  # letters by whose words a language is told
 PASSAGES, AROUND = 10, 60  # of one text, and letters before and behind each
 
 # How people mark what is not meant for readers, in the languages of the interface; a passage in brackets may be one.
@@ -40,7 +43,10 @@ TextPieces = tuple[TextPiece, ...]
 
 @dataclass(frozen=True, slots=True)
 class TextCard:
-    """One text: what it is, its letters, how it begins and ends, the passages that stand out, and all of it or ()."""
+    """One text: what it is, its letters, how it begins and ends, the passages that stand out, and all of it or ().
+
+    `notes` counts what looks like private notes; `doubt` says why it may be in another language than is said.
+    """
 
     label: str
     language: str
@@ -50,6 +56,7 @@ class TextCard:
     passages: tuple[TextPieces, ...]
     notes: int
     whole: TextPieces
+    doubt: str
 
 
 class TextCards:
@@ -70,7 +77,7 @@ class TextCards:
         self._left -= len(text) if has_whole else 0
         spans = list(_spans(text))
         return TextCard(
-            label,
+            f"{label} in {language_name(language)}",
             language,
             len(text),
             _pieces(text, spans, 0, len(text) if is_short else BEGINNING),
@@ -78,6 +85,7 @@ class TextCards:
             () if is_short else tuple(_passages(text, spans)),
             sum(1 for _ in islice(_NOTES.finditer(text), 1000)),
             _pieces(text, spans, 0, len(text)) if has_whole else (),
+            _doubt(label, language, text[:WHOLE]),
         )
 
 
@@ -94,6 +102,16 @@ def _texts(version: Version) -> Iterator[tuple[str, str, str]]:
             yield "Transcript", transcript.language, "\n".join(lines)
         for about in work.about:
             yield "About the artist", about.language, "\n".join(words_of([block]) for block in about.blocks)
+
+
+def _doubt(label: str, language: str, text: str) -> str:
+    """Return why a text may be in another language than is said, "" for no reason."""
+    if letters := script_doubt(language, text):
+        return f"{label}: said to be in {language_name(language)}, and its letters are {letters}"
+    seeming = guess(text) if len(text) >= LEAST_TO_TELL and language != UNDETERMINED else UNDETERMINED
+    if seeming == UNDETERMINED or same_language(seeming, language):
+        return ""
+    return f"{label}: said to be in {language_name(language)}, and seems to be in {language_name(seeming)}"
 
 
 def _spans(text: str) -> Iterator[tuple[int, int]]:
@@ -122,8 +140,14 @@ def _pieces(text: str, spans: list[tuple[int, int]], first: int, last: int) -> T
 
 
 def _passages(text: str, spans: list[tuple[int, int]]) -> Iterator[TextPieces]:
-    at = 0
-    for start, end in spans[:PASSAGES]:
-        if end > at:
-            at = min(len(text), end + AROUND)
-            yield _pieces(text, spans, max(0, start - AROUND), at)
+    """Yield what stands out with the words around it; what stands near to each other is one passage."""
+    near: list[tuple[int, int]] = []
+    for start, end in spans:
+        first, last = max(0, start - AROUND), min(len(text), end + AROUND)
+        if near and first <= near[-1][1]:
+            near[-1] = near[-1][0], last
+        elif len(near) < PASSAGES:
+            near.append((first, last))
+        else:
+            break
+    return (_pieces(text, spans, first, last) for first, last in near)

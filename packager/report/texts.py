@@ -9,7 +9,7 @@ from itertools import islice
 
 from packager.model import Article, Comic, Version
 from packager.model.blocks import words_of
-from packager.readers.language import guess, language_name, same_language, script_doubt
+from packager.readers.language import guess_by_words, language_name, same_language, script_doubt
 from packager.text.mentions import mentions
 from packager.text.spelling import UNDETERMINED
 
@@ -108,7 +108,7 @@ def _doubt(label: str, language: str, text: str) -> str:
     """Return why a text may be in another language than is said, "" for no reason."""
     if letters := script_doubt(language, text):
         return f"{label}: said to be in {language_name(language)}, and its letters are {letters}"
-    seeming = guess(text) if len(text) >= LEAST_TO_TELL and language != UNDETERMINED else UNDETERMINED
+    seeming = guess_by_words(text) if len(text) >= LEAST_TO_TELL and language != UNDETERMINED else UNDETERMINED
     if seeming == UNDETERMINED or same_language(seeming, language):
         return ""
     return f"{label}: said to be in {language_name(language)}, and seems to be in {language_name(seeming)}"

@@ -67,10 +67,7 @@ VersionKey = tuple[str, str]  # the id of a publication, and a language
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A publication in one language (BCP 47; "und" where it could not be told).
-
-    `origin` is the file or folder that it comes from, relative to the bundle, as people are told.
-    """
+    """A publication in one language (BCP 47; "und" where it could not be told)."""
 
     language: str
     title: str
@@ -78,7 +75,6 @@ class Version:
     authors: tuple[str, ...] = ()
     summary: str = ""
     credit: str = ""
-    origin: str = ""
 
     @property
     def pictures(self) -> tuple[Picture | Missing, ...]:

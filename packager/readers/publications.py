@@ -203,7 +203,7 @@ def publications_of(works: Sequence[ReadWork], definition: Definition) -> tuple[
         publications.append(
             Publication(
                 id=name,
-                versions=tuple(replace(one.version, origin=one.origin) for one in read.versions),
+                versions=tuple(one.version for one in read.versions),
                 title=defined.title,
                 summary=defined.summary,
                 section=read.section,

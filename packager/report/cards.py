@@ -29,6 +29,7 @@ from packager.report.space import Bar, bar
 from packager.report.texts import TextCard, TextCards
 from packager.report.words import count, size
 from packager.text import endings
+from packager.text.spelling import UNDETERMINED
 
 _READING = {
     (Flow.STRIP, Direction.LTR): ("↓", "one strip, read downwards"),
@@ -91,7 +92,7 @@ class WorkCard:
 
     id: str
     title: str
-    origin: str
+    origins: tuple[str, ...]
     belongs: tuple[tuple[str, str], ...]
     versions: tuple[VersionCard, ...]
     first: tuple[NoteGroup, ...]
@@ -129,7 +130,7 @@ class Cards:
         versions = tuple(self._version(publication, version, remarks) for version in publication.versions)
         tree = self._trees.get(publication.id)
         told = {fact.guess for version in versions for fact in version.facts}
-        notes = groups((remark for remark in remarks if remark.message not in told), publication.origin)
+        notes = groups((remark for remark in remarks if remark.message not in told), publication.origins)
         series, section = (words.forms[0][1] if words else "" for words in (publication.series, publication.section))
         belongs = [("series", series), ("section", section), ("folder", publication.id)]
         if len(self._result.trees) > 1 and tree:
@@ -137,7 +138,7 @@ class Cards:
         return WorkCard(
             publication.id,
             versions[0].title,
-            publication.origin,
+            publication.origins,
             tuple((label, text) for label, text in belongs if text),
             versions,
             tuple(group for group in notes if group.is_first),
@@ -150,11 +151,11 @@ class Cards:
         key = publication.id, version.language
         thumbnails = self._result.thumbnails.get(key, ())
         share = self._shares.get(key)
-        work, own = version.work, (publication.origin, version.origin)
+        work, origins = version.work, publication.origins
         return VersionCard(
             version.title,
             version.language,
-            tuple(_facts(version, [remark for remark in remarks if remark.source in own], share)),
+            tuple(_facts(version, origins, [remark for remark in remarks if remark.source in origins], share)),
             _cover(version, thumbnails, self._embedding),
             work.direction.value if isinstance(work, Comic) and work.flow is Flow.PAGES else "ltr",
             sheet_of(version, thumbnails, self._embedding),
@@ -174,14 +175,17 @@ class Cards:
         if tree is None or self._result.settings.request.is_preview:
             return ""
         paths = tree.build.paths[key]
-        place = next((path for path in (paths.index, paths.phone) if (tree.name, path) in self._documents), None)
+        place = next(
+            (path for path in (paths.document(1, key[1]), paths.phone) if (tree.name, path) in self._documents), None
+        )
         return f"../{tree.name}/{place}" if place else ""
 
 
-def _facts(version: Version, remarks: Sequence[Remark], share: Share | None) -> Iterator[Fact]:
-    work = version.work
+def _facts(version: Version, origins: Sequence[str], remarks: Sequence[Remark], share: Share | None) -> Iterator[Fact]:
+    work, language = version.work, language_name(version.language)
+    on_language = [one for one in remarks if language in one.message or version.language == UNDETERMINED]
     yield Fact("kind", "comic" if isinstance(work, Comic) else "article")
-    yield Fact("language", language_name(version.language), _guess("language", remarks))
+    yield Fact("language", language, _guess("language", on_language))
     if isinstance(work, Comic):
         sign, words = _READING[work.flow, work.direction]
         turns = _guess("direction", remarks)
@@ -192,16 +196,16 @@ def _facts(version: Version, remarks: Sequence[Remark], share: Share | None) -> 
             yield Fact("pages", count(len(work.chapters), "chapter"))
     elif version.pictures:
         yield Fact("pages", count(len(version.pictures), "picture"))
-    if _is_called_after_its_place(version):
+    if _is_called_after(version.title, origins):
         yield Fact("usual", "called after its file or folder")
     if share and share.quality:
         yield Fact("quality", f"quality {share.quality}")
 
 
-def _is_called_after_its_place(version: Version) -> bool:
-    """Whether the title says no more than the name of a file or folder does."""
-    letters = _letters(version.title)
-    return any(_letters(endings.stem(part)) == letters for part in PurePosixPath(version.origin).parts)
+def _is_called_after(title: str, origins: Iterable[str]) -> bool:
+    """Whether a title says no more than the name of a file or folder does."""
+    names = [endings.stem(part) for origin in origins for part in PurePosixPath(origin).parts]
+    return _letters(title) in {_letters(each) for name in names for each in (name, name.partition(".")[0])}
 
 
 def _letters(text: str) -> str:

@@ -68,7 +68,7 @@ class _Owners:
                 for picture in version.all_pictures:
                     self._of.setdefault(PurePosixPath(picture.source.label), publication.id)
         for publication in library.publications:
-            for origin in (publication.origin, *(version.origin for version in publication.versions)):
+            for origin in publication.origins:
                 self._of[PurePosixPath(origin)] = publication.id
 
     def owner(self, source: str) -> str:
@@ -111,18 +111,18 @@ def sorted_out(library: Library, remarks: Iterable[Remark]) -> SortedRemarks:
     return SortedRemarks({work: tuple(each) for work, each in by_work.items()}, elsewhere)
 
 
-def groups(remarks: Iterable[Remark], origin: str = "") -> tuple[NoteGroup, ...]:
-    """Return the remarks by outcome; places below `origin` are told from there."""
-    return _groups({"": remarks}, origin)
+def groups(remarks: Iterable[Remark], origins: Iterable[str] = ()) -> tuple[NoteGroup, ...]:
+    """Return the remarks by outcome; places below `origins` are told from there."""
+    return _groups({"": remarks}, origins)
 
 
-def _groups(by_work: Mapping[str, Iterable[Remark]], origin: str = "") -> tuple[NoteGroup, ...]:
+def _groups(by_work: Mapping[str, Iterable[Remark]], origins: Iterable[str] = ()) -> tuple[NoteGroup, ...]:
     by_outcome: defaultdict[Outcome, list[tuple[str, Remark]]] = defaultdict(list)
     for work, remarks in by_work.items():
         for remark in remarks:
             by_outcome[remark.outcome].append((work, remark))
     return tuple(
-        NoteGroup(outcome, title, len(by_outcome[outcome]), _lines(by_outcome[outcome], origin))
+        NoteGroup(outcome, title, len(by_outcome[outcome]), _lines(by_outcome[outcome], origins))
         for outcome, title in TITLES.items()
         if outcome in by_outcome
     )
@@ -137,27 +137,28 @@ def on_findings(findings: Iterable[Finding]) -> tuple[NoteGroup, ...]:
         own = [finding for finding in every if finding.severity is severity]
         remarks = [("", Remark(one.path, Outcome.WARNING, f"{one.code} {one.message}", one.line)) for one in own]
         if own:
-            found.append(NoteGroup(Outcome.WARNING, title, len(own), _lines(remarks, "")))
+            found.append(NoteGroup(Outcome.WARNING, title, len(own), _lines(remarks, ())))
     return tuple(found)
 
 
-def _lines(remarks: Iterable[tuple[str, Remark]], origin: str) -> tuple[NoteLine, ...]:
+def _lines(remarks: Iterable[tuple[str, Remark]], origins: Iterable[str]) -> tuple[NoteLine, ...]:
     kinds: defaultdict[str, list[tuple[str, Remark]]] = defaultdict(list)
     for work, remark in remarks:
         kinds[kind_of_message(remark.message)].append((work, remark))
-    return tuple(_line(each, origin) for each in kinds.values())
+    return tuple(_line(each, origins) for each in kinds.values())
 
 
-def _line(remarks: Sequence[tuple[str, Remark]], origin: str) -> NoteLine:
+def _line(remarks: Sequence[tuple[str, Remark]], origins: Iterable[str]) -> NoteLine:
     first = remarks[0][1].message
     is_same = all(remark.message == first for _, remark in remarks)
     places = tuple(
-        NotePlace(_place(remark, origin), "" if is_same else remark.message, work)
+        NotePlace(_place(remark, origins), "" if is_same else remark.message, work)
         for work, remark in remarks[:PLACES_SHOWN]
     )
     return NoteLine(first if is_same else "", places, len(remarks) - len(places))
 
 
-def _place(remark: Remark, origin: str) -> str:
-    inside = remark.source.removeprefix(origin).lstrip("/") if origin else remark.source
+def _place(remark: Remark, origins: Iterable[str]) -> str:
+    outer = next((origin for origin in origins if f"{remark.source}/".startswith(f"{origin}/")), "")
+    inside = remark.source.removeprefix(outer).lstrip("/")
     return " ".join(filter(None, (inside, f"line {remark.line}" if remark.line else "")))

@@ -6,12 +6,15 @@ templates, to know our own scripts and styles, the reader of manifests, and the 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from packager.check.definitions import check_definitions, is_definition
 from packager.check.facts import FileFacts, Inventory
 from packager.check.findings import RULES, Family, Rule
+from packager.check.findings import finding as make_finding
 from packager.check.inventory import Mapper, inventory_of
 from packager.check.rules import CONTAINER_RULES, TREE_RULES, fits, manifests, sizes, without
 from packager.check.rules.types import allowed_files
@@ -20,6 +23,7 @@ from packager.config.media import Medium
 from packager.config.profile import Profile
 from packager.model import Finding
 from packager.model.progress import SILENT, Progress
+from packager.output.marks import is_unfinished
 
 __all__ = [
     "ANY_TARGET",
@@ -67,13 +71,24 @@ def check(
     """
     expected = manifests.expected_files(manifest, path.resolve().stem) if manifest is not None else None
     inventory = inventory_of(path, workers, progress, word_search(target.never, target.traces))
-    findings = _judge(inventory, profile)
+    findings = _judge(inventory, profile) | set(_unfinished(path))
     if target.medium is not None:
         findings.update(sizes.on_medium(inventory, path.resolve().name, target.medium))
     if expected is not None:
         findings.update(manifests.findings(inventory, expected))
     wanted = without(findings, dict(profile.ignore))
     return tuple(sorted(wanted, key=lambda finding: (finding.path, finding.code, finding.line or 0, finding.message)))
+
+
+def _unfinished(path: Path) -> Iterator[Finding]:
+    """What an update that stopped half-way has left: what is checked, what holds it, or what lies in it."""
+    whole = path.resolve()
+    if any(map(is_unfinished, (whole, whole.parent))):
+        yield make_finding("T209", "", "it is neither the old edition nor the new one")
+        return
+    with suppress(OSError):  # what is no folder, or cannot be read, is told by another rule
+        for folder in filter(is_unfinished, sorted(whole.iterdir())):
+            yield make_finding("T209", folder.name, "an update has begun, and did not end")
 
 
 def _judge(inventory: Inventory, profile: Profile) -> set[Finding]:

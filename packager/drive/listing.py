@@ -9,9 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from packager.config.filesystems import folded_name
 from packager.errors import OutputError
-from packager.output.marks import unfinished
-
-STAGED = "new"  # in the folder that an update works in: what was written and is not in its place yet
+from packager.output.marks import STAGED, unfinished
 
 # A damaged FAT may hold a folder in itself. Trees of ours are some six folders deep and hold at most 65,535 files.
 DEEPEST = 64

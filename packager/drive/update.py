@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 
 from packager.config.filesystems import file_clusters
 from packager.drive.copy_plan import Updated, needed_bytes, tree_bytes
-from packager.drive.listing import STAGED, below
+from packager.drive.listing import below
 from packager.drive.mounted import Drive, drive_at
 from packager.drive.source import CopySource
 from packager.drive.update_plan import Places, UpdatePlan, in_order, plan_update
@@ -22,6 +22,7 @@ from packager.drive.write import SharedReader, settle, write_file
 from packager.errors import DoesNotFit, OutputError
 from packager.model.progress import SILENT, Progress, step
 from packager.output.manifest import File
+from packager.output.marks import STAGED
 from packager.output.volume import write_through, write_through_names
 
 

@@ -20,6 +20,7 @@ REPORT_TEXT, REPORT_JSON, REPORT_PAGE = "report.txt", "report.json", "report.htm
 KEPT = (manifest.SUMS_NAME, manifest.TABLE_NAME, REPORT_TEXT, REPORT_JSON, REPORT_PAGE)
 
 _UNFINISHED = "-unfinished"
+STAGED = "new"  # in that folder: what was written and is not in its place yet
 
 _HOME = "index.html"
 # What stands in the head of every document of a tree, and hardly in another's (templates/head.html).
@@ -120,6 +121,16 @@ def is_refused(output: Path) -> bool:
     except (OSError, ValueError, RecursionError):
         return False
     return isinstance(report, dict) and report.get("is_refused") is True
+
+
+def is_unfinished(folder: Path) -> bool:
+    """Return whether an update of a tree works in the folder, or did not end there."""
+    tree = folder.name.removesuffix(_UNFINISHED)
+    try:
+        names = {path.name for path in folder.iterdir()} if tree != folder.name else None
+    except OSError:
+        return False
+    return names is not None and (not names or not names.isdisjoint({STAGED, tree, "1"}))
 
 
 def bundle_of(path: Path) -> Path | None:

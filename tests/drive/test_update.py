@@ -13,10 +13,8 @@ import pytest
 from packager.drive import source
 from packager.drive.copy import copy
 from packager.drive.copy_plan import CopyResult, plan
-from packager.drive.mounted import drive_at
-from packager.drive.verify import ProofLevel, verify
+from packager.drive.verify import ProofLevel
 from packager.errors import DoesNotFit, OutputError
-from packager.model.progress import SILENT
 from packager.output import manifest
 from packager.output.manifest import File
 from tests.helpers import drives as made
@@ -281,14 +279,3 @@ def test_the_command_says_what_it_did(first: Path, second: Path) -> None:
         assert done.returncode == 0, done.stderr
         assert "wrote" in done.stdout
         assert "of others in it: window/notes.txt" in done.stdout
-
-
-def judged(stick: Path, *trees: Path) -> str:
-    """What `verify` says by the manifests of these trees, in their order: the name of the first that is whole."""
-    for tree in trees:
-        proof = verify(source.load(tree), drive_at(stick, ()), SILENT)
-        if proof.level is not ProofLevel.FAILED:
-            return tree.parent.name
-        if "unfinished: run the update again" in proof.why:
-            return "unfinished"
-    return "mistaken"

@@ -71,6 +71,18 @@ def next_edition(tree: Path, folder: Path) -> Path:
     return folder / tree.name
 
 
+def changed(tree: Path, folder: Path, every: int) -> Path:
+    """The same tree with the content of each so many-th page another."""
+    shutil.copytree(tree, folder / tree.name)
+    paths = [file.path for file in source.load(tree).files]
+    for number, path in enumerate(paths):
+        if number % every == 1:
+            (folder / path).write_bytes(random.Random(number).randbytes((folder / path).stat().st_size))
+    (folder / "keep").mkdir()
+    manifest.record(folder, paths).write(folder / "keep")
+    return folder / tree.name
+
+
 @contextmanager
 def folder_in_memory() -> Iterator[Path]:
     """An empty folder apart from the system's disk, which the command takes for a drive; anywhere without root."""
@@ -151,11 +163,18 @@ def exfat_mounted(device: Path, folder: Path) -> Iterator[Path]:
 @contextmanager
 def ext4(folder: Path, megabytes: int) -> Iterator[Path]:
     """An ext4 drive in a file beside `folder`."""
-    with looped(blank(folder.with_suffix(".img"), megabytes)) as device:
-        subprocess.run(["mkfs.ext4", "-q", str(device)], check=True, capture_output=True)
-        with _mounted(["mount", str(device)], folder) as drive:
-            shutil.rmtree(drive / "lost+found")
-            yield drive
+    with looped(blank(folder.with_suffix(".img"), megabytes)) as device, ext4_on(device, folder) as drive:
+        yield drive
+
+
+@contextmanager
+def ext4_on(device: Path, folder: Path) -> Iterator[Path]:
+    """A device, formatted as ext4, as a drive at `folder`."""
+    at_once = "lazy_itable_init=0,lazy_journal_init=0"  # nothing is written later on
+    subprocess.run(["mkfs.ext4", "-q", "-E", at_once, str(device)], check=True, capture_output=True)
+    with _mounted(["mount", str(device)], folder) as drive:
+        shutil.rmtree(drive / "lost+found")
+        yield drive
 
 
 @contextmanager

@@ -30,10 +30,10 @@ def test_every_seed_is_read(tmp_path: Path, name: str) -> None:
 
 
 @has_atheris
-@pytest.mark.parametrize("name", ["comicinfo", "tar"])
-def test_no_reader_stumbles_within_a_second(tmp_path: Path, name: str) -> None:
+@pytest.mark.slow
+def test_no_reader_stumbles_within_a_second(tmp_path: Path) -> None:
     """A sample of the proof, since most of its time goes into preparing the libraries."""
-    assert fuzzed(tmp_path, name, seconds=1)
+    assert fuzzed(tmp_path, "tar", seconds=1)
 
 
 @has_atheris

@@ -189,8 +189,8 @@ def test_a_comment_without_an_end_hides_what_follows_and_is_told(tmp_path: Path,
      "<ol>\n\n- a\n\n", "> <div>\n>\n> a\n\n", ":::a\n"],
 )  # fmt: skip
 def test_nothing_costs_more_than_its_length(tmp_path: Path, piece: str) -> None:
-    """A sixth of a megabyte of any one sign is read, within the limits of a text, in the time that a test has."""
-    read(tmp_path, "a.md", "words\n\n" + piece * (160_000 // len(piece)), shelf(), is_lossy=True)
+    """Forty kilobytes of any one sign are read, within the limits of a text, in the time that a test has."""
+    read(tmp_path, "a.md", "words\n\n" + piece * (40_000 // len(piece)), shelf(), is_lossy=True)
 
 
 @pytest.mark.parametrize(

@@ -22,25 +22,25 @@ DELETED = "<w:p><w:r><w:t>Kept words.</w:t></w:r><w:del><w:r><w:delText>secret</
 Make = Callable[[Path], object]
 
 MAKERS: Mapping[str, tuple[Make, str, str]] = {
-    "a page": (lambda bundle: write(bundle / "articles/a.html", PAGE), "articles/a.html", NOT_TAKEN),
+    "a page": (lambda bundle: write(bundle / "articles/page.html", PAGE), "articles/page.html", NOT_TAKEN),
     "a document of Word": (
-        lambda bundle: put(bundle / "articles/a.docx", docx(paragraph(SENTENCE) + DELETED)),
-        "articles/a.docx",
+        lambda bundle: put(bundle / "articles/word.docx", docx(paragraph(SENTENCE) + DELETED)),
+        "articles/word.docx",
         "not taken from the document: deleted passages: 1 (1 word)",
     ),
     "a chapter of a book": (
-        lambda bundle: put(bundle / "articles/a.epub", epub({"one.xhtml": PAGE})),
-        "articles/a.epub/book/one.xhtml",
+        lambda bundle: put(bundle / "articles/book.epub", epub({"one.xhtml": PAGE})),
+        "articles/book.epub/book/one.xhtml",
         NOT_TAKEN,
     ),
     "a page about the artist": (
-        lambda bundle: (make_comic(bundle / "comics/a"), write(bundle / "comics/a/about.en.html", PAGE)),
-        "comics/a/about.en.html",
+        lambda bundle: (make_comic(bundle / "comics/drawn"), write(bundle / "comics/drawn/about.en.html", PAGE)),
+        "comics/drawn/about.en.html",
         NOT_TAKEN,
     ),
     "a page about the artist in an archive": (
-        lambda bundle: make_archive(bundle / "comics/a.cbz", {"1.png": "", "2.png": "", "about.en.html": PAGE}),
-        "comics/a.cbz/about.en.html",
+        lambda bundle: make_archive(bundle / "comics/packed.cbz", {"1.png": "", "2.png": "", "about.en.html": PAGE}),
+        "comics/packed.cbz/about.en.html",
         NOT_TAKEN,
     ),
 }
@@ -51,21 +51,37 @@ def put(path: Path, data: bytes) -> None:
     path.write_bytes(data)
 
 
-@pytest.mark.parametrize("case", MAKERS)
-def test_what_is_said_of_a_part_of_a_used_file_is_told_by_every_command(tmp_path: Path, case: str) -> None:
-    """In both reports of a build, in what inspect says, and in what an import says; it is no file that is not used."""
-    make, place, message = MAKERS[case]
-    make(tmp_path / "b")
-    built = packager("build", "b", cwd=tmp_path)
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A bundle of all these in `b`, which was built."""
+    folder = tmp_path_factory.mktemp("remarks")
+    for make, _, _ in MAKERS.values():
+        make(folder / "b")
+    built = packager("build", "b", cwd=folder)
     assert built.returncode == 0, built.stderr
-    assert f"  {place}: {message}\n" in (tmp_path / "b-built/keep/report.txt").read_text(encoding="utf-8")
-    report = json.loads((tmp_path / "b-built/keep/report.json").read_text(encoding="utf-8"))
-    assert (place, message) in [(remark["source"], remark["message"]) for remark in report["sources"]]
     assert "not used" not in built.stderr + built.stdout
-    source = next(path for path in (tmp_path / "b").glob("*/*"))
-    for command in (["inspect", source], ["import", source, "other"]):
-        done = packager(*command, cwd=tmp_path)
-        assert f": {message}\n" in done.stdout, done.stdout + done.stderr
+    return folder
+
+
+@pytest.fixture(scope="module")
+def said(folder: Path) -> Mapping[str, str]:
+    """What commands say of it."""
+    sources = sorted((folder / "b").glob("*/*"))
+    commands = {"inspect": ("inspect", "b"), "import": ("import", *sources, "other")}
+    return {name: packager(*command, cwd=folder).stdout for name, command in commands.items()}
+
+
+@pytest.mark.parametrize("case", MAKERS)
+def test_what_is_said_of_a_part_of_a_used_file_is_told_by_every_command(
+    folder: Path, said: Mapping[str, str], case: str
+) -> None:
+    """In both reports of a build, in what inspect says, and in what an import says; it is no file that is not used."""
+    _, place, message = MAKERS[case]
+    assert f"  {place}: {message}\n" in (folder / "b-built/keep/report.txt").read_text(encoding="utf-8")
+    report = json.loads((folder / "b-built/keep/report.json").read_text(encoding="utf-8"))
+    assert (place, message) in [(remark["source"], remark["message"]) for remark in report["sources"]]
+    for words in said.values():
+        assert f"{place.partition('/')[2]}: {message}\n" in words
 
 
 def test_a_file_that_two_works_use_has_the_remarks_of_both(tmp_path: Path, workers: Workers) -> None:

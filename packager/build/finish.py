@@ -77,7 +77,7 @@ def finish(
         written.write(keep)
         write_report(result, keep)
         if not result.is_refused:
-            stage.finish()
+            stage.take_place()
         elif result.settings.request.keep_refused:
             _keep_refused(stage, result.settings.refused_folder)
 
@@ -87,7 +87,7 @@ def _keep_refused(stage: Stage, folder: Path) -> None:
     with staging.stage(folder, foreign=foreign) as beside:
         beside.output.rmdir()
         stage.output.rename(beside.output)
-        beside.finish()
+        beside.take_place()
 
 
 def open_to_others(stage: Stage) -> tuple[Remark, ...]:

@@ -44,14 +44,14 @@ def define(request: Request, progress: Progress) -> Settings:
         medium = medium_of(bundle)
         if not medium.payload_bytes and request.split == AS_NEEDED:
             raise UsageError("--split needs to know the medium", hint="Add --medium or --fit, or a number of media.")
-        limits = profile.load(bundle.profile, bundle.folder)
-        profile.refuse_unbuildable(limits)
-        editions = editions_of(bundle, limits)
+        device = profile.load(bundle.profile, bundle.folder)
+        profile.refuse_unbuildable(device)
+        editions = editions_of(bundle, device)
         if Edition.PHOTO in editions:
             typesetting.require()
         words = templating.dictionary(bundle.words)
         templating.require_words(bundle.languages, words)
-        return Settings(request, bundle, limits, medium, words, editions, Ledger.read(request.bundle))
+        return Settings(request, bundle, device, medium, words, editions, Ledger.read(request.bundle))
 
 
 def read(settings: Settings, scratch: Path, workers: Workers, progress: Progress) -> BuildInput:

@@ -32,10 +32,7 @@ from packager.pictures.worker_jobs import PageJob
 from packager.readers.files import FileKind, kind_of
 from packager.readers.unpack_jobs import pieces_of
 from packager.sandbox.pool import Workers
-from packager.text.endings import MARKDOWN
-
-_TEXTS = (*MARKDOWN, ".html", ".htm", ".xhtml", ".rst", ".org", ".textile", ".tex", ".docbook")
-"""Texts whose pictures lie beside them, in files of their own."""
+from packager.text.endings import BESIDE_PICTURES
 
 # What every picture is decoded for: a small one that nobody sees.
 _THUMBNAIL = RenditionSpec(Role.COVER, width=64, max_side=64, max_pixels=4096, quality=50)
@@ -204,7 +201,7 @@ def _files_named_in(source: Path, workers: Workers) -> frozenset[str]:
     Nothing hidden is among them, and no link.
     """
     own = frozenset({source.name})
-    is_text, kind = source.suffix.lower() in _TEXTS, kind_of(source.name)
+    is_text, kind = source.suffix.lower() in BESIDE_PICTURES, kind_of(source.name)
     if not is_text and kind not in (FileKind.ARCHIVE, FileKind.VOLUME):
         return own
     try:

@@ -1,4 +1,4 @@
-"""What files there are: path, order, media type, content and size of every entry, settled before a byte is written."""
+"""What files there are: path, order, content and size of every entry, settled before a byte is written."""
 
 from __future__ import annotations
 

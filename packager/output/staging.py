@@ -72,7 +72,7 @@ class Stage:
         if not self.folder.is_in_place():
             raise OutputError("was moved away while the tree was built", where=self.folder.path, hint=_OWN)
 
-    def finish(self) -> None:
+    def take_place(self) -> None:
         """Put `output` in the place of the destination: with fixed modes, written through to the disk, at once."""
         self.require_in_place()
         _fix_modes(self.folder)

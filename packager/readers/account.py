@@ -1,7 +1,7 @@
 """The account of a text: each word that its source holds is in the article, or a remark names it.
 
-What a source holds is counted here, before and without the readers, so that their faults show. Words count, not their
-order: what is moved is not lost.
+What a source holds is counted here, or beside the reader of its form, by other code than reads it, so that faults show.
+Words count, not their order: what is moved is not lost.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What became of each file of a bundle, and all that is to be said of it: no remark of a reader is thrown away."""
+"""What became of each file of a bundle, and all that is to be said of it: a remark goes only with what it is on."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from packager.readers.discovery import ARTICLES, COMICS, within
 from packager.readers.files import EMPTY_FILE, FileKind, Files, SourceFile, kind_of_path, why_unused
 from packager.readers.found import FoundWork, WorkKind
 from packager.readers.publications import ReadWork
+from packager.text.endings import DOCUMENTS
 from packager.text.spelling import first_of
 
 # One of these says what became of a file. Where works say several, one of these keys makes its values untrue.
@@ -38,7 +39,6 @@ _UNLISTED = UNUSED | {
     **dict.fromkeys(_UNLISTED_KINDS, f"{FILE_NAME} does not list it"),
 }
 _MOST_NAMED = 5
-_DOCUMENTS = (".docx", ".odt", ".rtf", ".fb2")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def unused(file: SourceFile, reasons: Mapping[FileKind, str]) -> Remark:
         return Remark(label, Outcome.WARNING, file.refusal)
     if file.kind in (FileKind.LINK, FileKind.HIDDEN):
         return Remark(label, Outcome.WARNING, f"not taken: {file.refusal}")
-    is_stray = file.kind is FileKind.TEXT and file.path.suffix.lower() in _DOCUMENTS and not is_among_works
+    is_stray = file.kind is FileKind.TEXT and file.path.suffix.lower() in DOCUMENTS and not is_among_works
     if reasons is UNUSED and (is_stray or file.kind in (FileKind.ARCHIVE, FileKind.BOOK)):  # a whole work
         return Remark(label, Outcome.WARNING, f"not taken: {reasons[file.kind]}")
     if file.refusal == EMPTY_FILE and kind_of_path(file.path) in (FileKind.ARCHIVE, FileKind.BOOK):

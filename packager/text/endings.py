@@ -8,6 +8,10 @@ PICTURES = "jpe?g|jpe|jfif|png|webp|gif|avif|tiff?|bmp|hei[cf]|hif|jxl"
 BOOKS = "epub|pdf"
 TEXTS = "md|markdown|mdown|mkd|qmd|rmd|txt|text|html?|xhtml|mht|mhtml|docx|odt|rtf|fb2|rst|org|textile|tex|docbook"
 MARKDOWN = (".md", ".markdown", ".mdown", ".mkd", ".qmd", ".rmd")
+DOCUMENTS = (".docx", ".odt", ".rtf", ".fb2")
+"""Of programs that write one document a file, with its pictures in it."""
+BESIDE_PICTURES = (*MARKDOWN, ".html", ".htm", ".xhtml", ".rst", ".org", ".textile", ".tex", ".docbook")
+"""Of texts whose pictures lie beside them, in files of their own."""
 ARCHIVES = "cbz|zip|cbr|rar|cb7|7z|cbt|tar|tar\\.(?:gz|bz2|xz)|tgz|tbz2?|txz"
 
 # Parts of an archive have a number before or behind it. Downloads get something behind the ending:

@@ -83,7 +83,7 @@ def run(folder: Path, bundle: Path, out: Path) -> Traced:
     assert done.touches
     assert [touch for touch in done.touches if MARK in touch.path] == []
     staging = out.with_name(f".{out.name}.packager")
-    allowed = tuple(f"{place}/" for place in (out, staging))
+    allowed = tuple(f"{place}/" for place in (out, staging, bundle / "editions"))
     outside = {path for path in done.written() if not f"{path}/".startswith(allowed) and not OWN.fullmatch(path)}
     outside.discard(str(folder))  # made where it is not there yet
     assert outside == set()

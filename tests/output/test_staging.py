@@ -44,7 +44,7 @@ def cannot_exchange(_: Path, __: Path) -> bool:
 def build(destination: Path, content: str, exchange: Callable[[Path, Path], bool] | None = None) -> None:
     with stage(destination, foreign=ours) as work:
         fill(work, content)
-        replace(work, exchange=exchange or work.exchange).finish()
+        replace(work, exchange=exchange or work.exchange).take_place()
 
 
 def fill(work: Stage, content: str) -> None:
@@ -120,7 +120,7 @@ def test_an_empty_folder_is_replaced(tmp_path: Path) -> None:
     (tmp_path / "built").mkdir()
     with stage(tmp_path / "built", foreign=not_ours) as work:
         fill(work, "new")
-        work.finish()
+        work.take_place()
     assert contents(tmp_path / "built") == whole("new")
 
 
@@ -174,7 +174,7 @@ def test_a_second_build_at_once_says_so_and_stops(tmp_path: Path) -> None:
         fill(work, "first")
         with pytest.raises(OutputError, match="another build"):
             build(tmp_path / "built", "second")
-        work.finish()
+        work.take_place()
     assert contents(tmp_path / "built") == whole("first")
     assert names(tmp_path) == ["built"]
 
@@ -440,7 +440,7 @@ def test_a_place_that_another_user_takes_while_it_is_built_is_not_finished(secre
             with stage(folder / "built", foreign=ours) as work:
                 fill(work, "new")
                 as_other(exchanged)
-                work.finish()
+                work.take_place()
 
         with pytest.raises(OutputError, match="was moved away"):
             taken()

@@ -112,7 +112,7 @@ class Notes:
             self.elements.setdefault(label, note)
 
     def _links_in(self, note: LexborNode) -> dict[str, list[int]]:
-        """The links in an element by where they lead; only "" leads nowhere. None where it is too large for a note."""
+        """The links in an element by where they lead; "" leads nowhere. Nothing where it is too large for a note."""
         if note.mem_id not in self._links:
             found: dict[str, list[int]] = {}
             if note.tag not in _TOO_LARGE and note.css_first(_NO_NOTE) is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,6 +20,7 @@ from packager.model import AllRenditions, Edition, Outcome, Publication, Remark
 from packager.model.progress import Progress, step
 from packager.output import marks, staging, starter, templating
 from packager.output.ledger import Ledger
+from packager.output.marks import FolderMark
 from packager.pictures import typesetting, worker_jobs
 from packager.pictures.cache import Cache
 from packager.pictures.renderer import PictureRenderer
@@ -63,7 +65,8 @@ def read(settings: Settings, scratch: Path, workers: Workers, progress: Progress
     options = readers.ReadOptions(request.language, request.skip_damaged)
     library = readers.read(bundle, workers, scratch, worker_jobs.probe, progress, options)
     example = starter.example_left(bundle.folder, library, is_listed=bundle.publications is not None)
-    library = replace(library, remarks=(*library.remarks, *example, *medium_passed_over(bundle)))
+    more = (*example, *medium_passed_over(bundle), *part_of_bundle(bundle))
+    library = replace(library, remarks=(*library.remarks, *more))
     whole = BuildInput(
         definition=bundle,
         profile=settings.profile,
@@ -153,6 +156,17 @@ def medium_passed_over(definition: Definition) -> tuple[Remark, ...]:
         return ()
     message = f"was read as the medium, and not {other}, which says something else"
     return (Remark(str(definition.folder / definition.medium), Outcome.WARNING, message),)
+
+
+def part_of_bundle(definition: Definition) -> tuple[Remark, ...]:
+    """A warning where a folder of a bundle was named for the bundle."""
+    folders = (definition.folder, *definition.folder.parents)
+    whole = next((folder for folder in folders if marks.mark_of(folder) is FolderMark.BUNDLE), definition.folder)
+    if whole == definition.folder:
+        return ()
+    command = shlex.join(["packager", "build", str(whole)])
+    message = f"is a part of a bundle, of which nothing else was read; to build all of it: {command}"
+    return (Remark(str(definition.folder), Outcome.WARNING, message),)
 
 
 def fitted_tree(build: BuildInput, pictures: Pictures, request: Request) -> PlannedTree:

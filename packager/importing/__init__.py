@@ -26,6 +26,7 @@ from packager.importing.placing import (
 )
 from packager.model import Library, Outcome, Remark, RenditionSpec, Role, Source, Wording
 from packager.output import atomic, marks
+from packager.output.marks import FolderMark
 from packager.pictures import worker_jobs
 from packager.pictures.renderer import Damage, PictureRenderer
 from packager.pictures.worker_jobs import PageJob
@@ -148,6 +149,9 @@ def names_in(text: Path, names: Sequence[str]) -> frozenset[str]:
 
 
 def _import_source(source: Path, bundle: Path, staging: ImportStaging, workers: Workers, report: Report) -> None:
+    if marks.mark_of(source) is FolderMark.BUNDLE:
+        hint = f"Import its works, for its bundle.toml is not read: {source / 'comics'} {source / 'articles'}"
+        raise SourceError(f"is {FolderMark.BUNDLE}", where=source, hint=hint)
     with tempfile.TemporaryDirectory(dir=staging.scratch) as scratch:
         library = read_alone(source, workers, Path(scratch))
         damaged = damaged_pictures(library, workers)

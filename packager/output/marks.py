@@ -151,6 +151,11 @@ def unfinished(tree: str) -> str:
     return tree + _UNFINISHED
 
 
+def is_laid_out_as_bundle(folder: Path) -> bool:
+    """Return whether it holds both folders of a bundle, where one of them may be a work's."""
+    return all((folder / name).is_dir() for name in _WORKS)
+
+
 def holds_works(folder: Path) -> bool:
     """Return whether it is laid out as a bundle is that has no definition."""
     return any((folder / name).is_dir() for name in _WORKS)

@@ -11,12 +11,12 @@ from packager.errors import SourceError
 from packager.model import Library, Source
 from packager.model.progress import SILENT, Progress
 from packager.output.ledger import is_of_ledger
-from packager.readers import articles, comics, generated
+from packager.readers import articles, comics, generated, misplaced
 from packager.readers.comics.counting import on_archives
 from packager.readers.comics.pages import pages_of
 from packager.readers.context import Probe, ReadContext, Scratch, missing_restrictions, read_headers
 from packager.readers.discovery import discover, links_of_works, unlisted
-from packager.readers.files import EMPTY_FILE, FileKind, Files, SourceFile, walk
+from packager.readers.files import EMPTY_FILE, OWN_BUNDLE, FileKind, Files, SourceFile, walk
 from packager.readers.found import FoundWork, WorkKind
 from packager.readers.language import language_name, same_language
 from packager.readers.opening import open_works
@@ -80,8 +80,9 @@ def read(
     files = _without_links(definition, recognised(found, workers), own_scratch, problems)
     files = generated.mark_generated(with_sets(files), workers)
     generated.refuse_listed(definition, files)
-    listed = discover(definition, files)
-    opened = tuple(open_works(listed, workers, own_scratch, problems, skip_damaged=options.skip_damaged))
+    listed = misplaced.with_misplaced(discover(definition, files), definition, files)
+    opening = open_works(listed, workers, own_scratch, problems, skip_damaged=options.skip_damaged)
+    opened = misplaced.opened_comics(opening)
     files, works = generated.without_generated_archives(files, opened, workers)
     generated.refuse_listed(definition, files)
     sources = _picture_sources(files, works)
@@ -90,7 +91,8 @@ def read(
     pictures, on_pictures = read_headers(sources, probe, workers, progress, pages=pages)
     context = ReadContext(definition, workers, files, pictures, own_scratch, probe, options.language)
     no_comics = [work for work in works if definition.publications is None and _is_no_comic(work)]
-    read_works = list(_read_each([work for work in works if work not in no_comics], context, problems, progress))
+    reading = _read_each([work for work in works if work not in no_comics], context, problems, progress)
+    read_works = misplaced.settled(reading, definition)
     progress.finish()
     if problems and not options.skip_damaged:
         raise _joined(problems)
@@ -103,7 +105,8 @@ def read(
         wanted, context, unlisted=left_out, no_comics=no_comics, problems=problems, on_pictures=on_pictures
     )
     every = (*files, *(file for work in works for file in work.files))
-    remarks = (*generated.suspects(every), *on_files, *on_archives(works), *missing_restrictions(workers))
+    on_places = misplaced.on_places(wanted, definition)
+    remarks = (*on_places, *generated.suspects(every), *on_files, *on_archives(works), *missing_restrictions(workers))
     all_pictures = dict.fromkeys(file.source for file in every if file.is_called_picture)
     publications = publications_of([work for work in wanted if work.versions], definition)
     return Library(publications, remarks, tuple(all_pictures))
@@ -182,6 +185,9 @@ def _refuse_nothing(
             for file in context.files
             if file.kind is not FileKind.JUNK or file.refusal == EMPTY_FILE
         ]
+        if bundles := [str(file.source.path) for file in context.files if file.refusal.startswith(OWN_BUNDLE)]:
+            what = f"holds {'bundles' if len(bundles) > 1 else 'a bundle'}, and nothing else to read"
+            raise SourceError(what, where=folder, hint=f"Name the bundle: {' or '.join(bundles[:_MOST_REASONS])}")
         if lying and not reasons:
             reasons = [f"{remark.source}: {remark.message}" for remark in lying[:_MOST_REASONS]]
             reasons.append(_WHERE_THEY_BELONG)

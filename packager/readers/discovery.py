@@ -36,7 +36,7 @@ def discover(definition: Definition, files: Files) -> tuple[FoundWork, ...]:
     """
     defaults = _default_works(files, definition.folder.name)
     if definition.publications is None:
-        return tuple(_as_found(work, definition) for work in defaults)
+        return tuple(as_found(work, definition) for work in defaults)
     known = {work.path: work for work in defaults if work.archive or work.series}
     works = []
     for defined in definition.publications:
@@ -62,7 +62,7 @@ def _defined(work: FoundWork, of_source: PublicationDefinition) -> PublicationDe
     return replace(defined, id="", title=Wording(), series=defined.series or defined.title)
 
 
-def _as_found(work: FoundWork, definition: Definition) -> FoundWork:
+def as_found(work: FoundWork, definition: Definition) -> FoundWork:
     """Return a work that nobody has listed; a cover may lie beside it."""
     return replace(work, defined=PublicationDefinition(definition.folder / work.path, cover=work.defined.cover))
 
@@ -116,7 +116,7 @@ def _default_works(files: Files, bundle_name: str) -> list[FoundWork]:
         works += _comics_in(folders[COMICS], within(files, folders[COMICS]), are_all_meant=True)
     if ARTICLES in folders:
         articles = within(files, folders[ARTICLES])
-        works += [*_articles_among(articles), *_packed(articles, FileKind.BOOK)]
+        works += [*articles_among(articles), *packed_works(articles, FileKind.BOOK)]
     return works
 
 
@@ -125,13 +125,13 @@ def _works_of_bare_folder(files: Files, bundle_name: str) -> list[FoundWork]:
     root = PurePosixPath()
     if _are_languages_of_one(files):
         return [FoundWork(WorkKind.COMIC, root, tuple(files))]
-    outside = _outside_saved_pages(files)
+    outside = outside_saved_pages(files)
     if _are_chapters_of_one(outside):
-        comics = list(_comics_of(root, [file for file in outside if file.kind is not FileKind.TEXT], bundle_name))
+        comics = list(comics_of(root, [file for file in outside if file.kind is not FileKind.TEXT], bundle_name))
     else:
         comics = list(_comics_in(root, outside, are_all_meant=False))
     used = {file.source for work in comics for file in work.bundle_files}
-    return [*comics, *_articles_among([file for file in files if file.source not in used])]
+    return [*comics, *articles_among([file for file in files if file.source not in used])]
 
 
 def _are_languages_of_one(files: Files) -> bool:
@@ -167,9 +167,9 @@ def _comics_in(root: PurePosixPath, files: Files, *, are_all_meant: bool) -> Ite
     for name, group in groupby(files, key=lambda file: file.path.parts[depth]):
         inner = tuple(group)
         if len(inner[0].path.parts) == depth + 1 and inner[0].kind is not FileKind.FOLDER:
-            yield from _with_covers(_packed(inner), covers)
-        elif are_all_meant or _has_pictures(inner) or any(_packed(inner)):
-            comics = tuple(_comics_of(root / name, inner, name))
+            yield from _with_covers(packed_works(inner), covers)
+        elif are_all_meant or _has_pictures(inner) or any(packed_works(inner)):
+            comics = tuple(comics_of(root / name, inner, name))
             yield from _with_covers(comics, covers if len(comics) == 1 else {})
 
 
@@ -193,7 +193,7 @@ def _with_covers(works: Iterable[FoundWork], covers: Mapping[str, SourceFile]) -
         yield replace(work, defined=replace(UNDEFINED, cover=cover.source.path)) if cover else work
 
 
-def _comics_of(folder: PurePosixPath, files: Files, name: str) -> Iterator[FoundWork]:
+def comics_of(folder: PurePosixPath, files: Files, name: str) -> Iterator[FoundWork]:
     """Yield the comic in a folder of pictures, with archives as its chapters; books, or archives alone, are a series.
 
     Beside books a cover alone is no comic: the first of them gets it. Folders of chapters that are called like works of
@@ -202,7 +202,7 @@ def _comics_of(folder: PurePosixPath, files: Files, name: str) -> Iterator[Found
     if children := _folders_of_chapters(folder, files):
         for child, inner in children.items():
             series = SeriesFolder(folder, title_of_name(name))
-            found = _comics_of(folder / child, inner, child)
+            found = comics_of(folder / child, inner, child)
             yield from (replace(work, series=series, name=joined_titles([child, work.name])) for work in found)
         return
     covers = _covers_beside(files, len(folder.parts))
@@ -245,7 +245,7 @@ def _folders_of_chapters(folder: PurePosixPath, files: Files) -> dict[str, list[
 
 def _series(folder: PurePosixPath, packed: Files, name: str) -> Iterator[FoundWork]:
     """Yield the works of a series; one that is alone and called like its folder is none."""
-    works = list(_packed(packed))
+    works = list(packed_works(packed))
     below = [work.path.parent.relative_to(folder).parts for work in works]
     shared = shared_depth(below)
     series = SeriesFolder(folder, joined_titles([name, *(below[0][:shared] if below else ())]))
@@ -255,9 +255,9 @@ def _series(folder: PurePosixPath, packed: Files, name: str) -> Iterator[FoundWo
         yield work if is_alone else replace(work, series=series, name=own)
 
 
-def _articles_among(files: Files) -> Iterator[FoundWork]:
+def articles_among(files: Files) -> Iterator[FoundWork]:
     """Yield the articles among `files`; names that differ in their language alone are versions of one."""
-    texts = [file for file in _outside_saved_pages(files) if file.kind in _ARTICLE_KINDS]
+    texts = [file for file in outside_saved_pages(files) if file.kind in _ARTICLE_KINDS]
     with_language = {_base(file) for file in texts if split_language(file.path.stem)[1]}
     groups: dict[PurePosixPath, list[SourceFile]] = {}
     for file in texts:
@@ -268,17 +268,17 @@ def _articles_among(files: Files) -> Iterator[FoundWork]:
 
 def _works_of_folder(path: PurePosixPath, files: Files, bundle_name: str) -> Iterable[FoundWork]:
     """Return the works that a listed folder means: a folder of several articles means them all."""
-    texts = tuple(_articles_among(files))
+    texts = tuple(articles_among(files))
     if texts and (not _has_pictures(files) or str(path).casefold().split("/")[0] == ARTICLES):
-        return (*texts, *_packed(files, FileKind.BOOK))
-    return _comics_of(path, files, path.name or bundle_name)
+        return (*texts, *packed_works(files, FileKind.BOOK))
+    return comics_of(path, files, path.name or bundle_name)
 
 
 def _works_of_file(path: PurePosixPath, files: Files) -> Iterable[FoundWork]:
     file = next((file for file in files if file.path == path), None)
     if file is None or file.kind not in _ARTICLE_KINDS:
         own = (file,) if file else ()
-        return tuple(_packed(own)) or (FoundWork(WorkKind.COMIC, path, own),)
+        return tuple(packed_works(own)) or (FoundWork(WorkKind.COMIC, path, own),)
     texts = (other for other in files if other.path.parent == path.parent and other.kind in _ARTICLE_KINDS)
     versions = [other for other in texts if _base(other) == _base(file)]
     has_versions = any(split_language(other.path.stem)[1] for other in versions)
@@ -289,7 +289,7 @@ def _article(versions: Files) -> FoundWork:
     return FoundWork(WorkKind.ARTICLE, versions[0].path, tuple(versions))
 
 
-def _packed(files: Iterable[SourceFile], *kinds: FileKind) -> Iterator[FoundWork]:
+def packed_works(files: Iterable[SourceFile], *kinds: FileKind) -> Iterator[FoundWork]:
     """Yield the archives and books (EPUB, PDF): whether a book is a comic is seen when it is opened."""
     packed = (file for file in files if file.kind in (kinds or _PACKED_KINDS))
     return (FoundWork(WorkKind.COMIC, file.path, (), archive=file) for file in packed)
@@ -307,7 +307,7 @@ def _base(file: SourceFile) -> PurePosixPath:
     return file.path.with_name(split_language(file.path.stem)[0])
 
 
-def _outside_saved_pages(files: Files) -> list[SourceFile]:
+def outside_saved_pages(files: Files) -> list[SourceFile]:
     """Return the files outside the folders in which a browser saved what a page shows: frames are no articles."""
     pages = (file.path for file in files if file.path.suffix.lower() in (".html", ".htm", ".xhtml"))
     folders = frozenset(page.with_name(page.stem + ending) for page in pages for ending in _PAGE_FOLDERS)

@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from packager.errors import SourceError, on_one_line
 from packager.model import Outcome, Source
-from packager.output.marks import FolderMark, mark_of
+from packager.output.marks import FolderMark, is_laid_out_as_bundle, mark_of
 from packager.text import endings
 from packager.text.order import ordered
 from packager.text.spelling import normal
@@ -24,7 +24,7 @@ MAX_DEPTH = 100
 
 
 class FileKind(Enum):
-    """The kinds of files that a bundle can hold."""
+    """The kinds of files that a bundle can hold; NAMELESS is a text whose name has no ending."""
 
     PICTURE = auto()
     TEXT = auto()
@@ -41,6 +41,7 @@ class FileKind(Enum):
     HIDDEN = auto()
     JUNK = auto()
     GENERATED = auto()
+    NAMELESS = auto()
     OTHER = auto()
 
 
@@ -94,6 +95,7 @@ _UNREAD = {
 }
 _NEVER_TAKEN = dict.fromkeys(("css", "js"), "styles and scripts are never included")
 EMPTY_FILE = "an empty file"
+OWN_BUNDLE = "is a bundle of its own"
 _SYSTEM_FILE = "the system or a program keeps it for itself"
 _HIDDEN = "its name begins with a dot, which hides it; take the dot away if it is for readers"
 _FOR_READERS = (FileKind.PICTURE, FileKind.ARCHIVE, FileKind.BOOK)
@@ -256,7 +258,9 @@ def _folder(source: Source, path: PurePosixPath) -> SourceFile:
     if is_junk or is_hidden or name_without_remnant(path.name):
         return SourceFile(folder, path, FileKind.JUNK, refusal=f"not looked into: {_SYSTEM_FILE}")
     mark = mark_of(source.path)
-    if mark and mark is not FolderMark.BUNDLE:
+    if mark is FolderMark.BUNDLE or is_laid_out_as_bundle(source.path):
+        return SourceFile(folder, path, FileKind.GENERATED, refusal=f"{OWN_BUNDLE}: its works are not taken")
+    if mark:
         return SourceFile(folder, path, FileKind.GENERATED, refusal=f"not looked into: {mark}")
     return SourceFile(folder, path, FileKind.FOLDER)
 

@@ -11,7 +11,7 @@ from packager.errors import SourceError
 from packager.model import Library, Outcome, Remark, Remarks
 from packager.readers.context import ReadContext
 from packager.readers.discovery import ARTICLES, COMICS, within
-from packager.readers.files import EMPTY_FILE, FileKind, Files, SourceFile, kind_of_path, why_unused
+from packager.readers.files import EMPTY_FILE, OWN_BUNDLE, FileKind, Files, SourceFile, kind_of_path, why_unused
 from packager.readers.found import FoundWork, WorkKind
 from packager.readers.publications import ReadWork
 from packager.text.endings import DOCUMENTS
@@ -28,7 +28,7 @@ UNUSED = {
     FileKind.PICTURE: "it is not part of a comic, and no article shows it",
     FileKind.TEXT: "it is not in articles/: move it there to include it",
     FileKind.CREDIT: "no work takes its credit from this file",
-    FileKind.ARCHIVE: "it is not in comics/: move it there to include it",
+    FileKind.ARCHIVE: "it is not in comics/: move it there if it is a comic, else unpack it",
     FileKind.BOOK: "it is in neither comics/ nor articles/: move it there to include it",
     FileKind.NOTICE: "it is a note for whoever makes the bundle",
     FileKind.COMIC_INFO: "it lies beside no comic",
@@ -103,7 +103,8 @@ def unused(file: SourceFile, reasons: Mapping[FileKind, str]) -> Remark:
     """Return the remark on a file that nothing asked for: why, by `reasons` or by its name."""
     label = file.source.label
     is_among_works = file.path.parts[0].casefold() in (COMICS, ARTICLES)
-    if file.kind is FileKind.GENERATED and (not label.endswith("/") or is_among_works):
+    is_bundle = file.refusal.startswith(OWN_BUNDLE)
+    if file.kind is FileKind.GENERATED and (not label.endswith("/") or is_among_works or is_bundle):
         return Remark(label, Outcome.WARNING, file.refusal)
     if file.kind in (FileKind.LINK, FileKind.HIDDEN):
         return Remark(label, Outcome.WARNING, f"not taken: {file.refusal}")
@@ -112,6 +113,8 @@ def unused(file: SourceFile, reasons: Mapping[FileKind, str]) -> Remark:
         return Remark(label, Outcome.WARNING, f"not taken: {reasons[file.kind]}")
     if file.refusal == EMPTY_FILE and kind_of_path(file.path) in (FileKind.ARCHIVE, FileKind.BOOK):
         return Remark(label, Outcome.WARNING, "an empty file, as where a download failed")
+    if file.kind is FileKind.NAMELESS and is_among_works and file.kind not in reasons:
+        return Remark(label, Outcome.WARNING, f"not taken: a text without an ending: name it {file.path.name}.txt")
     reason = file.refusal or reasons.get(file.kind)
     return Remark(label, *((Outcome.PASSED_OVER, reason) if reason else why_unused(file.path)))
 

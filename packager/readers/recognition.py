@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
+from pathlib import PurePosixPath
 
 from packager.archive.read import open_source
 from packager.errors import SourceError
@@ -18,6 +20,8 @@ _PICTURES = frozenset(
 """Types whose signature is long enough to be believed against a name; two bytes, as of BMP, are not."""
 
 _ARCHIVES = frozenset((FileType.ZIP, FileType.SEVEN_ZIP, FileType.RAR, FileType.TAR, FileType.PDF))
+_TEXT_BYTES = 1024
+_NO_TEXT = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]|\A#!")  # what is run is no text for readers
 _BATCH = 100  # files of one job: saved pages come with thousands
 _DOCUMENTS = (b"mimetype", b"[Content_Types]")  # EPUB, OpenDocument and Word are ZIP files too
 
@@ -41,7 +45,8 @@ def recognised(files: Iterable[SourceFile], workers: Workers) -> list[SourceFile
     known: dict[SourceFile, SourceFile] = {}
     for batch, kinds in zip(batches, answers, strict=True):
         for file, kind in zip(batch, () if isinstance(kinds, Failure) else kinds, strict=False):
-            known[file] = replace(file, kind=kind, refusal="") if kind else file
+            is_told = kind and (kind is not FileKind.NAMELESS or file.kind is FileKind.OTHER)
+            known[file] = replace(file, kind=kind, refusal="") if kind and is_told else file
     return [known.get(file, file) for file in files]
 
 
@@ -53,7 +58,9 @@ def kinds_in(sources: tuple[Source, ...]) -> tuple[FileKind | None, ...]:
 def _kind_in(source: Source) -> FileKind | None:
     try:
         with open_source(source) as file:
-            return kind_by_head(file.read(HEAD_BYTES), source.label)
+            head = file.read(_TEXT_BYTES)
+            kind = kind_by_head(head, source.label)
+            return FileKind.NAMELESS if kind is None and _is_nameless_text(head, source.label) else kind
     except SourceError:
         return None
 
@@ -66,3 +73,9 @@ def kind_by_head(head: bytes, name: str) -> FileKind | None:
         return FileKind.PICTURE
     is_archive = kind in _ARCHIVES and not any(name in head[:100] for name in _DOCUMENTS)
     return FileKind.ARCHIVE if is_archive and not has_ending else None
+
+
+def _is_nameless_text(head: bytes, name: str) -> bool:
+    """Whether it is a text, whatever its encoding, without an ending: what stands behind a point may be a sentence."""
+    ending = PurePosixPath(name).suffix[1:]
+    return not ending.isalnum() and bool(head.strip()) and not _NO_TEXT.search(head)

@@ -603,7 +603,7 @@ def test_an_empty_bundle_says_what_was_looked_for(tmp_path: Path, workers: Worke
     assert "CBZ" in message
 
 
-@pytest.mark.parametrize("file", ["Thumbs.db", "notes.txt", ".hidden", "_ocr/1.json", ""])
+@pytest.mark.parametrize("file", ["Thumbs.db", "README.txt", ".hidden", "_ocr/1.json", ""])
 def test_a_folder_without_a_picture_is_passed_over(tmp_path: Path, workers: Workers, file: str) -> None:
     """With one remark; programs keep folders of their own beside comics."""
     make_files(tmp_path, {"comics/b/1.png": ""})

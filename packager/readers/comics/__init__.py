@@ -35,9 +35,9 @@ from packager.sandbox.limits import LIMITS
 from packager.text import endings
 from packager.text.spelling import UNDETERMINED, is_right_to_left, joined_titles, title_of_name
 
+_AMONG_PICTURES = "call it transcript.<language>.md or about.<language>.md, or put it in articles/"
 _UNUSED = {
-    FileKind.TEXT: "a text among pictures: call it transcript.<language>.md or about.<language>.md, or put it in "
-    "articles/",
+    **dict.fromkeys((FileKind.TEXT, FileKind.NAMELESS), f"a text among pictures: {_AMONG_PICTURES}"),
     FileKind.CREDIT: "bundle.toml gives another credit",
     FileKind.COMIC_INFO: "it says nothing that packager uses",
     FileKind.NOTICE: "it is a note for whoever makes the bundle",

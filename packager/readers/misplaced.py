@@ -1,0 +1,131 @@
+"""Works in the wrong folder: comics among articles and texts among comics, taken for what they are, and told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from pathlib import PurePosixPath
+
+from packager.config.definition import Definition
+from packager.model import Outcome, Remark
+from packager.readers.discovery import (
+    ARTICLES,
+    COMICS,
+    articles_among,
+    as_found,
+    comics_of,
+    outside_saved_pages,
+    packed_works,
+    within,
+)
+from packager.readers.files import FileKind, Files, SourceFile, kind_of_path
+from packager.readers.found import FoundWork, WorkKind
+from packager.readers.publications import ReadWork
+from packager.text.order import is_called_cover, is_numbered
+
+_COMIC_BOOKS = (".cbz", ".cbr", ".cb7", ".cbt")  # other archives may hold anything
+_READ_AS_TEXT = (FileKind.TEXT, FileKind.ABOUT, FileKind.TRANSCRIPT)
+_READ_AS_PICTURES = (FileKind.PICTURE, FileKind.ARCHIVE, FileKind.BOOK)
+# What folders are called that hold pictures for texts.
+_OF_TEXTS = frozenset(
+    "assets attachments figures files images image img media photos photo pictures picture pics scans"
+    " 그림 사진 이미지 画像 写真 图片 照片 圖片".split()
+)
+
+
+def with_misplaced(works: tuple[FoundWork, ...], definition: Definition, files: Files) -> tuple[FoundWork, ...]:
+    """Return the works and, where none are listed, those in the wrong folder behind them.
+
+    A folder of pictures among the articles may yet be one that an article shows: `settled` tells when that is known.
+    """
+    if definition.publications is not None:
+        return works
+    tops = {file.path.parts[0] for file in files if len(file.path.parts) > 1}
+    comics, articles = (
+        [(PurePosixPath(top), within(files, PurePosixPath(top))) for top in sorted(tops) if top.casefold() == name]
+        for name in (COMICS, ARTICLES)
+    )
+    texts = [file for root, inner in comics for file in _texts_among(root, inner)]
+    found = [*(work for root, inner in articles for work in _comics_among(root, inner)), *articles_among(texts)]
+    of_comics = [file for _, inner in comics for file in inner]
+    in_saved_pages = {*of_comics} - {*outside_saved_pages(of_comics)}
+    left = {*texts, *(file for file in in_saved_pages if len(file.path.parts) == 3)}
+    rest = (work for work in works if left.isdisjoint(work.files))
+    return (*rest, *(as_found(work, definition) for work in found))
+
+
+def is_misplaced(work: FoundWork) -> bool:
+    """Whether a work lies in the folder of the other kind, as none does that is listed; books may lie in either."""
+    own = {WorkKind.COMIC: COMICS, WorkKind.ARTICLE: ARTICLES}[work.kind]
+    is_book = kind_of_path(work.path) is FileKind.BOOK
+    return work.path.parts[:1] != () and work.path.parts[0].casefold() in {COMICS, ARTICLES} - {own} and not is_book
+
+
+def opened_comics(works: Iterable[FoundWork]) -> tuple[FoundWork, ...]:
+    """Return the opened works without the archives among the articles that hold no pages, or texts beside them."""
+    return tuple(
+        work
+        for work in works
+        if not (work.archive and is_misplaced(work))
+        or work.path.suffix.lower() in _COMIC_BOOKS
+        or _are_pages(work.files)
+    )
+
+
+def settled(works: Iterable[ReadWork], definition: Definition) -> list[ReadWork]:
+    """Return the works without the comics among the articles of which an article shows a picture."""
+    works = list(works)
+    if definition.publications is not None:
+        return works
+    articles = [work for work in works if work.work.kind is WorkKind.ARTICLE]
+    shown = {picture.source for each in articles for read in each.versions for picture in read.version.all_pictures}
+    return [
+        work
+        for work in works
+        if not is_misplaced(work.work) or shown.isdisjoint(file.source for file in work.work.files)
+    ]
+
+
+def on_places(works: Iterable[ReadWork], definition: Definition) -> Iterator[Remark]:
+    """Yield a warning for each work in the wrong folder."""
+    for work in works if definition.publications is None else ():
+        if work.versions and is_misplaced(work.work):
+            kind, place = {WorkKind.COMIC: ("a comic", COMICS), WorkKind.ARTICLE: ("an article", ARTICLES)}[
+                work.work.kind
+            ]
+            lies = work.work.path.parts[0]
+            message = f"lies in {lies}/ and is taken as {kind}: move it into {place}/, or out of the bundle"
+            yield Remark(work.work.label, Outcome.WARNING, message)
+
+
+def _texts_among(root: PurePosixPath, files: Files) -> Iterator[SourceFile]:
+    """Yield the texts that lie beside the comics in `root`, and those in folders in which there is nothing else."""
+    depth = len(root.parts)
+    for _, group in groupby(files, key=lambda file: file.path.parts[depth]):
+        inner = tuple(group)
+        if not any(file.kind in _READ_AS_PICTURES for file in inner):
+            yield from (file for file in inner if file.kind is FileKind.TEXT)
+
+
+def _comics_among(root: PurePosixPath, files: Files) -> Iterator[FoundWork]:
+    """Yield the archives in a folder of articles, and the comics in its folders in which no text lies."""
+    depth = len(root.parts)
+    for name, group in groupby(outside_saved_pages(files), key=lambda file: file.path.parts[depth]):
+        inner = tuple(group)
+        is_folder = len(inner[0].path.parts) > depth + 1
+        if not is_folder:
+            yield from packed_works(inner, FileKind.ARCHIVE)
+        elif any(file.kind in _READ_AS_TEXT for file in inner):
+            yield from _comics_among(root / name, inner)
+        elif name.casefold() not in _OF_TEXTS and _are_pages(inner):
+            yield from comics_of(root / name, inner, name)
+        else:
+            yield from packed_works(inner, FileKind.ARCHIVE)
+
+
+def _are_pages(files: Iterable[SourceFile]) -> bool:
+    """Whether there are several pictures with numbers, beside a cover, and no text."""
+    files = tuple(files)
+    names = [file.path.name for file in files if file.kind is FileKind.PICTURE]
+    pages = [name for name in names if not is_called_cover(name)]
+    return len(pages) > 1 and all(map(is_numbered, pages)) and not any(file.kind in _READ_AS_TEXT for file in files)

@@ -6,16 +6,17 @@ import shlex
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import asdict
+from itertools import groupby
 from pathlib import PurePosixPath
 from typing import Any
 
 from packager.build.result import BuildResult, PlannedTree
 from packager.model import Comic, Library, Outcome, Remark
-from packager.output.marks import KEEP, REPORT_TEXT
+from packager.output.marks import KEEP, REPORT_PAGE, REPORT_TEXT
 from packager.plan.plan import GivenUp, Plan
 from packager.readers.files import FileKind, kind_of
 from packager.readers.outcomes import count_pictures
-from packager.report.findings import findings_text, unapplied
+from packager.report.findings import findings_by_kind, unapplied
 from packager.report.words import Line, as_json, count, duration, kind_of_message, labelled, size
 from packager.text.spelling import first_of
 from packager.text.terminal import escaped, without_log_commands
@@ -46,7 +47,7 @@ def ending(result: BuildResult) -> str:
     left_out = unapplied(result.settings.profile)
     if result.is_refused:
         return (
-            f"{findings_text(result.findings)}\n"
+            f"{findings_by_kind(result.findings)}\n"
             f"Nothing was made: {result.destination} is as it was. To look at the refused tree, build with "
             f"--keep-refused; it is then in {result.settings.refused_folder}."
             + (f"\nUnchecked {left_out}" if left_out else "")
@@ -59,6 +60,7 @@ def ending(result: BuildResult) -> str:
     lines += _to_look_at(result)
     if left_out:
         lines.append(("Unchecked", left_out))
+    lines.append(("Look", f"at {result.destination / KEEP / REPORT_PAGE} before you copy"))
     for tree in result.trees:
         lines.append(("Next", shlex.join(["packager", "copy", str(result.destination / tree.name), EXAMPLE_DRIVE])))
     return labelled(lines)
@@ -123,8 +125,11 @@ def _is_chapter(source: str, used: Container[str]) -> bool:
 
 
 def _titles(tree: PlannedTree, most: int) -> str:
-    """The titles of the works in a tree, as many as are wanted."""
-    titles = [publication.versions[0].title for publication in tree.build.library.publications]
+    """The titles of the works in a tree, those of a series behind its name; as many works and series as are wanted."""
+    titles: list[str] = []
+    for series, works in groupby(tree.build.library.publications, key=lambda one: one.series):
+        names = [publication.versions[0].title for publication in works]
+        titles += [f"{series.forms[0][1]}: {', '.join(names)}"] if series else names
     return first_of(titles, most, parted_by="; ")
 
 
@@ -151,7 +156,7 @@ def report_text(result: BuildResult) -> str:
     if left_out := unapplied(result.settings.profile):
         lines.append(f"Unchecked: {left_out}")
     if result.findings:
-        lines += ["", "What the check says", findings_text(result.findings)]
+        lines += ["", "What the check says", findings_by_kind(result.findings)]
     for outcome, heading in HEADINGS.items():
         remarks = _of(result.remarks, outcome)
         if remarks:

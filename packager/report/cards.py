@@ -152,6 +152,7 @@ class Cards:
         thumbnails = self._result.thumbnails.get(key, ())
         share = self._shares.get(key)
         work, origins = version.work, publication.origins
+        mentioned = {one.message.partition(": ")[2] for one in remarks if one.outcome is Outcome.SHOWN} - {""}
         return VersionCard(
             version.title,
             version.language,
@@ -159,7 +160,7 @@ class Cards:
             _cover(version, thumbnails, self._embedding),
             work.direction.value if isinstance(work, Comic) and work.flow is Flow.PAGES else "ltr",
             sheet_of(version, thumbnails, self._embedding),
-            tuple(self._texts.of(version)),
+            tuple(self._texts.of(version, mentioned)),
             tuple(self._bars(key, share)),
             self._href(publication, key),
         )

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from html import escape
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import quote
@@ -22,8 +23,11 @@ from packager.report.words import as_json, count
 from packager.text.spelling import first_of
 from packager.text.terminal import escaped, without_log_commands
 
-PLACES_SHOWN = 10  # patterns of paths
+PLACES_SHOWN = 10  # patterns of paths, and messages of one code
+EXAMPLES = 3  # of places where the same is found
 COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow"}
+
+_IN_DOCUMENT = re.compile(r"\Apicture \d+: ")  # a place too, in a document that holds pictures
 
 JSON_VERSION = 1
 
@@ -125,6 +129,31 @@ def findings_text(findings: Iterable[Finding], is_coloured: bool = False) -> str
     if is_coloured:
         return _coloured(lines)
     return "\n".join("".join(words for words, _ in line) for line in lines)
+
+
+def findings_by_kind(findings: Iterable[Finding]) -> str:
+    """Return the errors a line each, and of the warnings a line for all that say the same: where, how often, what.
+
+    Of one code so many are told at the most; report.json has all.
+    """
+    every = sorted(findings, key=lambda finding: finding.path)
+    lines = [findings_text([one for one in every if one.severity is Severity.ERROR])] if problems(every) else []
+    kinds: dict[str, dict[str, list[Finding]]] = {}
+    for one in every:
+        if one.severity is Severity.WARNING:
+            kinds.setdefault(one.code, {}).setdefault(_IN_DOCUMENT.sub("", one.message), []).append(one)
+    for code, by_message in sorted(kinds.items()):
+        lines += [_on_places(message, alike) for message, alike in islice(by_message.items(), PLACES_SHOWN)]
+        if more := sum(map(len, islice(by_message.values(), PLACES_SHOWN, None))):
+            lines.append(f"and {code} at {count(more, 'more place')}: report.json has all")
+    return "\n".join(lines)
+
+
+def _on_places(message: str, alike: Sequence[Finding]) -> str:
+    """Return one line for warnings that say the same."""
+    places = list(dict.fromkeys(f"{one.path}:{one.line}" if one.line else one.path or "(whole)" for one in alike))
+    remedy = f" -> {alike[0].remedy}" if alike[0].remedy else ""
+    return escaped(f"{first_of(places, EXAMPLES)}: {alike[0].code} warning {message}{remedy}")
 
 
 def _parts(finding: Finding) -> Iterator[Part]:

@@ -50,10 +50,11 @@ def report_page(result: BuildResult) -> Document:
     It is in English, as all messages are; nothing in it tells of this computer.
     """
     remarks, embedding = sorted_out(result.library, result.remarks), Embedding()
+    edition = f"Edition {result.edition.number}. " if result.edition else ""
     view = ReportPage(
         GENERATOR,
         result.settings.definition.name,
-        f"{number_of_works(result.library)}. {pictures_line(result)}",
+        f"{edition}{number_of_works(result.library)}. {pictures_line(result)}",
         result.settings.request.is_preview,
         result.is_refused,
         (*on_findings(result.findings), *remarks.first),

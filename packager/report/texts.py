@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from itertools import islice
 
 from packager.model import Article, Comic, Version
 from packager.model.blocks import words_of
 from packager.readers.language import guess_by_words, language_name, same_language, script_doubt
-from packager.text.mentions import mentions
 from packager.text.spelling import UNDETERMINED
 
 BEGINNING, END = 320, 200  # letters
 WHOLE = 20_000  # letters of one text that can be unfolded
 MOST_WHOLE = 1_000_000  # of all texts
-LEAST_TO_TELL = 300  # letters by whose words a language is told
+LEAST_TO_TELL, TOLD_BY = 300, 3000  # letters by whose words a language is told
+MOST_MENTIONED = 500  # of one work
 PASSAGES, AROUND = 10, 60  # of one text, and letters before and behind each
 
 # How people mark what is not meant for readers, in the languages of the interface; a passage in brackets may be one.
@@ -65,17 +64,19 @@ class TextCards:
     def __init__(self) -> None:
         self._left = MOST_WHOLE
 
-    def of(self, version: Version) -> Iterator[TextCard]:
-        """Yield a card for each text of a version."""
+    def of(self, version: Version, mentioned: Collection[str]) -> Iterator[TextCard]:
+        """Yield a card for each text of a version; what its readers found `mentioned` stands out."""
+        longest_first = sorted(mentioned, key=lambda one: (-len(one), one))[:MOST_MENTIONED]
+        known = re.compile("|".join(map(re.escape, longest_first))) if mentioned else None
         for label, language, text in _texts(version):
             if text.strip():
-                yield self._card(label, language, text.strip())
+                yield self._card(label, language, text.strip(), known)
 
-    def _card(self, label: str, language: str, text: str) -> TextCard:
+    def _card(self, label: str, language: str, text: str, known: re.Pattern[str] | None) -> TextCard:
         is_short = len(text) <= BEGINNING + END
         has_whole = not is_short and len(text) <= min(WHOLE, self._left)
         self._left -= len(text) if has_whole else 0
-        spans = list(_spans(text))
+        spans = list(_spans(text, known))
         return TextCard(
             f"{label} in {language_name(language)}",
             language,
@@ -83,9 +84,9 @@ class TextCards:
             _pieces(text, spans, 0, len(text) if is_short else BEGINNING),
             () if is_short else _pieces(text, spans, len(text) - END, len(text)),
             () if is_short else tuple(_passages(text, spans)),
-            sum(1 for _ in islice(_NOTES.finditer(text), 1000)),
+            sum(1 for _ in _NOTES.finditer(text)),
             _pieces(text, spans, 0, len(text)) if has_whole else (),
-            _doubt(label, language, text[:WHOLE]),
+            _doubt(label, language, text[:TOLD_BY]),
         )
 
 
@@ -114,15 +115,11 @@ def _doubt(label: str, language: str, text: str) -> str:
     return f"{label}: said to be in {language_name(language)}, and seems to be in {language_name(seeming)}"
 
 
-def _spans(text: str) -> Iterator[tuple[int, int]]:
+def _spans(text: str, known: re.Pattern[str] | None) -> Iterator[tuple[int, int]]:
     """Yield where something stands out, in order, none within another."""
-    found = {mention.text for mention in islice(mentions(text), 500)}
-    patterns = [re.escape(one) for one in sorted(found, key=lambda one: (-len(one), one))]
-    known = re.compile("|".join(patterns)) if patterns else None
-    every = [match.span() for match in _NOTES.finditer(text)]
-    every += [match.span() for match in known.finditer(text)] if known else []
+    found = [match.span() for pattern in (_NOTES, known) if pattern for match in pattern.finditer(text)]
     end = 0
-    for first, last in sorted(every):
+    for first, last in sorted(found):
         if first >= end:
             yield first, last
             end = last

@@ -1,6 +1,6 @@
 """The values that flow from `define` to `finish`: frozen, comparable, with tuples inside."""
 
-from packager.model.outcomes import Finding, Outcome, Remark, Remarks, Severity
+from packager.model.outcomes import Finding, Outcome, Remark, Remarks, Severity, warning
 from packager.model.renditions import (
     WHITE,
     AllRenditions,

@@ -35,6 +35,11 @@ class Remark:
 Remarks = tuple[Remark, ...]
 
 
+def warning(label: str, message: str, line: int | None = None) -> Remark:
+    """Return a remark that the organizer should look at."""
+    return Remark(label, Outcome.WARNING, message, line)
+
+
 class Severity(StrEnum):
     ERROR = "error"
     WARNING = "warning"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from packager.config.definition import PublicationDefinition
-from packager.model import Article, Outcome, Remark, Remarks, Version
+from packager.model import Article, Outcome, Remark, Remarks, Version, warning
 from packager.model.blocks import words_of
 from packager.readers.articles.finder import read_with_pictures
-from packager.readers.articles.reading import NoText, ReadArticle, warning
+from packager.readers.articles.reading import NoText, ReadArticle
 from packager.readers.context import ReadContext
 from packager.readers.files import SourceFile
 from packager.readers.found import FoundWork

@@ -8,13 +8,13 @@ from dataclasses import replace
 
 from packager.archive.read import read_source
 from packager.errors import SourceError
-from packager.model import Block, Footnote, Heading, ListBlock, Outcome, Quote, Remark, Remarks, Source
+from packager.model import Block, Footnote, Heading, ListBlock, Outcome, Quote, Remark, Remarks, Source, warning
 from packager.model.blocks import figures, size, walk, words_of
 from packager.readers import account
 from packager.readers.account import Account
 from packager.readers.articles import book, docx, fb2, front_matter, html, markdown, mhtml, odt, plain, rtf
 from packager.readers.articles.pictures import Answers, AskingFinder, ParsedText
-from packager.readers.articles.reading import NoText, PictureFinder, ReadArticle, warning
+from packager.readers.articles.reading import NoText, PictureFinder, ReadArticle
 from packager.readers.encodings import DecodedText, decoded
 from packager.readers.publications import remarks_on
 from packager.sandbox.limits import LIMITS

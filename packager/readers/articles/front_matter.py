@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from packager.model import Outcome, Remark
+from packager.model import Outcome, Remark, warning
 from packager.readers.articles import front_forms
 from packager.readers.articles.front_forms import FrontMatterEntry
-from packager.readers.articles.reading import ReadArticle, direction_of, names, warning
+from packager.readers.articles.reading import ReadArticle, direction_of, names
 from packager.readers.language import language_called
 
 _FIELDS = {

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote, unquote_to_bytes, urljoin
 
 from packager.errors import SourceError
-from packager.model import Missing, Picture, Remark
-from packager.readers.articles.reading import NoText, PictureFinder, ReadArticle, warning
+from packager.model import Missing, Picture, Remark, warning
+from packager.readers.articles.reading import NoText, PictureFinder, ReadArticle
 from packager.sandbox.limits import LIMITS
 from packager.text.spelling import first_of
 

@@ -52,11 +52,6 @@ class ReadArticle:
     account: Account = field(default_factory=Account)
 
 
-def warning(label: str, message: str, line: int | None = None) -> Remark:
-    """Return a remark that the organizer should look at."""
-    return Remark(label, Outcome.WARNING, message, line)
-
-
 def not_taken(
     label: str, counts: Mapping[str, int | str], kinds: Mapping[Outcome, Iterable[str]], source: str = "document"
 ) -> Iterator[Remark]:

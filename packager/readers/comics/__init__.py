@@ -8,8 +8,7 @@ from itertools import accumulate
 from pathlib import PurePosixPath
 
 from packager.errors import SourceError
-from packager.model import Chapter, Comic, Direction, Flow, Outcome, Picture, Remark, Source, Spreads, Version
-from packager.readers.articles.reading import warning
+from packager.model import Chapter, Comic, Direction, Flow, Outcome, Picture, Remark, Source, Spreads, Version, warning
 from packager.readers.comics.counting import on_names
 from packager.readers.comics.pages import (
     ComicPages,

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 from packager.archive import xml
 from packager.archive.read import read_source
 from packager.errors import SourceError
-from packager.model import Outcome, Remark, Source
-from packager.readers.articles.reading import warning
+from packager.model import Outcome, Remark, Source, warning
 from packager.readers.context import ReadContext
 from packager.readers.files import FileKind, Files
 from packager.readers.found import ComicInfo

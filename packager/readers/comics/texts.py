@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import PurePosixPath
 
-from packager.model import About, Outcome, Remark, Transcript
+from packager.model import About, Outcome, Remark, Transcript, warning
 from packager.model.blocks import words_of
 from packager.readers.articles.finder import read_with_pictures
-from packager.readers.articles.reading import NoText, warning
+from packager.readers.articles.reading import NoText
 from packager.readers.comics.info import ComicInfos, read_infos
 from packager.readers.context import ReadContext
 from packager.readers.encodings import text_of

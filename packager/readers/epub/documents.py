@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -240,6 +239,8 @@ class DocumentReader:
 
 def _addresses(node: LexborNode) -> Iterator[str]:
     """Yield where the picture of an element may be, best first."""
+    from packager.readers.articles.html.images import in_srcset
+
     tag = node.tag or ""
     parent = node.parent.tag if node.parent is not None else ""
     if tag == "img" and parent == "picture":
@@ -248,12 +249,7 @@ def _addresses(node: LexborNode) -> Iterator[str]:
     for one in sorted(nodes, key=lambda inner: inner.tag != "img"):
         for attribute in ("src", "srcset") if tag == "picture" else _ATTRIBUTES.get(tag, ()):
             value = (one.attributes.get(attribute) or "").strip()
-            yield from _candidates(value) if attribute == "srcset" else filter(None, [value])
-
-
-def _candidates(srcset: str) -> Iterable[str]:
-    """Return the addresses of a `srcset`, the last first; a comma may stand in an address, and no space."""
-    return [part.strip(",") for part in reversed(re.split(r"\s+(?:[\d.]+[wxh])?\s*,?\s*", srcset)) if part.strip(",")]
+            yield from in_srcset(value) if attribute == "srcset" else filter(None, [value])
 
 
 def _lines(tree: LexborHTMLParser) -> Iterator[str]:

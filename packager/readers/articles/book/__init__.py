@@ -10,7 +10,20 @@ from typing import TYPE_CHECKING
 
 from packager.archive.read import read_member
 from packager.errors import SourceError
-from packager.model import Block, Figure, Footnote, Heading, Missing, Outcome, Paragraph, Picture, Remark, Source, Text
+from packager.model import (
+    Block,
+    Figure,
+    Footnote,
+    Heading,
+    Missing,
+    Outcome,
+    Paragraph,
+    Picture,
+    Remark,
+    Source,
+    Text,
+    warning,
+)
 from packager.model.blocks import plain_text
 from packager.readers import epub
 from packager.readers.account import Account, Words, of_markup, words
@@ -20,7 +33,7 @@ from packager.readers.articles.book.notes import NotesElsewhere
 from packager.readers.articles.book.pages import PageMender, marks_in
 from packager.readers.articles.book.verse import set_lines
 from packager.readers.articles.html.styles import strike
-from packager.readers.articles.reading import PictureFinder, ReadArticle, warning
+from packager.readers.articles.reading import PictureFinder, ReadArticle
 from packager.readers.epub.documents import tree_of
 from packager.readers.epub.styles import BookStyles
 from packager.readers.epub.xhtml import html_of

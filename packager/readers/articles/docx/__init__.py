@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from packager.errors import SourceError
-from packager.model import Outcome, Source
+from packager.model import Outcome, Source, warning
 from packager.readers.articles import html
 from packager.readers.articles.docx.body import WordBody
 from packager.readers.articles.office.parts import read_parts
 from packager.readers.articles.pictures import Attachments
-from packager.readers.articles.reading import PictureFinder, ReadArticle, not_taken, warning
+from packager.readers.articles.reading import PictureFinder, ReadArticle, not_taken
 
 _NOT_TAKEN = {
     Outcome.WARNING: (

@@ -107,11 +107,11 @@ def _of_element(node: LexborNode) -> Iterator[str]:
             yield attributes[name]
     for name in ("srcset", *late):
         if name.endswith("srcset"):
-            yield from _in_srcset(attributes.get(name, ""))
+            yield from in_srcset(attributes.get(name, ""))
 
 
-def _in_srcset(value: str) -> Iterator[str]:
-    """The addresses of a `srcset`, the largest first."""
+def in_srcset(value: str) -> Iterator[str]:
+    """Yield the addresses of a `srcset`, the largest first."""
     found: list[tuple[float, str]] = []
     place = 0
     while match := _IN_SRCSET.match(value, place):

@@ -34,6 +34,7 @@ from packager.model import (
     Table,
     Text,
     ThematicRule,
+    warning,
 )
 from packager.model.blocks import plain_text, standing_text
 from packager.readers.account import Account, Words, words
@@ -53,7 +54,6 @@ from packager.readers.articles.reading import (
     direction_of,
     not_taken,
     outside_address,
-    warning,
 )
 from packager.text.spelling import first_of, language_tag
 from packager.text.terminal import clean

@@ -11,9 +11,8 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 
-from packager.model import Outcome, Remark
+from packager.model import Outcome, Remark, warning
 from packager.readers.account import Words, words
-from packager.readers.articles.reading import warning
 from packager.text.spelling import first_of
 
 _ENDS = {"<!--": "-->", "%%": "%%"}

@@ -6,7 +6,19 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from packager.model import Block, Break, Cell, Heading, Paragraph, Preformatted, Quote, Remark, Table, ThematicRule
+from packager.model import (
+    Block,
+    Break,
+    Cell,
+    Heading,
+    Paragraph,
+    Preformatted,
+    Quote,
+    Remark,
+    Table,
+    ThematicRule,
+    warning,
+)
 from packager.readers.account import Account, words
 from packager.readers.articles.inlines import joined_lines, plain, tidy
 from packager.readers.articles.plain.aozora import readings_in, run_of, signs_in, without_readings
@@ -28,7 +40,7 @@ from packager.readers.articles.plain.lines import (
     underline_level,
     wrap_column,
 )
-from packager.readers.articles.reading import MAX_DEPTH, PictureFinder, ReadArticle, names, numbered, warning
+from packager.readers.articles.reading import MAX_DEPTH, PictureFinder, ReadArticle, names, numbered
 from packager.text.spelling import shortened
 
 _MAX_TITLE_WIDTH = 160

@@ -61,7 +61,7 @@ def copy(options: CopyOptions) -> None:
         raise UsageError("--update keeps what is right, and --replace removes it", hint="Give one of them.")
     loaded = source.load(options.tree)
     drives = tuple(holder_of(drive, (loaded.name,)) for drive in options.drives)
-    earlier = earlier_files(loaded, known_trees(None, Path.cwd())) if options.update else None
+    earlier = earlier_files(loaded, known_trees(options.tree, Path.cwd())) if options.update else None
     planned = plan(loaded, drives, system_folders(), replaces=options.replace, earlier=earlier)
     if not options.yes:
         _ask(planned)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from packager.config.filesystems import folded_name
 from packager.drive.source import CopySource, trees_in_keep
-from packager.errors import OutputError, os_errors
+from packager.errors import OutputError, SourceError, os_errors
 from packager.output import manifest, marks
+from packager.output.ledger import EDITIONS, Ledger, NumberedEdition
 from packager.output.manifest import File
 from packager.output.marks import KEEP, FolderMark
 
@@ -25,7 +27,7 @@ TreeSizes = Mapping[str, int]
 class ExpectedTree:
     """The tree that a drive should hold, and which edition of its bundle it is: 0 where no ledger tells.
 
-    `newest` is the number of the newest edition.
+    `newest` is the number of the newest edition that was built in the same way.
     """
 
     source: CopySource
@@ -34,15 +36,22 @@ class ExpectedTree:
 
 
 def known_trees(given: Path | None, here: Path) -> tuple[ExpectedTree, ...]:
-    """Every tree that the manifest `given` describes, else those of the builds below `here`.
+    """Every tree that is known: of the manifest `given`, else of the builds below `here`, then of their ledgers.
 
-    `given` is whatever `manifest.table_of` knows. Raises OutputError for what is no manifest, and for a damaged one.
+    `given` is whatever `manifest.table_of` knows, or a bundle with a ledger. Ledgers lie in `here`, where the build
+    lies, and in the folders there. Raises OutputError for what is no manifest, and for a damaged one.
     """
-    if given and not (table := manifest.table_of(given)):
+    table = manifest.table_of(given) if given else None
+    if given and not table and not (given / EDITIONS).is_dir():
         hint = f"Name the folder that the build made, or the {manifest.TABLE_NAME} in its {KEEP}."
         raise OutputError("is no manifest of packager's, nor a folder that holds one", where=given, hint=hint)
-    keeps = [table.parent] if given and table else [*sorted(here.glob(f"*-built/{KEEP}")), here / KEEP]
-    return tuple(ExpectedTree(source) for keep in keeps for source in trees_in_keep(keep))
+    keeps = [*sorted(here.glob(f"*-built/{KEEP}")), here / KEEP] if given is None else [table.parent] if table else []
+    built = [source for keep in keeps for source in trees_in_keep(keep)]
+    folders = [*([given] if given else []), here, *(keep.parent.parent for keep in keeps if given)]
+    names = {source.name for source in built} if table else set()
+    roots = {source.name: source.root for source in built}  # where the newest lies
+    editions = [_in_root(tree, roots) for tree in _editions(folders) if not names or tree.source.name in names]
+    return (*(_numbered(source, editions) for source in built), *editions)
 
 
 def expected_on(drive: Path, known: Sequence[ExpectedTree], *, is_given: bool) -> ExpectedTree:
@@ -87,6 +96,42 @@ def holder_of(path: Path, names: Iterable[str] = ()) -> Path:
     if mark is not FolderMark.TREE or place.is_mount():
         return path
     return path.parent if place == folder and path.name else place.parent
+
+
+def _editions(folders: Iterable[Path]) -> Iterator[ExpectedTree]:
+    """The trees of every edition in the ledgers of the bundles that these folders are, or hold."""
+    bundles = (bundle for folder in folders if folder.is_dir() for bundle in (folder, *sorted(folder.iterdir())))
+    for bundle in dict.fromkeys(path.resolve() for path in bundles if (path / EDITIONS).is_dir()):
+        definitions = [bundle / f"{path.name}.toml" for path in sorted((bundle / EDITIONS).iterdir()) if path.is_dir()]
+        for definition in (bundle, *definitions):
+            with suppress(SourceError, OutputError):  # a damaged ledger keeps nobody from reading a drive
+                yield from _editions_of(Ledger.read(definition), bundle)
+
+
+def _editions_of(ledger: Ledger, bundle: Path) -> Iterator[ExpectedTree]:
+    """The trees of a bundle's editions; the newest of each is the last that was asked for in the same way."""
+    for edition in ledger.editions:
+        alike = (other for other in ledger.editions if _asked(other) == _asked(edition))
+        newest = max(other.number for other in alike)
+        for tree in edition.trees:
+            root = bundle.parent / f"{tree.name}-built"
+            source = CopySource(root, tree.name, edition.manifest(tree.name).files, ledger.folder)
+            yield ExpectedTree(source, edition.number, newest)
+
+
+def _in_root(tree: ExpectedTree, roots: Mapping[str, Path]) -> ExpectedTree:
+    root = roots.get(tree.source.name, tree.source.root)
+    return replace(tree, source=replace(tree.source, root=root))
+
+
+def _asked(edition: NumberedEdition) -> tuple[object, ...]:
+    return edition.profile, edition.language, {tree.name for tree in edition.trees}
+
+
+def _numbered(source: CopySource, editions: Iterable[ExpectedTree]) -> ExpectedTree:
+    """A tree that lies where it was built, with its number, if it is an edition."""
+    same = [tree for tree in editions if tree.source.files == source.files and tree.source.name == source.name]
+    return replace(same[-1], source=source) if same else ExpectedTree(source)
 
 
 def _most_like(folder: Path, known: list[ExpectedTree]) -> ExpectedTree:

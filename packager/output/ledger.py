@@ -22,7 +22,7 @@ from packager.output.atomic import put
 from packager.output.manifest import Manifest
 
 EDITIONS = "editions"
-_WORKS = "works.tsv"
+EDITION_WORKS = "works.tsv"
 _MOST_BYTES = 64 << 20  # as of manifests
 _HEAD = (
     "# What packager knows of this edition. Lines that begin with # are yours: write there when it was, and for whom."
@@ -115,7 +115,7 @@ class Ledger:
         folder = _folder_of(bundle)
         numbers = sorted(int(path.name) for path in _entries(folder) if _is_number(path.name))
         folders = (folder / str(number) for number in numbers)
-        return cls(folder, tuple(_read(each) for each in folders if os.path.lexists(each / _WORKS)))
+        return cls(folder, tuple(_read(each) for each in folders if os.path.lexists(each / EDITION_WORKS)))
 
     @property
     def newest(self) -> NumberedEdition | None:
@@ -135,12 +135,12 @@ class Ledger:
         """Keep an edition with the manifest of its trees: whole or not at all. Raises OutputError or OSError."""
         folder = self.folder / str(edition.number)
         folder.mkdir(parents=True, exist_ok=True)
-        if others := sorted({path.name for path in folder.iterdir()} - {manifest.TABLE_NAME, _WORKS}):
+        if others := sorted({path.name for path in folder.iterdir()} - {manifest.TABLE_NAME, EDITION_WORKS}):
             raise OutputError(f"holds something that packager did not make: {others[0]}", where=folder)
-        if (folder / _WORKS).exists():
+        if (folder / EDITION_WORKS).exists():
             raise OutputError("was made by another build at the same time", where=folder, hint="Build again.")
         put(folder / manifest.TABLE_NAME, files.table.encode())
-        put(folder / _WORKS, _text(edition).encode())  # without it the folder counts for nothing
+        put(folder / EDITION_WORKS, _text(edition).encode())  # without it the folder counts for nothing
         return replace(edition, folder=folder)
 
 
@@ -186,7 +186,7 @@ def _rows(edition: NumberedEdition) -> Iterator[tuple[object, ...]]:
 
 
 def _read(folder: Path) -> NumberedEdition:
-    file = folder / _WORKS
+    file = folder / EDITION_WORKS
     hint = f"Restore it from a copy, or remove {folder}: what only this edition knows is then forgotten."
     try:
         lines = read_small_file(file, _MOST_BYTES).decode("utf-8").removeprefix("\ufeff").split("\n")

@@ -13,6 +13,7 @@ from packager.errors import OutputError, SourceError
 from packager.files.lock import is_work_folder
 from packager.files.ownership import CACHE_FOLDER, read_small_file
 from packager.output import manifest
+from packager.output.ledger import EDITION_WORKS, EDITIONS
 from packager.output.manifest import File
 
 KEEP = definition.KEEP  # beside the trees
@@ -56,6 +57,7 @@ class FolderMark(StrEnum):
     KEEP = "what a build keeps for you alone"
     STAGE = "what a build that did not end has left"
     CACHE = "what --cache keeps"
+    LEDGER = "the list of a bundle's editions, for you alone"
     BUNDLE = "a bundle, with your sources"
     OUTPUT = "what an earlier build made"
     TREE = "a tree that packager built"
@@ -173,6 +175,24 @@ def _is_keep(folder: Path) -> bool:
         return False
 
 
+def _is_ledger(folder: Path) -> bool:
+    """Whether it holds editions and nothing else, each in a folder called by its number, or those of definitions."""
+    try:
+        first, *others = map(_is_of_ledger, os.scandir(folder))
+    except (OSError, ValueError):  # it is none, or empty
+        return False
+    return first and all(others)
+
+
+def _is_of_ledger(entry: os.DirEntry[str]) -> bool:
+    folder = Path(entry.path)
+    return _is_edition(folder) or (folder.parent.name == EDITIONS and _is_ledger(folder))
+
+
+def _is_edition(folder: Path) -> bool:
+    return folder.name.isdigit() and _holds(folder, EDITION_WORKS, manifest.TABLE_NAME)
+
+
 def _is_output(folder: Path) -> bool:
     if listed := _listed(folder, _MOST_LOOKED_FOR):
         return any(_holds(folder, str(file.path)) for file in listed)
@@ -225,6 +245,7 @@ _TESTS = {
     FolderMark.KEEP: _is_keep,
     FolderMark.STAGE: is_work_folder,
     FolderMark.CACHE: lambda folder: folder.name == CACHE_FOLDER,
+    FolderMark.LEDGER: _is_ledger,
     FolderMark.BUNDLE: lambda folder: _holds(folder, definition.FILE_NAME),
     FolderMark.OUTPUT: _is_output,
     FolderMark.TREE: _is_tree,

@@ -10,7 +10,7 @@ from packager.config.definition import FILE_NAME, Definition
 from packager.errors import SourceError
 from packager.model import Library, Source
 from packager.model.progress import SILENT, Progress
-from packager.output.ledger import is_of_ledger
+from packager.output.ledger import EDITIONS, is_of_ledger
 from packager.readers import articles, comics, generated, misplaced
 from packager.readers.comics.counting import on_archives
 from packager.readers.comics.pages import pages_of
@@ -151,7 +151,8 @@ def _without_links(
 
 def _is_of_ledger(file: SourceFile) -> bool:
     """Whether it is what the ledger keeps, and not a work that somebody put there."""
-    return file.kind in (FileKind.GENERATED, FileKind.FOLDER) and is_of_ledger(file.path)
+    is_whole = file.kind is FileKind.GENERATED and str(file.path) == EDITIONS
+    return is_whole or (file.kind in (FileKind.GENERATED, FileKind.FOLDER) and is_of_ledger(file.path))
 
 
 def _is_no_comic(work: FoundWork) -> bool:

@@ -47,6 +47,8 @@ def verified(drive: Path, verification: Verification, expected: ExpectedTree) ->
     lines.append(f"{escaped(str(drive))}  {verification.level}: {verification.why}")
     if expected.edition:
         lines.append(escaped(_edition(expected, is_whole=not wrong)))
+    if not wrong and expected.edition < expected.newest:
+        lines.append(f"To bring it to that one: {escaped(expected.source.updating(drive))}")
     if wrong and not any(finding.code == UNFINISHED for finding in wrong):
         again = expected.source.replacing(drive)
         lines.append(f"To copy all of it again, in the place of what is there: {escaped(again)}")

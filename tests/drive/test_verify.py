@@ -26,6 +26,7 @@ from packager.errors import OutputError
 from packager.model import Severity
 from packager.model.progress import SILENT
 from packager.output import manifest
+from packager.output.ledger import Ledger, NumberedEdition, TreeRecord
 from packager.traces import red_star_marks
 from tests.helpers import drives as made
 from tests.helpers.builders import packager, write
@@ -280,6 +281,53 @@ def test_of_several_manifests_the_one_of_what_lies_there_counts(
     found = expected(stick, None, here)
     assert found.source.root == here / ("b-built" if is_newer_there else "a-built")
     assert verify(found.source, drive_at(stick, ()), SILENT).findings == ()
+
+
+def kept_as_edition(tree: Path, number: int, bundle: Path) -> None:
+    """The tree as an edition of a bundle's ledger."""
+    files = manifest.read(tree.parent / "keep")
+    trees = (TreeRecord("window", len(files.files), sum(file.size_bytes for file in files.files)),)
+    Ledger.read(bundle).record(NumberedEdition(number, "any", "", trees, ()), files)
+
+
+@pytest.fixture
+def month(tree: Path, tmp_path: Path) -> Path:
+    """A folder with the bundle `ours`, whose second edition is built beside it; the first is the one of `tree`."""
+    (tmp_path / "month" / "ours").mkdir(parents=True)
+    newer = another(tree, tmp_path / "month" / "window-built", is_as_long=True)
+    for number, edition in enumerate((tree, newer), start=1):
+        kept_as_edition(edition, number, tmp_path / "month" / "ours")
+    return tmp_path / "month"
+
+
+@pytest.mark.parametrize(
+    "manifest_of", [None, "window-built", "ours"], ids=["by itself", "by its build", "by its bundle"]
+)
+def test_an_earlier_edition_is_called_by_its_number(stick: Path, month: Path, manifest_of: str | None) -> None:
+    """Whole, and what is newer: its drive is no bad one. The newest is called that."""
+    given = ("--manifest", manifest_of) if manifest_of else ()
+    older = packager("verify", stick, *given, cwd=month)
+    assert (older.returncode, older.stderr) == (0, "")
+    assert "This is edition 1 of `window`, whole; the newest is 2." in older.stdout
+    assert f"packager copy {month / 'window-built' / 'window'} {stick} --update" in older.stdout
+    shutil.copytree(month / "window-built" / "window", stick / "window", dirs_exist_ok=True)
+    newest = packager("verify", stick, *given, cwd=month)
+    assert "This is edition 2 of `window`, whole; the newest." in newest.stdout
+
+
+def test_a_damaged_earlier_edition_is_compared_with_itself(stick: Path, month: Path) -> None:
+    """One file is named, not all that changed since."""
+    flip(stick / "window" / "w2" / "001.jpg")
+    told = json.loads(packager("verify", stick, "--output-format", "json", cwd=month).stdout)
+    assert [finding["path"] for finding in told["findings"]] == ["window/w2/001.jpg"]
+    assert (told["edition"], told["newest_edition"]) == (1, 2)
+
+
+def test_a_damaged_ledger_keeps_nobody_from_verifying(stick: Path, month: Path, tree: Path) -> None:
+    """What it would have said is not said."""
+    (month / "ours" / "editions" / "1" / "works.tsv").write_text("edition\t9")
+    done = packager("verify", stick, "--manifest", tree.parent, cwd=month)
+    assert (done.returncode, "edition" in done.stdout) == (0, False)
 
 
 MANIFESTS = ["keep/manifest.tsv", "keep/manifest.sha256", "keep", ".", "window"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from packager.build.request import Settings
@@ -10,7 +10,7 @@ from packager.build.result import BuildResult, PlannedTree
 from packager.errors import OutputError
 from packager.model import Comic, Library, Publication, Version
 from packager.model.digests import PICTURE_DIGITS, digest
-from packager.output.ledger import ChapterRecord, NumberedEdition, TreeRecord, WorkRecord
+from packager.output.ledger import ChapterRecord, Ledger, NumberedEdition, PlaceRecord, TreeRecord, WorkRecord
 from packager.output.manifest import Manifest
 
 
@@ -21,13 +21,16 @@ def edition_of(settings: Settings, library: Library, trees: Sequence[PlannedTree
     one whose works were others since is not.
     """
     newest = settings.ledger.newest
-    works = tuple(_record(publication, version) for publication, version in _versions(library))
+    held = {key for tree in trees for key, _ in tree.build.library.versions}
+    works = tuple(_record(*one) for one in _versions(library) if (one[0].id, one[1].language) in held)
     edition = NumberedEdition(
         number=newest.number + 1 if newest else 1,
         profile=settings.profile.name,
         language=settings.request.language,
         trees=tuple(TreeRecord(tree.name, len(tree.plan.entries), tree.plan.size_bytes) for tree in trees),
         works=works,
+        gone=tuple(_others(settings.ledger.known, works)),
+        places=tuple(_places(settings.ledger, trees)),
     )
     for known in reversed(settings.ledger.editions):
         if known.language != edition.language:
@@ -50,6 +53,22 @@ def recorded(result: BuildResult, files: Manifest) -> BuildResult:
         return replace(result, unrecorded=f"{error.where}: {error.what}")
     except OSError as error:
         return replace(result, unrecorded=f"{error.filename or ledger.folder}: {error.strerror}")
+
+
+def _others(known: Iterable[WorkRecord], works: Iterable[WorkRecord]) -> Iterator[WorkRecord]:
+    """Return what earlier editions knew of versions that this one does not have."""
+    here = {(work.number, work.language) for work in works}
+    return (work for work in known if (work.number, work.language) not in here)
+
+
+def _places(ledger: Ledger, trees: Iterable[PlannedTree]) -> Iterator[PlaceRecord]:
+    """Return the places that works have, or had in earlier editions, in each tree."""
+    places = {(record.tree, record.number, record.language): record for record in ledger.place_records}
+    for tree in trees:
+        for publication, version in _versions(tree.build.library):
+            key = tree.name, publication.number, version.language
+            places[key] = PlaceRecord(*key, tree.build.paths[publication.id, version.language].place)
+    return (record for _, record in sorted(places.items()))
 
 
 def _versions(library: Library) -> Iterator[tuple[Publication, Version]]:

@@ -62,7 +62,7 @@ def read(settings: Settings, scratch: Path, workers: Workers, progress: Progress
     What is unpacked comes into `scratch`.
     """
     bundle, request = settings.definition, settings.request
-    options = readers.ReadOptions(request.language, request.skip_damaged)
+    options = readers.ReadOptions(request.language, request.skip_damaged, known=settings.ledger.known)
     library = readers.read(bundle, workers, scratch, worker_jobs.probe, progress, options)
     example = starter.example_left(bundle.folder, library, is_listed=bundle.publications is not None)
     more = (*example, *medium_passed_over(bundle), *part_of_bundle(bundle))
@@ -75,6 +75,7 @@ def read(settings: Settings, scratch: Path, workers: Workers, progress: Progress
         size_of=templating.size_of,
         medium=settings.medium,
         editions=settings.editions,
+        known_places=settings.ledger.places,
     )
     staging.require_space(scratch, sizes.least_bytes(whole))
     return whole

@@ -48,6 +48,8 @@ EDITIONS: dict[Edition, Callable[[WorkLayout, BuildInput], Iterator[Entry]]] = {
 def lay_out(build: BuildInput, renditions: AllRenditions) -> tuple[EntryGroup, ...]:
     """Every file of the tree in the order in which it will be written, which is the order of reading."""
     every = works(build, renditions)
+    if build.profile.pages is Pages.NONE:  # where folders are gone through by number, they are written so
+        every = tuple(sorted(every, key=lambda work: work.paths.number))
     groups = []
     if build.profile.pages is Pages.SITE:
         groups.append(EntryGroup(Edition.SITE, None, tuple(homes(every, build))))

@@ -11,7 +11,7 @@ from packager.config.media import Medium
 from packager.config.profile import Profile
 from packager.layout.interface_words import ENGLISH, Dictionary, Words, direction_in, language_in, words_for
 from packager.layout.places import WorkPaths, paths_of
-from packager.model import Direction, Document, Edition, Entry, Library, Publication, VersionKey
+from packager.model import Direction, Document, Edition, Entry, KnownPlaces, Library, Publication, VersionKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,9 @@ class BuildInput:
     It is made of the whole library as soon as that was read; a tree with fewer works has one of its own (`holding`).
     `size_of` tells the bytes of a document without its embedded pictures, `editions` are those that are made,
     `elsewhere` is what other trees hold of the same library; `lacking` are editions that publications, by their ids,
-    do without for lack of space. `languages` are those of the documents' own words, and
-    `paths` tells where each version lies; whoever names a folder or a file looks it up there.
+    do without for lack of space. `known_places` are those that earlier editions of a tree gave, by its name.
+    `languages` are those of the documents' own words, and `paths` tells where each version lies; whoever names a folder
+    or a file looks it up there.
     """
 
     definition: Definition
@@ -42,6 +43,7 @@ class BuildInput:
     editions: tuple[Edition, ...]
     elsewhere: tuple[OtherTree, ...] = ()
     lacking: frozenset[tuple[Edition, str]] = frozenset()
+    known_places: Mapping[str, KnownPlaces] = field(default_factory=dict)
     languages: tuple[str, ...] = field(init=False)
     paths: Mapping[VersionKey, WorkPaths] = field(init=False)
 
@@ -49,7 +51,8 @@ class BuildInput:
         of_works = dict.fromkeys(version.language for _, version in self.library.versions)
         with_words = tuple(language for language in of_works if language in self.dictionary)
         object.__setattr__(self, "languages", self.definition.languages or with_words or (ENGLISH,))
-        object.__setattr__(self, "paths", paths_of(self.library.publications, self.languages))
+        known = self.known_places.get(self.definition.name, {})
+        object.__setattr__(self, "paths", paths_of(self.library.publications, self.languages, known))
 
     def editions_of(self, id_: str) -> tuple[Edition, ...]:
         """The editions in which a publication is made."""

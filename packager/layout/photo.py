@@ -108,12 +108,12 @@ def contents(build: BuildInput, renditions: AllRenditions) -> Iterator[Entry]:
 
 
 def _lines(build: BuildInput, language: str) -> Iterator[tuple[str, str, str]]:
-    """Return for each version its folder, what is in it, and the language that this is said in."""
-    for publication in build.library.publications:
-        for version in publication.versions:
-            folder = str(build.paths[publication.id, version.language].number)
-            own = publication.title.exactly(language) if len(publication.versions) == 1 else ""
-            words = [own or version.title, *version.authors]
-            if len(publication.versions) > 1:
-                words.append(language_in(version.language, build.dictionary))
-            yield folder, " \N{MIDDLE DOT} ".join(words), language if own else version.language
+    """Return for each version its folder, what is in it, and the language that this is said in; by folders."""
+    every = [(publication, version) for publication in build.library.publications for version in publication.versions]
+    for publication, version in sorted(every, key=lambda one: build.paths[one[0].id, one[1].language].number):
+        folder = str(build.paths[publication.id, version.language].number)
+        own = publication.title.exactly(language) if len(publication.versions) == 1 else ""
+        words = [own or version.title, *version.authors]
+        if len(publication.versions) > 1:
+            words.append(language_in(version.language, build.dictionary))
+        yield folder, " \N{MIDDLE DOT} ".join(words), language if own else version.language

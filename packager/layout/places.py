@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from packager.model import Publication, Version, VersionKey
+from packager.model import KnownPlaces, Publication, Version, VersionKey, WorkPlace
 
 FOLDER_WORKS = 100  # publications in one numbered folder
 FOLDERS_ABOVE = 200  # publications; up to that many all stand in the top folder
@@ -17,7 +18,8 @@ class WorkPaths:
     """The paths of one version: the folder of its site edition, its first phone file, its CBZ.
 
     `photo` is its first folder beside other editions, `number` its first one in a tree that is all photo edition.
-    `languages` are those in which its documents speak to readers; in the first of them the one-file edition does.
+    `languages` are those in which its documents speak to readers; in the first of them the one-file edition does. The
+    `place` is what the names of numbered folders come from.
     """
 
     folder: PurePosixPath
@@ -26,20 +28,50 @@ class WorkPaths:
     photo: PurePosixPath
     number: PurePosixPath
     languages: tuple[str, ...]
+    place: WorkPlace
 
     def document(self, number: int, language: str) -> PurePosixPath:
         """Document `number`, from 1, of the site edition: for readers of `language`, else in the first of its own."""
         return self.folder / document_name(number, language, self.languages)
 
 
-def paths_of(publications: tuple[Publication, ...], languages: tuple[str, ...]) -> dict[VersionKey, WorkPaths]:
-    """The paths of every version, numbered in the order of the publications, for libraries in these languages."""
+def places_of(publications: tuple[Publication, ...], known: KnownPlaces) -> dict[VersionKey, WorkPlace]:
+    """The places of every version: those `known`, all others behind these in the order of the publications."""
+    taken = [place for of_work in known.values() for place in of_work.values()]
+    works = max((place.work for place in taken), default=0)
+    versions = max((place.version for place in taken), default=0)
+    places: dict[VersionKey, WorkPlace] = {}
+    for publication in publications:
+        old = _known_places_of(publication, known.get(publication.number, {}))
+        work = next((place.work for place in old if place), 0)
+        if not work:
+            work = works = works + 1
+        for version, place in zip(publication.versions, old, strict=True):
+            if place is None:
+                versions += 1
+            places[publication.id, version.language] = WorkPlace(work, place.version if place else versions)
+    return places
+
+
+def _known_places_of(publication: Publication, known: Mapping[str, WorkPlace]) -> list[WorkPlace | None]:
+    """The places that versions have; one whose language is called otherwise now has that of one that is gone."""
+    old = [known.get(version.language) for version in publication.versions]
+    left = sorted({place.version: place for place in known.values() if place not in old}.items())
+    return [place or (left.pop(0)[1] if left else None) for place in old]
+
+
+def paths_of(
+    publications: tuple[Publication, ...], languages: tuple[str, ...], known: KnownPlaces
+) -> dict[VersionKey, WorkPaths]:
+    """The paths of every version, for libraries in these languages, by the places that `known` and the order give."""
     has_folders = len(publications) > FOLDERS_ABOVE
-    digits = max(3, len(str(sum(len(publication.versions) for publication in publications))))
+    places = places_of(publications, known)
+    digits = max(3, len(str(max((place.version for place in places.values()), default=0))))
     paths: dict[VersionKey, WorkPaths] = {}
-    for index, publication in enumerate(publications):
-        folder = PurePosixPath(str(index // FOLDER_WORKS + 1)) if has_folders else PurePosixPath()
+    for publication in publications:
         for version in publication.versions:
+            place = places[publication.id, version.language]
+            folder = PurePosixPath(str((place.work - 1) // FOLDER_WORKS + 1)) if has_folders else PurePosixPath()
             is_first = version is publication.versions[0]
             name = publication.id if is_first else f"{publication.id}-{version.language.lower()}"
             paths[publication.id, version.language] = WorkPaths(
@@ -47,7 +79,8 @@ def paths_of(publications: tuple[Publication, ...], languages: tuple[str, ...]) 
                 phone="phone" / folder / f"{name}.html",
                 cbz="cbz" / folder / f"{name}.cbz",
                 photo="photo" / folder / name,
-                number=PurePosixPath(f"{len(paths) + 1:0{digits}}"),
+                number=PurePosixPath(f"{place.version:0{digits}}"),
+                place=place,
                 languages=_interface_languages(publication, version, languages),
             )
     return paths

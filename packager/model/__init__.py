@@ -55,4 +55,16 @@ from packager.model.text import (
     Text,
     ThematicRule,
 )
-from packager.model.works import About, Article, Chapter, Comic, Library, Publication, Transcript, Version, VersionKey
+from packager.model.works import (
+    About,
+    Article,
+    Chapter,
+    Comic,
+    KnownPlaces,
+    Library,
+    Publication,
+    Transcript,
+    Version,
+    VersionKey,
+    WorkPlace,
+)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from packager.model.blocks import figures
@@ -135,3 +136,15 @@ class Library:
             for publication in self.publications
             for version in publication.versions
         )
+
+
+@dataclass(frozen=True, slots=True)
+class WorkPlace:
+    """The places of a work among the works of a tree, and of one of its versions among the versions, from 1."""
+
+    work: int
+    version: int
+
+
+KnownPlaces = Mapping[int, Mapping[str, WorkPlace]]
+"""The places that versions have already, by the numbers of their works and by their languages."""

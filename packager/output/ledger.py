@@ -8,7 +8,7 @@ folder takes that edition back.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
@@ -17,6 +17,7 @@ from typing import Any
 from packager.config.definition import FILE_NAME
 from packager.errors import OutputError, SourceError, UsageError
 from packager.files.ownership import read_small_file
+from packager.model import KnownPlaces, WorkPlace
 from packager.output import manifest
 from packager.output.atomic import put
 from packager.output.manifest import Manifest
@@ -59,13 +60,12 @@ class WorkRecord:
 
 @dataclass(frozen=True, slots=True)
 class PlaceRecord:
-    """The places, from 1, of a work and of one of its versions in a tree: what the names of numbered folders say."""
+    """The place of a version of the work with that number in a tree."""
 
     tree: str
     number: int
     language: str
-    work: int
-    version: int
+    place: WorkPlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +121,24 @@ class Ledger:
     def newest(self) -> NumberedEdition | None:
         """The edition with the highest number."""
         return self.editions[-1] if self.editions else None
+
+    @property
+    def known(self) -> tuple[WorkRecord, ...]:
+        """The versions of all works that any edition held, as the last that did."""
+        return (*self.newest.works, *self.newest.gone) if self.newest else ()
+
+    @property
+    def place_records(self) -> tuple[PlaceRecord, ...]:
+        """The places that works had in the trees of all editions."""
+        return self.newest.places if self.newest else ()
+
+    @property
+    def places(self) -> Mapping[str, KnownPlaces]:
+        """The same by the name of the tree, the number of the work and the language."""
+        by_tree: dict[str, dict[int, dict[str, WorkPlace]]] = {}
+        for record in self.place_records:
+            by_tree.setdefault(record.tree, {}).setdefault(record.number, {})[record.language] = record.place
+        return by_tree
 
     def edition(self, number: int) -> NumberedEdition:
         """Return the edition of that number; raises UsageError where there is none."""
@@ -181,8 +199,8 @@ def _rows(edition: NumberedEdition) -> Iterator[tuple[object, ...]]:
             yield kind, work.number, work.id, work.language, work.content, work.card, work.title
             yield from (("origin", origin) for origin in work.origins)
             yield from (("chapter", each.title, each.pictures) for each in work.chapters)
-    for place in edition.places:
-        yield "place", place.tree, place.number, place.language, place.work, place.version
+    for record in edition.places:
+        yield "place", record.tree, record.number, record.language, record.place.work, record.place.version
 
 
 def _read(folder: Path) -> NumberedEdition:
@@ -230,7 +248,7 @@ class _Draft:
             "gone": lambda *row: self._work(self.gone, row),
             "origin": self._origin,
             "chapter": self._chapter,
-            "place": lambda *row: self.places.append(PlaceRecord(*_typed(row, str, int, str, int, int))),
+            "place": self._place,
             "end": lambda count: self._end(int(count) == rows),
         }
         kinds[cells[0]](*cells[1:])
@@ -256,6 +274,10 @@ class _Draft:
 
     def _chapter(self, title: str, pictures: str) -> None:
         self.open[-1] = replace(self.open[-1], chapters=(*self.open[-1].chapters, ChapterRecord(title, pictures)))
+
+    def _place(self, *row: str) -> None:
+        tree, number, language, *places = _typed(row, str, int, str, int, int)
+        self.places.append(PlaceRecord(tree, number, language, WorkPlace(*places)))
 
     def _end(self, is_whole: bool) -> None:
         if not is_whole:

@@ -19,9 +19,10 @@ from packager.readers.discovery import discover, links_of_works, unlisted
 from packager.readers.files import EMPTY_FILE, OWN_BUNDLE, FileKind, Files, SourceFile, walk
 from packager.readers.found import FoundWork, WorkKind
 from packager.readers.language import language_name, same_language
+from packager.readers.numbering import Known, publications_of
 from packager.readers.opening import open_works
 from packager.readers.outcomes import UNUSED, account_for_files, unused
-from packager.readers.publications import ReadWork, only_language, publications_of, refuse_excess, refuse_gaps
+from packager.readers.publications import ReadWork, only_language, refuse_excess, refuse_gaps
 from packager.readers.recognition import recognised
 from packager.readers.series import in_series
 from packager.readers.volumes import with_sets
@@ -35,12 +36,14 @@ class ReadOptions:
     """What of a bundle is wanted: with `language`, only versions in it where a publication has one.
 
     With `skip_damaged`, sources that cannot be read are left out, with a remark. With `names`, only the files and
-    folders of these names that lie in the bundle's own folder are looked at.
+    folders of these names that lie in the bundle's own folder are looked at. Works that are `known` of earlier editions
+    have their numbers.
     """
 
     language: str = ""
     skip_damaged: bool = False
     names: frozenset[str] = frozenset()
+    known: Known = ()
 
 
 EVERYTHING = ReadOptions()
@@ -108,7 +111,7 @@ def read(
     on_places = misplaced.on_places(wanted, definition)
     remarks = (*on_places, *generated.suspects(every), *on_files, *on_archives(works), *missing_restrictions(workers))
     all_pictures = dict.fromkeys(file.source for file in every if file.is_called_picture)
-    publications = publications_of([work for work in wanted if work.versions], definition)
+    publications = publications_of([work for work in wanted if work.versions], definition, options.known)
     return Library(publications, remarks, tuple(all_pictures))
 
 

@@ -1,20 +1,17 @@
-"""Works that have been read -> publications in the order of the library, each with an id."""
+"""Works that have been read: their versions bound together, what is said beside them, their order in the library."""
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from packager.config.definition import RESERVED_NAMES, Definition
-from packager.errors import DefinitionError, SourceError
+from packager.errors import SourceError
 from packager.model import (
     Comic,
     Missing,
-    NameStyle,
     Outcome,
     Picture,
     Publication,
@@ -31,9 +28,7 @@ from packager.readers.found import FoundWork
 from packager.readers.language import language_name, same_language
 from packager.sandbox.limits import LIMITS, Limits
 from packager.text.mentions import Mention, MentionKind, mentions
-from packager.text.spelling import plain_name, unused_name
 
-_LONGEST_ID = 32
 _LIST_OR_HEADING_MARK = re.compile(r"^\s*(#{1,6}|[-*+])\s+")
 _MOST_MENTIONS = 1_000
 """Of one text that are reported one by one: nobody reads a longer list."""
@@ -192,31 +187,6 @@ def only_language(read: ReadWork, language: str) -> ReadWork:
     return replace(read, versions=tuple(wanted), remarks=(*read.remarks, *left_out))
 
 
-def publications_of(works: Sequence[ReadWork], definition: Definition) -> tuple[Publication, ...]:
-    """Return the publications in the order of the library, each with an id, numbered as the works come.
-
-    Raises DefinitionError where two would have the same id.
-    """
-    publications = []
-    for number, (name, read) in enumerate(_ids(works, definition).items(), start=1):
-        defined = read.work.defined
-        publications.append(
-            Publication(
-                id=name,
-                versions=tuple(one.version for one in read.versions),
-                title=defined.title,
-                summary=defined.summary,
-                section=read.section,
-                series=read.series,
-                priority=defined.priority,
-                parallel=defined.parallel,
-                number=number,
-                origins=read.work.origins,
-            )
-        )
-    return ordered(publications)
-
-
 def ordered(publications: Sequence[Publication]) -> tuple[Publication, ...]:
     """Return the publications by section, then by series, each standing where its first work stands."""
     sections: dict[Hashable, int] = {}
@@ -238,34 +208,6 @@ def _series_key(publication: Publication) -> Hashable:
 
 def _wording(forms: Iterable[tuple[str, str]]) -> Wording:
     return Wording(tuple((language, text) for language, text in forms if text))
-
-
-def _ids(works: Sequence[ReadWork], definition: Definition) -> dict[str, ReadWork]:
-    """Return the works by their ids: the definition's, else a number or, where names may tell, the title."""
-    ids: dict[str, ReadWork] = {}
-    given = {read.work.defined.id for read in works}
-    for position, read in enumerate(works, start=1):
-        name = f"{_prefix(definition)}{position:0{max(2, len(str(len(works))))}}"
-        if definition.names is NameStyle.TITLES:
-            title = plain_name(read.versions[0].version.title, _LONGEST_ID)
-            name = unused_name(title or name, {*given, *ids, *RESERVED_NAMES}, _LONGEST_ID)
-        other = ids.setdefault(read.work.defined.id or name, read)
-        if other is not read:
-            raise DefinitionError(
-                f"{other.work.label} and {read.work.label} have the same id `{read.work.defined.id or name}`",
-                hint="Give one of them another `id` in bundle.toml.",
-            )
-    return ids
-
-
-def _prefix(definition: Definition) -> str:
-    """Return the prefix of the numbers: the definition's, else one letter and two digits of the tree's name.
-
-    Two trees that are copied into one folder then rarely mix.
-    """
-    digits = int.from_bytes(hashlib.sha256(definition.name.encode()).digest()) % 100
-    letter = next((letter for letter in definition.name if "a" <= letter <= "z"), "p")
-    return definition.prefix or f"{letter}{digits:02}"
 
 
 def refuse_gaps(read: ReadWork) -> None:

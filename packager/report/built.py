@@ -142,7 +142,7 @@ def number_of_works(library: Library) -> str:
 
 def build_json(result: BuildResult) -> str:
     """What a build made, as JSON."""
-    return as_json(_summary(result) | {"destination": str(result.destination)})
+    return as_json(_summary(result) | {"destination": str(result.destination), "unrecorded": result.unrecorded})
 
 
 def report_json(result: BuildResult) -> str:
@@ -199,6 +199,7 @@ def _summary(result: BuildResult) -> dict[str, Any]:
         "sources": [asdict(remark) for remark in result.remarks],
         "findings": [asdict(finding) for finding in result.findings],
         "is_refused": result.is_refused,
+        "edition": result.edition.number if result.edition else None,
     }
 
 

@@ -1,0 +1,134 @@
+"""The editions of a bundle: what stays from one to the next, what is new, and ledgers that are not whole."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from packager.output.ledger import Ledger
+from tests.helpers.builders import packager, write
+
+COLOURS = {"ant": (200, 30, 40), "bee": (30, 140, 60), "cat": (40, 60, 200), "dog": (230, 190, 20)}
+
+
+def comic(bundle: Path, name: str, chapters: int = 1) -> None:
+    """A comic of one colour, of two pages a chapter, no two pages of the same size."""
+    for chapter in range(1, chapters + 1):
+        for page in (1, 2):
+            path = bundle / "comics" / name / f"chapter-{chapter}" / f"{page}.png"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            Image.new("RGB", (150, 200 + 10 * chapter + page), COLOURS[name]).save(path)
+
+
+def build(bundle: Path, output: Path, *options: object, code: int = 0) -> dict[str, Any]:
+    """What a build answers as JSON, with what it says beside."""
+    ended = packager("build", bundle, "-o", output, *options, "--output-format", "json")
+    assert ended.returncode == code, ended.stderr
+    answer: dict[str, Any] = json.loads(ended.stdout)
+    return answer
+
+
+def colour_of(folder: Path) -> str:
+    """The name of the comic whose pages lie in the folder."""
+    with Image.open(min(folder.glob("*.[jJ]*"))) as page:
+        pixel = page.convert("RGB").resize((1, 1)).getpixel((0, 0))
+    assert isinstance(pixel, tuple)
+    return min(COLOURS, key=lambda name: sum(abs(a - b) for a, b in zip(COLOURS[name], pixel, strict=True)))
+
+
+@pytest.fixture(scope="module")
+def months(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two months of a bundle, each built for any device and for players: `any-1`, `player-1`, `any-2`, `player-2`."""
+    folder = tmp_path_factory.mktemp("months")
+    bundle = folder / "window"
+    comic(bundle, "bee")
+    comic(bundle, "cat", chapters=2)
+    write(bundle / "articles" / "boats.en.md", "---\ntitle: Boats\n---\n\nFold a sheet of paper.\n")
+    build(bundle, folder / "any-1")
+    build(bundle, folder / "player-1", "--profile", "player")
+    shutil.rmtree(bundle / "comics" / "bee")
+    comic(bundle, "ant")
+    comic(bundle, "cat", chapters=3)
+    write(bundle / "articles" / "boats.en.md", "---\ntitle: Boats\n---\n\nFold a sheet of good paper.\n")
+    build(bundle, folder / "any-2")
+    build(bundle, folder / "player-2", "--profile", "player")
+    return folder
+
+
+def works_of(months: Path, output: str) -> Mapping[str, str]:
+    """The comics in what was built, by the names of their folders."""
+    tree = months / output / "window"
+    folders = (path for path in tree.iterdir() if re.fullmatch(r"[a-z]?\d+", path.name))
+    return {path.name: colour_of(path) for path in folders if any(path.glob("*.[jJ]*"))}
+
+
+def test_numbers_of_works_stay_when_others_come_first_and_leave(months: Path) -> None:
+    """In the names of folders for any device; what is new comes behind, and no number is given twice."""
+    assert list(works_of(months, "any-1").values()) == ["bee", "cat"]
+    before, after = works_of(months, "any-1"), works_of(months, "any-2")
+    (bee, cat), (ant,) = sorted(before), after.keys() - before.keys()
+    assert after == {cat: "cat", ant: "ant"}
+    assert bee < cat < ant
+
+
+def test_numbered_folders_for_players_stay_too(months: Path) -> None:
+    """And the list of them goes by their numbers."""
+
+    def listed(output: str) -> list[str]:
+        lines = (months / output / "window" / "000.TXT").read_text(encoding="utf-8-sig").splitlines()
+        return [" ".join(line.split()) for line in lines if line[:1].isdigit()]
+
+    assert listed("player-1") == ["001 bee", "002 cat", "003 Boats"]
+    assert listed("player-2") == ["002 cat", "003 Boats", "004 ant"]
+    works = works_of(months, "player-2")
+    assert {name: works[name] for name in ("002", "004")} == {"002": "cat", "004": "ant"}
+
+
+def test_the_same_trees_built_again_are_the_same_edition_for_each_profile(months: Path, tmp_path: Path) -> None:
+    """Other trees are the next one, whose number, trees and works the ledger tells, with each file's hash."""
+    bundle = months / "window"
+    assert [edition.profile for edition in Ledger.read(bundle).editions] == ["any", "player", "any", "player"]
+    assert build(bundle, tmp_path / "out")["edition"] == 3
+    assert build(bundle, tmp_path / "out", "--profile", "player")["edition"] == 4
+    ledger = Ledger.read(bundle)
+    assert [edition.number for edition in ledger.editions] == [1, 2, 3, 4]
+    kept = (months / "any-2" / "keep" / "manifest.tsv").read_text(encoding="utf-8")
+    assert ledger.edition(3).manifest().table == kept
+    assert [tree.name for tree in ledger.edition(3).trees] == ["window"]
+    assert {work.title for work in ledger.edition(3).works} == {"ant", "cat", "Boats"}
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["another place", "another name for the bundle", "a hundred works more", "another order"],
+)
+def test_a_work_keeps_its_number(tmp_path: Path, change: str) -> None:
+    """Whatever is done to it that leaves it the same work."""
+    bundle = tmp_path / "window"
+    comic(bundle, "bee")
+    comic(bundle, "cat")
+    build(bundle, tmp_path / "out")
+    (bee, cat) = works_of(tmp_path, "out")
+    numbers = [bee[-2:], cat[-2:]]
+    if change == "another place":
+        (bundle / "comics" / "cat").rename(bundle / "comics" / "a cat")
+    elif change == "another name for the bundle":
+        bundle = bundle.rename(tmp_path / "door")
+        write(bundle / "bundle.toml", 'folder = "window"\nprefix = "d"\n')
+    elif change == "a hundred works more":
+        for number in range(100):
+            write(bundle / "articles" / f"{number}.en.md", f"---\ntitle: {number}\n---\n\nText {number}.\n")
+    else:
+        sources = (f'[[publication]]\nsource = "comics/{name}"\n' for name in ("cat", "bee"))
+        write(bundle / "bundle.toml", "".join(sources))
+    build(bundle, tmp_path / "out")
+    assert {name[-2:]: colour for name, colour in works_of(tmp_path, "out").items()} == dict(
+        zip(numbers, ("bee", "cat"), strict=True)
+    )

@@ -27,6 +27,7 @@ COMMANDS = (
     check.check,
     drives.copy,
     drives.verify,
+    drives.list_drives,
     drives.image,
     catalogue.media,
     catalogue.profiles,

@@ -1,4 +1,4 @@
-"""`packager copy`, `packager verify`, `packager image`: a tree on drives, and as the whole content of one."""
+"""`packager copy`, `verify`, `drives`, `image`: a tree on drives, what is plugged in, and a drive's whole content."""
 
 from __future__ import annotations
 
@@ -12,13 +12,16 @@ import click
 
 from packager.cli.options import CLUSTER, FILESYSTEM, MEDIUM, asked_medium
 from packager.cli.shared import EXIT_CODES, FORMAT, QUIET, gathered, progress_bars, say, shows_progress, warn_of_others
-from packager.errors import INTERRUPTED, UsageError, on_one_line
+from packager.errors import INTERRUPTED, OutputError, UsageError, on_one_line
 from packager.text.terminal import escaped, without_log_commands
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from packager.config.filesystems import Filesystem
     from packager.config.media import Medium
     from packager.drive.copy_plan import CopyPlan, CopyResult
+    from packager.drive.expected import ExpectedTree
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,7 @@ class CopyOptions:
 
     tree: Path
     drives: tuple[Path, ...]
+    all_removable: bool
     update: bool
     replace: bool
     yes: bool
@@ -36,10 +40,11 @@ class CopyOptions:
 
 @click.command(epilog=EXIT_CODES, short_help="Copy a tree onto sticks and cards, and prove it.")
 @click.argument("tree", type=click.Path(path_type=Path))
-@click.argument("drives", metavar="DRIVE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("drives", metavar="DRIVE...", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--all-removable", is_flag=True, help="Copy to every stick and card that is plugged in; asks first.")
 @click.option("--update", is_flag=True, help="Bring an earlier edition, or part of one, on the drives to TREE.")
 @click.option("--replace", is_flag=True, help="Remove a folder of the tree's name from the drives first.")
-@click.option("--yes", is_flag=True, help="Do not ask before --replace removes anything.")
+@click.option("--yes", is_flag=True, help="Do not ask, neither before --all-removable nor before --replace.")
 @FORMAT
 @QUIET
 @gathered(CopyOptions)
@@ -57,11 +62,12 @@ def copy(options: CopyOptions) -> None:
     from packager.drive.mounted import system_folders
     from packager.report import drives as report
 
-    if options.update and options.replace:
-        raise UsageError("--update keeps what is right, and --replace removes it", hint="Give one of them.")
+    _refuse_contradictions(options)
     loaded = source.load(options.tree)
-    drives = tuple(holder_of(drive, (loaded.name,)) for drive in options.drives)
-    earlier = earlier_files(loaded, known_trees(options.tree, Path.cwd())) if options.update else None
+    known = known_trees(options.tree, Path.cwd()) if options.update or options.all_removable else ()
+    named = _all_removable(options, known) if options.all_removable else options.drives
+    drives = tuple(holder_of(drive, (loaded.name,)) for drive in named)
+    earlier = earlier_files(loaded, known) if options.update else None
     planned = plan(loaded, drives, system_folders(), replaces=options.replace, earlier=earlier)
     if not options.yes:
         _ask(planned)
@@ -71,6 +77,34 @@ def copy(options: CopyOptions) -> None:
     elif exit_code(results) or not options.quiet:
         say(report.copied(results, loaded))
     sys.exit(exit_code(results))
+
+
+def _refuse_contradictions(options: CopyOptions) -> None:
+    if options.update and options.replace:
+        raise UsageError("--update keeps what is right, and --replace removes it", hint="Give one of them.")
+    if bool(options.drives) == options.all_removable:
+        what = "drives are named, and --all-removable names them too" if options.drives else "no drive is named"
+        raise UsageError(
+            what, hint="Name the folders that they are mounted on (`packager drives`), or --all-removable."
+        )
+
+
+def _all_removable(options: CopyOptions, known: Sequence[ExpectedTree]) -> tuple[Path, ...]:
+    """Every stick and card that is mounted, once they were shown and agreed to."""
+    from packager.drive.held import held_trees
+    from packager.drive.plugged import plugged, removable
+    from packager.report import drives as report
+
+    chosen = [(drive, drive.place) for drive in removable(plugged()) if drive.place]
+    if not chosen:
+        hint = "Plug one in and open it once, so that it is mounted. `packager drives` lists what there is."
+        raise OutputError("no stick or card is plugged in and mounted", hint=hint)
+    say(report.plugged([(drive, held_trees(place, known)) for drive, place in chosen]), err=True)
+    if not options.yes:
+        if not sys.stdin.isatty():
+            raise UsageError("--all-removable asks before it copies", hint="Add --yes to go on without being asked.")
+        click.confirm(f"Copy to {'this drive' if len(chosen) == 1 else f'all {len(chosen)}'}?", abort=True, err=True)
+    return tuple(place for _, place in chosen)
 
 
 def _ask(planned: CopyPlan) -> None:
@@ -99,6 +133,29 @@ def _copied(planned: CopyPlan, drives: tuple[Path, ...], quiet: bool) -> tuple[C
     except KeyboardInterrupt:
         say("packager: interrupted; the same command goes on where it stopped.", err=True)
         sys.exit(INTERRUPTED)
+
+
+@click.command("drives", epilog=EXIT_CODES, short_help="List the drives that are plugged in.")
+@FORMAT
+def list_drives(output_format: str) -> None:
+    """List what is plugged in: where, size, format, whether it is a disk of the system, and which edition it holds.
+
+    An edition is told by names and lengths, by the manifests of *-built and the editions of bundles here; `packager
+    verify` reads it. Disks of the system are never copied to.
+    """
+    from packager.drive.expected import known_trees
+    from packager.drive.held import held_trees
+    from packager.drive.plugged import plugged
+    from packager.report import drives as report
+
+    known = known_trees(None, Path.cwd())
+    rows = [
+        (drive, held_trees(drive.place, known) if drive.place and not drive.is_system else ()) for drive in plugged()
+    ]
+    if output_format == "json":
+        click.echo(report.plugged_json(rows))
+    else:
+        say(report.plugged(rows))
 
 
 @click.command(epilog=EXIT_CODES, short_help="Read back the tree on a stick or card.")

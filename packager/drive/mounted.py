@@ -81,14 +81,18 @@ def shares_disk(device: int, folders: tuple[Path, ...]) -> bool:
 
 def disks(device: int) -> frozenset[str]:
     """The whole disks under a file system; where the system does not tell, the file system stands for itself."""
+    return frozenset(disk.name for disk in disk_folders(device)) or frozenset({str(device)})
+
+
+def disk_folders(device: int) -> tuple[Path, ...]:
+    """The folders in Linux's /sys of the whole disks under a file system; none where it lies on no disk."""
     block = _block_device(device)
-    return frozenset(disk.name for disk in _whole_disks(block)) if block else frozenset({str(device)})
+    return tuple(_whole_disks(block)) if block else ()
 
 
 def is_loop(device: int) -> bool:
     """Whether it is a file on another file system, whose page cache lies below this one's."""
-    block = _block_device(device)
-    return block is not None and any((disk / "loop").is_dir() for disk in _whole_disks(block))
+    return any((disk / "loop").is_dir() for disk in disk_folders(device))
 
 
 def _measured(path: Path, folder: Path, device: int) -> Drive:

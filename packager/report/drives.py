@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 from packager.drive.copy_plan import CopyResult, Updated
 from packager.drive.expected import ExpectedTree
+from packager.drive.held import HeldTree
+from packager.drive.plugged import PluggedDrive
 from packager.drive.source import CopySource
 from packager.drive.verify import PRIVATE, UNFINISHED, ProofLevel, Verification, errors
 from packager.output.manifest import TABLE_NAME
@@ -95,3 +97,59 @@ def _updated(result: CopyResult, updated: Updated) -> Iterator[str]:
         yield f"left {count(len(updated.foreign), 'file')} of others in it: {others}"
     if updated.order:
         yield updated.order
+
+
+def plugged(drives: Sequence[tuple[PluggedDrive, tuple[HeldTree, ...]]]) -> str:
+    """One line a drive: where, size, space, format, and what it holds of ours."""
+    if not drives:
+        return "No drive is plugged in."
+    rows = [_plugged_row(drive, held) for drive, held in drives]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = ("  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
+    return "\n".join(lines)
+
+
+def plugged_json(drives: Sequence[tuple[PluggedDrive, tuple[HeldTree, ...]]]) -> str:
+    """The same for programs."""
+    rows = [
+        {**asdict(drive), "place": str(drive.place) if drive.place else None, "holds": [asdict(tree) for tree in held]}
+        for drive, held in drives
+    ]
+    return as_json({"drives": rows})
+
+
+def _plugged_row(drive: PluggedDrive, held: tuple[HeldTree, ...]) -> tuple[str, ...]:
+    place = str(drive.place) if drive.place else f"({drive.device})"
+    space = f"{size(drive.free_bytes)} free" if drive.place else ""
+    clusters = f", {drive.cluster_bytes // 1024} KiB clusters" if drive.cluster_bytes >= 1024 else ""
+    return (
+        escaped(f"{place} {drive.label}".strip()),
+        size(drive.size_bytes),
+        space,
+        escaped(f"{drive.file_system}{clusters}"),
+        escaped("; ".join(_what_it_is(drive, held))),
+    )
+
+
+def _what_it_is(drive: PluggedDrive, held: tuple[HeldTree, ...]) -> Iterator[str]:
+    if drive.is_system:
+        yield "a disk of this system: never copied to"
+        return
+    if drive.place is None:
+        yield "not mounted: open it once in the file manager"
+        return
+    if not drive.is_removable:
+        yield "a disk that stays, not taken by --all-removable"
+    if drive.is_read_only:
+        yield "can only be read"
+    yield from map(_held_text, held) if held else ["nothing of ours"]
+
+
+def _held_text(held: HeldTree) -> str:
+    if not held.is_known:
+        return f"{held.name}, whose manifest is not at hand"
+    edition = f"edition {held.edition} of {held.name}" if held.edition else held.name
+    if held.is_unfinished:
+        return f"{edition}, unfinished: run the update again"
+    newest = f"; the newest is {held.newest}" if held.newest > held.edition else ""
+    return f"{'' if held.is_whole else 'a part of '}{edition}{newest}"

@@ -52,7 +52,8 @@ def next_edition(tree: Path, folder: Path) -> Path:
     chance = random.Random(1)
     paths = [file.path for file in source.load(tree).files]
     pages = [path for path in paths if path.suffix == ".jpg"]
-    changed, renamed = {paths[0], pages[0]}, {pages[2]: pages[2].with_name("900.jpg")}
+    of_first, of_second = (next(path for path in pages if path.parts[1] == work) for work in ("w1", "w2"))
+    changed, renamed = (paths[0], of_first), {of_second: of_second.with_name("900.jpg")}
     gone = {path for path in pages if path.parts[1] == "w3"}
     for path in changed:
         (folder / path).write_bytes(chance.randbytes(5000))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
 # Of what is only judged; rules on sizes name the documents that are too large.
-_CHECKED = replace(LIMITS, xml_bytes=64 << 20, xml_elements=2_000_000, xml_depth=1_000)
+CHECKED = replace(LIMITS, xml_bytes=64 << 20, xml_elements=2_000_000, xml_depth=1_000)
 
 
 class XmlError(SourceError):
@@ -64,7 +64,7 @@ def _parse(data: bytes, elements: _Elements, on_type: Callable[..., None], has_n
 def xml_error(data: bytes) -> tuple[str, int | None]:
     """Return what is wrong with the XML in `data` and in which line, "" when nothing is; no tree is built."""
     try:
-        _parse(data, _Elements(_CHECKED), _refuse_declarations)
+        _parse(data, _Elements(CHECKED), _refuse_declarations)
     except XmlError as problem:
         return f"it {problem.what}", problem.line
     return "", None

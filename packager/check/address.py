@@ -6,7 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 from enum import Enum, auto
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from packager.check.facts import Address, FileFacts, ImageFacts, Inventory, PictureFacts
 from packager.check.findings import show
@@ -30,6 +30,9 @@ class Reach(Enum):
     COMPUTER = auto()  # a place on the reader's computer or its local network
     CODE = auto()
     DATA = auto()
+
+
+BY_REACH = {Reach.NETWORK: "X101", Reach.COMPUTER: "X102", Reach.CODE: "X103", Reach.DATA: "X104"}
 
 
 def tidy(address: str) -> str:
@@ -77,6 +80,16 @@ def resolve(document: str, address: str) -> tuple[str | None, str]:
     inside = joined.strip("/")
     is_folder = path.endswith(("/", "/.", "/..")) or path in (".", "..")
     return (f"{inside}/" if is_folder else inside), anchor
+
+
+def is_plain(document: str, address: str) -> bool:
+    """Return whether `address` has the one way of being written: the shortest, and codes where a name needs them."""
+    path, anchor = resolve(document, address)
+    if path is None:
+        return False
+    place = "" if path == document and anchor else posixpath.relpath(path, posixpath.dirname(document) or ".")
+    ends = {f"#{one}" if one else "" for one in (anchor, quote(anchor))}
+    return address in {f"{one}{end}" for one in (place, quote(place)) for end in ends}
 
 
 def _climbs(folder: str, path: str) -> bool:

@@ -17,7 +17,7 @@ from packager.check.containers.archive import Packed, zip_contents
 from packager.check.containers.assembled import assembled
 from packager.check.document import document_facts, utf8_error
 from packager.check.facts import DocumentForm, FileFacts, Shape, TextFacts, TreeEntry
-from packager.check.markup import as_html, document_text_facts, text_facts
+from packager.check.markup import document_text_facts, text_facts
 from packager.check.pictures import MOST_UNPAID, picture_facts, unpaid_pixels
 from packager.check.words import NO_WORDS, WordSearch, find_words
 from packager.files.signatures import HEAD_BYTES, PICTURES, FileType, extension, file_type
@@ -108,8 +108,7 @@ def _looked_into(facts: FileFacts, data: bytes, job: ExamineJob) -> FileFacts:
 
 
 def _document(facts: FileFacts, data: bytes, form: DocumentForm, unpaid: int) -> FileFacts:
-    source = as_html(data) if form in (DocumentForm.XHTML, DocumentForm.PACKAGE) else data
-    document, pictures = document_facts(source, form, unpaid)
+    document, pictures = document_facts(data, form, unpaid)
     kind = FileType.HTML if form is DocumentForm.HTML else facts.kind
     text = TextFacts() if form is DocumentForm.STYLE else document_text_facts(data.decode(errors="replace"))
     return replace(facts, kind=kind, document=document, pictures=pictures, text=text)

@@ -113,47 +113,24 @@ class DocumentForm(Enum):
     PACKAGE = auto()  # XML that describes an EPUB
 
 
-@dataclass(frozen=True, slots=True)
-class HeadFacts:
-    """What a document says of itself; `refreshes` counts `meta refresh`, `metas` are the names of `meta` elements."""
-
-    language: str = ""
-    title: str = ""
-    policy: str | None = None
-    forbids_translation: bool = False
-    refreshes: int = 0
-    metas: tuple[str, ...] = ()
+Problem = tuple[str, str, int | None]  # the code of a rule, what is wrong, and its line, counted from 1
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentFacts:
-    """One document that may hold addresses, parsed as a browser parses it.
+    """One document, parsed as a browser parses it: its `problems`, and what rules across files ask of it.
 
-    `has_entities` says that XML declares some of its own. `mentioned_paths` holds what in the text looks like the name
-    of a file, or of a folder further down. `attributes` holds (element, attribute). `comments` leaves out the
-    conditional ones that hide a script from old Internet Explorer; `bare_scripts` counts our scripts that are not
-    hidden so, `foreign_scripts` those that are not ours. The two on styles are as in StyleFacts; `code_bytes` is the
-    size of styles and scripts together.
+    `addresses` lead into the tree, all others are problems. `mentioned_paths` holds what in the text looks like the
+    name of a file, or of a folder further down.
     """
 
     form: DocumentForm
-    has_doctype: bool
-    declares_utf8: bool
-    text_error: str
-    has_entities: bool
-    head: HeadFacts
-    mentioned_paths: frozenset[str]
-    elements: frozenset[str]
-    attributes: frozenset[tuple[str, str]]
-    anchors: frozenset[str]
-    comments: tuple[str, ...]
-    addresses: tuple[Address, ...]
-    images: tuple[ImageFacts, ...]
-    forbidden_styles: tuple[str, ...]
-    newer_styles: tuple[str, ...]
-    foreign_scripts: int
-    bare_scripts: int
-    code_bytes: int
+    problems: tuple[Problem, ...] = ()
+    title: str = ""
+    mentioned_paths: frozenset[str] = frozenset()
+    anchors: frozenset[str] = frozenset()
+    addresses: tuple[Address, ...] = ()
+    images: tuple[ImageFacts, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,12 +50,6 @@ BLOCKS = frozenset(
     """.split()
 )
 
-# What HTML closes by itself; XHTML may close any element so, and an HTML parser would leave the others open.
-VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
-SELF_CLOSED = re.compile(
-    rb"""<([A-Za-z][\w:.-]*)((?:\s+[^\s=<>/"']+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*/>""",
-)
-
 MOST_LETTERS = 5_000_000  # a long book; what stands further behind is not searched for mentions
 MOST_EACH = 100  # findings of each kind in one file
 
@@ -137,13 +131,3 @@ def _unseen(text: str) -> Iterator[Unseen]:
         line += text.count("\n", counted, at)
         counted = at
         yield Unseen(unicodedata.name(text[at], f"U+{ord(text[at]):04X}").lower(), line)
-
-
-def as_html(xhtml: bytes) -> bytes:
-    """XHTML with the elements closed that an HTML parser would leave open; every line stays where it is."""
-    return SELF_CLOSED.sub(_opened, xhtml)
-
-
-def _opened(match: re.Match[bytes]) -> bytes:
-    name = match[1]
-    return match[0] if name.decode("ascii").lower() in VOID else b"<%s%s></%s>" % (name, match[2], name)

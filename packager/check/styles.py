@@ -1,15 +1,17 @@
-"""Styles: ours as they are, and of others only what CSS 2.1 has the rules, properties, units and functions for.
+"""Styles: ours as they are, and of others only what the table of allowed forms has.
 
-They are parsed as CSS Syntax Module Level 3 has it, so that nothing hides behind a comment, a string or a bracket.
+They are parsed as CSS Syntax Module Level 3 has it, so that nothing hides behind a comment, a string or a bracket; what
+a parser had to recover from is not allowed, for browsers do not agree on it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from packager.check.allowed import IN_BOOKS, STYLES, words
 from packager.output.templates import is_own_style
 
 Node = Any  # of tinycss2, which has no types
@@ -19,48 +21,24 @@ MOST_DIGITS = 100  # in a row: Python, and with it the parser, reads no number o
 MOST_DEPTH = 100  # brackets in one another
 RUNNING = frozenset(("behavior", "-ms-behavior", "-moz-binding"))  # properties that run code
 PREFIX = re.compile("-(?:webkit|moz|ms|o)-")
-# Every function is forbidden but those that fetch nothing and run nothing.
-FUNCTIONS = frozenset(
-    """
-    format local rgb rgba hsl hsla hwb lab lch oklab oklch color color-mix light-dark calc min max clamp var env attr
-    counter counters fit-content minmax repeat rect inset circle ellipse polygon matrix matrix3d perspective rotate
-    rotate3d rotatex rotatey rotatez scale scale3d scalex scaley scalez skew skewx skewy translate translate3d
-    translatex translatey translatez cubic-bezier steps blur brightness contrast drop-shadow grayscale hue-rotate
-    invert opacity saturate sepia linear-gradient radial-gradient conic-gradient repeating-linear-gradient
-    repeating-radial-gradient not is where has matches lang dir nth-child nth-last-child nth-of-type
-    nth-last-of-type and or only media supports
-    """.split()
-)
+BROKEN = "what browsers read in different ways"
 
-# docs/devices.md section 3: CSS 2.1 without what lays boxes over each other, and word-wrap.
-AT_RULES = frozenset(("charset", "media", "page", "supports"))
-SIDE = "(?:top|right|bottom|left)"
-PROPERTY = re.compile(
-    rf"border(?:-{SIDE})?(?:-(?:color|style|width))?|border-(?:collapse|spacing)|(?:margin|padding)(?:-{SIDE})?"
-    r"|background(?:-(?:attachment|color|image|position|repeat))?|caption-side|clear|color|content|counter-(?:increment|reset)"
-    r"|cursor|direction"
-    r"|display|empty-cells|float|font(?:-(?:family|size|style|variant|weight))?|(?:(?:max|min)-)?(?:height|width)"
-    r"|(?:letter|word)-spacing|line-height|list-style(?:-(?:image|position|type))?|orphans|widows|outline"
-    r"|overflow|page-break-(?:after|before|inside)|position|quotes|table-layout|text-(?:align|decoration|indent|transform)"
-    r"|unicode-bidi|vertical-align|visibility|white-space|word-wrap"
-)
-UNITS = frozenset(("px", "em", "ex", "pt", "pc", "cm", "mm", "in"))
-VALUES = frozenset(("ident", "number", "percentage", "hash", "string", "url", "whitespace", "comment"))
-VALUE_FUNCTIONS = frozenset(("attr", "counter", "counters", "rect", "rgb", "url"))
-NEWER_VALUES = {
-    "display": frozenset("contents flex inline-flex flow-root grid inline-grid ruby".split()),
-    "position": frozenset("absolute fixed sticky".split()),
-}
+AT_RULES, PROPERTIES, UNITS = words("at-rules"), words("properties"), words("units")
+FUNCTIONS, VALUES, WITH_STRINGS = words("functions"), words("values"), words("with-strings")
+NEWER_VALUES = {name: frozenset(values.split()) for name, values in STYLES["not-in"].items()}
+# Of selectors: names, classes, ids, states, and attributes by a name.
+IN_SELECTORS = frozenset(("ident", "hash", "whitespace", "literal", "[] block"))
 _TOO_MANY_DIGITS = re.compile(f"[0-9]{{{MOST_DIGITS + 1}}}")
 
 
 @dataclass(frozen=True, slots=True)
 class StyleFacts:
-    """What a style asks for: `forbidden` is what may run code or fetch, `newer` what not every browser shows."""
+    """What a style asks for: `forbidden` is what may run code or fetch, `newer` what else is not allowed."""
 
     addresses: tuple[str, ...] = ()
     forbidden: tuple[str, ...] = ()
     newer: tuple[str, ...] = ()
+    has_comments: bool = False
 
 
 def style_facts(style: str, *, is_attribute: bool = False) -> StyleFacts:
@@ -75,20 +53,20 @@ def style_facts(style: str, *, is_attribute: bool = False) -> StyleFacts:
 
     addresses: list[str] = []
     forbidden = ["\\"] if "\\" in style else []  # letters may not be written as codes
+    has_comments = False
     for node, depth in _nodes(tinycss2.parse_component_value_list(style)):
         if depth > MOST_DEPTH:
             return StyleFacts(tuple(addresses), (*forbidden, f"more than {MOST_DEPTH} brackets in one another"))
+        has_comments = has_comments or node.type == "comment"
         if address := _address(node):
             addresses.append(address)
         elif reason := _reason(node):
             forbidden.append(reason)
     newer: Iterator[str] = iter(())
-    if not forbidden:  # what must go need not also be older
-        if is_attribute:
-            newer = _newer_declarations(tinycss2.parse_blocks_contents(style, True, True))
-        else:
-            newer = _newer_rules(tinycss2.parse_stylesheet(style, True, True))
-    return StyleFacts(tuple(addresses), tuple(dict.fromkeys(forbidden)), tuple(dict.fromkeys(newer)))
+    if not forbidden and not addresses:  # what must go need not also be older
+        parse = tinycss2.parse_blocks_contents if is_attribute else tinycss2.parse_stylesheet
+        newer = (_declarations if is_attribute else _rules)(parse(style, True, True))
+    return StyleFacts(tuple(addresses), tuple(dict.fromkeys(forbidden)), tuple(dict.fromkeys(newer)), has_comments)
 
 
 def _nodes(nodes: list[Node]) -> Iterator[tuple[Node, int]]:
@@ -111,51 +89,77 @@ def _address(node: Node) -> str:
 
 
 def _reason(node: Node) -> str:
-    """Return why a style with this node may not stay, "" for a node that may."""
-    if node.type == "function" and PREFIX.sub("", node.lower_name) not in FUNCTIONS:
+    """Return why no style with this node may stay, "" for a node that may."""
+    if node.type == "function" and PREFIX.sub("", node.lower_name) not in IN_BOOKS["functions"]:
         return f"{node.lower_name}()"
     if node.type == "at-keyword" and node.lower_value == "import":
         return "@import"
     if node.type == "ident" and node.lower_value in RUNNING:
         return str(node.lower_value)
-    if node.type == "error" and node.kind in ("bad-string", "bad-url"):  # where browsers end these, they do not agree
+    if node.type == "error" and node.kind in ("bad-string", "bad-url"):
         return "a string or an address that does not end"
-    return ""
+    return BROKEN if node.type == "error" else ""
 
 
-def _newer_rules(rules: list[Node]) -> Iterator[str]:
+def _rules(rules: list[Node]) -> Iterator[str]:
     import tinycss2
 
     for rule in rules:
-        if rule.type == "at-rule" and (rule.lower_at_keyword not in AT_RULES or PREFIX.match(rule.lower_at_keyword)):
+        if rule.type == "qualified-rule":
+            if not rule.prelude or not all(map(_is_selector, rule.prelude)):
+                yield f"the selector {tinycss2.serialize(rule.prelude).strip()}"
+            yield from _declarations(tinycss2.parse_blocks_contents(rule.content, True, True))
+        elif rule.type != "at-rule":
+            yield BROKEN
+        elif rule.lower_at_keyword not in AT_RULES or rule.content is None:
             yield f"@{rule.lower_at_keyword}"
-        elif rule.type == "at-rule" and rule.lower_at_keyword == "media" and rule.content is not None:
-            yield from _newer_rules(tinycss2.parse_rule_list(rule.content, True, True))
-        elif rule.type == "qualified-rule" or (rule.type == "at-rule" and rule.lower_at_keyword == "page"):
-            yield from _newer_declarations(tinycss2.parse_blocks_contents(rule.content or (), True, True))
-        # What stands inside @supports is skipped by old browsers.
+        else:
+            if not all(map(_is_condition, rule.prelude)):
+                yield f"@{rule.lower_at_keyword} {tinycss2.serialize(rule.prelude).strip()}"
+            is_media = rule.lower_at_keyword == "media"
+            inner = tinycss2.parse_rule_list if is_media else tinycss2.parse_blocks_contents
+            yield from (_rules if is_media else _declarations)(inner(rule.content, True, True))
 
 
-def _newer_declarations(declarations: list[Node]) -> Iterator[str]:
+def _declarations(declarations: list[Node]) -> Iterator[str]:
     import tinycss2
 
     for node in declarations:
         if node.type != "declaration":
             yield "a rule within a rule" if node.type.endswith("rule") else "what is no declaration"
             continue
-        value = f"{node.lower_name}: {tinycss2.serialize(node.value).strip()}"
         newer = NEWER_VALUES.get(node.lower_name, ())
-        if not PROPERTY.fullmatch(node.lower_name):
+        has_strings = node.lower_name in WITH_STRINGS
+        if node.lower_name not in PROPERTIES:
             yield node.lower_name
-        elif not all(map(_is_known, node.value)) or any(
+        elif not _are_allowed(node.value, has_strings) or any(
             getattr(each, "lower_value", "") in newer for each in node.value
         ):
-            yield value
+            yield f"{node.lower_name}: {tinycss2.serialize(node.value).strip()}"
 
 
-def _is_known(node: Node) -> bool:
-    if node.type == "dimension":
-        return node.lower_unit in UNITS
-    if node.type == "function":
-        return node.lower_name in VALUE_FUNCTIONS
-    return node.type in VALUES or (node.type == "literal" and node.value in (",", "/"))
+def _are_allowed(values: Iterable[Node], has_strings: bool) -> bool:
+    return all(
+        node.type in VALUES
+        or (node.type == "string" and has_strings)
+        or (node.type == "dimension" and node.lower_unit in UNITS)
+        or (node.type == "literal" and node.value in (",", "/"))
+        or (node.type == "function" and node.lower_name in FUNCTIONS and _are_allowed(node.arguments, has_strings))
+        or node.type == "comment"  # which has a finding of its own
+        for node in values
+    )
+
+
+def _is_selector(node: Node) -> bool:
+    if node.type == "[] block":
+        return all(each.type in ("ident", "literal") for each in node.content)
+    return node.type in IN_SELECTORS or (node.type == "function" and node.lower_name == "lang")
+
+
+def _is_condition(node: Node) -> bool:
+    """Whether it may stand behind @media or @page: kinds of media, and sizes of screens in parentheses."""
+    if node.type == "() block":
+        return all(map(_is_condition, node.content))
+    is_length = node.type == "dimension" and node.lower_unit in UNITS
+    is_sign = node.type == "literal" and node.value in (",", ":")
+    return is_length or is_sign or node.type in ("ident", "whitespace", "number", "comment")

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 SCRIPTS = "scripts.txt"
+_CLASS = re.compile(r"\.([a-z]+)(?=[^{}]*\{)")
 
 # What a style can do without: spaces, the last semicolon of a rule, the zero before a point, a fourth side that is as
 # the second; and no style of ours has a background but a colour.
@@ -61,6 +62,13 @@ def style(name: str) -> str:
 def is_own_style(text: str) -> bool:
     """Return whether `text` is a stylesheet of this version's documents."""
     return text.strip() in _own_styles()
+
+
+@cache
+def own_classes() -> frozenset[str]:
+    """Return the names of classes that our stylesheets have rules for."""
+    sheets = (path.read_text(encoding="utf-8") for path in folder().glob("*.css"))
+    return frozenset(name for sheet in sheets for name in _CLASS.findall(sheet))
 
 
 @cache

@@ -63,14 +63,19 @@ def image(source: str, width: int = 120, height: int = 160) -> str:
     return f'<img src="{source}" width="{width}" height="{height}" alt="a window">'
 
 
+def meta_policy(*, is_scripted: bool) -> str:
+    """The policy of a document with or without a script of ours."""
+    policy = POLICY.replace("base-uri", f"{SCRIPT_SOURCE}base-uri") if is_scripted else POLICY
+    return f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+
+
 def document(body: str, *, is_scripted: bool = False) -> bytes:
     """A document with everything that a document must have, around `body`, and perhaps with a script of ours."""
-    policy = POLICY.replace("base-uri", f"{SCRIPT_SOURCE}base-uri") if is_scripted else POLICY
     return f"""<!DOCTYPE html>
 <html lang="en" dir="ltr" translate="no">
 <head>
 <meta http-equiv="Content-Type" content="text/html; charset=utf-8">
-<meta http-equiv="Content-Security-Policy" content="{policy}">
+{meta_policy(is_scripted=is_scripted)}
 <meta name="robots" content="noindex">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>index</title>

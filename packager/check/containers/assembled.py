@@ -36,7 +36,7 @@ def _words(whole: Inventory, search: WordSearch) -> Iterator[tuple[str, WordMatc
     """The words in names, each with the file or folder that has the name, and in what stands beside all files."""
     if search == NO_WORDS:
         return
-    titles = "\n".join(one.document.head.title for one in whole.files if one.document)
+    titles = "\n".join(one.document.title for one in whole.files if one.document)
     entries = (*(one.entry for one in whole.files), *whole.special_entries, *whole.leftovers)
     for path in (*(one.path for one in entries), *whole.folders):
         yield from ((path, match) for match in find_in_name(path, search, titles))

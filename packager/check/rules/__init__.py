@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 
 from packager.check.facts import Inventory, Shape
-from packager.check.rules import archives, documents, links, names, outside, pictures, sizes, types
+from packager.check.rules import archives, documents, links, names, pictures, privacy, sizes, types
 from packager.check.rules.types import MUST_BE_REMOVED
 from packager.config.profile import Profile
 from packager.model import Finding
@@ -15,7 +15,7 @@ RuleFamily = Callable[[Inventory, Profile], Iterator[Finding]]
 
 # Paths of findings begin where the tree begins; those about the archive or drive that holds it, at its root.
 TREE_RULES: tuple[RuleFamily, ...] = tuple(
-    module.findings for module in (sizes, types, names, pictures, documents, links, outside)
+    module.findings for module in (sizes, types, names, pictures, documents, links, privacy)
 )
 CONTAINER_RULES: tuple[RuleFamily, ...] = (archives.findings, types.leftover_findings)
 

@@ -6,10 +6,9 @@ import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from packager.check.address import Reach, described, in_tree, reach, resolve
+from packager.check.address import described, in_tree, is_plain, resolve
 from packager.check.facts import Address, FileFacts, Inventory, Shape
 from packager.check.findings import finding, show
-from packager.check.rules.outside import ASKING_ELEMENTS
 from packager.check.rules.types import allowed_files
 from packager.config.profile import Pages, Profile
 from packager.model import Finding
@@ -41,13 +40,8 @@ def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
 
 
 def _addresses(file: FileFacts, shape: Shape) -> Iterator[Address]:
-    """The addresses of a document that lead into the tree; those of elements that may not be there left out.
-
-    Links of a document alone to others are left out too: those lie elsewhere.
-    """
+    """The addresses of a document that lead into the tree; of a document alone those to others lie elsewhere."""
     for address in file.document.addresses if file.document else ():
-        if address.element in ASKING_ELEMENTS or reach(address.address) is not Reach.TREE:
-            continue
         if shape is not Shape.DOCUMENT or address.element != "a" or address.address.startswith("#"):
             yield address
 
@@ -71,6 +65,8 @@ def _link(file: FileFacts, address: Address, tree: _Tree) -> Iterator[Finding]:
         yield finding("L108", file.path, where)
     elif anchor and not _has_anchor(tree.files[path], anchor):
         yield finding("L106", file.path, where)
+    elif not tree.is_book and not is_plain(file.path, address.address):
+        yield finding("L109", file.path, where)
 
 
 def _is_beside(document: str, path: str) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from packager.archive.xml import CHECKED, XmlError, local_name, parse
 from packager.check import allowed
-from packager.check.elements import Found, Walk, leads
+from packager.check.elements import FoundElement, Walk, leads
 from packager.check.facts import DocumentFacts, DocumentForm, PictureFacts, Problem
 from packager.check.findings import listed, show, size_against
 from packager.check.markup import parse_html
@@ -76,7 +76,7 @@ def utf8_error(data: bytes) -> str:
     return "a byte in it is 0" if b"\0" in data else ""
 
 
-def _browsers_elements(parser: LexborHTMLParser) -> Iterator[Found]:
+def _browsers_elements(parser: LexborHTMLParser) -> Iterator[FoundElement]:
     """Every element and comment in document order, also those before and after <html>."""
     top = parser.root
     while top is not None and top.prev is not None:
@@ -84,17 +84,17 @@ def _browsers_elements(parser: LexborHTMLParser) -> Iterator[Found]:
     while top is not None:
         for node in top.traverse(include_text=False):
             if node.is_comment_node:
-                yield Found("", {}, node.comment_content or "")
+                yield FoundElement("", {}, node.comment_content or "")
             elif node.is_element_node and not (node.tag or "").startswith(("-", "!")):
                 tag = node.tag or ""
                 attributes = {name.rpartition(":")[2].lower(): value or "" for name, value in node.attributes.items()}
                 parent = (node.parent.tag or "") if node.parent is not None else ""
-                yield Found(tag, attributes, node.text() if tag in ("style", "script", "title") else "", parent)
+                yield FoundElement(tag, attributes, node.text() if tag in ("style", "script", "title") else "", parent)
         top = top.next
 
 
-def _xml_elements(data: bytes, text: str) -> Iterator[Found]:
-    """Every element by its name without a prefix; of what is no XML, what a parser of HTML finds that leads anywhere."""
+def _xml_elements(data: bytes, text: str) -> Iterator[FoundElement]:
+    """Every element by its name without a prefix; of what is no XML, what leads anywhere in it as HTML."""
     try:
         root = parse(data, CHECKED)
     except XmlError:  # which has a finding of its own
@@ -103,7 +103,9 @@ def _xml_elements(data: bytes, text: str) -> Iterator[Found]:
         return
     for element in root.iter():
         attributes = {local_name(name): value for name, value in element.attrib.items()}
-        yield Found(local_name(element.tag), attributes, "".join(element.itertext()) if len(element) == 0 else "")
+        yield FoundElement(
+            local_name(element.tag), attributes, "".join(element.itertext()) if len(element) == 0 else ""
+        )
 
 
 def _frame(text: str, parser: LexborHTMLParser, walk: Walk) -> Iterator[Problem]:
@@ -111,7 +113,12 @@ def _frame(text: str, parser: LexborHTMLParser, walk: Walk) -> Iterator[Problem]
     if not text.startswith(allowed.DOCTYPE):
         yield "H101", "it does not begin with <!DOCTYPE html> on a line of its own, and old browsers guess", None
     before = len(text[: text.find(allowed.CHARSET["content"])].encode(errors="replace"))
-    if not walk.head or walk.head[0] != allowed.CHARSET or before > CHARSET_WITHIN:
+    if (
+        not walk.head
+        or walk.head[0] != allowed.CHARSET
+        or walk.head.count(allowed.CHARSET) > 1
+        or before > CHARSET_WITHIN
+    ):
         yield "H102", "the first element of its head does not say that it is UTF-8, within 1,024 bytes", None
     where, line = unlike(text, parser)
     if where:

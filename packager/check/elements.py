@@ -46,7 +46,7 @@ IN_DRAWINGS = "drawings"
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundElement:
     """One element as a parser found it, with its own words where they are no text; a comment has no name."""
 
     name: str
@@ -92,7 +92,7 @@ class Walk:
     def _is_html(self) -> bool:
         return self.form is DocumentForm.HTML
 
-    def all(self, elements: Iterable[Found]) -> None:
+    def all(self, elements: Iterable[FoundElement]) -> None:
         """Hold every element and comment against the table, in the order of the document."""
         for one in elements:
             if one.name:
@@ -111,7 +111,7 @@ class Walk:
         else:
             self.comments[content.strip()[:LONGEST_ADDRESS] or "an empty one"] = None
 
-    def element(self, one: Found) -> None:
+    def element(self, one: FoundElement) -> None:
         if one.parent == "head":
             self.head.append(one.attributes if one.name == "meta" else {"": one.name})
         if self.form is DocumentForm.PACKAGE:
@@ -134,13 +134,19 @@ class Walk:
     def _is_of_books(self, name: str) -> bool:
         return name in allowed.IN_BOOKS["elements"] or name in allowed.IN_BOOKS[IN_DRAWINGS]
 
-    def known(self, one: Found) -> None:
+    def known(self, one: FoundElement) -> None:
         if one.name == "html":
             self.own = one.attributes
-        elif one.name == "title" and not self.title:
-            self.title = one.words.strip()
+        elif one.name == "title":
+            self.title = self.title or one.words.strip()
         elif one.name == "style":
             self.style(one.words)
+        if (
+            self._is_html
+            and one.name in ("title", "style")
+            and (one.parent != "head" or {"": one.name} in self.head[:-1])
+        ):
+            self.strange[f"{one.name} twice, or outside of its head"] = None
         if one.name == "img" and self._is_html:
             self.image(one.attributes)
         for name, value in one.attributes.items():
@@ -163,6 +169,8 @@ class Walk:
             if not is_told_apart:
                 self.strange[f'{name}="{value}" on {element}'] = None
         if form == "id":
+            if value in self.anchors:
+                self.strange[f'id="{value}" twice'] = None
             self.anchors.add(value)
 
     def of_book(self, element: str, name: str, value: str) -> None:
@@ -238,7 +246,7 @@ class Walk:
             elif reach(address) is not Reach.DATA:
                 self.address("style", "url", address)
 
-    def script(self, one: Found) -> None:
+    def script(self, one: FoundElement) -> None:
         self.code_bytes += len(one.words.encode(errors="replace"))
         self.scripts.append("" if one.attributes else hash_of(one.words))
         if self.scripts[-1] in own_scripts() and not self.is_hidden_from_old:

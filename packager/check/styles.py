@@ -98,7 +98,8 @@ def _reason(node: Node) -> str:
         return str(node.lower_value)
     if node.type == "error" and node.kind in ("bad-string", "bad-url"):
         return "a string or an address that does not end"
-    return BROKEN if node.type == "error" else ""
+    is_comment_of_html = node.type == "literal" and node.value in ("<!--", "-->")
+    return BROKEN if node.type == "error" or is_comment_of_html else ""
 
 
 def _rules(rules: list[Node]) -> Iterator[str]:

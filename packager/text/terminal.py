@@ -11,12 +11,16 @@ HIDDEN = ("Cc", "Cf", "Cs", "Zl", "Zp")  # Unicode categories: control, format (
 # scripts of South-East Asia write no space. Everywhere else they can only hide something.
 _JOINED = "\u0600-\u109f\u1780-\u18af\ua840-\uabff\ufe0f\u2600-\u27bf\U0001f000-\U0001faff"
 _SPACELESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
+# What has more than one form, which a sign behind it chooses: Unicode's StandardizedVariants.txt and emoji-data.txt.
+_VARIED = "#*0-9\u00a9\u00ae\u1000-\u109f\u2010-\u2bff\u3000-\u303f\u3200-\u9fff\ua840-\uaaff\U0001f000-\U0003ffff"
 RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _DIRECTION_MARKS = "\u061c\u200e\u200f\u202a-\u202c\u2066-\u2069"
 HIDING = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u202d\u202e\u2060-\u2064"
-    "\u206a-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e0fff]"
-    f"|(?<![{_JOINED}])[\u200c\u200d]|(?<![{_SPACELESS}])\u200b|(?<![^\\s\ufe00-\ufe0f])[\ufe00-\ufe0f]"
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u2028\u2029\u202d\u202e"
+    "\u2060-\u2064\u206a-\u206f\u3164\ufeff\uffa0\ufff0-\ufffc\ufffe\uffff\ud800-\udfff\U00013430-\U0001343f"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+    f"|(?<![{_JOINED}])[\u200c\u200d]|(?<![{_SPACELESS}])\u200b|(?<![{_VARIED}])[\ufe00-\ufe0f]"
+    "|(?<![\u1820-\u18aa])[\u180b-\u180d]|(?<![\u2801-\u28ff])\u2800(?![\u2801-\u28ff])"
 )
 MARKS_OF_DIRECTION = re.compile(f"[{_DIRECTION_MARKS}]")
 _LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028]")

@@ -65,13 +65,17 @@ def _link(file: FileFacts, address: Address, tree: _Tree) -> Iterator[Finding]:
         yield finding("L108", file.path, where)
     elif anchor and not _has_anchor(tree.files[path], anchor):
         yield finding("L106", file.path, where)
-    elif not tree.is_book and not is_plain(file.path, address.address):
+    elif not tree.is_book and not (is_plain(file.path, address.address) and _may_have(anchor, tree.files[path])):
         yield finding("L109", file.path, where)
 
 
 def _is_beside(document: str, path: str) -> bool:
     folder = posixpath.dirname(document)
     return not folder or path.startswith(f"{folder}/")
+
+
+def _may_have(anchor: str, target: FileFacts) -> bool:
+    return not anchor or target.document is not None
 
 
 def _has_anchor(target: FileFacts, anchor: str) -> bool:

@@ -90,10 +90,14 @@ class DamagedPicture(SourceError):
 
 
 class DoesNotFit(PackagerError):
-    """The tree is larger than the space it is meant for; `can_drop` says that it fits without some publications."""
+    """The tree is larger than the space it is meant for; `can_drop` says that it fits without some publications.
+
+    `has_advice` says that it names options of which one is enough.
+    """
 
     exit_code = NO_FIT
     can_drop = False
+    has_advice = False
 
 
 class OutputError(PackagerError):

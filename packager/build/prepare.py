@@ -42,6 +42,7 @@ def define(request: Request, progress: Progress) -> Settings:
     with step(progress, "define"):
         bundle = definition.load(request.bundle)
         refuse_ours(bundle)
+        bundle = replace(bundle, editions=request.editions or bundle.editions)
         bundle = with_space(replace(bundle, profile=request.profile or bundle.profile), request)
         medium = medium_of(bundle)
         if not medium.payload_bytes and request.split == AS_NEEDED:
@@ -175,8 +176,8 @@ def fitted_tree(build: BuildInput, pictures: Pictures, request: Request) -> Plan
     try:
         plan = fitting.fit(build, pictures.renditions, pictures.level, pictures.measurer.encode, drops=request.drops)
     except DoesNotFit as error:
-        if error.can_drop:
-            error.hint = f"To build without them: {replace(request, drops=True).command('build')}"
+        if error.has_advice:
+            error.hint = f"Add one of these to: {request.command('plan' if request.is_preview else 'build')}"
         raise
     lacking = frozenset((lost.edition, id_) for lost in plan.given_up for id_ in lost.ids)
     return PlannedTree(replace(build.without(plan.dropped), lacking=lacking), plan, publications(build, plan.dropped))

@@ -44,6 +44,7 @@ class Request:
     language: str = ""
     skip_damaged: bool = False
     drops: bool = False
+    editions: tuple[Edition, ...] | None = None
     split: int | None = None
     keep_refused: bool = False
     trust_programs: bool = False
@@ -67,6 +68,7 @@ class Request:
             "--cluster": size_words(self.cluster_bytes or 0),
             "--archive": self.archive,
             "--language": self.language,
+            "--editions": ",".join(self.editions or ()),
             "--cache": self.cache,
             "--skip-damaged": self.skip_damaged,
             "--drop": self.drops,

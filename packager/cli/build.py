@@ -25,10 +25,12 @@ from packager.cli.shared import (
     say,
     warn_of_others,
 )
+from packager.errors import UsageError
 
 if TYPE_CHECKING:
     from packager.build.request import ArchiveKind, Request
     from packager.build.result import BuildResult
+    from packager.model import Edition
 
 _AS_NEEDED = 0
 _MOST_MEDIA = 99
@@ -49,6 +51,19 @@ class MediaCount(click.ParamType[int]):
         return int(text)
 
 
+def _editions(_context: click.Context, _option: click.Parameter, names: str) -> tuple[Edition, ...] | None:
+    """The editions of a list such as `site,cbz`; None for those that are made anyway."""
+    from packager.model import Edition
+
+    words = [word.strip() for word in names.split(",")] if names else []
+    if unknown := next((word for word in words if word not in list(Edition)), None):
+        known = ", ".join(Edition)
+        raise UsageError(
+            f'--editions: there is no edition "{unknown}"', hint=f"There are {known}; write commas between."
+        )
+    return tuple(dict.fromkeys(map(Edition, words))) or None
+
+
 _OPTIONS = (
     click.argument("bundle", type=PATH),
     click.option(
@@ -66,6 +81,13 @@ _OPTIONS = (
         "--skip-damaged",
         is_flag=True,
         help="Show what is left of damaged pictures; where nothing is, the reader says so.",
+    ),
+    click.option(
+        "--editions",
+        default="",
+        callback=_editions,
+        metavar="E,...",
+        help="In these forms, whatever the space: site, phone, cbz or photo, with commas between.",
     ),
     click.option(
         "--split",

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import pickle
 from bisect import bisect_left
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
 from types import MappingProxyType
 
-from packager.errors import DoesNotFit
 from packager.layout.build_input import BuildInput
 from packager.model import AllRenditions, Document, RoleRenditions, VersionKey
+from packager.plan.advice import advice
+from packager.plan.dropping import to_drop, too_large
 from packager.plan.optional import given_up, with_all_that_fit, with_needed_roles, without_optional
 from packager.plan.plan import Plan, plan
 from packager.plan.sizes import LEVELS, Densities, Qualities, changes, expected_bytes, resized
@@ -30,7 +30,6 @@ _MARGINS = (0.015, 0.015, 0.02, 0.03)
 _NEARLY = 1.03  # of the space: what is likely to take no more may fit without any loss, and is tried
 _FULL = 0.97  # of the space: a tree that takes more is not made again to take more
 _UNKNOWN: Densities = MappingProxyType({})
-_RETRIED_PUBLICATIONS = 20  # publications that are tried again, each with a plan of its own
 
 
 def first_level(build: BuildInput, densities: Densities = _UNKNOWN) -> int:
@@ -60,12 +59,12 @@ def fit(build: BuildInput, pictures: AllRenditions, level: int, encode: Encode, 
     made, reached = _search_quality(least, with_needed_roles(least, pictures), level, encode)
     if made.fits:
         return _with_editions(least, made, _together(pictures, reached), encode)
-    dropped = _to_drop(least, made, reached)
+    dropped, pictures = to_drop(least, made, reached), _together(pictures, reached)
     if not drops or len(dropped) == len(build.library.publications):
-        raise _too_large(least, made, reached, dropped)
+        raise too_large(least, made, pictures, dropped)
     kept = build.without(dropped)
-    pictures = encode(kept, _together(pictures, reached), {})  # some of them list what is in the tree
-    return replace(fit(kept, pictures, LEVELS, encode), dropped=dropped)
+    rest = fit(kept, encode(kept, pictures, {}), LEVELS, encode)  # some of the pictures list what is in the tree
+    return replace(rest, dropped=dropped, advice=advice(least, made, pictures))
 
 
 def _with_editions(least: BuildInput, made: Plan, pictures: AllRenditions, encode: Encode) -> Plan:
@@ -76,10 +75,13 @@ def _with_editions(least: BuildInput, made: Plan, pictures: AllRenditions, encod
     whole = replace(least, lacking=frozenset())
     anew = changes(whole, pictures, made.level)
     if made.level:
-        return replace(made, given_up=given_up(least, resized(whole, pictures, anew)))
-    pictures = encode(whole, pictures, anew) if anew else pictures
-    kept = with_all_that_fit(least, pictures, made)
-    return replace(plan(kept, with_needed_roles(kept, pictures)), given_up=given_up(kept, pictures))
+        kept, pictures = least, resized(whole, pictures, anew)
+    else:
+        pictures = encode(whole, pictures, anew) if anew else pictures
+        kept = with_all_that_fit(least, pictures, made)
+        made = plan(kept, with_needed_roles(kept, pictures))
+    lost = given_up(kept, pictures)
+    return replace(made, given_up=lost, advice=advice(kept, made, pictures) if lost or made.level else ())
 
 
 def _together(pictures: AllRenditions, others: AllRenditions) -> AllRenditions:
@@ -124,57 +126,6 @@ def _level(build: BuildInput, pictures: AllRenditions, space_bytes: int) -> int:
         return plan(build, expected).occupied_bytes <= space_bytes
 
     return bisect_left(range(LEVELS), True, key=fits)
-
-
-def _to_drop(build: BuildInput, lowest: Plan, pictures: AllRenditions) -> tuple[str, ...]:
-    """Return the publications without which the rest fits at the lowest quality, in which the pictures are.
-
-    Those of least priority go first, and of the same priority the largest; what may stay all the same, then stays.
-    """
-    sizes = _sizes(lowest)
-    order = sorted(build.library.publications, key=lambda each: (-each.priority, -sizes[each.id], each.id))
-    ids = tuple(publication.id for publication in order)
-
-    def fits(dropped: tuple[str, ...]) -> bool:
-        return len(dropped) == len(ids) or plan(build.without(dropped), pictures).fits
-
-    fewest = bisect_left(range(len(ids)), True, key=lambda count: fits(ids[:count]))
-    dropped = ids[:fewest]
-    for id_ in dropped[-_RETRIED_PUBLICATIONS - 1 : -1][::-1]:
-        fewer = tuple(each for each in dropped if each != id_)
-        dropped = fewer if fits(fewer) else dropped
-    return dropped
-
-
-def _sizes(made: Plan) -> Mapping[str, int]:
-    """Return the bytes of each publication, all versions together."""
-    sizes = Counter[str]()
-    for share in made.shares:
-        sizes[share.key[0]] += share.size_bytes
-    return sizes
-
-
-def _too_large(build: BuildInput, lowest: Plan, pictures: AllRenditions, dropped: tuple[str, ...]) -> DoesNotFit:
-    sizes = _sizes(lowest)
-    name = lowest.medium.name or "the space given"
-    needed, held = (_mb(size) for size in (lowest.occupied_bytes, lowest.medium.payload_bytes))
-    what = f"the bundle takes {needed} even with the poorest pictures that can be read, and {name} holds {held}"
-    if len(dropped) == len(build.library.publications):
-        return DoesNotFit(f"{what}; not one publication would fit", hint="Choose a larger stick.")
-    lines = [
-        f"\n  {each.id:<16} {_mb(sizes[each.id]):>10}  priority {each.priority}  {each.versions[0].title}"
-        for id_ in dropped
-        for each in build.library.publications
-        if each.id == id_
-    ]
-    freed = lowest.occupied_bytes - plan(build.without(dropped), pictures).occupied_bytes
-    error = DoesNotFit(f"{what}; it fits without{''.join(lines)}\n  together {_mb(freed)}")
-    error.can_drop = True
-    return error
-
-
-def _mb(size_bytes: int) -> str:
-    return f"{round(size_bytes / 1e6, 2):g} MB"
 
 
 def _memoized(size_of: Callable[[Document], int]) -> Callable[[Document], int]:

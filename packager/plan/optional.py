@@ -16,14 +16,14 @@ from packager.config.filesystems import file_clusters
 from packager.layout import lay_out
 from packager.layout.build_input import BuildInput
 from packager.model import AllRenditions, Edition, Publication
-from packager.plan.plan import GivenUp, Plan, plan, specs
+from packager.plan.plan import GivenUp, Plan, are_enough, plan, specs
 
 WorkEdition = tuple[Edition, str]  # an edition of one publication, by its id
 Together = tuple[WorkEdition, ...]  # kept or given up as one
 
 
 def without_optional(build: BuildInput) -> BuildInput:
-    """The same in as few editions as may be: none that the profile calls optional, but one always remains.
+    """The same in as few editions as may be: none that the profile calls optional, as far as the others are enough.
 
     What the organizer names is wanted, whatever the profile calls it.
     """
@@ -33,8 +33,12 @@ def without_optional(build: BuildInput) -> BuildInput:
 
 def _optional(build: BuildInput) -> tuple[Edition, ...]:
     """The editions that may be given up, in that order."""
-    optional = build.profile.optional if build.definition.editions is None else ()
-    return tuple(edition for edition in optional if edition in build.editions)[: len(build.editions) - 1]
+    left, gone = set(build.editions), []
+    for edition in build.profile.optional if build.definition.editions is None else ():
+        if edition in left and are_enough(left - {edition}, build.profile):
+            left.remove(edition)
+            gone.append(edition)
+    return tuple(gone)
 
 
 def with_needed_roles(build: BuildInput, pictures: AllRenditions) -> AllRenditions:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
@@ -62,11 +62,25 @@ class GivenUp:
 
 
 @dataclass(frozen=True, slots=True)
+class Advice:
+    """One step where space is short: the `option` that does it, and `words` on what comes of it.
+
+    `frees_bytes` is 0 where it makes no tree smaller;
+    `quality` is about what pictures have on average after it, 0 where it does not suffice alone.
+    """
+
+    option: str
+    frees_bytes: int
+    quality: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What will be written. `occupied_bytes` are whole clusters, directories included; `editions` what each takes.
 
     `level` is that of the pictures' quality (plan/sizes.py), 0 where they have the profile's; `given_up` is what there
-    was no space for; `dropped` the ids of publications that had to go.
+    was no space for; `dropped` the ids of publications that had to go; `advice` what would help where any is lost.
     """
 
     entries: tuple[Entry, ...]
@@ -77,6 +91,7 @@ class Plan:
     level: int = 0
     given_up: tuple[GivenUp, ...] = ()
     dropped: tuple[str, ...] = ()
+    advice: tuple[Advice, ...] = ()
 
     @property
     def size_bytes(self) -> int:
@@ -87,6 +102,12 @@ class Plan:
     def written_bytes(self) -> int:
         """The bytes that writing takes: renditions lie in the scratch folder already and only get another name."""
         return sum(entry.size_bytes for entry in self.entries if not isinstance(entry.content, Copy))
+
+    @property
+    def quality(self) -> int:
+        """The mean quality of the pictures, as libjpeg counts it; 0 without any."""
+        pictures = sum(share.pictures for share in self.shares)
+        return round(sum(share.quality * share.pictures for share in self.shares) / pictures) if pictures else 0
 
     @property
     def fits(self) -> bool:
@@ -150,7 +171,17 @@ def editions_of(definition: Definition, profile: Profile) -> tuple[Edition, ...]
                 f'the profile "{profile.name}" opens no {TYPES[edition]} files, so there can be no edition "{edition}"',
                 hint=f"Leave `editions` out of bundle.toml, and it gets {', '.join(profile.editions)}.",
             )
+    if not are_enough(definition.editions, profile):
+        made = ", ".join(definition.editions)
+        raise DefinitionError(
+            f"the library leads to documents, and the editions {made} have none", hint='Add "site" or "phone" to them.'
+        )
     return definition.editions
+
+
+def are_enough(editions: Collection[Edition], profile: Profile) -> bool:
+    """Whether a tree can be made in these editions alone: a library in documents leads to documents."""
+    return bool(editions) if profile.pages is Pages.NONE else not {Edition.SITE, Edition.PHONE}.isdisjoint(editions)
 
 
 def specs(work: Comic | Article, profile: Profile, editions: tuple[Edition, ...]) -> tuple[RenditionSpec, ...]:

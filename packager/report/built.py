@@ -13,6 +13,7 @@ from typing import Any
 from packager.build.result import BuildResult, PlannedTree
 from packager.model import Comic, Library, Outcome, Remark
 from packager.output.marks import KEEP, REPORT_PAGE, REPORT_TEXT
+from packager.plan.advice import as_lines
 from packager.plan.plan import GivenUp, Plan
 from packager.readers.files import FileKind, kind_of
 from packager.readers.outcomes import count_pictures
@@ -216,7 +217,7 @@ def _tree_summary(tree: PlannedTree, result: BuildResult) -> dict[str, Any]:
         "editions": dict(plan.editions),
         **given_up_json(plan),
         "dropped": [each.id for each in tree.dropped],
-        "quality": mean_quality(plan),
+        "quality": plan.quality,
         "profile_quality": tree.build.profile.picture.quality,
         "publications": [
             {"id": publication.id, "languages": [version.language for version in publication.versions]}
@@ -242,7 +243,8 @@ def losses(tree: PlannedTree) -> Iterator[Line]:
         titles = "; ".join(each.versions[0].title for each in tree.dropped)
         yield "Dropped", f"{titles}: no space for {'it' if len(tree.dropped) == 1 else 'them'}"
     if plan.level:
-        yield "Pictures", f"quality {mean_quality(plan)} on average (the profile's: {default}), as the space allows"
+        yield "Pictures", f"quality {plan.quality} on average (the profile's: {default}), as the space allows"
+    yield from (("Instead", line) for line in as_lines(plan.advice))
 
 
 def _given_up(lost: GivenUp, tree: PlannedTree) -> Iterator[Line]:
@@ -256,14 +258,9 @@ def _given_up(lost: GivenUp, tree: PlannedTree) -> Iterator[Line]:
 
 
 def given_up_json(plan: Plan) -> dict[str, Any]:
-    """What each edition would take that was given up, and the ids of the works without it."""
+    """What each edition would take that was given up, the ids of the works without it, and what would help."""
     return {
         "given_up": {lost.edition: lost.size_bytes for lost in plan.given_up},
         "works_without": {lost.edition: lost.ids for lost in plan.given_up},
+        "advice": [asdict(step) for step in plan.advice],
     }
-
-
-def mean_quality(plan: Plan) -> int:
-    """Return the mean quality of the pictures, as libjpeg counts it; 0 without any."""
-    pictures = sum(share.pictures for share in plan.shares)
-    return round(sum(share.quality * share.pictures for share in plan.shares) / pictures) if pictures else 0

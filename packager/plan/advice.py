@@ -1,0 +1,113 @@
+"""What a person would do where space is short: what each step frees, what comes of it, and the option that does it."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import replace
+
+from packager.config import media
+from packager.config.filesystems import KIB
+from packager.config.media import Format, Medium
+from packager.errors import DoesNotFit
+from packager.layout.build_input import BuildInput
+from packager.model import AllRenditions
+from packager.plan.optional import with_needed_roles, without_optional
+from packager.plan.plan import SMALL_CLUSTER, Advice, Plan, are_enough, plan
+from packager.plan.sizes import LEVELS, changes, resized
+from packager.plan.split import AS_NEEDED, split_library
+
+_MUCH = 0.03  # of the space: what smaller clusters must save to be worth another way of formatting
+_WHOLE = "then all of it fits"
+
+
+def advice(build: BuildInput, made: Plan, pictures: AllRenditions) -> tuple[Advice, ...]:
+    """What would help where `made` fits with losses, or not at all; `pictures` are those of all editions, as there."""
+    steps = [*_smaller_clusters(build, made, pictures)]
+    if made.level or not made.fits:
+        steps += sorted(_fewer_editions(build, made, pictures), key=lambda step: -step.frees_bytes)
+    if not build.elsewhere and len(build.library.publications) > 1:
+        steps += _more_media(build, pictures)
+    return tuple(steps)
+
+
+def _smaller_clusters(build: BuildInput, made: Plan, pictures: AllRenditions) -> Iterator[Advice]:
+    clusters = build.medium.cluster_bytes
+    if clusters <= SMALL_CLUSTER:
+        return
+    other = replace(build, medium=_with_clusters(build.medium, SMALL_CLUSTER))
+    freed = made.occupied_bytes - _planned(other, pictures).occupied_bytes
+    freed += other.medium.payload_bytes - build.medium.payload_bytes
+    if freed < _MUCH * build.medium.payload_bytes:
+        return
+    small, large = (f"{size // KIB} KiB" for size in (SMALL_CLUSTER, clusters))
+    quality, result = _reached(other, pictures)
+    words = f"on a stick formatted with clusters of {small}, not {large}: {result}"
+    yield Advice(f"--cluster {small.replace(' ', '')}", freed, quality, words)
+
+
+def _with_clusters(medium: Medium, cluster_bytes: int) -> Medium:
+    wanted = Format(medium.filesystem, cluster_bytes)
+    if medium.capacity_bytes:
+        return media.described(medium.name, medium.capacity_bytes, wanted)
+    return replace(medium, cluster_bytes=cluster_bytes)
+
+
+def _fewer_editions(build: BuildInput, made: Plan, pictures: AllRenditions) -> Iterator[Advice]:
+    made_of = tuple(edition for edition, _ in made.editions)
+    for edition in made_of:
+        rest = tuple(kept for kept in made_of if kept is not edition)
+        if not are_enough(rest, build.profile):
+            continue
+        other = replace(build, editions=rest, definition=replace(build.definition, editions=rest))
+        freed = made.occupied_bytes - _planned(other, pictures).occupied_bytes
+        quality, result = _reached(other, pictures)
+        result = f"then the rest fits in quality {quality}" if result == _WHOLE else result
+        yield Advice(f"--editions {','.join(rest)}", freed, quality, f"without the edition {edition}: {result}")
+
+
+def _more_media(build: BuildInput, pictures: AllRenditions) -> Iterator[Advice]:
+    whole = replace(build, lacking=frozenset())
+    usual, lowest = (resized(whole, pictures, changes(whole, pictures, level)) for level in (0, LEVELS))
+    try:
+        trees = split_library(whole, usual, AS_NEEDED)
+    except DoesNotFit:
+        return
+    large = [tree for tree in trees if not plan(tree, usual).fits]  # each holds one work, whose pictures get poorer
+    if all(_planned(without_optional(tree), lowest).fits for tree in large):
+        result = f"{_WHOLE}, but for {len(large)} of the works in poorer pictures" if large else _WHOLE
+        yield Advice("--split", 0, plan(whole, usual).quality, f"about {len(trees)} of that size: {result}")
+
+
+def _reached(build: BuildInput, pictures: AllRenditions) -> tuple[int, str]:
+    """About the quality that pictures would have, and in words what would be lost; 0 where it does not fit."""
+
+    def planned(level: int, build: BuildInput) -> Plan:
+        return _planned(build, resized(build, pictures, changes(build, pictures, level)))
+
+    whole = planned(0, replace(build, lacking=frozenset()))
+    if whole.fits:
+        return whole.quality, _WHOLE
+    least = without_optional(build)
+    level = bisect_left(range(LEVELS), True, key=lambda level: planned(level, least).fits)
+    best = planned(level, least)
+    if not best.fits:
+        return 0, "not enough alone"
+    return best.quality, f"pictures of quality {best.quality}, or nearly"
+
+
+def _planned(build: BuildInput, pictures: AllRenditions) -> Plan:
+    return plan(build, with_needed_roles(build, pictures))
+
+
+def as_lines(steps: tuple[Advice, ...]) -> Iterator[str]:
+    """A line for each, with its option first."""
+    width = max((len(step.option) for step in steps), default=0)
+    for step in steps:
+        frees = f"frees {megabytes(step.frees_bytes)}, " if step.frees_bytes else ""
+        yield f"{step.option:<{width}}  {frees}{step.words}"
+
+
+def megabytes(size_bytes: int) -> str:
+    """The size in MB, as short as two decimals make it."""
+    return f"{round(size_bytes / 1e6, 2):g} MB"

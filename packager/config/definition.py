@@ -86,6 +86,14 @@ def load(bundle: Path) -> Definition:
         raise DefinitionError(f"cannot be read: {error.strerror}", where=error.filename or bundle) from error
 
 
+def named_after(folder: Path) -> tuple[str, Wording]:
+    """Return the name of the tree and the title of the library that a bundle has of its folder, if it says no other."""
+    name = plain_name(folder.name, longest=40) or "bundle"
+    if name in RESERVED_NAMES:
+        name = f"bundle-{name}"
+    return name, Wording.plain(clean(folder.name).strip() or name)
+
+
 def _load(bundle: Path) -> Definition:
     file = bundle / FILE_NAME if bundle.is_dir() else bundle
     if not bundle.exists():
@@ -93,10 +101,7 @@ def _load(bundle: Path) -> Definition:
     if not bundle.is_dir() and bundle.suffix != ".toml":
         raise DefinitionError("is no bundle", where=bundle, hint=f"Name a folder, or the {FILE_NAME} in it.")
     folder = file.parent.resolve()
-    name = plain_name(folder.name, longest=40) or "bundle"
-    if name in RESERVED_NAMES:
-        name = f"bundle-{name}"
-    title = Wording.plain(clean(folder.name).strip() or name)
+    name, title = named_after(folder)
     if not file.exists() and not file.is_symlink():
         return Definition(folder=folder, name=name, title=title)
     values, place = strict_toml.load(file)

@@ -11,7 +11,8 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from packager.build.result import BuildResult, PlannedTree
-from packager.model import Comic, Library, Outcome, Remark
+from packager.config.definition import named_after
+from packager.model import Comic, Library, NameStyle, Outcome, Remark
 from packager.output.marks import KEEP, REPORT_PAGE, REPORT_TEXT
 from packager.plan.advice import as_lines
 from packager.plan.plan import GivenUp, Plan
@@ -61,10 +62,31 @@ def ending(result: BuildResult) -> str:
     lines += _to_look_at(result)
     if left_out:
         lines.append(("Unchecked", left_out))
+    lines += _named_after_folder(result)
     lines.append(("Look", f"at {result.destination / KEEP / REPORT_PAGE} before you copy"))
     for tree in result.trees:
         lines.append(("Next", shlex.join(["packager", "copy", str(result.destination / tree.name), EXAMPLE_DRIVE])))
     return labelled(lines)
+
+
+def _named_after_folder(result: BuildResult) -> Iterator[Line]:
+    """In the first edition, what readers see that comes of the name of the bundle's folder, and what changes it."""
+    bundle = result.settings.definition
+    if result.edition and result.edition.number > 1:
+        return
+    name, title = named_after(bundle.folder)
+    works = result.library.publications
+    has_numbers = bundle.names is NameStyle.NUMBERS and not bundle.prefix
+    seen = {
+        "folder": f"the folder `{name}`" if bundle.name == name else "",
+        "title": f"the title `{title.in_language('')}`" if bundle.title == title else "",
+        "prefix": f"numbers such as `{works[0].id}`" if bundle.name == name and has_numbers else "",
+    }
+    if shown := {key: what for key, what in seen.items() if what}:
+        *others, last = shown.values()
+        words = f"{', '.join(others)} and {last}" if others else last
+        keys = ", ".join(f"`{key}`" for key in shown)
+        yield "Readers", f"see {words}, after the name of your folder; {keys} in bundle.toml say otherwise"
 
 
 def _made(tree: PlannedTree, result: BuildResult) -> Iterator[Line]:

@@ -12,6 +12,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
 from typing import TypeVar, TypeVarTuple
@@ -83,6 +84,27 @@ def plain(bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, b
     return built(bundle, tmp_path_factory.mktemp("plain") / "out")
 
 
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A cache with all pictures of the bundle: its folder, the plan that filled it, and the jobs that it took."""
+
+    folder: Path
+    plan: Plan
+    jobs: int
+
+    def copied(self, folder: Path) -> Path:
+        """A copy, to be harmed."""
+        return shutil.copytree(self.folder, folder)
+
+
+@pytest.fixture(scope="module")
+def filled(bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Filled:
+    """The cache that a plan in the quality of the profile fills."""
+    folder = tmp_path_factory.mktemp("filled")
+    plan, jobs = planned(bundle, folder / "out", folder / "kept", None)
+    return Filled(folder / "kept", plan, jobs)
+
+
 def built(bundle: Path, output: Path, *options: object) -> dict[str, bytes]:
     """The tree of a build in a space that is short."""
     result = packager("build", bundle, "-o", output, *OPTIONS, *options)
@@ -125,10 +147,10 @@ def test_a_picture_that_is_shown_again_is_made_once(tmp_path: Path) -> None:
     assert sum(entry.path.suffix == ".jpg" for entry in plan.entries) == 20
 
 
-def test_a_moved_picture_is_known_and_a_changed_one_is_not(bundle: Path, tmp_path: Path) -> None:
+def test_a_moved_picture_is_known_and_a_changed_one_is_not(bundle: Path, filled: Filled, tmp_path: Path) -> None:
     """What counts is what is in a file, not what it is called."""
     copy = shutil.copytree(bundle, tmp_path / "window")
-    planned(copy, tmp_path / "out", tmp_path / "kept", None)
+    filled.copied(tmp_path / "kept")
     (copy / "comics" / "pages").rename(copy / "comics" / "renamed")
     assert planned(copy, tmp_path / "out", tmp_path / "kept", None)[1] == 0
     shutil.copyfile(bundle / "articles" / "boat.jpg", copy / "comics" / "renamed" / "2.jpg")
@@ -164,19 +186,17 @@ def forge(entry: Path, _: Path) -> None:
     entry.write_bytes(data + hashlib.sha256(entry.name.encode() + data).digest())
 
 
-def test_an_entry_that_is_not_whole_and_right_is_made_again(bundle: Path, tmp_path: Path) -> None:
+def test_an_entry_that_is_not_whole_and_right_is_made_again(bundle: Path, filled: Filled, tmp_path: Path) -> None:
     """In silence, and the next run finds it whole."""
-    first, all_jobs = planned(bundle, tmp_path / "out", tmp_path / "kept", None)
-    before = contents(tmp_path / "kept")
-    whole = shutil.copytree(tmp_path / "kept", tmp_path / "whole")
-    kept = entries(tmp_path / "kept")
-    others = [*entries(whole)[1:], entries(whole)[0]]
+    before = contents(filled.folder)
+    kept = entries(filled.copied(tmp_path / "kept"))
+    others = [*entries(filled.folder)[1:], entries(filled.folder)[0]]
     for entry, other, harm in zip(kept, others, cycle((cut, damage, empty, swap, forge)), strict=False):
         harm(entry, other)
     again, jobs = planned(bundle, tmp_path / "out", tmp_path / "kept", None)
     assert len(kept) >= 5
-    assert jobs == all_jobs
-    assert sizes(again) == sizes(first)
+    assert jobs == filled.jobs
+    assert sizes(again) == sizes(filled.plan)
     assert contents(tmp_path / "kept") == before
 
 
@@ -219,9 +239,9 @@ def test_a_full_disk_ends_the_keeping_and_not_the_build(bundle: Path, tmp_path: 
         assert {len(entry.name) for entry in entries(disk)} == {64}
 
 
-def filled_by_other(folder: Path, bundle: Path, cache: Path) -> Path:
+def filled_by_other(filled: Filled, cache: Path) -> Path:
     """A cache of another user's, with all entries that there can be."""
-    planned(bundle, folder / "out", cache, None)
+    filled.copied(cache)
     given_to_other(cache, *cache.rglob("*"))
     cache.chmod(0o777)
     (cache / "packager-cache").chmod(0o777)
@@ -230,10 +250,12 @@ def filled_by_other(folder: Path, bundle: Path, cache: Path) -> Path:
     return cache
 
 
-def test_what_another_user_keeps_is_not_taken(bundle: Path, plain: dict[str, bytes], tmp_path: Path) -> None:
+def test_what_another_user_keeps_is_not_taken(
+    bundle: Path, plain: dict[str, bytes], filled: Filled, tmp_path: Path
+) -> None:
     """Nor is anything put there, and the report says so."""
     with shared_folder(STICKY) as folder:
-        cache = filled_by_other(tmp_path, bundle, folder / "kept")
+        cache = filled_by_other(filled, folder / "kept")
         before = contents(cache)
         _, jobs = planned(bundle, tmp_path / "out", cache, None)
         assert jobs == 5 + 1
@@ -271,11 +293,10 @@ def linked(folder: Path) -> None:
     folder.symlink_to(folder.rename(folder.with_name("away")))
 
 
-def test_an_entry_of_another_user_is_not_taken(bundle: Path, tmp_path: Path) -> None:
+def test_an_entry_of_another_user_is_not_taken(bundle: Path, filled: Filled, tmp_path: Path) -> None:
     """A folder that was open to others counts for nothing while something of theirs lies in it."""
     with shared_folder(STICKY) as folder:
-        planned(bundle, tmp_path / "out", folder / "kept", None)
-        given_to_other(*entries(folder / "kept"))
+        given_to_other(*entries(filled.copied(folder / "kept")))
         (folder / "kept" / "packager-cache").chmod(0o777)
         assert planned(bundle, tmp_path / "out", folder / "kept", None)[1] == 5 + 1
         (folder / "kept" / "packager-cache").chmod(0o700)
@@ -289,10 +310,9 @@ def pipe(entry: Path) -> None:
 
 
 def device(entry: Path) -> None:
-    """A file without an end."""
-    if os.geteuid() != 0:
-        pytest.skip("only root can make a device")
-    os.mknod(entry, stat.S_IFCHR | 0o666, os.makedev(1, 5))
+    """A file without an end; only root can make it."""
+    if os.geteuid() == 0:
+        os.mknod(entry, stat.S_IFCHR | 0o666, os.makedev(1, 5))
 
 
 def bound(entry: Path) -> None:
@@ -305,36 +325,38 @@ def bound(entry: Path) -> None:
         os.chdir(here)
 
 
-ODD: dict[str, Callable[[Path], object]] = {
-    "a pipe": pipe,
-    "a link to a file without an end": lambda entry: entry.symlink_to("/dev/zero"),
-    "a link to what was there": lambda entry: entry.symlink_to(f"{entry.name}.was"),
-    "a folder": lambda entry: entry.mkdir(),
-    "a device": device,
-    "a socket": bound,
-}
+ODD: tuple[Callable[[Path], object], ...] = (
+    pipe,
+    lambda entry: entry.symlink_to("/dev/zero"),
+    lambda entry: entry.symlink_to(f"{entry.name}.was"),
+    lambda entry: entry.mkdir(),
+    device,
+    bound,
+)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
-@pytest.mark.parametrize("kind", ODD)
-def test_what_is_no_plain_file_is_no_entry(bundle: Path, tmp_path: Path, kind: str) -> None:
-    """Nothing waits for it or reads it without an end."""
-    first, all_jobs = planned(bundle, tmp_path / "out", tmp_path / "kept", None)
-    for entry in entries(tmp_path / "kept"):
+@pytest.mark.parametrize("kinds", [ODD[:3], ODD[3:]], ids=["pipes and links", "folders, devices and sockets"])
+def test_what_is_no_plain_file_is_no_entry(
+    bundle: Path, filled: Filled, tmp_path: Path, kinds: tuple[Callable[[Path], object], ...]
+) -> None:
+    """Nothing waits for it or reads it without an end; each entry is of another of these kinds."""
+    kept = entries(filled.copied(tmp_path / "kept"))
+    assert len(kept) >= len(kinds)
+    for entry, make in zip(kept, cycle(kinds), strict=False):
         entry.rename(entry.with_name(f"{entry.name}.was"))
-        ODD[kind](entry)
+        make(entry)
     again, jobs = planned(bundle, tmp_path / "out", tmp_path / "kept", None)
-    assert jobs == all_jobs
-    assert sizes(again) == sizes(first)
+    assert jobs == filled.jobs
+    assert sizes(again) == sizes(filled.plan)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows gives it the room")
-def test_an_entry_longer_than_any_is_not_read(bundle: Path, tmp_path: Path) -> None:
+def test_an_entry_longer_than_any_is_not_read(bundle: Path, filled: Filled, tmp_path: Path) -> None:
     """A file may say that it is long without taking room."""
-    _, all_jobs = planned(bundle, tmp_path / "out", tmp_path / "kept", None)
-    for entry in entries(tmp_path / "kept"):
+    for entry in entries(filled.copied(tmp_path / "kept")):
         os.truncate(entry, 1 << 40)
-    assert planned(bundle, tmp_path / "out", tmp_path / "kept", None)[1] == all_jobs
+    assert planned(bundle, tmp_path / "out", tmp_path / "kept", None)[1] == filled.jobs
 
 
 @pytest.mark.needs("mkfs.exfat", "mount.exfat-fuse")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -26,7 +26,7 @@ from packager.archive import (
     counted,
     locked,
 )
-from packager.archive.streams import PIECE_BYTES
+from packager.archive.streams import PIECE_BYTES, exactly
 from packager.errors import SourceError
 from packager.sandbox.limits import LIMITS, Limits
 from packager.sandbox.programs import FailedProgram, Programs
@@ -129,7 +129,7 @@ def _listed_members(listing: Path, stream: IO[bytes]) -> Walk:
             raise SourceError(f"holds a link or a device ({member.name})", hint=BY_HAND)
         if not is_whole:
             raise DamagedArchive("is damaged, or packed in a way that is not read here", hint=BY_HAND)
-        pieces = _exactly(stream, 0 if is_folder else member.size_bytes)
+        pieces = exactly(stream, 0 if is_folder else member.size_bytes, "is damaged or cut short")
         yield member, pieces
         for _ in pieces:  # what nobody asked for lies before the next member
             pass
@@ -141,12 +141,3 @@ def _undecoded(name: str) -> str:
         return name.encode("iso-8859-1").decode("utf-8", "surrogateescape")
     except UnicodeEncodeError:
         return name
-
-
-def _exactly(stream: IO[bytes], size: int) -> Iterator[bytes]:
-    while size:
-        piece = stream.read(min(size, PIECE_BYTES))
-        if not piece:
-            raise DamagedArchive("is damaged or cut short", hint=BY_HAND)
-        size -= len(piece)
-        yield piece

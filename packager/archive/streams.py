@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
+
+from packager.archive import BY_HAND, DamagedArchive
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -12,6 +14,16 @@ if TYPE_CHECKING:
 
 PIECE_BYTES = 1 << 18
 """How much of a file in an archive is held at a time."""
+
+
+def exactly(stream: IO[bytes], size_bytes: int, damage: str) -> Iterator[bytes]:
+    """Yield so many bytes from where a stream stands; DamagedArchive, with what is said of it, where it ends before."""
+    while size_bytes:
+        piece = stream.read(min(size_bytes, PIECE_BYTES))
+        if not piece:
+            raise DamagedArchive(damage, hint=BY_HAND)
+        size_bytes -= len(piece)
+        yield piece
 
 
 class PieceStream(io.RawIOBase):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import tarfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ from typing import IO, Self, cast
 
 from packager.archive import BY_HAND, DamagedArchive, Member, UnusualArchive, Walk
 from packager.archive.methods import unpacked_streams
-from packager.archive.streams import PIECE_BYTES, PieceStream
+from packager.archive.streams import PIECE_BYTES, PieceStream, exactly
 from packager.errors import SourceError
 from packager.files.signatures import HEAD_BYTES, FileType, file_type
 
@@ -70,13 +71,7 @@ class _Info(tarfile.TarInfo):
 
 def _pieces(archive: tarfile.TarFile, info: tarfile.TarInfo) -> Iterator[bytes]:
     with _explained():
-        stream = archive.extractfile(info)
-        left = info.size
-        while left and stream and (piece := stream.read(min(left, PIECE_BYTES))):
-            left -= len(piece)
-            yield piece
-        if left:
-            raise DamagedArchive("is cut short", hint=BY_HAND)
+        yield from exactly(archive.extractfile(info) or io.BytesIO(), info.size, "is cut short")
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from typing import BinaryIO
 
 from packager.archive import BY_HAND, REPACK, DamagedArchive, Member, Packing, UnusualArchive, locked, names
 from packager.archive.methods import METHODS, unpacked
-from packager.archive.streams import PIECE_BYTES
+from packager.archive.streams import exactly
 from packager.errors import SourceError
 from packager.files.signatures import HEAD_BYTES, FileType, file_type
 from packager.sandbox.limits import Limits
@@ -139,12 +139,7 @@ def pieces(file: BinaryIO, member: Member, *, exact: bool = False) -> Iterator[b
 
 def stored_pieces(file: BinaryIO, size: int) -> Iterator[bytes]:
     """So many bytes from where the file stands; DamagedArchive where it ends before."""
-    while size:
-        piece = file.read(min(size, PIECE_BYTES))
-        if not piece:
-            raise DamagedArchive("the archive ends before it does: its size is more", hint=BY_HAND)
-        size -= len(piece)
-        yield piece
+    return exactly(file, size, "the archive ends before it does: its size is more")
 
 
 def raw_name(info: zipfile.ZipInfo) -> bytes:

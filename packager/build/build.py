@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from packager.build.editions import edition_of, recorded
+from packager.build.editions import as_edition, recorded
 from packager.build.finish import check, finish, foreign, open_to_others, write
 from packager.build.prepare import define, measure, plan, read
 from packager.build.request import Request
@@ -41,12 +41,8 @@ def build(request: Request, write_report: ReportWriter, workers: Workers, progre
             return result
         manifest = write(settings, trees, stage, progress)
         findings = check(settings, trees, stage, workers, progress)
-        result = replace(
-            result,
-            remarks=(*result.remarks, *open_to_others(stage)),
-            findings=findings,
-            edition=edition_of(settings, whole.library, trees, manifest),
-        )
+        result = replace(result, remarks=(*result.remarks, *open_to_others(stage)), findings=findings)
+        result = as_edition(result, manifest)
         finish(result, manifest, write_report, stage, progress)
         return result if result.is_refused else recorded(result, manifest)
 

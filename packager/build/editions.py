@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from packager.build.request import Settings
@@ -10,11 +11,37 @@ from packager.build.result import BuildResult, PlannedTree
 from packager.errors import OutputError
 from packager.model import Comic, Library, Publication, Version
 from packager.model.digests import PICTURE_DIGITS, digest
+from packager.output.changes import Changes, before, changes, works_changed
 from packager.output.ledger import ChapterRecord, Ledger, NumberedEdition, PlaceRecord, TreeRecord, WorkRecord
 from packager.output.manifest import Manifest
 
 
-def edition_of(settings: Settings, library: Library, trees: Sequence[PlannedTree], files: Manifest) -> NumberedEdition:
+def as_edition(result: BuildResult, files: Manifest) -> BuildResult:
+    """Return the result with the edition of the bundle that its trees are, and what is different in it.
+
+    Trees that were refused are none.
+    """
+    if result.is_refused:
+        return result
+    settings = result.settings
+    edition = _edition_of(settings, result.library, result.trees, files)
+    return replace(result, edition=edition, changes=_changes_in(edition, files, settings.ledger))
+
+
+def recorded(result: BuildResult, files: Manifest) -> BuildResult:
+    """Keep the edition in the ledger unless it is there; the result says why it could not be kept."""
+    edition, ledger = result.edition, result.settings.ledger
+    if edition is None or edition.folder:
+        return result
+    try:
+        return replace(result, edition=ledger.record(edition, files))
+    except OutputError as error:
+        return replace(result, unrecorded=f"{error.where}: {error.what}")
+    except OSError as error:
+        return replace(result, unrecorded=f"{error.filename or ledger.folder}: {error.strerror}")
+
+
+def _edition_of(settings: Settings, library: Library, trees: Sequence[PlannedTree], files: Manifest) -> NumberedEdition:
     """Return the edition that these trees are: a known one where they are the same again, else the next.
 
     Of the editions with the same works any may be it, so that builds for several media or profiles take turns; an older
@@ -37,22 +64,20 @@ def edition_of(settings: Settings, library: Library, trees: Sequence[PlannedTree
             continue
         if known.works != works:
             break
-        if (known.profile, known.trees) == (edition.profile, edition.trees) and known.manifest() == files:
-            return known
+        with suppress(OutputError):  # of a damaged manifest: whatever it told, it is no longer the same
+            if (known.profile, known.trees) == (edition.profile, edition.trees) and known.manifest() == files:
+                return known
     return edition
 
 
-def recorded(result: BuildResult, files: Manifest) -> BuildResult:
-    """Keep the edition in the ledger unless it is there; the result says why it could not be kept."""
-    edition, ledger = result.edition, result.settings.ledger
-    if edition is None or edition.folder:
-        return result
-    try:
-        return replace(result, edition=ledger.record(edition, files))
-    except OutputError as error:
-        return replace(result, unrecorded=f"{error.where}: {error.what}")
-    except OSError as error:
-        return replace(result, unrecorded=f"{error.filename or ledger.folder}: {error.strerror}")
+def _changes_in(edition: NumberedEdition, files: Manifest, ledger: Ledger) -> Changes | None:
+    """Return what is different in an edition since the one before; None where there is none."""
+    earlier = before(edition, ledger)
+    if earlier is None:
+        return None
+    with suppress(OutputError):
+        return changes(edition, files, earlier)
+    return works_changed(edition.works, earlier.works, earlier.number)
 
 
 def _others(known: Iterable[WorkRecord], works: Iterable[WorkRecord]) -> Iterator[WorkRecord]:

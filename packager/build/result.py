@@ -18,6 +18,7 @@ from packager.model import (
     Severity,
     VersionKey,
 )
+from packager.output.changes import Changes
 from packager.output.ledger import NumberedEdition
 from packager.plan.plan import Plan
 
@@ -42,8 +43,8 @@ class BuildResult:
 
     The destination holds the trees, `keep` and archives; refused ones are not there. `bytes_of_sources` are those of
     the files that each version's pictures come from. The `thumbnails` of each version, and all sources that lay in
-    archives, are there only while the report is written. The `edition` of the bundle that the trees are is told by
-    builds only, and `unrecorded` says why it could not be kept in the ledger.
+    archives, are there only while the report is written. The `edition` of the bundle that the trees are, and the
+    `changes` in it since the one before, are told by builds only; `unrecorded` says why it could not be kept.
     """
 
     settings: Settings
@@ -54,6 +55,7 @@ class BuildResult:
     bytes_of_sources: Mapping[VersionKey, int] = field(default_factory=dict)
     thumbnails: Mapping[VersionKey, tuple[RenditionOrGap, ...]] = field(default_factory=dict)
     edition: NumberedEdition | None = None
+    changes: Changes | None = None
     unrecorded: str = ""
 
     @property

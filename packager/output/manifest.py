@@ -53,6 +53,13 @@ class Manifest:
             with (folder / name).open("x", encoding="utf-8", newline="\n") as file:
                 file.write(text)
 
+    def by_tree(self) -> dict[str, list[File]]:
+        """Return the files of each tree by its name."""
+        trees: dict[str, list[File]] = {}
+        for file in self.files:
+            trees.setdefault(file.path.parts[0], []).append(file)
+        return trees
+
     @property
     def table(self) -> str:
         """The text of a `manifest.tsv`, which `read_table` reads."""

@@ -18,6 +18,7 @@ from packager.plan.advice import as_lines
 from packager.plan.plan import GivenUp, Plan
 from packager.readers.files import FileKind, kind_of
 from packager.readers.outcomes import count_pictures
+from packager.report.changes import edition_lines, edition_values
 from packager.report.findings import findings_by_kind, unapplied
 from packager.report.words import Line, as_json, count, duration, kind_of_message, labelled, size
 from packager.text.spelling import first_of
@@ -55,10 +56,7 @@ def ending(result: BuildResult) -> str:
             + (f"\nUnchecked {left_out}" if left_out else "")
         )
     lines = [line for tree in result.trees for line in _made(tree, result)]
-    if result.edition:
-        lines.append(("Edition", f"{result.edition.number} of {result.settings.definition.name}"))
-    if result.unrecorded:
-        lines.append(("", f"not kept ({result.unrecorded}): the next build will not know it"))
+    lines += edition_lines(result)
     lines += _to_look_at(result)
     if left_out:
         lines.append(("Unchecked", left_out))
@@ -176,6 +174,7 @@ def report_json(result: BuildResult) -> str:
 def report_text(result: BuildResult) -> str:
     """Return the text of report.txt."""
     lines = [*(line for tree in result.trees for line in _tree_lines(tree)), pictures_line(result)]
+    lines += [f"{label or 'Also'}: {words}" for label, words in edition_lines(result, 0)]
     if left_out := unapplied(result.settings.profile):
         lines.append(f"Unchecked: {left_out}")
     if result.findings:
@@ -222,7 +221,7 @@ def _summary(result: BuildResult) -> dict[str, Any]:
         "sources": [asdict(remark) for remark in result.remarks],
         "findings": [asdict(finding) for finding in result.findings],
         "is_refused": result.is_refused,
-        "edition": result.edition.number if result.edition else None,
+        "numbered_edition": edition_values(result.edition, result.changes),
     }
 
 

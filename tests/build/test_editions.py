@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from packager.output.ledger import Ledger
-from tests.helpers.builders import packager, write
+from tests.helpers.builders import contents, packager, write
 
 COLOURS = {"ant": (200, 30, 40), "bee": (30, 140, 60), "cat": (40, 60, 200), "dog": (230, 190, 20)}
 
@@ -95,8 +95,8 @@ def test_the_same_trees_built_again_are_the_same_edition_for_each_profile(months
     """Other trees are the next one, whose number, trees and works the ledger tells, with each file's hash."""
     bundle = months / "window"
     assert [edition.profile for edition in Ledger.read(bundle).editions] == ["any", "player", "any", "player"]
-    assert build(bundle, tmp_path / "out")["edition"] == 3
-    assert build(bundle, tmp_path / "out", "--profile", "player")["edition"] == 4
+    assert build(bundle, tmp_path / "out")["numbered_edition"]["number"] == 3
+    assert build(bundle, tmp_path / "out", "--profile", "player")["numbered_edition"]["number"] == 4
     ledger = Ledger.read(bundle)
     assert [edition.number for edition in ledger.editions] == [1, 2, 3, 4]
     kept = (months / "any-2" / "keep" / "manifest.tsv").read_text(encoding="utf-8")
@@ -132,3 +132,36 @@ def test_a_work_keeps_its_number(tmp_path: Path, change: str) -> None:
     assert {name[-2:]: colour for name, colour in works_of(tmp_path, "out").items()} == dict(
         zip(numbers, ("bee", "cat"), strict=True)
     )
+
+
+def said(*arguments: object, code: int = 0) -> str:
+    """What the command answers, in both streams."""
+    ended = packager(*arguments)
+    assert ended.returncode == code, ended.stderr
+    assert "Traceback" not in ended.stderr
+    return ended.stdout + ended.stderr
+
+
+def test_changes_names_what_is_new_continued_changed_and_gone(months: Path) -> None:
+    """With the chapters that are new, and the bytes of what an update writes; the report says the same."""
+    lines = dict(line.split(maxsplit=1) for line in said("changes", months / "window").splitlines())
+    assert lines["Edition"] == "4 of window, compared with 2"
+    assert (lines["New"], lines["Gone"]) == ("ant", "bee")
+    assert lines["Continued"] == "cat: chapter-3"
+    assert lines["Changed"] == "Boats (en)"
+    before, after = (contents(months / f"player-{month}" / "window") for month in (1, 2))
+    written = sum(len(data) for path, data in after.items() if before.get(path) != data)
+    told = json.loads(said("changes", months / "window", "--output-format", "json"))
+    assert told["trees"] == [{"name": "window", "size_bytes": sum(map(len, after.values())), "written_bytes": written}]
+    report = (months / "player-2" / "keep" / "report.txt").read_text(encoding="utf-8")
+    assert "\nNew: ant\nContinued: cat: chapter-3\nChanged: Boats (en)\nGone: bee\n" in report
+    kept = json.loads((months / "player-2" / "keep" / "report.json").read_text(encoding="utf-8"))
+    assert kept["numbered_edition"] == told
+
+
+def test_changes_compares_with_any_edition_by_its_number(months: Path) -> None:
+    """One that there is not is named with those that there are."""
+    assert "compared with 3\n" in said("changes", months / "window", 3)
+    assert "has no edition 7" in (refused := said("changes", months / "window", 7, code=2))
+    assert "1, 2, 3, 4" in refused
+    assert "is the newest" in said("changes", months / "window", 4, code=2)

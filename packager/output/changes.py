@@ -1,0 +1,151 @@
+"""What is different from one edition of a bundle to another: works new, continued, changed and gone, bytes to write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from packager.model.digests import PICTURE_DIGITS
+from packager.output.ledger import ChapterRecord, Ledger, NumberedEdition, WorkRecord
+from packager.output.manifest import File, Manifest
+
+
+class ChangeKind(StrEnum):
+    """What became of a work, in the order in which it is told."""
+
+    NEW = "new"
+    CONTINUED = "continued"
+    CHANGED = "changed"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkChange:
+    """What became of a version of a work: as it is now, or, where it is gone, as it was.
+
+    Where it is continued, `chapters` are the indexes of the new ones among its own, and `pages` are those that came to
+    the ends of others.
+    """
+
+    kind: ChangeKind
+    work: WorkRecord
+    chapters: tuple[int, ...] = ()
+    pages: int = 0
+
+    @property
+    def chapter_titles(self) -> tuple[str, ...]:
+        """The titles of the new chapters."""
+        return tuple(self.work.chapters[index].title for index in self.chapters)
+
+
+@dataclass(frozen=True, slots=True)
+class TreeChange:
+    """What of a tree an earlier one of its name lacks, or has otherwise; bytes."""
+
+    name: str
+    size_bytes: int
+    written_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What is different in an edition `since` an earlier one. Trees are only told of where both manifests are known."""
+
+    since: int
+    works: tuple[WorkChange, ...]
+    trees: tuple[TreeChange, ...] = ()
+
+    def of(self, kind: ChangeKind) -> tuple[WorkChange, ...]:
+        """Return the works of which that became, in the order of the library."""
+        return tuple(change for change in self.works if change.kind is kind)
+
+    @property
+    def has_news(self) -> bool:
+        """Whether there is something to read that was not there before."""
+        return any(change.kind in (ChangeKind.NEW, ChangeKind.CONTINUED) for change in self.works)
+
+
+def changes(edition: NumberedEdition, files: Manifest, earlier: NumberedEdition) -> Changes:
+    """Return what is different in an edition with these files; raises OutputError where a manifest is damaged."""
+    return replace(
+        works_changed(edition.works, earlier.works, earlier.number), trees=trees_changed(files, earlier.manifest())
+    )
+
+
+def before(edition: NumberedEdition, ledger: Ledger) -> NumberedEdition | None:
+    """Return what an edition is compared with unless somebody says otherwise: the last before it for the same profile.
+
+    Of one that is the first for its profile it is the last whose works were others.
+    """
+    earlier = [one for one in ledger.editions if one.number < edition.number and one.language == edition.language]
+    alike = [one for one in earlier if one.profile == edition.profile]
+    others = [one for one in earlier if one.works != edition.works]
+    return next(reversed(alike or others), None)
+
+
+def last_without_news(works: Sequence[WorkRecord], language: str, ledger: Ledger) -> NumberedEdition | None:
+    """Return the last edition that lacks some of these works or chapters: what is new is new since then."""
+    asked = (one for one in reversed(ledger.editions) if one.language == language)
+    return next((one for one in asked if works_changed(works, one.works, one.number).has_news), None)
+
+
+def works_changed(works: Iterable[WorkRecord], earlier: Iterable[WorkRecord], since: int) -> Changes:
+    """Return what became of the works of an `earlier` edition, whose number is `since`."""
+    old = {(work.number, work.language): work for work in earlier}
+    changes = [_change(work, _taken(work, old)) for work in works]
+    gone = (WorkChange(ChangeKind.GONE, work) for work in old.values())
+    return Changes(since, (*filter(None, changes), *gone))
+
+
+def trees_changed(files: Manifest, earlier: Manifest) -> tuple[TreeChange, ...]:
+    """Return what must be written to make the trees of an `earlier` manifest those of another one."""
+    held = set(earlier.files)
+    return tuple(
+        TreeChange(name, _bytes(own), _bytes(file for file in own if file not in held))
+        for name, own in files.by_tree().items()
+    )
+
+
+def _bytes(files: Iterable[File]) -> int:
+    return sum(file.size_bytes for file in files)
+
+
+def _taken(work: WorkRecord, old: dict[tuple[int, str], WorkRecord]) -> WorkRecord | None:
+    """Take out of `old` what the work was: the same version, else one whose language is called otherwise now."""
+    if found := old.pop((work.number, work.language), None):
+        return found
+    same = (key for key, each in old.items() if key[0] == work.number and each.content == work.content)
+    key = next(same, None)
+    return old.pop(key) if key else None
+
+
+def _change(work: WorkRecord, old: WorkRecord | None) -> WorkChange | None:
+    if old is None:
+        return WorkChange(ChangeKind.NEW, work)
+    if (work.content, work.card) == (old.content, old.card):
+        return None
+    chapters, pages = _more(work.chapters, old.chapters)
+    kind = ChangeKind.CONTINUED if chapters or pages else ChangeKind.CHANGED
+    return WorkChange(kind, work, chapters, pages)
+
+
+def _more(chapters: Sequence[ChapterRecord], old: Sequence[ChapterRecord]) -> tuple[tuple[int, ...], int]:
+    """Return the indexes of the chapters that are new, and how many pages came to the ends of others.
+
+    A chapter is an old one by its pictures, else by its title.
+    """
+    left = list(old)
+    known: dict[int, ChapterRecord] = {}
+    for mark in ("pictures", "title"):
+        for index, chapter in enumerate(chapters):
+            same = next((each for each in left if getattr(each, mark) == getattr(chapter, mark)), None)
+            if same and index not in known:
+                left.remove(same)
+                known[index] = same
+    digits = sum(
+        len(chapters[index].pictures) - len(was.pictures)
+        for index, was in known.items()
+        if chapters[index].pictures.startswith(was.pictures)
+    )
+    return tuple(index for index in range(len(chapters)) if index not in known), digits // PICTURE_DIGITS

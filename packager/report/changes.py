@@ -1,0 +1,87 @@
+"""What is different in an edition of a bundle since an earlier one, as lines and as values for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from itertools import groupby
+from typing import Any
+
+from packager.build.result import BuildResult
+from packager.output.changes import ChangeKind, Changes, WorkChange
+from packager.output.ledger import NumberedEdition
+from packager.report.words import Line, as_json, count, labelled, size
+from packager.text.spelling import UNDETERMINED
+
+_WORKS_NAMED = 3  # of each kind at the end of a build; the report has all
+
+
+def changes_text(name: str, edition: NumberedEdition, changes: Changes | None) -> str:
+    """Return what is different in an edition of the bundle of that name."""
+    lines = [("Edition", _edition_words(name, edition.number, changes))]
+    return labelled([*lines, *(_changes_lines(changes) if changes else ())])
+
+
+def changes_json(edition: NumberedEdition, changes: Changes | None) -> str:
+    """Return the same for programs."""
+    return as_json(edition_values(edition, changes))
+
+
+def edition_lines(result: BuildResult, most: int = _WORKS_NAMED) -> Iterator[Line]:
+    """Yield what a build says of its edition, naming so many works of each kind of change; 0 for all."""
+    if not result.edition:
+        return
+    yield "Edition", _edition_words(result.settings.definition.name, result.edition.number, result.changes)
+    if result.changes:
+        yield from _changes_lines(result.changes, most)
+    elif not result.unrecorded:
+        yield "", f"what it holds is kept in {result.settings.ledger.folder}, for the next to go on from"
+    if result.unrecorded:
+        yield "", f"it could not be kept ({result.unrecorded}): the next build knows nothing of it"
+
+
+def _changes_lines(changes: Changes, most: int = 0) -> Iterator[Line]:
+    """Yield a line for each kind of change, with so many works at most, 0 for all; then the bytes to write."""
+    for kind in ChangeKind:
+        works = [_work_words(list(group)) for _, group in groupby(changes.of(kind), lambda change: change.work.number)]
+        if works:
+            left = len(works) - most if most else 0
+            yield kind.capitalize(), "; ".join(works[: most or None]) + (f" and {left} more" if left > 0 else "")
+    if not changes.works:
+        yield "", "no work is new, changed or gone"
+    for tree in changes.trees:
+        yield "To write", f"{size(tree.written_bytes)} of the {size(tree.size_bytes)} of {tree.name}/"
+
+
+def edition_values(edition: NumberedEdition | None, changes: Changes | None) -> dict[str, Any] | None:
+    """Return the number of an edition and what is different in it, for programs; None where there is no edition."""
+    if edition is None:
+        return None
+    if changes is None:
+        return {"number": edition.number}
+    works = {kind.value: [_work_values(change) for change in changes.of(kind)] for kind in ChangeKind}
+    trees = [asdict(tree) for tree in changes.trees]
+    return {"number": edition.number, "since": changes.since, **works, "trees": trees}
+
+
+def _edition_words(name: str, number: int, changes: Changes | None) -> str:
+    return f"{number} of {name}, " + (f"compared with {changes.since}" if changes else "the first")
+
+
+def _work_words(versions: list[WorkChange]) -> str:
+    """Return a work with the languages of the versions that this concerns, and what is new in it."""
+    first = versions[0].work
+    languages = [change.work.language for change in versions if change.work.language != UNDETERMINED]
+    more = list(dict.fromkeys(title for change in versions for title in change.chapter_titles if title))
+    if pages := max(change.pages for change in versions):
+        more.append(count(pages, "page") + " more")
+    words = first.title + (f" ({', '.join(languages)})" if languages else "")
+    return f"{words}: {', '.join(more)}" if more else words
+
+
+def _work_values(change: WorkChange) -> dict[str, Any]:
+    work = change.work
+    named = {"id": work.id, "language": work.language, "title": work.title}
+    if change.kind is not ChangeKind.CONTINUED:
+        return named
+    return {**named, "chapters": change.chapter_titles, "pages": change.pages}

@@ -244,7 +244,8 @@ def resume(existing: ExistingCopy, source: CopySource, reader: SharedReader, dri
             f"a folder called {existing.name} is there already, and it is not an interrupted copy of this tree: files "
             "in it are missing, changed or not of the tree; nothing was touched",
             where=drive.path,
-            hint=f"Look at it and move it away, or replace it: {source.replacing(drive.path)}",
+            hint=f"If it is an earlier edition, bring it to this one: {source.updating(drive.path)}. Otherwise look at "
+            f"it and move it away, or replace it: {source.replacing(drive.path)}",
         )
     right = 0
     while right < len(present) and _is_right(present[right], existing, drive):

@@ -43,7 +43,8 @@ def update(
         staged = _stage(source, plan, reader, drive, progress)
         _put_together(source, plan, staged, drive)
     written = sum(file.size_bytes for file in plan.written)
-    removed = sum(held.path is not None for held in plan.gone)
+    paths = {file.path for file in source.files}
+    removed = sum(held.path is not None and held.path not in paths for held in plan.gone)
     order = order_note(source, drive)
     return len(plan.kept), Updated(len(plan.written), written, removed, plan.foreign_files, order)
 

@@ -23,6 +23,7 @@ from packager.traces import leftover, red_star_marks
 
 ADDED, PRIVATE = "system-added", "private"
 UNFINISHED = "update-unfinished"
+EXTRA = FILE_EXTRA, FOLDER_EXTRA = "file-extra", "folder-extra"
 AGAIN = "Copy it again."
 PIECE_BYTES = 1024 * 1024
 MOST_TAG_BYTES = 1024 * 1024
@@ -102,6 +103,11 @@ def _judged(findings: tuple[Finding, ...], tree: _DriveTree, cached: CacheState,
         beside = "" if errors(findings)[1:] else f"; the {count} files beside it are whole"
         return Verification(ProofLevel.FAILED, f"unfinished: run the update again{beside}", findings)
     if wrong := errors(findings):
+        if all(finding.code in EXTRA for finding in wrong):
+            what = "name there is not of it" if len(wrong) == 1 else "names there are not of it"
+            return Verification(
+                ProofLevel.FAILED, f"all {count} files of the tree are right; {len(wrong)} {what}", findings
+            )
         why = f"{len(wrong)} {'problem' if len(wrong) == 1 else 'problems'} in {count} files"
         # A drive that lies or fails gives back the lengths that it was given, of all files but the last.
         cause = _OTHER if tree.resized > max(1, tree.damaged) else _DISTRUST if tree.damaged else ""
@@ -260,14 +266,14 @@ def _extra(source: CopySource, tree: _DriveTree) -> Iterator[Finding]:
     foreign = {folder for folder in tree.folders if folded_name(str(folder)) not in own}
     for folder in foreign:
         if folder.parent not in foreign:
-            yield _finding(folder, "folder-extra", "is not of the tree", "Remove it.")
+            yield _finding(folder, FOLDER_EXTRA, "is not of the tree", "Remove it.")
     for path in tree.sizes:
         if not foreign.intersection(path.parents):
-            yield _finding(path, "file-extra", "is not of the tree", "Remove it.")
+            yield _finding(path, FILE_EXTRA, "is not of the tree", "Remove it.")
 
 
 def _is_left(finding: Finding, left: frozenset[str]) -> bool:
-    return finding.code == "folder-extra" or finding.path in left
+    return finding.code == FOLDER_EXTRA or finding.path in left
 
 
 def _finding(path: PurePosixPath, code: str, message: str, remedy: str = AGAIN) -> Finding:

@@ -12,7 +12,7 @@ from packager.drive.expected import ExpectedTree
 from packager.drive.held import HeldTree
 from packager.drive.plugged import PluggedDrive
 from packager.drive.source import CopySource
-from packager.drive.verify import PRIVATE, UNFINISHED, ProofLevel, Verification, errors
+from packager.drive.verify import EXTRA, PRIVATE, UNFINISHED, ProofLevel, Verification, errors
 from packager.output.manifest import TABLE_NAME
 from packager.report.findings import findings_text
 from packager.report.words import as_json, count, size
@@ -37,8 +37,9 @@ def copied_json(results: tuple[CopyResult, ...]) -> str:
 
 
 def verified(drive: Path, verification: Verification, expected: ExpectedTree) -> str:
-    """What is wrong on the drive, then what was added to it, then the verdict, and how to copy it again."""
+    """What is wrong on the drive, then what was added to it, then the verdict, and how to mend it."""
     wrong = errors(verification.findings)
+    spoiled = tuple(finding for finding in wrong if finding.code not in EXTRA)
     private = tuple(finding for finding in verification.findings if finding.code == PRIVATE)
     added = tuple(finding for finding in verification.findings if finding not in (*wrong, *private))
     lines = [findings_text(wrong)] if wrong else []
@@ -48,12 +49,11 @@ def verified(drive: Path, verification: Verification, expected: ExpectedTree) ->
         lines += ["For you alone, and not to be handed on:", findings_text(private)]
     lines.append(f"{escaped(str(drive))}  {verification.level}: {verification.why}")
     if expected.edition:
-        lines.append(escaped(_edition(expected, is_whole=not wrong)))
-    if not wrong and expected.edition < expected.newest:
+        lines.append(escaped(_edition(expected, is_whole=not spoiled)))
+    if not spoiled and expected.edition < expected.newest:
         lines.append(f"To bring it to that one: {escaped(expected.source.updating(drive))}")
-    if wrong and not any(finding.code == UNFINISHED for finding in wrong):
-        again = expected.source.replacing(drive)
-        lines.append(f"To copy all of it again, in the place of what is there: {escaped(again)}")
+    if spoiled and not any(finding.code == UNFINISHED for finding in wrong):
+        lines.append(f"To mend it, and write only what is wrong: {escaped(expected.source.updating(drive))}")
     return "\n".join(lines)
 
 
@@ -89,7 +89,8 @@ def _updated(result: CopyResult, updated: Updated) -> Iterator[str]:
     """What an update changed, what it left, and what it could not do."""
     if updated.written_files or updated.removed_files:
         written = f"wrote {count(updated.written_files, 'file')}, {size(updated.written_bytes)}"
-        yield f"{written}; removed {updated.removed_files}; {count(result.kept_files, 'file')} stayed"
+        removed = f"; removed {updated.removed_files} that the tree has no more" * bool(updated.removed_files)
+        yield f"{written}; {count(result.kept_files, 'file')} stayed{removed}"
     else:
         yield f"nothing was to be written: all {count(result.kept_files, 'file')} were there"
     if updated.foreign:

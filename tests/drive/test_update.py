@@ -6,13 +6,17 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from packager.config.filesystems import Filesystem
 from packager.drive import source
 from packager.drive.copy import copy
 from packager.drive.copy_plan import CopyResult, plan
+from packager.drive.mounted import drive_at
+from packager.drive.update import order_note
 from packager.drive.verify import ProofLevel
 from packager.errors import DoesNotFit, OutputError
 from packager.output import manifest
@@ -184,11 +188,25 @@ def file_for_the_folder(stick: Path, _: Path) -> None:
     (stick / "window-unfinished").write_text("mine")
 
 
+def link_for_a_page(stick: Path, _: Path) -> None:
+    """A link to a file elsewhere where the tree has a page."""
+    (stick / "holiday.jpg").write_text("mine")
+    (stick / "window" / "index.html").unlink()
+    (stick / "window" / "index.html").symlink_to(stick / "holiday.jpg")
+
+
+def folders_without_end(stick: Path, _: Path) -> None:
+    """Folders in folders, as a file system has that was made to be walked for ever."""
+    (stick / "window" / "/".join("a" * 100)).mkdir(parents=True)
+
+
 REFUSED: dict[str, Callable[[Path, Path], object]] = {
     "a file of others in the way": in_the_way,
     "a folder in the place of a file": folder_for_a_file,
     "a folder that is not ours": unknown,
     "a file called as the unfinished folder": file_for_the_folder,
+    "folders without end": folders_without_end,
+    **({} if os.name == "nt" else {"a link in the place of a page": link_for_a_page}),
 }
 
 
@@ -204,6 +222,35 @@ def test_what_cannot_be_done_without_loss_is_refused_and_nothing_touched(
     assert (result.level, result.exit_code) == (ProofLevel.FAILED, OutputError.exit_code)
     assert "window" in result.why
     assert made.states(stick) == before
+
+
+def test_a_folder_in_which_nothing_changed_moves_as_a_whole(first: Path, tmp_path: Path, stick: Path) -> None:
+    """With what others put into it; its names are not written anew."""
+    second = made.changed(first, tmp_path, every=1000)
+    changed = {new.path for new, old in zip(files_of(second), files_of(first), strict=True) if new != old}
+    same = next(
+        file.path.parent
+        for file in files_of(first)
+        if not any(path.is_relative_to(file.path.parent) for path in changed)
+    )
+    made.copied(first, stick)
+    (stick / same / "mine.txt").write_text("mine")
+    before = (stick / same).stat().st_ino
+    (result,) = updated(second, stick, earlier=files_of(first))
+    assert result.exit_code == 0
+    assert (stick / same).stat().st_ino == before
+    assert (stick / same / "mine.txt").read_text() == "mine"
+    assert holds(stick, second, f"{same}/mine.txt")
+
+
+def test_an_order_that_could_not_be_made_is_told(first: Path, stick: Path) -> None:
+    """Where the file system lists names otherwise than they were written, players do too."""
+    made.copied(first, stick)
+    if made.in_written_order(stick, first):
+        pytest.skip("this file system lists names in the order of writing")
+    as_fat = replace(drive_at(stick, ()), format=Filesystem.FAT32)
+    assert "could not be put in that of the tree" in order_note(source.load(first), as_fat)
+    assert "an order of its own" in order_note(source.load(first), replace(as_fat, format=None))
 
 
 def test_an_edition_that_nobody_knows_is_not_mixed_with(first: Path, second: Path, stick: Path) -> None:

@@ -79,14 +79,14 @@ def test_a_whole_copy_has_no_findings(stick: Path, tree: Path) -> None:
 
 
 def test_the_command_that_mends_a_wrong_copy_is_named_and_works(stick: Path, tree: Path) -> None:
-    """A copy without --replace is refused where a file in the middle is gone, and names the same command."""
+    """A copy without --update is refused where a file in the middle is gone, and names the same command."""
     next(path for path in sorted(stick.rglob("*")) if path.is_file()).unlink()
     told = packager("verify", stick, "--manifest", tree.parent / "keep")
     assert told.returncode == 1
-    named = told.stdout.rpartition("in the place of what is there: ")[2].strip()
+    named = told.stdout.rpartition("write only what is wrong: ")[2].strip()
     refused = packager("copy", tree, stick)
     assert named in refused.stdout
-    assert packager(*shlex.split(named)[1:], "--yes").returncode == 0
+    assert packager(*shlex.split(named)[1:]).returncode == 0
     assert packager("verify", stick, "--manifest", tree.parent / "keep").returncode == 0
 
 

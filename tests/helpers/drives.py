@@ -107,6 +107,15 @@ def states(folder: Path) -> dict[str, str]:
     }
 
 
+def in_written_order(drive: Path, tree: Path) -> bool:
+    """Whether the file system lists the pages of each folder as the tree's manifest does."""
+    pages = [file.path for file in source.load(tree).files if file.path.suffix == ".jpg"]
+    return all(
+        [path.name for path in (drive / folder).iterdir()] == [path.name for path in pages if path.parent == folder]
+        for folder in {path.parent for path in pages}
+    )
+
+
 def times(folder: Path) -> dict[str, float]:
     """Every file and folder with its time."""
     return {path.relative_to(folder).as_posix(): path.stat().st_mtime for path in sorted(folder.rglob("*"))}

@@ -231,7 +231,8 @@ def image(options: ImageOptions) -> None:
 
 def _write(options: ImageOptions, medium: Medium) -> None:
     from packager.drive.image import write_image
-    from packager.report import as_json, count, size
+    from packager.report import as_json
+    from packager.report.drives import image_made
 
     warn_of_others(options.file)
     with progress_bars(options.quiet) as progress:
@@ -239,9 +240,7 @@ def _write(options: ImageOptions, medium: Medium) -> None:
     if options.output_format == "json":
         click.echo(as_json({**asdict(written), "path": str(written.path)}))
     elif not options.quiet:
-        files = f"{count(written.files, 'file')} occupy {size(written.occupied_bytes)} of it"
-        say(f"Made      {escaped(str(written.path))}   {size(written.size_bytes)}, FAT32; {files}")
-        say(f"Next      write it, whole, to any {medium.name} or larger: all that is on it will be lost")
+        say(image_made(written, medium))
 
 
 def _verify(options: ImageOptions, medium: Medium | None) -> None:

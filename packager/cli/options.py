@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def _medium_name(_context: click.Context, _option: click.Parameter, name: str) -> str:
+def _medium_name(context: click.Context, _option: click.Parameter, name: str) -> str:
     """The name of a medium, or of a file that describes one."""
     from packager.config import media
 
     if name and name not in media.names() and not name.endswith(".toml"):
-        raise UsageError(f'no medium is called "{name}"', hint=media.hint(name))
+        has_fit = any(parameter.name == "fit_bytes" for parameter in context.command.params)
+        raise UsageError(f'no medium is called "{name}"', hint=media.hint(name, has_fit=has_fit))
     return name
 
 

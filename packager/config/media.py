@@ -28,6 +28,7 @@ PROMISED_PERCENT = 93  # of the capacity that a maker prints
 FILLED_PERCENT = 95  # the rest is for what systems drop onto a medium
 SMALLEST_SPACE = 64 * KIB  # no tree is smaller: below it, a unit was forgotten
 SMALLEST_CAPACITY = 64 * MIB  # no FAT32 volume of less has the clusters that it must have
+_SMALLEST_WRITTEN = "68MB"  # the same as people write it
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +96,21 @@ def passed_over(name: str, folder: Path) -> Path | None:
     return None
 
 
-def hint(name: str) -> str:
-    """What was probably meant by the name of an unknown medium, and all that are known."""
+def hint(name: str, *, has_fit: bool = True) -> str:
+    """What was probably meant by the name of an unknown medium, and all that are known.
+
+    Where a size was meant, how that is said to a command that `has_fit`, its option --fit, or has none.
+    """
     known = ", ".join(f"{KINDS[0]}-{size}gb" for size in SOLD_GB)
     others = f"There are {known}, the same with {KINDS[1]}-, or a file of your own, `my.toml`."
     size = name.rpartition("-")[2].upper()
-    if size_in_bytes(size):
+    size_bytes = size_in_bytes(size)
+    if size_bytes and has_fit:
         others = f'For any size: `--fit {size}`, or in bundle.toml `fit = "{size}"`. {others}'
+    elif size_bytes:
+        capacity = size if size_bytes >= SMALLEST_CAPACITY else _SMALLEST_WRITTEN
+        file = f'--medium my.toml, a file with the line capacity = "{capacity}"'
+        others = f"For any size from {_SMALLEST_WRITTEN}: {file}. {others}"
     return f"{strict_toml.meant(name, names())} {others}".strip()
 
 

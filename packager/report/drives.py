@@ -7,15 +7,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from packager.config.media import Medium
 from packager.drive.copy_plan import CopyResult, Updated
 from packager.drive.expected import ExpectedTree
 from packager.drive.held import HeldTree
+from packager.drive.image import Image
 from packager.drive.plugged import PluggedDrive
 from packager.drive.source import CopySource
 from packager.drive.verify import EXTRA, PRIVATE, UNFINISHED, ProofLevel, Verification, errors
 from packager.output.manifest import TABLE_NAME
 from packager.report.findings import findings_text
-from packager.report.words import as_json, count, size
+from packager.report.words import Line, as_json, count, labelled, size
 from packager.text.terminal import escaped
 
 SHOWN_FINDINGS = 5  # below the line of a drive; `packager verify` tells all
@@ -29,6 +31,23 @@ def copied(results: tuple[CopyResult, ...], source: CopySource) -> str:
     if len(results) > 1:
         lines.append(f"{whole} of {len(results)} drives hold all of {source.name}, {size(source.size_bytes)}.")
     return "\n".join(lines)
+
+
+def image_made(image: Image, medium: Medium) -> str:
+    """What was made, and how each system writes it to a stick, as its user types it."""
+    name = str(image.path)
+    quoted = shlex.quote(name)
+    lines: list[Line] = [
+        ("Made", f"{name}   {size(image.size_bytes)}, FAT32; {count(image.files, 'file')} occupy "
+                 f"{size(image.occupied_bytes)} of it"),
+        ("Next", f"write it to any {medium.name} or larger: all that is on it will be lost. Unplug other sticks first, "
+                 "and put the stick's own name for N"),
+        ("Linux", f"lsblk shows it; then: sudo umount /dev/sdN?; sudo dd if={quoted} of=/dev/sdN bs=4M conv=fsync"),
+        ("macOS", f"diskutil list shows it; then: diskutil unmountDisk /dev/diskN && sudo dd if={quoted} "
+                  "of=/dev/rdiskN bs=4m"),
+        ("Windows", "has no command for it: open the file in Rufus or Win32 Disk Imager, choose the stick, and write"),
+    ]  # fmt: skip
+    return labelled(lines)
 
 
 def copied_json(results: tuple[CopyResult, ...]) -> str:

@@ -25,7 +25,7 @@ from packager.config.media import Medium
 from packager.drive.image import fat32_medium, medium_of, verify_image, write_image
 from packager.errors import DoesNotFit, OutputError, PackagerError, SourceError
 from packager.output import manifest
-from tests.helpers.builders import contents, packager
+from tests.helpers.builders import contents, packager, write
 from tests.helpers.fat_reader import START, Fat
 from tests.helpers.tree_strategies import files
 from tests.system import tool
@@ -540,6 +540,29 @@ def test_the_command_says_what_it_made(tmp_path: Path) -> None:
         "cluster_bytes": 32 * KIB,
         "files": 2,
     }
+
+
+@pytest.mark.parametrize("asked", ["64MB", "128MB"])
+def test_a_size_is_answered_with_what_makes_an_image_of_it(tmp_path: Path, asked: str) -> None:
+    """Not with --fit, which `image` does not have: the line that is named, in the file that is named, works."""
+    tree = Tree(((PurePosixPath("window/index.html"), 5),), stick()).write(tmp_path)
+    refused = packager("image", tree, "window.img", "--medium", asked, cwd=tmp_path)
+    assert (refused.returncode, "--fit" in refused.stderr) == (2, False)
+    line = refused.stderr.partition("a file with the line ")[2].partition(". ")[0]
+    write(tmp_path / "my.toml", f"{line}\n")
+    done = packager("image", tree, "window.img", "--medium", "my.toml", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_an_image_is_told_how_each_system_writes_it(tmp_path: Path) -> None:
+    """With its own name, as a shell reads it, and a place for the stick's that no stick has."""
+    tree = Tree(((PurePosixPath("window/index.html"), 5),), stick()).write(tmp_path)
+    said = packager("image", tree, "my stick.img", "--medium", "usb-2gb", cwd=tmp_path).stdout
+    told = {line.partition(" ")[0]: line for line in said.splitlines()}
+    assert "dd if='my stick.img' of=/dev/sdN" in told["Linux"]
+    assert "dd if='my stick.img' of=/dev/rdiskN" in told["macOS"]
+    assert "Rufus" in told["Windows"]
+    assert "will be lost" in told["Next"]
 
 
 def test_the_command_compares_an_image_with_its_tree(tmp_path: Path) -> None:

@@ -24,8 +24,8 @@ from packager.config.definition import FILE_NAME
 from packager.errors import PackagerError, SourceError, UsageError, os_errors
 from packager.files.signatures import HEAD_BYTES, FileType, extension, file_type
 from packager.model.progress import Progress
-from packager.output.manifest import TABLE_NAME
-from packager.output.marks import KEEP
+from packager.output import marks
+from packager.output.marks import KEEP, FolderMark
 
 ARCHIVES = frozenset(("cbz", "zip", "epub"))
 _OTHERS = "holds other members than its directory says"
@@ -100,14 +100,17 @@ def _refuse_unfinished(path: Path) -> None:
     """Raise UsageError for a bundle, and for all that a build makes, where the tree alone is to be checked."""
     if (path / HOME).exists():
         return
-    if os.path.lexists(path / FILE_NAME):
-        hint = f"Check the tree that `packager build` makes of it, or, with --definition-only, its {FILE_NAME} alone."
-        raise UsageError("is a bundle, with your sources", where=path, hint=hint)
-
-    if (path / KEEP / TABLE_NAME).is_file():
-        trees = sorted(folder.name for folder in path.iterdir() if folder.is_dir() and folder.name != KEEP)
-        hint = f"Check the tree in it: {path / trees[0]}" if len(trees) == 1 else "Check the tree in it."
+    is_bundle = os.path.lexists(path / FILE_NAME) or marks.is_laid_out_as_bundle(path)
+    mark = FolderMark.BUNDLE if is_bundle else marks.mark_of(path)
+    if mark is FolderMark.BUNDLE:
+        only = f", or, with --definition-only, its {FILE_NAME} alone" if os.path.lexists(path / FILE_NAME) else ""
+        raise UsageError(f"is {mark}", where=path, hint=f"Check the tree that `packager build` makes of it{only}.")
+    if mark is FolderMark.OUTPUT:
+        trees = " or ".join(str(path / tree.name) for tree in marks.trees_in(path))
+        hint = f"Check the tree in it: {trees or 'its folder'}. Before a drive is handed on, {KEEP} must go from it."
         raise UsageError("holds a tree and what is for you alone", where=path, hint=hint)
+    if mark and mark is not FolderMark.TREE:
+        raise UsageError(f"is {mark}", where=path, hint="Check a tree that a build made, or the drive that holds one.")
 
 
 def _kind(path: Path) -> FileType | None:

@@ -35,22 +35,22 @@ class CheckOptions:
     """What the command line asks of a check."""
 
     path: Path
-    profile: str
-    medium: str
-    fit_bytes: int | None
-    filesystem: Filesystem | None
-    cluster_bytes: int | None
-    manifest: Path | None
-    definition_only: bool
-    select: tuple[str, ...]
-    ignore: tuple[str, ...]
-    never: tuple[str, ...]
-    never_file: Path | None
-    warnings_as_errors: bool
-    output_format: str
-    output_file: Path | None
-    jobs: int | None
-    quiet: bool
+    profile: str = ""
+    medium: str = ""
+    fit_bytes: int | None = None
+    filesystem: Filesystem | None = None
+    cluster_bytes: int | None = None
+    manifest: Path | None = None
+    definition_only: bool = False
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
+    never_file: Path | None = None
+    warnings_as_errors: bool = False
+    output_format: str = "text"
+    output_file: Path | None = None
+    jobs: int | None = None
+    quiet: bool = False
 
 
 @click.command(epilog=EXIT_CODES, short_help="Check a tree, an archive or a drive.")
@@ -142,6 +142,20 @@ def _all_findings(profile: Profile, options: CheckOptions) -> tuple[Finding, ...
     if (missing := workers.missing_restrictions()) and not options.quiet:
         say(f"packager: this system could not keep the processes that read it from {', '.join(missing)}", err=True)
     return findings
+
+
+def refuse_broken(tree: Path, profile_name: str, *, quiet: bool) -> None:
+    """Say on stderr what a check of the tree of somebody else finds, and end with 1, where it breaks a rule."""
+    from packager import report
+    from packager.config.profile import load
+
+    profile = load(profile_name or "any", Path.cwd())
+    options = CheckOptions(tree, profile_name, quiet=quiet)
+    findings = _all_findings(profile, options)
+    if report.problems(findings):
+        say(report.text(report.CheckResult.at(tree, profile, findings, 0)), err=True)
+        say("packager: nothing was copied.", err=True)
+        sys.exit(1)
 
 
 def _words_of(file: Path | None) -> tuple[str, ...]:

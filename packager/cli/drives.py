@@ -10,8 +10,19 @@ from typing import TYPE_CHECKING
 
 import click
 
+from packager.cli.check import refuse_broken
 from packager.cli.options import CLUSTER, FILESYSTEM, MEDIUM, asked_medium
-from packager.cli.shared import EXIT_CODES, FORMAT, QUIET, gathered, progress_bars, say, shows_progress, warn_of_others
+from packager.cli.shared import (
+    EXIT_CODES,
+    FORMAT,
+    PROFILE,
+    QUIET,
+    gathered,
+    progress_bars,
+    say,
+    shows_progress,
+    warn_of_others,
+)
 from packager.errors import INTERRUPTED, OutputError, UsageError, on_one_line
 from packager.text.terminal import escaped, without_log_commands
 
@@ -33,6 +44,8 @@ class CopyOptions:
     all_removable: bool
     update: bool
     replace: bool
+    without_manifest: bool
+    profile: str
     yes: bool
     output_format: str
     quiet: bool
@@ -44,6 +57,8 @@ class CopyOptions:
 @click.option("--all-removable", is_flag=True, help="Copy to every stick and card that is plugged in; asks first.")
 @click.option("--update", is_flag=True, help="Bring an earlier edition, or part of one, on the drives to TREE.")
 @click.option("--replace", is_flag=True, help="Remove a folder of the tree's name from the drives first.")
+@click.option("--without-manifest", is_flag=True, help="TREE is somebody else's: copy it if a check finds nothing.")
+@PROFILE
 @click.option("--yes", is_flag=True, help="Do not ask, neither before --all-removable nor before --replace.")
 @FORMAT
 @QUIET
@@ -53,7 +68,8 @@ def copy(options: CopyOptions) -> None:
 
     TREE is a folder that `packager build` made, with its manifest in `keep` beside it. An interrupted copy goes on
     where it stopped. With --update what is right on a drive stays, what changed is written, and what others put there
-    is left; the old edition is whole until all that is new is on the drive.
+    is left; the old edition is whole until all that is new is on the drive. With --without-manifest TREE is somebody
+    else's, and is checked first, against --profile.
     """
     from packager.drive import source
     from packager.drive.copy import exit_code
@@ -63,8 +79,11 @@ def copy(options: CopyOptions) -> None:
     from packager.report import drives as report
 
     _refuse_contradictions(options)
-    loaded = source.load(options.tree)
-    known = known_trees(options.tree, Path.cwd()) if options.update or options.all_removable else ()
+    loaded = source.load_without_manifest(options.tree) if options.without_manifest else source.load(options.tree)
+    if options.without_manifest:
+        refuse_broken(options.tree, options.profile, quiet=options.quiet)
+    built = None if options.without_manifest else options.tree
+    known = known_trees(built, Path.cwd()) if options.update or options.all_removable else ()
     named = _all_removable(options, known) if options.all_removable else options.drives
     drives = tuple(holder_of(drive, (loaded.name,)) for drive in named)
     earlier = earlier_files(loaded, known) if options.update else None
@@ -82,6 +101,11 @@ def copy(options: CopyOptions) -> None:
 def _refuse_contradictions(options: CopyOptions) -> None:
     if options.update and options.replace:
         raise UsageError("--update keeps what is right, and --replace removes it", hint="Give one of them.")
+    if options.update and options.without_manifest:
+        raise UsageError("--update compares with a manifest", hint="Leave out --update, or --without-manifest.")
+    if options.profile and not options.without_manifest:
+        what = "--profile says by what a tree without a manifest is checked"
+        raise UsageError(what, hint="Leave it out: a tree beside its manifest was checked when it was built.")
     if bool(options.drives) == options.all_removable:
         what = "drives are named, and --all-removable names them too" if options.drives else "no drive is named"
         raise UsageError(

@@ -14,9 +14,10 @@ from packager.errors import OutputError, PackagerError, SourceError, os_errors
 from packager.output import manifest, marks
 from packager.output.manifest import File
 from packager.output.marks import KEEP, FolderMark
+from packager.text.order import in_order
 
 _EXAMPLE = "Name the tree that a build made, with `keep` beside it: window-built/window"
-_OF_OTHERS = "To copy the tree of somebody else, run `packager check` on it, then use the file manager."
+_OF_OTHERS = "To copy the tree of somebody else, if a check finds nothing in it: --without-manifest"
 _BUILD_AGAIN = "Build again."
 
 
@@ -24,13 +25,13 @@ _BUILD_AGAIN = "Build again."
 class CopySource:
     """A tree to copy: `files` name it, as `window/index.html`, relative to `root`, in the order of writing.
 
-    `keep` is the folder of the manifest that lists them.
+    `keep` is the folder of the manifest that lists them; None where there is none.
     """
 
     root: Path
     name: str
     files: tuple[File, ...]
-    keep: Path
+    keep: Path | None
 
     @property
     def size_bytes(self) -> int:
@@ -57,19 +58,52 @@ def load(tree: Path) -> CopySource:
     Raises SourceError for what is no tree of ours or has no manifest beside it, and when the tree is not what its
     manifest says, as far as names and sizes tell; OutputError for names that FAT cannot hold.
     """
+    folder = _existing(tree)
+    mark = _refuse_other(tree, folder)
+    if mark is None or folder not in marks.trees_in(folder.parent):
+        raise SourceError("is no tree with its manifest beside it", where=tree, hint=f"{_EXAMPLE}. {_OF_OTHERS}")
+    if marks.is_refused(folder.parent):
+        hint = f"Mend what {folder.parent / KEEP / marks.REPORT_TEXT} names, and build again."
+        raise SourceError("failed its check, and is there only to be looked at", where=tree, hint=hint)
+    sizes = _usable_sizes(folder)
+    listed = tuple(file for file in manifest.read(folder.parent / KEEP).files if file.path.parts[0] == folder.name)
+    _refuse_differences(listed, sizes, folder.parent)
+    return CopySource(folder.parent, folder.name, listed, folder.parent / KEEP)
+
+
+def load_without_manifest(tree: Path) -> CopySource:
+    """The tree of somebody else, with its files as they are now, in the order of their names; it is to be checked.
+
+    Raises SourceError for what has a manifest, what is or holds a bundle, and what is for the organizer alone;
+    OutputError for names that FAT cannot hold.
+    """
+    folder = _existing(tree)
+    _refuse_other(tree, folder)
+    if not folder.is_dir():
+        raise SourceError("is not a folder", where=tree, hint="Copy single files with the file manager.")
+    if folder in marks.trees_in(folder.parent):
+        raise SourceError("has its manifest beside it", where=tree, hint="Leave out --without-manifest.")
+    sizes = _usable_sizes(folder)
+    with os_errors(SourceError, "cannot be read", folder):
+        paths = in_order(sizes, lambda path: path)
+        return CopySource(folder.parent, folder.name, manifest.record(folder.parent, paths).files, None)
+
+
+def _existing(tree: Path) -> Path:
     folder = tree.resolve()
     if not folder.exists():
         built = [path / tree.name for path in sorted(tree.parent.glob("*-built")) if (path / tree.name).is_dir()]
         hint = f"Did you mean {built[0]}?" if built else f"{_EXAMPLE}."
         raise SourceError("is not there", where=tree, hint=hint)
-    _refuse_other(tree, folder)
+    return folder
+
+
+def _usable_sizes(folder: Path) -> dict[PurePosixPath, int]:
     sizes = dict(_sizes(folder))
     if not sizes:
         raise SourceError("holds no file", where=folder)
     _refuse_names(sizes, folder.parent)
-    listed = tuple(file for file in manifest.read(folder.parent / KEEP).files if file.path.parts[0] == folder.name)
-    _refuse_differences(listed, sizes, folder.parent)
-    return CopySource(folder.parent, folder.name, listed, folder.parent / KEEP)
+    return sizes
 
 
 def trees_in_keep(keep: Path) -> Iterator[CopySource]:
@@ -86,23 +120,20 @@ def trees_in_keep(keep: Path) -> Iterator[CopySource]:
         yield CopySource(keep.parent, name, tuple(files), keep)
 
 
-def _refuse_other(tree: Path, folder: Path) -> None:
-    """Have nothing copied but a whole tree that passed its check: not sources, nor what is for the organizer alone."""
+def _refuse_other(tree: Path, folder: Path) -> FolderMark | None:
+    """Have nothing copied but a whole tree: not sources, nor what is for the organizer alone; return whether it is one.
+
+    What bears no mark, and lies in nothing that does, is nobody's that we know.
+    """
     mark, place = marks.marked(folder) or (None, folder)
     if mark is None and (bundle := marks.bundle_of(folder)):
         mark, place = FolderMark.BUNDLE, bundle
-    is_or_lies = "is" if place == folder else "lies in"
-    if mark is None:
-        if outputs := marks.outputs_in(folder):
-            raise SourceError(f"holds {FolderMark.OUTPUT}", where=tree, hint=_name_alone(tree, outputs))
-        raise SourceError("is no tree with its manifest beside it", where=tree, hint=f"{_EXAMPLE}. {_OF_OTHERS}")
-    if mark is not FolderMark.TREE or place != folder:
+    if mark is None and (outputs := marks.outputs_in(folder)):
+        raise SourceError(f"holds {FolderMark.OUTPUT}", where=tree, hint=_name_alone(tree, outputs))
+    if mark and (mark is not FolderMark.TREE or place != folder):
+        is_or_lies = "is" if place == folder else "lies in"
         raise SourceError(f"{is_or_lies} {mark}", where=tree, hint=_instead(tree, mark, place))
-    if folder not in marks.trees_in(folder.parent):
-        raise SourceError("is no tree with its manifest beside it", where=tree, hint=f"{_EXAMPLE}. {_OF_OTHERS}")
-    if marks.is_refused(folder.parent):
-        hint = f"Mend what {folder.parent / KEEP / marks.REPORT_TEXT} names, and build again."
-        raise SourceError("failed its check, and is there only to be looked at", where=tree, hint=hint)
+    return mark
 
 
 def _instead(tree: Path, mark: FolderMark, place: Path) -> str:

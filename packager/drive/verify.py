@@ -123,7 +123,7 @@ def _judged(findings: tuple[Finding, ...], tree: _DriveTree, cached: CacheState,
 def _list_root(tree: _DriveTree, source: CopySource) -> None:
     """List what bears the tree's name; beside it, what systems have put there, and what no reader may see."""
     folder = tree.drive.folder
-    is_of_build = source.keep.parent.resolve() == folder and not folder.is_mount()
+    is_of_build = source.keep is not None and source.keep.parent.resolve() == folder and not folder.is_mount()
     for entry in _entries(tree, PurePosixPath()):
         path = PurePosixPath(entry.name)
         if folded_name(str(path)) == folded_name(source.name):

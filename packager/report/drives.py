@@ -91,8 +91,10 @@ def _edition(expected: ExpectedTree, *, is_whole: bool) -> str:
 
 def _copied_drive(result: CopyResult, source: CopySource, width: int) -> Iterator[str]:
     verdict = f"{result.level}: {result.why}"
-    if result.level is ProofLevel.READ_THROUGH_CACHE:
+    if result.level is ProofLevel.READ_THROUGH_CACHE and source.keep:
         verdict += f" {shlex.join([str(result.drive), '--manifest', str(source.keep / TABLE_NAME)])}"
+    elif result.level is ProofLevel.READ_THROUGH_CACHE:
+        verdict = f"{result.level}: unplug, plug in, and run the same command again, which reads all of it"
     yield f"{escaped(str(result.drive)):<{width}}  {escaped(verdict)}"
     if result.updated:
         yield from (f"{'':<{width}}  {escaped(line)}" for line in _updated(result, result.updated))

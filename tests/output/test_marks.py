@@ -141,6 +141,49 @@ def test_nothing_is_copied_but_a_tree_beside_its_manifest(own: Path, name: str) 
     assert not (own.parent / "stick.img").exists()
 
 
+@pytest.mark.parametrize("name", NO_TREES)
+def test_without_a_manifest_only_a_tree_of_others_can_be_copied(own: Path, name: str) -> None:
+    """The option lets through what is nobody's, and that is checked first: nothing of the organizer's ever is."""
+    given = with_more(own) / name
+    if NO_TREES[name].startswith("is no tree"):
+        with folder_in_memory() as stick:
+            done = packager("copy", given, stick, "--without-manifest")
+            assert (done.returncode, [path.name for path in stick.iterdir()]) in ((0, ["carried"]), (1, []))
+    else:
+        with pytest.raises(SourceError, match=NO_TREES[name]):
+            source.load_without_manifest(given)
+
+
+def _doc(tree: Path) -> None:
+    write(tree / "letter.doc", "words")
+
+
+def _outside(tree: Path) -> None:
+    write(tree / "more.html", '<!DOCTYPE html>\n<title>x</title><img src="https://example.org/x.png" alt="x">')
+
+
+@pytest.mark.parametrize("fault", [_doc, _outside], ids=["a type", "an address outside"])
+def test_a_tree_of_others_that_breaks_a_rule_is_not_copied(own: Path, fault: Callable[[Path], None]) -> None:
+    """What is found is said, and the drive is as it was."""
+    carried = shutil.copytree(own / "window-built/window", own / "carried")
+    fault(carried)
+    with folder_in_memory() as stick:
+        done = packager("copy", carried, stick, "--without-manifest")
+        assert (done.returncode, list(stick.iterdir())) == (1, [])
+        assert "nothing was copied" in done.stderr
+
+
+def test_a_tree_of_others_is_checked_against_the_profile_that_is_named(own: Path) -> None:
+    """And one with its manifest beside it needs no such option."""
+    carried = shutil.copytree(own / "window-built/window", own / "carried")
+    with folder_in_memory() as stick:
+        done = packager("copy", carried, stick, "--without-manifest", "--profile", "tv")
+        assert (done.returncode, list(stick.iterdir())) == (1, [])
+        assert packager("copy", carried, stick, "--without-manifest").returncode == 0
+        assert contents(stick / "carried") == contents(carried)
+        assert packager("copy", own / "window-built/window", stick, "--without-manifest").returncode == 4
+
+
 def test_copying_a_bundle_says_which_folder_to_copy(shelf: Path) -> None:
     """With the build's command and the folder that it makes; the drive stays as it was."""
     with folder_in_memory() as stick:

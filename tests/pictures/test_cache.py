@@ -277,12 +277,12 @@ def test_in_a_folder_of_another_user_a_cache_of_our_own_is_kept(bundle: Path, tm
 
 
 def test_a_link_of_another_user_leads_no_cache_of_ours_astray(bundle: Path, tmp_path: Path) -> None:
-    """Nothing is written where it leads, and the build says why nothing is kept."""
+    """Nothing is written where it leads, and it is said why nothing is kept."""
     (tmp_path / "mine").mkdir()
     with shared_folder(STICKY) as folder:
         as_other(lambda: (folder / "kept").symlink_to(tmp_path / "mine"))
         for place in (folder / "kept", folder / "kept" / "deeper"):
-            result = packager("build", bundle, "-o", tmp_path / "built", *OPTIONS, "--cache", place)
+            result = packager("plan", bundle, "-o", tmp_path / "built", "--cache", place)
             assert result.returncode == 0, result.stderr
             assert "is a link of another user of this computer" in result.stdout
     assert list((tmp_path / "mine").iterdir()) == []

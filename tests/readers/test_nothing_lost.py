@@ -136,7 +136,7 @@ def below(path: PurePosixPath, told: Iterable[PurePosixPath]) -> Iterator[PurePo
 RELAXED = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=RELAXED)
+@settings(max_examples=25, deadline=None, suppress_health_check=RELAXED)
 @given(tree=bundles)
 def test_every_picture_of_a_messy_bundle_has_an_outcome(workers: Workers, tree: Tree) -> None:
     """Pictures found are those shown, those damaged and those refused, and each of the latter is named."""
@@ -164,7 +164,7 @@ def test_a_download_folder_is_accounted_for(tmp_path: Path) -> None:
     write_pdf(comics / "c.pdf", [jpeg(), "Farewell"])
     comic_book(comics / "d.epub", {"1.xhtml": page("a.png")}, ["a.png", "unused.png"])
     write(tmp_path / "b" / "articles" / "t.md", "# Boats\n\nThe boat is on the lake.\n")
-    refused = packager("build", "b", cwd=tmp_path)
+    refused = packager("plan", "b", cwd=tmp_path)
     assert (refused.returncode, "comics/broken.cbr" in refused.stderr) == (4, True)
     ended = packager("build", "b", "--skip-damaged", cwd=tmp_path)
     assert ended.returncode == 0, ended.stderr

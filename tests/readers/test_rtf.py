@@ -181,6 +181,12 @@ def test_fields_show_their_results_and_boxes_their_words(tmp_path: Path) -> None
     assert Ruby("話", "か") in rubies
 
 
+def test_words_that_are_drawn_in_letters_of_their_own_are_read(tmp_path: Path) -> None:
+    """They stand among the properties of a drawing, of which the others are no words."""
+    shape = r"{\shp{\*\shpinst{\sp{\sn gtextUNICODE}{\sv Free \u51060?}}{\sp{\sn gtextFont}{\sv Arial}}}}"
+    assert words_of(rtf(tmp_path, rf"Be {shape} now").blocks).split() == ["Be", "Free", "이", "now"]
+
+
 @pytest.mark.parametrize("text", [b"no rtf", b"", b"{\\rtf1 " + b"{" * 2000])
 def test_what_is_no_rtf_is_refused(tmp_path: Path, text: bytes) -> None:
     """By its name, with what helps."""

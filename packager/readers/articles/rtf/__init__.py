@@ -32,7 +32,7 @@ def read(source: Source, finder: PictureFinder) -> ReadArticle:
         page = document.page()
     except SourceError as error:
         raise SourceError(error.what, where=source.label, hint=_SAVE) from error
-    origin = html.PageOrigin(Attachments(document.pictures), is_whole=True)
+    origin = html.PageOrigin(Attachments(document.pictures.by_address), is_whole=True)
     article = html.read(page, source.label, finder, origin=origin)
     account = Account(((source.label, words(words_held(data))),), article.account.named + words(*document.unseen))
     return replace(

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from binascii import unhexlify
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from html import escape
 
 from packager.errors import SourceError
-from packager.files.signatures import PICTURES, file_type
 from packager.readers.articles.office.blocks import arranged
 from packager.readers.articles.office.fields import link_in, reading_in
 from packager.readers.articles.office.lines import note, note_mark, ruby
@@ -18,7 +16,17 @@ from packager.readers.articles.office.signs import signs
 from packager.readers.articles.office.tables import OfficeCell
 from packager.readers.articles.rtf.flow import ParagraphShape, RtfFlow
 from packager.readers.articles.rtf.letters import LETTERS, RtfLetters
-from packager.readers.articles.rtf.setting import COUNTED, OF_LETTERS, SILENT, Into, RtfFont, RtfFonts, RtfSetting
+from packager.readers.articles.rtf.pictures import RtfPictures
+from packager.readers.articles.rtf.setting import (
+    COUNTED,
+    OF_LETTERS,
+    SILENT,
+    WORD_ART,
+    Into,
+    RtfFont,
+    RtfFonts,
+    RtfSetting,
+)
 from packager.readers.articles.rtf.tokens import SYMBOLS, Token, TokenKind, codec_of_charset, codec_of_page, tokens
 
 _LONGEST = 2_000  # letters of the number of an item, or of what a field is computed from
@@ -28,7 +36,7 @@ _HIDDEN = (Into.NOWHERE, Into.COUNTED)
 
 
 class RtfDocument:
-    """Reads one document; `pictures` are those in it by their addresses.
+    """Reads one document; `pictures` are those in it.
 
     `left_out` counts what is not taken, and `unseen` holds words that were not meant to be seen, or that are shown as
     something else.
@@ -50,21 +58,14 @@ class RtfDocument:
         self._cell = OfficeCell("")
         self._instructions: list[str] = []
         self._notes: list[str] = []
-        self._digits = bytearray()
-        self.pictures: dict[str, bytes] = {}
+        self._property = ""  # of a drawing
+        self.pictures = RtfPictures()
         self.left_out: Counter[str] = Counter()
 
     def page(self) -> str:
         """Return the text with its notes as one page; raises SourceError for groups that lie too deep."""
-        row = tokens(self._data)
-        while (token := next(row, None)) is not None:
-            if token.name == "bin" and token.kind is TokenKind.WORD:  # bytes that are no RTF
-                end = token.end + max(0, token.number or 0)
-                if self._now.into is Into.PICTURE:
-                    self._digits += self._data[token.end : end].hex().encode()
-                row = tokens(self._data, end)
-            else:
-                self._read(token)
+        for token in tokens(self._data):
+            self._read(token)
         while self._outer:  # what a document that is cut short leaves open
             self._close()
         self._flush()
@@ -76,6 +77,9 @@ class RtfDocument:
         if token.kind is TokenKind.BYTES:
             self._is_first = False
             self._letters.read(token.data)
+        elif token.kind is TokenKind.BINARY:
+            if self._now.into is Into.PICTURE:
+                self.pictures.add_bytes(token.data)
         elif token.kind is TokenKind.OPEN:
             self._open()
         elif token.kind is TokenKind.CLOSE:
@@ -161,9 +165,6 @@ class RtfDocument:
     def _begin_forms(self) -> None:
         self._now = replace(self._now, counts_as="upr")
 
-    def _begin_object(self) -> None:
-        self.left_out["objects of other programs"] += 1
-
     def _begin_note(self) -> None:
         number = len(self._notes) + 1
         self._notes.append("")
@@ -201,21 +202,15 @@ class RtfDocument:
         self._now = replace(self._now, link=link or self._now.link)
 
     def _begin_picture(self) -> None:
-        self._digits = bytearray()
+        self.pictures.begin()
         self._begin(Into.PICTURE)
         self._at_end(self._end_picture)
 
     def _end_picture(self) -> None:
-        digits = re.sub(rb"[^0-9A-Fa-f]", b"", self._digits)
-        data = unhexlify(digits[: len(digits) // 2 * 2])
-        self._digits = bytearray()
-        if not data or self._now.into not in (Into.TEXT, Into.SHAPE):
-            return
-        if file_type(data[:64]) in PICTURES:
-            address = f"cid:{len(self.pictures)}"
-            self.pictures[address] = data
+        address = self.pictures.end(is_shown=self._now.into in (Into.TEXT, Into.SHAPE))
+        if address:
             self._flow.show(f'<img src="{address}">')
-        else:
+        elif address is not None:
             self.left_out["drawings"] += 1
 
     # Text
@@ -224,7 +219,7 @@ class RtfDocument:
         """Bring the text that was read to where it goes."""
         now = self._now
         if now.into is Into.PICTURE:
-            self._digits += self._letters.take_bytes()
+            self.pictures.add(self._letters.take_bytes())
         text = self._letters.take(now.font.codec)
         if not text:
             return
@@ -236,13 +231,23 @@ class RtfDocument:
         elif now.into is Into.TEXT or (now.into is Into.COUNTED and now.counts_as != "comments"):
             self.unseen.append(text)
             self.left_out[now.hides or now.counts_as] += len(text.split())
-        elif now.into is Into.FONTS:
-            self._fonts.add(self._key, replace(now.font, name=text.rstrip("; ")))
-        elif now.into is Into.STYLES:
-            self._styles[self._key] = text.rstrip("; ").lower()
-        elif now.into is Into.INSTRUCTION and self._instructions:
+        else:
+            self._take(text)
+
+    def _take(self, text: str) -> None:
+        """Bring what is no text of the document to where it belongs."""
+        into, name = self._now.into, text.rstrip("; ")
+        if into is Into.PROPERTY:
+            self._property = text.strip()
+        elif into is Into.VALUE and self._property == WORD_ART:
+            self._flow.show(f" {escape(text)} ")
+        elif into is Into.FONTS:
+            self._fonts.add(self._key, replace(self._now.font, name=name))
+        elif into is Into.STYLES:
+            self._styles[self._key] = name.lower()
+        elif into is Into.INSTRUCTION and self._instructions:
             self._instructions[-1] = (self._instructions[-1] + text)[:_LONGEST]
-        elif now.into is Into.NUMBER:
+        elif into is Into.NUMBER:
             self._flow.number = f"{self._flow.number}{text}".strip()[:_LONGEST]
 
     def _set_font(self, number: int | None) -> None:
@@ -284,18 +289,6 @@ class RtfDocument:
         if self._now.into is Into.TEXT:
             self._flow.end_paragraph(self._shape)
 
-    def _end_line(self, _: int | None) -> None:
-        if self._now.into is Into.TEXT:
-            self._flow.show("<br>")
-
-    def _end_cell(self, _: int | None) -> None:
-        if self._now.into is Into.TEXT:
-            self._flow.end_cell(self._shape)
-
-    def _end_row(self, _: int | None) -> None:
-        if self._now.into is Into.TEXT:
-            self._flow.end_row(self._cells)
-
     def _begin_row(self, _: int | None) -> None:
         self._cells, self._cell = [], OfficeCell("")
 
@@ -307,18 +300,25 @@ class RtfDocument:
         self._cell = OfficeCell("")
 
 
+def _in_text(action: Callable[[RtfDocument], None]) -> Callable[[RtfDocument, int | None], None]:
+    """A control word that means nothing where no text is shown."""
+    return lambda document, _: action(document) if document._now.into is Into.TEXT else None
+
+
 _GROUPS: dict[str, Callable[[RtfDocument], None]] = {
     "fonttbl": lambda document: document._begin(Into.FONTS),
     "stylesheet": lambda document: document._begin(Into.STYLES),
     "fldinst": lambda document: document._begin(Into.INSTRUCTION),
     **dict.fromkeys(("listtext", "pntext"), lambda document: document._begin(Into.NUMBER)),
-    **dict.fromkeys(("shp", "shpinst", "do", "sp", "sn", "sv"), lambda document: document._begin(Into.SHAPE)),
+    **dict.fromkeys(("shp", "shpinst", "do", "sp"), lambda document: document._begin(Into.SHAPE)),
+    "sn": lambda document: document._begin(Into.PROPERTY),
+    "sv": lambda document: document._begin(Into.VALUE),
     **dict.fromkeys(("shptxt", "dptxbxtext"), RtfDocument._begin_box),
     **dict.fromkeys(("shppict", "nesttableprops"), lambda _document: None),
     "field": RtfDocument._begin_field,
     "fldrslt": RtfDocument._begin_result,
     "footnote": RtfDocument._begin_note,
-    "object": RtfDocument._begin_object,
+    "object": lambda document: document.left_out.update(["objects of other programs"]),
     "pict": RtfDocument._begin_picture,
     "upr": RtfDocument._begin_forms,
 }
@@ -339,9 +339,9 @@ _WORDS: dict[str, Callable[[RtfDocument, int | None], None]] = {
     "rtlpar": lambda document, _: document._set_shape(is_from_right=True),
     "pard": RtfDocument._reset_paragraph,
     **dict.fromkeys(("par", "sect", "page"), RtfDocument._end_paragraph),
-    "line": RtfDocument._end_line,
-    **dict.fromkeys(("cell", "nestcell"), RtfDocument._end_cell),
-    **dict.fromkeys(("row", "nestrow"), RtfDocument._end_row),
+    "line": _in_text(lambda document: document._flow.show("<br>")),
+    **dict.fromkeys(("cell", "nestcell"), _in_text(lambda document: document._flow.end_cell(document._shape))),
+    **dict.fromkeys(("row", "nestrow"), _in_text(lambda document: document._flow.end_row(document._cells))),
     "trowd": RtfDocument._begin_row,
     "cellx": RtfDocument._end_cell_shape,
     "clmrg": lambda document, _: document._merge(replace(document._cell, is_right_of_same=True)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from packager.readers.articles.rtf.setting import COUNTED, SILENT
+from packager.readers.articles.rtf.setting import COUNTED, SILENT, WORD_ART
 from packager.readers.articles.rtf.tokens import codec_of_charset, codec_of_page, decoded
 
 _TOKEN = re.compile(
@@ -16,7 +16,7 @@ _TOKEN = re.compile(
 _NO_TEXT = SILENT | {"fonttbl", "stylesheet", "fldinst", "pict", "annotation", "upr", "shp", "do"}
 _TEXT = ("footnote", "shptxt", "dptxbxtext")
 """Groups of text that lie in drawings too."""
-_APART = (*_TEXT, *COUNTED)
+_APART = (*_TEXT, *COUNTED, "sv")
 """Groups that no word goes on into."""
 _IN_WORDS = frozenset(
     "b i ul ulnone strike super sub nosupersub caps cf cs f fs af hich loch dbch ltrch rtlch lang langfe langnp "
@@ -48,6 +48,7 @@ class _Scanner:
         self._now = _Group()
         self._outer: list[_Group] = []
         self._is_first = self._is_starred = False
+        self._property = b""  # of a drawing
         self._skipped = 0  # of what stands in for a letter
         self._bytes = bytearray()
         self._texts: list[str] = []
@@ -89,6 +90,8 @@ class _Scanner:
         skipped = min(self._skipped, len(data))
         self._skipped -= skipped
         self._bytes += data[skipped:] if self._now.is_text else b""
+        if self._now.name == "sn":
+            self._property = data
 
     def _sign(self, sign: bytes) -> None:
         if sign == b"*":
@@ -123,6 +126,8 @@ class _Scanner:
             is_text = self._outer[-2].is_text if len(self._outer) > 1 else True
         elif name in _TEXT:
             is_text = True
+        elif name == "sv" and self._outer and self._outer[-1].name == "sp":
+            is_text = self._property.strip() == WORD_ART.encode()
         elif name in _NO_TEXT or self._is_starred:
             is_text = False
         self._now = replace(self._now, name=name, is_text=is_text)

@@ -19,6 +19,8 @@ SILENT = frozenset(
     "datastore latentstyles mmathPr atnid atnauthor atndate atntime atnref atnicn bkmkstart bkmkend objdata objclass "
     "nonshppict shprslt ftnsep ftnsepc ftncn aftnsep aftnsepc aftncn xe tc rxe private template nonesttables".split()
 )
+WORD_ART = "gtextUNICODE"
+"""The property of a drawing that holds words which it shows in letters of its own."""
 _TAGS = ("b", "i", "s", "sup", "sub")
 
 
@@ -34,6 +36,8 @@ class Into(Enum):
     NUMBER = auto()
     PICTURE = auto()
     SHAPE = auto()
+    PROPERTY = auto()
+    VALUE = auto()
 
 
 @dataclass(frozen=True, slots=True)

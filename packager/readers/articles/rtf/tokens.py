@@ -46,36 +46,42 @@ class TokenKind(Enum):
     WORD = auto()
     SIGN = auto()
     BYTES = auto()
+    BINARY = auto()
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A control word with its number, a control sign, bytes of text, or an end of a group; `end` is where it ends."""
+    """A control word with its number, a control sign, bytes of text or of something else, or an end of a group."""
 
     kind: TokenKind
     name: str = ""
     number: int | None = None
     data: bytes = b""
-    end: int = 0
 
 
-def tokens(data: bytes, start: int = 0) -> Iterator[Token]:
-    """Yield the tokens of RTF from a place on."""
-    for match in _TOKEN.finditer(data, start):
-        end = match.end()
+def tokens(data: bytes) -> Iterator[Token]:
+    """Yield the tokens of RTF."""
+    place = 0
+    while match := _TOKEN.match(data, place):
+        place = match.end()
         if match["open"]:
-            yield Token(TokenKind.OPEN, end=end)
+            yield Token(TokenKind.OPEN)
         elif match["close"]:
-            yield Token(TokenKind.CLOSE, end=end)
+            yield Token(TokenKind.CLOSE)
         elif word := match["word"]:
-            number = match["number"]
-            yield Token(TokenKind.WORD, word.decode(), int(number) if number else None, end=end)
+            number = int(match["number"]) if match["number"] else None
+            if word == b"bin":
+                end = place + max(0, number or 0)
+                yield Token(TokenKind.BINARY, data=data[place:end])
+                place = end
+            else:
+                yield Token(TokenKind.WORD, word.decode(), number)
         elif byte := match["byte"]:
-            yield Token(TokenKind.BYTES, data=bytes((int(byte, 16),)), end=end)
+            yield Token(TokenKind.BYTES, data=bytes((int(byte, 16),)))
         elif sign := match["sign"]:
-            yield Token(TokenKind.SIGN, sign.decode("latin-1"), end=end)
+            yield Token(TokenKind.SIGN, sign.decode("latin-1"))
         elif text := match["text"]:
-            yield Token(TokenKind.BYTES, data=text, end=end)
+            yield Token(TokenKind.BYTES, data=text)
 
 
 def codec_of_page(number: int) -> str:

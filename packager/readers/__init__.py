@@ -77,12 +77,8 @@ def read(
     SourceError with the problems of all sources, one a line, unless they may be skipped, and where nothing is in the
     wanted language; DefinitionError for two publications with one id.
     """
-    walked = walk(definition.folder, options.names)
-    found = (file for file in walked if str(file.path) != FILE_NAME and not _is_of_ledger(file))
     own_scratch, problems = Scratch(scratch), list[SourceError]()
-    files = _without_links(definition, recognised(found, workers), own_scratch, problems)
-    files = generated.mark_generated(with_sets(files), workers)
-    generated.refuse_listed(definition, files)
+    files = _files_of(definition, options, workers, own_scratch, problems)
     listed = misplaced.with_misplaced(discover(definition, files), definition, files)
     opening = open_works(listed, workers, own_scratch, problems, skip_damaged=options.skip_damaged)
     opened = misplaced.opened_comics(opening)
@@ -113,6 +109,18 @@ def read(
     all_pictures = dict.fromkeys(file.source for file in every if file.is_called_picture)
     publications = publications_of([work for work in wanted if work.versions], definition, options.known)
     return Library(publications, remarks, tuple(all_pictures))
+
+
+def _files_of(
+    definition: Definition, options: ReadOptions, workers: Workers, scratch: Scratch, problems: list[SourceError]
+) -> tuple[SourceFile, ...]:
+    """Return the bundle's files with what each is, those that packager made among them."""
+    walked = walk(definition.folder, options.names)
+    found = (file for file in walked if str(file.path) != FILE_NAME and not _is_of_ledger(file))
+    files = _without_links(definition, recognised(found, workers), scratch, problems)
+    files = generated.mark_generated(with_sets(files), workers)
+    generated.refuse_listed(definition, files)
+    return files
 
 
 def _read_each(

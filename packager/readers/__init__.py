@@ -93,10 +93,7 @@ def read(
     reading = _read_each([work for work in works if work not in no_comics], context, problems, progress)
     read_works = misplaced.settled(reading, definition)
     progress.finish()
-    if problems and not options.skip_damaged:
-        raise _joined(problems)
-    if options.skip_damaged:  # else each picture is told, with its reason
-        read_works = list(_without_gaps(read_works, problems))
+    read_works = _without_damaged(read_works, problems, skip_damaged=options.skip_damaged)
     _refuse_nothing(read_works, context, problems, no_comics)
     wanted = [only_language(each, options.language) for each in in_series(read_works, context)]
     left_out = () if options.names else unlisted(definition, files, listed)
@@ -134,6 +131,14 @@ def _read_each(
         except SourceError as error:
             problems.append(error)
         progress.advance()
+
+
+def _without_damaged(works: list[ReadWork], problems: list[SourceError], *, skip_damaged: bool) -> list[ReadWork]:
+    """Return the works of which something can be read; SourceError for all `problems` unless they may be skipped."""
+    if problems and not skip_damaged:
+        raise _joined(problems)
+    # Where nothing is skipped, each picture is told, with its reason.
+    return list(_without_gaps(works, problems)) if skip_damaged else works
 
 
 def _without_gaps(works: Iterable[ReadWork], problems: list[SourceError]) -> Iterator[ReadWork]:

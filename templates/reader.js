@@ -3,7 +3,7 @@
 // Whatever fails, all is put back as it is without a script.
 (function () {
   var comic = document.getElementById("comic"), pictures = comic.getElementsByTagName("img");
-  var page = document.documentElement, leaves = [], shapes = [], numbers = [], unloaded = [], tries = [], pixels = 0;
+  var page = document.documentElement, notice = document.getElementById("notice"), leaves = [], shapes = [], numbers = [], unloaded = [], tries = [], pixels = 0;
   var bar, buttons = {}, counter, help, barTop = 0, width, height, timer, touch, isHeld = false;
   var said = {}, fit = "", isDouble = false, isOver = false, place = { picture: 0, part: 0, off: 0 };
   // Pixels that every device can hold; screens above and below that stay loaded, and beyond which pictures do not;
@@ -48,8 +48,15 @@
     if (unloaded[i]) { return; }
     tries[i] = (tries[i] || 0) + 1;
     if (tries[i] <= RETRIES) { later(function () { again(i); }, 1000 * tries[i]); }
+    if (tries[i] > RETRIES) { tell(); }
     pictures[i].alt = said.retry;
     pictures[i].className = "failed";
+  }
+  function tell() {
+    if (notice && !notice.firstChild) {
+      notice.className = "notice";
+      notice.appendChild(document.createTextNode(notice.getAttribute("data-words")));
+    }
   }
   function again(i) { if (!unloaded[i]) { unload(i); load(i); } }
   function watch(i, picture) {
@@ -164,7 +171,7 @@
     return (window.visualViewport && window.visualViewport.scale > 1.05) || isOverflowing();
   }
 
-  // The buttons: there at both ends and on the way back.
+  // The buttons: out of sight until they are asked for, by a touch of the middle, a key, or the one that stands above.
   function made(parent, name, words) {
     var one = comic.cloneNode(false);
     one.removeAttribute("id");
@@ -174,26 +181,29 @@
     parent.appendChild(one);
     return one;
   }
-  function button(name, words, act) {
-    var one = made(bar, "button", words);
-    one.id = "to-" + name;
+  function pressable(one, act) {
     one.role = "button";
     one.tabIndex = 0;
     one.onclick = guarded(act);
-    one.onfocus = guarded(function () { show(true); });
     one.onkeydown = guarded(function (event) {
       if (event.keyCode !== 13 && event.keyCode !== 32) { return; }
       act();
       event.cancelBubble = true;
       return false;
     });
+  }
+  function button(name, words, act) {
+    var one = made(bar, "button", words);
+    one.id = "to-" + name;
+    pressable(one, act);
+    one.onfocus = guarded(function () { show(true); });
     buttons[name] = one;
   }
   function mark(one, isPressed) {
     one.className = isPressed ? "button pressed" : "button";
     one.ariaPressed = String(isPressed);
   }
-  // Out of the way while one reads on; Tab still reaches it there, and brings it back.
+  // Out of the way as one reads on; Tab still reaches it there, and brings it back.
   function show(isShown) {
     barTop = pageYOffset;
     bar.className = isShown ? "bar open" : "bar";
@@ -202,6 +212,13 @@
   function explain() {
     help.className = isShown() && help.className === "help" ? "help open" : "help";
     show(true);
+  }
+  // Chapters of a file without links: a link within a document would stand in the history.
+  function jump(i, one) {
+    var heading = comic.getElementsByTagName("h2")[i];
+    if (one.className === "jump" && heading) {
+      pressable(one, function () { scrollBy(0, Math.round(rect(heading).top)); });
+    }
   }
   function choose(mode) {
     return function () { note(); fit = mode; arrange(); };
@@ -219,7 +236,8 @@
     button("help", said.help, explain);
     help = made(bar, "help", said.keys);
     made(help, "", said.taps);
-    show(true);
+    pressable(made(document.getElementById("way"), "view", said.view), function () { show(!isShown()); });
+    each(document.getElementById("head").getElementsByTagName("li"), jump);
   }
 
   function pressed(event) {
@@ -260,9 +278,8 @@
   }
 
   function scrolled() {
-    var by = pageYOffset - barTop, isEnd = pageYOffset <= 0 || isAtEnd();
     note();
-    if (isEnd || Math.abs(by) > 60) { show(isEnd || by < 0); }
+    if (Math.abs(pageYOffset - barTop) > 60) { show(false); }
     timer = timer || later(function () { timer = 0; settle(); }, 100);
   }
   function resized() {

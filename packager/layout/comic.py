@@ -133,6 +133,7 @@ def _reader(work: WorkLayout, words: Words, first: int) -> tuple[tuple[str, str]
         ("keys", words.keys.format(on=on, back=back)),
         ("taps", words.taps_strip if is_strip else words.taps_pages),
         ("retry", words.retry),
+        ("view", words.view),
     )
 
 

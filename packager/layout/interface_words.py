@@ -52,6 +52,7 @@ class Words:
     fit_height: str
     fit_original: str
     two_pages: str
+    view: str
     help: str
     keys: str
     taps_pages: str

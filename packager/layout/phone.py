@@ -70,13 +70,14 @@ def _article(work: WorkLayout, build: BuildInput) -> Iterator[Document]:
 
 
 def _frame(work: WorkLayout, build: BuildInput, number: int, labels: tuple[str, ...], shown: int) -> Frame:
-    """The frame of part `number`, from 1: no links, but what is in which file; a cover after `shown` other pictures."""
+    """The frame of part `number`, from 1: no links, but files or chapters by name; a cover after the `shown`."""
     words = build.words(work.paths.languages[0])
     names = [places.part_name(work.paths.phone, part).name for part in range(1, len(labels) + 1)]
-    contents = tuple(
+    files = tuple(
         LinkView("", f"{name}: {label}" if label else name, is_here=part == number)
         for part, (name, label) in enumerate(zip(names, labels, strict=True), 1)
     )
+    chapters = work.version.work.chapters if isinstance(work.version.work, Comic) else ()
     is_in_parts, is_last = len(names) > 1, number == len(names)
     folders = {Edition.SITE: work.paths.folder, Edition.PHOTO: work.paths.photo}
     folder = next((folder for edition, folder in folders.items() if edition in work.editions), None)
@@ -90,7 +91,7 @@ def _frame(work: WorkLayout, build: BuildInput, number: int, labels: tuple[str, 
         notice=notice if work.has_pictures else "",
         part=words.part.format(n=number, total=len(names)) if is_in_parts else "",
         next_file="" if is_last else words.next_file.format(file=names[number]),
-        contents=contents if is_in_parts else (),
+        contents=files if is_in_parts else tuple(LinkView("", chapter.title) for chapter in chapters),
         cover=cover,
     )
 

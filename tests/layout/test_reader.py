@@ -47,6 +47,12 @@ id = "right"
 language = "ar"
 flow = "pages"
 direction = "rtl"
+
+[[publication]]
+source = "comics/parts"
+id = "parts"
+language = "en"
+flow = "pages"
 """
 WIDE = 4  # the page of the book, from 1, that is a spread of two
 
@@ -64,6 +70,8 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
         size = (600, 420) if number == WIDE else (300, 420)
         for name in ("book", "right"):
             make_picture(folder / "shelf" / "comics" / name / f"{number}.png", size, seed=number)
+    for number, chapter in enumerate(("Morning", "Noon", "Night"), 1):
+        make_picture(folder / "shelf" / "comics" / "parts" / f"{number} {chapter}" / "1.png", (300, 420), seed=number)
     write(folder / "shelf" / "bundle.toml", DEFINITION)
     with Workers() as workers:
         result = build(Request(folder / "shelf", folder / "built"), lambda *_: None, workers)
@@ -213,35 +221,63 @@ def test_taps_above_and_below_move_a_strip(browser: Browser, tree: Path) -> None
     assert abs(top(browser, 5)) < 2
 
 
-def test_the_buttons_go_when_one_reads_and_come_at_a_tap(browser: Browser, tree: Path) -> None:
-    """In the language of the document, with the number of the picture; a question mark adds what the keys do."""
+def test_the_buttons_come_when_asked_and_go_when_one_reads(browser: Browser, tree: Path) -> None:
+    """In the words of the document, with the number of the picture; a question mark adds what the keys do."""
     browser.open(tree / "long" / "index.html", *PHONE)
+    assert not browser.evaluate(BUTTONS)
+    browser.evaluate("document.querySelector('.view').click()")
     wait(browser, BUTTONS)
     scroll_to(browser, 7)
     wait(browser, f"!({BUTTONS})")
     tap(browser, 0.5, 0.5)
     wait(browser, BUTTONS)
     assert browser.evaluate("document.querySelector('.counter').textContent").startswith("8 / 1")
-    assert "너비 맞춤" in browser.evaluate("document.querySelector('.bar').innerText")
-    assert "자판" not in browser.evaluate("document.querySelector('.bar').innerText")
+    assert "Fit width" in browser.evaluate("document.querySelector('.bar').innerText")
+    assert "Keys" not in browser.evaluate("document.querySelector('.bar').innerText")
     browser.press("?")
-    assert "자판" in browser.evaluate("document.querySelector('.bar').innerText")
+    assert "Keys" in browser.evaluate("document.querySelector('.bar').innerText")
     browser.press("Escape")
     wait(browser, f"!({BUTTONS})")
 
 
-def test_the_buttons_come_back_at_both_ends_and_on_the_way_back(browser: Browser, tree: Path) -> None:
-    """They are away only while one reads on."""
-    browser.open(tree / "long" / "index.html", *PHONE)
-    for by, condition in ((900, f"!({BUTTONS})"), (-200, BUTTONS), (200, f"!({BUTTONS})")):
-        browser.evaluate(f"scrollBy(0, {by})")
-        wait(browser, condition)
-    browser.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
-    wait(browser, BUTTONS)
-    browser.press("Escape")
-    wait(browser, f"!({BUTTONS})")
-    browser.evaluate("scrollTo(0, 0)")
-    wait(browser, BUTTONS)
+def test_the_comic_is_on_the_first_screen(browser: Browser, tree: Path) -> None:
+    """Below its title, its language and one way back: no more than a fifth of a phone, nor of a laptop."""
+    for size in (PHONE, LAPTOP):
+        browser.open(tree / "long" / "index.html", *size)
+        assert top(browser, 0) <= size[1] / 5
+        above = browser.evaluate("document.getElementById('head').innerText")
+        assert "한국어" in above
+        assert browser.evaluate("document.getElementById('head').getElementsByTagName('a').length") == 1
+        assert "001.jpg" not in above
+        assert "phone/" not in above
+
+
+def test_a_file_for_phones_has_its_contents_and_leads_to_them(browser: Browser, tree: Path) -> None:
+    """By chapters, where scripts run; folded up until one asks, and nothing of it in the history."""
+    browser.open(tree / "phone" / "parts.html", *PHONE)
+    kept = state(browser)
+    assert browser.evaluate("document.getElementById('contents').open") is False
+    browser.evaluate("document.querySelector('summary').click()")
+    assert browser.evaluate(
+        "[].map.call(document.querySelectorAll('#contents li'), function (one) { return one.innerText })"
+    ) == [
+        "1 Morning",
+        "2 Noon",
+        "3 Night",
+    ]
+    browser.evaluate("document.querySelectorAll('#contents li')[1].click()")
+    wait(browser, "Math.abs(document.querySelectorAll('.chapter')[1].getBoundingClientRect().top) < 2")
+    assert state(browser) == kept
+
+
+def test_what_to_open_instead_is_said_where_pictures_are_missing(browser: Browser, tree: Path, tmp_path: Path) -> None:
+    """A document alone, as a phone hands it to a viewer, tells the file to open; one with its pictures does not."""
+    told = "document.getElementById('notice').innerText"
+    browser.open(tree / "book" / "index.html", *PHONE)
+    assert browser.evaluate(told) == ""
+    shutil.copy(tree / "book" / "index.html", tmp_path / "alone.html")
+    browser.open(tmp_path / "alone.html", *PHONE)
+    wait(browser, f"{told}.indexOf('phone/book.html') >= 0")
 
 
 def test_a_button_that_the_keyboard_is_on_is_seen(chromium: Chromium, tree: Path) -> None:

@@ -1,13 +1,9 @@
 // Says what to open instead where a picture of the page does not load.
 (function () {
   try {
-    var place = document.getElementById("notice"), words = place.getAttribute("data-words"), all = document.images, i;
-    function tell() {
-      if (!place.firstChild) {
-        place.className = "notice";
-        place.appendChild(document.createTextNode(words));
-      }
-    }
+    var notice = document.getElementById("notice"), all = document.images, i;
+    function tell() { notice.style.display = "block"; }
+    notice.style.display = "none";
     for (i = 0; i < all.length; i++) {
       all[i].onerror = tell;
       if (all[i].complete && all[i].naturalWidth === 0) { tell(); }

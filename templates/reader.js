@@ -48,16 +48,11 @@
     if (unloaded[i]) { return; }
     tries[i] = (tries[i] || 0) + 1;
     if (tries[i] <= RETRIES) { later(function () { again(i); }, 1000 * tries[i]); }
-    if (tries[i] > RETRIES) { tell(); }
+    if (tries[i] > RETRIES) { tell("block"); }
     pictures[i].alt = said.retry;
     pictures[i].className = "failed";
   }
-  function tell() {
-    if (notice && !notice.firstChild) {
-      notice.className = "notice";
-      notice.appendChild(document.createTextNode(notice.getAttribute("data-words")));
-    }
-  }
+  function tell(how) { if (notice) { notice.style.display = how; } }
   function again(i) { if (!unloaded[i]) { unload(i); load(i); } }
   function watch(i, picture) {
     var alt = picture.alt;
@@ -313,6 +308,7 @@
     });
     if (pixels && !canUnload(pictures[0])) { pixels = 0; }
     build();
+    tell("none");
     page.className += " on";
     arrange();
     note();

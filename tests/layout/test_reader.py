@@ -272,12 +272,20 @@ def test_a_file_for_phones_has_its_contents_and_leads_to_them(browser: Browser, 
 
 def test_what_to_open_instead_is_said_where_pictures_are_missing(browser: Browser, tree: Path, tmp_path: Path) -> None:
     """A document alone, as a phone hands it to a viewer, tells the file to open; one with its pictures does not."""
-    told = "document.getElementById('notice').innerText"
+    is_told = "document.getElementById('notice').getClientRects().length > 0"
     browser.open(tree / "book" / "index.html", *PHONE)
-    assert browser.evaluate(told) == ""
+    assert not browser.evaluate(is_told)
     shutil.copy(tree / "book" / "index.html", tmp_path / "alone.html")
     browser.open(tmp_path / "alone.html", *PHONE)
-    wait(browser, f"{told}.indexOf('phone/book.html') >= 0")
+    wait(browser, is_told)
+    assert "phone/book.html" in browser.evaluate("document.getElementById('notice').innerText")
+
+
+def test_what_to_open_instead_is_said_where_no_script_could_tell(chromium: Chromium, tree: Path) -> None:
+    """Above the comic, as ever."""
+    with chromium.without_scripts():
+        chromium.open(tree / "book" / "index.html", *PHONE)
+        assert chromium.evaluate("document.getElementById('notice').getClientRects().length") == 1
 
 
 def test_a_button_that_the_keyboard_is_on_is_seen(chromium: Chromium, tree: Path) -> None:

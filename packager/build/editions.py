@@ -8,10 +8,10 @@ from dataclasses import replace
 
 from packager.build.request import Settings
 from packager.build.result import BuildResult, PlannedTree
-from packager.errors import OutputError
-from packager.model import Comic, Library, Publication, Version
+from packager.errors import DefinitionError, OutputError, UsageError
+from packager.model import Comic, Library, News, Publication, Version
 from packager.model.digests import PICTURE_DIGITS, digest
-from packager.output.changes import Changes, before, changes, works_changed
+from packager.output.changes import ChangeKind, Changes, WorkChange, before, changes, last_without_news, works_changed
 from packager.output.ledger import ChapterRecord, Ledger, NumberedEdition, PlaceRecord, TreeRecord, WorkRecord
 from packager.output.manifest import Manifest
 
@@ -39,6 +39,34 @@ def recorded(result: BuildResult, files: Manifest) -> BuildResult:
         return replace(result, unrecorded=f"{error.where}: {error.what}")
     except OSError as error:
         return replace(result, unrecorded=f"{error.filename or ledger.folder}: {error.strerror}")
+
+
+def news_of(settings: Settings, library: Library) -> News:
+    """Return what is new in a library since the edition that its definition names, if it wants that said.
+
+    Raises DefinitionError where there is no such edition.
+    """
+    wanted, ledger = settings.definition.news, settings.ledger
+    if wanted is None:
+        return News()
+    works = tuple(_record(*one) for one in _versions(library))
+    try:
+        earlier = ledger.edition(wanted) if wanted else last_without_news(works, settings.request.language, ledger)
+    except UsageError as error:
+        raise DefinitionError(f"`news`: {error.what}", where=settings.definition.folder, hint=error.hint) from error
+    if earlier is None:
+        return News()
+    found = works_changed(works, earlier.works, earlier.number)
+    new = frozenset((change.work.id, change.work.language) for change in found.of(ChangeKind.NEW))
+    continued = {(change.work.id, change.work.language): change for change in found.of(ChangeKind.CONTINUED)}
+    chapters = {key: chapters_of(continued[key], version) for key, version in library.versions if key in continued}
+    return News(new, chapters)
+
+
+def chapters_of(change: WorkChange, version: Version) -> tuple[int, ...]:
+    """Return the indexes of the new chapters among the comic's: what stands before the first is in none."""
+    untitled = len(change.work.chapters) - len(version.work.chapters) if isinstance(version.work, Comic) else 0
+    return tuple(index - untitled for index in change.chapters if index >= untitled)
 
 
 def _edition_of(settings: Settings, library: Library, trees: Sequence[PlannedTree], files: Manifest) -> NumberedEdition:

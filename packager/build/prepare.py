@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from packager import readers
+from packager.build.editions import news_of
 from packager.build.measure import Measurer
 from packager.build.request import Request, Settings
 from packager.build.result import PlannedTree
@@ -77,6 +78,7 @@ def read(settings: Settings, scratch: Path, workers: Workers, progress: Progress
         medium=settings.medium,
         editions=settings.editions,
         known_places=settings.ledger.places,
+        news=news_of(settings, library),
     )
     staging.require_space(scratch, sizes.least_bytes(whole))
     return whole

@@ -46,7 +46,8 @@ class Definition:
 
     `fit_bytes` is the space on the medium when `fit` gives it, `format` what is said of how it is formatted. `words`
     holds, by language, the interface words that the bundle overrides. `publications` is None when the bundle lists
-    none: then everything found is taken.
+    none: then everything found is taken. With `news` the library begins with what is new since the edition of that
+    number, 0 for the last that lacked something of it.
     """
 
     folder: Path
@@ -63,6 +64,7 @@ class Definition:
     links: LinkStyle = LinkStyle.DROP
     words: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
     publications: tuple[PublicationDefinition, ...] | None = None
+    news: int | None = None
 
 
 FILE_NAME = "bundle.toml"
@@ -201,6 +203,14 @@ def _parallel(value: object, place: TomlPlace) -> tuple[str, ...]:
     return languages
 
 
+def _news(value: object, place: TomlPlace) -> int | None:
+    if isinstance(value, bool):
+        return 0 if value else None
+    if not isinstance(value, int) or value < 1:
+        raise place.error("must be true, false, or the number of an edition", "Write news = true.")
+    return value
+
+
 def _source(value: object, place: TomlPlace) -> Path:
     return _inside(strict_toml.text(value, place), _folder(place), place, _names_beside)
 
@@ -291,5 +301,6 @@ _BUNDLE: Mapping[str, Reader[Any]] = {
     "prefix": matching(r"[a-z0-9_-]{1,16}", "1 to 16 of a-z, 0-9, _ and -"),
     "links": choice(LinkStyle),
     "words": _words,
+    "news": _news,
     "publication": _publications,
 }

@@ -11,7 +11,7 @@ from packager.config.media import Medium
 from packager.config.profile import Profile
 from packager.layout.interface_words import ENGLISH, Dictionary, Words, direction_in, language_in, words_for
 from packager.layout.places import WorkPaths, paths_of
-from packager.model import Direction, Document, Edition, Entry, KnownPlaces, Library, Publication, VersionKey
+from packager.model import Direction, Document, Edition, Entry, KnownPlaces, Library, News, Publication, VersionKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,8 @@ class BuildInput:
     It is made of the whole library as soon as that was read; a tree with fewer works has one of its own (`holding`).
     `size_of` tells the bytes of a document without its embedded pictures, `editions` are those that are made,
     `elsewhere` is what other trees hold of the same library; `lacking` are editions that publications, by their ids,
-    do without for lack of space. `known_places` are those that earlier editions of a tree gave, by its name.
+    do without for lack of space. `known_places` are those that earlier editions of a tree gave, by its name;
+    `news` is what the library begins with.
     `languages` are those of the documents' own words, and `paths` tells where each version lies; whoever names a folder
     or a file looks it up there.
     """
@@ -44,6 +45,7 @@ class BuildInput:
     elsewhere: tuple[OtherTree, ...] = ()
     lacking: frozenset[tuple[Edition, str]] = frozenset()
     known_places: Mapping[str, KnownPlaces] = field(default_factory=dict)
+    news: News = field(default_factory=News)
     languages: tuple[str, ...] = field(init=False)
     paths: Mapping[VersionKey, WorkPaths] = field(init=False)
 

@@ -11,7 +11,7 @@ from packager.layout import places
 from packager.layout.build_input import BuildInput
 from packager.layout.interface_words import Words
 from packager.layout.places import WorkPaths
-from packager.layout.runs import Load, PageRun, pixels, runs, split
+from packager.layout.runs import Load, PageRun, chapters_begun, pixels, runs, split
 from packager.layout.views import (
     ComicInfoView,
     ComicView,
@@ -51,8 +51,7 @@ Together = tuple[Transcript, ...]  # shown beside each other
 def site(work: WorkLayout, build: BuildInput) -> Iterator[Entry]:
     """The documents, then the pictures, of one version of a comic."""
     numbered = tuple(enumerate(work.renditions.of(Role.PAGE), 1))
-    most = Load(build.profile.document.max_pixels)
-    parts = runs(work.comic, numbered, lambda item: Load(pixels(item[1])), most, by_chapter=True)
+    parts = _parts(work, build)
     languages = work.paths.languages
     names = places.picture_names(len(numbered), build.profile.tree.max_files_in_folder - len(parts) * len(languages))
     for language in languages:
@@ -64,6 +63,24 @@ def site(work: WorkLayout, build: BuildInput) -> Iterator[Entry]:
     for position, shown in numbered:
         if isinstance(shown, Rendition):
             yield picture_entry(work.paths.folder / names[position - 1], shown)
+
+
+def _parts(work: WorkLayout, build: BuildInput) -> tuple[PageRun, ...]:
+    """What each document of the site edition shows."""
+    numbered = tuple(enumerate(work.renditions.of(Role.PAGE), 1))
+    most = Load(build.profile.document.max_pixels)
+    return runs(work.comic, numbered, lambda item: Load(pixels(item[1])), most, by_chapter=True)
+
+
+def chapter_documents(work: WorkLayout, build: BuildInput) -> dict[int, int]:
+    """The number of the document that each chapter begins in, by the chapter's index."""
+    documents: dict[int, int] = {}
+    for number, run in enumerate(_parts(work, build), 1):
+        begun = {position for position, _ in run.chapters}
+        for position, shown in run.shown:
+            if position in begun:
+                documents[chapters_begun(work.comic, shown) - 1] = number
+    return documents
 
 
 def _chapters(parts: tuple[PageRun, ...], here: int, paths: WorkPaths, language: str) -> tuple[LinkView, ...]:

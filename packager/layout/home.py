@@ -11,6 +11,7 @@ from packager.layout import places
 from packager.layout.build_input import BuildInput
 from packager.layout.cards import cards, cover_load, openings
 from packager.layout.interface_words import Words
+from packager.layout.news import news_section
 from packager.layout.places import FOLDERS_ABOVE
 from packager.layout.runs import Load, split, text_bytes
 from packager.layout.views import (
@@ -66,7 +67,8 @@ def _with_covers(works: Sequence[WorkLayout], build: BuildInput, language: str) 
     limits = build.profile.document
     most = Load(limits.max_pixels, limits.max_single_file_bytes * 3 // 4)  # the rest is for the words
     views, covers = cards(works, build, language, path, most)
-    view = _home_view(build, language, works, _sections(works, views, build, language))
+    new = news_section(works, build, language, path)
+    view = _home_view(build, language, works, (*new, *_sections(works, views, build, language)))
     return build.document(path, Document("home.html", view, covers))
 
 
@@ -80,7 +82,8 @@ def _as_list(
         SectionView(section.heading, section.works, _links(with_covers, path, section.heading), is_list=True)
         for section in _sections(works, views, build, language)
     )
-    view = _home_view(build, language, works, in_sections, _letters(by_title, path))
+    new = news_section(works, build, language, path)
+    view = _home_view(build, language, works, (*new, *in_sections), _letters(by_title, path))
     return build.document(path, Document("home.html", view))
 
 

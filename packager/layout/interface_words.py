@@ -25,6 +25,7 @@ class Words:
     previous: str
     next: str
     all_works: str
+    new: str
     find: str
     nothing_found: str
     with_covers: str

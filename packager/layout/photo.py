@@ -14,8 +14,10 @@ from packager.layout.works import WorkLayout, picture_entry
 from packager.model import (
     AllRenditions,
     Article,
+    Block,
     Document,
     Entry,
+    Heading,
     Mark,
     Marked,
     Paragraph,
@@ -77,10 +79,9 @@ def listings(build: BuildInput) -> tuple[Version, ...]:
     for language in build.languages:
         own_words = words_for(language, build.dictionary, language)
         heading = build.definition.title.in_language(language) or own_words.library
-        lines = tuple(
-            Paragraph((Marked(Mark.STRONG, (Text(folder),)), Text("\u2003"), Span((Text(words),), spoken)))
-            for folder, words, spoken in _lines(build, language)
-        )
+        lines: tuple[Block, ...] = tuple(_lines(build, language))
+        if new := tuple(_lines(build, language, only_new=True)):
+            lines = (Heading(2, (Text(own_words.new),)), *new, Heading(2, (Text(own_words.all_works),)), *lines)
         made.setdefault((heading, Article(lines)), language)
     return tuple(Version(language, heading, article) for (heading, article), language in made.items())
 
@@ -101,19 +102,28 @@ def contents(build: BuildInput, renditions: AllRenditions) -> Iterator[Entry]:
         lines: list[str] = []
         for text in texts:
             assert isinstance(text.work, Article)
-            lines += [text.title, "", *(blocks.words_of((line,)) for line in text.work.blocks), ""]
+            lines += [text.title, ""]
+            for line in text.work.blocks:
+                lines += [*([""] if isinstance(line, Heading) and lines[-1] else []), blocks.words_of((line,))]
+            lines.append("")
         document = Document("listing.txt", ListingView(tuple(lines)))
         made.append(build.document(PurePosixPath(_file_name(STEM, "txt", build)), document))
     return iter(sorted(made, key=lambda entry: entry.path))
 
 
-def _lines(build: BuildInput, language: str) -> Iterator[tuple[str, str, str]]:
-    """Return for each version its folder, what is in it, and the language that this is said in; by folders."""
+def _lines(build: BuildInput, language: str, *, only_new: bool = False) -> Iterator[Block]:
+    """Yield for each version its folder and what is in it, by folders; or for what is new, with its new chapters."""
     every = [(publication, version) for publication in build.library.publications for version in publication.versions]
     for publication, version in sorted(every, key=lambda one: build.paths[one[0].id, one[1].language].number):
-        folder = str(build.paths[publication.id, version.language].number)
+        key = publication.id, version.language
+        if only_new and not build.news.holds(key):
+            continue
         own = publication.title.exactly(language) if len(publication.versions) == 1 else ""
         words = [own or version.title, *version.authors]
         if len(publication.versions) > 1:
             words.append(language_in(version.language, build.dictionary))
-        yield folder, " \N{MIDDLE DOT} ".join(words), language if own else version.language
+        if only_new:
+            words += [title for _, title in build.news.chapters_of(key, version) if title]
+        folder = Marked(Mark.STRONG, (Text(str(build.paths[key].number)),))
+        said = Span((Text(" \N{MIDDLE DOT} ".join(words)),), language if own else version.language)
+        yield Paragraph((folder, Text("\u2003"), said))

@@ -45,13 +45,13 @@ def runs(
 
     With `by_chapter` a chapter begins a run of its own.
     """
-    groups = groupby(numbered, key=lambda item: by_chapter and _chapters_begun(comic, item[1]))
+    groups = groupby(numbered, key=lambda item: by_chapter and chapters_begun(comic, item[1]))
     parts = [part for _, group in groups for part in _split(_facing_pages(comic, tuple(group)), load, most)] or [()]
     ends = [part[-1][1].first + 1 for part in parts[:-1]]
     sources = map(range, (0, *ends), (*ends, len(comic.pictures)))
     first: dict[int, int] = {}  # how many chapters have begun -> the position of the first picture where it is so
     for position, shown in numbered:
-        first.setdefault(_chapters_begun(comic, shown), position)
+        first.setdefault(chapters_begun(comic, shown), position)
     titles = {position: comic.chapters[number - 1].title for number, position in first.items() if number}
     return tuple(
         PageRun(
@@ -85,7 +85,8 @@ def _split(
         yield tuple(item for spread in run for item in spread)
 
 
-def _chapters_begun(comic: Comic, shown: RenditionOrGap) -> int:
+def chapters_begun(comic: Comic, shown: RenditionOrGap) -> int:
+    """How many chapters have begun where that is shown."""
     return sum(chapter.first <= shown.first for chapter in comic.chapters)
 
 

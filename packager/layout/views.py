@@ -213,6 +213,7 @@ class WorkView:
     """One publication in the library; `spoken` names its language where that is not the library's.
 
     `files` are what to open on other devices, `other_titles` those that it has in other languages, to be found by.
+    Among what is new, `chapters` are its new ones.
     """
 
     title: str
@@ -228,6 +229,7 @@ class WorkView:
     spoken: str = ""
     languages: tuple[LinkView, ...] = ()
     other_titles: tuple[str, ...] = ()
+    chapters: tuple[LinkView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,7 @@ from packager.model.works import (
     Comic,
     KnownPlaces,
     Library,
+    News,
     Publication,
     Transcript,
     Version,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from packager.model.blocks import figures
 from packager.model.outcomes import Remark
@@ -148,3 +148,24 @@ class WorkPlace:
 
 KnownPlaces = Mapping[int, Mapping[str, WorkPlace]]
 """The places that versions have already, by the numbers of their works and by their languages."""
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What is new since an earlier edition: `works`, and of others `chapters` by their indexes.
+
+    A comic without chapters, or with more pages in old ones, has none of these there.
+    """
+
+    works: frozenset[VersionKey] = frozenset()
+    chapters: Mapping[VersionKey, tuple[int, ...]] = field(default_factory=dict)
+
+    def holds(self, key: VersionKey) -> bool:
+        """Whether a version is new, or has new pages."""
+        return key in self.works or key in self.chapters
+
+    def chapters_of(self, key: VersionKey, version: Version) -> tuple[tuple[int, str], ...]:
+        """Return the indexes and titles of the chapters that are new in a version that is not."""
+        if not isinstance(version.work, Comic):
+            return ()
+        return tuple((index, version.work.chapters[index].title) for index in self.chapters.get(key, ()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -90,10 +91,12 @@ def last_without_news(works: Sequence[WorkRecord], language: str, ledger: Ledger
     return next((one for one in asked if works_changed(works, one.works, one.number).has_news), None)
 
 
-def works_changed(works: Iterable[WorkRecord], earlier: Iterable[WorkRecord], since: int) -> Changes:
+def works_changed(works: Sequence[WorkRecord], earlier: Sequence[WorkRecord], since: int) -> Changes:
     """Return what became of the works of an `earlier` edition, whose number is `since`."""
     old = {(work.number, work.language): work for work in earlier}
-    changes = [_change(work, _taken(work, old)) for work in works]
+    versions, old_versions = (Counter(work.number for work in some) for some in (works, earlier))
+    alone = {number for number, count in versions.items() if count == old_versions[number] == 1}
+    changes = [_change(work, _taken(work, old, is_alone=work.number in alone)) for work in works]
     gone = (WorkChange(ChangeKind.GONE, work) for work in old.values())
     return Changes(since, (*filter(None, changes), *gone))
 
@@ -111,13 +114,18 @@ def _bytes(files: Iterable[File]) -> int:
     return sum(file.size_bytes for file in files)
 
 
-def _taken(work: WorkRecord, old: dict[tuple[int, str], WorkRecord]) -> WorkRecord | None:
-    """Take out of `old` what the work was: the same version, else one whose language is called otherwise now."""
+def _taken(work: WorkRecord, old: dict[tuple[int, str], WorkRecord], *, is_alone: bool) -> WorkRecord | None:
+    """Take out of `old` what the work was: the same version, else one whose language is called otherwise now.
+
+    That is the case where its content is the same, or where the only version of a work lies where the only one lay.
+    """
     if found := old.pop((work.number, work.language), None):
         return found
-    same = (key for key, each in old.items() if key[0] == work.number and each.content == work.content)
-    key = next(same, None)
-    return old.pop(key) if key else None
+    for key, each in old.items():
+        is_in_place = is_alone and not set(work.origins).isdisjoint(each.origins)
+        if key[0] == work.number and (is_in_place or each.content == work.content):
+            return old.pop(key)
+    return None
 
 
 def _change(work: WorkRecord, old: WorkRecord | None) -> WorkChange | None:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
+from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from packager.output.ledger import Ledger
 from tests.helpers.builders import contents, packager, write
 
+WORDS_FOLDER = Path(__file__).parents[2] / "templates" / "words"
 COLOURS = {"ant": (200, 30, 40), "bee": (30, 140, 60), "cat": (40, 60, 200), "dog": (230, 190, 20)}
 
 
@@ -165,3 +168,81 @@ def test_changes_compares_with_any_edition_by_its_number(months: Path) -> None:
     assert "has no edition 7" in (refused := said("changes", months / "window", 7, code=2))
     assert "1, 2, 3, 4" in refused
     assert "is the newest" in said("changes", months / "window", 4, code=2)
+
+
+WORDS = {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(WORDS_FOLDER.glob("*.toml"))}
+
+
+@pytest.fixture(scope="module")
+def with_news(months: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The second month again, with `news`, and libraries in every language that documents speak: `any`, `player`."""
+    folder = tmp_path_factory.mktemp("news")
+    bundle = Path(shutil.copytree(months / "window", folder / "window"))
+    write(bundle / "bundle.toml", f'folder = "window"\nnews = true\nlanguages = {json.dumps(list(WORDS))}\n')
+    build(bundle, folder / "any")
+    build(bundle, folder / "player", "--profile", "player")
+    return folder
+
+
+@pytest.mark.parametrize("language", WORDS)
+def test_the_library_begins_with_what_is_new(with_news: Path, language: str) -> None:
+    """In each of its languages: works, and the chapters that others have more, as links to where they begin."""
+    tree = with_news / "any" / "window"
+    name = "index.html" if language == next(iter(WORDS)) else f"index-{language}.html"
+    page = HTMLParser((tree / name).read_text(encoding="utf-8"))
+    first = page.css_first(".section")
+    assert first is not None
+    heading = first.css_first("h2")
+    assert heading is not None
+    assert heading.text() == WORDS[language]["new"]
+    lines = {work.css_first(".title").text(): work for work in first.css(".work")}  # type: ignore[union-attr]
+    assert list(lines) == ["ant", "cat"]
+    (chapter,) = lines["cat"].css("a.chapter")
+    assert chapter.text() == "chapter-3"
+    shown = (tree / str(chapter.attributes["href"])).read_text(encoding="utf-8")
+    assert re.findall(r'src="(\d+)\.jpg"', shown) == ["005", "006"]
+    assert lines["ant"].css("a.chapter") == []
+
+
+def test_the_lists_for_players_begin_with_what_is_new(with_news: Path) -> None:
+    """In each language too, with the folders to open."""
+    text = (with_news / "player" / "window" / "000.TXT").read_text(encoding="utf-8-sig")
+    for words in WORDS.values():
+        listed = f"{words['new']}\n002\u2003cat \u00b7 chapter-3\n004\u2003ant\n\n{words['all_works']}\n002\u2003cat\n"
+        assert listed in text.replace("\r\n", "\n")
+
+
+@pytest.mark.parametrize(
+    ("news", "new"),
+    [
+        pytest.param("", [], id="nobody asked"),
+        pytest.param("news = true", ["dog"], id="since the edition that lacked it, whatever was corrected then"),
+        pytest.param("news = 1", ["cat", "dog"], id="since the edition that is named"),
+    ],
+)
+def test_what_is_new_stays_so_while_it_is_corrected(tmp_path: Path, news: str, new: list[str]) -> None:
+    """Three editions and a correction; the first has nothing to be newer than."""
+    bundle = tmp_path / "window"
+    for name in ("bee", "cat", "dog"):
+        comic(bundle, name)
+        write(bundle / "bundle.toml", "" if name == "bee" and "1" in news else f"{news}\n")
+        build(bundle, tmp_path / "out")
+        if name == "bee":
+            assert WORDS["en"]["new"] not in titles_of_sections(tmp_path / "out")
+    write(bundle / "bundle.toml", f'{news}\ntitle = "Corrected"\n')
+    build(bundle, tmp_path / "out")
+    page = HTMLParser((tmp_path / "out" / "window" / "index.html").read_text(encoding="utf-8"))
+    assert [title.text() for title in page.css(".lines .title")] == new
+
+
+def titles_of_sections(output: Path) -> list[str]:
+    """The headings of the library that was built."""
+    page = HTMLParser((output / "window" / "index.html").read_text(encoding="utf-8"))
+    return [heading.text() for heading in page.css("h2")]
+
+
+def test_news_of_an_edition_that_there_is_not_are_refused(tmp_path: Path) -> None:
+    """With those that there are."""
+    comic(tmp_path / "window", "bee")
+    write(tmp_path / "window" / "bundle.toml", "news = 3\n")
+    assert "`news`" in said("build", tmp_path / "window", "-o", tmp_path / "out", code=3)

@@ -26,6 +26,7 @@ from packager.pictures import typesetting, worker_jobs
 from packager.pictures.cache import Cache
 from packager.pictures.renderer import PictureRenderer
 from packager.plan import fitting, sizes
+from packager.plan.advice import fewer_media
 from packager.plan.plan import editions_of
 from packager.plan.split import AS_NEEDED, split_library
 from packager.readers.discovery import ARTICLES, COMICS
@@ -198,6 +199,9 @@ def split_trees(whole: BuildInput, pictures: Pictures, request: Request) -> tupl
         return fitted_tree(part, replace(pictures, renditions=renditions), request)
 
     trees = tuple(map(fitted, split_library(whole, pictures.renditions, request.split or AS_NEEDED)))
+    if request.split == AS_NEEDED and not any(tree.plan.advice for tree in trees):
+        advice = fewer_media(whole, pictures.renditions, len(trees))
+        trees = (replace(trees[0], plan=replace(trees[0].plan, advice=advice)), *trees[1:])
     dropped = {each.id for tree in trees for each in tree.dropped}
     if not dropped or len(trees) == 1:
         return trees

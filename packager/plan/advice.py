@@ -42,6 +42,8 @@ def _smaller_clusters(build: BuildInput, made: Plan, pictures: AllRenditions) ->
         return
     small, large = (f"{size // KIB} KiB" for size in (SMALL_CLUSTER, clusters))
     quality, result = _reached(other, pictures)
+    if made.fits and not made.level and result != _WHOLE:
+        return  # the pictures are as good as they can be, and no edition comes back whole
     words = f"on a stick formatted with clusters of {small}, not {large}: {result}"
     yield Advice(f"--cluster {small.replace(' ', '')}", freed, quality, words)
 
@@ -77,6 +79,23 @@ def _more_media(build: BuildInput, pictures: AllRenditions) -> Iterator[Advice]:
     if all(_planned(without_optional(tree), lowest).fits for tree in large):
         result = f"{_WHOLE}, but for {len(large)} of the works in poorer pictures" if large else _WHOLE
         yield Advice("--split", 0, plan(whole, usual).quality, f"about {len(trees)} of that size: {result}")
+
+
+def fewer_media(whole: BuildInput, renditions: AllRenditions, count: int) -> tuple[Advice, ...]:
+    """How many media would do instead of `count` without what the profile calls optional; nothing where as many."""
+    least = without_optional(whole)
+    rest = tuple(
+        edition for edition in whole.editions if (edition, whole.library.publications[0].id) not in least.lacking
+    )
+    if rest == whole.editions or count == 1:
+        return ()
+    pictures = with_needed_roles(least, renditions)
+    number = len(split_library(least, pictures, AS_NEEDED))
+    if number >= count:
+        return ()
+    gone = " and ".join(edition for edition in whole.editions if edition not in rest)
+    words = f"{number} of that size, not {count}, hold all but the edition {gone}"
+    return (Advice(f"--editions {','.join(rest)}", 0, plan(least, pictures).quality, words),)
 
 
 def _reached(build: BuildInput, pictures: AllRenditions) -> tuple[int, str]:

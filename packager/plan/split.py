@@ -1,37 +1,24 @@
-"""A library over several media: series together, important works first, as few media as can be.
-
-First-fit decreasing needs at most 11/9 of the fewest media and one more (Johnson, 1973), and most often the fewest.
-"""
+"""A library over several media: series together, important works first, as few media as can be."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 
+from packager.config.filesystems import occupied_bytes
 from packager.errors import DoesNotFit, UsageError
+from packager.layout import lay_out
 from packager.layout.build_input import BuildInput, OtherTree
 from packager.model import AllRenditions
+from packager.plan.packing import Ids, SplitUnit, WeighedWorks, fewest, share_out, size_of, split_evenly, units
 from packager.plan.plan import plan
-
-Ids = tuple[str, ...]  # of what goes on one medium
 
 AS_NEEDED = 0
 """In the place of a number of media: as many as it takes."""
 
 _TRIES = 30  # each leaves more space for what the trees have in common; two are usual
 _NAME = 36  # letters of a folder's name, before a dash and a number
-
-
-@dataclass(frozen=True, slots=True)
-class SplitUnit:
-    """What must stay together: its ids in the order of the library, the bytes it takes, and how important it is."""
-
-    ids: Ids
-    size_bytes: int
-    priority: int = 1
-
-
-WeighedWorks = tuple[tuple[str, SplitUnit], ...]  # the series of each publication or "", and what it takes
 
 
 def split_library(whole: BuildInput, renditions: AllRenditions, count: int) -> tuple[BuildInput, ...]:
@@ -44,46 +31,86 @@ def split_library(whole: BuildInput, renditions: AllRenditions, count: int) -> t
         raise UsageError(f"--split {count}: there are only {works} works", hint="Take fewer media.")
     # Each tree speaks the languages of the whole library.
     whole = replace(whole, definition=replace(whole.definition, languages=whole.languages))
-    weighed, common_bytes = _weighed(whole, renditions)
+    alone = [_Weight.of(whole.holding([each]), renditions) for each in whole.library.publications]
+    weighed, common_bytes = _weighed(whole, renditions, alone)
     if count == AS_NEEDED:
-        return _fewest_trees(whole, renditions, weighed, common_bytes)
-    space_bytes = max(whole.medium.payload_bytes - common_bytes, sum(unit.size_bytes for _, unit in weighed) // count)
-    together = units(weighed, space_bytes)  # where keeping series together leaves too few units, they fall apart
-    return _trees(whole, split_evenly(together if len(together) >= count else [unit for _, unit in weighed], count))
+        least = -(-sum(weight.files for weight in alone) // whole.profile.tree.max_files)
+        return _fewest_trees(whole, renditions, weighed, common_bytes, least)
+    works_alone = [unit for _, unit in weighed]
+    together = units(weighed, max(whole.medium.payload_bytes - common_bytes, size_of(works_alone) // count))
+    # Where keeping series together leaves too few units, they fall apart.
+    return _trees(whole, split_evenly(together if len(together) >= count else works_alone, count))
 
 
-def _weighed(whole: BuildInput, renditions: AllRenditions) -> tuple[WeighedWorks, int]:
-    """What each publication adds to a tree, cluster by cluster, and what every tree has beside."""
-    publications = whole.library.publications
-    alone = [_occupied(whole.holding([publication]), renditions) for publication in publications]
-    common = 0
-    if len(publications) > 1:
-        common = sum(alone[:2]) - _occupied(whole.holding(publications[:2]), renditions)
-    weighed = tuple(
-        (
-            publication.series.in_language(publication.versions[0].language),
-            SplitUnit((publication.id,), taken - common, publication.priority),
+@dataclass(frozen=True, slots=True)
+class _Weight:
+    """What a tree takes: its works' own files and folders in whole clusters, and the bytes of files of no work."""
+
+    files: int
+    own_bytes: int
+    shared_bytes: int
+
+    @classmethod
+    def of(cls, tree: BuildInput, renditions: AllRenditions) -> _Weight:
+        own: list[tuple[PurePosixPath, int]] = []
+        shared: list[tuple[PurePosixPath, int]] = []
+        for group in lay_out(tree, renditions):
+            (own if group.work else shared).extend((entry.path, entry.size_bytes) for entry in group.entries)
+        every, rest = (
+            occupied_bytes(files, tree.definition.name, tree.medium.filesystem, tree.medium.cluster_bytes)
+            for files in ([*own, *shared], shared)
         )
-        for publication, taken in zip(publications, alone, strict=True)
-    )
-    return weighed, common
+        return cls(len(own), every - rest, sum(size for _, size in shared))
+
+
+def _weighed(whole: BuildInput, renditions: AllRenditions, alone: Sequence[_Weight]) -> tuple[WeighedWorks, int]:
+    """What each publication adds to a tree, and what every tree has beside, both at the least.
+
+    Its own files take whole clusters; what it adds to files that all works share, such as the library, only its bytes.
+    """
+    publications = whole.library.publications
+    own_bytes = shared_bytes = 0  # of what all have
+    if len(publications) > 1:
+        first, second, *_ = alone
+        both = _Weight.of(whole.holding(publications[:2]), renditions)
+        own_bytes = first.own_bytes + second.own_bytes - both.own_bytes
+        shared_bytes = first.shared_bytes + second.shared_bytes - both.shared_bytes
+        shared_bytes = min(shared_bytes, *(weight.shared_bytes for weight in alone))
+    weighed = []
+    for publication, weight in zip(publications, alone, strict=True):
+        added_bytes = weight.own_bytes - own_bytes + weight.shared_bytes - shared_bytes
+        series = publication.series.in_language(publication.versions[0].language)
+        weighed.append((series, SplitUnit((publication.id,), added_bytes, publication.priority)))
+    return tuple(weighed), own_bytes + shared_bytes
 
 
 def _fewest_trees(
-    whole: BuildInput, renditions: AllRenditions, weighed: WeighedWorks, common_bytes: int
+    whole: BuildInput, renditions: AllRenditions, weighed: WeighedWorks, common_bytes: int, least: int
 ) -> tuple[BuildInput, ...]:
-    """As few trees as are found that all fit; a work too large for any medium has one alone."""
-    reserved_bytes = common_bytes
+    """As few trees as are found that all fit, never fewer than `least`; a work too large for any has one alone."""
+    works = [unit for _, unit in weighed]
+    space_bytes = whole.medium.payload_bytes - common_bytes
+    for count in range(max(1, least, fewest(works, space_bytes)), len(works)) if space_bytes > 0 else ():
+        if trees := _fitting_trees(whole, renditions, weighed, count, common_bytes):
+            return trees
+    return _trees(whole, [unit.ids for unit in works])
+
+
+def _fitting_trees(
+    whole: BuildInput, renditions: AllRenditions, weighed: WeighedWorks, count: int, reserved_bytes: int
+) -> tuple[BuildInput, ...]:
+    """So many trees or fewer, which all fit; none where they are not found."""
     for _ in range(_TRIES):
         space_bytes = whole.medium.payload_bytes - reserved_bytes
-        trees = _trees(whole, split(units(weighed, space_bytes), space_bytes))
+        shares = share_out(weighed, space_bytes, count) if space_bytes > 0 else None
+        if not shares:
+            return ()
+        trees = _trees(whole, shares)
         excess_bytes = max(_excess(tree, renditions) for tree in trees)
         if not excess_bytes:
             return trees
         reserved_bytes += excess_bytes
-    raise DoesNotFit(
-        "the works could not be shared out so that each medium holds its part", hint="Say over how many: --split 3."
-    )
+    return ()
 
 
 def _excess(tree: BuildInput, renditions: AllRenditions) -> int:
@@ -118,57 +145,3 @@ def _trees(whole: BuildInput, shares: Sequence[Ids]) -> tuple[BuildInput, ...]:
         )
         for tree in trees
     )
-
-
-def units(works: Iterable[tuple[str, SplitUnit]], space_bytes: int) -> tuple[SplitUnit, ...]:
-    """Works, each with the name of its series or "", as units: a series that fits on one medium is one unit."""
-    series: dict[str, list[SplitUnit]] = {}
-    for number, (name, unit) in enumerate(works):
-        series.setdefault(name or f"\0{number}", []).append(unit)
-    together: list[SplitUnit] = []
-    for members in series.values():
-        size_bytes = _size(members)
-        if size_bytes > space_bytes:
-            together += members
-        else:
-            ids = tuple(id_ for unit in members for id_ in unit.ids)
-            together.append(SplitUnit(ids, size_bytes, min(unit.priority for unit in members)))
-    return tuple(together)
-
-
-def split(chosen: Sequence[SplitUnit], space_bytes: int) -> tuple[Ids, ...]:
-    """As few shares as first-fit finds, none larger than `space_bytes` unless one unit alone is.
-
-    Important works come first; where that takes more media than the order of sizes alone, it is given up.
-    """
-    by_priority = _first_fit(sorted(chosen, key=lambda unit: (unit.priority, -unit.size_bytes)), space_bytes)
-    by_size = _first_fit(sorted(chosen, key=lambda unit: (-unit.size_bytes, unit.priority)), space_bytes)
-    return _shares(by_size if len(by_size) < len(by_priority) else by_priority)
-
-
-def split_evenly(chosen: Sequence[SplitUnit], count: int) -> tuple[Ids, ...]:
-    """So many shares, as equal as taking the largest first makes them; there are at least as many units."""
-    shares: list[list[SplitUnit]] = [[] for _ in range(count)]
-    for unit in sorted(chosen, key=lambda unit: (-unit.size_bytes, unit.priority)):
-        min(shares, key=_size).append(unit)
-    return _shares(shares)
-
-
-def _first_fit(ordered: Sequence[SplitUnit], space_bytes: int) -> list[list[SplitUnit]]:
-    shares: list[list[SplitUnit]] = []
-    for unit in ordered:
-        share = next((share for share in shares if _size(share) + unit.size_bytes <= space_bytes), None)
-        if share is None:
-            shares.append(share := [])
-        share.append(unit)
-    return shares
-
-
-def _size(share: Iterable[SplitUnit]) -> int:
-    return sum(unit.size_bytes for unit in share)
-
-
-def _shares(shares: Sequence[Sequence[SplitUnit]]) -> tuple[Ids, ...]:
-    """The ids of each, the share with the most important works first; what was left over stays last."""
-    ordered = sorted(shares, key=lambda share: sum(unit.priority for unit in share) / len(share))
-    return tuple(tuple(id_ for unit in share for id_ in unit.ids) for share in ordered)

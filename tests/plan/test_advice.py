@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from packager.errors import DoesNotFit
 from packager.layout.build_input import BuildInput
 from packager.model import Edition
+from packager.plan.advice import fewer_media
 from packager.plan.optional import without_optional
 from packager.plan.plan import Advice, Plan, plan
 from packager.plan.sizes import LEVELS
@@ -122,3 +123,19 @@ def test_more_media_are_advised_as_many_as_it_takes() -> None:
     assert step.words.startswith(f"about {len(trees)} of that size")
     alone = case_of((30,), round(0.45 * whole))
     assert [step.option for step in fit(alone, encodings).advice if step.option == "--split"] == []
+
+
+def test_several_media_say_how_many_do_without_an_optional_edition() -> None:
+    """And nothing where that spares none, or where the organizer wants it."""
+    encodings = Encodings(drawn(30))
+    roomy = case_of((10, 10, 10, 10), 10**12)
+    pictures = encodings.first(roomy, 0)
+    most, least = (plan(each, pictures).occupied_bytes for each in (roomy, without_optional(roomy)))
+    case = in_space(roomy, round(0.52 * least))
+    count = len(split_library(case, pictures, AS_NEEDED))
+    assert (count, least * 2 < most * 3) == (4, True)
+    (step,) = fewer_media(case, pictures, count)
+    assert step.option == "--editions site,phone"
+    assert step.words.startswith("2 of that size, not 4, hold all but the edition cbz")
+    assert fewer_media(case, pictures, 2) == ()
+    assert fewer_media(in_editions(case, *ANY.editions), pictures, count) == ()

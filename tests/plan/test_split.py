@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from packager.plan.split import SplitUnit, split, split_evenly, units
+from packager.plan.packing import Ids, SplitUnit, WeighedWorks, fewest, share_out, split_evenly, units
+from packager.plan.packing import split as split_into
 
 ROOM = 100
 SIZES = st.lists(st.integers(1, ROOM), min_size=1, max_size=40)
@@ -15,6 +16,25 @@ SIZES = st.lists(st.integers(1, ROOM), min_size=1, max_size=40)
 def single(sizes: list[int], priorities: list[int] | None = None) -> list[SplitUnit]:
     """A unit a work, called by its number."""
     return [SplitUnit((str(n),), size, priorities[n] if priorities else 1) for n, size in enumerate(sizes)]
+
+
+def split(chosen: list[SplitUnit], space: int) -> tuple[Ids, ...]:
+    """As few shares as are found."""
+    counts = range(fewest(chosen, space), len(chosen) + 1)
+    return next(filter(None, (split_into(chosen, space, count) for count in counts)))
+
+
+def exhaustive(sizes: list[int]) -> int:
+    """The fewest media that hold these, found by filling one after the other in every order there is."""
+    best = {0: (1, 0)}  # the works that are placed, as bits -> media, and what the last one holds
+    for placed in range(1, 1 << len(sizes)):
+        options = []
+        for number, size in enumerate(sizes):
+            if placed >> number & 1:
+                media, filled = best[placed & ~(1 << number)]
+                options.append((media, filled + size) if filled + size <= ROOM else (media + 1, size))
+        best[placed] = min(options)
+    return best[(1 << len(sizes)) - 1][0]
 
 
 def total(share: tuple[str, ...], sizes: list[int]) -> int:
@@ -29,6 +49,44 @@ def test_every_work_goes_on_one_medium_that_has_room(sizes: list[int], data: st.
     shares = split(single(sizes, priorities), ROOM)
     assert sorted(id_ for share in shares for id_ in share) == sorted(str(n) for n in range(len(sizes)))
     assert all(0 < total(share, sizes) <= ROOM for share in shares)
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(st.lists(st.integers(1, ROOM), min_size=1, max_size=9))
+def test_no_packer_needs_fewer_media(sizes: list[int]) -> None:
+    """Proven by trying all ways to share out up to nine works."""
+    assert len(split(single(sizes), ROOM)) == exhaustive(sizes)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(st.data())
+def test_media_that_are_filled_to_the_last_bytes_are_found(data: st.DataObject) -> None:
+    """Of three media, each cut into works of which nothing is left over."""
+    sizes = []
+    for _ in range(3):
+        cuts = sorted(data.draw(st.sets(st.integers(1, ROOM - 1), min_size=3, max_size=5)))
+        sizes += [after - before for before, after in zip([0, *cuts], [*cuts, ROOM], strict=True)]
+    assert len(split(single(sizes), ROOM)) == 3
+
+
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(st.lists(st.tuples(st.sampled_from("ab "), st.integers(1, ROOM)), min_size=2, max_size=8))
+def test_a_series_is_divided_only_where_that_saves_a_medium(works: list[tuple[str, int]]) -> None:
+    """As many media as works alone take; whole where the series in one piece needs no more."""
+    sizes = [size for _, size in works]
+    weighed = tuple((name.strip(), unit) for (name, _), unit in zip(works, single(sizes), strict=True))
+    count = exhaustive(sizes)
+    shares = share_out(weighed, ROOM, count)
+    assert shares is not None
+    assert sorted(id_ for share in shares for id_ in share) == sorted(str(number) for number in range(len(sizes)))
+    assert all(total(share, sizes) <= ROOM for share in shares)
+    assert len(shares) == count
+    named = {name for name, _ in weighed if name}
+    together = units(weighed, ROOM)
+    if len(together) == len(named) + sum(not name for name, _ in weighed):  # each series fits one medium
+        in_one_piece = exhaustive([unit.size_bytes for unit in together]) == count
+        divided = [unit for unit in together if not any(set(unit.ids) <= set(share) for share in shares)]
+        assert (divided == []) == in_one_piece
 
 
 @given(SIZES)
@@ -73,20 +131,21 @@ def test_a_work_too_large_for_any_medium_has_one_alone() -> None:
 
 
 def test_a_series_stays_together_where_it_can() -> None:
-    """A unit of its own, as important as its most important work; one too large for a medium falls apart."""
-    works = [
+    """A unit, as important as its most important work; one too large for a medium is divided in its order."""
+    works: WeighedWorks = (
         ("A", SplitUnit(("1",), 30, 2)),
         ("", SplitUnit(("2",), 10)),
         ("A", SplitUnit(("3",), 40, 1)),
         ("B", SplitUnit(("4",), 60)),
-    ]
-    together = units([*works, ("B", SplitUnit(("5",), 60))], ROOM)
-    assert together == (
+        ("B", SplitUnit(("5",), 60)),
+        ("B", SplitUnit(("6",), 30)),
+    )
+    assert units(works, ROOM) == [
         SplitUnit(("1", "3"), 70, 1),
         SplitUnit(("2",), 10),
         SplitUnit(("4",), 60),
-        SplitUnit(("5",), 60),
-    )
+        SplitUnit(("5", "6"), 90),
+    ]
 
 
 @given(st.lists(st.integers(1, ROOM), min_size=5, max_size=40), st.integers(1, 5))

@@ -306,10 +306,13 @@ def signalled(number: int, event: str, place: str, *arguments: object) -> subpro
 
 
 @on_posix
-@pytest.mark.parametrize("number", ["SIGINT", "SIGTERM"])
 @pytest.mark.parametrize(
-    ("event", "place", "went_in"),
-    [("os.mkdir", "scratch", 0), ("os.rename", "articles/one.md", 1), ("os.rename", "articles/three.md", 3)],
+    ("number", "event", "place", "went_in"),
+    [
+        ("SIGINT", "os.mkdir", "scratch", 0),
+        ("SIGTERM", "os.rename", "articles/one.md", 1),
+        ("SIGINT", "os.rename", "articles/three.md", 3),
+    ],
     ids=["before the first", "within the first", "within the last"],
 )
 def test_an_interrupted_import_says_which_sources_are_in(

@@ -219,18 +219,18 @@ def test_import_takes_a_damaged_picture_and_says_so(tmp_path: Path) -> None:
 
 
 def test_the_example_of_a_new_bundle_is_warned_of_beside_other_works(tmp_path: Path, downloads: Path) -> None:
-    """By import and by build, until it is removed or written anew; alone it is an example that builds."""
+    """By import and by whatever reads it, until it is removed or written anew; alone it is an example that builds."""
     bundle = tmp_path / "window"
     packager("init", bundle)
-    assert "example that" not in packager("build", bundle, "-o", tmp_path / "built").stdout
+    assert "example that" not in packager("plan", bundle, "-o", tmp_path / "built").stdout
     warning = (
         "example.en.md is the example that `packager init` wrote: remove it, and its [[publication]] in bundle.toml"
     )
     assert warning in packager("import", downloads / "note.md", bundle).stdout
-    built = packager("build", bundle, "-o", tmp_path / "built")
+    built = packager("plan", bundle, "-o", tmp_path / "built")
     assert "Look at   articles/example.en.md: is the example that `packager init` wrote" in built.stdout
     write(bundle / "articles" / "example.en.md", "# My own\n\nWords.\n")
-    assert "example that" not in packager("build", bundle, "-o", tmp_path / "built").stdout
+    assert "example that" not in packager("plan", bundle, "-o", tmp_path / "built").stdout
 
 
 def test_a_new_bundle_names_every_language_there_is(tmp_path: Path) -> None:

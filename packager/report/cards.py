@@ -189,9 +189,10 @@ def _facts(version: Version, origins: Sequence[str], remarks: Sequence[Remark], 
     yield Fact("language", language, _guess("language", on_language))
     if isinstance(work, Comic):
         sign, words = _READING[work.flow, work.direction]
-        turns = _guess("direction", remarks)
+        turns, flow = _guess("direction", remarks), _guess("flow", remarks)
         is_usual = work.flow is Flow.PAGES and work.direction is Direction.LTR and not turns
-        yield Fact("usual" if is_usual else "reading", words, turns or _guess("flow", remarks), sign)
+        guess = turns or (flow if is_usual or work.flow is Flow.STRIP else "")  # a side that was told is no guess
+        yield Fact("usual" if is_usual else "reading", words, guess, sign)
         yield Fact("pages", count(len(work.pictures), "page"))
         if work.chapters:
             yield Fact("pages", count(len(work.chapters), "chapter"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,8 +18,8 @@ from packager.report.notes import NoteGroup, on_findings, sorted_out
 from packager.report.sheet import Embedding
 from packager.report.space import SpaceView, space_of
 
-GENERATOR = "packager report"
-_MARK = re.compile(rb'<meta name="generator" content="packager (?:report|plan)">')
+GENERATOR = "report for the organizer"  # without the program's name, which nothing that is kept needs to tell
+_MARK = f'<meta name="generator" content="{GENERATOR}">'.encode()
 _BEGINNING_BYTES = 512
 
 
@@ -98,6 +97,6 @@ def _refuse_foreign(file: Path) -> None:
                 beginning = opened.read(_BEGINNING_BYTES)
     except OSError as error:
         raise OutputError(f"cannot be read: {error.strerror}", where=file, hint="Choose another file.") from error
-    if not _MARK.search(beginning):
+    if _MARK not in beginning:
         what = "is there already, and no report that packager made; nothing was touched"
         raise OutputError(what, where=file, hint="Choose another file.")

@@ -14,7 +14,7 @@ from packager.readers.comics.pages import is_wide
 from packager.report.words import count
 from packager.text.counts import NumberGap, gaps
 
-OPEN_PAGES = 60  # of a version with more, chapters are opened one by one
+OPEN_PAGES = 100  # of a version with more, chapters are opened one by one
 MOST_LINES = 8  # of names of files, and of what is wrong, in each chapter
 _NUMBERED = re.compile(r"(.*?)(\d{1,9})(\D*)", re.DOTALL)
 

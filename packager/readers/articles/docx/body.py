@@ -17,7 +17,7 @@ from packager.readers.articles.docx.runs import SILENT, WordRuns
 from packager.readers.articles.docx.styles import styles_of
 from packager.readers.articles.office.blocks import OfficeBlock, arranged
 from packager.readers.articles.office.lines import note
-from packager.readers.articles.office.parts import WordParts, child, is_on, value
+from packager.readers.articles.office.parts import OfficeParts, child, is_on, value
 from packager.readers.articles.office.tables import OfficeCell
 from packager.readers.articles.office.tables import table as table_html
 from packager.readers.articles.reading import PictureFinder
@@ -32,7 +32,7 @@ _FURNITURE = ("header", "footer")
 class WordBody:
     """Reads one document; `pictures` holds those in it, `left_out` and `words` count what is not taken."""
 
-    def __init__(self, parts: WordParts, finder: PictureFinder) -> None:
+    def __init__(self, parts: OfficeParts, finder: PictureFinder) -> None:
         self._parts = parts
         self._body = parts.body()
         styles = styles_of(parts.part(self._body.related("styles")))

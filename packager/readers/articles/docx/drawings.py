@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from packager.archive.xml import local_name
 from packager.files.signatures import PICTURES, FileType, file_type
-from packager.readers.articles.office.parts import WordPart, WordParts, child, file_name
+from packager.readers.articles.office.parts import OfficeParts, WordPart, child, file_name
 from packager.readers.articles.reading import PictureFinder
 from packager.text.spelling import first_of
 
@@ -35,7 +35,7 @@ class WordPictures:
     `linked` are the names of files that the document shows and does not hold, "" where none is told.
     """
 
-    parts: WordParts
+    parts: OfficeParts
     finder: PictureFinder
     by_address: dict[str, bytes] = field(default_factory=dict)
     linked: list[str] = field(default_factory=list)

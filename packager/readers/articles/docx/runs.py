@@ -15,7 +15,7 @@ from packager.readers.articles.docx.drawings import WordPictures
 from packager.readers.articles.docx.fields import WordFields
 from packager.readers.articles.docx.styles import WordStyles
 from packager.readers.articles.office.lines import OfficePiece, line, note_mark, ruby
-from packager.readers.articles.office.parts import WordPart, WordParts, child, value
+from packager.readers.articles.office.parts import OfficeParts, WordPart, child, value
 from packager.readers.articles.office.signs import is_of_signs, sign, signs
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class WordRuns:
     `blocks` gives the HTML of the blocks in an element.
     """
 
-    parts: WordParts
+    parts: OfficeParts
     part: WordPart
     styles: WordStyles
     pictures: WordPictures

@@ -10,7 +10,7 @@ from packager.model import Outcome, Source
 from packager.readers.account import Account, of_markup, words
 from packager.readers.articles import html
 from packager.readers.articles.odt.text import OdtText
-from packager.readers.articles.office.parts import OF_WORD, WordParts, read_parts
+from packager.readers.articles.office.parts import OF_OFFICE, OfficeParts, read_parts
 from packager.readers.articles.pictures import Attachments
 from packager.readers.articles.reading import PictureFinder, ReadArticle, not_taken
 
@@ -39,10 +39,10 @@ def read(source: Source, finder: PictureFinder) -> ReadArticle:
     )
 
 
-def _text(parts: WordParts) -> OdtText:
+def _text(parts: OfficeParts) -> OdtText:
     if b"manifest:encryption-data" in parts.bytes_of("META-INF/manifest.xml"):
         raise SourceError("it is locked with a password")
     content, styles = parts.bytes_of("content.xml"), parts.bytes_of("styles.xml")
     if not content:
         raise SourceError("it has no text")
-    return OdtText(parts, parse(content, OF_WORD), parse(styles, OF_WORD) if styles else None)
+    return OdtText(parts, parse(content, OF_OFFICE), parse(styles, OF_OFFICE) if styles else None)

@@ -13,7 +13,7 @@ from packager.archive.xml import local_name, parse
 from packager.files.signatures import PICTURES, file_type
 from packager.readers.articles.odt.styles import OdtStyles, label
 from packager.readers.articles.office.lines import note, note_mark, ruby
-from packager.readers.articles.office.parts import OF_WORD, WordParts, child, children, value
+from packager.readers.articles.office.parts import OF_OFFICE, OfficeParts, child, children, value
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -36,7 +36,7 @@ class OdtText:
     `left_out` counts what is not taken, and `unseen` holds words that were not meant to be seen.
     """
 
-    def __init__(self, parts: WordParts, content: Element, styles: Element | None) -> None:
+    def __init__(self, parts: OfficeParts, content: Element, styles: Element | None) -> None:
         self._parts = parts
         self._body = child(content, "body", "text")
         self._styles = OdtStyles()
@@ -259,7 +259,7 @@ class OdtText:
         """A formula, in its own part or in the text; what else other programs made is counted."""
         name = posixpath.join(unquote(value(element, "href")).removeprefix("./"), "content.xml")
         data = self._parts.bytes_of(name)
-        root = parse(data, OF_WORD) if data else child(element, "math")
+        root = parse(data, OF_OFFICE) if data else child(element, "math")
         if root is not None and local_name(root.tag) == "math":
             from xml.etree.ElementTree import tostring
 

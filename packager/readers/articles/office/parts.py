@@ -1,4 +1,4 @@
-"""The parts of a document of Word, found by their relationships rather than by their names."""
+"""The parts of a document that is a ZIP of XML; those of Word are found by their relationships, not by their names."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from packager.sandbox.limits import LIMITS
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-# A document of Word has more elements than a book's package, and less time than it takes to count ten times as many.
-OF_WORD = replace(LIMITS, xml_bytes=5 * LIMITS.xml_bytes, xml_elements=5 * LIMITS.xml_elements)
+# Such a document has more elements than a book's package, and less time than it takes to count ten times as many.
+OF_OFFICE = replace(LIMITS, xml_bytes=5 * LIMITS.xml_bytes, xml_elements=5 * LIMITS.xml_elements)
 _USUAL_BODY = "word/document.xml"
 
 
@@ -75,7 +75,7 @@ class WordPart:
 
 
 @dataclass(frozen=True, slots=True)
-class WordParts:
+class OfficeParts:
     """The parts of one document by their names; `folded` has the names as systems without case know them."""
 
     data: Mapping[str, bytes]
@@ -93,7 +93,7 @@ class WordParts:
     def part(self, name: str) -> WordPart | None:
         """Return a part that is XML; None for one that is not there. Raises SourceError for one that cannot be read."""
         data = self.bytes_of(name)
-        return WordPart(name, parse(data, OF_WORD), self._relations(name)) if data else None
+        return WordPart(name, parse(data, OF_OFFICE), self._relations(name)) if data else None
 
     def bytes_of(self, name: str) -> bytes:
         """Return what a part holds; nothing where it is not there."""
@@ -102,7 +102,7 @@ class WordParts:
     def _relations(self, name: str) -> dict[str, Relation]:
         folder, base = posixpath.split(name)
         listed = self.bytes_of(posixpath.join(folder, "_rels", f"{base}.rels"))
-        return dict(_related(parse(listed, OF_WORD), folder)) if listed else {}
+        return dict(_related(parse(listed, OF_OFFICE), folder)) if listed else {}
 
 
 def _related(root: Element, folder: str) -> Iterator[tuple[str, Relation]]:
@@ -115,7 +115,7 @@ def _related(root: Element, folder: str) -> Iterator[tuple[str, Relation]]:
             yield one.attrib["Id"], Relation(one.attrib["Type"].rpartition("/")[2], target, is_outside)
 
 
-def read_parts(source: Source) -> WordParts:
+def read_parts(source: Source) -> OfficeParts:
     """Return the parts of the document, read within the limits of archives; raises SourceError."""
     data = {}
     for member, stream in iterate(source.path):
@@ -123,7 +123,7 @@ def read_parts(source: Source) -> WordParts:
         data[name] = stream.read()
         if name.endswith((".xml", ".rels")) and b"<!DOCTYPE" in data[name]:
             raise SourceError("declares a document type")
-    return WordParts(data, {name.casefold(): name for name in data})
+    return OfficeParts(data, {name.casefold(): name for name in data})
 
 
 def file_name(address: str) -> str:

@@ -1,4 +1,4 @@
-"""Letters of fonts that hold signs instead of letters, as Word names them -> the characters that they show."""
+"""Letters of fonts that hold signs instead of letters -> the characters that word processors show for them."""
 
 from __future__ import annotations
 

@@ -29,15 +29,20 @@ def changes_json(edition: NumberedEdition, changes: Changes | None) -> str:
 
 def edition_lines(result: BuildResult, most: int = _WORKS_NAMED) -> Iterator[Line]:
     """Yield what a build says of its edition, naming so many works of each kind of change; 0 for all."""
+    yield from edition_facts(result, most)
+    if result.edition and not result.changes and not result.unrecorded:
+        yield "", f"what it holds is kept in {result.settings.ledger.folder}, for the next to go on from"
+    if result.unrecorded:
+        yield "", f"it could not be kept ({result.unrecorded}): the next build knows nothing of it"
+
+
+def edition_facts(result: BuildResult, most: int = 0) -> Iterator[Line]:
+    """Yield which edition was built and what is different in it; nothing of the computer."""
     if not result.edition:
         return
     yield "Edition", _edition_words(result.settings.definition.name, result.edition.number, result.changes)
     if result.changes:
         yield from _changes_lines(result.changes, most)
-    elif not result.unrecorded:
-        yield "", f"what it holds is kept in {result.settings.ledger.folder}, for the next to go on from"
-    if result.unrecorded:
-        yield "", f"it could not be kept ({result.unrecorded}): the next build knows nothing of it"
 
 
 def _changes_lines(changes: Changes, most: int = 0) -> Iterator[Line]:

@@ -14,9 +14,11 @@ from packager.output.atomic import atomic_write
 from packager.output.writer import write_document
 from packager.report.built import UNSEEN, number_of_works, pictures_line
 from packager.report.cards import Cards, WorkCard
+from packager.report.changes import edition_facts
 from packager.report.notes import NoteGroup, on_findings, sorted_out
 from packager.report.sheet import Embedding
 from packager.report.space import SpaceView, space_of
+from packager.report.words import Line
 
 GENERATOR = "report for the organizer"  # without the program's name, which nothing that is kept needs to tell
 _MARK = f'<meta name="generator" content="{GENERATOR}">'.encode()
@@ -33,6 +35,7 @@ class ReportPage:
     generator: str
     title: str
     summary: str
+    edition: tuple[Line, ...]
     is_plan: bool
     is_refused: bool
     first: tuple[NoteGroup, ...]
@@ -49,11 +52,11 @@ def report_page(result: BuildResult) -> Document:
     It is in English, as all messages are; nothing in it tells of this computer.
     """
     remarks, embedding = sorted_out(result.library, result.remarks), Embedding()
-    edition = f"Edition {result.edition.number}. " if result.edition else ""
     view = ReportPage(
         GENERATOR,
         result.settings.definition.name,
-        f"{edition}{number_of_works(result.library)}. {pictures_line(result)}",
+        f"{number_of_works(result.library)}. {pictures_line(result)}",
+        tuple(edition_facts(result)),
         result.settings.request.is_preview,
         result.is_refused,
         (*on_findings(result.findings), *remarks.first),

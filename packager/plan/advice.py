@@ -24,8 +24,7 @@ _WHOLE = "then all of it fits"
 def advice(build: BuildInput, made: Plan, pictures: AllRenditions) -> tuple[Advice, ...]:
     """What would help where `made` fits with losses, or not at all; `pictures` are those of all editions, as there."""
     steps = [*_smaller_clusters(build, made, pictures)]
-    if made.level or not made.fits:
-        steps += sorted(_fewer_editions(build, made, pictures), key=lambda step: -step.frees_bytes)
+    steps += sorted(_fewer_editions(build, made, pictures), key=lambda step: -step.frees_bytes)
     if not build.elsewhere and len(build.library.publications) > 1:
         steps += _more_media(build, pictures)
     return tuple(steps)
@@ -56,15 +55,21 @@ def _with_clusters(medium: Medium, cluster_bytes: int) -> Medium:
 
 
 def _fewer_editions(build: BuildInput, made: Plan, pictures: AllRenditions) -> Iterator[Advice]:
-    made_of = tuple(edition for edition, _ in made.editions)
-    for edition in made_of:
-        rest = tuple(kept for kept in made_of if kept is not edition)
-        if not are_enough(rest, build.profile):
+    """One edition less: for better pictures, or where these are good, so that all works have the others."""
+    kept, lost = [edition for edition, _ in made.editions], {edition for edition, _ in build.lacking}
+    is_poor = made.level > 0 or not made.fits
+    for edition in kept:
+        rest = tuple(other for other in (kept if is_poor else build.editions) if other is not edition)
+        if edition in lost or not are_enough(rest, build.profile):
             continue
         other = replace(build, editions=rest, definition=replace(build.definition, editions=rest))
-        freed = made.occupied_bytes - _planned(other, pictures).occupied_bytes
         quality, result = _reached(other, pictures)
-        result = f"then the rest fits in quality {quality}" if result == _WHOLE else result
+        if result == _WHOLE:
+            result = f"then the rest fits in quality {quality}"
+        elif not is_poor:
+            continue
+        less = replace(build, editions=tuple(other for other in build.editions if other is not edition))
+        freed = made.occupied_bytes - _planned(less, pictures).occupied_bytes
         yield Advice(f"--editions {','.join(rest)}", freed, quality, f"without the edition {edition}: {result}")
 
 

@@ -38,7 +38,7 @@ UNSEEN = (
     "  Watermarks, signatures and names drawn into a picture, faces and places in photographs, a way of writing that",
     "  somebody knows: look at the pictures and read the texts yourself.",
 )
-KEPT_FIRST = "those of the first `priority` keep it, then the smallest, and series together"
+KEPT_FIRST = "those of the first `priority` keep it, then the smallest, a series together where it can"
 TITLES_SHOWN = 5  # of each of several trees; the report has all
 KINDS_SHOWN = 4  # of warnings, and of decisions, at the end of a build; the report has all
 _HOW_IT_READS = ("(`flow`)", "(`direction`)")  # keys of bundle.toml that overrule what changes each page

@@ -139,3 +139,17 @@ def test_several_media_say_how_many_do_without_an_optional_edition() -> None:
     assert step.words.startswith("2 of that size, not 4, hold all but the edition cbz")
     assert fewer_media(case, pictures, 2) == ()
     assert fewer_media(in_editions(case, *ANY.editions), pictures, count) == ()
+
+
+def test_where_only_some_comic_books_are_lost_another_edition_may_go_instead() -> None:
+    """Which one, and that all works then have the others in the quality of the profile."""
+    encodings = Encodings(drawn(30))
+    roomy = case_of((10, 10, 10), 10**12)
+    pictures = encodings.first(roomy, 0)
+    most, least = (plan(each, pictures).occupied_bytes for each in (roomy, without_optional(roomy)))
+    case = in_space(roomy, round((most + least) / 2))
+    made = fit(case, encodings)
+    assert (made.level, len(made.given_up)) == (0, 1)
+    steps = [step for step in made.advice if step.option.startswith("--editions")]
+    assert [step.option for step in steps] == ["--editions phone,cbz"]
+    assert followed(case, steps[0], encodings).given_up == ()

@@ -19,9 +19,9 @@ from packager.output.manifest import Manifest
 def as_edition(result: BuildResult, files: Manifest) -> BuildResult:
     """Return the result with the edition of the bundle that its trees are, and what is different in it.
 
-    Trees that were refused are none.
+    Trees that were refused are none, nor are those of what is new alone.
     """
-    if result.is_refused:
+    if result.is_refused or result.settings.request.since:
         return result
     settings = result.settings
     edition = _edition_of(settings, result.library, result.trees, files)
@@ -47,9 +47,9 @@ def news_of(settings: Settings, library: Library) -> News:
     Raises DefinitionError where there is no such edition.
     """
     wanted, ledger = settings.definition.news, settings.ledger
-    if wanted is None:
+    if wanted is None or settings.request.since:  # where all is new
         return News()
-    works = tuple(_record(*one) for one in _versions(library))
+    works = records_of(library)
     try:
         earlier = ledger.edition(wanted) if wanted else last_without_news(works, settings.request.language, ledger)
     except UsageError as error:
@@ -61,6 +61,11 @@ def news_of(settings: Settings, library: Library) -> News:
     continued = {(change.work.id, change.work.language): change for change in found.of(ChangeKind.CONTINUED)}
     chapters = {key: chapters_of(continued[key], version) for key, version in library.versions if key in continued}
     return News(new, chapters)
+
+
+def records_of(library: Library) -> tuple[WorkRecord, ...]:
+    """Return every version of a library as the ledger knows it, in the order of the library."""
+    return tuple(_record(publication, version) for publication, version in _versions(library))
 
 
 def chapters_of(change: WorkChange, version: Version) -> tuple[int, ...]:
@@ -77,7 +82,7 @@ def _edition_of(settings: Settings, library: Library, trees: Sequence[PlannedTre
     """
     newest = settings.ledger.newest
     held = {key for tree in trees for key, _ in tree.build.library.versions}
-    works = tuple(_record(*one) for one in _versions(library) if (one[0].id, one[1].language) in held)
+    works = tuple(work for work in records_of(library) if (work.id, work.language) in held)
     edition = NumberedEdition(
         number=newest.number + 1 if newest else 1,
         profile=settings.profile.name,

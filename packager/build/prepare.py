@@ -12,6 +12,7 @@ from packager.build.editions import news_of
 from packager.build.measure import Measurer
 from packager.build.request import Request, Settings
 from packager.build.result import PlannedTree
+from packager.build.since import only_new, tree_name
 from packager.config import definition, media, profile
 from packager.config.definition import Definition
 from packager.config.media import Medium
@@ -30,6 +31,7 @@ from packager.plan.advice import fewer_media
 from packager.plan.plan import editions_of
 from packager.plan.split import AS_NEEDED, split_library
 from packager.readers.discovery import ARTICLES, COMICS
+from packager.readers.numbering import prefix_of
 from packager.sandbox.pool import Workers
 
 _MOST_LINES = 100  # of damaged pictures with one reason
@@ -56,7 +58,11 @@ def define(request: Request, progress: Progress) -> Settings:
             typesetting.require()
         words = templating.dictionary(bundle.words)
         templating.require_words(bundle.languages, words)
-        return Settings(request, bundle, device, medium, words, editions, Ledger.read(request.bundle))
+        ledger = Ledger.read(request.bundle)
+        if request.since:
+            ledger.edition(request.since)  # or it is refused here, before anything is read
+            bundle = replace(bundle, name=tree_name(bundle.name, request.since), prefix=prefix_of(bundle))
+        return Settings(request, bundle, device, medium, words, editions, ledger)
 
 
 def read(settings: Settings, scratch: Path, workers: Workers, progress: Progress) -> BuildInput:
@@ -67,6 +73,8 @@ def read(settings: Settings, scratch: Path, workers: Workers, progress: Progress
     bundle, request = settings.definition, settings.request
     options = readers.ReadOptions(request.language, request.skip_damaged, known=settings.ledger.known)
     library = readers.read(bundle, workers, scratch, worker_jobs.probe, progress, options)
+    if request.since:
+        library = only_new(library, settings.ledger.edition(request.since))
     example = starter.example_left(bundle.folder, library, is_listed=bundle.publications is not None)
     more = (*example, *medium_passed_over(bundle), *part_of_bundle(bundle))
     library = replace(library, remarks=(*library.remarks, *more))

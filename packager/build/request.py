@@ -28,7 +28,8 @@ class ArchiveKind(StrEnum):
 class Request:
     """What is asked of a build on the command line; what is None or "" is left to the definition.
 
-    `split` is the number of media to share the library out over, 0 for as many as it takes. `traces` tell of this
+    `split` is the number of media to share the library out over, 0 for as many as it takes; with `since` it holds only
+    what is new since the edition of that number. `traces` tell of this
     computer and must not be in the tree. `cache` is the folder that keeps renditions from one run to the next. A
     preview plans the trees and writes none.
     """
@@ -46,6 +47,7 @@ class Request:
     drops: bool = False
     editions: tuple[Edition, ...] | None = None
     split: int | None = None
+    since: int | None = None
     keep_refused: bool = False
     trust_programs: bool = False
     cache: Path | None = None
@@ -69,6 +71,7 @@ class Request:
             "--archive": self.archive,
             "--language": self.language,
             "--editions": ",".join(self.editions or ()),
+            "--since": self.since,
             "--cache": self.cache,
             "--skip-damaged": self.skip_damaged,
             "--drop": self.drops,

@@ -97,6 +97,12 @@ _OPTIONS = (
         metavar="[N]",
         help="Share the library out over N media, or over as many as it takes (then --split stands last).",
     ),
+    click.option(
+        "--since",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="Only what is new since edition N, for people who have that: new works, new chapters, what has changed.",
+    ),
     click.option("--drop", "drops", is_flag=True, help="Leave out what does not fit, works of least priority first."),
 )
 

@@ -26,13 +26,16 @@ class WorkChange:
     """What became of a version of a work: as it is now, or, where it is gone, as it was.
 
     Where it is continued, `chapters` are the indexes of the new ones among its own, and `pages` are those that came to
-    the ends of others.
+    the ends of others. Chapters that are `altered` have other pictures. Where it is not `is_of_content`, only what is
+    said of the work has changed.
     """
 
     kind: ChangeKind
     work: WorkRecord
     chapters: tuple[int, ...] = ()
     pages: int = 0
+    altered: tuple[int, ...] = ()
+    is_of_content: bool = True
 
     @property
     def chapter_titles(self) -> tuple[str, ...]:
@@ -97,7 +100,7 @@ def works_changed(works: Sequence[WorkRecord], earlier: Sequence[WorkRecord], si
     versions, old_versions = (Counter(work.number for work in some) for some in (works, earlier))
     alone = {number for number, count in versions.items() if count == old_versions[number] == 1}
     changes = [_change(work, _taken(work, old, is_alone=work.number in alone)) for work in works]
-    gone = (WorkChange(ChangeKind.GONE, work) for work in old.values())
+    gone = (WorkChange(ChangeKind.GONE, work, is_of_content=False) for work in old.values())
     return Changes(since, (*filter(None, changes), *gone))
 
 
@@ -133,16 +136,20 @@ def _change(work: WorkRecord, old: WorkRecord | None) -> WorkChange | None:
         return WorkChange(ChangeKind.NEW, work)
     if (work.content, work.card) == (old.content, old.card):
         return None
-    chapters, pages = _more(work.chapters, old.chapters)
-    kind = ChangeKind.CONTINUED if chapters or pages else ChangeKind.CHANGED
-    return WorkChange(kind, work, chapters, pages)
+    known = _known_chapters(work.chapters, old.chapters)
+    new = tuple(index for index in range(len(work.chapters)) if index not in known)
+    altered = tuple(index for index, was in sorted(known.items()) if work.chapters[index].pictures != was.pictures)
+    digits = sum(
+        len(work.chapters[index].pictures) - len(known[index].pictures)
+        for index in altered
+        if work.chapters[index].pictures.startswith(known[index].pictures)
+    )
+    kind = ChangeKind.CONTINUED if new or digits else ChangeKind.CHANGED
+    return WorkChange(kind, work, new, digits // PICTURE_DIGITS, altered, is_of_content=work.content != old.content)
 
 
-def _more(chapters: Sequence[ChapterRecord], old: Sequence[ChapterRecord]) -> tuple[tuple[int, ...], int]:
-    """Return the indexes of the chapters that are new, and how many pages came to the ends of others.
-
-    A chapter is an old one by its pictures, else by its title.
-    """
+def _known_chapters(chapters: Sequence[ChapterRecord], old: Sequence[ChapterRecord]) -> dict[int, ChapterRecord]:
+    """Return what chapters were, by their indexes: known again by their pictures, else by their titles."""
     left = list(old)
     known: dict[int, ChapterRecord] = {}
     for mark in ("pictures", "title"):
@@ -151,9 +158,4 @@ def _more(chapters: Sequence[ChapterRecord], old: Sequence[ChapterRecord]) -> tu
             if same and index not in known:
                 left.remove(same)
                 known[index] = same
-    digits = sum(
-        len(chapters[index].pictures) - len(was.pictures)
-        for index, was in known.items()
-        if chapters[index].pictures.startswith(was.pictures)
-    )
-    return tuple(index for index in range(len(chapters)) if index not in known), digits // PICTURE_DIGITS
+    return known

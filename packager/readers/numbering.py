@@ -82,7 +82,7 @@ def _publication(read: ReadWork, number: int, name: str) -> Publication:
 
 def _ids(works: Sequence[ReadWork], numbers: Sequence[int], definition: Definition, known: Known) -> tuple[str, ...]:
     """Return the ids of the works: the definition's, else their numbers or, where names may tell, their titles."""
-    prefix, earlier = _prefix(definition), {record.number: record.id for record in known}
+    prefix, earlier = prefix_of(definition), {record.number: record.id for record in known}
     digits = _digits(prefix, earlier) or max(2, len(str(max(numbers, default=0))))
     ids: dict[str, ReadWork] = {}
     given = {read.work.defined.id for read in works}
@@ -108,7 +108,7 @@ def _digits(prefix: str, earlier: dict[int, str]) -> int:
     return min((len(digits) for number, digits in numbers if digits == f"{number:0{len(digits)}}"), default=0)
 
 
-def _prefix(definition: Definition) -> str:
+def prefix_of(definition: Definition) -> str:
     """Return the prefix of the numbers: the definition's, else one letter and two digits of the tree's name.
 
     Two trees that are copied into one folder then rarely mix.

@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
-from packager.output.ledger import Ledger
+from packager.output.ledger import EDITIONS, Ledger
 from tests.helpers.builders import contents, packager, write
 
 WORDS_FOLDER = Path(__file__).parents[2] / "templates" / "words"
@@ -246,3 +246,35 @@ def test_news_of_an_edition_that_there_is_not_are_refused(tmp_path: Path) -> Non
     comic(tmp_path / "window", "bee")
     write(tmp_path / "window" / "bundle.toml", "news = 3\n")
     assert "`news`" in said("build", tmp_path / "window", "-o", tmp_path / "out", code=3)
+
+
+def test_a_tree_of_what_is_new_holds_that_alone_and_is_complete(months: Path, tmp_path: Path) -> None:
+    """New works, corrected ones, and of a comic the new chapters; under a name of its own, and no edition itself."""
+    before = contents(months / "window" / EDITIONS)
+    told = build(months / "window", tmp_path / "out", "--since", 1)
+    assert (told["name"], told["numbered_edition"]) == ("window-since-1", None)
+    assert contents(months / "window" / EDITIONS) == before
+    tree = tmp_path / "out" / "window-since-1"
+    page = HTMLParser((tree / "index.html").read_text(encoding="utf-8"))
+    assert {title.text() for title in page.css(".title")} == {"ant", "cat", "Boats"}
+    whole = works_of(months, "any-2")
+    assert {name: colour_of(tree / name) for name in whole} == whole
+    (cat,) = (tree / name for name, comic in whole.items() if comic == "cat")
+    heights = []
+    for path in sorted(cat.glob("*.jpg")):
+        with Image.open(path) as picture:
+            heights.append(picture.height)
+    assert heights == [211, 231, 232]  # the first page, which is its cover, and the third chapter
+    document = HTMLParser((cat / "index.html").read_text(encoding="utf-8"))
+    assert "chapter-3" in document.text()
+    assert "chapter-1" not in document.text()
+    assert packager("check", tree).returncode == 0
+    report = (tmp_path / "out" / "keep" / "report.txt").read_text(encoding="utf-8")
+    assert "comics/cat/chapter-2/1.png: is in edition 1 already" in report
+
+
+@pytest.mark.parametrize(("since", "says"), [(4, "nothing is new since edition 4"), (9, "has no edition 9")])
+def test_a_tree_of_nothing_is_not_built(months: Path, tmp_path: Path, since: int, says: str) -> None:
+    """Nor one of what is newer than what there never was."""
+    assert says in said("build", months / "window", "-o", tmp_path / "out", "--since", since, code=2)
+    assert list(tmp_path.iterdir()) == []

@@ -76,7 +76,11 @@ class ReadContext:
 
     def header(self, source: Source) -> Picture | Missing:
         """Return the picture in `source`, which lies in no file of the bundle."""
-        return read_headers([source], self.probe, self.workers)[0][source]
+        return self.headers([source])[source]
+
+    def headers(self, sources: Sequence[Source]) -> Mapping[Source, Picture | Missing]:
+        """Return the pictures in several such sources."""
+        return read_headers(sources, self.probe, self.workers)[0]
 
     def edges(self, jobs: Sequence[EdgeJob]) -> list[bytes]:
         """Return the edges of pictures; b"" where one cannot be read, which rendering it will say."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
 from pathlib import Path
+from typing import TypeVar, TypeVarTuple
 
 import pytest
 
@@ -24,8 +26,14 @@ from packager.model import (
 )
 from packager.readers.articles.article import read_article
 from packager.readers.articles.reading import ReadArticle
+from packager.sandbox.pool import Workers
 from tests.helpers.articles import shelf
 from tests.helpers.books import write_epub
+from tests.helpers.papers import epub, png
+from tests.helpers.reading import read_bundle
+
+R = TypeVar("R")
+Arguments = TypeVarTuple("Arguments")
 
 HTML = (
     '<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops"><head>{}</head>'
@@ -295,3 +303,29 @@ def test_what_is_left_out_of_a_book_is_named(tmp_path: Path) -> None:
         (Outcome.WARNING, "documents that are not in the order of the book are left out: 2.xhtml"),
         (Outcome.PASSED_OVER, "pictures of the book that no page shows: 1 (b.png)"),
     ]
+
+
+class Observed(Workers):
+    """A worker, and a count of the readings of texts that it is given."""
+
+    def __init__(self) -> None:
+        super().__init__(1)
+        self.readings = 0
+
+    def submit_within(
+        self, processor_s: float, function: Callable[[*Arguments], R], *arguments: *Arguments
+    ) -> Future[R]:
+        self.readings += function.__name__ == "_parsed"
+        return super().submit_within(processor_s, function, *arguments)
+
+
+def test_a_book_is_read_once_with_its_pictures(tmp_path: Path) -> None:
+    """It may be long, and lists its pictures itself."""
+    chapters = {f"{n}.xhtml": f"<p>{'Many words of it. ' * 50}</p><img src='{n}.png'/>" for n in range(3)}
+    path = tmp_path / "articles" / "a.epub"
+    path.parent.mkdir()
+    path.write_bytes(epub(chapters, {f"{n}.png": png(f"#3{n}3228") for n in range(3)}))
+    with Observed() as workers:
+        (publication,) = read_bundle(tmp_path, workers).publications
+        assert len(list(publication.versions[0].all_pictures)) == 3
+        assert workers.readings == 1

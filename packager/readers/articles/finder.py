@@ -15,8 +15,10 @@ from packager.readers.articles.pictures import Answers, ParsedText, Questions
 from packager.readers.articles.reading import ReadArticle
 from packager.readers.articles.unshown import HOLDERS, pictures_in, unshown
 from packager.readers.context import ReadContext, unrestricted_program
+from packager.readers.epub import picture_names
 from packager.readers.files import SourceFile
 from packager.readers.unpack_jobs import pieces_of
+from packager.sandbox.limits import LIMITS
 from packager.text.endings import MARKDOWN
 from packager.text.spelling import normal
 
@@ -28,13 +30,15 @@ _MOST_NAMED, _MOST_SIGNS = 20, 60  # of what is lost of a document
 def read_with_pictures(text: SourceFile, context: ReadContext) -> tuple[ReadArticle, Remarks]:
     """Return what the text holds, and what became of it and of the pictures of the bundle that it shows.
 
-    A worker reads it once for the pictures that it asks for, and again where there are any. Raises SourceError for a
-    text that cannot be read.
+    A worker reads it once for the pictures that it asks for, and again where there are any; a book, which is long and
+    lists its pictures, is given these before. Raises SourceError for a text that cannot be read.
     """
     source, kind, from_pandoc = _readable(text, context)
-    parsed = context.ask(source, _parsed, source, kind, Answers())
-    answers, of_pictures = _answered(parsed.questions, text, context)
-    if answers:
+    answers = _of_book(text, context)
+    parsed = context.ask(source, _parsed, source, kind, answers)
+    more, of_pictures = _answered(parsed.questions, text, context)
+    answers += more
+    if more:
         parsed = context.ask(source, _parsed, source, kind, answers)
     if isinstance(parsed.result, SourceError):
         raise parsed.result
@@ -84,6 +88,19 @@ def _lost(page: pandoc.PandocPage, label: str) -> Iterator[Remark]:
         message = f"pandoc leaves out what it does not know: {first}{f' and {others} more' if others else ''}"
         is_text = any(_WITH_WORDS.search(one) for one in page.skipped)
         yield Remark(label, Outcome.WARNING if is_text else Outcome.PASSED_OVER, message)
+
+
+def _of_book(text: SourceFile, context: ReadContext) -> Answers:
+    """The pictures in a book, by the names that it asks for; nothing for other texts, and where they are too many."""
+    if text.path.suffix.lower() != ".epub":
+        return Answers()
+    path, label = text.source.path, text.source.label
+    names = context.ask(text.source, picture_names, path)
+    if len(names) > LIMITS.text_pictures:
+        return Answers()
+    sources = {name: Source(path, f"{label}/{name}", member=name) for name in names}
+    pictures = context.headers(list(sources.values()))
+    return Answers({name: pictures[source] for name, source in sources.items()})
 
 
 def _parsed(source: Source, kind: str, answers: Answers) -> ParsedText:

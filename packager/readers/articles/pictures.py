@@ -33,6 +33,9 @@ class Answers:
         """Whether all of the pictures are among the answers."""
         return {*self.by_reference.values(), *self.by_digest.values()}.issuperset(pictures)
 
+    def __add__(self, other: Answers) -> Answers:
+        return Answers({**self.by_reference, **other.by_reference}, {**self.by_digest, **other.by_digest})
+
     def __bool__(self) -> bool:
         return any(self.by_reference.values()) or any(self.by_digest.values())
 

@@ -2,7 +2,7 @@
 
 from packager.readers.epub.comic import comic_files, cover_of, remarks_on
 from packager.readers.epub.documents import BookDocument, ReadBook, read_book
-from packager.readers.epub.package import ContentsLine, EpubPackage, read_package, resolve
+from packager.readers.epub.package import ContentsLine, EpubPackage, picture_names, read_package, resolve
 
 __all__ = [
     "BookDocument",
@@ -11,6 +11,7 @@ __all__ = [
     "ReadBook",
     "comic_files",
     "cover_of",
+    "picture_names",
     "read_book",
     "read_package",
     "remarks_on",

@@ -106,6 +106,11 @@ def folded(name: str) -> str:
     return normal(name).casefold()
 
 
+def picture_names(path: Path) -> tuple[str, ...]:
+    """Return the names of the pictures in the EPUB at `path`; raises SourceError. A job for a worker."""
+    return read_package(path).pictures
+
+
 def read_package(path: Path, limits: Limits = LIMITS) -> EpubPackage:
     """Return the package of the EPUB at `path`; raises SourceError for a broken and LockedArchive for a locked one."""
     sizes = {member.name: member.size_bytes for member in members(path, limits) if not member.is_folder}

@@ -116,7 +116,7 @@ class Measurer:
     def sample(self, build: BuildInput, level: int) -> Densities:
         """Return what pictures take, from a few of them that are encoded at the level; damaged ones are left aside."""
         jobs = [
-            PageJob(picture.source, wanted, number, picture.half, picture.is_cropped, picture.page)
+            PageJob(picture.source, wanted, number, picture.column, picture.is_cropped, picture.page)
             for number, (picture, wanted) in enumerate(sizes.sample(build, level))
         ]
         encoded: list[tuple[RenditionSpec, Encoded]] = []
@@ -225,7 +225,7 @@ def _results(version: Version, wanted: Specs, edge: str, renderer: PictureRender
 def _job(picture: Picture | Missing, wanted: Specs, first: int) -> PageJob:
     if isinstance(picture, Missing):
         return PageJob(picture.source, wanted, first)
-    return PageJob(picture.source, wanted, first, picture.half, picture.is_cropped, picture.page)
+    return PageJob(picture.source, wanted, first, picture.column, picture.is_cropped, picture.page)
 
 
 def _at(position: int, specs: Specs) -> Specs:
@@ -235,7 +235,7 @@ def _at(position: int, specs: Specs) -> Specs:
 def _edge(version: Version, renderer: PictureRenderer) -> str:
     """The colour beside a strip, taken from its middle, where no title page stands; white for all else."""
     work = version.work
-    if not isinstance(work, Comic) or work.flow is Flow.PAGES:
+    if not isinstance(work, Comic) or work.flow is not Flow.STRIP:
         return WHITE
     try:
         return renderer.edge_colour(work.pictures[len(work.pictures) // 2])

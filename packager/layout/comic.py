@@ -95,20 +95,21 @@ def _chapters(parts: tuple[PageRun, ...], here: int, paths: WorkPaths, language:
 def comic_view(work: WorkLayout, build: BuildInput, frame: Frame, run: PageRun, src: Src) -> ComicView:
     """The document that shows `run`, with the words that belong to its pictures; the last one has the credits too."""
     comic = work.comic
-    is_strip = comic.flow is Flow.STRIP
+    is_page_by_page = comic.flow is Flow.PAGES
     first = _together(work, frame.reader)
-    beneath = () if is_strip else first
+    beneath = first if is_page_by_page else ()
     rest = tuple((transcript,) for transcript in comic.transcripts if transcript not in first)
     apart = rest if beneath or not first else (first, *rest)
     return ComicView(
         frame=frame,
         byline=byline(work, build, frame.reader, is_first=run.first == 1),
         is_first=run.first == 1,
-        is_strip=is_strip,
+        flow=comic.flow,
+        reading=comic.direction,
         edge=work.renditions.edge,
-        shown=tuple(_shown(run, src, beneath, build, frame.words, is_strip=is_strip)),
+        shown=tuple(_shown(run, src, beneath, build, frame.words, is_page_by_page=is_page_by_page)),
         ending=frame.words.end if run.is_last else "",
-        reader=_reader(work, frame.words, first=run.first),
+        reader=() if comic.flow is Flow.SCROLL else _reader(work, frame.words, first=run.first),
         passages=(
             *_transcripts(comic, apart, build, frame.words, run),
             *_abouts(work, build, frame, run.is_last),
@@ -155,10 +156,10 @@ def _reader(work: WorkLayout, words: Words, first: int) -> tuple[tuple[str, str]
 
 
 def _shown(
-    run: PageRun, src: Src, beneath: Together, build: BuildInput, words: Words, *, is_strip: bool
+    run: PageRun, src: Src, beneath: Together, build: BuildInput, words: Words, *, is_page_by_page: bool
 ) -> Iterator[PictureView | MissingPicture]:
     """The pictures of a document: a page has a number for its reader, a slice of a strip has none."""
-    name, missing = (words.picture, words.missing_picture) if is_strip else (words.page, words.missing_page)
+    name, missing = (words.page, words.missing_page) if is_page_by_page else (words.picture, words.missing_picture)
     embedded, chapters = count(), dict(run.chapters)
     for position, shown in run.shown:
         lettering = _lettering(beneath, shown.first, build)
@@ -186,10 +187,10 @@ def _transcripts(
     comic: Comic, apart: tuple[Together, ...], build: BuildInput, words: Words, run: PageRun
 ) -> Iterator[Passage]:
     """The transcripts that do not stand under the pictures, as far as this document shows what they tell of."""
-    is_strip = comic.flow is Flow.STRIP  # what it is cut into has no names
+    has_names = comic.flow is Flow.PAGES  # what strips and scrolls are cut into has none
     for transcripts in apart:
         sections = (
-            _lettering(transcripts, source, build, "" if is_strip else words.page.format(n=source + 1))
+            _lettering(transcripts, source, build, words.page.format(n=source + 1) if has_names else "")
             for source in run.sources
         )
         lettering = tuple(section for section in sections if section)
@@ -239,7 +240,7 @@ def stored_bytes(members: Iterable[tuple[str, int]]) -> int:
 def _info(work: WorkLayout, pages: tuple[Rendition, ...], part: tuple[int, int]) -> ComicInfoView:
     version = work.version
     comic = work.comic
-    is_manga = comic.flow is Flow.PAGES and comic.direction is Direction.RTL
+    is_manga = comic.direction is Direction.RTL
     return ComicInfoView(
         title=version.title,
         series=work.publication.series.in_language(version.language),

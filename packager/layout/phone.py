@@ -47,8 +47,8 @@ def _comic(work: WorkLayout, build: BuildInput) -> Iterator[Document]:
 
 
 def _label(run: PageRun, comic: Comic, words: Words) -> str:
-    """What a part holds: its chapters, else its pages; of a strip nothing can be said."""
-    if run.chapters or comic.flow is Flow.STRIP or not run.shown:
+    """What a part holds: its chapters, else its pages; of a strip or a scroll nothing can be said."""
+    if run.chapters or comic.flow is not Flow.PAGES or not run.shown:
         return ", ".join(title for _, title in run.chapters)
     return words.page.format(n=f"{run.first}–{run.shown[-1][0]}")
 

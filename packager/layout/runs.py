@@ -66,7 +66,7 @@ def runs(
 
 def _facing_pages(comic: Comic, group: tuple[Numbered, ...]) -> list[tuple[Numbered, ...]]:
     """What must not be parted: two pages that a reader may see side by side, the first page of the work being alone."""
-    if comic.flow is Flow.STRIP:
+    if comic.flow is not Flow.PAGES:
         return [(item,) for item in group]
     before = -1 if group[0][0] == 1 else 0
     return [group[max(0, start) : start + 2] for start in range(before, len(group), 2)]

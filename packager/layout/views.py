@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from packager.layout.interface_words import Words
-from packager.model import Block, Direction, Figure, Footnote, ListBlock, Quote
+from packager.model import Block, Direction, Figure, Flow, Footnote, ListBlock, Quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,12 +178,16 @@ class Byline:
 
 @dataclass(frozen=True, slots=True)
 class ComicView:
-    """One document of a comic; `edge` is the colour beside a strip, `reader` what its script is told."""
+    """One document of a comic, read in the direction `reading`.
+
+    `edge` is the colour beside a strip, `reader` what its script is told.
+    """
 
     frame: Frame
     byline: Byline
     is_first: bool
-    is_strip: bool
+    flow: Flow
+    reading: Direction
     edge: str
     shown: tuple[PictureView | MissingPicture, ...]
     ending: str

@@ -18,10 +18,10 @@ from packager.model.renditions import (
     RoleRenditions,
 )
 from packager.model.terms import (
+    Column,
     Direction,
     Edition,
     Flow,
-    Half,
     Header,
     LinkStyle,
     Missing,

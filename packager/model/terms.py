@@ -8,9 +8,10 @@ from pathlib import Path
 
 
 class Flow(StrEnum):
-    """How a comic reads: one continuous vertical strip, or page by page."""
+    """How a comic reads: one continuous vertical strip, one painting from side to side, or page by page."""
 
     STRIP = "strip"
+    SCROLL = "scroll"
     PAGES = "pages"
 
 
@@ -104,26 +105,35 @@ class Source:
     member: str | None = None
 
 
-class Half(StrEnum):
-    """One page of a picture that shows two beside each other."""
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One of `count` equally wide columns of a picture; `number` counts them from the left, from 0."""
 
-    LEFT = "left"
-    RIGHT = "right"
+    number: int
+    count: int
+
+    def edges(self, width: int) -> tuple[int, int]:
+        """Return where the column begins and ends in a picture of this width, in pixels."""
+        return width * self.number // self.count, width * (self.number + 1) // self.count
+
+    def __str__(self) -> str:
+        """What people are told of it."""
+        return ("left", "right")[self.number] if self.count == 2 else f"{self.number + 1} of {self.count} from the left"
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
     """One source picture as its header describes it, turned as its EXIF orientation says; pixels.
 
-    Of a spread that is split, it is one half; `is_cropped` says that empty borders are to be taken off. Of a TIFF it is
-    the `page` counted from 0, and the first has width and height of those behind it in `more_pages`. The `checksum`,
-    a CRC-32 of its file, tells whether it is still what an earlier edition showed.
+    Of a spread or a scroll that is split, it is one column; `is_cropped` says that empty borders are to be taken off.
+    Of a TIFF it is the `page` counted from 0, and the first has width and height of those behind it in `more_pages`.
+    The `checksum`, a CRC-32 of its file, tells whether it is still what an earlier edition showed.
     """
 
     source: Source
     width: int
     height: int
-    half: Half | None = None
+    column: Column | None = None
     is_cropped: bool = False
     page: int = 0
     more_pages: tuple[tuple[int, int], ...] = ()

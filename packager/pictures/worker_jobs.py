@@ -18,7 +18,7 @@ from zlib import crc32
 from packager import __version__
 from packager.archive.read import read_source
 from packager.errors import PackagerError, SourceError
-from packager.model import Encoded, Half, Header, RenditionSpec, Source, renditions
+from packager.model import Column, Encoded, Header, RenditionSpec, Source, renditions
 
 T = TypeVar("T")
 Strip = bytes  # a pickled vips.StripState
@@ -26,7 +26,7 @@ Strip = bytes  # a pickled vips.StripState
 
 @dataclass(frozen=True, slots=True)
 class PageJob:
-    """One picture to render, or the part of it that is shown: a `page` of a TIFF, counted from 0, a half.
+    """One picture to render, or the part of it that is shown: a `page` of a TIFF, counted from 0, a column.
 
     `first` is its index in its comic, -1 for a cover of its own. Where a `digest` is given, the source must have it.
     """
@@ -34,7 +34,7 @@ class PageJob:
     source: Source
     specs: tuple[RenditionSpec, ...]
     first: int
-    half: Half | None = None
+    column: Column | None = None
     is_cropped: bool = False
     page: int = 0
     digest: str = ""
@@ -42,7 +42,7 @@ class PageJob:
     @property
     def shown(self) -> tuple[object, ...]:
         """What decides the renditions, beside the bytes of the source."""
-        return (self.specs, self.half, self.is_cropped, self.page)
+        return (self.specs, self.column, self.is_cropped, self.page)
 
     @property
     def is_idle(self) -> bool:
@@ -98,7 +98,7 @@ def page(job: PageJob, skip_damaged: bool = False) -> Timed[tuple[Encoded, ...]]
     from packager.pictures import vips
 
     def rendered() -> tuple[tuple[Encoded, ...], str]:
-        region = vips.PictureRegion(job.half, job.is_cropped, job.page)
+        region = vips.PictureRegion(job.column, job.is_cropped, job.page)
         data = _read(job.source, job.digest)
         encoded, loss = vips.render_readable(data, job.specs, region, skip_damaged=skip_damaged)
         return tuple(replace(item, first=job.first) for item in encoded), loss

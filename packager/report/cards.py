@@ -34,6 +34,8 @@ from packager.text.spelling import UNDETERMINED
 _READING = {
     (Flow.STRIP, Direction.LTR): ("↓", "one strip, read downwards"),
     (Flow.STRIP, Direction.RTL): ("↓", "one strip, read downwards"),
+    (Flow.SCROLL, Direction.LTR): ("→", "one painting, from left to right"),
+    (Flow.SCROLL, Direction.RTL): ("←", "one painting, from right to left"),
     (Flow.PAGES, Direction.LTR): ("→", "pages, from left to right"),
     (Flow.PAGES, Direction.RTL): ("←", "pages, from right to left"),
 }

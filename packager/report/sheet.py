@@ -118,7 +118,7 @@ def _name(picture: Picture | Missing) -> str:
     if isinstance(picture, Missing):
         return name
     of_file = f", page {picture.page + 1}" if picture.page else ""
-    return f"{name}{of_file}{f' ({picture.half})' if picture.half else ''}"
+    return f"{name}{of_file}{f' ({picture.column})' if picture.column else ''}"
 
 
 def _same(shown: Mapping[int, RenditionOrGap]) -> dict[int, int]:

@@ -319,6 +319,17 @@ def test_a_document_and_the_library_tell_a_works_language_where_it_is_another() 
     assert 'lang="zxx"' not in text_of(entries["w2/index.html"])
 
 
+@pytest.mark.parametrize("direction", Direction)
+def test_a_scroll_is_one_row_that_begins_where_it_is_read_from(direction: Direction) -> None:
+    """A row for each chapter, without a script of the reader's, which goes up and down."""
+    chapters = (Chapter("One", 0), Chapter("Two", 2))
+    work = Comic(Flow.SCROLL, direction, pictures(4), chapters=chapters)
+    text = text_of(by_path(entries_of(Publication("w401", (Version("ko", "T", work),))))["phone/w401.html"])
+    rows = re.findall(r'<div class="scroll" dir="(\w+)" tabindex="0">\n(.*?)</div>', text, re.DOTALL)
+    assert [(row[0], row[1].count("<img")) for row in rows] == [(direction, 2), (direction, 2)]
+    assert "data-width" not in text
+
+
 def test_transcripts_and_the_artists_page_follow_the_reader() -> None:
     """Whoever reads the library in English has the English words below a Korean page."""
     transcripts = (Transcript("ko", ((0, ("안녕",)),)), Transcript("en", ((0, ("Hello",)),)))

@@ -5,14 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 
-from packager.model import Half, Missing, Outcome, Picture, Version
+from packager.model import Column, Flow, Missing, Outcome, Picture, Version
 from packager.pictures.vips import PictureRegion, render_picture
 from packager.sandbox.pool import Workers
 from tests.helpers.builders import make_picture, packager, write
 from tests.helpers.reading import comic_of, make_files, messages, only_version, read_bundle
 from tests.pictures.test_images import BLACK, BLUE, GREEN, PAGE, RED, WHITE, corners, quarters, saved, seen
+
+LEFT, RIGHT = Column(0, 2), Column(1, 2)
 
 
 def bundle(folder: Path, keys: str) -> Path:
@@ -27,7 +31,7 @@ def bundle(folder: Path, keys: str) -> Path:
 def halves(version: Version) -> list[tuple[int, str]]:
     """The width of each page, and which half it is."""
     pages = [page for page in comic_of(version).pictures if isinstance(page, Picture)]
-    return [(page.width, page.half or "") for page in pages]
+    return [(page.width, str(page.column or "")) for page in pages]
 
 
 @pytest.mark.parametrize(("direction", "order"), [("ltr", ["left", "right"]), ("rtl", ["right", "left"])])
@@ -61,7 +65,7 @@ def test_a_damaged_spread_is_one_missing_page(tmp_path: Path, workers: Workers) 
 def test_nothing_is_split_or_cropped_unasked(tmp_path: Path, workers: Workers) -> None:
     """As it lies, so it is shown."""
     pages = comic_of(only_version(read_bundle(bundle(tmp_path, ""), workers))).pictures
-    assert [isinstance(page, Picture) and (page.half, page.is_cropped) for page in pages] == [(None, False)] * 3
+    assert [isinstance(page, Picture) and (page.column, page.is_cropped) for page in pages] == [(None, False)] * 3
 
 
 def test_what_does_nothing_is_said(tmp_path: Path, workers: Workers) -> None:
@@ -75,15 +79,47 @@ def test_what_does_nothing_is_said(tmp_path: Path, workers: Workers) -> None:
 # What workers do
 
 
-@pytest.mark.parametrize(
-    ("half", "colours"), [(Half.LEFT, [RED, RED, BLUE, BLUE]), (Half.RIGHT, [GREEN, GREEN, WHITE, WHITE])]
-)
-def test_a_half_is_half_of_the_pixels(half: Half, colours: list[object]) -> None:
+@pytest.mark.parametrize(("half", "colours"), [(LEFT, [RED, RED, BLUE, BLUE]), (RIGHT, [GREEN, GREEN, WHITE, WHITE])])
+def test_a_half_is_half_of_the_pixels(half: Column, colours: list[object]) -> None:
     """An odd column belongs to the right one."""
     data = saved(corners((65, 96)), "PNG")
     (page,) = render_picture(data, (PAGE,), PictureRegion(half))
-    assert (page.width, page.height) == (32 if half is Half.LEFT else 33, 96)
+    assert (page.width, page.height) == (32 if half is LEFT else 33, 96)
     assert quarters(seen(page)) == colours
+
+
+@given(width=st.integers(1, 5000), count=st.integers(1, 50))
+def test_columns_are_the_whole_picture(width: int, count: int) -> None:
+    """Each begins where the one before ends, and none is more than a pixel wider than another."""
+    edges = [Column(number, count).edges(width) for number in range(count)]
+    assert [left for left, _ in edges] == [0, *(right for _, right in edges[:-1])]
+    assert edges[-1][1] == width
+    widths = [right - left for left, right in edges]
+    assert max(widths) - min(widths) <= 1
+
+
+@pytest.mark.parametrize(
+    ("keys", "size", "wanted"),
+    [
+        ('language = "ja"', (600, 100), [5, 4, 3, 2, 1, 0]),
+        ('language = "en"', (600, 100), [0, 1, 2, 3, 4, 5]),
+        ('language = "ja"\ndirection = "ltr"', (600, 100), [0, 1, 2, 3, 4, 5]),
+        ('language = "en"\nflow = "scroll"\ndirection = "rtl"', (300, 100), [2, 1, 0]),
+        ('language = "en"', (400, 100), None),
+        ('language = "ja"\nflow = "pages"', (600, 100), None),
+    ],
+    ids=["from Japan", "from elsewhere", "as the organizer says", "less wide, asked for", "four panels", "unasked for"],
+)
+def test_a_scroll_painting_is_read_sideways(
+    tmp_path: Path, workers: Workers, keys: str, size: tuple[int, int], wanted: list[int] | None
+) -> None:
+    """In columns about as wide as tall, in the order in which one goes along it; four panels in a row are a page."""
+    make_picture(tmp_path / "comics" / "a" / "1.png", size)
+    write(tmp_path / "bundle.toml", f'[[publication]]\nsource = "comics/a"\n{keys}\n')
+    comic = comic_of(only_version(read_bundle(tmp_path, workers)))
+    assert (comic.flow is Flow.SCROLL) is (wanted is not None)
+    columns = [picture.column for picture in comic.pictures if isinstance(picture, Picture)]
+    assert columns == ([Column(number, len(wanted)) for number in wanted] if wanted else [None])
 
 
 @pytest.mark.parametrize("border", [WHITE, BLACK], ids=["white", "black"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import isqrt
 
-from packager.model import Encoded, Half, RenditionSpec, Role
+from packager.model import Column, Encoded, RenditionSpec, Role
 from packager.pictures.vips.colours import to_srgb
 from packager.pictures.vips.encode import encoded_within
 from packager.pictures.vips.engine import Image, strictly
@@ -18,9 +18,9 @@ _MOST_BORDER = 0.15  # of a side: what is emptier is a picture's own, such as a 
 
 @dataclass(frozen=True, slots=True)
 class PictureRegion:
-    """Which part of a picture: a page of a TIFF, counted from 0, a half, and whether without borders."""
+    """Which part of a picture: a page of a TIFF, counted from 0, a column, and whether without borders."""
 
-    half: Half | None = None
+    column: Column | None = None
     is_cropped: bool = False
     page: int = 0
 
@@ -78,16 +78,14 @@ def _in_proportion(height: int, part: int, whole: int) -> int:
 
 
 def _trimmed(image: Image, region: PictureRegion) -> Image:
-    """Return the part of a picture that is shown, its borders taken off before it is halved."""
+    """Return the part of a picture that is shown, its borders taken off before it is divided."""
     if region.is_cropped:
         with strictly():
             image = _cropped(to_srgb(image).copy_memory())
-    if region.half is None or image.width < 2:
+    if region.column is None or image.width < region.column.count:
         return image
-    middle = image.width // 2
-    if region.half is Half.LEFT:
-        return image.crop(0, 0, middle, image.height)
-    return image.crop(middle, 0, image.width - middle, image.height)
+    left, right = region.column.edges(image.width)
+    return image.crop(left, 0, right - left, image.height)
 
 
 def _cropped(image: Image) -> Image:

@@ -20,6 +20,7 @@ from packager.readers.comics.pages import (
     pages_of,
     pages_of_file,
     parts_of,
+    split_scroll,
     split_spreads,
     with_pages_of_files,
 )
@@ -84,7 +85,7 @@ def _version(part: LanguagePart, work: FoundWork, context: ReadContext) -> ReadV
     flow = defined.flow
     if flow is None:
         flow, reason = flow_of([one for one in every.pictures if isinstance(one, Picture)], context.edges)
-        reading = {Flow.STRIP: "one strip", Flow.PAGES: "pages"}[flow]
+        reading = {Flow.STRIP: "one strip", Flow.SCROLL: "one painting from side to side", Flow.PAGES: "pages"}[flow]
         remarks.append(decided(work.label, f"shown as {reading}: {reason}", "flow"))
     direction = _direction(work, flow, language, info, remarks)
     doubles = {part.pages[index].source for index in info.double_pages if index < len(part.pages)}
@@ -165,6 +166,8 @@ def _direction(work: FoundWork, flow: Flow, language: str, info: ComicInfo, rema
         return Direction.LTR
     if work.defined.direction:
         return work.defined.direction
+    if flow is Flow.SCROLL:
+        return _direction_of_scroll(work, language, remarks)
     is_japanese = same_language(language, "ja")
     if info.is_right_to_left:
         reason = f"as {info.origin} says"
@@ -182,6 +185,14 @@ def _direction(work: FoundWork, flow: Flow, language: str, info: ComicInfo, rema
         return Direction.LTR
     remarks.append(decided(work.label, f"its pages turn from right to left, {reason}", "direction"))
     return Direction.RTL
+
+
+def _direction_of_scroll(work: FoundWork, language: str, remarks: list[Remark]) -> Direction:
+    """Return how one goes along a painting: in East Asia, and where letters do, from the right."""
+    is_from_right = any(same_language(language, one) for one in ("ja", "zh", "ko")) or is_right_to_left(language)
+    sides = "right to left" if is_from_right else "left to right"
+    remarks.append(decided(work.label, f"it is read from {sides}, as paintings from there are", "direction"))
+    return Direction.RTL if is_from_right else Direction.LTR
 
 
 def _chapters(
@@ -207,10 +218,10 @@ def _adjusted(
 ) -> ComicPages:
     """Return the pages with spreads split and borders marked to be cropped, where the definition asks for that."""
     wanted = {"spreads": work.defined.spreads is Spreads.SPLIT, "crop": work.defined.crop}
-    if flow is Flow.STRIP:
-        message = 'a strip has no pages, so that `{}` does nothing; for pages write flow = "pages"'
+    if flow is not Flow.PAGES:
+        message = f'a {flow} has no pages, so that `{{}}` does nothing; for pages write flow = "pages"'
         remarks += (warning(work.label, message.format(key)) for key, is_wanted in wanted.items() if is_wanted)
-        return pages
+        return pages if flow is Flow.STRIP else split_scroll(pages, direction)
     if wanted["crop"]:
         cropped = (replace(page, is_cropped=True) if isinstance(page, Picture) else page for page in pages.pictures)
         pages = replace(pages, pictures=tuple(cropped))

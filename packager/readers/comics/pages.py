@@ -9,7 +9,7 @@ from itertools import accumulate, chain, groupby
 from pathlib import PurePosixPath
 from statistics import median
 
-from packager.model import Chapter, Direction, Flow, Half, Missing, Picture, Source, Transcript
+from packager.model import Chapter, Column, Direction, Flow, Missing, Picture, Source, Transcript
 from packager.readers.comics.tiles import Edges, Joins, joins_of
 from packager.readers.discovery import shared_depth
 from packager.readers.files import FileKind, Files, SourceFile, kind_of
@@ -23,6 +23,8 @@ from packager.text.spelling import joined_titles
 _TALL = 1.8
 _TOWER = 3  # which no page is, whatever is drawn at its edges
 _PACKED = (FileKind.ARCHIVE, FileKind.VOLUME, FileKind.BOOK)
+# Scroll paintings are 5 to 50 times as wide as tall, four panels beside each other at most 4.
+_SCROLL = 1 / 5
 _WIDE = 1.1  # times as wide as tall: a page is never, two beside each other are by 1.3 and more
 
 
@@ -144,6 +146,8 @@ def flow_of(pictures: Sequence[Picture], edges: Edges) -> tuple[Flow, str]:
     if not pictures:
         return Flow.PAGES, "no picture could be measured"
     ratio = median(picture.height / picture.width for picture in pictures)
+    if ratio <= _SCROLL:
+        return Flow.SCROLL, f"most pictures are about {1 / ratio:.1f} times as wide as tall"
     joins = joins_of(pictures, edges) if ratio < _TOWER else Joins()
     if joins.are_of_strip:
         return Flow.STRIP, "the drawing goes on from one picture to the next"
@@ -188,6 +192,15 @@ def split_spreads(pages: ComicPages, direction: Direction, known: Collection[Sou
     return _each_as(pages, lambda picture: _halves(picture, direction, is_known=picture.source in known))
 
 
+def split_scroll(pages: ComicPages, direction: Direction) -> ComicPages:
+    """Return the pictures of a scroll in columns about as wide as tall, in the order in which they are read."""
+    return _each_as(pages, lambda picture: _columns(picture, direction, _squares(picture)))
+
+
+def _squares(picture: Picture | Missing) -> int:
+    return max(1, round(picture.width / picture.height)) if isinstance(picture, Picture) else 1
+
+
 def _each_as(pages: ComicPages, parts_of: Callable[[Picture | Missing], tuple[Picture | Missing, ...]]) -> ComicPages:
     parts = list(map(parts_of, pages.pictures))
     firsts = list(accumulate(map(len, parts), initial=0))
@@ -209,6 +222,14 @@ def is_wide(picture: Picture) -> bool:
 def _halves(picture: Picture | Missing, direction: Direction, *, is_known: bool) -> tuple[Picture | Missing, ...]:
     if isinstance(picture, Missing) or not (is_known or is_wide(picture)):
         return (picture,)
-    left = replace(picture, width=picture.width // 2, half=Half.LEFT)
-    right = replace(picture, width=picture.width - picture.width // 2, half=Half.RIGHT)
-    return (right, left) if direction is Direction.RTL else (left, right)
+    return _columns(picture, direction, 2)
+
+
+def _columns(picture: Picture | Missing, direction: Direction, count: int) -> tuple[Picture | Missing, ...]:
+    if isinstance(picture, Missing) or count == 1:
+        return (picture,)
+    parts = []
+    for column in (Column(number, count) for number in range(count)):
+        left, right = column.edges(picture.width)
+        parts.append(replace(picture, width=right - left, column=column))
+    return tuple(parts[::-1] if direction is Direction.RTL else parts)

@@ -123,7 +123,7 @@ class Walk:
         elif one.name == "script":
             self.script(one)
         elif one.name == "meta":
-            self.meta(one.attributes)
+            self.meta(one)
         elif one.name in allowed.ELEMENTS or (not self._is_html and self._is_of_books(one.name)):
             self.known(one)
         else:
@@ -197,12 +197,15 @@ class Walk:
         elif names_it:
             self.strange[f"{name} on {element}"] = None
 
-    def meta(self, attributes: dict[str, str]) -> None:
+    def meta(self, one: FoundElement) -> None:
+        attributes = one.attributes
         self.metas.append(attributes)
         kind = attributes.get("http-equiv", "").strip().lower()
         name = attributes.get("name", attributes.get("property"))
         if kind == "refresh":
             self.problems.append(("X202", "it has a meta refresh", None))
+        elif self._is_html and one.parent != "head":
+            self.strange["a meta outside of its head"] = None
         elif kind in (allowed.POLICY_NAME, "content-type") or self._is_plain(attributes, name):
             return  # the first two have their place, which is looked at apart
         elif name is not None:

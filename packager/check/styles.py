@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from packager.check.allowed import IN_BOOKS, STYLES, words
@@ -23,11 +24,12 @@ RUNNING = frozenset(("behavior", "-ms-behavior", "-moz-binding"))  # properties 
 PREFIX = re.compile("-(?:webkit|moz|ms|o)-")
 BROKEN = "what browsers read in different ways"
 
-AT_RULES, PROPERTIES, UNITS = words("at-rules"), words("properties"), words("units")
+AT_RULES = {name: re.compile(form) for name, form in STYLES["at-rules"].items()}
+PROPERTIES, UNITS = words("properties"), words("units")
 FUNCTIONS, VALUES, WITH_STRINGS = words("functions"), words("values"), words("with-strings")
 NEWER_VALUES = {name: frozenset(values.split()) for name, values in STYLES["not-in"].items()}
-# Of selectors: names, classes, ids, states, and attributes by a name.
-IN_SELECTORS = frozenset(("ident", "hash", "whitespace", "literal", "[] block"))
+COLOUR = re.compile(STYLES["hash"])
+BLANKS = re.compile(r"\s+")
 _TOO_MANY_DIGITS = re.compile(f"[0-9]{{{MOST_DIGITS + 1}}}")
 
 
@@ -107,16 +109,18 @@ def _rules(rules: list[Node]) -> Iterator[str]:
 
     for rule in rules:
         if rule.type == "qualified-rule":
-            if not rule.prelude or not all(map(_is_selector, rule.prelude)):
-                yield f"the selector {tinycss2.serialize(rule.prelude).strip()}"
+            selectors = BLANKS.sub(" ", tinycss2.serialize(rule.prelude)).strip()
+            if not all(_selector().fullmatch(one.strip()) for one in selectors.split(",")):
+                yield f"the selector {selectors}"
             yield from _declarations(tinycss2.parse_blocks_contents(rule.content, True, True))
         elif rule.type != "at-rule":
             yield BROKEN
         elif rule.lower_at_keyword not in AT_RULES or rule.content is None:
             yield f"@{rule.lower_at_keyword}"
         else:
-            if not all(map(_is_condition, rule.prelude)):
-                yield f"@{rule.lower_at_keyword} {tinycss2.serialize(rule.prelude).strip()}"
+            condition = BLANKS.sub(" ", tinycss2.serialize(rule.prelude)).strip()
+            if not AT_RULES[rule.lower_at_keyword].fullmatch(condition):
+                yield f"@{rule.lower_at_keyword} {condition}"
             is_media = rule.lower_at_keyword == "media"
             inner = tinycss2.parse_rule_list if is_media else tinycss2.parse_blocks_contents
             yield from (_rules if is_media else _declarations)(inner(rule.content, True, True))
@@ -142,6 +146,7 @@ def _declarations(declarations: list[Node]) -> Iterator[str]:
 def _are_allowed(values: Iterable[Node], has_strings: bool) -> bool:
     return all(
         node.type in VALUES
+        or (node.type == "hash" and COLOUR.fullmatch(node.value) is not None)
         or (node.type == "string" and has_strings)
         or (node.type == "dimension" and node.lower_unit in UNITS)
         or (node.type == "literal" and node.value in (",", "/"))
@@ -151,16 +156,10 @@ def _are_allowed(values: Iterable[Node], has_strings: bool) -> bool:
     )
 
 
-def _is_selector(node: Node) -> bool:
-    if node.type == "[] block":
-        return all(each.type in ("ident", "literal") for each in node.content)
-    return node.type in IN_SELECTORS or (node.type == "function" and node.lower_name == "lang")
-
-
-def _is_condition(node: Node) -> bool:
-    """Whether it may stand behind @media or @page: kinds of media, and sizes of screens in parentheses."""
-    if node.type == "() block":
-        return all(map(_is_condition, node.content))
-    is_length = node.type == "dimension" and node.lower_unit in UNITS
-    is_sign = node.type == "literal" and node.value in (",", ":")
-    return is_length or is_sign or node.type in ("ident", "whitespace", "number", "comment")
+@cache
+def _selector() -> re.Pattern[str]:
+    """The form of one selector, its parts put in for their names."""
+    form = STYLES["selector"]
+    for part in ("simple", "part", "name"):
+        form = form.replace(f"({part})", f"(?:{STYLES[part]})")
+    return re.compile(form)

@@ -33,7 +33,7 @@ _NO_PLACE = "browsers do not read it as it is written"
 
 
 @dataclass(slots=True)
-class _Reading:
+class Reading:
     """What a parser finds: elements with the number of the one they are in, and the words in each, blanks aside."""
 
     elements: list[tuple[int, str, tuple[tuple[str, str], ...]]] = field(default_factory=list)
@@ -66,7 +66,7 @@ class UnusualError(ValueError):
 def unlike(source: str, parser: LexborHTMLParser) -> tuple[str, int | None]:
     """Return where a browser may read another document than is written, with its line; "" where it cannot."""
     try:
-        ours = _strict(source)
+        ours = strictly(source)
     except UnusualError as unusual:
         return str(unusual), source.count("\n", 0, unusual.at) + 1
     theirs = _browsers(parser)
@@ -78,8 +78,9 @@ def unlike(source: str, parser: LexborHTMLParser) -> tuple[str, int | None]:
     return _NO_PLACE, None
 
 
-def _strict(source: str) -> _Reading:
-    reading, open_elements = _Reading(), [(-1, "")]
+def strictly(source: str) -> Reading:
+    """Return what is written; raises UnusualError where it is not written in the one way."""
+    reading, open_elements = Reading(), [(-1, "")]
     doctype = _DOCTYPE.match(source)  # another than ours has a finding of its own
     at = doctype.end() if doctype else 0
     if control := _CONTROL.search(source):
@@ -103,7 +104,7 @@ def _strict(source: str) -> _Reading:
     return reading
 
 
-def _begun(token: re.Match[str], source: str, reading: _Reading, open_elements: list[tuple[int, str]]) -> int:
+def _begun(token: re.Match[str], source: str, reading: Reading, open_elements: list[tuple[int, str]]) -> int:
     """Take an element in, with what stands in it where that is no markup; return where to read on."""
     name, parent = token["name"], open_elements[-1][0]
     pairs = _ATTRIBUTE.findall(token["attributes"])
@@ -128,8 +129,8 @@ def _unescaped(text: str, at: int) -> str:
     return html.unescape(text)
 
 
-def _browsers(parser: LexborHTMLParser) -> _Reading:
-    reading, numbers = _Reading(), dict[int, int]()
+def _browsers(parser: LexborHTMLParser) -> Reading:
+    reading, numbers = Reading(), dict[int, int]()
     for node in _nodes(parser):
         parent = numbers.get(node.parent.mem_id, -1) if node.parent is not None else -1
         if node.is_text_node:

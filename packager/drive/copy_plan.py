@@ -35,7 +35,8 @@ _EXPLANATIONS = {
     errno.EACCES: ("you may not write there", "Mount it so that you may."),
     errno.EPERM: ("you may not write there", "Mount it so that you may."),
     errno.EEXIST: ("something else writes the same files there", "Wait until it is done, then copy again."),
-    **dict.fromkeys((errno.EIO, errno.ENODEV, errno.ENXIO, errno.ENOENT, errno.ENOTCONN), _PULLED_OUT),
+    errno.EIO: (_PULLED_OUT[0], f"{_PULLED_OUT[1]} If it fails again, have its file system repaired, or format it."),
+    **dict.fromkeys((errno.ENODEV, errno.ENXIO, errno.ENOENT, errno.ENOTCONN), _PULLED_OUT),
 }
 
 

@@ -134,8 +134,11 @@ def _put_together(source: CopySource, plan: UpdatePlan, staged: Places, drive: D
         root = next((root for root in moved if place.is_relative_to(root)), None)
         return moved[root] / place.relative_to(root) if root else place
 
-    for path, place in _moves(source, plan, staged):
-        _move(now(place), contents.workplace / path, drive)
+    # What is of others moves when the folders that it comes into are on the disk, and before anything is removed.
+    for moves in (_moves(source, plan, staged), plan.foreign.items()):
+        for path, place in moves:
+            _move(now(place), contents.workplace / path, drive)
+        write_through(drive.folder / contents.workplace)
     for held in plan.gone:
         if held.path is not None:
             (drive.folder / now(held.place)).unlink()
@@ -166,7 +169,7 @@ def _put_away(source: CopySource, plan: UpdatePlan, drive: Drive) -> Places:
 
 
 def _moves(source: CopySource, plan: UpdatePlan, staged: Places) -> Iterator[tuple[PurePosixPath, PurePosixPath]]:
-    """What comes where, in the order of the tree, and behind it what is of others."""
+    """What of the tree comes where, in its order."""
     placed = set()
     for file in source.files:
         folder = _moved_with(file.path, plan.whole)
@@ -175,7 +178,6 @@ def _moves(source: CopySource, plan: UpdatePlan, staged: Places) -> Iterator[tup
         elif folder not in placed:
             yield folder, plan.whole[folder]
             placed.add(folder)
-    yield from plan.foreign.items()
 
 
 def _moved_with(path: PurePosixPath, whole: Places) -> PurePosixPath | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain, count
@@ -101,7 +101,7 @@ def plan_update(
         tuple(file for file in source.files if file.path not in kept),
         tuple(held for held in ours.values() if held.size_bytes is not None and held.place not in used),
         outermost,
-        tuple(sorted(str(held.path) for held in foreign if held.size_bytes is not None)),
+        tuple(sorted(str(path) for path in _paths_to_be(foreign, outermost))),
     )
 
 
@@ -247,6 +247,15 @@ def _outermost(foreign: tuple[Holding, ...], whole: Places) -> Places:
             taken.add(_key(path))
             outermost[path] = held.place
     return outermost
+
+
+def _paths_to_be(foreign: Iterable[Holding], outermost: Places) -> Iterator[PurePosixPath]:
+    """The path of each file of others once all has moved."""
+    moved = {place: path for path, place in outermost.items()}
+    for held in foreign:
+        if held.size_bytes is not None and held.path:
+            above = next((place for place in (held.place, *held.place.parents) if place in moved), None)
+            yield moved[above] / held.place.relative_to(above) if above else held.path
 
 
 def _refuse_unknown_edition(foreign: Iterable[Holding], source: CopySource, drive: Drive) -> None:

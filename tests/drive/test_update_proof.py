@@ -8,8 +8,9 @@ import signal
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -20,9 +21,12 @@ from packager.drive.copy_plan import CopyResult, plan
 from packager.drive.mounted import drive_at
 from packager.drive.verify import ProofLevel, verify
 from packager.model.progress import SILENT
+from packager.output.manifest import File, hash_file
 from packager.output.marks import is_unfinished
+from tests import system
 from tests.helpers import drives as made
 from tests.helpers.builders import packager
+from tests.helpers.recording_stick import writes
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a process that can be killed at a call")
 # What changes a drive, as Python tells its audit hooks; `write` is told by the progress of the copy.
@@ -278,3 +282,80 @@ def test_where_one_file_in_twenty_changed_little_more_is_written(kind: str, tmp_
         print(f"{kind}: {changed:.2%} of the bytes changed, {share:.2%} written")
         assert 0.04 < changed < 0.06
         assert share < 0.07
+
+
+# --- power that fails -----------------------------------------------------------------------------------------
+
+PLUGIN = next((name for name in system.PACKAGES if name.endswith("nbdkit-python-plugin.so")), "nbdkit")
+RECORDING = Path(made.__file__).with_name("recording_stick.py")
+NEEDS_RECORDING = ("nbdkit", "nbdfuse", "mkfs.exfat", "mount.exfat-fuse", PLUGIN)
+
+
+def recorded(editions: Editions, folder: Path) -> tuple[bytes, list[tuple[int, bytes]]]:
+    """A stick with the first edition, and what an update to the second writes onto it, write by write."""
+    base, log = made.blank(folder / "base.img", 16), folder / "log"
+    with made.looped(base) as device, made.exfat_on(device, folder / "stick", cluster="4K") as stick:
+        made.copied(editions.first, stick)
+        for other in OTHERS:
+            (stick / other).write_text(f"mine: {other}")
+    plugin = ["python", str(RECORDING), f"base={base}", f"log={log}"]
+    with (
+        made.served(folder / "served", plugin) as image,
+        made.looped(image) as device,
+        made.exfat_mounted(device, folder / "stick") as stick,
+    ):
+        assert updated(editions, stick).exit_code == 0
+    return base.read_bytes(), list(writes(log))
+
+
+def cut(base: bytes, done: list[tuple[int, bytes]], after: int) -> bytes:
+    """The stick after so many writes, and the first sector of the next."""
+    image = bytearray(base)
+    for offset, data in [*done[:after], *((offset, data[:512]) for offset, data in done[after : after + 1])]:
+        image[offset : offset + len(data)] = data
+    return bytes(image)
+
+
+def is_there(stick: Path, file: File) -> bool:
+    return hash_file(stick / file.path) == file.sha256
+
+
+def is_readable(stick: Path, other: str) -> bool:
+    """Whether a file of others is as it was, wherever it is now."""
+    for path in stick.rglob(Path(other).name):
+        with suppress(OSError):
+            if path.read_text() == f"mine: {other}":
+                return True
+    return False
+
+
+def said_of(editions: Editions, stick: Path) -> str:
+    """What `verify` says, which must be so."""
+    for name, tree in (("old", editions.first), ("new", editions.second)):
+        proof = verify(source.load(tree), drive_at(stick, ()), SILENT, frozenset(OTHERS))
+        if proof.level is not ProofLevel.FAILED:
+            assert all(is_there(stick, file) for file in source.load(tree).files)
+            return name
+        if "unfinished: run the update again" in proof.why:
+            return "unfinished"
+    return "damaged"
+
+
+@pytest.mark.prove
+@pytest.mark.needs(*NEEDS_RECORDING)
+def test_a_stick_that_is_pulled_out_is_never_taken_for_whole(tmp_path: Path) -> None:
+    """After any write: the next update ends with the new edition, or says that it did not."""
+    editions = make_editions(tmp_path, pages=16)
+    base, done = recorded(editions, tmp_path)
+    found: Counter[str] = Counter()
+    for after in range(len(done)):
+        image = tmp_path / "cut.img"
+        image.write_bytes(cut(base, done, after))
+        with made.looped(image) as device, made.exfat_mounted(device, tmp_path / "stick") as stick:
+            found[said_of(editions, stick)] += 1
+            result = updated(editions, stick)
+            whole = result.exit_code or all(map(partial(is_there, stick), source.load(editions.second).files))
+            found["with all files of others"] += all(map(partial(is_readable, stick), OTHERS))
+            found["ended by the next update" if result.exit_code == 0 else "told by the next update"] += 1
+            assert whole or result.exit_code != 0, (after, result)
+    print(f"pulled out after each of {len(done)} writes: {dict(found)}")

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from packager.config.filesystems import Filesystem, folded_name, occupied_bytes, unholdable
-from packager.drive.listing import below
+from packager.config.filesystems import Filesystem, occupied_bytes, unholdable
+from packager.drive.listing import below, folders_of_tree
 from packager.drive.mounted import Drive, drive_at
 from packager.drive.source import CopySource, folders_of
 from packager.drive.verify import ProofLevel
@@ -20,7 +20,7 @@ from packager.errors import DoesNotFit, OutputError, PackagerError
 from packager.model import Finding
 from packager.output import marks
 from packager.output.manifest import File, hash_file
-from packager.output.marks import FolderMark, unfinished
+from packager.output.marks import FolderMark
 
 RECORD_BYTES = 1024  # what NTFS keeps of a file beside its clusters; ext4 and others keep less
 # The root of exFAT holds its label, bitmap and up-case table: three entries, as many as a short name takes. The two
@@ -180,13 +180,13 @@ def _job(source: CopySource, drive: Drive, promised: dict[int, int], *, replaces
         raise OSError(errno.EROFS, os.strerror(errno.EROFS))
     if limits := broken_limits(source, drive.format):
         raise OutputError(f"{drive.file_system}: {limits[0]} ({len(limits)} in all)", hint="Build it for this drive.")
-    existing, begun = existing_copy(source.name, drive), existing_copy(unfinished(source.name), drive)
-    both = tuple(each for each in (existing, begun) if each)
-    if both and updates:
-        return CopyJob(drive, both, replaces=False, updates=True)
-    if begun and not replaces:
+    found = folders_of_tree(drive.folder, source.name)
+    existing = tuple(existing_copy(folder, drive) for folder in found.values())
+    if existing and updates:
+        return CopyJob(drive, existing, replaces=False, updates=True)
+    if any(number >= 0 for number in found) and not replaces:
         raise OutputError("an update of it did not end there", hint=f"Run it again: {source.updating(drive.path)}")
-    freed = sum(tree_bytes(each.sizes, drive) for each in both)
+    freed = sum(tree_bytes(each.sizes, drive) for each in existing)
     names = () if existing else tuple(os.listdir(drive.folder))  # noqa: PTH208 - only names are wanted
     needed = needed_bytes(source, drive, names) - freed
     free = drive.free_bytes - promised[drive.device]
@@ -197,7 +197,7 @@ def _job(source: CopySource, drive: Drive, promised: dict[int, int], *, replaces
             hint="Free some space on it, or take a larger one.",
         )
     promised[drive.device] += needed
-    return CopyJob(drive, both, replaces)
+    return CopyJob(drive, existing, replaces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,24 +209,14 @@ class ExistingCopy:
     folders: frozenset[PurePosixPath]
 
 
-def existing_copy(tree: str, drive: Drive) -> ExistingCopy | None:
-    """What bears the name `tree` on the drive, in whatever case or form; None where nothing does.
-
-    Raises OutputError when that is no folder, or a bundle, which nothing may replace.
-    """
-    for entry in os.scandir(drive.folder):
-        if folded_name(entry.name) == folded_name(tree):
-            if not entry.is_dir(follow_symlinks=False):
-                raise OutputError("is a file, not a folder", where=entry.path, hint="Move it away.")
-            top = PurePosixPath(entry.name)
-            if marks.mark_of(Path(entry.path)) is FolderMark.BUNDLE:
-                raise OutputError(
-                    f"is {FolderMark.BUNDLE}", where=entry.path, hint="Move it away; nothing was touched."
-                )
-            listed = {name.place: name.size_bytes for name in below(drive.folder, top)}
-            sizes = {path: size for path, size in listed.items() if size is not None}
-            return ExistingCopy(entry.name, sizes, frozenset({top, *(listed.keys() - sizes.keys())}))
-    return None
+def existing_copy(top: PurePosixPath, drive: Drive) -> ExistingCopy:
+    """What lies in that folder of the drive. Raises OutputError for a bundle, which nothing may replace."""
+    if marks.mark_of(drive.folder / top) is FolderMark.BUNDLE:
+        what, where = f"is {FolderMark.BUNDLE}", drive.folder / top
+        raise OutputError(what, where=where, hint="Move it away; nothing was touched.")
+    listed = {name.place: name.size_bytes for name in below(drive.folder, top)}
+    sizes = {path: size for path, size in listed.items() if size is not None}
+    return ExistingCopy(str(top), sizes, frozenset({top, *(listed.keys() - sizes.keys())}))
 
 
 def remove(existing: ExistingCopy, drive: Drive) -> None:

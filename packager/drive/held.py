@@ -8,9 +8,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from packager.config.filesystems import folded_name
 from packager.drive.expected import ExpectedTree, expected_on
-from packager.drive.listing import DriveContents, contents_of
+from packager.drive.listing import DriveContents, contents_of, folders_of_tree
 from packager.drive.source import CopySource
 from packager.errors import PackagerError
 from packager.output import marks
@@ -34,20 +33,16 @@ class HeldTree:
 
 def held_trees(drive: Path, known: Sequence[ExpectedTree]) -> tuple[HeldTree, ...]:
     """The trees of ours in a drive's folder, by all manifests that are `known`; none where it cannot be listed."""
-    try:
-        folders = sorted(entry.name for entry in os.scandir(drive) if entry.is_dir(follow_symlinks=False))
-    except OSError:
-        return ()
-    there = set(map(folded_name, folders))
-    held = []
-    names = {folded_name(tree.source.name): tree.source.name for tree in known}
-    for folded, name in sorted(names.items()):
-        if not there.isdisjoint({folded, folded_name(marks.unfinished(name))}):
-            held.append(_held(drive, name, [tree for tree in known if folded_name(tree.source.name) == folded]))
-    for folder in folders:
-        is_of_known = folded_name(folder) in names
-        if not is_of_known and marks.mark_of(drive / folder) is FolderMark.TREE:
-            held.append(HeldTree(folder, is_known=False))
+    held: list[HeldTree] = []
+    of_known: set[str] = set()
+    with suppress(OSError, PackagerError):
+        for name in sorted({tree.source.name for tree in known}):
+            if found := folders_of_tree(drive, name):
+                of_known.update(map(str, found.values()))
+                held.append(_held(drive, name, [tree for tree in known if tree.source.name == name]))
+        for entry in sorted(os.scandir(drive), key=lambda entry: entry.name):
+            if entry.name not in of_known and marks.mark_of(drive / entry.name) is FolderMark.TREE:
+                held.append(HeldTree(entry.name, is_known=False))
     return tuple(held)
 
 

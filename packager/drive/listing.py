@@ -41,14 +41,39 @@ class Holding:
 class DriveContents:
     """What a drive holds of a tree, finished or not, in the order of the file system.
 
-    `roots` are the folders that were, or were to be, the tree; `workplace` is the one that an update works in, which
-    is there when one `is_begun`.
+    `roots` are the folders that were, or were to be, the tree: all but the one of its name have a number, of which
+    `last_number` is the highest. `workplace` is the folder that an update works in; one `is_begun` where it is there.
     """
 
     holdings: tuple[Holding, ...]
     roots: tuple[PurePosixPath, ...]
     workplace: PurePosixPath
+    last_number: int
     is_begun: bool
+
+
+def folders_of_tree(drive: Path, tree: str) -> dict[int, PurePosixPath]:
+    """The folders on the drive that bear the tree's name, in whatever case, or that of an update that did not end.
+
+    The tree itself has the number -1, the folder that an update works in 0. Raises OutputError where one is no folder.
+    """
+    found = {}
+    for entry in os.scandir(drive):
+        number = number_of(entry.name, tree)
+        if number is not None:
+            if not entry.is_dir(follow_symlinks=False):
+                raise OutputError("is a file, not a folder", where=entry.path, hint="Move it away.")
+            found[number] = PurePosixPath(entry.name)
+    return dict(sorted(found.items()))
+
+
+def number_of(name: str, tree: str) -> int | None:
+    """The number of a folder of that name, as `folders_of_tree` counts them; None where it is no such folder."""
+    fixed = {folded_name(tree): -1, folded_name(unfinished(tree)): 0}
+    begun, _, number = folded_name(name).rpartition("-")
+    if fixed.get(begun) == 0 and number.isascii() and number.isdigit():
+        return int(number[:9])
+    return fixed.get(folded_name(name))
 
 
 def contents_of(drive: Path, tree: str) -> DriveContents:
@@ -56,20 +81,16 @@ def contents_of(drive: Path, tree: str) -> DriveContents:
 
     Raises OutputError where that is no folder, or holds what no healthy file system does, and OSError.
     """
-    top, workplace = _folder(drive, tree), _folder(drive, unfinished(tree))
-    roots = [top] if top else []
-    if workplace:
-        names = os.listdir(drive / workplace)  # noqa: PTH208 - only names are wanted
-        roots += sorted(workplace / name for name in names if name.isdigit() or name == tree)
-    held = [listed for folder in (top, workplace) if folder for listed in below(drive, folder)]
+    found = folders_of_tree(drive, tree)
+    workplace = found.get(0, PurePosixPath(unfinished(tree)))
+    roots = tuple(folder for number, folder in found.items() if number)
     holdings = [
-        Holding(listed.place, listed.size_bytes, _path(listed, tree, roots, workplace))
-        for listed in held
-        if listed.place not in roots and not (workplace and listed.place == workplace / STAGED)
+        Holding(listed.place, listed.size_bytes, _path(listed, tree, folder, workplace))
+        for folder in found.values()
+        for listed in below(drive, folder)
+        if listed.place != workplace / STAGED
     ]
-    return DriveContents(
-        tuple(holdings), tuple(roots), workplace or PurePosixPath(unfinished(tree)), workplace is not None
-    )
+    return DriveContents(tuple(holdings), roots, workplace, max([0, *found]), any(number >= 0 for number in found))
 
 
 def below(drive: Path, folder: PurePosixPath) -> Iterator[Listed]:
@@ -94,23 +115,10 @@ def below(drive: Path, folder: PurePosixPath) -> Iterator[Listed]:
                     folders.append(listed.place)
 
 
-def _folder(drive: Path, name: str) -> PurePosixPath | None:
-    for entry in os.scandir(drive):
-        if folded_name(entry.name) == folded_name(name):
-            if not entry.is_dir(follow_symlinks=False):
-                raise OutputError("is a file, not a folder", where=entry.path, hint="Move it away.")
-            return PurePosixPath(entry.name)
-    return None
-
-
-def _path(
-    listed: Listed, tree: str, roots: list[PurePosixPath], workplace: PurePosixPath | None
-) -> PurePosixPath | None:
-    root = next((root for root in roots if listed.place.is_relative_to(root)), workplace)
-    assert root is not None
-    if root == workplace and listed.place.parent == root / STAGED and listed.size_bytes is not None:
+def _path(listed: Listed, tree: str, folder: PurePosixPath, workplace: PurePosixPath) -> PurePosixPath | None:
+    if listed.place.parent == workplace / STAGED and listed.size_bytes is not None:
         return None
-    return PurePosixPath(tree) / listed.place.relative_to(root)
+    return PurePosixPath(tree) / listed.place.relative_to(folder)
 
 
 def _listed(folder: PurePosixPath, entry: os.DirEntry[str]) -> Listed:

@@ -1,8 +1,8 @@
 """A drive from any edition of the tree, or part of one, to the newest: old, new, or called unfinished, never a mixture.
 
 What is new is written into a folder beside the tree, and proven there, while the tree is as it was. Only then the old
-tree moves into that folder, whose name says that it is unfinished, and the new one is put together in it by renaming,
-name by name, so that players see them in the tree's order. Last of all the tree, whole, moves to its place.
+tree gets a name that says that it is unfinished, and the new one is put together under another such name by renaming
+files, one by one, so that players see them in the tree's order. Last of all the tree, whole, gets its name.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import os
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from packager.config.filesystems import file_clusters
+from packager.config.filesystems import file_clusters, folded_name
 from packager.drive.copy_plan import Updated, needed_bytes, tree_bytes
 from packager.drive.listing import below
 from packager.drive.mounted import Drive, drive_at
@@ -22,7 +22,7 @@ from packager.drive.write import SharedReader, settle, write_file
 from packager.errors import DoesNotFit, OutputError
 from packager.model.progress import SILENT, Progress, step
 from packager.output.manifest import File
-from packager.output.marks import STAGED
+from packager.output.marks import STAGED, unfinished
 from packager.output.volume import write_through, write_through_names
 
 
@@ -36,7 +36,7 @@ def update(
     """
     plan = plan_update(source, earlier, reader, drive, progress)
     if plan.is_done(source):
-        settle(source, drive.folder)
+        settle(source, drive.folder / source.name)
     else:
         _remove_remains(plan, drive)
         _require_space(source, plan, drive)
@@ -126,9 +126,12 @@ def _staged_names(source: CopySource, plan: UpdatePlan) -> dict[File, str]:
 
 
 def _put_together(source: CopySource, plan: UpdatePlan, staged: Places, drive: Drive) -> None:
-    """Take the old tree apart and put the new one together from its files and the new ones, all by renaming."""
+    """Take the old tree apart and put the new one together from its files and the new ones, all by renaming.
+
+    A folder that holds much gets its names beside where it was: in one folder a name changes in one write.
+    """
     contents = plan.contents
-    moved = _put_away(source, plan, drive)
+    moved, new = _put_away(source, plan, drive)
 
     def now(place: PurePosixPath) -> PurePosixPath:
         root = next((root for root in moved if place.is_relative_to(root)), None)
@@ -137,35 +140,32 @@ def _put_together(source: CopySource, plan: UpdatePlan, staged: Places, drive: D
     # What is of others moves when the folders that it comes into are on the disk, and before anything is removed.
     for moves in (_moves(source, plan, staged), plan.foreign.items()):
         for path, place in moves:
-            _move(now(place), contents.workplace / path, drive)
+            _move(now(place), new / path.relative_to(source.name), drive)
         write_through(drive.folder / contents.workplace)
     for held in plan.gone:
         if held.path is not None:
             (drive.folder / now(held.place)).unlink()
-    new = contents.workplace / source.name
-    _remove_empty(contents.workplace, new, drive)
-    settle(source, drive.folder / contents.workplace)
+    for folder in (*map(now, contents.roots), contents.workplace / STAGED):
+        _remove_empty(folder, drive)
+    settle(source, drive.folder / new)
     _move(new, PurePosixPath(source.name), drive)
     write_through_names(drive.folder)
     (drive.folder / contents.workplace).rmdir()
     write_through_names(drive.folder)
 
 
-def _put_away(source: CopySource, plan: UpdatePlan, drive: Drive) -> Places:
-    """Move every folder that was, or was to be, the tree under a number. Where each is now."""
-    contents = plan.contents
-    numbered = [root for root in contents.roots if root.parent == contents.workplace and root.name != source.name]
-    number = max((int(root.name) for root in numbered), default=0)
+def _put_away(source: CopySource, plan: UpdatePlan, drive: Drive) -> tuple[Places, PurePosixPath]:
+    """Give the tree a number in the place of its name: where it is now, and where the new one is to be."""
+    number = plan.contents.last_number
     moved: Places = {}
-    for root in contents.roots:
-        if root not in numbered:
+    for root in plan.contents.roots:
+        if folded_name(root.name) == folded_name(source.name):
             number += 1
-            moved[root] = contents.workplace / str(number)
+            moved[root] = PurePosixPath(unfinished(source.name, number))
             _move(root, moved[root], drive)
-    for place in (PurePosixPath(), contents.workplace):  # before any name leaves it
-        write_through_names(drive.folder / place)
-    write_through(drive.folder / contents.workplace)
-    return moved
+    write_through_names(drive.folder)  # before anything leaves it
+    write_through(drive.folder)
+    return moved, PurePosixPath(unfinished(source.name, number + 1))
 
 
 def _moves(source: CopySource, plan: UpdatePlan, staged: Places) -> Iterator[tuple[PurePosixPath, PurePosixPath]]:
@@ -196,9 +196,9 @@ def _move(place: PurePosixPath, target: PurePosixPath, drive: Drive) -> None:
     (drive.folder / place).rename(drive.folder / target)
 
 
-def _remove_empty(folder: PurePosixPath, keep: PurePosixPath, drive: Drive) -> None:
-    """Remove the folders in `folder` that nothing is left in, but for those in `keep`; OSError where something is."""
-    folders = [listed.place for listed in below(drive.folder, folder) if listed.size_bytes is None]
-    for place in sorted(folders, key=lambda place: len(place.parts), reverse=True):
-        if not place.is_relative_to(keep):
+def _remove_empty(folder: PurePosixPath, drive: Drive) -> None:
+    """Remove a folder and those in it, where it is there; OSError where something is left in one."""
+    if os.path.isdir(drive.folder / folder):  # noqa: PTH112 - of a root that moved as a whole nothing is left
+        inner = [listed.place for listed in below(drive.folder, folder) if listed.size_bytes is None]
+        for place in sorted((folder, *inner), key=lambda place: len(place.parts), reverse=True):
             (drive.folder / place).rmdir()

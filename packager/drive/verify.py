@@ -12,13 +12,14 @@ from pathlib import Path, PurePosixPath
 
 from packager.config import definition
 from packager.config.filesystems import folded_name
+from packager.drive.listing import number_of
 from packager.drive.mounted import CacheState, Drive, drop_cache, drop_cached_file
 from packager.drive.source import CopySource, folders_of
 from packager.model import Finding, Severity
 from packager.model.progress import Progress, step
 from packager.output import marks
 from packager.output.manifest import File
-from packager.output.marks import FolderMark, unfinished
+from packager.output.marks import FolderMark
 from packager.traces import leftover, red_star_marks
 
 ADDED, PRIVATE = "system-added", "private"
@@ -81,7 +82,7 @@ def verify(source: CopySource, drive: Drive, progress: Progress, left: frozenset
     with step(progress, "check", source.size_bytes):
         missing = []
         # While an update puts the tree together, nothing bears its name.
-        for file in source.files if tree.sizes or not tree.is_unfinished else ():
+        for file in source.files if tree.folders or not tree.is_unfinished else ():
             size = tree.sizes.pop(file.path, None)
             if size is None:
                 missing.append(file)
@@ -100,7 +101,8 @@ def errors(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 def _judged(findings: tuple[Finding, ...], tree: _DriveTree, cached: CacheState, count: int) -> Verification:
     if tree.is_unfinished:
-        beside = "" if errors(findings)[1:] else f"; the {count} files beside it are whole"
+        others = [finding for finding in errors(findings) if finding.code != UNFINISHED]
+        beside = f"; the {count} files beside it are whole" if tree.folders and not others else ""
         return Verification(ProofLevel.FAILED, f"unfinished: run the update again{beside}", findings)
     if wrong := errors(findings):
         if all(finding.code in EXTRA for finding in wrong):
@@ -126,9 +128,10 @@ def _list_root(tree: _DriveTree, source: CopySource) -> None:
     is_of_build = source.keep is not None and source.keep.parent.resolve() == folder and not folder.is_mount()
     for entry in _entries(tree, PurePosixPath()):
         path = PurePosixPath(entry.name)
-        if folded_name(str(path)) == folded_name(source.name):
+        number = number_of(entry.name, source.name)
+        if number == -1:
             _list_below(entry, path, tree)
-        elif folded_name(str(path)) == folded_name(unfinished(source.name)):
+        elif number is not None:
             tree.is_unfinished = True
             remedy = f"Run it again: {source.updating(tree.drive.path)}"
             tree.findings.append(_finding(path, UNFINISHED, "is an update that did not end", remedy))

@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from concurrent.futures import Future
 from datetime import datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from packager.drive.mounted import Drive
 from packager.drive.source import CopySource, folders_of
@@ -64,19 +64,20 @@ def write(source: CopySource, reader: SharedReader, drive: Drive, first: int, pr
         if not target.parent.is_dir():
             target.parent.mkdir(parents=True)
         write_file(file, reader, target, drive, progress)
-    settle(source, drive.folder)
+    settle(source, drive.folder / source.name)
 
 
-def settle(source: CopySource, above: Path) -> None:
-    """Give all of the tree in the folder `above` the times that it has in its manifest, and bring it to the disk."""
+def settle(source: CopySource, tree: Path) -> None:
+    """Give all of the tree, which lies at `tree`, the times that it has in its manifest, and bring it to the disk."""
     for number, file in enumerate(source.files):
-        _set_time(above / file.path, moment(number))
+        _set_time(tree / file.path.relative_to(source.name), moment(number))
     folders = sorted(folders_of(source.files), key=lambda folder: len(folder.parts), reverse=True)
-    for folder in folders:
-        _set_time(above / folder, FIRST_MOMENT)
-    for folder in (*folders, PurePosixPath()):
-        write_through_names(above / folder)
-    write_through(above / source.name)
+    places = [tree / folder.relative_to(source.name) for folder in folders]
+    for place in places:
+        _set_time(place, FIRST_MOMENT)
+    for place in (*places, tree.parent):
+        write_through_names(place)
+    write_through(tree)
 
 
 def _read(path: Path, offset: int) -> bytes:

@@ -127,12 +127,14 @@ def is_refused(output: Path) -> bool:
 
 def is_unfinished(folder: Path) -> bool:
     """Return whether an update of a tree works in the folder, or did not end there."""
-    tree = folder.name.removesuffix(_UNFINISHED)
+    named, _, number = folder.name.rpartition("-")
+    if number.isdigit() and named.endswith(_UNFINISHED):
+        return os.path.isdir(folder) and os.path.isdir(folder.with_name(named))  # noqa: PTH112 - as in _holds
     try:
-        names = {path.name for path in folder.iterdir()} if tree != folder.name else None
+        names = [path.name for path in folder.iterdir()] if folder.name.endswith(_UNFINISHED) else None
     except OSError:
         return False
-    return names is not None and (not names or not names.isdisjoint({STAGED, tree, "1"}))
+    return names is not None and (not names or STAGED in names)
 
 
 def bundle_of(path: Path) -> Path | None:
@@ -148,9 +150,12 @@ def bundle_of(path: Path) -> Path | None:
     return next(filter(holds_works, near), None)
 
 
-def unfinished(tree: str) -> str:
-    """Return what the folder is called on a drive in which an update of a tree works, from its beginning to its end."""
-    return tree + _UNFINISHED
+def unfinished(tree: str, number: int = 0) -> str:
+    """Return what the folder is called on a drive in which an update of a tree works, from its beginning to its end.
+
+    With a number, what the tree itself is called meanwhile, the old one and the new one.
+    """
+    return f"{tree}{_UNFINISHED}" + (f"-{number}" if number else "")
 
 
 def is_laid_out_as_bundle(folder: Path) -> bool:

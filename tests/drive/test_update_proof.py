@@ -162,6 +162,7 @@ def judge(editions: Editions, stick: Path) -> str:
         is_said_whole = proof.level is not ProofLevel.FAILED
         assert is_said_whole == (there == listed(tree) and not is_begun), (what, proof)
         assert ("unfinished: run the update again" in proof.why) == is_begun
+        assert ("files beside it are whole" in proof.why) == (there == listed(tree) and is_begun)
     assert is_unfinished(stick / "window-unfinished") == is_begun
     assert what in {"old", "new"} or (what == "none" and is_begun)
     return what
@@ -172,7 +173,7 @@ def goes_on(editions: Editions, stick: Path) -> None:
     result = updated(editions, stick)
     assert (result.exit_code, result.findings) == (0, ()), result
     assert tree_there(stick) == listed(editions.second)
-    assert not (stick / "window-unfinished").exists()
+    assert not list(stick.glob("window-unfinished*"))
     assert {name: (stick / name).read_text() for name in OTHERS} == {name: f"mine: {name}" for name in OTHERS}
 
 
@@ -211,13 +212,13 @@ def test_five_hundred_updates_that_are_killed_are_never_taken_for_whole(tmp_path
 
 
 def test_check_names_an_update_that_did_not_end(editions: Editions, stick: Path) -> None:
-    """The drive, the folder that the update works in, and the tree in it, by a rule of its own."""
+    """On the drive, in what lies there of the tree, and in a folder of that, by a rule of its own."""
     renew(editions, stick)
     last = calls(editions, stick)
     renew(editions, stick)
     assert killed(editions, stick, last - 10)
     assert judge(editions, stick) == "none"
-    for place in (stick, stick / "window-unfinished", stick / "window-unfinished" / "window"):
+    for place in (stick, *stick.glob("window-unfinished*"), *stick.glob("window-unfinished-2/w1")):
         done = packager("check", place, "--select", "T209")
         assert done.returncode == 1
         assert "T209" in done.stdout
@@ -341,6 +342,16 @@ def said_of(editions: Editions, stick: Path) -> str:
     return "damaged"
 
 
+def outcome_of(editions: Editions, stick: Path) -> Iterator[str]:
+    """What is said of the stick, and what becomes of it in the next update."""
+    yield said_of(editions, stick)
+    result = updated(editions, stick)
+    yield "told by the next update" if result.exit_code else "ended by the next update"
+    assert result.exit_code or all(map(partial(is_there, stick), source.load(editions.second).files))
+    if all(map(partial(is_readable, stick), OTHERS)):
+        yield "with all files of others"
+
+
 @pytest.mark.prove
 @pytest.mark.needs(*NEEDS_RECORDING)
 def test_a_stick_that_is_pulled_out_is_never_taken_for_whole(tmp_path: Path) -> None:
@@ -349,13 +360,11 @@ def test_a_stick_that_is_pulled_out_is_never_taken_for_whole(tmp_path: Path) -> 
     base, done = recorded(editions, tmp_path)
     found: Counter[str] = Counter()
     for after in range(len(done)):
-        image = tmp_path / "cut.img"
-        image.write_bytes(cut(base, done, after))
-        with made.looped(image) as device, made.exfat_mounted(device, tmp_path / "stick") as stick:
-            found[said_of(editions, stick)] += 1
-            result = updated(editions, stick)
-            whole = result.exit_code or all(map(partial(is_there, stick), source.load(editions.second).files))
-            found["with all files of others"] += all(map(partial(is_readable, stick), OTHERS))
-            found["ended by the next update" if result.exit_code == 0 else "told by the next update"] += 1
-            assert whole or result.exit_code != 0, (after, result)
+        (tmp_path / "cut.img").write_bytes(cut(base, done, after))
+        with made.looped(tmp_path / "cut.img") as device:
+            try:
+                with made.exfat_mounted(device, tmp_path / "stick") as stick:
+                    found.update(outcome_of(editions, stick))
+            except pytest.skip.Exception:  # half a name is no exFAT any more
+                found["cannot be mounted"] += 1
     print(f"pulled out after each of {len(done)} writes: {dict(found)}")

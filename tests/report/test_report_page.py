@@ -29,7 +29,7 @@ from tests.helpers.browsers import Chromium
 from tests.helpers.builders import make_comic, make_picture, make_strip, packager, write
 
 LONG = "Fold a sheet of paper along the middle and crease it well. " * 40
-HOSTILE = "<script>alert(1)<!--\"'&\u202e" + "long " * 30
+HOSTILE = "<script>alert(1)<!--\"'&\u202e" + "long " * 16 + "x" * 80
 
 
 def make_library_with_mistakes(bundle: Path) -> None:

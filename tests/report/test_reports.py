@@ -6,6 +6,7 @@ import json
 import re
 import sys
 import unicodedata
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from packager.check import RULES
 from packager.config import profile
 from packager.model import Finding, Severity
 from packager.report import FORMS, Bars, CheckResult, text
+from packager.report.findings import findings_by_kind
 from packager.text.terminal import without_log_commands
 from tests.helpers.builders import make_picture, packager, write
 from tests.helpers.junit_schema import schema as junit_schema
@@ -325,3 +327,19 @@ def test_a_step_within_another_has_a_bar_of_its_own() -> None:
         bars.finish()
         bars.finish()
         assert [task.completed for task in bars._lines.tasks] == [1, 3]
+
+
+def test_warnings_that_say_the_same_are_one_line_and_errors_one_each() -> None:
+    """With the first places and how many more; what differs stays apart, and of very many the rest is counted."""
+    warning = partial(Finding, severity=Severity.WARNING)
+    blank = [warning(f"w1/{number:03}.jpg", "J301", "all of it has one colour", "look") for number in range(9)]
+    blank += [warning("w1.html", "J301", f"picture {number}: all of it has one colour", "look") for number in range(72)]
+    phones = [warning("a.html", "P404", f"it shows 555-{number:04}", line=number) for number in range(14)]
+    broken = [Finding(f"b{number}.jpg", "J101", "broken") for number in range(2)]
+    assert findings_by_kind([*blank, *phones, *broken]).splitlines() == [
+        "b0.jpg: J101 broken",
+        "b1.jpg: J101 broken",
+        "w1.html, w1/000.jpg, w1/001.jpg and 7 more: J301 warning all of it has one colour -> look",
+        *(f"a.html{f':{number}' if number else ''}: P404 warning it shows 555-{number:04}" for number in range(10)),
+        "and P404 at 4 more places: report.json has all",
+    ]

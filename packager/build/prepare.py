@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -22,7 +23,7 @@ from packager.model import AllRenditions, Edition, Outcome, Publication, Remark
 from packager.model.progress import Progress, step
 from packager.output import marks, staging, starter, templating
 from packager.output.ledger import Ledger
-from packager.output.marks import FolderMark
+from packager.output.volume import all_mounts, mount_of
 from packager.pictures import typesetting, worker_jobs
 from packager.pictures.cache import Cache
 from packager.pictures.renderer import PictureRenderer
@@ -46,6 +47,7 @@ def define(request: Request, progress: Progress) -> Settings:
     with step(progress, "define"):
         bundle = definition.load(request.bundle)
         refuse_ours(bundle)
+        refuse_cache(request, bundle)
         bundle = replace(bundle, editions=request.editions or bundle.editions)
         bundle = with_space(replace(bundle, profile=request.profile or bundle.profile), request)
         medium = medium_of(bundle)
@@ -153,6 +155,23 @@ def refuse_ours(bundle: Definition) -> None:
             marks.refuse_ours(path)
 
 
+def refuse_cache(request: Request, bundle: Definition) -> None:
+    """UsageError where what is measured would be kept among the works, in what is built, or on a stick."""
+    if request.cache is None:
+        return
+    cache = Path(os.path.realpath(request.cache))
+    output = Path(os.path.realpath(request.output or f"{bundle.name}-built"))
+    mount = mount_of(cache, all_mounts())
+    places = {
+        "among your works": any(cache.is_relative_to(bundle.folder / place) for place in (COMICS, ARTICLES)),
+        "in what is built": cache.is_relative_to(output),
+        "on a stick or card": mount is not None and mount.is_fat,
+    }
+    for place, is_there in places.items():
+        if is_there:
+            raise UsageError(f"--cache lies {place}", where=request.cache, hint="Name a folder beside the bundle's.")
+
+
 def medium_of(definition: Definition) -> Medium:
     """The medium that the definition names; without one, a FAT32 stick of no particular size (payload 0)."""
     if definition.fit_bytes is not None:
@@ -173,9 +192,8 @@ def medium_passed_over(definition: Definition) -> tuple[Remark, ...]:
 
 def part_of_bundle(definition: Definition) -> tuple[Remark, ...]:
     """A warning where a folder of a bundle was named for the bundle."""
-    folders = (definition.folder, *definition.folder.parents)
-    whole = next((folder for folder in folders if marks.mark_of(folder) is FolderMark.BUNDLE), definition.folder)
-    if whole == definition.folder:
+    whole = marks.defined_bundle_of(definition.folder)
+    if whole in (None, definition.folder):
         return ()
     command = shlex.join(["packager", "build", str(whole)])
     message = f"is a part of a bundle, of which nothing else was read; to build all of it: {command}"

@@ -99,6 +99,8 @@ def copy(options: CopyOptions) -> None:
 
 
 def _refuse_contradictions(options: CopyOptions) -> None:
+    from packager.output.marks import FolderMark, defined_bundle_of, is_built_tree
+
     if options.update and options.replace:
         raise UsageError("--update keeps what is right, and --replace removes it", hint="Give one of them.")
     if options.update and options.without_manifest:
@@ -106,6 +108,12 @@ def _refuse_contradictions(options: CopyOptions) -> None:
     if options.profile and not options.without_manifest:
         what = "--profile says by what a tree without a manifest is checked"
         raise UsageError(what, hint="Leave it out: a tree beside its manifest was checked when it was built.")
+    if trees := [drive for drive in options.drives if is_built_tree(drive)]:
+        what = "is a tree that a build made, and no drive"
+        raise UsageError(what, where=trees[0], hint="Name one tree first, then the drives: packager copy TREE DRIVE...")
+    if bundles := [drive for drive in options.drives if defined_bundle_of(drive) and not drive.is_mount()]:
+        what = f"is or lies in {FolderMark.BUNDLE}, and is no drive"
+        raise UsageError(what, where=bundles[0], hint="Name the folder that a drive is mounted on.")
     if bool(options.drives) == options.all_removable:
         what = "drives are named, and --all-removable names them too" if options.drives else "no drive is named"
         raise UsageError(
@@ -189,6 +197,7 @@ def list_drives(output_format: str) -> None:
 @QUIET
 def verify(drive: Path, manifest: Path | None, output_format: str, quiet: bool) -> None:
     """Read back the tree on DRIVE, and name all that is missing, extra or different, and what systems added."""
+    from packager.config.filesystems import folded_name
     from packager.drive.expected import expected_on, holder_of, known_trees
     from packager.drive.mounted import drive_at
     from packager.drive.verify import verify as inspect
@@ -197,7 +206,10 @@ def verify(drive: Path, manifest: Path | None, output_format: str, quiet: bool) 
     from packager.report.bars import DriveBars
 
     known = known_trees(manifest, Path.cwd())
-    drive = holder_of(drive, [tree.source.name for tree in known])
+    holder = holder_of(drive, [tree.source.name for tree in known])
+    if holder != drive:  # one of several trees there may be meant
+        known = tuple(tree for tree in known if folded_name(tree.source.name) == folded_name(drive.name)) or known
+    drive = holder
     mounted = drive_at(drive, ())
     expected = expected_on(drive, known, is_given=manifest is not None)
     if shows_progress(quiet):

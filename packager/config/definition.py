@@ -70,6 +70,7 @@ class Definition:
 FILE_NAME = "bundle.toml"
 KEEP = "keep"  # the folder beside the trees, for the organizer alone
 
+_MISNAMED = frozenset((FILE_NAME, f"{FILE_NAME}.txt", f"{FILE_NAME}.toml"))  # without their case
 _MOST_NAMES = 1000  # that a hint chooses from
 _COVER_ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif", ".tif", ".tiff", ".bmp")
 
@@ -99,12 +100,14 @@ def named_after(folder: Path) -> tuple[str, Wording]:
 def _load(bundle: Path) -> Definition:
     file = bundle / FILE_NAME if bundle.is_dir() else bundle
     if not bundle.exists():
-        raise DefinitionError("there is no such bundle", where=bundle)
+        hint = strict_toml.meant(bundle.name, _names_beside(bundle))
+        raise DefinitionError("there is no such bundle", where=bundle, hint=hint)
     if not bundle.is_dir() and bundle.suffix != ".toml":
         raise DefinitionError("is no bundle", where=bundle, hint=f"Name a folder, or the {FILE_NAME} in it.")
     folder = file.parent.resolve()
     name, title = named_after(folder)
     if not file.exists() and not file.is_symlink():
+        _refuse_misnamed(folder)
         return Definition(folder=folder, name=name, title=title)
     values, place = strict_toml.load(file)
     given = strict_toml.fields(values, place, _BUNDLE)
@@ -115,6 +118,13 @@ def _load(bundle: Path) -> Definition:
     given["format"] = Format(given.pop("filesystem", None), given.pop("cluster", None))
     renamed = {_FIELD_OF_KEY.get(key, key): value for key, value in given.items()}
     return Definition(**{"folder": folder, "name": name, "title": title, **renamed})
+
+
+def _refuse_misnamed(folder: Path) -> None:
+    """DefinitionError for a definition under a name that nobody reads: Windows hides endings, and Linux knows case."""
+    for name in sorted(entry.name for entry in folder.iterdir() if entry.is_file()):
+        if name.casefold() in _MISNAMED:
+            raise DefinitionError("would not be read", where=folder / name, hint=f"Name it {FILE_NAME}.")
 
 
 def _refuse_equals(publications: tuple[PublicationDefinition, ...], key: str, place: TomlPlace) -> None:

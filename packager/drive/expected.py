@@ -69,7 +69,8 @@ def expected_on(drive: Path, known: Sequence[ExpectedTree], *, is_given: bool) -
         folder = folders.get(there[0])
         return _most_like(folder, fitting) if folder else max(fitting, key=lambda tree: tree.edition)
     if there:
-        raise OutputError("the manifests of several trees fit this drive", where=drive, hint=_WHICH)
+        named = " or ".join(str(drive / folders[name].name) for name in there if name in folders)
+        raise OutputError("holds several trees that are known", where=drive, hint=f"Name one of them: {named}")
     if marks.mark_of(drive) is FolderMark.BUNDLE:
         raise OutputError(f"is {FolderMark.BUNDLE}", where=drive, hint="Name the drive that a tree was copied to.")
     _refuse_others(drive, folders.values(), known)
@@ -91,7 +92,7 @@ def holder_of(path: Path, names: Iterable[str] = ()) -> Path:
     """
     folder = path.resolve()
     mark, place = marks.marked(folder) or (None, folder)
-    if mark is not FolderMark.TREE and folded_name(folder.name) in map(folded_name, names):
+    if mark is None and folded_name(folder.name) in map(folded_name, names):
         mark, place = FolderMark.TREE, folder
     if mark is not FolderMark.TREE or place.is_mount():
         return path

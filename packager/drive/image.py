@@ -16,8 +16,10 @@ from packager.drive.fat32 import SECTORS_PER_CLUSTER_AT, ImagePart, Placement, i
 from packager.drive.source import CopySource, load
 from packager.errors import DoesNotFit, OutputError, SourceError, UsageError, os_errors
 from packager.model.progress import SILENT, Progress, step
+from packager.output import marks
 from packager.output.atomic import atomic_write
 from packager.output.manifest import File
+from packager.output.marks import FolderMark
 
 FAT32_ONLY = "Images are FAT32: choose a medium up to 32 GB, or add --filesystem fat32."
 _OTHER_DISK = "Free some space, or choose another disk."
@@ -156,6 +158,8 @@ def _refuse_unusable(target: Path, tree: Path, replace: bool) -> None:
         raise OutputError("is not a folder", where=target.parent, hint="Make it first, or choose another one.")
     if target.resolve().is_relative_to(tree.resolve()):
         raise OutputError("lies in the tree itself", where=target, hint="Choose another folder.")
+    if (mark := marks.mark_of(target.parent.resolve())) not in (None, FolderMark.BUNDLE):
+        raise OutputError(f"lies in {mark}", where=target, hint="Choose another folder.")
     if target.exists() and not replace:
         raise OutputError("exists; nothing was touched", where=target, hint="Replace it with --force.")
 

@@ -10,11 +10,13 @@ from pathlib import Path, PurePosixPath
 
 from packager.config import definition
 from packager.config.filesystems import folded_name, name_problem
+from packager.config.strict_toml import meant
 from packager.errors import OutputError, PackagerError, SourceError, os_errors
 from packager.output import manifest, marks
 from packager.output.manifest import File
 from packager.output.marks import KEEP, FolderMark
 from packager.text.order import in_order
+from packager.traces import leftover
 
 _EXAMPLE = "Name the tree that a build made, with `keep` beside it: window-built/window"
 _OF_OTHERS = "To copy the tree of somebody else, if a check finds nothing in it: --without-manifest"
@@ -60,15 +62,18 @@ def load(tree: Path) -> CopySource:
     """
     folder = _existing(tree)
     mark = _refuse_other(tree, folder)
-    if mark is None or folder not in marks.trees_in(folder.parent):
-        raise SourceError("is no tree with its manifest beside it", where=tree, hint=f"{_EXAMPLE}. {_OF_OTHERS}")
+    listed = marks.trees_in(folder.parent)
+    if mark is None or folder not in listed:
+        gone = [other.name for other in listed if mark and not other.exists()]
+        hint = f"Give it its name back: {gone[0]}" if gone else f"{_EXAMPLE}. {_OF_OTHERS}"
+        raise SourceError("is no tree with its manifest beside it", where=tree, hint=hint)
     if marks.is_refused(folder.parent):
         hint = f"Mend what {folder.parent / KEEP / marks.REPORT_TEXT} names, and build again."
         raise SourceError("failed its check, and is there only to be looked at", where=tree, hint=hint)
     sizes = _usable_sizes(folder)
-    listed = tuple(file for file in manifest.read(folder.parent / KEEP).files if file.path.parts[0] == folder.name)
-    _refuse_differences(listed, sizes, folder.parent)
-    return CopySource(folder.parent, folder.name, listed, folder.parent / KEEP)
+    files = tuple(file for file in manifest.read(folder.parent / KEEP).files if file.path.parts[0] == folder.name)
+    _refuse_differences(files, sizes, folder.parent)
+    return CopySource(folder.parent, folder.name, files, folder.parent / KEEP)
 
 
 def load_without_manifest(tree: Path) -> CopySource:
@@ -93,7 +98,8 @@ def _existing(tree: Path) -> Path:
     folder = tree.resolve()
     if not folder.exists():
         built = [path / tree.name for path in sorted(tree.parent.glob("*-built")) if (path / tree.name).is_dir()]
-        hint = f"Did you mean {built[0]}?" if built else f"{_EXAMPLE}."
+        beside = [path.name for path in tree.parent.iterdir()] if tree.parent.is_dir() else []
+        hint = f"Did you mean {built[0]}?" if built else meant(tree.name, beside) or f"{_EXAMPLE}."
         raise SourceError("is not there", where=tree, hint=hint)
     return folder
 
@@ -201,12 +207,15 @@ def _refuse_names(paths: Iterable[PurePosixPath], root: Path) -> None:
 
 
 def _refuse_differences(listed: Iterable[File], actual: Mapping[PurePosixPath, int], root: Path) -> None:
-    """SourceError for the first file that is missing, extra or of another size than the manifest says."""
+    """SourceError for the first file that is missing, extra or of another size than the manifest says.
+
+    What a system put there while somebody looked at the tree is not copied, and in nobody's way.
+    """
     sizes = {file.path: file.size_bytes for file in listed}
     for path in sorted({*sizes, *actual}):
         if path not in actual:
             raise SourceError("is missing", where=root / path, hint=_BUILD_AGAIN)
-        if path not in sizes:
+        if path not in sizes and not any(leftover(part, at_root=False) for part in path.parts):
             raise SourceError("is not in the manifest", where=root / path, hint=f"Remove it. {_BUILD_AGAIN}")
-        if sizes[path] != actual[path]:
+        if sizes.get(path, actual[path]) != actual[path]:
             raise SourceError("differs from what was built", where=root / path, hint=_BUILD_AGAIN)

@@ -108,6 +108,12 @@ def trees_in(output: Path) -> tuple[Path, ...]:
     return tuple(dict.fromkeys(output / file.path.parts[0] for file in _listed(output)))
 
 
+def is_built_tree(folder: Path) -> bool:
+    """Return whether it is a tree where it was built, with its manifest beside it."""
+    whole = Path(os.path.realpath(folder))
+    return not whole.is_mount() and whole in trees_in(whole.parent)
+
+
 def outputs_in(folder: Path) -> tuple[Path, ...]:
     """Return the folders in `folder` that builds made."""
     try:
@@ -143,11 +149,14 @@ def bundle_of(path: Path) -> Path | None:
     One without a definition is known by itself and by its folders of works alone.
     """
     whole = Path(os.path.realpath(path))
-    for folder in (whole, *whole.parents):
-        if mark_of(folder) is FolderMark.BUNDLE:
-            return folder
     near = (whole, *(folder.parent for folder in (whole, *whole.parents[:2]) if folder.name in _WORKS))
-    return next(filter(holds_works, near), None)
+    return defined_bundle_of(path) or next(filter(holds_works, near), None)
+
+
+def defined_bundle_of(path: Path) -> Path | None:
+    """Return the bundle with a definition that a file or folder is, or lies in; None for none."""
+    whole = Path(os.path.realpath(path))
+    return next((folder for folder in (whole, *whole.parents) if mark_of(folder) is FolderMark.BUNDLE), None)
 
 
 def unfinished(tree: str, number: int = 0) -> str:

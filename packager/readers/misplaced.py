@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
 from itertools import groupby
 from pathlib import PurePosixPath
 
@@ -18,11 +19,12 @@ from packager.readers.discovery import (
     packed_works,
     within,
 )
-from packager.readers.files import FileKind, Files, SourceFile, kind_of_path
+from packager.readers.files import FileKind, Files, SourceFile, kind_of_path, printable
 from packager.readers.found import FoundWork, WorkKind
 from packager.readers.publications import ReadWork
 from packager.text.order import is_called_cover, is_numbered
 
+_NEARLY = 0.8  # of the letters of a name
 _COMIC_BOOKS = (".cbz", ".cbr", ".cb7", ".cbt")  # other archives may hold anything
 _READ_AS_TEXT = (FileKind.TEXT, FileKind.ABOUT, FileKind.TRANSCRIPT)
 _READ_AS_PICTURES = (FileKind.PICTURE, FileKind.ARCHIVE, FileKind.BOOK)
@@ -96,6 +98,16 @@ def on_places(works: Iterable[ReadWork], definition: Definition) -> Iterator[Rem
             lies = work.work.path.parts[0]
             message = f"lies in {lies}/ and is taken as {kind}: move it into {place}/, or out of the bundle"
             yield Remark(work.work.label, Outcome.WARNING, message)
+
+
+def on_names(files: Files) -> Iterator[Remark]:
+    """Yield a warning for each folder that is called nearly as the one for comics or for articles is."""
+    tops = {file.path.parts[0] for file in files if len(file.path.parts) > 1}
+    for top in sorted(tops):
+        meant = get_close_matches(top.casefold(), (COMICS, ARTICLES), n=1, cutoff=_NEARLY)
+        if meant and meant[0] != top.casefold():
+            message = f"is not called {meant[0]}, and so not read as that folder: rename it, if you meant it"
+            yield Remark(f"{printable(top)}/", Outcome.WARNING, message)
 
 
 def _texts_among(root: PurePosixPath, files: Files) -> Iterator[SourceFile]:

@@ -19,6 +19,7 @@ from tests.helpers.drives import folder_in_memory, make_tree
 
 pytestmark = pytest.mark.slow
 
+TREE = "window-built/window"
 SECRET = "the report names every source"
 
 
@@ -152,6 +153,58 @@ def test_without_a_manifest_only_a_tree_of_others_can_be_copied(own: Path, name:
     else:
         with pytest.raises(SourceError, match=NO_TREES[name]):
             source.load_without_manifest(given)
+
+
+SLIPS: dict[str, tuple[tuple[str, ...], int, str]] = {
+    "another tree in the place of a drive": (("copy", TREE, TREE), 2, "Name one tree first, then the drives"),
+    "the drive before the tree": (("copy", "STICK", TREE), 2, "Name one tree first, then the drives"),
+    "the tree in another case": (("copy", "window-built/Window", "STICK"), 4, "Did you mean `window`?"),
+    "the tree without what holds it": (("copy", "window", "STICK"), 4, "Name the tree that a build makes"),
+    "a bundle in the place of a drive": (("copy", TREE, "window"), 2, "is or lies in a bundle"),
+    "a bundle in another case": (("build", "Window"), 3, "Did you mean `window`?"),
+    "an image in keep": (("image", TREE, "window-built/keep/x.img", "--medium", "usb-2gb"), 6, "for you alone"),
+    "an image beside the tree": (("image", TREE, "window-built/x.img", "--medium", "usb-2gb"), 6, "earlier build made"),
+    "a cache among the works": (("build", "window", "--cache", "window/comics"), 2, "lies among your works"),
+    "a cache in the output": (("build", "window", "--cache", "window-built/cache"), 2, "lies in what is built"),
+    "keep, checked": (("check", "window-built/keep"), 2, "is what a build keeps for you alone"),
+    "a bundle, checked": (("check", "window"), 2, "is a bundle, with your sources"),
+    "a bundle, verified": (("verify", "window"), 6, "is a bundle, with your sources"),
+    "a bundle, imported": (("import", "window", "new"), 4, "Import its works"),
+    "the folder of all bundles, built": (("build", "."), 4, "Name the bundle"),
+}
+
+
+@pytest.mark.parametrize("slip", SLIPS)
+def test_a_slip_is_answered_with_what_to_do(shelf: Path, slip: str) -> None:
+    """By one line that says what was named, and one of what to name; nothing is written anywhere."""
+    arguments, code, words = SLIPS[slip]
+    before = {path for path in shelf.rglob("*") if "keep" in path.parts or path.parent == shelf}
+    with folder_in_memory() as stick:
+        done = packager(*(stick if word == "STICK" else word for word in arguments), cwd=shelf)
+        assert (done.returncode, list(stick.iterdir())) == (code, [])
+    assert words in done.stderr + done.stdout
+    after = {path for path in shelf.rglob("*") if "keep" in path.parts or path.parent == shelf}
+    assert after - before <= {shelf / "new"}
+    shutil.rmtree(shelf / "new", ignore_errors=True)
+
+
+def test_a_tree_that_was_called_otherwise_is_told_its_name(own: Path) -> None:
+    """It was built under another one, which its manifest lists."""
+    (own / "window-built/window").rename(own / "window-built/ours")
+    with pytest.raises(SourceError) as refusal:
+        source.load(own / "window-built/ours")
+    assert refusal.value.hint == "Give it its name back: window"
+
+
+def test_what_a_system_put_into_the_tree_is_not_copied_and_in_nobodys_way(own: Path) -> None:
+    """Whoever looked at the tree in a file manager can copy it all the same."""
+    tree = own / "window-built/window"
+    pristine = contents(tree)
+    for name in (".DS_Store", "Thumbs.db"):
+        write(tree / name, "x")
+    with folder_in_memory() as stick:
+        assert packager("copy", tree, stick).returncode == 0
+        assert contents(stick / "window") == pristine
 
 
 def _doc(tree: Path) -> None:

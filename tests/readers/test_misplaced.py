@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from packager.errors import SourceError
+from packager.config import definition
+from packager.errors import DefinitionError, SourceError
 from packager.model import Article, Comic, Library, Outcome
 from packager.sandbox.pool import Workers
 from tests.helpers.builders import make_comic, write
@@ -168,3 +169,22 @@ def test_a_bundle_in_a_bundle_is_not_read(tmp_path: Path, workers: Workers, plac
     with pytest.raises(SourceError, match="holds a bundle, and nothing else") as refusal:
         read_bundle(tmp_path, workers)
     assert str(tmp_path / "outer") in refusal.value.hint
+
+
+@pytest.mark.parametrize("name", ["article", "Article", "artcles"])
+def test_a_folder_that_is_nearly_called_as_one_of_works_is_told(tmp_path: Path, workers: Workers, name: str) -> None:
+    """Its texts are missed otherwise when the stick is in somebody's hands."""
+    make_files(tmp_path, {"comics/right/1.png": "", "comics/right/2.png": "", f"{name}/a.md": WORDS})
+    assert told(read_bundle(tmp_path, workers)) == {
+        f"{name}/": "is not called articles, and so not read as that folder: rename it, if you meant it"
+    }
+
+
+@pytest.mark.parametrize("name", ["bundle.toml.txt", "Bundle.toml"])
+def test_a_definition_under_a_name_that_is_not_read_is_refused(tmp_path: Path, name: str) -> None:
+    """What it says of names and titles would be passed over in silence."""
+    write(tmp_path / name, 'folder = "library"\n')
+    if (tmp_path / "bundle.toml").exists():
+        pytest.skip("this file system takes both for one name")
+    with pytest.raises(DefinitionError, match="would not be read"):
+        definition.load(tmp_path)

@@ -28,6 +28,7 @@ _MOST_BYTES = 64 << 20  # as of manifests
 _HEAD = (
     "# What packager knows of this edition. Lines that begin with # are yours: write there when it was, and for whom."
 )
+_ERRORS = "surrogatepass"  # titles may come from names of files that nobody can read
 _IN_ONE_CELL = str.maketrans({"\t": "<U+0009>", "\n": "<U+000A>", "\r": "<U+000D>"})
 
 
@@ -158,7 +159,7 @@ class Ledger:
         if (folder / EDITION_WORKS).exists():
             raise OutputError("was made by another build at the same time", where=folder, hint="Build again.")
         put(folder / manifest.TABLE_NAME, files.table.encode())
-        put(folder / EDITION_WORKS, _text(edition).encode())  # without it the folder counts for nothing
+        put(folder / EDITION_WORKS, _text(edition).encode(errors=_ERRORS))  # without it the folder counts for nothing
         return replace(edition, folder=folder)
 
 
@@ -207,7 +208,7 @@ def _read(folder: Path) -> NumberedEdition:
     file = folder / EDITION_WORKS
     hint = f"Restore it from a copy, or remove {folder}: what only this edition knows is then forgotten."
     try:
-        lines = read_small_file(file, _MOST_BYTES).decode("utf-8").removeprefix("\ufeff").split("\n")
+        lines = read_small_file(file, _MOST_BYTES).decode(errors=_ERRORS).removeprefix("\ufeff").split("\n")
         edition = _Draft(folder)
         rows = 0
         for number, line in enumerate(lines, start=1):

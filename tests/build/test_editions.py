@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import tomllib
@@ -14,8 +15,13 @@ import pytest
 from PIL import Image
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
+from packager.build.build import build as make
+from packager.build.request import Request
+from packager.build.result import BuildResult
+from packager.config import profile
 from packager.output.ledger import EDITIONS, Ledger
-from tests.helpers.builders import contents, packager, write
+from packager.sandbox.pool import Workers
+from tests.helpers.builders import contents, make_picture, packager, write
 
 WORDS_FOLDER = Path(__file__).parents[2] / "templates" / "words"
 COLOURS = {"ant": (200, 30, 40), "bee": (30, 140, 60), "cat": (40, 60, 200), "dog": (230, 190, 20)}
@@ -278,3 +284,73 @@ def test_a_tree_of_nothing_is_not_built(months: Path, tmp_path: Path, since: int
     """Nor one of what is newer than what there never was."""
     assert says in said("build", months / "window", "-o", tmp_path / "out", "--since", since, code=2)
     assert list(tmp_path.iterdir()) == []
+
+
+def harmed(bundle: Path, harm: str) -> Path:
+    """A bundle of one edition, with a ledger that is not as it was left."""
+    comic(bundle, "bee")
+    if harm == "a file in its place":
+        return write(bundle / EDITIONS, "notes of somebody")
+    build(bundle, bundle.parent / "out")
+    kept = bundle / EDITIONS / "1"
+    if harm == "a page of a comic in it":
+        shutil.rmtree(kept)
+        return make_picture(kept / "001.png")
+    if harm == "a manifest that is cut":
+        os.truncate(kept / "manifest.tsv", 40)
+        return kept / "manifest.tsv"
+    os.truncate(kept / "works.tsv", 40)
+    return kept / "works.tsv"
+
+
+@pytest.mark.parametrize("harm", ["a file in its place", "a page of a comic in it", "a manifest that is cut"])
+def test_a_bundle_is_built_whatever_lies_in_the_place_of_its_ledger(tmp_path: Path, harm: str) -> None:
+    """What is there stays, and a line says what could not be kept."""
+    bundle = tmp_path / "window"
+    there = harmed(bundle, harm)
+    held = there.read_bytes()
+    printed = said("build", bundle, "-o", tmp_path / "out")
+    assert (tmp_path / "out" / "window" / "index.html").is_file()
+    assert there.read_bytes() == held
+    assert ("could not be kept" in printed) == ("manifest" not in harm)
+
+
+def test_a_damaged_ledger_stops_a_build_before_it_begins(tmp_path: Path) -> None:
+    """In one line with what to do; without that edition it is built as if for the first time."""
+    works = harmed(tmp_path / "window", "a cut")
+    before = contents(tmp_path / "out")
+    for command in ("build", "plan", "changes"):
+        options = () if command == "changes" else ("-o", tmp_path / "out")
+        printed = said(command, tmp_path / "window", *options, code=4)
+        assert printed.startswith(f"packager: {works.resolve()}: is damaged")
+        assert len(printed.splitlines()) == 2
+    assert contents(tmp_path / "out") == before
+    shutil.rmtree(works.parent)
+    assert build(tmp_path / "window", tmp_path / "out")["numbered_edition"] == {"number": 1}
+
+
+def test_trees_that_never_reached_their_place_are_no_edition(tmp_path: Path) -> None:
+    """Refused ones, those that do not fit, and those of a build that was interrupted at its end."""
+    bundle = tmp_path / "window"
+    comic(bundle, "bee")
+    ours = (Path(profile.__file__).with_name("profiles") / "any.toml").read_text(encoding="utf-8")
+    write(bundle / "strict.toml", re.sub(r"max_path = [0-9_]+", "max_path = 12", ours))
+    said("build", bundle, "-o", tmp_path / "out", "--fit", "70KB", code=5)
+    said("build", bundle, "-o", tmp_path / "out", "--profile", bundle / "strict.toml", code=1)
+
+    def interrupted(_result: BuildResult, _keep: Path) -> None:
+        raise KeyboardInterrupt
+
+    with Workers(1) as workers, pytest.raises(KeyboardInterrupt):
+        make(Request(bundle, output=tmp_path / "out"), interrupted, workers)
+    assert not (bundle / EDITIONS).exists()
+    assert not (tmp_path / "out").exists()
+
+
+def test_sources_and_ledger_alone_lie_in_a_bundle_that_was_built(months: Path) -> None:
+    """And of the ledger nothing reaches a tree, a report of sources or a drive."""
+    listed = {path.name for path in (months / "window").iterdir()}
+    assert listed == {"comics", "articles", EDITIONS}
+    report = (months / "any-2" / "keep" / "report.txt").read_text(encoding="utf-8")
+    assert EDITIONS + "/" not in report
+    said("copy", months / "window" / EDITIONS, months, code=4)

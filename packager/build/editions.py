@@ -47,11 +47,12 @@ def news_of(settings: Settings, library: Library) -> News:
     Raises DefinitionError where there is no such edition.
     """
     wanted, ledger = settings.definition.news, settings.ledger
-    if wanted is None or settings.request.since:  # where all is new
+    if not wanted or settings.request.since:  # where all is new
         return News()
     works = records_of(library)
     try:
-        earlier = ledger.edition(wanted) if wanted else last_without_news(works, settings.request.language, ledger)
+        since_last = last_without_news(works, settings.request.language, ledger) if wanted is True else None
+        earlier = since_last if wanted is True else ledger.edition(wanted)
     except UsageError as error:
         raise DefinitionError(f"`news`: {error.what}", where=settings.definition.folder, hint=error.hint) from error
     if earlier is None:

@@ -46,8 +46,8 @@ class Definition:
 
     `fit_bytes` is the space on the medium when `fit` gives it, `format` what is said of how it is formatted. `words`
     holds, by language, the interface words that the bundle overrides. `publications` is None when the bundle lists
-    none: then everything found is taken. With `news` the library begins with what is new since the edition of that
-    number, 0 for the last that lacked something of it.
+    none: then everything found is taken. With `news` the library begins with what is new, since the
+    edition of that number where it is one.
     """
 
     folder: Path
@@ -64,7 +64,7 @@ class Definition:
     links: LinkStyle = LinkStyle.DROP
     words: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
     publications: tuple[PublicationDefinition, ...] | None = None
-    news: int | None = None
+    news: bool | int = False
 
 
 FILE_NAME = "bundle.toml"
@@ -213,10 +213,8 @@ def _parallel(value: object, place: TomlPlace) -> tuple[str, ...]:
     return languages
 
 
-def _news(value: object, place: TomlPlace) -> int | None:
-    if isinstance(value, bool):
-        return 0 if value else None
-    if not isinstance(value, int) or value < 1:
+def _news(value: object, place: TomlPlace) -> bool | int:
+    if not isinstance(value, int) or (value < 1 and value is not False):
         raise place.error("must be true, false, or the number of an edition", "Write news = true.")
     return value
 

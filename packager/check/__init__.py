@@ -87,7 +87,7 @@ def _unfinished(path: Path) -> Iterator[Finding]:
         yield make_finding("T209", "", "it is neither the old edition nor the new one")
         return
     with suppress(OSError):  # what is no folder, or cannot be read, is told by another rule
-        for folder in filter(is_unfinished, sorted(whole.iterdir())):
+        if folder := next(filter(is_unfinished, sorted(whole.iterdir())), None):
             yield make_finding("T209", folder.name, "an update has begun, and did not end")
 
 

@@ -131,6 +131,8 @@ def _list_root(tree: _DriveTree, source: CopySource) -> None:
         number = number_of(entry.name, source.name)
         if number == -1:
             _list_below(entry, path, tree)
+        elif number is not None and tree.is_unfinished:
+            continue  # once is enough
         elif number is not None:
             tree.is_unfinished = True
             remedy = f"Run it again: {source.updating(tree.drive.path)}"

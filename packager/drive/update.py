@@ -164,7 +164,7 @@ def _put_away(source: CopySource, plan: UpdatePlan, drive: Drive) -> tuple[Place
             moved[root] = PurePosixPath(unfinished(source.name, number))
             _move(root, moved[root], drive)
     write_through_names(drive.folder)  # before anything leaves it
-    write_through(drive.folder)
+    write_through(drive.folder / plan.contents.workplace)
     return moved, PurePosixPath(unfinished(source.name, number + 1))
 
 

@@ -8,7 +8,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -87,7 +87,7 @@ def write_through(folder: Path) -> None:
         return
     for path in folder.rglob("*"):
         if path.is_file():
-            with path.open("rb+") as file:
+            with suppress(PermissionError), path.open("rb+") as file:  # what only others may write
                 os.fsync(file.fileno())
 
 

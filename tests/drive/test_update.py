@@ -16,9 +16,11 @@ from packager.drive import source
 from packager.drive.copy import copy
 from packager.drive.copy_plan import CopyResult, plan
 from packager.drive.mounted import drive_at
-from packager.drive.update import order_note
+from packager.drive.update import order_note, update
 from packager.drive.verify import ProofLevel
+from packager.drive.write import SharedReader
 from packager.errors import DoesNotFit, OutputError
+from packager.model.progress import SILENT
 from packager.output import manifest
 from packager.output.manifest import File
 from tests.helpers import drives as made
@@ -241,6 +243,22 @@ def test_a_folder_in_which_nothing_changed_moves_as_a_whole(first: Path, tmp_pat
     assert (stick / same).stat().st_ino == before
     assert (stick / same / "mine.txt").read_text() == "mine"
     assert holds(stick, second, f"{same}/mine.txt")
+
+
+def test_where_names_stand_as_they_were_written_only_folders_in_order_move_as_a_whole(
+    first: Path, second: Path, stick: Path
+) -> None:
+    """As on FAT: one with a single file is in order, one that the system lists otherwise is put together anew."""
+    made.copied(first, stick)
+    if made.in_written_order(stick, first):
+        pytest.skip("this file system lists names in the order of writing")
+    loaded, as_fat = source.load(second), replace(drive_at(stick, ()), format=Filesystem.FAT32)
+    of_one, of_many = (stick / "window" / name for name in ("cbz", "w2"))
+    before = of_one.stat().st_ino, of_many.stat().st_ino
+    update(loaded, files_of(first), SharedReader(loaded), as_fat, SILENT)
+    assert holds(stick, second)
+    assert of_one.stat().st_ino == before[0]
+    assert of_many.stat().st_ino != before[1]
 
 
 def test_an_order_that_could_not_be_made_is_told(first: Path, stick: Path) -> None:

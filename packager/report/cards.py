@@ -88,8 +88,8 @@ class VersionCard:
 class WorkCard:
     """A publication: where it comes from, what it belongs to, its versions and all remarks on it.
 
-    `first` are the remarks to look at first, `notes` the others; `alarms` are what looks wrong beside these. `counts`
-    tell in the list of works how many remarks there are, as (outcome, words).
+    `first` are the remarks to look at first and the guesses, `notes` the others; `alarms` are what looks wrong.
+    `counts` tell in the list of works how many remarks there are, as (outcome, words).
     """
 
     id: str
@@ -143,8 +143,8 @@ class Cards:
             publication.origins,
             tuple((label, text) for label, text in belongs if text),
             versions,
-            tuple(group for group in notes if group.is_first),
-            tuple(group for group in notes if not group.is_first),
+            tuple(group for group in notes if group.is_first or group.outcome is Outcome.DECIDED),
+            tuple(group for group in notes if not (group.is_first or group.outcome is Outcome.DECIDED)),
             tuple(_alarms(versions, is_dropped=tree is None)),
             tuple((group.outcome, _COUNTED[group.outcome].format(group.count)) for group in notes),
         )

@@ -38,7 +38,7 @@ class PageTile:
 
 @dataclass(frozen=True, slots=True)
 class SheetPart:
-    """One chapter, or what stands before the first: `title` is "" there. `tiles` may be some of its `pages` only."""
+    """One chapter, or what stands before the first. `tiles` may be some of its `pages` only."""
 
     title: str
     first: int
@@ -76,7 +76,7 @@ def sheet_of(version: Version, thumbnails: Sequence[RenditionOrGap], embedding: 
     titles = {chapter.first: chapter.title for chapter in chapters}
     same = _same(shown)
     made = tuple(_part(version, part, titles.get(part[0], ""), shown, same, embedding) for part in parts(version))
-    between = gaps([part.title for part in made if part.title])
+    between = gaps([chapter.title for chapter in chapters])
     flags = tuple(f"{_missing(gap, 'chapter')} between “{gap.before}” and “{gap.after}”" for gap in between)
     return Sheet(made, len(version.pictures) <= OPEN_PAGES, flags)
 
@@ -89,9 +89,11 @@ def _part(
     same: Mapping[int, int],
     embedding: Embedding,
 ) -> SheetPart:
+    is_comic = isinstance(version.work, Comic)
+    what, usual = ("page", "Pages") if is_comic else ("picture", "Pictures")
     pictures = [version.pictures[index] for index in part]
     names = [_name(picture) for picture in pictures]
-    missing = list(_gaps(dict(zip(names, pictures, strict=True)))) if isinstance(version.work, Comic) else []
+    missing = list(_gaps(dict(zip(names, pictures, strict=True)))) if is_comic else []
     before = {gap.after: gap for gap in missing}
     tiles = []
     for index in part:
@@ -100,9 +102,9 @@ def _part(
             tile = PageTile(index + 1, names[index - part.start], same_as=same.get(index, -1) + 1)
             tiles.append(_pictured(replace(tile, gap=_missing(gap, "page") if gap else ""), shown[index], embedding))
     flags = [f"{_missing(gap, 'page')} between {gap.before} and {gap.after}" for gap in missing]
-    flags += [f"page {tile.number} is damaged: {tile.name}" for tile in tiles if tile.is_damaged]
-    flags += [f"page {tile.number} is the same picture as page {tile.same_as}" for tile in tiles if tile.same_as]
-    return SheetPart(title, part.start + 1, len(part), tuple(tiles), _runs(names), _some(flags))
+    flags += [f"{what} {tile.number} is damaged: {tile.name}" for tile in tiles if tile.is_damaged]
+    flags += [f"{what} {tile.number} is the same as {what} {tile.same_as}" for tile in tiles if tile.same_as]
+    return SheetPart(title or usual, part.start + 1, len(part), tuple(tiles), _runs(names), _some(flags))
 
 
 def _pictured(tile: PageTile, thumbnail: RenditionOrGap, embedding: Embedding) -> PageTile:

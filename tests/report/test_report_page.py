@@ -89,14 +89,14 @@ def card(page: Chromium, title: str) -> str:
 
 
 MISTAKES = {
-    "chapters in the wrong order": ("kites", "beginning.*end.*middle.*its folders are chapters of one comic"),
+    "chapters in the wrong order": ("kites", "its folders are chapters of one comic.*beginning.*end.*middle"),
     "a page that was not taken": ("harbour", "9.psd not taken"),
     "a number that is missing": ("harbour", "4.jpg\\s+no page\\s+5\\s+6.jpg"),
     "a direction that nobody told": ("bazaar", "→ pages, from left to right guessed"),
     "two comics in one folder": ("mixed", "fox 1.jpg … fox 4.jpg\\s*owl 1.jpg … owl 4.jpg"),
     "another picture as the cover": ("garden", "cover: garden.jpg"),
     "a strip that was guessed": ("tower", "↓ one strip, read downwards guessed"),
-    "a page that is there twice": ("winter", "page 4 is the same picture as page 2"),
+    "a page that is there twice": ("winter", "page 4 is the same as page 2"),
     "a chapter that was forgotten": ("walk", "no chapter between “Chapter 2” and “Chapter 4”"),
     "a title that is a file's name": ("scans final v2", "called after its file or folder"),
     "a private note": ("Boats", "1 passage may be a private note.*Note to self: ask Jin, 555-123-4567"),

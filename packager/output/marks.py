@@ -38,7 +38,7 @@ TEXT_HEAD_BYTES = 1 << 16  # the titles of all works stand in the second line of
 # What stands at the beginning of what only the organizer may read, whatever it is called and however its lines end.
 _KEPT_HEADS = (
     re.compile(rb"^\d+ files, \d+ bytes; on .{1,40} with clusters of \d+ KiB they occupy \d+ bytes\.\s*$", re.M),
-    re.compile(rb'\A\{\s+"(?:archive": .*,\s+"cluster_bytes"|findings": \[)'),
+    re.compile(rb'\A\{\s+"(?:advice": \[|archive": .*,\s+"cluster_bytes"|findings": \[)'),
     re.compile(rb"\A(?:0|[1-9]\d{0,17})\t[0-9a-f]{64}\t[^\t]+$", re.M),
     re.compile(rb"\A[0-9a-f]{64}  [^/\n]+/.+$", re.M),
     re.compile(rb"default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'"),  # of its page

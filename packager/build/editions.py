@@ -12,7 +12,7 @@ from packager.errors import DefinitionError, OutputError, UsageError
 from packager.model import Comic, Library, News, Publication, Version
 from packager.model.digests import PICTURE_DIGITS, digest
 from packager.output.changes import ChangeKind, Changes, WorkChange, before, changes, last_without_news, works_changed
-from packager.output.ledger import ChapterRecord, Ledger, NumberedEdition, PlaceRecord, TreeRecord, WorkRecord
+from packager.output.ledger import ChapterRecord, Ledger, NumberedEdition, PlaceRecord, TreeRecord, WorkRecord, tree_of
 from packager.output.manifest import Manifest
 
 
@@ -91,7 +91,7 @@ def _edition_of(settings: Settings, library: Library, trees: Sequence[PlannedTre
         trees=tuple(TreeRecord(tree.name, len(tree.plan.entries), tree.plan.size_bytes) for tree in trees),
         works=works,
         gone=tuple(_others(settings.ledger.known, works)),
-        places=tuple(_places(settings.ledger, trees)),
+        places=tuple(_places(settings, trees)),
     )
     for known in reversed(settings.ledger.editions):
         if known.language != edition.language:
@@ -120,12 +120,13 @@ def _others(known: Iterable[WorkRecord], works: Iterable[WorkRecord]) -> Iterato
     return (work for work in known if (work.number, work.language) not in here)
 
 
-def _places(ledger: Ledger, trees: Iterable[PlannedTree]) -> Iterator[PlaceRecord]:
+def _places(settings: Settings, trees: Iterable[PlannedTree]) -> Iterator[PlaceRecord]:
     """Return the places that works have, or had in earlier editions, in each tree."""
-    places = {(record.tree, record.number, record.language): record for record in ledger.place_records}
+    places = {(record.tree, record.number, record.language): record for record in settings.ledger.place_records}
     for tree in trees:
+        name = tree_of(settings.profile.name, settings.request.language, tree.name)
         for publication, version in _versions(tree.build.library):
-            key = tree.name, publication.number, version.language
+            key = name, publication.number, version.language
             places[key] = PlaceRecord(*key, tree.build.paths[publication.id, version.language].place)
     return (record for _, record in sorted(places.items()))
 

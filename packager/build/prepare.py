@@ -88,7 +88,7 @@ def read(settings: Settings, scratch: Path, workers: Workers, progress: Progress
         size_of=templating.size_of,
         medium=settings.medium,
         editions=settings.editions,
-        known_places=settings.ledger.places,
+        known_places=settings.ledger.places(settings.profile.name, request.language),
         news=news_of(settings, library),
     )
     staging.require_space(scratch, sizes.least_bytes(whole))

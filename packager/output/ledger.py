@@ -61,7 +61,7 @@ class WorkRecord:
 
 @dataclass(frozen=True, slots=True)
 class PlaceRecord:
-    """The place of a version of the work with that number in a tree."""
+    """The place of a version of the work with that number in a tree, which is called as `tree_of` says."""
 
     tree: str
     number: int
@@ -133,12 +133,13 @@ class Ledger:
         """The places that works had in the trees of all editions."""
         return self.newest.places if self.newest else ()
 
-    @property
-    def places(self) -> Mapping[str, KnownPlaces]:
-        """The same by the name of the tree, the number of the work and the language."""
+    def places(self, profile: str, language: str) -> Mapping[str, KnownPlaces]:
+        """Return those of one profile and the language that was asked for, by the names of the trees."""
         by_tree: dict[str, dict[int, dict[str, WorkPlace]]] = {}
         for record in self.place_records:
-            by_tree.setdefault(record.tree, {}).setdefault(record.number, {})[record.language] = record.place
+            name = record.tree.rpartition("/")[2]
+            if record.tree == tree_of(profile, language, name):
+                by_tree.setdefault(name, {}).setdefault(record.number, {})[record.language] = record.place
         return by_tree
 
     def edition(self, number: int) -> NumberedEdition:
@@ -161,6 +162,11 @@ class Ledger:
         put(folder / manifest.TABLE_NAME, files.table.encode())
         put(folder / EDITION_WORKS, _text(edition).encode(errors=_ERRORS))  # without it the folder counts for nothing
         return replace(edition, folder=folder)
+
+
+def tree_of(profile: str, language: str, name: str) -> str:
+    """Return what a tree is called among those for several profiles and languages: player/ko/window."""
+    return "/".join(filter(None, (profile, language, name)))
 
 
 def is_of_ledger(path: PurePosixPath) -> bool:

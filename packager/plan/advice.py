@@ -18,6 +18,7 @@ from packager.plan.sizes import LEVELS, changes, resized
 from packager.plan.split import AS_NEEDED, split_library
 
 _MUCH = 0.03  # of the space: what smaller clusters must save to be worth another way of formatting
+_LEVELS_BETWEEN = 25  # those that are tried: a quality of one or two less
 _WHOLE = "then all of it fits"
 
 
@@ -112,9 +113,9 @@ def _reached(build: BuildInput, pictures: AllRenditions) -> tuple[int, str]:
     whole = planned(0, replace(build, lacking=frozenset()))
     if whole.fits:
         return whole.quality, _WHOLE
-    least = without_optional(build)
-    level = bisect_left(range(LEVELS), True, key=lambda level: planned(level, least).fits)
-    best = planned(level, least)
+    least, levels = without_optional(build), range(0, LEVELS + 1, _LEVELS_BETWEEN)
+    level = bisect_left(levels[:-1], True, key=lambda level: planned(level, least).fits)
+    best = planned(levels[level], least)
     if not best.fits:
         return 0, "not enough alone"
     return best.quality, f"pictures of quality {best.quality}, or nearly"

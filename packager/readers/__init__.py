@@ -101,7 +101,7 @@ def read(
         wanted, context, unlisted=left_out, no_comics=no_comics, problems=problems, on_pictures=on_pictures
     )
     every = (*files, *(file for work in works for file in work.files))
-    on_places = (*misplaced.on_names(files), *misplaced.on_places(wanted, definition))
+    on_places = misplaced.remarks_on(wanted, definition, files)
     remarks = (*on_places, *generated.suspects(every), *on_files, *on_archives(works), *missing_restrictions(workers))
     all_pictures = dict.fromkeys(file.source for file in every if file.is_called_picture)
     publications = publications_of([work for work in wanted if work.versions], definition, options.known)

@@ -8,7 +8,7 @@ from itertools import groupby
 from pathlib import PurePosixPath
 
 from packager.config.definition import Definition
-from packager.model import Outcome, Remark
+from packager.model import Outcome, Remark, Source
 from packager.readers.discovery import (
     ARTICLES,
     COMICS,
@@ -79,8 +79,7 @@ def settled(works: Iterable[ReadWork], definition: Definition) -> list[ReadWork]
     works = list(works)
     if definition.publications is not None:
         return works
-    articles = [work for work in works if work.work.kind is WorkKind.ARTICLE]
-    shown = {picture.source for each in articles for read in each.versions for picture in read.version.all_pictures}
+    shown = _shown(works)
     return [
         work
         for work in works
@@ -88,7 +87,13 @@ def settled(works: Iterable[ReadWork], definition: Definition) -> list[ReadWork]
     ]
 
 
-def on_places(works: Iterable[ReadWork], definition: Definition) -> Iterator[Remark]:
+def remarks_on(works: Iterable[ReadWork], definition: Definition, files: Files) -> tuple[Remark, ...]:
+    """Return the warnings of what lies in a wrong place, or in a folder with a wrong name."""
+    works = tuple(works)
+    return (*_on_names(files), *_on_places(works, definition), *_on_loose_pages(works, definition, files))
+
+
+def _on_places(works: Iterable[ReadWork], definition: Definition) -> Iterator[Remark]:
     """Yield a warning for each work in the wrong folder."""
     for work in works if definition.publications is None else ():
         if work.versions and is_misplaced(work.work):
@@ -100,7 +105,7 @@ def on_places(works: Iterable[ReadWork], definition: Definition) -> Iterator[Rem
             yield Remark(work.work.label, Outcome.WARNING, message)
 
 
-def on_names(files: Files) -> Iterator[Remark]:
+def _on_names(files: Files) -> Iterator[Remark]:
     """Yield a warning for each folder that is called nearly as the one for comics or for articles is."""
     tops = {file.path.parts[0] for file in files if len(file.path.parts) > 1}
     for top in sorted(tops):
@@ -108,6 +113,24 @@ def on_names(files: Files) -> Iterator[Remark]:
         if meant and meant[0] != top.casefold():
             message = f"is not called {meant[0]}, and so not read as that folder: rename it, if you meant it"
             yield Remark(f"{printable(top)}/", Outcome.WARNING, message)
+
+
+def _on_loose_pages(works: Iterable[ReadWork], definition: Definition, files: Files) -> Iterator[Remark]:
+    """Yield a warning where pages lie beside the articles that none of these shows."""
+    if definition.publications is not None:
+        return
+    beside = [file for file in files if len(file.path.parts) == 2 and file.path.parts[0].casefold() == ARTICLES]
+    pages = [file for file in beside if file.kind is FileKind.PICTURE and is_numbered(file.path.name)]
+    shown = _shown(works)
+    if len(pages) > 1 and shown.isdisjoint(file.source for file in pages):
+        what = f"{len(pages)} pictures with numbers lie in it, and no article shows one"
+        message = f"{what}: a comic goes into a folder of its own in {COMICS}/"
+        yield Remark(f"{printable(pages[0].path.parts[0])}/", Outcome.WARNING, message)
+
+
+def _shown(works: Iterable[ReadWork]) -> set[Source]:
+    articles = [work for work in works if work.work.kind is WorkKind.ARTICLE]
+    return {picture.source for each in articles for read in each.versions for picture in read.version.all_pictures}
 
 
 def _texts_among(root: PurePosixPath, files: Files) -> Iterator[SourceFile]:

@@ -109,6 +109,17 @@ def test_what_belongs_to_articles_does_not_become_a_comic(tmp_path: Path, worker
     assert told(library) == {}
 
 
+@pytest.mark.parametrize("is_shown", [True, False])
+def test_pages_beside_the_articles_are_told(tmp_path: Path, workers: Workers, is_shown: bool) -> None:
+    """Nobody knows which comic they are; where an article shows one they are its own."""
+    make_files(tmp_path, {**RIGHT, "articles/1.png": "", "articles/2.png": ""})
+    if is_shown:
+        make_files(tmp_path, {"articles/shown.md": f"{WORDS}\n\n![x](1.png)"})
+    why = "2 pictures with numbers lie in it, and no article shows one"
+    expected = f"{why}: a comic goes into a folder of its own in comics/"
+    assert told(read_bundle(tmp_path, workers)) == ({} if is_shown else {"articles/": expected})
+
+
 def test_an_archive_without_pages_is_named_with_what_to_do(tmp_path: Path, workers: Workers) -> None:
     """Its texts are not looked for in it, and the build goes on."""
     make_files(tmp_path, RIGHT)

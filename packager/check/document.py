@@ -113,12 +113,7 @@ def _frame(text: str, parser: LexborHTMLParser, walk: Walk) -> Iterator[Problem]
     if not text.startswith(allowed.DOCTYPE):
         yield "H101", "it does not begin with <!DOCTYPE html> on a line of its own, and old browsers guess", None
     before = len(text[: text.find(allowed.CHARSET["content"])].encode(errors="replace"))
-    if (
-        not walk.head
-        or walk.head[0] != allowed.CHARSET
-        or walk.head.count(allowed.CHARSET) > 1
-        or before > CHARSET_WITHIN
-    ):
+    if not walk.head or walk.head[0] != allowed.CHARSET or walk.charsets > 1 or before > CHARSET_WITHIN:
         yield "H102", "the first element of its head does not say that it is UTF-8, within 1,024 bytes", None
     where, line = unlike(text, parser)
     if where:
@@ -153,6 +148,7 @@ def _gathered(walk: Walk) -> Iterator[Problem]:
     sentences: Iterable[tuple[str, str, Iterable[str]]] = (
         ("H201", "not among the allowed elements", walk.unknown),
         ("H202", "not among the allowed attributes and values", walk.strange),
+        ("H206", "not among our classes and ids", walk.foreign_names),
         ("H203", "it has scripts in attributes", walk.handlers),
         ("H204", "it has comments", walk.comments),
         ("X201", "it has", walk.asking),
@@ -173,6 +169,8 @@ def _gathered(walk: Walk) -> Iterator[Problem]:
         return
     if foreign := walk.foreign_scripts:
         yield "X401", f"it has {'a script' if foreign == 1 else 'scripts'} of others", None
+    if walk.outer_styles:
+        yield "H211", "it has a style in a file of its own", None
     if walk.bare_scripts:
         yield "H205", "it warns readers of the script", None
     if walk.code_bytes > MOST_CODE_BYTES:

@@ -69,6 +69,7 @@ class Walk:
     scripts: list[str] = field(default_factory=list)  # their hashes
     unknown: dict[str, None] = field(default_factory=dict)
     strange: dict[str, None] = field(default_factory=dict)
+    foreign_names: dict[str, None] = field(default_factory=dict)
     handlers: dict[str, None] = field(default_factory=dict)
     asking: dict[str, None] = field(default_factory=dict)
     comments: dict[str, None] = field(default_factory=dict)
@@ -80,6 +81,7 @@ class Walk:
     images: list[ImageFacts] = field(default_factory=list)
     pictures: list[PictureFacts] = field(default_factory=list)
     bare_scripts: int = 0
+    outer_styles: int = 0
     code_bytes: int = 0
     is_hidden_from_old: bool = False
 
@@ -87,6 +89,11 @@ class Walk:
     def foreign_scripts(self) -> int:
         """How many scripts are none of ours."""
         return sum(one not in own_scripts() for one in self.scripts)
+
+    @property
+    def charsets(self) -> int:
+        """How many meta elements say in what letters a document is written."""
+        return sum("charset" in one or one.get("http-equiv", "").lower() == "content-type" for one in self.metas)
 
     @property
     def _is_html(self) -> bool:
@@ -111,6 +118,11 @@ class Walk:
         else:
             self.comments[content.strip()[:LONGEST_ADDRESS] or "an empty one"] = None
 
+    def sheet(self, one: FoundElement) -> None:
+        """Take a style in a file of its own, whose address is one like others."""
+        self.outer_styles += 1
+        self.link(one.name, "href", one.attributes.get("href"))
+
     def element(self, one: FoundElement) -> None:
         if one.parent == "head":
             self.head.append(one.attributes if one.name == "meta" else {"": one.name})
@@ -118,6 +130,8 @@ class Walk:
             for name in ("href", "src"):
                 self.link(one.name, name, one.attributes.get(name))
             self.anchors.update(filter(None, (one.attributes.get("id"),)))
+        elif one.name == "link" and self._is_html and one.attributes.get("rel", "").lower() == "stylesheet":
+            self.sheet(one)
         elif one.name in ASKING and (self._is_html or one.name != "link"):
             self.asking[one.name] = None
         elif one.name == "script":
@@ -166,7 +180,9 @@ class Walk:
             self.style(value, is_attribute=True)
         elif not allowed.has_form(value, form):
             is_told_apart = (element == "html" and name in ("lang", "translate")) or form == "pixels"
-            if not is_told_apart:
+            if form in ("classes", "id"):
+                self.foreign_names[f'{name}="{value}" on {element}'] = None
+            elif not is_told_apart:
                 self.strange[f'{name}="{value}" on {element}'] = None
         if form == "id":
             if value in self.anchors:
@@ -215,7 +231,7 @@ class Walk:
 
     def _is_plain(self, attributes: dict[str, str], name: str | None) -> bool:
         if self._is_html:
-            return attributes in allowed.METAS
+            return attributes in allowed.METAS or attributes.keys() == {"charset"}  # which is counted
         return "http-equiv" not in attributes and (name in BOOK_METAS or "charset" in attributes)
 
     def link(self, element: str, attribute: str, address: str | None) -> None:
@@ -250,6 +266,7 @@ class Walk:
                 self.address("style", "url", address)
 
     def script(self, one: FoundElement) -> None:
+        self.link(one.name, "src", one.attributes.get("src"))
         self.code_bytes += len(one.words.encode(errors="replace"))
         self.scripts.append("" if one.attributes else hash_of(one.words))
         if self.scripts[-1] in own_scripts() and not self.is_hidden_from_old:

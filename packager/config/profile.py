@@ -26,6 +26,27 @@ class Pages(StrEnum):
     NONE = "none"
 
 
+class AllowedScripts(StrEnum):
+    """Which scripts documents may have: those that packager puts there, or others that nobody has looked at."""
+
+    OURS = "ours"
+    ANY = "any"
+
+
+class AllowedStyles(StrEnum):
+    """Which styles documents may have: ours and what is on the list, or any, in files of their own too."""
+
+    LISTED = "listed"
+    ANY = "any"
+
+
+class AllowedPictures(StrEnum):
+    """How pictures may be written: in the one form in which nothing can hide, or in any that can be decoded."""
+
+    CANONICAL = "canonical"
+    DECODABLE = "decodable"
+
+
 @dataclass(frozen=True, slots=True)
 class PictureLimits:
     """Limits and defaults for pictures: pixels, bytes, and libjpeg qualities from 1 to 100.
@@ -79,6 +100,7 @@ class Profile:
     """One class of devices; `types` are file extensions without the dot.
 
     `optional` are editions that are given up, in this order, before the quality of pictures is lowered.
+    `scripts`, `styles` and `pictures` may be looser than packager's own; each then promises less.
     `ignore` holds (pattern of paths, codes of rules or their beginnings): findings that the profile does not want.
     """
 
@@ -92,6 +114,9 @@ class Profile:
     tree: TreeLimits
     ignore: tuple[tuple[str, tuple[str, ...]], ...] = ()
     optional: tuple[Edition, ...] = ()
+    scripts: AllowedScripts = AllowedScripts.OURS
+    styles: AllowedStyles = AllowedStyles.LISTED
+    pictures: AllowedPictures = AllowedPictures.CANONICAL
 
     @property
     def can_be_built(self) -> bool:
@@ -108,7 +133,12 @@ def load(name: str, folder: Path | None = None) -> Profile:
     unknown, missing, contradictory or of the wrong type.
     """
     chain = files(name, folder)
-    values: dict[str, Any] = {"optional": ()}
+    values: dict[str, Any] = {
+        "optional": (),
+        "scripts": AllowedScripts.OURS,
+        "styles": AllowedStyles.LISTED,
+        "pictures": AllowedPictures.CANONICAL,
+    }
     for file in reversed(chain):
         values = _overlaid(values, _read(Profile, file.values, file.place))
     values |= {"name": chain[0].name, "ignore": tuple(values.get("ignore", {}).items())}
@@ -243,7 +273,7 @@ _READERS: Mapping[Any, Reader[Any]] = {
     int: strict_toml.whole,
     float: strict_toml.decimal,
     str: strict_toml.text,
-    Pages: strict_toml.choice(Pages),
+    **{kind: strict_toml.choice(kind) for kind in (Pages, AllowedScripts, AllowedStyles, AllowedPictures)},
     tuple[str, ...]: strict_toml.items(strict_toml.text),
     tuple[Edition, ...]: strict_toml.items(strict_toml.choice(Edition)),
 }

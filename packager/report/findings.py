@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import posixpath
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from html import escape
@@ -15,7 +16,7 @@ from urllib.parse import quote
 
 from packager import __version__
 from packager.check import RULES
-from packager.check.rules import unprotected
+from packager.check.rules import loosened, unprotected
 from packager.config.profile import Profile
 from packager.errors import on_one_line
 from packager.model import Finding, Severity
@@ -23,6 +24,7 @@ from packager.report.words import as_json, count
 from packager.text.spelling import first_of
 from packager.text.terminal import escaped, without_log_commands
 
+MOST_ALIKE = 20  # findings of one rule that have a line each; more are one line
 PLACES_SHOWN = 10  # patterns of paths, and messages of one code
 EXAMPLES = 3  # of places where the same is found
 COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow"}
@@ -94,11 +96,12 @@ class CheckResult:
 def unapplied(profile: Profile) -> str:
     """Return which rules that protect people a check leaves out, in the profile's own words; "" for none."""
     left_out = unprotected(profile.ignore)
+    less = "; ".join(words for _, words in loosened(profile))
     if not left_out:
-        return ""
+        return less
     places = [f"{json.dumps(name, ensure_ascii=False)} = {json.dumps(codes)}" for name, codes in left_out]
     words = f"rules left out by the profile {profile.name}: {first_of(places, PLACES_SHOWN, parted_by='; ')}"
-    return escaped(on_one_line(words))
+    return escaped(on_one_line("; ".join(filter(None, (less, words)))))
 
 
 def problems(findings: Iterable[Finding]) -> int:
@@ -107,20 +110,42 @@ def problems(findings: Iterable[Finding]) -> int:
 
 
 def text(checked: CheckResult, is_coloured: bool = False) -> str:
-    """Return one line a finding, those of one file together, and a last line that counts them."""
-    if not checked.findings:
-        return total(checked)
-    return without_log_commands(f"{findings_text(checked.findings, is_coloured)}\n{total(checked)}")
+    """Return what nobody looked for, a line a finding, one a rule that is broken often, and how many there are."""
+    counts = Counter(finding.code for finding in checked.findings)
+    often = [(code, times) for code, times in counts.most_common() if times > MOST_ALIKE]
+    few = [finding for finding in checked.findings if counts[finding.code] <= MOST_ALIKE]
+    lines = (
+        _sentence(checked.unapplied),
+        findings_text(few, is_coloured) if few else "",
+        *(_often([finding for finding in checked.findings if finding.code == code]) for code, _ in often),
+        _counted(checked),
+    )
+    return without_log_commands("\n".join(filter(None, lines)))
+
+
+def _often(alike: Sequence[Finding]) -> str:
+    """Return one line for all findings of a rule: how many in how many files, what must hold, and the first places."""
+    first, files = alike[0], list(dict.fromkeys(one.path or "(whole)" for one in alike))
+    rule = RULES[first.code]
+    what = f"{first.code} {len(alike):,} times in {count(len(files), 'file')}: not so: {rule.summary}"
+    return escaped(f"{what} -> {first.remedy} (first {', '.join(files[:EXAMPLES])}: {first.message})")
 
 
 def total(checked: CheckResult) -> str:
     """Return how much was found in one sentence, and in another what was not looked for."""
+    return " ".join(filter(None, (_counted(checked), _sentence(checked.unapplied))))
+
+
+def _sentence(words: str) -> str:
+    return f"{words[0].upper()}{words[1:]}." if words else ""
+
+
+def _counted(checked: CheckResult) -> str:
     places = count(len({finding.path for finding in checked.findings}), "place")
     warnings = [count(checked.warnings, "warning")] if checked.warnings else []
     numbers = [count(checked.errors, "problem"), *warnings]
     found = f"{', '.join(numbers)} in {places}." if checked.findings else ""
-    found = found or f"No problem found in {escaped(str(checked.path))}."
-    return f"{found} {checked.unapplied[0].upper()}{checked.unapplied[1:]}." if checked.unapplied else found
+    return found or f"No problem found in {escaped(str(checked.path))}."
 
 
 def findings_text(findings: Iterable[Finding], is_coloured: bool = False) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -10,6 +11,8 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from packager.check import RULES
 from packager.cli import cli
@@ -45,9 +48,9 @@ def packager(*arguments: object, cwd: Path) -> Result:
         os.chdir(here)
 
 
-def codes(folder: Path, *options: object) -> set[str]:
+def codes(folder: Path, *options: object, path: str = "window") -> set[str]:
     """The codes that a check reports; its exit code must agree with them."""
-    checked = packager("check", "window", "--jobs", 1, "--output-format", "json", *options, cwd=folder)
+    checked = packager("check", path, "--jobs", 1, "--output-format", "json", *options, cwd=folder)
     told = json.loads(checked.stdout)
     assert checked.exit_code == (1 if told["errors"] else 0), checked.stderr
     return {finding["code"] for finding in told["findings"]}
@@ -73,7 +76,7 @@ def test_what_could_not_be_read_is_told_whatever_is_selected(tmp_path: Path) -> 
     assert codes(tmp_path, *asked) == {"A101", "T101"}
     left_out = packager("check", "window", "--jobs", 1, *asked, "--ignore", "A,T", cwd=tmp_path)
     assert left_out.exit_code == 0
-    assert left_out.stdout.splitlines()[-1].endswith("2 files were not looked into, and --ignore leaves out why.")
+    assert left_out.stdout.splitlines()[0] == "2 files were not looked into, and --ignore leaves out why."
 
 
 def test_words_that_must_not_be_in_it_are_found(folder: Path, tmp_path: Path) -> None:
@@ -255,3 +258,62 @@ def test_rules_are_listed_and_explained(tmp_path: Path) -> None:
     told = json.loads(packager("rules", "X", "--output-format", "json", cwd=tmp_path).stdout)["rules"]
     assert {rule["code"] for rule in told} == {code for code in RULES if code.startswith("X")}
     assert packager("rules", "Q", cwd=tmp_path).exit_code == 2
+
+
+SITE = """<!DOCTYPE html>
+<html lang="en" translate="no">
+<head>
+<meta http-equiv="Content-Type" content="text/html; charset=utf-8">
+<title>a</title>
+<script>var a</script><link rel="stylesheet" href="style.css"><style>p { display: grid }</style>
+</head>
+<body><p class="x" id="y" onclick="a()">a<a href="index.html">a</a>LINKS</p>
+<img src="1.png" alt="" width="9" height="9">
+</body></html>
+"""
+
+
+def other_site(folder: Path) -> Path:
+    """Thirty documents with scripts, styles and pictures that are not ours, and a profile that lets them be."""
+    links = "".join(f'<a href="p{number}.html">p</a>' for number in range(30))
+    files = {f"p{number}.html": SITE.replace("LINKS", "").encode() for number in range(30)}
+    files |= {"index.html": SITE.replace("LINKS", links).encode(), "style.css": b"p { color: red }\n"}
+    picture = io.BytesIO()
+    Image.new("RGB", (9, 9), "red").save(picture, "PNG", pnginfo=_by_somebody())
+    write({**files, "1.png": picture.getvalue()}, folder / "site")
+    policies = 'scripts = "any"\nstyles = "any"\npictures = "decodable"\n'
+    types = 'types = ["html", "css", "png"]\n'
+    (folder / "loose.toml").write_text(f'extends = "laptop"\nsummary = "a site"\n{types}{policies}')
+    (folder / "strict.toml").write_text(f'extends = "laptop"\nsummary = "a site"\n{types}')
+    return folder
+
+
+def _by_somebody() -> PngInfo:
+    info = PngInfo()
+    info.add_text("Author", "somebody")
+    return info
+
+
+def test_a_looser_profile_lets_others_be_and_says_first_what_it_cannot_promise(tmp_path: Path) -> None:
+    """Scripts, styles and pictures of another site, whose links and names are held to the rules as before."""
+    other_site(tmp_path)
+    done = packager("check", "site", "--profile", "loose.toml", cwd=tmp_path)
+    first = done.stdout.splitlines()[0]
+    assert first.startswith("Scripts of others were not looked at")
+    assert "styles of others were not looked at" in first
+    assert "pictures can be decoded, and may hold anything" in first
+    assert codes(tmp_path, "--profile", "loose.toml", path="site") <= {"J301"}
+    (tmp_path / "site/p7.html").write_text(SITE.replace("LINKS", '<a href="http://a.example/">a</a>'))
+    assert "X101" in codes(tmp_path, "--profile", "loose.toml", path="site")
+
+
+def test_a_tree_of_others_fails_with_a_line_for_each_kind_of_problem(tmp_path: Path) -> None:
+    """How often, in how many files, and the first three places, in place of hundreds of lines."""
+    other_site(tmp_path)
+    done = packager("check", "site", "--profile", "strict.toml", cwd=tmp_path)
+    assert done.exit_code == 1
+    lines = done.stdout.splitlines()
+    [scripts] = [line for line in lines if line.startswith("X401 ")]
+    assert "31 times in 31 files" in scripts
+    assert "index.html, p0.html, p1.html" in scripts
+    assert len(lines) < 20

@@ -362,11 +362,11 @@ def test_nor_a_refused_or_a_quiet_build(relaxed: Path) -> None:
 
 @pytest.mark.parametrize("options", [[], ["-q"]], ids=["aloud", "quiet"])
 def test_a_check_by_such_a_profile_says_what_it_left_out(relaxed: Path, options: list[str]) -> None:
-    """In the line that else would say that nothing was found."""
+    """In the line before the one that says that nothing was found."""
     (relaxed / "tree").mkdir(exist_ok=True)
     write(relaxed / "tree/a.txt", "words")
     done = packager("check", "tree", "--profile", "window/own.toml", "--ignore", "L", *options, cwd=relaxed)
-    assert done.stdout == f"No problem found in tree. R{LEFT_OUT[1:]}.\n"
+    assert done.stdout == f"R{LEFT_OUT[1:]}.\nNo problem found in tree.\n"
 
 
 def test_built_in_profiles_leave_out_nothing_that_protects() -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from enum import StrEnum
 from fnmatch import fnmatchcase
 
 from packager.check.facts import Inventory, Shape
 from packager.check.rules import archives, documents, links, names, pictures, privacy, sizes, types
 from packager.check.rules.types import MUST_BE_REMOVED
-from packager.config.profile import Profile
+from packager.config.profile import AllowedPictures, AllowedScripts, AllowedStyles, Profile
 from packager.model import Finding
 
 RuleFamily = Callable[[Inventory, Profile], Iterator[Finding]]
@@ -92,6 +93,29 @@ def without(findings: Iterable[Finding], ignored: Mapping[str, tuple[str, ...]])
             fnmatchcase(finding.path, pattern) and _fit(finding.code, codes) >= 0 for pattern, codes in ignored.items()
         )
     )
+
+
+# What a looser policy leaves out, and what can then no longer be promised.
+LOOSENED: dict[type[StrEnum], tuple[tuple[str, ...], str]] = {
+    AllowedScripts: (
+        ("H203", "H205", "H210", "X103", "X401", "X501", "X502"),
+        "scripts of others were not looked at: they may keep what is read, reach the network, and show what they like",
+    ),
+    AllowedStyles: (
+        ("H206", "H207", "H211", "X302"),
+        "styles of others were not looked at: they may fetch, hide words, and look otherwise in old browsers",
+    ),
+    AllowedPictures: (
+        ("J102", "J103", "J104", "J105", "J106", "J107", "J109", "J110", "J111"),
+        "pictures can be decoded, and may hold anything beside what they show",
+    ),
+}
+
+
+def loosened(profile: Profile) -> tuple[tuple[tuple[str, ...], str], ...]:
+    """Return the codes that the policies of a profile leave out, with what nobody can promise without them."""
+    policies: tuple[StrEnum, ...] = (profile.scripts, profile.styles, profile.pictures)
+    return tuple(LOOSENED[type(policy)] for policy in policies if policy in ("any", "decodable"))
 
 
 def unprotected(ignored: Iterable[tuple[str, tuple[str, ...]]]) -> tuple[tuple[str, tuple[str, ...]], ...]:

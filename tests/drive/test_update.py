@@ -199,7 +199,7 @@ def link_for_a_page(stick: Path, _: Path) -> None:
 
 def folders_without_end(stick: Path, _: Path) -> None:
     """Folders in folders, as a file system has that was made to be walked for ever."""
-    (stick / "window" / "/".join("a" * 100)).mkdir(parents=True)
+    (stick / "window" / "/".join("a" * 66)).mkdir(parents=True)
 
 
 REFUSED: dict[str, Callable[[Path, Path], object]] = {

@@ -10,14 +10,12 @@ Table = dict[tuple[str, str], list[str]]
 
 # What cannot hold, by engine and kind of page: the number of its explanation below the table.
 KNOWN: dict[tuple[str, str], int] = {
-    ("QtWebKit", "library"): 1,
-    ("QtWebKit", "the library alone"): 1,
-    ("Dillo", "strip"): 3,
-    ("Dillo", "pages"): 2,
-    ("Dillo", "pages, right to left"): 2,
-    ("Dillo", "article"): 2,
-    ("Dillo", "one file, alone"): 2,
-    ("Dillo", "a folder alone"): 2,
+    ("Dillo", "strip"): 2,
+    ("Dillo", "pages"): 1,
+    ("Dillo", "pages, right to left"): 1,
+    ("Dillo", "article"): 1,
+    ("Dillo", "one file, alone"): 1,
+    ("Dillo", "a folder alone"): 1,
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -73,6 +74,10 @@ def expected_on(drive: Path, known: Sequence[ExpectedTree], *, is_given: bool) -
         raise OutputError("holds several trees that are known", where=drive, hint=f"Name one of them: {named}")
     if marks.mark_of(drive) is FolderMark.BUNDLE:
         raise OutputError(f"is {FolderMark.BUNDLE}", where=drive, hint="Name the drive that a tree was copied to.")
+    if marks.mark_of(drive) is FolderMark.TREE:
+        command = shlex.join(["packager", "check", str(drive), "--manifest"])
+        hint = f"To compare them with a manifest: {command} window-built"
+        raise OutputError("holds the files of a tree without its folder", where=drive, hint=hint)
     _refuse_others(drive, folders.values(), known)
     if is_given and len(names) == 1:
         return max(known, key=lambda tree: tree.edition)  # all of it is missing, which is to be said

@@ -386,6 +386,18 @@ def test_another_edition_is_not_taken_for_a_drive_that_lies(tmp_path: Path, tree
     assert "do not trust" not in result.why
 
 
+def test_the_files_of_a_tree_without_its_folder_are_told(tree: Path, stick: Path) -> None:
+    """As somebody copies them who opened the tree first; `check` compares them."""
+    (stick / "window").rename(stick.parent / f"{stick.name}-inner")
+    shutil.copytree(stick.parent / f"{stick.name}-inner", stick, dirs_exist_ok=True)
+    shutil.rmtree(stick.parent / f"{stick.name}-inner")
+    index = stick / "index.html"
+    index.write_bytes(HEAD.encode().ljust(index.stat().st_size))
+    with pytest.raises(OutputError, match="holds the files of a tree without its folder") as refusal:
+        expected(stick, tree.parent)
+    assert f"packager check {stick} --manifest" in refusal.value.hint
+
+
 def test_a_tree_of_another_name_is_told(tmp_path: Path, tree: Path, stick: Path) -> None:
     """Under its own name where it is the expected one, else as one whose manifest is not at hand."""
     (stick / "window").rename(stick / "holiday")

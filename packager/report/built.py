@@ -18,7 +18,7 @@ from packager.plan.advice import as_lines
 from packager.plan.plan import GivenUp, Plan
 from packager.readers.files import FileKind, kind_of
 from packager.readers.outcomes import count_pictures
-from packager.report.changes import edition_lines, edition_values
+from packager.report.changes import edition_facts, edition_lines, edition_values
 from packager.report.findings import findings_by_kind, unapplied
 from packager.report.words import Line, as_json, count, duration, kind_of_message, labelled, size
 from packager.text.spelling import first_of
@@ -174,7 +174,7 @@ def report_json(result: BuildResult) -> str:
 def report_text(result: BuildResult) -> str:
     """Return the text of report.txt."""
     lines = [*(line for tree in result.trees for line in _tree_lines(tree)), pictures_line(result)]
-    lines += [f"{label or 'Also'}: {words}" for label, words in edition_lines(result, 0)]
+    lines += [f"{label or 'Also'}: {words}" for label, words in edition_facts(result)]
     if left_out := unapplied(result.settings.profile):
         lines.append(f"Unchecked: {left_out}")
     if result.findings:

@@ -118,7 +118,7 @@ def _reached(build: BuildInput, pictures: AllRenditions) -> tuple[int, str]:
     best = planned(levels[level], least)
     if not best.fits:
         return 0, "not enough alone"
-    return best.quality, f"pictures of quality {best.quality}, or nearly"
+    return best.quality, f"pictures of about quality {best.quality}"
 
 
 def _planned(build: BuildInput, pictures: AllRenditions) -> Plan:

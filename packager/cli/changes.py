@@ -20,11 +20,13 @@ def changes(bundle: Path, number: int | None, output_format: str) -> None:
     Each build that makes other trees is an edition of its bundle, and is kept in the bundle's folder `editions`.
     """
     from packager.config import definition
+    from packager.output import marks
     from packager.output.changes import before
     from packager.output.changes import changes as changes_since
     from packager.output.ledger import Ledger
     from packager.report.changes import changes_json, changes_text
 
+    marks.refuse_ours(bundle, "bundle")
     name = definition.load(bundle).name
     ledger = Ledger.read(bundle)
     newest = ledger.newest

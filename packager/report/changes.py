@@ -11,7 +11,7 @@ from packager.build.result import BuildResult
 from packager.output.changes import ChangeKind, Changes, WorkChange
 from packager.output.ledger import NumberedEdition
 from packager.report.words import Line, as_json, count, labelled, size
-from packager.text.spelling import UNDETERMINED
+from packager.text.spelling import UNDETERMINED, first_of
 
 _WORKS_NAMED = 3  # of each kind at the end of a build; the report has all
 
@@ -48,14 +48,15 @@ def edition_facts(result: BuildResult, most: int = 0) -> Iterator[Line]:
 def _changes_lines(changes: Changes, most: int = 0) -> Iterator[Line]:
     """Yield a line for each kind of change, with so many works at most, 0 for all; then the bytes to write."""
     for kind in ChangeKind:
-        works = [_work_words(list(group)) for _, group in groupby(changes.of(kind), lambda change: change.work.number)]
-        if works:
-            left = len(works) - most if most else 0
-            yield kind.capitalize(), "; ".join(works[: most or None]) + (f" and {left} more" if left > 0 else "")
+        groups = groupby(changes.of(kind), lambda change: change.work.number)
+        if works := [_work_words(list(group), most) for _, group in groups]:
+            yield kind.capitalize(), first_of(works, most or len(works), parted_by="; ")
     if not changes.works:
         yield "", "no work is new, changed or gone"
     for tree in changes.trees:
         yield "To write", f"{size(tree.written_bytes)} of the {size(tree.size_bytes)} of {tree.name}/"
+    if not changes.trees:
+        yield "To write", f"not known, for the manifest of edition {changes.since} is damaged"
 
 
 def edition_values(edition: NumberedEdition | None, changes: Changes | None) -> dict[str, Any] | None:
@@ -73,7 +74,7 @@ def _edition_words(name: str, number: int, changes: Changes | None) -> str:
     return f"{number} of {name}, " + (f"compared with {changes.since}" if changes else "the first")
 
 
-def _work_words(versions: list[WorkChange]) -> str:
+def _work_words(versions: list[WorkChange], most: int) -> str:
     """Return a work with the languages of the versions that this concerns, and what is new in it."""
     first = versions[0].work
     languages = [change.work.language for change in versions if change.work.language != UNDETERMINED]
@@ -81,7 +82,7 @@ def _work_words(versions: list[WorkChange]) -> str:
     if pages := max(change.pages for change in versions):
         more.append(count(pages, "page") + " more")
     words = first.title + (f" ({', '.join(languages)})" if languages else "")
-    return f"{words}: {', '.join(more)}" if more else words
+    return f"{words}: {first_of(more, most or len(more))}" if more else words
 
 
 def _work_values(change: WorkChange) -> dict[str, Any]:

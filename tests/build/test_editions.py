@@ -176,6 +176,12 @@ def test_changes_compares_with_any_edition_by_its_number(months: Path) -> None:
     assert "is the newest" in said("changes", months / "window", 4, code=2)
 
 
+def test_changes_asks_for_a_bundle_and_no_tree(months: Path) -> None:
+    """What was built of it has no list of editions."""
+    for place in ("any-1", "any-1/window", "any-1/keep"):
+        assert "never a bundle" in said("changes", months / place, code=4)
+
+
 WORDS = {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(WORDS_FOLDER.glob("*.toml"))}
 
 
@@ -313,6 +319,7 @@ def test_a_bundle_is_built_whatever_lies_in_the_place_of_its_ledger(tmp_path: Pa
     assert (tmp_path / "out" / "window" / "index.html").is_file()
     assert there.read_bytes() == held
     assert ("could not be kept" in printed) == ("manifest" not in harm)
+    assert ("manifest of edition 1 is damaged" in printed) == ("manifest" in harm)
 
 
 def test_a_damaged_ledger_stops_a_build_before_it_begins(tmp_path: Path) -> None:

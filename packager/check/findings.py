@@ -38,6 +38,8 @@ class Family(StrEnum):
 class Rule:
     """A stable code; `summary` says what must hold, `remedy` what to do, `source` where the rule comes from.
 
+    `proof` says how it is known that it holds, `cannot` what holds all the same and is not seen.
+
     A rule whose `severity` is a warning asks the organizer to look and to decide.
     """
 
@@ -46,6 +48,8 @@ class Rule:
     remedy: str
     source: str
     severity: Severity
+    proof: str
+    cannot: str
 
     @property
     def family(self) -> Family:
@@ -54,10 +58,17 @@ class Rule:
 
 
 _TABLE = tomllib.loads(Path(__file__).with_name("rules.toml").read_text(encoding="utf-8"))
-RULES = {
-    code: Rule(code, rule["summary"], rule["remedy"], rule["source"], Severity(rule.get("severity", "error")))
-    for code, rule in _TABLE.items()
-}
+_FAMILIES = _TABLE.pop("families")
+
+
+def _rule(code: str, rule: dict[str, str]) -> Rule:
+    """A rule of the table; how it is proven, and what it cannot see, stand with its family where not with itself."""
+    told = _FAMILIES[code[0]] | rule
+    severity = Severity(told.get("severity", "error"))
+    return Rule(code, told["summary"], told["remedy"], told["source"], severity, told["proof"], told["cannot"])
+
+
+RULES = {code: _rule(code, rule) for code, rule in _TABLE.items()}
 
 
 def finding(code: str, path: str, message: str, line: int | None = None) -> Finding:

@@ -28,6 +28,8 @@ def rules_text(rules: Sequence[Rule]) -> str:
         f"{rule.code}: {summary(rule)}",
         f"  where it does not hold  {rule.remedy}",
         f"  why                     {rule.source}",
+        f"  how it is known         {rule.proof}",
+        f"  what it cannot see      {rule.cannot}",
         f"  family                  {rule.family.value}, {rule.family.name.lower()}",
     )
     return "\n".join(lines)

@@ -180,7 +180,7 @@ def test_every_rule_says_what_holds_and_what_to_do() -> None:
         assert code == rule.code
         assert code[0] == rule.family.value
         assert code[1:].isdecimal()
-        assert all((rule.summary, rule.remedy, rule.source))
+        assert all((rule.summary, rule.remedy, rule.source, rule.proof, rule.cannot))
 
 
 def test_generated_trees_have_no_finding(tmp_path: Path) -> None:

@@ -68,6 +68,9 @@ def expected_on(drive: Path, known: Sequence[ExpectedTree], *, is_given: bool) -
     if len(there) == 1:
         fitting = [tree for tree in known if folded_name(tree.source.name) == there[0]]
         folder = folders.get(there[0])
+        if folder and marks.mark_of(folder) is FolderMark.BUNDLE:
+            hint = "No tree of that name can lie there. Hand out another drive: what is removed can still be found."
+            raise OutputError(f"is {FolderMark.BUNDLE}", where=folder, hint=hint)
         return _most_like(folder, fitting) if folder else max(fitting, key=lambda tree: tree.edition)
     if there:
         named = " or ".join(str(drive / folders[name].name) for name in there if name in folders)

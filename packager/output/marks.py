@@ -41,6 +41,7 @@ _KEPT_HEADS = (
     re.compile(rb'\A\{\s+"(?:advice": \[|archive": .*,\s+"cluster_bytes"|findings": \[)'),
     re.compile(rb"\A(?:0|[1-9]\d{0,17})\t[0-9a-f]{64}\t[^\t]+$", re.M),
     re.compile(rb"\A[0-9a-f]{64}  [^/\n]+/.+$", re.M),
+    re.compile(rb"^edition\t[1-9]\d*\t[^\t\n]*\t[^\n]*\ntree\t", re.M),  # of a ledger
     re.compile(rb"default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'"),  # of its page
 )
 

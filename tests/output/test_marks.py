@@ -168,6 +168,7 @@ SLIPS: dict[str, tuple[tuple[str, ...], int, str]] = {
     "a cache in the output": (("build", "window", "--cache", "window-built/cache"), 2, "lies in what is built"),
     "keep, checked": (("check", "window-built/keep"), 2, "is what a build keeps for you alone"),
     "a bundle, checked": (("check", "window"), 2, "is a bundle, with your sources"),
+    "what a build made, asked for its changes": (("changes", "window-built"), 4, "never a bundle"),
     "a bundle, verified": (("verify", "window"), 6, "is a bundle, with your sources"),
     "a bundle, imported": (("import", "window", "new"), 4, "Import its works"),
     "the folder of all bundles, built": (("build", "."), 4, "Name the bundle"),
@@ -398,6 +399,7 @@ def _spelled(file: Path, target: Path, encoding: str) -> None:
 # What of the shelf is put where into the bundle, and what is said of it there.
 STREWN: dict[str, tuple[str, Callable[[Path, Path], object], str]] = {
     "articles/report.txt": ("window-built/keep/report.txt", shutil.copyfile, "is what a build keeps"),
+    "articles/works.txt": ("window/editions/1/works.tsv", shutil.copyfile, "is what a build keeps"),
     "articles/mine.md": ("window-built/keep/report.txt", shutil.copyfile, "is what a build keeps"),
     "articles/saved.txt": ("window-built/keep/report.txt", partial(_spelled, encoding="utf-8-sig"), "is what a build"),
     "articles/wide.txt": ("window-built/keep/report.txt", partial(_spelled, encoding="utf-16"), "is what a build"),

@@ -49,7 +49,7 @@ def followed(case: BuildInput, step: Advice, encodings: Encodings) -> Plan:
     cluster=st.sampled_from([32 * KIB, 64 * KIB]),
 )
 def test_each_step_frees_and_reaches_what_it_says(counts: list[int], seed: int, share: float, cluster: int) -> None:
-    """In spaces from nearly all that is needed to a tenth of it; the quality is said from afar."""
+    """In spaces from nearly all that is needed to a tenth of it; qualities are estimates."""
     encodings = Encodings(drawn(30, seed))
     roomy = case_of(tuple(counts), 10**12, cluster)
     case = in_space(roomy, round(share * fit(roomy, encodings).occupied_bytes))
@@ -63,7 +63,7 @@ def test_each_step_frees_and_reaches_what_it_says(counts: list[int], seed: int, 
             assert step.quality == ANY.picture.quality
         elif step.quality:
             made = followed(case, step, encodings)
-            assert abs(made.quality - step.quality) <= 6  # what pictures take in a quality far from theirs is estimated
+            assert abs(made.quality - step.quality) <= 10  # from one far off it is an estimate
         else:
             with pytest.raises(DoesNotFit):
                 followed(case, step, encodings)

@@ -10,13 +10,13 @@ from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
-from typing import Protocol, TypeVar, TypeVarTuple
+from typing import Any, Protocol, TypeVar, TypeVarTuple
 
 from packager.check.containers import Contents, OnDisk, folder_contents
 from packager.check.containers.archive import sevenzip_contents, sevenzip_pieces, zip_contents
 from packager.check.containers.assembled import assembled
 from packager.check.examine import ExamineJob, examine
-from packager.check.facts import ArchiveFacts, FileFacts, Inventory, Node, Shape, TreeEntry
+from packager.check.facts import ArchiveFacts, FileFacts, Inventory, Node, PictureFacts, Shape, TreeEntry
 from packager.check.findings import show
 from packager.check.pictures import MOST_UNPAID, unpaid_pixels
 from packager.check.words import NO_WORDS, WordSearch, find_in_name
@@ -234,9 +234,16 @@ def _examine_all(jobs: list[ExamineJob], workers: Mapper, progress: Progress) ->
 
 def _results(jobs: list[ExamineJob], results: Iterator[FileFacts | Failed], progress: Progress) -> Iterator[FileFacts]:
     """The facts of each job; `jobs` may grow while they are asked for."""
+    known: dict[Any, Any] = {}
     for number, result in enumerate(results):
         if isinstance(result, FileFacts):
-            yield result
+            yield replace(result, pictures=tuple(_kept_once(one, known) for one in result.pictures))
         else:
             yield FileFacts(jobs[number].entry, trouble=show(result.error.what))
         progress.advance()
+
+
+def _kept_once(picture: PictureFacts, known: dict[Any, Any]) -> PictureFacts:
+    """The picture, with how thousands are coded in memory once; where its scan lies is no matter any more."""
+    jpeg = picture.jpeg and replace(picture.jpeg, scan_start=0, scan_end=0)
+    return replace(picture, jpeg=known.setdefault(jpeg, jpeg), chunks=known.setdefault(picture.chunks, picture.chunks))

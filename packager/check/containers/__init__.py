@@ -34,9 +34,15 @@ class Origin(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class OnDisk:
-    """A file of this computer's own."""
+    """A file of this computer's own: `name` in a folder that many of them share, or the path itself."""
 
-    path: Path
+    folder: Path
+    name: str = ""
+
+    @property
+    def path(self) -> Path:
+        """Where it lies; made when it is asked for, since thousands of paths would stay in memory."""
+        return self.folder / self.name
 
     def open(self) -> BinaryIO:
         return self.path.open("rb")
@@ -66,7 +72,7 @@ def folder_contents(folder: Path) -> Contents:
     is_drive = os.path.ismount(folder) or any(one.at_root for one in left)
     entries = sorted(_walk(folder, is_drive=is_drive), key=lambda one: one.path)
     return Contents(
-        files=tuple((one, OnDisk(folder / one.path)) for one in entries if one.node is Node.FILE),
+        files=tuple((one, OnDisk(folder, one.path)) for one in entries if one.node is Node.FILE),
         folders=tuple(one.path for one in entries if one.node is Node.FOLDER),
         special_entries=tuple(one for one in entries if one.node not in (Node.FILE, Node.FOLDER)),
         is_drive=is_drive,

@@ -35,7 +35,9 @@ FORBIDDEN_LETTERS = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f\ud800-\udfff]')
 DEVICES = frozenset(
     ("con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10)))
 )
-DEVICE_NAME = re.compile(r"(?:con|prn|aux|nul|com[\d¹²³]|lpt[\d¹²³])(?:\..*)?", re.IGNORECASE | re.DOTALL)
+DEVICE_NAME = re.compile(
+    r"(?:con|prn|aux|nul|clock\$|con(?:in|out)\$|com[\d¹²³]|lpt[\d¹²³]) *(?:\..*)?", re.IGNORECASE | re.DOTALL
+)
 
 
 class ShortNames(StrEnum):

@@ -258,6 +258,11 @@ DEFECTS = (
     Defect("a dot at the end of a folder", "N104", "w403.", add_linked("w403./a.txt", b"a\n")),
     Defect("a question mark", "N105", "why?.txt", add_linked("why?.txt", b"a\n")),
     Defect("decomposed letters", "N106", "e\u0301.txt", add_linked("e\u0301.txt", b"a\n")),
+    Defect("a name turned round", "N109", r"a\u202egpj.txt", add_linked("a\u202egpj.txt", b"a\n"), LAPTOP),
+    Defect("a name with a tag", "N109", r"a\U000e0062.txt", add_linked("a\U000e0062.txt", b"a\n"), LAPTOP),
+    Defect("a dot that is none", "N109", "a\u2024b.txt", add_linked("a\u2024b.txt", b"a\n"), LAPTOP),
+    Defect("a device with a space behind", "N103", "con .txt", add_linked("con .txt", b"a\n"), LAPTOP),
+    Defect("a device of consoles", "N103", "conin$.txt", add_linked("conin$.txt", b"a\n"), LAPTOP),
     Defect("numbers without zeros", "N201", "w403", tens),
     # pictures
     Defect("a picture cut short", "J101", FIRST, picture(jpeg(shade=90)[:900])),

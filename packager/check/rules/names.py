@@ -14,7 +14,9 @@ from packager.config.filesystems import DEVICE_NAME, FORBIDDEN_LETTERS, MOST_NAM
 from packager.config.profile import Profile
 from packager.files.signatures import PICTURES
 from packager.model import Finding
+from packager.text.terminal import HIDING, MARKS_OF_DIRECTION, RIGHT_TO_LEFT
 
+LIKE_SIGNS_OF_PATHS = re.compile("[\u2024\u2044\u2215\u29f5\u29f8\ufe52\uff0e\uff0f\uff3c]")
 FAT_TICK_NS = 2_000_000_000  # FAT keeps times to two seconds
 
 
@@ -36,7 +38,15 @@ def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
             yield problem
         elif not re.fullmatch(profile.tree.name_pattern, _name(path)):
             yield finding("N102", path, f"{show(_name(path))}: names have {profile.tree.name_words}")
+        elif _misleads(_name(path)):
+            yield finding("N109", path, f"{_name(path)!a} has letters that nobody sees, or that look like . or /")
     yield from _order(files, inventory.written)
+
+
+def _misleads(name: str) -> bool:
+    """Whether a name shows people another one: marks of direction have a use beside letters that need them alone."""
+    marks = None if RIGHT_TO_LEFT.search(name) else MARKS_OF_DIRECTION.search(name)
+    return bool(marks or HIDING.search(name) or LIKE_SIGNS_OF_PATHS.search(name))
 
 
 def _problem(path: str, twins: dict[str, list[str]]) -> Finding | None:

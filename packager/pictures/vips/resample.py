@@ -20,11 +20,13 @@ _BLOCK_ROWS = 512
 class Resampler:
     """Makes rows of `source` pixels into rows of `target` pixels, three bytes each; `target` is not the larger.
 
-    `rows` are the source rows still needed, the first of them row `top`; source rows before `start` are made.
+    `rows` are the source rows still needed, the first of them row `top`; source rows before `start` are made. The
+    `kernel` is one of libvips that reaches no farther than Lanczos.
     """
 
     source: int
     target: int
+    kernel: str = "lanczos3"
     rows: bytes = b""
     top: int = 0
     start: int = 0
@@ -60,7 +62,7 @@ class Resampler:
     def _shrunk(self, rows: bytes, height: int) -> bytes:
         """`height` target rows from row `start` on."""
         p, q = self._ratio
-        image = from_rows(rows, self.source).reducev(p / q).reduceh(p / q)
+        image = from_rows(rows, self.source).reducev(p / q, kernel=self.kernel).reduceh(p / q, kernel=self.kernel)
         return bytes(image.crop(0, (self.start - self.top) // p * q, self.target, height).write_to_memory())
 
     @property

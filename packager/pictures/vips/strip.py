@@ -65,8 +65,14 @@ class StripState:
 
 def start_strip(width: int, specs: tuple[RenditionSpec, ...], edge: str = WHITE) -> StripState:
     """Return an empty strip `width` source pixels wide; `edge` (`#rrggbb`) lies beside narrow and under clear tiles."""
-    strips = tuple(RoleStrip(spec, Resampler(width, min(width, spec.width, spec.max_side))) for spec in specs)
+    strips = tuple(
+        RoleStrip(spec, Resampler(width, min(width, spec.width, spec.max_side), _kernel(spec))) for spec in specs
+    )
     return StripState(width, edge, strips)
+
+
+def _kernel(spec: RenditionSpec) -> str:
+    return "linear" if spec.role is Role.THUMBNAIL else "lanczos3"  # only the organizer sees it; it takes half the time
 
 
 def feed_strip(

@@ -58,10 +58,10 @@ def ending(result: BuildResult) -> str:
     lines = [line for tree in result.trees for line in _made(tree, result)]
     lines += edition_lines(result)
     lines += _to_look_at(result)
-    if left_out:
-        lines.append(("Unchecked", left_out))
     lines += _named_after_folder(result)
     lines.append(("Look", f"at {result.destination / KEEP / REPORT_PAGE} before you copy"))
+    if left_out:
+        lines.append(("Unchecked", left_out))
     for tree in result.trees:
         lines.append(("Next", shlex.join(["packager", "copy", str(result.destination / tree.name), EXAMPLE_DRIVE])))
     return labelled(lines)
@@ -84,7 +84,7 @@ def _named_after_folder(result: BuildResult) -> Iterator[Line]:
         *others, last = shown.values()
         words = f"{', '.join(others)} and {last}" if others else last
         keys = ", ".join(f"`{key}`" for key in shown)
-        yield "Readers", f"see {words}, after the name of your folder; {keys} in bundle.toml say otherwise"
+        yield "Readers", f"see {words}, after the name of your folder; to change it, set {keys} in bundle.toml"
 
 
 def _made(tree: PlannedTree, result: BuildResult) -> Iterator[Line]:

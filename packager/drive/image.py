@@ -22,6 +22,8 @@ from packager.output.manifest import File
 from packager.output.marks import FolderMark
 
 FAT32_ONLY = "Images are FAT32: choose a medium up to 32 GB, or add --filesystem fat32."
+# Beside its tree an image is seen: the next build into that folder names it, and touches nothing.
+_OURS = tuple(mark for mark in FolderMark if mark not in (FolderMark.BUNDLE, FolderMark.OUTPUT))
 _OTHER_DISK = "Free some space, or choose another disk."
 _PIECE = 1 << 20
 _ZEROS = bytes(_PIECE)
@@ -158,7 +160,7 @@ def _refuse_unusable(target: Path, tree: Path, replace: bool) -> None:
         raise OutputError("is not a folder", where=target.parent, hint="Make it first, or choose another one.")
     if target.resolve().is_relative_to(tree.resolve()):
         raise OutputError("lies in the tree itself", where=target, hint="Choose another folder.")
-    if (mark := marks.mark_of(target.parent.resolve())) not in (None, FolderMark.BUNDLE):
+    if (mark := marks.mark_of(target.parent.resolve())) in _OURS:
         raise OutputError(f"lies in {mark}", where=target, hint="Choose another folder.")
     if target.exists() and not replace:
         raise OutputError("exists; nothing was touched", where=target, hint="Replace it with --force.")

@@ -63,6 +63,8 @@ def load(tree: Path) -> CopySource:
     folder = _existing(tree)
     mark = _refuse_other(tree, folder)
     listed = marks.trees_in(folder.parent)
+    if folder in listed:
+        _refuse_empty(folder)
     if mark is None or folder not in listed:
         gone = [other.name for other in listed if mark and not other.exists()]
         hint = f"Give it its name back: {gone[0]}" if gone else f"{_EXAMPLE}. {_OF_OTHERS}"
@@ -88,6 +90,7 @@ def load_without_manifest(tree: Path) -> CopySource:
         raise SourceError("is not a folder", where=tree, hint="Copy single files with the file manager.")
     if folder in marks.trees_in(folder.parent):
         raise SourceError("has its manifest beside it", where=tree, hint="Leave out --without-manifest.")
+    _refuse_empty(folder)
     sizes = _usable_sizes(folder)
     with os_errors(SourceError, "cannot be read", folder):
         paths = in_order(sizes, lambda path: path)
@@ -106,10 +109,13 @@ def _existing(tree: Path) -> Path:
 
 def _usable_sizes(folder: Path) -> dict[PurePosixPath, int]:
     sizes = dict(_sizes(folder))
-    if not sizes:
-        raise SourceError("holds no file", where=folder)
     _refuse_names(sizes, folder.parent)
     return sizes
+
+
+def _refuse_empty(folder: Path) -> None:
+    if not any(_sizes(folder)):
+        raise SourceError("holds no file", where=folder, hint="Build it again.")
 
 
 def trees_in_keep(keep: Path) -> Iterator[CopySource]:

@@ -163,7 +163,6 @@ SLIPS: dict[str, tuple[tuple[str, ...], int, str]] = {
     "a bundle in the place of a drive": (("copy", TREE, "window"), 2, "is or lies in a bundle"),
     "a bundle in another case": (("build", "Window"), 3, "Did you mean `window`?"),
     "an image in keep": (("image", TREE, "window-built/keep/x.img", "--medium", "usb-2gb"), 6, "for you alone"),
-    "an image beside the tree": (("image", TREE, "window-built/x.img", "--medium", "usb-2gb"), 6, "earlier build made"),
     "a cache among the works": (("build", "window", "--cache", "window/comics"), 2, "lies among your works"),
     "a cache in the output": (("build", "window", "--cache", "window-built/cache"), 2, "lies in what is built"),
     "keep, checked": (("check", "window-built/keep"), 2, "is what a build keeps for you alone"),

@@ -58,7 +58,6 @@ class Member:
     packing: Packing = field(default=Packing.STORED, compare=False)
     is_encrypted: bool = field(default=False, compare=False)
     is_special: bool = field(default=False, compare=False)
-    has_extras: bool = field(default=False, compare=False)
     modified: tuple[int, ...] = field(default=(), compare=False)
     mode: int = field(default=0, compare=False)
     objection: str = field(default="", compare=False)

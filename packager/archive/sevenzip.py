@@ -71,6 +71,7 @@ def _member(file: py7zr.py7zr.ArchiveFile) -> Member:
         is_special=not file.is_directory and not file.is_file,
         modified=file.lastwritetime.as_datetime().timetuple()[:6] if file.lastwritetime is not None else (),
         mode=file.posix_mode or 0,
+        crc=file.crc32 or 0,
     )
 
 

@@ -51,13 +51,12 @@ _IN_PLAIN_WORDS = {
 class ZipDirectory:
     """All that a ZIP archive says of itself; `members` in the order of its directory, with their `infos`.
 
-    `has_stray_bytes`: some belong to no member and no directory. `has_overlaps`: some belong to two.
+    `has_overlaps`: some bytes belong to two of them.
     """
 
     members: tuple[Member, ...]
     infos: tuple[zipfile.ZipInfo, ...]
     comment: bytes
-    has_stray_bytes: bool
     has_overlaps: bool
 
 
@@ -76,9 +75,8 @@ def read_directory(file: BinaryIO, limits: Limits) -> ZipDirectory:
             infos = tuple(archive.infolist())
             read = [_member(file, info) for info in infos]
             spans = sorted((info.header_offset, end) for info, (_, end) in zip(infos, read, strict=True))
-            has_stray_bytes, has_overlaps = _gaps(archive, spans, size_bytes)
             members = tuple(member for member, _ in read)
-            return ZipDirectory(members, infos, archive.comment, has_stray_bytes, has_overlaps)
+            return ZipDirectory(members, infos, archive.comment, _overlap(archive, spans, size_bytes))
     except _BROKEN as error:
         file.seek(0)
         if (kind := file_type(file.read(HEAD_BYTES))) in _NO_ARCHIVES:
@@ -198,7 +196,6 @@ def _member(file: BinaryIO, info: zipfile.ZipInfo) -> tuple[Member, int]:
         packing=_PACKINGS.get(info.compress_type, Packing.UNUSUAL),
         is_encrypted=bool(info.flag_bits & ENCRYPTED),
         is_special=stat.S_IFMT(mode) in _NO_FILES,
-        has_extras=bool(info.extra or info.comment or extra_bytes),
         modified=info.date_time,
         mode=mode,
         objection=objection,
@@ -225,18 +222,15 @@ def _descriptor_bytes(file: BinaryIO, at: int, stated: tuple[int, int, int]) -> 
     return 0
 
 
-def _gaps(archive: zipfile.ZipFile, spans: list[tuple[int, int]], size_bytes: int) -> tuple[bool, bool]:
-    """Whether bytes lie between what the members take and the directory, and whether members overlap."""
+def _overlap(archive: zipfile.ZipFile, spans: list[tuple[int, int]], size_bytes: int) -> bool:
+    """Whether members overlap; BadZipFile where the directory is that of an archive inside this one."""
     infos = archive.infolist()
     directory_bytes = sum(_CENTRAL_BYTES + len(raw_name(one)) + len(one.extra) + len(one.comment) for one in infos)
-    directory_end = archive.start_dir + directory_bytes
     end = size_bytes - _END_BYTES - len(archive.comment)
-    if end - directory_end == _ZIP64_END_BYTES:
-        end -= _ZIP64_END_BYTES
     gaps = [after - before for (_, before), (after, _) in pairwise([(0, 0), *spans, (archive.start_dir, 0)])]
-    if gaps[0] > 0 and directory_end != end:
+    if gaps[0] > 0 and archive.start_dir + directory_bytes not in (end, end - _ZIP64_END_BYTES):
         raise zipfile.BadZipFile("it is cut short, and only an archive inside it has a directory")
-    return any(gap > 0 for gap in gaps) or directory_end != end, any(gap < 0 for gap in gaps)
+    return any(gap < 0 for gap in gaps)
 
 
 def _refuse_hostile(infos: Sequence[zipfile.ZipInfo], limits: Limits) -> None:

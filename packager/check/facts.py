@@ -34,41 +34,35 @@ class TreeEntry:
     position: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ChunkFacts:
-    """A JPEG, PNG or GIF walked to its end.
-
-    `metadata` names what is told beside the picture, `needless` what else no picture needs; `trailing_bytes` follow.
-    """
-
-    metadata: tuple[str, ...] = ()
-    needless: tuple[str, ...] = ()
-    trailing_bytes: int = 0
+FormProblem = tuple[str, str]  # the code of a rule, and what is wrong
 
 
 @dataclass(frozen=True, slots=True)
 class JpegFacts:
-    """How a JPEG is coded: `markers` without metadata, `components` as (horizontal, vertical) sampling."""
+    """How a JPEG is coded, and what in it is not of the one form; `sampling` as a frame header has it, by component.
 
-    markers: tuple[str, ...]
-    components: tuple[tuple[int, int], ...]
-    has_plain_jfif: bool
+    The last of its `scans` goes from `scan_start` to `scan_end`.
+    """
+
+    frame: str
+    sampling: tuple[int, ...]
+    scans: int
     scan_start: int
     scan_end: int
+    problems: tuple[FormProblem, ...]
 
     @property
     def is_baseline(self) -> bool:
         """Whether every browser and player reads its frame."""
-        return "SOF0" in self.markers
+        return self.frame == "SOF0"
 
 
 @dataclass(frozen=True, slots=True)
 class PictureFacts:
     """One picture, decoded; pixels. `place` says where inside its file it lies, "" when it is the file.
 
-    `error` says why it could not be decoded whole; `chunks` is None when it is no JPEG, PNG or GIF or they make no
-    sense, `jpeg` when it is no JPEG. `is_plain` says that it shows one colour alone; `decoded`
-    are the pixels of all frames that were looked at.
+    `error` says why it could not be decoded whole; `problems`, what is not as the one form of its kind has it.
+    `is_plain` says that it shows one colour alone; `decoded` are the pixels of all frames that were looked at.
     """
 
     place: str
@@ -78,7 +72,7 @@ class PictureFacts:
     height: int = 0
     jpeg: JpegFacts | None = None
     error: str = ""
-    chunks: ChunkFacts | None = None
+    problems: tuple[FormProblem, ...] = ()
     is_plain: bool = False
     decoded: int = 0
 
@@ -235,16 +229,15 @@ class Inventory:
 class ArchiveFacts:
     """A ZIP or 7z archive; `members` in the order in which they are stored, `notes` all comments and extra fields.
 
-    `has_stray_bytes`: some belong to no member and no directory. `has_overlaps`: some belong to two, and then no member
-    was read. `error`: why nothing could be read. `info_error` says what is wrong with a ComicInfo.xml.
+    `problems`: what in its headers is not of the one form. `has_overlaps`: some bytes belong to two members, and then
+    none was read. `error`: why nothing could be read. `info_error` says what is wrong with a ComicInfo.xml.
     """
 
     members: tuple[Member, ...] = ()
     is_locked: bool = False
     is_unusual: bool = False
-    has_comment: bool = False
+    problems: tuple[FormProblem, ...] = ()
     notes: bytes = b""
-    has_stray_bytes: bool = False
     has_overlaps: bool = False
     info_error: str = ""
     error: str = ""

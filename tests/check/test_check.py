@@ -72,7 +72,8 @@ def test_one_thing_wrong_is_found_under_its_own_code_alone(defect: Defect, tmp_p
     tree = clean_tree()
     defect.make(tree)
     found = examined(write(tree, tmp_path / "window"), defect.profile, defect.target)
-    assert {(finding.code, finding.path) for finding in found} == {(defect.code, defect.path)}
+    expected = {(code, defect.path) for code in (defect.code, *defect.also)}
+    assert {(finding.code, finding.path) for finding in found} == expected
 
 
 @pytest.mark.prove
@@ -85,7 +86,8 @@ def test_every_defect_is_found_in_an_archive_too(pack: Callable[[Tree], bytes], 
         archive = tmp_path / "window"
         archive.write_bytes(pack(tree))
         found = {(finding.code, finding.path) for finding in examined(archive, defect.profile, defect.target)}
-        expected = {(defect.code, f"window/{defect.path}" if defect.path else "")}
+        path = f"window/{defect.path}" if defect.path else ""
+        expected = {(code, path) for code in (defect.code, *defect.also)}
         assert (defect.name, found) == (defect.name, expected)
 
 

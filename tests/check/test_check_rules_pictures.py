@@ -58,17 +58,16 @@ def test_interlaced_pngs_are_whole(size: tuple[int, int]) -> None:
     assert picture_facts("", interlaced(noise("L", *size))).error == ""
 
 
-@pytest.mark.parametrize("mode", ["1", "L", "P", "RGB"])
+@pytest.mark.parametrize("mode", ["L", "P", "RGB"])
 def test_sound_gifs_are_whole(mode: str) -> None:
-    """With one picture or with several, however many colours."""
+    """However many colours; what shows several pictures is whole, and not of the one form."""
     for width, height in SIZES:
         first = noise(mode, width, height)
-        several = saved(first, "GIF", save_all=True, append_images=[first.rotate(180)], loop=0)
-        for content in (saved(first, "GIF"), several):
-            facts = picture_facts("", content)
-            assert facts.error == ""
-            assert facts.chunks is not None
-            assert (facts.chunks.metadata, facts.chunks.needless, facts.chunks.trailing_bytes) == ((), (), 0)
+        facts = picture_facts("", saved(first, "GIF"))
+        assert (facts.error, facts.problems) == ("", ())
+        other = Image.new("RGB", (width, height), "red")
+        several = picture_facts("", saved(first, "GIF", save_all=True, append_images=[other], duration=50, loop=0))
+        assert (several.error, bool(several.problems)) == ("", True)
 
 
 @settings(deadline=None)

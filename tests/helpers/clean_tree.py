@@ -90,12 +90,13 @@ def document(body: str, *, is_scripted: bool = False) -> bytes:
 
 
 def cbz(members: Iterable[tuple[str, bytes]], **options: object) -> bytes:
-    """A stored ZIP; `options` are set on every member's ZipInfo."""
+    """A stored ZIP, its headers as a build writes them; `options` are set on every member's ZipInfo."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive, warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # of two members with one name
         for name, content in members:
             info = zipfile.ZipInfo(name)
+            info.create_system, info.external_attr = 3, 0o100644 << 16
             for option, value in options.items():
                 setattr(info, option, value)
             archive.writestr(info, content)

@@ -11,7 +11,7 @@ from py7zr.helpers import ArchiveTimestamp
 from tests.helpers.clean_tree import Tree, cbz, jpeg
 
 MOMENT = 1_577_836_800  # the first second of 2020
-LZMA2 = ({"id": py7zr.FILTER_LZMA2},)
+COPY = ({"id": py7zr.FILTER_COPY},)
 
 CONTAINER = b"""<?xml version="1.0" encoding="utf-8"?>
 <container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>
@@ -61,6 +61,7 @@ def book(tree: Tree) -> bytes:
     with zipfile.ZipFile(file, "w") as archive:
         for number, (name, content) in enumerate(tree.items()):
             info = zipfile.ZipInfo(name)
+            info.create_system, info.external_attr = 3, 0o100644 << 16
             info.compress_type = zipfile.ZIP_DEFLATED if number else zipfile.ZIP_STORED
             archive.writestr(info, content)
     return file.getvalue()
@@ -72,10 +73,11 @@ def zipped(tree: Tree, *, deflated: bool = False) -> bytes:
     return cbz(members, compress_type=zipfile.ZIP_DEFLATED if deflated else zipfile.ZIP_STORED)
 
 
-def sevenzipped(tree: Tree, filters: tuple[dict[str, int], ...] = LZMA2, password: str | None = None) -> bytes:
-    """A tree as a 7z, in one folder, packed as 7-Zip does."""
+def sevenzipped(tree: Tree, filters: tuple[dict[str, int], ...] = COPY, password: str | None = None) -> bytes:
+    """A tree as a 7z, in one folder, packed as a build does, or by other filters."""
     file = io.BytesIO()
     with py7zr.SevenZipFile(file, "w", filters=list(filters) or None, password=password) as archive:
+        archive.set_encoded_header_mode(filters != COPY)
         for number, (path, content) in enumerate(_in_order(tree)):
             archive.writestr(content, f"window/{path}")
             fix_time(archive, number)
@@ -83,9 +85,10 @@ def sevenzipped(tree: Tree, filters: tuple[dict[str, int], ...] = LZMA2, passwor
 
 
 def fix_time(archive: py7zr.SevenZipFile, number: int) -> None:
-    """Give a member of a 7z the time that all have, in the place of the clock's."""
-    time = ArchiveTimestamp.from_datetime(MOMENT)
-    archive.files[number].file_properties()["lastwritetime"] = time
+    """Give a member of a 7z the time and the attributes that a build gives it, in the place of the clock's."""
+    properties = archive.files[number].file_properties()
+    properties["lastwritetime"] = ArchiveTimestamp.from_datetime(MOMENT + 2 * number)
+    properties["attributes"] = 0o100644 << 16 | 0x8020
 
 
 def _in_order(tree: Tree) -> list[tuple[str, bytes]]:

@@ -44,7 +44,7 @@ COMIC, FIRST, ARCHIVE, PHONE = "w401/index.html", "w401/001.jpg", "cbz/w401.cbz"
 class Defect:
     """One thing wrong: what it is, how to make it, and where it is found under which code.
 
-    It offends the `profile` or the `target`.
+    It offends the `profile` or the `target`. What is coded in another way has not the one form `also`.
     """
 
     name: str
@@ -53,6 +53,7 @@ class Defect:
     make: Callable[[Tree], None]
     profile: Profile = ANY
     target: CheckTarget = ANY_TARGET
+    also: tuple[str, ...] = ()
 
 
 def put(path: str, content: bytes) -> Callable[[Tree], None]:
@@ -210,8 +211,9 @@ def half(content: bytes) -> bytes:
 
 META_POLICY = meta_policy(is_scripted=True)
 FAR = "background: url(//a.org/b)"
-GREY = encoded(drawn().convert("L"))
+GREY = encoded(drawn().convert("L"), subsampling=0)
 CMYK = without(0xEE, encoded(drawn().convert("CMYK")))
+ARITHMETIC = jpeg().replace(b"\xff\xc0", b"\xff\xc9", 1)
 PNG, GIF = drawn_as("PNG"), drawn_as("GIF")
 LAPTOP, READER = profiles.load("laptop"), profiles.load("ereader")
 WIDE = replace(LAPTOP, types=(*LAPTOP.types, "css", "svg", "webp"))
@@ -269,7 +271,7 @@ DEFECTS = (
     Defect("half a picture", "J101", FIRST, picture(half(jpeg(shade=90)))),
     Defect("a zeroed scan", "J101", FIRST, picture(jpeg()[:700] + bytes(len(jpeg()) - 702) + b"\xff\xd9")),
     Defect("bytes hidden before the end", "J101", FIRST, picture(jpeg()[:-2] + b"secret" * 9 + b"\xff\xd9")),
-    Defect("a progressive picture", "J102", FIRST, picture(jpeg(progressive=True))),
+    Defect("a progressive picture", "J102", FIRST, picture(jpeg(progressive=True)), also=("J106",)),
     Defect("a grey picture", "J103", FIRST, picture(GREY)),
     Defect("full colour sampling", "J104", FIRST, picture(jpeg(subsampling=0))),
     Defect("Exif", "J105", FIRST, picture(after_header(jpeg(), segment(0xE1, b"Exif\0\0II*\0")))),
@@ -299,8 +301,8 @@ DEFECTS = (
     Defect("a GIF with text", "J110", "4.gif", gif(b"\x21\x01\x0c" + bytes(12) + b"\2hi\0"), LAPTOP),
     Defect("bytes after a GIF", "J107", "4.gif", add_linked("4.gif", GIF + b"hello"), LAPTOP),
     Defect("a GIF cut short", "J101", "4.gif", add_linked("4.gif", GIF[:-9]), LAPTOP),
-    Defect("a picture for print", "J103", FIRST, picture(CMYK), LAPTOP),
-    Defect("arithmetic coding", "J109", FIRST, picture(jpeg().replace(b"\xff\xc0", b"\xff\xc9", 1)), LAPTOP),
+    Defect("a picture for print", "J103", FIRST, picture(CMYK), LAPTOP, also=("J106",)),
+    Defect("arithmetic coding", "J109", FIRST, picture(ARITHMETIC), LAPTOP, also=("J106",)),
     Defect("a thumbnail", "J106", FIRST, picture(thumbnail(jpeg()))),
     Defect("a thumbnail on a laptop", "J106", FIRST, picture(thumbnail(jpeg())), LAPTOP),
     Defect("an empty page", "J301", FIRST, picture(encoded(Image.new("RGB", (120, 160), "white")))),

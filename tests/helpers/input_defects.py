@@ -19,6 +19,7 @@ from tests.helpers.defects import COMIC, Defect, add_linked, body, encrypted, ly
 Change = Callable[[bytes], bytes]
 LAST = "window/w402/001.jpg"
 PACKAGE, CHAPTER = "OEBPS/content.opf", "OEBPS/one.xhtml"
+LZMA2 = ({"id": py7zr.FILTER_LZMA2},)
 PPMD = ({"id": py7zr.FILTER_PPMD, "order": 6, "mem": 24},)
 
 
@@ -73,6 +74,7 @@ def with_last(**options: object) -> Callable[[], bytes]:
 def appended(content: bytes, name: str, member: bytes, **options: object) -> bytes:
     """A ZIP with one member more."""
     file = io.BytesIO(content)
+    options = {"create_system": 3, "external_attr": 0o100644 << 16, **options}
     with zipfile.ZipFile(file, "a") as archive, warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # of two members with one name
         info = zipfile.ZipInfo(name)
@@ -209,6 +211,7 @@ ZIPS = (
     Broken("members that overlap", "a.zip", zip_of(overlapping), "A112"),
     Broken("a member without measure", "a.zip", bomb, "A113"),
     Broken("the time of the clock", "a.zip", with_last(date_time=(2026, 11, 22, 13, 45, 6)), "A114"),
+    Broken("another system's mark", "a.zip", with_last(create_system=0), "A116"),
     Broken("a mode of its own", "a.zip", with_last(external_attr=0o100640 << 16), "A115"),
 )
 
@@ -216,6 +219,7 @@ SEVENZIPS = (
     Broken("cut short", "a.7z", lambda: sevenzipped(clean_tree())[:-60], "A101"),
     Broken("cut in its first bytes", "a.7z", lambda: sevenzipped(clean_tree())[:5], "A101"),
     Broken("a changed byte", "a.7z", damaged_7z, "A101"),
+    Broken("packed by LZMA2", "a.7z", lambda: sevenzipped(clean_tree(), LZMA2), "A116"),
     Broken("packed by PPMd", "a.7z", lambda: sevenzipped(clean_tree(), PPMD), "A101"),
     Broken("a password", "a.7z", lambda: sevenzipped(clean_tree(), (), "open"), "A105"),
     Broken("two members of one name", "a.7z", twins_7z, "A106"),

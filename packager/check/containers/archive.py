@@ -13,6 +13,7 @@ from packager.archive import LockedArchive, Member, Packing, UnusualArchive
 from packager.archive.read import iterate, read_sevenzip_directory
 from packager.check.containers import PIECE_BYTES, Contents, DamageError, Origin
 from packager.check.containers.book import CONTAINER, INFO_NAME, MIMETYPE, book_facts, comicinfo_error
+from packager.check.containers.sevenzip_headers import sevenzip_problems
 from packager.check.facts import ArchiveFacts, Node, Shape, TreeEntry
 from packager.check.findings import show
 from packager.errors import SourceError
@@ -102,7 +103,8 @@ def unreadable(problem: SourceError) -> Contents:
 def sevenzip_contents(path: Path) -> Contents:
     """What the 7z at `path` holds, or why it cannot be read; the bytes of its files come from `sevenzip_pieces`."""
     try:
-        facts = ArchiveFacts(members=read_sevenzip_directory(path))
+        members = read_sevenzip_directory(path)
+        facts = ArchiveFacts(members=members, problems=sevenzip_problems(path, members))
     except SourceError as problem:
         return unreadable(problem)
     contents = member_contents(facts, [None] * len(facts.members))
@@ -162,6 +164,7 @@ def zip_contents(file: BinaryIO, origin: Origin, name: str, shape: Shape) -> Con
     What is broken in it is told in `archive`, never raised.
     """
     from packager.archive.zipped import read_directory  # for workers alone
+    from packager.check.containers.zip_headers import zip_problems
 
     try:
         listing = read_directory(file, ARCHIVE_LIMITS)
@@ -170,14 +173,14 @@ def zip_contents(file: BinaryIO, origin: Origin, name: str, shape: Shape) -> Con
     unpacked, size_bytes = sum(one.size_bytes for one in listing.members), file.seek(0, io.SEEK_END)
     if unpacked > max(MOST_UNPACKED_BYTES, LIMITS.ratio * size_bytes):
         return unreadable(SourceError(f"would unpack to {unpacked:,} bytes, too many to read"))
-    as_stored = sorted(listing.members, key=lambda one: one.start)
+    stored = sorted(zip(listing.members, listing.infos, strict=True), key=lambda one: one[0].start)
+    as_stored = [member for member, _ in stored]
     notes = (listing.comment, *(note for one in listing.infos for note in (one.comment, one.extra)))
     facts = ArchiveFacts(
         members=tuple(as_stored),
-        has_comment=bool(listing.comment),
+        problems=() if listing.has_overlaps else zip_problems(file, [info for _, info in stored]),
         notes=b"\0".join(filter(None, notes))[:MOST_NOTES_BYTES],
         has_overlaps=listing.has_overlaps,
-        has_stray_bytes=listing.has_stray_bytes,
     )
     if facts.has_overlaps:
         return Contents(archive=facts)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import io
 import warnings
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from packager.check.containers import DamageError
-from packager.check.facts import JpegFacts, PictureFacts
+from packager.check.facts import FormProblem, JpegFacts, PictureFacts
 from packager.check.findings import show
-from packager.check.pictures.gif import gif_facts
+from packager.check.pictures import gif, png
 from packager.check.pictures.jpeg import jpeg_facts
-from packager.check.pictures.png import png_facts
 from packager.files.signatures import HEAD_BYTES, FileType, file_type
 
 if TYPE_CHECKING:
@@ -39,7 +39,14 @@ FORMATS = {
     FileType.TIFF: "TIFF",
     FileType.BMP: "BMP",
 }
-SPARE_BYTES = 3  # an encoder may pad the end of its scan
+WALKS: dict[FileType, Callable[[bytes], Iterator[FormProblem]]] = {
+    FileType.PNG: png.png_problems,
+    FileType.GIF: gif.gif_problems,
+}
+PALETTES = {FileType.PNG: png.palette, FileType.GIF: gif.palette}
+# Of a scan's last byte a decoder may need no more than a bit. It reads up to eight bytes ahead, so that as many behind
+# the last code are not sure to be seen.
+SPARE_BYTES = 1
 PLAIN_SPREAD = 3  # of 255; what JPEG makes of an empty page
 
 
@@ -77,7 +84,7 @@ def _facts(data: bytes, unpaid: int) -> PictureFacts:
         return replace(facts, error=str(problem))
     if _pixels(data, kind) > unpaid + PIXELS_A_BYTE * len(data):
         return replace(facts, error=TOO_MUCH)
-    if facts.jpeg is not None and facts.jpeg.is_baseline and facts.jpeg.markers.count("SOS") == 1:
+    if facts.jpeg is not None and facts.jpeg.is_baseline and facts.jpeg.scans == 1:
         file = _Feed(data, facts.jpeg)
         facts = _decoded(facts, file)
         return facts if facts.error else replace(facts, error=file.misfit)
@@ -86,11 +93,10 @@ def _facts(data: bytes, unpaid: int) -> PictureFacts:
 
 def _with_structure(facts: PictureFacts, data: bytes) -> PictureFacts:
     if facts.kind is FileType.JPEG:
-        chunks, jpeg = jpeg_facts(data)
-        return replace(facts, chunks=chunks, jpeg=jpeg)
-    if facts.kind is FileType.PNG:
-        return replace(facts, chunks=png_facts(data))
-    return replace(facts, chunks=gif_facts(data)) if facts.kind is FileType.GIF else facts
+        jpeg = jpeg_facts(data)
+        return replace(facts, jpeg=jpeg, problems=jpeg.problems)
+    walk = WALKS.get(facts.kind)
+    return replace(facts, problems=tuple(walk(data))) if walk else facts
 
 
 def _pixels(data: bytes, kind: FileType) -> int:
@@ -122,6 +128,8 @@ def _decoded(facts: PictureFacts, file: io.BytesIO) -> PictureFacts:
         image.load()
         frames: int = getattr(image, "n_frames", 1)
         is_plain = frames == 1 and _is_plain(image)
+        if wrong := _unused_colours(image, facts, file):
+            facts = replace(facts, problems=(*facts.problems, ("J110", wrong)))
         frames = min(frames, max(1, MOST_PIXELS // max(1, pixels)))
         for frame in range(1, frames):
             image.seek(frame)
@@ -129,6 +137,20 @@ def _decoded(facts: PictureFacts, file: io.BytesIO) -> PictureFacts:
         return replace(facts, is_plain=is_plain, decoded=frames * pixels)
     except Exception as problem:  # Pillow's plugins raise nearly every kind of error on damaged data
         return replace(facts, error=show(str(problem) or type(problem).__name__))
+
+
+def _unused_colours(image: Image.Image, facts: PictureFacts, file: io.BytesIO) -> str:
+    """Return what colours a palette has that no pixel shows, where all else is as it must be; "" for none.
+
+    A GIF's has a power of two of them, four at least: those left over are black.
+    """
+    if facts.problems or facts.kind not in PALETTES or not (colours := PALETTES[facts.kind](file.getvalue())):
+        return ""
+    used = {number for number, times in enumerate(image.histogram()) if times}
+    needed = max(used) + 1
+    count = max(4, 1 << (needed - 1).bit_length()) if facts.kind is FileType.GIF else needed
+    rest = (colours[3 * number : 3 * number + 3] for number in range(count) if number not in used)
+    return "" if len(colours) == 3 * count and not any(map(any, rest)) else "its palette has colours that nothing shows"
 
 
 def _is_plain(image: Image.Image) -> bool:

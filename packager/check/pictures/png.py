@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from packager.check.containers import DamageError
-from packager.check.facts import ChunkFacts
+from packager.check.facts import FormProblem
+from packager.check.findings import listed
 
 SIGNATURE_BYTES = 8
 HEADER = struct.Struct(">LL5B")  # width, height, bit depth, colour type, compression, filter, interlace
@@ -19,11 +20,10 @@ PASSES = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), 
 INFLATED_AT_ONCE = 1 << 20
 MOST_CHUNKS = 100_000  # those of a picture of 100 megapixels, each of 8 KiB, are some ten thousand
 
-# What a picture needs, with the most bytes that its chunk can have; None where its content says how many.
-NEEDED: dict[bytes, int | None] = {
-    b"IHDR": 13, b"PLTE": 768, b"IDAT": None, b"IEND": 0, b"tRNS": 256, b"gAMA": 4, b"cHRM": 32, b"sRGB": 1,
-    b"bKGD": 6, b"sBIT": 4, b"pHYs": 9,
-}  # fmt: skip
+# All that a picture may be made of, by its letters: header, palette with what shows through, rows, end.
+NEEDED = {b"IHDR": "h", b"PLTE": "p", b"tRNS": "t", b"IDAT": "r", b"IEND": "e"}
+PALETTE = 3  # colour type
+ORDER = {True: re.compile("hpt?r+e"), False: re.compile("hr+e")}  # with a palette, and without
 PACKED = frozenset((b"zTXt", b"iTXt", b"iCCP"))
 ZLIB = re.compile(rb"(?<=\0)\x78[\x01\x5e\x9c\xda]")
 METADATA = {
@@ -53,24 +53,42 @@ def chunks(data: bytes) -> Iterator[tuple[bytes, bytes, int]]:
     raise DamageError(f"it has more than {MOST_CHUNKS:,} chunks, too many to read")
 
 
-def png_facts(data: bytes) -> ChunkFacts:
-    """Return what the PNG in `data` holds; raises DamageError where chunks are damaged or do not add up to it."""
-    metadata, needless, rows = [], [], []
-    header, end = b"", 0
-    for name, body, after in chunks(data):
-        end = after
-        if name == b"IHDR":
-            header = body
-        elif name == b"IDAT":
-            rows.append(body)
-        if name in METADATA:
-            metadata.append(METADATA[name])
-        elif name not in NEEDED:
-            needless.append(name.decode("latin-1"))
-        elif (most := NEEDED[name]) is not None and len(body) > most:
-            raise DamageError(f"its {name.decode()} chunk is too long")
+def png_problems(data: bytes) -> Iterator[FormProblem]:
+    """Yield what is not of the form; raises DamageError where chunks are damaged or do not add up to a picture."""
+    walked = tuple(chunks(data))
+    bodies: dict[bytes, list[bytes]] = {}
+    for name, body, _ in walked:
+        bodies.setdefault(name, []).append(body)
+    header, rows = bodies.get(b"IHDR", [b""])[0], bodies.get(b"IDAT", [])
     _account_for(rows, header)
-    return ChunkFacts(tuple(dict.fromkeys(metadata)), tuple(dict.fromkeys(needless)), len(data) - end)
+    if told := [METADATA[name] for name in bodies if name in METADATA]:
+        yield "J105", f"it holds {', '.join(dict.fromkeys(told))}"
+    if behind := len(data) - walked[-1][2]:
+        yield "J107", f"{behind:,} bytes follow its end"
+    if needless := [name.decode("latin-1") for name in bodies if name not in NEEDED and name not in METADATA]:
+        yield "J110", f"it holds {listed(needless)}"
+    elif not ORDER[header[9] == PALETTE].fullmatch("".join(NEEDED.get(name, "") for name, *_ in walked)):
+        yield "J110", "its chunks are not in the one order, each once"
+    elif wrong := _deviation(bodies, header, rows):
+        yield "J110", wrong
+
+
+def _deviation(bodies: dict[bytes, list[bytes]], header: bytes, rows: list[bytes]) -> str:
+    """Return what in the bodies of chunks a picture does not need; "" for nothing."""
+    colours, shown_through = (len(bodies.get(name, [b""])[0]) for name in (b"PLTE", b"tRNS"))
+    if bodies[b"IEND"] != [b""] or header[10:12] != bytes(2) or header[12] > 1:
+        return "its header or its end is unusual"
+    if colours % 3 or colours // 3 > 1 << header[8] or shown_through > colours // 3:
+        return "its palette has more colours than it can show"
+    sizes = {len(part) for part in rows[:-1]}
+    if len(sizes) > 1 or not rows[-1] or len(rows[-1]) > min(sizes, default=len(rows[-1])):
+        return "its rows lie in pieces of several sizes"
+    return ""
+
+
+def palette(data: bytes) -> bytes:
+    """Return the palette of a sound PNG, three bytes a colour; b"" where it has none."""
+    return next((body for name, body, _ in chunks(data) if name == b"PLTE"), b"")
 
 
 def non_pixel_bytes(data: bytes) -> bytes:

@@ -5,21 +5,19 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from itertools import pairwise
 from pathlib import PurePosixPath
 
 from packager.archive import Member, Packing
 from packager.check.containers.book import CONTAINER, INFO_NAME, MIMETYPE
-from packager.check.facts import ArchiveFacts, BookFacts, FileFacts, Inventory, Shape
+from packager.check.facts import ArchiveFacts, BookFacts, FileFacts, FormProblem, Inventory, Shape
 from packager.check.findings import finding, listed, show
 from packager.check.rules.names import natural
 from packager.config.profile import Profile
 from packager.files.signatures import BY_EXTENSION, PICTURES, extension
 from packager.model import Finding
 
-SECONDS_A_DAY = 86_400
-PERMISSIONS = 0o7777
-PLAIN_MODES = frozenset((0, 0o600, 0o644, 0o755))  # none, Python's, and those of files and folders anywhere
+# After these, each of which says that something was not read, it is no matter what else headers say.
+GRAVER = frozenset(("A101", "A105", "A106", "A107", "A112", "A113"))
 ALWAYS_SHOWN = frozenset(("jpg", "jpeg"))  # in a CBZ, whatever else the profile lists
 
 MEDIA_TYPE = b"application/epub+zip"
@@ -31,7 +29,7 @@ def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
     archive = inventory.archive
     if archive is None:
         return
-    for code, message in (*_whole(archive), *_members(archive.members, inventory, profile)):
+    for code, message in _headers(archive, inventory, profile):
         yield finding(code, "", message)
     for member in archive.members:
         if member.objection and not archive.has_overlaps:
@@ -46,27 +44,28 @@ def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
         yield from _book(inventory, inventory.book)
 
 
-Problem = tuple[str, str]
+def _headers(archive: ArchiveFacts, inventory: Inventory, profile: Profile) -> Iterator[FormProblem]:
+    """Yield what is wrong with what the archive says of itself: its form, where all of it can be read."""
+    problems = (*_whole(archive), *_members(archive.members, inventory, profile))
+    yield from problems
+    if GRAVER.isdisjoint(code for code, _ in problems) and not any(member.objection for member in archive.members):
+        yield from archive.problems
 
 
-def _whole(archive: ArchiveFacts) -> Iterator[Problem]:
+def _whole(archive: ArchiveFacts) -> Iterator[FormProblem]:
     if archive.error:
         yield "A101", archive.error
     if archive.is_locked:
         yield "A105", "it asks for a password"
     if archive.is_unusual:
         yield "A101", f"it is {Packing.UNUSUAL}"
-    if archive.has_comment:
-        yield "A104", "it has a comment"
     if archive.has_overlaps:
         yield "A112", "members overlap, and none was read"
-    elif archive.has_stray_bytes:
-        yield "A111", "there are bytes before, between or behind its members"
     if archive.info_error:
         yield "A109", f"{INFO_NAME}: {archive.info_error}"
 
 
-def _members(members: tuple[Member, ...], inventory: Inventory, profile: Profile) -> Iterator[Problem]:
+def _members(members: tuple[Member, ...], inventory: Inventory, profile: Profile) -> Iterator[FormProblem]:
     is_comic = inventory.shape is Shape.COMIC
     are_unusual = [one.name for one in members if one.packing is Packing.UNUSUAL and not one.is_encrypted]
     packed = [one.name for one in members if one.packing in (Packing.DEFLATED, Packing.SOLID) and not one.is_encrypted]
@@ -74,30 +73,18 @@ def _members(members: tuple[Member, ...], inventory: Inventory, profile: Profile
         ("A101", are_unusual),
         ("A102", packed if is_comic else []),
         ("A103", _foreign_names(members, inventory.shape, profile)),
-        ("A104", [one.name for one in members if one.has_extras]),
         ("A105", [one.name for one in members if one.is_encrypted]),
         ("A106", _twins(members)),
         ("A107", [one.name for one in members if one.is_special or one.escapes]),
         ("A113", [one.name for one in members if one.is_bomb]),
-        ("A115", [one.name for one in members if one.mode & PERMISSIONS not in PLAIN_MODES and not one.is_special]),
     )
     for code, wrong in groups:
         if wrong:
             why = f" {Packing.UNUSUAL}" if code == "A101" else ""
             yield code, f"{len(wrong)} of {len(members)} members{why}: {listed(wrong)}"
-    if not _has_fixed_times(members):
-        year, month, day, hour, minute, *_ = max(member.modified for member in members)
-        yield "A114", f"its last member is of {year}-{month:02}-{day:02} {hour:02}:{minute:02}"
 
 
-def _has_fixed_times(members: tuple[Member, ...]) -> bool:
-    """Whether members have one time, or times that rise evenly, from midnight on: no clock gives such times."""
-    times = [member.modified_ns // 10**9 for member in members]
-    steps = {after - before for before, after in pairwise(times)}
-    return not times or (times[0] % SECONDS_A_DAY == 0 and len(steps) <= 1)
-
-
-def _comic(files: tuple[FileFacts, ...], archive: ArchiveFacts, profile: Profile) -> Iterator[Problem]:
+def _comic(files: tuple[FileFacts, ...], archive: ArchiveFacts, profile: Profile) -> Iterator[FormProblem]:
     pictures = [file for file in files if file.path != INFO_NAME]
     foreign = [file.path for file in pictures if _is_foreign(file, profile)]
     if foreign:
@@ -160,7 +147,7 @@ def _begins_rightly(inventory: Inventory, book: BookFacts) -> bool:
     if not members or book.mimetype != MEDIA_TYPE:
         return False
     first = members[0]
-    return first.name == MIMETYPE and first.packing is Packing.STORED and not first.has_extras
+    return first.name == MIMETYPE and first.packing is Packing.STORED
 
 
 def _package(inventory: Inventory, book: BookFacts) -> Iterator[Finding]:

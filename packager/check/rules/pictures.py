@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 from statistics import median
 
-from packager.check.facts import FileFacts, Inventory, JpegFacts, PictureFacts
+from packager.check.facts import FileFacts, FormProblem, Inventory, JpegFacts, PictureFacts
 from packager.check.findings import count_against, finding, listed, show, size_against
 from packager.check.rules.types import allowed_files
 from packager.config.profile import PictureLimits, Profile
 from packager.files.signatures import BY_EXTENSION, PICTURES, FileType, extension
 from packager.model import Finding
 
-ORDER = re.compile(r"SOI APP0 (DQT )+SOF0 (DHT )+SOS EOI")
 WALKED = frozenset((FileType.JPEG, FileType.PNG, FileType.GIF))
 SHARE_OF_PAGE = 0.9
-COLOUR_AT_HALF = ((2, 2), (1, 1), (1, 1))
+COLOUR_AT_HALF = (0x22, 0x11, 0x11)
 SHOWN_FRAMES = frozenset(("SOF0", "SOF1", "SOF2"))  # baseline, extended, progressive
 OF_BOOKS = frozenset((FileType.PNG, FileType.GIF))  # EPUB 3.3, 3.2
 
@@ -71,27 +69,18 @@ def _twins(files: tuple[FileFacts, ...]) -> Iterator[Finding]:
             yield finding("J302", path, f"it is the same picture as {listed((first,))}")
 
 
-Problem = tuple[str, str]
-
-
-def _problems(picture: PictureFacts, limits: PictureLimits) -> Iterator[Problem]:
+def _problems(picture: PictureFacts, limits: PictureLimits) -> Iterator[FormProblem]:
     if picture.error:
         yield "J101", f"it cannot be decoded whole: {picture.error}"
+    yield from picture.problems
     if picture.jpeg is not None:
-        yield from _baseline_problems(picture.jpeg) if limits.baseline else _coding_problems(picture.jpeg)
-    if picture.chunks is not None:
-        if picture.chunks.metadata:
-            yield "J105", f"it holds {', '.join(picture.chunks.metadata)}"
-        if picture.chunks.needless:
-            yield "J110", f"it holds {listed(picture.chunks.needless)}"
-        if picture.chunks.trailing_bytes:
-            yield "J107", f"{picture.chunks.trailing_bytes:,} bytes follow its end"
+        yield from _coding_problems(picture.jpeg, limits)
     if picture.kind not in WALKED:
         yield "J111", f"it is {picture.kind}, which is decoded but not looked into"
     yield from _size_problems(picture, limits)
 
 
-def _size_problems(picture: PictureFacts, limits: PictureLimits) -> Iterator[Problem]:
+def _size_problems(picture: PictureFacts, limits: PictureLimits) -> Iterator[FormProblem]:
     side, pixels = max(picture.width, picture.height), picture.width * picture.height
     if side > limits.max_side:
         yield "J201", count_against(side, limits.max_side, "pixels on its long side")
@@ -101,32 +90,14 @@ def _size_problems(picture: PictureFacts, limits: PictureLimits) -> Iterator[Pro
         yield "J203", size_against(picture.size_bytes, limits.max_bytes)
 
 
-def _baseline_problems(jpeg: JpegFacts) -> Iterator[Problem]:
-    if not jpeg.is_baseline:
-        frame = _frame(jpeg)
-        yield "J102", f"it is {'progressive' if frame == 'SOF2' else frame}"
-    elif not ORDER.fullmatch(" ".join(jpeg.markers)) or not jpeg.has_plain_jfif:
-        yield "J106", _structure(jpeg)
-    if len(jpeg.components) != 3:
-        yield "J103", f"its colour components are {len(jpeg.components)}"
-    elif jpeg.components != COLOUR_AT_HALF:
-        yield "J104", "its components are sampled " + ", ".join(f"{across}x{down}" for across, down in jpeg.components)
-
-
-def _coding_problems(jpeg: JpegFacts) -> Iterator[Problem]:
-    if _frame(jpeg) not in SHOWN_FRAMES:
-        yield "J109", f"it is {_frame(jpeg)}"
-    if "APP0" in jpeg.markers and not jpeg.has_plain_jfif:
-        yield "J106", _structure(jpeg)
-    if len(jpeg.components) not in (1, 3):
-        yield "J103", f"its colour components are {len(jpeg.components)}"
-
-
-def _frame(jpeg: JpegFacts) -> str:
-    return next((marker for marker in jpeg.markers if marker.startswith("SOF")), "without a frame")
-
-
-def _structure(jpeg: JpegFacts) -> str:
-    if "APP0" not in jpeg.markers:
-        return "it has no JFIF header (APP0)"
-    return f"its markers are {show(' '.join(jpeg.markers))}" if jpeg.has_plain_jfif else "its JFIF header is unusual"
+def _coding_problems(jpeg: JpegFacts, limits: PictureLimits) -> Iterator[FormProblem]:
+    """Yield what devices of the profile do not decode."""
+    if limits.baseline and not jpeg.is_baseline:
+        yield "J102", f"it is {'progressive' if jpeg.frame == 'SOF2' else jpeg.frame}"
+    elif jpeg.frame not in SHOWN_FRAMES:
+        yield "J109", f"it is {jpeg.frame}"
+    components = len(jpeg.sampling)
+    if components != 3 and (limits.baseline or components != 1):
+        yield "J103", f"its colour components are {components}"
+    elif limits.baseline and jpeg.sampling != COLOUR_AT_HALF:
+        yield "J104", "its components are sampled " + ", ".join(f"{one >> 4}x{one & 15}" for one in jpeg.sampling)

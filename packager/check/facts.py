@@ -39,7 +39,7 @@ FormProblem = tuple[str, str]  # the code of a rule, and what is wrong
 
 @dataclass(frozen=True, slots=True)
 class JpegFacts:
-    """How a JPEG is coded, and what in it is not of the one form; `sampling` as a frame header has it, by component.
+    """How a JPEG is coded; `sampling` as a frame header has it, by component.
 
     The last of its `scans` goes from `scan_start` to `scan_end`.
     """
@@ -49,7 +49,6 @@ class JpegFacts:
     scans: int
     scan_start: int
     scan_end: int
-    problems: tuple[FormProblem, ...]
 
     @property
     def is_baseline(self) -> bool:

@@ -246,4 +246,4 @@ def _results(jobs: list[ExamineJob], results: Iterator[FileFacts | Failed], prog
 def _kept_once(picture: PictureFacts, known: dict[Any, Any]) -> PictureFacts:
     """The picture, with how thousands are coded in memory once; where its scan lies is no matter any more."""
     jpeg = picture.jpeg and replace(picture.jpeg, scan_start=0, scan_end=0)
-    return replace(picture, jpeg=known.setdefault(jpeg, jpeg), chunks=known.setdefault(picture.chunks, picture.chunks))
+    return replace(picture, jpeg=known.setdefault(jpeg, jpeg))

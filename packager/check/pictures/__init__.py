@@ -93,8 +93,8 @@ def _facts(data: bytes, unpaid: int) -> PictureFacts:
 
 def _with_structure(facts: PictureFacts, data: bytes) -> PictureFacts:
     if facts.kind is FileType.JPEG:
-        jpeg = jpeg_facts(data)
-        return replace(facts, jpeg=jpeg, problems=jpeg.problems)
+        jpeg, problems = jpeg_facts(data)
+        return replace(facts, jpeg=jpeg, problems=problems)
     walk = WALKS.get(facts.kind)
     return replace(facts, problems=tuple(walk(data))) if walk else facts
 

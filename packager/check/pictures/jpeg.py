@@ -115,19 +115,19 @@ def segments(data: bytes) -> Iterator[Segment]:
     raise DamageError(f"it has more than {MOST_SEGMENTS:,} segments, too many to read")
 
 
-def jpeg_facts(data: bytes) -> JpegFacts:
+def jpeg_facts(data: bytes) -> tuple[JpegFacts, tuple[FormProblem, ...]]:
     """Return how the JPEG in `data` is coded, and what is not of the form; raises DamageError as `segments`."""
     parts = tuple(segments(data))
     frame = next((one for one in parts if one.marker in FRAMES), None)
     scan = next((one for one in reversed(parts) if one.marker == SOS), None)
-    return JpegFacts(
+    facts = JpegFacts(
         frame=NAMES[frame.marker] if frame else "without a frame",
         sampling=tuple(_samplings(frame.body)) if frame else (),
         scans=sum(one.marker == SOS for one in parts),
         scan_start=scan.codes if scan else 0,
         scan_end=scan.end if scan else 0,
-        problems=tuple(_problems(parts, data)),
     )
+    return facts, tuple(_problems(parts, data))
 
 
 def non_pixel_bytes(data: bytes) -> bytes:

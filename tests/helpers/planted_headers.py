@@ -37,6 +37,12 @@ def own_cbz() -> bytes:
 
 
 @cache
+def own_zip() -> bytes:
+    """Three pictures, as a build packs a tree."""
+    return _packed(write_zip, [(f"00{each}.jpg", own_jpeg(each)) for each in (1, 2, 3)])
+
+
+@cache
 def own_7z() -> bytes:
     """Three pictures, as a build packs a tree."""
     return _packed(write_7z, [(f"00{each}.jpg", own_jpeg(each)) for each in (1, 2, 3)])

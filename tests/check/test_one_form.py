@@ -29,7 +29,10 @@ OF_TREES = ("L101", "L107", "T101", "J103", "J104", "J301", "J302")
 
 def found(file: Path) -> set[str]:
     """The codes of what is wrong with the file itself, as it lies in a folder or is checked alone."""
-    findings: tuple[Finding, ...] = examined(file if file.suffix == ".7z" else file.parent, LAPTOP)
+    if file.suffix in (".jpg", ".png", ".gif"):
+        facts = picture_facts("", file.read_bytes())
+        return {code for code, _ in facts.problems} | ({"J101"} if facts.error else set())
+    findings: tuple[Finding, ...] = examined(file, LAPTOP)
     return {finding.code for finding in findings} - {*OF_TREES}
 
 
@@ -158,8 +161,10 @@ def others(count: int, folder: Path) -> dict[str, list[bytes]]:
 
 
 def test_a_mutant_of_headers_is_found_or_shows_the_same(tmp_path: Path) -> None:
-    """Seventy of each kind."""
-    assert others(70, tmp_path) == {"jpg": [], "a.zip": [], "a.7z": []}
+    """Seventy of each kind; of pictures one or two are another sound picture."""
+    left = {name: len(made) for name, made in others(70, tmp_path).items()}
+    assert left["a.zip"] == left["a.7z"] == 0
+    assert left["jpg"] <= 2
 
 
 @pytest.mark.prove

@@ -22,7 +22,16 @@ SCRIPT_SOURCE = f"script-src '{templates.script_hash('find.js')}' 'unsafe-inline
 POLICY = (
     "default-src 'none'; img-src 'self' file: data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 )
-INFO = b'<?xml version="1.0" encoding="utf-8"?>\n<ComicInfo><PageCount>3</PageCount></ComicInfo>\n'
+INFO = b"""<?xml version="1.0" encoding="utf-8"?>
+<ComicInfo>
+<Title>A &amp; &#34;B&#34;</Title>
+<PageCount>2</PageCount>
+<Manga>No</Manga>
+<Pages>
+<Page Image="0" Type="FrontCover" ImageSize="2000" ImageWidth="120" ImageHeight="160" />
+<Page Image="1" ImageSize="2100" ImageWidth="120" ImageHeight="160" />
+</Pages>
+</ComicInfo>"""
 
 
 @cache

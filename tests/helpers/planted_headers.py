@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from packager.archive.write import write_7z, write_zip
 from packager.pictures.vips.encode import encode
 from packager.pictures.vips.engine import Image
-from tests.helpers.clean_tree import INFO, drawn_as
+from tests.helpers.clean_tree import INFO, cbz, comic_pages, drawn_as
 from tests.helpers.defects import chunk
 
 Change = Callable[[bytes], bytes]
@@ -46,6 +46,11 @@ def own_zip() -> bytes:
 def own_7z() -> bytes:
     """Three pictures, as a build packs a tree."""
     return _packed(write_7z, [(f"00{each}.jpg", own_jpeg(each)) for each in (1, 2, 3)])
+
+
+def _with_info(change: Change) -> Change:
+    """The comic with something done to what it says of itself."""
+    return lambda _: cbz([("ComicInfo.xml", change(INFO)), *comic_pages()])
 
 
 def _packed(write: Callable[..., None], members: list[tuple[str, bytes]]) -> bytes:
@@ -301,6 +306,22 @@ ZIPS: dict[str, Change] = {
     "a size in its own header": at(LOCAL, 18, b"\1\1"),
     "another name in its own header": at(LOCAL, 30, b"comicInfo"),
     "ESC in a name": _both(30, 46, b"\x1b"),
+    "a comment in ComicInfo": _with_info(before(b"<Title>", b"<!--meet-->")),
+    "an instruction in it": _with_info(before(b"<Title>", b"<?meet me?>")),
+    "a style sheet for it": _with_info(before(b"<ComicInfo>", b"<?xml-stylesheet href='http://a'?>\n")),
+    "words between its elements": _with_info(before(b"<Manga>", b"meet me")),
+    "an attribute": _with_info(instead(b"<Title>", b'<Title a="meet">')),
+    "an attribute of the whole": _with_info(instead(b"<ComicInfo>", b'<ComicInfo xmlns:a="http://a">')),
+    "a type from outside": _with_info(before(b"<ComicInfo>", b'<!DOCTYPE ComicInfo SYSTEM "http://a">')),
+    "notes": _with_info(before(b"<Manga>", b"<Notes>meet</Notes>\n")),
+    "an address": _with_info(before(b"<Manga>", b"<Web>http://a</Web>\n")),
+    "spaces behind": _with_info(behind(b" ")),
+    "letters in codes": _with_info(instead(b"<Title>A", b"<Title>&#65;")),
+    "a raw speech mark": _with_info(instead(b"&#34;", b'"')),
+    "other speech marks": _with_info(instead(b'"FrontCover"', b"'FrontCover'")),
+    "a count that is none": _with_info(instead(b">2<", b">3<")),
+    "an element twice": _with_info(before(b"<Title>", b"<Title>meet</Title>\n")),
+    "a number with a sign": _with_info(before(b"<PageCount>", b"<Number>+1</Number>\n")),
     "a slash for the directory": at(END, 16, b"\1"),
 }
 

@@ -197,4 +197,4 @@ def plan(request: Request, jobs: int | None, html: Path | None, output_format: s
     if output_format == "json":
         click.echo(plan_json(planned))
     elif not quiet:
-        say(plan_text(planned))
+        say(plan_text(planned, html))

@@ -107,31 +107,31 @@ def standing_text(children: Iterable[Inline]) -> str:
     """Return the words of a run that are not struck out, for a place that cannot show them so."""
     standing = (child for child in children if not (isinstance(child, Marked) and child.mark is Mark.STRUCK))
     pieces = (
-        standing_text(child.children) if isinstance(child, Marked | Link | Span) else _words(child)
+        standing_text(child.children) if isinstance(child, Marked | Link | Span) else _words(child, " ")
         for child in standing
     )
     return " ".join("".join(pieces).split())
 
 
-def plain_text(children: Iterable[Inline]) -> str:
+def plain_text(children: Iterable[Inline], line_break: str = " ") -> str:
     """Return the words of a run of text, without their marks."""
-    return "".join(_words(inline) for inline in children)
+    return "".join(_words(inline, line_break) for inline in children)
 
 
-def words_of(blocks: Iterable[Block]) -> str:
-    """Return all words of a text in reading order, separated by spaces."""
+def words_of(blocks: Iterable[Block], between: str = " ") -> str:
+    """Return all words of a text in reading order, with what stands `between` two of its parts or lines."""
     pieces: list[str] = []
     for block in blocks:
         match block:
             case Preformatted(text=text):
                 pieces.append(text)
             case Quote(blocks=inner) | Footnote(blocks=inner):
-                pieces.append(words_of(inner))
+                pieces.append(words_of(inner, between))
             case ListBlock(items=items):
-                pieces.extend(words_of(item) for item in items)
+                pieces.extend(words_of(item, between) for item in items)
             case _:
-                pieces.extend(plain_text(run) for run in _runs(block))
-    return " ".join(pieces)
+                pieces.extend(plain_text(run, between) for run in _runs(block))
+    return between.join(pieces)
 
 
 def _runs(block: Block) -> Iterator[tuple[Inline, ...]]:
@@ -153,15 +153,15 @@ def _flat(children: Iterable[Inline]) -> Iterator[Inline]:
             yield from _flat(inline.children)
 
 
-def _words(inline: Inline) -> str:
+def _words(inline: Inline, line_break: str) -> str:
     match inline:
         case Text(text=text) | Code(text=text):
             return text
         case Break():
-            return " "
+            return line_break
         case Ruby(base=base):
             return base
         case Marked(children=children) | Link(children=children) | Span(children=children):
-            return plain_text(children)
+            return plain_text(children, line_break)
         case FootnoteMark():
             return ""

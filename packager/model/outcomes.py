@@ -14,6 +14,7 @@ class Outcome(StrEnum):
     DAMAGED = "damaged"  # left out at the organizer's word; the reader says so in its place
     LEFT_OUT = "left out"  # not wanted, by the organizer's word
     DECIDED = "decided"  # a guess of ours that the organizer can overrule
+    PRIVATE = "private note"  # a passage of a text that may not be meant for readers
     SHOWN = "shown"  # an address or a name that stands in a text
     WARNING = "warning"
 

@@ -28,8 +28,11 @@ from packager.readers.found import FoundWork
 from packager.readers.language import language_name, same_language
 from packager.sandbox.limits import LIMITS, Limits
 from packager.text.mentions import Mention, MentionKind, mentions
+from packager.text.private_notes import private_notes
+from packager.text.spelling import shortened
 
 _LIST_OR_HEADING_MARK = re.compile(r"^\s*(#{1,6}|[-*+])\s+")
+_LONGEST_NOTE = 100  # letters
 _MOST_MENTIONS = 1_000
 """Of one text that are reported one by one: nobody reads a longer list."""
 
@@ -117,8 +120,8 @@ def cover_of(work: FoundWork, context: ReadContext) -> tuple[Picture | None, Rem
 
 
 def mentions_in(text: str, label: str) -> Remarks:
-    """Return a remark for each address, @name, number and call for donations in a text, to be looked at."""
-    return remarks_on(mentions(text), label)
+    """Return a remark for each address, @name, number, call for donations and private note, to be looked at."""
+    return remarks_on(chain(mentions(text), private_notes(text)), label)
 
 
 def remarks_on(found: Iterable[Mention], label: str) -> Remarks:
@@ -127,11 +130,19 @@ def remarks_on(found: Iterable[Mention], label: str) -> Remarks:
     others: Counter[MentionKind] = Counter()
     for mention in found:
         if len(remarks) < _MOST_MENTIONS:
-            remarks.append(Remark(label, Outcome.SHOWN, f"{mention.kind}: {mention.text}", mention.line))
+            remarks.append(_on_mention(mention, label))
         else:
             others[mention.kind] += 1
     more = (Remark(label, Outcome.SHOWN, f"{kind}: and {count:,} more") for kind, count in others.items())
     return (*remarks, *more)
+
+
+def _on_mention(mention: Mention, label: str) -> Remark:
+    if mention.kind is MentionKind.PRIVATE:
+        return Remark(
+            label, Outcome.PRIVATE, f"may be a private note: “{shortened(mention.text, _LONGEST_NOTE)}”", mention.line
+        )
+    return Remark(label, Outcome.SHOWN, f"{mention.kind}: {mention.text}", mention.line)
 
 
 def credit_of(work: FoundWork, language: str, context: ReadContext, *, from_text: str = "") -> tuple[str, Remarks]:

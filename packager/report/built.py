@@ -25,6 +25,7 @@ from packager.text.spelling import first_of
 from packager.text.terminal import escaped, without_log_commands
 
 HEADINGS = {
+    Outcome.PRIVATE: "May be private notes, for everyone to read",
     Outcome.DAMAGED: "Damaged or unreadable, and so left out",
     Outcome.LEFT_OUT: "Left out",
     Outcome.WARNING: "Please look at",
@@ -40,6 +41,7 @@ UNSEEN = (
 )
 KEPT_FIRST = "those of the first `priority` keep it, then the smallest, a series together where it can"
 TITLES_SHOWN = 5  # of each of several trees; the report has all
+NOTES_SHOWN = 5  # private ones, at the end of a build
 KINDS_SHOWN = 4  # of warnings, and of decisions, at the end of a build; the report has all
 _HOW_IT_READS = ("(`flow`)", "(`direction`)")  # keys of bundle.toml that overrule what changes each page
 EXAMPLE_DRIVE = "/media/me/STICK"
@@ -106,6 +108,7 @@ def _made(tree: PlannedTree, result: BuildResult) -> Iterator[Line]:
 def _to_look_at(result: BuildResult) -> Iterator[Line]:
     """What an organizer should know of the sources; the report has it whole."""
     see = f"see {result.destination / KEEP / REPORT_TEXT}"
+    yield from private_lines(result.remarks, see)
     if damaged := _of(result.remarks, Outcome.DAMAGED):
         pictures = {source.label for source in result.library.pictures}
         what = "damaged picture" if all(remark.source in pictures for remark in damaged) else "damaged source"
@@ -122,6 +125,15 @@ def _to_look_at(result: BuildResult) -> Iterator[Line]:
     passed_over = {remark.source for remark in _of(result.remarks, Outcome.PASSED_OVER)}
     if unused := [source for source in passed_over - used if not _is_chapter(source, used)]:
         yield "Passed", f"{count(len(unused), 'file')} not used: {see}"
+
+
+def private_lines(remarks: Iterable[Remark], see: str) -> Iterator[Line]:
+    """Yield a line for each passage that may be a private note; `see` says where all of them stand."""
+    notes = _of(remarks, Outcome.PRIVATE)
+    for note in notes[:NOTES_SHOWN]:
+        yield "Private", f"{_place(note)}: {note.message}"
+    if len(notes) > NOTES_SHOWN:
+        yield "", f"and {len(notes) - NOTES_SHOWN} more: {see}"
 
 
 def by_kind(label: str, remarks: Iterable[Remark], see: str) -> Iterator[Line]:
@@ -177,14 +189,14 @@ def report_text(result: BuildResult) -> str:
     lines += [f"{label or 'Also'}: {words}" for label, words in edition_facts(result)]
     if left_out := unapplied(result.settings.profile):
         lines.append(f"Unchecked: {left_out}")
-    if result.findings:
-        lines += ["", "What the check says", findings_by_kind(result.findings)]
+    findings = ["", "What the check says", findings_by_kind(result.findings)] if result.findings else []
+    lines += findings if result.is_refused else []
     for outcome, heading in HEADINGS.items():
         remarks = _of(result.remarks, outcome)
         if remarks:
             lines += ["", f"{heading} ({len(remarks)})"]
             lines += [f"  {_place(remark)}: {remark.message}" for remark in remarks]
-    lines += ["", *UNSEEN]
+    lines += ([] if result.is_refused else findings) + ["", *UNSEEN]
     return without_log_commands("\n".join(escaped(line) for line in "\n".join(lines).split("\n")) + "\n")
 
 

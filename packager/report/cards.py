@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -13,6 +14,7 @@ from packager.model import (
     Direction,
     Document,
     Flow,
+    Library,
     Outcome,
     Publication,
     Remark,
@@ -24,7 +26,7 @@ from packager.model import (
 from packager.plan.plan import Share
 from packager.readers.language import language_name
 from packager.report.notes import NoteGroup, SortedRemarks, groups
-from packager.report.sheet import Embedding, Sheet, sheet_of
+from packager.report.sheet import Embedding, Sheet, content_of, sheet_of
 from packager.report.space import Bar, bar
 from packager.report.texts import TextCard, TextCards
 from packager.report.words import count, size
@@ -40,6 +42,7 @@ _READING = {
     (Flow.PAGES, Direction.RTL): ("←", "pages, from right to left"),
 }
 _COUNTED = {
+    Outcome.PRIVATE: "{} perhaps private",
     Outcome.DAMAGED: "{} damaged",
     Outcome.WARNING: "{} to look at",
     Outcome.SHOWN: "{} in its texts",
@@ -120,6 +123,7 @@ class Cards:
         }
         self._shares = {share.key: share for tree in result.trees for share in tree.plan.shares}
         taken = [share.size_bytes for share in self._shares.values()]
+        self._shared = _shared_pictures(result.library)
         self._most = max([*taken, *result.bytes_of_sources.values()], default=0)
 
     def all(self) -> Iterator[WorkCard]:
@@ -145,7 +149,7 @@ class Cards:
             versions,
             tuple(group for group in notes if group.is_first or group.outcome is Outcome.DECIDED),
             tuple(group for group in notes if not (group.is_first or group.outcome is Outcome.DECIDED)),
-            tuple(_alarms(versions, is_dropped=tree is None)),
+            tuple(_alarms(versions, self._shared.get(publication.id, ""), is_dropped=tree is None)),
             tuple((group.outcome, _COUNTED[group.outcome].format(group.count)) for group in notes),
         )
 
@@ -236,8 +240,25 @@ def _cover(version: Version, thumbnails: Sequence[RenditionOrGap], embedding: Em
     return Cover(embedding.embed(first), first.width, first.height, caption)
 
 
-def _alarms(versions: Iterable[VersionCard], *, is_dropped: bool) -> Iterator[str]:
+def _shared_pictures(library: Library) -> dict[str, str]:
+    """Return by their ids, for works half of whose pictures are another's before them, that in words."""
+    firsts: dict[Hashable, Publication] = {}
+    shared = {}
+    for publication in library.publications:
+        contents = {content_of(one) for version in publication.versions for one in version.pictures} - {None}
+        others = Counter(firsts.setdefault(one, publication).id for one in contents)
+        del others[publication.id]
+        for other, number in others.most_common(1):
+            if number >= max(2, len(contents) / 2):
+                title = next(one.versions[0].title for one in firsts.values() if one.id == other)
+                shared[publication.id] = f"{number} of its {len(contents)} pictures are in “{title}” too"
+    return shared
+
+
+def _alarms(versions: Iterable[VersionCard], shared: str, *, is_dropped: bool) -> Iterator[str]:
     """Yield what is wrong, or may be, in few words each."""
+    if shared:
+        yield shared
     if is_dropped:
         yield "not in it: there was no space"
     for version in versions:

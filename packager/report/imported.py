@@ -18,6 +18,7 @@ from packager.text.terminal import escaped
 
 # What an organizer should read of a source, and under which label; what went in whole needs no line a file.
 _LABELS = {
+    Outcome.PRIVATE: "Private",
     Outcome.DAMAGED: "Damaged",
     Outcome.WARNING: "Look at",
     Outcome.SHOWN: "Shown",

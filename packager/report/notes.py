@@ -13,9 +13,10 @@ from packager.report.words import kind_of_message
 PLACES_SHOWN = 40  # of one kind; report.txt has all
 THIS_COMPUTER = "this computer"  # what no bundle holds, so that it stands in report.txt alone
 
-_FIRST = (Outcome.DAMAGED, Outcome.WARNING, Outcome.SHOWN)
+_FIRST = (Outcome.PRIVATE, Outcome.DAMAGED, Outcome.WARNING, Outcome.SHOWN)
 # What counts most first; what is taken needs no word.
 TITLES = {
+    Outcome.PRIVATE: "May be private notes, for everyone to read",
     Outcome.DAMAGED: "Damaged, and so left out",
     Outcome.WARNING: "Please look at",
     Outcome.SHOWN: "Stands in the texts, for everyone to read",

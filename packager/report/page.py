@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from packager.build.result import BuildResult
+from packager.check.rules.privacy import shows
 from packager.config.definition import Definition
 from packager.errors import OutputError
-from packager.model import Document
+from packager.model import Document, Outcome, Severity
 from packager.output.atomic import atomic_write
 from packager.output.writer import write_document
 from packager.report.built import UNSEEN, number_of_works, pictures_line
@@ -59,7 +60,7 @@ def report_page(result: BuildResult) -> Document:
         tuple(edition_facts(result)),
         result.settings.request.is_preview,
         result.is_refused,
-        (*on_findings(result.findings), *remarks.first),
+        _first(result, remarks.first),
         tuple(Cards(result, remarks, embedding).all()),
         remarks.rest,
         remarks.elsewhere,
@@ -67,6 +68,18 @@ def report_page(result: BuildResult) -> Document:
         " ".join(line.strip() for line in UNSEEN[1:]),
     )
     return Document("report.html", view, tuple(embedding.embedded))
+
+
+def _first(result: BuildResult, on_sources: tuple[NoteGroup, ...]) -> tuple[NoteGroup, ...]:
+    """What to look at first: why a tree is refused, then the sources, then what else the check says of the tree.
+
+    What stands in texts is told once, of the sources.
+    """
+    shown = {shows(remark.message.partition(": ")[2]) for remark in result.remarks if remark.outcome is Outcome.SHOWN}
+    findings = [one for one in result.findings if one.message not in shown]
+    errors = [one for one in findings if one.severity is Severity.ERROR]
+    warnings = [one for one in findings if one.severity is not Severity.ERROR]
+    return (*on_findings(errors), *on_sources, *on_findings(warnings))
 
 
 def page_place(file: Path, bundle: Definition) -> Path:

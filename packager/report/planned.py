@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 from packager.build.result import BuildResult, PlannedTree
 from packager.model import Outcome, VersionKey
 from packager.plan.plan import ClusterWaste, Share, cluster_waste
-from packager.report.built import by_kind, given_up_json, losses
+from packager.report.built import by_kind, given_up_json, losses, private_lines
 from packager.report.catalogue import cluster_words
 from packager.report.words import Line, as_json, count, duration, labelled, size
 from packager.text.spelling import UNDETERMINED
@@ -20,10 +21,14 @@ WIDEST_TITLE = 40  # columns of a terminal
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One version of a publication: what it is, what it takes now, and what it will."""
+    """One version of a publication: what it is, what it takes now, and what it will.
+
+    Its `pictures` are those of the source, however many pieces a strip is cut into.
+    """
 
     title: str
     language: str
+    pictures: int
     share: Share
     bytes_now: int
 
@@ -32,21 +37,27 @@ def rows(tree: PlannedTree, bytes_now: Mapping[VersionKey, int]) -> tuple[Row, .
     """A row for each version in the tree, in the order of the library."""
     shares = {share.key: share for share in tree.plan.shares}
     return tuple(
-        Row(version.title, version.language, shares[key], bytes_now[key])
+        Row(version.title, version.language, len(version.pictures), shares[key], bytes_now[key])
         for key, version in tree.build.library.versions
         if key in shares
     )
 
 
-def plan_text(preview: BuildResult) -> str:
-    """For each tree a table of the works, and below it the total, what is left, and what is lost."""
+def plan_text(preview: BuildResult, page: Path | None = None) -> str:
+    """For each tree a table of the works, and below it the total, what is left, and what is lost.
+
+    `page` is where the same was written as a page.
+    """
     lines: list[str] = []
     for tree in preview.trees:
         heading = [f"{tree.name}/"] if len(preview.trees) > 1 else []
         lines += [*heading, *_table(rows(tree, preview.bytes_of_sources), rest_bytes(tree)), ""]
         lines += [labelled(summary(tree)), ""]
+    notes = private_lines(preview.remarks, "packager plan --html FILE shows all")
     warnings = [remark for remark in preview.remarks if remark.outcome is Outcome.WARNING]
-    lines[-1:] = [labelled([line]) for line in by_kind("Look at", warnings, "a build reports all")]
+    told = (*notes, *by_kind("Look at", warnings, "a build reports all"))
+    lines[-1:] = [labelled([line]) for line in told]
+    lines += [labelled([("Look", f"at {page}")])] if page else []
     lines.append(f"Next      {escaped(preview.settings.request.command('build'))}")
     return "\n".join(lines)
 
@@ -60,7 +71,7 @@ def _table(shown: tuple[Row, ...], rest_bytes: int) -> Iterator[str]:
     for title, row in zip(titles, shown, strict=True):
         now, then = size(row.bytes_now) if row.bytes_now else "", size(row.share.size_bytes)
         quality = row.share.quality or ""
-        yield f"{set_cell_size(title, width)}  {row.share.pictures or '':>8}  {now:>9}  {then:>9}  {quality:>7}"
+        yield f"{set_cell_size(title, width)}  {row.pictures or '':>8}  {now:>9}  {then:>9}  {quality:>7}"
     if rest_bytes:
         yield f"{'Library':<{width}}  {'':>8}  {'':>9}  {size(rest_bytes):>9}"
 
@@ -122,7 +133,7 @@ def _tree_json(tree: PlannedTree, bytes_now: Mapping[VersionKey, int]) -> dict[s
                 "id": row.share.key[0],
                 "language": row.language,
                 "title": row.title,
-                "pictures": row.share.pictures,
+                "pictures": row.pictures,
                 "bytes_now": row.bytes_now,
                 "size_bytes": row.share.size_bytes,
                 "quality": row.share.quality,

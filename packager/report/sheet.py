@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from packager.layout.views import Embedded
-from packager.model import Comic, Missing, Picture, Rendition, RenditionOrGap, Version
+from packager.model import Comic, Flow, Missing, Picture, Rendition, RenditionOrGap, Version
 from packager.plan.thumbnails import parts
 from packager.readers.comics.pages import is_wide
 from packager.report.words import count
 from packager.text.counts import NumberGap, gaps
 
 OPEN_PAGES = 100  # of a version with more, chapters are opened one by one
+MOST_LETTERS = 20  # of a name that is shown whole below a page; two lines
+LEAST_CUT = 8  # letters that many names share and that are left out of each
 MOST_LINES = 8  # of names of files, and of what is wrong, in each chapter
+_WORDS_BEFORE, _WORDS_BEHIND = re.compile(r".*[\W_]", re.DOTALL), re.compile(r"[\W_].*", re.DOTALL)
 _NUMBERED = re.compile(r"(.*?)(\d{1,9})(\D*)", re.DOTALL)
 
 
@@ -23,11 +26,13 @@ _NUMBERED = re.compile(r"(.*?)(\d{1,9})(\D*)", re.DOTALL)
 class PageTile:
     """One page: its number, what its file is called, its picture, and in words what is wrong with it.
 
-    `gap` says what is missing before it. Without a picture it is damaged, or a strip has no slice that begins there.
+    Of the name `told` is what tells it from the others. `gap` says what is missing before it. Without a picture it is
+    damaged, or a strip has no slice that begins there.
     """
 
     number: int
     name: str
+    told: str = ""
     picture: Embedded | None = None
     width: int = 0
     height: int = 0
@@ -74,7 +79,7 @@ def sheet_of(version: Version, thumbnails: Sequence[RenditionOrGap], embedding: 
     shown = {one.first: one for one in thumbnails if one.first >= 0}
     chapters = version.work.chapters if isinstance(version.work, Comic) else ()
     titles = {chapter.first: chapter.title for chapter in chapters}
-    same = _same(shown)
+    same = _same(version, shown)
     made = tuple(_part(version, part, titles.get(part[0], ""), shown, same, embedding) for part in parts(version))
     between = gaps([chapter.title for chapter in chapters])
     flags = tuple(f"{_missing(gap, 'chapter')} between “{gap.before}” and “{gap.after}”" for gap in between)
@@ -93,17 +98,19 @@ def _part(
     what, usual = ("page", "Pages") if is_comic else ("picture", "Pictures")
     pictures = [version.pictures[index] for index in part]
     names = [_name(picture) for picture in pictures]
+    told = _telling(names)
     missing = list(_gaps(dict(zip(names, pictures, strict=True)))) if is_comic else []
     before = {gap.after: gap for gap in missing}
     tiles = []
     for index in part:
         if index in shown:
-            gap = before.get(names[index - part.start])
-            tile = PageTile(index + 1, names[index - part.start], same_as=same.get(index, -1) + 1)
+            place = index - part.start
+            tile = PageTile(index + 1, names[place], told[place], same_as=same.get(index, -1) + 1)
+            gap = before.get(tile.name)
             tiles.append(_pictured(replace(tile, gap=_missing(gap, "page") if gap else ""), shown[index], embedding))
     flags = [f"{_missing(gap, 'page')} between {gap.before} and {gap.after}" for gap in missing]
     flags += [f"{what} {tile.number} is damaged: {tile.name}" for tile in tiles if tile.is_damaged]
-    flags += [f"{what} {tile.number} is the same as {what} {tile.same_as}" for tile in tiles if tile.same_as]
+    flags += [f"{what} {index + 1} is the same as {what} {same[index] + 1}" for index in part if index in same]
     return SheetPart(title or usual, part.start + 1, len(part), tuple(tiles), _runs(names), _some(flags))
 
 
@@ -123,16 +130,48 @@ def _name(picture: Picture | Missing) -> str:
     return f"{name}{of_file}{f' ({picture.column})' if picture.column else ''}"
 
 
-def _same(shown: Mapping[int, RenditionOrGap]) -> dict[int, int]:
-    """Return for each picture that looks as one before it does, byte for byte, the index of the first such."""
-    firsts: dict[bytes, int] = {}
+def _same(version: Version, shown: Mapping[int, RenditionOrGap]) -> dict[int, int]:
+    """Return for each picture that is one before it, by its file or by how it looks, the index of the first such.
+
+    How it looks tells nothing of a strip, whose slices hold what stands around a picture too.
+    """
+    is_strip = isinstance(version.work, Comic) and version.work.flow is Flow.STRIP
+    firsts: dict[Hashable, int] = {}
     same = {}
-    for index, one in sorted(shown.items()):
-        if isinstance(one, Rendition):
-            first = firsts.setdefault(sha256(one.path.read_bytes()).digest(), index)
-            if first != index:
-                same[index] = first
+    for index, picture in enumerate(version.pictures):
+        thumbnail = shown.get(index)
+        has_look = isinstance(thumbnail, Rendition) and not is_strip
+        look = sha256(thumbnail.path.read_bytes()).digest() if isinstance(thumbnail, Rendition) and has_look else None
+        found = [firsts.setdefault(key, index) for key in (content_of(picture), look) if key]
+        if found and min(found) < index:
+            same[index] = min(found)
     return same
+
+
+def content_of(picture: Picture | Missing) -> Hashable:
+    """Return what is equal for two pictures of the same bytes, None where that is not known."""
+    if isinstance(picture, Missing) or not picture.checksum:
+        return None
+    return picture.checksum, picture.width, picture.height, picture.page, picture.column
+
+
+def _telling(names: Sequence[str]) -> list[str]:
+    """Return of each name what tells it from the others: of long ones without the words that all begin and end with."""
+    if len(names) == 1 or max(map(len, names)) <= MOST_LETTERS:
+        return list(names)
+    begin = _WORDS_BEFORE.match(_beginning(names))
+    end = _WORDS_BEHIND.search(_beginning([name[::-1] for name in names])[::-1])
+    first, last = (len(found[0]) if found and len(found[0]) > LEAST_CUT else 0 for found in (begin, end))
+    cut = [f"{'…' if first else ''}{name[first : len(name) - last]}{'…' if last else ''}" for name in names]
+    return [short.replace("……", "") or name for short, name in zip(cut, names, strict=True)]
+
+
+def _beginning(names: Sequence[str]) -> str:
+    """Return the letters with which all of them begin."""
+    first, last = min(names), max(names)
+    return first[
+        : next((place for place, pair in enumerate(zip(first, last, strict=False)) if pair[0] != pair[1]), len(first))
+    ]
 
 
 def _gaps(by_name: Mapping[str, Picture | Missing]) -> Iterator[NumberGap]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from packager.model import Article, Comic, Version
 from packager.model.blocks import words_of
 from packager.readers.language import guess_by_words, language_name, same_language, script_doubt
+from packager.text import private_notes
 from packager.text.spelling import UNDETERMINED
 
 BEGINNING, END = 320, 200  # letters
@@ -17,16 +18,6 @@ MOST_WHOLE = 1_000_000  # of all texts
 LEAST_TO_TELL, TOLD_BY = 300, 3000  # letters by whose words a language is told
 MOST_MENTIONED = 500  # of one work
 PASSAGES, AROUND = 10, 60  # of one text, and letters before and behind each
-
-# How people mark what is not meant for readers, in the languages of the interface; a passage in brackets may be one.
-_NOTES = re.compile(
-    r"\b(?:TODO|FIXME|TBD|XXX|DRAFT)\b[^\n]{0,80}|\[(?=[^\]\n]* )[^\]\n]{8,200}\]|\(\([^)\n]{8,200}\)\)"
-    r"|\b(?:notes? to (?:self|myself|the editor)|do(?: not|n't) (?:publish|print|share)|not for publication"
-    r"|before (?:publishing|we publish|printing)|off the record|confidential"
-    r"|no publicar|borrador|ne pas publier|brouillon|не публиковать|черновик)\b"
-    r"|공개하지 ?마|비공개|싣지 ?마|초안|不要(?:发布|公开|發布|公開)|草稿|公開しない|非公開|下書き|لا تنشر|مسودة",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +67,8 @@ class TextCards:
         is_short = len(text) <= BEGINNING + END
         has_whole = not is_short and len(text) <= min(WHOLE, self._left)
         self._left -= len(text) if has_whole else 0
-        spans = list(_spans(text, known))
+        notes = list(private_notes.spans(text))
+        spans = list(_apart((*notes, *(match.span() for match in known.finditer(text))) if known else notes))
         return TextCard(
             f"{label} in {language_name(language)}",
             language,
@@ -84,7 +76,7 @@ class TextCards:
             _pieces(text, spans, 0, len(text) if is_short else BEGINNING),
             () if is_short else _pieces(text, spans, len(text) - END, len(text)),
             () if is_short else tuple(_passages(text, spans)),
-            sum(1 for _ in _NOTES.finditer(text)),
+            len(notes),
             _pieces(text, spans, 0, len(text)) if has_whole else (),
             _doubt(label, language, text[:TOLD_BY]),
         )
@@ -93,7 +85,7 @@ class TextCards:
 def _texts(version: Version) -> Iterator[tuple[str, str, str]]:
     work, language = version.work, version.language
     if isinstance(work, Article):
-        yield "Text", language, "\n".join(words_of([block]) for block in work.blocks)
+        yield "Text", language, words_of(work.blocks, "\n")
     yield "By", language, ", ".join(version.authors)
     yield "Summary", language, version.summary
     yield "Credit", language, version.credit
@@ -115,9 +107,8 @@ def _doubt(label: str, language: str, text: str) -> str:
     return f"{label}: said to be in {language_name(language)}, and seems to be in {language_name(seeming)}"
 
 
-def _spans(text: str, known: re.Pattern[str] | None) -> Iterator[tuple[int, int]]:
+def _apart(found: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Yield where something stands out, in order, none within another."""
-    found = [match.span() for pattern in (_NOTES, known) if pattern for match in pattern.finditer(text)]
     end = 0
     for first, last in sorted(found):
         if first >= end:

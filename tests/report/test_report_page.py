@@ -46,12 +46,16 @@ def make_library_with_mistakes(bundle: Path) -> None:
             make_picture(comics / "mixed/en" / f"{name} {number}.jpg", seed=10 * len(name) + number)
     make_comic(comics / "garden/en")
     make_picture(comics / "garden.jpg", seed=90)
-    make_strip(comics / "tower/en")
+    make_strip(comics / "tower/en", tiles=2)
+    shutil.copy(comics / "tower/en/000.png", comics / "tower/en/002.png")
     make_comic(comics / "winter/en", pages=5)
     shutil.copy(comics / "winter/en/2.jpg", comics / "winter/en/4.jpg")
     for number in (1, 2, 4):
         make_picture(comics / "walk/en" / f"Chapter {number}" / "1.jpg", seed=20 + number)
-    make_comic(comics / "scans_final_v2/en")
+        make_picture(
+            comics / "scans_final_v2/en" / f"gfx_Owl-and-Fox_by-Somebody_E06P{number:02}.jpg", seed=60 + number
+        )
+    shutil.copytree(comics / "walk", comics / "wander")
     write(
         articles / "boats.en.md",
         f"---\ntitle: Boats\n---\n\n{LONG}\n\nNote to self: ask Jin, 555-123-4567.\n\n{LONG}\n",
@@ -68,6 +72,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = packager("build", home / "window", "-o", home / "out")
     assert done.returncode == 0, done.stderr
     assert f"at {home}/out/keep/report.html before you copy" in done.stdout
+    write(home / "said.txt", done.stdout)
     return home / "out"
 
 
@@ -97,6 +102,9 @@ MISTAKES = {
     "another picture as the cover": ("garden", "cover: garden.jpg"),
     "a strip that was guessed": ("tower", "↓ one strip, read downwards guessed"),
     "a page that is there twice": ("winter", "page 4 is the same as page 2"),
+    "a page that is there twice in a strip": ("tower", "page 3 is the same as page 1"),
+    "a work that is there twice": ("wander", "3 of its 3 pictures are in “walk” too"),
+    "a long name": ("scans final v2", "1\\s+…E06P01.jpg"),
     "a chapter that was forgotten": ("walk", "no chapter between “Chapter 2” and “Chapter 4”"),
     "a title that is a file's name": ("scans final v2", "called after its file or folder"),
     "a private note": ("Boats", "1 passage may be a private note.*Note to self: ask Jin, 555-123-4567"),
@@ -128,16 +136,42 @@ def test_nothing_in_the_page_leads_outside_or_tells_of_the_computer(built: Path)
     """Links lead to the works in the tree beside it, and these are there."""
     page = (built / "keep/report.html").read_text(encoding="utf-8")
     links = set(re.findall('href="([^#"][^"]*)"', page))
-    assert len(links) == 12
+    assert len(links) == 13
     assert [link for link in links if not (built / "keep" / link).is_file()] == []
     assert {source.partition(",")[0] for source in re.findall('src="([^"]*)"', page)} == {"data:image/jpeg;base64"}
     assert str(built.parent) not in page
+
+
+def test_what_may_be_a_private_note_is_told_wherever_an_organizer_reads(built: Path) -> None:
+    """In the last lines of a build, of a plan and of an inspection, and before all else in both reports."""
+    note = "articles/boats.en.md, line 7: may be a private note: “Note to self: ask Jin, 555-123-4567.”"
+    planned = packager("plan", built.parent / "window", "-o", built.parent / "other").stdout
+    inspected = packager("inspect", built.parent / "window/articles/boats.en.md").stdout
+    text = (built / "keep/report.txt").read_text(encoding="utf-8")
+    page = (built / "keep/report.html").read_text(encoding="utf-8")
+    first = re.search("<h2>Look at this first.*?<h4>([^<]*).*?</ul>", page, re.DOTALL)
+    assert f"Private   {note}" in (built.parent / "said.txt").read_text(encoding="utf-8").splitlines()
+    assert f"Private   {note}" in planned.splitlines()
+    assert f"Private   {note.removeprefix('articles/')}" in inspected.splitlines()
+    assert text.index(note) < text.index("Please look at") < text.index("What the check says")
+    assert first
+    assert first[1].startswith("May be private notes")
+    assert "Note to self: ask Jin" in first[0]
+
+
+def test_a_number_that_stands_in_a_text_is_told_once_to_look_at_first(built: Path) -> None:
+    """By the name of the source, and not by that of each document of the tree again."""
+    page = (built / "keep/report.html").read_text(encoding="utf-8")
+    first = page.partition("<h2>Look at this first")[2].partition("<h2>Works")[0]
+    assert "phone: 555-123-4567" in first
+    assert "it shows" not in first
 
 
 def test_a_plan_shows_the_same_but_for_what_is_not_built(built: Path, tmp_path: Path) -> None:
     """The cards are the same, without ways to what is not there, and without what the check says."""
     done = packager("plan", built.parent / "window", "-o", tmp_path / "out", "--html", tmp_path / "plan.html")
     assert done.returncode == 0, done.stderr
+    assert f"Look      at {tmp_path}/plan.html" in done.stdout.splitlines()
     planned = (tmp_path / "plan.html").read_text(encoding="utf-8")
     report = (built / "keep/report.html").read_text(encoding="utf-8")
     cards = [re.findall('<section class="work".*?</section>', page, re.DOTALL) for page in (planned, report)]

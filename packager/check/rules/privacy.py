@@ -53,4 +53,9 @@ def _text(file: FileFacts) -> Iterator[Finding]:
     for unseen in file.text.unseen:
         yield finding("P201", file.path, f"it holds a {unseen.name}", unseen.line)
     for mention in file.text.mentions:
-        yield finding(MENTIONED[mention.kind], file.path, f"it shows {show(mention.text)}", mention.line)
+        yield finding(MENTIONED[mention.kind], file.path, shows(mention.text), mention.line)
+
+
+def shows(words: str) -> str:
+    """Return the finding's message on words that readers see."""
+    return f"it shows {show(words)}"

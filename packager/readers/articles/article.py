@@ -20,6 +20,7 @@ from packager.readers.publications import remarks_on
 from packager.sandbox.limits import LIMITS
 from packager.text.endings import MARKDOWN
 from packager.text.mentions import Mention, mentions
+from packager.text.private_notes import private_notes
 from packager.text.spelling import shortened
 
 MAX_BYTES = 64 * 1024 * 1024
@@ -139,14 +140,15 @@ def _refuse_no_text(article: ReadArticle, body: str, label: str) -> None:
 
 
 def _mentions(kind: str, body: str, article: ReadArticle, label: str) -> Remarks:
-    """The addresses and names that readers will see, by line where the lines are the author's own."""
-    shown = list(mentions("\n".join([article.title, words_of(article.blocks)])))
+    """The addresses, names and private notes that readers will see, by line where the lines are the author's own."""
+    read = "\n".join([article.title, article.summary, article.credit, words_of(article.blocks, "\n")])
+    shown = [*mentions(read), *private_notes(read)]
     reader = READERS.get(kind)
     of_lines: list[Mention] = []
     if reader in (markdown.read, plain.read):
         texts = {mention.text for mention in shown}
-        lines = mentions(_LINK_TARGET.sub("", body) if reader is markdown.read else body)
-        of_lines = [mention for mention in lines if mention.text in texts]
+        source = _LINK_TARGET.sub("", body) if reader is markdown.read else body
+        of_lines = [one for one in (*mentions(source), *private_notes(source)) if one.text in texts]
     told = {mention.text for mention in of_lines}
     others = (replace(mention, line=None) for mention in shown if mention.text not in told)
     return remarks_on((*of_lines, *others), label)

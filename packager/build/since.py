@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import accumulate
+from pathlib import PurePosixPath
 
 from packager.build.editions import records_of
 from packager.errors import UsageError
@@ -32,7 +33,7 @@ def only_new(library: Library, earlier: NumberedEdition) -> Library:
     if not publications:
         raise UsageError(f"nothing is new since edition {earlier.number}", hint="Name an earlier one, or build all.")
     new = replace(library, publications=publications)
-    return replace(new, remarks=tuple(_with_left_out(library, new, earlier.number)))
+    return replace(new, remarks=tuple(dict.fromkeys(_with_left_out(library, new, earlier.number))))
 
 
 def _new_part(publication: Publication, changes: dict[tuple[str, str], WorkChange]) -> Publication | None:
@@ -74,17 +75,22 @@ def _chapters_alone(comic: Comic, change: WorkChange) -> Comic:
 
 
 def _with_left_out(library: Library, new: Library, since: int) -> Iterator[Remark]:
-    """Yield the remarks on all sources, those on what is not in the tree as left out."""
-    kept = {origin for publication in new.publications for origin in publication.origins}
-    origins = {origin for publication in library.publications for origin in publication.origins} - kept
+    """Yield the remarks on all sources: of what is not in the tree only that it is left out, or never was in one."""
+    kept, origins = _origins(new), _origins(library)
     shown = _labels(new)
     hidden = _labels(library) - shown
     for remark in library.remarks:
-        is_left = remark.source in hidden or (remark.source in origins and remark.source not in shown)
-        if is_left and remark.outcome is Outcome.TAKEN:
-            yield replace(remark, outcome=Outcome.LEFT_OUT, message=f"is in edition {since} already")
-        else:
+        place = PurePosixPath(remark.source)
+        origin = next((str(outer) for outer in (place, *place.parents) if str(outer) in origins), None)
+        is_left = remark.source in hidden or (origin and origin not in kept and remark.source not in shown)
+        if not is_left or remark.outcome in (Outcome.LEFT_OUT, Outcome.PASSED_OVER):
             yield remark
+        elif remark.outcome in (Outcome.TAKEN, Outcome.DAMAGED):
+            yield replace(remark, outcome=Outcome.LEFT_OUT, message=f"is in edition {since} already")
+
+
+def _origins(library: Library) -> set[str]:
+    return {origin for publication in library.publications for origin in publication.origins}
 
 
 def _labels(library: Library) -> set[str]:

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from packager.config.media import Medium
     from packager.drive.copy_plan import CopyPlan, CopyResult
     from packager.drive.expected import ExpectedTree
+    from packager.output.manifest import File
+
+_OTHERS_NAMED = 10  # of each folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +86,13 @@ def copy(options: CopyOptions) -> None:
     if options.without_manifest:
         refuse_broken(options.tree, options.profile, quiet=options.quiet)
     built = None if options.without_manifest else options.tree
-    known = known_trees(built, Path.cwd()) if options.update or options.all_removable else ()
+    is_asked = options.update or options.replace or options.all_removable
+    known = known_trees(built, Path.cwd()) if is_asked else ()
     named = _all_removable(options, known) if options.all_removable else options.drives
     drives = tuple(holder_of(drive, (loaded.name,)) for drive in named)
     earlier = earlier_files(loaded, known) if options.update else None
     planned = plan(loaded, drives, system_folders(), replaces=options.replace, earlier=earlier)
-    if not options.yes:
-        _ask(planned)
+    _ask(planned, (*loaded.files, *earlier_files(loaded, known)), is_agreed=options.yes)
     results = _copied(planned, drives, options.quiet)
     if options.output_format == "json":
         click.echo(report.copied_json(results))
@@ -139,16 +142,27 @@ def _all_removable(options: CopyOptions, known: Sequence[ExpectedTree]) -> tuple
     return tuple(place for _, place in chosen)
 
 
-def _ask(planned: CopyPlan) -> None:
-    """Have every removal agreed to; UsageError where nobody can be asked."""
-    folders = [job.drive.path / each.name for job in planned.jobs if job.replaces for each in job.existing]
-    if not folders:
+def _ask(planned: CopyPlan, known: Sequence[File], *, is_agreed: bool) -> None:
+    """Have every removal agreed to, and say what goes that is not `known`; UsageError where nobody can be asked."""
+    from packager.drive.copy_plan import files_of_others
+    from packager.text.spelling import first_of
+
+    removed = [(job.drive.path, each) for job in planned.jobs if job.replaces for each in job.existing]
+    if not removed:
         return
-    if not sys.stdin.isatty():
+    if not is_agreed and not sys.stdin.isatty():
         raise UsageError("--replace asks before it removes anything", hint="Add --yes to go on without being asked.")
-    listed = "".join(f"\n  {escaped(on_one_line(str(folder)))}" for folder in folders)
-    question = f"These folders will be removed with all that is in them:{listed}\nGo on?"
-    click.confirm(without_log_commands(question), abort=True, err=True)
+    listed, has_others = "", False
+    for drive, existing in removed:
+        listed += f"\n  {escaped(on_one_line(str(drive / existing.name)))}"
+        if others := files_of_others(existing, known):
+            has_others = True
+            listed += f"\n    with what is of no edition that is known here: {escaped(first_of(others, _OTHERS_NAMED))}"
+    told = f"These folders will be removed with all that is in them:{listed}"
+    if not is_agreed:
+        click.confirm(without_log_commands(f"{told}\nGo on?"), abort=True, err=True)
+    elif has_others:
+        say(told, err=True)
 
 
 def _copied(planned: CopyPlan, drives: tuple[Path, ...], quiet: bool) -> tuple[CopyResult, ...]:
@@ -199,6 +213,7 @@ def verify(drive: Path, manifest: Path | None, output_format: str, quiet: bool) 
     """Read back the tree on DRIVE, and name all that is missing, extra or different, and what systems added."""
     from packager.config.filesystems import folded_name
     from packager.drive.expected import expected_on, holder_of, known_trees
+    from packager.drive.mending import mending
     from packager.drive.mounted import drive_at
     from packager.drive.verify import verify as inspect
     from packager.model.progress import SILENT
@@ -220,7 +235,7 @@ def verify(drive: Path, manifest: Path | None, output_format: str, quiet: bool) 
     if output_format == "json":
         click.echo(report.verified_json(drive, result, expected))
     elif result.exit_code or not quiet:
-        say(report.verified(drive, result, expected))
+        say(report.verified(drive, result, expected, mending(expected.source, mounted, result.findings)))
     sys.exit(result.exit_code)
 
 

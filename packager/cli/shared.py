@@ -119,7 +119,10 @@ class Commands(click.Group):
         except PackagerError as error:
             say(f"packager: {escaped(str(error))}", err=True)
             ctx.exit(error.exit_code)
-        except (KeyboardInterrupt, click.Abort):
+        except click.Abort:  # somebody said no to a question, and each comes before anything is done
+            say("packager: nothing was touched.", err=True)
+            ctx.exit(INTERRUPTED)
+        except KeyboardInterrupt:
             whole = "; the output is the old one or the new one, whole" if ctx.invoked_subcommand in _WHOLE else ""
             say(f"packager: interrupted{whole}.", err=True)
             ctx.exit(INTERRUPTED)

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from packager.config.filesystems import Filesystem, occupied_bytes, unholdable
+from packager.config.filesystems import Filesystem, folded_name, occupied_bytes, unholdable
 from packager.drive.listing import below, folders_of_tree
 from packager.drive.mounted import Drive, drive_at
 from packager.drive.source import CopySource, folders_of
@@ -21,6 +21,7 @@ from packager.model import Finding
 from packager.output import marks
 from packager.output.manifest import File, hash_file
 from packager.output.marks import FolderMark
+from packager.traces import leftover
 
 RECORD_BYTES = 1024  # what NTFS keeps of a file beside its clusters; ext4 and others keep less
 # The root of exFAT holds its label, bitmap and up-case table: three entries, as many as a short name takes. The two
@@ -191,10 +192,11 @@ def _job(source: CopySource, drive: Drive, promised: dict[int, int], *, replaces
     needed = needed_bytes(source, drive, names) - freed
     free = drive.free_bytes - promised[drive.device]
     if needed > free:
+        room = f"{max(0, free + freed):,} are free" + " or hold what lies there in its place" * bool(existing)
         raise DoesNotFit(
-            f"the tree needs {needed:,} bytes in clusters of {drive.cluster_bytes:,}, and {max(0, free):,} are free; "
+            f"the tree needs {needed + freed:,} bytes in clusters of {drive.cluster_bytes:,}, and {room}; "
             "nothing was written",
-            hint="Free some space on it, or take a larger one.",
+            hint="Free some space on it, take a larger one, or build for one of this size with --fit.",
         )
     promised[drive.device] += needed
     return CopyJob(drive, existing, replaces)
@@ -217,6 +219,13 @@ def existing_copy(top: PurePosixPath, drive: Drive) -> ExistingCopy:
     listed = {name.place: name.size_bytes for name in below(drive.folder, top)}
     sizes = {path: size for path, size in listed.items() if size is not None}
     return ExistingCopy(str(top), sizes, frozenset({top, *(listed.keys() - sizes.keys())}))
+
+
+def files_of_others(existing: ExistingCopy, known: Iterable[File]) -> tuple[str, ...]:
+    """The files in it that are not `known`, by name, and that no system has put there."""
+    names = {folded_name(str(file.path)) for file in known}
+    others = (path for path in existing.sizes if folded_name(str(path)) not in names)
+    return tuple(sorted(str(path) for path in others if not leftover(path.name, at_root=False)))
 
 
 def remove(existing: ExistingCopy, drive: Drive) -> None:

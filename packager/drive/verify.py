@@ -25,10 +25,11 @@ from packager.traces import leftover, red_star_marks
 ADDED, PRIVATE = "system-added", "private"
 UNFINISHED = "update-unfinished"
 EXTRA = FILE_EXTRA, FOLDER_EXTRA = "file-extra", "folder-extra"
+MISNAMED = RENAMED, CASE, DECOMPOSED = "file-renamed", "file-case", "file-nfd"  # whose contents are right
 AGAIN = "Copy it again."
 PIECE_BYTES = 1024 * 1024
 MOST_TAG_BYTES = 1024 * 1024
-_OTHER = "Many files have other lengths: another edition, or another tree, lies there, whose manifest is not at hand."
+_OTHER = "files have other lengths: another edition, or another tree, lies there, and no manifest at hand is of it."
 _DISTRUST = "The drive may hold less than it claims, or be worn out: do not trust it."
 _RED_STAR_WARNING = "Do not send, publish or reuse this drive: each mark names a computer that opened the file."
 
@@ -68,7 +69,8 @@ class _DriveTree:
     is_uncached: bool = True
     is_unfinished: bool = False
     damaged: int = 0  # files as long as they should be that hold something else, or cannot be read
-    resized: int = 0
+    resized: int = 0  # files of other lengths that are no beginnings of what was built
+    cut: int = 0
 
 
 def verify(source: CopySource, drive: Drive, progress: Progress, left: frozenset[str] | None = None) -> Verification:
@@ -86,12 +88,12 @@ def verify(source: CopySource, drive: Drive, progress: Progress, left: frozenset
             size = tree.sizes.pop(file.path, None)
             if size is None:
                 missing.append(file)
-            elif finding := _difference(file, size, tree):
+            elif finding := _difference(file, size, tree, source.root):
                 tree.findings.append(finding)
-        _explain_missing(missing, tree)
+        _explain_missing(missing, tree, source.root)
     tree.findings += (finding for finding in _extra(source, tree) if left is None or not _is_left(finding, left))
     findings = tuple(sorted(tree.findings))
-    return _judged(findings, tree, cached, len(source.files))
+    return _judged(findings, tree, cached, source)
 
 
 def errors(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -99,11 +101,15 @@ def errors(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(finding for finding in findings if finding.severity is Severity.ERROR)
 
 
-def _judged(findings: tuple[Finding, ...], tree: _DriveTree, cached: CacheState, count: int) -> Verification:
+def _judged(
+    findings: tuple[Finding, ...], tree: _DriveTree, cached: CacheState, source: CopySource
+) -> Verification:
+    count = len(source.files)
     if tree.is_unfinished:
+        again = f": {source.updating(tree.drive.path)}"
         others = [finding for finding in errors(findings) if finding.code != UNFINISHED]
         beside = f"; the {count} files beside it are whole" if tree.folders and not others else ""
-        return Verification(ProofLevel.FAILED, f"unfinished: run the update again{beside}", findings)
+        return Verification(ProofLevel.FAILED, f"unfinished: run the update again{beside}{again}", findings)
     if wrong := errors(findings):
         if all(finding.code in EXTRA for finding in wrong):
             what = "name there is not of it" if len(wrong) == 1 else "names there are not of it"
@@ -111,15 +117,24 @@ def _judged(findings: tuple[Finding, ...], tree: _DriveTree, cached: CacheState,
                 ProofLevel.FAILED, f"all {count} files of the tree are right; {len(wrong)} {what}", findings
             )
         why = f"{len(wrong)} {'problem' if len(wrong) == 1 else 'problems'} in {count} files"
-        # A drive that lies or fails gives back the lengths that it was given, of all files but the last.
-        cause = _OTHER if tree.resized > max(1, tree.damaged) else _DISTRUST if tree.damaged else ""
-        return Verification(ProofLevel.FAILED, f"{why}. {cause}" if cause else why, findings)
+        return Verification(ProofLevel.FAILED, f"{why}. {_cause(tree)}".removesuffix(". "), findings)
     if cached is CacheState.CONTENTS or not tree.is_uncached:
         return Verification(ProofLevel.READ_THROUGH_CACHE, "unplug, plug in, run packager verify", findings)
     if cached is CacheState.NAMES:
         why = f"every byte of {count} files was read from the drive; only root could have its folders read anew too"
         return Verification(ProofLevel.PROVEN, why, findings)
     return Verification(ProofLevel.PROVEN, f"every byte of {count} files was read from the drive itself", findings)
+
+
+def _cause(tree: _DriveTree) -> str:
+    """What files that are wrong tell of how it came; "" where they tell nothing."""
+    # A drive that lies or fails gives back the lengths that it was given, of all files but the last.
+    if tree.resized > max(1, tree.damaged):
+        return f"{tree.resized} {_OTHER}"
+    if tree.damaged:
+        return _DISTRUST
+    ends = "1 file ends" if tree.cut == 1 else f"{tree.cut} files end"
+    return f"{ends} too early: the drive was full, or the copy was broken off." if tree.cut else ""
 
 
 def _list_root(tree: _DriveTree, source: CopySource) -> None:
@@ -179,7 +194,7 @@ def _entries(tree: _DriveTree, path: PurePosixPath) -> Iterable[os.DirEntry[str]
         return ()
 
 
-def _difference(file: File, size: int, tree: _DriveTree) -> Finding | None:
+def _difference(file: File, size: int, tree: _DriveTree, root: Path) -> Finding | None:
     try:
         begin, marks = _read(tree.drive.folder / file.path, file.size_bytes, size, tree)
     except OSError as error:
@@ -189,7 +204,9 @@ def _difference(file: File, size: int, tree: _DriveTree) -> Finding | None:
         number = f"{marks} {'mark' if marks == 1 else 'marks'}"
         inside = "" if begin == file.sha256 else ", and differs from what was built besides"
         return _finding(file.path, "red-star-tag", f"carries a Red Star tag with {number}{inside}", _RED_STAR_WARNING)
-    tree.resized += size != file.size_bytes
+    is_cut = size < file.size_bytes and _may_begin(root / file.path, size, begin)
+    tree.cut += is_cut
+    tree.resized += size != file.size_bytes and not is_cut
     if size < file.size_bytes:
         return _finding(file.path, "file-cut", f"ends after {size} of {file.size_bytes} bytes")
     if size > file.size_bytes and begin == file.sha256:
@@ -198,6 +215,19 @@ def _difference(file: File, size: int, tree: _DriveTree) -> Finding | None:
         return None
     tree.damaged += size == file.size_bytes
     return _finding(file.path, "file-changed", "differs from what was built")
+
+
+def _may_begin(built: Path, size: int, sha256: str) -> bool:
+    """Whether what was built begins so, as far as it is at hand."""
+    try:
+        with built.open("rb") as file:
+            digest = hashlib.sha256()
+            while size and (piece := file.read(min(size, PIECE_BYTES))):
+                digest.update(piece)
+                size -= len(piece)
+    except OSError:
+        return True
+    return digest.hexdigest() == sha256
 
 
 def read_past_cache(path: Path, length: int, size: int, progress: Progress) -> tuple[str, int, bool]:
@@ -225,7 +255,7 @@ def _read(path: Path, length: int, size: int, tree: _DriveTree) -> tuple[str, in
     return begin, marks
 
 
-def _explain_missing(missing: list[File], tree: _DriveTree) -> None:
+def _explain_missing(missing: list[File], tree: _DriveTree, root: Path) -> None:
     """Say of each missing file under which other name it lies there, if it does."""
     by_fold = {folded_name(str(path)): path for path in tree.sizes}
     renamed: list[File] = []
@@ -234,7 +264,7 @@ def _explain_missing(missing: list[File], tree: _DriveTree) -> None:
         if other is None:
             renamed.append(file)
         else:
-            tree.findings.append(_misnamed(file, other, tree))
+            tree.findings.append(_misnamed(file, other, tree, root))
     by_hash = dict(_sha256_of_others(renamed, tree))
     for file in renamed:
         other = by_hash.pop(file.sha256, None)
@@ -242,16 +272,16 @@ def _explain_missing(missing: list[File], tree: _DriveTree) -> None:
             tree.findings.append(_finding(file.path, "file-missing", "is missing"))
         else:
             del tree.sizes[other]
-            tree.findings.append(_finding(file.path, "file-renamed", f"is called {other} there"))
+            tree.findings.append(_finding(file.path, RENAMED, f"is called {other} there"))
 
 
-def _misnamed(file: File, other: PurePosixPath, tree: _DriveTree) -> Finding:
+def _misnamed(file: File, other: PurePosixPath, tree: _DriveTree, root: Path) -> Finding:
     size = tree.sizes.pop(other)
-    if finding := _difference(replace(file, path=other), size, tree):
+    if finding := _difference(replace(file, path=other), size, tree, root):
         return finding
     if unicodedata.normalize("NFC", str(other)) == unicodedata.normalize("NFC", str(file.path)):
-        return _finding(file.path, "file-nfd", "has its name in decomposed letters there, which not every device shows")
-    return _finding(file.path, "file-case", f"is called {other} there; not every device takes that for the same")
+        return _finding(file.path, DECOMPOSED, "has its name in decomposed letters there, which not every device shows")
+    return _finding(file.path, CASE, f"is called {other} there; not every device takes that for the same")
 
 
 def _sha256_of_others(missing: list[File], tree: _DriveTree) -> Iterator[tuple[str, PurePosixPath]]:

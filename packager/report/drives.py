@@ -55,8 +55,8 @@ def copied_json(results: tuple[CopyResult, ...]) -> str:
     return as_json({"drives": [{**asdict(result), "drive": str(result.drive)} for result in results]})
 
 
-def verified(drive: Path, verification: Verification, expected: ExpectedTree) -> str:
-    """What is wrong on the drive, then what was added to it, then the verdict, and how to mend it."""
+def verified(drive: Path, verification: Verification, expected: ExpectedTree, mending: str) -> str:
+    """What is wrong on the drive, then what was added to it, then the verdict, and `mending`, how to mend it."""
     wrong = errors(verification.findings)
     spoiled = tuple(finding for finding in wrong if finding.code not in EXTRA)
     private = tuple(finding for finding in verification.findings if finding.code == PRIVATE)
@@ -72,7 +72,7 @@ def verified(drive: Path, verification: Verification, expected: ExpectedTree) ->
     if not spoiled and expected.edition < expected.newest:
         lines.append(f"To bring it to that one: {escaped(expected.source.updating(drive))}")
     if spoiled and not any(finding.code == UNFINISHED for finding in wrong):
-        lines.append(f"To mend it, and write only what is wrong: {escaped(expected.source.updating(drive))}")
+        lines.append(escaped(mending))
     return "\n".join(lines)
 
 

@@ -12,9 +12,11 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from packager.cli import cli
 from packager.config.filesystems import Filesystem
 from packager.drive import source
 from packager.drive.copy import copy, exit_code
@@ -36,7 +38,7 @@ from packager.errors import OutputError, SourceError
 from packager.output import manifest
 from packager.output.manifest import File
 from tests.helpers import drives as made
-from tests.helpers.builders import packager
+from tests.helpers.builders import packager, write
 
 TREE_FILES = 12
 
@@ -453,8 +455,22 @@ def test_replace_asks_first(tree: Path, memory_stick: Path) -> None:
     refused = packager("copy", tree, memory_stick, "--replace")
     assert (refused.returncode, (memory_stick / "window" / "mine.txt").exists()) == (2, True)
     assert "--yes" in refused.stderr
-    assert packager("copy", tree, memory_stick, "--replace", "--yes").returncode == 0
+    done = packager("copy", tree, memory_stick, "--replace", "--yes")
+    assert (done.returncode, "window/mine.txt" in done.stderr) == (0, True)
     assert holds(memory_stick, tree)
+    assert packager("copy", tree, memory_stick, "--replace", "--yes").stderr == ""  # all there is its own
+
+
+def test_a_question_answered_with_no_says_that_nothing_was_touched(
+    tree: Path, memory_stick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And what of others would have gone."""
+    write(memory_stick / "window" / "mine.txt", "mine")
+    monkeypatch.setattr("click.testing._NamedTextIOWrapper.isatty", lambda _: True)
+    told = CliRunner().invoke(cli, ["copy", str(tree), str(memory_stick), "--replace"], input="n\n")
+    assert (told.exit_code, (memory_stick / "window" / "mine.txt").exists()) == (130, True)
+    assert "window/mine.txt" in told.stderr
+    assert told.stderr.splitlines()[-1] == "packager: nothing was touched."
 
 
 def test_the_home_and_the_system_are_refused_by_the_command(tree: Path, tmp_path: Path) -> None:

@@ -386,6 +386,24 @@ def test_another_edition_is_not_taken_for_a_drive_that_lies(tmp_path: Path, tree
     assert "do not trust" not in result.why
 
 
+@pytest.mark.parametrize(("other", "advice"), [("window/other", "--replace"), ("other", "too small")])
+def test_files_cut_on_a_full_drive_are_told_as_such_with_advice_that_works(
+    tree: Path, tmp_path: Path, other: str, advice: str
+) -> None:
+    """Nobody is sent after another edition, nor to an update that finds no space beside what is there."""
+    made.require_root()
+    with made.tmpfs(tmp_path / "small", "2m") as small:
+        made.copied(tree, small)
+        for cut in ("cbz/w1.cbz", "index.html"):
+            os.truncate(small / "window" / cut, 5_000)
+        (small / other).write_bytes(bytes(shutil.disk_usage(small).free - 16_000))
+        told = packager("verify", small, "--manifest", tree.parent)
+        assert "2 files end too early: the drive was full" in told.stdout
+        assert advice in told.stdout.splitlines()[-1]
+        assert packager("copy", tree, small, "--update").returncode == 5
+        assert packager("copy", tree, small, "--replace", "--yes").returncode == (0 if advice == "--replace" else 5)
+
+
 def test_the_files_of_a_tree_without_its_folder_are_told(tree: Path, stick: Path) -> None:
     """As somebody copies them who opened the tree first; `check` compares them."""
     (stick / "window").rename(stick.parent / f"{stick.name}-inner")

@@ -65,7 +65,7 @@ def read(work: FoundWork, context: ReadContext) -> ReadWork:
     reported |= {remark.source for remark in work.contents.remarks if remark.outcome is Outcome.TAKEN}
     pages = {page for part in parts for page in part.pages}
     rest = (file for file in work.files if file not in pages and file.source.label not in reported)
-    remarks = [*map(_on_unused, rest), *work.contents.remarks]
+    remarks = [*(_on_unused(file, work) for file in rest), *work.contents.remarks]
     if len(parts) == 1 and has_language_folders(work):
         message = "its language folders are read as chapters of one comic; move the pictures beside them into each"
         remarks.append(warning(work.label, message))
@@ -228,8 +228,11 @@ def _adjusted(
     return split_spreads(pages, direction, doubles) if wanted["spreads"] else pages
 
 
-def _on_unused(file: SourceFile) -> Remark:
+def _on_unused(file: SourceFile, work: FoundWork) -> Remark:
     label = file.source.label
+    if file.kind is FileKind.CREDIT and not work.defined.credit:
+        first = next(other for other in work.files if other.kind is FileKind.CREDIT)
+        return unused(file, {FileKind.CREDIT: f"the credit comes from {first.path.name} beside it"})
     if file.kind is FileKind.PICTURE:
         return warning(label, "not used as a page: it lies beside the language folders; put a copy into each of them")
     if file.refusal and file.kind in (FileKind.ARCHIVE, FileKind.BOOK):

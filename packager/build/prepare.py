@@ -147,8 +147,9 @@ def with_space(bundle: Definition, request: Request) -> Definition:
 
 
 def refuse_ours(bundle: Definition) -> None:
-    """SourceError where the bundle, or what it lists, is what an earlier build made or keeps for the organizer."""
-    for place in (bundle.folder, bundle.folder / COMICS, bundle.folder / ARTICLES):
+    """UsageError where the bundle is what an earlier build made or keeps for the organizer, SourceError for a work."""
+    marks.refuse_ours(bundle.folder, "bundle")
+    for place in (bundle.folder / COMICS, bundle.folder / ARTICLES):
         marks.refuse_ours(place)
     for publication in bundle.publications or ():
         for path in filter(None, (publication.source, publication.cover)):

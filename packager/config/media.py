@@ -104,9 +104,11 @@ def hint(name: str, *, has_fit: bool = True) -> str:
     known = ", ".join(f"{KINDS[0]}-{size}gb" for size in SOLD_GB)
     others = f"There are {known}, the same with {KINDS[1]}-, or a file of your own, `my.toml`."
     size = name.rpartition("-")[2].upper()
+    size += "GB" * size.isdigit()  # as of `usb-64`
     size_bytes = size_in_bytes(size)
     if size_bytes and has_fit:
-        others = f'For any size: `--fit {size}`, or in bundle.toml `fit = "{size}"`. {others}'
+        fit = size if size_bytes >= SMALLEST_SPACE else "500MB"
+        others = f'For any size: `--fit {fit}`, or in bundle.toml `fit = "{fit}"`. {others}'
     elif size_bytes:
         capacity = size if size_bytes >= SMALLEST_CAPACITY else _SMALLEST_WRITTEN
         file = f'--medium my.toml, a file with the line capacity = "{capacity}"'

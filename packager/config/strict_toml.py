@@ -14,6 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
+from packager.config.toml_syntax import refuse_long_keys, syntax_error
 from packager.errors import DefinitionError, on_one_line
 from packager.files.ownership import read_small_file
 from packager.text.spelling import size_in_bytes
@@ -29,9 +30,6 @@ MOST_PROBLEMS = 25
 
 MOST_KNOWN = 20
 """The names that a hint lists: more than any table has keys."""
-
-MOST_KEY_PARTS = 20
-"""The parts of a key, `a.b.c`: of more, Python's parser takes time and memory by the square of their number."""
 
 _LARGEST = (1 << 63) - 1  # that TOML has; Python's parser reads on, and what is larger cannot even be written
 _HEADER = re.compile(r"\s*(\[\[?)([^\[\]]+)\]")
@@ -78,20 +76,30 @@ def load(file: Path) -> tuple[dict[str, Any], TomlPlace]:
         raise DefinitionError(what, where=file) from error
     except UnicodeDecodeError as error:
         raise DefinitionError("is not UTF-8 text", where=file, hint="Save it as UTF-8.") from error
-    _refuse_long_keys(file, text)
+    refuse_long_keys(file, text)
     try:
         return tomllib.loads(text), TomlPlace(file, text)
     except (ValueError, RecursionError) as error:
-        raise _syntax_error(file, text, error) from error
+        raise syntax_error(file, text, error) from error
 
 
 def fields(
-    value: object, place: TomlPlace, readers: Mapping[str, Reader[Any]], *, required: Collection[str] = ()
+    value: object,
+    place: TomlPlace,
+    readers: Mapping[str, Reader[Any]],
+    *,
+    required: Collection[str] = (),
+    above: Collection[str] = (),
 ) -> dict[str, Any]:
-    """Each entry of a table read by its reader; unknown and missing keys are refused, all that is wrong at once."""
+    """Each entry of a table read by its reader; unknown and missing keys are refused, all that is wrong at once.
+
+    Keys that belong `above` the table are told as such: whoever writes one at the end of a file puts it into the last.
+    """
     entries = table(value, place)
-    unknown = islice((key for key in entries if key not in readers), MOST_PROBLEMS)
-    problems = [place.at(key).error("is not known here", nearest(key, readers)) for key in unknown]
+    unknown = list(islice((key for key in entries if key not in readers), MOST_PROBLEMS))
+    move = f"It belongs above the first [[{place.keys[0] if place.keys else ''}]]: move the line there."
+    hints = {key: move if key in above else nearest(key, readers) for key in unknown}
+    problems = [place.at(key).error("is not known here", hints[key]) for key in unknown]
     problems += [missing(key, place) for key in required if key not in entries]
     read = {}
     for key, entry in entries.items():
@@ -218,11 +226,15 @@ def nearest(word: str, known: Collection[str]) -> str:
     return f"Known: {', '.join(sorted(known)[:MOST_KNOWN])}{' and more' if len(known) > MOST_KNOWN else ''}."
 
 
-def meant(word: str, known: Collection[str]) -> str:
-    """The hint that names what was probably meant, in whatever case; "" where nothing is close."""
+def meant(word: str | Path, known: Collection[str]) -> str:
+    """The hint that names what was probably meant, in whatever case; "" where nothing is close.
+
+    Of a path its last name was; it is named with the folders before it, to be typed so.
+    """
     by_fold = {name.casefold(): name for name in known}
-    close = get_close_matches(word.casefold(), by_fold, n=1)
-    return f"Did you mean `{by_fold[close[0]]}`?" if close else ""
+    close = get_close_matches((word.name if isinstance(word, Path) else word).casefold(), by_fold, n=1)
+    name = by_fold[close[0]] if close else ""
+    return f"Did you mean `{word.with_name(name) if isinstance(word, Path) else name}`?" if close else ""
 
 
 _KINDS = {bool: "true or false", str: "a text", dict: "a table", list: "a list"}
@@ -260,79 +272,3 @@ def _line_of(keys: tuple[str | int, ...], toml: str) -> int | None:
 
 def _split(dotted: str) -> tuple[str, ...]:
     return tuple(part.strip().strip("\"'") for part in dotted.split("."))
-
-
-# What a TOML text consists of, in the order of trial; in strings and comments nothing is a key. What has no end goes on
-# to the end of its line, or of the text.
-_TOKENS = re.compile(
-    r"""
-    (?P<other>\#[^\n]*
-        |"{3}[^"\\]*+(?:(?:\\.|"(?!""))[^"\\]*+)*(?:"{3,5}|\Z)
-        |'{3}[^']*+(?:'(?!'')[^']*+)*(?:'{3,5}|\Z))
-    |(?P<part>"[^"\\\n]*+(?:\\.[^"\\\n]*+)*"?|'[^'\n]*'?|[^\s."'\[\]{},=\#]+)
-    |(?P<dot>\.)
-    |(?P<blank>[ \t]+)
-    |.
-    """,
-    re.VERBOSE | re.DOTALL,
-)
-_POSITION = re.compile(r"(.*) \(at line (\d+), column (\d+)\)", re.DOTALL)
-_CURLY = frozenset("“”„‟«»‘’‚‛「」＂")
-_CURLY_END = re.compile(rf"[{''.join(sorted(_CURLY))}](?:\s*[,\]}}])?$")
-_TABLE = re.compile(r"\s*(\[\[?)\s*([\w.-]+)")
-_OPENING = {"Unclosed array": (re.compile(r"=\s*\["), "]"), "Unclosed inline table": (re.compile(r"=\s*\{"), "}")}
-_COMPARE = "Compare it with the comments in the bundle.toml that `packager init` writes."
-
-
-def _refuse_long_keys(file: Path, text: str) -> None:
-    """Raise DefinitionError for the first key of more than MOST_KEY_PARTS parts."""
-    parts, is_after_dot = 0, False
-    for token in _TOKENS.finditer(text):
-        kind = token.lastgroup
-        if kind == "part":
-            parts = parts + 1 if is_after_dot else 1
-            is_after_dot = False
-            if parts > MOST_KEY_PARTS:
-                line = text.count("\n", 0, token.start()) + 1
-                raise DefinitionError(f"a key has more than {MOST_KEY_PARTS} parts", where=f"{file}, line {line}")
-        elif kind == "dot":
-            is_after_dot = parts > 0 and not is_after_dot
-        elif kind != "blank":
-            parts, is_after_dot = 0, False
-
-
-def _syntax_error(file: Path, text: str, error: Exception) -> DefinitionError:
-    """Return the error that says what to do about `error`, which the parser raised for `text`."""
-    lines = text.split("\n")
-    if position := _POSITION.fullmatch(str(error)):
-        words, number, column = position[1], int(position[2]), int(position[3])
-    else:
-        words, number, column = str(error).removesuffix(" (at end of document)"), len(lines), len(lines[-1]) + 1
-    slip = _slip(words, lines[number - 1] if number <= len(lines) else lines[-1], column)
-    if slip is None and words in _OPENING:
-        opening, closing = _OPENING[words]
-        above = range(min(number, len(lines)), 0, -1)
-        number = next((line for line in above if opening.search(lines[line - 1])), number)
-        slip = f"a comma is missing, or the {closing} at the end", _COMPARE
-    if slip is None:
-        return DefinitionError(on_one_line(f"is not valid TOML: {error}"), where=file, hint=_COMPARE)
-    return DefinitionError(slip[0], where=f"{file}, line {number}", hint=slip[1])
-
-
-def _slip(words: str, line: str, column: int) -> tuple[str, str] | None:
-    """What is wrong with a line, and what to do, for the slips that people make most; None for all others."""
-    sign = line[column - 1 : column]  # where the parser stopped; "" behind the last character
-    table = _TABLE.match(line)
-    # Curly marks where a text begins or ends; between straight ones they are letters like others.
-    if sign in _CURLY or (line.count('"') % 2 == 1 and _CURLY_END.search(line.rstrip())):
-        return "the quotation marks are curly ones", 'Write straight ones: "..."'
-    if table and words.startswith(("Cannot declare", "Cannot overwrite")):
-        what = f"`{table[2]}` stands here again, and here or before without its second pair of brackets"
-        return what, f"Write [[{table[2]}]] each time where several may stand; else keep one."
-    if table and words.startswith("Expected ']"):
-        return "a bracket is missing", f"Write {table[1]}{table[2]}{']' * len(table[1])}."
-    if words == "Invalid value" and sign.isalpha():
-        return "a text has no quotation marks", 'Write it as in title = "A window".'
-    if words.startswith("Unescaped '\\'"):
-        return "a backslash has a meaning of its own here", "Write / between folders, as in comics/escape."
-    return None

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from packager.config import definition
 from packager.config.filesystems import folded_name, name_problem
 from packager.config.strict_toml import meant
-from packager.errors import OutputError, PackagerError, SourceError, os_errors
+from packager.errors import OutputError, PackagerError, SourceError, UsageError, os_errors
 from packager.output import manifest, marks
 from packager.output.manifest import File
 from packager.output.marks import KEEP, FolderMark
@@ -57,8 +57,9 @@ def folders_of(files: Iterable[File]) -> frozenset[PurePosixPath]:
 def load(tree: Path) -> CopySource:
     """The tree with its files in the order of the manifest beside it.
 
-    Raises SourceError for what is no tree of ours or has no manifest beside it, and when the tree is not what its
-    manifest says, as far as names and sizes tell; OutputError for names that FAT cannot hold.
+    Raises UsageError for what is something else of ours, or not there; SourceError for what has no manifest beside it,
+    and when the tree is not what its manifest says, as far as names and sizes tell; OutputError for names that FAT
+    cannot hold.
     """
     folder = _existing(tree)
     mark = _refuse_other(tree, folder)
@@ -81,8 +82,8 @@ def load(tree: Path) -> CopySource:
 def load_without_manifest(tree: Path) -> CopySource:
     """The tree of somebody else, with its files as they are now, in the order of their names; it is to be checked.
 
-    Raises SourceError for what has a manifest, what is or holds a bundle, and what is for the organizer alone;
-    OutputError for names that FAT cannot hold.
+    Raises UsageError for what is or holds a bundle, and what is for the organizer alone, SourceError for what has a
+    manifest; OutputError for names that FAT cannot hold.
     """
     folder = _existing(tree)
     _refuse_other(tree, folder)
@@ -102,8 +103,8 @@ def _existing(tree: Path) -> Path:
     if not folder.exists():
         built = [path / tree.name for path in sorted(tree.parent.glob("*-built")) if (path / tree.name).is_dir()]
         beside = [path.name for path in tree.parent.iterdir()] if tree.parent.is_dir() else []
-        hint = f"Did you mean {built[0]}?" if built else meant(tree.name, beside) or f"{_EXAMPLE}."
-        raise SourceError("is not there", where=tree, hint=hint)
+        hint = f"Did you mean {built[0]}?" if built else meant(tree, beside) or f"{_EXAMPLE}."
+        raise UsageError("is not there", where=tree, hint=hint)
     return folder
 
 
@@ -141,10 +142,10 @@ def _refuse_other(tree: Path, folder: Path) -> FolderMark | None:
     if mark is None and (bundle := marks.bundle_of(folder)):
         mark, place = FolderMark.BUNDLE, bundle
     if mark is None and (outputs := marks.outputs_in(folder)):
-        raise SourceError(f"holds {FolderMark.OUTPUT}", where=tree, hint=_name_alone(tree, outputs))
+        raise UsageError(f"holds {FolderMark.OUTPUT}", where=tree, hint=_name_alone(tree, outputs))
     if mark and (mark is not FolderMark.TREE or place != folder):
         is_or_lies = "is" if place == folder else "lies in"
-        raise SourceError(f"{is_or_lies} {mark}", where=tree, hint=_instead(tree, mark, place))
+        raise UsageError(f"{is_or_lies} {mark}", where=tree, hint=_instead(tree, mark, place))
     return mark
 
 

@@ -101,9 +101,7 @@ def errors(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(finding for finding in findings if finding.severity is Severity.ERROR)
 
 
-def _judged(
-    findings: tuple[Finding, ...], tree: _DriveTree, cached: CacheState, source: CopySource
-) -> Verification:
+def _judged(findings: tuple[Finding, ...], tree: _DriveTree, cached: CacheState, source: CopySource) -> Verification:
     count = len(source.files)
     if tree.is_unfinished:
         again = f": {source.updating(tree.drive.path)}"

@@ -58,8 +58,8 @@ def import_sources(sources: Sequence[Path], bundle: Path, workers: Workers, repo
 
     A source goes in whole or not at all, and nothing in the bundle is ever written over; `report` is called for each as
     soon as that is settled. What a killed import had begun is finished first, and reported as imported from the bundle.
-    Raises UsageError for a source that the bundle holds or that holds the bundle, SourceError for a bundle that lies in
-    what a build made, DefinitionError for a bundle.toml that cannot be read, OutputError where the bundle cannot be
+    Raises UsageError for a source that the bundle holds or that holds the bundle, and for a bundle that lies in what a
+    build made, DefinitionError for a bundle.toml that cannot be read, OutputError where the bundle cannot be
     written or another import into it is running.
     """
     marks.refuse_ours(bundle, "bundle")

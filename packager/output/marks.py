@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from packager.config import definition
-from packager.errors import OutputError, SourceError
+from packager.errors import OutputError, SourceError, UsageError
 from packager.files.lock import is_work_folder
 from packager.files.ownership import CACHE_FOLDER, read_small_file
 from packager.output import manifest
@@ -97,11 +97,15 @@ def marked(path: Path) -> tuple[FolderMark, Path] | None:
 
 
 def refuse_ours(path: Path, use: str = "source") -> None:
-    """Raise SourceError for a file or folder that lies in what a build made, or in what is for the organizer alone."""
+    """Raise SourceError for a file or folder that lies in what a build made, or in what is for the organizer alone.
+
+    UsageError for one that was named as a bundle.
+    """
     mark, folder = marked(path) or (None, path)
     if mark and mark is not FolderMark.BUNDLE:
         is_or_lies = "is" if folder == Path(os.path.realpath(path)) else "lies in"
-        raise SourceError(f"{is_or_lies} {mark}, and never a {use}", where=path, hint=_SOURCES)
+        kind = UsageError if use == "bundle" else SourceError
+        raise kind(f"{is_or_lies} {mark}, and never a {use}", where=path, hint=_SOURCES)
 
 
 def trees_in(output: Path) -> tuple[Path, ...]:

@@ -169,7 +169,7 @@ def test_changes_compares_with_any_edition_by_its_number(months: Path) -> None:
 def test_changes_asks_for_a_bundle_and_no_tree(months: Path) -> None:
     """What was built of it has no list of editions."""
     for place in ("any-1", "any-1/window", "any-1/keep"):
-        assert "never a bundle" in said("changes", months / place, code=4)
+        assert "never a bundle" in said("changes", months / place, code=2)
 
 
 WORDS = {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(WORDS_FOLDER.glob("*.toml"))}
@@ -277,6 +277,20 @@ def test_a_tree_of_what_is_new_holds_that_alone_and_is_complete(months: Path, tm
     assert "comics/cat/chapter-2/1.png: is in edition 1 already" in report
 
 
+def test_of_what_is_not_in_a_tree_of_news_nothing_is_told_but_that(tmp_path: Path) -> None:
+    """What stands in other texts was told when they were new."""
+    bundle, out = tmp_path / "window", tmp_path / "out"
+    write(bundle / "articles" / "old.en.md", "Write to www.example.org.\n\n![](gone.jpg)\n")
+    build(bundle, out)
+    write(bundle / "articles" / "new.en.md", "Write to www.example.com.\n")
+    said("build", bundle, "-o", out, "--since", 1)
+    told = (out / "keep" / "report.txt").read_text(encoding="utf-8")
+    assert "example.com" in told
+    assert [line.strip() for line in told.splitlines() if "old.en.md" in line] == [
+        "articles/old.en.md: is in edition 1 already"
+    ]
+
+
 @pytest.mark.parametrize(("since", "says"), [(4, "nothing is new since edition 4"), (9, "has no edition 9")])
 def test_a_tree_of_nothing_is_not_built(months: Path, tmp_path: Path, since: int, says: str) -> None:
     """Nor one of what is newer than what there never was."""
@@ -352,4 +366,4 @@ def test_sources_and_ledger_alone_lie_in_a_bundle_that_was_built(months: Path) -
     assert listed == {"comics", "articles", EDITIONS}
     report = (months / "any-2" / "keep" / "report.txt").read_text(encoding="utf-8")
     assert EDITIONS + "/" not in report
-    said("copy", months / "window" / EDITIONS, months, code=4)
+    said("copy", months / "window" / EDITIONS, months, code=2)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from packager.config import definition
 from packager.config.definition import Definition
-from packager.errors import DefinitionError
+from packager.errors import DefinitionError, UsageError
 from packager.model import Direction, Edition, Flow, LinkStyle, NameStyle
 from packager.text.spelling import language_tag, plain_name, size_in_bytes
 
@@ -103,14 +103,14 @@ def test_the_file_itself_names_the_same_bundle(tmp_path: Path) -> None:
 
 def test_a_bundle_that_is_not_there_is_named(tmp_path: Path) -> None:
     """A wrong path on the command line is not a traceback."""
-    with pytest.raises(DefinitionError, match="no such bundle"):
+    with pytest.raises(UsageError, match="no such bundle"):
         definition.load(tmp_path / "absent")
 
 
 def test_a_comic_file_is_not_a_bundle(tmp_path: Path) -> None:
     """A file that is no TOML is not read as one."""
     (tmp_path / "a.cbz").write_bytes(b"PK")
-    with pytest.raises(DefinitionError, match="Name a folder"):
+    with pytest.raises(UsageError, match="Name a folder"):
         definition.load(tmp_path / "a.cbz")
 
 
@@ -192,6 +192,12 @@ REFUSALS = {
     "a list left open": ('languages = ["ko",\n"en"\nprefix = "a"', "line 1: a comma is missing, or the ]", "init"),
     "a list open to the end": ('\nlanguages = ["ko"', "line 2: a comma is missing, or the ]", "packager init"),
     "texts left open": ('title = { en = "A"\n', "line 1: a comma is missing, or the }", "packager init"),
+    "yes for true": ("news = yes", "line 1", "write true and false, in small letters"),
+    "a key of the bundle below a publication": (
+        f"{PUBLICATION}news = true",
+        "line 3",
+        "above the first [[publication]]",
+    ),
     "a text without quotes": ("title = A window", "line 1: a text has no quotation marks", 'title = "A window"'),
     "a path from Windows": ('[[publication]]\nsource = "comics\\my"', "line 2: a backslash", "comics/escape"),
     "no TOML": ("title = \nprefix = 3", "is not valid TOML", "line 1"),

@@ -12,7 +12,7 @@ import pytest
 from packager.config import media
 from packager.drive import source
 from packager.drive.image import fat32_medium, write_image
-from packager.errors import SourceError
+from packager.errors import SourceError, UsageError
 from packager.output.marks import FolderMark, mark_of, mark_of_text, marked
 from tests.helpers.builders import contents, make_bundle, make_comic, make_picture, packager, write
 from tests.helpers.drives import folder_in_memory, make_tree
@@ -135,9 +135,10 @@ def with_more(own: Path) -> Path:
 def test_nothing_is_copied_but_a_tree_beside_its_manifest(own: Path, name: str) -> None:
     """Neither onto a drive nor into an image, and the refusal says what it is."""
     given = with_more(own) / name
-    with pytest.raises(SourceError, match=NO_TREES[name]):
+    kind = SourceError if NO_TREES[name].startswith("is no tree") else UsageError
+    with pytest.raises(kind, match=NO_TREES[name]):
         source.load(given)
-    with pytest.raises(SourceError, match=NO_TREES[name]):
+    with pytest.raises(kind, match=NO_TREES[name]):
         write_image(given, own.parent / "stick.img", fat32_medium(media.load("usb-2gb")))
     assert not (own.parent / "stick.img").exists()
 
@@ -151,23 +152,23 @@ def test_without_a_manifest_only_a_tree_of_others_can_be_copied(own: Path, name:
             done = packager("copy", given, stick, "--without-manifest")
             assert (done.returncode, [path.name for path in stick.iterdir()]) in ((0, ["carried"]), (1, []))
     else:
-        with pytest.raises(SourceError, match=NO_TREES[name]):
+        with pytest.raises(UsageError, match=NO_TREES[name]):
             source.load_without_manifest(given)
 
 
 SLIPS: dict[str, tuple[tuple[str, ...], int, str]] = {
     "another tree in the place of a drive": (("copy", TREE, TREE), 2, "Name one tree first, then the drives"),
     "the drive before the tree": (("copy", "STICK", TREE), 2, "Name one tree first, then the drives"),
-    "the tree in another case": (("copy", "window-built/Window", "STICK"), 4, "Did you mean `window`?"),
-    "the tree without what holds it": (("copy", "window", "STICK"), 4, "Name the tree that a build makes"),
+    "the tree in another case": (("copy", "window-built/Window", "STICK"), 2, "Did you mean `window-built/window`?"),
+    "the tree without what holds it": (("copy", "window", "STICK"), 2, "Name the tree that a build makes"),
     "a bundle in the place of a drive": (("copy", TREE, "window"), 2, "is or lies in a bundle"),
-    "a bundle in another case": (("build", "Window"), 3, "Did you mean `window`?"),
+    "a bundle in another case": (("build", "Window"), 2, "Did you mean `window`?"),
     "an image in keep": (("image", TREE, "window-built/keep/x.img", "--medium", "usb-2gb"), 6, "for you alone"),
     "a cache among the works": (("build", "window", "--cache", "window/comics"), 2, "lies among your works"),
     "a cache in the output": (("build", "window", "--cache", "window-built/cache"), 2, "lies in what is built"),
     "keep, checked": (("check", "window-built/keep"), 2, "is what a build keeps for you alone"),
     "a bundle, checked": (("check", "window"), 2, "is a bundle, with your sources"),
-    "what a build made, asked for its changes": (("changes", "window-built"), 4, "never a bundle"),
+    "what a build made, asked for its changes": (("changes", "window-built"), 2, "never a bundle"),
     "a bundle, verified": (("verify", "window"), 6, "is a bundle, with your sources"),
     "a bundle, imported": (("import", "window", "new"), 4, "Import its works"),
     "the folder of all bundles, built": (("build", "."), 4, "Name the bundle"),
@@ -241,7 +242,7 @@ def test_copying_a_bundle_says_which_folder_to_copy(shelf: Path) -> None:
     """With the build's command and the folder that it makes; the drive stays as it was."""
     with folder_in_memory() as stick:
         done = packager("copy", "window", stick, cwd=shelf)
-        assert (done.returncode, done.stdout) == (SourceError.exit_code, "")
+        assert (done.returncode, done.stdout) == (UsageError.exit_code, "")
         assert "`packager build window` makes window-built/window" in done.stderr
         assert not list(stick.iterdir())
 
@@ -249,7 +250,7 @@ def test_copying_a_bundle_says_which_folder_to_copy(shelf: Path) -> None:
 def test_an_image_of_a_bundle_is_refused_by_the_command(shelf: Path, tmp_path: Path) -> None:
     """As a copy of it is."""
     done = packager("image", "window", tmp_path / "stick.img", "--medium", "usb-2gb", cwd=shelf)
-    assert (done.returncode, list(tmp_path.iterdir())) == (SourceError.exit_code, [])
+    assert (done.returncode, list(tmp_path.iterdir())) == (UsageError.exit_code, [])
 
 
 MORE_IN_A_TREE: dict[str, Callable[[Path], object]] = {
@@ -267,7 +268,7 @@ def test_a_tree_with_more_than_its_manifest_knows_is_refused(own: Path, more: st
     tree = own / "window-built/window"
     source.load(tree)
     MORE_IN_A_TREE[more](tree)
-    with pytest.raises(SourceError):
+    with pytest.raises(UsageError if more == "a definition on top" else SourceError):
         source.load(tree)
 
 
@@ -310,8 +311,9 @@ def test_what_is_ours_is_never_a_source(own: Path, name: str, command: str) -> N
     with_carried(own)
     arguments = {"build": ["-o", "out"], "import": ["out"]}.get(command, [])
     done = packager(command, name, *arguments, cwd=own)
-    assert done.returncode == SourceError.exit_code, done.stdout
-    assert " and never a source" in done.stdout + done.stderr
+    code, use = (2, "bundle") if command in ("build", "plan") else (4, "source")
+    assert done.returncode == code, done.stdout
+    assert f" and never a {use}" in done.stdout + done.stderr
     assert SECRET not in done.stdout
     assert not any(path.is_file() and path.name != "bundle.toml" for path in (own / "out").rglob("*"))
 
@@ -329,7 +331,7 @@ def test_nothing_is_imported_into_what_a_build_made(own: Path) -> None:
     before = contents(own / "window-built")
     for folder in ("window-built", "window-built/window", "window-built/keep"):
         done = packager("import", "window/comics/pages", folder, cwd=own)
-        assert (done.returncode, "never a bundle" in done.stderr) == (SourceError.exit_code, True)
+        assert (done.returncode, "never a bundle" in done.stderr) == (UsageError.exit_code, True)
     assert contents(own / "window-built") == before
 
 

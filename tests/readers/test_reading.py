@@ -410,6 +410,16 @@ def test_an_empty_credit_in_the_definition_leaves_it_out(tmp_path: Path, workers
     assert outcomes(library)["comics/a/CREDITS.md"] is Outcome.PASSED_OVER
 
 
+def test_of_two_credits_the_one_that_is_not_shown_is_told_with_its_reason(tmp_path: Path, workers: Workers) -> None:
+    """No bundle.toml gives another one."""
+    make_files(tmp_path, {"comics/a/1.png": "", "comics/a/ATTRIBUTION.md": "By A.", "comics/a/CREDITS.txt": "By B."})
+    library = read_bundle(tmp_path, workers)
+    assert only_version(library).credit == "By A."
+    (told,) = (remark.message for remark in library.remarks if remark.source == "comics/a/CREDITS.txt")
+    assert "ATTRIBUTION.md" in told
+    assert "bundle.toml" not in told
+
+
 def test_names_and_addresses_in_a_credit_are_told(tmp_path: Path, workers: Workers) -> None:
     """What readers will see, the organizer sees first."""
     make_files(tmp_path, {"comics/a/1.png": "", "comics/a/CREDITS.md": "By A.\n\nwww.example.org"})

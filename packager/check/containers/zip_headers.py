@@ -125,7 +125,7 @@ def _end(file: BinaryIO, members: int, start: int) -> Iterator[tuple[str, str, s
         return
     told = END.unpack(rest[: END.size])
     counts = (min(members, 0xFFFF),) * 2
-    expected = (b"PK\5\6", 0, 0, *counts, size if size <= MOST_32 else FULL, start if start <= MOST_32 else FULL, 0)
+    expected = (b"PK\5\6", 0, 0, *counts, min(size, FULL), min(start, FULL), 0)
     yield from _differing(END_FIELDS, told, expected, "")
     if len(rest) > END.size + told[-1]:
         yield "A111", "there are bytes behind its end", ""

@@ -22,7 +22,7 @@ from packager.readers.language import language_name, same_language
 from packager.readers.numbering import Known, publications_of
 from packager.readers.opening import open_works
 from packager.readers.outcomes import UNUSED, account_for_files, unused
-from packager.readers.publications import ReadWork, only_language, refuse_excess, refuse_gaps
+from packager.readers.publications import ReadWork, only_language, refuse_excess, refuse_gaps, shared_credits
 from packager.readers.recognition import recognised
 from packager.readers.series import in_series
 from packager.readers.volumes import with_sets
@@ -102,7 +102,15 @@ def read(
     )
     every = (*files, *(file for work in works for file in work.files))
     on_places = misplaced.remarks_on(wanted, definition, files)
-    remarks = (*on_places, *generated.suspects(every), *on_files, *on_archives(works), *missing_restrictions(workers))
+    on_credits = shared_credits(work for work in wanted if work.versions)
+    remarks = (
+        *on_places,
+        *on_credits,
+        *generated.suspects(every),
+        *on_files,
+        *on_archives(works),
+        *missing_restrictions(workers),
+    )
     all_pictures = dict.fromkeys(file.source for file in every if file.is_called_picture)
     publications = publications_of([work for work in wanted if work.versions], definition, options.known)
     return Library(publications, remarks, tuple(all_pictures))

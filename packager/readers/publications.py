@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -29,9 +29,11 @@ from packager.readers.language import language_name, same_language
 from packager.sandbox.limits import LIMITS, Limits
 from packager.text.mentions import Mention, MentionKind, mentions
 from packager.text.private_notes import private_notes
-from packager.text.spelling import shortened
+from packager.text.spelling import first_of, shortened
 
 _LIST_OR_HEADING_MARK = re.compile(r"^\s*(#{1,6}|[-*+])\s+")
+_AS_CREDIT = "its text is shown as the credit; set `credit` in bundle.toml to show another, or an empty one for none"
+_TITLES_NAMED = 5
 _LONGEST_NOTE = 100  # letters
 _MOST_MENTIONS = 1_000
 """Of one text that are reported one by one: nobody reads a longer list."""
@@ -160,9 +162,24 @@ def credit_of(work: FoundWork, language: str, context: ReadContext, *, from_text
     if file.size_bytes > LIMITS.credit_bytes:
         message = f"not shown as the credit: it has {file.size_bytes:,} bytes, and the limit is {LIMITS.credit_bytes:,}"
         return "", (Remark(label, Outcome.WARNING, message),)
-    message = "its text is shown as the credit; set `credit` in bundle.toml to show another, or an empty one for none"
     text = context.ask(file.source, text_of, file.source)
-    return paragraphs(text), (Remark(label, Outcome.TAKEN, message), *mentions_in(text, label))
+    return paragraphs(text), (Remark(label, Outcome.TAKEN, _AS_CREDIT), *mentions_in(text, label))
+
+
+def shared_credits(works: Iterable[ReadWork]) -> Iterator[Remark]:
+    """Yield a remark on each credit file whose words stand under several works: they may be about one of them.
+
+    What lies at the top of the bundle is meant for all.
+    """
+    titles: dict[str, list[str]] = {}
+    for work in works:
+        for label in dict.fromkeys(one.source for one in work.all_remarks if one.message == _AS_CREDIT):
+            titles.setdefault(label, []).append(work.versions[0].version.title)
+    for label, under in titles.items():
+        if len(under) > 1 and "/" in label:
+            named = first_of(under, _TITLES_NAMED, parted_by="; ")
+            message = f"is shown as the credit of {len(under)} works ({named}): is it about each of them?"
+            yield decided(label, message, "credit")
 
 
 def paragraphs(text: str) -> str:

@@ -42,8 +42,9 @@ UNSEEN = (
 KEPT_FIRST = "those of the first `priority` keep it, then the smallest, a series together where it can"
 TITLES_SHOWN = 5  # of each of several trees; the report has all
 NOTES_SHOWN = 5  # private ones, at the end of a build
-KINDS_SHOWN = 4  # of warnings, and of decisions, at the end of a build; the report has all
-_HOW_IT_READS = ("(`flow`)", "(`direction`)")  # keys of bundle.toml that overrule what changes each page
+KINDS_SHOWN = 8  # of warnings, and of decisions, at the end of a build; the report has all
+# Keys of bundle.toml that overrule what changes each page, or whom a work is said to be by.
+_TOLD_IN_ENDING = ("(`flow`)", "(`direction`)", "(`credit`)")
 EXAMPLE_DRIVE = "/media/me/STICK"
 
 
@@ -120,7 +121,7 @@ def _to_look_at(result: BuildResult) -> Iterator[Line]:
         yield "Shown", f"{what} in the texts, for all to read ({_place(shown[0])}{more}): {see}"
     yield from by_kind("Look at", _of(result.remarks, Outcome.WARNING), see)
     decisions = _of(result.remarks, Outcome.DECIDED)
-    yield from by_kind("Decided", [remark for remark in decisions if remark.message.endswith(_HOW_IT_READS)], see)
+    yield from by_kind("Decided", [remark for remark in decisions if remark.message.endswith(_TOLD_IN_ENDING)], see)
     used = {remark.source for remark in _of(result.remarks, Outcome.TAKEN)}
     passed_over = {remark.source for remark in _of(result.remarks, Outcome.PASSED_OVER)}
     if unused := [source for source in passed_over - used if not _is_chapter(source, used)]:

@@ -226,9 +226,9 @@ def test_a_saved_page_is_read_with_its_folder_of_pictures(tmp_path: Path) -> Non
         Figure(picture("./page_files/a lamp.jpg"), "A lamp", (Text("The "), Marked(Mark.STRONG, (Text("lamp"),)))),
         p("Before after"),
         Figure(picture("page_files/b.jpg"), "B"),
-        p("words of a lost picture"),
+        p("[words of a lost picture]"),
         Figure(picture("page_files/late.jpg"), "late"),
-        p("far away"),
+        p("[far away]"),
         p("In a form."),
     )
     messages = "\n".join(remark.message for remark in article.remarks)

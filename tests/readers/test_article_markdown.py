@@ -108,6 +108,12 @@ PICTURES = [
     ("of no picture's name", "![a](y 한.pdf)", [p("![a](y 한.pdf)")]),
     ("lost", "![a](lost.png)", [p("a")]),
     ("far away", "![a](https://example.org/x.png)", [p("a")]),
+    (
+        "lost, before a caption",
+        "![Six pots](lost.png)\n*In May*",
+        [p("[Six pots] ", Marked(Mark.EMPHASIS, (Text("In May"),)))],
+    ),
+    ("lost, a formula", "It is ![x^2](lost.png).", [p("It is x^2.")]),
 ]
 
 

@@ -76,7 +76,7 @@ def test_a_picture_that_is_nowhere_is_named_once() -> None:
     """By one of its addresses, whole."""
     article = read_html('<h1>T</h1><p>W</p><img srcset="w_8,c_fit,b.png 2x" alt="A boat">', LABEL, shelf())
     assert [remark.message for remark in article.remarks] == ["picture not found: w_8,c_fit,b.png"]
-    assert words_of(article.blocks) == "W A boat"
+    assert words_of(article.blocks) == "W [A boat]"
 
 
 def test_the_words_around_a_picture_in_code_stay() -> None:

@@ -401,6 +401,16 @@ def test_attribution_is_the_credit_of_what_lies_beside_it(tmp_path: Path, worker
     assert {told[name] for name in told if re.search("ATTRIBUTION|CREDITS", name)} == {Outcome.TAKEN}
 
 
+def test_a_credit_that_spreads_is_told(tmp_path: Path, workers: Workers) -> None:
+    """With the works that it stands under: it may be about one of them."""
+    one = {"comics/a/1.png": "", "comics/a/CREDITS.md": "By A."}
+    make_files(tmp_path, one | {f"articles/{name}.md": f"# {name}\n\nWords." for name in ("b", "c")})
+    write(tmp_path / "articles/ATTRIBUTION.md", "By B.")
+    decided = [one for one in read_bundle(tmp_path, workers).remarks if one.message.endswith("(`credit`)")]
+    assert [(one.source, one.outcome) for one in decided] == [("articles/ATTRIBUTION.md", Outcome.DECIDED)]
+    assert "of 2 works (b; c)" in decided[0].message
+
+
 def test_an_empty_credit_in_the_definition_leaves_it_out(tmp_path: Path, workers: Workers) -> None:
     """The file is then passed over."""
     make_files(tmp_path, {"comics/a/1.png": "", "comics/a/CREDITS.md": "By A."})

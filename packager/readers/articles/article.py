@@ -141,8 +141,9 @@ def _refuse_no_text(article: ReadArticle, body: str, label: str) -> None:
 
 def _mentions(kind: str, body: str, article: ReadArticle, label: str) -> Remarks:
     """The addresses, names and private notes that readers will see, by line where the lines are the author's own."""
-    read = "\n".join([article.title, article.summary, article.credit, words_of(article.blocks, "\n")])
-    shown = [*mentions(read), *private_notes(read)]
+    read = "\n".join([article.title, words_of(article.blocks, "\n")])
+    beside = "\n".join([article.summary, article.credit])
+    shown = [*mentions(read), *private_notes(f"{read}\n{beside}")]
     reader = READERS.get(kind)
     of_lines: list[Mention] = []
     if reader in (markdown.read, plain.read):

@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote, unquote_to_bytes, urljoin
 
 from packager.errors import SourceError
-from packager.model import Missing, Picture, Remark, warning
+from packager.model import Missing, Picture, Remark, Text, warning
 from packager.readers.articles.reading import NoText, PictureFinder, ReadArticle
 from packager.sandbox.limits import LIMITS
 from packager.text.spelling import first_of
 
 _FOREIGN = re.compile(r"[a-z][a-z0-9+.-]+:|//", re.IGNORECASE)
 _ADDRESS_LETTERS = 80  # of an address in a remark
+_WORDS, _FORMULA = re.compile(r"[^\W\d_]{2}"), re.compile(r"[\\{}=^_]")
 
 Answer = Picture | Missing | None
 
@@ -164,6 +165,14 @@ class References:
                 message = f"pictures that lie {where} are not shown: {len(lost)} ({first_of(lost, 1)})"
                 message += "; put them beside the text"
                 yield warning(self._label, message)
+
+
+def in_place(alt: str) -> Text:
+    """Return what stands in the place of a picture that is not there: its words, set apart from those around them.
+
+    A sign or a formula is a part of the sentence.
+    """
+    return Text(f"[{alt}]" if _WORDS.search(alt) and not _FORMULA.search(alt) else alt)
 
 
 def embedded_bytes(address: str) -> bytes:

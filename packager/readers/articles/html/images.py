@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from packager.model import Figure, Missing, Picture, Text
 from packager.readers.articles.html.nodes import attribute
-from packager.readers.articles.pictures import References
+from packager.readers.articles.pictures import References, in_place
 
 # What scripts that load late, and galleries, keep the address in.
 _LATE = re.compile(
@@ -45,7 +45,7 @@ def image(node: LexborNode, references: References, variables: Variables) -> Fig
             continue
         return Text(alt) if _is_within(picture, _ICON) else Figure(picture, alt)
     references.note_missing([address for address in addresses if not _is_inside(address)])
-    return Text(alt)
+    return in_place(alt)
 
 
 def background(node: LexborNode, references: References, variables: Variables) -> Iterator[Figure]:

@@ -45,7 +45,7 @@ from packager.readers.articles.inlines import Item, blocks_of, figures, inlines,
 from packager.readers.articles.markdown.comments import hidden_in, set_apart
 from packager.readers.articles.markdown.parser import markdown_parser
 from packager.readers.articles.markdown.raw_html import balance
-from packager.readers.articles.pictures import References
+from packager.readers.articles.pictures import References, in_place
 from packager.readers.articles.plain.lines import columns
 from packager.readers.articles.reading import (
     MAX_DEPTH,
@@ -265,7 +265,7 @@ class _Tree:
         picture = self._references.picture(address)
         if picture is None:
             self._references.note_missing([address])
-            return Text(alt)
+            return in_place(alt)
         return Figure(picture, alt, plain(clean(str(node.attrs.get("title", "")))))
 
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from packager.config.media import Medium
     from packager.drive.copy_plan import CopyPlan, CopyResult
     from packager.drive.expected import ExpectedTree
+    from packager.errors import PackagerError
     from packager.output.manifest import File
 
 _OTHERS_NAMED = 10  # of each folder
@@ -87,7 +88,7 @@ def copy(options: CopyOptions) -> None:
         refuse_broken(options.tree, options.profile, quiet=options.quiet)
     built = None if options.without_manifest else options.tree
     is_asked = options.update or options.replace or options.all_removable
-    known = known_trees(built, Path.cwd()) if is_asked else ()
+    known = known_trees(built, Path.cwd(), _tell) if is_asked else ()
     named = _all_removable(options, known) if options.all_removable else options.drives
     drives = tuple(holder_of(drive, (loaded.name,)) for drive in named)
     earlier = earlier_files(loaded, known) if options.update else None
@@ -99,6 +100,11 @@ def copy(options: CopyOptions) -> None:
     elif exit_code(results) or not options.quiet:
         say(report.copied(results, loaded))
     sys.exit(exit_code(results))
+
+
+def _tell(error: PackagerError) -> None:
+    """Say which list of editions cannot be read: what only it knows of drives is not known."""
+    say(f"packager: {escaped(str(error))}", err=True)
 
 
 def _refuse_contradictions(options: CopyOptions) -> None:
@@ -194,7 +200,7 @@ def list_drives(output_format: str) -> None:
     from packager.drive.plugged import plugged
     from packager.report import drives as report
 
-    known = known_trees(None, Path.cwd())
+    known = known_trees(None, Path.cwd(), _tell)
     rows = [
         (drive, held_trees(drive.place, known) if drive.place and not drive.is_system else ()) for drive in plugged()
     ]
@@ -220,7 +226,7 @@ def verify(drive: Path, manifest: Path | None, output_format: str, quiet: bool) 
     from packager.report import drives as report
     from packager.report.bars import DriveBars
 
-    known = known_trees(manifest, Path.cwd())
+    known = known_trees(manifest, Path.cwd(), _tell)
     holder = holder_of(drive, [tree.source.name for tree in known])
     if holder != drive:  # one of several trees there may be meant
         known = tuple(tree for tree in known if folded_name(tree.source.name) == folded_name(drive.name)) or known

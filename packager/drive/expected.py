@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from packager.config.filesystems import folded_name
 from packager.drive.source import CopySource, trees_in_keep
-from packager.errors import OutputError, SourceError, os_errors
+from packager.errors import OutputError, PackagerError, SourceError, os_errors
 from packager.output import manifest, marks
 from packager.output.ledger import EDITIONS, Ledger, NumberedEdition
 from packager.output.manifest import File
@@ -36,11 +35,14 @@ class ExpectedTree:
     newest: int = 0
 
 
-def known_trees(given: Path | None, here: Path) -> tuple[ExpectedTree, ...]:
+def known_trees(
+    given: Path | None, here: Path, tell: Callable[[PackagerError], None] = lambda _: None
+) -> tuple[ExpectedTree, ...]:
     """Every tree that is known: of the manifest `given`, else of the builds below `here`, then of their ledgers.
 
     `given` is whatever `manifest.table_of` knows, or a bundle with a ledger. Ledgers lie in `here`, where the build
-    lies, and in the folders there. Raises OutputError for what is no manifest, and for a damaged one.
+    lies, and in the folders there; a damaged one is told. Raises OutputError for what is no manifest, and for a damaged
+    one.
     """
     table = manifest.table_of(given) if given else None
     if given and not table and not (given / EDITIONS).is_dir():
@@ -51,7 +53,7 @@ def known_trees(given: Path | None, here: Path) -> tuple[ExpectedTree, ...]:
     folders = [*([given] if given else []), here, *(keep.parent.parent for keep in keeps if given)]
     names = {source.name for source in built} if table else set()
     roots = {source.name: source.root for source in built}  # where the newest lies
-    editions = [_in_root(tree, roots) for tree in _editions(folders) if not names or tree.source.name in names]
+    editions = [_in_root(tree, roots) for tree in _editions(folders, tell) if not names or tree.source.name in names]
     return (*(_numbered(source, editions) for source in built), *editions)
 
 
@@ -107,14 +109,16 @@ def holder_of(path: Path, names: Iterable[str] = ()) -> Path:
     return path.parent if place == folder and path.name else place.parent
 
 
-def _editions(folders: Iterable[Path]) -> Iterator[ExpectedTree]:
+def _editions(folders: Iterable[Path], tell: Callable[[PackagerError], None]) -> Iterator[ExpectedTree]:
     """The trees of every edition in the ledgers of the bundles that these folders are, or hold."""
     bundles = (bundle for folder in folders if folder.is_dir() for bundle in (folder, *sorted(folder.iterdir())))
     for bundle in dict.fromkeys(path.resolve() for path in bundles if (path / EDITIONS).is_dir()):
         definitions = [bundle / f"{path.name}.toml" for path in sorted((bundle / EDITIONS).iterdir()) if path.is_dir()]
         for definition in (bundle, *definitions):
-            with suppress(SourceError, OutputError):  # a damaged ledger keeps nobody from reading a drive
+            try:
                 yield from _editions_of(Ledger.read(definition), bundle)
+            except (SourceError, OutputError) as error:  # a damaged ledger keeps nobody from reading a drive
+                tell(error)
 
 
 def _editions_of(ledger: Ledger, bundle: Path) -> Iterator[ExpectedTree]:

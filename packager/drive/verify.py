@@ -118,10 +118,11 @@ def _judged(findings: tuple[Finding, ...], tree: _DriveTree, cached: CacheState,
         return Verification(ProofLevel.FAILED, f"{why}. {_cause(tree)}".removesuffix(". "), findings)
     if cached is CacheState.CONTENTS or not tree.is_uncached:
         return Verification(ProofLevel.READ_THROUGH_CACHE, "unplug, plug in, run packager verify", findings)
+    own = "the drive" if tree.drive.folder.is_mount() else "its disk"
     if cached is CacheState.NAMES:
-        why = f"every byte of {count} files was read from the drive; only root could have its folders read anew too"
+        why = f"every byte of {count} files was read from {own}; only root could have its folders read anew too"
         return Verification(ProofLevel.PROVEN, why, findings)
-    return Verification(ProofLevel.PROVEN, f"every byte of {count} files was read from the drive itself", findings)
+    return Verification(ProofLevel.PROVEN, f"every byte of {count} files was read from {own} itself", findings)
 
 
 def _cause(tree: _DriveTree) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from packager.model import Edition
 from packager.model.digests import PICTURE_DIGITS
 from packager.output.ledger import ChapterRecord, Ledger, NumberedEdition, WorkRecord
 from packager.output.manifest import File, Manifest
@@ -45,11 +46,15 @@ class WorkChange:
 
 @dataclass(frozen=True, slots=True)
 class TreeChange:
-    """What of a tree an earlier one of its name lacks, or has otherwise; bytes."""
+    """What of a tree an earlier one of its name lacks, or has otherwise; bytes.
+
+    `lost` are the forms, such as `cbz/w9801`, in which the earlier one held works that it still holds in another.
+    """
 
     name: str
     size_bytes: int
     written_bytes: int
+    lost: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +111,26 @@ def works_changed(works: Sequence[WorkRecord], earlier: Sequence[WorkRecord], si
 
 def trees_changed(files: Manifest, earlier: Manifest) -> tuple[TreeChange, ...]:
     """Return what must be written to make the trees of an `earlier` manifest those of another one."""
-    held = set(earlier.files)
+    held, before = set(earlier.files), earlier.by_tree()
     return tuple(
-        TreeChange(name, _bytes(own), _bytes(file for file in own if file not in held))
+        TreeChange(
+            name, _bytes(own), _bytes(file for file in own if file not in held), _lost(own, before.get(name, []))
+        )
         for name, own in files.by_tree().items()
     )
+
+
+def _lost(files: Iterable[File], earlier: Iterable[File]) -> tuple[str, ...]:
+    now, before = set(map(_form_and_work, files)), set(map(_form_and_work, earlier))
+    works = {work for _, work in now}
+    return tuple(sorted(f"{form}/{work}" for form, work in before - now if work in works - {"index"}))
+
+
+def _form_and_work(file: File) -> tuple[str, str]:
+    """Return the form in which a file of a tree has a work, and the work's name there without its language."""
+    _, first, *inner = *file.path.parts, ""
+    form = Edition(first) if first in list(Edition) else Edition.SITE
+    return form, (inner[0] if form is not Edition.SITE else first).partition(".")[0].partition("-")[0]
 
 
 def _bytes(files: Iterable[File]) -> int:

@@ -54,6 +54,8 @@ def _changes_lines(changes: Changes, most: int = 0) -> Iterator[Line]:
     if not changes.works:
         yield "", "no work is new, changed or gone"
     for tree in changes.trees:
+        if tree.lost:
+            yield "Fewer", f"{first_of(tree.lost, most or len(tree.lost))}: no more in {tree.name}/, though the work is"
         yield "To write", f"{size(tree.written_bytes)} of the {size(tree.size_bytes)} of {tree.name}/"
     if not changes.trees:
         yield "To write", f"not known, for the manifest of edition {changes.since} is damaged"

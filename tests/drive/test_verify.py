@@ -404,6 +404,14 @@ def test_files_cut_on_a_full_drive_are_told_as_such_with_advice_that_works(
         assert packager("copy", tree, small, "--replace", "--yes").returncode == (0 if advice == "--replace" else 5)
 
 
+def test_a_damaged_list_of_editions_is_named(tree: Path, stick: Path, tmp_path: Path) -> None:
+    """The drive is read all the same, by the manifest that there is."""
+    write(tmp_path / "bundle" / "editions" / "1" / "works.tsv", "edition\t1\n")
+    told = packager("verify", stick, "--manifest", tree.parent, cwd=tmp_path)
+    assert told.returncode == 0
+    assert "editions/1/works.tsv: " in told.stderr
+
+
 def test_the_files_of_a_tree_without_its_folder_are_told(tree: Path, stick: Path) -> None:
     """As somebody copies them who opened the tree first; `check` compares them."""
     (stick / "window").rename(stick.parent / f"{stick.name}-inner")

@@ -9,6 +9,7 @@ import pytest
 
 from packager.errors import OutputError, SourceError
 from packager.model import WorkPlace
+from packager.output.changes import trees_changed
 from packager.output.ledger import (
     EDITIONS,
     ChapterRecord,
@@ -48,6 +49,15 @@ def bundle(tmp_path: Path) -> Path:
 def works_file(bundle: Path) -> Path:
     """What the ledger keeps of the works of the first edition."""
     return bundle / EDITIONS / "1" / "works.tsv"
+
+
+def test_a_work_that_lost_one_of_its_forms_is_told() -> None:
+    """One that is gone altogether is not, nor is a page that has another name."""
+    paths = ["w1/index.html", "w1/001.jpg", "cbz/w1.cbz", "phone/w1-ko.html", "w2/index.html", "cbz/w2.cbz"]
+    files = [File(PurePosixPath("window", path), 1, "0" * 64) for path in paths]
+    kept = [replace(files[1], path=PurePosixPath("window/w1/002.jpg")), files[0], files[3]]
+    (change,) = trees_changed(Manifest(tuple(kept)), Manifest(tuple(files)))
+    assert change.lost == ("cbz/w1",)
 
 
 def test_an_edition_is_read_back_as_it_was(bundle: Path) -> None:

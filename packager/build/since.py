@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import accumulate
@@ -14,12 +15,19 @@ from packager.model.digests import PICTURE_DIGITS
 from packager.output.changes import ChangeKind, WorkChange, works_changed
 from packager.output.ledger import NumberedEdition
 
+_SINCE = re.compile(r"(.+)-since-([1-9][0-9]{0,8})")
 _NAME = 28  # letters of the name of a tree, before what it says of the edition
 
 
 def tree_name(name: str, since: int) -> str:
     """Return what a tree of what is new is called, beside the whole one."""
     return f"{name[:_NAME]}-since-{since}"
+
+
+def since_of(name: str) -> tuple[str, int] | None:
+    """Return the name of the bundle and the edition that a tree's name says it goes on from; None for other trees."""
+    found = _SINCE.fullmatch(name)
+    return (found[1], int(found[2])) if found else None
 
 
 def only_new(library: Library, earlier: NumberedEdition) -> Library:

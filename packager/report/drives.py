@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from packager.build.since import since_of
 from packager.config.media import Medium
 from packager.drive.copy_plan import CopyResult, Updated
 from packager.drive.expected import ExpectedTree
@@ -68,7 +69,9 @@ def verified(drive: Path, verification: Verification, expected: ExpectedTree, me
         lines += ["For you alone, and not to be handed on:", findings_text(private)]
     lines.append(f"{escaped(str(drive))}  {verification.level}: {verification.why}")
     if expected.edition:
-        lines.append(escaped(_edition(expected, is_whole=not spoiled)))
+        lines.append(escaped(_edition(expected, is_whole=not spoiled, is_alone=not wrong)))
+    elif (since := since_of(expected.source.name)) and not wrong:
+        lines.append(escaped(f"This is what is new in `{since[0]}` since edition {since[1]}, whole."))
     if not spoiled and expected.edition < expected.newest:
         lines.append(f"To bring it to that one: {escaped(expected.source.updating(drive))}")
     if spoiled and not any(finding.code == UNFINISHED for finding in wrong):
@@ -82,11 +85,13 @@ def verified_json(drive: Path, verification: Verification, expected: ExpectedTre
     return as_json({**asdict(verification), "drive": str(drive), "tree": expected.source.name, **editions})
 
 
-def _edition(expected: ExpectedTree, *, is_whole: bool) -> str:
+def _edition(expected: ExpectedTree, *, is_whole: bool, is_alone: bool) -> str:
     """Which edition lies on a drive, and whether there is a newer one."""
     name = f"edition {expected.edition} of `{expected.source.name}`"
     newest = "the newest" if expected.edition == expected.newest else f"the newest is {expected.newest}"
-    return f"This is {name}, whole; {newest}." if is_whole else f"It is most like {name}; {newest}."
+    if not is_whole:
+        return f"It is most like {name}; {newest}."
+    return f"{'This' if is_alone else 'All else'} is {name}, whole; {newest}."
 
 
 def _copied_drive(result: CopyResult, source: CopySource, width: int) -> Iterator[str]:
@@ -172,6 +177,6 @@ def _held_text(held: HeldTree) -> str:
         return f"{held.name}, whose manifest is not at hand"
     edition = f"edition {held.edition} of {held.name}" if held.edition else held.name
     if held.is_unfinished:
-        return f"{edition}, unfinished: run the update again"
+        return f"{edition}, unfinished: `packager verify` names the command that ends it"
     newest = f"; the newest is {held.newest}" if held.newest > held.edition else ""
     return f"{'' if held.is_whole else 'a part of '}{edition}{newest}"

@@ -138,7 +138,7 @@ HELD = {
     "a part of edition 2": ((HeldTree("window", 2, 3),), "a part of edition 2 of window; the newest is 3"),
     "an update that did not end": (
         (HeldTree("window", 3, 3, is_unfinished=True),),
-        "edition 3 of window, unfinished: run the update again",
+        "edition 3 of window, unfinished: `packager verify` names the command that ends it",
     ),
     "a tree that nobody knows": ((HeldTree("other", is_known=False),), "other, whose manifest is not at hand"),
 }

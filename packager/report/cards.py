@@ -42,7 +42,6 @@ _READING = {
     (Flow.PAGES, Direction.RTL): ("←", "pages, from right to left"),
 }
 _COUNTED = {
-    Outcome.PRIVATE: "{} perhaps private",
     Outcome.DAMAGED: "{} damaged",
     Outcome.WARNING: "{} to look at",
     Outcome.SHOWN: "{} in its texts",
@@ -92,7 +91,7 @@ class WorkCard:
     """A publication: where it comes from, what it belongs to, its versions and all remarks on it.
 
     `first` are the remarks to look at first and the guesses, `notes` the others; `alarms` are what looks wrong.
-    `counts` tell in the list of works how many remarks there are, as (outcome, words).
+    `counts` tell in the list of works how many remarks there are, as (outcome, words), but for private notes.
     """
 
     id: str
@@ -150,7 +149,7 @@ class Cards:
             tuple(group for group in notes if group.is_first or group.outcome is Outcome.DECIDED),
             tuple(group for group in notes if not (group.is_first or group.outcome is Outcome.DECIDED)),
             tuple(_alarms(versions, self._shared.get(publication.id, ""), is_dropped=tree is None)),
-            tuple((group.outcome, _COUNTED[group.outcome].format(group.count)) for group in notes),
+            tuple((one.outcome, _COUNTED[one.outcome].format(one.count)) for one in notes if one.outcome in _COUNTED),
         )
 
     def _version(self, publication: Publication, version: Version, remarks: Sequence[Remark]) -> VersionCard:

@@ -110,11 +110,17 @@ def works_changed(works: Sequence[WorkRecord], earlier: Sequence[WorkRecord], si
 
 
 def trees_changed(files: Manifest, earlier: Manifest) -> tuple[TreeChange, ...]:
-    """Return what must be written to make the trees of an `earlier` manifest those of another one."""
-    held, before = set(earlier.files), earlier.by_tree()
+    """Return what must be written to make the trees of an `earlier` manifest those of another one.
+
+    As an update does it: a file that the earlier tree has under another name is moved, not written.
+    """
+    before = earlier.by_tree()
     return tuple(
         TreeChange(
-            name, _bytes(own), _bytes(file for file in own if file not in held), _lost(own, before.get(name, []))
+            name,
+            _contents(own).total(),
+            (_contents(own) - _contents(before.get(name, ()))).total(),
+            _lost(own, before.get(name, [])),
         )
         for name, own in files.by_tree().items()
     )
@@ -133,8 +139,12 @@ def _form_and_work(file: File) -> tuple[str, str]:
     return form, (inner[0] if form is not Edition.SITE else first).partition(".")[0].partition("-")[0]
 
 
-def _bytes(files: Iterable[File]) -> int:
-    return sum(file.size_bytes for file in files)
+def _contents(files: Iterable[File]) -> Counter[str]:
+    """The bytes of all files with the same content, by its SHA-256."""
+    contents = Counter[str]()
+    for file in files:
+        contents[file.sha256] += file.size_bytes
+    return contents
 
 
 def _taken(work: WorkRecord, old: dict[tuple[int, str], WorkRecord], *, is_alone: bool) -> WorkRecord | None:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from packager.config import media
 from packager.config.filesystems import KIB
 from packager.config.media import Format, Medium
-from packager.errors import DoesNotFit
 from packager.layout.build_input import BuildInput
-from packager.model import AllRenditions
-from packager.plan.optional import with_needed_roles, without_optional
+from packager.model import AllRenditions, Edition
+from packager.plan.optional import given_up, with_all_that_fit, with_needed_roles, without_optional
 from packager.plan.plan import SMALL_CLUSTER, Advice, Plan, are_enough, plan
 from packager.plan.sizes import LEVELS, changes, resized
 from packager.plan.split import AS_NEEDED, split_library
@@ -22,13 +22,23 @@ _LEVELS_BETWEEN = 25  # those that are tried: a quality of one or two less
 _WHOLE = "then all of it fits"
 
 
-def advice(build: BuildInput, made: Plan, pictures: AllRenditions) -> tuple[Advice, ...]:
-    """What would help where `made` fits with losses, or not at all; `pictures` are those of all editions, as there."""
+def advice(
+    build: BuildInput, made: Plan, pictures: AllRenditions, usual: AllRenditions | None = None
+) -> tuple[Advice, ...]:
+    """What would help where `made` fits with losses, or not at all; `pictures` are those of all editions, as there.
+
+    `usual` are the same in the quality of the profile, where they are known; else their sizes are estimates.
+    """
     steps = [*_smaller_clusters(build, made, pictures)]
     steps += sorted(_fewer_editions(build, made, pictures), key=lambda step: -step.frees_bytes)
-    if not build.elsewhere and len(build.library.publications) > 1:
-        steps += _more_media(build, pictures)
+    if can_be_split(build):
+        steps += _more_media(build, pictures, usual)
     return tuple(steps)
+
+
+def can_be_split(build: BuildInput) -> bool:
+    """Whether several media can hold what one cannot."""
+    return bool(build.medium.payload_bytes) and not build.elsewhere and len(build.library.publications) > 1
 
 
 def _smaller_clusters(build: BuildInput, made: Plan, pictures: AllRenditions) -> Iterator[Advice]:
@@ -74,17 +84,29 @@ def _fewer_editions(build: BuildInput, made: Plan, pictures: AllRenditions) -> I
         yield Advice(f"--editions {','.join(rest)}", freed, quality, f"without the edition {edition}: {result}")
 
 
-def _more_media(build: BuildInput, pictures: AllRenditions) -> Iterator[Advice]:
+def _more_media(build: BuildInput, pictures: AllRenditions, usual: AllRenditions | None) -> Iterator[Advice]:
     whole = replace(build, lacking=frozenset())
-    usual, lowest = (resized(whole, pictures, changes(whole, pictures, level)) for level in (0, LEVELS))
-    try:
-        trees = split_library(whole, usual, AS_NEEDED)
-    except DoesNotFit:
-        return
-    large = [tree for tree in trees if not plan(tree, usual).fits]  # each holds one work, whose pictures get poorer
-    if all(_planned(without_optional(tree), lowest).fits for tree in large):
-        result = f"{_WHOLE}, but for {len(large)} of the works in poorer pictures" if large else _WHOLE
+    lowest = resized(whole, pictures, changes(whole, pictures, LEVELS))
+    usual = usual or resized(whole, pictures, changes(whole, pictures, 0))
+    trees = split_library(whole, usual, AS_NEEDED)
+    if all(_planned(without_optional(tree), lowest).fits for tree in trees):
+        result = _lost(trees, usual) or _WHOLE
         yield Advice("--split", 0, plan(whole, usual).quality, f"about {len(trees)} of that size: {result}")
+
+
+def _lost(trees: Sequence[BuildInput], usual: AllRenditions) -> str:
+    """What is lost where each tree is on a medium of its own, in words; "" for nothing."""
+    poorer, without = 0, Counter[Edition]()
+    for tree in trees:
+        kept = without_optional(tree)
+        made = _planned(kept, usual)
+        poorer += not made.fits  # it holds one work
+        if made.fits:
+            kept = with_all_that_fit(kept, usual, made)
+        without.update({lost.edition: len(lost.ids) for lost in given_up(kept, usual)})
+    losses = [f"{number} of them without the edition {edition}" for edition, number in without.items()]
+    losses += [f"{poorer} of them in poorer pictures"] * bool(poorer)
+    return ", ".join(["then all works fit", *losses]) if losses else ""
 
 
 def fewer_media(whole: BuildInput, renditions: AllRenditions, count: int) -> tuple[Advice, ...]:

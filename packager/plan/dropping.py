@@ -35,13 +35,18 @@ def to_drop(build: BuildInput, lowest: Plan, pictures: AllRenditions) -> tuple[s
     return dropped
 
 
-def too_large(build: BuildInput, lowest: Plan, pictures: AllRenditions, dropped: tuple[str, ...]) -> DoesNotFit:
-    """The error of a tree that does not fit, with all that would help, and the works that would go."""
+def too_large(
+    build: BuildInput, lowest: Plan, pictures: AllRenditions, dropped: tuple[str, ...], usual: AllRenditions | None
+) -> DoesNotFit:
+    """The error of a tree that does not fit, with all that would help, and the works that would go.
+
+    `usual` are the pictures in the quality of the profile, where they are known.
+    """
     name = lowest.medium.name or "the space given"
     needed, held = (megabytes(size) for size in (lowest.occupied_bytes, lowest.medium.payload_bytes))
     what = f"the bundle takes {needed} even with the poorest pictures that can be read, and {name} holds {held}"
     can_drop = len(dropped) < len(build.library.publications)
-    steps = advice(build, lowest, pictures)
+    steps = advice(build, lowest, pictures, usual)
     if not can_drop:
         what += "; not one publication would fit"
     else:

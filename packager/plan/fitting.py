@@ -16,7 +16,7 @@ from types import MappingProxyType
 
 from packager.layout.build_input import BuildInput
 from packager.model import AllRenditions, Document, RoleRenditions, VersionKey
-from packager.plan.advice import advice
+from packager.plan.advice import advice, can_be_split
 from packager.plan.dropping import to_drop, too_large
 from packager.plan.optional import given_up, with_all_that_fit, with_needed_roles, without_optional
 from packager.plan.plan import Plan, plan
@@ -45,7 +45,8 @@ def first_level(build: BuildInput, densities: Densities = _UNKNOWN) -> int:
 def fit(build: BuildInput, pictures: AllRenditions, level: int, encode: Encode, *, drops: bool = False) -> Plan:
     """Return the plan that makes the most of the medium; `pictures` are all, encoded at the `level`.
 
-    DoesNotFit when the lowest quality takes too much, unless it `drops` publications, those of least priority first.
+    DoesNotFit when the lowest quality takes too much, unless it `drops` publications, those of least priority first,
+    and when there are too many files, or one too large, even without optional editions.
     """
     build = replace(build, size_of=_memoized(build.size_of))
     usual = resized(build, pictures, changes(build, pictures, 0))
@@ -56,12 +57,17 @@ def fit(build: BuildInput, pictures: AllRenditions, level: int, encode: Encode, 
     if whole.fits and not level:
         return whole
     least = without_optional(build)
+    if refused := plan(least, with_needed_roles(least, usual)).refused:
+        raise refused
     made, reached = _search_quality(least, with_needed_roles(least, pictures), level, encode)
     if made.fits:
         return _with_editions(least, made, _together(pictures, reached), encode)
     dropped, pictures = to_drop(least, made, reached), _together(pictures, reached)
     if not drops or len(dropped) == len(build.library.publications):
-        raise too_large(least, made, pictures, dropped)
+        every = replace(least, lacking=frozenset())
+        # Who gets nothing is to be told how many media it takes, and not about how many.
+        exact = encode(every, pictures, changes(every, pictures, 0)) if can_be_split(every) else None
+        raise too_large(least, made, pictures, dropped, exact)
     kept = build.without(dropped)
     rest = fit(kept, encode(kept, pictures, {}), LEVELS, encode)  # some of the pictures list what is in the tree
     return replace(rest, dropped=dropped, advice=advice(least, made, pictures))

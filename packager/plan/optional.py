@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import accumulate
+from math import inf
 
 from packager.config.filesystems import file_clusters
 from packager.layout import lay_out
@@ -60,7 +61,7 @@ def with_all_that_fit(build: BuildInput, pictures: AllRenditions, made: Plan) ->
     waiting = list(_in_order_of_keeping(build, sizes))
     while waiting:
         costs = list(_costs(build.lacking, waiting, sizes))
-        space_bytes = build.medium.payload_bytes - made.occupied_bytes
+        space_bytes = (build.medium.payload_bytes or inf) - made.occupied_bytes
         most = sum(total <= space_bytes for total in accumulate(costs))
         count = bisect_left(range(most), True, key=lambda more: not _planned(build, waiting[: more + 1], pictures).fits)
         build = _with(build, waiting[:count])

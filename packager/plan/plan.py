@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from pathlib import PurePosixPath
 
 from packager.config.definition import Definition
 from packager.config.filesystems import KIB, occupied_bytes, unholdable
@@ -81,6 +82,8 @@ class Plan:
 
     `level` is that of the pictures' quality (plan/sizes.py), 0 where they have the profile's; `given_up` is what there
     was no space for; `dropped` the ids of publications that had to go; `advice` what would help where any is lost.
+    `refused` is why it cannot be written at any size: more files than the profile's devices show, or one that the
+    medium cannot hold.
     """
 
     entries: tuple[Entry, ...]
@@ -92,6 +95,7 @@ class Plan:
     given_up: tuple[GivenUp, ...] = ()
     dropped: tuple[str, ...] = ()
     advice: tuple[Advice, ...] = ()
+    refused: DoesNotFit | None = None
 
     @property
     def size_bytes(self) -> int:
@@ -111,8 +115,9 @@ class Plan:
 
     @property
     def fits(self) -> bool:
-        """Whether the medium holds it; one of no particular size holds everything."""
-        return not self.medium.payload_bytes or self.occupied_bytes <= self.medium.payload_bytes
+        """Whether the medium holds it; one of no particular size holds everything that is not refused."""
+        has_room = not self.medium.payload_bytes or self.occupied_bytes <= self.medium.payload_bytes
+        return has_room and not self.refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,29 +141,31 @@ def cluster_waste(tree: Plan, folder: str) -> ClusterWaste:
 
 
 def plan(build: BuildInput, renditions: AllRenditions) -> Plan:
-    """The files of the tree, with sizes, and what they occupy, whether they fit or not.
-
-    Raises DoesNotFit when there are more of them than the profile's devices show, or one that the medium cannot hold.
-    """
+    """The files of the tree, with sizes, and what they occupy, whether they fit or not."""
     groups = lay_out(build, renditions)
     entries = tuple(chain.from_iterable(group.entries for group in groups))
     medium, name = build.medium, build.definition.name
     files = [(entry.path, entry.size_bytes) for entry in entries]
-    if len(files) > build.profile.tree.max_files:
-        folders = Counter(entry.path.parts[0] for entry in entries)
-        most = ", ".join(f"{folder} {count}" for folder, count in folders.most_common(3))
-        raise DoesNotFit(
-            f'there are {len(entries)} files, and devices of the profile "{build.profile.name}" show '
-            f"{build.profile.tree.max_files}; most are in {most}",
-            hint="Leave out publications in bundle.toml, or build one language at a time with --language.",
-        )
-    if broken := next(unholdable(files, name, medium.filesystem), ""):
-        raise DoesNotFit(broken, hint="Divide the work into several.")
     occupied = occupied_bytes(files, name, medium.filesystem, medium.cluster_bytes)
     ids = [publication.id for publication in build.library.publications]
     made = [edition for edition in build.editions if any(edition in build.editions_of(id_) for id_ in ids)]
     sizes = {edition: sum(group.size_bytes for group in groups if group.edition is edition) for edition in made}
-    return Plan(entries, medium, occupied, tuple(sizes.items()), tuple(_shares(groups, renditions)))
+    shares, refused = tuple(_shares(groups, renditions)), _refusal(build, [entry.path for entry in entries])
+    if not refused and (broken := next(unholdable(files, name, medium.filesystem), "")):
+        refused = DoesNotFit(broken, hint="Divide the work into several.")
+    return Plan(entries, medium, occupied, tuple(sizes.items()), shares, refused=refused)
+
+
+def _refusal(build: BuildInput, paths: Sequence[PurePosixPath]) -> DoesNotFit | None:
+    """The error of more files than the profile's devices show; None where they show them all."""
+    if len(paths) <= build.profile.tree.max_files:
+        return None
+    most = ", ".join(f"{folder} {count}" for folder, count in Counter(path.parts[0] for path in paths).most_common(3))
+    return DoesNotFit(
+        f'there are {len(paths)} files, and devices of the profile "{build.profile.name}" show '
+        f"{build.profile.tree.max_files}; most are in {most}",
+        hint="Leave out publications in bundle.toml, or build one language at a time with --language.",
+    )
 
 
 def editions_of(definition: Definition, profile: Profile) -> tuple[Edition, ...]:

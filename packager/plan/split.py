@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from packager.config.filesystems import occupied_bytes
-from packager.errors import DoesNotFit, UsageError
+from packager.errors import UsageError
 from packager.layout import lay_out
 from packager.layout.build_input import BuildInput, OtherTree
 from packager.model import AllRenditions
+from packager.plan.optional import with_needed_roles, without_optional
 from packager.plan.packing import Ids, SplitUnit, WeighedWorks, fewest, share_out, size_of, split_evenly, units
 from packager.plan.plan import plan
 
@@ -31,15 +32,31 @@ def split_library(whole: BuildInput, renditions: AllRenditions, count: int) -> t
         raise UsageError(f"--split {count}: there are only {works} works", hint="Take fewer media.")
     # Each tree speaks the languages of the whole library.
     whole = replace(whole, definition=replace(whole.definition, languages=whole.languages))
-    alone = [_Weight.of(whole.holding([each]), renditions) for each in whole.library.publications]
-    weighed, common_bytes = _weighed(whole, renditions, alone)
     if count == AS_NEEDED:
-        least = -(-sum(weight.files for weight in alone) // whole.profile.tree.max_files)
-        return _fewest_trees(whole, renditions, weighed, common_bytes, least)
+        return _as_needed(whole, renditions)
+    weighed, common_bytes = _weighed(whole, renditions, _alone(whole, renditions))
     works_alone = [unit for _, unit in weighed]
     together = units(weighed, max(whole.medium.payload_bytes - common_bytes, size_of(works_alone) // count))
     # Where keeping series together leaves too few units, they fall apart.
     return _trees(whole, split_evenly(together if len(together) >= count else works_alone, count))
+
+
+def _as_needed(whole: BuildInput, renditions: AllRenditions) -> tuple[BuildInput, ...]:
+    """As few trees as hold everything that a tree can hold.
+
+    Where a work does without an optional edition even alone, no other takes a tree more for the sake of its own.
+    """
+    trees = _fewest_trees(whole, renditions)
+    without = without_optional(whole).lacking
+    large = {each.id for tree in trees if not plan(tree, renditions).fits for each in tree.library.publications}
+    if not large:
+        return trees
+    for lacking in (whole.lacking.union(each for each in without if each[1] in large), without):
+        if lacking != whole.lacking:
+            less = replace(whole, lacking=lacking)
+            fewer = _fewest_trees(less, with_needed_roles(less, renditions))
+            trees = min(trees, fewer, key=len)  # of as many, those that lack less
+    return tuple(replace(tree, lacking=whole.lacking) for tree in trees)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +80,10 @@ class _Weight:
         return cls(len(own), every - rest, sum(size for _, size in shared))
 
 
+def _alone(whole: BuildInput, renditions: AllRenditions) -> list[_Weight]:
+    return [_Weight.of(whole.holding([each]), renditions) for each in whole.library.publications]
+
+
 def _weighed(whole: BuildInput, renditions: AllRenditions, alone: Sequence[_Weight]) -> tuple[WeighedWorks, int]:
     """What each publication adds to a tree, and what every tree has beside, both at the least.
 
@@ -84,10 +105,11 @@ def _weighed(whole: BuildInput, renditions: AllRenditions, alone: Sequence[_Weig
     return tuple(weighed), own_bytes + shared_bytes
 
 
-def _fewest_trees(
-    whole: BuildInput, renditions: AllRenditions, weighed: WeighedWorks, common_bytes: int, least: int
-) -> tuple[BuildInput, ...]:
-    """As few trees as are found that all fit, never fewer than `least`; a work too large for any has one alone."""
+def _fewest_trees(whole: BuildInput, renditions: AllRenditions) -> tuple[BuildInput, ...]:
+    """As few trees as are found that all fit; a work too large for any has one alone."""
+    alone = _alone(whole, renditions)
+    weighed, common_bytes = _weighed(whole, renditions, alone)
+    least = -(-sum(weight.files for weight in alone) // whole.profile.tree.max_files)
     works = [unit for _, unit in weighed]
     space_bytes = whole.medium.payload_bytes - common_bytes
     for count in range(max(1, least, fewest(works, space_bytes)), len(works)) if space_bytes > 0 else ():
@@ -117,14 +139,10 @@ def _excess(tree: BuildInput, renditions: AllRenditions) -> int:
     """By how much a tree is too large; of a single work, whose pictures can only be made poorer, nothing is asked."""
     if len(tree.library.publications) == 1:
         return 0
-    try:
-        return max(0, _occupied(tree, renditions) - tree.medium.payload_bytes)
-    except DoesNotFit:  # more files than the profile's devices show
+    made = plan(tree, renditions)
+    if made.refused:  # more files than the profile's devices show
         return tree.medium.payload_bytes // 10
-
-
-def _occupied(tree: BuildInput, renditions: AllRenditions) -> int:
-    return plan(tree, renditions).occupied_bytes
+    return max(0, made.occupied_bytes - tree.medium.payload_bytes)
 
 
 def _trees(whole: BuildInput, shares: Sequence[Ids]) -> tuple[BuildInput, ...]:

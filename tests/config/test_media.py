@@ -72,6 +72,7 @@ def test_a_file_that_describes_no_medium_is_refused(tmp_path: Path, toml: str, s
     [
         (("--medium", "usb-5gb"), 2, "usb-4gb"),
         (("--medium", "500mb"), 2, "For any size: `--fit 500MB`"),
+        (("--medium", "usb-5"), 2, "For any size: `--fit 5GB`"),
         (("--medium", "usb-500mb"), 2, 'or in bundle.toml `fit = "500MB"`. There are usb-2gb, usb-4gb, usb-8gb'),
         (("--medium", "USB-4GB"), 2, "Did you mean `usb-4gb`?"),
         (("--profile", "TV"), 3, "Did you mean `tv`?"),

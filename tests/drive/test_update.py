@@ -22,7 +22,8 @@ from packager.drive.write import SharedReader
 from packager.errors import DoesNotFit, OutputError
 from packager.model.progress import SILENT
 from packager.output import manifest
-from packager.output.manifest import File
+from packager.output.changes import trees_changed
+from packager.output.manifest import File, Manifest
 from tests.helpers import drives as made
 from tests.helpers.builders import packager
 
@@ -144,6 +145,8 @@ def test_only_what_changed_is_written(first: Path, second: Path, stick: Path) ->
     assert result.updated
     assert result.updated.written_files == len(changed)
     assert result.updated.written_bytes == sum(file.size_bytes for file in changed)
+    (told,) = trees_changed(Manifest(files_of(second)), Manifest(files_of(first)))
+    assert told.written_bytes == result.updated.written_bytes
 
 
 def test_what_others_put_there_is_left_and_counted(first: Path, second: Path, stick: Path) -> None:

@@ -125,6 +125,24 @@ def test_more_media_are_advised_as_many_as_it_takes() -> None:
     assert [step.option for step in fit(alone, encodings).advice if step.option == "--split"] == []
 
 
+@GENERATED
+@given(counts=st.lists(st.integers(4, 12), min_size=3, max_size=6), seed=st.integers(0, 100))
+def test_who_is_refused_is_told_how_many_media_a_split_makes(counts: list[int], seed: int) -> None:
+    """And which of the works then do without an edition: all fits only where none does."""
+    encodings = Encodings(drawn(30, seed))
+    case = without_optional(case_of(tuple(counts), 10**12))
+    low = plan(case, encodings.first(case, LEVELS)).occupied_bytes
+    case = in_space(replace(case, lacking=frozenset()), round(0.8 * low))
+    with pytest.raises(DoesNotFit) as caught:
+        fit(case, encodings)
+    (line,) = (line for line in str(caught.value).splitlines() if line.strip().startswith("--split"))
+    trees = split_library(case, encodings.first(case, 0), AS_NEEDED)
+    assert f" {len(trees)} of that size: " in line
+    without = sum(len(lost.ids) for tree in trees for lost in fit(tree, encodings).given_up)
+    assert (f"{without} of them without the edition cbz" in line) == bool(without)
+    assert ("all of it fits" in line) == all(not fit(tree, encodings).advice for tree in trees)
+
+
 def test_several_media_say_how_many_do_without_an_optional_edition() -> None:
     """And nothing where that spares none, or where the organizer wants it."""
     encodings = Encodings(drawn(30))

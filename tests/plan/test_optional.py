@@ -10,6 +10,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from packager.errors import DoesNotFit
 from packager.layout.build_input import BuildInput
 from packager.model import Edition
 from packager.plan.optional import without_optional
@@ -122,6 +123,23 @@ def test_what_an_edition_would_have_taken_does_not_grow_while_the_space_shrinks(
     assert figures == sorted(figures, reverse=True)
     numbers = [len(lost.ids) for made in shrinking for lost in made.given_up]
     assert numbers == sorted(numbers)
+
+
+@pytest.mark.parametrize("space", [0, ROOMY])
+def test_what_devices_show_too_few_files_for_does_without_an_optional_edition_first(space: int) -> None:
+    """As few works as must be, with and without a medium; refused where that is not enough."""
+    encodings = Encodings(drawn(10))
+    roomy = case_of((3, 2, 2), space)
+    pictures = encodings.first(roomy, 0)
+    files = len(plan(without_optional(roomy), pictures).entries)
+
+    def showing(most: int) -> BuildInput:
+        return replace(roomy, profile=replace(roomy.profile, tree=replace(roomy.profile.tree, max_files=most)))
+
+    made = fit(showing(files + 1), encodings)
+    assert (len(lacking(made)), made.level, made.refused) == (2, 0, None)
+    with pytest.raises(DoesNotFit, match=f"show {files - 1};"):
+        fit(showing(files - 1), encodings)
 
 
 def in_fit(case: BuildInput, fit_bytes: int) -> BuildInput:

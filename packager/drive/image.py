@@ -63,6 +63,7 @@ def medium_of(image: Path) -> Medium:
 
     Raises OutputError where it cannot be read, SourceError where it cannot be an image of ours.
     """
+    _refuse_endless(image)
     with os_errors(OutputError, "cannot be read", image), image.open("rb") as file:
         capacity = file.seek(0, 2)
         file.seek(PARTITION_START + SECTORS_PER_CLUSTER_AT)
@@ -102,6 +103,7 @@ def verify_image(
 
     Raises SourceError, DoesNotFit or OutputError where the tree gives no image, or the image cannot be read.
     """
+    _refuse_endless(image)
     source, placement = _placed(tree, medium)
     parts = image_parts(placement, partial(_pieces, source.root, progress))
     with (
@@ -115,6 +117,12 @@ def verify_image(
                 return _image(image, medium, placement), _difference(part, read)
         beyond = ImageDifference(medium.capacity_bytes, "what follows the end") if file.read(1) else None
     return _image(image, medium, placement), beyond
+
+
+def _refuse_endless(image: Path) -> None:
+    """OutputError for what would be read for ever, as a named pipe."""
+    if image.exists() and not (image.is_file() or image.is_block_device()):
+        raise OutputError("is not a plain file", where=image, hint="Name the image that `packager image` made.")
 
 
 def _placed(tree: Path, medium: Medium) -> tuple[CopySource, Placement]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -14,6 +15,7 @@ from packager.output.marks import STAGED, unfinished
 # A damaged FAT may hold a folder in itself. Trees of ours are some six folders deep and hold at most 65,535 files.
 DEEPEST = 64
 MOST_NAMES = 1_000_000
+_STAGED = re.compile(r"\d{5}-[0-9a-f]{16}")  # how an update calls what it has written, until that has its place
 NO_FILE = -1  # bytes of what is neither a file nor a folder, a link for one: as long as no file is
 
 
@@ -35,6 +37,11 @@ class Holding:
     place: PurePosixPath
     size_bytes: int | None
     path: PurePosixPath | None
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it is a file: neither a folder nor a link."""
+        return self.size_bytes is not None and self.size_bytes != NO_FILE
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +123,11 @@ def below(drive: Path, folder: PurePosixPath) -> Iterator[Listed]:
 
 
 def _path(listed: Listed, tree: str, folder: PurePosixPath, workplace: PurePosixPath) -> PurePosixPath | None:
-    if listed.place.parent == workplace / STAGED and listed.size_bytes is not None:
+    if (
+        listed.place.parent == workplace / STAGED
+        and listed.size_bytes is not None
+        and _STAGED.fullmatch(listed.place.name)
+    ):
         return None
     return PurePosixPath(tree) / listed.place.relative_to(folder)
 

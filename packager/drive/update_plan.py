@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import PurePosixPath
 
-from packager.config.filesystems import folded_name
+from packager.config.filesystems import SECTOR, folded_name
 from packager.drive.listing import DriveContents, Holding, contents_of
 from packager.drive.mounted import Drive, drop_cache
 from packager.drive.source import CopySource, folders_of
@@ -22,6 +22,7 @@ from packager.output import manifest
 from packager.output.manifest import File
 from packager.output.marks import KEEP, TEXT_HEAD_BYTES, FolderMark, mark_of_text
 
+_ASIDE = ".old"
 _PAGES = (".html", ".htm")
 
 Places = dict[PurePosixPath, PurePosixPath]  # where something lies on the drive, by its path in the tree
@@ -63,12 +64,12 @@ class _Names:
         return cls(frozenset(_key(file.path) for file in own), frozenset(map(_key, folders_of(own))))
 
     def has(self, holding: Holding) -> bool:
-        """Whether they name it: a folder as a folder, a file as a file; all that was written for a tree is ours."""
+        """Whether they name it: a folder as a folder, a file as a file; what was written for a tree needs no name."""
         if holding.path is None:
             return True
         if holding.size_bytes is None:
             return _key(holding.path) in self.folders
-        return holding.size_bytes >= 0 and _key(holding.path) in self.files
+        return holding.is_file and _key(holding.path) in self.files
 
 
 def plan_update(
@@ -82,17 +83,26 @@ def plan_update(
     contents = contents_of(drive.folder, source.name)
     earlier = (*earlier, *_listed_there(source, drive))
     drop_cache(drive)
-    hashes = _hashes(contents, source, _Names.of((*earlier, *source.files)), drive, progress)
-    names = _Names.of((*earlier, *_ours_by_now(contents, source, earlier, hashes, reader, drive)))
-    ours = {holding.place: holding for holding in contents.holdings if names.has(holding)}
+    known = (*earlier, *source.files)
+    names = _Names.of(known)
+    hashes = _hashes(contents, known, names, drive, progress)
+    damaged = _damaged(contents, source, known, hashes, reader, drive)
+    right = {file.sha256 for file in known}
+    ours = {
+        held.place: held
+        for held in contents.holdings
+        if names.has(held)
+        and (not held.is_file or held.path is None or hashes.get(held.place) in right or held.place in damaged)
+    }
     foreign = tuple(holding for holding in contents.holdings if holding.place not in ours)
+    _refuse_unproven(contents, source, ours.values(), drive)
     _refuse_unknown_edition(foreign, source, drive)
     kept = _kept(source, ours.values(), hashes)
     whole = (
         {} if drive.file_system == "fuseblk" else _whole(source, contents, ours, kept, is_ordered=bool(drive.format))
     )
     used = set(kept.values())
-    outermost = _outermost(foreign, whole)
+    outermost = _outermost(foreign, whole, _set_aside(contents, source, earlier, hashes))
     _refuse_in_the_way(outermost, _Names.of(source.files), drive)
     return UpdatePlan(
         contents,
@@ -126,76 +136,85 @@ def _listed_there(source: CopySource, drive: Drive) -> tuple[File, ...]:
 
 
 def _hashes(
-    contents: DriveContents, source: CopySource, names: _Names, drive: Drive, progress: Progress
+    contents: DriveContents, known: Iterable[File], names: _Names, drive: Drive, progress: Progress
 ) -> dict[PurePosixPath, str]:
-    """The SHA-256 of each file that may be one of the tree's, by its place; one that cannot be read has none."""
-    sizes = {file.size_bytes for file in source.files}
+    """The SHA-256 of each file that may be one of ours, by its place; one that cannot be read has none."""
+    sizes = {file.size_bytes for file in known}
     asked = [held for held in contents.holdings if held.size_bytes in sizes and names.has(held)]
     hashes = {}
     with step(progress, "compare", sum(held.size_bytes or 0 for held in asked)):
         for held in asked:
+            size = held.size_bytes or 0
             with suppress(OSError):
-                hashes[held.place] = _hash(held, drive, progress)
+                hashes[held.place] = read_past_cache(drive.folder / held.place, size, size, progress)[0]
     return hashes
 
 
-def _hash(held: Holding, drive: Drive, progress: Progress = SILENT) -> str:
-    size = held.size_bytes or 0
-    return read_past_cache(drive.folder / held.place, size, size, progress)[0]
-
-
-def _ours_by_now(
+def _damaged(
     contents: DriveContents,
     source: CopySource,
-    earlier: tuple[File, ...],
+    known: Iterable[File],
     hashes: dict[PurePosixPath, str],
     reader: SharedReader,
     drive: Drive,
-) -> tuple[File, ...]:
-    """The files whose names in the tree are ours already: all of them once something of the tree has come there.
+) -> frozenset[PurePosixPath]:
+    """The places of files that bear a name of the tree, and are its own but cut, tagged or worn, or pages of ours."""
+    new = {_key(file.path): file for file in source.files}
+    right = {file.sha256 for file in known}
+    named = ((held, new.get(_key(held.path))) for held in contents.holdings if held.path and held.is_file)
+    asked = ((held, file) for held, file in named if file and hashes.get(held.place) not in right)
+    return frozenset(
+        held.place for held, file in asked if _is_page(held, drive) or _is_mostly(held, file, reader, drive)
+    )
 
-    Raises OutputError where nothing shows that what lies there is ours.
+
+def _is_mostly(held: Holding, file: File, reader: SharedReader, drive: Drive) -> bool:
+    """Whether more than half of what lies there is as in that file of the tree; of an empty file nothing can be lost.
+
+    What is longer may be ours with somebody's words behind it: only marks that a system put there are not theirs.
     """
-    before = _Names.of(earlier)
-    new = {_key(file.path): file for file in source.files if _key(file.path) not in before.files}
-    only_new = [(held, new[_key(held.path)]) for held in contents.holdings if held.path and _key(held.path) in new]
-    if any(_is_begun(held, file, hashes, reader, drive) for held, file in only_new):
-        return source.files
-    held_files = [held for held in contents.holdings if held.size_bytes is not None]
-    right = {file.sha256 for file in source.files if file.size_bytes}
-    is_known = not right.isdisjoint(hashes.values())
-    if held_files and not (contents.is_begun or is_known or _holds_any(earlier, held_files, drive)):
+    size, same, place = held.size_bytes or 0, 0, drive.folder / held.place
+    with suppress(OSError):
+        if size > file.size_bytes and not read_past_cache(place, 0, size, SILENT)[1]:
+            return False
+        with place.open("rb") as copy:
+            for piece in reader.pieces(file):
+                there = copy.read(len(piece))
+                for at in range(0, len(there), SECTOR):
+                    sector = there[at : at + SECTOR]
+                    same += len(sector) * piece.startswith(sector, at)
+        return 2 * same > min(size, file.size_bytes) or not size
+    return False
+
+
+def _refuse_unproven(contents: DriveContents, source: CopySource, ours: Iterable[Holding], drive: Drive) -> None:
+    """OutputError where files lie there, and none but empty ones is ours: names alone prove nothing."""
+    if contents.is_begun or any(held.is_file and held.size_bytes for held in ours):
+        return
+    if any(held.size_bytes is not None for held in contents.holdings):
         raise OutputError(
             f"a folder called {contents.roots[0]} is there, and nothing in it is of an edition that is known here; "
             "nothing was touched",
             where=drive.path,
             hint=f"Look at it and move it away, or replace it: {source.replacing(drive.path)}",
         )
-    return source.files if contents.is_begun or not only_new else ()
 
 
-def _is_begun(held: Holding, file: File, hashes: dict[PurePosixPath, str], reader: SharedReader, drive: Drive) -> bool:
-    """Whether a file on the drive is one of the tree, or its beginning."""
-    if hashes.get(held.place) == file.sha256:
-        return file.size_bytes > 0
-    if held.size_bytes is None or not 0 <= held.size_bytes < file.size_bytes:
-        return False
-    with suppress(OSError), (drive.folder / held.place).open("rb") as copy:
-        return all(piece.startswith(copy.read(len(piece))) for piece in reader.pieces(file))
-    return False
+def _set_aside(
+    contents: DriveContents, source: CopySource, earlier: tuple[File, ...], hashes: dict[PurePosixPath, str]
+) -> frozenset[str]:
+    """The names of files of the tree that editions on the drive had: what bears one, and is not ours, may be damaged.
 
-
-def _holds_any(files: Iterable[File], held: Iterable[Holding], drive: Drive) -> bool:
-    """Whether one of the files lies on the drive, under its name and with its content."""
-    hashes: dict[tuple[str, int | None], set[str]] = defaultdict(set)
-    for file in files:
-        hashes[_key(file.path), file.size_bytes].add(file.sha256)
-    for each in held:
-        known = hashes.get((_key(each.path), each.size_bytes)) if each.path and each.size_bytes else None
-        with suppress(OSError):
-            if known and _hash(each, drive) in known:
-                return True
-    return False
+    Those that only the tree has are among them once one of these files has come there, or the update has begun.
+    """
+    before = _Names.of(earlier).files
+    new = {_key(file.path): file for file in source.files}
+    is_there = contents.is_begun or any(
+        held.size_bytes and held.path and hashes.get(held.place) == new[_key(held.path)].sha256
+        for held in contents.holdings
+        if held.path and _key(held.path) in new.keys() - before
+    )
+    return frozenset(new.keys() if is_there else new.keys() & before)
 
 
 def _kept(source: CopySource, ours: Iterable[Holding], hashes: dict[PurePosixPath, str]) -> Places:
@@ -235,15 +254,20 @@ def _whole(
     return whole
 
 
-def _outermost(foreign: tuple[Holding, ...], whole: Places) -> Places:
-    """What of others is to be moved by itself, not along with a folder; of one name, one gets a number behind it."""
+def _outermost(foreign: tuple[Holding, ...], whole: Places, aside: frozenset[str]) -> Places:
+    """What of others is to be moved by itself, not along with a folder; of one name, one gets a number behind it.
+
+    Files whose names are in `aside` get an ending that leaves the name to the tree.
+    """
     places = {held.place for held in foreign} | set(whole.values())
     outermost: Places = {}
     taken: set[str] = set()
     for held in foreign:
         if held.path and not places.intersection(held.place.parents):
-            names = (held.path.with_stem(f"{held.path.stem}-{number}") for number in count(2))
-            path = next(path for path in chain([held.path], names) if _key(path) not in taken)
+            is_aside = held.is_file and _key(held.path) in aside
+            wanted = held.path.with_name(held.path.name + _ASIDE) if is_aside else held.path
+            names = (wanted.with_stem(f"{wanted.stem}-{number}") for number in count(2))
+            path = next(path for path in chain([wanted], names) if _key(path) not in taken)
             taken.add(_key(path))
             outermost[path] = held.place
     return outermost
@@ -261,7 +285,7 @@ def _paths_to_be(foreign: Iterable[Holding], outermost: Places) -> Iterator[Pure
 def _refuse_unknown_edition(foreign: Iterable[Holding], source: CopySource, drive: Drive) -> None:
     """OutputError where pages of ours lie in the tree that no known edition has: they would stay, and look current."""
     for held in foreign:
-        if held.path and held.size_bytes and held.place.suffix.lower() in _PAGES and _is_page(held, drive):
+        if held.path and held.size_bytes and _is_page(held, drive):
             raise OutputError(
                 f"{held.place} is of an edition that is not known here; nothing was touched",
                 where=drive.path,
@@ -270,6 +294,9 @@ def _refuse_unknown_edition(foreign: Iterable[Holding], source: CopySource, driv
 
 
 def _is_page(held: Holding, drive: Drive) -> bool:
+    """Whether it is a page of ours, of whatever edition, by what stands in its head."""
+    if held.place.suffix.lower() not in _PAGES:
+        return False
     flags = ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY")
     with suppress(OSError):
         file = os.open(drive.folder / held.place, sum((getattr(os, flag, 0) for flag in flags), os.O_RDONLY))

@@ -600,3 +600,13 @@ def test_the_command_ends_with_the_code_of_what_went_wrong(tmp_path: Path, argum
     assert result.returncode == code
     assert "Traceback" not in result.stderr
     assert not (tmp_path / "stick.img").exists()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+@pytest.mark.parametrize("medium", [(), ("--medium", "usb-4gb")])
+def test_a_pipe_is_refused_and_not_waited_for(medium: tuple[str, ...], tmp_path: Path) -> None:
+    """It has no end: nothing may be read from it."""
+    tree = make_tree(tmp_path, "index.html")
+    os.mkfifo(tmp_path / "pipe")
+    told = packager("image", tree, tmp_path / "pipe", "--verify", *medium)
+    assert (told.returncode, "pipe: is not a plain file" in told.stderr) == (OutputError.exit_code, True)

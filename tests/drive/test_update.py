@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 
@@ -229,6 +229,55 @@ def test_what_cannot_be_done_without_loss_is_refused_and_nothing_touched(
     assert made.states(stick) == before
 
 
+@pytest.mark.parametrize("is_known", [True, False])
+def test_no_file_of_others_is_lost_whatever_name_it_bears(
+    is_known: bool, first: Path, second: Path, stick: Path, tmp_path: Path
+) -> None:
+    """Under names of either edition, whatever a manifest on the stick claims of it."""
+    made.copied(first, stick)
+    gone = next(file.path for file in files_of(first) if file.path.parts[1] == "w3")
+    claimed = PurePosixPath("window/diary/1.txt")
+    mine = {gone: "mine: gone", files_of(second)[-1].path: "mine: stays", claimed: "mine: claimed"}
+    for path, text in mine.items():
+        (stick / path).parent.mkdir(exist_ok=True)
+        (stick / path).write_text(text)
+    if not is_known:
+        (stick / "keep").mkdir()
+        (tmp_path / claimed).parent.mkdir(parents=True)
+        (tmp_path / claimed).write_text("mine: another")
+        manifest.record(tmp_path, [claimed]).write(stick / "keep")
+    (result,) = updated(second, stick, earlier=files_of(first) if is_known else ())
+    assert result.level is not ProofLevel.FAILED, result
+    texts = [path.read_bytes() for path in (stick / "window").rglob("*") if path.is_file()]
+    assert all(text.encode() in texts for text in mine.values())
+
+
+def test_an_empty_file_proves_nothing(first: Path, second: Path, stick: Path) -> None:
+    """Beside it a picture of somebody else stays in the way of the new edition, and is not touched."""
+    made.copied(first, stick)
+    in_the_way(stick, second)
+    for file in files_of(second):
+        if file.path.parts[1] == "w0" and not (stick / file.path).exists():
+            (stick / file.path).touch()
+    before = made.states(stick)
+    (result,) = updated(second, stick, earlier=files_of(first))
+    assert (result.exit_code, "in the way" in result.why) == (OutputError.exit_code, True)
+    assert made.states(stick) == before
+
+
+def test_a_file_that_may_be_damaged_or_of_others_is_set_aside(first: Path, second: Path, stick: Path) -> None:
+    """The tree has its name, and what lay there stays beside it; a second update leaves it there."""
+    made.copied(first, stick)
+    name = next(file.path for file in files_of(second) if file.path.parts[1] == "w1")
+    (stick / name).write_text("mine")
+    for _ in range(2):
+        (result,) = updated(second, stick, earlier=files_of(first))
+        assert result.updated
+        assert result.updated.foreign == (f"{name}.old",)
+        assert holds(stick, second, f"{name}.old")
+    assert (stick / f"{name}.old").read_text() == "mine"
+
+
 def test_a_folder_in_which_nothing_changed_moves_as_a_whole(first: Path, tmp_path: Path, stick: Path) -> None:
     """With what others put into it; its names are not written anew."""
     second = made.changed(first, tmp_path, every=1000)
@@ -346,4 +395,5 @@ def test_the_command_says_what_it_did(first: Path, second: Path) -> None:
         done = packager("copy", second, stick, "--update")
         assert done.returncode == 0, done.stderr
         assert "wrote" in done.stdout
-        assert "of others in it: window/notes.txt" in done.stdout
+        assert "of others in it: " in done.stdout
+        assert "window/notes.txt" in done.stdout

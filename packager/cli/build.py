@@ -158,8 +158,9 @@ def build(request: Request, jobs: int | None, output_format: str, quiet: bool) -
         click.echo(report.build_json(result))
     elif result.is_refused or not quiet:
         say(report.ending(result))
-    elif left_out := report.unapplied(result.settings.profile):
-        say(f"packager: {left_out}", err=True)
+    else:
+        for problem in filter(None, (report.unapplied(result.settings.profile), report.unrecorded(result))):
+            say(f"packager: {problem}", err=True)
     if result.is_refused:
         sys.exit(1)
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from packager.config.definition import FILE_NAME
 from packager.errors import OutputError, SourceError, UsageError
+from packager.files.lock import locked, work_folder
 from packager.files.ownership import read_small_file
 from packager.model import KnownPlaces, WorkPlace
 from packager.output import manifest
@@ -97,7 +98,17 @@ class NumberedEdition:
 
     def manifest(self, tree: str = "") -> Manifest:
         """Return every file of its trees, or of the one of that name; raises OutputError where it is damaged."""
-        return manifest.read(self.folder, tree=tree) if self.folder else Manifest(())
+        if not self.folder:
+            return Manifest(())
+        listed = manifest.read(self.folder, tree=tree)
+        held = {name: (len(files), sum(file.size_bytes for file in files)) for name, files in listed.by_tree().items()}
+        for one in self.trees:
+            if tree in ("", one.name) and held.get(one.name) != (one.files, one.size_bytes):
+                hint = f"Restore it from a copy, or remove {self.folder}."
+                raise OutputError(
+                    f"does not name all files of {one.name}", where=self.folder / manifest.TABLE_NAME, hint=hint
+                )
+        return listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +164,17 @@ class Ledger:
 
     def record(self, edition: NumberedEdition, files: Manifest) -> NumberedEdition:
         """Keep an edition with the manifest of its trees: whole or not at all. Raises OutputError or OSError."""
+        if not _is_number(str(edition.number)):
+            raise OutputError("has no number left", where=self.folder, hint="Remove the edition with the highest.")
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with locked(work_folder(self.folder), self.folder, "record of an edition"):
+            return self._record(edition, files)
+
+    def _record(self, edition: NumberedEdition, files: Manifest) -> NumberedEdition:
         folder = self.folder / str(edition.number)
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(exist_ok=True)
+        if folder.is_symlink():
+            raise OutputError("is a link, which is not followed", where=folder)
         if others := sorted({path.name for path in folder.iterdir()} - {manifest.TABLE_NAME, EDITION_WORKS}):
             raise OutputError(f"holds something that packager did not make: {others[0]}", where=folder)
         if (folder / EDITION_WORKS).exists():

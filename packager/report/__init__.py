@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from packager.report.bars import Bars
 from packager.report.built import build_json, ending
+from packager.report.changes import unrecorded
 from packager.report.findings import FORMS, CheckResult, findings_text, problems, text, total, unapplied
 from packager.report.keep import write_keep
 from packager.report.words import as_json, count, duration, size
@@ -23,5 +24,6 @@ __all__ = [
     "text",
     "total",
     "unapplied",
+    "unrecorded",
     "write_keep",
 ]

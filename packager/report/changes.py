@@ -33,7 +33,16 @@ def edition_lines(result: BuildResult, most: int = _WORKS_NAMED) -> Iterator[Lin
     if result.edition and not result.changes and not result.unrecorded:
         yield "", f"what it holds is kept in {result.settings.ledger.folder}, for the next to go on from"
     if result.unrecorded:
-        yield "", f"it could not be kept ({result.unrecorded}): the next build knows nothing of it"
+        yield "", unrecorded(result)
+
+
+def unrecorded(result: BuildResult) -> str:
+    """Return that the edition could not be kept, and why; "" where it was."""
+    if not result.edition or not result.unrecorded:
+        return ""
+    return (
+        f"edition {result.edition.number} could not be kept ({result.unrecorded}): the next build knows nothing of it"
+    )
 
 
 def edition_facts(result: BuildResult, most: int = 0) -> Iterator[Line]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -138,6 +140,44 @@ def test_what_others_put_there_is_never_replaced(bundle: Path, name: str) -> Non
     with pytest.raises(OutputError):
         ledger.record(replace(EDITION, number=2), FILES)
     assert (bundle / EDITIONS / "2" / name).read_text(encoding="utf-8") == "theirs"
+
+
+def test_a_manifest_that_lost_lines_is_not_believed(bundle: Path) -> None:
+    """Cut at the end of a line it is a manifest all the same, of fewer files than the edition had."""
+    (edition,) = Ledger.read(bundle).editions
+    write(bundle / EDITIONS / "1" / "manifest.tsv", "")
+    with pytest.raises(OutputError, match="does not name all files of window"):
+        edition.manifest()
+
+
+def test_a_link_in_the_place_of_an_edition_is_not_followed(bundle: Path, tmp_path: Path) -> None:
+    """What it leads to stays as it is."""
+    (tmp_path / "elsewhere").mkdir()
+    (bundle / EDITIONS / "2").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(OutputError, match="a link"):
+        Ledger.read(bundle).record(replace(EDITION, number=2), FILES)
+    assert not any((tmp_path / "elsewhere").iterdir())
+
+
+def test_of_two_builds_at_once_one_is_the_edition(bundle: Path) -> None:
+    """Forty pairs of threads record another tree each under the same number: what is kept is that of one of them."""
+
+    def kept(edition: NumberedEdition, size_bytes: int) -> int:
+        tree = replace(edition, trees=(TreeRecord("window", 1, size_bytes),))
+        files = Manifest((File(PurePosixPath("window/index.html"), size_bytes, "a" * 64),))
+        try:
+            Ledger.read(bundle).record(tree, files)
+        except OutputError:
+            return 0
+        return size_bytes
+
+    with ThreadPoolExecutor(2) as threads:
+        for number in range(2, 42):
+            edition = replace(EDITION, number=number)
+            sizes = [*threads.map(partial(kept, edition), (6, 7))]
+            (winner,) = filter(None, sizes)
+            [file] = Ledger.read(bundle).edition(number).manifest().files
+            assert file.size_bytes == winner
 
 
 def test_each_definition_in_a_folder_has_editions_of_its_own(bundle: Path) -> None:

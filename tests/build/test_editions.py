@@ -151,7 +151,8 @@ def test_changes_names_what_is_new_continued_changed_and_gone(months: Path) -> N
     before, after = (contents(months / f"player-{month}" / "window") for month in (1, 2))
     written = sum(len(data) for path, data in after.items() if before.get(path) != data)
     told = json.loads(said("changes", months / "window", "--output-format", "json"))
-    assert told["trees"] == [{"name": "window", "size_bytes": sum(map(len, after.values())), "written_bytes": written}]
+    size = sum(map(len, after.values()))
+    assert told["trees"] == [{"name": "window", "size_bytes": size, "written_bytes": written, "lost": []}]
     report = (months / "player-2" / "keep" / "report.txt").read_text(encoding="utf-8")
     assert "\nNew: ant\nContinued: cat: chapter-3\nChanged: Boats (en)\nGone: bee\n" in report
     kept = json.loads((months / "player-2" / "keep" / "report.json").read_text(encoding="utf-8"))

@@ -10,19 +10,17 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
-from packager.config import definition
 from packager.config.filesystems import folded_name
 from packager.drive.listing import number_of
 from packager.drive.mounted import CacheState, Drive, drop_cache, drop_cached_file
+from packager.drive.private import PRIVATE, private_at, private_in
 from packager.drive.source import CopySource, folders_of
 from packager.model import Finding, Severity
 from packager.model.progress import Progress, step
-from packager.output import marks
 from packager.output.manifest import File
-from packager.output.marks import FolderMark
 from packager.traces import leftover, red_star_marks
 
-ADDED, PRIVATE = "system-added", "private"
+ADDED = "system-added"
 UNFINISHED = "update-unfinished"
 EXTRA = FILE_EXTRA, FOLDER_EXTRA = "file-extra", "folder-extra"
 MISNAMED = RENAMED, CASE, DECOMPOSED = "file-renamed", "file-case", "file-nfd"  # whose contents are right
@@ -151,17 +149,10 @@ def _list_root(tree: _DriveTree, source: CopySource) -> None:
             tree.is_unfinished = True
             remedy = f"Run it again: {source.updating(tree.drive.path)}"
             tree.findings.append(_finding(path, UNFINISHED, "is an update that did not end", remedy))
-        elif finding := _leftover(path) or (None if is_of_build else _private(folder, path)):
+        elif finding := _leftover(path):
             tree.findings.append(finding)
-
-
-def _private(folder: Path, path: PurePosixPath) -> Finding | None:
-    """What is for the organizer alone, and was put there by mistake."""
-    mark = FolderMark.BUNDLE if path.name == definition.FILE_NAME else marks.mark_of(folder / path)
-    if mark in (None, FolderMark.TREE):
-        return None
-    remedy = "Hand out another drive, for what is removed from this one can still be found there."
-    return Finding(str(path), PRIVATE, f"is {mark}: whoever gets the drive can read it", remedy, Severity.WARNING)
+        elif not is_of_build:
+            tree.findings += private_in(folder, path)
 
 
 def _list_below(entry: os.DirEntry[str], path: PurePosixPath, tree: _DriveTree) -> None:
@@ -295,19 +286,26 @@ def _sha256_of_others(missing: list[File], tree: _DriveTree) -> Iterator[tuple[s
 
 
 def _extra(source: CopySource, tree: _DriveTree) -> Iterator[Finding]:
-    """What is not of the tree: files, and folders that hold nothing of it; of nested ones the outermost."""
+    """What is not of the tree: files, and folders that hold nothing of it; of nested ones the outermost.
+
+    What among them is for the organizer alone is told besides.
+    """
     own = {folded_name(str(folder)) for folder in folders_of(source.files)}
     foreign = {folder for folder in tree.folders if folded_name(str(folder)) not in own}
     for folder in foreign:
         if folder.parent not in foreign:
             yield _finding(folder, FOLDER_EXTRA, "is not of the tree", "Remove it.")
+    private = {place: private_at(tree.drive.folder, place) for place in (*foreign, *tree.sizes)}
+    for place, finding in private.items():
+        if finding and not any(private.get(above) for above in place.parents):
+            yield finding
     for path in tree.sizes:
         if not foreign.intersection(path.parents):
             yield _finding(path, FILE_EXTRA, "is not of the tree", "Remove it.")
 
 
 def _is_left(finding: Finding, left: frozenset[str]) -> bool:
-    return finding.code == FOLDER_EXTRA or finding.path in left
+    return finding.code == FOLDER_EXTRA or (finding.code == FILE_EXTRA and finding.path in left)
 
 
 def _finding(path: PurePosixPath, code: str, message: str, remedy: str = AGAIN) -> Finding:

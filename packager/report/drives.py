@@ -14,8 +14,9 @@ from packager.drive.expected import ExpectedTree
 from packager.drive.held import HeldTree
 from packager.drive.image import Image
 from packager.drive.plugged import PluggedDrive
+from packager.drive.private import PRIVATE
 from packager.drive.source import CopySource
-from packager.drive.verify import EXTRA, PRIVATE, UNFINISHED, ProofLevel, Verification, errors
+from packager.drive.verify import EXTRA, UNFINISHED, ProofLevel, Verification, errors
 from packager.output.manifest import TABLE_NAME
 from packager.report.findings import findings_text
 from packager.report.words import Line, as_json, count, labelled, size

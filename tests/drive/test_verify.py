@@ -19,6 +19,8 @@ from hypothesis import strategies as st
 
 from packager.check.rules import manifests
 from packager.drive import source
+from packager.drive.copy import copy
+from packager.drive.copy_plan import plan
 from packager.drive.expected import ExpectedTree, expected_on, known_trees
 from packager.drive.mounted import drive_at
 from packager.drive.verify import ProofLevel, Verification, verify
@@ -361,6 +363,10 @@ PRIVATE_THINGS: dict[str, Callable[[Path, Path], object]] = {
     "keep": lambda stick, tree: shutil.copytree(tree.parent / "keep", stick / "keep"),
     "sources": lambda stick, _: write(stick / "sources" / "bundle.toml", 'title = "Ours"\n'),
     "bundle.toml": lambda stick, _: write(stick / "bundle.toml", 'title = "Ours"\n'),
+    "backup/may/sources": lambda stick, _: write(stick / "backup/may/sources" / "bundle.toml", 'title = "Ours"\n'),
+    "laid-out": lambda stick, _: [
+        write(stick / "laid-out" / name / "a.txt", "Ours\n") for name in ("comics", "articles")
+    ],
     "window-built": lambda stick, tree: shutil.copytree(tree.parent, stick / "window-built"),
 }
 
@@ -374,6 +380,18 @@ def test_what_is_for_the_organizer_alone_is_told_on_a_drive(stick: Path, tree: P
     assert (result.exit_code, result.level is ProofLevel.FAILED) == (1, False)
     told = packager("verify", stick, "--manifest", tree.parent)
     assert (told.returncode, "not to be handed on" in told.stdout) == (1, True)
+
+
+@pytest.mark.parametrize(
+    "name", sorted(PRIVATE_THINGS.keys() - {"bundle.toml"})
+)  # which makes the tree itself a bundle
+def test_what_is_for_the_organizer_alone_is_told_in_the_tree_too(stick: Path, tree: Path, name: str) -> None:
+    """Where an update leaves what is of others, it says so of this besides, and the command ends with 1."""
+    PRIVATE_THINGS[name](stick / "window", tree)
+    assert f"window/{name}" in [finding.path for finding in verified(stick, tree).findings if finding.code == "private"]
+    (result,) = copy(plan(source.load(tree), [stick], (), replaces=False, earlier=()))
+    told = [finding.path for finding in result.findings if finding.code == "private"]
+    assert (result.exit_code, told) == (1, [f"window/{name}"])
 
 
 def test_another_edition_is_not_taken_for_a_drive_that_lies(tmp_path: Path, tree: Path, stick: Path) -> None:

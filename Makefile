@@ -39,7 +39,7 @@ format: $(VENV)/ready-to-develop
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-# After every change of templates/reader.js.
+# After every change of a script or a style of documents.
 minify: $(VENV)/ready-to-develop
 	$(BIN)/python -m tests.helpers.minify
 

@@ -18,13 +18,14 @@ EVERYWHERE: Mapping[str, str] = _TABLE["everywhere"]
 METAS: tuple[Mapping[str, str], ...] = tuple(_TABLE["metas"])
 DOCTYPE: str = _TABLE["head"]["doctype"]
 CHARSET = {"http-equiv": "Content-Type", "content": _TABLE["head"]["charset"]}
+REFERRER = {"name": "referrer", "content": "no-referrer"}
 POLICY_NAME = "content-security-policy"
 
-STYLES: Mapping[str, Any] = _TABLE["styles"]
 IN_BOOKS: Mapping[str, frozenset[str]] = {name: frozenset(words.split()) for name, words in _TABLE["books"].items()}
 
 _FORMS = {name: re.compile(form) for name, form in _TABLE["forms"].items()}
 _CLASSES = frozenset(_TABLE["names"]["class"].split())
+_SET_BY_SCRIPTS = frozenset(_TABLE["names"]["set-by-scripts"].split())
 _JUDGED_APART = frozenset(("link", "picture", "style", "text"))
 
 
@@ -36,7 +37,7 @@ def form_of(element: str, attribute: str) -> str | None:
 def has_form(value: str, form: str) -> bool:
     """Return whether the whole value is of the form; those that are judged apart allow all here."""
     if form == "classes":
-        return (own_classes() | _CLASSES).issuperset(value.split(" "))
+        return (own_classes() - _SET_BY_SCRIPTS | _CLASSES).issuperset(value.split(" "))
     return form in _JUDGED_APART or _FORMS[form].fullmatch(value) is not None
 
 
@@ -55,8 +56,3 @@ def _policy(hashes: tuple[str, ...]) -> re.Pattern[str]:
     head = _TABLE["head"]
     scripts = "|".join(re.escape(head["scripts"].replace("{hash}", one)) if one else "" for one in hashes)
     return re.compile(head["policy"].replace("{scripts}", f"(?:{scripts})"))
-
-
-def words(key: str) -> frozenset[str]:
-    """Return the words of an entry on styles."""
-    return frozenset(STYLES[key].split())

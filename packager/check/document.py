@@ -17,7 +17,7 @@ from packager.check.pictures import MOST_UNPAID
 from packager.check.written import unlike
 
 if TYPE_CHECKING:
-    from selectolax.lexbor import LexborHTMLParser
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 CHARSET_WITHIN = 1024  # bytes; HTML Standard 4.2.5.4
 MOST_CODE_BYTES = 13_000
@@ -123,9 +123,22 @@ def _frame(text: str, parser: LexborHTMLParser, walk: Walk) -> Iterator[Problem]
         yield "H104", "its html element has no lang" if not walk.own.get("lang") else "its lang is no language", None
     if not walk.title:
         yield "H105", "it has no title, and browsers show its path instead", None
-    is_translated = walk.own.get("translate") != "no" and {"name": "google", "content": "notranslate"} not in walk.head
-    if is_translated:
+    if walk.own.get("translate") != "no":
         yield "X503", "browsers may offer to, and whoever accepts sends the text to a company", None
+    if allowed.REFERRER not in walk.head:
+        yield "X504", "it does not ask browsers to keep its address to themselves", None
+    for node in parser.css(".strip, .scroll"):
+        if any(not _is_shown_in_strip(child) for child in node.iter(include_text=True)):
+            yield "H207", "beside the pictures of a strip it holds what their style may hide", None
+            break
+
+
+def _is_shown_in_strip(node: LexborNode) -> bool:
+    """Whether the styles of a strip show this child: a picture, or what has a background and a size of its own."""
+    if node.is_text_node:
+        return not (node.text_content or "").strip()
+    own = node.attributes.get("class") or ""
+    return node.is_comment_node or node.tag == "img" or own in ("chapter", "gap", "scroll")
 
 
 def _policy(walk: Walk) -> Iterator[Problem]:
@@ -153,7 +166,7 @@ def _gathered(walk: Walk) -> Iterator[Problem]:
         ("H204", "it has comments", walk.comments),
         ("X201", "it has", walk.asking),
         ("X302", "its style has", walk.forbidden_styles),
-        ("H207", "its style has", walk.newer_styles if walk.form is DocumentForm.HTML else ()),
+        ("H207", "it has styles that are none of ours", walk.foreign_styles),
         ("P102", "it has the meta elements", walk.telling),
     )
     for code, words, names in sentences:

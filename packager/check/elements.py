@@ -14,7 +14,8 @@ from packager.check.containers import DamageError
 from packager.check.facts import Address, DocumentForm, ImageFacts, PictureFacts, Problem
 from packager.check.pictures import picture_facts, unpaid_pixels
 from packager.check.styles import style_facts
-from packager.output.templates import hash_of, own_scripts
+from packager.files.signatures import HEAD_BYTES, file_type
+from packager.output.templates import hash_of, is_own_style, own_scripts
 
 # IE 10 and later, and every other browser, see these as empty comments and show what stands between them.
 SHOWN_TO_OTHERS, SHOWN_TO_OTHERS_END = "[if gt IE 9]><!", "<![endif]"
@@ -38,8 +39,9 @@ BOOK_METAS = frozenset(
     """.split()
 )
 URL = re.compile(r"url\(\s*[\"']?([^)\"']*)", re.IGNORECASE)
-PICTURE_URI = re.compile(r"data:image/(?:jpeg|png|gif);base64,([A-Za-z0-9+/]*={0,2})")
+PICTURE_URI = re.compile(r"data:image/(jpeg|png|gif);base64,([A-Za-z0-9+/]*={0,2})")
 LONGEST_ADDRESS = 1000
+LONGEST_STYLE = 100  # letters of one that a finding shows
 # More could not be read in a list of findings; a library of 20,000 articles has some 60,000 addresses.
 MOST_PICTURES, MOST_ADDRESSES = 10_000, 200_000
 IN_DRAWINGS = "drawings"
@@ -75,7 +77,7 @@ class Walk:
     comments: dict[str, None] = field(default_factory=dict)
     telling: dict[str, None] = field(default_factory=dict)
     forbidden_styles: dict[str, None] = field(default_factory=dict)
-    newer_styles: dict[str, None] = field(default_factory=dict)
+    foreign_styles: dict[str, None] = field(default_factory=dict)
     anchors: set[str] = field(default_factory=set)
     addresses: list[Address] = field(default_factory=list)
     images: list[ImageFacts] = field(default_factory=list)
@@ -127,9 +129,7 @@ class Walk:
         if one.parent == "head":
             self.head.append(one.attributes if one.name == "meta" else {"": one.name})
         if self.form is DocumentForm.PACKAGE:
-            for name in ("href", "src"):
-                self.link(one.name, name, one.attributes.get(name))
-            self.anchors.update(filter(None, (one.attributes.get("id"),)))
+            self.of_package(one)
         elif one.name == "link" and self._is_html and one.attributes.get("rel", "").lower() == "stylesheet":
             self.sheet(one)
         elif one.name in ASKING and (self._is_html or one.name != "link"):
@@ -145,6 +145,16 @@ class Walk:
             for name, value in one.attributes.items():
                 self.unlisted(one.name, name, value, names_it=False)
 
+    def of_package(self, one: FoundElement) -> None:
+        """Take what describes a book: its addresses, and what tells of the program that made it."""
+        for name in ("href", "src"):
+            self.link(one.name, name, one.attributes.get(name))
+        self.anchors.update(filter(None, (one.attributes.get("id"),)))
+        if one.name == "meta" and "name" in one.attributes:
+            self.meta(one)
+        elif one.name == "contributor":  # mostly that program
+            self.telling[one.name] = None
+
     def _is_of_books(self, name: str) -> bool:
         return name in allowed.IN_BOOKS["elements"] or name in allowed.IN_BOOKS[IN_DRAWINGS]
 
@@ -154,7 +164,9 @@ class Walk:
         elif one.name == "title":
             self.title = self.title or one.words.strip()
         elif one.name == "style":
-            self.style(one.words)
+            self.code_bytes += len(one.words.encode(errors="replace"))
+            if not self._is_html or not is_own_style(one.words):
+                self.style(one.words)
         if (
             self._is_html
             and one.name in ("title", "style")
@@ -164,6 +176,8 @@ class Walk:
         if one.name == "img" and self._is_html:
             self.image(one.attributes)
         for name, value in one.attributes.items():
+            if name == "style" and one.attributes.get("id") == "comic" and allowed.has_form(value, "edge"):
+                continue  # the colour beside a strip
             if self._is_html:
                 self.attribute(one.name, name, value)
             else:
@@ -177,7 +191,7 @@ class Walk:
         elif form == "link":
             self.link(element, name, value)
         elif form == "style":
-            self.style(value, is_attribute=True)
+            self.style(value)
         elif not allowed.has_form(value, form):
             is_told_apart = (element == "html" and name in ("lang", "translate")) or form == "pixels"
             if form in ("classes", "id"):
@@ -196,7 +210,7 @@ class Walk:
         if name == "id" or (element == "a" and name == "name"):
             self.anchors.add(value)
         if name == "style":
-            self.style(value, is_attribute=True)
+            self.style(value)
         elif name in ADDRESSES and not name.startswith("on"):
             self.link(element, name, value)
         elif name.startswith("on") or not is_listed:
@@ -252,11 +266,12 @@ class Walk:
         else:
             self.addresses.append(one)
 
-    def style(self, style: str, *, is_attribute: bool = False) -> None:
-        facts = style_facts(style, is_attribute=is_attribute)
-        self.code_bytes += 0 if is_attribute else len(style.encode(errors="replace"))
+    def style(self, style: str) -> None:
+        """Take a style that is none of ours, a sheet or an attribute; in a document of ours none may be."""
+        facts = style_facts(style)
         self.forbidden_styles |= dict.fromkeys(facts.forbidden)
-        self.newer_styles |= dict.fromkeys(facts.newer)
+        if self._is_html and not facts.forbidden and not facts.addresses:
+            self.foreign_styles[" ".join(style.split())[:LONGEST_STYLE]] = None
         if facts.has_comments and self._is_html:
             self.comments["one in a style"] = None
         for address in facts.addresses:
@@ -307,10 +322,11 @@ def _data_uri(address: str) -> bytes:
     if written is None:
         return b""
     try:
-        data = base64.b64decode(written[1], validate=True)
+        data = base64.b64decode(written[2], validate=True)
     except binascii.Error:
         return b""
-    return data if base64.b64encode(data).decode() == written[1] else b""
+    is_its_kind = file_type(data[:HEAD_BYTES]).name == written[1].upper()
+    return data if is_its_kind and base64.b64encode(data).decode() == written[2] else b""
 
 
 def _pixels(value: str) -> int | None:

@@ -99,6 +99,8 @@ def strictly(source: str) -> Reading:
                 raise UnusualError(f"</{token['name']}> ends what does not begin there", token.start())
         elif token["name"] is not None:
             at = _begun(token, source, reading, open_elements)
+    if source.rstrip() != source.removesuffix("\n"):
+        raise UnusualError("blanks stand behind its end", len(source.rstrip()))
     if len(open_elements) > 1:
         raise UnusualError(f"<{open_elements[-1][1]}> has no end", len(source))
     return reading

@@ -8,7 +8,8 @@ import re
 from functools import cache
 from pathlib import Path
 
-SCRIPTS = "scripts.txt"
+SCRIPTS, STYLES = "scripts.txt", "styles.txt"
+SHEETS = ("article.css", "comic.css", "home.css")  # each behind base.css
 _CLASS = re.compile(r"\.([a-z]+)(?=[^{}]*\{)")
 
 # What a style can do without: spaces, the last semicolon of a rule, the zero before a point, a fourth side that is as
@@ -45,7 +46,7 @@ def script_hash(name: str) -> str:
 
 
 def hash_of(text: str) -> str:
-    """Return the hash of a script as policies write it."""
+    """Return the hash of a script as policies write it, or of a style."""
     digest = hashlib.sha256(text.encode(errors="replace")).digest()
     return f"sha256-{base64.b64encode(digest).decode()}"
 
@@ -59,9 +60,14 @@ def style(name: str) -> str:
     return text
 
 
+def whole_style(sheet: str) -> str:
+    """Return what stands in the style element of documents that have this sheet."""
+    return f"\n{style('base.css')}{style(sheet)}\n"
+
+
 def is_own_style(text: str) -> bool:
-    """Return whether `text` is a stylesheet of this version's documents."""
-    return text.strip() in _own_styles()
+    """Return whether `text` is, to the letter, a style that this version or an earlier one put into documents."""
+    return hash_of(text) in _listed(STYLES)
 
 
 @cache
@@ -71,13 +77,12 @@ def own_classes() -> frozenset[str]:
     return frozenset(name for sheet in sheets for name in _CLASS.findall(sheet))
 
 
-@cache
-def _own_styles() -> frozenset[str]:
-    return frozenset((style("base.css") + style(path.name)).strip() for path in folder().glob("*.css"))
-
-
-@cache
 def own_scripts() -> frozenset[str]:
     """Return the hashes of all scripts that this version and earlier ones put into documents."""
-    lines = (folder() / SCRIPTS).read_text(encoding="utf-8").splitlines()
+    return _listed(SCRIPTS)
+
+
+@cache
+def _listed(name: str) -> frozenset[str]:
+    lines = (folder() / name).read_text(encoding="utf-8").splitlines()
     return frozenset(line.split()[0] for line in lines if line and not line.startswith("#"))

@@ -18,7 +18,7 @@ from packager.layout.interface_words import Words
 from packager.layout.page_text import PagesView
 from packager.layout.views import Embedded
 from packager.model import Direction, Document, Rendition
-from packager.output.templates import folder, script, script_hash, style
+from packager.output.templates import folder, script, script_hash, whole_style
 
 # A character that no text can hold: `_finished` takes it out of every string that reaches a document.
 MARKER = "\x1a"
@@ -129,5 +129,5 @@ def _environment() -> Environment:
     )
     environment.filters["kind"] = lambda value: type(value).__name__
     environment.filters["with_names"] = _with_names
-    environment.globals |= {"script": script, "script_hash": script_hash, "style": style}
+    environment.globals |= {"script": script, "script_hash": script_hash, "whole_style": whole_style}
     return environment

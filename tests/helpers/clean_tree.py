@@ -85,10 +85,10 @@ def document(body: str, *, is_scripted: bool = False) -> bytes:
 <head>
 <meta http-equiv="Content-Type" content="text/html; charset=utf-8">
 {meta_policy(is_scripted=is_scripted)}
-<meta name="robots" content="noindex">
+<meta name="referrer" content="no-referrer">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>index</title>
-<style type="text/css">p {{ color: #222 }}</style>
+<style>{templates.whole_style("article.css")}</style>
 </head>
 <body>
 {body}

@@ -76,6 +76,6 @@ def _article(chance: random.Random) -> str:
         f'<table><tr><th scope="col">{words}</th></tr><tr><td colspan="1">1</td></tr></table>',
         "<p><ruby>窓<rp>(</rp><rt>まど</rt><rp>)</rp></ruby> x<sup>2</sup></p>",
         f"<pre>{words}</pre><hr>",
-        f'<p style="color: #333; margin: {chance.randint(0, 9)}px">{words}</p>',
+        f'<div class="figure"><p class="caption">{words}</p></div>',
     ]
     return "<h1>1</h1>" + "".join(chance.sample(blocks, chance.randint(1, len(blocks))))

@@ -1,6 +1,8 @@
-"""The scripts as they ship: `python -m tests.helpers.minify` writes them and their hashes, after every change."""
+"""The scripts and styles as they ship: `python -m tests.helpers.minify` writes them and their hashes."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 from calmjs.parse import es5
 from calmjs.parse.unparsers.es5 import minify_print
@@ -17,10 +19,9 @@ def minified(script: str) -> str:
     return written.replace(";}", "}") + "\n"  # the same in scripts without empty statements, as ours are
 
 
-def remember(names: tuple[str, ...]) -> None:
-    """Add the hashes of scripts to those by which the check knows ours."""
-    listed = templates.folder() / templates.SCRIPTS
-    new = [f"{templates.script_hash(name)}  {name}\n" for name in names]
+def remember(shipped: dict[str, str], listed: Path) -> None:
+    """Add the hashes of what documents carry to those by which the check knows ours."""
+    new = [f"{templates.hash_of(text)}  {name}\n" for name, text in shipped.items()]
     known = listed.read_text(encoding="utf-8")
     listed.write_text(
         known + "".join(one for one in new if one.split()[0] not in known), encoding="utf-8", newline="\n"
@@ -29,4 +30,5 @@ def remember(names: tuple[str, ...]) -> None:
 
 if __name__ == "__main__":
     MINIFIED.write_text(minified(SOURCE.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
-    remember(SHIPPED)
+    remember({name: templates.script(name) for name in SHIPPED}, templates.folder() / templates.SCRIPTS)
+    remember({name: templates.whole_style(name) for name in templates.SHEETS}, templates.folder() / templates.STYLES)

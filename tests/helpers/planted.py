@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from tests.helpers.clean_tree import Tree
+from packager.output import templates
+from tests.helpers.clean_tree import Tree, data_uri, image, jpeg
 from tests.helpers.defects import COMIC
 
 Change = Callable[[str], str]
@@ -141,6 +142,19 @@ IN_BODY = [
     '<p xml:lang="en">a</p>',
     '<p onpointerrawupdate="a()">a</p>',
     '<p ONCLICK="a()">a</p>',
+    '<span style="display:none">kim</span>',
+    '<p style="font-size:0">kim</p>',
+    '<p style="visibility:hidden">kim</p>',
+    '<p style="text-indent:-999em">kim</p>',
+    '<p style="color:#faf8f4">kim</p>',
+    '<p style="background-color: #23211e">kim</p>',
+    '<div id="comic" style="color: #faf8f4">kim</div>',
+    '<div id="comic" class="strip" style="background-color: #23211e"><p>kim</p></div>',
+    '<div class="scroll">kim</div>',
+    '<div class="bar">kim</div>',
+    '<p lang="en-x-kim77">a</p>',
+    '<p lang="kim77">a</p>',
+    image(data_uri(jpeg(), "image/png")),
     "<p style=\"background-image: image-set('a' 1x, 'http:evil' 2x)\">a</p>",
     "<p style=\"background: cross-fade('//a', 'b')\">a</p>",
     '<p style="background: attr(title type(<url>))">a</p>',
@@ -338,6 +352,23 @@ IN_STYLE = [
     "p{voice-family:'a'}",
     "p{position:absolute}",
 ]
+# In the place of ours: they hide words, or say more.
+STYLES = [
+    "",
+    "p{display:none}",
+    "p{color:#faf8f4}",
+    "p{color:transparent}",
+    "p{font-size:0}",
+    "p{visibility:hidden}",
+    "p{text-indent:-9999px}",
+    "p{margin-left:-9999px}",
+    "p{height:0;overflow:hidden}",
+    "p{line-height:0}",
+    'p:after{content:"made by Kim 77"}',
+    'p{font-family:"Kim 77"}',
+    'p{quotes:"kim" "lee"}',
+    f"{templates.whole_style('article.css')} ",
+]
 ELSEWHERE: list[Change] = [
     _instead("<!DOCTYPE html>", "<!doctype html>"),
     _instead("<!DOCTYPE html>\n", "<!DOCTYPE html>"),
@@ -360,6 +391,10 @@ ELSEWHERE: list[Change] = [
     _instead('<html lang="en"', '<html lang="kim kim"'),
     _instead('dir="ltr"', "dir='ltr'"),
     _instead("</html>", "</html><p>kim</p>"),
+    lambda source: f"{source} \t \n",
+    lambda source: f"{source}\n",
+    _instead(' translate="no"', ""),
+    _instead('<meta name="referrer" content="no-referrer">', ""),
     _instead("</body>", "</body>kim"),
     _instead("<title>index", "<title>index&#32;"),
     _instead("<script>", '<script type="module">'),
@@ -381,6 +416,8 @@ def _planted() -> Iterator[tuple[str, Callable[[Tree], None]]]:
     for place, make, insertions in places:
         for what in insertions:
             yield f"{place}: {what}"[:120].encode("unicode_escape").decode(), plant(make(what))
+    for rules in STYLES:
+        yield f"a style: {rules}", plant(_instead(templates.whole_style("article.css"), rules))
     for number, change in enumerate(ELSEWHERE):
         yield f"elsewhere: {number}", plant(change)
 

@@ -77,12 +77,13 @@ def test_our_scripts_are_known_as_ours_to_the_letter(script: str) -> None:
     assert "{{" not in script
 
 
-@pytest.mark.parametrize("sheet", ["article.css", "comic.css", "home.css"])
+@pytest.mark.parametrize("sheet", templates.SHEETS)
 def test_a_style_is_ours_as_documents_carry_it_alone(sheet: str) -> None:
     """With a letter more it may do anything."""
-    style = f"\n{templates.style('base.css')}{templates.style(sheet)}\n"
+    style = templates.whole_style(sheet)
     assert templates.is_own_style(style)
     assert not templates.is_own_style(f"{style}p{{}}")
+    assert not templates.is_own_style(f"{style}\n")
 
 
 ES3 = [

@@ -20,7 +20,7 @@ BODY = (
     '<p><a href="#p1">up</a> <a href="2.html">2</a></p>'
     '<table class="lines pair" role="presentation"><tr><td class="side" colspan="1">1</td><td>2</td></tr></table>'
     '<ul><li>a</li><li><ol start="3"><li>b</li></ol></li></ul>'
-    '<div class="strip" style="background-color: #222222">{}</div>'
+    '<div id="comic" class="strip" style="background-color: #222222">{}</div>'
     '<pre tabindex="0">a\n b</pre><p lang="ar" dir="rtl">نافذة</p><ruby>窓<rp>(</rp><rt>まど</rt><rp>)</rp></ruby>'
 )
 # What a browser made of a page: its elements, its words and links, and what it loaded.

@@ -158,32 +158,49 @@ def _damaged(
     reader: SharedReader,
     drive: Drive,
 ) -> frozenset[PurePosixPath]:
-    """The places of files that bear a name of the tree, and are its own but cut, tagged or worn, or pages of ours."""
+    """The places of files of ours that carry a system's tag; of those of the tree's names also what is cut or worn."""
     new = {_key(file.path): file for file in source.files}
     right = {file.sha256 for file in known}
-    named = ((held, new.get(_key(held.path))) for held in contents.holdings if held.path and held.is_file)
-    asked = ((held, file) for held, file in named if file and hashes.get(held.place) not in right)
-    return frozenset(
-        held.place for held, file in asked if _is_page(held, drive) or _is_mostly(held, file, reader, drive)
-    )
+    sizes: dict[str, set[int]] = defaultdict(set)
+    for file in known:
+        sizes[_key(file.path)].add(file.size_bytes)
+    places = set()
+    for held in contents.holdings:
+        key = _key(held.path) if held.path and held.is_file and hashes.get(held.place) not in right else ""
+        wanted = new.get(key)
+        is_worn = wanted and (_is_page(held, drive) or _is_mostly(held, wanted, reader, drive))
+        if is_worn or _is_tagged(held, sizes.get(key, ()), right, drive):
+            places.add(held.place)
+    return frozenset(places)
+
+
+def _is_tagged(held: Holding, sizes: Iterable[int], right: set[str], drive: Drive) -> bool:
+    """Whether it is a file of ours, of one of these sizes, with a tag behind it that a system has put there."""
+    there = held.size_bytes or 0
+    with suppress(OSError):
+        for size in (size for size in sizes if size < there):
+            sha256, marks, _ = read_past_cache(drive.folder / held.place, size, there, SILENT)
+            if marks and sha256 in right:
+                return True
+    return False
 
 
 def _is_mostly(held: Holding, file: File, reader: SharedReader, drive: Drive) -> bool:
     """Whether more than half of what lies there is as in that file of the tree; of an empty file nothing can be lost.
 
-    What is longer may be ours with somebody's words behind it: only marks that a system put there are not theirs.
+    What is longer may be ours with somebody's words behind it, and is theirs.
     """
-    size, same, place = held.size_bytes or 0, 0, drive.folder / held.place
+    size, same = held.size_bytes or 0, 0
+    if size > file.size_bytes:
+        return False
     with suppress(OSError):
-        if size > file.size_bytes and not read_past_cache(place, 0, size, SILENT)[1]:
-            return False
-        with place.open("rb") as copy:
+        with (drive.folder / held.place).open("rb") as copy:
             for piece in reader.pieces(file):
                 there = copy.read(len(piece))
                 for at in range(0, len(there), SECTOR):
                     sector = there[at : at + SECTOR]
                     same += len(sector) * piece.startswith(sector, at)
-        return 2 * same > min(size, file.size_bytes) or not size
+        return 2 * same > size or not size
     return False
 
 

@@ -278,6 +278,18 @@ def test_a_file_that_may_be_damaged_or_of_others_is_set_aside(first: Path, secon
     assert (stick / f"{name}.old").read_text() == "mine"
 
 
+def test_what_a_system_has_tagged_does_not_stay(first: Path, second: Path, stick: Path) -> None:
+    """Pages of either edition, whether the new one has them or not: each tag names a computer."""
+    made.copied(first, stick)
+    for work in ("w1", "w2", "w3"):
+        page = next(file.path for file in files_of(first) if file.path.parts[1] == work)
+        with (stick / page).open("ab") as tagged:
+            tagged.write(made.red_star(2))
+    (result,) = updated(second, stick, earlier=files_of(first))
+    assert result.exit_code == 0
+    assert holds(stick, second)
+
+
 def test_a_folder_in_which_nothing_changed_moves_as_a_whole(first: Path, tmp_path: Path, stick: Path) -> None:
     """With what others put into it; its names are not written anew."""
     second = made.changed(first, tmp_path, every=1000)

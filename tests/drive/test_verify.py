@@ -98,11 +98,6 @@ def append(path: Path, data: bytes) -> None:
         file.write(data)
 
 
-def red_star(marks: int) -> bytes:
-    """A tag as Red Star OS appends it (docs/devices.md section 6)."""
-    return bytes(range(24)) * marks + (24 * marks).to_bytes(4, "little") + b"EOF"
-
-
 def flip(path: Path) -> None:
     """Change one bit in the middle of a file."""
     data = bytearray(path.read_bytes())
@@ -141,8 +136,8 @@ DAMAGES: dict[str, tuple[Callable[[Path], object], list[tuple[str, str]]]] = {
     "decomposed": (decompose, [(KOREAN.name, "file-nfd")]),
     "a foreign file": (lambda window: (window / "diary.txt").write_text("mine"), [("diary.txt", "file-extra")]),
     "a foreign folder": (lambda window: (window / "diary").mkdir(), [("diary", "folder-extra")]),
-    "tagged once": (lambda window: append(window / PAGE, red_star(1)), [(PAGE, "red-star-tag")]),
-    "tagged by forty": (lambda window: append(window / PAGE, red_star(40)), [(PAGE, "red-star-tag")]),
+    "tagged once": (lambda window: append(window / PAGE, made.red_star(1)), [(PAGE, "red-star-tag")]),
+    "tagged by forty": (lambda window: append(window / PAGE, made.red_star(40)), [(PAGE, "red-star-tag")]),
     "a file became a folder": (
         become_folder,
         [(PAGE, "file-missing"), (PAGE, "folder-extra")],
@@ -191,7 +186,7 @@ def test_an_empty_drive_lacks_every_file(tree: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize("marks", [1, 2, 7])
 def test_a_tag_is_counted_and_warned_of(marks: int, stick: Path, tree: Path) -> None:
     """Who reads it must not send, publish or reuse the drive."""
-    append(stick / "window" / PAGE, red_star(marks))
+    append(stick / "window" / PAGE, made.red_star(marks))
     (finding,) = verified(stick, tree).findings
     assert f"{marks} mark" in finding.message
     assert all(word in finding.remedy for word in ("send", "publish", "reuse"))
@@ -200,7 +195,7 @@ def test_a_tag_is_counted_and_warned_of(marks: int, stick: Path, tree: Path) -> 
 @given(st.integers(0, 60), st.binary(max_size=64))
 def test_a_tag_is_told_by_its_end_alone(marks: int, before: bytes) -> None:
     """Whatever stands before it; and no marks are no tag."""
-    assert red_star_marks(before + red_star(marks)) == marks
+    assert red_star_marks(before + made.red_star(marks)) == marks
 
 
 SYSTEMS = {
@@ -506,7 +501,7 @@ def damage(path: Path, chance: random.Random) -> str:
     elif kind == "file-cut":
         path.write_bytes(data[: chance.randrange(len(data))])
     elif kind == "red-star-tag":
-        append(path, red_star(chance.randrange(1, 50)))
+        append(path, made.red_star(chance.randrange(1, 50)))
     elif kind == "file-renamed":
         path.rename(path.with_name(f"{path.name}-renamed"))
     else:

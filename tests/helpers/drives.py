@@ -84,6 +84,11 @@ def changed(tree: Path, folder: Path, every: int) -> Path:
     return folder / tree.name
 
 
+def red_star(marks: int) -> bytes:
+    """A tag as Red Star OS appends it (docs/devices.md section 6)."""
+    return bytes(range(24)) * marks + (24 * marks).to_bytes(4, "little") + b"EOF"
+
+
 @contextmanager
 def folder_in_memory() -> Iterator[Path]:
     """An empty folder apart from the system's disk, which the command takes for a drive; anywhere without root."""

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import yaml
 
+from packager.output import templates
 from tests.helpers.clean_tree import after_header, clean_tree, document, jpeg, segment, write
 from tests.report.test_reports import commands
 
@@ -74,7 +75,7 @@ def make_bad_tree(folder: Path) -> Path:
         tree
         | {
             "big.png": png_of_40_mb(),
-            "font.html": document("<p>words</p>").replace(b"</style>", font + b"</style>"),
+            "font.html": document("<p>words</p>").replace(templates.whole_style("article.css").encode(), font),
             "photo.jpg": after_header(jpeg(shade=11), segment(0xE1, GPS)),
             "aux.jpg": jpeg(shade=22),
             "broken.html": document('<p><a href="gone.html">on</a></p>'),

@@ -34,7 +34,7 @@ from packager.drive.mounted import (
 from packager.drive.source import CopySource
 from packager.drive.verify import ProofLevel
 from packager.drive.write import WINDOW, SharedReader
-from packager.errors import OutputError, SourceError
+from packager.errors import OutputError, SourceError, UsageError
 from packager.output import manifest
 from packager.output.manifest import File
 from tests.helpers import drives as made
@@ -101,7 +101,7 @@ def test_without_a_manifest_nothing_is_copied(tree: Path, stick: Path) -> None:
 
 def test_the_folder_around_the_tree_is_not_the_tree(tree: Path) -> None:
     """Whoever names window-built is told to name window-built/window."""
-    with pytest.raises(SourceError) as refusal:
+    with pytest.raises(UsageError) as refusal:
         source.load(tree.parent)
     assert str(tree) in refusal.value.hint
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path, PurePosixPath
@@ -123,9 +124,10 @@ def _load(bundle: Path) -> Definition:
 
 def _refuse_misnamed(folder: Path) -> None:
     """DefinitionError for a definition under a name that nobody reads: Windows hides endings, and Linux knows case."""
-    for name in sorted(entry.name for entry in folder.iterdir() if entry.is_file()):
-        if name.casefold() in _MISNAMED:
-            raise DefinitionError("would not be read", where=folder / name, hint=f"Name it {FILE_NAME}.")
+    with suppress(OSError):  # a folder that cannot be listed is named when it is read
+        for name in sorted(entry.name for entry in folder.iterdir() if entry.is_file()):
+            if name.casefold() in _MISNAMED:
+                raise DefinitionError("would not be read", where=folder / name, hint=f"Name it {FILE_NAME}.")
 
 
 def _refuse_equals(publications: tuple[PublicationDefinition, ...], key: str, place: TomlPlace) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import plistlib
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,7 +11,6 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
-from xml.parsers.expat import ExpatError
 
 from packager.drive.mounted import disk_folders, drive_at, is_loop, shares_disk, system_folders
 from packager.errors import OutputError, PackagerError
@@ -146,6 +144,9 @@ def _on_macos() -> Iterator[PluggedDrive]:
 
 
 def _plist(text: bytes) -> Mapping[str, Any]:
+    import plistlib  # here, since it loads a parser of XML, which no command on drives needs elsewhere
+    from xml.parsers.expat import ExpatError
+
     with suppress(ValueError, ExpatError, plistlib.InvalidFileException):
         value = plistlib.loads(text)
         return value if isinstance(value, dict) else {}

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from packager.output.marks import KEEP
 from tests.helpers.builders import make_bundle, packager
 from tests.helpers.fat_reader import START
 from tests.system import from_npm, tool
@@ -177,7 +178,7 @@ def _in_book(book: Path) -> list[bytes]:
 
 
 def _documents(built: Path) -> list[Path]:
-    return sorted(built.rglob("*.html"))
+    return sorted(path for path in built.rglob("*.html") if KEEP not in path.parts)
 
 
 def _exiftool(*files: Path) -> list[dict[str, object]]:

@@ -24,7 +24,8 @@ _TALL = 1.8
 _TOWER = 3  # which no page is, whatever is drawn at its edges
 _PACKED = (FileKind.ARCHIVE, FileKind.VOLUME, FileKind.BOOK)
 # Scroll paintings are 5 to 50 times as wide as tall, four panels beside each other at most 4.
-_SCROLL = 1 / 5
+_SCROLL, _LINE = 1 / 5, 1 / 60
+_LEAST_COLUMN = 64  # pixels; what is narrower shows nothing by itself
 _WIDE = 1.1  # times as wide as tall: a page is never, two beside each other are by 1.3 and more
 
 
@@ -146,7 +147,7 @@ def flow_of(pictures: Sequence[Picture], edges: Edges) -> tuple[Flow, str]:
     if not pictures:
         return Flow.PAGES, "no picture could be measured"
     ratio = median(picture.height / picture.width for picture in pictures)
-    if ratio <= _SCROLL:
+    if _LINE <= ratio <= _SCROLL:
         return Flow.SCROLL, f"most pictures are about {1 / ratio:.1f} times as wide as tall"
     joins = joins_of(pictures, edges) if ratio < _TOWER else Joins()
     if joins.are_of_strip:
@@ -198,7 +199,9 @@ def split_scroll(pages: ComicPages, direction: Direction) -> ComicPages:
 
 
 def _squares(picture: Picture | Missing) -> int:
-    return max(1, round(picture.width / picture.height)) if isinstance(picture, Picture) else 1
+    if isinstance(picture, Missing):
+        return 1
+    return max(1, round(picture.width / max(picture.height, _LEAST_COLUMN)))
 
 
 def _each_as(pages: ComicPages, parts_of: Callable[[Picture | Missing], tuple[Picture | Missing, ...]]) -> ComicPages:

@@ -148,9 +148,11 @@ def test_an_image_is_in_order_to_fsck(built: Path, tmp_path: Path) -> None:
 @pytest.mark.needs("tidy")
 def test_tidy_has_nothing_to_say_of_any_document(built: Path, tmp_path: Path) -> None:
     """Neither an error nor a warning; of a picture without words it speaks."""
-    assert [_run("tidy", "-errors", "-quiet", document) for document in _documents(built)] == [""] * 10
+    documents = _documents(built)
+    assert len(documents) >= 10
+    assert "".join(_run("tidy", "-errors", "-quiet", document) for document in documents) == ""
     faulty = tmp_path / "faulty.html"
-    faulty.write_text(_documents(built)[0].read_text("utf-8").replace(" alt=", " data-alt="), encoding="utf-8")
+    faulty.write_text(documents[0].read_text("utf-8").replace(" alt=", " data-alt="), encoding="utf-8")
     assert 'lacks "alt" attribute' in _run("tidy", "-errors", "-quiet", faulty, expected=1)
 
 

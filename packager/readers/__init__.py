@@ -101,11 +101,9 @@ def read(
         wanted, context, unlisted=left_out, no_comics=no_comics, problems=problems, on_pictures=on_pictures
     )
     every = (*files, *(file for work in works for file in work.files))
-    on_places = misplaced.remarks_on(wanted, definition, files)
-    on_credits = shared_credits(work for work in wanted if work.versions)
     remarks = (
-        *on_places,
-        *on_credits,
+        *misplaced.remarks_on(wanted, definition, files),
+        *shared_credits(work for work in wanted if work.versions),
         *generated.suspects(every),
         *on_files,
         *on_archives(works),

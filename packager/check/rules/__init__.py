@@ -106,7 +106,7 @@ LOOSENED: dict[type[StrEnum], tuple[tuple[str, ...], str]] = {
         "styles of others were not looked at: they may fetch, hide words, and look otherwise in old browsers",
     ),
     AllowedPictures: (
-        ("J102", "J103", "J104", "J105", "J106", "J107", "J109", "J110", "J111"),
+        ("J105", "J106", "J107", "J109", "J110", "J111"),
         "pictures can be decoded, and may hold anything beside what they show",
     ),
 }

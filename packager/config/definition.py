@@ -13,7 +13,7 @@ from packager.config import media, strict_toml
 from packager.config.filesystems import DEVICES
 from packager.config.media import USUAL, Format
 from packager.config.strict_toml import Reader, TomlPlace, choice, items, matching
-from packager.errors import DefinitionError, UsageError
+from packager.errors import DefinitionError
 from packager.model import Direction, Edition, Flow, LinkStyle, NameStyle, Spreads, Wording
 from packager.text.spelling import language_of_country, language_tag, plain_name
 from packager.text.terminal import clean
@@ -82,8 +82,8 @@ RESERVED_NAMES = DEVICES | {KEEP, "phone", "cbz", "list"}
 def load(bundle: Path) -> Definition:
     """The definition in the folder `bundle`, in the file `bundle`, or the one that a bare folder stands for.
 
-    Sources exist and lie inside the bundle's folder. Raises DefinitionError with file, line and key, and UsageError
-    where there is no bundle.
+    Sources exist and lie inside the bundle's folder. Raises DefinitionError with file, line and key, or where
+    there is no bundle.
     """
     try:
         return _load(bundle)
@@ -103,9 +103,9 @@ def _load(bundle: Path) -> Definition:
     file = bundle / FILE_NAME if bundle.is_dir() else bundle
     if not bundle.exists():
         hint = strict_toml.meant(bundle, _names_beside(bundle))
-        raise UsageError("there is no such bundle", where=bundle, hint=hint)
+        raise DefinitionError("there is no such bundle", where=bundle, hint=hint)
     if not bundle.is_dir() and bundle.suffix != ".toml":
-        raise UsageError("is no bundle", where=bundle, hint=f"Name a folder, or the {FILE_NAME} in it.")
+        raise DefinitionError("is no bundle", where=bundle, hint=f"Name a folder, or the {FILE_NAME} in it.")
     folder = file.parent.resolve()
     name, title = named_after(folder)
     if not file.exists() and not file.is_symlink():

@@ -155,10 +155,10 @@ def test_what_looks_like_a_long_key_may_stand_in_a_text(bundle: Path, prose: str
     assert publication.id == "boats"
 
 
-@pytest.mark.parametrize(("name", "code"), [("x" * 300, 3), ("/dev/null", 2)])
-def test_what_can_be_no_bundle_is_told_in_one_line(tmp_path: Path, name: str, code: int) -> None:
+@pytest.mark.parametrize("name", ["x" * 300, "/dev/null"])
+def test_what_can_be_no_bundle_is_told_in_one_line(tmp_path: Path, name: str) -> None:
     """A name that no folder can have, and a device."""
-    assert name in end(start("build", name, "-o", tmp_path / "out"), code).splitlines()[0]
+    assert name in end(start("build", name, "-o", tmp_path / "out"), 3).splitlines()[0]
 
 
 # --- names ---

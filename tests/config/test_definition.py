@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from packager.config import definition
 from packager.config.definition import Definition
-from packager.errors import DefinitionError, UsageError
+from packager.errors import DefinitionError
 from packager.model import Direction, Edition, Flow, LinkStyle, NameStyle
 from packager.text.spelling import language_tag, plain_name, size_in_bytes
 
@@ -103,14 +103,14 @@ def test_the_file_itself_names_the_same_bundle(tmp_path: Path) -> None:
 
 def test_a_bundle_that_is_not_there_is_named(tmp_path: Path) -> None:
     """A wrong path on the command line is not a traceback."""
-    with pytest.raises(UsageError, match="no such bundle"):
+    with pytest.raises(DefinitionError, match="no such bundle"):
         definition.load(tmp_path / "absent")
 
 
 def test_a_comic_file_is_not_a_bundle(tmp_path: Path) -> None:
     """A file that is no TOML is not read as one."""
     (tmp_path / "a.cbz").write_bytes(b"PK")
-    with pytest.raises(UsageError, match="Name a folder"):
+    with pytest.raises(DefinitionError, match="Name a folder"):
         definition.load(tmp_path / "a.cbz")
 
 

@@ -57,8 +57,8 @@ def folders_of(files: Iterable[File]) -> frozenset[PurePosixPath]:
 def load(tree: Path) -> CopySource:
     """The tree with its files in the order of the manifest beside it.
 
-    Raises UsageError for what is something else of ours, or not there; SourceError for what has no manifest beside it,
-    and when the tree is not what its manifest says, as far as names and sizes tell; OutputError for names that FAT
+    Raises UsageError for what is something else of ours; SourceError for what is not there or has no manifest, and
+    when the tree is not what its manifest says, as far as names and sizes tell; OutputError for names that FAT
     cannot hold.
     """
     folder = _existing(tree)
@@ -104,7 +104,7 @@ def _existing(tree: Path) -> Path:
         built = [path / tree.name for path in sorted(tree.parent.glob("*-built")) if (path / tree.name).is_dir()]
         beside = [path.name for path in tree.parent.iterdir()] if tree.parent.is_dir() else []
         hint = f"Did you mean {built[0]}?" if built else meant(tree, beside) or f"{_EXAMPLE}."
-        raise UsageError("is not there", where=tree, hint=hint)
+        raise SourceError("is not there", where=tree, hint=hint)
     return folder
 
 

@@ -47,7 +47,7 @@ def test_every_form_of_front_matter_is_read(tmp_path: Path, matter: str) -> None
 
 SLIPS = [
     ("a colon", "title: Boats: a history", "Boats: a history", 3, "put it into quotation marks"),
-    ("brackets", "title: [Draft] Boats", "[Draft] Boats", 3, "put it into quotation marks"),
+    ("brackets", "title: [Rivers] Boats", "[Rivers] Boats", 3, "put it into quotation marks"),
     ("a star", "title: *Boats* and more", "*Boats* and more", 3, "put it into quotation marks"),
     ("an at sign", "title: @boats", "@boats", 3, "put it into quotation marks"),
     ("a percent sign", "title: %boats", "%boats", 3, "put it into quotation marks"),

@@ -69,7 +69,7 @@ class Measurer:
 
         def render(number: int, key: VersionKey, version: Version) -> tuple[Renditions, tuple[Remark, ...]]:
             edge = _edge(version, self._renderer)
-            small = thumbnails.spec(version.work, len(version.pictures), in_report[key])
+            small = thumbnails.spec(version, in_report[key])
             wanted = (*_specs(build, key, version, qualities), small)
             renditions, remarks = self._saved(version, wanted, edge, folder / f"{number:05}")
             renditions = thumbnails.set_apart(renditions, in_report[key])

@@ -7,10 +7,11 @@ from dataclasses import replace
 from itertools import pairwise
 
 from packager.model import (
-    Article,
     Comic,
     Flow,
     Library,
+    Missing,
+    Picture,
     Rendition,
     RenditionOrGap,
     Renditions,
@@ -46,15 +47,19 @@ def chosen(library: Library, most: int = MOST) -> dict[VersionKey, frozenset[int
     return {key: frozenset(part[0] for part in each[:chapters]) for key, each in by_version.items()}
 
 
-def spec(work: Comic | Article, pictures: int, indexes: Collection[int]) -> RenditionSpec:
-    """Return how to encode them, where a comic's own cover stands before its `pictures`, as in other specs.
+def spec(version: Version, indexes: Collection[int]) -> RenditionSpec:
+    """Return how to encode them, where a comic's own cover stands before its pictures, as in other specs.
 
-    Slices of a strip are not known before they are cut, so that all are encoded; see `set_apart`.
+    A picture that is no larger stands for itself. Slices of a strip are not known before they are cut, so that all are
+    encoded; see `set_apart`.
     """
+    work = version.work
     whole = RenditionSpec(Role.THUMBNAIL, WIDTH, TALLEST, WIDTH * TALLEST, QUALITY)
     if isinstance(work, Comic) and work.flow is Flow.STRIP:
         return whole
-    qualities = tuple(QUALITY if index in indexes else None for index in range(pictures))
+    qualities = tuple(
+        QUALITY if index in indexes and not _is_small(one) else None for index, one in enumerate(version.pictures)
+    )
     is_behind_cover = isinstance(work, Comic) and work.cover is not None and work.cover not in work.pictures
     return replace(whole, qualities=(QUALITY, *qualities) if is_behind_cover else qualities)
 
@@ -62,20 +67,28 @@ def spec(work: Comic | Article, pictures: int, indexes: Collection[int]) -> Rend
 def set_apart(renditions: Renditions, indexes: Collection[int]) -> Renditions:
     """Return the renditions with those of thumbnails in their own place: one for each index, and that of a cover.
 
-    A strip's is the first slice that begins in the picture or behind it.
+    A strip's is the first slice that begins in the picture or behind it. What was not encoded is as it is in the tree.
     """
     needed: list[RenditionOrGap] = []
+    shown = next((one.shown for one in renditions.sets if one.role in (Role.PAGE, Role.PHONE, Role.PHOTO)), ())
+    as_they_are = {one.first: one for one in shown if isinstance(one, Rendition)}
     following = sorted(indexes, reverse=True)
     for one in renditions.of(Role.THUMBNAIL):
         is_cover = one.first < 0
         if isinstance(one, Rendition) and not one.size_bytes:
-            continue
+            if one.first not in indexes or one.first not in as_they_are:
+                continue
+            one = as_they_are[one.first]  # noqa: PLW2901 - as if it were encoded
         if is_cover or (following and following[-1] <= one.first):
             needed.append(one)
         while following and following[-1] <= one.first:
             following.pop()
     sets = tuple(one for one in renditions.sets if one.role is not Role.THUMBNAIL)
     return replace(renditions, sets=sets, thumbnails=tuple(needed))
+
+
+def _is_small(picture: Picture | Missing) -> bool:
+    return isinstance(picture, Picture) and picture.width <= WIDTH and picture.height <= TALLEST
 
 
 def _of_each_part(every: Sequence[range], most: int) -> int:

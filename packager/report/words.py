@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterable
 
-from packager.text.terminal import escaped, is_hidden
+from packager.text.terminal import escaped, hidden_in
 
 COPY_BYTES_PER_SECOND = 5_000_000  # what cheap USB 2 sticks write
 
@@ -50,4 +50,4 @@ def labelled(lines: Iterable[Line]) -> str:
 def as_json(value: object) -> str:
     """Return `value` as JSON: letters as they are, but for what a terminal or a log would obey."""
     plain = re.sub(r"#(?=#[\w.-]*\[)", r"\\u0023", json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True))
-    return "".join(json.dumps(sign)[1:-1] if sign != "\n" and is_hidden(sign) else sign for sign in plain)
+    return plain.translate({ord(sign): json.dumps(sign)[1:-1] for sign in hidden_in(plain)})

@@ -57,8 +57,9 @@ def counted_twice(names: Iterable[str]) -> tuple[str, str] | None:
 
 
 def _counted(names: Iterable[str]) -> list[_Counted]:
-    """Return the names that hold a number, in order."""
-    in_order = ordered(names)
+    """Return the names that hold a number, in order; none of so few that nothing can be missing."""
+    if len(in_order := ordered(names)) < _FEWEST:
+        return []
     plains = with_digits([plain(stem(name)) for name in in_order])
     return [
         _Counted(name, tuple(part.strip() for part in NUMBER.split(text)), tuple(NUMBER.findall(text)))

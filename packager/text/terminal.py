@@ -42,12 +42,17 @@ def clean(text: str) -> str:
 
 def escaped(text: str) -> str:
     """`text` with control and bidirectional characters as their code points; line ends of our own stay."""
-    return "".join(f"<U+{ord(sign):04X}>" if sign != "\n" and is_hidden(sign) else sign for sign in text)
+    return text.translate({ord(sign): f"<U+{ord(sign):04X}>" for sign in hidden_in(text)})
 
 
 def without_log_commands(text: str) -> str:
     """`text` for a terminal or a log, in which no line, whatever names stand in it, is a command to who runs it."""
     return _COMMAND.sub(lambda match: "<U+0023>" if match[1] is None else f"{match[1]}<U+003A>", text)
+
+
+def hidden_in(text: str) -> set[str]:
+    """The characters of `text` that are hidden, but for line ends."""
+    return {sign for sign in set(text) if sign != "\n" and is_hidden(sign)}
 
 
 def is_hidden(sign: str) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 LOCALTIME = Path("/etc/localtime")  # a link to the zone's file, on Linux and macOS
@@ -51,6 +52,7 @@ class Leftover:
     at_root: bool
 
 
+@lru_cache(maxsize=1 << 14)  # each rule of the check asks again of the same names
 def leftover(name: str, *, at_root: bool) -> Leftover | None:
     """What `name`, of a file or folder that lies at a drive's root or deeper, is left by; None for all others."""
     return next((one for one in _LEFTOVERS if (at_root or not one.at_root) and one.pattern.fullmatch(name)), None)

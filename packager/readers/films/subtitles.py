@@ -1,0 +1,195 @@
+"""Subtitles -> cues: SAMI, SubRip, WebVTT and SubStation, told by what stands in them and not by their names.
+
+ffmpeg is not asked: it drops every cue of SAMI in CP949, and ends others where they begin.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from html import unescape
+from itertools import pairwise, zip_longest
+
+from packager.model import Cue, Subtitles
+from packager.readers.language import guess, language_called
+from packager.text.spelling import language_tag
+
+_SAMI = re.compile(r"<sami\b|<sync\b[^<>]*\bstart\b", re.IGNORECASE)
+_SYNC = re.compile(r"<sync\b([^<>]*)>?", re.IGNORECASE)
+_PARAGRAPH = re.compile(r"<p\b([^<>]*)>", re.IGNORECASE)
+_ATTRIBUTE = r"\b%s\s*=\s*[\"']?\s*(-?[^\s\"'>]+)"
+_START, _END, _CLASS = (re.compile(_ATTRIBUTE % name, re.IGNORECASE) for name in ("start", "end", "class"))
+_STYLE = re.compile(r"\.([\w-]+)\s*\{([^{}]*)\}")
+_STYLE_LANGUAGE = re.compile(r"\blang\s*:\s*[\"']?([\w-]+)", re.IGNORECASE)
+# What Korean subtitles call their languages by, where no style says more.
+_CLASSES = {"KRCC": "ko", "KOCC": "ko", "ENCC": "en", "EGCC": "en", "USCC": "en", "JPCC": "ja", "CNCC": "zh"}
+
+_CLOCK = r"(?:(\d{1,3})\s*:\s*)?(\d{1,2})\s*:\s*(\d{1,2})(?:\s*[.,:]\s*(\d{1,3}))?"
+_TIMES = re.compile(rf"^[ \t]*{_CLOCK}[ \t]*-{{1,2}}>[ \t]*{_CLOCK}[^\n]*$", re.MULTILINE)
+_VTT = re.compile(r"\s*WEBVTT(?=\s|$)")
+_NOTES = re.compile(r"^(?:NOTE|STYLE|REGION)\b", re.MULTILINE)
+_NUMBER = re.compile(r"(?:^|\n)[ \t]*\d+[ \t]*\n*\Z")
+
+_EVENTS = re.compile(r"^\[Events\]\s*$", re.MULTILINE | re.IGNORECASE)
+_ASS_CLOCK = re.compile(r"(\d+):(\d{1,2}):(\d{1,2})[.:](\d{1,3})")
+_OVERRIDES = re.compile(r"\{[^{}]*\}")
+_DRAWING = re.compile(r"\\p[1-9]")
+
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<\d\d:[\d:.]+>|<!--.*?-->", re.DOTALL)
+_BREAK = re.compile(r"<br\s*/?>|</p>", re.IGNORECASE)
+# How long words stand that have no end: Netflix's guides count 17 signs a second, and no less than five sixths.
+_SIGNS_A_SECOND, _LEAST_MS, _MOST_MS = 17, 833, 7_000
+
+
+def subtitles(text: str, language: str = "") -> tuple[Subtitles, ...]:
+    """Return the cues of a text by language, each in the order of time; nothing where the text is no subtitles.
+
+    `language` is what the name of the file says; else its own word counts, else its letters ("": they tell nothing).
+    """
+    if _SAMI.search(text):
+        by_class = _sami(text)
+    elif _EVENTS.search(text):
+        by_class = {"": list(_substation(text))}
+    else:
+        by_class = {"": list(_timed(text))}
+    named = {name for name, cues in by_class.items() if cues}
+    return tuple(
+        Subtitles(_language(name, text, cues, language if len(named) == 1 else ""), _in_time(cues))
+        for name, cues in by_class.items()
+        if cues
+    )
+
+
+def _language(name: str, text: str, cues: Iterable[Cue], told: str) -> str:
+    if told:
+        return told
+    styles = dict(_STYLE.findall(text)) if name else {}
+    style = next((body for one, body in styles.items() if one.casefold() == name.casefold()), "")
+    if found := _STYLE_LANGUAGE.search(style):
+        return language_tag(found[1])
+    by_name = _CLASSES.get(name.upper()) or language_called(name)
+    return by_name or guess("\n".join(line for cue in cues for line in cue.lines))
+
+
+def _in_time(cues: Iterable[Cue]) -> tuple[Cue, ...]:
+    """Return the cues in order, each with an end: before the next where it has none of its own."""
+    ordered = sorted(cues, key=lambda cue: cue.start_ms)
+    nexts = [*(after.start_ms for _, after in pairwise(ordered)), None]
+    return tuple(_with_end(cue, after) for cue, after in zip(ordered, nexts, strict=True))
+
+
+def _with_end(cue: Cue, following_ms: int | None) -> Cue:
+    if cue.end_ms > cue.start_ms:
+        return cue
+    signs = sum(map(len, cue.lines))
+    end = cue.start_ms + min(_MOST_MS, max(_LEAST_MS, signs * 1000 // _SIGNS_A_SECOND))
+    if following_ms is not None and following_ms > cue.start_ms:
+        end = min(end, following_ms)
+    return replace(cue, end_ms=end)
+
+
+def _sami(text: str) -> dict[str, list[Cue]]:
+    """The cues by class; one ends where its class is heard of again, be it with words or with none."""
+    found: dict[str, list[Cue]] = {}
+    is_open: dict[str, bool] = {}
+    for times, content in _syncs(text):
+        start = _START.search(times)
+        if start is None or not start[1].lstrip("-").isdigit():
+            continue
+        start_ms = max(0, int(start[1]))
+        end = _END.search(times)
+        for name, words in _by_class(content):
+            cues = found.setdefault(name, [])
+            lines = _lines(words)
+            if is_open.get(name) and cues[-1].end_ms <= cues[-1].start_ms < start_ms:
+                cues[-1] = replace(cues[-1], end_ms=start_ms)
+            if lines and cues and is_open.get(name) and cues[-1].start_ms == start_ms:
+                cues[-1] = replace(cues[-1], lines=(*cues[-1].lines, *lines))
+            elif lines:
+                own_end = int(end[1]) if end and end[1].isdigit() else start_ms
+                cues.append(Cue(start_ms, own_end, lines))
+            is_open[name] = bool(lines)
+    return found
+
+
+def _syncs(text: str) -> Iterator[tuple[str, str]]:
+    marks = list(_SYNC.finditer(text))
+    for mark, end in _stretches(marks, text):
+        yield mark[1], text[mark.end() : end]
+
+
+def _stretches(marks: list[re.Match[str]], text: str) -> Iterator[tuple[re.Match[str], int]]:
+    """Each mark, and where the next begins or the text ends."""
+    return ((mark, after.start() if after else len(text)) for mark, after in zip_longest(marks, marks[1:]) if mark)
+
+
+def _by_class(content: str) -> Iterator[tuple[str, str]]:
+    marks = list(_PARAGRAPH.finditer(content))
+    if not marks:
+        yield "", content
+    elif before := content[: marks[0].start()].strip():
+        yield "", before
+    for mark, end in _stretches(marks, content):
+        name = _CLASS.search(mark[1])
+        yield name[1].upper() if name else "", content[mark.end() : end]
+
+
+def _timed(text: str) -> Iterator[Cue]:
+    """The cues of SubRip and WebVTT: the words between a line of times and the next, without the number before that."""
+    marks = list(_TIMES.finditer(text))
+    is_vtt = bool(_VTT.match(text))
+    for mark, end in _stretches(marks, text):
+        words = text[mark.end() : end]
+        if is_vtt:
+            # A cue ends with an empty line; what stands behind it is the name of the next, a note or a style.
+            words = re.split(r"\n[ \t]*\n", words.lstrip("\n") if words.strip() else "", maxsplit=1)[0]
+        elif end < len(text):
+            words = _NUMBER.sub("", words.rstrip(" \t\n") + "\n")
+        if lines := _lines(words, keeps_breaks=True):
+            yield Cue(_milliseconds(*mark.groups()[:4]), _milliseconds(*mark.groups()[4:]), lines)
+
+
+def _substation(text: str) -> Iterator[Cue]:
+    """The dialogue of SubStation Alpha, without what is drawn; comments are not shown."""
+    columns = ["start", "end", "text"]
+    for line in text[_EVENTS.search(text).end() :].split("\n"):  # type: ignore[union-attr] # it was found before
+        kind, _, rest = line.partition(":")
+        if kind.strip().casefold() == "format":
+            columns = [name.strip().casefold() for name in rest.split(",")]
+        elif kind.strip().casefold() == "dialogue":
+            values = dict(zip(columns, rest.split(",", len(columns) - 1), strict=False))
+            times = [_ASS_CLOCK.search(values.get(name, "")) for name in ("start", "end")]
+            words = values.get("text", "")
+            if times[0] is None or times[1] is None or any(map(_DRAWING.search, _OVERRIDES.findall(words))):
+                continue
+            plain = _OVERRIDES.sub("", words).replace("\\N", "\n").replace("\\n", "\n").replace("\\h", " ")
+            if lines := _lines(plain, keeps_breaks=True, is_marked=False):
+                yield Cue(_milliseconds(*times[0].groups()), _milliseconds(*times[1].groups()), lines)
+
+
+def _milliseconds(hours: str | None, minutes: str, seconds: str, fraction: str | None) -> int:
+    part = int((fraction or "0").ljust(3, "0"))
+    return ((int(hours or 0) * 60 + int(minutes)) * 60 + int(seconds)) * 1000 + part
+
+
+def _lines(words: str, *, keeps_breaks: bool = False, is_marked: bool = True) -> tuple[str, ...]:
+    """The lines of a cue without its marks; in SAMI a line ends at its mark alone."""
+    text = words if keeps_breaks else " ".join(words.split())
+    if is_marked:
+        text = unescape(_TAG.sub("", _OVERRIDES.sub("", _BREAK.sub("\n", text))))
+    lines = (" ".join(line.replace("\xa0", " ").split()) for line in text.split("\n"))
+    return tuple(line for line in lines if line)
+
+
+def written_srt(cues: Iterable[Cue]) -> str:
+    """Return the cues as SubRip."""
+    return "\n".join(
+        f"{number}\n{_clock(cue.start_ms)} --> {_clock(cue.end_ms)}\n" + "\n".join(cue.lines) + "\n"
+        for number, cue in enumerate(cues, 1)
+    )
+
+
+def _clock(milliseconds: int) -> str:
+    seconds, part = divmod(milliseconds, 1000)
+    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02},{part:03}"

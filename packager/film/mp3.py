@@ -54,6 +54,11 @@ def header(data: bytes | bytearray, at: int = 0) -> Mp3Header | None:
     return Mp3Header(bit_rate, rate, channels, samples, size, has_checksum=not data[at + 1] & 1)
 
 
+def mp3_samples(rate: int) -> int:
+    """Return how many samples a frame has at so many a second."""
+    return 1152 if rate >= 32_000 else 576
+
+
 def frames(pieces: Iterable[bytes]) -> Iterator[tuple[Mp3Header, bytes]]:
     """Yield the frames of a stream; SourceError where something else stands between them."""
     waiting = bytearray()

@@ -1,0 +1,123 @@
+"""What ffmpeg says of a source before it decodes it: streams, length, form.
+
+It says so on its error stream, for people; lines of streams begin with two spaces, and what a source itself tells
+stands further in, so that no title can pass for a stream. (ffprobe says it in JSON, but does not come with every
+ffmpeg.)
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+
+_STREAM = re.compile(
+    r"^  Stream #0:(\d+)(?:\[0x[0-9a-f]+\])?(?:\((\w+)\))?: (Video|Audio|Subtitle): (.*)$", re.MULTILINE
+)
+_DURATION = re.compile(r"^  Duration: (\d+):(\d\d):(\d\d\.\d+)", re.MULTILINE)
+_FORMAT = re.compile(r"^Input #0, ([\w,]+), from ", re.MULTILINE)
+_SIZE = re.compile(r", (\d{1,5})x(\d{1,5})(?: \[SAR (\d+):(\d+) DAR \d+:\d+\])?")
+_FRAMES_A_SECOND = re.compile(r", ([\d.]+)(k?) fps")
+_REPEATED = re.compile(r", ([\d.]+)(k?) tbr")
+_PIXELS = re.compile(r"yuvj?\d+p?(\d\d)?|p0(10|12)")
+_ROTATION = re.compile(r"^      displaymatrix: rotation of (-?\d+)", re.MULTILINE)
+_HZ = re.compile(r"(\d+) Hz, ([^,]+)")
+_CHANNELS = {"mono": 1, "stereo": 2, "5.1": 6, "5.1(side)": 6, "7.1": 8}
+_HDR = ("smpte2084", "arib-std-b67")
+_COVERS = ("mjpeg", "png", "bmp", "gif", "webp")  # pictures that lie beside sound, or on a film's box
+# Rates of films and television; what differs by less is one of them that was rounded.
+_RATES = tuple(map(Fraction, ("24000/1001", "24", "25", "30000/1001", "30", "48", "50", "60000/1001", "60")))
+_ROUNDING = Fraction(2, 100)
+
+
+@dataclass(frozen=True, slots=True)
+class VideoFacts:
+    """A stream of pictures: its number, and pixels as they are to be seen, turned and with square pixels."""
+
+    index: int
+    codec: str
+    width: int
+    height: int
+    rate: Fraction
+    is_interlaced: bool = False
+    is_hdr: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AudioFacts:
+    """A stream of sound: its number, its language as three letters ("" where none is told), samples a second."""
+
+    index: int
+    codec: str
+    language: str
+    rate: int
+    channels: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFacts:
+    """What a source is: the names of its format, its length in seconds (0: not told), and its streams."""
+
+    formats: tuple[str, ...]
+    seconds: float
+    video: VideoFacts | None
+    audio: tuple[AudioFacts, ...]
+    subtitles: int = 0
+
+
+def source_facts(said: str) -> SourceFacts | None:
+    """Return what ffmpeg said of its first input; None where it knew none."""
+    found = _FORMAT.search(said)
+    if found is None:
+        return None
+    length = _DURATION.search(said)
+    seconds = int(length[1]) * 3600 + int(length[2]) * 60 + float(length[3]) if length else 0.0
+    streams = list(_STREAM.finditer(said))
+    videos = [one for one in streams if one[3] == "Video" and not _is_cover(one[4])]
+    rotation = _ROTATION.search(said)
+    is_turned = rotation is not None and abs(int(rotation[1])) % 180 == 90
+    video = next(filter(None, (_video(int(one[1]), one[4], is_turned=is_turned) for one in videos)), None)
+    audio = tuple(filter(None, (_audio(int(one[1]), one[2] or "", one[4]) for one in streams if one[3] == "Audio")))
+    return SourceFacts(tuple(found[1].split(",")), seconds, video, audio, sum(one[3] == "Subtitle" for one in streams))
+
+
+def _is_cover(words: str) -> bool:
+    return "(attached pic)" in words or (_codec(words) in _COVERS and "fps" not in words)
+
+
+def _codec(words: str) -> str:
+    return words.split(" ", 1)[0].rstrip(",")
+
+
+def _video(index: int, words: str, *, is_turned: bool) -> VideoFacts | None:
+    size = _SIZE.search(words)
+    if size is None:
+        return None
+    width, height = int(size[1]), int(size[2])
+    if size[3] and int(size[3]) and int(size[4]):
+        width = round(width * int(size[3]) / int(size[4]))
+    if is_turned:
+        width, height = height, width
+    told = _FRAMES_A_SECOND.search(words) or _REPEATED.search(words)
+    rate = Fraction(told[1]) * (1000 if told[2] else 1) if told else Fraction(25)
+    is_interlaced = any(
+        word in words for word in ("top first", "bottom first", "top coded first", "bottom coded first")
+    )
+    is_hdr = any(name in words for name in _HDR)
+    return VideoFacts(index, _codec(words), width, height, usual_rate(rate), is_interlaced, is_hdr)
+
+
+def _audio(index: int, language: str, words: str) -> AudioFacts | None:
+    found = _HZ.search(words)
+    if found is None:
+        return None
+    layout = found[2].strip()
+    channels = _CHANNELS.get(layout) or int((re.match(r"(\d+) channels", layout) or [0, 2])[1])
+    name = "" if language in ("und", "unk") else language
+    return AudioFacts(index, _codec(words), name, int(found[1]), channels)
+
+
+def usual_rate(rate: Fraction) -> Fraction:
+    """Return the rate of films and television that a rounded one stands for; itself where there is none."""
+    nearest = min(_RATES, key=lambda usual: abs(usual - rate))
+    return nearest if abs(nearest - rate) <= _ROUNDING else rate

@@ -12,6 +12,7 @@ from packager.build.result import BuildResult, PlannedTree
 from packager.check import CheckTarget
 from packager.check import check as check_tree
 from packager.errors import OutputError
+from packager.files.traces import leftover
 from packager.model import Finding, Outcome, Remark
 from packager.model.progress import Progress, step
 from packager.output import manifest, staging, writer
@@ -19,7 +20,6 @@ from packager.output.manifest import Manifest
 from packager.output.marks import KEEP, KEPT
 from packager.output.staging import Stage
 from packager.sandbox.pool import Workers
-from packager.traces import leftover
 
 
 def write(settings: Settings, trees: Sequence[PlannedTree], stage: Stage, progress: Progress) -> Manifest:

@@ -21,7 +21,7 @@ from packager.check.markup import document_text_facts, text_facts
 from packager.check.pictures import MOST_UNPAID, picture_facts, unpaid_pixels
 from packager.check.words import NO_WORDS, WordSearch, find_words
 from packager.files.signatures import HEAD_BYTES, PICTURES, FileType, extension, file_type
-from packager.traces import red_star_tag_bytes
+from packager.files.traces import red_star_tag_bytes
 
 MOST_WHOLE_BYTES = 64 * 1024 * 1024  # what is larger is hashed as a stream and not looked into
 MOST_BYTES = 4_294_967_295  # what is larger cannot lie on FAT32, is named by a rule and not opened

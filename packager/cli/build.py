@@ -116,7 +116,7 @@ def request_options(command: Callable[..., None]) -> Callable[..., None]:
     @wraps(command)
     def with_request(**options: object) -> None:
         from packager.build.request import Request
-        from packager.traces import traces
+        from packager.files.traces import traces
 
         named = {field.name: options.pop(field.name) for field in fields(Request) if field.name in options}
         request = Request(**named, traces=traces(datetime.now().astimezone().date()))  # type: ignore[arg-type]

@@ -124,8 +124,8 @@ def _refuse_unknown(options: CheckOptions, profile: Profile) -> None:
 def _all_findings(profile: Profile, options: CheckOptions) -> tuple[Finding, ...]:
     """Return what is found in the definition or the tree that was named."""
     from packager import check as checker
+    from packager.files.traces import traces
     from packager.sandbox.pool import Workers
-    from packager.traces import traces
 
     path = options.path
     medium = asked_medium(options.fit_bytes, options.medium, options.filesystem, options.cluster_bytes)

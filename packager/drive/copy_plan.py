@@ -17,11 +17,11 @@ from packager.drive.source import CopySource, folders_of
 from packager.drive.verify import ProofLevel
 from packager.drive.write import SharedReader
 from packager.errors import DoesNotFit, OutputError, PackagerError
+from packager.files.traces import leftover
 from packager.model import Finding
 from packager.output import marks
 from packager.output.manifest import File, hash_file
 from packager.output.marks import FolderMark
-from packager.traces import leftover
 
 RECORD_BYTES = 1024  # what NTFS keeps of a file beside its clusters; ext4 and others keep less
 # The root of exFAT holds its label, bitmap and up-case table: three entries, as many as a short name takes. The two

@@ -12,11 +12,11 @@ from packager.config import definition
 from packager.config.filesystems import folded_name, name_problem
 from packager.config.strict_toml import meant
 from packager.errors import OutputError, PackagerError, SourceError, UsageError, os_errors
+from packager.files.traces import leftover
 from packager.output import manifest, marks
 from packager.output.manifest import File
 from packager.output.marks import KEEP, FolderMark
 from packager.text.order import in_order
-from packager.traces import leftover
 
 _EXAMPLE = "Name the tree that a build made, with `keep` beside it: window-built/window"
 _OF_OTHERS = "To copy the tree of somebody else, if a check finds nothing in it: --without-manifest"

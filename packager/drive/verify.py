@@ -15,10 +15,10 @@ from packager.drive.listing import number_of
 from packager.drive.mounted import CacheState, Drive, drop_cache, drop_cached_file
 from packager.drive.private import PRIVATE, private_at, private_in
 from packager.drive.source import CopySource, folders_of
+from packager.files.traces import leftover, red_star_marks
 from packager.model import Finding, Severity
 from packager.model.progress import Progress, step
 from packager.output.manifest import File
-from packager.traces import leftover, red_star_marks
 
 ADDED = "system-added"
 UNFINISHED = "update-unfinished"

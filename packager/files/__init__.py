@@ -1,1 +1,1 @@
-"""What files are by their first bytes, and files where other users of this computer may write too."""
+"""What files are by their first bytes, files where other users may write too, and what systems leave on drives."""

@@ -11,13 +11,13 @@ from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from packager.errors import SourceError, on_one_line
+from packager.files.traces import leftover
 from packager.model import Outcome, Source
 from packager.output.marks import FolderMark, is_laid_out_as_bundle, mark_of
 from packager.text import endings
 from packager.text.order import ordered
 from packager.text.spelling import normal
 from packager.text.terminal import escaped
-from packager.traces import leftover
 
 MAX_DEPTH = 100
 """Of folders in one another: each level is a call of a function, and what lies deeper is a mistake."""

@@ -25,11 +25,11 @@ from packager.drive.expected import ExpectedTree, expected_on, known_trees
 from packager.drive.mounted import drive_at
 from packager.drive.verify import ProofLevel, Verification, verify
 from packager.errors import OutputError
+from packager.files.traces import red_star_marks
 from packager.model import Severity
 from packager.model.progress import SILENT
 from packager.output import manifest
 from packager.output.ledger import Ledger, NumberedEdition, TreeRecord
-from packager.traces import red_star_marks
 from tests.helpers import drives as made
 from tests.helpers.builders import packager, write
 

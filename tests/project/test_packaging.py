@@ -25,7 +25,7 @@ _WHEELS = Path(sys.prefix) / "wheels"
 _DATA = {
     "packager/check/rules.toml",
     "packager/readers/languages.toml",
-    "packager/traces/os_leftovers.toml",
+    "packager/files/os_leftovers.toml",
     "packager/config/profiles/any.toml",
     "packager/py.typed",
     "packager/templates/home.html",

@@ -15,7 +15,7 @@ from typing import BinaryIO, Protocol, runtime_checkable
 
 from packager.check.facts import ArchiveFacts, BookFacts, Node, Shape, TreeEntry
 from packager.errors import UsageError, os_errors
-from packager.traces import leftover
+from packager.files.traces import leftover
 
 PIECE_BYTES = 1 << 20
 

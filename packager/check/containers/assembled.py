@@ -8,7 +8,7 @@ from dataclasses import replace
 from packager.check.containers import Contents
 from packager.check.facts import FileFacts, Inventory, Node, Shape, TreeEntry, WordMatch
 from packager.check.words import NO_WORDS, WordSearch, find_in_name, find_in_notes
-from packager.traces import leftover
+from packager.files.traces import leftover
 
 
 def assembled(contents: Contents, facts: Iterable[FileFacts], search: WordSearch = NO_WORDS) -> Inventory:

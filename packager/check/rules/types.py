@@ -10,8 +10,8 @@ from packager.check.findings import finding, show
 from packager.config.definition import FILE_NAME
 from packager.config.profile import Profile
 from packager.files.signatures import BY_EXTENSION, FileType, extension
+from packager.files.traces import leftover
 from packager.model import Finding
-from packager.traces import leftover
 
 # What must go, whatever else is wrong with it.
 MUST_BE_REMOVED = frozenset(("T101", "T102", "T201", "T204", "T205", "T206", "T207", "T208"))

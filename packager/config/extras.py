@@ -8,6 +8,7 @@ from pathlib import Path
 
 # As in pyproject.toml: by their own names they can be added to an installation wherever it came from.
 PACKAGES = {
+    "film": ("imageio-ffmpeg",),
     "heic": ("pi-heif",),
     "jxl": ("pylibjxl",),
     "photo": ("fonttools", "manimgx-fonts", "manimgx-fonts-cjk", "typst"),

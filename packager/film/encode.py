@@ -12,13 +12,12 @@ from typing import Generic, TypeVar
 
 from packager.errors import SourceError
 from packager.film.avi import Mp3Track, Mpeg4Track, write_avi
-from packager.film.ffmpeg import stream
+from packager.film.ffmpeg import Ffmpeg
 from packager.film.mp3 import Mp3Header, mp3_samples, plain_frames
 from packager.film.mp4 import AacTrack, H264Track, write_mp4
 from packager.film.probe import AudioFacts, VideoFacts
 from packager.film.streams import AacSamples, H264Samples, Mpeg4Samples, Sample
 from packager.film.track import Track
-from packager.sandbox.programs import Programs
 
 Samples = TypeVar("Samples", H264Samples, Mpeg4Samples)
 
@@ -87,9 +86,7 @@ class FilmJob:
     rates: Rates
 
 
-def encode_film(
-    job: FilmJob, programs: Programs, scratch: Path, tell: Callable[[float], object] = lambda _: None
-) -> Path:
+def encode_film(job: FilmJob, ffmpeg: Ffmpeg, scratch: Path, tell: Callable[[float], object] = lambda _: None) -> Path:
     """Write the film into the empty folder `scratch` and return its file; `tell` hears how many seconds are done.
 
     Its sound begins and ends with the pictures. Raises SourceError where nothing comes of it.
@@ -97,13 +94,13 @@ def encode_film(
     output = scratch / f"film.{job.form.container}"
     width, height = size_in(job.video, job.form)
     if job.form.container is Container.AVI:
-        drawn = _kept(Mpeg4Samples, job, programs, scratch, tell)
-        write_avi(output, Mpeg4Track(drawn.track, width, height), _mp3(job, programs, scratch, drawn.track.seconds))
+        drawn = _kept(Mpeg4Samples, job, ffmpeg, scratch, tell)
+        write_avi(output, Mpeg4Track(drawn.track, width, height), _mp3(job, ffmpeg, scratch, drawn.track.seconds))
     else:
-        shown = _kept(H264Samples, job, programs, scratch, tell)
+        shown = _kept(H264Samples, job, ffmpeg, scratch, tell)
         assert shown.samples.parameters is not None  # with the first picture
         film = H264Track(shown.track, shown.samples.parameters, width, height)
-        write_mp4(output, film, _aac(job, programs, scratch, shown.track.seconds))
+        write_mp4(output, film, _aac(job, ffmpeg, scratch, shown.track.seconds))
     for part in (_PICTURES, _SOUND):
         (scratch / part).unlink(missing_ok=True)
     return output
@@ -118,12 +115,12 @@ class _Shown(Generic[Samples]):
 def _kept(
     kind: Callable[[Iterable[bytes]], Samples],
     job: FilmJob,
-    programs: Programs,
+    ffmpeg: Ffmpeg,
     scratch: Path,
     tell: Callable[[float], object],
 ) -> _Shown[Samples]:
     rate = rate_in(job.video, job.form)
-    with stream(job.source, _picture_options(job), programs, _LONGEST_S) as pieces:
+    with ffmpeg.stream(job.source, _picture_options(job), _LONGEST_S) as pieces:
         samples = kind(pieces)
         track = Track.kept(_told(samples, rate, tell), scratch / _PICTURES, rate)
     if not track.sizes:
@@ -180,9 +177,17 @@ def _sound_options(audio: AudioFacts, rates: Rates, seconds: Fraction) -> tuple[
     return tuple(map(str, (*options, "-ar", rates.samples, "-b:a", rates.sound, "-flags", "+bitexact")))
 
 
-def _mp3(job: FilmJob, programs: Programs, scratch: Path, seconds: Fraction) -> Mp3Track | None:
+def _mp3(job: FilmJob, ffmpeg: Ffmpeg, scratch: Path, seconds: Fraction) -> Mp3Track | None:
     if job.audio is None:
         return None
+    options = _sound_options(job.audio, job.rates, seconds)
+    return mp3_track(job.source, options, job.rates.samples, ffmpeg, scratch / _SOUND, seconds)
+
+
+def mp3_track(
+    source: Path, options: tuple[str, ...], samples: int, ffmpeg: Ffmpeg, path: Path, seconds: Fraction
+) -> Mp3Track | None:
+    """Encode sound into the bare file `path`; None where the source gives none."""
     plain = ("-c:a", "libmp3lame", "-write_xing", "0", "-id3v2_version", "0", "-f", "mp3")
     found: list[Mp3Header] = []
 
@@ -192,19 +197,37 @@ def _mp3(job: FilmJob, programs: Programs, scratch: Path, seconds: Fraction) -> 
                 found.append(frame)
             yield Sample(data)
 
-    options = (*_sound_options(job.audio, job.rates, seconds), *plain)
-    with stream(job.source, options, programs, float(seconds)) as pieces:
-        track = Track.kept(
-            frames(pieces), scratch / _SOUND, Fraction(job.rates.samples, mp3_samples(job.rates.samples))
-        )
+    with ffmpeg.stream(source, (*options, *plain), float(seconds)) as pieces:
+        track = Track.kept(frames(pieces), path, Fraction(samples, mp3_samples(samples)))
     return Mp3Track(track, found[0]) if found else None
 
 
-def _aac(job: FilmJob, programs: Programs, scratch: Path, seconds: Fraction) -> AacTrack | None:
+def _aac(job: FilmJob, ffmpeg: Ffmpeg, scratch: Path, seconds: Fraction) -> AacTrack | None:
     if job.audio is None:
         return None
     options = (*_sound_options(job.audio, job.rates, seconds), "-c:a", "aac", "-f", "adts")
-    with stream(job.source, options, programs, float(seconds)) as pieces:
+    with ffmpeg.stream(job.source, options, float(seconds)) as pieces:
         samples = AacSamples(pieces)
         track = Track.kept(samples, scratch / _SOUND, Fraction(job.rates.samples, _AAC_FRAME))
     return AacTrack(track, samples.parameters, job.rates.sound) if samples.parameters else None
+
+
+@dataclass(frozen=True, slots=True)
+class TrackJob:
+    """One piece of sound to encode: the stream `audio` of a source, as MP3 at a constant rate in bit/s."""
+
+    source: Path
+    audio: AudioFacts
+    bit_rate: int
+    channels: int = 2
+    samples: int = 44_100
+
+
+def encode_track(job: TrackJob, ffmpeg: Ffmpeg, scratch: Path) -> Path:
+    """Write the sound into the empty folder `scratch` and return its file; SourceError where nothing comes of it."""
+    output = scratch / "track.mp3"
+    options = ("-map", f"0:{job.audio.index}", "-vn", "-ac", job.channels, "-ar", job.samples, "-b:a", job.bit_rate)
+    said = (*map(str, options), "-flags", "+bitexact")
+    if mp3_track(job.source, said, job.samples, ffmpeg, output, Fraction(_LONGEST_S)) is None:
+        raise SourceError("holds no sound that can be heard", where=str(job.source))
+    return output

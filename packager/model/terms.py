@@ -39,12 +39,14 @@ class Edition(StrEnum):
 
 
 class Role(StrEnum):
-    """What a rendition of a picture is for."""
+    """What a rendition is for: of a picture, of a film, or of sound."""
 
     PAGE = "page"
     PHONE = "phone"
     COVER = "cover"
     PHOTO = "photo"
+    FILM = "film"
+    TRACK = "track"
     THUMBNAIL = "thumbnail"  # in the organizer's report only, never in a tree
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, get_type_hints
 
 from packager.config import strict_toml
+from packager.config.film_limits import FilmCodec, FilmContainer, FilmLimits, SoundCodec, SoundLimits, SubtitlePlace
 from packager.config.strict_toml import Reader, TomlPlace
 from packager.errors import DefinitionError
 from packager.model import Edition
@@ -112,11 +113,23 @@ class Profile:
     picture: PictureLimits
     document: DocumentLimits
     tree: TreeLimits
+    film: FilmLimits
+    sound: SoundLimits
     ignore: tuple[tuple[str, tuple[str, ...]], ...] = ()
     optional: tuple[Edition, ...] = ()
     scripts: AllowedScripts = AllowedScripts.OURS
     styles: AllowedStyles = AllowedStyles.LISTED
     pictures: AllowedPictures = AllowedPictures.CANONICAL
+
+    @property
+    def plays_films(self) -> bool:
+        """Whether films may lie in its trees."""
+        return self.film.container in self.types
+
+    @property
+    def plays_sound(self) -> bool:
+        """Whether pieces of sound may lie in its trees."""
+        return SoundCodec.MP3 in self.types
 
     @property
     def can_be_built(self) -> bool:
@@ -133,11 +146,15 @@ def load(name: str, folder: Path | None = None) -> Profile:
     unknown, missing, contradictory or of the wrong type.
     """
     chain = files(name, folder)
+    every, place = strict_toml.load(BUILT_IN / "any.toml")
     values: dict[str, Any] = {
         "optional": (),
         "scripts": AllowedScripts.OURS,
         "styles": AllowedStyles.LISTED,
         "pictures": AllowedPictures.CANONICAL,
+        # Profiles that stand alone and were written before there were films say nothing of them.
+        "film": _read(FilmLimits, every["film"], place.at("film")),
+        "sound": _read(SoundLimits, every["sound"], place.at("sound")),
     }
     for file in reversed(chain):
         values = _overlaid(values, _read(Profile, file.values, file.place))
@@ -268,14 +285,16 @@ def _ignore(value: object, place: TomlPlace) -> dict[str, tuple[str, ...]]:
     return {pattern: codes(entry, place.at(pattern)) for pattern, entry in strict_toml.table(value, place).items()}
 
 
+_CHOICES = (Pages, AllowedScripts, AllowedStyles, AllowedPictures, FilmContainer, FilmCodec, SoundCodec)
 _READERS: Mapping[Any, Reader[Any]] = {
     bool: strict_toml.flag,
     int: strict_toml.whole,
     float: strict_toml.decimal,
     str: strict_toml.text,
-    **{kind: strict_toml.choice(kind) for kind in (Pages, AllowedScripts, AllowedStyles, AllowedPictures)},
+    **{kind: strict_toml.choice(kind) for kind in _CHOICES},
     tuple[str, ...]: strict_toml.items(strict_toml.text),
     tuple[Edition, ...]: strict_toml.items(strict_toml.choice(Edition)),
+    tuple[SubtitlePlace, ...]: strict_toml.items(strict_toml.choice(SubtitlePlace)),
 }
 
 _READERS_BY_NAME: Mapping[str, Reader[Any]] = {

@@ -6,6 +6,7 @@ import json
 import re
 import tomllib
 from dataclasses import replace
+from math import ceil
 from pathlib import Path
 
 import pytest
@@ -41,9 +42,9 @@ def test_the_built_in_profile_holds_what_its_file_says() -> None:
     assert (loaded.name, loaded.types) == ("any", tuple(said["types"]))
     assert loaded.editions == tuple(Edition(word) for word in said["editions"])
     assert (loaded.summary, loaded.pages) == (said["summary"], Pages(said["pages"]))
-    for table in ("picture", "document", "tree"):
+    for table in ("picture", "document", "tree", "film", "sound"):
         for key, value in said[table].items():
-            assert getattr(getattr(loaded, table), key) == value
+            assert getattr(getattr(loaded, table), key) == (tuple(value) if isinstance(value, list) else value)
 
 
 def documented() -> dict[str, list[str]]:
@@ -88,6 +89,7 @@ def test_the_limits_of_a_built_in_profile_are_the_documented_ones(name: str) -> 
 NAMES = {
     "any": (["w401", "001.jpg", "a" * 40 + ".html"], ["A.jpg", "창.jpg", "a" * 41, "a.b.jpg", ".jpg"]),
     "player": (["00000001.JPG", "A-1.TXT", "W401"], ["a.jpg", "000000001.JPG", "A.JPEG", "A.B.C"]),
+    "player-small": (["00000001.AVI", "A-1.MP3"], ["a.avi", "000000001.AVI", "A.MPEG"]),
     "tv": (["a" * 26 + ".jpg", "W4-01_b"], ["a" * 27 + ".jpg", "창.jpg", "a b.jpg"]),
     "disc": (["00000001.JPG", "A_1.JPG"], ["A-1.JPG", "a.jpg", "000000001.JPG", "A.JPEG"]),
     "phone-old": (["창 1.jpg", "a" * 40], ["a" * 41]),
@@ -111,7 +113,29 @@ def test_every_number_says_where_it_comes_from(name: str) -> None:
     lines = (profile.BUILT_IN / f"{name}.toml").read_text(encoding="utf-8").splitlines()
     numbers = [line for line in lines if re.match(r"\w+ = [\d\[]|(name_pattern|pages|baseline) =", line)]
     assert numbers
-    assert [line for line in numbers if not re.search(r"# (section [1-7]|J)\b|^(editions|types)", line)] == []
+    assert [line for line in numbers if not re.search(r"# (section ([1-7]|10)|J)\b|^(editions|types)", line)] == []
+
+
+@pytest.mark.parametrize("name", profile.names())
+def test_the_films_of_a_built_in_profile_are_what_their_standards_allow(name: str) -> None:
+    """ISO 14496-2, annex N, and ITU-T H.264, annex A: macroblocks and bits a second; and no file that trees refuse."""
+    loaded = profile.load(name)
+    film = loaded.film
+    most = {("h264", "3.0"): (40_500, 10**7), ("h264", "3.1"): (108_000, 14 * 10**6)}
+    most |= {("mpeg4", "3"): (11_880, 800_000), ("mpeg4", "5"): (48_600, 8 * 10**6)}
+    blocks, rate = most[film.codec, film.level]
+    assert ceil(film.width / 16) * ceil(film.height / 16) * film.frame_rate <= blocks
+    assert film.bit_rate < film.max_bit_rate <= rate
+    assert film.min_bits_per_pixel < film.bits_per_pixel
+    assert max(film.max_bytes, loaded.sound.max_bytes) <= loaded.tree.max_file_bytes
+
+
+def test_a_profile_that_stands_alone_and_knows_of_no_film_has_the_limits_of_any(tmp_path: Path) -> None:
+    """Those that organizers saved before there were films are read as before."""
+    old = ANY.read_text(encoding="utf-8").partition("[film]")[0]
+    write(tmp_path / "mine.toml", old.replace(', "mp4", "mp3", "srt", "smi"', ""))
+    loaded = profile.load("mine.toml", tmp_path)
+    assert (loaded.film, loaded.plays_films, loaded.plays_sound) == (profile.load("any").film, False, False)
 
 
 def test_an_unknown_profile_names_the_nearest() -> None:
@@ -239,7 +263,9 @@ def test_a_profile_without_an_edition_says_which_can_be_built(name: str, tmp_pat
     built = packager("build", tmp_path / "window", "-o", tmp_path / "out", "--profile", name)
     assert built.returncode == 3
     assert len(built.stderr.splitlines()) == 1
-    assert all(word in built.stderr for word in (f'"{name}"', "any, disc, laptop, phone, phone-old, player, tv"))
+    assert all(
+        word in built.stderr for word in (f'"{name}"', "any, disc, laptop, phone, phone-old, player, player-small, tv")
+    )
     assert not (tmp_path / "out").exists()
 
 
@@ -248,11 +274,12 @@ REFUSALS = {
     "a missing key": (r"^max_depth = .*\n", "", "`tree` lacks `max_depth`"),
     "a missing table": (r"^\[document\]\n(.+\n)+", "", "`document` is missing"),
     "a text for a number": ("^max_side = .*", 'max_side = "big"', "`picture.max_side` must be a whole number"),
-    "a negative number": ("^width = .*", "width = -1", "`picture.width` must be a whole number from 1 up"),
+    "a negative number": ("^width = 2048.*", "width = -1", "`picture.width` must be a whole number from 1 up"),
     "a true for a number": ("^slice_ratio = .*", "slice_ratio = true", "`picture.slice_ratio` must be a number"),
     "an endless number": ("^slice_ratio = .*", "slice_ratio = inf", "`picture.slice_ratio` must be a number"),
     "a quality above all": ("^quality = .*", "quality = 101", "`picture.quality` must be a quality from 1 to 100"),
     "an unknown edition": ("^editions = .*", 'editions = ["sites"]', "`editions[1]`"),
+    "an unknown container": ("^container = .*", 'container = "mkv"', "`film.container`"),
     "a pattern that is none": ("^name_pattern = .*", 'name_pattern = "("', "is not a regular expression"),
 }
 

@@ -51,6 +51,8 @@ _OLD = (
 """Encodings of a byte a letter; what they write is tried for sense where the likeliest encoding makes none."""
 _WIDE = ("cp949", "utf-16-le", "utf-16-be")
 _JUDGED_BYTES = 1 << 13
+_FAR_EASTERN_QUOTES = re.compile(rb"[\x00-\x7f]*(?:\xa1[\xa6\xaa\xae-\xb1][\x00-\x7f]*)+")
+"""English with the signs that Korean systems write, in KS X 1001; its quotes have the same places in GB 2312."""
 _LETTERS_SHARE, _SIGNS_SHARE = 0.8, 0.2  # of what is not ASCII in a text: where letters are read as signs, it is none
 _LATIN = "a-zA-Z\xaa\xba\xc0-\u024f\u1e00-\u1eff"
 _TWO_SCRIPTS = re.compile(rf"[a-zA-Z][^\W\d_{_LATIN}]|[^\W\d_{_LATIN}][a-zA-Z]")
@@ -205,6 +207,8 @@ def _share_of(categories: str, text: str) -> float:
 
 def _codec_by_letters(data: bytes) -> str:
     """Return the first codec that is likely and in which hardly a letter is out of place."""
+    if _FAR_EASTERN_QUOTES.fullmatch(data):
+        return "cp949"
     if is_western(data):
         return "cp1252"
     for codec in ("cp949", "utf-16-le", "utf-16-be"):

@@ -12,7 +12,7 @@ from html import unescape
 from itertools import pairwise, zip_longest
 
 from packager.model import Cue, Subtitles
-from packager.readers.language import guess, language_called
+from packager.readers.language import guess, guess_by_script, language_called
 from packager.text.spelling import language_tag
 
 _SAMI = re.compile(r"<sami\b|<sync\b[^<>]*\bstart\b", re.IGNORECASE)
@@ -28,15 +28,20 @@ _CLASSES = {"KRCC": "ko", "KOCC": "ko", "ENCC": "en", "EGCC": "en", "USCC": "en"
 _CLOCK = r"(?:(\d{1,3})\s*:\s*)?(\d{1,2})\s*:\s*(\d{1,2})(?:\s*[.,:]\s*(\d{1,3}))?"
 _TIMES = re.compile(rf"^[ \t]*{_CLOCK}[ \t]*-{{1,2}}>[ \t]*{_CLOCK}[^\n]*$", re.MULTILINE)
 _VTT = re.compile(r"\s*WEBVTT(?=\s|$)")
-_NOTES = re.compile(r"^(?:NOTE|STYLE|REGION)\b", re.MULTILINE)
 _NUMBER = re.compile(r"(?:^|\n)[ \t]*\d+[ \t]*\n*\Z")
 
 _EVENTS = re.compile(r"^\[Events\]\s*$", re.MULTILINE | re.IGNORECASE)
 _ASS_CLOCK = re.compile(r"(\d+):(\d{1,2}):(\d{1,2})[.:](\d{1,3})")
 _OVERRIDES = re.compile(r"\{[^{}]*\}")
+_STRAY_OVERRIDES = re.compile(r"\{\\[^{}]*\}")  # in SubRip; braces around words are the writer's
 _DRAWING = re.compile(r"\\p[1-9]")
 
-_TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<\d\d:[\d:.]+>|<!--.*?-->", re.DOTALL)
+# Of HTML, and of WebVTT; what else stands between such signs are words.
+_TAG = re.compile(
+    r"</?(?:[abcipsuv]|em|strong|font|span|div|center|big|small|table|t[rdh]|body|sami|sync|ruby|r[tp]|lang)(?=[\s./>])[^<>]*>"
+    r"|<\d\d:[\d:.]+>|<!--(?:(?!<!--|-->).)*-->|<!--|-->",
+    re.DOTALL | re.IGNORECASE,
+)
 _BREAK = re.compile(r"<br\s*/?>|</p>", re.IGNORECASE)
 # How long words stand that have no end: Netflix's guides count 17 signs a second, and no less than five sixths.
 _SIGNS_A_SECOND, _LEAST_MS, _MOST_MS = 17, 833, 7_000
@@ -45,7 +50,7 @@ _SIGNS_A_SECOND, _LEAST_MS, _MOST_MS = 17, 833, 7_000
 def subtitles(text: str, language: str = "") -> tuple[Subtitles, ...]:
     """Return the cues of a text by language, each in the order of time; nothing where the text is no subtitles.
 
-    `language` is what the name of the file says; else its own word counts, else its letters ("": they tell nothing).
+    `language` is what the name of the file says; else its own word counts, else its letters ("und": they tell nothing).
     """
     if _SAMI.search(text):
         by_class = _sami(text)
@@ -66,15 +71,22 @@ def _language(name: str, text: str, cues: Iterable[Cue], told: str) -> str:
         return told
     styles = dict(_STYLE.findall(text)) if name else {}
     style = next((body for one, body in styles.items() if one.casefold() == name.casefold()), "")
-    if found := _STYLE_LANGUAGE.search(style):
-        return language_tag(found[1])
+    if (found := _STYLE_LANGUAGE.search(style)) and (tag := language_tag(found[1])):
+        # Its country every style names, though only of Chinese it says how the words are written.
+        return tag if tag.startswith("zh") else tag.partition("-")[0]
     by_name = _CLASSES.get(name.upper()) or language_called(name)
-    return by_name or guess("\n".join(line for cue in cues for line in cue.lines))
+    return by_name or _guessed([line for cue in cues for line in cue.lines])
+
+
+def _guessed(lines: list[str]) -> str:
+    """Return the language of the lines; where English stands below each, that of the others."""
+    others = [line for line in lines if guess_by_script(line)]
+    return guess("\n".join(others if len(others) * 4 > len(lines) else lines))
 
 
 def _in_time(cues: Iterable[Cue]) -> tuple[Cue, ...]:
-    """Return the cues in order, each with an end: before the next where it has none of its own."""
-    ordered = sorted(cues, key=lambda cue: cue.start_ms)
+    """Return the cues in order, each once and with an end: before the next where it has none of its own."""
+    ordered = sorted(dict.fromkeys(cues), key=lambda cue: cue.start_ms)
     nexts = [*(after.start_ms for _, after in pairwise(ordered)), None]
     return tuple(_with_end(cue, after) for cue, after in zip(ordered, nexts, strict=True))
 
@@ -139,12 +151,13 @@ def _timed(text: str) -> Iterator[Cue]:
     """The cues of SubRip and WebVTT: the words between a line of times and the next, without the number before that."""
     marks = list(_TIMES.finditer(text))
     is_vtt = bool(_VTT.match(text))
+    is_numbered = bool(marks) and bool(_NUMBER.search(text[: marks[0].start()]))
     for mark, end in _stretches(marks, text):
         words = text[mark.end() : end]
         if is_vtt:
             # A cue ends with an empty line; what stands behind it is the name of the next, a note or a style.
             words = re.split(r"\n[ \t]*\n", words.lstrip("\n") if words.strip() else "", maxsplit=1)[0]
-        elif end < len(text):
+        elif end < len(text) and is_numbered:
             words = _NUMBER.sub("", words.rstrip(" \t\n") + "\n")
         if lines := _lines(words, keeps_breaks=True):
             yield Cue(_milliseconds(*mark.groups()[:4]), _milliseconds(*mark.groups()[4:]), lines)
@@ -152,7 +165,7 @@ def _timed(text: str) -> Iterator[Cue]:
 
 def _substation(text: str) -> Iterator[Cue]:
     """The dialogue of SubStation Alpha, without what is drawn; comments are not shown."""
-    columns = ["start", "end", "text"]
+    columns = "layer start end style name marginl marginr marginv effect text".split()
     for line in text[_EVENTS.search(text).end() :].split("\n"):  # type: ignore[union-attr] # it was found before
         kind, _, rest = line.partition(":")
         if kind.strip().casefold() == "format":
@@ -177,7 +190,7 @@ def _lines(words: str, *, keeps_breaks: bool = False, is_marked: bool = True) ->
     """The lines of a cue without its marks; in SAMI a line ends at its mark alone."""
     text = words if keeps_breaks else " ".join(words.split())
     if is_marked:
-        text = unescape(_TAG.sub("", _OVERRIDES.sub("", _BREAK.sub("\n", text))))
+        text = unescape(_TAG.sub("", _STRAY_OVERRIDES.sub("", _BREAK.sub("\n", text))))
     lines = (" ".join(line.replace("\xa0", " ").split()) for line in text.split("\n"))
     return tuple(line for line in lines if line)
 

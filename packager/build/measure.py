@@ -10,12 +10,14 @@ from itertools import chain, count
 from pathlib import Path
 from typing import TypeVar
 
+from packager.build.films import FilmMeasurer
 from packager.config.profile import Pages
 from packager.errors import SourceError
 from packager.layout.build_input import BuildInput
 from packager.model import (
     WHITE,
     AllRenditions,
+    Article,
     Comic,
     Edition,
     Encoded,
@@ -65,14 +67,17 @@ class Measurer:
         What `qualities` does not name has the quality of the profile.
         """
         folder, typesetter = self._new_folder(), Typesetter(build, self._renderer.workers)
+        films = FilmMeasurer(folder, self._renderer.workers.programs)
         in_report = thumbnails.chosen(build.library)
 
         def render(number: int, key: VersionKey, version: Version) -> tuple[Renditions, tuple[Remark, ...]]:
             edge = _edge(version, self._renderer)
             small = thumbnails.spec(version, in_report[key])
-            wanted = (*_specs(build, key, version, qualities), small)
-            renditions, remarks = self._saved(version, wanted, edge, folder / f"{number:05}")
+            wanted, stem = (*_specs(build, key, version, qualities), small), folder / f"{number:05}"
+            shown = films.with_poster(version, stem.with_name(f"{stem.name}-poster.png"))
+            renditions, remarks = self._saved(shown, wanted, edge, stem)
             renditions = thumbnails.set_apart(renditions, in_report[key])
+            renditions = replace(renditions, sets=(*renditions.sets, *films.files(version, build.profile)))
             if Edition.PHOTO not in build.editions:
                 return renditions, remarks
             renditions, more = typesetter.finished(version, renditions, folder / f"{number:05}-photo")
@@ -188,7 +193,7 @@ def _needs_contents_pages(build: BuildInput) -> bool:
 
 
 def _cover(version: Version) -> tuple[Picture, ...]:
-    """The cover of its own that a work has: a comic shows it before its first page, an article only in the library."""
+    """The cover of its own that a work has: an article shows it only in the library, all others in the work too."""
     cover = version.work.cover
     is_page = isinstance(version.work, Comic) and cover in version.work.pictures
     return (cover,) if cover and not is_page else ()
@@ -205,8 +210,9 @@ def _results(version: Version, wanted: Specs, edge: str, renderer: PictureRender
     """What becomes of each picture, in order: its renditions, or its damage; slices of a strip as they are ready."""
     work = version.work
     is_comic, roles = isinstance(work, Comic), {spec.role for spec in wanted}
-    for_cover = tuple(spec for spec in wanted if is_comic or spec.role in (Role.COVER, Role.THUMBNAIL))
-    cover, pictures = _cover(version) if is_comic or Role.COVER in roles else (), version.pictures
+    is_shown = not isinstance(work, Article)
+    for_cover = tuple(spec for spec in wanted if is_shown or spec.role in (Role.COVER, Role.THUMBNAIL))
+    cover, pictures = _cover(version) if is_shown or Role.COVER in roles else (), version.pictures
     for_pages = tuple(spec for spec in wanted if spec.role is not Role.COVER)
     if cover and is_comic:
         for_pages = tuple(spec.beginning_at(1) for spec in for_pages)

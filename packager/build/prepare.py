@@ -31,7 +31,7 @@ from packager.plan import fitting, sizes
 from packager.plan.advice import fewer_media
 from packager.plan.plan import editions_of
 from packager.plan.split import AS_NEEDED, split_library
-from packager.readers.discovery import ARTICLES, COMICS
+from packager.readers.found import FOLDERS
 from packager.readers.numbering import prefix_of
 from packager.sandbox.pool import Workers
 
@@ -149,7 +149,7 @@ def with_space(bundle: Definition, request: Request) -> Definition:
 def refuse_ours(bundle: Definition) -> None:
     """UsageError where the bundle is what an earlier build made or keeps for the organizer, SourceError for a work."""
     marks.refuse_ours(bundle.folder, "bundle")
-    for place in (bundle.folder / COMICS, bundle.folder / ARTICLES):
+    for place in (bundle.folder / name for name in FOLDERS):
         marks.refuse_ours(place)
     for publication in bundle.publications or ():
         for path in filter(None, (publication.source, publication.cover)):
@@ -164,7 +164,7 @@ def refuse_cache(request: Request, bundle: Definition) -> None:
     output = Path(os.path.realpath(request.output or f"{bundle.name}-built"))
     mount = mount_of(cache, all_mounts())
     places = {
-        "among your works": any(cache.is_relative_to(bundle.folder / place) for place in (COMICS, ARTICLES)),
+        "among your works": any(cache.is_relative_to(bundle.folder / place) for place in FOLDERS),
         "in what is built": cache.is_relative_to(output),
         "on a stick or card": mount is not None and mount.is_fat,
     }

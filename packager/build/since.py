@@ -55,9 +55,9 @@ def _new_part(publication: Publication, changes: dict[tuple[str, str], WorkChang
 def _versions(publication: Publication, changes: dict[str, WorkChange | None]) -> Iterator[Version]:
     for version in publication.versions:
         change = changes[version.language]
-        if isinstance(version.work, Article):
+        if isinstance(version.work, Article) or (change and not isinstance(version.work, Comic)):
             yield version
-        elif change:
+        elif change and isinstance(version.work, Comic):
             yield replace(version, work=_chapters_alone(version.work, change))
 
 

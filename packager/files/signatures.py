@@ -21,6 +21,19 @@ class FileType(StrEnum):
     JXL = "a JPEG XL picture"
     TIFF = "a TIFF picture"
     BMP = "a BMP picture"
+    MP4 = "an MP4 film"
+    AVI = "an AVI film"
+    MATROSKA = "a Matroska or WebM film"
+    MPEG = "an MPEG film"
+    ASF = "a Windows Media film"
+    FLV = "a Flash film"
+    REALMEDIA = "a RealMedia film"
+    MP3 = "MP3 sound"
+    AAC = "AAC sound"
+    OGG = "Ogg sound or film"
+    FLAC = "FLAC sound"
+    WAV = "WAV sound"
+    AMR = "AMR sound"
     HTML = "an HTML document"
     TEXT = "plain text"
     ZIP = "a ZIP archive"
@@ -53,6 +66,19 @@ SIGNATURES: tuple[tuple[re.Pattern[bytes], FileType], ...] = (
     (_begins(rb"RIFF....WEBP"), FileType.WEBP),
     (_begins(rb"....ftyp(?:.{4}){0,16}?avi[fs]"), FileType.AVIF),
     (_begins(rb"....ftyp(?:.{4}){0,16}?(?:hei[cmsx]|hev[cx]|mif1|msf1)"), FileType.HEIC),
+    (_begins(rb"....(?:ftyp|moov|mdat|wide|free|skip)"), FileType.MP4),
+    (_begins(rb"RIFF....AVI "), FileType.AVI),
+    (_begins(rb"RIFF....WAVE"), FileType.WAV),
+    (_begins(rb"\x1aE\xdf\xa3"), FileType.MATROSKA),
+    (_begins(rb"\0\0\x01[\xba\xb3]|\x47.{187}\x47.{187}\x47|.{4}\x47.{191}\x47.{191}\x47"), FileType.MPEG),
+    (_begins(rb"\x30\x26\xb2\x75\x8e\x66\xcf\x11"), FileType.ASF),
+    (_begins(rb"FLV\x01"), FileType.FLV),
+    (_begins(rb"\.RMF"), FileType.REALMEDIA),
+    (_begins(rb"OggS\0"), FileType.OGG),
+    (_begins(rb"fLaC"), FileType.FLAC),
+    (_begins(rb"#!AMR"), FileType.AMR),
+    (_begins(rb"\xff[\xf0\xf1\xf8\xf9]"), FileType.AAC),  # layer 0 is ADTS, others are MPEG's
+    (_begins(rb"ID3[\x02-\x04]|\xff[\xe2-\xe5\xf2-\xf5\xfa-\xfd][\x10-\xef]"), FileType.MP3),
     (_begins(rb"\xff\x0a|\0\0\0\x0cJXL \r\n\x87\n"), FileType.JXL),
     (_begins(rb"II[*+]\0|MM\0[*+]"), FileType.TIFF),
     (_begins(rb"BM"), FileType.BMP),
@@ -82,6 +108,19 @@ PICTURES = frozenset(
     (FileType.JPEG, FileType.PNG, FileType.GIF, FileType.WEBP, FileType.AVIF, FileType.TIFF, FileType.BMP)
 )
 
+FILMS = frozenset(
+    (
+        FileType.MP4,
+        FileType.AVI,
+        FileType.MATROSKA,
+        FileType.MPEG,
+        FileType.ASF,
+        FileType.FLV,
+        FileType.REALMEDIA,
+    )
+)
+SOUND = frozenset((FileType.MP3, FileType.AAC, FileType.OGG, FileType.FLAC, FileType.WAV, FileType.AMR))
+
 # What a file may be by its extension. A document without its doctype, or without <html>, still is one: the rules on
 # documents say what it lacks.
 BY_EXTENSION: dict[str, frozenset[FileType]] = {
@@ -91,7 +130,10 @@ BY_EXTENSION: dict[str, frozenset[FileType]] = {
     "webp": frozenset((FileType.WEBP,)),
     "avif": frozenset((FileType.AVIF,)),
     **dict.fromkeys(("html", "htm", "xhtml"), frozenset((FileType.HTML, FileType.TEXT))),
-    "txt": frozenset((FileType.TEXT,)),
+    **dict.fromkeys(("txt", "srt", "smi"), frozenset((FileType.TEXT,))),
+    **dict.fromkeys(("mp4", "3gp"), frozenset((FileType.MP4,))),
+    "avi": frozenset((FileType.AVI,)),
+    "mp3": frozenset((FileType.MP3,)),
     **dict.fromkeys(("cbz", "zip", "epub"), frozenset((FileType.ZIP,))),
     "7z": frozenset((FileType.SEVEN_ZIP,)),
     "pdf": frozenset((FileType.PDF,)),

@@ -29,6 +29,9 @@ _LEAST_S = 300
 # The only protocols: nothing leads to another file or to the network. One thread: more of them give other bytes.
 _QUIET = ("-nostdin", "-hide_banner", "-protocol_whitelist", "file,pipe", "-threads", "1")
 _PIECE_BYTES = 1 << 18
+_BEHIND_TITLES = 0.2  # of a film
+_LOOKED_AT = 75  # pictures, of which the one that is most like the others is taken: none between two scenes
+_MOST_PICTURE_BYTES = 64 << 20
 # Formats whose files name other files, or draw pictures out of nothing; of these ffmpeg reads none for us.
 _REFERRING = ("concat", "hls", "dash", "image2", "lavfi", "tty", "sdp", "rtsp", "imf", "webm_dash_manifest")
 
@@ -88,6 +91,15 @@ class Ffmpeg:
         command = (self.path, "-v", "error", *_QUIET, "-i", str(source), *options, "pipe:1")
         with self.programs.piped(*command, reads=[source, *beside], processor_s=processor_s) as output:
             yield _pieces(output)
+
+    def picture(self, source: Path, facts: SourceFacts) -> bytes:
+        """Return a picture that can stand for a film, as PNG; SourceError for what has none."""
+        assert facts.video is not None
+        size = f"scale={facts.video.width}:{facts.video.height},setsar=1"
+        options = ("-map", f"0:{facts.video.index}", "-vf", f"thumbnail={_LOOKED_AT},{size}", "-frames:v", "1")
+        begin = ("-ss", f"{facts.seconds * _BEHIND_TITLES:.3f}", "-i", str(source))
+        command = (self.path, "-v", "error", *_QUIET, *begin, *options, "-f", "image2pipe", "-c:v", "png", "pipe:1")
+        return self.programs.output(*command, reads=[source], processor_s=_LEAST_S, most_bytes=_MOST_PICTURE_BYTES)
 
 
 def _installed() -> Iterator[str]:

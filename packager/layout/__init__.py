@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from packager.config.profile import Pages
-from packager.layout import article, comic
+from packager.layout import article, comic, film
 from packager.layout.build_input import BuildInput
 from packager.layout.home import homes
 from packager.layout.phone import phone
 from packager.layout.photo import contents, photo
 from packager.layout.works import WorkLayout, works
-from packager.model import AllRenditions, Comic, Edition, Entry, VersionKey
+from packager.model import AllRenditions, Article, Comic, Edition, Entry, VersionKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,9 @@ class EntryGroup:
 
 
 def _site(work: WorkLayout, build: BuildInput) -> Iterator[Entry]:
-    return comic.site(work, build) if isinstance(work.version.work, Comic) else article.site(work, build)
+    if isinstance(work.version.work, Comic):
+        return comic.site(work, build)
+    return article.site(work, build) if isinstance(work.version.work, Article) else film.site(work, build)
 
 
 def _cbz(work: WorkLayout, build: BuildInput) -> Iterator[Entry]:
@@ -56,7 +58,6 @@ def lay_out(build: BuildInput, renditions: AllRenditions) -> tuple[EntryGroup, .
     elif Edition.PHOTO in build.editions:
         groups.append(EntryGroup(Edition.PHOTO, None, tuple(contents(build, renditions))))
     for edition, make in EDITIONS.items():
-        if edition in build.editions:
-            made = [work for work in every if edition in work.editions]
-            groups += [EntryGroup(edition, work.key, tuple(make(work, build))) for work in made]
+        made = [work for work in every if edition in work.editions]
+        groups += [EntryGroup(edition, work.key, tuple(make(work, build))) for work in made]
     return tuple(groups)

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from packager.config.definition import Definition
 from packager.config.media import Medium
-from packager.config.profile import Profile
+from packager.config.profile import Pages, Profile
 from packager.layout.interface_words import ENGLISH, Dictionary, Words, direction_in, language_in, words_for
 from packager.layout.places import WorkPaths, paths_of
 from packager.model import Direction, Document, Edition, Entry, KnownPlaces, Library, News, Publication, VersionKey
@@ -32,7 +32,7 @@ class BuildInput:
     do without for lack of space. `known_places` are those that earlier editions of a tree gave, by its name;
     `news` is what the library begins with.
     `languages` are those of the documents' own words, and `paths` tells where each version lies; whoever names a folder
-    or a file looks it up there.
+    or a file looks it up there. `recorded` are the ids of films and sound.
     """
 
     definition: Definition
@@ -48,16 +48,21 @@ class BuildInput:
     news: News = field(default_factory=News)
     languages: tuple[str, ...] = field(init=False)
     paths: Mapping[VersionKey, WorkPaths] = field(init=False)
+    recorded: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
         of_works = dict.fromkeys(version.language for _, version in self.library.versions)
         with_words = tuple(language for language in of_works if language in self.dictionary)
         object.__setattr__(self, "languages", self.definition.languages or with_words or (ENGLISH,))
+        recorded = (one.id for one in self.library.publications if one.versions[0].recordings)
+        object.__setattr__(self, "recorded", frozenset(recorded))
         known = self.known_places.get(self.definition.name, {})
         object.__setattr__(self, "paths", paths_of(self.library.publications, self.languages, known))
 
     def editions_of(self, id_: str) -> tuple[Edition, ...]:
-        """The editions in which a publication is made."""
+        """The editions in which a publication is made: films and sound are files beside one document, and no more."""
+        if id_ in self.recorded:
+            return (Edition.SITE,) if self.profile.pages is Pages.SITE else ()
         return tuple(edition for edition in self.editions if (edition, id_) not in self.lacking)
 
     def holding(self, publications: Iterable[Publication]) -> BuildInput:

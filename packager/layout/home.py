@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import PurePosixPath
@@ -24,7 +24,7 @@ from packager.layout.views import (
     WorkView,
 )
 from packager.layout.works import WorkLayout, title_for
-from packager.model import Comic, Document, Entry, NameStyle, Publication
+from packager.model import Article, Comic, Document, Entry, Film, NameStyle, Publication, Sound
 from packager.text.initials import initial, sort_key
 
 NEUTRAL_TITLE = "index"
@@ -44,6 +44,13 @@ class ListPage:
 
 
 ListPages = tuple[ListPage, ...]
+
+_KINDS: Mapping[type, Callable[[Words], str]] = {
+    Comic: lambda words: words.comics,
+    Article: lambda words: words.articles,
+    Film: lambda words: words.films,
+    Sound: lambda words: words.sound,
+}
 
 
 def homes(works: tuple[WorkLayout, ...], build: BuildInput) -> Iterator[Entry]:
@@ -234,7 +241,7 @@ def _title_of(work: WorkLayout, language: str) -> str:
 def _section_name(work: WorkLayout, language: str, words: Words) -> str:
     """The heading under which the work stands."""
     own = work.publication.section.in_language(language)
-    return own or (words.comics if isinstance(work.version.work, Comic) else words.articles)
+    return own or _KINDS[type(work.version.work)](words)
 
 
 def _sections(

@@ -19,6 +19,8 @@ class Words:
     library: str
     comics: str
     articles: str
+    films: str
+    sound: str
     pictures: str
     minutes: str
     wordless: str

@@ -213,6 +213,17 @@ class ArticleView:
 
 
 @dataclass(frozen=True, slots=True)
+class FilmView:
+    """The document of a film or of sound: its poster, and its files in their order."""
+
+    frame: Frame
+    byline: Byline
+    poster: PictureView | None
+    files: tuple[LinkView, ...]
+    credit: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class WorkView:
     """One publication in the library; `spoken` names its language where that is not the library's.
 

@@ -170,11 +170,20 @@ def language_name(language: str, build: BuildInput, words: Words) -> str:
 
 
 def length(work: WorkLayout, words: Words) -> str:
-    """How much there is to read: pictures of a comic with its gaps, minutes of an article."""
+    """How much there is to read: pictures of a comic with its gaps, minutes of an article; or how long it is."""
     if isinstance(work.version.work, Comic):
         shown = work.renditions.of(Role.PAGE) or work.renditions.of(Role.PHONE)
         return words.pictures.format(n=len(shown))
-    return words.minutes.format(n=minutes(words_of(work.version.work.blocks)))
+    if isinstance(work.version.work, Article):
+        return words.minutes.format(n=minutes(words_of(work.version.work.blocks)))
+    return clock(sum(recording.seconds for recording in work.version.recordings))
+
+
+def clock(seconds: float) -> str:
+    """A length as players show it: 58:12, or 1:02:30."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 def minutes(text: str) -> int:

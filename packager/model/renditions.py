@@ -94,7 +94,8 @@ class Rendition:
     """One encoding of one picture or slice, lying in the scratch folder.
 
     `first` is the index, from 0, of the source picture that its top row comes from. The `quality` is None for the
-    picture of a text; it was lowered where the rendition `is_capped`, to take no more bytes than allowed.
+    picture of a text; it was lowered where the rendition `is_capped`, to take no more bytes than allowed. A film, which
+    may be in several files, and a track of sound, which has no width and height, are renditions too.
     """
 
     role: Role

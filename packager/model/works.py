@@ -1,4 +1,4 @@
-"""Publications, which are comics and articles in their versions, and the library of them all."""
+"""Publications, which are comics, articles, films and sound in their versions, and the library of them all."""
 
 from __future__ import annotations
 
@@ -84,7 +84,8 @@ class Subtitles:
 class Recording:
     """One source of film or sound as ffmpeg describes it; pixels as they are to be seen, turned and not stretched.
 
-    Of what has no picture, width, height and `frame_rate` are 0; `sound` counts its streams of sound.
+    Of what has no picture, width, height and `frame_rate` are 0; `sound` counts its streams of sound. The `checksum`, a
+    CRC-32 of its size and of some of its bytes, tells whether it is still what an earlier edition held.
     """
 
     source: Source
@@ -94,14 +95,15 @@ class Recording:
     frame_rate: float = 0
     sound: int = 0
     title: str = ""
+    checksum: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Film:
-    """One film, or one episode of a series, in one language."""
+    """One film, or one episode of a series, in one language; its `cover` is its poster."""
 
     recording: Recording
-    poster: Picture | None = None
+    cover: Picture | None = None
     subtitles: tuple[Subtitles, ...] = ()
     chapters: tuple[tuple[str, int], ...] = ()  # the title, and the millisecond at which it begins
     about: tuple[About, ...] = ()
@@ -126,28 +128,37 @@ class Version:
 
     language: str
     title: str
-    work: Comic | Article
+    work: Work
     authors: tuple[str, ...] = ()
     summary: str = ""
     credit: str = ""
 
     @property
     def pictures(self) -> tuple[Picture | Missing, ...]:
-        """The pages of a comic, or the figures of an article, in their order."""
+        """The pages of a comic, or the figures of an article, in their order; films and sound have none."""
         if isinstance(self.work, Comic):
             return self.work.pictures
-        return tuple(figure.picture for figure in figures(self.work.blocks))
+        if isinstance(self.work, Article):
+            return tuple(figure.picture for figure in figures(self.work.blocks))
+        return ()
+
+    @property
+    def recordings(self) -> tuple[Recording, ...]:
+        """The film, or all tracks of sound."""
+        if isinstance(self.work, Film):
+            return (self.work.recording,)
+        return self.work.tracks if isinstance(self.work, Sound) else ()
 
     @property
     def all_pictures(self) -> tuple[Picture | Missing, ...]:
         """Its pictures, and behind them those of pages about the artist; its cover is not among them."""
-        pages = self.work.about if isinstance(self.work, Comic) else ()
+        pages = () if isinstance(self.work, Article) else self.work.about
         return (*self.pictures, *(figure.picture for page in pages for figure in figures(page.blocks)))
 
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """One comic or one article in one or more languages; the first version stands for it.
+    """One comic, article, film or piece of sound in one or more languages; the first version stands for it.
 
     `title` and `summary` are the organizer's, in more languages perhaps than there are versions.
     `parallel` are two languages that are shown beside each other. Its `number` is its own in all editions of the

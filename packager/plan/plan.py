@@ -28,6 +28,7 @@ from packager.model import (
     RenditionSpec,
     Role,
     VersionKey,
+    Work,
 )
 
 TYPES = {Edition.SITE: "html", Edition.PHONE: "html", Edition.CBZ: "cbz", Edition.PHOTO: "jpg"}
@@ -191,8 +192,10 @@ def are_enough(editions: Collection[Edition], profile: Profile) -> bool:
     return bool(editions) if profile.pages is Pages.NONE else not {Edition.SITE, Edition.PHONE}.isdisjoint(editions)
 
 
-def specs(work: Comic | Article, profile: Profile, editions: tuple[Edition, ...]) -> tuple[RenditionSpec, ...]:
+def specs(work: Work, profile: Profile, editions: tuple[Edition, ...]) -> tuple[RenditionSpec, ...]:
     """How to encode the pictures of a work, for every role that its editions need; the cover comes last.
+
+    Of films and sound it is the poster that has roles.
 
     The site edition of a comic is a folder of numbered pictures already, so beside it there is no photo edition of one.
     """

@@ -60,7 +60,7 @@ class Typesetter:
         shown = renditions.of(Role.PHOTO)
         if isinstance(version.work, Article):
             pages, remarks = self._pages(version, shown, self.build.words(version.language), stem)
-        elif shown:
+        elif shown and isinstance(version.work, Comic):
             pages, remarks = self._back(version, version.work, _named(stem, "back"))
             pages = (*(self._unless_gap(item, number, version, stem) for number, item in enumerate(shown, 1)), *pages)
         else:

@@ -11,7 +11,7 @@ from packager.errors import SourceError
 from packager.model import Library, Source
 from packager.model.progress import SILENT, Progress
 from packager.output.ledger import EDITIONS, is_of_ledger
-from packager.readers import articles, comics, generated, misplaced
+from packager.readers import articles, comics, films, generated, misplaced
 from packager.readers.comics.counting import on_archives
 from packager.readers.comics.pages import pages_of
 from packager.readers.context import Probe, ReadContext, Scratch, missing_restrictions, read_headers
@@ -51,6 +51,8 @@ EVERYTHING = ReadOptions()
 READERS: Mapping[WorkKind, Callable[[FoundWork, ReadContext], ReadWork]] = {
     WorkKind.COMIC: comics.read,
     WorkKind.ARTICLE: articles.read,
+    WorkKind.FILM: films.read,
+    WorkKind.SOUND: films.read,
 }
 
 _OR_SKIP = "To build without what cannot be read, add --skip-damaged."

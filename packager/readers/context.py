@@ -12,12 +12,13 @@ from typing import TypeVar, TypeVarTuple
 
 from packager.config.definition import Definition
 from packager.errors import SourceError
+from packager.film.ffmpeg import Ffmpeg
 from packager.model import Header, Missing, Outcome, Picture, Remark, Remarks, Source
 from packager.model.progress import SILENT, Progress
 from packager.pictures import worker_jobs
 from packager.pictures.worker_jobs import EdgeJob
-from packager.readers.discovery import COMICS
 from packager.readers.files import FileKind, SourceFile
+from packager.readers.found import COMICS
 from packager.readers.language import same_language
 from packager.sandbox.limits import LIMITS
 from packager.sandbox.pool import Failure, Workers
@@ -105,6 +106,11 @@ class ReadContext:
     def preferred_languages(self) -> tuple[str, ...]:
         """The languages that come first in a publication that has several, in their order."""
         return tuple(filter(None, (self.language, *self.definition.languages)))
+
+    @cached_property
+    def ffmpeg(self) -> Ffmpeg:
+        """The program that reads film and sound; MissingProgram where there is none."""
+        return Ffmpeg.found(self.workers.programs)
 
     @cached_property
     def _picture_files(self) -> dict[str, SourceFile]:

@@ -10,14 +10,13 @@ from pathlib import PurePosixPath
 from packager.config.definition import Definition, PublicationDefinition
 from packager.model import Wording
 from packager.readers.files import FileKind, Files, SourceFile, kind_of
-from packager.readers.found import UNDEFINED, FoundWork, SeriesFolder, WorkKind
+from packager.readers.films.finding import films_in, films_of, is_recorded, sound_in, sound_of
+from packager.readers.found import ARTICLES, COMICS, FILMS, FOLDERS, SOUND, UNDEFINED, FoundWork, SeriesFolder, WorkKind
 from packager.readers.language import folder_language, split_language
 from packager.text import endings
 from packager.text.numerals import plain
 from packager.text.order import are_numbered_alike, is_called_cover, is_numbered
 from packager.text.spelling import joined_titles, normal, title_of_name
-
-COMICS, ARTICLES = "comics", "articles"
 
 # What browsers append to a page's name for the folder of what the page shows.
 _PAGE_FOLDERS = ("_files", ".files", "-files", "_fichiers", "-Dateien", "_archivos", "_arquivos", "_파일", "_文件")
@@ -30,7 +29,7 @@ _PACKED_KINDS = (FileKind.ARCHIVE, FileKind.BOOK)
 
 
 def discover(definition: Definition, files: Files) -> tuple[FoundWork, ...]:
-    """Return the works among the bundle's files: those listed, in that order; else comics, then articles.
+    """Return the works among the bundle's files: those listed, in that order; else comics, articles, films, sound.
 
     A listed source, or a folder in `comics/`, that holds nothing to read is a work without pictures.
     """
@@ -83,7 +82,7 @@ def unlisted(definition: Definition, files: Files, listed: Iterable[FoundWork]) 
 def links_of_works(definition: Definition, files: Files) -> tuple[SourceFile, ...]:
     """Return the links that lie where works do, or in their place: each may stand for one that would be lost."""
     tops = (PurePosixPath(file.path.parts[0]) for file in files)
-    places = {top for top in tops if str(top).casefold() in (COMICS, ARTICLES)} or {PurePosixPath()}
+    places = {top for top in tops if str(top).casefold() in FOLDERS} or {PurePosixPath()}
     if definition.publications is not None:
         places = {_path_of(defined, definition) for defined in definition.publications}
     return tuple(
@@ -108,7 +107,7 @@ def shared_depth(folders: Sequence[tuple[str, ...]]) -> int:
 def _default_works(files: Files, bundle_name: str) -> list[FoundWork]:
     files = [file for file in files if file.kind is not FileKind.GENERATED]
     tops = {file.path.parts[0] for file in files if len(file.path.parts) > 1 or file.kind is FileKind.FOLDER}
-    folders = {top.casefold(): PurePosixPath(top) for top in sorted(tops) if top.casefold() in (COMICS, ARTICLES)}
+    folders = {top.casefold(): PurePosixPath(top) for top in sorted(tops) if top.casefold() in FOLDERS}
     if not folders:
         return _works_of_bare_folder(files, bundle_name)
     works: list[FoundWork] = []
@@ -117,6 +116,10 @@ def _default_works(files: Files, bundle_name: str) -> list[FoundWork]:
     if ARTICLES in folders:
         articles = within(files, folders[ARTICLES])
         works += [*articles_among(articles), *packed_works(articles, FileKind.BOOK)]
+    if FILMS in folders:
+        works += films_in(folders[FILMS], within(files, folders[FILMS]))
+    if SOUND in folders:
+        works += sound_in(folders[SOUND], within(files, folders[SOUND]))
     return works
 
 
@@ -268,6 +271,9 @@ def articles_among(files: Files) -> Iterator[FoundWork]:
 
 def _works_of_folder(path: PurePosixPath, files: Files, bundle_name: str) -> Iterable[FoundWork]:
     """Return the works that a listed folder means: a folder of several articles means them all."""
+    if is_recorded(files) and not _has_pages(files):
+        is_film = any(file.kind is FileKind.FILM for file in files)
+        return (films_of if is_film else sound_of)(path, files, path.name or bundle_name)
     texts = tuple(articles_among(files))
     if texts and (not _has_pictures(files) or str(path).casefold().split("/")[0] == ARTICLES):
         return (*texts, *packed_works(files, FileKind.BOOK))
@@ -276,6 +282,9 @@ def _works_of_folder(path: PurePosixPath, files: Files, bundle_name: str) -> Ite
 
 def _works_of_file(path: PurePosixPath, files: Files) -> Iterable[FoundWork]:
     file = next((file for file in files if file.path == path), None)
+    if file and is_recorded([file]):
+        found = films_in if file.kind is FileKind.FILM else sound_in
+        return [work for work in found(path.parent, within(files, path.parent)) if file in work.files]
     if file is None or file.kind not in _ARTICLE_KINDS:
         own = (file,) if file else ()
         return tuple(packed_works(own)) or (FoundWork(WorkKind.COMIC, path, own),)
@@ -301,6 +310,11 @@ def _is_packed(file: SourceFile) -> bool:
 
 def _has_pictures(files: Iterable[SourceFile]) -> bool:
     return any(file.kind is FileKind.PICTURE for file in files)
+
+
+def _has_pages(files: Iterable[SourceFile]) -> bool:
+    """Whether several pictures have numbers, as pages do, and not the posters of films."""
+    return sum(file.kind is FileKind.PICTURE and is_numbered(file.path.name) for file in files) > 1
 
 
 def _base(file: SourceFile) -> PurePosixPath:

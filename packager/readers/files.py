@@ -35,6 +35,9 @@ class FileKind(Enum):
     ARCHIVE = auto()
     VOLUME = auto()
     BOOK = auto()
+    FILM = auto()
+    SOUND = auto()
+    SUBTITLES = auto()
     NOTICE = auto()
     FOLDER = auto()
     LINK = auto()
@@ -66,6 +69,9 @@ _NAMES = tuple(
         (r"(readme|licen[cs]e|copying|attribution|credits?)([._-].*)?", FileKind.NOTICE),
         (rf".*\.({endings.BOOKS})", FileKind.BOOK),
         (rf".*\.({endings.TEXTS})", FileKind.TEXT),
+        (rf".*\.({endings.FILMS})", FileKind.FILM),
+        (rf".*\.({endings.SOUND})", FileKind.SOUND),
+        (rf".*\.({endings.SUBTITLES})", FileKind.SUBTITLES),
         (rf".*\.({endings.ARCHIVES})", FileKind.ARCHIVE),
         (rf".*\.({endings.ARCHIVES})\.\d{{2,3}}|.*\.[r-z]\d\d", FileKind.VOLUME),
     )
@@ -73,7 +79,8 @@ _NAMES = tuple(
 _DRIVE = re.compile(r"\A[A-Za-z]:(?=[/\\])")
 # What Windows and iCloud leave in the place of a file that lies elsewhere.
 _SHORTCUT = re.compile(
-    rf"\.?.*\.(?:{endings.PICTURES}|{endings.ARCHIVES}|{endings.BOOKS})(?: - [^.]*)?\.(?:lnk|icloud)",
+    rf"\.?.*\.(?:{endings.PICTURES}|{endings.ARCHIVES}|{endings.BOOKS}|{endings.FILMS}|{endings.SOUND})"
+    r"(?: - [^.]*)?\.(?:lnk|icloud)",
     re.IGNORECASE | re.DOTALL,
 )
 _REMNANT = re.compile(r"(.*?)(~|\.(?:part|partial|crdownload|download|tmp|temp|swp|bak))", re.DOTALL)
@@ -89,7 +96,6 @@ _UNREAD = {
         ),
         ("svg psd kra clip jp2 ico tga", "save it as PNG or JPEG"),
         ("mobi azw azw3 djvu djv xps lit ibooks prc", "save it as EPUB or PDF"),
-        ("mp4 mkv webm mov avi mp3 ogg wav m4a", "sound and film are not supported"),
     )
     for ending in endings_of_names.split()
 }
@@ -98,7 +104,7 @@ EMPTY_FILE = "an empty file"
 OWN_BUNDLE = "is a bundle of its own"
 _SYSTEM_FILE = "the system or a program keeps it for itself"
 _HIDDEN = "its name begins with a dot, which hides it; take the dot away if it is for readers"
-_FOR_READERS = (FileKind.PICTURE, FileKind.ARCHIVE, FileKind.BOOK)
+_FOR_READERS = (FileKind.PICTURE, FileKind.ARCHIVE, FileKind.BOOK, FileKind.FILM, FileKind.SOUND)
 _MOST_LOOKED_AT = 500
 
 

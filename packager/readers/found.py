@@ -3,21 +3,37 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum, auto
+from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
 from packager.config.definition import PublicationDefinition
 from packager.model import Chapter, Remark, Source
-from packager.readers.files import SourceFile, printable
+from packager.readers.files import FileKind, SourceFile, printable
+
+COMICS, ARTICLES, FILMS, SOUND = FOLDERS = ("comics", "articles", "films", "sound")
+"""The folders of a bundle, in the order in which a library has what lies in them."""
 
 UNDEFINED = PublicationDefinition(source=Path())
 
 
-class WorkKind(Enum):
-    """What a work becomes."""
+class WorkKind(StrEnum):
+    """What a work becomes; the value is the folder in which it belongs."""
 
-    COMIC = auto()
-    ARTICLE = auto()
+    COMIC = COMICS
+    ARTICLE = ARTICLES
+    FILM = FILMS
+    SOUND = SOUND
+
+    @property
+    def words(self) -> str:
+        """What one is called in messages."""
+        return {COMICS: "a comic", ARTICLES: "an article", FILMS: "a film"}.get(self.value, "a piece of sound")
+
+    def counted(self, number: int) -> str:
+        """So many of them in messages."""
+        one = self.words.partition(" ")[2]
+        several = one.replace("piece", "pieces") if self is WorkKind.SOUND else f"{one}s"
+        return f"{number} {one if number == 1 else several}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +92,9 @@ class FoundWork:
     """The files that make one publication, and what the organizer says of it.
 
     `path`, relative to the bundle, is the folder, the archive or the first file that it comes from. An article's files
-    are its versions; a comic's are everything in its folder, or in its `archive` once that has been opened: `contents`
-    is what that gave besides files. `name` is what its place calls it, where that is more than the name of its file.
+    are its versions; those of a film or of sound are these, and all that lies beside them for them; a comic's are
+    everything in its folder, or in its `archive` once that has been opened: `contents` is what that gave besides files.
+    `name` is what its place calls it, where that is more than the name of its file.
     """
 
     kind: WorkKind
@@ -96,7 +113,9 @@ class FoundWork:
 
     @property
     def origins(self) -> tuple[str, ...]:
-        """The paths in the bundle by which it is known again: of an article those of all its versions."""
+        """The paths in the bundle by which it is known again: of an article or a film those of all its versions."""
+        if self.kind is WorkKind.FILM:
+            return tuple(printable(file.path) for file in self.files if file.kind is FileKind.FILM)
         if self.kind is WorkKind.ARTICLE:
             return tuple(printable(file.path) for file in self.bundle_files)
         return (self.label,)

@@ -10,8 +10,6 @@ from pathlib import PurePosixPath
 from packager.config.definition import Definition
 from packager.model import Outcome, Remark, Source
 from packager.readers.discovery import (
-    ARTICLES,
-    COMICS,
     articles_among,
     as_found,
     comics_of,
@@ -20,7 +18,7 @@ from packager.readers.discovery import (
     within,
 )
 from packager.readers.files import FileKind, Files, SourceFile, kind_of_path, printable
-from packager.readers.found import FoundWork, WorkKind
+from packager.readers.found import ARTICLES, COMICS, FOLDERS, FoundWork, WorkKind
 from packager.readers.publications import ReadWork
 from packager.text.order import is_called_cover, is_numbered
 
@@ -58,9 +56,9 @@ def with_misplaced(works: tuple[FoundWork, ...], definition: Definition, files: 
 
 def is_misplaced(work: FoundWork) -> bool:
     """Whether a work lies in the folder of the other kind, as none does that is listed; books may lie in either."""
-    own = {WorkKind.COMIC: COMICS, WorkKind.ARTICLE: ARTICLES}[work.kind]
     is_book = kind_of_path(work.path) is FileKind.BOOK
-    return work.path.parts[:1] != () and work.path.parts[0].casefold() in {COMICS, ARTICLES} - {own} and not is_book
+    top = work.path.parts[0].casefold() if work.path.parts else ""
+    return top in FOLDERS and top != work.kind.value and not is_book
 
 
 def opened_comics(works: Iterable[FoundWork]) -> tuple[FoundWork, ...]:
@@ -97,19 +95,16 @@ def _on_places(works: Iterable[ReadWork], definition: Definition) -> Iterator[Re
     """Yield a warning for each work in the wrong folder."""
     for work in works if definition.publications is None else ():
         if work.versions and is_misplaced(work.work):
-            kind, place = {WorkKind.COMIC: ("a comic", COMICS), WorkKind.ARTICLE: ("an article", ARTICLES)}[
-                work.work.kind
-            ]
-            lies = work.work.path.parts[0]
-            message = f"lies in {lies}/ and is taken as {kind}: move it into {place}/, or out of the bundle"
+            kind, lies = work.work.kind, work.work.path.parts[0]
+            message = f"lies in {lies}/ and is taken as {kind.words}: move it into {kind}/, or out of the bundle"
             yield Remark(work.work.label, Outcome.WARNING, message)
 
 
 def _on_names(files: Files) -> Iterator[Remark]:
-    """Yield a warning for each folder that is called nearly as the one for comics or for articles is."""
+    """Yield a warning for each folder that is called nearly as one for works is."""
     tops = {file.path.parts[0] for file in files if len(file.path.parts) > 1}
     for top in sorted(tops):
-        meant = get_close_matches(top.casefold(), (COMICS, ARTICLES), n=1, cutoff=_NEARLY)
+        meant = get_close_matches(top.casefold(), FOLDERS, n=1, cutoff=_NEARLY)
         if meant and meant[0] != top.casefold():
             message = f"is not called {meant[0]}, and so not read as that folder: rename it, if you meant it"
             yield Remark(f"{printable(top)}/", Outcome.WARNING, message)

@@ -10,9 +10,9 @@ from packager.config.definition import FILE_NAME
 from packager.errors import SourceError
 from packager.model import Library, Outcome, Remark, Remarks
 from packager.readers.context import ReadContext
-from packager.readers.discovery import ARTICLES, COMICS, within
+from packager.readers.discovery import within
 from packager.readers.files import EMPTY_FILE, OWN_BUNDLE, FileKind, Files, SourceFile, kind_of_path, why_unused
-from packager.readers.found import FoundWork, WorkKind
+from packager.readers.found import FOLDERS, FoundWork, WorkKind
 from packager.readers.publications import ReadWork
 from packager.text.endings import DOCUMENTS
 from packager.text.spelling import first_of
@@ -102,7 +102,7 @@ def _true(remarks: Iterable[Remark]) -> Remarks:
 def unused(file: SourceFile, reasons: Mapping[FileKind, str]) -> Remark:
     """Return the remark on a file that nothing asked for: why, by `reasons` or by its name."""
     label = file.source.label
-    is_among_works = file.path.parts[0].casefold() in (COMICS, ARTICLES)
+    is_among_works = file.path.parts[0].casefold() in FOLDERS
     is_bundle = file.refusal.startswith(OWN_BUNDLE)
     if file.kind is FileKind.GENERATED and (not label.endswith("/") or is_among_works or is_bundle):
         return Remark(label, Outcome.WARNING, file.refusal)
@@ -135,7 +135,7 @@ def count_pictures(library: Library, remarks: Iterable[Remark]) -> PictureCount:
 
 def _is_empty_place(file: SourceFile) -> bool:
     """Whether it is the empty folder that works may be put into."""
-    return file.kind is FileKind.FOLDER and str(file.path).casefold() in (COMICS, ARTICLES)
+    return file.kind is FileKind.FOLDER and str(file.path).casefold() in FOLDERS
 
 
 def _unlisted_warning(works: Sequence[FoundWork]) -> Remarks:
@@ -143,8 +143,7 @@ def _unlisted_warning(works: Sequence[FoundWork]) -> Remarks:
     if not works:
         return ()
     kinds = [work.kind for work in works]
-    counts = ((kinds.count(WorkKind.COMIC), "comic"), (kinds.count(WorkKind.ARTICLE), "article"))
-    what = " and ".join(f"{count} {kind}{'s' if count > 1 else ''}" for count, kind in counts if count)
+    what = " and ".join(kind.counted(number) for kind in WorkKind if (number := kinds.count(kind)))
     names = first_of([work.label for work in works], _MOST_NAMED)
     are = "are" if len(works) > 1 else "is"
     message = (
@@ -160,8 +159,7 @@ def _on_unlisted(works: Sequence[FoundWork], files: Files, rest: Files) -> dict[
     for work in works:
         own = {file.source for file in work.bundle_files}
         labels = [file.source.label for file in rest if file.source in own]
-        what = "a comic" if work.kind is WorkKind.COMIC else "an article"
-        message = f"{what} that {FILE_NAME} does not list"
+        message = f"{work.kind.words} that {FILE_NAME} does not list"
         below = within(files, work.path)
         if work.kind is WorkKind.COMIC and below and set(below) <= set(work.files):
             message += f", with {len(labels)} file{'s' * (len(labels) > 1)}"

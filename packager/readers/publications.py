@@ -227,7 +227,7 @@ def ordered(publications: Sequence[Publication]) -> tuple[Publication, ...]:
 
 def _section_key(publication: Publication) -> Hashable:
     """Return what is equal for two publications under one heading: the section's name, else the kind of work."""
-    return publication.section or isinstance(publication.versions[0].work, Comic)
+    return publication.section or type(publication.versions[0].work).__name__
 
 
 def _series_key(publication: Publication) -> Hashable:

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 from packager.archive.read import open_source
 from packager.errors import SourceError
-from packager.files.signatures import HEAD_BYTES, FileType, file_type
+from packager.files.signatures import FILMS, HEAD_BYTES, SOUND, FileType, file_type
 from packager.model import Source
 from packager.readers.files import FileKind, SourceFile, name_without_remnant, tells_nothing
 from packager.sandbox.pool import Failure, Workers
@@ -66,11 +66,13 @@ def _kind_in(source: Source) -> FileKind | None:
 
 
 def kind_by_head(head: bytes, name: str) -> FileKind | None:
-    """Return the kind of what begins so, None for what is no picture; archives only where the name has no ending."""
+    """Return the kind of what begins so, None for what says nothing; archives only where the name has no ending."""
     has_ending = "." in name.rpartition("/")[2]
     kind = file_type(head[:HEAD_BYTES])
     if kind in _PICTURES:
         return FileKind.PICTURE
+    if kind in FILMS or kind in SOUND:
+        return FileKind.FILM if kind in FILMS else FileKind.SOUND
     is_archive = kind in _ARCHIVES and not any(name in head[:100] for name in _DOCUMENTS)
     return FileKind.ARCHIVE if is_archive and not has_ending else None
 

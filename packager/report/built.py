@@ -12,7 +12,7 @@ from typing import Any
 
 from packager.build.result import BuildResult, PlannedTree
 from packager.config.definition import named_after
-from packager.model import Comic, Library, NameStyle, Outcome, Remark
+from packager.model import Article, Comic, Film, Library, NameStyle, Outcome, Remark, Sound
 from packager.output.marks import KEEP, REPORT_PAGE, REPORT_TEXT
 from packager.plan.advice import as_lines
 from packager.plan.plan import GivenUp, Plan
@@ -168,10 +168,12 @@ def _titles(tree: PlannedTree, most: int) -> str:
 
 
 def number_of_works(library: Library) -> str:
-    """Return how many comics and articles there are."""
-    works = [publication.versions[0].work for publication in library.publications]
-    comics = sum(isinstance(work, Comic) for work in works)
-    return f"{count(comics, 'comic')}, {count(len(works) - comics, 'article')}"
+    """Return how many comics and articles there are, and films and pieces of sound where there are any."""
+    kinds = Counter(type(publication.versions[0].work) for publication in library.publications)
+    shown = [count(kinds[Comic], "comic"), count(kinds[Article], "article")]
+    shown += [count(kinds[Film], "film")] if kinds[Film] else []
+    shown += [f"{count(kinds[Sound], 'piece')} of sound"] if kinds[Sound] else []
+    return ", ".join(shown)
 
 
 def build_json(result: BuildResult) -> str:

@@ -232,6 +232,8 @@ def _cover(version: Version, thumbnails: Sequence[RenditionOrGap], embedding: Em
         return Cover(None, 0, 0, "no picture")
     cover = version.work.cover
     is_own = first.first < 0 and cover is not None
+    if first.first < 0 and cover is None:
+        return Cover(embedding.embed(first), first.width, first.height, "cover: a picture of the film")
     source = cover.source if is_own and cover else version.pictures[first.first].source
     name = source.label.rpartition("/")[2]
     what = "page" if isinstance(version.work, Comic) else "picture"

@@ -17,7 +17,6 @@ from packager.config.profile import load
 from packager.layout.build_input import BuildInput
 from packager.model import (
     AllRenditions,
-    Article,
     Comic,
     Direction,
     Flow,
@@ -34,6 +33,7 @@ from packager.model import (
     Version,
     VersionKey,
     Wording,
+    Work,
 )
 from packager.model.renditions import coarseness
 from packager.output import templating
@@ -118,9 +118,7 @@ class Encodings:
             for key, _ in case.library.versions
         }
 
-    def _renditions(
-        self, key: VersionKey, work: Comic | Article, spec: RenditionSpec, level: int
-    ) -> Iterator[Rendition]:
+    def _renditions(self, key: VersionKey, work: Work, spec: RenditionSpec, level: int) -> Iterator[Rendition]:
         assert isinstance(work, Comic)
         if spec.role is Role.COVER:
             yield self._encoded(key, spec.role, 0, spec.quality)

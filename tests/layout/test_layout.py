@@ -89,9 +89,7 @@ def renditions_of(*publications: Publication, size_bytes: int = 300_000) -> dict
     found = {}
     for publication in publications:
         for version in publication.versions:
-            work = version.work
-            count = len(work.pictures) if isinstance(work, Comic) else sum(isinstance(b, Figure) for b in work.blocks)
-            found[publication.id, version.language] = renditions(count, size_bytes)
+            found[publication.id, version.language] = renditions(len(version.pictures), size_bytes)
     return found
 
 

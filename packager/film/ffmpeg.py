@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,13 +20,14 @@ from typing import IO
 from packager.config import extras
 from packager.errors import SourceError
 from packager.film.probe import SourceFacts, source_facts
+from packager.sandbox.limits import LIMITS
 from packager.sandbox.programs import FailedProgram, MissingProgram, Programs
+from packager.sandbox.restrictions import KernelFeatures
 
 _OLDEST = 5  # the first whose sound filters (aresample) and options all of ours are tried with
-_ENCODERS = ("aac", "h263", "libmp3lame", "libx264", "mpeg4")
+_ENCODERS = ("aac", "libmp3lame", "libx264", "mpeg4")
 _PROBE_S = 20
 _SECONDS_A_SECOND = 20  # of the processor for one of a film: an hour of it in 2 hours on a slow core, ten times over
-_LEAST_S = 300
 # The only protocols: nothing leads to another file or to the network. One thread: more of them give other bytes.
 _QUIET = ("-nostdin", "-hide_banner", "-protocol_whitelist", "file,pipe", "-threads", "1")
 _PIECE_BYTES = 1 << 18
@@ -49,13 +51,9 @@ class Ffmpeg:
         """Return the system's, else that of the extra `film`; MissingProgram in one line where neither is fit."""
         problem = ""
         for path in _installed():
-            try:
-                engine = cls(path, _asked(path, "-version", programs), programs)
-                lack = _lack(engine.version, _asked(path, "-encoders", programs))
-            except FailedProgram as error:
-                lack = f"does not run ({error.what})"
+            version, lack = _tried(path, programs.kernel, is_trusted=programs.is_trusted)
             if not lack:
-                return engine
+                return cls(path, version, programs)
             problem = problem or f": {path} {lack}"
         raise MissingProgram(
             f"is read with ffmpeg {_OLDEST} or newer, which is not installed{problem}",
@@ -79,15 +77,17 @@ class Ffmpeg:
             raise SourceError("is neither film nor sound that can be read", where=str(source))
         return facts
 
+    def most_seconds(self, source: Path) -> float:
+        """How long a source of its size may last, however long it says it is."""
+        return min(LIMITS.film_seconds, LIMITS.film_seconds_free + source.stat().st_size / LIMITS.film_bytes_a_second)
+
     @contextmanager
-    def stream(
-        self, source: Path, options: Sequence[str], seconds: float, beside: Sequence[Path] = ()
-    ) -> Iterator[Iterator[bytes]]:
+    def stream(self, source: Path, options: Sequence[str], beside: Sequence[Path] = ()) -> Iterator[Iterator[bytes]]:
         """What is made of a source with these options, as it comes; `beside` are further files that they name.
 
         Raises FailedProgram and SourceError when all has been read, as `Programs.piped` does.
         """
-        processor_s = max(_LEAST_S, _SECONDS_A_SECOND * seconds)
+        processor_s = _SECONDS_A_SECOND * self.most_seconds(source)
         command = (self.path, "-v", "error", *_QUIET, "-i", str(source), *options, "pipe:1")
         with self.programs.piped(*command, reads=[source, *beside], processor_s=processor_s) as output:
             yield _pieces(output)
@@ -112,9 +112,20 @@ def _installed() -> Iterator[str]:
         yield from map(str, sorted(Path(folder, "binaries").glob("ffmpeg-*")))
 
 
-def _asked(path: str, question: str, programs: Programs) -> str:
-    answer = programs.output(path, "-hide_banner", question, reads=[], processor_s=_PROBE_S, most_bytes=1 << 20)
-    return answer.decode("utf-8", "replace")
+@cache
+def _tried(path: str, kernel: KernelFeatures, *, is_trusted: bool) -> tuple[str, str]:
+    """What a program says of its version, and what keeps it from being fit, "" for nothing."""
+    programs = Programs(is_trusted, kernel)
+
+    def answer(question: str) -> str:
+        said = programs.output(path, "-hide_banner", question, reads=[], processor_s=_PROBE_S, most_bytes=1 << 20)
+        return said.decode("utf-8", "replace")
+
+    try:
+        version = answer("-version")
+        return version, _lack(version, answer("-encoders"))
+    except FailedProgram as error:
+        return "", f"does not run ({error.what})"
 
 
 def _lack(version: str, encoders: str) -> str:

@@ -24,6 +24,7 @@ _ROTATION = re.compile(r"^      displaymatrix: rotation of (-?\d+)", re.MULTILIN
 _HZ = re.compile(r"(\d+) Hz, ([^,]+)")
 _CHANNELS = {"mono": 1, "stereo": 2, "5.1": 6, "5.1(side)": 6, "7.1": 8}
 _HDR = ("smpte2084", "arib-std-b67")
+_MATRICES = ("bt709", "bt470bg", "smpte170m", "bt2020nc", "gbr")
 _COVERS = ("mjpeg", "png", "bmp", "gif", "webp")  # pictures that lie beside sound, or on a film's box
 # Rates of films and television; what differs by less is one of them that was rounded.
 _RATES = tuple(map(Fraction, ("24000/1001", "24", "25", "30000/1001", "30", "48", "50", "60000/1001", "60")))
@@ -41,6 +42,7 @@ class VideoFacts:
     rate: Fraction
     is_interlaced: bool = False
     is_hdr: bool = False
+    has_matrix: bool = False  # whether it says how its colours are written
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,8 @@ def _video(index: int, words: str, *, is_turned: bool) -> VideoFacts | None:
         word in words for word in ("top first", "bottom first", "top coded first", "bottom coded first")
     )
     is_hdr = any(name in words for name in _HDR)
-    return VideoFacts(index, _codec(words), width, height, usual_rate(rate), is_interlaced, is_hdr)
+    has_matrix = any(name in words for name in _MATRICES)
+    return VideoFacts(index, _codec(words), width, height, usual_rate(rate), is_interlaced, is_hdr, has_matrix)
 
 
 def _audio(index: int, language: str, words: str) -> AudioFacts | None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
-from packager.film.encode import Container, FilmForm, FilmJob, Rates, TrackJob
+from packager.config import profile
 from packager.film.encoder import FilmEncoder
 from packager.film.ffmpeg import Ffmpeg
+from packager.film.jobs import FilmJob, Rates, TrackJob
 from packager.model import Role
 from packager.sandbox.programs import Programs
 from tests.helpers import films
@@ -31,22 +31,24 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return films.made(tmp_path_factory.mktemp("films") / "sample.mkv")
 
 
-@pytest.mark.parametrize("container", Container)
+@pytest.mark.parametrize("name", ["player", "any", "phone-old"], ids=["AVI", "MP4", "MP4 of an old phone"])
 def test_no_picture_is_lost_and_sound_stays_with_pictures(
-    container: Container, sample: Path, ffmpeg: Ffmpeg, tmp_path: Path
+    name: str, sample: Path, ffmpeg: Ffmpeg, tmp_path: Path
 ) -> None:
     """The counter runs from the first picture to the last; a click stands within a picture of its second."""
-    facts = ffmpeg.facts(sample)
-    assert facts.video is not None
-    job = FilmJob(sample, facts.video, facts.audio[0], FilmForm(container, 320, 240, Fraction(25), 16), _RATES)
-    (film,) = FilmEncoder(ffmpeg, tmp_path).film(job)
+    facts, limits = ffmpeg.facts(sample), profile.load(name).film
+    made = FilmEncoder(ffmpeg, tmp_path).film(FilmJob(sample, facts, facts.audio[0], limits, _RATES))
+    (film,) = made.files
     assert (film.role, film.width, film.height, film.size_bytes) == (Role.FILM, 320, 240, film.path.stat().st_size)
-    assert films.counted(film.path) == list(range(75))
+    every = 2 if name == "phone-old" else 1
+    assert films.counted(film.path) == list(range(0, 75, every))
     assert films.clicks(film.path) == pytest.approx([0, 1, 2], abs=0.03)
+    assert made.seconds == pytest.approx(3, abs=0.1)
 
 
 def test_a_track_is_mp3_with_every_click(sample: Path, ffmpeg: Ffmpeg, tmp_path: Path) -> None:
     """In its second, but for the delay of the encoder, which every MP3 without a tag has."""
-    track = FilmEncoder(ffmpeg, tmp_path).track(TrackJob(sample, ffmpeg.facts(sample).audio[0], 64_000, channels=1))
+    job = TrackJob(sample, ffmpeg.facts(sample).audio[0], 64_000, channels=1)
+    (track,) = FilmEncoder(ffmpeg, tmp_path).track(job).files
     assert (track.role, track.size_bytes) == (Role.TRACK, track.path.stat().st_size)
     assert films.clicks(track.path) == pytest.approx([0, 1, 2], abs=0.06)

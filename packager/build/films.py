@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 
 from packager.config.film_limits import FilmLimits
 from packager.config.profile import Profile
-from packager.film.encode import Container, FilmForm, FilmJob, Rates, TrackJob
 from packager.film.encoder import FilmEncoder
 from packager.film.ffmpeg import Ffmpeg
+from packager.film.jobs import FilmJob, Rates, TrackJob
 from packager.model import Film, Picture, Recording, Rendition, Role, RoleRenditions, Source, Version
 from packager.sandbox.programs import Programs
 
@@ -51,18 +50,13 @@ class FilmMeasurer:
 
     def _film(self, recording: Recording, limits: FilmLimits) -> tuple[Rendition, ...]:
         facts = self._ffmpeg.facts(recording.source.path)
-        assert facts.video is not None  # or it would be sound
-        form = FilmForm(
-            Container(limits.container), limits.width, limits.height, Fraction(limits.frame_rate), 2, limits.level
-        )
-        rates = Rates(limits.bit_rate, limits.sound_bit_rate, limits.channels, limits.sample_rate)
-        job = FilmJob(recording.source.path, facts.video, next(iter(facts.audio), None), form, rates)
-        return self._encoder.film(job)
+        rates = Rates(limits.bit_rate, limits.sound_bit_rate)
+        job = FilmJob(recording.source.path, facts, next(iter(facts.audio), None), limits, rates)
+        return self._encoder.film(job).files
 
     def _track(self, recording: Recording, profile: Profile) -> Rendition:
         facts, limits = self._ffmpeg.facts(recording.source.path), profile.sound
         audio = facts.audio[0]
         channels = min(2, audio.channels)
-        return self._encoder.track(
-            TrackJob(recording.source.path, audio, limits.music_bit_rate, channels, limits.sample_rate)
-        )
+        job = TrackJob(recording.source.path, audio, limits.music_bit_rate, channels, limits.sample_rate)
+        return self._encoder.track(job).files[0]

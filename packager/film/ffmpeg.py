@@ -33,6 +33,7 @@ _QUIET = ("-nostdin", "-hide_banner", "-protocol_whitelist", "file,pipe", "-thre
 _PIECE_BYTES = 1 << 18
 _BEHIND_TITLES = 0.2  # of a film
 _LOOKED_AT = 75  # pictures, of which the one that is most like the others is taken: none between two scenes
+_PICTURE_S = 300
 _MOST_PICTURE_BYTES = 64 << 20
 # Formats whose files name other files, or draw pictures out of nothing; of these ffmpeg reads none for us.
 _REFERRING = ("concat", "hls", "dash", "image2", "lavfi", "tty", "sdp", "rtsp", "imf", "webm_dash_manifest")
@@ -99,7 +100,7 @@ class Ffmpeg:
         options = ("-map", f"0:{facts.video.index}", "-vf", f"thumbnail={_LOOKED_AT},{size}", "-frames:v", "1")
         begin = ("-ss", f"{facts.seconds * _BEHIND_TITLES:.3f}", "-i", str(source))
         command = (self.path, "-v", "error", *_QUIET, *begin, *options, "-f", "image2pipe", "-c:v", "png", "pipe:1")
-        return self.programs.output(*command, reads=[source], processor_s=_LEAST_S, most_bytes=_MOST_PICTURE_BYTES)
+        return self.programs.output(*command, reads=[source], processor_s=_PICTURE_S, most_bytes=_MOST_PICTURE_BYTES)
 
 
 def _installed() -> Iterator[str]:

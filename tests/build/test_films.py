@@ -29,7 +29,8 @@ def test_page_leads_to_poster_and_film(tree: Path) -> None:
     (document,) = tree.glob("*/index.html")
     names = {path.name for path in document.parent.iterdir()}
     page = document.read_text("utf-8")
-    assert {"01.mp4", "poster.jpg"} <= names
-    assert 'href="01.mp4"' in page
+    film = f"{document.parent.name}.mp4"
+    assert {film, "poster.jpg"} <= names
+    assert f'href="{film}"' in page
     assert 'src="poster.jpg"' in page
     assert "The Window" in page

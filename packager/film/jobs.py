@@ -8,6 +8,7 @@ from pathlib import Path
 
 from packager.config.film_limits import FilmLimits
 from packager.errors import SourceError
+from packager.film.overlay import Overlay
 from packager.film.probe import AudioFacts, SourceFacts, VideoFacts
 from packager.film.shape import Shape, shape_in
 
@@ -27,7 +28,8 @@ class Rates:
 class FilmJob:
     """One film to encode for a class of devices; its sound is the stream `audio`, None for a silent one.
 
-    With `most_bytes` (0: any number) its pictures get less than their rate where it would be larger.
+    With `most_bytes` (0: any number) its pictures get less than their rate where it would be larger. `words` are laid
+    over its pictures.
     """
 
     source: Path
@@ -36,6 +38,7 @@ class FilmJob:
     limits: FilmLimits
     rates: Rates
     most_bytes: int = 0
+    words: Overlay | None = None
 
     @property
     def video(self) -> VideoFacts:

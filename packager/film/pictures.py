@@ -30,16 +30,26 @@ def encoded_pictures(
     """Encode the pictures into the bare file `path`; the last one is held for so many seconds longer."""
     shape, limits = job.shape, job.limits
     options = (
-        *("-map", f"0:{job.video.index}", "-vf", _filters(job.video, shape, held)),
+        *_shown(job, _filters(job.video, shape, held)),
         *("-t", f"{ffmpeg.most_seconds(job.source):.0f}", *_encoder(limits, shape, bit_rate)),
     )
-    with ffmpeg.stream(job.source, options) as pieces:
+    with ffmpeg.stream(job.source, options, [job.words.path] if job.words else []) as pieces:
         is_h264, is_avi = limits.codec is FilmCodec.H264, limits.container is FilmContainer.AVI
         samples = H264Samples(pieces) if is_h264 else Mpeg4Samples(pieces, has_setup=is_avi)
         track = Track.kept(_told(samples, shape.rate, tell), path, shape.rate)
     if not samples.setup:
         raise SourceError("holds no picture that can be shown", where=str(job.source))
     return PictureTrack(track, shape.width, shape.height, samples.setup)
+
+
+def _shown(job: FilmJob, filters: str) -> tuple[str, ...]:
+    """The pictures of a film, and its words over them."""
+    pictures = f"0:{job.video.index}"
+    if job.words is None:
+        return ("-map", pictures, "-vf", filters)
+    # The stream of words ends long behind the film, so that this ends with the film.
+    laid = f"[{pictures}]{filters}[film];[film][1:v]overlay=y={job.words.top}:shortest=1,format=yuv420p[shown]"
+    return ("-threads", "1", "-i", str(job.words.path), "-filter_complex", laid, "-map", "[shown]")
 
 
 def _encoder(limits: FilmLimits, shape: Shape, bit_rate: int) -> tuple[str, ...]:

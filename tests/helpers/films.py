@@ -44,11 +44,11 @@ def run(*options: str) -> bytes:
 
 def pictures(path: Path, *, width: int = 64, height: int = 48) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
     """Return every picture of a film that a player shows, in greys: (pictures, height, width)."""
-    raw = run("-i", str(path), "-map", "0:v", "-vsync", "0", "-vf", f"scale={width}:{height}:flags=area", *_GREYS)
+    raw = run("-i", str(path), "-map", "0:v", "-vsync", "0", "-vf", f"scale={width}:{height}:flags=area", *GREYS)
     return np.frombuffer(raw, np.uint8).reshape(-1, height, width)
 
 
-_GREYS = ("-pix_fmt", "gray", "-f", "rawvideo", "pipe:1")
+GREYS = ("-pix_fmt", "gray", "-f", "rawvideo", "pipe:1")
 
 
 def counted(path: Path) -> list[int]:

@@ -254,7 +254,7 @@ class WorkView:
     """One publication in the library; `spoken` names its language where that is not the library's.
 
     `files` are what to open on other devices, `other_titles` those that it has in other languages, to be found by.
-    Among what is new, `chapters` are its new ones.
+    Among what is new, `chapters` are its new ones. `time` is what a film or sound takes, which lists say too.
     """
 
     title: str
@@ -271,6 +271,7 @@ class WorkView:
     languages: tuple[LinkView, ...] = ()
     other_titles: tuple[str, ...] = ()
     chapters: tuple[LinkView, ...] = ()
+    time: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,6 +189,13 @@ def test_the_library_lists_films_and_sound_with_their_lengths_and_files() -> Non
     assert "phone/film.html" not in text
 
 
+def test_a_list_of_many_works_and_what_is_new_say_how_long_films_are() -> None:
+    """In a line each, as a library of more than 200 works has them."""
+    works = [film(f"f{n}") for n in range(201)]
+    text = text_of(tree(*works)["index.html"])
+    assert text.count("<span>1:05:10</span>") == 201
+
+
 def test_players_get_numbered_files_and_episodes_in_one_folder() -> None:
     """So that one follows another; 33 of them, as a TV may have two files of subtitles beside each."""
     works = [film("a"), *(film(f"wave{n}", series=SERIES) for n in range(1, 36)), album("songs", 2)]

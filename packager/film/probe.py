@@ -12,15 +12,22 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 _STREAM = re.compile(
-    r"^  Stream #0:(\d+)(?:\[0x[0-9a-f]+\])?(?:\((\w+)\))?: (Video|Audio|Subtitle): (.*)$", re.MULTILINE
+    r"^  Stream #\d+:(\d+)(?:\[0x[0-9a-f]+\])?(?:\((\w+)\))?: (Video|Audio|Subtitle): (.*)$", re.MULTILINE
 )
 _DURATION = re.compile(r"^  Duration: (\d+):(\d\d):(\d\d\.\d+)", re.MULTILINE)
-_FORMAT = re.compile(r"^Input #0, ([\w,]+), from ", re.MULTILINE)
+_FORMAT = re.compile(r"^Input #\d+, ([\w,]+), from ", re.MULTILINE)
+_INPUT = re.compile(r"^(?=Input #\d+, )", re.MULTILINE)
 _SIZE = re.compile(r", (\d{1,5})x(\d{1,5})(?: \[SAR (\d+):(\d+) DAR \d+:\d+\])?")
 _FRAMES_A_SECOND = re.compile(r", ([\d.]+)(k?) fps")
 _REPEATED = re.compile(r", ([\d.]+)(k?) tbr")
 _PIXELS = re.compile(r"yuvj?\d+p?(\d\d)?|p0(10|12)")
 _ROTATION = re.compile(r"^      displaymatrix: rotation of (-?\d+)", re.MULTILINE)
+_CHAPTER = re.compile(
+    r"^    Chapter #\d+:\d+: start (-?\d+\.\d+), end [^\n]*(?:\n      Metadata:\n        title {11}: ([^\n]*))?",
+    re.MULTILINE,
+)
+_TAG = re.compile(r"^ {4,8}([^\s:][^:\n]{15,}): ([^\n]*)$", re.MULTILINE)  # ffmpeg fills names up to 16 letters
+_OF_FORMAT = ("major_brand", "minor_version", "compatible_brands", "vendor_id", "title")
 _HZ = re.compile(r"(\d+) Hz, ([^,]+)")
 _CHANNELS = {"mono": 1, "stereo": 2, "5.1": 6, "5.1(side)": 6, "7.1": 8}
 _HDR = ("smpte2084", "arib-std-b67")
@@ -57,6 +64,15 @@ class AudioFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class SubtitleFacts:
+    """A stream of subtitles: its number, and its language as three letters ("" where none is told)."""
+
+    index: int
+    codec: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class SourceFacts:
     """What a source is: the names of its format, its length in seconds (0: not told), and its streams."""
 
@@ -64,11 +80,18 @@ class SourceFacts:
     seconds: float
     video: VideoFacts | None
     audio: tuple[AudioFacts, ...]
-    subtitles: int = 0
+    subtitles: tuple[SubtitleFacts, ...] = ()
+    chapters: tuple[tuple[str, int], ...] = ()  # the title, and the millisecond at which it begins
+    tags: tuple[tuple[str, str], ...] = ()  # what it tells of itself beside its streams
+
+
+def each_input(said: str) -> list[str]:
+    """Return what ffmpeg said of each of its inputs."""
+    return _INPUT.split(said.partition("\nOutput #0")[0])[1:]
 
 
 def source_facts(said: str) -> SourceFacts | None:
-    """Return what ffmpeg said of its first input; None where it knew none."""
+    """Return what ffmpeg said of one input; None where it knew none."""
     found = _FORMAT.search(said)
     if found is None:
         return None
@@ -80,7 +103,19 @@ def source_facts(said: str) -> SourceFacts | None:
     is_turned = rotation is not None and abs(int(rotation[1])) % 180 == 90
     video = next(filter(None, (_video(int(one[1]), one[4], is_turned=is_turned) for one in videos)), None)
     audio = tuple(filter(None, (_audio(int(one[1]), one[2] or "", one[4]) for one in streams if one[3] == "Audio")))
-    return SourceFacts(tuple(found[1].split(",")), seconds, video, audio, sum(one[3] == "Subtitle" for one in streams))
+    return SourceFacts(
+        formats=tuple(found[1].split(",")),
+        seconds=seconds,
+        video=video,
+        audio=audio,
+        subtitles=tuple(
+            SubtitleFacts(int(one[1]), _codec(one[4]), _language(one[2] or ""))
+            for one in streams
+            if one[3] == "Subtitle"
+        ),
+        chapters=tuple((one[2] or "", max(0, round(float(one[1]) * 1000))) for one in _CHAPTER.finditer(said)),
+        tags=tuple((name.strip(), value) for name, value in _TAG.findall(said) if name.strip() not in _OF_FORMAT),
+    )
 
 
 def _is_cover(words: str) -> bool:
@@ -116,8 +151,11 @@ def _audio(index: int, language: str, words: str) -> AudioFacts | None:
         return None
     layout = found[2].strip()
     channels = _CHANNELS.get(layout) or int((re.match(r"(\d+) channels", layout) or [0, 2])[1])
-    name = "" if language in ("und", "unk") else language
-    return AudioFacts(index, _codec(words), name, int(found[1]), channels)
+    return AudioFacts(index, _codec(words), _language(language), int(found[1]), channels)
+
+
+def _language(told: str) -> str:
+    return "" if told in ("und", "unk") else told
 
 
 def usual_rate(rate: Fraction) -> Fraction:

@@ -51,7 +51,9 @@ class FilmMeasurer:
     def _film(self, recording: Recording, limits: FilmLimits) -> tuple[Rendition, ...]:
         facts = self._ffmpeg.facts(recording.source.path)
         rates = Rates(limits.bit_rate, limits.sound_bit_rate)
-        job = FilmJob(recording.source.path, facts, next(iter(facts.audio), None), limits, rates)
+        job = FilmJob(
+            recording.source.path, facts, facts.audio[recording.heard] if facts.audio else None, limits, rates
+        )
         return self._encoder.film(job).files
 
     def _track(self, recording: Recording, profile: Profile) -> Rendition:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
@@ -19,7 +19,7 @@ from typing import IO
 
 from packager.config import extras
 from packager.errors import SourceError
-from packager.film.probe import SourceFacts, source_facts
+from packager.film.probe import SourceFacts, SubtitleFacts, each_input, source_facts
 from packager.sandbox.limits import LIMITS
 from packager.sandbox.programs import FailedProgram, MissingProgram, Programs
 from packager.sandbox.restrictions import KernelFeatures
@@ -68,15 +68,42 @@ class Ffmpeg:
 
     def facts(self, source: Path) -> SourceFacts:
         """Return what a source is; SourceError where it holds neither pictures nor sound that ffmpeg reads."""
-        said: list[str] = []
-        nothing = ("-map", "0:v?", "-map", "0:a?", "-c", "copy", "-t", "0", "-f", "null")
-        command = (self.path, *_QUIET, "-i", str(source), *nothing, "pipe:1")
-        with suppress(FailedProgram):
-            self.programs.output(*command, reads=[source], processor_s=_PROBE_S, most_bytes=1 << 16, tell=said.append)
-        facts = source_facts("".join(said).partition("\nOutput #0")[0])
-        if facts is None or any(name in _REFERRING for name in facts.formats):
+        found = _known(self._said_of([source]))
+        if not found:
             raise SourceError("is neither film nor sound that can be read", where=str(source))
-        return facts
+        return found[0]
+
+    def facts_of_each(self, sources: Sequence[Path]) -> list[SourceFacts | SourceError]:
+        """Return what each source is, or why it cannot be read. Asked of many at once ffmpeg starts only once."""
+        found: list[SourceFacts | SourceError] = [*_known(self._said_of(sources))]
+        if len(found) == len(sources):
+            return found
+        found.clear()
+        for source in sources:
+            try:
+                found.append(self.facts(source))
+            except SourceError as error:
+                found.append(error)
+        return found
+
+    def _said_of(self, sources: Sequence[Path]) -> list[str]:
+        """Return what ffmpeg says of each source; nothing where it cannot open one of them."""
+        said: list[str] = []
+        inputs = [word for source in sources for word in ("-i", str(source))]
+        streams = [word for number in range(len(sources)) for word in ("-map", f"{number}:v?", "-map", f"{number}:a?")]
+        command = (self.path, *_QUIET, *inputs, *streams, "-c", "copy", "-t", "0", "-f", "null", "pipe:1")
+        with suppress(FailedProgram):
+            self.programs.output(*command, reads=sources, processor_s=_PROBE_S, most_bytes=1 << 16, tell=said.append)
+        return each_input("".join(said))
+
+    def seconds(self, source: Path) -> float:
+        """Return how long a source is that does not say so, by going through it; 0 where it breaks off at once."""
+        streams = ("-map", "0:v?", "-map", "0:a?", "-c", "copy", "-f", "null", "-progress", "pipe:1", "pipe:1")
+        command = (self.path, "-v", "error", *_QUIET, "-i", str(source), *streams)
+        with suppress(FailedProgram):
+            said = self.programs.output(*command, reads=[source], processor_s=_PICTURE_S, most_bytes=1 << 20)
+            return max((int(one) for one in re.findall(rb"^out_time_us=(\d+)$", said, re.MULTILINE)), default=0) / 1e6
+        return 0
 
     def most_seconds(self, source: Path) -> float:
         """How long a source of its size may last, however long it says it is."""
@@ -93,6 +120,23 @@ class Ffmpeg:
         with self.programs.piped(*command, reads=[source, *beside], processor_s=processor_s) as output:
             yield _pieces(output)
 
+    def subtitles(self, source: Path, streams: Sequence[SubtitleFacts], scratch: Path) -> list[bytes]:
+        """Return the words in streams of a source, as SubRip or SubStation Alpha; `scratch`, a new file, keeps them.
+
+        Raises SourceError and FailedProgram, as for subtitles that are pictures.
+        """
+        forms = ["ass" if stream.codec in ("ass", "ssa") else "srt" for stream in streams]
+        maps = [word for stream in streams for word in ("-map", f"0:{stream.index}")]
+        codecs = [word for number, form in enumerate(forms) for word in (f"-c:s:{number}", form)]
+        with self.stream(source, (*maps, *codecs, "-f", "matroska")) as pieces, scratch.open("xb") as file:
+            file.writelines(pieces)
+        return [self._written_out(scratch, number, form) for number, form in enumerate(forms)]
+
+    def _written_out(self, source: Path, number: int, form: str) -> bytes:
+        options = ("-map", f"0:{number}", "-c", "copy", "-f", form, "pipe:1")
+        command = (self.path, "-v", "error", *_QUIET, "-i", str(source), *options)
+        return self.programs.output(*command, reads=[source], processor_s=_PROBE_S, most_bytes=LIMITS.text_bytes)
+
     def picture(self, source: Path, facts: SourceFacts) -> bytes:
         """Return a picture that can stand for a film, as PNG; SourceError for what has none."""
         assert facts.video is not None
@@ -101,6 +145,12 @@ class Ffmpeg:
         begin = ("-ss", f"{facts.seconds * _BEHIND_TITLES:.3f}", "-i", str(source))
         command = (self.path, "-v", "error", *_QUIET, *begin, *options, "-f", "image2pipe", "-c:v", "png", "pipe:1")
         return self.programs.output(*command, reads=[source], processor_s=_PICTURE_S, most_bytes=_MOST_PICTURE_BYTES)
+
+
+def _known(said: Iterable[str]) -> list[SourceFacts]:
+    """Return what of the sources is told that are film or sound, and lead to no other file."""
+    facts = filter(None, map(source_facts, said))
+    return [one for one in facts if not any(name in _REFERRING for name in one.formats)]
 
 
 def _installed() -> Iterator[str]:

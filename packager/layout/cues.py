@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
 from packager.layout.page_text import LEAST_TYPE, joined
-from packager.model import Cue, Direction
+from packager.model import Cue, Direction, Subtitles
 from packager.text.spelling import is_right_to_left
 
 _TYPES_IN_A_PICTURE = (
@@ -43,6 +43,17 @@ def cues_view(texts: Iterable[str], language: str, width: int, height: int) -> C
 def bottom(height: int) -> int:
     """Return the pixels between words and the lower edge of a picture of that height."""
     return round(height * _MARGIN)
+
+
+def in_order(subtitles: Iterable[Subtitles], languages: Sequence[str]) -> list[Subtitles]:
+    """Return subtitles as readers of these languages want them, who see the first where there is one place."""
+    wanted = [language.partition("-")[0] for language in languages]
+
+    def place(one: Subtitles) -> int:
+        language = one.language.partition("-")[0]
+        return [*wanted, language].index(language)
+
+    return sorted(subtitles, key=place)
 
 
 def changes(cues: Iterable[Cue]) -> Iterator[tuple[int, str]]:

@@ -28,22 +28,23 @@ def overlay(
     width, height = size
     changed = list(changes(subtitles.cues))
     batches = [changed[first : first + _TEXTS_IN_A_JOB] for first in range(0, len(changed), _TEXTS_IN_A_JOB)]
-    views = [cues_view((text for _, text in batch), subtitles.language, width, height) for batch in batches]
+    texts = [tuple(dict.fromkeys(text for _, text in batch)) for batch in batches]
+    views = [cues_view(each, subtitles.language, width, height) for each in texts]
     template = templating.typeset("cues.typ")
     jobs = (SettingJob(template, templating.data(view), path.parent) for view in views)
     unset: set[str] = set()
 
     def pictures() -> Iterator[tuple[int, bytes]]:
-        for batch, result in zip(batches, workers.map(typesetting.set_cues, jobs), strict=True):
+        for number, result in enumerate(workers.map(typesetting.set_cues, jobs)):
             drawn: SetCues = done(result)
             unset.update(drawn.unset)
-            yield from zip((time for time, _ in batch), drawn.pictures, strict=True)
+            picture_of = dict(zip(texts[number], drawn.pictures, strict=True))
+            yield from ((time, picture_of[text]) for time, text in batches[number])
 
-    write_overlay(path, width, views[0].height, pictures())
-    return Overlay(path, height - bottom(height) - views[0].height), (
-        *unset_remark(where, unset),
-        *_long(where, changed),
-    )
+    tall = views[0].height
+    write_overlay(path, width, tall, pictures())
+    remarks = (*unset_remark(where, unset), *_long(where, changed))
+    return Overlay(path, height - bottom(height) - tall), remarks
 
 
 def _long(where: str, changed: list[tuple[int, str]]) -> Remarks:

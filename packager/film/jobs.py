@@ -28,8 +28,7 @@ class Rates:
 class FilmJob:
     """One film to encode for a class of devices; its sound is the stream `audio`, None for a silent one.
 
-    With `most_bytes` (0: any number) its pictures get less than their rate where it would be larger. `words` are laid
-    over its pictures.
+    `words` are laid over its pictures.
     """
 
     source: Path
@@ -37,7 +36,6 @@ class FilmJob:
     audio: AudioFacts | None
     limits: FilmLimits
     rates: Rates
-    most_bytes: int = 0
     words: Overlay | None = None
 
     @property

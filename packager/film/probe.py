@@ -21,7 +21,7 @@ _SIZE = re.compile(r", (\d{1,5})x(\d{1,5})(?: \[SAR (\d+):(\d+) DAR \d+:\d+\])?"
 _FRAMES_A_SECOND = re.compile(r", ([\d.]+)(k?) fps")
 _REPEATED = re.compile(r", ([\d.]+)(k?) tbr")
 _PIXELS = re.compile(r"yuvj?\d+p?(\d\d)?|p0(10|12)")
-_ROTATION = re.compile(r"^      displaymatrix: rotation of (-?\d+)", re.MULTILINE)
+_ROTATION = re.compile(r"^      (?:displaymatrix|Display Matrix): rotation of (-?\d+)", re.MULTILINE)
 _CHAPTER = re.compile(
     r"^    Chapter #\d+:\d+: start (-?\d+\.\d+), end [^\n]*(?:\n      Metadata:\n        title {11}: ([^\n]*))?",
     re.MULTILINE,
@@ -97,20 +97,19 @@ def source_facts(said: str) -> SourceFacts | None:
         return None
     length = _DURATION.search(said)
     seconds = int(length[1]) * 3600 + int(length[2]) * 60 + float(length[3]) if length else 0.0
-    streams = list(_STREAM.finditer(said))
-    videos = [one for one in streams if one[3] == "Video" and not _is_cover(one[4])]
-    rotation = _ROTATION.search(said)
-    is_turned = rotation is not None and abs(int(rotation[1])) % 180 == 90
-    video = next(filter(None, (_video(int(one[1]), one[4], is_turned=is_turned) for one in videos)), None)
-    audio = tuple(filter(None, (_audio(int(one[1]), one[2] or "", one[4]) for one in streams if one[3] == "Audio")))
+    found_streams = [*_STREAM.finditer(said)]
+    ends = [*(one.start() for one in found_streams[1:]), len(said)]
+    streams = [(one, said[one.end() : end]) for one, end in zip(found_streams, ends, strict=True)]
+    videos = (_video(one, more) for one, more in streams if one[3] == "Video" and not _is_cover(one[4]))
+    audio = (_audio(int(one[1]), one[2] or "", one[4]) for one, _ in streams if one[3] == "Audio")
     return SourceFacts(
         formats=tuple(found[1].split(",")),
         seconds=seconds,
-        video=video,
-        audio=audio,
+        video=next(filter(None, videos), None),
+        audio=tuple(filter(None, audio)),
         subtitles=tuple(
             SubtitleFacts(int(one[1]), _codec(one[4]), _language(one[2] or ""))
-            for one in streams
+            for one, _ in streams
             if one[3] == "Subtitle"
         ),
         chapters=tuple((one[2] or "", max(0, round(float(one[1]) * 1000))) for one in _CHAPTER.finditer(said)),
@@ -126,14 +125,16 @@ def _codec(words: str) -> str:
     return words.split(" ", 1)[0].rstrip(",")
 
 
-def _video(index: int, words: str, *, is_turned: bool) -> VideoFacts | None:
-    size = _SIZE.search(words)
+def _video(stream: re.Match[str], more: str) -> VideoFacts | None:
+    """What a stream's line says, and the lines below it of how it is turned."""
+    words = stream[4]
+    size, rotation = _SIZE.search(words), _ROTATION.search(more)
     if size is None:
         return None
     width, height = int(size[1]), int(size[2])
     if size[3] and int(size[3]) and int(size[4]):
         width = round(width * int(size[3]) / int(size[4]))
-    if is_turned:
+    if rotation and abs(int(rotation[1])) % 180 == 90:
         width, height = height, width
     told = _FRAMES_A_SECOND.search(words) or _REPEATED.search(words)
     rate = Fraction(told[1]) * (1000 if told[2] else 1) if told else Fraction(25)
@@ -142,7 +143,7 @@ def _video(index: int, words: str, *, is_turned: bool) -> VideoFacts | None:
     )
     is_hdr = any(name in words for name in _HDR)
     has_matrix = any(name in words for name in _MATRICES)
-    return VideoFacts(index, _codec(words), width, height, usual_rate(rate), is_interlaced, is_hdr, has_matrix)
+    return VideoFacts(int(stream[1]), _codec(words), width, height, usual_rate(rate), is_interlaced, is_hdr, has_matrix)
 
 
 def _audio(index: int, language: str, words: str) -> AudioFacts | None:

@@ -13,6 +13,7 @@ from packager.check import CheckTarget
 from packager.check import check as check_tree
 from packager.errors import OutputError
 from packager.files.traces import leftover
+from packager.film.decode import decoder
 from packager.model import Finding, Outcome, Remark
 from packager.model.progress import Progress, step
 from packager.output import manifest, staging, writer
@@ -39,11 +40,16 @@ def check(
     settings: Settings, trees: Sequence[PlannedTree], stage: Stage, workers: Workers, progress: Progress
 ) -> tuple[Finding, ...]:
     """Return what the check finds in the trees as they were written; of several, each finding says its tree."""
+    decode = decoder(workers.programs)
     findings = [
         (tree, finding)
         for tree in trees
         for finding in check_tree(
-            stage.output / tree.name, settings.profile, workers, progress, _target(tree, settings)
+            stage.output / tree.name,
+            settings.profile,
+            workers,
+            progress,
+            replace(_target(tree, settings), decode=decode),
         )
     ]
     if len(trees) == 1:

@@ -16,6 +16,7 @@ from packager.check.facts import FileFacts, Inventory
 from packager.check.findings import RULES, Family, Rule
 from packager.check.findings import finding as make_finding
 from packager.check.inventory import Mapper, inventory_of
+from packager.check.recordings.decoding import Decode, undecodable
 from packager.check.rules import CONTAINER_RULES, TREE_RULES, fits, loosened, manifests, sizes, without
 from packager.check.rules.types import allowed_files
 from packager.check.words import word_search
@@ -43,12 +44,13 @@ class CheckTarget:
     """What a tree must hold to beside its profile: `medium` is what it must fit, `never` words that it must not hold.
 
     `traces` tell of the computer that built it: the names of its user and host, home, zone and date; short ones and
-    those of many computers are passed over.
+    those of many computers are passed over. Films are decoded where it says how to `decode` them.
     """
 
     medium: Medium | None = None
     never: tuple[str, ...] = ()
     traces: tuple[str, ...] = ()
+    decode: Decode | None = None
 
 
 ANY_TARGET = CheckTarget()
@@ -72,6 +74,8 @@ def check(
     expected = manifests.expected_files(manifest, path.resolve().stem) if manifest is not None else None
     inventory = inventory_of(path, workers, progress, word_search(target.never, target.traces))
     findings = _judge(inventory, profile) | set(_unfinished(path))
+    if target.decode is not None:
+        findings.update(undecodable(inventory, path, target.decode))
     if target.medium is not None:
         findings.update(sizes.on_medium(inventory, path.resolve().name, target.medium))
     if expected is not None:

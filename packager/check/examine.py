@@ -19,6 +19,7 @@ from packager.check.document import document_facts, utf8_error
 from packager.check.facts import DocumentForm, FileFacts, Shape, TextFacts, TreeEntry
 from packager.check.markup import document_text_facts, text_facts
 from packager.check.pictures import MOST_UNPAID, picture_facts, unpaid_pixels
+from packager.check.recordings import WALKERS, recording_facts
 from packager.check.words import NO_WORDS, WordSearch, find_words
 from packager.files.signatures import HEAD_BYTES, PICTURES, FileType, extension, file_type
 from packager.files.traces import red_star_tag_bytes
@@ -79,6 +80,8 @@ def examine(job: ExamineJob) -> FileFacts:
 def _file(job: ExamineJob, kind: FileType, file: BinaryIO) -> FileFacts:
     """Return the facts of a file that is no archive, or an archive that is not looked into."""
     facts = FileFacts(job.entry, kind)
+    if kind in WALKERS:
+        return _recording(facts, kind, file)
     file.seek(0)
     if job.entry.size_bytes > MOST_WHOLE_BYTES:
         return replace(facts, sha256=_digest(file), trouble="it is too large to look into")
@@ -88,6 +91,16 @@ def _file(job: ExamineJob, kind: FileType, file: BinaryIO) -> FileFacts:
     facts = replace(facts, sha256=hashlib.sha256(data).hexdigest(), words=find_words(data, job.search, job.entry.path))
     tag_bytes = red_star_tag_bytes(data)
     return _looked_into(replace(facts, tag_bytes=tag_bytes), data[: len(data) - tag_bytes], job)
+
+
+def _recording(facts: FileFacts, kind: FileType, file: BinaryIO) -> FileFacts:
+    """Return the facts of a film or of sound, which is never in memory as a whole."""
+    file.seek(0)
+    digest = _digest(file)
+    size = facts.size_bytes
+    file.seek(max(0, size - PIECE_BYTES))
+    tag_bytes = red_star_tag_bytes(file.read())
+    return replace(facts, sha256=digest, tag_bytes=tag_bytes, recording=recording_facts(kind, file, size - tag_bytes))
 
 
 def _looked_into(facts: FileFacts, data: bytes, job: ExamineJob) -> FileFacts:

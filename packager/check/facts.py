@@ -96,6 +96,45 @@ class ImageFacts:
     picture: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class StreamFacts:
+    """One stream of a film or a piece of sound; names of codecs, profiles and levels are those that profiles have.
+
+    `samples` are its pictures or frames of sound. `rate` is a second's pictures, or samples of sound. `bit_rate` is the
+    mean; at `peak_bit_rate` a buffer of two seconds never runs empty. `features` are what old devices may not know.
+    """
+
+    codec: str
+    seconds: float
+    samples: int
+    bit_rate: int
+    rate: float
+    peak_bit_rate: int = 0
+    profile: str = ""
+    level: str = ""
+    width: int = 0
+    height: int = 0
+    channels: int = 0
+    features: tuple[str, ...] = ()
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether it is heard and not seen."""
+        return self.channels > 0
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingFacts:
+    """A film or a piece of sound, walked to its last byte.
+
+    `error` says why it could not be walked; `problems`, what is not as the one form of its kind has it.
+    """
+
+    streams: tuple[StreamFacts, ...] = ()
+    problems: tuple[FormProblem, ...] = ()
+    error: str = ""
+
+
 class DocumentForm(Enum):
     """What a document is written in."""
 
@@ -168,6 +207,7 @@ class FileFacts:
     text_error: str = ""
     pictures: tuple[PictureFacts, ...] = ()
     document: DocumentFacts | None = None
+    recording: RecordingFacts | None = None
     inside: Inventory | None = None
     trouble: str = ""
     xml_error: str = ""

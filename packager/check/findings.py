@@ -25,6 +25,7 @@ class Family(StrEnum):
     TYPES = "T"
     NAMES = "N"
     PICTURES = "J"
+    RECORDINGS = "F"
     DOCUMENTS = "H"
     LINKS = "L"
     OUTSIDE = "X"

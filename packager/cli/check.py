@@ -125,6 +125,7 @@ def _all_findings(profile: Profile, options: CheckOptions) -> tuple[Finding, ...
     """Return what is found in the definition or the tree that was named."""
     from packager import check as checker
     from packager.files.traces import traces
+    from packager.film.decode import decoder
     from packager.sandbox.pool import Workers
 
     path = options.path
@@ -138,6 +139,7 @@ def _all_findings(profile: Profile, options: CheckOptions) -> tuple[Finding, ...
     target = checker.CheckTarget(medium, never, traces(datetime.now().astimezone().date()))
     with progress_bars(options.quiet) as progress, Workers(options.jobs) as workers:
         workers.only_read(path)
+        target = replace(target, decode=decoder(workers.programs))
         findings = checker.check(path, profile, workers, progress, target, manifest=options.manifest)
     if (missing := workers.missing_restrictions()) and not options.quiet:
         say(f"packager: this system could not keep the processes that read it from {', '.join(missing)}", err=True)

@@ -21,10 +21,7 @@ from packager.text.terminal import clean
 
 @dataclass(frozen=True, slots=True)
 class PublicationDefinition:
-    """What the organizer says of one publication; None and "" mean: not said.
-
-    `sound` is the language of a film's sound where there are several.
-    """
+    """What the organizer says of one publication; None and "" mean: not said."""
 
     source: Path
     id: str = ""
@@ -42,7 +39,6 @@ class PublicationDefinition:
     cover: Path | None = None
     priority: int = 1
     parallel: tuple[str, ...] = ()
-    sound: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,7 +296,6 @@ _PUBLICATION: Mapping[str, Reader[Any]] = {
     "cover": strict_toml.text,
     "priority": strict_toml.whole,
     "parallel": _parallel,
-    "sound": _language,
 }
 
 _BUNDLE: Mapping[str, Reader[Any]] = {

@@ -7,7 +7,7 @@ from enum import StrEnum
 from fnmatch import fnmatchcase
 
 from packager.check.facts import Inventory, Shape
-from packager.check.rules import archives, documents, links, names, pictures, privacy, sizes, types
+from packager.check.rules import archives, documents, links, names, pictures, privacy, recordings, sizes, types
 from packager.check.rules.types import MUST_BE_REMOVED
 from packager.config.profile import AllowedPictures, AllowedScripts, AllowedStyles, Profile
 from packager.model import Finding
@@ -16,7 +16,7 @@ RuleFamily = Callable[[Inventory, Profile], Iterator[Finding]]
 
 # Paths of findings begin where the tree begins; those about the archive or drive that holds it, at its root.
 TREE_RULES: tuple[RuleFamily, ...] = tuple(
-    module.findings for module in (sizes, types, names, pictures, documents, links, privacy)
+    module.findings for module in (sizes, types, names, pictures, recordings, documents, links, privacy)
 )
 CONTAINER_RULES: tuple[RuleFamily, ...] = (archives.findings, types.leftover_findings)
 
@@ -27,7 +27,7 @@ CONTAINER_RULES: tuple[RuleFamily, ...] = (archives.findings, types.leftover_fin
 UNFIT: dict[Shape, tuple[str, ...]] = {
     Shape.TREE: (),
     Shape.PARCEL: ("L101", "L107", "S2"),
-    Shape.COMIC: ("S", "H", "L", "X"),
+    Shape.COMIC: ("S", "H", "L", "X", "F"),
     Shape.BOOK: ("S2", "L101", "L104", "L107", "L108"),
     Shape.DOCUMENT: ("L101", "L107", "S2"),
 }
@@ -43,7 +43,7 @@ def fits(code: str, inventory: Inventory) -> bool:
 EVERY = "ALL"
 # What keeps people from harm, rather than a tree from being shown badly: nothing to run, nothing that leads outside or
 # tells of people, and no place in a picture or an archive where such a thing could hide.
-PROTECTING = ("T", "H2", "L105", "X", "P", "A", "J1")
+PROTECTING = ("T", "H2", "L105", "X", "P", "A", "J1", "F1")
 
 # What says that something was not read, or that it has no place in what comes out of an archive.
 UNREAD = frozenset("A101 A105 A106 A107 A112 A113 S102 T202 T203 T302 T401".split())

@@ -12,7 +12,7 @@ from packager.check.findings import count_against, finding, show, size, size_aga
 from packager.config.filesystems import MOST_ENTRIES, MOST_FILE_BYTES, Filesystem, occupied_bytes
 from packager.config.media import Medium
 from packager.config.profile import Profile
-from packager.files.signatures import extension
+from packager.files.signatures import FileType, extension
 from packager.model import Finding
 
 FAT_FILE_BYTES = MOST_FILE_BYTES[Filesystem.FAT32]
@@ -69,11 +69,18 @@ def _storable(path: str) -> str:
 def _file(file: FileFacts, profile: Profile) -> Iterator[Finding]:
     if file.size_bytes > FAT_FILE_BYTES:
         yield finding("S102", file.path, size_against(file.size_bytes, FAT_FILE_BYTES))
-    elif file.size_bytes > profile.tree.max_file_bytes:
-        yield finding("S101", file.path, size_against(file.size_bytes, profile.tree.max_file_bytes))
+    elif file.size_bytes > (most := _most_bytes(file, profile)):
+        yield finding("S101", file.path, size_against(file.size_bytes, most))
     depth = file.path.count("/")
     if depth > profile.tree.max_depth:
         yield finding("S203", file.path, count_against(depth, profile.tree.max_depth, "folders above it"))
+
+
+def _most_bytes(file: FileFacts, profile: Profile) -> int:
+    """The most that a file of its kind may have."""
+    if file.kind in (FileType.AVI, FileType.MP4):
+        return min(profile.tree.max_file_bytes, profile.film.max_bytes)
+    return min(profile.tree.max_file_bytes, profile.sound.max_bytes if file.kind is FileType.MP3 else FAT_FILE_BYTES)
 
 
 def _document(file: FileFacts, files: dict[str, FileFacts], profile: Profile) -> Iterator[Finding]:

@@ -1,0 +1,177 @@
+"""Films and sound: ours have nothing that is found, and whatever is planted in them is found."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+from struct import pack
+from typing import Any
+
+import pytest
+
+from packager.check import ANY_TARGET, RULES, CheckTarget
+from packager.check.recordings import WALKERS, recording_facts
+from packager.config import profile as profiles
+from packager.config.profile import Profile
+from packager.film.decode import decoder
+from packager.sandbox.programs import MissingProgram, Programs
+from tests.check.test_check import examined
+from tests.check.test_one_form import mutated
+from tests.helpers.planted_films import PLANTED, Change, Kind, at, mp4, others, own
+
+pytestmark = pytest.mark.needs("ffmpeg")
+
+KINDS: tuple[Kind, ...] = ("mp4", "avi", "mp3")
+PROFILES = {kind: profiles.load("player" if kind == "avi" else "any") for kind in KINDS}
+
+
+def decoded() -> CheckTarget:
+    """With a decoder."""
+    return CheckTarget(decode=decoder(Programs()))
+
+
+def found(
+    content: bytes, kind: Kind, folder: Path, target: CheckTarget = ANY_TARGET, profile: Profile | None = None
+) -> dict[str, str]:
+    """What is wrong with the film itself, by code."""
+    name = f"1.{kind}".upper()
+    (folder / name).write_bytes(content)
+    findings = examined(folder, profile or PROFILES[kind], target)
+    return {one.code: one.message for one in findings if one.path == name and one.code not in ("L107", "N102")}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_is_found_in_ours(kind: Kind, tmp_path: Path) -> None:
+    """Neither by the walk nor by a decoder."""
+    assert found(own(kind), kind, tmp_path, decoded()) == {}
+
+
+@pytest.mark.parametrize(("kind", "what", "change"), PLANTED, ids=[f"{kind}: {what}" for kind, what, _ in PLANTED])
+def test_whatever_is_planted_in_a_film_is_found(kind: Kind, what: str, change: Change, tmp_path: Path) -> None:
+    """As something beside the film."""
+    made = change(own(kind))
+    assert made != own(kind), what
+    assert "F103" in found(made, kind, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("kind", "options", "said"),
+    [
+        ("mp4", ("-c:v", "libx264", "-c:a", "aac"), "udta"),
+        ("avi", ("-c:v", "mpeg4", "-c:a", "libmp3lame"), "INFO"),
+        ("avi", ("-c:v", "mpeg4", "-c:a", "libmp3lame", "-fflags", "+bitexact", "-map_metadata", "-1"), "JUNK"),
+        ("mp3", ("-vn", "-c:a", "libmp3lame"), "tag (ID3)"),
+        ("mp3", ("-vn", "-c:a", "libmp3lame", "-id3v2_version", "0", "-write_xing", "0"), "LAME"),
+    ],
+)
+def test_what_ffmpeg_leaves_is_found(kind: Kind, options: tuple[str, ...], said: str, tmp_path: Path) -> None:
+    """And named."""
+    assert said in found(others(*options, kind=kind), kind, tmp_path)["F103"]
+
+
+LIMITS: tuple[tuple[str, Kind, dict[str, Any]], ...] = (
+    ("F201", "mp4", {"codec": "mpeg4"}),
+    ("F201", "avi", {"sound_codec": "aac"}),
+    ("F202", "mp4", {"codec_profiles": ("main",)}),
+    ("F202", "avi", {"level": "0"}),
+    ("F203", "mp4", {"width": 159}),
+    ("F203", "avi", {"height": 119}),
+    ("F204", "mp4", {"frame_rate": 24}),
+    ("F205", "avi", {"max_bit_rate": 10_000}),
+    ("F207", "mp4", {"channels": 1}),
+    ("F207", "avi", {"sample_rate": 22_050}),
+    ("F205", "mp3", {"max_bit_rate": 48_000}),
+    ("F207", "mp3", {"sample_rate": 22_050}),
+    ("S101", "mp3", {"max_bytes": 10_000}),
+    ("S101", "mp4", {"max_bytes": 10_000}),
+)
+
+
+@pytest.mark.parametrize(("code", "kind", "limit"), LIMITS)
+def test_a_limit_of_the_profile_is_held(code: str, kind: Kind, limit: dict[str, Any], tmp_path: Path) -> None:
+    """By what is in the file and not by what its headers say; nothing else is wrong with it."""
+    table = "sound" if kind == "mp3" else "film"
+    profile = replace(PROFILES[kind], **{table: replace(getattr(PROFILES[kind], table), **limit)})
+    assert found(own(kind), kind, tmp_path, profile=profile).keys() == {code}
+
+
+_MPEG4 = ("-c:v", "mpeg4", "-c:a", "libmp3lame")
+_SILENT = ("-an", "-c:v")
+CODED: tuple[tuple[str, Kind, Callable[[], bytes], str], ...] = (
+    ("F206", "avi", lambda: others(*_MPEG4, "-bf", "2", kind="avi"), "B-frames"),
+    ("F206", "avi", lambda: others(*_MPEG4, "-flags", "+qpel", kind="avi"), "quarter pixels"),
+    ("F206", "avi", lambda: others(*_MPEG4, "-mpeg_quant", "1", kind="avi"), "MPEG quantizers"),
+    ("F206", "avi", lambda: others(*_MPEG4, "-flags", "+ilme+ildct", kind="avi"), "interlaced"),
+    ("F206", "avi", lambda: others(*_MPEG4, "-aspect", "16:9", kind="avi"), "stretched"),
+    ("F207", "mp3", lambda: others("-vn", "-c:a", "libmp3lame", "-q:a", "4", kind="mp3"), "varies"),
+    ("F208", "mp4", lambda: mp4("moov/trak/mdia/mdhd", at(12, pack(">I", 50)))(own("mp4")), "1.00 and 2."),
+    ("F104", "mp4", lambda: others("-c:v", "libx264", "-c:a", "aac", kind="mp4"), "behind"),
+    ("F104", "avi", lambda: own("avi").replace(b"00dc\x10\0\0\0", bytes(8), 1), "index"),
+    ("F101", "mp4", lambda: own("mp4")[:9000], "end"),
+    ("F101", "avi", lambda: own("avi")[:9000], "end"),
+    ("F101", "mp3", lambda: own("mp3")[:9000], "cut off"),
+    ("F201", "mp4", lambda: others(*_SILENT, "libx265", "-x265-params", "log-level=none", kind="mp4"), "HEVC"),
+    ("F201", "mp4", lambda: others(*_SILENT, "libvpx-vp9", "-deadline", "realtime", kind="mp4"), "VP9"),
+    ("F201", "mp4", lambda: others(*_SILENT, "libaom-av1", "-cpu-used", "8", "-frames:v", "2", kind="mp4"), "AV1"),
+    ("F201", "mp4", lambda: others("-c:v", "libx264", "-c:a", "libopus", kind="mp4"), "Opus"),
+    ("F103", "mp4", lambda: others("-c:v", "libx264", "-c:a", "dca", "-strict", "-2", kind="mp4"), "hdlr"),
+    ("T102", "mp4", lambda: others("-c:v", "libx264", "-c:a", "aac", kind="mkv"), "Matroska"),
+)
+
+
+@pytest.mark.parametrize(("code", "kind", "make", "said"), CODED)
+def test_what_old_devices_do_not_play_is_found(
+    code: str, kind: Kind, make: Callable[[], bytes], said: str, tmp_path: Path
+) -> None:
+    """Whatever else is wrong with such a file."""
+    assert said in found(make(), kind, tmp_path)[code]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_cannot_be_decoded_is_found(kind: Kind, tmp_path: Path) -> None:
+    """Where some bytes of the samples are others, and the container is whole."""
+    made, noise = bytearray(own(kind)), random.Random(1)
+    start = {"mp4": made.find(b"mdat"), "avi": made.find(b"00dc"), "mp3": 0}[kind]
+    for place in range(start + 900, len(made) - 3000, 100):
+        made[place] = noise.randrange(4, 255)
+    assert {"F101", "F102", "F103"} & found(bytes(made), kind, tmp_path, decoded()).keys()
+
+
+def test_damage_to_pictures_is_heard_from_the_decoder(tmp_path: Path) -> None:
+    """For the walk reads no further than to the kind of a picture."""
+    made = bytearray(own("mp4"))
+    made[made.index(b"mdat") + 600 :: 50] = bytes(len(made[made.index(b"mdat") + 600 :: 50]))
+    facts = recording_facts(next(kind for kind in WALKERS if "MP4" in kind), BytesIO(made), len(made))
+    assert facts.streams
+    assert "F102" in found(bytes(made), "mp4", tmp_path, decoded()) or facts.problems or facts.error
+
+
+def test_without_ffmpeg_a_warning_says_what_was_not_decoded(tmp_path: Path) -> None:
+    """The walk needs none."""
+
+    def missing(_: Path, __: float) -> str:
+        raise MissingProgram("is read with ffmpeg, which is not installed")
+
+    assert found(own("mp4"), "mp4", tmp_path, CheckTarget(decode=missing)).keys() == {"F105"}
+    assert RULES["F105"].severity == "warning"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_broken_film_is_a_finding_and_no_error(kind: Kind) -> None:
+    """Two hundred mutants of each; those that pass differ in pictures or sound alone, which are not read."""
+    whole = own(kind)
+    file_type = next(one for one in WALKERS if kind.upper() in one)
+    samples = {"mp4": whole.find(b"mdat") + 4, "avi": whole.find(b"movi") + 4, "mp3": 600}[kind]
+    for number in range(200):
+        made = mutated(whole, number, range(len(whole) if number % 2 else samples))
+        facts = recording_facts(file_type, BytesIO(made), len(made))
+        assert facts.error or facts.problems or kind == "mp3" or made[:samples] == whole[:samples], number
+
+
+def test_every_rule_on_films_has_a_film_here() -> None:
+    """No rule stands in the table that no test has seen at work."""
+    seen = {code for code, *_ in (*LIMITS, *CODED)} | {"F102", "F105"}
+    assert {code for code in RULES if code.startswith("F")} <= seen

@@ -67,7 +67,7 @@ class Measurer:
         What `qualities` does not name has the quality of the profile.
         """
         folder, typesetter = self._new_folder(), Typesetter(build, self._renderer.workers)
-        films = FilmMeasurer(folder, self._renderer.workers.programs)
+        films = FilmMeasurer(folder, self._renderer.workers)
         in_report = thumbnails.chosen(build.library)
 
         def render(number: int, key: VersionKey, version: Version) -> tuple[Renditions, tuple[Remark, ...]]:
@@ -77,7 +77,9 @@ class Measurer:
             shown = films.with_poster(version, stem.with_name(f"{stem.name}-poster.png"))
             renditions, remarks = self._saved(shown, wanted, edge, stem)
             renditions = thumbnails.set_apart(renditions, in_report[key])
-            renditions = replace(renditions, sets=(*renditions.sets, *films.files(version, build.profile)))
+            recorded, about_films = films.files(version, build, stem)
+            renditions = replace(renditions, sets=(*renditions.sets, *recorded))
+            remarks += about_films
             if Edition.PHOTO not in build.editions:
                 return renditions, remarks
             renditions, more = typesetter.finished(version, renditions, folder / f"{number:05}-photo")

@@ -132,7 +132,7 @@ class Walk:
             self.of_package(one)
         elif one.name == "link" and self._is_html and one.attributes.get("rel", "").lower() == "stylesheet":
             self.sheet(one)
-        elif one.name in ASKING and (self._is_html or one.name != "link"):
+        elif one.name in ASKING and (one.name not in allowed.ELEMENTS if self._is_html else one.name != "link"):
             self.asking[one.name] = None
         elif one.name == "script":
             self.script(one)

@@ -21,7 +21,10 @@ from packager.text.terminal import clean
 
 @dataclass(frozen=True, slots=True)
 class PublicationDefinition:
-    """What the organizer says of one publication; None and "" mean: not said."""
+    """What the organizer says of one publication; None and "" mean: not said.
+
+    `sound` is the language of a film's sound where there are several.
+    """
 
     source: Path
     id: str = ""
@@ -39,6 +42,7 @@ class PublicationDefinition:
     cover: Path | None = None
     priority: int = 1
     parallel: tuple[str, ...] = ()
+    sound: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,6 +300,7 @@ _PUBLICATION: Mapping[str, Reader[Any]] = {
     "cover": strict_toml.text,
     "priority": strict_toml.whole,
     "parallel": _parallel,
+    "sound": _language,
 }
 
 _BUNDLE: Mapping[str, Reader[Any]] = {

@@ -7,15 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
 from fractions import Fraction
 from os import SEEK_END
 from pathlib import Path
 from struct import pack
 from typing import BinaryIO
 
-from packager.film.mp3 import Mp3Header
-from packager.film.track import Track
+from packager.film.track import Mp3Track, PictureTrack
 
 _HAS_INDEX, _IS_INTERLEAVED = 0x10, 0x100
 _IS_KEY = 0x10
@@ -24,29 +22,12 @@ _FOUR_CC = b"XVID"  # players know it; of FMP4 and MP4V fewer do
 _CHUNKS = (b"00dc", b"01wb")
 
 
-@dataclass(frozen=True, slots=True)
-class Mpeg4Track:
-    """Pictures of `width` x `height` pixels."""
-
-    track: Track
-    width: int
-    height: int
-
-
-@dataclass(frozen=True, slots=True)
-class Mp3Track:
-    """Sound whose frames all have this rate; the size of their padding apart, they are alike."""
-
-    track: Track
-    frame: Mp3Header
-
-
-def write_avi(path: Path, pictures: Mpeg4Track, sound: Mp3Track | None) -> None:
+def write_avi(path: Path, pictures: PictureTrack, sound: Mp3Track | None) -> None:
     """Write a film to `path`, which must not exist."""
     index = bytearray()
     with path.open("xb") as file, ExitStack() as opened:
         tracks = [one.track for one in (pictures, sound) if one is not None]
-        sources = [opened.enter_context(track.path.open("rb")) for track in tracks]
+        sources = [opened.enter_context(track.opened()) for track in tracks]
         file.write(b"RIFF" + bytes(4) + b"AVI " + _headers(pictures, sound) + b"LIST" + bytes(4) + b"movi")
         movi = file.tell() - 4
         for number, size, is_key in _woven(pictures, sound):
@@ -64,7 +45,7 @@ def _set_size(file: BinaryIO, at: int, size: int) -> None:
     file.write(pack("<I", size))
 
 
-def _woven(pictures: Mpeg4Track, sound: Mp3Track | None) -> Iterator[tuple[int, int, bool]]:
+def _woven(pictures: PictureTrack, sound: Mp3Track | None) -> Iterator[tuple[int, int, bool]]:
     """Yield (stream, bytes, whether it is a key) of every chunk: behind each picture the sound until it ends."""
     keys = frozenset(pictures.track.keys)
     heard = iter(sound.track.sizes) if sound else iter(())
@@ -81,7 +62,7 @@ def _woven(pictures: Mpeg4Track, sound: Mp3Track | None) -> Iterator[tuple[int, 
         yield 1, together, True
 
 
-def _headers(pictures: Mpeg4Track, sound: Mp3Track | None) -> bytes:
+def _headers(pictures: PictureTrack, sound: Mp3Track | None) -> bytes:
     track = pictures.track
     largest = max(track.sizes, default=0)
     a_second = round(sum(track.sizes) / max(track.seconds, Fraction(1)))
@@ -98,7 +79,7 @@ def _headers(pictures: Mpeg4Track, sound: Mp3Track | None) -> bytes:
     return _list(b"hdrl", _chunk(b"avih", avih), *streams)
 
 
-def _picture_stream(one: Mpeg4Track, largest: int) -> tuple[bytes, bytes]:
+def _picture_stream(one: PictureTrack, largest: int) -> tuple[bytes, bytes]:
     rate = one.track.rate
     frame = pack("<4H", 0, 0, one.width, one.height)
     scale = (rate.denominator, rate.numerator, 0, len(one.track.sizes), largest)

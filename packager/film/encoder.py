@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-from packager.film.encode import FilmJob, TrackJob, encode_film, encode_track, size_in
+from packager.errors import SourceError
+from packager.film.encode import encode_film
 from packager.film.ffmpeg import Ffmpeg
+from packager.film.jobs import FilmJob, Tell, TrackJob
+from packager.film.sound import encoded_mp3
 from packager.model import Rendition, Role
-
-Tell = Callable[[float], object]
 
 
 def _silent(_: float) -> None:
     pass
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What was made of a source: a file, or the parts of a film in their order, and how many seconds there are."""
+
+    files: tuple[Rendition, ...]
+    seconds: float
 
 
 class FilmEncoder:
@@ -25,19 +34,29 @@ class FilmEncoder:
         self._scratch = scratch
         self._numbers = count()
 
-    def film(self, job: FilmJob, tell: Tell = _silent) -> tuple[Rendition, ...]:
-        """Return the file of a film, or its parts in their order; `tell` hears how many seconds of it are done.
+    def film(self, job: FilmJob, tell: Tell = _silent) -> Recorded:
+        """Return the files of a film; `tell` hears how many seconds of it are done.
 
-        Raises SourceError for a source that gives no film, or only the beginning of one.
+        Raises SourceError for a source that gives no film.
         """
-        width, height = size_in(job.video, job.form)
-        path = encode_film(job, self._ffmpeg, self._new_folder(), tell)
-        return (Rendition(Role.FILM, path, width, height, path.stat().st_size),)
+        folder = self._new_folder()
+        film = encode_film(job, self._ffmpeg, folder, tell)
+        files = []
+        for number, part in enumerate(film.parts(job.limits.max_bytes), 1):
+            path = folder / f"{number}.{job.limits.container}"
+            part.write(path, job.limits.container)
+            files.append(Rendition(Role.FILM, path, film.pictures.width, film.pictures.height, path.stat().st_size))
+        for stream in {film.pictures.track.path, *([film.sound.track.path] if film.sound else [])}:
+            stream.unlink()
+        return Recorded(tuple(files), float(film.seconds))
 
-    def track(self, job: TrackJob, tell: Tell = _silent) -> Rendition:
-        """Return a file of sound; `tell` hears how many seconds of it are done. Raises what `film` raises."""
-        path = encode_track(job, self._ffmpeg, self._new_folder())
-        return Rendition(Role.TRACK, path, 0, 0, path.stat().st_size)
+    def track(self, job: TrackJob, tell: Tell = _silent) -> Recorded:
+        """Return the file of a piece of sound; `tell` hears how many seconds of it are done. Raises as `film`."""
+        path = self._new_folder() / "1.mp3"
+        sound = encoded_mp3(job, self._ffmpeg, path)
+        if sound is None:
+            raise SourceError("holds no sound that can be heard", where=str(job.source))
+        return Recorded((Rendition(Role.TRACK, path, 0, 0, path.stat().st_size),), float(sound.seconds))
 
     def _new_folder(self) -> Path:
         folder = self._scratch / f"film-{next(self._numbers):05}"

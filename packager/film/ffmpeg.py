@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,19 +19,21 @@ from typing import IO
 
 from packager.config import extras
 from packager.errors import SourceError
-from packager.film.probe import SourceFacts, source_facts
+from packager.film.probe import SourceFacts, SubtitleFacts, each_input, source_facts
+from packager.sandbox.limits import LIMITS
 from packager.sandbox.programs import FailedProgram, MissingProgram, Programs
+from packager.sandbox.restrictions import KernelFeatures
 
 _OLDEST = 5  # the first whose sound filters (aresample) and options all of ours are tried with
-_ENCODERS = ("aac", "h263", "libmp3lame", "libx264", "mpeg4")
+_ENCODERS = ("aac", "libmp3lame", "libx264", "mpeg4")
 _PROBE_S = 20
 _SECONDS_A_SECOND = 20  # of the processor for one of a film: an hour of it in 2 hours on a slow core, ten times over
-_LEAST_S = 300
 # The only protocols: nothing leads to another file or to the network. One thread: more of them give other bytes.
 _QUIET = ("-nostdin", "-hide_banner", "-protocol_whitelist", "file,pipe", "-threads", "1")
 _PIECE_BYTES = 1 << 18
 _BEHIND_TITLES = 0.2  # of a film
 _LOOKED_AT = 75  # pictures, of which the one that is most like the others is taken: none between two scenes
+_PICTURE_S = 300
 _MOST_PICTURE_BYTES = 64 << 20
 # Formats whose files name other files, or draw pictures out of nothing; of these ffmpeg reads none for us.
 _REFERRING = ("concat", "hls", "dash", "image2", "lavfi", "tty", "sdp", "rtsp", "imf", "webm_dash_manifest")
@@ -49,13 +52,9 @@ class Ffmpeg:
         """Return the system's, else that of the extra `film`; MissingProgram in one line where neither is fit."""
         problem = ""
         for path in _installed():
-            try:
-                engine = cls(path, _asked(path, "-version", programs), programs)
-                lack = _lack(engine.version, _asked(path, "-encoders", programs))
-            except FailedProgram as error:
-                lack = f"does not run ({error.what})"
+            version, lack = _tried(path, programs.kernel, is_trusted=programs.is_trusted)
             if not lack:
-                return engine
+                return cls(path, version, programs)
             problem = problem or f": {path} {lack}"
         raise MissingProgram(
             f"is read with ffmpeg {_OLDEST} or newer, which is not installed{problem}",
@@ -69,28 +68,74 @@ class Ffmpeg:
 
     def facts(self, source: Path) -> SourceFacts:
         """Return what a source is; SourceError where it holds neither pictures nor sound that ffmpeg reads."""
-        said: list[str] = []
-        nothing = ("-map", "0:v?", "-map", "0:a?", "-c", "copy", "-t", "0", "-f", "null")
-        command = (self.path, *_QUIET, "-i", str(source), *nothing, "pipe:1")
-        with suppress(FailedProgram):
-            self.programs.output(*command, reads=[source], processor_s=_PROBE_S, most_bytes=1 << 16, tell=said.append)
-        facts = source_facts("".join(said).partition("\nOutput #0")[0])
-        if facts is None or any(name in _REFERRING for name in facts.formats):
+        found = _known(self._said_of([source]))
+        if not found:
             raise SourceError("is neither film nor sound that can be read", where=str(source))
-        return facts
+        return found[0]
+
+    def facts_of_each(self, sources: Sequence[Path]) -> list[SourceFacts | SourceError]:
+        """Return what each source is, or why it cannot be read. Asked of many at once ffmpeg starts only once."""
+        found: list[SourceFacts | SourceError] = [*_known(self._said_of(sources))]
+        if len(found) == len(sources):
+            return found
+        found.clear()
+        for source in sources:
+            try:
+                found.append(self.facts(source))
+            except SourceError as error:
+                found.append(error)
+        return found
+
+    def _said_of(self, sources: Sequence[Path]) -> list[str]:
+        """Return what ffmpeg says of each source; nothing where it cannot open one of them."""
+        said: list[str] = []
+        inputs = [word for source in sources for word in ("-i", str(source))]
+        streams = [word for number in range(len(sources)) for word in ("-map", f"{number}:v?", "-map", f"{number}:a?")]
+        command = (self.path, *_QUIET, *inputs, *streams, "-c", "copy", "-t", "0", "-f", "null", "pipe:1")
+        with suppress(FailedProgram):
+            self.programs.output(*command, reads=sources, processor_s=_PROBE_S, most_bytes=1 << 16, tell=said.append)
+        return each_input("".join(said))
+
+    def seconds(self, source: Path) -> float:
+        """Return how long a source is that does not say so, by going through it; 0 where it breaks off at once."""
+        streams = ("-map", "0:v?", "-map", "0:a?", "-c", "copy", "-f", "null", "-progress", "pipe:1", "pipe:1")
+        command = (self.path, "-v", "error", *_QUIET, "-i", str(source), *streams)
+        with suppress(FailedProgram):
+            said = self.programs.output(*command, reads=[source], processor_s=_PICTURE_S, most_bytes=1 << 20)
+            return max((int(one) for one in re.findall(rb"^out_time_us=(\d+)$", said, re.MULTILINE)), default=0) / 1e6
+        return 0
+
+    def most_seconds(self, source: Path) -> float:
+        """How long a source of its size may last, however long it says it is."""
+        return min(LIMITS.film_seconds, LIMITS.film_seconds_free + source.stat().st_size / LIMITS.film_bytes_a_second)
 
     @contextmanager
-    def stream(
-        self, source: Path, options: Sequence[str], seconds: float, beside: Sequence[Path] = ()
-    ) -> Iterator[Iterator[bytes]]:
+    def stream(self, source: Path, options: Sequence[str], beside: Sequence[Path] = ()) -> Iterator[Iterator[bytes]]:
         """What is made of a source with these options, as it comes; `beside` are further files that they name.
 
         Raises FailedProgram and SourceError when all has been read, as `Programs.piped` does.
         """
-        processor_s = max(_LEAST_S, _SECONDS_A_SECOND * seconds)
+        processor_s = _SECONDS_A_SECOND * self.most_seconds(source)
         command = (self.path, "-v", "error", *_QUIET, "-i", str(source), *options, "pipe:1")
         with self.programs.piped(*command, reads=[source, *beside], processor_s=processor_s) as output:
             yield _pieces(output)
+
+    def subtitles(self, source: Path, streams: Sequence[SubtitleFacts], scratch: Path) -> list[bytes]:
+        """Return the words in streams of a source, as SubRip or SubStation Alpha; `scratch`, a new file, keeps them.
+
+        Raises SourceError and FailedProgram, as for subtitles that are pictures.
+        """
+        forms = ["ass" if stream.codec in ("ass", "ssa") else "srt" for stream in streams]
+        maps = [word for stream in streams for word in ("-map", f"0:{stream.index}")]
+        codecs = [word for number, form in enumerate(forms) for word in (f"-c:s:{number}", form)]
+        with self.stream(source, (*maps, *codecs, "-f", "matroska")) as pieces, scratch.open("xb") as file:
+            file.writelines(pieces)
+        return [self._written_out(scratch, number, form) for number, form in enumerate(forms)]
+
+    def _written_out(self, source: Path, number: int, form: str) -> bytes:
+        options = ("-map", f"0:{number}", "-c", "copy", "-f", form, "pipe:1")
+        command = (self.path, "-v", "error", *_QUIET, "-i", str(source), *options)
+        return self.programs.output(*command, reads=[source], processor_s=_PROBE_S, most_bytes=LIMITS.text_bytes)
 
     def picture(self, source: Path, facts: SourceFacts) -> bytes:
         """Return a picture that can stand for a film, as PNG; SourceError for what has none."""
@@ -99,7 +144,13 @@ class Ffmpeg:
         options = ("-map", f"0:{facts.video.index}", "-vf", f"thumbnail={_LOOKED_AT},{size}", "-frames:v", "1")
         begin = ("-ss", f"{facts.seconds * _BEHIND_TITLES:.3f}", "-i", str(source))
         command = (self.path, "-v", "error", *_QUIET, *begin, *options, "-f", "image2pipe", "-c:v", "png", "pipe:1")
-        return self.programs.output(*command, reads=[source], processor_s=_LEAST_S, most_bytes=_MOST_PICTURE_BYTES)
+        return self.programs.output(*command, reads=[source], processor_s=_PICTURE_S, most_bytes=_MOST_PICTURE_BYTES)
+
+
+def _known(said: Iterable[str]) -> list[SourceFacts]:
+    """Return what of the sources is told that are film or sound, and lead to no other file."""
+    facts = filter(None, map(source_facts, said))
+    return [one for one in facts if not any(name in _REFERRING for name in one.formats)]
 
 
 def _installed() -> Iterator[str]:
@@ -112,9 +163,20 @@ def _installed() -> Iterator[str]:
         yield from map(str, sorted(Path(folder, "binaries").glob("ffmpeg-*")))
 
 
-def _asked(path: str, question: str, programs: Programs) -> str:
-    answer = programs.output(path, "-hide_banner", question, reads=[], processor_s=_PROBE_S, most_bytes=1 << 20)
-    return answer.decode("utf-8", "replace")
+@cache
+def _tried(path: str, kernel: KernelFeatures, *, is_trusted: bool) -> tuple[str, str]:
+    """What a program says of its version, and what keeps it from being fit, "" for nothing."""
+    programs = Programs(is_trusted, kernel)
+
+    def answer(question: str) -> str:
+        said = programs.output(path, "-hide_banner", question, reads=[], processor_s=_PROBE_S, most_bytes=1 << 20)
+        return said.decode("utf-8", "replace")
+
+    try:
+        version = answer("-version")
+        return version, _lack(version, answer("-encoders"))
+    except FailedProgram as error:
+        return "", f"does not run ({error.what})"
 
 
 def _lack(version: str, encoders: str) -> str:

@@ -6,44 +6,23 @@ Boxes hold what a player needs and nothing else: no times, no names of handlers,
 from __future__ import annotations
 
 from array import array
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import zip_longest
 from pathlib import Path
 from struct import pack
 from typing import BinaryIO
 
-from packager.film.streams import AacParameters, H264Parameters
-from packager.film.track import Track
+from packager.film.track import AAC_SAMPLES, AacTrack, PictureTrack
 
 _SCALE = 1000  # units a second of the whole film
 _TOGETHER = Fraction(1, 2)  # seconds of one stream, then of the other: what players read ahead is more
+# Object types and stream types (ISO 14496-1, tables 5 and 6), the latter shifted as a descriptor has them.
+_MPEG4_VISUAL, _MPEG4_SOUND = 0x2011, 0x4015
 _MATRIX = pack(">9I", 0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)  # as it is, not turned
-_AAC_SAMPLES = 1024
 
 
-@dataclass(frozen=True, slots=True)
-class H264Track:
-    """Pictures of `width` x `height` pixels, which all follow the `parameters`."""
-
-    track: Track
-    parameters: H264Parameters
-    width: int
-    height: int
-
-
-@dataclass(frozen=True, slots=True)
-class AacTrack:
-    """Sound; of its beginning the decoder's start, `priming` samples, is not played."""
-
-    track: Track
-    parameters: AacParameters
-    bit_rate: int
-    priming: int = _AAC_SAMPLES
-
-
-def write_mp4(path: Path, pictures: H264Track | None, sound: AacTrack | None) -> None:
-    """Write a film or a piece of sound to `path`, which must not exist."""
+def write_mp4(path: Path, pictures: PictureTrack, sound: AacTrack | None) -> None:
+    """Write a film to `path`, which must not exist."""
     tracks = [one for one in (pictures, sound) if one is not None]
     chunks = [one.track.chunks(_TOGETHER) for one in tracks]
     empty = [array("I", bytes(4 * len(one))) for one in chunks]
@@ -57,7 +36,7 @@ def write_mp4(path: Path, pictures: H264Track | None, sound: AacTrack | None) ->
 
 
 def _places(
-    tracks: list[H264Track | AacTrack], chunks: list[list[int]], begin: int
+    tracks: list[PictureTrack | AacTrack], chunks: list[list[int]], begin: int
 ) -> tuple[list[array[int]], list[tuple[int, int]]]:
     """Where each chunk of each track comes to lie, and all of them in order: (track, bytes)."""
     offsets = [array("I") for _ in tracks]
@@ -75,8 +54,8 @@ def _places(
     return offsets, order
 
 
-def _weave(file: BinaryIO, tracks: list[H264Track | AacTrack], order: list[tuple[int, int]]) -> None:
-    streams = [one.track.path.open("rb") for one in tracks]
+def _weave(file: BinaryIO, tracks: list[PictureTrack | AacTrack], order: list[tuple[int, int]]) -> None:
+    streams = [one.track.opened() for one in tracks]
     try:
         for number, size in order:
             file.write(streams[number].read(size))
@@ -85,7 +64,7 @@ def _weave(file: BinaryIO, tracks: list[H264Track | AacTrack], order: list[tuple
             stream.close()
 
 
-def _moov(tracks: list[H264Track | AacTrack], chunks: list[list[int]], offsets: list[array[int]]) -> bytes:
+def _moov(tracks: list[PictureTrack | AacTrack], chunks: list[list[int]], offsets: list[array[int]]) -> bytes:
     longest = max(_milliseconds(one) for one in tracks)
     parts = [
         _full(
@@ -101,13 +80,11 @@ def _moov(tracks: list[H264Track | AacTrack], chunks: list[list[int]], offsets: 
     return _box(b"moov", *parts)
 
 
-def _milliseconds(one: H264Track | AacTrack) -> int:
-    if isinstance(one, AacTrack):
-        return round((len(one.track.sizes) * _AAC_SAMPLES - one.priming) * _SCALE / one.parameters.rate)
-    return round(one.track.seconds * _SCALE)
+def _milliseconds(one: PictureTrack | AacTrack) -> int:
+    return round((one.seconds if isinstance(one, AacTrack) else one.track.seconds) * _SCALE)
 
 
-def _trak(one: H264Track | AacTrack, number: int, counts: list[int], places: array[int]) -> bytes:
+def _trak(one: PictureTrack | AacTrack, number: int, counts: list[int], places: array[int]) -> bytes:
     is_sound = isinstance(one, AacTrack)
     size = (0, 0) if isinstance(one, AacTrack) else (one.width << 16, one.height << 16)
     header = pack(">IIIII8xHHHH", 0, 0, number, 0, _milliseconds(one), 0, 0, 0x100 * is_sound, 0)
@@ -132,22 +109,22 @@ def _trak(one: H264Track | AacTrack, number: int, counts: list[int], places: arr
     )
 
 
-def _units(one: H264Track | AacTrack) -> tuple[int, int]:
+def _units(one: PictureTrack | AacTrack) -> tuple[int, int]:
     """Units a second, and how many a sample takes."""
     if isinstance(one, AacTrack):
-        return one.parameters.rate, _AAC_SAMPLES
+        return one.parameters.rate, AAC_SAMPLES
     return one.track.rate.numerator, one.track.rate.denominator
 
 
-def _edits(one: H264Track | AacTrack) -> bytes:
+def _edits(one: PictureTrack | AacTrack) -> bytes:
     """What is not played at the beginning of sound."""
     if not isinstance(one, AacTrack) or not one.priming:
         return b""
     return _box(b"edts", _full(b"elst", pack(">IIiHH", 1, _milliseconds(one), one.priming, 1, 0)))
 
 
-def _table(one: H264Track | AacTrack, each: int, counts: list[int], places: array[int]) -> bytes:
-    entry = _mp4a(one) if isinstance(one, AacTrack) else _avc1(one)
+def _table(one: PictureTrack | AacTrack, each: int, counts: list[int], places: array[int]) -> bytes:
+    entry = _heard(one) if isinstance(one, AacTrack) else _drawn(one)
     total = len(one.track.sizes)
     parts = [_full(b"stsd", pack(">I", 1) + entry), _full(b"stts", pack(">III", 1, total, each))]
     if len(one.track.keys) != total:
@@ -161,25 +138,34 @@ def _table(one: H264Track | AacTrack, each: int, counts: list[int], places: arra
     return _box(b"stbl", *parts)
 
 
-def _avc1(one: H264Track) -> bytes:
-    sequence, picture = one.parameters.sequence, one.parameters.picture
+def _drawn(one: PictureTrack) -> bytes:
+    """The sample entry of pictures: H.264 (ISO 14496-15, 5.2.4) or MPEG-4 part 2 (ISO 14496-14, 5.6)."""
+    head = pack(">6xH16xHHIIIH32xHh", 1, one.width, one.height, 0x480000, 0x480000, 0, 1, 24, -1)
+    if isinstance(one.setup, bytes):
+        return _box(b"mp4v", head, _elementary(_MPEG4_VISUAL, 0, one.setup))
+    sequence, picture = one.setup.sequence, one.setup.picture
     config = b"\1" + sequence[1:4] + b"\xff\xe1" + pack(">H", len(sequence)) + sequence
     config += b"\1" + pack(">H", len(picture)) + picture
-    head = pack(">6xH16xHHIIIH32xHh", 1, one.width, one.height, 0x480000, 0x480000, 0, 1, 24, -1)
     return _box(b"avc1", head, _box(b"avcC", config))
 
 
-def _mp4a(one: AacTrack) -> bytes:
-    """A sample entry with an elementary stream descriptor (ISO 14496-1, 7.2.6.5)."""
-    specific = _descriptor(5, one.parameters.config)
-    decoder = _descriptor(4, pack(">BBHBII", 0x40, 0x15, 0, 0, one.bit_rate, one.bit_rate) + specific)
-    stream = _descriptor(3, pack(">HB", 0, 0) + decoder + _descriptor(6, b"\2"))
+def _heard(one: AacTrack) -> bytes:
+    """The sample entry of sound (ISO 14496-14, 5.6)."""
     head = pack(">6xH8xHHHHI", 1, one.parameters.channels, 16, 0, 0, one.parameters.rate << 16)
-    return _box(b"mp4a", head, _full(b"esds", stream))
+    return _box(b"mp4a", head, _elementary(_MPEG4_SOUND, one.bit_rate, one.parameters.config))
+
+
+def _elementary(kind: int, bit_rate: int, setup: bytes) -> bytes:
+    """An elementary stream descriptor (ISO 14496-1, 7.2.6.5), whose stream is of this `kind`."""
+    object_type, stream_type = kind >> 8, kind & 0xFF
+    decoder = pack(">BBHBII", object_type, stream_type, 0, 0, bit_rate, bit_rate) + _descriptor(5, setup)
+    stream = _descriptor(3, pack(">HB", 0, 0) + _descriptor(4, decoder) + _descriptor(6, b"\2"))
+    return _full(b"esds", stream)
 
 
 def _descriptor(tag: int, content: bytes) -> bytes:
-    return bytes((tag, len(content))) + content
+    size = len(content)
+    return bytes((tag, size)) + content if size < 0x80 else bytes((tag, 0x80 | size >> 7, size & 0x7F)) + content
 
 
 def _box(kind: bytes, *parts: bytes) -> bytes:

@@ -63,9 +63,9 @@ def units(pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 
 class H264Samples:
-    """The pictures of an H.264 stream, each NAL unit behind its length; `parameters` are known with the first."""
+    """The pictures of an H.264 stream, each NAL unit behind its length; `setup` is known with the first."""
 
-    parameters: H264Parameters | None = None
+    setup: H264Parameters | None = None
 
     def __init__(self, pieces: Iterable[bytes]) -> None:
         self._units = units(pieces)
@@ -92,33 +92,49 @@ class H264Samples:
             yield Sample(bytes(picture), is_key)
 
     def _learn(self, kind: int, unit: bytes) -> None:
-        old = self.parameters or H264Parameters(b"", b"")
+        old = self.setup or H264Parameters(b"", b"")
         new = H264Parameters(unit, old.picture) if kind == _SPS else H264Parameters(old.sequence, unit)
         if (old.sequence and new.sequence != old.sequence) or (old.picture and new.picture != old.picture):
             raise SourceError("changes its form on the way")
-        self.parameters = new
+        self.setup = new
 
 
 class Mpeg4Samples:
-    """The pictures of an MPEG-4 part 2 stream; the headers stand before the first, and remarks of encoders nowhere."""
+    """The pictures of an MPEG-4 part 2 stream, without remarks of encoders.
 
-    def __init__(self, pieces: Iterable[bytes]) -> None:
+    What tells a decoder of the form is in `setup`, known with the first; with `has_setup` it is in the stream as well.
+    """
+
+    setup = b""
+
+    def __init__(self, pieces: Iterable[bytes], *, has_setup: bool) -> None:
         self._units = units(pieces)
+        self._has_setup = has_setup
 
     def __iter__(self) -> Iterator[Sample]:
-        before = bytearray()
+        setup, before = bytearray(), bytearray()
         for unit in self._units:
             code = unit[0] if unit else _USER_DATA
             if code in (_USER_DATA, _SEQUENCE_END):
                 continue
-            if code in _HEADERS or code == _GROUP:
+            if code in _HEADERS:
+                setup += _START + unit
+            elif code == _GROUP:
                 before += _START + unit
             elif code == _VOP:
+                self._learn(bytes(setup))
+                before[:0] = setup if self._has_setup else b""
                 # vop_coding_type: 0 is a picture of its own
                 yield Sample(bytes(before) + _START + unit, is_key=len(unit) > 1 and unit[1] >> 6 == 0)
+                setup.clear()
                 before.clear()
             else:
                 raise SourceError(f"holds a part of a kind that MPEG-4 for players does not have ({code:#04x})")
+
+    def _learn(self, setup: bytes) -> None:
+        if setup and self.setup not in (b"", setup):
+            raise SourceError("changes its form on the way")
+        self.setup = setup or self.setup
 
 
 @dataclass(frozen=True, slots=True)

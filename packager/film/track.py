@@ -1,19 +1,24 @@
-"""One stream of a film, waiting in a file until it is woven with the other."""
+"""Streams of a film, each waiting in a file until they are woven together."""
 
 from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from math import ceil
 from pathlib import Path
+from typing import BinaryIO
 
-from packager.film.streams import Sample
+from packager.film.mp3 import Mp3Header
+from packager.film.streams import AacParameters, H264Parameters, Sample
+
+AAC_SAMPLES = 1024  # of a frame
 
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """The samples of one stream, one behind the other in the file `path`; each takes 1 / `rate` seconds.
+    """The samples of one stream, one behind the other in the file `path` from byte `begin` on, each 1 / `rate` s long.
 
     `sizes` are theirs in bytes, `keys` the indexes, from 0, of those at which a player can begin.
     """
@@ -22,12 +27,13 @@ class Track:
     rate: Fraction
     sizes: array[int] = field(default_factory=lambda: array("I"))
     keys: array[int] = field(default_factory=lambda: array("I"))
+    begin: int = 0
 
     @classmethod
     def kept(cls, samples: Iterable[Sample], path: Path, rate: Fraction) -> Track:
-        """Write all samples to `path`, which must not exist."""
+        """Write all samples to `path`."""
         track = cls(path, rate)
-        with path.open("xb") as file:
+        with path.open("wb") as file:
             for sample in samples:
                 if sample.is_key:
                     track.keys.append(len(track.sizes))
@@ -35,13 +41,86 @@ class Track:
                 file.write(sample.data)
         return track
 
+    def opened(self) -> BinaryIO:
+        """Return the file at the first sample."""
+        file = self.path.open("rb")
+        file.seek(self.begin)
+        return file
+
     @property
     def seconds(self) -> Fraction:
         """How long it is."""
         return len(self.sizes) / self.rate
+
+    @property
+    def bytes_a_second(self) -> Fraction:
+        """On average."""
+        return sum(self.sizes) / max(self.seconds, 1 / self.rate)
+
+    def part(self, first: int, end: int) -> Track:
+        """Return the samples from index `first` on, before `end`."""
+        keys = array("I", (key - first for key in self.keys if first <= key < end))
+        return Track(self.path, self.rate, self.sizes[first:end], keys, self.begin + sum(self.sizes[:first]))
 
     def chunks(self, seconds: Fraction) -> list[int]:
         """How many samples each stretch of so many seconds has, at least one; the last has what is left."""
         each = max(1, int(self.rate * seconds))
         whole, rest = divmod(len(self.sizes), each)
         return [each] * whole + [rest] * bool(rest)
+
+
+@dataclass(frozen=True, slots=True)
+class PictureTrack:
+    """Pictures of `width` x `height` pixels; `setup` is what MP4 tells a decoder before the first."""
+
+    track: Track
+    width: int
+    height: int
+    setup: H264Parameters | bytes
+
+    def part(self, first: int, end: int) -> PictureTrack:
+        """Return the pictures from index `first` on, before `end`."""
+        return replace(self, track=self.track.part(first, end))
+
+
+@dataclass(frozen=True, slots=True)
+class AacTrack:
+    """Sound, of which the decoder's start, the first `priming` samples, is not played, and what follows for `seconds`.
+
+    What a decoder gives of the frame of index `n` is heard from sample (n - 1) * AAC_SAMPLES on: encoders are so late.
+    """
+
+    track: Track
+    parameters: AacParameters
+    bit_rate: int
+    seconds: Fraction
+    priming: int = AAC_SAMPLES
+
+    def between(self, begin: Fraction, end: Fraction) -> AacTrack:
+        """Return what is heard from one second on to another; a frame before it wakes the decoder."""
+        first = int(begin * self.parameters.rate)
+        last = ceil(min(end, self.seconds) * self.parameters.rate)
+        frame = first // AAC_SAMPLES
+        priming = first - (frame - 1) * AAC_SAMPLES
+        track = self.track.part(frame, ceil(last / AAC_SAMPLES) + 1)
+        return replace(self, track=track, seconds=Fraction(last - first, self.parameters.rate), priming=priming)
+
+
+@dataclass(frozen=True, slots=True)
+class Mp3Track:
+    """Sound whose frames all have this rate; the size of their padding apart, they are alike."""
+
+    track: Track
+    frame: Mp3Header
+
+    @property
+    def seconds(self) -> Fraction:
+        """How long it is."""
+        return self.track.seconds
+
+    def between(self, begin: Fraction, end: Fraction) -> Mp3Track:
+        """Return the frames from one second on to another, to the nearest."""
+        return replace(self, track=self.track.part(round(begin * self.track.rate), ceil(end * self.track.rate)))
+
+
+SoundTrack = AacTrack | Mp3Track

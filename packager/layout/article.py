@@ -75,7 +75,7 @@ def site(work: WorkLayout, build: BuildInput) -> Iterator[Entry]:
     body, notes = text_of(work, Role.PAGE)
     runs = split(body, lambda item: Load(item.pixels), Load(build.profile.document.max_pixels))
     languages = work.paths.languages
-    names = places.picture_names(len(shown), build.profile.tree.max_files_in_folder - len(runs) * len(languages))
+    names = places.numbered_names(len(shown), build.profile.tree.max_files_in_folder - len(runs) * len(languages))
     for language in languages:
         for number, run in enumerate(runs, 1):
             frame = site_frame(work, build, number, len(runs), language)

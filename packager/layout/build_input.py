@@ -62,7 +62,7 @@ class BuildInput:
     def editions_of(self, id_: str) -> tuple[Edition, ...]:
         """The editions in which a publication is made: films and sound are files beside one document, and no more."""
         if id_ in self.recorded:
-            return (Edition.SITE,) if self.profile.pages is Pages.SITE else ()
+            return (Edition.SITE,) if self.profile.pages is Pages.SITE else (Edition.PHOTO,)
         return tuple(edition for edition in self.editions if (edition, id_) not in self.lacking)
 
     def holding(self, publications: Iterable[Publication]) -> BuildInput:

@@ -8,12 +8,13 @@ from pathlib import PurePosixPath
 from packager.layout import places
 from packager.layout.build_input import BuildInput, base64_bytes
 from packager.layout.comic import cbz_parts
+from packager.layout.film import to_open
 from packager.layout.interface_words import Words
 from packager.layout.photo import photo_folders
 from packager.layout.places import WorkPaths
 from packager.layout.runs import Load, pixels
 from packager.layout.views import Embedded, LinkView, PictureView, WorkView
-from packager.layout.works import WorkLayout, language_name, length, title_for
+from packager.layout.works import WorkLayout, clock, language_name, length, running_time, title_for
 from packager.model import Comic, Edition, Rendition, Role
 
 
@@ -58,6 +59,7 @@ def _card(
             LinkView(places.link(page, _address(place, work.editions, language)), build.name_of(other), other)
             for other, place in work.others
         ),
+        time=clock(running_time(version)) if version.recordings else "",
         other_titles=tuple(dict.fromkeys(text for text in every if text != title)),
     )
 
@@ -80,10 +82,13 @@ def _address(place: WorkPaths, editions: tuple[Edition, ...], language: str) -> 
 def _files(work: WorkLayout, build: BuildInput, page: PurePosixPath) -> Iterator[LinkView]:
     """What to look for on other devices, also of versions that no library shows: `openings` says once what for.
 
-    Its folders are named only where there are no files for phones, which are called like them.
+    Its folders are named only where there are no files for phones, which are called like them. Of films and sound that
+    is what they are opened by everywhere.
     """
     every = (work, *work.unlisted)
-    phones = [each.paths.phone for each in every if Edition.PHONE in each.editions]
+    for each in every:
+        yield from (LinkView(places.link(page, path), str(path)) for path in to_open(each, build))
+    phones = [each.paths.phone for each in every if _has_phone_file(each)]
     folders = [f"{folder}/" for each in every for folder in _folders(each, build) if not phones]
     yield from (LinkView(places.link(page, phone), str(phone)) for phone in phones)
     yield from (
@@ -91,8 +96,14 @@ def _files(work: WorkLayout, build: BuildInput, page: PurePosixPath) -> Iterator
     )
 
 
+def _has_phone_file(work: WorkLayout) -> bool:
+    return Edition.PHONE in work.editions and not work.version.recordings
+
+
 def _folders(work: WorkLayout, build: BuildInput) -> list[PurePosixPath]:
     """The folders in which a player finds the work as pictures: of an article its pages, where they were made."""
+    if work.version.recordings:
+        return []
     if Edition.PHOTO in work.editions and work.renditions.of(Role.PHOTO):
         return photo_folders(work, build)
     return [work.paths.folder] if Edition.SITE in work.editions and work.has_pictures else []
@@ -108,11 +119,13 @@ def _books(work: WorkLayout, build: BuildInput) -> list[PurePosixPath]:
 def openings(works: Iterable[WorkLayout], build: BuildInput, words: Words) -> tuple[str, ...]:
     """What to open on other devices, a line for each edition that is made, with the first work that has it."""
     listed = tuple(works)
-    phones = [work.paths.phone for work in listed if Edition.PHONE in work.editions]
+    phones = [work.paths.phone for work in listed if _has_phone_file(work)]
     folders = [folder for work in listed for folder in _folders(work, build)[:1]]
     books = [book for work in listed for book in _books(work, build)[:1]]
+    recordings = [path for work in listed for path in to_open(work, build)[:1]]
     return (
         *(words.on_a_phone.format(file=file) for file in phones[:1]),
         *(words.on_a_player.format(folder=folder) for folder in folders[:1]),
         *(words.in_a_comic_app.format(file=file) for file in books[:1]),
+        *(words.in_a_media_app.format(file=path) for path in recordings[:1]),
     )

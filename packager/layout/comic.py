@@ -22,9 +22,8 @@ from packager.layout.views import (
     Passage,
     PictureView,
     Src,
-    with_pictures,
 )
-from packager.layout.works import WorkLayout, byline, credit_lines, picture_entry, site_frame
+from packager.layout.works import WorkLayout, abouts, byline, credit_lines, picture_entry, site_frame
 from packager.model import (
     Cbz,
     Comic,
@@ -53,7 +52,7 @@ def site(work: WorkLayout, build: BuildInput) -> Iterator[Entry]:
     numbered = tuple(enumerate(work.renditions.of(Role.PAGE), 1))
     parts = _parts(work, build)
     languages = work.paths.languages
-    names = places.picture_names(len(numbered), build.profile.tree.max_files_in_folder - len(parts) * len(languages))
+    names = places.numbered_names(len(numbered), build.profile.tree.max_files_in_folder - len(parts) * len(languages))
     for language in languages:
         for number, run in enumerate(parts, 1):
             chapters = _chapters(parts, number, work.paths, language)
@@ -112,7 +111,7 @@ def comic_view(work: WorkLayout, build: BuildInput, frame: Frame, run: PageRun, 
         reader=() if comic.flow is Flow.SCROLL else _reader(work, frame.words, first=run.first),
         passages=(
             *_transcripts(comic, apart, build, frame.words, run),
-            *_abouts(work, build, frame, run.is_last),
+            *(abouts(comic.about, work, build, frame, frame.words.about) if run.is_last else ()),
         ),
         credit=credit_lines(work) if run.is_last else (),
     )
@@ -198,19 +197,6 @@ def _transcripts(
         names = ", ".join(build.name_of(transcript.language) for transcript in transcripts)
         if lettering:
             yield Passage(f"{words.transcript} ({names})", language, build.direction_of(language), lettering=lettering)
-
-
-def _abouts(work: WorkLayout, build: BuildInput, frame: Frame, is_last: bool) -> Iterator[Passage]:
-    """The page about the artist in the reader's language, else the version's; else in every language that it has."""
-    every = work.comic.about if is_last else ()
-    wanted = (frame.reader, work.version.language)
-    chosen = [about for language in wanted for about in every if about.language == language][:1]
-    for about in chosen or every:
-        heading = frame.words.about
-        if about.language not in wanted:
-            heading = f"{heading} ({build.name_of(about.language)})"
-        settled = with_pictures(about.blocks, lambda figure: MissingPicture(figure.alt))
-        yield Passage(heading, about.language, build.direction_of(about.language), blocks=settled)
 
 
 def cbz(work: WorkLayout, build: BuildInput) -> Iterator[Entry]:

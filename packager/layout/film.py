@@ -1,36 +1,160 @@
-"""The site edition of a film or of sound: a document that leads to its files, and these."""
+"""Films and sound: a document that leads to the files in the folder beside it, and numbered files for players."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import PurePosixPath
 
+from packager.config.film_limits import FilmContainer
+from packager.layout import places
 from packager.layout.build_input import BuildInput
-from packager.layout.views import FilmView, LinkView, PictureView
-from packager.layout.works import WorkLayout, byline, credit_lines, picture_entry, site_frame
-from packager.model import Document, Entry, Film, Rendition, Role
+from packager.layout.interface_words import Words
+from packager.layout.photo import MOST_IN_FOLDER, file_name
+from packager.layout.views import FilmView, Frame, LinkView, PictureView, TrackView
+from packager.layout.works import (
+    WorkLayout,
+    abouts,
+    byline,
+    clock,
+    credit_lines,
+    picture_entry,
+    site_frame,
+    title_for,
+)
+from packager.model import Article, Comic, Document, Edition, Entry, Film, Publication, Rendition, Role
 
 POSTER = "poster.jpg"
 
 
 def site(work: WorkLayout, build: BuildInput) -> Iterator[Entry]:
-    """The documents, the poster and the files of one version."""
-    files = [shown for shown in work.renditions.of(_role(work)) if isinstance(shown, Rendition)]
-    names = [f"{number:02}{file.path.suffix}" for number, file in enumerate(files, 1)]
-    picture = next((shown for shown in work.renditions.of(Role.PAGE) if isinstance(shown, Rendition)), None)
+    """The documents of one version of a film or of sound, then its files."""
     for language in work.paths.languages:
-        view = FilmView(
-            site_frame(work, build, 1, 1, language),
-            byline(work, build, language, is_first=True),
-            PictureView(POSTER, picture.width, picture.height, "") if picture else None,
-            tuple(LinkView(name, name) for name in names),
-            credit_lines(work),
+        frame = replace(site_frame(work, build, 1, 1, language), notice="", contents=_episodes(work, build, language))
+        path = work.paths.document(1, language)
+        yield build.document(path, Document("film.html", _view(work, build, frame)))
+    if poster := _poster(work):
+        yield picture_entry(work.paths.folder / POSTER, poster)
+    yield from (picture_entry(path, file) for _, path, file in files(work, build))
+
+
+def photo(work: WorkLayout, build: BuildInput) -> Iterator[Entry]:
+    """The files alone, for what knows no documents."""
+    yield from (picture_entry(path, file) for _, path, file in files(work, build))
+
+
+def files(work: WorkLayout, build: BuildInput) -> tuple[tuple[int, PurePosixPath, Rendition], ...]:
+    """The files of a film or of sound: position in the work from 1, path in the tree, and what lies there."""
+    shown = enumerate(work.files, 1)
+    return tuple((at, _path(work, build, at, file), file) for at, file in shown if isinstance(file, Rendition))
+
+
+def _path(work: WorkLayout, build: BuildInput, position: int, file: Rendition) -> PurePosixPath:
+    """Where a file lies: tracks have numbers, 99 in a folder.
+
+    A film and what is alone is called as its folder, so that nobody has to guess which of many 001.mp4 is which.
+    """
+    paths, is_listed = work.paths, Edition.SITE in work.editions
+    folder, name = (paths.folder, paths.folder.name) if is_listed else (paths.number, paths.own_number)
+    if len(work.files) > 1:
+        if isinstance(work.version.work, Film):
+            name = name if position == 1 else f"{name}_{position}"
+        else:
+            name, part = f"{position:03}", (position - 1) // MOST_IN_FOLDER
+            folder = folder / str(part + 1) if part else folder
+    return folder / file_name(name, file.path.suffix[1:], build)
+
+
+def to_open(work: WorkLayout, build: BuildInput) -> tuple[PurePosixPath, ...]:
+    """What to open on other devices: the files of a film; of sound the first track, behind which players go on."""
+    paths = tuple(path for _, path, _ in files(work, build)) if work.version.recordings else ()
+    return paths if isinstance(work.version.work, Film) else paths[:1]
+
+
+def _poster(work: WorkLayout) -> Rendition | None:
+    """The largest picture that stands for the work."""
+    shown = (*work.renditions.of(Role.PAGE), *work.renditions.of(Role.COVER))
+    return next((one for one in shown if isinstance(one, Rendition)), None)
+
+
+def _view(work: WorkLayout, build: BuildInput, frame: Frame) -> FilmView:
+    words, recorded = frame.words, work.version.work
+    assert not isinstance(recorded, (Comic, Article))
+    poster, opened = _poster(work), to_open(work, build)
+    chapters = recorded.chapters if isinstance(recorded, Film) else ()
+    is_film = isinstance(recorded, Film)
+    return FilmView(
+        frame=frame,
+        byline=byline(work, build, frame.reader, is_first=True),
+        facts=tuple(_facts(work, build, words)),
+        place=_place(work, build, frame.reader),
+        tracks=tuple(_tracks(work, build, words)),
+        is_film=is_film,
+        plays=not is_film or build.profile.film.container is FilmContainer.MP4,
+        opening=words.if_not_playing.format(file=opened[0]) if opened else "",
+        poster=PictureView(POSTER, poster.width, poster.height, "") if poster else None,
+        chapters=tuple((clock(ms / 1000), title) for title, ms in chapters),
+        coming=next((after for this, after in pairwise(frame.contents) if this.is_here), None),
+        passages=tuple(abouts(recorded.about, work, build, frame, words.about_work)),
+        credit=credit_lines(work),
+    )
+
+
+def _facts(work: WorkLayout, build: BuildInput, words: Words) -> Iterator[str]:
+    made, recorded = files(work, build), work.version.work
+    if len(made) > 1 and not isinstance(recorded, Film):
+        yield words.tracks.format(n=len(made))
+    if made:
+        yield words.megabytes.format(n=_megabytes(sum(file.size_bytes for _, _, file in made)))
+    if isinstance(recorded, Film) and recorded.subtitles:
+        names = ", ".join(build.name_of(one.language) for one in recorded.subtitles)
+        yield words.subtitles.format(languages=names)
+
+
+def _megabytes(size_bytes: int) -> int:
+    return max(1, round(size_bytes / 1_000_000))
+
+
+def _tracks(work: WorkLayout, build: BuildInput, words: Words) -> Iterator[TrackView]:
+    for position, path, file in files(work, build):
+        facts = [words.megabytes.format(n=_megabytes(file.size_bytes))]
+        if isinstance(work.version.work, Film):
+            title = words.part.format(n=position, total=len(work.files))
+        else:
+            recording = work.version.recordings[position - 1]
+            title = recording.title or str(position)
+            facts.insert(0, clock(recording.seconds))
+        play = words.play.format(file=path.name)
+        yield TrackView(
+            str(path.relative_to(work.paths.folder)), play, title, " · ".join(facts), file.width, file.height
         )
-        yield build.document(work.paths.document(1, language), Document("film.html", view))
-    if picture:
-        yield picture_entry(work.paths.folder / POSTER, picture)
-    for name, file in zip(names, files, strict=True):
-        yield picture_entry(work.paths.folder / name, file)
 
 
-def _role(work: WorkLayout) -> Role:
-    return Role.FILM if isinstance(work.version.work, Film) else Role.TRACK
+def _series(publication: Publication, build: BuildInput) -> list[Publication]:
+    """The works of the same series, in the order of the library."""
+    return [one for one in build.library.publications if one.series and one.series == publication.series]
+
+
+def _place(work: WorkLayout, build: BuildInput, language: str) -> str:
+    """The name of the series and the number in it, which is not told where a part of the series lies elsewhere."""
+    publication, series = work.publication, _series(work.publication, build)
+    name = publication.series.in_language(language)
+    if any(other.series == publication.series for tree in build.elsewhere for other in tree.publications):
+        return name
+    return f"{name} · {series.index(publication) + 1}/{len(series)}" if len(series) > 1 else name
+
+
+def _episodes(work: WorkLayout, build: BuildInput, language: str) -> tuple[LinkView, ...]:
+    """The way to all works of a series, where it has more than one."""
+    series = _series(work.publication, build)
+    return tuple(_link(one, work, build, language) for one in series if len(series) > 1)
+
+
+def _link(publication: Publication, work: WorkLayout, build: BuildInput, language: str) -> LinkView:
+    """The way from a document of `work` to another work of its series."""
+    version = publication.version_for(language)
+    title, spoken = title_for(publication, version, language)
+    address = build.paths[publication.id, version.language].document(1, language)
+    here = work.paths.document(1, language)
+    return LinkView(places.link(here, address), title, spoken, is_here=publication is work.publication)

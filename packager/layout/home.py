@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import PurePosixPath
@@ -44,13 +44,6 @@ class ListPage:
 
 
 ListPages = tuple[ListPage, ...]
-
-_KINDS: Mapping[type, Callable[[Words], str]] = {
-    Comic: lambda words: words.comics,
-    Article: lambda words: words.articles,
-    Film: lambda words: words.films,
-    Sound: lambda words: words.sound,
-}
 
 
 def homes(works: tuple[WorkLayout, ...], build: BuildInput) -> Iterator[Entry]:
@@ -241,7 +234,8 @@ def _title_of(work: WorkLayout, language: str) -> str:
 def _section_name(work: WorkLayout, language: str, words: Words) -> str:
     """The heading under which the work stands."""
     own = work.publication.section.in_language(language)
-    return own or _KINDS[type(work.version.work)](words)
+    by_kind = {Comic: words.comics, Article: words.articles, Film: words.films, Sound: words.sound}
+    return own or by_kind[type(work.version.work)]
 
 
 def _sections(

@@ -11,7 +11,7 @@ from packager.text.spelling import is_right_to_left
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """One language's words; `{n}`, `{total}`, `{file}`, `{folder}`, `{on}` and `{back}` stand for what is filled in."""
+    """One language's words; what stands in braces, such as `{n}` or `{file}`, is filled in."""
 
     language: str
     direction: Direction
@@ -23,6 +23,9 @@ class Words:
     sound: str
     pictures: str
     minutes: str
+    running_time: str
+    tracks: str
+    megabytes: str
     wordless: str
     previous: str
     next: str
@@ -39,6 +42,9 @@ class Words:
     on_a_phone: str
     on_a_player: str
     in_a_comic_app: str
+    in_a_media_app: str
+    play: str
+    if_not_playing: str
     no_pictures_file: str
     no_pictures_folder: str
     no_pictures_elsewhere: str
@@ -47,7 +53,9 @@ class Words:
     page: str
     picture: str
     transcript: str
+    subtitles: str
     about: str
+    about_work: str
     credit: str
     notes: str
     end: str

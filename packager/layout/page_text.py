@@ -240,14 +240,14 @@ class _Flattener:
         for child in children:
             match child:
                 case Text(text=text):
-                    yield replace(look, text=_joined(text))
+                    yield replace(look, text=joined(text))
                 case Break():
                     yield replace(look, text="\n")
                 case Code(text=text):
-                    yield from _isolated((_marked(look, "code", _joined(text)),), Direction.LTR)
+                    yield from _isolated((_marked(look, "code", joined(text)),), Direction.LTR)
                 case Ruby(base=base, reading=reading):
-                    yield replace(look, text=_joined(base))
-                    yield _marked(look, "small", _joined(f"({reading})"))
+                    yield replace(look, text=joined(base))
+                    yield _marked(look, "small", joined(f"({reading})"))
                 case FootnoteMark(label=label):
                     yield _marked(look, "sup", f"[{label}]")
                 case _:
@@ -286,7 +286,7 @@ def _marked(look: Letters, mark: str, text: str = "") -> Letters:
     return replace(look, text=text, marks=tuple(dict.fromkeys((*look.marks, str(mark)))))
 
 
-def _joined(text: str) -> str:
+def joined(text: str) -> str:
     """Return the text with white space as single spaces, and with Korean words held together."""
     return _INSIDE_A_WORD.sub(_JOINER, re.sub(r"[ \t\r\n]+", " ", text))
 

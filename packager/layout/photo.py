@@ -10,17 +10,19 @@ from packager.config.profile import Pages
 from packager.layout.build_input import BuildInput
 from packager.layout.interface_words import language_in, words_for
 from packager.layout.views import ListingView
-from packager.layout.works import WorkLayout, picture_entry
+from packager.layout.works import WorkLayout, clock, picture_entry, running_time
 from packager.model import (
     AllRenditions,
     Article,
     Block,
     Document,
     Entry,
+    Film,
     Heading,
     Mark,
     Marked,
     Paragraph,
+    Publication,
     Rendition,
     Role,
     Span,
@@ -39,7 +41,7 @@ def photo(work: WorkLayout, build: BuildInput) -> Iterator[Entry]:
     shown = _pictures(work)
     digits = max(3, len(str(len(shown))))
     for index, picture in enumerate(shown):
-        name = _file_name(f"{index + 1:0{digits}}", "jpg", build)
+        name = file_name(f"{index + 1:0{digits}}", "jpg", build)
         yield picture_entry(_folder(work, build, index // _files_per_folder(build)) / name, picture)
 
 
@@ -62,7 +64,7 @@ def _folder(work: WorkLayout, build: BuildInput, part: int) -> PurePosixPath:
     return first.with_name(f"{first.name}_{part + 1:02}") if part else first
 
 
-def _file_name(stem: str, ending: str, build: BuildInput) -> str:
+def file_name(stem: str, ending: str, build: BuildInput) -> str:
     """Return the name in small letters where the profile has them, else in capitals."""
     name = f"{stem}.{ending}"
     return name if re.fullmatch(build.profile.tree.name_pattern, name) else name.upper()
@@ -95,7 +97,7 @@ def contents(build: BuildInput, renditions: AllRenditions) -> Iterator[Entry]:
     if len(pages) != 1:
         stems = [f"{STEM}_{number:02}" for number in range(1, len(pages) + 1)]
     made = [
-        picture_entry(PurePosixPath(_file_name(stem, "jpg", build)), page)
+        picture_entry(PurePosixPath(file_name(stem, "jpg", build)), page)
         for stem, page in zip(stems, pages, strict=True)
     ]
     if "txt" in build.profile.types:
@@ -107,14 +109,14 @@ def contents(build: BuildInput, renditions: AllRenditions) -> Iterator[Entry]:
                 lines += [*([""] if isinstance(line, Heading) and lines[-1] else []), blocks.words_of((line,))]
             lines.append("")
         document = Document("listing.txt", ListingView(tuple(lines)))
-        made.append(build.document(PurePosixPath(_file_name(STEM, "txt", build)), document))
+        made.append(build.document(PurePosixPath(file_name(STEM, "txt", build)), document))
     return iter(sorted(made, key=lambda entry: entry.path))
 
 
 def _lines(build: BuildInput, language: str, *, only_new: bool = False) -> Iterator[Block]:
     """Yield for each version its folder and what is in it, by folders; or for what is new, with its new chapters."""
     every = [(publication, version) for publication in build.library.publications for version in publication.versions]
-    for publication, version in sorted(every, key=lambda one: build.paths[one[0].id, one[1].language].number):
+    for publication, version in sorted(every, key=lambda one: _numbers(one[0], one[1], build)):
         key = publication.id, version.language
         if only_new and not build.news.holds(key):
             continue
@@ -124,6 +126,19 @@ def _lines(build: BuildInput, language: str, *, only_new: bool = False) -> Itera
             words.append(language_in(version.language, build.dictionary))
         if only_new:
             words += [title for _, title in build.news.chapters_of(key, version) if title]
-        folder = Marked(Mark.STRONG, (Text(str(build.paths[key].number)),))
+        if version.recordings:
+            words.append(clock(running_time(version)))
+        folder = Marked(Mark.STRONG, (Text(_place(publication, version, build)),))
         said = Span((Text(" \N{MIDDLE DOT} ".join(words)),), language if own else version.language)
         yield Paragraph((folder, Text("\u2003"), said))
+
+
+def _numbers(publication: Publication, version: Version, build: BuildInput) -> tuple[str, str]:
+    paths = build.paths[publication.id, version.language]
+    return str(paths.number), paths.own_number
+
+
+def _place(publication: Publication, version: Version, build: BuildInput) -> str:
+    """The folder of a work; of an episode its file in the folder of the series."""
+    folder, own = _numbers(publication, version, build)
+    return f"{folder}/{own}" if publication.series and isinstance(version.work, Film) else folder

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from packager.model import KnownPlaces, Publication, Version, VersionKey, WorkPlace
+from packager.model import Film, KnownPlaces, Publication, Version, VersionKey, Wording, WorkPlace
 
 FOLDER_WORKS = 100  # publications in one numbered folder
+EPISODES = 33  # of a series in one numbered folder: 99 files where two of subtitles lie beside each
 FOLDERS_ABOVE = 200  # publications; up to that many all stand in the top folder
 
 
@@ -17,7 +18,8 @@ FOLDERS_ABOVE = 200  # publications; up to that many all stand in the top folder
 class WorkPaths:
     """The paths of one version: the folder of its site edition, its first phone file, its CBZ.
 
-    `photo` is its first folder beside other editions, `number` its first one in a tree that is all photo edition.
+    `photo` is its first folder beside other editions, `number` its first one in a tree that is all photo edition; a
+    film is called `own_number` there, and the folder has the number of the first episode of a series.
     `languages` are those in which its documents speak to readers; in the first of them the one-file edition does. The
     `place` is what the names of numbered folders come from.
     """
@@ -27,6 +29,7 @@ class WorkPaths:
     cbz: PurePosixPath
     photo: PurePosixPath
     number: PurePosixPath
+    own_number: str
     languages: tuple[str, ...]
     place: WorkPlace
 
@@ -67,6 +70,7 @@ def paths_of(
     has_folders = len(publications) > FOLDERS_ABOVE
     places = places_of(publications, known)
     digits = max(3, len(str(max((place.version for place in places.values()), default=0))))
+    folders = _numbered_folders(publications, places)
     paths: dict[VersionKey, WorkPaths] = {}
     for publication in publications:
         for version in publication.versions:
@@ -79,11 +83,29 @@ def paths_of(
                 phone="phone" / folder / f"{name}.html",
                 cbz="cbz" / folder / f"{name}.cbz",
                 photo="photo" / folder / name,
-                number=PurePosixPath(f"{place.version:0{digits}}"),
+                number=PurePosixPath(f"{folders[publication.id, version.language]:0{digits}}"),
+                own_number=f"{place.version:0{digits}}",
                 place=place,
                 languages=_interface_languages(publication, version, languages),
             )
     return paths
+
+
+def _numbered_folders(
+    publications: tuple[Publication, ...], places: Mapping[VersionKey, WorkPlace]
+) -> dict[VersionKey, int]:
+    """The number of the folder in which players find each version: episodes lie together, and follow each other."""
+    folders: dict[VersionKey, int] = {}
+    episodes: dict[tuple[Wording, str], list[int]] = {}
+    for publication in publications:
+        for version in publication.versions:
+            own = places[publication.id, version.language].version
+            before = episodes.setdefault((publication.series, version.language), [])
+            if publication.series and isinstance(version.work, Film):
+                before.append(own)
+                own = before[(len(before) - 1) // EPISODES * EPISODES]
+            folders[publication.id, version.language] = own
+    return folders
 
 
 def _interface_languages(publication: Publication, version: Version, languages: tuple[str, ...]) -> tuple[str, ...]:
@@ -121,11 +143,11 @@ def document_name(number: int, language: str, languages: tuple[str, ...]) -> str
     return f"{name}-{language.lower()}.html" if language in languages[1:] else f"{name}.html"
 
 
-def picture_names(count: int, most_in_folder: int) -> tuple[str, ...]:
+def numbered_names(count: int, most_in_folder: int, ending: str = "jpg") -> tuple[str, ...]:
     """The files of `count` pictures: 001.jpg, 002.jpg ..., so many in a folder, further ones in 2/, 3/ ..."""
     digits = max(3, len(str(count)))
     names = []
     for index in range(count):
         folder = PurePosixPath(str(index // most_in_folder + 1)) if index >= most_in_folder else PurePosixPath()
-        names.append(str(folder / f"{index + 1:0{digits}}.jpg"))
+        names.append(str(folder / f"{index + 1:0{digits}}.{ending}"))
     return tuple(names)

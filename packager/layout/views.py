@@ -213,13 +213,39 @@ class ArticleView:
 
 
 @dataclass(frozen=True, slots=True)
+class TrackView:
+    """One file of a film or of sound: where it lies, what it is called, how long and how large it is.
+
+    `width` and `height` are those of a film's picture, 0 where there is none.
+    """
+
+    href: str
+    play: str
+    title: str
+    facts: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
 class FilmView:
-    """The document of a film or of sound: its poster, and its files in their order."""
+    """The document of a film or of sound; `plays` says that browsers may know how to play the files.
+
+    `facts` are said under the heading, `opening` what to open elsewhere, `place` where in its series the work stands.
+    """
 
     frame: Frame
     byline: Byline
-    poster: PictureView | None
-    files: tuple[LinkView, ...]
+    facts: tuple[str, ...]
+    place: str
+    tracks: tuple[TrackView, ...]
+    is_film: bool
+    plays: bool
+    opening: str
+    poster: PictureView | None = None
+    chapters: tuple[tuple[str, str], ...] = ()  # when each begins, and its title
+    coming: LinkView | None = None  # the next work of the series
+    passages: tuple[Passage, ...] = ()
     credit: tuple[str, ...] = ()
 
 
@@ -228,7 +254,7 @@ class WorkView:
     """One publication in the library; `spoken` names its language where that is not the library's.
 
     `files` are what to open on other devices, `other_titles` those that it has in other languages, to be found by.
-    Among what is new, `chapters` are its new ones.
+    Among what is new, `chapters` are its new ones. `time` is what a film or sound takes, which lists say too.
     """
 
     title: str
@@ -245,16 +271,24 @@ class WorkView:
     languages: tuple[LinkView, ...] = ()
     other_titles: tuple[str, ...] = ()
     chapters: tuple[LinkView, ...] = ()
+    time: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SectionView:
-    """Works under one heading; in a list each has a line, and `pages` show the same with covers."""
+    """Works under one heading; in a list each has a line, and `pages` show the same with covers.
+
+    `is_flat` says that no cover is taller than wide, as with films.
+    """
 
     heading: str
     works: tuple[WorkView, ...]
     pages: tuple[LinkView, ...] = ()
     is_list: bool = False
+
+    @property
+    def is_flat(self) -> bool:
+        return all(work.cover and work.cover.height <= work.cover.width for work in self.works)
 
 
 @dataclass(frozen=True, slots=True)

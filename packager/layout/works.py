@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
@@ -9,8 +10,9 @@ from packager.layout import places
 from packager.layout.build_input import BuildInput
 from packager.layout.interface_words import Words
 from packager.layout.places import WorkPaths
-from packager.layout.views import Byline, Frame, LinkView, TextView
+from packager.layout.views import Byline, Frame, LinkView, MissingPicture, Passage, TextView, with_pictures
 from packager.model import (
+    About,
     AllRenditions,
     Article,
     Comic,
@@ -21,6 +23,7 @@ from packager.model import (
     NameStyle,
     Publication,
     Rendition,
+    RenditionOrGap,
     Renditions,
     Role,
     Version,
@@ -58,6 +61,11 @@ class WorkLayout:
         """The comic that the work is."""
         assert isinstance(self.version.work, Comic)
         return self.version.work
+
+    @property
+    def files(self) -> tuple[RenditionOrGap, ...]:
+        """The files of a film, or the tracks of sound."""
+        return self.renditions.of(Role.FILM) or self.renditions.of(Role.TRACK)
 
     @property
     def has_pictures(self) -> bool:
@@ -170,17 +178,24 @@ def language_name(language: str, build: BuildInput, words: Words) -> str:
 
 
 def length(work: WorkLayout, words: Words) -> str:
-    """How much there is to read: pictures of a comic with its gaps, minutes of an article; or how long it is."""
-    if isinstance(work.version.work, Comic):
-        shown = work.renditions.of(Role.PAGE) or work.renditions.of(Role.PHONE)
-        return words.pictures.format(n=len(shown))
-    if isinstance(work.version.work, Article):
-        return words.minutes.format(n=minutes(words_of(work.version.work.blocks)))
-    return clock(sum(recording.seconds for recording in work.version.recordings))
+    """How much there is: pictures of a comic with its gaps, minutes of reading, the time that a film or sound takes."""
+    match work.version.work:
+        case Comic():
+            shown = work.renditions.of(Role.PAGE) or work.renditions.of(Role.PHONE)
+            return words.pictures.format(n=len(shown))
+        case Article(blocks=blocks):
+            return words.minutes.format(n=minutes(words_of(blocks)))
+        case _:
+            return words.running_time.format(time=clock(running_time(work.version)))
+
+
+def running_time(version: Version) -> float:
+    """The seconds that a film or sound takes; 0 for what is read."""
+    return sum(recording.seconds for recording in version.recordings)
 
 
 def clock(seconds: float) -> str:
-    """A length as players show it: 58:12, or 1:02:30."""
+    """A time as players show it: 0:45, 52:10, 1:05:22."""
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
@@ -196,6 +211,18 @@ def text_direction(version: Version, build: BuildInput) -> Direction:
     """The direction of a version's letters: what an article's source says, else its language's."""
     own = version.work.direction if isinstance(version.work, Article) else None
     return own or build.direction_of(version.language)
+
+
+def abouts(
+    every: tuple[About, ...], work: WorkLayout, build: BuildInput, frame: Frame, heading: str
+) -> Iterator[Passage]:
+    """The page about a work in the reader's language, else the version's; else in every language that it has."""
+    wanted = (frame.reader, work.version.language)
+    chosen = [about for language in wanted for about in every if about.language == language][:1]
+    for about in chosen or every:
+        said = heading if about.language in wanted else f"{heading} ({build.name_of(about.language)})"
+        settled = with_pictures(about.blocks, lambda figure: MissingPicture(figure.alt))
+        yield Passage(said, about.language, build.direction_of(about.language), blocks=settled)
 
 
 def credit_lines(work: WorkLayout) -> tuple[str, ...]:

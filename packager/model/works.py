@@ -84,8 +84,9 @@ class Subtitles:
 class Recording:
     """One source of film or sound as ffmpeg describes it; pixels as they are to be seen, turned and not stretched.
 
-    Of what has no picture, width, height and `frame_rate` are 0; `sound` counts its streams of sound. The `checksum`, a
-    CRC-32 of its size and of some of its bytes, tells whether it is still what an earlier edition held.
+    Of what has no picture, width, height and `frame_rate` are 0. `sound` counts its streams of sound; the one at the
+    index `heard` is played. The `checksum`, a CRC-32 of its size and of some of its bytes, tells whether it is still
+    what an earlier edition held.
     """
 
     source: Source
@@ -94,6 +95,7 @@ class Recording:
     height: int = 0
     frame_rate: float = 0
     sound: int = 0
+    heard: int = 0
     title: str = ""
     checksum: int = 0
 

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from packager.config.strict_toml import nearest
 from packager.errors import DefinitionError
+from packager.layout.cues import CuesView
 from packager.layout.interface_words import Words
 from packager.layout.page_text import PagesView
 from packager.layout.views import Embedded
@@ -40,13 +41,13 @@ def render(document: Document) -> tuple[bytes | Rendition, ...]:
     return tuple(pieces)
 
 
-def source(name: str) -> str:
-    """Return the text of a template."""
-    return (folder() / name).read_text(encoding="utf-8")
+def typeset(name: str) -> str:
+    """Return the text of a template that is set in letters: of pages, or of words over a film."""
+    return "".join((folder() / part).read_text(encoding="utf-8") for part in ("lettering.typ", name))
 
 
-def data(view: PagesView) -> str:
-    """Return the view as JSON, for the template of pages."""
+def data(view: PagesView | CuesView) -> str:
+    """Return the view as JSON, for such a template."""
     return CONTROL.sub("", json.dumps(asdict(view), ensure_ascii=False))
 
 

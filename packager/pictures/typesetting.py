@@ -48,6 +48,14 @@ class SetText:
 
 
 @dataclass(frozen=True, slots=True)
+class SetCues:
+    """Words as pictures, PNGs whose ground is clear, and the signs of them that none of our fonts has."""
+
+    pictures: tuple[bytes, ...]
+    unset: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class DrawingJob:
     """One page of a PDF of ours, from 0, to be drawn with a pixel for each point; its `number` comes below the text."""
 
@@ -69,6 +77,24 @@ def require() -> None:
 def set_text(job: SettingJob) -> SetText:
     """Set the text, with the number of each sign that has no font in its place, such as [U+13000]."""
     import pypdfium2
+
+    compiler, unset = _compiler(job)
+    pdf = compiler.compile(format="pdf", pdf_tags=False, timestamp=0)
+    assert isinstance(pdf, bytes)
+    with pypdfium2.PdfDocument(pdf) as document:
+        return SetText(pdf, len(document), unset)
+
+
+def set_cues(job: SettingJob) -> SetCues:
+    """Draw each page of the text with a pixel for each point, with numbers in the place of signs as `set_text` does."""
+    compiler, unset = _compiler(job)
+    drawn = compiler.compile(format="png", ppi=72)
+    pages = drawn if isinstance(drawn, list) else [drawn]  # as there are several, or one
+    return SetCues(tuple(filter(None, pages)), unset)
+
+
+def _compiler(job: SettingJob) -> tuple[typst.Compiler, frozenset[str]]:
+    """What sets a text, and the signs of it that have no font."""
     import typst
 
     view = job.view
@@ -77,11 +103,7 @@ def set_text(job: SettingJob) -> SetText:
         view = view.replace(sign, f"[U+{ord(sign):04X}]")
     families = sorted({font.family for font in _fonts().fonts() if font.path})
     inputs = {"view": view, "families": ",".join(families)}
-    compiler = typst.Compiler(job.template.encode(), job.folder, _fonts(), sys_inputs=inputs)
-    pdf = compiler.compile(format="pdf", pdf_tags=False, timestamp=0)
-    assert isinstance(pdf, bytes)
-    with pypdfium2.PdfDocument(pdf) as document:
-        return SetText(pdf, len(document), unset)
+    return typst.Compiler(job.template.encode(), job.folder, _fonts(), sys_inputs=inputs), unset
 
 
 def draw_page(job: DrawingJob) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -104,21 +104,16 @@ class Typesetter:
     def _pages(
         self, version: Version, figures: tuple[RenditionOrGap, ...], words: Words, stem: Path
     ) -> tuple[tuple[Rendition, ...], Remarks]:
-        template = templating.source("pages.typ")
+        template = templating.typeset("pages.typ")
         views = parts(pages_view(version, figures, words, self.build))
         jobs = (SettingJob(template, templating.data(view), stem.parent) for view in views)
         try:
-            texts = [_done(text) for text in self.workers.map(typesetting.set_text, jobs)]
+            texts = [done(text) for text in self.workers.map(typesetting.set_text, jobs)]
             pages = tuple(self._drawn(texts, stem))
         except PackagerError as error:
             error.where = error.where or version.title
             raise
-        unset = sorted(set().union(*(text.unset for text in texts)))
-        if not unset:
-            return pages, ()
-        named = first_of([f"{sign} (U+{ord(sign):04X})" for sign in unset], NAMED)
-        what = f"in its pictures these signs stand as their numbers, since none of our fonts has them: {named}"
-        return pages, (Remark(version.title, Outcome.WARNING, what),)
+        return pages, unset_remark(version.title, set().union(*(text.unset for text in texts)))
 
     def _drawn(self, texts: list[SetText], stem: Path) -> Iterator[Rendition]:
         limits = self.build.profile.picture
@@ -134,7 +129,7 @@ class Typesetter:
         for number, page in enumerate(self.workers.map(typesetting.draw_page, jobs), 1):
             path = _named(stem, f"page-{number:06}.jpg")
             with path.open("xb") as file:
-                size_bytes = file.write(_done(page))
+                size_bytes = file.write(done(page))
             yield Rendition(Role.PHOTO, path, width, height, size_bytes)
 
 
@@ -142,7 +137,16 @@ def _named(stem: Path, ending: str) -> Path:
     return stem.with_name(f"{stem.name}-{ending}")
 
 
-def _done(result: T | Failure) -> T:
+def unset_remark(where: str, unset: Collection[str]) -> Remarks:
+    """Return the remark on signs that no font has, none where there are none."""
+    if not unset:
+        return ()
+    named = first_of([f"{sign} (U+{ord(sign):04X})" for sign in sorted(unset)], NAMED)
+    what = f"in its pictures these signs stand as their numbers, since none of our fonts has them: {named}"
+    return (Remark(where, Outcome.WARNING, what),)
+
+
+def done(result: T | Failure) -> T:
     """Return the result of a job; raise what it failed with."""
     if isinstance(result, Failure):
         raise result.error

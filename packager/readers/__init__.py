@@ -17,6 +17,7 @@ from packager.readers.comics.pages import pages_of
 from packager.readers.context import Probe, ReadContext, Scratch, missing_restrictions, read_headers
 from packager.readers.discovery import discover, links_of_works, unlisted
 from packager.readers.files import EMPTY_FILE, OWN_BUNDLE, FileKind, Files, SourceFile, walk
+from packager.readers.films.recordings import read_recordings
 from packager.readers.found import FoundWork, WorkKind
 from packager.readers.language import language_name, same_language
 from packager.readers.numbering import Known, publications_of
@@ -24,6 +25,7 @@ from packager.readers.opening import open_works
 from packager.readers.outcomes import UNUSED, account_for_files, unused
 from packager.readers.publications import ReadWork, only_language, refuse_excess, refuse_gaps, shared_credits
 from packager.readers.recognition import recognised
+from packager.readers.recorded import RECORDED
 from packager.readers.series import in_series
 from packager.readers.volumes import with_sets
 from packager.sandbox.pool import Workers
@@ -55,12 +57,14 @@ READERS: Mapping[WorkKind, Callable[[FoundWork, ReadContext], ReadWork]] = {
     WorkKind.SOUND: films.read,
 }
 
+_RECORDED = (WorkKind.FILM, WorkKind.SOUND)
+
 _OR_SKIP = "To build without what cannot be read, add --skip-damaged."
 _MOST_REASONS = 5
-_WHERE_THEY_BELONG = "put comics into comics/ and articles into articles/"
+_WHERE_THEY_BELONG = "put comics into comics/, articles into articles/, films into films/ and sound into sound/"
 _LOOKED_FOR = (
-    "Looked for comics (folders of pictures, CBZ, ZIP, 7z, tar, RAR, PDF and EPUB files) and articles (Markdown, HTML, "
-    "Word, RTF, ODT, FB2, EPUB and text files)."
+    "Looked for comics (folders of pictures, CBZ, ZIP, 7z, tar, RAR, PDF and EPUB files), articles (Markdown, HTML, "
+    "Word, RTF, ODT, FB2, EPUB and text files), films and sound."
 )
 
 
@@ -86,11 +90,12 @@ def read(
     opened = misplaced.opened_comics(opening)
     files, works = generated.without_generated_archives(files, opened, workers)
     generated.refuse_listed(definition, files)
-    sources = _picture_sources(files, works)
-    progress.start("read", len(sources) + len(works))
+    sources, recorded = _picture_sources(files, works), _recorded_sources(works)
+    progress.start("read", len(sources) + len(recorded) + len(works))
     pages = {page.source for work in works if work.kind is WorkKind.COMIC for page in pages_of(work)}
     pictures, on_pictures = read_headers(sources, probe, workers, progress, pages=pages)
-    context = ReadContext(definition, workers, files, pictures, own_scratch, probe, options.language)
+    told = read_recordings(recorded, workers, progress)
+    context = ReadContext(definition, workers, files, pictures, own_scratch, probe, options.language, told)
     no_comics = [work for work in works if definition.publications is None and _is_no_comic(work)]
     reading = _read_each([work for work in works if work not in no_comics], context, problems, progress)
     read_works = misplaced.settled(reading, definition)
@@ -191,8 +196,16 @@ def _picture_sources(files: Files, works: Sequence[FoundWork]) -> tuple[Source, 
     has_texts = any(
         work.kind is WorkKind.ARTICLE or any(file.kind is FileKind.ABOUT for file in work.files) for work in works
     )
-    loose = [file for file in files if file.kind is FileKind.PICTURE and (has_texts or file.source.path in covers)]
+    posters = {file for work in works if work.kind in _RECORDED for file in work.files}
+    pictures = (file for file in files if file.kind is FileKind.PICTURE)
+    loose = [file for file in pictures if has_texts or file.source.path in covers or file in posters]
     return tuple(dict.fromkeys(file.source for file in (*pages, *loose)))
+
+
+def _recorded_sources(works: Sequence[FoundWork]) -> tuple[Source, ...]:
+    """Return every source of film and sound that is a work, or a part of one."""
+    files = (file for work in works if work.kind in _RECORDED for file in work.files)
+    return tuple(dict.fromkeys(file.source for file in files if file.kind in RECORDED and not file.refusal))
 
 
 def _refuse_nothing(

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TypeVar, TypeVarTuple
 
 from packager.config.definition import Definition
 from packager.errors import SourceError
-from packager.film.ffmpeg import Ffmpeg
+from packager.film.probe import SourceFacts
 from packager.model import Header, Missing, Outcome, Picture, Remark, Remarks, Source
 from packager.model.progress import SILENT, Progress
 from packager.pictures import worker_jobs
@@ -54,7 +54,8 @@ class Scratch:
 class ReadContext:
     """A bundle that is being read: its files, its pictures' headers, and the one language that is wanted, or "".
 
-    Texts are read in `workers`; what has no file of its own is kept in `scratch`.
+    `recordings` are what its films and its sound are, or why they cannot be read. Texts are read in `workers`; what has
+    no file of its own is kept in `scratch`.
     """
 
     definition: Definition
@@ -64,6 +65,7 @@ class ReadContext:
     scratch: Scratch
     probe: Probe
     language: str = ""
+    recordings: Mapping[Source, SourceFacts | SourceError] = field(default_factory=dict)
 
     def ask(self, source: Source, job: Callable[[*Arguments], Result], *arguments: *Arguments) -> Result:
         """Return what a worker answers about a text in the time that its bytes are worth; SourceError names it."""
@@ -106,11 +108,6 @@ class ReadContext:
     def preferred_languages(self) -> tuple[str, ...]:
         """The languages that come first in a publication that has several, in their order."""
         return tuple(filter(None, (self.language, *self.definition.languages)))
-
-    @cached_property
-    def ffmpeg(self) -> Ffmpeg:
-        """The program that reads film and sound; MissingProgram where there is none."""
-        return Ffmpeg.found(self.workers.programs)
 
     @cached_property
     def _picture_files(self) -> dict[str, SourceFile]:

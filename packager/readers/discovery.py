@@ -10,9 +10,9 @@ from pathlib import PurePosixPath
 from packager.config.definition import Definition, PublicationDefinition
 from packager.model import Wording
 from packager.readers.files import FileKind, Files, SourceFile, kind_of
-from packager.readers.films.finding import films_in, films_of, is_recorded, sound_in, sound_of
 from packager.readers.found import ARTICLES, COMICS, FILMS, FOLDERS, SOUND, UNDEFINED, FoundWork, SeriesFolder, WorkKind
 from packager.readers.language import folder_language, split_language
+from packager.readers.recorded import films_of, is_recorded, recorded_in, sound_of
 from packager.text import endings
 from packager.text.numerals import plain
 from packager.text.order import are_numbered_alike, is_called_cover, is_numbered
@@ -117,9 +117,9 @@ def _default_works(files: Files, bundle_name: str) -> list[FoundWork]:
         articles = within(files, folders[ARTICLES])
         works += [*articles_among(articles), *packed_works(articles, FileKind.BOOK)]
     if FILMS in folders:
-        works += films_in(folders[FILMS], within(files, folders[FILMS]))
+        works += recorded_in(folders[FILMS], within(files, folders[FILMS]), films_of)
     if SOUND in folders:
-        works += sound_in(folders[SOUND], within(files, folders[SOUND]))
+        works += recorded_in(folders[SOUND], within(files, folders[SOUND]), sound_of)
     return works
 
 
@@ -283,8 +283,8 @@ def _works_of_folder(path: PurePosixPath, files: Files, bundle_name: str) -> Ite
 def _works_of_file(path: PurePosixPath, files: Files) -> Iterable[FoundWork]:
     file = next((file for file in files if file.path == path), None)
     if file and is_recorded([file]):
-        found = films_in if file.kind is FileKind.FILM else sound_in
-        return [work for work in found(path.parent, within(files, path.parent)) if file in work.files]
+        beside = [other for other in files if other.path.parent == path.parent]
+        return [work for work in recorded_in(path.parent, beside, films_of) if file in work.files]
     if file is None or file.kind not in _ARTICLE_KINDS:
         own = (file,) if file else ()
         return tuple(packed_works(own)) or (FoundWork(WorkKind.COMIC, path, own),)

@@ -30,10 +30,15 @@ UNUSED = {
     FileKind.CREDIT: "no work takes its credit from this file",
     FileKind.ARCHIVE: "it is not in comics/: move it there if it is a comic, else unpack it",
     FileKind.BOOK: "it is in neither comics/ nor articles/: move it there to include it",
+    FileKind.FILM: "it is not in films/: move it there to include it",
+    FileKind.SOUND: "it is not in sound/: move it there to include it",
+    FileKind.SUBTITLES: "no film beside it is called like it",
     FileKind.NOTICE: "it is a note for whoever makes the bundle",
     FileKind.COMIC_INFO: "it lies beside no comic",
 }
-_UNLISTED_KINDS = (FileKind.TEXT, FileKind.ARCHIVE, FileKind.BOOK, FileKind.ABOUT, FileKind.TRANSCRIPT)
+_WHOLE = (FileKind.ARCHIVE, FileKind.BOOK, FileKind.FILM, FileKind.SOUND)
+"""Of which each file may be a whole work."""
+_UNLISTED_KINDS = (FileKind.TEXT, *_WHOLE, FileKind.ABOUT, FileKind.TRANSCRIPT, FileKind.SUBTITLES)
 _UNLISTED = UNUSED | {
     FileKind.PICTURE: f"no work that {FILE_NAME} lists contains or shows it",
     **dict.fromkeys(_UNLISTED_KINDS, f"{FILE_NAME} does not list it"),
@@ -109,9 +114,9 @@ def unused(file: SourceFile, reasons: Mapping[FileKind, str]) -> Remark:
     if file.kind in (FileKind.LINK, FileKind.HIDDEN):
         return Remark(label, Outcome.WARNING, f"not taken: {file.refusal}")
     is_stray = file.kind is FileKind.TEXT and file.path.suffix.lower() in DOCUMENTS and not is_among_works
-    if reasons is UNUSED and (is_stray or file.kind in (FileKind.ARCHIVE, FileKind.BOOK)):  # a whole work
+    if reasons is UNUSED and (is_stray or file.kind in _WHOLE):
         return Remark(label, Outcome.WARNING, f"not taken: {reasons[file.kind]}")
-    if file.refusal == EMPTY_FILE and kind_of_path(file.path) in (FileKind.ARCHIVE, FileKind.BOOK):
+    if file.refusal == EMPTY_FILE and kind_of_path(file.path) in _WHOLE:
         return Remark(label, Outcome.WARNING, "an empty file, as where a download failed")
     if file.kind is FileKind.NAMELESS and is_among_works and file.kind not in reasons:
         return Remark(label, Outcome.WARNING, f"not taken: a text without an ending: name it {file.path.name}.txt")

@@ -36,8 +36,8 @@ HEADINGS = {
 }
 UNSEEN = (
     "What no program sees",
-    "  Watermarks, signatures and names drawn into a picture, faces and places in photographs, a way of writing that",
-    "  somebody knows: look at the pictures and read the texts yourself.",
+    "  Watermarks, signatures and names drawn into a picture, faces and places in photographs and films, voices, a way",
+    "  of writing that somebody knows: look at pictures and films, listen to the sound and read the texts yourself.",
 )
 KEPT_FIRST = "those of the first `priority` keep it, then the smallest, a series together where it can"
 TITLES_SHOWN = 5  # of each of several trees; the report has all
@@ -168,12 +168,12 @@ def _titles(tree: PlannedTree, most: int) -> str:
 
 
 def number_of_works(library: Library) -> str:
-    """Return how many comics and articles there are, and films and pieces of sound where there are any."""
+    """Return how many comics, articles, films and pieces of sound there are."""
     kinds = Counter(type(publication.versions[0].work) for publication in library.publications)
-    shown = [count(kinds[Comic], "comic"), count(kinds[Article], "article")]
-    shown += [count(kinds[Film], "film")] if kinds[Film] else []
-    shown += [f"{count(kinds[Sound], 'piece')} of sound"] if kinds[Sound] else []
-    return ", ".join(shown)
+    nouns = {Comic: "comic", Article: "article", Film: "film", Sound: "piece"}
+    always = {Comic, Article} if not kinds[Film] + kinds[Sound] else set()
+    shown = [count(kinds[kind], noun) for kind, noun in nouns.items() if kinds[kind] or kind in always]
+    return ", ".join(shown) + (" of sound" if kinds[Sound] else "")
 
 
 def build_json(result: BuildResult) -> str:

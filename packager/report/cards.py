@@ -9,10 +9,12 @@ from pathlib import PurePosixPath
 
 from packager.build.result import BuildResult
 from packager.layout.views import Embedded
+from packager.layout.works import clock, running_time
 from packager.model import (
     Comic,
     Direction,
     Document,
+    Film,
     Flow,
     Library,
     Outcome,
@@ -22,6 +24,7 @@ from packager.model import (
     RenditionOrGap,
     Version,
     VersionKey,
+    Work,
 )
 from packager.plan.plan import Share
 from packager.readers.language import language_name
@@ -190,7 +193,7 @@ class Cards:
 def _facts(version: Version, origins: Sequence[str], remarks: Sequence[Remark], share: Share | None) -> Iterator[Fact]:
     work, language = version.work, language_name(version.language)
     on_language = [one for one in remarks if language in one.message or version.language == UNDETERMINED]
-    yield Fact("kind", "comic" if isinstance(work, Comic) else "article")
+    yield Fact("kind", type(work).__name__.lower())
     yield Fact("language", language, _guess("language", on_language))
     if isinstance(work, Comic):
         sign, words = _READING[work.flow, work.direction]
@@ -201,12 +204,27 @@ def _facts(version: Version, origins: Sequence[str], remarks: Sequence[Remark], 
         yield Fact("pages", count(len(work.pictures), "page"))
         if work.chapters:
             yield Fact("pages", count(len(work.chapters), "chapter"))
+    elif version.recordings:
+        yield from _recorded(work, version)
     elif version.pictures:
         yield Fact("pages", count(len(version.pictures), "picture"))
     if _is_called_after(version.title, origins):
         yield Fact("usual", "called after its file or folder")
-    if share and share.quality:
+    if share and share.quality and not version.recordings:
         yield Fact("quality", f"quality {share.quality}")
+
+
+def _recorded(work: Work, version: Version) -> Iterator[Fact]:
+    """How long a film or sound is, and what stands beside it."""
+    yield Fact("pages", clock(running_time(version)))
+    if isinstance(work, Film):
+        yield Fact("pages", f"{version.recordings[0].width} x {version.recordings[0].height}")
+        if work.chapters:
+            yield Fact("pages", count(len(work.chapters), "chapter"))
+        for one in work.subtitles:
+            yield Fact("pages", f"subtitles in {language_name(one.language)}: {count(len(one.cues), 'cue')}")
+    elif len(version.recordings) > 1:
+        yield Fact("pages", count(len(version.recordings), "track"))
 
 
 def _is_called_after(title: str, origins: Iterable[str]) -> bool:

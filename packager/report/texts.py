@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from packager.model import Article, Comic, Version
+from packager.model import Article, Comic, Film, Version
 from packager.model.blocks import words_of
 from packager.readers.language import guess_by_words, language_name, same_language, script_doubt
 from packager.text import private_notes
@@ -93,8 +93,13 @@ def _texts(version: Version) -> Iterator[tuple[str, str, str]]:
         for transcript in work.transcripts:
             lines = (line for _, section in transcript.sections for line in section)
             yield "Transcript", transcript.language, "\n".join(lines)
-        for about in work.about:
-            yield "About the artist", about.language, "\n".join(words_of([block]) for block in about.blocks)
+    if isinstance(work, Film):
+        for subtitles in work.subtitles:
+            yield "Subtitles", subtitles.language, "\n".join(line for cue in subtitles.cues for line in cue.lines)
+    yield "Titles", language, "\n".join(one.title for one in version.recordings if one.title)
+    for about in () if isinstance(work, Article) else work.about:
+        label = "About the artist" if isinstance(work, Comic) else "About the work"
+        yield label, about.language, "\n".join(words_of([block]) for block in about.blocks)
 
 
 def _doubt(label: str, language: str, text: str) -> str:

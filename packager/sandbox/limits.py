@@ -73,6 +73,12 @@ class Limits:
     picture_seconds: float = 0.005
     picture_seconds_a_megabyte: float = 5
 
+    # Films and sound; what says it lasts longer than its bytes can fill is cut there
+    film_pixels: int = 8192 * 4352
+    film_seconds: float = 43_200
+    film_seconds_free: float = 60
+    film_bytes_a_second: int = 500
+
     # One job of a worker process
     seconds: float = 300
     processor_seconds: float = 60

@@ -2,34 +2,44 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from packager.build.build import build
 from packager.build.request import Request
+from packager.build.result import BuildResult
+from packager.output.templating import render
+from packager.report.page import report_page
 from packager.sandbox.pool import Workers
 from tests.helpers import films
 
 
 @pytest.fixture(scope="module")
-def tree(tmp_path_factory: pytest.TempPathFactory, workers: Workers) -> Path:
-    """The tree of a bundle with one film."""
+def built(tmp_path_factory: pytest.TempPathFactory, workers: Workers) -> BuildResult:
+    """A bundle with one film."""
     folder = tmp_path_factory.mktemp("film")
     (folder / "bundle/films").mkdir(parents=True)
     films.made(folder / "bundle/films/The Window.ko.mp4", seconds=2)
     request = Request(folder / "bundle", folder / "out")
     result = build(request, lambda *_: None, workers)
     assert not result.is_refused, result.findings
-    return folder / "out" / "bundle"
+    return result
 
 
-def test_page_leads_to_poster_and_film(tree: Path) -> None:
+def test_page_leads_to_poster_and_film(built: BuildResult) -> None:
     """The work's folder has one document, the poster that it shows, and the film that it links to."""
-    (document,) = tree.glob("*/index.html")
+    (document,) = (built.destination / "bundle").glob("*/index.html")
     names = {path.name for path in document.parent.iterdir()}
     page = document.read_text("utf-8")
-    assert {"01.mp4", "poster.jpg"} <= names
-    assert 'href="01.mp4"' in page
+    film = f"{document.parent.name}.mp4"
+    assert {film, "poster.jpg"} <= names
+    assert f'href="{film}"' in page
     assert 'src="poster.jpg"' in page
     assert "The Window" in page
+
+
+def test_report_says_how_long_a_film_is(built: BuildResult) -> None:
+    """With its kind, its shape, and the number of works, of which none is a comic."""
+    report = b"".join(one for one in render(report_page(built)) if isinstance(one, bytes)).decode()
+    assert "<p>1 film. " in report
+    for fact in ('<span class="kind">film</span>', "0:02", "320 x 240"):
+        assert fact in report

@@ -17,7 +17,7 @@ from tests.helpers.clean_tree import Tree, clean_tree, document, write
 from tests.helpers.defects import COMIC
 from tests.helpers.planted import PLANTED
 
-PAGES = ("head.html", "blocks.html", "home.html", "comic.html", "article.html")
+PAGES = ("head.html", "blocks.html", "home.html", "comic.html", "article.html", "film.html")
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +61,7 @@ def test_no_element_on_the_list_fetches_runs_or_sends() -> None:
     addresses = {
         (name, key) for name, forms in allowed.ELEMENTS.items() for key, form in forms.items() if form == "link"
     }
-    assert addresses == {("a", "href")}
+    assert addresses == {("a", "href"), ("audio", "src"), ("video", "src"), ("video", "poster")}
     assert [name for name, forms in allowed.ELEMENTS.items() if "picture" in forms.values()] == ["img"]
     assert (
         not {"form", "iframe", "object", "embed", "link", "base", "svg", "template", "button"} & allowed.ELEMENTS.keys()

@@ -78,7 +78,7 @@ LIMITS: tuple[tuple[str, Kind, dict[str, Any]], ...] = (
     ("F202", "mp4", {"codec_profiles": ("main",)}),
     ("F202", "avi", {"level": "0"}),
     ("F203", "mp4", {"width": 159}),
-    ("F203", "avi", {"height": 119}),
+    ("F203", "avi", {"height": 100}),
     ("F204", "mp4", {"frame_rate": 24}),
     ("F205", "avi", {"max_bit_rate": 10_000}),
     ("F207", "mp4", {"channels": 1}),

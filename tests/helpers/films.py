@@ -5,13 +5,14 @@ A film's upper quarter is its frame counter: sixteen blocks from the left, white
 
 from __future__ import annotations
 
+import struct
 import subprocess
 from pathlib import Path
 
 import numpy as np
 
 _BITS = 16
-_COUNTER = f"if(lt(Y,H/4),16+219*gt(bitand(N,pow(2,floor(X*{_BITS}/W))),0),lum(X,Y))"
+_COUNTER = "geq=lum='16+219*gt(bitand(N,pow(2,X)),0)':cb=128:cr=128"
 # A click of ten milliseconds at each whole second, in the left channel as in the right.
 _CLICKS = "if(lt(mod(t,1),0.01),0.8*sin(2*PI*1500*t),0)"
 _LOUD = 0.3
@@ -21,16 +22,19 @@ _HZ = 16_000
 def made(
     path: Path,
     *options: str,
-    seconds: float = 3,
+    seconds: float = 2,
     rate: str = "25",
     size: str = "320x240",
     filters: str = "",
     has_sound: bool = True,
 ) -> Path:
     """Write a film with a counter and clicks to `path`; its ending says in what, `options` of ffmpeg how."""
-    source = f"testsrc2=size={size}:rate={rate}:duration={seconds},geq=lum='{_COUNTER}':cb='cb(X,Y)':cr='cr(X,Y)'"
+    width, height = map(int, size.split("x"))
+    counter = f"color=size={_BITS}x4:rate={rate},{_COUNTER},scale={width}:{height // 4}:flags=neighbor[counter]"
+    drawn = f"testsrc2=size={size}:rate={rate}:duration={seconds}[drawn]"
+    whole = f"{drawn};{counter};[drawn][counter]overlay=shortest=1,format=yuv420p"
     sound = ("-f", "lavfi", "-i", f"aevalsrc='{_CLICKS}|{_CLICKS}':s=44100:d={seconds}") if has_sound else ()
-    shown = ",".join(filter(None, (source, filters)))
+    shown = ",".join(filter(None, (whole, filters)))
     run("-f", "lavfi", "-i", shown, *sound, *options, "-shortest", str(path))
     return path
 
@@ -44,11 +48,11 @@ def run(*options: str) -> bytes:
 
 def pictures(path: Path, *, width: int = 64, height: int = 48) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
     """Return every picture of a film that a player shows, in greys: (pictures, height, width)."""
-    raw = run("-i", str(path), "-map", "0:v", "-vsync", "0", "-vf", f"scale={width}:{height}:flags=area", *_GREYS)
+    raw = run("-i", str(path), "-map", "0:v", "-vsync", "0", "-vf", f"scale={width}:{height}:flags=area", *GREYS)
     return np.frombuffer(raw, np.uint8).reshape(-1, height, width)
 
 
-_GREYS = ("-pix_fmt", "gray", "-f", "rawvideo", "pipe:1")
+GREYS = ("-pix_fmt", "gray", "-f", "rawvideo", "pipe:1")
 
 
 def counted(path: Path) -> list[int]:
@@ -63,3 +67,12 @@ def clicks(path: Path, stream: int = 0) -> list[float]:
     loud = np.flatnonzero(np.abs(np.frombuffer(raw, np.float32)) > _LOUD)
     starts = loud[np.flatnonzero(np.diff(loud, prepend=-_HZ) > _HZ // 10)]
     return [float(place) / _HZ for place in starts]
+
+
+def turned(path: Path) -> Path:
+    """Have an MP4 say of its pictures that they are to be turned by a quarter, clockwise, and return its path."""
+    data = bytearray(path.read_bytes())
+    place = data.index(b"tkhd") + 4 + 40  # ISO 14496-12, 8.3.2: what stands before the matrix in version 0
+    data[place : place + 36] = struct.pack(">9i", 0, 1 << 16, 0, -1 << 16, 0, 0, 0, 0, 1 << 30)
+    path.write_bytes(data)
+    return path

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from fractions import Fraction
 from functools import cache, partial
 from pathlib import Path
 from struct import pack, unpack_from
 from tempfile import TemporaryDirectory
 from typing import Literal
 
-from packager.film.encode import Container, FilmForm, FilmJob, Rates, TrackJob
+from packager.config.profile import load
 from packager.film.encoder import FilmEncoder
 from packager.film.ffmpeg import Ffmpeg
+from packager.film.jobs import FilmJob, Rates, TrackJob
 from packager.sandbox.programs import Programs
 from tests.helpers import films
 
@@ -32,10 +32,10 @@ def own(kind: Kind) -> bytes:
         facts, encoder = ffmpeg.facts(source), FilmEncoder(ffmpeg, folder)
         assert facts.video is not None
         if kind == "mp3":
-            return encoder.track(TrackJob(source, facts.audio[0], 64_000, channels=1)).path.read_bytes()
-        form = FilmForm(Container(kind), 160, 120, Fraction(25), 8)
-        job = FilmJob(source, facts.video, facts.audio[0], form, Rates(pictures=100_000, sound=64_000))
-        return encoder.film(job)[0].path.read_bytes()
+            return encoder.track(TrackJob(source, facts.audio[0], 64_000, channels=1)).files[0].path.read_bytes()
+        limits = load("any" if kind == "mp4" else "player").film
+        job = FilmJob(source, facts, facts.audio[0], limits, Rates(pictures=100_000, sound=64_000))
+        return encoder.film(job).files[0].path.read_bytes()
 
 
 def others(*options: str, kind: str) -> bytes:

@@ -113,7 +113,7 @@ def _rendered(figure: Figure) -> RenditionOrGap:
 
 
 def job_of(version: Version) -> SettingJob:
-    return SettingJob(templating.source("pages.typ"), templating.data(view_of(version)), PICTURE.path.parent)
+    return SettingJob(templating.typeset("pages.typ"), templating.data(view_of(version)), PICTURE.path.parent)
 
 
 def typeset(*inner: Block, language: str = "en", title: str = "Title") -> SetText:
@@ -230,7 +230,7 @@ def test_a_number_stands_before_whatever_an_item_or_a_note_begins_with(block: Bl
     view = pages_view(article(*blocks_), (MissingRendition(0), MissingRendition(1)), ENGLISH, build_input())
     markers = [item.marker for item in view.items if item.marker not in ("", "\N{BULLET}")]
     assert markers == ["7.", "[n]"]
-    job = SettingJob(templating.source("pages.typ"), templating.data(view), ROOT / "tests")
+    job = SettingJob(templating.typeset("pages.typ"), templating.data(view), ROOT / "tests")
     found = " ".join(" ".join(page) for page in lines_of(typesetting.set_text(job)))
     assert found.index("7.") < found.index("sierra") < found.index("[n]")
 
@@ -380,7 +380,7 @@ def test_a_page_is_drawn_as_large_as_the_screen_with_its_number(tmp_path: Path, 
     shape = {"width": width, "height": height, "type_size": type_size(width), "column": column(width)}
     view = replace(view_of(article(plain("Words."))), **shape)
     pdf = tmp_path / "pages.pdf"
-    job = SettingJob(templating.source("pages.typ"), templating.data(view), tmp_path)
+    job = SettingJob(templating.typeset("pages.typ"), templating.data(view), tmp_path)
     pdf.write_bytes(typesetting.set_text(job).pdf)
     spec = RenditionSpec(Role.PHOTO, width, width, width * height, 80)
     with_number, without = (

@@ -10,16 +10,22 @@ from pathlib import Path
 import pytest
 
 from packager.model import (
+    About,
     Article,
     Chapter,
     Comic,
+    Cue,
     Direction,
+    Film,
     Flow,
     Library,
     Missing,
     Paragraph,
     Publication,
+    Recording,
+    Sound,
     Source,
+    Subtitles,
     Text,
     Version,
 )
@@ -202,6 +208,26 @@ def test_so_many_pages_have_a_thumbnail(chapters: int, pages: int, is_right: Cal
     assert is_right(len(chosen))
     assert 0 in chosen
     assert chapters > 2000 or {number * pages for number in range(chapters)} <= chosen
+
+
+def test_the_words_of_a_film_and_of_sound_are_read_with_the_others() -> None:
+    """Subtitles, the page about it and the titles of tracks: recipients will read them."""
+    source = Source(Path(), "a")
+    subtitles = (Subtitles("en", (Cue(0, 900, ("Where were you?",)), Cue(900, 2000, ("At sea.",)))),)
+    about = (About("en", (Paragraph((Text("Filmed in one summer."),)),)),)
+    film = Version("en", "A film", Film(Recording(source, 2), subtitles=subtitles, about=about))
+    sound = Version("en", "Songs", Sound((Recording(source, 60, title="Morning"), Recording(source, 60))))
+    cards = TextCards()
+    told = {
+        one.label: "".join(piece.text for piece in one.beginning)
+        for each in (film, sound)
+        for one in cards.of(each, ())
+    }
+    assert told == {
+        "Subtitles in English (en)": "Where were you?\nAt sea.",
+        "About the work in English (en)": "Filmed in one summer.",
+        "Titles in English (en)": "Morning",
+    }
 
 
 def test_so_many_letters_can_be_unfolded() -> None:

@@ -244,7 +244,11 @@ def _hold_head(walk: RecordingWalk, moov: ContainerPart, tracks: list[_Track]) -
         skipped = sum(edit.number("start") for edit in edits)
         if skipped > _MOST_PRIMING or (edits and not stream.is_sound):
             walk.tell("it leaves out a part of what it holds")
-        length = round((len(track.sizes) * each - skipped) * _UNITS / media.number("scale"))
+        scale = media.number("scale")
+        length = round((len(track.sizes) * each - skipped) * _UNITS / scale)
+        # Of the last frame of sound a part may be left out too, so that it is as long as the pictures.
+        shortest = length - each * _UNITS // scale
+        length = next((one for edit in edits if shortest <= (one := edit.number("duration")) <= length), length)
         lengths.append(length)
         walk.hold(media, duration=len(track.sizes) * each)
         walk.hold(head, number=number, duration=length, volume=0x100 * stream.is_sound)

@@ -63,7 +63,7 @@ def read_texts(texts: Files, pages: Files, context: ReadContext, spoken: str, re
     info = read_infos(used, pages, context, remarks)
     spoken = spoken or info.whole.language
     transcripts = _transcripts(used, pages, context, spoken, remarks)
-    return ComicTexts(info, transcripts, _about_pages(used, context, spoken, remarks))
+    return ComicTexts(info, transcripts, about_pages(used, context, spoken, remarks))
 
 
 def _unwanted(texts: Files, wanted: str) -> set[SourceFile]:
@@ -133,7 +133,8 @@ def _on_guesses(label: str, guesses: Sequence[tuple[Section, str]]) -> Iterator[
         yield Remark(label, Outcome.WARNING, message, lost[0][0].line)
 
 
-def _about_pages(texts: Files, context: ReadContext, spoken: str, remarks: list[Remark]) -> tuple[About, ...]:
+def about_pages(texts: Files, context: ReadContext, spoken: str, remarks: list[Remark]) -> tuple[About, ...]:
+    """Return the pages about whoever made a work; `spoken` is the language of those that do not say theirs."""
     pages: list[About] = []
     for file in texts:
         if file.kind is FileKind.ABOUT:

@@ -1,71 +1,182 @@
-"""Files of film and sound -> the versions of one film, of one episode, or of one piece of sound."""
+"""Files of film and sound, and what lies beside them -> the versions of a film, of an episode, or of sound."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from packager.config.definition import PublicationDefinition
 from packager.errors import SourceError
-from packager.model import Film, Outcome, Remark, Remarks, Sound, Version
-from packager.readers.context import ReadContext
+from packager.film.probe import SourceFacts
+from packager.model import About, Film, Outcome, Picture, Recording, Remark, Remarks, Sound, Subtitles, Version, warning
+from packager.readers.comics.texts import about_pages
+from packager.readers.context import ReadContext, unrestricted_program
 from packager.readers.files import FileKind, SourceFile
-from packager.readers.films.finding import RECORDED
-from packager.readers.films.recordings import Probed, probed
+from packager.readers.films.beside import Chapters, chapters_of, poster_of, subtitles_of
+from packager.readers.films.recordings import recording_of
 from packager.readers.found import FoundWork
-from packager.readers.language import guess_by_script, language_name, split_language
+from packager.readers.language import guess_by_script, language_name, prefer, same_language, split_language
+from packager.readers.outcomes import unused
 from packager.readers.publications import ReadVersion, ReadWork, bind, cover_of, credit_of, decided
+from packager.readers.recorded import RECORDED, base_of, is_album
 from packager.text import endings
-from packager.text.spelling import UNDETERMINED, language_tag, title_of_name
+from packager.text.spelling import UNDETERMINED, language_tag, title_of_film, title_of_name
+
+_UNUSED = {
+    FileKind.TEXT: "a text beside film or sound: call it about.<language>.md, or put it in articles/",
+    FileKind.SUBTITLES: "only films have subtitles: put the words of sound into about.<language>.md",
+    FileKind.NOTICE: "it is a note for whoever makes the bundle",
+    FileKind.CREDIT: "bundle.toml gives another credit",
+}
+_FOR_COMICS = ("flow", "direction", "spreads", "crop", "parallel")
+
+Told = tuple[SourceFile, SourceFacts]
 
 
 def read(work: FoundWork, context: ReadContext) -> ReadWork:
-    """Return the versions of a film, or of a piece of sound; SourceError for what ffmpeg cannot read."""
-    films = [file for file in work.files if file.kind in RECORDED]
-    if not films:
+    """Return the versions of a film, or of sound; SourceError where there is none that ffmpeg reads."""
+    told = [(file, _facts(file, context)) for file in work.files if file.kind in RECORDED]
+    if not told:
         raise SourceError("contains neither film nor sound", where=work.label)
-    return bind(work, [_version(file, work, context) for file in films], context)
+    remarks = [*_not_for_films(work), *unrestricted_program("ffmpeg", context.workers, work.label)]
+    versions: tuple[ReadVersion, ...]
+    if is_album(work):
+        versions = (_album(told, work, context, _Beside.of(told, [work.path.name], work, context, remarks)),)
+    else:
+        names = [base_of(file).name for file, _ in told]
+        beside = _Beside.of(told, names, work, context, remarks)
+        versions = tuple(_alone(*one, work, context, beside) for one in told)
+    reported = {remark.source for remark in (*remarks, *(one for version in versions for one in version.remarks))}
+    remarks += (unused(file, _UNUSED) for file in work.files if file.source.label not in reported)
+    return bind(work, versions, context, remarks)
 
 
-def _version(file: SourceFile, work: FoundWork, context: ReadContext) -> ReadVersion:
-    found = probed(file, context)
-    tag, why_language = _language(file, found, work, context)
-    cover, on_cover = cover_of(work, context)
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What lies beside the files of a work, and belongs to all of its versions."""
+
+    cover: Picture | None
+    about: tuple[About, ...]
+    subtitles: tuple[Subtitles, ...]
+    chapters: Chapters
+
+    @classmethod
+    def of(
+        cls, told: Sequence[Told], names: Sequence[str], work: FoundWork, context: ReadContext, remarks: list[Remark]
+    ) -> _Beside:
+        """What lies beside files of these names; what became of it is added to `remarks`."""
+        others = [file for file in work.files if file.kind not in RECORDED]
+        films = [] if is_album(work) else [(file, facts) for file, facts in told if facts.video]
+        cover, on_cover = cover_of(work, context)
+        remarks += on_cover
+        return cls(
+            cover or poster_of(others, names, context, remarks),
+            about_pages(others, context, work.defined.language, remarks),
+            subtitles_of(films, others, context, remarks) if films else (),
+            chapters_of(others, context, remarks) if films else (),
+        )
+
+
+def _facts(file: SourceFile, context: ReadContext) -> SourceFacts:
+    facts = context.recordings[file.source]
+    if isinstance(facts, SourceError):
+        raise facts
+    return facts
+
+
+def _not_for_films(work: FoundWork) -> Iterator[Remark]:
+    """What the definition says of it that only comics or texts have."""
+    unsaid = PublicationDefinition(work.defined.source)
+    for key in _FOR_COMICS:
+        if getattr(work.defined, key) != getattr(unsaid, key):
+            yield warning(work.label, f"`{key}` in bundle.toml does nothing for film and sound")
+
+
+def _alone(file: SourceFile, facts: SourceFacts, work: FoundWork, context: ReadContext, beside: _Beside) -> ReadVersion:
+    """Return a version of a film, or of one piece of sound."""
+    label = file.source.label
+    tag, on_language = _language(file, facts, work, context)
+    heard, on_sound = _heard(label, facts, work.defined.sound or tag)
+    recording = recording_of(file, facts, heard=heard)
+    made: Film | Sound = Sound((recording,), beside.cover, beside.about)
+    if facts.video:
+        own = tuple((title, start) for title, start in facts.chapters if title)
+        made = Film(recording, beside.cover, beside.subtitles, beside.chapters or own, beside.about)
+    what = f"{'a film' if facts.video else 'a piece of sound'} in {language_name(tag)}, {_length(recording)}"
+    version, on_credit = _version(work, made, tag, work.name or title_of_film(base_of(file).name), context)
+    remarks = (Remark(label, Outcome.TAKEN, what), *on_language, *on_sound, *on_credit)
+    return ReadVersion(version, label, remarks)
+
+
+def _album(told: Sequence[Told], work: FoundWork, context: ReadContext, beside: _Beside) -> ReadVersion:
+    """Return an album or a programme: all its files as tracks, in their order."""
+    tracks = tuple(recording_of(file, facts, title=title_of_name(_stem(file))) for file, facts in told)
+    tag, on_language = _language_of_names(work, [track.title for track in tracks], context)
+    version, on_credit = _version(work, Sound(tracks, beside.cover, beside.about), tag, work.name, context)
+    remarks = [*on_language, *on_credit]
+    for number, (track, (file, facts)) in enumerate(zip(tracks, told, strict=True), 1):
+        remarks.append(Remark(file.source.label, Outcome.TAKEN, f"track {number}, {_length(track)}"))
+        if facts.video:
+            remarks.append(warning(file.source.label, "only its sound is taken: films belong in films/"))
+    return ReadVersion(version, work.label, tuple(remarks))
+
+
+def _version(
+    work: FoundWork, made: Film | Sound, tag: str, title: str, context: ReadContext
+) -> tuple[Version, Remarks]:
     credit, on_credit = credit_of(work, tag, context)
-    is_film = found.facts.video is not None
+    defined = work.defined
     version = Version(
         tag,
-        title=work.defined.title.in_language(tag) or work.name or _name_of(file),
-        work=Film(found.recording, cover) if is_film else Sound((found.recording,), cover),
-        authors=work.defined.authors,
-        summary=work.defined.summary.in_language(tag),
+        title=defined.title.in_language(tag) or title,
+        work=made,
+        authors=defined.authors,
+        summary=defined.summary.in_language(tag),
         credit=credit,
     )
-    taken = f"{'a film' if is_film else 'sound'} of {_minutes(found.recording.seconds)} in {language_name(tag)}"
-    remarks = (Remark(file.source.label, Outcome.TAKEN, taken), *found.remarks, *why_language, *on_cover, *on_credit)
-    return ReadVersion(version, file.source.label, remarks)
+    return version, on_credit
 
 
-def _name_of(file: SourceFile) -> str:
-    return title_of_name(split_language(endings.stem(file.path.name))[0])
+def _stem(file: SourceFile) -> str:
+    return endings.stem(file.path.name)
 
 
-def _minutes(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}"
+def _length(recording: Recording) -> str:
+    minutes, seconds = divmod(round(recording.seconds), 60)
+    return f"{minutes}:{seconds:02} min"
 
 
-def _language(file: SourceFile, found: Probed, work: FoundWork, context: ReadContext) -> tuple[str, Remarks]:
-    """The language that the definition or the name says, else that of its sound, of its name, or of the bundle."""
-    several = sum(one.kind is FileKind.FILM for one in work.files) > 1
-    by_name = split_language(endings.stem(file.path.name))[1]
-    if told := (by_name if several else work.defined.language or by_name):
+def _language(file: SourceFile, facts: SourceFacts, work: FoundWork, context: ReadContext) -> tuple[str, Remarks]:
+    """The language that the definition or the name says, else that of the sound that is heard, else a guess."""
+    by_name = split_language(_stem(file))[1]
+    is_alone = sum(one.kind in RECORDED for one in work.files) == 1
+    if told := (work.defined.sound or work.defined.language or by_name if is_alone else by_name):
         return told, ()
-    heard = {language_tag(audio.language) for audio in found.facts.audio}
-    reasons = (
-        (heard.pop() if len(heard) == 1 else "", "its sound"),
-        (guess_by_script(f"{work.name} {_name_of(file)}"), "its name"),
-        (next(iter(context.definition.languages), ""), "the bundle's first language"),
-    )
-    for language, reason in reasons:
+    spoken = [tag for audio in facts.audio if (tag := language_tag(audio.language))]
+    if language := prefer(spoken, context.preferred_languages) or next(iter(spoken), ""):
+        message = f"taken to be in {language_name(language)}, as its sound says"
+        return language, (decided(file.source.label, message, "language"),)
+    return _language_of_names(work, [base_of(file).name], context)
+
+
+def _language_of_names(work: FoundWork, names: Sequence[str], context: ReadContext) -> tuple[str, Remarks]:
+    if work.defined.language:
+        return work.defined.language, ()
+    by_name = guess_by_script(" ".join((work.name, *names)))
+    by_bundle = next(iter(context.definition.languages), "")
+    for language, reason in ((by_name, "its name"), (by_bundle, "the bundle's first language")):
         if language:
             message = f"assumed to be in {language_name(language)}, from {reason}"
-            return language, (decided(file.source.label, message, "language"),)
-    return UNDETERMINED, (decided(file.source.label, "its language is not known", "language"),)
+            return language, (decided(work.label, message, "language"),)
+    return UNDETERMINED, (decided(work.label, "its language is not known", "language"),)
+
+
+def _heard(label: str, facts: SourceFacts, language: str) -> tuple[int, Remarks]:
+    """Return the index of the sound that is played: the first in the language, else the first."""
+    tags = [language_tag(audio.language) for audio in facts.audio]
+    heard = next((index for index, tag in enumerate(tags) if tag and same_language(tag, language)), 0)
+    if len(tags) < 2:
+        return heard, ()
+    names = ", ".join(language_name(tag) if tag else "an unknown language" for tag in tags)
+    message = f"of its {len(tags)} tracks of sound ({names}) number {heard + 1} is played"
+    return heard, (decided(label, message, "sound"),)

@@ -1,49 +1,70 @@
-"""One file of film or sound -> what it is, as ffmpeg tells behind the walls."""
+"""Files of film and sound -> what they are, as ffmpeg tells behind the walls."""
 
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
+from packager.errors import SourceError
+from packager.film.ffmpeg import Ffmpeg
 from packager.film.probe import SourceFacts
-from packager.model import Recording, Remarks
-from packager.readers.context import ReadContext, unrestricted_program
+from packager.model import Recording, Source
+from packager.model.progress import Progress
 from packager.readers.files import SourceFile
+from packager.sandbox.pool import Workers
 
+_TOGETHER = 16  # that one ffmpeg is asked of, which starts more slowly than it answers
 _PIECE_BYTES = 1 << 16  # at the beginning, in the middle and at the end: a film is too large to be read for its name
 
-
-@dataclass(frozen=True, slots=True)
-class Probed:
-    """A recording, what else was told of its streams, and remarks on how it was read."""
-
-    recording: Recording
-    facts: SourceFacts
-    remarks: Remarks
+Told = Mapping[Source, SourceFacts | SourceError]
+"""What each source of film or sound is, or why it cannot be read."""
 
 
-def probed(file: SourceFile, context: ReadContext) -> Probed:
-    """Return what a file is; SourceError where ffmpeg finds neither pictures nor sound in it."""
-    source = file.source
-    facts = context.ffmpeg.facts(source.path)
+def read_recordings(sources: Sequence[Source], workers: Workers, progress: Progress) -> Told:
+    """Return what each source is; MissingProgram where there is one, and no ffmpeg that could read it."""
+    if not sources:
+        return {}
+    ffmpeg = Ffmpeg.found(workers.programs)
+
+    def told(batch: Sequence[Source]) -> Iterator[SourceFacts | SourceError]:
+        for source, facts in zip(batch, ffmpeg.facts_of_each([one.path for one in batch]), strict=True):
+            if isinstance(facts, SourceFacts) and not facts.seconds:
+                facts = replace(facts, seconds=ffmpeg.seconds(source.path))  # noqa: PLW2901 - as if it had said so
+            progress.advance()
+            yield facts.at(source.label) if isinstance(facts, SourceError) else facts
+
+    batches = [sources[start : start + _TOGETHER] for start in range(0, len(sources), _TOGETHER)]
+    with ThreadPoolExecutor(max_workers=workers.jobs) as threads:
+        answers = threads.map(lambda batch: tuple(told(batch)), batches)
+        return dict(zip(sources, (facts for batch in answers for facts in batch), strict=True))
+
+
+def recording_of(file: SourceFile, facts: SourceFacts, *, heard: int = 0, title: str = "") -> Recording:
+    """Return a file as a recording of which the stream of sound number `heard` is played."""
     video = facts.video
-    recording = Recording(
-        source,
+    return Recording(
+        file.source,
         facts.seconds,
         video.width if video else 0,
         video.height if video else 0,
         float(video.rate) if video else 0,
         len(facts.audio),
-        checksum=_checksum(file),
+        heard,
+        title,
+        _checksum(file),
     )
-    return Probed(recording, facts, unrestricted_program("ffmpeg", context.workers, source.label))
 
 
 def _checksum(file: SourceFile) -> int:
     """Return a CRC-32 of a file's size and of three pieces of it."""
     checksum = zlib.crc32(str(file.size_bytes).encode())
-    with file.source.path.open("rb") as opened:
-        for start in (0, file.size_bytes // 2, max(0, file.size_bytes - _PIECE_BYTES)):
-            opened.seek(start)
-            checksum = zlib.crc32(opened.read(_PIECE_BYTES), checksum)
+    try:
+        with file.source.path.open("rb") as opened:
+            for start in (0, file.size_bytes // 2, max(0, file.size_bytes - _PIECE_BYTES)):
+                opened.seek(start)
+                checksum = zlib.crc32(opened.read(_PIECE_BYTES), checksum)
+    except OSError as error:
+        raise SourceError(f"cannot be read: {error.strerror}", where=file.source.label) from error
     return checksum

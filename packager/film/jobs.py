@@ -1,0 +1,62 @@
+"""What to make of a source: a film or a piece of sound, for a class of devices and within so many bits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from packager.config.film_limits import FilmLimits
+from packager.errors import SourceError
+from packager.film.overlay import Overlay
+from packager.film.probe import AudioFacts, SourceFacts, VideoFacts
+from packager.film.shape import Shape, shape_in
+
+Tell = Callable[[float], object]
+"""Hears how many seconds of a source are done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Bit/s of pictures and of sound, at the most."""
+
+    pictures: int
+    sound: int
+
+
+@dataclass(frozen=True, slots=True)
+class FilmJob:
+    """One film to encode for a class of devices; its sound is the stream `audio`, None for a silent one.
+
+    `words` are laid over its pictures.
+    """
+
+    source: Path
+    facts: SourceFacts
+    audio: AudioFacts | None
+    limits: FilmLimits
+    rates: Rates
+    words: Overlay | None = None
+
+    @property
+    def video(self) -> VideoFacts:
+        """The pictures; SourceError where there are none."""
+        if self.facts.video is None:
+            raise SourceError("has no pictures", where=str(self.source))
+        return self.facts.video
+
+    @property
+    def shape(self) -> Shape:
+        """Pixels and rate of the pictures that are made."""
+        return shape_in(self.video.width, self.video.height, self.video.rate, self.limits)
+
+
+@dataclass(frozen=True, slots=True)
+class TrackJob:
+    """One piece of sound to encode: the stream `audio` of a source, as MP3 at a constant rate in bit/s."""
+
+    source: Path
+    audio: AudioFacts
+    bit_rate: int
+    channels: int
+    sample_rate: int = 44_100

@@ -1,0 +1,90 @@
+"""The pictures of a source -> a bare stream that old devices decode, upright, with square pixels, at an even rate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from pathlib import Path
+
+from packager.config.film_limits import FilmCodec, FilmContainer, FilmLimits
+from packager.errors import SourceError
+from packager.film.ffmpeg import Ffmpeg
+from packager.film.jobs import FilmJob, Tell
+from packager.film.probe import VideoFacts
+from packager.film.shape import Shape
+from packager.film.streams import H264Samples, Mpeg4Samples, Sample
+from packager.film.track import PictureTrack, Track
+
+_KEYS_S = 5  # between pictures at which a player can begin
+_PEAK = 2  # a film's rate may be passed so many times for a second, where its limits allow it
+_TOLD_EVERY = 64  # pictures
+# Screens show 100 candelas, films of more light up to 10,000 (ITU-R BT.2100); hable keeps what is bright apart.
+_TO_SDR = "zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=tv"
+_HD_LINES = 720  # from here on players expect the colours of ITU-R BT.709, below it those of BT.601
+_MPEG4_PROFILES = {"simple": 0, "advanced-simple": 15}
+
+
+def encoded_pictures(
+    job: FilmJob, bit_rate: int, ffmpeg: Ffmpeg, path: Path, tell: Tell, held: Fraction = Fraction(0)
+) -> PictureTrack:
+    """Encode the pictures into the bare file `path`; the last one is held for so many seconds longer."""
+    shape, limits = job.shape, job.limits
+    options = (
+        *_shown(job, _filters(job.video, shape, held)),
+        *("-t", f"{ffmpeg.most_seconds(job.source):.0f}", *_encoder(limits, shape, bit_rate)),
+    )
+    with ffmpeg.stream(job.source, options, [job.words.path] if job.words else []) as pieces:
+        is_h264, is_avi = limits.codec is FilmCodec.H264, limits.container is FilmContainer.AVI
+        samples = H264Samples(pieces) if is_h264 else Mpeg4Samples(pieces, has_setup=is_avi)
+        track = Track.kept(_told(samples, shape.rate, tell), path, shape.rate)
+    if not samples.setup:
+        raise SourceError("holds no picture that can be shown", where=str(job.source))
+    return PictureTrack(track, shape.width, shape.height, samples.setup)
+
+
+def _shown(job: FilmJob, filters: str) -> tuple[str, ...]:
+    """The pictures of a film, and its words over them."""
+    pictures = f"0:{job.video.index}"
+    if job.words is None:
+        return ("-map", pictures, "-vf", filters)
+    # The stream of words ends long behind the film, so that this ends with the film.
+    laid = f"[{pictures}]{filters}[film];[film][1:v]overlay=y={job.words.top}:shortest=1,format=yuv420p[shown]"
+    return ("-threads", "1", "-i", str(job.words.path), "-filter_complex", laid, "-map", "[shown]")
+
+
+def _encoder(limits: FilmLimits, shape: Shape, bit_rate: int) -> tuple[str, ...]:
+    peak = min(limits.max_bit_rate, bit_rate * _PEAK)
+    rates = ("-b:v", bit_rate, "-maxrate", max(peak, bit_rate), "-bufsize", max(peak, bit_rate))
+    profile = limits.codec_profiles[0]
+    if limits.codec is FilmCodec.H264:
+        codec = f"-c:v libx264 -profile:v {profile} -level {limits.level} -f h264"
+    else:
+        codec = f"-c:v mpeg4 -mbd rd -trellis 1 -profile:v {_MPEG4_PROFILES[profile]} -level {limits.level} -f m4v"
+    keys = ("-g", round(shape.rate * _KEYS_S), "-bf", 0)  # a film without B-frames plays everywhere
+    return tuple(map(str, (*keys, *rates, "-threads", 1, "-flags", "+bitexact", *codec.split())))
+
+
+def _filters(video: VideoFacts, shape: Shape, held: Fraction) -> str:
+    into = "bt709" if shape.height >= _HD_LINES else "bt601"
+    out_of = ":in_color_matrix=bt709" if video.height >= _HD_LINES and not video.has_matrix else ""
+    steps = [
+        *["bwdif=mode=send_frame"] * video.is_interlaced,
+        *[_TO_SDR] * video.is_hdr,
+        # From the beginning of the source on, so that sound and pictures that begin late stay together.
+        f"fps={shape.rate.numerator}/{shape.rate.denominator}:start_time=0",
+        f"scale={shape.drawn_width}:{shape.drawn_height}:flags=lanczos{out_of}:out_color_matrix={into}:out_range=tv",
+        "setsar=1",
+        "format=yuv420p",
+    ]
+    if (shape.width, shape.height) != (shape.drawn_width, shape.drawn_height):
+        steps.append(f"pad={shape.width}:{shape.height}:-1:-1")
+    if held:
+        steps.append(f"tpad=stop_mode=clone:stop_duration={float(held):.3f}")
+    return ",".join(steps)
+
+
+def _told(samples: Iterable[Sample], rate: Fraction, tell: Tell) -> Iterator[Sample]:
+    for number, sample in enumerate(samples, 1):
+        if number % _TOLD_EVERY == 0:
+            tell(float(number / rate))
+        yield sample

@@ -1,0 +1,125 @@
+"""Words lie over the pictures of a film from the first picture of their time to the last, and can be read."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from packager.config import profile
+from packager.film.encoder import FilmEncoder
+from packager.film.ffmpeg import Ffmpeg
+from packager.film.jobs import FilmJob, Rates
+from packager.film.overlay import Overlay
+from packager.model import Cue, Remarks, Subtitles
+from packager.plan.subtitles import overlay
+from packager.sandbox.pool import Workers
+from packager.sandbox.programs import Programs
+from tests.helpers import films
+
+pytestmark = pytest.mark.needs("ffmpeg")
+
+SIZE = (320, 240)
+CUES = (Cue(0, 200, ("처음",)), Cue(1_001, 1_480, ("강을 건너면", "돌아올 수 없어.")), Cue(2_920, 9_000, ("마지막",)))
+SEEN = {*range(5), *range(26, 37), *range(73, 75)}  # of 25 pictures a second, each whose time is in that of a cue
+
+
+@pytest.fixture(scope="module")
+def workers() -> Iterator[Workers]:
+    """Two processes."""
+    with Workers(2) as both:
+        yield both
+
+
+@pytest.fixture(scope="module")
+def ffmpeg() -> Ffmpeg:
+    """The one of this system."""
+    return Ffmpeg.found(Programs())
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three seconds, 75 pictures."""
+    return films.made(tmp_path_factory.mktemp("films") / "sample.mkv")
+
+
+def laid(path: Path, workers: Workers, *cues: Cue, language: str = "ko") -> tuple[Overlay, Remarks]:
+    return overlay(Subtitles(language, cues), SIZE, workers, path, "The river")
+
+
+@pytest.mark.parametrize("name", ["player", "any"], ids=["AVI", "MP4"])
+def test_words_are_seen_in_their_pictures_and_no_picture_is_lost(
+    name: str, sample: Path, ffmpeg: Ffmpeg, workers: Workers, tmp_path: Path
+) -> None:
+    facts, limits = ffmpeg.facts(sample), profile.load(name).film
+    words, remarks = laid(tmp_path / "words", workers, *CUES)
+    job = FilmJob(sample, facts, facts.audio[0], limits, Rates(600_000, 64_000))
+    encoder = FilmEncoder(ffmpeg, tmp_path)
+    (plain,), (shown,) = encoder.film(job).files, encoder.film(replace(job, words=words)).files
+    assert remarks == ()
+    assert films.counted(shown.path) == list(range(75))
+    without, with_words = (films.pictures(film.path, width=320, height=240).astype(int) for film in (plain, shown))
+    differs = np.abs(with_words - without)[:, 120:].max(axis=2) > 100
+    assert {number for number, rows in enumerate(differs) if rows.any()} == SEEN
+    (again,) = encoder.film(replace(job, words=laid(tmp_path / "again", workers, *CUES)[0])).files
+    assert again.path.read_bytes() == shown.path.read_bytes()
+
+
+@pytest.mark.parametrize("ground", ["white", "black", "gray"])
+def test_words_can_be_read_on_any_ground(ground: str, workers: Workers, tmp_path: Path) -> None:
+    """One line has white letters at least 16 pixels tall with black around them, and the edge that TVs hide is free."""
+    words, _ = laid(tmp_path / "words", workers, Cue(0, 1000, ("강을 건너요",)))
+    source = ("-f", "lavfi", "-i", f"color={ground}:s=320x240:d=0.2", "-i", str(words.path))
+    drawn = films.run(
+        *source, "-filter_complex", f"[0][1]overlay=y={words.top}:shortest=1", "-frames:v", "1", *films.GREYS
+    )
+    picture = np.frombuffer(drawn, np.uint8).reshape(240, 320)
+    empty = picture[0, 0]
+    inked = np.argwhere(picture != empty)
+    (top, left), (bottom, right) = inked.min(axis=0), inked.max(axis=0)
+    assert 16 <= bottom - top <= 30
+    assert top > 180
+    assert bottom < 240 - 8
+    assert left > 16
+    assert right < 320 - 16
+    assert (picture[top:bottom, left:right] > 230).mean() > 0.15
+    assert (picture[top:bottom, left:right] < 25).mean() > 0.15
+
+
+def test_words_of_any_length_have_room(workers: Workers, tmp_path: Path) -> None:
+    """A text that is far too long is set smaller, and nothing of it is cut off at the top."""
+    words, (remark,) = laid(tmp_path / "words", workers, Cue(0, 1000, ("어머니 조금만 더 가요",) * 40))
+    assert remark.message == "1 of its subtitles have more than 160 letters and are set small over the pictures"
+    alpha = ("-vf", "alphaextract", *films.GREYS)
+    rows = np.frombuffer(films.run("-i", str(words.path), "-frames:v", "1", *alpha), np.uint8).reshape(-1, 320)
+    assert rows.any()
+    assert not rows[:2].any()
+
+
+def test_signs_without_a_font_stand_as_their_numbers(workers: Workers, tmp_path: Path) -> None:
+    _, (remark,) = laid(tmp_path / "words", workers, Cue(0, 1000, ("가 \U00013000",)))
+    assert (remark.source, "U+13000" in remark.message) == ("The river", True)
+
+
+@pytest.mark.prove
+def test_memory_is_flat_with_the_number_of_words(workers: Workers, tmp_path: Path) -> None:
+    """Ten times as many words, of two hours, take no more of this process and of ffmpeg."""
+
+    def peak(number: int) -> int:
+        cues = (Cue(2_000 * one + 300, 2_000 * one + 2_000, (f"강을 건너면 {one}",)) for one in range(number))
+        words, _ = laid(tmp_path / f"words-{number}", workers, *cues)
+        film = ("-f", "lavfi", "-i", f"color=gray:s=320x240:r=5:d={2 * number}", "-i", str(words.path))
+        filters = ("-filter_complex", f"[0][1]overlay=y={words.top}:shortest=1", "-f", "null", "-")
+        with subprocess.Popen(["ffmpeg", "-v", "error", *film, *filters]) as process:
+            _, status, used = os.wait4(process.pid, 0)
+            process.returncode = status
+        assert status == 0
+        return used.ru_maxrss
+
+    few, many = peak(360), peak(3_600)
+    assert many < few * 1.1

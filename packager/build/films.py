@@ -99,5 +99,5 @@ class FilmMeasurer:
         facts, limits = self._ffmpeg.facts(recording.source.path), profile.sound
         audio = facts.audio[0]
         channels = min(2, audio.channels)
-        job = TrackJob(recording.source.path, audio, limits.music_bit_rate, channels, limits.sample_rate)
+        job = TrackJob(recording.source.path, facts, audio, limits.music_bit_rate, channels, limits.sample_rate)
         return self._encoder.track(job).files[0]

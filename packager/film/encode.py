@@ -9,12 +9,12 @@ from pathlib import Path
 
 from packager.config.film_limits import FilmContainer
 from packager.film.avi import write_avi
-from packager.film.ffmpeg import Ffmpeg
-from packager.film.jobs import FilmJob, Tell
+from packager.film.ffmpeg import Reading
+from packager.film.jobs import FilmJob
 from packager.film.mp4 import write_mp4
 from packager.film.pictures import encoded_pictures
 from packager.film.sound import encoded_sound
-from packager.film.track import AacTrack, Mp3Track, PictureTrack, SoundTrack
+from packager.film.track import AacTrack, Mp3Track, PictureTrack, SoundTrack, Tell
 
 # Bytes of a file beside its streams: at the beginning, and for each picture with the sound behind it (headers and
 # index of two chunks and a byte to even each in AVI; tables of a picture and three frames of sound in MP4).
@@ -43,6 +43,12 @@ class WovenFilm:
             assert not isinstance(self.sound, Mp3Track)
             write_mp4(path, self.pictures, self.sound)
 
+    def remove(self) -> None:
+        """Remove the files that it is woven of."""
+        for one in (self.pictures, self.sound):
+            if one is not None:
+                one.track.path.unlink()
+
     def part(self, first: int, end: int) -> WovenFilm:
         """Return the film from the picture of index `first` on, a key, before that of `end`."""
         pictures, rate = self.pictures.part(first, end), self.pictures.track.rate
@@ -64,12 +70,11 @@ class WovenFilm:
         yield self.part(first, len(sizes))
 
 
-def encode_film(job: FilmJob, ffmpeg: Ffmpeg, folder: Path, tell: Tell) -> WovenFilm:
+def encode_film(job: FilmJob, reading: Reading, folder: Path, tell: Tell) -> WovenFilm:
     """Encode both streams into files in `folder`; SourceError where nothing comes of it."""
     drawn, heard = folder / "pictures", folder / "sound"
-    bit_rate = job.rates.pictures
-    pictures = encoded_pictures(job, bit_rate, ffmpeg, drawn, tell)
-    sound = encoded_sound(job, pictures.track.seconds, ffmpeg, heard)
+    pictures = encoded_pictures(job, reading, drawn, tell)
+    sound = encoded_sound(job, pictures.track.seconds, reading, heard)
     if sound and (longer := sound.seconds - pictures.track.seconds) > _LONGER_S:
-        pictures = encoded_pictures(job, bit_rate, ffmpeg, drawn, tell, held=longer)
+        pictures = encoded_pictures(job, reading, drawn, tell, held=longer)
     return WovenFilm(pictures, sound).part(0, len(pictures.track.sizes))

@@ -2,63 +2,124 @@
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from itertools import count
 from pathlib import Path
 
 from packager.errors import SourceError
 from packager.film.encode import encode_film
-from packager.film.ffmpeg import Ffmpeg
-from packager.film.jobs import FilmJob, Tell, TrackJob
+from packager.film.ffmpeg import Ffmpeg, Reading
+from packager.film.jobs import FilmJob, TrackJob
+from packager.film.kept import FilmCache, digest_of, key_of
+from packager.film.probe import SourceFacts
 from packager.film.sound import encoded_mp3
+from packager.film.track import Tell, silent
+from packager.layout.works import clock
 from packager.model import Rendition, Role
 
-
-def _silent(_: float) -> None:
-    pass
+# What ffmpeg says of places that it cannot decode; of much else it speaks too.
+_DAMAGE = re.compile("error while decoding|invalid|corrupt|conceal|missing|truncat|damaged|end of file", re.IGNORECASE)
+_TELL_THEIR_LENGTH = ("mov", "matroska", "avi", "asf", "flv")
+_SHORT_S, _SHORT_SHARE = 2, 0.02  # less is missing at the end of many whole ones
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What was made of a source: a file, or the parts of a film in their order, and how many seconds there are."""
+    """What was made of a source: a file, or the parts of a film in their order, and how many seconds there are.
+
+    `losses` say what of the source is not in it.
+    """
 
     files: tuple[Rendition, ...]
     seconds: float
+    losses: tuple[str, ...] = ()
 
 
 class FilmEncoder:
-    """Makes the files of films and sound, each in a new folder in `scratch`; to be called by any number of threads."""
+    """Makes the files of films and sound, each in a new folder in `scratch`; to be called by any number of threads.
 
-    def __init__(self, ffmpeg: Ffmpeg, scratch: Path) -> None:
+    What the `kept` folder of an earlier run has is not made again.
+    """
+
+    def __init__(self, ffmpeg: Ffmpeg, scratch: Path, kept: FilmCache | None = None) -> None:
         self._ffmpeg = ffmpeg
         self._scratch = scratch
+        self._kept = kept
         self._numbers = count()
+        self._digest = cache(digest_of)
 
-    def film(self, job: FilmJob, tell: Tell = _silent) -> Recorded:
+    def film(self, job: FilmJob, tell: Tell = silent) -> Recorded:
         """Return the files of a film; `tell` hears how many seconds of it are done.
 
         Raises SourceError for a source that gives no film.
         """
-        folder = self._new_folder()
-        film = encode_film(job, self._ffmpeg, folder, tell)
-        files = []
-        for number, part in enumerate(film.parts(job.limits.max_bytes), 1):
-            path = folder / f"{number}.{job.limits.container}"
-            part.write(path, job.limits.container)
-            files.append(Rendition(Role.FILM, path, film.pictures.width, film.pictures.height, path.stat().st_size))
-        for stream in {film.pictures.track.path, *([film.sound.track.path] if film.sound else [])}:
-            stream.unlink()
-        return Recorded(tuple(files), float(film.seconds))
 
-    def track(self, job: TrackJob, tell: Tell = _silent) -> Recorded:
+        def make(folder: Path) -> _Made:
+            reading = Reading(self._ffmpeg, job.source)
+            film = encode_film(job, reading, folder, tell)
+            files = []
+            for number, part in enumerate(film.parts(job.limits.max_bytes), 1):
+                files.append(folder / f"{number}.{job.limits.container}")
+                part.write(files[-1], job.limits.container)
+            film.remove()
+            return _Made(files, float(film.seconds), _losses(reading, job.facts, float(film.seconds)))
+
+        words = job.words and (digest_of(job.words.path), job.words.top)
+        made = self._made(job.source, make, job.audio, job.limits, job.rates, words)
+        return made.recorded(Role.FILM, job.shape.width, job.shape.height)
+
+    def track(self, job: TrackJob, tell: Tell = silent) -> Recorded:
         """Return the file of a piece of sound; `tell` hears how many seconds of it are done. Raises as `film`."""
-        path = self._new_folder() / "1.mp3"
-        sound = encoded_mp3(job, self._ffmpeg, path)
-        if sound is None:
-            raise SourceError("holds no sound that can be heard", where=str(job.source))
-        return Recorded((Rendition(Role.TRACK, path, 0, 0, path.stat().st_size),), float(sound.seconds))
+
+        def make(folder: Path) -> _Made:
+            reading, file = Reading(self._ffmpeg, job.source), folder / "1.mp3"
+            sound = encoded_mp3(job, reading, file, tell)
+            if sound is None:
+                raise SourceError("holds no sound that can be heard", where=str(job.source))
+            return _Made([file], float(sound.seconds), _losses(reading, job.facts, float(sound.seconds)))
+
+        settings = (job.audio, job.bit_rate, job.channels, job.sample_rate)
+        return self._made(job.source, make, *settings).recorded(Role.TRACK)
+
+    def _made(self, source: Path, make: Callable[[Path], _Made], *settings: object) -> _Made:
+        """What was kept of the same source, settings and ffmpeg, else what is made now and kept."""
+        if self._kept is None:
+            return make(self._new_folder())
+        key = key_of(self._digest(source), self._ffmpeg.fingerprint, *settings)
+        if found := self._kept.get(key, self._new_folder()):
+            seconds, losses = json.loads(found[1])
+            return _Made(found[0], seconds, tuple(losses))
+        made = make(self._new_folder())
+        self._kept.put(key, made.files, json.dumps([made.seconds, made.losses]))
+        return made
 
     def _new_folder(self) -> Path:
         folder = self._scratch / f"film-{next(self._numbers):05}"
         folder.mkdir()
         return folder
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    files: list[Path]
+    seconds: float
+    losses: tuple[str, ...]
+
+    def recorded(self, role: Role, width: int = 0, height: int = 0) -> Recorded:
+        files = tuple(Rendition(role, file, width, height, file.stat().st_size) for file in self.files)
+        return Recorded(files, self.seconds, self.losses)
+
+
+def _losses(reading: Reading, facts: SourceFacts, seconds: float) -> tuple[str, ...]:
+    """What of a source is not in what was made of it."""
+    places = sum(1 for line in "".join(reading.said).splitlines() if _DAMAGE.search(line))
+    told = facts.seconds if facts.formats[0] in _TELL_THEIR_LENGTH else 0
+    is_short = told - seconds > max(_SHORT_S, _SHORT_SHARE * told)
+    return (
+        *[f"is damaged in {places:,} places, which show or sound as well as they can"] * bool(places),
+        *[f"says that it lasts {clock(told)}, and ends after {clock(seconds)}"] * is_short,
+    )

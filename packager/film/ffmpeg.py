@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
 from importlib.util import find_spec
@@ -110,14 +110,22 @@ class Ffmpeg:
         return min(LIMITS.film_seconds, LIMITS.film_seconds_free + source.stat().st_size / LIMITS.film_bytes_a_second)
 
     @contextmanager
-    def stream(self, source: Path, options: Sequence[str], beside: Sequence[Path] = ()) -> Iterator[Iterator[bytes]]:
+    def stream(
+        self,
+        source: Path,
+        options: Sequence[str],
+        beside: Sequence[Path] = (),
+        tell: Callable[[str], object] = lambda _: None,
+    ) -> Iterator[Iterator[bytes]]:
         """What is made of a source with these options, as it comes; `beside` are further files that they name.
 
-        Raises FailedProgram and SourceError when all has been read, as `Programs.piped` does.
+        When all has been read `tell` hears of what could not be. Raises FailedProgram and SourceError then, as
+        `Programs.piped` does.
         """
         processor_s = _SECONDS_A_SECOND * self.most_seconds(source)
         command = (self.path, "-v", "error", *_QUIET, "-i", str(source), *options, "pipe:1")
-        with self.programs.piped(*command, reads=[source, *beside], processor_s=processor_s) as output:
+        reads = [source, *beside]
+        with self.programs.piped(*command, reads=reads, processor_s=processor_s, tell=tell) as output:
             yield _pieces(output)
 
     def subtitles(self, source: Path, streams: Sequence[SubtitleFacts], scratch: Path) -> list[bytes]:
@@ -145,6 +153,22 @@ class Ffmpeg:
         begin = ("-ss", f"{facts.seconds * _BEHIND_TITLES:.3f}", "-i", str(source))
         command = (self.path, "-v", "error", *_QUIET, *begin, *options, "-f", "image2pipe", "-c:v", "png", "pipe:1")
         return self.programs.output(*command, reads=[source], processor_s=_PICTURE_S, most_bytes=_MOST_PICTURE_BYTES)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One source as it is read for one file, as often as that takes; `said` is what was said of errors."""
+
+    ffmpeg: Ffmpeg
+    source: Path
+    said: list[str] = field(default_factory=list)
+
+    @contextmanager
+    def stream(self, options: Sequence[str], beside: Sequence[Path] = ()) -> Iterator[Iterator[bytes]]:
+        """What is made of the source with these options, no longer than it can be; raises as `Ffmpeg.stream`."""
+        bounded = ("-t", f"{self.ffmpeg.most_seconds(self.source):.0f}", *options)
+        with self.ffmpeg.stream(self.source, bounded, beside, self.said.append) as pieces:
+            yield pieces
 
 
 def _known(said: Iterable[str]) -> list[SourceFacts]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,8 +11,7 @@ from packager.film.overlay import Overlay
 from packager.film.probe import AudioFacts, SourceFacts, VideoFacts
 from packager.film.shape import Shape, shape_in
 
-Tell = Callable[[float], object]
-"""Hears how many seconds of a source are done."""
+_LEEWAY = 1.1  # of what a film takes over what its rates tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +44,11 @@ class FilmJob:
         return self.facts.video
 
     @property
+    def comes_in_parts(self) -> bool:
+        """Whether it is likely to be larger than a file may be."""
+        return (self.rates.pictures + self.rates.sound) / 8 * self.facts.seconds * _LEEWAY > self.limits.max_bytes
+
+    @property
     def shape(self) -> Shape:
         """Pixels and rate of the pictures that are made."""
         return shape_in(self.video.width, self.video.height, self.video.rate, self.limits)
@@ -56,6 +59,7 @@ class TrackJob:
     """One piece of sound to encode: the stream `audio` of a source, as MP3 at a constant rate in bit/s."""
 
     source: Path
+    facts: SourceFacts
     audio: AudioFacts
     bit_rate: int
     channels: int

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
 
 from packager.config.film_limits import FilmCodec, FilmContainer, FilmLimits
 from packager.errors import SourceError
-from packager.film.ffmpeg import Ffmpeg
-from packager.film.jobs import FilmJob, Tell
+from packager.film.ffmpeg import Reading
+from packager.film.jobs import FilmJob
 from packager.film.probe import VideoFacts
 from packager.film.shape import Shape
-from packager.film.streams import H264Samples, Mpeg4Samples, Sample
-from packager.film.track import PictureTrack, Track
+from packager.film.streams import H264Samples, Mpeg4Samples
+from packager.film.track import PictureTrack, Tell, Track
 
 _KEYS_S = 5  # between pictures at which a player can begin
 _PEAK = 2  # a film's rate may be passed so many times for a second, where its limits allow it
-_TOLD_EVERY = 64  # pictures
 # Screens show 100 candelas, films of more light up to 10,000 (ITU-R BT.2100); hable keeps what is bright apart.
 _TO_SDR = "zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=tv"
 _HD_LINES = 720  # from here on players expect the colours of ITU-R BT.709, below it those of BT.601
@@ -25,18 +23,15 @@ _MPEG4_PROFILES = {"simple": 0, "advanced-simple": 15}
 
 
 def encoded_pictures(
-    job: FilmJob, bit_rate: int, ffmpeg: Ffmpeg, path: Path, tell: Tell, held: Fraction = Fraction(0)
+    job: FilmJob, reading: Reading, path: Path, tell: Tell, held: Fraction = Fraction(0)
 ) -> PictureTrack:
     """Encode the pictures into the bare file `path`; the last one is held for so many seconds longer."""
     shape, limits = job.shape, job.limits
-    options = (
-        *_shown(job, _filters(job.video, shape, held)),
-        *("-t", f"{ffmpeg.most_seconds(job.source):.0f}", *_encoder(limits, shape, bit_rate)),
-    )
-    with ffmpeg.stream(job.source, options, [job.words.path] if job.words else []) as pieces:
+    options = (*_shown(job, _filters(job.video, shape, held)), *_encoder(limits, shape, job.rates.pictures))
+    with reading.stream(options, [job.words.path] if job.words else []) as pieces:
         is_h264, is_avi = limits.codec is FilmCodec.H264, limits.container is FilmContainer.AVI
         samples = H264Samples(pieces) if is_h264 else Mpeg4Samples(pieces, has_setup=is_avi)
-        track = Track.kept(_told(samples, shape.rate, tell), path, shape.rate)
+        track = Track.kept(samples, path, shape.rate, tell)
     if not samples.setup:
         raise SourceError("holds no picture that can be shown", where=str(job.source))
     return PictureTrack(track, shape.width, shape.height, samples.setup)
@@ -81,10 +76,3 @@ def _filters(video: VideoFacts, shape: Shape, held: Fraction) -> str:
     if held:
         steps.append(f"tpad=stop_mode=clone:stop_duration={float(held):.3f}")
     return ",".join(steps)
-
-
-def _told(samples: Iterable[Sample], rate: Fraction, tell: Tell) -> Iterator[Sample]:
-    for number, sample in enumerate(samples, 1):
-        if number % _TOLD_EVERY == 0:
-            tell(float(number / rate))
-        yield sample

@@ -7,18 +7,19 @@ from fractions import Fraction
 from pathlib import Path
 
 from packager.config.film_limits import SoundCodec
-from packager.film.ffmpeg import Ffmpeg
+from packager.film.ffmpeg import Reading
 from packager.film.jobs import FilmJob, TrackJob
 from packager.film.mp3 import Mp3Header, mp3_samples, plain_frames
 from packager.film.probe import AudioFacts
 from packager.film.streams import AacSamples, Sample
-from packager.film.track import AAC_SAMPLES, AacTrack, Mp3Track, SoundTrack, Track
+from packager.film.track import AAC_SAMPLES, AacTrack, Mp3Track, SoundTrack, Tell, Track, silent
 
 # No name of the encoder, and no first frame that tells of the others.
+_EACH_ALONE = ("-reservoir", "0")  # no frame has a part of its music in those before it, which another file may hold
 _PLAIN_MP3 = ("-c:a", "libmp3lame", "-write_xing", "0", "-id3v2_version", "0", "-f", "mp3")
 
 
-def encoded_sound(job: FilmJob, seconds: Fraction, ffmpeg: Ffmpeg, path: Path) -> SoundTrack | None:
+def encoded_sound(job: FilmJob, seconds: Fraction, reading: Reading, path: Path) -> SoundTrack | None:
     """Encode a film's sound into the bare file `path`, at least so many seconds; None where there is none.
 
     It begins with the source, so that sound and pictures that begin late stay together, and has no gaps.
@@ -29,23 +30,22 @@ def encoded_sound(job: FilmJob, seconds: Fraction, ffmpeg: Ffmpeg, path: Path) -
     as_long = f"aresample=async=1:first_pts=0,apad=whole_dur={float(seconds):.6f}"
     channels = min(limits.channels, job.audio.channels)
     options = ("-af", as_long, *_form(job.audio, job.rates.sound, channels, limits.sample_rate))
-    options = (*options, "-t", f"{ffmpeg.most_seconds(job.source):.0f}")
     if limits.sound_codec is SoundCodec.MP3:
-        return _mp3(job.source, options, limits.sample_rate, ffmpeg, path)
-    with ffmpeg.stream(job.source, (*options, "-c:a", "aac", "-f", "adts")) as pieces:
+        options = (*options, *_EACH_ALONE) if job.comes_in_parts else options
+        return _mp3(reading, options, limits.sample_rate, path, silent)
+    with reading.stream((*options, "-c:a", "aac", "-f", "adts")) as pieces:
         samples = AacSamples(pieces)
-        track = Track.kept(samples, path, Fraction(limits.sample_rate, AAC_SAMPLES))
+        track = Track.kept(samples, path, Fraction(limits.sample_rate, AAC_SAMPLES), silent)
     if samples.parameters is None:
         return None
     heard = Fraction(max(0, len(track.sizes) - 1) * AAC_SAMPLES, limits.sample_rate)
     return AacTrack(track, samples.parameters, job.rates.sound, heard)
 
 
-def encoded_mp3(job: TrackJob, ffmpeg: Ffmpeg, path: Path) -> Mp3Track | None:
+def encoded_mp3(job: TrackJob, reading: Reading, path: Path, tell: Tell) -> Mp3Track | None:
     """Encode a piece of sound into the bare file `path`, which is a finished MP3; None where the source gives none."""
     options = _form(job.audio, job.bit_rate, job.channels, job.sample_rate)
-    options = (*options, "-t", f"{ffmpeg.most_seconds(job.source):.0f}")
-    return _mp3(job.source, options, job.sample_rate, ffmpeg, path)
+    return _mp3(reading, options, job.sample_rate, path, tell)
 
 
 def _form(audio: AudioFacts, bit_rate: int, channels: int, sample_rate: int) -> tuple[str, ...]:
@@ -53,7 +53,7 @@ def _form(audio: AudioFacts, bit_rate: int, channels: int, sample_rate: int) -> 
     return (*map(str, options), "-flags", "+bitexact")
 
 
-def _mp3(source: Path, options: tuple[str, ...], sample_rate: int, ffmpeg: Ffmpeg, path: Path) -> Mp3Track | None:
+def _mp3(reading: Reading, options: tuple[str, ...], sample_rate: int, path: Path, tell: Tell) -> Mp3Track | None:
     found: list[Mp3Header] = []
 
     def frames(pieces: Iterable[bytes]) -> Iterator[Sample]:
@@ -62,6 +62,6 @@ def _mp3(source: Path, options: tuple[str, ...], sample_rate: int, ffmpeg: Ffmpe
                 found.append(frame)
             yield Sample(data)
 
-    with ffmpeg.stream(source, (*options, *_PLAIN_MP3)) as pieces:
-        track = Track.kept(frames(pieces), path, Fraction(sample_rate, mp3_samples(sample_rate)))
+    with reading.stream((*options, *_PLAIN_MP3)) as pieces:
+        track = Track.kept(frames(pieces), path, Fraction(sample_rate, mp3_samples(sample_rate)), tell)
     return Mp3Track(track, found[0]) if found else None

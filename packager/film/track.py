@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import ceil
@@ -14,6 +14,14 @@ from packager.film.mp3 import Mp3Header
 from packager.film.streams import AacParameters, H264Parameters, Sample
 
 AAC_SAMPLES = 1024  # of a frame
+_TOLD_EVERY = 64  # samples
+
+Tell = Callable[[float], object]
+"""Hears how many seconds of a source are done."""
+
+
+def silent(_: float) -> None:
+    """Hear it and do nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +38,8 @@ class Track:
     begin: int = 0
 
     @classmethod
-    def kept(cls, samples: Iterable[Sample], path: Path, rate: Fraction) -> Track:
-        """Write all samples to `path`."""
+    def kept(cls, samples: Iterable[Sample], path: Path, rate: Fraction, tell: Tell) -> Track:
+        """Write all samples to `path`; `tell` hears how many seconds are there."""
         track = cls(path, rate)
         with path.open("wb") as file:
             for sample in samples:
@@ -39,6 +47,8 @@ class Track:
                     track.keys.append(len(track.sizes))
                 track.sizes.append(len(sample.data))
                 file.write(sample.data)
+                if len(track.sizes) % _TOLD_EVERY == 0:
+                    tell(float(track.seconds))
         return track
 
     def opened(self) -> BinaryIO:

@@ -119,7 +119,8 @@ def test_whatever_a_source_is_its_pictures_come_out_upright_and_in_time(
 
 def test_a_track_is_mp3_with_every_click(sample: Path, ffmpeg: Ffmpeg, tmp_path: Path) -> None:
     """In its second, but for the delay of the encoder, which every MP3 without a tag has."""
-    job = TrackJob(sample, ffmpeg.facts(sample).audio[0], 64_000, channels=1)
+    facts = ffmpeg.facts(sample)
+    job = TrackJob(sample, facts, facts.audio[0], 64_000, channels=1)
     (track,) = FilmEncoder(ffmpeg, tmp_path).track(job).files
     assert (track.role, track.size_bytes) == (Role.TRACK, track.path.stat().st_size)
     assert films.clicks(track.path) == pytest.approx([0, 1], abs=0.06)

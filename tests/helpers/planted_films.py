@@ -32,7 +32,7 @@ def own(kind: Kind) -> bytes:
         facts, encoder = ffmpeg.facts(source), FilmEncoder(ffmpeg, folder)
         assert facts.video is not None
         if kind == "mp3":
-            return encoder.track(TrackJob(source, facts.audio[0], 64_000, channels=1)).files[0].path.read_bytes()
+            return encoder.track(TrackJob(source, facts, facts.audio[0], 64_000, channels=1)).files[0].path.read_bytes()
         limits = load("any" if kind == "mp4" else "player").film
         job = FilmJob(source, facts, facts.audio[0], limits, Rates(pictures=100_000, sound=64_000))
         return encoder.film(job).files[0].path.read_bytes()

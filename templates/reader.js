@@ -2,13 +2,15 @@
 // It is the same in every document: words, and what layout knows of the comic, stand in data attributes of #comic.
 // Whatever fails, all is put back as it is without a script.
 (function () {
-  var comic = document.getElementById("comic"), pictures = comic.getElementsByTagName("img");
-  var page = document.documentElement, notice = document.getElementById("notice"), leaves = [], shapes = [], numbers = [], unloaded = [], tries = [], pixels = 0;
-  var bar, buttons = {}, counter, help, barTop = 0, width, height, timer, touch, isHeld = false;
-  var said = {}, fit = "", isDouble = false, isOver = false, place = { picture: 0, part: 0, off: 0 };
-  // Pixels that every device can hold; screens above and below that stay loaded, and beyond which pictures do not;
-  // parts of a screen.
-  var FEW = 12000000, LOADED = 3, UNLOADED = 5, STEP = 0.85, EDGE = 0.3, RETRIES = 2;
+  var page = document.documentElement, comic = byId("comic"), way = byId("way"), notice = byId("notice"),
+    pictures = all(comic, "img"), leaves = [], shapes = [], numbers = [], unloaded = [], tries = [], pixels = 0,
+    bar, buttons = {}, counter, help, barTop = 0, isShown, width, height, timer, touch, isHeld,
+    said = {}, fit = "", isDouble = false, isOver, min = Math.min, abs = Math.abs,
+    // The place: a picture, the part of it above the screen, and what lies between it and the edge of the screen.
+    place = 0, above = 0, apart = 0,
+    // Pixels that every device can hold; screens above and below that stay loaded, and beyond which pictures do not;
+    // parts of a screen.
+    FEW = 12000000, LOADED = 3, UNLOADED = 5, STEP = 0.85, EDGE = 0.3, RETRIES = 2;
 
   function guarded(act) {
     return function (event) {
@@ -16,9 +18,11 @@
       try { return act.call(this, event || window.event); } catch (ignored) { giveUp(); }
     };
   }
+  function byId(name) { return document.getElementById(name); }
+  function all(parent, name) { return parent.getElementsByTagName(name); }
   function each(list, act) { for (var i = 0; i < list.length; i++) { act(i, list[i]); } }
   function rect(one) { return one.getBoundingClientRect(); }
-  function later(act, milliseconds) { return setTimeout(guarded(act), milliseconds); }
+  function down(by) { scrollBy(0, Math.round(by)); }
 
   function giveUp() {
     isOver = true;
@@ -31,24 +35,21 @@
   }
 
   // A picture out of sight keeps its place, and its address as a node apart from it.
-  function unload(i) {
-    if (!unloaded[i]) { unloaded[i] = pictures[i].removeAttributeNode(pictures[i].getAttributeNode("src")); }
-  }
+  function taken(picture) { return picture.removeAttributeNode(picture.getAttributeNode("src")); }
+  function unload(i) { unloaded[i] = unloaded[i] || taken(pictures[i]); }
   function canUnload(picture) {
     var copy = picture.cloneNode(false);
-    copy.attributes.setNamedItem(copy.removeAttributeNode(copy.getAttributeNode("src")));
+    copy.setAttributeNode(taken(copy));
     return copy.getAttribute("src");
   }
   function load(i) {
     var source = unloaded[i];
     unloaded[i] = null;
-    if (source) { pictures[i].attributes.setNamedItem(source); }
+    if (source) { pictures[i].setAttributeNode(source); }
   }
   function failed(i) {
     if (unloaded[i]) { return; }
-    tries[i] = (tries[i] || 0) + 1;
-    if (tries[i] <= RETRIES) { later(function () { again(i); }, 1000 * tries[i]); }
-    if (tries[i] > RETRIES) { tell("block"); }
+    if (++tries[i] > RETRIES) { tell("block"); } else { setTimeout(guarded(function () { again(i); }), 1000 * tries[i]); }
     pictures[i].alt = said.retry;
     pictures[i].className = "failed";
   }
@@ -56,6 +57,7 @@
   function again(i) { if (!unloaded[i]) { unload(i); load(i); } }
   function watch(i, picture) {
     var alt = picture.alt;
+    tries[i] = 0;
     picture.onerror = guarded(function () { failed(i); });
     picture.onload = guarded(function () { tries[i] = 0; picture.alt = alt; picture.className = ""; });
     if (picture.complete && picture.naturalWidth === 0) { failed(i); }
@@ -63,9 +65,8 @@
   function settle() {
     if (pixels < FEW) { return; }
     each(pictures, function (i, picture) {
-      var box = rect(picture);
-      if (box.bottom > -LOADED * height && box.top < (LOADED + 1) * height) { load(i); }
-      else if (box.bottom < -UNLOADED * height || box.top > (UNLOADED + 1) * height) { unload(i); }
+      var box = rect(picture), screens = Math.max(-box.bottom, box.top - height) / height;
+      if (screens < LOADED) { load(i); } else if (screens > UNLOADED) { unload(i); }
     });
   }
 
@@ -79,21 +80,25 @@
   function scale(shape, room, mode) {
     var ratio = room / shape.width;
     if (mode === "original") { return 1; }
-    if (mode === "height") { ratio = Math.min(ratio, height / shape.height); }
-    if (said.strip) { return Math.min(ratio, 720 / shape.width); }
-    return fit ? ratio : Math.min(1, ratio, 860 / shape.width);
+    if (mode === "height") { ratio = min(ratio, height / shape.height); }
+    if (said.strip) { return min(ratio, 720 / shape.width); }
+    return fit ? ratio : min(1, ratio, 860 / shape.width);
   }
   function size() {
-    var i, room = comic.clientWidth, mode = fitting(), least = Infinity;
-    each(pictures, function (i) { least = Math.min(least, scale(shapes[i], room, mode)); });
+    var i, room = comic.clientWidth, mode = fitting(), least = Infinity, isPressed;
+    each(pictures, function (i) { least = min(least, scale(shapes[i], room, mode)); });
     each(pictures, function (i, picture) {
-      var ratio = said.strip ? least : scale(shapes[i], isPaired(picture) ? room / 2 : room, mode);
+      var isHalf = / (left|right)/.test(picture.parentNode.className);
+      var ratio = said.strip ? least : scale(shapes[i], isHalf ? room / 2 : room, mode);
       picture.style.width = shapes[i].width * ratio + "px";
       picture.style.height = shapes[i].height * ratio + "px";
     });
-    for (i in buttons) { mark(buttons[i], i === mode || (i === "double" && isDouble)); }
+    for (i in buttons) {
+      isPressed = i === mode || (i === "pair" && isDouble);
+      buttons[i].className = isPressed ? "button pressed" : "button";
+      buttons[i].ariaPressed = String(isPressed);
+    }
   }
-  function isPaired(picture) { return / (left|right)/.test(picture.parentNode.className); }
   function pair() {
     var isSecond = false;
     each(leaves, function (i, leaf) {
@@ -103,24 +108,18 @@
       isSecond = !isAlone && !isSecond;
     });
   }
-  function shownIn(leaf) { return leaf.getElementsByTagName("img")[0]; }
   function spread(i) {
-    var shown = shownIn(leaves[i]);
+    var shown = all(leaves[i], "img")[0];
     return (i === 0 && said.start) || (shown && shape(shown).width > shape(shown).height);
   }
 
-  // The place: a picture, the part of it above the screen, and what lies between it and the edge of the screen.
   function note() {
-    var i, box;
+    var box;
     if (!pictures.length || page.clientWidth !== width) { return; }
-    for (i = 0; i < pictures.length; i++) {
-      box = rect(pictures[i]);
-      if (box.bottom > 1) { break; }
-    }
-    place.picture = Math.min(i, pictures.length - 1);
-    place.off = box.top > 0 ? box.top : box.bottom <= 1 ? box.bottom : 0;
-    place.part = box.top > 0 ? 0 : box.bottom <= 1 ? 1 : -box.top / (box.bottom - box.top);
-    counter.nodeValue = numbers[place.picture] + " / " + said.total;
+    for (place = 0; (box = rect(pictures[place])).bottom <= 1 && place < pictures.length - 1; place++) { }
+    above = box.top < 0 ? min(1, -box.top / box.height) : 0;
+    apart = box.top + above * box.height;
+    counter.nodeValue = numbers[place] + " / " + said.total;
   }
   function arrange() {
     var box;
@@ -128,19 +127,18 @@
     height = innerHeight;
     pair();
     size();
-    if (pictures.length && (place.picture || place.part || place.off < 0)) {
-      box = rect(pictures[place.picture]);
-      scrollBy(0, Math.round(box.top + place.part * (box.bottom - box.top) - place.off));
+    if (pictures.length && (place || above)) {
+      box = rect(pictures[place]);
+      down(box.top + above * box.height - apart);
     }
     barTop = pageYOffset;
     settle();
   }
 
   // Moving. `isWhole`: to the next page, however much of this one is below the screen.
-  function isAtEnd() { return pageYOffset >= page.scrollHeight - height - 2; }
   function move(by, isWhole) {
     var stops = said.strip ? pictures : leaves, step = by * STEP * height, found = step, i, at, stop;
-    if (by > 0 ? isAtEnd() : pageYOffset <= 0) { return leave(by > 0 ? "next" : "previous"); }
+    if (by > 0 ? pageYOffset >= page.scrollHeight - height - 2 : pageYOffset <= 0) { return leave(by > 0 ? "next" : "previous"); }
     for (i = 0; i < stops.length; i++) {
       stop = stops[by > 0 ? i : stops.length - 1 - i];
       at = rect(stop).top;
@@ -149,13 +147,13 @@
         break;
       }
     }
-    scrollBy(0, Math.round(found));
+    down(found);
     return true;
   }
-  function leave(way) {
+  function leave(where) {
     var link;
-    each(document.getElementsByTagName("a"), function (i, one) {
-      link = one.className === "step " + way ? one : link;
+    each(document.links, function (i, one) {
+      if (one.className === "step " + where) { link = one; }
     });
     if (link && !isHeld) { link.click(); }
     return !!link;
@@ -163,14 +161,13 @@
   function turn(by) { return move(by, !said.strip); }
   function isOverflowing() { return page.scrollWidth > page.clientWidth + 1; }
   function isZoomed() {
-    return (window.visualViewport && window.visualViewport.scale > 1.05) || isOverflowing();
+    return (window.visualViewport || page).scale > 1.05 || isOverflowing();
   }
 
   // The buttons: out of sight until they are asked for, by a touch of the middle, a key, or the one that stands above.
   function made(parent, name, words) {
-    var one = comic.cloneNode(false);
+    var one = way.cloneNode(false);
     one.removeAttribute("id");
-    one.removeAttribute("style");
     one.className = name;
     one.appendChild(document.createTextNode(words));
     parent.appendChild(one);
@@ -181,74 +178,68 @@
     one.tabIndex = 0;
     one.onclick = guarded(act);
     one.onkeydown = guarded(function (event) {
-      if (event.keyCode !== 13 && event.keyCode !== 32) { return; }
-      act();
-      event.cancelBubble = true;
-      return false;
+      if (event.keyCode === 13 || event.keyCode === 32) {
+        act();
+        event.cancelBubble = true;
+        return false;
+      }
     });
   }
-  function button(name, words, act) {
-    var one = made(bar, "button", words);
+  function button(name, act) {
+    var one = made(bar, "button", said[name]);
     one.id = "to-" + name;
     pressable(one, act);
     one.onfocus = guarded(function () { show(true); });
     buttons[name] = one;
   }
-  function mark(one, isPressed) {
-    one.className = isPressed ? "button pressed" : "button";
-    one.ariaPressed = String(isPressed);
-  }
   // Out of the way as one reads on; Tab still reaches it there, and brings it back.
-  function show(isShown) {
+  function show(isAsked) {
+    isShown = isAsked;
     barTop = pageYOffset;
-    bar.className = isShown ? "bar open" : "bar";
+    bar.className = isAsked ? "bar open" : "bar";
   }
-  function isShown() { return bar.className === "bar open"; }
   function explain() {
-    help.className = isShown() && help.className === "help" ? "help open" : "help";
+    help.className = isShown && help.className === "help" ? "help open" : "help";
     show(true);
   }
   // Chapters of a file without links: a link within a document would stand in the history.
   function jump(i, one) {
-    var heading = comic.getElementsByTagName("h2")[i];
+    var heading = all(comic, "h2")[i];
     if (one.className === "jump" && heading) {
-      pressable(one, function () { scrollBy(0, Math.round(rect(heading).top)); });
+      pressable(one, function () { down(rect(heading).top); });
     }
   }
+  // Without a mode: two pages side by side, or one again.
   function choose(mode) {
-    return function () { note(); fit = mode; arrange(); };
+    return function () { note(); fit = mode; isDouble = mode ? isDouble : !isDouble; arrange(); };
   }
-  function pairUp() { note(); isDouble = !isDouble; fit = ""; arrange(); }
   function build() {
     bar = made(comic.parentNode, "bar", "");
     comic.parentNode.insertBefore(bar, comic);
     bar.role = "toolbar";
     counter = made(bar, "counter", "").firstChild;
-    button("width", said.width, choose("width"));
-    button("height", said.height, choose("height"));
-    button("original", said.original, choose("original"));
-    if (leaves.length > 1) { button("double", said.pair, pairUp); }
-    button("help", said.help, explain);
+    each(["width", "height", "original"], function (i, mode) { button(mode, choose(mode)); });
+    if (leaves.length > 1) { button("pair", choose("")); }
+    button("help", explain);
     help = made(bar, "help", said.keys);
     made(help, "", said.taps);
-    pressable(made(document.getElementById("way"), "view", said.view), function () { show(!isShown()); });
-    each(document.getElementById("head").getElementsByTagName("li"), jump);
+    pressable(made(way, "view", said.view), function () { show(!isShown); });
+    each(all(document, "li"), jump);
   }
 
   function pressed(event) {
-    var key = event.keyCode, letter = event.key, ways = said.rtl ? { 37: 1, 39: -1 } : { 37: -1, 39: 1 };
+    var key = event.keyCode, by;
     isHeld = !!event.repeat;
     if (event.altKey || event.ctrlKey || event.metaKey) { return; }
-    if (letter === "?" || (key === 191 && event.shiftKey)) { explain(); return false; }
+    if (event.key === "?" || (key === 191 && event.shiftKey)) { explain(); return false; }
     if (key === 229 && event.code) { key = event.code.charCodeAt(3); }
     if (key === 32) { return !move(event.shiftKey ? -1 : 1); }
     if (event.shiftKey) { return; }
     if (key === 27) { show(false); }
-    if (key === 78) { return !turn(1); }
-    if (key === 80) { return !turn(-1); }
     if (key === 70) { choose({ width: "height", height: "original", original: "width" }[fitting()])(); return false; }
-    if (key === 68 && buttons["double"]) { pairUp(); return false; }
-    if (ways[key] && !isOverflowing()) { return !turn(ways[key]); }
+    if (key === 68 && buttons.pair) { choose("")(); return false; }
+    by = { 78: 1, 80: -1 }[key] || (!isOverflowing() && { 37: -1, 39: 1 }[key] * (said.rtl ? -1 : 1));
+    if (by) { return !turn(by); }
   }
   function tapped(event) {
     var target = event.target, across = event.clientX / width, at, isRetry;
@@ -257,7 +248,7 @@
     });
     if (isRetry || (target !== comic && target.nodeName !== "IMG" && target.parentNode !== comic)) { return; }
     at = isZoomed() ? 0.5 : said.strip ? event.clientY / height : said.rtl ? 1 - across : across;
-    if (at < EDGE) { move(-1); } else if (at > 1 - EDGE) { move(1); } else { show(!isShown()); }
+    if (at < EDGE) { move(-1); } else if (at > 1 - EDGE) { move(1); } else { show(!isShown); }
   }
   function touched(event) {
     var one = event.touches[0];
@@ -268,38 +259,27 @@
     if (!touch || said.strip || isZoomed()) { return; }
     x = event.changedTouches[0].clientX - touch.clientX;
     y = event.changedTouches[0].clientY - touch.clientY;
-    if (Math.abs(x) > 60 && Math.abs(x) > 2 * Math.abs(y)) { turn((x < 0) === !said.rtl ? 1 : -1); }
+    if (abs(x) > 60 && abs(x) > 2 * abs(y)) { turn((x < 0) === !said.rtl ? 1 : -1); }
     touch = null;
   }
 
   function scrolled() {
     note();
-    if (Math.abs(pageYOffset - barTop) > 60) { show(false); }
-    timer = timer || later(function () { timer = 0; settle(); }, 100);
+    if (abs(pageYOffset - barTop) > 60) { show(false); }
+    timer = timer || setTimeout(guarded(function () { timer = 0; settle(); }), 100);
   }
   function resized() {
-    var isAddressBar = "ontouchstart" in page && Math.abs(innerHeight - height) < 120;
+    var isAddressBar = "ontouchstart" in page && abs(innerHeight - height) < 120;
     if (page.clientWidth !== width || !isAddressBar) { arrange(); }
-  }
-  // Taken from the element, of which the buttons are copies.
-  function listen() {
-    for (var i = comic.attributes.length - 1, one; i >= 0; i--) {
-      one = comic.attributes[i];
-      if (/^data-/.test(one.name)) {
-        said[one.name.slice(5)] = one.value;
-        comic.removeAttribute(one.name);
-      }
-    }
   }
   function start() {
     var number;
-    listen();
+    each(comic.attributes, function (i, one) { said[one.name.replace("data-", "")] = one.value; });
     number = +said.first;
-    each(comic.childNodes, function (i, node) {
-      if (node.className === "leaf") { leaves[leaves.length] = node; }
-    });
-    each(comic.getElementsByTagName("*"), function (i, node) {
-      if (node.nodeName === "IMG") { numbers[numbers.length] = number++; } else if (node.className === "gap") { number++; }
+    each(all(comic, "*"), function (i, node) {
+      if (node.nodeName === "IMG") { numbers.push(number++); }
+      if (node.className === "gap") { number++; }
+      if (node.className === "leaf") { leaves.push(node); }
     });
     each(pictures, function (i, picture) {
       shapes[i] = shape(picture);

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 CHARSET_WITHIN = 1024  # bytes; HTML Standard 4.2.5.4
-MOST_CODE_BYTES = 13_000
+MOST_CODE_BYTES = 12_000
 # A parser of HTML takes what XML tells other programs for a comment, one of XML leaves it out.
 XML_STYLE = re.compile(r"""<\?xml-stylesheet\s[^>]*?href\s*=\s*["']([^"']*)""")
 PATH_LETTERS = re.compile(r"[A-Za-z0-9_./-]+")

@@ -15,9 +15,9 @@ _CLASS = re.compile(r"\.([a-z]+)(?=[^{}]*\{)")
 # What a style can do without: spaces, the last semicolon of a rule, the zero before a point, a fourth side that is as
 # the second; and no style of ours has a background but a colour.
 _SHORTER = (
-    (r"\s*([{};])\s*|(?<=[:,])\s+", r"\1"),
+    (r"\s*([{};])\s*|(?<=[:,])\s+|\s+(?=!)", r"\1"),
     (";}", "}"),
-    (r"(?<=[\s:,-])0(?=\.\d)", ""),
+    (r"(?<=[\s:,(-])0(?=\.\d)", ""),
     (r"#(.)\1(.)\2(.)\3\b", r"#\1\2\3"),
     (r"(:\S+ (\S+) \S+) \2(?=[;}])", r"\1"),
     ("background-color:", "background:"),

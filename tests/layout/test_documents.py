@@ -322,11 +322,11 @@ def test_no_document_complains_to_the_console(chromium: Chromium, shelf: Shelf) 
 
 
 def test_a_document_stays_as_light_as_promised(shelf: Shelf) -> None:
-    """Style and script together weigh at most 13 KB in every document that carries them."""
+    """Style and script together weigh at most 12 KB in every document that carries them."""
     for path in shelf.documents:
         text = (shelf.tree / path).read_text(encoding="utf-8")
         carried = re.findall(r"<(style|script)\b[^>]*>(.*?)</\1>", text, re.DOTALL)
-        assert sum(len(code.encode()) for _, code in carried) <= 13_000, path
+        assert sum(len(code.encode()) for _, code in carried) <= 12_000, path
 
 
 @pytest.mark.needs("w3m")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import tomllib
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -30,6 +31,12 @@ def size(picture: Path) -> tuple[int, int]:
     with Image.open(picture) as opened:
         opened.load()
         return opened.size
+
+
+def ffprobe(file: Path) -> str:
+    """What ffprobe says of a film or of sound."""
+    command = ("ffprobe", "-v", "error", "-show_format", "-show_streams", str(file))
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.lower()
 
 
 def text(name: str) -> str:
@@ -93,8 +100,24 @@ def test_article_shows_pictures_that_exist_each_with_words_for_those_who_cannot_
 
 
 def test_bundle_is_small_enough_to_be_kept_in_git() -> None:
-    """All files together are below 1.5 MB."""
-    assert sum(file.stat().st_size for file in WELCOME.rglob("*") if file.is_file()) < 1_500_000
+    """All files together are below 2.5 MB."""
+    assert sum(file.stat().st_size for file in WELCOME.rglob("*") if file.is_file()) < 2_500_000
+
+
+def test_film_says_the_same_at_the_same_time_in_both_languages() -> None:
+    """As many subtitles, each at the same time, and none of them empty."""
+    cues = [re.findall(r"(?m)^(\d\d:.+ --> .+)\n(.+)", text(f"films/river.{language}.srt")) for language in LANGUAGES]
+    assert [time for time, _ in cues[0]] == [time for time, _ in cues[1]]
+    assert len(cues[0]) == 5
+
+
+def test_film_and_sound_tell_nothing_of_who_made_them() -> None:
+    """No tags but those that the container cannot be without."""
+    for file in (WELCOME / "films/river.mp4", *(WELCOME / "sound").iterdir()):
+        facts = ffprobe(file)
+        tags = set(re.findall("tag:([a-z_]+)", facts))
+        assert tags <= {"major_brand", "minor_version", "compatible_brands", "language", "handler_name", "vendor_id"}
+        assert 20 < float(re.findall("duration=([0-9.]+)", facts)[0]) < 30
 
 
 def test_licence_of_words_and_pictures_is_stated() -> None:

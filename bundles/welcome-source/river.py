@@ -46,13 +46,17 @@ def main() -> None:
         pictures = ("-f", "rawvideo", "-pix_fmt", "rgba", "-s", f"{WIDTH}x{HEIGHT}", "-r", str(RATE), "-i", "pipe:0")
         coded = ("-c:v", "libx264", "-profile:v", "baseline", "-level", "3.0", "-preset", "veryslow", "-crf", "27")
         plain = ("-pix_fmt", "yuv420p", "-threads", "1", "-c:a", "aac", "-b:a", "64k", "-ac", "1")
-        clean = ("-map_metadata", "-1", "-fflags", "+bitexact", "-flags", "+bitexact", "-movflags", "+faststart")
-        command = ("ffmpeg", "-v", "error", "-y", *pictures, "-i", str(sound), *coded, *plain, *clean, str(FILM))
+        made, program = str(Path(scratch, "river.mp4")), ("ffmpeg", "-v", "error", "-y")
+        command = (*program, *pictures, "-i", str(sound), *coded, *plain, made)
         with subprocess.Popen(command, stdin=subprocess.PIPE) as ffmpeg:
             assert ffmpeg.stdin is not None
             for number in range(RATE * SECONDS):
                 ffmpeg.stdin.write(layers.picture(number / (RATE * SECONDS)))
         assert ffmpeg.returncode == 0
+        # What the encoder writes of itself is left behind: in the stream, and beside it.
+        clean = ("-bsf:v", "filter_units=remove_types=6", "-metadata:s:v:0", "encoder=", "-fflags", "+bitexact")
+        copied = ("-i", made, "-c", "copy", "-map_metadata", "-1", *clean, "-movflags", "+faststart", str(FILM))
+        subprocess.run((*program, *copied), check=True)
 
 
 class Layers:

@@ -108,7 +108,8 @@ def _facts(work: WorkLayout, build: BuildInput, words: Words) -> Iterator[str]:
     if made:
         yield words.megabytes.format(n=_megabytes(sum(file.size_bytes for _, _, file in made)))
     if isinstance(recorded, Film) and recorded.subtitles:
-        names = ", ".join(build.name_of(one.language) for one in recorded.subtitles)
+        languages = sorted((one.language for one in recorded.subtitles), key=lambda one: one != words.language)
+        names = ", ".join(map(build.name_of, languages))
         yield words.subtitles.format(languages=names)
 
 

@@ -278,7 +278,7 @@ class WorkView:
 class SectionView:
     """Works under one heading; in a list each has a line, and `pages` show the same with covers.
 
-    `is_flat` says that no cover is taller than wide, as with films.
+    `is_flat` says that no cover is taller than wide, as with films; sound may have none.
     """
 
     heading: str
@@ -288,7 +288,7 @@ class SectionView:
 
     @property
     def is_flat(self) -> bool:
-        return all(work.cover and work.cover.height <= work.cover.width for work in self.works)
+        return all(one.cover.height <= one.cover.width if one.cover else one.time for one in self.works)
 
 
 @dataclass(frozen=True, slots=True)

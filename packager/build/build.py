@@ -8,7 +8,7 @@ from pathlib import Path
 
 from packager.build.editions import as_edition, recorded
 from packager.build.finish import check, finish, foreign, open_to_others, write
-from packager.build.prepare import define, measure, plan, read
+from packager.build.prepare import define, measure, plan, read, record
 from packager.build.request import Request
 from packager.build.result import BuildResult, bytes_of_sources, thumbnails_of
 from packager.model.progress import SILENT, Progress
@@ -39,9 +39,11 @@ def build(request: Request, write_report: ReportWriter, workers: Workers, progre
         if request.is_preview:
             write_report(result, stage.scratch)
             return result
+        trees = record(trees, pictures)
         manifest = write(settings, trees, stage, progress)
         findings = check(settings, trees, stage, workers, progress)
-        result = replace(result, remarks=(*result.remarks, *open_to_others(stage)), findings=findings)
+        remarks = (*pictures.remarks, *open_to_others(stage))
+        result = replace(result, trees=trees, remarks=remarks, findings=findings)
         result = as_edition(result, manifest)
         finish(result, manifest, write_report, stage, progress)
         return result if result.is_refused else recorded(result, manifest)
@@ -50,8 +52,9 @@ def build(request: Request, write_report: ReportWriter, workers: Workers, progre
 def preview(
     request: Request, workers: Workers, progress: Progress = SILENT, write_report: ReportWriter = _write_nothing
 ) -> BuildResult:
-    """Return what `build` would make of the same request, to the byte; it raises the same.
+    """Return what `build` would make of the same request, to the byte but for films and sound; it raises the same.
 
-    Pictures are encoded into a scratch folder beside the destination, which is removed: nothing is left behind.
+    Pictures are encoded into a scratch folder beside the destination, which is removed: nothing is left behind. Films
+    and sound are not encoded: about what they take follows from their lengths.
     """
     return build(replace(request, is_preview=True), write_report, workers, progress)

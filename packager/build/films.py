@@ -2,42 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
+from packager.build.result import PlannedTree
 from packager.config.film_limits import SubtitlePlace
 from packager.config.profile import Pages, Profile
-from packager.film.encoder import FilmEncoder
+from packager.film.encoder import FilmEncoder, Recorded
 from packager.film.ffmpeg import Ffmpeg
 from packager.film.jobs import FilmJob, Rates, TrackJob
+from packager.film.kept import FilmCache
 from packager.film.overlay import Overlay
+from packager.film.track import Tell
 from packager.layout.build_input import BuildInput
 from packager.layout.cues import in_order
-from packager.model import (
-    Film,
-    Outcome,
-    Picture,
-    Recording,
-    Remark,
-    Remarks,
-    Rendition,
-    Role,
-    RoleRenditions,
-    Source,
-    Version,
-)
+from packager.model import Film, Outcome, Picture, Recording, Remark, Remarks, Source, Version, VersionKey
+from packager.model.progress import SILENT, Progress, step
+from packager.plan.filling import Files, filled
+from packager.plan.rates import RecordingKey, is_speech
 from packager.plan.subtitles import overlay
 from packager.readers.language import language_name
 from packager.sandbox.pool import Workers
 
 
 class FilmMeasurer:
-    """Makes the files of films and sound in `scratch`; ffmpeg is looked for when the first is to be made."""
+    """Makes the files of films and sound in `scratch`, side by side; ffmpeg is looked for when the first is made.
 
-    def __init__(self, scratch: Path, workers: Workers) -> None:
+    What the `kept` folder of an earlier run has is not made again. `remarks` tell what sources lack.
+    """
+
+    def __init__(
+        self, scratch: Path, workers: Workers, progress: Progress = SILENT, kept: FilmCache | None = None
+    ) -> None:
         self._scratch = scratch
         self._workers = workers
+        self._progress = progress
+        self._kept = kept
+        self.remarks: Remarks = ()
+        self._words: dict[VersionKey, Overlay] = {}
 
     @cached_property
     def _ffmpeg(self) -> Ffmpeg:
@@ -45,7 +50,7 @@ class FilmMeasurer:
 
     @cached_property
     def _encoder(self) -> FilmEncoder:
-        return FilmEncoder(self._ffmpeg, self._scratch)
+        return FilmEncoder(self._ffmpeg, self._scratch, self._kept)
 
     def with_poster(self, version: Version, path: Path) -> Version:
         """Return the version; a film without a picture that stands for it with one of its own, in the new `path`."""
@@ -58,46 +63,82 @@ class FilmMeasurer:
         cover = Picture(Source(path, source.label), work.recording.width, work.recording.height)
         return replace(version, work=replace(work, cover=cover))
 
-    def files(self, version: Version, build: BuildInput, stem: Path) -> tuple[tuple[RoleRenditions, ...], Remarks]:
-        """Return the files of a film or of sound as the profile's devices play them; none for other works.
+    def prepare(self, key: VersionKey, version: Version, build: BuildInput, stem: Path) -> Remarks:
+        """Set the words that are burnt into a film's pictures, in new files whose names begin with `stem`.
 
-        The names of new files that are needed on the way begin with `stem`.
+        The remarks tell of subtitles that have no place in the tree beside that.
         """
-        if isinstance(version.work, Film):
-            shown, remarks = self._film(version, version.work, build, stem)
-            return (RoleRenditions(Role.FILM, shown),), remarks
-        tracks = tuple(self._track(recording, build.profile) for recording in version.recordings)
-        return ((RoleRenditions(Role.TRACK, tracks),) if tracks else ()), ()
-
-    def _film(
-        self, version: Version, film: Film, build: BuildInput, stem: Path
-    ) -> tuple[tuple[Rendition, ...], Remarks]:
-        source, limits = film.recording.source.path, build.profile.film
-        facts = self._ffmpeg.facts(source)
-        rates = Rates(limits.bit_rate, limits.sound_bit_rate)
-        heard = facts.audio[film.recording.heard] if facts.audio else None
-        job = FilmJob(source, facts, heard, limits, rates)
-        if not film.subtitles or SubtitlePlace.BURNT not in limits.subtitles:
-            return self._encoder.film(job).files, ()
-        words, remarks = self._words(version, film, job, build, stem)
-        return self._encoder.film(replace(job, words=words)).files, remarks
-
-    def _words(
-        self, version: Version, film: Film, job: FilmJob, build: BuildInput, stem: Path
-    ) -> tuple[Overlay, Remarks]:
-        """What is burnt into a film's pictures, and which subtitles have no place in the tree beside that."""
+        film, limits = version.work, build.profile.film
+        if not isinstance(film, Film) or not film.subtitles or SubtitlePlace.BURNT not in limits.subtitles:
+            return ()
         burnt, *others = in_order(film.subtitles, build.languages)
-        path, size = stem.with_name(f"{stem.name}-words"), (job.shape.width, job.shape.height)
-        words, remarks = overlay(burnt, size, self._workers, path, version.title)
-        if not others or build.profile.pages is Pages.SITE or job.limits.subtitles != (SubtitlePlace.BURNT,):
-            return words, remarks
+        shape = self._film_job(film.recording, Rates(0, 0), build.profile).shape
+        path = stem.with_name(f"{stem.name}-words")
+        self._words[key], remarks = overlay(burnt, (shape.width, shape.height), self._workers, path, version.title)
+        if not others or build.profile.pages is Pages.SITE or limits.subtitles != (SubtitlePlace.BURNT,):
+            return remarks
         names = " and ".join(language_name(one.language) for one in others)
         what = f"its pictures show subtitles in {language_name(burnt.language)}; those in {names} have no place here"
-        return words, (*remarks, Remark(version.title, Outcome.WARNING, what))
+        return *remarks, Remark(version.title, Outcome.WARNING, what)
 
-    def _track(self, recording: Recording, profile: Profile) -> Rendition:
-        facts, limits = self._ffmpeg.facts(recording.source.path), profile.sound
-        audio = facts.audio[0]
-        channels = min(2, audio.channels)
-        job = TrackJob(recording.source.path, facts, audio, limits.music_bit_rate, channels, limits.sample_rate)
-        return self._encoder.track(job).files[0]
+    def recorded(self, tree: PlannedTree) -> PlannedTree:
+        """Return the tree with its films and sound in the place of what was foretold of them.
+
+        Raises SourceError for a source that gives none, and DoesNotFit where they are larger than can be.
+        """
+        versions = dict(tree.build.library.versions)
+
+        def make(key: RecordingKey, rates: Rates) -> Recorded:
+            of_version, number = key
+            recording = versions[of_version].recordings[number]
+            tell = self._told(recording.seconds)
+            if isinstance(versions[of_version].work, Film):
+                job = self._film_job(recording, rates, tree.build.profile)
+                made = self._encoder.film(replace(job, words=self._words.get(of_version)), tell)
+            else:
+                made = self._encoder.track(self._track_job(recording, rates, tree.build.profile), tell)
+            tell(recording.seconds)
+            return made
+
+        def record(rates: Mapping[RecordingKey, Rates]) -> Files:
+            seconds = sum(round(versions[key].recordings[number].seconds) for key, number in rates)
+            with (
+                step(self._progress, "measure", seconds),
+                ThreadPoolExecutor(max_workers=self._workers.jobs) as threads,
+            ):
+                every = dict(zip(rates, threads.map(make, rates.keys(), rates.values()), strict=True))
+            for (key, number), made in every.items():
+                self._tell(versions[key].recordings[number], made.losses)
+            return {key: made.files for key, made in every.items()}
+
+        return replace(tree, plan=filled(tree.build, tree.plan, tree.renditions, record))
+
+    def _tell(self, recording: Recording, losses: Iterable[str]) -> None:
+        """Keep what is new: a film that is encoded again lacks the same."""
+        remarks = (Remark(recording.source.label, Outcome.WARNING, loss) for loss in losses)
+        self.remarks = tuple(dict.fromkeys((*self.remarks, *remarks)))
+
+    def _film_job(self, recording: Recording, rates: Rates, profile: Profile) -> FilmJob:
+        path = recording.source.path
+        facts = self._ffmpeg.facts(path)
+        heard = facts.audio[recording.heard] if facts.audio else None
+        return FilmJob(path, facts, heard, profile.film, rates)
+
+    def _track_job(self, recording: Recording, rates: Rates, profile: Profile) -> TrackJob:
+        path = recording.source.path
+        facts = self._ffmpeg.facts(path)
+        audio = facts.audio[recording.heard]
+        channels = 1 if is_speech(recording) else min(2, audio.channels)
+        return TrackJob(path, facts, audio, rates.sound, channels, profile.sound.sample_rate)
+
+    def _told(self, seconds: float) -> Tell:
+        """What passes on how many whole seconds more are done of so many."""
+        told = 0
+
+        def tell(done: float) -> None:
+            nonlocal told
+            new = min(round(done), round(seconds)) - told
+            told += new
+            self._progress.advance(new)
+
+        return tell

@@ -13,6 +13,7 @@ from typing import TypeVar
 from packager.build.films import FilmMeasurer
 from packager.config.profile import Pages
 from packager.errors import SourceError
+from packager.film.kept import FilmCache
 from packager.layout.build_input import BuildInput
 from packager.model import (
     WHITE,
@@ -50,15 +51,19 @@ T = TypeVar("T")
 class Measurer:
     """Encodes the pictures of trees, each time into a new folder in `scratch`.
 
-    `later_remarks` are those that `encode` has and `measure` did not: on pictures that were changed under way, say.
+    `films` makes what is no picture, unless it is `kept`. `later_remarks` are those that `encode` has and `measure` did
+    not: on pictures that were changed under way, say.
     """
 
-    def __init__(self, scratch: Path, renderer: PictureRenderer, progress: Progress = SILENT) -> None:
+    def __init__(
+        self, scratch: Path, renderer: PictureRenderer, progress: Progress = SILENT, kept: FilmCache | None = None
+    ) -> None:
         self._scratch = scratch
         self._renderer = renderer
         self._progress = progress
         self._numbers = count()
         self._told: set[Remark] = set()
+        self.films = FilmMeasurer(scratch, renderer.workers, progress, kept)
         self.later_remarks: tuple[Remark, ...] = ()
 
     def measure(self, build: BuildInput, qualities: Qualities) -> tuple[AllRenditions, tuple[Remark, ...]]:
@@ -67,19 +72,16 @@ class Measurer:
         What `qualities` does not name has the quality of the profile.
         """
         folder, typesetter = self._new_folder(), Typesetter(build, self._renderer.workers)
-        films = FilmMeasurer(folder, self._renderer.workers)
         in_report = thumbnails.chosen(build.library)
 
         def render(number: int, key: VersionKey, version: Version) -> tuple[Renditions, tuple[Remark, ...]]:
             edge = _edge(version, self._renderer)
             small = thumbnails.spec(version, in_report[key])
             wanted, stem = (*_specs(build, key, version, qualities), small), folder / f"{number:05}"
-            shown = films.with_poster(version, stem.with_name(f"{stem.name}-poster.png"))
+            shown = self.films.with_poster(version, stem.with_name(f"{stem.name}-poster.png"))
             renditions, remarks = self._saved(shown, wanted, edge, stem)
             renditions = thumbnails.set_apart(renditions, in_report[key])
-            recorded, about_films = films.files(version, build, stem)
-            renditions = replace(renditions, sets=(*renditions.sets, *recorded))
-            remarks += about_films
+            remarks += self.films.prepare(key, version, build, stem)
             if Edition.PHOTO not in build.editions:
                 return renditions, remarks
             renditions, more = typesetter.finished(version, renditions, folder / f"{number:05}-photo")

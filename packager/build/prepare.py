@@ -18,6 +18,7 @@ from packager.config import definition, media, profile
 from packager.config.definition import Definition
 from packager.config.media import Medium
 from packager.errors import DoesNotFit, SourceError, UsageError
+from packager.film.kept import FilmCache
 from packager.layout.build_input import BuildInput
 from packager.model import AllRenditions, Edition, Outcome, Publication, Remark
 from packager.model.progress import Progress, step
@@ -29,7 +30,8 @@ from packager.pictures.cache import Cache
 from packager.pictures.renderer import PictureRenderer
 from packager.plan import fitting, sizes
 from packager.plan.advice import fewer_media
-from packager.plan.plan import editions_of
+from packager.plan.plan import FULL, editions_of
+from packager.plan.rates import floor_bytes, foretold
 from packager.plan.split import AS_NEEDED, split_library
 from packager.readers.found import FOLDERS
 from packager.readers.numbering import prefix_of
@@ -91,7 +93,7 @@ def read(settings: Settings, scratch: Path, workers: Workers, progress: Progress
         known_places=settings.ledger.places(settings.profile.name, request.language),
         news=news_of(settings, library),
     )
-    staging.require_space(scratch, sizes.least_bytes(whole))
+    staging.require_space(scratch, sizes.least_bytes(whole) + floor_bytes(whole))
     return whole
 
 
@@ -103,16 +105,17 @@ class Pictures:
     level: int
     measurer: Measurer
     measured_remarks: tuple[Remark, ...]
-    cache: Cache | None
+    caches: tuple[Cache | FilmCache, ...]
 
     @property
     def remarks(self) -> tuple[Remark, ...]:
-        """All remarks on sources and pictures, and on a cache that nothing more could be kept in."""
-        remarks = (*self.measured_remarks, *self.measurer.later_remarks)
-        if not self.cache or not self.cache.problem:
-            return remarks
-        message = f"nothing more could be kept there ({self.cache.problem}): the next run measures again"
-        return *remarks, Remark(str(self.cache.directory), Outcome.WARNING, message)
+        """All remarks on sources, pictures and films, and on a cache that nothing more could be kept in."""
+        remarks = (*self.measured_remarks, *self.measurer.later_remarks, *self.measurer.films.remarks)
+        for cache in self.caches:
+            if cache.problem:
+                message = f"nothing more could be kept there ({cache.problem}): the next run measures again"
+                return *remarks, Remark(str(cache.directory), Outcome.WARNING, message)
+        return remarks
 
 
 def measure(settings: Settings, whole: BuildInput, scratch: Path, workers: Workers, progress: Progress) -> Pictures:
@@ -121,14 +124,16 @@ def measure(settings: Settings, whole: BuildInput, scratch: Path, workers: Worke
     They come into `scratch`. What is split over several media has the quality of the profile.
     """
     request = settings.request
-    cache = Cache(request.cache) if request.cache else None
-    measurer = Measurer(scratch, PictureRenderer(workers, cache, skip_damaged=request.skip_damaged), progress)
+    cache, kept = (Cache(request.cache), FilmCache(request.cache)) if request.cache else (None, None)
+    renderer = PictureRenderer(workers, cache, skip_damaged=request.skip_damaged)
+    measurer = Measurer(scratch, renderer, progress, kept)
     level = 0
-    if request.split is None and 0 < whole.medium.payload_bytes < sizes.most_bytes(whole):
+    if request.split is None and 0 < whole.medium.payload_bytes < sizes.most_bytes(whole) + floor_bytes(whole):
         guess = fitting.first_level(whole)
         level = fitting.first_level(whole, measurer.sample(whole, guess))
     renditions, remarks = measurer.measure(whole, sizes.qualities(whole, level) if level else {})
-    return Pictures(renditions, level, measurer, remarks_or_damage_error(remarks, whole, request), cache)
+    renditions, caches = foretold(whole, renditions, FULL), tuple(each for each in (cache, kept) if each)
+    return Pictures(renditions, level, measurer, remarks_or_damage_error(remarks, whole, request), caches)
 
 
 def plan(settings: Settings, whole: BuildInput, pictures: Pictures, progress: Progress) -> tuple[PlannedTree, ...]:
@@ -137,6 +142,11 @@ def plan(settings: Settings, whole: BuildInput, pictures: Pictures, progress: Pr
         if settings.request.split is None:
             return (fitted_tree(whole, pictures, settings.request),)
         return split_trees(whole, pictures, settings.request)
+
+
+def record(trees: Iterable[PlannedTree], pictures: Pictures) -> tuple[PlannedTree, ...]:
+    """Return the trees with their films and sound, of which plans foretell only the size; raises DoesNotFit."""
+    return tuple(map(pictures.measurer.films.recorded, trees))
 
 
 def with_space(bundle: Definition, request: Request) -> Definition:
@@ -204,13 +214,16 @@ def part_of_bundle(definition: Definition) -> tuple[Remark, ...]:
 def fitted_tree(build: BuildInput, pictures: Pictures, request: Request) -> PlannedTree:
     """Return the tree that makes the most of its medium; DoesNotFit where the poorest pictures take too much."""
     try:
-        plan = fitting.fit(build, pictures.renditions, pictures.level, pictures.measurer.encode, drops=request.drops)
+        plan, renditions = fitting.fit(
+            build, pictures.renditions, pictures.level, pictures.measurer.encode, drops=request.drops
+        )
     except DoesNotFit as error:
         if error.has_advice:
             error.hint = f"Add one of these to: {request.command('plan' if request.is_preview else 'build')}"
         raise
     lacking = frozenset((lost.edition, id_) for lost in plan.given_up for id_ in lost.ids)
-    return PlannedTree(replace(build.without(plan.dropped), lacking=lacking), plan, publications(build, plan.dropped))
+    kept = replace(build.without(plan.dropped), lacking=lacking)
+    return PlannedTree(kept, renditions, plan, publications(build, plan.dropped))
 
 
 def publications(build: BuildInput, ids: Collection[str]) -> tuple[Publication, ...]:

@@ -25,9 +25,10 @@ from packager.plan.plan import Plan
 
 @dataclass(frozen=True, slots=True)
 class PlannedTree:
-    """One tree: what it is made from, and its files; `dropped` is what had to go."""
+    """One tree: what it is made from, its `renditions`, and its files; `dropped` is what had to go."""
 
     build: BuildInput
+    renditions: AllRenditions
     plan: Plan
     dropped: tuple[Publication, ...] = ()
 

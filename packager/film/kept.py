@@ -42,7 +42,7 @@ class FilmCache:
     """
 
     def __init__(self, directory: Path) -> None:
-        self._directory = directory
+        self.directory = directory
         self.problem = ""
 
     def get(self, key: str, folder: Path) -> tuple[list[Path], str] | None:
@@ -51,7 +51,7 @@ class FilmCache:
         None where no whole entry is.
         """
         try:
-            with opened_folder(self._directory / CACHE_FOLDER) as kept:
+            with opened_folder(self.directory / CACHE_FOLDER) as kept:
                 entry = _entry(kept, key)
                 return list(_brought(kept, key, entry["files"], folder)), str(entry["about"])
         except OutputError as error:
@@ -65,10 +65,10 @@ class FilmCache:
         if self.problem:
             return
         try:
-            if stranger := stranger_of_link(self._directory):
+            if stranger := stranger_of_link(self.directory):
                 raise OutputError("is a link of another user of this computer", where=stranger.folder)
-            self._directory.mkdir(_OURS_ALONE, parents=True, exist_ok=True)
-            with own_folder(self._directory / CACHE_FOLDER) as folder:
+            self.directory.mkdir(_OURS_ALONE, parents=True, exist_ok=True)
+            with own_folder(self.directory / CACHE_FOLDER) as folder:
                 named: list[tuple[str, str]] = []
                 for number, path in enumerate(files):
                     with path.open("rb") as file:

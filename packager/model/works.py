@@ -85,8 +85,8 @@ class Recording:
     """One source of film or sound as ffmpeg describes it; pixels as they are to be seen, turned and not stretched.
 
     Of what has no picture, width, height and `frame_rate` are 0. `sound` counts its streams of sound; the one at the
-    index `heard` is played. The `checksum`, a CRC-32 of its size and of some of its bytes, tells whether it is still
-    what an earlier edition held.
+    index `heard`, which has so many `channels`, is played. `size_bytes` are those of its file; the `checksum`, a CRC-32
+    of that and of some of its bytes, tells whether it is still what an earlier edition held.
     """
 
     source: Source
@@ -97,6 +97,8 @@ class Recording:
     sound: int = 0
     heard: int = 0
     title: str = ""
+    channels: int = 0
+    size_bytes: int = 0
     checksum: int = 0
 
 

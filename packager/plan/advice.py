@@ -12,8 +12,10 @@ from packager.config.filesystems import KIB
 from packager.config.media import Format, Medium
 from packager.layout.build_input import BuildInput
 from packager.model import AllRenditions, Edition
+from packager.plan.filling import largest_share
 from packager.plan.optional import given_up, with_all_that_fit, with_needed_roles, without_optional
-from packager.plan.plan import SMALL_CLUSTER, Advice, Plan, are_enough, plan
+from packager.plan.plan import FULL, SMALL_CLUSTER, Advice, Plan, are_enough, plan
+from packager.plan.rates import foretold, needs, rates_at
 from packager.plan.sizes import LEVELS, changes, resized
 from packager.plan.split import AS_NEEDED, split_library
 
@@ -68,7 +70,7 @@ def _with_clusters(medium: Medium, cluster_bytes: int) -> Medium:
 def _fewer_editions(build: BuildInput, made: Plan, pictures: AllRenditions) -> Iterator[Advice]:
     """One edition less: for better pictures, or where these are good, so that all works have the others."""
     kept, lost = [edition for edition, _ in made.editions], {edition for edition, _ in build.lacking}
-    is_poor = made.level > 0 or not made.fits
+    is_poor = made.level > 0 or made.film_share < FULL or not made.fits
     for edition in kept:
         rest = tuple(other for other in (kept if is_poor else build.editions) if other is not edition)
         if edition in lost or not are_enough(rest, build.profile):
@@ -81,17 +83,20 @@ def _fewer_editions(build: BuildInput, made: Plan, pictures: AllRenditions) -> I
             continue
         less = replace(build, editions=tuple(other for other in build.editions if other is not edition))
         freed = made.occupied_bytes - _planned(less, pictures).occupied_bytes
+        if made.fits and not made.level and is_poor and freed < _MUCH * build.medium.payload_bytes:
+            continue  # films would hardly be better
         yield Advice(f"--editions {','.join(rest)}", freed, quality, f"without the edition {edition}: {result}")
 
 
 def _more_media(build: BuildInput, pictures: AllRenditions, usual: AllRenditions | None) -> Iterator[Advice]:
     whole = replace(build, lacking=frozenset())
-    lowest = resized(whole, pictures, changes(whole, pictures, LEVELS))
-    usual = usual or resized(whole, pictures, changes(whole, pictures, 0))
+    lowest = _at(LEVELS, 0, whole, pictures)
+    usual = foretold(whole, usual, FULL) if usual else _at(0, FULL, whole, pictures)
     trees = split_library(whole, usual, AS_NEEDED)
     if all(_planned(without_optional(tree), lowest).fits for tree in trees):
         result = _lost(trees, usual) or _WHOLE
-        yield Advice("--split", 0, plan(whole, usual).quality, f"about {len(trees)} of that size: {result}")
+        quality = max(1, plan(whole, usual).quality)
+        yield Advice("--split", 0, quality, f"about {len(trees)} of that size: {result}")
 
 
 def _lost(trees: Sequence[BuildInput], usual: AllRenditions) -> str:
@@ -129,18 +134,31 @@ def fewer_media(whole: BuildInput, renditions: AllRenditions, count: int) -> tup
 def _reached(build: BuildInput, pictures: AllRenditions) -> tuple[int, str]:
     """About the quality that pictures would have, and in words what would be lost; 0 where it does not fit."""
 
-    def planned(level: int, build: BuildInput) -> Plan:
-        return _planned(build, resized(build, pictures, changes(build, pictures, level)))
+    def planned(level: int, share: int, build: BuildInput) -> Plan:
+        return _planned(build, _at(level, share, build, pictures))
 
-    whole = planned(0, replace(build, lacking=frozenset()))
+    whole = planned(0, FULL, replace(build, lacking=frozenset()))
     if whole.fits:
-        return whole.quality, _WHOLE
+        return max(1, whole.quality), _WHOLE
     least, levels = without_optional(build), range(0, LEVELS + 1, _LEVELS_BETWEEN)
-    level = bisect_left(levels[:-1], True, key=lambda level: planned(level, least).fits)
-    best = planned(levels[level], least)
+    if needs(build) and (share := largest_share(least, _at(0, 0, least, pictures))) is not None:
+        return max(1, whole.quality), f"films and sound get {_percent(least, share)} % of the bytes of their best"
+    level = bisect_left(levels[:-1], True, key=lambda level: planned(level, 0, least).fits)
+    best = planned(levels[level], 0, least)
     if not best.fits:
         return 0, "not enough alone"
-    return best.quality, f"pictures of about quality {best.quality}"
+    return max(1, best.quality), f"pictures of about quality {best.quality}"
+
+
+def _at(level: int, share: int, build: BuildInput, pictures: AllRenditions) -> AllRenditions:
+    """The renditions about as large as they are at a level of pictures and a share of films."""
+    return foretold(build, resized(build, pictures, changes(build, pictures, level)), share)
+
+
+def _percent(build: BuildInput, share: int) -> int:
+    every = needs(build)
+    best, given = (sum(every[key].size_bytes(one) for key, one in rates_at(every, at).items()) for at in (FULL, share))
+    return 100 * given // best
 
 
 def _planned(build: BuildInput, pictures: AllRenditions) -> Plan:

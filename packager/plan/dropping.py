@@ -11,6 +11,7 @@ from packager.layout.build_input import BuildInput
 from packager.model import AllRenditions
 from packager.plan.advice import advice, as_lines, megabytes
 from packager.plan.plan import Advice, Plan, plan
+from packager.plan.rates import needs
 
 _RETRIED_PUBLICATIONS = 20  # publications that are tried again, each with a plan of its own
 
@@ -44,7 +45,8 @@ def too_large(
     """
     name = lowest.medium.name or "the space given"
     needed, held = (megabytes(size) for size in (lowest.occupied_bytes, lowest.medium.payload_bytes))
-    what = f"the bundle takes {needed} even with the poorest pictures that can be read, and {name} holds {held}"
+    poorest = "pictures that can be read" + ", and films at their lowest rates" * bool(needs(build))
+    what = f"the bundle takes {needed} even with the poorest {poorest}, and {name} holds {held}"
     can_drop = len(dropped) < len(build.library.publications)
     steps = advice(build, lowest, pictures, usual)
     if not can_drop:

@@ -1,7 +1,8 @@
 """A plan that fits its medium: one level of quality for all pictures, the best at which the tree fits.
 
-Nothing is given up while everything fits at the quality of the profile. Then editions are given up that the profile
-calls optional, then quality; publications only where the organizer says so. Pictures that need another quality are
+Nothing is given up while everything fits at the quality of the profile. Then films lose what is hardly seen, then
+editions are given up that the profile calls optional, then films get less, down to their floor, and at last pictures;
+publications only where the organizer says so. Pictures that need another quality are
 encoded by a function that the caller gives; all else works on values alone.
 """
 
@@ -18,8 +19,10 @@ from packager.layout.build_input import BuildInput
 from packager.model import AllRenditions, Document, RoleRenditions, VersionKey
 from packager.plan.advice import advice, can_be_split
 from packager.plan.dropping import to_drop, too_large
+from packager.plan.filling import largest_share, lowered, with_sizes_of
 from packager.plan.optional import given_up, with_all_that_fit, with_needed_roles, without_optional
 from packager.plan.plan import Plan, plan
+from packager.plan.rates import floor_bytes, foretold, needs, rates_at
 from packager.plan.sizes import LEVELS, Densities, Qualities, changes, expected_bytes, resized
 
 Encode = Callable[[BuildInput, AllRenditions, Qualities], AllRenditions]
@@ -29,33 +32,68 @@ Encode = Callable[[BuildInput, AllRenditions, Qualities], AllRenditions]
 _MARGINS = (0.015, 0.015, 0.02, 0.03)
 _NEARLY = 1.03  # of the space: what is likely to take no more may fit without any loss, and is tried
 _FULL = 0.97  # of the space: a tree that takes more is not made again to take more
+_UNSEEN = 900  # the share at which films lose nothing that is seen
 _UNKNOWN: Densities = MappingProxyType({})
 
 
 def first_level(build: BuildInput, densities: Densities = _UNKNOWN) -> int:
     """Return the level at which all pictures are likely to fill the medium; 0 where they are likely to fit anyway."""
-    least = without_optional(build)
+    least, space_bytes = without_optional(build), build.medium.payload_bytes - floor_bytes(build)
 
     def fits(level: int) -> bool:
-        return expected_bytes(least, level, densities) <= build.medium.payload_bytes
+        return expected_bytes(least, level, densities) <= space_bytes
 
     return bisect_left(range(LEVELS), True, key=fits)
 
 
-def fit(build: BuildInput, pictures: AllRenditions, level: int, encode: Encode, *, drops: bool = False) -> Plan:
-    """Return the plan that makes the most of the medium; `pictures` are all, encoded at the `level`.
+def fit(
+    build: BuildInput, pictures: AllRenditions, level: int, encode: Encode, *, drops: bool = False
+) -> tuple[Plan, AllRenditions]:
+    """Return the plan that makes the most of the medium, and its renditions, among which films and sound are foretold.
 
-    DoesNotFit when the lowest quality takes too much, unless it `drops` publications, those of least priority first,
-    and when there are too many files, or one too large, even without optional editions.
+    `pictures` are all, encoded at the `level`. DoesNotFit when the lowest quality takes too much, unless it `drops`
+    publications, those of least priority first, and when there are too many files, or one too large, even without
+    optional editions.
     """
     build = replace(build, size_of=_memoized(build.size_of))
+    if not needs(build):
+        return _fit_pictures(build, pictures, level, encode, drops=drops)
+    pictures = foretold(build, pictures, _share_beside(build, resized(build, pictures, changes(build, pictures, 0))))
+    made, shown = _fit_pictures(build, pictures, level, encode, drops=drops)
+    if made.dropped:  # the others have had their part
+        return made, shown
+    kept = replace(build, lacking=frozenset((lost.edition, id_) for lost in made.given_up for id_ in lost.ids))
+    share = largest_share(kept, shown) or 0
+    shown = foretold(kept, shown, share)
+    every = needs(kept)
+    poorer = lowered(every, rates_at(every, share))
+    filled = with_sizes_of(made, plan(kept, shown), film_share=share, lowered=poorer)
+    if poorer and not made.advice:
+        whole = foretold(build, pictures, share)
+        filled = replace(filled, advice=advice(kept, filled, whole))
+    return filled, shown
+
+
+def _share_beside(build: BuildInput, usual: AllRenditions) -> int:
+    """The share of films beside pictures in the quality of the profile; 0 where there is no space for these."""
+    share = largest_share(build, usual)
+    if share is not None and share >= _UNSEEN:
+        return share
+    least = without_optional(build)
+    return largest_share(least, with_needed_roles(least, usual)) or 0
+
+
+def _fit_pictures(
+    build: BuildInput, pictures: AllRenditions, level: int, encode: Encode, *, drops: bool
+) -> tuple[Plan, AllRenditions]:
+    """As `fit`, for pictures beside films and sound of a size that is settled."""
     usual = resized(build, pictures, changes(build, pictures, 0))
     whole = plan(build, usual)
     if level and whole.occupied_bytes <= _NEARLY * build.medium.payload_bytes:
         level, pictures = 0, encode(build, pictures, changes(build, pictures, 0))
         whole = plan(build, pictures)
     if whole.fits and not level:
-        return whole
+        return whole, pictures
     least = without_optional(build)
     if refused := plan(least, with_needed_roles(least, usual)).refused:
         raise refused
@@ -69,11 +107,14 @@ def fit(build: BuildInput, pictures: AllRenditions, level: int, encode: Encode, 
         exact = encode(every, pictures, changes(every, pictures, 0)) if can_be_split(every) else None
         raise too_large(least, made, pictures, dropped, exact)
     kept = build.without(dropped)
-    rest = fit(kept, encode(kept, pictures, {}), LEVELS, encode)  # some of the pictures list what is in the tree
-    return replace(rest, dropped=dropped, advice=advice(least, made, pictures))
+    # Some of the pictures list what is in the tree.
+    rest, shown = fit(kept, encode(kept, pictures, {}), LEVELS, encode)
+    return replace(rest, dropped=dropped, advice=advice(least, made, pictures)), shown
 
 
-def _with_editions(least: BuildInput, made: Plan, pictures: AllRenditions, encode: Encode) -> Plan:
+def _with_editions(
+    least: BuildInput, made: Plan, pictures: AllRenditions, encode: Encode
+) -> tuple[Plan, AllRenditions]:
     """The plan with what it may hold of optional editions too, which is nothing where pictures had to be poorer.
 
     `made` is the plan in the fewest editions, and `pictures` are those of all.
@@ -81,13 +122,15 @@ def _with_editions(least: BuildInput, made: Plan, pictures: AllRenditions, encod
     whole = replace(least, lacking=frozenset())
     anew = changes(whole, pictures, made.level)
     if made.level:
-        kept, pictures = least, resized(whole, pictures, anew)
+        kept, shown = least, pictures
+        pictures = resized(whole, pictures, anew)
     else:
-        pictures = encode(whole, pictures, anew) if anew else pictures
+        shown = pictures = encode(whole, pictures, anew) if anew else pictures
         kept = with_all_that_fit(least, pictures, made)
         made = plan(kept, with_needed_roles(kept, pictures))
     lost = given_up(kept, pictures)
-    return replace(made, given_up=lost, advice=advice(kept, made, pictures) if lost or made.level else ())
+    steps = advice(kept, made, pictures) if lost or made.level else ()
+    return replace(made, given_up=lost, advice=steps), with_needed_roles(kept, shown)
 
 
 def _together(pictures: AllRenditions, others: AllRenditions) -> AllRenditions:

@@ -13,6 +13,7 @@ from packager.config.filesystems import KIB, occupied_bytes, unholdable
 from packager.config.media import Medium
 from packager.config.profile import Pages, Profile
 from packager.errors import DefinitionError, DoesNotFit
+from packager.film.jobs import Rates
 from packager.layout import EntryGroup, lay_out
 from packager.layout.build_input import BuildInput
 from packager.layout.page_text import column
@@ -36,6 +37,12 @@ TYPES = {Edition.SITE: "html", Edition.PHONE: "html", Edition.CBZ: "cbz", Editio
 
 FIGURE_QUALITY = 92  # of a figure on its way to the picture of a page, which is encoded once more
 
+
+RECORDED = frozenset((Role.FILM, Role.TRACK))
+"""The roles of what is no picture."""
+
+FULL = 1_000
+"""The share at which films and sound have their best."""
 
 SMALL_CLUSTER = 4 * KIB  # the smallest that formatters choose for sticks and cards: docs/devices.md section 1
 
@@ -64,6 +71,16 @@ class GivenUp:
 
 
 @dataclass(frozen=True, slots=True)
+class Lowered:
+    """A recording that has fewer bit/s than its best, for lack of space: of a version, by its `number` from 0."""
+
+    key: VersionKey
+    number: int
+    given: Rates
+    best: Rates
+
+
+@dataclass(frozen=True, slots=True)
 class Advice:
     """One step where space is short: the `option` that does it, and `words` on what comes of it.
 
@@ -81,7 +98,8 @@ class Advice:
 class Plan:
     """What will be written. `occupied_bytes` are whole clusters, directories included; `editions` what each takes.
 
-    `level` is that of the pictures' quality (plan/sizes.py), 0 where they have the profile's; `given_up` is what there
+    `level` is that of the pictures' quality (plan/sizes.py), 0 where they have the profile's; `film_share` is that of
+    films and sound (plan/rates.py), and `lowered` are those with less than their best; `given_up` is what there
     was no space for; `dropped` the ids of publications that had to go; `advice` what would help where any is lost.
     `refused` is why it cannot be written at any size: more files than the profile's devices show, or one that the
     medium cannot hold.
@@ -93,6 +111,8 @@ class Plan:
     editions: tuple[tuple[Edition, int], ...]
     shares: tuple[Share, ...] = ()
     level: int = 0
+    film_share: int = FULL
+    lowered: tuple[Lowered, ...] = ()
     given_up: tuple[GivenUp, ...] = ()
     dropped: tuple[str, ...] = ()
     advice: tuple[Advice, ...] = ()
@@ -233,7 +253,8 @@ def _shares(groups: Iterable[EntryGroup], renditions: AllRenditions) -> Iterator
         if group.work:
             sizes[group.work] += group.size_bytes
     for key, size_bytes in sizes.items():
-        by_role = [[shown for shown in one.shown if isinstance(shown, Rendition)] for one in renditions[key].sets]
+        pictures = [one for one in renditions[key].sets if one.role not in RECORDED]
+        by_role = [[shown for shown in one.shown if isinstance(shown, Rendition)] for one in pictures]
         longest = max(by_role, key=len, default=[])
         quality = round(sum(shown.quality or 0 for shown in longest) / len(longest)) if longest else 0
         yield Share(key, len(longest), size_bytes, quality)

@@ -15,7 +15,7 @@ from packager.config.definition import named_after
 from packager.model import Article, Comic, Film, Library, NameStyle, Outcome, Remark, Sound
 from packager.output.marks import KEEP, REPORT_PAGE, REPORT_TEXT
 from packager.plan.advice import as_lines
-from packager.plan.plan import GivenUp, Plan
+from packager.plan.plan import GivenUp, Lowered, Plan
 from packager.readers.files import FileKind, kind_of
 from packager.readers.outcomes import count_pictures
 from packager.report.changes import edition_facts, edition_lines, edition_values
@@ -280,7 +280,24 @@ def losses(tree: PlannedTree) -> Iterator[Line]:
         yield "Dropped", f"{titles}: no space for {'it' if len(tree.dropped) == 1 else 'them'}"
     if plan.level:
         yield "Pictures", f"quality {plan.quality} on average (the profile's: {default}), as the space allows"
+    yield from _poorer(tree)
     yield from (("Instead", line) for line in as_lines(plan.advice))
+
+
+def _poorer(tree: PlannedTree) -> Iterator[Line]:
+    """A line for each film or album that has fewer bits than it could."""
+    titles = {key: version.title for key, version in tree.build.library.versions}
+    for key, lost in groupby(tree.plan.lowered, key=lambda one: one.key):
+        poorest = min(lost, key=lambda one: one.given.sound)
+        given, best = poorest.given, poorest.best
+        pictures = f"{_kilobits(given.pictures)} of {_kilobits(best.pictures)} kbit/s for pictures"
+        sound = f"{_kilobits(given.sound)} of {_kilobits(best.sound)} kbit/s for sound"
+        rates = ", ".join(words for words, bits in ((pictures, best.pictures), (sound, best.sound)) if bits)
+        yield "Films" if best.pictures else "Sound", f"{titles[key]}: {rates}, as the space allows"
+
+
+def _kilobits(bits: int) -> str:
+    return f"{round(bits / 1000):,}"
 
 
 def _given_up(lost: GivenUp, tree: PlannedTree) -> Iterator[Line]:
@@ -293,10 +310,18 @@ def _given_up(lost: GivenUp, tree: PlannedTree) -> Iterator[Line]:
     yield "Given up", f"{which} (for all it would take {size(lost.size_bytes)}; {KEPT_FIRST}): {titles}"
 
 
+def _lowered_json(lost: Lowered) -> dict[str, Any]:
+    """A recording with less than its best; rates are bit/s."""
+    id_, language = lost.key
+    rates = {"given": asdict(lost.given), "best": asdict(lost.best)}
+    return {"id": id_, "language": language, "number": lost.number, **rates}
+
+
 def given_up_json(plan: Plan) -> dict[str, Any]:
     """What each edition would take that was given up, the ids of the works without it, and what would help."""
     return {
         "given_up": {lost.edition: lost.size_bytes for lost in plan.given_up},
         "works_without": {lost.edition: lost.ids for lost in plan.given_up},
+        "lowered": [_lowered_json(lost) for lost in plan.lowered],
         "advice": [asdict(step) for step in plan.advice],
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,21 +14,25 @@ from packager.config.definition import Definition
 from packager.config.filesystems import Filesystem
 from packager.config.media import Format
 from packager.config.profile import load
+from packager.film.jobs import Rates
 from packager.layout.build_input import BuildInput
 from packager.model import (
     AllRenditions,
     Comic,
     Direction,
+    Film,
     Flow,
     Library,
     Picture,
     Publication,
+    Recording,
     Rendition,
     RenditionOrGap,
     Renditions,
     RenditionSpec,
     Role,
     RoleRenditions,
+    Sound,
     Source,
     Version,
     VersionKey,
@@ -39,6 +43,7 @@ from packager.model.renditions import coarseness
 from packager.output import templating
 from packager.plan import fitting
 from packager.plan.plan import Plan, specs
+from packager.plan.rates import RecordingKey, needs
 from packager.plan.sizes import Qualities, quality_at
 
 ANY = load("any")
@@ -85,6 +90,46 @@ def case_of(
     return BuildInput(asked, ANY, Library(tuple(publications), ()), WORDS, templating.size_of, space, ANY.editions)
 
 
+def with_recordings(case: BuildInput, lengths: tuple[float, ...], *, tracks: int = 0) -> BuildInput:
+    """The case with a film for each length in minutes, the second of which is of less priority, and an album."""
+    works: list[tuple[str, Film | Sound]] = [
+        (f"f{number}", Film(_recording(60 * minutes, 640, 480))) for number, minutes in enumerate(lengths)
+    ]
+    if tracks:
+        works.append(("album", Sound(tuple(_recording(200 + 7 * number) for number in range(tracks)))))
+    more = tuple(Publication(id_, (Version("ko", id_, work),), priority=2 if id_ == "f1" else 1) for id_, work in works)
+    library = replace(case.library, publications=(*case.library.publications, *more))
+    return replace(case, library=library)
+
+
+def _recording(seconds: float, width: int = 0, height: int = 0) -> Recording:
+    size_bytes = round(seconds * 400_000)  # 3.2 Mbit/s: more than any profile gives
+    source = Source(Path("source"), "source")
+    return Recording(source, seconds, width, height, 25 if width else 0, 1, channels=2, size_bytes=size_bytes)
+
+
+class Recorder:
+    """Makes files of films that miss what was asked of them, each time a little less, and of sound that do not."""
+
+    def __init__(self, case: BuildInput, seed: int, most: float = 0.05) -> None:
+        self.needs = needs(case)
+        self.chance = random.Random(seed)
+        self.most = most
+        self.counts = Counter[RecordingKey]()
+
+    def record(self, rates: Mapping[RecordingKey, Rates]) -> dict[RecordingKey, tuple[Rendition, ...]]:
+        """One file for each."""
+        return {key: (self._made(key, rates[key]),) for key in rates}
+
+    def _made(self, key: RecordingKey, rates: Rates) -> Rendition:
+        need = self.needs[key]
+        self.counts[key] += 1
+        missed = self.chance.uniform(-self.most, self.most) / self.counts[key] ** 2 if rates.pictures else 0
+        size_bytes = round(need.size_bytes(rates) * (1 + missed))
+        path = Path(f"{key[0][0]}-{key[1]}-{self.counts[key]}.mp4")
+        return Rendition(need.role, path, need.width, need.height, size_bytes, first=key[1])
+
+
 class Encodings:
     """Encodes drawn pictures in the qualities asked for, and counts how often each."""
 
@@ -119,12 +164,11 @@ class Encodings:
         }
 
     def _renditions(self, key: VersionKey, work: Work, spec: RenditionSpec, level: int) -> Iterator[Rendition]:
-        assert isinstance(work, Comic)
         if spec.role is Role.COVER:
             yield self._encoded(key, spec.role, 0, spec.quality)
-        else:
+        elif isinstance(work, Comic):
             for number in range(len(work.pictures)):
-                yield self._encoded(key, spec.role, number, quality_at(level, spec.quality, int(key[0][1:]) + number))
+                yield self._encoded(key, spec.role, number, quality_at(level, spec.quality, _number(key) + number))
 
     def _anew(self, key: VersionKey, number: int, shown: RenditionOrGap, qualities: Qualities) -> RenditionOrGap:
         assert isinstance(shown, Rendition)
@@ -133,7 +177,7 @@ class Encodings:
 
     def _encoded(self, key: VersionKey, role: Role, number: int, quality: int) -> Rendition:
         self.counts[key, role, number] += 1
-        picture = self.pictures[(number + int(key[0][1:])) % len(self.pictures)]
+        picture = self.pictures[(number + _number(key)) % len(self.pictures)]
         shrunk = 40 if role is Role.COVER else 1 + 2 * (role is Role.PHONE)
         lowered = quality
         while self.most_bytes and picture.size(lowered) // shrunk > self.most_bytes and lowered > 1:
@@ -143,6 +187,10 @@ class Encodings:
         return Rendition(role, path, 800, 1200, size, number, lowered, is_capped=lowered != quality)
 
 
+def _number(key: VersionKey) -> int:
+    return int(key[0][1:]) if key[0][1:].isdigit() else 0
+
+
 def fit(case: BuildInput, encodings: Encodings, *, drops: bool = False, level: int = 0) -> Plan:
     """The plan after the pictures have been encoded at a level."""
-    return fitting.fit(case, encodings.first(case, level), level, encodings.encode, drops=drops)
+    return fitting.fit(case, encodings.first(case, level), level, encodings.encode, drops=drops)[0]

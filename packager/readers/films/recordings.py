@@ -53,7 +53,9 @@ def recording_of(file: SourceFile, facts: SourceFacts, *, heard: int = 0, title:
         len(facts.audio),
         heard,
         title,
-        _checksum(file),
+        channels=facts.audio[heard].channels if facts.audio else 0,
+        size_bytes=file.size_bytes,
+        checksum=_checksum(file),
     )
 
 

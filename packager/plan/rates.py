@@ -1,0 +1,192 @@
+"""What films and sound get of a medium: each its part by length, pixels and priority, none less than its floor (pure).
+
+A share, in thousandths, says how much they get of what lies between floor and best: of a recording of the least
+priority so much, of one that is twice as important twice as much, until that has its best.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from math import ceil
+from pathlib import Path
+
+from packager.config.film_limits import FilmContainer, FilmLimits, SoundCodec, SoundLimits
+from packager.config.profile import Profile
+from packager.film.jobs import Rates
+from packager.film.probe import usual_rate
+from packager.film.shape import shape_in
+from packager.layout.build_input import BuildInput
+from packager.model import (
+    AllRenditions,
+    Film,
+    Recording,
+    Rendition,
+    Renditions,
+    Role,
+    RoleRenditions,
+    VersionKey,
+    Work,
+)
+from packager.plan.plan import FULL, RECORDED
+
+RecordingKey = tuple[VersionKey, int]
+"""One recording of a version, by its number from 0."""
+
+# Bit/s of MP3 with 44,100 samples a second (ISO 11172-3, 2.4.2.3).
+_MP3_RATES = tuple(1_000 * rate for rate in (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320))
+_HEAD_BYTES = 2_000  # of a container's own, before its samples
+_AVI_CHUNK_BYTES = 24.5  # beside what it holds: its header, its line in the index, and half a byte to make it even
+_MP4_SAMPLE_BYTES = 4.2  # its size, and its part of a chunk's place
+_AAC_SAMPLES = 1_024  # of a frame
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What one recording may get, from its `floor` to its `best`; for `overhead` bytes a second its container holds it.
+
+    Of sound the pictures have 0 bit/s. `width` and `height` are the pixels that a film is shown with.
+    """
+
+    recording: Recording
+    role: Role
+    priority: int
+    floor: Rates
+    best: Rates
+    overhead: float = 0
+    width: int = 0
+    height: int = 0
+
+    def rates(self, share: int, least_priority: int) -> Rates:
+        """Return the bit/s it gets at a share, where the least important of all has that priority."""
+        part = min(FULL, share * least_priority // self.priority)
+        sound = self.floor.sound + (self.best.sound - self.floor.sound) * part // FULL
+        pictures = self.floor.pictures + (self.best.pictures - self.floor.pictures) * part // FULL
+        return Rates(pictures, _step(sound) if sound else 0)
+
+    def size_bytes(self, rates: Rates) -> int:
+        """Return about what its file takes."""
+        a_second = (rates.pictures + rates.sound) / 8 + self.overhead
+        return round(self.recording.seconds * a_second) + _HEAD_BYTES
+
+    @property
+    def leeway_bytes(self) -> int:
+        """How much more it takes at its best than at its floor."""
+        return self.size_bytes(self.best) - self.size_bytes(self.floor)
+
+    @property
+    def can_give(self) -> bool:
+        """Whether its rate can have any value between the two, as that of pictures can."""
+        return self.floor.pictures < self.best.pictures
+
+
+Needs = Mapping[RecordingKey, Need]
+
+
+def needs(build: BuildInput) -> Needs:
+    """Return what each recording of a tree may get for the devices of its profile."""
+    return {
+        ((publication.id, version.language), number): _need(
+            recording, version.work, publication.priority, build.profile
+        )
+        for publication in build.library.publications
+        for version in publication.versions
+        for number, recording in enumerate(version.recordings)
+    }
+
+
+def rates_at(every: Needs, share: int) -> dict[RecordingKey, Rates]:
+    """Return the bit/s that each recording gets at a share."""
+    least = max((need.priority for need in every.values()), default=1)
+    return {key: need.rates(share, least) for key, need in every.items()}
+
+
+def floor_bytes(build: BuildInput) -> int:
+    """Return about what films and sound take at the least."""
+    every = needs(build)
+    return sum(every[key].size_bytes(rates) for key, rates in rates_at(every, 0).items())
+
+
+def foretold(build: BuildInput, renditions: AllRenditions, share: int) -> AllRenditions:
+    """Return the renditions with files of films and sound as large as they are likely to be at a share.
+
+    They have no files yet; one that would be larger than the profile allows is in parts.
+    """
+    every = needs(build)
+    found: dict[VersionKey, list[Rendition]] = {}
+    for (key, number), rates in rates_at(every, share).items():
+        found.setdefault(key, []).extend(files_of(every[key, number], number, rates, build.profile))
+    return {key: with_recorded(each, tuple(found.get(key, ()))) for key, each in renditions.items()}
+
+
+def with_recorded(renditions: Renditions, files: tuple[Rendition, ...]) -> Renditions:
+    """Return the renditions with these files of film or sound in the place of those that they had."""
+    if not files:
+        return renditions
+    others = tuple(one for one in renditions.sets if one.role not in RECORDED)
+    return replace(renditions, sets=(*others, RoleRenditions(files[0].role, files)))
+
+
+def files_of(need: Need, number: int, rates: Rates, profile: Profile) -> Iterator[Rendition]:
+    """Yield the files of a version's recording as large as they are likely to be."""
+    size_bytes = need.size_bytes(rates)
+    is_film = need.role is Role.FILM
+    ending = profile.film.container if is_film else SoundCodec.MP3
+    parts = ceil(size_bytes / (profile.film if is_film else profile.sound).max_bytes)
+    for part in range(parts):
+        path = Path(f"{number}-{part}.{ending}")
+        yield Rendition(need.role, path, need.width, need.height, ceil(size_bytes / parts), first=number)
+
+
+def _need(recording: Recording, work: Work, priority: int, profile: Profile) -> Need:
+    # No source is given more bits than it has.
+    most = int(recording.size_bytes * 8 / recording.seconds) if recording.size_bytes and recording.seconds else 0
+    if isinstance(work, Film):
+        return _film_need(recording, priority, profile.film, most or profile.film.max_bit_rate)
+    return _sound_need(recording, priority, profile.sound, most or profile.sound.max_bit_rate)
+
+
+def _film_need(recording: Recording, priority: int, limits: FilmLimits, most: int) -> Need:
+    rate = usual_rate(Fraction(recording.frame_rate))
+    shape = shape_in(recording.width, recording.height, rate, limits)
+    pixels = float(shape.drawn_width * shape.drawn_height * shape.rate)
+    floor, best = (limits.min_sound_bit_rate, limits.sound_bit_rate) if recording.sound else (0, 0)
+    most = max(1, min(limits.bit_rate, most - best))
+    return Need(
+        recording,
+        Role.FILM,
+        priority,
+        floor=Rates(min(most, round(limits.min_bits_per_pixel * pixels)), floor),
+        best=Rates(min(most, round(limits.bits_per_pixel * pixels)), best),
+        overhead=_overhead(limits, float(shape.rate), has_sound=bool(recording.sound)),
+        width=shape.width,
+        height=shape.height,
+    )
+
+
+def _overhead(limits: FilmLimits, rate: float, *, has_sound: bool) -> float:
+    """The bytes a second that a container takes for itself; AVI has as many chunks of sound as pictures."""
+    if limits.container is FilmContainer.AVI:
+        return rate * (1 + has_sound) * _AVI_CHUNK_BYTES
+    return (rate + has_sound * limits.sample_rate / _AAC_SAMPLES) * _MP4_SAMPLE_BYTES
+
+
+def _sound_need(recording: Recording, priority: int, limits: SoundLimits, most: int) -> Need:
+    floor, best = (
+        (limits.min_speech_bit_rate, limits.speech_bit_rate)
+        if is_speech(recording)
+        else (limits.min_music_bit_rate, limits.music_bit_rate)
+    )
+    floor, best = (_step(min(rate, most)) for rate in (floor, best))
+    return Need(recording, Role.TRACK, priority, floor=Rates(0, floor), best=Rates(0, best))
+
+
+def is_speech(recording: Recording) -> bool:
+    """Return whether a recording is taken for speech: what was recorded with one channel."""
+    return recording.channels == 1
+
+
+def _step(rate: int) -> int:
+    """The bit/s that MP3 has, none more than `rate` where there is one; AAC has them too."""
+    return max((each for each in _MP3_RATES if each <= rate), default=_MP3_RATES[0])

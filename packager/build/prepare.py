@@ -15,7 +15,7 @@ from packager.build.request import Request, Settings
 from packager.build.result import PlannedTree
 from packager.build.since import only_new, tree_name
 from packager.config import definition, media, profile
-from packager.config.definition import Definition
+from packager.config.definition import FOLDERS, Definition
 from packager.config.media import Medium
 from packager.errors import DoesNotFit, SourceError, UsageError
 from packager.film.kept import FilmCache
@@ -33,7 +33,6 @@ from packager.plan.advice import fewer_media
 from packager.plan.plan import FULL, editions_of
 from packager.plan.rates import floor_bytes, foretold
 from packager.plan.split import AS_NEEDED, split_library
-from packager.readers.found import FOLDERS
 from packager.readers.numbering import prefix_of
 from packager.sandbox.pool import Workers
 

@@ -76,10 +76,11 @@ class BuildResult:
 
 
 def bytes_of_sources(library: Library) -> dict[VersionKey, int]:
-    """The bytes of the files that each version's pictures come from; an archive counts as a whole."""
+    """The bytes of the files that each version's pictures and recordings come from; an archive counts as a whole."""
     sizes = {}
     for key, version in library.versions:
-        files = {picture.source.path for picture in (*version.pictures, version.work.cover) if picture}
+        shown = (*version.pictures, version.work.cover, *version.recordings)
+        files = {one.source.path for one in shown if one}
         sizes[key] = sum(_size_of(file) for file in files)
     return sizes
 

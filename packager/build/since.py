@@ -103,5 +103,5 @@ def _origins(library: Library) -> set[str]:
 
 def _labels(library: Library) -> set[str]:
     versions = [version for _, version in library.versions]
-    pictures = {picture.source.label for version in versions for picture in version.all_pictures}
-    return pictures | {version.work.cover.source.label for version in versions if version.work.cover}
+    shown = {one.source.label for version in versions for one in (*version.all_pictures, *version.recordings)}
+    return shown | {version.work.cover.source.label for version in versions if version.work.cover}

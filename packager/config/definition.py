@@ -73,6 +73,8 @@ class Definition:
 
 
 FILE_NAME = "bundle.toml"
+COMICS, ARTICLES, FILMS, SOUND = FOLDERS = ("comics", "articles", "films", "sound")
+"""The folders of a bundle for works, in the order in which a library has what lies in them."""
 KEEP = "keep"  # the folder beside the trees, for the organizer alone
 
 _MISNAMED = frozenset((FILE_NAME, f"{FILE_NAME}.txt", f"{FILE_NAME}.toml"))  # without their case

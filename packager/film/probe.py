@@ -27,7 +27,6 @@ _CHAPTER = re.compile(
     re.MULTILINE,
 )
 _TAG = re.compile(r"^ {4,8}([^\s:][^:\n]{15,}): ([^\n]*)$", re.MULTILINE)  # ffmpeg fills names up to 16 letters
-_OF_FORMAT = ("major_brand", "minor_version", "compatible_brands", "vendor_id", "title")
 _HZ = re.compile(r"(\d+) Hz, ([^,]+)")
 _CHANNELS = {"mono": 1, "stereo": 2, "5.1": 6, "5.1(side)": 6, "7.1": 8}
 _HDR = ("smpte2084", "arib-std-b67")
@@ -113,7 +112,7 @@ def source_facts(said: str) -> SourceFacts | None:
             if one[3] == "Subtitle"
         ),
         chapters=tuple((one[2] or "", max(0, round(float(one[1]) * 1000))) for one in _CHAPTER.finditer(said)),
-        tags=tuple((name.strip(), value) for name, value in _TAG.findall(said) if name.strip() not in _OF_FORMAT),
+        tags=tuple((name.strip(), value) for name, value in _TAG.findall(_CHAPTER.sub("", said))),
     )
 
 

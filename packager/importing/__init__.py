@@ -5,16 +5,18 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
 from packager import readers
 from packager.archive.read import read_source
 from packager.archive.volumes import sets_among
-from packager.config.definition import Definition, PublicationDefinition
+from packager.config.definition import FOLDERS, Definition, PublicationDefinition
 from packager.errors import OutputError, SourceError, UsageError
 from packager.files.ownership import make_folders
-from packager.importing.files import ImportedWork, ImportFile, imported_works
+from packager.files.sharing import share
+from packager.importing import films
+from packager.importing.files import ImportedWork, ImportFile, article, comic, imported_works
 from packager.importing.placing import (
     ImportStaging,
     definition_path,
@@ -24,19 +26,24 @@ from packager.importing.placing import (
     recover_interrupted,
     uninterrupted,
 )
-from packager.model import Library, Outcome, Remark, RenditionSpec, Role, Source, Wording
+from packager.model import Article, Comic, Film, Library, Outcome, Remark, RenditionSpec, Role, Sound, Source, Wording
 from packager.output import atomic, marks
 from packager.output.marks import FolderMark
 from packager.pictures import worker_jobs
 from packager.pictures.renderer import Damage, PictureRenderer
 from packager.pictures.worker_jobs import PageJob
 from packager.readers.files import FileKind, kind_of
+from packager.readers.recorded import RECORDED, is_called
 from packager.readers.unpack_jobs import pieces_of
 from packager.sandbox.pool import Workers
+from packager.text import endings
 from packager.text.endings import BESIDE_PICTURES
 
 # What every picture is decoded for: a small one that nobody sees.
 _THUMBNAIL = RenditionSpec(Role.COVER, width=64, max_side=64, max_pixels=4096, quality=50)
+
+
+_MAKERS = {Comic: comic, Article: article, Film: films.recorded, Sound: films.recorded}
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,12 +157,13 @@ def names_in(text: Path, names: Sequence[str]) -> frozenset[str]:
 
 def _import_source(source: Path, bundle: Path, staging: ImportStaging, workers: Workers, report: Report) -> None:
     if marks.mark_of(source) is FolderMark.BUNDLE:
-        hint = f"Import its works, for its bundle.toml is not read: {source / 'comics'} {source / 'articles'}"
+        folders = " ".join(str(source / name) for name in FOLDERS if (source / name).is_dir())
+        hint = f"Import its works, for its bundle.toml is not read: {folders}"
         raise SourceError(f"is {FolderMark.BUNDLE}", where=source, hint=hint)
     with tempfile.TemporaryDirectory(dir=staging.scratch) as scratch:
         library = read_alone(source, workers, Path(scratch))
         damaged = damaged_pictures(library, workers)
-        works = imported_works(library, source, bundle, workers)
+        works = imported_works(library, source, bundle, workers, _MAKERS)
         with staging.empty_files() as folder:
             unreadable = _write(works, bundle, folder, workers)
             lost = {remark.source for remark in unreadable}
@@ -186,6 +194,9 @@ def _write_file(file: ImportFile, bundle: Path, folder: Path, workers: Workers) 
     path = folder / file.path
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        if isinstance(file.content, Source) and file.is_shared:
+            share(file.content.path, path)
+            return
         with path.open("xb") as opened:
             if isinstance(file.content, str):
                 opened.write(file.content.encode())
@@ -200,13 +211,13 @@ def _write_file(file: ImportFile, bundle: Path, folder: Path, workers: Workers) 
 
 
 def _files_named_in(source: Path, workers: Workers) -> frozenset[str]:
-    """Return the source's name, and of the files beside it its other parts, or those that a text names.
+    """Return the source's name, and of what lies beside it its other parts, what a text names, or what is like a film.
 
     Nothing hidden is among them, and no link.
     """
     own = frozenset({source.name})
     is_text, kind = source.suffix.lower() in BESIDE_PICTURES, kind_of(source.name)
-    if not is_text and kind not in (FileKind.ARCHIVE, FileKind.VOLUME):
+    if not is_text and kind not in (FileKind.ARCHIVE, FileKind.VOLUME, *RECORDED):
         return own
     try:
         beside = [
@@ -216,6 +227,8 @@ def _files_named_in(source: Path, workers: Workers) -> frozenset[str]:
         ]
     except OSError as error:
         raise SourceError(f"cannot be read: {error.strerror}", where=source) from error
+    if kind in RECORDED:
+        return own.union(name for name in beside if is_called(PurePosixPath(name), endings.stem(source.name)))
     if not is_text:
         return own.union(*(one.names for one in sets_among(beside) if source.name in one.names))
     named = workers.submit(names_in, source, tuple(beside)).result()

@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress
 from pathlib import Path, PurePosixPath
 
 from packager.archive.read import read_source
+from packager.config import definition
 from packager.config.filesystems import DEVICE_NAME, FORBIDDEN_LETTERS
 from packager.files.signatures import HEAD_BYTES, FileType, file_type
 from packager.importing.markdown import front_matter, markdown
-from packager.model import Article, Comic, Direction, Figure, Library, Missing, Publication, Source, Version
+from packager.model import (
+    About,
+    Article,
+    Comic,
+    Direction,
+    Figure,
+    Library,
+    Missing,
+    Publication,
+    Source,
+    Version,
+    Work,
+)
 from packager.readers.discovery import shared_depth
 from packager.readers.files import FileKind, kind_of
 from packager.readers.language import folder_language
@@ -21,7 +34,7 @@ from packager.text import endings
 from packager.text.order import in_order
 from packager.text.spelling import UNDETERMINED, normal, plain_name, unused_name
 
-FOLDERS = ("comics", "articles", "pictures")
+FOLDERS = (*definition.FOLDERS, "pictures")
 """The folders of a bundle that works are put into."""
 
 _HIDDEN = r"[\x80-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069]"
@@ -44,10 +57,14 @@ _ENDINGS = {
 
 @dataclass(frozen=True, slots=True)
 class ImportFile:
-    """A file to be written: where in the bundle, and its text or the source of its bytes."""
+    """A file to be written: where in the bundle, and its text or the source of its bytes.
+
+    What is large is not copied where the file system can share it (`is_shared`).
+    """
 
     path: PurePosixPath
     content: str | Source
+    is_shared: bool = False
 
 
 EntryValue = str | Sequence[str] | dict[str, str]
@@ -65,6 +82,7 @@ class PublicationEntry:
     direction: EntryValue = ""
     summary: EntryValue = ""
     credit: EntryValue = ""
+    series: EntryValue = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +100,24 @@ class ImportedWork:
     @property
     def pictures(self) -> int:
         """How many of the files are pictures."""
-        return sum(isinstance(file.content, Source) for file in self.files)
+        return sum(isinstance(file.content, Source) and not file.is_shared for file in self.files)
+
+    @property
+    def recordings(self) -> int:
+        """How many of the files are film or sound."""
+        return sum(file.is_shared for file in self.files)
 
 
-def imported_works(library: Library, source: Path, bundle: Path, workers: Workers) -> tuple[ImportedWork, ...]:
-    """Return the files of each publication, under names that nothing in the bundle has; raises SourceError."""
+Maker = Callable[[Publication, str, Workers], ImportedWork]
+
+
+def imported_works(
+    library: Library, source: Path, bundle: Path, workers: Workers, makers: Mapping[type[Work], Maker]
+) -> tuple[ImportedWork, ...]:
+    """Return the files of each publication, as its maker has them, under names that nothing in the bundle has.
+
+    Raises SourceError.
+    """
     existing = [path.name for folder in FOLDERS for path in (bundle / folder).glob("*")]
     used = {name.partition(".")[0].removesuffix("-pictures") for name in existing} | set(existing)
     works = []
@@ -95,8 +126,7 @@ def imported_works(library: Library, source: Path, bundle: Path, workers: Worker
         title = endings.stem(source.name) if is_only and source.is_file() else publication.versions[0].title
         name = unused_name(portable_name(plain_name(title, longest=32) or "work"), used, _LONGEST)
         used.add(name)
-        is_comic = isinstance(publication.versions[0].work, Comic)
-        works.append((_comic if is_comic else _article)(publication, name, workers))
+        works.append(makers[type(publication.versions[0].work)](publication, name, workers))
     return tuple(works)
 
 
@@ -118,6 +148,13 @@ def page_names(paths: Sequence[PurePosixPath]) -> tuple[PurePosixPath, ...]:
         return own
     width = len(str(len(own)))
     return tuple(PurePosixPath(f"{number:0{width}}-{path.name}") for number, path in enumerate(own, start=1))
+
+
+def picture_name(stem: str, source: Source, workers: Workers) -> str:
+    """Return a name with this stem and the ending that a picture has, or else that its first bytes ask for."""
+    ending = PurePosixPath(source.label).suffix.lower()
+    is_told = kind_of(f"{stem}{ending}") is FileKind.PICTURE
+    return f"{stem}{ending if is_told else workers.submit(picture_ending, source).result()}"
 
 
 def picture_ending(source: Source) -> str:
@@ -153,7 +190,8 @@ class _FigureFiles:
         return self._paths[source]
 
 
-def _article(publication: Publication, name: str, workers: Workers) -> ImportedWork:
+def article(publication: Publication, name: str, workers: Workers) -> ImportedWork:
+    """Return an article as Markdown, with its pictures in a folder beside it."""
     folder = PurePosixPath("articles")
     files: list[ImportFile] = []
     texts: list[ImportFile] = []
@@ -176,7 +214,8 @@ def _article(publication: Publication, name: str, workers: Workers) -> ImportedW
     return ImportedWork(PublicationEntry(str(texts[0].path)), (*files, *texts))
 
 
-def _comic(publication: Publication, name: str, workers: Workers) -> ImportedWork:
+def comic(publication: Publication, name: str, workers: Workers) -> ImportedWork:
+    """Return a comic as a folder of its pictures, with its transcripts among them."""
     folder = PurePosixPath("comics", name)
     versions = publication.versions
     is_only = len(versions) == 1
@@ -185,12 +224,12 @@ def _comic(publication: Publication, name: str, workers: Workers) -> ImportedWor
     assert isinstance(comic, Comic)
     entry = PublicationEntry(
         str(folder),
-        title=_by_language(publication, "title"),
+        title=by_language(publication, "title"),
         authors=first.authors,
         language=first.language if is_only and first.language != UNDETERMINED else "",
         direction=str(comic.direction) if comic.direction is not Direction.LTR else "",
-        summary=_by_language(publication, "summary"),
-        credit=_by_language(publication, "credit"),
+        summary=by_language(publication, "summary"),
+        credit=by_language(publication, "credit"),
     )
     return ImportedWork(entry, tuple(files))
 
@@ -215,15 +254,29 @@ def _comic_files(
             for index, lines in transcript.sections
         )
         yield ImportFile(own_folder / f"transcript.{transcript.language}.md", text)
-    for about in comic.about:
-        # Pictures in the comic's own folder would be pages.
-        apart = PurePosixPath("pictures", folder.name)
-        known = {source: str(page) for page, source in compress(zip(pages, sources, strict=True), firsts)}
+    known = {source: str(page) for page, source in compress(zip(pages, sources, strict=True), firsts)}
+    yield from about_files(comic.about, folder, own_folder, known, workers)
+
+
+def about_files(
+    pages: Sequence[About],
+    folder: PurePosixPath,
+    own_folder: PurePosixPath,
+    known: Mapping[Source, str],
+    workers: Workers,
+) -> Iterator[ImportFile]:
+    """Yield the pages about whoever made what lies in `folder`, and their pictures, but those `known` in it.
+
+    They lie apart: pictures in the folder itself would be pages, or posters.
+    """
+    apart = PurePosixPath("pictures", folder.name)
+    for about in pages:
         pictures = _FigureFiles(apart, f"{'../' * len(own_folder.parts)}{apart}", workers, known)
         yield ImportFile(own_folder / f"about.{about.language}.md", markdown(about.blocks, pictures.path_of))
         yield from pictures.files
 
 
-def _by_language(publication: Publication, key: str) -> str | dict[str, str]:
+def by_language(publication: Publication, key: str) -> str | dict[str, str]:
+    """Return what the versions say under a key of theirs: one text, or one for each language."""
     texts = {version.language: getattr(version, key) for version in publication.versions}
     return texts if len(texts) > 1 and all(texts.values()) else next(iter(texts.values()))

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from packager.archive.read import members, read_member, read_source
+from packager.film.ffmpeg import Ffmpeg
+from packager.film.probe import SourceFacts
 from packager.importing import damaged_pictures, picture_sources, read_alone
-from packager.model import Article, Picture, Remark, Source, Version
+from packager.model import Article, Comic, Film, Library, Picture, Remark, Source, Version
 from packager.model.blocks import words_of
 from packager.sandbox.pool import Failure, Workers
 from packager.text.terminal import clean
@@ -36,6 +38,7 @@ _TAGS = {
 _EXIF, _GPS = 0x8769, 0x8825
 _TEXT_KEYS = ("comment", "author", "software", "description", "title", "copyright")
 _LONGEST = 80
+_COUNTS = re.compile(r"duration|bps|number_of_|handler_name|vendor_id|major_brand|minor_version|compatible_brands")
 
 _IN_ARCHIVES = {
     "docProps/core.xml": r"<(dc:creator|cp:lastModifiedBy|dcterms:created)[^>]*>([^<]+)<",
@@ -52,7 +55,10 @@ _IN_PDF = re.compile(rb"/(Author|Creator|Producer|CreationDate)\s?\(([^()]{1,200
 
 @dataclass(frozen=True, slots=True)
 class InspectedVersion:
-    """One version of a work as it would be imported: pages or words, and the pixels of its pictures."""
+    """One version of a work as it would be imported: pages or words, and the pixels of its pictures.
+
+    Of film and sound it is how many seconds they last, what each of their streams is, and the languages of subtitles.
+    """
 
     kind: str
     title: str
@@ -61,6 +67,9 @@ class InspectedVersion:
     pages: int
     words: int
     pictures: tuple[tuple[int, int], ...]
+    seconds: float = 0
+    streams: tuple[str, ...] = ()
+    subtitles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,31 +92,60 @@ def inspect(source: Path, workers: Workers, scratch: Path) -> InspectedSource:
     if source.is_dir():
         files = [Source(path, path.relative_to(source).as_posix()) for path in source.rglob("*") if path.is_file()]
     texts = sorted((file for file in files if file.label in reported), key=lambda file: file.label)
+    recorded = _recordings_in(library, workers)
     return InspectedSource(
         source,
-        tuple(tuple(map(_inspected, publication.versions)) for publication in library.publications),
+        tuple(
+            tuple(_inspected(version, recorded) for version in publication.versions)
+            for publication in library.publications
+        ),
         damaged_pictures(library, workers),
         (
             *_answers(traces_in_document, texts, workers),
             *_answers(traces_in_picture, picture_sources(library), workers),
+            *((source.label, trace) for source, facts in recorded.items() for trace in _traces_in_recording(facts)),
         ),
         tuple(_answers(encoding, texts, workers)),
         library.remarks,
     )
 
 
-def _inspected(version: Version) -> InspectedVersion:
+def _inspected(version: Version, recorded: Mapping[Source, SourceFacts]) -> InspectedVersion:
     work = version.work
-    is_article = isinstance(work, Article)
+    of_version = [recorded[one.source] for one in version.recordings]
     return InspectedVersion(
-        "article" if is_article else "comic",
+        type(work).__name__.lower(),
         version.title,
         version.language,
         version.authors,
-        pages=0 if is_article else len(version.pictures),
+        pages=len(work.pictures) if isinstance(work, Comic) else 0,
         words=len(words_of(work.blocks).split()) if isinstance(work, Article) else 0,
         pictures=tuple((picture.width, picture.height) for picture in version.pictures if isinstance(picture, Picture)),
+        seconds=sum(one.seconds for one in version.recordings),
+        streams=tuple(dict.fromkeys(stream for facts in of_version for stream in _streams(facts))),
+        subtitles=tuple(one.language for one in work.subtitles) if isinstance(work, Film) else (),
     )
+
+
+def _recordings_in(library: Library, workers: Workers) -> dict[Source, SourceFacts]:
+    """Return what ffmpeg tells of every film and track."""
+    sources = dict.fromkeys(one.source for _, version in library.versions for one in version.recordings)
+    ffmpeg = Ffmpeg.found(workers.programs) if sources else None
+    return {source: ffmpeg.facts(source.path) for source in sources} if ffmpeg else {}
+
+
+def _streams(facts: SourceFacts) -> Iterator[str]:
+    if video := facts.video:
+        yield f"{video.codec} of {video.width} x {video.height} pixels, {float(video.rate):.4g} pictures a second"
+    for audio in facts.audio:
+        language = f" in {audio.language}" if audio.language else ""
+        yield f"{audio.codec}{language}, {audio.channels} channel{'s' * (audio.channels > 1)}, {audio.rate} Hz"
+
+
+def _traces_in_recording(facts: SourceFacts) -> Iterator[str]:
+    """Yield what a film or a track says of who made it, when, where and with what; each once."""
+    told = ((name.lower(), value) for name, value in facts.tags)
+    yield from dict.fromkeys(f"{name}: {_short(value)}" for name, value in told if not _COUNTS.match(name))
 
 
 def _answers(

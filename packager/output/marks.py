@@ -31,7 +31,6 @@ _MOST_REPORT_BYTES = 32 << 20  # one of a tree of 65,535 files takes some 10 MB
 _MOST_LOOKED_FOR = 1000  # of a manifest's files, in each folder above a source
 _LIST = ("000.TXT", "000.JPG")  # what stands first in a tree of pictures for players
 _EDITIONS = ("phone", "cbz")
-_WORKS = ("comics", "articles")
 _WORK = re.compile(r"w\d+")
 
 TEXT_HEAD_BYTES = 1 << 16  # the titles of all works stand in the second line of a report
@@ -154,7 +153,7 @@ def bundle_of(path: Path) -> Path | None:
     One without a definition is known by itself and by its folders of works alone.
     """
     whole = Path(os.path.realpath(path))
-    near = (whole, *(folder.parent for folder in (whole, *whole.parents[:2]) if folder.name in _WORKS))
+    near = (whole, *(folder.parent for folder in (whole, *whole.parents[:2]) if folder.name in definition.FOLDERS))
     return defined_bundle_of(path) or next(filter(holds_works, near), None)
 
 
@@ -173,13 +172,13 @@ def unfinished(tree: str, number: int = 0) -> str:
 
 
 def is_laid_out_as_bundle(folder: Path) -> bool:
-    """Return whether it holds both folders of a bundle, where one of them may be a work's."""
-    return all((folder / name).is_dir() for name in _WORKS)
+    """Return whether it holds several folders of a bundle, where one of them may be a work's."""
+    return sum((folder / name).is_dir() for name in definition.FOLDERS) > 1
 
 
 def holds_works(folder: Path) -> bool:
     """Return whether it is laid out as a bundle is that has no definition."""
-    return any((folder / name).is_dir() for name in _WORKS)
+    return any((folder / name).is_dir() for name in definition.FOLDERS)
 
 
 def _is_keep(folder: Path) -> bool:

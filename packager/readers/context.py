@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TypeVar, TypeVarTuple
 
-from packager.config.definition import Definition
+from packager.config.definition import COMICS, Definition
 from packager.errors import SourceError
 from packager.film.probe import SourceFacts
 from packager.model import Header, Missing, Outcome, Picture, Remark, Remarks, Source
@@ -18,7 +18,6 @@ from packager.model.progress import SILENT, Progress
 from packager.pictures import worker_jobs
 from packager.pictures.worker_jobs import EdgeJob
 from packager.readers.files import FileKind, SourceFile
-from packager.readers.found import COMICS
 from packager.readers.language import same_language
 from packager.sandbox.limits import LIMITS
 from packager.sandbox.pool import Failure, Workers

@@ -7,12 +7,12 @@ from dataclasses import replace
 from itertools import groupby, takewhile
 from pathlib import PurePosixPath
 
-from packager.config.definition import Definition, PublicationDefinition
+from packager.config.definition import ARTICLES, COMICS, FILMS, FOLDERS, SOUND, Definition, PublicationDefinition
 from packager.model import Wording
 from packager.readers.files import FileKind, Files, SourceFile, kind_of
-from packager.readers.found import ARTICLES, COMICS, FILMS, FOLDERS, SOUND, UNDEFINED, FoundWork, SeriesFolder, WorkKind
+from packager.readers.found import UNDEFINED, FoundWork, SeriesFolder, WorkKind
 from packager.readers.language import folder_language, split_language
-from packager.readers.recorded import films_of, is_recorded, recorded_in, sound_of
+from packager.readers.recorded import films_of, has_pages, is_recorded, recorded_in, recorded_in_bare_folder, sound_of
 from packager.text import endings
 from packager.text.numerals import plain
 from packager.text.order import are_numbered_alike, is_called_cover, is_numbered
@@ -124,8 +124,14 @@ def _default_works(files: Files, bundle_name: str) -> list[FoundWork]:
 
 
 def _works_of_bare_folder(files: Files, bundle_name: str) -> list[FoundWork]:
-    """Return what a folder without `comics/` and `articles/` holds: one comic in languages or chapters, or several."""
-    root = PurePosixPath()
+    """Return what a folder without `comics/` and its like holds: one comic in languages or chapters, or several."""
+    root, recorded = PurePosixPath(), list(recorded_in_bare_folder(files, bundle_name))
+    claimed = {file for work in recorded for file in work.files}
+    return [*_works_of_bare_texts(root, [file for file in files if file not in claimed], bundle_name), *recorded]
+
+
+def _works_of_bare_texts(root: PurePosixPath, files: Files, bundle_name: str) -> list[FoundWork]:
+    """Return what of it is comics and articles."""
     if _are_languages_of_one(files):
         return [FoundWork(WorkKind.COMIC, root, tuple(files))]
     outside = outside_saved_pages(files)
@@ -271,7 +277,7 @@ def articles_among(files: Files) -> Iterator[FoundWork]:
 
 def _works_of_folder(path: PurePosixPath, files: Files, bundle_name: str) -> Iterable[FoundWork]:
     """Return the works that a listed folder means: a folder of several articles means them all."""
-    if is_recorded(files) and not _has_pages(files):
+    if is_recorded(files) and not has_pages(files):
         is_film = any(file.kind is FileKind.FILM for file in files)
         return (films_of if is_film else sound_of)(path, files, path.name or bundle_name)
     texts = tuple(articles_among(files))
@@ -310,11 +316,6 @@ def _is_packed(file: SourceFile) -> bool:
 
 def _has_pictures(files: Iterable[SourceFile]) -> bool:
     return any(file.kind is FileKind.PICTURE for file in files)
-
-
-def _has_pages(files: Iterable[SourceFile]) -> bool:
-    """Whether several pictures have numbers, as pages do, and not the posters of films."""
-    return sum(file.kind is FileKind.PICTURE and is_numbered(file.path.name) for file in files) > 1
 
 
 def _base(file: SourceFile) -> PurePosixPath:

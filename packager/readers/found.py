@@ -6,12 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
-from packager.config.definition import PublicationDefinition
+from packager.config.definition import ARTICLES, COMICS, FILMS, SOUND, PublicationDefinition
 from packager.model import Chapter, Remark, Source
 from packager.readers.files import FileKind, SourceFile, printable
-
-COMICS, ARTICLES, FILMS, SOUND = FOLDERS = ("comics", "articles", "films", "sound")
-"""The folders of a bundle, in the order in which a library has what lies in them."""
 
 UNDEFINED = PublicationDefinition(source=Path())
 

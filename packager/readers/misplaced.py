@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from itertools import groupby
 from pathlib import PurePosixPath
 
-from packager.config.definition import Definition
+from packager.config.definition import ARTICLES, COMICS, FOLDERS, Definition
 from packager.model import Outcome, Remark, Source
 from packager.readers.discovery import (
     articles_among,
@@ -18,7 +18,7 @@ from packager.readers.discovery import (
     within,
 )
 from packager.readers.files import FileKind, Files, SourceFile, kind_of_path, printable
-from packager.readers.found import ARTICLES, COMICS, FOLDERS, FoundWork, WorkKind
+from packager.readers.found import FoundWork, WorkKind
 from packager.readers.publications import ReadWork
 from packager.text.order import is_called_cover, is_numbered
 

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from packager.config.definition import FILE_NAME
+from packager.config.definition import FILE_NAME, FOLDERS
 from packager.errors import SourceError
 from packager.model import Library, Outcome, Remark, Remarks
 from packager.readers.context import ReadContext
 from packager.readers.discovery import within
 from packager.readers.files import EMPTY_FILE, OWN_BUNDLE, FileKind, Files, SourceFile, kind_of_path, why_unused
-from packager.readers.found import FOLDERS, FoundWork, WorkKind
+from packager.readers.found import FoundWork, WorkKind
 from packager.readers.publications import ReadWork
 from packager.text.endings import DOCUMENTS
 from packager.text.spelling import first_of

@@ -12,7 +12,7 @@ from packager.readers.files import FileKind, Files, SourceFile
 from packager.readers.found import FoundWork, SeriesFolder, WorkKind
 from packager.readers.language import split_language
 from packager.text import endings
-from packager.text.order import are_numbered_alike
+from packager.text.order import are_numbered_alike, is_numbered
 from packager.text.spelling import joined_titles, title_of_film, title_of_name
 
 RECORDED = (FileKind.FILM, FileKind.SOUND)
@@ -47,6 +47,33 @@ def recorded_in(
             yield from of_folder(root / name, inner, name)
         elif (base := base_of(first)) in groups and first is groups[base][0]:
             yield _of_files(groups[base], _called_like(base, direct, groups))
+
+
+def recorded_in_bare_folder(files: Files, name: str) -> Iterator[FoundWork]:
+    """Yield the films and the sound in a folder of anything, which may be one film, one series or one album itself."""
+    root = PurePosixPath()
+    tops: dict[str, list[SourceFile]] = {}
+    for file in files:
+        tops.setdefault(file.path.parts[0], []).append(file)
+    recorded = {top: inner for top, inner in tops.items() if is_recorded(inner) and not has_pages(inner)}
+    films = _by_name(_without_additions(files), (FileKind.FILM,))
+    names = {base_of(inner[0]).name if inner[0].path.parent == root else top for top, inner in recorded.items()}
+    is_one = len(films) < 2 or are_numbered_alike(names)
+    if recorded and is_one and not has_pages(files) and not any(map(_is_article, files)):
+        yield from films_of(root, files, name)
+        return
+    direct = [file for file in files if file.path.parent == root]
+    yield from recorded_in(root, [file for file in files if file in direct or file.path.parts[0] in recorded], films_of)
+
+
+def _is_article(file: SourceFile) -> bool:
+    """Whether it is a text that may be read for itself, and not one that films come with."""
+    return file.kind is FileKind.BOOK or (file.kind is FileKind.TEXT and file.path.suffix.lower() != ".txt")
+
+
+def has_pages(files: Iterable[SourceFile]) -> bool:
+    """Whether several pictures have numbers, as pages do, and not the posters of films."""
+    return sum(file.kind is FileKind.PICTURE and is_numbered(file.path.name) for file in files) > 1
 
 
 def films_of(folder: PurePosixPath, files: Files, name: str) -> Iterator[FoundWork]:
@@ -107,18 +134,19 @@ def _by_name(files: Iterable[SourceFile], kinds: Sequence[FileKind]) -> dict[Pur
 
 def _called_like(base: PurePosixPath, files: Files, bases: Iterable[PurePosixPath]) -> tuple[SourceFile, ...]:
     """Return what is called like a film, and not like another whose name is longer, in its folder or below."""
-    longer = [other.name for other in bases if other.name != base.name and _is_called(other, base.name)]
+    longer = [other.name for other in bases if other.name != base.name and is_called(other, base.name)]
     return tuple(
         file
         for file in files
         if file.kind not in RECORDED
         and file.path.is_relative_to(base.parent)
-        and _is_called(file.path, base.name)
-        and not any(_is_called(file.path, name) for name in longer)
+        and is_called(file.path, base.name)
+        and not any(is_called(file.path, name) for name in longer)
     )
 
 
-def _is_called(path: PurePosixPath, name: str) -> bool:
+def is_called(path: PurePosixPath, name: str) -> bool:
+    """Whether a file is called as a film is, with what it says of itself behind that."""
     return path.name.startswith(name) and path.name[len(name) : len(name) + 1] in ("", *_BEHIND_NAME)
 
 

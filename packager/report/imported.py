@@ -111,6 +111,10 @@ def _what(work: ImportedWork) -> str:
     """Return what kind of publication it is, and how many pictures it has."""
     if work.entry.source.startswith("comics/"):
         return f"a comic of {count(work.pictures, 'page')}"
+    if work.entry.source.startswith("films/"):
+        return "a film" if work.recordings == 1 else f"a film in {count(work.recordings, 'language')}"
+    if work.entry.source.startswith("sound/"):
+        return f"sound of {count(work.recordings, 'track')}"
     return f"an article with {count(work.pictures, 'picture')}" if work.pictures else "an article"
 
 
@@ -129,7 +133,20 @@ def _betrayed(inspected: InspectedSource) -> Iterator[str]:
         yield f"{trace} ({where}): {result}"
 
 
+def _recorded(version: InspectedVersion) -> str:
+    """Return what a film or sound is, how long it is, and its streams."""
+    kind = f"a {version.kind}" if version.kind == "film" else "sound"
+    language = f"in {version.language}" if version.language != UNDETERMINED else "(language not known)"
+    minutes, seconds = divmod(round(version.seconds), 60)
+    parts = [f'{kind} {language}, "{version.title}": {minutes}:{seconds:02} min', *version.streams]
+    if version.subtitles:
+        parts.append(f"subtitles in {', '.join(version.subtitles)}")
+    return "; ".join(parts)
+
+
 def _version(version: InspectedVersion) -> str:
+    if version.seconds:
+        return _recorded(version)
     is_comic = version.kind == "comic"
     kind = "a comic" if is_comic else "an article"
     size = count(version.pages, "page") if is_comic else count(version.words, "word")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+import sys
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -11,45 +11,12 @@ from packager.errors import SourceError
 from packager.model import Film, Library, Outcome, Sound, Version
 from packager.readers.films.beside import language_beside, listed_chapters
 from packager.sandbox.pool import Workers
+from packager.sandbox.programs import MissingProgram
 from packager.text.spelling import title_of_film
-from tests.helpers import films
 from tests.helpers.reading import FINAL, make_files, read_bundle
+from tests.helpers.small_films import ENGLISH, KOREAN, film, film_with_all, sound
 
-SRT = "1\n00:00:00,100 --> 00:00:00,300\n{}\n"
 SMI = "<SAMI><BODY><SYNC Start=100><P Class=KRCC>비가 옵니다<SYNC Start=300><P Class=KRCC>&nbsp;</BODY></SAMI>"
-KOREAN, ENGLISH = SRT.format("비가 옵니다"), SRT.format("It is raining again, and we stay at home")
-
-
-@cache
-def film(ending: str = "mkv", *options: str) -> bytes:
-    """A film of half a second."""
-    return made(ending, "-f", "lavfi", "-i", "testsrc=size=64x48:duration=0.4", *TONE, "-c:v", "mpeg4", *options)
-
-
-@cache
-def sound(ending: str = "mp3") -> bytes:
-    """Half a second of a tone."""
-    return made(ending, *TONE)
-
-
-TONE = ("-f", "lavfi", "-i", "sine=duration=0.4")
-
-
-def made(ending: str, *options: str) -> bytes:
-    """What ffmpeg writes into a file with this ending."""
-    return films.run(*options, "-f", {"mkv": "matroska"}.get(ending, ending), "-movflags", "frag_keyframe", "pipe:1")
-
-
-def embedded(folder: Path) -> bytes:
-    """A film with sound in two languages, subtitles in two, chapters, and a title that is nobody's business."""
-    files = make_files(folder, {"film.mkv": film(), "ko.srt": KOREAN, "en.srt": ENGLISH, "chapters": CHAPTERS})
-    inputs = [word for name in ("film.mkv", "ko.srt", "en.srt", "chapters") for word in ("-i", str(files / name))]
-    maps = ("-map", "0:v", "-map", "0:a", "-map", "0:a", "-map", "1", "-map", "2", "-map_metadata", "3", "-c", "copy")
-    names = ("-metadata:s:a:0", "language=eng", "-metadata:s:a:1", "language=kor", "-metadata:s:s:0", "language=kor")
-    return films.run(*inputs, *maps, *names, "-f", "matroska", "pipe:1")
-
-
-CHAPTERS = ";FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=200\ntitle=The harbour\n"
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +40,7 @@ def library(tmp_path_factory: pytest.TempPathFactory, workers: Workers) -> Libra
                 "films/Harbour/about.en.md": "Made by the sea, in the rain, with what there was.",
                 "films/Harbour/chapters.txt": "0:00 Start\n0:00:00.2 The boat\n",
                 "films/Harbour/GRP.txt": "words",
-                "films/In it.mkv": embedded(folder / "parts"),
+                "films/In it.mkv": film_with_all(folder / "parts"),
                 "films/Rain/Season 2/Rain.E1.mkv": film(),
                 "films/Rain/Season 1/Rain.E10.mkv": film(),
                 "films/Rain/Season 1/Rain.E1.mkv": film(),
@@ -83,7 +50,7 @@ def library(tmp_path_factory: pytest.TempPathFactory, workers: Workers) -> Libra
                 "films/Two.ko.mkv": film(),
                 "films/Two.en.mkv": film(),
                 "films/no name": film(),
-                "films/no picture.mp4": made("mp4", *TONE),
+                "films/no picture.mp4": sound("mp4"),
                 "sound/Album/CD1/01 One.mp3": sound(),
                 "sound/Album/CD2/02 Two.ogg": sound("ogg"),
                 "sound/Album/cover.jpg": "",
@@ -194,7 +161,7 @@ def test_sound_is_chosen_by_language(tmp_path: Path, workers: Workers) -> None:
     folder = make_files(
         tmp_path / "bundle",
         {
-            "in it.mkv": embedded(tmp_path / "parts"),
+            "in it.mkv": film_with_all(tmp_path / "parts"),
             "bundle.toml": '[[publication]]\nsource = "in it.mkv"\nsound = "ko"\n',
         },
     )
@@ -256,3 +223,74 @@ def test_language_of_subtitles_by_name(name: str, language: str) -> None:
 def test_chapters_are_listed_in_two_forms(text: str) -> None:
     """A line each as people write them, or OGM's two."""
     assert listed_chapters(text) == (("Start", 0), ("The harbour", 750_000), ("End", 3_723_500))
+
+
+@pytest.mark.parametrize(
+    ("files", "shelf"),
+    [
+        (("E1.mkv", "E2.mkv", "E10.mkv"), [("bundle", "E1"), ("bundle", "E2"), ("bundle", "E10")]),
+        (("a.mkv", "sample.mkv", "Subs/ko.srt", "note.txt"), [("", "bundle")]),
+        (("Harbour.mkv", "Rain.mkv"), [("", "Harbour"), ("", "Rain")]),
+        (("1.mp3", "2.mp3"), [("", "bundle")]),
+        (("Harbour.mkv", "words.md"), [("", "words"), ("", "Harbour")]),
+        (("1.jpg", "2.jpg", "trailer.mkv"), [("", "bundle"), ("", "trailer")]),
+    ],
+)
+def test_bare_folder_is_what_it_holds(
+    tmp_path: Path, workers: Workers, files: tuple[str, ...], shelf: list[tuple[str, str]]
+) -> None:
+    """Without folders of works it is one film, a series or an album itself, or holds several works."""
+    contents: dict[str, str | bytes] = {
+        "mkv": film(),
+        "mp3": sound(),
+        "jpg": "",
+        "srt": KOREAN,
+        "md": "Words of some length.",
+        "txt": "x",
+    }
+    folder = make_files(tmp_path / "bundle", {name: contents[name.rpartition(".")[2]] for name in files})
+    works = read_bundle(folder, workers).publications
+    assert [(one.series.in_language(""), one.versions[0].title) for one in works] == shelf
+
+
+def test_listed_sources_are_films_wherever_they_lie(tmp_path: Path, workers: Workers) -> None:
+    """A file with what is called like it, a folder as a series; what is not listed is named."""
+    folder = make_files(
+        tmp_path,
+        {
+            "x/a.mkv": film(),
+            "x/a.ko.srt": KOREAN,
+            "x/b.mkv": film(),
+            "y/E1.mkv": film(),
+            "y/E2.mkv": film(),
+            "bundle.toml": '[[publication]]\nsource = "x/a.mkv"\ntitle = "A"\n'
+            '[[publication]]\nsource = "y"\nflow = "pages"\n',
+        },
+    )
+    library = read_bundle(folder, workers)
+    assert [(one.series.in_language(""), one.versions[0].title) for one in library.publications] == [
+        ("x", "A"),
+        ("y", "E1"),
+        ("y", "E2"),
+    ]
+    assert len(film_of(library, "A").subtitles) == 1
+    warnings = {remark.source: remark.message for remark in library.remarks if remark.outcome is Outcome.WARNING}
+    assert warnings == {
+        "y/E1.mkv": "`flow` in bundle.toml does nothing for film and sound",
+        "y/E2.mkv": "`flow` in bundle.toml does nothing for film and sound",
+    }
+    assert [one.source for one in library.remarks if one.outcome is Outcome.PASSED_OVER] == ["x/b.mkv"]
+
+
+def test_without_ffmpeg_one_line_says_what_to_install(
+    tmp_path: Path, workers: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hundred films are no hundred lines."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(sys, "path", [])  # without the extra
+    monkeypatch.delitem(sys.modules, "imageio_ffmpeg", raising=False)
+    folder = make_files(tmp_path / "bundle", {f"films/{number}.mkv": b"\x1aE\xdf\xa3" for number in range(3)})
+    with pytest.raises(MissingProgram) as refusal:
+        read_bundle(folder, workers)
+    assert "ffmpeg" in refusal.value.what
+    assert refusal.value.hint.startswith("Install ffmpeg")

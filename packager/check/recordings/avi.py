@@ -12,7 +12,7 @@ from packager.check.findings import show
 from packager.check.recordings.forms import ContainerPart, forms
 from packager.check.recordings.mp3 import Mp3Walk
 from packager.check.recordings.mpeg4 import Mpeg4Walk
-from packager.check.recordings.walk import RecordingWalk, peak_bit_rate
+from packager.check.recordings.walk import RecordingWalk, stream_of
 
 _FORMS = forms("avi")
 _LISTS = ("RIFF", "LIST")
@@ -41,7 +41,6 @@ def walk_avi(walk: RecordingWalk) -> None:
         raise DamageError("it has a stream that is not looked into")
     if whole["AVI /idx1"].rest != body.index:
         walk.tell("its index is not that of its samples", "F104")
-    walk.tell(body.pictures.problem)
     walk.streams[0] = _pictures(walk, streams[0], body)
     a_second = round(sum(body.sizes) / walk.streams[0].seconds)
     if len(streams) > 1:
@@ -122,28 +121,16 @@ def _named(stream: ContainerPart) -> StreamFacts:
 
 def _pictures(walk: RecordingWalk, stream: ContainerPart, body: _Body) -> StreamFacts:
     """Return what the pictures are, with their headers held against that."""
-    head, form, layer = stream["strh"], stream["strf"], body.pictures.layer
+    head, form = stream["strh"], stream["strf"]
     scale, rate, frames = head.number("scale"), head.number("rate"), len(body.sizes)
-    if layer is None or not scale or not rate or not frames:
+    if not scale or not rate or not frames:
         raise DamageError("it has no pictures, or no rate")
+    pictures = body.pictures.facts(stream_of("mpeg4", body.sizes, frames * scale / rate))
+    walk.tell(body.pictures.problem)
     walk.tell("bytes lie behind the form of its pictures" if form.rest else "")
-    walk.tell("" if layer.is_whole else "the header of its pictures holds more than it must")
-    walk.hold(head, length=frames, buffer=max(body.sizes), width=layer.width, height=layer.height)
-    walk.hold(form, width=layer.width, height=layer.height, bytes=layer.width * layer.height * 3)
-    features = {*body.pictures.features, *layer.features, *["stretched pixels"] * (not layer.is_square)}
-    return StreamFacts(
-        codec="mpeg4",
-        seconds=frames * scale / rate,
-        samples=frames,
-        bit_rate=round(8 * sum(body.sizes) * rate / (frames * scale)),
-        rate=rate / scale,
-        peak_bit_rate=peak_bit_rate(body.sizes, rate / scale),
-        profile=body.pictures.profile,
-        level=body.pictures.level,
-        width=layer.width,
-        height=layer.height,
-        features=tuple(sorted(features)),
-    )
+    walk.hold(head, length=frames, buffer=max(body.sizes), width=pictures.width, height=pictures.height)
+    walk.hold(form, width=pictures.width, height=pictures.height, bytes=pictures.width * pictures.height * 3)
+    return pictures
 
 
 def _hold_sound(walk: RecordingWalk, stream: ContainerPart, body: _Body, sound: StreamFacts) -> None:

@@ -13,15 +13,25 @@ from packager.check.facts import StreamFacts
 from packager.check.findings import show
 from packager.check.recordings import h264
 from packager.check.recordings.forms import ContainerPart, forms
-from packager.check.recordings.walk import RecordingWalk, peak_bit_rate
+from packager.check.recordings.mpeg4 import Mpeg4Walk
+from packager.check.recordings.walk import RecordingWalk, stream_of
 
 _FORMS = forms("mp4")
 _UNITS = 1000  # a second of the whole film
 _AAC_LC, _AAC_SAMPLES = 2, 1024
 _AAC_RATES = (96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000, 7_350)
 _MOST_PRIMING = 4096  # samples that a decoder needs to begin
-_CODECS = {"avc1": "h264", "mp4a": "aac", "hvc1": "HEVC", "hev1": "HEVC", "av01": "AV1", "vp09": "VP9", "Opus": "Opus"}
-_KINDS = {("vide", "vmhd", "avc1"), ("soun", "smhd", "mp4a")}
+_CODECS = {
+    "avc1": "h264",
+    "mp4v": "mpeg4",
+    "mp4a": "aac",
+    "hvc1": "HEVC",
+    "hev1": "HEVC",
+    "av01": "AV1",
+    "vp09": "VP9",
+    "Opus": "Opus",
+}
+_KINDS = {("vide", "vmhd", "avc1"), ("vide", "vmhd", "mp4v"), ("soun", "smhd", "mp4a")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +117,7 @@ def _named(box: ContainerPart) -> StreamFacts:
 
 def _track(walk: RecordingWalk, box: ContainerPart) -> _Track:
     entry, table = _entry(box), box["mdia/minf/stbl"]
-    if entry.name not in ("avc1", "mp4a"):
+    if entry.name not in _READERS:
         raise DamageError("it has a stream that is not looked into")
     sizes, places, rows = (table[name].rows for name in ("stsz", "stco", "stsc"))
     walk.hold(table["stsz"], entries=len(sizes))
@@ -155,19 +165,11 @@ def _stream(walk: RecordingWalk, track: _Track) -> StreamFacts:
     scale, each = track.box["mdia/mdhd"].number("scale"), table["stts"].number("each")
     if not scale or not each:
         raise DamageError("a stream has no rate")
-    seconds = len(track.sizes) * each / scale
-    stream = StreamFacts(
-        codec=_CODECS[track.entry.name],
-        seconds=seconds,
-        samples=len(track.sizes),
-        bit_rate=round(8 * sum(track.sizes) / seconds),
-        rate=scale / each,
-        peak_bit_rate=peak_bit_rate(track.sizes, scale / each),
-    )
-    return (_pictures if track.entry.name == "avc1" else _sound)(walk, track, stream)
+    stream = stream_of(_CODECS[track.entry.name], track.sizes, len(track.sizes) * each / scale)
+    return _READERS[track.entry.name](walk, track, stream)
 
 
-def _pictures(walk: RecordingWalk, track: _Track, stream: StreamFacts) -> StreamFacts:
+def _h264(walk: RecordingWalk, track: _Track, stream: StreamFacts) -> StreamFacts:
     config = track.entry["avcC"].rest
     length = int.from_bytes(config[6:8], "big")
     sequence, picture = config[8 : 8 + length], config[11 + length :]
@@ -180,15 +182,15 @@ def _pictures(walk: RecordingWalk, track: _Track, stream: StreamFacts) -> Stream
     if said.rate and abs(said.rate - stream.rate) > 0.001:
         walk.tell(f"its pictures say that they are {said.rate:g} a second, and its index {stream.rate:g}")
     walk.hold(track.entry, width=said.width, height=said.height)
-    keys, has_b = array("I"), False
-    for number, data in enumerate(track.samples(walk), 1):
-        found = h264.sample(data)
-        walk.tell(found.problem)
-        has_b |= found.has_b
-        if found.is_key:
-            keys.append(number)
-    _hold_keys(walk, track, keys)
-    features = {"B-frames": has_b, "interlaced pictures": said.is_interlaced, "stretched pixels": not said.is_square}
+    samples = [h264.sample(data) for data in track.samples(walk)]
+    for one in samples:
+        walk.tell(one.problem)
+    _hold_keys(walk, track, [one.is_key for one in samples])
+    features = {
+        "B-frames": any(one.has_b for one in samples),
+        "interlaced pictures": said.is_interlaced,
+        "stretched pixels": not said.is_square,
+    }
     return replace(
         stream,
         profile=said.profile,
@@ -199,15 +201,29 @@ def _pictures(walk: RecordingWalk, track: _Track, stream: StreamFacts) -> Stream
     )
 
 
-def _hold_keys(walk: RecordingWalk, track: _Track, keys: array[int]) -> None:
+def _mpeg4(walk: RecordingWalk, track: _Track, stream: StreamFacts) -> StreamFacts:
+    coding, pictures = track.entry["esds"], Mpeg4Walk()
+    setup, behind = coding.rest[:-3], coding.rest[-3:]
+    walk.hold(coding, size=len(setup), decoder_size=15 + len(setup), stream_size=23 + len(setup))
+    walk.tell("" if behind == b"\6\1\2" else "bytes lie behind the setup of its pictures")
+    pictures.learn(setup)
+    _hold_keys(walk, track, [pictures.add(data) for data in track.samples(walk)])
+    stream = pictures.facts(stream)
+    walk.tell(pictures.problem)
+    walk.hold(track.entry, width=stream.width, height=stream.height)
+    return stream
+
+
+def _hold_keys(walk: RecordingWalk, track: _Track, are_keys: list[bool]) -> None:
     """Hold the table of key pictures against those that are; where it is missing, all are."""
+    keys = array("I", (number for number, is_key in enumerate(are_keys, 1) if is_key))
     tables = track.box["mdia/minf/stbl"].all("stss")
     told = tables[0].rows if tables else array("I", range(1, len(track.sizes) + 1))
     if told != keys or any(one.number("entries") != len(one.rows) for one in tables):
         walk.tell("it names other pictures to begin at than there are")
 
 
-def _sound(walk: RecordingWalk, track: _Track, stream: StreamFacts) -> StreamFacts:
+def _aac(walk: RecordingWalk, track: _Track, stream: StreamFacts) -> StreamFacts:
     coding = track.entry["esds"]
     config = coding.number("config")
     rate, channels = config >> 7 & 15, config >> 3 & 15
@@ -256,3 +272,6 @@ def _hold_head(walk: RecordingWalk, moov: ContainerPart, tracks: list[_Track]) -
         for edit in edits:
             walk.hold(edit, duration=length)
     walk.hold(moov["mvhd"], next=len(tracks) + 1, duration=max(lengths))
+
+
+_READERS = {"avc1": _h264, "mp4v": _mpeg4, "mp4a": _aac}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from packager.check.containers import DamageError
+from packager.check.facts import StreamFacts
 from packager.check.findings import show
 from packager.check.recordings.bits import Bits
 
@@ -49,15 +50,36 @@ class Mpeg4Walk:
             return False
         if not data.startswith(_START):
             raise DamageError("a picture does not begin with a start code")
+        units = self.learn(data)
+        last = units[-1]
+        if [unit[:1] for unit in units].count(bytes((_PICTURE,))) != 1 or last[:1] != bytes((_PICTURE,)):
+            raise DamageError("a sample is not one picture")
+        return len(last) > 1 and last[1] >> 6 == 0
+
+    def learn(self, data: bytes) -> list[bytes]:
+        """Take what stands behind start codes, headers or a picture, and return it part by part."""
         if data.count(_START) > _MOST_UNITS:
             raise DamageError("a sample is not one picture")
         units = data[len(_START) :].split(_START)
         for unit in units:
             self._learn(unit[0] if unit else _USER_DATA, unit)
-        last = units[-1]
-        if [unit[:1] for unit in units].count(bytes((_PICTURE,))) != 1 or last[:1] != bytes((_PICTURE,)):
-            raise DamageError("a sample is not one picture")
-        return len(last) > 1 and last[1] >> 6 == 0
+        return units
+
+    def facts(self, stream: StreamFacts) -> StreamFacts:
+        """Return the stream with what its pictures are; DamageError where no layer says it."""
+        if self.layer is None:
+            raise DamageError("its pictures have no size")
+        if not self.layer.is_whole:
+            self._tell("the header of its pictures holds more than it must")
+        features = {*self.features, *self.layer.features, *["stretched pixels"] * (not self.layer.is_square)}
+        return replace(
+            stream,
+            profile=self.profile,
+            level=self.level,
+            width=self.layer.width,
+            height=self.layer.height,
+            features=tuple(sorted(features)),
+        )
 
     def _learn(self, code: int, unit: bytes) -> None:
         if code == _SEQUENCE and len(unit) == 2:
@@ -67,7 +89,6 @@ class Mpeg4Walk:
             if self.layer not in (None, layer):
                 raise DamageError("its pictures change their form on the way")
             self.layer = layer
-            self.features.update(layer.features)
         elif code == _PICTURE:
             kind = unit[1] >> 6 if len(unit) > 1 else 0
             self.features.update({2: ("B-frames",), 3: ("global motion",)}.get(kind, ()))

@@ -74,7 +74,13 @@ class RecordingWalk:
                 self.tell(f"{name} in its {part.name.strip()} is {found:,}, and {value:,} follows from the rest")
 
 
-def peak_bit_rate(sizes: Sequence[int], rate: float) -> int:
+def stream_of(codec: str, sizes: Sequence[int], seconds: float) -> StreamFacts:
+    """Return what is known of a stream by the bytes of its samples alone."""
+    rate = len(sizes) / seconds
+    return StreamFacts(codec, seconds, len(sizes), round(8 * sum(sizes) / seconds), rate, _peak_bit_rate(sizes, rate))
+
+
+def _peak_bit_rate(sizes: Sequence[int], rate: float) -> int:
     """Return the bit/s at which a buffer of two seconds never runs empty: of each window what is not in the buffer."""
     peak = 0.0
     for seconds in _WINDOWS_S:

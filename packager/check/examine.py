@@ -20,6 +20,7 @@ from packager.check.facts import DocumentForm, FileFacts, Shape, TextFacts, Tree
 from packager.check.markup import document_text_facts, text_facts
 from packager.check.pictures import MOST_UNPAID, picture_facts, unpaid_pixels
 from packager.check.recordings import WALKERS, recording_facts
+from packager.check.recordings.subtitles import subtitle_facts
 from packager.check.words import NO_WORDS, WordSearch, find_words
 from packager.files.signatures import HEAD_BYTES, PICTURES, FileType, extension, file_type
 from packager.files.traces import red_star_tag_bytes
@@ -37,6 +38,7 @@ FORMS = {
     "opf": DocumentForm.PACKAGE,
     "ncx": DocumentForm.PACKAGE,
 }
+SUBTITLES = ("srt", "smi")  # in an encoding of their own, and so of no kind by their first bytes
 XML = frozenset(("xhtml", "xml", "opf", "ncx", "svg"))
 
 # What runs when a document is opened. Storage with macros: [MS-OVBA] 2.2.1. Actions and files inside the file: ISO
@@ -111,6 +113,9 @@ def _looked_into(facts: FileFacts, data: bytes, job: ExamineJob) -> FileFacts:
     if ending in XML and facts.kind in (FileType.HTML, FileType.TEXT):
         error, line = xml_error(data)
         facts = replace(facts, xml_error=error, xml_line=line)
+    if ending in SUBTITLES and facts.kind in (FileType.TEXT, FileType.HTML, FileType.UNKNOWN):
+        subtitles, text = subtitle_facts(ending, data)
+        return replace(facts, kind=FileType.TEXT, recording=subtitles, text=text)
     form = FORMS.get(ending, DocumentForm.HTML if facts.kind is FileType.HTML else None)
     if form is not None and facts.kind in (FileType.HTML, FileType.TEXT):
         return _document(facts, data, form, job.unpaid)

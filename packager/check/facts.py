@@ -125,7 +125,7 @@ class StreamFacts:
 
 @dataclass(frozen=True, slots=True)
 class RecordingFacts:
-    """A film or a piece of sound, walked to its last byte.
+    """A film or a piece of sound, walked to its last byte; or subtitles, which have no streams.
 
     `error` says why it could not be walked; `problems`, what is not as the one form of its kind has it.
     """

@@ -173,5 +173,52 @@ def test_a_broken_film_is_a_finding_and_no_error(kind: Kind) -> None:
 
 def test_every_rule_on_films_has_a_film_here() -> None:
     """No rule stands in the table that no test has seen at work."""
-    seen = {code for code, *_ in (*LIMITS, *CODED)} | {"F102", "F105"}
+    seen = {code for code, *_ in (*LIMITS, *CODED)} | {"F102", "F105", "F301", "F302"}
     assert {code for code in RULES if code.startswith("F")} <= seen
+
+
+SRT = (
+    "\ufeff1\r\n00:00:01,000 --> 00:00:02,500\r\n창문\r\n둘째 줄\r\n\r\n"
+    "2\r\n00:00:02,500 --> 00:00:04,000\r\nA < B & <3\r\n\r\n"
+)
+SMI = (
+    '<SAMI>\r\n<HEAD>\r\n<STYLE TYPE="text/css">\r\n<!--\r\nP { text-align: center; }\r\n'
+    ".KRCC { Name: 한국어; lang: ko-KR; SAMIType: CC; }\r\n-->\r\n</STYLE>\r\n</HEAD>\r\n<BODY>\r\n"
+    "<SYNC Start=1000><P Class=KRCC>\r\n뷁 창문<br>A &lt; B\r\n<SYNC Start=2500><P Class=KRCC>\r\n&nbsp;\r\n"
+    "</BODY>\r\n</SAMI>\r\n"
+)
+SUBTITLES: tuple[tuple[str, str, bytes, set[str]], ...] = (
+    ("ours", "srt", SRT.encode(), set()),
+    ("ours", "smi", SMI.encode("cp949"), set()),
+    ("without the mark", "srt", SRT[1:].encode(), {"F301"}),
+    ("in the code page", "srt", SRT[1:].encode("cp949"), {"F301"}),
+    ("in UTF-8", "smi", SMI.encode(), {"F301"}),
+    ("in UTF-16", "smi", SMI.encode("utf-16"), {"F301", "F302", "P201"}),
+    ("cut in a cue", "srt", SRT.encode()[:-8], {"F302"}),
+    ("out of order", "srt", SRT.replace("00:00:01", "00:00:02", 1).replace("02,500 -", "01,500 -").encode(), {"F302"}),
+    ("numbered otherwise", "srt", SRT.replace("\n2\r", "\n3\r").encode(), {"F302"}),
+    ("with something before it", "srt", SRT.replace("1\r\n", "hello\r\n1\r\n", 1).encode(), {"F302"}),
+    ("with a comment", "smi", SMI.replace("<BODY>", "<!-- at 7 pm --><BODY>").encode("cp949"), {"F302"}),
+    ("with a reference", "smi", SMI.replace("창문", '<img src="x.jpg">').encode("cp949"), {"F302"}),
+    ("out of order", "smi", SMI.replace("Start=2500", "Start=900").encode("cp949"), {"F302"}),
+    ("with an address", "srt", SRT.replace("창문", "www.example.org").encode(), {"P401"}),
+    ("with an address", "smi", SMI.replace("창문", "www.example.org").encode("cp949"), {"P401"}),
+    ("a film", "srt", b"\0\0\0\x18ftypisom", {"T102"}),
+)
+
+
+@pytest.mark.parametrize(("what", "ending", "content", "codes"), SUBTITLES, ids=[f"{a}: {b}" for b, a, *_ in SUBTITLES])
+def test_subtitles_are_held_to_form_and_encoding(
+    what: str, ending: str, content: bytes, codes: set[str], tmp_path: Path
+) -> None:
+    """Letters that only CP949 has, and signs that begin no mark, are words."""
+    (tmp_path / f"1.{ending}").write_bytes(content)
+    found = {one.code for one in examined(tmp_path, PROFILES["mp4"]) if one.path and one.code != "L107"}
+    assert found == codes, what
+
+
+@pytest.mark.parametrize(("ending", "codec"), [("srt", "utf-8"), ("smi", "cp949")])
+def test_a_word_is_found_in_subtitles(ending: str, codec: str, tmp_path: Path) -> None:
+    """In the code page too."""
+    (tmp_path / f"1.{ending}").write_bytes((SRT if ending == "srt" else SMI).encode(codec))
+    assert "P301" in {one.code for one in examined(tmp_path, PROFILES["mp4"], CheckTarget(never=("창문",)))}

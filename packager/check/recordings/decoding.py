@@ -21,7 +21,7 @@ def undecodable(inventory: Inventory, root: Path, decode: Decode) -> Iterator[Fi
     if inventory.archive is not None:
         return
     films = [file for file in inventory.files if file.recording and not file.recording.error]
-    films = [file for file in films if file.recording and not file.recording.problems]
+    films = [file for file in films if file.recording and file.recording.streams and not file.recording.problems]
 
     def flaw(file: FileFacts) -> str | SourceError:
         seconds = max((one.seconds for one in file.recording.streams), default=0) if file.recording else 0

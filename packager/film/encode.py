@@ -12,6 +12,7 @@ from packager.film.avi import write_avi
 from packager.film.ffmpeg import Reading
 from packager.film.jobs import FilmJob
 from packager.film.mp4 import write_mp4
+from packager.film.passed import passed_pictures
 from packager.film.pictures import encoded_pictures
 from packager.film.sound import encoded_sound
 from packager.film.track import AacTrack, Mp3Track, PictureTrack, SoundTrack, Tell
@@ -71,9 +72,9 @@ class WovenFilm:
 
 
 def encode_film(job: FilmJob, reading: Reading, folder: Path, tell: Tell) -> WovenFilm:
-    """Encode both streams into files in `folder`; SourceError where nothing comes of it."""
+    """Bring both streams into files in `folder`; SourceError where nothing comes of it."""
     drawn, heard = folder / "pictures", folder / "sound"
-    pictures = encoded_pictures(job, reading, drawn, tell)
+    pictures = passed_pictures(job, reading, drawn, tell) or encoded_pictures(job, reading, drawn, tell)
     sound = encoded_sound(job, pictures.track.seconds, reading, heard)
     if sound and (longer := sound.seconds - pictures.track.seconds) > _LONGER_S:
         pictures = encoded_pictures(job, reading, drawn, tell, held=longer)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from packager.errors import SourceError
 
@@ -31,6 +31,16 @@ class Mp3Header:
     samples: int
     size_bytes: int
     has_checksum: bool
+    has_emphasis: bool = False
+
+    @property
+    def has_extras(self) -> bool:
+        """Whether it has what no encoder of today writes and few players heed."""
+        return self.has_checksum or self.has_emphasis
+
+    def is_like(self, other: Mp3Header) -> bool:
+        """Whether a stream at a constant rate may have both."""
+        return replace(self, size_bytes=0) == replace(other, size_bytes=0)
 
     @property
     def side_bytes(self) -> int:
@@ -51,7 +61,7 @@ def header(data: bytes | bytearray, at: int = 0) -> Mp3Header | None:
     samples = 1152 if version == 3 else 576
     size = samples // 8 * bit_rate // rate + (data[at + 2] >> 1 & 1)
     channels = 1 if data[at + 3] >> 6 == 3 else 2
-    return Mp3Header(bit_rate, rate, channels, samples, size, has_checksum=not data[at + 1] & 1)
+    return Mp3Header(bit_rate, rate, channels, samples, size, not data[at + 1] & 1, bool(data[at + 3] & 3))
 
 
 def mp3_samples(rate: int) -> int:
@@ -98,6 +108,7 @@ class _Filler:
 
     def add(self, found: Mp3Header, data: bytearray) -> Iterator[tuple[Mp3Header, bytes]]:
         head = _HEADER_BYTES + (2 if found.has_checksum else 0)
+        _clear_private_bits(found, data, head)
         begins_before, music_bits = _music(found, data[head : head + found.side_bytes])
         start = self._end - begins_before
         self._zero(self._music_bits, start * 8)
@@ -129,6 +140,16 @@ class _Filler:
                 data[offset + low // 8] &= 0xFF << (8 - low % 8) & 0xFF
                 low += 8 - low % 8
             data[offset + low // 8 : offset + high // 8] = bytes(max(0, high // 8 - low // 8))
+
+
+def _clear_private_bits(found: Mp3Header, data: bytearray, side: int) -> None:
+    """Set the bits to 0 that a header and the side information have for whatever somebody likes, and for copyright."""
+    data[2] &= 0xFE
+    data[3] &= 0xF7
+    if found.samples == 1152:
+        data[side + 1] &= 0x83 if found.channels == 1 else 0x8F
+    else:
+        data[side + 1] &= 0x7F if found.channels == 1 else 0x3F
 
 
 def _music(found: Mp3Header, side: bytearray) -> tuple[int, int]:

@@ -49,6 +49,7 @@ class VideoFacts:
     is_interlaced: bool = False
     is_hdr: bool = False
     has_matrix: bool = False  # whether it says how its colours are written
+    is_turned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +143,17 @@ def _video(stream: re.Match[str], more: str) -> VideoFacts | None:
     )
     is_hdr = any(name in words for name in _HDR)
     has_matrix = any(name in words for name in _MATRICES)
-    return VideoFacts(int(stream[1]), _codec(words), width, height, usual_rate(rate), is_interlaced, is_hdr, has_matrix)
+    return VideoFacts(
+        int(stream[1]),
+        _codec(words),
+        width,
+        height,
+        usual_rate(rate),
+        is_interlaced,
+        is_hdr,
+        has_matrix,
+        is_turned=rotation is not None,
+    )
 
 
 def _audio(index: int, language: str, words: str) -> AudioFacts | None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 
 from packager.config.film_limits import SoundCodec
+from packager.errors import SourceError
 from packager.film.ffmpeg import Reading
 from packager.film.jobs import FilmJob, TrackJob
 from packager.film.mp3 import Mp3Header, mp3_samples, plain_frames
@@ -16,7 +18,8 @@ from packager.film.track import AAC_SAMPLES, AacTrack, Mp3Track, SoundTrack, Tel
 
 # No name of the encoder, and no first frame that tells of the others.
 _EACH_ALONE = ("-reservoir", "0")  # no frame has a part of its music in those before it, which another file may hold
-_PLAIN_MP3 = ("-c:a", "libmp3lame", "-write_xing", "0", "-id3v2_version", "0", "-f", "mp3")
+_NO_TAGS = ("-write_xing", "0", "-id3v2_version", "0", "-f", "mp3")
+_LAME = ("-c:a", "libmp3lame", *_NO_TAGS)
 
 
 def encoded_sound(job: FilmJob, seconds: Fraction, reading: Reading, path: Path) -> SoundTrack | None:
@@ -32,7 +35,7 @@ def encoded_sound(job: FilmJob, seconds: Fraction, reading: Reading, path: Path)
     options = ("-af", as_long, *_form(job.audio, job.rates.sound, channels, limits.sample_rate))
     if limits.sound_codec is SoundCodec.MP3:
         options = (*options, *_EACH_ALONE) if job.comes_in_parts else options
-        return _mp3(reading, options, limits.sample_rate, path, silent)
+        return _mp3(reading, (*options, *_LAME), limits.sample_rate, path, silent)
     with reading.stream((*options, "-c:a", "aac", "-f", "adts")) as pieces:
         samples = AacSamples(pieces)
         track = Track.kept(samples, path, Fraction(limits.sample_rate, AAC_SAMPLES), silent)
@@ -43,9 +46,19 @@ def encoded_sound(job: FilmJob, seconds: Fraction, reading: Reading, path: Path)
 
 
 def encoded_mp3(job: TrackJob, reading: Reading, path: Path, tell: Tell) -> Mp3Track | None:
-    """Encode a piece of sound into the bare file `path`, which is a finished MP3; None where the source gives none."""
-    options = _form(job.audio, job.bit_rate, job.channels, job.sample_rate)
-    return _mp3(reading, options, job.sample_rate, path, tell)
+    """Bring a piece of sound into `path` as a finished MP3; None where the source gives none.
+
+    What is an MP3 at a constant rate already, and at none that is too high, keeps its music.
+    """
+    audio = job.audio
+    if audio.codec == "mp3" and audio.rate <= job.sample_rate and audio.channels <= job.channels:
+        own = Reading(reading.ffmpeg, reading.source)  # what it cannot copy is said again when it is encoded
+        with suppress(SourceError):
+            kept = _mp3(own, ("-map", f"0:{audio.index}", "-c", "copy", *_NO_TAGS), audio.rate, path, tell)
+            if kept and kept.frame.bit_rate <= job.bit_rate and not kept.frame.has_extras:
+                return kept
+    options = _form(audio, job.bit_rate, job.channels, job.sample_rate)
+    return _mp3(reading, (*options, *_LAME), job.sample_rate, path, tell)
 
 
 def _form(audio: AudioFacts, bit_rate: int, channels: int, sample_rate: int) -> tuple[str, ...]:
@@ -54,14 +67,16 @@ def _form(audio: AudioFacts, bit_rate: int, channels: int, sample_rate: int) -> 
 
 
 def _mp3(reading: Reading, options: tuple[str, ...], sample_rate: int, path: Path, tell: Tell) -> Mp3Track | None:
-    found: list[Mp3Header] = []
+    forms: list[Mp3Header] = []
 
     def frames(pieces: Iterable[bytes]) -> Iterator[Sample]:
         for frame, data in plain_frames(pieces):
-            if not found:
-                found.append(frame)
+            if not forms:
+                forms.append(frame)
+            if not frame.is_like(forms[0]):
+                raise SourceError("changes its form on the way")
             yield Sample(data)
 
-    with reading.stream((*options, *_PLAIN_MP3)) as pieces:
+    with reading.stream(options) as pieces:
         track = Track.kept(frames(pieces), path, Fraction(sample_rate, mp3_samples(sample_rate)), tell)
-    return Mp3Track(track, found[0]) if found else None
+    return Mp3Track(track, forms[0]) if forms else None

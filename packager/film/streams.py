@@ -63,9 +63,13 @@ def units(pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 
 class H264Samples:
-    """The pictures of an H.264 stream, each NAL unit behind its length; `setup` is known with the first."""
+    """The pictures of an H.264 stream, each NAL unit behind its length; `setup` is known with the first.
+
+    It `has_b` when a picture came that refers to later ones (slice_type 1 or 6, table 7-6).
+    """
 
     setup: H264Parameters | None = None
+    has_b = False
 
     def __init__(self, pieces: Iterable[bytes]) -> None:
         self._units = units(pieces)
@@ -83,6 +87,7 @@ class H264Samples:
                     yield Sample(bytes(picture), is_key)
                     picture.clear()
                 is_key = kind == 5
+                self.has_b |= _second_number(own[1:9]) in (1, 6)
                 picture += len(own).to_bytes(4, "big") + own
             elif kind in (_SPS, _PPS):
                 self._learn(kind, own)
@@ -97,6 +102,17 @@ class H264Samples:
         if (old.sequence and new.sequence != old.sequence) or (old.picture and new.picture != old.picture):
             raise SourceError("changes its form on the way")
         self.setup = new
+
+
+def _second_number(data: bytes) -> int:
+    """The second of two Exp-Golomb numbers (9.1): the type of a slice, behind its first macroblock (7.3.3)."""
+    bits = f"{int.from_bytes(data, 'big'):0{8 * len(data)}b}"
+    at = number = 0
+    for _ in range(2):
+        zeros = bits.index("1", at) - at
+        number = int(bits[at + zeros : at + 2 * zeros + 1], 2) - 1
+        at += 2 * zeros + 1
+    return number
 
 
 class Mpeg4Samples:

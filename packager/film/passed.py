@@ -1,0 +1,83 @@
+"""Pictures that a class of devices plays as they are, and so are not encoded again.
+
+What is taken is what our own encoder could have made: whole pictures without B-frames, each as long as the next, of a
+profile, level, size and rate that the limits allow, in no more bits than they may have. Remarks in it are left behind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from pathlib import Path
+
+from packager.config.film_limits import FilmCodec
+from packager.errors import SourceError
+from packager.film.ffmpeg import Reading
+from packager.film.jobs import FilmJob
+from packager.film.sps import form_of
+from packager.film.streams import H264Parameters, H264Samples
+from packager.film.track import PictureTrack, Tell, Track
+
+_LATE = Fraction(1, 2)  # of a picture, at the most
+
+
+def passed_pictures(job: FilmJob, reading: Reading, path: Path, tell: Tell) -> PictureTrack | None:
+    """Write a source's own pictures into the bare file `path`; None where they must be encoded."""
+    shape, video = job.shape, job.video
+    plain = (video.width, video.height, video.rate) == (shape.width, shape.height, shape.rate)
+    is_codec = video.codec == job.limits.codec == FilmCodec.H264
+    if job.words or not plain or not is_codec or video.is_interlaced or video.is_hdr or video.is_turned:
+        return None
+    copied = ("-map", f"0:{video.index}", "-c", "copy", "-f")
+    own = Reading(reading.ffmpeg, reading.source)  # what it cannot copy is said again when it is encoded
+    try:
+        with own.stream((*copied, "framecrc")) as pieces:
+            pictures = _evenly_shown(pieces, shape.rate)
+        if not pictures:
+            return None
+        with own.stream((*copied, "h264")) as pieces:
+            samples = H264Samples(pieces)
+            track = Track.kept(samples, path, shape.rate, tell)
+    except SourceError:
+        return None
+    is_whole = len(track.sizes) == pictures and not samples.has_b
+    if samples.setup is None or not is_whole or not _has_form(samples.setup, job) or not _fits(track, job):
+        return None
+    return PictureTrack(track, shape.width, shape.height, samples.setup)
+
+
+def _has_form(setup: H264Parameters, job: FilmJob) -> bool:
+    """Whether pictures are coded as devices know it."""
+    form, limits = form_of(setup.sequence), job.limits
+    if form is None or not form.is_plain or (form.width, form.height) != (job.shape.width, job.shape.height):
+        return False
+    return form.profile in limits.codec_profiles and form.level <= float(limits.level)
+
+
+def _evenly_shown(pieces: Iterable[bytes], rate: Fraction) -> int:
+    """How many pictures there are where each is shown at its time from 0 on, in the order of the stream; else 0."""
+    unit, number = Fraction(1), 0
+    for line in _lines(pieces):
+        if line.startswith("#tb 0: "):
+            unit = Fraction(line.removeprefix("#tb 0: "))
+        elif not line.startswith("#"):
+            shown = int(line.split(",")[2]) * unit  # stream, time of decoding, of showing, length, bytes, checksum
+            if abs(shown * rate - number) > _LATE:
+                return 0
+            number += 1
+    return number
+
+
+def _lines(pieces: Iterable[bytes]) -> Iterator[str]:
+    waiting = b""
+    for piece in pieces:
+        *lines, waiting = (waiting + piece).split(b"\n")
+        yield from (line.decode("ascii", "replace") for line in lines)
+
+
+def _fits(track: Track, job: FilmJob) -> bool:
+    """Whether pictures have no more bits than they may, on average and in each second, and begin with a key."""
+    second = round(track.rate)
+    most = max((sum(track.sizes[at : at + second]) for at in range(0, len(track.sizes), second)), default=0)
+    average = 8 * track.bytes_a_second
+    return average <= job.rates.pictures and 8 * most <= job.limits.max_bit_rate and list(track.keys[:1]) == [0]

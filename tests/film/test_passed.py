@@ -1,0 +1,111 @@
+"""Pictures that devices play already keep every byte of theirs; all others are encoded."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from packager.config import profile
+from packager.film.encoder import FilmEncoder
+from packager.film.ffmpeg import Ffmpeg
+from packager.film.jobs import FilmJob, Rates, TrackJob
+from packager.sandbox.programs import Programs
+from tests.helpers import films
+
+pytestmark = pytest.mark.needs("ffmpeg")
+
+_PLAIN = (
+    "-c:v",
+    "libx264",
+    "-profile:v",
+    "baseline",
+    "-level",
+    "3.0",
+    "-b:v",
+    "200k",
+    "-maxrate",
+    "300k",
+    "-bufsize",
+    "300k",
+)
+_RATES = Rates(pictures=900_000, sound=96_000)
+
+
+@pytest.fixture(scope="module")
+def ffmpeg() -> Ffmpeg:
+    """The one of this system."""
+    return Ffmpeg.found(Programs())
+
+
+@pytest.mark.parametrize("ending", ["mp4", "mkv", "ts"])
+def test_pictures_that_conform_are_passed_through(ending: str, ffmpeg: Ffmpeg, tmp_path: Path) -> None:
+    """Decoded they are what they were, to the bit; nothing of their encoder stays, and clicks are in their seconds."""
+    source = films.made(tmp_path / f"source.{ending}", *_PLAIN)
+    film = _film(source, ffmpeg, tmp_path)
+    assert _decoded(film) == _decoded(source)
+    assert films.counted(film) == list(range(50))
+    assert films.clicks(film) == pytest.approx([0, 1], abs=0.03)
+    assert not any(name in film.read_bytes() for name in (b"x264", b"Lavf", b"Lavc"))
+
+
+_OTHERS = {
+    "with B-frames": ("-c:v", "libx264", "-profile:v", "main", "-bf", "2", "-b:v", "200k"),
+    "of a higher profile": ("-c:v", "libx264", "-profile:v", "high", "-bf", "0", "-b:v", "200k"),
+    "of a higher level": (*_PLAIN, "-level", "4.1"),
+    "of another codec": ("-c:v", "mpeg4", "-b:v", "200k"),
+    "at a rate that varies": (*_PLAIN, "-vsync", "vfr", "-vf", "select=not(between(n\\,20\\,30))"),
+    "with more bits than are to be had": (*_PLAIN, "-b:v", "1500k", "-maxrate", "3M", "-bufsize", "3M"),
+    "with stretched pixels": (*_PLAIN, "-vf", "setsar=2"),
+    "of fields": (*_PLAIN[:2], "-profile:v", "main", "-flags", "+ildct+ilme", "-bf", "0", "-b:v", "200k"),
+}
+
+
+@pytest.mark.parametrize("options", _OTHERS.values(), ids=_OTHERS)
+def test_other_pictures_are_encoded(options: tuple[str, ...], ffmpeg: Ffmpeg, tmp_path: Path) -> None:
+    """What was drawn is not what was there."""
+    source = films.made(tmp_path / "source.mkv", *options)
+    assert _decoded(_film(source, ffmpeg, tmp_path)) != _decoded(source)
+
+
+def _film(source: Path, ffmpeg: Ffmpeg, folder: Path) -> Path:
+    facts = ffmpeg.facts(source)
+    limits = replace(profile.load("any").film, sound_bit_rate=96_000)
+    job = FilmJob(source, facts, facts.audio[0], limits, _RATES)
+    return FilmEncoder(ffmpeg, folder).film(job).files[0].path
+
+
+def _decoded(path: Path) -> str:
+    return hashlib.sha256(
+        films.run("-i", str(path), "-map", "0:v", "-vsync", "0", "-f", "rawvideo", "pipe:1")
+    ).hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("options", "is_kept"),
+    [("-b:a 64k -ac 1", True), ("-b:a 96k -ac 1", False), ("-q:a 5 -ac 1", False), ("-b:a 64k -ac 2", False)],
+    ids=["at the rate that is asked for", "at a higher rate", "at a rate that varies", "with two channels"],
+)
+def test_mp3_at_a_constant_rate_is_passed_through(options: str, is_kept: bool, ffmpeg: Ffmpeg, tmp_path: Path) -> None:
+    """What is heard is what was heard, to the sample; no tag stays."""
+    source = tmp_path / "source.mp3"
+    films.run(
+        "-i", str(films.made(tmp_path / "source.mkv")), "-metadata", "title=Somebody", *options.split(), str(source)
+    )
+    facts = ffmpeg.facts(source)
+    track = (
+        FilmEncoder(ffmpeg, tmp_path).track(TrackJob(source, facts, facts.audio[0], 64_000, channels=1)).files[0].path
+    )
+    assert (_heard(track) == _heard(source)) is is_kept
+    assert films.clicks(track) == pytest.approx([0, 1], abs=0.08)
+    assert not any(name in track.read_bytes() for name in (b"Somebody", b"LAME", b"Lavf", b"Lavc", b"TSSE", b"Info"))
+
+
+def _heard(path: Path) -> list[int]:
+    """The samples of the second click, wherever it begins: a tag tells decoders what to leave out before the first."""
+    raw = np.frombuffer(films.run("-i", str(path), "-ac", "1", "-f", "s16le", "pipe:1"), np.int16)
+    last = int(np.flatnonzero(np.abs(raw) > 10_000)[-1])
+    return [int(sample) for sample in raw[last - 400 : last]]

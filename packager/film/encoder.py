@@ -61,12 +61,13 @@ class FilmEncoder:
         def make(folder: Path) -> _Made:
             reading = Reading(self._ffmpeg, job.source)
             film = encode_film(job, reading, folder, tell)
-            files = []
+            files: dict[Path, float] = {}
             for number, part in enumerate(film.parts(job.limits.max_bytes), 1):
-                files.append(folder / f"{number}.{job.limits.container}")
-                part.write(files[-1], job.limits.container)
+                path = folder / f"{number}.{job.limits.container}"
+                part.write(path, job.limits.container)
+                files[path] = float(part.seconds)
             film.remove()
-            return _Made(files, float(film.seconds), _losses(reading, job.facts, float(film.seconds)))
+            return _Made(files, _losses(reading, job.facts, float(film.seconds)))
 
         words = job.words and (digest_of(job.words.path), job.words.top)
         made = self._made(job.source, make, job.audio, job.limits, job.rates, words)
@@ -80,7 +81,7 @@ class FilmEncoder:
             sound = encoded_mp3(job, reading, file, tell)
             if sound is None:
                 raise SourceError("holds no sound that can be heard", where=str(job.source))
-            return _Made([file], float(sound.seconds), _losses(reading, job.facts, float(sound.seconds)))
+            return _Made({file: float(sound.seconds)}, _losses(reading, job.facts, float(sound.seconds)))
 
         settings = (job.audio, job.bit_rate, job.channels, job.sample_rate)
         return self._made(job.source, make, *settings).recorded(Role.TRACK)
@@ -92,9 +93,9 @@ class FilmEncoder:
         key = key_of(self._digest(source), self._ffmpeg.fingerprint, *settings)
         if found := self._kept.get(key, self._new_folder()):
             seconds, losses = json.loads(found[1])
-            return _Made(found[0], seconds, tuple(losses))
+            return _Made(dict(zip(found[0], seconds, strict=True)), tuple(losses))
         made = make(self._new_folder())
-        self._kept.put(key, made.files, json.dumps([made.seconds, made.losses]))
+        self._kept.put(key, list(made.files), json.dumps([list(made.files.values()), made.losses]))
         return made
 
     def _new_folder(self) -> Path:
@@ -105,13 +106,15 @@ class FilmEncoder:
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    files: list[Path]
-    seconds: float
+    files: dict[Path, float]  # with their seconds
     losses: tuple[str, ...]
 
     def recorded(self, role: Role, width: int = 0, height: int = 0) -> Recorded:
-        files = tuple(Rendition(role, file, width, height, file.stat().st_size) for file in self.files)
-        return Recorded(files, self.seconds, self.losses)
+        files = tuple(
+            Rendition(role, file, width, height, file.stat().st_size, seconds=seconds)
+            for file, seconds in self.files.items()
+        )
+        return Recorded(files, sum(self.files.values()), self.losses)
 
 
 def _losses(reading: Reading, facts: SourceFacts, seconds: float) -> tuple[str, ...]:

@@ -15,8 +15,8 @@ from packager.importing.files import (
     picture_name,
     portable_name,
 )
+from packager.layout.subtitles import srt
 from packager.model import Film, Publication, Sound, Version
-from packager.readers.films.subtitles import written_srt
 from packager.sandbox.pool import Workers
 from packager.text.spelling import UNDETERMINED
 
@@ -61,7 +61,7 @@ def _beside(version: Version, folder: PurePosixPath, workers: Workers) -> Iterat
     if isinstance(work, Film):
         for one in work.subtitles:
             language = "" if one.language == UNDETERMINED else f".{one.language}"
-            yield ImportFile(folder / f"{folder.name}{language}.srt", written_srt(one.cues))
+            yield ImportFile(folder / f"{folder.name}{language}.srt", "\n".join(srt(one.cues)))
         if work.chapters:
             lines = (f"{_clock(start)} {title}\n" for title, start in work.chapters)
             yield ImportFile(folder / "chapters.txt", "".join(lines))

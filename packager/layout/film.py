@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
+from math import inf
 from pathlib import PurePosixPath
 
 from packager.config.film_limits import FilmContainer
@@ -12,6 +13,7 @@ from packager.layout import places
 from packager.layout.build_input import BuildInput
 from packager.layout.interface_words import Words
 from packager.layout.photo import MOST_IN_FOLDER, file_name
+from packager.layout.subtitles import beside
 from packager.layout.views import FilmView, Frame, LinkView, PictureView, TrackView
 from packager.layout.works import (
     WorkLayout,
@@ -36,12 +38,23 @@ def site(work: WorkLayout, build: BuildInput) -> Iterator[Entry]:
         yield build.document(path, Document("film.html", _view(work, build, frame)))
     if poster := _poster(work):
         yield picture_entry(work.paths.folder / POSTER, poster)
-    yield from (picture_entry(path, file) for _, path, file in files(work, build))
+    yield from photo(work, build)
 
 
 def photo(work: WorkLayout, build: BuildInput) -> Iterator[Entry]:
-    """The files alone, for what knows no documents."""
-    yield from (picture_entry(path, file) for _, path, file in files(work, build))
+    """The files alone, for what knows no documents, each film with its subtitles."""
+    film = work.version.work
+    for position, path, file in files(work, build):
+        yield picture_entry(path, file)
+        if isinstance(film, Film) and film.subtitles:
+            yield from beside(path, film, _between(work, position), build)
+
+
+def _between(work: WorkLayout, position: int) -> tuple[float, float]:
+    """The seconds of a film that its file at that position, from 1, holds."""
+    before, (this, *after) = work.files[: position - 1], work.files[position - 1 :]
+    begin = sum(file.seconds for file in before if isinstance(file, Rendition))
+    return begin, begin + this.seconds if after and isinstance(this, Rendition) else inf
 
 
 def files(work: WorkLayout, build: BuildInput) -> tuple[tuple[int, PurePosixPath, Rendition], ...]:

@@ -317,9 +317,10 @@ class HomeView:
 
 @dataclass(frozen=True, slots=True)
 class ListingView:
-    """The plain text that says what is in which folder."""
+    """A plain text: what is in which folder, or subtitles. Its `mark` tells devices that it is in UTF-8."""
 
     lines: tuple[str, ...]
+    mark: str = "\ufeff"
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,7 @@ class Rendition:
 
     `first` is the index, from 0, of the source picture that its top row comes from. The `quality` is None for the
     picture of a text; it was lowered where the rendition `is_capped`, to take no more bytes than allowed. A film, which
-    may be in several files, and a track of sound, which has no width and height, are renditions too.
+    may be in several files, and a track of sound, which has no width and height, are renditions of so many seconds.
     """
 
     role: Role
@@ -106,6 +106,7 @@ class Rendition:
     first: int = 0
     quality: int | None = None
     is_capped: bool = False
+    seconds: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,11 +150,15 @@ AllRenditions = Mapping[VersionKey, Renditions]
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """An HTML, XML or text file made from a template; `pictures` are set in as data URIs, in order."""
+    """An HTML, XML or text file made from a template; `pictures` are set in as data URIs, in order.
+
+    It is written in UTF-8, for devices that know no other code page in theirs.
+    """
 
     template: str
     view: object
     pictures: tuple[Rendition, ...] = ()
+    codec: str = "utf-8"
 
 
 @dataclass(frozen=True, slots=True)

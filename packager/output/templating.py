@@ -33,11 +33,11 @@ Overrides = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 
 
 def render(document: Document) -> tuple[bytes | Rendition, ...]:
-    """Return the document as pieces in order: its own text in UTF-8, and the pictures to set in between as base64."""
+    """Return the document as pieces in order: its own text, and the pictures to set in between as base64."""
     text = _environment().get_template(document.template).render(view=document.view)
     pieces: list[bytes | Rendition] = []
     for number, piece in enumerate(EMBEDDED.split(text)):
-        pieces.append(document.pictures[int(piece)] if number % 2 else piece.encode())
+        pieces.append(document.pictures[int(piece)] if number % 2 else piece.encode(document.codec))
     return tuple(pieces)
 
 

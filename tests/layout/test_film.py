@@ -104,6 +104,7 @@ def laid_out(build: BuildInput, shown: AllRenditions) -> dict[str, Entry]:
 def test_a_film_has_a_folder_with_its_documents_its_poster_and_its_file() -> None:
     """Called as the folder, and in that order."""
     paths = ["film/index.html", "film/index-en.html", "film/poster.jpg", "film/film.mp4"]
+    paths += ["film/film.srt", "film/film_en.srt", "film/film.smi"]
     assert list(tree(film("film"))) == ["index.html", "index-en.html", *paths]
 
 

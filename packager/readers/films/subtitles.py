@@ -39,7 +39,7 @@ _DRAWING = re.compile(r"\\p[1-9]")
 # Of HTML, and of WebVTT; what else stands between such signs are words.
 _TAG = re.compile(
     r"</?(?:[abcipsuv]|em|strong|font|span|div|center|big|small|table|t[rdh]|body|sami|sync|ruby|r[tp]|lang)(?=[\s./>])[^<>]*>"
-    r"|<\d\d:[\d:.]+>|<!--(?:(?!<!--|-->).)*-->|<!--|-->",
+    r"|<\d\d:[\d:.]+>|<!--(?:(?!<!--|-->).)*-->",
     re.DOTALL | re.IGNORECASE,
 )
 _BREAK = re.compile(r"<br\s*/?>|</p>", re.IGNORECASE)
@@ -193,16 +193,3 @@ def _lines(words: str, *, keeps_breaks: bool = False, is_marked: bool = True) ->
         text = unescape(_TAG.sub("", _STRAY_OVERRIDES.sub("", _BREAK.sub("\n", text))))
     lines = (" ".join(line.replace("\xa0", " ").split()) for line in text.split("\n"))
     return tuple(line for line in lines if line)
-
-
-def written_srt(cues: Iterable[Cue]) -> str:
-    """Return the cues as SubRip."""
-    return "\n".join(
-        f"{number}\n{_clock(cue.start_ms)} --> {_clock(cue.end_ms)}\n" + "\n".join(cue.lines) + "\n"
-        for number, cue in enumerate(cues, 1)
-    )
-
-
-def _clock(milliseconds: int) -> str:
-    seconds, part = divmod(milliseconds, 1000)
-    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02},{part:03}"

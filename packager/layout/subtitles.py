@@ -1,0 +1,100 @@
+"""The words of a film in files beside it: SubRip in UTF-8, and SAMI in the Korean code page for TVs that want it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import PurePosixPath
+from unicodedata import normalize
+
+from packager.config.film_limits import SubtitlePlace
+from packager.layout.build_input import BuildInput
+from packager.layout.cues import changes, in_order
+from packager.layout.photo import file_name
+from packager.layout.views import ListingView
+from packager.model import Cue, Document, Entry, Film, Subtitles
+
+_CODE_PAGE = "cp949"
+_KOREAN_TVS = ("KRCC", "ko-KR"), ("ENCC", "en-US")  # what they call languages by
+_READABLE = 0.9  # of the letters the code page must have so many, be it without their accents
+_MARK = re.compile(r"&(?=#?\w)|<(?=[a-zA-Z/!])")  # what would be read as a mark; other such signs stay as they are
+
+
+def beside(path: PurePosixPath, film: Film, between_s: tuple[float, float], build: BuildInput) -> Iterator[Entry]:
+    """Yield the subtitles beside the film's file `path`, which holds the film between these seconds.
+
+    The first language has the file's own name, by which devices find it, others have their tags behind it.
+    """
+    limits, types = build.profile.film, build.profile.types
+    if SubtitlePlace.BESIDE not in limits.subtitles:
+        return
+    tracks = [within(one, *between_s) for one in in_order(film.subtitles, build.languages)]
+    for number, one in enumerate(tracks if "srt" in types else ()):
+        stem = f"{path.stem}_{one.language}" if number else path.stem
+        document = Document("listing.txt", ListingView(tuple(srt(one.cues))))
+        yield build.document(path.with_name(file_name(stem, "srt", build)), document)
+    if "smi" in types and (readable := [one for one in tracks if _is_readable(one)]):
+        document = Document("listing.txt", ListingView(tuple(smi(readable, build)), mark=""), codec=_CODE_PAGE)
+        yield build.document(path.with_name(file_name(path.stem, "smi", build)), document)
+
+
+def within(subtitles: Subtitles, begin_s: float, end_s: float) -> Subtitles:
+    """Return the words of a part of a film, at their times in it."""
+    begin_ms = round(begin_s * 1000)
+    cues = (
+        replace(cue, start_ms=max(0, cue.start_ms - begin_ms), end_ms=round(min(cue.end_ms, end_s * 1000)) - begin_ms)
+        for cue in subtitles.cues
+        if cue.start_ms < end_s * 1000 and cue.end_ms > begin_ms
+    )
+    return replace(subtitles, cues=tuple(cues))
+
+
+def srt(cues: Iterable[Cue]) -> Iterator[str]:
+    """Yield the lines of a SubRip file."""
+    for number, cue in enumerate(cues, 1):
+        yield from (str(number), f"{_clock(cue.start_ms)} --> {_clock(cue.end_ms)}", *cue.lines, "")
+
+
+def smi(tracks: Sequence[Subtitles], build: BuildInput) -> Iterator[str]:
+    """Yield the lines of a SAMI file with a class for each language, in the letters of the Korean code page."""
+    known = {tag.partition("-")[0]: (name, tag) for name, tag in _KOREAN_TVS}
+    classes = [known.get(one.language, (one.language.upper().replace("-", "") + "CC", one.language)) for one in tracks]
+    yield from ("<SAMI>", "<HEAD>", '<STYLE TYPE="text/css">', "<!--", "P { text-align: center; }")
+    for one, (name, tag) in zip(tracks, classes, strict=True):
+        yield f".{name} {{ Name: {_in_code_page(build.name_of(one.language))}; lang: {tag}; SAMIType: CC; }}"
+    yield from ("-->", "</STYLE>", "</HEAD>", "<BODY>")
+    shown: dict[int, list[tuple[str, str]]] = {}
+    for one, (name, _) in zip(tracks, classes, strict=True):
+        for time, text in changes(one.cues):
+            shown.setdefault(time, []).append((name, text))
+    for time in sorted(shown):
+        for name, text in shown[time]:
+            yield f"<SYNC Start={time}><P Class={name}>"
+            yield "<br>".join(_marked(_in_code_page(text)).split("\n")) or "&nbsp;"
+    yield from ("</BODY>", "</SAMI>")
+
+
+def _marked(text: str) -> str:
+    return _MARK.sub(lambda found: {"&": "&amp;", "<": "&lt;"}[found[0]], text)
+
+
+def _is_readable(subtitles: Subtitles) -> bool:
+    letters = [letter for cue in subtitles.cues for line in cue.lines for letter in line if letter.isalpha()]
+    return sum(_has(letter) or _has(normalize("NFD", letter)[0]) for letter in letters) >= _READABLE * len(letters)
+
+
+def _has(letter: str) -> bool:
+    return bool(letter.encode(_CODE_PAGE, "ignore"))
+
+
+def _in_code_page(text: str) -> str:
+    """The text with what the code page lacks in the nearest letters that it has."""
+    from anyascii import anyascii
+
+    return "".join(letter if _has(letter) else anyascii(letter) for letter in text)
+
+
+def _clock(milliseconds: int) -> str:
+    seconds, part = divmod(milliseconds, 1000)
+    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02},{part:03}"

@@ -8,13 +8,14 @@ from itertools import pairwise
 from math import inf
 from pathlib import PurePosixPath
 
-from packager.config.film_limits import FilmContainer
+from packager.config.film_limits import FilmContainer, SubtitlePlace
 from packager.layout import places
 from packager.layout.build_input import BuildInput
+from packager.layout.cues import in_order
 from packager.layout.interface_words import Words
 from packager.layout.photo import MOST_IN_FOLDER, file_name
-from packager.layout.subtitles import beside
-from packager.layout.views import FilmView, Frame, LinkView, PictureView, TrackView
+from packager.layout.subtitles import beside, minutes, within
+from packager.layout.views import FilmView, Frame, LinkView, PictureView, TrackView, TranscriptView
 from packager.layout.works import (
     WorkLayout,
     abouts,
@@ -25,7 +26,7 @@ from packager.layout.works import (
     site_frame,
     title_for,
 )
-from packager.model import Article, Comic, Document, Edition, Entry, Film, Publication, Rendition, Role
+from packager.model import Article, Comic, Document, Edition, Entry, Film, Publication, Rendition, Role, Subtitles
 
 POSTER = "poster.jpg"
 
@@ -43,18 +44,18 @@ def site(work: WorkLayout, build: BuildInput) -> Iterator[Entry]:
 
 def photo(work: WorkLayout, build: BuildInput) -> Iterator[Entry]:
     """The files alone, for what knows no documents, each film with its subtitles."""
-    film = work.version.work
     for position, path, file in files(work, build):
         yield picture_entry(path, file)
-        if isinstance(film, Film) and film.subtitles:
-            yield from beside(path, film, _between(work, position), build)
+        yield from beside(path, _words(work, position), build)
 
 
-def _between(work: WorkLayout, position: int) -> tuple[float, float]:
-    """The seconds of a film that its file at that position, from 1, holds."""
-    before, (this, *after) = work.files[: position - 1], work.files[position - 1 :]
-    begin = sum(file.seconds for file in before if isinstance(file, Rendition))
-    return begin, begin + this.seconds if after and isinstance(this, Rendition) else inf
+def _words(work: WorkLayout, position: int) -> tuple[Subtitles, ...]:
+    """The subtitles of what a film's file at that position, from 1, holds."""
+    film = work.version.work
+    lengths = [file.seconds if isinstance(file, Rendition) else 0 for file in work.files]
+    begin = sum(lengths[: position - 1])
+    end = begin + lengths[position - 1] if position < len(lengths) else inf
+    return tuple(within(one, begin, end) for one in film.subtitles) if isinstance(film, Film) else ()
 
 
 def files(work: WorkLayout, build: BuildInput) -> tuple[tuple[int, PurePosixPath, Rendition], ...]:
@@ -109,6 +110,8 @@ def _view(work: WorkLayout, build: BuildInput, frame: Frame) -> FilmView:
         poster=PictureView(POSTER, poster.width, poster.height, "") if poster else None,
         chapters=tuple((clock(ms / 1000), title) for title, ms in chapters),
         coming=next((after for this, after in pairwise(frame.contents) if this.is_here), None),
+        subtitles=tuple(_beside(work, build)),
+        transcripts=tuple(_transcripts(work, build, words)),
         passages=tuple(abouts(recorded.about, work, build, frame, words.about_work)),
         credit=credit_lines(work),
     )
@@ -124,6 +127,23 @@ def _facts(work: WorkLayout, build: BuildInput, words: Words) -> Iterator[str]:
         languages = sorted((one.language for one in recorded.subtitles), key=lambda one: one != words.language)
         names = ", ".join(map(build.name_of, languages))
         yield words.subtitles.format(languages=names)
+
+
+def _beside(work: WorkLayout, build: BuildInput) -> Iterator[LinkView]:
+    for position, path, _ in files(work, build):
+        yield from (LinkView(one.path.name, one.path.name) for one in beside(path, _words(work, position), build))
+
+
+def _transcripts(work: WorkLayout, build: BuildInput, words: Words) -> Iterator[TranscriptView]:
+    made, is_played = files(work, build), SubtitlePlace.PAGE in build.profile.film.subtitles
+    for film, (position, _, _) in enumerate(made):
+        for one in in_order(_words(work, position), (words.language, *build.languages)):
+            name = build.name_of(one.language)
+            heading = words.subtitles.format(languages=name)
+            if len(made) > 1:
+                heading = f"{heading} · {words.part.format(n=position, total=len(work.files))}"
+            direction, number = build.direction_of(one.language), str(film) if is_played else ""
+            yield TranscriptView(heading, name, one.language, direction, tuple(minutes(one.cues)), number)
 
 
 def _megabytes(size_bytes: int) -> int:

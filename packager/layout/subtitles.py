@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby
 from pathlib import PurePosixPath
 from unicodedata import normalize
 
@@ -12,24 +13,25 @@ from packager.config.film_limits import SubtitlePlace
 from packager.layout.build_input import BuildInput
 from packager.layout.cues import changes, in_order
 from packager.layout.photo import file_name
-from packager.layout.views import ListingView
-from packager.model import Cue, Document, Entry, Film, Subtitles
+from packager.layout.views import CueView, ListingView
+from packager.layout.works import clock
+from packager.model import Cue, Document, Entry, Subtitles
 
 _CODE_PAGE = "cp949"
 _KOREAN_TVS = ("KRCC", "ko-KR"), ("ENCC", "en-US")  # what they call languages by
 _READABLE = 0.9  # of the letters the code page must have so many, be it without their accents
+_MINUTE_MS = 60_000
 _MARK = re.compile(r"&(?=#?\w)|<(?=[a-zA-Z/!])")  # what would be read as a mark; other such signs stay as they are
 
 
-def beside(path: PurePosixPath, film: Film, between_s: tuple[float, float], build: BuildInput) -> Iterator[Entry]:
-    """Yield the subtitles beside the film's file `path`, which holds the film between these seconds.
+def beside(path: PurePosixPath, words: Iterable[Subtitles], build: BuildInput) -> Iterator[Entry]:
+    """Yield the files with the words of the film's file `path`, where the profile's devices know such files.
 
-    The first language has the file's own name, by which devices find it, others have their tags behind it.
+    The first language has the film's own name, by which devices find it, others have their tags behind it.
     """
-    limits, types = build.profile.film, build.profile.types
-    if SubtitlePlace.BESIDE not in limits.subtitles:
+    if SubtitlePlace.BESIDE not in build.profile.film.subtitles:
         return
-    tracks = [within(one, *between_s) for one in in_order(film.subtitles, build.languages)]
+    types, tracks = build.profile.types, in_order(words, build.languages)
     for number, one in enumerate(tracks if "srt" in types else ()):
         stem = f"{path.stem}_{one.language}" if number else path.stem
         document = Document("listing.txt", ListingView(tuple(srt(one.cues))))
@@ -48,6 +50,13 @@ def within(subtitles: Subtitles, begin_s: float, end_s: float) -> Subtitles:
         if cue.start_ms < end_s * 1000 and cue.end_ms > begin_ms
     )
     return replace(subtitles, cues=tuple(cues))
+
+
+def minutes(cues: Iterable[Cue]) -> Iterator[tuple[str, tuple[CueView, ...]]]:
+    """Yield the words of each minute that has any, with its time, in the order of a film."""
+    for minute, inner in groupby(cues, key=lambda cue: cue.start_ms // _MINUTE_MS):
+        shown = tuple(CueView(cue.start_ms, cue.end_ms, cue.lines) for cue in inner)
+        yield clock(minute * _MINUTE_MS / 1000), shown
 
 
 def srt(cues: Iterable[Cue]) -> Iterator[str]:

@@ -10,7 +10,7 @@ from calmjs.parse.unparsers.es5 import minify_print
 from packager.output import templates
 
 SOURCE, MINIFIED = templates.folder() / "reader.js", templates.folder() / "reader.min.js"
-SHIPPED = (MINIFIED.name, "find.js", "notice.js")
+SHIPPED = (MINIFIED.name, "find.js", "notice.js", "cues.js")
 
 
 def minified(script: str) -> str:

@@ -38,6 +38,7 @@ from packager.model import (
     VersionKey,
 )
 from packager.model.progress import SILENT, Progress, step
+from packager.model.renditions import COVERS
 from packager.pictures.renderer import Damage, PartOfPicture, PictureRenderer, Rendered, Repeated, Specs
 from packager.pictures.worker_jobs import PageJob
 from packager.plan import sizes, thumbnails
@@ -215,9 +216,9 @@ def _results(version: Version, wanted: Specs, edge: str, renderer: PictureRender
     work = version.work
     is_comic, roles = isinstance(work, Comic), {spec.role for spec in wanted}
     is_shown = not isinstance(work, Article)
-    for_cover = tuple(spec for spec in wanted if is_shown or spec.role in (Role.COVER, Role.THUMBNAIL))
-    cover, pictures = _cover(version) if is_shown or Role.COVER in roles else (), version.pictures
-    for_pages = tuple(spec for spec in wanted if spec.role is not Role.COVER)
+    for_cover = tuple(spec for spec in wanted if is_shown or spec.role in (*COVERS, Role.THUMBNAIL))
+    cover, pictures = _cover(version) if is_shown or not COVERS.isdisjoint(roles) else (), version.pictures
+    for_pages = tuple(spec for spec in wanted if spec.role not in COVERS)
     if cover and is_comic:
         for_pages = tuple(spec.beginning_at(1) for spec in for_pages)
     for_first = for_pages if cover else wanted

@@ -35,7 +35,7 @@ ADDRESSES = frozenset(
 # The names of meta elements that a book must have, or that say how it is shown; EPUB 3.3, 5.5.
 BOOK_METAS = frozenset(
     """
-    cover dcterms:modified rendition:layout rendition:orientation rendition:spread viewport charset
+    cover dtb:uid dcterms:modified rendition:layout rendition:orientation rendition:spread viewport charset
     """.split()
 )
 URL = re.compile(r"url\(\s*[\"']?([^)\"']*)", re.IGNORECASE)

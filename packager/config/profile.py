@@ -135,7 +135,7 @@ class Profile:
     def can_be_built(self) -> bool:
         """Whether there is an edition for it, and a tree as we make it, with index.html on top where it has pages."""
         if self.pages is Pages.NONE:
-            return Edition.PHOTO in self.editions
+            return bool(self.editions)
         return bool(self.editions) and re.fullmatch(self.tree.name_pattern, "index.html") is not None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from packager.config.profile import Pages
-from packager.layout import article, comic, film, phone, photo
+from packager.layout import article, comic, epub, film, phone, photo
 from packager.layout.build_input import BuildInput
 from packager.layout.home import homes
 from packager.layout.photo import contents
@@ -33,11 +33,13 @@ _COMIC: dict[Edition, Make] = {
     Edition.SITE: comic.site,
     Edition.PHONE: phone.phone,
     Edition.CBZ: comic.cbz,
+    Edition.EPUB: epub.epub,
     Edition.PHOTO: photo.photo,
 }
 _ARTICLE: dict[Edition, Make] = {
     Edition.SITE: article.site,
     Edition.PHONE: phone.phone,
+    Edition.EPUB: epub.epub,
     Edition.PHOTO: photo.photo,
 }
 _FILM: dict[Edition, Make] = {

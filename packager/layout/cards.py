@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from packager.layout import places
 from packager.layout.build_input import BuildInput, base64_bytes
 from packager.layout.comic import cbz_parts
+from packager.layout.epub import epub_parts
 from packager.layout.film import to_open
 from packager.layout.interface_words import Words
 from packager.layout.photo import photo_folders
@@ -15,7 +16,7 @@ from packager.layout.places import WorkPaths
 from packager.layout.runs import Load, pixels
 from packager.layout.views import Embedded, LinkView, PictureView, WorkView
 from packager.layout.works import WorkLayout, clock, language_name, length, running_time, title_for
-from packager.model import Comic, Edition, Rendition, Role
+from packager.model import Article, Comic, Edition, Rendition, Role
 
 
 def cards(
@@ -92,7 +93,11 @@ def _files(work: WorkLayout, build: BuildInput, page: PurePosixPath) -> Iterator
     folders = [f"{folder}/" for each in every for folder in _folders(each, build) if not phones]
     yield from (LinkView(places.link(page, phone), str(phone)) for phone in phones)
     yield from (
-        LinkView("", name) for name in (*folders, *(str(book) for each in every for book in _books(each, build)))
+        LinkView("", name)
+        for name in (
+            *folders,
+            *(str(file) for of_work in (_comic_books, _books) for each in every for file in of_work(each, build)),
+        )
     )
 
 
@@ -109,11 +114,19 @@ def _folders(work: WorkLayout, build: BuildInput) -> list[PurePosixPath]:
     return [work.paths.folder] if Edition.SITE in work.editions and work.has_pictures else []
 
 
-def _books(work: WorkLayout, build: BuildInput) -> list[PurePosixPath]:
+def _comic_books(work: WorkLayout, build: BuildInput) -> list[PurePosixPath]:
     """The CBZ files of a comic, where they are made."""
     if Edition.CBZ not in work.editions or not isinstance(work.version.work, Comic):
         return []
     return [places.part_name(work.paths.cbz, number) for number, _ in enumerate(cbz_parts(work, build), 1)]
+
+
+def _books(work: WorkLayout, build: BuildInput) -> list[PurePosixPath]:
+    """The EPUB files of a work, where they are made."""
+    if Edition.EPUB not in work.editions or not isinstance(work.version.work, Comic | Article):
+        return []
+    parts = len(epub_parts(work, build)) if isinstance(work.version.work, Comic) else 1
+    return [places.part_name(work.paths.epub, number) for number in range(1, parts + 1)]
 
 
 def openings(works: Iterable[WorkLayout], build: BuildInput, words: Words) -> tuple[str, ...]:
@@ -121,11 +134,13 @@ def openings(works: Iterable[WorkLayout], build: BuildInput, words: Words) -> tu
     listed = tuple(works)
     phones = [work.paths.phone for work in listed if _has_phone_file(work)]
     folders = [folder for work in listed for folder in _folders(work, build)[:1]]
-    books = [book for work in listed for book in _books(work, build)[:1]]
+    comic_books = [file for work in listed for file in _comic_books(work, build)[:1]]
+    books = [file for work in listed for file in _books(work, build)[:1]]
     recordings = [path for work in listed for path in to_open(work, build)[:1]]
     return (
         *(words.on_a_phone.format(file=file) for file in phones[:1]),
         *(words.on_a_player.format(folder=folder) for folder in folders[:1]),
-        *(words.in_a_comic_app.format(file=file) for file in books[:1]),
+        *(words.in_a_comic_app.format(file=file) for file in comic_books[:1]),
+        *(words.in_a_book_app.format(file=file) for file in books[:1]),
         *(words.in_a_media_app.format(file=path) for path in recordings[:1]),
     )

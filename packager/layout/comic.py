@@ -25,7 +25,6 @@ from packager.layout.views import (
 )
 from packager.layout.works import WorkLayout, abouts, byline, credit_lines, picture_entry, site_frame
 from packager.model import (
-    Cbz,
     Comic,
     Direction,
     Document,
@@ -34,6 +33,7 @@ from packager.model import (
     MissingRendition,
     Rendition,
     Role,
+    StoredZip,
     Transcript,
 )
 from packager.text.spelling import UNDETERMINED
@@ -111,7 +111,7 @@ def comic_view(work: WorkLayout, build: BuildInput, frame: Frame, run: PageRun, 
         reader=() if comic.flow is Flow.SCROLL else _reader(work, frame.words, first=run.first),
         passages=(
             *_transcripts(comic, apart, build, frame.words, run),
-            *(abouts(comic.about, work, build, frame, frame.words.about) if run.is_last else ()),
+            *(abouts(comic.about, work, build, frame.reader, frame.words.about) if run.is_last else ()),
         ),
         credit=credit_lines(work) if run.is_last else (),
     )
@@ -199,6 +199,14 @@ def _transcripts(
             yield Passage(f"{words.transcript} ({names})", language, build.direction_of(language), lettering=lettering)
 
 
+def comic_words(work: WorkLayout, build: BuildInput) -> tuple[Passage, ...]:
+    """All that is said beside the pictures, for readers of the version: transcripts, then the artist."""
+    comic, language = work.comic, work.version.language
+    words, whole = build.words(language), PageRun((), range(len(comic.pictures)), is_last=True)
+    apart = tuple((transcript,) for transcript in comic.transcripts)
+    return *_transcripts(comic, apart, build, words, whole), *abouts(comic.about, work, build, language, words.about)
+
+
 def cbz(work: WorkLayout, build: BuildInput) -> Iterator[Entry]:
     """The CBZ of one version of a comic, in parts when it is larger than a file may be; none without pictures."""
     parts = cbz_parts(work, build)
@@ -208,7 +216,7 @@ def cbz(work: WorkLayout, build: BuildInput) -> Iterator[Entry]:
         info = Document("comicinfo.xml", _info(work, pages, (number, len(parts))))
         members = (build.document(PurePosixPath("ComicInfo.xml"), info), *map(picture_entry, names, pages))
         size = stored_bytes((str(member.path), member.size_bytes) for member in members)
-        yield Entry(places.part_name(work.paths.cbz, number), Cbz(members), size)
+        yield Entry(places.part_name(work.paths.cbz, number), StoredZip(members), size)
 
 
 def cbz_parts(work: WorkLayout, build: BuildInput) -> tuple[tuple[Rendition, ...], ...]:

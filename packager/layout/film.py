@@ -112,7 +112,7 @@ def _view(work: WorkLayout, build: BuildInput, frame: Frame) -> FilmView:
         coming=next((after for this, after in pairwise(frame.contents) if this.is_here), None),
         subtitles=tuple(_beside(work, build)),
         transcripts=tuple(_transcripts(work, build, words)),
-        passages=tuple(abouts(recorded.about, work, build, frame, words.about_work)),
+        passages=tuple(abouts(recorded.about, work, build, frame.reader, words.about_work)),
         credit=credit_lines(work),
     )
 

@@ -42,6 +42,7 @@ class Words:
     on_a_phone: str
     on_a_player: str
     in_a_comic_app: str
+    in_a_book_app: str
     in_a_media_app: str
     play: str
     if_not_playing: str

@@ -214,10 +214,10 @@ def text_direction(version: Version, build: BuildInput) -> Direction:
 
 
 def abouts(
-    every: tuple[About, ...], work: WorkLayout, build: BuildInput, frame: Frame, heading: str
+    every: tuple[About, ...], work: WorkLayout, build: BuildInput, reader: str, heading: str
 ) -> Iterator[Passage]:
     """The page about a work in the reader's language, else the version's; else in every language that it has."""
-    wanted = (frame.reader, work.version.language)
+    wanted = (reader, work.version.language)
     chosen = [about for language in wanted for about in every if about.language == language][:1]
     for about in chosen or every:
         said = heading if about.language in wanted else f"{heading} ({build.name_of(about.language)})"

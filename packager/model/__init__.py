@@ -4,7 +4,6 @@ from packager.model.outcomes import Finding, Outcome, Remark, Remarks, Severity,
 from packager.model.renditions import (
     WHITE,
     AllRenditions,
-    Cbz,
     Copy,
     Document,
     Encoded,
@@ -16,6 +15,7 @@ from packager.model.renditions import (
     Renditions,
     RenditionSpec,
     RoleRenditions,
+    StoredZip,
 )
 from packager.model.terms import (
     Column,

@@ -68,6 +68,20 @@ def with_runs(blocks: Iterable[Block], change: Callable[[tuple[Inline, ...]], tu
                 yield block
 
 
+def with_headings(blocks: Iterable[Block], change: Callable[[Heading], Heading]) -> Iterator[Block]:
+    """Yield the blocks with what `change` makes of each heading, however deep it lies."""
+    for block in blocks:
+        match block:
+            case Heading():
+                yield change(block)
+            case Quote() | Footnote():
+                yield replace(block, blocks=tuple(with_headings(block.blocks, change)))
+            case ListBlock():
+                yield replace(block, items=tuple(tuple(with_headings(item, change)) for item in block.items))
+            case _:
+                yield block
+
+
 def markers(block: ListBlock) -> tuple[str, ...]:
     """Return what stands before each item of a list, a bullet where it has no numbers."""
     if block.markers:

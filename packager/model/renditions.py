@@ -10,6 +10,7 @@ from packager.model.terms import Role
 from packager.model.works import VersionKey
 
 WHITE = "#ffffff"
+COVERS = frozenset((Role.COVER, Role.BOOK_COVER))
 LOWEST_QUALITY = 1  # of libjpeg
 STEEPNESS = 0.6  # of the bytes over the coarseness of the quality, in logarithms: 0.45 to 0.7 on comics
 
@@ -169,8 +170,8 @@ class Copy:
 
 
 @dataclass(frozen=True, slots=True)
-class Cbz:
-    """A stored ZIP of other entries, whose paths are the member names."""
+class StoredZip:
+    """A CBZ or EPUB: a stored ZIP of other entries, whose paths are the member names."""
 
     members: tuple[Entry, ...]
 
@@ -180,5 +181,5 @@ class Entry:
     """One file of the tree: path relative to the tree, content and exact size."""
 
     path: PurePosixPath
-    content: Document | Copy | Cbz
+    content: Document | Copy | StoredZip
     size_bytes: int

@@ -35,6 +35,7 @@ class Edition(StrEnum):
     SITE = "site"
     PHONE = "phone"
     CBZ = "cbz"
+    EPUB = "epub"
     PHOTO = "photo"
 
 
@@ -44,6 +45,7 @@ class Role(StrEnum):
     PAGE = "page"
     PHONE = "phone"
     COVER = "cover"
+    BOOK_COVER = "book cover"  # of an article, in a book alone
     PHOTO = "photo"
     FILM = "film"
     TRACK = "track"

@@ -19,7 +19,7 @@ from packager.layout.interface_words import Words
 from packager.layout.page_text import PagesView
 from packager.layout.views import Embedded
 from packager.model import Direction, Document, Rendition
-from packager.output.templates import folder, script, script_hash, whole_style
+from packager.output.templates import folder, script, script_hash, style, whole_style
 
 # A character that no text can hold: `_finished` takes it out of every string that reaches a document.
 MARKER = "\x1a"
@@ -27,6 +27,9 @@ EMBEDDED = re.compile(f"{MARKER}([0-9]+){MARKER}")
 # XML 1.0 allows no other control characters; HTML has no use for them. Lone surrogates stand for bytes of names of
 # files that are no text, and have no form in UTF-8.
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+# In XML elements without content end in a slash, and old readers of books know `xml:lang` alone.
+VOID = re.compile("<(br|hr|img)((?: [^<>]*)?)>")
+LANGUAGE = re.compile(' lang="([^"]*)"')
 NAME = re.compile(r"([A-Za-z0-9][A-Za-z0-9_./-]*)")
 
 Overrides = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
@@ -35,6 +38,8 @@ Overrides = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 def render(document: Document) -> tuple[bytes | Rendition, ...]:
     """Return the document as pieces in order: its own text, and the pictures to set in between as base64."""
     text = _environment().get_template(document.template).render(view=document.view)
+    if document.template.endswith(".xhtml"):
+        text = LANGUAGE.sub(r' lang="\1" xml:lang="\1"', VOID.sub(r"<\1\2/>", text))
     pieces: list[bytes | Rendition] = []
     for number, piece in enumerate(EMBEDDED.split(text)):
         pieces.append(document.pictures[int(piece)] if number % 2 else piece.encode(document.codec))
@@ -130,5 +135,5 @@ def _environment() -> Environment:
     )
     environment.filters["kind"] = lambda value: type(value).__name__
     environment.filters["with_names"] = _with_names
-    environment.globals |= {"script": script, "script_hash": script_hash, "whole_style": whole_style}
+    environment.globals |= {"script": script, "script_hash": script_hash, "style": style, "whole_style": whole_style}
     return environment

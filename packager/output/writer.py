@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from packager.archive import write as archive
-from packager.model import Cbz, Copy, Document, Entry
+from packager.model import Copy, Document, Entry, StoredZip
 from packager.model.progress import SILENT, Progress
 from packager.output import staging, templating
 from packager.output.manifest import FIRST_MOMENT, moment
@@ -35,7 +35,7 @@ def write_tree(entries: tuple[Entry, ...], tree: Path, progress: Progress = SILE
                     write_document(document, file)
             case Copy(path=path):
                 staging.place(path, target)
-            case Cbz(members=members):
+            case StoredZip(members=members):
                 packed = ((str(member.path), _member(member)) for member in members)
                 archive.write_zip(target, packed, moment=FIRST_MOMENT)
         written = target.stat().st_size
@@ -62,8 +62,8 @@ def _member(entry: Entry) -> Path | bytes:
             return path
         case Document() as document:
             return b"".join(piece for piece in templating.render(document) if isinstance(piece, bytes))
-        case Cbz():
-            raise TypeError("a CBZ holds no CBZ")
+        case StoredZip():
+            raise TypeError("a stored ZIP holds none")
 
 
 def _base64(path: Path) -> Iterator[bytes]:

@@ -32,8 +32,19 @@ from packager.model import (
     Work,
 )
 
-TYPES = {Edition.SITE: "html", Edition.PHONE: "html", Edition.CBZ: "cbz", Edition.PHOTO: "jpg"}
+TYPES = {
+    Edition.SITE: "html",
+    Edition.PHONE: "html",
+    Edition.CBZ: "cbz",
+    Edition.EPUB: "epub",
+    Edition.PHOTO: "jpg",
+}
 """The type of file without which an edition cannot be opened."""
+
+OF_PAGES = frozenset((Edition.SITE, Edition.CBZ, Edition.EPUB))
+"""The editions that hold pictures as pages, each once."""
+
+BOOK_COVER_WIDTH = 800  # as wide as readers of books show it
 
 FIGURE_QUALITY = 92  # of a figure on its way to the picture of a page, which is encoded once more
 
@@ -223,7 +234,7 @@ def specs(work: Work, profile: Profile, editions: tuple[Edition, ...]) -> tuple[
     is_page_by_page = isinstance(work, Comic) and work.flow is Flow.PAGES
     width = limits.width if is_page_by_page else limits.strip_width
     roles = []
-    if Edition.SITE in editions or Edition.CBZ in editions:
+    if not OF_PAGES.isdisjoint(editions):
         roles.append((Role.PAGE, width, limits.quality))
     if Edition.PHONE in editions:
         roles.append((Role.PHONE, limits.phone_width, limits.phone_quality))
@@ -231,6 +242,8 @@ def specs(work: Work, profile: Profile, editions: tuple[Edition, ...]) -> tuple[
         roles.append((Role.PHOTO, column(limits.photo_width), FIGURE_QUALITY))
     elif Edition.PHOTO in editions and Edition.SITE not in editions:
         roles.append((Role.PHOTO, width, limits.quality))
+    if Edition.EPUB in editions and isinstance(work, Article) and work.cover:
+        roles.append((Role.BOOK_COVER, min(BOOK_COVER_WIDTH, limits.width), limits.quality))
     if profile.pages is Pages.SITE:
         roles.append((Role.COVER, limits.cover_width, limits.cover_quality))
     return tuple(

@@ -29,8 +29,8 @@ from packager.model import (
     Version,
     VersionKey,
 )
-from packager.model.renditions import STEEPNESS, coarseness, quality_of
-from packager.plan.plan import specs
+from packager.model.renditions import COVERS, STEEPNESS, coarseness, quality_of
+from packager.plan.plan import OF_PAGES, specs
 
 Qualities = Mapping[tuple[VersionKey, Role], tuple[int | None, ...]]
 """A quality for each picture or slice of a version in a role, None for one that stays as it is."""
@@ -43,7 +43,7 @@ _STRIDE = 61  # has no divisor in common with _PARTS, so that pictures side by s
 
 # A disk is refused early only when it is surely too small, and a medium is taken for large only when it surely is.
 _FEWEST_PER_PIXEL, _USUAL_PER_PIXEL, _MOST_PER_PIXEL = 0.1, 0.15, 0.7  # bytes: painted pages; noise at quality 80
-_COPIES = 2  # of a rendition in the tree: in the site and in the CBZ
+_FEWEST_COPIES = 2  # of a rendition in the tree: a page for phones is one and a third
 _BASE64 = 4 / 3
 _SAMPLED = 8  # one picture in so many is in a sample
 _FEWEST_SAMPLED = 8
@@ -58,7 +58,7 @@ def least_bytes(build: BuildInput) -> int:
 def most_bytes(build: BuildInput) -> int:
     """Return more than the pictures of the tree can take: many a bundle surely fits before any of them is decoded."""
     every = (pixels * (_MOST_PER_PIXEL if spec.quality <= 80 else 3) for _, spec, pixels in _pixels(build))
-    return int(_COPIES * sum(every))
+    return int(max(_FEWEST_COPIES, len(OF_PAGES.intersection(build.editions))) * sum(every))
 
 
 def sample(build: BuildInput, level: int) -> list[tuple[Picture, tuple[RenditionSpec, ...]]]:
@@ -164,7 +164,7 @@ def _growth(quality: int, other: int) -> float:
 
 def _coarsened(key: VersionKey, version: Version, build: BuildInput) -> Iterator[RenditionSpec]:
     for spec in specs(version.work, build.profile, build.editions_of(key[0])):
-        if spec.role is not Role.COVER and not (spec.role is Role.PHOTO and isinstance(version.work, Article)):
+        if spec.role not in COVERS and not (spec.role is Role.PHOTO and isinstance(version.work, Article)):
             yield spec
 
 
@@ -180,7 +180,7 @@ def _uses(role: Role, editions: tuple[Edition, ...]) -> float:
         return _BASE64 * (Edition.PHONE in editions)
     if role is Role.PHOTO:
         return Edition.PHOTO in editions
-    return (Edition.SITE in editions) + (Edition.CBZ in editions)
+    return len(OF_PAGES.intersection(editions))
 
 
 def _pixels(build: BuildInput) -> Iterator[tuple[str, RenditionSpec, int]]:
@@ -188,7 +188,7 @@ def _pixels(build: BuildInput) -> Iterator[tuple[str, RenditionSpec, int]]:
     for (id_, _), version in build.library.versions:
         pictures = [picture for picture in version.pictures if isinstance(picture, Picture)]
         for spec in specs(version.work, build.profile, build.editions_of(id_)):
-            if spec.role is not Role.COVER:
+            if spec.role not in COVERS:
                 yield id_, spec, sum(_shrunk_pixels(picture, spec, _is_strip(version)) for picture in pictures)
 
 

@@ -23,7 +23,6 @@ from packager.model import (
     AllRenditions,
     Article,
     Block,
-    Cbz,
     Chapter,
     Comic,
     Copy,
@@ -48,6 +47,7 @@ from packager.model import (
     RoleRenditions,
     Source,
     Span,
+    StoredZip,
     Text,
     Transcript,
     Version,
@@ -562,8 +562,8 @@ def test_a_footnote_stands_in_the_document_that_points_to_it() -> None:
 
 def test_a_cbz_holds_the_pages_in_order_with_a_description_from_our_model() -> None:
     """ComicInfo.xml first, then 001.jpg ..., with sizes as they are."""
-    (entry,) = [entry for entry in entries_of(comic("w401", 2)) if isinstance(entry.content, Cbz)]
-    assert isinstance(entry.content, Cbz)
+    (entry,) = [entry for entry in entries_of(comic("w401", 2)) if isinstance(entry.content, StoredZip)]
+    assert isinstance(entry.content, StoredZip)
     info, *pages = entry.content.members
     assert [str(page.path) for page in pages] == ["001.jpg", "002.jpg"]
     assert all(isinstance(page.content, Copy) for page in pages)
@@ -578,7 +578,7 @@ def test_a_cbz_larger_than_a_file_may_be_comes_in_parts_that_home_names() -> Non
     parts = [entry for path, entry in entries.items() if path.startswith("cbz/")]
     assert len(parts) == 2
     assert all(part.size_bytes <= ANY.tree.max_file_bytes for part in parts)
-    assert sum(len(part.content.members) - 1 for part in parts if isinstance(part.content, Cbz)) == 1500
+    assert sum(len(part.content.members) - 1 for part in parts if isinstance(part.content, StoredZip)) == 1500
     home = text_of(entries["index.html"])
     assert all(str(part.path) in home for part in parts)
 
@@ -589,8 +589,8 @@ def test_what_describes_a_cbz_obeys_its_schema(direction: Direction) -> None:
     work = Comic(Flow.PAGES, direction, pictures(2))
     version = Version("ar", "A <title> & more", work, ("One", "Two"), "A summary", "Credit")
     publication = Publication("w401", (version,), series=Wording.plain("A series"))
-    (entry,) = [entry for entry in entries_of(publication) if isinstance(entry.content, Cbz)]
-    assert isinstance(entry.content, Cbz)
+    (entry,) = [entry for entry in entries_of(publication) if isinstance(entry.content, StoredZip)]
+    assert isinstance(entry.content, StoredZip)
     schema().validate(text_of(entry.content.members[0]))
 
 

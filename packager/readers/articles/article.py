@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from packager.archive.read import read_source
 from packager.errors import SourceError
-from packager.model import Block, Footnote, Heading, ListBlock, Outcome, Quote, Remark, Remarks, Source, warning
-from packager.model.blocks import figures, size, walk, words_of
+from packager.model import Heading, Outcome, Remark, Remarks, Source, warning
+from packager.model.blocks import figures, size, walk, with_headings, words_of
 from packager.readers import account
 from packager.readers.account import Account
 from packager.readers.articles import book, docx, fb2, front_matter, html, markdown, mhtml, odt, plain, rtf
@@ -85,7 +85,9 @@ def read_article(source: Source, kind: str, finder: PictureFinder) -> ReadArticl
         *account.closed(article.account, (article.title, article.blocks), replace(article, blocks=())),
         *_mentions(kind, body, article, source.label),
     )
-    return replace(article, blocks=_ranked(article.blocks, levels), remarks=remarks, account=Account())
+    # Levels 2 to 4 in the same order of rank.
+    ranked = with_headings(article.blocks, lambda one: replace(one, level=min(4, 2 + levels.index(one.level))))
+    return replace(article, blocks=tuple(ranked), remarks=remarks, account=Account())
 
 
 def _read_text(source: Source, kind: str, finder: PictureFinder) -> tuple[ReadArticle, str]:
@@ -153,20 +155,3 @@ def _mentions(kind: str, body: str, article: ReadArticle, label: str) -> Remarks
     told = {mention.text for mention in of_lines}
     others = (replace(mention, line=None) for mention in shown if mention.text not in told)
     return remarks_on((*of_lines, *others), label)
-
-
-def _ranked(blocks: Iterable[Block], levels: list[int]) -> tuple[Block, ...]:
-    """The blocks with their headings, which are of these levels, on levels 2 to 4 in the same order of rank."""
-
-    def ranked(block: Block) -> Block:
-        match block:
-            case Heading(level=level):
-                return replace(block, level=min(4, 2 + levels.index(level)))
-            case Quote(blocks=inner) | Footnote(blocks=inner):
-                return replace(block, blocks=_ranked(inner, levels))
-            case ListBlock(items=items):
-                return replace(block, items=tuple(_ranked(item, levels) for item in items))
-            case _:
-                return block
-
-    return tuple(map(ranked, blocks))

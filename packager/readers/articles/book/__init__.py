@@ -24,10 +24,11 @@ from packager.model import (
     Text,
     warning,
 )
-from packager.model.blocks import plain_text
+from packager.model.blocks import plain_text, walk, with_headings
 from packager.readers import epub
 from packager.readers.account import Account, Words, of_markup, words
 from packager.readers.articles import html
+from packager.readers.articles.book.beside import Beside
 from packager.readers.articles.book.contents import put_headings, same_words
 from packager.readers.articles.book.notes import NotesElsewhere
 from packager.readers.articles.book.pages import PageMender, marks_in
@@ -60,6 +61,7 @@ class _Pages:
     drawn: dict[str, int]
     account: Account
     read: frozenset[str]
+    beside: Beside
 
 
 def read(source: Source, finder: PictureFinder) -> ReadArticle:
@@ -87,7 +89,8 @@ def read(source: Source, finder: PictureFinder) -> ReadArticle:
         package.language or next((chapter.language for chapter in chapters if chapter.language), ""),
         next((chapter.direction for chapter in chapters if chapter.direction), None),
         authors=package.authors,
-        summary=package.summary,
+        summary=package.summary or pages.beside.summary,
+        credit="\n".join(pages.beside.credit),
         remarks=(*remarks, *_on_book(source.label, shelf, pages)),
         cover=cover if isinstance(cover, Picture) else None,
         account=sum((Account(named=chapter.account.named) for chapter in chapters), pages.account),
@@ -102,6 +105,7 @@ def _pages(source: Source, package: epub.EpubPackage) -> _Pages:
     def html_of_member(name: str) -> str:
         return html_of(read_member(source.path, name), name)
 
+    beside = Beside()
     mender = PageMender(package, styles, html_of_member)
     pages = {name: "" for name in package.spine if name != package.navigation}
     linked = NotesElsewhere(pages, package)
@@ -122,13 +126,14 @@ def _pages(source: Source, package: epub.EpubPackage) -> _Pages:
             strike(node)
         set_lines(tree, styles.lines(tree, name))
         mender.mend(tree, name)
+        beside.take(tree, package.authors)
         put_headings(tree, (line for line in package.contents if line.name == name))
         linked.look_for_marks(tree, name)
         pages[name] = tree.html or ""
     headings = [pages.pop(name) for name in linked.move()]
-    named = words(*map(of_markup, headings)) + mender.instead
+    named = words(*map(of_markup, headings), *beside.named) + mender.instead
     account = Account(tuple((f"{source.label}/{name}", held[name]) for name in held), named)
-    return _Pages(pages, mender.drawn, account, frozenset(order))
+    return _Pages(pages, mender.drawn, account, frozenset(order), beside)
 
 
 def _linked_outside(tree: LexborHTMLParser, name: str, package: epub.EpubPackage) -> Iterator[str]:
@@ -140,7 +145,7 @@ def _linked_outside(tree: LexborHTMLParser, name: str, package: epub.EpubPackage
 
 
 def _chapter(source: Source, name: str, page: str, pictures: _BookPictures, first_note: int) -> ReadArticle:
-    """What one document of the book holds, its headings raised so that the first is of level 1."""
+    """What one document of the book holds, its headings raised so that the highest is of level 1."""
     package = pictures.package
     if package.is_picture(name):
         picture = pictures.member(name)
@@ -151,11 +156,8 @@ def _chapter(source: Source, name: str, page: str, pictures: _BookPictures, firs
     chapter = html.read(page, label, _ChapterFinder(name, pictures), title, origin)
     lines = (line.title for line in package.contents if line.name == name and not line.fragment)
     blocks = _titled(chapter.blocks, next(lines, ""), package.title)
-    first = next((block.level for block in blocks if isinstance(block, Heading)), 1)
-    raised = (
-        replace(block, level=max(1, block.level - first + 1)) if isinstance(block, Heading) else block
-        for block in blocks
-    )
+    highest = min((block.level for block in walk(blocks) if isinstance(block, Heading)), default=1)
+    raised = with_headings(blocks, lambda heading: replace(heading, level=heading.level - highest + 1))
     return replace(chapter, blocks=tuple(raised))
 
 

@@ -6,19 +6,23 @@ import re
 
 from selectolax.lexbor import LexborNode
 
-from packager.readers.articles.html.nodes import attribute, list_styles
+from packager.readers.articles.html.nodes import attribute, list_styles, outwards
 from packager.text.numbering import STYLES, marker
 
 _TYPES = {"a": "lower-alpha", "A": "upper-alpha", "i": "lower-roman", "I": "upper-roman"}
 _BULLETS = ("disc", "circle", "square", "none", "")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,6}")
 _LONGEST = 40
+# How documents of ours write what stands before an item.
+_MARKED, _MARKER = "marked", "span.marker"
 
 
 class Numbers:
     """Counts the items of one list; those of `ul` have numbers where a style says so."""
 
     def __init__(self, node: LexborNode) -> None:
+        if attribute(node, "class") == _MARKED:
+            _take_markers(node)
         is_ordered = node.tag == "ol"
         named = [style for style in list_styles(node) if style in _BULLETS or style in STYLES]
         by_type = _TYPES.get(attribute(node, "type").strip(), "decimal") if is_ordered else ""
@@ -34,6 +38,17 @@ class Numbers:
         if "data-marker" in item.attributes:
             return " ".join(attribute(item, "data-marker").split())[:_LONGEST]
         return "" if self._style in _BULLETS else marker(number, self._style)
+
+
+def _take_markers(node: LexborNode) -> None:
+    for item in node.iter():
+        written = item.css_first(_MARKER)
+        if (
+            written is not None
+            and next(outer for outer in outwards(written) if outer.tag == "li").mem_id == item.mem_id
+        ):
+            item.attrs["data-marker"] = written.text()
+            written.decompose()
 
 
 def _number(text: str, default: int) -> int:

@@ -28,15 +28,18 @@ _OLDEST = 5  # the first whose sound filters (aresample) and options all of ours
 _ENCODERS = ("aac", "libmp3lame", "libx264", "mpeg4")
 _PROBE_S = 20
 _SECONDS_A_SECOND = 20  # of the processor for one of a film: an hour of it in 2 hours on a slow core, ten times over
-# The only protocols: nothing leads to another file or to the network. One thread: more of them give other bytes.
-_QUIET = ("-nostdin", "-hide_banner", "-protocol_whitelist", "file,pipe", "-threads", "1")
+# What holds all that is in it; formats whose files name others, such as playlists, or draw out of nothing are not here.
+_FORMATS = (
+    "aac,ac3,aiff,amr,amrnb,asf,avi,caf,dv,eac3,flac,flv,matroska,mov,mp3,mpeg,mpegts,mpegvideo,mxf,ogg,rm,w64,wav"
+)
+# Of each input: no protocol leads to the network. One thread: more of them give other bytes.
+_INPUT = ("-protocol_whitelist", "file,pipe", "-format_whitelist", _FORMATS, "-threads", "1", "-i")
+_QUIET = ("-nostdin", "-hide_banner")
 _PIECE_BYTES = 1 << 18
 _BEHIND_TITLES = 0.2  # of a film
 _LOOKED_AT = 75  # pictures, of which the one that is most like the others is taken: none between two scenes
 _PICTURE_S = 300
 _MOST_PICTURE_BYTES = 64 << 20
-# Formats whose files name other files, or draw pictures out of nothing; of these ffmpeg reads none for us.
-_REFERRING = ("concat", "hls", "dash", "image2", "lavfi", "tty", "sdp", "rtsp", "imf", "webm_dash_manifest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,7 @@ class Ffmpeg:
     def _said_of(self, sources: Sequence[Path]) -> list[str]:
         """Return what ffmpeg says of each source; nothing where it cannot open one of them."""
         said: list[str] = []
-        inputs = [word for source in sources for word in ("-i", str(source))]
+        inputs = [word for source in sources for word in (*_INPUT, str(source))]
         streams = [word for number in range(len(sources)) for word in ("-map", f"{number}:v?", "-map", f"{number}:a?")]
         command = (self.path, *_QUIET, *inputs, *streams, "-c", "copy", "-t", "0", "-f", "null", "pipe:1")
         with suppress(FailedProgram):
@@ -99,7 +102,7 @@ class Ffmpeg:
     def seconds(self, source: Path) -> float:
         """Return how long a source is that does not say so, by going through it; 0 where it breaks off at once."""
         streams = ("-map", "0:v?", "-map", "0:a?", "-c", "copy", "-f", "null", "-progress", "pipe:1", "pipe:1")
-        command = (self.path, "-v", "error", *_QUIET, "-i", str(source), *streams)
+        command = (self.path, "-v", "error", *_QUIET, *_INPUT, str(source), *streams)
         with suppress(FailedProgram):
             said = self.programs.output(*command, reads=[source], processor_s=_PICTURE_S, most_bytes=1 << 20)
             return max((int(one) for one in re.findall(rb"^out_time_us=(\d+)$", said, re.MULTILINE)), default=0) / 1e6
@@ -123,7 +126,7 @@ class Ffmpeg:
         `Programs.piped` does.
         """
         processor_s = _SECONDS_A_SECOND * self.most_seconds(source)
-        command = (self.path, "-v", "error", *_QUIET, "-i", str(source), *options, "pipe:1")
+        command = (self.path, "-v", "error", *_QUIET, *_INPUT, str(source), *options, "pipe:1")
         reads = [source, *beside]
         with self.programs.piped(*command, reads=reads, processor_s=processor_s, tell=tell) as output:
             yield _pieces(output)
@@ -142,7 +145,7 @@ class Ffmpeg:
 
     def _written_out(self, source: Path, number: int, form: str) -> bytes:
         options = ("-map", f"0:{number}", "-c", "copy", "-f", form, "pipe:1")
-        command = (self.path, "-v", "error", *_QUIET, "-i", str(source), *options)
+        command = (self.path, "-v", "error", *_QUIET, *_INPUT, str(source), *options)
         return self.programs.output(*command, reads=[source], processor_s=_PROBE_S, most_bytes=LIMITS.text_bytes)
 
     def picture(self, source: Path, facts: SourceFacts) -> bytes:
@@ -150,7 +153,7 @@ class Ffmpeg:
         assert facts.video is not None
         size = f"scale={facts.video.width}:{facts.video.height},setsar=1"
         options = ("-map", f"0:{facts.video.index}", "-vf", f"thumbnail={_LOOKED_AT},{size}", "-frames:v", "1")
-        begin = ("-ss", f"{facts.seconds * _BEHIND_TITLES:.3f}", "-i", str(source))
+        begin = ("-ss", f"{facts.seconds * _BEHIND_TITLES:.3f}", *_INPUT, str(source))
         command = (self.path, "-v", "error", *_QUIET, *begin, *options, "-f", "image2pipe", "-c:v", "png", "pipe:1")
         return self.programs.output(*command, reads=[source], processor_s=_PICTURE_S, most_bytes=_MOST_PICTURE_BYTES)
 
@@ -166,15 +169,16 @@ class Reading:
     @contextmanager
     def stream(self, options: Sequence[str], beside: Sequence[Path] = ()) -> Iterator[Iterator[bytes]]:
         """What is made of the source with these options, no longer than it can be; raises as `Ffmpeg.stream`."""
-        bounded = ("-t", f"{self.ffmpeg.most_seconds(self.source):.0f}", *options)
+        # Behind all inputs, to none of which it belongs.
+        bounded = (*options, "-t", f"{self.ffmpeg.most_seconds(self.source):.0f}")
         with self.ffmpeg.stream(self.source, bounded, beside, self.said.append) as pieces:
             yield pieces
 
 
 def _known(said: Iterable[str]) -> list[SourceFacts]:
-    """Return what of the sources is told that are film or sound, and lead to no other file."""
+    """Return what of the sources is told that are film or sound, and not beyond measure."""
     facts = filter(None, map(source_facts, said))
-    return [one for one in facts if not any(name in _REFERRING for name in one.formats)]
+    return [one for one in facts if one.video is None or one.video.width * one.video.height <= LIMITS.film_pixels]
 
 
 def _installed() -> Iterator[str]:

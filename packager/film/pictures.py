@@ -62,12 +62,13 @@ def _encoder(limits: FilmLimits, shape: Shape, bit_rate: int) -> tuple[str, ...]
 def _filters(video: VideoFacts, shape: Shape, held: Fraction) -> str:
     into = "bt709" if shape.height >= _HD_LINES else "bt601"
     out_of = ":in_color_matrix=bt709" if video.height >= _HD_LINES and not video.has_matrix else ""
+    size = f"scale={shape.drawn_width}:{shape.drawn_height}:flags=lanczos"
     steps = [
         *["bwdif=mode=send_frame"] * video.is_interlaced,
-        *[_TO_SDR] * video.is_hdr,
         # From the beginning of the source on, so that sound and pictures that begin late stay together.
         f"fps={shape.rate.numerator}/{shape.rate.denominator}:start_time=0",
-        f"scale={shape.drawn_width}:{shape.drawn_height}:flags=lanczos{out_of}:out_color_matrix={into}:out_range=tv",
+        *[f"{size},{_TO_SDR}"] * video.is_hdr,  # it takes 12 bytes a pixel, so that it comes when there are fewer
+        f"{size}{out_of}:out_color_matrix={into}:out_range=tv",
         "setsar=1",
         "format=yuv420p",
     ]

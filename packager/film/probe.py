@@ -18,8 +18,8 @@ _DURATION = re.compile(r"^  Duration: (\d+):(\d\d):(\d\d\.\d+)", re.MULTILINE)
 _FORMAT = re.compile(r"^Input #\d+, ([\w,]+), from ", re.MULTILINE)
 _INPUT = re.compile(r"^(?=Input #\d+, )", re.MULTILINE)
 _SIZE = re.compile(r", (\d{1,5})x(\d{1,5})(?: \[SAR (\d+):(\d+) DAR \d+:\d+\])?")
-_FRAMES_A_SECOND = re.compile(r", ([\d.]+)(k?) fps")
-_REPEATED = re.compile(r", ([\d.]+)(k?) tbr")
+_FRAMES_A_SECOND = re.compile(r", (\d+(?:\.\d+)?)(k?) fps")
+_REPEATED = re.compile(r", (\d+(?:\.\d+)?)(k?) tbr")
 _PIXELS = re.compile(r"yuvj?\d+p?(\d\d)?|p0(10|12)")
 _ROTATION = re.compile(r"^      (?:displaymatrix|Display Matrix): rotation of (-?\d+)", re.MULTILINE)
 _CHAPTER = re.compile(
@@ -34,6 +34,7 @@ _MATRICES = ("bt709", "bt470bg", "smpte170m", "bt2020nc", "gbr")
 _COVERS = ("mjpeg", "png", "bmp", "gif", "webp")  # pictures that lie beside sound, or on a film's box
 # Rates of films and television; what differs by less is one of them that was rounded.
 _RATES = tuple(map(Fraction, ("24000/1001", "24", "25", "30000/1001", "30", "48", "50", "60000/1001", "60")))
+_MOST_SLENDER = 64  # how many times as wide as tall, or as tall as wide, pictures are
 _ROUNDING = Fraction(2, 100)
 
 
@@ -134,10 +135,12 @@ def _video(stream: re.Match[str], more: str) -> VideoFacts | None:
     width, height = int(size[1]), int(size[2])
     if size[3] and int(size[3]) and int(size[4]):
         width = round(width * int(size[3]) / int(size[4]))
+    if not 1 <= height <= width * _MOST_SLENDER or not 1 <= width <= height * _MOST_SLENDER:
+        return None
     if rotation and abs(int(rotation[1])) % 180 == 90:
         width, height = height, width
     told = _FRAMES_A_SECOND.search(words) or _REPEATED.search(words)
-    rate = Fraction(told[1]) * (1000 if told[2] else 1) if told else Fraction(25)
+    rate = (Fraction(told[1]) * (1000 if told[2] else 1) if told else Fraction(0)) or Fraction(25)
     is_interlaced = any(
         word in words for word in ("top first", "bottom first", "top coded first", "bottom coded first")
     )

@@ -11,6 +11,7 @@ from pathlib import Path
 from packager.build.result import PlannedTree
 from packager.config.film_limits import SubtitlePlace
 from packager.config.profile import Pages, Profile
+from packager.errors import SourceError
 from packager.film.encoder import FilmEncoder, Recorded
 from packager.film.ffmpeg import Ffmpeg
 from packager.film.jobs import FilmJob, Rates, TrackJob
@@ -19,10 +20,23 @@ from packager.film.overlay import Overlay
 from packager.film.track import Tell
 from packager.layout.build_input import BuildInput
 from packager.layout.cues import in_order
-from packager.model import Film, Outcome, Picture, Recording, Remark, Remarks, Source, Version, VersionKey
+from packager.model import (
+    Film,
+    Outcome,
+    Picture,
+    Recording,
+    Remark,
+    Remarks,
+    Renditions,
+    Source,
+    Version,
+    VersionKey,
+)
 from packager.model.progress import SILENT, Progress, step
+from packager.pictures.renderer import Specs
 from packager.plan.filling import Files, filled
 from packager.plan.rates import RecordingKey, is_speech
+from packager.plan.sizes import foretold_poster
 from packager.plan.subtitles import overlay
 from packager.readers.language import language_name
 from packager.sandbox.pool import Workers
@@ -31,12 +45,20 @@ from packager.sandbox.pool import Workers
 class FilmMeasurer:
     """Makes the files of films and sound in `scratch`, side by side; ffmpeg is looked for when the first is made.
 
-    What the `kept` folder of an earlier run has is not made again. `remarks` tell what sources lack.
+    What the `kept` folder of an earlier run has is not made again. What `only_foretells` opens no film: a plan of a
+    hundred of them takes no longer than one of a hundred comics. `remarks` tell what sources lack.
     """
 
     def __init__(
-        self, scratch: Path, workers: Workers, progress: Progress = SILENT, kept: FilmCache | None = None
+        self,
+        scratch: Path,
+        workers: Workers,
+        progress: Progress = SILENT,
+        kept: FilmCache | None = None,
+        *,
+        only_foretells: bool = False,
     ) -> None:
+        self._only_foretells = only_foretells
         self._scratch = scratch
         self._workers = workers
         self._progress = progress
@@ -53,15 +75,31 @@ class FilmMeasurer:
         return FilmEncoder(self._ffmpeg, self._scratch, self._kept)
 
     def with_poster(self, version: Version, path: Path) -> Version:
-        """Return the version; a film without a picture that stands for it with one of its own, in the new `path`."""
+        """Return the version; a film without a picture that stands for it with one of its own, in the new `path`.
+
+        One that gives none has none: what it lacks is told when it is encoded.
+        """
         work = version.work
-        if not isinstance(work, Film) or work.cover is not None:
+        if self._only_foretells or not isinstance(work, Film) or work.cover is not None:
             return version
         source = work.recording.source
+        try:
+            picture = self._ffmpeg.picture(source.path, self._ffmpeg.facts(source.path))
+        except SourceError:
+            return version
+        if not picture:
+            return version
         with path.open("xb") as file:
-            file.write(self._ffmpeg.picture(source.path, self._ffmpeg.facts(source.path)))
+            file.write(picture)
         cover = Picture(Source(path, source.label), work.recording.width, work.recording.height)
         return replace(version, work=replace(work, cover=cover))
+
+    def with_foretold_poster(self, version: Version, renditions: Renditions, wanted: Specs) -> Renditions:
+        """Return the renditions, where films are not opened with a poster as large as they usually are."""
+        work = version.work
+        if not self._only_foretells or not isinstance(work, Film) or work.cover is not None:
+            return renditions
+        return replace(renditions, sets=foretold_poster(work.recording, wanted))
 
     def prepare(self, key: VersionKey, version: Version, build: BuildInput, stem: Path) -> Remarks:
         """Set the words that are burnt into a film's pictures, in new files whose names begin with `stem`.
@@ -69,7 +107,9 @@ class FilmMeasurer:
         The remarks tell of subtitles that have no place in the tree beside that.
         """
         film, limits = version.work, build.profile.film
-        if not isinstance(film, Film) or not film.subtitles or SubtitlePlace.BURNT not in limits.subtitles:
+        if self._only_foretells or not isinstance(film, Film) or not film.subtitles:
+            return ()
+        if SubtitlePlace.BURNT not in limits.subtitles:
             return ()
         burnt, *others = in_order(film.subtitles, build.languages)
         shape = self._film_job(film.recording, Rates(0, 0), build.profile).shape

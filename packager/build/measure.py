@@ -13,7 +13,6 @@ from typing import TypeVar
 from packager.build.films import FilmMeasurer
 from packager.config.profile import Pages
 from packager.errors import SourceError
-from packager.film.kept import FilmCache
 from packager.layout.build_input import BuildInput
 from packager.model import (
     WHITE,
@@ -52,19 +51,23 @@ T = TypeVar("T")
 class Measurer:
     """Encodes the pictures of trees, each time into a new folder in `scratch`.
 
-    `films` makes what is no picture, unless it is `kept`. `later_remarks` are those that `encode` has and `measure` did
+    `films` makes what is no picture. `later_remarks` are those that `encode` has and `measure` did
     not: on pictures that were changed under way, say.
     """
 
     def __init__(
-        self, scratch: Path, renderer: PictureRenderer, progress: Progress = SILENT, kept: FilmCache | None = None
+        self,
+        scratch: Path,
+        renderer: PictureRenderer,
+        progress: Progress = SILENT,
+        films: FilmMeasurer | None = None,
     ) -> None:
         self._scratch = scratch
         self._renderer = renderer
         self._progress = progress
         self._numbers = count()
         self._told: set[Remark] = set()
-        self.films = FilmMeasurer(scratch, renderer.workers, progress, kept)
+        self.films = films or FilmMeasurer(scratch, renderer.workers, progress)
         self.later_remarks: tuple[Remark, ...] = ()
 
     def measure(self, build: BuildInput, qualities: Qualities) -> tuple[AllRenditions, tuple[Remark, ...]]:
@@ -82,6 +85,7 @@ class Measurer:
             shown = self.films.with_poster(version, stem.with_name(f"{stem.name}-poster.png"))
             renditions, remarks = self._saved(shown, wanted, edge, stem)
             renditions = thumbnails.set_apart(renditions, in_report[key])
+            renditions = self.films.with_foretold_poster(version, renditions, wanted)
             remarks += self.films.prepare(key, version, build, stem)
             if Edition.PHOTO not in build.editions:
                 return renditions, remarks

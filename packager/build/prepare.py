@@ -10,6 +10,7 @@ from pathlib import Path
 
 from packager import readers
 from packager.build.editions import news_of
+from packager.build.films import FilmMeasurer
 from packager.build.measure import Measurer
 from packager.build.request import Request, Settings
 from packager.build.result import PlannedTree
@@ -125,7 +126,8 @@ def measure(settings: Settings, whole: BuildInput, scratch: Path, workers: Worke
     request = settings.request
     cache, kept = (Cache(request.cache), FilmCache(request.cache)) if request.cache else (None, None)
     renderer = PictureRenderer(workers, cache, skip_damaged=request.skip_damaged)
-    measurer = Measurer(scratch, renderer, progress, kept)
+    films = FilmMeasurer(scratch, workers, progress, kept, only_foretells=request.is_preview)
+    measurer = Measurer(scratch, renderer, progress, films)
     level = 0
     if request.split is None and 0 < whole.medium.payload_bytes < sizes.most_bytes(whole) + floor_bytes(whole):
         guess = fitting.first_level(whole)

@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import cycle
+from pathlib import Path
 from statistics import fmean
 
 from packager.layout.build_input import BuildInput
@@ -21,6 +22,7 @@ from packager.model import (
     Encoded,
     Flow,
     Picture,
+    Recording,
     Rendition,
     RenditionOrGap,
     RenditionSpec,
@@ -190,6 +192,19 @@ def _pixels(build: BuildInput) -> Iterator[tuple[str, RenditionSpec, int]]:
         for spec in specs(version.work, build.profile, build.editions_of(id_)):
             if spec.role not in COVERS:
                 yield id_, spec, sum(_shrunk_pixels(picture, spec, _is_strip(version)) for picture in pictures)
+
+
+def foretold_poster(recording: Recording, wanted: Iterable[RenditionSpec]) -> tuple[RoleRenditions, ...]:
+    """Return what a picture of a film will probably take in the roles that a tree has it in, before it is made."""
+    sets = []
+    for spec in wanted:
+        if spec.role is not Role.THUMBNAIL:
+            width = min(recording.width, spec.width)
+            height = max(1, recording.height * width // recording.width)
+            size_bytes = round(width * height * _USUAL_PER_PIXEL)
+            size_bytes = min(size_bytes, spec.max_bytes or size_bytes)
+            sets.append(RoleRenditions(spec.role, (Rendition(spec.role, Path(), width, height, size_bytes),)))
+    return tuple(sets)
 
 
 def _shrunk_pixels(picture: Picture, spec: RenditionSpec, is_cut: bool) -> int:

@@ -153,8 +153,15 @@ class Ffmpeg:
         assert facts.video is not None
         size = f"scale={facts.video.width}:{facts.video.height},setsar=1"
         options = ("-map", f"0:{facts.video.index}", "-vf", f"thumbnail={_LOOKED_AT},{size}", "-frames:v", "1")
-        begin = ("-ss", f"{facts.seconds * _BEHIND_TITLES:.3f}", *_INPUT, str(source))
-        command = (self.path, "-v", "error", *_QUIET, *begin, *options, "-f", "image2pipe", "-c:v", "png", "pipe:1")
+        return self._as_png(source, options, ("-ss", f"{facts.seconds * _BEHIND_TITLES:.3f}"))
+
+    def cover(self, source: Path, stream: int) -> bytes:
+        """Return the picture that a source carries for itself, as PNG; SourceError for one that cannot be read."""
+        return self._as_png(source, ("-map", f"0:{stream}", "-frames:v", "1"))
+
+    def _as_png(self, source: Path, options: Sequence[str], begin: Sequence[str] = ()) -> bytes:
+        read, written = (*_QUIET, *begin, *_INPUT, str(source)), ("-f", "image2pipe", "-c:v", "png", "pipe:1")
+        command = (self.path, "-v", "error", *read, *options, *written)
         return self.programs.output(*command, reads=[source], processor_s=_PICTURE_S, most_bytes=_MOST_PICTURE_BYTES)
 
 

@@ -84,6 +84,7 @@ class SourceFacts:
     subtitles: tuple[SubtitleFacts, ...] = ()
     chapters: tuple[tuple[str, int], ...] = ()  # the title, and the millisecond at which it begins
     tags: tuple[tuple[str, str], ...] = ()  # what it tells of itself beside its streams
+    cover: int | None = None  # the stream that is a picture of it, as albums have them
 
 
 def each_input(said: str) -> list[str]:
@@ -115,6 +116,7 @@ def source_facts(said: str) -> SourceFacts | None:
         ),
         chapters=tuple((one[2] or "", max(0, round(float(one[1]) * 1000))) for one in _CHAPTER.finditer(said)),
         tags=tuple((name.strip(), value) for name, value in _TAG.findall(_CHAPTER.sub("", said))),
+        cover=next((int(one[1]) for one, _ in streams if one[3] == "Video" and _is_cover(one[4])), None),
     )
 
 

@@ -95,11 +95,17 @@ _UNREAD = {
             "unpack it into a folder, or make it a CBZ",
         ),
         ("svg psd kra clip jp2 ico tga", "save it as PNG or JPEG"),
+        ("sub idx sup usf", "save subtitles as SRT"),
+        ("ifo bup", "a part of a DVD: make one file of the film"),
         ("mobi azw azw3 djvu djv xps lit ibooks prc", "save it as EPUB or PDF"),
     )
     for ending in endings_of_names.split()
 }
-_NEVER_TAKEN = dict.fromkeys(("css", "js"), "styles and scripts are never included")
+_NEVER_TAKEN = {
+    **dict.fromkeys(("css", "js"), "styles and scripts are never included"),
+    **dict.fromkeys(("nfo", "torrent", "sfv", "par2"), "it tells where something was copied from"),
+    **dict.fromkeys(("m3u", "m3u8", "pls", "cue"), "the order of sound is that of its files"),
+}
 EMPTY_FILE = "an empty file"
 OWN_BUNDLE = "is a bundle of its own"
 _SYSTEM_FILE = "the system or a program keeps it for itself"

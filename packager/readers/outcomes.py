@@ -114,8 +114,9 @@ def unused(file: SourceFile, reasons: Mapping[FileKind, str]) -> Remark:
     if file.kind in (FileKind.LINK, FileKind.HIDDEN):
         return Remark(label, Outcome.WARNING, f"not taken: {file.refusal}")
     is_stray = file.kind is FileKind.TEXT and file.path.suffix.lower() in DOCUMENTS and not is_among_works
-    if reasons is UNUSED and (is_stray or file.kind in _WHOLE):
-        return Remark(label, Outcome.WARNING, f"not taken: {reasons[file.kind]}")
+    is_recording = file.kind in (FileKind.FILM, FileKind.SOUND) and reasons is not _UNLISTED
+    if is_recording or (reasons is UNUSED and (is_stray or file.kind in _WHOLE)):
+        return Remark(label, Outcome.WARNING, f"not taken: {UNUSED[file.kind]}")
     if file.refusal == EMPTY_FILE and kind_of_path(file.path) in _WHOLE:
         return Remark(label, Outcome.WARNING, "an empty file, as where a download failed")
     if file.kind is FileKind.NAMELESS and is_among_works and file.kind not in reasons:

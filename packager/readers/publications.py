@@ -10,15 +10,21 @@ from itertools import chain
 
 from packager.errors import SourceError
 from packager.model import (
+    About,
+    Article,
     Comic,
+    Film,
     Missing,
     Outcome,
     Picture,
     Publication,
     Remark,
     Remarks,
+    Subtitles,
+    Transcript,
     Version,
     Wording,
+    Work,
 )
 from packager.model.blocks import words_of
 from packager.readers.context import ReadContext, language_rank
@@ -66,12 +72,10 @@ class ReadWork:
 
     @property
     def languages(self) -> frozenset[str]:
-        """The languages of the versions, and of the transcripts and the pages about the artist of comics."""
-        versions = [read.version for read in self.versions]
-        comics = [version.work for version in versions if isinstance(version.work, Comic)]
-        transcripts = {transcript.language for comic in comics for transcript in comic.transcripts}
-        about = {page.language for comic in comics for page in comic.about}
-        return frozenset({version.language for version in versions} | transcripts | about)
+        """The languages of the versions, and of transcripts, subtitles and pages about the artist."""
+        works = [read.version.work for read in self.versions]
+        texts = chain.from_iterable((*_spoken_words(work), *_about(work)) for work in works)
+        return frozenset({read.version.language for read in self.versions} | {text.language for text in texts})
 
     @property
     def all_remarks(self) -> Remarks:
@@ -275,16 +279,32 @@ def refuse_excess(read: ReadWork, limits: Limits = LIMITS) -> None:
         raise SourceError(what, where=read.work.label, hint="Make them smaller, or save them as JPEG.")
 
 
+def _spoken_words(work: Work) -> tuple[Transcript | Subtitles, ...]:
+    """Return the words that are said in a work, by language."""
+    if isinstance(work, Comic):
+        return work.transcripts
+    return work.subtitles if isinstance(work, Film) else ()
+
+
+def _about(work: Work) -> tuple[About, ...]:
+    return () if isinstance(work, Article) else work.about
+
+
+def _lines(words: Transcript | Subtitles) -> Iterator[str]:
+    if isinstance(words, Transcript):
+        return (line for _, lines in words.sections for line in lines)
+    return (line for cue in words.cues for line in cue.lines)
+
+
 def _refuse_long_texts(read: ReadVersion, work: FoundWork, limits: Limits) -> None:
     version = read.version
     words = (version.title, *version.authors, version.summary, read.section, read.series)
     if (letters := sum(map(len, words))) > limits.title_letters:
         what = f"its title, authors and summary have {letters:,} letters; {limits.title_letters:,} are shown at most"
         raise SourceError(what, where=work.label, hint="Shorten them.")
-    if not isinstance(version.work, Comic):
-        return
-    lines = (line for one in version.work.transcripts for _, section in one.sections for line in section)
-    letters = sum(map(len, lines)) + sum(len(words_of(about.blocks)) for about in version.work.about)
-    if letters > limits.letters_beside:
-        what = f"{letters:,} letters of text stand beside its pictures; {limits.letters_beside:,} are shown at most"
+    lines = (line for words in _spoken_words(version.work) for line in _lines(words))
+    letters = sum(map(len, lines)) + sum(len(words_of(about.blocks)) for about in _about(version.work))
+    most = limits.subtitle_letters if isinstance(version.work, Film) else limits.letters_beside
+    if letters > most:
+        what = f"{letters:,} letters of text stand beside its pictures; {most:,} are shown at most"
         raise SourceError(what, where=work.label, hint="Make articles of them.")

@@ -53,6 +53,7 @@ class Limits:
     title_letters: int = 20_000
     credit_bytes: int = 100_000
     letters_beside: int = 1_000_000
+    subtitle_letters: int = 4_000_000
     texts_beside: int = 1_000
 
     # What each source may make of its bytes

@@ -13,6 +13,7 @@ from packager.readers.films.beside import language_beside, listed_chapters
 from packager.sandbox.pool import Workers
 from packager.sandbox.programs import MissingProgram
 from packager.text.spelling import title_of_film
+from tests.helpers import films
 from tests.helpers.reading import FINAL, make_files, read_bundle
 from tests.helpers.small_films import ENGLISH, KOREAN, film, film_with_all, sound
 
@@ -154,6 +155,52 @@ def test_posters_chapters_and_pages_about(library: Library) -> None:
 def test_album_is_one_work_with_its_tracks_in_order(library: Library) -> None:
     """Folders of one album are gone through in their order, whatever form the files have."""
     assert [track.title for track in versions(library)["Album"].recordings] == ["01 One", "02 Two"]
+
+
+def test_a_cover_in_sound_stands_for_it(tmp_path: Path, workers: Workers) -> None:
+    """Albums mostly carry their covers inside their tracks."""
+    parts = make_files(tmp_path / "parts", {"a.mp3": sound(), "cover.jpg": ""})
+    inputs = ("-i", str(parts / "a.mp3"), "-i", str(parts / "cover.jpg"), "-map", "0", "-map", "1", "-c", "copy")
+    films.run(*inputs, str(parts / "track.mp3"))
+    track = (parts / "track.mp3").read_bytes()
+    library = read_bundle(make_files(tmp_path / "bundle", {"sound/Songs/1.mp3": track}), workers)
+    cover = versions(library)["Songs"].work.cover
+    assert cover is not None
+    assert (cover.width, cover.height) == (30, 42)
+
+
+def test_what_lies_among_comics_and_texts_is_named(tmp_path: Path, workers: Workers) -> None:
+    """A film in the wrong folder is a warning with what to do about it, and what comes with copies says so."""
+    folder = make_files(
+        tmp_path / "bundle",
+        {
+            "comics/a/1.jpg": "",
+            "comics/a/2.jpg": "",
+            "comics/a/trailer.mkv": film(),
+            "comics/b.mkv": film(),
+            "articles/c.mp3": sound(),
+            "films/d.mkv": film(),
+            "films/d.idx": "x",
+            "films/d.nfo": "x",
+            "films/other.srt": KOREAN,
+        },
+    )
+    final = {one.source: (one.outcome, one.message) for one in read_bundle(folder, workers).remarks}
+    assert (
+        final["comics/a/trailer.mkv"]
+        == final["comics/b.mkv"]
+        == (
+            Outcome.WARNING,
+            "not taken: it is not in films/: move it there to include it",
+        )
+    )
+    assert final["articles/c.mp3"] == (
+        Outcome.WARNING,
+        "not taken: it is not in sound/: move it there to include it",
+    )
+    assert final["films/d.idx"] == (Outcome.WARNING, "not taken: save subtitles as SRT")
+    assert final["films/d.nfo"] == (Outcome.PASSED_OVER, "it tells where something was copied from")
+    assert final["films/other.srt"] == (Outcome.PASSED_OVER, "no film beside it is called like it")
 
 
 def test_sound_is_chosen_by_language(tmp_path: Path, workers: Workers) -> None:

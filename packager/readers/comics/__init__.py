@@ -40,6 +40,7 @@ _UNUSED = {
     **dict.fromkeys((FileKind.TEXT, FileKind.NAMELESS), f"a text among pictures: {_AMONG_PICTURES}"),
     FileKind.CREDIT: "bundle.toml gives another credit",
     FileKind.COMIC_INFO: "it says nothing that packager uses",
+    FileKind.SUBTITLES: "only films have subtitles",
     FileKind.NOTICE: "it is a note for whoever makes the bundle",
 }
 

@@ -12,7 +12,7 @@ from packager.model import About, Film, Outcome, Picture, Recording, Remark, Rem
 from packager.readers.comics.texts import about_pages
 from packager.readers.context import ReadContext, unrestricted_program
 from packager.readers.files import FileKind, SourceFile
-from packager.readers.films.beside import Chapters, chapters_of, poster_of, subtitles_of
+from packager.readers.films.beside import Chapters, chapters_of, cover_in, poster_of, subtitles_of
 from packager.readers.films.recordings import recording_of
 from packager.readers.found import FoundWork
 from packager.readers.language import guess_by_script, language_name, prefer, same_language, split_language
@@ -70,7 +70,7 @@ class _Beside:
         cover, on_cover = cover_of(work, context)
         remarks += on_cover
         return cls(
-            cover or poster_of(others, names, context, remarks),
+            cover or poster_of(others, names, context, remarks) or cover_in(told, context),
             about_pages(others, context, work.defined.language, remarks),
             subtitles_of(films, others, context, remarks) if films else (),
             chapters_of(others, context, remarks) if films else (),

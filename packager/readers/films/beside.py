@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -144,6 +145,17 @@ def poster_of(files: Files, titles: Sequence[str], context: ReadContext, remarks
             remarks.append(Remark(file.source.label, Outcome.PASSED_OVER, message))
     picture = context.pictures.get(chosen.source) if chosen else None
     return picture if isinstance(picture, Picture) else None
+
+
+def cover_in(told: Sequence[tuple[SourceFile, SourceFacts]], context: ReadContext) -> Picture | None:
+    """Return the picture that the first of the files with one carries for itself, as albums do."""
+    for file, facts in told:
+        if facts.cover is not None:
+            with suppress(SourceError):
+                data = Ffmpeg.found(context.workers.programs).cover(file.source.path, facts.cover)
+                picture = context.header(context.scratch.keep(data, f"{file.source.label}/cover.png"))
+                return picture if isinstance(picture, Picture) else None
+    return None
 
 
 def _name(file: SourceFile) -> str:

@@ -15,7 +15,7 @@ from packager.cli.shared import EXIT_CODES, Commands
 @click.group(cls=Commands, epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="packager")
 def cli() -> None:
-    """Compile comics and articles into one folder for a USB stick or SD card, check it, and copy it there."""
+    """Compile comics, articles, films and sound into one folder for a stick or card, check it, and copy it there."""
 
 
 COMMANDS = (

@@ -143,7 +143,7 @@ def _archive_kind(_context: click.Context, _option: click.Parameter, kind: str |
 @FORMAT
 @QUIET
 def build(request: Request, jobs: int | None, output_format: str, quiet: bool) -> None:
-    """Build BUNDLE: a folder with a bundle.toml, the file itself, or any folder of comics and articles."""
+    """Build BUNDLE: a folder with a bundle.toml, the file itself, or any folder of works."""
     from packager.pictures import worker_jobs
     from packager.sandbox.pool import Workers
 

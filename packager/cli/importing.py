@@ -27,9 +27,8 @@ def init(folder: Path, quiet: bool) -> None:
     warn_of_others(folder / "_")
     start(folder)
     if not quiet:
-        comics, articles = (_told(folder / name) for name in ("comics", "articles"))
         say(f"Made      {_told(folder)}")
-        say(f"Next      put comics into {comics}, articles into {articles}, then:")
+        say("Next      put your works into its folders comics, articles, films and sound, then:")
         say(f"          packager build {_told(folder)}")
 
 
@@ -37,7 +36,9 @@ def _told(path: Path) -> str:
     return escaped(on_one_line(str(path)))
 
 
-@click.command("import", epilog=EXIT_CODES, short_help="Put comics and articles into a bundle as plain files.")
+@click.command(
+    "import", epilog=EXIT_CODES, short_help="Put comics, articles, films and sound into a bundle as plain files."
+)
 @click.argument("sources", type=PATH, nargs=-1, required=True, metavar="SOURCE...")
 @click.argument("bundle", type=PATH)
 @JOBS
@@ -49,8 +50,9 @@ def import_(
 ) -> None:
     """Put each SOURCE, a file or a folder, into BUNDLE as plain files that can be edited.
 
-    Comics become folders of their pictures as they are, articles Markdown with their pictures beside them, and each
-    gets an entry in bundle.toml. Nothing is written over; a source goes in whole or not at all.
+    Comics become folders of their pictures as they are, articles Markdown with their pictures beside them, films and
+    sound keep their files, with subtitles and chapters as texts beside them. Each gets an entry in bundle.toml. Nothing
+    is written over; a source goes in whole or not at all.
     """
     from packager.pictures import worker_jobs
     from packager.sandbox.pool import Workers

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path, PurePosixPath
 
+from packager.config.definition import FOLDERS
 from packager.errors import OutputError
 from packager.files.ownership import make_folders
 from packager.model import Library, Outcome, Remark
@@ -23,7 +24,8 @@ def start(folder: Path) -> None:
     try:
         make_folders(folder)
         shutil.copytree(templates.folder() / "starter", folder, dirs_exist_ok=True, copy_function=_copy)
-        (folder / "comics").mkdir(exist_ok=True)
+        for name in FOLDERS:
+            (folder / name).mkdir(exist_ok=True)
     except OSError as error:
         first = error.args[0][0][2] if isinstance(error, shutil.Error) else error.strerror
         raise OutputError(f"it cannot be written ({first})", where=folder) from error

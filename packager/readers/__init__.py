@@ -8,7 +8,7 @@ from pathlib import Path
 
 from packager.config.definition import FILE_NAME, Definition
 from packager.errors import SourceError
-from packager.model import Library, Source
+from packager.model import Library, Missing, Picture, Remarks, Source
 from packager.model.progress import SILENT, Progress
 from packager.output.ledger import EDITIONS, is_of_ledger
 from packager.readers import articles, comics, films, generated, misplaced
@@ -17,7 +17,7 @@ from packager.readers.comics.pages import pages_of
 from packager.readers.context import Probe, ReadContext, Scratch, missing_restrictions, read_headers
 from packager.readers.discovery import discover, links_of_works, unlisted
 from packager.readers.files import EMPTY_FILE, OWN_BUNDLE, FileKind, Files, SourceFile, walk
-from packager.readers.films.recordings import read_recordings
+from packager.readers.films.recordings import Told, read_recordings
 from packager.readers.found import FoundWork, WorkKind
 from packager.readers.language import language_name, same_language
 from packager.readers.numbering import Known, publications_of
@@ -90,12 +90,10 @@ def read(
     opened = misplaced.opened_comics(opening)
     files, works = generated.without_generated_archives(files, opened, workers)
     generated.refuse_listed(definition, files)
-    sources, recorded = _picture_sources(files, works), _recorded_sources(works)
-    progress.start("read", len(sources) + len(recorded) + len(works))
-    pages = {page.source for work in works if work.kind is WorkKind.COMIC for page in pages_of(work)}
-    pictures, on_pictures = read_headers(sources, probe, workers, progress, pages=pages)
-    told = read_recordings(recorded, workers, progress)
-    context = ReadContext(definition, workers, files, pictures, own_scratch, probe, options.language, told)
+    seen = _look_at(files, works, probe, workers, progress)
+    context = ReadContext(
+        definition, workers, files, seen.pictures, own_scratch, probe, options.language, seen.recordings
+    )
     no_comics = [work for work in works if definition.publications is None and _is_no_comic(work)]
     reading = _read_each([work for work in works if work not in no_comics], context, problems, progress)
     read_works = misplaced.settled(reading, definition)
@@ -105,7 +103,7 @@ def read(
     wanted = [only_language(each, options.language) for each in in_series(read_works, context)]
     left_out = () if options.names else unlisted(definition, files, listed)
     on_files = account_for_files(
-        wanted, context, unlisted=left_out, no_comics=no_comics, problems=problems, on_pictures=on_pictures
+        wanted, context, unlisted=left_out, no_comics=no_comics, problems=problems, on_pictures=seen.remarks
     )
     every = (*files, *(file for work in works for file in work.files))
     remarks = (
@@ -119,6 +117,22 @@ def read(
     all_pictures = dict.fromkeys(file.source for file in every if file.is_called_picture)
     publications = publications_of([work for work in wanted if work.versions], definition, options.known)
     return Library(publications, remarks, tuple(all_pictures))
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    pictures: Mapping[Source, Picture | Missing]
+    remarks: Remarks
+    recordings: Told
+
+
+def _look_at(files: Files, works: Sequence[FoundWork], probe: Probe, workers: Workers, progress: Progress) -> _Seen:
+    """Return what each picture and each recording is that may be shown."""
+    sources, recorded = _picture_sources(files, works), _recorded_sources(works)
+    progress.start("read", len(sources) + len(recorded) + len(works))
+    pages = {page.source for work in works if work.kind is WorkKind.COMIC for page in pages_of(work)}
+    pictures, remarks = read_headers(sources, probe, workers, progress, pages=pages)
+    return _Seen(pictures, remarks, read_recordings(recorded, workers, progress))
 
 
 def _files_of(

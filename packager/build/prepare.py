@@ -21,7 +21,8 @@ from packager.config.media import Medium
 from packager.errors import DoesNotFit, SourceError, UsageError
 from packager.film.kept import FilmCache
 from packager.layout.build_input import BuildInput
-from packager.model import AllRenditions, Edition, Outcome, Publication, Remark
+from packager.layout.search import FROM_ARTICLES
+from packager.model import AllRenditions, Article, Edition, Library, Outcome, Publication, Remark
 from packager.model.progress import Progress, step
 from packager.output import marks, staging, starter, templating
 from packager.output.ledger import Ledger
@@ -92,9 +93,19 @@ def read(settings: Settings, scratch: Path, workers: Workers, progress: Progress
         editions=settings.editions,
         known_places=settings.ledger.places(settings.profile.name, request.language),
         news=news_of(settings, library),
+        has_search=has_search(settings, library),
     )
     staging.require_space(scratch, sizes.least_bytes(whole) + floor_bytes(whole))
     return whole
+
+
+def has_search(settings: Settings, library: Library) -> bool:
+    """Whether words are found in texts: as the bundle says, else from so many articles on."""
+    if Edition.SITE not in settings.editions or "txt" not in settings.profile.types:
+        return False
+    if settings.definition.search is not None:
+        return settings.definition.search
+    return sum(isinstance(version.work, Article) for _, version in library.versions) >= FROM_ARTICLES
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,5 +54,5 @@ def is_policy(policy: str, scripts: tuple[str, ...]) -> bool:
 @cache
 def _policy(hashes: tuple[str, ...]) -> re.Pattern[str]:
     head = _TABLE["head"]
-    scripts = "|".join(re.escape(head["scripts"].replace("{hash}", one)) if one else "" for one in hashes)
+    scripts = "|".join(head["scripts"].replace("{hash}", re.escape(one)) if one else "" for one in hashes)
     return re.compile(head["policy"].replace("{scripts}", f"(?:{scripts})"))

@@ -13,6 +13,7 @@ from packager.check.address import BY_REACH, Reach, described, reach
 from packager.check.containers import DamageError
 from packager.check.facts import Address, DocumentForm, ImageFacts, PictureFacts, Problem
 from packager.check.pictures import picture_facts, unpaid_pixels
+from packager.check.search import CODE
 from packager.check.styles import style_facts
 from packager.files.signatures import HEAD_BYTES, file_type
 from packager.output.templates import hash_of, is_own_style, own_scripts
@@ -283,8 +284,10 @@ class Walk:
     def script(self, one: FoundElement) -> None:
         self.link(one.name, "src", one.attributes.get("src"))
         self.code_bytes += len(one.words.encode(errors="replace"))
-        self.scripts.append("" if one.attributes else hash_of(one.words))
-        if self.scripts[-1] in own_scripts() and not self.is_hidden_from_old:
+        is_searching = one.attributes.get("src") == CODE and not one.words
+        if not is_searching:
+            self.scripts.append("" if one.attributes else hash_of(one.words))
+        if (is_searching or self.scripts[-1] in own_scripts()) and not self.is_hidden_from_old:
             self.bare_scripts += 1
 
     def image(self, attributes: dict[str, str]) -> None:

@@ -21,6 +21,7 @@ from packager.check.markup import document_text_facts, text_facts
 from packager.check.pictures import MOST_UNPAID, picture_facts, unpaid_pixels
 from packager.check.recordings import WALKERS, recording_facts
 from packager.check.recordings.subtitles import subtitle_facts
+from packager.check.search import problem_of_search
 from packager.check.words import NO_WORDS, WordSearch, find_words
 from packager.files.signatures import HEAD_BYTES, PICTURES, FileType, extension, file_type
 from packager.files.traces import red_star_tag_bytes
@@ -120,8 +121,9 @@ def _looked_into(facts: FileFacts, data: bytes, job: ExamineJob) -> FileFacts:
     if form is not None and facts.kind in (FileType.HTML, FileType.TEXT):
         return _document(facts, data, form, job.unpaid)
     if facts.kind is FileType.TEXT:
-        read = document_text_facts if ending in XML else text_facts
-        return replace(facts, text_error=utf8_error(data), text=read(data.decode(errors="replace")))
+        read, words = document_text_facts if ending in XML else text_facts, data.decode(errors="replace")
+        active = problem_of_search(facts.path, words)
+        return replace(facts, text_error=utf8_error(data), text=read(words), active=active)
     return replace(facts, active=_active_content(facts.kind, data))
 
 

@@ -52,7 +52,8 @@ class Definition:
     `fit_bytes` is the space on the medium when `fit` gives it, `format` what is said of how it is formatted. `words`
     holds, by language, the interface words that the bundle overrides. `publications` is None when the bundle lists
     none: then everything found is taken. With `news` the library begins with what is new, since the
-    edition of that number where it is one.
+    edition of that number where it is one. `search` is whether words are found in texts; None leaves it to how many
+    there are.
     """
 
     folder: Path
@@ -70,6 +71,7 @@ class Definition:
     words: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
     publications: tuple[PublicationDefinition, ...] | None = None
     news: bool | int = False
+    search: bool | None = None
 
 
 FILE_NAME = "bundle.toml"
@@ -82,7 +84,7 @@ _MOST_NAMES = 1000  # that a hint chooses from
 _COVER_ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif", ".tif", ".tiff", ".bmp")
 
 # Names the tree has a use of its own for, and those that Windows keeps for devices.
-RESERVED_NAMES = DEVICES | {KEEP, "phone", "cbz", "epub", "list"}
+RESERVED_NAMES = DEVICES | {KEEP, "phone", "cbz", "epub", "list", "find"}
 
 
 def load(bundle: Path) -> Definition:
@@ -320,5 +322,6 @@ _BUNDLE: Mapping[str, Reader[Any]] = {
     "links": choice(LinkStyle),
     "words": _words,
     "news": _news,
+    "search": strict_toml.flag,
     "publication": _publications,
 }

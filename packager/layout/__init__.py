@@ -10,6 +10,7 @@ from packager.layout import article, comic, epub, film, phone, photo
 from packager.layout.build_input import BuildInput
 from packager.layout.home import homes
 from packager.layout.photo import contents
+from packager.layout.search import search
 from packager.layout.works import WorkLayout, works
 from packager.model import AllRenditions, Article, Comic, Edition, Entry, Film, Sound, VersionKey
 
@@ -66,5 +67,8 @@ def lay_out(build: BuildInput, renditions: AllRenditions) -> tuple[EntryGroup, .
         groups.append(EntryGroup(Edition.PHOTO, None, tuple(contents(build, renditions))))
     for edition in Edition:
         made = [work for work in every if edition in work.editions]
-        groups += [EntryGroup(edition, work.key, tuple(_entries(edition, work, build))) for work in made]
+        entries = [tuple(_entries(edition, work, build)) for work in made]
+        groups += [EntryGroup(edition, work.key, of_work) for work, of_work in zip(made, entries, strict=True)]
+        if edition is Edition.SITE and build.has_search:
+            groups.append(EntryGroup(edition, None, tuple(search(zip(made, entries, strict=True), build))))
     return tuple(groups)

@@ -199,6 +199,7 @@ def article_view(work: WorkLayout, build: BuildInput, frame: Frame, text: Text, 
         credit=credit_lines(work) if is_last else (),
         prints_links=build.definition.links is LinkStyle.PRINT,
         is_parallel=beside is not None,
+        has_places=build.has_search and frame.has_files,
     )
 
 

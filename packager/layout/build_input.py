@@ -30,7 +30,7 @@ class BuildInput:
     `size_of` tells the bytes of a document without its embedded pictures, `editions` are those that are made,
     `elsewhere` is what other trees hold of the same library; `lacking` are editions that publications, by their ids,
     do without for lack of space. `known_places` are those that earlier editions of a tree gave, by its name;
-    `news` is what the library begins with.
+    `news` is what the library begins with; with `has_search` words are found in its texts.
     `languages` are those of the documents' own words, and `paths` tells where each version lies; whoever names a folder
     or a file looks it up there. `recorded` are the ids of films and sound.
     """
@@ -46,6 +46,7 @@ class BuildInput:
     lacking: frozenset[tuple[Edition, str]] = frozenset()
     known_places: Mapping[str, KnownPlaces] = field(default_factory=dict)
     news: News = field(default_factory=News)
+    has_search: bool = False
     languages: tuple[str, ...] = field(init=False)
     paths: Mapping[VersionKey, WorkPaths] = field(init=False)
     recorded: frozenset[str] = field(init=False)

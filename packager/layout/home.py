@@ -114,7 +114,9 @@ def _home_view(
         )
         for other in build.elsewhere
     )
-    return HomeView(frame, heading, sections, letters, openings(works, build, words), len(works) > 1, elsewhere)
+    return HomeView(
+        frame, heading, sections, letters, openings(works, build, words), len(works) > 1, elsewhere, build.has_search
+    )
 
 
 def _title_view(publication: Publication, build: BuildInput, language: str) -> TextView:

@@ -33,6 +33,8 @@ class Words:
     new: str
     find: str
     nothing_found: str
+    in_texts: str
+    more: str
     with_covers: str
     by_title: str
     contents: str

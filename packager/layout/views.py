@@ -198,7 +198,7 @@ class ComicView:
 
 @dataclass(frozen=True, slots=True)
 class ArticleView:
-    """One document of an article."""
+    """One document of an article; where it `has_places`, links lead to its blocks."""
 
     frame: Frame
     byline: Byline
@@ -210,6 +210,7 @@ class ArticleView:
     credit: tuple[str, ...] = ()
     prints_links: bool = False
     is_parallel: bool = False
+    has_places: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,7 +331,8 @@ class ElsewhereView:
 class HomeView:
     """The library, or a further page of it; `letters` lead to its titles, and have no address on their own page.
 
-    `openings` say what to open on other devices, each with a work's file or folder for an example.
+    `openings` say what to open on other devices, each with a work's file or folder for an example. With `has_search`
+    words are found in the texts of works, too.
     """
 
     frame: Frame
@@ -340,6 +342,7 @@ class HomeView:
     openings: tuple[str, ...] = ()
     can_be_searched: bool = False
     elsewhere: tuple[ElsewhereView, ...] = ()
+    has_search: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,8 @@ def fit(
     """
     build = replace(build, size_of=_memoized(build.size_of))
     if not needs(build):
+        if build.has_search and build.definition.search is None and (level or not plan(build, pictures).fits):
+            build = replace(build, has_search=False)  # nothing is made poorer for what nobody asked for
         return _fit_pictures(build, pictures, level, encode, drops=drops)
     pictures = foretold(build, pictures, _share_beside(build, resized(build, pictures, changes(build, pictures, 0))))
     made, shown = _fit_pictures(build, pictures, level, encode, drops=drops)

@@ -9,8 +9,8 @@ from calmjs.parse.unparsers.es5 import minify_print
 
 from packager.output import templates
 
-SOURCE, MINIFIED = templates.folder() / "reader.js", templates.folder() / "reader.min.js"
-SHIPPED = (MINIFIED.name, "find.js", "notice.js", "cues.js")
+SOURCES = ("reader.js", "texts.js")
+SHIPPED = ("reader.min.js", "texts.min.js", "find.js", "notice.js", "cues.js")
 
 
 def minified(script: str) -> str:
@@ -29,6 +29,8 @@ def remember(shipped: dict[str, str], listed: Path) -> None:
 
 
 if __name__ == "__main__":
-    MINIFIED.write_text(minified(SOURCE.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
+    for source in (templates.folder() / name for name in SOURCES):
+        text = minified(source.read_text(encoding="utf-8"))
+        source.with_suffix(".min.js").write_text(text, encoding="utf-8", newline="\n")
     remember({name: templates.script(name) for name in SHIPPED}, templates.folder() / templates.SCRIPTS)
     remember({name: templates.whole_style(name) for name in templates.SHEETS}, templates.folder() / templates.STYLES)

@@ -8,9 +8,9 @@ import pytest
 
 from packager.output import templates
 from tests.helpers.es3 import es3_error
-from tests.helpers.minify import MINIFIED, SHIPPED, SOURCE, minified
+from tests.helpers.minify import SHIPPED, SOURCES, minified
 
-OWN = {name: templates.script(name) for name in SHIPPED}
+OWN = {name: templates.script(name) for name in SHIPPED if name != "texts.min.js"}
 
 # Whatever stores, asks, changes the address, or makes code out of words.
 REACHING = re.compile(
@@ -32,9 +32,11 @@ def reaching(script: str) -> list[str]:
     return REACHING.findall(JOINT.sub("", letters))
 
 
-def test_the_reader_ships_minified() -> None:
-    """After a change of the source, `make minify` writes what documents carry."""
-    assert MINIFIED.read_text("utf-8") == minified(SOURCE.read_text("utf-8"))
+@pytest.mark.parametrize("name", SOURCES)
+def test_scripts_ship_minified(name: str) -> None:
+    """After a change of the source, `make minify` writes what ships."""
+    source = templates.folder() / name
+    assert source.with_suffix(".min.js").read_text("utf-8") == minified(source.read_text("utf-8"))
 
 
 @pytest.mark.parametrize("script", OWN.values(), ids=OWN)
@@ -42,6 +44,18 @@ def test_our_scripts_are_es3_and_reach_nothing(script: str) -> None:
     """Every browser since 1999 reads them; they keep nothing, ask for nothing, and leave the address alone."""
     assert es3_error(script) == ""
     assert reaching(script) == []
+
+
+def test_the_search_reaches_its_index_alone() -> None:
+    """It makes elements for what it has found, links to documents of the tree, and loads files of one folder."""
+    script = templates.script("texts.min.js")
+    assert es3_error(script) == ""
+    assert set(reaching(script)) == {"createElement", ".src=", ".href="}
+    assert set(re.findall(r"createElement\((.*?)\)", script)) == {
+        f'"{name}"' for name in ("script", "p", "a", "b", "h2", "div", "button")
+    }
+    assert re.findall(r"\.src=(.*?);", script) == ['"find/"+Math.floor(a/500)+"/"+a%500+".txt"']
+    assert len(re.findall(r"\.href=", script)) == 1
 
 
 REACHES = [

@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from packager.check import search
 from packager.check.address import described, in_tree, is_plain, resolve
 from packager.check.facts import Address, FileFacts, Inventory, Shape
 from packager.check.findings import finding, show
@@ -109,6 +110,8 @@ def _led_to(file: FileFacts, tree: _Tree) -> Iterator[str]:
         path, _ = resolve(file.path, address.address)
         if path in tree.files:
             yield path
+        if path == search.CODE:
+            yield from filter(search.INDEX.fullmatch, tree.files)
     for name in sorted(file.document.mentioned_paths):
         for path in (name, posixpath.join(posixpath.dirname(file.path), name)):
             if path in tree.files:

@@ -82,7 +82,7 @@ def test_tvs_find_them_beside(bundle: Path, workers: Workers) -> None:
     assert beside[".srt"].startswith(b"\xef\xbb\xbf")
     assert subtitles(decode(beside[".srt"])) == (Subtitles("ko", KOREAN),)
     assert subtitles(decode(beside[".smi"], declared="cp949")) == (Subtitles("ko", KOREAN), Subtitles("en", ENGLISH))
-    assert subtitles(decode(tree.file("*_en.srt").read_bytes())) == (Subtitles("en", ENGLISH),)
+    assert subtitles(decode(tree.file("*_en.srt").read_bytes()), "en") == (Subtitles("en", ENGLISH),)
 
 
 @pytest.fixture(scope="module")

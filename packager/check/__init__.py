@@ -67,8 +67,8 @@ def check(
 ) -> tuple[Finding, ...]:
     """Return every broken rule in what lies at `path` that the profile does not ignore, sorted by path, code and line.
 
-    That is a folder, a drive, a ZIP, CBZ, EPUB or 7z, or one HTML document, by its content. With a `manifest` it must
-    hold exactly those files. Whatever lies there is a finding, never an error.
+    That is a folder, a drive, a ZIP, CBZ, EPUB or 7z, or one HTML document or film, by its content. With a `manifest`
+    it must hold exactly those files. Whatever lies there is a finding, never an error.
     Raises UsageError where nothing lies there that can be checked.
     """
     expected = manifests.expected_files(manifest, path.resolve().stem) if manifest is not None else None

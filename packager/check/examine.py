@@ -84,7 +84,7 @@ def _file(job: ExamineJob, kind: FileType, file: BinaryIO) -> FileFacts:
     """Return the facts of a file that is no archive, or an archive that is not looked into."""
     facts = FileFacts(job.entry, kind)
     if kind in WALKERS:
-        return _recording(facts, kind, file)
+        return _recording(facts, kind, file, job)
     file.seek(0)
     if job.entry.size_bytes > MOST_WHOLE_BYTES:
         return replace(facts, sha256=_digest(file), trouble="it is too large to look into")
@@ -96,14 +96,17 @@ def _file(job: ExamineJob, kind: FileType, file: BinaryIO) -> FileFacts:
     return _looked_into(replace(facts, tag_bytes=tag_bytes), data[: len(data) - tag_bytes], job)
 
 
-def _recording(facts: FileFacts, kind: FileType, file: BinaryIO) -> FileFacts:
+def _recording(facts: FileFacts, kind: FileType, file: BinaryIO, job: ExamineJob) -> FileFacts:
     """Return the facts of a film or of sound, which is never in memory as a whole."""
     file.seek(0)
-    digest = _digest(file)
+    facts = replace(facts, sha256=_digest(file))
     size = facts.size_bytes
     file.seek(max(0, size - PIECE_BYTES))
     tag_bytes = red_star_tag_bytes(file.read())
-    return replace(facts, sha256=digest, tag_bytes=tag_bytes, recording=recording_facts(kind, file, size - tag_bytes))
+    recording = recording_facts(kind, file, size - tag_bytes)
+    # The samples themselves are codes; a zero in front says that the rest is no text either.
+    words = find_words(b"\0" + recording.notes, job.search, facts.path)
+    return replace(facts, tag_bytes=tag_bytes, recording=replace(recording, notes=b""), words=words)
 
 
 def _looked_into(facts: FileFacts, data: bytes, job: ExamineJob) -> FileFacts:

@@ -127,12 +127,14 @@ class StreamFacts:
 class RecordingFacts:
     """A film or a piece of sound, walked to its last byte; or subtitles, which have no streams.
 
-    `error` says why it could not be walked; `problems`, what is not as the one form of its kind has it.
+    `error` says why it could not be walked; `problems`, what is not as the one form of its kind has it; `notes` are
+    bytes of that, which may say something.
     """
 
     streams: tuple[StreamFacts, ...] = ()
     problems: tuple[FormProblem, ...] = ()
     error: str = ""
+    notes: bytes = b""
 
 
 class DocumentForm(Enum):
@@ -232,7 +234,7 @@ class Shape(Enum):
     PARCEL = auto()  # a plain archive that lies in a tree
     COMIC = auto()  # a CBZ
     BOOK = auto()  # an EPUB
-    DOCUMENT = auto()  # one HTML file, copied alone
+    DOCUMENT = auto()  # one HTML file or film, copied alone
 
 
 @dataclass(frozen=True, slots=True)

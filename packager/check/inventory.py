@@ -19,6 +19,7 @@ from packager.check.examine import ExamineJob, examine
 from packager.check.facts import ArchiveFacts, FileFacts, Inventory, Node, PictureFacts, Shape, TreeEntry
 from packager.check.findings import show
 from packager.check.pictures import MOST_UNPAID, unpaid_pixels
+from packager.check.recordings import WALKERS
 from packager.check.words import NO_WORDS, WordSearch, find_in_name
 from packager.config.definition import FILE_NAME
 from packager.errors import PackagerError, SourceError, UsageError, os_errors
@@ -39,7 +40,7 @@ BY_EXTENSION = {
     "html": FileType.HTML,
     "htm": FileType.HTML,
 }
-HINT = "Give a folder, a drive, a ZIP, CBZ, EPUB or 7z, or one HTML file."
+HINT = "Give a folder, a drive, a ZIP, CBZ, EPUB or 7z, or one HTML file or film."
 DISK_HINT = "Mount it and check its folder, or compare an image with its tree: packager image TREE FILE.img --verify"
 
 Item = TypeVar("Item")
@@ -83,7 +84,7 @@ def _inventory_of(path: Path, workers: Mapper, progress: Progress, search: WordS
     if kind is None:
         _refuse_unfinished(path)
         return examine_contents(folder_contents(path), workers, progress, search)
-    if kind is FileType.HTML:
+    if kind is FileType.HTML or kind in WALKERS:
         status = path.stat()
         entry = TreeEntry(path.name, Node.FILE, status.st_size, status.st_mtime_ns)
         document = Contents(files=((entry, OnDisk(path)),), shape=Shape.DOCUMENT)
@@ -127,7 +128,7 @@ def _kind(path: Path) -> FileType | None:
         raise UsageError("there is no such file or folder", where=path, hint=HINT) from problem
     except (OSError, ValueError) as problem:
         raise UsageError(f"cannot be read: {getattr(problem, 'strerror', problem)}", where=path) from problem
-    if kind in LISTERS or kind is FileType.HTML:
+    if kind in LISTERS or kind in WALKERS or kind is FileType.HTML:
         return kind
     meant = BY_EXTENSION.get(extension(path.name))
     if meant is None:

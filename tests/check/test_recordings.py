@@ -177,6 +177,27 @@ def test_every_rule_on_films_has_a_film_here() -> None:
     assert {code for code in RULES if code.startswith("F")} <= seen
 
 
+def test_a_word_is_found_in_what_stands_beside_a_film(tmp_path: Path) -> None:
+    """Which is a finding of its own, whatever is said there."""
+    target = CheckTarget(never=("the well",))
+    planted = [
+        (kind, change) for kind, what, change in PLANTED if "tag at" in what or what in ("program", "unused space")
+    ]
+    assert len(planted) == 4
+    for kind, change in planted:
+        assert {"F103", "P301"} <= found(change(own(kind)), kind, tmp_path, target).keys()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_single_film_is_checked(kind: Kind, tmp_path: Path) -> None:
+    """And decoded."""
+    film = tmp_path / f"1.{kind}"
+    film.write_bytes(own(kind))
+    assert {one.code for one in examined(film, PROFILES[kind], decoded())} <= {"N102"}
+    film.write_bytes(own(kind)[:9000])
+    assert "F101" in {one.code for one in examined(film, PROFILES[kind], decoded())}
+
+
 SRT = (
     "\ufeff1\r\n00:00:01,000 --> 00:00:02,500\r\n창문\r\n둘째 줄\r\n\r\n"
     "2\r\n00:00:02,500 --> 00:00:04,000\r\nA < B & <3\r\n\r\n"

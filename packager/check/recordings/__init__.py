@@ -30,4 +30,4 @@ def recording_facts(kind: FileType, file: BinaryIO, size_bytes: int) -> Recordin
         pass  # a problem says so
     except DamageError as problem:
         error = str(problem)
-    return RecordingFacts(tuple(walk.streams), walk.problems, error)
+    return RecordingFacts(tuple(walk.streams), walk.problems, error, bytes(walk.notes))

@@ -42,7 +42,7 @@ def walk_avi(walk: RecordingWalk) -> None:
     if whole["AVI /idx1"].rest != body.index:
         walk.tell("its index is not that of its samples", "F104")
     walk.streams[0] = _pictures(walk, streams[0], body)
-    a_second = round(sum(body.sizes) / walk.streams[0].seconds)
+    a_second = round(sum(body.sizes) / max(1, walk.streams[0].seconds))  # of less than a second all of it
     if len(streams) > 1:
         walk.tell(body.sound.problem)
         walk.streams[1] = body.sound.facts()
@@ -64,7 +64,7 @@ def _parts(walk: RecordingWalk, name: str, start: int, end: int, body: _Body) ->
             raise DamageError(f"a chunk does not end where it must, at byte {start:,}")
         part = ContainerPart(inner)
         if not _FORMS.has_place(inner, name):
-            pass  # told below
+            walk.note(begin, stop)
         elif inner == "movi":
             _samples(walk, begin, stop, body)
         elif _FORMS.holds_parts(inner):
@@ -73,6 +73,7 @@ def _parts(walk: RecordingWalk, name: str, start: int, end: int, body: _Body) ->
             part, wrong = _FORMS.read(inner, walk.read(begin, stop))
             for one in wrong:
                 walk.tell(one)
+                walk.note(begin, stop)
         walk.keep(found, part)
         start = stop + _padding(walk, stop, end)
     walk.hold_order(_FORMS, name, found)
@@ -102,6 +103,7 @@ def _samples(walk: RecordingWalk, start: int, end: int, body: _Body) -> None:
             body.sound.add(walk.read(start + 8, start + 8 + size))
             body.sound_bytes += size
         else:
+            walk.note(start + 8, start + 8 + size)
             walk.hold_samples(show(kind.decode("latin-1")))
         body.index += kind + pack("<III", _KEY * is_key, start - base, size)
         start += 8 + size

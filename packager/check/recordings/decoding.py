@@ -26,7 +26,7 @@ def undecodable(inventory: Inventory, root: Path, decode: Decode) -> Iterator[Fi
     def flaw(file: FileFacts) -> str | SourceError:
         seconds = max((one.seconds for one in file.recording.streams), default=0) if file.recording else 0
         try:
-            return decode(root / f"{inventory.top}{file.path}", seconds)
+            return decode(root if root.is_file() else root / f"{inventory.top}{file.path}", seconds)
         except SourceError as problem:
             return problem
 

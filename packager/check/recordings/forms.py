@@ -96,8 +96,9 @@ class Forms:
         return self._forms[name][0].size if name in self._forms else 0
 
     def strangers(self, name: str, inner: list[str]) -> list[str]:
-        """Return those of the parts in a part that have no place there."""
-        return [one for one in inner if not self.has_place(one, name)]
+        """Return those of the parts in a part that have no place there, as people call them."""
+        strangers = (one for one in inner if not self.has_place(one, name))
+        return [f"{_TABLE['words'][one]} ({one})" if one in _TABLE["words"] else one for one in strangers]
 
     def are_in_order(self, name: str, inner: list[str]) -> bool:
         """Whether the parts in a part are all that must be there, each in its place."""
@@ -108,7 +109,7 @@ class Forms:
         forms = self._forms.get(name, (_Form((), None),))
         tried = [self._read(name, form, content) for form in forms if _fits(form, content)]
         if not tried:
-            return ContainerPart(name), (f"its {show(name.strip())} has {len(content):,} bytes, as no form of it has",)
+            return ContainerPart(name), (f"its {show(name.strip())} is of another form ({len(content):,} bytes)",)
         return min(tried, key=lambda one: len(one[1]))
 
     def _read(self, name: str, form: _Form, content: bytes) -> tuple[ContainerPart, tuple[str, ...]]:

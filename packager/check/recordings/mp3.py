@@ -151,6 +151,8 @@ class Mp3Walk:
 def walk_mp3(walk: RecordingWalk) -> None:
     """RecordingWalk an MP3 file; DamageError where that cannot go on."""
     start, end = _without_tags(walk)
+    walk.note(0, start)
+    walk.note(end, walk.size)
     sound = Mp3Walk()
     for at in range(start, end, _PIECE_BYTES):
         sound.add(walk.read(at, min(end, at + _PIECE_BYTES)))

@@ -80,11 +80,14 @@ def _parts(walk: RecordingWalk, name: str, start: int, end: int) -> list[Contain
     for inner, begin, stop in _boxes(walk, start, end):
         if inner == "mdat" or not _FORMS.has_place(inner, name):
             walk.keep(found, ContainerPart(inner, {"start": begin, "end": stop}))
+            if inner != "mdat":
+                walk.note(begin, stop)
             continue
         own = min(stop, begin + _FORMS.size_before_parts(inner)) if _FORMS.holds_parts(inner) else stop
         part, wrong = _FORMS.read(inner, walk.read(begin, own))
         for one in wrong:
             walk.tell(one)
+            walk.note(begin, own)
         if _FORMS.holds_parts(inner):
             part.inner = _parts(walk, inner, own, stop)
         walk.keep(found, part)

@@ -12,6 +12,7 @@ from packager.check.recordings.forms import ContainerPart, Forms
 _MOST_AT_ONCE = 64 << 20  # bytes: the index of a film of a day has 20 million
 _MOST_PROBLEMS = 100
 _MOST_PARTS = 1000  # in one other; a film has some ten
+_MOST_NOTES = 1 << 16
 _BUFFER_S = 2
 _WINDOWS_S = (1, 5, 30)
 
@@ -24,6 +25,7 @@ class RecordingWalk:
         self.streams: list[StreamFacts] = []
         self._problems: dict[FormProblem, None] = {}
         self._strangers: dict[str, None] = {}
+        self.notes = bytearray()
 
     @property
     def problems(self) -> tuple[FormProblem, ...]:
@@ -47,6 +49,10 @@ class RecordingWalk:
         """Keep what is wrong, of very much the beginning."""
         if problem and len(self._problems) < _MOST_PROBLEMS:
             self._problems.setdefault((code, problem))
+
+    def note(self, start: int, end: int) -> None:
+        """Remember bytes that may say something, of very many the first."""
+        self.notes += self.read(start, min(end, start + _MOST_NOTES - len(self.notes)))
 
     def keep(self, parts: list[ContainerPart], part: ContainerPart) -> None:
         """Put a part to those beside it; DamageError where they are too many."""

@@ -184,8 +184,13 @@ class Reading:
 
 def _known(said: Iterable[str]) -> list[SourceFacts]:
     """Return what of the sources is told that are film or sound, and not beyond measure."""
-    facts = filter(None, map(source_facts, said))
-    return [one for one in facts if one.video is None or one.video.width * one.video.height <= LIMITS.film_pixels]
+    return [facts for facts in map(source_facts, said) if facts and _can_be_read(facts)]
+
+
+def _can_be_read(facts: SourceFacts) -> bool:
+    if facts.video is None:
+        return bool(facts.audio)
+    return facts.video.width * facts.video.height <= LIMITS.film_pixels
 
 
 def _installed() -> Iterator[str]:

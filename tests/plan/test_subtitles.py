@@ -45,7 +45,7 @@ def ffmpeg() -> Ffmpeg:
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three seconds, 75 pictures."""
-    return films.made(tmp_path_factory.mktemp("films") / "sample.mkv")
+    return films.made(tmp_path_factory.mktemp("films") / "sample.mkv", seconds=3)
 
 
 def laid(path: Path, workers: Workers, *cues: Cue, language: str = "ko") -> tuple[Overlay, Remarks]:

@@ -26,6 +26,7 @@ Record = Callable[[Mapping[RecordingKey, Rates]], Files]
 _UNUSED = 0.01  # of the medium: what may stay empty where films had to give
 _AIM = 0.003  # of the medium: what is left empty by intent, since the next try may miss by as much
 _TRIES = 4  # of one film
+_ASKED = 0.9  # of the floor is asked for at the least, of an encoder that takes more than it is asked for
 
 
 def largest_share(build: BuildInput, renditions: AllRenditions) -> int | None:
@@ -107,4 +108,4 @@ def _corrected(need: Need, rates: Rates, size_bytes: int, made: Plan) -> Rates:
     steady = need.size_bytes(replace(rates, pictures=0))
     pictures = max(1, size_bytes - steady)
     corrected = round(rates.pictures * (pictures + wanted) / pictures)
-    return replace(rates, pictures=max(need.floor.pictures, min(need.best.pictures, corrected)))
+    return replace(rates, pictures=max(round(_ASKED * need.floor.pictures), min(need.best.pictures, corrected)))

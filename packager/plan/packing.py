@@ -8,7 +8,7 @@ can fill any more is more than may stay empty.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 
 Ids = tuple[str, ...]  # of what goes on one medium
@@ -20,11 +20,15 @@ _TRIES = 60  # ways to divide series, before all works count alone
 
 @dataclass(frozen=True, slots=True)
 class SplitUnit:
-    """What must stay together: its ids in the order of the library, the bytes it takes, and how important it is."""
+    """What must stay together: its ids in the order of the library, the bytes it takes, and how important it is.
+
+    `place` is that of its first work in the library.
+    """
 
     ids: Ids
     size_bytes: int
     priority: int = 1
+    place: int = 0
 
 
 Share = list[SplitUnit]
@@ -143,7 +147,12 @@ def _runs(members: Iterable[SplitUnit], space_bytes: int) -> list[SplitUnit]:
             runs.append([])
         runs[-1].append(unit)
     return [
-        SplitUnit(tuple(chain(*(unit.ids for unit in run))), size_of(run), min(unit.priority for unit in run))
+        replace(
+            run[0],
+            ids=tuple(chain(*(unit.ids for unit in run))),
+            size_bytes=size_of(run),
+            priority=min(unit.priority for unit in run),
+        )
         for run in runs
     ]
 
@@ -176,6 +185,10 @@ def size_of(share: Iterable[SplitUnit]) -> int:
 
 
 def in_order(shares: Sequence[Sequence[SplitUnit]]) -> tuple[Ids, ...]:
-    """The ids of each, the share with the most important works first; what was left over stays last."""
-    ordered = sorted(shares, key=lambda share: sum(unit.priority for unit in share) / len(share))
+    """The ids of each, the share with the most important works first, and of such that of the first in the library."""
+
+    def rank(share: Sequence[SplitUnit]) -> tuple[float, int]:
+        return sum(unit.priority for unit in share) / len(share), min(unit.place for unit in share)
+
+    ordered = sorted(shares, key=rank)
     return tuple(tuple(id_ for unit in share for id_ in unit.ids) for share in ordered)

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import count
 from math import ceil
 from pathlib import Path
 
-from packager.config.film_limits import FilmContainer, FilmLimits, SoundCodec, SoundLimits
+from packager.config.film_limits import FilmCodec, FilmContainer, FilmLimits, SoundCodec, SoundLimits
 from packager.config.profile import Profile
 from packager.film.jobs import Rates
 from packager.film.probe import usual_rate
@@ -37,16 +38,19 @@ RecordingKey = tuple[VersionKey, int]
 # Bit/s of MP3 with 44,100 samples a second (ISO 11172-3, 2.4.2.3).
 _MP3_RATES = tuple(1_000 * rate for rate in (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320))
 _HEAD_BYTES = 2_000  # of a container's own, before its samples
+_MPEG4_BYTES = 64_000  # that ffmpeg's encoder of MPEG-4 part 2 spends at the beginning, whatever its rate (tried)
 _AVI_CHUNK_BYTES = 24.5  # beside what it holds: its header, its line in the index, and half a byte to make it even
 _MP4_SAMPLE_BYTES = 4.2  # its size, and its part of a chunk's place
+_STRIDE = 610  # has no divisor but ten in common with FULL, so that pieces side by side change at shares far apart
 _AAC_SAMPLES = 1_024  # of a frame
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What one recording may get, from its `floor` to its `best`; for `overhead` bytes a second its container holds it.
+    """What one recording may get, from its `floor` to its `best`; of sound the pictures have 0 bit/s.
 
-    Of sound the pictures have 0 bit/s. `width` and `height` are the pixels that a film is shown with.
+    Its container takes `head_bytes`, and `overhead` bytes a second. `width` and `height` are the pixels that a film is
+    shown with. Of several pieces of sound, those with another `turn` get a higher rate at another share.
     """
 
     recording: Recording
@@ -54,21 +58,25 @@ class Need:
     priority: int
     floor: Rates
     best: Rates
+    head_bytes: int = _HEAD_BYTES
     overhead: float = 0
     width: int = 0
     height: int = 0
+    turn: int = 0
 
     def rates(self, share: int, least_priority: int) -> Rates:
         """Return the bit/s it gets at a share, where the least important of all has that priority."""
         part = min(FULL, share * least_priority // self.priority)
-        sound = self.floor.sound + (self.best.sound - self.floor.sound) * part // FULL
         pictures = self.floor.pictures + (self.best.pictures - self.floor.pictures) * part // FULL
-        return Rates(pictures, _step(sound) if sound else 0)
+        steps = [rate for rate in _MP3_RATES if self.floor.sound <= rate <= self.best.sound]
+        if len(steps) < 2:
+            return Rates(pictures, self.best.sound)
+        return Rates(pictures, steps[(part * (len(steps) - 1) + self.turn * _STRIDE % FULL) // FULL])
 
     def size_bytes(self, rates: Rates) -> int:
         """Return about what its file takes."""
         a_second = (rates.pictures + rates.sound) / 8 + self.overhead
-        return round(self.recording.seconds * a_second) + _HEAD_BYTES
+        return round(self.recording.seconds * a_second) + self.head_bytes
 
     @property
     def leeway_bytes(self) -> int:
@@ -86,12 +94,11 @@ Needs = Mapping[RecordingKey, Need]
 
 def needs(build: BuildInput) -> Needs:
     """Return what each recording of a tree may get for the devices of its profile."""
+    turns = count()
     return {
-        ((publication.id, version.language), number): _need(
-            recording, version.work, publication.priority, build.profile
-        )
-        for publication in build.library.publications
-        for version in publication.versions
+        ((each.id, version.language), number): _need(recording, version.work, each.priority, next(turns), build.profile)
+        for each in build.library.publications
+        for version in each.versions
         for number, recording in enumerate(version.recordings)
     }
 
@@ -139,12 +146,12 @@ def files_of(need: Need, number: int, rates: Rates, profile: Profile) -> Iterato
         yield Rendition(need.role, path, need.width, need.height, ceil(size_bytes / parts), first=number)
 
 
-def _need(recording: Recording, work: Work, priority: int, profile: Profile) -> Need:
+def _need(recording: Recording, work: Work, priority: int, turn: int, profile: Profile) -> Need:
     # No source is given more bits than it has.
     most = int(recording.size_bytes * 8 / recording.seconds) if recording.size_bytes and recording.seconds else 0
     if isinstance(work, Film):
         return _film_need(recording, priority, profile.film, most or profile.film.max_bit_rate)
-    return _sound_need(recording, priority, profile.sound, most or profile.sound.max_bit_rate)
+    return _sound_need(recording, priority, turn, profile.sound, most or profile.sound.max_bit_rate)
 
 
 def _film_need(recording: Recording, priority: int, limits: FilmLimits, most: int) -> Need:
@@ -159,6 +166,7 @@ def _film_need(recording: Recording, priority: int, limits: FilmLimits, most: in
         priority,
         floor=Rates(min(most, round(limits.min_bits_per_pixel * pixels)), floor),
         best=Rates(min(most, round(limits.bits_per_pixel * pixels)), best),
+        head_bytes=_HEAD_BYTES + _MPEG4_BYTES * (limits.codec is FilmCodec.MPEG4),
         overhead=_overhead(limits, float(shape.rate), has_sound=bool(recording.sound)),
         width=shape.width,
         height=shape.height,
@@ -172,14 +180,14 @@ def _overhead(limits: FilmLimits, rate: float, *, has_sound: bool) -> float:
     return (rate + has_sound * limits.sample_rate / _AAC_SAMPLES) * _MP4_SAMPLE_BYTES
 
 
-def _sound_need(recording: Recording, priority: int, limits: SoundLimits, most: int) -> Need:
+def _sound_need(recording: Recording, priority: int, turn: int, limits: SoundLimits, most: int) -> Need:
     floor, best = (
         (limits.min_speech_bit_rate, limits.speech_bit_rate)
         if is_speech(recording)
         else (limits.min_music_bit_rate, limits.music_bit_rate)
     )
     floor, best = (_step(min(rate, most)) for rate in (floor, best))
-    return Need(recording, Role.TRACK, priority, floor=Rates(0, floor), best=Rates(0, best))
+    return Need(recording, Role.TRACK, priority, floor=Rates(0, floor), best=Rates(0, best), turn=turn)
 
 
 def is_speech(recording: Recording) -> bool:

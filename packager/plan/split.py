@@ -98,10 +98,10 @@ def _weighed(whole: BuildInput, renditions: AllRenditions, alone: Sequence[_Weig
         shared_bytes = first.shared_bytes + second.shared_bytes - both.shared_bytes
         shared_bytes = min(shared_bytes, *(weight.shared_bytes for weight in alone))
     weighed = []
-    for publication, weight in zip(publications, alone, strict=True):
+    for place, (publication, weight) in enumerate(zip(publications, alone, strict=True)):
         added_bytes = weight.own_bytes - own_bytes + weight.shared_bytes - shared_bytes
         series = publication.series.in_language(publication.versions[0].language)
-        weighed.append((series, SplitUnit((publication.id,), added_bytes, publication.priority)))
+        weighed.append((series, SplitUnit((publication.id,), added_bytes, publication.priority, place)))
     return tuple(weighed), own_bytes + shared_bytes
 
 

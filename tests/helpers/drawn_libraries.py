@@ -109,12 +109,16 @@ def _recording(seconds: float, width: int = 0, height: int = 0) -> Recording:
 
 
 class Recorder:
-    """Makes files of films that miss what was asked of them, each time a little less, and of sound that do not."""
+    """Makes files of films that miss what was asked of them, each time a little less, and of sound that do not.
+
+    All take more by the part `greed`.
+    """
 
     def __init__(self, case: BuildInput, seed: int, most: float = 0.05) -> None:
         self.needs = needs(case)
         self.chance = random.Random(seed)
         self.most = most
+        self.greed = 0.0
         self.counts = Counter[RecordingKey]()
 
     def record(self, rates: Mapping[RecordingKey, Rates]) -> dict[RecordingKey, tuple[Rendition, ...]]:
@@ -125,7 +129,7 @@ class Recorder:
         need = self.needs[key]
         self.counts[key] += 1
         missed = self.chance.uniform(-self.most, self.most) / self.counts[key] ** 2 if rates.pictures else 0
-        size_bytes = round(need.size_bytes(rates) * (1 + missed))
+        size_bytes = round(need.size_bytes(rates) * (1 + missed + self.greed))
         path = Path(f"{key[0][0]}-{key[1]}-{self.counts[key]}.mp4")
         return Rendition(need.role, path, need.width, need.height, size_bytes, first=key[1])
 

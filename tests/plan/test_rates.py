@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from packager.config.profile import load, names
 from packager.layout.build_input import BuildInput
-from packager.model import Film, Recording, Source
+from packager.model import Film, Recording, Renditions, Source, Wording
 from packager.plan.filling import filled
 from packager.plan.fitting import fit
-from packager.plan.plan import FULL, Plan
-from packager.plan.rates import Needs, needs, rates_at
+from packager.plan.plan import FULL, Plan, plan
+from packager.plan.rates import Needs, foretold, needs, rates_at
+from packager.plan.split import AS_NEEDED, split_library
 from tests.helpers.drawn_libraries import Encodings, Recorder, case_of, drawn, with_recordings
 
 MB = 1_000_000
@@ -41,7 +42,8 @@ def built(case: BuildInput, recorder: Recorder) -> Plan:
     return filled(replace(case, lacking=lacking), made, renditions, recorder.record)
 
 
-@settings(max_examples=10, deadline=None)
+@pytest.mark.slow
+@settings(max_examples=8, deadline=None)
 @given(
     lengths=st.lists(st.floats(1, 90), min_size=1, max_size=4).map(tuple),
     tracks=st.integers(0, 5),
@@ -69,13 +71,49 @@ def test_a_medium_is_never_passed_and_nearly_full_where_films_had_to_give(
     assert recorder.counts.total() <= len(every) + 8
     for lost in made.lowered:
         need = every[lost.key, lost.number]
-        assert need.floor.pictures <= lost.given.pictures <= need.best.pictures
+        assert 0.9 * need.floor.pictures <= lost.given.pictures <= need.best.pictures
         assert need.floor.sound <= lost.given.sound <= need.best.sound
 
 
 def planned_bytes(every: Needs, share: int) -> int:
     """What all recordings take at a share."""
     return sum(every[key].size_bytes(rates) for key, rates in rates_at(every, share).items())
+
+
+@settings(max_examples=5, deadline=None)
+@given(tracks=st.integers(12, 40), part=st.floats(0.05, 0.95))
+def test_where_there_is_sound_alone_its_steps_fill_a_medium_too(tracks: int, part: float) -> None:
+    """MP3 has few rates: pieces that lie beside each other change from one to the next at different shares."""
+    every = needs(with_recordings(case_of((1,), ENDLESS), (), tracks=tracks))
+    least, most = (planned_bytes(every, share) for share in (0, FULL))
+    space = round(least + part * (most - least)) + MB
+    made = planned(with_recordings(case_of((1,), space), (), tracks=tracks))
+    step_bytes = max(need.recording.seconds for need in every.values()) * 16_000 / 8
+    assert space - 0.01 * space - step_bytes <= made.occupied_bytes <= space
+
+
+@pytest.mark.parametrize("name", ["any", "phone-old"])
+def test_films_are_shared_out_over_media_in_their_order(name: str) -> None:
+    """Each with its best, on as few as hold them."""
+    case = with_recordings(case_of((1,), 100 * MB), (10, 8, 6, 11), tracks=3)
+    case = replace(case, profile=load(name), editions=load(name).editions)
+    series = tuple(replace(each, series=Wording.plain("Stars")) for each in case.library.publications)
+    whole = replace(case, library=replace(case.library, publications=series))
+    pictures = Encodings(drawn(4)).first(case_of((1,), ENDLESS), 0)
+    shown = foretold(whole, {key: pictures.get(key, Renditions(())) for key, _ in whole.library.versions}, FULL)
+    trees = split_library(whole, shown, AS_NEEDED)
+    assert [each.id for tree in trees for each in tree.library.publications] == [each.id for each in series]
+    assert all(plan(tree, shown).fits for tree in trees)
+
+
+def test_an_encoder_that_takes_too_much_is_asked_for_less() -> None:
+    """Where all have their floor and come out larger, they are made again."""
+    case = library(ENDLESS, (20, 10), 0)
+    space = planned_bytes(needs(case), 0) + planned(library(ENDLESS, (), 0)).occupied_bytes + MB
+    tight = library(space, (20, 10), 0)
+    recorder = Recorder(tight, 1)
+    recorder.greed = 0.03
+    assert built(tight, recorder).occupied_bytes <= space
 
 
 def test_each_film_gets_its_part_by_length_and_the_important_ones_more() -> None:

@@ -160,12 +160,15 @@ def _film_need(recording: Recording, priority: int, limits: FilmLimits, most: in
     pixels = float(shape.drawn_width * shape.drawn_height * shape.rate)
     floor, best = (limits.min_sound_bit_rate, limits.sound_bit_rate) if recording.sound else (0, 0)
     most = max(1, min(limits.bit_rate, most - best))
+    # What devices may play as it is can keep all its bits.
+    is_kept = recording.codec == limits.codec and (recording.width, recording.height) == (shape.width, shape.height)
+    wanted = most if is_kept else round(limits.bits_per_pixel * pixels)
     return Need(
         recording,
         Role.FILM,
         priority,
         floor=Rates(min(most, round(limits.min_bits_per_pixel * pixels)), floor),
-        best=Rates(min(most, round(limits.bits_per_pixel * pixels)), best),
+        best=Rates(min(most, wanted), best),
         head_bytes=_HEAD_BYTES + _MPEG4_BYTES * (limits.codec is FilmCodec.MPEG4),
         overhead=_overhead(limits, float(shape.rate), has_sound=bool(recording.sound)),
         width=shape.width,
@@ -186,6 +189,7 @@ def _sound_need(recording: Recording, priority: int, turn: int, limits: SoundLim
         if is_speech(recording)
         else (limits.min_music_bit_rate, limits.music_bit_rate)
     )
+    best = limits.max_bit_rate if recording.codec == SoundCodec.MP3 else best  # it may be kept as it is
     floor, best = (_step(min(rate, most)) for rate in (floor, best))
     return Need(recording, Role.TRACK, priority, floor=Rates(0, floor), best=Rates(0, best), turn=turn)
 

@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from packager.config.profile import Pages
-from packager.layout import article, comic, epub, film, phone, photo
+from packager.layout import article, comic, epub, film, phone, photo, search
 from packager.layout.build_input import BuildInput
 from packager.layout.home import homes
 from packager.layout.photo import contents
-from packager.layout.search import search
 from packager.layout.works import WorkLayout, works
 from packager.model import AllRenditions, Article, Comic, Edition, Entry, Film, Sound, VersionKey
 
@@ -70,5 +69,5 @@ def lay_out(build: BuildInput, renditions: AllRenditions) -> tuple[EntryGroup, .
         entries = [tuple(_entries(edition, work, build)) for work in made]
         groups += [EntryGroup(edition, work.key, of_work) for work, of_work in zip(made, entries, strict=True)]
         if edition is Edition.SITE and build.has_search:
-            groups.append(EntryGroup(edition, None, tuple(search(zip(made, entries, strict=True), build))))
+            groups.append(EntryGroup(edition, None, tuple(search.search(zip(made, entries, strict=True), build))))
     return tuple(groups)

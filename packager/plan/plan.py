@@ -14,7 +14,7 @@ from packager.config.media import Medium
 from packager.config.profile import Pages, Profile
 from packager.errors import DefinitionError, DoesNotFit
 from packager.film.jobs import Rates
-from packager.layout import EntryGroup, lay_out
+from packager.layout import EntryGroup, lay_out, search
 from packager.layout.build_input import BuildInput
 from packager.layout.page_text import column
 from packager.model import (
@@ -133,6 +133,11 @@ class Plan:
     def size_bytes(self) -> int:
         """The bytes of all files."""
         return sum(entry.size_bytes for entry in self.entries)
+
+    @property
+    def search_bytes(self) -> int:
+        """The bytes of what finds words in texts."""
+        return sum(entry.size_bytes for entry in self.entries if entry.path.parts[0] == search.FOLDER)
 
     @property
     def written_bytes(self) -> int:

@@ -104,6 +104,13 @@ def summary(tree: PlannedTree) -> Iterator[Line]:
     yield "Clusters", lost
     if len(plan.editions) > 1:
         yield "Editions", ", ".join(f"{edition} {size(taken)}" for edition, taken in plan.editions)
+    if plan.search_bytes:
+        yield (
+            "Search",
+            f"{size(plan.search_bytes)} of it find words in texts; search = false leaves that out",
+        )
+    elif tree.build.has_search:
+        yield "Search", "finds no words in texts, to leave room for pictures; search = true keeps that"
     yield from losses(tree)
 
 
@@ -126,6 +133,7 @@ def _tree_json(tree: PlannedTree, bytes_now: Mapping[VersionKey, int]) -> dict[s
         "lost_bytes": lost.lost_bytes,
         "lost_with_small_clusters_bytes": lost.with_small_bytes,
         "editions": dict(plan.editions),
+        "search_bytes": plan.search_bytes,
         **given_up_json(plan),
         "dropped": [each.id for each in tree.dropped],
         "publications": [

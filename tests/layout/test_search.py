@@ -162,7 +162,10 @@ def test_few_articles_are_looked_through_by_their_titles(tmp_path: Path) -> None
     write(bundle / "bundle.toml", "search = true\n")
     packager("build", bundle, "--output", tmp_path / "asked")
     assert not (tmp_path / "usual" / "bundle" / "find").exists()
-    assert (tmp_path / "asked" / "bundle" / "find" / "find.txt").is_file()
+    index = tmp_path / "asked" / "bundle" / "find"
+    assert (index / "find.txt").is_file()
+    told = json.loads(packager("plan", bundle, "--format", "json").stdout)
+    assert told["search_bytes"] == sum(file.stat().st_size for file in index.rglob("*.txt"))
 
 
 @given(st.sets(st.integers(0, 5000), min_size=1, max_size=300).map(sorted))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from urllib.parse import quote
 
 from packager import readers
@@ -228,7 +228,7 @@ def _files_named_in(source: Path, workers: Workers) -> frozenset[str]:
     except OSError as error:
         raise SourceError(f"cannot be read: {error.strerror}", where=source) from error
     if kind in RECORDED:
-        return own.union(name for name in beside if is_called(PurePosixPath(name), endings.stem(source.name)))
+        return own.union(name for name in beside if is_called(name, endings.stem(source.name)))
     if not is_text:
         return own.union(*(one.names for one in sets_among(beside) if source.name in one.names))
     named = workers.submit(names_in, source, tuple(beside)).result()

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
+from pathlib import PurePosixPath
 
 from packager.errors import SourceError
 from packager.model import (
@@ -96,7 +97,7 @@ def bind(
             raise SourceError(
                 f"{other.origin} and {read.origin} are both in {language_name(read.version.language)}",
                 where=work.label,
-                hint="Let each name end in its language, as in `name.ko.md`, or give them different names.",
+                hint=f"Let each name end in its language, as in `name.ko{_ending(read.origin)}`, or rename one.",
             )
     section = work.defined.section or _wording((one.version.language, one.section) for one in ordered)
     series = work.defined.series or _wording((one.version.language, one.series) for one in ordered)
@@ -107,6 +108,10 @@ def bind(
     )
     warnings = (Remark(work.label, Outcome.WARNING, message) for message in messages)
     return replace(bound, remarks=(*bound.remarks, *warnings))
+
+
+def _ending(origin: str) -> str:
+    return PurePosixPath(origin).suffix or ".md"
 
 
 def cover_of(work: FoundWork, context: ReadContext) -> tuple[Picture | None, Remarks]:
@@ -203,6 +208,9 @@ def only_language(read: ReadWork, language: str) -> ReadWork:
     exact = [one for one in read.versions if one.version.language == language]
     wanted = exact or [one for one in read.versions if same_language(one.version.language, language)]
     if not language or len(wanted) == len(read.versions):
+        return read
+    films = (one.version.work for one in read.versions if isinstance(one.version.work, Film))
+    if not wanted and any(same_language(words.language, language) for film in films for words in film.subtitles):
         return read
     if not wanted:
         languages = ", ".join(language_name(one.version.language) for one in read.versions)

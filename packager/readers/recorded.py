@@ -133,21 +133,21 @@ def _by_name(files: Iterable[SourceFile], kinds: Sequence[FileKind]) -> dict[Pur
 
 
 def _called_like(base: PurePosixPath, files: Files, bases: Iterable[PurePosixPath]) -> tuple[SourceFile, ...]:
-    """Return what is called like a film, and not like another whose name is longer, in its folder or below."""
-    longer = [other.name for other in bases if other.name != base.name and is_called(other, base.name)]
+    """Return what is called like a film, or lies in a folder that is, and not like another whose name is longer."""
+    longer = [other.name for other in bases if other.name != base.name and is_called(other.name, base.name)]
     return tuple(
         file
         for file in files
         if file.kind not in RECORDED
         and file.path.is_relative_to(base.parent)
-        and is_called(file.path, base.name)
-        and not any(is_called(file.path, name) for name in longer)
+        and (names := [name for name in file.path.relative_to(base.parent).parts if is_called(name, base.name)])
+        and not any(is_called(name, other) for name in names for other in longer)
     )
 
 
-def is_called(path: PurePosixPath, name: str) -> bool:
-    """Whether a file is called as a film is, with what it says of itself behind that."""
-    return path.name.startswith(name) and path.name[len(name) : len(name) + 1] in ("", *_BEHIND_NAME)
+def is_called(name: str, film: str) -> bool:
+    """Whether a file or folder is called as a film is, with what it says of itself behind that."""
+    return name.startswith(film) and name[len(film) : len(film) + 1] in ("", *_BEHIND_NAME)
 
 
 def _of_files(versions: Files, beside: Files) -> FoundWork:

@@ -9,6 +9,7 @@ import pytest
 
 from packager.errors import SourceError
 from packager.model import Film, Library, Outcome, Sound, Version
+from packager.model.blocks import words_of
 from packager.readers.films.beside import language_beside, listed_chapters
 from packager.sandbox.pool import Workers
 from packager.sandbox.programs import MissingProgram
@@ -46,7 +47,7 @@ def library(tmp_path_factory: pytest.TempPathFactory, workers: Workers) -> Libra
                 "films/Rain/Season 1/Rain.E10.mkv": film(),
                 "films/Rain/Season 1/Rain.E1.mkv": film(),
                 "films/Rain/Season 1/Rain.E1.srt": KOREAN,
-                "films/Rain/Season 1/Rain.E10.srt": ENGLISH,
+                "films/Rain/Season 1/Subs/Rain.E10/2_English.srt": ENGLISH,
                 "films/Rain/poster.png": "",
                 "films/Two.ko.mkv": film(),
                 "films/Two.en.mkv": film(),
@@ -103,7 +104,6 @@ def test_everything_has_one_outcome(library: Library) -> None:
         "films/Harbour/theme.mp3": "sound beside a film: put it into sound/ to include it",
         "films/Harbour/fanart.jpg": "one picture stands for the work, and this is another (`cover` chooses)",
         "films/Harbour/GRP.txt": "a text beside film or sound: call it about.<language>.md, or put it in articles/",
-        "sound/A poem.ko.srt": "only films have subtitles: put the words of sound into about.<language>.md",
     }
     assert len(final) == 29
 
@@ -201,6 +201,21 @@ def test_what_lies_among_comics_and_texts_is_named(tmp_path: Path, workers: Work
     assert final["films/d.idx"] == (Outcome.WARNING, "not taken: save subtitles as SRT")
     assert final["films/d.nfo"] == (Outcome.PASSED_OVER, "it tells where something was copied from")
     assert final["films/other.srt"] == (Outcome.PASSED_OVER, "no film beside it is called like it")
+
+
+def test_words_of_sound_can_be_read(library: Library) -> None:
+    """What is subtitles beside a film is a page beside sound."""
+    poem = versions(library)["A poem"].work
+    assert isinstance(poem, Sound)
+    assert [(page.language, words_of(page.blocks)) for page in poem.about] == [("ko", "비가 옵니다")]
+
+
+def test_two_files_of_one_film_in_one_language_are_refused(tmp_path: Path, workers: Workers) -> None:
+    """The message says how names tell them apart."""
+    folder = make_files(tmp_path / "bundle", {"films/a.ko.mkv": film(), "films/a.ko.mp4": film("mp4")})
+    with pytest.raises(SourceError) as refusal:
+        read_bundle(folder, workers)
+    assert "`name.ko.mp4`" in refusal.value.hint
 
 
 def test_sound_is_chosen_by_language(tmp_path: Path, workers: Workers) -> None:

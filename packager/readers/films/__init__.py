@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from packager.config.definition import PublicationDefinition
 from packager.errors import SourceError
 from packager.film.probe import SourceFacts
-from packager.model import About, Film, Outcome, Picture, Recording, Remark, Remarks, Sound, Subtitles, Version, warning
+from packager.model import (
+    About,
+    Film,
+    Outcome,
+    Paragraph,
+    Picture,
+    Recording,
+    Remark,
+    Remarks,
+    Sound,
+    Subtitles,
+    Text,
+    Version,
+    warning,
+)
 from packager.readers.comics.texts import about_pages
 from packager.readers.context import ReadContext, unrestricted_program
 from packager.readers.files import FileKind, SourceFile
@@ -24,7 +38,7 @@ from packager.text.spelling import UNDETERMINED, language_tag, title_of_film, ti
 
 _UNUSED = {
     FileKind.TEXT: "a text beside film or sound: call it about.<language>.md, or put it in articles/",
-    FileKind.SUBTITLES: "only films have subtitles: put the words of sound into about.<language>.md",
+    FileKind.SUBTITLES: "only films have subtitles: put the words of an album into about.<language>.md",
     FileKind.NOTICE: "it is a note for whoever makes the bundle",
     FileKind.CREDIT: "bundle.toml gives another credit",
 }
@@ -65,16 +79,27 @@ class _Beside:
         cls, told: Sequence[Told], names: Sequence[str], work: FoundWork, context: ReadContext, remarks: list[Remark]
     ) -> _Beside:
         """What lies beside files of these names; what became of it is added to `remarks`."""
-        others = [file for file in work.files if file.kind not in RECORDED]
-        films = [] if is_album(work) else [(file, facts) for file, facts in told if facts.video]
+        others = [_as_about(file) for file in work.files if file.kind not in RECORDED]
+        is_film = not is_album(work) and any(facts.video for _, facts in told)
         cover, on_cover = cover_of(work, context)
         remarks += on_cover
+        words = () if is_album(work) else subtitles_of(told, others, context, remarks)
+        about = about_pages(others, context, work.defined.language, remarks)
         return cls(
             cover or poster_of(others, names, context, remarks) or cover_in(told, context),
-            about_pages(others, context, work.defined.language, remarks),
-            subtitles_of(films, others, context, remarks) if films else (),
-            chapters_of(others, context, remarks) if films else (),
+            about if is_film else (*about, *map(_to_read, words)),
+            words if is_film else (),
+            chapters_of(others, context, remarks) if is_film else (),
         )
+
+
+def _as_about(file: SourceFile) -> SourceFile:
+    return replace(file, kind=FileKind.ABOUT) if file.kind is FileKind.TRANSCRIPT else file
+
+
+def _to_read(words: Subtitles) -> About:
+    """Return the words of sound as a page, since nothing shows them while it is heard."""
+    return About(words.language, tuple(Paragraph((Text(" ".join(cue.lines)),)) for cue in words.cues))
 
 
 def _facts(file: SourceFile, context: ReadContext) -> SourceFacts:

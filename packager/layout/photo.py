@@ -121,7 +121,8 @@ def _lines(build: BuildInput, language: str, *, only_new: bool = False) -> Itera
         if only_new and not build.news.holds(key):
             continue
         own = publication.title.exactly(language) if len(publication.versions) == 1 else ""
-        words = [own or version.title, *version.authors]
+        title, series = own or version.title, publication.series.in_language(language)
+        words = [*([series] if series not in title else []), title, *version.authors]
         if len(publication.versions) > 1:
             words.append(language_in(version.language, build.dictionary))
         if only_new:

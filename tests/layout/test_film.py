@@ -206,15 +206,15 @@ def test_players_get_numbered_files_and_episodes_in_one_folder() -> None:
 
 
 def test_the_contents_of_players_tell_where_each_film_is_and_how_long() -> None:
-    """Folder, and of an episode its file."""
+    """Folder, and of an episode its file and, where its title does not tell, its series."""
     (text, *_) = listings(
         build_of(film("a"), film("wave1", series=SERIES), film("wave2", 45, SERIES), profile="player")
     )
     assert isinstance(text.work, Article)
     assert [words_of((line,)) for line in text.work.blocks] == [
         "001\u2003영화 a · 1:05:10",
-        "002/002\u2003영화 wave1 · 1:05:10",
-        "002/003\u2003영화 wave2 · 0:45",
+        "002/002\u2003파도 · 영화 wave1 · 1:05:10",
+        "002/003\u2003파도 · 영화 wave2 · 0:45",
     ]
 
 

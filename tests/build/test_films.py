@@ -12,7 +12,7 @@ from packager.report.page import report_page
 from packager.sandbox.pool import Workers
 from tests.helpers import films
 from tests.helpers.browsers import Browser
-from tests.helpers.browsers.process import until
+from tests.helpers.browsers.playing import start_playing
 
 
 @pytest.fixture(scope="module")
@@ -39,19 +39,13 @@ def test_page_leads_to_poster_and_film(built: BuildResult) -> None:
     assert "The Window" in page
 
 
-PLAY = "(document.querySelector('video').muted = true, document.querySelector('video').play(), true)"
-AT = "document.querySelector('video').currentTime"
-
-
 @pytest.mark.parametrize("name", ["chromium", "firefox"])
 def test_browsers_play_the_film_in_its_page(built: BuildResult, name: str, request: pytest.FixtureRequest) -> None:
     """From file://, under the page's own policy, and only once it is asked to."""
     (document,) = (built.destination / "bundle").glob("*/index.html")
     browser: Browser = request.getfixturevalue(name)
     browser.open(document, 360, 640)
-    assert browser.evaluate(AT) == 0
-    browser.evaluate(PLAY)
-    assert until(lambda: browser.evaluate(AT) or None) > 0
+    start_playing(browser)
     assert browser.evaluate("document.querySelector('video').videoWidth") == 320
 
 

@@ -15,6 +15,8 @@ _TYPES_IN_A_PICTURE = (
 )
 _LINES = 4  # of two who speak at once
 _LINE = 1.6  # its height, in the size of the type
+MOST_LETTERS = 1_000  # far more than can be read, which makes them small
+_MOST_AT_ONCE = 12  # cues
 _MARGIN = 0.05  # of the picture, which TVs may not show
 
 
@@ -59,16 +61,19 @@ def in_order(subtitles: Iterable[Subtitles], languages: Sequence[str]) -> list[S
 def changes(cues: Iterable[Cue]) -> Iterator[tuple[int, str]]:
     """Yield each millisecond from which on other words are seen, and these; "" for none, as at the beginning.
 
-    Words of several cues stand below one another, those that came first above.
+    Words of several cues stand below one another, those that came first above; of very many the last are seen, and
+    of very long ones the beginning.
     """
-    ordered = sorted(cues, key=lambda cue: cue.start_ms)
+    coming = sorted(cues, key=lambda cue: cue.start_ms, reverse=True)
     seen: list[Cue] = []
     shown = None
-    for time in sorted({0, *(cue.start_ms for cue in ordered), *(cue.end_ms for cue in ordered)}):
-        while ordered and ordered[0].start_ms <= time:
-            seen.append(ordered.pop(0))
+    for time in sorted({0, *(cue.start_ms for cue in coming), *(cue.end_ms for cue in coming)}):
         seen = [cue for cue in seen if cue.end_ms > time]
+        while coming and coming[-1].start_ms <= time:
+            seen = [*seen, coming.pop()][-_MOST_AT_ONCE:]
         text = "\n".join(line for cue in seen for line in cue.lines)
+        if len(text) > MOST_LETTERS:
+            text = f"{text[:MOST_LETTERS]}…"
         if text != shown:
             yield time, text
             shown = text

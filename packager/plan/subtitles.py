@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from packager.film.overlay import Overlay, write_overlay
-from packager.layout.cues import bottom, changes, cues_view
+from packager.layout.cues import MOST_LETTERS, bottom, changes, cues_view
 from packager.model import Outcome, Remark, Remarks, Subtitles
 from packager.output import templating
 from packager.pictures import typesetting
@@ -15,7 +15,7 @@ from packager.plan.typesetting import done, unset_remark
 from packager.sandbox.pool import Workers
 
 _TEXTS_IN_A_JOB = 64  # so many pictures a worker holds
-_MOST_LETTERS = 160  # that can be read at once: more are set small
+_READABLE_LETTERS = 160  # at once: more are set small
 
 
 def overlay(
@@ -48,8 +48,9 @@ def overlay(
 
 
 def _long(where: str, changed: list[tuple[int, str]]) -> Remarks:
-    times = sum(len(text) > _MOST_LETTERS for _, text in changed)
+    times = sum(len(text) > _READABLE_LETTERS for _, text in changed)
     if not times:
         return ()
-    what = f"{times} of its subtitles have more than {_MOST_LETTERS} letters and are set small over the pictures"
+    cut = f" and cut behind {MOST_LETTERS:,}" * any(len(text) > MOST_LETTERS for _, text in changed)
+    what = f"subtitles of more than {_READABLE_LETTERS} letters at once are set small over the pictures{cut}: {times:,}"
     return (Remark(where, Outcome.WARNING, what),)

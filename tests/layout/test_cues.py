@@ -24,3 +24,9 @@ A, B, C = ("a",), ("b",), ("c", "d")
 )
 def test_changes(cues: tuple[Cue, ...], changed: list[tuple[int, str]]) -> None:
     assert list(changes(cues)) == changed
+
+
+def test_a_hundred_thousand_at_once_are_no_more_than_can_be_drawn() -> None:
+    """And take no time that grows with their square."""
+    many = [Cue(number, 10_000_000, ("a" * 200,)) for number in range(100_000)]
+    assert max(len(text) for _, text in changes(many)) == 1_001

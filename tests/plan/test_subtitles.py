@@ -94,7 +94,7 @@ def test_words_can_be_read_on_any_ground(ground: str, workers: Workers, tmp_path
 def test_words_of_any_length_have_room(workers: Workers, tmp_path: Path) -> None:
     """A text that is far too long is set smaller, and nothing of it is cut off at the top."""
     words, (remark,) = laid(tmp_path / "words", workers, Cue(0, 1000, ("어머니 조금만 더 가요",) * 40))
-    assert remark.message == "1 of its subtitles have more than 160 letters and are set small over the pictures"
+    assert remark.message == "subtitles of more than 160 letters at once are set small over the pictures: 1"
     alpha = ("-vf", "alphaextract", *films.GREYS)
     rows = np.frombuffer(films.run("-i", str(words.path), "-frames:v", "1", *alpha), np.uint8).reshape(-1, 320)
     assert rows.any()

@@ -164,7 +164,7 @@ def test_few_articles_are_looked_through_by_their_titles(tmp_path: Path) -> None
     assert not (tmp_path / "usual" / "bundle" / "find").exists()
     index = tmp_path / "asked" / "bundle" / "find"
     assert (index / "find.txt").is_file()
-    told = json.loads(packager("plan", bundle, "--format", "json").stdout)
+    told = json.loads(packager("plan", bundle, "--output-format", "json").stdout)
     assert told["search_bytes"] == sum(file.stat().st_size for file in index.rglob("*.txt"))
 
 

@@ -38,6 +38,7 @@ from packager.model import (
 )
 from packager.model.progress import SILENT, Progress, step
 from packager.model.renditions import COVERS
+from packager.pictures.jpeg_header import is_grey
 from packager.pictures.renderer import Damage, PartOfPicture, PictureRenderer, Rendered, Repeated, Specs
 from packager.pictures.worker_jobs import PageJob
 from packager.plan import sizes, thumbnails
@@ -292,6 +293,7 @@ def _saved(encoded: Encoded, path: Path) -> Rendition:
         encoded.first,
         encoded.quality,
         encoded.is_capped,
+        bool(encoded.data) and is_grey(encoded.data),
     )
 
 

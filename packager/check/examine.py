@@ -127,7 +127,18 @@ def _looked_into(facts: FileFacts, data: bytes, job: ExamineJob) -> FileFacts:
         read, words = document_text_facts if ending in XML else text_facts, data.decode(errors="replace")
         active = problem_of_search(facts.path, words)
         return replace(facts, text_error=utf8_error(data), text=read(words), active=active)
+    if facts.kind is FileType.PDF:
+        facts = _paper(facts, data, job)
+        if not facts.paper:
+            return facts
     return replace(facts, active=_active_content(facts.kind, data))
+
+
+def _paper(facts: FileFacts, data: bytes, job: ExamineJob) -> FileFacts:
+    from packager.check.paper import paper_facts
+
+    paper = paper_facts(data, job.unpaid)
+    return replace(facts, paper=paper.problems, pictures=paper.pictures)
 
 
 def _document(facts: FileFacts, data: bytes, form: DocumentForm, unpaid: int) -> FileFacts:

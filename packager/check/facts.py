@@ -199,7 +199,8 @@ class FileFacts:
 
     `inside` is what an archive holds: the same rules apply to it, and their findings are those of the archive.
     `xml_error` says why XML is not well-formed, in `xml_line`. `words` are those that were looked for and found.
-    `active` says what would run when it is opened. A member that must not be unpacked has neither hash nor trouble.
+    `active` says what would run when it is opened; `paper`, what in a PDF is
+    not of the form of ours. A member that must not be unpacked has neither hash nor trouble.
     """
 
     entry: TreeEntry
@@ -217,6 +218,7 @@ class FileFacts:
     text: TextFacts = TextFacts()
     words: tuple[WordMatch, ...] = ()
     active: str = ""
+    paper: tuple[FormProblem, ...] = ()
 
     @property
     def path(self) -> str:

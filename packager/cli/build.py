@@ -87,7 +87,7 @@ _OPTIONS = (
         default="",
         callback=_editions,
         metavar="E,...",
-        help="In these forms, whatever the space: site, phone, cbz, epub or photo, with commas between.",
+        help="In these forms, whatever the space: site, phone, cbz, epub, pdf or photo, with commas between.",
     ),
     click.option(
         "--split",

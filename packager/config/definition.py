@@ -84,7 +84,7 @@ _MOST_NAMES = 1000  # that a hint chooses from
 _COVER_ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif", ".tif", ".tiff", ".bmp")
 
 # Names the tree has a use of its own for, and those that Windows keeps for devices.
-RESERVED_NAMES = DEVICES | {KEEP, "phone", "cbz", "epub", "list", "find"}
+RESERVED_NAMES = DEVICES | {KEEP, "phone", "cbz", "epub", "pdf", "list", "find"}
 
 
 def load(bundle: Path) -> Definition:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from packager.config.profile import Pages
-from packager.layout import article, comic, epub, film, phone, photo, search
+from packager.layout import article, comic, epub, film, pdf, phone, photo, search
 from packager.layout.build_input import BuildInput
 from packager.layout.home import homes
 from packager.layout.photo import contents
@@ -34,12 +34,14 @@ _COMIC: dict[Edition, Make] = {
     Edition.PHONE: phone.phone,
     Edition.CBZ: comic.cbz,
     Edition.EPUB: epub.epub,
+    Edition.PDF: pdf.pdf,
     Edition.PHOTO: photo.photo,
 }
 _ARTICLE: dict[Edition, Make] = {
     Edition.SITE: article.site,
     Edition.PHONE: phone.phone,
     Edition.EPUB: epub.epub,
+    Edition.PDF: pdf.pdf,
     Edition.PHOTO: photo.photo,
 }
 _FILM: dict[Edition, Make] = {

@@ -11,6 +11,7 @@ from packager.layout.comic import cbz_parts
 from packager.layout.epub import epub_parts
 from packager.layout.film import to_open
 from packager.layout.interface_words import Words
+from packager.layout.pdf import pdf_parts
 from packager.layout.photo import photo_folders
 from packager.layout.places import WorkPaths
 from packager.layout.runs import Load, pixels
@@ -96,7 +97,12 @@ def _files(work: WorkLayout, build: BuildInput, page: PurePosixPath) -> Iterator
         LinkView("", name)
         for name in (
             *folders,
-            *(str(file) for of_work in (_comic_books, _books) for each in every for file in of_work(each, build)),
+            *(
+                str(file)
+                for of_work in (_comic_books, _books, _papers)
+                for each in every
+                for file in of_work(each, build)
+            ),
         )
     )
 
@@ -129,6 +135,14 @@ def _books(work: WorkLayout, build: BuildInput) -> list[PurePosixPath]:
     return [places.part_name(work.paths.epub, number) for number in range(1, parts + 1)]
 
 
+def _papers(work: WorkLayout, build: BuildInput) -> list[PurePosixPath]:
+    """The PDF files of a work, where they are made."""
+    if Edition.PDF not in work.editions or not isinstance(work.version.work, Comic | Article):
+        return []
+    parts = len(pdf_parts(work, build)) if isinstance(work.version.work, Comic) else len(work.renditions.of(Role.PDF))
+    return [places.part_name(work.paths.pdf, number) for number in range(1, parts + 1)]
+
+
 def openings(works: Iterable[WorkLayout], build: BuildInput, words: Words) -> tuple[str, ...]:
     """What to open on other devices, a line for each edition that is made, with the first work that has it."""
     listed = tuple(works)
@@ -136,11 +150,13 @@ def openings(works: Iterable[WorkLayout], build: BuildInput, words: Words) -> tu
     folders = [folder for work in listed for folder in _folders(work, build)[:1]]
     comic_books = [file for work in listed for file in _comic_books(work, build)[:1]]
     books = [file for work in listed for file in _books(work, build)[:1]]
+    papers = [file for work in listed for file in _papers(work, build)[:1]]
     recordings = [path for work in listed for path in to_open(work, build)[:1]]
     return (
         *(words.on_a_phone.format(file=file) for file in phones[:1]),
         *(words.on_a_player.format(folder=folder) for folder in folders[:1]),
         *(words.in_a_comic_app.format(file=file) for file in comic_books[:1]),
         *(words.in_a_book_app.format(file=file) for file in books[:1]),
+        *(words.on_paper.format(file=file) for file in papers[:1]),
         *(words.in_a_media_app.format(file=path) for path in recordings[:1]),
     )

@@ -45,6 +45,7 @@ class Words:
     on_a_player: str
     in_a_comic_app: str
     in_a_book_app: str
+    on_paper: str
     in_a_media_app: str
     play: str
     if_not_playing: str

@@ -16,7 +16,7 @@ FOLDERS_ABOVE = 200  # publications; up to that many all stand in the top folder
 
 @dataclass(frozen=True, slots=True)
 class WorkPaths:
-    """The paths of one version: the folder of its site edition, its first phone file, its first CBZ and EPUB.
+    """The paths of one version: the folder of its site edition, its first phone file, its first CBZ, EPUB and PDF.
 
     `photo` is its first folder beside other editions, `number` its first one in a tree that is all photo edition; a
     film is called `own_number` there, and the folder has the number of the first episode of a series.
@@ -28,6 +28,7 @@ class WorkPaths:
     phone: PurePosixPath
     cbz: PurePosixPath
     epub: PurePosixPath
+    pdf: PurePosixPath
     photo: PurePosixPath
     number: PurePosixPath
     own_number: str
@@ -84,6 +85,7 @@ def paths_of(
                 phone="phone" / folder / f"{name}.html",
                 cbz="cbz" / folder / f"{name}.cbz",
                 epub="epub" / folder / f"{name}.epub",
+                pdf="pdf" / folder / f"{name}.pdf",
                 photo="photo" / folder / name,
                 number=PurePosixPath(f"{folders[publication.id, version.language]:0{digits}}"),
                 own_number=f"{place.version:0{digits}}",

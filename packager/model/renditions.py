@@ -95,7 +95,8 @@ class Rendition:
     """One encoding of one picture or slice, lying in the scratch folder.
 
     `first` is the index, from 0, of the source picture that its top row comes from. The `quality` is None for the
-    picture of a text; it was lowered where the rendition `is_capped`, to take no more bytes than allowed. A film, which
+    picture of a text; it was lowered where the rendition `is_capped`, to take no more bytes than allowed.
+    One that `is_grey` has no colours. A film, which
     may be in several files, and a track of sound, which has no width and height, are renditions of so many seconds.
     """
 
@@ -107,6 +108,7 @@ class Rendition:
     first: int = 0
     quality: int | None = None
     is_capped: bool = False
+    is_grey: bool = False
     seconds: float = 0
 
 

@@ -36,6 +36,7 @@ class Edition(StrEnum):
     PHONE = "phone"
     CBZ = "cbz"
     EPUB = "epub"
+    PDF = "pdf"
     PHOTO = "photo"
 
 
@@ -45,6 +46,7 @@ class Role(StrEnum):
     PAGE = "page"
     PHONE = "phone"
     COVER = "cover"
+    PDF = "pdf"  # of an article, the whole of it
     BOOK_COVER = "book cover"  # of an article, in a book alone
     PHOTO = "photo"
     FILM = "film"

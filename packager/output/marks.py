@@ -30,7 +30,7 @@ _HEAD_BYTES = 1024
 _MOST_REPORT_BYTES = 32 << 20  # one of a tree of 65,535 files takes some 10 MB
 _MOST_LOOKED_FOR = 1000  # of a manifest's files, in each folder above a source
 _LIST = ("000.TXT", "000.JPG")  # what stands first in a tree of pictures for players
-_EDITIONS = ("phone", "cbz", "epub")
+_EDITIONS = ("phone", "cbz", "epub", "pdf")
 _WORK = re.compile(r"w\d+")
 
 TEXT_HEAD_BYTES = 1 << 16  # the titles of all works stand in the second line of a report

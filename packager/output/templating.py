@@ -17,8 +17,10 @@ from packager.errors import DefinitionError
 from packager.layout.cues import CuesView
 from packager.layout.interface_words import Words
 from packager.layout.page_text import PagesView
+from packager.layout.pdf import PdfView
 from packager.layout.views import Embedded
 from packager.model import Direction, Document, Rendition
+from packager.output import pdf
 from packager.output.templates import folder, script, script_hash, style, whole_style
 
 # A character that no text can hold: `_finished` takes it out of every string that reaches a document.
@@ -30,13 +32,17 @@ CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\u
 # In XML elements without content end in a slash, and old readers of books know `xml:lang` alone.
 VOID = re.compile("<(br|hr|img)((?: [^<>]*)?)>")
 LANGUAGE = re.compile(' lang="([^"]*)"')
+PDF = "comic.pdf"  # which no template makes, and which holds its pictures as they are
 NAME = re.compile(r"([A-Za-z0-9][A-Za-z0-9_./-]*)")
 
 Overrides = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 
 
 def render(document: Document) -> tuple[bytes | Rendition, ...]:
-    """Return the document as pieces in order: its own text, and the pictures to set in between as base64."""
+    """Return the document as pieces in order: its own bytes, and the pictures to set in between, mostly as base64."""
+    if document.template == PDF:
+        assert isinstance(document.view, PdfView)
+        return tuple(pdf.pieces(document.view, document.pictures))
     text = _environment().get_template(document.template).render(view=document.view)
     if document.template.endswith(".xhtml"):
         text = LANGUAGE.sub(r' lang="\1" xml:lang="\1"', VOID.sub(r"<\1\2/>", text))

@@ -52,6 +52,8 @@ def write_document(document: Document, file: BinaryIO) -> None:
     for piece in templating.render(document):
         if isinstance(piece, bytes):
             file.write(piece)
+        elif document.template == templating.PDF:
+            file.write(piece.path.read_bytes())
         else:
             file.writelines(_base64(piece.path))
 

@@ -37,11 +37,12 @@ TYPES = {
     Edition.PHONE: "html",
     Edition.CBZ: "cbz",
     Edition.EPUB: "epub",
+    Edition.PDF: "pdf",
     Edition.PHOTO: "jpg",
 }
 """The type of file without which an edition cannot be opened."""
 
-OF_PAGES = frozenset((Edition.SITE, Edition.CBZ, Edition.EPUB))
+OF_PAGES = frozenset((Edition.SITE, Edition.CBZ, Edition.EPUB, Edition.PDF))
 """The editions that hold pictures as pages, each once."""
 
 BOOK_COVER_WIDTH = 800  # as wide as readers of books show it

@@ -33,6 +33,7 @@ from packager.model import (
 )
 from packager.output import templating
 from packager.output.writer import write_tree
+from packager.pictures.jpeg_header import is_grey
 from tests.helpers.clean_tree import encoded
 
 EPUBCHECK = Path("/usr/share/java/epubcheck.jar")
@@ -62,8 +63,11 @@ def _rendition(role: Role, picture: object, path: Path, index: int) -> Rendition
     if not isinstance(picture, Picture):
         return MissingRendition(index)
     colour = (index * 37 % 256, index * 91 % 256, 120)
-    path.write_bytes(encoded(Image.new("RGB", (picture.width, picture.height), colour), quality=80))
-    return Rendition(role, path, picture.width, picture.height, path.stat().st_size, index, 80)
+    drawn = Image.new("RGB", (picture.width, picture.height), colour)
+    path.write_bytes(encoded(drawn.convert("L") if index % 4 == 3 else drawn, quality=80))
+    return Rendition(
+        role, path, picture.width, picture.height, path.stat().st_size, index, 80, is_grey=is_grey(path.read_bytes())
+    )
 
 
 def entries_of(

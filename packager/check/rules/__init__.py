@@ -7,7 +7,7 @@ from enum import StrEnum
 from fnmatch import fnmatchcase
 
 from packager.check.facts import Inventory, Shape
-from packager.check.rules import archives, documents, links, names, pictures, privacy, recordings, sizes, types
+from packager.check.rules import archives, documents, links, names, papers, pictures, privacy, recordings, sizes, types
 from packager.check.rules.types import MUST_BE_REMOVED
 from packager.config.profile import AllowedPictures, AllowedScripts, AllowedStyles, Profile
 from packager.model import Finding
@@ -16,7 +16,7 @@ RuleFamily = Callable[[Inventory, Profile], Iterator[Finding]]
 
 # Paths of findings begin where the tree begins; those about the archive or drive that holds it, at its root.
 TREE_RULES: tuple[RuleFamily, ...] = tuple(
-    module.findings for module in (sizes, types, names, pictures, recordings, documents, links, privacy)
+    module.findings for module in (sizes, types, names, pictures, papers, recordings, documents, links, privacy)
 )
 CONTAINER_RULES: tuple[RuleFamily, ...] = (archives.findings, types.leftover_findings)
 

@@ -64,10 +64,9 @@ def _rendition(role: Role, picture: object, path: Path, index: int) -> Rendition
         return MissingRendition(index)
     colour = (index * 37 % 256, index * 91 % 256, 120)
     drawn = Image.new("RGB", (picture.width, picture.height), colour)
-    path.write_bytes(encoded(drawn.convert("L") if index % 4 == 3 else drawn, quality=80))
-    return Rendition(
-        role, path, picture.width, picture.height, path.stat().st_size, index, 80, is_grey=is_grey(path.read_bytes())
-    )
+    jpeg = encoded(drawn.convert("L"), quality=80, subsampling=0) if index % 4 == 3 else encoded(drawn, quality=80)
+    path.write_bytes(jpeg)
+    return Rendition(role, path, picture.width, picture.height, len(jpeg), index, 80, is_grey=is_grey(jpeg))
 
 
 def entries_of(

@@ -71,7 +71,7 @@ def test_chapters_are_the_outline(tmp_path: Path) -> None:
     with pypdfium2.PdfDocument(pdf) as document:
         lines = [(one.get_title(), one.get_dest()) for one in document.get_toc()]
         assert [(title, dest.get_index()) for title, dest in lines] == [("One", 0), ("Two", 1)]
-        assert lines[1][1].get_view()[1][1] == pytest.approx(750)
+        assert lines[1][1].get_view()[1][1] == pytest.approx((12 - 10) * 750)
 
 
 @pytest.mark.needs("qpdf", "pdftoppm", "mutool", "gs")

@@ -143,7 +143,10 @@ def files_of(need: Need, number: int, rates: Rates, profile: Profile) -> Iterato
     parts = ceil(size_bytes / (profile.film if is_film else profile.sound).max_bytes)
     for part in range(parts):
         path = Path(f"{number}-{part}.{ending}")
-        yield Rendition(need.role, path, need.width, need.height, ceil(size_bytes / parts), first=number)
+        seconds = need.recording.seconds / parts
+        yield Rendition(
+            need.role, path, need.width, need.height, ceil(size_bytes / parts), first=number, seconds=seconds
+        )
 
 
 def _need(recording: Recording, work: Work, priority: int, turn: int, profile: Profile) -> Need:

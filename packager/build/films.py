@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
 from packager.build.result import PlannedTree
@@ -27,15 +28,17 @@ from packager.model import (
     Recording,
     Remark,
     Remarks,
+    Rendition,
     Renditions,
     Source,
     Version,
     VersionKey,
 )
 from packager.model.progress import SILENT, Progress, step
+from packager.output import staging
 from packager.pictures.renderer import Specs
 from packager.plan.filling import Files, filled
-from packager.plan.rates import RecordingKey, is_speech
+from packager.plan.rates import RecordingKey, is_speech, recorded_bytes
 from packager.plan.sizes import foretold_poster
 from packager.plan.subtitles import overlay
 from packager.readers.language import language_name
@@ -124,9 +127,12 @@ class FilmMeasurer:
     def recorded(self, tree: PlannedTree) -> PlannedTree:
         """Return the tree with its films and sound in the place of what was foretold of them.
 
-        Raises SourceError for a source that gives none, and DoesNotFit where they are larger than can be.
+        Raises SourceError for a source that gives none, DoesNotFit where they are larger than can be, and OutputError
+        where the disk has no space for them.
         """
         versions = dict(tree.build.library.versions)
+        latest: dict[RecordingKey, tuple[Rendition, ...]] = {}
+        staging.require_space(self._scratch, recorded_bytes(tree.renditions))
 
         def make(key: RecordingKey, rates: Rates) -> Recorded:
             of_version, number = key
@@ -141,6 +147,8 @@ class FilmMeasurer:
             return made
 
         def record(rates: Mapping[RecordingKey, Rates]) -> Files:
+            for file in chain.from_iterable(latest.get(key, ()) for key in rates):  # they are made anew
+                file.path.unlink()
             seconds = sum(round(versions[key].recordings[number].seconds) for key, number in rates)
             with (
                 step(self._progress, "measure", seconds),
@@ -149,7 +157,9 @@ class FilmMeasurer:
                 every = dict(zip(rates, threads.map(make, rates.keys(), rates.values()), strict=True))
             for (key, number), made in every.items():
                 self._tell(versions[key].recordings[number], made.losses)
-            return {key: made.files for key, made in every.items()}
+            files = {key: made.files for key, made in every.items()}
+            latest.update(files)
+            return files
 
         return replace(tree, plan=filled(tree.build, tree.plan, tree.renditions, record))
 

@@ -37,6 +37,7 @@ RecordingKey = tuple[VersionKey, int]
 
 # Bit/s of MP3 with 44,100 samples a second (ISO 11172-3, 2.4.2.3).
 _MP3_RATES = tuple(1_000 * rate for rate in (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320))
+_USUAL_RATE = 1_500_000  # of a source
 _HEAD_BYTES = 2_000  # of a container's own, before its samples
 _MPEG4_BYTES = 64_000  # that ffmpeg's encoder of MPEG-4 part 2 spends at the beginning, whatever its rate (tried)
 _AVI_CHUNK_BYTES = 24.5  # beside what it holds: its header, its line in the index, and half a byte to make it even
@@ -76,7 +77,7 @@ class Need:
     def size_bytes(self, rates: Rates) -> int:
         """Return about what its file takes."""
         a_second = (rates.pictures + rates.sound) / 8 + self.overhead
-        return round(self.recording.seconds * a_second) + self.head_bytes
+        return round(_seconds(self.recording) * a_second) + self.head_bytes
 
     @property
     def leeway_bytes(self) -> int:
@@ -135,6 +136,12 @@ def with_recorded(renditions: Renditions, files: tuple[Rendition, ...]) -> Rendi
     return replace(renditions, sets=(*others, RoleRenditions(files[0].role, files)))
 
 
+def recorded_bytes(every: AllRenditions) -> int:
+    """Return what the files of films and sound take."""
+    sets = (one for each in every.values() for one in each.sets if one.role in RECORDED)
+    return sum(file.size_bytes for one in sets for file in one.shown if isinstance(file, Rendition))
+
+
 def files_of(need: Need, number: int, rates: Rates, profile: Profile) -> Iterator[Rendition]:
     """Yield the files of a version's recording as large as they are likely to be."""
     size_bytes = need.size_bytes(rates)
@@ -151,10 +158,15 @@ def files_of(need: Need, number: int, rates: Rates, profile: Profile) -> Iterato
 
 def _need(recording: Recording, work: Work, priority: int, turn: int, profile: Profile) -> Need:
     # No source is given more bits than it has.
-    most = int(recording.size_bytes * 8 / recording.seconds) if recording.size_bytes and recording.seconds else 0
+    most = round(recording.size_bytes * 8 / _seconds(recording)) if recording.size_bytes else 0
     if isinstance(work, Film):
         return _film_need(recording, priority, profile.film, most or profile.film.max_bit_rate)
     return _sound_need(recording, priority, turn, profile.sound, most or profile.sound.max_bit_rate)
+
+
+def _seconds(recording: Recording) -> float:
+    """How long it is; where the source does not tell, as long as it usually is for so many bytes."""
+    return recording.seconds or max(1, recording.size_bytes * 8 / _USUAL_RATE)
 
 
 def _film_need(recording: Recording, priority: int, limits: FilmLimits, most: int) -> Need:

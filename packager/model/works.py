@@ -85,9 +85,9 @@ class Recording:
     """One source of film or sound as ffmpeg describes it; pixels as they are to be seen, turned and not stretched.
 
     Of what has no picture, width, height and `frame_rate` are 0. `sound` counts its streams of sound; the one at the
-    index `heard`, which has so many `channels`, is played. `codec` is ffmpeg's name of how its pictures are coded, or
-    the sound of what has none. `size_bytes` are those of its file; the `checksum`, a CRC-32 of that and of some of its
-    bytes, tells whether it is still what an earlier edition held.
+    index `heard`, which has so many `channels`, is played. `codec` is ffmpeg's name of how its pictures are coded, with
+    their profile, or the sound of what has none. `size_bytes` are those of its file; the `checksum`, a CRC-32 of that
+    and of some of its bytes, tells whether it is still what an earlier edition held.
     """
 
     source: Source

@@ -174,10 +174,12 @@ def _film_need(recording: Recording, priority: int, limits: FilmLimits, most: in
     shape = shape_in(recording.width, recording.height, rate, limits)
     pixels = float(shape.drawn_width * shape.drawn_height * shape.rate)
     floor, best = (limits.min_sound_bit_rate, limits.sound_bit_rate) if recording.sound else (0, 0)
-    most = max(1, min(limits.bit_rate, most - best))
-    # What devices may play as it is can keep all its bits.
-    is_kept = recording.codec == limits.codec and (recording.width, recording.height) == (shape.width, shape.height)
-    wanted = most if is_kept else round(limits.bits_per_pixel * pixels)
+    own = max(1, most - best)
+    # What devices play as it is may keep its bits.
+    has_form = recording.codec in {f"{limits.codec} {profile}" for profile in limits.codec_profiles}
+    has_size = (recording.width, recording.height) == (shape.width, shape.height)
+    wanted = own if has_form and has_size and own <= limits.bit_rate else round(limits.bits_per_pixel * pixels)
+    most = min(limits.bit_rate, own)
     return Need(
         recording,
         Role.FILM,

@@ -165,6 +165,24 @@ def test_advice_says_how_many_sticks_would_do() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("codec", "kept"), [("h264 baseline", True), ("h264 main", True), ("h264 high", False), ("hevc main", False)]
+)
+def test_what_devices_play_as_it_is_may_keep_its_bits(codec: str, *, kept: bool) -> None:
+    """Where there is space; all else gets what is seen."""
+    case = with_recordings(case_of((1,), 0), (1,))
+    (publication,) = case.library.publications[-1:]
+    version = publication.versions[0]
+    assert isinstance(version.work, Film)
+    recording = replace(version.work.recording, codec=codec, size_bytes=60 * 900_000 // 8)
+    film = replace(version.work, recording=recording)
+    works = (replace(publication, versions=(replace(version, work=film),)),)
+    (need,) = needs(replace(case, library=replace(case.library, publications=works))).values()
+    seen = round(case.profile.film.bits_per_pixel * 640 * 480 * 25)
+    own = 900_000 - case.profile.film.sound_bit_rate
+    assert need.best.pictures == (own if kept else seen)
+
+
 RECORDINGS = {
     "small": (320, 240, 25.0, 10**9),
     "wide": (1280, 544, 23.976, 10**9),

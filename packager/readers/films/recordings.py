@@ -54,7 +54,7 @@ def recording_of(file: SourceFile, facts: SourceFacts, *, heard: int = 0, title:
         heard,
         title,
         channels=facts.audio[heard].channels if facts.audio else 0,
-        codec=(video or facts.audio[heard]).codec,
+        codec=f"{video.codec} {video.profile}" if video else facts.audio[heard].codec,
         size_bytes=file.size_bytes,
         checksum=_checksum(file),
     )

@@ -33,6 +33,7 @@ from packager.model import (
     Source,
     Version,
     VersionKey,
+    warning,
 )
 from packager.model.progress import SILENT, Progress, step
 from packager.output import staging
@@ -116,13 +117,19 @@ class FilmMeasurer:
             return ()
         burnt, *others = in_order(film.subtitles, build.languages)
         shape = self._film_job(film.recording, Rates(0, 0), build.profile).shape
-        path = stem.with_name(f"{stem.name}-words")
-        self._words[key], remarks = overlay(burnt, (shape.width, shape.height), self._workers, path, version.title)
+        folder = stem.with_name(f"{stem.name}-words")
+        size = (shape.width, shape.height)
+        try:
+            self._words[key], said = overlay(burnt, size, self._workers, folder, self._kept)
+        except SourceError as error:
+            error.where = error.where or version.title
+            raise
+        remarks = tuple(warning(version.title, one) for one in said)
         if not others or build.profile.pages is Pages.SITE or limits.subtitles != (SubtitlePlace.BURNT,):
             return remarks
         names = " and ".join(language_name(one.language) for one in others)
         what = f"its pictures show subtitles in {language_name(burnt.language)}; those in {names} have no place here"
-        return *remarks, Remark(version.title, Outcome.WARNING, what)
+        return *remarks, warning(version.title, what)
 
     def recorded(self, tree: PlannedTree) -> PlannedTree:
         """Return the tree with its films and sound in the place of what was foretold of them.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import version
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
@@ -69,9 +70,14 @@ def require() -> None:
     """Raise DefinitionError when what texts are set with is not installed."""
     if not all(map(find_spec, (*_FONTS, *_LIBRARIES))):
         raise DefinitionError(
-            "the photo edition needs Typst and fonts, which are not installed",
+            "texts and subtitles in pictures need Typst and fonts, which are not installed",
             hint=f"Install them: {extras.command('photo')}",
         )
+
+
+def engine() -> str:
+    """Return what set texts depend on beside their words and templates: the versions of what they are set with."""
+    return " ".join(f"{package} {version(package)}" for package in extras.PACKAGES["photo"])
 
 
 def set_text(job: SettingJob) -> SetText:

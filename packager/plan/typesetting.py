@@ -18,9 +18,7 @@ from packager.model import (
     Comic,
     Heading,
     MissingRendition,
-    Outcome,
     Paragraph,
-    Remark,
     Remarks,
     Rendition,
     RenditionOrGap,
@@ -32,6 +30,7 @@ from packager.model import (
     Version,
     VersionKey,
     blocks,
+    warning,
 )
 from packager.output import templating
 from packager.pictures import typesetting
@@ -113,7 +112,8 @@ class Typesetter:
         except PackagerError as error:
             error.where = error.where or version.title
             raise
-        return pages, unset_remark(version.title, set().union(*(text.unset for text in texts)))
+        unset = set().union(*(text.unset for text in texts))
+        return pages, tuple(warning(version.title, said) for said in unset_warning(unset))
 
     def _drawn(self, texts: list[SetText], stem: Path) -> Iterator[Rendition]:
         limits = self.build.profile.picture
@@ -137,13 +137,11 @@ def _named(stem: Path, ending: str) -> Path:
     return stem.with_name(f"{stem.name}-{ending}")
 
 
-def unset_remark(where: str, unset: Collection[str]) -> Remarks:
-    """Return the remark on signs that no font has, none where there are none."""
-    if not unset:
-        return ()
-    named = first_of([f"{sign} (U+{ord(sign):04X})" for sign in sorted(unset)], NAMED)
-    what = f"in its pictures these signs stand as their numbers, since none of our fonts has them: {named}"
-    return (Remark(where, Outcome.WARNING, what),)
+def unset_warning(unset: Collection[str]) -> Iterator[str]:
+    """Yield what to say of signs that no font has, if there are any."""
+    if unset:
+        named = first_of([f"{sign} (U+{ord(sign):04X})" for sign in sorted(unset)], NAMED)
+        yield f"in its pictures these signs stand as their numbers, since none of our fonts has them: {named}"
 
 
 def done(result: T | Failure) -> T:

@@ -12,11 +12,13 @@ import numpy as np
 import pytest
 
 from packager.config import profile
+from packager.errors import SourceError
 from packager.film.encoder import FilmEncoder
 from packager.film.ffmpeg import Ffmpeg
 from packager.film.jobs import FilmJob, Rates
+from packager.film.kept import FilmCache
 from packager.film.overlay import Overlay
-from packager.model import Cue, Remarks, Subtitles
+from packager.model import Cue, Subtitles
 from packager.plan.subtitles import overlay
 from packager.sandbox.pool import Workers
 from packager.sandbox.programs import Programs
@@ -48,8 +50,8 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return films.made(tmp_path_factory.mktemp("films") / "sample.mkv", seconds=3)
 
 
-def laid(path: Path, workers: Workers, *cues: Cue, language: str = "ko") -> tuple[Overlay, Remarks]:
-    return overlay(Subtitles(language, cues), SIZE, workers, path, "The river")
+def laid(folder: Path, workers: Workers, *cues: Cue) -> tuple[Overlay, tuple[str, ...]]:
+    return overlay(Subtitles("ko", cues), SIZE, workers, folder)
 
 
 @pytest.mark.parametrize("name", ["player", "any"], ids=["AVI", "MP4"])
@@ -57,11 +59,11 @@ def test_words_are_seen_in_their_pictures_and_no_picture_is_lost(
     name: str, sample: Path, ffmpeg: Ffmpeg, workers: Workers, tmp_path: Path
 ) -> None:
     facts, limits = ffmpeg.facts(sample), profile.load(name).film
-    words, remarks = laid(tmp_path / "words", workers, *CUES)
+    words, warnings = laid(tmp_path / "words", workers, *CUES)
     job = FilmJob(sample, facts, facts.audio[0], limits, Rates(600_000, 64_000))
     encoder = FilmEncoder(ffmpeg, tmp_path)
     (plain,), (shown,) = encoder.film(job).files, encoder.film(replace(job, words=words)).files
-    assert remarks == ()
+    assert warnings == ()
     assert films.counted(shown.path) == list(range(75))
     without, with_words = (films.pictures(film.path, width=320, height=240).astype(int) for film in (plain, shown))
     differs = np.abs(with_words - without)[:, 120:].max(axis=2) > 100
@@ -93,8 +95,8 @@ def test_words_can_be_read_on_any_ground(ground: str, workers: Workers, tmp_path
 
 def test_words_of_any_length_have_room(workers: Workers, tmp_path: Path) -> None:
     """A text that is far too long is set smaller, and nothing of it is cut off at the top."""
-    words, (remark,) = laid(tmp_path / "words", workers, Cue(0, 1000, ("어머니 조금만 더 가요",) * 40))
-    assert remark.message == "subtitles of more than 160 letters at once are set small over the pictures: 1"
+    words, (warning,) = laid(tmp_path / "words", workers, Cue(0, 1000, ("어머니 조금만 더 가요",) * 40))
+    assert warning == "subtitles of more than 160 letters at once are set small over the pictures: 1"
     alpha = ("-vf", "alphaextract", *films.GREYS)
     rows = np.frombuffer(films.run("-i", str(words.path), "-frames:v", "1", *alpha), np.uint8).reshape(-1, 320)
     assert rows.any()
@@ -102,8 +104,20 @@ def test_words_of_any_length_have_room(workers: Workers, tmp_path: Path) -> None
 
 
 def test_signs_without_a_font_stand_as_their_numbers(workers: Workers, tmp_path: Path) -> None:
-    _, (remark,) = laid(tmp_path / "words", workers, Cue(0, 1000, ("가 \U00013000",)))
-    assert (remark.source, "U+13000" in remark.message) == ("The river", True)
+    _, (warning,) = laid(tmp_path / "words", workers, Cue(0, 1000, ("가 \U00013000",)))
+    assert "U+13000" in warning
+
+
+def test_words_that_were_kept_are_not_set_again(workers: Workers, tmp_path: Path) -> None:
+    """The same file, and the same is said; other words are set."""
+    kept = FilmCache(tmp_path / "cache")
+    said = Subtitles("ko", (Cue(0, 1000, ("가 \U00013000",)),))
+    first, warnings = overlay(said, SIZE, workers, tmp_path / "first", kept)
+    with Workers(1, timeout_s=0) as none:  # in which no job comes to its end
+        again, told = overlay(said, SIZE, none, tmp_path / "again", kept)
+        with pytest.raises(SourceError):
+            overlay(replace(said, language="ja"), SIZE, none, tmp_path / "other", kept)
+    assert (again.path.read_bytes(), again.top, told) == (first.path.read_bytes(), first.top, warnings)
 
 
 @pytest.mark.prove

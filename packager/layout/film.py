@@ -9,13 +9,14 @@ from math import inf
 from pathlib import PurePosixPath
 
 from packager.config.film_limits import FilmContainer, SubtitlePlace
-from packager.layout import places
 from packager.layout.build_input import BuildInput
 from packager.layout.cues import in_order
+from packager.layout.film_views import FilmView, TrackView, TranscriptView
 from packager.layout.interface_words import Words
 from packager.layout.photo import MOST_IN_FOLDER, file_name
+from packager.layout.series import place_in_series, ways_in_series
 from packager.layout.subtitles import beside, minutes, within
-from packager.layout.views import FilmView, Frame, LinkView, PictureView, TrackView, TranscriptView
+from packager.layout.views import Frame, LinkView, PictureView
 from packager.layout.works import (
     WorkLayout,
     abouts,
@@ -24,9 +25,8 @@ from packager.layout.works import (
     credit_lines,
     picture_entry,
     site_frame,
-    title_for,
 )
-from packager.model import Article, Comic, Document, Edition, Entry, Film, Publication, Rendition, Role, Subtitles
+from packager.model import Article, Comic, Document, Edition, Entry, Film, Rendition, Role, Subtitles
 
 POSTER = "poster.jpg"
 
@@ -34,7 +34,9 @@ POSTER = "poster.jpg"
 def site(work: WorkLayout, build: BuildInput) -> Iterator[Entry]:
     """The documents of one version of a film or of sound, then its files."""
     for language in work.paths.languages:
-        frame = replace(site_frame(work, build, 1, 1, language), notice="", contents=_episodes(work, build, language))
+        frame = replace(
+            site_frame(work, build, 1, 1, language), notice="", contents=ways_in_series(work, build, language)
+        )
         path = work.paths.document(1, language)
         yield build.document(path, Document("film.html", _view(work, build, frame)))
     if poster := _poster(work):
@@ -102,7 +104,7 @@ def _view(work: WorkLayout, build: BuildInput, frame: Frame) -> FilmView:
         frame=frame,
         byline=byline(work, build, frame.reader, is_first=True),
         facts=tuple(_facts(work, build, words)),
-        place=_place(work, build, frame.reader),
+        place=place_in_series(work, build, frame.reader),
         tracks=tuple(_tracks(work, build, words)),
         is_film=is_film,
         plays=not is_film or build.profile.film.container is FilmContainer.MP4,
@@ -163,32 +165,3 @@ def _tracks(work: WorkLayout, build: BuildInput, words: Words) -> Iterator[Track
         yield TrackView(
             str(path.relative_to(work.paths.folder)), play, title, " · ".join(facts), file.width, file.height
         )
-
-
-def _series(publication: Publication, build: BuildInput) -> list[Publication]:
-    """The works of the same series, in the order of the library."""
-    return [one for one in build.library.publications if one.series and one.series == publication.series]
-
-
-def _place(work: WorkLayout, build: BuildInput, language: str) -> str:
-    """The name of the series and the number in it, which is not told where a part of the series lies elsewhere."""
-    publication, series = work.publication, _series(work.publication, build)
-    name = publication.series.in_language(language)
-    if any(other.series == publication.series for tree in build.elsewhere for other in tree.publications):
-        return name
-    return f"{name} · {series.index(publication) + 1}/{len(series)}" if len(series) > 1 else name
-
-
-def _episodes(work: WorkLayout, build: BuildInput, language: str) -> tuple[LinkView, ...]:
-    """The way to all works of a series, where it has more than one."""
-    series = _series(work.publication, build)
-    return tuple(_link(one, work, build, language) for one in series if len(series) > 1)
-
-
-def _link(publication: Publication, work: WorkLayout, build: BuildInput, language: str) -> LinkView:
-    """The way from a document of `work` to another work of its series."""
-    version = publication.version_for(language)
-    title, spoken = title_for(publication, version, language)
-    address = build.paths[publication.id, version.language].document(1, language)
-    here = work.paths.document(1, language)
-    return LinkView(places.link(here, address), title, spoken, is_here=publication is work.publication)

@@ -122,7 +122,8 @@ def _home_view(
 def _title_view(publication: Publication, build: BuildInput, language: str) -> TextView:
     """The title for readers of `language`, of the version that they would be shown."""
     title, spoken = title_for(publication, publication.version_for(language), language)
-    return TextView(title, spoken, build.direction_of(spoken))
+    series = publication.series.in_language(language)
+    return TextView(title if series in title else f"{series} · {title}", spoken, build.direction_of(spoken))
 
 
 def _pages_with_covers(works: Sequence[WorkLayout], build: BuildInput, language: str) -> ListPages:

@@ -15,16 +15,8 @@ from itertools import chain, count
 from pathlib import PurePosixPath
 
 from packager.layout.build_input import BuildInput
-from packager.layout.views import (
-    ArticleView,
-    BlockView,
-    ComicView,
-    FilmView,
-    Lettering,
-    MissingPicture,
-    PairView,
-    PictureView,
-)
+from packager.layout.film_views import FilmView
+from packager.layout.views import ArticleView, BlockView, ComicView, Lettering, MissingPicture, PairView, PictureView
 from packager.layout.works import WorkLayout
 from packager.model import Block, Document, Entry
 from packager.model.blocks import words_of

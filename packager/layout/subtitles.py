@@ -12,8 +12,9 @@ from unicodedata import normalize
 from packager.config.film_limits import SubtitlePlace
 from packager.layout.build_input import BuildInput
 from packager.layout.cues import changes, in_order
+from packager.layout.film_views import CueView
 from packager.layout.photo import file_name
-from packager.layout.views import CueView, ListingView
+from packager.layout.views import ListingView
 from packager.layout.works import clock
 from packager.model import Cue, Document, Entry, Subtitles
 

@@ -168,16 +168,31 @@ def test_an_episode_says_its_number_and_what_comes_next() -> None:
     assert "/4" not in text_of(entries["alone/index.html"])
 
 
-def test_no_number_is_told_where_a_part_of_the_series_lies_elsewhere() -> None:
-    """The first episode on this stick may be the ninth."""
-    last = film("wave9", series=SERIES)
-    first = film("wave8", series=SERIES)
-    build = replace(build_of(first, last), elsewhere=(OtherTree("window-1", (film("wave1", series=SERIES),)),))
-    shown = {(one.id, "ko"): made(one) for one in (first, last)}
-    entries = laid_out(build, shown)
-    text = text_of(entries["wave9/index.html"])
+def part_of_series(*numbers: int) -> tuple[Publication, ...]:
+    return tuple(replace(film(f"wave{number}", series=SERIES), number=number) for number in numbers)
+
+
+def on_two_sticks(here: tuple[Publication, ...], there: tuple[Publication, ...]) -> dict[str, Entry]:
+    """The files of the tree that has the works `here`."""
+    build = replace(build_of(*here), elsewhere=(OtherTree("window-2", there),))
+    return laid_out(build, {(one.id, "ko"): made(one) for one in here})
+
+
+def test_a_series_on_two_sticks_is_told_whole_and_goes_on_there() -> None:
+    """By the numbers of the works: with the place in all of it, and the folder of what comes next."""
+    entries = on_two_sticks(part_of_series(1, 2), part_of_series(3))
+    text = text_of(entries["wave2/index.html"])
+    assert "파도 · 2/3" in text
+    assert '다음 <span lang="ko">영화 wave3 (window-2/)</span>' in text
+    assert "<li>파도 · 영화 wave3</li>" in re.sub("<li [^>]*>", "<li>", text_of(entries["index.html"]))
+
+
+def test_no_number_is_told_where_the_order_of_a_series_on_two_sticks_is_not_known() -> None:
+    """This tree shows its own in another order than they were numbered in."""
+    text = text_of(on_two_sticks(part_of_series(9, 8), part_of_series(1))["wave8/index.html"])
     assert "파도" in text
-    assert "2/2" not in text
+    assert "파도 · " not in text
+    assert "wave1" not in text
 
 
 def test_the_library_lists_films_and_sound_with_their_lengths_and_files() -> None:

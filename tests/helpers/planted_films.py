@@ -139,6 +139,23 @@ def _second_picture(remark: bytes) -> Change:
     return change
 
 
+def behind_a_picture(data: bytes) -> bytes:
+    """An MP4 with words behind the codes of its second picture, in a container that knows of them."""
+    sizes, grown = data.index(b"stsz") + 16, bytearray(data)
+    first, second = unpack_from(">2I", data, sizes)
+    start = unpack_from(">I", data, data.index(b"stco") + 12)[0] + first
+    grown[start : start + second] = pack(">I", second - 4 + len(WORDS)) + data[start + 4 : start + second] + WORDS
+    grown[sizes + 4 : sizes + 8] = pack(">I", second + len(WORDS))
+    table = 0
+    while (table := grown.find(b"stco", table + 1)) > 0:
+        for place in range(table + 12, table + 12 + 4 * unpack_from(">I", grown, table + 8)[0], 4):
+            moved = unpack_from(">I", grown, place)[0]
+            grown[place : place + 4] = pack(">I", moved + len(WORDS) * (moved > start))
+    body = grown.index(b"mdat") - 4
+    grown[body : body + 4] = pack(">I", len(grown) - body)
+    return bytes(grown)
+
+
 def _first_of(name: bytes, change: Change) -> Change:
     """Do something to the first chunk of that name among the samples of an AVI, which stays as long as it was."""
 

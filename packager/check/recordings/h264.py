@@ -11,6 +11,7 @@ _PROFILES = {66: "baseline", 77: "main", 88: "extended", 100: "high", 110: "high
 _PLAIN_PROFILES = (66, 77, 88)  # those whose parameters tell nothing of colours: 7.3.2.1.1
 _SLICE, _KEY_SLICE = 1, 5
 _SEI = 6
+_SEQUENCE, _PICTURE = 0x67, 0x68  # sets of parameters, with the rank that they have
 _MOST_UNITS = 1000  # of a picture, whose slices they are
 _B_SLICES = (1, 6)  # slice_type, table 7-6
 _WIDE = 255  # an aspect ratio of its own, table E-1
@@ -32,7 +33,7 @@ class SequenceParameters:
 
 def parameters(unit: bytes) -> SequenceParameters:
     """Return what a sequence parameter set says; DamageError where it is none, or one of a profile that is not read."""
-    if len(unit) < 5 or unit[0] & 0x1F != 7:
+    if len(unit) < 5 or unit[0] != _SEQUENCE:
         raise DamageError("its pictures have no parameters")
     bits = Bits(_unescaped(unit[4:]))
     if unit[1] not in _PLAIN_PROFILES:
@@ -106,7 +107,7 @@ def picture_parameters_end(unit: bytes) -> bool:
     for _ in range(3):
         bits.count()
     bits.take(3)
-    return unit[0] & 0x1F == 8 and bits.ends
+    return unit[0] == _PICTURE and bits.ends
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ _FORMS = forms("mp4")
 _UNITS = 1000  # a second of the whole film
 _AAC_LC, _AAC_SAMPLES = 2, 1024
 _AAC_RATES = (96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000, 7_350)
-_MOST_PRIMING = 4096  # samples that a decoder needs to begin
+_MOST_PRIMING = 2112  # samples that a decoder needs to begin: two frames, or what Apple's encoders write
 _CODECS = {
     "avc1": "h264",
     "mp4v": "mpeg4",

@@ -115,8 +115,8 @@ def type_size(width: int) -> int:
 
 
 def column(width: int) -> int:
-    """Return the width of the text on a page: lines of some seventy letters read best."""
-    return width - 14 * type_size(width)
+    """Return the width of the text on a page: lines of some seventy letters read best, and small pages have shorter."""
+    return min(width - 2 * type_size(width), type_size(width) * 118 // 3)
 
 
 def parts(view: PagesView) -> Iterator[PagesView]:

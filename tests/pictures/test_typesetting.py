@@ -342,10 +342,16 @@ def test_korean_lines_end_between_words() -> None:
 
 @pytest.mark.parametrize("name", [name for name in profile.names() if profile.load(name).can_be_built])
 def test_type_is_never_smaller_than_20_pixels_nor_larger_on_screen_than_a_page_needs(name: str) -> None:
-    """On every profile's page the body's type has 24 in 1,280 of the width."""
+    """On every profile's page the body's type has 24 in 1,280 of the width, on a small one 20 pixels."""
     width = profile.load(name).picture.photo_width
     assert type_size(width) >= 20
-    assert type_size(width) / width == pytest.approx(24 / 1280)
+    assert type_size(width) / width == pytest.approx(max(20 / width, 24 / 1280))
+
+
+def test_lines_have_some_seventy_letters_or_all_of_a_small_page() -> None:
+    """Of Latin letters, two of which are as wide as the type is tall."""
+    assert [2 * column(width) // type_size(width) for width in (1280, 1920)] == [78, 78]
+    assert column(640) == 600
 
 
 def test_a_square_letter_is_drawn_as_large_as_its_type() -> None:

@@ -145,11 +145,14 @@ class FilmMeasurer:
             of_version, number = key
             recording = versions[of_version].recordings[number]
             tell = self._told(recording.seconds)
-            if isinstance(versions[of_version].work, Film):
-                job = self._film_job(recording, rates, tree.build.profile)
-                made = self._encoder.film(replace(job, words=self._words.get(of_version)), tell)
-            else:
-                made = self._encoder.track(self._track_job(recording, rates, tree.build.profile), tell)
+            try:
+                if isinstance(versions[of_version].work, Film):
+                    job = self._film_job(recording, rates, tree.build.profile)
+                    made = self._encoder.film(replace(job, words=self._words.get(of_version)), tell)
+                else:
+                    made = self._encoder.track(self._track_job(recording, rates, tree.build.profile), tell)
+            except SourceError as error:
+                raise error.at(recording.source.label) from error
             tell(recording.seconds)
             return made
 

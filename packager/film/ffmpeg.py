@@ -32,8 +32,8 @@ _SECONDS_A_SECOND = 20  # of the processor for one of a film: an hour of it in 2
 _FORMATS = (
     "aac,ac3,aiff,amr,amrnb,asf,avi,caf,dv,eac3,flac,flv,matroska,mov,mp3,mpeg,mpegts,mpegvideo,mxf,ogg,rm,w64,wav"
 )
-# Of each input: no protocol leads to the network. One thread: more of them give other bytes.
-_INPUT = ("-protocol_whitelist", "file,pipe", "-format_whitelist", _FORMATS, "-threads", "1", "-i")
+# No protocol leads to the network. One thread: more of them give other bytes.
+_INPUT = ("-protocol_whitelist", "file,pipe", "-format_whitelist", _FORMATS, "-threads", "1")
 _QUIET = ("-nostdin", "-hide_banner")
 _PIECE_BYTES = 1 << 18
 _BEHIND_TITLES = 0.2  # of a film
@@ -92,7 +92,7 @@ class Ffmpeg:
     def _said_of(self, sources: Sequence[Path]) -> list[str]:
         """Return what ffmpeg says of each source; nothing where it cannot open one of them."""
         said: list[str] = []
-        inputs = [word for source in sources for word in (*_INPUT, str(source))]
+        inputs = [word for source in sources for word in _input(source)]
         streams = [word for number in range(len(sources)) for word in ("-map", f"{number}:v?", "-map", f"{number}:a?")]
         command = (self.path, *_QUIET, *inputs, *streams, "-c", "copy", "-t", "0", "-f", "null", "pipe:1")
         with suppress(FailedProgram):
@@ -102,7 +102,7 @@ class Ffmpeg:
     def seconds(self, source: Path) -> float:
         """Return how long a source is that does not say so, by going through it; 0 where it breaks off at once."""
         streams = ("-map", "0:v?", "-map", "0:a?", "-c", "copy", "-f", "null", "-progress", "pipe:1", "pipe:1")
-        command = (self.path, "-v", "error", *_QUIET, *_INPUT, str(source), *streams)
+        command = (self.path, "-v", "error", *_QUIET, *_input(source), *streams)
         with suppress(FailedProgram):
             said = self.programs.output(*command, reads=[source], processor_s=_PICTURE_S, most_bytes=1 << 20)
             return max((int(one) for one in re.findall(rb"^out_time_us=(\d+)$", said, re.MULTILINE)), default=0) / 1e6
@@ -126,7 +126,7 @@ class Ffmpeg:
         `Programs.piped` does.
         """
         processor_s = _SECONDS_A_SECOND * self.most_seconds(source)
-        command = (self.path, "-v", "error", *_QUIET, *_INPUT, str(source), *options, "pipe:1")
+        command = (self.path, "-v", "error", *_QUIET, *_input(source), *options, "pipe:1")
         reads = [source, *beside]
         with self.programs.piped(*command, reads=reads, processor_s=processor_s, tell=tell) as output:
             yield _pieces(output)
@@ -145,7 +145,7 @@ class Ffmpeg:
 
     def _written_out(self, source: Path, number: int, form: str) -> bytes:
         options = ("-map", f"0:{number}", "-c", "copy", "-f", form, "pipe:1")
-        command = (self.path, "-v", "error", *_QUIET, *_INPUT, str(source), *options)
+        command = (self.path, "-v", "error", *_QUIET, *_input(source), *options)
         return self.programs.output(*command, reads=[source], processor_s=_PROBE_S, most_bytes=LIMITS.text_bytes)
 
     def picture(self, source: Path, facts: SourceFacts) -> bytes:
@@ -160,7 +160,7 @@ class Ffmpeg:
         return self._as_png(source, ("-map", f"0:{stream}", "-frames:v", "1"))
 
     def _as_png(self, source: Path, options: Sequence[str], begin: Sequence[str] = ()) -> bytes:
-        read, written = (*_QUIET, *begin, *_INPUT, str(source)), ("-f", "image2pipe", "-c:v", "png", "pipe:1")
+        read, written = (*_QUIET, *begin, *_input(source)), ("-f", "image2pipe", "-c:v", "png", "pipe:1")
         command = (self.path, "-v", "error", *read, *options, *written)
         return self.programs.output(*command, reads=[source], processor_s=_PICTURE_S, most_bytes=_MOST_PICTURE_BYTES)
 
@@ -180,6 +180,11 @@ class Reading:
         bounded = (*options, "-t", f"{self.ffmpeg.most_seconds(self.source):.0f}")
         with self.ffmpeg.stream(self.source, bounded, beside, self.said.append) as pieces:
             yield pieces
+
+
+def _input(source: Path) -> tuple[str, ...]:
+    """The options of an input; a path that begins at the root is no option and names no protocol."""
+    return (*_INPUT, "-i", str(source.absolute()))
 
 
 def _known(said: Iterable[str]) -> list[SourceFacts]:

@@ -18,6 +18,7 @@ _KEYS_S = 5  # between pictures at which a player can begin
 _PEAK = 2  # a film's rate may be passed so many times for a second, where its limits allow it
 # Screens show 100 candelas, films of more light up to 10,000 (ITU-R BT.2100); hable keeps what is bright apart.
 _TO_SDR = "zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=tv"
+_LEAST = 10_000  # bit/s: encoders take no rate that is much lower
 _HD_LINES = 720  # from here on players expect the colours of ITU-R BT.709, below it those of BT.601
 _MPEG4_PROFILES = {"simple": 0, "advanced-simple": 15}
 
@@ -48,6 +49,7 @@ def _shown(job: FilmJob, filters: str) -> tuple[str, ...]:
 
 
 def _encoder(limits: FilmLimits, shape: Shape, bit_rate: int) -> tuple[str, ...]:
+    bit_rate = max(bit_rate, _LEAST)
     peak = min(limits.max_bit_rate, bit_rate * _PEAK)
     rates = ("-b:v", bit_rate, "-maxrate", max(peak, bit_rate), "-bufsize", max(peak, bit_rate))
     profile = limits.codec_profiles[0]

@@ -117,6 +117,24 @@ def test_whatever_a_source_is_its_pictures_come_out_upright_and_in_time(
         assert away.mean() < (40 if kind.options.startswith(_HDR) else 4)
 
 
+@pytest.mark.prove
+@pytest.mark.parametrize("name", ["player", "any"], ids=["AVI", "MP4"])
+@pytest.mark.parametrize("rate", ["24000/1001", "25"])
+def test_in_an_hour_no_picture_is_lost_and_sound_drifts_by_less_than_one(
+    rate: str, name: str, ffmpeg: Ffmpeg, tmp_path: Path
+) -> None:
+    """The last picture is there, and the last click stands in its second."""
+    source = films.made(tmp_path / "hour.mkv", "-c:v", "mpeg4", "-q:v", "5", seconds=3600, rate=rate, size="64x48")
+    (film,) = _film(source, name, ffmpeg, tmp_path).files
+    pictures = len(films.counted(source))
+    counted = films.counted(film.path)
+    assert counted == [number % (1 << 16) for number in range(pictures)]
+    clicks = films.clicks(film.path)
+    assert clicks == pytest.approx(list(range(3600)), abs=0.035)
+    drift = max(abs((late - number) - clicks[0]) for number, late in enumerate(clicks))
+    print(f"{pictures:,} pictures and {len(clicks):,} clicks of an hour: 0 lost, drift {1000 * drift:.1f} ms")
+
+
 def test_a_track_is_mp3_with_every_click(sample: Path, ffmpeg: Ffmpeg, tmp_path: Path) -> None:
     """In its second, but for the delay of the encoder, which every MP3 without a tag has."""
     facts = ffmpeg.facts(sample)

@@ -167,7 +167,9 @@ def _of_form(form: str, folder: Path) -> Path:
     if form in _SOUND:
         films.run("-f", "lavfi", "-i", "sine=440:duration=2", str(path))
         return path
-    options = {"3gp": "-c:v h263 -s 128x96 -ar 8000 -ac 1", "webm": "-c:v libvpx -deadline realtime"}.get(form, "")
+    options = {"3gp": "-c:v h263 -s 128x96 -ar 8000 -ac 1 -c:a aac", "webm": "-c:v libvpx -deadline realtime"}.get(
+        form, ""
+    )
     return films.made(path, *options.split(), size="128x96" if form == "3gp" else _SIZE, seconds=1)
 
 

@@ -8,6 +8,7 @@ from packager.layout.views import LinkView
 from packager.layout.works import WorkLayout, title_for
 from packager.model import Publication
 
+NEAR = 50  # works before one, and behind it
 Parts = list[tuple[Publication, str]]
 """Works of a series, each with the folder of the other tree that it lies in, "" for this one."""
 
@@ -18,14 +19,19 @@ def place_in_series(work: WorkLayout, build: BuildInput, language: str) -> str:
     name = publication.series.in_language(language)
     if len(parts) < 2 or not is_whole:
         return name
-    number = next(number for number, (one, _) in enumerate(parts, 1) if one is publication)
-    return f"{name} · {number}/{len(parts)}"
+    return f"{name} · {_index(parts, publication) + 1}/{len(parts)}"
 
 
 def ways_in_series(work: WorkLayout, build: BuildInput, language: str) -> tuple[LinkView, ...]:
-    """The way to all works of a series that has more than one; of those elsewhere the title and the folder."""
+    """The way to all works of a series that has more than one; of those elsewhere the title and the folder.
+
+    Of a very long series these are the nearest: the library has all.
+    """
     parts, _ = _parts(work.publication, build)
-    return tuple(_way(one, folder, work, build, language) for one, folder in parts if len(parts) > 1)
+    if len(parts) < 2:
+        return ()
+    own = _index(parts, work.publication)
+    return tuple(_way(one, folder, work, build, language) for one, folder in parts[max(0, own - NEAR) : own + NEAR + 1])
 
 
 def _parts(publication: Publication, build: BuildInput) -> tuple[Parts, bool]:
@@ -39,6 +45,10 @@ def _parts(publication: Publication, build: BuildInput) -> tuple[Parts, bool]:
     by_number = sorted([*here, *elsewhere], key=lambda part: part[0].number)
     is_known = [part for part in by_number if not part[1]] == here and all(one.number for one, _ in by_number)
     return (by_number, True) if elsewhere and is_known else (here, not elsewhere)
+
+
+def _index(parts: Parts, publication: Publication) -> int:
+    return next(index for index, (one, _) in enumerate(parts) if one is publication)
 
 
 def _way(publication: Publication, folder: str, work: WorkLayout, build: BuildInput, language: str) -> LinkView:

@@ -168,6 +168,16 @@ def test_an_episode_says_its_number_and_what_comes_next() -> None:
     assert "/4" not in text_of(entries["alone/index.html"])
 
 
+def test_a_very_long_series_lists_the_nearest() -> None:
+    """A document must stay light: fifty before and fifty behind."""
+    entries = tree(*(film(f"wave{n}", series=SERIES) for n in range(1, 131)))
+    text = text_of(entries["wave65/index.html"])
+    listed = text.partition('class="contents"')[2].partition("</ul>")[0]
+    assert listed.count("<li>") == 101
+    assert "파도 · 65/130" in text
+    assert text_of(entries["wave130/index.html"]).partition('class="contents"')[2].count("<li>") == 51
+
+
 def part_of_series(*numbers: int) -> tuple[Publication, ...]:
     return tuple(replace(film(f"wave{number}", series=SERIES), number=number) for number in numbers)
 

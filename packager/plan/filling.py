@@ -9,9 +9,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from itertools import product
+from itertools import chain, count, product
 from typing import Any
 
+from packager.config.filesystems import file_clusters
 from packager.errors import DoesNotFit
 from packager.film.jobs import Rates
 from packager.layout.build_input import BuildInput
@@ -32,12 +33,27 @@ _ASKED = 0.9  # of the floor is asked for at the least, of an encoder that takes
 def largest_share(build: BuildInput, renditions: AllRenditions) -> int | None:
     """Return the largest share at which films and sound are likely to fit; None where they are too large at any."""
 
-    def fits(share: int) -> bool:
-        return plan(build, foretold(build, renditions, share)).fits
+    def planned(share: int) -> Plan:
+        return plan(build, foretold(build, renditions, share))
 
-    if fits(FULL):
+    if planned(FULL).fits:
         return FULL
-    return bisect_right(range(1, FULL), False, key=lambda share: not fits(share)) if fits(0) else None
+    least = planned(0)
+    if not least.fits:
+        return None
+    every, cluster = needs(build), build.medium.cluster_bytes
+
+    def clusters(share: int) -> int:
+        files = (files_of(every[key], key[1], rates, build.profile) for key, rates in rates_at(every, share).items())
+        return sum(file_clusters(file.size_bytes, cluster) for file in chain.from_iterable(files))
+
+    most = clusters(0) + _spare_bytes(least) // cluster
+    share = bisect_right(range(1, FULL), most, key=clusters)
+    # What is said of films may be a little longer where they are larger.
+    steps = (2**number for number in count())
+    while share and not planned(share).fits:
+        share = max(0, share - next(steps))
+    return share
 
 
 def lowered(every: Needs, rates: Mapping[RecordingKey, Rates]) -> tuple[Lowered, ...]:

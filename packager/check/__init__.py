@@ -75,7 +75,7 @@ def check(
     inventory = inventory_of(path, workers, progress, word_search(target.never, target.traces))
     findings = _judge(inventory, profile) | set(_unfinished(path))
     if target.decode is not None:
-        findings.update(undecodable(inventory, path, target.decode))
+        findings.update(undecodable(inventory, path, target.decode, progress))
     if target.medium is not None:
         findings.update(sizes.on_medium(inventory, path.resolve().name, target.medium))
     if expected is not None:

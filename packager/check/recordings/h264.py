@@ -11,7 +11,7 @@ _PROFILES = {66: "baseline", 77: "main", 88: "extended", 100: "high", 110: "high
 _PLAIN_PROFILES = (66, 77, 88)  # those whose parameters tell nothing of colours: 7.3.2.1.1
 _SLICE, _KEY_SLICE = 1, 5
 _SEI = 6
-_SEQUENCE, _PICTURE = 0x67, 0x68  # sets of parameters, with the rank that they have
+_SEQUENCE, _PICTURE = 7, 8  # sets of parameters
 _MOST_UNITS = 1000  # of a picture, whose slices they are
 _B_SLICES = (1, 6)  # slice_type, table 7-6
 _WIDE = 255  # an aspect ratio of its own, table E-1
@@ -33,7 +33,7 @@ class SequenceParameters:
 
 def parameters(unit: bytes) -> SequenceParameters:
     """Return what a sequence parameter set says; DamageError where it is none, or one of a profile that is not read."""
-    if len(unit) < 5 or unit[0] != _SEQUENCE:
+    if len(unit) < 5 or not _is_set(unit, _SEQUENCE):
         raise DamageError("its pictures have no parameters")
     bits = Bits(_unescaped(unit[4:]))
     if unit[1] not in _PLAIN_PROFILES:
@@ -56,6 +56,11 @@ def parameters(unit: bytes) -> SequenceParameters:
         is_square=is_square,
         is_whole=bits.ends and not unit[2] & 3,
     )
+
+
+def _is_set(unit: bytes, kind: int) -> bool:
+    """Whether it is a set of parameters of that kind, which always has a rank (nal_ref_idc is not 0)."""
+    return unit[0] & 0x9F == kind and unit[0] & 0x60 > 0
 
 
 def _skip_order(bits: Bits) -> None:
@@ -87,14 +92,26 @@ def _usability(bits: Bits) -> tuple[bool, float]:
     if bits.take(1):
         tick, scale, _ = bits.take(32), bits.take(32), bits.take(1)
         rate = scale / (2 * tick) if tick else 0.0
-    if bits.take(2):
-        raise DamageError("its pictures say how a stream is to be sent, as files do not")
+    if sum([_has_buffer(bits), _has_buffer(bits)]):  # of units, of pictures
+        bits.take(1)
     bits.take(1)
     if bits.take(1):
         bits.take(1)
         for _ in range(6):
             bits.count()
     return aspect <= 1, rate
+
+
+def _has_buffer(bits: Bits) -> bool:
+    """Whether a buffer is described; read over annex E.1.2."""
+    is_there = bool(bits.take(1))
+    if is_there:
+        count = bits.count() + 1
+        bits.take(8)
+        for _ in range(count):
+            bits.count(), bits.count(), bits.take(1)
+        bits.take(20)
+    return is_there
 
 
 def picture_parameters_end(unit: bytes) -> bool:
@@ -107,7 +124,7 @@ def picture_parameters_end(unit: bytes) -> bool:
     for _ in range(3):
         bits.count()
     bits.take(3)
-    return unit[0] == _PICTURE and bits.ends
+    return _is_set(unit, _PICTURE) and bits.ends
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from packager.model import Direction
-from packager.text.spelling import is_right_to_left
+from packager.text.spelling import UNDETERMINED, is_right_to_left
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +88,9 @@ def direction_in(language: str, dictionary: Dictionary) -> Direction:
 
 
 def language_in(language: str, dictionary: Dictionary) -> str:
-    """A language's name in itself, or its tag where we have no words in it."""
+    """A language's name in itself, or its tag where we have no words in it; "?" for one that nobody knows."""
     known = dictionary.get(language) or dictionary.get(language.partition("-")[0])
-    return known.name if known else language
+    return known.name if known else "?" if language == UNDETERMINED else language
 
 
 def words_for(language: str, dictionary: Dictionary, fallback: str) -> Words:

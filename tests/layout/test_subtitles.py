@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from packager.check.document import document_facts
 from packager.config.profile import load
 from packager.layout import lay_out
 from packager.layout.subtitles import within
@@ -56,6 +58,15 @@ def data_of(entry: Entry) -> bytes:
     data = b"".join(piece for piece in render(entry.content) if isinstance(piece, bytes))
     assert len(data) == entry.size_bytes
     return data
+
+
+def page_of(*tracks: Subtitles, profile: str = "any", seconds: tuple[float, ...] = (0,)) -> str:
+    """The document of a film in so many parts, for readers of Korean."""
+    parts = tuple(Rendition(Role.FILM, Path("film.mp4"), 640, 360, 1, seconds=each) for each in seconds)
+    renditions = {("film", "ko"): Renditions((RoleRenditions(Role.FILM, parts),))}
+    groups = lay_out(build_of(with_words(*tracks), profile=profile), renditions)
+    (found,) = (entry for group in groups for entry in group.entries if str(entry.path) == "film/index.html")
+    return data_of(found).decode()
 
 
 def test_tv_has_both_kinds_called_as_the_film() -> None:
@@ -113,3 +124,28 @@ def test_words_at_the_seam_of_two_parts_are_in_both() -> None:
     assert within(cues, 0, 1).cues == (Cue(900, 1_000, ("가",)),)
     assert within(cues, 1, 2).cues == (Cue(0, 100, ("가",)),)
     assert within(cues, 1.1, 2).cues == ()
+
+
+def test_subtitles_in_a_language_that_nobody_knows_have_a_place() -> None:
+    """Behind the readers' own, with a mark for their name."""
+    unknown = Subtitles("und", (Cue(0, 900, ("Hm.",)),))
+    page = page_of(unknown, KOREAN)
+    assert "<summary>자막: ?</summary>" in page
+    assert page.index("“가자”") < page.index(">Hm.<")
+    assert 'href="film_und.srt"' in page
+    assert document_facts(page.encode())[0].problems == ()
+
+
+def test_each_part_has_its_words_over_its_own_player() -> None:
+    page = page_of(KOREAN, seconds=(0.5, 10.25, 5_000))
+    assert re.findall(r'data-film="(\d)"|data-cue="(\d+ \d+)"', page) == [
+        ("0", ""), ("", "0 500"), ("1", ""), ("", "0 400"), ("", "500 10250"), ("2", ""), ("", "0 3650257"),
+    ]  # fmt: skip
+    assert [page.count(mark) for mark in ("<video", "<script")] == [3, 1]
+
+
+def test_words_that_are_burnt_in_are_not_shown_twice() -> None:
+    """They can be read below all the same."""
+    page = page_of(KOREAN, profile="phone-old")
+    assert "“가자”" in page
+    assert not any(mark in page for mark in ("<script", "data-cue", "data-film", ".srt"))

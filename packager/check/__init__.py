@@ -15,7 +15,7 @@ from packager.check.definitions import check_definitions, is_definition
 from packager.check.facts import FileFacts, Inventory
 from packager.check.findings import RULES, Family, Rule
 from packager.check.findings import finding as make_finding
-from packager.check.inventory import Mapper, inventory_of
+from packager.check.inventory import inventory_of
 from packager.check.recordings.decoding import Decode, undecodable
 from packager.check.rules import CONTAINER_RULES, TREE_RULES, fits, loosened, manifests, sizes, without
 from packager.check.rules.types import allowed_files
@@ -25,13 +25,13 @@ from packager.config.profile import Profile
 from packager.model import Finding
 from packager.model.progress import SILENT, Progress
 from packager.output.marks import is_unfinished
+from packager.sandbox.pool import Workers
 
 __all__ = [
     "ANY_TARGET",
     "RULES",
     "CheckTarget",
     "Family",
-    "Mapper",
     "Rule",
     "check",
     "check_definitions",
@@ -59,7 +59,7 @@ ANY_TARGET = CheckTarget()
 def check(
     path: Path,
     profile: Profile,
-    workers: Mapper,
+    workers: Workers,
     progress: Progress = SILENT,
     target: CheckTarget = ANY_TARGET,
     *,

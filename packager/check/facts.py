@@ -39,16 +39,10 @@ FormProblem = tuple[str, str]  # the code of a rule, and what is wrong
 
 @dataclass(frozen=True, slots=True)
 class JpegFacts:
-    """How a JPEG is coded; `sampling` as a frame header has it, by component.
-
-    The last of its `scans` goes from `scan_start` to `scan_end`.
-    """
+    """How a JPEG is coded; `sampling` as a frame header has it, by component."""
 
     frame: str
     sampling: tuple[int, ...]
-    scans: int
-    scan_start: int
-    scan_end: int
 
     @property
     def is_baseline(self) -> bool:

@@ -10,23 +10,23 @@ from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, Protocol, TypeVar, TypeVarTuple
 
 from packager.check.containers import Contents, OnDisk, folder_contents
 from packager.check.containers.archive import sevenzip_contents, sevenzip_pieces, zip_contents
 from packager.check.containers.assembled import assembled
 from packager.check.examine import ExamineJob, examine
-from packager.check.facts import ArchiveFacts, FileFacts, Inventory, Node, PictureFacts, Shape, TreeEntry
+from packager.check.facts import ArchiveFacts, FileFacts, Inventory, JpegFacts, Node, Shape, TreeEntry
 from packager.check.findings import show
 from packager.check.pictures import MOST_UNPAID, unpaid_pixels
 from packager.check.recordings import WALKERS
 from packager.check.words import NO_WORDS, WordSearch, find_in_name
 from packager.config.definition import FILE_NAME
-from packager.errors import PackagerError, SourceError, UsageError, os_errors
+from packager.errors import SourceError, UsageError, os_errors
 from packager.files.signatures import HEAD_BYTES, FileType, extension, file_type
 from packager.model.progress import Progress
 from packager.output import marks
 from packager.output.marks import KEEP, FolderMark
+from packager.sandbox.pool import Failure, Workers
 
 ARCHIVES = frozenset(("cbz", "zip", "epub"))
 _OTHERS = "holds other members than its directory says"
@@ -43,34 +43,8 @@ BY_EXTENSION = {
 HINT = "Give a folder, a drive, a ZIP, CBZ, EPUB or 7z, or one HTML file or film."
 DISK_HINT = "Mount it and check its folder, or compare an image with its tree: packager image TREE FILE.img --verify"
 
-Item = TypeVar("Item")
-Result = TypeVar("Result")
-Arguments = TypeVarTuple("Arguments")
 
-
-class Failed(Protocol):
-    """A job that came to nothing: its file could not be examined, or its process died."""
-
-    @property
-    def error(self) -> PackagerError: ...
-
-
-class Mapper(Protocol):
-    """What the check needs of a pool of workers, which opens all that is checked."""
-
-    def map(
-        self, function: Callable[[Item], Result], items: Iterable[Item], *, ahead: int | None = None
-    ) -> Iterator[Result | Failed]:
-        """Results, or failures, in the order of the items."""
-
-    def stream(self, function: Callable[[*Arguments], Iterator[Result]], *arguments: *Arguments) -> Iterator[Result]:
-        """What one job yields, while it works; raises SourceError."""
-
-    def only_read(self, *places: Path) -> None:
-        """Let the jobs from now on read nothing but these folders and files."""
-
-
-def inventory_of(path: Path, workers: Mapper, progress: Progress, search: WordSearch = NO_WORDS) -> Inventory:
+def inventory_of(path: Path, workers: Workers, progress: Progress, search: WordSearch = NO_WORDS) -> Inventory:
     """Everything that lies at `path`, and its name; UsageError where nothing does, or nothing that can be checked."""
     inventory = _inventory_of(path, workers, progress, search)
     if inventory.shape is Shape.DOCUMENT:  # whose one file has the name
@@ -79,7 +53,7 @@ def inventory_of(path: Path, workers: Mapper, progress: Progress, search: WordSe
     return replace(inventory, words=(*inventory.words, *named))
 
 
-def _inventory_of(path: Path, workers: Mapper, progress: Progress, search: WordSearch) -> Inventory:
+def _inventory_of(path: Path, workers: Workers, progress: Progress, search: WordSearch) -> Inventory:
     kind = _kind(path)
     if kind is None:
         _refuse_unfinished(path)
@@ -137,7 +111,7 @@ def _kind(path: Path) -> FileType | None:
     return meant
 
 
-def _listed(lister: Callable[[Path], Contents], path: Path, workers: Mapper) -> Contents:
+def _listed(lister: Callable[[Path], Contents], path: Path, workers: Workers) -> Contents:
     """What `path` holds, as a worker finds it: directories can be as hostile as files."""
     [result] = workers.map(lister, [path])
     if isinstance(result, Contents):
@@ -159,7 +133,7 @@ LISTERS: dict[FileType, Callable[[Path], Contents]] = {
 
 
 def examine_contents(
-    contents: Contents, workers: Mapper, progress: Progress, search: WordSearch = NO_WORDS
+    contents: Contents, workers: Workers, progress: Progress, search: WordSearch = NO_WORDS
 ) -> Inventory:
     """Everything in `contents`, and where the words of `search` stand.
 
@@ -179,7 +153,12 @@ def examine_contents(
 
 
 def examine_in_order(
-    archive: Path, contents: Contents, workers: Mapper, scratch: Path, progress: Progress, search: WordSearch = NO_WORDS
+    archive: Path,
+    contents: Contents,
+    workers: Workers,
+    scratch: Path,
+    progress: Progress,
+    search: WordSearch = NO_WORDS,
 ) -> Inventory:
     """Everything in a 7z archive, whose members can only be had one after the other; none where one is damaged.
 
@@ -222,7 +201,7 @@ def _keep(path: Path, size_bytes: int, sent: Iterable[bytes]) -> None:
             file.write(piece)
 
 
-def _examine_all(jobs: list[ExamineJob], workers: Mapper, progress: Progress) -> list[FileFacts]:
+def _examine_all(jobs: list[ExamineJob], workers: Workers, progress: Progress) -> list[FileFacts]:
     """Return the facts of each job, which has the pixels that the results before it have left of the budget."""
     unpaid = MOST_UNPAID
     facts = []
@@ -233,18 +212,15 @@ def _examine_all(jobs: list[ExamineJob], workers: Mapper, progress: Progress) ->
     return facts
 
 
-def _results(jobs: list[ExamineJob], results: Iterator[FileFacts | Failed], progress: Progress) -> Iterator[FileFacts]:
+def _results(jobs: list[ExamineJob], results: Iterator[FileFacts | Failure], progress: Progress) -> Iterator[FileFacts]:
     """The facts of each job; `jobs` may grow while they are asked for."""
-    known: dict[Any, Any] = {}
+    known: dict[JpegFacts, JpegFacts] = {}  # how thousands of pictures are coded, in memory once
     for number, result in enumerate(results):
         if isinstance(result, FileFacts):
-            yield replace(result, pictures=tuple(_kept_once(one, known) for one in result.pictures))
+            pictures = (
+                replace(one, jpeg=known.setdefault(one.jpeg, one.jpeg)) if one.jpeg else one for one in result.pictures
+            )
+            yield replace(result, pictures=tuple(pictures))
         else:
             yield FileFacts(jobs[number].entry, trouble=show(result.error.what))
         progress.advance()
-
-
-def _kept_once(picture: PictureFacts, known: dict[Any, Any]) -> PictureFacts:
-    """The picture, with how thousands are coded in memory once; where its scan lies is no matter any more."""
-    jpeg = picture.jpeg and replace(picture.jpeg, scan_start=0, scan_end=0)
-    return replace(picture, jpeg=known.setdefault(jpeg, jpeg))

@@ -6,7 +6,7 @@ import contextlib
 import os
 import random
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar, TypeVarTuple
@@ -47,16 +47,18 @@ Result = TypeVar("Result")
 Arguments = TypeVarTuple("Arguments")
 
 
-class Here:
-    """Runs jobs in this process, as a pool would in its own."""
+class Here(Workers):
+    """Runs jobs in this process, as a pool does in its own."""
 
     def map(
         self, function: Callable[[Item], Result], items: Iterable[Item], *, ahead: int | None = None
     ) -> Iterator[Result | Failure]:
         return map(function, items)
 
-    def stream(self, function: Callable[[*Arguments], Iterator[Result]], *arguments: *Arguments) -> Iterator[Result]:
-        return function(*arguments)
+    def stream(
+        self, function: Callable[[*Arguments], Iterator[Result]], *arguments: *Arguments
+    ) -> Generator[Result, None, None]:
+        yield from function(*arguments)
 
     def only_read(self, *places: Path) -> None:
         return None

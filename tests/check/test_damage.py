@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from packager.check import Mapper, check
+from packager.check import check
 from packager.config import profile as profiles
 from packager.sandbox.pool import Workers
 from tests.helpers.builders import make_comic, packager, write
@@ -63,7 +63,7 @@ def damaged_and_checked(built: Path, scratch: Path, count: int) -> tuple[int, in
     return named, alarms
 
 
-def found(tree: Path, built: Path, workers: Mapper) -> Named:
+def found(tree: Path, built: Path, workers: Workers) -> Named:
     """What the manifest finds; damage may break other rules too."""
     findings = check(tree, ANY, workers, manifest=built / "keep")
     return {(finding.path, finding.code) for finding in findings if finding.code.startswith("M")}

@@ -10,10 +10,10 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from packager.check.containers import DamageError
-from packager.check.facts import FormProblem, JpegFacts, PictureFacts
+from packager.check.facts import FormProblem, PictureFacts
 from packager.check.findings import show
 from packager.check.pictures import gif, png
-from packager.check.pictures.jpeg import jpeg_facts
+from packager.check.pictures.jpeg import Segment, jpeg_facts
 from packager.files.signatures import HEAD_BYTES, FileType, file_type
 
 if TYPE_CHECKING:
@@ -78,25 +78,22 @@ def _facts(data: bytes, unpaid: int) -> PictureFacts:
     facts = PictureFacts("", kind, len(data))
     if kind not in FORMATS:
         return replace(facts, error="it is no picture")
+    scan = None
     try:
-        facts = _with_structure(facts, data)
+        if kind is FileType.JPEG:
+            jpeg, problems, scan = jpeg_facts(data)
+            facts = replace(facts, jpeg=jpeg, problems=problems)
+        elif kind in WALKS:
+            facts = replace(facts, problems=tuple(WALKS[kind](data)))
     except DamageError as problem:
         return replace(facts, error=str(problem))
     if _pixels(data, kind) > unpaid + PIXELS_A_BYTE * len(data):
         return replace(facts, error=TOO_MUCH)
-    if facts.jpeg is not None and facts.jpeg.is_baseline and facts.jpeg.scans == 1:
-        file = _Feed(data, facts.jpeg)
-        facts = _decoded(facts, file)
-        return facts if facts.error else replace(facts, error=file.misfit)
-    return _decoded(facts, io.BytesIO(data))
-
-
-def _with_structure(facts: PictureFacts, data: bytes) -> PictureFacts:
-    if facts.kind is FileType.JPEG:
-        jpeg, problems = jpeg_facts(data)
-        return replace(facts, jpeg=jpeg, problems=problems)
-    walk = WALKS.get(facts.kind)
-    return replace(facts, problems=tuple(walk(data))) if walk else facts
+    if scan is None:
+        return _decoded(facts, io.BytesIO(data))
+    file = _Feed(data, scan)
+    facts = _decoded(facts, file)
+    return facts if facts.error else replace(facts, error=file.misfit)
 
 
 def _pixels(data: bytes, kind: FileType) -> int:
@@ -169,10 +166,10 @@ class _Feed(io.BytesIO):
     a decoder that wants to read on behind those was not satisfied by the scan.
     """
 
-    def __init__(self, data: bytes, structure: JpegFacts) -> None:
-        end = structure.scan_end
+    def __init__(self, data: bytes, scan: Segment) -> None:
+        end = scan.end
         super().__init__(b"".join((data[:end], NOT_PICTURE, data[end:])))
-        self._nearly_all = max(structure.scan_start, end - SPARE_BYTES)
+        self._nearly_all = max(scan.codes, end - SPARE_BYTES)
         self._past_all = end + len(NOT_PICTURE)
         self._reads: set[int] = set()
 

@@ -115,19 +115,16 @@ def segments(data: bytes) -> Iterator[Segment]:
     raise DamageError(f"it has more than {MOST_SEGMENTS:,} segments, too many to read")
 
 
-def jpeg_facts(data: bytes) -> tuple[JpegFacts, tuple[FormProblem, ...]]:
-    """Return how the JPEG in `data` is coded, and what is not of the form; raises DamageError as `segments`."""
+def jpeg_facts(data: bytes) -> tuple[JpegFacts, tuple[FormProblem, ...], Segment | None]:
+    """Return how the JPEG in `data` is coded, what is not of the form, and the one scan of a baseline picture.
+
+    Raises DamageError as `segments`.
+    """
     parts = tuple(segments(data))
     frame = next((one for one in parts if one.marker in FRAMES), None)
-    scan = next((one for one in reversed(parts) if one.marker == SOS), None)
-    facts = JpegFacts(
-        frame=NAMES[frame.marker] if frame else "without a frame",
-        sampling=tuple(_samplings(frame.body)) if frame else (),
-        scans=sum(one.marker == SOS for one in parts),
-        scan_start=scan.codes if scan else 0,
-        scan_end=scan.end if scan else 0,
-    )
-    return facts, tuple(_problems(parts, data))
+    facts = JpegFacts(NAMES[frame.marker], tuple(_samplings(frame.body))) if frame else JpegFacts("without a frame", ())
+    scans = [one for one in parts if one.marker == SOS]
+    return facts, tuple(_problems(parts, data)), scans[0] if facts.is_baseline and len(scans) == 1 else None
 
 
 def non_pixel_bytes(data: bytes) -> bytes:

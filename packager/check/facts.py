@@ -35,6 +35,7 @@ class TreeEntry:
 
 
 FormProblem = tuple[str, str]  # the code of a rule, and what is wrong
+ArchiveProblem = tuple[str, str, str]  # the code of a rule, the member that breaks it, and what is wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,9 +240,9 @@ class Inventory:
 
     Paths are relative to `top`, which is "" or the one folder, with its slash, that the tree is in a drive or archive.
     `starts` are the documents where reading begins, several where a drive or an archive holds several trees.
-    `leftovers` are what systems left on a drive, apart from all else. `archive` and `book` are what holds it
-    all, where that is one. `words` are those that were looked for and found in names, with their paths, and in
-    what stands beside the files.
+    `leftovers` are what systems left on a drive, apart from all else. `archive` is what holds it all, where that is
+    one. `words` are those that were looked for and found in names, with their paths, and in what stands beside the
+    files.
     """
 
     files: tuple[FileFacts, ...]
@@ -252,7 +253,6 @@ class Inventory:
     top: str = ""
     starts: tuple[str, ...] = ("index.html",)
     archive: ArchiveFacts | None = None
-    book: BookFacts | None = None
     words: tuple[tuple[str, WordMatch], ...] = ()
 
     @property
@@ -266,43 +266,10 @@ class Inventory:
 class ArchiveFacts:
     """A ZIP or 7z archive; `members` in the order in which they are stored, `notes` all comments and extra fields.
 
-    `problems`: what in its headers is not of the one form. `has_overlaps`: some bytes belong to two members, and then
-    none was read. `error`: why nothing could be read. `info_error` says what is wrong with a ComicInfo.xml.
+    `problems`: what is wrong with what it says of itself, be it in its headers or in files that describe a book or a
+    comic, and why nothing of it was read.
     """
 
     members: tuple[Member, ...] = ()
-    is_locked: bool = False
-    is_unusual: bool = False
-    problems: tuple[FormProblem, ...] = ()
+    problems: tuple[ArchiveProblem, ...] = ()
     notes: bytes = b""
-    has_overlaps: bool = False
-    info_error: str = ""
-    error: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class BookItem:
-    """One item of an EPUB's manifest; `path` is inside the archive, None where it leads out of it."""
-
-    id: str
-    address: str
-    path: str | None
-    media_type: str
-    properties: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class BookFacts:
-    """An EPUB as its own files describe it; EPUB 3.3 sections 4 to 6.
-
-    `package` is the path of the package document; `spine` holds ids of items, `lacking` the names of metadata
-    that must be there. `error`: why the package document could not be read.
-    """
-
-    mimetype: bytes = b""
-    package: str = ""
-    items: tuple[BookItem, ...] = ()
-    spine: tuple[str, ...] = ()
-    has_contents: bool = False
-    lacking: tuple[str, ...] = ()
-    error: str = ""

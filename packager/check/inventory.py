@@ -118,7 +118,7 @@ def _listed(lister: Callable[[Path], Contents], path: Path, workers: Workers) ->
         return result
     if isinstance(result.error, UsageError):
         raise result.error
-    return Contents(archive=ArchiveFacts(error=show(result.error.what)))
+    return Contents(archive=ArchiveFacts(problems=(("A101", "", show(result.error.what)),)))
 
 
 def _zip(path: Path) -> Contents:
@@ -186,7 +186,7 @@ def examine_in_order(
             (scratch / str(len(facts))).unlink()
             facts.append(one)
     except SourceError as problem:
-        return Inventory((), archive=ArchiveFacts(error=show(problem.what)))
+        return Inventory((), archive=ArchiveFacts(problems=(("A101", "", show(problem.what)),)))
     progress.finish()
     return assembled(contents, facts, search)
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol, runtime_checkable
 
-from packager.check.facts import ArchiveFacts, BookFacts, Node, Shape, TreeEntry
+from packager.check.facts import ArchiveFacts, Node, Shape, TreeEntry
 from packager.errors import UsageError, os_errors
 from packager.files.traces import leftover
 
@@ -58,7 +58,6 @@ class Contents:
     shape: Shape = Shape.TREE
     is_drive: bool = False
     archive: ArchiveFacts | None = None
-    book: BookFacts | None = None
 
 
 def folder_contents(folder: Path) -> Contents:

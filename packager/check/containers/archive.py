@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, BinaryIO
 from packager.archive import LockedArchive, Member, Packing, UnusualArchive
 from packager.archive.read import iterate, read_sevenzip_directory
 from packager.check.containers import PIECE_BYTES, Contents, DamageError, Origin
-from packager.check.containers.book import CONTAINER, INFO_NAME, MIMETYPE, book_facts, comicinfo_error
+from packager.check.containers.book import CONTAINER, INFO_NAME, MIMETYPE, book_problems, comicinfo_error
 from packager.check.containers.sevenzip_headers import sevenzip_problems
-from packager.check.facts import ArchiveFacts, Node, Shape, TreeEntry
+from packager.check.facts import ArchiveFacts, ArchiveProblem, Node, Shape, TreeEntry
 from packager.check.findings import show
 from packager.errors import SourceError
 from packager.files.signatures import extension
@@ -94,10 +94,10 @@ def member_contents(facts: ArchiveFacts, origins: Sequence[Origin | None]) -> Co
 def unreadable(problem: SourceError) -> Contents:
     """The contents of an archive that cannot be read, and why."""
     if isinstance(problem, LockedArchive):
-        return Contents(archive=ArchiveFacts(is_locked=True))
-    if isinstance(problem, UnusualArchive):
-        return Contents(archive=ArchiveFacts(is_unusual=True))
-    return Contents(archive=ArchiveFacts(error=f"it {show(problem.what)}"))
+        code, why = "A105", "asks for a password"
+    else:
+        code, why = "A101", f"is {Packing.UNUSUAL}" if isinstance(problem, UnusualArchive) else show(problem.what)
+    return Contents(archive=ArchiveFacts(problems=((code, "", f"it {why}"),)))
 
 
 def sevenzip_contents(path: Path) -> Contents:
@@ -176,20 +176,19 @@ def zip_contents(file: BinaryIO, origin: Origin, name: str, shape: Shape) -> Con
     stored = sorted(zip(listing.members, listing.infos, strict=True), key=lambda one: one[0].start)
     as_stored = [member for member, _ in stored]
     notes = (listing.comment, *(note for one in listing.infos for note in (one.comment, one.extra)))
-    facts = ArchiveFacts(
-        members=tuple(as_stored),
-        problems=() if listing.has_overlaps else zip_problems(file, [info for _, info in stored]),
-        notes=b"\0".join(filter(None, notes))[:MOST_NOTES_BYTES],
-        has_overlaps=listing.has_overlaps,
-    )
-    if facts.has_overlaps:
-        return Contents(archive=facts)
+    facts = ArchiveFacts(tuple(as_stored), notes=b"\0".join(filter(None, notes))[:MOST_NOTES_BYTES])
+    if listing.has_overlaps:
+        return Contents(archive=replace(facts, problems=(("A112", "", "members overlap, and none was read"),)))
     contents = member_contents(facts, [Packed(origin, one) for one in as_stored])
-    return _shaped(contents, file, name, shape)
+    shape, told = _shape(contents, as_stored, file, name, shape)
+    problems = (*zip_problems(file, [info for _, info in stored]), *told)
+    return replace(contents, shape=shape, archive=replace(facts, problems=problems))
 
 
-def _shaped(contents: Contents, file: BinaryIO, name: str, shape: Shape) -> Contents:
-    """The contents with what a book or a comic says of itself: told by what they hold, or by their name."""
+def _shape(
+    contents: Contents, members: Sequence[Member], file: BinaryIO, name: str, shape: Shape
+) -> tuple[Shape, tuple[ArchiveProblem, ...]]:
+    """Whether it is a book or a comic, by what it holds or by its name, and what is wrong in what it says of itself."""
     origins = {entry.path: origin for entry, origin in contents.files}
 
     def read(path: str) -> bytes:
@@ -200,12 +199,10 @@ def _shaped(contents: Contents, file: BinaryIO, name: str, shape: Shape) -> Cont
             return member.read()
 
     if extension(name) == "epub" or origins.keys() & {MIMETYPE, CONTAINER}:
-        return replace(contents, shape=Shape.BOOK, book=book_facts(read, frozenset(origins)))
-    if extension(name) == "cbz" or INFO_NAME in origins:
-        error = ""
-        if origins.get(INFO_NAME):
-            with suppress(OSError, DamageError):  # a damaged member has its own finding
-                error = comicinfo_error(read(INFO_NAME))
-        archive = replace(contents.archive, info_error=error) if contents.archive else None
-        return replace(contents, shape=Shape.COMIC, archive=archive)
-    return replace(contents, shape=shape)
+        return Shape.BOOK, tuple(book_problems(read, frozenset(origins), members))
+    if extension(name) != "cbz" and INFO_NAME not in origins:
+        return shape, ()
+    with suppress(OSError, DamageError):  # a damaged member has its own finding
+        if origins.get(INFO_NAME) and (error := comicinfo_error(read(INFO_NAME))):
+            return Shape.COMIC, (("A109", "", f"{INFO_NAME}: {error}"),)
+    return Shape.COMIC, ()

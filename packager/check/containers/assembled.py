@@ -23,7 +23,6 @@ def assembled(contents: Contents, facts: Iterable[FileFacts], search: WordSearch
         special_entries=contents.special_entries,
         shape=contents.shape,
         archive=contents.archive,
-        book=contents.book,
     )
     if contents.is_drive:
         whole = _without_leftovers(whole)

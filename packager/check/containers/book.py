@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from html import escape
+from itertools import islice
 from typing import TYPE_CHECKING
 
+from packager.archive import Member, Packing
 from packager.archive.xml import XmlError, local_name, parse
 from packager.check.address import Reach, reach, resolve
 from packager.check.containers import DamageError
-from packager.check.facts import BookFacts, BookItem
-from packager.check.findings import show
+from packager.check.facts import ArchiveProblem
+from packager.check.findings import listed, show
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -21,6 +23,8 @@ MIMETYPE = "mimetype"
 CONTAINER = "META-INF/container.xml"
 PACKAGE_TYPE = "application/oebps-package+xml"
 CONTENTS_TYPE = "application/x-dtbncx+xml"
+MEDIA_TYPE = b"application/epub+zip"
+PROTECTIONS = frozenset(("META-INF/encryption.xml", "META-INF/rights.xml", "META-INF/signatures.xml"))
 METADATA = ("title", "identifier", "language")
 MOST_ITEMS = 20_000
 INFO_NAME = "ComicInfo.xml"
@@ -31,22 +35,30 @@ PAGE = re.compile(r'<Page Image="(\d+)"( Type="FrontCover")? ImageSize="\d+" Ima
 MANGA = ("No", "YesAndRightToLeft")
 
 
-def book_facts(read: Callable[[str], bytes], paths: frozenset[str]) -> BookFacts:
-    """What the EPUB with files at `paths` says of itself; `read` may raise OSError or DamageError."""
-    facts = BookFacts()
+def book_problems(
+    read: Callable[[str], bytes], paths: frozenset[str], members: Sequence[Member]
+) -> Iterator[ArchiveProblem]:
+    """Yield what is wrong with what the EPUB with files at `paths` says of itself.
+
+    `read` may raise OSError or DamageError.
+    """
+    mimetype = b""
     try:
-        if MIMETYPE in paths:
-            facts = replace(facts, mimetype=read(MIMETYPE)[:100])
-        if CONTAINER not in paths:
-            return replace(facts, error=f"{CONTAINER} is missing")
-        package = _package(read(CONTAINER))
-        if package not in paths:
-            return replace(
-                facts, error=f"{CONTAINER} names {show(package) or 'no package document'}, which is not there"
-            )
-        return _described(replace(facts, package=package), read(package))
+        mimetype = read(MIMETYPE)[:100] if MIMETYPE in paths else b""
+        package = _package(read(CONTAINER)) if CONTAINER in paths else None
+        if package in paths:
+            yield from _described(package, read(package), paths)
+        elif package is None:
+            yield "A202", CONTAINER, f"{CONTAINER} is missing"
+        else:
+            yield "A202", CONTAINER, f"{CONTAINER} names {show(package) or 'no package document'}, which is not there"
     except (OSError, DamageError):
-        return replace(facts, error="what it says of itself cannot be read")
+        yield "A202", CONTAINER, "what it says of itself cannot be read"
+    first = members[0] if members else None
+    if mimetype != MEDIA_TYPE or first is None or first.name != MIMETYPE or first.packing is not Packing.STORED:
+        yield "A201", MIMETYPE, f"it must be the first member, stored, and hold {MEDIA_TYPE.decode()} alone"
+    if protections := sorted(paths & PROTECTIONS):
+        yield "A208", "", f"it holds {listed(protections)}"
 
 
 def _package(container: bytes) -> str:
@@ -59,35 +71,37 @@ def _package(container: bytes) -> str:
     return resolve("", named[0].get("full-path", ""))[0] or "" if named else ""
 
 
-def _described(facts: BookFacts, package: bytes) -> BookFacts:
+def _described(package: str, data: bytes, paths: frozenset[str]) -> Iterator[ArchiveProblem]:
+    """What is wrong in the package document, but for where items lead, which rules on links and the outside see."""
     try:
-        root = parse(package)
+        root = parse(data)
     except XmlError as problem:
-        return replace(facts, error=f"{show(facts.package)}: it {problem.what}")
-    items = tuple(_items(root, facts.package))
-    spine = next(_named(root, "spine"), None)
-    names = {local_name(one.tag) for one in next(_named(root, "metadata"), ()) if (one.text or "").strip()}
-    return replace(
-        facts,
-        items=items,
-        spine=tuple(one.get("idref", "") for one in _named(spine, "itemref")) if spine is not None else (),
-        has_contents=any("nav" in item.properties or item.media_type == CONTENTS_TYPE for item in items),
-        lacking=tuple(name for name in METADATA if name not in names),
-    )
+        yield "A202", package, f"{show(package)}: it {problem.what}"
+        return
+    manifest, spine, metadata = (next(_named(root, name), ()) for name in ("manifest", "spine", "metadata"))
+    items = list(islice(_named(manifest, "item"), MOST_ITEMS))
+    ids, addresses = ([item.get(name, "") for item in items] for name in ("id", "href"))
+    files = [resolve(package, one)[0] if one and reach(one) is Reach.TREE else None for one in addresses]
+    if nameless := [one or address for one, address in zip(ids, addresses, strict=True) if not (one and address)]:
+        yield "A203", package, f"without id or address: {listed(nameless)}"
+    for name, values in (("id", ids), ("file", files)):
+        if twice := [value for value, count in Counter(values).items() if value and count > 1]:
+            yield "A203", package, f"of one {name}: {listed(twice)}"
+    for path in sorted(paths - {*files, MIMETYPE, package}):
+        if not path.startswith("META-INF/"):
+            yield "A204", path, f"{show(package)} does not list it"
+    read_in_order, known = [one.get("idref", "") for one in _named(spine, "itemref")], {*ids}
+    strangers = [one for one in read_in_order if one not in known]
+    if strangers or not read_in_order:
+        yield "A205", package, f"these are no items: {listed(strangers)}" if strangers else "it has no spine"
+    if not any("nav" in one.get("properties", "").split() or one.get("media-type") == CONTENTS_TYPE for one in items):
+        yield "A206", package, "no item is a navigation document or an NCX"
+    told = {local_name(one.tag) for one in metadata if (one.text or "").strip()}
+    if lacking := [name for name in METADATA if name not in told]:
+        yield "A207", package, f"it lacks {listed(lacking)}"
 
 
-def _items(root: Element, package: str) -> Iterator[BookItem]:
-    manifest = next(_named(root, "manifest"), None)
-    for count, item in enumerate(_named(manifest, "item") if manifest is not None else ()):
-        if count == MOST_ITEMS:
-            return
-        address = item.get("href", "")
-        path = resolve(package, address)[0] if address and reach(address) is Reach.TREE else None
-        properties = frozenset(item.get("properties", "").split())
-        yield BookItem(item.get("id", ""), address, path, item.get("media-type", ""), properties)
-
-
-def _named(parent: Element, name: str) -> Iterator[Element]:
+def _named(parent: Iterable[Element], name: str) -> Iterator[Element]:
     return (child for child in parent if local_name(child.tag) == name)
 
 

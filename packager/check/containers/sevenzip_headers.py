@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from packager.archive import Member
-from packager.check.facts import FormProblem
+from packager.check.facts import ArchiveProblem
 
 SIGNATURE = b"7z\xbc\xaf\x27\x1c\0\4"
 START = struct.Struct("<2QL")
@@ -24,7 +24,7 @@ STEP = timedelta(seconds=2)
 PLAIN_FILE = (0o100644 << 16) | 0x8000 | 0x20
 
 
-def sevenzip_problems(path: Path, members: Sequence[Member]) -> tuple[FormProblem, ...]:
+def sevenzip_problems(path: Path, members: Sequence[Member]) -> tuple[ArchiveProblem, ...]:
     """Return the first thing in the 7z at `path` that is not of the form."""
     stored_bytes = sum(member.size_bytes for member in members)
     parts = list(_header(members, stored_bytes))
@@ -39,8 +39,8 @@ def sevenzip_problems(path: Path, members: Sequence[Member]) -> tuple[FormProble
     for part, code, what in (*parts[1:], parts[0]):
         at = sum(len(before) for before, *_ in parts[: parts.index((part, code, what))])
         if found[at : at + len(part)] != part:
-            return ((code, f"{what}: other bytes than follow from its members"),)
-    return (("A111", "there are bytes behind its header"),) if len(found) > START_BYTES + len(header) else ()
+            return ((code, "", f"{what}: other bytes than follow from its members"),)
+    return (("A111", "", "there are bytes behind its header"),) if len(found) > START_BYTES + len(header) else ()
 
 
 def _header(members: Sequence[Member], stored_bytes: int) -> Iterator[tuple[bytes, str, str]]:

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import BinaryIO
 
 from packager.archive.zipped import UTF8, raw_name
-from packager.check.facts import FormProblem
+from packager.check.facts import ArchiveProblem
 from packager.check.findings import listed
 
 LOCAL = struct.Struct("<4s5H3L2H")
@@ -46,7 +46,7 @@ FULL = 0xFFFFFFFF
 LONGEST_REST = 100_000  # bytes behind the directory; a comment has at most 65,535
 
 
-def zip_problems(file: BinaryIO, infos: Sequence[zipfile.ZipInfo]) -> tuple[FormProblem, ...]:
+def zip_problems(file: BinaryIO, infos: Sequence[zipfile.ZipInfo]) -> tuple[ArchiveProblem, ...]:
     """Return what is not of the form in the archive in `file`; `infos` tell its members as they are stored."""
     fields, names = defaultdict[str, list[str]](list), defaultdict[str, list[str]](list)
     walked = list(_walked(file, infos))
@@ -56,7 +56,7 @@ def zip_problems(file: BinaryIO, infos: Sequence[zipfile.ZipInfo]) -> tuple[Form
             fields[code].append(field)
             names[code].append(name)
     return tuple(
-        (code, _said(code, [*dict.fromkeys(fields[code])], [*dict.fromkeys(filter(None, names[code]))], len(infos)))
+        (code, "", _said(code, [*dict.fromkeys(fields[code])], [*dict.fromkeys(filter(None, names[code]))], len(infos)))
         for code in fields
     )
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from packager.archive import Member, Packing
-from packager.check.containers.book import CONTAINER, INFO_NAME, MIMETYPE
-from packager.check.facts import ArchiveFacts, BookFacts, FileFacts, FormProblem, Inventory, Shape
-from packager.check.findings import finding, listed, show
+from packager.check.containers.book import INFO_NAME
+from packager.check.facts import ArchiveFacts, ArchiveProblem, FileFacts, FormProblem, Inventory, Shape
+from packager.check.findings import finding, listed
 from packager.check.rules.names import natural
 from packager.config.profile import Profile
 from packager.files.signatures import BY_EXTENSION, PICTURES, extension
@@ -18,10 +18,8 @@ from packager.model import Finding
 
 # After these, each of which says that something was not read, it is no matter what else headers say.
 GRAVER = frozenset(("A101", "A105", "A106", "A107", "A112", "A113"))
+OF_FORM = frozenset(("A104", "A111", "A114", "A115", "A116"))
 ALWAYS_SHOWN = frozenset(("jpg", "jpeg"))  # in a CBZ, whatever else the profile lists
-
-MEDIA_TYPE = b"application/epub+zip"
-PROTECTIONS = ("META-INF/encryption.xml", "META-INF/rights.xml", "META-INF/signatures.xml")
 
 
 def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
@@ -29,50 +27,36 @@ def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
     archive = inventory.archive
     if archive is None:
         return
-    for code, message in _headers(archive, inventory, profile):
-        yield finding(code, "", message)
-    for member in archive.members:
-        if member.objection and not archive.has_overlaps:
-            yield finding("A101", member.name, member.objection)
+    for code, path, message in _told(archive, inventory.shape, profile):
+        yield finding(code, path, message)
     for file in inventory.files:
         if file.trouble:
             yield finding("A101", f"{inventory.top}{file.path}", f"it was not read: {file.trouble}")
-    if inventory.shape is Shape.COMIC and not archive.error and not archive.has_overlaps:
+    if inventory.shape is Shape.COMIC:
         for code, message in _comic(inventory.files, archive, profile):
             yield finding(code, "", message)
-    if inventory.book is not None:
-        yield from _book(inventory, inventory.book)
+    if inventory.shape is Shape.BOOK:
+        yield from _book(inventory.files, {path for code, path, _ in archive.problems if code == "A202"})
 
 
-def _headers(archive: ArchiveFacts, inventory: Inventory, profile: Profile) -> Iterator[FormProblem]:
+def _told(archive: ArchiveFacts, shape: Shape, profile: Profile) -> Iterator[ArchiveProblem]:
     """Yield what is wrong with what the archive says of itself: its form, where all of it can be read."""
-    problems = (*_whole(archive), *_members(archive.members, inventory, profile))
-    yield from problems
-    if GRAVER.isdisjoint(code for code, _ in problems) and not any(member.objection for member in archive.members):
-        yield from archive.problems
+    problems = (*archive.problems, *_members(archive.members, shape, profile))
+    codes = {code for code, *_ in problems}
+    objections = [("A101", one.name, one.objection) for one in archive.members if one.objection]
+    is_read = GRAVER.isdisjoint(codes) and not objections
+    yield from (one for one in problems if is_read or one[0] not in OF_FORM)
+    if "A112" not in codes:
+        yield from objections
 
 
-def _whole(archive: ArchiveFacts) -> Iterator[FormProblem]:
-    if archive.error:
-        yield "A101", archive.error
-    if archive.is_locked:
-        yield "A105", "it asks for a password"
-    if archive.is_unusual:
-        yield "A101", f"it is {Packing.UNUSUAL}"
-    if archive.has_overlaps:
-        yield "A112", "members overlap, and none was read"
-    if archive.info_error:
-        yield "A109", f"{INFO_NAME}: {archive.info_error}"
-
-
-def _members(members: tuple[Member, ...], inventory: Inventory, profile: Profile) -> Iterator[FormProblem]:
-    is_comic = inventory.shape is Shape.COMIC
+def _members(members: tuple[Member, ...], shape: Shape, profile: Profile) -> Iterator[ArchiveProblem]:
     are_unusual = [one.name for one in members if one.packing is Packing.UNUSUAL and not one.is_encrypted]
     packed = [one.name for one in members if one.packing in (Packing.DEFLATED, Packing.SOLID) and not one.is_encrypted]
     groups: tuple[tuple[str, list[str]], ...] = (
         ("A101", are_unusual),
-        ("A102", packed if is_comic else []),
-        ("A103", _foreign_names(members, inventory.shape, profile)),
+        ("A102", packed if shape is Shape.COMIC else []),
+        ("A103", _foreign_names(members, shape, profile)),
         ("A105", [one.name for one in members if one.is_encrypted]),
         ("A106", _twins(members)),
         ("A107", [one.name for one in members if one.is_special or one.escapes]),
@@ -81,7 +65,7 @@ def _members(members: tuple[Member, ...], inventory: Inventory, profile: Profile
     for code, wrong in groups:
         if wrong:
             why = f" {Packing.UNUSUAL}" if code == "A101" else ""
-            yield code, f"{len(wrong)} of {len(members)} members{why}: {listed(wrong)}"
+            yield code, "", f"{len(wrong)} of {len(members)} members{why}: {listed(wrong)}"
 
 
 def _comic(files: tuple[FileFacts, ...], archive: ArchiveFacts, profile: Profile) -> Iterator[FormProblem]:
@@ -124,58 +108,9 @@ def _twins(members: tuple[Member, ...]) -> list[str]:
     return [name for name, count in counts.items() if count > 1 or (name in folders and name in files)]
 
 
-def _book(inventory: Inventory, book: BookFacts) -> Iterator[Finding]:
-    if not _begins_rightly(inventory, book):
-        yield finding("A201", MIMETYPE, f"it must be the first member, stored, and hold {MEDIA_TYPE.decode()} alone")
-    protections = [file.path for file in inventory.files if file.path in PROTECTIONS]
-    if protections:
-        yield finding("A208", "", f"it holds {listed(protections)}")
-    for file in inventory.files:
-        declares = file.document is not None and any(
-            one[0] == "X203" for one in file.document.problems
-        )  # which breaks a rule on the outside
-        if file.xml_error and not declares and file.path != book.package:
+def _book(files: tuple[FileFacts, ...], told: set[str]) -> Iterator[Finding]:
+    """Yield the XML that is none, but for what is `told` already, and entities, which break a rule on the outside."""
+    for file in files:
+        declares = file.document is not None and any(code == "X203" for code, *_ in file.document.problems)
+        if file.xml_error and not declares and file.path not in told:
             yield finding("A209", file.path, file.xml_error, file.xml_line)
-    if book.error:
-        yield finding("A202", book.package or CONTAINER, book.error)
-    else:
-        yield from _package(inventory, book)
-
-
-def _begins_rightly(inventory: Inventory, book: BookFacts) -> bool:
-    members = inventory.archive.members if inventory.archive else ()
-    if not members or book.mimetype != MEDIA_TYPE:
-        return False
-    first = members[0]
-    return first.name == MIMETYPE and first.packing is Packing.STORED
-
-
-def _package(inventory: Inventory, book: BookFacts) -> Iterator[Finding]:
-    paths = {file.path for file in inventory.files}
-    for message in _items(book):
-        yield finding("A203", book.package, message)
-    items = {item.path for item in book.items}
-    for path in sorted(paths - items - {MIMETYPE, book.package}):
-        if not path.startswith("META-INF/"):
-            yield finding("A204", path, f"{show(book.package)} does not list it")
-    ids = {item.id for item in book.items}
-    strangers = [idref for idref in book.spine if idref not in ids]
-    if strangers or not book.spine:
-        yield finding(
-            "A205", book.package, f"these are no items: {listed(strangers)}" if strangers else "it has no spine"
-        )
-    if not book.has_contents:
-        yield finding("A206", book.package, "no item is a navigation document or an NCX")
-    if book.lacking:
-        yield finding("A207", book.package, f"it lacks {listed(book.lacking)}")
-
-
-def _items(book: BookFacts) -> Iterator[str]:
-    """What is wrong with items, but for what they lead to, which rules on links and on the outside see."""
-    nameless = [item.id or item.address for item in book.items if not (item.id and item.address)]
-    if nameless:
-        yield f"without id or address: {listed(nameless)}"
-    for attribute, values in (("id", [item.id for item in book.items]), ("file", [item.path for item in book.items])):
-        twice = [value for value, count in Counter(values).items() if value and count > 1]
-        if twice:
-            yield f"of one {attribute}: {listed(twice)}"

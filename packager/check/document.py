@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,22 @@ if TYPE_CHECKING:
 
 CHARSET_WITHIN = 1024  # bytes; HTML Standard 4.2.5.4
 MOST_CODE_BYTES = 12_000
+# How findings begin that tell of all elements with one fault.
+SENTENCES = {
+    "H201": "not among the allowed elements: ",
+    "H202": "not among the allowed attributes and values: ",
+    "H203": "it has scripts in attributes: ",
+    "H204": "it has comments: ",
+    "H205": "it warns readers of the script",
+    "H206": "not among our classes and ids: ",
+    "H207": "it has styles that are none of ours: ",
+    "H210": "it has a script",
+    "H211": "it has a style in a file of its own",
+    "P102": "it has the meta elements ",
+    "X201": "it has ",
+    "X302": "its style has ",
+    "X401": "it has scripts of others",
+}
 # A parser of HTML takes what XML tells other programs for a comment, one of XML leaves it out.
 XML_STYLE = re.compile(r"""<\?xml-stylesheet\s[^>]*?href\s*=\s*["']([^"']*)""")
 PATH_LETTERS = re.compile(r"[A-Za-z0-9_./-]+")
@@ -113,7 +129,8 @@ def _frame(text: str, parser: LexborHTMLParser, walk: Walk) -> Iterator[Problem]
     if not text.startswith(allowed.DOCTYPE):
         yield "H101", "it does not begin with <!DOCTYPE html> on a line of its own, and old browsers guess", None
     before = len(text[: text.find(allowed.CHARSET["content"])].encode(errors="replace"))
-    if not walk.head or walk.head[0] != allowed.CHARSET or walk.charsets > 1 or before > CHARSET_WITHIN:
+    charsets = sum("charset" in one or one.get("http-equiv", "").lower() == "content-type" for one in walk.metas)
+    if not walk.head or walk.head[0] != allowed.CHARSET or charsets > 1 or before > CHARSET_WITHIN:
         yield "H102", "the first element of its head does not say that it is UTF-8, within 1,024 bytes", None
     where, line = unlike(text, parser)
     if where:
@@ -158,35 +175,9 @@ def _policy(walk: Walk) -> Iterator[Problem]:
 def _gathered(walk: Walk) -> Iterator[Problem]:
     """The problems of all elements and styles, each kind once."""
     yield from walk.problems
-    sentences: Iterable[tuple[str, str, Iterable[str]]] = (
-        ("H201", "not among the allowed elements", walk.unknown),
-        ("H202", "not among the allowed attributes and values", walk.strange),
-        ("H206", "not among our classes and ids", walk.foreign_names),
-        ("H203", "it has scripts in attributes", walk.handlers),
-        ("H204", "it has comments", walk.comments),
-        ("X201", "it has", walk.asking),
-        ("X302", "its style has", walk.forbidden_styles),
-        ("H207", "it has styles that are none of ours", walk.foreign_styles),
-        ("P102", "it has the meta elements", walk.telling),
-    )
-    for code, words, names in sentences:
-        if names:
-            yield (
-                code,
-                f"{words}{':' if words.startswith(('not', 'it has c', 'it has s')) else ''} {listed(names)}",
-                None,
-            )
-    if walk.form is not DocumentForm.HTML:
-        if walk.scripts:
-            yield "H210", "it has a script", None
-        return
-    if foreign := walk.foreign_scripts:
-        yield "X401", f"it has {'a script' if foreign == 1 else 'scripts'} of others", None
-    if walk.outer_styles:
-        yield "H211", "it has a style in a file of its own", None
-    if walk.bare_scripts:
-        yield "H205", "it warns readers of the script", None
-    if walk.code_bytes > MOST_CODE_BYTES:
+    for code, names in walk.told.items():
+        yield code, f"{SENTENCES[code]}{listed(names)}", None
+    if walk.form is DocumentForm.HTML and walk.code_bytes > MOST_CODE_BYTES:
         yield "H208", size_against(walk.code_bytes, MOST_CODE_BYTES), None
 
 

@@ -60,7 +60,7 @@ class FoundElement:
 
 @dataclass(slots=True)
 class Walk:
-    """What one walk over the elements of a document collects; what is wrong is in dictionaries, to keep its order."""
+    """What one walk over the elements of a document collects."""
 
     form: DocumentForm
     unpaid: int
@@ -70,37 +70,21 @@ class Walk:
     own: dict[str, str] = field(default_factory=dict)  # the attributes of html
     title: str = ""
     scripts: list[str] = field(default_factory=list)  # their hashes
-    unknown: dict[str, None] = field(default_factory=dict)
-    strange: dict[str, None] = field(default_factory=dict)
-    foreign_names: dict[str, None] = field(default_factory=dict)
-    handlers: dict[str, None] = field(default_factory=dict)
-    asking: dict[str, None] = field(default_factory=dict)
-    comments: dict[str, None] = field(default_factory=dict)
-    telling: dict[str, None] = field(default_factory=dict)
-    forbidden_styles: dict[str, None] = field(default_factory=dict)
-    foreign_styles: dict[str, None] = field(default_factory=dict)
+    told: dict[str, dict[str, None]] = field(default_factory=dict)  # what breaks a rule, by its code
     anchors: set[str] = field(default_factory=set)
     addresses: list[Address] = field(default_factory=list)
     images: list[ImageFacts] = field(default_factory=list)
     pictures: list[PictureFacts] = field(default_factory=list)
-    bare_scripts: int = 0
-    outer_styles: int = 0
     code_bytes: int = 0
     is_hidden_from_old: bool = False
 
     @property
-    def foreign_scripts(self) -> int:
-        """How many scripts are none of ours."""
-        return sum(one not in own_scripts() for one in self.scripts)
-
-    @property
-    def charsets(self) -> int:
-        """How many meta elements say in what letters a document is written."""
-        return sum("charset" in one or one.get("http-equiv", "").lower() == "content-type" for one in self.metas)
-
-    @property
     def _is_html(self) -> bool:
         return self.form is DocumentForm.HTML
+
+    def tell(self, code: str, what: str = "") -> None:
+        """Remember what breaks a rule, once."""
+        self.told.setdefault(code, {})[what] = None
 
     def all(self, elements: Iterable[FoundElement]) -> None:
         """Hold every element and comment against the table, in the order of the document."""
@@ -110,7 +94,7 @@ class Walk:
             elif self._is_html:
                 self.comment(one.words)
         if self.is_hidden_from_old:
-            self.comments["a conditional comment without its end"] = None
+            self.tell("H204", "a conditional comment without its end")
 
     def comment(self, content: str) -> None:
         """Take one of the two that hide our script from Internet Explorer up to 9; no other may be there."""
@@ -119,12 +103,7 @@ class Walk:
         elif content == SHOWN_TO_OTHERS_END and self.is_hidden_from_old:
             self.is_hidden_from_old = False
         else:
-            self.comments[content.strip()[:LONGEST_ADDRESS] or "an empty one"] = None
-
-    def sheet(self, one: FoundElement) -> None:
-        """Take a style in a file of its own, whose address is one like others."""
-        self.outer_styles += 1
-        self.link(one.name, "href", one.attributes.get("href"))
+            self.tell("H204", content.strip()[:LONGEST_ADDRESS] or "an empty one")
 
     def element(self, one: FoundElement) -> None:
         if one.parent == "head":
@@ -132,9 +111,10 @@ class Walk:
         if self.form is DocumentForm.PACKAGE:
             self.of_package(one)
         elif one.name == "link" and self._is_html and one.attributes.get("rel", "").lower() == "stylesheet":
-            self.sheet(one)
+            self.tell("H211")
+            self.link(one.name, "href", one.attributes.get("href"))
         elif one.name in ASKING and (one.name not in allowed.ELEMENTS if self._is_html else one.name != "link"):
-            self.asking[one.name] = None
+            self.tell("X201", one.name)
         elif one.name == "script":
             self.script(one)
         elif one.name == "meta":
@@ -142,7 +122,7 @@ class Walk:
         elif one.name in allowed.ELEMENTS or (not self._is_html and self._is_of_books(one.name)):
             self.known(one)
         else:
-            self.unknown[one.name] = None
+            self.tell("H201", one.name)
             for name, value in one.attributes.items():
                 self.unlisted(one.name, name, value, names_it=False)
 
@@ -154,7 +134,7 @@ class Walk:
         if one.name == "meta" and "name" in one.attributes:
             self.meta(one)
         elif one.name == "contributor":  # mostly that program
-            self.telling[one.name] = None
+            self.tell("P102", one.name)
 
     def _is_of_books(self, name: str) -> bool:
         return name in allowed.IN_BOOKS["elements"] or name in allowed.IN_BOOKS[IN_DRAWINGS]
@@ -168,12 +148,11 @@ class Walk:
             self.code_bytes += len(one.words.encode(errors="replace"))
             if not self._is_html or not is_own_style(one.words):
                 self.style(one.words)
-        if (
-            self._is_html
-            and one.name in ("title", "style")
-            and (one.parent != "head" or {"": one.name} in self.head[:-1])
-        ):
-            self.strange[f"{one.name} twice, or outside of its head"] = None
+        has_place = one.name not in ("title", "style") or (
+            one.parent == "head" and {"": one.name} not in self.head[:-1]
+        )
+        if self._is_html and not has_place:
+            self.tell("H202", f"{one.name} twice, or outside of its head")
         if one.name == "img" and self._is_html:
             self.image(one.attributes)
         for name, value in one.attributes.items():
@@ -195,13 +174,11 @@ class Walk:
             self.style(value)
         elif not allowed.has_form(value, form):
             is_told_apart = (element == "html" and name in ("lang", "translate")) or form == "pixels"
-            if form in ("classes", "id"):
-                self.foreign_names[f'{name}="{value}" on {element}'] = None
-            elif not is_told_apart:
-                self.strange[f'{name}="{value}" on {element}'] = None
+            if not is_told_apart:
+                self.tell("H206" if form in ("classes", "id") else "H202", f'{name}="{value}" on {element}')
         if form == "id":
             if value in self.anchors:
-                self.strange[f'id="{value}" twice'] = None
+                self.tell("H202", f'id="{value}" twice')
             self.anchors.add(value)
 
     def of_book(self, element: str, name: str, value: str) -> None:
@@ -222,11 +199,11 @@ class Walk:
     def unlisted(self, element: str, name: str, value: str, *, names_it: bool = True) -> None:
         """Say what an attribute that may not be there does: it acts, leads out, or is only not known."""
         if name.startswith("on"):
-            self.handlers[f"{name} on {element}"] = None
+            self.tell("H203", f"{name} on {element}")
         elif name in ADDRESSES and reach(value) in BY_REACH:
             self.address(element, name, value)
         elif names_it:
-            self.strange[f"{name} on {element}"] = None
+            self.tell("H202", f"{name} on {element}")
 
     def meta(self, one: FoundElement) -> None:
         attributes = one.attributes
@@ -236,13 +213,13 @@ class Walk:
         if kind == "refresh":
             self.problems.append(("X202", "it has a meta refresh", None))
         elif self._is_html and one.parent != "head":
-            self.strange["a meta outside of its head"] = None
+            self.tell("H202", "a meta outside of its head")
         elif kind in (allowed.POLICY_NAME, "content-type") or self._is_plain(attributes, name):
             return  # the first two have their place, which is looked at apart
         elif name is not None:
-            self.telling[name.strip().lower()] = None
+            self.tell("P102", name.strip().lower())
         else:
-            self.strange[" ".join(f'{key}="{value}"' for key, value in attributes.items()) + " on meta"] = None
+            self.tell("H202", " ".join(f'{key}="{value}"' for key, value in attributes.items()) + " on meta")
 
     def _is_plain(self, attributes: dict[str, str], name: str | None) -> bool:
         if self._is_html:
@@ -270,14 +247,15 @@ class Walk:
     def style(self, style: str) -> None:
         """Take a style that is none of ours, a sheet or an attribute; in a document of ours none may be."""
         facts = style_facts(style)
-        self.forbidden_styles |= dict.fromkeys(facts.forbidden)
+        for one in facts.forbidden:
+            self.tell("X302", one)
         if self._is_html and not facts.forbidden and not facts.addresses:
-            self.foreign_styles[" ".join(style.split())[:LONGEST_STYLE]] = None
+            self.tell("H207", " ".join(style.split())[:LONGEST_STYLE])
         if facts.has_comments and self._is_html:
-            self.comments["one in a style"] = None
+            self.tell("H204", "one in a style")
         for address in facts.addresses:
             if self._is_html and reach(address) in (Reach.TREE, Reach.DATA):
-                self.forbidden_styles["url()"] = None
+                self.tell("X302", "url()")
             elif reach(address) is not Reach.DATA:
                 self.address("style", "url", address)
 
@@ -287,8 +265,12 @@ class Walk:
         is_searching = one.attributes.get("src") == CODE and not one.words
         if not is_searching:
             self.scripts.append("" if one.attributes else hash_of(one.words))
-        if (is_searching or self.scripts[-1] in own_scripts()) and not self.is_hidden_from_old:
-            self.bare_scripts += 1
+        if not self._is_html:
+            self.tell("H210")
+        elif not is_searching and self.scripts[-1] not in own_scripts():
+            self.tell("X401")
+        elif not self.is_hidden_from_old:
+            self.tell("H205")
 
     def image(self, attributes: dict[str, str]) -> None:
         address = attributes.get("src", "")

@@ -73,13 +73,16 @@ def resolve(document: str, address: str) -> tuple[str | None, str]:
     anchor = unquote(anchor, errors="surrogateescape")
     if not path:
         return document, anchor
-    joined = posixpath.normpath(posixpath.join("/", posixpath.dirname(document), path))
-    steps_out = _climbs(posixpath.dirname(document), path)
-    if path.startswith("/") or steps_out:
-        return None, anchor
-    inside = joined.strip("/")
-    is_folder = path.endswith(("/", "/.", "/..")) or path in (".", "..")
-    return (f"{inside}/" if is_folder else inside), anchor
+    place_of = document.split("/")[:-1]
+    for step in path.split("/"):
+        if path.startswith("/") or (step == ".." and not place_of):
+            return None, anchor  # also where it comes back
+        if step == "..":
+            place_of.pop()
+        elif step not in ("", "."):
+            place_of.append(step)
+    is_folder = path.rpartition("/")[2] in ("", ".", "..")
+    return "/".join(place_of) + "/" * is_folder, anchor
 
 
 def is_plain(document: str, address: str) -> bool:
@@ -90,19 +93,6 @@ def is_plain(document: str, address: str) -> bool:
     place = "" if path == document and anchor else posixpath.relpath(path, posixpath.dirname(document) or ".")
     ends = {f"#{one}" if one else "" for one in (anchor, quote(anchor))}
     return address in {f"{one}{end}" for one in (place, quote(place)) for end in ends}
-
-
-def _climbs(folder: str, path: str) -> bool:
-    """Return whether `path` leaves the tree on its way from `folder`, even if it comes back."""
-    depth = len([step for step in folder.split("/") if step])
-    for step in path.split("/"):
-        if step == "..":
-            depth -= 1
-        elif step not in ("", "."):
-            depth += 1
-        if depth < 0:
-            return True
-    return False
 
 
 def in_tree(inventory: Inventory) -> dict[str, FileFacts]:

@@ -16,8 +16,8 @@ from packager.check.containers import PIECE_BYTES, Contents, DamageError, Origin
 from packager.check.containers.archive import Packed, zip_contents
 from packager.check.containers.assembled import assembled
 from packager.check.document import document_facts, utf8_error
-from packager.check.facts import DocumentForm, FileFacts, Shape, TextFacts, TreeEntry
-from packager.check.markup import document_text_facts, text_facts
+from packager.check.facts import DocumentForm, FileFacts, Shape, TreeEntry
+from packager.check.markup import document_text_problems, text_problems
 from packager.check.pictures import MOST_UNPAID, picture_facts, unpaid_pixels
 from packager.check.recordings import WALKERS, recording_facts
 from packager.check.recordings.subtitles import subtitle_facts
@@ -119,14 +119,14 @@ def _looked_into(facts: FileFacts, data: bytes, job: ExamineJob) -> FileFacts:
         facts = replace(facts, xml_error=error, xml_line=line)
     if ending in SUBTITLES and facts.kind in (FileType.TEXT, FileType.HTML, FileType.UNKNOWN):
         subtitles, text = subtitle_facts(ending, data)
-        return replace(facts, kind=FileType.TEXT, recording=subtitles, text=text)
+        return replace(facts, kind=FileType.TEXT, recording=subtitles, text_problems=text)
     form = FORMS.get(ending, DocumentForm.HTML if facts.kind is FileType.HTML else None)
     if form is not None and facts.kind in (FileType.HTML, FileType.TEXT):
         return _document(facts, data, form, job.unpaid)
     if facts.kind is FileType.TEXT:
-        read, words = document_text_facts if ending in XML else text_facts, data.decode(errors="replace")
+        read, words = document_text_problems if ending in XML else text_problems, data.decode(errors="replace")
         active = problem_of_search(facts.path, words)
-        return replace(facts, text_error=utf8_error(data), text=read(words), active=active)
+        return replace(facts, text_error=utf8_error(data), text_problems=read(words), active=active)
     if facts.kind is FileType.PDF:
         facts = _paper(facts, data, job)
         if not facts.paper:
@@ -144,8 +144,8 @@ def _paper(facts: FileFacts, data: bytes, job: ExamineJob) -> FileFacts:
 def _document(facts: FileFacts, data: bytes, form: DocumentForm, unpaid: int) -> FileFacts:
     document, pictures = document_facts(data, form, unpaid)
     kind = FileType.HTML if form is DocumentForm.HTML else facts.kind
-    text = TextFacts() if form is DocumentForm.STYLE else document_text_facts(data.decode(errors="replace"))
-    return replace(facts, kind=kind, document=document, pictures=pictures, text=text)
+    told = () if form is DocumentForm.STYLE else document_text_problems(data.decode(errors="replace"))
+    return replace(facts, kind=kind, document=document, pictures=pictures, text_problems=told)
 
 
 def _active_content(kind: FileType, data: bytes) -> str:

@@ -7,7 +7,6 @@ from enum import Enum, auto
 
 from packager.archive import Member
 from packager.files.signatures import FileType
-from packager.text.mentions import Mention
 
 
 class Node(Enum):
@@ -163,14 +162,6 @@ class DocumentFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Unseen:
-    """A letter in a text that nobody sees, by its name; lines count from 1."""
-
-    name: str
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
 class WordMatch:
     """A word that must not be there, and how it is written there, in the words of `Coding`."""
 
@@ -180,19 +171,11 @@ class WordMatch:
 
 
 @dataclass(frozen=True, slots=True)
-class TextFacts:
-    """What the text of a document or a text file shows its readers, and what it hides from them."""
-
-    mentions: tuple[Mention, ...] = ()
-    unseen: tuple[Unseen, ...] = ()
-    paths: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class FileFacts:
     """One file, opened once. `tag_bytes` is the length of a Red Star tag at its end; `trouble`, why it was not read.
 
     `inside` is what an archive holds: the same rules apply to it, and their findings are those of the archive.
+    `text_problems` are what a text shows of people, and what it hides from its readers.
     `xml_error` says why XML is not well-formed, in `xml_line`. `words` are those that were looked for and found.
     `active` says what would run when it is opened; `paper`, what in a PDF is
     not of the form of ours. A member that must not be unpacked has neither hash nor trouble.
@@ -210,7 +193,7 @@ class FileFacts:
     trouble: str = ""
     xml_error: str = ""
     xml_line: int | None = None
-    text: TextFacts = TextFacts()
+    text_problems: tuple[Problem, ...] = ()
     words: tuple[WordMatch, ...] = ()
     active: str = ""
     paper: tuple[FormProblem, ...] = ()

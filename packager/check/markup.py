@@ -11,8 +11,9 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from packager.check.containers import DamageError
-from packager.check.facts import TextFacts, Unseen
-from packager.text.mentions import mentions
+from packager.check.facts import Problem
+from packager.check.findings import listed, show
+from packager.text.mentions import MentionKind, mentions
 from packager.text.terminal import HIDING, MARKS_OF_DIRECTION, RIGHT_TO_LEFT
 
 if TYPE_CHECKING:
@@ -53,6 +54,13 @@ BLOCKS = frozenset(
 MOST_LETTERS = 5_000_000  # a long book; what stands further behind is not searched for mentions
 MOST_EACH = 100  # findings of each kind in one file
 
+MENTIONED = {
+    MentionKind.ADDRESS: "P401",
+    MentionKind.EMAIL: "P402",
+    MentionKind.NAME: "P403",
+    MentionKind.PHONE: "P404",
+    MentionKind.DONATION: "P405",
+}
 PATH = re.compile(
     r"(?<![\w/.])/(?:home|Users)/[\w.-]+|\b[A-Za-z]:[\\/](?:Users|Documents and Settings)[\\/][^\s\\/\"'<>|]+", re.ASCII
 )
@@ -96,24 +104,30 @@ def visible_separator(markup: re.Match[str]) -> str:
     return " " if markup[2].rpartition(":")[2].lower() in BLOCKS else ""
 
 
-def text_facts(text: str) -> TextFacts:
-    """Return what the plain `text` shows and hides."""
-    return _facts(text.removeprefix("\ufeff"), text)
+def text_problems(text: str) -> tuple[Problem, ...]:
+    """Return what the plain `text` shows of people, and what it hides from its readers."""
+    return tuple(_problems(text.removeprefix("\ufeff"), text))
 
 
-def document_text_facts(source: str) -> TextFacts:
-    """Return what the document written in `source` shows and hides, by the lines of its source."""
+def document_text_problems(source: str) -> tuple[Problem, ...]:
+    """Return the same of the document written in `source`, by the lines of its source."""
     bare = DATA_URI.sub("data:", source)
     shown = MARKUP.sub(_in_place_of, bare.removeprefix("\ufeff"))
-    return _facts("\n".join(html.unescape(line).replace("\n", " ") for line in shown.split("\n")), bare)
+    return tuple(_problems("\n".join(html.unescape(line).replace("\n", " ") for line in shown.split("\n")), bare))
 
 
-def _facts(shown: str, source: str) -> TextFacts:
-    return TextFacts(
-        mentions=tuple(islice(mentions(shown[:MOST_LETTERS]), MOST_EACH)),
-        unseen=tuple(islice(_unseen(shown), MOST_EACH)),
-        paths=tuple(islice(dict.fromkeys(match[0] for match in PATH.finditer(source)), MOST_EACH)),
-    )
+def shows(words: str) -> str:
+    """Return the finding's message on words that readers see."""
+    return f"it shows {show(words)}"
+
+
+def _problems(shown: str, source: str) -> Iterator[Problem]:
+    for mention in islice(mentions(shown[:MOST_LETTERS]), MOST_EACH):
+        yield MENTIONED[mention.kind], shows(mention.text), mention.line
+    for name, line in islice(_unseen(shown), MOST_EACH):
+        yield "P201", f"it holds a {name}", line
+    if paths := tuple(islice(dict.fromkeys(match[0] for match in PATH.finditer(source)), MOST_EACH)):
+        yield "P103", f"it names {listed(paths)}", None
 
 
 def _in_place_of(markup: re.Match[str]) -> str:
@@ -124,10 +138,11 @@ def _in_place_of(markup: re.Match[str]) -> str:
     return shown + "\n" * tag.count("\n")
 
 
-def _unseen(text: str) -> Iterator[Unseen]:
+def _unseen(text: str) -> Iterator[tuple[str, int]]:
+    """Yield the letters that nobody sees, by their names, with their lines."""
     patterns = (HIDING,) if RIGHT_TO_LEFT.search(text) else (HIDING, MARKS_OF_DIRECTION)
     line, counted = 1, 0
     for at in merge(*((match.start() for match in pattern.finditer(text)) for pattern in patterns)):
         line += text.count("\n", counted, at)
         counted = at
-        yield Unseen(unicodedata.name(text[at], f"U+{ord(text[at]):04X}").lower(), line)
+        yield unicodedata.name(text[at], f"U+{ord(text[at]):04X}").lower(), line

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from packager.build.result import BuildResult
-from packager.check.rules.privacy import shows
+from packager.check.markup import shows
 from packager.config.definition import Definition
 from packager.errors import OutputError
 from packager.model import Document, Outcome, Severity

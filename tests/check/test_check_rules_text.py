@@ -16,11 +16,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import Image
 
-from packager.check.markup import document_text_facts, text_facts
+from packager.check.markup import document_text_problems, text_problems
 from packager.check.styles import style_facts
 from packager.check.words import Coding, find_words, word_search
 from packager.check.words.readings import TextKind, readings
-from packager.text.mentions import MentionKind
 from tests.helpers.clean_tree import after_header, data_uri, document, drawn, drawn_as, image, jpeg, segment
 from tests.helpers.containers import CONTAINER, clean_book
 from tests.helpers.generated_trees import generated_tree
@@ -524,13 +523,12 @@ def test_mentions_in_a_document_have_the_lines_of_its_source() -> None:
         "<p>see <b>exam</b>ple.org</p>\n<!-- a.org\n-->\n<style>\n@media a.org</style><p>write to\na@b.org</p>\n"
         '<img src="www.c.org/x"\nalt="@danbi"> 010&#45;1234-5678'
     )
-    mentions = [(one.line, one.kind, one.text) for one in document_text_facts(source).mentions]
-    assert mentions == [
-        (1, MentionKind.ADDRESS, "example.org"),
-        (6, MentionKind.EMAIL, "a@b.org"),
-        (7, MentionKind.NAME, "@danbi"),
-        (8, MentionKind.PHONE, "010-1234-5678"),
-    ]
+    assert document_text_problems(source) == (
+        ("P401", "it shows example.org", 1),
+        ("P402", "it shows a@b.org", 6),
+        ("P403", "it shows @danbi", 7),
+        ("P404", "it shows 010-1234-5678", 8),
+    )
 
 
 UNSEEN = [
@@ -551,12 +549,13 @@ UNSEEN = [
 @pytest.mark.parametrize(("text", "names"), [case[1:] for case in UNSEEN], ids=[case[0] for case in UNSEEN])
 def test_letters_that_nobody_sees_are_named(text: str, names: list[str]) -> None:
     """Where a script has need of them they are letters, elsewhere they can only hide something."""
-    assert [one.name for one in text_facts(text).unseen] == names
+    told = [(code, message) for code, message, _ in text_problems(text)]
+    assert told == [("P201", f"it holds a {name}") for name in names]
 
 
 def test_what_nobody_sees_is_told_with_its_line() -> None:
     """So that an editor can go there."""
-    assert [one.line for one in text_facts("a\n\nb\u200b\nc\u2060\u2061").unseen] == [3, 4, 4]
+    assert [line for *_, line in text_problems("a\n\nb\u200b\nc\u2060\u2061")] == [3, 4, 4]
 
 
 STYLES = {
@@ -589,7 +588,7 @@ def test_a_style_of_others_is_read_as_browsers_read_it(style: str, forbidden: tu
 
 def read_whole(source: str) -> None:
     """As a document, and as a style."""
-    document_text_facts(source)
+    document_text_problems(source)
     style_facts(source)
 
 
@@ -624,4 +623,4 @@ CALLS = [
 @pytest.mark.parametrize(("text", "is_call"), CALLS, ids=[case[0] for case in CALLS])
 def test_calls_for_donations_are_told_from_stories(text: str, is_call: bool) -> None:
     """Whoever asks for money points at people; a gift in a story does not."""
-    assert [one.kind for one in text_facts(text).mentions] == [MentionKind.DONATION] * is_call
+    assert [code for code, *_ in text_problems(text)] == ["P405"] * is_call

@@ -6,8 +6,8 @@ import codecs
 import re
 from collections.abc import Iterator
 
-from packager.check.facts import FormProblem, RecordingFacts, TextFacts
-from packager.check.markup import document_text_facts, text_facts
+from packager.check.facts import FormProblem, Problem, RecordingFacts
+from packager.check.markup import document_text_problems, text_problems
 
 _CODE_PAGE = "cp949"
 _CLOCK = r"(\d\d+):([0-5]\d):([0-5]\d),(\d{3})"
@@ -24,15 +24,15 @@ _SAMI_CUE = re.compile(
 _SAMI_END = re.compile(r"</BODY>\r?\n</SAMI>\r?\n")
 
 
-def subtitle_facts(ending: str, data: bytes) -> tuple[RecordingFacts, TextFacts]:
+def subtitle_facts(ending: str, data: bytes) -> tuple[RecordingFacts, tuple[Problem, ...]]:
     """Return what is wrong with subtitles whose name ends so, and what they show their readers."""
     if ending == "srt":
         text = data.decode("utf-8", "replace").removeprefix("\ufeff")
         problems = (*_coded_as_utf8(data), *_sub_rip(text))
-        return RecordingFacts(problems=tuple(problems)), text_facts(text)
+        return RecordingFacts(problems=tuple(problems)), text_problems(text)
     text = data.decode(_CODE_PAGE, "replace")
     problems = (*_coded_as_cp949(data), *_sami(text))
-    return RecordingFacts(problems=tuple(problems)), document_text_facts(text)
+    return RecordingFacts(problems=tuple(problems)), document_text_problems(text)
 
 
 def _coded_as_utf8(data: bytes) -> Iterator[FormProblem]:

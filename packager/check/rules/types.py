@@ -25,15 +25,7 @@ RUNNABLE = frozenset(
 STARTED = frozenset(("autorun", "autoopen", "autoexec"))  # by Linux desktops and by DOS, whatever follows the dot
 WITH_MACROS = frozenset("docm dotm potm ppam ppsm pptm sldm xlam xlsb xlsm xltm".split())
 ARCHIVES = frozenset(
-    (
-        FileType.ZIP,
-        FileType.SEVEN_ZIP,
-        FileType.RAR,
-        FileType.TAR,
-        FileType.GZIP,
-        FileType.BZIP2,
-        FileType.XZ,
-    )
+    (FileType.ZIP, FileType.SEVEN_ZIP, FileType.RAR, FileType.TAR, FileType.GZIP, FileType.BZIP2, FileType.XZ)
 )
 # What a book is made of; EPUB 3.3, 3.2 and 4.2.
 BOOK_TYPES = (

@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from packager.model import Finding, Severity
-from packager.text.spelling import first_of
+from packager.text.spelling import first_of, size
 
 LONGEST = 120
 LONGEST_PATH = 400
@@ -88,14 +88,6 @@ def listed(names: Iterable[str], most: int = 5) -> str:
     """Return the first few of `names`, fit for a terminal, and how many more there are."""
     distinct = tuple(dict.fromkeys(names))
     return first_of([show(name) for name in distinct], most)
-
-
-def size(size_bytes: int) -> str:
-    """Return bytes as people read them, decimal: 850 KB, 2.4 MB."""
-    for unit, name in ((10**9, "GB"), (10**6, "MB")):
-        if size_bytes >= unit:
-            return f"{size_bytes / unit:.1f} {name}"
-    return f"{size_bytes / 1000:.0f} KB" if size_bytes >= 1000 else f"{size_bytes} bytes"
 
 
 def size_against(measured: int, limit: int) -> str:

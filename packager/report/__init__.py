@@ -7,7 +7,8 @@ from packager.report.built import build_json, ending
 from packager.report.changes import unrecorded
 from packager.report.findings import FORMS, CheckResult, findings_text, problems, text, total, unapplied
 from packager.report.keep import write_keep
-from packager.report.words import as_json, count, duration, size
+from packager.report.words import as_json, count, duration
+from packager.text.spelling import size
 
 __all__ = [
     "FORMS",

@@ -20,8 +20,8 @@ from packager.readers.files import FileKind, kind_of
 from packager.readers.outcomes import count_pictures
 from packager.report.changes import edition_facts, edition_lines, edition_values
 from packager.report.findings import findings_by_kind, unapplied
-from packager.report.words import Line, as_json, count, duration, kind_of_message, labelled, size
-from packager.text.spelling import first_of
+from packager.report.words import Line, as_json, count, duration, kind_of_message, labelled
+from packager.text.spelling import first_of, size
 from packager.text.terminal import escaped, without_log_commands
 
 HEADINGS = {

@@ -32,9 +32,9 @@ from packager.report.notes import NoteGroup, SortedRemarks, groups
 from packager.report.sheet import Embedding, Sheet, content_of, sheet_of
 from packager.report.space import Bar, bar
 from packager.report.texts import TextCard, TextCards
-from packager.report.words import count, size
+from packager.report.words import count
 from packager.text import endings
-from packager.text.spelling import UNDETERMINED
+from packager.text.spelling import UNDETERMINED, size
 
 _READING = {
     (Flow.STRIP, Direction.LTR): ("↓", "one strip, read downwards"),

@@ -10,8 +10,8 @@ from typing import Any
 from packager.build.result import BuildResult
 from packager.output.changes import ChangeKind, Changes, WorkChange
 from packager.output.ledger import NumberedEdition
-from packager.report.words import Line, as_json, count, labelled, size
-from packager.text.spelling import UNDETERMINED, first_of
+from packager.report.words import Line, as_json, count, labelled
+from packager.text.spelling import UNDETERMINED, first_of, size
 
 _WORKS_NAMED = 3  # of each kind at the end of a build; the report has all
 

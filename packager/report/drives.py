@@ -19,7 +19,8 @@ from packager.drive.source import CopySource
 from packager.drive.verify import EXTRA, UNFINISHED, ProofLevel, Verification, errors
 from packager.output.manifest import TABLE_NAME
 from packager.report.findings import findings_text
-from packager.report.words import Line, as_json, count, labelled, size
+from packager.report.words import Line, as_json, count, labelled
+from packager.text.spelling import size
 from packager.text.terminal import escaped
 
 SHOWN_FINDINGS = 5  # below the line of a drive; `packager verify` tells all

@@ -12,8 +12,8 @@ from packager.model import Outcome, VersionKey
 from packager.plan.plan import ClusterWaste, Share, cluster_waste
 from packager.report.built import by_kind, given_up_json, losses, private_lines
 from packager.report.catalogue import cluster_words
-from packager.report.words import Line, as_json, count, duration, labelled, size
-from packager.text.spelling import UNDETERMINED
+from packager.report.words import Line, as_json, count, duration, labelled
+from packager.text.spelling import UNDETERMINED, size
 from packager.text.terminal import escaped
 
 WIDEST_TITLE = 40  # columns of a terminal

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from packager.build.result import PlannedTree
 from packager.report.planned import rest_bytes, summary, waste_of
-from packager.report.words import Line, size
+from packager.report.words import Line
+from packager.text.spelling import size
 
 
 @dataclass(frozen=True, slots=True)

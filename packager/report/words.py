@@ -15,15 +15,6 @@ Line = tuple[str, str]  # a label, and what there is to say
 _DIFFERING = re.compile(r"\d[\d.,]*|`[^`]*`|“[^”]*”|\([^()]*\)|: [^:]*\Z")  # between messages of one kind
 
 
-def size(size_bytes: int) -> str:
-    """Return bytes as people say them, decimal."""
-    for unit, step in (("GB", 1e9), ("MB", 1e6), ("KB", 1e3)):
-        if size_bytes >= step:
-            number = size_bytes / step
-            return f"{number:.0f} {unit}" if number >= 100 else f"{number:.1f} {unit}"
-    return f"{size_bytes} bytes"
-
-
 def duration(size_bytes: int) -> str:
     """Return how long a tree takes to copy onto a cheap stick."""
     seconds = max(1, round(size_bytes / COPY_BYTES_PER_SECOND))

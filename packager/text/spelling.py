@@ -145,6 +145,15 @@ def first_of(names: Sequence[str], most: int, *, parted_by: str = ", ") -> str:
     return parted_by.join(names[:most]) + (f" and {more} more" if more > 0 else "")
 
 
+def size(size_bytes: int) -> str:
+    """Return bytes as people say them, decimal."""
+    for unit, step in (("GB", 1e9), ("MB", 1e6), ("KB", 1e3)):
+        if size_bytes >= step:
+            number = size_bytes / step
+            return f"{number:.0f} {unit}" if number >= 100 else f"{number:.1f} {unit}"
+    return f"{size_bytes} bytes"
+
+
 _UNITS = {"B": 1} | {
     f"{letter}{suffix}": base**power
     for power, letter in enumerate("KMGT", start=1)

@@ -8,12 +8,13 @@ from pathlib import PurePosixPath
 
 from packager.check.address import in_tree, shown_pictures
 from packager.check.facts import FileFacts, Inventory
-from packager.check.findings import count_against, finding, show, size, size_against
+from packager.check.findings import count_against, finding, show, size_against
 from packager.config.filesystems import MOST_ENTRIES, MOST_FILE_BYTES, Filesystem, occupied_bytes
 from packager.config.media import Medium
 from packager.config.profile import Profile
 from packager.files.signatures import FileType, extension
 from packager.model import Finding
+from packager.text.spelling import size
 
 FAT_FILE_BYTES = MOST_FILE_BYTES[Filesystem.FAT32]
 FAT_FOLDER_ENTRIES = MOST_ENTRIES[Filesystem.FAT32]

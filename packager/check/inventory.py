@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
 
 from packager.check.containers import Contents, OnDisk, folder_contents
-from packager.check.containers.archive import sevenzip_contents, sevenzip_pieces, zip_contents
+from packager.check.containers.archive import sevenzip_contents, zip_contents
 from packager.check.containers.assembled import assembled
 from packager.check.examine import ExamineJob, examine
 from packager.check.facts import ArchiveFacts, FileFacts, Inventory, JpegFacts, Node, Shape, TreeEntry
@@ -21,7 +18,7 @@ from packager.check.pictures import MOST_UNPAID, unpaid_pixels
 from packager.check.recordings import WALKERS
 from packager.check.words import NO_WORDS, WordSearch, find_in_name
 from packager.config.definition import FILE_NAME
-from packager.errors import SourceError, UsageError, os_errors
+from packager.errors import UsageError, os_errors
 from packager.files.signatures import HEAD_BYTES, FileType, extension, file_type
 from packager.model.progress import Progress
 from packager.output import marks
@@ -29,7 +26,6 @@ from packager.output.marks import KEEP, FolderMark
 from packager.sandbox.pool import Failure, Workers
 
 ARCHIVES = frozenset(("cbz", "zip", "epub"))
-_OTHERS = "holds other members than its directory says"
 HOME = "index.html"
 # What a file that is cut before its first bytes tell was meant to be.
 BY_EXTENSION = {
@@ -63,11 +59,6 @@ def _inventory_of(path: Path, workers: Workers, progress: Progress, search: Word
         entry = TreeEntry(path.name, Node.FILE, status.st_size, status.st_mtime_ns)
         document = Contents(files=((entry, OnDisk(path)),), shape=Shape.DOCUMENT)
         return examine_contents(document, workers, progress, search)
-    if kind is FileType.SEVEN_ZIP:
-        with tempfile.TemporaryDirectory() as scratch:
-            workers.only_read(path, Path(scratch))
-            contents = _listed(sevenzip_contents, path, workers)
-            return examine_in_order(path, contents, workers, Path(scratch), progress, search)
     return examine_contents(_listed(LISTERS[kind], path, workers), workers, progress, search)
 
 
@@ -150,55 +141,6 @@ def examine_contents(
     facts += _examine_all([replace(job, known=known) for job in archives], workers, progress)
     progress.finish()
     return assembled(contents, facts, search)
-
-
-def examine_in_order(
-    archive: Path,
-    contents: Contents,
-    workers: Workers,
-    scratch: Path,
-    progress: Progress,
-    search: WordSearch = NO_WORDS,
-) -> Inventory:
-    """Everything in a 7z archive, whose members can only be had one after the other; none where one is damaged.
-
-    Each waits in `scratch`, as a numbered file, until it has been examined.
-    """
-    listed = {one.path: one for one, _ in contents.files}
-    jobs: list[ExamineJob] = []
-    facts: list[FileFacts] = []
-
-    def given_out() -> Iterator[ExamineJob]:
-        for name, sent in groupby(workers.stream(sevenzip_pieces, archive), key=itemgetter(0)):
-            entry = listed.pop(name, None)
-            if entry is None:
-                raise SourceError(_OTHERS)
-            origin = OnDisk(scratch / str(len(jobs)))
-            _keep(origin.path, entry.size_bytes, (piece for _, piece in sent))
-            jobs.append(ExamineJob(entry, origin, search=search))
-            yield jobs[-1]
-        if listed:
-            raise SourceError(_OTHERS)
-
-    progress.start("check", len(listed))
-    try:
-        for one in _results(jobs, workers.map(examine, given_out() if listed else ()), progress):
-            (scratch / str(len(facts))).unlink()
-            facts.append(one)
-    except SourceError as problem:
-        return Inventory((), archive=ArchiveFacts(problems=(("A101", "", show(problem.what)),)))
-    progress.finish()
-    return assembled(contents, facts, search)
-
-
-def _keep(path: Path, size_bytes: int, sent: Iterable[bytes]) -> None:
-    """Write what a worker says that a member holds; no more of it than was listed, whatever the worker says."""
-    with path.open("wb") as file:
-        for piece in sent:
-            size_bytes -= len(piece)
-            if size_bytes < 0:
-                raise SourceError(_OTHERS)
-            file.write(piece)
 
 
 def _examine_all(jobs: list[ExamineJob], workers: Workers, progress: Progress) -> list[FileFacts]:

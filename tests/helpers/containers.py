@@ -69,7 +69,7 @@ def book(tree: Tree) -> bytes:
 
 def zipped(tree: Tree, *, deflated: bool = False) -> bytes:
     """A tree as a ZIP, in one folder."""
-    members = ((f"window/{path}", content) for path, content in _in_order(tree))
+    members = ((f"window/{path}", content) for path, content in in_order(tree))
     return cbz(members, compress_type=zipfile.ZIP_DEFLATED if deflated else zipfile.ZIP_STORED)
 
 
@@ -78,7 +78,7 @@ def sevenzipped(tree: Tree, filters: tuple[dict[str, int], ...] = COPY, password
     file = io.BytesIO()
     with py7zr.SevenZipFile(file, "w", filters=list(filters) or None, password=password) as archive:
         archive.set_encoded_header_mode(filters != COPY)
-        for number, (path, content) in enumerate(_in_order(tree)):
+        for number, (path, content) in enumerate(in_order(tree)):
             archive.writestr(content, f"window/{path}")
             fix_time(archive, number)
     return file.getvalue()
@@ -91,6 +91,6 @@ def fix_time(archive: py7zr.SevenZipFile, number: int) -> None:
     properties["attributes"] = 0o100644 << 16 | 0x8020
 
 
-def _in_order(tree: Tree) -> list[tuple[str, bytes]]:
+def in_order(tree: Tree) -> list[tuple[str, bytes]]:
     """Documents first, so that the last member is a picture, which leads to no others."""
     return sorted(tree.items(), key=lambda item: (not item[0].endswith("html"), item[0]))

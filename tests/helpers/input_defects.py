@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import py7zr
 
 from tests.helpers.clean_tree import Tree, after_header, cbz, clean_tree, comic_cbz, comic_pages, image, jpeg, segment
-from tests.helpers.containers import book, chapter, clean_book, fix_time, sevenzipped, zipped
+from tests.helpers.containers import COPY, book, chapter, clean_book, fix_time, in_order, sevenzipped, zipped
 from tests.helpers.defects import ARCHIVE as CBZ
 from tests.helpers.defects import COMIC, Defect, add_linked, body, encrypted, lying, patched, put, swap
 
@@ -115,19 +115,21 @@ def last_streamed(content: bytes) -> bytes:
 
 
 def damaged_7z() -> bytes:
-    """A 7z with one byte of its packed streams changed."""
+    """A 7z with one byte of its last member changed."""
     content = sevenzipped(clean_tree())
-    return patched(content, 2000, bytes((content[2000] ^ 1,)))
+    at = 32 + int.from_bytes(content[12:20], "little") - 100
+    return patched(content, at, bytes((content[at] ^ 1,)))
 
 
 def twins_7z() -> bytes:
     """A 7z with two members of one name."""
     file = io.BytesIO()
-    with py7zr.SevenZipFile(file, "w", filters=[{"id": py7zr.FILTER_LZMA2}]) as archive:
-        for number, name in enumerate(("a.jpg", "b.jpg")):
-            archive.writestr(jpeg(), name)
+    with py7zr.SevenZipFile(file, "w", filters=list(COPY)) as archive:
+        archive.set_encoded_header_mode(False)
+        for number, (path, content) in enumerate([*in_order(clean_tree()), ("twin.jpg", jpeg())]):
+            archive.writestr(content, f"window/{path}")
             fix_time(archive, number)
-        archive.files[1].file_properties()["filename"] = "a.jpg"
+        archive.files[number].file_properties()["filename"] = "window/w401/001.jpg"
     return file.getvalue()
 
 
@@ -218,8 +220,8 @@ ZIPS = (
 SEVENZIPS = (
     Broken("cut short", "a.7z", lambda: sevenzipped(clean_tree())[:-60], "A101"),
     Broken("cut in its first bytes", "a.7z", lambda: sevenzipped(clean_tree())[:5], "A101"),
-    Broken("a changed byte", "a.7z", damaged_7z, "A101"),
-    Broken("packed by LZMA2", "a.7z", lambda: sevenzipped(clean_tree(), LZMA2), "A116"),
+    Broken("a changed byte", "a.7z", damaged_7z, "A101", LAST),
+    Broken("packed by LZMA2", "a.7z", lambda: sevenzipped(clean_tree(), LZMA2), "A101"),
     Broken("packed by PPMd", "a.7z", lambda: sevenzipped(clean_tree(), PPMD), "A101"),
     Broken("a password", "a.7z", lambda: sevenzipped(clean_tree(), (), "open"), "A105"),
     Broken("two members of one name", "a.7z", twins_7z, "A106"),

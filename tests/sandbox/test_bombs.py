@@ -66,11 +66,11 @@ def test_bombs_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_7z_that_wants_a_gigabyte_takes_no_memory_of_the_check(tmp_path: Path) -> None:
-    """What its method wants is refused where it is unpacked, and is one finding."""
+    """What is packed is not unpacked, and is one finding."""
     (tmp_path / "tree.7z").write_bytes(sevenzip_with_dictionary(1 << 30, "index.html"))
     code, said, _, most_bytes = _measured(tmp_path, "check", "tree.7z")
     assert code == 1
-    assert said.splitlines()[0].startswith("(whole): A101 reading it takes more than 480 MB of memory")
+    assert said.splitlines()[0].startswith("(whole): A101 it is packed otherwise than packager packs it")
     assert most_bytes <= MOST_BYTES
 
 

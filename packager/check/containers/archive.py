@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO
 
 from packager.archive import LockedArchive, Member, Packing, UnusualArchive
-from packager.archive.read import iterate, read_sevenzip_directory
-from packager.check.containers import PIECE_BYTES, Contents, DamageError, Origin
+from packager.archive.read import read_sevenzip_directory
+from packager.check.containers import Contents, DamageError, OnDisk, Origin
 from packager.check.containers.book import CONTAINER, INFO_NAME, MIMETYPE, book_problems, comicinfo_error
-from packager.check.containers.sevenzip_headers import sevenzip_problems
+from packager.check.containers.sevenzip_headers import placed, sevenzip_problems
 from packager.check.facts import ArchiveFacts, ArchiveProblem, Node, Shape, TreeEntry
 from packager.check.findings import show
 from packager.errors import SourceError
@@ -35,7 +35,7 @@ MOST_UNPACKED_BYTES = 1 << 30
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """A member of the ZIP archive at an origin."""
+    """A member of the archive at an origin."""
 
     archive: Origin
     member: Member
@@ -101,27 +101,16 @@ def unreadable(problem: SourceError) -> Contents:
 
 
 def sevenzip_contents(path: Path) -> Contents:
-    """What the 7z at `path` holds, or why it cannot be read; the bytes of its files come from `sevenzip_pieces`."""
+    """What the 7z at `path` holds, or why it is not read: only what is stored as a build stores it is."""
     try:
         members = read_sevenzip_directory(path)
-        facts = ArchiveFacts(members=members, problems=sevenzip_problems(path, members))
+        problems = sevenzip_problems(path, members)
     except SourceError as problem:
         return unreadable(problem)
-    contents = member_contents(facts, [None] * len(facts.members))
-    # Archives with links, doubles and names that lead elsewhere are not read.
-    is_plain = len(contents.files) + sum(member.is_folder for member in facts.members) == len(facts.members)
-    return contents if is_plain else Contents(archive=facts)
-
-
-def sevenzip_pieces(path: Path) -> Iterator[tuple[str, bytes]]:
-    """The bytes of every file, each piece with the file's name, in the archive's order; the first one is empty.
-
-    Raises SourceError where the archive is damaged.
-    """
-    for member, stream in iterate(path):
-        yield member.name, b""
-        while piece := stream.read(PIECE_BYTES):
-            yield member.name, piece
+    if any(code == "A101" for code, *_ in problems):
+        return Contents(archive=ArchiveFacts(members, problems))
+    facts = ArchiveFacts(tuple(placed(members)), problems)
+    return member_contents(facts, [Packed(OnDisk(path), member) for member in facts.members])
 
 
 class _Window(io.RawIOBase):

@@ -9,10 +9,11 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from packager.archive import Member
+from packager.archive import Member, Packing
 from packager.check.facts import ArchiveProblem
 
 SIGNATURE = b"7z\xbc\xaf\x27\x1c\0\4"
@@ -39,8 +40,16 @@ def sevenzip_problems(path: Path, members: Sequence[Member]) -> tuple[ArchivePro
     for part, code, what in (*parts[1:], parts[0]):
         at = sum(len(before) for before, *_ in parts[: parts.index((part, code, what))])
         if found[at : at + len(part)] != part:
-            return ((code, "", f"{what}: other bytes than follow from its members"),)
+            return ((code, "", what if code == "A101" else f"{what}: other bytes than follow from its members"),)
     return (("A111", "", "there are bytes behind its header"),) if len(found) > START_BYTES + len(header) else ()
+
+
+def placed(members: Sequence[Member]) -> Iterator[Member]:
+    """Yield the members with the places of their bytes, in a 7z where nothing is wrong with how they are packed."""
+    start = START_BYTES
+    for member in members:
+        yield replace(member, packing=Packing.STORED, start=start, stored_bytes=member.size_bytes)
+        start += member.size_bytes
 
 
 def _header(members: Sequence[Member], stored_bytes: int) -> Iterator[tuple[bytes, str, str]]:
@@ -54,7 +63,7 @@ def _header(members: Sequence[Member], stored_bytes: int) -> Iterator[tuple[byte
     folder = b"\x07\x0b\1\0\1\1\0\x0c" + _number(stored_bytes) + b"\0"
     sums = b"\x0a\1" + b"".join(struct.pack("<L", member.crc) for member in members)
     streams = b"\1\4\6\0\1\x09" + _number(stored_bytes) + b"\0" + folder + b"\x08" + several + sums + b"\0\0\5" + count
-    yield streams, "A116", "how its members are packed"
+    yield streams, "A101", "it is packed otherwise than packager packs it, and was not read"
     left = -(START_BYTES + stored_bytes + len(streams)) & 3
     left += 4 if left in (1, 2) else 0
     names = b"\0" + b"".join(f"{member.name}\0".encode("utf-16-le", "surrogatepass") for member in members)

@@ -150,16 +150,19 @@ def build(request: Request, jobs: int | None, output_format: str, quiet: bool) -
     with Workers(jobs, trusts_programs=request.trust_programs) as workers, progress_bars(quiet) as progress:
         workers.start(worker_jobs.load)  # they load libvips while the packages below are loaded here
 
-        from packager import report
         from packager.build.build import build as make
+        from packager.report.built import build_json, ending
+        from packager.report.changes import unrecorded
+        from packager.report.findings import unapplied
+        from packager.report.keep import write_keep
 
-        result = make(request, report.write_keep, workers, progress)
+        result = make(request, write_keep, workers, progress)
     if output_format == "json":
-        click.echo(report.build_json(result))
+        click.echo(build_json(result))
     elif result.is_refused or not quiet:
-        say(report.ending(result))
+        say(ending(result))
     else:
-        for problem in filter(None, (report.unapplied(result.settings.profile), report.unrecorded(result))):
+        for problem in filter(None, (unapplied(result.settings.profile), unrecorded(result))):
             say(f"packager: {problem}", err=True)
     if result.is_refused:
         sys.exit(1)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from packager.config.filesystems import Filesystem
     from packager.config.profile import Profile
     from packager.model import Finding
-    from packager.report import CheckResult
+    from packager.report.findings import CheckResult
 
 FORMS = ("text", "json", "junit", "sarif", "github")
 
@@ -77,10 +77,10 @@ def check(options: CheckOptions) -> None:
     PATH is a folder, a mounted drive, a ZIP, CBZ, EPUB or 7z, one HTML file, or a bundle.toml. `packager rules` lists
     what is looked for, `packager profiles` what it can be held against.
     """
-    from packager import report
     from packager.check.rules import chosen, unread
     from packager.config.profile import load
     from packager.model import Severity
+    from packager.report import findings as report
 
     path = options.path
     if options.output_format != "text":
@@ -148,8 +148,8 @@ def _all_findings(profile: Profile, options: CheckOptions) -> tuple[Finding, ...
 
 def refuse_broken(tree: Path, profile_name: str, *, quiet: bool) -> None:
     """Say on stderr what a check of the tree of somebody else finds, and end with 1, where it breaks a rule."""
-    from packager import report
     from packager.config.profile import load
+    from packager.report import findings as report
 
     profile = load(profile_name or "any", Path.cwd())
     options = CheckOptions(tree, profile_name, quiet=quiet)
@@ -172,8 +172,8 @@ def _words_of(file: Path | None) -> tuple[str, ...]:
 
 def _report(checked: CheckResult, options: CheckOptions) -> None:
     """Write the result on stdout, or into the file that was named with a word on stderr."""
-    from packager import report
     from packager.output.atomic import write_result
+    from packager.report import findings as report
 
     is_text = options.output_format == "text"
     is_silent = options.quiet and not checked.findings and not checked.unapplied

@@ -288,8 +288,8 @@ def image(options: ImageOptions) -> None:
 
 def _write(options: ImageOptions, medium: Medium) -> None:
     from packager.drive.image import write_image
-    from packager.report import as_json
     from packager.report.drives import image_made
+    from packager.report.words import as_json
 
     warn_of_others(options.file)
     with progress_bars(options.quiet) as progress:
@@ -302,7 +302,7 @@ def _write(options: ImageOptions, medium: Medium) -> None:
 
 def _verify(options: ImageOptions, medium: Medium | None) -> None:
     from packager.drive.image import medium_of, verify_image
-    from packager.report import as_json, count
+    from packager.report.words import as_json, count
 
     with progress_bars(options.quiet) as progress:
         medium = medium or medium_of(options.file)

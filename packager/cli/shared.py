@@ -159,7 +159,7 @@ def progress_bars(quiet: bool) -> Iterator[Progress]:
 
         yield SILENT
         return
-    from packager.report import Bars
+    from packager.report.bars import Bars
 
     with Bars() as bars:
         yield bars

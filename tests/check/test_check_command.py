@@ -16,7 +16,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from packager.check import RULES
 from packager.cli import cli
-from packager.report import FORMS
+from packager.report.findings import FORMS
 from tests.helpers import builders as text
 from tests.helpers.builders import make_comic
 from tests.helpers.clean_tree import clean_tree, write

@@ -15,7 +15,7 @@ from packager.config import profile
 from packager.config.profile import Pages
 from packager.errors import DefinitionError
 from packager.model import Edition
-from packager.report import unapplied
+from packager.report.findings import unapplied
 from tests.helpers.builders import make_bundle, make_comic, packager, write
 from tests.helpers.clean_tree import clean_tree, comic_cbz, jpeg
 from tests.helpers.clean_tree import write as write_tree

@@ -297,7 +297,7 @@ def _assert_reported(ended: subprocess.CompletedProcess[str], report: Path) -> N
 def test_every_form_of_the_page_is_one_that_the_command_takes() -> None:
     """The table has them all."""
     from packager.cli.check import FORMS
-    from packager.report import FORMS as MADE
+    from packager.report.findings import FORMS as MADE
 
     table = PAGE.partition("## Forms")[2].partition("\n`--output-file")[0]
     assert re.findall(r"^\| `(\w+)`", table, re.MULTILINE) == list(FORMS) == list(MADE)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from packager.check.findings import finding
 from packager.errors import on_one_line
 from packager.model import Severity
-from packager.report import FORMS, CheckResult
+from packager.report.findings import FORMS, CheckResult
 from packager.text.terminal import escaped
 
 HOSTILE = [

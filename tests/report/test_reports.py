@@ -21,8 +21,8 @@ from jsonschema import Draft4Validator, Draft202012Validator
 from packager.check import RULES
 from packager.config import profile
 from packager.model import Finding, Severity
-from packager.report import FORMS, Bars, CheckResult, text
-from packager.report.findings import findings_by_kind
+from packager.report.bars import Bars
+from packager.report.findings import FORMS, CheckResult, findings_by_kind, text
 from packager.text.terminal import without_log_commands
 from tests.helpers.builders import make_picture, packager, write
 from tests.helpers.junit_schema import schema as junit_schema

@@ -11,9 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from packager.check.definitions import check_definitions, is_definition
 from packager.check.facts import FileFacts, Inventory
-from packager.check.findings import RULES, Family, Rule
 from packager.check.findings import finding as make_finding
 from packager.check.inventory import inventory_of
 from packager.check.recordings.decoding import Decode, undecodable
@@ -26,17 +24,6 @@ from packager.model import Finding
 from packager.model.progress import SILENT, Progress
 from packager.output.marks import is_unfinished
 from packager.sandbox.pool import Workers
-
-__all__ = [
-    "ANY_TARGET",
-    "RULES",
-    "CheckTarget",
-    "Family",
-    "Rule",
-    "check",
-    "check_definitions",
-    "is_definition",
-]
 
 
 @dataclass(frozen=True, slots=True)

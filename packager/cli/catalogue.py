@@ -70,7 +70,7 @@ def _text(own: ProfileFile, *extended: ProfileFile) -> str:
 @FORMAT
 def rules(code: str, output_format: str) -> None:
     """List the rules, those of a family such as J, or explain the one with that CODE."""
-    from packager.check import RULES
+    from packager.check.findings import RULES
     from packager.report import catalogue
 
     wanted = tuple(rule for rule in RULES.values() if rule.code.startswith(code.upper()))

@@ -108,7 +108,7 @@ def _refuse_to_lead_out(path: Path) -> None:
 
 
 def _refuse_unknown(options: CheckOptions, profile: Profile) -> None:
-    from packager.check import RULES
+    from packager.check.findings import RULES
     from packager.check.rules import unknown
 
     hint = "`packager rules` lists the codes."
@@ -124,6 +124,7 @@ def _refuse_unknown(options: CheckOptions, profile: Profile) -> None:
 def _all_findings(profile: Profile, options: CheckOptions) -> tuple[Finding, ...]:
     """Return what is found in the definition or the tree that was named."""
     from packager import check as checker
+    from packager.check.definitions import check_definitions, is_definition
     from packager.files.traces import traces
     from packager.film.decode import decoder
     from packager.sandbox.pool import Workers
@@ -131,11 +132,11 @@ def _all_findings(profile: Profile, options: CheckOptions) -> tuple[Finding, ...
     path = options.path
     medium = asked_medium(options.fit_bytes, options.medium, options.filesystem, options.cluster_bytes)
     never = (*options.never, *_words_of(options.never_file))
-    if options.definition_only or checker.is_definition(path):
+    if options.definition_only or is_definition(path):
         if medium or options.manifest or never or options.profile not in ("", "any"):
             what = "is checked as a definition, which cannot go with --medium, --fit, --manifest, --never or --profile"
             raise UsageError(what, where=path, hint="Use them to check the tree that is built from it.")
-        return checker.check_definitions(path)
+        return check_definitions(path)
     target = checker.CheckTarget(medium, never, traces(datetime.now().astimezone().date()))
     with progress_bars(options.quiet) as progress, Workers(options.jobs) as workers:
         workers.only_read(path)

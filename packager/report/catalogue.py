@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
-from packager.check import Rule
+from packager.check.findings import Rule
 from packager.config import media
 from packager.config.filesystems import GB, KIB, MIB
 from packager.config.media import Medium
@@ -30,14 +30,14 @@ def rules_text(rules: Sequence[Rule]) -> str:
         f"  why                     {rule.source}",
         f"  how it is known         {rule.proof}",
         f"  what it cannot see      {rule.cannot}",
-        f"  family                  {rule.family.value}, {rule.family.name.lower()}",
+        f"  family                  {rule.code[0]}, {rule.family}",
     )
     return "\n".join(lines)
 
 
 def rules_json(rules: Iterable[Rule]) -> str:
     """The rules with everything that is known of them."""
-    return as_json({"rules": [asdict(rule) | {"family": rule.family.name.lower()} for rule in rules]})
+    return as_json({"rules": [asdict(rule) for rule in rules]})
 
 
 def profiles_text(profiles: Sequence[Profile]) -> str:

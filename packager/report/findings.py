@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import quote
 
 from packager import __version__
-from packager.check import RULES
+from packager.check.findings import RULES
 from packager.check.rules import loosened, unprotected
 from packager.config.profile import Profile
 from packager.errors import on_one_line

@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from packager.check import RULES
+from packager.check.findings import RULES
 from packager.cli import cli
 from packager.report.findings import FORMS
 from tests.helpers import builders as text

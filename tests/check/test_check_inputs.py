@@ -15,7 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from packager.check import CheckTarget, check, check_definitions
+from packager.check import CheckTarget, check
+from packager.check.definitions import check_definitions
 from packager.config import profile as profiles
 from packager.errors import UsageError
 from packager.model import Finding, Severity

@@ -75,7 +75,7 @@ def test_what_takes_most_of_a_medium_is_named() -> None:
     """Folders and types, the largest first, so that an organizer knows where to save."""
     inventory = Inventory((file("w401/1.jpg", 9_000_000), file("w402/1.jpg", 2_000_000), file("a.txt", 1_000)))
     [finding] = sizes.on_medium(inventory, "window", Medium("", 1, Filesystem.EXFAT, 128 * 1024))
-    assert "exFAT; most of it: w401 9.0 MB, w402 2.0 MB, a.txt 1 KB, .jpg 11.0 MB, .txt 1 KB" in finding.message
+    assert "exFAT; most of it: w401 9.0 MB, w402 2.0 MB, a.txt 1.0 KB, .jpg 11.0 MB, .txt 1.0 KB" in finding.message
 
 
 def picture(path: str, seconds: int = 0, position: int | None = None) -> FileFacts:

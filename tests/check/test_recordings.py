@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from packager.check import ANY_TARGET, RULES, CheckTarget
+from packager.check import ANY_TARGET, CheckTarget
+from packager.check.findings import RULES
 from packager.check.recordings import WALKERS, recording_facts
 from packager.config import profile as profiles
 from packager.config.profile import Profile

@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft4Validator, Draft202012Validator
 
-from packager.check import RULES
+from packager.check.findings import RULES
 from packager.config import profile
 from packager.model import Finding, Severity
 from packager.report.bars import Bars

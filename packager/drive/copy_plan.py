@@ -20,7 +20,7 @@ from packager.errors import DoesNotFit, OutputError, PackagerError
 from packager.files.traces import leftover
 from packager.model import Finding
 from packager.output import marks
-from packager.output.manifest import File, hash_file
+from packager.output.manifest import File, is_at
 from packager.output.marks import FolderMark
 
 RECORD_BYTES = 1024  # what NTFS keeps of a file beside its clusters; ext4 and others keep less
@@ -239,7 +239,7 @@ def resume(existing: ExistingCopy, source: CopySource, reader: SharedReader, dri
     Raises OutputError where it cannot be proven that an interrupted copy of this tree lies there.
     """
     present = source.files[: len(existing.sizes)]
-    if not _is_beginning(existing, present, source) or not _is_ours(existing, present, reader, drive):
+    if not _is_beginning(existing, present, source) or not _is_ours(present, reader, drive):
         raise OutputError(
             f"a folder called {existing.name} is there already, and it is not an interrupted copy of this tree: files "
             "in it are missing, changed or not of the tree; nothing was touched",
@@ -248,7 +248,7 @@ def resume(existing: ExistingCopy, source: CopySource, reader: SharedReader, dri
             f"it and move it away, or replace it: {source.replacing(drive.path)}",
         )
     right = 0
-    while right < len(present) and _is_right(present[right], existing, drive):
+    while right < len(present) and is_at(drive.folder / present[right].path, present[right]):
         right += 1
     for file in reversed(present[right:]):
         (drive.folder / file.path).unlink()
@@ -266,18 +266,11 @@ def _is_beginning(existing: ExistingCopy, present: tuple[File, ...], source: Cop
     return are_whole and all(0 <= sizes[file.path] <= file.size_bytes for file in present[-1:])
 
 
-def _is_ours(existing: ExistingCopy, present: tuple[File, ...], reader: SharedReader, drive: Drive) -> bool:
+def _is_ours(present: tuple[File, ...], reader: SharedReader, drive: Drive) -> bool:
     """Whether the first file is the tree's own, or begins as it does where it is all there is."""
     if len(present) > 1:
-        return _is_right(present[0], existing, drive)
+        return is_at(drive.folder / present[0].path, present[0])
     for file in present:
         with (drive.folder / file.path).open("rb") as copy:
             return all(piece.startswith(copy.read(len(piece))) for piece in reader.pieces(file))
     return True
-
-
-def _is_right(file: File, existing: ExistingCopy, drive: Drive) -> bool:
-    try:
-        return existing.sizes[file.path] == file.size_bytes and hash_file(drive.folder / file.path) == file.sha256
-    except OSError:
-        return False

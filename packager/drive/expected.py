@@ -163,14 +163,7 @@ def _same_contents(folder: Path, tree: ExpectedTree, others: Iterable[ExpectedTr
     every = [{_inside(file): file for file in other.source.files} for other in others]
     own = {_inside(file): file for file in tree.source.files}
     differing = [path for path in own if len({files[path].sha256 if path in files else "" for files in every}) > 1]
-    return sum(_is_there(folder / path, own[path]) for path in differing)
-
-
-def _is_there(path: Path, file: File) -> bool:
-    try:
-        return manifest.hash_file(path) == file.sha256
-    except OSError:
-        return False
+    return sum(manifest.is_at(folder / path, own[path]) for path in differing)
 
 
 def _likeness(one: TreeSizes, other: TreeSizes) -> float:

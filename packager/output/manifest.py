@@ -133,6 +133,14 @@ def hash_file(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def is_at(path: Path, file: File) -> bool:
+    """Return whether what lies at `path` can be read and is that file."""
+    try:
+        return path.stat().st_size == file.size_bytes and hash_file(path) == file.sha256
+    except OSError:
+        return False
+
+
 def _is_plain(path: PurePosixPath) -> bool:
     inside = bool(path.parts) and not path.is_absolute() and ".." not in path.parts
     return inside and not _UNPRINTABLE.search(str(path))

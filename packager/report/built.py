@@ -15,7 +15,7 @@ from packager.config.definition import named_after
 from packager.model import Article, Comic, Film, Library, NameStyle, Outcome, Remark, Sound
 from packager.output.marks import KEEP, REPORT_PAGE, REPORT_TEXT
 from packager.plan.advice import as_lines
-from packager.plan.plan import GivenUp, Lowered, Plan
+from packager.plan.plan import GivenUp, Lowered
 from packager.readers.files import FileKind, kind_of
 from packager.readers.outcomes import count_pictures
 from packager.report.changes import edition_facts, edition_lines, edition_values
@@ -242,17 +242,10 @@ def _summary(result: BuildResult) -> dict[str, Any]:
 
 def _tree_summary(tree: PlannedTree, result: BuildResult) -> dict[str, Any]:
     plan, library = tree.plan, tree.build.library
-    return {
-        "name": tree.name,
+    return planned_values(tree) | {
         "filesystem": plan.medium.filesystem,
         "cluster_bytes": plan.medium.cluster_bytes,
-        "occupied_bytes": plan.occupied_bytes,
-        "size_bytes": plan.size_bytes,
-        "files": len(plan.entries),
         "archive": result.archive_of(tree),
-        "editions": dict(plan.editions),
-        **given_up_json(plan),
-        "dropped": [each.id for each in tree.dropped],
         "quality": plan.quality,
         "profile_quality": tree.build.profile.picture.quality,
         "publications": [
@@ -317,9 +310,16 @@ def _lowered_json(lost: Lowered) -> dict[str, Any]:
     return {"id": id_, "language": language, "number": lost.number, **rates}
 
 
-def given_up_json(plan: Plan) -> dict[str, Any]:
-    """What each edition would take that was given up, the ids of the works without it, and what would help."""
+def planned_values(tree: PlannedTree) -> dict[str, Any]:
+    """What a tree takes, what was given up for it, and what would help, for programs."""
+    plan = tree.plan
     return {
+        "name": tree.name,
+        "files": len(plan.entries),
+        "size_bytes": plan.size_bytes,
+        "occupied_bytes": plan.occupied_bytes,
+        "editions": dict(plan.editions),
+        "dropped": [each.id for each in tree.dropped],
         "given_up": {lost.edition: lost.size_bytes for lost in plan.given_up},
         "works_without": {lost.edition: lost.ids for lost in plan.given_up},
         "lowered": [_lowered_json(lost) for lost in plan.lowered],

@@ -10,7 +10,7 @@ from typing import Any
 from packager.build.result import BuildResult, PlannedTree
 from packager.model import Outcome, VersionKey
 from packager.plan.plan import ClusterWaste, Share, cluster_waste
-from packager.report.built import by_kind, given_up_json, losses, private_lines
+from packager.report.built import by_kind, losses, planned_values, private_lines
 from packager.report.catalogue import cluster_words
 from packager.report.words import Line, as_json, count, duration, labelled
 from packager.text.spelling import UNDETERMINED, size
@@ -122,20 +122,13 @@ def plan_json(preview: BuildResult) -> str:
 
 def _tree_json(tree: PlannedTree, bytes_now: Mapping[VersionKey, int]) -> dict[str, Any]:
     plan, medium, lost = tree.plan, tree.plan.medium, waste_of(tree)
-    return {
-        "name": tree.name,
+    return planned_values(tree) | {
         "profile": tree.build.profile.name,
         "medium": asdict(medium),
-        "files": len(plan.entries),
-        "size_bytes": plan.size_bytes,
-        "occupied_bytes": plan.occupied_bytes,
         "left_bytes": medium.payload_bytes - plan.occupied_bytes if medium.payload_bytes else None,
         "lost_bytes": lost.lost_bytes,
         "lost_with_small_clusters_bytes": lost.with_small_bytes,
-        "editions": dict(plan.editions),
         "search_bytes": plan.search_bytes,
-        **given_up_json(plan),
-        "dropped": [each.id for each in tree.dropped],
         "publications": [
             {
                 "id": row.share.key[0],

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import PurePosixPath
 
 from packager.model import Film, KnownPlaces, Publication, Version, VersionKey, Wording, WorkPlace
@@ -133,7 +133,9 @@ def list_page(language: str, languages: tuple[str, ...], name: str) -> PurePosix
 
 def link(source: PurePosixPath, target: PurePosixPath) -> str:
     """The relative address of `target` in a document at `source`."""
-    return posixpath.relpath(target, source.parent)
+    here, there = source.parts[:-1], target.parts
+    shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(here, there, strict=False)))
+    return "/".join((*[".."] * (len(here) - shared), *there[shared:])) or "."
 
 
 def part_name(first: PurePosixPath, number: int) -> PurePosixPath:

@@ -39,11 +39,12 @@ def build(request: Request, write_report: ReportWriter, workers: Workers, progre
         if request.is_preview:
             write_report(result, stage.scratch)
             return result
-        trees = record(trees, pictures)
-        manifest = write(settings, trees, stage, progress)
-        findings = check(settings, trees, stage, workers, progress)
-        remarks = (*pictures.remarks, *open_to_others(stage))
-        result = replace(result, trees=trees, remarks=remarks, findings=findings)
+        made = record(settings, whole, pictures, trees, progress)
+        manifest = write(settings, made.trees, stage, progress)
+        findings = check(settings, made.trees, stage, workers, progress)
+        remarks = (*made.remarks, *open_to_others(stage))
+        library = replace(whole.library, publications=made.whole.library.publications)
+        result = replace(result, library=library, trees=made.trees, remarks=remarks, findings=findings)
         result = as_edition(result, manifest)
         finish(result, manifest, write_report, stage, progress)
         return result if result.is_refused else recorded(result, manifest)

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cached_property
-from itertools import chain
 from pathlib import Path
 
 from packager.build.result import PlannedTree
@@ -28,7 +27,6 @@ from packager.model import (
     Recording,
     Remark,
     Remarks,
-    Rendition,
     Renditions,
     Source,
     Version,
@@ -44,6 +42,12 @@ from packager.plan.sizes import foretold_poster
 from packager.plan.subtitles import overlay
 from packager.readers.language import language_name
 from packager.sandbox.pool import Workers
+
+
+class DamagedRecordings(SourceError):
+    """Films and sound of which nothing can be made: each with the id of its publication, and a remark that says why."""
+
+    damaged: tuple[tuple[str, Remark], ...] = ()
 
 
 class FilmMeasurer:
@@ -69,6 +73,7 @@ class FilmMeasurer:
         self._kept = kept
         self.remarks: Remarks = ()
         self._words: dict[VersionKey, Overlay] = {}
+        self._made: dict[RecordingKey, tuple[Rates, Recorded]] = {}
 
     @cached_property
     def _ffmpeg(self) -> Ffmpeg:
@@ -134,48 +139,57 @@ class FilmMeasurer:
     def recorded(self, tree: PlannedTree) -> PlannedTree:
         """Return the tree with its films and sound in the place of what was foretold of them.
 
-        Raises SourceError for a source that gives none, DoesNotFit where they are larger than can be, and OutputError
-        where the disk has no space for them.
+        Raises DamagedRecordings for all sources that give none, DoesNotFit where they are larger than can be, and
+        OutputError where the disk has no space for them.
         """
         versions = dict(tree.build.library.versions)
-        latest: dict[RecordingKey, tuple[Rendition, ...]] = {}
         staging.require_space(self._scratch, recorded_bytes(tree.renditions))
 
-        def make(key: RecordingKey, rates: Rates) -> Recorded:
-            of_version, number = key
-            recording = versions[of_version].recordings[number]
-            tell = self._told(recording.seconds)
-            try:
-                if isinstance(versions[of_version].work, Film):
-                    job = self._film_job(recording, rates, tree.build.profile)
-                    made = self._encoder.film(replace(job, words=self._words.get(of_version)), tell)
-                else:
-                    made = self._encoder.track(self._track_job(recording, rates, tree.build.profile), tell)
-            except SourceError as error:
-                raise error.at(recording.source.label) from error
-            tell(recording.seconds)
-            return made
+        def make(key: RecordingKey, rates: Rates) -> Recorded | SourceError:
+            old_rates, old = self._made.pop(key, (rates, None))
+            if old and old_rates != rates:
+                for file in old.files:
+                    file.path.unlink()
+            if not old or old_rates != rates:
+                of_version, number = key
+                try:
+                    old = self._recorded(of_version, versions[of_version], number, rates, tree.build.profile)
+                except SourceError as error:
+                    return error
+            self._made[key] = rates, old
+            return old
 
         def record(rates: Mapping[RecordingKey, Rates]) -> Files:
-            for file in chain.from_iterable(latest.get(key, ()) for key in rates):  # they are made anew
-                file.path.unlink()
+            labels = {(key, number): versions[key].recordings[number].source.label for key, number in rates}
             seconds = sum(round(versions[key].recordings[number].seconds) for key, number in rates)
             with (
                 step(self._progress, "measure", seconds),
                 ThreadPoolExecutor(max_workers=self._workers.jobs) as threads,
             ):
                 every = dict(zip(rates, threads.map(make, rates.keys(), rates.values()), strict=True))
-            for (key, number), made in every.items():
-                self._tell(versions[key].recordings[number], made.losses)
-            files = {key: made.files for key, made in every.items()}
-            latest.update(files)
-            return files
+            good = {key: one for key, one in every.items() if isinstance(one, Recorded)}
+            bad = {key: (labels[key], one.what) for key, one in every.items() if isinstance(one, SourceError)}
+            _refuse_damaged(bad)
+            for key, one in good.items():
+                self._tell(labels[key], one.losses)
+            return {key: one.files for key, one in good.items()}
 
         return replace(tree, plan=filled(tree.build, tree.plan, tree.renditions, record))
 
-    def _tell(self, recording: Recording, losses: Iterable[str]) -> None:
+    def _recorded(self, key: VersionKey, version: Version, number: int, rates: Rates, profile: Profile) -> Recorded:
+        recording = version.recordings[number]
+        tell = self._told(recording.seconds)
+        if isinstance(version.work, Film):
+            job = self._film_job(recording, rates, profile)
+            made = self._encoder.film(replace(job, words=self._words.get(key)), tell)
+        else:
+            made = self._encoder.track(self._track_job(recording, rates, profile), tell)
+        tell(recording.seconds)
+        return made
+
+    def _tell(self, label: str, losses: Iterable[str]) -> None:
         """Keep what is new: a film that is encoded again lacks the same."""
-        remarks = (Remark(recording.source.label, Outcome.WARNING, loss) for loss in losses)
+        remarks = (Remark(label, Outcome.WARNING, loss) for loss in losses)
         self.remarks = tuple(dict.fromkeys((*self.remarks, *remarks)))
 
     def _film_job(self, recording: Recording, rates: Rates, profile: Profile) -> FilmJob:
@@ -202,3 +216,16 @@ class FilmMeasurer:
             self._progress.advance(new)
 
         return tell
+
+
+def _refuse_damaged(damaged: Mapping[RecordingKey, tuple[str, str]]) -> None:
+    """Raise DamagedRecordings for all recordings that cannot be made, each with its label and the reason."""
+    if not damaged:
+        return
+    lines = "".join(f"\n  {label}: {reason}" for label, reason in damaged.values())
+    what = f"nothing can be made of {len(damaged)} film{'s' * (len(damaged) > 1)} or tracks:{lines}"
+    error = DamagedRecordings(what, hint="Mend or replace them, or add --skip-damaged to build without them.")
+    error.damaged = tuple(
+        (key[0], Remark(label, Outcome.DAMAGED, reason)) for (key, _), (label, reason) in damaged.items()
+    )
+    raise error

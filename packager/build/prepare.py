@@ -10,7 +10,7 @@ from pathlib import Path
 
 from packager import readers
 from packager.build.editions import news_of
-from packager.build.films import FilmMeasurer
+from packager.build.films import DamagedRecordings, FilmMeasurer
 from packager.build.measure import Measurer
 from packager.build.request import Request, Settings
 from packager.build.result import PlannedTree
@@ -156,9 +156,35 @@ def plan(settings: Settings, whole: BuildInput, pictures: Pictures, progress: Pr
         return split_trees(whole, pictures, settings.request)
 
 
-def record(trees: Iterable[PlannedTree], pictures: Pictures) -> tuple[PlannedTree, ...]:
-    """Return the trees with their films and sound, of which plans foretell only the size; raises DoesNotFit."""
-    return tuple(map(pictures.measurer.films.recorded, trees))
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What is to be written: the whole library of which the trees are parts, these, and all remarks on the way."""
+
+    whole: BuildInput
+    trees: tuple[PlannedTree, ...]
+    remarks: tuple[Remark, ...]
+
+
+def record(
+    settings: Settings, whole: BuildInput, pictures: Pictures, trees: tuple[PlannedTree, ...], progress: Progress
+) -> Made:
+    """Return the trees with their films and sound, of which plans foretell only the size.
+
+    Those that give none are left out where damage may be skipped. Raises DamagedRecordings and DoesNotFit.
+    """
+    while True:
+        try:
+            made = tuple(map(pictures.measurer.films.recorded, trees))
+            return Made(whole, made, pictures.remarks)
+        except DamagedRecordings as error:
+            left = whole.without(id_ for id_, _ in error.damaged)
+            if not settings.request.skip_damaged or not left.library.publications:
+                raise
+            damaged = [remark for _, remark in error.damaged]
+            sources = {remark.source for remark in damaged}
+            kept = (one for one in pictures.measured_remarks if one.source not in sources)
+            whole, pictures = left, replace(pictures, measured_remarks=(*kept, *damaged))
+            trees = plan(settings, whole, pictures, progress)
 
 
 def with_space(bundle: Definition, request: Request) -> Definition:

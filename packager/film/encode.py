@@ -16,6 +16,7 @@ from packager.film.passed import passed_pictures
 from packager.film.pictures import encoded_pictures
 from packager.film.sound import encoded_sound
 from packager.film.track import AacTrack, Mp3Track, PictureTrack, SoundTrack, Tell
+from packager.sandbox.programs import FailedProgram
 
 # Bytes of a file beside its streams: at the beginning, and for each picture with the sound behind it (headers and
 # index of two chunks and a byte to even each in AVI; tables of a picture and three frames of sound in MP4).
@@ -75,7 +76,19 @@ def encode_film(job: FilmJob, reading: Reading, folder: Path, tell: Tell) -> Wov
     """Bring both streams into files in `folder`; SourceError where nothing comes of it."""
     drawn, heard = folder / "pictures", folder / "sound"
     pictures = passed_pictures(job, reading, drawn, tell) or encoded_pictures(job, reading, drawn, tell)
-    sound = encoded_sound(job, pictures.track.seconds, reading, heard)
+    sound = _sound(job, pictures.track.seconds, reading, heard)
     if sound and (longer := sound.seconds - pictures.track.seconds) > _LONGER_S:
         pictures = encoded_pictures(job, reading, drawn, tell, held=longer)
     return WovenFilm(pictures, sound).part(0, len(pictures.track.sizes))
+
+
+def _sound(job: FilmJob, seconds: Fraction, reading: Reading, path: Path) -> SoundTrack | None:
+    """Return the sound; None, which is said, where a film breaks off before any of it."""
+    try:
+        return encoded_sound(job, seconds, reading, path)
+    except FailedProgram as error:
+        if path.exists() and path.stat().st_size:
+            raise
+        path.unlink(missing_ok=True)
+        reading.said.append(f"missing sound: {error.what}\n")
+        return None

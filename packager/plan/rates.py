@@ -174,7 +174,9 @@ def _film_need(recording: Recording, priority: int, limits: FilmLimits, most: in
     shape = shape_in(recording.width, recording.height, rate, limits)
     pixels = float(shape.drawn_width * shape.drawn_height * shape.rate)
     floor, best = (limits.min_sound_bit_rate, limits.sound_bit_rate) if recording.sound else (0, 0)
-    own = max(1, most - best)
+    least = round(limits.min_bits_per_pixel * pixels)
+    # A source that breaks off before the end that it tells of seems to have few bits: half are for its pictures.
+    own = max(1, most - best, min(most // 2, least))
     # What devices play as it is may keep its bits.
     has_form = recording.codec in {f"{limits.codec} {profile}" for profile in limits.codec_profiles}
     has_size = (recording.width, recording.height) == (shape.width, shape.height)
@@ -184,7 +186,7 @@ def _film_need(recording: Recording, priority: int, limits: FilmLimits, most: in
         recording,
         Role.FILM,
         priority,
-        floor=Rates(min(most, round(limits.min_bits_per_pixel * pixels)), floor),
+        floor=Rates(min(most, least), floor),
         best=Rates(min(most, wanted), best),
         head_bytes=_HEAD_BYTES + _MPEG4_BYTES * (limits.codec is FilmCodec.MPEG4),
         overhead=_overhead(limits, float(shape.rate), has_sound=bool(recording.sound)),

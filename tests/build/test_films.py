@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from packager.build.build import build
+from packager.build.films import DamagedRecordings
 from packager.build.request import Request
 from packager.build.result import BuildResult
+from packager.model import Outcome
 from packager.output.templating import render
 from packager.report.page import report_page
 from packager.sandbox.pool import Workers
 from tests.helpers import films
 from tests.helpers.browsers import Browser
 from tests.helpers.browsers.playing import start_playing
+from tests.helpers.reading import make_files
+from tests.helpers.small_films import film
 
 
 @pytest.fixture(scope="module")
@@ -55,3 +61,30 @@ def test_report_says_how_long_a_film_is(built: BuildResult) -> None:
     assert "<p>1 film. " in report
     for fact in ('<span class="kind">film</span>', "0:02", "320 x 240"):
         assert fact in report
+
+
+def damaged(film: bytes) -> bytes:
+    """A film that says all of itself, and has no picture."""
+    begin = film.index(b"\x1fC\xb6u")  # the first cluster of Matroska: what stands before it describes what it holds
+    return film[: begin + 4] + bytes(20_000)
+
+
+@pytest.mark.parametrize("skips", [False, True])
+def test_films_of_which_nothing_can_be_made_are_told_together(tmp_path: Path, workers: Workers, skips: bool) -> None:
+    """All in one run, with their names; where damage may be skipped the others are built without them."""
+    bundle = make_files(
+        tmp_path / "bundle",
+        {"films/a.mkv": damaged(film()), "films/b.mkv": damaged(film()), "films/whole.mkv": film()},
+    )
+    request = Request(bundle, tmp_path / "out", skip_damaged=skips)
+    if not skips:
+        with pytest.raises(DamagedRecordings) as refusal:
+            build(request, lambda *_: None, workers)
+        assert "films/a.mkv" in refusal.value.what
+        assert "films/b.mkv" in refusal.value.what
+        return
+    result = build(request, lambda *_: None, workers)
+    assert [one.versions[0].title for one in result.library.publications] == ["whole"]
+    assert {one.source for one in result.remarks if one.outcome is Outcome.DAMAGED} == {"films/a.mkv", "films/b.mkv"}
+    assert {one.source for one in result.remarks if one.outcome is Outcome.TAKEN} == {"films/whole.mkv"}
+    assert len(list((tmp_path / "out" / "bundle").glob("*/*.mp4"))) == 1

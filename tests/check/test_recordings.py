@@ -146,6 +146,21 @@ def test_words_behind_the_codes_of_a_picture_are_heard_from_the_decoder(tmp_path
     assert found(behind_a_picture(own("mp4")), "mp4", tmp_path, decoded()).keys() == {"F102"}
 
 
+@pytest.mark.parametrize("what", ["file elsewhere", "rate of no frame", "XMP"])
+def test_a_film_with_something_beside_it_is_not_decoded(what: str, tmp_path: Path) -> None:
+    """So that no decoder follows what leads to another file or to the network, or believes what is not so."""
+    asked: list[float] = []
+
+    def decode(_: Path, seconds: float) -> str:
+        asked.append(seconds)
+        return ""
+
+    change = next(change for kind, name, change in PLANTED if (kind, name) == ("mp4", what))
+    assert "F103" in found(change(own("mp4")), "mp4", tmp_path, CheckTarget(decode=decode))
+    found(own("mp4"), "mp4", tmp_path, CheckTarget(decode=decode))
+    assert asked == [pytest.approx(2, abs=0.1)]
+
+
 def test_without_ffmpeg_a_warning_says_what_was_not_decoded(tmp_path: Path) -> None:
     """The walk needs none."""
 

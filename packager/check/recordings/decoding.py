@@ -18,6 +18,9 @@ Decode = Callable[[Path, float], str]
 """What is wrong in a film of so many seconds, "" for nothing; it raises SourceError where it cannot be asked."""
 
 
+_LEAST_RATE = 5  # pictures a second
+
+
 def undecodable(inventory: Inventory, root: Path, decode: Decode, progress: Progress) -> Iterator[Finding]:
     """Every film that is as it must be and cannot be decoded whole; of those in archives nothing is known."""
     films = [(file, seconds) for file in inventory.files if (seconds := _seconds(file))]
@@ -50,4 +53,5 @@ def _seconds(file: FileFacts) -> float:
     recording = file.recording
     if recording is None or recording.error or recording.problems:
         return 0
-    return max((stream.seconds for stream in recording.streams), default=0)
+    # A decoder works by the picture, whatever a file says of how long each is shown.
+    return max((min(stream.seconds, stream.samples / _LEAST_RATE) for stream in recording.streams), default=0)

@@ -31,7 +31,7 @@ class _Body:
 
 
 def walk_avi(walk: RecordingWalk) -> None:
-    """RecordingWalk an AVI; DamageError where that cannot go on."""
+    """Walk an AVI; DamageError where that cannot go on."""
     body = _Body()
     whole = ContainerPart("file", inner=_parts(walk, "file", 0, walk.size, body))
     head = whole["AVI /hdrl"]

@@ -19,7 +19,10 @@ _WIDE = 255  # an aspect ratio of its own, table E-1
 
 @dataclass(frozen=True, slots=True)
 class SequenceParameters:
-    """What a sequence parameter set says; `rate` is 0 where it says none; `is_whole`, whether nothing stands behind."""
+    """What a sequence parameter set says; `rate` is 0 where it says none; `is_whole`, whether nothing stands behind.
+
+    Of profiles that no device of ours plays the size is not read, and 0.
+    """
 
     profile: str
     level: str
@@ -32,7 +35,7 @@ class SequenceParameters:
 
 
 def parameters(unit: bytes) -> SequenceParameters:
-    """Return what a sequence parameter set says; DamageError where it is none, or one of a profile that is not read."""
+    """Return what a sequence parameter set says; DamageError where it is none."""
     if len(unit) < 5 or not _is_set(unit, _SEQUENCE):
         raise DamageError("its pictures have no parameters")
     bits = Bits(_unescaped(unit[4:]))

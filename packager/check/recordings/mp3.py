@@ -149,7 +149,7 @@ class Mp3Walk:
 
 
 def walk_mp3(walk: RecordingWalk) -> None:
-    """RecordingWalk an MP3 file; DamageError where that cannot go on."""
+    """Walk an MP3 file; DamageError where that cannot go on."""
     start, end = _without_tags(walk)
     walk.note(0, start)
     walk.note(end, walk.size)

@@ -88,10 +88,13 @@ class Measurer:
             renditions = thumbnails.set_apart(renditions, in_report[key])
             renditions = self.films.with_foretold_poster(version, renditions, wanted)
             remarks += self.films.prepare(key, version, build, stem)
-            if Edition.PHOTO not in build.editions:
-                return renditions, remarks
-            renditions, more = typesetter.finished(version, renditions, folder / f"{number:05}-photo")
-            return renditions, remarks + more
+            if Edition.PDF in build.editions:
+                renditions, more = typesetter.paper(version, renditions, stem)
+                remarks += more
+            if Edition.PHOTO in build.editions:
+                renditions, more = typesetter.finished(version, renditions, folder / f"{number:05}-photo")
+                remarks += more
+            return renditions, remarks
 
         every = self._of_versions(build, render)
         contents, about_contents = (
@@ -115,7 +118,10 @@ class Measurer:
                 return old, ()
             new, remarks = self._saved(version, wanted, old.edge, folder / f"{number:05}")
             sets = (RoleRenditions(one.role, _with_new_encodings(one.shown, new.of(one.role))) for one in old.sets)
-            return replace(old, sets=tuple(sets)), remarks
+            made = replace(old, sets=tuple(sets))
+            if Edition.PDF in build.editions_of(key[0]):
+                made, _ = Typesetter(build, self._renderer.workers).paper(version, made, folder / f"{number:05}")
+            return made, remarks
 
         if qualities:
             every = self._of_versions(build, render)

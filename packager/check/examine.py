@@ -138,7 +138,9 @@ def _paper(facts: FileFacts, data: bytes, job: ExamineJob) -> FileFacts:
     from packager.check.paper import paper_facts
 
     paper = paper_facts(data, job.unpaid)
-    return replace(facts, paper=paper.problems, pictures=paper.pictures)
+    facts = replace(facts, paper=paper.problems, pictures=paper.pictures)
+    words = find_words(paper.text.encode(errors="replace"), job.search, facts.path)
+    return replace(facts, text=text_facts(paper.text), words=tuple(dict.fromkeys((*facts.words, *words))))
 
 
 def _document(facts: FileFacts, data: bytes, form: DocumentForm, unpaid: int) -> FileFacts:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import tomllib
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -17,15 +18,22 @@ from packager.check.pictures import picture_facts, unpaid_pixels
 from packager.errors import SourceError
 
 MOST_INFLATED = 64 << 20  # bytes of one stream
+# How Typst describes the colours of sRGB and its greys, by SHA-256.
+PROFILES = frozenset(
+    (
+        "c56e1685d888f5edb92fe07f2750f387f8fe8e91b32ff8fb0b56bfbbb9458353",
+        "00c0f94e09127520a17dc0e1d9264b5702081d96dbdb1549ee88e3631ce42a9d",
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
 class PaperFacts:
-    """What is wrong with a PDF, the pictures in it, and whether it holds letters."""
+    """What is wrong with a PDF, its pictures, and what it says in letters and for those who listen."""
 
     problems: tuple[FormProblem, ...] = ()
     pictures: tuple[PictureFacts, ...] = ()
-    has_text: bool = False
+    text: str = ""
 
 
 def paper_facts(data: bytes, unpaid: int) -> PaperFacts:
@@ -35,7 +43,17 @@ def paper_facts(data: bytes, unpaid: int) -> PaperFacts:
     except SourceError as problem:
         return PaperFacts((("A301", f"it {problem.what}"),))
     walk.all()
-    return PaperFacts(tuple(dict.fromkeys(walk.problems)), tuple(walk.pictures), walk.has_text)
+    text = "\n".join((*walk.said, *(_text_of(data) if walk.has_text and not walk.problems else ())))
+    return PaperFacts(tuple(dict.fromkeys(walk.problems)), tuple(walk.pictures), text)
+
+
+def _text_of(data: bytes) -> Iterator[str]:
+    """Yield the letters of each page, as another program finds them."""
+    import pypdfium2
+
+    with pypdfium2.PdfDocument(data) as document:
+        for page in document:
+            yield page.get_textpage().get_text_bounded().replace("\r\n", "\n")
 
 
 @cache
@@ -52,6 +70,7 @@ class Walk:
     unpaid: int
     problems: list[FormProblem] = field(default_factory=list)
     pictures: list[PictureFacts] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
     has_text: bool = False
     _seen: dict[int, str] = field(default_factory=dict)
     _waiting: list[tuple[Value, str]] = field(default_factory=list)
@@ -61,6 +80,7 @@ class Walk:
         self._waiting = [(Ref(self.file.info), "information"), (Ref(self.file.root), "catalog")]
         while self._waiting:
             value, form = self._waiting.pop()
+            form = _CHOICES[form](self.file, value) if form in _CHOICES else form
             if isinstance(value, Ref):
                 self._object(value.number, form)
             else:
@@ -91,17 +111,39 @@ class Walk:
 
     def _value(self, value: Value, form: str) -> None:
         """Hold a value against the form that it must have; what lies in it waits."""
-        if form.endswith("[]"):
-            if isinstance(value, list):
-                self._waiting += [(one, form[:-2]) for one in value]
-            else:
-                self._wrong(f"{form[:-2]} is no list")
+        if form[-1] in "]#@":
+            self._list(value, form)
         elif form in _kinds():
             self._dictionary(value, form)
         elif form == "place":
             self._place(value)
+        elif form == "colour":
+            self._colour(value)
         elif not _is_simple(value, form):
             self._wrong(f"{_shown(value)} is no {form}")
+        elif form == "text" and isinstance(value, bytes):
+            is_wide = value.startswith(b"\xfe\xff")
+            self.said.append(value[2:].decode("utf-16-be", "replace") if is_wide else value.decode("latin-1"))
+
+    def _list(self, value: Value, form: str) -> None:
+        """A list of values; with what stands before each where they have numbers or names."""
+        is_paired = form[-1] in "#@"
+        inner, before = form.rstrip("[]#@"), "number" if form[-1] == "#" else "text"
+        if not isinstance(value, list) or (is_paired and len(value) % 2):
+            self._wrong(f"{inner} is no list")
+            return
+        step = 2 if is_paired else 1
+        self._waiting += [(one, inner) for one in value[step - 1 :: step]]
+        self._waiting += [(one, before) for one in (value[::2] if is_paired else ())]
+
+    def _colour(self, value: Value) -> None:
+        match value:
+            case Name(name="DeviceRGB" | "DeviceGray"):
+                return
+            case [Name(name="ICCBased"), Ref() as profile]:
+                self._waiting.append((profile, "profile"))
+            case _:
+                self._wrong("a space of colours is none of ours")
 
     def _dictionary(self, value: Value, form: str) -> None:
         if not isinstance(value, dict):
@@ -122,7 +164,7 @@ class Walk:
         """A place on a page, such as [9 0 R /XYZ 0 841 0], or the name of one."""
         if isinstance(value, bytes):
             return
-        match value:
+        match self.file.get(value):
             case [Ref() as page, Name(name="XYZ"), *numbers] if len(numbers) == 3 and all(map(_is_number, numbers)):
                 self._waiting.append((page, "page"))
             case _:
@@ -138,14 +180,29 @@ class Walk:
             self._wrong(f"the picture in the object {number} is no JPEG")
         elif not facts.error and (one.value.get("Width"), one.value.get("Height")) != (facts.width, facts.height):
             self._wrong(f"the picture in the object {number} is of another size than it says")
-        elif facts.jpeg and (one.value.get("ColorSpace") == Name("DeviceGray")) != (len(facts.jpeg.sampling) == 1):
+        elif facts.jpeg and self._is_grey(one.value.get("ColorSpace")) != (len(facts.jpeg.sampling) == 1):
             self._wrong(f"the picture in the object {number} has other colours than it says")
+
+    def _is_grey(self, space: Value) -> bool:
+        match self.file.get(space):
+            case [Name(), Ref(number=number)]:
+                profile = self.file.get(Ref(number))
+                return isinstance(profile, dict) and profile.get("N") == 1
+            case said:
+                return said == Name("DeviceGray")
 
     def drawing(self, number: int, one: PdfObject) -> None:
         content = self.inflated(number, one)
         if unusual := _unusual(content):
             self._wrong(f"what the object {number} draws has {unusual}")
         self.has_text |= b" Tj" in content or b"] TJ" in content or b"TJ" in content
+
+    def profile(self, number: int, one: PdfObject) -> None:
+        if hashlib.sha256(self.inflated(number, one)).hexdigest() not in PROFILES:
+            self._wrong(f"the colours in the object {number} are described otherwise than ours")
+
+    def unpacked(self, number: int, one: PdfObject) -> None:
+        self.inflated(number, one)
 
     def inflated(self, number: int, one: PdfObject) -> bytes:
         """Return the bytes of a stream, all of which must be what its filter says."""
@@ -166,7 +223,38 @@ class Walk:
 _STREAMS = {
     "picture": Walk.picture,
     "drawing": Walk.drawing,
+    "profile": Walk.profile,
+    **dict.fromkeys(("mapping", "signs", "outlines"), Walk.unpacked),
 }
+
+
+def _kid(file: PdfFile, value: Value) -> str:
+    """What an element of the structure holds: marked letters by their number, another element, or a link."""
+    if _is_number(value):
+        return "number"
+    kinds = {"OBJR": "reference", "MCR": "marked"}
+    return kinds.get(_type(file, value), "element")
+
+
+def _parent(file: PdfFile, value: Value) -> str:
+    return "structure" if _type(file, value) == "StructTreeRoot" else "element"
+
+
+def _member(file: PdfFile, value: Value) -> str:
+    return "element[]" if isinstance(file.get(value), list) else "element"
+
+
+def _above(file: PdfFile, value: Value) -> str:
+    return "outline" if _type(file, value) == "Outlines" else "line"
+
+
+def _type(file: PdfFile, value: Value) -> str:
+    held = file.get(value)
+    said = held.get("Type") if isinstance(held, dict) else None
+    return said.name if isinstance(said, Name) else ""
+
+
+_CHOICES = {"kid": _kid, "parent": _parent, "member": _member, "above": _above}
 
 # Operators of pages (ISO 32000-1, annex A), with what stands before them: nothing else, and no picture in the line.
 _OPERATORS = frozenset(
@@ -198,18 +286,23 @@ def _is_number(value: Value) -> bool:
 
 
 def _is_simple(value: Value, form: str) -> bool:
-    match form:
-        case "number":
-            return _is_number(value)
-        case "text":
-            return isinstance(value, bytes)
-        case "name":
-            return isinstance(value, Name)
-        case "flag":
-            return isinstance(value, bool)
-        case "numbers":
-            return isinstance(value, list) and all(map(_is_number, value))
-    return False
+    is_list = isinstance(value, list)
+    checks: dict[str, Callable[[Any], bool]] = {
+        "number": _is_number,
+        "text": lambda one: isinstance(one, bytes),
+        "name": lambda one: isinstance(one, Name),
+        "flag": lambda one: isinstance(one, bool),
+        "numbers": lambda one: is_list and all(map(_is_number, one)),
+        "plain": lambda one: all(map(_is_plain, one)) if is_list else _is_plain(one),
+    }
+    return form in checks and checks[form](value)
+
+
+def _is_plain(value: Value) -> bool:
+    """Whether a value is one by itself, or a list of such values, as the widths of letters are."""
+    if isinstance(value, list):
+        return all(isinstance(one, Name | bytes | int | float) for one in value)
+    return isinstance(value, Name | bytes | int | float)
 
 
 def _shown(value: Value) -> str:

@@ -14,7 +14,7 @@ from packager.config.filesystems import DEVICES
 from packager.config.media import USUAL, Format
 from packager.config.strict_toml import Reader, TomlPlace, choice, items, matching
 from packager.errors import DefinitionError
-from packager.model import Direction, Edition, Flow, LinkStyle, NameStyle, Spreads, Wording
+from packager.model import Direction, Edition, Flow, LinkStyle, NameStyle, PaperSize, Spreads, Wording
 from packager.text.spelling import language_of_country, language_tag, plain_name
 from packager.text.terminal import clean
 
@@ -68,6 +68,7 @@ class Definition:
     names: NameStyle = NameStyle.NUMBERS
     prefix: str = ""
     links: LinkStyle = LinkStyle.DROP
+    pdf: PaperSize = PaperSize.A5
     words: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
     publications: tuple[PublicationDefinition, ...] | None = None
     news: bool | int = False
@@ -320,6 +321,7 @@ _BUNDLE: Mapping[str, Reader[Any]] = {
     "names": choice(NameStyle),
     "prefix": matching(r"[a-z0-9_-]{1,16}", "1 to 16 of a-z, 0-9, _ and -"),
     "links": choice(LinkStyle),
+    "pdf": choice(PaperSize),
     "words": _words,
     "news": _news,
     "search": strict_toml.flag,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from textwrap import wrap
 
 from packager.layout.build_input import BuildInput
@@ -27,6 +28,7 @@ from packager.model import (
     LinkStyle,
     ListBlock,
     Marked,
+    PaperSize,
     Paragraph,
     Preformatted,
     Quote,
@@ -53,7 +55,7 @@ LONGEST_CELL = 200  # letters: in the narrowest column, half of a page
 
 # Korean is broken between words only (docs/devices.md section 6): a word joiner before and after its syllables.
 _INSIDE_A_WORD = re.compile(r"(?<=[\uac00-\ud7a3])(?=\w)|(?<=\w)(?=[\uac00-\ud7a3])")
-_JOINER = "\u2060"
+JOINER = "\u2060"
 _WITHOUT_MARKER = ("table", "rows", "rule")
 _ISOLATES = {Direction.LTR: "\u2066", Direction.RTL: "\u2067"}
 _END_OF_ISOLATE = "\u2069"
@@ -61,11 +63,16 @@ _END_OF_ISOLATE = "\u2069"
 
 @dataclass(frozen=True, slots=True)
 class Letters:
-    """Letters of one look: `marks` are "em", "strong", "sub", "sup", "s", "code" and "small"."""
+    """Letters of one look: `marks` are "em", "strong", "sub", "sup", "s", "code" and "small".
+
+    On paper they may lead `to` a place, and be one that has a `name`.
+    """
 
     text: str
     marks: tuple[str, ...] = ()
     language: str = ""
+    to: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +80,8 @@ class PageItem:
     """What stands below the item before it, in one of the template's styles; the letters of a picture are its caption.
 
     `indent` counts steps to the side, `marker` hangs in the last of them, a bar stands in it beside a quote. Of a
-    table's `rows` the first are headings where it `has_heads`.
+    table's `rows` the first are headings where it `has_heads`. On paper an item may be a place that has a `name`, and
+    its marker lead back `to` another.
     """
 
     style: str
@@ -84,6 +92,8 @@ class PageItem:
     picture: PictureView | None = None
     rows: tuple[tuple[tuple[Letters, ...], ...], ...] = ()
     has_heads: bool = False
+    to: str = ""
+    name: str = ""
 
     @property
     def is_heading(self) -> bool:
@@ -93,7 +103,7 @@ class PageItem:
 
 @dataclass(frozen=True, slots=True)
 class PagesView:
-    """A text that is shown as pictures of its pages; lengths in pixels."""
+    """A text that is shown as pictures of its pages, or set on paper, where it has a `title`; lengths in pixels."""
 
     width: int
     height: int
@@ -102,6 +112,12 @@ class PagesView:
     language: str
     direction: Direction
     items: tuple[PageItem, ...]
+    title: str = ""
+
+
+PAPERS = {PaperSize.A5: (420, 595, 340), PaperSize.A4: (595, 842, 455)}
+"""Width, height and width of the text, in points."""
+PAPER_TYPE = 11
 
 
 def page_height(width: int) -> int:
@@ -143,6 +159,25 @@ def pages_view(version: Version, figures: tuple[RenditionOrGap, ...], words: Wor
     return PagesView(width, page_height(width), type_size(width), column(width), version.language, direction, items)
 
 
+def paper_view(version: Version, figures: tuple[RenditionOrGap, ...], build: BuildInput, root: Path) -> PagesView:
+    """Return the same to be set on paper, with marks and notes that lead to each other; `root` holds the pictures."""
+    assert isinstance(version.work, Article)
+    width, height, text_width = PAPERS[build.definition.pdf]
+    words = replace(build.words(version.language), end="")
+    numbers = {note.label: number for number, note in enumerate(notes_in(version.work), 1)}
+    prints_links = build.definition.links is LinkStyle.PRINT
+    flattener = _Flattener(words, iter(figures), prints_links, root, numbers)
+    items = (*flattener.head(version), *flattener.text(version.work), *flattener.end(version))
+    direction = text_direction(version, build)
+    title = version.title or words.articles
+    return PagesView(width, height, PAPER_TYPE, text_width, version.language, direction, items, title)
+
+
+def notes_in(article: Article) -> Iterator[Footnote]:
+    """The notes of an article."""
+    return (block for block in article.blocks if isinstance(block, Footnote))
+
+
 @dataclass(frozen=True, slots=True)
 class _Flattener:
     """Turns blocks that hold others into items one below the other, so that no depth of theirs can be too much."""
@@ -150,6 +185,9 @@ class _Flattener:
     words: Words
     figures: Iterator[RenditionOrGap]
     prints_links: bool
+    root: Path | None = None
+    notes: Mapping[str, int] = field(default_factory=dict)
+    marked: set[str] = field(default_factory=set)
 
     def head(self, version: Version) -> Iterator[PageItem]:
         lines = {"title": version.title, "authors": ", ".join(version.authors), "summary": version.summary}
@@ -184,11 +222,20 @@ class _Flattener:
                     for marker, inner in zip(markers(block), items, strict=False):
                         yield from self.indented(inner, marker)
                 case Footnote(label=label, blocks=inner):
-                    yield from self.indented(inner, f"[{label}]")
+                    yield from self.note(self.indented(inner, f"[{label}]"), label)
                 case Figure():
                     yield self.figure(block)
                 case _:
                     yield from self.leaf(block)
+
+    def note(self, items: Iterator[PageItem], label: str) -> Iterator[PageItem]:
+        """Return the items of a note, the first of which marks lead to, and its marker back."""
+        for number, item in enumerate(items):
+            if number or label not in self.notes:
+                yield item
+            else:
+                back = f"mark-{self.notes[label]}" if label in self.marked else ""
+                yield replace(item, name=f"note-{self.notes[label]}", to=back)
 
     def indented(self, blocks: Iterable[Block], marker: str = "") -> Iterator[PageItem]:
         """Return the items one step further in, with the marker beside the first one, or above it."""
@@ -221,7 +268,8 @@ class _Flattener:
         shown = next(self.figures)
         caption = self.item("picture", figure.caption)
         if isinstance(shown, Rendition):
-            return replace(caption, picture=PictureView(shown.path.name, shown.width, shown.height, figure.alt))
+            place = f"/{shown.path.relative_to(self.root).as_posix()}" if self.root else shown.path.name
+            return replace(caption, picture=PictureView(place, shown.width, shown.height, figure.alt))
         gap = f"[{f'{self.words.missing_picture} {figure.alt}'.strip()}]"
         return self.item("gap", (Text(gap), *((Break(), *figure.caption) if figure.caption else ())))
 
@@ -249,9 +297,16 @@ class _Flattener:
                     yield replace(look, text=joined(base))
                     yield _marked(look, "small", joined(f"({reading})"))
                 case FootnoteMark(label=label):
-                    yield _marked(look, "sup", f"[{label}]")
+                    yield self.mark(_marked(look, "sup", f"[{label}]"), label)
                 case _:
                     yield from self.nested(child, look)
+
+    def mark(self, letters: Letters, label: str) -> Letters:
+        if label not in self.notes:
+            return letters
+        number, is_first = self.notes[label], label not in self.marked
+        self.marked.add(label)
+        return replace(letters, to=f"note-{number}", name=f"mark-{number}" if is_first else "")
 
     def nested(self, child: Marked | Link | Span, look: Letters) -> Iterator[Letters]:
         match child:
@@ -288,7 +343,7 @@ def _marked(look: Letters, mark: str, text: str = "") -> Letters:
 
 def joined(text: str) -> str:
     """Return the text with white space as single spaces, and with Korean words held together."""
-    return _INSIDE_A_WORD.sub(_JOINER, re.sub(r"[ \t\r\n]+", " ", text))
+    return _INSIDE_A_WORD.sub(JOINER, re.sub(r"[ \t\r\n]+", " ", text))
 
 
 def _isolated(letters: Iterable[Letters], direction: Direction) -> Iterator[Letters]:

@@ -70,7 +70,12 @@ class WorkLayout:
     @property
     def has_pictures(self) -> bool:
         """Whether any picture of the work can be shown."""
-        return any(isinstance(shown, Rendition) for group in self.renditions.sets for shown in group.shown)
+        return any(
+            isinstance(shown, Rendition)
+            for group in self.renditions.sets
+            for shown in group.shown
+            if group.role is not Role.PDF
+        )
 
 
 def works(build: BuildInput, renditions: AllRenditions) -> tuple[WorkLayout, ...]:

@@ -26,6 +26,7 @@ from packager.model.terms import (
     LinkStyle,
     Missing,
     NameStyle,
+    PaperSize,
     Picture,
     Role,
     Source,

@@ -61,6 +61,13 @@ class LinkStyle(StrEnum):
     PRINT = "print"
 
 
+class PaperSize(StrEnum):
+    """The paper that texts are set on: for screens, or to print."""
+
+    A5 = "a5"
+    A4 = "a4"
+
+
 class NameStyle(StrEnum):
     """Whether folders, files and document titles tell nothing, or carry the works' titles."""
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from packager.config import extras
 from packager.errors import DefinitionError
 from packager.model import RenditionSpec
+from packager.pictures.paper import without_maker
 
 if TYPE_CHECKING:
     import typst
@@ -70,7 +71,7 @@ def require() -> None:
     """Raise DefinitionError when what texts are set with is not installed."""
     if not all(map(find_spec, (*_FONTS, *_LIBRARIES))):
         raise DefinitionError(
-            "texts and subtitles in pictures need Typst and fonts, which are not installed",
+            "texts and subtitles are set with Typst and fonts, which are not installed",
             hint=f"Install them: {extras.command('photo')}",
         )
 
@@ -87,6 +88,18 @@ def set_text(job: SettingJob) -> SetText:
     compiler, unset = _compiler(job)
     pdf = compiler.compile(format="pdf", pdf_tags=False, timestamp=0)
     assert isinstance(pdf, bytes)
+    with pypdfium2.PdfDocument(pdf) as document:
+        return SetText(pdf, len(document), unset)
+
+
+def set_paper(job: SettingJob) -> SetText:
+    """Set the text on paper, with what says its order to those who do not see it, and nothing of who set it or when."""
+    import pypdfium2
+
+    compiler, unset = _compiler(job)
+    made = compiler.compile(format="pdf", timestamp=0)
+    assert isinstance(made, bytes)
+    pdf = without_maker(made)
     with pypdfium2.PdfDocument(pdf) as document:
         return SetText(pdf, len(document), unset)
 

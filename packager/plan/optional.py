@@ -16,7 +16,7 @@ from math import inf
 from packager.config.filesystems import file_clusters
 from packager.layout import lay_out
 from packager.layout.build_input import BuildInput
-from packager.model import AllRenditions, Edition, Publication
+from packager.model import AllRenditions, Edition, Publication, Role
 from packager.plan.plan import RECORDED, GivenUp, Plan, are_enough, plan, specs
 
 WorkEdition = tuple[Edition, str]  # an edition of one publication, by its id
@@ -46,7 +46,8 @@ def with_needed_roles(build: BuildInput, pictures: AllRenditions) -> AllRenditio
     """The renditions without those in roles that no edition of their work needs."""
     needed = dict(pictures)
     for key, version in build.library.versions:
-        roles = {spec.role for spec in specs(version.work, build.profile, build.editions_of(key[0]))} | RECORDED
+        roles = {spec.role for spec in specs(version.work, build.profile, build.editions_of(key[0]))}
+        roles |= {*RECORDED, Role.PDF}  # which have no spec
         sets = tuple(one for one in pictures[key].sets if one.role in roles)
         needed[key] = replace(pictures[key], sets=sets)
     return needed

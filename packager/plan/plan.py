@@ -272,7 +272,7 @@ def _shares(groups: Iterable[EntryGroup], renditions: AllRenditions) -> Iterator
         if group.work:
             sizes[group.work] += group.size_bytes
     for key, size_bytes in sizes.items():
-        pictures = [one for one in renditions[key].sets if one.role not in RECORDED]
+        pictures = [one for one in renditions[key].sets if one.role not in (*RECORDED, Role.PDF)]
         by_role = [[shown for shown in one.shown if isinstance(shown, Rendition)] for one in pictures]
         longest = max(by_role, key=len, default=[])
         quality = round(sum(shown.quality or 0 for shown in longest) / len(longest)) if longest else 0

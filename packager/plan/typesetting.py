@@ -11,7 +11,7 @@ from typing import TypeVar
 from packager.errors import PackagerError
 from packager.layout.build_input import BuildInput
 from packager.layout.interface_words import Words
-from packager.layout.page_text import page_height, pages_view, parts
+from packager.layout.page_text import JOINER, page_height, pages_view, paper_view, parts
 from packager.layout.photo import key, listings
 from packager.model import (
     Article,
@@ -66,6 +66,25 @@ class Typesetter:
             return renditions, ()
         sets = tuple(replace(group, shown=pages) if group.role is Role.PHOTO else group for group in renditions.sets)
         return replace(renditions, sets=sets), remarks
+
+    def paper(self, version: Version, renditions: Renditions, stem: Path) -> tuple[Renditions, Remarks]:
+        """Return the renditions with the whole of an article as a PDF, its pictures as they are in its pages."""
+        if not isinstance(version.work, Article):
+            return renditions, ()
+        root = stem.parent.parent
+        view = paper_view(version, renditions.of(Role.PAGE), self.build, root)
+        said = templating.data(view).replace(JOINER, "")
+        job = SettingJob(templating.typeset("pages.typ"), said, root)
+        try:
+            (text,) = (done(text) for text in self.workers.map(typesetting.set_paper, [job]))
+        except PackagerError as error:
+            error.where = error.where or version.title
+            raise
+        path = _named(stem, "paper.pdf")
+        path.write_bytes(text.pdf)
+        shown = RoleRenditions(Role.PDF, (Rendition(Role.PDF, path, 0, 0, len(text.pdf)),))
+        others = (group for group in renditions.sets if group.role is not Role.PDF)
+        return replace(renditions, sets=(*others, shown)), unset_remark(version.title, text.unset)
 
     def contents(self, stem: Path) -> tuple[dict[VersionKey, Renditions], Remarks]:
         """Return, in each language of the documents, the pages that list what is in which folder."""

@@ -20,8 +20,10 @@ from packager.model import (
     Entry,
     Library,
     MissingRendition,
+    PaperSize,
     Picture,
     Publication,
+    Remarks,
     Rendition,
     RenditionOrGap,
     Renditions,
@@ -34,6 +36,8 @@ from packager.model import (
 from packager.output import templating
 from packager.output.writer import write_tree
 from packager.pictures.jpeg_header import is_grey
+from packager.plan.typesetting import Typesetter
+from packager.sandbox.pool import Workers
 from tests.helpers.clean_tree import encoded
 
 EPUBCHECK = Path("/usr/share/java/epubcheck.jar")
@@ -81,6 +85,22 @@ def entries_of(
         key: rendered(version, folder, f"{key[0]}-{key[1]}") for key, version in library.versions
     }
     return tuple(entry for group in lay_out(build, renditions) for entry in group.entries)
+
+
+def set_on_paper(
+    folder: Path, version: Version, workers: Workers, size: PaperSize = PaperSize.A5
+) -> tuple[Path, Renditions, Remarks]:
+    """An article set as a PDF, its pictures and the remarks on it; all of it comes into `folder`."""
+    pictures = folder / "scratch" / "pictures-0"
+    pictures.mkdir(parents=True)
+    definition = Definition(Path(), "window", Wording.plain("A window"), editions=(Edition.PDF,), pdf=size)
+    library = Library((publication("w1", version),), ())
+    build = BuildInput(definition, EREADER, library, WORDS, templating.size_of, media.space(0), editions=(Edition.PDF,))
+    renditions = rendered(version, pictures, "00000")
+    made, remarks = Typesetter(build, workers).paper(version, renditions, pictures / "00000")
+    (paper,) = made.of(Role.PDF)
+    assert isinstance(paper, Rendition)
+    return paper.path, made, remarks
 
 
 def write_books(

@@ -78,6 +78,8 @@ def read(settings: Settings, scratch: Path, workers: Workers, progress: Progress
     bundle, request = settings.definition, settings.request
     options = readers.ReadOptions(request.language, request.skip_damaged, known=settings.ledger.known)
     library = readers.read(bundle, workers, scratch, worker_jobs.probe, progress, options)
+    if Edition.PDF in settings.editions and any(isinstance(one.work, Article) for _, one in library.versions):
+        typesetting.require()
     if request.since:
         library = only_new(library, settings.ledger.edition(request.since))
     example = starter.example_left(bundle.folder, library, is_listed=bundle.publications is not None)

@@ -17,8 +17,9 @@ _AFTER_STREAM = b"\nendstream\nendobj\n"
 _TOKEN = re.compile(
     rb"[ \n]?(?:(?P<open><<|\[)|(?P<close>>>|\])|/(?P<name>[A-Za-z0-9+.,_-]+)|(?P<ref>\d{1,8}) 0 R"
     rb"|(?P<number>[+-]?(?:\d{1,12}(?:\.\d{1,12})?|\.\d{1,12}))|<(?P<hex>[0-9A-Fa-f]*)>"
-    rb"|\((?P<text>(?:[^()\\]|\\[()\\nrtbf]|\\[0-7]{3})*)\)|(?P<word>true|false|null))"
+    rb"|(?P<text>\()|(?P<word>true|false|null))"
 )
+_PIECE = re.compile(rb"[^()\\]+|\\(?:[()\\nrtbf]|[0-7]{3})|[()]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,23 @@ def _value(data: bytes, at: int, depth: int) -> tuple[Value, int]:
         return _array(data, token.end(), depth)
     if token["open"]:
         return _dictionary(data, token.end(), depth)
+    if token["text"]:
+        end = string_end(data, token.end() - 1)
+        if end < 0:
+            raise SourceError(f"has at byte {at:,} a text without its end")
+        return re.sub(rb"\\([0-7]{3}|.)", _unescaped, data[token.end() : end - 1], flags=re.DOTALL), end
     return _simple(token), token.end()
+
+
+def string_end(data: bytes, at: int) -> int:
+    """Return where the text ends that begins with a bracket, others within it in pairs; -1 where it has no end."""
+    depth = 0
+    while piece := _PIECE.match(data, at):
+        at = piece.end()
+        depth += (piece[0] == b"(") - (piece[0] == b")")
+        if not depth:
+            return at
+    return -1
 
 
 def _array(data: bytes, at: int, depth: int) -> tuple[Value, int]:
@@ -157,8 +174,6 @@ def _simple(token: re.Match[bytes]) -> Value:
         return float(token["number"]) if b"." in token["number"] else int(token["number"])
     if token["hex"] is not None:
         return bytes.fromhex((token["hex"] + b"0" * (len(token["hex"]) % 2)).decode())
-    if token["text"] is not None:
-        return re.sub(rb"\\([0-7]{3}|.)", _unescaped, token["text"], flags=re.DOTALL)
     return {b"true": True, b"false": False}.get(token["word"])
 
 

@@ -140,7 +140,8 @@ def _paper(facts: FileFacts, data: bytes, job: ExamineJob) -> FileFacts:
     paper = paper_facts(data, job.unpaid)
     facts = replace(facts, paper=paper.problems, pictures=paper.pictures)
     words = find_words(paper.text.encode(errors="replace"), job.search, facts.path)
-    return replace(facts, text=text_facts(paper.text), words=tuple(dict.fromkeys((*facts.words, *words))))
+    told = tuple((code, what, None) for code, what, _ in text_problems(paper.text))  # lines are the page's, no source's
+    return replace(facts, text_problems=told, words=tuple(dict.fromkeys((*facts.words, *words))))
 
 
 def _document(facts: FileFacts, data: bytes, form: DocumentForm, unpaid: int) -> FileFacts:

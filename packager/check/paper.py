@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from packager.archive.pdf import Name, PdfFile, PdfObject, Ref, Value, read_pdf
+from packager.archive.pdf import Name, PdfFile, PdfObject, Ref, Value, read_pdf, string_end
 from packager.check.facts import FormProblem, PictureFacts
 from packager.check.pictures import picture_facts, unpaid_pixels
 from packager.errors import SourceError
@@ -44,7 +44,8 @@ def paper_facts(data: bytes, unpaid: int) -> PaperFacts:
         return PaperFacts((("A301", f"it {problem.what}"),))
     walk.all()
     text = "\n".join((*walk.said, *(_text_of(data) if walk.has_text and not walk.problems else ())))
-    return PaperFacts(tuple(dict.fromkeys(walk.problems)), tuple(walk.pictures), text)
+    shown = "".join(sign for sign in text if sign.isprintable() or sign == "\n")
+    return PaperFacts(tuple(dict.fromkeys(walk.problems)), tuple(walk.pictures), shown)
 
 
 def _text_of(data: bytes) -> Iterator[str]:
@@ -263,8 +264,7 @@ _OPERATORS = frozenset(
 )
 _DRAWN = re.compile(
     rb"[ \n]+|(?P<operator>[A-Za-z*]+)|/[A-Za-z0-9+.,_-]+|[+-]?(?:\d+(?:\.\d*)?|\.\d+)|<[0-9A-Fa-f]*>|<<|>>|[\[\]]"
-    rb"|\((?:[^()\\]|\\.)*\)",
-    re.DOTALL,
+    rb"|(?P<text>\()",
 )
 
 
@@ -277,7 +277,9 @@ def _unusual(content: bytes) -> str:
             return f"at byte {at:,} what is no operator"
         if token["operator"] and token["operator"] not in _OPERATORS and token["operator"] not in (b"true", b"false"):
             return f"the operator {token['operator'][:20].decode()}"
-        at = token.end()
+        at = string_end(content, at) if token["text"] else token.end()
+        if at < 0:
+            return "a text without its end"
     return ""
 
 

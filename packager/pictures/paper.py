@@ -7,7 +7,7 @@ import re
 from packager.archive.pdf import Ref, scan
 from packager.archive.pdf_write import pdf_pieces
 
-_SAID = re.compile(rb"/Creator\((?:[^()\\]|\\.)*\)|/(?:Mod|Creation)Date\([^()]*\)")
+_SAID = re.compile(rb"/Creator\(Typst [0-9.]+\)/ModDate\([^()]*\)/CreationDate\([^()]*\)(?=>>\Z)")
 _OF_XMP = re.compile(rb"/Metadata \d+ 0 R")
 _SUSPECTS = b"/Suspects false"  # which is so without saying, and some viewers stumble over
 _VIEWED = b"/ViewerPreferences<<"
@@ -29,7 +29,8 @@ def without_maker(pdf: bytes) -> bytes:
     xmp = catalog.get("Metadata")
     assert xmp == Ref(len(bodies) - 1), "the metadata stands before the catalog"
     info = len(bodies) - 2
-    bodies[info - 1] = _SAID.sub(b"", bodies[info - 1])
+    bodies[info - 1], count = _SAID.subn(b"", bodies[info - 1])
+    assert count == 1, "the information says something else"
     bodies[-1] = bodies[-1].replace(_SUSPECTS, b"")
     bodies[-1] = _OF_XMP.sub(b"", bodies[-1]).replace(_VIEWED, _VIEWED + b"/DisplayDocTitle true", 1)
     del bodies[-2]

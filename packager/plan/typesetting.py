@@ -84,7 +84,8 @@ class Typesetter:
         path.write_bytes(text.pdf)
         shown = RoleRenditions(Role.PDF, (Rendition(Role.PDF, path, 0, 0, len(text.pdf)),))
         others = (group for group in renditions.sets if group.role is not Role.PDF)
-        return replace(renditions, sets=(*others, shown)), unset_remark(version.title, text.unset)
+        remarks = tuple(warning(version.title, said) for said in unset_warning(text.unset))
+        return replace(renditions, sets=(*others, shown)), remarks
 
     def contents(self, stem: Path) -> tuple[dict[VersionKey, Renditions], Remarks]:
         """Return, in each language of the documents, the pages that list what is in which folder."""

@@ -191,9 +191,12 @@ def test_what_is_said_otherwise_is_set_too(tmp_path: Path, workers: Workers) -> 
         Span((Text("창문"),), "ko"),
         Marked(Mark.STRUCK, (Text("#panic() $x$ @a <b> \\ * _"),)),
     )
-    version = replace(SAID, work=replace(NOTES, blocks=(paragraph("x", *run), *NOTES.blocks)))
+    blocks = (Heading(2, (Text("a (b"),)), paragraph("x) (y) \\(", *run), *NOTES.blocks)
+    version = replace(SAID, title="A (title) /Creator(b)", work=replace(NOTES, blocks=blocks))
     pdf, _, _ = set_on_paper(tmp_path, version, workers)
     facts = paper_facts(pdf.read_bytes(), MOST_UNPAID)
     assert facts.problems == ()
     assert "#panic() $x$ @a <b> \\ * _" in facts.text
     assert "창문" in facts.text
+    with pypdfium2.PdfDocument(pdf) as document:
+        assert document.get_metadata_dict(skip_empty=True) == {"Title": version.title}

@@ -89,7 +89,7 @@ def _ids(works: Sequence[ReadWork], numbers: Sequence[int], definition: Definiti
     for read, number in zip(works, numbers, strict=True):
         name = f"{prefix}{number:0{digits}}"
         if definition.names is NameStyle.TITLES:
-            title = plain_name(read.versions[0].version.title, _LONGEST_ID) or name
+            title = plain_name(_title(read), _LONGEST_ID) or name
             name = earlier.get(number, "")
             if name in {*given, *ids} or not re.fullmatch(rf"{re.escape(title)}(-\d+)?", name):
                 name = unused_name(title, {*given, *ids, *earlier.values(), *RESERVED_NAMES}, _LONGEST_ID)
@@ -100,6 +100,13 @@ def _ids(works: Sequence[ReadWork], numbers: Sequence[int], definition: Definiti
                 hint="Give one of them another `id` in bundle.toml.",
             )
     return tuple(ids)
+
+
+def _title(read: ReadWork) -> str:
+    """Return what a folder is called after: of an episode that is called "Episode 1" alone its series too."""
+    version = read.versions[0].version
+    series = read.series.in_language(version.language) if version.recordings else ""
+    return version.title if series in version.title else f"{series} {version.title}"
 
 
 def _digits(prefix: str, earlier: dict[int, str]) -> int:

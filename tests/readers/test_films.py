@@ -95,6 +95,15 @@ def test_files_and_folders_are_works_with_titles_of_their_own(library: Library) 
     assert [version.language for version in two.versions] == ["en", "ko"]
 
 
+def test_where_names_may_tell_a_folder_has_the_series_in_its_name(tmp_path: Path, workers: Workers) -> None:
+    """So that the first episodes of two series are told apart, and no name says the same twice."""
+    episodes = "Rain/Episode 1", "Rain/Episode 2", "Kite/Kite 1", "Kite/Kite 2"
+    files: dict[str, str | bytes] = {f"films/{name}.mkv": film() for name in episodes}
+    files["bundle.toml"] = 'title = "A shelf"\nlanguages = ["en"]\nnames = "titles"\n'
+    ids = [one.id for one in read_bundle(make_files(tmp_path / "bundle", files), workers).publications]
+    assert sorted(ids) == ["kite-1", "kite-2", "rain-episode-1", "rain-episode-2"]
+
+
 def test_everything_has_one_outcome(library: Library) -> None:
     """Each file is taken, passed over or warned of; what is not shown says why."""
     final = {remark.source: remark for remark in library.remarks if remark.outcome in (*FINAL, Outcome.WARNING)}

@@ -161,6 +161,14 @@ def test_a_film_with_something_beside_it_is_not_decoded(what: str, tmp_path: Pat
     assert asked == [pytest.approx(2, abs=0.1)]
 
 
+def test_a_film_that_is_not_looked_into_is_a_warning(tmp_path: Path) -> None:
+    """Where a profile lists its type."""
+    profile = replace(PROFILES["mp4"], types=(*PROFILES["mp4"].types, "mkv"))
+    (tmp_path / "1.mkv").write_bytes(others("-c:v", "libx264", "-c:a", "aac", kind="mkv"))
+    codes = {one.code for one in examined(tmp_path, profile) if one.path == "1.mkv"}
+    assert codes - {"L107"} == {"F106"}
+
+
 def test_without_ffmpeg_a_warning_says_what_was_not_decoded(tmp_path: Path) -> None:
     """The walk needs none."""
 
@@ -206,7 +214,7 @@ def test_twenty_thousand_broken_films_are_findings_and_no_errors(kind: Kind) -> 
 
 def test_every_rule_on_films_has_a_film_here() -> None:
     """No rule stands in the table that no test has seen at work."""
-    seen = {code for code, *_ in (*LIMITS, *CODED)} | {"F102", "F105", "F301", "F302"}
+    seen = {code for code, *_ in (*LIMITS, *CODED)} | {"F102", "F105", "F106", "F301", "F302"}
     assert {code for code in RULES if code.startswith("F")} <= seen
 
 

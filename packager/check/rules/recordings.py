@@ -9,7 +9,7 @@ from packager.check.findings import count_against, finding, listed, show
 from packager.check.rules.types import allowed_files
 from packager.config.film_limits import FilmLimits, SoundLimits
 from packager.config.profile import Profile
-from packager.files.signatures import FileType
+from packager.files.signatures import FILMS, SOUND, FileType
 from packager.model import Finding
 
 _FRACTION = 0.001  # of a rate: that of 29.97 is 30000/1001
@@ -18,6 +18,8 @@ _FRACTION = 0.001  # of a rate: that of 29.97 is 30000/1001
 def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
     """Everything wrong with every film and every piece of sound of the tree."""
     for file in allowed_files(inventory, profile):
+        if file.kind in FILMS | SOUND and file.recording is None:
+            yield finding("F106", file.path, f"it is {file.kind}, which is not looked into")
         if file.recording is not None:
             for code, message in _problems(file, file.recording, profile):
                 yield finding(code, file.path, message)

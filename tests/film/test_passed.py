@@ -9,7 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from packager.check.recordings import recording_facts
 from packager.config import profile
+from packager.files.signatures import FileType
 from packager.film.encoder import FilmEncoder
 from packager.film.ffmpeg import Ffmpeg
 from packager.film.jobs import FilmJob, Rates, TrackJob
@@ -50,6 +52,30 @@ def test_pictures_that_conform_are_passed_through(ending: str, ffmpeg: Ffmpeg, t
     assert films.counted(film) == list(range(50))
     assert films.clicks(film) == pytest.approx([0, 1], abs=0.03)
     assert not any(name in film.read_bytes() for name in (b"x264", b"Lavf", b"Lavc"))
+
+
+_ODD = {
+    "in slices": "-slices 4 -aud 1",
+    "with all parameters again and again": "-x264-params repeat-headers=1",
+    "with colours told": "-color_primaries bt709 -color_trc bt709 -colorspace bt709",
+    "refreshed without keys": "-x264-params intra-refresh=1",
+    "for a line of constant rate": "-x264-params nal-hrd=cbr",
+    "with references to many pictures": "-refs 5",
+    "with weighted pictures": "-profile:v main -bf 0 -x264-params weightp=2",
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("options", _ODD.values(), ids=_ODD)
+def test_what_is_passed_through_or_not_has_the_form_that_is_checked(
+    options: str, ffmpeg: Ffmpeg, tmp_path: Path
+) -> None:
+    """Whatever other encoders write beside pictures."""
+    film = _film(films.made(tmp_path / "source.mp4", *_PLAIN, *options.split()), ffmpeg, tmp_path)
+    with film.open("rb") as file:
+        facts = recording_facts(FileType.MP4, file, film.stat().st_size)
+    assert (facts.problems, facts.error) == ((), "")
+    assert films.counted(film) == list(range(50))
 
 
 _OTHERS = {

@@ -9,7 +9,7 @@ from packager.output.templates import hash_of, own_scripts
 CODE = "find/find.txt"
 INDEX = re.compile(r"find/[0-9]{1,4}/[0-9]{1,3}\.txt")
 # One call of our function with one string, in which nothing ends it.
-_FORM = re.compile(r'found\([0-9]{1,7}, "(?:[^"\\\n\r\u2028\u2029]|\\["\\])*+"\);')
+_FORM = re.compile(r'found\([0-9]{1,7}, "(?:[^"\\\n\r\u2028\u2029]|\\["\\])*"\);')
 
 
 def problem_of_search(path: str, text: str) -> str:

@@ -10,13 +10,12 @@ from packager.layout.page_text import LEAST_TYPE, joined
 from packager.model import Cue, Direction, Subtitles
 from packager.text.spelling import is_right_to_left
 
-_TYPES_IN_A_PICTURE = (
-    20  # on the side of a square as large: lines of 8 % of a TV's height, as the BBC's guidelines have it
-)
+_TYPES_IN_A_PICTURE = 20  # on the side of a square as large: lines take 8 % of a TV's height (BBC, Subtitle Guidelines)
 _LINES = 4  # of two who speak at once
 _LINE = 1.6  # its height, in the size of the type
 MOST_LETTERS = 1_000  # far more than can be read, which makes them small
 _MOST_AT_ONCE = 12  # cues
+_DAY_MS = 24 * 3_600_000  # before which films end
 _MARGIN = 0.05  # of the picture, which TVs may not show
 
 
@@ -64,10 +63,11 @@ def changes(cues: Iterable[Cue]) -> Iterator[tuple[int, str]]:
     Words of several cues stand below one another, those that came first above; of very many the last are seen, and
     of very long ones the beginning.
     """
-    coming = sorted(cues, key=lambda cue: cue.start_ms, reverse=True)
+    coming = sorted((cue for cue in cues if cue.start_ms < _DAY_MS), key=lambda cue: cue.start_ms, reverse=True)
     seen: list[Cue] = []
     shown = None
-    for time in sorted({0, *(cue.start_ms for cue in coming), *(cue.end_ms for cue in coming)}):
+    times = {0, *(cue.start_ms for cue in coming), *(cue.end_ms for cue in coming)}
+    for time in sorted(time for time in times if time < _DAY_MS):
         seen = [cue for cue in seen if cue.end_ms > time]
         while coming and coming[-1].start_ms <= time:
             seen = [*seen, coming.pop()][-_MOST_AT_ONCE:]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from packager.model import Cue
+from packager.model import Cue, Subtitles
 from packager.readers.encodings import decode
 from packager.readers.films.subtitles import subtitles
 from tests.helpers.subtitle_files import CUES, SubtitleFile, subtitle_files
@@ -50,9 +50,27 @@ def test_words(text: str, words: list[str]) -> None:
         ("00:05,000 --> 00:04,000\nabc", [(5000, 5833)]),
         ("<SYNC Start=1000><P>a<SYNC Start=1500><P>b", [(1000, 1500), (1500, 2333)]),
         ("<SYNC Start=1000 End=1200><P>a<SYNC Start=1500><P>b<SYNC Start=9000><P>&nbsp;", [(1000, 1200), (1500, 9000)]),
+        (
+            "<SYNC Start=1000><P Class=K>a<SYNC Start=1500>&nbsp;<SYNC Start=9000><P Class=K>b",
+            [(1000, 1500), (9000, 9833)],
+        ),
+        ("<SYNC Start=1000.5ms><P>a<SYNC Start=-5><P>b<SYNC Start=10><P>", [(0, 10), (1000, 1833)]),
+        ("999:59:59,999 --> 999:59:59,999\na", [(360_000_000, 360_000_833)]),
+        ("<SYNC Start=" + "9" * 5000 + "><P>a", [(360_000_000, 360_000_833)]),
         ("00:01,000 --> 00:09,000\na\n\n00:02,000 --> 00:03,000\nb", [(1000, 9000), (2000, 3000)]),
     ],
-    ids=["fractions", "no length", "ends before it begins", "open", "end of its own", "two at once"],
+    ids=[
+        "fractions",
+        "no length",
+        "ends before it begins",
+        "open",
+        "end of its own",
+        "ended without a class",
+        "odd numbers",
+        "later than any film",
+        "a number without end",
+        "two at once",
+    ],
 )
 def test_times(text: str, times: list[tuple[int, int]]) -> None:
     (found,) = subtitles(text)
@@ -64,6 +82,17 @@ def test_one_language_behind_another() -> None:
     english = "<SYNC Start=1100><P Class=ENCC>Go<SYNC Start=1900><P Class=ENCC>&nbsp;"
     found = {one.language: one.cues for one in subtitles(f"<SAMI><BODY>{korean}{english}</BODY></SAMI>")}
     assert found == {"ko": (Cue(1000, 2000, ("가요",)),), "en": (Cue(1100, 1900, ("Go",)),)}
+
+
+def test_what_has_no_class_belongs_to_the_only_one() -> None:
+    words = "<SYNC Start=1><P Class=KRCC>가요<SYNC Start=9><P>나<SYNC Start=20><P Class=KRCC>다<SYNC Start=30>&nbsp;"
+    assert subtitles(words) == (Subtitles("ko", (Cue(1, 9, ("가요",)), Cue(9, 20, ("나",)), Cue(20, 30, ("다",)))),)
+
+
+def test_nothing_without_a_class_ends_what_all_say() -> None:
+    words = "<SYNC Start=1><P Class=KRCC>가요<P Class=ENCC>Go<SYNC Start=9>&nbsp;<SYNC Start=20><P Class=KRCC>다"
+    found = {one.language: one.cues[0].end_ms for one in subtitles(words)}
+    assert found == {"ko": 9, "en": 9}
 
 
 @pytest.mark.parametrize(

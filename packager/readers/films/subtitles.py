@@ -18,8 +18,8 @@ from packager.text.spelling import language_tag
 _SAMI = re.compile(r"<sami\b|<sync\b[^<>]*\bstart\b", re.IGNORECASE)
 _SYNC = re.compile(r"<sync\b([^<>]*)>?", re.IGNORECASE)
 _PARAGRAPH = re.compile(r"<p\b([^<>]*)>", re.IGNORECASE)
-_ATTRIBUTE = r"\b%s\s*=\s*[\"']?\s*(-?[^\s\"'>]+)"
-_START, _END, _CLASS = (re.compile(_ATTRIBUTE % name, re.IGNORECASE) for name in ("start", "end", "class"))
+_CLASS = re.compile(r"\bclass\s*=\s*[\"']?\s*([^\s\"'>]+)", re.IGNORECASE)
+_START, _END = (re.compile(rf"\b{name}\s*=\s*[\"']?\s*(-?\d{{1,12}})", re.IGNORECASE) for name in ("start", "end"))
 _STYLE = re.compile(r"\.([\w-]+)\s*\{([^{}]*)\}")
 _STYLE_LANGUAGE = re.compile(r"\blang\s*:\s*[\"']?([\w-]+)", re.IGNORECASE)
 # What Korean subtitles call their languages by, where no style says more.
@@ -38,13 +38,16 @@ _DRAWING = re.compile(r"\\p[1-9]")
 
 # Of HTML, and of WebVTT; what else stands between such signs are words.
 _TAG = re.compile(
-    r"</?(?:[abcipsuv]|em|strong|font|span|div|center|big|small|table|t[rdh]|body|sami|sync|ruby|r[tp]|lang)(?=[\s./>])[^<>]*>"
+    r"</?(?:[abcipsuv]|em|strong|font|span|div|center|big|small|table|t[rdh]|body|sami|sync|ruby|r[tp]|lang)"
+    r"(?=[\s./>])[^<>]*>"
     r"|<\d\d:[\d:.]+>|<!--(?:(?!<!--|-->).)*-->",
     re.DOTALL | re.IGNORECASE,
 )
 _BREAK = re.compile(r"<br\s*/?>|</p>", re.IGNORECASE)
 # How long words stand that have no end: Netflix's guides count 17 signs a second, and no less than five sixths.
 _SIGNS_A_SECOND, _LEAST_MS, _MOST_MS = 17, 833, 7_000
+
+_LATEST_MS = 100 * 3_600_000  # later than any film; some end with words there that are not to be seen
 
 
 def subtitles(text: str, language: str = "") -> tuple[Subtitles, ...]:
@@ -86,7 +89,8 @@ def _guessed(lines: list[str]) -> str:
 
 def _in_time(cues: Iterable[Cue]) -> tuple[Cue, ...]:
     """Return the cues in order, each once and with an end: before the next where it has none of its own."""
-    ordered = sorted(dict.fromkeys(cues), key=lambda cue: cue.start_ms)
+    early = (replace(cue, start_ms=min(cue.start_ms, _LATEST_MS), end_ms=min(cue.end_ms, _LATEST_MS)) for cue in cues)
+    ordered = sorted(dict.fromkeys(early), key=lambda cue: cue.start_ms)
     nexts = [*(after.start_ms for _, after in pairwise(ordered)), None]
     return tuple(_with_end(cue, after) for cue, after in zip(ordered, nexts, strict=True))
 
@@ -102,27 +106,36 @@ def _with_end(cue: Cue, following_ms: int | None) -> Cue:
 
 
 def _sami(text: str) -> dict[str, list[Cue]]:
-    """The cues by class; one ends where its class is heard of again, be it with words or with none."""
+    """The cues by class; one ends where its class is heard of again, be it with words or with none.
+
+    What names no class is of the only one that there is; where there are several, nothing without a class ends all.
+    """
+    classes = (_CLASS.search(mark[1]) for mark in _PARAGRAPH.finditer(text))
+    named = {one[1].upper() for one in classes if one}
+    only = named.pop() if len(named) == 1 else ""
     found: dict[str, list[Cue]] = {}
     is_open: dict[str, bool] = {}
     for times, content in _syncs(text):
-        start = _START.search(times)
-        if start is None or not start[1].lstrip("-").isdigit():
+        start_ms = _told_ms(_START.search(times))
+        if start_ms is None:
             continue
-        start_ms = max(0, int(start[1]))
-        end = _END.search(times)
-        for name, words in _by_class(content):
+        for told, words in _by_class(content):
+            name, lines = told or only, _lines(words)
             cues = found.setdefault(name, [])
-            lines = _lines(words)
-            if is_open.get(name) and cues[-1].end_ms <= cues[-1].start_ms < start_ms:
-                cues[-1] = replace(cues[-1], end_ms=start_ms)
-            if lines and cues and is_open.get(name) and cues[-1].start_ms == start_ms:
+            continues = bool(lines) and is_open.get(name, False) and cues[-1].start_ms == start_ms
+            for one in [name] if name or lines else [*found]:
+                if is_open.get(one) and found[one][-1].end_ms <= found[one][-1].start_ms < start_ms:
+                    found[one][-1] = replace(found[one][-1], end_ms=start_ms)
+                is_open[one] = one == name and bool(lines)
+            if continues:
                 cues[-1] = replace(cues[-1], lines=(*cues[-1].lines, *lines))
             elif lines:
-                own_end = int(end[1]) if end and end[1].isdigit() else start_ms
-                cues.append(Cue(start_ms, own_end, lines))
-            is_open[name] = bool(lines)
+                cues.append(Cue(start_ms, _told_ms(_END.search(times)) or start_ms, lines))
     return found
+
+
+def _told_ms(found: re.Match[str] | None) -> int | None:
+    return max(0, int(found[1])) if found else None
 
 
 def _syncs(text: str) -> Iterator[tuple[str, str]]:

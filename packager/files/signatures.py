@@ -69,6 +69,7 @@ SIGNATURES: tuple[tuple[re.Pattern[bytes], FileType], ...] = (
     (_begins(rb"....(?:ftyp|moov|mdat|wide|free|skip)"), FileType.MP4),
     (_begins(rb"RIFF....AVI "), FileType.AVI),
     (_begins(rb"RIFF....WAVE"), FileType.WAV),
+    (_begins(rb"RIFF....CDXA"), FileType.MPEG),  # of a Video CD
     (_begins(rb"\x1aE\xdf\xa3"), FileType.MATROSKA),
     (_begins(rb"\0\0\x01[\xba\xb3]|\x47.{187}\x47.{187}\x47|.{4}\x47.{191}\x47.{191}\x47"), FileType.MPEG),
     (_begins(rb"\x30\x26\xb2\x75\x8e\x66\xcf\x11"), FileType.ASF),

@@ -72,6 +72,8 @@ def kind_by_head(head: bytes, name: str) -> FileKind | None:
     if kind in _PICTURES:
         return FileKind.PICTURE
     if kind in FILMS or kind in SOUND:
+        if name_without_remnant(name.rpartition("/")[2]):  # half a film is none, and says so late
+            return None
         return FileKind.FILM if kind in FILMS else FileKind.SOUND
     is_archive = kind in _ARCHIVES and not any(name in head[:100] for name in _DOCUMENTS)
     return FileKind.ARCHIVE if is_archive and not has_ending else None

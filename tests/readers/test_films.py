@@ -191,6 +191,7 @@ def test_what_lies_among_comics_and_texts_is_named(tmp_path: Path, workers: Work
             "films/d.mkv": film(),
             "films/d.idx": "x",
             "films/d.nfo": "x",
+            "films/e.mkv.part": film(),
             "films/other.srt": KOREAN,
         },
     )
@@ -209,6 +210,10 @@ def test_what_lies_among_comics_and_texts_is_named(tmp_path: Path, workers: Work
     )
     assert final["films/d.idx"] == (Outcome.WARNING, "not taken: save subtitles as SRT")
     assert final["films/d.nfo"] == (Outcome.PASSED_OVER, "it tells where something was copied from")
+    assert final["films/e.mkv.part"] == (
+        Outcome.PASSED_OVER,
+        "it is a copy or an unfinished download that a program keeps",
+    )
     assert final["films/other.srt"] == (Outcome.PASSED_OVER, "no film beside it is called like it")
 
 

@@ -23,7 +23,7 @@ from packager.readers.recognition import kind_by_head
 from packager.sandbox.limits import LIMITS
 
 _BATCH_SECONDS, _BATCH_BYTES = 1, 16 << 20  # of pages that cross to the parent together
-_NOT_UNPACKED = (FileKind.JUNK, FileKind.OTHER, FileKind.NOTICE)
+_NOT_UNPACKED = (FileKind.JUNK, FileKind.OTHER, FileKind.NOTICE, FileKind.FILM, FileKind.SOUND, FileKind.SUBTITLES)
 
 Unpacked = Member | bytes | str
 """A file that begins, more of its bytes, or an objection to it."""

@@ -31,6 +31,7 @@ from packager.readers.found import ComicInfo, FoundWork
 from packager.readers.language import guess_by_script, language_name, prefer, same_language
 from packager.readers.outcomes import unused
 from packager.readers.publications import ReadVersion, ReadWork, bind, cover_of, credit_of, decided
+from packager.readers.recorded import is_recorded
 from packager.sandbox.limits import LIMITS
 from packager.text import endings
 from packager.text.spelling import UNDETERMINED, is_right_to_left, joined_titles, title_of_name
@@ -55,6 +56,9 @@ def read(work: FoundWork, context: ReadContext) -> ReadWork:
         if refused := [file for file in work.files if file.refusal and file.kind in (FileKind.ARCHIVE, FileKind.BOOK)]:
             what = f"contains no picture that can be read: {refused[0].path.name}: {refused[0].refusal}"
             raise SourceError(what, where=work.label)
+        if work.archive and is_recorded(work.files):
+            hint = "Unpack it into films/ or sound/."
+            raise SourceError("holds film or sound, which is not read in archives", where=work.label, hint=hint)
         raise SourceError("contains no picture", where=work.label, hint=hint)
     texts = sum(file.kind in (FileKind.TRANSCRIPT, FileKind.ABOUT) for file in work.files)
     if texts > LIMITS.texts_beside:

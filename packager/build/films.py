@@ -13,7 +13,7 @@ from packager.config.film_limits import SubtitlePlace
 from packager.config.profile import Pages, Profile
 from packager.errors import SourceError
 from packager.film.encoder import FilmEncoder, Recorded
-from packager.film.ffmpeg import Ffmpeg
+from packager.film.ffmpeg import Ffmpeg, poster_size
 from packager.film.jobs import FilmJob, Rates, TrackJob
 from packager.film.kept import FilmCache
 from packager.film.overlay import Overlay
@@ -93,14 +93,15 @@ class FilmMeasurer:
             return version
         source = work.recording.source
         try:
-            picture = self._ffmpeg.picture(source.path, self._ffmpeg.facts(source.path))
+            facts = self._ffmpeg.facts(source.path)
+            picture = self._ffmpeg.picture(source.path, facts.video, facts.seconds) if facts.video else b""
         except SourceError:
             return version
-        if not picture:
+        if not facts.video or not picture:
             return version
         with path.open("xb") as file:
             file.write(picture)
-        cover = Picture(Source(path, source.label), work.recording.width, work.recording.height)
+        cover = Picture(Source(path, source.label), *poster_size(facts.video))
         return replace(version, work=replace(work, cover=cover))
 
     def with_foretold_poster(self, version: Version, renditions: Renditions, wanted: Specs) -> Renditions:

@@ -19,7 +19,7 @@ from typing import IO
 
 from packager.config import extras
 from packager.errors import SourceError
-from packager.film.probe import SourceFacts, SubtitleFacts, each_input, source_facts
+from packager.film.probe import SourceFacts, SubtitleFacts, VideoFacts, each_input, source_facts
 from packager.sandbox.limits import LIMITS
 from packager.sandbox.programs import FailedProgram, MissingProgram, Programs
 from packager.sandbox.restrictions import KernelFeatures
@@ -37,7 +37,10 @@ _INPUT = ("-protocol_whitelist", "file,pipe", "-format_whitelist", _FORMATS, "-t
 _QUIET = ("-nostdin", "-hide_banner")
 _PIECE_BYTES = 1 << 18
 _BEHIND_TITLES = 0.2  # of a film
-_LOOKED_AT = 75  # pictures, of which the one that is most like the others is taken: none between two scenes
+_LOOKED_AT = 40  # pictures, of which the one that is most like the others is taken: none between two scenes
+# Screens show 100 candelas, films of more light up to 10,000 (ITU-R BT.2100); hable keeps what is bright apart.
+TO_SDR = "zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=tv"
+_POSTER_SIDE = 1280  # pixels; covers are smaller
 _PICTURE_S = 300
 _MOST_PICTURE_BYTES = 64 << 20
 
@@ -148,12 +151,14 @@ class Ffmpeg:
         command = (self.path, "-v", "error", *_QUIET, *_input(source), *options)
         return self.programs.output(*command, reads=[source], processor_s=_PROBE_S, most_bytes=LIMITS.text_bytes)
 
-    def picture(self, source: Path, facts: SourceFacts) -> bytes:
-        """Return a picture that can stand for a film, as PNG; SourceError for what has none."""
-        assert facts.video is not None
-        size = f"scale={facts.video.width}:{facts.video.height},setsar=1"
-        options = ("-map", f"0:{facts.video.index}", "-vf", f"thumbnail={_LOOKED_AT},{size}", "-frames:v", "1")
-        return self._as_png(source, options, ("-ss", f"{facts.seconds * _BEHIND_TITLES:.3f}"))
+    def picture(self, source: Path, video: VideoFacts, seconds: float) -> bytes:
+        """Return a picture of `poster_size` that can stand for a film, as PNG, b"" where it shows none."""
+        width, height = poster_size(video)
+        even = ["bwdif=mode=send_frame"] * video.is_interlaced
+        steps = (*even, f"scale={width}:{height}", *[TO_SDR] * video.is_hdr, "setsar=1", f"thumbnail={_LOOKED_AT}")
+        options = ("-map", f"0:{video.index}", "-vf", ",".join(steps), "-frames:v", "1")
+        begin = ("-ss", f"{seconds * _BEHIND_TITLES:.3f}")
+        return self._as_png(source, options, begin) or self._as_png(source, options)
 
     def cover(self, source: Path, stream: int) -> bytes:
         """Return the picture that a source carries for itself, as PNG; SourceError for one that cannot be read."""
@@ -163,6 +168,12 @@ class Ffmpeg:
         read, written = (*_QUIET, *begin, *_input(source)), ("-f", "image2pipe", "-c:v", "png", "pipe:1")
         command = (self.path, "-v", "error", *read, *options, *written)
         return self.programs.output(*command, reads=[source], processor_s=_PICTURE_S, most_bytes=_MOST_PICTURE_BYTES)
+
+
+def poster_size(video: VideoFacts) -> tuple[int, int]:
+    """The pixels of the picture that stands for a film."""
+    scale = min(1.0, _POSTER_SIDE / max(video.width, video.height))
+    return max(1, round(video.width * scale)), max(1, round(video.height * scale))
 
 
 @dataclass(frozen=True, slots=True)

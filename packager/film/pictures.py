@@ -7,7 +7,7 @@ from pathlib import Path
 
 from packager.config.film_limits import FilmCodec, FilmContainer, FilmLimits
 from packager.errors import SourceError
-from packager.film.ffmpeg import Reading
+from packager.film.ffmpeg import TO_SDR, Reading
 from packager.film.jobs import FilmJob
 from packager.film.probe import VideoFacts
 from packager.film.shape import Shape
@@ -16,8 +16,6 @@ from packager.film.track import PictureTrack, Tell, Track
 
 _KEYS_S = 5  # between pictures at which a player can begin
 _PEAK = 2  # a film's rate may be passed so many times for a second, where its limits allow it
-# Screens show 100 candelas, films of more light up to 10,000 (ITU-R BT.2100); hable keeps what is bright apart.
-_TO_SDR = "zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=tv"
 _LEAST = 10_000  # bit/s: encoders take no rate that is much lower
 _HD_LINES = 720  # from here on players expect the colours of ITU-R BT.709, below it those of BT.601
 _MPEG4_PROFILES = {"simple": 0, "advanced-simple": 15}
@@ -69,7 +67,7 @@ def _filters(video: VideoFacts, shape: Shape, held: Fraction) -> str:
         *["bwdif=mode=send_frame"] * video.is_interlaced,
         # From the beginning of the source on, so that sound and pictures that begin late stay together.
         f"fps={shape.rate.numerator}/{shape.rate.denominator}:start_time=0",
-        *[f"{size},{_TO_SDR}"] * video.is_hdr,  # it takes 12 bytes a pixel, so that it comes when there are fewer
+        *[f"{size},{TO_SDR}"] * video.is_hdr,  # it takes 12 bytes a pixel, so that it comes when there are fewer
         f"{size}{out_of}:out_color_matrix={into}:out_range=tv",
         "setsar=1",
         "format=yuv420p",

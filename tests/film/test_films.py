@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from packager.config import profile
 from packager.film.encoder import FilmEncoder, Recorded
@@ -133,6 +135,22 @@ def test_in_an_hour_no_picture_is_lost_and_sound_drifts_by_less_than_one(
     assert clicks == pytest.approx(list(range(3600)), abs=0.035)
     drift = max(abs((late - number) - clicks[0]) for number, late in enumerate(clicks))
     print(f"{pictures:,} pictures and {len(clicks):,} clicks of an hour: 0 lost, drift {1000 * drift:.1f} ms")
+
+
+@pytest.mark.parametrize(
+    ("size", "seconds", "shown"),
+    [("320x240", 0.04, (320, 240)), ("320x240", 4, (320, 240)), ("1920x1080", 1, (1280, 720))],
+    ids=["one picture", "a film", "a large one"],
+)
+def test_every_film_has_a_picture_that_can_stand_for_it(
+    size: str, seconds: float, shown: tuple[int, int], ffmpeg: Ffmpeg, tmp_path: Path
+) -> None:
+    """Even one that is shorter than what is looked at."""
+    source = films.made(tmp_path / "film.mkv", "-c:v", "mpeg4", size=size, seconds=seconds, has_sound=False)
+    facts = ffmpeg.facts(source)
+    assert facts.video is not None
+    with Image.open(BytesIO(ffmpeg.picture(source, facts.video, facts.seconds))) as picture:
+        assert (picture.format, picture.size) == ("PNG", shown)
 
 
 def test_a_track_is_mp3_with_every_click(sample: Path, ffmpeg: Ffmpeg, tmp_path: Path) -> None:

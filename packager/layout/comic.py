@@ -161,7 +161,7 @@ def _shown(
     name, missing = (words.page, words.missing_page) if is_page_by_page else (words.picture, words.missing_picture)
     embedded, chapters = count(), dict(run.chapters)
     for position, shown in run.shown:
-        lettering = _lettering(beneath, shown.first, build)
+        lettering = lettering_of(beneath, shown.first, build)
         chapter = chapters.get(position, "")
         if isinstance(shown, MissingRendition):
             yield MissingPicture(missing.format(n=position), lettering, chapter)
@@ -170,7 +170,7 @@ def _shown(
             yield PictureView(place, shown.width, shown.height, alt, lettering, chapter)
 
 
-def _lettering(transcripts: Together, source: int, build: BuildInput, label: str = "") -> Lettering | None:
+def lettering_of(transcripts: Together, source: int, build: BuildInput, label: str = "") -> Lettering | None:
     """The words in one picture of the source; line by line where there are as many in each language."""
     spoken = [(transcript.language, dict(transcript.sections).get(source, ())) for transcript in transcripts]
     spoken = [(language, lines) for language, lines in spoken if lines]
@@ -189,7 +189,7 @@ def _transcripts(
     has_names = comic.flow is Flow.PAGES  # what strips and scrolls are cut into has none
     for transcripts in apart:
         sections = (
-            _lettering(transcripts, source, build, words.page.format(n=source + 1) if has_names else "")
+            lettering_of(transcripts, source, build, words.page.format(n=source + 1) if has_names else "")
             for source in run.sources
         )
         lettering = tuple(section for section in sections if section)
@@ -197,14 +197,6 @@ def _transcripts(
         names = ", ".join(build.name_of(transcript.language) for transcript in transcripts)
         if lettering:
             yield Passage(f"{words.transcript} ({names})", language, build.direction_of(language), lettering=lettering)
-
-
-def comic_words(work: WorkLayout, build: BuildInput) -> tuple[Passage, ...]:
-    """All that is said beside the pictures, for readers of the version: transcripts, then the artist."""
-    comic, language = work.comic, work.version.language
-    words, whole = build.words(language), PageRun((), range(len(comic.pictures)), is_last=True)
-    apart = tuple((transcript,) for transcript in comic.transcripts)
-    return *_transcripts(comic, apart, build, words, whole), *abouts(comic.about, work, build, language, words.about)
 
 
 def cbz(work: WorkLayout, build: BuildInput) -> Iterator[Entry]:

@@ -10,11 +10,11 @@ from uuid import UUID
 from packager.layout import places
 from packager.layout.book_text import BookText, HeadingView, texts_of
 from packager.layout.build_input import BuildInput
-from packager.layout.comic import comic_words, stored_bytes
+from packager.layout.comic import lettering_of, stored_bytes
 from packager.layout.interface_words import Words
 from packager.layout.runs import Load, Numbered, chapters_begun, split
 from packager.layout.views import LinkView, MissingPicture, Passage, PictureView
-from packager.layout.works import WorkLayout, credit_lines, picture_entry, text_direction
+from packager.layout.works import WorkLayout, abouts, credit_lines, picture_entry, text_direction
 from packager.model import Comic, Direction, Document, Entry, Flow, Rendition, RenditionOrGap, Role, StoredZip
 from packager.model.blocks import standing_text
 from packager.model.digests import digest
@@ -198,7 +198,7 @@ def _part(
         leaf = LeafView(book.title, book.language, book.text_direction, size, _shown(page, position, shown, book.words))
         documents.append(BookDocumentView(f"d{page}", f"{page}.xhtml", Document("epub/page.xhtml", leaf), side))
     contents = tuple(_chapters(comic, numbered, documents)) or (LinkView(documents[0].name, book.title),)
-    passages, credit = (comic_words(work, build), credit_lines(work)) if is_last else ((), ())
+    passages, credit = (_words(work, build, book.words), credit_lines(work)) if is_last else ((), ())
     if passages or credit:
         back = BackView(book.title, book.language, book.text_direction, book.words, passages, credit)
         documents.append(BookDocumentView("words", "words.xhtml", Document("epub/words.xhtml", back), REFLOWABLE))
@@ -221,6 +221,25 @@ def _part(
         shown_as=tuple(shown_as),
     )
     return book, _pictures(shown for _, shown in numbered)
+
+
+def _words(work: WorkLayout, build: BuildInput, words: Words) -> tuple[Passage, ...]:
+    """All that is said beside the pictures, for readers of the version: transcripts, then the artist."""
+    shown = work.renditions.of(Role.PAGE)
+    digits = max(3, len(str(len(shown))))
+    passages = []
+    for transcript in work.comic.transcripts:
+        sections = []
+        for source, _ in transcript.sections:
+            # The last picture that begins in it, or before it: of a strip several sources may lie in one slice.
+            position = max((at for at, item in enumerate(shown, 1) if item.first <= source), default=1)
+            first = next((at for at, item in enumerate(shown, 1) if item.first == source), position)
+            section = lettering_of((transcript,), source, build, words.page.format(n=first))
+            sections += [replace(section, href=f"{first:0{digits}}.xhtml")] if section else []
+        heading = f"{words.transcript} ({build.name_of(transcript.language)})"
+        direction = build.direction_of(transcript.language)
+        passages.append(Passage(heading, transcript.language, direction, lettering=tuple(sections)))
+    return *passages, *abouts(work.comic.about, work, build, work.version.language, words.about)
 
 
 def _shown(page: str, position: int, shown: RenditionOrGap, words: Words) -> PictureView | MissingPicture:

@@ -42,12 +42,14 @@ class TextView:
 class Lettering:
     """The words in a picture, in one language or in two beside each other.
 
-    `languages` are (language, direction); a row holds for each of them lines that say the same.
+    `languages` are (language, direction); a row holds for each of them lines that say the same. The `href` is that of
+    the picture, where it stands elsewhere.
     """
 
     languages: tuple[tuple[str, Direction], ...]
     rows: tuple[tuple[tuple[str, ...], ...], ...]
     label: str = ""
+    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -226,7 +226,7 @@ def test_pages_lie_in_spreads_from_the_side_that_they_are_read_from(tmp_path: Pa
 
 
 def test_a_comic_reads_back_from_its_book(tmp_path: Path, workers: Workers) -> None:
-    """Its pages to the byte, its direction, chapters, title, author and language."""
+    """Its pages to the byte, and all that is said of it and in it."""
     (book,) = write_books(tmp_path / "made", publication("w1", PAGES))
     (tmp_path / "bundle" / "comics").mkdir(parents=True)
     shutil.copy(book, tmp_path / "bundle" / "comics" / "book.epub")
@@ -234,6 +234,9 @@ def test_a_comic_reads_back_from_its_book(tmp_path: Path, workers: Workers) -> N
     assert (again.title, again.authors, again.language) == (PAGES.title, PAGES.authors, PAGES.language)
     comic = comic_of(again)
     assert (comic.flow, comic.direction, comic.chapters) == (Flow.PAGES, Direction.RTL, COMIC.chapters)
+    assert comic.transcripts == COMIC.transcripts
+    assert comic.about == COMIC.about
+    assert again.credit == PAGES.credit
     pages = [read_source(picture.source) for picture in comic.pictures]
     assert pages == [(tmp_path / "made" / "pictures" / f"w1-ko-{n}.jpg").read_bytes() for n in range(8)]
 

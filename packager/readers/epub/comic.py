@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from packager.model import Outcome, Remark, Source
 from packager.readers.context import Scratch
 from packager.readers.epub.documents import ReadBook
-from packager.readers.files import FileKind, SourceFile, printable
+from packager.readers.files import FileKind, SourceFile, kind_of_path, printable
 from packager.text.spelling import first_of
 
 _MOST_NAMED = 5
@@ -35,6 +35,10 @@ def comic_files(archive: SourceFile, book: ReadBook, scratch: Scratch) -> Iterat
         source = scratch.keep("\n".join(lines).encode(), f"{archive.source.label}/its words.md")
         path = archive.path / "transcript.md"
         yield SourceFile(source, path, FileKind.TRANSCRIPT, source.path.stat().st_size)
+    for section in (section for document in dict.fromkeys(book.documents) for section in document.sections):
+        name, text = section.file(lambda member: book.first_pages.get(member, 0) + 1)
+        source = scratch.keep(text.encode(), f"{archive.source.label}/{name}")
+        yield SourceFile(source, archive.path / name, kind_of_path(PurePosixPath(name)), source.path.stat().st_size)
     for name in _unshown(book):
         size, refusal = book.package.sizes.get(name, 0), "no page of the book shows it"
         yield SourceFile(_member(archive, name), archive.path / name, FileKind.JUNK, size, refusal)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from packager.archive.read import read_member
 from packager.errors import SourceError
 from packager.model import Chapter, Direction
+from packager.readers.epub.beside import BookSection, take_sections
 from packager.readers.epub.package import EpubPackage, read_package
 from packager.readers.epub.styles import BookStyles
 from packager.readers.epub.xhtml import html_of
@@ -57,7 +58,7 @@ class BookDocument:
     """One document of a book: its member, the names of its pictures in order, and its words in lines.
 
     `drawings` counts what is drawn in it (SVG) and therefore not shown, `lost` are pictures that it shows and that
-    nobody has.
+    nobody has. `sections` are what a book of ours says beside its pages.
     """
 
     name: str
@@ -65,6 +66,7 @@ class BookDocument:
     lines: tuple[str, ...]
     drawings: int = 0
     lost: tuple[str, ...] = ()
+    sections: tuple[BookSection, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,11 +191,12 @@ class DocumentReader:
         if self._package.is_picture(name):
             return BookDocument(name, (name,), ())
         tree = self._tree(name)
+        sections = tuple(take_sections(tree, lambda address: self._package.member(name, address)))
         self._lost = {}
         shown = list(self._shown(tree, name, inside=0))
         pictures = tuple(dict.fromkeys(picture for picture in shown if picture))
         lines = () if name == self._package.navigation else tuple(_lines(tree))
-        return BookDocument(name, pictures, lines, drawings=shown.count(""), lost=tuple(self._lost))
+        return BookDocument(name, pictures, lines, drawings=shown.count(""), lost=tuple(self._lost), sections=sections)
 
     def _tree(self, name: str) -> LexborHTMLParser:
         return tree_of(html_of(read_member(self._path, name, self._limits), name, self._limits))

@@ -71,7 +71,7 @@ def test_what_could_not_be_read_is_told_whatever_is_selected(tmp_path: Path) -> 
     write(clean_tree(), tmp_path / "window")
     sound = zipped({"a.txt": b"Ask Kim Yuna. " * 99}, deflated=True)
     (tmp_path / "window" / "a.cbz").write_bytes(sound[:60])
-    (tmp_path / "window" / "a.epub").write_bytes(sound)
+    (tmp_path / "window" / "a.zip").write_bytes(sound)
     asked = ("--select", "P301,X", "--never", "kim yuna")
     assert codes(tmp_path, *asked) == {"A101", "T101"}
     left_out = packager("check", "window", "--jobs", 1, *asked, "--ignore", "A,T", cwd=tmp_path)

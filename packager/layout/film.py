@@ -8,7 +8,7 @@ from itertools import pairwise
 from math import inf
 from pathlib import PurePosixPath
 
-from packager.config.film_limits import FilmContainer, SubtitlePlace
+from packager.config.film_limits import FilmCodec, SubtitlePlace
 from packager.layout.build_input import BuildInput
 from packager.layout.cues import in_order
 from packager.layout.film_views import FilmView, TrackView, TranscriptView
@@ -107,7 +107,7 @@ def _view(work: WorkLayout, build: BuildInput, frame: Frame) -> FilmView:
         place=place_in_series(work, build, frame.reader),
         tracks=tuple(_tracks(work, build, words)),
         is_film=is_film,
-        plays=not is_film or build.profile.film.container is FilmContainer.MP4,
+        plays=not is_film or build.profile.film.codec is FilmCodec.H264,
         opening=words.if_not_playing.format(file=opened[0]) if opened else "",
         poster=PictureView(POSTER, poster.width, poster.height, "") if poster else None,
         chapters=tuple((clock(ms / 1000), title) for title, ms in chapters),

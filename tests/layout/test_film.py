@@ -122,14 +122,15 @@ def test_the_document_of_a_film_leads_to_it_without_script_and_says_what_it_is()
     assert document_facts(text.encode())[0].problems == ()
 
 
-def test_what_browsers_do_not_play_has_a_link_alone() -> None:
-    """An AVI: no player that would stay black."""
+@pytest.mark.parametrize(("profile", "ending"), [("player", "avi"), ("phone-old", "mp4")])
+def test_what_browsers_do_not_play_has_a_link_alone(profile: str, ending: str) -> None:
+    """An AVI, or MPEG-4 part 2: no player that would stay black."""
     build = build_of(film("film"))
-    build = replace(build, profile=replace(build.profile, film=load("player").film))
-    text = text_of(laid_out(build, {("film", "ko"): made(film("film"), ending="avi")})["film/index.html"])
+    build = replace(build, profile=replace(build.profile, film=load(profile).film))
+    text = text_of(laid_out(build, {("film", "ko"): made(film("film"), ending=ending)})["film/index.html"])
     assert "<video" not in text
     assert "media-src" not in text
-    assert text.count('href="film.avi"') == 2
+    assert text.count(f'href="film.{ending}"') == 2
 
 
 def test_parts_and_tracks_are_named_in_their_order() -> None:

@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .PHONY: demo quick test prove fuzz bench lint format minify system-packages npm-packages clean
 
-# Without ffmpeg the film and the broadcast are left out, with a line that says what to install.
+# Without ffmpeg the film and the broadcast are left out, and the report says what to install.
 demo: $(VENV)/ready
 	$(BIN)/packager build bundles/welcome -o welcome-built --skip-damaged
 	@echo "Open $(CURDIR)/welcome-built/welcome/index.html"

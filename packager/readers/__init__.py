@@ -90,7 +90,7 @@ def read(
     opened = misplaced.opened_comics(opening)
     files, works = generated.without_generated_archives(files, opened, workers)
     generated.refuse_listed(definition, files)
-    seen = _look_at(files, works, probe, workers, progress)
+    seen = _look_at(files, works, probe, workers, progress, skip_damaged=options.skip_damaged)
     context = ReadContext(
         definition, workers, files, seen.pictures, own_scratch, probe, options.language, seen.recordings
     )
@@ -126,13 +126,15 @@ class _Seen:
     recordings: Told
 
 
-def _look_at(files: Files, works: Sequence[FoundWork], probe: Probe, workers: Workers, progress: Progress) -> _Seen:
+def _look_at(
+    files: Files, works: Sequence[FoundWork], probe: Probe, workers: Workers, progress: Progress, *, skip_damaged: bool
+) -> _Seen:
     """Return what each picture and each recording is that may be shown."""
     sources, recorded = _picture_sources(files, works), _recorded_sources(works)
     progress.start("read", len(sources) + len(recorded) + len(works))
     pages = {page.source for work in works if work.kind is WorkKind.COMIC for page in pages_of(work)}
     pictures, remarks = read_headers(sources, probe, workers, progress, pages=pages)
-    return _Seen(pictures, remarks, read_recordings(recorded, workers, progress))
+    return _Seen(pictures, remarks, read_recordings(recorded, workers, progress, skip_damaged=skip_damaged))
 
 
 def _files_of(

@@ -358,15 +358,28 @@ def test_listed_sources_are_films_wherever_they_lie(tmp_path: Path, workers: Wor
     assert [one.source for one in library.remarks if one.outcome is Outcome.PASSED_OVER] == ["x/b.mkv"]
 
 
-def test_without_ffmpeg_one_line_says_what_to_install(
-    tmp_path: Path, workers: Workers, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A hundred films are no hundred lines."""
+@pytest.fixture
+def films_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A bundle with three films and a text, on a computer without ffmpeg."""
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(sys, "path", [])  # without the extra
-    monkeypatch.delitem(sys.modules, "imageio_ffmpeg", raising=False)
-    folder = make_files(tmp_path / "bundle", {f"films/{number}.mkv": b"\x1aE\xdf\xa3" for number in range(3)})
+    monkeypatch.setitem(sys.modules, "imageio_ffmpeg", None)  # without the extra
+    videos: dict[str, str | bytes] = {f"films/{number}.mkv": b"\x1aE\xdf\xa3" for number in range(3)}
+    return make_files(tmp_path / "bundle", videos | {"articles/rain.en.md": "It rained for nine days."})
+
+
+def test_without_ffmpeg_one_line_says_what_to_install(films_alone: Path, workers: Workers) -> None:
+    """A hundred films are no hundred lines; the first is named."""
     with pytest.raises(MissingProgram) as refusal:
-        read_bundle(folder, workers)
+        read_bundle(films_alone, workers)
+    assert refusal.value.where == "films/0.mkv"
     assert "ffmpeg" in refusal.value.what
     assert refusal.value.hint.startswith("Install ffmpeg")
+
+
+def test_without_ffmpeg_films_may_be_left_out(films_alone: Path, workers: Workers) -> None:
+    """As all that cannot be read, each named with its reason."""
+    library = read_bundle(films_alone, workers, skip_damaged=True)
+    assert [one.versions[0].title for one in library.publications] == ["rain"]
+    damaged = [remark for remark in library.remarks if remark.outcome is Outcome.DAMAGED]
+    assert [remark.source for remark in damaged] == ["films/0.mkv", "films/1.mkv", "films/2.mkv"]
+    assert all("ffmpeg" in remark.message for remark in damaged)

@@ -14,6 +14,7 @@ from packager.model import Recording, Source
 from packager.model.progress import Progress
 from packager.readers.files import SourceFile
 from packager.sandbox.pool import Workers
+from packager.sandbox.programs import MissingProgram
 
 _TOGETHER = 16  # that one ffmpeg is asked of, which starts more slowly than it answers
 _PIECE_BYTES = 1 << 16  # at the beginning, in the middle and at the end: a film is too large to be read for its name
@@ -22,11 +23,20 @@ Told = Mapping[Source, SourceFacts | SourceError]
 """What each source of film or sound is, or why it cannot be read."""
 
 
-def read_recordings(sources: Sequence[Source], workers: Workers, progress: Progress) -> Told:
-    """Return what each source is; MissingProgram where there is one, and no ffmpeg that could read it."""
+def read_recordings(sources: Sequence[Source], workers: Workers, progress: Progress, *, skip_damaged: bool) -> Told:
+    """Return what each source is.
+
+    Without an ffmpeg that could read them it raises MissingProgram, once for all, unless they may be skipped.
+    """
     if not sources:
         return {}
-    ffmpeg = Ffmpeg.found(workers.programs)
+    try:
+        ffmpeg = Ffmpeg.found(workers.programs)
+    except MissingProgram as missing:
+        if not skip_damaged:
+            missing.where = sources[0].label
+            raise
+        return {source: missing.at(source.label) for source in sources}
 
     def told(batch: Sequence[Source]) -> Iterator[SourceFacts | SourceError]:
         for source, facts in zip(batch, ffmpeg.facts_of_each([one.path for one in batch]), strict=True):

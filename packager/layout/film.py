@@ -15,7 +15,7 @@ from packager.layout.film_views import FilmView, TrackView, TranscriptView
 from packager.layout.interface_words import Words
 from packager.layout.photo import MOST_IN_FOLDER, file_name
 from packager.layout.series import place_in_series, ways_in_series
-from packager.layout.subtitles import beside, minutes, within
+from packager.layout.subtitles import beside, minutes, named, within
 from packager.layout.views import Frame, LinkView, PictureView
 from packager.layout.works import (
     WorkLayout,
@@ -133,7 +133,7 @@ def _facts(work: WorkLayout, build: BuildInput, words: Words) -> Iterator[str]:
 
 def _beside(work: WorkLayout, build: BuildInput) -> Iterator[LinkView]:
     for position, path, _ in files(work, build):
-        yield from (LinkView(one.path.name, one.path.name) for one in beside(path, _words(work, position), build))
+        yield from (LinkView(name.name, name.name) for name, _ in named(path, _words(work, position), build))
 
 
 def _transcripts(work: WorkLayout, build: BuildInput, words: Words) -> Iterator[TranscriptView]:

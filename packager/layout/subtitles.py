@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from itertools import groupby
+from math import inf
 from pathlib import PurePosixPath
 from unicodedata import normalize
 
@@ -26,7 +29,19 @@ _MARK = re.compile(r"&(?=#?\w)|<(?=[a-zA-Z/!])")  # what would be read as a mark
 
 
 def beside(path: PurePosixPath, words: Iterable[Subtitles], build: BuildInput) -> Iterator[Entry]:
-    """Yield the files with the words of the film's file `path`, where the profile's devices know such files.
+    """Yield the files with the words of the film's file `path`, where the profile's devices know such files."""
+    for name, tracks in named(path, words, build):
+        if name.suffix.lower() == ".smi":
+            document = Document("listing.txt", ListingView(tuple(smi(tracks, build)), mark=""), codec=_CODE_PAGE)
+        else:
+            document = Document("listing.txt", ListingView(tuple(srt(tracks[0].cues))))
+        yield build.document(name, document)
+
+
+def named(
+    path: PurePosixPath, words: Iterable[Subtitles], build: BuildInput
+) -> Iterator[tuple[PurePosixPath, tuple[Subtitles, ...]]]:
+    """Yield the paths of these files, and what stands in each.
 
     The first language has the film's own name, by which devices find it, others have their tags behind it.
     """
@@ -35,15 +50,15 @@ def beside(path: PurePosixPath, words: Iterable[Subtitles], build: BuildInput) -
     types, tracks = build.profile.types, in_order(words, build.languages)
     for number, one in enumerate(tracks if "srt" in types else ()):
         stem = f"{path.stem}_{one.language}" if number else path.stem
-        document = Document("listing.txt", ListingView(tuple(srt(one.cues))))
-        yield build.document(path.with_name(file_name(stem, "srt", build)), document)
-    if "smi" in types and (readable := [one for one in tracks if _is_readable(one)]):
-        document = Document("listing.txt", ListingView(tuple(smi(readable, build)), mark=""), codec=_CODE_PAGE)
-        yield build.document(path.with_name(file_name(path.stem, "smi", build)), document)
+        yield path.with_name(file_name(stem, "srt", build)), (one,)
+    if "smi" in types and (readable := tuple(filter(_is_readable, tracks))):
+        yield path.with_name(file_name(path.stem, "smi", build)), readable
 
 
 def within(subtitles: Subtitles, begin_s: float, end_s: float) -> Subtitles:
     """Return the words of a part of a film, at their times in it."""
+    if (begin_s, end_s) == (0, inf):
+        return subtitles
     begin_ms = round(begin_s * 1000)
     cues = (
         replace(cue, start_ms=max(0, cue.start_ms - begin_ms), end_ms=round(min(cue.end_ms, end_s * 1000)) - begin_ms)
@@ -90,16 +105,22 @@ def _marked(text: str) -> str:
 
 
 def _is_readable(subtitles: Subtitles) -> bool:
-    letters = [letter for cue in subtitles.cues for line in cue.lines for letter in line if letter.isalpha()]
-    return sum(_has(letter) or _has(normalize("NFD", letter)[0]) for letter in letters) >= _READABLE * len(letters)
+    signs = Counter("".join("".join(cue.lines) for cue in subtitles.cues))
+    letters = {sign: times for sign, times in signs.items() if sign.isalpha()}
+    readable = (times for letter, times in letters.items() if _has(letter) or _has(normalize("NFD", letter)[0]))
+    return sum(readable) >= _READABLE * sum(letters.values())
 
 
-def _has(letter: str) -> bool:
-    return bool(letter.encode(_CODE_PAGE, "ignore"))
+def _has(text: str) -> bool:
+    with suppress(UnicodeEncodeError):
+        return bool(text.encode(_CODE_PAGE))
+    return False
 
 
 def _in_code_page(text: str) -> str:
     """The text with what the code page lacks in the nearest letters that it has."""
+    if _has(text):
+        return text
     from anyascii import anyascii
 
     return "".join(letter if _has(letter) else anyascii(letter) for letter in text)

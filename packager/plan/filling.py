@@ -1,15 +1,15 @@
 """Files of films and sound in the place of what was foretold of them: never more than the medium holds.
 
-Encoders keep to a rate within some hundredths. So one film, the one that can give and take most, is encoded last, to
-the bytes that are left, and again where it missed them; where it can give no more, the next one does.
+Encoders keep to a rate within some hundredths. So one film, which can give and take what others miss, is encoded last,
+to the bytes that are left, and again where it missed them; where it can give no more, the next one does.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from itertools import chain, count, product
+from itertools import chain, count
 from typing import Any
 
 from packager.config.filesystems import file_clusters
@@ -26,7 +26,8 @@ Record = Callable[[Mapping[RecordingKey, Rates]], Files]
 
 _UNUSED = 0.01  # of the medium: what may stay empty where films had to give
 _AIM = 0.003  # of the medium: what is left empty by intent, since the next try may miss by as much
-_TRIES = 4  # of one film
+_ROOM = 0.01  # of the medium: by so much a film can become larger and smaller, to be encoded last
+_TRIES = 5  # of one film
 _ASKED = 0.9  # of the floor is asked for at the least, of an encoder that takes more than it is asked for
 
 
@@ -73,27 +74,118 @@ def filled(build: BuildInput, fitted: Plan, renditions: AllRenditions, record: R
     every = needs(build)
     if not every:
         return fitted
-    rates = rates_at(every, fitted.film_share)
-    order = sorted((key for key, need in every.items() if need.can_give), key=lambda key: -every[key].leeway_bytes)
+    filling = _Filling(build, every, renditions, rates_at(every, fitted.film_share), record)
+    order = _in_order_of_giving(every, filling.rates, _ROOM * build.medium.payload_bytes)
     held = order[:1] if fitted.film_share < FULL else []
-    files = dict(record({key: rates[key] for key in every if key not in held}))
-    foreseen = {key: tuple(files_of(every[key], key[1], rates[key], build.profile)) for key in held}
-    made = _planned(build, renditions, {**files, **foreseen})
-    for key, tries in product(order, range(_TRIES)):
-        if key in files and (_is_full(made) or not lowered(every, rates)) and made.fits:
-            continue
-        size_bytes = sum(file.size_bytes for file in files.get(key, foreseen.get(key, ())))
-        corrected = _corrected(every[key], rates[key], size_bytes, made)
-        if corrected != rates[key] or not tries:
-            rates[key] = corrected
-            files |= record({key: corrected})
-            made = _planned(build, renditions, files)
+    filling.make([key for key in every if key not in held])
+    for key in order:
+        if key in held or not filling.is_done:
+            filling.settle(key, is_made=key not in held)
+    made = filling.made
     if not made.fits:
         raise DoesNotFit(
             f"films and sound take {-_spare_bytes(made):,} bytes more than there are, even at their lowest rates",
             hint="Leave one of them out, or take a larger stick.",
         )
-    return with_sizes_of(fitted, made, lowered=lowered(every, rates))
+    return with_sizes_of(fitted, made, lowered=lowered(every, filling.rates))
+
+
+class _Filling:
+    """A tree whose films are made one after the other, at the `rates` that they have in the end."""
+
+    def __init__(
+        self,
+        build: BuildInput,
+        every: Needs,
+        renditions: AllRenditions,
+        rates: dict[RecordingKey, Rates],
+        record: Record,
+    ) -> None:
+        self.rates = rates
+        self._build = build
+        self._every = every
+        self._renditions = renditions
+        self._record = record
+        self._cluster = build.medium.cluster_bytes
+        self._files = {key: tuple(files_of(need, key[1], rates[key], build.profile)) for key, need in every.items()}
+
+    @property
+    def made(self) -> Plan:
+        """The plan as it is."""
+        by_version: dict[VersionKey, list[Rendition]] = {}
+        for (key, _), files in self._files.items():
+            by_version.setdefault(key, []).extend(files)
+        shown = self._renditions.items()
+        return plan(self._build, {key: with_recorded(each, tuple(by_version.get(key, ()))) for key, each in shown})
+
+    @property
+    def is_done(self) -> bool:
+        """Whether all fits, and nothing is to be gained."""
+        made = self.made
+        is_full = _spare_bytes(made) <= _UNUSED * made.medium.payload_bytes
+        return made.fits and (is_full or not lowered(self._every, self.rates))
+
+    def make(self, keys: Iterable[RecordingKey]) -> None:
+        """Make the files of these at their rates."""
+        self._files.update(self._record({key: self.rates[key] for key in keys}))
+
+    def settle(self, key: RecordingKey, *, is_made: bool) -> None:
+        """Make a film so that it fills what the others leave, as far as its rate can do that."""
+        need, payload_bytes = self._every[key], self._build.medium.payload_bytes
+        room_bytes = (self._taken_bytes(key) + _spare_bytes(self.made)) // self._cluster * self._cluster
+        target_bytes = room_bytes - round(_AIM * payload_bytes)
+        foretold_bytes = {self.rates[key].pictures: self._taken_bytes(key)}
+        taken = dict(foretold_bytes) if is_made else {}
+        for _ in range(_TRIES):
+            rate = _next_rate(need, self.rates[key].sound, taken or foretold_bytes, target_bytes)
+            if rate in taken:
+                break
+            self._make_at(key, rate)
+            taken[rate] = self._taken_bytes(key)
+            if self.is_done:
+                return
+        fitting = [rate for rate, size_bytes in taken.items() if size_bytes <= room_bytes]
+        best = max(fitting, default=min(taken))
+        if best != self.rates[key].pictures:
+            self._make_at(key, best)
+
+    def _make_at(self, key: RecordingKey, rate: int) -> None:
+        self.rates[key] = replace(self.rates[key], pictures=rate)
+        self.make([key])
+
+    def _taken_bytes(self, key: RecordingKey) -> int:
+        return sum(file_clusters(file.size_bytes, self._cluster) for file in self._files[key]) * self._cluster
+
+
+def _next_rate(need: Need, sound: int, taken: Mapping[int, int], target_bytes: int) -> int:
+    """The bit/s of pictures at which a film is likely to take `target_bytes`, after what it took at others.
+
+    Its sound keeps its bit/s. Between two of them a straight line is followed, beside them the bytes of the pictures.
+    """
+    sizes = sorted((size_bytes, rate) for rate, size_bytes in taken.items())
+    below = [each for each in sizes if each[0] <= target_bytes][-1:]
+    above = [each for each in sizes if each[0] > target_bytes][:1]
+    if below and above:
+        (low, low_rate), (high, high_rate) = below[0], above[0]
+        rate = low_rate + (high_rate - low_rate) * (target_bytes - low) / (high - low)
+    else:
+        size_bytes, nearest = (below or above)[0]
+        steady = need.size_bytes(Rates(0, sound))
+        rate = nearest * max(0, target_bytes - steady) / max(1, size_bytes - steady)
+    return max(round(_ASKED * need.floor.pictures), min(need.best.pictures, round(rate)))
+
+
+def _in_order_of_giving(every: Needs, rates: Mapping[RecordingKey, Rates], room_bytes: float) -> list[RecordingKey]:
+    """The films that can give and take: first the shortest that can for all, as it is made alone; then the longest."""
+    films = sorted((key for key, need in every.items() if need.can_give), key=lambda key: -every[key].leeway_bytes)
+
+    def has_room(key: RecordingKey) -> bool:
+        need = every[key]
+        floor, size, best = map(need.size_bytes, (need.floor, rates[key], need.best))
+        return min(size - floor, best - size) >= room_bytes
+
+    first = next(filter(has_room, reversed(films)), None)
+    return sorted(films, key=lambda key: key != first)
 
 
 def with_sizes_of(made: Plan, other: Plan, **changes: Any) -> Plan:
@@ -102,26 +194,5 @@ def with_sizes_of(made: Plan, other: Plan, **changes: Any) -> Plan:
     return replace(made, **sizes, **changes)
 
 
-def _planned(build: BuildInput, renditions: AllRenditions, files: Files) -> Plan:
-    by_version: dict[VersionKey, list[Rendition]] = {}
-    for (key, _), made in sorted(files.items(), key=lambda item: item[0][1]):
-        by_version.setdefault(key, []).extend(made)
-    shown = {key: with_recorded(each, tuple(by_version.get(key, ()))) for key, each in renditions.items()}
-    return plan(build, shown)
-
-
 def _spare_bytes(made: Plan) -> int:
     return made.medium.payload_bytes - made.occupied_bytes
-
-
-def _is_full(made: Plan) -> bool:
-    return _spare_bytes(made) <= _UNUSED * made.medium.payload_bytes
-
-
-def _corrected(need: Need, rates: Rates, size_bytes: int, made: Plan) -> Rates:
-    """The rates at which what took `size_bytes` at `rates` is likely to take what is left beside the other files."""
-    wanted = _spare_bytes(made) - _AIM * made.medium.payload_bytes
-    steady = need.size_bytes(replace(rates, pictures=0))
-    pictures = max(1, size_bytes - steady)
-    corrected = round(rates.pictures * (pictures + wanted) / pictures)
-    return replace(rates, pictures=max(round(_ASKED * need.floor.pictures), min(need.best.pictures, corrected)))

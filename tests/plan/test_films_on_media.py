@@ -72,9 +72,9 @@ def test_films_take_what_is_left_and_never_more(small: Path, tmp_path: Path) -> 
     assert 0.99 * space <= taken <= space
     lines = [line for line in printed.splitlines() if line.startswith(("Films", "Sound"))]
     assert len(lines) == len({lost["id"] for lost in told["lowered"]}) > 0
-    given = {lost["id"]: lost["given"]["pictures"] / lost["best"]["pictures"] for lost in told["lowered"]}
-    assert given
-    assert all(0.4 < part < 1 for part in given.values())
+    films_ = [lost for lost in told["lowered"] if lost["best"]["pictures"]]
+    assert films_
+    assert all(0.4 * lost["best"]["pictures"] <= lost["given"]["pictures"] for lost in films_)
     planned = packager("plan", small, "--fit", space, *cluster, "--output-format", "json")
     assert json.loads(planned.stdout)["occupied_bytes"] == pytest.approx(taken, rel=0.03)
 

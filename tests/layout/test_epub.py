@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import subprocess
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -275,6 +276,25 @@ EVERY_KIND = {
     "a text from the right": Version("ar", "نافذة", Article((paragraph("نافذة على البحر"),))),
     "signs": Version("und", "A <b> & \"c\" 'd' ]]>", Article((paragraph('<p> & "x" lang="en" <br> \'y\''),))),
 }
+
+
+@pytest.mark.needs("mutool")
+def test_a_reader_of_books_of_another_make_shows_it(tmp_path: Path) -> None:
+    """All words of an article, and each page of a comic."""
+    works = (publication("w1", SAID), publication("w2", PAGES))
+    article, comic = write_books(tmp_path, *works)
+    text = _mutool("text", article)
+    assert all(words in text for words in ("Notes", "Ju Ok", "Once more", "The hill", "Of a quote", "Written here."))
+    assert "창" in _mutool("text", comic)
+    shown = re.findall(r"page .* (\d+)", _mutool("png", comic, tmp_path / "%d.png"))
+    assert len(shown) > len(COMIC.pictures)
+
+
+def _mutool(form: str, book: Path, *output: Path) -> str:
+    command = ["mutool", "draw", "-r", "20", "-F", form, *(["-o", *map(str, output)] if output else []), str(book)]
+    run = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    return run.stderr if output else run.stdout
+
 
 IN_BRIEF = ("an article", "a missing page")
 

@@ -39,7 +39,7 @@ class PaperFacts:
 def paper_facts(data: bytes, unpaid: int) -> PaperFacts:
     """Return what is in the PDF in `data`; `unpaid` is as `picture_facts`."""
     try:
-        walk = Walk(read_pdf(data), unpaid)
+        walk = PaperWalk(read_pdf(data), unpaid)
     except SourceError as problem:
         return PaperFacts((("A301", f"it {problem.what}"),))
     walk.all()
@@ -64,7 +64,7 @@ def _kinds() -> Mapping[str, Mapping[str, str]]:
 
 
 @dataclass(slots=True)
-class Walk:
+class PaperWalk:
     """One walk over the objects of a PDF."""
 
     file: PdfFile
@@ -222,10 +222,10 @@ class Walk:
 
 
 _STREAMS = {
-    "picture": Walk.picture,
-    "drawing": Walk.drawing,
-    "profile": Walk.profile,
-    **dict.fromkeys(("mapping", "signs", "outlines"), Walk.unpacked),
+    "picture": PaperWalk.picture,
+    "drawing": PaperWalk.drawing,
+    "profile": PaperWalk.profile,
+    **dict.fromkeys(("mapping", "signs", "outlines"), PaperWalk.unpacked),
 }
 
 

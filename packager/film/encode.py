@@ -9,7 +9,7 @@ from pathlib import Path
 
 from packager.config.film_limits import FilmContainer
 from packager.film.avi import write_avi
-from packager.film.ffmpeg import Reading
+from packager.film.ffmpeg import SourceReading
 from packager.film.jobs import FilmJob
 from packager.film.mp4 import write_mp4
 from packager.film.passed import passed_pictures
@@ -72,7 +72,7 @@ class WovenFilm:
         yield self.part(first, len(sizes))
 
 
-def encode_film(job: FilmJob, reading: Reading, folder: Path, tell: Tell) -> WovenFilm:
+def encode_film(job: FilmJob, reading: SourceReading, folder: Path, tell: Tell) -> WovenFilm:
     """Bring both streams into files in `folder`; SourceError where nothing comes of it."""
     drawn, heard = folder / "pictures", folder / "sound"
     pictures = passed_pictures(job, reading, drawn, tell) or encoded_pictures(job, reading, drawn, tell)
@@ -82,7 +82,7 @@ def encode_film(job: FilmJob, reading: Reading, folder: Path, tell: Tell) -> Wov
     return WovenFilm(pictures, sound).part(0, len(pictures.track.sizes))
 
 
-def _sound(job: FilmJob, seconds: Fraction, reading: Reading, path: Path) -> SoundTrack | None:
+def _sound(job: FilmJob, seconds: Fraction, reading: SourceReading, path: Path) -> SoundTrack | None:
     """Return the sound; None, which is said, where a film breaks off before any of it."""
     try:
         return encoded_sound(job, seconds, reading, path)

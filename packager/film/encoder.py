@@ -12,7 +12,7 @@ from pathlib import Path
 
 from packager.errors import SourceError
 from packager.film.encode import encode_film
-from packager.film.ffmpeg import Ffmpeg, Reading
+from packager.film.ffmpeg import Ffmpeg, SourceReading
 from packager.film.jobs import FilmJob, TrackJob
 from packager.film.kept import FilmCache, digest_of, key_of
 from packager.film.probe import SourceFacts
@@ -59,7 +59,7 @@ class FilmEncoder:
         """
 
         def make(folder: Path) -> _Made:
-            reading = Reading(self._ffmpeg, job.source)
+            reading = SourceReading(self._ffmpeg, job.source)
             film = encode_film(job, reading, folder, tell)
             files: dict[Path, float] = {}
             for number, part in enumerate(film.parts(job.limits.max_bytes), 1):
@@ -77,7 +77,7 @@ class FilmEncoder:
         """Return the file of a piece of sound; `tell` hears how many seconds of it are done. Raises as `film`."""
 
         def make(folder: Path) -> _Made:
-            reading, file = Reading(self._ffmpeg, job.source), folder / "1.mp3"
+            reading, file = SourceReading(self._ffmpeg, job.source), folder / "1.mp3"
             sound = encoded_mp3(job, reading, file, tell)
             if sound is None:
                 raise SourceError("holds no sound that can be heard", where=str(job.source))
@@ -117,7 +117,7 @@ class _Made:
         return Recorded(files, sum(self.files.values()), self.losses)
 
 
-def _losses(reading: Reading, facts: SourceFacts, seconds: float) -> tuple[str, ...]:
+def _losses(reading: SourceReading, facts: SourceFacts, seconds: float) -> tuple[str, ...]:
     """What of a source is not in what was made of it."""
     places = sum(1 for line in "".join(reading.said).splitlines() if _DAMAGE.search(line))
     told = facts.seconds if facts.formats[0] in _TELL_THEIR_LENGTH else 0

@@ -177,7 +177,7 @@ def poster_size(video: VideoFacts) -> tuple[int, int]:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class SourceReading:
     """One source as it is read for one file, as often as that takes; `said` is what was said of errors."""
 
     ffmpeg: Ffmpeg

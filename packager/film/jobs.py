@@ -9,7 +9,7 @@ from packager.config.film_limits import FilmLimits
 from packager.errors import SourceError
 from packager.film.overlay import Overlay
 from packager.film.probe import AudioFacts, SourceFacts, VideoFacts
-from packager.film.shape import Shape, shape_in
+from packager.film.shape import FrameShape, shape_in
 
 _LEEWAY = 1.1  # of what a film takes over what its rates tell
 
@@ -49,7 +49,7 @@ class FilmJob:
         return (self.rates.pictures + self.rates.sound) / 8 * self.facts.seconds * _LEEWAY > self.limits.max_bytes
 
     @property
-    def shape(self) -> Shape:
+    def shape(self) -> FrameShape:
         """Pixels and rate of the pictures that are made."""
         return shape_in(self.video.width, self.video.height, self.video.rate, self.limits)
 

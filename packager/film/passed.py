@@ -12,7 +12,7 @@ from pathlib import Path
 
 from packager.config.film_limits import FilmCodec
 from packager.errors import SourceError
-from packager.film.ffmpeg import Reading
+from packager.film.ffmpeg import SourceReading
 from packager.film.jobs import FilmJob
 from packager.film.sps import form_of
 from packager.film.streams import H264Parameters, H264Samples
@@ -21,7 +21,7 @@ from packager.film.track import PictureTrack, Tell, Track
 _LATE = Fraction(1, 2)  # of a picture, at the most
 
 
-def passed_pictures(job: FilmJob, reading: Reading, path: Path, tell: Tell) -> PictureTrack | None:
+def passed_pictures(job: FilmJob, reading: SourceReading, path: Path, tell: Tell) -> PictureTrack | None:
     """Write a source's own pictures into the bare file `path`; None where they must be encoded."""
     shape, video = job.shape, job.video
     plain = (video.width, video.height, video.rate) == (shape.width, shape.height, shape.rate)
@@ -29,7 +29,7 @@ def passed_pictures(job: FilmJob, reading: Reading, path: Path, tell: Tell) -> P
     if job.words or not plain or not is_codec or video.is_interlaced or video.is_hdr or video.is_turned:
         return None
     copied = ("-map", f"0:{video.index}", "-c", "copy", "-f")
-    own = Reading(reading.ffmpeg, reading.source)  # what it cannot copy is said again when it is encoded
+    own = SourceReading(reading.ffmpeg, reading.source)  # what it cannot copy is said again when it is encoded
     try:
         with own.stream((*copied, "framecrc")) as pieces:
             pictures = _evenly_shown(pieces, shape.rate)

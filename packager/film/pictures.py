@@ -7,10 +7,10 @@ from pathlib import Path
 
 from packager.config.film_limits import FilmCodec, FilmContainer, FilmLimits
 from packager.errors import SourceError
-from packager.film.ffmpeg import TO_SDR, Reading
+from packager.film.ffmpeg import TO_SDR, SourceReading
 from packager.film.jobs import FilmJob
 from packager.film.probe import VideoFacts
-from packager.film.shape import Shape
+from packager.film.shape import FrameShape
 from packager.film.streams import H264Samples, Mpeg4Samples
 from packager.film.track import PictureTrack, Tell, Track
 
@@ -22,7 +22,7 @@ _MPEG4_PROFILES = {"simple": 0, "advanced-simple": 15}
 
 
 def encoded_pictures(
-    job: FilmJob, reading: Reading, path: Path, tell: Tell, held: Fraction = Fraction(0)
+    job: FilmJob, reading: SourceReading, path: Path, tell: Tell, held: Fraction = Fraction(0)
 ) -> PictureTrack:
     """Encode the pictures into the bare file `path`; the last one is held for so many seconds longer."""
     shape, limits = job.shape, job.limits
@@ -46,7 +46,7 @@ def _shown(job: FilmJob, filters: str) -> tuple[str, ...]:
     return ("-threads", "1", "-i", str(job.words.path), "-filter_complex", laid, "-map", "[shown]")
 
 
-def _encoder(limits: FilmLimits, shape: Shape, bit_rate: int) -> tuple[str, ...]:
+def _encoder(limits: FilmLimits, shape: FrameShape, bit_rate: int) -> tuple[str, ...]:
     bit_rate = max(bit_rate, _LEAST)
     peak = min(limits.max_bit_rate, bit_rate * _PEAK)
     rates = ("-b:v", bit_rate, "-maxrate", max(peak, bit_rate), "-bufsize", max(peak, bit_rate))
@@ -59,7 +59,7 @@ def _encoder(limits: FilmLimits, shape: Shape, bit_rate: int) -> tuple[str, ...]
     return tuple(map(str, (*keys, *rates, "-threads", 1, "-flags", "+bitexact", *codec.split())))
 
 
-def _filters(video: VideoFacts, shape: Shape, held: Fraction) -> str:
+def _filters(video: VideoFacts, shape: FrameShape, held: Fraction) -> str:
     into = "bt709" if shape.height >= _HD_LINES else "bt601"
     out_of = ":in_color_matrix=bt709" if video.height >= _HD_LINES and not video.has_matrix else ""
     size = f"scale={shape.drawn_width}:{shape.drawn_height}:flags=lanczos"

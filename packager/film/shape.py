@@ -14,7 +14,7 @@ _EVEN = 2  # as 4:2:0 has it
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class FrameShape:
     """Pixels of a film's pictures, of what is drawn in their middle, and pictures a second."""
 
     width: int
@@ -24,13 +24,13 @@ class Shape:
     rate: Fraction
 
 
-def shape_in(width: int, height: int, rate: Fraction, limits: FilmLimits) -> Shape:
+def shape_in(width: int, height: int, rate: Fraction, limits: FilmLimits) -> FrameShape:
     """Return the shape for what is `width` x `height` pixels as it is to be seen, at `rate` pictures a second."""
     scale = min(1.0, limits.width / width, limits.height / height)
     step = _BLOCK if limits.codec is FilmCodec.MPEG4 and not limits.padded else _EVEN
     drawn_width, drawn_height = (max(step, int(side * scale) // step * step) for side in (width, height))
     shown = (limits.width, limits.height) if limits.padded else (drawn_width, drawn_height)
-    return Shape(*shown, drawn_width, drawn_height, _rate_in(rate, Fraction(limits.frame_rate)))
+    return FrameShape(*shown, drawn_width, drawn_height, _rate_in(rate, Fraction(limits.frame_rate)))
 
 
 def _rate_in(rate: Fraction, most: Fraction) -> Fraction:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from packager.config.film_limits import SoundCodec
 from packager.errors import SourceError
-from packager.film.ffmpeg import Reading
+from packager.film.ffmpeg import SourceReading
 from packager.film.jobs import FilmJob, TrackJob
 from packager.film.mp3 import Mp3Header, mp3_samples, plain_frames
 from packager.film.probe import AudioFacts
@@ -22,7 +22,7 @@ _NO_TAGS = ("-write_xing", "0", "-id3v2_version", "0", "-f", "mp3")
 _LAME = ("-c:a", "libmp3lame", *_NO_TAGS)
 
 
-def encoded_sound(job: FilmJob, seconds: Fraction, reading: Reading, path: Path) -> SoundTrack | None:
+def encoded_sound(job: FilmJob, seconds: Fraction, reading: SourceReading, path: Path) -> SoundTrack | None:
     """Encode a film's sound into the bare file `path`, at least so many seconds; None where there is none.
 
     It begins with the source, so that sound and pictures that begin late stay together, and has no gaps.
@@ -45,14 +45,14 @@ def encoded_sound(job: FilmJob, seconds: Fraction, reading: Reading, path: Path)
     return AacTrack(track, samples.parameters, job.rates.sound, heard)
 
 
-def encoded_mp3(job: TrackJob, reading: Reading, path: Path, tell: Tell) -> Mp3Track | None:
+def encoded_mp3(job: TrackJob, reading: SourceReading, path: Path, tell: Tell) -> Mp3Track | None:
     """Bring a piece of sound into `path` as a finished MP3; None where the source gives none.
 
     What is an MP3 at a constant rate already, and at none that is too high, keeps its music.
     """
     audio = job.audio
     if audio.codec == "mp3" and audio.rate <= job.sample_rate and audio.channels <= job.channels:
-        own = Reading(reading.ffmpeg, reading.source)  # what it cannot copy is said again when it is encoded
+        own = SourceReading(reading.ffmpeg, reading.source)  # what it cannot copy is said again when it is encoded
         with suppress(SourceError):
             kept = _mp3(own, ("-map", f"0:{audio.index}", "-c", "copy", *_NO_TAGS), audio.rate, path, tell)
             if kept and kept.frame.bit_rate <= job.bit_rate and not kept.frame.has_extras:
@@ -66,7 +66,7 @@ def _form(audio: AudioFacts, bit_rate: int, channels: int, sample_rate: int) -> 
     return (*map(str, options), "-flags", "+bitexact")
 
 
-def _mp3(reading: Reading, options: tuple[str, ...], sample_rate: int, path: Path, tell: Tell) -> Mp3Track | None:
+def _mp3(reading: SourceReading, options: tuple[str, ...], sample_rate: int, path: Path, tell: Tell) -> Mp3Track | None:
     forms: list[Mp3Header] = []
 
     def frames(pieces: Iterable[bytes]) -> Iterator[Sample]:

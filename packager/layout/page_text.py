@@ -324,8 +324,7 @@ class _Flattener:
 
 def _in_parts(letters: Iterable[Letters]) -> Iterator[tuple[Letters, ...]]:
     """Return the letters of a paragraph; of one that is too long in parts, which end between looks or behind words."""
-    part: list[Letters] = []
-    size = 0
+    part, size = list[Letters](), 0
     for each in letters:
         is_long = len(each.text) > MAX_CHARS_PER_PART
         for text in wrap(each.text, MAX_CHARS_PER_PART, break_on_hyphens=False) if is_long else (each.text,):
@@ -348,6 +347,4 @@ def joined(text: str) -> str:
 
 def _isolated(letters: Iterable[Letters], direction: Direction) -> Iterator[Letters]:
     """Return the letters as a run of its own direction."""
-    yield Letters(_ISOLATES[direction])
-    yield from letters
-    yield Letters(_END_OF_ISOLATE)
+    yield from (Letters(_ISOLATES[direction]), *letters, Letters(_END_OF_ISOLATE))

@@ -19,7 +19,7 @@ FILE_BYTES = 100_000  # what a file takes beside its pages, generously
 
 
 @dataclass(frozen=True, slots=True)
-class Placement:
+class PagePlacement:
     """Where a picture stands on its page, in units from its lower left corner."""
 
     left: float
@@ -34,7 +34,7 @@ class PdfPage:
 
     width: float
     height: float
-    places: tuple[Placement, ...]
+    places: tuple[PagePlacement, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ def _page(pictures: tuple[Rendition, ...]) -> PdfPage:
         left -= picture.height
         hidden = 1 if left else 0
         box = ((width - picture.width) / 2, left - hidden, picture.width, picture.height + hidden)
-        placed.append(Placement(*(length * UNITS_A_PIXEL for length in box)))
+        placed.append(PagePlacement(*(length * UNITS_A_PIXEL for length in box)))
     return PdfPage(width * UNITS_A_PIXEL, height * UNITS_A_PIXEL, tuple(placed))
 
 

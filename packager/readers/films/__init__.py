@@ -33,6 +33,7 @@ from packager.readers.language import guess_by_script, language_name, prefer, sa
 from packager.readers.outcomes import unused
 from packager.readers.publications import ReadVersion, ReadWork, bind, cover_of, credit_of, decided
 from packager.readers.recorded import RECORDED, base_of, is_album
+from packager.sandbox.limits import LIMITS
 from packager.text import endings
 from packager.text.spelling import UNDETERMINED, language_tag, title_of_film, title_of_name
 
@@ -42,6 +43,7 @@ _UNUSED = {
     FileKind.NOTICE: "it is a note for whoever makes the bundle",
     FileKind.CREDIT: "bundle.toml gives another credit",
 }
+_TEXTS = (FileKind.SUBTITLES, FileKind.ABOUT, FileKind.TRANSCRIPT)
 _FOR_COMICS = ("flow", "direction", "spreads", "crop", "parallel")
 
 Told = tuple[SourceFile, SourceFacts]
@@ -52,6 +54,10 @@ def read(work: FoundWork, context: ReadContext) -> ReadWork:
     told = [(file, _facts(file, context)) for file in work.files if file.kind in RECORDED]
     if not told:
         raise SourceError("contains neither film nor sound", where=work.label)
+    texts = sum(file.kind in _TEXTS for file in work.files) + sum(len(facts.subtitles) for _, facts in told)
+    if texts > LIMITS.texts_beside:
+        what = f"{texts:,} texts lie beside and in it; {LIMITS.texts_beside:,} are read at most"
+        raise SourceError(what, where=work.label, hint="Put those of each film into a folder of its own.")
     remarks = [*_not_for_films(work), *unrestricted_program("ffmpeg", context.workers, work.label)]
     versions: tuple[ReadVersion, ...]
     if is_album(work):

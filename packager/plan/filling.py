@@ -81,6 +81,7 @@ def filled(build: BuildInput, fitted: Plan, renditions: AllRenditions, record: R
     for key in order:
         if key in held or not filling.is_done:
             filling.settle(key, is_made=key not in held)
+    filling.raise_sound()
     made = filling.made
     if not made.fits:
         raise DoesNotFit(
@@ -148,6 +149,22 @@ class _Filling:
         best = max(fitting, default=min(taken))
         if best != self.rates[key].pictures:
             self._make_at(key, best)
+
+    def raise_sound(self) -> None:
+        """Give sound its next rates where films took less than was foretold, as those of still pictures do."""
+        while not self.is_done:
+            room_bytes = _spare_bytes(self.made) - _AIM * self._build.medium.payload_bytes
+            raised: list[RecordingKey] = []
+            for key, need in self._every.items():
+                better = need.with_better_sound(self.rates[key])
+                more_bytes = need.size_bytes(better) - need.size_bytes(self.rates[key]) + self._cluster
+                if better != self.rates[key] and more_bytes <= room_bytes:
+                    room_bytes -= more_bytes
+                    self.rates[key] = better
+                    raised.append(key)
+            if not raised:
+                return
+            self.make(raised)
 
     def _make_at(self, key: RecordingKey, rate: int) -> None:
         self.rates[key] = replace(self.rates[key], pictures=rate)

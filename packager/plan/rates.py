@@ -74,6 +74,13 @@ class Need:
             return Rates(pictures, self.best.sound)
         return Rates(pictures, steps[(part * (len(steps) - 1) + self.turn * _STRIDE % FULL) // FULL])
 
+    def with_better_sound(self, rates: Rates) -> Rates:
+        """Return the next higher rate of sound; the same where there is none, and where the pictures come first."""
+        steps = [rate for rate in _MP3_RATES if rates.sound < rate <= self.best.sound]
+        if rates.pictures < self.best.pictures or not steps:
+            return rates
+        return Rates(rates.pictures, steps[0])
+
     def size_bytes(self, rates: Rates) -> int:
         """Return about what its file takes."""
         a_second = (rates.pictures + rates.sound) / 8 + self.overhead

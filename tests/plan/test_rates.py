@@ -116,6 +116,15 @@ def test_an_encoder_that_takes_too_much_is_asked_for_less() -> None:
     assert built(tight, recorder).occupied_bytes <= space
 
 
+def test_what_films_leave_goes_to_sound() -> None:
+    """Where they take less than was foretold, as still pictures do."""
+    tight = library(150 * MB, (20, 10), 10)
+    recorder = Recorder(tight, 1)
+    recorder.greed = -0.5
+    made = built(tight, recorder)
+    assert 0.99 * 150 * MB <= made.occupied_bytes <= 150 * MB or not made.lowered
+
+
 def test_each_film_gets_its_part_by_length_and_the_important_ones_more() -> None:
     """Films of one importance get as many bit/s; one of half the importance gets half of what lies above the floor."""
     every = needs(library(ENDLESS))

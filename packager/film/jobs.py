@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from packager.config.film_limits import FilmLimits
+from packager.config.film_limits import FilmCodec, FilmContainer, FilmLimits
 from packager.errors import SourceError
 from packager.film.overlay import Overlay
 from packager.film.probe import AudioFacts, SourceFacts, VideoFacts
 from packager.film.shape import FrameShape, shape_in
+from packager.film.streams import H264Samples, Mpeg4Samples
 
 _LEEWAY = 1.1  # of what a film takes over what its rates tell
 
@@ -42,6 +44,12 @@ class FilmJob:
         if self.facts.video is None:
             raise SourceError("has no pictures", where=str(self.source))
         return self.facts.video
+
+    def samples(self, pieces: Iterable[bytes]) -> H264Samples | Mpeg4Samples:
+        """The pictures of a bare stream that is coded as it is to be; AVI holds what MPEG-4 tells of itself in it."""
+        if self.limits.codec is FilmCodec.H264:
+            return H264Samples(pieces)
+        return Mpeg4Samples(pieces, has_setup=self.limits.container is FilmContainer.AVI)
 
     @property
     def comes_in_parts(self) -> bool:

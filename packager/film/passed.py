@@ -14,18 +14,20 @@ from packager.config.film_limits import FilmCodec
 from packager.errors import SourceError
 from packager.film.ffmpeg import SourceReading
 from packager.film.jobs import FilmJob
-from packager.film.sps import form_of
-from packager.film.streams import H264Parameters, H264Samples
+from packager.film.sps import h264_form
+from packager.film.streams import H264Parameters
 from packager.film.track import PictureTrack, Tell, Track
+from packager.film.vol import mpeg4_form
 
-_LATE = Fraction(1, 2)  # of a picture, at the most
+# Parts of a picture, at the most: sound that is coded begins up to one earlier.
+_LATE, _UNEVEN = 1, Fraction(1, 2)
 
 
 def passed_pictures(job: FilmJob, reading: SourceReading, path: Path, tell: Tell) -> PictureTrack | None:
     """Write a source's own pictures into the bare file `path`; None where they must be encoded."""
     shape, video = job.shape, job.video
     plain = (video.width, video.height, video.rate) == (shape.width, shape.height, shape.rate)
-    is_codec = video.codec == job.limits.codec == FilmCodec.H264
+    is_codec = video.codec == job.limits.codec
     if job.words or not plain or not is_codec or video.is_interlaced or video.is_hdr or video.is_turned:
         return None
     copied = ("-map", f"0:{video.index}", "-c", "copy", "-f")
@@ -35,34 +37,38 @@ def passed_pictures(job: FilmJob, reading: SourceReading, path: Path, tell: Tell
             pictures = _evenly_shown(pieces, shape.rate)
         if not pictures:
             return None
-        with own.stream((*copied, "h264")) as pieces:
-            samples = H264Samples(pieces)
+        # Of MPEG-4 some containers hold the headers apart, which the filter puts before each key.
+        form = ("h264",) if job.limits.codec is FilmCodec.H264 else ("m4v", "-bsf:v", "dump_extra")
+        with own.stream((*copied, *form)) as pieces:
+            samples = job.samples(pieces)
             track = Track.kept(samples, path, shape.rate, tell)
     except SourceError:
         return None
     is_whole = len(track.sizes) == pictures and not samples.has_b
-    if samples.setup is None or not is_whole or not _has_form(samples.setup, job) or not _fits(track, job):
+    if not samples.setup or not is_whole or not _has_form(samples.setup, job) or not _fits(track, job):
         return None
     return PictureTrack(track, shape.width, shape.height, samples.setup)
 
 
-def _has_form(setup: H264Parameters, job: FilmJob) -> bool:
+def _has_form(setup: H264Parameters | bytes, job: FilmJob) -> bool:
     """Whether pictures are coded as devices know it."""
-    form, limits = form_of(setup.sequence), job.limits
+    form = mpeg4_form(setup) if isinstance(setup, bytes) else h264_form(setup.sequence)
+    limits = job.limits
     if form is None or not form.is_plain or (form.width, form.height) != (job.shape.width, job.shape.height):
         return False
     return form.profile in limits.codec_profiles and form.level <= float(limits.level)
 
 
 def _evenly_shown(pieces: Iterable[bytes], rate: Fraction) -> int:
-    """How many pictures there are where each is shown at its time from 0 on, in the order of the stream; else 0."""
-    unit, number = Fraction(1), 0
+    """How many pictures there are, each shown at its time in the order of the stream, the first at once; else 0."""
+    unit, number, first = Fraction(1), 0, Fraction(0)
     for line in _lines(pieces):
         if line.startswith("#tb 0: "):
             unit = Fraction(line.removeprefix("#tb 0: "))
         elif not line.startswith("#"):
-            shown = int(line.split(",")[2]) * unit  # stream, time of decoding, of showing, length, bytes, checksum
-            if abs(shown * rate - number) > _LATE:
+            shown = int(line.split(",")[2]) * unit * rate  # stream, times of decoding and showing, length, bytes, sum
+            first = first if number else shown
+            if abs(first) > _LATE or abs(shown - first - number) > _UNEVEN:
                 return 0
             number += 1
     return number

@@ -5,13 +5,12 @@ from __future__ import annotations
 from fractions import Fraction
 from pathlib import Path
 
-from packager.config.film_limits import FilmCodec, FilmContainer, FilmLimits
+from packager.config.film_limits import FilmCodec, FilmLimits
 from packager.errors import SourceError
 from packager.film.ffmpeg import TO_SDR, SourceReading
 from packager.film.jobs import FilmJob
 from packager.film.probe import VideoFacts
 from packager.film.shape import FrameShape
-from packager.film.streams import H264Samples, Mpeg4Samples
 from packager.film.track import PictureTrack, Tell, Track
 
 _KEYS_S = 5  # between pictures at which a player can begin
@@ -28,8 +27,7 @@ def encoded_pictures(
     shape, limits = job.shape, job.limits
     options = (*_shown(job, _filters(job.video, shape, held)), *_encoder(limits, shape, job.rates.pictures))
     with reading.stream(options, [job.words.path] if job.words else []) as pieces:
-        is_h264, is_avi = limits.codec is FilmCodec.H264, limits.container is FilmContainer.AVI
-        samples = H264Samples(pieces) if is_h264 else Mpeg4Samples(pieces, has_setup=is_avi)
+        samples = job.samples(pieces)
         track = Track.kept(samples, path, shape.rate, tell)
     if not samples.setup:
         raise SourceError("holds no picture that can be shown", where=str(job.source))

@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from packager.film.bits import Bits, CodedForm
 
 _PROFILES = {66: "baseline", 77: "main"}  # of those that old devices know; others are not looked into
 _MOST_BYTES = 256
 _WIDE = 255  # an aspect ratio of its own, table E-1
 
 
-@dataclass(frozen=True, slots=True)
-class H264Form:
-    """How pictures are coded; `is_plain`: whole pictures with square pixels, and nothing of how they are to be sent."""
-
-    profile: str
-    level: float
-    width: int
-    height: int
-    is_plain: bool
-
-
-def form_of(unit: bytes) -> H264Form | None:
+def h264_form(unit: bytes) -> CodedForm | None:
     """Return what a sequence parameter set says; None for one that is broken, or of another profile."""
     if len(unit) < 5 or len(unit) > _MOST_BYTES or unit[1] not in _PROFILES:
         return None
-    bits = _Bits(unit[4:].replace(b"\0\0\3", b"\0\0"))
+    bits = Bits(unit[4:].replace(b"\0\0\3", b"\0\0"))
     try:
         bits.numbers(2)  # its own number, and how many bits count pictures
         order = bits.number()
@@ -42,10 +31,10 @@ def form_of(unit: bytes) -> H264Form | None:
     except ValueError:
         return None
     width, height = 16 * columns - 2 * (left + right), 16 * rows - 2 * (top + bottom)
-    return H264Form(_PROFILES[unit[1]], unit[3] / 10, width, height, is_plain)
+    return CodedForm(_PROFILES[unit[1]], unit[3] / 10, width, height, is_plain)
 
 
-def _is_plain(bits: _Bits) -> bool:
+def _is_plain(bits: Bits) -> bool:
     """Whether pixels are square, and nothing says how the stream is to be sent (annex E.1.1)."""
     aspect = bits.take(8) if bits.take(1) else 1
     is_square = bits.take(16) == bits.take(16) if aspect == _WIDE else aspect <= 1
@@ -60,28 +49,3 @@ def _is_plain(bits: _Bits) -> bool:
     if bits.take(1):  # how long a picture lasts
         bits.take(65)
     return is_square and not bits.take(2)
-
-
-class _Bits:
-    """Reads bits from the first on; ValueError behind the last."""
-
-    def __init__(self, data: bytes) -> None:
-        self._value, self._left = int.from_bytes(data, "big"), 8 * len(data)
-
-    def take(self, count: int) -> int:
-        """Return the next bits as a number."""
-        if count > self._left:
-            raise ValueError("cut off")
-        self._left -= count
-        return self._value >> self._left & ((1 << count) - 1)
-
-    def number(self) -> int:
-        """Return the next Exp-Golomb number, without a sign (9.1)."""
-        zeros = 0
-        while not self.take(1):
-            zeros += 1
-        return (1 << zeros) - 1 + self.take(zeros)
-
-    def numbers(self, count: int) -> tuple[int, ...]:
-        """Return so many of them."""
-        return tuple(self.number() for _ in range(count))

@@ -20,6 +20,9 @@ _DROPPED = (6, 9, 10, 11, 12)
 
 # Start codes of MPEG-4 part 2, table 6-3.
 _VISUAL_SEQUENCE, _SEQUENCE_END, _USER_DATA, _GROUP, _VISUAL_OBJECT, _VOP = 0xB0, 0xB1, 0xB2, 0xB3, 0xB5, 0xB6
+# A visual object that is video, in short and with its version.
+_ALIKE = {b"\xb5\x09": b"\xb5\x89\x13"}
+_OF_ITSELF, _OF_ANOTHER, _OF_BOTH, _OF_SPRITES = range(4)  # kinds of pictures, table 6-20
 _HEADERS = (_VISUAL_SEQUENCE, _VISUAL_OBJECT, *range(0x30))  # with video objects and their layers
 
 _AAC_RATES = (96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000, 7_350)
@@ -119,9 +122,11 @@ class Mpeg4Samples:
     """The pictures of an MPEG-4 part 2 stream, without remarks of encoders.
 
     What tells a decoder of the form is in `setup`, known with the first; with `has_setup` it is in the stream as well.
+    It `has_b` when a picture came that is made of two others, or of a sprite.
     """
 
     setup = b""
+    has_b = False
 
     def __init__(self, pieces: Iterable[bytes], *, has_setup: bool) -> None:
         self._units = units(pieces)
@@ -134,14 +139,16 @@ class Mpeg4Samples:
             if code in (_USER_DATA, _SEQUENCE_END):
                 continue
             if code in _HEADERS:
-                setup += _START + unit
+                unit = _ALIKE.get(unit, unit)  # noqa: PLW2901
+                setup += b"" if unit in setup.split(_START) else _START + unit  # some say it twice
             elif code == _GROUP:
                 before += _START + unit
             elif code == _VOP:
                 self._learn(bytes(setup))
                 before[:0] = setup if self._has_setup else b""
-                # vop_coding_type: 0 is a picture of its own
-                yield Sample(bytes(before) + _START + unit, is_key=len(unit) > 1 and unit[1] >> 6 == 0)
+                kind = unit[1] >> 6 if len(unit) > 1 else _OF_ANOTHER  # vop_coding_type
+                self.has_b |= kind in (_OF_BOTH, _OF_SPRITES)
+                yield Sample(bytes(before) + _START + unit, is_key=kind == _OF_ITSELF)
                 setup.clear()
                 before.clear()
             else:

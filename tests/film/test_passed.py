@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -20,20 +19,8 @@ from tests.helpers import films
 
 pytestmark = pytest.mark.needs("ffmpeg")
 
-_PLAIN = (
-    "-c:v",
-    "libx264",
-    "-profile:v",
-    "baseline",
-    "-level",
-    "3.0",
-    "-b:v",
-    "200k",
-    "-maxrate",
-    "300k",
-    "-bufsize",
-    "300k",
-)
+_PLAIN = "-c:v libx264 -profile:v baseline -level 3.0 -b:v 200k -maxrate 300k -bufsize 300k"
+_MPEG4 = "-c:v mpeg4 -profile:v 0 -level 3 -b:v 400k"
 _RATES = Rates(pictures=900_000, sound=96_000)
 
 
@@ -43,15 +30,30 @@ def ffmpeg() -> Ffmpeg:
     return Ffmpeg.found(Programs())
 
 
-@pytest.mark.parametrize("ending", ["mp4", "mkv", "ts"])
-def test_pictures_that_conform_are_passed_through(ending: str, ffmpeg: Ffmpeg, tmp_path: Path) -> None:
-    """Decoded they are what they were, to the bit; nothing of their encoder stays, and clicks are in their seconds."""
-    source = films.made(tmp_path / f"source.{ending}", *_PLAIN)
-    film = _film(source, ffmpeg, tmp_path)
-    assert _decoded(film) == _decoded(source)
+@pytest.mark.parametrize(
+    ("name", "file", "options"),
+    [
+        ("any", "source.mp4", _PLAIN),
+        ("any", "source.mkv", _PLAIN),
+        ("any", "source.ts", _PLAIN),
+        ("player", "source.avi", _MPEG4),
+        ("player", "source.mp4", _MPEG4),
+        ("player", "source.avi", "-c:v libxvid -bf 0 -b:v 400k"),
+    ],
+)
+def test_pictures_that_conform_are_passed_through(
+    name: str, file: str, options: str, ffmpeg: Ffmpeg, tmp_path: Path
+) -> None:
+    """They are what they were, to the bit; nothing of their encoder stays, and clicks are in their seconds."""
+    source = films.made(tmp_path / file, *options.split(), "-c:a", "pcm_s16le" if file.endswith("avi") else "aac")
+    film = _film(source, ffmpeg, tmp_path, name)
+    assert _coded(film, name) == _coded(source, name)
     assert films.counted(film) == list(range(50))
     assert films.clicks(film) == pytest.approx([0, 1], abs=0.03)
-    assert not any(name in film.read_bytes() for name in (b"x264", b"Lavf", b"Lavc"))
+    assert not any(text in film.read_bytes() for text in (b"x264", b"Lavf", b"Lavc", b"XviD"))
+    with film.open("rb") as opened:
+        facts = recording_facts(FileType.AVI if name == "player" else FileType.MP4, opened, film.stat().st_size)
+    assert (facts.problems, facts.error) == ((), "")
 
 
 _ODD = {
@@ -71,7 +73,7 @@ def test_what_is_passed_through_or_not_has_the_form_that_is_checked(
     options: str, ffmpeg: Ffmpeg, tmp_path: Path
 ) -> None:
     """Whatever other encoders write beside pictures."""
-    film = _film(films.made(tmp_path / "source.mp4", *_PLAIN, *options.split()), ffmpeg, tmp_path)
+    film = _film(films.made(tmp_path / "source.mp4", *_PLAIN.split(), *options.split()), ffmpeg, tmp_path)
     with film.open("rb") as file:
         facts = recording_facts(FileType.MP4, file, film.stat().st_size)
     assert (facts.problems, facts.error) == ((), "")
@@ -79,35 +81,45 @@ def test_what_is_passed_through_or_not_has_the_form_that_is_checked(
 
 
 _OTHERS = {
-    "with B-frames": ("-c:v", "libx264", "-profile:v", "main", "-bf", "2", "-b:v", "200k"),
-    "of a higher profile": ("-c:v", "libx264", "-profile:v", "high", "-bf", "0", "-b:v", "200k"),
-    "of a higher level": (*_PLAIN, "-level", "4.1"),
-    "of another codec": ("-c:v", "mpeg4", "-b:v", "200k"),
-    "at a rate that varies": (*_PLAIN, "-vsync", "vfr", "-vf", "select=not(between(n\\,20\\,30))"),
-    "with more bits than are to be had": (*_PLAIN, "-b:v", "1500k", "-maxrate", "3M", "-bufsize", "3M"),
-    "with stretched pixels": (*_PLAIN, "-vf", "setsar=2"),
-    "of fields": (*_PLAIN[:2], "-profile:v", "main", "-flags", "+ildct+ilme", "-bf", "0", "-b:v", "200k"),
+    "with B-frames": ("any", "-c:v libx264 -profile:v main -bf 2 -b:v 200k"),
+    "of a higher profile": ("any", "-c:v libx264 -profile:v high -bf 0 -b:v 200k"),
+    "of a higher level": ("any", f"{_PLAIN} -level 4.1"),
+    "of another codec": ("any", "-c:v mpeg4 -b:v 200k"),
+    "at a rate that varies": ("any", f"{_PLAIN} -vsync vfr -vf select=not(between(n\\,20\\,30))"),
+    "with more bits than are to be had": ("any", f"{_PLAIN} -b:v 1500k -maxrate 3M -bufsize 3M"),
+    "with stretched pixels": ("any", f"{_PLAIN} -vf setsar=2"),
+    "of fields": ("any", "-c:v libx264 -profile:v main -flags +ildct+ilme -bf 0 -b:v 200k"),
+    "MPEG-4 with B-frames": ("player", "-c:v mpeg4 -bf 2 -b:v 400k"),
+    "MPEG-4 with quarter pixels": ("player", "-c:v mpeg4 -flags +qpel -b:v 400k"),
+    "MPEG-4 with global motion": ("player", "-c:v libxvid -gmc 1 -bf 0 -b:v 400k"),
+    "MPEG-4 of fields": ("player", "-c:v mpeg4 -flags +ildct+ilme -b:v 400k"),
 }
 
 
-@pytest.mark.parametrize("options", _OTHERS.values(), ids=_OTHERS)
-def test_other_pictures_are_encoded(options: tuple[str, ...], ffmpeg: Ffmpeg, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("name", "options"), _OTHERS.values(), ids=_OTHERS)
+def test_other_pictures_are_encoded(name: str, options: str, ffmpeg: Ffmpeg, tmp_path: Path) -> None:
     """What was drawn is not what was there."""
-    source = films.made(tmp_path / "source.mkv", *options)
-    assert _decoded(_film(source, ffmpeg, tmp_path)) != _decoded(source)
+    source = films.made(tmp_path / "source.mkv", *options.split())
+    assert _decoded(_film(source, ffmpeg, tmp_path, name)) != _decoded(source)
 
 
-def _film(source: Path, ffmpeg: Ffmpeg, folder: Path) -> Path:
+def _film(source: Path, ffmpeg: Ffmpeg, folder: Path, name: str = "any") -> Path:
     facts = ffmpeg.facts(source)
-    limits = replace(profile.load("any").film, sound_bit_rate=96_000)
-    job = FilmJob(source, facts, facts.audio[0], limits, _RATES)
+    job = FilmJob(source, facts, facts.audio[0], profile.load(name).film, _RATES)
     return FilmEncoder(ffmpeg, folder).film(job).files[0].path
 
 
+def _coded(path: Path, name: str) -> list[bytes]:
+    """The pictures of a stream as they are coded, without what stands beside them: slices of H.264, or of MPEG-4."""
+    form = "h264" if name == "any" else "m4v"
+    units = films.run("-i", str(path), "-map", "0:v", "-c", "copy", "-f", form, "pipe:1").split(b"\0\0\1")
+    kinds = (b"\x01\x21\x41\x61\x25\x45\x65") if form == "h264" else b"\xb6"
+    return [unit.rstrip(b"\0") for unit in units if unit and unit[0] in kinds]
+
+
 def _decoded(path: Path) -> str:
-    return hashlib.sha256(
-        films.run("-i", str(path), "-map", "0:v", "-vsync", "0", "-f", "rawvideo", "pipe:1")
-    ).hexdigest()
+    raw = films.run("-i", str(path), "-map", "0:v", "-vsync", "0", "-f", "rawvideo", "pipe:1")
+    return hashlib.sha256(raw).hexdigest()
 
 
 @pytest.mark.parametrize(

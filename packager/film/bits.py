@@ -16,7 +16,7 @@ class CodedForm:
     is_plain: bool
 
 
-class Bits:
+class HeaderBits:
     """Reads bits from the first on; ValueError behind the last."""
 
     def __init__(self, data: bytes) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from packager.film.bits import Bits, CodedForm
+from packager.film.bits import CodedForm, HeaderBits
 
 _PROFILES = {66: "baseline", 77: "main"}  # of those that old devices know; others are not looked into
 _MOST_BYTES = 256
@@ -13,7 +13,7 @@ def h264_form(unit: bytes) -> CodedForm | None:
     """Return what a sequence parameter set says; None for one that is broken, or of another profile."""
     if len(unit) < 5 or len(unit) > _MOST_BYTES or unit[1] not in _PROFILES:
         return None
-    bits = Bits(unit[4:].replace(b"\0\0\3", b"\0\0"))
+    bits = HeaderBits(unit[4:].replace(b"\0\0\3", b"\0\0"))
     try:
         bits.numbers(2)  # its own number, and how many bits count pictures
         order = bits.number()
@@ -34,7 +34,7 @@ def h264_form(unit: bytes) -> CodedForm | None:
     return CodedForm(_PROFILES[unit[1]], unit[3] / 10, width, height, is_plain)
 
 
-def _is_plain(bits: Bits) -> bool:
+def _is_plain(bits: HeaderBits) -> bool:
     """Whether pixels are square, and nothing says how the stream is to be sent (annex E.1.1)."""
     aspect = bits.take(8) if bits.take(1) else 1
     is_square = bits.take(16) == bits.take(16) if aspect == _WIDE else aspect <= 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from packager.film.bits import Bits, CodedForm
+from packager.film.bits import CodedForm, HeaderBits
 
 _START = b"\0\0\1"
 _SEQUENCE, _LAYERS = 0xB0, range(0x20, 0x30)
@@ -21,7 +21,7 @@ def mpeg4_form(setup: bytes) -> CodedForm | None:
     layer = next((unit for unit in units if unit and unit[0] in _LAYERS), b"")
     if profile is None or not layer or len(layer) > _MOST_BYTES:
         return None
-    bits = Bits(layer[1:])
+    bits = HeaderBits(layer[1:])
     try:
         bits.take(9)  # whether it can be entered anywhere, and what kind of object it is
         version = bits.take(7) >> 3 if bits.take(1) else 1
@@ -45,7 +45,7 @@ def mpeg4_form(setup: bytes) -> CodedForm | None:
     return CodedForm(profile[0], profile[1], width, height, is_plain)
 
 
-def _is_plain(bits: Bits, version: int) -> bool:
+def _is_plain(bits: HeaderBits, version: int) -> bool:
     """Whether pictures are whole, without global motion, quarter pixels and tables of their own, in one piece each."""
     if bits.take(1) or not bits.take(1):  # interlaced; overlapped blocks
         return False

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import version
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
@@ -78,6 +77,8 @@ def require() -> None:
 
 def engine() -> str:
     """Return what set texts depend on beside their words and templates: the versions of what they are set with."""
+    from importlib.metadata import version  # it loads zipfile, which the parent otherwise does without
+
     return " ".join(f"{package} {version(package)}" for package in extras.PACKAGES["photo"])
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from packager.errors import SourceError
+from packager.film.bits import HeaderBits
 
 _START = b"\0\0\1"
 _MOST_UNIT_BYTES = 16 << 20  # of one picture; what is larger is none that a player of ours shows
@@ -90,7 +91,7 @@ class H264Samples:
                     yield Sample(bytes(picture), is_key)
                     picture.clear()
                 is_key = kind == 5
-                self.has_b |= _second_number(own[1:9]) in (1, 6)
+                self.has_b |= _slice_type(own[1:9]) in (1, 6)
                 picture += len(own).to_bytes(4, "big") + own
             elif kind in (_SPS, _PPS):
                 self._learn(kind, own)
@@ -107,15 +108,12 @@ class H264Samples:
         self.setup = new
 
 
-def _second_number(data: bytes) -> int:
-    """The second of two Exp-Golomb numbers (9.1): the type of a slice, behind its first macroblock (7.3.3)."""
-    bits = f"{int.from_bytes(data, 'big'):0{8 * len(data)}b}"
-    at = number = 0
-    for _ in range(2):
-        zeros = bits.index("1", at) - at
-        number = int(bits[at + zeros : at + 2 * zeros + 1], 2) - 1
-        at += 2 * zeros + 1
-    return number
+def _slice_type(data: bytes) -> int:
+    """The type of a slice, which stands behind its first macroblock (7.3.3); SourceError where it has none."""
+    try:
+        return HeaderBits(data).numbers(2)[1]
+    except ValueError as error:
+        raise SourceError("holds a picture that is cut off") from error
 
 
 class Mpeg4Samples:

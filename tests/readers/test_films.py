@@ -219,6 +219,16 @@ def test_what_lies_among_comics_and_texts_is_named(tmp_path: Path, workers: Work
     assert final["films/other.srt"] == (Outcome.PASSED_OVER, "no film beside it is called like it")
 
 
+def test_a_silent_film_is_no_track(tmp_path: Path, workers: Workers) -> None:
+    """In an album it is named and left out."""
+    silent = films.run("-f", "lavfi", "-i", "testsrc=size=64x48:duration=0.4", "-f", "matroska", "pipe:1")
+    files = make_files(tmp_path / "bundle", {"sound/Songs/1.mp3": sound(), "sound/Songs/2.mkv": silent})
+    library = read_bundle(files, workers)
+    assert [track.title for track in versions(library)["Songs"].recordings] == ["1"]
+    warnings = [(one.source, one.message) for one in library.remarks if one.outcome is Outcome.WARNING]
+    assert warnings == [("sound/Songs/2.mkv", "holds no sound: not taken")]
+
+
 def test_words_of_sound_can_be_read(library: Library) -> None:
     """What is subtitles beside a film is a page beside sound."""
     poem = versions(library)["A poem"].work

@@ -140,11 +140,15 @@ def _alone(file: SourceFile, facts: SourceFacts, work: FoundWork, context: ReadC
 
 
 def _album(told: Sequence[Told], work: FoundWork, context: ReadContext, beside: _Beside) -> ReadVersion:
-    """Return an album or a programme: all its files as tracks, in their order."""
+    """Return an album or a programme: all its files as tracks, in their order; SourceError where none has sound."""
+    silent = [warning(file.source.label, "holds no sound: not taken") for file, facts in told if not facts.audio]
+    told = [(file, facts) for file, facts in told if facts.audio]
+    if not told:
+        raise SourceError("holds no sound", where=work.label, hint="Films belong in films/.")
     tracks = tuple(recording_of(file, facts, title=title_of_name(_stem(file))) for file, facts in told)
     tag, on_language = _language_of_names(work, [track.title for track in tracks], context)
     version, on_credit = _version(work, Sound(tracks, beside.cover, beside.about), tag, work.name, context)
-    remarks = [*on_language, *on_credit]
+    remarks = [*on_language, *on_credit, *silent]
     for number, (track, (file, facts)) in enumerate(zip(tracks, told, strict=True), 1):
         remarks.append(Remark(file.source.label, Outcome.TAKEN, f"track {number}, {_length(track)}"))
         if facts.video:

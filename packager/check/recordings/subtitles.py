@@ -19,7 +19,7 @@ _SAMI_HEAD = re.compile(
 )
 # Words, and of marks those that part lines and stand for signs; what begins none is a sign as it is.
 _SAMI_CUE = re.compile(
-    r"<SYNC Start=(\d+)><P Class=\w+>\r?\n((?:<br>|&(?:nbsp|amp|lt|gt);|<(?![a-zA-Z/!])|&(?!#?\w)|[^<&\r\n])*+)\r?\n"
+    r"<SYNC Start=(\d+)><P Class=\w+>\r?\n((?:<br>|&(?:nbsp|amp|lt|gt);|<(?![a-zA-Z/!])|&(?!#?\w)|[^<&\r\n])*)\r?\n"
 )
 _SAMI_END = re.compile(r"</BODY>\r?\n</SAMI>\r?\n")
 

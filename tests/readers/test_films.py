@@ -403,3 +403,11 @@ def test_a_work_is_the_same_whatever_ffmpeg_tells_of_it(library: Library) -> Non
     told = replace(work, recording=replace(work.recording, seconds=0.41, codec="mpeg4 (Simple)"))
     other = replace(work, recording=replace(work.recording, checksum=work.recording.checksum + 1))
     assert digest(told) == digest(work) != digest(other)
+
+
+def test_a_film_that_does_not_say_how_long_it_is_is_gone_through(tmp_path: Path, workers: Workers) -> None:
+    """What was recorded from the air often says nothing."""
+    source = ("-f", "lavfi", "-i", "testsrc=size=64x48:duration=2", "-c:v", "mpeg4")
+    told = films.run(*source, "-f", "matroska", "-live", "1", "pipe:1")
+    (work,) = read_bundle(make_files(tmp_path / "bundle", {"films/a.mkv": told}), workers).publications
+    assert work.versions[0].recordings[0].seconds == pytest.approx(2, abs=0.05)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from packager.config.film_limits import FilmContainer
 from packager.film.avi import write_avi
+from packager.film.decode import decoder
 from packager.film.ffmpeg import SourceReading
 from packager.film.jobs import FilmJob
 from packager.film.mp4 import write_mp4
@@ -75,7 +76,7 @@ class WovenFilm:
 def encode_film(job: FilmJob, reading: SourceReading, folder: Path, tell: Tell) -> WovenFilm:
     """Bring both streams into files in `folder`; SourceError where nothing comes of it."""
     drawn, heard = folder / "pictures", folder / "sound"
-    pictures = passed_pictures(job, reading, drawn, tell) or encoded_pictures(job, reading, drawn, tell)
+    pictures = _passed(job, reading, drawn, tell) or encoded_pictures(job, reading, drawn, tell)
     sound = _sound(job, pictures.track.seconds, reading, heard)
     if sound and (longer := sound.seconds - pictures.track.seconds) > _LONGER_S:
         pictures = encoded_pictures(job, reading, drawn, tell, held=longer)
@@ -92,3 +93,15 @@ def _sound(job: FilmJob, seconds: Fraction, reading: SourceReading, path: Path) 
         path.unlink(missing_ok=True)
         reading.said.append(f"missing sound: {error.what}\n")
         return None
+
+
+def _passed(job: FilmJob, reading: SourceReading, path: Path, tell: Tell) -> PictureTrack | None:
+    """The source's own pictures in the bare file `path`, if devices play them and all of them can be decoded."""
+    pictures = passed_pictures(job, reading, path, tell)
+    if pictures is None:
+        return None
+    film = path.with_name("passed")
+    WovenFilm(pictures, None).write(film, job.limits.container)
+    flaw = decoder(reading.ffmpeg.programs)(film, float(pictures.track.seconds))
+    film.unlink()
+    return None if flaw else pictures

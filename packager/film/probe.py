@@ -27,7 +27,7 @@ _CHAPTER = re.compile(
     re.MULTILINE,
 )
 _TAG = re.compile(r"^ {4,8}([^\s:][^:\n]{15,}): ([^\n]*)$", re.MULTILINE)  # ffmpeg fills names up to 16 letters
-_PROFILE = re.compile(r"\w+ \((?:Constrained )?(\w+)\)")
+_PROFILE = re.compile(r"\w+ \((?:Constrained )?(\w+(?: \w+)??)(?: Profile)?\)")
 _HZ = re.compile(r"(\d+) Hz, ([^,]+)")
 _CHANNELS = {"mono": 1, "stereo": 2, "5.1": 6, "5.1(side)": 6, "7.1": 8}
 _HDR = ("smpte2084", "arib-std-b67")
@@ -160,7 +160,7 @@ def _video(stream: re.Match[str], more: str) -> VideoFacts | None:
         is_hdr,
         has_matrix,
         is_turned=rotation is not None,
-        profile=found[1].lower() if (found := _PROFILE.match(words)) else "",
+        profile=found[1].lower().replace(" ", "-") if (found := _PROFILE.match(words)) else "",
     )
 
 

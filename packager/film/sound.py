@@ -9,6 +9,7 @@ from pathlib import Path
 
 from packager.config.film_limits import SoundCodec
 from packager.errors import SourceError
+from packager.film.decode import decoder
 from packager.film.ffmpeg import SourceReading
 from packager.film.jobs import FilmJob, TrackJob
 from packager.film.mp3 import Mp3Header, mp3_samples, plain_frames
@@ -55,7 +56,8 @@ def encoded_mp3(job: TrackJob, reading: SourceReading, path: Path, tell: Tell) -
         own = SourceReading(reading.ffmpeg, reading.source)  # what it cannot copy is said again when it is encoded
         with suppress(SourceError):
             kept = _mp3(own, ("-map", f"0:{audio.index}", "-c", "copy", *_NO_TAGS), audio.rate, path, tell)
-            if kept and kept.frame.bit_rate <= job.bit_rate and not kept.frame.has_extras:
+            has_form = kept and kept.frame.bit_rate <= job.bit_rate and not kept.frame.has_extras
+            if kept and has_form and not decoder(reading.ffmpeg.programs)(path, float(kept.seconds)):
                 return kept
     options = _form(audio, job.bit_rate, job.channels, job.sample_rate)
     return _mp3(reading, (*options, *_LAME), job.sample_rate, path, tell)

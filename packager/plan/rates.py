@@ -187,14 +187,16 @@ def _film_need(recording: Recording, priority: int, limits: FilmLimits, most: in
     # What devices play as it is may keep its bits.
     has_form = recording.codec in {f"{limits.codec} {profile}" for profile in limits.codec_profiles}
     has_size = (recording.width, recording.height) == (shape.width, shape.height)
-    wanted = own if has_form and has_size and own <= limits.bit_rate else round(limits.bits_per_pixel * pixels)
+    # Its own sound may have fewer than are given to sound here, so that its pictures have more than `own`.
+    is_kept = has_form and has_size and own <= limits.bit_rate
+    wanted = most if is_kept else min(own, round(limits.bits_per_pixel * pixels))
     most = min(limits.bit_rate, own)
     return Need(
         recording,
         Role.FILM,
         priority,
         floor=Rates(min(most, least), floor),
-        best=Rates(min(most, wanted), best),
+        best=Rates(min(limits.bit_rate, wanted), best),
         head_bytes=_HEAD_BYTES + _MPEG4_BYTES * (limits.codec is FilmCodec.MPEG4),
         overhead=_overhead(limits, float(shape.rate), has_sound=bool(recording.sound)),
         width=shape.width,

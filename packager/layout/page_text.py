@@ -46,6 +46,7 @@ from packager.model.blocks import markers, plain_text
 LEAST_TYPE = 20  # pixels: docs/devices.md section 5
 # Some forty pages: Typst keeps in a worker's memory what it set in its last ten runs.
 MAX_CHARS_PER_PART = 60_000
+MAX_LETTERS_ON_PAPER = 200_000  # some 350 pages of A5: of a million letters Typst wants more memory than a worker has
 CHARS_PER_PICTURE = 2_000
 CHARS_PER_LOOK = 50  # what a change of look takes beside its letters
 MAX_ROWS_PER_PART = 200
@@ -147,6 +148,36 @@ def parts(view: PagesView) -> Iterator[PagesView]:
         part.append(item)
         size += len(repr(item)) + (CHARS_PER_PICTURE if item.picture else 0)
     yield replace(view, items=tuple(part))
+
+
+def paper_parts(view: PagesView) -> Iterator[PagesView]:
+    """Return the text in parts that can be set as a whole; what would lead from one to another leads nowhere."""
+    whole: list[list[PageItem]] = [[]]
+    size = 0
+    for item in view.items:
+        most = MAX_LETTERS_ON_PAPER if item.is_heading else 3 * MAX_LETTERS_ON_PAPER // 2
+        if size > most and not whole[-1][-1].is_heading:
+            whole.append([])
+            size = 0
+        whole[-1].append(item)
+        size += sum(len(each.text.replace(JOINER, "")) for each in _all_letters(item))
+    for number, items in enumerate(whole, 1):
+        names = {item.name for item in items} | {each.name for item in items for each in _all_letters(item)}
+        title = view.title if len(whole) == 1 else f"{view.title} ({number})"
+        yield replace(view, title=title, items=tuple(_within(item, names) for item in items))
+
+
+def _all_letters(item: PageItem) -> Iterator[Letters]:
+    yield from item.letters
+    yield from (each for row in item.rows for cell in row for each in cell)
+
+
+def _within(item: PageItem, names: set[str]) -> PageItem:
+    def pruned(letters: tuple[Letters, ...]) -> tuple[Letters, ...]:
+        return tuple(each if each.to in names else replace(each, to="") for each in letters)
+
+    rows = tuple(tuple(map(pruned, row)) for row in item.rows)
+    return replace(item, letters=pruned(item.letters), rows=rows, to=item.to if item.to in names else "")
 
 
 def pages_view(version: Version, figures: tuple[RenditionOrGap, ...], words: Words, build: BuildInput) -> PagesView:

@@ -64,9 +64,9 @@ _LAYOUTS = {Flow.PAGES: "TwoPageRight", Flow.STRIP: "OneColumn", Flow.SCROLL: "S
 def pdf(work: WorkLayout, build: BuildInput) -> Iterator[Entry]:
     """The PDF of one version, in parts when it is larger than a file may be; none of a comic without pictures."""
     if not isinstance(work.version.work, Comic):
-        for shown in work.renditions.of(Role.PDF):
+        for number, shown in enumerate(work.renditions.of(Role.PDF), 1):
             assert isinstance(shown, Rendition)
-            yield picture_entry(work.paths.pdf, shown)
+            yield picture_entry(places.part_name(work.paths.pdf, number), shown)
         return
     parts = pdf_parts(work, build)
     for number, pages in enumerate(parts, 1):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _FONTS = ("manimgx_fonts", "manimgx_fonts_cjk")
 _LIBRARIES = ("fontTools", "typst")
+_RUNS_REMEMBERED = 11
 _ENDINGS = (".ttf", ".otf", ".ttc")
 # Spaces, joiners, marks of direction, variants.
 _DRAWN_IN_NO_FONT = re.compile(
@@ -100,9 +101,18 @@ def set_paper(job: SettingJob) -> SetText:
     compiler, unset = _compiler(job)
     made = compiler.compile(format="pdf", timestamp=0)
     assert isinstance(made, bytes)
+    _forget(job.folder)
     pdf = without_maker(made)
     with pypdfium2.PdfDocument(pdf) as document:
         return SetText(pdf, len(document), unset)
+
+
+def _forget(folder: Path) -> None:
+    """Have Typst forget what it set: it keeps in memory what its last ten runs made, and a long text fills that."""
+    import typst
+
+    for _ in range(_RUNS_REMEMBERED):
+        typst.Compiler(b"#none", folder, _fonts()).compile(format="pdf")
 
 
 def set_cues(job: SettingJob) -> SetCues:

@@ -11,7 +11,7 @@ from typing import TypeVar
 from packager.errors import PackagerError
 from packager.layout.build_input import BuildInput
 from packager.layout.interface_words import Words
-from packager.layout.page_text import JOINER, page_height, pages_view, paper_view, parts
+from packager.layout.page_text import JOINER, page_height, pages_view, paper_parts, paper_view, parts
 from packager.layout.photo import key, listings
 from packager.model import (
     Article,
@@ -73,18 +73,23 @@ class Typesetter:
             return renditions, ()
         root = stem.parent.parent
         view = paper_view(version, renditions.of(Role.PAGE), self.build, root)
-        said = templating.data(view).replace(JOINER, "")
-        job = SettingJob(templating.typeset("pages.typ"), said, root)
+        template = templating.typeset("pages.typ")
+        said = (templating.data(part).replace(JOINER, "") for part in paper_parts(view))
+        jobs = [SettingJob(template, part, root) for part in said]
+        papers: list[Rendition] = []
+        unset: set[str] = set()
         try:
-            (text,) = (done(text) for text in self.workers.map(typesetting.set_paper, [job]))
+            for number, text in enumerate(map(done, self.workers.map(typesetting.set_paper, jobs)), 1):
+                path = _named(stem, f"paper-{number}.pdf")
+                path.write_bytes(text.pdf)
+                papers.append(Rendition(Role.PDF, path, 0, 0, len(text.pdf)))
+                unset |= text.unset
         except PackagerError as error:
             error.where = error.where or version.title
             raise
-        path = _named(stem, "paper.pdf")
-        path.write_bytes(text.pdf)
-        shown = RoleRenditions(Role.PDF, (Rendition(Role.PDF, path, 0, 0, len(text.pdf)),))
+        shown = RoleRenditions(Role.PDF, tuple(papers))
         others = (group for group in renditions.sets if group.role is not Role.PDF)
-        remarks = tuple(warning(version.title, said) for said in unset_warning(text.unset))
+        remarks = tuple(warning(version.title, said) for said in unset_warning(unset))
         return replace(renditions, sets=(*others, shown)), remarks
 
     def contents(self, stem: Path) -> tuple[dict[VersionKey, Renditions], Remarks]:

@@ -98,7 +98,7 @@ def set_on_paper(
     build = BuildInput(definition, EREADER, library, WORDS, templating.size_of, media.space(0), editions=(Edition.PDF,))
     renditions = rendered(version, pictures, "00000")
     made, remarks = Typesetter(build, workers).paper(version, renditions, pictures / "00000")
-    (paper,) = made.of(Role.PDF)
+    paper = made.of(Role.PDF)[0]
     assert isinstance(paper, Rendition)
     return paper.path, made, remarks
 

@@ -14,10 +14,12 @@ from hypothesis import strategies as st
 
 from packager.check.paper import paper_facts
 from packager.check.pictures import MOST_UNPAID
+from packager.layout.page_text import Letters, PageItem, PagesView, paper_parts
 from packager.model import (
     Article,
     Block,
     Cell,
+    Direction,
     Heading,
     Mark,
     Marked,
@@ -200,3 +202,22 @@ def test_what_is_said_otherwise_is_set_too(tmp_path: Path, workers: Workers) -> 
     assert "창문" in facts.text
     with pypdfium2.PdfDocument(pdf) as document:
         assert document.get_metadata_dict(skip_empty=True) == {"Title": version.title}
+
+
+def test_a_text_of_many_pages_comes_in_parts() -> None:
+    """Of which each begins with a heading and is numbered; what would lead into another leads nowhere."""
+    chapter = (PageItem("heading-2", (Letters("One"),)), PageItem("paragraph", (Letters("x" * 140_000),)))
+    mark = PageItem("paragraph", (Letters("[1]", to="note-1", name="mark-1"),))
+    last = PageItem("paragraph", (Letters("[2]", to="note-2", name="mark-2"),))
+    notes = tuple(PageItem("paragraph", to=f"mark-{number}", name=f"note-{number}") for number in (1, 2))
+    view = PagesView(420, 595, 11, 340, "en", Direction.LTR, (mark, *chapter * 4, last, *notes), "Long")
+    first, second = paper_parts(view)
+    assert (first.title, second.title) == ("Long (1)", "Long (2)")
+    assert first.items + second.items != view.items
+    assert [item.style for item in (*first.items, *second.items)] == [item.style for item in view.items]
+    assert second.items[0].is_heading
+    assert first.items[0].letters[0].to == ""
+    assert second.items[-3].letters[0].to == "note-2"
+    assert [item.to for item in second.items[-2:]] == ["", "mark-2"]
+    short = replace(view, items=view.items[1:3])
+    assert list(paper_parts(short)) == [short]

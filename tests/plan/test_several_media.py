@@ -59,7 +59,7 @@ def test_each_tree_fits_cluster_by_cluster(built: Path) -> None:
 
 
 def test_each_work_is_in_one_tree_and_named_in_the_other(built: Path) -> None:
-    """With a link where it lies, and as text where it does not; a series stays together."""
+    """With a link where it lies, and as text, behind its series, where it does not; a series stays together."""
     homes = [(built / f"shelf-{number}" / "index.html").read_text(encoding="utf-8") for number in (1, 2)]
     linked = [{name for name in (*PAGES, "note") if f'href="{name}/index.html"' in home} for home in homes]
     assert linked[0] | linked[1] == {*PAGES, "note"}
@@ -68,7 +68,7 @@ def test_each_work_is_in_one_tree_and_named_in_the_other(built: Path) -> None:
     for home, elsewhere, folder in ((homes[0], linked[1], "shelf-2"), (homes[1], linked[0], "shelf-1")):
         below = home.partition(f"in the folder {folder}")[2]
         titles = {"A note" if name == "note" else f"Comic {name}" for name in elsewhere}
-        assert {title for title in titles if f">{title}</li>" in below} == titles
+        assert {title for title in titles if f"{title}</li>" in below} == titles
 
 
 def test_each_tree_passes_the_check_with_the_manifest_they_share(built: Path) -> None:

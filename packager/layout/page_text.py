@@ -28,7 +28,6 @@ from packager.model import (
     LinkStyle,
     ListBlock,
     Marked,
-    PaperSize,
     Paragraph,
     Preformatted,
     Quote,
@@ -46,7 +45,6 @@ from packager.model.blocks import markers, plain_text
 LEAST_TYPE = 20  # pixels: docs/devices.md section 5
 # Some forty pages: Typst keeps in a worker's memory what it set in its last ten runs.
 MAX_CHARS_PER_PART = 60_000
-MAX_LETTERS_ON_PAPER = 200_000  # some 350 pages of A5: of a million letters Typst wants more memory than a worker has
 CHARS_PER_PICTURE = 2_000
 CHARS_PER_LOOK = 50  # what a change of look takes beside its letters
 MAX_ROWS_PER_PART = 200
@@ -116,11 +114,6 @@ class PagesView:
     title: str = ""
 
 
-PAPERS = {PaperSize.A5: (420, 595, 340), PaperSize.A4: (595, 842, 455)}
-"""Width, height and width of the text, in points."""
-PAPER_TYPE = 11
-
-
 def page_height(width: int) -> int:
     """Return the height of a page, which has the shape of a wide screen."""
     return width * 9 // 16
@@ -150,67 +143,18 @@ def parts(view: PagesView) -> Iterator[PagesView]:
     yield replace(view, items=tuple(part))
 
 
-def paper_parts(view: PagesView) -> Iterator[PagesView]:
-    """Return the text in parts that can be set as a whole; what would lead from one to another leads nowhere."""
-    whole: list[list[PageItem]] = [[]]
-    size = 0
-    for item in view.items:
-        most = MAX_LETTERS_ON_PAPER if item.is_heading else 3 * MAX_LETTERS_ON_PAPER // 2
-        if size > most and not whole[-1][-1].is_heading:
-            whole.append([])
-            size = 0
-        whole[-1].append(item)
-        size += sum(len(each.text.replace(JOINER, "")) for each in _all_letters(item))
-    for number, items in enumerate(whole, 1):
-        names = {item.name for item in items} | {each.name for item in items for each in _all_letters(item)}
-        title = view.title if len(whole) == 1 else f"{view.title} ({number})"
-        yield replace(view, title=title, items=tuple(_within(item, names) for item in items))
-
-
-def _all_letters(item: PageItem) -> Iterator[Letters]:
-    yield from item.letters
-    yield from (each for row in item.rows for cell in row for each in cell)
-
-
-def _within(item: PageItem, names: set[str]) -> PageItem:
-    def pruned(letters: tuple[Letters, ...]) -> tuple[Letters, ...]:
-        return tuple(each if each.to in names else replace(each, to="") for each in letters)
-
-    rows = tuple(tuple(map(pruned, row)) for row in item.rows)
-    return replace(item, letters=pruned(item.letters), rows=rows, to=item.to if item.to in names else "")
-
-
 def pages_view(version: Version, figures: tuple[RenditionOrGap, ...], words: Words, build: BuildInput) -> PagesView:
     """Return title, text and notes of an article as items; `figures` are its pictures, in the order of its blocks."""
     assert isinstance(version.work, Article)
     width = build.profile.picture.photo_width
-    flattener = _Flattener(words, iter(figures), build.definition.links is LinkStyle.PRINT)
+    flattener = Flattener(words, iter(figures), build.definition.links is LinkStyle.PRINT)
     items = (*flattener.head(version), *flattener.text(version.work), *flattener.end(version))
     direction = text_direction(version, build)
     return PagesView(width, page_height(width), type_size(width), column(width), version.language, direction, items)
 
 
-def paper_view(version: Version, figures: tuple[RenditionOrGap, ...], build: BuildInput, root: Path) -> PagesView:
-    """Return the same to be set on paper, with marks and notes that lead to each other; `root` holds the pictures."""
-    assert isinstance(version.work, Article)
-    width, height, text_width = PAPERS[build.definition.pdf]
-    words = replace(build.words(version.language), end="")
-    numbers = {note.label: number for number, note in enumerate(notes_in(version.work), 1)}
-    prints_links = build.definition.links is LinkStyle.PRINT
-    flattener = _Flattener(words, iter(figures), prints_links, root, numbers)
-    items = (*flattener.head(version), *flattener.text(version.work), *flattener.end(version))
-    direction = text_direction(version, build)
-    title = version.title or words.articles
-    return PagesView(width, height, PAPER_TYPE, text_width, version.language, direction, items, title)
-
-
-def notes_in(article: Article) -> Iterator[Footnote]:
-    """The notes of an article."""
-    return (block for block in article.blocks if isinstance(block, Footnote))
-
-
 @dataclass(frozen=True, slots=True)
-class _Flattener:
+class Flattener:
     """Turns blocks that hold others into items one below the other, so that no depth of theirs can be too much."""
 
     words: Words

@@ -11,7 +11,8 @@ from typing import TypeVar
 from packager.errors import PackagerError
 from packager.layout.build_input import BuildInput
 from packager.layout.interface_words import Words
-from packager.layout.page_text import JOINER, page_height, pages_view, paper_parts, paper_view, parts
+from packager.layout.page_text import JOINER, page_height, pages_view, parts
+from packager.layout.paper_text import paper_parts, paper_view
 from packager.layout.photo import key, listings
 from packager.model import (
     Article,

@@ -14,12 +14,14 @@ from hypothesis import strategies as st
 
 from packager.check.paper import paper_facts
 from packager.check.pictures import MOST_UNPAID
-from packager.layout.page_text import Letters, PageItem, PagesView, paper_parts
+from packager.layout.page_text import Letters, PageItem, PagesView
+from packager.layout.paper_text import paper_parts
 from packager.model import (
     Article,
     Block,
     Cell,
     Direction,
+    FootnoteMark,
     Heading,
     Mark,
     Marked,
@@ -193,7 +195,9 @@ def test_what_is_said_otherwise_is_set_too(tmp_path: Path, workers: Workers) -> 
         Span((Text("창문"),), "ko"),
         Marked(Mark.STRUCK, (Text("#panic() $x$ @a <b> \\ * _"),)),
     )
-    blocks = (Heading(2, (Text("a (b"),)), paragraph("x) (y) \\(", *run), *NOTES.blocks)
+    wide = tuple(Cell((Text(f"{name} " * 9), FootnoteMark("7")), is_header=True) for name in "abcdef")
+    table = Table((wide, *((Cell((Text("words " * 9), FootnoteMark("deep"))),) * 6 for _ in range(2))))
+    blocks = (table, Heading(2, (Text("a (b"),)), paragraph("x) (y) \\(", *run), *NOTES.blocks)
     version = replace(SAID, title="A (title) /Creator(b)", work=replace(NOTES, blocks=blocks))
     pdf, _, _ = set_on_paper(tmp_path, version, workers)
     facts = paper_facts(pdf.read_bytes(), MOST_UNPAID)

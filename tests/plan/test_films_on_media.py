@@ -134,7 +134,7 @@ def test_a_library_fits_a_medium_of_any_size(
     taken, space = occupied(tmp_path / "out/window"), megabytes * MB
     assert taken == told["occupied_bytes"] <= space
     lines = [line for line in printed.splitlines() if line.startswith(("Films", "Sound", "Given up"))]
-    print(f"{profile}: {taken / MB:.2f} of {megabytes} MB, {len(lines)} works with less than their best")
+    print(f"{profile}: {taken / MB:.2f} of {megabytes} MB, {len(lines)} lines of what had to give")
     assert bool(lines) == bool(told["lowered"]) == is_short
     assert not is_short or taken >= 0.99 * space
     assert not told["dropped"]

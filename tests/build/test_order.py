@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -52,6 +52,14 @@ def result(command: str, bundle: Path, output: Path, *options: object) -> dict[s
     return answer
 
 
+def titles_of(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Each folder in a list for players, with the title behind it, and behind its series where it has one."""
+    for folder, *words in filter(None, map(str.split, lines)):
+        if folder.isdigit():
+            [title] = [word for word in words if word in COMICS]
+            yield folder, title
+
+
 @pytest.fixture(scope="module")
 def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A bundle whose sections and series ask for another order than its definition."""
@@ -90,7 +98,7 @@ def test_the_numbered_folders_follow_sections_and_series(player: Path) -> None:
 def test_the_list_for_players_names_what_is_in_each_folder(player: Path) -> None:
     """Line by line."""
     lines = (player / "shelf" / "000.TXT").read_text(encoding="utf-8-sig").splitlines()
-    named = {words[0]: words[1] for line in lines if (words := line.split()) and words[0].isdigit()}
+    named = dict(titles_of(lines))
     assert named == {folder.name: colour_of(folder) for folder in (player / "shelf").iterdir() if folder.is_dir()}
 
 
@@ -149,7 +157,7 @@ def test_each_tree_of_several_lists_the_others_in_the_order_of_their_own_pages(s
     for name, other in zip(held, reversed(held), strict=True):
         home = (tmp_path / "out" / name / "index.html").read_text(encoding="utf-8")
         elsewhere = home[home.index(f"{other}") :]
-        titles = [title for title in re.findall(r">(\w+)</", elsewhere) if title in COMICS]
+        titles = [title for title in re.findall(r">(?:\w+ · )?(\w+)</", elsewhere) if title in COMICS]
         assert [title.lower() for title in titles] == held[other]
     assert all(ids == [name.lower() for name in READ if name.lower() in ids] for ids in held.values())
 
@@ -159,7 +167,7 @@ def test_each_tree_of_several_for_players_lists_its_own_folders(shelf: Path, tmp
     for tree in result("build", shelf, tmp_path / "out", "--split", 2, "--profile", "player")["trees"]:
         folder = tmp_path / "out" / tree["name"]
         lines = (folder / "000.TXT").read_text(encoding="utf-8-sig").splitlines()
-        named = {words[0]: words[1] for line in lines if (words := line.split()) and words[0].isdigit()}
+        named = dict(titles_of(lines))
         assert named == {path.name: colour_of(path) for path in folder.iterdir() if path.is_dir()}
         assert [title.lower() for title in named.values()] == [work["id"] for work in tree["publications"]]
         assert min(named) == "001"

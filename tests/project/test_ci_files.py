@@ -168,7 +168,7 @@ def test_the_action_annotates_each_bad_file_with_what_to_do(checkout: Path, tmp_
     found = {
         properties["file"]: (level, properties["title"], told) for level, properties, told in commands(ended.stdout)
     }
-    assert set(found) == {f"window/{name}" for name in BAD}
+    assert set(found) == {f"window/{name}" for name in BAD}, found
     assert len(commands(ended.stdout)) == len(BAD)
     for name, (code, remedy) in BAD.items():
         level, title, told = found[f"window/{name}"]

@@ -42,6 +42,7 @@ from packager.plan.sizes import foretold_poster
 from packager.plan.subtitles import overlay
 from packager.readers.language import language_name
 from packager.sandbox.pool import Workers
+from packager.sandbox.programs import FailedProgram
 
 
 class DamagedRecordings(SourceError):
@@ -169,7 +170,7 @@ class FilmMeasurer:
             ):
                 every = dict(zip(rates, threads.map(make, rates.keys(), rates.values()), strict=True))
             good = {key: one for key, one in every.items() if isinstance(one, Recorded)}
-            bad = {key: (labels[key], one.what) for key, one in every.items() if isinstance(one, SourceError)}
+            bad = {key: (labels[key], _why(one)) for key, one in every.items() if isinstance(one, SourceError)}
             _refuse_damaged(bad)
             for key, one in good.items():
                 self._tell(labels[key], one.losses)
@@ -219,12 +220,18 @@ class FilmMeasurer:
         return tell
 
 
+def _why(error: SourceError) -> str:
+    """What organizers are told: the last words of ffmpeg alone do not say whose they are."""
+    return f"ffmpeg gives up on it: {error.what}" if isinstance(error, FailedProgram) else error.what
+
+
 def _refuse_damaged(damaged: Mapping[RecordingKey, tuple[str, str]]) -> None:
     """Raise DamagedRecordings for all recordings that cannot be made, each with its label and the reason."""
     if not damaged:
         return
     lines = "".join(f"\n  {label}: {reason}" for label, reason in damaged.values())
-    what = f"nothing can be made of {len(damaged)} film{'s' * (len(damaged) > 1)} or tracks:{lines}"
+    which = "1 film or track" if len(damaged) == 1 else f"{len(damaged)} films or tracks"
+    what = f"nothing can be made of {which}:{lines}"
     error = DamagedRecordings(what, hint="Mend or replace them, or add --skip-damaged to build without them.")
     error.damaged = tuple(
         (key[0], Remark(label, Outcome.DAMAGED, reason)) for (key, _), (label, reason) in damaged.items()

@@ -16,7 +16,7 @@ from pathlib import PurePosixPath
 
 from packager.layout.build_input import BuildInput
 from packager.layout.film_views import FilmView
-from packager.layout.views import ArticleView, BlockView, ComicView, Lettering, MissingPicture, PairView, PictureView
+from packager.layout.views import ArticleView, BlockView, ComicView, Lettering, PairView
 from packager.layout.works import WorkLayout
 from packager.model import Block, Document, Entry
 from packager.model.blocks import words_of
@@ -92,8 +92,11 @@ def _texts(view: ArticleView | ComicView | FilmView) -> Iterator[tuple[int, str]
         for number, block in enumerate((*view.blocks, *view.notes), 1):
             yield number, _said(block)
         return
-    for shown in view.shown if isinstance(view, ComicView) else ():
-        yield from ((0, line) for line in _lines(shown))
+    if isinstance(view, ComicView):
+        yield from ((0, line) for shown in view.shown if shown.lettering for line in _lettered(shown.lettering))
+    else:
+        cues = (cue for one in view.transcripts for _, cues in one.minutes for cue in cues)
+        yield from ((0, " ".join(cue.lines)) for cue in cues)
     for passage in view.passages:
         yield from ((0, line) for section in passage.lettering for line in _lettered(section))
         yield from ((0, _said(block)) for block in passage.blocks)
@@ -102,10 +105,6 @@ def _texts(view: ArticleView | ComicView | FilmView) -> Iterator[tuple[int, str]
 def _said(block: BlockView) -> str:
     blocks: tuple[Block, ...] = (block.block, *block.others) if isinstance(block, PairView) else (block,)
     return words_of(blocks)
-
-
-def _lines(shown: PictureView | MissingPicture) -> Iterator[str]:
-    return _lettered(shown.lettering) if shown.lettering else iter(())
 
 
 def _lettered(section: Lettering) -> Iterator[str]:

@@ -16,10 +16,13 @@ from hypothesis import strategies as st
 from packager.check import search
 from packager.output import templates
 from packager.text import search_terms
+from tests.helpers import films
 from tests.helpers.browsers import Browser, Chromium, Firefox, WebKit
 from tests.helpers.browsers.phantom import Phantom
 from tests.helpers.browsers.process import until
 from tests.helpers.builders import packager, write
+
+pytestmark = pytest.mark.needs("ffmpeg")
 
 ENGINES = (Chromium, Firefox, WebKit, Phantom)
 ARTICLES = 24  # more than FROM_ARTICLES
@@ -50,13 +53,15 @@ ASKED = {
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A tree of articles in made-up Korean, with the planted sentences in the middle of some."""
+    """A tree of articles in made-up Korean, with the planted sentences in the middle of some, and a film with words."""
     bundle = tmp_path_factory.mktemp("search") / "bundle"
     chance = random.Random(5)
     for number in range(ARTICLES):
         paragraphs = [" ".join(_word(chance) for _ in range(60)) + "." for _ in range(40)]
         paragraphs.insert(20, PLANTED.get(number, "끝이 없다."))
         write(bundle / "articles" / f"{number:02}.md", f"# Text {number}\n\n" + "\n\n".join(paragraphs) + "\n")
+    write(bundle / "films" / "river.ko.srt", "1\n00:00:00,000 --> 00:00:01,000\n강물 위의 등불\n")
+    films.made(bundle / "films" / "river.mp4", seconds=1)
     write(bundle / "bundle.toml", 'folder = "window"\n')
     packager("build", bundle, "--output", bundle.parent / "built")
     return bundle.parent / "built" / "window"
@@ -105,6 +110,13 @@ def test_words_are_found_where_they_stand(browser: Browser, library: Path, words
         path, _, place = address.partition("#")
         html = unescape((library / path).read_text(encoding="utf-8"))
         assert PLANTED[_number(address)] in html.partition(f'<span id="{place}"></span>')[2][:400]
+
+
+def test_words_of_films_are_found(browser: Browser, library: Path) -> None:
+    """The link leads to the page of the film."""
+    [(address, passage)] = results(browser, "등불")
+    assert "강물 위의 등불" in passage
+    assert list((library / address).parent.glob("*.mp4"))
 
 
 def _number(address: str) -> int:

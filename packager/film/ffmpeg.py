@@ -74,23 +74,20 @@ class Ffmpeg:
 
     def facts(self, source: Path) -> SourceFacts:
         """Return what a source is; SourceError where it holds neither pictures nor sound that ffmpeg reads."""
-        found = _known(self._said_of([source]))
-        if not found:
-            raise SourceError("is neither film nor sound that can be read", where=str(source))
-        return found[0]
+        found = self.facts_of_each([source])[0]
+        if isinstance(found, SourceError):
+            raise found
+        return found
 
     def facts_of_each(self, sources: Sequence[Path]) -> list[SourceFacts | SourceError]:
         """Return what each source is, or why it cannot be read. Asked of many at once ffmpeg starts only once."""
-        found: list[SourceFacts | SourceError] = [*_known(self._said_of(sources))]
+        found = _known(self._said_of(sources))
         if len(found) == len(sources):
-            return found
-        found.clear()
-        for source in sources:
-            try:
-                found.append(self.facts(source))
-            except SourceError as error:
-                found.append(error)
-        return found
+            return [*found]
+        if len(sources) > 1:  # ffmpeg gives up on all of them at the first that it cannot read
+            half = len(sources) // 2
+            return [*self.facts_of_each(sources[:half]), *self.facts_of_each(sources[half:])]
+        return [SourceError("is neither film nor sound that can be read", where=str(sources[0]))]
 
     def _said_of(self, sources: Sequence[Path]) -> list[str]:
         """Return what ffmpeg says of each source; nothing where it cannot open one of them."""
@@ -222,17 +219,14 @@ def _installed() -> Iterator[str]:
 @cache
 def _tried(path: str, kernel: KernelFeatures, *, is_trusted: bool) -> tuple[str, str]:
     """What a program says of its version, and what keeps it from being fit, "" for nothing."""
-    programs = Programs(is_trusted, kernel)
-
-    def answer(question: str) -> str:
-        said = programs.output(path, "-hide_banner", question, reads=[], processor_s=_PROBE_S, most_bytes=1 << 20)
-        return said.decode("utf-8", "replace")
-
+    programs, version = Programs(is_trusted, kernel), list[str]()  # the version is said on the error stream, always
     try:
-        version = answer("-version")
-        return version, _lack(version, answer("-encoders"))
+        encoders = programs.output(
+            path, "-encoders", reads=[], processor_s=_PROBE_S, most_bytes=1 << 20, tell=version.append
+        )
     except FailedProgram as error:
         return "", f"does not run ({error.what})"
+    return version[0], _lack(version[0], encoders.decode("utf-8", "replace"))
 
 
 def _lack(version: str, encoders: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
+
 from packager.layout import places
 from packager.layout.build_input import BuildInput
 from packager.layout.views import LinkView
@@ -30,8 +32,9 @@ def ways_in_series(work: WorkLayout, build: BuildInput, language: str) -> tuple[
     parts, _ = _parts(work.publication, build)
     if len(parts) < 2:
         return ()
-    own = _index(parts, work.publication)
-    return tuple(_way(one, folder, work, build, language) for one, folder in parts[max(0, own - NEAR) : own + NEAR + 1])
+    own, here = _index(parts, work.publication), work.paths.document(1, language)
+    near = parts[max(0, own - NEAR) : own + NEAR + 1]
+    return tuple(_way(one, folder, here, build, language, is_here=one is work.publication) for one, folder in near)
 
 
 def _parts(publication: Publication, build: BuildInput) -> tuple[Parts, bool]:
@@ -51,12 +54,13 @@ def _index(parts: Parts, publication: Publication) -> int:
     return next(index for index, (one, _) in enumerate(parts) if one is publication)
 
 
-def _way(publication: Publication, folder: str, work: WorkLayout, build: BuildInput, language: str) -> LinkView:
-    """The way from a document of `work` to another work of its series."""
+def _way(
+    publication: Publication, folder: str, here: PurePosixPath, build: BuildInput, language: str, *, is_here: bool
+) -> LinkView:
+    """The way from the document `here` to another work of its series, or to itself."""
     version = publication.version_for(language)
     title, spoken = title_for(publication, version, language)
     if folder:
         return LinkView("", f"{title} ({folder}/)", spoken)
     address = build.paths[publication.id, version.language].document(1, language)
-    here = work.paths.document(1, language)
-    return LinkView(places.link(here, address), title, spoken, is_here=publication is work.publication)
+    return LinkView(places.link(here, address), title, spoken, is_here=is_here)

@@ -21,7 +21,7 @@ from packager.plan.advice import advice, can_be_split
 from packager.plan.dropping import to_drop, too_large
 from packager.plan.filling import largest_share, lowered, with_sizes_of
 from packager.plan.optional import given_up, with_all_that_fit, with_needed_roles, without_optional
-from packager.plan.plan import Plan, plan
+from packager.plan.plan import FULL, Plan, plan
 from packager.plan.rates import floor_bytes, foretold, needs, rates_at
 from packager.plan.sizes import LEVELS, Densities, Qualities, changes, expected_bytes, resized
 
@@ -60,6 +60,9 @@ def fit(
         if build.has_search and build.definition.search is None and (level or not plan(build, pictures).fits):
             build = replace(build, has_search=False)  # nothing is made poorer for what nobody asked for
         return _fit_pictures(build, pictures, level, encode, drops=drops)
+    at_best = foretold(build, pictures, FULL)
+    if not level and (unreduced := plan(build, at_best)).fits:
+        return unreduced, at_best
     pictures = foretold(build, pictures, _share_beside(build, resized(build, pictures, changes(build, pictures, 0))))
     made, shown = _fit_pictures(build, pictures, level, encode, drops=drops)
     if made.dropped:  # the others have had their part

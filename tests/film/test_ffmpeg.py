@@ -10,7 +10,9 @@ import pytest
 
 from packager.config import extras
 from packager.film.ffmpeg import Ffmpeg
+from packager.film.probe import SourceFacts
 from packager.sandbox.programs import MissingProgram, Programs
+from tests.helpers.films import run
 
 pytestmark = pytest.mark.needs("ffmpeg")
 
@@ -44,3 +46,14 @@ def test_where_no_ffmpeg_is_fit_one_line_says_what_to_install(
     assert error.value.what.startswith("is read with ffmpeg 5 or newer, which is not installed")
     assert (str(tmp_path / "ffmpeg") in error.value.what) == bool(program)
     assert extras.command("film") in error.value.hint
+
+
+def test_of_many_sources_at_once_each_is_told_and_the_unreadable_ones_alone_are_refused(tmp_path: Path) -> None:
+    """ffmpeg itself gives up on all of them at the first that it cannot read."""
+    sources = [tmp_path / f"{number}.wav" for number in range(7)]
+    for number, source in enumerate(sources):
+        run("-f", "lavfi", "-i", f"sine=duration={number + 1}", str(source))
+    for broken in (2, 5):
+        sources[broken].write_bytes(b"no sound")
+    found = Ffmpeg.found(Programs()).facts_of_each(sources)
+    assert [one.seconds if isinstance(one, SourceFacts) else None for one in found] == [1, 2, None, 4, 5, None, 7]

@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from math import ceil
 
 from packager.errors import SourceError
 from packager.film.ffmpeg import Ffmpeg
@@ -16,7 +17,7 @@ from packager.readers.files import SourceFile
 from packager.sandbox.pool import Workers
 from packager.sandbox.programs import MissingProgram
 
-_TOGETHER = 16  # that one ffmpeg is asked of, which starts more slowly than it answers
+_TOGETHER = 64  # that one ffmpeg is asked of at the most, which starts more slowly than it answers
 _PIECE_BYTES = 1 << 16  # at the beginning, in the middle and at the end: a film is too large to be read for its name
 
 Told = Mapping[Source, SourceFacts | SourceError]
@@ -45,7 +46,8 @@ def read_recordings(sources: Sequence[Source], workers: Workers, progress: Progr
             progress.advance()
             yield facts.at(source.label) if isinstance(facts, SourceError) else facts
 
-    batches = [sources[start : start + _TOGETHER] for start in range(0, len(sources), _TOGETHER)]
+    size = min(_TOGETHER, ceil(len(sources) / workers.jobs))
+    batches = [sources[start : start + size] for start in range(0, len(sources), size)]
     with ThreadPoolExecutor(max_workers=workers.jobs) as threads:
         answers = threads.map(lambda batch: tuple(told(batch)), batches)
         return dict(zip(sources, (facts for batch in answers for facts in batch), strict=True))

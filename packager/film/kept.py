@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 from packager.errors import OutputError
 from packager.files.ownership import CACHE_FOLDER, OwnFolder, opened_folder, own_folder, stranger_of_link
 
-_FORMAT = 1  # counts up when the same job makes other files
+_FORMAT = 2  # counts up when the same job makes other files
 _OURS_ALONE = 0o700  # entries tell what somebody works on
 _PIECE_BYTES = 1 << 20
 _MOST_ENTRY_BYTES = 1 << 20

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import ceil
@@ -15,6 +15,10 @@ from packager.film.streams import AacParameters, H264Parameters, Sample
 
 AAC_SAMPLES = 1024  # of a frame
 _TOLD_EVERY = 64  # samples
+_BUFFER_S = 2  # of a decoder, at the highest rate: so much is read before a film begins
+
+Stretch = tuple[Fraction, Fraction]
+"""From one second of a film to another."""
 
 Tell = Callable[[float], object]
 """Hears how many seconds of a source are done."""
@@ -66,6 +70,18 @@ class Track:
     def bytes_a_second(self) -> Fraction:
         """On average."""
         return sum(self.sizes) / max(self.seconds, 1 / self.rate)
+
+    def stretches_above(self, bit_rate: int) -> Iterator[Stretch]:
+        """Yield where a decoder that is given so many bit/s has to wait: from a full buffer to the emptiest."""
+        begin, missing, top, most_missing = 0, 0.0, 0, 0.0
+        for end, size in enumerate(self.sizes, 1):
+            missing += size - bit_rate / 8 / float(self.rate)
+            if missing > most_missing:
+                top, most_missing = end, missing
+            if missing <= 0 or end == len(self.sizes):
+                if most_missing > _BUFFER_S * bit_rate / 8:
+                    yield begin / self.rate, top / self.rate
+                begin, missing, top, most_missing = end, 0.0, end, 0.0
 
     def part(self, first: int, end: int) -> Track:
         """Return the samples from index `first` on, before `end`."""

@@ -19,6 +19,7 @@ from packager.config import definition, media, profile
 from packager.config.definition import FOLDERS, Definition
 from packager.config.media import Medium
 from packager.errors import DoesNotFit, SourceError, UsageError
+from packager.files.store import MOST_BYTES, Store
 from packager.film.kept import FilmCache
 from packager.layout.build_input import BuildInput
 from packager.layout.search import FROM_ARTICLES
@@ -118,17 +119,16 @@ class Pictures:
     level: int
     measurer: Measurer
     measured_remarks: tuple[Remark, ...]
-    caches: tuple[Cache | FilmCache, ...]
+    store: Store | None
 
     @property
     def remarks(self) -> tuple[Remark, ...]:
         """All remarks on sources, pictures and films, and on a cache that nothing more could be kept in."""
         remarks = (*self.measured_remarks, *self.measurer.later_remarks, *self.measurer.films.remarks)
-        for cache in self.caches:
-            if cache.problem:
-                message = f"nothing more could be kept there ({cache.problem}): the next run measures again"
-                return *remarks, Remark(str(cache.directory), Outcome.WARNING, message)
-        return remarks
+        if not self.store or not self.store.problem:
+            return remarks
+        message = f"nothing more could be kept there ({self.store.problem}): the next run measures again"
+        return *remarks, Remark(str(self.store.directory), Outcome.WARNING, message)
 
 
 def measure(settings: Settings, whole: BuildInput, scratch: Path, workers: Workers, progress: Progress) -> Pictures:
@@ -137,8 +137,11 @@ def measure(settings: Settings, whole: BuildInput, scratch: Path, workers: Worke
     They come into `scratch`. What is split over several media has the quality of the profile.
     """
     request = settings.request
-    cache, kept = (Cache(request.cache), FilmCache(request.cache)) if request.cache else (None, None)
-    renderer = PictureRenderer(workers, cache, skip_damaged=request.skip_damaged)
+    store = Store(request.cache, request.cache_bytes or MOST_BYTES) if request.cache else None
+    if store:
+        store.tried(store.trim)
+    renderer = PictureRenderer(workers, Cache(store) if store else None, skip_damaged=request.skip_damaged)
+    kept = FilmCache(store) if store else None
     films = FilmMeasurer(scratch, workers, progress, kept, only_foretells=request.is_preview)
     measurer = Measurer(scratch, renderer, progress, films)
     level = 0
@@ -146,8 +149,8 @@ def measure(settings: Settings, whole: BuildInput, scratch: Path, workers: Worke
         guess = fitting.first_level(whole)
         level = fitting.first_level(whole, measurer.sample(whole, guess))
     renditions, remarks = measurer.measure(whole, sizes.qualities(whole, level) if level else {})
-    renditions, caches = foretold(whole, renditions, FULL), tuple(each for each in (cache, kept) if each)
-    return Pictures(renditions, level, measurer, remarks_or_damage_error(remarks, whole, request), caches)
+    renditions = foretold(whole, renditions, FULL)
+    return Pictures(renditions, level, measurer, remarks_or_damage_error(remarks, whole, request), store)
 
 
 def plan(settings: Settings, whole: BuildInput, pictures: Pictures, progress: Progress) -> tuple[PlannedTree, ...]:

@@ -30,8 +30,8 @@ class Request:
 
     `split` is the number of media to share the library out over, 0 for as many as it takes; with `since` it holds only
     what is new since the edition of that number. `traces` tell of this
-    computer and must not be in the tree. `cache` is the folder that keeps renditions from one run to the next. A
-    preview plans the trees and writes none.
+    computer and must not be in the tree. `cache` is the folder that keeps renditions from one run to the next, and
+    no more than `cache_bytes` of them. A preview plans the trees and writes none.
     """
 
     bundle: Path
@@ -51,6 +51,7 @@ class Request:
     keep_refused: bool = False
     trust_programs: bool = False
     cache: Path | None = None
+    cache_bytes: int | None = None
     traces: tuple[str, ...] = ()
     is_preview: bool = False
 
@@ -73,6 +74,7 @@ class Request:
             "--editions": ",".join(self.editions or ()),
             "--since": self.since,
             "--cache": self.cache,
+            "--cache-size": size_words(self.cache_bytes or 0),
             "--skip-damaged": self.skip_damaged,
             "--drop": self.drops,
             "--trust-programs": self.trust_programs,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from packager.cli.options import refuse_two_sizes, space_options
+from packager.cli.options import cache_options, refuse_cache_size_alone, refuse_two_sizes, space_options
 from packager.cli.shared import (
     EXIT_CODES,
     FORMAT,
@@ -73,7 +73,7 @@ _OPTIONS = (
     space_options,
     JOBS,
     TRUST_PROGRAMS,
-    click.option("--cache", type=PATH, metavar="DIR", help="Keep measured pictures there, for the next run to take."),
+    cache_options,
     click.option(
         "--language", default="", metavar="L", help="Only the versions in this language, where there are any."
     ),
@@ -121,6 +121,7 @@ def request_options(command: Callable[..., None]) -> Callable[..., None]:
         named = {field.name: options.pop(field.name) for field in fields(Request) if field.name in options}
         request = Request(**named, traces=traces(datetime.now().astimezone().date()))  # type: ignore[arg-type]
         refuse_two_sizes(request.fit_bytes, request.medium)
+        refuse_cache_size_alone(request.cache_bytes, request.cache)
         command(request, **options)
 
     for option in reversed(_OPTIONS):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from packager.cli.shared import PATH
 from packager.errors import UsageError
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from packager.config.media import Medium
 
 F = TypeVar("F", bound=Callable[..., Any])
+_LEAST_CACHE = 1_000_000  # less is a unit that was forgotten
 
 
 def _medium_name(context: click.Context, _option: click.Parameter, name: str) -> str:
@@ -83,6 +85,40 @@ CLUSTER = click.option(
     metavar="SIZE",
     help="Size of its clusters, such as 4KiB.",
 )
+
+
+def _cache_bytes(_context: click.Context, _option: click.Parameter, size: str) -> int | None:
+    from packager.text.spelling import size_in_bytes
+
+    size_bytes = size_in_bytes(size) if size else None
+    if size and (size_bytes or 0) < _LEAST_CACHE:
+        what = f"--cache-size {size!r} is no size that holds pictures"
+        raise UsageError(what, hint="Write a number with a unit, such as 50GB.")
+    return size_bytes
+
+
+CACHE = click.option(
+    "--cache", type=PATH, metavar="DIR", help="Keep measured pictures and films there, for the next run to take."
+)
+CACHE_SIZE = click.option(
+    "--cache-size",
+    "cache_bytes",
+    default="",
+    callback=_cache_bytes,
+    metavar="SIZE",
+    help="How much the cache may hold; what was not used for longest goes first. Default: 20GB.",
+)
+
+
+def cache_options(command: F) -> F:
+    """The options that say where and how much is kept from one run to the next."""
+    return CACHE(CACHE_SIZE(command))
+
+
+def refuse_cache_size_alone(cache_bytes: int | None, cache: Path | None) -> None:
+    """UsageError where a bound is given for a cache that is none."""
+    if cache_bytes and cache is None:
+        raise UsageError("--cache-size says nothing without --cache", hint="Name the folder, with --cache DIR.")
 
 
 def space_options(command: F) -> F:

@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from packager.errors import PackagerError, SourceError, TakesTooLong
+from packager.files.store import key_of
 from packager.model import Encoded, Missing, Picture, RenditionSpec, Role, Source
 from packager.pictures import worker_jobs
-from packager.pictures.cache import Cache, key_of
+from packager.pictures.cache import Cache
 from packager.pictures.worker_jobs import PageJob, Timed
 from packager.sandbox.limits import LIMITS
 from packager.sandbox.pool import Failure, Workers

@@ -10,6 +10,7 @@ import pytest
 
 from packager.config import profile
 from packager.errors import SourceError
+from packager.files.store import Store
 from packager.film.encoder import FilmEncoder, Recorded
 from packager.film.ffmpeg import Ffmpeg
 from packager.film.jobs import FilmJob, Rates, TrackJob
@@ -66,8 +67,9 @@ def test_what_was_kept_is_not_made_again(job: FilmJob, ffmpeg: Ffmpeg, tmp_path:
 def test_a_kept_file_that_is_not_what_it_was_is_made_again(job: FilmJob, ffmpeg: Ffmpeg, tmp_path: Path) -> None:
     """A byte that changed, and an end that is missing."""
     film = _bytes(_encoder(ffmpeg, tmp_path / "1", tmp_path / "cache").film(job))
-    kept = next(path for path in tmp_path.glob("cache/*/*-0"))
-    for number, damaged in enumerate((film[0][:100] + b"?" + film[0][101:], film[0][:-1])):
+    kept = next(path for path in tmp_path.glob("cache/*/*"))
+    entry = kept.read_bytes()
+    for number, damaged in enumerate((entry[:1000] + bytes([entry[1000] ^ 1]) + entry[1001:], entry[:-1])):
         kept.write_bytes(damaged)
         assert _bytes(_encoder(ffmpeg, tmp_path / f"again-{number}", tmp_path / "cache").film(job)) == film
 
@@ -115,7 +117,7 @@ def test_what_is_missing_of_a_source_is_said(sample: Path, ffmpeg: Ffmpeg, tmp_p
 
 def _encoder(ffmpeg: Ffmpeg, scratch: Path, cache: Path | None = None) -> FilmEncoder:
     scratch.mkdir()
-    return FilmEncoder(ffmpeg, scratch, FilmCache(cache) if cache else None)
+    return FilmEncoder(ffmpeg, scratch, FilmCache(Store(cache)) if cache else None)
 
 
 def _bytes(made: Recorded) -> list[bytes]:

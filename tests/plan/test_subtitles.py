@@ -13,6 +13,7 @@ import pytest
 
 from packager.config import profile
 from packager.errors import SourceError
+from packager.files.store import Store
 from packager.film.encoder import FilmEncoder
 from packager.film.ffmpeg import Ffmpeg
 from packager.film.jobs import FilmJob, Rates
@@ -110,7 +111,7 @@ def test_signs_without_a_font_stand_as_their_numbers(workers: Workers, tmp_path:
 
 def test_words_that_were_kept_are_not_set_again(workers: Workers, tmp_path: Path) -> None:
     """The same file, and the same is said; other words are set."""
-    kept = FilmCache(tmp_path / "cache")
+    kept = FilmCache(Store(tmp_path / "cache"))
     said = Subtitles("ko", (Cue(0, 1000, ("가 \U00013000",)),))
     first, warnings = overlay(said, SIZE, workers, tmp_path / "first", kept)
     with Workers(1, timeout_s=0) as none:  # in which no job comes to its end

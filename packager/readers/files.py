@@ -114,6 +114,22 @@ _FOR_READERS = (FileKind.PICTURE, FileKind.ARCHIVE, FileKind.BOOK, FileKind.FILM
 _MOST_LOOKED_AT = 500
 
 
+MAY_BE_PICTURES = frozenset(
+    (
+        FileKind.TEXT,
+        FileKind.TRANSCRIPT,
+        FileKind.ABOUT,
+        FileKind.CREDIT,
+        FileKind.NOTICE,
+        FileKind.FILM,
+        FileKind.SOUND,
+        FileKind.SUBTITLES,
+        FileKind.OTHER,
+    )
+)
+"""Kinds by name that first bytes may belie. An archive or a book that is none is refused by its reader."""
+
+
 @dataclass(frozen=True, slots=True)
 class SourceFile:
     """A file, or a folder that is empty or not looked into.
@@ -167,6 +183,11 @@ def tells_nothing(path: PurePosixPath) -> bool:
     ending = path.suffix.lower().lstrip(".")
     unsure = (FileKind.OTHER, FileKind.NOTICE, FileKind.CREDIT)
     return kind_of_path(path) in unsure and not {ending} & (_UNREAD.keys() | _NEVER_TAKEN)
+
+
+def is_for_picture(path: PurePosixPath) -> bool:
+    """Whether a name may be that of a picture: it says so, or nothing."""
+    return kind_of_path(path) is FileKind.PICTURE or tells_nothing(path)
 
 
 def name_without_remnant(name: str) -> str:

@@ -11,7 +11,16 @@ from packager.errors import SourceError
 from packager.model import Library, Outcome, Remark, Remarks
 from packager.readers.context import ReadContext
 from packager.readers.discovery import within
-from packager.readers.files import EMPTY_FILE, OWN_BUNDLE, FileKind, Files, SourceFile, kind_of_path, why_unused
+from packager.readers.files import (
+    EMPTY_FILE,
+    OWN_BUNDLE,
+    FileKind,
+    Files,
+    SourceFile,
+    is_for_picture,
+    kind_of_path,
+    why_unused,
+)
 from packager.readers.found import FoundWork, WorkKind
 from packager.readers.publications import ReadWork
 from packager.text.endings import DOCUMENTS
@@ -105,22 +114,30 @@ def _true(remarks: Iterable[Remark]) -> Remarks:
 
 
 def unused(file: SourceFile, reasons: Mapping[FileKind, str]) -> Remark:
-    """Return the remark on a file that nothing asked for: why, by `reasons` or by its name."""
-    label = file.source.label
+    """Return the remark on a file that nothing asked for: why, by `reasons` or by its name.
+
+    A warning where it may be meant for readers.
+    """
+    label, name = file.source.label, file.path.name
     is_among_works = file.path.parts[0].casefold() in FOLDERS
-    is_bundle = file.refusal.startswith(OWN_BUNDLE)
-    if file.kind is FileKind.GENERATED and (not label.endswith("/") or is_among_works or is_bundle):
-        return Remark(label, Outcome.WARNING, file.refusal)
-    if file.kind in (FileKind.LINK, FileKind.HIDDEN):
-        return Remark(label, Outcome.WARNING, f"not taken: {file.refusal}")
+    is_made_here = label.endswith("/") and not is_among_works and not file.refusal.startswith(OWN_BUNDLE)
     is_stray = file.kind is FileKind.TEXT and file.path.suffix.lower() in DOCUMENTS and not is_among_works
     is_recording = file.kind in (FileKind.FILM, FileKind.SOUND) and reasons is not _UNLISTED
-    if is_recording or (reasons is UNUSED and (is_stray or file.kind in _WHOLE)):
-        return Remark(label, Outcome.WARNING, f"not taken: {UNUSED[file.kind]}")
-    if file.refusal == EMPTY_FILE and kind_of_path(file.path) in _WHOLE:
-        return Remark(label, Outcome.WARNING, "an empty file, as where a download failed")
-    if file.kind is FileKind.NAMELESS and is_among_works and file.kind not in reasons:
-        return Remark(label, Outcome.WARNING, f"not taken: a text without an ending: name it {file.path.name}.txt")
+    is_whole = is_recording or (reasons is UNUSED and (is_stray or file.kind in _WHOLE))
+    is_failed = file.refusal == EMPTY_FILE and kind_of_path(file.path) in _WHOLE
+    is_nameless = file.kind is FileKind.NAMELESS and is_among_works and file.kind not in reasons
+    is_misnamed = file.kind is FileKind.PICTURE and not is_for_picture(file.path)
+    warnings = (
+        (file.kind is FileKind.GENERATED and not is_made_here, file.refusal),
+        (file.kind in (FileKind.LINK, FileKind.HIDDEN), f"not taken: {file.refusal}"),
+        (is_whole, f"not taken: {UNUSED.get(file.kind)}"),
+        (is_failed, "an empty file, as where a download failed"),
+        (is_nameless, f"not taken: a text without an ending: name it {name}.txt"),
+        (is_misnamed, "not taken: a picture, whatever its name says: was it fetched rightly?"),
+    )
+    for is_so, warning in warnings:
+        if is_so:
+            return Remark(label, Outcome.WARNING, warning)
     reason = file.refusal or reasons.get(file.kind)
     return Remark(label, *((Outcome.PASSED_OVER, reason) if reason else why_unused(file.path)))
 

@@ -11,7 +11,7 @@ from packager.archive.read import open_source
 from packager.errors import SourceError
 from packager.files.signatures import FILMS, HEAD_BYTES, SOUND, FileType, file_type
 from packager.model import Source
-from packager.readers.files import FileKind, SourceFile, name_without_remnant, tells_nothing
+from packager.readers.files import MAY_BE_PICTURES, FileKind, SourceFile, name_without_remnant, tells_nothing
 from packager.sandbox.pool import Failure, Workers
 
 _PICTURES = frozenset(
@@ -27,7 +27,7 @@ _DOCUMENTS = (b"mimetype", b"[Content_Types]")  # EPUB, OpenDocument and Word ar
 
 
 def recognised(files: Iterable[SourceFile], workers: Workers) -> list[SourceFile]:
-    """Return the files, those whose names tell nothing with the kind that their first bytes tell.
+    """Return the files, those that names tell nothing of, or something untrue, with the kind of their first bytes.
 
     Of a copy or an unfinished download that lies beside the file itself nothing is read.
     """
@@ -37,7 +37,7 @@ def recognised(files: Iterable[SourceFile], workers: Workers) -> list[SourceFile
         file
         for file in files
         if file.size_bytes
-        and tells_nothing(file.path)
+        and file.kind in MAY_BE_PICTURES
         and not ((name := name_without_remnant(file.path.name)) and file.path.with_name(name) in paths)
     ]
     batches = [unsure[start : start + _BATCH] for start in range(0, len(unsure), _BATCH)]
@@ -45,9 +45,15 @@ def recognised(files: Iterable[SourceFile], workers: Workers) -> list[SourceFile
     known: dict[SourceFile, SourceFile] = {}
     for batch, kinds in zip(batches, answers, strict=True):
         for file, kind in zip(batch, () if isinstance(kinds, Failure) else kinds, strict=False):
-            is_told = kind and (kind is not FileKind.NAMELESS or file.kind is FileKind.OTHER)
-            known[file] = replace(file, kind=kind, refusal="") if kind and is_told else file
+            known[file] = replace(file, kind=kind, refusal="") if kind and _is_believed(kind, file) else file
     return [known.get(file, file) for file in files]
+
+
+def _is_believed(kind: FileKind, file: SourceFile) -> bool:
+    """Whether the first bytes are believed against the name: those of a picture always."""
+    if kind is FileKind.PICTURE:
+        return True
+    return tells_nothing(file.path) and (kind is not FileKind.NAMELESS or file.kind is FileKind.OTHER)
 
 
 def kinds_in(sources: tuple[Source, ...]) -> tuple[FileKind | None, ...]:

@@ -18,7 +18,7 @@ from packager.errors import SourceError
 from packager.files.signatures import FileType
 from packager.model import Source
 from packager.readers import pdf
-from packager.readers.files import FileKind, kind_of_path, member_path, tells_nothing
+from packager.readers.files import MAY_BE_PICTURES, FileKind, kind_of_path, member_path, tells_nothing
 from packager.readers.recognition import kind_by_head
 from packager.sandbox.limits import LIMITS
 
@@ -134,8 +134,9 @@ def _used(member: Member, pieces: Iterable[bytes | str]) -> Iterator[Unpacked]:
     path, rest = member_path(member.name), iter(pieces)
     first = next(rest, b"")
     is_used = is_unpacked(member.name)
-    if not is_used and tells_nothing(path):
-        is_used = isinstance(first, bytes) and kind_by_head(first, path.name) is not None
+    if not is_used and isinstance(first, bytes) and kind_of_path(path) in MAY_BE_PICTURES:
+        kind = kind_by_head(first, path.name)
+        is_used = kind is FileKind.PICTURE or (kind is not None and tells_nothing(path))
     if is_used:
         yield first
         yield from rest

@@ -106,6 +106,13 @@ UNTOLD = {
     "the name of a credit": "credits.png",
     "the name of a credit without an ending": "credits",
     "a plate": "license-plate.png",
+    "the ending of a text": "1.txt",
+    "the ending of a page of the web": "1.html",
+    "the name of a transcript": "transcript.en.md",
+    "the ending of what is never taken": "1.nfo",
+    "the ending of what is not read": "1.psd",
+    "the ending of a film": "1.mp4",
+    "the ending of subtitles": "1.srt",
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from packager.build.result import PlannedTree
@@ -144,8 +144,12 @@ class FilmMeasurer:
         Raises DamagedRecordings for all sources that give none, DoesNotFit where they are larger than can be, and
         OutputError where the disk has no space for them.
         """
-        versions = dict(tree.build.library.versions)
         staging.require_space(self._scratch, recorded_bytes(tree.renditions))
+        return replace(tree, plan=filled(tree.build, tree.plan, tree.renditions, partial(self.record, tree.build)))
+
+    def record(self, build: BuildInput, rates: Mapping[RecordingKey, Rates]) -> Files:
+        """Return the files of these recordings, each at its rates; raises DamagedRecordings and OutputError."""
+        versions = dict(build.library.versions)
 
         def make(key: RecordingKey, rates: Rates) -> Recorded | SourceError:
             old_rates, old = self._made.pop(key, (rates, None))
@@ -155,28 +159,25 @@ class FilmMeasurer:
             if not old or old_rates != rates:
                 of_version, number = key
                 try:
-                    old = self._recorded(of_version, versions[of_version], number, rates, tree.build.profile)
+                    old = self._recorded(of_version, versions[of_version], number, rates, build.profile)
                 except SourceError as error:
                     return error
             self._made[key] = rates, old
             return old
 
-        def record(rates: Mapping[RecordingKey, Rates]) -> Files:
-            labels = {(key, number): versions[key].recordings[number].source.label for key, number in rates}
-            seconds = sum(round(versions[key].recordings[number].seconds) for key, number in rates)
-            with (
-                step(self._progress, "measure", seconds),
-                ThreadPoolExecutor(max_workers=self._workers.jobs) as threads,
-            ):
-                every = dict(zip(rates, threads.map(make, rates.keys(), rates.values()), strict=True))
-            good = {key: one for key, one in every.items() if isinstance(one, Recorded)}
-            bad = {key: (labels[key], _why(one)) for key, one in every.items() if isinstance(one, SourceError)}
-            _refuse_damaged(bad)
-            for key, one in good.items():
-                self._tell(labels[key], one.losses)
-            return {key: one.files for key, one in good.items()}
-
-        return replace(tree, plan=filled(tree.build, tree.plan, tree.renditions, record))
+        labels = {(key, number): versions[key].recordings[number].source.label for key, number in rates}
+        seconds = sum(round(versions[key].recordings[number].seconds) for key, number in rates)
+        with (
+            step(self._progress, "measure", seconds),
+            ThreadPoolExecutor(max_workers=self._workers.jobs) as threads,
+        ):
+            every = dict(zip(rates, threads.map(make, rates.keys(), rates.values()), strict=True))
+        good = {key: one for key, one in every.items() if isinstance(one, Recorded)}
+        bad = {key: (labels[key], _why(one)) for key, one in every.items() if isinstance(one, SourceError)}
+        _refuse_damaged(bad)
+        for key, one in good.items():
+            self._tell(labels[key], one.losses)
+        return {key: one.files for key, one in good.items()}
 
     def _recorded(self, key: VersionKey, version: Version, number: int, rates: Rates, profile: Profile) -> Recorded:
         recording = version.recordings[number]

@@ -5,27 +5,23 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import chain, count
 from pathlib import Path
 from typing import TypeVar
 
 from packager.build.films import FilmMeasurer
+from packager.build.picture_jobs import StripJob, cover_of, edge_of, jobs_of, own_of, rendered, results_of, specs_of
 from packager.config.profile import Pages
-from packager.errors import SourceError
 from packager.layout.build_input import BuildInput
 from packager.model import (
     WHITE,
     AllRenditions,
-    Article,
-    Comic,
     Edition,
     Encoded,
-    Flow,
-    Missing,
+    Film,
     MissingRendition,
     Outcome,
-    Picture,
     Remark,
     Rendition,
     RenditionOrGap,
@@ -33,20 +29,28 @@ from packager.model import (
     RenditionSpec,
     Role,
     RoleRenditions,
+    Source,
     Version,
     VersionKey,
 )
 from packager.model.progress import SILENT, Progress, step
-from packager.model.renditions import COVERS
 from packager.pictures.jpeg_header import is_grey
-from packager.pictures.renderer import Damage, PartOfPicture, PictureRenderer, Rendered, Repeated, Specs
+from packager.pictures.renderer import Damage, PartOfPicture, PictureRenderer, Repeated, Specs
 from packager.pictures.worker_jobs import PageJob
 from packager.plan import sizes, thumbnails
-from packager.plan.plan import specs
 from packager.plan.sizes import Densities, Qualities
 from packager.plan.typesetting import Typesetter
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How many pictures a cache keeps now of how many in a bundle, and which are damaged."""
+
+    pictures: int
+    all_pictures: int
+    damaged: tuple[Remark, ...]
 
 
 class Measurer:
@@ -64,7 +68,7 @@ class Measurer:
         films: FilmMeasurer | None = None,
     ) -> None:
         self._scratch = scratch
-        self._renderer = renderer
+        self.renderer = renderer
         self._progress = progress
         self._numbers = count()
         self._told: set[Remark] = set()
@@ -76,13 +80,13 @@ class Measurer:
 
         What `qualities` does not name has the quality of the profile.
         """
-        folder, typesetter = self._new_folder(), Typesetter(build, self._renderer.workers)
+        folder, typesetter = self._new_folder(), Typesetter(build, self.renderer.workers)
         in_report = thumbnails.chosen(build.library)
 
         def render(number: int, key: VersionKey, version: Version) -> tuple[Renditions, tuple[Remark, ...]]:
-            edge = _edge(version, self._renderer)
+            edge = edge_of(version, self.renderer)
             small = thumbnails.spec(version, in_report[key])
-            wanted, stem = (*_specs(build, key, version, qualities), small), folder / f"{number:05}"
+            wanted, stem = (*specs_of(build, key, version, qualities), small), folder / f"{number:05}"
             shown = self.films.with_poster(version, stem.with_name(f"{stem.name}-poster.png"))
             renditions, remarks = self._saved(shown, wanted, edge, stem)
             renditions = thumbnails.set_apart(renditions, in_report[key])
@@ -113,14 +117,14 @@ class Measurer:
 
         def render(number: int, key: VersionKey, version: Version) -> tuple[Renditions, tuple[Remark, ...]]:
             old = pictures[key]
-            wanted = tuple(spec for spec in _specs(build, key, version, qualities) if spec.qualities)
+            wanted = tuple(spec for spec in specs_of(build, key, version, qualities) if spec.qualities)
             if not wanted:
                 return old, ()
             new, remarks = self._saved(version, wanted, old.edge, folder / f"{number:05}")
             sets = (RoleRenditions(one.role, _with_new_encodings(one.shown, new.of(one.role))) for one in old.sets)
             made = replace(old, sets=tuple(sets))
             if Edition.PDF in build.editions_of(key[0]):
-                made, _ = Typesetter(build, self._renderer.workers).paper(version, made, folder / f"{number:05}")
+                made, _ = Typesetter(build, self.renderer.workers).paper(version, made, folder / f"{number:05}")
             return made, remarks
 
         if qualities:
@@ -130,9 +134,39 @@ class Measurer:
         listed = {key: pictures[key] for key, _ in build.library.versions}
         if not _needs_contents_pages(build):
             return listed
-        contents, remarks = Typesetter(build, self._renderer.workers).contents(folder / "contents")
+        contents, remarks = Typesetter(build, self.renderer.workers).contents(folder / "contents")
         self._tell(remarks)
         return listed | contents
+
+    def keep(self, build: BuildInput, qualities: Qualities, is_mine: Callable[[Source], bool]) -> Kept:
+        """Have the cache keep what `measure` would make of some sources; a strip belongs to its first tile.
+
+        Words over films are kept where the medium has no size: else their size is known only when all is measured.
+        """
+        folder, in_report = self._new_folder(), thumbnails.chosen(build.library)
+
+        def keep(number: int, key: VersionKey, version: Version) -> Kept:
+            wanted = (*specs_of(build, key, version, qualities), thumbnails.spec(version, in_report[key]))
+            every = jobs_of(version, wanted)
+            own = [own_of(jobs, is_mine) for jobs in every]
+            count_of_own = sum(map(len, own))
+            if isinstance(version.work, Film) and is_mine(version.work.recording.source):
+                shown = self.films.with_poster(version, folder / f"{number:05}-poster.png")
+                own = [*jobs_of(shown, wanted)]
+                if not build.medium.payload_bytes:
+                    self.films.prepare(key, version, build, folder / f"{number:05}")
+            damaged: list[Remark] = []
+            for jobs in own:
+                edge = edge_of(version, self.renderer) if isinstance(jobs, StripJob) else WHITE
+                for result in rendered(jobs, edge, self.renderer):
+                    if isinstance(result, Damage):
+                        damaged.append(Remark(result.source.label, Outcome.DAMAGED, result.reason))
+            self._progress.advance(sum(map(len, every)))
+            return Kept(count_of_own, sum(map(len, every)), tuple(damaged))
+
+        each = self._of_versions(build, keep).values()
+        damaged = chain.from_iterable(kept.damaged for kept in each)
+        return Kept(sum(kept.pictures for kept in each), sum(kept.all_pictures for kept in each), tuple(damaged))
 
     def sample(self, build: BuildInput, level: int) -> Densities:
         """Return what pictures take, from a few of them that are encoded at the level; damaged ones are left aside."""
@@ -142,7 +176,7 @@ class Measurer:
         ]
         encoded: list[tuple[RenditionSpec, Encoded]] = []
         with step(self._progress, "measure", len(jobs)):
-            for job, item in zip(jobs, self._renderer.pages(jobs), strict=True):
+            for job, item in zip(jobs, self.renderer.pages(jobs), strict=True):
                 self._progress.advance()
                 encoded += zip(job.specs, item, strict=True) if isinstance(item, tuple) else ()
         return sizes.densities(encoded)
@@ -168,11 +202,11 @@ class Measurer:
         A strip is a chain of jobs that wait for each other: several versions at a time keep every worker busy.
         """
         every = build.library.versions
-        pictures = sum(len(version.pictures) + len(_cover(version)) for _, version in every)
+        pictures = sum(len(version.pictures) + len(cover_of(version)) for _, version in every)
         keys, works = zip(*every, strict=True) if every else ((), ())
         with (
             step(self._progress, "measure", pictures),
-            ThreadPoolExecutor(max_workers=self._renderer.workers.jobs) as threads,
+            ThreadPoolExecutor(max_workers=self.renderer.workers.jobs) as threads,
         ):
             return dict(zip(keys, threads.map(render, count(), keys, works), strict=True))
 
@@ -182,7 +216,7 @@ class Measurer:
         places: list[tuple[tuple[Role, RenditionOrGap], ...]] = []
         damaged: list[Remark] = []
         forced_cuts = Counter[int]()
-        for result in _results(version, wanted, edge, self._renderer):
+        for result in results_of(version, wanted, edge, self.renderer):
             self._progress.advance()
             if isinstance(result, PartOfPicture):
                 damaged.append(Remark(result.source.label, Outcome.WARNING, result.loss))
@@ -206,63 +240,6 @@ class Measurer:
 def _needs_contents_pages(build: BuildInput) -> bool:
     """Return whether pictures list what is in the tree, which has no documents."""
     return build.profile.pages is Pages.NONE and Edition.PHOTO in build.editions
-
-
-def _cover(version: Version) -> tuple[Picture, ...]:
-    """The cover of its own that a work has: an article shows it only in the library, all others in the work too."""
-    cover = version.work.cover
-    is_page = isinstance(version.work, Comic) and cover in version.work.pictures
-    return (cover,) if cover and not is_page else ()
-
-
-def _specs(build: BuildInput, key: VersionKey, version: Version, qualities: Qualities) -> Specs:
-    return tuple(
-        replace(spec, qualities=qualities.get((key, spec.role), ()))
-        for spec in specs(version.work, build.profile, build.editions_of(key[0]))
-    )
-
-
-def _results(version: Version, wanted: Specs, edge: str, renderer: PictureRenderer) -> Iterator[Rendered]:
-    """What becomes of each picture, in order: its renditions, or its damage; slices of a strip as they are ready."""
-    work = version.work
-    is_comic, roles = isinstance(work, Comic), {spec.role for spec in wanted}
-    is_shown = not isinstance(work, Article)
-    for_cover = tuple(spec for spec in wanted if is_shown or spec.role in (*COVERS, Role.THUMBNAIL))
-    cover, pictures = _cover(version) if is_shown or not COVERS.isdisjoint(roles) else (), version.pictures
-    for_pages = tuple(spec for spec in wanted if spec.role not in COVERS)
-    if cover and is_comic:
-        for_pages = tuple(spec.beginning_at(1) for spec in for_pages)
-    for_first = for_pages if cover else wanted
-    yield from renderer.pages([_job(picture, _at(0, for_cover), -1) for picture in cover])
-    if isinstance(work, Comic) and work.flow is Flow.STRIP:
-        yield from renderer.strip(pictures, for_first, edge)
-    else:
-        jobs = [
-            _job(picture, _at(index, for_pages if index else for_first), index)
-            for index, picture in enumerate(pictures)
-        ]
-        yield from renderer.pages(jobs)
-
-
-def _job(picture: Picture | Missing, wanted: Specs, first: int) -> PageJob:
-    if isinstance(picture, Missing):
-        return PageJob(picture.source, wanted, first)
-    return PageJob(picture.source, wanted, first, picture.column, picture.is_cropped, picture.page)
-
-
-def _at(position: int, specs: Specs) -> Specs:
-    return tuple(spec.at(position) for spec in specs)
-
-
-def _edge(version: Version, renderer: PictureRenderer) -> str:
-    """The colour beside a strip, taken from its middle, where no title page stands; white for all else."""
-    work = version.work
-    if not isinstance(work, Comic) or work.flow is not Flow.STRIP:
-        return WHITE
-    try:
-        return renderer.edge_colour(work.pictures[len(work.pictures) // 2])
-    except SourceError:
-        return WHITE  # that tile is damaged, which its own job will say
 
 
 def _with_new_encodings(old: tuple[RenditionOrGap, ...], new: tuple[RenditionOrGap, ...]) -> tuple[RenditionOrGap, ...]:

@@ -137,20 +137,30 @@ def measure(settings: Settings, whole: BuildInput, scratch: Path, workers: Worke
     They come into `scratch`. What is split over several media has the quality of the profile.
     """
     request = settings.request
+    measurer, store = measurer_of(request, scratch, workers, progress)
+    level = level_of(request, whole, measurer)
+    renditions, remarks = measurer.measure(whole, sizes.qualities(whole, level) if level else {})
+    renditions = foretold(whole, renditions, FULL)
+    return Pictures(renditions, level, measurer, remarks_or_damage_error(remarks, whole, request), store)
+
+
+def measurer_of(request: Request, scratch: Path, workers: Workers, progress: Progress) -> tuple[Measurer, Store | None]:
+    """Return what measures pictures and films into `scratch`, and where it keeps them, if anywhere."""
     store = Store(request.cache, request.cache_bytes or MOST_BYTES) if request.cache else None
     if store:
         store.tried(store.trim)
     renderer = PictureRenderer(workers, Cache(store) if store else None, skip_damaged=request.skip_damaged)
     kept = FilmCache(store) if store else None
     films = FilmMeasurer(scratch, workers, progress, kept, only_foretells=request.is_preview)
-    measurer = Measurer(scratch, renderer, progress, films)
-    level = 0
+    return Measurer(scratch, renderer, progress, films), store
+
+
+def level_of(request: Request, whole: BuildInput, measurer: Measurer) -> int:
+    """Return how much coarser than in the profile pictures are measured at first: by a sample, where space is short."""
     if request.split is None and 0 < whole.medium.payload_bytes < sizes.most_bytes(whole) + floor_bytes(whole):
         guess = fitting.first_level(whole)
-        level = fitting.first_level(whole, measurer.sample(whole, guess))
-    renditions, remarks = measurer.measure(whole, sizes.qualities(whole, level) if level else {})
-    renditions = foretold(whole, renditions, FULL)
-    return Pictures(renditions, level, measurer, remarks_or_damage_error(remarks, whole, request), store)
+        return fitting.first_level(whole, measurer.sample(whole, guess))
+    return 0
 
 
 def plan(settings: Settings, whole: BuildInput, pictures: Pictures, progress: Progress) -> tuple[PlannedTree, ...]:

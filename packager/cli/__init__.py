@@ -8,7 +8,7 @@ from __future__ import annotations
 import click
 
 from packager import __version__
-from packager.cli import build, catalogue, changes, check, drives, importing
+from packager.cli import build, catalogue, changes, check, drives, importing, sharing
 from packager.cli.shared import EXIT_CODES, Commands
 
 
@@ -24,6 +24,8 @@ COMMANDS = (
     importing.inspect,
     build.plan,
     build.build,
+    sharing.measure,
+    sharing.cache,
     changes.changes,
     check.check,
     drives.copy,

@@ -73,6 +73,11 @@ class Store:
             pass  # there is none
         return None
 
+    def sizes(self) -> dict[str, int]:
+        """Return the bytes of each file that lies there, whole or not, by its name; raises as `opened_folder`."""
+        with opened_folder(self.directory / CACHE_FOLDER) as folder:
+            return {name: status.st_size for name, status in sorted(_files(folder))}
+
     def tried(self, step: Callable[[], T]) -> T | None:
         """What a step of writing gives; None where it fails, or one has failed before."""
         if self.problem:
@@ -141,6 +146,12 @@ class Draft:
         for piece in _pieces(file, size_bytes):
             self._write(piece)
 
+    def add_rest(self, entry: BinaryIO) -> None:
+        """Write the parts of another entry that are left."""
+        end = _end_of(entry)
+        while entry.tell() < end:
+            self.add_file(entry, _length(entry, end))
+
     def place(self) -> None:
         """Bring the entry into its place, but for one that is too large to be kept."""
         if self._is_too_large():
@@ -179,6 +190,16 @@ def copy_part(file: BinaryIO, copy: BinaryIO) -> None:
     """Copy the next part of an entry."""
     for piece in _pieces(file, _length(file, _end_of(file))):
         copy.write(piece)
+
+
+def skip_part(file: BinaryIO) -> None:
+    """Go to the part behind the next one."""
+    file.seek(_length(file, _end_of(file)), os.SEEK_CUR)
+
+
+def is_at_end(file: BinaryIO) -> bool:
+    """Return whether no part is left."""
+    return file.tell() == _end_of(file)
 
 
 def _proven(folder: OwnFolder, key: str) -> BinaryIO | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from hashlib import file_digest
 from pathlib import Path
+from typing import BinaryIO
 
 from packager.files import store
-from packager.files.store import Draft, Store, copy_part, parts
+from packager.files.store import Draft, Store, copy_part, is_at_end, parts, skip_part
 
 _FORMAT = 2  # counts up when the same job makes other files
 
@@ -21,6 +22,23 @@ def digest_of(path: Path) -> str:
     """Return the SHA-256 of a file."""
     with path.open("rb") as file:
         return file_digest(file, "sha256").hexdigest()
+
+
+def holds_files(file: BinaryIO) -> bool:
+    """Return whether an entry is a line that names files, and as many parts behind it."""
+    try:
+        names = _head(file)[0]
+        for _ in names:
+            skip_part(file)
+    except (ValueError, TypeError, KeyError):
+        return False
+    return is_at_end(file)
+
+
+def _head(file: BinaryIO) -> tuple[list[str], str]:
+    """The names of the files behind it, and what is said of them; raises errors where an entry holds something else."""
+    head = json.loads(next(parts(file), b""))
+    return [Path(name).name for name in head["files"]], str(head["about"])
 
 
 class FilmCache:
@@ -39,11 +57,10 @@ class FilmCache:
             return None
         with file:
             try:
-                head = json.loads(next(parts(file)))
-                files = [folder / Path(name).name for name in head["files"]]
-                about = str(head["about"])
+                names, about = _head(file)
             except (ValueError, TypeError, KeyError):
                 return None  # a whole entry, of something else
+            files = [folder / name for name in names]
             for path in files:
                 with path.open("wb") as copy:
                     copy_part(file, copy)

@@ -74,6 +74,16 @@ class Cache:
         return file
 
 
+def holds_pictures(file: BinaryIO) -> bool:
+    """Return whether all parts of an entry are renditions, or the colour that is kept beside them."""
+    try:
+        for data in parts(file):
+            decode(data, check_of(Item | tuple[str]))
+    except Exception:  # bytes of any kind raise errors of any kind
+        return False
+    return True
+
+
 def _items(file: BinaryIO) -> Iterator[Any]:
     with file:
         yield from map(decode, parts(file))

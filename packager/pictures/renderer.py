@@ -95,14 +95,14 @@ class PictureRenderer:
         if not self._cache or not all(digests):
             return made
         pages = [_page(picture) for picture in pictures]
-        key = key_of("strip", self._engine, wanted, edge, _strip_width(pictures), pages, *digests)
+        key = key_of("strip", self.engine, wanted, edge, _strip_width(pictures), pages, *digests)
         return self._cache.read(key) or self._cache.keeping(key, made)
 
     def edge_colour(self, picture: Picture | Missing) -> str:
         """Return the colour beside a strip that this tile shows, as `#rrggbb`; raises SourceError."""
         source, page = picture.source, _page(picture)
         digest = self._digests_of([source])[0] if self._cache else ""
-        key = key_of("edge", self._engine, digest, page) if digest else ""
+        key = key_of("edge", self.engine, digest, page) if digest else ""
         kept = self._cache.get_text(key) if self._cache and key else ""
         colour = kept or self.workers.submit(worker_jobs.edge_colour, source, page).result()
         if not _COLOUR.fullmatch(colour):  # it goes into a style, and its source may have taken over the worker
@@ -132,7 +132,7 @@ class PictureRenderer:
     def _known_pages(self, cache: Cache, jobs: list[PageJob]) -> Iterator[PictureResult]:
         digests = self._digests_of([job.source for job in jobs])
         jobs = [replace(job, digest=digest) for job, digest in zip(jobs, digests, strict=True)]
-        keys = [key_of("page", self._engine, job.digest, *job.shown) for job in jobs]
+        keys = [key_of("page", self.engine, job.digest, *job.shown) for job in jobs]
         known = [bool(job.digest) and cache.has(key) for job, key in zip(jobs, keys, strict=True)]
         rendered = self._rendered([job for job, is_known in zip(jobs, known, strict=True) if not is_known])
         for job, key, is_known in zip(jobs, keys, known, strict=True):
@@ -183,7 +183,8 @@ class PictureRenderer:
         return [self._digests[source] for source in sources]
 
     @cached_property
-    def _engine(self) -> str:
+    def engine(self) -> str:
+        """What renditions depend on beside their sources and specs."""
         return self.workers.submit(worker_jobs.engine).result()
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
 
 from packager.build.result import PlannedTree
@@ -17,6 +17,7 @@ from packager.film.ffmpeg import Ffmpeg, poster_size
 from packager.film.jobs import FilmJob, Rates, TrackJob
 from packager.film.kept import FilmCache
 from packager.film.overlay import Overlay
+from packager.film.probe import SourceFacts
 from packager.film.track import Tell
 from packager.layout.build_input import BuildInput
 from packager.layout.cues import in_order
@@ -81,6 +82,11 @@ class FilmMeasurer:
         return Ffmpeg.found(self._workers.programs)
 
     @cached_property
+    def _facts(self) -> Callable[[Path], SourceFacts]:
+        """What a source is; ffmpeg is asked once."""
+        return cache(self._ffmpeg.facts)
+
+    @cached_property
     def _encoder(self) -> FilmEncoder:
         return FilmEncoder(self._ffmpeg, self._scratch, self._kept)
 
@@ -94,7 +100,7 @@ class FilmMeasurer:
             return version
         source = work.recording.source
         try:
-            facts = self._ffmpeg.facts(source.path)
+            facts = self._facts(source.path)
             picture = self._ffmpeg.picture(source.path, facts.video, facts.seconds) if facts.video else b""
         except SourceError:
             return version
@@ -197,13 +203,13 @@ class FilmMeasurer:
 
     def _film_job(self, recording: Recording, rates: Rates, profile: Profile) -> FilmJob:
         path = recording.source.path
-        facts = self._ffmpeg.facts(path)
+        facts = self._facts(path)
         heard = facts.audio[recording.heard] if facts.audio else None
         return FilmJob(path, facts, heard, profile.film, rates)
 
     def _track_job(self, recording: Recording, rates: Rates, profile: Profile) -> TrackJob:
         path = recording.source.path
-        facts = self._ffmpeg.facts(path)
+        facts = self._facts(path)
         audio = facts.audio[recording.heard]
         channels = 1 if is_speech(recording) else min(2, audio.channels)
         return TrackJob(path, facts, audio, rates.sound, channels, profile.sound.sample_rate)

@@ -20,6 +20,7 @@ from packager.film.jobs import FilmJob, Rates, TrackJob
 from packager.film.overlay import write_overlay
 from packager.sandbox.programs import Programs
 from tests.helpers import films
+from tests.helpers.canary_command import NEEDS_ROOT, asked_for
 
 pytestmark = pytest.mark.needs("ffmpeg")
 
@@ -52,22 +53,45 @@ def test_what_leads_to_other_files_is_refused(text: str, place: str, ffmpeg: Ffm
         ffmpeg.facts(source)
 
 
+def _with_samples_at(place: bytes, film: bytes) -> bytes:
+    """An MP4 that names another file for the samples of its pictures, of which it has none itself."""
+    data = bytearray(film)
+    samples = data.index(b"mdat") + 4
+    size = int.from_bytes(data[samples - 8 : samples - 4]) - 8
+    data[samples : samples + size] = bytes(size)
+    url = data.index(b"url \0\0\0\1", samples)  # of the pictures, whose track is the first
+    data[url + 4 : url + 8] = bytes(4) + place + b"\0"  # not in this file
+    for box in (b"url ", b"dref", b"dinf", b"minf", b"mdia", b"trak", b"moov"):
+        at = data.rindex(box, 0, url + 4) - 4
+        data[at : at + 4] = (int.from_bytes(data[at : at + 4]) + len(place) + 1).to_bytes(4)
+    return bytes(data)
+
+
+@NEEDS_ROOT
+@pytest.mark.slow
+@pytest.mark.needs("unshare", "ip")
+@pytest.mark.parametrize("command", ["build", "plan"])
+def test_no_film_reaches_the_network(command: str, tmp_path: Path) -> None:
+    """A listener is the only way out of it, and hears nothing: neither names nor addresses are asked for."""
+    folder = tmp_path / "bundle/films"
+    folder.mkdir(parents=True)
+    whole = films.made(folder / "whole.mp4", "-bf", "0", size=_SIZE, seconds=1)
+    for number, host in enumerate(("canary.example", "203.0.113.9")):
+        address = f"http://{host}/secret.mp4"
+        (folder / f"elsewhere-{number}.mp4").write_bytes(_with_samples_at(address.encode(), whole.read_bytes()))
+        for kind, text in enumerate(_PLAYLISTS.values()):
+            for place in (address, f"concat:{address}|{address}", f"https://{host}/list.m3u8", f"tcp://{host}:80"):
+                source = folder / f"{number}-{kind}-{place.partition(':')[0]}.mp4"
+                source.write_text(text.format(url=place))
+        (folder / f"whole.{number}.ass").write_text(f"[Script Info]\nVideo File: {address}\nAudio URI: {address}\n")
+    assert asked_for(command, tmp_path / "bundle", "-o", tmp_path / "out", "--skip-damaged") == []
+
+
 def test_a_film_whose_pictures_lie_in_another_file_shows_none_of_them(ffmpeg: Ffmpeg, tmp_path: Path) -> None:
     """An MP4 can name a file that holds its samples (ISO 14496-12, 8.7.2)."""
     secret = films.made(tmp_path / "secret.mp4", "-bf", "0", size=_SIZE, seconds=1)
-    data = bytearray(secret.read_bytes())
-    samples = data.index(b"mdat") + 4
-    data[samples : samples + int.from_bytes(data[samples - 8 : samples - 4]) - 8] = bytes(
-        int.from_bytes(data[samples - 8 : samples - 4]) - 8
-    )
-    place = data.index(b"url \0\0\0\1", samples)  # of the pictures, whose track is the first
-    name = b"secret.mp4\0"
-    data[place + 4 : place + 8] = bytes(4) + name  # not in this file
-    for box in (b"url ", b"dref", b"dinf", b"minf", b"mdia", b"trak", b"moov"):
-        at = data.rindex(box, 0, place + 4) - 4
-        data[at : at + 4] = (int.from_bytes(data[at : at + 4]) + len(name)).to_bytes(4)
     source = tmp_path / "film.mp4"
-    source.write_bytes(data)
+    source.write_bytes(_with_samples_at(b"secret.mp4", secret.read_bytes()))
     made = _made(source, ffmpeg, tmp_path)
     assert made is None or films.counted(made.files[0].path) != films.counted(secret)
 

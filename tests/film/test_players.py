@@ -61,7 +61,7 @@ def test_mplayer_shows_every_picture_of_an_avi(name: str, source: Path, tmp_path
 def test_vlc_reads_every_picture(name: str, source: Path, tmp_path: Path) -> None:
     """In their order; its own writer alone loses the last one, of every film."""
     film, copy = made(source, name, tmp_path), tmp_path / "copy.avi"
-    command = (*_VLC.split(), f"#std{{access=file,mux=avi,dst={copy}}}", film, "vlc://quit")
+    command = (*_VLC.split(), f"#std{{access=file,mux=avi,dst={copy}}}", str(film), "vlc://quit")
     home = {**os.environ, "HOME": str(tmp_path)}
     subprocess.run(command, env=home, capture_output=True, timeout=60, check=True)
     assert films.counted(copy) == films.counted(film)[:-1]

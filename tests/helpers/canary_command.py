@@ -7,13 +7,36 @@ asked for, and that an address asked for afterwards was heard.
 from __future__ import annotations
 
 import json
+import os
 import socket
 import subprocess
 import sys
 from contextlib import suppress
+from pathlib import Path
+
+import pytest
 
 from tests.helpers.browsers.process import until
 from tests.helpers.canary import Canary
+
+NEEDS_ROOT = pytest.mark.skipif(
+    getattr(os, "getuid", lambda: 1)() != 0, reason="needs root, to have a network of its own"
+)
+"""For tests that have a command heard; they need `unshare` and `ip`."""
+
+
+def asked_for(*command: str | Path) -> list[str]:
+    """Run `packager COMMAND` where a listener is the only way out of the network, and return whom it asked for.
+
+    It must succeed; that the listener hears is tried after it.
+    """
+    alone = ("unshare", "--net", "--mount", sys.executable, "-m", "tests.helpers.canary_command", "packager")
+    root = Path(__file__).parents[2]
+    done = subprocess.run([*alone, *command], cwd=root, capture_output=True, text=True, check=True)
+    code, quiet, loud = json.loads(done.stdout).values()
+    assert code == 0
+    assert any("203.0.113.7" in told for told in loud)
+    return list(quiet)
 
 
 def main(command: list[str]) -> None:

@@ -101,7 +101,7 @@ class FilmMeasurer:
         source = work.recording.source
         try:
             facts = self._facts(source.path)
-            picture = self._ffmpeg.picture(source.path, facts.video, facts.seconds) if facts.video else b""
+            picture = self._encoder.poster(source.path, facts.video, facts.seconds) if facts.video else b""
         except SourceError:
             return version
         if not facts.video or not picture:

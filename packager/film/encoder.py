@@ -15,7 +15,7 @@ from packager.film.encode import encode_film
 from packager.film.ffmpeg import Ffmpeg, SourceReading
 from packager.film.jobs import FilmJob, TrackJob
 from packager.film.kept import FilmCache, digest_of, key_of
-from packager.film.probe import SourceFacts
+from packager.film.probe import SourceFacts, VideoFacts
 from packager.film.sound import encoded_mp3
 from packager.film.track import Tell, silent
 from packager.layout.works import clock
@@ -85,6 +85,17 @@ class FilmEncoder:
 
         settings = (job.audio, job.bit_rate, job.channels, job.sample_rate)
         return self._made(job.source, make, *settings).recorded(Role.TRACK)
+
+    def poster(self, source: Path, video: VideoFacts, seconds: float) -> bytes:
+        """Return a picture that can stand for a film, as PNG, b"" where it shows none. Raises as `film`."""
+
+        def make(folder: Path) -> _Made:
+            file = folder / "poster.png"
+            file.write_bytes(self._ffmpeg.picture(source, video, seconds))
+            return _Made({file: 0}, ())
+
+        (file,) = self._made(source, make, "poster").files
+        return file.read_bytes()
 
     def _made(self, source: Path, make: Callable[[Path], _Made], *settings: object) -> _Made:
         """What was kept of the same source, settings and ffmpeg, else what is made now and kept."""

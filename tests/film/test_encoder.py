@@ -47,10 +47,11 @@ def test_what_was_kept_is_not_made_again(job: FilmJob, ffmpeg: Ffmpeg, tmp_path:
     track = TrackJob(job.source, job.facts, job.facts.audio[0], 64_000, channels=1)
     cache = tmp_path / "cache"
     first = _encoder(ffmpeg, tmp_path / "1", cache)
-    film, heard = first.film(job), first.track(track)
+    film, heard, poster = first.film(job), first.track(track), first.poster(job.source, job.video, 2)
     later = _encoder(replace(ffmpeg, path="/nonexistent/ffmpeg"), tmp_path / "2", cache)
     assert _bytes(later.film(job)) == _bytes(film)
     assert _bytes(later.track(track)) == _bytes(heard)
+    assert later.poster(job.source, job.video, 2) == poster
     assert later.film(job).seconds == film.seconds
     for other in (
         replace(job, rates=replace(_RATES, pictures=200_001)),

@@ -19,14 +19,15 @@ _PLAIN_FILE_7Z = _PLAIN_FILE | 0x8000 | 0x20
 _STEP = timedelta(seconds=2)
 
 
-def write_zip(target: Path, members: Iterable[tuple[str, Path | bytes]], moment: datetime) -> None:
-    """Write a stored ZIP of (name, file or bytes) in the order given.
+def write_zip(target: Path, members: Iterable[tuple[str, Path | bytes]], moment: datetime) -> list[int]:
+    """Write a stored ZIP of (name, file or bytes) in the order given, and return where the bytes of each begin.
 
     `moment` is the time of the first member, which the archive tells in UTC. Raises ValueError for a name that is not
     ASCII, since old systems read those in their own code page, and for one that occurs twice.
     """
     import zipfile
 
+    starts = []
     with zipfile.ZipFile(target, "x") as archive:
         for number, (name, content) in enumerate(_checked(members)):
             info = zipfile.ZipInfo(name, _time(moment, number).timetuple()[:6])
@@ -37,6 +38,8 @@ def write_zip(target: Path, members: Iterable[tuple[str, Path | bytes]], moment:
                 source.seek(0)
                 with archive.open(info, "w", force_zip64=is_large) as member:
                     shutil.copyfileobj(source, member, 1 << 20)
+            starts.append(info.header_offset + len(info.FileHeader(zip64=is_large)))
+    return starts
 
 
 def write_7z(target: Path, members: Iterable[tuple[str, Path | bytes]], moment: datetime) -> None:

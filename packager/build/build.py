@@ -11,6 +11,7 @@ from packager.build.finish import check, finish, foreign, open_to_others, write
 from packager.build.prepare import define, measure, plan, read, record
 from packager.build.request import Request
 from packager.build.result import BuildResult, bytes_of_sources, thumbnails_of
+from packager.build.reuse import reuse
 from packager.model.progress import SILENT, Progress
 from packager.output import staging
 from packager.sandbox.pool import Workers
@@ -29,10 +30,10 @@ def build(request: Request, write_report: ReportWriter, workers: Workers, progre
     OutputError; the destination is then as it was.
     """
     settings = define(request, progress)
-    with staging.stage(settings.destination, foreign=foreign) as stage:
-        workers.only_read(settings.definition.folder, stage.scratch, stage.output)
+    with staging.stage(settings.destination, foreign=foreign) as stage, reuse(settings, stage, workers.jobs) as before:
+        workers.only_read(settings.definition.folder, stage.scratch, stage.output, *before.stands.trees)
         whole = read(settings, stage.scratch, workers, progress)
-        pictures = measure(settings, whole, stage.scratch, workers, progress)
+        pictures = measure(settings, whole, stage.scratch, workers, progress, before)
         trees = plan(settings, whole, pictures, progress)
         sizes, small = bytes_of_sources(whole.library), thumbnails_of(pictures.renditions)
         result = BuildResult(settings, whole.library, pictures.remarks, trees, (), sizes, small)
@@ -40,13 +41,13 @@ def build(request: Request, write_report: ReportWriter, workers: Workers, progre
             write_report(result, stage.scratch)
             return result
         made = record(settings, whole, pictures, trees, progress)
-        manifest = write(settings, made.trees, stage, progress)
-        findings = check(settings, made.trees, stage, workers, progress)
-        remarks = (*made.remarks, *open_to_others(stage))
+        manifest = write(settings, made.trees, stage, progress, before)
+        findings = check(settings, made.trees, stage, workers, progress, before.known_facts(manifest))
+        remarks = (*made.remarks, *before.remarks, *open_to_others(stage))
         library = replace(whole.library, publications=made.whole.library.publications)
         result = replace(result, library=library, trees=made.trees, remarks=remarks, findings=findings)
         result = as_edition(result, manifest)
-        finish(result, manifest, write_report, stage, progress)
+        finish(result, manifest, write_report, stage, progress, before)
         return result if result.is_refused else recorded(result, manifest)
 
 

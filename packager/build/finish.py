@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from packager.archive import write as archive
 from packager.build.request import ArchiveKind, Settings
 from packager.build.result import BuildResult, PlannedTree
+from packager.build.reuse import Reuse
 from packager.check import CheckTarget
 from packager.check import check as check_tree
+from packager.check.known import KnownFacts
 from packager.errors import OutputError
 from packager.files.traces import leftover
 from packager.film.decode import decoder
@@ -23,23 +25,37 @@ from packager.output.staging import Stage
 from packager.sandbox.pool import Workers
 
 
-def write(settings: Settings, trees: Sequence[PlannedTree], stage: Stage, progress: Progress) -> Manifest:
+def write(
+    settings: Settings, trees: Sequence[PlannedTree], stage: Stage, progress: Progress, before: Reuse
+) -> Manifest:
     """Write the planned files of all trees; the manifest tells what was written. Raises OutputError."""
     plans = [tree.plan for tree in trees]
     archived = sum(plan.size_bytes for plan in plans) if settings.request.archive else 0
     staging.require_space(settings.destination, archived + sum(plan.written_bytes for plan in plans))
     stage.require_in_place()
     with step(progress, "write", sum(len(plan.entries) for plan in plans)):
-        for tree in trees:
-            writer.write_tree(tree.plan.entries, stage.output / tree.name, progress)
+        pieces = {
+            tree.name: writer.write_tree(tree.plan.entries, stage.output / tree.name, progress, stage.destination)
+            for tree in trees
+        }
         paths = (PurePosixPath(tree.name, entry.path) for tree in trees for entry in tree.plan.entries)
-        return manifest.record(stage.output, paths)
+        written = manifest.record(stage.output, paths)
+        before.note(pieces, written)
+        return written
 
 
 def check(
-    settings: Settings, trees: Sequence[PlannedTree], stage: Stage, workers: Workers, progress: Progress
+    settings: Settings,
+    trees: Sequence[PlannedTree],
+    stage: Stage,
+    workers: Workers,
+    progress: Progress,
+    known: Mapping[str, KnownFacts],
 ) -> tuple[Finding, ...]:
-    """Return what the check finds in the trees as they were written; of several, each finding says its tree."""
+    """Return what the check finds in the trees as they were written; of several, each finding says its tree.
+
+    What is `known` of the files of a tree, by its name, is not examined again.
+    """
     decode = decoder(workers.programs)
     findings = [
         (tree, finding)
@@ -49,7 +65,7 @@ def check(
             settings.profile,
             workers,
             progress,
-            replace(_target(tree, settings), decode=decode),
+            replace(_target(tree, settings), decode=decode, known=known.get(tree.name)),
         )
     ]
     if len(trees) == 1:
@@ -69,6 +85,7 @@ def finish(
     write_report: Callable[[BuildResult, Path], None],
     stage: Stage,
     progress: Progress,
+    before: Reuse,
 ) -> None:
     """Put archives and the organizer's own files beside the trees, and the whole in the destination's place."""
     with step(progress, "finish"):
@@ -82,6 +99,7 @@ def finish(
         keep.mkdir()
         written.write(keep)
         write_report(result, keep)
+        before.keep(keep)
         if not result.is_refused:
             stage.take_place()
         elif result.settings.request.keep_refused:

@@ -27,6 +27,7 @@ from packager.model import (
     RenditionOrGap,
     Renditions,
     RenditionSpec,
+    Reused,
     Role,
     RoleRenditions,
     Source,
@@ -174,7 +175,7 @@ class Measurer:
             PageJob(picture.source, wanted, number, picture.column, picture.is_cropped, picture.page)
             for number, (picture, wanted) in enumerate(sizes.sample(build, level))
         ]
-        encoded: list[tuple[RenditionSpec, Encoded]] = []
+        encoded: list[tuple[RenditionSpec, Encoded | Reused]] = []
         with step(self._progress, "measure", len(jobs)):
             for job, item in zip(jobs, self.renderer.pages(jobs), strict=True):
                 self._progress.advance()
@@ -263,20 +264,25 @@ def _extent(shown: RenditionOrGap) -> tuple[int, ...]:
     return (shown.first, shown.width, shown.height) if isinstance(shown, Rendition) else (shown.first,)
 
 
-def _saved(encoded: Encoded, path: Path) -> Rendition:
-    if encoded.data:
+def _saved(encoded: Encoded | Reused, path: Path) -> Rendition:
+    if isinstance(encoded, Reused):
+        path, is_grey_one = encoded.path, encoded.is_grey
+    elif encoded.data:
         with path.open("xb") as file:
             file.write(encoded.data)
+        is_grey_one = is_grey(encoded.data)
+    else:
+        is_grey_one = False
     return Rendition(
         encoded.role,
         path,
         encoded.width,
         encoded.height,
-        len(encoded.data),
+        encoded.size_bytes,
         encoded.first,
         encoded.quality,
         encoded.is_capped,
-        bool(encoded.data) and is_grey(encoded.data),
+        is_grey_one,
     )
 
 

@@ -14,6 +14,7 @@ from packager.build.films import DamagedRecordings, FilmMeasurer
 from packager.build.measure import Measurer
 from packager.build.request import Request, Settings
 from packager.build.result import PlannedTree
+from packager.build.reuse import Reuse
 from packager.build.since import only_new, tree_name
 from packager.config import definition, media, profile
 from packager.config.definition import FOLDERS, Definition
@@ -31,6 +32,7 @@ from packager.output.volume import all_mounts, mount_of
 from packager.pictures import typesetting, worker_jobs
 from packager.pictures.cache import Cache
 from packager.pictures.renderer import PictureRenderer
+from packager.pictures.standing import StandingPictures
 from packager.plan import fitting, sizes
 from packager.plan.advice import fewer_media
 from packager.plan.plan import FULL, editions_of
@@ -131,7 +133,9 @@ class Pictures:
         return *remarks, Remark(str(self.store.directory), Outcome.WARNING, message)
 
 
-def measure(settings: Settings, whole: BuildInput, scratch: Path, workers: Workers, progress: Progress) -> Pictures:
+def measure(
+    settings: Settings, whole: BuildInput, scratch: Path, workers: Workers, progress: Progress, before: Reuse
+) -> Pictures:
     """Return all pictures, as good as there is likely to be space for; raises SourceError for damaged ones.
 
     They come into `scratch`. What is split over several media has the quality of the profile.
@@ -149,7 +153,8 @@ def measurer_of(request: Request, scratch: Path, workers: Workers, progress: Pro
     store = Store(request.cache, request.cache_bytes or MOST_BYTES) if request.cache else None
     if store:
         store.tried(store.trim)
-    renderer = PictureRenderer(workers, Cache(store) if store else None, skip_damaged=request.skip_damaged)
+    standing = StandingPictures(before.remembered, before.stands.find, Cache(store) if store else None)
+    renderer = PictureRenderer(workers, standing, skip_damaged=request.skip_damaged)
     kept = FilmCache(store) if store else None
     films = FilmMeasurer(scratch, workers, progress, kept, only_foretells=request.is_preview)
     return Measurer(scratch, renderer, progress, films), store

@@ -31,7 +31,8 @@ class Request:
     `split` is the number of media to share the library out over, 0 for as many as it takes; with `since` it holds only
     what is new since the edition of that number. `traces` tell of this
     computer and must not be in the tree. `cache` is the folder that keeps renditions from one run to the next, and
-    no more than `cache_bytes` of them. A preview plans the trees and writes none.
+    no more than `cache_bytes` of them; what `makes_anew` takes nothing from the tree that stands in the destination.
+    A preview plans the trees and writes none.
     """
 
     bundle: Path
@@ -52,6 +53,7 @@ class Request:
     trust_programs: bool = False
     cache: Path | None = None
     cache_bytes: int | None = None
+    makes_anew: bool = False
     traces: tuple[str, ...] = ()
     is_preview: bool = False
 
@@ -75,6 +77,7 @@ class Request:
             "--since": self.since,
             "--cache": self.cache,
             "--cache-size": size_words(self.cache_bytes or 0),
+            "--no-reuse": self.makes_anew,
             "--skip-damaged": self.skip_damaged,
             "--drop": self.drops,
             "--trust-programs": self.trust_programs,

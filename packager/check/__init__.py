@@ -14,6 +14,7 @@ from pathlib import Path
 from packager.check.facts import FileFacts, Inventory
 from packager.check.findings import finding as make_finding
 from packager.check.inventory import inventory_of
+from packager.check.known import KnownFacts
 from packager.check.recordings.decoding import Decode, undecodable
 from packager.check.rules import CONTAINER_RULES, TREE_RULES, fits, loosened, manifests, sizes, without
 from packager.check.rules.types import allowed_files
@@ -31,13 +32,15 @@ class CheckTarget:
     """What a tree must hold to beside its profile: `medium` is what it must fit, `never` words that it must not hold.
 
     `traces` tell of the computer that built it: the names of its user and host, home, zone and date; short ones and
-    those of many computers are passed over. Films are decoded where it says how to `decode` them.
+    those of many computers are passed over. Films are decoded where it says how to `decode` them. Files of which the
+    facts are `known` are not examined again.
     """
 
     medium: Medium | None = None
     never: tuple[str, ...] = ()
     traces: tuple[str, ...] = ()
     decode: Decode | None = None
+    known: KnownFacts | None = None
 
 
 ANY_TARGET = CheckTarget()
@@ -59,7 +62,7 @@ def check(
     Raises UsageError where nothing lies there that can be checked.
     """
     expected = manifests.expected_files(manifest, path.resolve().stem) if manifest is not None else None
-    inventory = inventory_of(path, workers, progress, word_search(target.never, target.traces))
+    inventory = inventory_of(path, workers, progress, word_search(target.never, target.traces), target.known)
     findings = _judge(inventory, profile) | set(_unfinished(path))
     if target.decode is not None:
         findings.update(undecodable(inventory, path, target.decode, progress))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from packager.check.containers.assembled import assembled
 from packager.check.examine import ExamineJob, examine
 from packager.check.facts import ArchiveFacts, FileFacts, Inventory, JpegFacts, Node, Shape, TreeEntry
 from packager.check.findings import show
+from packager.check.known import KnownFacts
 from packager.check.pictures import MOST_UNPAID, unpaid_pixels
 from packager.check.recordings import WALKERS
 from packager.check.words import NO_WORDS, WordSearch, find_in_name
@@ -40,20 +41,24 @@ HINT = "Give a folder, a drive, a ZIP, CBZ, EPUB or 7z, or one HTML file or film
 DISK_HINT = "Mount it and check its folder, or compare an image with its tree: packager image TREE FILE.img --verify"
 
 
-def inventory_of(path: Path, workers: Workers, progress: Progress, search: WordSearch = NO_WORDS) -> Inventory:
+def inventory_of(
+    path: Path, workers: Workers, progress: Progress, search: WordSearch = NO_WORDS, known: KnownFacts | None = None
+) -> Inventory:
     """Everything that lies at `path`, and its name; UsageError where nothing does, or nothing that can be checked."""
-    inventory = _inventory_of(path, workers, progress, search)
+    inventory = _inventory_of(path, workers, progress, search, known)
     if inventory.shape is Shape.DOCUMENT:  # whose one file has the name
         return inventory
     named = tuple(("", match) for match in find_in_name(path.resolve().name, search))
     return replace(inventory, words=(*inventory.words, *named))
 
 
-def _inventory_of(path: Path, workers: Workers, progress: Progress, search: WordSearch) -> Inventory:
+def _inventory_of(
+    path: Path, workers: Workers, progress: Progress, search: WordSearch, known: KnownFacts | None
+) -> Inventory:
     kind = _kind(path)
     if kind is None:
         _refuse_unfinished(path)
-        return examine_contents(folder_contents(path), workers, progress, search)
+        return examine_contents(folder_contents(path), workers, progress, search, known)
     if kind is FileType.HTML or kind in WALKERS:
         status = path.stat()
         entry = TreeEntry(path.name, Node.FILE, status.st_size, status.st_mtime_ns)
@@ -124,7 +129,11 @@ LISTERS: dict[FileType, Callable[[Path], Contents]] = {
 
 
 def examine_contents(
-    contents: Contents, workers: Workers, progress: Progress, search: WordSearch = NO_WORDS
+    contents: Contents,
+    workers: Workers,
+    progress: Progress,
+    search: WordSearch = NO_WORDS,
+    known_facts: KnownFacts | None = None,
 ) -> Inventory:
     """Everything in `contents`, and where the words of `search` stand.
 
@@ -134,35 +143,41 @@ def examine_contents(
     archives = [job for job in jobs if extension(job.entry.path) in ARCHIVES]
     others = [job for job in jobs if extension(job.entry.path) not in ARCHIVES]
     progress.start("check", len(jobs))
-    facts = _examine_all(others, workers, progress)
+    facts = _examine_all(others, workers, progress, known_facts)
     known = frozenset(
         one.sha256 for one in facts if one.kind is FileType.JPEG and extension(one.path) in ("jpg", "jpeg")
     )
-    facts += _examine_all([replace(job, known=known) for job in archives], workers, progress)
+    facts += _examine_all([replace(job, known=known) for job in archives], workers, progress, known_facts)
     progress.finish()
     return assembled(contents, facts, search)
 
 
-def _examine_all(jobs: list[ExamineJob], workers: Workers, progress: Progress) -> list[FileFacts]:
+def _examine_all(
+    jobs: list[ExamineJob], workers: Workers, progress: Progress, known: KnownFacts | None
+) -> list[FileFacts]:
     """Return the facts of each job, which has the pixels that the results before it have left of the budget."""
     unpaid = MOST_UNPAID
     facts = []
-    results = workers.map(examine, (replace(job, unpaid=unpaid) for job in jobs))
-    for one in _results(jobs, results, progress):
+    codings: dict[JpegFacts, JpegFacts] = {}  # of thousands of pictures, in memory once
+    found = [known.of(job) if known else None for job in jobs]
+    new = (job for job, one in zip(jobs, found, strict=True) if one is None)
+    results = workers.map(examine, (replace(job, unpaid=unpaid) for job in new))
+    for job, earlier in zip(jobs, found, strict=True):
+        one = earlier or _facts(job, next(results))
+        if known and not earlier:
+            known.note(job, one)
         unpaid -= sum(map(unpaid_pixels, one.pictures))
-        facts.append(one)
+        facts.append(_with_common_codings(one, codings))
+        progress.advance()
     return facts
 
 
-def _results(jobs: list[ExamineJob], results: Iterator[FileFacts | Failure], progress: Progress) -> Iterator[FileFacts]:
-    """The facts of each job; `jobs` may grow while they are asked for."""
-    known: dict[JpegFacts, JpegFacts] = {}  # how thousands of pictures are coded, in memory once
-    for number, result in enumerate(results):
-        if isinstance(result, FileFacts):
-            pictures = (
-                replace(one, jpeg=known.setdefault(one.jpeg, one.jpeg)) if one.jpeg else one for one in result.pictures
-            )
-            yield replace(result, pictures=tuple(pictures))
-        else:
-            yield FileFacts(jobs[number].entry, trouble=show(result.error.what))
-        progress.advance()
+def _facts(job: ExamineJob, result: FileFacts | Failure) -> FileFacts:
+    return result if isinstance(result, FileFacts) else FileFacts(job.entry, trouble=show(result.error.what))
+
+
+def _with_common_codings(facts: FileFacts, codings: dict[JpegFacts, JpegFacts]) -> FileFacts:
+    pictures = (
+        replace(one, jpeg=codings.setdefault(one.jpeg, one.jpeg)) if one.jpeg else one for one in facts.pictures
+    )
+    return replace(facts, pictures=tuple(pictures))

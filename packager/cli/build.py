@@ -75,6 +75,9 @@ _OPTIONS = (
     TRUST_PROGRAMS,
     cache_options,
     click.option(
+        "--no-reuse", "makes_anew", is_flag=True, help="Make all anew: take nothing from the tree that stands there."
+    ),
+    click.option(
         "--language", default="", metavar="L", help="Only the versions in this language, where there are any."
     ),
     click.option(

@@ -190,6 +190,25 @@ def stranger_of_link(path: Path) -> Stranger | None:
     return next((stranger for stranger in _strangers(path / "_") if stranger.folder.is_symlink()), None)
 
 
+def open_plain_file(file: Path) -> BinaryIO:
+    """Open a plain file for reading; a link is not followed. Raises OSError for all else."""
+    opened = os.open(file, os.O_RDONLY | _AS_IT_IS)
+    if stat.S_ISREG(os.fstat(opened).st_mode):
+        return os.fdopen(opened, "rb")
+    os.close(opened)
+    raise OSError(errno.EINVAL, "it is not a file", str(file))
+
+
+def open_own_file(file: Path) -> BinaryIO:
+    """Open a plain file of ours for reading, into which nobody else may write. Raises OSError for all else."""
+    opened = open_plain_file(file)
+    status = os.fstat(opened.fileno())
+    if sys.platform == "win32" or (status.st_uid == os.geteuid() and not status.st_mode & _OTHERS_WRITE):
+        return opened
+    opened.close()
+    raise OSError(errno.EPERM, "it is no plain file of ours", str(file))
+
+
 @contextmanager
 def open_small_file(file: Path, most_bytes: int) -> Iterator[BinaryIO]:
     """Open a file for reading, in whose place a stranger may have put a pipe or a device.

@@ -14,6 +14,7 @@ from packager.model.renditions import (
     RenditionOrGap,
     Renditions,
     RenditionSpec,
+    Reused,
     RoleRenditions,
     StoredZip,
 )

@@ -89,10 +89,31 @@ class Encoded:
     quality: int | None = None
     is_capped: bool = False
 
+    @property
+    def size_bytes(self) -> int:
+        """The bytes of its data."""
+        return len(self.data)
+
+
+@dataclass(frozen=True, slots=True)
+class Reused:
+    """What `Encoded` is, in the file at `path` of the tree that an earlier build left. No worker may answer one."""
+
+    path: Path
+    size_bytes: int
+    is_grey: bool
+    role: Role
+    width: int
+    height: int
+    first: int
+    is_forced_cut: bool
+    quality: int | None
+    is_capped: bool
+
 
 @dataclass(frozen=True, slots=True)
 class Rendition:
-    """One encoding of one picture or slice, lying in the scratch folder.
+    """One encoding of one picture or slice, lying in the scratch folder or in the tree that an earlier build left.
 
     `first` is the index, from 0, of the source picture that its top row comes from. The `quality` is None for the
     picture of a text; it was lowered where the rendition `is_capped`, to take no more bytes than allowed.

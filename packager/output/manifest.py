@@ -12,8 +12,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from io import BufferedReader
 from itertools import islice
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO, cast
 
 from packager.config import definition
 from packager.errors import OutputError
@@ -130,7 +132,12 @@ def moment(number: int) -> datetime:
 def hash_file(path: Path) -> str:
     """Return the SHA-256 of a file as 64 hexadecimal digits, read piece by piece."""
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        return digest_of(file)
+
+
+def digest_of(file: BinaryIO) -> str:
+    """Return the same of an open file."""
+    return hashlib.file_digest(cast(BufferedReader, file), "sha256").hexdigest()
 
 
 def is_at(path: Path, file: File) -> bool:

@@ -18,7 +18,8 @@ from packager.output.manifest import File
 
 KEEP = definition.KEEP  # beside the trees
 REPORT_TEXT, REPORT_JSON, REPORT_PAGE = "report.txt", "report.json", "report.html"
-KEPT = (manifest.SUMS_NAME, manifest.TABLE_NAME, REPORT_TEXT, REPORT_JSON, REPORT_PAGE)
+REMEMBERED = "made-from.bin"  # which file of the trees came from what, and what was checked
+KEPT = (manifest.SUMS_NAME, manifest.TABLE_NAME, REPORT_TEXT, REPORT_JSON, REPORT_PAGE, REMEMBERED)
 
 _UNFINISHED = "-unfinished"
 STAGED = "new"  # in that folder: what was written and is not in its place yet

@@ -120,13 +120,15 @@ def _folders_above(destination: Path) -> Iterator[None]:
                 folder.rmdir()
 
 
-def place(source: Path, target: Path) -> None:
+def place(source: Path, target: Path, time: float | None = None) -> None:
     """Give the file `source` a second name, or copy it where it has one already or the system cannot.
 
     As all that is written into a work folder, `target` is new: somebody may have put a link in its place.
-    All names of a file share its time, so a file of the tree must not share it with another one.
+    All names of a file share its time, so a file of the tree must not share it with another one; one that is to stay
+    as it is gets no second name but where it has the right `time` already.
     """
-    if source.stat().st_nlink == 1:
+    status = source.stat()
+    if status.st_nlink == 1 and time in (None, status.st_mtime):
         try:
             os.link(source, target)
         except FileExistsError:

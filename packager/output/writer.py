@@ -5,23 +5,45 @@ from __future__ import annotations
 import base64
 import os
 import sys
-from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
+from hashlib import sha256
+from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from packager.archive import write as archive
 from packager.model import Copy, Document, Entry, StoredZip
 from packager.model.progress import SILENT, Progress
 from packager.output import staging, templating
-from packager.output.manifest import FIRST_MOMENT, moment
+from packager.output.manifest import FIRST_MOMENT, hash_file, moment
 
 BASE64_CHUNK = 3 * 256 * 1024  # bytes; a multiple of three, so that chunks join without padding
 
 
-def write_tree(entries: tuple[Entry, ...], tree: Path, progress: Progress = SILENT) -> None:
-    """Write the entries below `tree`, in order, with times that rise from file to file and fixed modes."""
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Where in a file the picture with that SHA-256 lies, as it is or in base64."""
+
+    sha256: str
+    start: int
+    size_bytes: int
+    is_base64: bool
+
+
+Pieces = dict[PurePosixPath, list[Piece]]
+"""The pictures that each document and archive holds."""
+
+
+def write_tree(
+    entries: tuple[Entry, ...], tree: Path, progress: Progress = SILENT, standing: Path | None = None
+) -> Pieces:
+    """Write the entries below `tree`, in order, with times that rise from file to file and fixed modes.
+
+    Files in the folder `standing` stay as they are. Returns where pictures lie that have no file of their own.
+    """
     folders = [tree]
+    copied = {entry.content.path for entry in entries if isinstance(entry.content, Copy)}
+    pieces: Pieces = {}
     tree.mkdir()
     for number, entry in enumerate(entries):
         target = tree / entry.path
@@ -32,12 +54,18 @@ def write_tree(entries: tuple[Entry, ...], tree: Path, progress: Progress = SILE
         match entry.content:
             case Document() as document:
                 with target.open("xb") as file:
-                    write_document(document, file)
+                    pieces[entry.path] = write_document(document, file)
             case Copy(path=path):
-                staging.place(path, target)
+                is_standing = standing is not None and path.is_relative_to(standing)
+                staging.place(path, target, moment(number).timestamp() if is_standing else None)
             case StoredZip(members=members):
-                packed = ((str(member.path), _member(member)) for member in members)
-                archive.write_zip(target, packed, moment=FIRST_MOMENT)
+                packed = [(str(member.path), _member(member)) for member in members]
+                starts = archive.write_zip(target, packed, moment=FIRST_MOMENT)
+                pieces[entry.path] = [
+                    Piece(hash_file(content), start, content.stat().st_size, is_base64=False)
+                    for (_, content), start in zip(packed, starts, strict=True)
+                    if isinstance(content, Path) and content not in copied
+                ]
         written = target.stat().st_size
         if written != entry.size_bytes:
             raise AssertionError(f"{entry.path} was planned as {entry.size_bytes} bytes and has {written}")
@@ -45,17 +73,23 @@ def write_tree(entries: tuple[Entry, ...], tree: Path, progress: Progress = SILE
         progress.advance()
     for folder in reversed(folders):
         _settle(folder, 0o755, FIRST_MOMENT)
+    return pieces
 
 
-def write_document(document: Document, file: BinaryIO) -> None:
-    """Write the document, its pictures one after the other."""
+def write_document(document: Document, file: BinaryIO) -> list[Piece]:
+    """Write the document, its pictures one after the other, and return where these lie."""
+    pieces = []
     for piece in templating.render(document):
         if isinstance(piece, bytes):
             file.write(piece)
-        elif document.template == templating.PDF:
-            file.write(piece.path.read_bytes())
-        else:
-            file.writelines(_base64(piece.path))
+            continue
+        start, digest, is_base64 = file.tell(), sha256(), document.template != templating.PDF
+        with piece.path.open("rb") as picture:
+            while chunk := picture.read(BASE64_CHUNK):
+                digest.update(chunk)
+                file.write(base64.b64encode(chunk) if is_base64 else chunk)
+        pieces.append(Piece(digest.hexdigest(), start, file.tell() - start, is_base64))
+    return pieces
 
 
 def _member(entry: Entry) -> Path | bytes:
@@ -66,12 +100,6 @@ def _member(entry: Entry) -> Path | bytes:
             return b"".join(piece for piece in templating.render(document) if isinstance(piece, bytes))
         case StoredZip():
             raise TypeError("a stored ZIP holds none")
-
-
-def _base64(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        while chunk := file.read(BASE64_CHUNK):
-            yield base64.b64encode(chunk)
 
 
 def _settle(path: Path, mode: int, time: datetime) -> None:

@@ -15,9 +15,10 @@ from typing import TypeVar
 
 from packager.errors import PackagerError, SourceError, TakesTooLong
 from packager.files.store import key_of
-from packager.model import Encoded, Missing, Picture, RenditionSpec, Role, Source
+from packager.model import Encoded, Missing, Picture, RenditionSpec, Reused, Role, Source
 from packager.pictures import worker_jobs
 from packager.pictures.cache import Cache
+from packager.pictures.standing import StandingPictures
 from packager.pictures.worker_jobs import PageJob, Timed
 from packager.sandbox.limits import LIMITS
 from packager.sandbox.pool import Failure, Workers
@@ -55,7 +56,7 @@ class PartOfPicture:
     loss: str
 
 
-PictureResult = tuple[Encoded, ...] | PartOfPicture | Damage
+PictureResult = tuple[Encoded | Reused, ...] | PartOfPicture | Damage
 Rendered = PictureResult | Repeated
 
 
@@ -65,7 +66,9 @@ class PictureRenderer:
     Damaged ones are shown as far as they can be where that is asked for; such renditions are not kept.
     """
 
-    def __init__(self, workers: Workers, cache: Cache | None = None, *, skip_damaged: bool = False) -> None:
+    def __init__(
+        self, workers: Workers, cache: Cache | StandingPictures | None = None, *, skip_damaged: bool = False
+    ) -> None:
         self.workers = workers
         self._cache = cache
         self._skip_damaged = skip_damaged
@@ -129,7 +132,7 @@ class PictureRenderer:
                     future.cancel()
                 yield _damage(job, error)
 
-    def _known_pages(self, cache: Cache, jobs: list[PageJob]) -> Iterator[PictureResult]:
+    def _known_pages(self, cache: Cache | StandingPictures, jobs: list[PageJob]) -> Iterator[PictureResult]:
         digests = self._digests_of([job.source for job in jobs])
         jobs = [replace(job, digest=digest) for job, digest in zip(jobs, digests, strict=True)]
         keys = [key_of("page", self.engine, job.digest, *job.shown) for job in jobs]

@@ -26,6 +26,7 @@ from packager.model import (
     Rendition,
     RenditionOrGap,
     RenditionSpec,
+    Reused,
     Role,
     RoleRenditions,
     Version,
@@ -79,13 +80,13 @@ Densities = Mapping[Role, float]
 """What a pixel takes in each role, in bytes in the quality of the profile."""
 
 
-def densities(encoded: Iterable[tuple[RenditionSpec, Encoded]]) -> Densities:
+def densities(encoded: Iterable[tuple[RenditionSpec, Encoded | Reused]]) -> Densities:
     """Return what a pixel takes in those roles of which the sample has pictures."""
     sizes, pixels = defaultdict[Role, float](float), Counter[Role]()
     for spec, each in encoded:
         if each.quality is not None:
             growth = 1 if each.is_capped else _growth(each.quality, spec.quality)
-            sizes[spec.role] += min(spec.max_bytes or len(each.data) * growth, len(each.data) * growth)
+            sizes[spec.role] += min(spec.max_bytes or each.size_bytes * growth, each.size_bytes * growth)
             pixels[spec.role] += each.width * each.height
     return {role: size / pixels[role] for role, size in sizes.items()}
 

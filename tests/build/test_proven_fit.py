@@ -9,6 +9,7 @@ import pytest
 
 from packager.build import finish, prepare
 from packager.build.request import Request
+from packager.build.reuse import reuse
 from packager.model.progress import SILENT
 from packager.output import staging
 from packager.sandbox.pool import Workers
@@ -28,16 +29,19 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_what_was_written_beside_the_plan_is_found(bundle: Path, tmp_path: Path, workers: Workers) -> None:
     """A file that no plan knew fills the space that was left: the check says how much is too much."""
     settings = prepare.define(Request(bundle, tmp_path / "out", fit_bytes=2_000_000, cluster_bytes=4096), SILENT)
-    with staging.stage(settings.destination, foreign=finish.foreign) as stage:
+    with (
+        staging.stage(settings.destination, foreign=finish.foreign) as stage,
+        reuse(settings, stage, workers.jobs) as before,
+    ):
         workers.only_read(bundle, stage.scratch, stage.output)
         whole = prepare.read(settings, stage.scratch, workers, SILENT)
-        pictures = prepare.measure(settings, whole, stage.scratch, workers, SILENT)
+        pictures = prepare.measure(settings, whole, stage.scratch, workers, SILENT, before)
         trees = prepare.plan(settings, whole, pictures, SILENT)
-        finish.write(settings, trees, stage, SILENT)
-        assert finish.check(settings, trees, stage, workers, SILENT) == ()
+        finish.write(settings, trees, stage, SILENT, before)
+        assert finish.check(settings, trees, stage, workers, SILENT, {}) == ()
         (tree,) = trees
         write(stage.output / tree.name / "more.txt", "x" * (2_000_000 - tree.plan.occupied_bytes) + "\n")
-        findings = finish.check(settings, trees, stage, workers, SILENT)
+        findings = finish.check(settings, trees, stage, workers, SILENT, {})
     assert "S301" in {finding.code for finding in findings}
 
 

@@ -53,7 +53,7 @@ def _with_info(change: Change) -> Change:
     return lambda _: cbz([("ComicInfo.xml", change(INFO)), *comic_pages()])
 
 
-def _packed(write: Callable[..., None], members: list[tuple[str, bytes]]) -> bytes:
+def _packed(write: Callable[..., object], members: list[tuple[str, bytes]]) -> bytes:
     with TemporaryDirectory() as folder:
         file = Path(folder) / "packed"
         write(file, members, MOMENT)

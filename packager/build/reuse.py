@@ -1,0 +1,102 @@
+"""What a build takes from the tree that stands in its destination, and what it leaves for the next one."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from hashlib import sha256
+from importlib.metadata import PackageNotFoundError, requires, version
+from pathlib import Path, PurePosixPath
+
+import packager
+from packager import __version__
+from packager.build.request import Settings
+from packager.check.known import KnownFacts
+from packager.model import Outcome, Remark, Remarks
+from packager.output import templates
+from packager.output.manifest import File, Manifest
+from packager.output.marks import KEEP, REMEMBERED
+from packager.output.staging import Stage
+from packager.output.standing import Standing
+from packager.output.writer import Pieces
+from packager.pictures.standing import Place, place_key
+from packager.sandbox.remembered import Remembered
+
+_CODE = frozenset((".py", ".toml", ".html", ".xml", ".xhtml", ".css", ".js", ".txt", ".typ", ".opf", ".ncx"))
+_OURS = "bundle-packager"
+
+
+@dataclass(frozen=True, slots=True)
+class Reuse:
+    """The tree that `stands`, and what is `remembered` of how it was made."""
+
+    stands: Standing
+    remembered: Remembered
+
+    @property
+    def remarks(self) -> Remarks:
+        """A warning about files of the tree that somebody has changed since it was built."""
+        changed = self.stands.changed
+        if not changed:
+            return ()
+        others = f", and {len(changed) - 1:,} other files" if changed[1:] else ""
+        message = f"was not as it was built any more{others}: made again"
+        return (Remark(changed[0], Outcome.WARNING, message),)
+
+    def known_facts(self, manifest: Manifest) -> dict[str, KnownFacts]:
+        """Return for each tree what an earlier check found in files that it has again."""
+        return {
+            name: KnownFacts(self.remembered, {str(_inside(file)): file.sha256 for file in files})
+            for name, files in manifest.by_tree().items()
+        }
+
+    def note(self, pieces: Mapping[str, Pieces], manifest: Manifest) -> None:
+        """Keep where the pictures lie that are in documents and archives alone."""
+        for file in manifest.files:
+            for piece in pieces[file.path.parts[0]].get(_inside(file), ()):
+                place = Place(file.sha256, piece.start, piece.size_bytes, piece.is_base64)
+                self.remembered.put(place_key(piece.sha256), place)
+
+    def keep(self, folder: Path) -> None:
+        """Leave what the next build needs in the organizer's own folder."""
+        self.remembered.finish().rename(folder / REMEMBERED)
+
+
+@contextmanager
+def reuse(settings: Settings, stage: Stage, jobs: int) -> Iterator[Reuse]:
+    """Yield what stands in the destination: nothing, where all is to be made anew."""
+    is_wanted = not settings.request.makes_anew
+    stands = Standing(stage.destination if is_wanted else None, jobs)
+    old = stage.destination / KEEP / REMEMBERED if is_wanted else None
+    remembered = Remembered(old, stage.scratch / REMEMBERED, _fingerprint())
+    try:
+        yield Reuse(stands, remembered)
+    finally:
+        remembered.close()
+
+
+def _inside(file: File) -> PurePosixPath:
+    """Return the path of a file in its tree."""
+    return PurePosixPath(*file.path.parts[1:])
+
+
+def _libraries() -> Iterator[tuple[str, str]]:
+    """Yield the libraries that we name as ours to need, with the versions that are installed."""
+    with suppress(PackageNotFoundError):
+        for line in (*(requires(_OURS) or ()), "pyvips-binary"):
+            name = re.split(r"[^\w.-]", line, maxsplit=1)[0]
+            with suppress(PackageNotFoundError):
+                yield name, version(name)
+
+
+def _fingerprint() -> str:
+    """Return a sum of our own code and templates, and the versions of the libraries that we need."""
+    ours = Path(packager.__file__).parent
+    files = [path for path in (*ours.rglob("*"), *templates.folder().rglob("*")) if path.suffix in _CODE]
+    found = sha256(repr((__version__, sys.version, sorted(_libraries()))).encode())
+    for file in sorted(files):
+        found.update(sha256(file.read_bytes()).digest())
+    return found.hexdigest()

@@ -1,0 +1,80 @@
+"""The trees that an earlier build left in a destination, as far as they are still what it wrote."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from pathlib import Path
+
+from packager.config.definition import KEEP
+from packager.errors import OutputError
+from packager.files.ownership import open_plain_file
+from packager.output import manifest
+from packager.output.manifest import File
+
+_Stamp = tuple[int, int, int]  # of a file: its number, size and time
+
+
+class Standing:
+    """The files of those trees, each proven by its hash in this run; `changed` are those that are not what was written.
+
+    Of each content there is one. Links are not followed, so that nothing is taken from outside the destination.
+    """
+
+    def __init__(self, destination: Path | None, jobs: int) -> None:
+        self._destination = destination or Path()
+        self._files: dict[str, tuple[str, _Stamp]] = {}
+        self.changed: tuple[str, ...] = ()
+        if destination is None:
+            return
+        try:
+            listed = manifest.read(destination / KEEP).files
+        except OutputError:
+            return
+        root = os.path.realpath(destination)
+
+        @cache
+        def is_real(folder: str) -> bool:
+            return os.path.realpath(os.path.join(root, folder)) == os.path.join(root, folder)  # noqa: PTH118 - thousands
+
+        def proven(file: File) -> _Stamp | None:
+            return _proven(destination / file.path, file) if is_real(str(file.path.parent)) else None
+
+        with ThreadPoolExecutor(jobs) as threads:
+            stamps = list(threads.map(proven, listed))
+        for file, stamp in zip(listed, stamps, strict=True):
+            if stamp:
+                self._files[file.sha256] = str(file.path), stamp
+        self.changed = tuple(str(file.path) for file, stamp in zip(listed, stamps, strict=True) if not stamp)
+
+    @property
+    def trees(self) -> tuple[Path, ...]:
+        """The folders of those trees."""
+        names = dict.fromkeys(path.partition("/")[0] for path, _ in self._files.values())
+        return tuple(self._destination / name for name in names)
+
+    def find(self, sha256: str) -> Path | None:
+        """Return a file with that content; None where there is none, or somebody has changed it since it was hashed."""
+        if sha256 not in self._files:
+            return None
+        path, stamp = self._files[sha256]
+        file = self._destination / path
+        try:
+            return file if _stamp(file.lstat()) == stamp else None
+        except OSError:
+            return None
+
+
+def _proven(path: Path, file: File) -> _Stamp | None:
+    try:
+        with open_plain_file(path) as opened:
+            stamp = _stamp(os.fstat(opened.fileno()))
+            is_same = manifest.digest_of(opened) == file.sha256
+    except OSError:
+        return None
+    return stamp if is_same else None
+
+
+def _stamp(status: os.stat_result) -> _Stamp:
+    return status.st_ino, status.st_size, status.st_mtime_ns

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import chain, count
 from pathlib import Path
+from shutil import copyfile
 from typing import TypeVar
 
 from packager.build.films import FilmMeasurer
@@ -89,7 +90,7 @@ class Measurer:
             small = thumbnails.spec(version, in_report[key])
             wanted, stem = (*specs_of(build, key, version, qualities), small), folder / f"{number:05}"
             shown = self.films.with_poster(version, stem.with_name(f"{stem.name}-poster.png"))
-            renditions, remarks = self._saved(shown, wanted, edge, stem)
+            renditions, remarks = self._saved(shown, wanted, edge, stem, build)
             renditions = thumbnails.set_apart(renditions, in_report[key])
             renditions = self.films.with_foretold_poster(version, renditions, wanted)
             remarks += self.films.prepare(key, version, build, stem)
@@ -121,7 +122,7 @@ class Measurer:
             wanted = tuple(spec for spec in specs_of(build, key, version, qualities) if spec.qualities)
             if not wanted:
                 return old, ()
-            new, remarks = self._saved(version, wanted, old.edge, folder / f"{number:05}")
+            new, remarks = self._saved(version, wanted, old.edge, folder / f"{number:05}", build)
             sets = (RoleRenditions(one.role, _with_new_encodings(one.shown, new.of(one.role))) for one in old.sets)
             made = replace(old, sets=tuple(sets))
             if Edition.PDF in build.editions_of(key[0]):
@@ -211,8 +212,11 @@ class Measurer:
         ):
             return dict(zip(keys, threads.map(render, count(), keys, works), strict=True))
 
-    def _saved(self, version: Version, wanted: Specs, edge: str, stem: Path) -> tuple[Renditions, tuple[Remark, ...]]:
+    def _saved(
+        self, version: Version, wanted: Specs, edge: str, stem: Path, build: BuildInput
+    ) -> tuple[Renditions, tuple[Remark, ...]]:
         """Put renditions into files beginning with `stem`; damage takes its place in every role but the cover."""
+        is_set = isinstance(version.work, Article) and not {Edition.PDF, Edition.PHOTO}.isdisjoint(build.editions)
         by_role: dict[Role, list[RenditionOrGap]] = {spec.role: [] for spec in wanted}
         places: list[tuple[tuple[Role, RenditionOrGap], ...]] = []
         damaged: list[Remark] = []
@@ -230,7 +234,12 @@ class Measurer:
             else:
                 name = f"{stem.name}-{len(places):06}"
                 files = (stem.with_name(f"{name}-{number:03}.jpg") for number in range(len(result)))
-                places.append(tuple((each.role, _saved(each, file)) for each, file in zip(result, files, strict=True)))
+                places.append(
+                    tuple(
+                        (each.role, _saved(each, file, is_copied=is_set))
+                        for each, file in zip(result, files, strict=True)
+                    )
+                )
                 forced_cuts.update(each.first for each in result if each.is_forced_cut and each.role is Role.PAGE)
             for role, one in places[-1]:
                 by_role[role].append(one)
@@ -264,9 +273,11 @@ def _extent(shown: RenditionOrGap) -> tuple[int, ...]:
     return (shown.first, shown.width, shown.height) if isinstance(shown, Rendition) else (shown.first,)
 
 
-def _saved(encoded: Encoded | Reused, path: Path) -> Rendition:
+def _saved(encoded: Encoded | Reused, path: Path, *, is_copied: bool) -> Rendition:
+    """Return the rendition at `path`, or where it lies already; what is set in pages is copied from there."""
     if isinstance(encoded, Reused):
-        path, is_grey_one = encoded.path, encoded.is_grey
+        path = copyfile(encoded.path, path) if is_copied else encoded.path
+        is_grey_one = encoded.is_grey
     elif encoded.data:
         with path.open("xb") as file:
             file.write(encoded.data)

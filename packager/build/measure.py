@@ -18,6 +18,7 @@ from packager.layout.build_input import BuildInput
 from packager.model import (
     WHITE,
     AllRenditions,
+    Article,
     Edition,
     Encoded,
     Film,

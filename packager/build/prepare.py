@@ -141,20 +141,26 @@ def measure(
     They come into `scratch`. What is split over several media has the quality of the profile.
     """
     request = settings.request
-    measurer, store = measurer_of(request, scratch, workers, progress)
+    measurer, store = measurer_of(request, scratch, workers, progress, before)
     level = level_of(request, whole, measurer)
     renditions, remarks = measurer.measure(whole, sizes.qualities(whole, level) if level else {})
     renditions = foretold(whole, renditions, FULL)
     return Pictures(renditions, level, measurer, remarks_or_damage_error(remarks, whole, request), store)
 
 
-def measurer_of(request: Request, scratch: Path, workers: Workers, progress: Progress) -> tuple[Measurer, Store | None]:
-    """Return what measures pictures and films into `scratch`, and where it keeps them, if anywhere."""
+def measurer_of(
+    request: Request, scratch: Path, workers: Workers, progress: Progress, before: Reuse | None = None
+) -> tuple[Measurer, Store | None]:
+    """Return what measures pictures and films into `scratch`, and where it keeps them, if anywhere.
+
+    What was made `before` is taken from there.
+    """
     store = Store(request.cache, request.cache_bytes or MOST_BYTES) if request.cache else None
     if store:
         store.tried(store.trim)
-    standing = StandingPictures(before.remembered, before.stands.find, Cache(store) if store else None)
-    renderer = PictureRenderer(workers, standing, skip_damaged=request.skip_damaged)
+    cache = Cache(store) if store else None
+    made = StandingPictures(before.remembered, before.stands.find, cache) if before else cache
+    renderer = PictureRenderer(workers, made, skip_damaged=request.skip_damaged)
     kept = FilmCache(store) if store else None
     films = FilmMeasurer(scratch, workers, progress, kept, only_foretells=request.is_preview)
     return Measurer(scratch, renderer, progress, films), store

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -35,6 +36,7 @@ from packager.pictures.renderer import PictureRenderer
 from packager.pictures.standing import StandingPictures
 from packager.plan import fitting, sizes
 from packager.plan.advice import fewer_media
+from packager.plan.counting import require_few
 from packager.plan.plan import FULL, editions_of
 from packager.plan.rates import floor_bytes, foretold
 from packager.plan.split import AS_NEEDED, split_library
@@ -100,6 +102,8 @@ def read(settings: Settings, scratch: Path, workers: Workers, progress: Progress
         news=news_of(settings, library),
         has_search=has_search(settings, library),
     )
+    with advised(request):
+        require_few(whole, 1 if request.split is None else request.split)
     staging.require_space(scratch, sizes.least_bytes(whole) + floor_bytes(whole))
     return whole
 
@@ -277,17 +281,24 @@ def part_of_bundle(definition: Definition) -> tuple[Remark, ...]:
 
 def fitted_tree(build: BuildInput, pictures: Pictures, request: Request) -> PlannedTree:
     """Return the tree that makes the most of its medium; DoesNotFit where the poorest pictures take too much."""
-    try:
+    with advised(request):
         plan, renditions = fitting.fit(
             build, pictures.renditions, pictures.level, pictures.measurer.encode, drops=request.drops
         )
+    lacking = frozenset((lost.edition, id_) for lost in plan.given_up for id_ in lost.ids)
+    kept = replace(build.without(plan.dropped), lacking=lacking)
+    return PlannedTree(kept, renditions, plan, publications(build, plan.dropped))
+
+
+@contextmanager
+def advised(request: Request) -> Iterator[None]:
+    """Where DoesNotFit names options, its hint says what to add them to."""
+    try:
+        yield
     except DoesNotFit as error:
         if error.has_advice:
             error.hint = f"Add one of these to: {request.command('plan' if request.is_preview else 'build')}"
         raise
-    lacking = frozenset((lost.edition, id_) for lost in plan.given_up for id_ in lost.ids)
-    kept = replace(build.without(plan.dropped), lacking=lacking)
-    return PlannedTree(kept, renditions, plan, publications(build, plan.dropped))
 
 
 def publications(build: BuildInput, ids: Collection[str]) -> tuple[Publication, ...]:

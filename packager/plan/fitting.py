@@ -18,6 +18,7 @@ from types import MappingProxyType
 from packager.layout.build_input import BuildInput
 from packager.model import AllRenditions, Document, RoleRenditions, VersionKey
 from packager.plan.advice import advice, can_be_split
+from packager.plan.counting import counted, too_many
 from packager.plan.dropping import to_drop, too_large
 from packager.plan.filling import largest_share, lowered, with_sizes_of
 from packager.plan.optional import given_up, with_all_that_fit, with_needed_roles, without_optional
@@ -100,8 +101,9 @@ def _fit_pictures(
     if whole.fits and not level:
         return whole, pictures
     least = without_optional(build)
-    if refused := plan(least, with_needed_roles(least, usual)).refused:
-        raise refused
+    if (poorest := plan(least, with_needed_roles(least, usual))).refused:
+        is_many = len(poorest.entries) > least.profile.tree.max_files
+        raise too_many(least, counted(least, with_needed_roles(least, usual))) if is_many else poorest.refused
     made, reached = _search_quality(least, with_needed_roles(least, pictures), level, encode)
     if made.fits:
         return _with_editions(least, made, _together(pictures, reached), encode)

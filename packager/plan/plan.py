@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
-from pathlib import PurePosixPath
 
 from packager.config.definition import Definition
 from packager.config.filesystems import KIB, occupied_bytes, unholdable
@@ -188,21 +187,19 @@ def plan(build: BuildInput, renditions: AllRenditions) -> Plan:
     ids = [publication.id for publication in build.library.publications]
     made = [edition for edition in build.editions if any(edition in build.editions_of(id_) for id_ in ids)]
     sizes = {edition: sum(group.size_bytes for group in groups if group.edition is edition) for edition in made}
-    shares, refused = tuple(_shares(groups, renditions)), _refusal(build, [entry.path for entry in entries])
+    shares, refused = tuple(_shares(groups, renditions)), _refusal(build, len(entries))
     if not refused and (broken := next(unholdable(files, name, medium.filesystem), "")):
         refused = DoesNotFit(broken, hint="Divide the work into several.")
     return Plan(entries, medium, occupied, tuple(sizes.items()), shares, refused=refused)
 
 
-def _refusal(build: BuildInput, paths: Sequence[PurePosixPath]) -> DoesNotFit | None:
+def _refusal(build: BuildInput, files: int) -> DoesNotFit | None:
     """The error of more files than the profile's devices show; None where they show them all."""
-    if len(paths) <= build.profile.tree.max_files:
+    if files <= build.profile.tree.max_files:
         return None
-    most = ", ".join(f"{folder} {count}" for folder, count in Counter(path.parts[0] for path in paths).most_common(3))
     return DoesNotFit(
-        f'there are {len(paths)} files, and devices of the profile "{build.profile.name}" show '
-        f"{build.profile.tree.max_files}; most are in {most}",
-        hint="Leave out publications in bundle.toml, or build one language at a time with --language.",
+        f'there are {files:,} files, and devices of the profile "{build.profile.name}" show '
+        f"{build.profile.tree.max_files:,}"
     )
 
 

@@ -16,7 +16,7 @@ from packager.layout.photo import photo_folders
 from packager.layout.places import WorkPaths
 from packager.layout.runs import Load, pixels
 from packager.layout.views import Embedded, LinkView, PictureView, WorkView
-from packager.layout.works import WorkLayout, clock, language_name, length, running_time, title_for
+from packager.layout.works import WorkLayout, clock, language_name, length, title_for
 from packager.model import Article, Comic, Edition, Rendition, Role
 
 
@@ -61,7 +61,7 @@ def _card(
             LinkView(places.link(page, _address(place, work.editions, language)), build.name_of(other), other)
             for other, place in work.others
         ),
-        time=clock(running_time(version)) if version.recordings else "",
+        time=clock(work.seconds) if version.recordings else "",
         other_titles=tuple(dict.fromkeys(text for text in every if text != title)),
     )
 

@@ -160,7 +160,7 @@ def _tracks(work: WorkLayout, build: BuildInput, words: Words) -> Iterator[Track
         else:
             recording = work.version.recordings[position - 1]
             title = recording.title or str(position)
-            facts.insert(0, clock(recording.seconds))
+            facts.insert(0, clock(file.seconds))
         play = words.play.format(file=path.name)
         yield TrackView(
             str(path.relative_to(work.paths.folder)), play, title, " · ".join(facts), file.width, file.height

@@ -244,7 +244,7 @@ class WorkView:
 class SectionView:
     """Works under one heading; in a list each has a line, and `pages` show the same with covers.
 
-    `is_flat` says that no cover is taller than wide, as with films; sound may have none.
+    `is_flat` says that few covers are taller than wide, as with films; sound may have none.
     """
 
     heading: str
@@ -254,7 +254,8 @@ class SectionView:
 
     @property
     def is_flat(self) -> bool:
-        return all(one.cover.height <= one.cover.width if one.cover else one.time for one in self.works)
+        tall = sum(one.cover.height > one.cover.width if one.cover else not one.time for one in self.works)
+        return 3 * tall <= len(self.works)
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,11 @@ class WorkLayout:
         return self.renditions.of(Role.FILM) or self.renditions.of(Role.TRACK)
 
     @property
+    def seconds(self) -> float:
+        """How long what is in the tree of a film or of sound takes: less than was told of a source that breaks off."""
+        return sum(file.seconds for file in self.files if isinstance(file, Rendition))
+
+    @property
     def has_pictures(self) -> bool:
         """Whether any picture of the work can be shown."""
         return any(
@@ -191,11 +196,11 @@ def length(work: WorkLayout, words: Words) -> str:
         case Article(blocks=blocks):
             return words.minutes.format(n=minutes(words_of(blocks)))
         case _:
-            return words.running_time.format(time=clock(running_time(work.version)))
+            return words.running_time.format(time=clock(work.seconds))
 
 
 def running_time(version: Version) -> float:
-    """The seconds that a film or sound takes; 0 for what is read."""
+    """The seconds that a film or sound takes, as its source tells; 0 for what is read."""
     return sum(recording.seconds for recording in version.recordings)
 
 

@@ -66,9 +66,10 @@ def album(id_: str, tracks: int) -> Publication:
     return Publication(id_, (Version("ko", "노래들", Sound(recorded)),))
 
 
-def files(role: Role, count: int, ending: str, megabytes: int = 120) -> RoleRenditions:
-    size = (640, 360) if role is Role.FILM else (0, 0)
-    made = (Rendition(role, Path(f"{role}-{n}.{ending}"), *size, megabytes * 1_000_000) for n in range(count))
+def files(role: Role, count: int, ending: str, size_bytes: int, seconds: float) -> RoleRenditions:
+    width, height = (640, 360) if role is Role.FILM else (0, 0)
+    paths = (Path(f"{role}-{n}.{ending}") for n in range(count))
+    made = (Rendition(role, path, width, height, size_bytes, seconds=seconds) for path in paths)
     return RoleRenditions(role, tuple(made))
 
 
@@ -77,8 +78,9 @@ def made(publication: Publication, parts: int = 1, ending: str = "mp4") -> Rendi
     poster = RoleRenditions(Role.PAGE, (Rendition(Role.PAGE, Path("p.jpg"), 640, 360, 40_000),))
     work = publication.versions[0].work
     if isinstance(work, Sound):
-        return Renditions((files(Role.TRACK, len(work.tracks), "mp3", 3), poster))
-    return Renditions((files(Role.FILM, parts, ending), poster))
+        return Renditions((files(Role.TRACK, len(work.tracks), "mp3", 3_000_000, 61), poster))
+    seconds = publication.versions[0].recordings[0].seconds / parts
+    return Renditions((files(Role.FILM, parts, ending, 120_000_000, seconds), poster))
 
 
 def build_of(*publications: Publication, profile: str = "any") -> BuildInput:
@@ -106,6 +108,15 @@ def test_a_film_has_a_folder_with_its_documents_its_poster_and_its_file() -> Non
     paths = ["film/index.html", "film/index-en.html", "film/poster.jpg", "film/film.mp4"]
     paths += ["film/film.srt", "film/film_en.srt", "film/film.smi"]
     assert list(tree(film("film"))) == ["index.html", "index-en.html", *paths]
+
+
+def test_a_film_is_as_long_as_what_is_in_the_tree() -> None:
+    """Of a source that breaks off that is less than it says of itself."""
+    shorter = Renditions((files(Role.FILM, 1, "mp4", 1_000_000, 65),))
+    entries = laid_out(build_of(film("film")), {("film", "ko"): shorter})
+    for name in ("film/index.html", "index.html"):
+        assert "1:05" in text_of(entries[name])
+        assert "1:05:10" not in text_of(entries[name])
 
 
 def test_the_document_of_a_film_leads_to_it_without_script_and_says_what_it_is() -> None:

@@ -73,6 +73,16 @@ def test_words_are_seen_in_their_pictures_and_no_picture_is_lost(
     assert again.path.read_bytes() == shown.path.read_bytes()
 
 
+def test_no_letter_is_cut_off_below_or_above(workers: Workers, tmp_path: Path) -> None:
+    """Tails and accents, with what is drawn around them, end within the picture of the words."""
+    words, _ = laid(tmp_path / "words", workers, Cue(0, 1000, ("Ågj", "Ågj", "Ågj", "Ågj going? (y, Q)")))
+    drawn = films.run("-i", str(words.path), "-frames:v", "1", "-pix_fmt", "rgba", "-f", "rawvideo", "pipe:1")
+    opaque = np.frombuffer(drawn, np.uint8).reshape(-1, SIZE[0], 4)[..., 3]
+    assert opaque.max() == 255
+    assert not opaque[-1].any()
+    assert not opaque[0].any()
+
+
 @pytest.mark.parametrize("ground", ["white", "black", "gray"])
 def test_words_can_be_read_on_any_ground(ground: str, workers: Workers, tmp_path: Path) -> None:
     """One line has white letters at least 16 pixels tall with black around them, and the edge that TVs hide is free."""

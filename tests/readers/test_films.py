@@ -229,6 +229,25 @@ def test_a_silent_film_is_no_track(tmp_path: Path, workers: Workers) -> None:
     assert warnings == [("sound/Songs/2.mkv", "holds no sound: not taken")]
 
 
+def test_subtitles_of_another_cut_are_named(tmp_path: Path, workers: Workers) -> None:
+    """What comes behind the end of a film is never seen; a line that only stays on to the end or past it is."""
+    late = KOREAN + "\n2\n00:10:00,000 --> 00:10:02,000\n아직도 비가 옵니다\n"
+    seen = KOREAN.replace("00:00:00,300", "00:00:09,000")
+    files: dict[str, str | bytes] = {
+        "films/a.mkv": film(),
+        "films/a.srt": late,
+        "films/b.mkv": film(),
+        "films/b.srt": seen,
+    }
+    library = read_bundle(make_files(tmp_path / "bundle", files), workers)
+    assert [(one.source, one.message) for one in library.remarks if one.outcome is Outcome.WARNING] == [
+        (
+            "films/a.srt",
+            "1 of its 2 subtitles in Korean (ko) come behind the film's end (0:00): are they those of another cut?",
+        )
+    ]
+
+
 def test_words_of_sound_can_be_read(library: Library) -> None:
     """What is subtitles beside a film is a page beside sound."""
     poem = versions(library)["A poem"].work

@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 from packager.errors import SourceError
 from packager.film.ffmpeg import Ffmpeg
 from packager.film.probe import SourceFacts
+from packager.layout.works import clock
 from packager.model import Missing, Outcome, Picture, Remark, Source, Subtitles, warning
 from packager.readers.context import ReadContext
 from packager.readers.encodings import text_of
@@ -26,6 +27,7 @@ from packager.text.spelling import language_tag
 
 _POSTER = re.compile(r"(?:.* )?(?:poster|cover|folder|movie|affiche|cartel|постер|포스터|海报|海報|ポスター)")
 _OF_WORDS = ("subrip", "srt", "ass", "ssa", "mov_text", "webvtt", "text")  # as ffmpeg calls them; others are pictures
+_LATE_S = 2  # behind a film's end may stand what is seen to it
 _PART = re.compile(r"[\W_]+")
 _ALSO_CALLED = {"chs": "zh-Hans", "sc": "zh-Hans", "cht": "zh-Hant", "tc": "zh-Hant", "kr": "ko", "jp": "ja"}
 _CHAPTER_FILE = re.compile(r"(?:.*[ ._-])?chapters?(?:[ ._-][\w-]+)?\.txt", re.IGNORECASE)
@@ -67,6 +69,7 @@ def subtitles_of(
             remarks.append(warning(source.label, "holds no subtitles that can be read"))
         for one in read.subtitles:
             _add(one, source.label, found, context.language, remarks)
+            remarks += _behind_the_end(one, source.label, films)
         remarks += mentions_in(read.text, source.label)
     return tuple(one for one, _ in found.values())
 
@@ -89,6 +92,17 @@ def _add(
         same = f"the same subtitles in {name} are taken from another file"
         is_same = count == len(other.cues)
         remarks.append(Remark(label, Outcome.PASSED_OVER if is_same else Outcome.WARNING, same if is_same else message))
+
+
+def _behind_the_end(one: Subtitles, label: str, films: Sequence[tuple[SourceFile, SourceFacts]]) -> Iterator[Remark]:
+    """A warning where subtitles last longer than their film, as those of another cut of it do."""
+    lengths = [facts.seconds for _, facts in films]
+    late = sum(cue.start_ms > 1000 * (max(lengths) + _LATE_S) for cue in one.cues)
+    if late and all(lengths):
+        what = (
+            f"{late:,} of its {len(one.cues):,} subtitles in {language_name(one.language)} come behind the film's end"
+        )
+        yield warning(label, f"{what} ({clock(max(lengths))}): are they those of another cut?")
 
 
 def _inside(

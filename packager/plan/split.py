@@ -12,7 +12,17 @@ from packager.layout import lay_out
 from packager.layout.build_input import BuildInput, OtherTree
 from packager.model import AllRenditions
 from packager.plan.optional import with_needed_roles, without_optional
-from packager.plan.packing import Ids, SplitUnit, WeighedWorks, fewest, share_out, size_of, split_evenly, units
+from packager.plan.packing import (
+    Ids,
+    Space,
+    SplitUnit,
+    WeighedWorks,
+    fewest,
+    share_out,
+    size_of,
+    split_evenly,
+    units,
+)
 from packager.plan.plan import plan
 
 AS_NEEDED = 0
@@ -34,11 +44,12 @@ def split_library(whole: BuildInput, renditions: AllRenditions, count: int) -> t
     whole = replace(whole, definition=replace(whole.definition, languages=whole.languages))
     if count == AS_NEEDED:
         return _as_needed(whole, renditions)
-    weighed, common_bytes = _weighed(whole, renditions, _alone(whole, renditions))
-    works_alone = [unit for _, unit in weighed]
-    together = units(weighed, max(whole.medium.payload_bytes - common_bytes, size_of(works_alone) // count))
+    weighed, common = _weighed(whole, renditions, _alone(whole, renditions))
+    works_alone, most_files = [unit for _, unit in weighed], whole.profile.tree.max_files - common.files
+    space_bytes = max(whole.medium.payload_bytes - common.size_bytes, size_of(works_alone) // count)
+    together = units(weighed, Space(space_bytes, most_files))
     # Where keeping series together leaves too few units, they fall apart.
-    return _trees(whole, split_evenly(together if len(together) >= count else works_alone, count))
+    return _trees(whole, split_evenly(together if len(together) >= count else works_alone, count, most_files))
 
 
 def _as_needed(whole: BuildInput, renditions: AllRenditions) -> tuple[BuildInput, ...]:
@@ -61,10 +72,11 @@ def _as_needed(whole: BuildInput, renditions: AllRenditions) -> tuple[BuildInput
 
 @dataclass(frozen=True, slots=True)
 class _Weight:
-    """What a tree takes: its works' own files and folders in whole clusters, and the bytes of files of no work."""
+    """What a tree takes: its works' own files and folders in whole clusters, and the bytes of the files of no work."""
 
     files: int
     own_bytes: int
+    shared_files: int
     shared_bytes: int
 
     @classmethod
@@ -77,14 +89,14 @@ class _Weight:
             occupied_bytes(files, tree.definition.name, tree.medium.filesystem, tree.medium.cluster_bytes)
             for files in ([*own, *shared], shared)
         )
-        return cls(len(own), every - rest, sum(size for _, size in shared))
+        return cls(len(own), every - rest, len(shared), sum(size for _, size in shared))
 
 
 def _alone(whole: BuildInput, renditions: AllRenditions) -> list[_Weight]:
     return [_Weight.of(whole.holding([each]), renditions) for each in whole.library.publications]
 
 
-def _weighed(whole: BuildInput, renditions: AllRenditions, alone: Sequence[_Weight]) -> tuple[WeighedWorks, int]:
+def _weighed(whole: BuildInput, renditions: AllRenditions, alone: Sequence[_Weight]) -> tuple[WeighedWorks, SplitUnit]:
     """What each publication adds to a tree, and what every tree has beside, both at the least.
 
     Its own files take whole clusters; what it adds to files that all works share, such as the library, only its bytes.
@@ -101,48 +113,55 @@ def _weighed(whole: BuildInput, renditions: AllRenditions, alone: Sequence[_Weig
     for place, (publication, weight) in enumerate(zip(publications, alone, strict=True)):
         added_bytes = weight.own_bytes - own_bytes + weight.shared_bytes - shared_bytes
         series = publication.series.in_language(publication.versions[0].language)
-        weighed.append((series, SplitUnit((publication.id,), added_bytes, publication.priority, place)))
-    return tuple(weighed), own_bytes + shared_bytes
+        unit = SplitUnit((publication.id,), added_bytes, publication.priority, place, weight.files)
+        weighed.append((series, unit))
+    return tuple(weighed), SplitUnit((), own_bytes + shared_bytes, files=min(weight.shared_files for weight in alone))
 
 
 def _fewest_trees(whole: BuildInput, renditions: AllRenditions) -> tuple[BuildInput, ...]:
     """As few trees as are found that all fit; a work too large for any has one alone."""
     alone = _alone(whole, renditions)
-    weighed, common_bytes = _weighed(whole, renditions, alone)
-    least = -(-sum(weight.files for weight in alone) // whole.profile.tree.max_files)
-    works = [unit for _, unit in weighed]
-    space_bytes = whole.medium.payload_bytes - common_bytes
-    for count in range(max(1, least, fewest(works, space_bytes)), len(works)) if space_bytes > 0 else ():
-        if trees := _fitting_trees(whole, renditions, weighed, count, common_bytes):
+    weighed, common = _weighed(whole, renditions, alone)
+    works, space = [unit for _, unit in weighed], _space(whole, common)
+    for count in range(max(1, fewest(works, space)), len(works)) if space.size_bytes > 0 < space.files else ():
+        if trees := _fitting_trees(whole, renditions, weighed, count, common):
             return trees
     return _trees(whole, [unit.ids for unit in works])
 
 
+def _space(whole: BuildInput, reserved: SplitUnit) -> Space:
+    """What a tree has for its works beside what is reserved for all else."""
+    return Space(whole.medium.payload_bytes - reserved.size_bytes, whole.profile.tree.max_files - reserved.files)
+
+
 def _fitting_trees(
-    whole: BuildInput, renditions: AllRenditions, weighed: WeighedWorks, count: int, reserved_bytes: int
+    whole: BuildInput, renditions: AllRenditions, weighed: WeighedWorks, count: int, reserved: SplitUnit
 ) -> tuple[BuildInput, ...]:
     """So many trees or fewer, which all fit; none where they are not found."""
     for _ in range(_TRIES):
-        space_bytes = whole.medium.payload_bytes - reserved_bytes
-        shares = share_out(weighed, space_bytes, count) if space_bytes > 0 else None
+        space = _space(whole, reserved)
+        shares = share_out(weighed, space, count) if space.size_bytes > 0 < space.files else None
         if not shares:
             return ()
         trees = _trees(whole, shares)
-        excess_bytes = max(_excess(tree, renditions) for tree in trees)
-        if not excess_bytes:
+        excess = [_excess(tree, renditions) for tree in trees]
+        more_bytes, more_files = (max(column) for column in zip(*excess, strict=True))
+        if not more_bytes and not more_files:
             return trees
-        reserved_bytes += excess_bytes
+        reserved = replace(reserved, size_bytes=reserved.size_bytes + more_bytes, files=reserved.files + more_files)
     return ()
 
 
-def _excess(tree: BuildInput, renditions: AllRenditions) -> int:
-    """By how much a tree is too large; of a single work, whose pictures can only be made poorer, nothing is asked."""
+def _excess(tree: BuildInput, renditions: AllRenditions) -> tuple[int, int]:
+    """By how many bytes and files a tree is too large; a work alone, whose pictures can be made poorer, never is."""
     if len(tree.library.publications) == 1:
-        return 0
+        return 0, 0
     made = plan(tree, renditions)
-    if made.refused:  # more files than the profile's devices show
-        return tree.medium.payload_bytes // 10
-    return max(0, made.occupied_bytes - tree.medium.payload_bytes)
+    more_files = max(0, len(made.entries) - tree.profile.tree.max_files)
+    # What its file system cannot hold is refused too, whatever space there is.
+    is_refused = made.refused is not None and not more_files
+    more_bytes = made.medium.payload_bytes // 10 if is_refused else made.occupied_bytes - made.medium.payload_bytes
+    return max(0, more_bytes), more_files
 
 
 def _trees(whole: BuildInput, shares: Sequence[Ids]) -> tuple[BuildInput, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from pathlib import Path
@@ -22,7 +23,7 @@ TITLES = ("Leyla and the Winter of the Harbour", "Amina and the Kite of the Stat
 @pytest.fixture(scope="module")
 def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two comics of 50 pages and 20 articles, for devices that show few files; one page breaks off."""
-    folder = make_dry_bundle(tmp_path_factory.mktemp("many") / "many", 100, 'profile = "few.toml"\n')
+    folder = make_dry_bundle(tmp_path_factory.mktemp("many") / "many", 100, 'profile = "few.toml"\nsearch = false\n')
     write(folder / "few.toml", f'extends = "any"\n[tree]\nmax_files = {MOST}\n')
     for comic, title in zip(sorted((folder / "comics").iterdir()), TITLES, strict=True):
         comic.rename(comic.with_name(title))
@@ -54,6 +55,15 @@ def test_each_thing_that_helps_helps_alone(bundle: Path, tmp_path: Path) -> None
     for option in options:
         done = packager(*command, *option.split())
         assert done.returncode == 0, (option, done.stderr)
+
+
+def test_as_many_media_are_taken_as_the_files_need(bundle: Path, tmp_path: Path) -> None:
+    """On sticks with far more space than the bundle takes."""
+    options = ("--skip-damaged", "--fit", "1GB", "--split", "--output-format", "json")
+    said = packager("plan", bundle, "-o", tmp_path / "out", *options)
+    assert said.returncode == 0, said.stderr
+    files = [tree["files"] for tree in json.loads(said.stdout)["trees"]]
+    assert files == [1 + 53 + 10 * 2] * 2  # a library, a comic with its CBZ, and ten texts
 
 
 def test_a_work_that_is_too_large_alone_is_refused_however_many_media_there_are(bundle: Path, tmp_path: Path) -> None:

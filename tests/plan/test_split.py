@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from packager.plan.packing import Ids, SplitUnit, WeighedWorks, fewest, share_out, split_evenly, units
+from packager.plan.packing import Ids, Space, SplitUnit, WeighedWorks, fewest, share_out, split_evenly, units
 from packager.plan.packing import split as split_into
 
 ROOM = 100
@@ -20,8 +20,8 @@ def single(sizes: list[int], priorities: list[int] | None = None) -> list[SplitU
 
 def split(chosen: list[SplitUnit], space: int) -> tuple[Ids, ...]:
     """As few shares as are found."""
-    counts = range(fewest(chosen, space), len(chosen) + 1)
-    return next(filter(None, (split_into(chosen, space, count) for count in counts)))
+    counts = range(fewest(chosen, Space(space)), len(chosen) + 1)
+    return next(filter(None, (split_into(chosen, Space(space), count) for count in counts)))
 
 
 def exhaustive(sizes: list[int]) -> int:
@@ -76,13 +76,13 @@ def test_a_series_is_divided_only_where_that_saves_a_medium(works: list[tuple[st
     sizes = [size for _, size in works]
     weighed = tuple((name.strip(), unit) for (name, _), unit in zip(works, single(sizes), strict=True))
     count = exhaustive(sizes)
-    shares = share_out(weighed, ROOM, count)
+    shares = share_out(weighed, Space(ROOM), count)
     assert shares is not None
     assert sorted(id_ for share in shares for id_ in share) == sorted(str(number) for number in range(len(sizes)))
     assert all(total(share, sizes) <= ROOM for share in shares)
     assert len(shares) == count
     named = {name for name, _ in weighed if name}
-    together = units(weighed, ROOM)
+    together = units(weighed, Space(ROOM))
     if len(together) == len(named) + sum(not name for name, _ in weighed):  # each series fits one medium
         in_one_piece = exhaustive([unit.size_bytes for unit in together]) == count
         divided = [unit for unit in together if not any(set(unit.ids) <= set(share) for share in shares)]
@@ -140,7 +140,7 @@ def test_a_series_stays_together_where_it_can() -> None:
         ("B", SplitUnit(("5",), 60)),
         ("B", SplitUnit(("6",), 30)),
     )
-    assert units(works, ROOM) == [
+    assert units(works, Space(ROOM)) == [
         SplitUnit(("1", "3"), 70, 1),
         SplitUnit(("2",), 10),
         SplitUnit(("4",), 60),
@@ -162,3 +162,42 @@ def test_so_many_shares_are_as_equal_as_the_largest_work_allows(sizes: list[int]
 def test_no_share_is_empty(count: int) -> None:
     """As long as there are as many works."""
     assert all(split_evenly(single([5, 1, 1]), count))
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(st.lists(st.tuples(st.integers(1, ROOM), st.integers(1, 20)), min_size=1, max_size=8))
+def test_files_count_as_bytes_do(works: list[tuple[int, int]]) -> None:
+    """No share has more of either than devices show; no more media than a packer that tries all ways takes."""
+    chosen = [SplitUnit((str(n),), size, files=files) for n, (size, files) in enumerate(works)]
+    space = Space(ROOM, 20)
+    counts = range(fewest(chosen, space), len(chosen) + 1)
+    shares = next(filter(None, (split_into(chosen, space, count) for count in counts)))
+    for share in shares:
+        assert total(share, [size for size, _ in works]) <= ROOM
+        assert total(share, [files for _, files in works]) <= 20
+    assert len(shares) == fewest_of_both(works)
+
+
+def fewest_of_both(works: list[tuple[int, int]]) -> int:
+    """The fewest media of 100 bytes and 20 files, found by putting each work on every one in turn."""
+
+    def needed(left: list[tuple[int, int]], media: list[tuple[int, int]]) -> int:
+        if not left:
+            return len(media)
+        (size, files), *rest = left
+        places = [n for n, (held, many) in enumerate(media) if held + size <= ROOM and many + files <= 20]
+        with_one_more = needed(rest, [*media, (size, files)])
+        fuller = [[*media[:n], (media[n][0] + size, media[n][1] + files), *media[n + 1 :]] for n in places]
+        return min([with_one_more, *(needed(rest, each) for each in fuller)])
+
+    return needed(works, [])
+
+
+@pytest.mark.parametrize(("most_files", "together"), [(100, {"0"}), (5, {"0", "1"})])
+def test_a_number_of_media_is_filled_evenly_by_files_where_bytes_give_one_too_many(
+    most_files: int, together: set[str]
+) -> None:
+    """A long film, which is one file, and comics of few bytes."""
+    works = [(90, 1), (20, 4), (20, 3), (20, 2)]
+    chosen = [SplitUnit((str(n),), size, files=files) for n, (size, files) in enumerate(works)]
+    assert together in map(set, split_evenly(chosen, 2, most_files))

@@ -174,7 +174,7 @@ class FilmMeasurer:
         labels = {(key, number): versions[key].recordings[number].source.label for key, number in rates}
         seconds = sum(round(versions[key].recordings[number].seconds) for key, number in rates)
         with (
-            step(self._progress, "measure", seconds),
+            step(self._progress, "films", seconds),
             ThreadPoolExecutor(max_workers=self._workers.jobs) as threads,
         ):
             every = dict(zip(rates, threads.map(make, rates.keys(), rates.values()), strict=True))

@@ -205,7 +205,9 @@ class Measurer:
         A strip is a chain of jobs that wait for each other: several versions at a time keep every worker busy.
         """
         every = build.library.versions
-        pictures = sum(len(version.pictures) + len(cover_of(version)) for _, version in every)
+        # A film without a picture that stands for it gets one.
+        covers = (max(len(cover_of(version)), isinstance(version.work, Film)) for _, version in every)
+        pictures = sum(len(version.pictures) for _, version in every) + sum(covers)
         keys, works = zip(*every, strict=True) if every else ((), ())
         with (
             step(self._progress, "measure", pictures),

@@ -28,6 +28,7 @@ PROMISED_PERCENT = 93  # of the capacity that a maker prints
 FILLED_PERCENT = 95  # the rest is for what systems drop onto a medium
 SMALLEST_SPACE = 64 * KIB  # no tree is smaller: below it, a unit was forgotten
 SMALLEST_CAPACITY = 64 * MIB  # no FAT32 volume of less has the clusters that it must have
+_HAS_UNIT_BYTES = 1_000_000  # less was meant as megabytes or gigabytes
 _SMALLEST_WRITTEN = "68MB"  # the same as people write it
 
 
@@ -129,8 +130,12 @@ def described(name: str, capacity_bytes: int, wanted: Format = USUAL) -> Medium:
     usual = Filesystem.FAT32 if capacity_bytes <= LARGEST_AS_FAT32 else Filesystem.EXFAT
     filesystem = wanted.filesystem or usual
     if capacity_bytes < SMALLEST_CAPACITY:
-        what = f"a capacity of {capacity_bytes:,} bytes is that of no stick or card"
-        raise DefinitionError(what, where=name, hint='Write a unit, as in capacity = "4GB".')
+        what = (
+            f"a capacity of {capacity_bytes:,} bytes is less than the smallest for a FAT32 volume, {_SMALLEST_WRITTEN}"
+        )
+        smaller = "For a smaller card, say with --fit how much is free on it."
+        hint = smaller if capacity_bytes >= _HAS_UNIT_BYTES else 'Write a unit, as in capacity = "4GB".'
+        raise DefinitionError(what, where=name, hint=hint)
     cluster = wanted.cluster_bytes or usual_cluster(filesystem, capacity_bytes)
     _refuse_impossible(filesystem, cluster, capacity_bytes)
     medium = Medium(name, 0, filesystem, cluster, capacity_bytes)

@@ -11,7 +11,10 @@ class Progress(Protocol):
     """Receives the steps of a build; implementations must not influence the work."""
 
     def start(self, verb: str, total: int) -> None:
-        """A step named by one of the eight verbs begins, perhaps within another; it has `total` units of work."""
+        """A step named by one of the eight verbs begins, perhaps within another; it has `total` units of work.
+
+        That of "films", in the plan of a build, has seconds of film and sound.
+        """
 
     def advance(self, units: int = 1) -> None:
         """Units of the step that began last are done."""

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
 from importlib.util import find_spec
+from itertools import chain
 from pathlib import Path
 from typing import IO
 
 from packager.config import extras
 from packager.errors import SourceError
-from packager.film.probe import SourceFacts, SubtitleFacts, VideoFacts, each_input, source_facts
+from packager.film.probe import MARKER, SourceFacts, SubtitleFacts, VideoFacts, facts_of_each
 from packager.sandbox.limits import LIMITS
 from packager.sandbox.programs import FailedProgram, MissingProgram, Programs
 from packager.sandbox.restrictions import KernelFeatures
@@ -27,6 +28,7 @@ from packager.sandbox.restrictions import KernelFeatures
 _OLDEST = 5  # the first whose sound filters (aresample) and options all of ours are tried with
 _ENCODERS = ("aac", "libmp3lame", "libx264", "mpeg4")
 _PROBE_S = 20
+_MOST_TOLD_BYTES = 4 << 20  # as much as is kept of what it says: a chapter takes some hundred
 _SECONDS_A_SECOND = 20  # of the processor for one of a film: an hour of it in 2 hours on a slow core, ten times over
 # What holds all that is in it; formats whose files name others, such as playlists, or draw out of nothing are not here.
 _FORMATS = (
@@ -81,23 +83,28 @@ class Ffmpeg:
 
     def facts_of_each(self, sources: Sequence[Path]) -> list[SourceFacts | SourceError]:
         """Return what each source is, or why it cannot be read. Asked of many at once ffmpeg starts only once."""
-        found = _known(self._said_of(sources))
-        if len(found) == len(sources):
-            return [*found]
-        if len(sources) > 1:  # ffmpeg gives up on all of them at the first that it cannot read
-            half = len(sources) // 2
-            return [*self.facts_of_each(sources[:half]), *self.facts_of_each(sources[half:])]
-        return [SourceError("is neither film nor sound that can be read", where=str(sources[0]))]
+        try:
+            return [*map(_if_film, self._told(sources))]
+        except MissingProgram:
+            raise
+        except SourceError as problem:
+            if len(sources) > 1:  # ffmpeg gives up on all of them at the first that it cannot read
+                half = len(sources) // 2
+                return [*self.facts_of_each(sources[:half]), *self.facts_of_each(sources[half:])]
+            return [_unreadable() if isinstance(problem, FailedProgram) else problem]
 
-    def _said_of(self, sources: Sequence[Path]) -> list[str]:
-        """Return what ffmpeg says of each source; nothing where it cannot open one of them."""
+    def _told(self, sources: Sequence[Path]) -> list[SourceFacts | SourceError]:
+        """What ffmpeg tells of all sources; SourceError where it cannot open one of them, or is not understood."""
         said: list[str] = []
         inputs = [word for source in sources for word in _input(source)]
-        streams = [word for number in range(len(sources)) for word in ("-map", f"{number}:v?", "-map", f"{number}:a?")]
-        command = (self.path, *_QUIET, *inputs, *streams, "-c", "copy", "-t", "0", "-f", "null", "pipe:1")
-        with suppress(FailedProgram):
-            self.programs.output(*command, reads=sources, processor_s=_PROBE_S, most_bytes=1 << 16, tell=said.append)
-        return each_input("".join(said))
+        written = self.programs.output(
+            *(self.path, *_QUIET, *inputs, *chain.from_iterable(map(_described, range(len(sources))))),
+            reads=sources,
+            processor_s=_PROBE_S,
+            most_bytes=_MOST_TOLD_BYTES,
+            tell=said.append,
+        )
+        return facts_of_each("".join(said), written.decode("utf-8", "replace"), len(sources))
 
     def seconds(self, source: Path) -> float:
         """Return how long a source is that does not say so, by going through it; 0 where it breaks off at once."""
@@ -195,15 +202,23 @@ def _input(source: Path) -> tuple[str, ...]:
     return (*_INPUT, "-i", str(source.absolute()))
 
 
-def _known(said: Iterable[str]) -> list[SourceFacts]:
-    """Return what of the sources is told that are film or sound, and not beyond measure."""
-    return [facts for facts in map(source_facts, said) if facts and _can_be_read(facts)]
+def _described(number: int) -> tuple[str, ...]:
+    """The options of an output that describes an input for machines: its tags but those of streams are not read."""
+    tags = ("-map_metadata:g", "-1", "-fflags", "+bitexact", "-metadata", f"{MARKER}={number}")
+    streams = ("-map", f"{number}", "-map_chapters", f"{number}", "-copy_unknown", "-c", "copy", "-frames", "0")
+    return (*streams, *tags, "-f", "ffmetadata", "pipe:1")
 
 
-def _can_be_read(facts: SourceFacts) -> bool:
-    if facts.video is None:
-        return bool(facts.audio)
-    return facts.video.width * facts.video.height <= LIMITS.film_pixels
+def _if_film(told: SourceFacts | SourceError) -> SourceFacts | SourceError:
+    """What is told of a source, where it is film or sound and not beyond measure."""
+    if isinstance(told, SourceError):
+        return told
+    can_be_read = told.video.width * told.video.height <= LIMITS.film_pixels if told.video else told.audio
+    return told if can_be_read else _unreadable()
+
+
+def _unreadable() -> SourceError:
+    return SourceError("is neither film nor sound that can be read")
 
 
 def _installed() -> Iterator[str]:

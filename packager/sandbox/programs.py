@@ -25,7 +25,7 @@ from packager.sandbox.restrictions import KernelFeatures, Restriction
 
 _START = "import sys; sys.path.append({folder!r}); from packager.sandbox.launcher import main; main()"
 _END_BYTES = 4_096  # of what a program says of its errors, at the end
-_BEGINNING_BYTES = 1 << 18  # and from the beginning
+_BEGINNING_BYTES = 4 << 20  # and from the beginning
 _TRUST = "Where you trust the file, add --trust-programs."
 _RESERVING = frozenset({"pandoc"})  # Haskell's runtime reserves a terabyte of addresses
 _CLOCK_FACTOR = 6  # seconds by the clock for one of the processor: others use it too
@@ -160,7 +160,7 @@ class _ErrorOutput:
 
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
-        self._beginning = self._end = b""
+        self._beginning, self._end = bytearray(), b""
         self._thread = threading.Thread(target=self._read, daemon=True)
         self._thread.start()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import sys
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
@@ -430,3 +431,19 @@ def test_a_film_that_does_not_say_how_long_it_is_is_gone_through(tmp_path: Path,
     told = films.run(*source, "-f", "matroska", "-live", "1", "pipe:1")
     (work,) = read_bundle(make_files(tmp_path / "bundle", {"films/a.mkv": told}), workers).publications
     assert work.versions[0].recordings[0].seconds == pytest.approx(2, abs=0.05)
+
+
+@pytest.mark.parametrize(("hours", "words"), [(87_600, "12:00:00 are read"), (11, "hold very little")])
+def test_a_length_that_cannot_be_is_refused_by_the_name_of_the_film(
+    tmp_path: Path, workers: Workers, hours: int, words: str
+) -> None:
+    """A plan would reserve space for it, of which nobody knew what takes it."""
+    films.run("-f", "lavfi", "-i", "testsrc=size=64x48:duration=1", "-c:v", "mpeg4", str(tmp_path / "a.mkv"))
+    told = bytearray((tmp_path / "a.mkv").read_bytes())
+    place = told.index(b"\x44\x89\x88") + 3  # Matroska's Duration, of eight bytes, in milliseconds
+    told[place : place + 8] = struct.pack(">d", hours * 3_600_000)
+    with pytest.raises(SourceError) as error:
+        read_bundle(make_files(tmp_path / "bundle", {"films/Rain.mkv": bytes(told)}), workers)
+    assert f"says that it lasts {hours}:00:00" in error.value.what
+    assert words in error.value.what
+    assert error.value.where == "films/Rain.mkv"

@@ -7,15 +7,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from math import ceil
+from pathlib import Path
 
 from packager.errors import SourceError
 from packager.film.ffmpeg import Ffmpeg
 from packager.film.probe import SourceFacts
+from packager.layout.works import clock
 from packager.model import Recording, Source
 from packager.model.progress import Progress
 from packager.readers.files import SourceFile
+from packager.sandbox.limits import LIMITS
 from packager.sandbox.pool import Workers
 from packager.sandbox.programs import MissingProgram
+from packager.text.spelling import size_words
 
 _TOGETHER = 64  # that one ffmpeg is asked of at the most, which starts more slowly than it answers
 _PIECE_BYTES = 1 << 16  # at the beginning, in the middle and at the end: a film is too large to be read for its name
@@ -43,6 +47,8 @@ def read_recordings(sources: Sequence[Source], workers: Workers, progress: Progr
         for source, facts in zip(batch, ffmpeg.facts_of_each([one.path for one in batch]), strict=True):
             if isinstance(facts, SourceFacts) and not facts.seconds:
                 facts = replace(facts, seconds=ffmpeg.seconds(source.path))  # noqa: PLW2901 - as if it had said so
+            if isinstance(facts, SourceFacts) and facts.seconds > ffmpeg.most_seconds(source.path):
+                facts = _too_long(facts.seconds, source.path)  # noqa: PLW2901 - it is no film as it says
             progress.advance()
             yield facts.at(source.label) if isinstance(facts, SourceError) else facts
 
@@ -51,6 +57,17 @@ def read_recordings(sources: Sequence[Source], workers: Workers, progress: Progr
     with ThreadPoolExecutor(max_workers=workers.jobs) as threads:
         answers = threads.map(lambda batch: tuple(told(batch)), batches)
         return dict(zip(sources, (facts for batch in answers for facts in batch), strict=True))
+
+
+def _too_long(seconds: float, path: Path) -> SourceError:
+    """What a source is that says it lasts longer than films may, or than its bytes can."""
+    if seconds > LIMITS.film_seconds:
+        what = f"says that it lasts {clock(seconds)}; films of {clock(LIMITS.film_seconds)} are read at the most"
+    else:
+        what = f"says that it lasts {clock(seconds)}, of which its {size_words(path.stat().st_size)} hold very little"
+    return SourceError(
+        what, hint="Play it: where it breaks off, copy it again; where it is that long, cut it in parts."
+    )
 
 
 def recording_of(file: SourceFile, facts: SourceFacts, *, heard: int = 0, title: str = "") -> Recording:

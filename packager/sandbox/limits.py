@@ -74,7 +74,7 @@ class Limits:
     picture_seconds: float = 0.005
     picture_seconds_a_megabyte: float = 5
 
-    # Films and sound; what says it lasts longer than its bytes can fill is refused, and cut there where it does not say so
+    # Films and sound; what says it lasts longer than its bytes can fill is refused, what only does is cut there
     film_pixels: int = 8192 * 4352
     film_seconds: float = 43_200
     film_seconds_free: float = 60

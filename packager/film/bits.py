@@ -17,7 +17,7 @@ class CodedForm:
 
 
 class HeaderBits:
-    """Reads bits from the first on; ValueError behind the last."""
+    """Reads bits from the first on; ValueError behind the last, and for a number that is not one that may be."""
 
     def __init__(self, data: bytes) -> None:
         self._value, self._left = int.from_bytes(data, "big"), 8 * len(data)
@@ -36,9 +36,29 @@ class HeaderBits:
             zeros += 1
         return (1 << zeros) - 1 + self.take(zeros)
 
+    def bounded(self, most: int = 0) -> int:
+        """Return the next Exp-Golomb number, of at most that much."""
+        number = self.number()
+        if number > most:
+            raise ValueError("another number than may be")
+        return number
+
+    def fixed(self, count: int, *values: int) -> int:
+        """Return the next bits as a number, one of these."""
+        number = self.take(count)
+        if number not in values:
+            raise ValueError("another number than may be")
+        return number
+
     def numbers(self, count: int) -> tuple[int, ...]:
         """Return so many of them."""
         return tuple(self.number() for _ in range(count))
+
+    @property
+    def ends(self) -> bool:
+        """Whether nothing is left but a one and the zeros that fill its byte (ITU-T H.264, 7.3.2.11)."""
+        rest = self._value & ((1 << self._left) - 1)
+        return 0 < self._left <= 8 and rest == 1 << (self._left - 1)
 
     @property
     def is_stuffed(self) -> bool:

@@ -11,10 +11,11 @@ from packager.film.ffmpeg import Ffmpeg
 from packager.sandbox.programs import FailedProgram, Programs
 
 _ERRORS = re.compile(r"\[(?:error|fatal|panic)\] (.*)")  # a library of its own may say more
-# Only the formats that the check has walked already, none of which leads to another file; and no bit that is left over.
+# Only the formats that the check has walked already, none of which leads to another file; no bit that is left over, and
+# nothing done about the mistakes of some encoder (-bug), for which bytes behind a picture would be no error.
 _STRICT = (
     "-v level+error -nostdin -protocol_whitelist file,pipe -format_whitelist avi,mov,mp3 -threads 1"
-    " -err_detect crccheck+bitstream+buffer+careful+compliant+aggressive+explode"
+    " -bug 0 -err_detect crccheck+bitstream+buffer+careful+compliant+aggressive+explode"
 ).split()
 _SECONDS_A_SECOND = 2  # of the processor for one of a film
 _LEAST_S = 60
@@ -29,7 +30,7 @@ def decoder(programs: Programs) -> Callable[[Path, float], str]:
 
     def flaw(source: Path, seconds: float) -> str:
         ffmpeg, said = found(), list[str]()
-        command = (ffmpeg.path, *_STRICT, "-i", str(source), "-map", "0", "-f", "null", "pipe:1")
+        command = (ffmpeg.path, *_STRICT, "-i", str(source.absolute()), "-map", "0", "-f", "null", "pipe:1")
         processor_s = max(_LEAST_S, _SECONDS_A_SECOND * seconds)
         try:
             programs.output(*command, reads=[source], processor_s=processor_s, most_bytes=0, tell=said.append)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from packager.errors import SourceError
 
 _HEADER_BYTES = 4
+_JOINT = 1  # the mode of stereo whose channels are coded together, of which two more bits tell how
 # kbit/s of layer III by index: MPEG-1, and MPEG-2 and 2.5.
 _BIT_RATES = {
     True: (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),
@@ -31,6 +32,7 @@ class Mp3Header:
     samples: int
     size_bytes: int
     has_checksum: bool
+    mode: int = 0  # stereo, joint stereo, two channels, one
     has_emphasis: bool = False
 
     @property
@@ -61,7 +63,8 @@ def header(data: bytes | bytearray, at: int = 0) -> Mp3Header | None:
     samples = 1152 if version == 3 else 576
     size = samples // 8 * bit_rate // rate + (data[at + 2] >> 1 & 1)
     channels = 1 if data[at + 3] >> 6 == 3 else 2
-    return Mp3Header(bit_rate, rate, channels, samples, size, not data[at + 1] & 1, bool(data[at + 3] & 3))
+    mode = data[at + 3] >> 6
+    return Mp3Header(bit_rate, rate, channels, samples, size, not data[at + 1] & 1, mode, bool(data[at + 3] & 3))
 
 
 def mp3_samples(rate: int) -> int:
@@ -143,9 +146,11 @@ class _Filler:
 
 
 def _clear_private_bits(found: Mp3Header, data: bytearray, side: int) -> None:
-    """Set the bits to 0 that a header and the side information have for whatever somebody likes, and for copyright."""
+    """Give the bits that decoders do not heed one value each: private ones, copyright, original, stereo joined not."""
     data[2] &= 0xFE
-    data[3] &= 0xF7
+    data[3] = data[3] & 0xF7 | 4
+    if data[3] >> 6 != _JOINT:
+        data[3] &= 0xCF
     if found.samples == 1152:
         data[side + 1] &= 0x83 if found.channels == 1 else 0x8F
     else:

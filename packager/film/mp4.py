@@ -152,7 +152,7 @@ def _drawn(one: PictureTrack) -> bytes:
 def _heard(one: AacTrack) -> bytes:
     """The sample entry of sound (ISO 14496-14, 5.6)."""
     head = pack(">6xH8xHHHHI", 1, one.parameters.channels, 16, 0, 0, one.parameters.rate << 16)
-    return _box(b"mp4a", head, _elementary(_MPEG4_SOUND, one.bit_rate, one.parameters.config))
+    return _box(b"mp4a", head, _elementary(_MPEG4_SOUND, round(8 * one.track.bytes_a_second), one.parameters.config))
 
 
 def _elementary(kind: int, bit_rate: int, setup: bytes) -> bytes:

@@ -1,7 +1,8 @@
 """Pictures that a class of devices plays as they are, and so are not encoded again.
 
 What is taken is what our own encoder could have made: whole pictures without B-frames, each as long as the next, of a
-profile, level, size and rate that the limits allow, in no more bits than they may have. Remarks in it are left behind.
+profile, level, size and rate that the limits allow, in no more bits than they may have. Remarks in it are left behind;
+pictures that hold what no player shows, such as the clock of a camera, are encoded.
 """
 
 from __future__ import annotations
@@ -10,13 +11,15 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
 
-from packager.config.film_limits import FilmCodec
+from packager.config.film_limits import FilmCodec, FilmContainer
 from packager.errors import SourceError
+from packager.film.bits import CodedForm
 from packager.film.ffmpeg import SourceReading
 from packager.film.jobs import FilmJob
-from packager.film.sps import h264_form
+from packager.film.sps import h264_form, is_usual_picture_set
 from packager.film.streams import H264Parameters
 from packager.film.track import PictureTrack, Tell, Track
+from packager.film.usual import are_usual_h264, are_usual_mpeg4
 from packager.film.vol import mpeg4_form
 
 # Parts of a picture, at the most: sound that is coded begins up to one earlier.
@@ -45,18 +48,35 @@ def passed_pictures(job: FilmJob, reading: SourceReading, path: Path, tell: Tell
     except SourceError:
         return None
     is_whole = len(track.sizes) == pictures and not samples.has_b
-    if not samples.setup or not is_whole or not _has_form(samples.setup, job) or not _fits(track, job):
+    if not samples.setup or not is_whole or not _fits(track, job) or not _has_form(samples.setup, track, job):
         return None
     return PictureTrack(track, shape.width, shape.height, samples.setup)
 
 
-def _has_form(setup: H264Parameters | bytes, job: FilmJob) -> bool:
-    """Whether pictures are coded as devices know it."""
-    form = mpeg4_form(setup) if isinstance(setup, bytes) else h264_form(setup.sequence)
+def _has_form(setup: H264Parameters | bytes, track: Track, job: FilmJob) -> bool:
+    """Whether pictures are coded as devices know it, and hold nothing that no device shows."""
     limits = job.limits
-    if form is None or not form.is_plain or (form.width, form.height) != (job.shape.width, job.shape.height):
+    try:
+        form = _usual_mpeg4(setup, track, job) if isinstance(setup, bytes) else _usual_h264(setup, track)
+    except ValueError:  # a header is cut off
         return False
-    return form.profile in limits.codec_profiles and form.level <= float(limits.level)
+    if form is None or (form.width, form.height) != (job.shape.width, job.shape.height):
+        return False
+    return form.is_plain and form.profile in limits.codec_profiles and form.level <= float(limits.level)
+
+
+def _usual_h264(setup: H264Parameters, track: Track) -> CodedForm | None:
+    found = h264_form(setup.sequence, track.rate)
+    if found is None or not is_usual_picture_set(setup.picture) or not are_usual_h264(track.samples(), found[1]):
+        return None
+    return found[0]
+
+
+def _usual_mpeg4(setup: bytes, track: Track, job: FilmJob) -> CodedForm | None:
+    found, before_keys = mpeg4_form(setup), setup * (job.limits.container is FilmContainer.AVI)
+    if found is None or not are_usual_mpeg4(track.samples(), found[1], before_keys, track.rate):
+        return None
+    return found[0]
 
 
 def _evenly_shown(pieces: Iterable[bytes], rate: Fraction) -> int:

@@ -43,7 +43,7 @@ def encoded_sound(job: FilmJob, seconds: Fraction, reading: SourceReading, path:
     if samples.parameters is None:
         return None
     heard = Fraction(max(0, len(track.sizes) - 1) * AAC_SAMPLES, limits.sample_rate)
-    return AacTrack(track, samples.parameters, job.rates.sound, heard)
+    return AacTrack(track, samples.parameters, heard)
 
 
 def encoded_mp3(job: TrackJob, reading: SourceReading, path: Path, tell: Tell) -> Mp3Track | None:

@@ -61,6 +61,11 @@ class Track:
         file.seek(self.begin)
         return file
 
+    def samples(self) -> Iterator[bytes]:
+        """Yield each sample, as it was written."""
+        with self.opened() as file:
+            yield from map(file.read, self.sizes)
+
     @property
     def seconds(self) -> Fraction:
         """How long it is."""
@@ -118,7 +123,6 @@ class AacTrack:
 
     track: Track
     parameters: AacParameters
-    bit_rate: int
     seconds: Fraction
     priming: int = AAC_SAMPLES
 

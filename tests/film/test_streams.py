@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from packager.errors import SourceError
 from packager.film.mp3 import plain_frames
-from packager.film.sps import h264_form
+from packager.film.sps import h264_form, is_usual_picture_set
 from packager.film.streams import AacSamples, H264Samples, Mpeg4Samples
 from packager.film.vol import mpeg4_form
 
@@ -47,5 +48,7 @@ def test_any_bytes_are_samples_or_refused(
 @given(data=st.binary(max_size=300) | st.binary(max_size=60).map(lambda data: b"\x67\x42\0\x1e" + data))
 def test_any_parameters_are_a_form_or_none(data: bytes) -> None:
     """However they are cut off."""
-    for form in (h264_form(data), mpeg4_form(data), mpeg4_form(b"\0\0\1\xb0\x03\0\0\1\x20" + data)):
-        assert form is None or 0 <= form.level <= 26
+    setup = b"\0\0\1\xb0\x03\0\0\1\xb5\x89\x13\0\0\1\0\0\0\1\x20"
+    for found in (h264_form(data, Fraction(25)), mpeg4_form(data), mpeg4_form(setup + data)):
+        assert found is None or 0 <= found[0].level <= 26
+    assert is_usual_picture_set(data) in (True, False)

@@ -218,9 +218,7 @@ MP4: dict[str, Change] = {
     "rate of no frame": mp4(f"{_STBL}/stts", at(12, pack(">I", 7))),
     "text before a frame of sound": _sound_sample(lambda old: b"\xc1" + WORDS + old),
     "bytes behind a frame of sound": _sound_sample(lambda old: old[:-9] + b"at 7 pm\0\0"),
-    "rate that is none": lambda data: edited(
-        data[::1], "moov", lambda old: old.replace(b"\0\0\xfa\0", b"\0\0\xfa\1", 1)
-    ),
+    "rate that is none": lambda data: _put(data.index(b"\x40\x15") + 5, pack(">II", 64_000, 64_000), data),
 }
 AVI: dict[str, Change] = {
     "unused space": avi("hdrl", plus(chunk(b"JUNK", WORDS))),

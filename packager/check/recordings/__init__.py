@@ -8,7 +8,6 @@ from typing import BinaryIO
 from packager.check.containers import DamageError
 from packager.check.facts import RecordingFacts
 from packager.check.recordings.avi import walk_avi
-from packager.check.recordings.forms import UnreadError
 from packager.check.recordings.mp3 import walk_mp3
 from packager.check.recordings.mp4 import walk_mp4
 from packager.check.recordings.walk import RecordingWalk
@@ -22,12 +21,15 @@ WALKERS: Mapping[FileType, Callable[[RecordingWalk], None]] = {
 
 
 def recording_facts(kind: FileType, file: BinaryIO, size_bytes: int) -> RecordingFacts:
-    """Return what the film or the sound in `file` is, and what in it is not of the one form of its kind."""
+    """Return what the film or the sound in `file` is, and what in it is not of the one form of its kind.
+
+    Of one with neither an `error` nor `problems` all has been read, and lasts.
+    """
     walk, error = RecordingWalk(file, size_bytes), ""
     try:
         WALKERS[kind](walk)
-    except UnreadError:
-        pass  # a problem says so
     except DamageError as problem:
         error = str(problem)
+    if not error and not all([walk.streams, *(one.samples and one.seconds > 0 for one in walk.streams)]):
+        error = "it holds nothing that can be seen or heard"
     return RecordingFacts(tuple(walk.streams), walk.problems, error, bytes(walk.notes))

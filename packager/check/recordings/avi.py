@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import dataclass, field
+from math import gcd
 from struct import pack, unpack
 
 from packager.check.containers import DamageError
@@ -27,6 +28,7 @@ class _Body:
     sound: Mp3Walk = field(default_factory=Mp3Walk)
     sizes: array[int] = field(default_factory=lambda: array("I"))
     sound_bytes: int = 0
+    sound_chunks: int = 0
     index: bytearray = field(default_factory=bytearray)
 
 
@@ -39,6 +41,8 @@ def walk_avi(walk: RecordingWalk) -> None:
     walk.streams += [_named(one) for one in streams]
     if [one.codec for one in walk.streams] not in (["mpeg4"], ["mpeg4", "mp3"]):
         raise DamageError("it has a stream that is not looked into")
+    if len(streams) == 1 and body.sound_chunks:
+        walk.hold_samples("01wb, of no stream")
     if whole["AVI /idx1"].rest != body.index:
         walk.tell("its index is not that of its samples", "F104")
     walk.streams[0] = _pictures(walk, streams[0], body)
@@ -102,6 +106,7 @@ def _samples(walk: RecordingWalk, start: int, end: int, body: _Body) -> None:
         elif kind == b"01wb":
             body.sound.add(walk.read(start + 8, start + 8 + size))
             body.sound_bytes += size
+            body.sound_chunks += 1
         else:
             walk.note(start + 8, start + 8 + size)
             walk.hold_samples(show(kind.decode("latin-1")))
@@ -127,6 +132,7 @@ def _pictures(walk: RecordingWalk, stream: ContainerPart, body: _Body) -> Stream
     scale, rate, frames = head.number("scale"), head.number("rate"), len(body.sizes)
     if not scale or not rate or not frames:
         raise DamageError("it has no pictures, or no rate")
+    walk.tell("the rate of its pictures is not in lowest terms" if gcd(scale, rate) > 1 else "")
     pictures = body.pictures.facts(stream_of("mpeg4", body.sizes, frames * scale / rate))
     walk.tell(body.pictures.problem)
     walk.tell("bytes lie behind the form of its pictures" if form.rest else "")

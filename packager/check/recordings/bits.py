@@ -8,7 +8,9 @@ _MOST_BYTES = 1024  # of a header, which has some fifty
 
 
 class Bits:
-    """Reads bits from the first on; DamageError behind the last."""
+    """Reads bits from the first on; DamageError behind the last. `is_held` until a number was not one that may be."""
+
+    is_held = True
 
     def __init__(self, data: bytes) -> None:
         if len(data) > _MOST_BYTES:
@@ -30,6 +32,11 @@ class Bits:
         while not self.take(1):
             zeros += 1
         return (1 << zeros) - 1 + self.take(zeros)
+
+    def held(self, number: int, most: int = 0, least: int = 0) -> int:
+        """Return a number that was read, with a note where it is not within bounds."""
+        self.is_held &= least <= number <= most
+        return number
 
     @property
     def ends(self) -> bool:

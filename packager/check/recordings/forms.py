@@ -20,10 +20,6 @@ _NAMES = re.compile(r"\w{3} ?\w?|AVI ")
 _FIELD = re.compile(r"(?:(?P<name>\w+):(?P<size>\d+)(?P<fixed>=(?P<values>\S*))?|\*(?P<row>\d+))(?: |$)")
 
 
-class UnreadError(DamageError):
-    """A part has none of its forms, as a problem says already."""
-
-
 @dataclass(frozen=True, slots=True)
 class _Field:
     """One number: its bytes, and those that it may be; () for one that follows from the rest of the file."""
@@ -62,9 +58,9 @@ class ContainerPart:
         return found[further] if further else found
 
     def number(self, name: str) -> int:
-        """One of its numbers; UnreadError where it has no form with that number."""
+        """One of its numbers; DamageError where it has no form with that number."""
         if name not in self.values:
-            raise UnreadError(f"its {self.name.strip()} says no {name}")
+            raise DamageError(f"its {self.name.strip()} says no {name}")
         return self.values[name]
 
     def all(self, name: str) -> list[ContainerPart]:

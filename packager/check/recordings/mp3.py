@@ -18,8 +18,9 @@ _BIT_RATES = (
 _RATES = (44_100, 48_000, 32_000)
 _PARTS_OF_RATE = {3: 1, 2: 2, 0: 4}  # by version
 _HEAD = 4
-# Bits of a header: how all of a stream is coded, its rate, whether it has checksums or is a copy, what others may use.
-_CODING, _RATE, _MARKS, _UNUSED = 0xFFFE_0C00, 0xF000, 0x1_0004, 0x010B
+# Bits of a header: how all of a stream is coded, its rate, its mode; those of one value, and it; how stereo is joined.
+_CODING, _RATE, _MODE, _FIXED, _VALUE, _JOINED = 0xFFFE_0C00, 0xF000, 0xC0, 0x1_010F, 0x1_0004, 0x30
+_JOINT = 1  # the mode of stereo whose channels are coded together
 _PIECE_BYTES = 1 << 20
 _TAG_BYTES, _FOOT_BYTES = 128, 32  # of ID3 version 1, and what ends an APE tag
 _NAMES = re.compile(rb"[\x20-\x7e]{4,}")
@@ -94,10 +95,10 @@ class Mp3Walk:
         different = number ^ self._first
         if different & _CODING or (number >> 6 & 3 == 3) != (self._channels == 1):
             raise DamageError("its sound changes its form on the way")
-        if different & _MARKS:
+        if different & _MODE:
             self._tell("bits of a frame of sound differ from those of the first")
         self.is_constant &= not different & _RATE
-        if number & _UNUSED:
+        if number & _FIXED != _VALUE or (number & _JOINED and number >> 6 & 3 != _JOINT):
             self._tell("bits of a frame of sound that are for others' use are set")
         self._frames += 1
         self._size += len(data)

@@ -5,14 +5,17 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from itertools import zip_longest
+from math import gcd
 from struct import pack, unpack
 
 from packager.check.containers import DamageError
 from packager.check.facts import StreamFacts
 from packager.check.findings import show
-from packager.check.recordings import h264
 from packager.check.recordings.forms import ContainerPart, forms
+from packager.check.recordings.h264 import H264Walk
+from packager.check.recordings.h264_setup import is_usual_picture_set, sequence_parameters
 from packager.check.recordings.mpeg4 import Mpeg4Walk
 from packager.check.recordings.walk import RecordingWalk, stream_of
 
@@ -20,6 +23,7 @@ _FORMS = forms("mp4")
 _UNITS = 1000  # a second of the whole film
 _AAC_LC, _AAC_SAMPLES = 2, 1024
 _AAC_RATES = (96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000, 7_350)
+_AAC_FRAME_BYTES = 768  # of a channel: 6144 bits, ISO 14496-3, 4.5.3.1
 _MOST_PRIMING = 2112  # samples that a decoder needs to begin: two frames, or what Apple's encoders write
 _CODECS = {
     "avc1": "h264",
@@ -68,6 +72,8 @@ def walk_mp4(walk: RecordingWalk) -> None:
         walk.tell("its index stands behind what it is the index of", "F104")
     boxes = whole["moov"].all("trak")
     walk.streams += [_named(one) for one in boxes]
+    if [one.codec for one in walk.streams[1:]] not in ([], ["aac"]) or walk.streams[0].codec == "aac":
+        walk.tell("it has other streams than one of pictures and one of sound")
     tracks = [_track(walk, one) for one in boxes]
     _hold_places(walk, tracks, whole["mdat"])
     walk.streams[:] = [_stream(walk, one) for one in tracks]
@@ -165,6 +171,8 @@ def _stream(walk: RecordingWalk, track: _Track) -> StreamFacts:
     scale, each = track.box["mdia/mdhd"].number("scale"), table["stts"].number("each")
     if not scale or not each:
         raise DamageError("a stream has no rate")
+    if track.entry.name != "mp4a" and gcd(scale, each) > 1:
+        walk.tell("the rate of its pictures is not in lowest terms")
     stream = stream_of(_CODECS[track.entry.name], track.sizes, len(track.sizes) * each / scale)
     return _READERS[track.entry.name](walk, track, stream)
 
@@ -173,22 +181,21 @@ def _h264(walk: RecordingWalk, track: _Track, stream: StreamFacts) -> StreamFact
     config = track.entry["avcC"].rest
     length = int.from_bytes(config[6:8], "big")
     sequence, picture = config[8 : 8 + length], config[11 + length :]
-    said = h264.parameters(sequence)
+    said = sequence_parameters(sequence)
     usual = (
         b"\1" + sequence[1:4] + b"\xff\xe1" + pack(">H", length) + sequence + b"\1" + pack(">H", len(picture)) + picture
     )
-    if config != usual or not said.is_whole or not h264.picture_parameters_end(picture):
-        walk.tell("its avcC holds more than the parameters of its pictures")
+    if config != usual or not said.is_whole or not is_usual_picture_set(picture):
+        walk.tell("its avcC holds more than the parameters of its pictures, or unusual ones")
     if said.rate and abs(said.rate - stream.rate) > 0.001:
         walk.tell(f"its pictures say that they are {said.rate:g} a second, and its index {stream.rate:g}")
     if said.width:
         walk.hold(track.entry, width=said.width, height=said.height)
-    samples = [h264.sample(data) for data in track.samples(walk)]
-    for one in samples:
-        walk.tell(one.problem)
-    _hold_keys(walk, track, [one.is_key for one in samples])
+    pictures = H264Walk(said)
+    _hold_keys(walk, track, [pictures.add(data) for data in track.samples(walk)])
+    walk.tell(pictures.problem)
     features = {
-        "B-frames": any(one.has_b for one in samples),
+        "B-frames": pictures.has_b,
         "interlaced pictures": said.is_interlaced,
         "stretched pixels": not said.is_square,
     }
@@ -203,11 +210,11 @@ def _h264(walk: RecordingWalk, track: _Track, stream: StreamFacts) -> StreamFact
 
 
 def _mpeg4(walk: RecordingWalk, track: _Track, stream: StreamFacts) -> StreamFacts:
-    coding, pictures = track.entry["esds"], Mpeg4Walk()
+    coding = track.entry["esds"]
     setup, behind = coding.rest[:-3], coding.rest[-3:]
     walk.hold(coding, size=len(setup), decoder_size=15 + len(setup), stream_size=23 + len(setup))
     walk.tell("" if behind == b"\6\1\2" else "bytes lie behind the setup of its pictures")
-    pictures.learn(setup)
+    pictures = Mpeg4Walk(setup)
     _hold_keys(walk, track, [pictures.add(data) for data in track.samples(walk)])
     stream = pictures.facts(stream)
     walk.tell(pictures.problem)
@@ -233,19 +240,22 @@ def _aac(walk: RecordingWalk, track: _Track, stream: StreamFacts) -> StreamFacts
     walk.hold(track.entry, channels=channels, rate=_AAC_RATES[rate] << 16)
     walk.hold(track.box["mdia/mdhd"], scale=_AAC_RATES[rate])
     walk.hold(track.box["mdia/minf/stbl/stts"], each=_AAC_SAMPLES)
-    walk.hold(coding, most=coding.number("mean"), mean=1000 * (coding.number("mean") // 1000))
+    mean = round(Fraction(8 * sum(track.sizes) * _AAC_RATES[rate], len(track.sizes) * _AAC_SAMPLES))
+    walk.hold(coding, most=mean, mean=mean)
     for data in track.samples(walk):
         walk.tell(_beside_sound(data, channels))
     return replace(stream, rate=_AAC_RATES[rate], channels=channels)
 
 
 def _beside_sound(data: bytes, channels: int) -> str:
-    """Return what is wrong with the beginning and the end of a frame of AAC (ISO 14496-3, 4.4.2.1); "" for nothing.
+    """Return what is wrong with the size, the beginning and the end of a frame of AAC (ISO 14496-3, 4.4.2.1).
 
-    What stands between the two is not read.
+    "" for nothing. What stands between the two is not read.
     """
-    if not data or data[0] >> 5 != channels - 1:
+    if not data or data[0] >> 1 != (channels - 1) << 4:
         return "a frame of its sound begins with something else than sound"
+    if len(data) > _AAC_FRAME_BYTES * channels:
+        return "a frame of its sound is longer than sound can be"
     end = int.from_bytes(data[-2:], "big")
     zeros = (end & -end).bit_length() - 1
     return "" if end and zeros < 8 and end >> zeros & 7 == 7 else "bytes follow the end of a frame of its sound"

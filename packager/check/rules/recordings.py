@@ -12,6 +12,7 @@ from packager.config.profile import Profile
 from packager.files.signatures import FILMS, SOUND, FileType
 from packager.model import Finding
 
+_MORE = 1.25  # than what an encoder of sound was asked for
 _FRACTION = 0.001  # of a rate: that of 29.97 is 30000/1001
 
 
@@ -46,6 +47,8 @@ def _stream(stream: StreamFacts, limits: FilmLimits) -> Iterator[FormProblem]:
         yield "F201", f"it has {show(stream.codec)}; the profile lists {limits.codec} and {limits.sound_codec}"
     elif stream.samples and stream.is_sound:
         yield from _sound(stream, limits.sample_rate, limits.channels)
+        if stream.bit_rate > (most := round(limits.sound_bit_rate * _MORE)):
+            yield "F205", count_against(stream.bit_rate, most, "bit/s of sound")
     elif stream.samples:
         yield from _pictures(stream, limits)
 

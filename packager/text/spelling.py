@@ -72,7 +72,7 @@ def without_tags(text: str) -> str:
     """Return what is left of a text that may be one of a web page: its words, each paragraph a line of its own."""
     if not _TAG.search(text):
         return text
-    words = unescape(_TAG.sub("", _BREAK.sub("\n", text)))
+    words = clean(unescape(_TAG.sub("", _BREAK.sub("\n", text))))
     return "\n".join(filter(None, (" ".join(line.split()) for line in words.splitlines())))
 
 

@@ -118,6 +118,18 @@ def test_a_formula_is_words_of_the_text(tmp_path: Path, inner: str, files: dict[
     assert article.remarks == ()
 
 
+@pytest.mark.parametrize("written", ["9" * 5000, "-1", "two", "²"])
+def test_numbers_that_are_none_lose_no_word(tmp_path: Path, written: str) -> None:
+    """Whoever writes a document by hand may write anything where a number belongs."""
+    heading = f'<text:h text:outline-level="{written}">One</text:h>'
+    item = f'<text:list-item text:start-value="{written}"><text:p>Two</text:p></text:list-item>'
+    cell = f'<table:table-cell table:number-columns-repeated="{written}"><text:p>Three</text:p></table:table-cell>'
+    body = f'{heading}<text:list text:style-name="N">{item}</text:list><table:table><table:table-row>{cell}'
+    four = f'<text:p>Four<text:s text:c="{written}"/>five</text:p>'
+    made = of(tmp_path, f"{p('Before.')}{body}</table:table-row></table:table>{four}")
+    assert [word in words_of(made.blocks) for word in ("One", "Two", "Three", "Four", "five")] == [True] * 5
+
+
 def test_lists_have_the_numbers_that_the_document_shows(tmp_path: Path) -> None:
     """Those of lists as such, counted on where they go on; others as words."""
 

@@ -77,6 +77,48 @@ def test_times(text: str, times: list[tuple[int, int]]) -> None:
     assert [(cue.start_ms, cue.end_ms) for cue in found.cues] == times
 
 
+_ASS = "[Script Info]\n[Events]\nDialogue: 0,{},0:00:02.00,Default,,0,0,0,,{}"
+_LATER = "\n3\n00:00:05,000 --> 00:00:06,000\nBye\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (
+            _ASS.format("0:00:01.00", r"{\an7\p1}m 0 0 l 9 9{\p0}Left {\b1}of it{\p4}m 5 5{\pos(1,2)} l 6 6"),
+            ["Left of it"],
+        ),
+        (_ASS.format("9" * 5000 + ":00:01.00", "Late"), ["Late"]),
+        (_ASS.format("soon", "No time"), ["No time"]),
+        ("<SYNC Start=+2000><P>a<SYNC Start=x><P>b<SYNC><P>c<SYNC Start=3000><P>&nbsp;", ["a b c"]),
+        (SRT.format(1, "Do <i think> or <b or c>, <i>really</i>?"), ["Do <i think> or <b or c>, really?"]),
+        (SRT.format(1, "<b class='x'>1</b> <c.red.bold>2</c> <v Ann>3 <font color=red>4</font> <I >5"), ["1 2 3 4 5"]),
+        (SRT.format(1, "[Events]") + _LATER, ["[Events]", "Bye"]),
+        (SRT.format(1, "Type <sync start> twice") + _LATER, ["Type <sync start> twice", "Bye"]),
+        (SRT.format(1, "a&#x200b;b&#8203;c&zwnj;&lrm;d&shy;e&#27;&#0;&#x2028;f") + _LATER, ["abcde\ufffd f", "Bye"]),
+        ("WEBVTT\n\n00:01.000 --> 00:02.000\n&lrm;A&rlm; b", ["A b"]),
+        ("<SYNC start=" + " " * 500_000 + "x><P class=" + " " * 500_000 + '">a', ["a"]),
+    ],
+    ids=[
+        "drawn",
+        "a number without end",
+        "no time",
+        "odd times",
+        "no tags",
+        "tags",
+        "another form in words",
+        "a mark in words",
+        "hidden",
+        "marks",
+        "many spaces",
+    ],
+)
+def test_what_is_said_stays_and_nothing_hidden(text: str, words: list[str]) -> None:
+    """Whatever stands around it; what hides in text is removed from that written as an entity, too."""
+    (found,) = subtitles(text)
+    assert [" ".join(cue.lines) for cue in found.cues] == words
+
+
 def test_one_language_behind_another() -> None:
     korean = "<SYNC Start=1000><P Class=KRCC>가요<SYNC Start=2000><P Class=KRCC>&nbsp;"
     english = "<SYNC Start=1100><P Class=ENCC>Go<SYNC Start=1900><P Class=ENCC>&nbsp;"

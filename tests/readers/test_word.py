@@ -184,6 +184,20 @@ def test_numbers_that_word_counts_are_words_of_the_text(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("written", ["9" * 5000, "-1", "two", "²"])
+def test_numbers_that_are_none_lose_no_word(tmp_path: Path, written: str) -> None:
+    """Whoever writes a document by hand may write anything where a number belongs."""
+    heading = paragraph("One", properties=f'<w:outlineLvl w:val="{written}"/>')
+    levels = f'<w:lvl w:ilvl="{written}"><w:start w:val="{written}"/><w:lvlText w:val="%1."/></w:lvl>'
+    lists = f'<w:abstractNum w:abstractNumId="1">{levels}</w:abstractNum>'
+    lists += '<w:num w:numId="1"><w:abstractNumId w:val="1"/></w:num>'
+    item = paragraph("Two", properties=f'<w:numPr><w:ilvl w:val="{written}"/><w:numId w:val="1"/></w:numPr>')
+    wide = f'<w:tcPr><w:gridSpan w:val="{written}"/></w:tcPr>'
+    table = f"<w:tbl><w:tr><w:tc>{wide}{paragraph('Three')}</w:tc></w:tr></w:tbl>"
+    made = read(tmp_path, "a.docx", docx(paragraph("Before.") + heading + item + table, parts={"numbering": lists}))
+    assert [word in words_of(made.blocks) for word in ("One", "Two", "Three")] == [True] * 3
+
+
 def test_plain_numbers_and_bullets_are_lists(tmp_path: Path) -> None:
     """That begin with their number, count on behind other text, and begin anew where Word does."""
     levels = numbering(("decimal", "%1."), ("bullet", "•"), start=3)

@@ -10,8 +10,8 @@ from packager.check.facts import FormProblem, Problem, RecordingFacts
 from packager.check.markup import document_text_problems, text_problems
 
 _CODE_PAGE = "cp949"
-_CLOCK = r"(\d\d+):([0-5]\d):([0-5]\d),(\d{3})"
-_CUE = re.compile(rf"(\d+)\r?\n{_CLOCK} --> {_CLOCK}\r?\n((?:[^\r\n]+\r?\n)*)\r?\n")
+_CLOCK = r"(\d{2,4}):([0-5]\d):([0-5]\d),(\d{3})"
+_CUE = re.compile(rf"(\d{{1,9}})\r?\n{_CLOCK} --> {_CLOCK}\r?\n((?:[^\r\n]+\r?\n)*)\r?\n")
 _SAMI_HEAD = re.compile(
     r'<SAMI>\r?\n<HEAD>\r?\n<STYLE TYPE="text/css">\r?\n<!--\r?\nP \{ text-align: center; \}\r?\n'
     r"(?:\.\w+ \{ Name: [^;{}<>\r\n]+; lang: [\w-]+; SAMIType: CC; \}\r?\n)+"
@@ -19,7 +19,7 @@ _SAMI_HEAD = re.compile(
 )
 # Words, and of marks those that part lines and stand for signs; what begins none is a sign as it is.
 _SAMI_CUE = re.compile(
-    r"<SYNC Start=(\d+)><P Class=\w+>\r?\n((?:<br>|&(?:nbsp|amp|lt|gt);|<(?![a-zA-Z/!])|&(?!#?\w)|[^<&\r\n])*)\r?\n"
+    r"<SYNC Start=(\d{1,9})><P Class=\w+>\r?\n((?:<br>|&(?:nbsp|amp|lt|gt);|<(?![a-zA-Z/!])|&(?!#?\w)|[^<&\r\n])*)\r?\n"
 )
 _SAMI_END = re.compile(r"</BODY>\r?\n</SAMI>\r?\n")
 

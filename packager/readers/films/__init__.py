@@ -36,6 +36,7 @@ from packager.readers.recorded import RECORDED, base_of, is_album
 from packager.sandbox.limits import LIMITS
 from packager.text import endings
 from packager.text.spelling import UNDETERMINED, language_tag, title_of_film, title_of_name
+from packager.text.terminal import clean
 
 _UNUSED = {
     FileKind.TEXT: "a text beside film or sound: call it about.<language>.md, or put it in articles/",
@@ -131,7 +132,7 @@ def _alone(file: SourceFile, facts: SourceFacts, work: FoundWork, context: ReadC
     recording = recording_of(file, facts, heard=heard)
     made: Film | Sound = Sound((recording,), beside.cover, beside.about)
     if facts.video:
-        own = tuple((title, start) for title, start in facts.chapters if title)
+        own = tuple((title, start) for told, start in facts.chapters if (title := " ".join(clean(told).split())))
         made = Film(recording, beside.cover, beside.subtitles, beside.chapters or own, beside.about)
     what = f"{'a film' if facts.video else 'a piece of sound'} in {language_name(tag)}, {_length(recording)}"
     version, on_credit = _version(work, made, tag, work.name or title_of_film(base_of(file).name), context)

@@ -31,7 +31,9 @@ _LATE_S = 2  # behind a film's end may stand what is seen to it
 _PART = re.compile(r"[\W_]+")
 _ALSO_CALLED = {"chs": "zh-Hans", "sc": "zh-Hans", "cht": "zh-Hant", "tc": "zh-Hant", "kr": "ko", "jp": "ja"}
 _CHAPTER_FILE = re.compile(r"(?:.*[ ._-])?chapters?(?:[ ._-][\w-]+)?\.txt", re.IGNORECASE)
-_CHAPTER_TIME = re.compile(r"^(?:CHAPTER(\d+)=)?\[?(?:(\d+):)?(\d{1,2}):(\d\d)(?:[.,](\d{1,3}))?\]?(.*)$", re.MULTILINE)
+_CHAPTER_TIME = re.compile(
+    r"^(?:CHAPTER(\d+)=)?\[?(?:(\d{1,4}):)?(\d{1,2}):(\d\d)(?:[.,](\d{1,3}))?\]?(.*)$", re.MULTILINE
+)
 _CHAPTER_NAME = re.compile(r"^CHAPTER(\d+)NAME=(.*)$", re.MULTILINE)
 
 Chapters = tuple[tuple[str, int], ...]

@@ -14,12 +14,13 @@ from itertools import pairwise, zip_longest
 from packager.model import Cue, Subtitles
 from packager.readers.language import guess, guess_by_script, language_called
 from packager.text.spelling import language_tag
+from packager.text.terminal import clean
 
 _SAMI = re.compile(r"<sami\b|<sync\b[^<>]*\bstart\b", re.IGNORECASE)
 _SYNC = re.compile(r"<sync\b([^<>]*)>?", re.IGNORECASE)
 _PARAGRAPH = re.compile(r"<p\b([^<>]*)>", re.IGNORECASE)
-_CLASS = re.compile(r"\bclass\s*=\s*[\"']?\s*([^\s\"'>]+)", re.IGNORECASE)
-_START, _END = (re.compile(rf"\b{name}\s*=\s*[\"']?\s*(-?\d{{1,12}})", re.IGNORECASE) for name in ("start", "end"))
+_CLASS = re.compile(r"\bclass\s*=[\s\"']*([^\s\"'>]+)", re.IGNORECASE)
+_START, _END = (re.compile(rf"\b{name}\s*=[\s\"']*([-+]?\d{{1,12}})", re.IGNORECASE) for name in ("start", "end"))
 _STYLE = re.compile(r"\.([\w-]+)\s*\{([^{}]*)\}")
 _STYLE_LANGUAGE = re.compile(r"\blang\s*:\s*[\"']?([\w-]+)", re.IGNORECASE)
 # What Korean subtitles call their languages by, where no style says more.
@@ -30,17 +31,17 @@ _TIMES = re.compile(rf"^[ \t]*{_CLOCK}[ \t]*-{{1,2}}>[ \t]*{_CLOCK}[^\n]*$", re.
 _VTT = re.compile(r"\s*WEBVTT(?=\s|$)")
 _NUMBER = re.compile(r"(?:^|\n)[ \t]*\d+[ \t]*\n*\Z")
 
-_EVENTS = re.compile(r"^\[Events\]\s*$", re.MULTILINE | re.IGNORECASE)
-_ASS_CLOCK = re.compile(r"(\d+):(\d{1,2}):(\d{1,2})[.:](\d{1,3})")
-_OVERRIDES = re.compile(r"\{[^{}]*\}")
+_EVENTS = re.compile(r"^\[Events\]", re.MULTILINE | re.IGNORECASE)
+_ASS_CLOCK = re.compile(r"\s*-?(\d{1,4})\d*:(\d{1,2}):(\d{1,2})[.:](\d{1,3})")
+_OVERRIDES = re.compile(r"(\{[^{}]*\})")
 _STRAY_OVERRIDES = re.compile(r"\{\\[^{}]*\}")  # in SubRip; braces around words are the writer's
-_DRAWING = re.compile(r"\\p[1-9]")
+_DRAWING = re.compile(r"\\p(\d)")
 
-# Of HTML, and of WebVTT; what else stands between such signs are words.
+# Of HTML, and of WebVTT; what else stands between such signs are words: `<i think>`.
 _TAG = re.compile(
-    r"</?(?:[abcipsuv]|em|strong|font|span|div|center|big|small|table|t[rdh]|body|sami|sync|ruby|r[tp]|lang)"
-    r"(?=[\s./>])[^<>]*>"
-    r"|<\d\d:[\d:.]+>|<!--(?:(?!<!--|-->).)*-->",
+    r"</?(?:p|v|font|span|div|table|t[rdh]|body|sami|ruby|r[tp]|lang)(?=[\s./>])[^<>]*>"
+    r"|</?(?:[abcisu]|em|strong|center|big|small)(?:\.[^\s<>]*)?(?:\s+[^\s<>=]+\s*=[^<>]*)?\s*/?>"
+    r"|</sync\s*>|<\d\d:[\d:.]+>|<!--(?:(?!<!--|-->).)*-->",
     re.DOTALL | re.IGNORECASE,
 )
 _BREAK = re.compile(r"<br\s*/?>|</p>", re.IGNORECASE)
@@ -55,12 +56,9 @@ def subtitles(text: str, language: str = "") -> tuple[Subtitles, ...]:
 
     `language` is what the name of the file says; else its own word counts, else its letters ("und": they tell nothing).
     """
-    if _SAMI.search(text):
-        by_class = _sami(text)
-    elif _EVENTS.search(text):
-        by_class = {"": list(_substation(text))}
-    else:
-        by_class = {"": list(_timed(text))}
+    marks = {form: mark.start() for form in (_SAMI, _EVENTS, _TIMES) if (mark := form.search(text))}
+    form = min(marks, key=lambda one: marks[one], default=_TIMES)  # people in films may say what stands in others
+    by_class = _sami(text) if form is _SAMI else {"": list(_substation(text) if form is _EVENTS else _timed(text))}
     named = {name for name, cues in by_class.items() if cues}
     return tuple(
         Subtitles(_language(name, text, cues, language if len(named) == 1 else ""), _in_time(cues))
@@ -115,10 +113,10 @@ def _sami(text: str) -> dict[str, list[Cue]]:
     only = named.pop() if len(named) == 1 else ""
     found: dict[str, list[Cue]] = {}
     is_open: dict[str, bool] = {}
+    start_ms = 0
     for times, content in _syncs(text):
-        start_ms = _told_ms(_START.search(times))
-        if start_ms is None:
-            continue
+        told_ms = _told_ms(_START.search(times))
+        start_ms = start_ms if told_ms is None else told_ms  # words that tell no time stay with those before them
         for told, words in _by_class(content):
             name, lines = told or only, _lines(words)
             cues = found.setdefault(name, [])
@@ -178,6 +176,7 @@ def _timed(text: str) -> Iterator[Cue]:
 
 def _substation(text: str) -> Iterator[Cue]:
     """The dialogue of SubStation Alpha, without what is drawn; comments are not shown."""
+    start_ms = 0
     columns = "layer start end style name marginl marginr marginv effect text".split()
     for line in text[_EVENTS.search(text).end() :].split("\n"):  # type: ignore[union-attr] # it was found before
         kind, _, rest = line.partition(":")
@@ -185,13 +184,22 @@ def _substation(text: str) -> Iterator[Cue]:
             columns = [name.strip().casefold() for name in rest.split(",")]
         elif kind.strip().casefold() == "dialogue":
             values = dict(zip(columns, rest.split(",", len(columns) - 1), strict=False))
-            times = [_ASS_CLOCK.search(values.get(name, "")) for name in ("start", "end")]
-            words = values.get("text", "")
-            if times[0] is None or times[1] is None or any(map(_DRAWING.search, _OVERRIDES.findall(words))):
-                continue
-            plain = _OVERRIDES.sub("", words).replace("\\N", "\n").replace("\\n", "\n").replace("\\h", " ")
+            start, end = (_ASS_CLOCK.match(values.get(name, "")) for name in ("start", "end"))
+            start_ms = _milliseconds(*start.groups()) if start else start_ms  # without a time with those before them
+            plain = "".join(_undrawn(values.get("text", "")))
+            plain = plain.replace("\\N", "\n").replace("\\n", "\n").replace("\\h", " ")
             if lines := _lines(plain, keeps_breaks=True, is_marked=False):
-                yield Cue(_milliseconds(*times[0].groups()), _milliseconds(*times[1].groups()), lines)
+                yield Cue(start_ms, _milliseconds(*end.groups()) if end else start_ms, lines)
+
+
+def _undrawn(words: str) -> Iterator[str]:
+    """The pieces of words between overrides, but for those that say how something is drawn."""
+    is_drawn = False
+    for number, piece in enumerate(_OVERRIDES.split(words)):
+        if number % 2:
+            is_drawn = next((told != "0" for told in reversed(_DRAWING.findall(piece))), is_drawn)
+        elif not is_drawn:
+            yield piece
 
 
 def _milliseconds(hours: str | None, minutes: str, seconds: str, fraction: str | None) -> int:
@@ -203,6 +211,6 @@ def _lines(words: str, *, keeps_breaks: bool = False, is_marked: bool = True) ->
     """The lines of a cue without its marks; in SAMI a line ends at its mark alone."""
     text = words if keeps_breaks else " ".join(words.split())
     if is_marked:
-        text = unescape(_TAG.sub("", _STRAY_OVERRIDES.sub("", _BREAK.sub("\n", text))))
+        text = clean(unescape(_TAG.sub("", _STRAY_OVERRIDES.sub("", _BREAK.sub("\n", text)))))
     lines = (" ".join(line.replace("\xa0", " ").split()) for line in text.split("\n"))
     return tuple(line for line in lines if line)

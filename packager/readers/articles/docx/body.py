@@ -17,7 +17,7 @@ from packager.readers.articles.docx.runs import SILENT, WordRuns
 from packager.readers.articles.docx.styles import styles_of
 from packager.readers.articles.office.blocks import OfficeBlock, arranged
 from packager.readers.articles.office.lines import note
-from packager.readers.articles.office.parts import OfficeParts, child, is_on, value
+from packager.readers.articles.office.parts import OfficeParts, child, is_on, number, value
 from packager.readers.articles.office.tables import OfficeCell
 from packager.readers.articles.office.tables import table as table_html
 from packager.readers.articles.reading import PictureFinder
@@ -132,8 +132,8 @@ class WordBody:
 
     def _cell(self, element: Element, is_head: bool) -> OfficeCell:
         merge = child(element, "tcPr", "vMerge")
-        width = value(child(element, "tcPr", "gridSpan"))
-        columns = int(width) if width.isascii() and width.isdecimal() and 0 < int(width) < 100 else 1
+        width = number(value(child(element, "tcPr", "gridSpan")), 1)
+        columns = width if 0 < width < 100 else 1
         is_below_same = merge is not None and value(merge) != "restart"
         return OfficeCell(self._html(element), columns, is_head, is_below_same=is_below_same)
 
@@ -145,9 +145,9 @@ class WordBody:
                 continue
             by_id = {value(one, "id"): one for one in part.root if local_name(one.tag) == kind}
             self._runs.part = part
-            for (of_kind, key), number in list(self._runs.notes.items()):
+            for (of_kind, key), place in list(self._runs.notes.items()):
                 if of_kind == kind and key in by_id:
-                    yield note(number, self._html(by_id[key]), kind)
+                    yield note(place, self._html(by_id[key]), kind)
         self._runs.part = self._body
 
     def _count_unseen(self) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from packager.archive.xml import local_name
 from packager.readers.articles.docx.styles import WordStyles
-from packager.readers.articles.office.parts import WordPart, child, is_on, value
+from packager.readers.articles.office.parts import WordPart, child, is_on, number, value
 from packager.text.numbering import written_by_word
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Numbering:
         if instance is None or definition is None:
             return None
         level = self._level(own, definition)
-        levels = {int(value(one, "ilvl") or 0): one for one in definition if local_name(one.tag) == "lvl"}
+        levels = {number(value(one, "ilvl"), 0): one for one in definition if local_name(one.tag) == "lvl"}
         overrides = {value(one, "ilvl"): one for one in instance if local_name(one.tag) == "lvlOverride"}
         override = overrides.get(str(level))
         replaced = child(override, "lvl")
@@ -64,7 +64,7 @@ class Numbering:
         if restart and (key, level) not in self._begun:
             counts[level] = None
         self._begun.add((key, level))
-        start = _integer(restart) if restart else _integer(value(child(element, "start")) or "1")
+        start = number(restart, 0) if restart else number(value(child(element, "start")), 1)
         count = counts[level]
         counts[level] = count + 1 if count is not None else start
         for deeper in range(level + 1, _LEVELS):
@@ -89,7 +89,7 @@ class Numbering:
             style = value(child(own, "pStyle"))
             linked = (one for one in definition if style and value(child(one, "pStyle")) == style)
             said = next((value(one, "ilvl") for one in linked), said)
-        return min(_integer(said or "0"), _LEVELS - 1)
+        return min(number(said, 0), _LEVELS - 1)
 
     def _words(self, element: Element, levels: dict[int, Element], counts: list[int | None]) -> str:
         form = value(child(element, "numFmt")) or "decimal"
@@ -97,16 +97,16 @@ class Numbering:
             return ""
         is_legal = is_on(child(element, "isLgl"))
 
-        def number(match: re.Match[str]) -> str:
+        def count_of(match: re.Match[str]) -> str:
             place = int(match[1]) - 1
             level = levels.get(place)
             own = element if level is None or value(element, "ilvl") == str(place) else level
             count = counts[place]
-            count = count if count is not None else _integer(value(child(own, "start")) or "1")
+            count = count if count is not None else number(value(child(own, "start")), 1)
             return written_by_word(count, "decimal" if is_legal else value(child(own, "numFmt")) or "decimal")
 
         text = value(child(element, "lvlText"))
-        return re.sub("%([1-9])", number, text).strip()
+        return re.sub("%([1-9])", count_of, text).strip()
 
 
 def numbering_of(part: WordPart | None, styles: WordStyles) -> Numbering:
@@ -116,7 +116,3 @@ def numbering_of(part: WordPart | None, styles: WordStyles) -> Numbering:
     abstract = {value(one, "abstractNumId"): one for one in part.root if local_name(one.tag) == "abstractNum"}
     numbers = {value(one, "numId"): one for one in part.root if local_name(one.tag) == "num"}
     return Numbering(styles, abstract, numbers)
-
-
-def _integer(text: str) -> int:
-    return int(text) if re.fullmatch("[0-9]{1,6}", text) else 0

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from packager.archive.xml import local_name
-from packager.readers.articles.office.parts import WordPart, child, inside, is_on, value
+from packager.readers.articles.office.parts import WordPart, child, inside, is_on, number, value
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -79,9 +79,9 @@ class WordStyles:
         names = self.names(own)
         if names[:1] == ("title",):
             return 1
-        outline = value(self.property(own, "outlineLvl"))
-        if outline.isascii() and outline.isdecimal():
-            return int(outline) + 1 if int(outline) < 9 else 0
+        outline = number(value(self.property(own, "outlineLvl")), -1)
+        if outline >= 0:
+            return outline + 1 if outline < 9 else 0
         levels = (match[1] for name in names if (match := _HEADING.fullmatch(name)))
         return int(next(levels, 0))
 

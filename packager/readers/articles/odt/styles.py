@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from packager.archive.xml import local_name
-from packager.readers.articles.office.parts import child, value
+from packager.readers.articles.office.parts import child, number, value
 from packager.text.numbering import written_by_word
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def _marked(marks: frozenset[str], said: Element | None) -> frozenset[str]:
         return marks
     place = value(said, "text-position")
     size = place.split("%")[0]
-    above = place.startswith("super") or (size.isdecimal() and int(size) > 0)
+    above = place.startswith("super") or (number(size, 0) > 0)
     line = value(said, "text-line-through-style") or value(said, "text-line-through-type")
     changes = {
         "b": (weight := value(said, "font-weight")) and (weight == "bold" or weight >= "600"),

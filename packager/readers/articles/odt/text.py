@@ -13,7 +13,7 @@ from packager.archive.xml import local_name, parse
 from packager.files.signatures import PICTURES, file_type
 from packager.readers.articles.odt.styles import OdtStyles, label
 from packager.readers.articles.office.lines import note, note_mark, ruby
-from packager.readers.articles.office.parts import OF_OFFICE, OfficeParts, child, children, value
+from packager.readers.articles.office.parts import OF_OFFICE, OfficeParts, child, children, number, value
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -95,7 +95,7 @@ class OdtText:
             return boxes
         before = f"{escape(before)} " if before else ""
         if local_name(paragraph.tag) == "h":
-            level = int(value(paragraph, "outline-level") or 1) if value(paragraph, "outline-level").isdecimal() else 1
+            level = number(value(paragraph, "outline-level"), 1)
             tag = f"h{min(level, 6)}"
             return f"<{tag}>{self._number_of_heading(level)}{before}{html}</{tag}>{boxes}"
         if self._styles.is_title(style):
@@ -110,7 +110,7 @@ class OdtText:
         self._headings[level] = self._headings.get(level, 0) + 1
         style = self._styles.headings.get(str(level))
         shown = label(style, self._headings[level]) if style is not None else None
-        levels = int(value(style, "display-levels") or 1) if value(style, "display-levels").isdecimal() else 1
+        levels = number(value(style, "display-levels"), 1)
         above = [str(self._headings.get(deep, 1)) for deep in range(max(1, level - levels + 1), level)]
         return f"{escape('.'.join([*above, shown]))} " if shown else ""
 
@@ -121,17 +121,17 @@ class OdtText:
         if value(element, "continue-numbering") != "true" and not value(element, "continue-list"):
             self._counts.pop(key, None)
         first = value(shape, "start-value")
-        number = self._counts.get(key, (int(first) if first.isdecimal() else 1) - 1)
+        count = self._counts.get(key, number(first, 1) - 1)
         items: list[tuple[int, str | None, str]] = []
         for one in element:
             is_item = local_name(one.tag) == "list-item"
             start = value(one, "start-value")
-            number = (int(start) if start.isdecimal() else number + 1) if is_item else number
-            before = label(shape, number) if is_item else None
-            is_plain = before in ("", f"{number}.")
+            count = number(start, count + 1) if is_item else count
+            before = label(shape, count) if is_item else None
+            is_plain = before in ("", f"{count}.")
             words = "" if is_plain or before is None else before
-            items.append((number, before if is_plain else None, "".join(self._item(one, style, level, words))))
-        self._counts[key] = number
+            items.append((count, before if is_plain else None, "".join(self._item(one, style, level, words))))
+        self._counts[key] = count
         if any(before is None for _, before, _ in items):  # numbers that no list of HTML has are words
             return "".join(html for _, _, html in items)
         tag = "ul" if not items or items[0][1] == "" else f'ol start="{items[0][0]}"'
@@ -166,7 +166,7 @@ class OdtText:
         times = value(cell, "number-columns-repeated")
         html = "".join(self._blocks(cell))
         one = f'<{tag} colspan="{escape(str(columns))}" rowspan="{escape(str(rows))}">{html}</{tag}>'
-        return one * (min(int(times), _MOST) if times.isdecimal() and html else 1)
+        return one * (min(number(times, 1), _MOST) if html else 1)
 
     # Lines
 
@@ -290,7 +290,7 @@ def _text(text: str | None, is_upper: bool) -> str:
 
 def _spaces(_: OdtText, element: Element) -> Iterator[str]:
     count = value(element, "c")
-    yield " " * min(int(count) if count.isdecimal() else 1, _MOST)
+    yield " " * min(number(count, 1), _MOST)
 
 
 def _always(html: str) -> Callable[[OdtText, Element], Iterator[str]]:

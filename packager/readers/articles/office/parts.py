@@ -23,6 +23,11 @@ OF_OFFICE = replace(LIMITS, xml_bytes=5 * LIMITS.xml_bytes, xml_elements=5 * LIM
 _USUAL_BODY = "word/document.xml"
 
 
+def number(text: str, default: int) -> int:
+    """Return the number of up to six digits that a text is, else `default`."""
+    return int(text) if re.fullmatch(r"\s*[0-9]{1,6}\s*", text) else default
+
+
 def value(element: Element | None, name: str = "val") -> str:
     """Return an attribute, by its name in whatever namespace; "" where there is none."""
     if element is None:

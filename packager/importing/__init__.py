@@ -32,8 +32,9 @@ from packager.output.marks import FolderMark
 from packager.pictures import worker_jobs
 from packager.pictures.renderer import Damage, PictureRenderer
 from packager.pictures.worker_jobs import PageJob
+from packager.readers.belonging import is_called
 from packager.readers.files import FileKind, kind_of
-from packager.readers.recorded import RECORDED, is_called
+from packager.readers.recorded import RECORDED
 from packager.readers.unpack_jobs import pieces_of
 from packager.sandbox.pool import Workers
 from packager.text import endings

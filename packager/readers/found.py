@@ -78,10 +78,11 @@ class OpenedContents:
 
 @dataclass(frozen=True, slots=True)
 class SeriesFolder:
-    """A folder whose archives and books are works of one series."""
+    """A folder whose archives, books or films are works of one series; `doubt` is what its names leave open."""
 
     path: PurePosixPath
     name: str
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from packager.config.definition import FILE_NAME, FOLDERS
+from packager.config.definition import FILE_NAME, FILMS, FOLDERS, SOUND
 from packager.errors import SourceError
 from packager.model import Library, Outcome, Remark, Remarks
 from packager.readers.context import ReadContext
@@ -41,7 +41,7 @@ UNUSED = {
     FileKind.BOOK: "it is in neither comics/ nor articles/: move it there to include it",
     FileKind.FILM: "it is not in films/: move it there to include it",
     FileKind.SOUND: "it is not in sound/: move it there to include it",
-    FileKind.SUBTITLES: "no film beside it is called like it",
+    FileKind.SUBTITLES: "its name is that of no film beside it, or of several: call it as its film is called",
     FileKind.NOTICE: "it is a note for whoever makes the bundle",
     FileKind.COMIC_INFO: "it lies beside no comic",
 }
@@ -123,6 +123,7 @@ def unused(file: SourceFile, reasons: Mapping[FileKind, str]) -> Remark:
     is_made_here = label.endswith("/") and not is_among_works and not file.refusal.startswith(OWN_BUNDLE)
     is_stray = file.kind is FileKind.TEXT and file.path.suffix.lower() in DOCUMENTS and not is_among_works
     is_recording = file.kind in (FileKind.FILM, FileKind.SOUND) and reasons is not _UNLISTED
+    is_in_place = file.path.parts[0].casefold() in (FILMS, SOUND)
     is_whole = is_recording or (reasons is UNUSED and (is_stray or file.kind in _WHOLE))
     is_failed = file.refusal == EMPTY_FILE and kind_of_path(file.path) in _WHOLE
     is_nameless = file.kind is FileKind.NAMELESS and is_among_works and file.kind not in reasons
@@ -130,6 +131,9 @@ def unused(file: SourceFile, reasons: Mapping[FileKind, str]) -> Remark:
     warnings = (
         (file.kind is FileKind.GENERATED and not is_made_here, file.refusal),
         (file.kind in (FileKind.LINK, FileKind.HIDDEN), f"not taken: {file.refusal}"),
+        (file.refusal.startswith("not taken: "), file.refusal),
+        (file.kind is FileKind.SUBTITLES and reasons is UNUSED, f"not taken: {reasons.get(file.kind)}"),
+        (is_recording and is_in_place, "not taken: it belongs to a work that cannot be read"),
         (is_whole, f"not taken: {UNUSED.get(file.kind)}"),
         (is_failed, "an empty file, as where a download failed"),
         (is_nameless, f"not taken: a text without an ending: name it {name}.txt"),
@@ -138,7 +142,8 @@ def unused(file: SourceFile, reasons: Mapping[FileKind, str]) -> Remark:
     for is_so, warning in warnings:
         if is_so:
             return Remark(label, Outcome.WARNING, warning)
-    reason = file.refusal or reasons.get(file.kind)
+    is_poster = file.kind is FileKind.PICTURE and is_in_place and reasons is UNUSED
+    reason = file.refusal or reasons.get(FileKind.SUBTITLES if is_poster else file.kind)
     return Remark(label, *((Outcome.PASSED_OVER, reason) if reason else why_unused(file.path)))
 
 

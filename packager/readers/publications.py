@@ -31,7 +31,7 @@ from packager.model.blocks import words_of
 from packager.readers.context import ReadContext, language_rank
 from packager.readers.encodings import text_of
 from packager.readers.files import FileKind
-from packager.readers.found import FoundWork
+from packager.readers.found import FoundWork, WorkKind
 from packager.readers.language import language_name, same_language
 from packager.sandbox.limits import LIMITS, Limits
 from packager.text.mentions import Mention, MentionKind, mentions
@@ -97,7 +97,8 @@ def bind(
             raise SourceError(
                 f"{other.origin} and {read.origin} are both in {language_name(read.version.language)}",
                 where=work.label,
-                hint=f"Let each name end in its language, as in `name.ko{_ending(read.origin)}`, or rename one.",
+                hint=f"Let each name end in its language, as in `name.ko{_ending(read.origin)}`, or rename one."
+                + " Of one film in two formats remove one." * (work.kind is WorkKind.FILM),
             )
     section = work.defined.section or _wording((one.version.language, one.section) for one in ordered)
     series = work.defined.series or _wording((one.version.language, one.series) for one in ordered)

@@ -34,6 +34,8 @@ def in_series(works: Sequence[ReadWork], context: ReadContext) -> list[ReadWork]
         of_folder = list(group)
         if folder:
             name, remarks = _name_beside(folder, context)
+            if folder.doubt:
+                remarks = (*remarks, Remark(printable(folder.path), Outcome.DECIDED, folder.doubt))
             of_folder = [replace(read, series=_series_among(read, name, said[folder])) for read in of_folder]
             of_folder[0] = replace(of_folder[0], remarks=(*of_folder[0].remarks, *remarks))
             if context.definition.publications is None:

@@ -50,13 +50,6 @@ _LANGUAGES_OF_COUNTRIES = {
 
 # Languages whose letters run from the right, and whose books turn their pages to the right.
 _RIGHT_TO_LEFT = frozenset(("ar", "arc", "arz", "ckb", "dv", "fa", "he", "iw", "prs", "ps", "sd", "ug", "ur", "yi"))
-# What the names of films say behind the title.
-_GROUP = re.compile(r"\A\[[^\[\]]*\]\s*(?=.)")
-_RELEASE = re.compile(
-    r"[\s._\-(\[]+(?:\d{3,4}[pi]|[248]k|uhd|[xh][ .]?26[45]|hevc|avc|av1|xvid|divx|web-?(?:dl|rip)|blu-?ray|b[dr]rip"
-    r"|dvd(?:rip|scr|\d)?|hdtv|hdrip|hdr(?:10)?|10bit|ac3|dts(?:-hd)?|aac(?:\d\.\d)?|dd[p+]?\d\.\d)(?![^\W_]).*",
-    re.IGNORECASE | re.DOTALL,
-)
 _TAG = re.compile(
     r"</?(?:p|div|br|hr|b|i|u|em|strong|span|a|h[1-6]|ul|ol|li|blockquote)(?:\s[^<>]*)?/?>", re.IGNORECASE
 )
@@ -117,12 +110,6 @@ def normal(name: str) -> str:
 def title_of_name(name: str) -> str:
     """`01_the_window` -> `01 the window`; leading numbers stay, unprintable characters are replaced by U+FFFD."""
     return clean(_UNPRINTABLE.sub("\ufffd", " ".join(name.replace("_", " ").split())))
-
-
-def title_of_film(name: str) -> str:
-    """`The.Window.2012.1080p.WEB-DL.x264-Group` -> `The Window 2012`: nothing of how and by whom it was copied."""
-    own = _RELEASE.split(_GROUP.sub("", name, count=1), maxsplit=1)[0] or name
-    return title_of_name(own if " " in own else own.replace(".", " ")).strip(" -([")
 
 
 def joined_titles(names: Iterable[str]) -> str:

@@ -13,10 +13,11 @@ from packager.errors import SourceError
 from packager.model import Film, Library, Outcome, Sound, Version
 from packager.model.blocks import words_of
 from packager.model.digests import digest
-from packager.readers.films.beside import language_beside, listed_chapters
+from packager.readers.belonging import language_beside
+from packager.readers.films.beside import listed_chapters
 from packager.sandbox.pool import Workers
 from packager.sandbox.programs import MissingProgram
-from packager.text.spelling import title_of_film
+from packager.text.film_names import title_of_film
 from tests.helpers import films
 from tests.helpers.reading import FINAL, make_files, read_bundle
 from tests.helpers.small_films import ENGLISH, KOREAN, film, film_with_all, sound
@@ -217,7 +218,10 @@ def test_what_lies_among_comics_and_texts_is_named(tmp_path: Path, workers: Work
         Outcome.PASSED_OVER,
         "it is a copy or an unfinished download that a program keeps",
     )
-    assert final["films/other.srt"] == (Outcome.PASSED_OVER, "no film beside it is called like it")
+    assert final["films/other.srt"] == (
+        Outcome.WARNING,
+        "not taken: its name is that of no film beside it, or of several: call it as its film is called",
+    )
 
 
 def test_a_silent_film_is_no_track(tmp_path: Path, workers: Workers) -> None:

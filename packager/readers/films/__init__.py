@@ -29,13 +29,14 @@ from packager.readers.files import FileKind, SourceFile
 from packager.readers.films.beside import Chapters, chapters_of, cover_in, poster_of, subtitles_of
 from packager.readers.films.recordings import recording_of
 from packager.readers.found import FoundWork
-from packager.readers.language import guess_by_script, language_name, prefer, same_language, split_language
+from packager.readers.language import guess_by_script, language_name, prefer, same_language
 from packager.readers.outcomes import unused
 from packager.readers.publications import ReadVersion, ReadWork, bind, cover_of, credit_of, decided
-from packager.readers.recorded import RECORDED, base_of, is_album
+from packager.readers.recorded import RECORDED, base_of, is_album, split_name
 from packager.sandbox.limits import LIMITS
 from packager.text import endings
-from packager.text.spelling import UNDETERMINED, language_tag, title_of_film, title_of_name
+from packager.text.film_names import title_of_film
+from packager.text.spelling import UNDETERMINED, language_tag, title_of_name
 from packager.text.terminal import clean
 
 _UNUSED = {
@@ -64,7 +65,7 @@ def read(work: FoundWork, context: ReadContext) -> ReadWork:
     if is_album(work):
         versions = (_album(told, work, context, _Beside.of(told, [work.path.name], work, context, remarks)),)
     else:
-        names = [base_of(file).name for file, _ in told]
+        names = [base_of(file, work.files).name for file, _ in told]
         beside = _Beside.of(told, names, work, context, remarks)
         versions = tuple(_alone(*one, work, context, beside) for one in told)
     reported = {remark.source for remark in (*remarks, *(one for version in versions for one in version.remarks))}
@@ -135,7 +136,7 @@ def _alone(file: SourceFile, facts: SourceFacts, work: FoundWork, context: ReadC
         own = tuple((title, start) for told, start in facts.chapters if (title := " ".join(clean(told).split())))
         made = Film(recording, beside.cover, beside.subtitles, beside.chapters or own, beside.about)
     what = f"{'a film' if facts.video else 'a piece of sound'} in {language_name(tag)}, {_length(recording)}"
-    version, on_credit = _version(work, made, tag, work.name or title_of_film(base_of(file).name), context)
+    version, on_credit = _version(work, made, tag, work.name or title_of_film(base_of(file, work.files).name), context)
     remarks = (Remark(label, Outcome.TAKEN, what), *on_language, *on_sound, *on_credit)
     return ReadVersion(version, label, remarks)
 
@@ -184,15 +185,18 @@ def _length(recording: Recording) -> str:
 
 def _language(file: SourceFile, facts: SourceFacts, work: FoundWork, context: ReadContext) -> tuple[str, Remarks]:
     """The language that the definition or the name says, else that of the sound that is heard, else a guess."""
-    by_name = split_language(_stem(file))[1]
+    by_name = split_name(file, work.files)[1]
     is_alone = sum(one.kind in RECORDED for one in work.files) == 1
-    if told := (work.defined.sound or work.defined.language or by_name if is_alone else by_name):
+    if told := (work.defined.sound or work.defined.language if is_alone else ""):
         return told, ()
+    if by_name:
+        message = f"taken to be in {language_name(by_name)}, as the end of its name says"
+        return by_name, (decided(file.source.label, message, "language"),) if is_alone else ()
     spoken = [tag for audio in facts.audio if (tag := language_tag(audio.language))]
     if language := prefer(spoken, context.preferred_languages) or next(iter(spoken), ""):
         message = f"taken to be in {language_name(language)}, as its sound says"
         return language, (decided(file.source.label, message, "language"),)
-    return _language_of_names(work, [base_of(file).name], context)
+    return _language_of_names(work, [base_of(file, work.files).name], context)
 
 
 def _language_of_names(work: FoundWork, names: Sequence[str], context: ReadContext) -> tuple[str, Remarks]:

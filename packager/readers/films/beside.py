@@ -6,21 +6,22 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 from packager.errors import SourceError
 from packager.film.ffmpeg import Ffmpeg
 from packager.film.probe import SourceFacts
 from packager.layout.works import clock
 from packager.model import Missing, Outcome, Picture, Remark, Source, Subtitles, warning
+from packager.readers.belonging import KINDS, kind_beside, language_beside
 from packager.readers.context import ReadContext
 from packager.readers.encodings import text_of
 from packager.readers.files import FileKind, Files, SourceFile
 from packager.readers.films.subtitles import subtitles
-from packager.readers.language import folder_language, language_name, same_language
+from packager.readers.language import language_name, same_language
 from packager.readers.publications import mentions_in
 from packager.readers.recorded import base_of
 from packager.text import endings
+from packager.text.film_names import words_of_title
 from packager.text.numerals import plain
 from packager.text.order import is_called_cover
 from packager.text.spelling import language_tag
@@ -28,8 +29,6 @@ from packager.text.spelling import language_tag
 _POSTER = re.compile(r"(?:.* )?(?:poster|cover|folder|movie|affiche|cartel|постер|포스터|海报|海報|ポスター)")
 _OF_WORDS = ("subrip", "srt", "ass", "ssa", "mov_text", "webvtt", "text")  # as ffmpeg calls them; others are pictures
 _LATE_S = 2  # behind a film's end may stand what is seen to it
-_PART = re.compile(r"[\W_]+")
-_ALSO_CALLED = {"chs": "zh-Hans", "sc": "zh-Hans", "cht": "zh-Hant", "tc": "zh-Hant", "kr": "ko", "jp": "ja"}
 _CHAPTER_FILE = re.compile(r"(?:.*[ ._-])?chapters?(?:[ ._-][\w-]+)?\.txt", re.IGNORECASE)
 _CHAPTER_TIME = re.compile(
     r"^(?:CHAPTER(\d+)=)?\[?(?:(\d{1,4}):)?(\d{1,2}):(\d\d)(?:[.,](\d{1,3}))?\]?(.*)$", re.MULTILINE
@@ -57,11 +56,12 @@ def subtitles_of(
     films: Sequence[tuple[SourceFile, SourceFacts]], files: Files, context: ReadContext, remarks: list[Remark]
 ) -> tuple[Subtitles, ...]:
     """Return the subtitles beside films and in them, one for each language: those of a file before those in a film."""
-    found: dict[str, tuple[Subtitles, str]] = {}
-    names = [base_of(file).name for file, _ in films]
-    beside = [file for file in files if file.kind is FileKind.SUBTITLES]
-    sources = [(file.source, language_beside(file.path, names)) for file in beside]
-    for source, language in [*sources, *_inside(films, context, remarks)]:
+    found: list[_Found] = []
+    names = [base_of(file, files).name for file, _ in films]
+    beside = [file for file in files if file.kind is FileKind.SUBTITLES and not file.refusal]
+    said = [(file.source, language_beside(file.path, names), kind_beside(file.path, names)) for file in beside]
+    inside = ((source, language, "") for source, language in _inside(films, context, remarks))
+    for source, language, kind in [*said, *inside]:
         try:
             read = context.ask(source, parsed, source, language)
         except SourceError as error:
@@ -70,30 +70,45 @@ def subtitles_of(
         if not read.subtitles:
             remarks.append(warning(source.label, "holds no subtitles that can be read"))
         for one in read.subtitles:
-            _add(one, source.label, found, context.language, remarks)
+            found.append(_Found(one, source.label, kind))
             remarks += _behind_the_end(one, source.label, films)
         remarks += mentions_in(read.text, source.label)
-    return tuple(one for one, _ in found.values())
+    languages = list(dict.fromkeys(one.subtitles.language for one in found))
+    asked = [one for one in languages if same_language(one, context.language)] if context.language else []
+    chosen = {one: min((each for each in found if each.subtitles.language == one), key=_use) for one in languages}
+    remarks += (_outcome(one, chosen[one.subtitles.language], asked or languages) for one in found)
+    return tuple(one.subtitles for language, one in chosen.items() if language in (asked or languages))
 
 
-def _add(
-    new: Subtitles, label: str, found: dict[str, tuple[Subtitles, str]], wanted: str, remarks: list[Remark]
-) -> None:
-    """Keep subtitles in a language that there are none in yet, or more of them."""
-    name, count = language_name(new.language), len(new.cues)
-    if wanted and not same_language(new.language, wanted) and any(same_language(one, wanted) for one in found):
-        remarks.append(Remark(label, Outcome.LEFT_OUT, f"only {language_name(wanted)} was asked for"))
-        return
-    other, where = found.get(new.language, (None, ""))
-    if other is None or len(other.cues) < count:
-        found[new.language] = new, label
-        remarks.append(Remark(label, Outcome.TAKEN, f"subtitles in {name}, {count:,} of them"))
-        label, other, count = where, new if other else None, len(other.cues) if other else 0
-    if other is not None:
-        message = f"its {count:,} subtitles in {name} are not shown: others in this language are more"
-        same = f"the same subtitles in {name} are taken from another file"
-        is_same = count == len(other.cues)
-        remarks.append(Remark(label, Outcome.PASSED_OVER if is_same else Outcome.WARNING, same if is_same else message))
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Subtitles, where they are from, and of which kind their name says that they are."""
+
+    subtitles: Subtitles
+    label: str
+    kind: str
+
+
+def _use(found: _Found) -> tuple[int, int]:
+    """What subtitles in one language are chosen by: all that is said first, and of these those with most words."""
+    return KINDS.index(found.kind) if found.kind else 0, -len(found.subtitles.cues)
+
+
+def _outcome(found: _Found, chosen: _Found, languages: Sequence[str]) -> Remark:
+    """Return what became of subtitles where one of each language is shown."""
+    count, name = len(found.subtitles.cues), language_name(found.subtitles.language)
+    what = f"{name}, {found.kind}" if found.kind else name
+    if found.subtitles.language not in languages:
+        return Remark(
+            found.label, Outcome.LEFT_OUT, f"only {' and '.join(map(language_name, languages))} was asked for"
+        )
+    if found is chosen:
+        return Remark(found.label, Outcome.TAKEN, f"subtitles in {what}, {count:,} of them")
+    if found.subtitles.cues == chosen.subtitles.cues:
+        return Remark(found.label, Outcome.PASSED_OVER, f"the same subtitles in {name} are taken from another file")
+    rest = f"those of {chosen.label} are ({len(chosen.subtitles.cues):,})"
+    message = f"its subtitles in {what} ({count:,}) are not shown: {rest}"
+    return Remark(found.label, Outcome.PASSED_OVER if found.kind and not chosen.kind else Outcome.WARNING, message)
 
 
 def _behind_the_end(one: Subtitles, label: str, films: Sequence[tuple[SourceFile, SourceFacts]]) -> Iterator[Remark]:
@@ -128,27 +143,12 @@ def _inside(
             yield context.scratch.keep(text, label), language_tag(stream.language)
 
 
-def language_beside(path: PurePosixPath, names: Sequence[str]) -> str:
-    """Return the language that subtitles say behind a film's name, as in `film.ko.srt` and `Film_Korean.forced.srt`."""
-    own = endings.stem(path.name)
-    film = max((name for name in names if own.startswith(name)), key=len, default="")
-    words = _PART.split(own[len(film) :])
-    told = (
-        _ALSO_CALLED.get(word.lower()) or folder_language(word) or _by_three_letters(word) for word in reversed(words)
-    )
-    return next(filter(None, (*told, folder_language(path.parent.name))), "")
-
-
-def _by_three_letters(word: str) -> str:
-    tag = language_tag(word) if len(word) == 3 else ""
-    return tag if len(tag) == 2 else ""
-
-
 def poster_of(files: Files, titles: Sequence[str], context: ReadContext, remarks: list[Remark]) -> Picture | None:
     """Return the picture called as a poster is, or as one of the `titles`, else the only one."""
     pictures = [file for file in files if file.kind is FileKind.PICTURE]
     called = [file for file in pictures if _POSTER.fullmatch(plain(_name(file))) or is_called_cover(file.path.name)]
-    alike = [file for file in pictures if _name(file) in titles]
+    own = {words_of_title(title) for title in titles}
+    alike = [file for file in pictures if words_of_title(_name(file)) in own]
     chosen = next(iter((*called, *alike, *(pictures if len(pictures) == 1 else ()))), None)
     for file in pictures:
         picture = context.pictures.get(file.source)

@@ -3,21 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from packager.build.editions import as_edition, recorded
 from packager.build.finish import check, finish, foreign, open_to_others, write
 from packager.build.prepare import define, measure, plan, read, record
-from packager.build.request import Request
+from packager.build.request import Request, Settings
 from packager.build.result import BuildResult, bytes_of_sources, thumbnails_of
-from packager.build.reuse import reuse
+from packager.build.reuse import Reuse, reuse
+from packager.build.unchanged import Ending, Sources
 from packager.model.progress import SILENT, Progress
 from packager.output import staging
+from packager.output.marks import KEEP
+from packager.output.staging import Stage
 from packager.sandbox.pool import Workers
 
 ReportWriter = Callable[[BuildResult, Path], None]
 """Writes the organizer's report: of a build into the keep folder, of a preview wherever it likes."""
+
+
+Tell = Callable[[BuildResult], Ending]
+"""Says how a build ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a build ended; without a `result` where nothing has changed since the one that made what stands there."""
+
+    settings: Settings
+    ending: Ending
+    result: BuildResult | None = None
 
 
 def _write_nothing(_result: BuildResult, _folder: Path) -> None: ...
@@ -31,24 +47,49 @@ def build(request: Request, write_report: ReportWriter, workers: Workers, progre
     """
     settings = define(request, progress)
     with staging.stage(settings.destination, foreign=foreign) as stage, reuse(settings, stage, workers.jobs) as before:
-        workers.only_read(settings.definition.folder, stage.scratch, stage.output, *before.stands.trees)
-        whole = read(settings, stage.scratch, workers, progress)
-        pictures = measure(settings, whole, stage.scratch, workers, progress, before)
-        trees = plan(settings, whole, pictures, progress)
-        sizes, small = bytes_of_sources(whole.library), thumbnails_of(pictures.renditions)
-        result = BuildResult(settings, whole.library, pictures.remarks, trees, (), sizes, small)
-        if request.is_preview:
-            write_report(result, stage.scratch)
-            return result
-        made = record(settings, whole, pictures, trees, progress)
-        manifest = write(settings, made.trees, stage, progress, before)
-        findings = check(settings, made.trees, stage, workers, progress, before.known_facts(manifest))
-        remarks = (*made.remarks, *before.remarks, *open_to_others(stage))
-        library = replace(whole.library, publications=made.whole.library.publications)
-        result = replace(result, library=library, trees=made.trees, remarks=remarks, findings=findings)
-        result = as_edition(result, manifest)
-        finish(result, manifest, write_report, stage, progress, before)
-        return result if result.is_refused else recorded(result, manifest)
+        return _built(settings, write_report, stage, before, workers, progress)
+
+
+def rebuild(
+    request: Request, write_report: ReportWriter, tell: Tell, workers: Workers, progress: Progress = SILENT
+) -> Ended:
+    """Build as `build` does, and return how it ended; nothing is touched where it would make what stands there."""
+    settings = define(request, progress)
+    with staging.stage(settings.destination, foreign=foreign) as stage, reuse(settings, stage, workers.jobs) as before:
+        sources = Sources(settings, stage, workers.jobs)
+        if ending := sources.ending_before(before, settings.destination / KEEP):
+            return Ended(settings, ending)
+
+        def write_and_note(result: BuildResult, keep: Path) -> None:
+            write_report(result, keep)
+            if not result.is_refused and not before.stands.changed:  # which is told once
+                sources.note(before, keep, result.edition.number if result.edition else 0, tell(result))
+
+        result = _built(settings, write_and_note, stage, before, workers, progress)
+        return Ended(settings, tell(result), result)
+
+
+def _built(
+    settings: Settings, write_report: ReportWriter, stage: Stage, before: Reuse, workers: Workers, progress: Progress
+) -> BuildResult:
+    workers.only_read(settings.definition.folder, stage.scratch, stage.output, *before.stands.trees)
+    whole = read(settings, stage.scratch, workers, progress)
+    pictures = measure(settings, whole, stage.scratch, workers, progress, before)
+    trees = plan(settings, whole, pictures, progress)
+    sizes, small = bytes_of_sources(whole.library), thumbnails_of(pictures.renditions)
+    result = BuildResult(settings, whole.library, pictures.remarks, trees, (), sizes, small)
+    if settings.request.is_preview:
+        write_report(result, stage.scratch)
+        return result
+    made = record(settings, whole, pictures, trees, progress)
+    manifest = write(settings, made.trees, stage, progress, before)
+    findings = check(settings, made.trees, stage, workers, progress, before.known_facts(manifest))
+    remarks = (*made.remarks, *before.remarks, *open_to_others(stage))
+    library = replace(whole.library, publications=made.whole.library.publications)
+    result = replace(result, library=library, trees=made.trees, remarks=remarks, findings=findings)
+    result = as_edition(result, manifest)
+    finish(result, manifest, write_report, stage, progress, before)
+    return result if result.is_refused else recorded(result, manifest)
 
 
 def preview(

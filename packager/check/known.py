@@ -9,6 +9,7 @@ from packager.check.examine import ExamineJob
 from packager.check.facts import FileFacts
 from packager.check.pictures import unpaid_pixels
 from packager.files.signatures import FileType, extension
+from packager.files.traces import without_days
 from packager.sandbox.remembered import Remembered, key_of
 
 
@@ -37,7 +38,8 @@ class KnownFacts:
             return b""
         ending = extension(job.entry.path)
         name = ending if ending in ("jpg", "jpeg") else job.entry.path  # the words in a picture are in no language
-        return key_of("facts", digest, name, job.search)
+        search = replace(job.search, traces=without_days(job.search.traces))
+        return key_of("facts", digest, name, search)
 
 
 def _is_as_examined(facts: FileFacts, job: ExamineJob) -> bool:

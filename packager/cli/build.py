@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 _AS_NEEDED = 0
 _MOST_MEDIA = 99
+_UNCHANGED = "Unchanged nothing that it is made from has changed: it was left as it is"
 
 
 class MediaCount(click.ParamType[int]):
@@ -154,21 +155,22 @@ def build(request: Request, jobs: int | None, output_format: str, quiet: bool) -
     with Workers(jobs, trusts_programs=request.trust_programs) as workers, progress_bars(quiet) as progress:
         workers.start(worker_jobs.load)  # they load libvips while the packages below are loaded here
 
-        from packager.build.build import build as make
-        from packager.report.built import build_json, ending
+        from packager.build.build import rebuild
+        from packager.report.built import told
         from packager.report.changes import unrecorded
         from packager.report.findings import unapplied
         from packager.report.keep import write_keep
 
-        result = make(request, write_keep, workers, progress)
+        ended = rebuild(request, write_keep, told, workers, progress)
+    is_refused = ended.result is not None and ended.result.is_refused
     if output_format == "json":
-        click.echo(build_json(result))
-    elif result.is_refused or not quiet:
-        say(ending(result))
+        click.echo(ended.ending.json)
+    elif is_refused or not quiet:
+        say(ended.ending.text if ended.result else f"{_UNCHANGED}\n{ended.ending.text}")
     else:
-        for problem in filter(None, (unapplied(result.settings.profile), unrecorded(result))):
+        for problem in filter(None, (unapplied(ended.settings.profile), unrecorded(ended.result))):
             say(f"packager: {problem}", err=True)
-    if result.is_refused:
+    if is_refused:
         sys.exit(1)
 
 

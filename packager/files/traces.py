@@ -16,6 +16,7 @@ from pathlib import Path
 
 LOCALTIME = Path("/etc/localtime")  # a link to the zone's file, on Linux and macOS
 ZONES = "/zoneinfo/"
+_DAY = re.compile(r"\d{4}([-:])\d\d\1\d\d")
 
 
 def traces(today: date) -> tuple[str, ...]:
@@ -35,6 +36,11 @@ def _traces(today: date) -> Iterator[str]:
         yield str(LOCALTIME.resolve()).partition(ZONES)[2]
     yield f"{today:%Y-%m-%d}"
     yield f"{today:%Y:%m:%d}"  # Exif
+
+
+def without_days(traces: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the traces but for the day, of which a file that was made and searched on an earlier one cannot tell."""
+    return tuple(trace for trace in traces if not _DAY.fullmatch(trace))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from packager.config.definition import KEEP
 from packager.errors import OutputError
 from packager.files.ownership import open_plain_file
 from packager.output import manifest
-from packager.output.manifest import File
+from packager.output.manifest import File, Manifest
 
 _Stamp = tuple[int, int, int]  # of a file: its number, size and time
 
@@ -19,19 +19,22 @@ _Stamp = tuple[int, int, int]  # of a file: its number, size and time
 class Standing:
     """The files of those trees, each proven by its hash in this run; `changed` are those that are not what was written.
 
-    Of each content there is one. Links are not followed, so that nothing is taken from outside the destination.
+    `manifest` lists all. Of each content there is one. Links are not followed, so that nothing is taken from outside
+    the destination.
     """
 
     def __init__(self, destination: Path | None, jobs: int) -> None:
         self._destination = destination or Path()
         self._files: dict[str, tuple[str, _Stamp]] = {}
+        self.manifest = Manifest(())
         self.changed: tuple[str, ...] = ()
         if destination is None:
             return
         try:
-            listed = manifest.read(destination / KEEP).files
+            self.manifest = manifest.read(destination / KEEP)
         except OutputError:
             return
+        listed = self.manifest.files
         root = os.path.realpath(destination)
 
         @cache

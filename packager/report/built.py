@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from packager.build.result import BuildResult, PlannedTree
+from packager.build.unchanged import Ending
 from packager.config.definition import named_after
 from packager.model import Article, Comic, Film, Library, NameStyle, Outcome, Remark, Sound
 from packager.output.marks import KEEP, REPORT_PAGE, REPORT_TEXT
@@ -68,6 +69,11 @@ def ending(result: BuildResult) -> str:
     for tree in result.trees:
         lines.append(("Next", shlex.join(["packager", "copy", str(result.destination / tree.name), EXAMPLE_DRIVE])))
     return labelled(lines)
+
+
+def told(result: BuildResult) -> Ending:
+    """What a build tells at its end, for people and for programs."""
+    return Ending(ending(result), build_json(result))
 
 
 def _named_after_folder(result: BuildResult) -> Iterator[Line]:

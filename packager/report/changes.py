@@ -36,9 +36,9 @@ def edition_lines(result: BuildResult, most: int = _WORKS_NAMED) -> Iterator[Lin
         yield "", unrecorded(result)
 
 
-def unrecorded(result: BuildResult) -> str:
+def unrecorded(result: BuildResult | None) -> str:
     """Return that the edition could not be kept, and why; "" where it was."""
-    if not result.edition or not result.unrecorded:
+    if not result or not result.edition or not result.unrecorded:
         return ""
     return (
         f"edition {result.edition.number} could not be kept ({result.unrecorded}): the next build knows nothing of it"

@@ -15,6 +15,7 @@ from bisect import bisect_left
 from collections.abc import Hashable
 from contextlib import suppress
 from hashlib import sha256
+from itertools import zip_longest
 from pathlib import Path
 from typing import BinaryIO, TypeVar, cast
 
@@ -70,9 +71,9 @@ class Remembered:
 
     def finish(self) -> Path:
         """Return the new file, which is whole now."""
-        rows = sorted({bytes(row) for row in _rows_in(self._rows)})
-        table = b"".join(rows)
-        self._file.write(table + _END.pack(len(rows), _sum(table)))
+        rows = sorted(_rows_in(self._rows), key=lambda row: row[:_SUM_BYTES])  # of one key the newest comes last
+        table = b"".join(row for row, after in zip_longest(rows, rows[1:]) if not _have_one_key(row, after))
+        self._file.write(table + _END.pack(len(table) // _ROW.size, _sum(table)))
         self.close()
         return Path(self._file.name)
 
@@ -141,6 +142,10 @@ def _table_of(file: BinaryIO, head: bytes) -> bytes | None:
 
 def _rows_in(table: bytearray) -> list[bytearray]:
     return [table[at : at + _ROW.size] for at in range(0, len(table), _ROW.size)]
+
+
+def _have_one_key(row: bytearray, after: bytearray | None) -> bool:
+    return after is not None and row[:_SUM_BYTES] == after[:_SUM_BYTES]
 
 
 def _sum(data: bytes | bytearray) -> bytes:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import random
 import shutil
+import subprocess
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,7 +22,7 @@ from packager.output.marks import REMEMBERED
 from packager.pictures import worker_jobs
 from packager.report.keep import write_keep
 from packager.sandbox.pool import Workers
-from tests.helpers.builders import contents, make_bundle, make_comic, make_picture, write
+from tests.helpers.builders import contents, make_bundle, make_comic, make_picture, packager, write
 
 pytestmark = pytest.mark.slow
 DECODES = (worker_jobs.page, worker_jobs.tile, examine.examine)
@@ -185,6 +187,77 @@ def test_files_that_are_still_right_take_no_space_twice(again: Path, counting: C
     make_picture(again / "window" / "articles" / "boat.jpg", (640, 400), seed=5)
     built(again, counting)
     assert sum(path.stat().st_ino == before[path] for path in pictures) >= len(pictures) - 1
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A folder with a bundle and what the command built of it, and what that said."""
+    folder = tmp_path_factory.mktemp("finished")
+    make_comic(folder / "window" / "comics" / "pages", 2)
+    write(folder / "window" / "articles" / "boats.en.md", "# Boats\n\nFold a sheet of paper.\n")
+    said = told(folder)
+    assert said.returncode == 0, said.stderr
+    return folder, said.stdout
+
+
+def told(folder: Path, *asked: str) -> subprocess.CompletedProcess[str]:
+    """Build with the command, in one home and time zone."""
+    return packager("build", "window", "-o", "out", *asked, cwd=folder, environment={"HOME": "/", "TZ": "UTC"})
+
+
+def statuses(folder: Path) -> dict[Path, tuple[int, int]]:
+    """Every file below a folder, with its number and when anything about it was changed."""
+    return {path: (path.stat().st_ino, path.stat().st_ctime_ns) for path in folder.rglob("*")}
+
+
+def test_where_nothing_has_changed_nothing_is_touched(finished: tuple[Path, str]) -> None:
+    """The command says so, and again what it said before; for programs it says what it said."""
+    folder, said = finished
+    before = statuses(folder / "out")
+    first, *others = told(folder).stdout.splitlines()
+    assert first.startswith("Unchanged")
+    assert others == said.splitlines()
+    as_json = told(folder, "--format", "json")
+    assert json.loads(as_json.stdout)["name"] == "window"
+    assert statuses(folder / "out") == before
+
+
+def _removed(path: str) -> Callable[[Path], object]:
+    return lambda folder: (folder / path).unlink()
+
+
+CHANGES: dict[str, Callable[[Path], object]] = {
+    "an article": lambda folder: write(folder / "window" / "articles" / "boats.en.md", "# Boats\n\nFold two.\n"),
+    "a file that is not used": lambda folder: write(folder / "window" / "comics" / "pages" / "notes.xyz", "x"),
+    "a page's name": lambda folder: (folder / "window/comics/pages/2.jpg").rename(folder / "window/comics/pages/3.jpg"),
+    "a definition": lambda folder: write(folder / "window" / "bundle.toml", 'title = "Other"\n'),
+    "the list of editions": lambda folder: shutil.rmtree(folder / "window" / "editions"),
+    "the tree": _removed("out/window/index.html"),
+    "the report": _removed("out/keep/report.html"),
+    "what is kept": _removed(f"out/keep/{REMEMBERED}"),
+}
+ASKED = (("--fit", "64MB"), ("--profile", "laptop"), ("--editions", "site"), ("--no-reuse",), ("--archive", "zip"))
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_whatever_has_changed_is_built(finished: tuple[Path, str], tmp_path: Path, change: str) -> None:
+    """Sources, the bundle's own files, the tree, and what stands beside it."""
+    folder = shutil.copytree(finished[0], tmp_path / "changed")
+    assert told(folder).stdout.startswith("Made")  # elsewhere than it was
+    assert told(folder).stdout.startswith("Unchanged")
+    CHANGES[change](folder)
+    said = told(folder)
+    assert said.returncode == 0, said.stderr
+    assert said.stdout.startswith("Made")
+
+
+@pytest.mark.parametrize("asked", ASKED, ids=" ".join)
+def test_what_is_asked_for_is_built(finished: tuple[Path, str], tmp_path: Path, asked: tuple[str, ...]) -> None:
+    """Another profile, other editions, other space."""
+    folder = shutil.copytree(finished[0], tmp_path / "changed")
+    said = told(folder, *asked)
+    assert said.returncode == 0, said.stderr
+    assert said.stdout.startswith("Made")
 
 
 def add_page(bundle: Path, chance: random.Random) -> None:

@@ -21,7 +21,9 @@ _INPUT = re.compile(r"^(?=Input #\d+, )", re.MULTILINE)
 _OUTPUT = "\nOutput #0, ffmetadata, "
 _STREAM = re.compile(r"^ {2,4}Stream #\d+:(\d{1,5})(?:\[0x[0-9a-f]+\])?([:(].*)$", re.MULTILINE)
 _KIND = re.compile(r": (Video|Audio|Subtitle|Data|Attachment|Unknown): (.*)")
-_DURATION = re.compile(r"^  Duration: (?:(\d{1,9}):(\d\d):(\d\d\.\d+))?", re.MULTILINE)
+_DURATION = re.compile(
+    r"^  Duration: (?:(\d{1,9}):(\d\d):(\d\d\.\d+))?[^,\n]*(?:, start: (\d{1,9}\.\d+))?", re.MULTILINE
+)
 _FORMAT = re.compile(r"Input #\d+, ([\w,]+), from ")
 _SIZE = re.compile(r", (\d{1,5})x(\d{1,5})(?: \[SAR (\d{1,10}):(\d{1,10}) DAR \d+:\d+\])?")
 _FRAMES_A_SECOND = re.compile(r", (\d{1,9}(?:\.\d{1,9})?)(k?) fps")
@@ -146,12 +148,14 @@ def _facts(said: str, written: _Written) -> SourceFacts | SourceError:
     found = _FORMAT.match(said)
     if found is None or len(lengths) != 1 or streams is None:
         return _imitation()
-    hours, minutes, seconds = (float(one or 0) for one in lengths[0])
+    hours, minutes, seconds, begin = (float(one or 0) for one in lengths[0])
+    told, formats = hours * 3600 + minutes * 60 + seconds, tuple(found[1].split(","))
+    before = begin if "matroska" in formats else 0  # it counts from 0, wherever the first picture stands
     videos = (_video(one) for one in streams if one.kind == "Video" and not _is_cover(one.words))
     audio = (_audio(one) for one in streams if one.kind == "Audio")
     return SourceFacts(
-        formats=tuple(found[1].split(",")),
-        seconds=hours * 3600 + minutes * 60 + seconds,
+        formats=formats,
+        seconds=max(0.0, told - before),
         video=next(filter(None, videos), None),
         audio=tuple(filter(None, audio)),
         subtitles=tuple(

@@ -116,6 +116,19 @@ def test_what_is_missing_of_a_source_is_said(sample: Path, ffmpeg: Ffmpeg, tmp_p
     assert counted[-1] > 50
 
 
+def test_a_film_that_begins_late_is_as_long_as_what_is_shown(sample: Path, ffmpeg: Ffmpeg, tmp_path: Path) -> None:
+    """Matroska tells of the time of its end, and not of its length."""
+    late = tmp_path / "late.mkv"
+    films.run("-itsoffset", "5", "-i", str(sample), "-c", "copy", "-copyts", str(late))
+    facts = ffmpeg.facts(late)
+    assert facts.seconds == pytest.approx(2, abs=0.1)
+    made = _encoder(ffmpeg, tmp_path / "made").film(
+        FilmJob(late, facts, facts.audio[0], profile.load("any").film, _RATES)
+    )
+    assert made.losses == ()
+    assert made.seconds == pytest.approx(2, abs=0.1)
+
+
 def _encoder(ffmpeg: Ffmpeg, scratch: Path, cache: Path | None = None) -> FilmEncoder:
     scratch.mkdir()
     return FilmEncoder(ffmpeg, scratch, FilmCache(Store(cache)) if cache else None)

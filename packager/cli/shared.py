@@ -153,13 +153,16 @@ def shows_progress(quiet: bool) -> bool:
 
 @contextmanager
 def progress_bars(quiet: bool) -> Iterator[Progress]:
-    """Bars on a terminal, silence elsewhere."""
-    if not shows_progress(quiet):
+    """Bars on a terminal, a line a minute elsewhere."""
+    if quiet or sys.stderr is None:
         from packager.model.progress import SILENT
 
         yield SILENT
         return
-    from packager.report.bars import Bars
+    from packager.report.bars import Bars, Lines
 
+    if not shows_progress(quiet):
+        yield Lines()
+        return
     with Bars() as bars:
         yield bars

@@ -1,12 +1,19 @@
-"""Progress on stderr: bars of a build, one a step, and a line for each of many drives; gone when the work is done."""
+"""Progress on stderr: bars of a build, one a step, and a line for each of many drives; gone when the work is done.
+
+Where nobody watches, in a log, a line a minute stays.
+"""
 
 from __future__ import annotations
 
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
 from packager.model.progress import Progress
 from packager.text.terminal import escaped
+
+_LINE_S = 60  # between lines
 
 
 def _lines(*columns: Any) -> Any:
@@ -45,6 +52,27 @@ class Bars:
         over = self._tasks.pop()
         total = next(task.total for task in self._lines.tasks if task.id == over)
         self._lines.update(over, completed=total)
+
+
+class Lines:
+    """Progress as a line a minute, of what takes that long."""
+
+    def __init__(self) -> None:
+        self._steps: list[tuple[str, int, int]] = []  # that are not over: name, units done, units of all
+        self._told = time.monotonic()
+
+    def start(self, verb: str, total: int) -> None:
+        self._steps.append((verb, 0, total))
+
+    def advance(self, units: int = 1) -> None:
+        verb, done, total = self._steps[-1]
+        self._steps[-1] = verb, done + units, total
+        if time.monotonic() - self._told >= _LINE_S:
+            self._told = time.monotonic()
+            print(f"packager: {verb} {done + units:,} of {total:,}", file=sys.stderr, flush=True)
+
+    def finish(self) -> None:
+        self._steps.pop()
 
 
 class DriveBars:

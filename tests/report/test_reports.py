@@ -21,7 +21,7 @@ from jsonschema import Draft4Validator, Draft202012Validator
 from packager.check.findings import RULES
 from packager.config import profile
 from packager.model import Finding, Severity
-from packager.report.bars import Bars
+from packager.report.bars import Bars, Lines
 from packager.report.findings import FORMS, CheckResult, findings_by_kind, text
 from packager.text.terminal import without_log_commands
 from tests.helpers.builders import make_picture, packager, write
@@ -327,6 +327,21 @@ def test_a_step_within_another_has_a_bar_of_its_own() -> None:
         bars.finish()
         bars.finish()
         assert [task.completed for task in bars._lines.tasks] == [1, 3]
+
+
+@pytest.mark.parametrize(("wait_s", "said"), [(0, "packager: films 1,500 of 5,400\n"), (60, "")])
+def test_where_nobody_watches_a_line_now_and_then_says_how_far_it_is(
+    wait_s: int, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing is said of what takes less than the time between two lines."""
+    monkeypatch.setattr("packager.report.bars._LINE_S", wait_s)
+    lines = Lines()
+    lines.start("plan", 1)
+    lines.start("films", 5_400)
+    lines.advance(1_500)
+    lines.finish()
+    lines.finish()
+    assert capsys.readouterr().err == said
 
 
 def test_warnings_that_say_the_same_are_one_line_and_errors_one_each() -> None:

@@ -8,15 +8,17 @@ from pathlib import Path
 
 from packager.build.editions import as_edition, recorded
 from packager.build.finish import check, finish, foreign, open_to_others, write
+from packager.build.measurers import Elsewhere
 from packager.build.prepare import define, measure, plan, read, record
 from packager.build.request import Request, Settings
 from packager.build.result import BuildResult, bytes_of_sources, thumbnails_of
-from packager.build.reuse import Reuse, reuse
+from packager.build.reuse import reuse
 from packager.build.unchanged import Ending, Sources
 from packager.model.progress import SILENT, Progress
 from packager.output import staging
 from packager.output.marks import KEEP
 from packager.output.staging import Stage
+from packager.pictures.batches import Cluster
 from packager.sandbox.pool import Workers
 
 ReportWriter = Callable[[BuildResult, Path], None]
@@ -39,19 +41,30 @@ class Ended:
 def _write_nothing(_result: BuildResult, _folder: Path) -> None: ...
 
 
-def build(request: Request, write_report: ReportWriter, workers: Workers, progress: Progress = SILENT) -> BuildResult:
+def build(
+    request: Request,
+    write_report: ReportWriter,
+    workers: Workers,
+    progress: Progress = SILENT,
+    cluster: Cluster | None = None,
+) -> BuildResult:
     """Build the bundle into its destination, which is exchanged in one step, and only when the check finds nothing.
 
-    A preview ends with the plan, and leaves nothing behind. Raises DefinitionError, SourceError, DoesNotFit or
-    OutputError; the destination is then as it was.
+    A preview ends with the plan, and leaves nothing behind. A `cluster` helps to measure. Raises DefinitionError,
+    SourceError, DoesNotFit or OutputError; the destination is then as it was.
     """
     settings = define(request, progress)
     with staging.stage(settings.destination, foreign=foreign) as stage, reuse(settings, stage, workers.jobs) as before:
-        return _built(settings, write_report, stage, before, workers, progress)
+        return _built(settings, write_report, stage, Elsewhere(before, cluster), workers, progress)
 
 
 def rebuild(
-    request: Request, write_report: ReportWriter, tell: Tell, workers: Workers, progress: Progress = SILENT
+    request: Request,
+    write_report: ReportWriter,
+    tell: Tell,
+    workers: Workers,
+    progress: Progress = SILENT,
+    cluster: Cluster | None = None,
 ) -> Ended:
     """Build as `build` does, and return how it ended; nothing is touched where it would make what stands there."""
     settings = define(request, progress)
@@ -65,16 +78,22 @@ def rebuild(
             if not result.is_refused and not before.stands.changed:  # which is told once
                 sources.note(before, keep, result.edition.number if result.edition else 0, tell(result))
 
-        result = _built(settings, write_and_note, stage, before, workers, progress)
+        result = _built(settings, write_and_note, stage, Elsewhere(before, cluster), workers, progress)
         return Ended(settings, tell(result), result)
 
 
 def _built(
-    settings: Settings, write_report: ReportWriter, stage: Stage, before: Reuse, workers: Workers, progress: Progress
+    settings: Settings,
+    write_report: ReportWriter,
+    stage: Stage,
+    elsewhere: Elsewhere,
+    workers: Workers,
+    progress: Progress,
 ) -> BuildResult:
+    before = elsewhere.before
     workers.only_read(settings.definition.folder, stage.scratch, stage.output, *before.stands.trees)
     whole = read(settings, stage.scratch, workers, progress)
-    pictures = measure(settings, whole, stage.scratch, workers, progress, before)
+    pictures = measure(settings, whole, stage.scratch, workers, progress, elsewhere)
     trees = plan(settings, whole, pictures, progress)
     sizes, small = bytes_of_sources(whole.library), thumbnails_of(pictures.renditions)
     result = BuildResult(settings, whole.library, pictures.remarks, trees, (), sizes, small)
@@ -93,11 +112,15 @@ def _built(
 
 
 def preview(
-    request: Request, workers: Workers, progress: Progress = SILENT, write_report: ReportWriter = _write_nothing
+    request: Request,
+    workers: Workers,
+    progress: Progress = SILENT,
+    write_report: ReportWriter = _write_nothing,
+    cluster: Cluster | None = None,
 ) -> BuildResult:
     """Return what `build` would make of the same request, to the byte but for films and sound; it raises the same.
 
     Pictures are encoded into a scratch folder beside the destination, which is removed: nothing is left behind. Films
     and sound are not encoded: about what they take follows from their lengths.
     """
-    return build(replace(request, is_preview=True), write_report, workers, progress)
+    return build(replace(request, is_preview=True), write_report, workers, progress, cluster)

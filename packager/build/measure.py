@@ -37,6 +37,7 @@ from packager.model import (
     VersionKey,
 )
 from packager.model.progress import SILENT, Progress, step
+from packager.pictures.batches import BatchSender
 from packager.pictures.jpeg_header import is_grey
 from packager.pictures.renderer import Damage, PartOfPicture, PictureRenderer, Repeated, Specs
 from packager.pictures.worker_jobs import PageJob
@@ -69,10 +70,12 @@ class Measurer:
         renderer: PictureRenderer,
         progress: Progress = SILENT,
         films: FilmMeasurer | None = None,
+        sender: BatchSender | None = None,
     ) -> None:
         self._scratch = scratch
         self.renderer = renderer
         self._progress = progress
+        self._sender = sender
         self._numbers = count()
         self._told: set[Remark] = set()
         self.films = films or FilmMeasurer(scratch, renderer.workers, progress)
@@ -86,10 +89,13 @@ class Measurer:
         folder, typesetter = self._new_folder(), Typesetter(build, self.renderer.workers)
         in_report = thumbnails.chosen(build.library)
 
+        def wanted_of(key: VersionKey, version: Version) -> Specs:
+            small = thumbnails.spec(version, in_report[key])
+            return (*specs_of(build, key, version, qualities), small)
+
         def render(number: int, key: VersionKey, version: Version) -> tuple[Renditions, tuple[Remark, ...]]:
             edge = edge_of(version, self.renderer)
-            small = thumbnails.spec(version, in_report[key])
-            wanted, stem = (*specs_of(build, key, version, qualities), small), folder / f"{number:05}"
+            wanted, stem = wanted_of(key, version), folder / f"{number:05}"
             shown = self.films.with_poster(version, stem.with_name(f"{stem.name}-poster.png"))
             renditions, remarks = self._saved(shown, wanted, edge, stem, build)
             renditions = thumbnails.set_apart(renditions, in_report[key])
@@ -103,6 +109,7 @@ class Measurer:
                 remarks += more
             return renditions, remarks
 
+        self._send(build, wanted_of)
         every = self._of_versions(build, render)
         contents, about_contents = (
             typesetter.contents(folder / "contents") if _needs_contents_pages(build) else ({}, ())
@@ -118,9 +125,12 @@ class Measurer:
         """
         folder = self._new_folder()
 
+        def wanted_of(key: VersionKey, version: Version) -> Specs:
+            return tuple(spec for spec in specs_of(build, key, version, qualities) if spec.qualities)
+
         def render(number: int, key: VersionKey, version: Version) -> tuple[Renditions, tuple[Remark, ...]]:
             old = pictures[key]
-            wanted = tuple(spec for spec in specs_of(build, key, version, qualities) if spec.qualities)
+            wanted = wanted_of(key, version)
             if not wanted:
                 return old, ()
             new, remarks = self._saved(version, wanted, old.edge, folder / f"{number:05}", build)
@@ -131,6 +141,7 @@ class Measurer:
             return made, remarks
 
         if qualities:
+            self._send(build, wanted_of)
             every = self._of_versions(build, render)
             self._tell(chain.from_iterable(remarks for _, remarks in every.values()))
             return {**pictures, **{key: renditions for key, (renditions, _) in every.items()}}
@@ -193,6 +204,25 @@ class Measurer:
                 message = f"could not be encoded in another quality: {remark.message}"
                 remark = replace(remark, outcome=Outcome.WARNING, message=message)  # noqa: PLW2901
             self.later_remarks += (remark,)
+
+    def _send(self, build: BuildInput, wanted_of: Callable[[VersionKey, Version], Specs]) -> None:
+        """Have the cluster, where there is one, render what versions want; what it does not is rendered here."""
+        if self._sender is None:
+            return
+        pictures = sum(len(version.pictures) for _, version in build.library.versions)
+        self._sender.expect(pictures)
+        with step(self._progress, "measure", pictures):
+            for key, version in build.library.versions:
+                wanted = wanted_of(key, version)
+                for jobs in jobs_of(version, wanted) if wanted else ():
+                    if isinstance(jobs, StripJob):
+                        self._sender.strip(jobs.pictures, jobs.specs, edge_of(version, self.renderer))
+                    else:
+                        self._sender.pages(jobs)
+                self._progress.advance(len(version.pictures))
+            self._sender.finish()
+        for problem in self._sender.problems:
+            self._tell([Remark("--cluster", Outcome.WARNING, f"lost pictures, which were measured here: {problem}")])
 
     def _new_folder(self) -> Path:
         folder = self._scratch / f"pictures-{next(self._numbers)}"

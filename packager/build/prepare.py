@@ -11,18 +11,17 @@ from pathlib import Path
 
 from packager import readers
 from packager.build.editions import news_of
-from packager.build.films import DamagedRecordings, FilmMeasurer
+from packager.build.films import DamagedRecordings
 from packager.build.measure import Measurer
+from packager.build.measurers import Elsewhere, measurer_of
 from packager.build.request import Request, Settings
 from packager.build.result import PlannedTree
-from packager.build.reuse import Reuse
 from packager.build.since import only_new, tree_name
 from packager.config import definition, media, profile
 from packager.config.definition import FOLDERS, Definition
 from packager.config.media import Medium
 from packager.errors import DoesNotFit, SourceError, UsageError
-from packager.files.store import MOST_BYTES, Store
-from packager.film.kept import FilmCache
+from packager.files.store import Store
 from packager.layout.build_input import BuildInput
 from packager.layout.search import FROM_ARTICLES
 from packager.model import AllRenditions, Article, Edition, Library, Outcome, Publication, Remark
@@ -31,9 +30,6 @@ from packager.output import marks, staging, starter, templating
 from packager.output.ledger import Ledger
 from packager.output.volume import all_mounts, mount_of
 from packager.pictures import typesetting, worker_jobs
-from packager.pictures.cache import Cache
-from packager.pictures.renderer import PictureRenderer
-from packager.pictures.standing import StandingPictures
 from packager.plan import fitting, sizes
 from packager.plan.advice import fewer_media
 from packager.plan.counting import require_few
@@ -138,36 +134,18 @@ class Pictures:
 
 
 def measure(
-    settings: Settings, whole: BuildInput, scratch: Path, workers: Workers, progress: Progress, before: Reuse
+    settings: Settings, whole: BuildInput, scratch: Path, workers: Workers, progress: Progress, elsewhere: Elsewhere
 ) -> Pictures:
     """Return all pictures, as good as there is likely to be space for; raises SourceError for damaged ones.
 
     They come into `scratch`. What is split over several media has the quality of the profile.
     """
     request = settings.request
-    measurer, store = measurer_of(request, scratch, workers, progress, before)
+    measurer, store = measurer_of(request, scratch, workers, progress, elsewhere)
     level = level_of(request, whole, measurer)
     renditions, remarks = measurer.measure(whole, sizes.qualities(whole, level) if level else {})
     renditions = foretold(whole, renditions, FULL)
     return Pictures(renditions, level, measurer, remarks_or_damage_error(remarks, whole, request), store)
-
-
-def measurer_of(
-    request: Request, scratch: Path, workers: Workers, progress: Progress, before: Reuse | None = None
-) -> tuple[Measurer, Store | None]:
-    """Return what measures pictures and films into `scratch`, and where it keeps them, if anywhere.
-
-    What was made `before` is taken from there.
-    """
-    store = Store(request.cache, request.cache_bytes or MOST_BYTES) if request.cache else None
-    if store:
-        store.tried(store.trim)
-    cache = Cache(store) if store else None
-    made = StandingPictures(before.remembered, before.stands.find, cache) if before else cache
-    renderer = PictureRenderer(workers, made, skip_damaged=request.skip_damaged)
-    kept = FilmCache(store) if store else None
-    films = FilmMeasurer(scratch, workers, progress, kept, only_foretells=request.is_preview)
-    return Measurer(scratch, renderer, progress, films), store
 
 
 def level_of(request: Request, whole: BuildInput, measurer: Measurer) -> int:

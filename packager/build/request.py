@@ -14,6 +14,7 @@ from packager.config.profile import Profile
 from packager.layout.interface_words import Dictionary
 from packager.model import Edition
 from packager.output.ledger import Ledger
+from packager.pictures.cluster import Scheduler
 from packager.text.spelling import size_words
 
 
@@ -32,7 +33,7 @@ class Request:
     what is new since the edition of that number. `traces` tell of this
     computer and must not be in the tree. `cache` is the folder that keeps renditions from one run to the next, and
     no more than `cache_bytes` of them; what `makes_anew` takes nothing from the tree that stands in the destination.
-    A preview plans the trees and writes none.
+    The machines behind the `scheduler` help to measure. A preview plans the trees and writes none.
     """
 
     bundle: Path
@@ -55,6 +56,7 @@ class Request:
     cache_bytes: int | None = None
     makes_anew: bool = False
     traces: tuple[str, ...] = ()
+    scheduler: Scheduler | None = None
     is_preview: bool = False
 
     @property
@@ -78,6 +80,10 @@ class Request:
             "--cache": self.cache,
             "--cache-size": size_words(self.cache_bytes or 0),
             "--no-reuse": self.makes_anew,
+            "--cluster ": self.scheduler and self.scheduler.address,
+            "--cluster-ca": self.scheduler and self.scheduler.authority,
+            "--cluster-cert": self.scheduler and self.scheduler.certificate,
+            "--cluster-key": self.scheduler and self.scheduler.key,
             "--skip-damaged": self.skip_damaged,
             "--drop": self.drops,
             "--trust-programs": self.trust_programs,
@@ -86,7 +92,7 @@ class Request:
         words = ["packager", verb, str(self.bundle)]
         for option, value in options.items():
             if value:
-                words += [option] if value is True else [option, str(value)]
+                words += [option] if value is True else [option.strip(), str(value)]
         return shlex.join(words)
 
 

@@ -8,7 +8,8 @@ from hashlib import sha256
 
 from packager.build.films import DamagedRecordings, FilmMeasurer
 from packager.build.finish import foreign
-from packager.build.prepare import define, level_of, measurer_of, read, remarks_or_damage_error
+from packager.build.measurers import measurer_of
+from packager.build.prepare import define, level_of, read, remarks_or_damage_error
 from packager.build.request import Request, Settings
 from packager.errors import OutputError
 from packager.layout.build_input import BuildInput

@@ -26,6 +26,7 @@ COMMANDS = (
     build.build,
     sharing.measure,
     sharing.cache,
+    sharing.worker,
     changes.changes,
     check.check,
     drives.copy,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import fields
 from datetime import datetime
 from functools import wraps
@@ -12,7 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from packager.cli.options import cache_options, refuse_cache_size_alone, refuse_two_sizes, space_options
+from packager.cli.options import (
+    asked_scheduler,
+    cache_options,
+    cluster_options,
+    refuse_cache_size_alone,
+    refuse_two_sizes,
+    space_options,
+)
 from packager.cli.shared import (
     EXIT_CODES,
     FORMAT,
@@ -31,6 +39,8 @@ if TYPE_CHECKING:
     from packager.build.request import ArchiveKind, Request
     from packager.build.result import BuildResult
     from packager.model import Edition
+    from packager.pictures.cluster import DaskCluster
+    from packager.sandbox.pool import Workers
 
 _AS_NEEDED = 0
 _MOST_MEDIA = 99
@@ -123,6 +133,9 @@ def request_options(command: Callable[..., None]) -> Callable[..., None]:
         from packager.files.traces import traces
 
         named = {field.name: options.pop(field.name) for field in fields(Request) if field.name in options}
+        if "cluster" in options:
+            words = ("cluster", "cluster_ca", "cluster_cert", "cluster_key")
+            named["scheduler"] = asked_scheduler(*(options.pop(word) for word in words))  # type: ignore[arg-type]
         request = Request(**named, traces=traces(datetime.now().astimezone().date()))  # type: ignore[arg-type]
         refuse_two_sizes(request.fit_bytes, request.medium)
         refuse_cache_size_alone(request.cache_bytes, request.cache)
@@ -139,8 +152,22 @@ def _archive_kind(_context: click.Context, _option: click.Parameter, kind: str |
     return ArchiveKind(kind) if kind else None
 
 
+@contextmanager
+def _cluster(request: Request, workers: Workers) -> Iterator[DaskCluster | None]:
+    """The cluster that a request names, if any: all of its machines render as the workers here do."""
+    if request.scheduler is None:
+        yield None
+        return
+    from packager.pictures import worker_jobs
+    from packager.pictures.cluster import connected
+
+    with connected(request.scheduler, lambda: workers.submit(worker_jobs.engine).result()) as cluster:
+        yield cluster
+
+
 @click.command(epilog=EXIT_CODES, short_help="Build a bundle into a checked tree.")
 @request_options
+@cluster_options
 @click.option(
     "--archive", type=click.Choice(["zip", "7z"]), callback=_archive_kind, help="Also the whole tree as one file."
 )
@@ -161,7 +188,8 @@ def build(request: Request, jobs: int | None, output_format: str, quiet: bool) -
         from packager.report.findings import unapplied
         from packager.report.keep import write_keep
 
-        ended = rebuild(request, write_keep, told, workers, progress)
+        with _cluster(request, workers) as cluster:
+            ended = rebuild(request, write_keep, told, workers, progress, cluster)
     is_refused = ended.result is not None and ended.result.is_refused
     if output_format == "json":
         click.echo(ended.ending.json)
@@ -176,6 +204,7 @@ def build(request: Request, jobs: int | None, output_format: str, quiet: bool) -
 
 @click.command(epilog=EXIT_CODES, short_help="Say what a build would take, and make nothing.")
 @request_options
+@cluster_options
 @click.option("--html", type=click.Path(path_type=Path), metavar="FILE", help="Also as a page to look at.")
 @FORMAT
 @QUIET
@@ -203,7 +232,8 @@ def plan(request: Request, jobs: int | None, html: Path | None, output_format: s
             if html:
                 write_page(html, report_page(planned))
 
-        planned = preview(request, workers, progress, write_report)
+        with _cluster(request, workers) as cluster:
+            planned = preview(request, workers, progress, write_report, cluster)
     if output_format == "json":
         click.echo(plan_json(planned))
     elif not quiet:

@@ -14,6 +14,7 @@ from packager.errors import UsageError
 if TYPE_CHECKING:
     from packager.config.filesystems import Filesystem
     from packager.config.media import Medium
+    from packager.pictures.cluster import Scheduler
 
 F = TypeVar("F", bound=Callable[..., Any])
 _LEAST_CACHE = 1_000_000  # less is a unit that was forgotten
@@ -47,9 +48,15 @@ def _filesystem(_context: click.Context, _option: click.Parameter, name: str | N
     return next((each for each in Filesystem if name and each.lower() == name.lower()), None)
 
 
-def _cluster_bytes(_context: click.Context, _option: click.Parameter, size: str) -> int | None:
+def _cluster_bytes(context: click.Context, _option: click.Parameter, values: tuple[str, ...]) -> int | None:
+    """The size of clusters; a command that also takes a scheduler, which Dask calls a cluster, has that beside it."""
     from packager.config import media
 
+    takes_scheduler = any(parameter.name == "cluster_ca" for parameter in context.command.params)
+    addresses = [value for value in values if takes_scheduler and "://" in value]
+    if takes_scheduler:
+        context.params["cluster"] = addresses[-1] if addresses else ""
+    size = next((value for value in reversed(values) if value not in addresses), "")
     count = media.cluster_in_bytes(size) if size else None
     if size and count is None:
         raise UsageError(f"--cluster {size!r} is no size of clusters", hint=media.CLUSTER_HINT)
@@ -80,10 +87,10 @@ FILESYSTEM = click.option(
 CLUSTER = click.option(
     "--cluster",
     "cluster_bytes",
-    default="",
+    multiple=True,
     callback=_cluster_bytes,
     metavar="SIZE",
-    help="Size of its clusters, such as 4KiB.",
+    help="Size of its clusters, such as 4KiB. For build and plan also tls://HOST:PORT, a Dask scheduler.",
 )
 
 
@@ -119,6 +126,33 @@ def refuse_cache_size_alone(cache_bytes: int | None, cache: Path | None) -> None
     """UsageError where a bound is given for a cache that is none."""
     if cache_bytes and cache is None:
         raise UsageError("--cache-size says nothing without --cache", hint="Name the folder, with --cache DIR.")
+
+
+def cluster_options(command: F) -> F:
+    """The options that say how a Dask scheduler is reached, beside --cluster, which names it."""
+    files = {
+        "ca": "For a scheduler at tls://: the certificate of the authority by which all of it know each other.",
+        "cert": "For a scheduler at tls://: the certificate of this machine.",
+        "key": "For a scheduler at tls://: the key of that certificate.",
+    }
+    for name, words in reversed(files.items()):
+        command = click.option(f"--cluster-{name}", type=PATH, metavar="FILE", help=words)(command)
+    return command
+
+
+def asked_scheduler(
+    address: str, authority: Path | None, certificate: Path | None, key: Path | None
+) -> Scheduler | None:
+    """The scheduler that the four options name, None where they name none; UsageError for files of nothing."""
+    from packager.pictures.cluster import Scheduler
+
+    if address:
+        scheduler = Scheduler(address, authority, certificate, key)
+        scheduler.require_safe()
+        return scheduler
+    if authority or certificate or key:
+        raise UsageError("certificates say nothing without --cluster", hint="Name the scheduler: tls://HOST:PORT.")
+    return None
 
 
 def space_options(command: F) -> F:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from packager.cli.build import request_options
-from packager.cli.options import CACHE_SIZE
-from packager.cli.shared import EXIT_CODES, PATH, QUIET, progress_bars, say
+from packager.cli.options import CACHE_SIZE, cluster_options
+from packager.cli.shared import EXIT_CODES, JOBS, PATH, QUIET, progress_bars, say
 from packager.errors import PROBLEMS_FOUND, UsageError
 
 if TYPE_CHECKING:
@@ -57,6 +58,47 @@ def measure(request: Request, jobs: int | None, shard: Shard, quiet: bool) -> No
         share = measure_share(request, shard, workers, progress)
     if not quiet:
         say(share_text(share))
+
+
+@click.command(epilog=EXIT_CODES, short_help="Help another machine to measure, by a Dask scheduler.")
+@click.argument("address", metavar="tls://HOST:PORT")
+@cluster_options
+@JOBS
+@QUIET
+def worker(
+    address: str,
+    cluster_ca: Path | None,
+    cluster_cert: Path | None,
+    cluster_key: Path | None,
+    jobs: int | None,
+    quiet: bool,
+) -> None:
+    """Render pictures for whoever builds with --cluster at the same scheduler, until it ends or this is stopped.
+
+    Pictures are opened in restricted processes, as in a build. Whoever has a certificate of the same authority can run
+    anything here as you: that is how Dask works. Give certificates to machines of your own, and to no others.
+    """
+    from packager.cli.options import asked_scheduler
+    from packager.pictures import cluster, worker_jobs
+    from packager.pictures.batches import BatchRunner
+    from packager.pictures.renderer import short_engine
+    from packager.sandbox.pool import Workers
+
+    scheduler = asked_scheduler(address, cluster_ca, cluster_cert, cluster_key)
+    assert scheduler
+    cluster.require_dask()
+
+    def tell(line: str) -> None:
+        if not quiet:
+            say(line)
+
+    with tempfile.TemporaryDirectory(prefix="packager-") as folder, Workers(jobs) as workers:
+        workers.start(worker_jobs.load)
+        batches, own = Path(folder, "batches"), Path(folder, "dask")
+        batches.mkdir()
+        machine = BatchRunner(workers, batches, tell)
+        tell(f"Engine {short_engine(machine.engine)}, {workers.jobs} processes, work from {address}; Ctrl-C ends it.")
+        cluster.serve(scheduler, machine, own)
 
 
 @click.group("cache", short_help="Bring together what several machines have measured.")

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from functools import cached_property
+from hashlib import sha256
 from itertools import islice
 from math import ceil
 from pathlib import Path
@@ -79,9 +80,8 @@ class PictureRenderer:
 
         Of a picture that is not to be encoded in any role nothing is read.
         """
-        identities = [(job.source.path, job.source.member, *job.shown) for job in jobs]
         firsts: dict[object, int] = {}
-        places = [firsts.setdefault(identity, place) for place, identity in enumerate(identities)]
+        places = [firsts.setdefault(job.identity, place) for place, job in enumerate(jobs)]
         different = [jobs[place] for place in firsts.values() if not jobs[place].is_idle]
         made = self._known_pages(self._cache, different) if self._cache else self._rendered(different)
         for place, (first, job) in enumerate(zip(places, jobs, strict=True)):
@@ -97,9 +97,25 @@ class PictureRenderer:
         made = self._slices(pictures, wanted, edge, digests)
         if not self._cache or not all(digests):
             return made
-        pages = [_page(picture) for picture in pictures]
-        key = key_of("strip", self.engine, wanted, edge, _strip_width(pictures), pages, *digests)
+        key = self._strip_key(pictures, wanted, edge, digests)
         return self._cache.read(key) or self._cache.keeping(key, made)
+
+    def unknown_pages(self, jobs: list[PageJob]) -> list[tuple[str, PageJob]]:
+        """Return those of different pictures of which the cache has nothing, each with its key; each has its digest."""
+        assert self._cache
+        different: dict[object, PageJob] = {}
+        for job in jobs:
+            if not job.is_idle:
+                different.setdefault(job.identity, job)
+        keyed = self._keyed(list(different.values()))
+        return [(key, job) for key, job in keyed if job.digest and not self._cache.has(key)]
+
+    def unknown_strip(self, pictures: SourcePictures, wanted: Specs, edge: str) -> tuple[str, list[str]]:
+        """Return the key of a strip of which the cache has nothing, and the digests of its pictures; "" for others."""
+        assert self._cache
+        digests = self._digests_of([picture.source for picture in pictures])
+        key = self._strip_key(pictures, wanted, edge, digests) if digests and all(digests) else ""
+        return ("", []) if not key or self._cache.has(key) else (key, digests)
 
     def edge_colour(self, picture: Picture | Missing) -> str:
         """Return the colour beside a strip that this tile shows, as `#rrggbb`; raises SourceError."""
@@ -133,12 +149,10 @@ class PictureRenderer:
                 yield _damage(job, error)
 
     def _known_pages(self, cache: Cache | StandingPictures, jobs: list[PageJob]) -> Iterator[PictureResult]:
-        digests = self._digests_of([job.source for job in jobs])
-        jobs = [replace(job, digest=digest) for job, digest in zip(jobs, digests, strict=True)]
-        keys = [key_of("page", self.engine, job.digest, *job.shown) for job in jobs]
-        known = [bool(job.digest) and cache.has(key) for job, key in zip(jobs, keys, strict=True)]
-        rendered = self._rendered([job for job, is_known in zip(jobs, known, strict=True) if not is_known])
-        for job, key, is_known in zip(jobs, keys, known, strict=True):
+        keyed = self._keyed(jobs)
+        known = [bool(job.digest) and cache.has(key) for key, job in keyed]
+        rendered = self._rendered([job for (_, job), is_known in zip(keyed, known, strict=True) if not is_known])
+        for (key, job), is_known in zip(keyed, known, strict=True):
             kept = cache.read(key) if is_known else None
             if kept:
                 yield from (tuple(replace(each, first=job.first) for each in item) for item in kept)
@@ -178,6 +192,16 @@ class PictureRenderer:
                 state = begin()
         yield counted(self.workers.submit(worker_jobs.end_strip, state).result())
 
+    def _keyed(self, jobs: list[PageJob]) -> list[tuple[str, PageJob]]:
+        """Each job with its digest, and the key of what comes of it."""
+        digests = self._digests_of([job.source for job in jobs])
+        digested = [replace(job, digest=digest) for job, digest in zip(jobs, digests, strict=True)]
+        return [(key_of("page", self.engine, job.digest, *job.shown), job) for job in digested]
+
+    def _strip_key(self, pictures: SourcePictures, wanted: Specs, edge: str, digests: list[str]) -> str:
+        pages = [_page(picture) for picture in pictures]
+        return key_of("strip", self.engine, wanted, edge, _strip_width(pictures), pages, *digests)
+
     def _digests_of(self, sources: list[Source]) -> list[str]:
         """The SHA-256 of each source, "" where it cannot be read, which the job that needs it will say."""
         unknown = [source for source in dict.fromkeys(sources) if source not in self._digests]
@@ -189,6 +213,11 @@ class PictureRenderer:
     def engine(self) -> str:
         """What renditions depend on beside their sources and specs."""
         return self.workers.submit(worker_jobs.engine).result()
+
+
+def short_engine(engine: str) -> str:
+    """Return a few digits by which people tell one engine from another."""
+    return sha256(engine.encode()).hexdigest()[:12]
 
 
 class _Allowance:

@@ -45,6 +45,11 @@ class PageJob:
         return (self.specs, self.column, self.is_cropped, self.page)
 
     @property
+    def identity(self) -> object:
+        """What pictures have in common that are the same to whoever sees them."""
+        return (self.source.path, self.source.member, *self.shown)
+
+    @property
     def is_idle(self) -> bool:
         """Whether nothing is to be encoded in the roles that are named."""
         return bool(self.specs) and all(spec.request().quality is None for spec in self.specs)
@@ -109,6 +114,11 @@ def page(job: PageJob, skip_damaged: bool = False) -> Timed[tuple[Encoded, ...]]
 def digest(source: Source) -> str:
     """Return the SHA-256 of a source, as 64 hexadecimal digits."""
     return sha256(read_source(source)).hexdigest()
+
+
+def content(place: tuple[Source, str]) -> bytes:
+    """Return the bytes of a source, which must have the digest that is given with it."""
+    return _read(*place)
 
 
 def engine() -> str:

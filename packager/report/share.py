@@ -5,15 +5,14 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 from dataclasses import replace
-from hashlib import sha256
 from pathlib import Path
 
 from packager.build.merge import Merged
 from packager.build.share import MeasuredShare
+from packager.pictures.renderer import short_engine
 from packager.report.words import Line, count, labelled
 
 _NAMED = 20  # entries that were left out
-_ENGINE_DIGITS = 12
 
 
 def share_text(share: MeasuredShare) -> str:
@@ -34,8 +33,10 @@ def _share_lines(share: MeasuredShare) -> Iterator[Line]:
         yield "", "films and sound wait for the build: they get what all pictures together leave of the medium"
     elif share.all_recordings:
         yield "", f"and {share.recordings:,} of {count(share.all_recordings, 'recording')} of film and sound"
-    engine = sha256(share.engine.encode()).hexdigest()[:_ENGINE_DIGITS]
-    yield "By", f"engine {engine}; where another machine says another, its packager or libraries are of another version"
+    yield (
+        "By",
+        f"engine {short_engine(share.engine)}; a machine that says another has another packager or other libraries",
+    )
     build = replace(request, cache=Path("ALL") if shard.count > 1 else request.cache).command("build")
     if shard.count == 1:
         yield "Next", build

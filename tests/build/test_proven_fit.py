@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from packager.build import finish, prepare
+from packager.build.measurers import Elsewhere
 from packager.build.request import Request
 from packager.build.reuse import reuse
 from packager.model.progress import SILENT
@@ -35,7 +36,7 @@ def test_what_was_written_beside_the_plan_is_found(bundle: Path, tmp_path: Path,
     ):
         workers.only_read(bundle, stage.scratch, stage.output)
         whole = prepare.read(settings, stage.scratch, workers, SILENT)
-        pictures = prepare.measure(settings, whole, stage.scratch, workers, SILENT, before)
+        pictures = prepare.measure(settings, whole, stage.scratch, workers, SILENT, Elsewhere(before))
         trees = prepare.plan(settings, whole, pictures, SILENT)
         finish.write(settings, trees, stage, SILENT, before)
         assert finish.check(settings, trees, stage, workers, SILENT, {}) == ()

@@ -26,11 +26,12 @@ _KOREAN_TVS = ("KRCC", "ko-KR"), ("ENCC", "en-US")  # what they call languages b
 _READABLE = 0.9  # of the letters the code page must have so many, be it without their accents
 _MINUTE_MS = 60_000
 _MARK = re.compile(r"&(?=#?\w)|<(?=[a-zA-Z/!])")  # what would be read as a mark; other such signs stay as they are
+_TAG = re.compile(r"<([^<>\s][^<>]*)>")
 
 
 def beside(path: PurePosixPath, words: Iterable[Subtitles], build: BuildInput) -> Iterator[Entry]:
     """Yield the files with the words of the film's file `path`, where the profile's devices know such files."""
-    for name, tracks in named(path, words, build):
+    for name, tracks in named(path, map(_without_tags, words), build):
         if name.suffix.lower() == ".smi":
             document = Document("listing.txt", ListingView(tuple(smi(tracks, build)), mark=""), codec=_CODE_PAGE)
         else:
@@ -98,6 +99,12 @@ def smi(tracks: Sequence[Subtitles], build: BuildInput) -> Iterator[str]:
             yield f"<SYNC Start={time}><P Class={name}>"
             yield "<br>".join(_marked(_in_code_page(text)).split("\n")) or "&nbsp;"
     yield from ("</BODY>", "</SAMI>")
+
+
+def _without_tags(subtitles: Subtitles) -> Subtitles:
+    """Words in other brackets where they stand between < and >: players take these for a tag, and show none of it."""
+    cues = (replace(cue, lines=tuple(_TAG.sub(r"〈\1〉", "\n".join(cue.lines)).split("\n"))) for cue in subtitles.cues)
+    return replace(subtitles, cues=tuple(cues))
 
 
 def _marked(text: str) -> str:

@@ -80,7 +80,8 @@ class Programs:
     ) -> Iterator[IO[bytes]]:
         """What a command writes, as it comes; the command reads the files `reads` and nothing else of the user's.
 
-        When all has been read, `tell` hears what the command said on its error stream, of much of it the beginning.
+        When all has been read, `tell` hears what the command said on its error stream, of much of it the beginning,
+        and nowhere where these files lie.
         Raises MissingProgram; SourceError where a restriction is missing and nobody trusts programs; and, when all has
         been read, FailedProgram, or SourceError where it took too long.
         """
@@ -105,11 +106,11 @@ class Programs:
             finally:
                 clock.cancel()
                 process.kill()
-                last_line = errors.last_line()
+                last_line = _without_paths(errors.last_line(), reads)
         if is_late:
             raise SourceError(f"{command[0]} took longer than {seconds:g} seconds to read it")
         _refuse_failed(Path(program).name, process.returncode, last_line, processor_s)
-        tell(errors.beginning())
+        tell(_without_paths(errors.beginning(), reads))
 
     def _started(
         self, name: str, command: tuple[str, ...], reads: Sequence[Path], processor_s: float
@@ -193,6 +194,13 @@ def _opened(command: tuple[str, ...], *descriptors: int) -> subprocess.Popen[byt
         pass_fds=descriptors,
         process_group=None if sys.platform == "win32" else 0,
     )
+
+
+def _without_paths(said: str, paths: Sequence[Path]) -> str:
+    """What a program said without the paths of what it read: many are ours, in folders that nobody knows."""
+    for path in sorted(map(os.path.abspath, paths), key=len, reverse=True):
+        said = said.replace(f"{path}: ", "").replace(path, "it")
+    return said
 
 
 def _refuse_failed(name: str, code: int, last_line: str, processor_s: float) -> None:

@@ -21,6 +21,7 @@ from packager.sandbox.pool import Workers
 from tests.helpers import films
 from tests.helpers.browsers import Browser
 from tests.helpers.browsers.process import until
+from tests.helpers.subtitle_files import for_players
 
 pytestmark = [pytest.mark.needs("ffmpeg"), pytest.mark.slow]
 
@@ -80,8 +81,8 @@ def test_tvs_find_them_beside(bundle: Path, workers: Workers) -> None:
     assert not (films.pictures(film) > 200).any()
     beside = {path.suffix: path.read_bytes() for path in film.parent.iterdir() if path.stem == film.stem}
     assert beside[".srt"].startswith(b"\xef\xbb\xbf")
-    assert subtitles(decode(beside[".srt"])) == (Subtitles("ko", KOREAN),)
-    assert subtitles(decode(beside[".smi"], declared="cp949")) == (Subtitles("ko", KOREAN), Subtitles("en", ENGLISH))
+    assert subtitles(decode(beside[".srt"])) == (korean := for_players(Subtitles("ko", KOREAN)),)
+    assert subtitles(decode(beside[".smi"], declared="cp949")) == (korean, Subtitles("en", ENGLISH))
     assert subtitles(decode(tree.file("*_en.srt").read_bytes()), "en") == (Subtitles("en", ENGLISH),)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
 from random import Random
 
-from packager.model import Cue
+from packager.model import Cue, Subtitles
 
 ENCODINGS = ("cp949", "euc-kr", "utf-8", "utf-8-sig", "utf-16")
 HABITS = ("tidy", "careless", "two languages")
@@ -30,6 +31,16 @@ _ENGLISH = (
     "Then the wind comes & we are gone.", "I <3 rivers", "{laughs} Really?", "3 < 5, 5 > 3", "[a door shuts]",
     '"I made my choice,"\nhe said.', "Mother, only a little further.", "<whispers> Now.",
 )  # fmt: skip
+
+
+def for_players(words: Subtitles) -> Subtitles:
+    """The words as they stand in files beside films, where players would take some of them for a tag."""
+    shown = {f"<{word}>": f"〈{word}〉" for word in ("멀리", "whispers", "펲")}
+    mark = re.compile("|".join(shown))
+    cues = (
+        replace(c, lines=tuple(mark.sub(lambda found: shown[found[0]], one) for one in c.lines)) for c in words.cues
+    )
+    return replace(words, cues=tuple(cues))
 
 
 @dataclass(frozen=True, slots=True)

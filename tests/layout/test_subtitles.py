@@ -27,7 +27,7 @@ from packager.model import (
 from packager.output.templating import render
 from packager.readers.encodings import decode
 from packager.readers.films.subtitles import subtitles
-from tests.helpers.subtitle_files import subtitle_files
+from tests.helpers.subtitle_files import for_players, subtitle_files
 from tests.layout.test_film import build_of, film
 
 KOREAN = Subtitles("ko", (Cue(0, 900, ("똠방각하 & <펲>", "“가자”")), Cue(1_000, 3_661_007, ("3 < 5 & A<b",))))
@@ -75,7 +75,7 @@ def test_tv_has_both_kinds_called_as_the_film() -> None:
     assert made["001.srt"].startswith(b"\xef\xbb\xbf1\r\n00:00:00,000 --> 00:00:00,900\r\n")
     assert "\r\n2\r\n00:00:01,000 --> 01:01:01,007\r\n3 < 5" in made["001.srt"].decode("utf-8-sig")
     sami = made["001.smi"].decode("cp949")
-    assert "<SYNC Start=0><P Class=KRCC>\r\n똠방각하 & <펲><br>“가자”\r\n" in sami
+    assert "<SYNC Start=0><P Class=KRCC>\r\n똠방각하 & 〈펲〉<br>“가자”\r\n" in sami
     assert "<SYNC Start=500><P Class=ENCC>\r\nA cafe - deja vu\r\n" in sami
     assert ".KRCC { Name: 한국어; lang: ko-KR; SAMIType: CC; }" in sami
 
@@ -86,12 +86,18 @@ def test_every_word_is_read_back_at_its_time(name: str) -> None:
         if number % 7 == 0:
             korean = Subtitles("ko", file.tracks["ko"])
             (found,) = subtitles(decode(written(korean, profile="tv")[name]))
-            assert found == korean
+            assert found == for_players(korean)
 
 
-def test_marks_in_words_are_read_back_from_sami() -> None:
-    marked = replace(ENGLISH, cues=(Cue(500, 2_000, ("&amp; &#65; <b>x</b> <!-- R&B -->",)),))
-    assert subtitles(decode(written(KOREAN, marked, profile="tv")["001.smi"])) == (KOREAN, marked)
+def test_no_word_beside_a_film_looks_like_a_mark() -> None:
+    """Players show nothing of what stands between < and >, and other signs as they are."""
+    marked = replace(ENGLISH, cues=(Cue(500, 2_000, ("&amp; &#65; <b>x</b> <!-- R&B --> 3 < 5 > 4 <the", "sea> <3")),))
+    made = written(KOREAN, marked, profile="tv")
+    shown = replace(
+        ENGLISH, cues=(Cue(500, 2_000, ("&amp; &#65; 〈b〉x〈/b〉 〈!-- R&B --〉 3 < 5 > 4 〈the", "sea〉 <3")),)
+    )
+    assert subtitles(decode(made["001.smi"])) == (for_players(KOREAN), shown)
+    assert "\r\n&amp; &#65; 〈b〉x〈/b〉 〈!-- R&B --〉 3 < 5 > 4 〈the\r\nsea〉 <3\r\n" in made["001_en.srt"].decode()
 
 
 def test_letters_that_the_code_page_lacks_are_in_the_other_file_alone() -> None:
@@ -111,7 +117,7 @@ def test_profiles_have_the_kinds_that_their_devices_read(profile: str, endings: 
 def test_each_part_of_a_film_has_its_words() -> None:
     made = written(KOREAN, profile="tv", seconds=(0.5, 10.25, 5_000))
     found = {name: subtitles(decode(data)) for name, data in made.items() if name.endswith("srt")}
-    first, second = KOREAN.cues
+    first, second = for_players(KOREAN).cues
     assert {name: one.cues for name, (one,) in found.items()} == {
         "001.srt": (replace(first, end_ms=500),),
         "001_2.srt": (replace(first, end_ms=400), replace(second, start_ms=500, end_ms=10_250)),

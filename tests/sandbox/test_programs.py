@@ -245,6 +245,9 @@ def test_what_is_missing_or_fails_is_told(tmp_path: Path) -> None:
         Programs().output("no-such-program", reads=[source], processor_s=1, most_bytes=1)
     with pytest.raises(FailedProgram, match="the last line"):
         run(Programs(), "import sys; sys.exit('much\\n' * 100_000 + 'the last line')", source)
+    with pytest.raises(FailedProgram) as error:
+        run(Programs(), f"import sys; sys.exit('{source}: {source} ends')", source)
+    assert error.value.what == "it ends"
 
 
 def run(programs: Programs, code: str, source: Path) -> bytes:

@@ -9,6 +9,7 @@ from math import inf
 from pathlib import PurePosixPath
 
 from packager.config.film_limits import FilmCodec, SubtitlePlace
+from packager.config.profile import Pages
 from packager.layout.build_input import BuildInput
 from packager.layout.cues import in_order
 from packager.layout.film_views import FilmView, TrackView, TranscriptView
@@ -49,6 +50,16 @@ def photo(work: WorkLayout, build: BuildInput) -> Iterator[Entry]:
     for position, path, file in files(work, build):
         yield picture_entry(path, file)
         yield from beside(path, _words(work, position), build)
+    if picture := _poster_beside(work, build):
+        yield picture_entry(work.paths.number / file_name(work.paths.own_number, "jpg", build), picture)
+
+
+def _poster_beside(work: WorkLayout, build: BuildInput) -> Rendition | None:
+    """The organizer's poster, for what shows folders of pictures; a folder that may be full of files has none."""
+    is_shown = work.version.work.cover is not None and build.profile.pages is Pages.NONE
+    is_full = bool(work.publication.series) or len(work.files) >= MOST_IN_FOLDER
+    shown = work.renditions.of(Role.PHOTO) if is_shown and not is_full else ()
+    return next((one for one in shown if isinstance(one, Rendition)), None)
 
 
 def _words(work: WorkLayout, position: int) -> tuple[Subtitles, ...]:

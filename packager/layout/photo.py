@@ -25,6 +25,7 @@ from packager.model import (
     Publication,
     Rendition,
     Role,
+    Sound,
     Span,
     Text,
     Version,
@@ -84,7 +85,7 @@ def listings(build: BuildInput) -> tuple[Version, ...]:
         lines: tuple[Block, ...] = tuple(_lines(build, language))
         if new := tuple(_lines(build, language, only_new=True)):
             lines = (Heading(2, (Text(own_words.new),)), *new, Heading(2, (Text(own_words.all_works),)), *lines)
-        made.setdefault((heading, Article(lines)), language)
+        made.setdefault((heading, Article((*lines, *_said(build, language)))), language)
     return tuple(Version(language, heading, article) for (heading, article), language in made.items())
 
 
@@ -132,6 +133,31 @@ def _lines(build: BuildInput, language: str, *, only_new: bool = False) -> Itera
         folder = Marked(Mark.STRONG, (Text(_place(publication, version, build)),))
         said = Span((Text(" \N{MIDDLE DOT} ".join(words)),), language if own else version.language)
         yield Paragraph((folder, Text("\u2003"), said))
+        if version.recordings and not only_new:
+            yield from _tracks(publication, version, build)
+
+
+def _tracks(publication: Publication, version: Version, build: BuildInput) -> Iterator[Block]:
+    """Yield each track of an album or a programme with its file."""
+    folder, _ = _numbers(publication, version, build)
+    for number, track in enumerate(version.recordings if len(version.recordings) > 1 else (), 1):
+        part = (number - 1) // MOST_IN_FOLDER
+        place = f"{folder}/{part + 1}/{number:03}" if part else f"{folder}/{number:03}"
+        words = " \N{MIDDLE DOT} ".join(filter(None, (track.title, clock(track.seconds))))
+        yield Paragraph((Text(f"{place}\u2003"), Span((Text(words),), version.language)))
+
+
+def _said(build: BuildInput, language: str) -> Iterator[Block]:
+    """Yield for each film and piece of sound what its page says elsewhere: what there is about it, and the credit."""
+    for publication in build.library.publications:
+        for version in publication.versions:
+            if isinstance(version.work, Film | Sound):
+                about = [one for one in version.work.about if one.language == language] or version.work.about
+                said = [(one.language, blocks.words_of((block,))) for one in about for block in one.blocks]
+                said += [(version.language, line.strip()) for line in version.credit.splitlines()]
+                if any(text for _, text in said):
+                    yield Heading(2, (Text(f"{_place(publication, version, build)} \N{MIDDLE DOT} {version.title}"),))
+                yield from (Paragraph((Span((Text(text),), tag),)) for tag, text in said if text)
 
 
 def _numbers(publication: Publication, version: Version, build: BuildInput) -> tuple[str, str]:

@@ -27,6 +27,7 @@ from packager.model import (
     Library,
     MissingRendition,
     Paragraph,
+    Picture,
     Publication,
     Recording,
     Rendition,
@@ -76,11 +77,12 @@ def files(role: Role, count: int, ending: str, size_bytes: int, seconds: float) 
 def made(publication: Publication, parts: int = 1, ending: str = "mp4") -> Renditions:
     """The files of a film in so many parts, or those of sound, and a picture that stands for it."""
     poster = RoleRenditions(Role.PAGE, (Rendition(Role.PAGE, Path("p.jpg"), 640, 360, 40_000),))
+    picture = RoleRenditions(Role.PHOTO, (Rendition(Role.PHOTO, Path("p.jpg"), 640, 360, 40_000),))
     work = publication.versions[0].work
     if isinstance(work, Sound):
-        return Renditions((files(Role.TRACK, len(work.tracks), "mp3", 3_000_000, 61), poster))
+        return Renditions((files(Role.TRACK, len(work.tracks), "mp3", 3_000_000, 61), poster, picture))
     seconds = publication.versions[0].recordings[0].seconds / parts
-    return Renditions((files(Role.FILM, parts, ending, 120_000_000, seconds), poster))
+    return Renditions((files(Role.FILM, parts, ending, 120_000_000, seconds), poster, picture))
 
 
 def build_of(*publications: Publication, profile: str = "any") -> BuildInput:
@@ -243,16 +245,39 @@ def test_players_get_numbered_files_and_episodes_in_one_folder() -> None:
 
 
 def test_the_contents_of_players_tell_where_each_film_is_and_how_long() -> None:
-    """Folder, and of an episode its file and, where its title does not tell, its series."""
-    (text, *_) = listings(
-        build_of(film("a"), film("wave1", series=SERIES), film("wave2", 45, SERIES), profile="player")
-    )
+    """Folder, and of an episode its file and, where its title does not tell, its series; tracks and texts too."""
+    credited = replace(film("a").versions[0], credit="그림: 이수진\nCC BY 4.0")
+    works = replace(film("a"), versions=(credited,)), film("wave1", series=SERIES), film("wave2", 45, SERIES)
+    (text, *_) = listings(build_of(*works, album("songs", 2), profile="player"))
     assert isinstance(text.work, Article)
     assert [words_of((line,)) for line in text.work.blocks] == [
         "001\u2003영화 a · 1:05:10",
         "002/002\u2003파도 · 영화 wave1 · 1:05:10",
         "002/003\u2003파도 · 영화 wave2 · 0:45",
+        "004\u2003노래들 · 2:02",
+        "004/001\u2003서곡 · 1:01",
+        "004/002\u20031:01",
+        "001 · 영화 a",
+        "어느 바닷가에서.",
+        "그림: 이수진",
+        "CC BY 4.0",
+        "002/002 · 영화 wave1",
+        "어느 바닷가에서.",
+        "002/003 · 영화 wave2",
+        "어느 바닷가에서.",
     ]
+
+
+def test_the_organizers_poster_lies_beside_what_players_show() -> None:
+    """As a picture of the film's folder, or of the album's; the folder of a series has its episodes alone."""
+    cover = Picture(source("poster.jpg"), 640, 360)
+    works = [film("a"), album("songs", 2), album("long", 99), film("wave", series=SERIES)]
+    shown = [
+        replace(one, versions=tuple(replace(each, work=replace(each.work, cover=cover)) for each in one.versions))
+        for one in works
+    ]
+    paths = tree(*shown, profile="player")
+    assert [path for path in paths if path.endswith("JPG")] == ["001/001.JPG", "002/002.JPG"]
 
 
 @pytest.mark.parametrize(("seconds", "shown"), [(0.4, "0:00"), (59.6, "1:00"), (3_599.4, "59:59"), (3_600, "1:00:00")])

@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
+from html import escape
 from itertools import pairwise
 
 from packager.archive.names import common_letters
@@ -102,7 +103,7 @@ def decoded(data: bytes, *, declared: str = "", label: str = "") -> DecodedText:
 def text_of(source: Source) -> str:
     """Return the words of a plain text in any encoding; raises SourceError. A job for a worker."""
     text = decode(read_source(source), label=source.label)
-    if len(text.encode()) > LIMITS.text_bytes:
+    if len(escape(text, quote=False).encode()) > LIMITS.text_bytes:  # as documents hold them
         what = f"has more than {LIMITS.text_bytes >> 20} MB of words"
         raise SourceError(what, where=source.label, hint="Split it into several texts.")
     return text

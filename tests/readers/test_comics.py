@@ -134,10 +134,16 @@ def test_what_many_unknown_headings_say_is_in_the_documents(tmp_path: Path) -> N
     assert report.count("no page") == 1
 
 
-def test_a_transcript_of_more_words_than_a_text_may_have_is_refused(tmp_path: Path, workers: Workers) -> None:
-    """It would be laid out for minutes, and is more than anyone has drawn."""
-    make_files(tmp_path / "comics" / "a", {"1.png": "", "transcript.en.md": "long words " * 600_000})
-    with pytest.raises(SourceError, match=r"transcript.en.md: has more than 6 MB of words"):
+@pytest.mark.parametrize(
+    "words", ["long words " * 600_000, "&amp;" * 400_000 + "& " * 1_000_000], ids=["words", "signs"]
+)
+@pytest.mark.parametrize("name", ["comics/a/transcript.en.md", "articles/a.md"])
+def test_a_text_of_more_words_than_one_may_have_is_refused(
+    tmp_path: Path, workers: Workers, name: str, words: str
+) -> None:
+    """It would be laid out for minutes, and make a document that no phone opens: `&` is five bytes there."""
+    make_files(tmp_path, {"comics/a/1.png": "", name: words})
+    with pytest.raises(SourceError, match=r"has more than 6 MB of words"):
         read_bundle(tmp_path, workers)
 
 

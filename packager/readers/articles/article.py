@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from html import escape
 
 from packager.archive.read import read_source
 from packager.errors import SourceError
@@ -77,7 +78,7 @@ def read_article(source: Source, kind: str, finder: PictureFinder) -> ReadArticl
     if size(article.blocks) > LIMITS.text_parts:
         what = f"has more than {LIMITS.text_parts} paragraphs and other parts"
         raise SourceError(what, where=source.label, hint=_SPLIT)
-    if len(words_of(article.blocks).encode()) > LIMITS.text_bytes:
+    if len(escape(words_of(article.blocks), quote=False).encode()) > LIMITS.text_bytes:  # as documents hold them
         raise SourceError(f"has more than {LIMITS.text_bytes >> 20} MB of words", where=source.label, hint=_SPLIT)
     levels = sorted({block.level for block in walk(article.blocks) if isinstance(block, Heading)})
     remarks = (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from packager.errors import SourceError
 from packager.film.encode import encode_film
 from packager.film.ffmpeg import Ffmpeg, SourceReading
 from packager.film.jobs import FilmJob, TrackJob
-from packager.film.kept import FilmCache, digest_of, key_of
+from packager.film.kept import FilmCache, MadeFiles, digest_of, key_of
 from packager.film.probe import SourceFacts, VideoFacts
 from packager.film.sound import encoded_mp3
 from packager.film.track import Tell, silent
@@ -24,6 +23,7 @@ from packager.model import Rendition, Role
 # What ffmpeg says of places that it cannot decode; of much else it speaks too.
 _DAMAGE = re.compile("error while decoding|invalid|corrupt|conceal|missing|truncat|damaged|end of file", re.IGNORECASE)
 _TELL_THEIR_LENGTH = ("mov", "matroska", "avi", "asf", "flv")
+_LEEWAY_S = 1  # of the last picture, and of rounding
 _SHORT_S, _SHORT_SHARE = 2, 0.02  # less is missing at the end of many whole ones
 
 
@@ -58,7 +58,7 @@ class FilmEncoder:
         Raises SourceError for a source that gives no film.
         """
 
-        def make(folder: Path) -> _Made:
+        def make(folder: Path) -> MadeFiles:
             reading = SourceReading(self._ffmpeg, job.source)
             film = encode_film(job, reading, folder, tell)
             files: dict[Path, float] = {}
@@ -67,46 +67,45 @@ class FilmEncoder:
                 part.write(path, job.limits.container)
                 files[path] = float(part.seconds)
             film.remove()
-            return _Made(files, _losses(reading, job.facts, float(film.seconds)))
+            return MadeFiles(files, _losses(reading, job.facts, float(film.seconds)))
 
         words = job.words and (digest_of(job.words.path), job.words.top)
-        made = self._made(job.source, make, job.audio, job.limits, job.rates, words)
-        return made.recorded(Role.FILM, job.shape.width, job.shape.height)
+        made = self._made(job.source, f".{job.limits.container}", make, job.audio, job.limits, job.rates, words)
+        return _recorded(made, Role.FILM, job.shape.width, job.shape.height)
 
     def track(self, job: TrackJob, tell: Tell = silent) -> Recorded:
         """Return the file of a piece of sound; `tell` hears how many seconds of it are done. Raises as `film`."""
 
-        def make(folder: Path) -> _Made:
+        def make(folder: Path) -> MadeFiles:
             reading, file = SourceReading(self._ffmpeg, job.source), folder / "1.mp3"
             sound = encoded_mp3(job, reading, file, tell)
             if sound is None:
                 raise SourceError("holds no sound that can be heard", where=str(job.source))
-            return _Made({file: float(sound.seconds)}, _losses(reading, job.facts, float(sound.seconds)))
+            return MadeFiles({file: float(sound.seconds)}, _losses(reading, job.facts, float(sound.seconds)))
 
         settings = (job.audio, job.bit_rate, job.channels, job.sample_rate)
-        return self._made(job.source, make, *settings).recorded(Role.TRACK)
+        return _recorded(self._made(job.source, ".mp3", make, *settings), Role.TRACK)
 
     def poster(self, source: Path, video: VideoFacts, seconds: float) -> bytes:
         """Return a picture that can stand for a film, as PNG, b"" where it shows none. Raises as `film`."""
 
-        def make(folder: Path) -> _Made:
+        def make(folder: Path) -> MadeFiles:
             file = folder / "poster.png"
             file.write_bytes(self._ffmpeg.picture(source, video, seconds))
-            return _Made({file: 0}, ())
+            return MadeFiles({file: 0})
 
-        (file,) = self._made(source, make, "poster").files
+        (file,) = self._made(source, ".png", make, "poster").files
         return file.read_bytes()
 
-    def _made(self, source: Path, make: Callable[[Path], _Made], *settings: object) -> _Made:
+    def _made(self, source: Path, ending: str, make: Callable[[Path], MadeFiles], *settings: object) -> MadeFiles:
         """What was kept of the same source, settings and ffmpeg, else what is made now and kept."""
         if self._kept is None:
             return make(self._new_folder())
         key = key_of(self._digest(source), self._ffmpeg.fingerprint, *settings)
-        if found := self._kept.get(key, self._new_folder()):
-            seconds, losses = json.loads(found[1])
-            return _Made(dict(zip(found[0], seconds, strict=True)), tuple(losses))
+        if found := self._kept.get(key, self._new_folder(), ending, self._ffmpeg.most_seconds(source) + _LEEWAY_S):
+            return found
         made = make(self._new_folder())
-        self._kept.put(key, list(made.files), json.dumps([list(made.files.values()), made.losses]))
+        self._kept.put(key, made)
         return made
 
     def _new_folder(self) -> Path:
@@ -115,17 +114,12 @@ class FilmEncoder:
         return folder
 
 
-@dataclass(frozen=True, slots=True)
-class _Made:
-    files: dict[Path, float]  # with their seconds
-    losses: tuple[str, ...]
-
-    def recorded(self, role: Role, width: int = 0, height: int = 0) -> Recorded:
-        files = tuple(
-            Rendition(role, file, width, height, file.stat().st_size, seconds=seconds)
-            for file, seconds in self.files.items()
-        )
-        return Recorded(files, sum(self.files.values()), self.losses)
+def _recorded(made: MadeFiles, role: Role, width: int = 0, height: int = 0) -> Recorded:
+    files = tuple(
+        Rendition(role, file, width, height, file.stat().st_size, seconds=seconds)
+        for file, seconds in made.files.items()
+    )
+    return Recorded(files, sum(made.files.values()), made.remarks)
 
 
 def _losses(reading: SourceReading, facts: SourceFacts, seconds: float) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from hashlib import file_digest
 from pathlib import Path
 from typing import BinaryIO
@@ -10,7 +11,7 @@ from typing import BinaryIO
 from packager.files import store
 from packager.files.store import Draft, Store, copy_part, is_at_end, parts, skip_part
 
-_FORMAT = 2  # counts up when the same job makes other files
+_FORMAT = 3  # counts up when the same job makes other files
 
 
 def key_of(*parts: object) -> str:
@@ -24,21 +25,35 @@ def digest_of(path: Path) -> str:
         return file_digest(file, "sha256").hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class MadeFiles:
+    """Finished files with the seconds that each lasts (0 for what does not), and what is to be said of them."""
+
+    files: dict[Path, float]
+    remarks: tuple[str, ...] = ()
+
+
 def holds_files(file: BinaryIO) -> bool:
-    """Return whether an entry is a line that names files, and as many parts behind it."""
+    """Return whether an entry is a line that tells of files, and as many parts behind it."""
     try:
-        names = _head(file)[0]
-        for _ in names:
+        for _ in _head(file)[0]:
             skip_part(file)
-    except (ValueError, TypeError, KeyError):
+    except ValueError:
         return False
     return is_at_end(file)
 
 
-def _head(file: BinaryIO) -> tuple[list[str], str]:
-    """The names of the files behind it, and what is said of them; raises errors where an entry holds something else."""
-    head = json.loads(next(parts(file), b""))
-    return [Path(name).name for name in head["files"]], str(head["about"])
+def _head(file: BinaryIO) -> tuple[list[float], tuple[str, ...]]:
+    """The seconds of the files behind it, and what is said of them; ValueError where an entry holds something else."""
+    try:
+        head = json.loads(next(parts(file), b""))
+    except RecursionError as error:
+        raise ValueError("nothing of ours is as deep") from error
+    match head:
+        case [[_, *_] as seconds, [*remarks]]:
+            if all(type(one) in (int, float) and one >= 0 for one in seconds) and {*map(type, remarks)} <= {str}:
+                return seconds, tuple(remarks)
+    raise ValueError("it tells nothing of files")
 
 
 class FilmCache:
@@ -47,33 +62,35 @@ class FilmCache:
     def __init__(self, kept: Store) -> None:
         self._store = kept
 
-    def get(self, key: str, folder: Path) -> tuple[list[Path], str] | None:
-        """Return the files that are kept under `key`, brought into `folder`, and what is said of them.
+    def get(self, key: str, folder: Path, ending: str, most_seconds: float = 0) -> MadeFiles | None:
+        """Return what is kept under `key`, in files of that ending that are brought into `folder`.
 
-        None where no whole entry is.
+        None where no whole entry is, or one that tells of more than `most_seconds`.
         """
         file = self._store.entry(key)
         if file is None:
             return None
         with file:
             try:
-                names, about = _head(file)
-            except (ValueError, TypeError, KeyError):
-                return None  # a whole entry, of something else
-            files = [folder / name for name in names]
-            for path in files:
-                with path.open("wb") as copy:
-                    copy_part(file, copy)
-        return files, about
+                seconds, remarks = _head(file)
+                if sum(seconds) > most_seconds:
+                    return None
+                files = {folder / f"{number}{ending}": each for number, each in enumerate(seconds, 1)}
+                for path in files:
+                    with path.open("wb") as copy:
+                        copy_part(file, copy)
+            except ValueError:  # a whole entry, of something else
+                return None
+            return MadeFiles(files, remarks) if is_at_end(file) else None
 
-    def put(self, key: str, files: list[Path], about: str) -> None:
-        """Keep finished files under `key`, and what is said of them."""
+    def put(self, key: str, made: MadeFiles) -> None:
+        """Keep finished files under `key`."""
 
         def kept() -> None:
             draft = Draft(self._store, key)
             try:
-                draft.add(json.dumps({"files": [path.name for path in files], "about": about}).encode())
-                for path in files:
+                draft.add(json.dumps([list(made.files.values()), made.remarks]).encode())
+                for path in made.files:
                     with path.open("rb") as file:
                         draft.add_file(file, path.stat().st_size)
                 draft.place()

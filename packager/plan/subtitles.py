@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from packager.film.kept import FilmCache, key_of
+from packager.film.kept import FilmCache, MadeFiles, key_of
 from packager.film.overlay import Overlay, write_overlay
 from packager.layout.cues import MOST_LETTERS, CuesView, bottom, changes, cues_view
 from packager.model import Subtitles
@@ -51,13 +50,13 @@ def overlay(
     words = _Words.of(subtitles, width, height)
     top = height - bottom(height) - words.views[0].height
     key = key_of("words", typesetting.engine(), templating.typeset(_TEMPLATE), size, words)
-    if kept and (found := kept.get(key, folder)):
-        return Overlay(found[0][0], top), tuple(json.loads(found[1]))
+    if kept and (found := kept.get(key, folder, "")):
+        return Overlay(next(iter(found.files)), top), found.remarks
     path = folder / "words"
     unset = _write(path, words, workers)
     warnings = (*unset_warning(unset), *_long(words))
     if kept:
-        kept.put(key, [path], json.dumps(warnings))
+        kept.put(key, MadeFiles({path: 0}, warnings))
     return Overlay(path, top), warnings
 
 

@@ -10,11 +10,11 @@ import pytest
 
 from packager.config import profile
 from packager.errors import SourceError
-from packager.files.store import Store
+from packager.files.store import Draft, Store
 from packager.film.encoder import FilmEncoder, Recorded
 from packager.film.ffmpeg import Ffmpeg
 from packager.film.jobs import FilmJob, Rates, TrackJob
-from packager.film.kept import FilmCache
+from packager.film.kept import FilmCache, holds_files
 from packager.sandbox.programs import Programs
 from tests.helpers import films
 
@@ -73,6 +73,33 @@ def test_a_kept_file_that_is_not_what_it_was_is_made_again(job: FilmJob, ffmpeg:
     for number, damaged in enumerate((entry[:1000] + bytes([entry[1000] ^ 1]) + entry[1001:], entry[:-1])):
         kept.write_bytes(damaged)
         assert _bytes(_encoder(ffmpeg, tmp_path / f"again-{number}", tmp_path / "cache").film(job)) == film
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        *("[[2.0], []", '[["2"], []]', "[[2.0], [5]]", "[[], []]", "[[2.0, 1.0], []]", "[[-1.0], []]", "[[NaN], []]"),
+        *("[[5000.0], []]", "[[1e308], []]", '{"files": ["x.exe"], "about": "[]"}', "5", "[[2.0], " + "[" * 100_000),
+        f"[[{'9' * 5000}], []]",
+    ],
+)
+def test_a_whole_entry_of_something_else_counts_for_nothing(
+    told: str, job: FilmJob, ffmpeg: Ffmpeg, tmp_path: Path
+) -> None:
+    """Others may write into a shared folder, and the ending of a file is never theirs to say."""
+    encoder, store = _encoder(ffmpeg, tmp_path / "1", tmp_path / "cache"), Store(tmp_path / "cache")
+    made = encoder.poster(job.source, job.video, 1)
+    (key,) = (path.name for path in tmp_path.glob("cache/*/*"))
+    draft = Draft(store, key)
+    draft.add(told.encode())
+    draft.add(b"something else")
+    draft.place()
+    draft.end()
+    file = store.entry(key)
+    assert file is not None
+    with file:
+        assert not holds_files(file) or told in ("[[5000.0], []]", "[[1e308], []]")
+    assert encoder.poster(job.source, job.video, 1) == made
 
 
 def test_files_side_by_side_have_the_bytes_of_files_alone(job: FilmJob, ffmpeg: Ffmpeg, tmp_path: Path) -> None:

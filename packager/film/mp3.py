@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 
 from packager.errors import SourceError
 
@@ -24,13 +24,16 @@ _SAMPLE_RATES = {3: (44_100, 48_000, 32_000), 2: (22_050, 24_000, 16_000), 0: (1
 
 @dataclass(frozen=True, slots=True)
 class Mp3Header:
-    """What a frame says of itself: bit/s, samples a second and in it, channels, and its bytes in all."""
+    """What a frame says of itself: bit/s, samples a second and in it, channels, and its bytes in all.
+
+    All frames of a stream at a constant rate are equal: in bytes alone they differ, by the one that pads them.
+    """
 
     bit_rate: int
     rate: int
     channels: int
     samples: int
-    size_bytes: int
+    size_bytes: int = field(compare=False)
     has_checksum: bool
     mode: int = 0  # stereo, joint stereo, two channels, one
     has_emphasis: bool = False
@@ -39,10 +42,6 @@ class Mp3Header:
     def has_extras(self) -> bool:
         """Whether it has what no encoder of today writes and few players heed."""
         return self.has_checksum or self.has_emphasis
-
-    def is_like(self, other: Mp3Header) -> bool:
-        """Whether a stream at a constant rate may have both."""
-        return replace(self, size_bytes=0) == replace(other, size_bytes=0)
 
     @property
     def side_bytes(self) -> int:
@@ -161,12 +160,12 @@ def _music(found: Mp3Header, side: bytearray) -> tuple[int, int]:
     """How many bytes before its own place a frame's music begins, and how many bits it has (ISO 11172-3, 2.4.1.7)."""
     bits, width = int.from_bytes(side, "big"), len(side) * 8
 
-    def field(at: int, size: int) -> int:
+    def part(at: int, size: int) -> int:
         return bits >> (width - at - size) & ((1 << size) - 1)
 
     if found.samples == 1152:
-        first, each, granules, begins_before = (18 if found.channels == 1 else 20), 59, 2, field(0, 9)
+        first, each, granules, begins_before = (18 if found.channels == 1 else 20), 59, 2, part(0, 9)
     else:
-        first, each, granules, begins_before = (9 if found.channels == 1 else 10), 63, 1, field(0, 8)
-    lengths = (field(first + number * each, 12) for number in range(granules * found.channels))
+        first, each, granules, begins_before = (9 if found.channels == 1 else 10), 63, 1, part(0, 8)
+    lengths = (part(first + number * each, 12) for number in range(granules * found.channels))
     return begins_before, sum(lengths)

@@ -75,7 +75,7 @@ def _mp3(reading: SourceReading, options: tuple[str, ...], sample_rate: int, pat
         for frame, data in plain_frames(pieces):
             if not forms:
                 forms.append(frame)
-            if not frame.is_like(forms[0]):
+            if frame != forms[0]:
                 raise SourceError("changes its form on the way")
             yield Sample(data)
 

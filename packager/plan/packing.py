@@ -38,7 +38,7 @@ WeighedWorks = tuple[tuple[str, SplitUnit], ...]  # the series of each publicati
 
 
 @dataclass(frozen=True, slots=True)
-class Space:
+class Room:
     """What a medium has for units: bytes, and the files that its devices show."""
 
     size_bytes: int
@@ -49,14 +49,14 @@ class Space:
         return size_of(units) <= self.size_bytes and files_of(units) <= self.files
 
 
-def fewest(chosen: Sequence[SplitUnit], space: Space) -> int:
+def fewest(chosen: Sequence[SplitUnit], space: Room) -> int:
     """Fewer spaces than this cannot hold the units: one that is too large for any has one alone."""
     small = [unit for unit in chosen if space.holds([unit])]
     spaces = max(-(-size_of(small) // space.size_bytes), ceil(files_of(small) / space.files))
     return len(chosen) - len(small) + spaces
 
 
-def share_out(works: WeighedWorks, space: Space, count: int) -> tuple[Ids, ...] | None:
+def share_out(works: WeighedWorks, space: Room, count: int) -> tuple[Ids, ...] | None:
     """The works in so many spaces or fewer, series together where that is possible; None where they are not found."""
     if fewest([unit for _, unit in works], space) > count:
         return None
@@ -64,7 +64,7 @@ def share_out(works: WeighedWorks, space: Space, count: int) -> tuple[Ids, ...] 
     return next(filter(None, shares), None)
 
 
-def split(chosen: Sequence[SplitUnit], space: Space, count: int) -> tuple[Ids, ...] | None:
+def split(chosen: Sequence[SplitUnit], space: Room, count: int) -> tuple[Ids, ...] | None:
     """The units in so many shares or fewer, none larger than a `space` unless one unit alone is; None if not found.
 
     Important works come first; where that takes more media than the order of sizes alone, it is given up.
@@ -84,9 +84,9 @@ def split(chosen: Sequence[SplitUnit], space: Space, count: int) -> tuple[Ids, .
 class _Search:
     """A search for shares of units, the largest first, which fit one space each."""
 
-    def __init__(self, units: Sequence[SplitUnit], space: Space, count: int) -> None:
+    def __init__(self, units: Sequence[SplitUnit], space: Room, count: int) -> None:
         if files_of(units) <= space.files:  # then spaces with as many bytes are the same
-            space = Space(space.size_bytes)
+            space = Room(space.size_bytes)
         self._units = units
         self._shares: list[Share] = [[] for _ in range(max(0, count))]
         self._free = [space] * max(0, count)
@@ -111,18 +111,18 @@ class _Search:
         unit = self._units[number]
         room = {free: place for place, free in reversed(list(enumerate(self._free))) if free.holds([unit])}
         for free, place in sorted(room.items(), key=lambda one: (one[0].size_bytes, one[1])):  # as much room: the same
-            self._free[place] = Space(free.size_bytes - unit.size_bytes, free.files - unit.files)
+            self._free[place] = Room(free.size_bytes - unit.size_bytes, free.files - unit.files)
             self._shares[place].append(unit)
             if self._place(number + 1):
                 return True
             self._free[place] = free
             self._shares[place].pop()
-            if free == Space(unit.size_bytes):  # nothing can be better there than what fills it
+            if free == Room(unit.size_bytes):  # nothing can be better there than what fills it
                 return False
         return False
 
 
-def _divided(works: WeighedWorks, space: Space) -> Iterator[list[SplitUnit]]:
+def _divided(works: WeighedWorks, space: Room) -> Iterator[list[SplitUnit]]:
     """The works as units: series whole, then one of them in two, then one in single works, at last all of them."""
     series = _series(works)
     whole = [_runs(members, space) for members in series]
@@ -142,7 +142,7 @@ def _divided(works: WeighedWorks, space: Space) -> Iterator[list[SplitUnit]]:
         yield list(chain(*series))
 
 
-def units(works: WeighedWorks, space: Space) -> list[SplitUnit]:
+def units(works: WeighedWorks, space: Room) -> list[SplitUnit]:
     """Works, each with the name of its series or "", as units: a series is one, or as few as fit on media, in order."""
     return list(chain(*(_runs(members, space) for members in _series(works))))
 
@@ -154,7 +154,7 @@ def _series(works: WeighedWorks) -> list[Share]:
     return list(series.values())
 
 
-def _runs(members: Iterable[SplitUnit], space: Space) -> list[SplitUnit]:
+def _runs(members: Iterable[SplitUnit], space: Room) -> list[SplitUnit]:
     """The members one after the other, as many together as a space holds."""
     runs: list[Share] = []
     for unit in members:
@@ -191,9 +191,9 @@ def _even(chosen: Sequence[SplitUnit], count: int, amount: Callable[[Sequence[Sp
     return shares
 
 
-def _first_fit(ordered: Sequence[SplitUnit], space: Space) -> list[Share]:
+def _first_fit(ordered: Sequence[SplitUnit], space: Room) -> list[Share]:
     shares: list[Share] = []
-    free: list[Space] = []
+    free: list[Room] = []
     for unit in ordered:
         place = next((place for place, room in enumerate(free) if room.holds([unit])), None)
         if place is None:
@@ -201,7 +201,7 @@ def _first_fit(ordered: Sequence[SplitUnit], space: Space) -> list[Share]:
             shares.append([])
             free.append(space)
         shares[place].append(unit)
-        free[place] = Space(free[place].size_bytes - unit.size_bytes, free[place].files - unit.files)
+        free[place] = Room(free[place].size_bytes - unit.size_bytes, free[place].files - unit.files)
     return shares
 
 

@@ -14,7 +14,7 @@ from packager.model import AllRenditions
 from packager.plan.optional import with_needed_roles, without_optional
 from packager.plan.packing import (
     Ids,
-    Space,
+    Room,
     SplitUnit,
     WeighedWorks,
     fewest,
@@ -47,7 +47,7 @@ def split_library(whole: BuildInput, renditions: AllRenditions, count: int) -> t
     weighed, common = _weighed(whole, renditions, _alone(whole, renditions))
     works_alone, most_files = [unit for _, unit in weighed], whole.profile.tree.max_files - common.files
     space_bytes = max(whole.medium.payload_bytes - common.size_bytes, size_of(works_alone) // count)
-    together = units(weighed, Space(space_bytes, most_files))
+    together = units(weighed, Room(space_bytes, most_files))
     # Where keeping series together leaves too few units, they fall apart.
     return _trees(whole, split_evenly(together if len(together) >= count else works_alone, count, most_files))
 
@@ -129,9 +129,9 @@ def _fewest_trees(whole: BuildInput, renditions: AllRenditions) -> tuple[BuildIn
     return _trees(whole, [unit.ids for unit in works])
 
 
-def _space(whole: BuildInput, reserved: SplitUnit) -> Space:
+def _space(whole: BuildInput, reserved: SplitUnit) -> Room:
     """What a tree has for its works beside what is reserved for all else."""
-    return Space(whole.medium.payload_bytes - reserved.size_bytes, whole.profile.tree.max_files - reserved.files)
+    return Room(whole.medium.payload_bytes - reserved.size_bytes, whole.profile.tree.max_files - reserved.files)
 
 
 def _fitting_trees(

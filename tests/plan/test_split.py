@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from packager.plan.packing import Ids, Space, SplitUnit, WeighedWorks, fewest, share_out, split_evenly, units
+from packager.plan.packing import Ids, Room, SplitUnit, WeighedWorks, fewest, share_out, split_evenly, units
 from packager.plan.packing import split as split_into
 
 ROOM = 100
@@ -20,8 +20,8 @@ def single(sizes: list[int], priorities: list[int] | None = None) -> list[SplitU
 
 def split(chosen: list[SplitUnit], space: int) -> tuple[Ids, ...]:
     """As few shares as are found."""
-    counts = range(fewest(chosen, Space(space)), len(chosen) + 1)
-    return next(filter(None, (split_into(chosen, Space(space), count) for count in counts)))
+    counts = range(fewest(chosen, Room(space)), len(chosen) + 1)
+    return next(filter(None, (split_into(chosen, Room(space), count) for count in counts)))
 
 
 def exhaustive(sizes: list[int]) -> int:
@@ -76,13 +76,13 @@ def test_a_series_is_divided_only_where_that_saves_a_medium(works: list[tuple[st
     sizes = [size for _, size in works]
     weighed = tuple((name.strip(), unit) for (name, _), unit in zip(works, single(sizes), strict=True))
     count = exhaustive(sizes)
-    shares = share_out(weighed, Space(ROOM), count)
+    shares = share_out(weighed, Room(ROOM), count)
     assert shares is not None
     assert sorted(id_ for share in shares for id_ in share) == sorted(str(number) for number in range(len(sizes)))
     assert all(total(share, sizes) <= ROOM for share in shares)
     assert len(shares) == count
     named = {name for name, _ in weighed if name}
-    together = units(weighed, Space(ROOM))
+    together = units(weighed, Room(ROOM))
     if len(together) == len(named) + sum(not name for name, _ in weighed):  # each series fits one medium
         in_one_piece = exhaustive([unit.size_bytes for unit in together]) == count
         divided = [unit for unit in together if not any(set(unit.ids) <= set(share) for share in shares)]
@@ -140,7 +140,7 @@ def test_a_series_stays_together_where_it_can() -> None:
         ("B", SplitUnit(("5",), 60)),
         ("B", SplitUnit(("6",), 30)),
     )
-    assert units(works, Space(ROOM)) == [
+    assert units(works, Room(ROOM)) == [
         SplitUnit(("1", "3"), 70, 1),
         SplitUnit(("2",), 10),
         SplitUnit(("4",), 60),
@@ -169,7 +169,7 @@ def test_no_share_is_empty(count: int) -> None:
 def test_files_count_as_bytes_do(works: list[tuple[int, int]]) -> None:
     """No share has more of either than devices show; no more media than a packer that tries all ways takes."""
     chosen = [SplitUnit((str(n),), size, files=files) for n, (size, files) in enumerate(works)]
-    space = Space(ROOM, 20)
+    space = Room(ROOM, 20)
     counts = range(fewest(chosen, space), len(chosen) + 1)
     shares = next(filter(None, (split_into(chosen, space, count) for count in counts)))
     for share in shares:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterable
 
 from tests.helpers import proofs
-from tests.research.bench import checking, copying, documents, filming, fitting, pages, restrictions, startup
+from tests.research.bench import checking, copying, documents, filming, fitting, pages, restrictions, scale, startup
 from tests.research.bench.ratio import Ratio
 
 BENCHMARKS: dict[str, Callable[[], Iterable[Ratio]]] = {
@@ -18,6 +18,7 @@ BENCHMARKS: dict[str, Callable[[], Iterable[Ratio]]] = {
     "documents": documents.measure,
     "restrictions": restrictions.measure,
     "filming": filming.measure,
+    "scale": scale.measure,
 }
 
 

@@ -319,7 +319,7 @@ def _saved(encoded: Encoded | Reused, path: Path, *, is_copied: bool) -> Renditi
         is_grey_one = False
     return Rendition(
         encoded.role,
-        path,
+        str(path),
         encoded.width,
         encoded.height,
         encoded.size_bytes,

@@ -267,7 +267,7 @@ def _explain_missing(missing: list[File], tree: _DriveTree, root: Path) -> None:
 
 def _misnamed(file: File, other: PurePosixPath, tree: _DriveTree, root: Path) -> Finding:
     size = tree.sizes.pop(other)
-    if finding := _difference(replace(file, path=other), size, tree, root):
+    if finding := _difference(replace(file, name=str(other)), size, tree, root):
         return finding
     if unicodedata.normalize("NFC", str(other)) == unicodedata.normalize("NFC", str(file.path)):
         return _finding(file.path, DECOMPOSED, "has its name in decomposed letters there, which not every device shows")

@@ -116,7 +116,7 @@ class FilmEncoder:
 
 def _recorded(made: MadeFiles, role: Role, width: int = 0, height: int = 0) -> Recorded:
     files = tuple(
-        Rendition(role, file, width, height, file.stat().st_size, seconds=seconds)
+        Rendition(role, str(file), width, height, file.stat().st_size, seconds=seconds)
         for file, seconds in made.files.items()
     )
     return Recorded(files, sum(made.files.values()), made.remarks)

@@ -90,7 +90,7 @@ class BuildInput:
     def document(self, path: PurePosixPath, document: Document) -> Entry:
         """The entry of a document: its own bytes and, in base64, those of its pictures."""
         pictures = sum(base64_bytes(picture.size_bytes) for picture in document.pictures)
-        return Entry(path, document, self.size_of(document) + pictures)
+        return Entry(str(path), document, self.size_of(document) + pictures)
 
 
 def base64_bytes(size_bytes: int) -> int:

@@ -208,7 +208,7 @@ def cbz(work: WorkLayout, build: BuildInput) -> Iterator[Entry]:
         info = Document("comicinfo.xml", _info(work, pages, (number, len(parts))))
         members = (build.document(PurePosixPath("ComicInfo.xml"), info), *map(picture_entry, names, pages))
         size = stored_bytes((str(member.path), member.size_bytes) for member in members)
-        yield Entry(places.part_name(work.paths.cbz, number), StoredZip(members), size)
+        yield Entry(str(places.part_name(work.paths.cbz, number)), StoredZip(members), size)
 
 
 def cbz_parts(work: WorkLayout, build: BuildInput) -> tuple[tuple[Rendition, ...], ...]:

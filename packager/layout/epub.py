@@ -82,7 +82,7 @@ def epub(work: WorkLayout, build: BuildInput) -> Iterator[Entry]:
     for number, (book, pictures) in enumerate(books, 1):
         members = tuple(_members(book, pictures, build))
         size = stored_bytes((str(member.path), member.size_bytes) for member in members)
-        yield Entry(places.part_name(work.paths.epub, number), StoredZip(members), size)
+        yield Entry(str(places.part_name(work.paths.epub, number)), StoredZip(members), size)
 
 
 def _members(book: BookView, pictures: Iterable[Rendition], build: BuildInput) -> Iterator[Entry]:

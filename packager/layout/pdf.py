@@ -74,7 +74,7 @@ def pdf(work: WorkLayout, build: BuildInput) -> Iterator[Entry]:
         pictures = tuple(picture for page in pages for picture in page)
         document = Document("comic.pdf", _view(work, title, pages), pictures)
         size_bytes = build.size_of(document) + sum(picture.size_bytes for picture in pictures)
-        yield Entry(places.part_name(work.paths.pdf, number), document, size_bytes)
+        yield Entry(str(places.part_name(work.paths.pdf, number)), document, size_bytes)
 
 
 Pages = tuple[tuple[Rendition, ...], ...]  # each with its pictures

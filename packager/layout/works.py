@@ -242,4 +242,4 @@ def credit_lines(work: WorkLayout) -> tuple[str, ...]:
 
 def picture_entry(path: PurePosixPath, picture: Rendition) -> Entry:
     """The entry of a picture, which lies in the scratch folder already."""
-    return Entry(path, Copy(picture.path), picture.size_bytes)
+    return Entry(str(path), Copy(picture.file), picture.size_bytes)

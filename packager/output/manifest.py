@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -35,11 +35,16 @@ _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\\]")
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One file: its path relative to the folder that holds the tree, as `window/w401/001.jpg`."""
+    """One file: its name, the path relative to the folder that holds the tree, as `window/w401/001.jpg`."""
 
-    path: PurePosixPath
+    name: str
     size_bytes: int
     sha256: str
+
+    @property
+    def path(self) -> PurePosixPath:
+        """The name as a path, which takes five times the memory."""
+        return PurePosixPath(self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +55,10 @@ class Manifest:
 
     def write(self, folder: Path) -> None:
         """Write both forms into `folder`, whose parent holds the tree: `sha256sum -c keep/manifest.sha256` there."""
-        sums = "".join(f"{file.sha256}  {file.path}\n" for file in self.files)
-        for name, text in ((SUMS_NAME, sums), (TABLE_NAME, self.table)):
+        sums = (f"{file.sha256}  {file.name}\n" for file in self.files)
+        for name, lines in ((SUMS_NAME, sums), (TABLE_NAME, self.rows)):
             with (folder / name).open("x", encoding="utf-8", newline="\n") as file:
-                file.write(text)
+                file.writelines(lines)
 
     def by_tree(self) -> dict[str, list[File]]:
         """Return the files of each tree by its name."""
@@ -63,9 +68,14 @@ class Manifest:
         return trees
 
     @property
+    def rows(self) -> Iterator[str]:
+        """The lines of a `manifest.tsv`, which `read_table` reads."""
+        return (f"{file.size_bytes}\t{file.sha256}\t{file.name}\n" for file in self.files)
+
+    @property
     def table(self) -> str:
-        """The text of a `manifest.tsv`, which `read_table` reads."""
-        return "".join(f"{file.size_bytes}\t{file.sha256}\t{file.path}\n" for file in self.files)
+        """The text of a `manifest.tsv`."""
+        return "".join(self.rows)
 
 
 def record(root: Path, paths: Iterable[PurePosixPath]) -> Manifest:
@@ -77,7 +87,7 @@ def record(root: Path, paths: Iterable[PurePosixPath]) -> Manifest:
     for path in paths:
         if not _is_plain(path):
             raise ValueError(f"cannot stand in a manifest: {str(path)!r}")
-        files.append(File(path, (root / path).stat().st_size, hash_file(root / path)))
+        files.append(File(str(path), (root / path).stat().st_size, hash_file(root / path)))
     return Manifest(tuple(files))
 
 
@@ -157,4 +167,4 @@ def _parsed(line: bytes, number: int, table: Path) -> File:
     row = _ROW.fullmatch(line.decode("utf-8").removesuffix("\n"))
     if row is None or not _is_plain(PurePosixPath(row["path"])):
         raise OutputError(f"line {number} of the manifest is damaged", where=table, hint="Build again.")
-    return File(PurePosixPath(row["path"]), int(row["size"]), row["sha256"])
+    return File(str(PurePosixPath(row["path"])), int(row["size"]), row["sha256"])

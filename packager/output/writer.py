@@ -42,7 +42,7 @@ def write_tree(
     Files in the folder `standing` stay as they are. Returns where pictures lie that have no file of their own.
     """
     folders = [tree]
-    copied = {entry.content.path for entry in entries if isinstance(entry.content, Copy)}
+    copied = {entry.content.file for entry in entries if isinstance(entry.content, Copy)}
     pieces: Pieces = {}
     tree.mkdir()
     for number, entry in enumerate(entries):
@@ -64,7 +64,7 @@ def write_tree(
                 pieces[entry.path] = [
                     Piece(hash_file(content), start, content.stat().st_size, is_base64=False)
                     for (_, content), start in zip(packed, starts, strict=True)
-                    if isinstance(content, Path) and content not in copied
+                    if isinstance(content, Path) and str(content) not in copied
                 ]
         written = target.stat().st_size
         if written != entry.size_bytes:

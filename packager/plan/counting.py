@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import combinations
-from pathlib import Path
 
 from packager.config import profile
 from packager.errors import DefinitionError, DoesNotFit
@@ -184,4 +183,4 @@ def _shrunk(picture: Picture, spec: RenditionSpec) -> tuple[int, int]:
 
 
 def _picture(role: Role, first: int = 0, width: int = 0, height: int = 0) -> Rendition:
-    return Rendition(role, Path(), width, height, 0, first)
+    return Rendition(role, "", width, height, 0, first)

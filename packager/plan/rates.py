@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import count
 from math import ceil
-from pathlib import Path
 
 from packager.config.film_limits import FilmCodec, FilmContainer, FilmLimits, SoundCodec, SoundLimits
 from packager.config.profile import Profile
@@ -156,10 +155,10 @@ def files_of(need: Need, number: int, rates: Rates, profile: Profile) -> Iterato
     ending = profile.film.container if is_film else SoundCodec.MP3
     parts = ceil(size_bytes / (profile.film if is_film else profile.sound).max_bytes)
     for part in range(parts):
-        path = Path(f"{number}-{part}.{ending}")
+        file = f"{number}-{part}.{ending}"
         seconds = need.recording.seconds / parts
         yield Rendition(
-            need.role, path, need.width, need.height, ceil(size_bytes / parts), first=number, seconds=seconds
+            need.role, file, need.width, need.height, ceil(size_bytes / parts), first=number, seconds=seconds
         )
 
 

@@ -10,7 +10,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import cycle
-from pathlib import Path
 from statistics import fmean
 
 from packager.layout.build_input import BuildInput
@@ -204,7 +203,7 @@ def foretold_poster(recording: Recording, wanted: Iterable[RenditionSpec]) -> tu
             height = max(1, recording.height * width // recording.width)
             size_bytes = round(width * height * _USUAL_PER_PIXEL)
             size_bytes = min(size_bytes, spec.max_bytes or size_bytes)
-            sets.append(RoleRenditions(spec.role, (Rendition(spec.role, Path(), width, height, size_bytes),)))
+            sets.append(RoleRenditions(spec.role, (Rendition(spec.role, "", width, height, size_bytes),)))
     return tuple(sets)
 
 

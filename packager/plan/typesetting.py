@@ -83,7 +83,7 @@ class Typesetter:
             for number, text in enumerate(map(done, self.workers.map(typesetting.set_paper, jobs)), 1):
                 path = _named(stem, f"paper-{number}.pdf")
                 path.write_bytes(text.pdf)
-                papers.append(Rendition(Role.PDF, path, 0, 0, len(text.pdf)))
+                papers.append(Rendition(Role.PDF, str(path), 0, 0, len(text.pdf)))
                 unset |= text.unset
         except PackagerError as error:
             error.where = error.where or version.title
@@ -156,7 +156,7 @@ class Typesetter:
             path = _named(stem, f"page-{number:06}.jpg")
             with path.open("xb") as file:
                 size_bytes = file.write(done(page))
-            yield Rendition(Role.PHOTO, path, width, height, size_bytes)
+            yield Rendition(Role.PHOTO, str(path), width, height, size_bytes)
 
 
 def _named(stem: Path, ending: str) -> Path:

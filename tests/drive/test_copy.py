@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -287,7 +287,7 @@ def a_drive(stick: Path, **changes: object) -> Drive:
 
 def tree_of(*sizes: int) -> CopySource:
     """A tree of files of these sizes."""
-    files = tuple(File(PurePosixPath(f"window/{n}.jpg"), size, "") for n, size in enumerate(sizes))
+    files = tuple(File(f"window/{n}.jpg", size, "") for n, size in enumerate(sizes))
     return CopySource(Path(), "window", files, Path("keep"))
 
 

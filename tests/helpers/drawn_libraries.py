@@ -130,8 +130,8 @@ class Recorder:
         self.counts[key] += 1
         missed = self.chance.uniform(-self.most, self.most) / self.counts[key] ** 2 if rates.pictures else 0
         size_bytes = round(need.size_bytes(rates) * (1 + missed + self.greed))
-        path = Path(f"{key[0][0]}-{key[1]}-{self.counts[key]}.mp4")
-        return Rendition(need.role, path, need.width, need.height, size_bytes, first=key[1])
+        file = f"{key[0][0]}-{key[1]}-{self.counts[key]}.mp4"
+        return Rendition(need.role, file, need.width, need.height, size_bytes, first=key[1])
 
 
 class Encodings:
@@ -187,8 +187,8 @@ class Encodings:
         while self.most_bytes and picture.size(lowered) // shrunk > self.most_bytes and lowered > 1:
             lowered -= 1
         size = max(100, picture.size(lowered) // shrunk)
-        path = Path(f"{key[0]}-{role}-{number}-{lowered}.jpg")
-        return Rendition(role, path, 800, 1200, size, number, lowered, is_capped=lowered != quality)
+        file = f"{key[0]}-{role}-{number}-{lowered}.jpg"
+        return Rendition(role, file, 800, 1200, size, number, lowered, is_capped=lowered != quality)
 
 
 def _number(key: VersionKey) -> int:

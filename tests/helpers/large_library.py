@@ -52,7 +52,7 @@ ENGLISH = ("Autumn", "Bridge", "Cellar", "Door", "Evening", "Field", "Garden", "
 def large_library(count: int, cover: Path) -> tuple[Entry, ...]:
     """The home documents and lists, in Korean and English, of `count` works that all have the one cover."""
     make_picture(cover, COVER)
-    shown = Rendition(Role.COVER, cover, *COVER, cover.stat().st_size)
+    shown = Rendition(Role.COVER, str(cover), *COVER, cover.stat().st_size)
     publications = tuple(_work(number) for number in range(count))
     definition = Definition(Path(), "window", Wording.plain("읽을거리"), ("ko", "en"))
     library, words, medium = Library(publications, ()), templating.dictionary(), media.space(0)

@@ -70,7 +70,7 @@ def _rendition(role: Role, picture: object, path: Path, index: int) -> Rendition
     drawn = Image.new("RGB", (picture.width, picture.height), colour)
     jpeg = encoded(drawn.convert("L"), quality=80, subsampling=0) if index % 4 == 3 else encoded(drawn, quality=80)
     path.write_bytes(jpeg)
-    return Rendition(role, path, picture.width, picture.height, len(jpeg), index, 80, is_grey=is_grey(jpeg))
+    return Rendition(role, str(path), picture.width, picture.height, len(jpeg), index, 80, is_grey=is_grey(jpeg))
 
 
 def entries_of(

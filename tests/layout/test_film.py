@@ -70,14 +70,14 @@ def album(id_: str, tracks: int) -> Publication:
 def files(role: Role, count: int, ending: str, size_bytes: int, seconds: float) -> RoleRenditions:
     width, height = (640, 360) if role is Role.FILM else (0, 0)
     paths = (Path(f"{role}-{n}.{ending}") for n in range(count))
-    made = (Rendition(role, path, width, height, size_bytes, seconds=seconds) for path in paths)
+    made = (Rendition(role, str(path), width, height, size_bytes, seconds=seconds) for path in paths)
     return RoleRenditions(role, tuple(made))
 
 
 def made(publication: Publication, parts: int = 1, ending: str = "mp4") -> Renditions:
     """The files of a film in so many parts, or those of sound, and a picture that stands for it."""
-    poster = RoleRenditions(Role.PAGE, (Rendition(Role.PAGE, Path("p.jpg"), 640, 360, 40_000),))
-    picture = RoleRenditions(Role.PHOTO, (Rendition(Role.PHOTO, Path("p.jpg"), 640, 360, 40_000),))
+    poster = RoleRenditions(Role.PAGE, (Rendition(Role.PAGE, "p.jpg", 640, 360, 40_000),))
+    picture = RoleRenditions(Role.PHOTO, (Rendition(Role.PHOTO, "p.jpg", 640, 360, 40_000),))
     work = publication.versions[0].work
     if isinstance(work, Sound):
         return Renditions((files(Role.TRACK, len(work.tracks), "mp3", 3_000_000, 61), poster, picture))

@@ -62,7 +62,7 @@ WORDS = templating.dictionary()
 
 
 def rendition(role: Role, index: int, width: int = 1220, height: int = 1719, size_bytes: int = 300_000) -> Rendition:
-    return Rendition(role, Path(f"{role}-{index}.jpg"), width, height, size_bytes, index)
+    return Rendition(role, f"{role}-{index}.jpg", width, height, size_bytes, index)
 
 
 def renditions(count: int, size_bytes: int = 300_000) -> Renditions:

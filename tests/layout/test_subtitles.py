@@ -45,7 +45,7 @@ def with_words(*tracks: Subtitles) -> Publication:
 def written(*tracks: Subtitles, profile: str, seconds: tuple[float, ...] = (0,)) -> dict[str, bytes]:
     """What lies in the tree of a film in so many parts, in the order of writing, by the names; films are empty."""
     build = build_of(with_words(*tracks), profile=profile)
-    parts = tuple(Rendition(Role.FILM, Path("film.mp4"), 640, 360, 1, seconds=each) for each in seconds)
+    parts = tuple(Rendition(Role.FILM, "film.mp4", 640, 360, 1, seconds=each) for each in seconds)
     renditions = {("film", "ko"): Renditions((RoleRenditions(Role.FILM, parts),))}
     renditions |= {("", language): Renditions(()) for language in ("ko", "en")}
     entries = [entry for group in lay_out(build, renditions) for entry in group.entries]
@@ -62,7 +62,7 @@ def data_of(entry: Entry) -> bytes:
 
 def page_of(*tracks: Subtitles, profile: str = "any", seconds: tuple[float, ...] = (0,)) -> str:
     """The document of a film in so many parts, for readers of Korean."""
-    parts = tuple(Rendition(Role.FILM, Path("film.mp4"), 640, 360, 1, seconds=each) for each in seconds)
+    parts = tuple(Rendition(Role.FILM, "film.mp4", 640, 360, 1, seconds=each) for each in seconds)
     renditions = {("film", "ko"): Renditions((RoleRenditions(Role.FILM, parts),))}
     groups = lay_out(build_of(with_words(*tracks), profile=profile), renditions)
     (found,) = (entry for group in groups for entry in group.entries if str(entry.path) == "film/index.html")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import pytest
 
@@ -37,7 +37,7 @@ EDITION = NumberedEdition(
     gone=(replace(WORKS[0], number=2, chapters=()),),
     places=(PlaceRecord("window", 7, "en", WorkPlace(2, 3)),),
 )
-FILES = Manifest((File(PurePosixPath("window/index.html"), 5, "a" * 64),))
+FILES = Manifest((File("window/index.html", 5, "a" * 64),))
 
 
 @pytest.fixture
@@ -56,8 +56,8 @@ def works_file(bundle: Path) -> Path:
 def test_a_work_that_lost_one_of_its_forms_is_told() -> None:
     """One that is gone altogether is not, nor is a page that has another name."""
     paths = ["w1/index.html", "w1/001.jpg", "cbz/w1.cbz", "phone/w1-ko.html", "w2/index.html", "cbz/w2.cbz"]
-    files = [File(PurePosixPath("window", path), 1, "0" * 64) for path in paths]
-    kept = [replace(files[1], path=PurePosixPath("window/w1/002.jpg")), files[0], files[3]]
+    files = [File(f"window/{path}", 1, "0" * 64) for path in paths]
+    kept = [replace(files[1], name="window/w1/002.jpg"), files[0], files[3]]
     (change,) = trees_changed(Manifest(tuple(kept)), Manifest(tuple(files)))
     assert change.lost == ("cbz/w1",)
 
@@ -164,7 +164,7 @@ def test_of_two_builds_at_once_one_is_the_edition(bundle: Path) -> None:
 
     def kept(edition: NumberedEdition, size_bytes: int) -> int:
         tree = replace(edition, trees=(TreeRecord("window", 1, size_bytes),))
-        files = Manifest((File(PurePosixPath("window/index.html"), size_bytes, "a" * 64),))
+        files = Manifest((File("window/index.html", size_bytes, "a" * 64),))
         try:
             Ledger.read(bundle).record(tree, files)
         except OutputError:

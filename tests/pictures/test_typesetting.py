@@ -107,7 +107,7 @@ def _rendered(figure: Figure) -> RenditionOrGap:
     """Pictures of articles are as their sources: no test of this file is about their encoding."""
     match figure.picture:
         case Picture(source=source, width=width, height=height):
-            return Rendition(Role.PHOTO, source.path, width, height, source.path.stat().st_size)
+            return Rendition(Role.PHOTO, str(source.path), width, height, source.path.stat().st_size)
         case _:
             return MissingRendition(0)
 

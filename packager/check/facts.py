@@ -122,13 +122,14 @@ class RecordingFacts:
     """A film or a piece of sound, walked to its last byte; or subtitles, which have no streams.
 
     `error` says why it could not be walked; `problems`, what is not as the one form of its kind has it; `notes` are
-    bytes of that, which may say something.
+    bytes of that, which may say something. Subtitles change for the last time at `last_s`.
     """
 
     streams: tuple[StreamFacts, ...] = ()
     problems: tuple[FormProblem, ...] = ()
     error: str = ""
     notes: bytes = b""
+    last_s: float = 0
 
 
 class DocumentForm(Enum):

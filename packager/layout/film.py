@@ -30,6 +30,7 @@ from packager.layout.works import (
 from packager.model import Article, Comic, Document, Edition, Entry, Film, Rendition, Role, Subtitles
 
 POSTER = "poster.jpg"
+_LATE_S = 2  # behind a film's end, which is seen to it; what comes later would stand in a file and never be shown
 
 
 def site(work: WorkLayout, build: BuildInput) -> Iterator[Entry]:
@@ -49,7 +50,8 @@ def photo(work: WorkLayout, build: BuildInput) -> Iterator[Entry]:
     """The files alone, for what knows no documents, each film with its subtitles."""
     for position, path, file in files(work, build):
         yield picture_entry(path, file)
-        yield from beside(path, _words(work, position), build)
+        end = file.seconds + _LATE_S if file.seconds else inf
+        yield from beside(path, (within(one, 0, end) for one in _words(work, position)), build)
     if picture := _poster_beside(work, build):
         yield picture_entry(work.paths.number / file_name(work.paths.own_number, "jpg", build), picture)
 

@@ -25,6 +25,7 @@ _CODE_PAGE = "cp949"
 _KOREAN_TVS = ("KRCC", "ko-KR"), ("ENCC", "en-US")  # what they call languages by
 _READABLE = 0.9  # of the letters the code page must have so many, be it without their accents
 _MINUTE_MS = 60_000
+_MARK = re.compile(r"</?(?:[bius]|font|span)(?=[\s/>])[^<>]*>|<!--|\{\\[^{}]*\}", re.IGNORECASE)
 _MARK = re.compile(r"&(?=#?\w)|<(?=[a-zA-Z/!])")  # what would be read as a mark; other such signs stay as they are
 _TAG = re.compile(r"<([^<>\s][^<>]*)>")
 
@@ -97,14 +98,21 @@ def smi(tracks: Sequence[Subtitles], build: BuildInput) -> Iterator[str]:
     for time in sorted(shown):
         for name, text in shown[time]:
             yield f"<SYNC Start={time}><P Class={name}>"
-            yield "<br>".join(_marked(_in_code_page(text)).split("\n")) or "&nbsp;"
+            lines = (" ".join(_in_code_page(line).split()) for line in text.split("\n"))
+            yield "<br>".join(_marked(line) for line in lines if line) or "&nbsp;"
     yield from ("</BODY>", "</SAMI>")
 
 
 def _without_tags(subtitles: Subtitles) -> Subtitles:
     """Words in other brackets where they stand between < and >: players take these for a tag, and show none of it."""
-    cues = (replace(cue, lines=tuple(_TAG.sub(r"〈\1〉", "\n".join(cue.lines)).split("\n"))) for cue in subtitles.cues)
+    cues = (replace(cue, lines=tuple(_without_tag("\n".join(cue.lines)).split("\n"))) for cue in subtitles.cues)
     return replace(subtitles, cues=tuple(cues))
+
+
+def _without_tag(text: str) -> str:
+    while (plain := _TAG.sub(r"〈\1〉", text)) != text:  # one may stand in another
+        text = plain
+    return text.replace("<!--", "〈!--").replace("{\\", "{")
 
 
 def _marked(text: str) -> str:

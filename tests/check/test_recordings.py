@@ -246,7 +246,8 @@ SRT = (
 SMI = (
     '<SAMI>\r\n<HEAD>\r\n<STYLE TYPE="text/css">\r\n<!--\r\nP { text-align: center; }\r\n'
     ".KRCC { Name: 한국어; lang: ko-KR; SAMIType: CC; }\r\n-->\r\n</STYLE>\r\n</HEAD>\r\n<BODY>\r\n"
-    "<SYNC Start=1000><P Class=KRCC>\r\n뷁 창문<br>A &lt; B\r\n<SYNC Start=2500><P Class=KRCC>\r\n&nbsp;\r\n"
+    "<SYNC Start=1000><P Class=KRCC>\r\n뷁 창문<br>A < B &lt;b> &amp;lt; C & D\r\n"
+    "<SYNC Start=2500><P Class=KRCC>\r\n&nbsp;\r\n"
     "</BODY>\r\n</SAMI>\r\n"
 )
 SUBTITLES: tuple[tuple[str, str, bytes, set[str]], ...] = (

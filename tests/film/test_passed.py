@@ -16,6 +16,8 @@ from packager.film.ffmpeg import Ffmpeg
 from packager.film.jobs import FilmJob, Rates, TrackJob
 from packager.sandbox.programs import Programs
 from tests.helpers import films
+from tests.helpers.planted_films import WORDS
+from tests.helpers.rewoven_films import BEHIND, H264, MPEG4, Change, coded
 
 pytestmark = pytest.mark.needs("ffmpeg")
 
@@ -103,9 +105,39 @@ def test_other_pictures_are_encoded(name: str, options: str, ffmpeg: Ffmpeg, tmp
     assert _decoded(_film(source, ffmpeg, tmp_path, name)) != _decoded(source)
 
 
+_HIDDEN = (
+    *(("any", "source.mp4", what, change) for what, change in H264.items()),
+    *(("player", "source.avi", what, change) for what, change in {**MPEG4, "bytes behind a picture": BEHIND}.items()),
+)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "file", "what", "change"), _HIDDEN, ids=[f"{one[1]}: {one[2]}" for one in _HIDDEN])
+def test_pictures_that_hold_what_nobody_sees_are_encoded(
+    name: str, file: str, what: str, change: Change, ffmpeg: Ffmpeg, tmp_path: Path
+) -> None:
+    """Or left behind, whatever of it a decoder notices."""
+    source = tmp_path / file
+    source.write_bytes(change(coded("mp4" if name == "any" else "avi")).woven())
+    film = _film(source, ffmpeg, tmp_path, name)
+    with film.open("rb") as opened:
+        facts = recording_facts(FileType.AVI if name == "player" else FileType.MP4, opened, film.stat().st_size)
+    assert (facts.problems, facts.error) == ((), ""), what
+    assert WORDS not in film.read_bytes()
+    assert change is not BEHIND or _coded(film, name)[1:] != _coded(source, name)[1:]
+
+
+@pytest.mark.parametrize(("name", "file"), [("any", "source.mp4"), ("player", "source.avi")])
+def test_the_same_pictures_without_it_are_passed_through(name: str, file: str, ffmpeg: Ffmpeg, tmp_path: Path) -> None:
+    """So that it is for this that the others are encoded."""
+    source = tmp_path / file
+    source.write_bytes(coded("mp4" if name == "any" else "avi").woven())
+    assert _coded(_film(source, ffmpeg, tmp_path, name), name) == _coded(source, name)
+
+
 def _film(source: Path, ffmpeg: Ffmpeg, folder: Path, name: str = "any") -> Path:
     facts = ffmpeg.facts(source)
-    job = FilmJob(source, facts, facts.audio[0], profile.load(name).film, _RATES)
+    job = FilmJob(source, facts, next(iter(facts.audio), None), profile.load(name).film, _RATES)
     return FilmEncoder(ffmpeg, folder).film(job).files[0].path
 
 

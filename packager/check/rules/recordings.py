@@ -12,6 +12,7 @@ from packager.config.profile import Profile
 from packager.files.signatures import FILMS, SOUND, FileType
 from packager.model import Finding
 
+_LATE_S = 2.01  # behind a film's end, which is seen to it
 _MORE = 1.25  # than what an encoder of sound was asked for
 _FRACTION = 0.001  # of a rate: that of 29.97 is 30000/1001
 
@@ -24,6 +25,24 @@ def findings(inventory: Inventory, profile: Profile) -> Iterator[Finding]:
         if file.recording is not None:
             for code, message in _problems(file, file.recording, profile):
                 yield finding(code, file.path, message)
+    yield from _behind_the_end(allowed_files(inventory, profile))
+
+
+def _behind_the_end(files: tuple[FileFacts, ...]) -> Iterator[Finding]:
+    """Yield subtitles that go on when the film is over whose name they bear, perhaps with a language behind it."""
+    lengths = {
+        file.path.rpartition(".")[0]: max(stream.seconds for stream in file.recording.streams)
+        for file in files
+        if file.recording and file.recording.streams
+    }
+    for file in files:
+        if file.recording and file.recording.last_s:
+            stem = file.path.rpartition(".")[0]
+            length = lengths.get(stem, lengths.get(stem.rpartition("_")[0]))
+            if length is not None and file.recording.last_s > length + _LATE_S:
+                yield finding(
+                    "F302", file.path, f"its words go on to {file.recording.last_s:,.0f} s, behind its film's end"
+                )
 
 
 def _problems(file: FileFacts, recording: RecordingFacts, profile: Profile) -> Iterator[FormProblem]:

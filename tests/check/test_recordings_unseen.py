@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 from struct import pack
 
@@ -139,3 +140,13 @@ def test_words_behind_the_end_of_a_film_are_found(ending: str, name: str, tmp_pa
         (tmp_path / f"{name}.{ending}").write_bytes(text.encode("cp949" if ending == "smi" else "utf-8"))
         codes = {one.code for one in examined(tmp_path, PROFILES["mp4"]) if one.path.endswith(ending)}
         assert ("F302" in codes) is is_found
+
+
+def test_of_a_film_in_an_archive_it_is_said_that_nobody_decoded_it(tmp_path: Path) -> None:
+    """Once for all, as a warning."""
+    with zipfile.ZipFile(tmp_path / "1.zip", "w") as archive:
+        for name in ("1.mp4", "2.mp4"):
+            archive.writestr(zipfile.ZipInfo(name), own("mp4"))
+    said = [one.message for one in examined(tmp_path / "1.zip", PROFILES["mp4"], decoded()) if one.code == "F105"]
+    assert len(said) == 1
+    assert "(2)" in said[0]

@@ -22,9 +22,12 @@ _LEAST_RATE = 5  # pictures a second
 
 
 def undecodable(inventory: Inventory, root: Path, decode: Decode, progress: Progress) -> Iterator[Finding]:
-    """Every film that is as it must be and cannot be decoded whole; of those in archives nothing is known."""
+    """Every film that is as it must be and cannot be decoded whole; of those in an archive, that this is not known."""
     films = [(file, seconds) for file in inventory.files if (seconds := _seconds(file))]
-    if inventory.archive is not None or not films:
+    if not films:
+        return
+    if inventory.archive is not None:
+        yield finding("F105", "", f"its films and sound ({len(films):,}) were not decoded, which takes them unpacked")
         return
 
     def flaw(film: tuple[FileFacts, float]) -> str | SourceError:

@@ -25,7 +25,6 @@ _CODE_PAGE = "cp949"
 _KOREAN_TVS = ("KRCC", "ko-KR"), ("ENCC", "en-US")  # what they call languages by
 _READABLE = 0.9  # of the letters the code page must have so many, be it without their accents
 _MINUTE_MS = 60_000
-_MARK = re.compile(r"</?(?:[bius]|font|span)(?=[\s/>])[^<>]*>|<!--|\{\\[^{}]*\}", re.IGNORECASE)
 _MARK = re.compile(r"&(?=#?\w)|<(?=[a-zA-Z/!])")  # what would be read as a mark; other such signs stay as they are
 _TAG = re.compile(r"<([^<>\s][^<>]*)>")
 

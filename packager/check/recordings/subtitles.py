@@ -24,7 +24,7 @@ _BODY, _END = "-->\n</STYLE>\n</HEAD>\n<BODY>\n", "</BODY>\n</SAMI>\n"
 _SAMI_CUE = re.compile(r"<SYNC Start=(\d{1,9})><P Class=(\w+)>\n([^\n]+)\n")
 _KOREAN_TVS = {"KRCC": "ko-KR", "ENCC": "en-US"}  # what they call languages by
 # What players take for a mark, and do not show. In SAMI other signs of that kind stay as they are.
-_SUB_RIP_MARK = re.compile(r"</?(?:[bius]|font|span)(?=[\s/>])[^<>]*>|<!--|\{\\[^{}]*\}", re.IGNORECASE)
+_SUB_RIP_MARK = re.compile(r"<[^<>\s][^<>]*>|<!--|\{\\")
 _SAMI_MARK = re.compile(r"&(?=#?\w)|<(?=[a-zA-Z/!])")
 _WRITTEN = {"&": "&amp;", "<": "&lt;"}
 _UNSEEN = ("Cc", "Cs", "Zl", "Zp")  # Unicode categories

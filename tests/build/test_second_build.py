@@ -217,7 +217,7 @@ def test_where_nothing_has_changed_nothing_is_touched(finished: tuple[Path, str]
     first, *others = told(folder).stdout.splitlines()
     assert first.startswith("Unchanged")
     assert others == said.splitlines()
-    as_json = told(folder, "--format", "json")
+    as_json = told(folder, "--output-format", "json")
     assert json.loads(as_json.stdout)["name"] == "window"
     assert statuses(folder / "out") == before
 

@@ -69,14 +69,14 @@ def rebuild(
     """Build as `build` does, and return how it ended; nothing is touched where it would make what stands there."""
     settings = define(request, progress)
     with staging.stage(settings.destination, foreign=foreign) as stage, reuse(settings, stage, workers.jobs) as before:
-        sources = Sources(settings, stage, workers.jobs)
-        if ending := sources.ending_before(before, settings.destination / KEEP):
+        sources = Sources(settings, stage, before)
+        if ending := sources.ending_before(settings.destination / KEEP):
             return Ended(settings, ending)
 
         def write_and_note(result: BuildResult, keep: Path) -> None:
             write_report(result, keep)
             if not result.is_refused and not before.stands.changed:  # which is told once
-                sources.note(before, keep, result.edition.number if result.edition else 0, tell(result))
+                sources.note(keep, result.edition.number if result.edition else 0, tell(result))
 
         result = _built(settings, write_and_note, stage, Elsewhere(before, cluster), workers, progress)
         return Ended(settings, tell(result), result)
@@ -92,7 +92,8 @@ def _built(
 ) -> BuildResult:
     before = elsewhere.before
     workers.only_read(settings.definition.folder, stage.scratch, stage.output, *before.stands.trees)
-    whole = read(settings, stage.scratch, workers, progress)
+    with workers.knowing(before.known_jobs):
+        whole = read(settings, stage.scratch, workers, progress)
     pictures = measure(settings, whole, stage.scratch, workers, progress, elsewhere)
     trees = plan(settings, whole, pictures, progress)
     sizes, small = bytes_of_sources(whole.library), thumbnails_of(pictures.renditions)

@@ -41,7 +41,7 @@ def measurer_of(
     cache = Cache(store) if store else None
     before = elsewhere.before if elsewhere else None
     made = StandingPictures(before.remembered, before.stands.find, cache) if before else cache
-    renderer = PictureRenderer(workers, made, skip_damaged=request.skip_damaged)
+    renderer = PictureRenderer(workers, made, before.digests if before else None, skip_damaged=request.skip_damaged)
     kept = FilmCache(store) if store and request.cache else None
     films = FilmMeasurer(scratch, workers, progress, kept, only_foretells=request.is_preview)
     sender = BatchSender(cluster, cache, renderer) if cluster and cache else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Iterator, Mapping
@@ -15,6 +16,7 @@ import packager
 from packager import __version__
 from packager.build.request import Settings
 from packager.check.known import KnownFacts
+from packager.files.digests import FileDigests
 from packager.model import Outcome, Remark, Remarks
 from packager.output import templates
 from packager.output.manifest import File, Manifest
@@ -23,6 +25,7 @@ from packager.output.staging import Stage
 from packager.output.standing import Standing
 from packager.output.writer import Pieces
 from packager.pictures.standing import Place, place_key
+from packager.sandbox.known_jobs import KnownJobs
 from packager.sandbox.remembered import Remembered
 
 _CODE = frozenset((".py", ".toml", ".html", ".xml", ".xhtml", ".css", ".js", ".txt", ".typ", ".opf", ".ncx"))
@@ -31,10 +34,16 @@ _OURS = "bundle-packager"
 
 @dataclass(frozen=True, slots=True)
 class Reuse:
-    """The tree that `stands`, and what is `remembered` of how it was made."""
+    """The tree that `stands`, what is `remembered` of how it was made, and the bundle's files, where all are plain."""
 
     stands: Standing
     remembered: Remembered
+    digests: FileDigests | None
+
+    @property
+    def known_jobs(self) -> KnownJobs | None:
+        """What is known of jobs that read files of the bundle."""
+        return KnownJobs(self.remembered, self.digests) if self.digests else None
 
     @property
     def remarks(self) -> Remarks:
@@ -73,9 +82,29 @@ def reuse(settings: Settings, stage: Stage, jobs: int) -> Iterator[Reuse]:
     old = stage.destination / KEEP / REMEMBERED if is_wanted else None
     remembered = Remembered(old, stage.scratch / REMEMBERED, _fingerprint())
     try:
-        yield Reuse(stands, remembered)
+        yield Reuse(stands, remembered, _digests_of(settings, stage, jobs))
     finally:
         remembered.close()
+
+
+def _digests_of(settings: Settings, stage: Stage, jobs: int) -> FileDigests | None:
+    built = {os.path.realpath(path) for path in (stage.destination, stage.folder.path)}
+    with suppress(OSError):
+        return FileDigests(sorted(_files(settings.definition.folder, built)), jobs)
+    return None
+
+
+def _files(folder: Path, left_out: set[str]) -> Iterator[Path]:
+    """Yield all files in a folder; OSError where something in it is neither a file nor a folder."""
+    for entry in os.scandir(folder):
+        path = Path(entry.path)
+        if entry.is_dir(follow_symlinks=False):
+            if os.path.realpath(path) not in left_out:
+                yield from _files(path, left_out)
+        elif entry.is_file(follow_symlinks=False):
+            yield path
+        else:
+            raise OSError(f"{path} is no file")
 
 
 def _inside(file: File) -> PurePosixPath:

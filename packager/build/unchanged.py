@@ -5,9 +5,6 @@ from __future__ import annotations
 import os
 import platform
 import shutil
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass, fields, is_dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -48,48 +45,43 @@ class _Before:
 class Sources:
     """All that a build follows from, by its content, as it is when the build begins; `of` the settings."""
 
-    def __init__(self, of: Settings, stage: Stage, jobs: int) -> None:
+    def __init__(self, of: Settings, stage: Stage, reuse: Reuse) -> None:
         self._settings = of
-        bundle, ledger = (Path(os.path.realpath(path)) for path in (of.definition.folder, of.ledger.folder))
-        built = {Path(os.path.realpath(path)) for path in (stage.destination, stage.folder.path)}
         self._asked = repr(_stable(_asked(of, stage)))
-        self._sums: list[tuple[Path, str]] | None = None
-        self._ledger = ledger
-        with suppress(OSError), ThreadPoolExecutor(jobs) as threads:
-            files = sorted(_files(bundle, built))
-            self._sums = list(zip(files, threads.map(hash_file, files), strict=True))
+        self._reuse = reuse
 
-    def ending_before(self, reuse: Reuse, keep: Path) -> Ending | None:
+    def ending_before(self, keep: Path) -> Ending | None:
         """Return how the build ended that made what stands in the destination, where another one would make the same.
 
         All that it followed from is the same, but for the edition that it made itself, and so is all that it made.
         """
-        before = reuse.remembered.get(_KEY, _Before)
-        if before is None or reuse.stands.changed or self._settings.request.archive:
+        before = self._reuse.remembered.get(_KEY, _Before)
+        if before is None or self._reuse.stands.changed or self._settings.request.archive:
             return None
         is_same = before.followed_from == self._but_for(before.edition) and before.reports == _reports(keep)
-        return before.ending if is_same and self._is_recorded(reuse, before.edition) else None
+        return before.ending if is_same and self._is_recorded(before.edition) else None
 
-    def note(self, reuse: Reuse, keep: Path, edition: int, ending: Ending) -> None:
+    def note(self, keep: Path, edition: int, ending: Ending) -> None:
         """Keep for the next build how this one ended, which made the edition of that number, 0 for none."""
         if followed_from := self._but_for(edition):
-            reuse.remembered.put(_KEY, _Before(followed_from, edition, ending, _reports(keep)))
+            self._reuse.remembered.put(_KEY, _Before(followed_from, edition, ending, _reports(keep)))
 
     def _but_for(self, edition: int) -> str:
         """Return a sum of it all, but for that edition; "" where it cannot be told."""
-        if self._sums is None:
+        if self._reuse.digests is None:
             return ""
         found = sha256(self._asked.encode("utf-8", "surrogatepass"))
-        for file, digest in self._sums:
-            if not file.is_relative_to(self._ledger / str(edition)):
-                found.update(repr((str(file), digest)).encode("utf-8", "surrogatepass"))
+        own = str(self._settings.ledger.folder / str(edition) / "_").removesuffix("_")
+        for file, digest in self._reuse.digests:
+            if not file.startswith(own):
+                found.update(repr((file, digest)).encode("utf-8", "surrogatepass"))
         return found.hexdigest()
 
-    def _is_recorded(self, reuse: Reuse, number: int) -> bool:
+    def _is_recorded(self, number: int) -> bool:
         """Return whether the edition of that number is in the ledger as it was built, where there was one."""
         known = next((one for one in self._settings.ledger.editions if one.number == number), None)
         try:
-            return known.manifest() == reuse.stands.manifest if known else not number
+            return known.manifest() == self._reuse.stands.manifest if known else not number
         except OutputError:
             return False
 
@@ -116,19 +108,6 @@ def _asked(settings: Settings, stage: Stage) -> tuple[object, ...]:
         programs,
         told,
     )
-
-
-def _files(folder: Path, left_out: set[Path]) -> Iterator[Path]:
-    """Yield all files in a folder; OSError where something in it is neither a file nor a folder."""
-    for entry in os.scandir(folder):
-        path = Path(entry.path)
-        if entry.is_dir(follow_symlinks=False):
-            if path not in left_out:
-                yield from _files(path, left_out)
-        elif entry.is_file(follow_symlinks=False):
-            yield path
-        else:
-            raise OSError(f"{path} is no file")
 
 
 def _stable(value: Any) -> object:

@@ -6,19 +6,17 @@ for sizes; `manifest.tsv` has all three, and is the one that is read back.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from io import BufferedReader
 from itertools import islice
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO, cast
 
 from packager.config import definition
 from packager.errors import OutputError
+from packager.files.digests import digest_of
 from packager.files.ownership import open_small_file
 
 SUMS_NAME = "manifest.sha256"
@@ -143,11 +141,6 @@ def hash_file(path: Path) -> str:
     """Return the SHA-256 of a file as 64 hexadecimal digits, read piece by piece."""
     with path.open("rb") as file:
         return digest_of(file)
-
-
-def digest_of(file: BinaryIO) -> str:
-    """Return the same of an open file."""
-    return hashlib.file_digest(cast(BufferedReader, file), "sha256").hexdigest()
 
 
 def is_at(path: Path, file: File) -> bool:

@@ -9,11 +9,10 @@ from pathlib import Path
 
 from packager.config.definition import KEEP
 from packager.errors import OutputError
+from packager.files.digests import Stamp, digest_of, stamp_of
 from packager.files.ownership import open_plain_file
 from packager.output import manifest
 from packager.output.manifest import File, Manifest
-
-_Stamp = tuple[int, int, int]  # of a file: its number, size and time
 
 
 class Standing:
@@ -25,7 +24,7 @@ class Standing:
 
     def __init__(self, destination: Path | None, jobs: int) -> None:
         self._destination = destination or Path()
-        self._files: dict[str, tuple[str, _Stamp]] = {}
+        self._files: dict[str, tuple[str, Stamp]] = {}
         self.manifest = Manifest(())
         self.changed: tuple[str, ...] = ()
         if destination is None:
@@ -41,7 +40,7 @@ class Standing:
         def is_real(folder: str) -> bool:
             return os.path.realpath(os.path.join(root, folder)) == os.path.join(root, folder)  # noqa: PTH118 - thousands
 
-        def proven(file: File) -> _Stamp | None:
+        def proven(file: File) -> Stamp | None:
             return _proven(destination / file.path, file) if is_real(str(file.path.parent)) else None
 
         with ThreadPoolExecutor(jobs) as threads:
@@ -64,20 +63,16 @@ class Standing:
         path, stamp = self._files[sha256]
         file = self._destination / path
         try:
-            return file if _stamp(file.lstat()) == stamp else None
+            return file if stamp_of(file.lstat()) == stamp else None
         except OSError:
             return None
 
 
-def _proven(path: Path, file: File) -> _Stamp | None:
+def _proven(path: Path, file: File) -> Stamp | None:
     try:
         with open_plain_file(path) as opened:
-            stamp = _stamp(os.fstat(opened.fileno()))
-            is_same = manifest.digest_of(opened) == file.sha256
+            stamp = stamp_of(os.fstat(opened.fileno()))
+            is_same = digest_of(opened) == file.sha256
     except OSError:
         return None
     return stamp if is_same else None
-
-
-def _stamp(status: os.stat_result) -> _Stamp:
-    return status.st_ino, status.st_size, status.st_mtime_ns

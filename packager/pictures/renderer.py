@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from packager.errors import PackagerError, SourceError, TakesTooLong
+from packager.files.digests import FileDigests
 from packager.files.store import key_of
 from packager.model import Encoded, Missing, Picture, RenditionSpec, Reused, Role, Source
 from packager.pictures import worker_jobs
@@ -64,15 +65,22 @@ Rendered = PictureResult | Repeated
 class PictureRenderer:
     """Has pictures rendered by the workers; with a cache, only those of which it has no renditions.
 
-    Damaged ones are shown as far as they can be where that is asked for; such renditions are not kept.
+    Damaged ones are shown as far as they can be where that is asked for; such renditions are not kept. Files that
+    `hashed` has are not hashed again.
     """
 
     def __init__(
-        self, workers: Workers, cache: Cache | StandingPictures | None = None, *, skip_damaged: bool = False
+        self,
+        workers: Workers,
+        cache: Cache | StandingPictures | None = None,
+        hashed: FileDigests | None = None,
+        *,
+        skip_damaged: bool = False,
     ) -> None:
         self.workers = workers
         self._cache = cache
         self._skip_damaged = skip_damaged
+        self._hashed = hashed
         self._digests: dict[Source, str] = {}
 
     def pages(self, jobs: list[PageJob]) -> Iterator[Rendered]:
@@ -205,6 +213,10 @@ class PictureRenderer:
     def _digests_of(self, sources: list[Source]) -> list[str]:
         """The SHA-256 of each source, "" where it cannot be read, which the job that needs it will say."""
         unknown = [source for source in dict.fromkeys(sources) if source not in self._digests]
+        files = (source for source in unknown if source.member is None)
+        hashed = {source: self._hashed.of(source.path) for source in files} if self._hashed else {}
+        self._digests |= {source: digest for source, digest in hashed.items() if digest}
+        unknown = [source for source in unknown if source not in self._digests]
         for source, digest in zip(unknown, self.workers.map(worker_jobs.digest, unknown), strict=True):
             self._digests[source] = "" if isinstance(digest, Failure) else digest
         return [self._digests[source] for source in sources]

@@ -13,6 +13,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -20,6 +21,7 @@ from typing import Self, TypeVar, TypeVarTuple, cast
 
 from packager.errors import PackagerError
 from packager.sandbox.answer_types import answer_check
+from packager.sandbox.known_jobs import KnownJobs
 from packager.sandbox.limits import LIMITS
 from packager.sandbox.process import Process
 from packager.sandbox.programs import Programs
@@ -58,6 +60,7 @@ class Workers:
         self._timeout_s = timeout_s
         self._bounds = bounds
         self._prepare: Callable[[], object] | None = None
+        self._known: KnownJobs | None = None
         self._threads = ThreadPoolExecutor(self.jobs, thread_name_prefix="worker")
         self._of_thread = threading.local()
         self._processes: list[Process] = []
@@ -82,6 +85,15 @@ class Workers:
     def only_read(self, *places: Path) -> None:
         """Let the jobs from now on read nothing but these folders and files, and what programs need to run."""
         self._bounds = replace(self._bounds, readable=places)
+
+    @contextmanager
+    def knowing(self, known: KnownJobs | None) -> Iterator[None]:
+        """Within this block no job is done that is known, and answers to all others are kept."""
+        self._known = known
+        try:
+            yield
+        finally:
+            self._known = None
 
     def missing_restrictions(self) -> tuple[Restriction, ...]:
         """The restrictions that this system did not put on some process, in the order of `Restriction`."""
@@ -132,6 +144,16 @@ class Workers:
     def _run(
         self, function: Callable[[*Arguments], R], arguments: tuple[*Arguments], processor_s: float | None = None
     ) -> R:
+        known = self._known
+        key = known.key(function, arguments) if known else b""
+        if known and key and (found := known.answer(key, answer_check(function))):
+            return cast(R, found[0])
+        answer = self._done(function, arguments, processor_s)
+        if known and key:
+            known.note(key, function, arguments, answer)
+        return answer
+
+    def _done(self, function: Callable[[*Arguments], R], arguments: tuple[*Arguments], processor_s: float | None) -> R:
         bounds = self._bounds if processor_s is None else replace(self._bounds, processor_s=processor_s)
         job = pickle.dumps((bounds.processor_s, function, arguments))
         return cast(R, self._process().run(job, answer_check(function), bounds, self._timeout_s))

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import BinaryIO, TypeVar, cast
 
 from packager.files.ownership import open_own_file
-from packager.sandbox.answer_types import check_of
+from packager.sandbox.answer_types import Check, check_of
 from packager.sandbox.answers import decode, encode
 from packager.sandbox.limits import LIMITS
 
@@ -52,6 +52,11 @@ class Remembered:
 
     def get(self, key: bytes, kind: type[T]) -> T | None:
         """Return the answer under a key, if it is of that type, and keep it for the next build; None for none."""
+        found = self.find(key, check_of(cast(Hashable, kind)))
+        return cast(T, found[0]) if found else None
+
+    def find(self, key: bytes, is_answer: Check) -> tuple[object] | None:
+        """Return the same in a tuple, since None may be an answer too."""
         if self._old is None:
             return None
         with self._lock:
@@ -59,15 +64,17 @@ class Remembered:
         if data is None:
             return None
         try:
-            value = decode(data, check_of(cast(Hashable, kind)))
+            value = decode(data, is_answer)
         except Exception:  # bytes of any kind raise errors of any kind
             return None
         self._append(key, data)
-        return cast(T, value)
+        return (value,)
 
-    def put(self, key: bytes, value: object) -> None:
-        """Keep an answer under a key."""
-        self._append(key, encode(value))
+    def put(self, key: bytes, value: object, most_bytes: int = LIMITS.answer_bytes) -> None:
+        """Keep an answer under a key, if it takes no more bytes."""
+        data = encode(value)
+        if len(data) <= most_bytes:
+            self._append(key, data)
 
     def finish(self) -> Path:
         """Return the new file, which is whole now."""

@@ -9,7 +9,7 @@ from dataclasses import replace
 from packager.build.request import Settings
 from packager.build.result import BuildResult, PlannedTree
 from packager.errors import DefinitionError, OutputError, UsageError
-from packager.model import Comic, Library, News, Publication, Version
+from packager.model import Comic, Library, News, Publication, Sound, Version
 from packager.model.digests import PICTURE_DIGITS, digest
 from packager.output.changes import ChangeKind, Changes, WorkChange, before, changes, last_without_news, works_changed
 from packager.output.ledger import ChapterRecord, Ledger, NumberedEdition, PlaceRecord, TreeRecord, WorkRecord, tree_of
@@ -70,7 +70,7 @@ def records_of(library: Library) -> tuple[WorkRecord, ...]:
 
 
 def chapters_of(change: WorkChange, version: Version) -> tuple[int, ...]:
-    """Return the indexes of the new chapters among the comic's: what stands before the first is in none."""
+    """Return the indexes of the new chapters, or tracks, among the work's: what stands before the first is in none."""
     untitled = len(change.work.chapters) - len(version.work.chapters) if isinstance(version.work, Comic) else 0
     return tuple(index - untitled for index in change.chapters if index >= untitled)
 
@@ -152,7 +152,12 @@ def _record(publication: Publication, version: Version) -> WorkRecord:
 
 
 def _chapters(version: Version) -> Iterator[ChapterRecord]:
-    """Yield the chapters of a comic; what stands before the first, or all where there are none, has no title."""
+    """Yield the chapters of a comic, and the tracks of sound, to which programmes add.
+
+    What stands before the first chapter, or all where there are none, has no title.
+    """
+    if isinstance(version.work, Sound):
+        yield from (ChapterRecord(_line(one.title), digest(one)[:PICTURE_DIGITS]) for one in version.work.tracks)
     if not isinstance(version.work, Comic):
         return
     pictures = [digest(picture)[:PICTURE_DIGITS] for picture in version.pictures]

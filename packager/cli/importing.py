@@ -52,7 +52,8 @@ def import_(
 
     Comics become folders of their pictures as they are, articles Markdown with their pictures beside them, films and
     sound keep their files, with subtitles and chapters as texts beside them. Each gets an entry in bundle.toml. Nothing
-    is written over; a source goes in whole or not at all.
+    is written over. A work goes in whole or not at all; where one of a folder cannot be read, the others go in and the
+    exit code is that of sources that cannot be read.
     """
     from packager.pictures import worker_jobs
     from packager.sandbox.pool import Workers
@@ -81,7 +82,7 @@ def import_(
 
         say(f"packager: {interrupted_text(imported, sources, bundle)}", err=True)
         sys.exit(INTERRUPTED)
-    if any(source.refusal for source in imported):
+    if not all(source.is_whole for source in imported):
         sys.exit(SourceError.exit_code)
 
 

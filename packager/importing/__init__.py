@@ -44,6 +44,7 @@ from packager.text.endings import BESIDE_PICTURES
 _THUMBNAIL = RenditionSpec(Role.COVER, width=64, max_side=64, max_pixels=4096, quality=50)
 
 
+_WHOLE = (FileKind.ARCHIVE, FileKind.BOOK, FileKind.TEXT, *RECORDED)
 _MAKERS = {Comic: comic, Article: article, Film: films.recorded, Sound: films.recorded}
 
 
@@ -57,6 +58,12 @@ class ImportedSource:
     refusal: str = ""
     hint: str = ""
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all works in it went in; damaged pictures go in as they are."""
+        damaged = (remark.source for remark in self.remarks if remark.outcome is Outcome.DAMAGED)
+        return not self.refusal and not any(kind_of(source.rpartition("/")[2]) in _WHOLE for source in damaged)
+
 
 Report = Callable[[ImportedSource], object]
 
@@ -64,8 +71,9 @@ Report = Callable[[ImportedSource], object]
 def import_sources(sources: Sequence[Path], bundle: Path, workers: Workers, report: Report = lambda _: None) -> None:
     """Put each source into the bundle as plain files, with an entry each in bundle.toml.
 
-    A source goes in whole or not at all, and nothing in the bundle is ever written over; `report` is called for each as
-    soon as that is settled. What a killed import had begun is finished first, and reported as imported from the bundle.
+    A work goes in whole or not at all, and of a folder those that cannot be read are left out. Nothing in the bundle is
+    ever written over; `report` is called for each source as soon as that is settled. What a killed import had begun is
+    finished first, and reported as imported from the bundle.
     Raises UsageError for a source that the bundle holds or that holds the bundle, and for a bundle that lies in what a
     build made, DefinitionError for a bundle.toml that cannot be read, OutputError where the bundle cannot be
     written or another import into it is running.

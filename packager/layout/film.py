@@ -161,8 +161,10 @@ def _transcripts(work: WorkLayout, build: BuildInput, words: Words) -> Iterator[
             yield TranscriptView(heading, name, one.language, direction, tuple(minutes(one.cues)), number)
 
 
-def _megabytes(size_bytes: int) -> int:
-    return max(1, round(size_bytes / 1_000_000))
+def _megabytes(size_bytes: int) -> float:
+    """The megabytes to be told: of less than one the tenths."""
+    exact = size_bytes / 1_000_000
+    return round(exact) if exact >= 1 else max(0.1, round(exact, 1))
 
 
 def _tracks(work: WorkLayout, build: BuildInput, words: Words) -> Iterator[TrackView]:

@@ -13,7 +13,7 @@ from packager.layout.comic import chapter_documents
 from packager.layout.runs import Load
 from packager.layout.views import LinkView, SectionView
 from packager.layout.works import WorkLayout
-from packager.model import Edition
+from packager.model import Comic, Edition
 
 
 def news_section(
@@ -32,6 +32,7 @@ def news_section(
 def _chapters(work: WorkLayout, build: BuildInput, language: str, page: PurePosixPath) -> list[LinkView]:
     """The new chapters as links to where they begin, or as words alone where there are no such documents."""
     new = build.news.chapters_of(work.key, work.version)
-    documents = chapter_documents(work, build) if new and Edition.SITE in work.editions else {}
+    has_documents = isinstance(work.version.work, Comic) and Edition.SITE in work.editions
+    documents = chapter_documents(work, build) if new and has_documents else {}
     addresses = {index: places.link(page, work.paths.document(number, language)) for index, number in documents.items()}
     return [LinkView(addresses.get(index, ""), title) for index, title in new if title]

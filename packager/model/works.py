@@ -236,7 +236,7 @@ class News:
         return key in self.works or key in self.chapters
 
     def chapters_of(self, key: VersionKey, version: Version) -> tuple[tuple[int, str], ...]:
-        """Return the indexes and titles of the chapters that are new in a version that is not."""
-        if not isinstance(version.work, Comic):
-            return ()
-        return tuple((index, version.work.chapters[index].title) for index in self.chapters.get(key, ()))
+        """Return the indexes and titles of the chapters, or tracks, that are new in a version that is not."""
+        work = version.work
+        every = work.chapters if isinstance(work, Comic) else work.tracks if isinstance(work, Sound) else ()
+        return tuple((index, every[index].title) for index in self.chapters.get(key, ())) if every else ()

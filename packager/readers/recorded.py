@@ -12,7 +12,7 @@ from packager.readers.files import FileKind, Files, SourceFile
 from packager.readers.found import FoundWork, SeriesFolder, WorkKind
 from packager.readers.language import split_language
 from packager.text import endings
-from packager.text.film_names import day_of, episode_of, is_extra, is_sample, title_of_film
+from packager.text.film_names import day_of, episode_of, is_extra, is_sample, part_of_dvd, title_of_film
 from packager.text.order import are_numbered_alike, is_numbered
 from packager.text.spelling import first_of, joined_titles, title_of_name
 
@@ -24,6 +24,9 @@ _WORDS = frozenset(
 )
 _SPECIAL = 10_000  # specials, which call themselves season 0, stand behind all seasons
 _LOOSE = "not taken: its name is that of no film beside it, or of several: call it as its film is called"
+_DVD_FOLDER = "VIDEO_TS"
+_MENU = "a menu of a DVD"
+_PARTS = "each part of a DVD is a film of its own here: make one file of them, as programs that copy DVDs do"
 _SAMPLE, _EXTRA = (
     "a sample of the film",
     "not taken: it comes with a film: move it into films/ itself if it is for readers",
@@ -84,12 +87,21 @@ def recorded_in_bare_folder(files: Files, name: str) -> Iterator[FoundWork]:
     recorded = {top: inner for top, inner in tops.items() if is_recorded(inner) and not has_pages(inner)}
     films = _by_name(wholes, (FileKind.FILM,))
     names = {base_of(inner[0], files).name if inner[0].path.parent == root else top for top, inner in recorded.items()}
-    is_one = len(films) < 2 or are_numbered_alike(names)
+    loose = [inner[0].path.name for inner in recorded.values() if inner[0].path.parent == root]
+    folders = [top for top in recorded if top not in loose]
+    are_several = not films and _are_works_and_memos(folders, loose)
+    is_one = not are_several and (len(films) < 2 or are_numbered_alike(names))
     if recorded and is_one and not has_pages(files) and not any(map(_is_article, files)):
         yield from films_of(root, files, name)
         return
     direct = [file for file in files if file.path.parent == root]
     yield from recorded_in(root, [file for file in files if file in direct or file.path.parts[0] in recorded], films_of)
+
+
+def _are_works_and_memos(folders: Sequence[str], loose: Sequence[str]) -> bool:
+    """Whether folders of sound, and what lies beside them, are works each, and not an album in parts with a bonus."""
+    are_apart = len(folders) > 1 or not all(map(is_numbered, loose))
+    return bool(folders and loose) and are_apart and not are_numbered_alike(folders)
 
 
 def _is_article(file: SourceFile) -> bool:
@@ -112,12 +124,14 @@ def films_of(folder: PurePosixPath, files: Files, name: str) -> Iterator[FoundWo
         yield FoundWork(WorkKind.FILM, folder, files, name=title_of_film(name))
     else:
         bases, doubt = _in_order(groups, folder)
-        series = SeriesFolder(folder, title_of_film(name), doubt)
+        is_dvd = any(part_of_dvd(file.path.name) for file in files if file.kind is FileKind.FILM)
+        series = SeriesFolder(folder, title_of_film(name), _PARTS if is_dvd else doubt)
         owned = _owned(files, groups)
         claimed = {file for each in (*groups.values(), *owned.values()) for file in each}
         rest = tuple(_unowned(file) for file in files if file not in claimed)
         for base in bases:
-            episode = joined_titles(map(title_of_film, base.relative_to(folder).parts))
+            parts = (part for part in base.relative_to(folder).parts if part.upper() != _DVD_FOLDER)
+            episode = joined_titles(map(title_of_film, parts))
             yield replace(_of_files(groups[base], (*owned[base], *rest)), series=series, name=episode)
             rest = ()
 
@@ -204,6 +218,8 @@ def _addition(file: SourceFile, folder: PurePosixPath) -> str:
     """Return why a film in a folder is none for itself, as its name and its folders say; "" where it is one."""
     name = _name(file)
     folders = file.path.parent.relative_to(folder).parts
+    if part_of_dvd(file.path.name) == 0:
+        return _MENU
     return _SAMPLE if is_sample((*folders, name)) else _EXTRA if is_extra(folders, name) else ""
 
 

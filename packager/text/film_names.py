@@ -53,6 +53,7 @@ _SEASON = re.compile(
 _DAY = re.compile(r"(?<!\d)((?:19|20)?\d\d)[ .]?(0[1-9]|1[0-2])[ .]?(0[1-9]|[12]\d|3[01])(?!\d)")
 _YEAR = re.compile(r"(?<=\w )(?:19|20)\d\d(?!\d)")
 
+_DVD = re.compile(r"(?:video_ts|vts_\d\d_(\d))\.vob", re.IGNORECASE)  # DVD-Video, part 3: 0 and no number are menus
 _SAMPLE = re.compile(r"(?:.* )?samples?(?: .*)?|샘플")
 _EXTRAS = (
     "extras?|featurettes?|trailers?|teasers?|behind ?the ?scenes|deleted ?scenes?|interviews?|bonus|making ?of|outtakes"
@@ -124,3 +125,9 @@ def is_sample(parts: Sequence[str]) -> bool:
 def is_extra(folders: Sequence[str], name: str) -> bool:
     """Whether the folders of a film, or its name without an ending, say that it comes with another."""
     return any(_EXTRA_FOLDER.fullmatch(plain(folder)) for folder in folders) or bool(_EXTRA_FILE.fullmatch(name))
+
+
+def part_of_dvd(name: str) -> int | None:
+    """Return which part of a title a file of a DVD holds, from 1, 0 for menus; None for any other file."""
+    found = _DVD.fullmatch(name)
+    return int(found[1] or 0) if found else None

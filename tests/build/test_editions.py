@@ -22,6 +22,7 @@ from packager.config import profile
 from packager.output.ledger import EDITIONS, Ledger
 from packager.sandbox.pool import Workers
 from tests.helpers.builders import contents, make_picture, packager, write
+from tests.helpers.small_films import sound
 
 WORDS_FOLDER = Path(__file__).parents[2] / "templates" / "words"
 pytestmark = pytest.mark.slow
@@ -233,6 +234,24 @@ def test_what_is_new_stays_so_while_it_is_corrected(tmp_path: Path) -> None:
     assert new("news = true\n") == ["dog"]
     assert new('news = true\ntitle = "Corrected"\n') == ["dog"]
     assert new("news = 1\n") == ["cat", "dog"]
+
+
+def test_a_new_broadcast_of_a_programme_is_news(tmp_path: Path) -> None:
+    """By its title, where the library begins, on players and in `packager changes`; the earlier ones are not."""
+    bundle = tmp_path / "window"
+    write(bundle / "bundle.toml", 'news = true\nlanguages = ["en"]\n')
+    for month, day in enumerate(("2031-03-08", "2031-03-15"), 1):
+        track = bundle / "sound" / "Hour" / f"{day}.mp3"
+        track.parent.mkdir(parents=True, exist_ok=True)
+        track.write_bytes(sound("mp3") * month)
+        build(bundle, tmp_path / "any", "--editions", "site")
+        build(bundle, tmp_path / "player", "--profile", "player")
+    page = HTMLParser((tmp_path / "any" / "window" / "index.html").read_text(encoding="utf-8"))
+    assert [title.text() for title in page.css(".lines .title")] == ["Hour"]
+    assert [work.text().count("2031-03") for work in page.css(".lines .work")] == [1]
+    listed = (tmp_path / "player" / "window" / "000.TXT").read_text(encoding="utf-8-sig").splitlines()
+    assert [line for line in listed if "Hour" in line] == ["001\u2003Hour · 2031-03-15 · 0:01", "001\u2003Hour · 0:01"]
+    assert "Continued Hour (en): 2031-03-15" in packager("changes", bundle).stdout.replace("  ", " ")
 
 
 def test_nothing_is_called_new_where_nobody_asked(months: Path) -> None:

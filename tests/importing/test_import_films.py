@@ -12,6 +12,7 @@ from packager.importing.inspection import inspect
 from packager.model import Film, Library, Sound
 from packager.report.imported import inspected_text
 from packager.sandbox.pool import Workers
+from tests.helpers.builders import packager
 from tests.helpers.reading import make_files, read_bundle
 from tests.helpers.small_films import KOREAN, film, film_with_all, sound
 
@@ -95,3 +96,26 @@ def test_inspection_tells_length_streams_and_what_a_film_betrays(tmp_path: Path,
     for trace in ("title: Kim's birthday", "location: +37.5+127.0/", "artist: Kim", "encoder: Lavf"):
         assert f"Betrays   {trace}" in text
         assert "reaches the tree, as" not in text
+
+
+def test_a_folder_of_many_kinds_of_sound_goes_in_as_each(tmp_path: Path, workers: Workers) -> None:
+    """An album in discs, a programme and loose recordings are four works, not one."""
+    names = ("Songs/CD1/1 rain.mp3", "Songs/CD2/1 snow.mp3", "Hour/2031-03-08.mp3", "Hour/2031-03-15.mp3")
+    downloads = make_files(tmp_path / "sound", dict.fromkeys((*names, "a memo.mp3", "REC 0041.mp3"), sound()))
+    imported(tmp_path / "bundle", workers, downloads)
+    works = {one.versions[0].title: one.versions[0].recordings for one in read_again(tmp_path / "bundle").publications}
+    assert {title: len(recordings) for title, recordings in works.items()} == {
+        "Songs": 2,
+        "Hour": 2,
+        "a memo": 1,
+        "REC 0041": 1,
+    }
+
+
+def test_where_a_film_cannot_be_read_the_exit_code_says_so(tmp_path: Path) -> None:
+    """The others go in."""
+    downloads = make_files(tmp_path / "films", {"Rain.mkv": film(), "Harbour.mp4": b"\0\0\0\x18ftypmp42" + bytes(99)})
+    ended = packager("import", downloads, tmp_path / "bundle")
+    assert ended.returncode == 4, ended.stdout
+    assert "Harbour.mp4" in ended.stdout
+    assert [one.versions[0].title for one in read_again(tmp_path / "bundle").publications] == ["Rain"]

@@ -51,6 +51,10 @@ def library(tmp_path_factory: pytest.TempPathFactory, workers: Workers) -> Libra
                 "films/HERON 2.srt": KOREAN,
                 "films/the heron.jpg": "",
                 "films/The.Heron.2014.1080p.WEB-DL.x264-GRP-trailer.mkv": film(),
+                "films/Tape/VIDEO_TS/VIDEO_TS.VOB": film(),
+                "films/Tape/VIDEO_TS/VTS_01_0.VOB": film(),
+                "films/Tape/VIDEO_TS/VTS_01_1.VOB": film(),
+                "films/Tape/VIDEO_TS/VTS_01_2.VOB": film(),
                 "films/Dr.No.mkv": film(),
                 "films/Same.2010.720p.mkv": film(),
                 "films/Same.2010.1080p.mkv": film(),
@@ -106,6 +110,8 @@ def test_what_is_not_taken_is_named_with_its_reason(library: Library) -> None:
         ),
         "films/Lake/sample/sample-lake.mkv": (Outcome.PASSED_OVER, "a sample of the film"),
         "films/Lake/Extras/Making of.mkv": (Outcome.WARNING, extra),
+        "films/Tape/VIDEO_TS/VIDEO_TS.VOB": (Outcome.PASSED_OVER, "a menu of a DVD"),
+        "films/Tape/VIDEO_TS/VTS_01_0.VOB": (Outcome.PASSED_OVER, "a menu of a DVD"),
         "films/The.Heron.2014.1080p.WEB-DL.x264-GRP-trailer.mkv": (Outcome.WARNING, extra),
     }
 
@@ -122,10 +128,12 @@ def test_series_stand_by_their_episodes_whatever_they_are_called(library: Librar
         "Season 2 · Lake 2x01",
     ]
     assert series["Days"] == ["2016-03-01 early", "Days 170512 late"]
+    assert series["Tape"] == ["VTS 01 1", "VTS 01 2"]
     decided = {one.source: one.message for one in library.remarks if one.outcome is Outcome.DECIDED}
     assert decided["films/Mixed"] == (
         "its films stand in the order of their names: no episode of its own is told by begin"
     )
+    assert decided["films/Tape"].startswith("each part of a DVD is a film of its own here")
 
 
 def test_one_film_in_two_formats_says_what_to_do(tmp_path: Path, workers: Workers) -> None:

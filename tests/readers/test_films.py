@@ -166,8 +166,9 @@ def test_posters_chapters_and_pages_about(library: Library) -> None:
 
 
 def test_album_is_one_work_with_its_tracks_in_order(library: Library) -> None:
-    """Folders of one album are gone through in their order, whatever form the files have."""
-    assert [track.title for track in versions(library)["Album"].recordings] == ["01 One", "02 Two"]
+    """Folders of one album are gone through in their order, whatever form the files have, and named."""
+    titles = [track.title for track in versions(library)["Album"].recordings]
+    assert titles == ["CD1 · 01 One", "CD2 · 02 Two"]
 
 
 def test_a_cover_in_sound_stands_for_it(tmp_path: Path, workers: Workers) -> None:

@@ -25,6 +25,7 @@ from packager.model import (
 )
 from packager.readers.comics.texts import about_pages
 from packager.readers.context import ReadContext, unrestricted_program
+from packager.readers.discovery import shared_depth
 from packager.readers.files import FileKind, SourceFile
 from packager.readers.films.beside import Chapters, chapters_of, cover_in, poster_of, subtitles_of
 from packager.readers.films.recordings import recording_of
@@ -36,7 +37,7 @@ from packager.readers.recorded import RECORDED, base_of, is_album, split_name
 from packager.sandbox.limits import LIMITS
 from packager.text import endings
 from packager.text.film_names import title_of_film
-from packager.text.spelling import UNDETERMINED, language_tag, title_of_name
+from packager.text.spelling import UNDETERMINED, joined_titles, language_tag
 from packager.text.terminal import clean
 
 _UNUSED = {
@@ -147,7 +148,12 @@ def _album(told: Sequence[Told], work: FoundWork, context: ReadContext, beside: 
     told = [(file, facts) for file, facts in told if facts.audio]
     if not told:
         raise SourceError("holds no sound", where=work.label, hint="Films belong in films/.")
-    tracks = tuple(recording_of(file, facts, title=title_of_name(_stem(file))) for file, facts in told)
+    folders = [file.path.parent.relative_to(work.path).parts for file, _ in told]
+    shared = shared_depth(folders)
+    tracks = tuple(
+        recording_of(file, facts, title=joined_titles([*parts[shared:], _stem(file)]))
+        for (file, facts), parts in zip(told, folders, strict=True)
+    )
     tag, on_language = _language_of_names(work, [track.title for track in tracks], context)
     version, on_credit = _version(work, Sound(tracks, beside.cover, beside.about), tag, work.name, context)
     remarks = [*on_language, *on_credit, *silent]

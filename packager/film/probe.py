@@ -1,7 +1,7 @@
 """What ffmpeg says of sources before it decodes them: streams, length, form.
 
-It says so on its error stream, for people, where names of files, languages and names of tags stand as they are and so
-may look like its own words. Languages and chapters are therefore taken from what it writes for machines (`-f
+It says so on its error stream, for people, where languages and names of tags stand as they are and so may look like its
+own words. Languages and chapters are therefore taken from what it writes for machines (`-f
 ffmetadata`, escaped). Of the rest nothing is believed unless there are as many inputs as were asked of, one length for
 each, and each stream once, with the language that was written: words of a source can only add lines to these. (ffprobe
 says all of it in JSON, but does not come with every ffmpeg.)
@@ -37,6 +37,7 @@ _TAG = re.compile(r"^ {4,8}([^\s:][^:\n]{15,}): ([^\n]*)$", re.MULTILINE)  # ffm
 _PROFILE = re.compile(r"\w+ \((?:Constrained )?(\w+(?: \w+)??)(?: Profile)?\)")
 _HZ = re.compile(r"(\d{1,10}) Hz, ([^,]+)")
 _CHANNELS = {"mono": 1, "stereo": 2, "5.1": 6, "5.1(side)": 6, "7.1": 8}
+_UNKNOWN = "none"  # what it calls the codec of what it cannot read
 _HDR = ("smpte2084", "arib-std-b67")
 _MATRICES = ("bt709", "bt470bg", "smpte170m", "bt2020nc", "gbr")
 _COVERS = ("mjpeg", "png", "bmp", "gif", "webp")  # pictures that lie beside sound, or on a film's box
@@ -99,6 +100,7 @@ class SourceFacts:
     subtitles: tuple[SubtitleFacts, ...] = ()
     chapters: tuple[tuple[str, int], ...] = ()  # the title, and the millisecond at which it begins
     tags: tuple[tuple[str, str], ...] = ()  # what it tells of itself beside its streams
+    unread: int = 0  # streams of pictures and sound that ffmpeg does not know, or that have no form
     cover: int | None = None  # the stream that is a picture of it, as albums have them
 
 
@@ -124,8 +126,8 @@ def facts_of_each(said: str, written: str, count: int) -> list[SourceFacts | Sou
 
 
 def _imitation() -> SourceError:
-    what = "its name or its tags imitate what ffmpeg says of a film, so that none of it can be believed"
-    return SourceError(what, hint="Give it a plain name, or write it anew without its tags.")
+    what = "its tags imitate what ffmpeg says of a film, so that nothing of it can be believed"
+    return SourceError(what, hint="Have a program for films write it anew without its tags.")
 
 
 def _of_each(written: str) -> Iterator[_Written]:
@@ -151,8 +153,8 @@ def _facts(said: str, written: _Written) -> SourceFacts | SourceError:
     hours, minutes, seconds, begin = (float(one or 0) for one in lengths[0])
     told, formats = hours * 3600 + minutes * 60 + seconds, tuple(found[1].split(","))
     before = begin if "matroska" in formats else 0  # it counts from 0, wherever the first picture stands
-    videos = (_video(one) for one in streams if one.kind == "Video" and not _is_cover(one.words))
-    audio = (_audio(one) for one in streams if one.kind == "Audio")
+    videos = [_video(one) for one in streams if one.kind == "Video" and not _is_cover(one.words)]
+    audio = [_audio(one) for one in streams if one.kind == "Audio"]
     return SourceFacts(
         formats=formats,
         seconds=max(0.0, told - before),
@@ -163,6 +165,7 @@ def _facts(said: str, written: _Written) -> SourceFacts | SourceError:
         ),
         chapters=tuple(_chapters(written)),
         tags=tuple((name.strip(), value) for name, value in _TAG.findall(_CHAPTER.sub("", said))),
+        unread=videos.count(None) + audio.count(None),
         cover=next((one.index for one in streams if one.kind == "Video" and _is_cover(one.words)), None),
     )
 
@@ -220,7 +223,7 @@ def _video(stream: _Stream) -> VideoFacts | None:
     """What a stream's line says, and the lines below it of how it is turned."""
     words = stream.words
     size, rotation = _SIZE.search(words), _ROTATION.search(stream.more)
-    if size is None:
+    if size is None or _codec(words) == _UNKNOWN:
         return None
     width, height = int(size[1]), int(size[2])
     if size[3] and int(size[3]) and int(size[4]):
@@ -252,10 +255,12 @@ def _video(stream: _Stream) -> VideoFacts | None:
 
 def _audio(stream: _Stream) -> AudioFacts | None:
     found = _HZ.search(stream.words)
-    if found is None:
+    if found is None or _codec(stream.words) == _UNKNOWN:
         return None
     layout = found[2].strip()
     channels = _CHANNELS.get(layout) or int((re.match(r"(\d{1,4}) channels", layout) or [0, 2])[1])
+    if not channels or not int(found[1]):
+        return None
     return AudioFacts(stream.index, _codec(stream.words), stream.language, int(found[1]), channels)
 
 

@@ -452,3 +452,14 @@ def test_a_length_that_cannot_be_is_refused_by_the_name_of_the_film(
     assert f"says that it lasts {hours}:00:00" in error.value.what
     assert words in error.value.what
     assert error.value.where == "films/Rain.mkv"
+
+
+def test_a_stream_that_cannot_be_read_is_named(tmp_path: Path, workers: Workers) -> None:
+    """The sound behind it is heard."""
+    source = ("-f", "lavfi", "-i", "testsrc=size=64x48:duration=1", "-f", "lavfi", "-i", "sine=duration=1")
+    codecs = ("-map", "0", "-map", "1", "-map", "1", "-c:v", "mpeg4", "-c:a:0", "ac3", "-c:a:1", "libmp3lame")
+    told = films.run(*source, *codecs, "-f", "matroska", "pipe:1").replace(b"A_AC3", b"A_XYZ")
+    library = read_bundle(make_files(tmp_path / "bundle", {"films/a.mkv": told}), workers)
+    ((version,),) = (work.versions for work in library.publications)
+    assert (version.recordings[0].sound, version.recordings[0].heard) == (1, 0)
+    assert any(one.message.startswith("a stream of pictures or sound in it cannot be read") for one in library.remarks)

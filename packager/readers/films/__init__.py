@@ -138,7 +138,7 @@ def _alone(file: SourceFile, facts: SourceFacts, work: FoundWork, context: ReadC
         made = Film(recording, beside.cover, beside.subtitles, beside.chapters or own, beside.about)
     what = f"{'a film' if facts.video else 'a piece of sound'} in {language_name(tag)}, {_length(recording)}"
     version, on_credit = _version(work, made, tag, work.name or title_of_film(base_of(file, work.files).name), context)
-    remarks = (Remark(label, Outcome.TAKEN, what), *on_language, *on_sound, *on_credit)
+    remarks = (Remark(label, Outcome.TAKEN, what), *_unread(label, facts), *on_language, *on_sound, *on_credit)
     return ReadVersion(version, label, remarks)
 
 
@@ -159,9 +159,18 @@ def _album(told: Sequence[Told], work: FoundWork, context: ReadContext, beside: 
     remarks = [*on_language, *on_credit, *silent]
     for number, (track, (file, facts)) in enumerate(zip(tracks, told, strict=True), 1):
         remarks.append(Remark(file.source.label, Outcome.TAKEN, f"track {number}, {_length(track)}"))
+        remarks += _unread(file.source.label, facts)
         if facts.video:
             remarks.append(warning(file.source.label, "only its sound is taken: films belong in films/"))
     return ReadVersion(version, work.label, tuple(remarks))
+
+
+def _unread(label: str, facts: SourceFacts) -> Iterator[Remark]:
+    if facts.unread:
+        streams = "a stream" if facts.unread == 1 else f"{facts.unread} streams"
+        yield warning(
+            label, f"{streams} of pictures or sound in it cannot be read by ffmpeg, and nothing of it is shown"
+        )
 
 
 def _version(

@@ -26,7 +26,7 @@ _KOREAN_TVS = ("KRCC", "ko-KR"), ("ENCC", "en-US")  # what they call languages b
 _READABLE = 0.9  # of the letters the code page must have so many, be it without their accents
 _MINUTE_MS = 60_000
 _MARK = re.compile(r"&(?=#?\w)|<(?=[a-zA-Z/!])")  # what would be read as a mark; other such signs stay as they are
-_TAG = re.compile(r"<([^<>\s][^<>]*)>")
+_TAG, _BEGUN = re.compile(r"<([^<>\s][^<>]*)>"), re.compile(r"<(?=\S)")
 
 
 def beside(path: PurePosixPath, words: Iterable[Subtitles], build: BuildInput) -> Iterator[Entry]:
@@ -109,8 +109,9 @@ def _without_tags(subtitles: Subtitles) -> Subtitles:
 
 
 def _without_tag(text: str) -> str:
-    while (plain := _TAG.sub(r"〈\1〉", text)) != text:  # one may stand in another
-        text = plain
+    text = _TAG.sub(r"〈\1〉", text)
+    end = text.rfind(">") + 1  # of any in which another stood
+    text = _BEGUN.sub("〈", text[:end]) + text[end:]
     return text.replace("<!--", "〈!--").replace("{\\", "{")
 
 

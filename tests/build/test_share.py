@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +18,7 @@ from packager.build.share import Shard, measure_share
 from packager.model import Source
 from packager.sandbox.answers import encode
 from packager.sandbox.pool import Workers
-from tests.helpers.builders import contents, make_bundle, packager, write
+from tests.helpers.builders import contents, make_bundle, make_comic, packager, write
 from tests.helpers.other_user import STICKY, given_to_other, shared_folder
 
 ROOT = Path(__file__).parents[2]
@@ -79,6 +81,24 @@ def test_a_share_for_a_medium_measures_nothing_that_its_build_does_not_want(tmp_
     share = entries(tmp_path / "share")
     assert share
     assert share.items() <= entries(tmp_path / "alone").items()
+
+
+@pytest.mark.slow
+def test_a_share_that_is_killed_goes_on_where_it_was(tmp_path: Path) -> None:
+    """What was finished is not measured again, and nothing half done is left."""
+    make_comic(tmp_path / "window" / "comics" / "pages", 40, (900, 1300))
+    command = [sys.executable, "-m", "packager", "measure", str(tmp_path / "window"), "--jobs", "1", "--cache"]
+    kept = tmp_path / "kept" / "packager-cache"
+    with subprocess.Popen([*command, str(kept.parent)], cwd=ROOT, stdout=subprocess.DEVNULL) as run:
+        while not kept.exists() or len(list(kept.iterdir())) < 5:
+            assert run.poll() is None
+        run.kill()
+    first = {path.name: path.stat().st_ino for path in kept.iterdir() if not path.name.startswith(".")}
+    assert 4 <= len(first) < 40
+    for cache in (kept.parent, tmp_path / "whole"):
+        assert subprocess.run([*command, str(cache)], cwd=ROOT, capture_output=True, check=False).returncode == 0
+    assert entries(kept.parent) == entries(tmp_path / "whole")
+    assert first.items() <= {path.name: path.stat().st_ino for path in kept.iterdir()}.items()
 
 
 def cut(entry: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from math import gcd
 
 from packager.film.bits import CodedForm, HeaderBits
 
@@ -13,7 +12,6 @@ _MOST_BYTES = 256
 _RESERVED = 0x1F  # of the flags behind the profile, those that these profiles have no use for
 _WIDE = 255  # an aspect ratio of its own, table E-1
 _COLOURS, _CURVES, _MATRICES = (1, 2, 5, 6, 7), (1, 2, 4, 5, 6, 7), (1, 2, 5, 6)  # of SDR, tables E-3 to E-5
-_TICKS = (1, 1000, 1001)  # of a clock, how long half a picture lasts
 _MOST_LOG, _MOST_REFERENCES = 16, 16
 _MOST_QUALITY, _MOST_OFFSET = 52, 24  # differences with a sign: 2n or 2n-1
 
@@ -58,8 +56,8 @@ def _refuse_unusual(bits: HeaderBits, rate: Fraction) -> None:
     bits.take(1) and bits.take(1)  # overscan
     _refuse_colours(bits)
     if bits.take(1):  # how long half a picture lasts
-        tick, scale, _ = bits.fixed(32, *_TICKS), bits.take(32), bits.take(1)
-        if Fraction(scale, 2 * tick) != rate or gcd(tick, scale) not in (1, tick):
+        tick, scale, _ = bits.fixed(32, rate.denominator, 1000 * rate.denominator), bits.take(32), bits.take(1)
+        if Fraction(scale, 2 * tick) != rate:
             raise ValueError("another rate than that of the film")
     bits.fixed(2, 0)  # buffers of units, and of pictures
     bits.take(1)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import zipfile
+from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from struct import pack
 
@@ -19,16 +21,19 @@ from tests.helpers.rewoven_films import Kind as FilmKind
 
 pytestmark = pytest.mark.needs("ffmpeg")
 
+RATES = ("25", "25/2", "24000/1001", "10")
 FORGED: tuple[tuple[FilmKind, str, CodedChange], ...] = (
     *(("mp4", what, change) for what, change in {**H264, **SETS}.items()),
     *(("avi", what, change) for what, change in MPEG4.items()),
 )
 
 
+@pytest.mark.parametrize("rate", RATES)
 @pytest.mark.parametrize("kind", ["mp4", "avi"])
-def test_nothing_is_found_in_pictures_that_are_woven_again(kind: FilmKind, tmp_path: Path) -> None:
-    """Without a change."""
-    assert found(coded(kind).woven(), kind, tmp_path, decoded()) == {}
+def test_nothing_is_found_in_pictures_that_are_woven_again(kind: FilmKind, rate: str, tmp_path: Path) -> None:
+    """Without a change, at whatever rate."""
+    film = replace(coded(kind, f"-r {rate}"), rate=Fraction(rate))
+    assert found(film.woven(), kind, tmp_path, decoded()) == {}
 
 
 @pytest.mark.parametrize(("kind", "what", "change"), FORGED, ids=[f"{kind}: {what}" for kind, what, _ in FORGED])

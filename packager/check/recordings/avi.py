@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import dataclass, field
-from math import gcd
 from struct import pack, unpack
 
 from packager.check.containers import DamageError
@@ -132,7 +131,7 @@ def _pictures(walk: RecordingWalk, stream: ContainerPart, body: _Body) -> Stream
     scale, rate, frames = head.number("scale"), head.number("rate"), len(body.sizes)
     if not scale or not rate or not frames:
         raise DamageError("it has no pictures, or no rate")
-    walk.tell("the rate of its pictures is not in lowest terms" if gcd(scale, rate) > 1 else "")
+    walk.hold_rate(rate, scale)
     pictures = body.pictures.facts(stream_of("mpeg4", body.sizes, frames * scale / rate))
     walk.tell(body.pictures.problem)
     walk.tell("bytes lie behind the form of its pictures" if form.rest else "")

@@ -6,7 +6,7 @@ Each number is held to what encoders of whole pictures without B-frames need. Wh
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import gcd
+from fractions import Fraction
 
 from packager.check.containers import DamageError
 from packager.check.recordings.bits import Bits
@@ -17,7 +17,6 @@ _SEQUENCE, _PICTURE = 7, 8  # sets of parameters
 _RESERVED = 0x1F  # of the flags behind the profile, those that these profiles have no use for
 _WIDE = 255  # an aspect ratio of its own, table E-1
 _COLOURS, _CURVES, _MATRICES = (1, 2, 5, 6, 7), (1, 2, 4, 5, 6, 7), (1, 2, 5, 6)  # of SDR, tables E-3 to E-5
-_TICKS = (1, 1000, 1001)  # of a clock, how long half a picture lasts
 _MOST_LOG, _MOST_REFERENCES = 16, 16
 _MOST_QUALITY, _MOST_OFFSET = 52, 24  # differences with a sign: 2n or 2n-1
 
@@ -100,8 +99,9 @@ def _usability(bits: Bits) -> tuple[bool, float]:
     rate = 0.0
     if bits.take(1):
         tick, scale, _ = bits.take(32), bits.take(32), bits.take(1)
-        bits.held(tick not in _TICKS or gcd(tick, scale) not in (1, tick))
-        rate = scale / (2 * tick) if tick else 0.0
+        exact = Fraction(scale, 2 * tick or 1)
+        bits.held(tick not in (exact.denominator, 1000 * exact.denominator))
+        rate = float(exact)
     bits.held(bits.take(2))  # buffers of units, and of pictures
     bits.take(1)
     if bits.take(1):

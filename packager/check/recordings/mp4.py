@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import zip_longest
-from math import gcd
 from struct import pack, unpack
 
 from packager.check.containers import DamageError
@@ -171,8 +170,8 @@ def _stream(walk: RecordingWalk, track: _Track) -> StreamFacts:
     scale, each = track.box["mdia/mdhd"].number("scale"), table["stts"].number("each")
     if not scale or not each:
         raise DamageError("a stream has no rate")
-    if track.entry.name != "mp4a" and gcd(scale, each) > 1:
-        walk.tell("the rate of its pictures is not in lowest terms")
+    if track.entry.name != "mp4a":
+        walk.hold_rate(scale, each)
     stream = stream_of(_CODECS[track.entry.name], track.sizes, len(track.sizes) * each / scale)
     return _READERS[track.entry.name](walk, track, stream)
 

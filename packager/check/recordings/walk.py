@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import gcd
 from typing import BinaryIO
 
 from packager.check.containers import DamageError
@@ -13,6 +14,7 @@ _MOST_AT_ONCE = 64 << 20  # bytes: the index of a film of a day has 20 million
 _MOST_PROBLEMS = 100
 _MOST_PARTS = 1000  # in one other; a film has some ten
 _MOST_NOTES = 1 << 16
+_MOST_UNITS = 1001  # of a picture: the rates of NTSC, or hundredths
 _BUFFER_S = 2
 _WINDOWS_S = (1, 5, 30)
 
@@ -72,6 +74,11 @@ class RecordingWalk:
         """Tell of what lies among samples and is none."""
         if len(self._strangers) < _MOST_PROBLEMS:
             self._strangers.setdefault(name)
+
+    def hold_rate(self, units: int, each: int) -> None:
+        """Hold the rate of pictures, in units a second and of each, to the one way in which it is written."""
+        if gcd(units, each) > 1 or each > _MOST_UNITS:
+            self.tell("the rate of its pictures is not in lowest terms")
 
     def hold(self, part: ContainerPart, **expected: int) -> None:
         """Hold numbers of a part against what follows from the rest of the file."""

@@ -27,6 +27,7 @@ _READABLE = 0.9  # of the letters the code page must have so many, be it without
 _MINUTE_MS = 60_000
 _MARK = re.compile(r"&(?=#?\w)|<(?=[a-zA-Z/!])")  # what would be read as a mark; other such signs stay as they are
 _TAG, _BEGUN = re.compile(r"<([^<>\s][^<>]*)>"), re.compile(r"<(?=\S)")
+_OVERRIDE = re.compile(r"\{\\+")
 
 
 def beside(path: PurePosixPath, words: Iterable[Subtitles], build: BuildInput) -> Iterator[Entry]:
@@ -112,7 +113,7 @@ def _without_tag(text: str) -> str:
     text = _TAG.sub(r"〈\1〉", text)
     end = text.rfind(">") + 1  # of any in which another stood
     text = _BEGUN.sub("〈", text[:end]) + text[end:]
-    return text.replace("<!--", "〈!--").replace("{\\", "{")
+    return _OVERRIDE.sub("{", text.replace("<!--", "〈!--"))
 
 
 def _marked(text: str) -> str:

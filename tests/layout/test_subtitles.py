@@ -7,8 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from packager.check.document import document_facts
+from packager.check.recordings.subtitles import subtitle_facts
 from packager.config.profile import load
 from packager.layout import lay_out
 from packager.layout.subtitles import within
@@ -98,6 +101,40 @@ def test_no_word_beside_a_film_looks_like_a_mark() -> None:
     )
     assert subtitles(decode(made["001.smi"])) == (for_players(KOREAN), shown)
     assert "\r\n&amp; &#65; 〈b〉x〈/b〉 〈!-- R&B --〉 3 < 5 > 4 〈the\r\nsea〉 <3\r\n" in made["001_en.srt"].decode()
+
+
+_PIECES = (
+    *("<", ">", "</i>", "<!--", "{\\", "}", "&", "&lt;", "&#x200b;", "&#27;", "&nbsp;", "<br>", "\n", "  ", "\t", "1"),
+    *(
+        "a",
+        "가",
+        "똠",
+        "ع",
+        "க",
+        "😀",
+        "\u1100\u1161",
+        "\u0301",
+        "\u0338",
+        "\u200f",
+        "\u202b",
+        "\ufe0f",
+        "\u3000",
+        "\xa0",
+    ),
+    *("\u2028", "\ue000", "\U000e0041", "00:00:01,000", "-->", "[Events]", "<sync start=5>"),
+)
+
+
+@given(st.lists(st.lists(st.sampled_from(_PIECES), min_size=1, max_size=8).map("".join), min_size=1, max_size=4))
+@settings(max_examples=100, deadline=None)
+def test_no_cue_stops_a_build(cues: list[str]) -> None:
+    """Whatever stands in subtitles, the check passes what is written of them beside a film."""
+    times = [(f"00:00:0{number},000 --> 00:00:0{number},900", words) for number, words in enumerate(cues, 1)]
+    text = decode("".join(f"{number}\n{time}\n{words}\n\n" for number, (time, words) in enumerate(times, 1)).encode())
+    for track in subtitles(text, "ko"):
+        for name, data in written(track, profile="tv").items():
+            facts, shown = subtitle_facts(name[-3:], data) if name.endswith(("srt", "smi")) else (None, ())
+            assert (facts.problems if facts else (), shown) == ((), ())
 
 
 def test_letters_that_the_code_page_lacks_are_in_the_other_file_alone() -> None:

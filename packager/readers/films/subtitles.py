@@ -212,5 +212,8 @@ def _lines(words: str, *, keeps_breaks: bool = False, is_marked: bool = True) ->
     text = words if keeps_breaks else " ".join(words.split())
     if is_marked:
         text = clean(unescape(_TAG.sub("", _STRAY_OVERRIDES.sub("", _BREAK.sub("\n", text)))))
-    lines = (" ".join(line.replace("\xa0", " ").split()) for line in text.split("\n"))
+    plain = (
+        clean(" ".join(line.split())) for line in text.split("\n")
+    )  # some signs are hidden by what they stand behind
+    lines = (" ".join(line.split()) for line in plain)
     return tuple(line for line in lines if line)

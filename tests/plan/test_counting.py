@@ -46,6 +46,7 @@ def test_it_is_refused_before_any_picture_is_decoded(bundle: Path, tmp_path: Pat
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.slow
 def test_each_thing_that_helps_helps_alone(bundle: Path, tmp_path: Path) -> None:
     """Editions, a profile, several media: with the command that the last line gives."""
     said = packager("plan", bundle, "-o", tmp_path / "out", "--skip-damaged").stderr

@@ -94,6 +94,7 @@ def _built(
     workers.only_read(settings.definition.folder, stage.scratch, stage.output, *before.stands.trees)
     with workers.knowing(before.known_jobs):
         whole = read(settings, stage.scratch, workers, progress)
+    whole = replace(whole, size_of=before.size_of)
     pictures = measure(settings, whole, stage.scratch, workers, progress, elsewhere)
     trees = plan(settings, whole, pictures, progress)
     sizes, small = bytes_of_sources(whole.library), thumbnails_of(pictures.renditions)

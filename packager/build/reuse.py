@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import re
 import sys
 from collections.abc import Iterator, Mapping
@@ -17,16 +18,16 @@ from packager import __version__
 from packager.build.request import Settings
 from packager.check.known import KnownFacts
 from packager.files.digests import FileDigests
-from packager.model import Outcome, Remark, Remarks
-from packager.output import templates
+from packager.model import Document, Outcome, Remark, Remarks
+from packager.output import templates, templating
 from packager.output.manifest import File, Manifest
 from packager.output.marks import KEEP, REMEMBERED
 from packager.output.staging import Stage
 from packager.output.standing import Standing
-from packager.output.writer import Pieces
-from packager.pictures.standing import Place, place_key
+from packager.output.writer import HeldPictures
+from packager.pictures.standing import StoredPlace, place_key
 from packager.sandbox.known_jobs import KnownJobs
-from packager.sandbox.remembered import Remembered
+from packager.sandbox.remembered import Remembered, key_of
 
 _CODE = frozenset((".py", ".toml", ".html", ".xml", ".xhtml", ".css", ".js", ".txt", ".typ", ".opf", ".ncx"))
 _OURS = "bundle-packager"
@@ -55,6 +56,15 @@ class Reuse:
         message = f"was not as it was built any more{others}: made again"
         return (Remark(changed[0], Outcome.WARNING, message),)
 
+    def size_of(self, document: Document) -> int:
+        """Return what `templating.size_of` does; a text that was in a document of the tree is not rendered for it."""
+        key = key_of("size", sha256(pickle.dumps((document.template, document.view, document.codec))).hexdigest())
+        size_bytes = self.remembered.get(key, int)
+        if size_bytes is None:
+            size_bytes = templating.size_of(document)
+            self.remembered.put(key, size_bytes)
+        return size_bytes
+
     def known_facts(self, manifest: Manifest) -> dict[str, KnownFacts]:
         """Return for each tree what an earlier check found in files that it has again."""
         return {
@@ -62,11 +72,11 @@ class Reuse:
             for name, files in manifest.by_tree().items()
         }
 
-    def note(self, pieces: Mapping[str, Pieces], manifest: Manifest) -> None:
+    def note(self, pieces: Mapping[str, HeldPictures], manifest: Manifest) -> None:
         """Keep where the pictures lie that are in documents and archives alone."""
         for file in manifest.files:
             for piece in pieces[file.path.parts[0]].get(_inside(file), ()):
-                place = Place(file.sha256, piece.start, piece.size_bytes, piece.is_base64)
+                place = StoredPlace(file.sha256, piece.start, piece.size_bytes, piece.is_base64)
                 self.remembered.put(place_key(piece.sha256), place)
 
     def keep(self, folder: Path) -> None:

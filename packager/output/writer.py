@@ -21,7 +21,7 @@ BASE64_CHUNK = 3 * 256 * 1024  # bytes; a multiple of three, so that chunks join
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class HeldPicture:
     """Where in a file the picture with that SHA-256 lies, as it is or in base64."""
 
     sha256: str
@@ -30,20 +30,20 @@ class Piece:
     is_base64: bool
 
 
-Pieces = dict[PurePosixPath, list[Piece]]
+HeldPictures = dict[PurePosixPath, list[HeldPicture]]
 """The pictures that each document and archive holds."""
 
 
 def write_tree(
     entries: tuple[Entry, ...], tree: Path, progress: Progress = SILENT, standing: Path | None = None
-) -> Pieces:
+) -> HeldPictures:
     """Write the entries below `tree`, in order, with times that rise from file to file and fixed modes.
 
     Files in the folder `standing` stay as they are. Returns where pictures lie that have no file of their own.
     """
     folders = [tree]
     copied = {entry.content.file for entry in entries if isinstance(entry.content, Copy)}
-    pieces: Pieces = {}
+    pieces: HeldPictures = {}
     tree.mkdir()
     for number, entry in enumerate(entries):
         target = tree / entry.path
@@ -62,7 +62,7 @@ def write_tree(
                 packed = [(str(member.path), _member(member)) for member in members]
                 starts = archive.write_zip(target, packed, moment=FIRST_MOMENT)
                 pieces[entry.path] = [
-                    Piece(hash_file(content), start, content.stat().st_size, is_base64=False)
+                    HeldPicture(hash_file(content), start, content.stat().st_size, is_base64=False)
                     for (_, content), start in zip(packed, starts, strict=True)
                     if isinstance(content, Path) and str(content) not in copied
                 ]
@@ -76,7 +76,7 @@ def write_tree(
     return pieces
 
 
-def write_document(document: Document, file: BinaryIO) -> list[Piece]:
+def write_document(document: Document, file: BinaryIO) -> list[HeldPicture]:
     """Write the document, its pictures one after the other, and return where these lie."""
     pieces = []
     for piece in templating.render(document):
@@ -88,7 +88,7 @@ def write_document(document: Document, file: BinaryIO) -> list[Piece]:
             while chunk := picture.read(BASE64_CHUNK):
                 digest.update(chunk)
                 file.write(base64.b64encode(chunk) if is_base64 else chunk)
-        pieces.append(Piece(digest.hexdigest(), start, file.tell() - start, is_base64))
+        pieces.append(HeldPicture(digest.hexdigest(), start, file.tell() - start, is_base64))
     return pieces
 
 

@@ -22,7 +22,7 @@ FindFile = Callable[[str], Path | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class StoredPlace:
     """Where bytes lie that are no file of a tree: in the file with that SHA-256, as they are or in base64."""
 
     file: str
@@ -32,7 +32,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class MadeRendition:
     """A rendition as it was made; `encoded` has its data where it is in no tree."""
 
     encoded: Encoded
@@ -41,7 +41,7 @@ class Made:
     is_grey: bool
 
 
-Items = tuple[tuple[Made, ...], ...]
+Items = tuple[tuple[MadeRendition, ...], ...]
 
 
 class StandingPictures:
@@ -92,7 +92,7 @@ class StandingPictures:
         return items if all(self._is_there(made) for item in items for made in item) else None
 
     def _noting(self, key: str, items: Iterable[T]) -> Iterator[T]:
-        noted: list[tuple[Made, ...]] = []
+        noted: list[tuple[MadeRendition, ...]] = []
         is_whole = True
         for item in items:
             if isinstance(item, tuple):
@@ -103,12 +103,12 @@ class StandingPictures:
         if is_whole:
             self._remembered.put(key_of("renditions", key), tuple(noted))
 
-    def _is_there(self, made: Made) -> bool:
+    def _is_there(self, made: MadeRendition) -> bool:
         if made.encoded.data or not made.size_bytes or self._find(made.sha256):
             return True
         return self._piece(made) is not None
 
-    def _taken(self, made: Made) -> Encoded | Reused:
+    def _taken(self, made: MadeRendition) -> Encoded | Reused:
         one = made.encoded
         if one.data or not made.size_bytes:
             return one
@@ -120,9 +120,9 @@ class StandingPictures:
             raise OutputError("the tree was changed while it was built anew", hint="Build again.")
         return replace(one, data=data)
 
-    def _piece(self, made: Made) -> bytes | None:
+    def _piece(self, made: MadeRendition) -> bytes | None:
         """Return the bytes of a rendition out of a document or an archive."""
-        place = self._remembered.get(place_key(made.sha256), Place)
+        place = self._remembered.get(place_key(made.sha256), StoredPlace)
         file = self._find(place.file) if place else None
         if not place or not file:
             return None
@@ -141,7 +141,7 @@ def place_key(sha256: str) -> bytes:
     return key_of("place", sha256)
 
 
-def _made(encoded: Encoded) -> Made:
+def _made(encoded: Encoded) -> MadeRendition:
     data = encoded.data
     kept = encoded if encoded.role is Role.THUMBNAIL else replace(encoded, data=b"")
-    return Made(kept, sha256(data).hexdigest(), len(data), bool(data) and is_grey(data))
+    return MadeRendition(kept, sha256(data).hexdigest(), len(data), bool(data) and is_grey(data))

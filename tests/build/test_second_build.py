@@ -331,3 +331,10 @@ def edit_and_build(folder: Path, workers: Workers, seed: int, times: int) -> Non
 def test_after_any_edit_the_tree_is_as_from_nothing(again: Path, counting: CountingWorkers) -> None:
     """Pages and articles come, go, and change; so do title, profile, space and editions."""
     edit_and_build(again, counting, seed=1, times=10)
+
+
+@pytest.mark.prove
+def test_after_fifty_edits_the_tree_is_as_from_nothing(again: Path, counting: CountingWorkers) -> None:
+    """The same, with fifty edits one after the other."""
+    edit_and_build(again, counting, seed=random.randrange(1 << 30), times=50)
+    print("50 edits, each followed by a second build and by one from nothing: the same trees")

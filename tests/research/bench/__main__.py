@@ -6,13 +6,25 @@ import sys
 from collections.abc import Callable, Iterable
 
 from tests.helpers import proofs
-from tests.research.bench import checking, copying, documents, filming, fitting, pages, restrictions, scale, startup
+from tests.research.bench import (
+    checking,
+    copying,
+    documents,
+    filming,
+    fitting,
+    pages,
+    rebuilding,
+    restrictions,
+    scale,
+    startup,
+)
 from tests.research.bench.ratio import Ratio
 
 BENCHMARKS: dict[str, Callable[[], Iterable[Ratio]]] = {
     "startup": startup.measure,
     "pages": pages.measure,
     "fitting": fitting.measure,
+    "rebuilding": rebuilding.measure,
     "copying": copying.measure,
     "checking": checking.measure,
     "documents": documents.measure,

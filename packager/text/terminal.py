@@ -34,9 +34,10 @@ _COMMAND = re.compile(rf"((?:\A|(?<=[{_ENDS}]))(?:[^\S{_ENDS}]|\x1b\[[\d;]*m)*):
 def clean(text: str) -> str:
     """The same text in NFC with plain newlines, without control, zero-width and tag characters."""
     text = _LINE_ENDS.sub("\n", text).replace("\u2029", "\n\n")
-    text = HIDING.sub("", text)
     if not RIGHT_TO_LEFT.search(text):
         text = MARKS_OF_DIRECTION.sub("", text)
+    while (shown := HIDING.sub("", text)) != text:  # some are hidden only when what they stood behind is gone
+        text = shown
     return unicodedata.normalize("NFC", text)
 
 

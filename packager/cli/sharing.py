@@ -99,6 +99,7 @@ def worker(
         machine = BatchRunner(workers, batches, tell)
         tell(f"Engine {short_engine(machine.engine)}, {workers.jobs} processes, work from {address}; Ctrl-C ends it.")
         cluster.serve(scheduler, machine, own)
+        tell("The scheduler has ended.")
 
 
 @click.group("cache", short_help="Bring together what several machines have measured.")

@@ -80,7 +80,7 @@ class Cluster(Protocol):
 
     @property
     def window(self) -> int:
-        """How many batches keep all of it busy."""
+        """How many batches keep all of it busy; 0 where it is gone, and the rest is rendered here."""
 
     def submit(self, batch: bytes) -> Future[bytes]:
         """Begin one, which is tried elsewhere where a machine dies; its result may be a BatchLost."""
@@ -155,10 +155,12 @@ class BatchSender:
 
     def expect(self, pictures: int) -> None:
         """Make batches small enough for all machines to have a part of so many pictures."""
-        self._most_jobs = max(_FEWEST_JOBS, min(_MOST_JOBS, pictures // (_ROUNDS * self._cluster.window)))
+        self._most_jobs = max(_FEWEST_JOBS, min(_MOST_JOBS, pictures // (_ROUNDS * max(1, self._cluster.window))))
 
     def pages(self, jobs: list[PageJob]) -> None:
         """Send those of which nothing is kept."""
+        if not self._cluster.window:
+            return
         unknown = self._renderer.unknown_pages(jobs)
         contents = self._contents((job.source, job.digest) for _, job in unknown)
         for (key, job), data in zip(unknown, contents, strict=True):
@@ -167,6 +169,8 @@ class BatchSender:
 
     def strip(self, pictures: SourcePictures, specs: Specs, edge: str) -> None:
         """Send a strip, if nothing of it is kept."""
+        if not self._cluster.window:
+            return
         key, digests = self._renderer.unknown_strip(pictures, specs, edge)
         shown = tuple(one for one in pictures if isinstance(one, Picture))
         if not key or len(shown) < len(pictures):
@@ -201,7 +205,7 @@ class BatchSender:
     def _send(self) -> None:
         if not self._waiting:
             return
-        while len(self._under_way) >= self._cluster.window:
+        while self._under_way and len(self._under_way) >= self._cluster.window:
             self._keep()
         batch = encode(Batch(self._renderer.engine, tuple(self._waiting)))
         keys = frozenset(order.key for order in self._waiting)

@@ -86,12 +86,14 @@ class DaskCluster:
 
     def __init__(self, client: Client) -> None:
         self._client = client
+        self._is_gone = False
         self._threads = ThreadPoolExecutor(_MOST_UNDER_WAY, thread_name_prefix="cluster")
 
     @property
     def window(self) -> int:
-        """How many batches keep all machines busy."""
-        return min(_MOST_UNDER_WAY, _AHEAD * (self._machines() + 1))
+        """How many batches keep all machines busy; 0 where the scheduler is gone."""
+        machines = self._machines()
+        return 0 if self._is_gone else min(_MOST_UNDER_WAY, _AHEAD * (machines + 1))
 
     def submit(self, batch: bytes) -> Future[bytes]:
         """Send a batch to whichever machine is free; BatchLost comes of it where none has been there for a minute."""
@@ -114,7 +116,11 @@ class DaskCluster:
         self._threads.shutdown(wait=True, cancel_futures=True)
 
     def _machines(self) -> int:
-        return len(self._client.nthreads())
+        try:
+            return 0 if self._is_gone else len(self._client.nthreads())
+        except Exception:  # Dask tells of a scheduler that ended in many ways
+            self._is_gone = True
+            return 0
 
     def _rendered(self, batch: bytes) -> bytes:
         alone_since: float | None = None
@@ -125,12 +131,16 @@ class DaskCluster:
                     answer = under_way.result(timeout=_LOOK_S)
                     return answer if isinstance(answer, bytes) else b""
                 alone_since = None if self._machines() else alone_since or time.monotonic()
+                if self._is_gone:
+                    raise BatchLost("the scheduler has ended")
                 if alone_since and time.monotonic() - alone_since > _NO_WORKER_S:
                     under_way.cancel()
                     raise BatchLost("no worker is left")
         except BatchLost:
             raise
         except Exception as error:  # what a machine raises, and what Dask does, is of any kind
+            if not self.window:
+                raise BatchLost("the scheduler has ended") from error
             raise BatchLost(str(error).partition("\n")[0] or type(error).__name__) from error
 
 
@@ -226,4 +236,6 @@ def _is_this_computer(host: str) -> bool:
 
 def _be_quiet() -> None:
     """Have Dask say nothing of its own: what users need to know is told by us."""
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    for name in ("asyncio", *logging.root.manager.loggerDict):
+        if name.partition(".")[0] in {"asyncio", "distributed", "tornado"}:
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,24 @@ def test_a_machine_that_dies_costs_no_more_than_its_batch(
         assert contents(tmp_path / "out" / "window") == alone
         batches = [number for one in every for number in one.batches]
         assert PAGES + 2 <= sum(batches) <= PAGES + 2 + max(batches)
+
+
+@pytest.mark.slow
+def test_a_scheduler_that_ends_leaves_the_rest_to_this_machine(
+    bundle: Path, alone: dict[str, bytes], tmp_path: Path
+) -> None:
+    """The tree is the same, and the report says what was lost."""
+    command = [sys.executable, "-m", "packager", "build", str(bundle), "-o", str(tmp_path / "out"), "--jobs", "1"]
+    with ExitStack() as stack:
+        address = stack.enter_context(scheduler("tcp", tmp_path))
+        (worker,) = stack.enter_context(workers(1, tmp_path, address))
+        with subprocess.Popen([*command, "--cluster", address], cwd=ROOT, stdout=subprocess.PIPE, text=True) as build:
+            worker.wait_for("pictures in")
+            stack.close()
+            told, _ = build.communicate()
+    assert build.returncode == 0
+    assert "measured here: the scheduler has ended" in told
+    assert contents(tmp_path / "out" / "window") == alone
 
 
 @pytest.mark.slow

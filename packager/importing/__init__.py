@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import filecmp
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote
@@ -11,7 +13,7 @@ from urllib.parse import quote
 from packager import readers
 from packager.archive.read import read_source
 from packager.archive.volumes import sets_among
-from packager.config.definition import FOLDERS, Definition, PublicationDefinition
+from packager.config.definition import FILE_NAME, FOLDERS, Definition, PublicationDefinition
 from packager.errors import OutputError, SourceError, UsageError
 from packager.files.ownership import make_folders
 from packager.files.sharing import share
@@ -26,7 +28,20 @@ from packager.importing.placing import (
     recover_interrupted,
     uninterrupted,
 )
-from packager.model import Article, Comic, Film, Library, Outcome, Remark, RenditionSpec, Role, Sound, Source, Wording
+from packager.model import (
+    Article,
+    Comic,
+    Film,
+    Library,
+    Outcome,
+    Remark,
+    RenditionSpec,
+    Role,
+    Sound,
+    Source,
+    Wording,
+    warning,
+)
 from packager.output import atomic, marks
 from packager.output.marks import FolderMark
 from packager.pictures import worker_jobs
@@ -181,10 +196,38 @@ def _import_source(source: Path, bundle: Path, staging: ImportStaging, workers: 
                 for remark in damaged
                 if remark.source not in lost
             )
-            imported = ImportedSource(source, works, (*library.remarks, *unreadable, *copied))
+            known = tuple(_on_known(works, bundle))
+            imported = ImportedSource(source, works, (*library.remarks, *unreadable, *copied, *known))
             with uninterrupted():
                 place(works, bundle, staging)
                 report(imported)
+
+
+def _on_known(works: Sequence[ImportedWork], bundle: Path) -> Iterator[Remark]:
+    """Yield a warning for each work of which the bundle has every file already, whatever it is called there."""
+    held: dict[int, list[Path]] = {}
+    for path in (path for folder in FOLDERS for path in sorted((bundle / folder).rglob("*"))):
+        if path.is_file() and not path.is_symlink():
+            held.setdefault(path.stat().st_size, []).append(path)
+    for work in works:
+        twins = [_twin_of(file, held) for file in work.files]
+        if twins and all(twins):
+            where = twins[0].relative_to(bundle) if twins[0] else ""
+            message = f"the bundle has the same already, as {where}: remove one of them, and its entry in {FILE_NAME}"
+            yield warning(work.entry.source, message)
+
+
+def _twin_of(file: ImportFile, held: Mapping[int, Sequence[Path]]) -> Path | None:
+    """Return which of the files that are `held`, by their sizes, has the same bytes; None also for what is packed."""
+    content = file.content
+    with suppress(OSError):
+        if isinstance(content, str):
+            data = content.encode()
+            return next((path for path in held.get(len(data), ()) if path.read_bytes() == data), None)
+        if not content.member:
+            alike = held.get(content.path.stat().st_size, ())
+            return next((path for path in alike if filecmp.cmp(content.path, path, shallow=False)), None)
+    return None
 
 
 def _write(works: Sequence[ImportedWork], bundle: Path, folder: Path, workers: Workers) -> tuple[Remark, ...]:

@@ -119,3 +119,15 @@ def test_where_a_film_cannot_be_read_the_exit_code_says_so(tmp_path: Path) -> No
     assert ended.returncode == 4, ended.stdout
     assert "Harbour.mp4" in ended.stdout
     assert [one.versions[0].title for one in read_again(tmp_path / "bundle").publications] == ["Rain"]
+
+
+def test_what_is_imported_again_is_told(tmp_path: Path) -> None:
+    """With where it lies already; another film beside it is none of that."""
+    downloads = make_files(tmp_path / "downloads", {"Rain.mkv": film(), "Rain.ko.srt": KOREAN, "boats.en.md": "Fold."})
+    for again in (False, True):
+        for name in ("Rain.mkv", "boats.en.md"):
+            ended = packager("import", downloads / name, tmp_path / "bundle")
+            assert ended.returncode == 0
+            assert ("the bundle has the same already" in ended.stdout) is again
+    other = make_files(tmp_path / "other", {"Rain.mkv": film("mp4")})
+    assert "already" not in packager("import", other / "Rain.mkv", tmp_path / "bundle").stdout

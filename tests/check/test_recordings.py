@@ -84,6 +84,7 @@ LIMITS: tuple[tuple[str, Kind, dict[str, Any]], ...] = (
     ("F205", "avi", {"max_bit_rate": 10_000}),
     ("F207", "mp4", {"channels": 1}),
     ("F207", "avi", {"sample_rate": 22_050}),
+    ("F205", "mp4", {"sound_bit_rate": 2_000}),
     ("F205", "mp3", {"max_bit_rate": 48_000}),
     ("F207", "mp3", {"sample_rate": 22_050}),
     ("S101", "mp3", {"max_bytes": 10_000}),

@@ -96,7 +96,7 @@ def _part(
 ) -> SheetPart:
     is_comic = isinstance(version.work, Comic)
     what, usual = ("page", "Pages") if is_comic else ("picture", "Pictures")
-    pictures = [version.pictures[index] for index in part]
+    pictures = version.pictures[part.start : part.stop]
     names = [_name(picture) for picture in pictures]
     told = _telling(names)
     missing = list(_gaps(dict(zip(names, pictures, strict=True)))) if is_comic else []

@@ -15,13 +15,16 @@ _SPACELESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
 _VARIED = "#*0-9\u00a9\u00ae\u1000-\u109f\u2010-\u2bff\u3000-\u303f\u3200-\u9fff\ua840-\uaaff\U0001f000-\U0003ffff"
 RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _DIRECTION_MARKS = "\u061c\u200e\u200f\u202a-\u202c\u2066-\u2069"
-HIDING = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u2028\u2029\u202d\u202e"
+_ALWAYS = (
+    "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u2028\u2029\u202d\u202e"
     "\u2060-\u2064\u206a-\u206f\u3164\ufeff\uffa0\ufff0-\ufffc\ufffe\uffff\ud800-\udfff\U00013430-\U0001343f"
-    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
-    f"|(?<![{_JOINED}])[\u200c\u200d]|(?<![{_SPACELESS}])\u200b|(?<![{_VARIED}])[\ufe00-\ufe0f]"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+HIDING = re.compile(
+    f"[{_ALWAYS}]|(?<![{_JOINED}])[\u200c\u200d]|(?<![{_SPACELESS}])\u200b|(?<![{_VARIED}])[\ufe00-\ufe0f]"
     "|(?<![\u1820-\u18aa])[\u180b-\u180d]|(?<![\u2801-\u28ff])\u2800(?![\u2801-\u28ff])"
 )
+_MAY_HIDE = re.compile(f"[{_ALWAYS}\u200b-\u200d\ufe00-\ufe0f\u180b-\u180d\u2800]")
 MARKS_OF_DIRECTION = re.compile(f"[{_DIRECTION_MARKS}]")
 _LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028]")
 
@@ -36,8 +39,9 @@ def clean(text: str) -> str:
     text = _LINE_ENDS.sub("\n", text).replace("\u2029", "\n\n")
     if not RIGHT_TO_LEFT.search(text):
         text = MARKS_OF_DIRECTION.sub("", text)
-    while (shown := HIDING.sub("", text)) != text:  # some are hidden only when what they stood behind is gone
-        text = shown
+    if _MAY_HIDE.search(text):  # takes a tenth of what the whole expression takes
+        while (shown := HIDING.sub("", text)) != text:  # some are hidden only when what they stood behind is gone
+            text = shown
     return unicodedata.normalize("NFC", text)
 
 

@@ -90,7 +90,7 @@ def reuse(settings: Settings, stage: Stage, jobs: int) -> Iterator[Reuse]:
     is_wanted = not settings.request.makes_anew
     stands = Standing(stage.destination if is_wanted else None, jobs)
     old = stage.destination / KEEP / REMEMBERED if is_wanted else None
-    remembered = Remembered(old, stage.scratch / REMEMBERED, _fingerprint())
+    remembered = Remembered(old, stage.scratch / REMEMBERED, _fingerprint(), settings.definition.folder)
     try:
         yield Reuse(stands, remembered, _digests_of(settings, stage, jobs))
     finally:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -59,12 +61,13 @@ class Sources:
         if before is None or self._reuse.stands.changed or self._settings.request.archive:
             return None
         is_same = before.followed_from == self._but_for(before.edition) and before.reports == _reports(keep)
-        return before.ending if is_same and self._is_recorded(before.edition) else None
+        return self._placed(before.ending) if is_same and self._is_recorded(before.edition) else None
 
     def note(self, keep: Path, edition: int, ending: Ending) -> None:
         """Keep for the next build how this one ended, which made the edition of that number, 0 for none."""
         if followed_from := self._but_for(edition):
-            self._reuse.remembered.put(_KEY, _Before(followed_from, edition, ending, _reports(keep)))
+            before = _Before(followed_from, edition, self._without_places(ending), _reports(keep))
+            self._reuse.remembered.put(_KEY, before)
 
     def _but_for(self, edition: int) -> str:
         """Return a sum of it all, but for that edition; "" where it cannot be told."""
@@ -77,6 +80,24 @@ class Sources:
                 found.update(repr((file, digest)).encode("utf-8", "surrogatepass"))
         return found.hexdigest()
 
+    def _without_places(self, ending: Ending) -> Ending:
+        """Return what is told without where on this computer that is: signs stand for it that no text has."""
+        for sign, place in self._places():
+            ending = Ending(ending.text.replace(place, sign), ending.json.replace(_in_json(place), sign))
+        return ending
+
+    def _placed(self, ending: Ending) -> Ending:
+        """Return what is told, of this computer again."""
+        for sign, place in self._places():
+            ending = Ending(ending.text.replace(sign, place), ending.json.replace(sign, _in_json(place)))
+        return ending
+
+    def _places(self) -> Iterator[tuple[str, str]]:
+        """Yield where things lie, each with the sign for it, places before those that they lie in."""
+        places = {str(self._settings.destination), str(self._settings.definition.folder)}
+        for number, place in enumerate(sorted(places, reverse=True)):
+            yield f"\0{chr(1 + number)}", place
+
     def _is_recorded(self, number: int) -> bool:
         """Return whether the edition of that number is in the ledger as it was built, where there was one."""
         known = next((one for one in self._settings.ledger.editions if one.number == number), None)
@@ -84,6 +105,10 @@ class Sources:
             return known.manifest() == self._reuse.stands.manifest if known else not number
         except OutputError:
             return False
+
+
+def _in_json(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)[1:-1]
 
 
 def _reports(keep: Path) -> tuple[str, ...]:

@@ -75,6 +75,22 @@ def decode(answer: bytes | bytearray, is_expected: Check = anything) -> object:
     raise value
 
 
+def moved(answer: bytes, old: str, new: str) -> bytes:
+    """Return an answer of which paths below the folder `old` are below `new`."""
+    (size,) = _HEAD.unpack_from(answer)
+    text = answer[_HEAD.size : _HEAD.size + size].replace(_path_below(old), _path_below(new))
+    return b"".join((_HEAD.pack(len(text)), text, answer[_HEAD.size + size :]))
+
+
+def _path_below(folder: str) -> bytes:
+    """How the paths in a folder begin in the JSON of an answer, and no text does, whose marks are written otherwise."""
+    return _json(["path", f"{folder}/"]).removesuffix(b'"]')
+
+
+def _json(value: Json) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+
+
 def _encoded(value: object, trace: str | None) -> bytes:
     writer = _Writer()
     message = {
@@ -83,7 +99,7 @@ def _encoded(value: object, trace: str | None) -> bytes:
         "names": list(writer.names),
         "sizes": [*map(len, writer.blobs)],
     }
-    text = json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    text = _json(message)
     return b"".join((_HEAD.pack(len(text)), text, *writer.blobs))
 
 

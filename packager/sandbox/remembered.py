@@ -21,11 +21,12 @@ from typing import BinaryIO, TypeVar, cast
 
 from packager.files.ownership import open_own_file
 from packager.sandbox.answer_types import Check, check_of
-from packager.sandbox.answers import decode, encode
+from packager.sandbox.answers import decode, encode, moved
 from packager.sandbox.limits import LIMITS
 
 T = TypeVar("T")
 _FORMAT = 1  # counts up when files become others
+_HOME = "\0"  # stands for the folder, since no path has it
 _SUM_BYTES = 16
 _ROW = struct.Struct(f">{_SUM_BYTES}sQI{_SUM_BYTES}s")  # key, place and length of the record, its sum
 _END = struct.Struct(f">Q{_SUM_BYTES}s")  # the number of rows, and the sum of the table
@@ -39,10 +40,12 @@ def key_of(*parts: object) -> bytes:
 class Remembered:
     """The records of the file `old`, which need not be there, and those of the new one that a build writes.
 
-    Both hold for one `fingerprint` alone: what decides all answers, beside their keys. Threads may share it.
+    Both hold for one `fingerprint` alone: what decides all answers, beside their keys. Where the folder `home` lies is
+    not kept. Threads may share it.
     """
 
-    def __init__(self, old: Path | None, new: Path, fingerprint: str) -> None:
+    def __init__(self, old: Path | None, new: Path, fingerprint: str, home: Path) -> None:
+        self._home = str(home)
         self._head = b"packager %d %s\n" % (_FORMAT, fingerprint.encode())
         self._old = _Records.opened(old, self._head) if old else None
         self._file = new.open("xb")
@@ -64,7 +67,7 @@ class Remembered:
         if data is None:
             return None
         try:
-            value = decode(data, is_answer)
+            value = decode(moved(data, _HOME, self._home), is_answer)
         except Exception:  # bytes of any kind raise errors of any kind
             return None
         self._append(key, data)
@@ -72,7 +75,7 @@ class Remembered:
 
     def put(self, key: bytes, value: object, most_bytes: int = LIMITS.answer_bytes) -> None:
         """Keep an answer under a key, if it takes no more bytes."""
-        data = encode(value)
+        data = moved(encode(value), self._home, _HOME)
         if len(data) <= most_bytes:
             self._append(key, data)
 

@@ -26,6 +26,7 @@ from tests.helpers.samples import SAMPLES, needs_samples
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
+INDEX = f"keep/{REMEMBERED}"
 
 
 def build(bundle: Path, output: Path, *options: object, code: int = 0, **named: object) -> str:
@@ -147,15 +148,15 @@ def test_two_builds_give_the_same_bytes_and_tell_nothing_of_the_builder(tmp_path
     modes = {path.stat().st_mode & 0o777 for path in (places["one"] / "zip" / "window").rglob("*") if path.is_file()}
     assert modes == {0o644}
     tells = ["kilroywashere", "first-home", "second-home", "Asia/Seoul", "packager", time.strftime("%Y-%m-%d")]
-    for name, data in made(places["one"] / "zip").items():
-        for tell in tells:
+    for name, data in contents(places["one"] / "zip").items():
+        for tell in tells if name != INDEX else tells[:4]:  # which says what made it, and is compared with the day
             for form in _forms(tell):
                 assert form not in data, f"{tell!r} in {name}"
 
 
 def made(output: Path) -> dict[str, bytes]:
-    """What a build made, but for what it keeps for the next build on the same computer, which names places."""
-    return {name: data for name, data in contents(output).items() if name != f"keep/{REMEMBERED}"}
+    """What a build made, but for what it keeps for the next one, which lies in the order in which it was made."""
+    return {name: data for name, data in contents(output).items() if name != INDEX}
 
 
 def _forms(text: str) -> set[bytes]:

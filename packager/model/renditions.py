@@ -38,6 +38,9 @@ def quality_of(coarseness: float) -> int:
     return max(LOWEST_QUALITY, min(100, round(quality)))
 
 
+_LEAST_ROWS = 128
+
+
 @dataclass(frozen=True, slots=True)
 class RenditionSpec:
     """How to encode a picture for a role. Pixels; `quality` as libjpeg counts it, 1 to 100.
@@ -56,6 +59,11 @@ class RenditionSpec:
     slice_ratio: float = 1.5
     max_bytes: int = 0
     qualities: tuple[int | None, ...] = ()
+
+    def tallest_slice(self, width: int) -> int:
+        """Return the most rows of a slice of a strip so wide; one of a single pixel is not cut into its rows."""
+        wished = max(int(self.slice_ratio * width), _LEAST_ROWS)
+        return max(1, min(wished, self.max_side, self.max_pixels // width))
 
     def request(self, position: int = 0) -> EncodingRequest:
         """Return how to encode the picture or slice at that position, from 0."""

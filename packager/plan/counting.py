@@ -174,7 +174,7 @@ def _least_slices(tiles: list[Picture], spec: RenditionSpec) -> int:
     if not widths:
         return 0
     height = sum(tile.height for tile in tiles) * min(*widths, spec.width) // max(widths)
-    return -(-height // int(min(max(widths), spec.width) * spec.slice_ratio))
+    return -(-height // max(spec.tallest_slice(min(width, spec.width)) for width in set(widths)))
 
 
 def _shrunk(picture: Picture, spec: RenditionSpec) -> tuple[int, int]:

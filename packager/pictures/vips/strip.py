@@ -17,9 +17,6 @@ from packager.pictures.vips.engine import Image, bands, from_rows
 from packager.pictures.vips.resample import Resampler
 from packager.pictures.vips.salvage import read_picture
 
-_LEAST_ROWS = 128
-"""Of the tallest slice: a strip one pixel wide is not cut into its rows."""
-
 
 @dataclass(frozen=True, slots=True)
 class Slice:
@@ -172,9 +169,7 @@ def _next_cut(strip: RoleStrip, *, is_last: bool) -> Cut | None:
     width, spec = strip.width, strip.spec
     if spec.role is Role.COVER:
         return cover_cut(strip.activity, width, is_last=is_last)
-    wished = max(int(spec.slice_ratio * width), _LEAST_ROWS)
-    tallest = max(1, min(wished, spec.max_side, spec.max_pixels // width))
-    return next_cut(strip.activity, Window.of(width, tallest), is_last=is_last)
+    return next_cut(strip.activity, Window.of(width, spec.tallest_slice(width)), is_last=is_last)
 
 
 def _tile_of(strip: RoleStrip, tiles: tuple[tuple[int, int], ...]) -> int:

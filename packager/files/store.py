@@ -112,7 +112,7 @@ class Store:
             self._written += count
             if self._written < self._between_looks:
                 return
-            self._written = 0
+            self._written = count  # which are about to be written
             self.trim()
 
 

@@ -54,7 +54,7 @@ def build(
     SourceError, DoesNotFit or OutputError; the destination is then as it was.
     """
     settings = define(request, progress)
-    with staging.stage(settings.destination, foreign=foreign) as stage, reuse(settings, stage, workers.jobs) as before:
+    with staging.stage(settings.destination, foreign=foreign) as stage, reuse(settings, stage, workers) as before:
         return _built(settings, write_report, stage, Elsewhere(before, cluster), workers, progress)
 
 
@@ -68,7 +68,7 @@ def rebuild(
 ) -> Ended:
     """Build as `build` does, and return how it ended; nothing is touched where it would make what stands there."""
     settings = define(request, progress)
-    with staging.stage(settings.destination, foreign=foreign) as stage, reuse(settings, stage, workers.jobs) as before:
+    with staging.stage(settings.destination, foreign=foreign) as stage, reuse(settings, stage, workers) as before:
         sources = Sources(settings, stage, before)
         if ending := sources.ending_before(settings.destination / KEEP):
             return Ended(settings, ending)

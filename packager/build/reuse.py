@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import os
 import pickle
-import re
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
-from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path, PurePosixPath
 
 import packager
 from packager import __version__
 from packager.build.request import Settings
 from packager.check.known import KnownFacts
-from packager.files.digests import FileDigests
+from packager.files.digests import FileDigests, hashed, stamp_of
 from packager.model import Document, Outcome, Remark, Remarks
 from packager.output import templates, templating
 from packager.output.manifest import File, Manifest
@@ -27,10 +25,11 @@ from packager.output.standing import Standing
 from packager.output.writer import HeldPictures
 from packager.pictures.standing import StoredPlace, place_key
 from packager.sandbox.known_jobs import KnownJobs
+from packager.sandbox.pool import Failure, Workers
 from packager.sandbox.remembered import Remembered, key_of
 
 _CODE = frozenset((".py", ".toml", ".html", ".xml", ".xhtml", ".css", ".js", ".txt", ".typ", ".opf", ".ncx"))
-_OURS = "bundle-packager"
+_BATCH = 100  # files of one job
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,23 +84,34 @@ class Reuse:
 
 
 @contextmanager
-def reuse(settings: Settings, stage: Stage, jobs: int) -> Iterator[Reuse]:
+def reuse(settings: Settings, stage: Stage, workers: Workers) -> Iterator[Reuse]:
     """Yield what stands in the destination: nothing, where all is to be made anew."""
     is_wanted = not settings.request.makes_anew
-    stands = Standing(stage.destination if is_wanted else None, jobs)
+    stands = Standing(stage.destination if is_wanted else None, workers.jobs)
     old = stage.destination / KEEP / REMEMBERED if is_wanted else None
     remembered = Remembered(old, stage.scratch / REMEMBERED, _fingerprint(), settings.definition.folder)
     try:
-        yield Reuse(stands, remembered, _digests_of(settings, stage, jobs))
+        yield Reuse(stands, remembered, _digests_of(settings, stage, workers))
     finally:
         remembered.close()
 
 
-def _digests_of(settings: Settings, stage: Stage, jobs: int) -> FileDigests | None:
+def _digests_of(settings: Settings, stage: Stage, workers: Workers) -> FileDigests | None:
+    """Return those of the bundle's files, which workers read; None where one of them is no file that can be read."""
     built = {os.path.realpath(path) for path in (stage.destination, stage.folder.path)}
-    with suppress(OSError):
-        return FileDigests(sorted(_files(settings.definition.folder, built)), jobs)
-    return None
+    try:
+        files = sorted(_files(settings.definition.folder, built))
+        stamps = [stamp_of(file.stat()) for file in files]
+    except OSError:
+        return None
+    workers.only_read(settings.definition.folder)
+    batches = [tuple(files[start : start + _BATCH]) for start in range(0, len(files), _BATCH)]
+    digests: list[str] = []
+    for batch in workers.map(hashed, batches):
+        if isinstance(batch, Failure):
+            return None
+        digests += batch
+    return FileDigests(dict(zip(map(str, files), zip(digests, stamps, strict=True), strict=True)))
 
 
 def _files(folder: Path, left_out: set[str]) -> Iterator[Path]:
@@ -122,20 +132,18 @@ def _inside(file: File) -> PurePosixPath:
     return PurePosixPath(*file.path.parts[1:])
 
 
-def _libraries() -> Iterator[tuple[str, str]]:
-    """Yield the libraries that we name as ours to need, with the versions that are installed."""
-    with suppress(PackageNotFoundError):
-        for line in (*(requires(_OURS) or ()), "pyvips-binary"):
-            name = re.split(r"[^\w.-]", line, maxsplit=1)[0]
-            with suppress(PackageNotFoundError):
-                yield name, version(name)
+def _libraries() -> list[str]:
+    """Return what is installed, with versions, by the names of the folders that say so: none of them is opened."""
+    folders = (Path(each) for each in sys.path)
+    found = (one.name for folder in folders if folder.is_dir() for one in folder.iterdir())
+    return sorted(name for name in found if name.endswith((".dist-info", ".egg-info")))
 
 
 def _fingerprint() -> str:
-    """Return a sum of our own code and templates, and the versions of the libraries that we need."""
+    """Return a sum of our own code and templates, and the versions of all libraries."""
     ours = Path(packager.__file__).parent
     files = [path for path in (*ours.rglob("*"), *templates.folder().rglob("*")) if path.suffix in _CODE]
-    found = sha256(repr((__version__, sys.version, sorted(_libraries()))).encode())
+    found = sha256(repr((__version__, sys.version, _libraries())).encode())
     for file in sorted(files):
         found.update(sha256(file.read_bytes()).digest())
     return found.hexdigest()

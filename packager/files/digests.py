@@ -1,26 +1,25 @@
-"""The content of many files, each hashed once."""
+"""The content of many files, each hashed once in a build."""
 
 from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Mapping
 from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO, cast
+
+from packager.errors import SourceError
 
 Stamp = tuple[int, int, int]
 """Of a file: its number, size and time. Another one says that it may have been changed."""
 
 
 class FileDigests:
-    """The SHA-256 of files as they are now, read in `jobs` threads; raises OSError for one that cannot be read."""
+    """The SHA-256 of files, each with the stamp that it had before it was hashed."""
 
-    def __init__(self, files: Iterable[Path], jobs: int) -> None:
-        paths = list(files)
-        with ThreadPoolExecutor(jobs) as threads:
-            self._known = dict(zip(map(str, paths), threads.map(_hashed, paths), strict=True))
+    def __init__(self, known: Mapping[str, tuple[str, Stamp]]) -> None:
+        self._known = known
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
         """Yield each file with its digest, in the order given."""
@@ -45,7 +44,14 @@ def stamp_of(status: os.stat_result) -> Stamp:
     return status.st_ino, status.st_size, status.st_mtime_ns
 
 
-def _hashed(path: Path) -> tuple[str, Stamp]:
+def hashed(files: tuple[Path, ...]) -> tuple[str, ...]:
+    """Return the digest of each file. A job for a worker; raises SourceError for one that cannot be read."""
+    try:
+        return tuple(map(_digest_at, files))
+    except OSError as error:
+        raise SourceError(error.strerror or str(error)) from error
+
+
+def _digest_at(path: Path) -> str:
     with path.open("rb") as file:
-        stamp = stamp_of(os.fstat(file.fileno()))
-        return digest_of(file), stamp
+        return digest_of(file)

@@ -32,7 +32,7 @@ def test_what_was_written_beside_the_plan_is_found(bundle: Path, tmp_path: Path,
     settings = prepare.define(Request(bundle, tmp_path / "out", fit_bytes=2_000_000, cluster_bytes=4096), SILENT)
     with (
         staging.stage(settings.destination, foreign=finish.foreign) as stage,
-        reuse(settings, stage, workers.jobs) as before,
+        reuse(settings, stage, workers) as before,
     ):
         workers.only_read(bundle, stage.scratch, stage.output)
         whole = prepare.read(settings, stage.scratch, workers, SILENT)

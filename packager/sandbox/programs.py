@@ -23,6 +23,9 @@ from packager.sandbox.launcher import Order
 from packager.sandbox.limits import LIMITS
 from packager.sandbox.restrictions import KernelFeatures, Restriction
 
+SOURCE = "it"
+"""What a program's source is called in what the program says of it."""
+
 _START = "import sys; sys.path.append({folder!r}); from packager.sandbox.launcher import main; main()"
 _END_BYTES = 4_096  # of what a program says of its errors, at the end
 _BEGINNING_BYTES = 4 << 20  # and from the beginning
@@ -199,7 +202,7 @@ def _opened(command: tuple[str, ...], *descriptors: int) -> subprocess.Popen[byt
 def _without_paths(said: str, paths: Sequence[Path]) -> str:
     """What a program said without the paths of what it read: many are ours, in folders that nobody knows."""
     for path in sorted(map(os.path.abspath, paths), key=len, reverse=True):
-        said = said.replace(f"{path}: ", "").replace(path, "it")
+        said = said.replace(f"{path}: ", "").replace(path, SOURCE)
     return said
 
 

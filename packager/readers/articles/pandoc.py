@@ -10,7 +10,7 @@ from pathlib import Path
 
 from packager.errors import SourceError
 from packager.sandbox.limits import LIMITS
-from packager.sandbox.programs import FailedProgram, MissingProgram, Programs
+from packager.sandbox.programs import SOURCE, FailedProgram, MissingProgram, Programs
 
 FORMATS = {
     ".rst": "rst",
@@ -75,7 +75,7 @@ def page_of(path: Path, kind: str, programs: Programs) -> PandocPage:
         if missing := _NOT_FOUND.search(error.what):
             hint = f"It includes {missing[1]}, which no build reads: put what it holds into the document. {_SAVE}"
         raise SourceError(f"pandoc cannot read it: {error.what}", hint=hint) from error
-    lines = [line.partition(f" at {path.absolute()} line ")[0] for line in "".join(words).splitlines()]
+    lines = [line.partition(f" at {SOURCE} line ")[0] for line in "".join(words).splitlines()]
     return PandocPage(b"".join(_mail(page)), _named(_NOT_INCLUDED, lines), _named(_SKIPPED, lines))
 
 

@@ -122,6 +122,7 @@ def _asked(settings: Settings, stage: Stage) -> tuple[object, ...]:
     request = replace(settings.request, traces=without_days(settings.request.traces))
     programs = [(path, os.stat(path).st_mtime_ns) for path in filter(None, map(shutil.which, _PROGRAMS))]  # noqa: PTH116
     told = (medium_passed_over(settings.definition), part_of_bundle(settings.definition), stage.stranger)
+    is_passed_over = stage.destination.is_relative_to(settings.definition.folder) and stage.destination.exists()
     return (
         request,
         settings.definition,
@@ -132,6 +133,7 @@ def _asked(settings: Settings, stage: Stage) -> tuple[object, ...]:
         platform.release(),
         programs,
         told,
+        is_passed_over,
     )
 
 

@@ -164,8 +164,8 @@ class PictureRenderer:
             kept = cache.read(key) if is_known else None
             if kept:
                 yield from (tuple(replace(each, first=job.first) for each in item) for item in kept)
-            elif is_known:  # another run has removed it just now
-                yield from self._rendered([job])
+            elif is_known:  # another run has removed it just now, or it is none of ours
+                yield from cache.keeping(key, self._rendered([job]))
             elif job.digest:
                 yield from cache.keeping(key, islice(rendered, 1))
             else:

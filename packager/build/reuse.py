@@ -29,6 +29,7 @@ from packager.sandbox.pool import Failure, Workers
 from packager.sandbox.remembered import Remembered, key_of
 
 _CODE = frozenset((".py", ".toml", ".html", ".xml", ".xhtml", ".css", ".js", ".txt", ".typ", ".opf", ".ncx"))
+_OF_LIBRARIES = ("site-packages", "dist-packages")
 _BATCH = 100  # files of one job
 
 
@@ -134,7 +135,7 @@ def _inside(file: File) -> PurePosixPath:
 
 def _libraries() -> list[str]:
     """Return what is installed, with versions, by the names of the folders that say so: none of them is opened."""
-    folders = (Path(each) for each in sys.path)
+    folders = (Path(each) for each in sys.path if Path(each).name in _OF_LIBRARIES)  # not where the command was called
     found = (one.name for folder in folders if folder.is_dir() for one in folder.iterdir())
     return sorted(name for name in found if name.endswith((".dist-info", ".egg-info")))
 

@@ -99,9 +99,11 @@ def occupied_bytes(
     The formula is that of docs/devices.md section 1; the root directory's first cluster belongs to the volume.
     Without `short_names` it is the most that any system takes.
     """
-    sizes = list(files)
-    clusters = sum(file_clusters(size, cluster_bytes) for _, size in sizes)
-    for names in _names_in_folders((path for path, _ in sizes), folder).values():
+    clusters, names_in = 0, _NamesInFolders(folder)
+    for path, size in files:
+        clusters += file_clusters(size, cluster_bytes)
+        names_in.add(path)
+    for names in names_in.folders.values():
         entries = sum(name_entries(name, filesystem, short_names) for name in names)
         clusters += directory_clusters(DOTS[filesystem] + entries, cluster_bytes)
     return clusters * cluster_bytes
@@ -112,11 +114,12 @@ def unholdable(files: Iterable[tuple[PurePosixPath, int]], folder: str, filesyst
 
     A copy of it would stop half-way, or one file would take another one's place (section 1).
     """
-    sizes = list(files)
-    for path, size in sizes:
+    names_in = _NamesInFolders(folder)
+    for path, size in files:
+        names_in.add(path)
         if size > MOST_FILE_BYTES[filesystem]:
             yield f"{folder / path} is larger than {MOST_FILE_BYTES[filesystem]:,} bytes, the most on {filesystem}"
-    for outer, names in _names_in_folders((path for path, _ in sizes), folder).items():
+    for outer, names in names_in.folders.items():
         entries = DOTS[filesystem] + sum(name_entries(name, filesystem, ShortNames.UPPER) for name in names)
         if entries > MOST_ENTRIES[filesystem]:
             yield f"{outer} holds more names than a folder on {filesystem} can"
@@ -128,16 +131,19 @@ def unholdable(files: Iterable[tuple[PurePosixPath, int]], folder: str, filesyst
                 yield f"{outer / name} has a name that differs from another only in large and small letters"
 
 
-def _names_in_folders(paths: Iterable[PurePosixPath], folder: str) -> dict[PurePosixPath, set[str]]:
-    """The names in `folder` and in every folder below it."""
-    names_in: dict[PurePosixPath, set[str]] = defaultdict(set)
-    names_in[PurePosixPath(folder)] = set()
-    for path in paths:
-        placed = folder / path
+class _NamesInFolders:
+    """The names in a folder and in every folder below it."""
+
+    def __init__(self, folder: str) -> None:
+        self._top = folder
+        self.folders: dict[PurePosixPath, set[str]] = defaultdict(set, {PurePosixPath(folder): set()})
+
+    def add(self, path: PurePosixPath) -> None:
+        """Add a file, and all folders that it lies in."""
+        placed = self._top / path
         for inner, outer in zip((placed, *placed.parents), placed.parents, strict=False):
             if outer != PurePosixPath("."):
-                names_in[outer].add(inner.name)
-    return names_in
+                self.folders[outer].add(inner.name)
 
 
 def directory_clusters(entries: int, cluster_bytes: int) -> int:

@@ -56,20 +56,22 @@ def _entries(edition: Edition, work: WorkLayout, build: BuildInput) -> Iterator[
     return make(work, build) if make else iter(())
 
 
-def lay_out(build: BuildInput, renditions: AllRenditions) -> tuple[EntryGroup, ...]:
-    """Every file of the tree in the order in which it will be written, which is the order of reading."""
+def lay_out(build: BuildInput, renditions: AllRenditions) -> Iterator[EntryGroup]:
+    """Yield every file of the tree in the order in which it will be written, which is the order of reading."""
     every = works(build, renditions)
     if build.profile.pages is Pages.NONE:  # where folders are gone through by number, they are written so
         every = tuple(sorted(every, key=lambda work: (work.paths.number, work.paths.own_number)))
-    groups = []
     if build.profile.pages is Pages.SITE:
-        groups.append(EntryGroup(Edition.SITE, None, tuple(homes(every, build))))
+        yield EntryGroup(Edition.SITE, None, tuple(homes(every, build)))
     elif Edition.PHOTO in build.editions:
-        groups.append(EntryGroup(Edition.PHOTO, None, tuple(contents(build, renditions))))
+        yield EntryGroup(Edition.PHOTO, None, tuple(contents(build, renditions)))
     for edition in Edition:
-        made = [work for work in every if edition in work.editions]
-        entries = [tuple(_entries(edition, work, build)) for work in made]
-        groups += [EntryGroup(edition, work.key, of_work) for work, of_work in zip(made, entries, strict=True)]
-        if edition is Edition.SITE and build.has_search:
-            groups.append(EntryGroup(edition, None, tuple(search.search(zip(made, entries, strict=True), build))))
-    return tuple(groups)
+        is_searched = edition is Edition.SITE and build.has_search
+        units: list[search.Unit] = []
+        for work in every:
+            if edition in work.editions:
+                entries = tuple(_entries(edition, work, build))
+                units += search.units_of(work, entries) if is_searched else ()
+                yield EntryGroup(edition, work.key, entries)
+        if is_searched:
+            yield EntryGroup(edition, None, tuple(search.search(units, build)))

@@ -21,23 +21,51 @@ class WorkPaths:
     `photo` is its first folder beside other editions, `number` its first one in a tree that is all photo edition; a
     film is called `own_number` there, and the folder has the number of the first episode of a series.
     `languages` are those in which its documents speak to readers; in the first of them the one-file edition does. The
-    `place` is what the names of numbered folders come from.
+    `place` is what the names of numbered folders come from. All follow from its `name` and the folder `above` it,
+    "" for the top one: thousands of paths take much memory.
     """
 
-    folder: PurePosixPath
-    phone: PurePosixPath
-    cbz: PurePosixPath
-    epub: PurePosixPath
-    pdf: PurePosixPath
-    photo: PurePosixPath
-    number: PurePosixPath
+    above: str
+    name: str
+    number_name: str
     own_number: str
     languages: tuple[str, ...]
     place: WorkPlace
 
+    @property
+    def folder(self) -> PurePosixPath:
+        return PurePosixPath(self.above, self.name)
+
+    @property
+    def phone(self) -> PurePosixPath:
+        return self._file("phone", "html")
+
+    @property
+    def cbz(self) -> PurePosixPath:
+        return self._file("cbz", "cbz")
+
+    @property
+    def epub(self) -> PurePosixPath:
+        return self._file("epub", "epub")
+
+    @property
+    def pdf(self) -> PurePosixPath:
+        return self._file("pdf", "pdf")
+
+    @property
+    def photo(self) -> PurePosixPath:
+        return PurePosixPath("photo", self.above, self.name)
+
+    @property
+    def number(self) -> PurePosixPath:
+        return PurePosixPath(self.number_name)
+
     def document(self, number: int, language: str) -> PurePosixPath:
         """Document `number`, from 1, of the site edition: for readers of `language`, else in the first of its own."""
         return self.folder / document_name(number, language, self.languages)
+
+    def _file(self, top: str, ending: str) -> PurePosixPath:
+        return PurePosixPath(top, self.above, f"{self.name}.{ending}")
 
 
 def places_of(publications: tuple[Publication, ...], known: KnownPlaces) -> dict[VersionKey, WorkPlace]:
@@ -77,17 +105,12 @@ def paths_of(
     for publication in publications:
         for version in publication.versions:
             place = places[publication.id, version.language]
-            folder = PurePosixPath(str((place.work - 1) // FOLDER_WORKS + 1)) if has_folders else PurePosixPath()
             is_first = version is publication.versions[0]
             name = publication.id if is_first else f"{publication.id}-{version.language.lower()}"
             paths[publication.id, version.language] = WorkPaths(
-                folder=folder / name,
-                phone="phone" / folder / f"{name}.html",
-                cbz="cbz" / folder / f"{name}.cbz",
-                epub="epub" / folder / f"{name}.epub",
-                pdf="pdf" / folder / f"{name}.pdf",
-                photo="photo" / folder / name,
-                number=PurePosixPath(f"{folders[publication.id, version.language]:0{digits}}"),
+                above=str((place.work - 1) // FOLDER_WORKS + 1) if has_folders else "",
+                name=name,
+                number_name=f"{folders[publication.id, version.language]:0{digits}}",
                 own_number=f"{place.version:0{digits}}",
                 place=place,
                 languages=_interface_languages(publication, version, languages),

@@ -8,7 +8,7 @@ runs them when they are opened.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, count
@@ -49,16 +49,16 @@ class SearchView:
     data: str
 
 
-def search(works: Iterable[tuple[WorkLayout, Sequence[Entry]]], build: BuildInput) -> Iterator[Entry]:
-    """The files of the index over all works of the site edition, each given with its entries."""
+def search(units: Iterable[Unit], build: BuildInput) -> Iterator[Entry]:
+    """The files of the index over the texts of all works of the site edition."""
     yield build.document(PurePosixPath(FOLDER, "find.txt"), Document("find.txt", None))
-    units = tuple(chain.from_iterable(_units(work, entries) for work, entries in works))
-    for number, data in enumerate(_files(units)):
+    for number, data in enumerate(_files(tuple(units))):
         path = PurePosixPath(FOLDER, str(number // MOST_FILES), f"{number % MOST_FILES}.txt")
         yield build.document(path, Document("index.txt", SearchView(number, data)))
 
 
-def _units(work: WorkLayout, entries: Sequence[Entry]) -> Iterator[Unit]:
+def units_of(work: WorkLayout, entries: Iterable[Entry]) -> Iterator[Unit]:
+    """The texts of a work, whose entries these are in the site edition."""
     begins_work = True
     for entry in entries:
         view = entry.content.view if isinstance(entry.content, Document) else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import os
 import sys
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -35,7 +36,7 @@ HeldPictures = dict[PurePosixPath, list[HeldPicture]]
 
 
 def write_tree(
-    entries: tuple[Entry, ...], tree: Path, progress: Progress = SILENT, standing: Path | None = None
+    entries: Collection[Entry], tree: Path, progress: Progress = SILENT, standing: Path | None = None
 ) -> HeldPictures:
     """Write the entries below `tree`, in order, with times that rise from file to file and fixed modes.
 
@@ -54,7 +55,8 @@ def write_tree(
         match entry.content:
             case Document() as document:
                 with target.open("xb") as file:
-                    pieces[entry.path] = write_document(document, file)
+                    if held := write_document(document, file):
+                        pieces[entry.path] = held
             case Copy(path=path):
                 is_standing = standing is not None and path.is_relative_to(standing)
                 staging.place(path, target, moment(number).timestamp() if is_standing else None)

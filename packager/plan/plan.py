@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import chain
+from pathlib import PurePosixPath
 
 from packager.config.definition import Definition
 from packager.config.filesystems import KIB, occupied_bytes, unholdable
@@ -13,7 +13,7 @@ from packager.config.media import Medium
 from packager.config.profile import Pages, Profile
 from packager.errors import DefinitionError, DoesNotFit
 from packager.film.jobs import Rates
-from packager.layout import EntryGroup, lay_out, search
+from packager.layout import lay_out, search
 from packager.layout.build_input import BuildInput
 from packager.layout.page_text import column
 from packager.model import (
@@ -30,6 +30,7 @@ from packager.model import (
     VersionKey,
     Work,
 )
+from packager.model.packed import PackedValues
 
 TYPES = {
     Edition.SITE: "html",
@@ -116,7 +117,7 @@ class Plan:
     medium cannot hold.
     """
 
-    entries: tuple[Entry, ...]
+    entries: PackedValues[Entry]
     medium: Medium
     occupied_bytes: int
     editions: tuple[tuple[Edition, int], ...]
@@ -172,25 +173,36 @@ class ClusterWaste:
 def cluster_waste(tree: Plan, folder: str) -> ClusterWaste:
     """What the plan loses to clusters in the top folder `folder` on its medium, directories counted as lost."""
     medium = tree.medium
-    sizes = [(entry.path, entry.size_bytes) for entry in tree.entries]
-    small = occupied_bytes(sizes, folder, medium.filesystem, min(SMALL_CLUSTER, medium.cluster_bytes))
-    return ClusterWaste(len(sizes), tree.occupied_bytes - tree.size_bytes, small - tree.size_bytes)
+    clusters = min(SMALL_CLUSTER, medium.cluster_bytes)
+    small = occupied_bytes(_files(tree.entries), folder, medium.filesystem, clusters)
+    return ClusterWaste(len(tree.entries), tree.occupied_bytes - tree.size_bytes, small - tree.size_bytes)
 
 
 def plan(build: BuildInput, renditions: AllRenditions) -> Plan:
     """The files of the tree, with sizes, and what they occupy, whether they fit or not."""
-    groups = lay_out(build, renditions)
-    entries = tuple(chain.from_iterable(group.entries for group in groups))
+    of_editions, of_works = Counter[Edition](), Counter[VersionKey]()
+
+    def counted() -> Iterator[Entry]:
+        for group in lay_out(build, renditions):
+            of_editions[group.edition] += group.size_bytes
+            if group.work:
+                of_works[group.work] += group.size_bytes
+            yield from group.entries
+
+    entries = PackedValues(counted())
     medium, name = build.medium, build.definition.name
-    files = [(entry.path, entry.size_bytes) for entry in entries]
-    occupied = occupied_bytes(files, name, medium.filesystem, medium.cluster_bytes)
+    occupied = occupied_bytes(_files(entries), name, medium.filesystem, medium.cluster_bytes)
     ids = [publication.id for publication in build.library.publications]
     made = [edition for edition in build.editions if any(edition in build.editions_of(id_) for id_ in ids)]
-    sizes = {edition: sum(group.size_bytes for group in groups if group.edition is edition) for edition in made}
-    shares, refused = tuple(_shares(groups, renditions)), _refusal(build, len(entries))
-    if not refused and (broken := next(unholdable(files, name, medium.filesystem), "")):
+    sizes = tuple((edition, of_editions[edition]) for edition in made)
+    shares, refused = tuple(_shares(of_works, renditions)), _refusal(build, len(entries))
+    if not refused and (broken := next(unholdable(_files(entries), name, medium.filesystem), "")):
         refused = DoesNotFit(broken, hint="Divide the work into several.")
-    return Plan(entries, medium, occupied, tuple(sizes.items()), shares, refused=refused)
+    return Plan(entries, medium, occupied, sizes, shares, refused=refused)
+
+
+def _files(entries: Iterable[Entry]) -> Iterator[tuple[PurePosixPath, int]]:
+    return ((entry.path, entry.size_bytes) for entry in entries)
 
 
 def _refusal(build: BuildInput, files: int) -> DoesNotFit | None:
@@ -263,11 +275,7 @@ def specs(work: Work, profile: Profile, editions: tuple[Edition, ...]) -> tuple[
     )
 
 
-def _shares(groups: Iterable[EntryGroup], renditions: AllRenditions) -> Iterator[Share]:
-    sizes = Counter[VersionKey]()
-    for group in groups:
-        if group.work:
-            sizes[group.work] += group.size_bytes
+def _shares(sizes: Mapping[VersionKey, int], renditions: AllRenditions) -> Iterator[Share]:
     for key, size_bytes in sizes.items():
         pictures = [one for one in renditions[key].sets if one.role not in (*RECORDED, Role.PDF)]
         by_role = [[shown for shown in one.shown if isinstance(shown, Rendition)] for one in pictures]

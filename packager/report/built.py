@@ -108,7 +108,7 @@ def _made(tree: PlannedTree, result: BuildResult) -> Iterator[Line]:
         yield "Holds", _titles(tree, TITLES_SHOWN)
     if archive := result.archive_of(tree):
         yield "Archive", str(result.destination / archive)
-    yield "Open", str(folder / plan.entries[0].path)
+    yield "Open", str(folder / next(iter(plan.entries)).path)
     yield from losses(tree)
 
 

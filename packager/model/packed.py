@@ -1,0 +1,55 @@
+"""Many values in little memory: those of a whole library, which are gone through one after the other."""
+
+from __future__ import annotations
+
+import pickle
+import zlib
+from collections.abc import Collection, Iterable, Iterator
+from io import BytesIO
+from operator import eq
+from typing import TypeVar, cast
+
+T_co = TypeVar("T_co", covariant=True)
+
+_BATCH_BYTES = 256 << 10  # of pickles that are compressed together, so that what they share takes no space twice
+_LEVEL = 1  # of zlib: more of it takes long and saves little
+
+
+class PackedValues(Collection[T_co]):
+    """Values in their order, of which a few are objects while somebody goes through them; all others are compressed."""
+
+    def __init__(self, values: Iterable[T_co] = ()) -> None:
+        self._batches: list[tuple[int, bytes]] = []
+        each = iter(values)
+        while batch := _batch(each):
+            self._batches.append(batch)
+
+    def __iter__(self) -> Iterator[T_co]:
+        for count, data in self._batches:
+            unpickler = pickle.Unpickler(BytesIO(zlib.decompress(data)))  # noqa: S301 - has not left this process
+            for _ in range(count):
+                yield cast(T_co, unpickler.load())
+
+    def __len__(self) -> int:
+        return sum(count for count, _ in self._batches)
+
+    def __contains__(self, value: object) -> bool:
+        return any(value == one for one in self)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, PackedValues) and len(self) == len(other) and all(map(eq, self, other))
+
+    def __hash__(self) -> int:
+        return hash((type(self), len(self)))
+
+
+def _batch(values: Iterator[object]) -> tuple[int, bytes] | None:
+    """Return how many of the next values, and these; None where there are no more."""
+    pickled, count = BytesIO(), 0
+    pickler = pickle.Pickler(pickled, pickle.HIGHEST_PROTOCOL)
+    for value in values:
+        pickler.dump(value)
+        count += 1
+        if pickled.tell() >= _BATCH_BYTES:
+            break
+    return (count, zlib.compress(pickled.getbuffer(), _LEVEL)) if count else None

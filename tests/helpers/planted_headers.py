@@ -137,6 +137,16 @@ def _swapped_codes(content: bytes) -> bytes:
     return content[: end - 2] + content[end - 2 : end][::-1] + content[end:]
 
 
+def _shorter(count: int) -> Change:
+    return lambda content: content[: -len(EOI) - count] + EOI
+
+
+def _filled_with_zeros(content: bytes) -> bytes:
+    """Which may fill it too, by T.81 F.1.2.3; encoders write ones."""
+    assert content[-3] & 1
+    return content[:-3] + bytes((content[-3] & ~1,)) + EOI
+
+
 JPEGS: dict[str, Change] = {
     **{
         f"fill bytes before {name}": before(mark, b"\xff")
@@ -149,8 +159,10 @@ JPEGS: dict[str, Change] = {
     "a second end": behind(EOI),
     **{
         f"{len(one)} bytes behind the scan: {one.hex()[:8]}": before(EOI, one, last=True)
-        for one in (WORDS, WORDS[:12], bytes(9), b"\xff\x00" * 9, b"\xaa\x55" * 5)
+        for one in (WORDS, *(WORDS[:size] for size in (*range(1, 9), 12)), *map(bytes, range(1, 10)), b"\xff\x00" * 9)
     },
+    **{f"{count} bytes less of the scan": _shorter(count) for count in (1, 2, 3)},
+    "zeros that fill the last byte": _filled_with_zeros,
     "a restart marker": before(EOI, b"\xff\xd0", last=True),
     "a restart interval": before(SOF, _segment(0xDD, b"\0\7")),
     "a restart interval of none": before(SOF, _segment(0xDD, b"\0\0")),

@@ -13,7 +13,8 @@ from packager.check.containers import DamageError
 from packager.check.facts import FormProblem, PictureFacts
 from packager.check.findings import show
 from packager.check.pictures import gif, png
-from packager.check.pictures.jpeg import Segment, jpeg_facts
+from packager.check.pictures.jpeg import SOS, Segment, jpeg_facts
+from packager.check.pictures.scan_end import Lengthened
 from packager.files.signatures import HEAD_BYTES, FileType, file_type
 
 if TYPE_CHECKING:
@@ -78,22 +79,59 @@ def _facts(data: bytes, unpaid: int) -> PictureFacts:
     facts = PictureFacts("", kind, len(data))
     if kind not in FORMATS:
         return replace(facts, error="it is no picture")
-    scan = None
+    parts: tuple[Segment, ...] = ()
     try:
         if kind is FileType.JPEG:
-            jpeg, problems, scan = jpeg_facts(data)
+            jpeg, problems, parts = jpeg_facts(data)
             facts = replace(facts, jpeg=jpeg, problems=problems)
         elif kind in WALKS:
             facts = replace(facts, problems=tuple(WALKS[kind](data)))
     except DamageError as problem:
         return replace(facts, error=str(problem))
-    if _pixels(data, kind) > unpaid + PIXELS_A_BYTE * len(data):
+    pixels = _pixels(data, kind)
+    if pixels > unpaid + PIXELS_A_BYTE * len(data):
         return replace(facts, error=TOO_MUCH)
-    if scan is None:
+    ends_elsewhere = False
+    is_of_form = facts.jpeg is not None and not any(code == "J106" for code, _ in facts.problems)
+    if is_of_form and pixels <= MOST_PIXELS and (longer := Lengthened(data, parts)).is_possible:
+        if whole := _of_the_form(facts, longer):
+            return whole
+        ends_elsewhere = True
+    facts = _fed(facts, data, [part for part in parts if part.marker == SOS])
+    if facts.error or not ends_elsewhere:
+        return facts
+    return replace(facts, problems=(*facts.problems, ("J106", "its scan does not end where the picture does")))
+
+
+def _fed(facts: PictureFacts, data: bytes, scans: list[Segment]) -> PictureFacts:
+    """Return the facts with what a decoder makes of the picture, and with how it reads the scan where it has one."""
+    if facts.jpeg is None or not facts.jpeg.is_baseline or len(scans) != 1:
         return _decoded(facts, io.BytesIO(data))
-    file = _Feed(data, scan)
+    file = _Feed(data, scans[0])
     facts = _decoded(facts, file)
     return facts if facts.error else replace(facts, error=file.misfit)
+
+
+def _of_the_form(facts: PictureFacts, longer: Lengthened) -> PictureFacts | None:
+    """Return the facts of a JPEG whose scan ends where it must; None where it does not."""
+    eighth = longer.size[0] // 8, longer.size[1] // 8
+    for file in longer.files():
+        try:
+            image = _opened(file, facts.kind)
+            image.draft("YCbCr", eighth)
+            image.load()
+        except Exception:  # see _decoded
+            return None
+        if longer.is_seen(image):
+            own = image.crop((0, 0, -(-longer.width // 8), -(-longer.height // 8)))
+            return replace(
+                facts,
+                width=longer.width,
+                height=longer.height,
+                decoded=longer.width * longer.height,
+                is_plain=_is_plain(own),
+            )
+    return None
 
 
 def _pixels(data: bytes, kind: FileType) -> int:

@@ -115,16 +115,15 @@ def segments(data: bytes) -> Iterator[Segment]:
     raise DamageError(f"it has more than {MOST_SEGMENTS:,} segments, too many to read")
 
 
-def jpeg_facts(data: bytes) -> tuple[JpegFacts, tuple[FormProblem, ...], Segment | None]:
-    """Return how the JPEG in `data` is coded, what is not of the form, and the one scan of a baseline picture.
+def jpeg_facts(data: bytes) -> tuple[JpegFacts, tuple[FormProblem, ...], tuple[Segment, ...]]:
+    """Return how the JPEG in `data` is coded, what is not of the form, and its segments.
 
     Raises DamageError as `segments`.
     """
     parts = tuple(segments(data))
     frame = next((one for one in parts if one.marker in FRAMES), None)
     facts = JpegFacts(NAMES[frame.marker], tuple(_samplings(frame.body))) if frame else JpegFacts("without a frame", ())
-    scans = [one for one in parts if one.marker == SOS]
-    return facts, tuple(_problems(parts, data)), scans[0] if facts.is_baseline and len(scans) == 1 else None
+    return facts, tuple(_problems(parts, data)), parts
 
 
 def non_pixel_bytes(data: bytes) -> bytes:

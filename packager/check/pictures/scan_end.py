@@ -31,7 +31,8 @@ GREY = 128
 class Lengthened:
     """A picture of the form, in `parts` of `data`, with units behind its last one that differ from each other.
 
-    Of a picture that has one mean everywhere nothing can be told: it has no codes for units that differ.
+    Nothing can be told of a picture whose blocks are all of middle brightness, whatever their colour: it has no
+    codes for units that differ.
     """
 
     def __init__(self, data: bytes, parts: tuple[Segment, ...]) -> None:
@@ -44,9 +45,7 @@ class Lengthened:
         self.size = self._across * 8 * self._side, rows * 8 * self._side
         codes = [_codes(part.body) for part in parts if part.marker == DHT]
         self._codes = [codes[:2], *[codes[-2:]] * (self._frame.body[5] - 1)]  # of means and others, by component
-        self._looked_at = next((number for number, (means, _) in enumerate(self._codes) if any(means)), 0)
-        tables = [part.body for part in parts if part.marker == DQT]
-        self._step = tables[min(1, self._looked_at)][1]
+        self._step = next(part.body[1] for part in parts if part.marker == DQT)
         self.is_possible = 0 < min(self.size) <= max(self.size) <= LARGEST_SIDE and all(map(all, self._codes))
         self._added, self._differences = self._units() if self.is_possible else ("", [])
 
@@ -65,7 +64,7 @@ class Lengthened:
 
     def is_seen(self, image: Image.Image) -> bool:
         """Whether its units show in the decoded image, of a pixel a block, as they were made."""
-        before, *seen = self._blocks(image.getchannel(self._looked_at))
+        before, *seen = self._blocks(image.getchannel(0))
         low = -MOST_LEVEL if before == 0 else 8 * (before - GREY - 1)
         high = MOST_LEVEL if before == 255 else 8 * (before - GREY + 1)
         steps = [0, *accumulate(self._differences)]
@@ -81,30 +80,30 @@ class Lengthened:
         )
 
     def _units(self) -> tuple[str, list[int]]:
-        """Return the codes of units, and by how much the mean of each block that is looked at differs from the last."""
+        """Return the codes of units, and by how much the mean of each block of light differs from that of the last."""
         made, differences, chance = [], [], iter(CHANCE)
         ends = [_nothing_else(others) for _, others in self._codes]
-        means = self._codes[self._looked_at][0]
-        near = [size for size in means if self._step << size <= 8 * FARTHEST]
-        size = max(near, default=0) or min(filter(None, means), default=0)
+        light = self._codes[0][0]
+        near = [size for size in light if self._step << size <= 8 * FARTHEST]
+        size = max(near, default=0) or min(filter(None, light), default=0)
         for number in [*[0] * self._side**2, *range(1, len(self._codes))] * UNITS:
-            if number == self._looked_at:
+            if number == 0:
                 amplitude = "".join(islice(chance, size))
                 differences.append(_value(amplitude))
-                made += [means[size], amplitude, ends[number]]
+                made += [light[size], amplitude, ends[number]]
             else:
-                others = self._codes[number][0]
-                made += [others[least := min(others)], "0" * least, ends[number]]
+                colour = self._codes[number][0]
+                made += [colour[least := min(colour)], "0" * least, ends[number]]
         return "".join(made), differences
 
-    def _blocks(self, channel: Image.Image) -> Iterator[int]:
+    def _blocks(self, light: Image.Image) -> Iterator[int]:
         """The brightness of the picture's last block, and of those that were added, in the order of their codes."""
         first, side = self._across * self._down, self._side
-        blocks = [(0, 0)] if self._looked_at else [divmod(block, side) for block in range(side * side)]
+        blocks = [divmod(block, side) for block in range(side * side)]
         for unit in range(first - 1, first + UNITS):
             top, left = divmod(unit, self._across)
             for down, right in blocks if unit >= first else blocks[-1:]:
-                yield int(channel.getpixel((left * side + right, top * side + down)))  # type: ignore[arg-type]  # one channel
+                yield int(light.getpixel((left * side + right, top * side + down)))  # type: ignore[arg-type]
 
 
 def _codes(body: bytes) -> Codes:

@@ -27,6 +27,8 @@ HIDING = re.compile(
 _MAY_HIDE = re.compile(f"[{_ALWAYS}\u200b-\u200d\ufe00-\ufe0f\u180b-\u180d\u2800]")
 MARKS_OF_DIRECTION = re.compile(f"[{_DIRECTION_MARKS}]")
 _LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028]")
+_ASCII_LINE_ENDS = bytes.maketrans(b"\r\v\f", b"\n\n\n")
+_ASCII_HIDDEN = bytes({*range(32), 127} - set(b"\t\n\v\f\r"))
 
 # What programs that keep a log take for a command: GitHub's (actions/runner, src/Runner.Common/ActionCommand.cs) `::`
 # first in a line and `##[` anywhere in it, others `##vso[` and `##teamcity[`. Any line end counts.
@@ -36,6 +38,9 @@ _COMMAND = re.compile(rf"((?:\A|(?<=[{_ENDS}]))(?:[^\S{_ENDS}]|\x1b\[[\d;]*m)*):
 
 def clean(text: str) -> str:
     """The same text in NFC with plain newlines, without control, zero-width and tag characters."""
+    if text.isascii():  # takes a tenth of what the expressions take
+        plain = text.replace("\r\n", "\n").encode().translate(_ASCII_LINE_ENDS, _ASCII_HIDDEN)
+        return plain.decode()
     text = _LINE_ENDS.sub("\n", text).replace("\u2029", "\n\n")
     if not RIGHT_TO_LEFT.search(text):
         text = MARKS_OF_DIRECTION.sub("", text)

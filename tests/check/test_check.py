@@ -129,7 +129,9 @@ ON_PAPER = (
 ROOMY = tree_limits(max_files_in_folder=10**6)
 
 
-@pytest.mark.parametrize(("code", "paths", "inventory", "family"), ON_PAPER, ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(
+    ("code", "paths", "inventory", "family"), ON_PAPER, ids=lambda value: str(value) if isinstance(value, str) else ""
+)
 def test_what_fat_cannot_hold_is_found(
     code: str, paths: list[str], inventory: Inventory, family: Callable[[Inventory, Profile], Iterable[Finding]]
 ) -> None:

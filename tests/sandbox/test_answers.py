@@ -65,7 +65,11 @@ def test_values_come_back_as_they_were(value: object) -> None:
     assert repr(back) == repr(value)
 
 
-@pytest.mark.parametrize("value", [print, object(), os, (1, lambda: 0), Path, memoryview(b"")], ids=repr)
+@pytest.mark.parametrize(
+    "value",
+    [print, object(), os, (1, lambda: 0), Path, memoryview(b"")],
+    ids=["function of C", "object", "module", "function in a tuple", "class", "view of bytes"],
+)
 def test_nothing_else_is_sent(value: object) -> None:
     """It is a fault of ours, told as one."""
     with pytest.raises(TypeError, match="is no value of ours"):

@@ -16,3 +16,10 @@ def test_what_is_clean_stays_as_it_is(text: str) -> None:
     cleaned = clean(text)
     assert clean(cleaned) == cleaned
     assert not HIDING.search(cleaned)
+
+
+@given(st.text(st.characters(max_codepoint=127), max_size=20))
+def test_what_is_hidden_among_letters_of_ascii_is_hidden_elsewhere_too(text: str) -> None:
+    """A text of ASCII alone, which is read a faster way, comes out as it does beside another letter."""
+    assert f"{clean(text)}가" == clean(f"{text}가")
+    assert not HIDING.search(clean(text))

@@ -149,8 +149,8 @@ def _mentions(kind: str, body: str, article: ReadArticle, label: str) -> Remarks
     shown = [*mentions(read), *private_notes(f"{read}\n{beside}")]
     reader = READERS.get(kind)
     of_lines: list[Mention] = []
-    if reader in (markdown.read, plain.read):
-        texts = {mention.text for mention in shown}
+    texts = {mention.text for mention in shown}
+    if texts and reader in (markdown.read, plain.read):
         source = _LINK_TARGET.sub("", body) if reader is markdown.read else body
         of_lines = [one for one in (*mentions(source), *private_notes(source)) if one.text in texts]
     told = {mention.text for mention in of_lines}

@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+SIDE_BY_SIDE := -n auto --maxprocesses 4 --dist worksteal
 
 .PHONY: demo quick test prove fuzz bench lint format minify system-packages npm-packages clean
 
@@ -13,10 +14,10 @@ demo: $(VENV)/ready
 
 # Under three minutes, before a commit.
 quick: lint
-	$(BIN)/python -m pytest -m "not prove and not slow"
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "not prove and not slow"
 
 test: $(VENV)/ready-to-develop system-packages npm-packages
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE)
 
 # All proofs take hours; PART=drive runs those of one folder of tests. Both write docs/proof.md.
 prove: $(VENV)/ready-to-develop system-packages npm-packages

@@ -39,7 +39,7 @@ _SHADOW = re.compile(r"\sshadow(?:root)?mode", re.IGNORECASE)
 _NUMBERS = re.compile(r"^(?:[ \t>]|[-*+](?=[ \t])|\d{1,9}[.)](?=\s))+", re.MULTILINE)  # of lists in one another
 # No piece reaches over the sign that begins it, so that the time is linear.
 _MARKDOWN = re.compile(
-    r"(?<!\\)\](?:\((?:[^()\n]++|\([^()\n]*+\))*\)|\[[^\[\]]{0,200}+\])"  # where a link leads
+    r"(?<!\\)(?:\\\\)*\](?:\((?:[^()\n]++|\([^()\n]*+\))*\)|\[[^\[\]]{0,200}+\])"  # where a link leads
     r"|^ {0,3}\[(?!\^)[^\[\]\n]*+\]:[ \t]*+\n?.*"  # the same, told elsewhere
     r"|\[\^[^\[\]\n]++\](?!\()"  # the label of a note
     r"|\[\[[^\[\]|\n]*+\|"  # the page behind other words

@@ -118,6 +118,7 @@ def read_in(content: str, name: str) -> ReadArticle:
 @example(page='<p>Words.</p><p><a href="https://example.org/a_b?c=1&amp;d=(é)">&lt;a\xa0</a></p>')
 @example(page="<p>Words.</p><p>1<code> </code>1</p>")
 @example(page='<p>Words.</p><p>]<a href="//x.org">1</a></p>')
+@example(page='<p>Words.</p><p><a href="//x.org">\\\\</a></p>')
 @example(page="<p>Words.</p><ul><li><p>&lt;!--</p></li></ul><ul><li><pre>1\n\n  1</pre></li></ul>")
 @settings(max_examples=60, deadline=None)
 def test_what_is_written_as_markdown_reads_back_to_the_same_tree(page: str) -> None:

@@ -111,4 +111,4 @@ def test_the_tests_pass_in_an_unpacked_sdist(distributions: Path, tmp_path: Path
     """The sdist is complete: no test misses a file that only the checkout has."""
     shutil.unpack_archive(next(distributions.glob("*.tar.gz")), tmp_path)
     (checkout,) = tmp_path.iterdir()
-    _run(sys.executable, checkout, "-m", "pytest")
+    _run(sys.executable, checkout, "-m", "pytest", "-n", "2", "--dist", "worksteal")

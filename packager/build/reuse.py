@@ -112,7 +112,7 @@ def _digests_of(settings: Settings, stage: Stage, workers: Workers) -> FileDiges
         if isinstance(batch, Failure):
             return None
         digests += batch
-    return FileDigests(dict(zip(map(str, files), zip(digests, stamps, strict=True), strict=True)))
+    return FileDigests(zip(map(str, files), digests, stamps, strict=True))
 
 
 def _files(folder: Path, left_out: set[str]) -> Iterator[Path]:

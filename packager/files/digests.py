@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from packager.errors import SourceError
+
+_DIGEST_BYTES = 32
+_SUM_BYTES = 16  # of a stamp
 
 Stamp = tuple[int, int, int]
 """Of a file: its number, size and time. Another one says that it may have been changed."""
@@ -18,18 +21,20 @@ Stamp = tuple[int, int, int]
 class FileDigests:
     """The SHA-256 of files, each with the stamp that it had before it was hashed."""
 
-    def __init__(self, known: Mapping[str, tuple[str, Stamp]]) -> None:
-        self._known = known
+    def __init__(self, known: Iterable[tuple[str, str, Stamp]]) -> None:
+        # As bytes they take a quarter of the memory of values.
+        self._known = {path: bytes.fromhex(digest) + _sum_of(stamp) for path, digest, stamp in known}
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
         """Yield each file with its digest, in the order given."""
-        return ((path, digest) for path, (digest, _) in self._known.items())
+        return ((path, known[:_DIGEST_BYTES].hex()) for path, known in self._known.items())
 
     def of(self, file: Path) -> str:
         """Return the digest of a file; "" for one that is not known, or was changed since."""
-        digest, stamp = self._known.get(str(file), ("", None))
+        known = self._known.get(str(file), b"")
         try:
-            return digest if digest and stamp_of(file.stat()) == stamp else ""
+            is_same = bool(known) and _sum_of(stamp_of(file.stat())) == known[_DIGEST_BYTES:]
+            return known[:_DIGEST_BYTES].hex() if is_same else ""
         except OSError:
             return ""
 
@@ -50,6 +55,10 @@ def hashed(files: tuple[Path, ...]) -> tuple[str, ...]:
         return tuple(map(_digest_at, files))
     except OSError as error:
         raise SourceError(error.strerror or str(error)) from error
+
+
+def _sum_of(stamp: Stamp) -> bytes:
+    return hashlib.sha256(repr(stamp).encode()).digest()[:_SUM_BYTES]
 
 
 def _digest_at(path: Path) -> str:

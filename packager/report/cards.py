@@ -118,7 +118,7 @@ class Cards:
         self._texts = TextCards()
         self._trees = {publication.id: tree for tree in result.trees for publication in tree.build.library.publications}
         self._documents = {
-            (tree.name, entry.path)
+            (tree.name, entry.name)
             for tree in result.trees
             for entry in tree.plan.entries
             if isinstance(entry.content, Document)
@@ -185,7 +185,8 @@ class Cards:
             return ""
         paths = tree.build.paths[key]
         place = next(
-            (path for path in (paths.document(1, key[1]), paths.phone) if (tree.name, path) in self._documents), None
+            (path for path in (paths.document(1, key[1]), paths.phone) if (tree.name, str(path)) in self._documents),
+            None,
         )
         return f"../{tree.name}/{place}" if place else ""
 

@@ -11,6 +11,7 @@ from packager.check.markup import shows
 from packager.config.definition import Definition
 from packager.errors import OutputError
 from packager.model import Document, Outcome, Severity
+from packager.model.packed import PackedValues
 from packager.output.atomic import atomic_write
 from packager.output.writer import write_document
 from packager.report.built import UNSEEN, number_of_works, pictures_line
@@ -40,7 +41,7 @@ class ReportPage:
     is_plan: bool
     is_refused: bool
     first: tuple[NoteGroup, ...]
-    works: tuple[WorkCard, ...]
+    works: PackedValues[WorkCard]
     rest: tuple[NoteGroup, ...]
     elsewhere: int
     trees: tuple[SpaceView, ...]
@@ -61,7 +62,7 @@ def report_page(result: BuildResult) -> Document:
         result.settings.request.is_preview,
         result.is_refused,
         _first(result, remarks.first),
-        tuple(Cards(result, remarks, embedding).all()),
+        PackedValues(Cards(result, remarks, embedding).all()),
         remarks.rest,
         remarks.elsewhere,
         tuple(space_of(tree) for tree in result.trees),

@@ -15,7 +15,6 @@ from bisect import bisect_left
 from collections.abc import Hashable
 from contextlib import suppress
 from hashlib import sha256
-from itertools import zip_longest
 from pathlib import Path
 from typing import BinaryIO, TypeVar, cast
 
@@ -50,7 +49,9 @@ class Remembered:
         self._old = _Records.opened(old, self._head) if old else None
         self._file = new.open("xb")
         self._file.write(self._head)
-        self._rows = bytearray()
+        self._rows = [
+            bytearray() for _ in range(256)
+        ]  # by the first byte of their keys, so that few are sorted at once
         self._lock = threading.Lock()
 
     def get(self, key: bytes, kind: type[T]) -> T | None:
@@ -81,8 +82,7 @@ class Remembered:
 
     def finish(self) -> Path:
         """Return the new file, which is whole now."""
-        rows = sorted(_rows_in(self._rows), key=lambda row: row[:_SUM_BYTES])  # of one key the newest comes last
-        table = b"".join(row for row, after in zip_longest(rows, rows[1:]) if not _have_one_key(row, after))
+        table = b"".join(map(_in_order, self._rows))
         self._file.write(table + _END.pack(len(table) // _ROW.size, _sum(table)))
         self.close()
         return Path(self._file.name)
@@ -95,7 +95,7 @@ class Remembered:
 
     def _append(self, key: bytes, data: bytes) -> None:
         with self._lock:
-            self._rows += _ROW.pack(key, self._file.tell(), len(data), _sum(data))
+            self._rows[key[0]] += _ROW.pack(key, self._file.tell(), len(data), _sum(data))
             self._file.write(data)
 
 
@@ -150,12 +150,11 @@ def _table_of(file: BinaryIO, head: bytes) -> bytes | None:
     return table if _sum(table) == digest else None
 
 
-def _rows_in(table: bytearray) -> list[bytearray]:
-    return [table[at : at + _ROW.size] for at in range(0, len(table), _ROW.size)]
-
-
-def _have_one_key(row: bytearray, after: bytearray | None) -> bool:
-    return after is not None and row[:_SUM_BYTES] == after[:_SUM_BYTES]
+def _in_order(rows: bytearray) -> bytes:
+    """Return the rows by their keys, of those that have one key the newest."""
+    every = (bytes(rows[at : at + _ROW.size]) for at in range(0, len(rows), _ROW.size))
+    newest = {row[:_SUM_BYTES]: row for row in every}
+    return b"".join(newest[key] for key in sorted(newest))
 
 
 def _sum(data: bytes | bytearray) -> bytes:

@@ -76,7 +76,6 @@ class BookText:
     notes: tuple[Block, ...]
     credit: tuple[str, ...]
     prints_links: bool
-    size: None = None
 
 
 def texts_of(work: WorkLayout, build: BuildInput, names: tuple[str, ...]) -> tuple[BookText, ...]:

@@ -73,7 +73,6 @@ class BackView:
     words: Words
     passages: tuple[Passage, ...]
     credit: tuple[str, ...]
-    size: None = None
 
 
 def epub(work: WorkLayout, build: BuildInput) -> Iterator[Entry]:

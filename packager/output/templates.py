@@ -10,6 +10,7 @@ from pathlib import Path
 
 SCRIPTS, STYLES = "scripts.txt", "styles.txt"
 SHEETS = ("article.css", "comic.css", "home.css", "film.css")  # each behind base.css
+BOOK_SHEETS = ("epub/style.css", "epub/comic.css")
 _CLASS = re.compile(r"\.([a-z]+)(?=[^{}]*\{)")
 
 # What a style can do without: spaces, the last semicolon of a rule, the zero before a point, a fourth side that is as

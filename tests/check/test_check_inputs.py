@@ -60,10 +60,13 @@ def test_a_clean_one_of_every_kind_has_no_finding(name: str, tmp_path: Path) -> 
 
 @pytest.mark.parametrize("broken", BROKEN, ids=lambda broken: f"{broken.file}: {broken.name}")
 def test_one_thing_wrong_is_found_under_its_own_code_alone(broken: Broken, tmp_path: Path) -> None:
-    """A clean archive, comic or book with one defect has findings of one rule, in one place."""
+    """A clean archive, comic or book with one defect has findings of one rule, in one place.
+
+    A book that breaks another rule is no longer as packager writes it either.
+    """
     file = tmp_path / broken.file
     file.write_bytes(broken.make())
-    assert codes(found_in(file)) == {(broken.code, broken.path)}
+    assert {(code, path) for code, path in codes(found_in(file)) if code != "A210"} == {(broken.code, broken.path)}
 
 
 @pytest.mark.parametrize("suffix", ["bin", "jpg"])
@@ -79,22 +82,23 @@ def test_what_a_file_is_tells_its_content(suffix: str, tmp_path: Path) -> None:
 def test_a_finding_in_a_book_says_its_line(tmp_path: Path) -> None:
     """XML that is not well-formed is told with the line where reading ended."""
     members = clean_book()
-    members["OEBPS/one.xhtml"] = members["OEBPS/one.xhtml"].replace(b"Fold.", b"Fold. &wrong")
+    members["1.xhtml"] = members["1.xhtml"].replace(b"Fold.", b"Fold. &wrong")
     (tmp_path / "a.epub").write_bytes(book(members))
-    [finding] = found_in(tmp_path / "a.epub")
-    assert (finding.code, finding.path, finding.line) == ("A209", "OEBPS/one.xhtml", 6)
+    [finding] = (one for one in found_in(tmp_path / "a.epub") if one.code != "A210")
+    assert (finding.code, finding.path, finding.line) == ("A209", "1.xhtml", 10)
 
 
 def test_what_is_wrong_in_an_archive_of_a_tree_is_told_of_the_archive(tmp_path: Path) -> None:
     """A book in a tree is judged as a book, and its findings name the book's file first."""
     members = clean_book()
-    members["OEBPS/one.xhtml"] = members["OEBPS/one.xhtml"].replace(b"one.xhtml", b"").replace(b"001.jpg", b"7.jpg")
+    members["1.xhtml"] = members["1.xhtml"].replace(b"001.jpg", b"7.jpg")
     tree = clean_tree() | {"w401.epub": book(members)}
     tree["index.html"] = tree["index.html"].replace(b"</body>", b'<p><a href="w401.epub">b</a></p></body>')
     folder = write(tree, tmp_path / "window")
-    [finding] = check(folder, profiles.load("laptop"), Here())
-    assert (finding.code, finding.path) == ("L102", "w401.epub")
-    assert finding.message.startswith("OEBPS/one.xhtml: ")
+    told = [
+        (one.code, one.path, one.message.partition(":")[0]) for one in check(folder, profiles.load("laptop"), Here())
+    ]
+    assert told == [("A210", "w401.epub", "001.jpg"), ("L102", "w401.epub", "1.xhtml")]
 
 
 # Words that must not be in it
@@ -209,9 +213,9 @@ def test_a_word_is_found_in_what_an_archive_says(make: Callable[[], bytes], tmp_
 def test_a_word_is_found_in_what_a_book_says(tmp_path: Path) -> None:
     """In its package document and its pages, as readers see it."""
     for path, old, new in (
-        ("OEBPS/content.opf", b"Boats", b"D&#x61;nbi"),
-        ("OEBPS/one.xhtml", b"Fold", b"Dan<b>bi</b>"),
-        ("OEBPS/style.css", b"margin: 0", b"content: '\\64 anbi'"),
+        ("book.opf", b"Boats", b"D&#x61;nbi"),
+        ("1.xhtml", b"Fold", b"Dan<b>bi</b>"),
+        ("style.css", b"margin:0", b"content:'\\64 anbi'"),
     ):
         members = clean_book()
         members[path] = members[path].replace(old, new)

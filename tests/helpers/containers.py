@@ -8,61 +8,92 @@ import zipfile
 import py7zr
 from py7zr.helpers import ArchiveTimestamp
 
+from packager.output import templates
 from tests.helpers.clean_tree import Tree, cbz, jpeg
 
 MOMENT = 1_577_836_800  # the first second of 2020
 COPY = ({"id": py7zr.FILTER_COPY},)
 
-CONTAINER = b"""<?xml version="1.0" encoding="utf-8"?>
-<container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>
-<rootfile full-path="OEBPS/content.opf" media-type="application/oebps-package+xml"/>
-</rootfiles></container>
-"""
+CONTAINER = (templates.folder() / "epub" / "container.xml").read_bytes().rstrip()
 PACKAGE = b"""<?xml version="1.0" encoding="utf-8"?>
-<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="id">
-<metadata xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:identifier id="id">w401</dc:identifier>
-<dc:title>Boats</dc:title><dc:language>en</dc:language></metadata>
-<manifest><item id="nav" href="nav.xhtml" media-type="application/xhtml+xml" properties="nav"/>
-<item id="one" href="one.xhtml" media-type="application/xhtml+xml"/>
-<item id="style" href="style.css" media-type="text/css"/>
-<item id="cover" href="001.jpg" media-type="image/jpeg" properties="cover-image"/></manifest>
-<spine><itemref idref="one"/><itemref idref="nav"/></spine></package>
-"""
+<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="id" xml:lang="en">
+<metadata xmlns:dc="http://purl.org/dc/elements/1.1/">
+<dc:identifier id="id">urn:uuid:10c72ddf-943e-81d7-8084-0e2080e78080</dc:identifier>
+<dc:title>Boats</dc:title>
+<dc:language>en</dc:language>
+<meta property="dcterms:modified">2020-01-01T00:00:00Z</meta>
+<meta name="cover" content="p1"/>
+</metadata>
+<manifest>
+<item id="nav" href="nav.xhtml" media-type="application/xhtml+xml" properties="nav"/>
+<item id="ncx" href="toc.ncx" media-type="application/x-dtbncx+xml"/>
+<item id="css" href="style.css" media-type="text/css"/>
+<item id="d1" href="1.xhtml" media-type="application/xhtml+xml"/>
+<item id="p1" href="001.jpg" media-type="image/jpeg" properties="cover-image"/>
+</manifest>
+<spine toc="ncx" page-progression-direction="ltr">
+<itemref idref="d1"/>
+</spine>
+</package>"""
+CONTENTS = b"""<?xml version="1.0" encoding="utf-8"?>
+<ncx xmlns="http://www.daisy.org/z3986/2005/ncx/" version="2005-1" xml:lang="en">
+<head>
+<meta name="dtb:uid" content="urn:uuid:10c72ddf-943e-81d7-8084-0e2080e78080"/>
+</head>
+<docTitle>
+<text>Boats</text>
+</docTitle>
+<navMap>
+<navPoint id="t1" playOrder="1">
+<navLabel>
+<text>One</text>
+</navLabel>
+<content src="1.xhtml#h1"/>
+</navPoint>
+</navMap>
+</ncx>"""
+NAVIGATION = '<nav epub:type="toc" role="doc-toc">\n<h1 lang="en" xml:lang="en">Contents</h1>\n<ol>\n{}</ol>\n</nav>'
 
 
-def chapter(body: str) -> bytes:
+def chapter(body: str, direction: str = "") -> bytes:
     """One XHTML document of a book."""
     return f"""<?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE html>
-<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" xml:lang="en">
-<head><title>Boats</title><link rel="stylesheet" type="text/css" href="style.css"/></head>
+<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" lang="en" xml:lang="en"{direction}>
+<head>
+<title>Boats</title>
+<link rel="stylesheet" href="style.css"/>
+</head>
 <body>
 {body}
-</body></html>
-""".encode()
+</body>
+</html>""".encode()
 
 
 def clean_book() -> Tree:
-    """A book of one chapter, in the order in which its members stand."""
+    """A book of one chapter as packager writes it, in the order in which its members stand."""
+    contents = NAVIGATION.format('<li><a href="1.xhtml#h1">One</a></li>\n')
     return {
         "mimetype": b"application/epub+zip",
         "META-INF/container.xml": CONTAINER,
-        "OEBPS/content.opf": PACKAGE,
-        "OEBPS/nav.xhtml": chapter('<nav epub:type="toc"><ol><li><a href="one.xhtml#p1">One</a></li></ol></nav>'),
-        "OEBPS/one.xhtml": chapter('<p id="p1"><a id="p2"/>Fold.</p><p><img src="001.jpg" alt="a boat"/></p>'),
-        "OEBPS/style.css": b"p { margin: 0 }\n",
-        "OEBPS/001.jpg": jpeg(),
+        "book.opf": PACKAGE,
+        "nav.xhtml": chapter(contents, ' dir="ltr"'),
+        "toc.ncx": CONTENTS,
+        "style.css": templates.style("epub/style.css").encode(),
+        "1.xhtml": chapter(
+            '<h2 id="h1">One</h2>\n<p>Fold.</p>\n<p><img src="001.jpg" width="1" height="1" alt="a boat"/></p>'
+        ),
+        "001.jpg": jpeg(),
     }
 
 
 def book(tree: Tree) -> bytes:
-    """The members as an EPUB: the first one stored, the others deflated."""
+    """The members as an EPUB, stored as they are."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
-        for number, (name, content) in enumerate(tree.items()):
+        for name, content in tree.items():
             info = zipfile.ZipInfo(name)
             info.create_system, info.external_attr = 3, 0o100644 << 16
-            info.compress_type = zipfile.ZIP_DEFLATED if number else zipfile.ZIP_STORED
             archive.writestr(info, content)
     return file.getvalue()
 

@@ -18,7 +18,7 @@ from tests.helpers.defects import COMIC, Defect, add_linked, body, encrypted, ly
 
 Change = Callable[[bytes], bytes]
 LAST = "window/w402/001.jpg"
-PACKAGE, CHAPTER = "OEBPS/content.opf", "OEBPS/one.xhtml"
+PACKAGE, CHAPTER = "book.opf", "1.xhtml"
 LZMA2 = ({"id": py7zr.FILTER_LZMA2},)
 PPMD = ({"id": py7zr.FILTER_PPMD, "order": 6, "mem": 24},)
 
@@ -159,6 +159,11 @@ def item(written: str) -> Callable[[], bytes]:
     return inside(PACKAGE, "</manifest>", f'<item {written} media-type="a/b"/></manifest>')
 
 
+def without_contents(members: Tree) -> None:
+    swap(PACKAGE, ' properties="nav"', "")(members)
+    swap(PACKAGE, "application/x-dtbncx+xml", "text/xml")(members)
+
+
 def mimetype_last(members: Tree) -> None:
     members["mimetype"] = members.pop("mimetype")
 
@@ -172,7 +177,7 @@ def with_item(name: str, content: bytes) -> Callable[[], bytes]:
     """The book with one more file, which its manifest lists."""
 
     def make(members: Tree) -> None:
-        members[f"OEBPS/{name}"] = content
+        members[f"{name}"] = content
         swap(PACKAGE, "</manifest>", f'<item id="more" href="{name}" media-type="a/b"/></manifest>')(members)
 
     return epub(make)
@@ -244,36 +249,36 @@ BOOKS = (
     Broken("a mimetype with a line end", "a.epub", inside("mimetype", "zip", "zip\n"), "A201", "mimetype"),
     Broken("no container", "a.epub", without("META-INF/container.xml"), "A202", "META-INF/container.xml"),
     Broken("a container that leads nowhere", "a.epub",
-           inside("META-INF/container.xml", "content.opf", "more.opf"), "A202", "META-INF/container.xml"),
+           inside("META-INF/container.xml", "book.opf", "more.opf"), "A202", "META-INF/container.xml"),
     Broken("a torn package document", "a.epub", inside(PACKAGE, "</manifest>", ""), "A202", PACKAGE),
     Broken("an item without an address", "a.epub", item('id="a"'), "A203", PACKAGE),
     Broken("two items of one file", "a.epub", item('id="a" href="001.jpg"'), "A203", PACKAGE),
     Broken("an item that is not there", "a.epub", item('id="a" href="2.css"'), "L102", PACKAGE),
     Broken("an item on the network", "a.epub", item('id="a" href="https://a.org/2"'), "X101", PACKAGE),
-    Broken("a file that is no item", "a.epub", epub(put("OEBPS/2.jpg", jpeg(shade=7))), "A204", "OEBPS/2.jpg"),
-    Broken("a spine of strangers", "a.epub", inside(PACKAGE, 'idref="one"', 'idref="two"'), "A205", PACKAGE),
-    Broken("no table of contents", "a.epub", inside(PACKAGE, ' properties="nav"', ""), "A206", PACKAGE),
-    Broken("no language", "a.epub", inside(PACKAGE, "<dc:language>en</dc:language>", ""), "A207", PACKAGE),
+    Broken("a file that is no item", "a.epub", epub(put("2.jpg", jpeg(shade=7))), "A204", "2.jpg"),
+    Broken("a spine of strangers", "a.epub", inside(PACKAGE, 'idref="d1"', 'idref="d2"'), "A205", PACKAGE),
+    Broken("no table of contents", "a.epub", epub(without_contents), "A206", PACKAGE),
+    Broken("no language", "a.epub", inside(PACKAGE, "<dc:language>en</dc:language>\n", ""), "A207", PACKAGE),
     Broken("the program that made it", "a.epub",
            inside(PACKAGE, "</metadata>", '<meta name="generator" content="Kim 77"/></metadata>'), "P102", PACKAGE),
     Broken("who helped with it", "a.epub",
            inside(PACKAGE, "</metadata>", "<dc:contributor>Kim 77</dc:contributor></metadata>"), "P102", PACKAGE),
     Broken("a protection", "a.epub", epub(put("META-INF/encryption.xml", b"<encryption/>")), "A208"),
     Broken("a document that is no XML", "a.epub", inside(CHAPTER, "Fold.", "Fold.<br>"), "A209", CHAPTER),
-    Broken("an undeclared prefix", "a.epub", inside(CHAPTER, '<p id', '<p a:b="c" id'), "A209", CHAPTER),
+    Broken("an undeclared prefix", "a.epub", inside(CHAPTER, '<p>F', '<p a:b="c">F'), "A209", CHAPTER),
     Broken("entities of its own", "a.epub",
            inside(CHAPTER, "<!DOCTYPE html>", '<!DOCTYPE html [<!ENTITY a "a">]>'), "X203", CHAPTER),
     Broken("a remote picture", "a.epub", inside(CHAPTER, "001.jpg", "http://a.org/001.jpg"), "X101", CHAPTER),
     Broken("a remote style", "a.epub",
-           inside("OEBPS/style.css", "margin: 0", "background: url(//a.org/a)"), "X101", "OEBPS/style.css"),
-    Broken("a form", "a.epub", epub(put(CHAPTER, chapter('<p id="p1"></p><form></form>'))), "X201", CHAPTER),
+           inside("style.css", "margin:0", "background:url(//a.org/a);margin:0"), "X101", "style.css"),
+    Broken("a form", "a.epub", epub(put(CHAPTER, chapter('<h2 id="h1">One</h2><form></form>'))), "X201", CHAPTER),
     Broken("a chapter that is not there", "a.epub",
            inside(CHAPTER, "Fold.", '<a href="two.xhtml">a</a>'), "L102", CHAPTER),
     Broken("a place that is not in the chapter", "a.epub",
-           inside("OEBPS/nav.xhtml", "#p1", "#p7"), "L106", "OEBPS/nav.xhtml"),
+           inside("nav.xhtml", "#h1", "#h7"), "L106", "nav.xhtml"),
     Broken("a telling picture", "a.epub",
-           epub(put("OEBPS/001.jpg", after_header(jpeg(), segment(0xE1, b"Exif\0\0II*\0")))), "J105", "OEBPS/001.jpg"),
-    Broken("a program", "a.epub", with_item("a.exe", b"MZ\x90\0" + bytes(9)), "T201", "OEBPS/a.exe"),
+           epub(put("001.jpg", after_header(jpeg(), segment(0xE1, b"Exif\0\0II*\0")))), "J105", "001.jpg"),
+    Broken("a program", "a.epub", with_item("a.exe", b"MZ\x90\0" + bytes(9)), "T201", "a.exe"),
 )  # fmt: skip
 
 BROKEN = (*(one for defect in IN_EVERY_ARCHIVE for one in packed(defect)), *ZIPS, *SEVENZIPS, *COMICS, *BOOKS)

@@ -33,4 +33,6 @@ if __name__ == "__main__":
         text = minified(source.read_text(encoding="utf-8"))
         source.with_suffix(".min.js").write_text(text, encoding="utf-8", newline="\n")
     remember({name: templates.script(name) for name in SHIPPED}, templates.folder() / templates.SCRIPTS)
-    remember({name: templates.whole_style(name) for name in templates.SHEETS}, templates.folder() / templates.STYLES)
+    styles = {name: templates.whole_style(name) for name in templates.SHEETS}
+    styles |= {name: templates.style(name) for name in templates.BOOK_SHEETS}
+    remember(styles, templates.folder() / templates.STYLES)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -13,6 +13,7 @@ from packager.archive import LockedArchive, Member, Packing, UnusualArchive
 from packager.archive.read import read_sevenzip_directory
 from packager.check.containers import Contents, DamageError, OnDisk, Origin
 from packager.check.containers.book import CONTAINER, INFO_NAME, MIMETYPE, book_problems, comicinfo_error
+from packager.check.containers.book_form import BookForm
 from packager.check.containers.sevenzip_headers import placed, sevenzip_problems
 from packager.check.facts import ArchiveFacts, ArchiveProblem, Node, Shape, TreeEntry
 from packager.check.findings import show
@@ -188,10 +189,21 @@ def _shape(
             return member.read()
 
     if extension(name) == "epub" or origins.keys() & {MIMETYPE, CONTAINER}:
-        return Shape.BOOK, tuple(book_problems(read, frozenset(origins), members))
+        return Shape.BOOK, _of_book(read, frozenset(origins), members)
     if extension(name) != "cbz" and INFO_NAME not in origins:
         return shape, ()
     with suppress(OSError, DamageError):  # a damaged member has its own finding
         if origins.get(INFO_NAME) and (error := comicinfo_error(read(INFO_NAME))):
             return Shape.COMIC, (("A109", "", f"{INFO_NAME}: {error}"),)
     return Shape.COMIC, ()
+
+
+def _of_book(
+    read: Callable[[str], bytes], paths: frozenset[str], members: Sequence[Member]
+) -> tuple[ArchiveProblem, ...]:
+    """What every book must say of itself, and where that is right, whether it is written as ours are."""
+    if told := tuple(book_problems(read, paths, members)):
+        return told
+    with suppress(OSError, DamageError):  # a damaged member has its own finding
+        return tuple(BookForm(read, members).problems())
+    return ()

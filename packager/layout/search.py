@@ -3,7 +3,7 @@
 `find.txt` is the script that searches. A file of the index is `found(number, "data");` with data that a string of
 JavaScript can hold. File 0 tells what lies in the others: pairs of signs, words (`text/search_terms.py`), and texts,
 each as its documents show it, in units of one document. Their names end so that no system
-runs them when they are opened.
+runs them when they are opened. The texts lie in the tree twice: no document opened from a drive may read another.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from packager.layout.build_input import BuildInput
 from packager.layout.film_views import FilmView
 from packager.layout.views import ArticleView, BlockView, ComicView, Lettering, PairView
 from packager.layout.works import WorkLayout
-from packager.model import Block, Document, Entry
+from packager.model import Article, Comic, Document, Entry, Version
 from packager.model.blocks import words_of
 from packager.text.search_terms import is_dense, packed, places
 
@@ -60,11 +60,12 @@ def search(units: Iterable[Unit], build: BuildInput) -> Iterator[Entry]:
 def units_of(work: WorkLayout, entries: Iterable[Entry]) -> Iterator[Unit]:
     """The texts of a work, whose entries these are in the site edition."""
     begins_work = True
+    apart = _said_elsewhere(work)
     for entry in entries:
         view = entry.content.view if isinstance(entry.content, Document) else None
         if not isinstance(view, ArticleView | ComicView | FilmView) or view.frame.reader != work.paths.languages[0]:
             continue
-        for texts in _cut(_texts(view)):
+        for texts in _cut(_texts(view, apart)):
             yield Unit(str(entry.path), view.byline.heading.text, texts, begins_work)
             begins_work = False
 
@@ -86,29 +87,46 @@ def _cut(texts: Iterable[tuple[int, str]]) -> Iterator[tuple[tuple[int, str], ..
         yield tuple(stretch)
 
 
-def _texts(view: ArticleView | ComicView | FilmView) -> Iterator[tuple[int, str]]:
-    """What a document says, with the numbers of its places."""
+def _said_elsewhere(work: WorkLayout) -> frozenset[str]:
+    """The languages whose words stand beside those of a version, and in documents of a version of their own."""
+    others = (version for version in work.publication.versions if version is not work.version)
+    return frozenset(version.language for version in others if _has_words_of(version, work.version))
+
+
+def _has_words_of(version: Version, other: Version) -> bool:
+    """Whether all that another version says in the language of this one stands in this one."""
+    if not (isinstance(version.work, Comic) and isinstance(other.work, Comic)):
+        return isinstance(version.work, Article) and isinstance(other.work, Article)
+    wanted = [one for one in other.work.transcripts if one.language == version.language]
+    return all(one in version.work.transcripts for one in wanted)
+
+
+def _texts(view: ArticleView | ComicView | FilmView, apart: frozenset[str]) -> Iterator[tuple[int, str]]:
+    """What a document says, with the numbers of its places, but for the languages that are found `apart`."""
     if isinstance(view, ArticleView):
         for number, block in enumerate((*view.blocks, *view.notes), 1):
-            yield number, _said(block)
+            yield number, _said(block, apart)
         return
     if isinstance(view, ComicView):
-        yield from ((0, line) for shown in view.shown if shown.lettering for line in _lettered(shown.lettering))
+        yield from ((0, line) for shown in view.shown if shown.lettering for line in _lettered(shown.lettering, apart))
     else:
         cues = (cue for one in view.transcripts for _, cues in one.minutes for cue in cues)
         yield from ((0, " ".join(cue.lines)) for cue in cues)
     for passage in view.passages:
-        yield from ((0, line) for section in passage.lettering for line in _lettered(section))
-        yield from ((0, _said(block)) for block in passage.blocks)
+        yield from ((0, line) for section in passage.lettering for line in _lettered(section, apart))
+        yield from ((0, _said(block, frozenset())) for block in passage.blocks)
 
 
-def _said(block: BlockView) -> str:
-    blocks: tuple[Block, ...] = (block.block, *block.others) if isinstance(block, PairView) else (block,)
-    return words_of(blocks)
+def _said(block: BlockView, apart: frozenset[str]) -> str:
+    if not isinstance(block, PairView):
+        return words_of((block,))
+    return words_of((block.block, *(block.others if block.language not in apart else ())))
 
 
-def _lettered(section: Lettering) -> Iterator[str]:
-    return (line for row in section.rows for lines in row for line in lines)
+def _lettered(section: Lettering, apart: frozenset[str]) -> Iterator[str]:
+    for row in section.rows:
+        for (language, _), lines in zip(section.languages, row, strict=True):
+            yield from lines if language not in apart else ()
 
 
 @lru_cache(maxsize=2)  # a plan is made again and again, in other qualities of pictures

@@ -17,6 +17,7 @@ from packager.check import search
 from packager.output import templates
 from packager.text import search_terms
 from tests.helpers import films
+from tests.helpers.books import jpeg
 from tests.helpers.browsers import Browser, Chromium, Firefox, WebKit
 from tests.helpers.browsers.phantom import Phantom
 from tests.helpers.browsers.process import until
@@ -178,6 +179,29 @@ def test_few_articles_are_looked_through_by_their_titles(tmp_path: Path) -> None
     assert (index / "find.txt").is_file()
     told = json.loads(packager("plan", bundle, "--output-format", "json").stdout)
     assert told["search_bytes"] == sum(file.stat().st_size for file in index.rglob("*.txt"))
+
+
+def test_words_lead_to_the_version_in_whose_language_they_are(tmp_path: Path) -> None:
+    """And not to another one that has them beside its own; what stands there alone is found there."""
+    comic = tmp_path / "bundle" / "comics" / "window"
+    for language in ("ko", "en"):
+        for number in (1, 2):
+            (comic / language).mkdir(parents=True, exist_ok=True)
+            (comic / language / f"{number}.jpg").write_bytes(jpeg(seed=number))
+    for language, line in (("ko", "등불"), ("en", "lantern"), ("fr", "lanterne")):
+        write(comic / f"transcript.{language}.md", f"## 001\n\n{line}\n")
+    write(tmp_path / "bundle" / "articles" / "a.md", "# Another work\n\nWords.\n")
+    write(tmp_path / "bundle" / "bundle.toml", 'languages = ["ko", "en"]\nsearch = true\n')
+    packager("build", tmp_path / "bundle", "--output", tmp_path / "built")
+    (texts,) = (
+        file.read_text(encoding="utf-8")
+        for file in (tmp_path / "built" / "bundle" / "find" / "0").iterdir()
+        if "index.html" in file.read_text(encoding="utf-8")
+    )
+    units = dict(re.findall(r"(\w+-?\w*)/index\.html\t([^\"]*?)\t\t", texts))
+    comics = [said.split("\t") for said in units.values() if "Words." not in said]
+    assert [("등불" in said, "lantern" in said) for said in comics] == [(True, False), (False, True)]
+    assert all("lanterne" in said for said in comics)
 
 
 @given(st.sets(st.integers(0, 5000), min_size=1, max_size=300).map(sorted))

@@ -67,11 +67,11 @@ def lay_out(build: BuildInput, renditions: AllRenditions) -> Iterator[EntryGroup
         yield EntryGroup(Edition.PHOTO, None, tuple(contents(build, renditions)))
     for edition in Edition:
         is_searched = edition is Edition.SITE and build.has_search
-        units: list[search.Unit] = []
+        texts: list[search.Units] = []
         for work in every:
             if edition in work.editions:
                 entries = tuple(_entries(edition, work, build))
-                units += search.units_of(work, entries) if is_searched else ()
+                texts += [search.units_of(work, entries)] if is_searched else []
                 yield EntryGroup(edition, work.key, entries)
         if is_searched:
-            yield EntryGroup(edition, None, tuple(search.search(units, build)))
+            yield EntryGroup(edition, None, tuple(search.search(texts, build)))

@@ -20,6 +20,7 @@ from packager.layout.views import ArticleView, BlockView, ComicView, Lettering, 
 from packager.layout.works import WorkLayout
 from packager.model import Article, Comic, Document, Entry, Version
 from packager.model.blocks import words_of
+from packager.model.packed import PackedValues
 from packager.text.search_terms import is_dense, packed, places
 
 FOLDER = "find"
@@ -41,6 +42,10 @@ class Unit:
     begins_work: bool
 
 
+Units = PackedValues[Unit]
+"""Those of a work: the texts of a whole library take much memory."""
+
+
 @dataclass(frozen=True, slots=True)
 class SearchView:
     """One file of the index."""
@@ -49,16 +54,20 @@ class SearchView:
     data: str
 
 
-def search(units: Iterable[Unit], build: BuildInput) -> Iterator[Entry]:
+def search(works: Iterable[Units], build: BuildInput) -> Iterator[Entry]:
     """The files of the index over the texts of all works of the site edition."""
     yield build.document(PurePosixPath(FOLDER, "find.txt"), Document("find.txt", None))
-    for number, data in enumerate(_files(tuple(units))):
+    for number, data in enumerate(_files(tuple(works))):
         path = PurePosixPath(FOLDER, str(number // MOST_FILES), f"{number % MOST_FILES}.txt")
         yield build.document(path, Document("index.txt", SearchView(number, data)))
 
 
-def units_of(work: WorkLayout, entries: Iterable[Entry]) -> Iterator[Unit]:
+def units_of(work: WorkLayout, entries: Iterable[Entry]) -> Units:
     """The texts of a work, whose entries these are in the site edition."""
+    return PackedValues(_units(work, entries))
+
+
+def _units(work: WorkLayout, entries: Iterable[Entry]) -> Iterator[Unit]:
     begins_work = True
     apart = _said_elsewhere(work)
     for entry in entries:
@@ -130,19 +139,20 @@ def _lettered(section: Lettering, apart: frozenset[str]) -> Iterator[str]:
 
 
 @lru_cache(maxsize=2)  # a plan is made again and again, in other qualities of pictures
-def _files(units: tuple[Unit, ...]) -> tuple[str, ...]:
+def _files(works: tuple[Units, ...]) -> PackedValues[str]:
     """The data of all files."""
-    every = places(" ".join(text for _, text in unit.texts) for unit in units)
+    every = places(" ".join(text for _, text in unit.texts) for unit in chain.from_iterable(works))
     pairs = list(_filled((key, _pair(key, code)) for key, code in every if is_dense(key)))
     words = list(_filled((key, f"{key} {code} ") for key, code in every if not is_dense(key)))
-    texts = list(_filled(zip(map(str, count()), map(_text, units), strict=False)))
+    texts = list(_filled(zip(map(str, count()), map(_text, chain.from_iterable(works)), strict=False)))
+    begun = [number for number, unit in enumerate(chain.from_iterable(works)) if unit.begins_work]
     directory = (
         " ".join(first for first, _ in pairs),
         " ".join(first for first, _ in words),
         " ".join(first for first, _ in texts),
-        packed([number for number, unit in enumerate(units) if unit.begins_work]) if units else "",
+        packed(begun) if begun else "",
     )
-    return SEPARATOR.join(directory), *(data for _, data in chain(pairs, words, texts))
+    return PackedValues((SEPARATOR.join(directory), *(data for _, data in chain(pairs, words, texts))))
 
 
 def _pair(key: str, code: str) -> str:

@@ -37,7 +37,9 @@ class PackedValues(Collection[T_co]):
         return any(value == one for one in self)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, PackedValues) and len(self) == len(other) and all(map(eq, self, other))
+        if not isinstance(other, PackedValues):
+            return NotImplemented
+        return self._batches == other._batches or (len(self) == len(other) and all(map(eq, self, other)))
 
     def __hash__(self) -> int:
         return hash((type(self), len(self)))

@@ -181,7 +181,10 @@ def _gathered(walk: Walk) -> Iterator[Problem]:
         yield "H208", size_against(walk.code_bytes, MOST_CODE_BYTES), None
 
 
-def _mentioned_paths(words: str) -> frozenset[str]:
-    """The runs of letters in the text that may name a file or a folder further down: "open phone/w401.html."."""
+def _mentioned_paths(words: str) -> tuple[str, ...]:
+    """The runs of letters in the text that may name a file or a folder further down: "open phone/w401.html.".
+
+    Each once and sorted: a set takes ten times the memory, of which there is one for each document of a tree.
+    """
     runs = (run.rstrip("./-").removeprefix("./") for run in PATH_LETTERS.findall(words))
-    return frozenset(run for run in runs if ("." in run or "/" in run) and len(run) <= LONGEST_PATH)
+    return tuple(sorted({run for run in runs if ("." in run or "/" in run) and len(run) <= LONGEST_PATH}))

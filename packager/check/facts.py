@@ -156,7 +156,7 @@ class DocumentFacts:
     form: DocumentForm
     problems: tuple[Problem, ...] = ()
     title: str = ""
-    mentioned_paths: frozenset[str] = frozenset()
+    mentioned_paths: tuple[str, ...] = ()
     anchors: frozenset[str] = frozenset()
     addresses: tuple[Address, ...] = ()
     images: tuple[ImageFacts, ...] = ()

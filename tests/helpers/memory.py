@@ -18,7 +18,7 @@ def peak_bytes(*arguments: str, with_workers: bool = True) -> int:
     """
     command = [sys.executable, "-m", "packager", *arguments, "--jobs", "2"]
     root = str(Path(__file__).parents[2])
-    with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE) as process:
+    with subprocess.Popen(command, cwd=root, stdout=subprocess.DEVNULL) as process:
         parent = psutil.Process(process.pid)
         peak = 0
         while process.poll() is None:

@@ -112,7 +112,7 @@ def _led_to(file: FileFacts, tree: _Tree) -> Iterator[str]:
             yield path
         if path == search.CODE:
             yield from filter(search.INDEX.fullmatch, tree.files)
-    for name in sorted(file.document.mentioned_paths):
+    for name in file.document.mentioned_paths:
         for path in (name, posixpath.join(posixpath.dirname(file.path), name)):
             if path in tree.files:
                 yield path

@@ -103,6 +103,7 @@ def _built(
         write_report(result, stage.scratch)
         return result
     made = record(settings, whole, pictures, trees, progress)
+    del pictures  # what measuring knows of each source takes as much memory as the check does
     manifest = write(settings, made.trees, stage, progress, before)
     findings = check(settings, made.trees, stage, workers, progress, before.known_facts(manifest))
     remarks = (*made.remarks, *before.remarks, *open_to_others(stage))

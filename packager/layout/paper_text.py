@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 from packager.layout.build_input import BuildInput
@@ -12,6 +13,7 @@ from packager.layout.works import text_direction
 from packager.model import Article, Footnote, LinkStyle, PaperSize, RenditionOrGap, Version
 
 MAX_LETTERS_ON_PAPER = 200_000  # some 350 pages of A5: of a million letters Typst wants more memory than a worker has
+MAX_ROWS, LETTERS_A_CELL = 500, 100  # of a table that is set as a whole; and what a cell takes, as letters
 
 PAPERS = {PaperSize.A5: (420, 595, 340), PaperSize.A4: (595, 842, 455)}
 """Width, height and width of the text, in points."""
@@ -41,13 +43,14 @@ def paper_parts(view: PagesView) -> Iterator[PagesView]:
     """Return the text in parts that can be set as a whole; what would lead from one to another leads nowhere."""
     whole: list[list[PageItem]] = [[]]
     size = 0
-    for item in map(_with_plain_heads, view.items):
+    for item in chain.from_iterable(map(_pieces, map(_with_plain_heads, view.items))):
         most = MAX_LETTERS_ON_PAPER if item.is_heading else 3 * MAX_LETTERS_ON_PAPER // 2
         if size > most and not whole[-1][-1].is_heading:
             whole.append([])
             size = 0
         whole[-1].append(item)
         size += sum(len(each.text.replace(JOINER, "")) for each in _all_letters(item))
+        size += LETTERS_A_CELL * sum(map(len, item.rows))
     for number, items in enumerate(whole, 1):
         names = {item.name for item in items} | {each.name for item in items for each in _all_letters(item)}
         title = view.title if len(whole) == 1 else f"{view.title} ({number})"
@@ -57,6 +60,13 @@ def paper_parts(view: PagesView) -> Iterator[PagesView]:
 def _all_letters(item: PageItem) -> Iterator[Letters]:
     yield from item.letters
     yield from (each for row in item.rows for cell in row for each in cell)
+
+
+def _pieces(item: PageItem) -> Iterator[PageItem]:
+    """Return a long table as several, each with the headings."""
+    heads, rows = item.rows[: int(item.has_heads)], item.rows[int(item.has_heads) :]
+    for start in range(0, max(1, len(rows)), MAX_ROWS):
+        yield replace(item, rows=(*heads, *rows[start : start + MAX_ROWS]), name="" if start else item.name)
 
 
 def _with_plain_heads(item: PageItem) -> PageItem:

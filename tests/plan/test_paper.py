@@ -225,3 +225,22 @@ def test_a_text_of_many_pages_comes_in_parts() -> None:
     assert [item.to for item in second.items[-2:]] == ["", "mark-2"]
     short = replace(view, items=view.items[1:3])
     assert list(paper_parts(short)) == [short]
+
+
+def test_a_table_without_an_end_comes_in_parts_with_its_headings() -> None:
+    """Every row of it once, in order."""
+    rows = [((Letters(f"{number}"),),) * 6 for number in range(4_000)]
+    table = PageItem("table", rows=tuple(rows), has_heads=True)
+    parts = list(paper_parts(PagesView(420, 595, 11, 340, "en", Direction.LTR, (table,), "Long")))
+    assert len(parts) > 1
+    set_apart = [item for part in parts for item in part.items]
+    assert {item.rows[0] for item in set_apart} == {rows[0]}
+    assert [row for item in set_apart for row in item.rows[1:]] == rows[1:]
+
+
+def test_a_word_of_korean_without_an_end_is_set(tmp_path: Path, workers: Workers) -> None:
+    """All its letters, over the whole width of lines."""
+    word = "가나다라마바사" * 150
+    pdf, _, _ = set_on_paper(tmp_path, Version("ko", "창", Article((paragraph(word),))), workers)
+    facts = paper_facts(pdf.read_bytes(), MOST_UNPAID)
+    assert facts.text.count("가나다") + facts.text.count("가나\n다") + facts.text.count("가\n나다") == 150

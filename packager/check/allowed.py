@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from packager.output.templates import own_classes, own_scripts
+from packager.text.spelling import UNDETERMINED, language_tag
 
 _TABLE: Mapping[str, Any] = tomllib.loads(Path(__file__).with_name("allowed.toml").read_text(encoding="utf-8"))
 
@@ -36,6 +37,8 @@ def form_of(element: str, attribute: str) -> str | None:
 
 def has_form(value: str, form: str) -> bool:
     """Return whether the whole value is of the form; those that are judged apart allow all here."""
+    if form == "language":
+        return value == UNDETERMINED or value == language_tag(value) != ""
     if form == "classes":
         return (own_classes() - _SET_BY_SCRIPTS | _CLASSES).issuperset(value.split(" "))
     return form in _JUDGED_APART or _FORMS[form].fullmatch(value) is not None

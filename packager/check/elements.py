@@ -12,7 +12,7 @@ from packager.check import allowed
 from packager.check.address import BY_REACH, Reach, described, reach
 from packager.check.containers import DamageError
 from packager.check.facts import Address, DocumentForm, ImageFacts, PictureFacts, Problem
-from packager.check.pictures import picture_facts, unpaid_pixels
+from packager.check.pictures import picture_in_document, unpaid_pixels
 from packager.check.search import CODE
 from packager.check.styles import style_facts
 from packager.files.signatures import HEAD_BYTES, file_type
@@ -291,7 +291,7 @@ class Walk:
         """Judge the picture that `address` holds as a data URI, and return its index."""
         if len(self.pictures) >= MOST_PICTURES:
             raise DamageError(f"it holds more than {MOST_PICTURES:,} pictures")
-        self.pictures.append(picture_facts(f"picture {len(self.pictures) + 1}", _data_uri(address), self.unpaid))
+        self.pictures.append(picture_in_document(f"picture {len(self.pictures) + 1}", _data_uri(address), self.unpaid))
         self.unpaid -= unpaid_pixels(self.pictures[-1])
         return len(self.pictures) - 1
 

@@ -113,7 +113,7 @@ def _looked_into(facts: FileFacts, data: bytes, job: ExamineJob) -> FileFacts:
     ending = extension(facts.path)
     if facts.kind in PICTURES:
         is_known = facts.sha256 in job.known
-        return facts if is_known else replace(facts, pictures=(picture_facts("", data, job.unpaid),))
+        return facts if is_known else replace(facts, pictures=(picture_facts(data, job.unpaid),))
     if ending in XML and facts.kind in (FileType.HTML, FileType.TEXT):
         error, line = xml_error(data)
         facts = replace(facts, xml_error=error, xml_line=line)

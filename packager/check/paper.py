@@ -14,7 +14,7 @@ from typing import Any
 
 from packager.archive.pdf import Name, PdfFile, PdfObject, Ref, Value, read_pdf, string_end
 from packager.check.facts import FormProblem, PictureFacts
-from packager.check.pictures import picture_facts, unpaid_pixels
+from packager.check.pictures import picture_in_document, unpaid_pixels
 from packager.errors import SourceError
 
 MOST_INFLATED = 64 << 20  # bytes of one stream
@@ -37,7 +37,7 @@ class PaperFacts:
 
 
 def paper_facts(data: bytes, unpaid: int) -> PaperFacts:
-    """Return what is in the PDF in `data`; `unpaid` is as `picture_facts`."""
+    """Return what is in the PDF in `data`; `unpaid` is as `picture_in_document`."""
     try:
         walk = PaperWalk(read_pdf(data), unpaid)
     except SourceError as problem:
@@ -174,7 +174,7 @@ class PaperWalk:
     def picture(self, number: int, one: PdfObject) -> None:
         assert isinstance(one.value, dict)
         assert one.stream is not None
-        facts = picture_facts(f"picture {len(self.pictures) + 1}", one.stream, self.unpaid)
+        facts = picture_in_document(f"picture {len(self.pictures) + 1}", one.stream, self.unpaid)
         self.unpaid -= unpaid_pixels(facts)
         self.pictures.append(facts)
         if one.value.get("Filter") != Name("DCTDecode"):

@@ -17,6 +17,19 @@ _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u202d\u202e\ud800-\udfff]+")
 _LANGUAGE = re.compile(
     r"[A-Za-z]{2,3}([-_][A-Za-z]{4})?([-_]([A-Za-z]{2}|[0-9]{3}))?([-_]([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*"
 )
+# Scripts of languages of today and variants that texts come in, from IANA's Language Subtag Registry. Others tell a
+# browser nothing, and may be words.
+_SCRIPTS_AND_VARIANTS = frozenset(
+    """
+    adlm arab armn bali batk beng bopo brai bugi cakm cans cham cher copt cyrl deva ethi geor goth grek gujr guru hang
+    hani hans hant hebr hira java jpan kana khmr knda kore lana laoo latn lepc limb lisu mlym mong mtei mymr newa nkoo
+    olck orya rohg sinh sund syrc tale talu taml tavt telu tfng thaa thai tibt vaii yiii
+    1901 1994 1996 abl1943 alalc97 aluku ao1990 arevela arevmda baku1926 bohoric boont colb1945 cornu dajnko ekavsk
+    fonipa hepburn hognorsk ijekavsk jauer jyutping kkcor kscor lipaw luna1918 metelko monoton ndyuka nedis njiva osojs
+    oxendict pamaka petr1708 pinyin polyton rozaj scotland scouse simple solba sotav tarask uccor ucrcor ulster unifon
+    vaidika valencia wadegile
+    """.split()
+)
 
 # Codes of ISO 639-2, for the terminology and for libraries, of languages that have one of two letters.
 _SHORTER = dict(
@@ -70,14 +83,18 @@ def without_tags(text: str) -> str:
 
 
 def language_tag(tag: str) -> str:
-    """`tag` written as BCP 47 recommends (`ko`, `zh-Hant`, `pt-BR`); "" where it is not well-formed or says nothing."""
+    """`tag` written as BCP 47 recommends (`ko`, `zh-Hant`, `pt-BR`); "" where it is not well-formed or says nothing.
+
+    Scripts and variants that are not known are left out.
+    """
     tag = tag.strip()
     if not _LANGUAGE.fullmatch(tag) or tag.lower() == UNDETERMINED:
         return ""
     first, *others = re.split("[-_]", tag)
     cases = {2: str.upper, 4: str.title}
     first = _SHORTER.get(first.lower(), first.lower())
-    return "-".join([first, *(cases.get(len(part), str.lower)(part) for part in others)])
+    told = [part for part in others if len(part) < 4 or part.lower() in _SCRIPTS_AND_VARIANTS]
+    return "-".join([first, *dict.fromkeys(cases.get(len(part), str.lower)(part) for part in told)])
 
 
 def is_right_to_left(language: str) -> bool:

@@ -277,7 +277,7 @@ def test_no_sound_jpeg_is_called_damaged(
 ) -> None:
     """Pictures of any size, content and quality decode, and their scan is neither too short nor too long."""
     noise = Image.frombytes("RGB", (width, height), chance.randbytes(3 * width * height))
-    facts = picture_facts("", encoded(noise, quality=quality, optimize=optimize))
+    facts = picture_facts(encoded(noise, quality=quality, optimize=optimize))
     assert (facts.error, facts.width, facts.height) == ("", width, height)
 
 
@@ -288,7 +288,7 @@ def test_a_jpeg_cut_anywhere_is_called_damaged(share: float) -> None:
     whole = encoded(Image.new("RGB", (320, 400), "black"))
     start = whole.index(b"\xff\xda") + 14
     kept = start + int((len(whole) - 6 - start) * share)
-    assert picture_facts("", whole[:kept] + b"\xff\xd9").error
+    assert picture_facts(whole[:kept] + b"\xff\xd9").error
 
 
 @settings(max_examples=50, deadline=None)

@@ -30,7 +30,7 @@ OF_TREES = ("L101", "L107", "T101", "J103", "J104", "J301", "J302")
 def found(file: Path) -> set[str]:
     """The codes of what is wrong with the file itself, as it lies in a folder or is checked alone."""
     if file.suffix in (".jpg", ".png", ".gif"):
-        facts = picture_facts("", file.read_bytes())
+        facts = picture_facts(file.read_bytes())
         return {code for code, _ in facts.problems} | ({"J101"} if facts.error else set())
     findings: tuple[Finding, ...] = examined(file, LAPTOP)
     return {finding.code for finding in findings} - {*OF_TREES}
@@ -64,7 +64,7 @@ def own_picture(number: int) -> bytes:
 
 def refused(numbers: Iterable[int]) -> list[tuple[int, str, tuple[tuple[str, str], ...]]]:
     """Those pictures of ours in which something is wrong."""
-    judged = ((number, picture_facts("", own_picture(number))) for number in numbers)
+    judged = ((number, picture_facts(own_picture(number))) for number in numbers)
     return [(number, facts.error, facts.problems) for number, facts in judged if facts.error or facts.problems]
 
 
@@ -86,7 +86,7 @@ def test_pictures_that_libjpeg_made_have_it_too(mode: str, subsampling: int, *, 
     """In colours sampled in full or at half, with counted codes or the ordinary ones."""
     options = {"subsampling": 0 if mode == "L" else subsampling, "optimize": optimize, "quality": 77}
     picture = Image.effect_noise((90, 70), 40).convert(mode)
-    assert picture_facts("", encoded(picture, **options)).problems == ()
+    assert picture_facts(encoded(picture, **options)).problems == ()
 
 
 def pixels(content: bytes) -> bytes:
@@ -122,7 +122,7 @@ def passing_pictures(numbers: Iterable[int]) -> Iterator[bytes]:
     whole = own_jpeg()
     for number in numbers:
         made = mutated(whole, number, range(whole.index(b"\xff\xda") + 14))
-        facts = picture_facts("", made)
+        facts = picture_facts(made)
         if made != whole and not facts.error and not facts.problems:
             yield made
 

@@ -154,6 +154,8 @@ IN_BODY = [
     '<div class="bar">kim</div>',
     '<p lang="en-x-kim77">a</p>',
     '<p lang="kim77">a</p>',
+    '<p lang="ko-Leaf">a</p>',
+    '<p lang="ko-danbi">a</p>',
     image(data_uri(jpeg(), "image/png")),
     "<p style=\"background-image: image-set('a' 1x, 'http:evil' 2x)\">a</p>",
     "<p style=\"background: cross-fade('//a', 'b')\">a</p>",

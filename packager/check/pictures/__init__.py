@@ -51,22 +51,27 @@ SPARE_BYTES = 1
 PLAIN_SPREAD = 3  # of 255; what JPEG makes of an empty page
 
 
-def picture_facts(place: str, data: bytes, unpaid: int = MOST_UNPAID) -> PictureFacts:
-    """Return what the picture in `data` is, and whether every row of it can be decoded.
-
-    Pixels beyond those that its bytes pay for may be `unpaid`; one that asks for more is not decoded.
-    """
+def picture_in_document(place: str, data: bytes, unpaid: int) -> PictureFacts:
+    """Return the same as `picture_facts` of a picture in a document, which is looked at once on many pages."""
     digest = sha256(data).digest()
     if digest not in _KNOWN:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Pillow's, of pictures that the budget refuses
-            facts = _facts(data, unpaid)
+        facts = picture_facts(data, unpaid)
         if facts.error == TOO_MUCH:
             return replace(facts, place=place)
         if len(_KNOWN) >= MOST_KNOWN:
             _KNOWN.clear()
         _KNOWN[digest] = facts
     return replace(_KNOWN[digest], place=place)
+
+
+def picture_facts(data: bytes, unpaid: int = MOST_UNPAID) -> PictureFacts:
+    """Return what the picture in `data` is, and whether every row of it can be decoded.
+
+    Pixels beyond those that its bytes pay for may be `unpaid`; one that asks for more is not decoded.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Pillow's, of pictures that the budget refuses
+        return _facts(data, unpaid)
 
 
 def unpaid_pixels(facts: PictureFacts) -> int:

@@ -91,7 +91,6 @@ def _built(
     progress: Progress,
 ) -> BuildResult:
     before = elsewhere.before
-    workers.only_read(settings.definition.folder, stage.scratch, stage.output, *before.stands.trees)
     with workers.knowing(before.known_jobs):
         whole = read(settings, stage.scratch, workers, progress)
     whole = replace(whole, size_of=before.size_of)

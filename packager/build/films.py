@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache, cached_property, partial
 from pathlib import Path
 
+from packager.build.film_progress import FilmProgress
 from packager.build.result import PlannedTree
 from packager.config.film_limits import SubtitlePlace
 from packager.config.profile import Pages, Profile
@@ -34,11 +36,11 @@ from packager.model import (
     VersionKey,
     warning,
 )
-from packager.model.progress import SILENT, Progress, step
+from packager.model.progress import SILENT, Progress
 from packager.output import staging
 from packager.pictures.renderer import Specs
 from packager.plan.filling import Files, filled
-from packager.plan.rates import RecordingKey, is_speech, recorded_bytes
+from packager.plan.rates import RecordingKey, is_speech, needs, recorded_bytes
 from packager.plan.sizes import foretold_poster
 from packager.plan.subtitles import overlay
 from packager.readers.language import language_name
@@ -151,10 +153,16 @@ class FilmMeasurer:
         OutputError where the disk has no space for them.
         """
         staging.require_space(self._scratch, recorded_bytes(tree.renditions))
-        return replace(tree, plan=filled(tree.build, tree.plan, tree.renditions, partial(self.record, tree.build)))
+        with self._told(tree.build, needs(tree.build)) as told:
+            record = partial(self._record, tree.build, told)
+            return replace(tree, plan=filled(tree.build, tree.plan, tree.renditions, record))
 
     def record(self, build: BuildInput, rates: Mapping[RecordingKey, Rates]) -> Files:
         """Return the files of these recordings, each at its rates; raises DamagedRecordings and OutputError."""
+        with self._told(build, rates) as told:
+            return self._record(build, told, rates)
+
+    def _record(self, build: BuildInput, told: FilmProgress, rates: Mapping[RecordingKey, Rates]) -> Files:
         versions = dict(build.library.versions)
 
         def make(key: RecordingKey, rates: Rates) -> Recorded | SourceError:
@@ -165,18 +173,15 @@ class FilmMeasurer:
             if not old or old_rates != rates:
                 of_version, number = key
                 try:
-                    old = self._recorded(of_version, versions[of_version], number, rates, build.profile)
+                    with told.one(key) as tell:
+                        old = self._recorded(of_version, versions[of_version], number, rates, build.profile, tell)
                 except SourceError as error:
                     return error
             self._made[key] = rates, old
             return old
 
         labels = {(key, number): versions[key].recordings[number].source.label for key, number in rates}
-        seconds = sum(round(versions[key].recordings[number].seconds) for key, number in rates)
-        with (
-            step(self._progress, "films", seconds),
-            ThreadPoolExecutor(max_workers=self._workers.jobs) as threads,
-        ):
+        with ThreadPoolExecutor(max_workers=self._workers.jobs) as threads:
             every = dict(zip(rates, threads.map(make, rates.keys(), rates.values()), strict=True))
         good = {key: one for key, one in every.items() if isinstance(one, Recorded)}
         bad = {key: (labels[key], _why(one)) for key, one in every.items() if isinstance(one, SourceError)}
@@ -185,16 +190,14 @@ class FilmMeasurer:
             self._tell(labels[key], one.losses)
         return {key: one.files for key, one in good.items()}
 
-    def _recorded(self, key: VersionKey, version: Version, number: int, rates: Rates, profile: Profile) -> Recorded:
+    def _recorded(
+        self, key: VersionKey, version: Version, number: int, rates: Rates, profile: Profile, tell: Tell
+    ) -> Recorded:
         recording = version.recordings[number]
-        tell = self._told(recording.seconds)
         if isinstance(version.work, Film):
             job = self._film_job(recording, rates, profile)
-            made = self._encoder.film(replace(job, words=self._words.get(key)), tell)
-        else:
-            made = self._encoder.track(self._track_job(recording, rates, profile), tell)
-        tell(recording.seconds)
-        return made
+            return self._encoder.film(replace(job, words=self._words.get(key)), tell)
+        return self._encoder.track(self._track_job(recording, rates, profile), tell)
 
     def _tell(self, label: str, losses: Iterable[str]) -> None:
         """Keep what is new: a film that is encoded again lacks the same."""
@@ -214,17 +217,17 @@ class FilmMeasurer:
         channels = 1 if is_speech(recording) else min(2, audio.channels)
         return TrackJob(path, facts, audio, rates.sound, channels, profile.sound.sample_rate)
 
-    def _told(self, seconds: float) -> Tell:
-        """What passes on how many whole seconds more are done of so many."""
-        told = 0
-
-        def tell(done: float) -> None:
-            nonlocal told
-            new = min(round(done), round(seconds)) - told
-            told += new
-            self._progress.advance(new)
-
-        return tell
+    @contextmanager
+    def _told(self, build: BuildInput, keys: Iterable[RecordingKey]) -> Iterator[FilmProgress]:
+        """What passes on how far the making of these recordings is."""
+        recordings: dict[RecordingKey, tuple[str, float]] = {}
+        versions = dict(build.library.versions)
+        for key, number in keys:
+            recording = versions[key].recordings[number]
+            recordings[key, number] = recording.title or versions[key].title, recording.seconds
+        told = FilmProgress(self._progress, recordings)
+        with told.all():
+            yield told
 
 
 def _why(error: SourceError) -> str:

@@ -27,10 +27,12 @@ from packager.pictures.standing import StoredPlace, place_key
 from packager.sandbox.known_jobs import KnownJobs
 from packager.sandbox.pool import Failure, Workers
 from packager.sandbox.remembered import Remembered, key_of
+from packager.text.endings import is_recorded
 
 _CODE = frozenset((".py", ".toml", ".html", ".xml", ".xhtml", ".css", ".js", ".txt", ".typ", ".opf", ".ncx"))
 _OF_LIBRARIES = ("site-packages", "dist-packages")
 _BATCH = 100  # files of one job
+_LARGE_BYTES = 256 << 20  # of a file that a job has no time to hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +90,10 @@ class Reuse:
 def reuse(settings: Settings, stage: Stage, workers: Workers) -> Iterator[Reuse]:
     """Yield what stands in the destination: nothing, where all is to be made anew."""
     is_wanted = not settings.request.makes_anew
-    stands = Standing(stage.destination if is_wanted else None, workers.jobs)
+    is_build = not settings.request.is_preview
+    stands = Standing(stage.destination if is_wanted else None, workers.jobs, with_recorded=is_build)
     old = stage.destination / KEEP / REMEMBERED if is_wanted else None
+    workers.only_read(settings.definition.folder, stage.scratch, stage.output, *stands.trees)
     remembered = Remembered(old, stage.scratch / REMEMBERED, _fingerprint(), settings.definition.folder)
     try:
         yield Reuse(stands, remembered, _digests_of(settings, stage, workers))
@@ -98,21 +102,26 @@ def reuse(settings: Settings, stage: Stage, workers: Workers) -> Iterator[Reuse]
 
 
 def _digests_of(settings: Settings, stage: Stage, workers: Workers) -> FileDigests | None:
-    """Return those of the bundle's files, which workers read; None where one of them is no file that can be read."""
+    """Return those of the bundle's files, which workers read; None where one of them is no file that can be read.
+
+    Films and sound, of which no job reads more than the beginning, are hashed when it is asked whether any has changed.
+    """
     built = {os.path.realpath(path) for path in (stage.destination, stage.folder.path)}
     try:
         files = sorted(_files(settings.definition.folder, built))
-        stamps = [stamp_of(file.stat()) for file in files]
+        stamps = {file: stamp_of(file.stat()) for file in files}
     except OSError:
         return None
-    workers.only_read(settings.definition.folder)
+    large = {str(file): stamp for file, stamp in stamps.items() if is_recorded(file.name) or stamp[1] > _LARGE_BYTES}
+    files = [file for file in files if str(file) not in large]
     batches = [tuple(files[start : start + _BATCH]) for start in range(0, len(files), _BATCH)]
     digests: list[str] = []
     for batch in workers.map(hashed, batches):
         if isinstance(batch, Failure):
             return None
         digests += batch
-    return FileDigests(zip(map(str, files), digests, stamps, strict=True))
+    known = ((str(file), digest, stamps[file]) for file, digest in zip(files, digests, strict=True))
+    return FileDigests(known, large, workers.jobs)
 
 
 def _files(folder: Path, left_out: set[str]) -> Iterator[Path]:

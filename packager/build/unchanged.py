@@ -76,6 +76,8 @@ class Sources:
         found = sha256(self._asked.encode("utf-8", "surrogatepass"))
         own = str(self._settings.ledger.folder / str(edition) / "_").removesuffix("_")
         for file, digest in self._reuse.digests:
+            if not digest:
+                return ""
             if not file.startswith(own):
                 found.update(repr((file, digest)).encode("utf-8", "surrogatepass"))
         return found.hexdigest()

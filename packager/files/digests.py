@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -19,18 +21,29 @@ Stamp = tuple[int, int, int]
 
 
 class FileDigests:
-    """The SHA-256 of files, each with the stamp that it had before it was hashed."""
+    """The SHA-256 of files, each with the stamp that it had before it was hashed.
 
-    def __init__(self, known: Iterable[tuple[str, str, Stamp]]) -> None:
+    Those that are `large` have only their stamps yet: they are hashed, `jobs` at a time, when all are asked for.
+    """
+
+    def __init__(self, known: Iterable[tuple[str, str, Stamp]], large: Mapping[str, Stamp], jobs: int) -> None:
         # As bytes they take a quarter of the memory of values.
         self._known = {path: bytes.fromhex(digest) + _sum_of(stamp) for path, digest, stamp in known}
+        self._large = large
+        self._jobs = jobs
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
-        """Yield each file with its digest, in the order given."""
-        return ((path, known[:_DIGEST_BYTES].hex()) for path, known in self._known.items())
+        """Yield each file with its digest, "" for one that was changed meanwhile; those that are large come last."""
+        yield from ((path, known[:_DIGEST_BYTES].hex()) for path, known in self._known.items())
+        yield from self._of_large.items()
+
+    @cached_property
+    def _of_large(self) -> dict[str, str]:
+        with ThreadPoolExecutor(self._jobs) as threads:
+            return dict(zip(self._large, threads.map(_unchanged, self._large.items()), strict=True))
 
     def of(self, file: Path) -> str:
-        """Return the digest of a file; "" for one that is not known, or was changed since."""
+        """Return the digest of a file; "" for one that is large or not known, or was changed since."""
         known = self._known.get(str(file), b"")
         try:
             is_same = bool(known) and _sum_of(stamp_of(file.stat())) == known[_DIGEST_BYTES:]
@@ -59,6 +72,16 @@ def hashed(files: tuple[Path, ...]) -> tuple[str, ...]:
 
 def _sum_of(stamp: Stamp) -> bytes:
     return hashlib.sha256(repr(stamp).encode()).digest()[:_SUM_BYTES]
+
+
+def _unchanged(file: tuple[str, Stamp]) -> str:
+    """The digest of a file; "" where it has not that stamp any more."""
+    path, stamp = Path(file[0]), file[1]
+    try:
+        digest = _digest_at(path)
+        return digest if stamp_of(path.stat()) == stamp else ""
+    except OSError:
+        return ""
 
 
 def _digest_at(path: Path) -> str:

@@ -76,7 +76,7 @@ class WovenFilm:
 def encode_film(job: FilmJob, reading: SourceReading, folder: Path, tell: Tell) -> WovenFilm:
     """Bring both streams into files in `folder`; SourceError where nothing comes of it."""
     drawn, heard = folder / "pictures", folder / "sound"
-    pictures = _passed(job, reading, drawn, tell) or encoded_pictures(job, reading, drawn, tell)
+    pictures = _passed(job, reading, drawn) or encoded_pictures(job, reading, drawn, tell)
     sound = _sound(job, pictures.track.seconds, reading, heard)
     if sound and (longer := sound.seconds - pictures.track.seconds) > _LONGER_S:
         pictures = encoded_pictures(job, reading, drawn, tell, held=longer)
@@ -95,9 +95,9 @@ def _sound(job: FilmJob, seconds: Fraction, reading: SourceReading, path: Path) 
         return None
 
 
-def _passed(job: FilmJob, reading: SourceReading, path: Path, tell: Tell) -> PictureTrack | None:
+def _passed(job: FilmJob, reading: SourceReading, path: Path) -> PictureTrack | None:
     """The source's own pictures in the bare file `path`, if devices play them and all of them can be decoded."""
-    pictures = passed_pictures(job, reading, path, tell)
+    pictures = passed_pictures(job, reading, path)
     if pictures is None:
         return None
     film = path.with_name("passed")

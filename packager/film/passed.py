@@ -18,7 +18,7 @@ from packager.film.ffmpeg import SourceReading
 from packager.film.jobs import FilmJob
 from packager.film.sps import h264_form, is_usual_picture_set
 from packager.film.streams import H264Parameters
-from packager.film.track import PictureTrack, Tell, Track
+from packager.film.track import PictureTrack, Track, silent
 from packager.film.usual import are_usual_h264, are_usual_mpeg4
 from packager.film.vol import mpeg4_form
 
@@ -26,7 +26,7 @@ from packager.film.vol import mpeg4_form
 _LATE, _UNEVEN = 1, Fraction(1, 2)
 
 
-def passed_pictures(job: FilmJob, reading: SourceReading, path: Path, tell: Tell) -> PictureTrack | None:
+def passed_pictures(job: FilmJob, reading: SourceReading, path: Path) -> PictureTrack | None:
     """Write a source's own pictures into the bare file `path`; None where they must be encoded."""
     shape, video = job.shape, job.video
     plain = (video.width, video.height, video.rate) == (shape.width, shape.height, shape.rate)
@@ -44,7 +44,7 @@ def passed_pictures(job: FilmJob, reading: SourceReading, path: Path, tell: Tell
         form = ("h264",) if job.limits.codec is FilmCodec.H264 else ("m4v", "-bsf:v", "dump_extra")
         with own.stream((*copied, *form)) as pieces:
             samples = job.samples(pieces)
-            track = Track.kept(samples, path, shape.rate, tell)
+            track = Track.kept(samples, path, shape.rate, silent)
     except SourceError:
         return None
     is_whole = len(track.sizes) == pictures and not samples.has_b

@@ -12,7 +12,7 @@ from packager.film.ffmpeg import TO_SDR, SourceReading
 from packager.film.jobs import FilmJob
 from packager.film.probe import VideoFacts
 from packager.film.shape import FrameShape
-from packager.film.track import PictureTrack, Stretch, Tell, Track, silent
+from packager.film.track import PictureTrack, Stretch, Tell, Track
 
 _KEYS_S = 5  # between pictures at which a player can begin
 _PEAK = 2  # a film's rate may be passed so many times for a second, where its limits allow it
@@ -33,7 +33,7 @@ def encoded_pictures(
     soft: list[Stretch] = []
     for sigma in _SOFTER:
         filters = _filters(job.video, job.shape, held, _softened(soft, sigma))
-        pictures = _encoded(job, reading, path, filters, silent if soft else tell)
+        pictures = _encoded(job, reading, path, filters, tell)
         above = list(pictures.track.stretches_above(job.limits.max_bit_rate))
         if not above:
             break

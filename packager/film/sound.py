@@ -55,7 +55,7 @@ def encoded_mp3(job: TrackJob, reading: SourceReading, path: Path, tell: Tell) -
     if audio.codec == "mp3" and audio.rate <= job.sample_rate and audio.channels <= job.channels:
         own = SourceReading(reading.ffmpeg, reading.source)  # what it cannot copy is said again when it is encoded
         with suppress(SourceError):
-            kept = _mp3(own, ("-map", f"0:{audio.index}", "-c", "copy", *_NO_TAGS), audio.rate, path, tell)
+            kept = _mp3(own, ("-map", f"0:{audio.index}", "-c", "copy", *_NO_TAGS), audio.rate, path, silent)
             has_form = kept and kept.frame.bit_rate <= job.bit_rate and not kept.frame.has_extras
             if kept and has_form and not decoder(reading.ffmpeg.programs)(path, float(kept.seconds)):
                 return kept

@@ -19,6 +19,9 @@ class Progress(Protocol):
     def advance(self, units: int = 1) -> None:
         """Units of the step that began last are done."""
 
+    def say(self, words: str) -> None:
+        """What is being done in the step that began last, until something else is said of it."""
+
     def finish(self) -> None:
         """The step that began last is over."""
 
@@ -27,6 +30,8 @@ class _Silent:
     def start(self, verb: str, total: int) -> None: ...
 
     def advance(self, units: int = 1) -> None: ...
+
+    def say(self, words: str) -> None: ...
 
     def finish(self) -> None: ...
 

@@ -13,16 +13,17 @@ from packager.files.digests import Stamp, digest_of, stamp_of
 from packager.files.ownership import open_plain_file
 from packager.output import manifest
 from packager.output.manifest import File, Manifest
+from packager.text.endings import is_recorded
 
 
 class Standing:
     """The files of those trees, each proven by its hash in this run; `changed` are those that are not what was written.
 
     `manifest` lists all. Of each content there is one. Links are not followed, so that nothing is taken from outside
-    the destination.
+    the destination. Nothing is told of films and sound, which take long to read, unless they are `with_recorded`.
     """
 
-    def __init__(self, destination: Path | None, jobs: int) -> None:
+    def __init__(self, destination: Path | None, jobs: int, *, with_recorded: bool = True) -> None:
         self._destination = destination or Path()
         self._files: dict[str, tuple[str, Stamp]] = {}
         self.manifest = Manifest(())
@@ -33,7 +34,7 @@ class Standing:
             self.manifest = manifest.read(destination / KEEP)
         except OutputError:
             return
-        listed = self.manifest.files
+        listed = [file for file in self.manifest.files if with_recorded or not is_recorded(file.name)]
         root = os.path.realpath(destination)
 
         @cache

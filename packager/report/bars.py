@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from packager.model.progress import Progress
-from packager.text.terminal import escaped
+from packager.text.terminal import escaped, without_log_commands
 
 _LINE_S = 60  # between lines
 
@@ -29,10 +29,21 @@ class Bars:
 
     def __init__(self) -> None:
         from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+        from rich.text import Text
 
-        self._lines = _lines(
-            TextColumn("{task.description:<8}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-        )
+        class Count(MofNCompleteColumn):
+            """What is said of a step, else how many of its units are done."""
+
+            def render(self, task: Any) -> Text:
+                return Text(task.fields["said"]) if task.fields["said"] else super().render(task)
+
+        class Left(TimeRemainingColumn):
+            """How long a step will take, where nothing is said of it."""
+
+            def render(self, task: Any) -> Text:
+                return Text() if task.fields["said"] else super().render(task)
+
+        self._lines = _lines(TextColumn("{task.description:<8}"), BarColumn(bar_width=None), Count(), Left())
         self._tasks: list[Any] = []  # the steps that are not over, the innermost last
 
     def __enter__(self) -> Bars:
@@ -43,10 +54,13 @@ class Bars:
         self._lines.stop()
 
     def start(self, verb: str, total: int) -> None:
-        self._tasks.append(self._lines.add_task(verb, total=total))
+        self._tasks.append(self._lines.add_task(verb, total=total, said=""))
 
     def advance(self, units: int = 1) -> None:
         self._lines.advance(self._tasks[-1], units)
+
+    def say(self, words: str) -> None:
+        self._lines.update(self._tasks[-1], said=escaped(words))
 
     def finish(self) -> None:
         over = self._tasks.pop()
@@ -59,6 +73,7 @@ class Lines:
 
     def __init__(self) -> None:
         self._steps: list[tuple[str, int, int]] = []  # that are not over: name, units done, units of all
+        self._said = ""
         self._told = time.monotonic()
 
     def start(self, verb: str, total: int) -> None:
@@ -67,12 +82,21 @@ class Lines:
     def advance(self, units: int = 1) -> None:
         verb, done, total = self._steps[-1]
         self._steps[-1] = verb, done + units, total
-        if time.monotonic() - self._told >= _LINE_S:
-            self._told = time.monotonic()
-            print(f"packager: {verb} {done + units:,} of {total:,}", file=sys.stderr, flush=True)
+        if not self._said:
+            self._print(f"{verb} {done + units:,} of {total:,}")
+
+    def say(self, words: str) -> None:
+        self._said = words
+        self._print(f"{self._steps[-1][0]} {words}")
 
     def finish(self) -> None:
         self._steps.pop()
+        self._said = ""
+
+    def _print(self, words: str) -> None:
+        if time.monotonic() - self._told >= _LINE_S:
+            self._told = time.monotonic()
+            print(without_log_commands(f"packager: {escaped(words)}"), file=sys.stderr, flush=True)
 
 
 class DriveBars:
@@ -107,6 +131,8 @@ class _DriveBar:
 
     def advance(self, units: int = 1) -> None:
         self._lines.advance(self._task, units)
+
+    def say(self, words: str) -> None: ...
 
     def finish(self) -> None:
         self._lines.update(self._task, total=1, completed=1)

@@ -30,6 +30,7 @@ from packager.sandbox.restrictions import (
 )
 
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
+_STACK_BYTES = 2 << 20  # of each thread, and each counts to its memory: ffmpeg starts one or two for every input
 # No variable of the user's: some have programs load code, or tell where else to look.
 _ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "HOME": "/nonexistent"}
 
@@ -77,7 +78,7 @@ def _confine(order: Order) -> set[Restriction]:
     """Confine this process for good, and return the restrictions that hold."""
     restrictions = set()
     limit_files(0)
-    if limit_memory(order.memory_bytes, has_addresses=order.has_addresses):
+    if limit_memory(order.memory_bytes, has_addresses=order.has_addresses, stack_bytes=_STACK_BYTES):
         restrictions.add(Restriction.MEMORY)
     if limit_processor_time(order.processor_s, is_final=True):
         restrictions.add(Restriction.TIME)

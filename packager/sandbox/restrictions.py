@@ -99,7 +99,7 @@ def restrict_by_kernel(
 
 if sys.platform == "win32":
 
-    def limit_memory(size_bytes: int, *, has_addresses: bool = False) -> bool:
+    def limit_memory(size_bytes: int, *, has_addresses: bool = False, stack_bytes: int = _STACK_BYTES) -> bool:
         """Return False: Windows sets no such limit."""
         return False
 
@@ -113,7 +113,7 @@ if sys.platform == "win32":
 else:
     import resource
 
-    def limit_memory(size_bytes: int, *, has_addresses: bool = False) -> bool:
+    def limit_memory(size_bytes: int, *, has_addresses: bool = False, stack_bytes: int = _STACK_BYTES) -> bool:
         """Keep this process from more memory of its own; return False where the system does not enforce that.
 
         Addresses are no memory as long as nothing is written; it `has_addresses` without limit, or some beside its own.
@@ -123,7 +123,7 @@ else:
         if sys.platform != "linux":  # others count other things, or nothing
             return False
         _limit(resource.RLIMIT_DATA, size_bytes)
-        _limit(resource.RLIMIT_STACK, _STACK_BYTES)
+        _limit(resource.RLIMIT_STACK, stack_bytes)
         if not has_addresses:
             _limit(resource.RLIMIT_AS, size_bytes + _RESERVED_BYTES)
         return True

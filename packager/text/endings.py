@@ -23,6 +23,12 @@ _ENDING = re.compile(
     rf"(?:\.part\d{{1,4}})?\.(?:{ARCHIVES})(?:\.\d{{2,3}})?$|\.(?:(?:{PICTURES}|{ARCHIVES}|{BOOKS})(?![a-z])[^.]*|(?:{TEXTS}|{FILMS}|{SOUND}|{SUBTITLES}))$",
     re.IGNORECASE | re.DOTALL,
 )
+_RECORDED = re.compile(rf"\.(?:{FILMS}|{SOUND})$", re.IGNORECASE)
+
+
+def is_recorded(name: str) -> bool:
+    """Return whether a name says film or sound."""
+    return bool(_RECORDED.search(name))
 
 
 def stem(name: str) -> str:

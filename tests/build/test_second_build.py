@@ -22,9 +22,12 @@ from packager.output.marks import REMEMBERED
 from packager.pictures import worker_jobs
 from packager.report.keep import write_keep
 from packager.sandbox.pool import Workers
+from tests.helpers import small_films
 from tests.helpers.builders import contents, make_bundle, make_comic, make_picture, packager, write
+from tests.helpers.reading import make_files
 
 pytestmark = pytest.mark.slow
+SONG = "sound/rain.mp3"
 DECODES = (worker_jobs.page, worker_jobs.tile, examine.examine)
 
 
@@ -195,6 +198,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     folder = tmp_path_factory.mktemp("finished")
     make_comic(folder / "window" / "comics" / "pages", 2)
     write(folder / "window" / "articles" / "boats.en.md", "# Boats\n\nFold a sheet of paper.\n")
+    make_files(folder / "window", {SONG: small_films.sound()})
     said = told(folder)
     assert said.returncode == 0, said.stderr
     return folder, said.stdout
@@ -210,6 +214,7 @@ def statuses(folder: Path) -> dict[Path, tuple[int, int]]:
     return {path: (path.stat().st_ino, path.stat().st_ctime_ns) for path in folder.rglob("*")}
 
 
+@pytest.mark.needs("ffmpeg")
 def test_where_nothing_has_changed_nothing_is_touched(finished: tuple[Path, str]) -> None:
     """The command says so, and again what it said before; for programs it says what it said."""
     folder, said = finished
@@ -222,6 +227,11 @@ def test_where_nothing_has_changed_nothing_is_touched(finished: tuple[Path, str]
     assert statuses(folder / "out") == before
 
 
+def _flip_last_bit(path: Path) -> None:
+    data = path.read_bytes()
+    path.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
+
+
 def _removed(path: str) -> Callable[[Path], object]:
     return lambda folder: (folder / path).unlink()
 
@@ -229,6 +239,7 @@ def _removed(path: str) -> Callable[[Path], object]:
 CHANGES: dict[str, Callable[[Path], object]] = {
     "an article": lambda folder: write(folder / "window" / "articles" / "boats.en.md", "# Boats\n\nFold two.\n"),
     "a file that is not used": lambda folder: write(folder / "window" / "comics" / "pages" / "notes.xyz", "x"),
+    "a song, in its bytes alone": lambda folder: _flip_last_bit(folder / "window" / SONG),
     "a page's name": lambda folder: (folder / "window/comics/pages/2.jpg").rename(folder / "window/comics/pages/3.jpg"),
     "a definition": lambda folder: write(folder / "window" / "bundle.toml", 'title = "Other"\n'),
     "the list of editions": lambda folder: shutil.rmtree(folder / "window" / "editions"),
@@ -239,6 +250,7 @@ CHANGES: dict[str, Callable[[Path], object]] = {
 ASKED = (("--fit", "64MB"), ("--profile", "laptop"), ("--editions", "site"), ("--no-reuse",), ("--archive", "zip"))
 
 
+@pytest.mark.needs("ffmpeg")
 @pytest.mark.parametrize("change", CHANGES)
 def test_whatever_has_changed_is_built(finished: tuple[Path, str], tmp_path: Path, change: str) -> None:
     """Sources, the bundle's own files, the tree, and what stands beside it."""
@@ -251,6 +263,7 @@ def test_whatever_has_changed_is_built(finished: tuple[Path, str], tmp_path: Pat
     assert said.stdout.startswith("Made")
 
 
+@pytest.mark.needs("ffmpeg")
 @pytest.mark.parametrize("asked", ASKED, ids=" ".join)
 def test_what_is_asked_for_is_built(finished: tuple[Path, str], tmp_path: Path, asked: tuple[str, ...]) -> None:
     """Another profile, other editions, other space."""

@@ -503,6 +503,8 @@ class Second:
 
     def start(self, verb: str, total: int) -> None: ...
 
+    def say(self, words: str) -> None: ...
+
     def advance(self, units: int = 1) -> None:
         if not self.results:
             self.results += made.copied(self.tree, self.drive)

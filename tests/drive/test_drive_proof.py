@@ -218,6 +218,8 @@ class PulledOut:
 
     def start(self, verb: str, total: int) -> None: ...
 
+    def say(self, words: str) -> None: ...
+
     def advance(self, units: int = 1) -> None:
         self._left -= units
         if self._left < 0:

@@ -83,6 +83,8 @@ class Killer:
     def start(self, verb: str, total: int) -> None:
         self._verb = verb
 
+    def say(self, words: str) -> None: ...
+
     def advance(self, units: int = 1) -> None:
         if self._verb == "copy":
             self._count()

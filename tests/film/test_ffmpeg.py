@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 import shutil
 import sys
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from packager.config import extras
 from packager.errors import SourceError
+from packager.film import ffmpeg
 from packager.film.ffmpeg import Ffmpeg
 from packager.film.probe import SourceFacts
 from packager.sandbox.programs import MissingProgram, Programs
@@ -59,6 +62,31 @@ def test_of_many_sources_at_once_each_is_told_and_the_unreadable_ones_alone_are_
         sources[broken].write_bytes(b"no sound")
     found = Ffmpeg.found(Programs()).facts_of_each(sources)
     assert [one.seconds if isinstance(one, SourceFacts) else None for one in found] == [1, 2, None, 4, 5, None, 7]
+
+
+@dataclass(frozen=True)
+class CountedPrograms(Programs):
+    """Programs that count how often one is run."""
+
+    runs: list[str] = field(default_factory=list)
+
+    def output(self, *command: str | Path, **settings: Any) -> bytes:
+        """Count it, and run it."""
+        self.runs.append(str(command[0]))
+        return super().output(*command, **settings)
+
+
+@pytest.mark.parametrize("extra", [False, True], ids=["of the system", "of the extra"])
+def test_one_ffmpeg_is_asked_of_forty_films(tmp_path: Path, extra: bool) -> None:
+    """Its threads for each of them have the memory that one program may have."""
+    source = tmp_path / "0.mp4"
+    run(*_DRAWN, *_HEARD, "-shortest", str(source))
+    sources = [source, *(Path(shutil.copy(source, tmp_path / f"{number}.mp4")) for number in range(1, 40))]
+    path = next(one for one in ffmpeg._installed() if ("imageio_ffmpeg" in one) == extra)
+    programs = CountedPrograms()
+    found = Ffmpeg(path, "", programs).facts_of_each(sources)
+    assert [one.seconds for one in found if isinstance(one, SourceFacts)] == [1] * len(sources)
+    assert len(programs.runs) == 1
 
 
 _DRAWN = ("-f", "lavfi", "-i", "color=size=64x48:rate=5:duration=1")

@@ -20,9 +20,11 @@ from packager.report.page import page_place, write_page
 from packager.text.spelling import size_in_bytes, size_words
 from tests.helpers.browsers import Chromium
 from tests.helpers.builders import contents, make_bundle, packager, write
+from tests.helpers.films import made
 
 pytestmark = pytest.mark.slow
 
+READ = Path("/proc/self/io")
 FIGURES = ("files", "size_bytes", "occupied_bytes", "editions")
 
 
@@ -65,6 +67,24 @@ def test_a_plan_leaves_nothing_behind(bundle: Path, tmp_path: Path) -> None:
     plan(bundle, tmp_path / "out")
     plan(bundle, tmp_path / "sticks" / "school" / "out")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.needs("ffmpeg")
+@pytest.mark.skipif(not READ.exists(), reason="Linux alone counts what processes read")
+def test_a_plan_reads_no_film_to_its_end(tmp_path: Path) -> None:
+    """Neither the sources nor the films of the tree that stands: it takes no longer for those of gigabytes."""
+    (tmp_path / "window" / "films").mkdir(parents=True)
+    film = made(tmp_path / "window" / "films" / "rain.mp4", seconds=1)
+    os.truncate(film, 600_000_000)
+    assert packager("build", tmp_path / "window", "-o", tmp_path / "out").returncode == 0
+    before = read_bytes()
+    plan(tmp_path / "window", tmp_path / "out")
+    assert read_bytes() - before < 300_000_000
+
+
+def read_bytes() -> int:
+    """All that this process and those that it waited for have read."""
+    return int(re.findall(r"^rchar: (\d+)$", READ.read_text(), re.MULTILINE)[0])
 
 
 def test_a_plan_tells_the_bytes_of_the_sources(bundle: Path, tmp_path: Path) -> None:

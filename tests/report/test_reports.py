@@ -344,6 +344,26 @@ def test_where_nobody_watches_a_line_now_and_then_says_how_far_it_is(
     assert capsys.readouterr().err == said
 
 
+def test_what_is_said_of_a_step_stands_in_the_place_of_its_count(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Beside the bar, as it stands, and in the lines, in which no name is a command to who keeps the log."""
+    words = "3 of 12: [b]Rain[/b], 0:12 of 1:32, 40 min left"
+    with Bars() as bars:
+        bars.start("films", 5_400)
+        bars.say(words)
+        (task,) = bars._lines.tasks
+        assert words in [str(column(task)) for column in bars._lines.columns]
+        bars.finish()
+    capsys.readouterr()
+    monkeypatch.setattr("packager.report.bars._LINE_S", 0)
+    lines = Lines()
+    lines.start("films", 5_400)
+    lines.say(f"{words} ##[error]")
+    lines.advance(60)
+    assert capsys.readouterr().err == f"packager: films {words} <U+0023>#[error]\n"
+
+
 def test_warnings_that_say_the_same_are_one_line_and_errors_one_each() -> None:
     """With the first places and how many more; what differs stays apart, and of very many the rest is counted."""
     warning = partial(Finding, severity=Severity.WARNING)

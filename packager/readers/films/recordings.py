@@ -21,7 +21,7 @@ from packager.sandbox.pool import Workers
 from packager.sandbox.programs import MissingProgram
 from packager.text.spelling import size_words
 
-_TOGETHER = 64  # that one ffmpeg is asked of at the most, which starts more slowly than it answers
+_TOGETHER = 40  # that one ffmpeg is asked of at the most, which starts more slowly than it answers
 _PIECE_BYTES = 1 << 16  # at the beginning, in the middle and at the end: a film is too large to be read for its name
 
 Told = Mapping[Source, SourceFacts | SourceError]

@@ -102,7 +102,8 @@ def bind(
             )
     section = work.defined.section or _wording((one.version.language, one.section) for one in ordered)
     series = work.defined.series or _wording((one.version.language, one.series) for one in ordered)
-    bound = ReadWork(work, tuple(ordered), tuple(remarks), section, series)
+    named = chain.from_iterable(map(_mentions_in_titles, ordered))
+    bound = ReadWork(work, tuple(ordered), (*remarks, *named), section, series)
     missing = (language for language in work.defined.parallel if language not in bound.languages)
     messages = (
         f"`parallel` names {language_name(language)}, but there is no version in that language" for language in missing
@@ -134,6 +135,14 @@ def cover_of(work: FoundWork, context: ReadContext) -> tuple[Picture | None, Rem
 def mentions_in(text: str, label: str) -> Remarks:
     """Return a remark for each address, @name, number, call for donations and private note, to be looked at."""
     return remarks_on(chain(mentions(text), private_notes(text)), label)
+
+
+def _mentions_in_titles(read: ReadVersion) -> Iterator[Remark]:
+    """Yield a remark on what titles mention, as those do that come from names of files, and no text of it tells."""
+    titles = dict.fromkeys((read.version.title, *(one.title for one in read.version.recordings)))
+    told = {remark.message for remark in read.remarks}
+    found = (replace(one, line=None) for title in titles for one in mentions(title))
+    yield from (remark for remark in remarks_on(found, read.origin) if remark.message not in told)
 
 
 def remarks_on(found: Iterable[Mention], label: str) -> Remarks:

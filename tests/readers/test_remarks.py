@@ -12,7 +12,8 @@ from packager.model import Outcome
 from packager.sandbox.pool import Workers
 from tests.helpers.builders import make_comic, packager, write
 from tests.helpers.papers import docx, epub, paragraph
-from tests.helpers.reading import make_archive, read_bundle
+from tests.helpers.reading import make_archive, make_files, read_bundle
+from tests.helpers.small_films import film, sound
 
 SENTENCE = "The boat is on the lake and it is small."
 PAGE = f"<html><body><p>{SENTENCE}</p><p>Then it swims.</p><script>count()</script></body></html>"
@@ -104,6 +105,25 @@ def test_a_picture_that_one_language_shows_is_not_left_out_with_the_other(tmp_pa
     remarks = read_bundle(tmp_path, workers, language="en").remarks
     assert [remark.outcome for remark in remarks if remark.source == "shared/1.png"] == [Outcome.TAKEN]
     assert [remark.outcome for remark in remarks if remark.source == "articles/boats.ko.md"] == [Outcome.LEFT_OUT]
+
+
+@pytest.mark.needs("ffmpeg")
+def test_what_names_of_files_mention_is_told_of_every_kind_of_work(tmp_path: Path, workers: Workers) -> None:
+    """They become titles, of tracks too; what a text says itself is told with its line alone."""
+    make_comic(tmp_path / "comics/By jo@example.org", pages=2)
+    write(tmp_path / "articles/a.md", f"# To kim@example.org\n\n{SENTENCE}\n")
+    write(tmp_path / "articles/for 010-1234-5678.md", f"{SENTENCE}\n")
+    make_files(tmp_path, {"films/Rain www.example.org.mkv": film(), "sound/Songs/1 @annak.mp3": sound()})
+    make_files(tmp_path, {"sound/Songs/2 Sea.mp3": sound()})
+    shown = [remark for remark in read_bundle(tmp_path, workers).remarks if remark.outcome is Outcome.SHOWN]
+    assert {(remark.source, remark.message, remark.line) for remark in shown} == {
+        ("comics/By jo@example.org", "e-mail: jo@example.org", None),
+        ("articles/a.md", "e-mail: kim@example.org", 1),
+        ("articles/for 010-1234-5678.md", "phone: 010-1234-5678", None),
+        ("films/Rain www.example.org.mkv", "address: www.example.org", None),
+        ("sound/Songs", "@name: @annak", None),
+    }
+    assert len(shown) == 5
 
 
 def test_a_build_ends_with_how_its_comics_read(tmp_path: Path) -> None:

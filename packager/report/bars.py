@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,33 +18,34 @@ _LINE_S = 60  # between lines
 
 
 def _lines(*columns: Any) -> Any:
-    """Lines of rich with these columns."""
+    """Lines of rich with these columns, and below them what is `said`."""
     from rich.console import Console
     from rich.progress import Progress as RichProgress
+    from rich.text import Text
 
-    return RichProgress(*columns, console=Console(stderr=True), transient=True)
+    class Said(RichProgress):
+        said = ""
+
+        def get_renderables(self) -> Iterator[Any]:
+            yield from super().get_renderables()
+            if self.said:
+                yield Text(self.said, no_wrap=True, overflow="ellipsis")
+
+    return Said(*columns, console=Console(stderr=True), transient=True)
 
 
 class Bars:
-    """Progress as bars, one a step."""
+    """Progress as bars, one a step; below them the words about the step that began last, which know its time better."""
 
     def __init__(self) -> None:
         from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
         from rich.text import Text
 
-        class Count(MofNCompleteColumn):
-            """What is said of a step, else how many of its units are done."""
-
-            def render(self, task: Any) -> Text:
-                return Text(task.fields["said"]) if task.fields["said"] else super().render(task)
-
         class Left(TimeRemainingColumn):
-            """How long a step will take, where nothing is said of it."""
-
             def render(self, task: Any) -> Text:
-                return Text() if task.fields["said"] else super().render(task)
+                return Text() if task.fields.get("is_told") else super().render(task)
 
-        self._lines = _lines(TextColumn("{task.description:<8}"), BarColumn(bar_width=None), Count(), Left())
+        self._lines = _lines(TextColumn("{task.description:<8}"), BarColumn(), MofNCompleteColumn(), Left())
         self._tasks: list[Any] = []  # the steps that are not over, the innermost last
 
     def __enter__(self) -> Bars:
@@ -54,18 +56,20 @@ class Bars:
         self._lines.stop()
 
     def start(self, verb: str, total: int) -> None:
-        self._tasks.append(self._lines.add_task(verb, total=total, said=""))
+        self._tasks.append(self._lines.add_task(verb, total=total))
 
     def advance(self, units: int = 1) -> None:
         self._lines.advance(self._tasks[-1], units)
 
     def say(self, words: str) -> None:
-        self._lines.update(self._tasks[-1], said=escaped(words))
+        self._lines.said = escaped(words)
+        self._lines.update(self._tasks[-1], is_told=True)
 
     def finish(self) -> None:
         over = self._tasks.pop()
         total = next(task.total for task in self._lines.tasks if task.id == over)
         self._lines.update(over, completed=total)
+        self._lines.said = ""
 
 
 class Lines:

@@ -344,23 +344,23 @@ def test_where_nobody_watches_a_line_now_and_then_says_how_far_it_is(
     assert capsys.readouterr().err == said
 
 
-def test_what_is_said_of_a_step_stands_in_the_place_of_its_count(
+def test_what_is_said_of_a_step_stands_below_its_bar_and_in_the_lines(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Beside the bar, as it stands, and in the lines, in which no name is a command to who keeps the log."""
+    """As it is, in one line of a terminal; and no name is a command to who keeps the log."""
     words = "3 of 12: [b]Rain[/b], 0:12 of 1:32, 40 min left"
     with Bars() as bars:
         bars.start("films", 5_400)
         bars.say(words)
-        (task,) = bars._lines.tasks
-        assert words in [str(column(task)) for column in bars._lines.columns]
+        *_, below = bars._lines.get_renderables()
+        assert (below.plain, below.no_wrap) == (words, True)
         bars.finish()
+        assert len(list(bars._lines.get_renderables())) == 1
     capsys.readouterr()
     monkeypatch.setattr("packager.report.bars._LINE_S", 0)
     lines = Lines()
     lines.start("films", 5_400)
     lines.say(f"{words} ##[error]")
-    lines.advance(60)
     assert capsys.readouterr().err == f"packager: films {words} <U+0023>#[error]\n"
 
 

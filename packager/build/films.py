@@ -14,7 +14,7 @@ from packager.build.result import PlannedTree
 from packager.config.film_limits import SubtitlePlace
 from packager.config.profile import Pages, Profile
 from packager.errors import SourceError
-from packager.film.encoder import FilmEncoder, Recorded
+from packager.film.encoder import FilmEncoder, Recorded, is_short
 from packager.film.ffmpeg import Ffmpeg, poster_size
 from packager.film.jobs import FilmJob, Rates, TrackJob
 from packager.film.kept import FilmCache
@@ -157,6 +157,15 @@ class FilmMeasurer:
             record = partial(self._record, tree.build, told)
             return replace(tree, plan=filled(tree.build, tree.plan, tree.renditions, record))
 
+    def broken_off(self, build: BuildInput) -> dict[VersionKey, dict[int, float]]:
+        """Return how many seconds recordings last that were made and are shorter than they say, by their numbers."""
+        found: dict[VersionKey, dict[int, float]] = {}
+        versions = dict(build.library.versions)
+        for (key, number), (_, made) in self._made.items():
+            if is_short(versions[key].recordings[number].seconds, made.seconds):
+                found.setdefault(key, {})[number] = made.seconds
+        return found
+
     def record(self, build: BuildInput, rates: Mapping[RecordingKey, Rates]) -> Files:
         """Return the files of these recordings, each at its rates; raises DamagedRecordings and OutputError."""
         with self._told(build, rates) as told:
@@ -170,13 +179,13 @@ class FilmMeasurer:
             if old and old_rates != rates:
                 for file in old.files:
                     file.path.unlink()
-            if not old or old_rates != rates:
-                of_version, number = key
-                try:
-                    with told.one(key) as tell:
+            of_version, number = key
+            with told.one(key) as tell:
+                if not old or old_rates != rates:
+                    try:
                         old = self._recorded(of_version, versions[of_version], number, rates, build.profile, tell)
-                except SourceError as error:
-                    return error
+                    except SourceError as error:
+                        return error
             self._made[key] = rates, old
             return old
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,7 +24,7 @@ from packager.errors import DoesNotFit, SourceError, UsageError
 from packager.files.store import Store
 from packager.layout.build_input import BuildInput
 from packager.layout.search import FROM_ARTICLES
-from packager.model import AllRenditions, Article, Edition, Library, Outcome, Publication, Remark
+from packager.model import AllRenditions, Article, Edition, Library, Outcome, Publication, Remark, VersionKey
 from packager.model.progress import Progress, step
 from packager.output import marks, staging, starter, templating
 from packager.output.ledger import Ledger
@@ -178,12 +178,12 @@ def record(
 ) -> Made:
     """Return the trees with their films and sound, of which plans foretell only the size.
 
-    Those that give none are left out where damage may be skipped. Raises DamagedRecordings and DoesNotFit.
+    Those that give none are left out where damage may be skipped; those that break off are told to be as long as they
+    are, and get the bits of that. Raises DamagedRecordings and DoesNotFit.
     """
     while True:
         try:
             made = tuple(map(pictures.measurer.films.recorded, trees))
-            return Made(whole, made, pictures.remarks)
         except DamagedRecordings as error:
             left = whole.without(id_ for id_, _ in error.damaged)
             if not settings.request.skip_damaged or not left.library.publications:
@@ -191,8 +191,22 @@ def record(
             damaged = [remark for _, remark in error.damaged]
             sources = {remark.source for remark in damaged}
             kept = (one for one in pictures.measured_remarks if one.source not in sources)
-            whole, pictures = left, replace(pictures, measured_remarks=(*kept, *damaged))
+            listed = pictures.measurer.encode(left, pictures.renditions, {})
+            whole = left
+            pictures = replace(pictures, renditions=listed, measured_remarks=(*kept, *damaged))
             trees = plan(settings, whole, pictures, progress)
+            continue
+        lengths = pictures.measurer.films.broken_off(whole)
+        if not lengths:
+            return Made(whole, made, pictures.remarks)
+        whole = whole.lasting(lengths)
+        trees = tuple(_lasting(tree, lengths, pictures) for tree in trees)
+
+
+def _lasting(tree: PlannedTree, lengths: Mapping[VersionKey, Mapping[int, float]], pictures: Pictures) -> PlannedTree:
+    """Return the tree with recordings that last so long; the pages that list them are set anew."""
+    build = tree.build.lasting(lengths)
+    return replace(tree, build=build, renditions=pictures.measurer.encode(build, tree.renditions, {}))
 
 
 def with_space(bundle: Definition, request: Request) -> Definition:

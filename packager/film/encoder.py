@@ -114,6 +114,11 @@ class FilmEncoder:
         return folder
 
 
+def is_short(told: float, seconds: float) -> bool:
+    """Return whether so many seconds are fewer than were told of, by more than whole sources often lack."""
+    return told - seconds > max(_SHORT_S, _SHORT_SHARE * told)
+
+
 def _recorded(made: MadeFiles, role: Role, width: int = 0, height: int = 0) -> Recorded:
     files = tuple(
         Rendition(role, str(file), width, height, file.stat().st_size, seconds=seconds)
@@ -126,8 +131,7 @@ def _losses(reading: SourceReading, facts: SourceFacts, seconds: float) -> tuple
     """What of a source is not in what was made of it."""
     places = sum(1 for line in "".join(reading.said).splitlines() if _DAMAGE.search(line))
     told = facts.seconds if facts.formats[0] in _TELL_THEIR_LENGTH else 0
-    is_short = told - seconds > max(_SHORT_S, _SHORT_SHARE * told)
     return (
         *[f"is damaged in {places:,} places, which show or sound as well as they can"] * bool(places),
-        *[f"says that it lasts {clock(told)}, and ends after {clock(seconds)}"] * is_short,
+        *[f"says that it lasts {clock(told)}, and ends after {clock(seconds)}"] * is_short(told, seconds),
     )

@@ -75,6 +75,15 @@ class BuildInput:
         left_out = frozenset(ids)
         return self.holding(each for each in self.library.publications if each.id not in left_out)
 
+    def lasting(self, seconds: Mapping[VersionKey, Mapping[int, float]]) -> BuildInput:
+        """The same with recordings, by version and number, that last so long."""
+        return self.holding(
+            replace(
+                each, versions=tuple(one.lasting(seconds.get((each.id, one.language), {})) for one in each.versions)
+            )
+            for each in self.library.publications
+        )
+
     def words(self, language: str) -> Words:
         """The words of a document for readers of `language`."""
         return words_for(language, self.dictionary, self.languages[0])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from packager.model.blocks import figures
 from packager.model.outcomes import Remark
@@ -154,6 +154,15 @@ class Version:
         if isinstance(self.work, Film):
             return (self.work.recording,)
         return self.work.tracks if isinstance(self.work, Sound) else ()
+
+    def lasting(self, seconds: Mapping[int, float]) -> Version:
+        """Return the same with recordings, by their numbers from 0, that last so long; others as they are."""
+        recordings = tuple(
+            replace(one, seconds=seconds.get(number, one.seconds)) for number, one in enumerate(self.recordings)
+        )
+        if isinstance(self.work, Film):
+            return replace(self, work=replace(self.work, recording=recordings[0]))
+        return replace(self, work=replace(self.work, tracks=recordings)) if isinstance(self.work, Sound) else self
 
     @property
     def all_pictures(self) -> tuple[Picture | Missing, ...]:

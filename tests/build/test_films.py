@@ -88,3 +88,31 @@ def test_films_of_which_nothing_can_be_made_are_told_together(tmp_path: Path, wo
     assert {one.source for one in result.remarks if one.outcome is Outcome.DAMAGED} == {"films/a.mkv", "films/b.mkv"}
     assert {one.source for one in result.remarks if one.outcome is Outcome.TAKEN} == {"films/whole.mkv"}
     assert len(list((tmp_path / "out" / "bundle").glob("*/*.mp4"))) == 1
+
+
+def test_what_lists_films_tells_what_is_there_and_how_long_that_is(tmp_path: Path, workers: Workers) -> None:
+    """A film that breaks off is as long as it is; one that is left out has no line, and the next one its number."""
+
+    def listed(name: str, sources: dict[str, bytes]) -> tuple[BuildResult, Path]:
+        bundle = make_files(tmp_path / name, {f"films/{title}.mkv": data for title, data in sources.items()})
+        (bundle / "bundle.toml").write_text('title = "Films"\nprofile = "player-small"\nfolder = "films"\n', "utf-8")
+        result = build(Request(bundle, tmp_path / f"{name}-out", skip_damaged=True), lambda *_: None, workers)
+        assert not result.is_refused, result.findings
+        return result, tmp_path / f"{name}-out" / "films"
+
+    whole = films.made(tmp_path / "whole.mkv", "-g", "5", seconds=8, size="160x120").read_bytes()
+    last = films.made(tmp_path / "last.mkv", seconds=3, size="160x120").read_bytes()
+    sources = {"1 Broken": whole[: len(whole) // 2], "2 Dead": damaged(film()), "3 Last": last}
+    broken, tree = listed("broken", sources)
+    seconds = len(films.counted(tree / "001" / "001.AVI")) / 24
+    assert seconds < 6
+    length = f"0:{round(seconds):02}"
+    lines = (tree / "000.TXT").read_text("utf-8-sig").replace("\u2003", " ").split("\n")
+    assert [line for line in lines if "·" in line] == [f"001 1 Broken · {length}", "002 3 Last · 0:03"]
+    assert {version.title: round(version.recordings[0].seconds) for _, version in broken.library.versions} == {
+        "1 Broken": round(seconds),
+        "3 Last": 3,
+    }
+    right = films.made(tmp_path / "right.mkv", seconds=round(seconds), size="160x120").read_bytes()
+    _, other = listed("right", {"1 Broken": right, "3 Last": last})
+    assert (tree / "000.JPG").read_bytes() == (other / "000.JPG").read_bytes()

@@ -14,12 +14,13 @@ from packager.build.result import PlannedTree
 from packager.config.film_limits import SubtitlePlace
 from packager.config.profile import Pages, Profile
 from packager.errors import SourceError
+from packager.files.digests import FileDigests
 from packager.film.encoder import FilmEncoder, Recorded, is_short
 from packager.film.ffmpeg import Ffmpeg, poster_size
 from packager.film.jobs import FilmJob, Rates, TrackJob
-from packager.film.kept import FilmCache
 from packager.film.overlay import Overlay
 from packager.film.probe import SourceFacts
+from packager.film.standing import KeptFilms
 from packager.film.track import Tell
 from packager.layout.build_input import BuildInput
 from packager.layout.cues import in_order
@@ -57,8 +58,9 @@ class DamagedRecordings(SourceError):
 class FilmMeasurer:
     """Makes the files of films and sound in `scratch`, side by side; ffmpeg is looked for when the first is made.
 
-    What the `kept` folder of an earlier run has is not made again. What `only_foretells` opens no film: a plan of a
-    hundred of them takes no longer than one of a hundred comics. `remarks` tell what sources lack.
+    What is `kept` of an earlier run is not made again; sources that are `hashed` are not hashed again. What
+    `only_foretells` opens no film: a plan of a hundred of them takes no longer than one of a hundred comics. `remarks`
+    tell what sources lack.
     """
 
     def __init__(
@@ -66,7 +68,8 @@ class FilmMeasurer:
         scratch: Path,
         workers: Workers,
         progress: Progress = SILENT,
-        kept: FilmCache | None = None,
+        kept: KeptFilms | None = None,
+        hashed: FileDigests | None = None,
         *,
         only_foretells: bool = False,
     ) -> None:
@@ -75,6 +78,7 @@ class FilmMeasurer:
         self._workers = workers
         self._progress = progress
         self._kept = kept
+        self._hashed = hashed
         self.remarks: Remarks = ()
         self._words: dict[VersionKey, Overlay] = {}
         self._made: dict[RecordingKey, tuple[Rates, Recorded]] = {}
@@ -90,7 +94,7 @@ class FilmMeasurer:
 
     @cached_property
     def _encoder(self) -> FilmEncoder:
-        return FilmEncoder(self._ffmpeg, self._scratch, self._kept)
+        return FilmEncoder(self._ffmpeg, self._scratch, self._kept, self._hashed)
 
     def with_poster(self, version: Version, path: Path) -> Version:
         """Return the version; a film without a picture that stands for it with one of its own, in the new `path`.
@@ -178,7 +182,8 @@ class FilmMeasurer:
             old_rates, old = self._made.pop(key, (rates, None))
             if old and old_rates != rates:
                 for file in old.files:
-                    file.path.unlink()
+                    if file.path.is_relative_to(self._scratch):  # and not in the tree that stands
+                        file.path.unlink()
             of_version, number = key
             with told.one(key) as tell:
                 if not old or old_rates != rates:

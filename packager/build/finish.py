@@ -34,14 +34,10 @@ def write(
     staging.require_space(settings.destination, archived + sum(plan.written_bytes for plan in plans))
     stage.require_in_place()
     with step(progress, "write", sum(len(plan.entries) for plan in plans)):
-        pieces = {
-            tree.name: writer.write_tree(tree.plan.entries, stage.output / tree.name, progress, stage.destination)
-            for tree in trees
-        }
+        for tree in trees:
+            writer.write_tree(tree.plan.entries, stage.output / tree.name, progress, before)
         paths = (PurePosixPath(tree.name, entry.path) for tree in trees for entry in tree.plan.entries)
-        written = manifest.record(stage.output, paths)
-        before.note(pieces, written)
-        return written
+        return manifest.record(stage.output, paths, before.hash_file)
 
 
 def check(
@@ -143,5 +139,5 @@ def _names_of_a_build(destination: Path) -> set[str]:
         files = manifest.read(destination / KEEP).files
     except OutputError:
         return set()
-    archives = {f"{file.path.parts[0]}.{kind}" for file in files for kind in ArchiveKind}
-    return {str(file.path) for file in files} | {f"{KEEP}/{name}" for name in KEPT} | archives
+    archives = {f"{file.tree}.{kind}" for file in files for kind in ArchiveKind}
+    return {file.name for file in files} | {f"{KEEP}/{name}" for name in KEPT} | archives

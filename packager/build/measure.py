@@ -250,6 +250,7 @@ class Measurer:
     ) -> tuple[Renditions, tuple[Remark, ...]]:
         """Put renditions into files beginning with `stem`; damage takes its place in every role but the cover."""
         is_set = isinstance(version.work, Article) and not {Edition.PDF, Edition.PHOTO}.isdisjoint(build.editions)
+        fetched = self.renderer.fetched if is_set else None
         by_role: dict[Role, list[RenditionOrGap]] = {spec.role: [] for spec in wanted}
         places: list[tuple[tuple[Role, RenditionOrGap], ...]] = []
         damaged: list[Remark] = []
@@ -267,12 +268,8 @@ class Measurer:
             else:
                 name = f"{stem.name}-{len(places):06}"
                 files = (stem.with_name(f"{name}-{number:03}.jpg") for number in range(len(result)))
-                places.append(
-                    tuple(
-                        (each.role, _saved(each, file, is_copied=is_set))
-                        for each, file in zip(result, files, strict=True)
-                    )
-                )
+                saved = (_saved(one, file, fetched) for one, file in zip(result, files, strict=True))
+                places.append(tuple((one.role, one) for one in saved))
                 forced_cuts.update(each.first for each in result if each.is_forced_cut and each.role is Role.PAGE)
             for role, one in places[-1]:
                 by_role[role].append(one)
@@ -306,10 +303,10 @@ def _extent(shown: RenditionOrGap) -> tuple[int, ...]:
     return (shown.first, shown.width, shown.height) if isinstance(shown, Rendition) else (shown.first,)
 
 
-def _saved(encoded: Encoded | Reused, path: Path, *, is_copied: bool) -> Rendition:
-    """Return the rendition at `path`, or where it lies already; what is set in pages is copied from there."""
+def _saved(encoded: Encoded | Reused, path: Path, fetched: Callable[[Reused], Path] | None) -> Rendition:
+    """Return the rendition at `path`, or where it lies or will; what is to be set in pages is `fetched` and copied."""
     if isinstance(encoded, Reused):
-        path = copyfile(encoded.path, path) if is_copied else encoded.path
+        path = copyfile(fetched(encoded), path) if fetched else encoded.path
         is_grey_one = encoded.is_grey
     elif encoded.data:
         with path.open("xb") as file:

@@ -12,6 +12,7 @@ from packager.build.request import Request
 from packager.build.reuse import Reuse
 from packager.files.store import MOST_BYTES, Store
 from packager.film.kept import FilmCache
+from packager.film.standing import StandingFilms
 from packager.model.progress import Progress
 from packager.pictures.batches import BatchSender, Cluster
 from packager.pictures.cache import Cache
@@ -40,9 +41,11 @@ def measurer_of(
         store.tried(store.trim)
     cache = Cache(store) if store else None
     before = elsewhere.before if elsewhere else None
-    made = StandingPictures(before.remembered, before.stands.find, cache) if before else cache
-    renderer = PictureRenderer(workers, made, before.digests if before else None, skip_damaged=request.skip_damaged)
+    made = StandingPictures(before.remembered, before.stands.find, before.pieces, cache) if before else cache
     kept = FilmCache(store) if store and request.cache else None
-    films = FilmMeasurer(scratch, workers, progress, kept, only_foretells=request.is_preview)
+    recorded = StandingFilms(before.remembered, before.stands.find, kept) if before else kept
+    hashed = before.digests if before else None
+    renderer = PictureRenderer(workers, made, hashed, skip_damaged=request.skip_damaged)
+    films = FilmMeasurer(scratch, workers, progress, recorded, hashed, only_foretells=request.is_preview)
     sender = BatchSender(cluster, cache, renderer) if cluster and cache else None
     return Measurer(scratch, renderer, progress, films, sender), store

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import pickle
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import packager
 from packager import __version__
@@ -17,13 +16,13 @@ from packager.build.request import Settings
 from packager.check.known import KnownFacts
 from packager.files.digests import FileDigests, hashed, stamp_of
 from packager.model import Document, Outcome, Remark, Remarks
-from packager.output import templates, templating
-from packager.output.manifest import File, Manifest
+from packager.output import manifest, templates, templating
+from packager.output.manifest import Manifest
 from packager.output.marks import KEEP, REMEMBERED
+from packager.output.recipes import HeldPicture, text_key
 from packager.output.staging import Stage
 from packager.output.standing import Standing
-from packager.output.writer import HeldPictures
-from packager.pictures.standing import StoredPlace, place_key
+from packager.pictures.standing import StandingPieces, StoredPlace, place_key
 from packager.sandbox.known_jobs import KnownJobs
 from packager.sandbox.pool import Failure, Workers
 from packager.sandbox.remembered import Remembered, key_of
@@ -36,12 +35,26 @@ _LARGE_BYTES = 256 << 20  # of a file that a job has no time to hash
 
 
 @dataclass(frozen=True, slots=True)
-class Reuse:
-    """The tree that `stands`, what is `remembered` of how it was made, and the bundle's files, where all are plain."""
+class WrittenBefore:
+    """A document or archive that was written: its SHA-256, and the pictures in it that have no file of their own."""
 
+    sha256: str
+    pictures: tuple[HeldPicture, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reuse:
+    """The trees that `stand` in a destination, what is `remembered` of how they were made, and the bundle's files.
+
+    The `pieces` are pictures that lie in files of the trees; `digests` is None where not all files are plain.
+    """
+
+    destination: Path
     stands: Standing
     remembered: Remembered
+    pieces: StandingPieces
     digests: FileDigests | None
+    sizes: dict[bytes, int] = field(default_factory=dict)
 
     @property
     def known_jobs(self) -> KnownJobs | None:
@@ -60,26 +73,53 @@ class Reuse:
 
     def size_of(self, document: Document) -> int:
         """Return what `templating.size_of` does; a text that was in a document of the tree is not rendered for it."""
-        key = key_of("size", sha256(pickle.dumps((document.template, document.view, document.codec))).hexdigest())
-        size_bytes = self.remembered.get(key, int)
-        if size_bytes is None:
-            size_bytes = templating.size_of(document)
-            self.remembered.put(key, size_bytes)
-        return size_bytes
+        text = text_key(document)
+        if text not in self.sizes:
+            key = key_of("size", text.hex())
+            size_bytes = self.remembered.get(key, int)
+            if size_bytes is None:
+                size_bytes = templating.size_of(document)
+                self.remembered.put(key, size_bytes)
+            self.sizes[text] = size_bytes
+        return self.sizes[text]
 
     def known_facts(self, manifest: Manifest) -> dict[str, KnownFacts]:
         """Return for each tree what an earlier check found in files that it has again."""
         return {
-            name: KnownFacts(self.remembered, {str(_inside(file)): file.sha256 for file in files})
+            name: KnownFacts(self.remembered, {file.name_in_tree: file.sha256 for file in files})
             for name, files in manifest.by_tree().items()
         }
 
-    def note(self, pieces: Mapping[str, HeldPictures], manifest: Manifest) -> None:
-        """Keep where the pictures lie that are in documents and archives alone."""
-        for file in manifest.files:
-            for piece in pieces[file.path.parts[0]].get(_inside(file), ()):
-                place = StoredPlace(file.sha256, piece.start, piece.size_bytes, piece.is_base64)
-                self.remembered.put(place_key(piece.sha256), place)
+    def digest_at(self, file: str) -> str:
+        """Return the SHA-256 of a picture in the tree, in a document of it, or in the scratch folder."""
+        return self.pieces.digest_at(file) or self.hash_file(Path(file))
+
+    def hash_file(self, path: Path) -> str:
+        """Return the SHA-256 of a file; one of the tree that stands, or a second name of it, is not hashed again."""
+        return self.stands.digest_at(path) or manifest.hash_file(path)
+
+    def fetched(self, file: Path) -> Path:
+        """Return the file of a picture, which is there from now on."""
+        return self.pieces.fetched(file)
+
+    def made_from(self, recipe: str) -> Path | None:
+        """Return the file of the tree that was made from a recipe; None for none."""
+        before = self.remembered.get(key_of("file", recipe), WrittenBefore)
+        file = self.stands.find(before.sha256) if before else None
+        if before and file:
+            self._note_places(before)
+        return file
+
+    def note(self, recipe: str, file: Path, pictures: Sequence[HeldPicture]) -> None:
+        """Keep what a file was made from, and where the pictures lie that are in it alone."""
+        written = WrittenBefore(manifest.hash_file(file), tuple(pictures))
+        self.remembered.put(key_of("file", recipe), written)
+        self._note_places(written)
+
+    def _note_places(self, written: WrittenBefore) -> None:
+        for one in written.pictures:
+            place = StoredPlace(written.sha256, one.start, one.size_bytes, one.is_base64)
+            self.remembered.put(place_key(one.sha256), place)
 
     def keep(self, folder: Path) -> None:
         """Leave what the next build needs in the organizer's own folder."""
@@ -96,7 +136,8 @@ def reuse(settings: Settings, stage: Stage, workers: Workers) -> Iterator[Reuse]
     workers.only_read(settings.definition.folder, stage.scratch, stage.output, *stands.trees)
     remembered = Remembered(old, stage.scratch / REMEMBERED, _fingerprint(), settings.definition.folder)
     try:
-        yield Reuse(stands, remembered, _digests_of(settings, stage, workers))
+        pieces = StandingPieces(remembered, stands.find, stage.scratch / "pieces")
+        yield Reuse(stage.destination, stands, remembered, pieces, _digests_of(settings, stage, workers))
     finally:
         remembered.close()
 
@@ -135,11 +176,6 @@ def _files(folder: Path, left_out: set[str]) -> Iterator[Path]:
             yield path
         else:
             raise OSError(f"{path} is no file")
-
-
-def _inside(file: File) -> PurePosixPath:
-    """Return the path of a file in its tree."""
-    return PurePosixPath(*file.path.parts[1:])
 
 
 def _libraries() -> list[str]:

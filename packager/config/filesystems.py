@@ -126,9 +126,9 @@ def unholdable(files: Iterable[tuple[PurePosixPath, int]], folder: str, filesyst
         spellings = Counter(map(folded_name, names))
         for name in sorted(names):
             if name_problem(name):
-                yield f"{outer / name} has a name that {filesystem} cannot hold"
+                yield f"{outer}/{name} has a name that {filesystem} cannot hold"
             elif spellings[folded_name(name)] > 1:
-                yield f"{outer / name} has a name that differs from another only in large and small letters"
+                yield f"{outer}/{name} has a name that differs from another only in large and small letters"
 
 
 class _NamesInFolders:
@@ -136,14 +136,14 @@ class _NamesInFolders:
 
     def __init__(self, folder: str) -> None:
         self._top = folder
-        self.folders: dict[PurePosixPath, set[str]] = defaultdict(set, {PurePosixPath(folder): set()})
+        self.folders: dict[str, set[str]] = defaultdict(set, {folder: set()})
 
     def add(self, path: PurePosixPath) -> None:
         """Add a file, and all folders that it lies in."""
-        placed = self._top / path
-        for inner, outer in zip((placed, *placed.parents), placed.parents, strict=False):
-            if outer != PurePosixPath("."):
-                self.folders[outer].add(inner.name)
+        outer, _, name = f"{self._top}/{path}".rpartition("/")
+        while outer and name not in self.folders[outer]:  # what has a name already has those above it
+            self.folders[outer].add(name)
+            outer, _, name = outer.rpartition("/")
 
 
 def directory_clusters(entries: int, cluster_bytes: int) -> int:

@@ -10,12 +10,14 @@ from itertools import count
 from pathlib import Path
 
 from packager.errors import SourceError
+from packager.files.digests import FileDigests
 from packager.film.encode import encode_film
 from packager.film.ffmpeg import Ffmpeg, SourceReading
 from packager.film.jobs import FilmJob, TrackJob
-from packager.film.kept import FilmCache, MadeFiles, digest_of, key_of
+from packager.film.kept import MadeFiles, digest_of, key_of
 from packager.film.probe import SourceFacts, VideoFacts
 from packager.film.sound import encoded_mp3
+from packager.film.standing import KeptFilms
 from packager.film.track import Tell, silent
 from packager.layout.works import clock
 from packager.model import Rendition, Role
@@ -42,15 +44,21 @@ class Recorded:
 class FilmEncoder:
     """Makes the files of films and sound, each in a new folder in `scratch`; to be called by any number of threads.
 
-    What the `kept` folder of an earlier run has is not made again.
+    What is `kept` of an earlier run is not made again; sources that are `hashed` are not hashed again.
     """
 
-    def __init__(self, ffmpeg: Ffmpeg, scratch: Path, kept: FilmCache | None = None) -> None:
+    def __init__(
+        self,
+        ffmpeg: Ffmpeg,
+        scratch: Path,
+        kept: KeptFilms | None = None,
+        hashed: FileDigests | None = None,
+    ) -> None:
         self._ffmpeg = ffmpeg
         self._scratch = scratch
         self._kept = kept
         self._numbers = count()
-        self._digest = cache(digest_of)
+        self._digest = cache(lambda source: (hashed and hashed.of(source)) or digest_of(source))
 
     def film(self, job: FilmJob, tell: Tell = silent) -> Recorded:
         """Return the files of a film; `tell` hears how many seconds of it are done.

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import fields, is_dataclass
 from enum import Enum
+from functools import cache
 from hashlib import sha256
+from typing import Any, cast
 
 from packager.model.terms import Source
 from packager.model.works import Recording
@@ -23,6 +25,11 @@ def digest(*values: object) -> str:
     return sha256("\0".join(_leaves(values)).encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]
 
 
+@cache
+def _field_names(kind: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
+
+
 def _leaves(value: object) -> Iterator[str]:
     if isinstance(value, Source):
         return
@@ -36,9 +43,9 @@ def _leaves(value: object) -> Iterator[str]:
         yield ")"
     elif is_dataclass(value):
         yield f"{type(value).__name__}("
-        for field in fields(value):
-            if inner := getattr(value, field.name):
-                yield field.name
+        for name in _field_names(cast(Hashable, type(value))):
+            if inner := getattr(value, name):
+                yield name
                 yield from _leaves(inner)
         yield ")"
     else:

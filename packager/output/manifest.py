@@ -7,7 +7,7 @@ for sizes; `manifest.tsv` has all three, and is the one that is read back.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -44,6 +44,16 @@ class File:
         """The name as a path, which takes five times the memory."""
         return PurePosixPath(self.name)
 
+    @property
+    def tree(self) -> str:
+        """The name of the tree that it lies in."""
+        return self.name.partition("/")[0]
+
+    @property
+    def name_in_tree(self) -> str:
+        """The path relative to the tree."""
+        return self.name.partition("/")[2]
+
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
@@ -62,7 +72,7 @@ class Manifest:
         """Return the files of each tree by its name."""
         trees: dict[str, list[File]] = {}
         for file in self.files:
-            trees.setdefault(file.path.parts[0], []).append(file)
+            trees.setdefault(file.tree, []).append(file)
         return trees
 
     @property
@@ -76,16 +86,22 @@ class Manifest:
         return "".join(self.rows)
 
 
-def record(root: Path, paths: Iterable[PurePosixPath]) -> Manifest:
-    """Return the manifest of the files at `paths`, relative to `root`, in the order given.
+def hash_file(path: Path) -> str:
+    """Return the SHA-256 of a file as 64 hexadecimal digits, read piece by piece."""
+    with path.open("rb") as file:
+        return digest_of(file)
+
+
+def record(root: Path, paths: Iterable[PurePosixPath], digest: Callable[[Path], str] = hash_file) -> Manifest:
+    """Return the manifest of the files at `paths`, relative to `root`, in the order given; `digest` tells their hash.
 
     Raises ValueError for a path that leaves `root` or cannot stand in a list of lines.
     """
     files = []
-    for path in paths:
-        if not _is_plain(path):
-            raise ValueError(f"cannot stand in a manifest: {str(path)!r}")
-        files.append(File(str(path), (root / path).stat().st_size, hash_file(root / path)))
+    for name in map(str, paths):
+        if not _is_plain(name):
+            raise ValueError(f"cannot stand in a manifest: {name!r}")
+        files.append(File(name, (root / name).stat().st_size, digest(root / name)))
     return Manifest(tuple(files))
 
 
@@ -137,12 +153,6 @@ def moment(number: int) -> datetime:
     return FIRST_MOMENT + number * STEP
 
 
-def hash_file(path: Path) -> str:
-    """Return the SHA-256 of a file as 64 hexadecimal digits, read piece by piece."""
-    with path.open("rb") as file:
-        return digest_of(file)
-
-
 def is_at(path: Path, file: File) -> bool:
     """Return whether what lies at `path` can be read and is that file."""
     try:
@@ -151,13 +161,12 @@ def is_at(path: Path, file: File) -> bool:
         return False
 
 
-def _is_plain(path: PurePosixPath) -> bool:
-    inside = bool(path.parts) and not path.is_absolute() and ".." not in path.parts
-    return inside and not _UNPRINTABLE.search(str(path))
+def _is_plain(name: str) -> bool:
+    return {"", ".", ".."}.isdisjoint(name.split("/")) and not _UNPRINTABLE.search(name)
 
 
 def _parsed(line: bytes, number: int, table: Path) -> File:
     row = _ROW.fullmatch(line.decode("utf-8").removesuffix("\n"))
-    if row is None or not _is_plain(PurePosixPath(row["path"])):
+    if row is None or not _is_plain(row["path"]):
         raise OutputError(f"line {number} of the manifest is damaged", where=table, hint="Build again.")
-    return File(str(PurePosixPath(row["path"])), int(row["size"]), row["sha256"])
+    return File(row["path"], int(row["size"]), row["sha256"])

@@ -26,6 +26,7 @@ class Standing:
     def __init__(self, destination: Path | None, jobs: int, *, with_recorded: bool = True) -> None:
         self._destination = destination or Path()
         self._files: dict[str, tuple[str, Stamp]] = {}
+        self._digests: dict[Stamp, str] = {}
         self.manifest = Manifest(())
         self.changed: tuple[str, ...] = ()
         if destination is None:
@@ -48,7 +49,8 @@ class Standing:
             stamps = list(threads.map(proven, listed))
         for file, stamp in zip(listed, stamps, strict=True):
             if stamp:
-                self._files[file.sha256] = str(file.path), stamp
+                self._files[file.sha256] = file.name, stamp
+                self._digests[stamp] = file.sha256
         self.changed = tuple(str(file.path) for file, stamp in zip(listed, stamps, strict=True) if not stamp)
 
     @property
@@ -67,6 +69,16 @@ class Standing:
             return file if stamp_of(file.lstat()) == stamp else None
         except OSError:
             return None
+
+    def digest_at(self, path: Path) -> str:
+        """Return the SHA-256 of a file whose bytes are those of one of these, of which it may be a second name.
+
+        "" for all others.
+        """
+        try:
+            return self._digests.get(stamp_of(path.lstat()), "")
+        except OSError:
+            return ""
 
 
 def _proven(path: Path, file: File) -> Stamp | None:

@@ -125,6 +125,10 @@ class PictureRenderer:
         key = self._strip_key(pictures, wanted, edge, digests) if digests and all(digests) else ""
         return ("", []) if not key or self._cache.has(key) else (key, digests)
 
+    def fetched(self, reused: Reused) -> Path:
+        """Return the file of a rendition that was made before, which is there from now on."""
+        return self._cache.fetched(reused.path) if isinstance(self._cache, StandingPictures) else reused.path
+
     def edge_colour(self, picture: Picture | Missing) -> str:
         """Return the colour beside a strip that this tile shows, as `#rrggbb`; raises SourceError."""
         source, page = picture.source, _page(picture)

@@ -8,15 +8,13 @@ encoded by a function that the caller gives; all else works on values alone.
 
 from __future__ import annotations
 
-import pickle
 from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import replace
-from hashlib import sha256
 from types import MappingProxyType
 
 from packager.layout.build_input import BuildInput
-from packager.model import AllRenditions, Document, RoleRenditions, VersionKey
+from packager.model import AllRenditions, RoleRenditions, VersionKey
 from packager.plan.advice import advice, can_be_split
 from packager.plan.counting import counted, too_many
 from packager.plan.dropping import to_drop, too_large
@@ -56,9 +54,10 @@ def fit(
     publications, those of least priority first, and when there are too many files, or one too large, even without
     optional editions.
     """
-    build = replace(build, size_of=_memoized(build.size_of))
     if not needs(build):
-        if build.has_search and build.definition.search is None and (level or not plan(build, pictures).fits):
+        if not level and (unreduced := plan(build, pictures)).fits:
+            return unreduced, pictures
+        if build.has_search and build.definition.search is None:
             build = replace(build, has_search=False)  # nothing is made poorer for what nobody asked for
         return _fit_pictures(build, pictures, level, encode, drops=drops)
     at_best = foretold(build, pictures, FULL)
@@ -182,18 +181,3 @@ def _level(build: BuildInput, pictures: AllRenditions, space_bytes: int) -> int:
         return plan(build, expected).occupied_bytes <= space_bytes
 
     return bisect_left(range(LEVELS), True, key=fits)
-
-
-def _memoized(size_of: Callable[[Document], int]) -> Callable[[Document], int]:
-    """Return the same, which renders no document again that only has other bytes in its pictures."""
-
-    sizes: dict[bytes, int] = {}
-
-    def memoized(document: Document) -> int:
-        # Views are deep, and not all of them can be hashed; two that are equal may differ here, and are rendered then.
-        text = sha256(pickle.dumps((document.template, document.view))).digest()
-        if text not in sizes:
-            sizes[text] = size_of(document)
-        return sizes[text]
-
-    return memoized

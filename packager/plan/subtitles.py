@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from packager.film.kept import FilmCache, MadeFiles, key_of
+from packager.film.kept import MadeFiles, key_of
 from packager.film.overlay import Overlay, write_overlay
+from packager.film.standing import KeptFilms
 from packager.layout.cues import MOST_LETTERS, CuesView, bottom, changes, cues_view
 from packager.model import Subtitles
 from packager.output import templating
@@ -37,7 +38,7 @@ class _Words:
 
 
 def overlay(
-    subtitles: Subtitles, size: tuple[int, int], workers: Workers, folder: Path, kept: FilmCache | None = None
+    subtitles: Subtitles, size: tuple[int, int], workers: Workers, folder: Path, kept: KeptFilms | None = None
 ) -> tuple[Overlay, tuple[str, ...]]:
     """Write the words for a film whose pictures have that size into a file in the new `folder`, with what to warn of.
 

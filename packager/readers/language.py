@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from packager.text.spelling import UNDETERMINED, language_tag, normal
@@ -43,6 +43,14 @@ _SCRIPTS = {
     "hy": re.compile("[\u0531-\u0587]"),
     "": re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]"),
 }
+
+
+@lru_cache(maxsize=1 << 16)
+def _script_of(letter: str) -> str | None:
+    """The first language of the script that a letter belongs to; None for what is no letter of them."""
+    return next((language for language, letters in _SCRIPTS.items() if letters.match(letter)), None)
+
+
 _TOLD_BY_WORDS = {"": "Latin", "ru": "Cyrillic", "ar": "Arabic", "hi": "Devanagari", "am": "Ethiopic"}
 """The scripts that many languages are written in, by the first of them: of these the words must tell."""
 _SEVERAL = frozenset("az ha kk ks ku ky mn ms pa sd sr tg tk tt ug uz yi".split())
@@ -185,7 +193,8 @@ def script_doubt(tag: str, text: str) -> str:
     written_in |= {"zh", language} if language in ("ja", "ko") else {language} & _SCRIPTS.keys()
     if script is None or script in written_in or not written_in or language in _SEVERAL or tag.count("-Latn"):
         return ""
-    own, others = (sum(len(_SCRIPTS[key].findall(text)) for key in keys) for keys in (written_in, [script]))
+    letters = _letters_by_script(text)
+    own, others = (sum(letters[key] for key in keys) for keys in (written_in, [script]))
     if others < _ENOUGH_TO_DOUBT or own * 10 > others:
         return ""
     return _TOLD_BY_WORDS.get(script) or _TABLE["names"][script]
@@ -193,11 +202,20 @@ def script_doubt(tag: str, text: str) -> str:
 
 def _main_script(text: str) -> str | None:
     """The script of most letters, by its first language; None for a text without letters."""
-    counts = {language: len(letters.findall(text)) for language, letters in _SCRIPTS.items()}
+    counts = _letters_by_script(text)
     if counts["ja"] * 20 > counts["zh"]:
         counts["ja"] += counts.pop("zh")
     script = max(counts, key=lambda candidate: counts[candidate])
     return script if counts[script] else None
+
+
+def _letters_by_script(text: str) -> Counter[str]:
+    """How many letters of each script there are, each script by its first language, in the order of the table."""
+    counts = Counter(dict.fromkeys(_SCRIPTS, 0))
+    for letter, times in Counter(text).items():
+        if (script := _script_of(letter)) is not None:
+            counts[script] += times
+    return counts
 
 
 def guess_by_script(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import shutil
 import subprocess
@@ -22,7 +23,7 @@ from packager.output.marks import REMEMBERED
 from packager.pictures import worker_jobs
 from packager.report.keep import write_keep
 from packager.sandbox.pool import Workers
-from tests.helpers import small_films
+from tests.helpers import films, small_films
 from tests.helpers.builders import contents, make_bundle, make_comic, make_picture, packager, write
 from tests.helpers.reading import make_files
 
@@ -141,6 +142,22 @@ def test_a_tree_that_somebody_changed_is_mended_and_told_of(again: Path, countin
     assert "2 other files" in told.message
 
 
+def test_neither_an_old_time_nor_a_name_of_ours_proves_a_file(again: Path, counting: CountingWorkers) -> None:
+    """A byte is flipped in one document, which keeps its time, and two others have changed places."""
+    tree = again / "out" / "window"
+    before = trees(again, "out")
+    flipped, one, other = sorted((tree / "phone").rglob("*.html"))[:3]
+    status = flipped.stat()
+    flipped.write_bytes(flipped.read_bytes().replace(b"<body", b"<bodY", 1))
+    os.utime(flipped, ns=(status.st_atime_ns, status.st_mtime_ns))
+    one.rename(tree / "aside")
+    other.rename(one)
+    (tree / "aside").rename(other)
+    result = built(again, counting)
+    assert trees(again, "out") == before
+    assert any("2 other files" in one.message for one in result.remarks)
+
+
 @pytest.mark.parametrize("harm", ["flipped", "cut", "emptied", "foreign", "link", "writable", "gone"])
 def test_what_does_not_prove_itself_counts_for_nothing(again: Path, counting: CountingWorkers, harm: str) -> None:
     """What is kept for the next build, when something was done to it, costs time and nothing else."""
@@ -190,6 +207,54 @@ def test_files_that_are_still_right_take_no_space_twice(again: Path, counting: C
     make_picture(again / "window" / "articles" / "boat.jpg", (640, 400), seed=5)
     built(again, counting)
     assert sum(path.stat().st_ino == before[path] for path in pictures) >= len(pictures) - 1
+
+
+def test_documents_and_archives_of_what_has_not_changed_are_not_written_again(
+    again: Path, counting: CountingWorkers
+) -> None:
+    """Each is the file that it was; those of the work that has changed are others, and so are lists that tell of it."""
+    tree = again / "out" / "window"
+    built(again, counting)  # as a copy they have other numbers than what was noted of them says
+    before = {path: path.stat().st_ino for path in (*tree.rglob("*.html"), *tree.rglob("*.cbz"))}
+    make_picture(again / "window" / "comics" / "second" / "2.jpg", seed=78)
+    built(again, counting)
+    other = {path for path in before if path.stat().st_ino != before[path]}
+    works = {path for path in before if path.suffix == ".cbz" or path.parent.name == "phone"}
+    assert len(works & other) == 2
+    assert len(works) > 4
+    assert_as_from_nothing(again, counting)
+
+
+def test_pictures_in_documents_alone_become_files_again(again: Path, counting: CountingWorkers) -> None:
+    """Those of the phone edition are files of no tree: they are taken out of its documents where these change."""
+    built(again, counting, editions=(Edition.PHONE,))
+    counting.decoded()
+    write(again / "window" / "bundle.toml", 'title = "Other"\nprefix = "other"\n')
+    built(again, counting, editions=(Edition.PHONE,))
+    assert counting.done[worker_jobs.page.__name__] == 0
+    assert_as_from_nothing(again, counting, editions=(Edition.PHONE,))
+
+
+@pytest.mark.skipif(not shutil.which("ffmpeg"), reason="films need ffmpeg")
+def test_films_are_taken_from_the_tree(tmp_path: Path, counting: CountingWorkers) -> None:
+    """Each is the file that it was, whatever else changes; it is encoded again where somebody has changed it."""
+    for name, rate in (("boat.en.mkv", "12"), ("rain.en.mkv", "10")):
+        path = tmp_path / "window" / "films" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        films.made(path, seconds=1, size="160x120", rate=rate)
+    article = write(tmp_path / "window" / "articles" / "more.en.md", "# More\n\nWords.\n")
+    built(tmp_path, counting)
+    before = {path: path.stat().st_ino for path in (tmp_path / "out").rglob("*.mp4")}
+    assert len(before) == 2
+    write(article, "# More\n\nOther words.\n")
+    built(tmp_path, counting)
+    assert {path: path.stat().st_ino for path in before} == before
+    assert_as_from_nothing(tmp_path, counting)
+    film = next(iter(before))
+    film.write_bytes(film.read_bytes()[:-1] + b"?")
+    built(tmp_path, counting)
+    assert [path for path in before if path.stat().st_ino != before[path]] == [film]
+    assert_as_from_nothing(tmp_path, counting)
 
 
 @pytest.fixture(scope="module")
@@ -328,6 +393,8 @@ OPTIONS: tuple[dict[str, Any], ...] = (
     {"fit_bytes": 900_000, "cluster_bytes": 4096, "drops": True},
     {"editions": (Edition.SITE, Edition.CBZ)},
     {"editions": (Edition.PHONE,)},
+    {"editions": (Edition.SITE, Edition.EPUB, Edition.PDF)},
+    {"editions": (Edition.SITE, Edition.EPUB, Edition.CBZ)},
 )
 
 

@@ -112,8 +112,9 @@ def _led_to(file: FileFacts, tree: _Tree) -> Iterator[str]:
             yield path
         if path == search.CODE:
             yield from filter(search.INDEX.fullmatch, tree.files)
+    folder = posixpath.dirname(file.path)
     for name in file.document.mentioned_paths:
-        for path in (name, posixpath.join(posixpath.dirname(file.path), name)):
+        for path in (name, posixpath.join(folder, name)):
             if path in tree.files:
                 yield path
             yield from tree.within.get(path, ())

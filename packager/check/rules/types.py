@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from packager.check.facts import FileFacts, Inventory, Node, Shape
 from packager.check.findings import finding, show
@@ -72,6 +73,7 @@ def _types(inventory: Inventory, profile: Profile) -> tuple[str, ...]:
     return BOOK_TYPES if inventory.shape is Shape.BOOK else profile.types
 
 
+@lru_cache(maxsize=1 << 12)  # each rule asks again of the folder that a file lies in
 def misplaced(path: str) -> bool:
     """Whether a file or folder, or one above it, is hidden or a system's."""
     return any(any(_place(step)) for step in path.split("/"))

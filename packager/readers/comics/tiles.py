@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from math import sqrt
 from operator import mul
 
@@ -82,9 +82,12 @@ class _Row:
 
     @classmethod
     def of(cls, levels: bytes) -> _Row:
-        grey = [sum(levels[start : start + 3]) / 3 for start in range(0, len(levels), 3)]
-        around = (grey[max(0, column - _REACH) : column + _REACH + 1] for column in range(len(grey)))
-        detail = [level - sum(near) / len(near) for level, near in zip(grey, around, strict=True)]
+        grey = list(map(sum, zip(levels[::3], levels[1::3], levels[2::3], strict=True)))  # three times the level
+        before = [0, *accumulate(grey)]
+        detail = []
+        for column, level in enumerate(grey):
+            first, end = max(0, column - _REACH), min(len(grey), column + _REACH + 1)
+            detail.append((level - (before[end] - before[first]) / (end - first)) / 3)
         length = sqrt(sum(map(mul, detail, detail)))
         return cls(levels, tuple(each / (length or 1) for each in detail), length > _DRAWN * sqrt(len(detail)))
 

@@ -34,9 +34,11 @@ def write(
     staging.require_space(settings.destination, archived + sum(plan.written_bytes for plan in plans))
     stage.require_in_place()
     with step(progress, "write", sum(len(plan.entries) for plan in plans)):
-        for tree in trees:
-            writer.write_tree(tree.plan.entries, stage.output / tree.name, progress, before)
-        paths = (PurePosixPath(tree.name, entry.path) for tree in trees for entry in tree.plan.entries)
+        names = {
+            tree.name: writer.write_tree(tree.plan.entries, stage.output / tree.name, progress, before)
+            for tree in trees
+        }
+        paths = (PurePosixPath(tree, name) for tree, written in names.items() for name in written)
         return manifest.record(stage.output, paths, before.hash_file)
 
 

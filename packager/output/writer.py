@@ -26,12 +26,12 @@ _MOST_DIGESTS = 5_000  # that are remembered: of an archive the recipe needs the
 
 def write_tree(
     entries: Collection[Entry], tree: Path, progress: Progress = SILENT, earlier: Earlier | None = None
-) -> None:
+) -> list[str]:
     """Write the entries below `tree`, in order, with times that rise from file to file and fixed modes.
 
-    What was made `earlier` from the same is not made again.
+    What was made `earlier` from the same is not made again. Returns the names of the files.
     """
-    folders = {"": tree}
+    folders, names = {"": tree}, []
     writer = _Writer(entries, earlier or _Nothing())
     tree.mkdir()
     for number, entry in enumerate(entries):
@@ -42,9 +42,11 @@ def write_tree(
         if written != entry.size_bytes:
             raise AssertionError(f"{entry.path} was planned as {entry.size_bytes} bytes and has {written}")
         _settle(target, 0o644, time)
+        names.append(entry.name)
         progress.advance()
     for folder in reversed(folders.values()):
         _settle(folder, 0o755, FIRST_MOMENT)
+    return names
 
 
 def _folder_of(name: str, folders: dict[str, Path]) -> Path:

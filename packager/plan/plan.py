@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import PurePosixPath
 
 from packager.config.definition import Definition
@@ -106,7 +107,7 @@ class Advice:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
     """What will be written. `occupied_bytes` are whole clusters, directories included; `editions` what each takes.
 
@@ -130,17 +131,17 @@ class Plan:
     advice: tuple[Advice, ...] = ()
     refused: DoesNotFit | None = None
 
-    @property
+    @cached_property
     def size_bytes(self) -> int:
         """The bytes of all files."""
         return sum(entry.size_bytes for entry in self.entries)
 
-    @property
+    @cached_property
     def search_bytes(self) -> int:
         """The bytes of what finds words in texts."""
         return sum(entry.size_bytes for entry in self.entries if entry.path.parts[0] == search.FOLDER)
 
-    @property
+    @cached_property
     def written_bytes(self) -> int:
         """The bytes that writing takes: renditions lie in the scratch folder already and only get another name."""
         return sum(entry.size_bytes for entry in self.entries if not isinstance(entry.content, Copy))

@@ -34,7 +34,6 @@ def test_what_was_written_beside_the_plan_is_found(bundle: Path, tmp_path: Path,
         staging.stage(settings.destination, foreign=finish.foreign) as stage,
         reuse(settings, stage, workers) as before,
     ):
-        workers.only_read(bundle, stage.scratch, stage.output)
         whole = prepare.read(settings, stage.scratch, workers, SILENT)
         pictures = prepare.measure(settings, whole, stage.scratch, workers, SILENT, Elsewhere(before))
         trees = prepare.plan(settings, whole, pictures, SILENT)

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
+from itertools import chain
 
 from packager.check.containers import DamageError
 from packager.check.pictures import gif, jpeg, png
@@ -93,10 +94,13 @@ def pieces(data: bytes) -> Iterator[Piece]:
 
 
 def _of_text(data: bytes) -> Iterator[Piece]:
-    yield Piece(DATA_URI.sub(b"data:", data), True, True, Content.TEXT)
+    addresses = list(DATA_URI.finditer(data))
+    edges = [0, *chain.from_iterable(one.span() for one in addresses), len(data)]
+    between = (data[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True))
+    yield Piece(b"data:".join(between), True, True, Content.TEXT)
     for lines in LINES.finditer(data):
         yield Piece(b"".join(lines[0].split()), True, False, Content.TEXT)
-    files = list(filter(None, dict.fromkeys(_from_base64(address[1]) for address in DATA_URI.finditer(data))))
+    files = list(filter(None, dict.fromkeys(_from_base64(address[1]) for address in addresses)))
     for file in (*files[:MOST_INSIDE], b"\n".join(files[MOST_INSIDE:])):
         yield from pieces(file)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterable
 
@@ -36,6 +37,7 @@ BENCHMARKS: dict[str, Callable[[], Iterable[Ratio]]] = {
 
 def main(names: list[str]) -> int:
     """Run the benchmarks called `names`, or all; print each ratio as soon as it is known, and write docs/proof.md."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # what pip installs is compiled once and not at every start
     kept = True
     for name in names or BENCHMARKS:
         ratios = []

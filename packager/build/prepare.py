@@ -12,6 +12,7 @@ from pathlib import Path
 from packager import readers
 from packager.build.editions import news_of
 from packager.build.films import DamagedRecordings
+from packager.build.left_out import only_playable
 from packager.build.measure import Measurer
 from packager.build.measurers import Elsewhere, measurer_of
 from packager.build.request import Request, Settings
@@ -79,6 +80,7 @@ def read(settings: Settings, scratch: Path, workers: Workers, progress: Progress
     bundle, request = settings.definition, settings.request
     options = readers.ReadOptions(request.language, request.skip_damaged, known=settings.ledger.known)
     library = readers.read(bundle, workers, scratch, worker_jobs.probe, progress, options)
+    library = only_playable(library, settings.profile, bundle.name)
     if Edition.PDF in settings.editions and any(isinstance(one.work, Article) for _, one in library.versions):
         typesetting.require()
     if request.since:

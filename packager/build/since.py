@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import accumulate
-from pathlib import PurePosixPath
 
 from packager.build.editions import records_of
+from packager.build.left_out import with_left_out
 from packager.errors import UsageError
-from packager.model import Article, Chapter, Comic, Flow, Library, Outcome, Picture, Publication, Remark, Version
+from packager.model import Article, Chapter, Comic, Flow, Library, Picture, Publication, Version
 from packager.model.digests import PICTURE_DIGITS
 from packager.output.changes import ChangeKind, WorkChange, works_changed
 from packager.output.ledger import NumberedEdition
@@ -41,7 +41,7 @@ def only_new(library: Library, earlier: NumberedEdition) -> Library:
     if not publications:
         raise UsageError(f"nothing is new since edition {earlier.number}", hint="Name an earlier one, or build all.")
     new = replace(library, publications=publications)
-    return replace(new, remarks=tuple(dict.fromkeys(_with_left_out(library, new, earlier.number))))
+    return replace(new, remarks=with_left_out(library, new, f"is in edition {earlier.number} already"))
 
 
 def _new_part(publication: Publication, changes: dict[tuple[str, str], WorkChange]) -> Publication | None:
@@ -80,28 +80,3 @@ def _chapters_alone(comic: Comic, change: WorkChange) -> Comic:
         ),
         chapters=tuple(Chapter(one.title, places[one.first]) for one in comic.chapters if one.first in places),
     )
-
-
-def _with_left_out(library: Library, new: Library, since: int) -> Iterator[Remark]:
-    """Yield the remarks on all sources: of what is not in the tree only that it is left out, or never was in one."""
-    kept, origins = _origins(new), _origins(library)
-    shown = _labels(new)
-    hidden = _labels(library) - shown
-    for remark in library.remarks:
-        place = PurePosixPath(remark.source)
-        origin = next((str(outer) for outer in (place, *place.parents) if str(outer) in origins), None)
-        is_left = remark.source in hidden or (origin and origin not in kept and remark.source not in shown)
-        if not is_left or remark.outcome in (Outcome.LEFT_OUT, Outcome.PASSED_OVER):
-            yield remark
-        elif remark.outcome in (Outcome.TAKEN, Outcome.DAMAGED):
-            yield replace(remark, outcome=Outcome.LEFT_OUT, message=f"is in edition {since} already")
-
-
-def _origins(library: Library) -> set[str]:
-    return {origin for publication in library.publications for origin in publication.origins}
-
-
-def _labels(library: Library) -> set[str]:
-    versions = [version for _, version in library.versions]
-    shown = {one.source.label for version in versions for one in (*version.all_pictures, *version.recordings)}
-    return shown | {version.work.cover.source.label for version in versions if version.work.cover}

@@ -84,7 +84,7 @@ class Workers:
 
     def only_read(self, *places: Path) -> None:
         """Let the jobs from now on read nothing but these folders and files, and what programs need to run."""
-        self._bounds = replace(self._bounds, readable=places)
+        self._bounds = replace(self._bounds, readable=places, looked_up=self._bounds.looked_up + 1)
 
     @contextmanager
     def knowing(self, known: KnownJobs | None) -> Iterator[None]:

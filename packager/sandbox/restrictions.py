@@ -49,9 +49,13 @@ _ALL_FEATURES = KernelFeatures()
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What a confined process may use. It may read `readable` and what programs need to run; None is everything."""
+    """What a confined process may use. It may read `readable` and what programs need to run; None is everything.
+
+    The kernel holds folders, not their names: for those `looked_up` later, even by the same names, there are new ones.
+    """
 
     readable: tuple[Path, ...] | None = None
+    looked_up: int = 0
     memory_bytes: int = LIMITS.memory_bytes
     processor_s: float = LIMITS.processor_seconds
     kernel: KernelFeatures = _ALL_FEATURES

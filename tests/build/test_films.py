@@ -10,6 +10,7 @@ from packager.build.build import build
 from packager.build.films import DamagedRecordings
 from packager.build.request import Request
 from packager.build.result import BuildResult
+from packager.errors import UsageError
 from packager.model import Outcome
 from packager.output.templating import render
 from packager.report.page import report_page
@@ -116,3 +117,21 @@ def test_what_lists_films_tells_what_is_there_and_how_long_that_is(tmp_path: Pat
     right = films.made(tmp_path / "right.mkv", seconds=round(seconds), size="160x120").read_bytes()
     _, other = listed("right", {"1 Broken": right, "3 Last": last})
     assert (tree / "000.JPG").read_bytes() == (other / "000.JPG").read_bytes()
+
+
+def test_devices_that_play_no_films_get_the_rest(tmp_path: Path, workers: Workers) -> None:
+    """What is left out is counted, and named with its reason; a bundle of films alone is refused with what to do."""
+    bundle = tmp_path / "window"
+    (bundle / "films").mkdir(parents=True)
+    films.made(bundle / "films/The Bridge.mp4", seconds=1)
+    request = Request(bundle, tmp_path / "out", profile="ereader")
+    with pytest.raises(UsageError, match="the profile ereader plays no films and no sound"):
+        build(request, lambda *_: None, workers)
+    make_files(bundle, {"articles/letter.en.md": "# A letter\n\nThe window is open tonight.\n"})
+    result = build(request, lambda *_: None, workers)
+    assert not result.is_refused, result.findings
+    said = {one.source: (one.outcome, one.message) for one in result.remarks}
+    reason = "the profile ereader plays no films and no sound"
+    assert said["films/The Bridge.mp4"] == (Outcome.LEFT_OUT, reason)
+    assert said["window"][1].startswith(f"{reason}: 1 work was left out")
+    assert sorted(path.suffix for path in (tmp_path / "out/window").rglob("*.*")) == [".epub"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pickle
-import zlib
 from collections.abc import Collection, Iterable, Iterator
 from io import BytesIO
 from operator import eq
@@ -11,12 +10,11 @@ from typing import TypeVar, cast
 
 T_co = TypeVar("T_co", covariant=True)
 
-_BATCH_BYTES = 256 << 10  # of pickles that are compressed together, so that what they share takes no space twice
-_LEVEL = 1  # of zlib: more of it takes long and saves little
+_BATCH_BYTES = 256 << 10  # of pickles that are made together, so that what they share takes no space twice
 
 
 class PackedValues(Collection[T_co]):
-    """Values in their order, of which a few are objects while somebody goes through them; all others are compressed."""
+    """Values in their order, of which a few are objects while somebody goes through them; all others are pickled."""
 
     def __init__(self, values: Iterable[T_co] = ()) -> None:
         self._batches: list[tuple[int, bytes]] = []
@@ -26,7 +24,7 @@ class PackedValues(Collection[T_co]):
 
     def __iter__(self) -> Iterator[T_co]:
         for count, data in self._batches:
-            unpickler = pickle.Unpickler(BytesIO(zlib.decompress(data)))  # noqa: S301 - has not left this process
+            unpickler = pickle.Unpickler(BytesIO(data))  # noqa: S301 - has not left this process
             for _ in range(count):
                 yield cast(T_co, unpickler.load())
 
@@ -54,4 +52,4 @@ def _batch(values: Iterator[object]) -> tuple[int, bytes] | None:
         count += 1
         if pickled.tell() >= _BATCH_BYTES:
             break
-    return (count, zlib.compress(pickled.getbuffer(), _LEVEL)) if count else None
+    return (count, pickled.getvalue()) if count else None

@@ -22,7 +22,7 @@ PACKAGE, NAVIGATION, CONTENTS, STYLE = "book.opf", "nav.xhtml", "toc.ncx", "styl
 CONTAINER = "META-INF/container.xml"
 _HEADING = ("mimetype", CONTAINER, PACKAGE, NAVIGATION, CONTENTS, STYLE)
 
-_TEXT = r"""(?:[^<>&"'\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]++|&(?:amp|lt|gt|#34|#39);)++"""  # as Jinja escapes it
+_TEXT = r"""(?:[^<>&"'\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]++|&(?:amp|lt|gt|#34|#39);)+"""  # as Jinja escapes it
 _LANGUAGE = "[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*"
 _XML = r'<\?xml version="1\.0" encoding="utf-8"\?>\n'
 _XHTML = "http://www.w3.org/1999/xhtml"
@@ -86,7 +86,7 @@ _BEGINNING = re.compile(
     re.ASCII,
 )
 _END = "</body>\n</html>"
-_ATTRIBUTE = r' ([a-z:]+)="((?:[^<>&"]++|&(?:amp|lt|gt|#34|#39);)*+)"'
+_ATTRIBUTE = r' ([a-z:]+)="((?:[^<>&"]++|&(?:amp|lt|gt|#34|#39);)*)"'
 _PART = re.compile(
     rf"</(?P<end>[a-z0-9]+)>|<(?P<name>[a-z][a-z0-9]*)(?P<attributes>(?:{_ATTRIBUTE.replace('(', '(?:', 1)})*)/?>"
     rf"|(?P<text>{_TEXT})"

@@ -89,7 +89,7 @@ def finish(
     with step(progress, "finish"):
         for tree in result.trees:
             if name := result.archive_of(tree):
-                paths = (f"{tree.name}/{entry.path}" for entry in tree.plan.entries)
+                paths = (f"{tree.name}/{file.path}" for file in tree.plan.files)
                 write_members = archive.write_zip if name.endswith(ArchiveKind.ZIP) else archive.write_7z
                 members = ((path, stage.output / path) for path in paths)
                 write_members(stage.output / name, members, moment=manifest.FIRST_MOMENT)

@@ -18,7 +18,7 @@ from packager.check.containers.assembled import assembled
 from packager.check.document import document_facts, utf8_error
 from packager.check.facts import DocumentForm, FileFacts, Shape, TreeEntry
 from packager.check.markup import document_text_problems, text_problems
-from packager.check.pictures import MOST_UNPAID, picture_facts, unpaid_pixels
+from packager.check.pictures import MOST_UNPAID, facts_of_same, unpaid_pixels
 from packager.check.recordings import WALKERS, recording_facts
 from packager.check.recordings.subtitles import subtitle_facts
 from packager.check.search import problem_of_search
@@ -113,7 +113,7 @@ def _looked_into(facts: FileFacts, data: bytes, job: ExamineJob) -> FileFacts:
     ending = extension(facts.path)
     if facts.kind in PICTURES:
         is_known = facts.sha256 in job.known
-        return facts if is_known else replace(facts, pictures=(picture_facts(data, job.unpaid),))
+        return facts if is_known else replace(facts, pictures=(facts_of_same(facts.sha256, "", data, job.unpaid),))
     if ending in XML and facts.kind in (FileType.HTML, FileType.TEXT):
         error, line = xml_error(data)
         facts = replace(facts, xml_error=error, xml_line=line)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import fields, is_dataclass
+from functools import cache
 from io import BytesIO
 from operator import eq
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -43,10 +45,32 @@ class PackedValues(Collection[T_co]):
         return hash((type(self), len(self)))
 
 
+class _Pickler(pickle.Pickler):
+    """Lists the fields of each dataclass once; by themselves those with slots list them for every value."""
+
+    def reducer_override(self, obj: object) -> Any:
+        if is_dataclass(obj) and not isinstance(obj, type):
+            kind: Any = type(obj)
+            return _made, (kind, *(getattr(obj, name) for name in _names(kind)))
+        return NotImplemented
+
+
+def _made(kind: Any, *values: object) -> object:
+    made = object.__new__(kind)
+    for name, value in zip(_names(kind), values, strict=True):
+        object.__setattr__(made, name, value)
+    return made
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
+
+
 def _batch(values: Iterator[object]) -> tuple[int, bytes] | None:
     """Return how many of the next values, and these; None where there are no more."""
     pickled, count = BytesIO(), 0
-    pickler = pickle.Pickler(pickled, pickle.HIGHEST_PROTOCOL)
+    pickler = _Pickler(pickled, pickle.HIGHEST_PROTOCOL)
     for value in values:
         pickler.dump(value)
         count += 1

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from packager.config.definition import Definition
 from packager.config.filesystems import KIB, occupied_bytes, unholdable
@@ -22,12 +23,14 @@ from packager.model import (
     Article,
     Comic,
     Copy,
+    Document,
     Edition,
     Entry,
     Flow,
     Rendition,
     RenditionSpec,
     Role,
+    StoredZip,
     VersionKey,
     Work,
 )
@@ -107,6 +110,19 @@ class Advice:
     words: str
 
 
+class PlannedFile(NamedTuple):
+    """What most ask of an entry: gone through many times, these are loaded much sooner than documents."""
+
+    name: str
+    size_bytes: int
+    content: type[Document | Copy | StoredZip]
+
+    @property
+    def path(self) -> PurePosixPath:
+        """The path relative to the tree."""
+        return PurePosixPath(self.name)
+
+
 @dataclass(frozen=True)
 class Plan:
     """What will be written. `occupied_bytes` are whole clusters, directories included; `editions` what each takes.
@@ -119,6 +135,7 @@ class Plan:
     """
 
     entries: PackedValues[Entry]
+    files: PackedValues[PlannedFile]
     medium: Medium
     occupied_bytes: int
     editions: tuple[tuple[Edition, int], ...]
@@ -134,17 +151,17 @@ class Plan:
     @cached_property
     def size_bytes(self) -> int:
         """The bytes of all files."""
-        return sum(entry.size_bytes for entry in self.entries)
+        return sum(file.size_bytes for file in self.files)
 
     @cached_property
     def search_bytes(self) -> int:
         """The bytes of what finds words in texts."""
-        return sum(entry.size_bytes for entry in self.entries if entry.path.parts[0] == search.FOLDER)
+        return sum(file.size_bytes for file in self.files if file.name.startswith(f"{search.FOLDER}/"))
 
     @cached_property
     def written_bytes(self) -> int:
         """The bytes that writing takes: renditions lie in the scratch folder already and only get another name."""
-        return sum(entry.size_bytes for entry in self.entries if not isinstance(entry.content, Copy))
+        return sum(file.size_bytes for file in self.files if file.content is not Copy)
 
     @property
     def quality(self) -> int:
@@ -175,8 +192,8 @@ def cluster_waste(tree: Plan, folder: str) -> ClusterWaste:
     """What the plan loses to clusters in the top folder `folder` on its medium, directories counted as lost."""
     medium = tree.medium
     clusters = min(SMALL_CLUSTER, medium.cluster_bytes)
-    small = occupied_bytes(_files(tree.entries), folder, medium.filesystem, clusters)
-    return ClusterWaste(len(tree.entries), tree.occupied_bytes - tree.size_bytes, small - tree.size_bytes)
+    small = occupied_bytes(_sizes(tree.files), folder, medium.filesystem, clusters)
+    return ClusterWaste(len(tree.files), tree.occupied_bytes - tree.size_bytes, small - tree.size_bytes)
 
 
 def plan(build: BuildInput, renditions: AllRenditions) -> Plan:
@@ -191,19 +208,20 @@ def plan(build: BuildInput, renditions: AllRenditions) -> Plan:
             yield from group.entries
 
     entries = PackedValues(counted())
+    files = PackedValues(PlannedFile(one.name, one.size_bytes, type(one.content)) for one in entries)
     medium, name = build.medium, build.definition.name
-    occupied = occupied_bytes(_files(entries), name, medium.filesystem, medium.cluster_bytes)
+    occupied = occupied_bytes(_sizes(files), name, medium.filesystem, medium.cluster_bytes)
     ids = [publication.id for publication in build.library.publications]
     made = [edition for edition in build.editions if any(edition in build.editions_of(id_) for id_ in ids)]
     sizes = tuple((edition, of_editions[edition]) for edition in made)
     shares, refused = tuple(_shares(of_works, renditions)), _refusal(build, len(entries))
-    if not refused and (broken := next(unholdable(_files(entries), name, medium.filesystem), "")):
+    if not refused and (broken := next(unholdable(_sizes(files), name, medium.filesystem), "")):
         refused = DoesNotFit(broken, hint="Divide the work into several.")
-    return Plan(entries, medium, occupied, sizes, shares, refused=refused)
+    return Plan(entries, files, medium, occupied, sizes, shares, refused=refused)
 
 
-def _files(entries: Iterable[Entry]) -> Iterator[tuple[PurePosixPath, int]]:
-    return ((entry.path, entry.size_bytes) for entry in entries)
+def _sizes(files: Iterable[PlannedFile]) -> Iterator[tuple[PurePosixPath, int]]:
+    return ((file.path, file.size_bytes) for file in files)
 
 
 def _refusal(build: BuildInput, files: int) -> DoesNotFit | None:

@@ -108,7 +108,7 @@ def _made(tree: PlannedTree, result: BuildResult) -> Iterator[Line]:
         yield "Holds", _titles(tree, TITLES_SHOWN)
     if archive := result.archive_of(tree):
         yield "Archive", str(result.destination / archive)
-    yield "Open", str(folder / next(iter(plan.entries)).path)
+    yield "Open", str(folder / next(iter(plan.files)).path)
     yield from losses(tree)
 
 
@@ -223,7 +223,7 @@ def _tree_lines(tree: PlannedTree) -> tuple[str, ...]:
     return (
         f"{tree.name}: {number_of_works(tree.build.library)}",
         f"Works: {_titles(tree, len(tree.build.library.publications))}",
-        f"{len(plan.entries)} files, {plan.size_bytes} bytes; on {plan.medium.filesystem} with "
+        f"{len(plan.files)} files, {plan.size_bytes} bytes; on {plan.medium.filesystem} with "
         f"clusters of {plan.medium.cluster_bytes // 1024} KiB they occupy {plan.occupied_bytes} bytes.",
         "What each edition takes: " + ", ".join(f"{edition} {size(taken)}" for edition, taken in plan.editions),
         *(f"{label}: {words}" for label, words in losses(tree)),
@@ -321,7 +321,7 @@ def planned_values(tree: PlannedTree) -> dict[str, Any]:
     plan = tree.plan
     return {
         "name": tree.name,
-        "files": len(plan.entries),
+        "files": len(plan.files),
         "size_bytes": plan.size_bytes,
         "occupied_bytes": plan.occupied_bytes,
         "editions": dict(plan.editions),

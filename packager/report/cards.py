@@ -118,10 +118,7 @@ class Cards:
         self._texts = TextCards()
         self._trees = {publication.id: tree for tree in result.trees for publication in tree.build.library.publications}
         self._documents = {
-            (tree.name, entry.name)
-            for tree in result.trees
-            for entry in tree.plan.entries
-            if isinstance(entry.content, Document)
+            (tree.name, file.name) for tree in result.trees for file in tree.plan.files if file.content is Document
         }
         self._shares = {share.key: share for tree in result.trees for share in tree.plan.shares}
         taken = [share.size_bytes for share in self._shares.values()]

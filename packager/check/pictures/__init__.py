@@ -25,8 +25,8 @@ PIXELS_A_BYTE = 500
 MOST_UNPAID = 1_000_000_000  # pixels of one archive, document or tree that no bytes pay for
 MOST_PIXELS = 100_000_000  # 300 MB decoded: more than a worker should hold
 TOO_MUCH = "its pixels, with those before it, are too many to decode for so few bytes"
-MOST_KNOWN = 10_000
-_KNOWN: dict[bytes, PictureFacts] = {}  # by SHA-256: a picture may stand on thousands of pages
+MOST_KNOWN = 1_000
+_KNOWN: dict[str, PictureFacts] = {}  # by SHA-256: a picture may stand on thousands of pages
 # Bits that are all ones are no Huffman code (T.81 annex C), so that these bytes cannot be read as part of a picture;
 # libjpeg looks up to eight bytes ahead before it hands out the last block.
 NOT_PICTURE = b"\xff\x00" * 8
@@ -52,8 +52,12 @@ PLAIN_SPREAD = 3  # of 255; what JPEG makes of an empty page
 
 
 def picture_in_document(place: str, data: bytes, unpaid: int) -> PictureFacts:
-    """Return the same as `picture_facts` of a picture in a document, which is looked at once on many pages."""
-    digest = sha256(data).digest()
+    """Return the facts of a picture in a document."""
+    return facts_of_same(sha256(data).hexdigest(), place, data, unpaid)
+
+
+def facts_of_same(digest: str, place: str, data: bytes, unpaid: int) -> PictureFacts:
+    """Return the same as `picture_facts`; pictures of one SHA-256 are looked at once, wherever they are."""
     if digest not in _KNOWN:
         facts = picture_facts(data, unpaid)
         if facts.error == TOO_MUCH:

@@ -69,7 +69,8 @@ class Lengthened:
         high = MOST_LEVEL if before == 255 else 8 * (before - GREY + 1)
         steps = [0, *accumulate(self._differences)]
         means = range(low // self._step, high // self._step + 1)
-        return any([_brightness((mean + step) * self._step) for step in steps] == [before, *seen] for mean in means)
+        shown = [*zip(steps, [before, *seen], strict=True)]
+        return any(all(_brightness((mean + step) * self._step) == light for step, light in shown) for mean in means)
 
     def _fillings(self, bits: str) -> list[int]:
         """How many of the last bits may be ones that fill the byte; first where a block's end stands before them."""

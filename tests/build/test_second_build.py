@@ -235,7 +235,7 @@ def test_pictures_in_documents_alone_become_files_again(again: Path, counting: C
     assert_as_from_nothing(again, counting, editions=(Edition.PHONE,))
 
 
-@pytest.mark.skipif(not shutil.which("ffmpeg"), reason="films need ffmpeg")
+@pytest.mark.needs("ffmpeg")
 def test_films_are_taken_from_the_tree(tmp_path: Path, counting: CountingWorkers) -> None:
     """Each is the file that it was, whatever else changes; it is encoded again where somebody has changed it."""
     for name, rate in (("boat.en.mkv", "12"), ("rain.en.mkv", "10")):

@@ -12,7 +12,7 @@ demo: $(VENV)/ready
 	$(BIN)/packager build bundles/welcome -o welcome-built --skip-damaged
 	@echo "Open $(CURDIR)/welcome-built/welcome/index.html"
 
-# Under three minutes, before a commit.
+# Some four minutes on two cores, before a commit.
 quick: lint
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "not prove and not slow"
 
